@@ -1,0 +1,219 @@
+/**
+ * What kind of "no" a refusal is. Only the edge turns a kind into a status code; the rules have not heard of HTTP.
+ */
+export type Kind =
+  | 'malformed'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'absent'
+  | 'conflict'
+  | 'gone'
+  | 'tooLarge'
+  | 'unsupportedType'
+  | 'unprocessable'
+  | 'tooMany'
+  | 'unavailable';
+
+/**
+ * Every refusal the hub can give. A code is public: never renamed, never reused.
+ * `title` says what happened in plain words, `next` what to do about it.
+ */
+export const refusals = {
+  // The envelope, in the order in which it is checked.
+  ENVELOPE_TOO_LARGE: {
+    kind: 'tooLarge',
+    title: 'The envelope is larger than the hub accepts',
+    next: 'Send one return per envelope; the limit is envelopeBytes in /.well-known/hub.json.',
+  },
+  ENVELOPE_MALFORMED: {
+    kind: 'malformed',
+    title: 'This is not a signed envelope',
+    next: 'Send a JWS in flattened or general JSON serialization (RFC 7515), with strict base64url parts.',
+  },
+  ENVELOPE_ALGORITHM: {
+    kind: 'malformed',
+    title: 'The signature algorithm is not accepted',
+    next: 'Sign with EdDSA or ES256, the one registered with the key.',
+  },
+  ENVELOPE_HEADER: {
+    kind: 'malformed',
+    title: 'The protected header is not as required',
+    next: 'The protected header holds exactly alg, kid, typ, iat, jti and aud; nothing is unprotected.',
+  },
+  ENVELOPE_AUDIENCE: {
+    kind: 'unprocessable',
+    title: 'The envelope is addressed to another hub',
+    next: 'Set aud to the hubId in /.well-known/hub.json and sign again.',
+  },
+  ENVELOPE_STALE: {
+    kind: 'unprocessable',
+    title: 'The envelope was signed too long ago, or in the future',
+    next: 'Check the clock of the signing system and sign again; see iatPastSeconds and iatFutureSeconds in /.well-known/hub.json.',
+  },
+  KEY_UNKNOWN: {
+    kind: 'forbidden',
+    title: 'The signing key is not registered here',
+    next: 'Register the key with `hub keys register`, or sign with a registered one.',
+  },
+  KEY_REVOKED: {
+    kind: 'forbidden',
+    title: 'The signing key has been revoked',
+    next: 'Register a new key and sign with it.',
+  },
+  KEY_FOREIGN: {
+    kind: 'forbidden',
+    title: 'The key or the token belongs to another organisation than the return',
+    next: "Sign with a key of the return's own authority, and call with a token of the same authority.",
+  },
+  KEY_PROOF_INVALID: {
+    kind: 'unprocessable',
+    title: 'The proof of possession does not hold for this key',
+    next: 'Sign {"authority","kid"} with the new key and typ safeguarding-key-proof+jws;v=1; `hub keys register` does it.',
+  },
+  KEY_MALFORMED: {
+    kind: 'malformed',
+    title: 'This is not a public key that the hub can register',
+    next: 'Send a public JWK: Ed25519 (EdDSA) or P-256 (ES256), with kid and alg, without private parts.',
+  },
+  KEY_TAKEN: {
+    kind: 'conflict',
+    title: 'A key with this identifier or these bytes is already registered',
+    next: 'Choose a new kid and make a new key with `hub keys new`.',
+  },
+  KEY_ABSENT: { kind: 'absent', title: 'No such key', next: 'Check the kid.' },
+  SIGNATURE_INVALID: {
+    kind: 'forbidden',
+    title: 'The signature does not hold',
+    next: 'Sign the exact bytes that you send; do not change the payload after signing.',
+  },
+  // The return inside the envelope.
+  SUBMISSION_JTI_REUSED: {
+    kind: 'conflict',
+    title: 'This jti was already used for another payload',
+    next: 'Make a new jti of at least 120 random bits for every new return.',
+  },
+  SUBMISSION_INVALID: {
+    kind: 'unprocessable',
+    title: 'The return does not satisfy its dataset',
+    next: 'Mend every finding of severity error and send it again; `hub submission check` stores nothing.',
+  },
+  SUBMISSION_ABSENT: { kind: 'absent', title: 'No such submission', next: 'Check the id.' },
+  AGREEMENT_ABSENT: { kind: 'absent', title: 'No such agreement', next: 'Check the agreement’s id and version.' },
+  AGREEMENT_MALFORMED: {
+    kind: 'malformed',
+    title: 'The agreement document is not one that the hub understands',
+    next: 'Follow the JSON Schema in contracts/agreements; a constraint that is not understood refuses the whole document.',
+  },
+  AGREEMENT_STEP_REFUSED: {
+    kind: 'conflict',
+    title: 'The agreement does not allow this step',
+    next: 'Look at the agreement’s state first.',
+  },
+  AGREEMENT_NOT_PROPOSED: {
+    kind: 'conflict',
+    title: 'The agreement is not open for signature',
+    next: 'Propose it first.',
+  },
+  AGREEMENT_NOT_IN_FORCE: {
+    kind: 'forbidden',
+    title: 'The agreement is not in force',
+    next: 'Name an agreement and version that is in force today.',
+  },
+  AGREEMENT_NOT_A_PARTY: {
+    kind: 'forbidden',
+    title: 'The authority is not a party to the agreement',
+    next: 'Ask the regional lead which agreement your authority has signed.',
+  },
+  AGREEMENT_NOT_COVERED: {
+    kind: 'forbidden',
+    title: 'The agreement does not cover this',
+    next: 'Compare the dataset, its version, the tables, the period and the audience with the agreement.',
+  },
+  // Rounds and publications.
+  ROUND_ABSENT: { kind: 'absent', title: 'No such round', next: 'Check the id.' },
+  ROUND_EXISTS: {
+    kind: 'conflict',
+    title: 'There is already a round for this dataset and period in this region',
+    next: 'Use the round that exists.',
+  },
+  ROUND_DATES: {
+    kind: 'conflict',
+    title: 'The dates of the round do not follow one another',
+    next: 'The period ends before the round opens, and opens ≤ due ≤ closes.',
+  },
+  ROUND_NOT_OPEN: {
+    kind: 'conflict',
+    title: 'No round is open for this dataset and period',
+    next: 'Check the period inside the return against the open rounds of your region.',
+  },
+  ROUND_NOT_CLOSED: {
+    kind: 'conflict',
+    title: 'The round is not closed',
+    next: 'Close the round, or wait for its closing date, before publishing it.',
+  },
+  PUBLICATION_LINKED: {
+    kind: 'conflict',
+    title: 'The figures share unknown counts with an earlier publication',
+    next: 'Nothing has left. The two have to be protected together before this round can be published.',
+  },
+  PUBLICATION_UNSAFE: {
+    kind: 'conflict',
+    title: 'The figures could not be shown to be safe',
+    next: 'Nothing has left. Publish at a coarser level of detail, or without the breakdowns.',
+  },
+  PUBLICATION_TOO_FEW: {
+    kind: 'conflict',
+    title: 'Too few authorities have sent a return',
+    next: 'The agreement names the least number of authorities for an edition.',
+  },
+  PUBLICATION_POLICY: {
+    kind: 'conflict',
+    title: 'The agreement asks for a protection that this hub does not offer yet',
+    next: 'Nothing has left. Agree on protect "exact" without told, circles or merged categories.',
+  },
+  // Who is asking.
+  TOKEN_MISSING: { kind: 'unauthenticated', title: 'No access token was sent', next: 'Send Authorization: Bearer TOKEN.' },
+  TOKEN_INVALID: {
+    kind: 'unauthenticated',
+    title: 'The access token is not accepted',
+    next: 'Get a new token from the issuer named in /.well-known/hub.json, for the audience of this hub.',
+  },
+  NOT_FOR_THIS_ROLE: {
+    kind: 'forbidden',
+    title: 'Your role does not allow this',
+    next: 'Ask somebody of your organisation who holds the role.',
+  },
+  REGION_ABSENT: { kind: 'absent', title: 'No such region', next: 'Check the code; you see the regions that you belong to.' },
+  INDICATOR_ABSENT: { kind: 'absent', title: 'No such indicator or category', next: 'Look the code up in contracts/datasets.' },
+  DATASET_ABSENT: { kind: 'absent', title: 'No such dataset', next: 'Look the code up in contracts/datasets.' },
+  PERIOD_MALFORMED: {
+    kind: 'malformed',
+    title: 'This is not a period',
+    next: 'Write 2025-07, 2025-Q1, 2025-H1, 2025-FY or 2025-CY.',
+  },
+  CODE_MALFORMED: { kind: 'malformed', title: 'This is not a code of the right form', next: 'Check the code.' },
+  REQUEST_MALFORMED: {
+    kind: 'malformed',
+    title: 'The request is not in the form that the hub reads',
+    next: 'Check the request against the published schema.',
+  },
+  MEDIA_TYPE: {
+    kind: 'unsupportedType',
+    title: 'The content type or encoding is not accepted',
+    next: 'Send application/jose+json without Content-Encoding.',
+  },
+  PATH_ABSENT: { kind: 'absent', title: 'There is nothing at this address', next: 'See docs for the paths of a hub.' },
+  UNAVAILABLE: {
+    kind: 'unavailable',
+    title: 'The hub cannot answer just now',
+    next: 'Nothing was stored. Try again after the time in Retry-After.',
+  },
+  CONFIGURATION: {
+    kind: 'malformed',
+    title: 'A setting is wrong or missing',
+    next: 'Correct the variable that is named and start again.',
+  },
+  DATABASE_TOO_OLD: { kind: 'unavailable', title: 'The database is older than version 15', next: 'Use PostgreSQL 15 or newer.' },
+} as const satisfies Record<string, { kind: Kind; title: string; next: string }>;
+
+export type RefusalCode = keyof typeof refusals;

@@ -1,0 +1,6 @@
+export * from './canonical';
+export * from './clock';
+export * from './codes';
+export * from './period';
+export * from './refusal';
+export * from './strict-json';

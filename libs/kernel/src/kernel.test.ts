@@ -1,0 +1,110 @@
+import * as fc from 'fast-check';
+import {
+  canonical,
+  comparePeriods,
+  londonDate,
+  NotStrictJson,
+  overlap,
+  parseAuthorityCode,
+  parsePeriod,
+  parseRegionCode,
+  parseStrictJson,
+  Refusal,
+} from './index';
+
+const reasonOf = (text: string | Uint8Array, depth?: number) => {
+  try {
+    parseStrictJson(text, depth);
+    return 'accepted';
+  } catch (error) {
+    return error instanceof NotStrictJson ? `${error.reason} ${error.pointer}`.trim() : String(error);
+  }
+};
+
+describe('strict JSON', () => {
+  test.each([
+    ['{"a":1,"a":2}', 'duplicateKey /a'],
+    ['{"a":{"b":1,"\\u0062":2}}', 'duplicateKey /a/b'],
+    ['[1e2]', 'number /0'],
+    ['[1.0]', 'number /0'],
+    ['[-0]', 'number /0'],
+    ['[9007199254740992]', 'number /0'],
+    ['["\\ud800"]', 'string /0'],
+    ['{"a":1,}', 'syntax'],
+    ['/* */ {}', 'syntax'],
+    ['\ufeff{}', 'syntax'],
+    ['', 'syntax'],
+    ['[12.5, 0, -3, "{[", null]', 'accepted'],
+  ])('%s is %s', (text, verdict) => expect(reasonOf(text)).toBe(verdict));
+
+  test('refuses depth beyond its limit before it parses, and bytes that are not UTF-8', () => {
+    expect(reasonOf('['.repeat(10_000) + ']'.repeat(10_000))).toBe('depth');
+    expect(reasonOf('[[1]]', 1)).toBe('depth');
+    expect(reasonOf('[[1]]', 2)).toBe('accepted');
+    expect(reasonOf(new Uint8Array([0x22, 0xff, 0x22]))).toBe('encoding');
+  });
+
+  test('reads back every canonical text of JSON values with whole numbers', () => {
+    const json = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        fc.string(),
+        fc.maxSafeInteger().map((n) => (n === 0 ? 0 : n)),
+        fc.boolean(),
+        fc.constant(null),
+        fc.array(tie('value'), { maxLength: 4 }),
+        fc.dictionary(fc.string(), tie('value'), { maxKeys: 4, noNullPrototype: true }),
+      ),
+    })).value;
+    fc.assert(
+      fc.property(json, (value) => canonical(parseStrictJson(canonical(value))) === canonical(value)),
+    );
+  });
+});
+
+describe('periods', () => {
+  test.each([
+    ['2025-07', '2025-07-01', '2025-08-01'],
+    ['2025-12', '2025-12-01', '2026-01-01'],
+    ['2025-Q1', '2025-04-01', '2025-07-01'],
+    ['2025-Q4', '2026-01-01', '2026-04-01'],
+    ['2025-H1', '2025-04-01', '2025-10-01'],
+    ['2025-H2', '2025-10-01', '2026-04-01'],
+    ['2025-FY', '2025-04-01', '2026-04-01'],
+    ['2025-CY', '2025-01-01', '2026-01-01'],
+  ])('%s runs from %s until %s', (text, from, until) => expect(parsePeriod(text)).toMatchObject({ text, from, until }));
+
+  test.each(['2025-Q5', '2025-13', '2025-00', '25-Q1', '2025-q1', ' 2025-Q1', '2025-Q1\n', '2025'])(
+    'refuses %j without echoing it',
+    (text) => {
+      try {
+        parsePeriod(text);
+        throw new Error('accepted');
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'PERIOD_MALFORMED' });
+        expect(JSON.stringify((error as Refusal).facts)).not.toContain(JSON.stringify(text));
+      }
+    },
+  );
+
+  test('sort by their dates, not as text, and know when they share a day', () => {
+    const sorted = ['2025-Q4', '2025-12', '2025-Q1', '2024-FY'].map(parsePeriod).sort(comparePeriods);
+    expect(sorted.map((p) => p.text)).toEqual(['2024-FY', '2025-Q1', '2025-12', '2025-Q4']);
+    expect(overlap(parsePeriod('2025-FY'), parsePeriod('2025-Q4'))).toBe(true);
+    expect(overlap(parsePeriod('2024-FY'), parsePeriod('2025-Q1'))).toBe(false);
+  });
+});
+
+test('codes are parsed once, at the boundary', () => {
+  expect(parseAuthorityCode('E06000001')).toBe('E06000001');
+  expect(parseAuthorityCode('E09000021 / E09000027')).toBe('E09000021 / E09000027');
+  expect(() => parseAuthorityCode('e06000001')).toThrow(Refusal);
+  expect(parseRegionCode('net-eastern-project')).toBe('net-eastern-project');
+  expect(() => parseRegionCode('E13000001')).toThrow(Refusal);
+});
+
+test('a day ends at London midnight', () => {
+  expect(londonDate(new Date('2025-06-30T22:59:59Z'))).toBe('2025-06-30');
+  expect(londonDate(new Date('2025-06-30T23:00:00Z'))).toBe('2025-07-01');
+  expect(londonDate(new Date('2025-12-31T23:59:59Z'))).toBe('2025-12-31');
+});

@@ -1,0 +1,47 @@
+import { Refusal } from './refusal';
+
+export type PeriodKind = 'month' | 'quarter' | 'half' | 'year' | 'calendarYear';
+
+/**
+ * A reporting period. `from` and `until` are civil dates (`2025-04-01`), half-open: `until` is the day after the last.
+ * Months `2025-07`; quarters, half-years and years of the financial year that begins on 1 April: `2025-Q1` is April to
+ * June 2025, `2025-H1` April to September 2025, `2025-FY` April 2025 to March 2026; calendar years `2025-CY`.
+ */
+export interface Period {
+  readonly text: string;
+  readonly kind: PeriodKind;
+  readonly from: string;
+  readonly until: string;
+}
+
+/** The first day of month `month`, counted from January (0) of `year` and allowed to run past December. */
+const firstOf = (year: number, month: number) =>
+  `${year + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}-01`;
+
+const FORM = /^(20\d\d)-(?:(0[1-9]|1[0-2])|Q([1-4])|H([12])|(FY)|(CY))$/;
+
+/** @throws Refusal PERIOD_MALFORMED when `text` is not written as above. */
+export function parsePeriod(text: string): Period {
+  const match = FORM.exec(text);
+  if (!match) throw new Refusal('PERIOD_MALFORMED', { expected: '2025-07, 2025-Q1, 2025-H1, 2025-FY or 2025-CY' });
+  const year = Number(match[1]);
+  const span = (kind: PeriodKind, month: number, months: number): Period => ({
+    text,
+    kind,
+    from: firstOf(year, month),
+    until: firstOf(year, month + months),
+  });
+  if (match[2]) return span('month', Number(match[2]) - 1, 1);
+  if (match[3]) return span('quarter', 3 * Number(match[3]), 3);
+  if (match[4]) return span('half', 6 * Number(match[4]) - 3, 6);
+  if (match[5]) return span('year', 3, 12);
+  return span('calendarYear', 0, 12);
+}
+
+/** Earlier first; of two that begin together the shorter first. For `sort`. */
+export const comparePeriods = (a: Period, b: Period): number =>
+  a.from !== b.from ? (a.from < b.from ? -1 : 1) : a.until < b.until ? -1 : a.until > b.until ? 1 : 0;
+
+/** Whether the two share a day. */
+export const overlap = (a: Pick<Period, 'from' | 'until'>, b: Pick<Period, 'from' | 'until'>): boolean =>
+  a.from < b.until && b.from < a.until;

@@ -1,0 +1,36 @@
+import { refusals, type RefusalCode } from '@hub/contracts';
+
+/** Parsed values and what was expected; never text that failed to parse. */
+export type Facts = Readonly<Record<string, string | number>>;
+
+/** What validation noticed: which rule, where, how grave, and what would be right. `found` is a parsed value only. */
+export interface Finding {
+  readonly severity: 'error' | 'query' | 'note';
+  readonly rule: string;
+  /** JSON pointer (RFC 6901) into the payload; '' is the whole document. */
+  readonly pointer: string;
+  readonly message: string;
+  readonly expected?: string;
+  readonly found?: string;
+}
+
+/**
+ * A rule of the domain said no. The code is public and stable (contracts/refusals.ts); its kind becomes a status
+ * only at the edge.
+ */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  constructor(
+    readonly code: RefusalCode,
+    readonly facts: Facts = {},
+    readonly more: { readonly pointer?: string; readonly findings?: readonly Finding[] } = {},
+  ) {
+    super(refusals[code].title);
+  }
+  get kind() {
+    return refusals[this.code].kind;
+  }
+  get next() {
+    return refusals[this.code].next;
+  }
+}

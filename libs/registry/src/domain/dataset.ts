@@ -1,0 +1,83 @@
+import type { PeriodKind } from '@hub/kernel';
+
+/**
+ * A dataset specification: what a collection asks for, as data (contracts/datasets/*.json).
+ * A new collection is a new file there, not new code.
+ */
+export interface Dataset {
+  readonly v: 1;
+  readonly code: string;
+  /** `major.minor` */
+  readonly version: string;
+  readonly title: string;
+  readonly frequency: PeriodKind;
+  readonly dimensions: Readonly<Record<string, Dimension>>;
+  readonly indicators: readonly Indicator[];
+  readonly rules: readonly Rule[];
+}
+
+export interface Dimension {
+  readonly name: string;
+  readonly categories: readonly Category[];
+}
+
+export interface Category {
+  /** kebab-case, unique in its dimension */
+  readonly code: string;
+  readonly name: string;
+  /** The code of the national return, where there is one. */
+  readonly national?: string;
+}
+
+export interface Indicator {
+  /** The catalogue's code, `RF01`. */
+  readonly code: string;
+  readonly name: string;
+  /** What `count` counts, in words. */
+  readonly counts: string;
+  /** Whom it counts. Thresholds count people, and staff are people too. */
+  readonly people: 'children' | 'events' | 'staff' | 'respondents';
+  readonly unit: 'per10000' | 'percent' | 'mean';
+  readonly polarity: 'higher' | 'lower' | 'neutral';
+  readonly basis: 'flow' | 'snapshot' | 'rolling12' | 'survey';
+  /** Decimals of the count, 0 or 1. Values inside the hub are whole numbers of 10^-decimals. */
+  readonly decimals: 0 | 1;
+  readonly denominator: Denominator;
+  readonly source: string;
+  /** Everyone in one answer is then sensitive too. */
+  readonly sensitive?: boolean;
+  /** The Department prints this measure itself: such cells are known anyway and can never be cover. */
+  readonly nationallyPublished?: { readonly by: string; readonly threshold: number; readonly rounding: number };
+  readonly breakdowns: readonly Breakdown[];
+}
+
+export type Denominator =
+  /** Children aged 0 to 17, fixed by the hub: no `of` is sent. */
+  | { readonly population: '0-17' }
+  /** The count of another indicator of the same dataset (and of its same category, where it has the dimension). */
+  | { readonly indicator: string }
+  /** A count that only this row carries, in `of`. */
+  | { readonly own: string };
+
+export interface Breakdown {
+  readonly dimension: string;
+  /** Codes of the dimension that are asked for; absent: all of them. */
+  readonly categories?: readonly string[];
+  /** Whether the categories cover everyone counted, once each: then they sum to the total. */
+  readonly exhaustive: boolean;
+  /** The indicator whose total the categories sum to; absent: the indicator itself. */
+  readonly sumsTo?: string;
+}
+
+/**
+ * A linear rule between counts of one return, `lower ≤ Σ factor × count ≤ upper`. A term names an indicator, or one
+ * category of it: `SF04`, `SF04|duration=0-10`. Where a term has no count the rule does not apply.
+ * Everybody knows the rules, so each is also an equation or range that an attacker can use.
+ */
+export interface Rule {
+  readonly code: string;
+  readonly message: string;
+  readonly terms: readonly (readonly [term: string, factor: number])[];
+  readonly lower?: number;
+  readonly upper?: number;
+}
