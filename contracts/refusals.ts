@@ -104,6 +104,16 @@ export const refusals = {
     title: 'The agreement document is not one that the hub understands',
     next: 'Follow the JSON Schema in contracts/agreements; a constraint that is not understood refuses the whole document.',
   },
+  AGREEMENT_UNSUPPRESSED: {
+    kind: 'unprocessable',
+    title: 'The agreement asks for figures without suppression',
+    next: 'Such sharing is not offered, not even between named officers: use threshold 3 or more and presentation "named".',
+  },
+  AGREEMENT_SIGNATURE_MALFORMED: {
+    kind: 'malformed',
+    title: 'This is not a signature of an agreement',
+    next: 'Send a flattened JWS whose protected header holds exactly alg, kid, typ and iat, over the RFC 8785 form of the document.',
+  },
   AGREEMENT_STEP_REFUSED: {
     kind: 'conflict',
     title: 'The agreement does not allow this step',

@@ -1,0 +1,203 @@
+import * as fc from 'fast-check';
+import { parsePeriod } from '@hub/kernel';
+import { anAgreement, hartlepool, middlesbrough, redcar } from '../agreement.builder';
+import { decide, permitOrThrow, sign, take, type Agreement, type PartyStanding, type Question } from './index';
+
+const today = '2025-07-01';
+const annual = anAgreement.documentBetween([hartlepool]).tables[0]!;
+const agreement = anAgreement.inForce(
+  anAgreement.documentBetween([hartlepool, middlesbrough], {
+    tables: [
+      annual,
+      {
+        dataset: 'safeguarding-quarterly',
+        versions: { from: '1.2' },
+        indicators: ['RF01', 'CP01'],
+        breakdowns: ['source', 'age'],
+        frequency: 'quarter',
+      },
+      {
+        dataset: 'safeguarding-quarterly',
+        versions: { from: '1.2' },
+        indicators: ['SF01'],
+        breakdowns: 'none',
+        frequency: 'quarter',
+      },
+    ],
+  }),
+);
+
+const accept = {
+  door: 'accept',
+  authority: hartlepool,
+  dataset: { code: 'safeguarding-quarterly', version: '1.2' },
+  period: parsePeriod('2025-Q1'),
+} as const satisfies Question;
+const compile = { ...accept, door: 'compile', indicator: 'RF01', breakdown: 'source' } as const satisfies Question;
+const read = {
+  door: 'read',
+  roles: ['regional-lead'],
+  region: 'E12000001',
+  dataset: { code: 'safeguarding-quarterly', version: '1.2' },
+} as const satisfies Question;
+
+const answer = (question: Question, of: Agreement = agreement, on = today) => {
+  const decision = decide(of, question, on);
+  return decision.permitted ? `permit ${decision.clause}` : `${decision.code} ${decision.clause}`;
+};
+const standing = (change: PartyStanding): Agreement => ({
+  ...agreement,
+  parties: new Map([...agreement.parties, [hartlepool, change]]),
+});
+
+test.each<[rule: string, question: Question, expected: string]>([
+  ['the own table of a party', accept, 'permit /tables/1'],
+  [
+    'another table of a party',
+    { ...accept, dataset: { code: 'safeguarding-annual', version: '1.0' }, period: parsePeriod('2024-FY') },
+    'permit /tables/0',
+  ],
+  ['an authority outside', { ...accept, authority: redcar }, 'AGREEMENT_NOT_A_PARTY /parties'],
+  [
+    'a dataset that no table lists',
+    { ...accept, dataset: { code: 'workforce', version: '1.2' } },
+    'AGREEMENT_NOT_COVERED /tables',
+  ],
+  [
+    'a version before',
+    { ...accept, dataset: { ...accept.dataset, version: '1.1' } },
+    'AGREEMENT_NOT_COVERED /tables/1/versions',
+  ],
+  [
+    'a version after, compared by number',
+    { ...accept, dataset: { ...accept.dataset, version: '1.10' } },
+    'permit /tables/1',
+  ],
+  [
+    'the first version beyond the range',
+    { ...accept, dataset: { code: 'safeguarding-annual', version: '2.0' }, period: parsePeriod('2024-FY') },
+    'AGREEMENT_NOT_COVERED /tables/0/versions',
+  ],
+  ['another frequency', { ...accept, period: parsePeriod('2024-FY') }, 'AGREEMENT_NOT_COVERED /tables/1/frequency'],
+  ['a period that begins before', { ...accept, period: parsePeriod('2021-Q4') }, 'AGREEMENT_NOT_COVERED /effective'],
+  ['the first period', { ...accept, period: parsePeriod('2022-Q1') }, 'permit /tables/1'],
+  ['the last period', { ...accept, period: parsePeriod('2029-Q4') }, 'permit /tables/1'],
+  ['a period that ends after', { ...accept, period: parsePeriod('2030-Q1') }, 'AGREEMENT_NOT_COVERED /effective'],
+  ['a listed indicator and dimension', compile, 'permit /tables/1'],
+  ['its total', { ...compile, breakdown: null }, 'permit /tables/1'],
+  ['an indicator that is not listed', { ...compile, indicator: 'CN01' }, 'AGREEMENT_NOT_COVERED /tables/1/indicators'],
+  [
+    'a dimension that is not listed',
+    { ...compile, breakdown: 'ethnicity' },
+    'AGREEMENT_NOT_COVERED /tables/1/breakdowns',
+  ],
+  ['totals alone', { ...compile, indicator: 'SF01', breakdown: null }, 'permit /tables/2'],
+  [
+    'a breakdown where there are totals alone',
+    { ...compile, indicator: 'SF01' },
+    'AGREEMENT_NOT_COVERED /tables/2/breakdowns',
+  ],
+  ['an authority outside, at compile', { ...compile, authority: redcar }, 'AGREEMENT_NOT_A_PARTY /parties'],
+  ['a role in the audience', read, 'permit /audience/0'],
+  ['one of several roles', { ...read, roles: ['board-chair', 'authority-analyst'] }, 'permit /audience/0'],
+  ['a role outside the audience', { ...read, roles: ['board-chair'] }, 'AGREEMENT_NOT_COVERED /audience'],
+  ['no role at all', { ...read, roles: [] }, 'AGREEMENT_NOT_COVERED /audience'],
+  ['another region', { ...read, region: 'E12000005' }, 'AGREEMENT_NOT_COVERED /audience'],
+  [
+    'a dataset that is not shared',
+    { ...read, dataset: { code: 'workforce', version: '1.0' } },
+    'AGREEMENT_NOT_COVERED /tables',
+  ],
+  [
+    'a version that is not shared',
+    { ...read, dataset: { ...read.dataset, version: '1.0' } },
+    'AGREEMENT_NOT_COVERED /tables/1/versions',
+  ],
+])('%s', (_rule, question, expected) => expect(answer(question)).toBe(expected));
+
+describe.each<[door: string, question: Question]>([
+  ['accept', accept],
+  ['compile', compile],
+  ['read', read],
+])('the door %s', (_door, question) => {
+  test('opens in force alone', () => {
+    const { document } = agreement;
+    const proposed = anAgreement.proposed(document);
+    const suspended = take(agreement, 'suspend');
+    const permitted = answer(question);
+    expect(permitted).toMatch(/^permit/);
+    expect(answer(question, take(suspended, 'resume'))).toBe(permitted);
+    for (const closed of [
+      proposed,
+      sign(proposed, hartlepool),
+      suspended,
+      take(agreement, 'expire'),
+      take(agreement, 'terminate'),
+      take(agreement, 'supersede'),
+    ]) {
+      expect(answer(question, closed)).toBe('AGREEMENT_NOT_IN_FORCE ');
+    }
+  });
+
+  test('opens on the first day, and closes with the last', () => {
+    expect(answer(question, agreement, '2022-03-31')).toBe('AGREEMENT_NOT_IN_FORCE /effective');
+    expect(answer(question, agreement, '2022-04-01')).toMatch(/^permit/);
+    expect(answer(question, agreement, '2030-03-31')).toMatch(/^permit/);
+    expect(answer(question, agreement, '2030-04-01')).toBe('AGREEMENT_NOT_IN_FORCE /effective');
+  });
+});
+
+test.each([['accept', accept] as const, ['compile', compile] as const])(
+  'a party that withdraws shares until that day, at %s',
+  (_door, question) => {
+    const leaving = standing({ status: 'withdrawn', withdrawnFrom: '2025-07-02' });
+    expect(answer(question, leaving, '2025-07-01')).toBe('permit /tables/1');
+    expect(answer(question, leaving, '2025-07-02')).toBe('AGREEMENT_NOT_A_PARTY /parties/0');
+    expect(answer({ ...question, authority: middlesbrough }, leaving, '2025-07-02')).toBe('permit /tables/1');
+  },
+);
+
+test('a standing that says less than signed lets nothing in', () => {
+  expect(answer(accept, standing({ status: 'invited' }))).toBe('AGREEMENT_NOT_A_PARTY /parties/0');
+  expect(answer(accept, standing({ status: 'invited', withdrawnFrom: '2029-01-01' }))).toBe(
+    'AGREEMENT_NOT_A_PARTY /parties/0',
+  );
+  expect(answer(accept, standing({ status: 'withdrawn' }))).toBe('AGREEMENT_NOT_A_PARTY /parties/0');
+});
+
+test('a refusal names agreement and clause', () => {
+  expect(permitOrThrow(decide(agreement, accept, today))).toMatchObject({ permitted: true, clause: '/tables/1' });
+  expect(() => permitOrThrow(decide(agreement, { ...accept, authority: redcar }, today))).toThrow(
+    expect.objectContaining({
+      code: 'AGREEMENT_NOT_A_PARTY',
+      facts: { agreement: 'example-benchmarking', version: 1, clause: '/parties' },
+    }),
+  );
+});
+
+test('whatever is compiled was accepted: the compile door is never wider than the accept door', () => {
+  const question = fc.record({
+    authority: fc.constantFrom(hartlepool, middlesbrough, redcar),
+    dataset: fc.record({
+      code: fc.constantFrom('safeguarding-annual', 'safeguarding-quarterly', 'workforce'),
+      version: fc.constantFrom('0.9', '1.0', '1.2', '1.10', '2.0'),
+    }),
+    period: fc
+      .constantFrom('2021-FY', '2022-FY', '2024-FY', '2025-Q1', '2025-07', '2029-Q4', '2030-Q1')
+      .map(parsePeriod),
+    indicator: fc.constantFrom('RF01', 'CP01', 'SF01', 'CN01'),
+    breakdown: fc.constantFrom(null, 'source', 'age', 'ethnicity'),
+  });
+  let permitted = 0;
+  fc.assert(
+    fc.property(question, fc.constantFrom('2022-04-01', today, '2030-04-01'), (asked, on) => {
+      const compiled = decide(agreement, { ...asked, door: 'compile' }, on).permitted;
+      if (compiled) permitted++;
+      expect(compiled && !decide(agreement, { ...asked, door: 'accept' }, on).permitted).toBe(false);
+      // Leaving a breakdown out never turns a yes into a no.
+      expect(compiled && !decide(agreement, { ...asked, door: 'compile', breakdown: null }, on).permitted).toBe(false);
+    }),
+    { numRuns: 2000, seed: 3 },
+  );
+  expect(permitted).toBeGreaterThan(20);
+});

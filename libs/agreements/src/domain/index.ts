@@ -1,0 +1,4 @@
+export * from './agreement';
+export * from './decide';
+export * from './document';
+export * from './signature';

@@ -1,0 +1,107 @@
+import { FlattenedSign, flattenedVerify, importJWK, type JWK } from 'jose';
+import { canonical, parseStrictJson, Refusal, type AuthorityCode } from '@hub/kernel';
+import type { AgreementDocument } from './document';
+
+export const AGREEMENT_SIGNATURE_TYPE = 'safeguarding-agreement+jws;v=1';
+
+/** A public key as the hub has registered it. */
+export interface RegisteredKey {
+  readonly kid: string;
+  readonly organisation: string;
+  readonly algorithm: 'EdDSA' | 'ES256';
+  readonly jwk: object;
+  readonly state: 'pending' | 'active' | 'revoked';
+}
+
+/** What a verified signature says. */
+export interface AgreementSignature {
+  readonly authority: AuthorityCode;
+  readonly kid: string;
+  /** When it was signed, by the signer's clock; seconds since 1970. */
+  readonly signedAt: number;
+}
+
+/** The text that the parties sign: the RFC 8785 form of the document. */
+export const agreementDigestInput = (document: AgreementDocument): string => canonical(document);
+
+/**
+ * One party's signature: a flattened JWS (RFC 7515) over the RFC 8785 form, as JSON text.
+ * @param jwk       private key with `kid` and `alg` (EdDSA or ES256)
+ * @param signedAt  the moment of signing
+ */
+export async function signAgreementDocument(document: AgreementDocument, jwk: JWK, signedAt: Date): Promise<string> {
+  const { kid, alg } = jwk;
+  if (!kid || (alg !== 'EdDSA' && alg !== 'ES256'))
+    throw new Refusal('KEY_MALFORMED', { expected: 'kid, and alg EdDSA or ES256' });
+  const jws = await new FlattenedSign(Buffer.from(agreementDigestInput(document)))
+    .setProtectedHeader({ alg, kid, typ: AGREEMENT_SIGNATURE_TYPE, iat: Math.floor(signedAt.getTime() / 1000) })
+    .sign(await importJWK(jwk, alg));
+  return JSON.stringify({ payload: jws.payload, protected: jws.protected, signature: jws.signature });
+}
+
+/**
+ * Verifies one party's signature of exactly this document. The key's organisation says which party signed; whether it
+ * is the one that the caller acts for is for the caller to compare.
+ * @param jwsText  as received
+ * @param keyOf    the registered key of that name, whatever its state
+ * @throws Refusal AGREEMENT_SIGNATURE_MALFORMED; KEY_UNKNOWN (also for a key that is not approved yet) | KEY_REVOKED;
+ *   AGREEMENT_NOT_A_PARTY when the key belongs to none of the parties; SIGNATURE_INVALID, also for another document
+ */
+export async function verifyAgreementSignature(
+  document: AgreementDocument,
+  jwsText: string,
+  keyOf: (kid: string) => RegisteredKey | undefined | Promise<RegisteredKey | undefined>,
+): Promise<AgreementSignature> {
+  const parts = membersOf(read(jwsText), ['payload', 'protected', 'signature']);
+  const [payload, header, signature] = [parts.payload, parts.protected, parts.signature].map(strictBytes);
+  if (!payload || !header || !signature) throw malformed('strict base64url');
+  const { alg, kid, typ, iat } = membersOf(read(header), ['alg', 'kid', 'typ', 'iat']);
+  if (typ !== AGREEMENT_SIGNATURE_TYPE) throw malformed(`typ ${AGREEMENT_SIGNATURE_TYPE}`);
+  if (typeof kid !== 'string' || kid === '') throw malformed('kid as text');
+  if (typeof iat !== 'number' || !Number.isSafeInteger(iat) || iat < 0) throw malformed('iat as whole seconds');
+
+  const key = await keyOf(kid);
+  if (!key || key.state === 'pending') throw new Refusal('KEY_UNKNOWN');
+  if (key.state === 'revoked') throw new Refusal('KEY_REVOKED', { kid: key.kid });
+  // The registered key fixes the algorithm; what the header says must agree with it.
+  if (alg !== key.algorithm) throw new Refusal('SIGNATURE_INVALID', { expected: `alg ${key.algorithm}` });
+  const party = document.parties.find(({ authority }) => authority === key.organisation);
+  if (!party) throw new Refusal('AGREEMENT_NOT_A_PARTY', { authority: key.organisation });
+
+  const verified = await flattenedVerify(
+    parts as { payload: string; protected: string; signature: string },
+    await importJWK(key.jwk as JWK, key.algorithm),
+    { algorithms: [key.algorithm] },
+  ).catch(() => undefined);
+  if (!verified) throw new Refusal('SIGNATURE_INVALID', { kid: key.kid });
+  if (!payload.equals(Buffer.from(agreementDigestInput(document)))) {
+    throw new Refusal('SIGNATURE_INVALID', { expected: 'the RFC 8785 form of this document as payload' });
+  }
+  return { authority: party.authority, kid: key.kid, signedAt: iat };
+}
+
+const malformed = (expected: string) => new Refusal('AGREEMENT_SIGNATURE_MALFORMED', { expected });
+
+function read(input: string | Uint8Array): unknown {
+  try {
+    return parseStrictJson(input, 1);
+  } catch {
+    throw malformed('strict JSON');
+  }
+}
+
+/** The members of an object that has exactly these. */
+function membersOf<Name extends string>(value: unknown, expected: readonly Name[]): Record<Name, unknown> {
+  const found = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+  if (found.length !== expected.length || !expected.every((name) => found.includes(name))) {
+    throw malformed(`exactly the members ${expected.join(', ')}`);
+  }
+  return value as Record<Name, unknown>;
+}
+
+/** The bytes of a base64url text that is the only one for them; undefined for any other (jose would accept more). */
+function strictBytes(text: unknown): Buffer | undefined {
+  if (typeof text !== 'string' || text === '') return undefined;
+  const bytes = Buffer.from(text, 'base64url');
+  return bytes.toString('base64url') === text ? bytes : undefined;
+}
