@@ -1,0 +1,44 @@
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { askForToken, startIssuer, type Issuer } from '../issuer/issuer';
+
+let issuer: Issuer;
+beforeAll(async () => {
+  issuer = await startIssuer({ audience: 'https://hub.example/graphql', ttl: 60 });
+});
+afterAll(() => issuer.stop());
+
+test('the development issuer gives access tokens of RFC 9068, checked by its published keys', async () => {
+  const discovery = (await (await fetch(`${issuer.issuer}/.well-known/openid-configuration`)).json()) as Record<
+    string,
+    string
+  >;
+  expect(discovery.issuer).toBe(issuer.issuer);
+  const keys = createRemoteJWKSet(new URL(discovery.jwks_uri!));
+  for (const [role, code] of [
+    ['regional-lead', 'E12000001'],
+    ['authority-system', 'E06000061 / E06000062'],
+    ['steward', 'hub'],
+  ] as const) {
+    const { payload } = await jwtVerify(await issuer.tokenFor(role, code), keys, {
+      issuer: issuer.issuer,
+      audience: 'https://hub.example/graphql',
+      typ: 'at+jwt',
+      algorithms: ['ES256'],
+    });
+    expect(payload.sub).toBe(`${role}@${code}`);
+    expect(payload.exp! - payload.iat!).toBe(60);
+  }
+});
+
+test('it gives none for a role that does not exist, nor without its secret', async () => {
+  await expect(issuer.tokenFor('king', 'E12000001')).rejects.toThrow('invalid_client');
+  await expect(issuer.tokenFor('regional-lead', 'Leeds')).rejects.toThrow('invalid_client');
+  await expect(askForToken(issuer.issuer, 'guess', 'steward', 'hub')).rejects.toThrow('invalid_client');
+});
+
+test('it ends when it is told to, and then gives no tokens', async () => {
+  const short = await startIssuer({ audience: 'https://other.example' });
+  expect(await short.tokenFor('auditor', 'hub')).toMatch(/^ey/);
+  await short.stop();
+  await expect(short.tokenFor('auditor', 'hub')).rejects.toThrow();
+});
