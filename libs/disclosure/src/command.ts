@@ -1,0 +1,72 @@
+import { NotStrictJson, parseStrictJson } from '@hub/kernel';
+import { audit } from './audit';
+import { ProblemMalformed, parseCertificate, parseProblem, parseRelease } from './problem';
+import { protect } from './protect';
+
+/** What a run of the command leaves: 0 done or safe, 1 refused or exposed, 2 wrong usage or malformed input. */
+export interface CommandResult {
+  readonly exitCode: 0 | 1 | 2;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const USAGE = `usage: hub disclosure protect [--time-limit SECONDS] [--json]   a problem on stdin, the decision on stdout
+       hub disclosure audit [--json]                             a problem with a decision on stdin, the verdict on stdout
+`;
+
+const wrong = (message: string): CommandResult => ({ exitCode: 2, stdout: '', stderr: `${message}\n` });
+
+/** The time limit in seconds, undefined where none is given, null where the arguments are wrong. */
+function timeLimitOf(action: string, options: readonly string[]): number | undefined | null {
+  let limit: number | undefined;
+  for (let i = 0; i < options.length; i++) {
+    if (options[i] === '--json') continue;
+    if (options[i] !== '--time-limit' || action !== 'protect' || limit !== undefined) return null;
+    const text = options[++i] ?? '';
+    if (!/^\d+(\.\d+)?$/.test(text) || Number(text) <= 0 || Number(text) > 86_400) return null;
+    limit = Number(text);
+  }
+  return limit;
+}
+
+/**
+ * `hub disclosure protect|audit`: JSON in, one JSON document out, whether or not `--json` is given.
+ * @param args   what follows `hub disclosure`: the action and its options
+ * @param stdin  the whole of standard input
+ */
+export async function runDisclosureCommand(args: readonly string[], stdin: string): Promise<CommandResult> {
+  const [action = '', ...options] = args;
+  if (action !== 'protect' && action !== 'audit') return wrong(USAGE.trimEnd());
+  const timeLimitSeconds = timeLimitOf(action, options);
+  if (timeLimitSeconds === null) return wrong(USAGE.trimEnd());
+  try {
+    const json = parseStrictJson(stdin);
+    const answer = action === 'protect' ? await runProtect(json, timeLimitSeconds) : await runAudit(json);
+    const isGood = answer.status === 'protected' || answer.status === 'safe';
+    const stderr = isGood ? '' : `${answer.status}: ${answer.exposed.length} pairs of cell and attacker are exposed\n`;
+    return { exitCode: isGood ? 0 : 1, stdout: `${JSON.stringify(answer)}\n`, stderr };
+  } catch (error) {
+    if (error instanceof ProblemMalformed) return wrong(`malformed problem: ${error.message}`);
+    if (error instanceof NotStrictJson)
+      return wrong(`malformed problem: ${error.message}${error.pointer ? ` (at ${error.pointer})` : ''}`);
+    throw error;
+  }
+}
+
+/** A decision or certificate beside a problem is not part of it; `protect` makes its own. */
+function runProtect(json: unknown, timeLimitSeconds: number | undefined) {
+  return protect(parseProblem(json), timeLimitSeconds === undefined ? {} : { timeLimitSeconds });
+}
+
+function runAudit(json: unknown) {
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw new ProblemMalformed('expected an object');
+  const { decision, certificate, ...rest } = json as Record<string, unknown>;
+  if (decision === undefined) throw new ProblemMalformed('member decision is missing');
+  const problem = parseProblem(rest);
+  // The whole answer of `protect` may stand as the decision: what is hidden counts, and its certificate is checked.
+  const given = typeof decision === 'object' && decision !== null ? (decision as Record<string, unknown>) : {};
+  const release = parseRelease({ suppressed: given.suppressed }, problem);
+  const proof = certificate ?? given.certificate;
+  return audit(problem, release, proof === undefined ? undefined : parseCertificate(proof));
+}

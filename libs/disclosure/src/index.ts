@@ -1,0 +1,10 @@
+export * from './problem';
+export { audit } from './audit';
+export type { Verdict } from './audit';
+export { checkCertificate } from './certificate';
+export type { CertificateVerdict } from './certificate';
+export { runDisclosureCommand } from './command';
+export type { CommandResult } from './command';
+export { protect } from './protect';
+export type { Decision, Protected, ProtectOptions, Refused } from './protect';
+export { protectInThread } from './thread';
