@@ -1,0 +1,4 @@
+export * from './leaf';
+export * from './merkle';
+export * from './note';
+export * from './receipt';
