@@ -1,0 +1,163 @@
+/**
+ * Which way the arrows point: contracts <- kernel <- a library's domain/ <- its framework side <- apps.
+ * `npm run arrows` draws every import and holds it against these rules. Each comment is the reason.
+ */
+const tests = '\\.test\\.ts$';
+const doors = '^libs/[^/]+/src/(domain/)?index\\.ts$';
+/** Libraries that are pure as a whole: usable from the command line and by authorities' own systems. */
+const pure = 'disclosure|statistics|client';
+const frameworks =
+  'node_modules/(@nestjs|@apollo|@as-integrations|typeorm|pg|bull|passport|passport-jwt|class-validator|class-transformer|graphql|express|rxjs|reflect-metadata|pino)/';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'contracts-stand-alone',
+      comment: 'Outsiders rely on the contracts; what they promise must not move because our code did.',
+      severity: 'error',
+      from: { path: '^contracts/', pathNot: tests },
+      to: { path: '^(libs|apps|test)/' },
+    },
+    {
+      name: 'kernel-knows-contracts-alone',
+      comment: 'Everything rests on the kernel: an arrow out of it would be an arrow into everything.',
+      severity: 'error',
+      from: { path: '^libs/kernel/' },
+      to: { path: '^(libs/(?!kernel/)|apps/|test/)' },
+    },
+    {
+      name: 'domain-is-pure',
+      comment:
+        'Rules are read and tested without a framework: a domain knows kernel, contracts, pure libraries and the domain doors of others.',
+      severity: 'error',
+      from: { path: '^libs/([^/]+)/src/domain/', pathNot: tests },
+      to: {
+        path: '^(libs|apps|test)/',
+        pathNot: [
+          '^libs/kernel/',
+          '^libs/$1/src/domain/',
+          '^libs/[^/]+/src/domain/index\\.ts$',
+          `^libs/(${pure})/src/index\\.ts$`,
+        ],
+      },
+    },
+    {
+      name: 'pure-libraries-stay-pure',
+      comment:
+        'The command line and the client of an authority load these; one arrow to the framework side would load Nest with them.',
+      severity: 'error',
+      from: { path: `^libs/(${pure})/`, pathNot: tests },
+      to: {
+        path: '^(libs|apps|test)/',
+        pathNot: [
+          '^libs/$1/',
+          '^libs/kernel/',
+          '^libs/[^/]+/src/domain/index\\.ts$',
+          `^libs/(${pure})/src/index\\.ts$`,
+        ],
+      },
+    },
+    {
+      name: 'no-framework-in-the-rules',
+      comment:
+        'A rule that needs a decorator or a database cannot be checked by reading it, nor used where neither exists.',
+      severity: 'error',
+      from: { path: `^(contracts|libs/kernel|libs/(${pure})|libs/[^/]+/src/domain)/`, pathNot: tests },
+      to: { path: frameworks },
+    },
+    {
+      name: 'one-door-between-libraries',
+      comment:
+        'What a library does not export it may change freely; other libraries enter by index.ts or domain/index.ts.',
+      severity: 'error',
+      from: { path: '^libs/([^/]+)/' },
+      to: { path: '^libs/(?!$1/)[^/]+/', pathNot: doors },
+    },
+    {
+      name: 'one-door-from-outside',
+      comment:
+        'Apps and journeys use what every user of a library can use; only test data has a door of its own (*.builder.ts).',
+      severity: 'error',
+      from: { path: '^(apps|test)/' },
+      to: { path: '^libs/', pathNot: [doors, '^libs/[^/]+/src/[^/]+\\.builder\\.ts$'] },
+    },
+    {
+      name: 'test-data-stays-in-tests',
+      comment: 'A builder makes agreements nobody signed; running code must not be able to.',
+      severity: 'error',
+      from: { path: '^(apps|libs|contracts)/', pathNot: ['\\.test\\.ts$', '\\.builder\\.ts$'] },
+      to: { path: '\\.builder\\.ts$' },
+    },
+    {
+      name: 'apps-are-ends',
+      comment: 'An app is wiring. What two of them need belongs into a library.',
+      severity: 'error',
+      from: { path: '^(libs|contracts)/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'one-app-is-not-another',
+      comment: 'Two processes that share an app cannot be started, scaled or granted apart.',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/(?!$1/)' },
+    },
+    {
+      name: 'tests-are-ends',
+      comment: 'Seeds, issuers and journeys are not part of what runs.',
+      severity: 'error',
+      from: { path: '^(apps|libs|contracts)/', pathNot: tests },
+      to: { path: '^test/' },
+    },
+    {
+      name: 'no-test-of-a-test',
+      comment:
+        'Importing a test file runs its tests a second time, under another name; shared helpers are files of their own.',
+      severity: 'error',
+      from: {},
+      to: { path: tests },
+    },
+    {
+      name: 'reading-never-sees-intake',
+      comment:
+        'A query about others reads publications and nothing else: a bug in a resolver then cannot leak raw cells.',
+      severity: 'error',
+      from: { path: '^libs/(benchmarks|voice|exchange)/', pathNot: tests },
+      to: { path: ['^libs/submissions/', 'intake'] },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'In a circle nothing can be understood, tested or loaded first.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-development-packages-at-run-time',
+      comment: 'A production install leaves devDependencies out.',
+      severity: 'error',
+      from: { path: '^(apps|libs|contracts)/', pathNot: [tests, '\\.builder\\.ts$'] },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: 'node_modules/@types/' },
+    },
+    {
+      name: 'every-import-is-found',
+      comment: 'An import that cannot be followed cannot be judged by any rule above.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    webpackConfig: { fileName: 'infra/arrows.cjs' },
+    // Types are arrows too: a rule that names an entity's type knows the entity.
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|\\.data)/' },
+    enhancedResolveOptions: {
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      exportsFields: ['exports'],
+    },
+  },
+};
