@@ -9,7 +9,12 @@ import { fstatSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 import { exportJWK, generateKeyPair } from 'jose';
-import { errors, Provider } from 'oidc-provider';
+
+// It wants a newer Node and says so at each start; it was tried on this one, and the line would stand in every demo.
+const { warn } = console;
+console.warn = (...words) => words.join(' ').includes('Unsupported runtime') || warn(...words);
+const { errors, Provider } = await import('oidc-provider');
+console.warn = warn;
 
 const { values } = parseArgs({
   options: {
