@@ -1,0 +1,83 @@
+import { Refusal } from '@hub/kernel';
+import type { Dataset } from './dataset';
+
+export type Measure = 'count' | 'of';
+
+/** One thing that is counted over time: an indicator, perhaps one category of it, and which of its two numbers. */
+export interface Series {
+  readonly key: string;
+  readonly indicator: string;
+  readonly categories: Readonly<Record<string, string>>;
+  readonly measure: Measure;
+}
+
+/** `RF01|source=police#count`, `RF01#count`; categories sorted by dimension. */
+export const seriesKey = (indicator: string, categories: Readonly<Record<string, string>>, measure: Measure): string =>
+  `${[
+    indicator,
+    ...Object.entries(categories)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([d, c]) => `${d}=${c}`),
+  ].join('|')}#${measure}`;
+
+/** The parts of a key. @throws Refusal INDICATOR_ABSENT when it is none */
+export function parseSeriesKey(key: string): Series {
+  const match = /^([A-Z0-9-]+)((?:\|[a-z]+=[a-z0-9-]+)*)#(count|of)$/.exec(key);
+  if (!match) throw new Refusal('INDICATOR_ABSENT');
+  const categories = Object.fromEntries(
+    match[2]!
+      .split('|')
+      .filter(Boolean)
+      .map((part) => part.split('=') as [string, string]),
+  );
+  return { key, indicator: match[1]!, categories, measure: match[3] as Measure };
+}
+
+const memo = new WeakMap<Dataset, readonly Series[]>();
+
+/** Every series of the dataset: totals, each category, and the own denominators of both. */
+export function allSeries(dataset: Dataset): readonly Series[] {
+  const known = memo.get(dataset);
+  if (known) return known;
+  const all = dataset.indicators.flatMap((indicator): Series[] => {
+    const places: Record<string, string>[] = [{}];
+    for (const { dimension, categories } of indicator.breakdowns) {
+      const codes = categories ?? dataset.dimensions[dimension]!.categories.map(({ code }) => code);
+      places.push(...codes.map((code) => ({ [dimension]: code })));
+    }
+    const measures: Measure[] = 'own' in indicator.denominator ? ['count', 'of'] : ['count'];
+    return places.flatMap((categories) =>
+      measures.map((measure) => ({
+        key: seriesKey(indicator.code, categories, measure),
+        indicator: indicator.code,
+        categories,
+        measure,
+      })),
+    );
+  });
+  memo.set(dataset, all);
+  return all;
+}
+
+/**
+ * The series that a count is divided by: the named indicator in the same category where it has that dimension, else its
+ * total; the total that a breakdown sums to; the row's own `of`. Null for rates, whose population the hub fixes.
+ */
+export function denominatorSeriesOf(
+  dataset: Dataset,
+  code: string,
+  categories: Readonly<Record<string, string>>,
+): string | null {
+  const indicator = dataset.indicators.find((one) => one.code === code);
+  if (!indicator || 'population' in indicator.denominator) return null;
+  if ('own' in indicator.denominator) return seriesKey(code, categories, 'of');
+  const [dimension] = Object.keys(categories);
+  const named = dataset.indicators.find(
+    (one) => one.code === (indicator.denominator as { indicator: string }).indicator,
+  )!;
+  if (!dimension) return seriesKey(named.code, {}, 'count');
+  const sumsTo = indicator.breakdowns.find((one) => one.dimension === dimension)?.sumsTo;
+  if (sumsTo) return seriesKey(sumsTo, {}, 'count');
+  const has = named.breakdowns.some((one) => one.dimension === dimension);
+  return seriesKey(named.code, has ? categories : {}, 'count');
+}
