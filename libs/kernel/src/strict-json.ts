@@ -70,7 +70,7 @@ export function parseStrictJson(input: Uint8Array | string, maxDepth = 32): unkn
     },
     onObjectProperty: (name, _offset, _length, _line, _character, path) => {
       const seen = keys[keys.length - 1]!;
-      if (seen.has(name)) throw new NotStrictJson('duplicateKey', pointerOf(path()));
+      if (seen.has(name)) throw new NotStrictJson('duplicateKey', pointerOf([...path(), name]));
       if (LONE_SURROGATE.test(name)) throw new NotStrictJson('string', pointerOf(path()));
       seen.add(name);
     },

@@ -25,7 +25,8 @@ export interface AgreementDocument {
   /** The line printed on every page and export. */
   readonly handling: string;
   readonly disclosure: DisclosurePolicy;
-  readonly signOff: boolean;
+  /** Only false is understood: an agreement that asks for the approver's signature is refused until that exists. */
+  readonly signOff: false;
   readonly retention: {
     readonly cellsYears: number;
     readonly envelopesYears: number;

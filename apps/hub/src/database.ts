@@ -1,0 +1,29 @@
+import { Agreements1795400000004 } from '@hub/agreements';
+import { Identity1795400000003, SigningKeyEntity } from '@hub/identity';
+import { Ledger1795400000006 } from '@hub/ledger';
+import { Outbox1795400000008, prepareDatabase, Schemas1795400000001, type Config, type Database, type Migration } from '@hub/platform';
+import { Release1795400000007 } from '@hub/publications';
+import { loadCatalogue, loadRegistry, Registry1795400000002, syncRegistry } from '@hub/registry';
+import { RoundEntity, RoundsIntake1795400000005 } from '@hub/submissions';
+import type { DataSource } from 'typeorm';
+
+/** Every library's migrations, in the order of their stamps. */
+export const migrations: readonly Migration[] = [
+  Schemas1795400000001,
+  Registry1795400000002,
+  Identity1795400000003,
+  Agreements1795400000004,
+  RoundsIntake1795400000005,
+  Ledger1795400000006,
+  Release1795400000007,
+  Outbox1795400000008,
+];
+
+/** Tables that carry rules; the rest is SQL. */
+export const entities = [SigningKeyEntity, RoundEntity];
+
+/** What the owner lays in once the tables stand. */
+export const layIn = (owner: DataSource): Promise<void> => syncRegistry(owner, loadRegistry(), loadCatalogue());
+
+/** The hub's database, at the newest migration and with the registry laid in. */
+export const prepare = (config: Config): Promise<Database> => prepareDatabase(config, migrations, layIn);

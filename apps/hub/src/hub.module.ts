@@ -1,0 +1,58 @@
+import { type ApolloFederationDriverConfig, ApolloFederationDriver } from '@nestjs/apollo';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { GraphQLModule } from '@nestjs/graphql';
+import { AgreementsModule } from '@hub/agreements';
+import { BenchmarksModule } from '@hub/benchmarks';
+import { IdentityModule, type Asked } from '@hub/identity';
+import { LedgerModule } from '@hub/ledger';
+import { formatGraphQLError, LOGGER, PlatformModule, type Config, type Database, type Logger } from '@hub/platform';
+import { PublicationsModule } from '@hub/publications';
+import { RegistryModule } from '@hub/registry';
+import { SubmissionsModule } from '@hub/submissions';
+import { entities } from './database';
+import { WellKnownController } from './well-known.controller';
+
+/** The directives that the schema uses, pinned: the newest link would ask gateways for what they may not know. */
+export const federation = {
+  version: 2,
+  importUrl: 'https://specs.apollo.dev/federation/v2.7',
+  directives: ['@key', '@shareable'],
+} as const;
+
+/** The hub: an Apollo Federation subgraph that also stands alone, the REST door, and what tells others about it. */
+@Module({})
+export class HubModule {
+  static of(config: Config, database: Database): DynamicModule {
+    return {
+      module: HubModule,
+      imports: [
+        PlatformModule.of({ config, database, entities }),
+        RegistryModule,
+        IdentityModule,
+        AgreementsModule,
+        LedgerModule,
+        SubmissionsModule,
+        PublicationsModule,
+        BenchmarksModule,
+        GraphQLModule.forRootAsync<ApolloFederationDriverConfig>({
+          driver: ApolloFederationDriver,
+          inject: [LOGGER],
+          useFactory: (logger: Logger) => ({
+            path: '/graphql',
+            autoSchemaFile: { federation: { ...federation, directives: [...federation.directives] } } as never,
+            sortSchema: true,
+            context: ({ req }: { req: Asked }) => ({ member: req.member }),
+            formatError: formatGraphQLError(logger),
+            includeStacktraceInErrorResponses: false,
+            csrfPrevention: true,
+            playground: false,
+            introspection: true,
+            // The hub's own filter and door answer; Nest's enhancers do not run on `_entities`.
+            fieldResolverEnhancers: [],
+          }),
+        }),
+      ],
+      controllers: [WellKnownController],
+    };
+  }
+}

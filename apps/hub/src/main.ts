@@ -1,0 +1,29 @@
+import 'reflect-metadata';
+import { Refusal } from '@hub/kernel';
+import { readConfig } from '@hub/platform';
+import { startHub } from './start';
+
+/** Starts the hub with what the environment gives; SIGTERM and SIGINT stop it cleanly. */
+async function main(): Promise<void> {
+  const hub = await startHub(readConfig(process.env));
+  process.stdout.write(`hub ${hub.hubId} listens on ${hub.url}\n`);
+  let stopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (stopping) return;
+      stopping = true;
+      // What hangs is ended: nothing that was acknowledged depends on a graceful end.
+      setTimeout(() => process.exit(1), 9_000).unref();
+      void hub.stop().then(() => process.exit(0));
+    });
+  }
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof Refusal) {
+    process.stderr.write(`${error.code} ${JSON.stringify(error.facts)}: ${error.message}. ${error.next}\n`);
+  } else {
+    process.stderr.write(`the hub did not start: ${error instanceof Error ? error.message : 'unknown cause'}\n`);
+  }
+  process.exit(1);
+});

@@ -1,0 +1,50 @@
+import type { Server } from 'node:http';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { json, raw } from 'express';
+import { MembersService, theDoor, TokenVerifier } from '@hub/identity';
+import { LOGGER, ProblemFilter, type Config, type Logger } from '@hub/platform';
+import { limits } from '@hub/submissions';
+import { prepare } from './database';
+import { HubModule } from './hub.module';
+
+export interface RunningHub {
+  readonly hubId: string;
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** A running hub on `config.port`. Stops in order: no new requests, background work, pools, database. */
+export async function startHub(config: Config): Promise<RunningHub> {
+  const database = await prepare(config);
+  try {
+    const app = await NestFactory.create<NestExpressApplication>(HubModule.of(config, database), {
+      logger: ['error', 'warn'],
+      bodyParser: false,
+      abortOnError: false,
+    });
+    const logger = app.get<Logger>(LOGGER);
+    app.disable('x-powered-by');
+    app.set('etag', false);
+    app.useGlobalFilters(new ProblemFilter(logger));
+    // The door stands before every parser: a bad token is told before a byte of the body is read.
+    app.use(theDoor(app.get(TokenVerifier), app.get(MembersService), logger));
+    // Escaped inside a GraphQL variable an envelope at its limit grows; the service measures the envelope itself.
+    app.use('/graphql', json({ limit: Math.ceil(limits.envelopeBytes * 1.5) }));
+    app.use('/submissions', raw({ type: () => true, limit: limits.envelopeBytes, inflate: false }));
+    await app.listen(config.port, '0.0.0.0');
+    const address = (app.getHttpServer() as Server).address() as { port: number };
+    return {
+      hubId: config.hubId,
+      url: `http://127.0.0.1:${address.port}`,
+      stop: async () => {
+        (app.getHttpServer() as Server).closeIdleConnections();
+        await app.close();
+        await database.stop();
+      },
+    };
+  } catch (error) {
+    await database.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,67 @@
+import { Inject } from '@nestjs/common';
+import { Args, ID, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
+import { Me, RegionGate, type Member } from '@hub/identity';
+import { Refusal } from '@hub/kernel';
+import { CONFIG, type Config } from '@hub/platform';
+import { viewOfPublication } from '@hub/publications';
+import { RegionView, RegistryKeys } from '@hub/registry';
+import { BenchmarksService } from './benchmarks.service';
+import { BenchmarkView, CategoryInput } from './benchmarks.view';
+import type { ShownFigure } from './domain';
+
+const shown = (figure: ShownFigure) => ({ ...figure, between: null });
+
+@Resolver(() => RegionView)
+export class BenchmarksResolver {
+  constructor(
+    private readonly benchmarks: BenchmarksService,
+    private readonly gate: RegionGate,
+    private readonly keys: RegistryKeys,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Query(() => RegionView, {
+    nullable: true,
+    description: 'A region that the caller belongs to; null and REGION_ABSENT for any other, existing or not.',
+  })
+  region(@Args('code', { type: () => ID }) code: string, @Me() member: Member | null): RegionView {
+    this.gate.enter(member, code);
+    return { code, name: this.keys.regionName(code) };
+  }
+
+  /** From a gateway: as tight as the front door, for guards do not run here. */
+  @ResolveReference()
+  resolveReference(reference: { code: string }, context: { member: Member | null }): RegionView {
+    return this.region(String(reference.code), context.member);
+  }
+
+  @ResolveField(() => BenchmarkView, {
+    nullable: true,
+    description: 'One indicator, or one category of it, in the current publication of the period; null before there is one.',
+  })
+  async benchmark(
+    @Parent() region: RegionView,
+    @Args('indicator') indicator: string,
+    @Args('period') period: string,
+    @Args('breakdown', { type: () => [CategoryInput], nullable: true }) breakdown: CategoryInput[] | null,
+    @Me() member: Member | null,
+  ): Promise<BenchmarkView | null> {
+    const categories = Object.fromEntries((breakdown ?? []).map((one) => [one.dimension, one.category]));
+    if (Object.keys(categories).length !== (breakdown ?? []).length) throw new Refusal('INDICATOR_ABSENT');
+    const answer = await this.benchmarks.benchmark(member, region.code, indicator, period, categories);
+    if (!answer) return null;
+    const { benchmark, publication } = answer;
+    return {
+      publication: viewOfPublication(this.config.hubId, publication),
+      indicator: { code: benchmark.indicator.code, name: benchmark.indicator.name },
+      coverage: benchmark.coverage,
+      authorities: benchmark.authorities.map(({ authority, figure, rank }) => ({
+        authority: { code: authority, name: this.keys.authorityName(authority) },
+        figure: shown(figure),
+        rank,
+      })),
+      region: shown(benchmark.region),
+      quartiles: benchmark.quartiles,
+    } as BenchmarkView;
+  }
+}

@@ -1,0 +1,53 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { RegionGate, someone, type Member } from '@hub/identity';
+import { parsePeriod, Refusal } from '@hub/kernel';
+import { ReaderStore } from '@hub/platform';
+import { PublicationsReader, type PublicationHead } from '@hub/publications';
+import { CATALOGUE, datasetOf, populationOf, REGISTRY, type Catalogue, type Registry } from '@hub/registry';
+import { benchmarkOf, type Benchmark } from './domain';
+
+@Injectable()
+export class BenchmarksService {
+  constructor(
+    private readonly store: ReaderStore,
+    private readonly gate: RegionGate,
+    private readonly publications: PublicationsReader,
+    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+    @Inject(REGISTRY) private readonly registry: Registry,
+  ) {}
+
+  /**
+   * One indicator of one period across the region, out of its current publication: the same few statements however
+   * many authorities there are.
+   * @returns null when nothing of that period has been published
+   * @throws Refusal REGION_ABSENT | PERIOD_MALFORMED | INDICATOR_ABSENT | AGREEMENT_NOT_COVERED
+   */
+  async benchmark(
+    member: Member | null,
+    region: string,
+    indicator: string,
+    periodText: string,
+    categories: Readonly<Record<string, string>>,
+  ): Promise<{ benchmark: Benchmark; publication: PublicationHead } | null> {
+    const { regionId, roles } = this.gate.enter(member, region);
+    const caller = someone(member);
+    const period = parsePeriod(periodText);
+    const visit = { caller, region, regionId, roles };
+    return this.store.as(caller, async (tx) => {
+      const current = await this.publications.current(tx, visit, period.text);
+      if (!current.length) return null;
+      for (const publication of current) {
+        const dataset = datasetOf(this.catalogue, publication.dataset, publication.datasetVersion);
+        if (!dataset.indicators.some(({ code }) => code === indicator)) continue;
+        const document = await this.publications.open(tx, publication.id);
+        const benchmark = benchmarkOf(document, dataset, indicator, categories, (authority) =>
+          populationOf(this.registry, authority, period),
+        );
+        if (!benchmark) break;
+        await this.publications.read(tx, visit, publication, 'read.benchmark', `${region} ${indicator} ${period.text}`);
+        return { benchmark, publication };
+      }
+      throw new Refusal('INDICATOR_ABSENT');
+    });
+  }
+}

@@ -1,0 +1,3 @@
+export * from './benchmarks.module';
+export * from './benchmarks.service';
+export * from './domain';

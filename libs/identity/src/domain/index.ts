@@ -1,0 +1,2 @@
+export * from './member';
+export { parsePublicJwk, verifyKeyProof } from '../../../submissions/src/domain/key';

@@ -1,0 +1,61 @@
+import { Refusal } from '@hub/kernel';
+
+export const roles = [
+  'authority-system',
+  'authority-analyst',
+  'authority-approver',
+  'regional-lead',
+  'board-chair',
+  'agency-partner',
+  'elected-member',
+  'scrutineer',
+  'steward',
+  'auditor',
+] as const;
+export type Role = (typeof roles)[number];
+
+/** One role that a member holds today, for one organisation, and the authorities and regions which that stands for. */
+export interface HeldRole {
+  readonly role: Role;
+  /** An authority, a region, a board, an agency, or `hub`. */
+  readonly of: string;
+  readonly authorities: readonly string[];
+  readonly regions: readonly string[];
+}
+
+/** A person or system that belongs to an organisation; the token says who, the hub's own record says for whom. */
+export interface Member {
+  readonly id: string;
+  readonly roles: readonly HeldRole[];
+}
+
+/** Roles that administer and never read figures. */
+const withoutFigures: readonly Role[] = ['steward', 'auditor'];
+
+/** The roles in which the member may look at printed figures of the region; none for a stranger. */
+export const readingRoles = (member: Member | null, region: string): Role[] =>
+  (member?.roles ?? [])
+    .filter((held) => !withoutFigures.includes(held.role) && held.regions.includes(region))
+    .map((held) => held.role);
+
+/** Whether the member holds one of these roles for that very organisation. */
+export const holds = (member: Member, among: readonly Role[], organisation: string): boolean =>
+  member.roles.some((held) => among.includes(held.role) && held.of === organisation);
+
+/** @throws Refusal TOKEN_MISSING when nobody is asking. */
+export function someone(member: Member | null): Member {
+  if (!member) throw new Refusal('TOKEN_MISSING');
+  return member;
+}
+
+/**
+ * The member, if it holds one of these roles for anybody.
+ * @throws Refusal TOKEN_MISSING | NOT_FOR_THIS_ROLE
+ */
+export function someoneAs(member: Member | null, among: readonly Role[]): Member {
+  const known = someone(member);
+  if (!known.roles.some((held) => among.includes(held.role))) {
+    throw new Refusal('NOT_FOR_THIS_ROLE', { expected: among.join(' or ') });
+  }
+  return known;
+}

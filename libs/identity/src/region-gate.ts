@@ -1,0 +1,33 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Refusal } from '@hub/kernel';
+import { CONFIG, type Config } from '@hub/platform';
+import { RegistryKeys } from '@hub/registry';
+import { readingRoles, type Member, type Role } from './domain';
+
+/**
+ * The code's own wall around regions; row-level security is the other, and each holds without the other. What lies
+ * outside the caller's regions is absent, not forbidden: whether it exists is not told.
+ */
+@Injectable()
+export class RegionGate {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly keys: RegistryKeys,
+  ) {}
+
+  /**
+   * The inner id of the region and the roles in which the member may look at it.
+   * @throws Refusal REGION_ABSENT, the same for a region that does not exist
+   */
+  enter(member: Member | null, code: string): { regionId: number; roles: Role[] } {
+    const roles = this.rolesIn(member, code);
+    const served = this.config.regions === null || this.config.regions.includes(code);
+    if (!served || !roles.length) throw new Refusal('REGION_ABSENT');
+    return { regionId: this.keys.regionId(code), roles };
+  }
+
+  /** Apart, so that a test can take this wall down and see the other stand. */
+  protected rolesIn(member: Member | null, code: string): Role[] {
+    return readingRoles(member, code);
+  }
+}

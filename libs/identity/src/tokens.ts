@@ -1,0 +1,66 @@
+import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { Refusal } from '@hub/kernel';
+
+/** What the hub takes from an access token: whose it is, and nothing about what they may do. */
+export interface Subject {
+  readonly issuer: string;
+  readonly subject: string;
+}
+
+const algorithms = ['EdDSA', 'ES256', 'PS256', 'RS256'];
+
+/**
+ * Verifies access tokens (RFC 9068, `typ: at+jwt`) of one OpenID Connect issuer: signature by its published keys,
+ * issuer, audience, expiry.
+ */
+export class TokenVerifier {
+  private keys: Promise<JWTVerifyGetKey> | null = null;
+
+  constructor(
+    private readonly issuer: string | null,
+    private readonly audience: string | null,
+  ) {}
+
+  /** The issuer's keys, found through its discovery document once and refreshed by jose. */
+  private keySet(): Promise<JWTVerifyGetKey> {
+    this.keys ??= (async () => {
+      const address = `${this.issuer!.replace(/\/$/, '')}/.well-known/openid-configuration`;
+      const answer = await fetch(address, { signal: AbortSignal.timeout(5_000) });
+      const { issuer, jwks_uri: jwks } = (await answer.json()) as { issuer?: string; jwks_uri?: string };
+      if (issuer !== this.issuer || !jwks) throw new Error('the discovery document names another issuer');
+      return createRemoteJWKSet(new URL(jwks), { timeoutDuration: 5_000, cooldownDuration: 5_000 });
+    })();
+    this.keys.catch(() => (this.keys = null));
+    return this.keys;
+  }
+
+  /** Whether the issuer can be asked for its keys. */
+  async reachable(): Promise<boolean> {
+    return this.issuer !== null && this.keySet().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** @throws Refusal TOKEN_INVALID; UNAVAILABLE when the issuer's keys cannot be had just now. */
+  async verify(token: string): Promise<Subject> {
+    if (!this.issuer || !this.audience) throw new Refusal('TOKEN_INVALID', { expected: 'an issuer in OIDC_ISSUER' });
+    const keys = await this.keySet().catch(() => {
+      throw new Refusal('UNAVAILABLE', { expected: 'an answer of the token issuer' });
+    });
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        issuer: this.issuer,
+        audience: this.audience,
+        typ: 'at+jwt',
+        algorithms,
+        clockTolerance: 5,
+        requiredClaims: ['exp', 'sub'],
+      });
+      return { issuer: this.issuer, subject: payload.sub! };
+    } catch (error) {
+      if (error instanceof errors.JWKSTimeout) throw new Refusal('UNAVAILABLE');
+      throw new Refusal('TOKEN_INVALID');
+    }
+  }
+}

@@ -1,0 +1,5 @@
+export * from './domain';
+export * from './hub-key';
+export * from './ledger.module';
+export * from './ledger.service';
+export { Ledger1795400000006 } from './migrations/1795400000006-ledger';

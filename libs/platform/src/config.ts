@@ -1,0 +1,91 @@
+import { resolve } from 'node:path';
+import { Refusal } from '@hub/kernel';
+
+/** Everything that the environment decides, parsed once at start. */
+export interface Config {
+  readonly production: boolean;
+  /** TCP port of the API; 0 takes a free one. */
+  readonly port: number;
+  /** The hub's name: origin of its checkpoints, audience of envelopes, part of its ids. */
+  readonly hubId: string;
+  /** Regions that this hub answers for; null is all. */
+  readonly regions: readonly string[] | null;
+  readonly dataFolder: string;
+  /** The owner's connection, for migrations; null starts the embedded PostgreSQL. */
+  readonly databaseUrl: string | null;
+  readonly loginUrls: Readonly<Record<Login, string | null>>;
+  /** null: background work runs in this process. */
+  readonly redisUrl: string | null;
+  readonly issuer: string | null;
+  readonly audience: string | null;
+  readonly signingKeyFile: string | null;
+  readonly logLevel: string;
+  /** Treat figures as not yet published by the Department. For demonstrations; production refuses it. */
+  readonly ignoreNationalMarks: boolean;
+}
+
+/** The four logins of running processes; the fifth role, the owner, only migrates. */
+export type Login = 'intake' | 'reader' | 'desk' | 'worker';
+export const logins: readonly Login[] = ['intake', 'reader', 'desk', 'worker'];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const refuse = (variable: string, expected: string): never => {
+  throw new Refusal('CONFIGURATION', { variable, expected });
+};
+
+function urlOf(env: Environment, variable: string, schemes: readonly string[], required: boolean): string | null {
+  const text = env[variable];
+  const expected = `a URL that begins with ${schemes.map((s) => `${s}://`).join(' or ')}`;
+  if (!text) return required ? refuse(variable, expected) : null;
+  if (!URL.canParse(text) || !schemes.includes(new URL(text).protocol.slice(0, -1))) refuse(variable, expected);
+  return text;
+}
+
+/** @throws Refusal CONFIGURATION with the variable's name and what was expected, never its value. */
+export function readConfig(env: Environment): Config {
+  const production = env.NODE_ENV === 'production';
+  const port = env.PORT ?? '4000';
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) refuse('PORT', 'a number from 0 to 65535');
+  const hubId = env.HUB_ID ?? (production ? refuse('HUB_ID', 'the name of this hub, such as hub.north.example') : 'hub-local');
+  if (!/^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/.test(hubId)) refuse('HUB_ID', 'lower-case letters, digits, dots and hyphens');
+  const regions = env.HUB_REGIONS ? env.HUB_REGIONS.split(',').map((code) => code.trim()) : null;
+  if (regions?.some((code) => !/^(E12\d{6}|net-[a-z0-9-]+)$/.test(code))) refuse('HUB_REGIONS', 'region codes with commas between, such as E12000001,E12000005');
+  const postgres = ['postgres', 'postgresql'];
+  const databaseUrl = urlOf(env, 'DATABASE_URL', postgres, production);
+  const loginUrls = Object.fromEntries(
+    logins.map((login) => [login, urlOf(env, `DATABASE_${login.toUpperCase()}_URL`, postgres, production)]),
+  ) as Record<Login, string | null>;
+  const given = logins.filter((login) => loginUrls[login]);
+  if (given.length !== 0 && given.length !== logins.length) {
+    refuse(`DATABASE_${logins.find((login) => !loginUrls[login])!.toUpperCase()}_URL`, 'all four logins, or none of them');
+  }
+  const ignoreNationalMarks = env.HUB_IGNORE_NATIONAL_MARKS === 'true';
+  if (ignoreNationalMarks && production) refuse('HUB_IGNORE_NATIONAL_MARKS', 'absent in production: what the Department prints is known anyway');
+  const logLevel = env.LOG_LEVEL ?? 'info';
+  const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+  if (!levels.includes(logLevel)) refuse('LOG_LEVEL', levels.join(', '));
+  if (production && !env.HUB_SIGNING_KEY_FILE) refuse('HUB_SIGNING_KEY_FILE', 'a file with the private Ed25519 JWK of this hub');
+  const issuer = urlOf(env, 'OIDC_ISSUER', ['https', 'http'], production);
+  if (production && issuer?.startsWith('http://') && !['127.0.0.1', 'localhost'].includes(new URL(issuer).hostname)) {
+    refuse('OIDC_ISSUER', 'https in production, unless the issuer is on this machine');
+  }
+  const audience = env.OIDC_AUDIENCE ?? (production || issuer ? refuse('OIDC_AUDIENCE', 'the audience that access tokens for this hub carry') : null);
+  return {
+    production,
+    port: Number(port),
+    hubId,
+    regions,
+    dataFolder: resolve(env.HUB_DATA_DIR ?? '.data'),
+    databaseUrl,
+    loginUrls,
+    redisUrl: urlOf(env, 'REDIS_URL', ['redis', 'rediss'], false),
+    issuer,
+    audience,
+    signingKeyFile: env.HUB_SIGNING_KEY_FILE ?? null,
+    logLevel,
+    ignoreNationalMarks,
+  };
+}
+/** The injection token of the Config. */
+export const CONFIG = Symbol('Config');

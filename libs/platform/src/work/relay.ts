@@ -1,0 +1,157 @@
+import type { Health } from '../health';
+import type { Tx } from '../store';
+import { Store } from '../store';
+import { FenceLost, type Handlers, type Run, type WorkType } from './outbox';
+
+/** The login of background work: reads cells, writes publications and proofs, answers no request. */
+export class WorkerStore extends Store {}
+
+/** Where a handed-out row is run: in this process, or on any worker of the same Redis. */
+export interface Runner {
+  /** Takes a row to run. Resolves once it is taken, not once it is done; throws when it cannot take it. */
+  hand(id: string, attempt: number): Promise<void>;
+  /** Stops taking work and waits for what runs. */
+  close(): Promise<void>;
+  /** One line for the health page. */
+  describe(): Promise<Health>;
+}
+
+interface Pace {
+  /** How often pending rows are looked for. */
+  readonly everyMs: number;
+  /** How long a row stays handed out before it is handed out again. */
+  readonly leaseMs: number;
+}
+
+interface Log {
+  error(facts: object, text: string): void;
+}
+
+/**
+ * Runs one outbox row: takes a new fence, calls the handler, and leaves the row pending with a later time when it fails.
+ * Each run has a higher fence than the one before, and only the newest can settle; so a job run twice has one effect.
+ */
+export function runWork(store: WorkerStore, handlers: Handlers, pace: Pace, log: Log) {
+  return async (id: string): Promise<void> => {
+    const begun = await store.as(null, async (tx) => {
+      const rows = await returning<{ type: WorkType; subject: string; attempts: number; fence: number }>(
+        tx,
+        `update platform.outbox set fence = fence + 1, attempts = attempts + 1,
+           lease_until = clock_timestamp() + $2 * interval '1 millisecond'
+         where id = $1 and done_at is null returning type, subject, attempts, fence`,
+        [id, pace.leaseMs],
+      );
+      return rows[0];
+    });
+    if (!begun) return;
+    const { type, subject, attempts, fence } = begun;
+    const run: Run = {
+      id,
+      type,
+      subject,
+      attempt: attempts,
+      settle: async (tx) => {
+        const settled = await returning(
+          tx,
+          `update platform.outbox set done_at = clock_timestamp(), lease_until = null
+           where id = $1 and fence = $2 and done_at is null returning id`,
+          [id, fence],
+        );
+        if (settled.length !== 1) throw new FenceLost('another run has begun');
+      },
+    };
+    const beat = setInterval(() => void renew().catch(() => undefined), pace.leaseMs / 3);
+    const renew = () =>
+      store.as(null, (tx) =>
+        tx.query(
+          `update platform.outbox set lease_until = clock_timestamp() + $3 * interval '1 millisecond'
+           where id = $1 and fence = $2 and done_at is null`,
+          [id, fence, pace.leaseMs],
+        ),
+      );
+    try {
+      await handlers[type](run);
+    } catch (error) {
+      if (error instanceof FenceLost) return;
+      log.error({ work: id, type, attempt: attempts, err: error }, 'background work failed and will be tried again');
+      const delay = Math.min(60_000, 500 * 2 ** Math.min(attempts, 10));
+      await store.as(null, (tx) =>
+        tx.query(
+          `update platform.outbox set lease_until = null, next_at = clock_timestamp() + $3 * interval '1 millisecond'
+           where id = $1 and fence = $2 and done_at is null`,
+          [id, fence, delay],
+        ),
+      );
+    } finally {
+      clearInterval(beat);
+    }
+  };
+}
+
+/** TypeORM answers `[rows, count]` to an update with returning. */
+async function returning<T>(tx: Tx, sql: string, values: unknown[]): Promise<T[]> {
+  const [rows] = (await tx.query(sql, values)) as [T[], number];
+  return rows;
+}
+
+/**
+ * Hands pending rows to the runner, and again when their lease has passed: whatever a queue forgets, the table does not.
+ */
+export class Relay {
+  private timer: NodeJS.Timeout | null = null;
+  private turn: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly store: WorkerStore,
+    private readonly runner: Runner,
+    private readonly pace: Pace,
+    private readonly log: Log,
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => {
+      this.turn = this.turn.then(() => this.handOut());
+    }, this.pace.everyMs);
+  }
+
+  /** One look at the table. */
+  async handOut(): Promise<void> {
+    try {
+      const rows = await this.store.as(null, (tx) =>
+        returning<{ id: string; attempts: number; fence: number }>(
+          tx,
+          `update platform.outbox set fence = fence + 1, lease_until = clock_timestamp() + $1 * interval '1 millisecond'
+           where id in (
+             select id from platform.outbox
+             where done_at is null and next_at <= clock_timestamp()
+               and (lease_until is null or lease_until < clock_timestamp())
+             order by next_at, id limit 20 for update skip locked)
+           returning id, attempts, fence`,
+          [this.pace.leaseMs],
+        ),
+      );
+      for (const { id, fence } of rows) {
+        try {
+          await this.runner.hand(id, fence);
+        } catch (error) {
+          this.log.error({ work: id, err: error }, 'background work could not be handed out; it stays in the outbox');
+          await this.store.as(null, (tx) =>
+            tx.query(
+              `update platform.outbox set lease_until = null, next_at = clock_timestamp() + interval '1 second'
+               where id = $1 and fence = $2 and done_at is null`,
+              [id, fence],
+            ),
+          );
+        }
+      }
+    } catch (error) {
+      this.log.error({ err: error }, 'the outbox could not be read; trying again');
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    await this.turn;
+    await this.runner.close();
+  }
+}

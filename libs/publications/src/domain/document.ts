@@ -1,0 +1,56 @@
+import { canonical, sha256 } from '@hub/kernel';
+import { fromPrinted, type Figure, type Printed } from './figure';
+
+export type Edition = 'provisional' | 'revised' | 'final';
+
+/**
+ * A frozen publication, as its RFC 8785 bytes hold it. Numbers are whole, in units of the series' decimals. It says
+ * nothing of why a figure is hidden, and holds nothing that is not printed.
+ */
+export interface PublicationDocument {
+  readonly v: 1;
+  readonly hub: string;
+  readonly id: string;
+  readonly region: string;
+  /** Counts from 1 in each region. */
+  readonly number: number;
+  readonly dataset: { readonly code: string; readonly version: string };
+  readonly period: string;
+  readonly edition: Edition;
+  readonly publishedAt: string;
+  readonly agreement: { readonly id: string; readonly version: number };
+  /** The line that is printed on every page and export. */
+  readonly handling: string;
+  /** Counts under it are not printed. */
+  readonly threshold: number;
+  /** Every authority of the region in that period, in order of code; `figures` follow this order. */
+  readonly authorities: readonly string[];
+  /** Those of them that sent a return. */
+  readonly submitted: readonly string[];
+  readonly series: readonly {
+    readonly key: string;
+    readonly region: Printed;
+    readonly figures: readonly Printed[];
+  }[];
+}
+
+/** The bytes of a publication and their SHA-256 in lower-case hex. */
+export function freeze(document: PublicationDocument): { text: string; digest: Buffer } {
+  const text = canonical(document);
+  return { text, digest: sha256(text) };
+}
+
+/** One row of a publication, as the store keeps it too. `authority` null is the region. */
+export interface FigureRow {
+  readonly series: string;
+  readonly authority: string | null;
+  readonly figure: Figure;
+}
+
+/** The rows that a document holds; a test compares them with the stored ones. */
+export function rowsOf(document: PublicationDocument): FigureRow[] {
+  return document.series.flatMap(({ key, region, figures }) => [
+    { series: key, authority: null, figure: fromPrinted(region) },
+    ...figures.map((printed, i) => ({ series: key, authority: document.authorities[i]!, figure: fromPrinted(printed) })),
+  ]);
+}

@@ -1,0 +1,6 @@
+export * from './domain';
+export * from './registry.module';
+export * from './registry.service';
+export * from './registry.view';
+export * from './sync';
+export { Registry1795400000002 } from './migrations/1795400000002-registry';

@@ -1,0 +1,156 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { holds, RegionGate, someoneAs, type Member } from '@hub/identity';
+import { CLOCK, parsePeriod, Refusal, type Clock } from '@hub/kernel';
+import { appendWork, CONFIG, DeskStore, innerId, newId, ReaderStore, type Config, type Tx } from '@hub/platform';
+import { CATALOGUE, newestDataset, RegistryKeys, type Catalogue } from '@hub/registry';
+import { roundStateAt, takeRoundStep, type RoundState } from './domain';
+import { RoundEntity } from './round.entity';
+
+const leads = ['regional-lead'] as const;
+
+/** A round as it stands at this moment. */
+export interface RoundNow {
+  readonly row: RoundEntity;
+  readonly state: RoundState;
+}
+
+@Injectable()
+export class RoundsService {
+  constructor(
+    private readonly desk: DeskStore,
+    private readonly reader: ReaderStore,
+    private readonly gate: RegionGate,
+    private readonly keys: RegistryKeys,
+    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Opens a round for the newest version of a dataset; it takes returns from `opens` to the end of `closes`.
+   * @throws Refusal NOT_FOR_THIS_ROLE | REGION_ABSENT | DATASET_ABSENT | PERIOD_MALFORMED | ROUND_DATES | ROUND_EXISTS
+   */
+  async open(
+    member: Member | null,
+    asked: { region: string; dataset: string; period: string; opens: string; due: string; closes: string },
+  ): Promise<RoundNow> {
+    const lead = someoneAs(member, leads);
+    const { regionId } = this.gate.enter(lead, asked.region);
+    if (!holds(lead, leads, asked.region)) throw new Refusal('NOT_FOR_THIS_ROLE', { expected: 'regional-lead' });
+    const dataset = newestDataset(this.catalogue, asked.dataset);
+    const period = parsePeriod(asked.period);
+    const { opens, due, closes } = asked;
+    if (period.kind !== dataset.frequency) throw new Refusal('ROUND_DATES', { expected: `a period of kind ${dataset.frequency}` });
+    if (period.until > opens || opens > due || due > closes) {
+      throw new Refusal('ROUND_DATES', { expected: `${period.until} ≤ opens ≤ due ≤ closes` });
+    }
+    return this.desk.as(lead, async (tx) => {
+      const row = tx.create(RoundEntity, {
+        id: newId(),
+        regionId,
+        dataset: dataset.code,
+        datasetVersion: dataset.version,
+        period: period.text,
+        periodKind: period.kind,
+        periodFrom: period.from,
+        periodUntil: period.until,
+        opens,
+        due,
+        closes,
+        closedEarlyAt: null,
+        state: null,
+        heldBecause: null,
+      });
+      await tx.insert(RoundEntity, row).catch((error: { driverError?: { code?: string } }) => {
+        if (error.driverError?.code === '23505') throw new Refusal('ROUND_EXISTS');
+        throw error;
+      });
+      return this.now(row);
+    });
+  }
+
+  /** Closes an open round before its date. Closing a closed one changes nothing. */
+  async close(member: Member | null, id: string): Promise<RoundNow> {
+    return this.settle(member, id, async (tx, { row, state }) => {
+      if (state === 'closed') return;
+      takeRoundStep(state, 'close');
+      row.closedEarlyAt = this.clock.now();
+      await tx.update(RoundEntity, { id: row.id }, { closedEarlyAt: row.closedEarlyAt });
+    });
+  }
+
+  /**
+   * Asks for the publication of a closed round; the outbox carries the work. It passes `checked` at once, until the
+   * check window exists.
+   * @throws Refusal ROUND_NOT_CLOSED
+   */
+  async publish(member: Member | null, id: string): Promise<RoundNow> {
+    return this.settle(member, id, async (tx, { row, state }) => {
+      row.state = takeRoundStep(takeRoundStep(state, 'check'), 'compile') as RoundEntity['state'];
+      await tx.update(RoundEntity, { id: row.id }, { state: row.state });
+      await appendWork(tx, 'round.compile', row.id, this.clock.now());
+    });
+  }
+
+  /** Rounds of a region, newest first. */
+  async list(
+    member: Member | null,
+    region: string,
+    dataset: string | null,
+    page: { limit: number; after: string | null },
+  ): Promise<RoundNow[]> {
+    const { regionId } = this.gate.enter(member, region);
+    return this.reader.as(member, async (tx) => {
+      const query = tx
+        .createQueryBuilder(RoundEntity, 'r')
+        .where('r.regionId = :regionId', { regionId })
+        .orderBy('r.id', 'DESC')
+        .limit(page.limit + 1);
+      if (dataset !== null) query.andWhere('r.dataset = :dataset', { dataset });
+      if (page.after !== null) query.andWhere('r.id < :after', { after: page.after });
+      return (await query.getMany()).map((row) => this.now(row));
+    });
+  }
+
+  /**
+   * Authorities of the region that have sent nothing for the round yet: for its leads, who see the state of a return
+   * and never a figure of it; null for anybody else.
+   */
+  async missing(member: Member | null, round: RoundEntity): Promise<string[] | null> {
+    const regions = member?.roles.filter(({ role }) => role === 'regional-lead').flatMap((held) => held.regions) ?? [];
+    if (!regions.some((code) => this.keys.regionId(code) === round.regionId)) return null;
+    return this.reader.as(member, async (tx) => {
+      const rows = (await tx.query(
+        `select a.code from registry.region_authority ra join registry.authority a on a.id = ra.authority_id
+         where ra.region_id = $1 and ra.valid && daterange($2::date, $3::date)
+           and not exists (select from rounds.return_state s where s.round_id = $4 and s.authority_id = a.id)
+         order by a.code`,
+        [round.regionId, round.periodFrom, round.periodUntil, round.id],
+      )) as { code: string }[];
+      return rows.map(({ code }) => code);
+    });
+  }
+
+  /** Loads a round that the caller leads, under lock, and changes it. */
+  private async settle(
+    member: Member | null,
+    id: string,
+    change: (tx: Tx, round: RoundNow) => Promise<void>,
+  ): Promise<RoundNow> {
+    const lead = someoneAs(member, leads);
+    const inner = innerId('rnd', this.config.hubId, id);
+    if (!inner) throw new Refusal('ROUND_ABSENT');
+    return this.desk.as(lead, async (tx) => {
+      const row = await tx.findOne(RoundEntity, { where: { id: inner }, lock: { mode: 'pessimistic_write' } });
+      // The row policy made another region's round absent.
+      if (!row) throw new Refusal('ROUND_ABSENT');
+      const round = this.now(row);
+      await change(tx, round);
+      return this.now(row);
+    });
+  }
+
+  private now(row: RoundEntity): RoundNow {
+    return { row, state: roundStateAt(row, this.clock.now()) };
+  }
+}

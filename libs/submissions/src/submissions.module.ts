@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { DATABASE, openDataSource, Pools, type Database } from '@hub/platform';
+import { IntakeStore } from './intake.store';
+import { RoundFieldsResolver, RoundsResolver } from './rounds.resolver';
+import { RoundsService } from './rounds.service';
+import { SubmissionsController } from './submissions.controller';
+import { SubmissionsResolver } from './submissions.resolver';
+import { SubmissionsService } from './submissions.service';
+
+/** Envelope, signature, validation, versions, receipts, rounds. */
+@Module({
+  controllers: [SubmissionsController],
+  providers: [
+    SubmissionsService,
+    SubmissionsResolver,
+    RoundsService,
+    RoundsResolver,
+    RoundFieldsResolver,
+    {
+      provide: IntakeStore,
+      inject: [Pools, DATABASE],
+      useFactory: async (pools: Pools, database: Database) =>
+        new IntakeStore(pools.add(await openDataSource(database.urls.intake, 'intake'))),
+    },
+  ],
+  exports: [SubmissionsService],
+})
+export class SubmissionsModule {}

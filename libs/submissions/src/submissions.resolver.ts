@@ -1,0 +1,59 @@
+import { Args, Field, ID, Int, Mutation, ObjectType, Query, registerEnumType, Resolver } from '@nestjs/graphql';
+import { enumOf, Me, type Member } from '@hub/identity';
+import { submissionStates } from './domain';
+import { SubmissionsService, type SubmissionNow } from './submissions.service';
+
+const SubmissionStateEnum = enumOf(submissionStates);
+registerEnumType(SubmissionStateEnum, { name: 'SubmissionState' });
+const Severity = enumOf(['error', 'query', 'note']);
+registerEnumType(Severity, { name: 'Severity' });
+
+@ObjectType('Finding', { description: 'What validation noticed: rule, place, severity, and what would be right.' })
+export class FindingView {
+  @Field(() => Severity) severity: string;
+  @Field(() => String) rule: string;
+  @Field(() => String, { description: 'JSON pointer into the payload.' }) pointer: string;
+  @Field(() => String) message: string;
+  @Field(() => String, { nullable: true }) expected?: string;
+  @Field(() => String, { nullable: true }) found?: string;
+}
+
+@ObjectType('Submission', { description: 'An accepted return of the caller’s own authority.' })
+export class SubmissionView {
+  @Field(() => ID) id: string;
+  @Field(() => SubmissionStateEnum) state: string;
+  @Field(() => Int, { nullable: true }) version: number;
+  @Field(() => String, { description: 'SHA-256 of the envelope’s bytes as received, in lower-case hex.' }) digest: string;
+  @Field(() => String, { nullable: true, description: 'A C2SP tlog-proof@v1, to be kept and verified offline.' })
+  receipt: string;
+  @Field(() => [FindingView]) findings: FindingView[];
+}
+
+@ObjectType('Check', { description: 'What `submit` would say; nothing is stored.' })
+export class CheckView {
+  @Field(() => Boolean) accepted: boolean;
+  @Field(() => [FindingView]) findings: FindingView[];
+}
+
+const viewOf = (submission: SubmissionNow): SubmissionView => ({ ...submission, findings: [...submission.findings] });
+
+@Resolver()
+export class SubmissionsResolver {
+  constructor(private readonly submissions: SubmissionsService) {}
+
+  @Query(() => SubmissionView, { nullable: true, description: 'A submission of the caller’s own authority.' })
+  async submission(@Args('id', { type: () => ID }) id: string, @Me() member: Member | null): Promise<SubmissionView> {
+    return viewOf(await this.submissions.find(member, id));
+  }
+
+  @Mutation(() => SubmissionView, { nullable: true, description: 'The exact text of the envelope, as for POST /submissions.' })
+  async submit(@Args('envelope') envelope: string, @Me() member: Member | null): Promise<SubmissionView> {
+    return viewOf((await this.submissions.submit(member, Buffer.from(envelope, 'utf8'))).submission);
+  }
+
+  @Mutation(() => CheckView, { nullable: true, description: 'Every finding; stores nothing.' })
+  async checkSubmission(@Args('envelope') envelope: string, @Me() member: Member | null): Promise<CheckView> {
+    const { accepted, findings } = await this.submissions.check(member, Buffer.from(envelope, 'utf8'));
+    return { accepted, findings: [...findings] };
+  }
+}

@@ -1,0 +1,279 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { AgreementsService, decide, permitOrThrow } from '@hub/agreements';
+import { holds, someoneAs, type Member, type Role } from '@hub/identity';
+import { CLOCK, comparePeriods, londonDate, parseAuthorityCode, parsePeriod, Refusal, sha256, type Clock, type Finding, type Period } from '@hub/kernel';
+import { Ledger } from '@hub/ledger';
+import { CONFIG, innerId, newId, publicId, type Config, type Tx } from '@hub/platform';
+import { CATALOGUE, datasetOf, RegistryKeys, type Catalogue } from '@hub/registry';
+import {
+  assertAudience,
+  assertFresh,
+  limits,
+  parseEnvelope,
+  readHead,
+  roundStateAt,
+  validate,
+  verifySignatures,
+  type Cell,
+  type Envelope,
+  type PayloadHead,
+  type RegisteredKey,
+  type SubmissionState,
+} from './domain';
+import { IntakeStore } from './intake.store';
+
+
+/** A submission as its authority sees it. */
+export interface SubmissionNow {
+  readonly id: string;
+  readonly state: SubmissionState;
+  readonly version: number;
+  readonly digest: string;
+  readonly receipt: string;
+  readonly findings: readonly Finding[];
+}
+
+interface Stored {
+  id: string;
+  state: SubmissionState;
+  version: number;
+  jti: string;
+  salt: Buffer;
+  payload_digest: Buffer;
+  envelope_digest: Buffer;
+  receipt: string;
+  findings: Finding[];
+}
+
+/** What every check before the content has established. */
+interface Examined {
+  readonly envelope: Envelope;
+  readonly kids: readonly string[];
+  readonly head: PayloadHead;
+  readonly period: Period;
+}
+
+const senders: readonly Role[] = ['authority-system'];
+const checkers: readonly Role[] = ['authority-system', 'authority-analyst', 'authority-approver'];
+const kindNumbers = { value: 0, notCollected: 2, notApplicable: 3, notAvailable: 4 } as const;
+
+@Injectable()
+export class SubmissionsService {
+  constructor(
+    private readonly store: IntakeStore,
+    private readonly agreements: AgreementsService,
+    private readonly ledger: Ledger,
+    private readonly keys: RegistryKeys,
+    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Accepts a signed return, or refuses it and stores nothing. The same return again gives the same receipt.
+   * @param bytes  the envelope exactly as received
+   * @returns the submission, and whether it was known already
+   */
+  async submit(member: Member | null, bytes: Uint8Array): Promise<{ submission: SubmissionNow; known: boolean }> {
+    const sender = someoneAs(member, senders);
+    return this.store.as(sender, async (tx) => {
+      const examined = await this.examine(tx, sender, senders, bytes);
+      const { head, period } = examined;
+      // One return of an authority, dataset and period at a time, so that versions and "known already" are true.
+      await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+        `${head.authority} ${head.dataset.code} ${period.text}`,
+      ]);
+      const known = await this.known(tx, examined);
+      if (known) return { submission: this.toNow(known), known: true };
+      const { findings, cells, roundId, regionId } = await this.judge(tx, examined);
+      if (findings.some(({ severity }) => severity === 'error')) throw new Refusal('SUBMISSION_INVALID', {}, { findings });
+      return { submission: await this.accept(tx, sender, bytes, examined, { findings, cells, roundId, regionId }), known: false };
+    });
+  }
+
+  /** Every check and every finding of `submit`; stores nothing. */
+  async check(member: Member | null, bytes: Uint8Array): Promise<{ accepted: boolean; findings: readonly Finding[] }> {
+    const sender = someoneAs(member, checkers);
+    return this.store.as(sender, async (tx) => {
+      const examined = await this.examine(tx, sender, checkers, bytes);
+      const known = await this.known(tx, examined);
+      if (known) return { accepted: true, findings: known.findings };
+      const { findings } = await this.judge(tx, examined);
+      return { accepted: !findings.some(({ severity }) => severity === 'error'), findings };
+    });
+  }
+
+  /** A submission of the caller's own authority. @throws Refusal SUBMISSION_ABSENT for any other */
+  async find(member: Member | null, id: string): Promise<SubmissionNow> {
+    const inner = innerId('sub', this.config.hubId, id);
+    if (!inner || !member) throw new Refusal('SUBMISSION_ABSENT');
+    return this.store.as(member, async (tx) => {
+      const [row] = (await tx.query(`select ${stored} from intake.submission where id = $1`, [inner])) as Stored[];
+      if (!row) throw new Refusal('SUBMISSION_ABSENT');
+      return this.toNow(row);
+    });
+  }
+
+  /**
+   * From the envelope's shape to whose return it is. Nothing of the payload is parsed before its signature holds, and
+   * who may ask is settled before anything is compared with what is stored.
+   */
+  private async examine(tx: Tx, sender: Member, among: readonly Role[], bytes: Uint8Array): Promise<Examined> {
+    const envelope = parseEnvelope(bytes, limits);
+    assertAudience(envelope, this.config.hubId);
+    const keys = await verifySignatures(envelope, async (kid) => {
+      const [key] = (await tx.query(
+        'select kid, organisation, algorithm as alg, jwk, state from identity.signing_key where kid = $1',
+        [kid],
+      )) as RegisteredKey[];
+      return key ?? null;
+    });
+    const head = readHead(envelope.payloadBytes);
+    const ownKeys = keys.every(({ organisation }) => organisation === head.authority);
+    if (!ownKeys || !holds(sender, among, head.authority)) throw new Refusal('KEY_FOREIGN');
+    return { envelope, kids: keys.map(({ kid }) => kid), head, period: parsePeriod(head.period) };
+  }
+
+  /**
+   * The submission that this envelope already is: the same `jti`, or the payload of the current version again.
+   * @throws Refusal SUBMISSION_JTI_REUSED when the `jti` stands for another payload
+   */
+  private async known(tx: Tx, { envelope, head, period }: Examined): Promise<Stored | null> {
+    const rows = (await tx.query(
+      `select ${stored} from intake.submission
+       where authority_id = $1 and (jti = $2 or (dataset = $3 and period = $4 and state = 'accepted'))
+       order by (jti = $2) desc`,
+      [this.keys.authorityId(head.authority), envelope.jti, head.dataset.code, period.text],
+    )) as Stored[];
+    for (const row of rows) {
+      const same = sha256(row.salt, envelope.payloadBytes).equals(row.payload_digest);
+      if (same) return row;
+      if (row.jti === envelope.jti) throw new Refusal('SUBMISSION_JTI_REUSED');
+    }
+    return null;
+  }
+
+  /** Freshness, agreement, round, content. The findings are a function of this return and the own previous one. */
+  private async judge(tx: Tx, { envelope, head, period }: Examined) {
+    const now = this.clock.now();
+    assertFresh(envelope, now, limits);
+    const agreement = await this.agreements.find(tx, head.agreement.id, head.agreement.version);
+    if (!agreement) throw new Refusal('AGREEMENT_NOT_IN_FORCE');
+    const authority = parseAuthorityCode(head.authority);
+    permitOrThrow(decide(agreement, { door: 'accept', authority, dataset: head.dataset, period }, londonDate(now)));
+    const regionId = this.keys.regionId(agreement.document.region);
+    const [round] = (await tx.query(
+      `select id, state, opens::text, closes::text, closed_early_at as "closedEarlyAt", dataset_version as "datasetVersion"
+       from rounds.round where region_id = $1 and dataset = $2 and period = $3`,
+      [regionId, head.dataset.code, period.text],
+    )) as { id: string; state: null; opens: string; closes: string; closedEarlyAt: Date | null; datasetVersion: string }[];
+    if (!round || roundStateAt(round, now) !== 'open') throw new Refusal('ROUND_NOT_OPEN', { period: period.text });
+    if (round.datasetVersion !== head.dataset.version) {
+      throw new Refusal('ROUND_NOT_OPEN', { expected: `${head.dataset.code} ${round.datasetVersion}` });
+    }
+    const dataset = datasetOf(this.catalogue, head.dataset.code, head.dataset.version);
+    const { findings, cells } = validate(head.body, dataset, { period, previous: await this.previous(tx, head, period) });
+    return { findings, cells, roundId: round.id, regionId };
+  }
+
+  /** The own counts of the period before, by series; empty where there is none. */
+  private async previous(tx: Tx, head: PayloadHead, period: Period): Promise<Map<string, bigint>> {
+    const rows = (await tx.query(
+      `select s.key, c.value, b.period from intake.submission b
+         join intake.cell c on c.submission_id = b.id join registry.series s on s.id = c.series_id
+       where b.authority_id = $1 and b.dataset = $2 and b.state = 'accepted' and b.period_until = $3 and c.kind = 0`,
+      [this.keys.authorityId(head.authority), head.dataset.code, period.from],
+    )) as { key: string; value: string; period: string }[];
+    return new Map(
+      rows.filter((row) => comparePeriods(parsePeriod(row.period), period) < 0).map(({ key, value }) => [key, BigInt(value)]),
+    );
+  }
+
+  private async accept(
+    tx: Tx,
+    sender: Member,
+    bytes: Uint8Array,
+    { envelope, kids, head, period }: Examined,
+    { findings, cells, roundId, regionId }: { findings: readonly Finding[]; cells: readonly Cell[]; roundId: string; regionId: number },
+  ): Promise<SubmissionNow> {
+    const id = newId();
+    const now = this.clock.now();
+    const authorityId = this.keys.authorityId(head.authority);
+    const [{ version }] = (await tx.query(
+      `select coalesce(max(version), 0) + 1 as version from intake.submission
+       where authority_id = $1 and dataset = $2 and period = $3`,
+      [authorityId, head.dataset.code, period.text],
+    )) as [{ version: number }];
+    if (version > 1) {
+      await tx.query(
+        `update intake.submission set state = 'superseded'
+         where authority_id = $1 and dataset = $2 and period = $3 and state = 'accepted'`,
+        [authorityId, head.dataset.code, period.text],
+      );
+    }
+    await tx.query(
+      `insert into intake.cell (submission_id, authority_id, series_id, kind, value)
+       select $1, $2, c.series, c.kind, c.value from unnest($3::int[], $4::smallint[], $5::bigint[]) c(series, kind, value)`,
+      [
+        id,
+        authorityId,
+        cells.map(({ series }) => this.keys.seriesId(series)),
+        cells.map(({ kind }) => kindNumbers[kind]),
+        cells.map(({ value }) => value?.toString() ?? null),
+      ],
+    );
+    await tx.query(
+      `insert into rounds.return_state (round_id, region_id, authority_id, version, received_at) values ($1, $2, $3, $4, $5)
+       on conflict (round_id, authority_id) do update set version = excluded.version, received_at = excluded.received_at`,
+      [roundId, regionId, authorityId, version, now],
+    );
+    const digest = sha256(bytes);
+    const salt = randomBytes(16);
+    // Last, for the ledger's lock is held until the commit.
+    const receipt = await this.ledger.append(tx, {
+      v: 1,
+      kind: 'submission',
+      hub: this.config.hubId,
+      authority: head.authority,
+      dataset: head.dataset,
+      period: period.text,
+      agreement: head.agreement,
+      version,
+      envelope: digest.toString('hex'),
+      acceptedAt: now.toISOString(),
+    });
+    await tx.query(
+      `insert into intake.submission (id, authority_id, dataset, dataset_version, period, period_kind, period_from, period_until,
+         version, state, agreement_id, agreement_version, jti, kids, salt, payload_digest, envelope, envelope_digest, findings,
+         received_by, received_at, receipt)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'accepted', $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+      [
+        id, authorityId, head.dataset.code, head.dataset.version, period.text, period.kind, period.from, period.until,
+        version, head.agreement.id, head.agreement.version, envelope.jti, kids, salt, sha256(salt, envelope.payloadBytes),
+        Buffer.from(bytes), digest, JSON.stringify(findings), sender.id, now, receipt,
+      ], // prettier-ignore
+    );
+    return this.toNow({ id, state: 'accepted', version, envelope_digest: digest, receipt, findings });
+  }
+
+  private toNow({
+    id,
+    state,
+    version,
+    envelope_digest,
+    receipt,
+    findings,
+  }: Pick<Stored, 'id' | 'state' | 'version' | 'envelope_digest' | 'receipt'> & Pick<SubmissionNow, 'findings'>): SubmissionNow {
+    return {
+      id: publicId('sub', this.config.hubId, id),
+      state,
+      version,
+      digest: envelope_digest.toString('hex'),
+      receipt,
+      findings,
+    };
+  }
+}
+
+const stored = 'id, state, version, jti, salt, payload_digest, envelope_digest, receipt, findings';

@@ -1,0 +1,140 @@
+import { freshDatabase, ask } from '../support/database';
+import type { Database } from '@hub/platform';
+
+/**
+ * The catalogue of grants and policies against the design's table of login roles, written out by hand. A new table
+ * without a row here fails, and so does a grant that nobody wrote down.
+ * s select, i insert, u update, d delete; in brackets the columns, where a grant is for columns alone.
+ */
+const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub_desk' | 'hub_worker', string>>> = {
+  'registry.region': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
+  'registry.authority': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
+  'registry.region_authority': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
+  'registry.authority_link': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
+  'registry.authority_cover': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
+  'registry.population': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
+  'registry.organisation': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
+  'registry.organisation_area': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
+  'registry.series': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
+  'identity.member': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
+  'identity.member_role': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
+  'identity.signing_key': { hub_intake: 's', hub_reader: 's', hub_desk: 'siu', hub_worker: 's' },
+  'agreements.agreement': { hub_intake: 's', hub_reader: 's', hub_desk: 'siu', hub_worker: 's' },
+  'agreements.party': { hub_intake: 's', hub_reader: 's', hub_desk: 'siu', hub_worker: 's' },
+  'rounds.round': { hub_intake: 's', hub_reader: 's', hub_desk: 'siu', hub_worker: 'su' },
+  'rounds.return_state': { hub_intake: 'siu', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
+  'intake.submission': {
+    hub_intake: 'siu(state)',
+    hub_worker:
+      's(agreement_id,agreement_version,authority_id,dataset,dataset_version,id,period,period_from,period_until,received_at,state,version)',
+  },
+  'intake.cell': { hub_intake: 'si', hub_worker: 's' },
+  'ledger.entry': { hub_intake: 'si', hub_desk: 'si', hub_worker: 'si' },
+  'ledger.node': { hub_intake: 'si', hub_desk: 'si', hub_worker: 'si' },
+  'ledger.checkpoint': { hub_intake: 'si', hub_desk: 'si', hub_worker: 'si' },
+  'release.publication': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 'siu(state)' },
+  'release.figure': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 'si' },
+  'proof.certificate': { hub_worker: 'si' },
+  'proof.gate_refusal': { hub_worker: 'si' },
+  'platform.outbox': { hub_intake: 'i', hub_desk: 'i', hub_worker: 'siu' },
+  'platform.access_log': { hub_intake: 'i', hub_reader: 'si', hub_desk: 'i', hub_worker: 'i' },
+};
+
+const schemas = "('registry','identity','agreements','rounds','intake','proof','ledger','release','platform','exchange')";
+
+let database: Database;
+beforeAll(async () => {
+  database = await freshDatabase();
+});
+afterAll(() => database.stop());
+
+async function actual() {
+  const rows = await ask<{ table: string; role: string; privilege: string; columns: string[] | null }>(
+    database.ownerUrl,
+    `select n.nspname || '.' || c.relname as table, r.rolname as role, p.privilege,
+       case when has_table_privilege(r.oid, c.oid, p.privilege) then null else (
+         select array_agg(a.attname::text order by a.attname) from pg_attribute a
+         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+           and has_column_privilege(r.oid, c.oid, a.attnum, p.privilege)) end as columns
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       cross join pg_roles r
+       cross join (values ('select'), ('insert'), ('update'), ('delete'), ('truncate')) p(privilege)
+     where n.nspname in ${schemas} and c.relkind = 'r'
+       and r.rolname in ('hub_intake', 'hub_reader', 'hub_desk', 'hub_worker')
+       and (has_table_privilege(r.oid, c.oid, p.privilege)
+         or (p.privilege in ('select', 'insert', 'update') and has_any_column_privilege(r.oid, c.oid, p.privilege)))
+     order by 1, 2, array_position(array['select','insert','update','delete','truncate'], p.privilege)`,
+  );
+  const grants: Record<string, Record<string, string>> = {};
+  for (const { table, role, privilege, columns } of rows) {
+    const own = (grants[table] ??= {});
+    own[role] = `${own[role] ?? ''}${privilege[0]}${columns ? `(${columns.join(',')})` : ''}`;
+  }
+  return grants;
+}
+
+test('every table grants what the design says, and nothing else', async () => {
+  expect(await actual()).toEqual(expected);
+});
+
+test('a grant that nobody wrote down is seen', async () => {
+  await ask(database.ownerUrl, 'grant select on intake.cell to hub_reader');
+  try {
+    expect(await actual()).not.toEqual(expected);
+  } finally {
+    await ask(database.ownerUrl, 'revoke select on intake.cell from hub_reader');
+  }
+});
+
+test('every table is behind row-level security, for its owner too', async () => {
+  const rows = await ask(
+    database.ownerUrl,
+    `select n.nspname || '.' || c.relname as table from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname in ${schemas} and c.relkind = 'r' and not (c.relrowsecurity and c.relforcerowsecurity)`,
+  );
+  expect(rows).toEqual([]);
+});
+
+test('every grant has a policy that names its role, and no policy names everybody', async () => {
+  const policies = await ask<{ table: string; role: string; command: string; check: string }>(
+    database.ownerUrl,
+    `select schemaname || '.' || tablename as table, unnest(roles)::text as role, lower(left(cmd, 1)) as command,
+       coalesce(qual, '') || coalesce(with_check, '') as check
+     from pg_policies where schemaname in ${schemas}`,
+  );
+  expect(policies.filter(({ role }) => role === 'public')).toEqual([]);
+  const covered = new Set(policies.map(({ table, role, command }) => `${table} ${role} ${command}`));
+  const wanted = Object.entries(await actual()).flatMap(([table, byRole]) =>
+    Object.entries(byRole).flatMap(([role, letters]) =>
+      [...letters.replace(/\([^)]*\)/g, '')].map((command) => `${table} ${role} ${command}`),
+    ),
+  );
+  expect(wanted.filter((grant) => !covered.has(grant))).toEqual([]);
+  const owners = policies.filter(({ role, command }) => role === 'hub_owner' && command === 'a');
+  expect(owners.map(({ table }) => table).sort()).toEqual(Object.keys(expected).sort());
+});
+
+test('raw figures are open to their own authority alone, and the release to its region', async () => {
+  const policies = await ask<{ table: string; policy: string; check: string }>(
+    database.ownerUrl,
+    `select schemaname || '.' || tablename as table, policyname as policy, coalesce(qual, with_check) as check
+     from pg_policies where schemaname in ('intake', 'release') and not ('hub_owner' = any(roles)) and not ('hub_worker' = any(roles))`,
+  );
+  expect(policies.length).toBeGreaterThan(5);
+  for (const { table, check } of policies) {
+    expect(check).toContain(table.startsWith('intake') ? 'identity.caller_authorities()' : 'identity.caller_regions()');
+  }
+});
+
+test('no login is superuser, bypasses policies, or makes roles', async () => {
+  const rows = await ask(
+    database.ownerUrl,
+    `select rolname from pg_roles where rolname like 'hub\\_%' and (rolsuper or rolbypassrls)`,
+  );
+  expect(rows).toEqual([]);
+  const makers = await ask<{ rolname: string }>(
+    database.ownerUrl,
+    `select rolname from pg_roles where rolname like 'hub\\_%' and (rolcreaterole or rolcreatedb)`,
+  );
+  expect(makers).toEqual([{ rolname: 'hub_owner' }]);
+});

@@ -1,0 +1,289 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { newKey, signEnvelope } from '@hub/client';
+import { verifyReceipt } from '@hub/ledger/domain';
+import { figuresOf, NORTH_EAST, World, type Row } from '../support/world';
+import { graphql, post } from '../support/graphql';
+
+/**
+ * The main job on real published figures, from nothing: twelve authorities sign and send three years, a region is
+ * published with small numbers protected, a member reads it, and an outsider is refused.
+ */
+
+const json = process.argv.includes('--json');
+const say = (text = '') => json || process.stdout.write(`${text}\n`);
+const bold = (text: string) => (process.stdout.isTTY ? `\x1b[1m${text}\x1b[0m` : text);
+
+/** Something that must be true for the demonstration to be one. */
+function mustBe(true_: boolean, what: string): void {
+  if (!true_) throw new Error(`the demonstration failed: ${what}`);
+}
+
+const timings: Record<string, number> = {};
+async function timed<T>(part: string, work: () => Promise<T>): Promise<T> {
+  const began = Date.now();
+  try {
+    return await work();
+  } finally {
+    timings[part] = (timings[part] ?? 0) + (Date.now() - began) / 1000;
+  }
+}
+
+interface Shown {
+  kind: string;
+  count: number | null;
+  value: number | null;
+}
+interface Benchmark {
+  indicator: { code: string; name: string };
+  coverage: { shown: number; submitted: number; parties: number; text: string };
+  authorities: { authority: { code: string; name: string }; figure: Shown; rank: number | null }[];
+  region: Shown;
+  quartiles: { lower: number; median: number; upper: number; basis: number } | null;
+  publication: { number: number; digest: string };
+}
+
+const BENCHMARK = `query ($code: ID!, $indicator: String!, $period: String!, $breakdown: [CategoryInput!]) {
+  region(code: $code) {
+    benchmark(indicator: $indicator, period: $period, breakdown: $breakdown) {
+      indicator { code name } coverage { shown submitted parties text }
+      authorities { authority { code name } figure { kind count value } rank }
+      region { kind count value } quartiles { lower median upper basis } publication { number digest }
+    }
+  }
+}`;
+
+const seriesOf = (row: Row) =>
+  JSON.stringify([row.indicator, Object.entries(row.breakdown ?? {}).map(([dimension, category]) => ({ dimension, category }))]);
+
+async function refusals(world: World, payload: { authority: string }) {
+  const { url } = world.hub;
+  const codeOf = async (answer: ReturnType<typeof post>) => String((await answer).body.code);
+  const envelope = JSON.parse(await world.sign(payload.authority, payload)) as { payload: string };
+  const changed = Buffer.from(JSON.stringify({ ...payload, period: '2023-FY' })).toString('base64url');
+  const stranger = await newKey('nobody-1', 'EdDSA');
+  const outsider = { ...payload, authority: 'E08000025' };
+  await world.registerKey(outsider.authority);
+  const own = await world.token('authority-system', payload.authority);
+  return {
+    'a payload changed after signing': {
+      expected: 'SIGNATURE_INVALID',
+      code: await codeOf(post(url, own, JSON.stringify({ ...envelope, payload: changed }))),
+    },
+    'a key that nobody registered': {
+      expected: 'KEY_UNKNOWN',
+      code: await codeOf(post(url, own, await signEnvelope({ payload: JSON.stringify(payload), key: stranger, aud: world.hubId }))),
+    },
+    'an authority outside the agreement': {
+      expected: 'AGREEMENT_NOT_A_PARTY',
+      code: await codeOf(world.send(outsider.authority, await world.sign(outsider.authority, outsider))),
+    },
+    'a lead of the West Midlands asking for the North East': {
+      expected: 'REGION_ABSENT',
+      code: (
+        await graphql(url, await world.token('regional-lead', 'E12000005'), `{ region(code: "${NORTH_EAST}") { name } }`)
+      ).errors![0]!.extensions.code,
+    },
+  };
+}
+
+/** A table that a person enjoys reading: names to the left, numbers to the right. */
+function table(head: string[], rows: string[][]): void {
+  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]!.length)));
+  const line = (row: string[]) => `  ${row.map((cell, i) => (i ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join('   ')}`;
+  say(bold(line(head)));
+  say(`  ${widths.map((width) => '─'.repeat(width)).join('───')}`);
+  for (const row of rows) say(line(row));
+}
+
+const written = (figure: Shown, what: 'count' | 'value') => {
+  if (figure.kind === 'VALUE') return figure[what] === null ? '' : figure[what].toLocaleString('en-GB');
+  return figure.kind === 'HIDDEN' ? '[c]' : '[x]';
+};
+
+async function run(world: World) {
+  const figures = figuresOf(NORTH_EAST);
+  const threshold = 10;
+  const lead = await world.token('regional-lead', NORTH_EAST);
+  const agreement = await timed('keys and agreement', () => world.concludeAgreement(NORTH_EAST));
+  mustBe(agreement.disclosure.threshold === threshold, 'the agreement sets threshold 10');
+  say(`${agreement.parties.length} authorities have registered a key each and signed the agreement "${agreement.id}".`);
+  say();
+
+  const hubKey = ((await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as { ledgerKey: string }).ledgerKey;
+  const periods = [...new Set(figures.returns.map(({ period }) => period))].sort();
+  const rounds = new Map<string, string>();
+  const receipts: string[] = [];
+  let rowCount = 0;
+  for (const period of periods) {
+    rounds.set(period, await world.openRound(NORTH_EAST, figures.dataset.code, period));
+    for (const one of figures.returns.filter((each) => each.period === period)) {
+      const envelope = await timed('sign', () => world.sign(one.authority, world.payload(NORTH_EAST, figures.dataset, one)));
+      const answer = await timed('send and accept', () => world.send(one.authority, envelope));
+      mustBe(answer.status === 201, `${one.authority} ${period} was answered ${answer.status}: ${answer.text.slice(0, 400)}`);
+      receipts.push(String(answer.body.receipt));
+      rowCount += one.rows.length;
+    }
+  }
+  await timed('verify receipts', async () => receipts.forEach((receipt) => verifyReceipt(receipt, hubKey)));
+  say(`${receipts.length} returns with ${rowCount.toLocaleString('en-GB')} rows signed, sent and accepted; every receipt verified offline.`);
+
+  const first = figures.returns.find(({ period }) => period === periods.at(-1))!;
+  const refused = await timed('refusals', () => refusals(world, world.payload(NORTH_EAST, figures.dataset, first)));
+  say();
+  say(bold('Refused, as it must be:'));
+  for (const [what, { expected, code }] of Object.entries(refused)) {
+    say(`  ${code.padEnd(22)} ${what}`);
+    mustBe(code === expected, `${what} was answered ${code} and not ${expected}`);
+  }
+
+  const raw = new Map(
+    figures.returns.flatMap(({ authority, period, rows }) =>
+      rows.map((row) => [`${authority} ${period} ${seriesOf(row)}`, row] as const),
+    ),
+  );
+  const hidden = { small: 0, cover: 0, printed: 0, regions: 0 };
+  const published: { period: string; state: string; number: number; digest: string; seconds: number }[] = [];
+  const benchmarks = new Map<string, Benchmark>();
+  for (const period of periods) {
+    const began = Date.now();
+    const { state, heldBecause } = await timed('publish', () => world.publish(NORTH_EAST, rounds.get(period)!));
+    mustBe(state === 'PUBLISHED', `the round of ${period} is ${state} because ${heldBecause}`);
+    const seconds = (Date.now() - began) / 1000;
+    const wanted = new Set(
+      figures.returns.filter((each) => each.period === period).flatMap(({ rows }) => rows.filter((row) => row.count !== undefined).map(seriesOf)),
+    );
+    await timed('read', async () => {
+      for (const series of wanted) {
+        const [indicator, breakdown] = JSON.parse(series) as [string, unknown];
+        const { region } = await world.ask<{ region: { benchmark: Benchmark } }>(lead, BENCHMARK, {
+          code: NORTH_EAST,
+          indicator,
+          period,
+          breakdown,
+        });
+        benchmarks.set(`${period} ${series}`, region.benchmark);
+        hidden.regions += region.benchmark.region.kind === 'HIDDEN' ? 1 : 0;
+        for (const { authority, figure } of region.benchmark.authorities) {
+          const row = raw.get(`${authority.code} ${period} ${series}`);
+          if (row?.count === undefined) {
+            mustBe(figure.kind !== 'VALUE' && figure.kind !== 'HIDDEN', `${authority.code} ${series} has a figure out of nothing`);
+            continue;
+          }
+          const isSmall = row.count > 0 && row.count < threshold;
+          if (figure.kind === 'HIDDEN') hidden[isSmall ? 'small' : 'cover']++;
+          else {
+            mustBe(!isSmall, `a small number of ${authority.code} is printed`);
+            mustBe(figure.count === row.count, `${authority.code} ${series} was printed as another number`);
+            hidden.printed++;
+          }
+        }
+      }
+    });
+    const { publication } = [...benchmarks.entries()].find(([key]) => key.startsWith(period))![1];
+    published.push({ period, state, ...publication, seconds });
+  }
+
+  const share = hidden.cover / (hidden.cover + hidden.printed);
+  say();
+  say(bold('Published:'));
+  for (const one of published) {
+    say(`  ${one.period}   publication ${one.number}   sha256 ${one.digest.slice(0, 16)}…   ${one.seconds.toFixed(1)} s`);
+  }
+  const latest = periods.at(-1)!;
+  const show = (indicator: string, breakdown: { dimension: string; category: string }[] = []) =>
+    benchmarks.get(`${latest} ${JSON.stringify([indicator, breakdown])}`)!;
+  const bands = [...benchmarks.keys()]
+    .filter((key) => key.startsWith(`${latest} ["CP01",[{"dimension":"duration"`))
+    .map((key) => benchmarks.get(key)!)
+    .map((benchmark, i) => ({
+      benchmark,
+      name: [...benchmarks.keys()].filter((key) => key.startsWith(`${latest} ["CP01",[{"dimension":"duration"`))[i]!.match(/"category":"([^"]+)"/)![1]!,
+    }));
+  const plans = show('CP01');
+  say();
+  say(bold(`${plans.indicator.name} (CP01), ${latest}, as a regional lead reads it: count, rate per 10,000 children, rank, and how long`));
+  say();
+  table(
+    ['', 'plans', 'rate', 'rank', ...bands.map(({ name }) => name)],
+    [
+      ...plans.authorities.map(({ authority, figure, rank }, i) => [
+        authority.name,
+        written(figure, 'count'),
+        written(figure, 'value'),
+        rank === null ? '' : String(rank),
+        ...bands.map(({ benchmark }) => written(benchmark.authorities[i]!.figure, 'count')),
+      ]),
+      [
+        `North East (${plans.coverage.text})`,
+        written(plans.region, 'count'),
+        written(plans.region, 'value'),
+        '',
+        ...bands.map(({ benchmark }) => written(benchmark.region, 'count')),
+      ],
+    ],
+  );
+  say();
+  if (plans.quartiles) {
+    const { lower, median, upper, basis } = plans.quartiles;
+    say(`  Quartiles of the rate: ${lower}, ${median}, ${upper} (of ${basis} authorities).  [c] hidden   [x] not available`);
+  }
+  say();
+  say(bold('What was hidden, over three years and all indicators:'));
+  say(`  ${hidden.small} figures because they are small (1 to ${threshold - 1}), ${hidden.cover} to cover them; one mark for both.`);
+  say(`  ${hidden.printed.toLocaleString('en-GB')} figures are printed: ${(100 * share).toFixed(1)} % of those that are not small had to be hidden.`);
+  say('  Before anything left, a checker that shares nothing with the suppressor added up, for the outsider and for each of');
+  say('  the twelve authorities, two whole tables for every small figure: nobody can compute one.');
+  mustBe(hidden.small >= 10, 'fewer than ten figures are hidden as too small');
+  mustBe(hidden.cover >= 5, 'fewer than five figures are hidden as cover');
+  mustBe(share <= 0.4, 'more than 40 % of the other figures are hidden');
+  const indicators = new Set([...benchmarks.keys()].map((key) => key.match(/\["([A-Z0-9]+)"/)![1]!));
+  const withBreakdown = new Set([...benchmarks.keys()].filter((key) => key.includes('dimension')).map((key) => key.match(/\["([A-Z0-9]+)"/)![1]!));
+  mustBe(indicators.size >= 10, 'fewer than ten indicators');
+  return {
+    agreement: { id: agreement.id, version: agreement.version, parties: agreement.parties.length, threshold },
+    returns: receipts.length,
+    rows: rowCount,
+    receiptsVerified: receipts.length,
+    refused: Object.fromEntries(Object.entries(refused).map(([what, { code }]) => [what, code])),
+    published,
+    indicators: indicators.size,
+    indicatorsWithBreakdown: withBreakdown.size,
+    hidden: { ...hidden, shareOfOthers: Math.round(share * 1000) / 1000 },
+    checked: true,
+  };
+}
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'safeguarding-demo-'));
+  const { sources } = figuresOf(NORTH_EAST);
+  say(bold('Regional Safeguarding Data Hub: the whole road once'));
+  say();
+  say('Figures: real counts of the twelve authorities of the North East, years ending March 2023 to 2025.');
+  for (const source of sources) say(`  ${source.file} (${source.repository} at ${source.commit.slice(0, 12)}, ${source.licence})`);
+  say('They are published already. The demonstration treats them as if they were not, so it ignores the marks "published');
+  say('nationally" of its dataset; production refuses that setting. The source hides 1 to 5; this agreement hides 1 to 9.');
+  say();
+  let world: World | null = null;
+  try {
+    world = await timed('start', () =>
+      World.start({ dataFolder: folder, environment: { HUB_IGNORE_NATIONAL_MARKS: 'true' } }),
+    );
+    const result = await run(world);
+    await timed('stop', () => world!.stop());
+    world = null;
+    say();
+    say(bold('How long it took:'));
+    for (const [part, seconds] of Object.entries(timings)) say(`  ${part.padEnd(20)} ${seconds.toFixed(1).padStart(6)} s`);
+    if (json) process.stdout.write(`${JSON.stringify({ ...result, seconds: timings })}\n`);
+  } finally {
+    await world?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

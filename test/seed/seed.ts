@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import {
+  agreementDigestInput,
+  draft,
+  parseAgreement,
+  propose,
+  sign,
+  verifyAgreementSignature,
+  type AgreementDocument,
+  type RegisteredKey,
+} from '@hub/agreements/domain';
+import { contractsFolder } from '@hub/contracts';
+import { parseStrictJson, Refusal, sha256 } from '@hub/kernel';
+import { newId } from '@hub/platform';
+import { loadRegistry } from '@hub/registry/domain';
+
+/**
+ * Members and agreements for demonstrations, development and tests, written with the owner's login. The agreements
+ * issue replaces it by invitations and signing over the API.
+ */
+
+/** Boards and agencies that the seed makes up: two areas each, so that a chair reaches more than one authority. */
+const organisations = [
+  { code: 'brd-tees', name: 'Tees safeguarding children board', areas: ['E06000001', 'E06000004'] },
+  { code: 'brd-black-country', name: 'Black Country safeguarding children board', areas: ['E08000027', 'E08000028'] },
+  { code: 'agy-cleveland-police', name: 'Cleveland Police', areas: ['E06000001', 'E06000002', 'E06000003', 'E06000004'] },
+  { code: 'agy-west-midlands-police', name: 'West Midlands Police', areas: ['E08000025', 'E08000026', 'E08000027'] },
+] as const;
+
+const ofAuthorities = ['authority-system', 'authority-analyst', 'authority-approver', 'elected-member', 'scrutineer'];
+
+/** The subject under which the development issuer knows a seeded member. */
+export const subjectOf = (role: string, organisation: string): string => `${role}@${organisation}`;
+
+async function asOwner<T>(ownerUrl: string, work: (client: Client) => Promise<T>): Promise<T> {
+  if (process.env.NODE_ENV === 'production') {
+    throw new Refusal('CONFIGURATION', { variable: 'NODE_ENV', expected: 'anything but production: the seed makes members up' });
+  }
+  const client = new Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } finally {
+    await client.end();
+  }
+}
+
+/** One member for every role and organisation, as subjects of that issuer. Doing it again changes nothing. */
+export async function seedMembers(ownerUrl: string, issuer: string): Promise<number> {
+  const { authorities, regions } = loadRegistry();
+  const pairs = [
+    ...authorities.flatMap(({ code }) => ofAuthorities.map((role) => ({ role, of: code }))),
+    ...regions.map(({ code }) => ({ role: 'regional-lead', of: code })),
+    ...organisations.map(({ code }) => ({ role: code.startsWith('brd-') ? 'board-chair' : 'agency-partner', of: code as string })),
+    { role: 'steward', of: 'hub' },
+    { role: 'auditor', of: 'hub' },
+  ];
+  return asOwner(ownerUrl, async (client) => {
+    for (const { code, name, areas } of organisations) {
+      await client.query('insert into registry.organisation (code, name) values ($1, $2) on conflict do nothing', [code, name]);
+      await client.query(
+        `insert into registry.organisation_area (organisation, authority_id)
+         select $1, id from registry.authority a where code = any($2)
+           and not exists (select from registry.organisation_area o where o.organisation = $1 and o.authority_id = a.id)`,
+        [code, areas],
+      );
+    }
+    const rows = pairs.map(({ role, of }) => ({ id: newId(), role, of, subject: subjectOf(role, of) }));
+    await client.query(
+      `insert into identity.member (id, issuer, subject, name)
+       select id, $2, subject, role || ' of ' || "of"
+       from jsonb_to_recordset($1::jsonb) m(id uuid, subject text, role text, "of" text)
+       on conflict (issuer, subject) do nothing`,
+      [JSON.stringify(rows), issuer],
+    );
+    await client.query(
+      `insert into identity.member_role (member_id, role, organisation)
+       select m.id, r.role, r."of"
+       from jsonb_to_recordset($1::jsonb) r(subject text, role text, "of" text)
+         join identity.member m on m.subject = r.subject and m.issuer = $2
+       where not exists (select from identity.member_role x where x.member_id = m.id and x.role = r.role)`,
+      [JSON.stringify(rows), issuer],
+    );
+    return rows.length;
+  });
+}
+
+/** An example agreement out of contracts. */
+export function exampleAgreement(name: 'north-east-benchmarking.v1' | 'west-midlands-benchmarking.v1'): AgreementDocument {
+  return parseAgreement(parseStrictJson(readFileSync(join(contractsFolder, 'agreements', `${name}.json`))));
+}
+
+/**
+ * Puts an agreement in force by the domain's own steps: proposed, then signed by each party with one JWS over its
+ * RFC 8785 form, verified against that party's registered key.
+ * @throws Refusal of the step or signature that does not hold; nothing is stored then
+ */
+export async function seedAgreement(ownerUrl: string, document: AgreementDocument, signatures: readonly string[]): Promise<void> {
+  await asOwner(ownerUrl, async (client) => {
+    const keyOf = async (kid: string): Promise<RegisteredKey | undefined> =>
+      (
+        await client.query<RegisteredKey>('select kid, organisation, algorithm, jwk, state from identity.signing_key where kid = $1', [kid])
+      ).rows[0];
+    let agreement = propose(draft(document));
+    const signed = new Map<string, { kid: string; signature: string }>();
+    for (const signature of signatures) {
+      const { authority, kid } = await verifyAgreementSignature(document, signature, keyOf);
+      agreement = sign(agreement, authority, kid);
+      signed.set(authority, { kid, signature });
+    }
+    const text = agreementDigestInput(document);
+    await client.query(
+      `insert into agreements.agreement (id, version, region_id, state, effective, document, digest, changed_at)
+       select $1, $2, id, $4, daterange($5::date, $6::date), $7, $8, now() from registry.region where code = $3`,
+      [
+        document.id, document.version, document.region, agreement.state,
+        document.effective.from, document.effective.until, text, sha256(text),
+      ], // prettier-ignore
+    );
+    for (const [authority, { status }] of agreement.parties) {
+      const own = signed.get(authority);
+      await client.query(
+        `insert into agreements.party (agreement_id, agreement_version, region_id, authority_id, status, signature, kid)
+         select $1, $2, r.id, a.id, $5, $6, $7 from registry.region r, registry.authority a where r.code = $3 and a.code = $4`,
+        [document.id, document.version, document.region, authority, status, own?.signature ?? null, own?.kid ?? null],
+      );
+    }
+  });
+}

@@ -1,0 +1,4 @@
+module.exports = async () => {
+  await globalThis.hubTestServer?.stop();
+  globalThis.hubTestServer = undefined;
+};

@@ -1,0 +1,52 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { rootFolder } from './root';
+
+export interface HubProcess {
+  readonly url: string;
+  readonly pid: number;
+  /** What it wrote to stderr so far. */
+  stderr(): string;
+  /** SIGTERM, and its exit code. */
+  stop(): Promise<number>;
+  kill(): Promise<void>;
+}
+
+/** Starts the built hub as a child process on a free port and waits until it listens. */
+export function startHubProcess(environment: Record<string, string>): Promise<HubProcess> {
+  return startProcess(join(rootFolder, 'dist/apps/hub/src/main.js'), { PORT: '0', ...environment }, / listens on (\S+)/);
+}
+
+/** Starts a built program with a clean environment and waits for the line that says it is ready. */
+export async function startProcess(file: string, environment: Record<string, string>, ready: RegExp): Promise<HubProcess> {
+  const child: ChildProcess = spawn(process.execPath, [file], {
+    cwd: rootFolder,
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let err = '';
+  child.stderr!.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  const exited = new Promise<number>((done) => child.once('exit', (code, signal) => done(code ?? (signal ? 128 : 1))));
+  const url = await new Promise<string>((found, failed) => {
+    let out = '';
+    child.stdout!.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+      const match = ready.exec(out);
+      if (match) found(match[1] ?? '');
+    });
+    void exited.then((code) => failed(new Error(`the process ended with ${code} before it was ready:\n${err}`)));
+  });
+  return {
+    url,
+    pid: child.pid!,
+    stderr: () => err,
+    stop: () => {
+      child.kill('SIGTERM');
+      return exited;
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}

@@ -1,0 +1,190 @@
+import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { signAgreementDocument, type AgreementDocument } from '@hub/agreements/domain';
+import { keyProof, newKey, publicOf, signEnvelope, type PrivateJwk } from '@hub/client';
+import { startEmbeddedPostgres, logins } from '@hub/platform';
+import { startIssuer, type Issuer } from '../issuer/issuer';
+import { exampleAgreement, seedAgreement, seedMembers } from '../seed/seed';
+import type { freshDatabase } from './database';
+import { ask, post } from './graphql';
+import { startHubProcess, type HubProcess } from './hub-process';
+import { rootFolder } from './root';
+
+export const AUDIENCE = 'urn:safeguarding-hub';
+export const NORTH_EAST = 'E12000001';
+export const WEST_MIDLANDS = 'E12000005';
+
+const agreementNames = {
+  [NORTH_EAST]: 'north-east-benchmarking.v1',
+  [WEST_MIDLANDS]: 'west-midlands-benchmarking.v1',
+} as const;
+export type SeededRegion = keyof typeof agreementNames;
+
+/** One return in the project's own format; `test/figures` holds real ones. */
+export interface FigureReturn {
+  readonly authority: string;
+  readonly period: string;
+  readonly rows: readonly Row[];
+}
+export interface Row {
+  readonly indicator: string;
+  readonly breakdown?: Record<string, string>;
+  readonly count?: number;
+  readonly of?: number;
+  readonly status?: string;
+  readonly reason?: string;
+}
+export interface Figures {
+  readonly region: string;
+  readonly dataset: { readonly code: string; readonly version: string };
+  readonly sources: readonly { file: string; repository: string; commit: string; licence: string }[];
+  readonly returns: readonly FigureReturn[];
+}
+
+/** Committed figures of a region, `E12000001` or `E12000001.quarterly`. */
+export const figuresOf = (name: string): Figures =>
+  JSON.parse(readFileSync(join(rootFolder, 'test/figures', `${name}.json`), 'utf8')) as Figures;
+
+/** A civil date so many days from today. */
+export const day = (offset: number): string => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+
+/** A running hub with its issuer, members, keys and agreements: what a demonstration, a developer and a test need. */
+export class World {
+  readonly keys = new Map<string, PrivateJwk>();
+  readonly agreements = new Map<string, AgreementDocument>();
+  private readonly tokens = new Map<string, Promise<string>>();
+
+  private constructor(
+    readonly issuer: Issuer,
+    readonly hub: HubProcess,
+    readonly hubId: string,
+    readonly ownerUrl: string,
+    private readonly release: () => Promise<void>,
+  ) {}
+
+  /**
+   * Starts issuer and hub, each a process of its own, and writes the members.
+   * @param dataFolder  for the embedded PostgreSQL of this world; or a database that is there already
+   */
+  static async start({
+    hubId = 'hub-local',
+    dataFolder,
+    database,
+    environment = {},
+  }: {
+    hubId?: string;
+    dataFolder: string;
+    database?: Awaited<ReturnType<typeof freshDatabase>>;
+    environment?: Record<string, string>;
+  }): Promise<World> {
+    const issuer = await startIssuer({ audience: AUDIENCE });
+    const logIns = database
+      ? Object.fromEntries(logins.map((login) => [`DATABASE_${login.toUpperCase()}_URL`, database.urls[login]]))
+      : {};
+    const hub = await startHubProcess({
+      HUB_ID: hubId,
+      HUB_DATA_DIR: dataFolder,
+      OIDC_ISSUER: issuer.issuer,
+      OIDC_AUDIENCE: AUDIENCE,
+      LOG_LEVEL: 'error',
+      ...(database ? { DATABASE_URL: database.ownerUrl } : {}),
+      ...logIns,
+      ...environment,
+    }).catch(async (error: unknown) => {
+      await issuer.stop();
+      throw error;
+    });
+    const embedded = database ? null : await startEmbeddedPostgres(dataFolder);
+    const ownerUrl = database?.ownerUrl ?? embedded!.url('hub');
+    await seedMembers(ownerUrl, issuer.issuer);
+    return new World(issuer, hub, hubId, ownerUrl, async () => {
+      await embedded?.stop();
+    });
+  }
+
+  /** A token of a seeded member. */
+  token(role: string, organisation: string): Promise<string> {
+    const key = `${role}@${organisation}`;
+    const token = this.tokens.get(key) ?? this.issuer.tokenFor(role, organisation);
+    this.tokens.set(key, token);
+    return token;
+  }
+
+  ask<T>(token: string | null, query: string, variables: Record<string, unknown> = {}): Promise<T> {
+    return ask<T>(this.hub.url, token, query, variables);
+  }
+
+  /** A new key of the authority, registered by its approver against proof of possession. */
+  async registerKey(authority: string, alg: 'EdDSA' | 'ES256' = 'EdDSA'): Promise<PrivateJwk> {
+    const key = await newKey(`${authority}-${this.keys.size + 1}-${Date.now().toString(36)}`, alg);
+    await this.ask(
+      await this.token('authority-approver', authority),
+      'mutation ($authority: ID!, $jwk: String!, $proof: String!) { registerKey(authority: $authority, jwk: $jwk, proof: $proof) { kid state } }',
+      { authority, jwk: JSON.stringify(publicOf(key)), proof: await keyProof({ key, authority, aud: this.hubId }) },
+    );
+    this.keys.set(authority, key);
+    return key;
+  }
+
+  /** Keys for all parties of the region's example agreement, and their signatures under it: then it is in force. */
+  async concludeAgreement(region: SeededRegion): Promise<AgreementDocument> {
+    const document = exampleAgreement(agreementNames[region]);
+    const signatures: string[] = [];
+    for (const { authority } of document.parties) {
+      const key = this.keys.get(authority) ?? (await this.registerKey(authority));
+      signatures.push(await signAgreementDocument(document, key, new Date()));
+    }
+    await seedAgreement(this.ownerUrl, document, signatures);
+    this.agreements.set(region, document);
+    return document;
+  }
+
+  payload(region: string, dataset: Figures['dataset'], { authority, period, rows }: FigureReturn) {
+    const { id, version } = this.agreements.get(region)!;
+    return { authority, dataset, period, agreement: { id, version }, rows };
+  }
+
+  /** An envelope over a payload by the authority's key. */
+  sign(authority: string, payload: unknown, more: { jti?: string; iat?: number; aud?: string } = {}): Promise<string> {
+    const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+    return signEnvelope({ payload: text, key: this.keys.get(authority)!, aud: this.hubId, ...more });
+  }
+
+  async send(authority: string, envelope: string) {
+    return post(this.hub.url, await this.token('authority-system', authority), envelope);
+  }
+
+  async openRound(region: string, dataset: string, period: string): Promise<string> {
+    const { openRound } = await this.ask<{ openRound: { id: string } }>(
+      await this.token('regional-lead', region),
+      `mutation ($region: ID!, $dataset: String!, $period: String!, $opens: Date!, $due: Date!, $closes: Date!) {
+         openRound(region: $region, dataset: $dataset, period: $period, opens: $opens, due: $due, closes: $closes) { id }
+       }`,
+      { region, dataset, period, opens: day(-20), due: day(10), closes: day(40) },
+    );
+    return openRound.id;
+  }
+
+  /** Closes the round, asks for publication, and waits until it is published or held. */
+  async publish(region: string, round: string): Promise<{ state: string; heldBecause: string | null }> {
+    const lead = await this.token('regional-lead', region);
+    await this.ask(lead, 'mutation ($id: ID!) { closeRound(id: $id) { state } }', { id: round });
+    await this.ask(lead, 'mutation ($id: ID!) { publishRound(id: $id) { state } }', { id: round });
+    for (;;) {
+      const { region: seen } = await this.ask<{
+        region: { rounds: { edges: { node: { id: string; state: string; heldBecause: string | null } }[] } };
+      }>(lead, 'query ($code: ID!) { region(code: $code) { rounds { edges { node { id state heldBecause } } } } }', {
+        code: region,
+      });
+      const { state, heldBecause } = seen.rounds.edges.find(({ node }) => node.id === round)!.node;
+      if (state === 'PUBLISHED' || state === 'HELD') return { state, heldBecause };
+      await new Promise((later) => setTimeout(later, 100));
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.hub.stop();
+    await this.issuer.stop();
+    await this.release();
+  }
+}
