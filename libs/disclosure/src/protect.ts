@@ -36,7 +36,7 @@ export interface ProtectOptions {
 }
 
 /** What tidying and searching may spend when no time is given: linear programs for each sensitive cell of a part. */
-const SEARCH_EFFORT = 40;
+const SEARCH_EFFORT = 15;
 /** Parts above this size are only tidied: a search gains a few per cent and takes a minute. */
 const SEARCH_CELLS = 700;
 

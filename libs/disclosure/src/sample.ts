@@ -10,7 +10,7 @@ export interface SampleShape {
   /** Indicators: separate tables of the same shape. */
   readonly indicators?: number;
   readonly policy?: Partial<Policy>;
-  /** How large counts get: the typical largest one. */
+  /** Children in the most common category of a middling authority. */
   readonly largest?: number;
 }
 
@@ -29,16 +29,17 @@ export function sampleProblem(shape: SampleShape): Problem {
       cells.push({ id, value, cost: owner ? 1 : 2, ...(owner ? { owner } : {}) });
       return value;
     };
+    // Some categories are common and some are rare, everywhere: the rare ones are where small counts lie.
+    const weights = Array.from({ length: breakdowns[0]! }, () => largest * random() ** 3);
     for (let a = 0; a < authorities; a++) {
       const owner = `A${String(a).padStart(2, '0')}`;
-      const first = Array.from({ length: breakdowns[0]! }, () =>
-        random() < 0.12 ? 0 : Math.ceil(largest * random() ** 3),
-      );
+      const size = 0.4 + 1.6 * random();
+      const first = weights.map((weight) => (random() < 0.05 ? 0 : Math.round(size * weight * (0.5 + random()))));
       const total = first.reduce((all, each) => all + each, 0);
       breakdowns.forEach((size, b) => {
         const counts = b === 0 ? first : new Array<number>(size).fill(0);
         // Another breakdown of the same children: each child falls into some category.
-        if (b > 0) for (let child = 0; child < total; child++) counts[Math.floor(size * random() ** 2)]!++;
+        if (b > 0) for (let child = 0; child < total; child++) counts[Math.floor(size * random() ** 3)]!++;
         const parts = counts.map((value, c) => {
           const id = `I${i}.B${b}.C${c}`;
           sum.set(id, (sum.get(id) ?? 0) + value);
@@ -50,7 +51,9 @@ export function sampleProblem(shape: SampleShape): Problem {
       sum.set(`I${i}.T`, (sum.get(`I${i}.T`) ?? 0) + add(`I${i}.T.${owner}`, total, owner));
     }
     for (const [id, value] of sum) {
-      add(`${id}.region`, value);
+      // Beside printed zeros a total with one contributor is that authority's own count: it knows it.
+      const contributors = cells.filter((cell) => cell.value > 0 && cell.id.startsWith(`${id}.A`));
+      add(`${id}.region`, value, contributors.length === 1 ? contributors[0]!.owner : undefined);
       const parts = Array.from({ length: authorities }, (_, a) => `${id}.A${String(a).padStart(2, '0')}`);
       equations.push({ total: `${id}.region`, parts });
     }

@@ -1,5 +1,5 @@
 import type { Highs } from 'highs';
-import { MoveFinder, changeAt, seeded, type Found, type Move, type Wanted } from './moves';
+import { MoveFinder, changeAt, overlaps, seeded, type Found, type Move, type Wanted } from './moves';
 import type { Part } from './parts';
 
 /** A rule that every pair of attacker and sensitive cell has to meet. */
@@ -24,6 +24,9 @@ export class OutOfTime extends Error {
   override readonly name = 'OutOfTime';
 }
 
+/** Larger models are asked only where one of this many cells around the question has no answer. */
+const NEAR = 2000;
+
 const isEmpty = (set: Uint32Array): boolean => set.every((word) => word === 0);
 const without = (set: Uint32Array, less: Uint32Array): Uint32Array => set.map((word, w) => word & ~less[w]!);
 
@@ -43,6 +46,8 @@ export class PartProtector {
   private alive: boolean[] = [];
   private touching: number[][];
   private readonly all: Uint32Array;
+  /** Linear programs of models that are gone. */
+  private spent = 0;
   private readonly finders = new Map<string, MoveFinder>();
   /** Set when a pair could be neither saved nor proved lost. */
   undecided = false;
@@ -67,7 +72,7 @@ export class PartProtector {
 
   /** Linear programs solved so far. */
   get effort(): number {
-    let sum = 0;
+    let sum = this.spent;
     for (const finder of this.finders.values()) sum += finder.solved;
     return sum;
   }
@@ -177,14 +182,66 @@ export class PartProtector {
     mayHide: boolean,
   ): Move[] | Exclude<Found, Move> {
     if (this.isLate()) throw new OutOfTime();
-    const finder = this.finderFor(cell, avoid);
+    const kept = this.finderFor(cell, avoid);
+    if (kept.cells.length <= NEAR) return this.attemptWith(kept, cell, avoid, rule, hidden, mayHide);
+    const { finder, isAll } = this.near(cell, avoid, hidden, mayHide);
+    try {
+      const found = this.attemptWith(finder, cell, avoid, rule, hidden, mayHide);
+      if (typeof found !== 'string' || isAll) return found;
+    } finally {
+      this.spent += finder.solved;
+      finder.dispose();
+    }
+    return this.attemptWith(kept, cell, avoid, rule, hidden, mayHide);
+  }
+
+  /**
+   * A model, made for one question, of the cells that may move nearest to a cell, by equations that they share.
+   * @returns it (to be disposed), and whether it holds all cells that could matter
+   */
+  private near(
+    cell: number,
+    avoid: Uint32Array,
+    hidden: Uint8Array,
+    mayHide: boolean,
+  ): { finder: MoveFinder; isAll: boolean } {
+    const { part } = this;
+    const seen = new Set<number>([cell]);
+    const rows = new Set<number>();
+    let isAll = true;
+    for (const at of seen) {
+      if (seen.size > NEAR) {
+        isAll = false;
+        break;
+      }
+      for (let e = part.cellStart[at]!; e < part.cellStart[at + 1]!; e++) {
+        const row = part.cellRow[e]!;
+        if (rows.has(row)) continue;
+        rows.add(row);
+        for (let k = part.rowStart[row]!; k < part.rowStart[row + 1]!; k++) {
+          const other = part.rowCell[k]!;
+          if ((mayHide || hidden[other]) && !overlaps(part.knows, other * part.words, avoid)) seen.add(other);
+        }
+      }
+    }
+    return { finder: new MoveFinder(this.solver, part, Int32Array.from(seen).sort()), isAll };
+  }
+
+  private attemptWith(
+    finder: MoveFinder,
+    cell: number,
+    avoid: Uint32Array,
+    rule: Rule,
+    hidden: Uint8Array,
+    mayHide: boolean,
+  ): Move[] | Exclude<Found, Move> {
     const base = { cell, avoid, hidden, told: rule.told };
     if (rule.wide) return this.attemptWide(finder, base, mayHide);
     let best: Move | undefined;
     let price = Infinity;
     let decided = true;
     for (const direction of [1, -1] as const) {
-      const found = finder.find({ ...base, direction, amount: 1, mayHide }, mayHide ? 2 : 1);
+      const found = finder.find({ ...base, direction, amount: 1, mayHide }, mayHide ? 3 : 0);
       if (found === 'unknown') decided = false;
       else if (found !== 'impossible') {
         const cost = this.priceOf([found], hidden);
@@ -215,7 +272,7 @@ export class PartProtector {
     const moves: Move[] = [];
     // The way down inside what is hidden anyway costs nothing and shortens the way up.
     if (down < room) {
-      const found = finder.find({ ...base, direction: -1, amount: room, furthest: true, mayHide: false });
+      const found = finder.find({ ...base, direction: -1, amount: room, furthest: true, mayHide: false }, 0);
       if (typeof found !== 'string') {
         moves.push(found);
         down = Math.max(down, -changeAt(found, cell));
@@ -226,7 +283,7 @@ export class PartProtector {
     for (let wanted = Math.max(reachLeast, least - 1 - down); wanted >= reachLeast; wanted--) {
       const more: Move[] = [];
       if (up < wanted) {
-        const found = finder.find({ ...base, direction: 1, amount: wanted, mayHide });
+        const found = finder.find({ ...base, direction: 1, amount: wanted, mayHide }, mayHide ? 3 : 0);
         if (typeof found === 'string') {
           if (found === 'unknown') decided = false;
           if (least - 1 - wanted >= room) break; // the way down could not make up for less
@@ -237,7 +294,7 @@ export class PartProtector {
       const rest = least - 1 - wanted;
       if (rest > down) {
         if (rest > room) break;
-        const found = finder.find({ ...base, direction: -1, amount: rest, mayHide });
+        const found = finder.find({ ...base, direction: -1, amount: rest, mayHide }, mayHide ? 3 : 0);
         if (typeof found === 'string') {
           if (found === 'unknown') decided = false;
           break;
@@ -347,7 +404,8 @@ export class PartProtector {
       };
       const seconds = (this.deadline - performance.now()) / 1000;
       if (seconds <= 0) throw new OutOfTime();
-      const found = finder.findWhole(wanted, Math.min(20, seconds));
+      let found = rule.wide ? 'unknown' : finder.find(wanted, 6);
+      if (found === 'unknown') found = finder.findWhole(wanted, Math.min(20, seconds));
       if (found === 'unknown') {
         this.undecided = true;
         return undefined;
