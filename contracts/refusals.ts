@@ -97,6 +97,11 @@ export const refusals = {
     title: 'The return does not satisfy its dataset',
     next: 'Mend every finding of severity error and send it again; `hub submission check` stores nothing.',
   },
+  SUBMISSION_STEP_REFUSED: {
+    kind: 'conflict',
+    title: 'The submission does not allow this step',
+    next: 'Look at the submission’s state first.',
+  },
   SUBMISSION_ABSENT: { kind: 'absent', title: 'No such submission', next: 'Check the id.' },
   AGREEMENT_ABSENT: { kind: 'absent', title: 'No such agreement', next: 'Check the agreement’s id and version.' },
   AGREEMENT_MALFORMED: {

@@ -40,7 +40,6 @@ const ED25519 = 1;
 const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
 const NAME = /^[^\s+\p{C}]+$/u;
 /** ASCII control characters other than newline. */
-// eslint-disable-next-line no-control-regex
 const CONTROL = /[\x00-\x09\x0b-\x1f]/;
 const SIGNATURE_LINE = /^— (\S+) (\S+)$/;
 

@@ -17,7 +17,7 @@ export interface EnvelopeSignature {
 
 /** The signed bytes: a JWS in flattened or general JSON serialization (RFC 7515). Nothing of the payload is read. */
 export interface Envelope {
-  /** base64url, as it came. */
+  /** base64url, as it came: signatures cover this text. */
   readonly payload: string;
   /** The exact bytes that were signed. */
   readonly payloadBytes: Buffer;

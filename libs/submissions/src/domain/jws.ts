@@ -68,7 +68,6 @@ export type HeaderFault = { readonly fault: 'algorithm' | 'header'; readonly exp
 
 const headerMembers = ['alg', 'kid', 'typ', 'iat', 'jti', 'aud'];
 const JTI = /^[A-Za-z0-9_-]{20,64}$/;
-// eslint-disable-next-line no-control-regex
 const AUDIENCE = /^[^\x00-\x20\x7f]{1,256}$/;
 
 /** Reads a protected header. Members that name keys or demand understanding (`jwk`, `jku`, `x5c`, `crit`, …) are refused with every other. */

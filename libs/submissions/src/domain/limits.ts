@@ -10,4 +10,6 @@ export const limits = {
   iatFutureSeconds: 5 * 60,
 } as const;
 
+export const ENVELOPE_BYTES = limits.envelopeBytes;
+
 export type Limits = { readonly [Name in keyof typeof limits]: number };

@@ -1,0 +1,57 @@
+import {
+  roundStateAt,
+  roundStates,
+  submissionStates,
+  takeRoundStep,
+  takeSubmissionStep,
+  type RoundStep,
+  type SubmissionStep,
+} from './state';
+
+const round = { state: null, opens: '2025-07-01', closes: '2025-07-31', closedEarlyAt: null };
+
+test.each([
+  ['2025-06-30T22:59:59Z', 'scheduled'],
+  ['2025-06-30T23:00:00Z', 'open'],
+  ['2025-07-31T22:59:59Z', 'open'],
+  ['2025-07-31T23:00:00Z', 'closed'],
+])('a round opens and closes at London midnight: %s is %s', (moment, state) => {
+  expect(roundStateAt(round, new Date(moment))).toBe(state);
+});
+
+test('a round can be closed early, and what came after its dates is said by its own state', () => {
+  const early = { ...round, closedEarlyAt: new Date('2025-07-10T09:00:00Z') };
+  expect(roundStateAt(early, new Date('2025-07-10T08:59:59Z'))).toBe('open');
+  expect(roundStateAt(early, new Date('2025-07-10T09:00:00Z'))).toBe('closed');
+  expect(roundStateAt({ ...round, state: 'held' }, new Date('2025-07-10T09:00:00Z'))).toBe('held');
+});
+
+test('a round goes its one way', () => {
+  const way: RoundStep[] = ['open', 'close', 'check', 'compile', 'publish'];
+  expect(way.reduce(takeRoundStep, roundStates[0])).toBe('published');
+  expect(takeRoundStep(takeRoundStep('compiling', 'hold'), 'reopen')).toBe('open');
+  expect(() => takeRoundStep('open', 'check')).toThrow(expect.objectContaining({ code: 'ROUND_NOT_CLOSED' }));
+  expect(() => takeRoundStep('published', 'check')).toThrow(expect.objectContaining({ code: 'ROUND_NOT_CLOSED' }));
+  expect(() => takeRoundStep('scheduled', 'close')).toThrow(expect.objectContaining({ code: 'ROUND_NOT_OPEN' }));
+});
+
+test('a submission takes these steps and no others', () => {
+  const steps: SubmissionStep[] = ['signOff', 'supersede', 'withdraw'];
+  const table = submissionStates.flatMap((from) =>
+    steps.flatMap((step) => {
+      try {
+        return [`${from} ${step} ${takeSubmissionStep(from, step)}`];
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'SUBMISSION_STEP_REFUSED', facts: { from, step } });
+        return [];
+      }
+    }),
+  );
+  expect(table).toEqual([
+    'awaitingSignOff signOff accepted',
+    'awaitingSignOff supersede superseded',
+    'awaitingSignOff withdraw withdrawn',
+    'accepted supersede superseded',
+    'accepted withdraw withdrawn',
+  ]);
+});
