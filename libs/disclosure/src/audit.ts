@@ -276,22 +276,32 @@ class Component {
     return { lower, upper, cost };
   }
 
-  /** Rounds the solver's answer and keeps it if it is a table, by addition. */
+  /**
+   * Keeps the solver's answer if it is a table, by addition. A fractional answer may become one when all its changes are
+   * doubled or trebled: equations between changes allow it, bounds and ranges are checked anew.
+   */
   private keep(columns: Float64Array, attackers: readonly Attacker[]): Table | undefined {
-    const table = new Map<number, number>();
+    const moved: [place: number, change: number][] = [];
     this.places.forEach((place, k) => {
-      const change = Math.round(columns[2 * k]! - columns[2 * k + 1]!);
-      if (change !== 0) table.set(place, this.view.seen[place]!.cell.value + change);
+      const change = columns[2 * k]! - columns[2 * k + 1]!;
+      if (Math.abs(change) > 1e-6) moved.push([place, change]);
     });
-    if (table.size === 0 || !attackers.every((attacker) => fits(this.view, attacker, table, this.demand.isTold)))
-      return undefined;
-    const at = this.tables.push({ table, places: [...table.keys()] }) - 1;
-    for (const place of table.keys()) {
-      const list = this.tablesAt.get(place);
-      if (list) list.push(at);
-      else this.tablesAt.set(place, [at]);
+    if (moved.length === 0) return undefined;
+    for (const factor of [1, 2, 3, 4]) {
+      if (moved.some(([, change]) => Math.abs(change * factor - Math.round(change * factor)) > 1e-5)) continue;
+      const table = new Map(
+        moved.map(([place, change]) => [place, this.view.seen[place]!.cell.value + Math.round(change * factor)]),
+      );
+      if (!attackers.every((attacker) => fits(this.view, attacker, table, this.demand.isTold))) continue;
+      const at = this.tables.push({ table, places: [...table.keys()] }) - 1;
+      for (const place of table.keys()) {
+        const list = this.tablesAt.get(place);
+        if (list) list.push(at);
+        else this.tablesAt.set(place, [at]);
+      }
+      return table;
     }
-    return table;
+    return undefined;
   }
 
   /**

@@ -1,0 +1,110 @@
+import { runDisclosureCommand } from './index';
+
+const problem = {
+  cells: [
+    { id: 'a', value: 2, owner: 'A' },
+    { id: 'b', value: 3, owner: 'B' },
+    { id: 'c', value: 20, owner: 'C' },
+    { id: 't', value: 25, locked: 'published' },
+  ],
+  equations: [{ total: 't', parts: ['a', 'b', 'c'] }],
+  policy: { threshold: 5, zeros: 'printed', protect: 'exact', told: false, insiders: true },
+};
+const run = async (args: string[], stdin: unknown) => {
+  const { exitCode, stdout, stderr } = await runDisclosureCommand(
+    args,
+    typeof stdin === 'string' ? stdin : JSON.stringify(stdin),
+  );
+  return { exitCode, answer: stdout === '' ? undefined : (JSON.parse(stdout) as Record<string, unknown>), stderr };
+};
+
+test('protect: the decision as one JSON document, exit 0', async () => {
+  const { exitCode, answer, stderr } = await run(['protect', '--time-limit', '20', '--json'], problem);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(answer).toMatchObject({
+    status: 'protected',
+    suppressed: ['a', 'b', 'c'],
+    published: { t: 25 },
+    sensitive: 2,
+    attackers: 4,
+  });
+  expect(Object.keys(answer!).sort()).toEqual([
+    'attackers',
+    'certificate',
+    'ms',
+    'published',
+    'sensitive',
+    'status',
+    'suppressed',
+  ]);
+});
+
+test('protect: what cannot be saved is exit 1, with the pairs on stdout', async () => {
+  const locked = {
+    ...problem,
+    cells: problem.cells.map((cell) => (cell.id === 'a' ? cell : { ...cell, locked: 'published' })),
+  };
+  const { exitCode, answer, stderr } = await run(['protect'], locked);
+  expect(exitCode).toBe(1);
+  expect(answer).toMatchObject({
+    status: 'refused',
+    exposed: expect.arrayContaining([{ id: 'a', attacker: 'outsider', interval: [2, 2] }]),
+  });
+  expect(stderr).toContain('refused');
+});
+
+test('audit: safe is exit 0, exposed is exit 1', async () => {
+  const { answer: decision } = await run(['protect'], problem);
+  const safe = await run(['audit'], { ...problem, decision: { suppressed: ['a', 'b', 'c'] } });
+  expect(safe).toMatchObject({ exitCode: 0, answer: { status: 'safe', exposed: [], cells: 2, attackers: 4 } });
+  const exposed = await run(['audit', '--json'], { ...problem, decision: { suppressed: ['a', 'b'] } });
+  expect(exposed).toMatchObject({ exitCode: 1, answer: { status: 'exposed' } });
+  expect(exposed.answer!.exposed).toEqual([
+    { id: 'a', attacker: 'B', interval: [2, 2] },
+    { id: 'b', attacker: 'A', interval: [3, 3] },
+  ]);
+  const printed = await run(['audit'], { ...problem, decision: { suppressed: [] } });
+  expect(printed).toMatchObject({ exitCode: 1, answer: { status: 'exposed' } });
+  // The whole answer of protect, whose certificate is then checked; a mutated one is refused.
+  expect((await run(['audit'], { ...problem, decision })).exitCode).toBe(0);
+  const certificate = structuredClone(decision!.certificate) as { witnesses: { values: Record<string, number> }[] };
+  expect((await run(['audit'], { ...problem, decision, certificate })).exitCode).toBe(0);
+  for (const { values } of certificate.witnesses) for (const id of Object.keys(values)) values[id]! += 1;
+  expect(await run(['audit'], { ...problem, decision, certificate })).toMatchObject({
+    exitCode: 1,
+    answer: { status: 'exposed' },
+  });
+});
+
+test.each([
+  [[], problem],
+  [['hide'], problem],
+  [['protect', '--time-limit'], problem],
+  [['protect', '--time-limit', '-1'], problem],
+  [['protect', '--time-limit', 'soon'], problem],
+  [['protect', '--fast'], problem],
+  [['audit', '--time-limit', '5'], { ...problem, decision: { suppressed: [] } }],
+])('wrong usage is exit 2 with the usage: %j', async (args, stdin) => {
+  const { exitCode, answer, stderr } = await run(args, stdin);
+  expect({ exitCode, answer }).toEqual({ exitCode: 2, answer: undefined });
+  expect(stderr).toContain('usage: hub disclosure');
+});
+
+test.each([
+  ['protect', 'no JSON at all'],
+  ['protect', '{"cells":[],"cells":[],"equations":[],"policy":{}}'],
+  ['protect', '{"cells":[{"id":"a","value":1.0}],"equations":[],"policy":{}}'],
+  ['protect', '[]'],
+  ['protect', { ...problem, policy: { ...problem.policy, strength: 9 } }],
+  ['protect', { ...problem, equations: [{ total: 't', parts: ['a', 'b'] }] }],
+  ['protect', { ...problem, decision: { suppressed: [] } }],
+  ['audit', problem],
+  ['audit', { ...problem, decision: { suppressed: ['z'] } }],
+  ['audit', { ...problem, decision: null }],
+  ['audit', { ...problem, decision: { suppressed: ['t'] } }],
+  ['audit', { ...problem, decision: { suppressed: [] }, certificate: 1 }],
+])('malformed input is exit 2 and says what is wrong: %s %j', async (action, stdin) => {
+  const { exitCode, answer, stderr } = await run([action], stdin);
+  expect({ exitCode, answer }).toEqual({ exitCode: 2, answer: undefined });
+  expect(stderr).toMatch(/^malformed problem: /);
+});
