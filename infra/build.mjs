@@ -1,12 +1,26 @@
 // One swc call over everything; types are checked apart, by `npm run types`.
-import { rmSync, chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
 
 rmSync('dist', { recursive: true, force: true });
+mkdirSync('dist');
+
+// swc knows no `*` in the middle of a name, so each door of each library is named.
+const config = JSON.parse(readFileSync('.swcrc', 'utf8'));
+const doors = { '@hub/contracts': ['contracts/index.ts'] };
+for (const library of readdirSync('libs')) {
+  if (existsSync(`libs/${library}/src/domain/index.ts`)) doors[`@hub/${library}/domain`] = [`libs/${library}/src/domain/index.ts`];
+  if (existsSync(`libs/${library}/src/index.ts`)) doors[`@hub/${library}`] = [`libs/${library}/src/index.ts`];
+}
+config.jsc.baseUrl = resolve('.');
+config.jsc.paths = doors;
+writeFileSync('dist/swc.json', JSON.stringify(config));
+
 const folders = ['apps', 'libs', 'contracts', 'test'].filter((folder) => existsSync(folder));
 const done = spawnSync(
   process.execPath,
-  ['node_modules/@swc/cli/bin/swc.js', ...folders, '-d', 'dist', '--ignore', '**/*.test.ts', '--quiet'],
+  ['node_modules/@swc/cli/bin/swc.js', ...folders, '-d', 'dist', '--config-file', 'dist/swc.json', '--ignore', '**/*.test.ts', '--quiet'],
   { stdio: 'inherit' },
 );
 if (done.status === 0 && existsSync('dist/apps/cli/src/main.js')) chmodSync('dist/apps/cli/src/main.js', 0o755);

@@ -38,7 +38,7 @@ export async function post(url: string, token: string | null, envelope: string |
       ...(token ? { authorization: `Bearer ${token}` } : {}),
       ...headers,
     },
-    body: envelope as BodyInit,
+    body: envelope as never,
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, body: JSON.parse(text || 'null') as Record<string, never> };

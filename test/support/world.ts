@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { signAgreementDocument, type AgreementDocument } from '@hub/agreements/domain';
-import { keyProof, newKey, publicOf, signEnvelope, type PrivateJwk } from '@hub/client';
-import { startEmbeddedPostgres, logins } from '@hub/platform';
+import { keyProof, newKey, publicOf, signEnvelope, type PrivateJwk } from './signing.tmp';
+import { startEmbeddedPostgres, logins, type Login } from '@hub/platform';
 import { startIssuer, type Issuer } from '../issuer/issuer';
 import { exampleAgreement, seedAgreement, seedMembers } from '../seed/seed';
-import type { freshDatabase } from './database';
 import { ask, post } from './graphql';
 import { startHubProcess, type HubProcess } from './hub-process';
 import { rootFolder } from './root';
@@ -74,12 +73,12 @@ export class World {
   }: {
     hubId?: string;
     dataFolder: string;
-    database?: Awaited<ReturnType<typeof freshDatabase>>;
+    database?: { readonly ownerUrl: string; readonly urls?: Readonly<Record<Login, string>> };
     environment?: Record<string, string>;
   }): Promise<World> {
     const issuer = await startIssuer({ audience: AUDIENCE });
-    const logIns = database
-      ? Object.fromEntries(logins.map((login) => [`DATABASE_${login.toUpperCase()}_URL`, database.urls[login]]))
+    const logIns = database?.urls
+      ? Object.fromEntries(logins.map((login) => [`DATABASE_${login.toUpperCase()}_URL`, database.urls![login]]))
       : {};
     const hub = await startHubProcess({
       HUB_ID: hubId,

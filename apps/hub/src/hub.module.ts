@@ -1,4 +1,5 @@
 import { type ApolloFederationDriverConfig, ApolloFederationDriver } from '@nestjs/apollo';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { AgreementsModule } from '@hub/agreements';
@@ -47,6 +48,8 @@ export class HubModule {
             csrfPrevention: true,
             playground: false,
             introspection: true,
+            // Traces would tell a gateway how long each figure took.
+            plugins: [ApolloServerPluginInlineTraceDisabled() as never],
             // The hub's own filter and door answer; Nest's enhancers do not run on `_entities`.
             fieldResolverEnhancers: [],
           }),

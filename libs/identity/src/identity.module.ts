@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { CONFIG, type Config } from '@hub/platform';
+import { CONFIG, HealthRegister, type Config } from '@hub/platform';
 import { KeysService } from './keys.service';
 import { IdentityResolver } from './me.resolver';
 import { MembersService } from './members.service';
@@ -16,8 +16,17 @@ import { TokenVerifier } from './tokens';
     RegionGate,
     {
       provide: TokenVerifier,
-      inject: [CONFIG],
-      useFactory: ({ issuer, audience }: Config) => new TokenVerifier(issuer, audience),
+      inject: [CONFIG, HealthRegister],
+      useFactory: ({ issuer, audience }: Config, health: HealthRegister) => {
+        const tokens = new TokenVerifier(issuer, audience);
+        health.add(async () => {
+          if (!issuer) return { state: 'degraded', text: 'token issuer: none (OIDC_ISSUER); every token is refused' };
+          return (await tokens.reachable())
+            ? { state: 'ok', text: 'token issuer: answers' }
+            : { state: 'degraded', text: 'token issuer: does not answer; known keys go on' };
+        });
+        return tokens;
+      },
     },
   ],
   exports: [MembersService, TokenVerifier, RegionGate],

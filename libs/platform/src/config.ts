@@ -42,8 +42,13 @@ function urlOf(env: Environment, variable: string, schemes: readonly string[], r
   return text;
 }
 
-/** @throws Refusal CONFIGURATION with the variable's name and what was expected, never its value. */
-export function readConfig(env: Environment): Config {
+/**
+ * Reads the environment. A variable that is set to nothing counts as absent: that is what a compose file makes of an
+ * unset one.
+ * @throws Refusal CONFIGURATION with the variable's name and what was expected, never its value.
+ */
+export function readConfig(environment: Environment): Config {
+  const env: Environment = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const production = env.NODE_ENV === 'production';
   const port = env.PORT ?? '4000';
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) refuse('PORT', 'a number from 0 to 65535');
@@ -60,7 +65,11 @@ export function readConfig(env: Environment): Config {
   if (given.length !== 0 && given.length !== logins.length) {
     refuse(`DATABASE_${logins.find((login) => !loginUrls[login])!.toUpperCase()}_URL`, 'all four logins, or none of them');
   }
-  const ignoreNationalMarks = env.HUB_IGNORE_NATIONAL_MARKS === 'true';
+  // Otherwise the embedded database would be migrated, and another one read.
+  if (given.length && !databaseUrl) refuse('DATABASE_URL', 'the database that the four logins belong to');
+  const marks = env.HUB_IGNORE_NATIONAL_MARKS ?? 'false';
+  if (!['true', 'false'].includes(marks)) refuse('HUB_IGNORE_NATIONAL_MARKS', 'true or false');
+  const ignoreNationalMarks = marks === 'true';
   if (ignoreNationalMarks && production) refuse('HUB_IGNORE_NATIONAL_MARKS', 'absent in production: what the Department prints is known anyway');
   const logLevel = env.LOG_LEVEL ?? 'info';
   const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];

@@ -14,7 +14,9 @@ export class IndicatorView {
   @Field(() => String, { nullable: true }) name: string | null;
 }
 
-@ObjectType('Region', { description: 'Authorities that share a view. Every field may be null: another hub may own it.' })
+@ObjectType('Region', {
+  description: 'Authorities that share a view. Every field may be null: another hub may own it.',
+})
 @Directive('@key(fields: "code")')
 export class RegionView {
   @Field(() => ID) code: string;

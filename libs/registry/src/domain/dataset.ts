@@ -46,15 +46,28 @@ export interface Indicator {
   readonly source: string;
   /** Everyone in one answer is then sensitive too. */
   readonly sensitive?: boolean;
-  /** The Department prints this measure itself: such cells are known anyway and can never be cover. */
-  readonly nationallyPublished?: { readonly by: string; readonly threshold: number; readonly rounding: number };
+  /** Of the total. What the Department prints of a breakdown is marked there: see `nationalMarkOf`. */
+  readonly nationallyPublished?: NationalMark;
   readonly breakdowns: readonly Breakdown[];
+}
+
+/**
+ * The Department prints this measure itself, at authority level: counts of `threshold` and more, and zeros, rounded to
+ * that multiple (0: exact). Such cells are known anyway and can never be cover.
+ */
+export interface NationalMark {
+  readonly by: string;
+  readonly threshold: number;
+  readonly rounding: number;
 }
 
 export type Denominator =
   /** Children aged 0 to 17, fixed by the hub: no `of` is sent. */
   | { readonly population: '0-17' }
-  /** The count of another indicator of the same dataset (and of its same category, where it has the dimension). */
+  /**
+   * The count of another indicator of the same dataset (and of its same category, where it has the dimension). An
+   * indicator that names itself has its categories divided by its own total.
+   */
   | { readonly indicator: string }
   /** A count that only this row carries, in `of`. */
   | { readonly own: string };
@@ -67,11 +80,14 @@ export interface Breakdown {
   readonly exhaustive: boolean;
   /** The indicator whose total the categories sum to; absent: the indicator itself. */
   readonly sumsTo?: string;
+  /** Where the Department prints these categories too. */
+  readonly nationallyPublished?: NationalMark;
 }
 
 /**
  * A linear rule between counts of one return, `lower ≤ Σ factor × count ≤ upper`. A term names an indicator, or one
- * category of it: `SF04`, `SF04|duration=0-10`. Where a term has no count the rule does not apply.
+ * category of it, or the denominator that its row carries: `SF04`, `SF04|duration=0-10`, `CL02#of` (`termSeries`).
+ * Where a term has no count the rule does not apply.
  * Everybody knows the rules, so each is also an equation or range that an attacker can use.
  */
 export interface Rule {

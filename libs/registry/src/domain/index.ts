@@ -1,2 +1,4 @@
+export * from './catalogue';
 export * from './dataset';
 export * from './registry';
+export * from './series';

@@ -1,5 +1,5 @@
 import { Refusal } from '@hub/kernel';
-import type { Dataset } from './dataset';
+import type { Dataset, NationalMark } from './dataset';
 
 export type Measure = 'count' | 'of';
 
@@ -33,6 +33,9 @@ export function parseSeriesKey(key: string): Series {
   return { key, indicator: match[1]!, categories, measure: match[3] as Measure };
 }
 
+/** The series that a rule's term names: `SF04` and `SF04|duration=0-10` are counts, `CL02#of` is a denominator. */
+export const termSeries = (term: string): Series => parseSeriesKey(term.includes('#') ? term : `${term}#count`);
+
 const memo = new WeakMap<Dataset, readonly Series[]>();
 
 /** Every series of the dataset: totals, each category, and the own denominators of both. */
@@ -61,7 +64,8 @@ export function allSeries(dataset: Dataset): readonly Series[] {
 
 /**
  * The series that a count is divided by: the named indicator in the same category where it has that dimension, else its
- * total; the total that a breakdown sums to; the row's own `of`. Null for rates, whose population the hub fixes.
+ * total; the total that a breakdown sums to; the row's own `of`. An indicator that names itself has its own total in
+ * every place, so that a total is all of itself. Null for rates, whose population the hub fixes.
  */
 export function denominatorSeriesOf(
   dataset: Dataset,
@@ -78,6 +82,16 @@ export function denominatorSeriesOf(
   if (!dimension) return seriesKey(named.code, {}, 'count');
   const sumsTo = indicator.breakdowns.find((one) => one.dimension === dimension)?.sumsTo;
   if (sumsTo) return seriesKey(sumsTo, {}, 'count');
+  if (named === indicator) return seriesKey(code, {}, 'count');
   const has = named.breakdowns.some((one) => one.dimension === dimension);
   return seriesKey(named.code, has ? categories : {}, 'count');
+}
+
+/** What the Department prints of a series at authority level; undefined where it prints nothing. */
+export function nationalMarkOf(dataset: Dataset, key: string): NationalMark | undefined {
+  const { indicator: code, categories } = parseSeriesKey(key);
+  const indicator = dataset.indicators.find((one) => one.code === code);
+  const [dimension] = Object.keys(categories);
+  if (!dimension) return indicator?.nationallyPublished;
+  return indicator?.breakdowns.find((one) => one.dimension === dimension)?.nationallyPublished;
 }

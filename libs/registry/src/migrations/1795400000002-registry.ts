@@ -56,7 +56,17 @@ export class Registry1795400000002 implements MigrationInterface {
       create trigger append_only before update or delete or truncate on registry.series
         for each statement execute function registry.refuse_change();
 
-      ${['region', 'authority', 'region_authority', 'authority_link', 'authority_cover', 'population', 'organisation', 'organisation_area', 'series']
+      ${[
+        'region',
+        'authority',
+        'region_authority',
+        'authority_link',
+        'authority_cover',
+        'population',
+        'organisation',
+        'organisation_area',
+        'series',
+      ]
         .map(
           (table) => `
             ${behindRowSecurity(`registry.${table}`)}

@@ -273,6 +273,12 @@ const faults: Fault[] = [
   ],
   ['the same row twice', (p) => p.rows.push({ ...p.rows[1] }), 'error duplicate-row /rows/20'],
   [
+    'the same row twice, once without a number',
+    (p) => p.rows.push({ ...p.rows[8], count: '25' }, { ...p.rows[8] }) && p.rows.splice(8, 1),
+    'error not-a-number /rows/19/count',
+    'error duplicate-row /rows/20',
+  ],
+  [
     'the total twice, once with an empty breakdown',
     (p) => p.rows.push({ ...p.rows[0], breakdown: {} }),
     'error duplicate-row /rows/20',

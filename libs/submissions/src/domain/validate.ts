@@ -279,7 +279,7 @@ class Validation {
       this.checkText(reason, 'status-without-reason', `${pointer}/reason`, 'The reason of the status');
       if (of !== undefined)
         this.error('of-unexpected', `${pointer}/of`, 'A row without a count has no denominator.', 'no of');
-      return known && of === undefined ? { kind: known } : undefined;
+      return known ? { kind: known } : undefined;
     }
     if (reason !== undefined)
       this.error(

@@ -1,0 +1,151 @@
+import { resolve } from 'node:path';
+import { readConfig } from './config';
+
+type Environment = Record<string, string>;
+
+const database = 'postgres://hub_owner:s3cret@db.example:5432/hub';
+const fourLogins = {
+  DATABASE_INTAKE_URL: 'postgres://hub_intake:a@db.example/hub',
+  DATABASE_READER_URL: 'postgres://hub_reader:b@db.example/hub',
+  DATABASE_DESK_URL: 'postgresql://hub_desk:c@db.example/hub',
+  DATABASE_WORKER_URL: 'postgres://hub_worker:d@db.example/hub',
+};
+const production: Environment = {
+  NODE_ENV: 'production',
+  HUB_ID: 'hub.north.example',
+  DATABASE_URL: database,
+  ...fourLogins,
+  OIDC_ISSUER: 'https://issuer.example',
+  OIDC_AUDIENCE: 'urn:safeguarding-hub',
+  HUB_SIGNING_KEY_FILE: '/run/secrets/hub-key.json',
+};
+
+/** What the refusal of an environment says. */
+function refusalOf(environment: Environment): { variable: string; expected: string; whole: string } {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    const { code, facts, message, more } = error as { code: string; facts: Record<string, string>; message: string; more: object };
+    expect(code).toBe('CONFIGURATION');
+    return { variable: facts.variable!, expected: facts.expected!, whole: JSON.stringify([message, facts, more]) };
+  }
+  throw new Error('it was not refused');
+}
+
+const without = (environment: Environment, ...names: string[]): Environment =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => !names.includes(name)));
+
+test('an empty environment is a local hub that starts its own database and works in its own process', () => {
+  expect(readConfig({})).toEqual({
+    production: false,
+    port: 4000,
+    hubId: 'hub-local',
+    regions: null,
+    dataFolder: resolve('.data'),
+    databaseUrl: null,
+    loginUrls: { intake: null, reader: null, desk: null, worker: null },
+    redisUrl: null,
+    issuer: null,
+    audience: null,
+    signingKeyFile: null,
+    logLevel: 'info',
+    ignoreNationalMarks: false,
+  });
+});
+
+test('what is given is taken', () => {
+  const config = readConfig({
+    ...production,
+    PORT: '0',
+    HUB_REGIONS: 'E12000001, net-south-west',
+    HUB_DATA_DIR: '/var/lib/hub',
+    REDIS_URL: 'rediss://cache.example:6380',
+    LOG_LEVEL: 'warn',
+  });
+  expect(config).toMatchObject({
+    production: true,
+    port: 0,
+    hubId: 'hub.north.example',
+    regions: ['E12000001', 'net-south-west'],
+    dataFolder: '/var/lib/hub',
+    databaseUrl: database,
+    redisUrl: 'rediss://cache.example:6380',
+    issuer: 'https://issuer.example',
+    audience: 'urn:safeguarding-hub',
+    signingKeyFile: '/run/secrets/hub-key.json',
+    logLevel: 'warn',
+  });
+  expect(config.loginUrls.desk).toBe(fourLogins.DATABASE_DESK_URL);
+});
+
+test('a variable that is set to nothing counts as absent', () => {
+  const nothing = Object.fromEntries([...Object.keys(production), 'PORT', 'HUB_REGIONS', 'HUB_DATA_DIR', 'LOG_LEVEL', 'REDIS_URL'].map((name) => [name, '']));
+  expect(readConfig(nothing)).toEqual(readConfig({}));
+});
+
+describe('a wrong variable is refused with its name and what was expected, and its value is not repeated', () => {
+  const local = { DATABASE_URL: database, ...fourLogins };
+  const wrong: [variable: string, value: string, expected: RegExp, besides?: Environment][] = [
+    ['PORT', 'seven-thousand', /0 to 65535/],
+    ['PORT', '65536', /0 to 65535/],
+    ['PORT', '-1', /0 to 65535/],
+    ['PORT', '80.5', /0 to 65535/],
+    ['HUB_ID', 'Hub_North', /lower-case/],
+    ['HUB_ID', '-hub-north', /lower-case/],
+    ['HUB_ID', 'h'.repeat(64), /lower-case/],
+    ['HUB_REGIONS', 'E12000001,Yorkshire', /region codes/],
+    ['HUB_REGIONS', 'E06000001', /region codes/],
+    ['DATABASE_URL', 'mysql://root:hunter2@db.example/hub', /postgres:\/\//],
+    ['DATABASE_URL', 'hunter2', /postgres:\/\//],
+    ['DATABASE_INTAKE_URL', 'hunter2', /postgres:\/\//, local],
+    ['DATABASE_READER_URL', 'https://hunter2', /postgres:\/\//, local],
+    ['DATABASE_DESK_URL', 'redis://hunter2', /postgres:\/\//, local],
+    ['DATABASE_WORKER_URL', '//hunter2', /postgres:\/\//, local],
+    ['REDIS_URL', 'https://hunter2', /redis:\/\/ or rediss:\/\//],
+    ['OIDC_ISSUER', 'ftp://hunter2', /https:\/\/ or http:\/\//, { OIDC_AUDIENCE: 'x' }],
+    ['LOG_LEVEL', 'chatty', /fatal, error, warn/],
+    ['HUB_IGNORE_NATIONAL_MARKS', 'perhaps', /true or false/],
+  ];
+  test.each(wrong)('%s=%s', (variable, value, expected, besides = {}) => {
+    const said = refusalOf({ ...besides, [variable]: value });
+    expect(said.variable).toBe(variable);
+    expect(said.expected).toMatch(expected);
+    expect(said.whole).not.toContain(value);
+    expect(said.whole).not.toContain('hunter2');
+  });
+});
+
+describe('production has no defaults for what must be decided', () => {
+  test('the whole set is accepted', () => expect(readConfig(production).production).toBe(true));
+
+  const required = ['HUB_ID', 'DATABASE_URL', ...Object.keys(fourLogins), 'OIDC_ISSUER', 'OIDC_AUDIENCE', 'HUB_SIGNING_KEY_FILE'];
+  test.each(required)('%s is required', (variable) => {
+    expect(refusalOf(without(production, variable)).variable).toBe(variable);
+    expect(refusalOf({ ...production, [variable]: '' }).variable).toBe(variable);
+  });
+
+  test('figures that the Department prints cannot be treated as unpublished', () => {
+    expect(refusalOf({ ...production, HUB_IGNORE_NATIONAL_MARKS: 'true' }).variable).toBe('HUB_IGNORE_NATIONAL_MARKS');
+    expect(readConfig({ ...production, HUB_IGNORE_NATIONAL_MARKS: 'false' }).ignoreNationalMarks).toBe(false);
+    expect(readConfig({ HUB_IGNORE_NATIONAL_MARKS: 'true' }).ignoreNationalMarks).toBe(true);
+  });
+
+  test('the issuer speaks https, unless it is on this machine', () => {
+    expect(refusalOf({ ...production, OIDC_ISSUER: 'http://issuer.example' }).variable).toBe('OIDC_ISSUER');
+    expect(readConfig({ ...production, OIDC_ISSUER: 'http://127.0.0.1:9000' }).issuer).toBe('http://127.0.0.1:9000');
+    expect(readConfig({ OIDC_ISSUER: 'http://issuer.example', OIDC_AUDIENCE: 'x' }).issuer).toBe('http://issuer.example');
+  });
+});
+
+test('the four logins are given together or not at all, and with the database they belong to', () => {
+  for (const missing of Object.keys(fourLogins)) {
+    const said = refusalOf({ DATABASE_URL: database, ...without(fourLogins, missing) });
+    expect(said).toMatchObject({ variable: missing, expected: 'all four logins, or none of them' });
+  }
+  expect(refusalOf(fourLogins).variable).toBe('DATABASE_URL');
+  expect(readConfig({ DATABASE_URL: database }).loginUrls).toEqual({ intake: null, reader: null, desk: null, worker: null });
+});
+
+test('an issuer without an audience is refused, for then any token of that issuer would do', () => {
+  expect(refusalOf({ OIDC_ISSUER: 'https://issuer.example' }).variable).toBe('OIDC_AUDIENCE');
+});

@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Ajv2020 from 'ajv/dist/2020';
+import { contractsFolder } from '@hub/contracts';
+import { Refusal } from '@hub/kernel';
+import { datasetFaults, datasetOf, loadCatalogue, newestDataset } from './catalogue';
+import { allSeries, denominatorSeriesOf, nationalMarkOf, parseSeriesKey, seriesKey, termSeries } from './series';
+
+const catalogue = loadCatalogue();
+const annual = datasetOf(catalogue, 'safeguarding-annual', '1.0');
+const quarterly = datasetOf(catalogue, 'safeguarding-quarterly', '1.0');
+const keysOf = (dataset: typeof annual) => allSeries(dataset).map(({ key }) => key);
+
+describe('the catalogue', () => {
+  test('holds the annual and the quarterly collection, each with all 51 indicators', () => {
+    expect(catalogue.datasets.map(({ code, frequency }) => [code, frequency])).toEqual([
+      ['safeguarding-annual', 'year'],
+      ['safeguarding-quarterly', 'quarter'],
+    ]);
+    const groups = (dataset: typeof annual) =>
+      dataset.indicators.reduce<Record<string, number>>(
+        (counts, { code }) => ({ ...counts, [code.slice(0, 2)]: (counts[code.slice(0, 2)] ?? 0) + 1 }),
+        {},
+      );
+    const expected = { FD: 3, EH: 2, RF: 5, AS: 5, CN: 3, SF: 5, CP: 7, LA: 10, CL: 3, WF: 5, SV: 3 };
+    expect(groups(annual)).toEqual(expected);
+    expect(groups(quarterly)).toEqual(expected);
+  });
+
+  test('both ask for the same series, so that a quarter and a year are read alike', () => {
+    expect(keysOf(quarterly)).toEqual(keysOf(annual));
+    expect(keysOf(annual)).toEqual(expect.arrayContaining(['RF01|source=police#count', 'CN03#of', 'WF01|role=case-holder#of'])); // prettier-ignore
+    expect(new Set(keysOf(annual)).size).toBe(keysOf(annual).length);
+  });
+
+  test('only the yearly figures are printed nationally, and a breakdown only where it is marked itself', () => {
+    expect(keysOf(quarterly).filter((key) => nationalMarkOf(quarterly, key))).toEqual([]);
+    expect(nationalMarkOf(annual, 'CP01#count')).toMatchObject({ threshold: 6, rounding: 0 });
+    expect(nationalMarkOf(annual, 'CP01|duration=2-years-or-more#count')).toMatchObject({ threshold: 6 });
+    expect(nationalMarkOf(annual, 'CP01|age=unborn#count')).toBeUndefined();
+    expect(nationalMarkOf(annual, 'SV01#count')).toBeUndefined();
+  });
+
+  test('a dataset that is not there is refused, and the newest version is the highest number', () => {
+    expect(() => datasetOf(catalogue, 'safeguarding-annual', '9.9')).toThrow(new Refusal('DATASET_ABSENT'));
+    expect(() => newestDataset(catalogue, 'nothing')).toThrow(new Refusal('DATASET_ABSENT'));
+    const versions = ['1.9', '1.10', '1.0'].map((version) => ({ ...annual, version }));
+    expect(newestDataset({ datasets: versions }, annual.code).version).toBe('1.10');
+  });
+});
+
+describe('series', () => {
+  test('a key is read back as it was written, with its categories in order', () => {
+    const key = seriesKey('RF01', { source: 'police', age: '1-4' }, 'of');
+    expect(key).toBe('RF01|age=1-4|source=police#of');
+    expect(parseSeriesKey(key)).toMatchObject({ indicator: 'RF01', categories: { age: '1-4', source: 'police' }, measure: 'of' }); // prettier-ignore
+    for (const series of allSeries(annual)) expect(parseSeriesKey(series.key)).toEqual(series);
+  });
+
+  test.each(['RF01', 'RF01#', 'RF01|source#count', 'RF01|source=Police#count', 'RF01#count\n', ''])(
+    '%j is no key',
+    (text) => expect(() => parseSeriesKey(text)).toThrow(new Refusal('INDICATOR_ABSENT')),
+  );
+
+  test.each<[string, Record<string, string>, string | null]>([
+    ['RF01', {}, null],
+    ['RF02', {}, 'RF01#count'],
+    ['RF02', { source: 'police' }, 'RF01|source=police#count'],
+    ['SF04', {}, 'SF03#count'],
+    ['SF04', { duration: '0-10' }, 'SF03#count'],
+    ['LA07', { sex: 'male' }, 'LA01|sex=male#count'],
+    ['CN03', {}, 'CN03#of'],
+    ['CL01', { age: '19-21' }, 'CL01|age=19-21#of'],
+    ['AS05', { factor: 'gangs' }, 'AS05#count'],
+    ['AS05', {}, 'AS05#count'],
+  ])('%s %j is divided by %s', (indicator, categories, denominator) =>
+    expect(denominatorSeriesOf(annual, indicator, categories)).toBe(denominator),
+  );
+
+  test('the term of a rule is a count unless it says that it is a denominator', () => {
+    expect(termSeries('SF04|duration=0-10').key).toBe('SF04|duration=0-10#count');
+    expect(termSeries('CL02#of').key).toBe('CL02#of');
+  });
+});
+
+describe('a specification with a planted fault is refused', () => {
+  type Plain = Record<string, never> & { indicators: Record<string, never>[]; rules: Record<string, never>[] };
+  const planted = (change: (dataset: Plain, indicator: (code: string) => Record<string, unknown>) => void) => {
+    const copy = structuredClone(annual) as unknown as Plain;
+    change(copy, (code) => copy.indicators.find((one) => one['code'] === code)! as Record<string, unknown>);
+    return datasetFaults(copy);
+  };
+  const rule = (terms: unknown, more: object = { lower: 0 }) => ({
+    code: 'planted',
+    message: 'Planted.',
+    terms,
+    ...more,
+  });
+  type Change = Parameters<typeof planted>[0];
+
+  test('the untouched one is not', () => expect(planted(() => undefined)).toEqual([]));
+
+  test.each<[string, Change, RegExp]>([
+    ['an unknown member', (d) => Object.assign(d, { note: 'x' }), /additional/],
+    ['a missing member', (d) => Reflect.deleteProperty(d, 'frequency'), /frequency/],
+    ['a polarity that is none', (_d, i) => Object.assign(i('RF01'), { polarity: 'up' }), /polarity/],
+    ['two decimals', (_d, i) => Object.assign(i('WF01'), { decimals: 2 }), /decimals/],
+    ['two denominators', (_d, i) => Object.assign(i('CN03'), { denominator: { own: 'x', indicator: 'CN01' } }), /denominator/], // prettier-ignore
+    ['an unknown denominator', (_d, i) => Object.assign(i('RF02'), { denominator: { indicator: 'RF99' } }), /unknown denominator/], // prettier-ignore
+    ['a denominator with other decimals', (_d, i) => Object.assign(i('RF02'), { denominator: { indicator: 'WF01' } }), /decimals/], // prettier-ignore
+    ['a rate that is not per population', (_d, i) => Object.assign(i('RF01'), { denominator: { own: 'x' } }), /population/], // prettier-ignore
+    ['an unknown dimension', (_d, i) => Object.assign(i('RF02'), { breakdowns: [{ dimension: 'colour', exhaustive: true }] }), /unknown dimension/], // prettier-ignore
+    ['an unknown category', (_d, i) => Object.assign(i('RF02'), { breakdowns: [{ dimension: 'sex', categories: ['both'], exhaustive: true }] }), /unknown category/], // prettier-ignore
+    ['a sum over a part of the categories', (_d, i) => Object.assign(i('SF04'), { breakdowns: [{ dimension: 'duration', exhaustive: false, sumsTo: 'SF03' }] }), /not exhaustive/], // prettier-ignore
+    ['a sum to nothing', (_d, i) => Object.assign(i('SF04'), { breakdowns: [{ dimension: 'duration', exhaustive: true, sumsTo: 'SF99' }] }), /cannot sum/], // prettier-ignore
+    ['a breakdown twice', (_d, i) => Object.assign(i('SF05'), { breakdowns: [{ dimension: 'abuse', exhaustive: true }, { dimension: 'abuse', exhaustive: true }] }), /twice/], // prettier-ignore
+    ['a category that its denominator lacks', (_d, i) => Object.assign(i('LA04'), { breakdowns: [{ dimension: 'age', categories: ['unborn'], exhaustive: true }] }), /nobody sends/], // prettier-ignore
+    ['an indicator twice', (d) => d.indicators.push(d.indicators[0]!), /twice/],
+    ['a rule twice', (d) => d.rules.push(d.rules[0]!), /twice/],
+    ['a term of no form', (d) => d.rules.push(rule([['rf01', 1]]) as never), /pattern/],
+    ['an unknown term', (d) => d.rules.push(rule([['RF01|source=nobody', 1]]) as never), /unknown term/],
+    ['a denominator that the row does not carry', (d) => d.rules.push(rule([['RF02#of', 1]]) as never), /unknown term/],
+    ['a rule without bounds', (d) => d.rules.push(rule([['RF01', 1]], {}) as never), /lower/],
+    ['a rule that allows nothing', (d) => d.rules.push(rule([['RF01', 1]], { lower: 1, upper: 0 }) as never), /allows nothing/], // prettier-ignore
+    ['a factor of zero', (d) => d.rules.push(rule([['RF01', 0]]) as never), /NOT/i],
+    ['people added to tenths', (d) => d.rules.push(rule([['RF01', 1], ['WF01', 1]]) as never), /decimals/], // prettier-ignore
+  ])('%s', (_what, change, fault) => expect(planted(change).join('; ')).toMatch(fault));
+});
+
+describe('the schema of a payload', () => {
+  const schema = JSON.parse(readFileSync(join(contractsFolder, 'submission', 'payload.schema.json'), 'utf8')) as object;
+  const fits = new Ajv2020({ strict: true }).compile(schema);
+  const payload = (rows: unknown[], more: object = {}) => ({
+    authority: 'E06000001',
+    dataset: { code: 'safeguarding-quarterly', version: '1.0' },
+    period: '2025-Q1',
+    agreement: { id: 'north-east-benchmarking', version: 1 },
+    rows,
+    ...more,
+  });
+
+  test('fits the example of the contract', () => {
+    const rows = [
+      { indicator: 'RF01', breakdown: { source: 'police' }, count: 212 },
+      { indicator: 'AS02', count: 388, of: 441 },
+      { indicator: 'CN03', status: 'notCollected', reason: 'No local standard yet.' },
+      { indicator: 'WF01', count: 2.5, of: 31.5 },
+    ];
+    const explanations = [{ rule: 'change-against-previous', pointer: '/rows/0', answer: 'confirmed', text: 'New front door since May.' }]; // prettier-ignore
+    expect(fits(payload(rows, { explanations, commentary: [{ indicator: 'RF01', text: 'Up.' }] }))).toBe(true);
+  });
+
+  test.each<[string, unknown, object?]>([
+    ['a count and a status', { indicator: 'RF01', count: 1, status: 'notCollected', reason: 'x' }],
+    ['neither', { indicator: 'RF01' }],
+    ['a status without a reason', { indicator: 'RF01', status: 'notAvailable' }],
+    ['a count below zero', { indicator: 'RF01', count: -1 }],
+    ['a text for a count', { indicator: 'RF01', count: '12' }],
+    ['a name in a row', { indicator: 'RF01', count: 1, name: 'x' }],
+    ['two dimensions', { indicator: 'RF01', breakdown: { source: 'police', age: '1-4' }, count: 1 }],
+    ['a period that is none', { indicator: 'RF01', count: 1, period: '2025' }],
+    ['another member of the payload', { indicator: 'RF01', count: 1 }, { note: 'x' }],
+    ['an authority of another form', { indicator: 'RF01', count: 1 }, { authority: 'Hartlepool' }],
+  ])('does not fit %s', (_what, row, more) => expect(fits(payload([row], more))).toBe(false));
+});
