@@ -1,0 +1,318 @@
+import type { Finding } from '@hub/kernel';
+import type { PublicJwk, RoundState, SubmissionState } from '@hub/submissions/domain';
+
+/** A hub said no. `code` is stable and public: switch on it (contracts/refusals.ts). */
+export class HubProblem extends Error {
+  override readonly name = 'HubProblem';
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly more: {
+      /** HTTP status; GraphQL answers most refusals with 200. */
+      readonly status: number;
+      readonly kind?: string;
+      /** What to do about it. */
+      readonly next?: string;
+      readonly pointer?: string;
+      readonly facts?: Readonly<Record<string, string | number>>;
+      readonly findings?: readonly Finding[];
+      /** Of a defect of the hub, to be quoted to its operator. */
+      readonly reference?: string;
+      /** Seconds to wait before trying again. */
+      readonly retryAfter?: number;
+    },
+  ) {
+    super(message);
+  }
+}
+
+/** There is no hub at that address, or it does not answer like one. Sending the same again later is harmless. */
+export class Unreachable extends Error {
+  override readonly name = 'Unreachable';
+}
+
+export interface SubmissionAnswer {
+  readonly id: string;
+  readonly state: SubmissionState;
+  readonly version: number;
+  /** SHA-256 of the envelope's bytes, lower-case hex. */
+  readonly digest: string;
+  /** C2SP tlog-proof@v1: keep it. */
+  readonly receipt: string;
+  readonly findings: readonly Finding[];
+}
+export interface CheckAnswer {
+  readonly accepted: boolean;
+  readonly findings: readonly Finding[];
+}
+export interface RoundAnswer {
+  readonly id: string;
+  readonly dataset: string;
+  readonly period: string;
+  readonly state: RoundState;
+  readonly opens?: string;
+  readonly due?: string;
+  readonly closes?: string;
+  readonly heldBecause: string | null;
+  /** Codes of the authorities that have sent nothing yet; null for anybody but a lead. */
+  readonly missing: readonly string[] | null;
+}
+export interface KeyAnswer {
+  readonly kid: string;
+  readonly state: 'pending' | 'active' | 'revoked';
+}
+/** /.well-known/hub.json */
+export interface HubDescription {
+  readonly hubId: string;
+  readonly issuer: string;
+  readonly ledgerKey: string;
+  readonly regions: readonly string[];
+  readonly [more: string]: unknown;
+}
+
+export interface HubClientOptions {
+  /** The hub's address, `https://hub.example`. */
+  readonly url: string;
+  /** An access token; absent for what anybody may see. */
+  readonly token?: string;
+  /** How long an answer may take; 30 seconds when absent. */
+  readonly timeoutMs?: number;
+}
+
+const ROUND = 'id dataset period state opens due closes heldBecause missing { code }';
+
+/** `AWAITING_SIGN_OFF` as files, REST and the command line write it: `awaitingSignOff`. */
+export const camelCase = (word: string): string =>
+  word.toLowerCase().replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+interface RoundNode {
+  id: string;
+  dataset: string;
+  period: string;
+  state: string;
+  opens: string;
+  due: string;
+  closes: string;
+  heldBecause: string | null;
+  missing: { code: string }[] | null;
+}
+const roundOf = (node: RoundNode): RoundAnswer => ({
+  ...node,
+  state: camelCase(node.state) as RoundState,
+  missing: node.missing && node.missing.map(({ code }) => code),
+});
+const keyOf = ({ kid, state }: { kid: string; state: string }): KeyAnswer => ({
+  kid,
+  state: camelCase(state) as KeyAnswer['state'],
+});
+
+/**
+ * A hub as an authority's system uses it. Every method throws HubProblem when the hub says no, and Unreachable when
+ * there is no answer; sending the same envelope again gives the same receipt.
+ */
+export class HubClient {
+  private readonly base: string;
+  constructor(private readonly options: HubClientOptions) {
+    this.base = options.url.replace(/\/+$/, '');
+  }
+
+  /** Sends an envelope. `known` says that the hub had it already, and this is the same receipt again. */
+  async submit(envelope: string): Promise<SubmissionAnswer & { readonly known: boolean }> {
+    const { status, body } = await this.call('/submissions', {
+      method: 'POST',
+      headers: { 'content-type': 'application/jose+json' },
+      body: envelope,
+    });
+    return { ...(body as SubmissionAnswer), known: status === 200 };
+  }
+
+  /** State and receipt of a submission of the own authority. */
+  async status(id: string): Promise<SubmissionAnswer> {
+    return (await this.call(`/submissions/${encodeURIComponent(id)}`)).body as SubmissionAnswer;
+  }
+
+  /** Every finding of an envelope; stores nothing. */
+  async check(envelope: string): Promise<CheckAnswer> {
+    const { checkSubmission } = await this.graphql<{
+      checkSubmission: { accepted: boolean; findings: (Finding & { severity: string })[] };
+    }>(
+      `mutation ($envelope: String!) { checkSubmission(envelope: $envelope) {
+         accepted findings { severity rule pointer message expected found } } }`,
+      { envelope },
+    );
+    const findings = checkSubmission.findings.map(({ severity, rule, pointer, message, expected, found }) => ({
+      severity: camelCase(severity) as Finding['severity'],
+      rule,
+      pointer,
+      message,
+      ...(typeof expected !== 'string' ? {} : { expected }),
+      ...(typeof found !== 'string' ? {} : { found }),
+    }));
+    return { accepted: checkSubmission.accepted, findings };
+  }
+
+  /** Registers a public key of the authority; `proof` is `keyProof` by the new key. */
+  async registerKey(authority: string, jwk: PublicJwk, proof: string): Promise<KeyAnswer> {
+    const { registerKey } = await this.graphql<{ registerKey: KeyAnswer }>(
+      `mutation ($authority: ID!, $jwk: String!, $proof: String!) {
+         registerKey(authority: $authority, jwk: $jwk, proof: $proof) { kid state } }`,
+      { authority, jwk: JSON.stringify(jwk), proof },
+    );
+    return keyOf(registerKey);
+  }
+
+  async approveKey(kid: string): Promise<KeyAnswer> {
+    const { approveKey } = await this.graphql<{ approveKey: KeyAnswer }>(
+      'mutation ($kid: ID!) { approveKey(kid: $kid) { kid state } }',
+      { kid },
+    );
+    return keyOf(approveKey);
+  }
+
+  async revokeKey(kid: string, reason: string): Promise<KeyAnswer> {
+    const { revokeKey } = await this.graphql<{ revokeKey: KeyAnswer }>(
+      'mutation ($kid: ID!, $reason: String!) { revokeKey(kid: $kid, reason: $reason) { kid state } }',
+      { kid, reason },
+    );
+    return keyOf(revokeKey);
+  }
+
+  /** Every round of a region, newest first. */
+  async rounds(region: string, dataset?: string): Promise<RoundAnswer[]> {
+    const found: RoundAnswer[] = [];
+    for (let after: string | null = null; ;) {
+      const answer: {
+        region: {
+          rounds: { edges: { node: RoundNode }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } };
+        };
+      } = await this.graphql(
+        `query ($region: ID!, $dataset: String, $after: String) { region(code: $region) {
+             rounds(dataset: $dataset, first: 100, after: $after) { edges { node { ${ROUND} } } pageInfo { hasNextPage endCursor } } } }`,
+        { region, dataset: dataset ?? null, after },
+      );
+      const { edges, pageInfo } = answer.region.rounds;
+      found.push(...edges.map(({ node }) => roundOf(node)));
+      if (!pageInfo.hasNextPage) return found;
+      after = pageInfo.endCursor;
+    }
+  }
+
+  /** Opens a round; dates are civil, `2025-07-31`, and `closes` is the last day. */
+  async openRound(asked: {
+    region: string;
+    dataset: string;
+    period: string;
+    opens: string;
+    due: string;
+    closes: string;
+  }): Promise<RoundAnswer> {
+    const { openRound } = await this.graphql<{ openRound: RoundNode }>(
+      `mutation ($region: ID!, $dataset: String!, $period: String!, $opens: Date!, $due: Date!, $closes: Date!) {
+         openRound(region: $region, dataset: $dataset, period: $period, opens: $opens, due: $due, closes: $closes) { ${ROUND} } }`,
+      asked,
+    );
+    return roundOf(openRound);
+  }
+
+  /** Closes an open round before its date. */
+  async closeRound(id: string): Promise<RoundAnswer> {
+    const { closeRound } = await this.graphql<{ closeRound: RoundNode }>(
+      `mutation ($id: ID!) { closeRound(id: $id) { ${ROUND} } }`,
+      { id },
+    );
+    return roundOf(closeRound);
+  }
+
+  /** Asks for the publication of a closed round. Returns at once: look at `rounds` until it is published or held. */
+  async publishRound(id: string): Promise<RoundAnswer> {
+    const { publishRound } = await this.graphql<{ publishRound: RoundNode }>(
+      `mutation ($id: ID!) { publishRound(id: $id) { ${ROUND} } }`,
+      { id },
+    );
+    return roundOf(publishRound);
+  }
+
+  /** What the hub says of itself. */
+  async describe(): Promise<HubDescription> {
+    return (await this.call('/.well-known/hub.json')).body as HubDescription;
+  }
+
+  /** Any document of the published schema. The first error is thrown, also where a part of the answer came. */
+  async graphql<Answer>(query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<Answer> {
+    const { status, body } = await this.call('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data } = body as { data?: Answer | null };
+    if (!data) throw new Unreachable(`The answer is not one of a hub (HTTP ${status}).`);
+    return data;
+  }
+
+  private async call(
+    path: string,
+    request: { method?: string; headers?: Record<string, string>; body?: string } = {},
+  ): Promise<{ status: number; body: unknown }> {
+    const { token, timeoutMs = 30_000 } = this.options;
+    let answer: Response;
+    let text: string;
+    try {
+      answer = await fetch(`${this.base}${path}`, {
+        ...request,
+        headers: {
+          accept: 'application/json, application/problem+json',
+          ...request.headers,
+          ...(token ? { authorization: `Bearer ${token}` } : {}),
+        },
+        // A hub never sends its callers elsewhere; a token must not follow.
+        redirect: 'error',
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      text = await answer.text();
+    } catch {
+      throw new Unreachable(`No answer from ${this.base}.`);
+    }
+    let body: unknown;
+    try {
+      body = JSON.parse(text);
+    } catch {
+      throw new Unreachable(`The answer is not one of a hub (HTTP ${answer.status}).`);
+    }
+    const problem = problemIn(body, answer);
+    if (problem) throw problem;
+    if (!answer.ok || typeof body !== 'object' || body === null)
+      throw new Unreachable(`The answer is not one of a hub (HTTP ${answer.status}).`);
+    return { status: answer.status, body };
+  }
+}
+
+/** The refusal in an answer: RFC 9457 problem details, or the first GraphQL error. */
+function problemIn(body: unknown, answer: Response): HubProblem | undefined {
+  const { errors, ...problem } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+  const [first] = Array.isArray(errors)
+    ? (errors as { message?: unknown; extensions?: Record<string, unknown> }[])
+    : [];
+  const source = first ? (first.extensions ?? {}) : answer.ok ? undefined : problem;
+  if (!source) return undefined;
+  if (!first && typeof source['code'] !== 'string') return undefined;
+  const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+  const retryAfter = Number(answer.headers.get('retry-after') ?? Number.NaN);
+  const next = text(source['next']) ?? text(source['detail']);
+  const kind = text(source['kind']);
+  const pointer = text(source['pointer']);
+  const reference = text(source['reference']) ?? (kind === undefined ? text(source['instance']) : undefined);
+  return new HubProblem(
+    text(source['code']) ?? 'INTERNAL',
+    text(first?.message) ?? text(source['title']) ?? 'The hub refused',
+    {
+      status: answer.status,
+      ...(kind === undefined ? {} : { kind }),
+      ...(next === undefined ? {} : { next }),
+      ...(pointer === undefined ? {} : { pointer }),
+      ...(reference === undefined ? {} : { reference }),
+      ...(source['facts'] ? { facts: source['facts'] as Record<string, string | number> } : {}),
+      ...(Array.isArray(source['findings']) ? { findings: source['findings'] as Finding[] } : {}),
+      ...(Number.isFinite(retryAfter) ? { retryAfter } : {}),
+    },
+  );
+}
