@@ -119,3 +119,17 @@ export async function prepareDatabase(
     throw error;
   }
 }
+
+/**
+ * The connection strings of a database that a hub has prepared: for a further process of the same hub, which migrates
+ * nothing.
+ */
+export async function joinDatabase(config: Config): Promise<Database> {
+  const embedded = config.databaseUrl || config.loginUrls.worker ? null : await startEmbeddedPostgres(config.dataFolder);
+  const ownerUrl = config.databaseUrl ?? embedded?.url('hub') ?? config.loginUrls.worker!;
+  const passwords = config.loginUrls.worker ? null : passwordsIn(config.dataFolder);
+  const urls = Object.fromEntries(
+    logins.map((login) => [login, config.loginUrls[login] ?? withLogin(ownerUrl, `hub_${login}`, passwords![login])]),
+  ) as Record<Login, string>;
+  return { ownerUrl, urls, stop: async () => embedded?.stop() };
+}

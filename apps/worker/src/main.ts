@@ -1,0 +1,44 @@
+import 'reflect-metadata';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { AgreementsModule } from '@hub/agreements';
+import { Refusal } from '@hub/kernel';
+import { joinDatabase, PlatformModule, readConfig, WorkModule, type Config, type Database } from '@hub/platform';
+import { CompileModule } from '@hub/publications';
+import { RegistryModule } from '@hub/registry';
+
+/** A further process for background work: the same outbox, the same Redis, no API. */
+@Module({})
+class WorkerModule {
+  static of(config: Config, database: Database): DynamicModule {
+    return {
+      module: WorkerModule,
+      imports: [PlatformModule.of({ config, database, entities: [] }), RegistryModule, AgreementsModule, WorkModule.of(CompileModule)],
+    };
+  }
+}
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const database = await joinDatabase(config);
+  const app = await NestFactory.createApplicationContext(WorkerModule.of(config, database), {
+    logger: ['error', 'warn'],
+    abortOnError: false,
+  });
+  process.stdout.write('worker takes work\n');
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      setTimeout(() => process.exit(1), 9_000).unref();
+      void app
+        .close()
+        .then(() => database.stop())
+        .then(() => process.exit(0));
+    });
+  }
+}
+
+main().catch((error: unknown) => {
+  const text = error instanceof Refusal ? `${error.code} ${JSON.stringify(error.facts)}: ${error.message}` : String(error);
+  process.stderr.write(`the worker did not start: ${text}\n`);
+  process.exit(1);
+});
