@@ -41,6 +41,21 @@ const protectedOf = async (problem: Problem): Promise<Protected> => {
   return decision;
 };
 
+// Two authorities' small counts in one row under a printed region total: the outsider is lost between them.
+const planted: Problem = {
+  cells: [
+    { id: 'a', value: 2, owner: 'A' },
+    { id: 'b', value: 3, owner: 'B' },
+    { id: 'c', value: 20, owner: 'C' },
+    { id: 'd', value: 30, owner: 'D' },
+    { id: 't', value: 55, locked: 'published' },
+  ],
+  equations: [{ total: 't', parts: ['a', 'b', 'c', 'd'] }],
+  ranges: [],
+  attackers: [],
+  policy,
+};
+
 describe('what is hidden', () => {
   test('a table without small counts is printed whole', async () => {
     const { suppressed, published, sensitive, attackers } = await protectedOf(
@@ -219,21 +234,6 @@ describe('what cannot be protected is refused', () => {
 });
 
 describe('insiders and circles', () => {
-  // Two authorities' small counts in one row under a printed region total: the outsider is lost between them.
-  const planted: Problem = {
-    cells: [
-      { id: 'a', value: 2, owner: 'A' },
-      { id: 'b', value: 3, owner: 'B' },
-      { id: 'c', value: 20, owner: 'C' },
-      { id: 'd', value: 30, owner: 'D' },
-      { id: 't', value: 55, locked: 'published' },
-    ],
-    equations: [{ total: 't', parts: ['a', 'b', 'c', 'd'] }],
-    ranges: [],
-    attackers: [],
-    policy,
-  };
-
   test('the planted table passes the outsider and fails its own members', async () => {
     const alone = { ...planted, policy: { ...policy, insiders: false } };
     expect((await audit(alone, { suppressed: ['a', 'b'] })).status).toBe('safe');
@@ -322,18 +322,58 @@ describe('certificate', () => {
     }
   });
 
-  test('a table that keeps its own cells convinces no other attacker under a borrowed name', async () => {
-    const decision = await protectedOf(problem);
-    const { certificate } = decision;
-    // Every outsider's table given to A1, who knows some of the cells that move.
-    const borrowed = {
-      ...certificate,
-      witnesses: certificate.witnesses.map((witness) => ({ ...witness, attacker: 'A1' })),
-      covers: certificate.covers.map((cover) => ({ ...cover, attacker: 'A1' })),
+  test.each([
+    ['moves a cell that the attacker knows', 'B', { a: 3, b: 2 }],
+    ['moves a printed cell', 'C', { a: 3, d: 29 }],
+    ['moves a cell locked as printed', 'B', { a: 3, t: 56 }],
+    ['breaks an equation', 'D', { a: 3 }],
+    ['goes below one', 'C', { a: 0, b: 5 }],
+    ['is not whole', 'C', { a: 2.5, b: 2.5 }],
+    ['is of an attacker whom nobody named', 'board', { a: 3, b: 2 }],
+    ['names an unknown cell', 'C', { a: 3, b: 2, z: 1 }],
+  ])('a table that %s convinces nobody', (_fault, attacker, values) => {
+    const table = { attacker, values: values as Record<string, number> };
+    const certificate = {
+      v: 1 as const,
+      witnesses: [table, { attacker, values: {} }],
+      covers: [
+        { cell: 'a', attacker, low: 0, high: 1 },
+        { cell: 'a', attacker, low: 1, high: 0 },
+      ],
     };
-    expect(checkCertificate(problem, decision, borrowed).exposed.some(({ attacker }) => attacker === 'outsider')).toBe(
-      true,
-    );
+    const { exposed } = checkCertificate(planted, { suppressed: ['a', 'b'] }, certificate);
+    // The pairs: a before the outsider, B, C, D; b before the outsider, A, C, D. None is shown.
+    expect(exposed.map(({ id, attacker }) => `${id} ${attacker}`).sort()).toEqual([
+      'a B',
+      'a C',
+      'a D',
+      'a outsider',
+      'b A',
+      'b C',
+      'b D',
+      'b outsider',
+    ]);
+  });
+
+  test('a table of one attacker serves no other', () => {
+    const serving = (whose: string, whom: string) =>
+      checkCertificate(
+        planted,
+        { suppressed: ['a', 'b'] },
+        {
+          v: 1,
+          witnesses: [
+            { attacker: whose, values: {} },
+            { attacker: whose, values: { a: 3, b: 2 } },
+          ],
+          covers: [{ cell: 'a', attacker: whom, low: 0, high: 1 }],
+        },
+      ).exposed.some(({ id, attacker }) => id === 'a' && attacker === whom);
+    expect(serving('outsider', 'outsider')).toBe(false);
+    expect(serving('C', 'C')).toBe(false);
+    expect(serving('outsider', 'C')).toBe(true);
+    expect(serving('outsider', 'B')).toBe(true);
+    expect(serving('B', 'B')).toBe(true);
   });
 });
 
