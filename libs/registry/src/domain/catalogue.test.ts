@@ -161,5 +161,5 @@ describe('the schema of a payload', () => {
     ['a period that is none', { indicator: 'RF01', count: 1, period: '2025' }],
     ['another member of the payload', { indicator: 'RF01', count: 1 }, { note: 'x' }],
     ['an authority of another form', { indicator: 'RF01', count: 1 }, { authority: 'Hartlepool' }],
-  ])('does not fit %s', (_what, row, more) => expect(fits(payload([row], more))).toBe(false));
+  ])('does not fit %s', (_what, row, more = {}) => expect(fits(payload([row], more))).toBe(false));
 });
