@@ -9,9 +9,9 @@ import {
   sign,
   verifyAgreementSignature,
   type AgreementDocument,
-  type RegisteredKey,
 } from '@hub/agreements/domain';
 import { contractsFolder } from '@hub/contracts';
+import type { RegisteredKey } from '@hub/identity/domain';
 import { parseStrictJson, Refusal, sha256 } from '@hub/kernel';
 import { newId } from '@hub/platform';
 import { loadRegistry } from '@hub/registry/domain';
@@ -25,7 +25,11 @@ import { loadRegistry } from '@hub/registry/domain';
 const organisations = [
   { code: 'brd-tees', name: 'Tees safeguarding children board', areas: ['E06000001', 'E06000004'] },
   { code: 'brd-black-country', name: 'Black Country safeguarding children board', areas: ['E08000027', 'E08000028'] },
-  { code: 'agy-cleveland-police', name: 'Cleveland Police', areas: ['E06000001', 'E06000002', 'E06000003', 'E06000004'] },
+  {
+    code: 'agy-cleveland-police',
+    name: 'Cleveland Police',
+    areas: ['E06000001', 'E06000002', 'E06000003', 'E06000004'],
+  },
   { code: 'agy-west-midlands-police', name: 'West Midlands Police', areas: ['E08000025', 'E08000026', 'E08000027'] },
 ] as const;
 
@@ -36,7 +40,10 @@ export const subjectOf = (role: string, organisation: string): string => `${role
 
 async function asOwner<T>(ownerUrl: string, work: (client: Client) => Promise<T>): Promise<T> {
   if (process.env.NODE_ENV === 'production') {
-    throw new Refusal('CONFIGURATION', { variable: 'NODE_ENV', expected: 'anything but production: the seed makes members up' });
+    throw new Refusal('CONFIGURATION', {
+      variable: 'NODE_ENV',
+      expected: 'anything but production: the seed makes members up',
+    });
   }
   const client = new Client({ connectionString: ownerUrl });
   await client.connect();
@@ -56,13 +63,19 @@ export async function seedMembers(ownerUrl: string, issuer: string): Promise<num
   const pairs = [
     ...authorities.flatMap(({ code }) => ofAuthorities.map((role) => ({ role, of: code }))),
     ...regions.map(({ code }) => ({ role: 'regional-lead', of: code })),
-    ...organisations.map(({ code }) => ({ role: code.startsWith('brd-') ? 'board-chair' : 'agency-partner', of: code as string })),
+    ...organisations.map(({ code }) => ({
+      role: code.startsWith('brd-') ? 'board-chair' : 'agency-partner',
+      of: code as string,
+    })),
     { role: 'steward', of: 'hub' },
     { role: 'auditor', of: 'hub' },
   ];
   return asOwner(ownerUrl, async (client) => {
     for (const { code, name, areas } of organisations) {
-      await client.query('insert into registry.organisation (code, name) values ($1, $2) on conflict do nothing', [code, name]);
+      await client.query('insert into registry.organisation (code, name) values ($1, $2) on conflict do nothing', [
+        code,
+        name,
+      ]);
       await client.query(
         `insert into registry.organisation_area (organisation, authority_id)
          select $1, id from registry.authority a where code = any($2)
@@ -91,7 +104,9 @@ export async function seedMembers(ownerUrl: string, issuer: string): Promise<num
 }
 
 /** An example agreement out of contracts. */
-export function exampleAgreement(name: 'north-east-benchmarking.v1' | 'west-midlands-benchmarking.v1'): AgreementDocument {
+export function exampleAgreement(
+  name: 'north-east-benchmarking.v1' | 'west-midlands-benchmarking.v1',
+): AgreementDocument {
   return parseAgreement(parseStrictJson(readFileSync(join(contractsFolder, 'agreements', `${name}.json`))));
 }
 
@@ -100,11 +115,18 @@ export function exampleAgreement(name: 'north-east-benchmarking.v1' | 'west-midl
  * RFC 8785 form, verified against that party's registered key.
  * @throws Refusal of the step or signature that does not hold; nothing is stored then
  */
-export async function seedAgreement(ownerUrl: string, document: AgreementDocument, signatures: readonly string[]): Promise<void> {
+export async function seedAgreement(
+  ownerUrl: string,
+  document: AgreementDocument,
+  signatures: readonly string[],
+): Promise<void> {
   await asOwner(ownerUrl, async (client) => {
     const keyOf = async (kid: string): Promise<RegisteredKey | undefined> =>
       (
-        await client.query<RegisteredKey>('select kid, organisation, algorithm, jwk, state from identity.signing_key where kid = $1', [kid])
+        await client.query<RegisteredKey>(
+          'select kid, organisation, algorithm as alg, jwk, state from identity.signing_key where kid = $1',
+          [kid],
+        )
       ).rows[0];
     let agreement = propose(draft(document));
     const signed = new Map<string, { kid: string; signature: string }>();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { signAgreementDocument, type AgreementDocument } from '@hub/agreements/domain';
-import { keyProof, newKey, publicOf, signEnvelope, type PrivateJwk } from './signing.tmp';
+import { keyProof, newKey, publicOf, signEnvelope, type PrivateJwk } from '@hub/client';
 import { startEmbeddedPostgres, logins, type Login } from '@hub/platform';
 import { startIssuer, type Issuer } from '../issuer/issuer';
 import { exampleAgreement, seedAgreement, seedMembers } from '../seed/seed';

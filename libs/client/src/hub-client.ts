@@ -1,5 +1,6 @@
 import type { Finding } from '@hub/kernel';
-import type { PublicJwk, RoundState, SubmissionState } from '@hub/submissions/domain';
+import type { PublicJwk } from '@hub/identity/domain';
+import type { RoundState, SubmissionState } from '@hub/submissions/domain';
 
 /** A hub said no. `code` is stable and public: switch on it (contracts/refusals.ts). */
 export class HubProblem extends Error {

@@ -1,12 +1,7 @@
 import { flattenedVerify, importJWK } from 'jose';
 import { Refusal } from '@hub/kernel';
-import {
-  parseEnvelope,
-  parsePublicJwk,
-  verifyKeyProof,
-  verifySignatures,
-  type RegisteredKey,
-} from '@hub/submissions/domain';
+import { parsePublicJwk, verifyKeyProof, type RegisteredKey } from '@hub/identity/domain';
+import { parseEnvelope, verifySignatures } from '@hub/submissions/domain';
 import { keyProof, newKey, NotSignable, parsePrivateJwk, publicOf, signEnvelope, type PrivateJwk } from './signing';
 
 const registered = (key: PrivateJwk): RegisteredKey => ({

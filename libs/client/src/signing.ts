@@ -1,19 +1,16 @@
 import { createPrivateKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { canonical, parseStrictJson } from '@hub/kernel';
 import {
-  ENVELOPE_TYPE,
   isObject,
   KEY_PROOF_TYPE,
-  limits,
-  parseEnvelope,
   parsePublicJwk,
   signatureHolds,
   signingInput,
   strictObject,
   type Algorithm,
-  type Envelope,
   type PublicJwk,
-} from '@hub/submissions/domain';
+} from '@hub/identity/domain';
+import { ENVELOPE_TYPE, limits, parseEnvelope, type Envelope } from '@hub/submissions/domain';
 
 /** A private key with its name and algorithm (RFC 7517). Keep it where nobody else can read it. */
 export type PrivateJwk = PublicJwk & { readonly d: string };

@@ -1,5 +1,15 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { Args, Field, GqlExecutionContext, ID, Mutation, ObjectType, Query, registerEnumType, Resolver } from '@nestjs/graphql';
+import {
+  Args,
+  Field,
+  GqlExecutionContext,
+  ID,
+  Mutation,
+  ObjectType,
+  Query,
+  registerEnumType,
+  Resolver,
+} from '@nestjs/graphql';
 import { roles, type Member } from './domain';
 import { KeysService } from './keys.service';
 import type { SigningKeyEntity } from './signing-key.entity';
@@ -10,7 +20,11 @@ export const Me = createParamDecorator(
     GqlExecutionContext.create(context).getContext<{ member: Member | null }>().member ?? null,
 );
 
-const screaming = (word: string) => word.replaceAll('-', '_').replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
+const screaming = (word: string) =>
+  word
+    .replaceAll('-', '_')
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toUpperCase();
 /** An enum of the schema out of the design's words: `awaitingSignOff` is `AWAITING_SIGN_OFF`. */
 export const enumOf = <T extends string>(words: readonly T[]): Record<string, T> =>
   Object.fromEntries(words.map((word) => [screaming(word), word]));

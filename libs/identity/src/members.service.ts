@@ -37,6 +37,9 @@ export class MembersService {
       if (region && !one.regions.includes(region)) one.regions.push(region);
       held.set(key, one);
     }
-    return { id: rows[0].id, roles: [...held.values()].sort((a, b) => (`${a.role} ${a.of}` < `${b.role} ${b.of}` ? -1 : 1)) };
+    return {
+      id: rows[0].id,
+      roles: [...held.values()].sort((a, b) => (`${a.role} ${a.of}` < `${b.role} ${b.of}` ? -1 : 1)),
+    };
   }
 }

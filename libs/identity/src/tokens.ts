@@ -36,9 +36,12 @@ export class TokenVerifier {
 
   /** Whether the issuer can be asked for its keys. */
   async reachable(): Promise<boolean> {
-    return this.issuer !== null && this.keySet().then(
-      () => true,
-      () => false,
+    return (
+      this.issuer !== null &&
+      this.keySet().then(
+        () => true,
+        () => false,
+      )
     );
   }
 

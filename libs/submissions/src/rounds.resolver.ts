@@ -1,7 +1,27 @@
 import { Inject } from '@nestjs/common';
-import { Args, Field, ID, Int, Mutation, ObjectType, Parent, registerEnumType, ResolveField, Resolver } from '@nestjs/graphql';
+import {
+  Args,
+  Field,
+  ID,
+  Int,
+  Mutation,
+  ObjectType,
+  Parent,
+  registerEnumType,
+  ResolveField,
+  Resolver,
+} from '@nestjs/graphql';
 import { enumOf, Me, type Member } from '@hub/identity';
-import { CivilDate, CONFIG, connectionOf, pageOf, publicId, toConnection, type Config, type Connection } from '@hub/platform';
+import {
+  CivilDate,
+  CONFIG,
+  connectionOf,
+  pageOf,
+  publicId,
+  toConnection,
+  type Config,
+  type Connection,
+} from '@hub/platform';
 import { AuthorityView, RegionView, RegistryKeys } from '@hub/registry';
 import { roundStates } from './domain';
 import type { RoundEntity } from './round.entity';
@@ -59,7 +79,12 @@ export class RoundsResolver {
   ): Promise<Connection<RoundView>> {
     const page = pageOf(first, after);
     const rounds = await this.service.list(member, region.code, dataset ?? null, page);
-    return toConnection(rounds, page, ({ row }) => row.id, (round) => this.view(round));
+    return toConnection(
+      rounds,
+      page,
+      ({ row }) => row.id,
+      (round) => this.view(round),
+    );
   }
 
   @Mutation(() => RoundView, { nullable: true, description: 'Opens a round for the newest version of a dataset.' })
@@ -69,7 +94,8 @@ export class RoundsResolver {
     @Args('period') period: string,
     @Args('opens', { type: () => CivilDate }) opens: string,
     @Args('due', { type: () => CivilDate }) due: string,
-    @Args('closes', { type: () => CivilDate, description: 'The last day; the round ends at London midnight.' }) closes: string,
+    @Args('closes', { type: () => CivilDate, description: 'The last day; the round ends at London midnight.' })
+    closes: string,
     @Me() member: Member | null,
   ): Promise<RoundView> {
     return this.view(await this.service.open(member, { region, dataset, period, opens, due, closes }));
@@ -87,6 +113,16 @@ export class RoundsResolver {
 
   private view({ row, state }: RoundNow): RoundView {
     const { dataset, period, opens, due, closes, heldBecause } = row;
-    return { id: publicId('rnd', this.config.hubId, row.id), dataset, period, opens, due, closes, state, heldBecause, row };
+    return {
+      id: publicId('rnd', this.config.hubId, row.id),
+      dataset,
+      period,
+      opens,
+      due,
+      closes,
+      state,
+      heldBecause,
+      row,
+    };
   }
 }

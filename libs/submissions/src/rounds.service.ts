@@ -40,7 +40,8 @@ export class RoundsService {
     const dataset = newestDataset(this.catalogue, asked.dataset);
     const period = parsePeriod(asked.period);
     const { opens, due, closes } = asked;
-    if (period.kind !== dataset.frequency) throw new Refusal('ROUND_DATES', { expected: `a period of kind ${dataset.frequency}` });
+    if (period.kind !== dataset.frequency)
+      throw new Refusal('ROUND_DATES', { expected: `a period of kind ${dataset.frequency}` });
     if (period.until > opens || opens > due || due > closes) {
       throw new Refusal('ROUND_DATES', { expected: `${period.until} ≤ opens ≤ due ≤ closes` });
     }

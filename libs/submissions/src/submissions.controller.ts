@@ -4,7 +4,14 @@ import type { Asked } from '@hub/identity';
 import { Refusal } from '@hub/kernel';
 import { SubmissionsService, type SubmissionNow } from './submissions.service';
 
-const bodyOf = ({ id, state, version, digest, receipt, findings }: SubmissionNow) => ({ id, state, version, digest, receipt, findings });
+const bodyOf = ({ id, state, version, digest, receipt, findings }: SubmissionNow) => ({
+  id,
+  state,
+  version,
+  digest,
+  receipt,
+  findings,
+});
 
 /** The door for systems without a GraphQL client; the same service answers. */
 @Controller('submissions')

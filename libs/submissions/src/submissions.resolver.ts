@@ -23,7 +23,8 @@ export class SubmissionView {
   @Field(() => ID) id: string;
   @Field(() => SubmissionStateEnum) state: string;
   @Field(() => Int, { nullable: true }) version: number;
-  @Field(() => String, { description: 'SHA-256 of the envelope’s bytes as received, in lower-case hex.' }) digest: string;
+  @Field(() => String, { description: 'SHA-256 of the envelope’s bytes as received, in lower-case hex.' })
+  digest: string;
   @Field(() => String, { nullable: true, description: 'A C2SP tlog-proof@v1, to be kept and verified offline.' })
   receipt: string;
   @Field(() => [FindingView]) findings: FindingView[];
@@ -46,7 +47,10 @@ export class SubmissionsResolver {
     return viewOf(await this.submissions.find(member, id));
   }
 
-  @Mutation(() => SubmissionView, { nullable: true, description: 'The exact text of the envelope, as for POST /submissions.' })
+  @Mutation(() => SubmissionView, {
+    nullable: true,
+    description: 'The exact text of the envelope, as for POST /submissions.',
+  })
   async submit(@Args('envelope') envelope: string, @Me() member: Member | null): Promise<SubmissionView> {
     return viewOf((await this.submissions.submit(member, Buffer.from(envelope, 'utf8'))).submission);
   }

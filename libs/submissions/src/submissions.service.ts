@@ -1,8 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AgreementsService, decide, permitOrThrow } from '@hub/agreements';
-import { holds, someoneAs, type Member, type Role } from '@hub/identity';
-import { CLOCK, comparePeriods, londonDate, parseAuthorityCode, parsePeriod, Refusal, sha256, type Clock, type Finding, type Period } from '@hub/kernel';
+import { holds, someoneAs, type Member, type RegisteredKey, type Role } from '@hub/identity';
+import {
+  CLOCK,
+  comparePeriods,
+  londonDate,
+  parseAuthorityCode,
+  parsePeriod,
+  Refusal,
+  sha256,
+  type Clock,
+  type Finding,
+  type Period,
+} from '@hub/kernel';
 import { Ledger } from '@hub/ledger';
 import { CONFIG, innerId, newId, publicId, type Config, type Tx } from '@hub/platform';
 import { CATALOGUE, datasetOf, RegistryKeys, type Catalogue } from '@hub/registry';
@@ -18,11 +29,9 @@ import {
   type Cell,
   type Envelope,
   type PayloadHead,
-  type RegisteredKey,
   type SubmissionState,
 } from './domain';
 import { IntakeStore } from './intake.store';
-
 
 /** A submission as its authority sees it. */
 export interface SubmissionNow {
@@ -87,8 +96,12 @@ export class SubmissionsService {
       const known = await this.known(tx, examined);
       if (known) return { submission: this.toNow(known), known: true };
       const { findings, cells, roundId, regionId } = await this.judge(tx, examined);
-      if (findings.some(({ severity }) => severity === 'error')) throw new Refusal('SUBMISSION_INVALID', {}, { findings });
-      return { submission: await this.accept(tx, sender, bytes, examined, { findings, cells, roundId, regionId }), known: false };
+      if (findings.some(({ severity }) => severity === 'error'))
+        throw new Refusal('SUBMISSION_INVALID', {}, { findings });
+      return {
+        submission: await this.accept(tx, sender, bytes, examined, { findings, cells, roundId, regionId }),
+        known: false,
+      };
     });
   }
 
@@ -167,13 +180,23 @@ export class SubmissionsService {
       `select id, state, opens::text, closes::text, closed_early_at as "closedEarlyAt", dataset_version as "datasetVersion"
        from rounds.round where region_id = $1 and dataset = $2 and period = $3`,
       [regionId, head.dataset.code, period.text],
-    )) as { id: string; state: null; opens: string; closes: string; closedEarlyAt: Date | null; datasetVersion: string }[];
+    )) as {
+      id: string;
+      state: null;
+      opens: string;
+      closes: string;
+      closedEarlyAt: Date | null;
+      datasetVersion: string;
+    }[];
     if (!round || roundStateAt(round, now) !== 'open') throw new Refusal('ROUND_NOT_OPEN', { period: period.text });
     if (round.datasetVersion !== head.dataset.version) {
       throw new Refusal('ROUND_NOT_OPEN', { expected: `${head.dataset.code} ${round.datasetVersion}` });
     }
     const dataset = datasetOf(this.catalogue, head.dataset.code, head.dataset.version);
-    const { findings, cells } = validate(head.body, dataset, { period, previous: await this.previous(tx, head, period) });
+    const { findings, cells } = validate(head.body, dataset, {
+      period,
+      previous: await this.previous(tx, head, period),
+    });
     return { findings, cells, roundId: round.id, regionId };
   }
 
@@ -186,7 +209,9 @@ export class SubmissionsService {
       [this.keys.authorityId(head.authority), head.dataset.code, period.from],
     )) as { key: string; value: string; period: string }[];
     return new Map(
-      rows.filter((row) => comparePeriods(parsePeriod(row.period), period) < 0).map(({ key, value }) => [key, BigInt(value)]),
+      rows
+        .filter((row) => comparePeriods(parsePeriod(row.period), period) < 0)
+        .map(({ key, value }) => [key, BigInt(value)]),
     );
   }
 
@@ -195,7 +220,12 @@ export class SubmissionsService {
     sender: Member,
     bytes: Uint8Array,
     { envelope, kids, head, period }: Examined,
-    { findings, cells, roundId, regionId }: { findings: readonly Finding[]; cells: readonly Cell[]; roundId: string; regionId: number },
+    {
+      findings,
+      cells,
+      roundId,
+      regionId,
+    }: { findings: readonly Finding[]; cells: readonly Cell[]; roundId: string; regionId: number },
   ): Promise<SubmissionNow> {
     const id = newId();
     const now = this.clock.now();
@@ -264,7 +294,8 @@ export class SubmissionsService {
     envelope_digest,
     receipt,
     findings,
-  }: Pick<Stored, 'id' | 'state' | 'version' | 'envelope_digest' | 'receipt'> & Pick<SubmissionNow, 'findings'>): SubmissionNow {
+  }: Pick<Stored, 'id' | 'state' | 'version' | 'envelope_digest' | 'receipt'> &
+    Pick<SubmissionNow, 'findings'>): SubmissionNow {
     return {
       id: publicId('sub', this.config.hubId, id),
       state,

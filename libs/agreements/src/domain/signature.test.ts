@@ -6,8 +6,8 @@ import {
   agreementDigestInput,
   signAgreementDocument,
   verifyAgreementSignature,
-  type RegisteredKey,
 } from './index';
+import type { RegisteredKey } from '@hub/identity/domain';
 
 const at = new Date('2025-07-01T09:00:00Z');
 const document = anAgreement.documentBetween([hartlepool, middlesbrough]);
@@ -20,7 +20,7 @@ async function pair(kid: string, organisation: string, algorithm: 'EdDSA' | 'ES2
   const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
   return {
     privateJwk: { ...(await exportJWK(privateKey)), kid, alg: algorithm },
-    registered: { kid, organisation, algorithm, jwk: await exportJWK(publicKey), state: 'active' },
+    registered: { kid, organisation, alg: algorithm, jwk: await exportJWK(publicKey), state: 'active' },
   };
 }
 
@@ -87,7 +87,7 @@ test('the key must be registered, active, of a party, and used with its own algo
   await expect(verify(jws)).rejects.toEqual(refused('KEY_UNKNOWN'));
   keys = [{ ...own.registered, state: 'revoked' }];
   await expect(verify(jws)).rejects.toEqual(refused('KEY_REVOKED'));
-  keys = [{ ...own.registered, algorithm: 'ES256' }];
+  keys = [{ ...own.registered, alg: 'ES256' }];
   await expect(verify(jws)).rejects.toEqual(refused('SIGNATURE_INVALID'));
   keys = [foreign.registered];
   const stranger = await signAgreementDocument(document, foreign.privateJwk, at);

@@ -1,17 +1,9 @@
 import { FlattenedSign, flattenedVerify, importJWK, type JWK } from 'jose';
-import { canonical, parseStrictJson, Refusal, type AuthorityCode } from '@hub/kernel';
+import { hasExactly, strictBase64url, strictObject, type JsonObject, type RegisteredKey } from '@hub/identity/domain';
+import { canonical, Refusal, type AuthorityCode } from '@hub/kernel';
 import type { AgreementDocument } from './document';
 
 export const AGREEMENT_SIGNATURE_TYPE = 'safeguarding-agreement+jws;v=1';
-
-/** A public key as the hub has registered it. */
-export interface RegisteredKey {
-  readonly kid: string;
-  readonly organisation: string;
-  readonly algorithm: 'EdDSA' | 'ES256';
-  readonly jwk: object;
-  readonly state: 'pending' | 'active' | 'revoked';
-}
 
 /** What a verified signature says. */
 export interface AgreementSignature {
@@ -52,10 +44,10 @@ export async function verifyAgreementSignature(
   jwsText: string,
   keyOf: (kid: string) => RegisteredKey | undefined | Promise<RegisteredKey | undefined>,
 ): Promise<AgreementSignature> {
-  const parts = membersOf(read(jwsText), ['payload', 'protected', 'signature']);
-  const [payload, header, signature] = [parts.payload, parts.protected, parts.signature].map(strictBytes);
-  if (!payload || !header || !signature) throw malformed('strict base64url');
-  const { alg, kid, typ, iat } = membersOf(read(header), ['alg', 'kid', 'typ', 'iat']);
+  const parts = membersOf(jwsText, ['payload', 'protected', 'signature']);
+  const [payload, header, signature] = [parts.payload, parts.protected, parts.signature].map(strictBase64url);
+  if (!payload?.length || !header?.length || !signature?.length) throw malformed('strict base64url');
+  const { alg, kid, typ, iat } = membersOf(header, ['alg', 'kid', 'typ', 'iat']);
   if (typ !== AGREEMENT_SIGNATURE_TYPE) throw malformed(`typ ${AGREEMENT_SIGNATURE_TYPE}`);
   if (typeof kid !== 'string' || kid === '') throw malformed('kid as text');
   if (typeof iat !== 'number' || !Number.isSafeInteger(iat) || iat < 0) throw malformed('iat as whole seconds');
@@ -64,14 +56,14 @@ export async function verifyAgreementSignature(
   if (!key || key.state === 'pending') throw new Refusal('KEY_UNKNOWN');
   if (key.state === 'revoked') throw new Refusal('KEY_REVOKED', { kid: key.kid });
   // The registered key fixes the algorithm; what the header says must agree with it.
-  if (alg !== key.algorithm) throw new Refusal('SIGNATURE_INVALID', { expected: `alg ${key.algorithm}` });
+  if (alg !== key.alg) throw new Refusal('SIGNATURE_INVALID', { expected: `alg ${key.alg}` });
   const party = document.parties.find(({ authority }) => authority === key.organisation);
   if (!party) throw new Refusal('AGREEMENT_NOT_A_PARTY', { authority: key.organisation });
 
   const verified = await flattenedVerify(
     parts as { payload: string; protected: string; signature: string },
-    await importJWK(key.jwk as JWK, key.algorithm),
-    { algorithms: [key.algorithm] },
+    await importJWK(key.jwk as JWK, key.alg),
+    { algorithms: [key.alg] },
   ).catch(() => undefined);
   if (!verified) throw new Refusal('SIGNATURE_INVALID', { kid: key.kid });
   if (!payload.equals(Buffer.from(agreementDigestInput(document)))) {
@@ -82,26 +74,10 @@ export async function verifyAgreementSignature(
 
 const malformed = (expected: string) => new Refusal('AGREEMENT_SIGNATURE_MALFORMED', { expected });
 
-function read(input: string | Uint8Array): unknown {
-  try {
-    return parseStrictJson(input, 1);
-  } catch {
-    throw malformed('strict JSON');
-  }
-}
-
-/** The members of an object that has exactly these. */
-function membersOf<Name extends string>(value: unknown, expected: readonly Name[]): Record<Name, unknown> {
-  const found = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
-  if (found.length !== expected.length || !expected.every((name) => found.includes(name))) {
-    throw malformed(`exactly the members ${expected.join(', ')}`);
-  }
-  return value as Record<Name, unknown>;
-}
-
-/** The bytes of a base64url text that is the only one for them; undefined for any other (jose would accept more). */
-function strictBytes(text: unknown): Buffer | undefined {
-  if (typeof text !== 'string' || text === '') return undefined;
-  const bytes = Buffer.from(text, 'base64url');
-  return bytes.toString('base64url') === text ? bytes : undefined;
+/** The object that the text holds, when it has exactly these members. */
+function membersOf<Name extends string>(input: string | Uint8Array, expected: readonly Name[]): Record<Name, unknown> {
+  const found: JsonObject | undefined = strictObject(input, 1);
+  if (!found) throw malformed('strict JSON');
+  if (!hasExactly(found, expected)) throw malformed(`exactly the members ${expected.join(', ')}`);
+  return found as Record<Name, unknown>;
 }

@@ -1,2 +1,3 @@
+export * from './jws';
+export * from './key';
 export * from './member';
-export { parsePublicJwk, verifyKeyProof } from '../../../submissions/src/domain/key';

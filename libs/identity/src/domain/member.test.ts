@@ -1,7 +1,13 @@
 import { holds, readingRoles, someone, someoneAs, type Member } from './member';
 
-const lead: Member = { id: '1', roles: [{ role: 'regional-lead', of: 'E12000001', authorities: [], regions: ['E12000001'] }] };
-const steward: Member = { id: '2', roles: [{ role: 'steward', of: 'E12000001', authorities: [], regions: ['E12000001'] }] };
+const lead: Member = {
+  id: '1',
+  roles: [{ role: 'regional-lead', of: 'E12000001', authorities: [], regions: ['E12000001'] }],
+};
+const steward: Member = {
+  id: '2',
+  roles: [{ role: 'steward', of: 'E12000001', authorities: [], regions: ['E12000001'] }],
+};
 const chair: Member = {
   id: '3',
   roles: [{ role: 'board-chair', of: 'brd-tees', authorities: ['E06000001', 'E06000002'], regions: ['E12000001'] }],

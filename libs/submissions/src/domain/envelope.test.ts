@@ -4,8 +4,15 @@ import { resolve } from 'node:path';
 import * as fc from 'fast-check';
 import { Refusal, sha256 } from '@hub/kernel';
 import { assertAudience, assertFresh, ENVELOPE_TYPE, parseEnvelope, verifySignatures } from './envelope';
-import { readHeader, signatureHolds, signingInput, strictBase64url, strictObject, type Algorithm } from './jws';
-import type { RegisteredKey } from './key';
+import {
+  readHeader,
+  signatureHolds,
+  signingInput,
+  strictBase64url,
+  strictObject,
+  type Algorithm,
+} from '@hub/identity/domain';
+import type { RegisteredKey } from '@hub/identity/domain';
 import { limits } from './limits';
 
 const b64 = (value: string | Uint8Array) => Buffer.from(value).toString('base64url');

@@ -1,6 +1,14 @@
 import { NotStrictJson, parseStrictJson, Refusal, sha256 } from '@hub/kernel';
-import { hasExactly, isObject, readHeader, signatureHolds, signingInput, strictBase64url, type Header } from './jws';
-import type { RegisteredKey } from './key';
+import {
+  hasExactly,
+  isObject,
+  readHeader,
+  signatureHolds,
+  signingInput,
+  strictBase64url,
+  type Header,
+} from '@hub/identity/domain';
+import type { RegisteredKey } from '@hub/identity/domain';
 import { limits, type Limits } from './limits';
 
 export const ENVELOPE_TYPE = 'safeguarding-submission+jws;v=1';

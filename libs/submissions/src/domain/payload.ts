@@ -8,7 +8,7 @@ import {
   type AuthorityCode,
   type Finding,
 } from '@hub/kernel';
-import { hasExactly, isObject, type JsonObject } from './jws';
+import { hasExactly, isObject, type JsonObject } from '@hub/identity/domain';
 import { limits } from './limits';
 
 /** Whose return it is, of what and under which agreement; and the whole payload, whose rows are not looked at yet. */

@@ -1,6 +1,6 @@
 import type { Finding, Period } from '@hub/kernel';
 import { denominatorSeriesOf, seriesKey, type Dataset, type Indicator } from '@hub/registry/domain';
-import { isObject, type JsonObject } from './jws';
+import { isObject, type JsonObject } from '@hub/identity/domain';
 import { limits } from './limits';
 import { payloadMembers } from './payload';
 import { personIn } from './personal';
