@@ -24,8 +24,10 @@ export class OutOfTime extends Error {
   override readonly name = 'OutOfTime';
 }
 
-/** Larger models are asked only where one of this many cells around the question has no answer. */
-const NEAR = 2000;
+/** Up to this many cells a model is asked as it is; a larger one only where the cells near the question have no answer. */
+const WHOLE = 2000;
+/** How many cells near a question make a model of their own. */
+const NEAR = 500;
 
 const isEmpty = (set: Uint32Array): boolean => set.every((word) => word === 0);
 const without = (set: Uint32Array, less: Uint32Array): Uint32Array => set.map((word, w) => word & ~less[w]!);
@@ -183,7 +185,7 @@ export class PartProtector {
   ): Move[] | Exclude<Found, Move> {
     if (this.isLate()) throw new OutOfTime();
     const kept = this.finderFor(cell, avoid);
-    if (kept.cells.length <= NEAR) return this.attemptWith(kept, cell, avoid, rule, hidden, mayHide);
+    if (kept.cells.length <= WHOLE) return this.attemptWith(kept, cell, avoid, rule, hidden, mayHide);
     const { finder, isAll } = this.near(cell, avoid, hidden, mayHide);
     try {
       const found = this.attemptWith(finder, cell, avoid, rule, hidden, mayHide);
