@@ -24,7 +24,7 @@ async function publishRounds(world: World, region: SeededRegion) {
   for (const period of published[region]) {
     const round = await world.openRound(region, figures.dataset.code, period);
     for (const one of figures.returns.filter((each) => each.period === period)) {
-      const answer = await world.send(one.authority, await world.sign(one.authority, world.payload(region, figures.dataset, one)));
+      const { answer } = await world.sendReturn(region, figures.dataset, one);
       if (answer.status !== 201) throw new Error(`${one.authority} ${period}: ${answer.text}`);
     }
     const { state, heldBecause } = await world.publish(region, round);

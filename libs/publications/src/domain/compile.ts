@@ -53,7 +53,7 @@ const cellId = (owner: string, key: string) => `${owner}|${key}`;
  * What a figure is worth to its readers, by public things alone: whole regions before authorities, totals before
  * categories. Never a function of a count that may be hidden.
  */
-const worth = (owner: string, key: string): number => (owner === REGION ? 6 : 1) * (key.includes('|') ? 1 : 4);
+const worth = (owner: string, key: string): number => (owner === REGION ? 3 : 1) * (key.includes('|') ? 1 : 2);
 
 /**
  * Turns the returns of a round into cells and equations (design of record, section 9): categories sum to totals,
@@ -115,9 +115,16 @@ export function compile(input: CompileInput): Compiled {
       contributors.push(authority);
       return { cell: cellId(authority, key) };
     });
-    if (!contributors.length) return { key, region: { kind: 'notAvailable' } as RawFigure, figures };
-    const total = contributors.reduce((sum, authority) => sum + values.get(cellId(authority, key))!, 0);
-    add(REGION, key, total, contributors.length < policy.leastContributors ? { sensitive: true } : {});
+    // Too few behind a sum is told by their statuses, which are printed: such a sum is simply not made.
+    if (contributors.length < Math.max(1, policy.leastContributors)) {
+      return { key, region: { kind: 'notAvailable' } as RawFigure, figures };
+    }
+    const counts = contributors.map((authority) => values.get(cellId(authority, key))!);
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    // Where zeros are printed and one alone is above zero, that authority knows the sum, for it is its own count.
+    const [alone, ...others] = contributors.filter((_, i) => counts[i] !== 0);
+    const knower = policy.zeros === 'printed' && alone && !others.length ? { owner: alone } : {};
+    add(REGION, key, total, knower);
     equations.push({ total: cellId(REGION, key), parts: contributors.map((authority) => cellId(authority, key)) });
     return { key, region: { cell: cellId(REGION, key) } as RawFigure, figures };
   });
