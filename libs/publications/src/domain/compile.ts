@@ -2,10 +2,11 @@ import type { Problem } from '@hub/disclosure';
 import {
   allSeries,
   denominatorSeriesOf,
+  nationalMarkOf,
   parseSeriesKey,
   seriesKey,
+  termSeries,
   type Dataset,
-  type Indicator,
 } from '@hub/registry/domain';
 import type { Figure, FigureKind } from './figure';
 
@@ -36,7 +37,11 @@ export interface CompileInput {
 /** The figures of a round before protection, and the disclosure problem that stands for them. */
 export interface Compiled {
   readonly problem: Problem;
-  readonly series: readonly { readonly key: string; readonly region: RawFigure; readonly figures: readonly RawFigure[] }[];
+  readonly series: readonly {
+    readonly key: string;
+    readonly region: RawFigure;
+    readonly figures: readonly RawFigure[];
+  }[];
 }
 
 /** A figure, or the cell of the problem that decides whether it is printed. */
@@ -76,7 +81,7 @@ export function compile(input: CompileInput): Compiled {
       value,
       ...(owner === REGION ? {} : { owner }),
       cost: worth(owner, key),
-      ...sensitivity(indicators.get(parseSeriesKey(key).indicator)!, value, owner, input),
+      ...particulars(input, owner, key, value),
       ...more,
     });
   };
@@ -148,7 +153,7 @@ export function compile(input: CompileInput): Compiled {
       }
     }
     for (const rule of dataset.rules) {
-      const terms = rule.terms.map(([term, factor]) => [cellId(owner, `${term}#count`), factor] as const);
+      const terms = rule.terms.map(([term, factor]) => [cellId(owner, termSeries(term).key), factor] as const);
       if (!terms.every(([id]) => values.has(id))) continue;
       const one = terms.find(([, factor]) => factor === 1);
       if (rule.lower !== undefined && rule.lower === rule.upper && one) {
@@ -172,7 +177,7 @@ export function compile(input: CompileInput): Compiled {
     const { indicator: code, categories, measure } = parseSeriesKey(key);
     const indicator = indicators.get(code)!;
     const denominator = denominatorSeriesOf(dataset, code, categories);
-    if (measure !== 'count' || indicator.unit !== 'percent' || !denominator) continue;
+    if (measure !== 'count' || indicator.unit !== 'percent' || !denominator || denominator === key) continue;
     const base = policy.leastBase * 10 ** indicator.decimals;
     for (const owner of [...sent, REGION]) markTelling(owner, key, denominator, base);
     // Where the categories themselves sum to the denominator, the rest of one is the others.
@@ -197,7 +202,13 @@ export function compile(input: CompileInput): Compiled {
       equations,
       ranges,
       attackers: [],
-      policy: { threshold: policy.threshold, zeros: policy.zeros, protect: policy.protect, told: policy.told, insiders: true },
+      policy: {
+        threshold: policy.threshold,
+        zeros: policy.zeros,
+        protect: policy.protect,
+        told: policy.told,
+        insiders: true,
+      },
     },
     series,
   };
@@ -207,12 +218,11 @@ export function compile(input: CompileInput): Compiled {
  * What is particular about a cell: counts with decimals are scaled, and so is their threshold; what the Department
  * prints is known anyway and can never be cover.
  */
-function sensitivity(indicator: Indicator, value: number, owner: string, input: CompileInput): Partial<Cell> {
-  const national = indicator.nationallyPublished;
-  if (national && !input.ignoreNationalMarks && owner !== REGION && (value === 0 || value >= national.threshold)) {
-    return { locked: 'published', sensitive: false };
-  }
-  return indicator.decimals === 0 ? {} : { unit: 10 ** -indicator.decimals };
+function particulars(input: CompileInput, owner: string, key: string, value: number): Partial<Cell> {
+  const national = input.ignoreNationalMarks || owner === REGION ? undefined : nationalMarkOf(input.dataset, key);
+  if (national && (value === 0 || value >= national.threshold)) return { locked: 'published', sensitive: false };
+  const { decimals } = input.dataset.indicators.find(({ code }) => code === parseSeriesKey(key).indicator)!;
+  return decimals === 0 ? {} : { unit: 10 ** -decimals };
 }
 
 /** The figures as they will be printed: what the decision suppressed is hidden, all else is its value. */
@@ -225,5 +235,9 @@ export function protectedFigures(
     const value = published[raw.cell];
     return value === undefined ? { kind: 'hidden' } : { kind: 'value', value };
   };
-  return compiled.series.map(({ key, region, figures }) => ({ key, region: print(region), figures: figures.map(print) }));
+  return compiled.series.map(({ key, region, figures }) => ({
+    key,
+    region: print(region),
+    figures: figures.map(print),
+  }));
 }

@@ -1,5 +1,5 @@
 import type { Finding, Period } from '@hub/kernel';
-import { denominatorSeriesOf, seriesKey, type Dataset, type Indicator } from '@hub/registry/domain';
+import { denominatorSeriesOf, seriesKey, termSeries, type Dataset, type Indicator } from '@hub/registry/domain';
 import { isObject, type JsonObject } from '@hub/identity/domain';
 import { limits } from './limits';
 import { payloadMembers } from './payload';
@@ -464,11 +464,16 @@ class Validation {
   /** The linear rules of the dataset, where every term has a count. */
   private checkRules(): void {
     for (const { code, message, terms, lower, upper } of this.dataset.rules) {
-      const rows = terms.map(([term]) => this.rows.get(`${term}#count`));
-      if (!rows.every((row) => row?.count !== undefined)) continue;
+      const found = terms.map(([term]) => {
+        const { indicator, categories, measure } = termSeries(term);
+        const row = this.rows.get(seriesKey(indicator, categories, 'count'));
+        return row && { row, value: row[measure] };
+      });
+      if (!found.every((one) => one?.value !== undefined)) continue;
       // In tenths, so that counts with and without a decimal can be added.
       const sum = terms.reduce(
-        (total, [, factor], i) => total + BigInt(factor * 10 ** (1 - rows[i]!.indicator.decimals)) * rows[i]!.count!,
+        (total, [, factor], i) =>
+          total + BigInt(factor * 10 ** (1 - found[i]!.row.indicator.decimals)) * found[i]!.value!,
         0n,
       );
       const below = lower !== undefined && sum < BigInt(Math.round(lower * 10));
@@ -487,7 +492,7 @@ class Validation {
           : [lower === undefined ? '' : `≥ ${lower}`, upper === undefined ? '' : `≤ ${upper}`]
               .filter(Boolean)
               .join(' and ');
-      this.error(code, rows[0]!.pointer, message, `${formula} ${bounds}`, this.written(sum, 1));
+      this.error(code, found[0]!.row.pointer, message, `${formula} ${bounds}`, this.written(sum, 1));
     }
   }
 
