@@ -35,7 +35,7 @@ interface Case {
   /** The REST door alone, for what GraphQL has no place for. */
   readonly restOnly?: boolean;
   /** The status of GraphQL; 200 unless the whole request is refused. */
-  readonly graphqlStatus?: 401;
+  readonly graphqlStatus?: 200 | 401;
 }
 
 const statuses: Record<Kind, number> = {

@@ -1,0 +1,473 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sha256 } from '@hub/kernel';
+import {
+  decodeLeaf,
+  leafHash,
+  nodeHash,
+  openNote,
+  parseCheckpoint,
+  parseReceipt,
+  parseVerifierKey,
+  verifyReceipt,
+} from '@hub/ledger/domain';
+import { ask, freshDatabase } from '../support/database';
+import { graphql, post } from '../support/graphql';
+import { startHubProcess } from '../support/hub-process';
+import { brokenDown, encoded, nameOf, newJti, quarterly, rawSignature, returnOf } from '../support/returns';
+import { RowCounter } from '../support/row-counter';
+import { NORTH_EAST, WEST_MIDLANDS, World } from '../support/world';
+
+const [FIRST, SECOND, THIRD] = ['2025-Q1', '2025-Q2', '2025-Q3'] as const;
+
+let folder: string;
+let database: Awaited<ReturnType<typeof freshDatabase>>;
+let world: World;
+let hubKey: string;
+let northEast: readonly string[];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'hub-submission-'));
+  database = await freshDatabase();
+  world = await World.start({ dataFolder: folder, database });
+  northEast = (await world.concludeAgreement(NORTH_EAST)).parties.map(({ authority }) => authority);
+  for (const period of [FIRST, SECOND, THIRD]) await world.openRound(NORTH_EAST, quarterly.code, period);
+  hubKey = ((await wellKnown('hub.json')) as { ledgerKey: string }).ledgerKey;
+});
+afterAll(async () => {
+  await world.stop();
+  await database.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const wellKnown = async (name: string) => (await fetch(`${world.hub.url}/.well-known/${name}`)).json();
+
+/** A good return of an authority; `n` makes it another one. */
+const payload = (authority: string, n = 0, period: string = FIRST, region: string = NORTH_EAST) =>
+  world.payload(region, nameOf(quarterly), {
+    authority,
+    period,
+    rows: returnOf(quarterly, [
+      ...brokenDown(quarterly, 'SF03', 'abuse', [30 + n, 21, 12, 18, 0, 0]),
+      { indicator: 'SV01', count: 40, of: 44 + n },
+    ]),
+  });
+
+interface Answer {
+  readonly id: string;
+  readonly state: string;
+  readonly version: number;
+  readonly digest: string;
+  readonly receipt: string;
+  readonly findings: readonly object[];
+}
+const answerOf = ({ body }: { body: unknown }) => body as Answer;
+const read = async (id: string, role: string, organisation: string) => {
+  const authorization = `Bearer ${await world.token(role, organisation)}`;
+  const response = await fetch(`${world.hub.url}/submissions/${id}`, { headers: { authorization } });
+  return { status: response.status, body: (await response.json()) as Answer & { code: string } };
+};
+const checkpoint = async () => (await fetch(`${world.hub.url}/ledger/checkpoint`)).text();
+const opened = (note: string) => parseCheckpoint(openNote(note, [parseVerifierKey(hubKey)]).text);
+
+/** The root of a tree as RFC 6962 (2.1) defines it, from all its leaves: nothing that the ledger stores is used. */
+function rootOfAll(leaves: readonly Uint8Array[]): Buffer {
+  if (leaves.length === 0) return sha256();
+  if (leaves.length === 1) return leafHash(leaves[0]!);
+  let half = 1;
+  while (half * 2 < leaves.length) half *= 2;
+  return nodeHash(rootOfAll(leaves.slice(0, half)), rootOfAll(leaves.slice(half)));
+}
+
+/** Every checkpoint is signed by the hub and holds the root of the leaves up to it; no leaf is missing. */
+async function ledgerHolds(): Promise<number> {
+  const entries = await ask<{ index: string; leaf: Buffer }>(
+    world.ownerUrl,
+    'select index, leaf from ledger.entry order by index',
+  );
+  expect(entries.map(({ index }) => Number(index))).toEqual(entries.map((_, i) => i));
+  const notes = await ask<{ size: string; note: string }>(
+    world.ownerUrl,
+    'select size, note from ledger.checkpoint order by size',
+  );
+  expect(notes.map(({ size }) => Number(size))).toEqual(entries.map((_, i) => i + 1));
+  const leaves = entries.map(({ leaf }) => leaf);
+  for (const { size, note } of notes) {
+    const { root, ...said } = opened(note);
+    expect(said).toEqual({ origin: world.hubId, size: Number(size) });
+    expect(root.toString('hex')).toBe(rootOfAll(leaves.slice(0, Number(size))).toString('hex'));
+  }
+  return entries.length;
+}
+
+describe('an accepted return', () => {
+  const authority = 'E06000001';
+  let envelope: string;
+  let first: Awaited<ReturnType<World['send']>>;
+  let second: Awaited<ReturnType<World['send']>>;
+
+  test('is answered with 201, its address and its receipt', async () => {
+    envelope = await world.sign(authority, payload(authority));
+    first = await world.send(authority, envelope);
+    expect(first.status).toBe(201);
+    const body = answerOf(first);
+    expect(body).toEqual({
+      id: expect.stringMatching(/^sub_/) as string,
+      state: 'accepted',
+      version: 1,
+      digest: sha256(envelope).toString('hex'),
+      receipt: expect.stringContaining('c2sp.org/tlog-proof@v1\n') as string,
+      findings: [],
+    });
+    expect(first.headers.get('location')).toBe(`/submissions/${body.id}`);
+    expect(await read(body.id, 'authority-system', authority)).toEqual({ status: 200, body });
+  });
+
+  test('keeps the bytes as they came', async () => {
+    const [row] = await ask<{ envelope: Buffer }>(world.ownerUrl, 'select envelope from intake.submission');
+    expect(row!.envelope.toString('utf8')).toBe(envelope);
+  });
+
+  test('has a receipt that verifies offline, and whose leaf commits to the bytes that were sent', () => {
+    const { receipt } = answerOf(first);
+    const leaf = verifyReceipt(receipt, hubKey);
+    expect(leaf).toEqual({
+      v: 1,
+      kind: 'submission',
+      hub: world.hubId,
+      authority,
+      dataset: nameOf(quarterly),
+      period: FIRST,
+      agreement: payload(authority).agreement,
+      version: 1,
+      envelope: sha256(envelope).toString('hex'),
+      acceptedAt: expect.stringMatching(/Z$/) as string,
+    });
+    expect(() => verifyReceipt(receipt.replace('index 0', 'index 1'), hubKey)).toThrow('inclusion');
+  });
+
+  test('sent again gives the same receipt, byte for byte, and no entry', async () => {
+    const before = await checkpoint();
+    const again = await world.send(authority, envelope);
+    expect([again.status, again.text]).toEqual([200, first.text]);
+    expect(again.headers.get('location')).toBe(first.headers.get('location'));
+    expect(await checkpoint()).toBe(before);
+  });
+
+  test('sent again through GraphQL too', async () => {
+    const { submit } = await world.ask<{ submit: Answer }>(
+      await world.token('authority-system', authority),
+      'mutation ($e: String!) { submit(envelope: $e) { id state version digest receipt findings { rule } } }',
+      { e: envelope },
+    );
+    expect(submit).toEqual({ ...answerOf(first), state: 'ACCEPTED' });
+  });
+
+  test('under another jti gives the current receipt', async () => {
+    const before = await checkpoint();
+    const again = await world.send(authority, await world.sign(authority, payload(authority)));
+    expect([again.status, again.text]).toEqual([200, first.text]);
+    expect(await checkpoint()).toBe(before);
+  });
+
+  test('is superseded by the next version, and keeps its receipt', async () => {
+    second = await world.send(authority, await world.sign(authority, payload(authority, 1)));
+    expect(second.status).toBe(201);
+    expect(answerOf(second)).toMatchObject({ state: 'accepted', version: 2 });
+    expect(verifyReceipt(answerOf(second).receipt, hubKey).version).toBe(2);
+    const { body } = await read(answerOf(first).id, 'authority-system', authority);
+    expect(body).toEqual({ ...answerOf(first), state: 'superseded' });
+    expect(verifyReceipt(body.receipt, hubKey).version).toBe(1);
+  });
+
+  test('that is superseded is still known by its jti', async () => {
+    const again = await world.send(authority, envelope);
+    expect([again.status, again.body]).toEqual([200, { ...answerOf(first), state: 'superseded' }]);
+  });
+
+  test.each([
+    ['authority-system', 'E06000002'],
+    ['authority-approver', 'E08000025'],
+    ['regional-lead', NORTH_EAST],
+    ['board-chair', 'brd-tees'],
+    ['agency-partner', 'agy-cleveland-police'],
+    ['elected-member', authority],
+    ['scrutineer', authority],
+    ['steward', 'hub'],
+    ['auditor', 'hub'],
+  ])('is absent for %s of %s', async (role, organisation) => {
+    const { id } = answerOf(first);
+    expect(await read(id, role, organisation)).toMatchObject({ status: 404, body: { code: 'SUBMISSION_ABSENT' } });
+    const asked = await graphql(
+      world.hub.url,
+      await world.token(role, organisation),
+      'query ($id: ID!) { submission(id: $id) { id } }',
+      { id },
+    );
+    expect([asked.data, asked.errors?.map(({ extensions }) => extensions.code)]).toEqual([
+      { submission: null },
+      ['SUBMISSION_ABSENT'],
+    ]);
+  });
+
+  test.each(['authority-analyst', 'authority-approver'])('is there for the own %s', async (role) => {
+    expect((await read(answerOf(second).id, role, authority)).body).toEqual(answerOf(second));
+  });
+
+  test('is absent under an id that is none, and asks who is asking', async () => {
+    for (const id of ['sub_other-hub_0', 'x', `${answerOf(first).id}0`, answerOf(first).id.replace('sub_', 'pub_')]) {
+      expect(await read(id, 'authority-system', authority)).toMatchObject({
+        status: 404,
+        body: { code: 'SUBMISSION_ABSENT' },
+      });
+    }
+    const nobody = await fetch(`${world.hub.url}/submissions/${answerOf(first).id}`);
+    expect([nobody.status, ((await nobody.json()) as Answer & { code: string }).code]).toEqual([401, 'TOKEN_MISSING']);
+  });
+});
+
+describe('at the same time', () => {
+  test('fifty twins make one submission and one leaf', async () => {
+    const authority = 'E06000002';
+    const before = await ledgerHolds();
+    const envelope = await world.sign(authority, payload(authority));
+    const answers = await Promise.all(Array.from({ length: 50 }, () => world.send(authority, envelope)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([...Array<number>(49).fill(200), 201]);
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    expect(await ledgerHolds()).toBe(before + 1);
+    const [{ n }] = (await ask(
+      world.ownerUrl,
+      `select count(*)::int as n from intake.submission b join registry.authority a on a.id = b.authority_id where a.code = $1`,
+      [authority],
+    )) as [{ n: number }];
+    expect(n).toBe(1);
+  });
+
+  test('sixteen authorities leave no gap, and every checkpoint is the root of all leaves before it', async () => {
+    const westMidlands = (await world.concludeAgreement(WEST_MIDLANDS)).parties.map(({ authority }) => authority);
+    await world.openRound(WEST_MIDLANDS, quarterly.code, SECOND);
+    const senders = [
+      ...northEast.map((authority) => [authority, NORTH_EAST] as const),
+      ...westMidlands.slice(0, 4).map((authority) => [authority, WEST_MIDLANDS] as const),
+    ];
+    expect(senders.length).toBe(16);
+    const before = await ledgerHolds();
+    const envelopes = await Promise.all(
+      senders.map(([authority, region]) => world.sign(authority, payload(authority, 0, SECOND, region))),
+    );
+    const answers = await Promise.all(senders.map(([authority], i) => world.send(authority, envelopes[i]!)));
+    expect(answers.map(({ status }) => status)).toEqual(senders.map(() => 201));
+    expect(await ledgerHolds()).toBe(before + 16);
+    const places = answers.map((answer, i) => {
+      const { receipt } = answerOf(answer);
+      expect(verifyReceipt(receipt, hubKey)).toMatchObject({
+        authority: senders[i]![0],
+        envelope: sha256(envelopes[i]!).toString('hex'),
+      });
+      return parseReceipt(receipt).index;
+    });
+    expect([...places].sort((a, b) => a - b)).toEqual(places.map((_, i) => before + i));
+  });
+
+  test('versions of one return stay in a row', async () => {
+    const authority = 'E06000003';
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, async (_, n) =>
+        world.send(authority, await world.sign(authority, payload(authority, n))),
+      ),
+    );
+    expect(answers.map((answer) => answerOf(answer).version).sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    const states = await ask<{ state: string; n: number }>(
+      world.ownerUrl,
+      `select state, count(*)::int as n from intake.submission b join registry.authority a on a.id = b.authority_id
+       where a.code = $1 and period = $2 group by 1 order by 1`,
+      [authority, FIRST],
+    );
+    expect(states).toEqual([
+      { state: 'accepted', n: 1 },
+      { state: 'superseded', n: 7 },
+    ]);
+    await ledgerHolds();
+  });
+});
+
+describe('check', () => {
+  const authority = 'E06000004';
+  const check = async (envelope: string, role = 'authority-system') =>
+    graphql<{ checkSubmission: { accepted: boolean; findings: object[] } | null }>(
+      world.hub.url,
+      await world.token(role, authority),
+      'mutation ($e: String!) { checkSubmission(envelope: $e) { accepted findings { severity rule pointer message expected found } } }',
+      { e: envelope },
+    );
+  const change = (index: number, row: object) => {
+    const good = payload(authority);
+    return { ...good, rows: good.rows.map((one, i) => (i === index ? { ...one, ...row } : one)) };
+  };
+  /** As GraphQL writes a finding that REST has given. */
+  const inGraph = (findings: readonly object[]) =>
+    (findings as { severity: string }[]).map((finding) => ({
+      expected: null,
+      found: null,
+      ...finding,
+      severity: finding.severity.toUpperCase(),
+    }));
+
+  test.each<[rule: string, body: () => object, status: number]>([
+    ['a negative count', () => change(1, { count: -4 }), 422],
+    ['parts that do not sum', () => change(1, { count: 5000 }), 422],
+    ['several faults', () => ({ ...change(3, { count: 'a' }), rows: change(3, { count: 'a' }).rows.slice(0, 9) }), 422],
+    ['a period without a round', () => ({ ...payload(authority), period: '2024-Q1' }), 409],
+    ['another agreement', () => ({ ...payload(authority), agreement: { id: 'none', version: 1 } }), 403],
+    ['a good return', () => payload(authority), 201],
+    ['the same again', () => payload(authority), 200],
+  ])('says of %s what submit says, and stores nothing', async (_rule, body, status) => {
+    const stored = await RowCounter.open(world.ownerUrl);
+    const envelope = await world.sign(authority, body());
+    const before = await stored.count();
+    const said = await check(envelope);
+    expect(await stored.count()).toEqual(before);
+    await stored.close();
+    const sent = await world.send(authority, envelope);
+    expect(sent.status).toBe(status);
+    const findings = inGraph((sent.body as unknown as { findings?: object[] }).findings ?? []);
+    if (status === 201 || status === 200 || status === 422) {
+      expect(said.data!.checkSubmission).toEqual({ accepted: status !== 422, findings });
+      expect(findings.length > 0).toBe(status === 422);
+    } else {
+      expect(said.errors?.map(({ extensions }) => extensions.code)).toEqual([sent.body['code']]);
+    }
+  });
+
+  test('is open to the analyst, who may not send', async () => {
+    const envelope = await world.sign(authority, payload(authority, 5));
+    expect((await check(envelope, 'authority-analyst')).data).toEqual({
+      checkSubmission: { accepted: true, findings: [] },
+    });
+    const sent = await post(world.hub.url, await world.token('authority-analyst', authority), envelope);
+    expect([sent.status, sent.body['code']]).toEqual([403, 'NOT_FOR_THIS_ROLE']);
+  });
+
+  test('asks about a jump against the own period before, and takes an answer', async () => {
+    // The period before was sent above; the total and its first category jump.
+    const jump = payload(authority, 900, SECOND);
+    const refused = await world.send(authority, await world.sign(authority, jump));
+    expect([refused.status, refused.body['code']]).toEqual([422, 'SUBMISSION_INVALID']);
+    const explained = {
+      ...jump,
+      explanations: ['/rows/0', '/rows/1'].map((pointer) => ({
+        rule: 'change-against-previous',
+        pointer,
+        answer: 'confirmed',
+        text: 'A new front door.',
+      })),
+    };
+    const answer = await world.send(authority, await world.sign(authority, explained));
+    expect([answer.status, answerOf(answer).state]).toEqual([201, 'accepted']);
+    expect(answerOf(answer).findings).toContainEqual(
+      expect.objectContaining({ severity: 'query', rule: 'change-against-previous', pointer: '/rows/0' }),
+    );
+  });
+});
+
+describe('signatures', () => {
+  test('ES256 keys sign too', async () => {
+    const authority = 'E06000005';
+    const key = await world.registerKey(authority, 'ES256');
+    expect(key.alg).toBe('ES256');
+    const envelope = await world.sign(authority, payload(authority, 0, THIRD));
+    const answer = await world.send(authority, envelope);
+    expect(answer.status).toBe(201);
+    expect(verifyReceipt(answerOf(answer).receipt, hubKey).envelope).toBe(sha256(envelope).toString('hex'));
+  });
+
+  test('two signatures of the same authority cover one payload', async () => {
+    const authority = 'E06000047';
+    const keys = [world.keys.get(authority)!, await world.registerKey(authority, 'ES256')];
+    const jti = newJti();
+    const body = payload(authority, 0, THIRD);
+    const envelope = JSON.stringify({
+      payload: encoded(body),
+      signatures: keys.map(({ alg, kid }, i) =>
+        rawSignature(
+          keys[i]!,
+          {
+            alg,
+            kid,
+            typ: 'safeguarding-submission+jws;v=1',
+            iat: Math.floor(Date.now() / 1000),
+            jti,
+            aud: world.hubId,
+          },
+          body,
+        ),
+      ),
+    });
+    const answer = await world.send(authority, envelope);
+    expect(answer.status).toBe(201);
+    const [row] = await ask<{ kids: string[] }>(world.ownerUrl, 'select kids from intake.submission where jti = $1', [
+      jti,
+    ]);
+    expect(row!.kids).toEqual(keys.map(({ kid }) => kid));
+  });
+});
+
+describe('what anybody may ask', () => {
+  test('hub.json and jwks.json tell names and public keys alone', async () => {
+    expect(await wellKnown('hub.json')).toMatchObject({
+      hubId: world.hubId,
+      issuer: world.issuer.issuer,
+      ledgerKey: expect.stringMatching(new RegExp(`^${world.hubId}\\+[0-9a-f]{8}\\+`)) as string,
+      regions: expect.arrayContaining([NORTH_EAST, WEST_MIDLANDS]) as string[],
+      limits: {
+        envelopeBytes: 4194304,
+        jsonDepth: 32,
+        rows: 20000,
+        pageSize: 100,
+        iatPastSeconds: 1209600,
+        iatFutureSeconds: 300,
+      },
+    });
+    const { keys } = (await wellKnown('jwks.json')) as { keys: Record<string, string>[] };
+    expect(keys.map((key) => Object.keys(key).sort())).toEqual([['alg', 'crv', 'kid', 'kty', 'use', 'x']]);
+    const raw = parseVerifierKey(hubKey).publicKey.export({ format: 'jwk' });
+    expect(keys[0]).toMatchObject({ x: raw.x, kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig' });
+  });
+
+  test('the newest checkpoint is signed, and is that of the newest receipt', async () => {
+    const [{ n }] = (await ask(world.ownerUrl, 'select count(*)::int as n from ledger.entry')) as [{ n: number }];
+    expect(opened(await checkpoint())).toMatchObject({ origin: world.hubId, size: n });
+    const [{ leaf }] = (await ask(world.ownerUrl, 'select leaf from ledger.entry order by index desc limit 1')) as [
+      { leaf: Buffer },
+    ];
+    expect(decodeLeaf(leaf).hub).toBe(world.hubId);
+  });
+
+  test('the process is alive and ready', async () => {
+    for (const path of ['live', 'ready']) {
+      const response = await fetch(`${world.hub.url}/health/${path}`);
+      expect([path, response.status]).toEqual([path, 200]);
+      expect(await response.text()).toMatch(/^\S+ .+\n/);
+    }
+  });
+});
+
+test('SIGTERM ends the process with 0 within ten seconds, and finishes what it was asked', async () => {
+  const hub = await startHubProcess({
+    HUB_ID: world.hubId,
+    HUB_DATA_DIR: folder,
+    LOG_LEVEL: 'error',
+    DATABASE_URL: database.ownerUrl,
+    ...Object.fromEntries(
+      Object.entries(database.urls).map(([login, url]) => [`DATABASE_${login.toUpperCase()}_URL`, url]),
+    ),
+  });
+  const asked = fetch(`${hub.url}/ledger/checkpoint`);
+  expect((await asked).status).toBe(200);
+  // A connection that is kept alive must not hold the process up.
+  const started = Date.now();
+  expect(await hub.stop()).toBe(0);
+  expect(Date.now() - started).toBeLessThan(10_000);
+  expect(hub.stderr()).toBe('');
+});
