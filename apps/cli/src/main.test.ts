@@ -1,0 +1,491 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parsePublicJwk, verifyKeyProof } from '@hub/identity/domain';
+import { parseEnvelope } from '@hub/submissions/domain';
+
+/** The built command, as authorities run it. */
+const root = resolve(__dirname, '../../..');
+const main = join(root, 'dist/apps/cli/src/main.js');
+const vectors = JSON.parse(readFileSync(join(root, 'contracts/vectors/receipt.json'), 'utf8')) as {
+  hubKey: string;
+  cases: { name: string; expected: string; receipt: string }[];
+};
+
+let folder: string;
+let server: Server;
+let url: string;
+let asked: { method: string; path: string; headers: IncomingMessage['headers']; body: string }[];
+let answers: Record<string, (body: string) => { status?: number; body: unknown }>;
+
+beforeAll(async () => {
+  if (!process.env['HUB_TEST_BUILT'] || !existsSync(main))
+    execFileSync(process.execPath, ['infra/build.mjs'], { cwd: root });
+  folder = mkdtempSync(join(tmpdir(), 'hub-cli-'));
+  server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      asked.push({ method: request.method!, path: request.url!, headers: request.headers, body });
+      const answer = answers[request.url!]?.(body) ?? {
+        status: 404,
+        body: { code: 'PATH_ABSENT', title: 'Nothing here' },
+      };
+      response.writeHead(answer.status ?? 200, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
+    });
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+beforeEach(() => {
+  asked = [];
+  answers = {};
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const file = (name: string) => join(folder, name);
+const write = (name: string, text: string) => {
+  writeFileSync(file(name), text);
+  return file(name);
+};
+interface Ran {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+function hub(
+  args: string[],
+  { stdin = '', env = {} }: { stdin?: string; env?: Record<string, string> } = {},
+): Promise<Ran> {
+  return new Promise((done, failed) => {
+    const child = spawn(process.execPath, [main, ...args], {
+      cwd: folder,
+      env: { ...process.env, HUB_DATA_DIR: folder, ...env },
+    });
+    const ran = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => (ran.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (ran.stderr += chunk.toString()));
+    child.on('error', failed);
+    child.on('close', (code) => done({ code, ...ran }));
+    child.stdin.end(stdin);
+  });
+}
+const key = async (name: string, alg = 'EdDSA') => {
+  if (!existsSync(file(name))) await hub(['keys', 'new', '--kid', name, '--alg', alg, '--out', file(name)]);
+  return file(name);
+};
+const withToken = () => ['--url', url, '--token-file', write('token', 'abc.def.ghi\n')];
+const finding = {
+  severity: 'ERROR',
+  rule: 'negative',
+  pointer: '/rows/0/count',
+  message: 'A count is not below zero.',
+  expected: 'a whole number of 0 or more',
+  found: '-1',
+};
+
+describe('hub keys', () => {
+  test.each(['EdDSA', 'ES256'])(
+    'new: %s, the private half where only its owner reads it, never over another',
+    async (alg) => {
+      const path = file(`new-${alg}`);
+      const { code, stdout } = await hub(['keys', 'new', '--kid', 'hartlepool-1', '--alg', alg, '--out', path]);
+      expect([code, statSync(path).mode & 0o777]).toEqual([0, 0o600]);
+      expect(parsePublicJwk(stdout)).toMatchObject({ kid: 'hartlepool-1', alg });
+      expect(stdout).not.toContain((JSON.parse(readFileSync(path, 'utf8')) as { d: string }).d);
+      const before = readFileSync(path, 'utf8');
+      expect(await hub(['keys', 'new', '--kid', 'other', '--out', path])).toMatchObject({ code: 2, stdout: '' });
+      expect(readFileSync(path, 'utf8')).toBe(before);
+    },
+  );
+
+  test('register sends the public key and a proof for this hub', async () => {
+    answers = {
+      '/.well-known/hub.json': () => ({ body: { hubId: 'hub.example' } }),
+      '/graphql': () => ({ body: { data: { registerKey: { kid: 'system', state: 'ACTIVE' } } } }),
+    };
+    const ran = await hub([
+      'keys',
+      'register',
+      '--key',
+      await key('system'),
+      '--authority',
+      'E06000001',
+      ...withToken(),
+    ]);
+    expect(ran).toMatchObject({ code: 0, stdout: 'system is active\n' });
+    const { variables } = JSON.parse(asked[1]!.body) as {
+      variables: { authority: string; jwk: string; proof: string };
+    };
+    const proof = await verifyKeyProof(variables.proof, parsePublicJwk(variables.jwk), 'E06000001');
+    expect([variables.authority, proof.aud, asked[1]!.headers.authorization]).toEqual([
+      'E06000001',
+      'hub.example',
+      'Bearer abc.def.ghi',
+    ]);
+  });
+
+  test('revoke says its reason', async () => {
+    answers = { '/graphql': () => ({ body: { data: { revokeKey: { kid: 'system', state: 'REVOKED' } } } }) };
+    expect(await hub(['keys', 'revoke', 'system', '--reason', 'lost laptop', '--json', ...withToken()])).toMatchObject({
+      code: 0,
+      stdout: '{"kid":"system","state":"revoked"}\n',
+    });
+    expect(JSON.parse(asked[0]!.body)).toMatchObject({ variables: { kid: 'system', reason: 'lost laptop' } });
+  });
+});
+
+describe('hub submission', () => {
+  const payload = '{ "authority": "E06000001" }\n';
+  const sign = async (more: string[] = []) =>
+    hub([
+      'submission',
+      'sign',
+      '--key',
+      await key('system'),
+      '--in',
+      write('payload.json', payload),
+      '--aud',
+      'hub.example',
+      ...more,
+    ]);
+
+  test('sign leaves the payload as it is, and takes jti and iat', async () => {
+    const { code, stdout } = await sign(['--jti', 'B'.repeat(22), '--iat', '1752148800']);
+    const envelope = parseEnvelope(Buffer.from(stdout));
+    expect([code, envelope.payloadBytes.toString(), envelope.jti, envelope.signatures[0]!.header.iat]).toEqual([
+      0,
+      payload,
+      'B'.repeat(22),
+      1752148800,
+    ]);
+  });
+
+  test('sign --also adds a signature', async () => {
+    const first = write('first.json', (await sign()).stdout);
+    const approver = await key('approver', 'ES256');
+    const args = [
+      'submission',
+      'sign',
+      '--key',
+      approver,
+      '--in',
+      file('payload.json'),
+      '--aud',
+      'hub.example',
+      '--also',
+      first,
+    ];
+    const both = parseEnvelope(Buffer.from((await hub(args)).stdout));
+    expect(both.signatures.map(({ header }) => header.kid)).toEqual(['system', 'approver']);
+  });
+
+  test('send prints the receipt alone, and says the rest to the person', async () => {
+    const answer = {
+      id: 'sub_1',
+      state: 'accepted',
+      version: 2,
+      digest: 'ab',
+      receipt: 'c2sp.org/tlog-proof@v1\n',
+      findings: [],
+    };
+    answers = { '/submissions': () => ({ status: 201, body: answer }) };
+    const envelope = write('envelope.json', (await sign()).stdout);
+    const ran = await hub(['submission', 'send', '--in', envelope, ...withToken()]);
+    expect(ran).toMatchObject({
+      code: 0,
+      stdout: answer.receipt,
+      stderr: expect.stringContaining('version 2') as string,
+    });
+    expect(asked[0]!.body).toBe(readFileSync(envelope, 'utf8'));
+    const json = await hub(['submission', 'send', '--json', '--in', envelope, ...withToken()]);
+    expect(JSON.parse(json.stdout)).toEqual({ ...answer, known: false });
+  });
+
+  test('a refusal is exit 1 with its code and findings on stderr', async () => {
+    const problem = {
+      code: 'SUBMISSION_INVALID',
+      title: 'The return does not satisfy its dataset',
+      detail: 'Mend it.',
+      findings: [{ ...finding, severity: 'error' }],
+    };
+    answers = { '/submissions': () => ({ status: 422, body: problem }) };
+    const args = ['submission', 'send', '--in', write('e.json', '{}'), ...withToken()];
+    const ran = await hub(args);
+    expect(ran).toMatchObject({ code: 1, stdout: '' });
+    expect(ran.stderr).toMatch(/^SUBMISSION_INVALID: The return(.|\n)*\/rows\/0\/count(.|\n)*Mend it\./);
+    const json = await hub([...args, '--json']);
+    expect(JSON.parse(json.stderr)).toMatchObject({ code: 'SUBMISSION_INVALID', findings: [{ rule: 'negative' }] });
+  });
+
+  test('check lists every finding; exit 1 when one refuses', async () => {
+    answers = { '/graphql': () => ({ body: { data: { checkSubmission: { accepted: false, findings: [finding] } } } }) };
+    const args = ['submission', 'check', '--in', write('e.json', '{}'), ...withToken()];
+    const ran = await hub(args);
+    expect([ran.code, ran.stdout]).toEqual([
+      1,
+      expect.stringMatching(/error {2}\/rows\/0\/count {2}negative\n.*\n.*found: -1\n/),
+    ]);
+    expect(JSON.parse((await hub([...args, '--json'])).stdout)).toEqual({
+      accepted: false,
+      findings: [{ ...finding, severity: 'error' }],
+    });
+    answers = { '/graphql': () => ({ body: { data: { checkSubmission: { accepted: true, findings: [] } } } }) };
+    expect(await hub(args)).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('status shows state and receipt', async () => {
+    answers = {
+      '/submissions/sub_1': () => ({
+        body: { id: 'sub_1', state: 'superseded', version: 1, digest: 'ab', receipt: 'R\n', findings: [] },
+      }),
+    };
+    expect((await hub(['submission', 'status', 'sub_1', ...withToken()])).stdout).toMatch(
+      /state +superseded\n(.|\n)*R\n$/,
+    );
+  });
+});
+
+describe('hub round', () => {
+  const node = {
+    id: 'rnd_1',
+    dataset: 'd',
+    period: '2025-Q1',
+    state: 'OPEN',
+    opens: '2025-07-01',
+    due: '2025-07-20',
+    closes: '2025-07-31',
+    heldBecause: null,
+    missing: [{ code: 'E06000001' }],
+  };
+  test('open passes what it was told', async () => {
+    answers = { '/graphql': () => ({ body: { data: { openRound: node } } }) };
+    const asks = [
+      '--region',
+      'E12000001',
+      '--dataset',
+      'd',
+      '--period',
+      '2025-Q1',
+      '--opens',
+      '2025-07-01',
+      '--due',
+      '2025-07-20',
+      '--closes',
+      '2025-07-31',
+    ];
+    expect(await hub(['round', 'open', ...asks, ...withToken()])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('rnd_1') as string,
+    });
+    expect(JSON.parse(asked[0]!.body)).toMatchObject({
+      variables: {
+        region: 'E12000001',
+        dataset: 'd',
+        period: '2025-Q1',
+        opens: '2025-07-01',
+        due: '2025-07-20',
+        closes: '2025-07-31',
+      },
+    });
+    expect(await hub(['round', 'open', ...asks.with(-1, '31 July'), ...withToken()])).toMatchObject({ code: 2 });
+  });
+  test('publish --wait waits until it is held, and that is a refusal', async () => {
+    let looks = 0;
+    answers = {
+      '/graphql': (body) => {
+        if (body.includes('publishRound')) return { body: { data: { publishRound: { ...node, state: 'COMPILING' } } } };
+        const now =
+          ++looks < 2 ? { ...node, state: 'COMPILING' } : { ...node, state: 'HELD', heldBecause: 'PUBLICATION_LINKED' };
+        return {
+          body: {
+            data: { region: { rounds: { edges: [{ node: now }], pageInfo: { hasNextPage: false, endCursor: null } } } },
+          },
+        };
+      },
+    };
+    const ran = await hub(['round', 'publish', 'rnd_1', '--wait', '--region', 'E12000001', '--json', ...withToken()]);
+    expect([ran.code, looks, JSON.parse(ran.stdout)]).toMatchObject([
+      1,
+      2,
+      { state: 'held', heldBecause: 'PUBLICATION_LINKED' },
+    ]);
+    expect(ran.stderr).toMatch(/^PUBLICATION_LINKED/);
+  });
+});
+
+describe('hub receipt verify', () => {
+  // All of them are checked beside the client; here one for each exit code.
+  const one = (expected: string) => vectors.cases.find((each) => each.expected === expected)!;
+  test.each(['holds', 'inclusion', 'malformed'].map(one))(
+    'published receipt: $name: $expected',
+    async ({ receipt, expected }) => {
+      const ran = await hub(['receipt', 'verify', write('r.tlog-proof', receipt), '--hub-key', vectors.hubKey]);
+      expect(ran.code).toBe(expected === 'holds' ? 0 : expected === 'malformed' ? 2 : 1);
+      if (ran.code === 1) expect(ran.stderr).toMatch(/^RECEIPT_INVALID/);
+      expect(ran.stdout.includes('The receipt holds.')).toBe(expected === 'holds');
+    },
+  );
+  test('the key may stand in a file, and the envelope be compared', async () => {
+    const args = [
+      'receipt',
+      'verify',
+      write('r.tlog-proof', vectors.cases[0]!.receipt),
+      '--hub-key',
+      write('hub.key', `${vectors.hubKey}\n`),
+    ];
+    const { leaf } = JSON.parse((await hub([...args, '--json'])).stdout) as { leaf: { authority: string } };
+    expect(leaf.authority).toBe('E06000001');
+    expect(await hub([...args, '--envelope', write('e.txt', 'envelope 0')])).toMatchObject({ code: 0 });
+    expect(await hub([...args, '--envelope', write('e.txt', 'envelope 1')])).toMatchObject({ code: 1 });
+  });
+});
+
+test('hub token asks the development issuer, and prints the token alone', async () => {
+  write('dev.json', JSON.stringify({ issuer: url, audience: 'urn:hub' }));
+  write('dev-issuer.json', JSON.stringify({ clientSecret: 's3cret' }));
+  answers = {
+    '/.well-known/openid-configuration': () => ({ body: { token_endpoint: `${url}/token` } }),
+    '/token': () => ({ body: { access_token: 'abc.def' } }),
+  };
+  expect(await hub(['token', '--as', 'regional-lead', '--of', 'E12000001'])).toEqual({
+    code: 0,
+    stdout: 'abc.def\n',
+    stderr: '',
+  });
+  expect(Object.fromEntries(new URLSearchParams(asked[1]!.body))).toEqual({
+    grant_type: 'client_credentials',
+    client_id: 'regional-lead@E12000001',
+    client_secret: 's3cret',
+    resource: 'urn:hub',
+  });
+  answers['/token'] = () => ({ status: 401, body: { error: 'invalid_client' } });
+  expect(await hub(['token', '--as', 'king', '--of', 'E12000001'])).toMatchObject({ code: 1, stdout: '' });
+  answers['/.well-known/openid-configuration'] = () => ({ body: { token_endpoint: 'http://elsewhere.example/token' } });
+  expect(await hub(['token', '--as', 'regional-lead', '--of', 'E12000001'])).toMatchObject({ code: 3, stdout: '' });
+});
+
+describe('exit codes', () => {
+  test.each<[string, () => Promise<Ran>, number, RegExp]>([
+    ['nothing asked', () => hub([]), 2, /hub keys new/],
+    ['no such command', () => hub(['frobnicate']), 2, /no such command/],
+    ['an unknown option', () => hub(['keys', 'new', '--colour', 'red']), 2, /--colour/],
+    ['a missing option', () => hub(['keys', 'new', '--kid', 'a']), 2, /--out is missing/],
+    ['a missing argument', () => hub(['submission', 'status', ...withToken()]), 2, /ID is missing/],
+    ['an argument too many', () => hub(['submission', 'status', 'a', 'b', ...withToken()]), 2, /more arguments/],
+    [
+      'a file that is not there',
+      () => hub(['receipt', 'verify', 'nowhere', '--hub-key', vectors.hubKey]),
+      2,
+      /no such file/,
+    ],
+    ['a kid that cannot be one', () => hub(['keys', 'new', '--kid', 'a b', '--out', file('x')]), 2, /^KEY_MALFORMED/],
+    [
+      'a payload that is not strict JSON',
+      async () =>
+        hub(['submission', 'sign', '--key', await key('system'), '--in', write('p', '{"a":1,"a":2}'), '--aud', 'h']),
+      2,
+      /not strict JSON/,
+    ],
+    [
+      'a private key where the token should be',
+      async () => hub(['round', 'list', '--region', 'E12000001', '--url', url, '--token-file', await key('system')]),
+      2,
+      /no access token/,
+    ],
+    ['a problem that is none', () => hub(['disclosure', 'audit'], { stdin: '{}' }), 2, /malformed/],
+    ['an issue that is still to come', () => hub(['agreement', 'draft']), 2, /not built yet/],
+    ['a part that is still to come', () => hub(['round', 'check', 'rnd_1']), 2, /hub round check: not built yet/],
+    [
+      'nobody there',
+      () =>
+        hub([
+          'round',
+          'list',
+          '--region',
+          'E12000001',
+          '--url',
+          'http://127.0.0.1:9',
+          '--token-file',
+          write('token', 'abc'),
+        ]),
+      3,
+      /No answer/,
+    ],
+    [
+      'a hub that cannot answer',
+      () => {
+        answers = {
+          '/graphql': () => ({
+            body: {
+              data: null,
+              errors: [{ message: 'The hub cannot answer', extensions: { code: 'UNAVAILABLE', kind: 'unavailable' } }],
+            },
+          }),
+        };
+        return hub(['round', 'list', '--region', 'E12000001', ...withToken()]);
+      },
+      3,
+      /^UNAVAILABLE/,
+    ],
+  ])('%s', async (_what, run, code, words) => {
+    const ran = await run();
+    expect([ran.code, ran.stdout]).toEqual([code, '']);
+    expect(ran.stderr).toMatch(words);
+    expect(asked.filter(({ headers }) => headers.authorization?.includes('{'))).toEqual([]);
+  });
+
+  test('help is no failure', async () => {
+    for (const args of [
+      ['--help'],
+      ['help'],
+      ['keys', '--help'],
+      ['keys', 'new', '--help'],
+      ['disclosure', '--help'],
+    ]) {
+      expect(await hub(args)).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('hub ') as string });
+    }
+  });
+});
+
+test('what works offline loads neither Nest nor TypeORM nor a database', async () => {
+  const hook = write(
+    'hook.cjs',
+    `const Module = require('node:module');
+     const seen = new Set();
+     const resolveFilename = Module._resolveFilename;
+     Module._resolveFilename = function (request, ...rest) { const found = resolveFilename.call(this, request, ...rest); seen.add(found); return found; };
+     process.on('exit', () => require('node:fs').writeFileSync(process.env.HUB_TEST_SEEN, [...seen].join('\\n')));`,
+  );
+  const problem = JSON.stringify({
+    cells: [{ id: 'a', value: 3 }],
+    equations: [],
+    policy: { threshold: 6, zeros: 'printed' },
+  });
+  const receipt = write('r.tlog-proof', vectors.cases[0]!.receipt);
+  for (const [args, stdin] of [
+    [['disclosure', 'protect'], problem],
+    [['disclosure', 'audit'], JSON.stringify({ ...(JSON.parse(problem) as object), decision: { suppressed: ['a'] } })],
+    [['receipt', 'verify', receipt, '--hub-key', vectors.hubKey], ''],
+    [
+      ['submission', 'sign', '--key', await key('system'), '--in', write('payload.json', '{}'), '--aud', 'hub.example'],
+      '',
+    ],
+  ] as const) {
+    const seen = file('seen');
+    const ran = await hub([...args], { stdin, env: { NODE_OPTIONS: `--require ${hook}`, HUB_TEST_SEEN: seen } });
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    const loaded = readFileSync(seen, 'utf8').split('\n');
+    expect(loaded.some((name) => name.includes('/libs/'))).toBe(true);
+    expect(
+      loaded.filter((name) => /node_modules\/(@nestjs|typeorm|pg|express|graphql|@apollo|bull)\//.test(name)),
+    ).toEqual([]);
+  }
+});

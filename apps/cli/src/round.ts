@@ -1,0 +1,96 @@
+import type { RoundAnswer } from '@hub/client';
+import { listing, UsageError, type Command, type Outcome } from './command';
+import { connectionOptions, hubOf } from './connection';
+
+const told = (round: RoundAnswer): Outcome => ({
+  ...(round.state === 'held'
+    ? { exitCode: 1 as const, remark: `${round.heldBecause ?? 'held'}: Nothing has left.` }
+    : {}),
+  text: listing([
+    ['id', round.id],
+    ['dataset', round.dataset],
+    ['period', round.period],
+    ['state', round.state],
+    ['opens', round.opens],
+    ['due', round.due],
+    ['closes', round.closes],
+    ['held because', round.heldBecause ?? undefined],
+    ['missing', round.missing?.join(' ')],
+  ]),
+  json: round,
+});
+
+const DATE = /^\d{4}-\d\d-\d\d$/;
+const POLL_MS = 500;
+const LONGEST_WAIT_MS = 10 * 60_000;
+
+export const roundCommands: readonly Command[] = [
+  {
+    name: 'round list',
+    usage: '--region CODE [--dataset CODE] --url HUB --token-file F',
+    summary: 'Rounds of a region, newest first, with who has sent nothing yet (for its leads).',
+    options: { region: 'required', dataset: 'optional', ...connectionOptions },
+    async run(values) {
+      const rounds = await hubOf(values).rounds(values.the('region'), values.get('dataset'));
+      const line = ({ id, dataset, period, state, closes, missing }: RoundAnswer) =>
+        `${state.padEnd(10)} ${period.padEnd(8)} ${dataset.padEnd(24)} closes ${closes ?? '?'}  ${id}${missing?.length ? `\n           missing: ${missing.join(' ')}` : ''}\n`;
+      return { text: rounds.map(line).join('') || 'No rounds.\n', json: rounds };
+    },
+  },
+  {
+    name: 'round open',
+    usage:
+      '--region CODE --dataset CODE --period PERIOD --opens DATE --due DATE --closes DATE --url HUB --token-file F',
+    summary: 'Opens a round; it takes returns from --opens to the end of --closes, London time.',
+    options: {
+      region: 'required',
+      dataset: 'required',
+      period: 'required',
+      opens: 'required',
+      due: 'required',
+      closes: 'required',
+      ...connectionOptions,
+    },
+    async run(values) {
+      for (const name of ['opens', 'due', 'closes']) {
+        if (!DATE.test(values.the(name))) throw new UsageError(`--${name} is a date, 2025-07-31.`);
+      }
+      const [region, dataset, period, opens, due, closes] = [
+        'region',
+        'dataset',
+        'period',
+        'opens',
+        'due',
+        'closes',
+      ].map(values.the) as [string, string, string, string, string, string];
+      return told(await hubOf(values).openRound({ region, dataset, period, opens, due, closes }));
+    },
+  },
+  {
+    name: 'round close',
+    usage: 'ID --url HUB --token-file F',
+    summary: 'Closes an open round before its date.',
+    argument: 'ID',
+    options: connectionOptions,
+    run: async (values) => told(await hubOf(values).closeRound(values.the('ID'))),
+  },
+  {
+    name: 'round publish',
+    usage: 'ID [--wait --region CODE] --url HUB --token-file F',
+    summary: 'Asks for the publication of a closed round; with --wait, until it is published or held.',
+    argument: 'ID',
+    options: { wait: 'flag', region: 'optional', ...connectionOptions },
+    async run(values) {
+      const region = values.get('region');
+      if (values.has('wait') && region === undefined) throw new UsageError('--wait needs --region.');
+      const hub = hubOf(values);
+      let round = await hub.publishRound(values.the('ID'));
+      const until = Date.now() + LONGEST_WAIT_MS;
+      while (values.has('wait') && round.state !== 'published' && round.state !== 'held' && Date.now() < until) {
+        await new Promise((later) => setTimeout(later, POLL_MS));
+        round = (await hub.rounds(region!)).find(({ id }) => id === round.id) ?? round;
+      }
+      return told(round);
+    },
+  },
+];

@@ -1,0 +1,99 @@
+import { signEnvelope, type SubmissionAnswer } from '@hub/client';
+import type { Finding } from '@hub/kernel';
+import { listing, readInput, readText, UsageError, type Command } from './command';
+import { connectionOptions, hubOf } from './connection';
+import { readKey } from './keys';
+
+/** One line or more for each finding: where, what, and what would be right. */
+export const findingLines = (findings: readonly Finding[]): string =>
+  findings
+    .map(({ severity, rule, pointer, message, expected, found }) => {
+      const sides = [
+        ...(expected === undefined ? [] : [`expected: ${expected}`]),
+        ...(found === undefined ? [] : [`found: ${found}`]),
+      ];
+      return `${severity}  ${pointer || '(payload)'}  ${rule}\n    ${message}${sides.length ? `\n    ${sides.join('; ')}` : ''}\n`;
+    })
+    .join('');
+
+const bodyOf = ({ id, state, version, digest, receipt, findings }: SubmissionAnswer) => ({
+  id,
+  state,
+  version,
+  digest,
+  receipt,
+  findings,
+});
+
+export const submissionCommands: readonly Command[] = [
+  {
+    name: 'submission sign',
+    usage: '--key FILE --in PAYLOAD.json --aud HUB_ID [--jti J] [--iat T] [--also ENVELOPE]',
+    summary:
+      'Signs the payload byte for byte, offline; the envelope to stdout. --also adds your signature to an envelope.',
+    options: { key: 'required', in: 'required', aud: 'required', jti: 'optional', iat: 'optional', also: 'optional' },
+    async run(values) {
+      const iat = values.get('iat');
+      if (iat !== undefined && !/^\d{1,12}$/.test(iat)) throw new UsageError('--iat is in whole seconds since 1970.');
+      const [jti, also] = [values.get('jti'), values.get('also')];
+      const envelope = await signEnvelope({
+        payload: readInput(values.the('in')),
+        key: readKey(values.the('key')),
+        aud: values.the('aud'),
+        ...(jti === undefined ? {} : { jti }),
+        ...(iat === undefined ? {} : { iat: Number(iat) }),
+        ...(also === undefined ? {} : { also: readText(also) }),
+      });
+      return { text: `${envelope}\n`, json: JSON.parse(envelope) as unknown };
+    },
+  },
+  {
+    name: 'submission check',
+    usage: '--in ENVELOPE --url HUB --token-file F',
+    summary: 'Every finding of the envelope at once; stores nothing.',
+    options: { in: 'required', ...connectionOptions },
+    async run(values) {
+      const answer = await hubOf(values).check(readText(values.the('in')));
+      const verdict = answer.accepted ? 'The hub would accept this return.\n' : '';
+      return {
+        exitCode: answer.accepted ? 0 : 1,
+        text: findingLines(answer.findings) + verdict,
+        json: answer,
+        ...(answer.accepted ? {} : { remark: 'SUBMISSION_INVALID: The return does not satisfy its dataset.' }),
+      };
+    },
+  },
+  {
+    name: 'submission send',
+    usage: '--in ENVELOPE --url HUB --token-file F',
+    summary: 'Sends the envelope; the receipt to stdout. Sending the same again gives the same receipt.',
+    options: { in: 'required', ...connectionOptions },
+    async run(values) {
+      const answer = await hubOf(values).submit(readText(values.the('in')));
+      const how = answer.known ? 'The hub had it already' : 'Accepted';
+      return {
+        text: answer.receipt,
+        json: { ...bodyOf(answer), known: answer.known },
+        remark:
+          `${how}: ${answer.id}, version ${answer.version}, ${answer.state}. Keep the receipt.\n${findingLines(answer.findings)}`.trimEnd(),
+      };
+    },
+  },
+  {
+    name: 'submission status',
+    usage: 'ID --url HUB --token-file F',
+    summary: 'State and receipt of a submission of your authority.',
+    argument: 'ID',
+    options: connectionOptions,
+    async run(values) {
+      const answer = await hubOf(values).status(values.the('ID'));
+      const lines = listing([
+        ['id', answer.id],
+        ['state', answer.state],
+        ['version', answer.version],
+        ['digest', answer.digest],
+      ]);
+      return { text: `${lines}${findingLines(answer.findings)}\n${answer.receipt}`, json: bodyOf(answer) };
+    },
+  },
+];
