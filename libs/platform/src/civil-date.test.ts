@@ -1,7 +1,10 @@
 import { Kind, type ValueNode } from 'graphql';
 import { CivilDate } from './civil-date';
 
-const refused = expect.objectContaining({ code: 'REQUEST_MALFORMED', facts: { expected: 'a civil date such as 2025-07-31' } });
+const refused = expect.objectContaining({
+  code: 'REQUEST_MALFORMED',
+  facts: { expected: 'a civil date such as 2025-07-31' },
+});
 const literal = (node: ValueNode) => CivilDate.parseLiteral(node, {});
 
 test.each(['2025-07-31', '2024-02-29', '1999-12-31'])('%s is a day', (day) => {

@@ -25,7 +25,12 @@ function refusalOf(environment: Environment): { variable: string; expected: stri
   try {
     readConfig(environment);
   } catch (error) {
-    const { code, facts, message, more } = error as { code: string; facts: Record<string, string>; message: string; more: object };
+    const { code, facts, message, more } = error as {
+      code: string;
+      facts: Record<string, string>;
+      message: string;
+      more: object;
+    };
     expect(code).toBe('CONFIGURATION');
     return { variable: facts.variable!, expected: facts.expected!, whole: JSON.stringify([message, facts, more]) };
   }
@@ -79,7 +84,12 @@ test('what is given is taken', () => {
 });
 
 test('a variable that is set to nothing counts as absent', () => {
-  const nothing = Object.fromEntries([...Object.keys(production), 'PORT', 'HUB_REGIONS', 'HUB_DATA_DIR', 'LOG_LEVEL', 'REDIS_URL'].map((name) => [name, '']));
+  const nothing = Object.fromEntries(
+    [...Object.keys(production), 'PORT', 'HUB_REGIONS', 'HUB_DATA_DIR', 'LOG_LEVEL', 'REDIS_URL'].map((name) => [
+      name,
+      '',
+    ]),
+  );
   expect(readConfig(nothing)).toEqual(readConfig({}));
 });
 
@@ -118,7 +128,14 @@ describe('a wrong variable is refused with its name and what was expected, and i
 describe('production has no defaults for what must be decided', () => {
   test('the whole set is accepted', () => expect(readConfig(production).production).toBe(true));
 
-  const required = ['HUB_ID', 'DATABASE_URL', ...Object.keys(fourLogins), 'OIDC_ISSUER', 'OIDC_AUDIENCE', 'HUB_SIGNING_KEY_FILE'];
+  const required = [
+    'HUB_ID',
+    'DATABASE_URL',
+    ...Object.keys(fourLogins),
+    'OIDC_ISSUER',
+    'OIDC_AUDIENCE',
+    'HUB_SIGNING_KEY_FILE',
+  ];
   test.each(required)('%s is required', (variable) => {
     expect(refusalOf(without(production, variable)).variable).toBe(variable);
     expect(refusalOf({ ...production, [variable]: '' }).variable).toBe(variable);
@@ -133,17 +150,24 @@ describe('production has no defaults for what must be decided', () => {
   test('the issuer speaks https, unless it is on this machine', () => {
     expect(refusalOf({ ...production, OIDC_ISSUER: 'http://issuer.example' }).variable).toBe('OIDC_ISSUER');
     expect(readConfig({ ...production, OIDC_ISSUER: 'http://127.0.0.1:9000' }).issuer).toBe('http://127.0.0.1:9000');
-    expect(readConfig({ OIDC_ISSUER: 'http://issuer.example', OIDC_AUDIENCE: 'x' }).issuer).toBe('http://issuer.example');
+    expect(readConfig({ OIDC_ISSUER: 'http://issuer.example', OIDC_AUDIENCE: 'x' }).issuer).toBe(
+      'http://issuer.example',
+    );
   });
 });
 
-test('the four logins are given together or not at all, and with the database they belong to', () => {
+test('the four logins are given together or not at all', () => {
   for (const missing of Object.keys(fourLogins)) {
     const said = refusalOf({ DATABASE_URL: database, ...without(fourLogins, missing) });
     expect(said).toMatchObject({ variable: missing, expected: 'all four logins, or none of them' });
   }
-  expect(refusalOf(fourLogins).variable).toBe('DATABASE_URL');
-  expect(readConfig({ DATABASE_URL: database }).loginUrls).toEqual({ intake: null, reader: null, desk: null, worker: null });
+  expect(readConfig(fourLogins).loginUrls.worker).toBe(fourLogins.DATABASE_WORKER_URL);
+  expect(readConfig({ DATABASE_URL: database }).loginUrls).toEqual({
+    intake: null,
+    reader: null,
+    desk: null,
+    worker: null,
+  });
 });
 
 test('an issuer without an audience is refused, for then any token of that issuer would do', () => {

@@ -52,10 +52,13 @@ export function readConfig(environment: Environment): Config {
   const production = env.NODE_ENV === 'production';
   const port = env.PORT ?? '4000';
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) refuse('PORT', 'a number from 0 to 65535');
-  const hubId = env.HUB_ID ?? (production ? refuse('HUB_ID', 'the name of this hub, such as hub.north.example') : 'hub-local');
-  if (!/^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/.test(hubId)) refuse('HUB_ID', 'lower-case letters, digits, dots and hyphens');
+  const hubId =
+    env.HUB_ID ?? (production ? refuse('HUB_ID', 'the name of this hub, such as hub.north.example') : 'hub-local');
+  if (!/^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/.test(hubId))
+    refuse('HUB_ID', 'lower-case letters, digits, dots and hyphens');
   const regions = env.HUB_REGIONS ? env.HUB_REGIONS.split(',').map((code) => code.trim()) : null;
-  if (regions?.some((code) => !/^(E12\d{6}|net-[a-z0-9-]+)$/.test(code))) refuse('HUB_REGIONS', 'region codes with commas between, such as E12000001,E12000005');
+  if (regions?.some((code) => !/^(E12\d{6}|net-[a-z0-9-]+)$/.test(code)))
+    refuse('HUB_REGIONS', 'region codes with commas between, such as E12000001,E12000005');
   const postgres = ['postgres', 'postgresql'];
   const databaseUrl = urlOf(env, 'DATABASE_URL', postgres, production);
   const loginUrls = Object.fromEntries(
@@ -63,23 +66,28 @@ export function readConfig(environment: Environment): Config {
   ) as Record<Login, string | null>;
   const given = logins.filter((login) => loginUrls[login]);
   if (given.length !== 0 && given.length !== logins.length) {
-    refuse(`DATABASE_${logins.find((login) => !loginUrls[login])!.toUpperCase()}_URL`, 'all four logins, or none of them');
+    refuse(
+      `DATABASE_${logins.find((login) => !loginUrls[login])!.toUpperCase()}_URL`,
+      'all four logins, or none of them',
+    );
   }
-  // Otherwise the embedded database would be migrated, and another one read.
-  if (given.length && !databaseUrl) refuse('DATABASE_URL', 'the database that the four logins belong to');
   const marks = env.HUB_IGNORE_NATIONAL_MARKS ?? 'false';
   if (!['true', 'false'].includes(marks)) refuse('HUB_IGNORE_NATIONAL_MARKS', 'true or false');
   const ignoreNationalMarks = marks === 'true';
-  if (ignoreNationalMarks && production) refuse('HUB_IGNORE_NATIONAL_MARKS', 'absent in production: what the Department prints is known anyway');
+  if (ignoreNationalMarks && production)
+    refuse('HUB_IGNORE_NATIONAL_MARKS', 'absent in production: what the Department prints is known anyway');
   const logLevel = env.LOG_LEVEL ?? 'info';
   const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
   if (!levels.includes(logLevel)) refuse('LOG_LEVEL', levels.join(', '));
-  if (production && !env.HUB_SIGNING_KEY_FILE) refuse('HUB_SIGNING_KEY_FILE', 'a file with the private Ed25519 JWK of this hub');
+  if (production && !env.HUB_SIGNING_KEY_FILE)
+    refuse('HUB_SIGNING_KEY_FILE', 'a file with the private Ed25519 JWK of this hub');
   const issuer = urlOf(env, 'OIDC_ISSUER', ['https', 'http'], production);
   if (production && issuer?.startsWith('http://') && !['127.0.0.1', 'localhost'].includes(new URL(issuer).hostname)) {
     refuse('OIDC_ISSUER', 'https in production, unless the issuer is on this machine');
   }
-  const audience = env.OIDC_AUDIENCE ?? (production || issuer ? refuse('OIDC_AUDIENCE', 'the audience that access tokens for this hub carry') : null);
+  const audience =
+    env.OIDC_AUDIENCE ??
+    (production || issuer ? refuse('OIDC_AUDIENCE', 'the audience that access tokens for this hub carry') : null);
   return {
     production,
     port: Number(port),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataSource, type MigrationInterface } from 'typeorm';
 import { Refusal } from '@hub/kernel';
@@ -30,11 +30,21 @@ export function withLogin(ownerUrl: string, user: string, password: string): str
 /** Passwords that the owner gave to the logins, kept beside the data. */
 function passwordsIn(folder: string): Record<Login, string> {
   const file = join(folder, 'roles.json');
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Record<Login, string>;
-  mkdirSync(folder, { recursive: true });
-  const passwords = Object.fromEntries(logins.map((login) => [login, randomBytes(24).toString('hex')]));
-  writeFileSync(file, JSON.stringify(passwords), { mode: 0o600, flag: 'wx' });
-  return passwords as Record<Login, string>;
+  if (!existsSync(file)) {
+    mkdirSync(folder, { recursive: true });
+    const passwords = Object.fromEntries(logins.map((login) => [login, randomBytes(24).toString('hex')]));
+    // Linked into its place whole: of a hub and a worker that start together one wins, and neither reads half a file.
+    const draft = `${file}.${process.pid}`;
+    writeFileSync(draft, JSON.stringify(passwords), { mode: 0o600 });
+    try {
+      linkSync(draft, file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    } finally {
+      rmSync(draft, { force: true });
+    }
+  }
+  return JSON.parse(readFileSync(file, 'utf8')) as Record<Login, string>;
 }
 
 /** Roles belong to the cluster, not to the database: made once, under a lock, with the passwords of this data folder. */
@@ -98,7 +108,10 @@ export async function migrate(
   }
 }
 
-/** The database that the configuration names, or an embedded one, migrated and ready. */
+/**
+ * The database that the configuration names, or an embedded one, migrated and ready.
+ * @throws Refusal CONFIGURATION where the logins are given without the database to migrate; DATABASE_TOO_OLD
+ */
 export async function prepareDatabase(
   config: Config,
   migrations: readonly Migration[],
@@ -107,6 +120,13 @@ export async function prepareDatabase(
   let embedded: EmbeddedPostgres | null = null;
   let ownerUrl = config.databaseUrl;
   if (!ownerUrl) {
+    // Otherwise an embedded database would be migrated, and another one read.
+    if (logins.some((login) => config.loginUrls[login])) {
+      throw new Refusal('CONFIGURATION', {
+        variable: 'DATABASE_URL',
+        expected: 'the owner’s connection to the database of the four logins',
+      });
+    }
     embedded = await startEmbeddedPostgres(config.dataFolder);
     await embedded.createDatabase('hub');
     ownerUrl = embedded.url('hub');
@@ -125,7 +145,8 @@ export async function prepareDatabase(
  * nothing.
  */
 export async function joinDatabase(config: Config): Promise<Database> {
-  const embedded = config.databaseUrl || config.loginUrls.worker ? null : await startEmbeddedPostgres(config.dataFolder);
+  const embedded =
+    config.databaseUrl || config.loginUrls.worker ? null : await startEmbeddedPostgres(config.dataFolder);
   const ownerUrl = config.databaseUrl ?? embedded?.url('hub') ?? config.loginUrls.worker!;
   const passwords = config.loginUrls.worker ? null : passwordsIn(config.dataFolder);
   const urls = Object.fromEntries(

@@ -6,12 +6,14 @@ import {
   cpSync,
   existsSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -47,6 +49,7 @@ export interface EmbeddedPostgres {
 }
 
 const alive = (pid: number) => {
+  if (!(pid > 0)) return false;
   try {
     process.kill(pid, 0);
     return true;
@@ -55,16 +58,35 @@ const alive = (pid: number) => {
   }
 };
 
+/** No start and no stop takes as long; a lock that is older has been left behind. */
+const LONGEST_LOCK_MS = 120_000;
+
+/** Removes the lock when the process that wrote it is gone, even where its number has since been given to another. */
+function takeAwayWhenLeftBehind(lock: string): void {
+  try {
+    const found = readFileSync(lock, 'utf8');
+    const isNew = Date.now() - statSync(lock).mtimeMs < LONGEST_LOCK_MS;
+    if (isNew && (found === '' || alive(Number.parseInt(found)))) return; // '': its holder is just writing it
+    const aside = `${lock}.${randomBytes(6).toString('hex')}`;
+    renameSync(lock, aside);
+    // Somebody else found it first, and this is already the lock of the next: back with it.
+    if (readFileSync(aside, 'utf8') !== found) linkSync(aside, lock);
+    rmSync(aside);
+  } catch (error) {
+    if (!['ENOENT', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}
+
 /** Runs `work` while no other process of this data folder does. A lock whose process is gone is taken over. */
 async function locked<T>(folder: string, work: () => Promise<T>): Promise<T> {
   const lock = join(folder, 'postgres.lock');
   for (;;) {
     try {
-      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      writeFileSync(lock, `${process.pid} ${randomBytes(6).toString('hex')}`, { flag: 'wx' });
       break;
-    } catch {
-      const holder = Number(existsSync(lock) ? readFileSync(lock, 'utf8') : 0);
-      if (holder && !alive(holder)) rmSync(lock, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      takeAwayWhenLeftBehind(lock);
       await wait(50);
     }
   }
@@ -82,7 +104,10 @@ function packagedServer(): string {
     const native = join(folder, 'node_modules', name, 'native');
     if (existsSync(native)) return native;
   }
-  throw new Refusal('CONFIGURATION', { variable: 'DATABASE_URL', expected: `a PostgreSQL 15 or newer; ${name} is not installed` });
+  throw new Refusal('CONFIGURATION', {
+    variable: 'DATABASE_URL',
+    expected: `a PostgreSQL 15 or newer; ${name} is not installed`,
+  });
 }
 
 /** The package carries its library links as a list; an install without scripts leaves them unmade. */
@@ -107,7 +132,22 @@ function hardLinkTree(from: string, to: string): void {
 
 /** Whether the user that will run the server can start these binaries. */
 const canRun = (native: string) => spawnSync(join(native, 'bin/postgres'), ['--version'], asServer()).status === 0;
-const canEnter = (folder: string) => !isRoot() || spawnSync('/bin/sh', ['-c', 'test -x "$0"', folder], asServer()).status === 0;
+const canEnter = (folder: string) =>
+  !isRoot() || spawnSync('/bin/sh', ['-c', 'test -x "$0"', folder], asServer()).status === 0;
+
+/** Makes a folder that anybody may enter. Under the shared temporary folder somebody else may have laid it first. */
+function ownFolder(folder: string): string {
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  const found = lstatSync(folder);
+  if (!found.isDirectory() || found.uid !== (process.getuid?.() ?? found.uid)) {
+    throw new Refusal('CONFIGURATION', {
+      variable: 'HUB_DATA_DIR',
+      expected: 'a folder of this user, and nobody else’s safeguarding-hub in the temporary folder',
+    });
+  }
+  chmodSync(folder, 0o755);
+  return folder;
+}
 
 /**
  * Where the server may live. Beside the data folder when its user can enter there; in a 0700 clone as root it cannot,
@@ -120,13 +160,11 @@ function findPlace(dataFolder: string): { place: string; native: string } {
   const place = canEnter(dataFolder)
     ? own
     : join(tmpdir(), `safeguarding-hub-${createHash('sha256').update(dataFolder).digest('hex').slice(0, 16)}`);
-  mkdirSync(place, { recursive: true, mode: 0o755 });
-  chmodSync(place, 0o755);
+  ownFolder(place);
   if (canRun(packaged)) return { place, native: packaged };
-  const native = join(place === own ? join(tmpdir(), 'safeguarding-hub-postgres') : place, 'native');
+  const native = join(ownFolder(place === own ? join(tmpdir(), 'safeguarding-hub-postgres') : place), 'native');
   if (!existsSync(join(native, 'bin/postgres'))) {
     const draft = `${native}.${process.pid}`;
-    mkdirSync(dirname(native), { recursive: true, mode: 0o755 });
     try {
       hardLinkTree(packaged, draft);
     } catch {
@@ -171,11 +209,20 @@ const answers = (notes: Notes) =>
     return false;
   });
 
-/** The postmaster of this data folder, when it runs. */
+/** The command line of a process; empty when there is none, or when it has ended and nobody has asked for its end. */
+function commandOf(pid: number): string {
+  if (existsSync('/proc/self/cmdline')) return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  return spawnSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '';
+}
+
+/**
+ * The postmaster of this data folder, when it runs. After a crash, and above all after a restart of a container, its
+ * number may belong to another process, which must not be taken for it, and not be stopped.
+ */
 function postmaster(data: string): number | null {
   try {
     const pid = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
-    return pid && alive(pid) ? pid : null;
+    return alive(pid) && commandOf(pid).includes(data) ? pid : null;
   } catch {
     return null;
   }
@@ -190,7 +237,18 @@ function initialise(place: string, native: string, superuserPassword: string): v
   try {
     execFileSync(
       join(native, 'bin/initdb'),
-      ['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '--locale=C.UTF-8', '-E', 'UTF8'],
+      [
+        '-D',
+        data,
+        '-U',
+        'postgres',
+        '-A',
+        'scram-sha-256',
+        `--pwfile=${passwordFile}`,
+        '--locale=C.UTF-8',
+        '-E',
+        'UTF8',
+      ],
       { ...asServer(), stdio: 'pipe' },
     );
   } finally {
@@ -202,7 +260,12 @@ async function launch(notes: Notes, fsync: boolean): Promise<void> {
   const data = join(notes.place, 'data');
   if (!postmaster(data)) rmSync(join(data, 'postmaster.pid'), { force: true });
   const log = openSync(join(notes.place, 'postgres.log'), 'a', 0o600);
-  const settings = [`port=${notes.port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=120'];
+  const settings = [
+    `port=${notes.port}`,
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=120',
+  ];
   if (!fsync) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
   const server = spawn(join(notes.native, 'bin/postgres'), ['-D', data, ...settings.flatMap((s) => ['-c', s])], {
     ...asServer(),
@@ -230,13 +293,17 @@ const identifier = (name: string) => {
  * @param options.fsync  off only for tests that may lose their data
  * @throws Refusal CONFIGURATION where no such package is installed for this machine
  */
-export async function startEmbeddedPostgres(folder: string, options: { fsync?: boolean } = {}): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(
+  folder: string,
+  options: { fsync?: boolean } = {},
+): Promise<EmbeddedPostgres> {
   const dataFolder = resolve(folder);
   mkdirSync(dataFolder, { recursive: true });
   const notesFile = join(dataFolder, 'postgres.json');
   const users = join(dataFolder, 'postgres.users');
   mkdirSync(users, { recursive: true });
-  const self = join(users, String(process.pid));
+  // A process may start it several times over; each start is one user of the server.
+  const self = join(users, `${process.pid}.${randomBytes(6).toString('hex')}`);
 
   const notes = await locked(dataFolder, async () => {
     let known: Notes | null = existsSync(notesFile) ? (JSON.parse(readFileSync(notesFile, 'utf8')) as Notes) : null;
@@ -249,7 +316,13 @@ export async function startEmbeddedPostgres(folder: string, options: { fsync?: b
         initialise(place, native, superuserPassword);
       }
       const ownerPassword = known?.ownerPassword ?? randomBytes(24).toString('hex');
-      known = { port: await freePort(), place, native: canRun(native) ? native : findPlace(dataFolder).native, superuserPassword, ownerPassword };
+      known = {
+        port: await freePort(),
+        place,
+        native: canRun(native) ? native : findPlace(dataFolder).native,
+        superuserPassword,
+        ownerPassword,
+      };
       writeFileSync(notesFile, JSON.stringify(known), { mode: 0o600 });
       await launch(known, options.fsync ?? true);
     }
@@ -278,11 +351,15 @@ export async function startEmbeddedPostgres(folder: string, options: { fsync?: b
     stop: () =>
       locked(dataFolder, async () => {
         rmSync(self, { force: true });
-        const others = readdirSync(users).filter((pid) => alive(Number(pid)) || rmSync(join(users, pid), { force: true }));
+        const others = readdirSync(users).filter((user) => {
+          if (alive(Number.parseInt(user))) return true;
+          rmSync(join(users, user), { force: true });
+          return false;
+        });
         const pid = postmaster(join(notes.place, 'data'));
         if (others.length || !pid) return;
         process.kill(pid, 'SIGINT');
-        while (alive(pid)) await wait(20);
+        while (postmaster(join(notes.place, 'data')) === pid) await wait(20);
       }),
   };
 }
