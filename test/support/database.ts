@@ -6,11 +6,11 @@ import { rootFolder } from './root';
 
 const folder = join(rootFolder, '.data', 'test');
 
-/** A database of this suite's own, copied from the migrated template; dropped when it stops. */
-export async function freshDatabase(): Promise<Database & { readonly name: string }> {
+/** A database of this suite's own, copied from the migrated template or another; dropped when it stops. */
+export async function freshDatabase(template = process.env.HUB_TEST_TEMPLATE!): Promise<Database & { readonly name: string }> {
   const server = await startEmbeddedPostgres(folder, { fsync: false });
   const name = `test_${process.pid}_${Date.now().toString(36)}_${Math.floor(Math.random() * 1e6)}`;
-  await server.createDatabase(name, 'template_hub');
+  await server.createDatabase(name, template);
   const passwords = JSON.parse(readFileSync(join(folder, 'roles.json'), 'utf8')) as Record<Login, string>;
   const ownerUrl = server.url(name);
   return {

@@ -1,0 +1,187 @@
+import type { RefusalCode } from '@hub/contracts';
+import type { Role } from '@hub/identity/domain';
+
+/**
+ * Who may see and do what, field by field. **Whatever is not written here is refused**: a role that a line does not name,
+ * a place that a line does not name, and a caller without a token. A field of the schema without a line fails the test.
+ *
+ * How to read a line: `'Figure.count': [readers, 'in their own region']` is: the count of a figure is shown to
+ * those roles, and only for the region that they belong to. What stands under a field is reached only through it: nobody sees a
+ * figure's count who may not see the benchmark in which it stands.
+ */
+
+/** Everybody who belongs to a region, except those who only administer the hub. */
+const readers: readonly Role[] = [
+  'authority-system',
+  'authority-analyst',
+  'authority-approver',
+  'regional-lead',
+  'board-chair',
+  'agency-partner',
+  'elected-member',
+  'scrutineer',
+];
+const leads: readonly Role[] = ['regional-lead'];
+/** Those who act for one authority and see what it has returned. */
+const ownReturn: readonly Role[] = ['authority-system', 'authority-analyst', 'authority-approver'];
+const systems: readonly Role[] = ['authority-system'];
+const approvers: readonly Role[] = ['authority-approver'];
+const everyone: readonly Role[] = [...readers, 'steward', 'auditor'];
+
+/**
+ * Where something lies, seen from the caller. A region's own members lie in it whichever of its authorities they are
+ * from; a return or a key is one authority's own, and a neighbour of the same region is as far away as anybody.
+ */
+export type Place =
+  'about themselves' | 'in their own region' | 'of their own authority' | 'anywhere, for it says nothing of anybody';
+
+export type Line = readonly [roles: readonly Role[] | 'and without a token', place: Place];
+
+const region: Line = [readers, 'in their own region'];
+const ledRegion: Line = [leads, 'in their own region'];
+const ownAuthority: Line = [ownReturn, 'of their own authority'];
+const self: Line = [everyone, 'about themselves'];
+const open: Line = ['and without a token', 'anywhere, for it says nothing of anybody'];
+/** A value that several fields give: what stands above it decides. */
+const asAbove: Line = [everyone, 'anywhere, for it says nothing of anybody'];
+
+export const mayReach: Readonly<Record<string, Line>> = {
+  // Looking.
+  'Query.me': self,
+  'Query.region': region,
+  'Query.submission': ownAuthority,
+  // A gateway asks here for regions; as tight as `region`.
+  'Query._entities': region,
+  // The schema itself is published.
+  'Query._service': open,
+  '_Service.sdl': open,
+
+  // Doing.
+  'Mutation.submit': [systems, 'of their own authority'],
+  'Mutation.checkSubmission': ownAuthority,
+  'Mutation.registerKey': [approvers, 'of their own authority'],
+  'Mutation.approveKey': [approvers, 'of their own authority'],
+  'Mutation.revokeKey': [approvers, 'of their own authority'],
+  'Mutation.openRound': ledRegion,
+  'Mutation.closeRound': ledRegion,
+  'Mutation.publishRound': ledRegion,
+
+  'Me.id': self,
+  'Me.roles': self,
+  'MemberRole.role': self,
+  'MemberRole.of': self,
+
+  'SigningKey.kid': [approvers, 'of their own authority'],
+  'SigningKey.state': [approvers, 'of their own authority'],
+
+  'Submission.id': ownAuthority,
+  'Submission.state': ownAuthority,
+  'Submission.version': ownAuthority,
+  'Submission.digest': ownAuthority,
+  'Submission.receipt': ownAuthority,
+  'Submission.findings': ownAuthority,
+  'Check.accepted': ownAuthority,
+  'Check.findings': ownAuthority,
+  'Finding.severity': ownAuthority,
+  'Finding.rule': ownAuthority,
+  'Finding.pointer': ownAuthority,
+  'Finding.message': ownAuthority,
+  'Finding.expected': ownAuthority,
+  'Finding.found': ownAuthority,
+
+  'Region.code': region,
+  'Region.name': region,
+  'Region.rounds': region,
+  'Region.publications': region,
+  'Region.benchmark': region,
+
+  'Round.id': region,
+  'Round.dataset': region,
+  'Round.period': region,
+  'Round.opens': region,
+  'Round.due': region,
+  'Round.closes': region,
+  'Round.state': region,
+  'Round.heldBecause': region,
+  // Who is late is the lead's to see, and nobody else's.
+  'Round.missing': ledRegion,
+
+  'Publication.id': region,
+  'Publication.number': region,
+  'Publication.edition': region,
+  'Publication.state': region,
+  'Publication.dataset': region,
+  'Publication.period': region,
+  'Publication.digest': region,
+  'Publication.publishedAt': region,
+
+  'Benchmark.publication': region,
+  'Benchmark.indicator': region,
+  'Benchmark.coverage': region,
+  'Benchmark.authorities': region,
+  'Benchmark.region': region,
+  'Benchmark.quartiles': region,
+  'AuthorityFigure.authority': region,
+  'AuthorityFigure.figure': region,
+  'AuthorityFigure.rank': region,
+  'Figure.kind': region,
+  'Figure.count': region,
+  'Figure.of': region,
+  'Figure.value': region,
+  'Figure.unit': region,
+  'Figure.between': region,
+  'Coverage.shown': region,
+  'Coverage.submitted': region,
+  'Coverage.parties': region,
+  'Coverage.text': region,
+  'Quartiles.lower': region,
+  'Quartiles.median': region,
+  'Quartiles.upper': region,
+  'Quartiles.basis': region,
+
+  'Authority.code': asAbove,
+  'Authority.name': asAbove,
+  'Indicator.code': asAbove,
+  'Indicator.name': asAbove,
+  'RoundConnection.edges': asAbove,
+  'RoundConnection.pageInfo': asAbove,
+  'RoundEdge.cursor': asAbove,
+  'RoundEdge.node': asAbove,
+  'PublicationConnection.edges': asAbove,
+  'PublicationConnection.pageInfo': asAbove,
+  'PublicationEdge.cursor': asAbove,
+  'PublicationEdge.node': asAbove,
+  'PageInfo.hasNextPage': asAbove,
+  'PageInfo.hasPreviousPage': asAbove,
+  'PageInfo.startCursor': asAbove,
+  'PageInfo.endCursor': asAbove,
+};
+
+/** Fields that are null for everybody until what fills them is built. */
+export const notYet: Readonly<Record<string, string>> = {
+  'Figure.between': 'until the readers’ proofs exist',
+};
+
+/**
+ * With which words each root field says no: without a token, to a role that may not, and for what lies elsewhere. What
+ * lies outside the caller's regions is absent, not forbidden. null: it is null without an error.
+ */
+export const refusals: Readonly<
+  Record<
+    string,
+    { readonly noToken: RefusalCode | null; readonly role: RefusalCode | null; readonly elsewhere: RefusalCode | null }
+  >
+> = {
+  'Query.me': { noToken: null, role: null, elsewhere: null },
+  'Query.region': { noToken: 'REGION_ABSENT', role: 'REGION_ABSENT', elsewhere: 'REGION_ABSENT' },
+  'Query._entities': { noToken: 'REGION_ABSENT', role: 'REGION_ABSENT', elsewhere: 'REGION_ABSENT' },
+  'Query.submission': { noToken: 'SUBMISSION_ABSENT', role: 'SUBMISSION_ABSENT', elsewhere: 'SUBMISSION_ABSENT' },
+  'Mutation.submit': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_FOREIGN' },
+  'Mutation.checkSubmission': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_FOREIGN' },
+  'Mutation.registerKey': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_FOREIGN' },
+  'Mutation.approveKey': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_ABSENT' },
+  'Mutation.revokeKey': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_ABSENT' },
+  'Mutation.openRound': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'REGION_ABSENT' },
+  'Mutation.closeRound': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ROUND_ABSENT' },
+  'Mutation.publishRound': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ROUND_ABSENT' },
+};

@@ -1,0 +1,344 @@
+import {
+  buildClientSchema,
+  getIntrospectionQuery,
+  getNamedType,
+  isCompositeType,
+  isObjectType,
+  isUnionType,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type IntrospectionQuery,
+} from 'graphql';
+import { keyProof, newKey, publicOf } from '@hub/client';
+import { roles, type Role } from '@hub/identity/domain';
+import { graphql, type GraphQLAnswer } from '../support/graphql';
+import { PERIOD, twoRegions, type PublishedRegion, type TwoRegions } from '../support/two-regions';
+import { day } from '../support/world';
+import { mayReach, notYet, refusals, type Line } from './authorisation.table';
+
+/**
+ * Every field of the running hub's schema × every role and nobody × what is the caller's own, a neighbour's and another
+ * region's: each cell is asked of the hub process and compared with the table. The cells come from the schema, the
+ * exceptions from the table, and the default is no.
+ */
+
+/** How far away the target is: the caller's own, another authority's of the same region, or another region's. */
+type Distance = 'own' | 'neighbour' | 'other region';
+
+interface Caller {
+  /** null: no token. */
+  readonly role: Role | null;
+  readonly home: PublishedRegion;
+  readonly token: string | null;
+}
+interface Cell {
+  readonly caller: Caller;
+  readonly distance: Distance;
+  readonly region: PublishedRegion;
+  /** The authority that is asked about, where the field asks about one. */
+  readonly authority: string;
+}
+interface Step {
+  readonly name: string;
+  /** `Figure.count` */
+  readonly coordinate: string;
+}
+
+const arguments_: Readonly<Record<string, string>> = {
+  'Region.benchmark': `(indicator: "CP07", period: "${PERIOD}")`,
+};
+const rootFields = Object.keys(refusals);
+const observed = new Set<string>();
+
+let two: TwoRegions;
+let schema: GraphQLSchema;
+let callers: Caller[];
+/** Rounds without returns: one to close, one to publish; and keys that may be revoked. */
+const spare = new Map<string, { toClose: string; toPublish: string; kid: string }>();
+
+beforeAll(async () => {
+  two = await twoRegions();
+  const { world, northEast, westMidlands } = two;
+  const { data } = await graphql<IntrospectionQuery>(world.hub.url, null, getIntrospectionQuery());
+  schema = buildClientSchema(data!);
+
+  const seats: Record<string, [chair: string, partner: string]> = {
+    [northEast.code]: ['brd-tees', 'agy-cleveland-police'],
+    [westMidlands.code]: ['brd-black-country', 'agy-west-midlands-police'],
+  };
+  callers = [];
+  for (const home of [northEast, westMidlands]) {
+    for (const role of roles) {
+      const ofHub = role === 'steward' || role === 'auditor';
+      if (ofHub && home !== northEast) continue;
+      const [chair, partner] = seats[home.code]!;
+      const of = ofHub
+        ? 'hub'
+        : ({ 'regional-lead': home.code, 'board-chair': chair, 'agency-partner': partner }[role as string] ??
+          home.authorities[0]!);
+      callers.push({ role, home, token: await world.token(role, of) });
+    }
+  }
+  callers.push({ role: null, home: northEast, token: null });
+
+  for (const region of [northEast, westMidlands]) {
+    const authority = region.authorities[0]!;
+    const lead = await world.token('regional-lead', region.code);
+    const [held, toClose, toPublish] = [
+      await world.openRound(region.code, 'safeguarding-annual', '2022-FY'),
+      await world.openRound(region.code, 'safeguarding-annual', '2020-FY'),
+      await world.openRound(region.code, 'safeguarding-annual', '2021-FY'),
+    ];
+    await world.ask(lead, 'mutation ($id: ID!) { closeRound(id: $id) { id } }', { id: toPublish });
+    // Nobody has sent anything, so that one is held, and `heldBecause` has something to say.
+    expect(await world.publish(region.code, held)).toEqual({ state: 'HELD', heldBecause: 'PUBLICATION_TOO_FEW' });
+    const main = world.keys.get(authority)!;
+    const { kid } = await world.registerKey(authority);
+    world.keys.set(authority, main);
+    spare.set(region.code, { toClose, toPublish, kid });
+  }
+}, 240_000);
+afterAll(() => two?.stop());
+
+test('every field of the schema has a line in the table, and every line a field', () => {
+  const fields = reachable().map(({ coordinate }) => coordinate);
+  expect(fields.filter((field) => !mayReach[field])).toEqual([]);
+  expect(Object.keys(mayReach).filter((line) => !fields.includes(line))).toEqual([]);
+  const roots = fields.filter((field) => /^(Query|Mutation)\./.test(field) && field !== 'Query._service');
+  expect([...roots].sort()).toEqual([...rootFields].sort());
+});
+
+test('the schema is open, and nothing else is without a token', async () => {
+  const { data, errors } = await graphql<{ _service: { sdl: string } }>(
+    two.world.hub.url,
+    null,
+    '{ _service { sdl } }',
+  );
+  expect(errors).toBeUndefined();
+  expect(data?._service.sdl).toContain('type Query');
+  const open = Object.entries(mayReach).filter(([, [who]]) => who === 'and without a token');
+  expect(open.map(([field]) => field)).toEqual(['Query._service', '_Service.sdl']);
+});
+
+test.each(rootFields)(
+  '%s',
+  async (root) => {
+    const wrong: string[] = [];
+    const cells = cellsOf(root);
+    for (let i = 0; i < cells.length; i += 6) {
+      const answers = cells
+        .slice(i, i + 6)
+        .map(async (cell) => wrong.push(...judge(root, cell, await ask(root, cell))));
+      await Promise.all(answers);
+    }
+    expect(wrong).toEqual([]);
+    expect(cells.length).toBeGreaterThan(18);
+  },
+  60_000,
+);
+
+test('every field that the table grants to somebody was seen by somebody', () => {
+  const granted = Object.keys(mayReach).filter((field) => mayReach[field]![0] !== 'and without a token');
+  expect(granted.filter((field) => !observed.has(field) && !notYet[field])).toEqual([]);
+  expect(Object.keys(notYet).filter((field) => observed.has(field))).toEqual([]);
+});
+
+/** Every field that a client can name: those of the operations, and of every type that they lead to. */
+function reachable(): Step[] {
+  const found = new Map<string, Step>();
+  const visit = (type: GraphQLObjectType) => {
+    for (const field of Object.values(type.getFields())) {
+      const coordinate = `${type.name}.${field.name}`;
+      if (found.has(coordinate)) continue;
+      found.set(coordinate, { name: field.name, coordinate });
+      objectsOf(field).forEach(visit);
+    }
+  };
+  [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].forEach(
+    (type) => type && visit(type),
+  );
+  return [...found.values()];
+}
+
+function objectsOf(field: GraphQLField<unknown, unknown>): readonly GraphQLObjectType[] {
+  const type = getNamedType(field.type);
+  if (isUnionType(type)) return type.getTypes();
+  return isObjectType(type) ? [type] : [];
+}
+
+const fieldOf = (root: string): GraphQLField<unknown, unknown> => {
+  const [type, name] = root.split('.') as [string, string];
+  return (schema.getType(type) as GraphQLObjectType).getFields()[name]!;
+};
+
+/** The selection of everything under a field, as deep as it goes. */
+function selection(field: GraphQLField<unknown, unknown>, above: readonly string[] = []): string {
+  const objects = objectsOf(field);
+  if (!objects.length) return '';
+  const inner = objects.map((type) => {
+    if (above.includes(type.name)) throw new Error(`${type.name} contains itself: say in the test how deep to look`);
+    const fields = Object.values(type.getFields()).map(
+      (one) => `${one.name}${arguments_[`${type.name}.${one.name}`] ?? ''}${selection(one, [...above, type.name])}`,
+    );
+    return isUnionType(getNamedType(field.type)) ? `... on ${type.name} { ${fields.join(' ')} }` : fields.join(' ');
+  });
+  return ` { ${inner.join(' ')} }`;
+}
+
+/** Every way down from a root field, as the steps that it takes. */
+function paths(root: string): Step[][] {
+  const all: Step[][] = [];
+  const walk = (field: GraphQLField<unknown, unknown>, steps: Step[]) => {
+    all.push(steps);
+    for (const type of objectsOf(field)) {
+      for (const one of Object.values(type.getFields())) {
+        walk(one, [...steps, { name: one.name, coordinate: `${type.name}.${one.name}` }]);
+      }
+    }
+  };
+  const field = fieldOf(root);
+  walk(field, [{ name: field.name, coordinate: root }]);
+  return all;
+}
+
+const asksAboutRegion = (root: string): boolean => mayReach[root]![1] === 'in their own region';
+
+function cellsOf(root: string): Cell[] {
+  const { northEast, westMidlands } = two;
+  const place = mayReach[root]![1];
+  return callers.flatMap((caller): Cell[] => {
+    const { home } = caller;
+    const other = home === northEast ? westMidlands : northEast;
+    const own = { caller, distance: 'own', region: home, authority: home.authorities[0]! } as const;
+    const far = { caller, distance: 'other region', region: other, authority: other.authorities[0]! } as const;
+    if (place === 'about themselves') return [own];
+    const near = { caller, distance: 'neighbour', region: home, authority: home.authorities[1]! } as const;
+    return asksAboutRegion(root) ? [own, far] : [own, near, far];
+  });
+}
+
+async function ask(
+  root: string,
+  { caller, distance, region, authority }: Cell,
+): Promise<GraphQLAnswer<Record<string, unknown>>> {
+  const { world } = two;
+  const submission = region.submissions.get(authority)!;
+  const key = world.keys.get(authority)!;
+  const { toClose, toPublish, kid } = spare.get(region.code)!;
+  const permitted = grants(mayReach[root]!, caller.role, distance);
+  const given: Record<string, () => Promise<string> | string> = {
+    'Query.me': () => '',
+    'Query.region': () => `(code: "${region.code}")`,
+    'Query._entities': () => `(representations: [{ __typename: "Region", code: "${region.code}" }])`,
+    'Query.submission': () => `(id: "${submission.id}")`,
+    // The same envelope again: known already, so nothing changes.
+    'Mutation.submit': () => `(envelope: ${JSON.stringify(submission.envelope)})`,
+    'Mutation.checkSubmission': () => `(envelope: ${JSON.stringify(submission.envelope)})`,
+    // The same key again: nothing changes.
+    'Mutation.registerKey': async () => {
+      const proof = await keyProof({ key, authority, aud: world.hubId });
+      return `(authority: "${authority}", jwk: ${JSON.stringify(JSON.stringify(publicOf(key)))}, proof: ${JSON.stringify(proof)})`;
+    },
+    'Mutation.approveKey': () => `(kid: "${key.kid}")`,
+    'Mutation.revokeKey': () => `(kid: "${permitted ? kid : key.kid}", reason: "A test.")`,
+    'Mutation.openRound': () =>
+      `(region: "${region.code}", dataset: "safeguarding-annual", period: "2019-FY",
+        opens: "${day(-1)}", due: "${day(10)}", closes: "${day(20)}")`,
+    'Mutation.closeRound': () => `(id: "${toClose}")`,
+    'Mutation.publishRound': () => `(id: "${toPublish}")`,
+  };
+  const argumentsOf = given[root];
+  if (!argumentsOf) throw new Error(`${root} is new: say in the test with which arguments it is asked`);
+  const field = fieldOf(root);
+  const operation = root.startsWith('Mutation.') ? 'mutation' : 'query';
+  return graphql(
+    world.hub.url,
+    caller.token,
+    `${operation} { ${field.name}${await argumentsOf()}${selection(field)} }`,
+  );
+}
+
+function grants([who, place]: Line, role: Role | null, distance: Distance): boolean {
+  if (role === null || who === 'and without a token') return who === 'and without a token';
+  const near = {
+    'about themselves': distance === 'own',
+    'of their own authority': distance === 'own',
+    'in their own region': distance !== 'other region',
+    'anywhere, for it says nothing of anybody': true,
+  }[place];
+  return near && who.includes(role);
+}
+
+/** Everything in which the answer differs from the table, in words. */
+function judge(
+  root: string,
+  { caller, distance }: Cell,
+  { data, errors = [] }: GraphQLAnswer<Record<string, unknown>>,
+): string[] {
+  const who = `${caller.role ?? 'nobody'} of ${caller.home.code}, ${distance}`;
+  const wrong: string[] = [];
+  const [line, [first]] = [mayReach[root]!, paths(root)[0] as [Step]];
+  const rootGranted = grants(line, caller.role, distance);
+  if (rootGranted) {
+    wrong.push(
+      ...errors.map(({ path, extensions }) => `${who}: ${path?.join('.')} is refused with ${extensions.code}`),
+    );
+  } else {
+    const { noToken, role, elsewhere } = refusals[root]!;
+    const roleGranted = caller.role !== null && line[0] !== 'and without a token' && line[0].includes(caller.role);
+    const expected = caller.role === null ? noToken : roleGranted ? elsewhere : role;
+    const codes = errors.map(({ extensions }) => extensions.code);
+    if (codes.join() !== (expected ?? ''))
+      wrong.push(`${who}: refused with ${codes.join() || 'no error'}, not ${expected}`);
+    if (errors.some(({ path }) => path?.[0] !== first.name)) wrong.push(`${who}: the error is not at ${first.name}`);
+  }
+  for (const path of paths(root)) {
+    const granted = path.every(({ coordinate }) => grants(mayReach[coordinate]!, caller.role, distance));
+    const there = at(data, path);
+    const name = path.map(({ name }) => name).join('.');
+    if (!granted && there.length) wrong.push(`${who}: ${name} was shown`);
+    if (granted && there.length) observed.add(path.at(-1)!.coordinate);
+    // Granted, and an object: something must be there to look under.
+    const last = fieldAt(path);
+    const always =
+      isCompositeType(getNamedType(last.type)) && !path.some(({ coordinate }) => mayBeEmpty.has(coordinate));
+    if (granted && always && !there.length) wrong.push(`${who}: ${name} is missing`);
+  }
+  return wrong;
+}
+
+/** Lists that may rightly be empty for one who may see them; that somebody sees what is in them is asked in the end. */
+const mayBeEmpty = new Set(['Submission.findings', 'Check.findings']);
+
+const fieldAt = (path: readonly Step[]): GraphQLField<unknown, unknown> => fieldOf(path.at(-1)!.coordinate);
+
+/** The values at the end of the path, through lists, without nulls. */
+function at(data: unknown, path: readonly Step[]): unknown[] {
+  let values: unknown[] = [data];
+  for (const { name } of path) {
+    values = values
+      .map((value) => (value as Record<string, unknown> | null)?.[name])
+      .flat(Infinity)
+      .filter((value) => value !== null && value !== undefined);
+  }
+  return values;
+}
+
+test('a key that a stranger registers for somebody else is refused', async () => {
+  const { world, northEast } = two;
+  const [own, neighbour] = northEast.authorities as [string, string];
+  const key = await newKey(`stranger-${Date.now()}`, 'EdDSA');
+  const { data, errors } = await graphql(
+    world.hub.url,
+    await world.token('authority-approver', own),
+    'mutation ($authority: ID!, $jwk: String!, $proof: String!) { registerKey(authority: $authority, jwk: $jwk, proof: $proof) { kid } }',
+    {
+      authority: neighbour,
+      jwk: JSON.stringify(publicOf(key)),
+      proof: await keyProof({ key, authority: neighbour, aud: world.hubId }),
+    },
+  );
+  expect(data).toEqual({ registerKey: null });
+  expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['KEY_FOREIGN']);
+});
