@@ -1,0 +1,20 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { rootFolder } from '../support/root';
+
+test('the demonstration succeeds and ends with one JSON document', () => {
+  const done = spawnSync(process.execPath, [join(rootFolder, 'dist/test/demo/main.js'), '--json'], {
+    cwd: rootFolder,
+    encoding: 'utf8',
+    timeout: 280_000,
+  });
+  expect(done.stderr).toBe('');
+  expect(done.status).toBe(0);
+  const result = JSON.parse(done.stdout.trim().split('\n').at(-1)!) as Record<string, never>;
+  expect(result).toMatchObject({ returns: 36, receiptsVerified: 36, checked: true });
+  expect(Object.values(result.refused!).sort()).toEqual(['AGREEMENT_NOT_A_PARTY', 'KEY_UNKNOWN', 'REGION_ABSENT', 'SIGNATURE_INVALID']);
+  const hidden = result.hidden as unknown as Record<string, number>;
+  expect(hidden.small).toBeGreaterThanOrEqual(10);
+  expect(hidden.cover).toBeGreaterThanOrEqual(5);
+  expect(hidden.shareOfOthers).toBeLessThanOrEqual(0.4);
+}, 300_000);
