@@ -82,7 +82,7 @@ export async function twoRegions(
 }
 
 /** The hub's own key stays the same, so that copies continue the ledger that they hold. */
-const dataFolder = join(rootFolder, '.data', 'test', 'two-regions');
+export const dataFolder = join(rootFolder, '.data', 'test', 'two-regions');
 
 interface Kept {
   readonly keys: [string, PrivateJwk][];
@@ -102,8 +102,8 @@ async function keptTemplate(): Promise<{ template: string; kept: Kept }> {
     const databases = (
       await client.query<{ name: string; oid: number }>('select datname as name, oid from pg_database')
     ).rows;
-    // A new run has a new migrated template, and with it everything is made anew.
-    const template = `two_regions_${databases.find(({ name }) => name === process.env.HUB_TEST_TEMPLATE)!.oid}`;
+    // A new run makes everything anew, by the code of that run.
+    const template = `two_regions_${process.env.HUB_TEST_RUN}`;
     const file = join(dataFolder, `${template}.json`);
     if (!databases.some(({ name }) => name === template)) {
       for (const { name } of databases) if (name.startsWith('two_regions_')) await server.dropDatabase(name);
