@@ -34,17 +34,32 @@ export function connectionOf<T>(name: string, node: () => Type<T>): Type<Connect
 /** The largest page that a list gives. */
 export const PAGE_SIZE = 100;
 
+/** What the rows of a list are ordered by, and so what its cursors hold. */
+const keyForms = {
+  id: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  number: /^\d{1,9}$/,
+};
+
 /**
  * How many to read and after which key.
+ * @param key  what the list is ordered by; a cursor of another list would be an error of the database
  * @throws Refusal REQUEST_MALFORMED when `first` is not 1 to 100 or the cursor is none of ours
  */
-export function pageOf(first: number | null | undefined, after: string | null | undefined): { limit: number; after: string | null } {
+export function pageOf(
+  first: number | null | undefined,
+  after: string | null | undefined,
+  key?: keyof typeof keyForms,
+): { limit: number; after: string | null } {
   const limit = first ?? PAGE_SIZE;
-  if (limit < 1 || limit > PAGE_SIZE) throw new Refusal('REQUEST_MALFORMED', { expected: `first from 1 to ${PAGE_SIZE}` });
+  if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_SIZE)
+    throw new Refusal('REQUEST_MALFORMED', { expected: `first from 1 to ${PAGE_SIZE}` });
   if (after === null || after === undefined) return { limit, after: null };
-  const key = Buffer.from(after, 'base64url').toString('utf8');
-  if (!/^[0-9a-f-]{1,36}$/.test(key)) throw new Refusal('REQUEST_MALFORMED', { expected: 'a cursor from an earlier page' });
-  return { limit, after: key };
+  const text = Buffer.from(after, 'base64url').toString('utf8');
+  const forms = key ? [keyForms[key]] : Object.values(keyForms);
+  if (!forms.some((form) => form.test(text))) {
+    throw new Refusal('REQUEST_MALFORMED', { expected: 'a cursor from an earlier page' });
+  }
+  return { limit, after: text };
 }
 
 /** A page out of `limit + 1` rows. The cursor is the row's key, a printed fact. */
@@ -54,7 +69,9 @@ export function toConnection<R, T>(
   keyOf: (row: R) => string,
   toNode: (row: R) => T,
 ): Connection<T> {
-  const edges = rows.slice(0, limit).map((row) => ({ cursor: Buffer.from(keyOf(row)).toString('base64url'), node: toNode(row) }));
+  const edges = rows
+    .slice(0, limit)
+    .map((row) => ({ cursor: Buffer.from(keyOf(row)).toString('base64url'), node: toNode(row) }));
   return {
     edges,
     pageInfo: {

@@ -50,12 +50,20 @@ export function sendProblem(response: Response, refusal: Refusal, instance: stri
   response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
+/** A server that is not there, is not reached, is going down or coming up, or has no connection left. */
+const gone = new Set(
+  'ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT EHOSTUNREACH ENOTFOUND EAI_AGAIN 57P01 57P02 57P03 53300 08000 08001 08003 08006'.split(
+    ' ',
+  ),
+);
+
 /** What went wrong without being a refusal: a database that is gone is said so, all else is a defect with a reference. */
 export function toRefusalOrDefect(error: unknown, logger: Logger): Refusal | { reference: string } {
   if (error instanceof Refusal) return error;
-  const code = (error as { code?: unknown; driverError?: { code?: unknown } })?.driverError?.code ?? (error as { code?: unknown })?.code;
-  const gone = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '53300', '08006', '08001'];
-  if (typeof code === 'string' && gone.includes(code)) {
+  const code =
+    (error as { code?: unknown; driverError?: { code?: unknown } })?.driverError?.code ??
+    (error as { code?: unknown })?.code;
+  if (typeof code === 'string' && gone.has(code)) {
     logger.error({ err: error }, 'the database does not answer');
     return new Refusal('UNAVAILABLE');
   }
@@ -74,7 +82,12 @@ export class ProblemFilter implements ExceptionFilter {
     const response = http.getResponse<Response>();
     const instance = `urn:uuid:${randomUUID()}`;
     if (error instanceof HttpException) {
-      const known = { 404: 'PATH_ABSENT', 413: 'ENVELOPE_TOO_LARGE', 415: 'MEDIA_TYPE', 400: 'REQUEST_MALFORMED' } as const;
+      const known = {
+        404: 'PATH_ABSENT',
+        413: 'ENVELOPE_TOO_LARGE',
+        415: 'MEDIA_TYPE',
+        400: 'REQUEST_MALFORMED',
+      } as const;
       const code = known[error.getStatus() as keyof typeof known];
       if (code) return sendProblem(response, new Refusal(code), instance);
     }
@@ -83,25 +96,57 @@ export class ProblemFilter implements ExceptionFilter {
     response
       .status(500)
       .type('application/problem+json')
-      .send(JSON.stringify({ type: 'about:blank', title: 'The hub made a mistake', status: 500, instance: seen.reference, code: 'INTERNAL' }));
+      .send(
+        JSON.stringify({
+          type: 'about:blank',
+          title: 'The hub made a mistake',
+          status: 500,
+          instance: seen.reference,
+          code: 'INTERNAL',
+        }),
+      );
   }
 }
+
+/** The refusal inside an error, however GraphQL wrapped it: a resolver's, or a scalar's while the document was read. */
+function refusalIn(error: unknown): Refusal | null {
+  let seen = error;
+  while (seen instanceof GraphQLError && seen.originalError) seen = seen.originalError;
+  return seen instanceof Refusal ? seen : null;
+}
+
+/**
+ * What GraphQL says of a document that it refuses, without the values that it repeats and without its suggestions
+ * ("Did you mean …"), which would tell the schema to whom it is not shown. The locations say where to look.
+ */
+const plainly = (message: string): string =>
+  message
+    .replace(/ Did you mean [\s\S]*$/, '')
+    .replace(/^(Variable "\$\w+" got invalid value)[\s\S]*$/, '$1')
+    .replace(/( cannot represent [^:]*): [\s\S]*$/, '$1')
+    .replace(/, found [\s\S]*$/, '')
+    .replace(/^(Syntax Error: (?:Unexpected|Invalid)(?: [a-zA-Z]+)*)[\s\S]*$/, '$1');
 
 /** Refusals keep their code; a document that GraphQL itself refuses keeps Apollo's; all else is a reference. */
 export function formatGraphQLError(logger: Logger) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    const inner = unwrapResolverError(error);
-    const place = { ...(formatted.path ? { path: formatted.path } : {}), ...(formatted.locations ? { locations: formatted.locations } : {}) };
+    const inner = refusalIn(error) ?? unwrapResolverError(error);
+    const place = {
+      ...(formatted.path ? { path: formatted.path } : {}),
+      ...(formatted.locations ? { locations: formatted.locations } : {}),
+    };
     if (!(inner instanceof Refusal)) {
       const code = formatted.extensions?.code;
       if (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') {
-        // Suggestions ("Did you mean …") would tell the schema to whom it is not shown.
-        const message = formatted.message.replace(/ Did you mean [\s\S]*$/, '');
-        return { message, ...place, extensions: { code, kind: 'malformed' } };
+        return { message: plainly(formatted.message), ...place, extensions: { code, kind: 'malformed' } };
       }
     }
     const seen = toRefusalOrDefect(inner, logger);
     if (seen instanceof Refusal) return { ...toGraphQLError(seen).toJSON(), ...place };
-    return { message: 'The hub made a mistake', ...place, extensions: { code: 'INTERNAL', kind: 'defect', reference: seen.reference } };
+    return {
+      message: 'The hub made a mistake',
+      ...place,
+      extensions: { code: 'INTERNAL', kind: 'defect', reference: seen.reference },
+    };
   };
 }

@@ -1,0 +1,289 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type ArgumentsHost, BadRequestException, NotFoundException, PayloadTooLargeException } from '@nestjs/common';
+import { ApolloServer } from '@apollo/server';
+import express, { type Response } from 'express';
+import { type GraphQLFormattedError } from 'graphql';
+import { refusals, type RefusalCode } from '@hub/contracts';
+import { Refusal, type Finding } from '@hub/kernel';
+import { CivilDate } from './civil-date';
+import { formatGraphQLError, ProblemFilter, toGraphQLError, toProblem, toRefusalOrDefect } from './edge';
+import type { Logger } from './logger';
+
+const logged: { facts: Record<string, unknown>; text: string }[] = [];
+const logger = {
+  error: (facts: Record<string, unknown>, text: string) => logged.push({ facts, text }),
+} as unknown as Logger;
+beforeEach(() => logged.splice(0));
+
+const finding: Finding = {
+  severity: 'error',
+  rule: 'parts-sum-to-total',
+  pointer: '/rows/3',
+  message: 'The parts do not sum to their total.',
+  expected: '12',
+  found: '11',
+};
+const invalid = new Refusal('SUBMISSION_INVALID', { rows: 4 }, { pointer: '/rows', findings: [finding] });
+
+/** What happens when a query cannot be answered because of its cause. */
+const causes = {
+  refusal: invalid,
+  defect: new Error('column "hunter2" does not exist'),
+  gone: Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' }),
+  goneInside: Object.assign(new Error('terminating connection'), { driverError: { code: '57P01' } }),
+  constraint: Object.assign(new Error('duplicate key: Key (name)=(hunter2)'), { driverError: { code: '23505' } }),
+};
+
+describe('a refusal', () => {
+  test('is a problem of RFC 9457 with code, facts and findings', () => {
+    expect(toProblem(invalid, 'urn:uuid:1')).toEqual({
+      type: 'urn:safeguarding-hub:refusal:SUBMISSION_INVALID',
+      title: refusals.SUBMISSION_INVALID.title,
+      status: 422,
+      detail: refusals.SUBMISSION_INVALID.next,
+      instance: 'urn:uuid:1',
+      code: 'SUBMISSION_INVALID',
+      pointer: '/rows',
+      facts: { rows: 4 },
+      findings: [finding],
+    });
+  });
+
+  test('is an error of GraphQL with the same code, facts and findings', () => {
+    expect(toGraphQLError(invalid).toJSON()).toEqual({
+      message: refusals.SUBMISSION_INVALID.title,
+      extensions: {
+        code: 'SUBMISSION_INVALID',
+        kind: 'unprocessable',
+        next: refusals.SUBMISSION_INVALID.next,
+        pointer: '/rows',
+        facts: { rows: 4 },
+        findings: [finding],
+      },
+    });
+  });
+
+  test('says no more than it has to say', () => {
+    expect(toProblem(new Refusal('REGION_ABSENT'), 'i')).not.toHaveProperty('facts');
+    expect(toGraphQLError(new Refusal('REGION_ABSENT')).extensions).toEqual({
+      code: 'REGION_ABSENT',
+      kind: 'absent',
+      next: refusals.REGION_ABSENT.next,
+    });
+  });
+
+  test.each([
+    ['TOKEN_MISSING', 401],
+    ['NOT_FOR_THIS_ROLE', 403],
+    ['REGION_ABSENT', 404],
+    ['ROUND_NOT_CLOSED', 409],
+    ['ENVELOPE_MALFORMED', 400],
+    ['ENVELOPE_TOO_LARGE', 413],
+    ['MEDIA_TYPE', 415],
+    ['ENVELOPE_STALE', 422],
+    ['UNAVAILABLE', 503],
+  ] as [RefusalCode, number][])('%s has the status %d', (code, status) => {
+    expect(toProblem(new Refusal(code), '').status).toBe(status);
+  });
+
+  test('of every code has a status', () => {
+    for (const code of Object.keys(refusals) as RefusalCode[])
+      expect(toProblem(new Refusal(code), '').status).toBeGreaterThanOrEqual(400);
+  });
+});
+
+describe('what is no refusal', () => {
+  test.each(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', '57P01', '57P03', '53300', '08006'])(
+    'but a database that is gone (%s) is UNAVAILABLE',
+    (code) => {
+      for (const error of [
+        Object.assign(new Error('x'), { code }),
+        Object.assign(new Error('x'), { driverError: { code } }),
+      ]) {
+        expect(toRefusalOrDefect(error, logger)).toMatchObject({ code: 'UNAVAILABLE' });
+      }
+      expect(logged).toHaveLength(2);
+    },
+  );
+
+  test.each([[causes.defect], [causes.constraint], ['a thrown text'], [undefined], [null], [{ code: 42 }]])(
+    'is a reference, under which its cause is logged (%#)',
+    (error) => {
+      const seen = toRefusalOrDefect(error, logger);
+      expect(seen).toEqual({ reference: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+      expect(logged).toEqual([
+        { facts: { err: error, reference: (seen as { reference: string }).reference }, text: 'defect' },
+      ]);
+    },
+  );
+});
+
+describe('the filter of the REST side', () => {
+  /** What the filter answers over HTTP. */
+  let server: Server;
+  beforeAll(async () => {
+    const app = express();
+    const filter = new ProblemFilter(logger);
+    const thrown: Record<string, unknown> = {
+      ...causes,
+      unavailable: new Refusal('UNAVAILABLE'),
+      token: new Refusal('TOKEN_INVALID'),
+      path: new NotFoundException('Cannot GET /hunter2'),
+      json: new BadRequestException('Unexpected token h in JSON: hunter2'),
+      large: new PayloadTooLargeException(),
+    };
+    app.get('/:what', (request, response: Response) => {
+      const host = {
+        getType: () => 'http',
+        switchToHttp: () => ({ getResponse: () => response }),
+      } as unknown as ArgumentsHost;
+      filter.catch(thrown[request.params.what], host);
+    });
+    server = createServer(app);
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  });
+  afterAll(() => new Promise((closed) => server.close(closed)));
+
+  const ask = async (what: string) => {
+    const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${what}`);
+    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    const text = await response.text();
+    expect(text).not.toContain('hunter2');
+    return { status: response.status, headers: response.headers, body: JSON.parse(text) as Record<string, unknown> };
+  };
+
+  test('writes refusals as problems', async () => {
+    const { status, body } = await ask('refusal');
+    expect(status).toBe(422);
+    expect(body).toMatchObject({
+      code: 'SUBMISSION_INVALID',
+      findings: [finding],
+      instance: expect.stringMatching(/^urn:uuid:/),
+    });
+  });
+
+  test('asks for patience where the database is gone, and for a token where one is wanted', async () => {
+    for (const what of ['gone', 'goneInside', 'unavailable']) {
+      const { status, headers, body } = await ask(what);
+      expect([status, headers.get('retry-after'), body.code]).toEqual([503, '5', 'UNAVAILABLE']);
+    }
+    const { status, headers } = await ask('token');
+    expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+  });
+
+  test('gives what the framework refuses a code of the catalogue', async () => {
+    expect((await ask('path')).body).toMatchObject({ code: 'PATH_ABSENT', status: 404 });
+    expect((await ask('json')).body).toMatchObject({ code: 'REQUEST_MALFORMED', status: 400 });
+    expect((await ask('large')).body).toMatchObject({ code: 'ENVELOPE_TOO_LARGE', status: 413 });
+  });
+
+  test('gives a defect as a reference and nothing else', async () => {
+    for (const what of ['defect', 'constraint']) {
+      logged.splice(0);
+      const { status, body } = await ask(what);
+      expect(status).toBe(500);
+      expect(body).toEqual({
+        type: 'about:blank',
+        title: 'The hub made a mistake',
+        status: 500,
+        code: 'INTERNAL',
+        instance: logged[0]!.facts.reference,
+      });
+    }
+  });
+});
+
+describe('the filter of the GraphQL side', () => {
+  let apollo: ApolloServer;
+  beforeAll(async () => {
+    apollo = new ApolloServer({
+      typeDefs: `scalar Date enum Level { HIGH LOW } input Category { dimension: String! category: String! }
+        type Query { region(code: ID!): Int fail(why: String): Int on(day: Date, n: Int, level: Level, of: Category): Int }`,
+      resolvers: {
+        Date: CivilDate,
+        Query: {
+          fail: (_root: unknown, { why }: { why: keyof typeof causes }) => {
+            throw causes[why];
+          },
+          on: () => 1,
+        },
+      },
+      formatError: formatGraphQLError(logger),
+      includeStacktraceInErrorResponses: false,
+    });
+    await apollo.start();
+  });
+  afterAll(() => apollo.stop());
+
+  const ask = async (query: string, variables: Record<string, unknown> = {}): Promise<GraphQLFormattedError> => {
+    const { body } = await apollo.executeOperation({ query, variables });
+    if (body.kind !== 'single' || body.singleResult.errors?.length !== 1) throw new Error('one error was expected');
+    expect(JSON.stringify(body.singleResult)).not.toContain('hunter2');
+    return body.singleResult.errors[0]!;
+  };
+
+  test('keeps a refusal’s code, facts and findings, and says where it happened', async () => {
+    expect(await ask('{ fail(why: "refusal") }')).toEqual({
+      ...toGraphQLError(invalid).toJSON(),
+      path: ['fail'],
+      locations: [{ line: 1, column: 3 }],
+    });
+  });
+
+  test('says UNAVAILABLE where the database is gone', async () => {
+    for (const why of ['gone', 'goneInside']) {
+      expect((await ask(`{ fail(why: "${why}") }`)).extensions).toMatchObject({
+        code: 'UNAVAILABLE',
+        kind: 'unavailable',
+      });
+    }
+  });
+
+  test('gives a defect as a reference and nothing else', async () => {
+    for (const why of ['defect', 'constraint']) {
+      logged.splice(0);
+      expect(await ask(`{ fail(why: "${why}") }`)).toEqual({
+        message: 'The hub made a mistake',
+        path: ['fail'],
+        locations: [{ line: 1, column: 3 }],
+        extensions: { code: 'INTERNAL', kind: 'defect', reference: logged[0]!.facts.reference },
+      });
+    }
+  });
+
+  test('makes no suggestions', async () => {
+    const { message, extensions } = await ask('{ regionn(code: "E12000001") }');
+    expect(message).toBe('Cannot query field "regionn" on type "Query".');
+    expect(extensions).toEqual({ code: 'GRAPHQL_VALIDATION_FAILED', kind: 'malformed' });
+    expect((await ask('{ on(level: HIG) }')).message).toBe('Value "HIG" does not exist in "Level" enum.');
+  });
+
+  test('passes on what a scalar expects, in a variable as in the document', async () => {
+    const malformed = { code: 'REQUEST_MALFORMED', facts: { expected: 'a civil date such as 2025-07-31' } };
+    expect((await ask('{ on(day: "hunter2") }')).extensions).toMatchObject(malformed);
+    expect((await ask('query($day: Date) { on(day: $day) }', { day: 'hunter2' })).extensions).toMatchObject(malformed);
+    expect(logged).toEqual([]);
+  });
+
+  test.each([
+    ['{ on(n: "hunter2") }', {}, 'Int cannot represent non-integer value'],
+    ['{ on(level: "hunter2") }', {}, 'Enum "Level" cannot represent non-enum value'],
+    ['{ on(of: "hunter2") }', {}, 'Expected value of type "Category"'],
+    ['query($n: Int) { on(n: $n) }', { n: 'hunter2; x' }, 'Variable "$n" got invalid value'],
+    [
+      'query($of: Category) { on(of: $of) }',
+      { of: { hunter2: 1, dimension: 'a', category: 'b' } },
+      'Variable "$of" got invalid value',
+    ],
+    ['query($l: Level) { on(level: $l) }', { l: 'hunter2' }, 'Variable "$l" got invalid value'],
+    ['{ on "hunter2" }', {}, 'Syntax Error: Expected Name'],
+    ['{ "hunter2" }', {}, 'Syntax Error: Expected Name'],
+    ['{ on(n: "\\uhunter2") }', {}, 'Syntax Error: Invalid Unicode escape sequence'],
+  ])('does not repeat the values of %s', async (query, variables, message) => {
+    const error = await ask(query, variables);
+    expect(error.message).toBe(message);
+    expect(error.locations).toHaveLength(1);
+    expect(error.extensions).toEqual({ code: expect.stringMatching(/^(GRAPHQL|BAD)_/), kind: 'malformed' });
+  });
+});
