@@ -68,6 +68,13 @@ test('a problem keeps its code, findings and what to do', async () => {
   });
 });
 
+test('a mistake of the hub has a reference, a refusal has none', async () => {
+  says(500, { title: 'The hub made a mistake', status: 500, instance: 'ref-1', code: 'INTERNAL' });
+  await expect(hub().submit('{}')).rejects.toMatchObject({ code: 'INTERNAL', more: { reference: 'ref-1' } });
+  says(409, { title: 'No', status: 409, instance: 'ref-2', code: 'ROUND_NOT_OPEN' });
+  await expect(hub().submit('{}')).rejects.toHaveProperty('more', { status: 409 });
+});
+
 test('a GraphQL refusal is the same problem, with HTTP 200 and with 401', async () => {
   for (const status of [200, 401]) {
     says(status, {
