@@ -1,0 +1,382 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseAgreement, signAgreementDocument, type AgreementDocument } from '@hub/agreements/domain';
+import { audit, checkCertificate, type Problem, type Protected } from '@hub/disclosure';
+import { canonical, sha256 } from '@hub/kernel';
+import { kindOf, rowsOf, type PublicationDocument } from '@hub/publications/domain';
+import { loadRegistry, type Dataset } from '@hub/registry/domain';
+import { exampleAgreement, seedAgreement } from '../seed/seed';
+import { ask, freshDatabase } from '../support/database';
+import { graphql } from '../support/graphql';
+import { annual, brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
+import { NORTH_EAST, World, type Row } from '../support/world';
+
+const [NORTH_WEST, YORKSHIRE, EAST_MIDLANDS, EAST] = ['E12000002', 'E12000003', 'E12000004', 'E12000006'] as const;
+const QUARTER = '2023-Q1';
+
+let folder: string;
+let database: Awaited<ReturnType<typeof freshDatabase>>;
+let world: World;
+let northEast: readonly string[];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'hub-publication-'));
+  database = await freshDatabase();
+  world = await World.start({ dataFolder: folder, database });
+  northEast = (await world.concludeAgreement(NORTH_EAST)).parties.map(({ authority }) => authority);
+});
+afterAll(async () => {
+  await world.stop();
+  await database.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** An agreement between the first three authorities of a region, in force, with a disclosure policy of its own. */
+async function conclude(region: string, disclosure: Partial<AgreementDocument['disclosure']>): Promise<string[]> {
+  const authorities = loadRegistry()
+    .authorities.filter((one) => one.region === region && one.until === null)
+    .map(({ code }) => code)
+    .slice(0, 3);
+  const example = exampleAgreement('north-east-benchmarking.v1');
+  const document = parseAgreement({
+    ...example,
+    id: `policy-${region.toLowerCase()}`,
+    region,
+    parties: authorities.map((authority) => ({ ...example.parties[0]!, authority })),
+    audience: example.audience.map((one) => ({ ...one, region })),
+    disclosure: { ...example.disclosure, ...disclosure },
+  });
+  const signatures: string[] = [];
+  for (const authority of authorities) {
+    signatures.push(await signAgreementDocument(document, await world.registerKey(authority), new Date()));
+  }
+  await seedAgreement(world.ownerUrl, document, signatures);
+  world.agreements.set(region, document);
+  return authorities;
+}
+
+async function send(
+  region: string,
+  dataset: Dataset,
+  period: string,
+  authority: string,
+  rows: readonly Row[],
+): Promise<void> {
+  const payload = world.payload(region, nameOf(dataset), { authority, period, rows: returnOf(dataset, rows) });
+  const answer = await world.send(authority, await world.sign(authority, payload));
+  expect([authority, answer.status, answer.text.slice(0, 400)]).toEqual([authority, 201, expect.anything()]);
+}
+
+/** A round with one return from each, asked to be published. */
+async function publish(region: string, dataset: Dataset, period: string, returns: ReadonlyMap<string, readonly Row[]>) {
+  const round = await world.openRound(region, dataset.code, period);
+  for (const [authority, rows] of returns) await send(region, dataset, period, authority, rows);
+  return { round, ...(await world.publish(region, round)) };
+}
+
+/** A picture of everything that readers can reach, but the rounds. */
+const released = async () => ({
+  publications: await ask(world.ownerUrl, 'select * from release.publication order by region_id, number'),
+  figures: await ask(
+    world.ownerUrl,
+    'select * from release.figure order by publication_id, series_id, authority_id nulls first',
+  ),
+  certificates: await ask(world.ownerUrl, 'select publication_id from proof.certificate order by 1'),
+});
+const documentOf = async (region: string) => {
+  const [row] = await ask<{ id: string; document: string; digest: Buffer; problem: Problem; decision: Protected }>(
+    world.ownerUrl,
+    `select p.id, p.document, p.digest, c.problem, c.decision from release.publication p
+       join proof.certificate c on c.publication_id = p.id join registry.region g on g.id = p.region_id where g.code = $1`,
+    [region],
+  );
+  return { ...row!, parsed: JSON.parse(row!.document) as PublicationDocument };
+};
+/** What the worker has noted of a held round. */
+const refusalOf = async (round: string) => {
+  const rows = await ask<{ code: string; detail: { status?: string; exposed?: object[] } }>(
+    world.ownerUrl,
+    'select code, detail from proof.gate_refusal order by at',
+  );
+  expect(rows.length).toBeGreaterThan(0);
+  expect(round).toMatch(/^rnd_/);
+  return rows.at(-1)!;
+};
+
+const bands = [
+  [31, 22, 14, 12, 3],
+  [40, 28, 2, 13, 0],
+  [25, 36, 17, 1, 15],
+  [18, 12, 11, 22, 19],
+  [60, 44, 30, 4, 12],
+  [27, 19, 13, 0, 0],
+  [33, 21, 5, 16, 11],
+  [52, 39, 20, 14, 10],
+  [11, 13, 12, 10, 14],
+  [29, 24, 18, 3, 2],
+] as const;
+
+describe('a published round', () => {
+  let silent: string;
+  let unable: string;
+  let round: string;
+
+  beforeAll(async () => {
+    silent = northEast[11]!;
+    unable = northEast[10]!;
+    round = await world.openRound(NORTH_EAST, quarterly.code, QUARTER);
+    for (const [i, authority] of northEast.slice(0, 10).entries()) {
+      const duration = brokenDown(quarterly, 'CP01', 'duration', bands[i]!);
+      const plans = duration[0]!.count!;
+      await send(NORTH_EAST, quarterly, QUARTER, authority, [
+        ...duration,
+        { indicator: 'CP04', count: bands[i]![4], of: plans },
+        { indicator: 'SV01', count: 3 + i * 4, of: 6 + i * 4 },
+      ]);
+    }
+    const reason = 'The system was changed over.';
+    await send(NORTH_EAST, quarterly, QUARTER, unable, [{ indicator: 'CP01', status: 'notAvailable', reason }]);
+  });
+
+  test('is refused while it is open', async () => {
+    const before = await released();
+    const lead = await world.token('regional-lead', NORTH_EAST);
+    const { errors } = await graphql(world.hub.url, lead, 'mutation ($id: ID!) { publishRound(id: $id) { state } }', {
+      id: round,
+    });
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['ROUND_NOT_CLOSED']);
+    expect(await released()).toEqual(before);
+  });
+
+  test('is published once it is closed', async () => {
+    expect(await world.publish(NORTH_EAST, round)).toEqual({ state: 'PUBLISHED', heldBecause: null });
+  });
+
+  test('is one canonical document, its digest, and just the rows that the document holds', async () => {
+    const { id, document, digest, parsed } = await documentOf(NORTH_EAST);
+    expect(canonical(parsed)).toBe(document);
+    expect(digest.toString('hex')).toBe(sha256(document).toString('hex'));
+    const stored = await ask<{ key: string; authority: string | null; kind: number; value: string | null }>(
+      world.ownerUrl,
+      `select s.key, a.code as authority, f.kind, f.value from release.figure f join registry.series s on s.id = f.series_id
+         left join registry.authority a on a.id = f.authority_id where f.publication_id = $1`,
+      [id],
+    );
+    const text = (row: object) => JSON.stringify(row);
+    const rebuilt = rowsOf(parsed).map(({ series, authority, figure }) =>
+      text([series, authority, figure.kind, figure.kind === 'value' ? figure.value : null]),
+    );
+    const rows = stored.map(({ key, authority, kind, value }) =>
+      text([key, authority, kindOf(kind), value === null ? null : Number(value)]),
+    );
+    expect(rows.sort()).toEqual(rebuilt.sort());
+    const hidden = stored.filter(({ kind }) => kindOf(kind) === 'hidden');
+    expect(hidden.length).toBeGreaterThan(10);
+    expect(hidden.every(({ value }) => value === null)).toBe(true);
+  });
+
+  test('tells a hidden number nowhere: not in the document, not to a reader', async () => {
+    const { parsed } = await documentOf(NORTH_EAST);
+    const shares = (category: string) => parsed.series.find(({ key }) => key === `CP01|duration=${category}#count`)!;
+    const { figures } = shares('2-years-or-more');
+    for (const [i, counts] of bands.entries()) {
+      // Zeros are printed, 1 to 9 never.
+      if (counts[4] === 0) expect(figures[i]).toBe(0);
+      else if (counts[4] < 10) expect(figures[i]).toBe('hidden');
+      else expect(['hidden', counts[4]]).toContain(figures[i]);
+    }
+    const printed = parsed.series.flatMap(({ figures: all, region }) => [...all, region]);
+    expect(printed.some((figure) => typeof figure === 'number' && figure > 0 && figure < 10)).toBe(false);
+    expect(printed.filter((figure) => typeof figure === 'number' && figure > 0).length).toBeGreaterThan(30);
+  });
+
+  test('says who sent nothing, and who could not say', async () => {
+    const { parsed } = await documentOf(NORTH_EAST);
+    expect(parsed.authorities).toEqual(northEast);
+    expect(parsed.submitted).toEqual(northEast.slice(0, 11));
+    const total = parsed.series.find(({ key }) => key === 'CP01#count')!;
+    expect(total.figures.slice(10)).toEqual(['notAvailable', 'notSubmitted']);
+    expect(parsed.series.find(({ key }) => key === 'RF01#count')).toMatchObject({
+      region: 'notAvailable',
+      figures: [...Array<string>(11).fill('notCollected'), 'notSubmitted'],
+    });
+  });
+
+  test('is read with its coverage, rates of printed figures, and nothing beside a hidden one', async () => {
+    const { region } = await world.ask<{
+      region: {
+        benchmark: {
+          coverage: object;
+          publication: { digest: string };
+          authorities: {
+            authority: { code: string };
+            figure: { kind: string; count: number | null; value: number | null };
+            rank: number | null;
+          }[];
+          quartiles: { basis: number } | null;
+        };
+      };
+    }>(
+      await world.token('regional-lead', NORTH_EAST),
+      `query { region(code: "${NORTH_EAST}") { benchmark(indicator: "CP01", period: "${QUARTER}",
+         breakdown: [{ dimension: "duration", category: "2-years-or-more" }]) {
+           coverage { shown submitted parties text } publication { digest }
+           authorities { authority { code } figure { kind count value } rank } quartiles { basis } } } }`,
+    );
+    const { coverage, authorities, publication, quartiles } = region.benchmark;
+    const shown = authorities.filter(({ figure }) => figure.kind === 'VALUE');
+    expect(coverage).toEqual({ shown: shown.length, submitted: 10, parties: 12, text: '10 of 12' });
+    expect(publication.digest).toBe((await documentOf(NORTH_EAST)).digest.toString('hex'));
+    expect(authorities.map(({ authority }) => authority.code)).toEqual(northEast);
+    const kinds = new Map(authorities.map(({ authority, figure }) => [authority.code, figure.kind]));
+    // A category of a return that could not say its total was left out, as was the whole return.
+    expect([kinds.get(unable), kinds.get(silent)]).toEqual(['NOT_SUBMITTED', 'NOT_SUBMITTED']);
+    for (const { figure, rank } of authorities) {
+      if (figure.kind !== 'VALUE') expect([figure.count, figure.value, rank]).toEqual([null, null, null]);
+    }
+    expect(quartiles?.basis ?? shown.length).toBe(shown.length);
+  });
+
+  test('was safe: an audit that shares no code with the suppressor finds nothing', async () => {
+    const { problem, decision } = await documentOf(NORTH_EAST);
+    expect(decision.status).toBe('protected');
+    expect(problem.policy).toMatchObject({ threshold: 10, zeros: 'printed', protect: 'exact', insiders: true });
+    const verdict = await audit(problem, decision);
+    expect([verdict.status, verdict.exposed]).toEqual(['safe', []]);
+    expect(verdict.cells).toBeGreaterThan(10);
+    expect(checkCertificate(problem, decision, decision.certificate).status).toBe('safe');
+  });
+
+  test('was protected by what the certificate says: changed in one number it proves nothing', async () => {
+    const { problem, decision } = await documentOf(NORTH_EAST);
+    const { certificate } = decision;
+    const changed = certificate.witnesses.find(({ values }) => Object.keys(values).length > 0)!;
+    const [cell, value] = Object.entries(changed.values)[0]!;
+    const witnesses = certificate.witnesses.map((witness) =>
+      witness === changed ? { ...witness, values: { ...witness.values, [cell]: value + 1 } } : witness,
+    );
+    const mutated = { ...certificate, witnesses };
+    expect(checkCertificate(problem, decision, mutated).status).toBe('exposed');
+    const printedAgain = { suppressed: decision.suppressed.slice(1) };
+    expect((await audit(problem, printedAgain)).status).toBe('exposed');
+  });
+
+  test('keeps a second one out that shares unknown counts with it, and changes nothing', async () => {
+    const before = await released();
+    const returns = new Map(
+      northEast
+        .slice(0, 4)
+        .map((authority, i) => [authority, brokenDown(annual, 'CP01', 'duration', [31 + i, 22, 14, 12, 16])]),
+    );
+    const held = await publish(NORTH_EAST, annual, '2023-FY', returns);
+    expect(held).toMatchObject({ state: 'HELD', heldBecause: 'PUBLICATION_LINKED' });
+    expect(await released()).toEqual(before);
+    expect((await refusalOf(held.round)).code).toBe('PUBLICATION_LINKED');
+  });
+});
+
+test('too few returns are held', async () => {
+  const before = await released();
+  const returns = new Map(northEast.slice(0, 2).map((authority) => [authority, [{ indicator: 'EH01', count: 50 }]]));
+  const held = await publish(NORTH_EAST, quarterly, '2022-Q1', returns);
+  expect(held).toMatchObject({ state: 'HELD', heldBecause: 'PUBLICATION_TOO_FEW' });
+  expect(await released()).toEqual(before);
+});
+
+test.each([
+  ['range', NORTH_WEST, { protect: 'range' }],
+  ['told', YORKSHIRE, { told: true }],
+] as const)('an agreement that asks for %s gets it', async (_what, region, asked) => {
+  const authorities = await conclude(region, asked);
+  const returns = new Map(
+    authorities.map((authority, i) => [authority, brokenDown(quarterly, 'CP01', 'duration', bands[i + 6]!)]),
+  );
+  expect(await publish(region, quarterly, QUARTER, returns)).toMatchObject({ state: 'PUBLISHED' });
+  const { problem, decision } = await documentOf(region);
+  expect(problem.policy).toMatchObject(asked);
+  expect(await audit(problem, decision)).toMatchObject({ status: 'safe' });
+  expect(decision.sensitive).toBeGreaterThan(0);
+});
+
+/** In the annual dataset the Department prints these itself: they are known anyway, and nothing can cover for them. */
+const onBase = (count: number, base: number): Row[] => [
+  { indicator: 'SF03', count: base },
+  { indicator: 'SF04', count, of: base },
+];
+
+test('an agreement that asks for more than the table can bear is held, and nobody is told what would be exposed', async () => {
+  const authorities = await conclude(EAST_MIDLANDS, { protect: 'range' });
+  const before = await released();
+  // 3 of a printed 7: an attacker knows that the count does not reach the threshold of 10.
+  const held = await publish(EAST_MIDLANDS, annual, '2023-FY', new Map(authorities.map((one) => [one, onBase(3, 7)])));
+  expect(held).toMatchObject({ state: 'HELD', heldBecause: 'PUBLICATION_POLICY' });
+  expect(await released()).toEqual(before);
+});
+
+test('a table that cannot be protected is held, and nobody is told what would be exposed', async () => {
+  const authorities = await conclude(EAST, {});
+  const before = await released();
+  // The Department prints the total 10 and the category 7, so the other category follows: 3.
+  const leavers = [
+    { indicator: 'CL01', count: 10, of: 40 },
+    { indicator: 'CL01', breakdown: { age: '17-18' }, count: 7, of: 20 },
+    { indicator: 'CL01', breakdown: { age: '19-21' }, count: 3, of: 20 },
+  ];
+  const held = await publish(EAST, annual, '2023-FY', new Map(authorities.map((one) => [one, leavers])));
+  expect(held).toMatchObject({ state: 'HELD', heldBecause: 'PUBLICATION_UNSAFE' });
+  expect(await released()).toEqual(before);
+
+  const { code, detail } = await refusalOf(held.round);
+  expect([code, detail.status]).toEqual(['PUBLICATION_UNSAFE', 'refused']);
+  expect(detail.exposed!.length).toBeGreaterThan(0);
+  for (const who of [
+    ['regional-lead', EAST],
+    ['authority-approver', authorities[0]!],
+  ] as const) {
+    const { text } = await seenBy(who, EAST);
+    expect(text).toContain('PUBLICATION_UNSAFE');
+    expect(text).not.toMatch(/exposed|outsider|interval|CL01/);
+  }
+  expect(world.hub.stderr()).not.toMatch(/exposed|interval|CL01/);
+});
+
+/** Everything about rounds and publications of a region that the schema has. */
+async function seenBy([role, organisation]: readonly [string, string], region: string) {
+  const answer = await graphql(
+    world.hub.url,
+    await world.token(role, organisation),
+    `
+      query ($code: ID!) {
+        region(code: $code) {
+          rounds {
+            edges {
+              node {
+                id
+                dataset
+                period
+                state
+                heldBecause
+                missing {
+                  code
+                }
+              }
+            }
+          }
+          publications {
+            edges {
+              node {
+                id
+                number
+                state
+                digest
+              }
+            }
+          }
+        }
+      }
+    `,
+    { code: region },
+  );
+  return { text: JSON.stringify(answer) };
+}
