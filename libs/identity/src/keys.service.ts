@@ -1,16 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { calculateJwkThumbprint } from 'jose';
 import { CLOCK, type Clock, parseAuthorityCode, Refusal } from '@hub/kernel';
-import { DeskStore } from '@hub/platform';
+import { CONFIG, DeskStore, type Config } from '@hub/platform';
 import { holds, parsePublicJwk, someoneAs, verifyKeyProof, type Member } from './domain';
 import { SigningKeyEntity } from './signing-key.entity';
 
 const among = ['authority-approver'] as const;
+/** How far the clock of a proof may be off, and how old it may be. */
+const PROOF_SECONDS = 3600;
 
 @Injectable()
 export class KeysService {
   constructor(
     private readonly store: DeskStore,
+    @Inject(CONFIG) private readonly config: Config,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -24,7 +27,12 @@ export class KeysService {
     const code = parseAuthorityCode(authority);
     if (!holds(approver, among, code)) throw new Refusal('KEY_FOREIGN');
     const jwk = parsePublicJwk(jwkText);
-    await verifyKeyProof(proof, jwk, code);
+    const { aud, iat } = await verifyKeyProof(proof, jwk, code);
+    if (aud !== this.config.hubId) throw new Refusal('KEY_PROOF_INVALID', { expected: `aud ${this.config.hubId}` });
+    // A proof is made to be used at once; an old one may have been found somewhere.
+    if (Math.abs(this.clock.now().getTime() / 1000 - iat) > PROOF_SECONDS) {
+      throw new Refusal('KEY_PROOF_INVALID', { expected: 'a proof signed within the last hour' });
+    }
     const thumbprint = await calculateJwkThumbprint(jwk);
     return this.store.as(approver, async (tx) => {
       const known = await tx.findOne(SigningKeyEntity, { where: { kid: jwk.kid } });
