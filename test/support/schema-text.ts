@@ -20,7 +20,8 @@ const ofFederation = (node: DefinitionNode): boolean =>
     node.fields?.every((field) => field.name.value.startsWith('_')) === true);
 
 const orderOf = (node: ASTNode): string => {
-  if (node.kind === Kind.SCHEMA_EXTENSION || node.kind === Kind.SCHEMA_DEFINITION) return '0';
+  if (node.kind === Kind.SCHEMA_EXTENSION) return '0 link';
+  if (node.kind === Kind.SCHEMA_DEFINITION) return '0 schema';
   const name = 'name' in node ? (node.name as { value: string } | undefined)?.value : undefined;
   return `${name === 'Query' ? '1' : name === 'Mutation' ? '2' : '3'}${name ?? ''}`;
 };

@@ -11,6 +11,7 @@ import { PublicationsModule } from '@hub/publications';
 import { RegistryModule } from '@hub/registry';
 import { SubmissionsModule } from '@hub/submissions';
 import { entities } from './database';
+import { eachEntityForItself } from './entities';
 import { WellKnownController } from './well-known.controller';
 
 /** The directives that the schema uses, pinned: the newest link would ask gateways for what they may not know. */
@@ -42,6 +43,7 @@ export class HubModule {
             path: '/graphql',
             autoSchemaFile: { federation: { ...federation, directives: [...federation.directives] } } as never,
             sortSchema: true,
+            transformSchema: eachEntityForItself,
             context: ({ req }: { req: Asked }) => ({ member: req.member }),
             formatError: formatGraphQLError(logger),
             includeStacktraceInErrorResponses: false,

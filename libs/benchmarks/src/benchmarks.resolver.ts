@@ -31,13 +31,16 @@ export class BenchmarksResolver {
 
   /** From a gateway: as tight as the front door, for guards do not run here. */
   @ResolveReference()
-  resolveReference(reference: { code: string }, context: { member: Member | null }): RegionView {
-    return this.region(String(reference.code), context.member);
+  resolveReference(reference: { code?: unknown }, context: { member: Member | null }): RegionView {
+    // Nothing has checked the form of a representation: only a text is a code.
+    if (typeof reference.code !== 'string') throw new Refusal('REGION_ABSENT');
+    return this.region(reference.code, context.member);
   }
 
   @ResolveField(() => BenchmarkView, {
     nullable: true,
-    description: 'One indicator, or one category of it, in the current publication of the period; null before there is one.',
+    description:
+      'One indicator, or one category of it, in the current publication of the period; null before there is one.',
   })
   async benchmark(
     @Parent() region: RegionView,

@@ -21,7 +21,8 @@ export class CategoryInput {
 export class FigureView {
   @Field(() => FigureKind) kind: string;
   @Field(() => Float, { nullable: true }) count: number | null;
-  @Field(() => Float, { nullable: true, description: 'The denominator, where it is printed itself.' }) of: number | null;
+  @Field(() => Float, { nullable: true, description: 'The denominator, where it is printed itself.' }) of:
+    number | null;
   @Field(() => Float, { nullable: true, description: 'Rate, percentage or mean, of printed figures alone.' })
   value: number | null;
   @Field(() => String, { nullable: true }) unit: string;
@@ -38,7 +39,8 @@ export class AuthorityFigureView {
   @Field(() => FigureView, { nullable: true }) figure: FigureView;
   @Field(() => Int, {
     nullable: true,
-    description: 'Among printed values; 1 is best by polarity, and the highest where there is none: then it is an order, not a judgement.',
+    description:
+      'Among printed values; 1 is best by polarity, and the highest where there is none: then it is an order, not a judgement.',
   })
   rank: number | null;
 }
