@@ -12,7 +12,12 @@ test('the demonstration succeeds and ends with one JSON document', () => {
   expect(done.status).toBe(0);
   const result = JSON.parse(done.stdout.trim().split('\n').at(-1)!) as Record<string, never>;
   expect(result).toMatchObject({ returns: 36, receiptsVerified: 36, checked: true });
-  expect(Object.values(result.refused!).sort()).toEqual(['AGREEMENT_NOT_A_PARTY', 'KEY_UNKNOWN', 'REGION_ABSENT', 'SIGNATURE_INVALID']);
+  expect(Object.values(result.refused!).sort()).toEqual([
+    'AGREEMENT_NOT_A_PARTY',
+    'KEY_UNKNOWN',
+    'REGION_ABSENT',
+    'SIGNATURE_INVALID',
+  ]);
   const hidden = result.hidden as unknown as Record<string, number>;
   expect(hidden.small).toBeGreaterThanOrEqual(10);
   expect(hidden.cover).toBeGreaterThanOrEqual(5);

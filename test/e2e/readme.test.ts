@@ -39,7 +39,9 @@ maybe('the first submission with curl and openssl alone', async () => {
     expect(said).toContain('"state":"ACTIVE"');
     const submission = JSON.parse(readFileSync(join(folder, 'submission.json'), 'utf8')) as Record<string, string>;
     expect(submission).toMatchObject({ state: 'accepted', version: 1 });
-    const { ledgerKey } = (await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as { ledgerKey: string };
+    const { ledgerKey } = (await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as {
+      ledgerKey: string;
+    };
     const leaf = verifyReceipt(submission.receipt!, ledgerKey);
     expect(leaf).toMatchObject({ authority: one.authority, period: one.period, envelope: submission.digest });
   } finally {

@@ -6,7 +6,15 @@ import { AgreementsModule } from '@hub/agreements';
 import { BenchmarksModule } from '@hub/benchmarks';
 import { IdentityModule, type Asked } from '@hub/identity';
 import { LedgerModule } from '@hub/ledger';
-import { formatGraphQLError, LOGGER, PlatformModule, type Config, type Database, type Logger } from '@hub/platform';
+import {
+  CivilDate,
+  formatGraphQLError,
+  LOGGER,
+  PlatformModule,
+  type Config,
+  type Database,
+  type Logger,
+} from '@hub/platform';
 import { PublicationsModule } from '@hub/publications';
 import { RegistryModule } from '@hub/registry';
 import { SubmissionsModule } from '@hub/submissions';
@@ -43,6 +51,8 @@ export class HubModule {
             path: '/graphql',
             autoSchemaFile: { federation: { ...federation, directives: [...federation.directives] } } as never,
             sortSchema: true,
+            // A federated schema is built from its text, in which a scalar is a name alone.
+            resolvers: { Date: CivilDate },
             transformSchema: eachEntityForItself,
             context: ({ req }: { req: Asked }) => ({ member: req.member }),
             formatError: formatGraphQLError(logger),
