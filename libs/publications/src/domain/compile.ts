@@ -85,20 +85,28 @@ export function compile(input: CompileInput): Compiled {
       ...more,
     });
   };
-  /** A number that nobody prints, but that must not follow from what is printed: the rest of a denominator. */
-  const addRest = (owner: string, key: string, denominator: string) => {
-    const [n, d] = [values.get(cellId(owner, key)), values.get(cellId(owner, denominator))];
-    if (n === undefined || d === undefined) return;
-    const id = `${cellId(owner, key)}~rest`;
-    const { decimals } = indicators.get(parseSeriesKey(key).indicator)!;
-    cells.set(id, {
-      id,
-      value: d - n,
-      ...(owner === REGION ? {} : { owner }),
-      locked: 'unpublished',
-      ...(decimals === 0 ? {} : { unit: 10 ** -decimals }),
-    });
-    equations.push({ total: cellId(owner, denominator), parts: [cellId(owner, key), id] });
+  /** Printed nationally, or a zero where zeros are printed: nothing that this publication does can hide it. */
+  const isKnownAnyway = (id: string): boolean => {
+    const { locked, value } = cells.get(id)!;
+    return locked === 'published' || (policy.zeros === 'printed' && value === 0);
+  };
+  /**
+   * What is particular about a sum over authorities: it is known anyway when all its parts are, and to the one
+   * authority whose part alone is not.
+   */
+  const knowledgeOf = (unknown: readonly string[]): Partial<Cell> =>
+    unknown.length === 0
+      ? { locked: 'published', sensitive: false }
+      : unknown.length === 1
+        ? { owner: unknown[0]! }
+        : {};
+
+  /** A number that nobody prints, but that must not follow from what is printed: what parts leave of their whole. */
+  const addRest = (id: string, total: string, parts: readonly string[], more: Partial<Cell>) => {
+    const value = parts.reduce((left, part) => left - values.get(part)!, values.get(total)!);
+    const { unit } = cells.get(parts[0]!)!;
+    cells.set(id, { id, value, locked: 'unpublished', ...(unit === undefined ? {} : { unit }), ...more });
+    equations.push({ total, parts: [...parts, id] });
   };
 
   /** A count on too small a base, or of everybody where the answer is sensitive, is as telling as a small one. */
@@ -126,10 +134,8 @@ export function compile(input: CompileInput): Compiled {
     }
     const counts = contributors.map((authority) => values.get(cellId(authority, key))!);
     const total = counts.reduce((sum, count) => sum + count, 0);
-    // Where zeros are printed and one alone is above zero, that authority knows the sum, for it is its own count.
-    const [alone, ...others] = contributors.filter((_, i) => counts[i] !== 0);
-    const knower = policy.zeros === 'printed' && alone && !others.length ? { owner: alone } : {};
-    add(REGION, key, total, knower);
+    const unknown = contributors.filter((authority) => !isKnownAnyway(cellId(authority, key)));
+    add(REGION, key, total, knowledgeOf(unknown));
     equations.push({ total: cellId(REGION, key), parts: contributors.map((authority) => cellId(authority, key)) });
     return { key, region: { cell: cellId(REGION, key) } as RawFigure, figures };
   });
@@ -137,15 +143,21 @@ export function compile(input: CompileInput): Compiled {
   const sent = authorities.filter((authority) => returns.has(authority));
   // For the region breakdowns and rules follow from its authorities' own, so they are said once.
   for (const owner of sent) {
-    const equation = (total: string, parts: string[]) => {
-      if (values.has(total) && parts.every((part) => values.has(part))) equations.push({ total, parts });
+    const sum = (dimension: string, total: string, all: readonly string[]) => {
+      const parts = all.filter((part) => values.has(part));
+      if (!values.has(total) || !parts.length) return;
+      if (parts.length === all.length) return equations.push({ total, parts });
+      // Categories that are not available are together what the others leave: it must not follow from them.
+      if ([total, ...parts].every(isKnownAnyway)) return;
+      return addRest(`${parts[0]!}~rest of ${dimension}`, total, parts, { owner });
     };
     for (const indicator of dataset.indicators) {
       for (const { dimension, exhaustive, sumsTo, categories } of indicator.breakdowns) {
         if (!exhaustive) continue;
         const codes = categories ?? dataset.dimensions[dimension]!.categories.map(({ code }) => code);
         for (const measure of ['count', 'of'] as const) {
-          equation(
+          sum(
+            dimension,
             cellId(owner, seriesKey(sumsTo ?? indicator.code, {}, measure)),
             codes.map((code) => cellId(owner, seriesKey(indicator.code, { [dimension]: code }, measure))),
           );
@@ -156,19 +168,21 @@ export function compile(input: CompileInput): Compiled {
       const terms = rule.terms.map(([term, factor]) => [cellId(owner, termSeries(term).key), factor] as const);
       if (!terms.every(([id]) => values.has(id))) continue;
       const one = terms.find(([, factor]) => factor === 1);
+      // Cells are whole numbers of 10^-decimals, and so are the bounds between them.
+      const scale = 10 ** indicators.get(termSeries(rule.terms[0]![0]).indicator)!.decimals;
       if (rule.lower !== undefined && rule.lower === rule.upper && one) {
         const others = terms.filter((term) => term !== one);
         equations.push({
           total: one[0],
           parts: others.map(([id]) => id),
           coefs: others.map(([, factor]) => -factor),
-          const: rule.lower,
+          const: rule.lower * scale,
         });
       } else {
         ranges.push({
           terms: terms.map(([id, factor]) => [id, factor]),
-          ...(rule.lower === undefined ? {} : { lo: rule.lower }),
-          ...(rule.upper === undefined ? {} : { hi: rule.upper }),
+          ...(rule.lower === undefined ? {} : { lo: rule.lower * scale }),
+          ...(rule.upper === undefined ? {} : { hi: rule.upper * scale }),
         });
       }
     }
@@ -183,9 +197,15 @@ export function compile(input: CompileInput): Compiled {
     // Where the categories themselves sum to the denominator, the rest of one is the others.
     const breakdown = indicator.breakdowns.find(({ dimension }) => dimension in categories);
     if (breakdown?.exhaustive && breakdown.sumsTo) continue;
-    for (const authority of sent) addRest(authority, key, denominator);
-    const together = authorities.every((a) => values.has(cellId(a, key)) === values.has(cellId(a, denominator)));
-    if (together) addRest(REGION, key, denominator);
+    const has = (owner: string, each: string) => values.has(cellId(owner, each));
+    const rest = (owner: string, more: Partial<Cell>) =>
+      addRest(`${cellId(owner, key)}~rest`, cellId(owner, denominator), [cellId(owner, key)], more);
+    const divided = sent.filter((authority) => has(authority, key) && has(authority, denominator));
+    const unknown = divided.filter((a) => ![key, denominator].every((each) => isKnownAnyway(cellId(a, each))));
+    for (const authority of unknown) rest(authority, { owner: authority });
+    // The region's rest is a count of somebody only where both of its numbers are of the same authorities.
+    const together = sent.every((authority) => has(authority, key) === has(authority, denominator));
+    if (together && unknown.length && has(REGION, key) && has(REGION, denominator)) rest(REGION, knowledgeOf(unknown));
   }
   for (const { code, sensitive, breakdowns } of dataset.indicators) {
     if (!sensitive) continue;
@@ -220,9 +240,12 @@ export function compile(input: CompileInput): Compiled {
  */
 function particulars(input: CompileInput, owner: string, key: string, value: number): Partial<Cell> {
   const national = input.ignoreNationalMarks || owner === REGION ? undefined : nationalMarkOf(input.dataset, key);
-  if (national && (value === 0 || value >= national.threshold)) return { locked: 'published', sensitive: false };
   const { decimals } = input.dataset.indicators.find(({ code }) => code === parseSeriesKey(key).indicator)!;
-  return decimals === 0 ? {} : { unit: 10 ** -decimals };
+  const isNational = national !== undefined && (value === 0 || value >= national.threshold * 10 ** decimals);
+  return {
+    ...(decimals === 0 ? {} : { unit: 10 ** -decimals }),
+    ...(isNational ? { locked: 'published', sensitive: false } : {}),
+  };
 }
 
 /** The figures as they will be printed: what the decision suppressed is hidden, all else is its value. */

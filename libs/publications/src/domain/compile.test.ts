@@ -1,0 +1,501 @@
+import { audit, parseProblem, protect, type Problem } from '@hub/disclosure';
+import { datasetFaults, type Dataset, type Indicator } from '@hub/registry/domain';
+import * as fc from 'fast-check';
+import { compile, protectedFigures, type Cells, type CompileInput } from './compile';
+
+const indicator = (code: string, more: Partial<Indicator>): Indicator => ({
+  code,
+  name: code,
+  counts: 'children',
+  people: 'children',
+  unit: 'percent',
+  polarity: 'neutral',
+  basis: 'flow',
+  decimals: 0,
+  denominator: { population: '0-17' },
+  source: 'made by hand',
+  breakdowns: [],
+  ...more,
+});
+const byAge = { dimension: 'age', exhaustive: true } as const;
+
+/** Small, and with one of everything that the real specifications have. */
+const dataset: Dataset = {
+  v: 1,
+  code: 'by-hand',
+  version: '1.0',
+  title: 'Made by hand',
+  frequency: 'quarter',
+  dimensions: {
+    age: { name: 'Age', categories: ['young', 'old'].map((code) => ({ code, name: code })) },
+    reason: { name: 'Reason', categories: ['x', 'y', 'z'].map((code) => ({ code, name: code })) },
+  },
+  indicators: [
+    indicator('RF01', { unit: 'per10000', breakdowns: [byAge] }),
+    indicator('RF02', { denominator: { indicator: 'RF01' }, breakdowns: [byAge] }),
+    indicator('AS02', {
+      denominator: { indicator: 'RF01' },
+      breakdowns: [{ dimension: 'reason', exhaustive: true, sumsTo: 'RF01' }],
+    }),
+    indicator('SV01', { denominator: { own: 'answers' }, sensitive: true, breakdowns: [byAge] }),
+    indicator('AS05', {
+      denominator: { indicator: 'AS05' },
+      sensitive: true,
+      breakdowns: [{ dimension: 'reason', exhaustive: false }],
+    }),
+    indicator('WF01', { people: 'staff', denominator: { own: 'posts' }, decimals: 1 }),
+    indicator('WF02', { people: 'staff', denominator: { own: 'posts' }, decimals: 1 }),
+  ],
+  rules: [
+    { code: 'two-bands', message: '.', terms: [['AS02', 1], ['AS02|reason=x', -1], ['AS02|reason=y', -1]], lower: 0, upper: 0 }, // prettier-ignore
+    {
+      code: 'asked',
+      message: '.',
+      terms: [
+        ['RF01', 1],
+        ['SV01#of', -1],
+      ],
+      lower: 0,
+    },
+    {
+      code: 'same-posts',
+      message: '.',
+      terms: [
+        ['WF01#of', 1],
+        ['WF02#of', -1],
+      ],
+      lower: 0,
+      upper: 0,
+    },
+    {
+      code: 'one-post',
+      message: '.',
+      terms: [
+        ['WF01#of', 1],
+        ['WF01', -1],
+      ],
+      lower: 1,
+      upper: 90,
+    },
+  ],
+};
+
+const [north, south, east] = ['E06000001', 'E06000002', 'E06000003'] as const;
+const authorities = [north, south, east];
+const policy: CompileInput['policy'] = {
+  threshold: 6,
+  zeros: 'printed',
+  protect: 'exact',
+  told: false,
+  leastContributors: 3,
+  leastBase: 10,
+};
+
+/** A return by short keys, `RF01|age=young` and `SV01#of`; a text is the reason why there is no number. */
+const cells = (short: Readonly<Record<string, number | 'notAvailable' | 'notCollected'>>): Cells =>
+  new Map(
+    Object.entries(short).map(([key, value]) => [
+      key.includes('#') ? key : `${key}#count`,
+      typeof value === 'number' ? { kind: 'value', value } : { kind: value },
+    ]),
+  );
+const compiled = (returns: Readonly<Record<string, Cells>>, more: Partial<CompileInput> = {}) =>
+  compile({
+    dataset,
+    authorities,
+    returns: new Map(Object.entries(returns)),
+    policy,
+    ignoreNationalMarks: false,
+    ...more,
+  });
+/** The same return of all three. */
+const everybody = (one: Parameters<typeof cells>[0]) => ({
+  [north]: cells(one),
+  [south]: cells(one),
+  [east]: cells(one),
+});
+const cellOf = ({ problem }: { problem: Problem }, id: string) => problem.cells.find((cell) => cell.id === id);
+const equationsOf = ({ problem }: { problem: Problem }, total: string) =>
+  problem.equations.filter((equation) => equation.total === total).map(({ parts }) => parts);
+
+test('the dataset made by hand is one', () => expect(datasetFaults(dataset)).toEqual([]));
+
+describe('equations', () => {
+  test('categories sum to their total, and authorities to the region', () => {
+    const answer = compiled(everybody({ RF01: 30, 'RF01|age=young': 12, 'RF01|age=old': 18 }));
+    expect(equationsOf(answer, `${south}|RF01#count`)).toEqual([
+      [`${south}|RF01|age=young#count`, `${south}|RF01|age=old#count`],
+    ]);
+    expect(equationsOf(answer, 'region|RF01|age=young#count')).toEqual([
+      authorities.map((one) => `${one}|RF01|age=young#count`),
+    ]);
+    expect(cellOf(answer, 'region|RF01#count')).toMatchObject({ value: 90 });
+    expect(cellOf(answer, `${east}|RF01#count`)).toMatchObject({ value: 30, owner: east });
+  });
+
+  test('a breakdown sums to the indicator that it names, its own denominators too', () => {
+    const bands = { 'AS02|reason=x': 10, 'AS02|reason=y': 11, 'AS02|reason=z': 9 };
+    const answers = { 'SV01#of': 20, 'SV01|age=young#of': 8, 'SV01|age=old#of': 12 };
+    const answer = compiled(everybody({ RF01: 30, ...bands, ...answers }));
+    expect(equationsOf(answer, `${north}|RF01#count`)).toEqual([
+      Object.keys(bands).map((key) => `${north}|${key}#count`),
+    ]);
+    expect(equationsOf(answer, `${north}|SV01#of`)).toEqual([
+      [`${north}|SV01|age=young#of`, `${north}|SV01|age=old#of`],
+    ]);
+  });
+
+  test('what the categories leave of a total must not follow where one is not available', async () => {
+    const answer = compiled(everybody({ RF01: 100, 'RF01|age=young': 97, 'RF01|age=old': 'notAvailable' }));
+    const rest = `${north}|RF01|age=young#count~rest of age`;
+    expect(cellOf(answer, rest)).toEqual({ id: rest, value: 3, locked: 'unpublished', owner: north });
+    expect(equationsOf(answer, `${north}|RF01#count`)).toEqual([[`${north}|RF01|age=young#count`, rest]]);
+    const decision = await protect(answer.problem);
+    expect(decision.status === 'protected' && decision.published[`${north}|RF01|age=young#count`]).toBeUndefined();
+  });
+
+  test('a total without any category of it stands alone', () => {
+    const answer = compiled(everybody({ RF01: 100, 'RF01|age=young': 'notAvailable', 'RF01|age=old': 'notAvailable' }));
+    expect(equationsOf(answer, `${north}|RF01#count`)).toEqual([]);
+  });
+});
+
+describe('the rest of a denominator', () => {
+  test('is a cell that nobody prints, of the authority and of the region', () => {
+    const answer = compiled(everybody({ RF01: 96, RF02: 94 }));
+    const rest = `${north}|RF02#count~rest`;
+    expect(cellOf(answer, rest)).toEqual({ id: rest, value: 2, locked: 'unpublished', owner: north });
+    expect(cellOf(answer, 'region|RF02#count~rest')).toEqual({
+      id: 'region|RF02#count~rest',
+      value: 6,
+      locked: 'unpublished',
+    });
+    expect(equationsOf(answer, 'region|RF01#count')).toContainEqual(['region|RF02#count', 'region|RF02#count~rest']);
+  });
+
+  test('keeps 94 of 96 from telling the other two', async () => {
+    const answer = compiled(everybody({ RF01: 96, RF02: 94 }));
+    const decision = await protect(answer.problem);
+    expect(decision.status).toBe('protected');
+    const { published, suppressed } = decision as Extract<typeof decision, { status: 'protected' }>;
+    for (const one of authorities) {
+      expect([published[`${one}|RF01#count`], published[`${one}|RF02#count`]]).not.toEqual([96, 94]);
+    }
+    expect(await audit(answer.problem, { suppressed })).toMatchObject({ status: 'safe' });
+  });
+
+  test('of the region is of somebody only where both numbers are of the same authorities', () => {
+    const answer = compiled({
+      ...everybody({ RF01: 96, RF02: 50 }),
+      [south]: cells({ RF01: 96, RF02: 'notAvailable' }),
+    }, { policy: { ...policy, leastContributors: 2 } }); // prettier-ignore
+    expect(cellOf(answer, `${north}|RF02#count~rest`)).toBeDefined();
+    expect(cellOf(answer, 'region|RF02#count~rest')).toBeUndefined();
+  });
+
+  test('of a category that sums to the denominator is the other categories', () => {
+    const answer = compiled(everybody({ RF01: 30, 'AS02|reason=x': 10, 'AS02|reason=y': 11, 'AS02|reason=z': 9 }));
+    expect(cellOf(answer, `${north}|AS02|reason=x#count~rest`)).toBeUndefined();
+  });
+
+  test('of an indicator that is its own denominator is nothing for the total, and something for a category', () => {
+    const answer = compiled(everybody({ AS05: 40, 'AS05|reason=x': 37, 'AS05|reason=y': 12, 'AS05|reason=z': 9 }));
+    expect(cellOf(answer, `${north}|AS05#count~rest`)).toBeUndefined();
+    expect(cellOf(answer, `${north}|AS05#count`)!.sensitive).toBeUndefined();
+    expect(cellOf(answer, `${north}|AS05|reason=x#count~rest`)).toMatchObject({ value: 3 });
+  });
+});
+
+describe('sensitive beside small counts', () => {
+  test('a percentage on a base under the least base, but no nil', () => {
+    const answer = compiled({
+      [north]: cells({ RF01: 9, RF02: 8 }),
+      [south]: cells({ RF01: 10, RF02: 8 }),
+      [east]: cells({ RF01: 9, RF02: 0 }),
+    });
+    expect(authorities.map((one) => cellOf(answer, `${one}|RF02#count`)!.sensitive)).toEqual([
+      true,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test('everyone in one answer, of a survey or where the specification says sensitive', () => {
+    const answer = compiled({
+      [north]: cells({ 'SV01#of': 40, SV01: 40, 'SV01|age=young': 40, 'SV01|age=old': 0, RF01: 50, RF02: 50 }),
+      [south]: cells({ 'SV01#of': 40, SV01: 39, 'SV01|age=young': 20, 'SV01|age=old': 19, RF01: 50, RF02: 50 }),
+      [east]: cells({ AS05: 30, 'AS05|reason=x': 30, 'AS05|reason=y': 12, 'AS05|reason=z': 7 }),
+    });
+    const sensitive = answer.problem.cells.filter((cell) => cell.sensitive).map(({ id }) => id);
+    expect(sensitive).toEqual([`${north}|SV01#count`, `${north}|SV01|age=young#count`, `${east}|AS05|reason=x#count`]);
+  });
+});
+
+describe('decimals', () => {
+  test('scale the threshold, the least base and the bounds of rules', () => {
+    const posts = { 'WF01#of': 305, WF01: 12, 'WF02#of': 305, WF02: 50 };
+    const answer = compiled({ ...everybody(posts), [south]: cells({ ...posts, 'WF02#of': 99, 'WF01#of': 99 }) });
+    expect(cellOf(answer, `${north}|WF01#count`)).toMatchObject({ value: 12, unit: 0.1 });
+    expect(cellOf(answer, 'region|WF01#count')).toMatchObject({ value: 36, unit: 0.1 });
+    expect(cellOf(answer, `${north}|WF01#count~rest`)).toMatchObject({ value: 293, unit: 0.1 });
+    // 9.9 posts are fewer than 10 people.
+    expect(authorities.map((one) => cellOf(answer, `${one}|WF02#count`)!.sensitive)).toEqual([
+      undefined,
+      true,
+      undefined,
+    ]);
+    expect(answer.problem.ranges[0]).toEqual({
+      terms: [[`${north}|WF01#of`, 1], [`${north}|WF01#count`, -1]], lo: 10, hi: 900,
+    }); // prettier-ignore
+  });
+});
+
+describe('rules', () => {
+  test('with one value are equations, over counts and over denominators', () => {
+    const posts = { 'WF01#of': 305, 'WF02#of': 305 };
+    const answer = compiled(everybody({ AS02: 21, 'AS02|reason=x': 10, 'AS02|reason=y': 11, ...posts }));
+    expect(answer.problem.equations).toContainEqual({
+      total: `${east}|AS02#count`,
+      parts: [`${east}|AS02|reason=x#count`, `${east}|AS02|reason=y#count`],
+      coefs: [1, 1],
+      const: 0,
+    });
+    expect(answer.problem.equations).toContainEqual({
+      total: `${east}|WF01#of`,
+      parts: [`${east}|WF02#of`],
+      coefs: [1],
+      const: 0,
+    });
+  });
+
+  test('with bounds are ranges, and without a number of theirs nothing', () => {
+    const answer = compiled({ [north]: cells({ RF01: 50, 'SV01#of': 44 }), [south]: cells({ RF01: 50 }) });
+    expect(answer.problem.ranges).toEqual([
+      {
+        terms: [
+          [`${north}|RF01#count`, 1],
+          [`${north}|SV01#of`, -1],
+        ],
+        lo: 0,
+      },
+    ]);
+  });
+});
+
+describe('what the Department prints', () => {
+  const mark = { by: 'the Department', threshold: 6, rounding: 0 };
+  const marked = (code: string, change: (one: Indicator) => Partial<Indicator>): Dataset => ({
+    ...dataset,
+    indicators: dataset.indicators.map((one) => (one.code === code ? { ...one, ...change(one) } : one)),
+  });
+  const ofTotal = marked('RF01', () => ({ nationallyPublished: mark }));
+  const one = { RF01: 96, 'RF01|age=young': 90, 'RF01|age=old': 6 };
+
+  test('is locked as printed from its threshold on, and so are nils', () => {
+    const answer = compiled(
+      { [north]: cells({ RF01: 6 }), [south]: cells({ RF01: 5 }), [east]: cells({ RF01: 0 }) },
+      { dataset: ofTotal },
+    );
+    expect(authorities.map((each) => cellOf(answer, `${each}|RF01#count`)!.locked)).toEqual([
+      'published',
+      undefined,
+      'published',
+    ]);
+  });
+
+  test('is marked for a total and for each breakdown by itself', () => {
+    expect(
+      cellOf(compiled(everybody(one), { dataset: ofTotal }), `${north}|RF01|age=young#count`)!.locked,
+    ).toBeUndefined();
+    const ages = marked('RF01', () => ({ breakdowns: [{ ...byAge, nationallyPublished: mark }] }));
+    const answer = compiled(everybody(one), { dataset: ages });
+    expect(cellOf(answer, `${north}|RF01|age=young#count`)).toMatchObject({ locked: 'published', sensitive: false });
+    expect(cellOf(answer, `${north}|RF01#count`)!.locked).toBeUndefined();
+  });
+
+  test('can be left out of account, for a demonstration', () => {
+    const answer = compiled(everybody(one), { dataset: ofTotal, ignoreNationalMarks: true });
+    expect(answer.problem.cells.some(({ locked }) => locked === 'published')).toBe(false);
+  });
+
+  test('makes a sum known to all when it is all of it, and to the one authority whose part is not printed', async () => {
+    const known = compiled(
+      { [north]: cells({ RF01: 7 }), [south]: cells({ RF01: 0 }), [east]: cells({ RF01: 0 }) },
+      { dataset: ofTotal, policy: { ...policy, threshold: 10 } },
+    );
+    expect(cellOf(known, 'region|RF01#count')).toMatchObject({ value: 7, locked: 'published', sensitive: false });
+    expect((await protect(known.problem)).status).toBe('protected');
+    const ofOne = compiled(
+      { [north]: cells({ RF01: 6 }), [south]: cells({ RF01: 2 }), [east]: cells({ RF01: 0 }) },
+      { dataset: ofTotal, policy: { ...policy, threshold: 10 } },
+    );
+    expect(cellOf(ofOne, 'region|RF01#count')).toMatchObject({ value: 8, owner: south });
+    const decision = await protect(ofOne.problem);
+    expect(decision.status === 'protected' && [...decision.suppressed].sort()).toEqual([
+      `${south}|RF01#count`,
+      'region|RF01#count',
+    ]);
+  });
+
+  test('makes the rest known that both of its numbers tell, so that it holds nothing up', async () => {
+    const both = {
+      ...ofTotal,
+      indicators: ofTotal.indicators.map((each) =>
+        each.code === 'RF02' ? { ...each, nationallyPublished: mark } : each,
+      ),
+    };
+    const answer = compiled(everybody({ RF01: 96, RF02: 94 }), { dataset: both });
+    expect(answer.problem.cells.some(({ id }) => id.endsWith('~rest'))).toBe(false);
+    expect((await protect(answer.problem)).status).toBe('protected');
+  });
+});
+
+describe('the region', () => {
+  test('has no figure of fewer authorities than the agreement asks for', () => {
+    const answer = compiled({
+      [north]: cells({ RF01: 70 }),
+      [south]: cells({ RF01: 80 }),
+      [east]: cells({ RF01: 'notCollected' }),
+    });
+    const figure = answer.series.find(({ key }) => key === 'RF01#count')!;
+    expect(figure.region).toEqual({ kind: 'notAvailable' });
+    expect(figure.figures[2]).toEqual({ kind: 'notCollected' });
+    expect(answer.problem.cells.some(({ id }) => id.startsWith('region'))).toBe(false);
+  });
+
+  test('is known to the one authority that alone is above zero', async () => {
+    const answer = compiled({ [north]: cells({ RF01: 4 }), [south]: cells({ RF01: 0 }), [east]: cells({ RF01: 0 }) });
+    expect(cellOf(answer, 'region|RF01#count')).toMatchObject({ value: 4, owner: north });
+    expect((await protect(answer.problem)).status).toBe('protected');
+  });
+
+  test('of two above zero is known to neither', () => {
+    const answer = compiled({ [north]: cells({ RF01: 4 }), [south]: cells({ RF01: 3 }), [east]: cells({ RF01: 0 }) });
+    expect(cellOf(answer, 'region|RF01#count')!.owner).toBeUndefined();
+  });
+});
+
+test('the policy of the agreement is passed on whole, and insiders always attack', () => {
+  const asked = { ...policy, threshold: 10, zeros: 'either', protect: 'range', told: true } as const;
+  expect(compiled(everybody({ RF01: 50 }), { policy: asked }).problem.policy).toEqual({
+    threshold: 10,
+    zeros: 'either',
+    protect: 'range',
+    told: true,
+    insiders: true,
+  });
+});
+
+test('figures are printed from what the decision prints; all else of them is hidden', () => {
+  const answer = compiled({ [north]: cells({ RF01: 50 }), [south]: cells({ RF01: 'notAvailable' }) });
+  const [first] = protectedFigures(answer, { [`${north}|RF01#count`]: 50 });
+  expect(first).toEqual({
+    key: 'RF01#count',
+    region: { kind: 'notAvailable' },
+    figures: [{ kind: 'value', value: 50 }, { kind: 'notAvailable' }, { kind: 'notSubmitted' }],
+  });
+  expect(protectedFigures(answer, {})[0]!.figures[0]).toEqual({ kind: 'hidden' });
+});
+
+/** A return that satisfies the dataset: whole, with statuses here and there. */
+const aReturn = fc
+  .record({
+    young: fc.nat(30),
+    old: fc.nat(30),
+    shares: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 12, maxLength: 12 }),
+    posts: fc.integer({ min: 10, max: 900 }),
+    without: fc.subarray(['RF02|age=old', 'AS02|reason=z', 'SV01', 'RF01|age=young', 'AS05|reason=y']),
+  })
+  .map(({ young, old, shares, posts, without }) => {
+    const part = (i: number, of: number) => Math.floor(shares[i]! * of);
+    const all = young + old;
+    const [x, asked] = [part(0, all), [part(1, young), part(2, old)] as const];
+    const y = part(3, all - x);
+    const told = [part(4, asked[0]), part(5, asked[1])] as const;
+    const [quick, late] = [part(6, young), part(7, old)];
+    const factor = part(8, 60);
+    return cells({
+      RF01: all,
+      'RF01|age=young': young,
+      'RF01|age=old': old,
+      RF02: quick + late,
+      'RF02|age=young': quick,
+      'RF02|age=old': late,
+      AS02: x + y,
+      'AS02|reason=x': x,
+      'AS02|reason=y': y,
+      'AS02|reason=z': all - x - y,
+      SV01: told[0] + told[1],
+      'SV01#of': asked[0] + asked[1],
+      'SV01|age=young': told[0],
+      'SV01|age=young#of': asked[0],
+      'SV01|age=old': told[1],
+      'SV01|age=old#of': asked[1],
+      AS05: factor,
+      'AS05|reason=x': part(9, factor),
+      'AS05|reason=y': part(10, factor),
+      'AS05|reason=z': factor,
+      WF01: part(11, posts - 10),
+      'WF01#of': posts,
+      WF02: posts,
+      'WF02#of': posts,
+      ...Object.fromEntries(without.map((key) => [key, 'notAvailable' as const])),
+    });
+  });
+
+test('every equation and range holds for every valid return, and the problem is one', () => {
+  let [equations, ranges, rests] = [0, 0, 0];
+  fc.assert(
+    fc.property(
+      fc.tuple(aReturn, aReturn, aReturn, aReturn),
+      fc.nat(4),
+      fc.constantFrom('printed', 'either', 'hidden'),
+      fc.boolean(),
+      (returns, sent, zeros, national) => {
+        const names = [north, south, east, 'E06000004'];
+        const mark = { by: 'the Department', threshold: 6, rounding: 0 };
+        const { problem, series } = compile({
+          dataset: national
+            ? { ...dataset, indicators: dataset.indicators.map((one) => ({ ...one, nationallyPublished: mark })) }
+            : dataset,
+          authorities: names,
+          returns: new Map(names.slice(0, sent).map((name, i) => [name, returns[i]!])),
+          policy: { ...policy, zeros },
+          ignoreNationalMarks: false,
+        });
+        const values = new Map(problem.cells.map(({ id, value }) => [id, value]));
+        for (const { total, parts, coefs, const: shift = 0 } of problem.equations) {
+          const sum = parts.reduce((all, part, i) => all + (coefs?.[i] ?? 1) * values.get(part)!, shift);
+          if (sum !== values.get(total)) throw new Error(`${total} is not the sum of ${parts.join(', ')}`);
+          equations++;
+        }
+        for (const { terms, lo = -Infinity, hi = Infinity } of problem.ranges) {
+          const sum = terms.reduce((all, [id, factor]) => all + factor * values.get(id)!, 0);
+          if (sum < lo || sum > hi) throw new Error(`${JSON.stringify(terms)} leaves its range`);
+          ranges++;
+        }
+        const read = parseProblem(JSON.parse(JSON.stringify(problem)));
+        expect(read.cells.length).toBe(problem.cells.length);
+        rests += problem.cells.filter(({ locked }) => locked === 'unpublished').length;
+        // Whatever is known of an authority is its own; whatever it could not say stays what it said.
+        const strangers = problem.cells.filter(
+          ({ id, owner }) => !id.startsWith('region') && owner !== id.split('|')[0],
+        );
+        expect(strangers).toEqual([]);
+        for (const { figures } of series) {
+          expect(figures.slice(sent).every((figure) => 'kind' in figure && figure.kind === 'notSubmitted')).toBe(true);
+        }
+      },
+    ),
+    { numRuns: 100, seed: 7 },
+  );
+  // It was not vacuous.
+  expect([equations > 2000, ranges > 200, rests > 500]).toEqual([true, true, true]);
+});
+
+test('the cost of a cell is a function of its place alone', () => {
+  const [small, large] = [compiled(everybody({ RF01: 3 })), compiled(everybody({ RF01: 3000 }))];
+  expect(small.problem.cells.map(({ id, cost }) => [id, cost])).toEqual(
+    large.problem.cells.map(({ id, cost }) => [id, cost]),
+  );
+});
