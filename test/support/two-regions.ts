@@ -58,12 +58,12 @@ export function rowsOf(i: number): Row[] {
  * @param environmentOf  more environment for the hub, which may depend on the database
  */
 export async function twoRegions(
-  environmentOf: (database: Database) => Record<string, string> = () => ({}),
+  environmentOf: (database: Database) => Promise<Record<string, string>> = async () => ({}),
 ): Promise<TwoRegions> {
   const { template, kept } = await keptTemplate();
   const database = await freshDatabase(template);
   try {
-    const world = await World.start({ dataFolder, database, environment: environmentOf(database) });
+    const world = await World.start({ dataFolder, database, environment: await environmentOf(database) });
     for (const [authority, key] of kept.keys) world.keys.set(authority, key);
     for (const document of kept.agreements) world.agreements.set(document.region, document);
     const [northEast, westMidlands] = kept.regions.map((region) => ({

@@ -67,6 +67,8 @@ export function toRefusalOrDefect(error: unknown, logger: Logger): Refusal | { r
     logger.error({ err: error }, 'the database does not answer');
     return new Refusal('UNAVAILABLE');
   }
+  // A text with a character that PostgreSQL cannot hold (U+0000) is the caller's mistake.
+  if (code === '22021') return new Refusal('REQUEST_MALFORMED', { expected: 'text without U+0000' });
   const reference = randomUUID();
   logger.error({ err: error, reference }, 'defect');
   return { reference };

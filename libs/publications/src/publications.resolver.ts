@@ -55,7 +55,7 @@ export class PublicationsResolver {
   ): Promise<Connection<PublicationView>> {
     const { regionId, roles } = this.gate.enter(member, region.code);
     const caller = someone(member);
-    const page = pageOf(first, after);
+    const page = pageOf(first, after, 'number');
     const visit = { caller, region: region.code, regionId, roles };
     return this.store.as(caller, async (tx) => {
       const heads = await this.reader.list(tx, visit, { dataset, period }, page);

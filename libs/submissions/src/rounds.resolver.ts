@@ -77,7 +77,7 @@ export class RoundsResolver {
     @Args('after', { type: () => String, nullable: true }) after: string | null,
     @Me() member: Member | null,
   ): Promise<Connection<RoundView>> {
-    const page = pageOf(first, after);
+    const page = pageOf(first, after, 'id');
     const rounds = await this.service.list(member, region.code, dataset ?? null, page);
     return toConnection(
       rounds,
