@@ -1,0 +1,233 @@
+import type { Printed, PublicationDocument } from '@hub/publications/domain';
+import { loadCatalogue, newestDataset } from '@hub/registry/domain';
+import * as fc from 'fast-check';
+import { benchmarkOf } from './benchmark';
+
+const dataset = newestDataset(loadCatalogue(), 'safeguarding-quarterly');
+const authorities = ['E06000001', 'E06000002', 'E06000003', 'E06000004', 'E06000005'];
+const children = [20_000, 30_000, 25_000, 40_000, 22_000];
+const populationOf = (authority: string) => children[authorities.indexOf(authority)];
+
+type Line = readonly [key: string, region: Printed, ...figures: Printed[]];
+const documentOf = (...lines: readonly Line[]): PublicationDocument => ({
+  v: 1,
+  hub: 'hub-local',
+  id: 'pub_hub-local_1',
+  region: 'E12000001',
+  number: 1,
+  dataset: { code: dataset.code, version: dataset.version },
+  period: '2025-Q1',
+  edition: 'provisional',
+  publishedAt: '2025-08-01T09:00:00.000Z',
+  agreement: { id: 'north-east-benchmarking', version: 1 },
+  handling: 'For members of the region.',
+  threshold: 10,
+  authorities,
+  submitted: authorities,
+  series: lines.map(([key, region, ...figures]) => ({ key, region, figures })),
+});
+const view = (
+  lines: readonly Line[],
+  code: string,
+  categories: Record<string, string> = {},
+  population: (authority: string) => number | undefined = populationOf,
+) => benchmarkOf(documentOf(...lines), dataset, code, categories, population)!;
+const valuesOf = ({ authorities: all }: ReturnType<typeof view>) => all.map(({ figure }) => figure.value);
+
+describe('a rate per 10,000', () => {
+  test('is of printed counts and public populations, ranked among the printed', () => {
+    const answer = view([['RF01#count', 500, 100, 90, 'hidden', 120, 'notSubmitted']], 'RF01');
+    expect(valuesOf(answer)).toEqual([50, 30, null, 30, null]);
+    expect(answer.authorities[0]!.figure).toEqual({
+      kind: 'value',
+      count: 100,
+      of: null,
+      value: 50,
+      unit: 'per 10,000',
+    });
+    // Neither end is better: the highest is 1, and equals share a place.
+    expect(answer.authorities.map(({ rank }) => rank)).toEqual([1, 2, null, 2, null]);
+  });
+
+  test('of the region has the children of those authorities that stand in it, hidden ones too', () => {
+    const answer = view([['RF01#count', 460, 100, 90, 'hidden', 120, 'notSubmitted']], 'RF01');
+    // 20,000 + 30,000 + 25,000 + 40,000
+    expect(answer.region).toMatchObject({ kind: 'value', count: 460, value: 40 });
+    expect(answer.coverage).toEqual({ shown: 3, submitted: 4, parties: 5, text: '4 of 5' });
+  });
+
+  test('is none where there is no estimate, for the authority and for the region', () => {
+    const without = (authority: string) => (authority === authorities[1] ? undefined : populationOf(authority));
+    const answer = view([['RF01#count', 460, 100, 90, 70, 120, 80]], 'RF01', {}, without);
+    expect(valuesOf(answer)[1]).toBeNull();
+    expect(answer.authorities[1]).toMatchObject({ rank: null, figure: { kind: 'value', count: 90 } });
+    expect(answer.region).toMatchObject({ count: 460, value: null });
+    expect(answer.quartiles!.basis).toBe(4);
+  });
+
+  test('of the region does not need the estimate of an authority that is not in it', () => {
+    const without = (authority: string) => (authority === authorities[4] ? undefined : populationOf(authority));
+    const answer = view([['RF01#count', 460, 100, 90, 70, 200, 'notAvailable']], 'RF01', {}, without);
+    expect(answer.region.value).toBe(40);
+  });
+});
+
+describe('a percentage', () => {
+  test('is of two printed figures, and one hidden leaves none', () => {
+    const answer = view(
+      [
+        ['RF01#count', 'hidden', 100, 90, 'hidden', 200, 50],
+        ['RF02#count', 'hidden', 25, 'hidden', 20, 30, 'notAvailable'],
+      ],
+      'RF02',
+    );
+    expect(answer.authorities.map(({ figure }) => [figure.kind, figure.count, figure.of, figure.value])).toEqual([
+      ['value', 25, 100, 25],
+      ['hidden', null, null, null],
+      ['value', 20, null, null],
+      ['value', 30, 200, 15],
+      ['notAvailable', null, null, null],
+    ]);
+    // Fewer re-referrals are better.
+    expect(answer.authorities.map(({ rank }) => rank)).toEqual([2, null, null, 1, null]);
+    expect(answer.region).toEqual({ kind: 'hidden', count: null, of: null, value: null, unit: '%' });
+  });
+
+  test('of the region is of the same authorities above and below', () => {
+    const answer = view(
+      [
+        ['RF01#count', 500, 100, 90, 60, 200, 50],
+        ['RF02#count', 90, 25, 15, 20, 30, 'notAvailable'],
+      ],
+      'RF02',
+    );
+    // Not of 500: the last authority is below and not above.
+    expect(answer.region).toMatchObject({ count: 90, of: 450, value: 20 });
+    expect(answer.coverage.text).toBe('4 of 5');
+  });
+
+  test('of the region is none where its own denominator would have to be made of a hidden one', () => {
+    const answer = view(
+      [
+        ['RF01#count', 500, 100, 90, 'hidden', 200, 50],
+        ['RF02#count', 90, 25, 15, 20, 30, 'notAvailable'],
+      ],
+      'RF02',
+    );
+    expect(answer.region).toEqual({ kind: 'value', count: 90, of: null, value: null, unit: '%' });
+  });
+
+  test('of the region is of its printed denominator where all parts are there, though some are hidden', () => {
+    const answer = view(
+      [
+        ['RF01#count', 500, 100, 90, 'hidden', 'hidden', 50],
+        ['RF02#count', 100, 25, 15, 20, 30, 'hidden'],
+      ],
+      'RF02',
+    );
+    expect(answer.region).toMatchObject({ count: 100, of: 500, value: 20 });
+  });
+
+  test('of a category has the denominator of that category', () => {
+    const answer = view(
+      [
+        ['RF01#count', 500, 100, 100, 100, 100, 100],
+        ['RF01|source=police#count', 200, 40, 40, 40, 40, 40],
+        ['RF02|source=police#count', 50, 10, 10, 10, 10, 10],
+      ],
+      'RF02',
+      { source: 'police' },
+    );
+    expect(answer.region).toMatchObject({ of: 200, value: 25 });
+    expect(valuesOf(answer)).toEqual([25, 25, 25, 25, 25]);
+  });
+
+  test('of a band is of the total that the bands sum to', () => {
+    const answer = view(
+      [
+        ['SF03#count', 250, 50, 50, 50, 50, 50],
+        ['SF04|duration=0-10#count', 100, 20, 20, 20, 20, 20],
+      ],
+      'SF04',
+      { duration: '0-10' },
+    );
+    expect(answer.region).toMatchObject({ of: 250, value: 40 });
+  });
+
+  test('of nobody is none', () => {
+    const answer = view(
+      [
+        ['SV01#count', 0, 0, 0, 0, 0, 0],
+        ['SV01#of', 0, 0, 0, 0, 0, 0],
+      ],
+      'SV01',
+    );
+    expect(answer.region).toMatchObject({ kind: 'value', count: 0, of: 0, value: null });
+  });
+});
+
+test('counts in tenths are shown as they are, and their percentage is of the same tenths', () => {
+  const answer = view(
+    [
+      ['WF01#count', 305, 61, 61, 61, 61, 61],
+      ['WF01#of', 3050, 610, 610, 610, 610, 610],
+    ],
+    'WF01',
+  );
+  expect(answer.authorities[0]!.figure).toEqual({ kind: 'value', count: 6.1, of: 61, value: 10, unit: '%' });
+  expect(answer.region).toMatchObject({ count: 30.5, of: 305, value: 10 });
+});
+
+test('quartiles are of the printed values, and of fewer than four there are none', () => {
+  const of = (...figures: Printed[]) => view([['RF01#count', 'hidden', ...figures]], 'RF01').quartiles;
+  expect(of(100, 120, 75, 120, 'hidden')).toEqual({ lower: 30, median: 35, upper: 42.5, basis: 4 });
+  expect(of(100, 120, 75, 'hidden', 'hidden')).toBeNull();
+});
+
+test('there is no view of what the dataset does not have', () => {
+  const document = documentOf(['RF01#count', 500, 100, 100, 100, 100, 100]);
+  const ask = (code: string, categories: Record<string, string>) =>
+    benchmarkOf(document, dataset, code, categories, populationOf);
+  expect(ask('ZZ99', {})).toBeNull();
+  expect(ask('RF01', { source: 'nobody' })).toBeNull();
+  expect(ask('RF01', { age: '1-4', sex: 'female' })).toBeNull();
+});
+
+test('why a figure is hidden changes nothing, and no number comes from anything but print', () => {
+  const printed = fc.oneof(
+    fc.integer({ min: 10, max: 5000 }),
+    fc.constantFrom<Printed>('hidden', 'notCollected', 'notAvailable', 'notSubmitted'),
+  );
+  const line = fc.array(printed, { minLength: 6, maxLength: 6 });
+  fc.assert(
+    fc.property(line, line, (below, above) => {
+      const answer = view(
+        [
+          ['RF01#count', below[0]!, ...below.slice(1)],
+          ['RF02#count', above[0]!, ...above.slice(1)],
+        ],
+        'RF02',
+      );
+      answer.authorities.forEach(({ figure, rank }, i) => {
+        const [count, of] = [above[i + 1]!, below[i + 1]!];
+        expect(figure.count).toBe(typeof count === 'number' ? count : null);
+        expect(figure.value !== null).toBe(typeof count === 'number' && typeof of === 'number');
+        expect(rank !== null).toBe(figure.value !== null);
+      });
+      const { shown, submitted, parties } = answer.coverage;
+      expect(shown <= submitted && submitted <= parties).toBe(true);
+      if (typeof above[0] !== 'number') expect([answer.region.count, answer.region.value]).toEqual([null, null]);
+      // A hidden figure stands in the region's as a printed one does.
+      const everyHidden = above.slice(1).map((one) => (typeof one === 'number' ? 'hidden' : one));
+      expect(
+        view(
+          [
+            ['RF01#count', 'hidden'],
+            ['RF02#count', 'hidden', ...everyHidden],
+          ],
+          'RF02',
+        ).coverage.text,
+      ).toBe(answer.coverage.text);
+    }),
+  );
+});
