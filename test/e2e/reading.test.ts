@@ -224,18 +224,28 @@ describe('what is not there', () => {
       'one dimension twice',
       { indicator: 'CP01', breakdown: Array(2).fill({ dimension: 'duration', category: '2-years-or-more' }) },
     ],
-    [
-      'a key in place of a category',
-      { indicator: 'CP01', breakdown: [{ dimension: 'duration', category: '2-years-or-more#count' }] },
-    ],
-    [
-      'a name from the prototype',
-      { indicator: 'CP01', breakdown: [{ dimension: '__proto__', category: 'constructor' }] },
-    ],
   ])('%s is refused', async (_, variables) => {
     const answer = await ask(variables as object);
     expect(answer.data).toEqual({ region: { benchmark: null } });
     expect(codes(answer)).toEqual(['INDICATOR_ABSENT']);
+  });
+
+  test.each([
+    ['a key in place of a category', [{ dimension: 'duration', category: '2-years-or-more#count' }]],
+    ['a name from the prototype', [{ dimension: '__proto__', category: 'constructor' }]],
+    ['no text', [{ dimension: '', category: '' }]],
+    [
+      'a malformed one behind a good one',
+      [
+        { dimension: 'duration', category: '2-years-or-more' },
+        { dimension: 'A B', category: 'x' },
+      ],
+    ],
+  ])('%s as a category is refused and not repeated', async (_, breakdown) => {
+    const answer = await ask({ indicator: 'CP01', breakdown });
+    expect(answer.data).toEqual({ region: { benchmark: null } });
+    expect(codes(answer)).toEqual(['REQUEST_MALFORMED']);
+    expect(JSON.stringify(answer.errors)).not.toMatch(/#count|__proto__|A B/);
   });
 
   test.each([
@@ -480,6 +490,40 @@ describe('pages', () => {
       expect(codes(await list(field, '(first: 100)'))).toEqual([]);
     },
   );
+
+  test('a publication whose agreement has ended is left out, and each agreement that permits leaves a record', async () => {
+    const { id } = two.world.agreements.get(NORTH_EAST)!;
+    const run = (sql: string) => asOwner(two.world, sql, [id]);
+    const rest = (version: number) =>
+      run(`update release.publication set agreement_version = ${version} where agreement_id = $1 and number = 1`);
+    const numbers = async () =>
+      (await list('publications', '')).data!.region.publications!.edges.map(({ node }) => node.number);
+    const records = async () =>
+      (
+        await asOwner<{ version: number }>(
+          two.world,
+          `select agreement_version as version from platform.access_log where action = 'read.publications' order by id`,
+        )
+      ).map(({ version }) => version);
+    await run(
+      `insert into agreements.agreement (id, version, region_id, state, effective, document, digest, changed_at)
+       select id, 2, region_id, 'terminated', effective, document, digest, changed_at from agreements.agreement
+       where id = $1 and version = 1`,
+    );
+    try {
+      await rest(2);
+      const before = (await records()).length;
+      expect(await numbers()).toEqual([2]);
+      expect((await records()).slice(before)).toEqual([1]);
+      expect(codes(await ask({ period: PERIOD }))).toEqual(['AGREEMENT_NOT_IN_FORCE']);
+      expect(codes(await list('publications', `(period: "${PERIOD}")`))).toEqual(['AGREEMENT_NOT_IN_FORCE']);
+      await run(`update agreements.agreement set state = 'inForce' where id = $1 and version = 2`);
+      expect(await numbers()).toEqual([2, 1]);
+      expect((await records()).slice(before + 1).sort()).toEqual([1, 2]);
+    } finally {
+      await rest(1);
+    }
+  });
 
   test.each(['rounds(dataset: $text)', 'publications(dataset: $text)', 'publications(period: $text)'])(
     'a text that the database cannot hold is refused: %s',

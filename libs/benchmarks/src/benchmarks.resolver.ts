@@ -1,4 +1,4 @@
-import { Inject } from '@nestjs/common';
+import { Inject, ParseArrayPipe } from '@nestjs/common';
 import { Args, ID, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { Me, RegionGate, type Member } from '@hub/identity';
 import { Refusal } from '@hub/kernel';
@@ -10,6 +10,13 @@ import { BenchmarkView, CategoryInput } from './benchmarks.view';
 import type { ShownFigure } from './domain';
 
 const shown = (figure: ShownFigure) => ({ ...figure, between: null });
+
+/** The form of each category; whether there is such a one is the dataset's to say. */
+const categoryInputs = new ParseArrayPipe({
+  items: CategoryInput,
+  optional: true,
+  exceptionFactory: () => new Refusal('REQUEST_MALFORMED', { expected: 'codes such as source and police' }),
+});
 
 @Resolver(() => RegionView)
 export class BenchmarksResolver {
@@ -46,7 +53,8 @@ export class BenchmarksResolver {
     @Parent() region: RegionView,
     @Args('indicator') indicator: string,
     @Args('period') period: string,
-    @Args('breakdown', { type: () => [CategoryInput], nullable: true }) breakdown: CategoryInput[] | null,
+    @Args('breakdown', { type: () => [CategoryInput], nullable: true }, categoryInputs)
+    breakdown: CategoryInput[] | null,
     @Me() member: Member | null,
   ): Promise<BenchmarkView | null> {
     const categories = Object.fromEntries((breakdown ?? []).map((one) => [one.dimension, one.category]));

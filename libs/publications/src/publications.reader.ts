@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AgreementsService, decide, permitOrThrow } from '@hub/agreements';
+import { AgreementsService, decide, permitOrThrow, type Decision } from '@hub/agreements';
 import { CLOCK, londonDate, Refusal, type Clock } from '@hub/kernel';
 import { recordAccess, type Caller, type Tx } from '@hub/platform';
 import type { Edition, PublicationDocument } from './domain';
@@ -21,6 +21,9 @@ export interface PublicationHead {
 
 const head = `id, number, edition, state, dataset, dataset_version as "datasetVersion", period, digest,
   published_at as "publishedAt", agreement_id as "agreementId", agreement_version as "agreementVersion"`;
+
+/** What an access record of a publication says was done. */
+export type ReadAction = 'read.benchmark' | 'read.publications';
 
 /** Who looks, at which region and in which roles: what the region gate has let through. */
 export interface Visit {
@@ -55,7 +58,13 @@ export class PublicationsReader {
        where region_id = $1 and ($2::text is null or dataset = $2) and ($3::text is null or period = $3)
          and ($4::int is null or number < $4)
        order by number desc limit $5`,
-      [regionId, filter.dataset ?? null, filter.period ?? null, page.after === null ? null : Number(page.after), page.limit + 1],
+      [
+        regionId,
+        filter.dataset ?? null,
+        filter.period ?? null,
+        page.after === null ? null : Number(page.after),
+        page.limit + 1,
+      ],
     )) as PublicationHead[];
   }
 
@@ -71,36 +80,69 @@ export class PublicationsReader {
    * Asks the agreement's read door, and leaves an access record of the read.
    * @throws Refusal AGREEMENT_NOT_IN_FORCE | AGREEMENT_NOT_COVERED with the clause
    */
-  async read(tx: Tx, visit: Visit, publication: PublicationHead, what: 'read.benchmark' | 'read.publications', subject: string) {
+  async read(tx: Tx, visit: Visit, publication: PublicationHead, what: ReadAction, subject: string): Promise<void> {
+    const { clause } = permitOrThrow(await this.askDoor(tx, visit, publication));
+    await this.record(tx, visit, publication, clause, what, subject);
+  }
+
+  /**
+   * The same for a list: every agreement that the publications rest on is asked, what one refuses is left out, and each
+   * one that permits leaves a record.
+   * @throws Refusal as `read`, when all of them are refused
+   */
+  async readAll(
+    tx: Tx,
+    visit: Visit,
+    publications: readonly PublicationHead[],
+    what: ReadAction,
+    subject: string,
+  ): Promise<PublicationHead[]> {
+    const decisions = new Map<string, { publication: PublicationHead; decision: Decision }>();
+    const doorOf = (one: PublicationHead) =>
+      [one.agreementId, one.agreementVersion, one.dataset, one.datasetVersion].join(' ');
+    for (const publication of publications) {
+      if (decisions.has(doorOf(publication))) continue;
+      decisions.set(doorOf(publication), { publication, decision: await this.askDoor(tx, visit, publication) });
+    }
+    const all = [...decisions.values()];
+    if (all[0] && !all.some(({ decision }) => decision.permitted)) permitOrThrow(all[0].decision);
+    const recorded = new Set<string>();
+    for (const { publication, decision } of all) {
+      const agreement = `${publication.agreementId} ${publication.agreementVersion}`;
+      if (!decision.permitted || recorded.has(agreement)) continue;
+      recorded.add(agreement);
+      await this.record(tx, visit, publication, decision.clause, what, subject);
+    }
+    return publications.filter((one) => decisions.get(doorOf(one))!.decision.permitted);
+  }
+
+  private async askDoor(tx: Tx, visit: Visit, publication: PublicationHead): Promise<Decision> {
     const agreement = await this.agreements.find(tx, publication.agreementId, publication.agreementVersion);
     if (!agreement) throw new Refusal('AGREEMENT_ABSENT');
-    const now = this.clock.now();
-    const { clause } = permitOrThrow(
-      decide(
-        agreement,
-        {
-          door: 'read',
-          roles: visit.roles,
-          region: visit.region,
-          dataset: { code: publication.dataset, version: publication.datasetVersion },
-        },
-        londonDate(now),
-      ),
-    );
-    await recordAccess(tx, visit.caller, {
-      at: now,
-      action: what,
-      subject,
-      regionId: visit.regionId,
-      agreement: { id: publication.agreementId, version: publication.agreementVersion, clause },
-    });
+    const { dataset: code, datasetVersion: version } = publication;
+    const question = { door: 'read', roles: visit.roles, region: visit.region, dataset: { code, version } } as const;
+    return decide(agreement, question, londonDate(this.clock.now()));
+  }
+
+  private record(
+    tx: Tx,
+    { caller, regionId }: Visit,
+    { agreementId: id, agreementVersion: version }: PublicationHead,
+    clause: string,
+    action: ReadAction,
+    subject: string,
+  ): Promise<void> {
+    const at = this.clock.now();
+    return recordAccess(tx, caller, { at, action, subject, regionId, agreement: { id, version, clause } });
   }
 
   /** The decoded document of a publication that this transaction has just seen. */
   async open(tx: Tx, id: string): Promise<PublicationDocument> {
     const kept = this.documents.get(id);
     if (kept) return kept;
-    const [row] = (await tx.query('select document from release.publication where id = $1', [id])) as { document: string }[];
+    const [row] = (await tx.query('select document from release.publication where id = $1', [id])) as {
+      document: string;
+    }[];
     if (!row) throw new Error('a publication that was just seen is gone');
     const document = JSON.parse(row.document) as PublicationDocument;
     if (this.documents.size >= 64) this.documents.delete(this.documents.keys().next().value!);

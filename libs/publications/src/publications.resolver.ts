@@ -1,7 +1,27 @@
 import { Inject } from '@nestjs/common';
-import { Args, Field, GraphQLISODateTime, ID, Int, ObjectType, Parent, registerEnumType, ResolveField, Resolver } from '@nestjs/graphql';
+import {
+  Args,
+  Field,
+  GraphQLISODateTime,
+  ID,
+  Int,
+  ObjectType,
+  Parent,
+  registerEnumType,
+  ResolveField,
+  Resolver,
+} from '@nestjs/graphql';
 import { enumOf, Me, RegionGate, someone, type Member } from '@hub/identity';
-import { CONFIG, connectionOf, pageOf, publicId, ReaderStore, toConnection, type Config, type Connection } from '@hub/platform';
+import {
+  CONFIG,
+  connectionOf,
+  pageOf,
+  publicId,
+  ReaderStore,
+  toConnection,
+  type Config,
+  type Connection,
+} from '@hub/platform';
 import { RegionView } from '@hub/registry';
 import { PublicationsReader, type PublicationHead } from './publications.reader';
 
@@ -59,8 +79,20 @@ export class PublicationsResolver {
     const visit = { caller, region: region.code, regionId, roles };
     return this.store.as(caller, async (tx) => {
       const heads = await this.reader.list(tx, visit, { dataset, period }, page);
-      if (heads[0]) await this.reader.read(tx, visit, heads[0], 'read.publications', `${region.code} ${dataset ?? '*'} ${period ?? '*'}`);
-      return toConnection(heads, page, (head) => String(head.number), (head) => viewOfPublication(this.config.hubId, head));
+      const subject = `${region.code} ${dataset ?? '*'} ${period ?? '*'}`;
+      const readable = new Set(await this.reader.readAll(tx, visit, heads, 'read.publications', subject));
+      // Turned first and thinned then, so that a page of refused ones still leads to the next.
+      const turned = toConnection(
+        heads,
+        page,
+        ({ number }) => String(number),
+        (head) => head,
+      );
+      const edges = turned.edges.filter(({ node }) => readable.has(node));
+      return {
+        edges: edges.map(({ cursor, node }) => ({ cursor, node: viewOfPublication(this.config.hubId, node) })),
+        pageInfo: turned.pageInfo,
+      };
     });
   }
 }
