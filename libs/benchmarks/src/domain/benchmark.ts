@@ -16,8 +16,17 @@ export interface ShownFigure {
 
 export interface Benchmark {
   readonly indicator: Indicator;
-  readonly coverage: { readonly shown: number; readonly submitted: number; readonly parties: number; readonly text: string };
-  readonly authorities: readonly { readonly authority: string; readonly figure: ShownFigure; readonly rank: number | null }[];
+  readonly coverage: {
+    readonly shown: number;
+    readonly submitted: number;
+    readonly parties: number;
+    readonly text: string;
+  };
+  readonly authorities: readonly {
+    readonly authority: string;
+    readonly figure: ShownFigure;
+    readonly rank: number | null;
+  }[];
   readonly region: ShownFigure;
   readonly quartiles: Quartiles | null;
 }
@@ -61,7 +70,13 @@ export function benchmarkOf(
         : of === null
           ? undefined
           : (indicator.unit === 'mean' ? mean : percentage)(figure.value, of);
-    return { kind: 'value', count: figure.value / scale, of: of === null ? null : of / scale, value: value ?? null, unit };
+    return {
+      kind: 'value',
+      count: figure.value / scale,
+      of: of === null ? null : of / scale,
+      value: value ?? null,
+      unit,
+    };
   };
 
   const figures = document.authorities.map((authority, i) =>
@@ -96,7 +111,8 @@ export function benchmarkOf(
   function regionDenominator(): number | null {
     if (!denominators) return null;
     const all = document.authorities.map((_, i) => i);
-    if (all.every((i) => inTotal(counts!.figures[i]) === inTotal(denominators.figures[i]))) return printed(denominators.region);
+    if (all.every((i) => inTotal(counts!.figures[i]) === inTotal(denominators.figures[i])))
+      return printed(denominators.region);
     const parts = inside.map((i) => printed(denominators.figures[i]));
     return parts.every((part) => part !== null) ? parts.reduce((a, b) => a! + b!, 0) : null;
   }

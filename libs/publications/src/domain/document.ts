@@ -51,6 +51,10 @@ export interface FigureRow {
 export function rowsOf(document: PublicationDocument): FigureRow[] {
   return document.series.flatMap(({ key, region, figures }) => [
     { series: key, authority: null, figure: fromPrinted(region) },
-    ...figures.map((printed, i) => ({ series: key, authority: document.authorities[i]!, figure: fromPrinted(printed) })),
+    ...figures.map((printed, i) => ({
+      series: key,
+      authority: document.authorities[i]!,
+      figure: fromPrinted(printed),
+    })),
   ]);
 }
