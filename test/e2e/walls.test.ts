@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { logins } from '@hub/platform';
+import { ask as query } from '../support/database';
 import { graphql, type GraphQLAnswer } from '../support/graphql';
 import { startProcess, type HubProcess } from '../support/hub-process';
 import { rootFolder } from '../support/root';
@@ -60,18 +61,22 @@ const ask = async (hub: HubProcess, door: keyof typeof doors, token: string | nu
   graphql(hub.url, token, doors[door], { code: NORTH_EAST });
 
 const seen = ({ data }: Answer): Seen | null => data?.region ?? data?._entities?.[0] ?? null;
-const codes = ({ errors = [] }: Answer): string[] => errors.map(({ extensions }) => extensions.code);
+const codes = ({ errors = [] }: Pick<Answer, 'errors'>): string[] => errors.map(({ extensions }) => extensions.code);
 const each = Object.keys(doors) as (keyof typeof doors)[];
 
-/** Replaces every policy for running logins on the tables of a schema by one that permits everything. */
-async function takePoliciesDown(schema: string): Promise<number> {
-  const policies = await asOwner<{ table: string; policy: string }>(
+/** Replaces every policy of a login on the tables of a schema by one that permits everything. */
+async function takePoliciesDown(schema: string, login = 'hub_reader'): Promise<number> {
+  const policies = await asOwner<{ table: string; policy: string; reads: boolean; writes: boolean }>(
     two.world,
-    `select schemaname || '.' || tablename as table, policyname as policy from pg_policies
-     where schemaname = $1 and cmd = 'SELECT' and 'hub_reader' = any(roles)`,
-    [schema],
+    `select schemaname || '.' || tablename as table, policyname as policy, qual is not null as reads,
+       with_check is not null as writes
+     from pg_policies where schemaname = $1 and $2 = any(roles)`,
+    [schema, login],
   );
-  for (const { table, policy } of policies) await asOwner(two.world, `alter policy ${policy} on ${table} using (true)`);
+  for (const { table, policy, reads, writes } of policies) {
+    const open = `${reads ? 'using (true)' : ''} ${writes ? 'with check (true)' : ''}`;
+    await asOwner(two.world, `alter policy ${policy} on ${table} ${open}`);
+  }
   return policies.length;
 }
 
@@ -118,6 +123,27 @@ test('without the gate and the policies of release the agreement is still asked'
     expect(seen(answer)).toEqual({ publications: null, rounds: { edges: [] }, benchmark: null });
     expect(codes(answer).sort()).toEqual(['AGREEMENT_ABSENT', 'AGREEMENT_ABSENT']);
   }
+});
+
+test('without the policies of intake and rounds the code keeps returns and rounds to their owners', async () => {
+  const { world, northEast, westMidlands } = two;
+  const [authority, neighbour] = northEast.authorities as [string, string];
+  const submission = `query { submission(id: "${northEast.submissions.get(authority)!.id}") { id receipt } }`;
+  const close = `mutation { closeRound(id: "${northEast.openRound}") { state } }`;
+  const said = async (role: string, of: string, text: string) =>
+    codes(await graphql(world.hub.url, await world.token(role, of), text));
+  expect(await takePoliciesDown('intake', 'hub_intake')).toBeGreaterThan(2);
+  expect(await takePoliciesDown('rounds', 'hub_desk')).toBeGreaterThan(2);
+  // The policies are really down: the same login now reads what is not the caller's.
+  const rows = await query(two.database.urls.intake, 'select id from intake.submission');
+  expect(rows.length).toBeGreaterThan(20);
+
+  for (const other of [neighbour, westMidlands.authorities[0]!]) {
+    expect(await said('authority-analyst', other, submission)).toEqual(['SUBMISSION_ABSENT']);
+  }
+  expect(await said('regional-lead', WEST_MIDLANDS, close)).toEqual(['ROUND_ABSENT']);
+  expect(await said('authority-analyst', authority, submission)).toEqual([]);
+  expect(await said('regional-lead', NORTH_EAST, close)).toEqual([]);
 });
 
 test('with every wall down the figures flow: each of the tests above could fail', async () => {

@@ -118,8 +118,7 @@ export class RoundsService {
    * and never a figure of it; null for anybody else.
    */
   async missing(member: Member | null, round: RoundEntity): Promise<string[] | null> {
-    const regions = member?.roles.filter(({ role }) => role === 'regional-lead').flatMap((held) => held.regions) ?? [];
-    if (!regions.some((code) => this.keys.regionId(code) === round.regionId)) return null;
+    if (!this.isLeadOf(member, round.regionId)) return null;
     return this.reader.as(member, async (tx) => {
       const rows = (await tx.query(
         `select a.code from registry.region_authority ra join registry.authority a on a.id = ra.authority_id
@@ -143,12 +142,17 @@ export class RoundsService {
     if (!inner) throw new Refusal('ROUND_ABSENT');
     return this.desk.as(lead, async (tx) => {
       const row = await tx.findOne(RoundEntity, { where: { id: inner }, lock: { mode: 'pessimistic_write' } });
-      // The row policy made another region's round absent.
-      if (!row) throw new Refusal('ROUND_ABSENT');
+      // The row policy makes another region's round absent; this says so again, without it.
+      if (!row || !this.isLeadOf(lead, row.regionId)) throw new Refusal('ROUND_ABSENT');
       const round = this.now(row);
       await change(tx, round);
       return this.now(row);
     });
+  }
+
+  private isLeadOf(member: Member | null, regionId: number): boolean {
+    const led = member?.roles.filter(({ role }) => role === 'regional-lead').flatMap(({ regions }) => regions) ?? [];
+    return led.some((code) => this.keys.regionId(code) === regionId);
   }
 
   private now(row: RoundEntity): RoundNow {

@@ -122,8 +122,13 @@ export class SubmissionsService {
     const inner = innerId('sub', this.config.hubId, id);
     if (!inner || !member) throw new Refusal('SUBMISSION_ABSENT');
     return this.store.as(member, async (tx) => {
-      const [row] = (await tx.query(`select ${stored} from intake.submission where id = $1`, [inner])) as Stored[];
-      if (!row) throw new Refusal('SUBMISSION_ABSENT');
+      const [row] = (await tx.query(
+        `select ${stored}, (select code from registry.authority a where a.id = authority_id) as authority
+         from intake.submission where id = $1`,
+        [inner],
+      )) as (Stored & { authority: string })[];
+      // The row policy makes another authority's return absent; this says so again, without it.
+      if (!row || !holds(member, checkers, row.authority)) throw new Refusal('SUBMISSION_ABSENT');
       return this.toNow(row);
     });
   }
@@ -243,24 +248,13 @@ export class SubmissionsService {
       );
     }
     await tx.query(
-      `insert into intake.cell (submission_id, authority_id, series_id, kind, value)
-       select $1, $2, c.series, c.kind, c.value from unnest($3::int[], $4::smallint[], $5::bigint[]) c(series, kind, value)`,
-      [
-        id,
-        authorityId,
-        cells.map(({ series }) => this.keys.seriesId(series)),
-        cells.map(({ kind }) => kindNumbers[kind]),
-        cells.map(({ value }) => value?.toString() ?? null),
-      ],
-    );
-    await tx.query(
       `insert into rounds.return_state (round_id, region_id, authority_id, version, received_at) values ($1, $2, $3, $4, $5)
        on conflict (round_id, authority_id) do update set version = excluded.version, received_at = excluded.received_at`,
       [roundId, regionId, authorityId, version, now],
     );
     const digest = sha256(bytes);
     const salt = randomBytes(16);
-    // Last, for the ledger's lock is held until the commit.
+    // Late, for the ledger's lock is held until the commit; the return itself needs the receipt.
     const receipt = await this.ledger.append(tx, {
       v: 1,
       kind: 'submission',
@@ -283,6 +277,17 @@ export class SubmissionsService {
         version, head.agreement.id, head.agreement.version, envelope.jti, kids, salt, sha256(salt, envelope.payloadBytes),
         Buffer.from(bytes), digest, JSON.stringify(findings), sender.id, now, receipt,
       ], // prettier-ignore
+    );
+    await tx.query(
+      `insert into intake.cell (submission_id, authority_id, series_id, kind, value)
+       select $1, $2, c.series, c.kind, c.value from unnest($3::int[], $4::smallint[], $5::bigint[]) c(series, kind, value)`,
+      [
+        id,
+        authorityId,
+        cells.map(({ series }) => this.keys.seriesId(series)),
+        cells.map(({ kind }) => kindNumbers[kind]),
+        cells.map(({ value }) => value?.toString() ?? null),
+      ],
     );
     return this.toNow({ id, state: 'accepted', version, envelope_digest: digest, receipt, findings });
   }
