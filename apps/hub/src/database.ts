@@ -1,10 +1,17 @@
 import { Agreements1795400000004 } from '@hub/agreements';
 import { Identity1795400000003, SigningKeyEntity } from '@hub/identity';
 import { Ledger1795400000006 } from '@hub/ledger';
-import { Outbox1795400000008, prepareDatabase, Schemas1795400000001, type Config, type Database, type Migration } from '@hub/platform';
+import {
+  Outbox1795400000008,
+  prepareDatabase,
+  Schemas1795400000001,
+  type Config,
+  type Database,
+  type Migration,
+} from '@hub/platform';
 import { Release1795400000007 } from '@hub/publications';
 import { loadCatalogue, loadRegistry, Registry1795400000002, syncRegistry } from '@hub/registry';
-import { RoundEntity, RoundsIntake1795400000005 } from '@hub/submissions';
+import { CellsByStatement1795400000009, RoundEntity, RoundsIntake1795400000005 } from '@hub/submissions';
 import type { DataSource } from 'typeorm';
 
 /** Every library's migrations, in the order of their stamps. */
@@ -17,6 +24,7 @@ export const migrations: readonly Migration[] = [
   Ledger1795400000006,
   Release1795400000007,
   Outbox1795400000008,
+  CellsByStatement1795400000009,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

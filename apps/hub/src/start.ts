@@ -31,7 +31,8 @@ export async function startHub(config: Config): Promise<RunningHub> {
     // Inputs of the graph are parsed by their class; what does not fit is named by its place, never repeated.
     app.useGlobalPipes(
       new ValidationPipe({
-        exceptionFactory: (errors) => new Refusal('REQUEST_MALFORMED', {}, { pointer: `/${errors[0]?.property ?? ''}` }),
+        exceptionFactory: (errors) =>
+          new Refusal('REQUEST_MALFORMED', {}, { pointer: `/${errors[0]?.property ?? ''}` }),
       }),
     );
     app.useGlobalFilters(new ProblemFilter(logger));
