@@ -1,5 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { audit, parseProblem, protect, type Problem } from '@hub/disclosure';
-import { datasetFaults, type Dataset, type Indicator } from '@hub/registry/domain';
+import {
+  datasetFaults,
+  loadCatalogue,
+  newestDataset,
+  seriesKey,
+  type Dataset,
+  type Indicator,
+} from '@hub/registry/domain';
 import * as fc from 'fast-check';
 import { compile, protectedFigures, type Cells, type CompileInput } from './compile';
 
@@ -348,6 +357,51 @@ describe('what the Department prints', () => {
     expect(answer.problem.cells.some(({ id }) => id.endsWith('~rest'))).toBe(false);
     expect((await protect(answer.problem)).status).toBe('protected');
   });
+});
+
+test('real figures that the Department has printed are no reason to hold a publication', async () => {
+  const file = join(__dirname, '../../../../test/figures/E12000001.json');
+  const { returns } = JSON.parse(readFileSync(file, 'utf8')) as {
+    returns: {
+      authority: string;
+      period: string;
+      rows: {
+        indicator: string;
+        breakdown?: Record<string, string>;
+        count?: number;
+        of?: number;
+        status?: 'notAvailable';
+      }[];
+    }[];
+  };
+  const real = newestDataset(loadCatalogue(), 'safeguarding-annual');
+  const indicators = new Map(real.indicators.map((each) => [each.code, each]));
+  const year = returns.filter(({ period }) => period === '2024-FY');
+  const answer = compile({
+    dataset: real,
+    authorities: year.map(({ authority }) => authority).sort(),
+    returns: new Map(
+      year.map(({ authority, rows }) => [
+        authority,
+        cells(
+          Object.fromEntries(
+            rows.flatMap(({ indicator: code, breakdown = {}, count, of }) => {
+              const { decimals, denominator } = indicators.get(code)!;
+              const scaled = (n?: number) => (n === undefined ? 'notAvailable' : Math.round(n * 10 ** decimals));
+              return [
+                [seriesKey(code, breakdown, 'count'), scaled(count)],
+                ...('own' in denominator ? [[seriesKey(code, breakdown, 'of'), scaled(of)]] : []),
+              ];
+            }),
+          ) as Parameters<typeof cells>[0],
+        ),
+      ]),
+    ),
+    policy: { ...policy, threshold: 10 },
+    ignoreNationalMarks: false,
+  });
+  expect(answer.problem.cells.filter(({ locked }) => locked === 'published').length).toBeGreaterThan(500);
+  expect((await protect(answer.problem)).status).toBe('protected');
 });
 
 describe('the region', () => {
