@@ -21,12 +21,10 @@ export class MembersService {
    * @returns null when the hub knows no such subject
    */
   async find({ issuer, subject }: Subject): Promise<Member | null> {
-    const rows = await this.store.as(null, async (tx) => {
-      return (await tx.query('select id, role, organisation, authority, region from identity.find_member($1, $2)', [
-        issuer,
-        subject,
-      ])) as Row[];
-    });
+    const rows = await this.store.ask<Row>(
+      'select id, role, organisation, authority, region from identity.find_member($1, $2)',
+      [issuer, subject],
+    );
     if (!rows[0]) return null;
     const held = new Map<string, HeldRole & { authorities: string[]; regions: string[] }>();
     for (const { role, organisation, authority, region } of rows) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { Refusal } from '@hub/kernel';
 
@@ -9,12 +10,22 @@ export interface Subject {
 
 const algorithms = ['EdDSA', 'ES256', 'PS256', 'RS256'];
 
+/** How many verified tokens are remembered; the oldest goes first. */
+const MOST_REMEMBERED = 1_000;
+/** Milliseconds after which a token is verified again: an issuer may take a key back. */
+const LONGEST_REMEMBERED = 60_000;
+
 /**
  * Verifies access tokens (RFC 9068, `typ: at+jwt`) of one OpenID Connect issuer: signature by its published keys,
  * issuer, audience, expiry.
  */
 export class TokenVerifier {
   private keys: Promise<JWTVerifyGetKey> | null = null;
+  /**
+   * Tokens whose signature has been verified, by their SHA-256, until they expire: the same bytes under the same key
+   * give the same answer. Only that is remembered; whether the subject is still a member is asked at every request.
+   */
+  private readonly verified = new Map<string, { readonly subject: Subject; readonly until: number }>();
 
   constructor(
     private readonly issuer: string | null,
@@ -48,6 +59,10 @@ export class TokenVerifier {
   /** @throws Refusal TOKEN_INVALID; UNAVAILABLE when the issuer's keys cannot be had just now. */
   async verify(token: string): Promise<Subject> {
     if (!this.issuer || !this.audience) throw new Refusal('TOKEN_INVALID', { expected: 'an issuer in OIDC_ISSUER' });
+    const digest = createHash('sha256').update(token).digest('base64url');
+    const known = this.verified.get(digest);
+    if (known && Date.now() < known.until) return known.subject;
+    this.verified.delete(digest);
     const keys = await this.keySet().catch(() => {
       throw new Refusal('UNAVAILABLE', { expected: 'an answer of the token issuer' });
     });
@@ -60,7 +75,11 @@ export class TokenVerifier {
         clockTolerance: 5,
         requiredClaims: ['exp', 'sub'],
       });
-      return { issuer: this.issuer, subject: payload.sub! };
+      const subject = { issuer: this.issuer, subject: payload.sub! };
+      const remembered = Math.min(payload.exp! * 1000, Date.now() + LONGEST_REMEMBERED);
+      if (this.verified.size >= MOST_REMEMBERED) this.verified.delete(this.verified.keys().next().value!);
+      this.verified.set(digest, { subject, until: remembered });
+      return subject;
     } catch (error) {
       if (error instanceof errors.JWKSTimeout) throw new Refusal('UNAVAILABLE');
       throw new Refusal('TOKEN_INVALID');
