@@ -75,6 +75,15 @@ function compare(a: Finding, b: Finding): number {
   return left.length - right.length || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
 }
 
+/** What is asked of a specification for every row of every return: found out once. */
+interface Lookups {
+  /** The codes of a dimension. */
+  readonly codes: Map<string, readonly string[]>;
+  /** The series that a count is divided by, by the count's own. */
+  readonly denominators: Map<string, string | null>;
+}
+const lookups = new WeakMap<Dataset, Lookups>();
+
 class Validation {
   readonly findings: Finding[] = [];
   private readonly rows = new Map<string, Row>();
@@ -83,12 +92,15 @@ class Validation {
   /** Whether some row could not even be placed; then a missing row may be that one. */
   private unplaced = false;
   private readonly indicators: ReadonlyMap<string, Indicator>;
+  private readonly lookups: Lookups;
 
   constructor(
     private readonly dataset: Dataset,
     private readonly context: ValidationContext,
   ) {
     this.indicators = new Map(dataset.indicators.map((indicator) => [indicator.code, indicator]));
+    this.lookups = lookups.get(dataset) ?? { codes: new Map(), denominators: new Map() };
+    lookups.set(dataset, this.lookups);
   }
 
   read(body: unknown): void {
@@ -227,15 +239,22 @@ class Validation {
     pointer: string,
   ): Readonly<Record<string, string>> | undefined {
     if (breakdown === undefined) return {};
-    const dimensions = indicator.breakdowns.map(({ dimension }) => dimension);
-    const expected = dimensions.length ? `nothing, or one of ${dimensions.join(', ')}` : 'no breakdown';
+    const expected = () => {
+      const dimensions = indicator.breakdowns.map(({ dimension }) => dimension);
+      return dimensions.length ? `nothing, or one of ${dimensions.join(', ')}` : 'no breakdown';
+    };
     if (!isObject(breakdown))
-      return this.refused('unknown-breakdown', pointer, 'The breakdown is not an object.', expected);
+      return this.refused('unknown-breakdown', pointer, 'The breakdown is not an object.', expected());
     const [entry, ...more] = Object.entries(breakdown);
     if (!entry) return {};
     const place = indicator.breakdowns.find(({ dimension }) => dimension === entry[0]);
     if (!place || more.length > 0) {
-      return this.refused('unknown-breakdown', pointer, `${indicator.code} is not broken down in this way.`, expected);
+      return this.refused(
+        'unknown-breakdown',
+        pointer,
+        `${indicator.code} is not broken down in this way.`,
+        expected(),
+      );
     }
     const codes = this.codesOf(place);
     if (typeof entry[1] !== 'string' || !codes.includes(entry[1])) {
@@ -253,7 +272,13 @@ class Validation {
   }
 
   private codesOf(breakdown: Indicator['breakdowns'][number]): readonly string[] {
-    return breakdown.categories ?? this.dataset.dimensions[breakdown.dimension]!.categories.map(({ code }) => code);
+    if (breakdown.categories) return breakdown.categories;
+    let codes = this.lookups.codes.get(breakdown.dimension);
+    if (!codes) {
+      codes = this.dataset.dimensions[breakdown.dimension]!.categories.map(({ code }) => code);
+      this.lookups.codes.set(breakdown.dimension, codes);
+    }
+    return codes;
   }
 
   /** The count or status of a row; undefined when something about it is wrong. */
@@ -319,14 +344,23 @@ class Validation {
       return 'wrong';
     }
     const decimals =
-      'own' in denominator
-        ? indicator.decimals
-        : this.decimalsOf(denominatorSeriesOf(this.dataset, indicator.code, categories ?? {}));
+      'own' in denominator ? indicator.decimals : this.decimalsOf(this.denominatorOf(indicator, categories ?? {}));
     return this.readNumber(of, decimals, `${pointer}/of`) ?? 'wrong';
   }
 
+  /** The series that a row is divided by. */
+  private denominatorOf(indicator: Indicator, categories: Readonly<Record<string, string>>): string | null {
+    const key = seriesKey(indicator.code, categories, 'count');
+    const known = this.lookups.denominators.get(key);
+    if (known !== undefined) return known;
+    const series = denominatorSeriesOf(this.dataset, indicator.code, categories);
+    this.lookups.denominators.set(key, series);
+    return series;
+  }
+
   private decimalsOf(series: string | null): 0 | 1 {
-    return this.indicators.get(series?.split(/[|#]/)[0] ?? '')?.decimals ?? 0;
+    const code = series === null ? '' : series.slice(0, series.search(/[|#]/));
+    return this.indicators.get(code)?.decimals ?? 0;
   }
 
   private readNumber(value: unknown, decimals: 0 | 1, pointer: string): bigint | undefined {
@@ -356,12 +390,12 @@ class Validation {
   private checkDenominators(): void {
     for (const { pointer, indicator, categories, count, of } of this.rows.values()) {
       if (count === undefined || 'population' in indicator.denominator) continue;
-      const named = denominatorSeriesOf(this.dataset, indicator.code, categories)!;
+      const named = this.denominatorOf(indicator, categories)!;
       const decimals = this.decimalsOf(named);
       if ('indicator' in indicator.denominator && !this.spoilt.has(named)) {
         const row = this.rows.get(named);
         const whole = row?.count;
-        const name = named.replace(/#.*$/, '');
+        const name = named.slice(0, named.indexOf('#'));
         if (whole === undefined) {
           if (of !== undefined) {
             this.error(
