@@ -1,7 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '@hub/kernel';
 import { CONFIG, type Config, type Tx } from '@hub/platform';
-import { append, emptyRoot, encodeLeaf, formatCheckpoint, formatReceipt, leafHash, nodesToRead, signNote, type Leaf } from './domain';
+import {
+  append,
+  emptyRoot,
+  encodeLeaf,
+  formatCheckpoint,
+  formatReceipt,
+  leafHash,
+  nodesToRead,
+  signNote,
+  type Leaf,
+} from './domain';
 import { HUB_KEY, type HubKey } from './hub-key';
 
 /** One writer of the ledger at a time: the index has no gap and no twin. */
@@ -23,22 +33,23 @@ export class Ledger {
    */
   async append(tx: Tx, leaf: Leaf): Promise<string> {
     await tx.query('select pg_advisory_xact_lock($1)', [LEDGER_LOCK]);
-    const [{ size: count }] = (await tx.query(
-      'select coalesce(max(index) + 1, 0)::float8 as size from ledger.entry',
-    )) as [{ size: number }];
-    const places = nodesToRead(count);
-    const nodes = (await tx.query(
-      `select n.hash from unnest($1::int[], $2::bigint[]) with ordinality p(level, index, place)
-         join ledger.node n on n.level = p.level and n.index = p.index order by p.place`,
-      [places.map(({ level }) => level), places.map(({ index }) => index)],
-    )) as { hash: Buffer }[];
-    if (nodes.length !== places.length) throw new Error('the ledger misses a node');
+    // A statement of its own after the lock, so that it sees what the last holder has committed. Where a bit of the size
+    // is set there is a complete subtree of that level: these are the peaks of `nodesToRead`.
+    const peaks = (await tx.query(
+      `select t.size::float8 as size, n.level, n.index::float8 as index, n.hash
+       from (select coalesce(max(index) + 1, 0) as size from ledger.entry) t
+         left join generate_series(0, 52) l(level) on (t.size >> l.level) & 1 = 1
+         left join ledger.node n on n.level = l.level and n.index = (t.size >> l.level) - 1
+       order by l.level desc`,
+    )) as { size: number; level: number | null; index: number | null; hash: Buffer | null }[];
+    const count = peaks[0]!.size;
+    const nodes = nodesToRead(count).map(({ level, index }, i) => {
+      const peak = peaks[i];
+      if (!peak?.hash || peak.level !== level || peak.index !== index) throw new Error('the ledger misses a node');
+      return peak.hash;
+    });
     const bytes = encodeLeaf(leaf);
-    const { newNodes, root, inclusionProof } = append(
-      count,
-      nodes.map(({ hash }) => hash),
-      leafHash(bytes),
-    );
+    const { newNodes, root, inclusionProof } = append(count, nodes, leafHash(bytes));
     const at = this.clock.now();
     const checkpoint = this.sign(count + 1, root);
     await tx.query(
@@ -61,11 +72,17 @@ export class Ledger {
 
   /** The newest signed checkpoint; that of the empty tree before anything was accepted. */
   async checkpoint(tx: Tx): Promise<string> {
-    const [row] = (await tx.query('select note from ledger.checkpoint order by size desc limit 1')) as { note: string }[];
+    const [row] = (await tx.query('select note from ledger.checkpoint order by size desc limit 1')) as {
+      note: string;
+    }[];
     return row?.note ?? this.sign(0, emptyRoot);
   }
 
   private sign(size: number, root: Buffer): string {
-    return signNote(formatCheckpoint({ origin: this.config.hubId, size, root }), this.config.hubId, this.key.privateKey);
+    return signNote(
+      formatCheckpoint({ origin: this.config.hubId, size, root }),
+      this.config.hubId,
+      this.key.privateKey,
+    );
   }
 }

@@ -235,23 +235,22 @@ export class SubmissionsService {
     const id = newId();
     const now = this.clock.now();
     const authorityId = this.keys.authorityId(head.authority);
+    // The next version, the last one superseded, and the return's state, in one statement.
     const [{ version }] = (await tx.query(
-      `select coalesce(max(version), 0) + 1 as version from intake.submission
-       where authority_id = $1 and dataset = $2 and period = $3`,
-      [authorityId, head.dataset.code, period.text],
+      `with next as (
+         select coalesce(max(version), 0) + 1 as version from intake.submission
+         where authority_id = $1 and dataset = $2 and period = $3
+       ), superseded as (
+         update intake.submission set state = 'superseded'
+         where authority_id = $1 and dataset = $2 and period = $3 and state = 'accepted'
+       ), arrived as (
+         insert into rounds.return_state (round_id, region_id, authority_id, version, received_at)
+         select $4, $5, $1, version, $6 from next
+         on conflict (round_id, authority_id) do update set version = excluded.version, received_at = excluded.received_at
+       )
+       select version from next`,
+      [authorityId, head.dataset.code, period.text, roundId, regionId, now],
     )) as [{ version: number }];
-    if (version > 1) {
-      await tx.query(
-        `update intake.submission set state = 'superseded'
-         where authority_id = $1 and dataset = $2 and period = $3 and state = 'accepted'`,
-        [authorityId, head.dataset.code, period.text],
-      );
-    }
-    await tx.query(
-      `insert into rounds.return_state (round_id, region_id, authority_id, version, received_at) values ($1, $2, $3, $4, $5)
-       on conflict (round_id, authority_id) do update set version = excluded.version, received_at = excluded.received_at`,
-      [roundId, regionId, authorityId, version, now],
-    );
     const digest = sha256(bytes);
     const salt = randomBytes(16);
     // Late, for the ledger's lock is held until the commit; the return itself needs the receipt.
@@ -268,26 +267,22 @@ export class SubmissionsService {
       acceptedAt: now.toISOString(),
     });
     await tx.query(
-      `insert into intake.submission (id, authority_id, dataset, dataset_version, period, period_kind, period_from, period_until,
-         version, state, agreement_id, agreement_version, jti, kids, salt, payload_digest, envelope, envelope_digest, findings,
-         received_by, received_at, receipt)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'accepted', $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+      `with submission as (
+         insert into intake.submission (id, authority_id, dataset, dataset_version, period, period_kind, period_from,
+           period_until, version, state, agreement_id, agreement_version, jti, kids, salt, payload_digest, envelope,
+           envelope_digest, findings, received_by, received_at, receipt)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'accepted', $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+       )
+       insert into intake.cell (submission_id, authority_id, series_id, kind, value)
+       select $1, $2, c.series, c.kind, c.value from unnest($22::int[], $23::smallint[], $24::bigint[]) c(series, kind, value)`,
       [
         id, authorityId, head.dataset.code, head.dataset.version, period.text, period.kind, period.from, period.until,
         version, head.agreement.id, head.agreement.version, envelope.jti, kids, salt, sha256(salt, envelope.payloadBytes),
-        Buffer.from(bytes), digest, JSON.stringify(findings), sender.id, now, receipt,
-      ], // prettier-ignore
-    );
-    await tx.query(
-      `insert into intake.cell (submission_id, authority_id, series_id, kind, value)
-       select $1, $2, c.series, c.kind, c.value from unnest($3::int[], $4::smallint[], $5::bigint[]) c(series, kind, value)`,
-      [
-        id,
-        authorityId,
+        bytes, digest, JSON.stringify(findings), sender.id, now, receipt,
         cells.map(({ series }) => this.keys.seriesId(series)),
         cells.map(({ kind }) => kindNumbers[kind]),
         cells.map(({ value }) => value?.toString() ?? null),
-      ],
+      ], // prettier-ignore
     );
     return this.toNow({ id, state: 'accepted', version, envelope_digest: digest, receipt, findings });
   }
