@@ -118,6 +118,7 @@ async function keptTemplate(): Promise<{ template: string; kept: Kept }> {
     return { template, kept: JSON.parse(readFileSync(file, 'utf8')) as Kept };
   } finally {
     await client.end();
+    await server.stop();
   }
 }
 
