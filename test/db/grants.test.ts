@@ -40,7 +40,8 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'platform.access_log': { hub_intake: 'i', hub_reader: 'si', hub_desk: 'i', hub_worker: 'i' },
 };
 
-const schemas = "('registry','identity','agreements','rounds','intake','proof','ledger','release','platform','exchange')";
+const schemas =
+  "('registry','identity','agreements','rounds','intake','proof','ledger','release','platform','exchange')";
 
 let database: Database;
 beforeAll(async () => {

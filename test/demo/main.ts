@@ -55,7 +55,10 @@ const BENCHMARK = `query ($code: ID!, $indicator: String!, $period: String!, $br
 }`;
 
 const seriesOf = (row: Row) =>
-  JSON.stringify([row.indicator, Object.entries(row.breakdown ?? {}).map(([dimension, category]) => ({ dimension, category }))]);
+  JSON.stringify([
+    row.indicator,
+    Object.entries(row.breakdown ?? {}).map(([dimension, category]) => ({ dimension, category })),
+  ]);
 
 async function refusals(world: World, payload: { authority: string }) {
   const { url } = world.hub;
@@ -73,7 +76,9 @@ async function refusals(world: World, payload: { authority: string }) {
     },
     'a key that nobody registered': {
       expected: 'KEY_UNKNOWN',
-      code: await codeOf(post(url, own, await signEnvelope({ payload: JSON.stringify(payload), key: stranger, aud: world.hubId }))),
+      code: await codeOf(
+        post(url, own, await signEnvelope({ payload: JSON.stringify(payload), key: stranger, aud: world.hubId })),
+      ),
     },
     'an authority outside the agreement': {
       expected: 'AGREEMENT_NOT_A_PARTY',
@@ -82,7 +87,11 @@ async function refusals(world: World, payload: { authority: string }) {
     'a lead of the West Midlands asking for the North East': {
       expected: 'REGION_ABSENT',
       code: (
-        await graphql(url, await world.token('regional-lead', 'E12000005'), `{ region(code: "${NORTH_EAST}") { name } }`)
+        await graphql(
+          url,
+          await world.token('regional-lead', 'E12000005'),
+          `{ region(code: "${NORTH_EAST}") { name } }`,
+        )
       ).errors![0]!.extensions.code,
     },
   };
@@ -91,7 +100,8 @@ async function refusals(world: World, payload: { authority: string }) {
 /** A table that a person enjoys reading: names to the left, numbers to the right. */
 function table(head: string[], rows: string[][]): void {
   const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]!.length)));
-  const line = (row: string[]) => `  ${row.map((cell, i) => (i ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join('   ')}`;
+  const line = (row: string[]) =>
+    `  ${row.map((cell, i) => (i ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join('   ')}`;
   say(bold(line(head)));
   say(`  ${widths.map((width) => '─'.repeat(width)).join('───')}`);
   for (const row of rows) say(line(row));
@@ -111,7 +121,8 @@ async function run(world: World) {
   say(`${agreement.parties.length} authorities have registered a key each and signed the agreement "${agreement.id}".`);
   say();
 
-  const hubKey = ((await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as { ledgerKey: string }).ledgerKey;
+  const hubKey = ((await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as { ledgerKey: string })
+    .ledgerKey;
   const periods = [...new Set(figures.returns.map(({ period }) => period))].sort();
   const rounds = new Map<string, string>();
   const receipts: string[] = [];
@@ -120,16 +131,25 @@ async function run(world: World) {
   for (const period of periods) {
     rounds.set(period, await world.openRound(NORTH_EAST, figures.dataset.code, period));
     for (const one of figures.returns.filter((each) => each.period === period)) {
-      const { answer, queries } = await timed('sign, send, accept', () => world.sendReturn(NORTH_EAST, figures.dataset, one));
+      const { answer, queries } = await timed('sign, send, accept', () =>
+        world.sendReturn(NORTH_EAST, figures.dataset, one),
+      );
       queried += queries;
-      mustBe(answer.status === 201, `${one.authority} ${period} was answered ${answer.status}: ${answer.text.slice(0, 400)}`);
+      mustBe(
+        answer.status === 201,
+        `${one.authority} ${period} was answered ${answer.status}: ${answer.text.slice(0, 400)}`,
+      );
       receipts.push(String(answer.body.receipt));
       rowCount += one.rows.length;
     }
   }
   await timed('verify receipts', async () => receipts.forEach((receipt) => verifyReceipt(receipt, hubKey)));
-  say(`${receipts.length} returns with ${rowCount.toLocaleString('en-GB')} rows signed, sent and accepted; every receipt verified offline.`);
-  say(`The hub asked about ${queried} jumps against the year before; each authority answered inside its signed return.`);
+  say(
+    `${receipts.length} returns with ${rowCount.toLocaleString('en-GB')} rows signed, sent and accepted; every receipt verified offline.`,
+  );
+  say(
+    `The hub asked about ${queried} jumps against the year before; each authority answered inside its signed return.`,
+  );
 
   const first = figures.returns.find(({ period }) => period === periods.at(-1))!;
   const refused = await timed('refusals', () => refusals(world, world.payload(NORTH_EAST, figures.dataset, first)));
@@ -154,7 +174,9 @@ async function run(world: World) {
     mustBe(state === 'PUBLISHED', `the round of ${period} is ${state} because ${heldBecause}`);
     const seconds = (Date.now() - began) / 1000;
     const wanted = new Set(
-      figures.returns.filter((each) => each.period === period).flatMap(({ rows }) => rows.filter((row) => row.count !== undefined).map(seriesOf)),
+      figures.returns
+        .filter((each) => each.period === period)
+        .flatMap(({ rows }) => rows.filter((row) => row.count !== undefined).map(seriesOf)),
     );
     await timed('read', async () => {
       for (const series of wanted) {
@@ -170,7 +192,10 @@ async function run(world: World) {
         for (const { authority, figure } of region.benchmark.authorities) {
           const row = raw.get(`${authority.code} ${period} ${series}`);
           if (row?.count === undefined) {
-            mustBe(figure.kind !== 'VALUE' && figure.kind !== 'HIDDEN', `${authority.code} ${series} has a figure out of nothing`);
+            mustBe(
+              figure.kind !== 'VALUE' && figure.kind !== 'HIDDEN',
+              `${authority.code} ${series} has a figure out of nothing`,
+            );
             continue;
           }
           const isSmall = row.count > 0 && row.count < threshold;
@@ -191,7 +216,9 @@ async function run(world: World) {
   say();
   say(bold('Published:'));
   for (const one of published) {
-    say(`  ${one.period}   publication ${one.number}   sha256 ${one.digest.slice(0, 16)}…   ${one.seconds.toFixed(1)} s`);
+    say(
+      `  ${one.period}   publication ${one.number}   sha256 ${one.digest.slice(0, 16)}…   ${one.seconds.toFixed(1)} s`,
+    );
   }
   const latest = periods.at(-1)!;
   const show = (indicator: string, breakdown: { dimension: string; category: string }[] = []) =>
@@ -201,11 +228,17 @@ async function run(world: World) {
     .map((key) => benchmarks.get(key)!)
     .map((benchmark, i) => ({
       benchmark,
-      name: [...benchmarks.keys()].filter((key) => key.startsWith(`${latest} ["CP01",[{"dimension":"duration"`))[i]!.match(/"category":"([^"]+)"/)![1]!,
+      name: [...benchmarks.keys()]
+        .filter((key) => key.startsWith(`${latest} ["CP01",[{"dimension":"duration"`))
+        [i]!.match(/"category":"([^"]+)"/)![1]!,
     }));
   const plans = show('CP01');
   say();
-  say(bold(`${plans.indicator.name} (CP01), ${latest}, as a regional lead reads it: count, rate per 10,000 children, rank, and how long`));
+  say(
+    bold(
+      `${plans.indicator.name} (CP01), ${latest}, as a regional lead reads it: count, rate per 10,000 children, rank, and how long`,
+    ),
+  );
   say();
   table(
     ['', 'plans', 'rate', 'rank', ...bands.map(({ name }) => name)],
@@ -229,19 +262,29 @@ async function run(world: World) {
   say();
   if (plans.quartiles) {
     const { lower, median, upper, basis } = plans.quartiles;
-    say(`  Quartiles of the rate: ${lower}, ${median}, ${upper} (of ${basis} authorities).  [c] hidden   [x] not available`);
+    say(
+      `  Quartiles of the rate: ${lower}, ${median}, ${upper} (of ${basis} authorities).  [c] hidden   [x] not available`,
+    );
   }
   say();
   say(bold('What was hidden, over three years and all indicators:'));
-  say(`  ${hidden.small} figures because they are small (1 to ${threshold - 1}), ${hidden.cover} to cover them; one mark for both.`);
-  say(`  ${hidden.printed.toLocaleString('en-GB')} figures are printed: ${(100 * share).toFixed(1)} % of those that are not small had to be hidden.`);
-  say('  Before anything left, a checker that shares nothing with the suppressor added up, for the outsider and for each of');
+  say(
+    `  ${hidden.small} figures because they are small (1 to ${threshold - 1}), ${hidden.cover} to cover them; one mark for both.`,
+  );
+  say(
+    `  ${hidden.printed.toLocaleString('en-GB')} figures are printed: ${(100 * share).toFixed(1)} % of those that are not small had to be hidden.`,
+  );
+  say(
+    '  Before anything left, a checker that shares nothing with the suppressor added up, for the outsider and for each of',
+  );
   say('  the twelve authorities, two whole tables for every small figure: nobody can compute one.');
   mustBe(hidden.small >= 10, 'fewer than ten figures are hidden as too small');
   mustBe(hidden.cover >= 5, 'fewer than five figures are hidden as cover');
   mustBe(share <= 0.4, 'more than 40 % of the other figures are hidden');
   const indicators = new Set([...benchmarks.keys()].map((key) => key.match(/\["([A-Z0-9]+)"/)![1]!));
-  const withBreakdown = new Set([...benchmarks.keys()].filter((key) => key.includes('dimension')).map((key) => key.match(/\["([A-Z0-9]+)"/)![1]!));
+  const withBreakdown = new Set(
+    [...benchmarks.keys()].filter((key) => key.includes('dimension')).map((key) => key.match(/\["([A-Z0-9]+)"/)![1]!),
+  );
   mustBe(indicators.size >= 10, 'fewer than ten indicators');
   return {
     agreement: { id: agreement.id, version: agreement.version, parties: agreement.parties.length, threshold },
@@ -264,15 +307,21 @@ async function main(): Promise<void> {
   say(bold('Regional Safeguarding Data Hub: the whole road once'));
   say();
   say('Figures: real counts of the twelve authorities of the North East, years ending March 2023 to 2025.');
-  const repositories = new Map(sources.map((source) => [`${source.repository} at ${source.commit.slice(0, 12)}`, source]));
+  const repositories = new Map(
+    sources.map((source) => [`${source.repository} at ${source.commit.slice(0, 12)}`, source]),
+  );
   for (const [name, { licence }] of repositories) {
     const files = sources.filter((source) => name === `${source.repository} at ${source.commit.slice(0, 12)}`);
     say(`  ${files.length} file${files.length > 1 ? 's' : ''} of github.com/${name}`);
     if (name === [...repositories.keys()].at(-1)) say(`  Licence: ${licence}`);
   }
   say('  (each file, with its checksum, is named in test/figures/E12000001.json)');
-  say('They are published already. The demonstration treats them as if they were not, so it ignores the marks "published');
-  say('nationally" of its dataset; production refuses that setting. The source hides 1 to 5; this agreement hides 1 to 9.');
+  say(
+    'They are published already. The demonstration treats them as if they were not, so it ignores the marks "published',
+  );
+  say(
+    'nationally" of its dataset; production refuses that setting. The source hides 1 to 5; this agreement hides 1 to 9.',
+  );
   say();
   let world: World | null = null;
   try {
@@ -284,7 +333,8 @@ async function main(): Promise<void> {
     world = null;
     say();
     say(bold('How long it took:'));
-    for (const [part, seconds] of Object.entries(timings)) say(`  ${part.padEnd(20)} ${seconds.toFixed(1).padStart(6)} s`);
+    for (const [part, seconds] of Object.entries(timings))
+      say(`  ${part.padEnd(20)} ${seconds.toFixed(1).padStart(6)} s`);
     if (json) process.stdout.write(`${JSON.stringify({ ...result, seconds: timings })}\n`);
   } finally {
     await world?.stop();

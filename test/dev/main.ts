@@ -96,8 +96,12 @@ async function main(): Promise<void> {
       const done = await publishRounds(world, region);
       regions.push({ code: region, agreement: { id, version }, published: done, ...(await openRound(world, region)) });
     }
-    const { ledgerKey } = (await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as { ledgerKey: string };
-    writeFileSync(join(folder, 'dev-issuer.json'), JSON.stringify({ clientSecret: world.issuer.secret }), { mode: 0o600 });
+    const { ledgerKey } = (await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as {
+      ledgerKey: string;
+    };
+    writeFileSync(join(folder, 'dev-issuer.json'), JSON.stringify({ clientSecret: world.issuer.secret }), {
+      mode: 0o600,
+    });
     writeFileSync(
       join(folder, 'dev.json'),
       JSON.stringify(

@@ -7,7 +7,9 @@ import { rootFolder } from './root';
 const folder = join(rootFolder, '.data', 'test');
 
 /** A database of this suite's own, copied from the migrated template or another; dropped when it stops. */
-export async function freshDatabase(template = process.env.HUB_TEST_TEMPLATE!): Promise<Database & { readonly name: string }> {
+export async function freshDatabase(
+  template = process.env.HUB_TEST_TEMPLATE!,
+): Promise<Database & { readonly name: string }> {
   const server = await startEmbeddedPostgres(folder, { fsync: false });
   const name = `test_${process.pid}_${Date.now().toString(36)}_${Math.floor(Math.random() * 1e6)}`;
   await server.createDatabase(name, template);
@@ -45,6 +47,8 @@ export async function rowCounts(ownerUrl: string): Promise<Record<string, number
      where schemaname in ('registry','identity','agreements','rounds','intake','proof','ledger','release','platform')
        and (schemaname, tablename) <> ('platform', 'access_log') order by 1`,
   );
-  const counts = tables.map(({ name }) => `select '${name}' as name, count(*)::int as n from ${name}`).join(' union all ');
+  const counts = tables
+    .map(({ name }) => `select '${name}' as name, count(*)::int as n from ${name}`)
+    .join(' union all ');
   return Object.fromEntries((await ask<{ name: string; n: number }>(ownerUrl, counts)).map(({ name, n }) => [name, n]));
 }

@@ -17,7 +17,8 @@ function fingerprint() {
   const libraries = readdirSync(join(root, 'libs')).map((name) => join('libs', name, 'src', 'migrations'));
   for (const folder of [...libraries, 'contracts/registry', 'contracts/datasets']) {
     if (!existsSync(join(root, folder))) continue;
-    for (const file of readdirSync(join(root, folder)).sort()) hash.update(file).update(readFileSync(join(root, folder, file)));
+    for (const file of readdirSync(join(root, folder)).sort())
+      hash.update(file).update(readFileSync(join(root, folder, file)));
   }
   return hash.digest('hex').slice(0, 12);
 }

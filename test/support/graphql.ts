@@ -1,6 +1,10 @@
 export interface GraphQLAnswer<T> {
   readonly data: T | null;
-  readonly errors?: readonly { message: string; path?: (string | number)[]; extensions: Record<string, unknown> & { code: string } }[];
+  readonly errors?: readonly {
+    message: string;
+    path?: (string | number)[];
+    extensions: Record<string, unknown> & { code: string };
+  }[];
   readonly status: number;
 }
 
@@ -21,16 +25,28 @@ export async function graphql<T = Record<string, never>>(
 }
 
 /** The same, for what must succeed. @throws Error with the codes otherwise */
-export async function ask<T>(url: string, token: string | null, query: string, variables: Record<string, unknown> = {}): Promise<T> {
+export async function ask<T>(
+  url: string,
+  token: string | null,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<T> {
   const { data, errors, status } = await graphql<T>(url, token, query, variables);
   if (errors?.length || !data) {
-    throw new Error(`${status}: ${(errors ?? []).map(({ message, extensions }) => `${extensions.code} ${message} ${JSON.stringify(extensions.facts ?? extensions.findings ?? '')}`).join('; ')}`);
+    throw new Error(
+      `${status}: ${(errors ?? []).map(({ message, extensions }) => `${extensions.code} ${message} ${JSON.stringify(extensions.facts ?? extensions.findings ?? '')}`).join('; ')}`,
+    );
   }
   return data;
 }
 
 /** One envelope through the REST door. */
-export async function post(url: string, token: string | null, envelope: string | Uint8Array, headers: Record<string, string> = {}) {
+export async function post(
+  url: string,
+  token: string | null,
+  envelope: string | Uint8Array,
+  headers: Record<string, string> = {},
+) {
   const response = await fetch(`${url}/submissions`, {
     method: 'POST',
     headers: {
@@ -41,5 +57,10 @@ export async function post(url: string, token: string | null, envelope: string |
     body: envelope as never,
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, text, body: JSON.parse(text || 'null') as Record<string, never> };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: JSON.parse(text || 'null') as Record<string, never>,
+  };
 }

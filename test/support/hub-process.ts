@@ -14,11 +14,19 @@ export interface HubProcess {
 
 /** Starts the built hub as a child process on a free port and waits until it listens. */
 export function startHubProcess(environment: Record<string, string>): Promise<HubProcess> {
-  return startProcess(join(rootFolder, 'dist/apps/hub/src/main.js'), { PORT: '0', ...environment }, / listens on (\S+)/);
+  return startProcess(
+    join(rootFolder, 'dist/apps/hub/src/main.js'),
+    { PORT: '0', ...environment },
+    / listens on (\S+)/,
+  );
 }
 
 /** Starts a built program with a clean environment and waits for the line that says it is ready. */
-export async function startProcess(file: string, environment: Record<string, string>, ready: RegExp): Promise<HubProcess> {
+export async function startProcess(
+  file: string,
+  environment: Record<string, string>,
+  ready: RegExp,
+): Promise<HubProcess> {
   const child: ChildProcess = spawn(process.execPath, [file], {
     cwd: rootFolder,
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...environment },

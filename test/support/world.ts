@@ -160,7 +160,8 @@ export class World {
   async sendReturn(region: string, dataset: Figures['dataset'], one: FigureReturn) {
     const payload = this.payload(region, dataset, one);
     const first = await this.send(one.authority, await this.sign(one.authority, payload));
-    const findings = (first.body as { findings?: { severity: string; rule: string; pointer: string }[] }).findings ?? [];
+    const findings =
+      (first.body as { findings?: { severity: string; rule: string; pointer: string }[] }).findings ?? [];
     const queries = findings.filter(({ severity }) => severity === 'query');
     if (first.status !== 422 || !queries.length) return { answer: first, queries: 0 };
     const explanations = queries.map(({ rule, pointer }) => ({

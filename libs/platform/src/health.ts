@@ -21,6 +21,9 @@ export class HealthRegister {
         check().catch((error: Error): Health => ({ state: 'missing', text: `${error.name}: does not answer` })),
       ),
     );
-    return { ready: all.every(({ state }) => state !== 'missing'), lines: all.map(({ state, text }) => `${state} ${text}`) };
+    return {
+      ready: all.every(({ state }) => state !== 'missing'),
+      lines: all.map(({ state, text }) => `${state} ${text}`),
+    };
   }
 }

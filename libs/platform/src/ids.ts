@@ -7,7 +7,8 @@ const UUID_HEX = /^[0-9a-f]{32}$/;
 export const newId = (): string => uuidv7();
 
 /** The opaque id of the API: `sub_HUB_…`, so that a gateway knows whose it is. */
-export const publicId = (kind: IdKind, hubId: string, id: string): string => `${kind}_${hubId}_${id.replaceAll('-', '')}`;
+export const publicId = (kind: IdKind, hubId: string, id: string): string =>
+  `${kind}_${hubId}_${id.replaceAll('-', '')}`;
 
 /** The inner id, or null when the text is not an id of this kind and this hub: then there is no such thing here. */
 export function innerId(kind: IdKind, hubId: string, text: string): string | null {

@@ -74,7 +74,10 @@ export class CompileService {
           await tx.query(`update rounds.round set state = 'published' where id = $1`, [round.id]);
         } catch (error) {
           if (!(error instanceof Held)) throw error;
-          await tx.query(`update rounds.round set state = 'held', held_because = $2 where id = $1`, [round.id, error.code]);
+          await tx.query(`update rounds.round set state = 'held', held_because = $2 where id = $1`, [
+            round.id,
+            error.code,
+          ]);
           await tx.query(
             'insert into proof.gate_refusal (id, round_id, code, detail, at) values ($1, $2, $3, $4, $5)',
             [newId(), round.id, error.code, JSON.stringify(error.detail), this.clock.now()],
@@ -103,16 +106,15 @@ export class CompileService {
     const may = (authority: string, key: string): boolean => {
       const { indicator, categories } = parseSeriesKey(key);
       const dimension = Object.keys(categories)[0] ?? null;
-      return (
-        decide(
-          agreement,
-          { door: 'compile', authority: parseAuthorityCode(authority), dataset, indicator, breakdown: dimension, period },
-          today,
-        ).permitted
-      );
+      return decide(
+        agreement,
+        { door: 'compile', authority: parseAuthorityCode(authority), dataset, indicator, breakdown: dimension, period },
+        today,
+      ).permitted;
     };
     const returns = await this.returns(tx, round, may);
-    if (returns.size < terms.disclosure.leastAuthorities) throw new Held('PUBLICATION_TOO_FEW', { authorities: returns.size });
+    if (returns.size < terms.disclosure.leastAuthorities)
+      throw new Held('PUBLICATION_TOO_FEW', { authorities: returns.size });
     await this.refuseLinked(tx, round, returns);
 
     const compiled = compile({
@@ -195,12 +197,17 @@ export class CompileService {
     const covering = all.filter(({ document }) => document.tables.some(({ dataset }) => dataset === round.dataset));
     if (!covering.length) throw new Held('AGREEMENT_NOT_IN_FORCE');
     // Which rule is the stricter where several hold is not decided here yet: better nothing than the laxer one.
-    if (covering.length > 1) throw new Held('PUBLICATION_POLICY', { agreements: covering.map(({ document }) => document.id) });
+    if (covering.length > 1)
+      throw new Held('PUBLICATION_POLICY', { agreements: covering.map(({ document }) => document.id) });
     return covering[0]!;
   }
 
   /** Accepted returns of the round, as far as the agreement lets each cell enter. */
-  private async returns(tx: Tx, round: Round, may: (authority: string, key: string) => boolean): Promise<Map<string, Cells>> {
+  private async returns(
+    tx: Tx,
+    round: Round,
+    may: (authority: string, key: string) => boolean,
+  ): Promise<Map<string, Cells>> {
     const rows = (await tx.query(
       `select a.code as authority, s.key, c.kind, c.value
        from intake.submission b
@@ -240,7 +247,8 @@ export class CompileService {
         round.period_until,
       ],
     )) as { publication_id: string }[];
-    if (earlier.length) throw new Held('PUBLICATION_LINKED', { publications: earlier.map((row) => row.publication_id) });
+    if (earlier.length)
+      throw new Held('PUBLICATION_LINKED', { publications: earlier.map((row) => row.publication_id) });
   }
 }
 
