@@ -20,15 +20,20 @@ beforeAll(async () => {
 });
 afterAll(() => database.stop());
 
-const insert = (submission: string, authority: string, series: string) =>
+const insert = (submission: string, authority: string, series: string, first = true) =>
   ask(
     database.ownerUrl,
-    `insert into intake.cell (submission_id, authority_id, series_id, kind, value)
-     select $1, (select ${authority} from registry.authority), s, 0, 5 from unnest(array[(select ${series} from registry.series)]) s`,
-    [submission],
+    `insert into intake.cell (submission_id, authority_id, series_id, kind, value, first)
+     select $1, (select ${authority} from registry.authority), s, 0, 5, $2 from unnest(array[(select ${series} from registry.series)]) s`,
+    [submission, first],
   );
 const cells = async () =>
   (await ask<{ n: number }>(database.ownerUrl, 'select count(*)::int as n from intake.cell'))[0]!.n;
+
+test('a first cell of another authority than its submission is refused', async () => {
+  await expect(insert(own, 'max(id)', 'min(id)')).rejects.toMatchObject({ code: '23503' });
+  expect(await cells()).toBe(0);
+});
 
 test('a cell of its submission and of a series is stored', async () => {
   await insert(own, 'min(id)', 'min(id)');
@@ -36,12 +41,17 @@ test('a cell of its submission and of a series is stored', async () => {
 });
 
 test.each([
-  ['no submission', stray, 'min(id)', 'max(id)'],
-  ['another authority than its submission', own, 'max(id)', 'max(id)'],
-  ['no series', own, 'min(id)', 'max(id) + 1'],
-])('a cell of %s is refused', async (_, submission, authority, series) => {
-  await expect(insert(submission, authority, series)).rejects.toMatchObject({ code: '23503' });
+  ['no submission', stray, 'min(id)', 'max(id)', true],
+  ['no submission and no first', stray, 'min(id)', 'max(id)', false],
+  ['a later statement', own, 'min(id)', 'max(id)', false],
+  ['no series', own, 'min(id)', 'max(id) + 1', false],
+])('a cell of %s is refused', async (_, submission, authority, series, first) => {
+  await expect(insert(submission, authority, series, first)).rejects.toMatchObject({ code: '23503' });
   expect(await cells()).toBe(1);
+});
+
+test('a return has one first cell', async () => {
+  await expect(insert(own, 'min(id)', 'max(id)')).rejects.toMatchObject({ code: '23505' });
 });
 
 test('a cell is not changed, and its submission does not go before it', async () => {

@@ -32,11 +32,12 @@ export class Ledger {
    * @returns the receipt, a C2SP tlog-proof@v1 text, valid once the transaction has committed
    */
   async append(tx: Tx, leaf: Leaf): Promise<string> {
-    await tx.query('select pg_advisory_xact_lock($1)', [LEDGER_LOCK]);
-    // A statement of its own after the lock, so that it sees what the last holder has committed. Where a bit of the size
-    // is set there is a complete subtree of that level: these are the peaks of `nodesToRead`.
+    // Two statements in one round trip, for the lock is dear; the second has a snapshot of its own, so it sees what the
+    // last holder has committed. Where a bit of the size is set there is a complete subtree of that level: these are the
+    // peaks of `nodesToRead`.
     const peaks = (await tx.query(
-      `select t.size::float8 as size, n.level, n.index::float8 as index, n.hash
+      `select pg_advisory_xact_lock(${LEDGER_LOCK});
+       select t.size::float8 as size, n.level, n.index::float8 as index, n.hash
        from (select coalesce(max(index) + 1, 0) as size from ledger.entry) t
          left join generate_series(0, 52) l(level) on (t.size >> l.level) & 1 = 1
          left join ledger.node n on n.level = l.level and n.index = (t.size >> l.level) - 1

@@ -40,13 +40,15 @@ function statementOf(sql: string): string | undefined {
 
 /**
  * One statement, prepared once in each connection, so that the database parses and plans it once and not at every
- * request. Answers as TypeORM does: the rows, or for an update or delete `[rows, count]`.
+ * request. Answers as TypeORM does: the rows, or for an update or delete `[rows, count]`. Several statements without
+ * values go in one round trip, and the last one's answer counts.
  * @throws QueryFailedError
  */
 async function run(on: Pool | PoolClient, sql: string, values: unknown[] = []): Promise<unknown> {
   try {
     const name = values.length ? statementOf(sql) : undefined;
-    const { command, rows, rowCount } = (await on.query({ name, text: sql, values })) as QueryResult;
+    const answer = (await on.query({ name, text: sql, values })) as QueryResult | QueryResult[];
+    const { command, rows, rowCount } = Array.isArray(answer) ? answer.at(-1)! : answer;
     return command === 'UPDATE' || command === 'DELETE' ? [rows, rowCount] : rows;
   } catch (error) {
     throw new QueryFailedError(sql, values, error as Error);

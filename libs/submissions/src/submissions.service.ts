@@ -251,9 +251,22 @@ export class SubmissionsService {
        select version from next`,
       [authorityId, head.dataset.code, period.text, roundId, regionId, now],
     )) as [{ version: number }];
+    await tx.query(
+      `insert into intake.cell (submission_id, authority_id, series_id, kind, value, first)
+       select $1, $2, c.series, c.kind, c.value, c.place = 1
+       from unnest($3::int[], $4::smallint[], $5::bigint[]) with ordinality c(series, kind, value, place)`,
+      [
+        id,
+        authorityId,
+        cells.map(({ series }) => this.keys.seriesId(series)),
+        cells.map(({ kind }) => kindNumbers[kind]),
+        cells.map(({ value }) => value?.toString() ?? null),
+      ],
+    );
     const digest = sha256(bytes);
     const salt = randomBytes(16);
-    // Late, for the ledger's lock is held until the commit; the return itself needs the receipt.
+    const payloadDigest = sha256(salt, envelope.payloadBytes);
+    // From here on the ledger's lock is held until the commit: only what needs the receipt comes after.
     const receipt = await this.ledger.append(tx, {
       v: 1,
       kind: 'submission',
@@ -267,21 +280,14 @@ export class SubmissionsService {
       acceptedAt: now.toISOString(),
     });
     await tx.query(
-      `with submission as (
-         insert into intake.submission (id, authority_id, dataset, dataset_version, period, period_kind, period_from,
-           period_until, version, state, agreement_id, agreement_version, jti, kids, salt, payload_digest, envelope,
-           envelope_digest, findings, received_by, received_at, receipt)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'accepted', $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
-       )
-       insert into intake.cell (submission_id, authority_id, series_id, kind, value)
-       select $1, $2, c.series, c.kind, c.value from unnest($22::int[], $23::smallint[], $24::bigint[]) c(series, kind, value)`,
+      `insert into intake.submission (id, authority_id, dataset, dataset_version, period, period_kind, period_from, period_until,
+         version, state, agreement_id, agreement_version, jti, kids, salt, payload_digest, envelope, envelope_digest, findings,
+         received_by, received_at, receipt)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'accepted', $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
       [
         id, authorityId, head.dataset.code, head.dataset.version, period.text, period.kind, period.from, period.until,
-        version, head.agreement.id, head.agreement.version, envelope.jti, kids, salt, sha256(salt, envelope.payloadBytes),
+        version, head.agreement.id, head.agreement.version, envelope.jti, kids, salt, payloadDigest,
         bytes, digest, JSON.stringify(findings), sender.id, now, receipt,
-        cells.map(({ series }) => this.keys.seriesId(series)),
-        cells.map(({ kind }) => kindNumbers[kind]),
-        cells.map(({ value }) => value?.toString() ?? null),
       ], // prettier-ignore
     );
     return this.toNow({ id, state: 'accepted', version, envelope_digest: digest, receipt, findings });
