@@ -14,7 +14,7 @@ const maybe = has('openssl', 'version') && has('curl', '--version') ? test : tes
 
 maybe('the first submission with curl and openssl alone', async () => {
   const readme = readFileSync(join(rootFolder, 'README.md'), 'utf8');
-  const script = /<!-- first-submission -->\n```bash\n([\s\S]*?)```/.exec(readme)![1]!;
+  const script = /<!-- first-submission -->\s*```bash\n([\s\S]*?)```/.exec(readme)![1]!;
   const folder = mkdtempSync(join(tmpdir(), 'readme-'));
   const database = await freshDatabase();
   const world = await World.start({ dataFolder: folder, database });
