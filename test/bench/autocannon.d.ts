@@ -15,13 +15,14 @@ declare module 'autocannon' {
     requests: { total: number };
     /** Milliseconds. */
     latency: { p50: number; p99: number };
-    /** Seconds. */
-    duration: number;
     '2xx': number;
     non2xx: number;
     errors: number;
     timeouts: number;
     mismatches: number;
   }
-  export default function autocannon(options: Options): Promise<Result>;
+  interface Running extends PromiseLike<Result> {
+    on(event: 'response', listener: () => void): void;
+  }
+  export default function autocannon(options: Options): Running;
 }

@@ -37,6 +37,10 @@ export const summary = (runs: readonly Run[]) => ({
   each: runs.map(({ perSecond }) => round(perSecond)),
 });
 
+/** How many times as fast the second is, as the median over pairs of neighbouring runs: both had the same machine. */
+export const ratioOf = (first: readonly Run[], second: readonly Run[]): number =>
+  round(median(first.map(({ perSecond }, i) => second[i]!.perSecond / perSecond)));
+
 export const round = (value: number): number => Math.round(value * 100) / 100;
 
 export interface Parcel {

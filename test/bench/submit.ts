@@ -7,7 +7,7 @@ import { startProcess } from '../support/hub-process';
 import { rootFolder } from '../support/root';
 import { NORTH_EAST, World, type Row } from '../support/world';
 import { fullReturn } from './full-return';
-import { line, machine, option, ownFolder, post, rowsOf, round, summary, type Parcel, type Run } from './measure';
+import { line, machine, option, ownFolder, post, ratioOf, rowsOf, summary, type Parcel, type Run } from './measure';
 import { baselineTables } from './submit-baseline';
 
 /**
@@ -136,7 +136,7 @@ async function main(): Promise<void> {
         bench: 'submit',
         hub,
         baseline: other,
-        ratio: round(other.perSecond / hub.perSecond),
+        ratio: ratioOf(contestants.hub.runs, contestants.baseline.runs),
         runs: RUNS,
         config,
       };
