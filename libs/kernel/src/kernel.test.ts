@@ -56,9 +56,7 @@ describe('strict JSON', () => {
         fc.dictionary(fc.string(), tie('value'), { maxKeys: 4, noNullPrototype: true }),
       ),
     })).value;
-    fc.assert(
-      fc.property(json, (value) => canonical(parseStrictJson(canonical(value))) === canonical(value)),
-    );
+    fc.assert(fc.property(json, (value) => canonical(parseStrictJson(canonical(value))) === canonical(value)));
   });
 });
 

@@ -4,4 +4,3 @@ export * from './rounds.service';
 export * from './submissions.module';
 export * from './submissions.service';
 export { RoundsIntake1795400000005 } from './migrations/1795400000005-rounds-intake';
-export { CellsByStatement1795400000009 } from './migrations/1795400000009-cells-by-statement';

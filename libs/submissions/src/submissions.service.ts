@@ -252,9 +252,8 @@ export class SubmissionsService {
       [authorityId, head.dataset.code, period.text, roundId, regionId, now],
     )) as [{ version: number }];
     await tx.query(
-      `insert into intake.cell (submission_id, authority_id, series_id, kind, value, first)
-       select $1, $2, c.series, c.kind, c.value, c.place = 1
-       from unnest($3::int[], $4::smallint[], $5::bigint[]) with ordinality c(series, kind, value, place)`,
+      `insert into intake.cell (submission_id, authority_id, series_id, kind, value)
+       select $1, $2, c.series, c.kind, c.value from unnest($3::int[], $4::smallint[], $5::bigint[]) c(series, kind, value)`,
       [
         id,
         authorityId,

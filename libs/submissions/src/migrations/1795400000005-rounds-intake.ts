@@ -59,17 +59,19 @@ export class RoundsIntake1795400000005 implements MigrationInterface {
         received_at timestamptz not null,
         receipt text not null,
         unique (authority_id, dataset, period, version),
-        unique (authority_id, jti)
+        unique (authority_id, jti),
+        unique (id, authority_id)
       );
       create unique index submission_current on intake.submission (authority_id, dataset, period) where state = 'accepted';
       create table intake.cell (
-        -- deferred: the submission's own row comes last, with its receipt
-        submission_id uuid not null references intake.submission (id) deferrable initially deferred,
-        authority_id int not null references registry.authority (id),
+        submission_id uuid not null,
+        authority_id int not null,
         series_id int not null references registry.series (id),
         kind smallint not null check (kind between 0 and 5),
         value bigint check (value >= 0),
         primary key (submission_id, series_id),
+        -- deferred: the submission's own row comes last, with its receipt
+        foreign key (submission_id, authority_id) references intake.submission (id, authority_id) deferrable initially deferred,
         check ((kind = 0) = (value is not null))
       );
       ${behindRowSecurity('rounds.round', 'rounds.return_state', 'intake.submission', 'intake.cell')}
