@@ -10,10 +10,12 @@ export type WorkType = 'round.compile';
  */
 export async function appendWork(tx: Tx, type: WorkType, subject: string, at: Date): Promise<string> {
   const id = uuidv7();
-  await tx.query(
-    'insert into platform.outbox (id, type, subject, created_at, next_at) values ($1, $2, $3, $4, $4)',
-    [id, type, subject, at],
-  );
+  await tx.query('insert into platform.outbox (id, type, subject, created_at, next_at) values ($1, $2, $3, $4, $4)', [
+    id,
+    type,
+    subject,
+    at,
+  ]);
   return id;
 }
 

@@ -99,7 +99,7 @@ async function returning<T>(tx: Tx, sql: string, values: unknown[]): Promise<T[]
  */
 export class Relay {
   private timer: NodeJS.Timeout | null = null;
-  private turn: Promise<void> = Promise.resolve();
+  private turn: Promise<void> | null = null;
 
   constructor(
     private readonly store: WorkerStore,
@@ -110,7 +110,8 @@ export class Relay {
 
   start(): void {
     this.timer = setInterval(() => {
-      this.turn = this.turn.then(() => this.handOut());
+      // One look at a time: a slow one must not leave a row of others behind it.
+      this.turn ??= this.handOut().finally(() => (this.turn = null));
     }, this.pace.everyMs);
   }
 
@@ -130,18 +131,24 @@ export class Relay {
           [this.pace.leaseMs],
         ),
       );
-      for (const { id, fence } of rows) {
+      for (const [place, { id, fence }] of rows.entries()) {
         try {
           await this.runner.hand(id, fence);
         } catch (error) {
-          this.log.error({ work: id, err: error }, 'background work could not be handed out; it stays in the outbox');
+          // Where one cannot be handed out the others cannot either: all are given back at once.
+          const left = rows.slice(place);
+          this.log.error(
+            { work: id, left: left.length, err: error },
+            'background work could not be handed out; it stays in the outbox',
+          );
           await this.store.as(null, (tx) =>
             tx.query(
               `update platform.outbox set lease_until = null, next_at = clock_timestamp() + interval '1 second'
-               where id = $1 and fence = $2 and done_at is null`,
-              [id, fence],
+               where (id, fence) in (select * from unnest($1::uuid[], $2::int[])) and done_at is null`,
+              [left.map((row) => row.id), left.map((row) => row.fence)],
             ),
           );
+          return;
         }
       }
     } catch (error) {

@@ -32,37 +32,78 @@ const within = <T>(ms: number, what: string, work: Promise<T>): Promise<T> => {
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 };
 
+/** How long a stop waits for what runs; what takes longer is run again elsewhere when its lease has passed. */
+const LONGEST_STOP_MS = 5_000;
+
 /**
  * Runs work on Bull. Nothing durable lives in Redis: a job holds the outbox id alone, and its own id carries the hand-out
  * (the row's fence), because Bull silently ignores an id that it still keeps.
  */
 export class BullRunner implements Runner {
   private readonly queue: Bull.Queue<{ id: string }>;
+  private readonly running = new Set<Promise<void>>();
+  private closed = false;
 
   constructor(redisUrl: string, run: (id: string) => Promise<void>, prefix = 'hub') {
     this.queue = new Bull<{ id: string }>('work', redisUrl, {
       prefix,
+      redis: {
+        // Bull reads host and password out of the URL, and overlooks that `rediss` asks for encryption.
+        ...(redisUrl.startsWith('rediss:') ? { tls: {} } : {}),
+        // Redis may be away for as long as it likes: a command that gives up would end the worker for good.
+        maxRetriesPerRequest: null,
+        retryStrategy: (times) => Math.min(50 * times, 2_000),
+        disconnectTimeout: 200,
+      },
+      // When Redis has lost a job that was running, Bull pauses before it takes the next.
+      settings: { retryProcessDelay: 500 },
       defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
     });
     // Without a listener a lost connection would end the process; the outbox holds the work meanwhile.
     this.queue.on('error', () => undefined);
-    void this.queue.process(1, (job) => run(job.data.id));
+    // Bull names the worker in a promise that nobody awaits: closed too early it would end the process.
+    this.queue.setWorkerName = () => Promise.resolve();
+    this.queue
+      .process(1, async ({ data }) => {
+        if (this.closed) return; // its row comes again
+        const one = run(data.id);
+        this.running.add(one);
+        await one.finally(() => this.running.delete(one));
+      })
+      .catch(() => undefined); // rejects when it is closed before it has begun
   }
 
   async hand(id: string, handOut: number): Promise<void> {
+    // A command to a Redis that is away would wait and be sent later, behind the outbox's back.
+    if (this.closed || !this.isReached()) throw new Error('Redis is not reached');
     await within(2_000, 'Redis', this.queue.add({ id }, { jobId: `${id}:${handOut}` }));
   }
 
   async close(): Promise<void> {
-    await within(5_000, 'Redis', this.queue.close()).catch(() => undefined);
+    this.closed = true;
+    await within(LONGEST_STOP_MS, 'what runs', Promise.allSettled(this.running)).catch(() => undefined);
+    if (!this.isReached()) this.disconnect();
+    // Bull does not wait as well: for a job that Redis has lost it would wait for ever.
+    await within(2_000, 'Redis', this.queue.close(true)).catch(() => undefined);
+    this.disconnect();
   }
 
   async describe(): Promise<Health> {
     try {
+      if (!this.isReached()) throw new Error('Redis is not reached');
       await within(1_000, 'Redis', this.queue.client.ping());
       return { state: 'ok', text: 'background work: Redis answers' };
     } catch {
       return { state: 'degraded', text: 'background work: Redis does not answer; work waits in the outbox' };
     }
+  }
+
+  private isReached(): boolean {
+    return this.queue.client.status === 'ready';
+  }
+
+  /** A connection that still looks for Redis would keep the process alive. */
+  private disconnect(): void {
+    for (const client of this.queue.clients) if (client.status !== 'end') client.disconnect();
   }
 }
