@@ -29,6 +29,7 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
       's(agreement_id,agreement_version,authority_id,dataset,dataset_version,id,period,period_from,period_until,received_at,state,version)',
   },
   'intake.cell': { hub_intake: 'si', hub_worker: 's' },
+  'intake.receipt': { hub_intake: 'si' },
   'ledger.entry': { hub_intake: 'si', hub_desk: 'si', hub_worker: 'si' },
   'ledger.node': { hub_intake: 'si', hub_desk: 'si', hub_worker: 'si' },
   'ledger.checkpoint': { hub_intake: 'si', hub_desk: 'si', hub_worker: 'si' },

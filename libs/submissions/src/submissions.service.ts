@@ -251,6 +251,19 @@ export class SubmissionsService {
        select version from next`,
       [authorityId, head.dataset.code, period.text, roundId, regionId, now],
     )) as [{ version: number }];
+    const digest = sha256(bytes);
+    const salt = randomBytes(16);
+    await tx.query(
+      `insert into intake.submission (id, authority_id, dataset, dataset_version, period, period_kind, period_from, period_until,
+         version, state, agreement_id, agreement_version, jti, kids, salt, payload_digest, envelope, envelope_digest, findings,
+         received_by, received_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'accepted', $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+      [
+        id, authorityId, head.dataset.code, head.dataset.version, period.text, period.kind, period.from, period.until,
+        version, head.agreement.id, head.agreement.version, envelope.jti, kids, salt, sha256(salt, envelope.payloadBytes),
+        bytes, digest, JSON.stringify(findings), sender.id, now,
+      ], // prettier-ignore
+    );
     await tx.query(
       `insert into intake.cell (submission_id, authority_id, series_id, kind, value)
        select $1, $2, c.series, c.kind, c.value from unnest($3::int[], $4::smallint[], $5::bigint[]) c(series, kind, value)`,
@@ -262,10 +275,7 @@ export class SubmissionsService {
         cells.map(({ value }) => value?.toString() ?? null),
       ],
     );
-    const digest = sha256(bytes);
-    const salt = randomBytes(16);
-    const payloadDigest = sha256(salt, envelope.payloadBytes);
-    // From here on the ledger's lock is held until the commit: only what needs the receipt comes after.
+    // Last, for the ledger's lock is held until the commit.
     const receipt = await this.ledger.append(tx, {
       v: 1,
       kind: 'submission',
@@ -278,17 +288,11 @@ export class SubmissionsService {
       envelope: digest.toString('hex'),
       acceptedAt: now.toISOString(),
     });
-    await tx.query(
-      `insert into intake.submission (id, authority_id, dataset, dataset_version, period, period_kind, period_from, period_until,
-         version, state, agreement_id, agreement_version, jti, kids, salt, payload_digest, envelope, envelope_digest, findings,
-         received_by, received_at, receipt)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'accepted', $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
-      [
-        id, authorityId, head.dataset.code, head.dataset.version, period.text, period.kind, period.from, period.until,
-        version, head.agreement.id, head.agreement.version, envelope.jti, kids, salt, payloadDigest,
-        bytes, digest, JSON.stringify(findings), sender.id, now, receipt,
-      ], // prettier-ignore
-    );
+    await tx.query('insert into intake.receipt (submission_id, authority_id, receipt) values ($1, $2, $3)', [
+      id,
+      authorityId,
+      receipt,
+    ]);
     return this.toNow({ id, state: 'accepted', version, envelope_digest: digest, receipt, findings });
   }
 
@@ -312,4 +316,5 @@ export class SubmissionsService {
   }
 }
 
-const stored = 'id, state, version, jti, salt, payload_digest, envelope_digest, receipt, findings';
+const stored = `id, state, version, jti, salt, payload_digest, envelope_digest, findings,
+  (select r.receipt from intake.receipt r where r.submission_id = submission.id) as receipt`;

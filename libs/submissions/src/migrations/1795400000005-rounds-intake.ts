@@ -57,7 +57,6 @@ export class RoundsIntake1795400000005 implements MigrationInterface {
         findings jsonb not null,
         received_by uuid not null,
         received_at timestamptz not null,
-        receipt text not null,
         unique (authority_id, dataset, period, version),
         unique (authority_id, jti),
         unique (id, authority_id)
@@ -70,11 +69,17 @@ export class RoundsIntake1795400000005 implements MigrationInterface {
         kind smallint not null check (kind between 0 and 5),
         value bigint check (value >= 0),
         primary key (submission_id, series_id),
-        -- deferred: the submission's own row comes last, with its receipt
-        foreign key (submission_id, authority_id) references intake.submission (id, authority_id) deferrable initially deferred,
+        foreign key (submission_id, authority_id) references intake.submission (id, authority_id),
         check ((kind = 0) = (value is not null))
       );
-      ${behindRowSecurity('rounds.round', 'rounds.return_state', 'intake.submission', 'intake.cell')}
+      -- apart, for it is made last, under the ledger's lock: all else of a submission is written before
+      create table intake.receipt (
+        submission_id uuid primary key,
+        authority_id int not null,
+        receipt text not null,
+        foreign key (submission_id, authority_id) references intake.submission (id, authority_id)
+      );
+      ${behindRowSecurity('rounds.round', 'rounds.return_state', 'intake.submission', 'intake.cell', 'intake.receipt')}
 
       grant select on rounds.round, rounds.return_state to hub_intake, hub_reader, hub_desk, hub_worker;
       create policy region on rounds.round for select to hub_intake, hub_reader, hub_desk
@@ -100,7 +105,7 @@ export class RoundsIntake1795400000005 implements MigrationInterface {
       create policy settle_work on rounds.round for update to hub_worker using (true) with check (true);
       create policy work on rounds.return_state for select to hub_worker using (true);
 
-      grant select, insert on intake.submission, intake.cell to hub_intake;
+      grant select, insert on intake.submission, intake.cell, intake.receipt to hub_intake;
       grant update (state) on intake.submission to hub_intake;
       create policy own on intake.submission for select to hub_intake
         using (authority_id in (select identity.caller_authorities()));
@@ -112,6 +117,10 @@ export class RoundsIntake1795400000005 implements MigrationInterface {
       create policy own on intake.cell for select to hub_intake
         using (authority_id in (select identity.caller_authorities()));
       create policy accept on intake.cell for insert to hub_intake
+        with check (authority_id in (select identity.caller_authorities()));
+      create policy own on intake.receipt for select to hub_intake
+        using (authority_id in (select identity.caller_authorities()));
+      create policy accept on intake.receipt for insert to hub_intake
         with check (authority_id in (select identity.caller_authorities()));
 
       -- The worker reads cells and states, never an envelope.
