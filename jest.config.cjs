@@ -17,12 +17,20 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data'],
 };
 const suite = (displayName, testMatch, more = {}) => ({ ...common, displayName, testMatch, ...more });
-const database = { globalSetup: '<rootDir>/test/support/global-setup.cjs', globalTeardown: '<rootDir>/test/support/global-teardown.cjs' };
+const database = {
+  globalSetup: '<rootDir>/test/support/global-setup.cjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.cjs',
+};
 module.exports = {
   maxWorkers: 2,
   testTimeout: 60000,
   projects: [
-    suite('unit', ['<rootDir>/libs/**/*.test.ts', '<rootDir>/contracts/**/*.test.ts', '<rootDir>/apps/**/*.test.ts', '!**/*.db.test.ts']),
+    suite('unit', [
+      '<rootDir>/libs/**/*.test.ts',
+      '<rootDir>/contracts/**/*.test.ts',
+      '<rootDir>/apps/**/*.test.ts',
+      '!**/*.db.test.ts',
+    ]),
     suite('db', ['<rootDir>/libs/**/*.db.test.ts', '<rootDir>/test/db/**/*.test.ts'], database),
     suite('e2e', ['<rootDir>/test/e2e/**/*.test.ts'], database),
     suite('redis', ['<rootDir>/test/redis/**/*.test.ts'], database),

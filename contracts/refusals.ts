@@ -187,7 +187,11 @@ export const refusals = {
     next: 'Nothing has left. Agree on protect "exact" without told, circles or merged categories.',
   },
   // Who is asking.
-  TOKEN_MISSING: { kind: 'unauthenticated', title: 'No access token was sent', next: 'Send Authorization: Bearer TOKEN.' },
+  TOKEN_MISSING: {
+    kind: 'unauthenticated',
+    title: 'No access token was sent',
+    next: 'Send Authorization: Bearer TOKEN.',
+  },
   TOKEN_INVALID: {
     kind: 'unauthenticated',
     title: 'The access token is not accepted',
@@ -198,8 +202,16 @@ export const refusals = {
     title: 'Your role does not allow this',
     next: 'Ask somebody of your organisation who holds the role.',
   },
-  REGION_ABSENT: { kind: 'absent', title: 'No such region', next: 'Check the code; you see the regions that you belong to.' },
-  INDICATOR_ABSENT: { kind: 'absent', title: 'No such indicator or category', next: 'Look the code up in contracts/datasets.' },
+  REGION_ABSENT: {
+    kind: 'absent',
+    title: 'No such region',
+    next: 'Check the code; you see the regions that you belong to.',
+  },
+  INDICATOR_ABSENT: {
+    kind: 'absent',
+    title: 'No such indicator or category',
+    next: 'Look the code up in contracts/datasets.',
+  },
   DATASET_ABSENT: { kind: 'absent', title: 'No such dataset', next: 'Look the code up in contracts/datasets.' },
   PERIOD_MALFORMED: {
     kind: 'malformed',
@@ -228,7 +240,11 @@ export const refusals = {
     title: 'A setting is wrong or missing',
     next: 'Correct the variable that is named and start again.',
   },
-  DATABASE_TOO_OLD: { kind: 'unavailable', title: 'The database is older than version 15', next: 'Use PostgreSQL 15 or newer.' },
+  DATABASE_TOO_OLD: {
+    kind: 'unavailable',
+    title: 'The database is older than version 15',
+    next: 'Use PostgreSQL 15 or newer.',
+  },
 } as const satisfies Record<string, { kind: Kind; title: string; next: string }>;
 
 export type RefusalCode = keyof typeof refusals;

@@ -10,7 +10,8 @@ mkdirSync('dist');
 const config = JSON.parse(readFileSync('.swcrc', 'utf8'));
 const doors = { '@hub/contracts': ['contracts/index.ts'] };
 for (const library of readdirSync('libs')) {
-  if (existsSync(`libs/${library}/src/domain/index.ts`)) doors[`@hub/${library}/domain`] = [`libs/${library}/src/domain/index.ts`];
+  if (existsSync(`libs/${library}/src/domain/index.ts`))
+    doors[`@hub/${library}/domain`] = [`libs/${library}/src/domain/index.ts`];
   if (existsSync(`libs/${library}/src/index.ts`)) doors[`@hub/${library}`] = [`libs/${library}/src/index.ts`];
 }
 config.jsc.baseUrl = resolve('.');
@@ -20,7 +21,17 @@ writeFileSync('dist/swc.json', JSON.stringify(config));
 const folders = ['apps', 'libs', 'contracts', 'test'].filter((folder) => existsSync(folder));
 const done = spawnSync(
   process.execPath,
-  ['node_modules/@swc/cli/bin/swc.js', ...folders, '-d', 'dist', '--config-file', 'dist/swc.json', '--ignore', '**/*.test.ts', '--quiet'],
+  [
+    'node_modules/@swc/cli/bin/swc.js',
+    ...folders,
+    '-d',
+    'dist',
+    '--config-file',
+    'dist/swc.json',
+    '--ignore',
+    '**/*.test.ts',
+    '--quiet',
+  ],
   { stdio: 'inherit' },
 );
 if (done.status === 0 && existsSync('dist/apps/cli/src/main.js')) chmodSync('dist/apps/cli/src/main.js', 0o755);

@@ -13,7 +13,12 @@ class WorkerModule {
   static of(config: Config, database: Database): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [PlatformModule.of({ config, database, entities: [] }), RegistryModule, AgreementsModule, WorkModule.of(CompileModule)],
+      imports: [
+        PlatformModule.of({ config, database, entities: [] }),
+        RegistryModule,
+        AgreementsModule,
+        WorkModule.of(CompileModule),
+      ],
     };
   }
 }
@@ -38,7 +43,8 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const text = error instanceof Refusal ? `${error.code} ${JSON.stringify(error.facts)}: ${error.message}` : String(error);
+  const text =
+    error instanceof Refusal ? `${error.code} ${JSON.stringify(error.facts)}: ${error.message}` : String(error);
   process.stderr.write(`the worker did not start: ${text}\n`);
   process.exit(1);
 });

@@ -33,7 +33,10 @@ export function loadHubKey(config: Config): HubKey {
     privateKey = createPrivateKey({ key: JSON.parse(readFileSync(file, 'utf8')) as JsonWebKey, format: 'jwk' });
     if (privateKey.asymmetricKeyType !== 'ed25519') throw new TypeError('not Ed25519');
   } catch {
-    throw new Refusal('CONFIGURATION', { variable: 'HUB_SIGNING_KEY_FILE', expected: 'a file with a private Ed25519 JWK' });
+    throw new Refusal('CONFIGURATION', {
+      variable: 'HUB_SIGNING_KEY_FILE',
+      expected: 'a file with a private Ed25519 JWK',
+    });
   }
   const publicKey = createPublicKey(privateKey);
   const { kty, crv, x } = publicKey.export({ format: 'jwk' });

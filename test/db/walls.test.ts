@@ -1,0 +1,999 @@
+import { Client } from 'pg';
+import { logins, newId, type Login } from '@hub/platform';
+import { ask, freshDatabase } from '../support/database';
+
+/**
+ * The walls of the database, each tried over a real login with its own password (SET ROLE does not count), by the member
+ * who may and by members who may not, on rows that the owner laid in for two regions.
+ */
+const NORTH_EAST = 'E12000001';
+const WEST_MIDLANDS = 'E12000005';
+const HARTLEPOOL = 'E06000001';
+const MIDDLESBROUGH = 'E06000002';
+const BIRMINGHAM = 'E08000025';
+const regionOf: Record<string, string> = {
+  [HARTLEPOOL]: NORTH_EAST,
+  [MIDDLESBROUGH]: NORTH_EAST,
+  [BIRMINGHAM]: WEST_MIDLANDS,
+};
+const authorities = Object.keys(regionOf);
+const regions = [NORTH_EAST, WEST_MIDLANDS];
+
+const today = `(now() at time zone 'Europe/London')::date`;
+/** Who asks: role, organisation and, where it is not for ever, from when to when. */
+const people = {
+  leadNorthEast: ['regional-lead', NORTH_EAST],
+  leadWestMidlands: ['regional-lead', WEST_MIDLANDS],
+  systemHartlepool: ['authority-system', HARTLEPOOL],
+  analystHartlepool: ['authority-analyst', HARTLEPOOL],
+  approverHartlepool: ['authority-approver', HARTLEPOOL],
+  systemMiddlesbrough: ['authority-system', MIDDLESBROUGH],
+  systemBirmingham: ['authority-system', BIRMINGHAM],
+  approverBirmingham: ['authority-approver', BIRMINGHAM],
+  electedHartlepool: ['elected-member', HARTLEPOOL],
+  chairTees: ['board-chair', 'brd-walls-tees'],
+  policeWestMidlands: ['agency-partner', 'agy-walls-police'],
+  steward: ['steward', 'hub'],
+  stewardNorthEast: ['steward', NORTH_EAST],
+  auditorHartlepool: ['auditor', HARTLEPOOL],
+  formerLead: ['regional-lead', NORTH_EAST, `daterange('2020-01-01', ${today})`],
+  formerSystem: ['authority-system', HARTLEPOOL, `daterange('2020-01-01', ${today})`],
+  formerApprover: ['authority-approver', HARTLEPOOL, `daterange('2020-01-01', ${today})`],
+  comingLead: ['regional-lead', NORTH_EAST, `daterange(${today} + 1, null)`],
+  roleless: [],
+} as const satisfies Record<string, readonly string[]>;
+type Person = keyof typeof people;
+/** `nobody` asks without a member; `unknown` is a member that the hub has never heard of. */
+type Asker = Person | 'nobody' | 'unknown';
+const everybody = [...(Object.keys(people) as Person[]), 'nobody', 'unknown'] as const;
+
+const ids = {} as Record<Person, string>;
+const region = {} as Record<string, number>;
+const authority = {} as Record<string, number>;
+const rounds = {} as Record<string, string>;
+const emptyRounds = {} as Record<string, string>;
+const submissions = {} as Record<string, string>;
+/** A submission of each authority without cells and receipt. */
+const bare = {} as Record<string, string>;
+const publications = {} as Record<string, string>;
+let series: number;
+
+let database: Awaited<ReturnType<typeof freshDatabase>>;
+const clients = {} as Record<Login | 'owner', Client>;
+
+const memberOf = (who: Asker) => (who === 'nobody' ? '' : who === 'unknown' ? newId() : ids[who]);
+
+/** What one login does in one transaction as one member; nothing of it stays. */
+async function as<T>(login: Login, who: Asker, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = clients[login];
+  await client.query('begin');
+  try {
+    await client.query(`select set_config('hub.member', $1, true)`, [memberOf(who)]);
+    return await work(client);
+  } finally {
+    await client.query('rollback');
+  }
+}
+const column = async (client: Client, sql: string, values: unknown[] = []): Promise<string[]> =>
+  (await client.query<Record<string, unknown>>(sql, values)).rows.map((row) => String(Object.values(row)[0]));
+/** The SQLSTATE with which a statement fails; `none` when it does not. */
+const stateOf = (statement: Promise<unknown>): Promise<string> =>
+  statement.then(
+    () => 'none',
+    (error: { code?: string }) => error.code ?? String(error),
+  );
+const FORBIDDEN = '42501';
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  for (const login of ['owner', ...logins] as const) {
+    clients[login] = new Client({ connectionString: login === 'owner' ? database.ownerUrl : database.urls[login] });
+    await clients[login].connect();
+  }
+  await layRows(clients.owner);
+});
+afterAll(async () => {
+  await Promise.all(Object.values(clients).map((client) => client.end()));
+  await database?.stop();
+});
+
+async function layRows(owner: Client): Promise<void> {
+  const one = async (sql: string, values: unknown[] = []) => (await column(owner, sql, values))[0]!;
+  for (const code of regions)
+    region[code] = Number(await one('select id from registry.region where code = $1', [code]));
+  for (const code of authorities)
+    authority[code] = Number(await one('select id from registry.authority where code = $1', [code]));
+  const [tees, police] = ['brd-walls-tees', 'agy-walls-police'];
+  await owner.query(`insert into registry.organisation (code, name) values ($1, 'A board'), ($2, 'A police force')`, [
+    tees,
+    police,
+  ]);
+  const area = 'insert into registry.organisation_area (organisation, authority_id) values ($1, $2)';
+  await owner.query(area, [tees, authority[HARTLEPOOL]]);
+  await owner.query(area, [tees, authority[MIDDLESBROUGH]]);
+  await owner.query(area, [police, authority[BIRMINGHAM]]);
+  series = Number(await one(`insert into registry.series (key) values ('WALLS#count') returning id`));
+
+  for (const [name, [role, organisation, valid]] of Object.entries(people) as [Person, readonly string[]][]) {
+    ids[name] = newId();
+    await owner.query(
+      `insert into identity.member (id, issuer, subject, name) values ($1, 'https://issuer.test', $2, $2)`,
+      [ids[name], name],
+    );
+    if (!role) continue;
+    await owner.query(
+      `insert into identity.member_role (member_id, role, organisation, valid) values ($1, $2, $3, ${valid ?? `daterange('2019-04-01', null)`})`,
+      [ids[name], role, organisation],
+    );
+  }
+  for (const [kid, organisation, by] of [
+    ['key-hartlepool', HARTLEPOOL, ids.approverHartlepool],
+    ['key-birmingham', BIRMINGHAM, ids.approverBirmingham],
+  ]) {
+    await owner.query(
+      `insert into identity.signing_key (kid, organisation, algorithm, jwk, thumbprint, state, registered_by, registered_at)
+       values ($1, $2, 'EdDSA', '{}', $1, 'active', $3, now())`,
+      [kid, organisation, by],
+    );
+  }
+  for (const code of regions) {
+    await owner.query(
+      `insert into agreements.agreement (id, version, region_id, state, effective, document, digest, changed_at) values ($1, 1, $2, 'inForce', '[2020-01-01,)', '{}', sha256('{}'), now())`,
+      [`agreement-${code}`, region[code]],
+    );
+    [rounds[code], emptyRounds[code]] = [newId(), newId()];
+    for (const [id, dataset] of [
+      [rounds[code], 'walls'],
+      [emptyRounds[code], 'no-returns-yet'],
+    ]) {
+      await owner.query(
+        `insert into rounds.round (id, region_id, dataset, dataset_version, period, period_kind, period_from, period_until, opens, due, closes)
+         values ($1, $2, $3, '1.0', '2024-FY', 'year', '2024-04-01', '2025-04-01', '2025-05-01', '2025-06-01', '2025-06-02')`,
+        [id, region[code], dataset],
+      );
+    }
+    publications[code] = newId();
+    await owner.query(
+      `insert into release.publication (region_id, id, number, round_id, dataset, dataset_version, period, period_kind,
+         period_from, period_until, edition, state, agreement_id, agreement_version, document, digest, published_at)
+       values ($1, $2, 1, $3, 'walls', '1.0', '2024-FY', 'year', '2024-04-01', '2025-04-01',
+         'provisional', 'current', $4, 1, '{}', sha256('{}'), now())`,
+      [region[code], publications[code], rounds[code], `agreement-${code}`],
+    );
+    await owner.query(
+      `insert into release.figure (region_id, series_id, period_from, period_until, authority_id, publication_id, kind, value)
+         values ($1, $2, '2024-04-01', '2025-04-01', null, $3, 0, 489)`,
+      [region[code], series, publications[code]],
+    );
+    await owner.query(
+      `insert into proof.gate_refusal (id, round_id, code, detail, at) values ($1, $2, 'PUBLICATION_UNSAFE', '{}', now())`,
+      [newId(), rounds[code]],
+    );
+  }
+  for (const code of authorities) {
+    const home = regionOf[code]!;
+    await owner.query(
+      `insert into agreements.party (agreement_id, agreement_version, region_id, authority_id, status) values ($1, 1, $2, $3, 'invited')`,
+      [`agreement-${home}`, region[home], authority[code]],
+    );
+    await owner.query(
+      'insert into rounds.return_state (round_id, region_id, authority_id, version, received_at) values ($1, $2, $3, 1, now())',
+      [rounds[home], region[home], authority[code]],
+    );
+    [submissions[code], bare[code]] = [newId(), newId()];
+    await owner.query(submission(1), [submissions[code], authority[code]]);
+    await owner.query(submission(2), [bare[code], authority[code]]);
+    await owner.query(cell, [submissions[code], authority[code], series, 0, 17]);
+    await owner.query(receipt, [submissions[code], authority[code]]);
+  }
+  await owner.query(
+    `insert into proof.certificate (publication_id, problem, decision, at) values ($1, '{}', '{}', now())`,
+    [publications[NORTH_EAST]],
+  );
+  await owner.query(`insert into ledger.entry (index, leaf, at) values (0, 'leaf', now())`);
+  await owner.query(`insert into ledger.node (level, index, hash) values (0, 0, sha256('leaf'))`);
+  await owner.query(`insert into ledger.checkpoint (size, note, at) values (1, 'note', now())`);
+  await owner.query(
+    `insert into platform.outbox (id, type, subject, created_at, next_at) values ($1, 'round.compile', $2, now(), now())`,
+    [newId(), rounds[NORTH_EAST]],
+  );
+  for (const who of ['leadNorthEast', 'leadWestMidlands'] as const) {
+    await owner.query(
+      `insert into platform.access_log (id, at, member_id, action, subject) values ($1, now(), $2, 'submit', $3)`,
+      [newId(), ids[who], who],
+    );
+  }
+}
+
+/** A submission: $1 its id, $2 its authority. The first version is the accepted one. */
+const submission = (version: number) =>
+  `insert into intake.submission (id, authority_id, dataset, dataset_version, period, period_kind, period_from, period_until,
+     version, state, agreement_id, agreement_version, jti, kids, salt, payload_digest, envelope, envelope_digest, findings,
+     received_by, received_at)
+   values ($1, $2, 'walls', '1.0', '2024-FY', 'year', '2024-04-01', '2025-04-01', ${version},
+     '${version === 1 ? 'accepted' : 'superseded'}', 'agreement', 1, 'jti-${version}', '{key}', substr(sha256('salt'), 1, 16),
+     sha256('payload'), 'bytes', sha256('bytes'), '[]', gen_random_uuid(), now())`;
+const cell =
+  'insert into intake.cell (submission_id, authority_id, series_id, kind, value) values ($1, $2, $3, $4, $5)';
+const receipt = `insert into intake.receipt (submission_id, authority_id, receipt) values ($1, $2, 'receipt')`;
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+/** What each of them sees; who is not named sees nothing. */
+type Seen = Partial<Record<Asker, readonly string[]>> | 'all';
+
+const inRegion = (northEast: readonly string[], westMidlands: readonly string[]): Seen => ({
+  leadNorthEast: northEast,
+  systemHartlepool: northEast,
+  analystHartlepool: northEast,
+  approverHartlepool: northEast,
+  systemMiddlesbrough: northEast,
+  electedHartlepool: northEast,
+  chairTees: northEast,
+  leadWestMidlands: westMidlands,
+  systemBirmingham: westMidlands,
+  approverBirmingham: westMidlands,
+  policeWestMidlands: westMidlands,
+});
+const regional = inRegion([NORTH_EAST], [WEST_MIDLANDS]);
+const ofOwnAuthority: Seen = {
+  systemHartlepool: [HARTLEPOOL],
+  analystHartlepool: [HARTLEPOOL],
+  approverHartlepool: [HARTLEPOOL],
+  systemMiddlesbrough: [MIDDLESBROUGH],
+  systemBirmingham: [BIRMINGHAM],
+  approverBirmingham: [BIRMINGHAM],
+};
+const themselves: Seen = Object.fromEntries(Object.keys(people).map((name) => [name, [name]]));
+const withRole: Seen = Object.fromEntries(
+  Object.entries(people).flatMap(([name, role]) => (role.length ? [[name, [name]]] : [])),
+);
+const ofRegion = '(select code from registry.region r where r.id = region_id)';
+const ofAuthority = '(select code from registry.authority a where a.id = authority_id)';
+const ofMember = '(select subject from identity.member m where m.id = member_id)';
+
+/** For every table that a login may read: a key of its rows, out of columns that the login may read, and who sees which. */
+const sight: [table: string, key: string, seen: Partial<Record<Login, Seen>>][] = [
+  ...[
+    'region',
+    'authority',
+    'region_authority',
+    'authority_link',
+    'authority_cover',
+    'population',
+    'organisation',
+    'organisation_area',
+    'series',
+  ].map((table): [string, string, Partial<Record<Login, Seen>>] => [
+    `registry.${table}`,
+    `md5(t::text)`,
+    { intake: 'all', reader: 'all', desk: 'all', worker: 'all' },
+  ]),
+  ['identity.member', 'subject', { intake: themselves, reader: themselves, desk: themselves, worker: 'all' }],
+  ['identity.member_role', ofMember, { intake: withRole, reader: withRole, desk: withRole, worker: 'all' }],
+  [
+    'identity.signing_key',
+    'kid',
+    {
+      intake: 'all',
+      worker: 'all',
+      reader: { approverHartlepool: ['key-hartlepool'], approverBirmingham: ['key-birmingham'] },
+      desk: { approverHartlepool: ['key-hartlepool'], approverBirmingham: ['key-birmingham'] },
+    },
+  ],
+  ['agreements.agreement', ofRegion, { intake: 'all', worker: 'all', reader: regional, desk: regional }],
+  [
+    'agreements.party',
+    ofAuthority,
+    {
+      intake: 'all',
+      worker: 'all',
+      reader: inRegion([HARTLEPOOL, MIDDLESBROUGH], [BIRMINGHAM]),
+      desk: inRegion([HARTLEPOOL, MIDDLESBROUGH], [BIRMINGHAM]),
+    },
+  ],
+  ['rounds.round', ofRegion, { intake: regional, reader: regional, desk: regional, worker: 'all' }],
+  [
+    'rounds.return_state',
+    ofAuthority,
+    {
+      intake: ofOwnAuthority,
+      reader: inRegion([HARTLEPOOL, MIDDLESBROUGH], [BIRMINGHAM]),
+      desk: inRegion([HARTLEPOOL, MIDDLESBROUGH], [BIRMINGHAM]),
+      worker: 'all',
+    },
+  ],
+  ['intake.submission', ofAuthority, { intake: ofOwnAuthority, worker: 'all' }],
+  ['intake.cell', ofAuthority, { intake: ofOwnAuthority, worker: 'all' }],
+  ['intake.receipt', ofAuthority, { intake: ofOwnAuthority }],
+  ['ledger.entry', 'index', { intake: 'all', desk: 'all', worker: 'all' }],
+  ['ledger.node', 'index', { intake: 'all', desk: 'all', worker: 'all' }],
+  ['ledger.checkpoint', 'size', { intake: 'all', desk: 'all', worker: 'all' }],
+  ['release.publication', ofRegion, { intake: regional, reader: regional, desk: regional, worker: 'all' }],
+  ['release.figure', ofRegion, { intake: regional, reader: regional, desk: regional, worker: 'all' }],
+  ['proof.certificate', 'publication_id', { worker: 'all' }],
+  ['proof.gate_refusal', 'id', { worker: 'all' }],
+  ['platform.outbox', 'id', { worker: 'all' }],
+  [
+    'platform.access_log',
+    'subject',
+    { reader: { leadNorthEast: ['leadNorthEast'], leadWestMidlands: ['leadWestMidlands'] } },
+  ],
+];
+
+describe('what each login sees, for each member', () => {
+  test.each(sight)('%s', async (table, key, seen) => {
+    const all = await column(clients.owner, `select distinct ${key} as key from ${table} t order by 1`);
+    expect(all.length).toBeGreaterThan(0);
+    for (const login of logins) {
+      const expected = seen[login];
+      if (!expected) {
+        expect([
+          login,
+          await stateOf(as(login, 'leadNorthEast', (client) => client.query(`select from ${table}`))),
+        ]).toEqual([login, FORBIDDEN]);
+        continue;
+      }
+      for (const who of everybody) {
+        const rows = await as(login, who, (client) =>
+          column(client, `select distinct ${key} as key from ${table} t order by 1`),
+        );
+        expect([login, who, rows]).toEqual([login, who, expected === 'all' ? all : [...(expected[who] ?? [])].sort()]);
+      }
+    }
+  });
+});
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+/** One attempt to write: what is written, and how many rows for whom; who is not named is refused or meets no row. */
+interface Attempt {
+  readonly what: string;
+  readonly login: Login;
+  readonly table: string;
+  readonly command: 'insert' | 'update';
+  readonly sql: string;
+  readonly values: () => unknown[];
+  readonly may: readonly Asker[] | 'everybody';
+}
+
+const ownOf = (code: string): Person[] =>
+  code === HARTLEPOOL
+    ? ['systemHartlepool', 'analystHartlepool', 'approverHartlepool']
+    : code === MIDDLESBROUGH
+      ? ['systemMiddlesbrough']
+      : ['systemBirmingham', 'approverBirmingham'];
+const leadOf = (code: string): Person[] => (code === NORTH_EAST ? ['leadNorthEast'] : ['leadWestMidlands']);
+const approverOf = (code: string): Person[] => (code === HARTLEPOOL ? ['approverHartlepool'] : ['approverBirmingham']);
+
+const attempts: Attempt[] = [
+  ...authorities.flatMap((code): Attempt[] => [
+    {
+      what: `a submission of ${code}`,
+      login: 'intake',
+      table: 'intake.submission',
+      command: 'insert',
+      sql: submission(3),
+      values: () => [newId(), authority[code]],
+      may: ownOf(code),
+    },
+    {
+      what: `the state of a submission of ${code}`,
+      login: 'intake',
+      table: 'intake.submission',
+      command: 'update',
+      sql: `update intake.submission set state = 'superseded' where id = $1`,
+      values: () => [submissions[code]],
+      may: ownOf(code),
+    },
+    {
+      what: `a cell of ${code}`,
+      login: 'intake',
+      table: 'intake.cell',
+      command: 'insert',
+      sql: cell,
+      values: () => [bare[code], authority[code], series, 0, 5],
+      may: ownOf(code),
+    },
+    {
+      what: `a receipt of ${code}`,
+      login: 'intake',
+      table: 'intake.receipt',
+      command: 'insert',
+      sql: receipt,
+      values: () => [bare[code], authority[code]],
+      may: ownOf(code),
+    },
+    {
+      what: `the first return state of ${code}`,
+      login: 'intake',
+      table: 'rounds.return_state',
+      command: 'insert',
+      sql: 'insert into rounds.return_state (round_id, region_id, authority_id, version, received_at) values ($1, $2, $3, 1, now())',
+      values: () => [emptyRounds[regionOf[code]!], region[regionOf[code]!], authority[code]],
+      may: ownOf(code),
+    },
+    {
+      what: `a later return state of ${code}`,
+      login: 'intake',
+      table: 'rounds.return_state',
+      command: 'update',
+      sql: 'update rounds.return_state set version = version + 1 where authority_id = $1',
+      values: () => [authority[code]],
+      may: ownOf(code),
+    },
+  ]),
+  ...regions.flatMap((code): Attempt[] => [
+    {
+      what: `a round of ${code}`,
+      login: 'desk',
+      table: 'rounds.round',
+      command: 'insert',
+      sql: `insert into rounds.round (id, region_id, dataset, dataset_version, period, period_kind, period_from, period_until, opens, due, closes)
+        values ($1, $2, 'walls', '1.0', '2023-FY', 'year', '2023-04-01', '2024-04-01', '2024-05-01', '2024-06-01', '2024-06-02')`,
+      values: () => [newId(), region[code]],
+      may: leadOf(code),
+    },
+    {
+      what: `the early end of a round of ${code}`,
+      login: 'desk',
+      table: 'rounds.round',
+      command: 'update',
+      sql: 'update rounds.round set closed_early_at = now() where id = $1',
+      values: () => [rounds[code]],
+      may: leadOf(code),
+    },
+    {
+      what: `an agreement of ${code}`,
+      login: 'desk',
+      table: 'agreements.agreement',
+      command: 'insert',
+      sql: `insert into agreements.agreement (id, version, region_id, state, effective, document, digest, changed_at) values ('new', 1, $1, 'draft', '[2025-01-01,)', '{}', sha256('{}'), now())`,
+      values: () => [region[code]],
+      may: leadOf(code),
+    },
+    {
+      what: `the state of an agreement of ${code}`,
+      login: 'desk',
+      table: 'agreements.agreement',
+      command: 'update',
+      sql: `update agreements.agreement set state = 'suspended' where id = $1`,
+      values: () => [`agreement-${code}`],
+      may: leadOf(code),
+    },
+    {
+      what: `a party of an agreement of ${code}`,
+      login: 'desk',
+      table: 'agreements.party',
+      command: 'insert',
+      sql: `insert into agreements.party (agreement_id, agreement_version, region_id, authority_id, status)
+        select $1, 1, $2, id, 'invited' from registry.authority where code = 'E06000003'`,
+      values: () => [`agreement-${code}`, region[code]],
+      may: leadOf(code),
+    },
+    {
+      what: `the withdrawal of a party of an agreement of ${code}`,
+      login: 'desk',
+      table: 'agreements.party',
+      command: 'update',
+      sql: `update agreements.party set withdrawn_from = '2026-01-01' where agreement_id = $1 and authority_id = $2`,
+      values: () => [`agreement-${code}`, authority[authorities.find((one) => regionOf[one] === code)!]],
+      may: leadOf(code),
+    },
+    {
+      what: `a round of ${code} that compiles`,
+      login: 'worker',
+      table: 'rounds.round',
+      command: 'update',
+      sql: `update rounds.round set state = 'compiling' where id = $1`,
+      values: () => [rounds[code]],
+      may: 'everybody',
+    },
+    {
+      what: `a publication of ${code}`,
+      login: 'worker',
+      table: 'release.publication',
+      command: 'insert',
+      sql: `insert into release.publication (region_id, id, number, round_id, dataset, dataset_version, period, period_kind,
+         period_from, period_until, edition, state, agreement_id, agreement_version, document, digest, published_at)
+       values ($1, $2, 2, $3, 'walls', '1.0', '2024-FY', 'year', '2024-04-01', '2025-04-01',
+        'revised', 'superseded', $4, 1, '{}', sha256('{}'), now())`,
+      values: () => [region[code], newId(), rounds[code], `agreement-${code}`],
+      may: 'everybody',
+    },
+    {
+      what: `the state of a publication of ${code}`,
+      login: 'worker',
+      table: 'release.publication',
+      command: 'update',
+      sql: `update release.publication set state = 'superseded' where id = $1`,
+      values: () => [publications[code]],
+      may: 'everybody',
+    },
+    {
+      what: `a figure of ${code}`,
+      login: 'worker',
+      table: 'release.figure',
+      command: 'insert',
+      sql: `insert into release.figure (region_id, series_id, period_from, period_until, authority_id, publication_id, kind, value)
+         values ($1, $2, '2024-04-01', '2025-04-01', $3, $4, 1, null)`,
+      values: () => [region[code], series, authority[HARTLEPOOL], publications[code]],
+      may: 'everybody',
+    },
+  ]),
+  ...[HARTLEPOOL, BIRMINGHAM].flatMap((code): Attempt[] => [
+    {
+      what: `a key of ${code}`,
+      login: 'desk',
+      table: 'identity.signing_key',
+      command: 'insert',
+      sql: `insert into identity.signing_key (kid, organisation, algorithm, jwk, thumbprint, state, registered_by, registered_at)
+        values ('new', $1, 'ES256', '{}', 'new', 'active', $2, now())`,
+      values: () => [code, ids.approverHartlepool],
+      may: approverOf(code),
+    },
+    {
+      what: `the end of a key of ${code}`,
+      login: 'desk',
+      table: 'identity.signing_key',
+      command: 'update',
+      sql: `update identity.signing_key set state = 'revoked' where organisation = $1`,
+      values: () => [code],
+      may: approverOf(code),
+    },
+  ]),
+  ...(['intake', 'desk', 'worker'] as const).flatMap((login): Attempt[] => [
+    {
+      what: `an entry of the ledger (${login})`,
+      login,
+      table: 'ledger.entry',
+      command: 'insert',
+      sql: `insert into ledger.entry (index, leaf, at) values (1, 'leaf', now())`,
+      values: () => [],
+      may: 'everybody',
+    },
+    {
+      what: `a node of the ledger (${login})`,
+      login,
+      table: 'ledger.node',
+      command: 'insert',
+      sql: `insert into ledger.node (level, index, hash) values (1, 0, sha256('node'))`,
+      values: () => [],
+      may: 'everybody',
+    },
+    {
+      what: `a checkpoint of the ledger (${login})`,
+      login,
+      table: 'ledger.checkpoint',
+      command: 'insert',
+      sql: `insert into ledger.checkpoint (size, note, at) values (2, 'note', now())`,
+      values: () => [],
+      may: 'everybody',
+    },
+    {
+      what: `work in the outbox (${login})`,
+      login,
+      table: 'platform.outbox',
+      command: 'insert',
+      sql: `insert into platform.outbox (id, type, subject, created_at, next_at) values ($1, 'round.compile', $1, now(), now())`,
+      values: () => [newId()],
+      may: 'everybody',
+    },
+  ]),
+  ...logins.map((login): Attempt => ({
+    what: `a line of the access log (${login})`,
+    login,
+    table: 'platform.access_log',
+    command: 'insert',
+    sql: `insert into platform.access_log (id, at, action, subject) values ($1, now(), 'submit', 'x')`,
+    values: () => [newId()],
+    may: 'everybody',
+  })),
+  {
+    what: 'the end of work in the outbox',
+    login: 'worker',
+    table: 'platform.outbox',
+    command: 'update',
+    sql: 'update platform.outbox set done_at = now()',
+    values: () => [],
+    may: 'everybody',
+  },
+  {
+    what: 'a certificate',
+    login: 'worker',
+    table: 'proof.certificate',
+    command: 'insert',
+    sql: `insert into proof.certificate (publication_id, problem, decision, at) values ($1, '{}', '{}', now())`,
+    values: () => [publications[WEST_MIDLANDS]],
+    may: 'everybody',
+  },
+  {
+    what: 'a refusal of the gate',
+    login: 'worker',
+    table: 'proof.gate_refusal',
+    command: 'insert',
+    sql: `insert into proof.gate_refusal (id, round_id, code, detail, at) values ($1, $2, 'PUBLICATION_UNSAFE', '{}', now())`,
+    values: () => [newId(), rounds[NORTH_EAST]],
+    may: 'everybody',
+  },
+];
+
+describe('what each login writes, for each member', () => {
+  test.each(attempts.map((attempt) => [attempt.what, attempt] as const))(
+    '%s',
+    async (_what, { login, command, sql, values, may }) => {
+      for (const who of everybody) {
+        const done = await as(login, who, (client) => client.query(sql, values())).then(
+          ({ rowCount }) => rowCount,
+          (error: { code: string }) => error.code,
+        );
+        const allowed = may === 'everybody' || may.includes(who);
+        expect([who, done]).toEqual([who, allowed ? 1 : command === 'insert' ? FORBIDDEN : 0]);
+      }
+    },
+  );
+});
+
+test('every policy is tried above: a new one without a row here fails', async () => {
+  const policies = await ask<{ policy: string }>(
+    database.ownerUrl,
+    `select schemaname || '.' || tablename || ' ' || substr(role, 5) || ' ' || lower(cmd) as policy
+     from pg_policies, unnest(roles) role where role <> 'hub_owner'`,
+  );
+  const tried = new Set([
+    ...sight.flatMap(([table, , seen]) => Object.keys(seen).map((login) => `${table} ${login} select`)),
+    ...attempts.map(({ table, login, command }) => `${table} ${login} ${command}`),
+  ]);
+  expect(policies.length).toBeGreaterThan(80);
+  expect(policies.map(({ policy }) => policy).filter((policy) => !tried.has(policy))).toEqual([]);
+  expect([...tried].filter((one) => !policies.some(({ policy }) => policy === one))).toEqual([]);
+});
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+/** Every table of these schemas, out of the catalogue. */
+const tablesOf = (...schemas: string[]) =>
+  column(
+    clients.owner,
+    `select c.oid::regclass::text from pg_class c where c.relkind in ('r', 'p') and c.relnamespace::regnamespace::text = any($1) order by 1`,
+    [schemas],
+  );
+
+describe('raw figures and proofs are out of reach', () => {
+  const commands = (table: string) => [
+    `select from ${table}`,
+    `select count(*) from ${table}`,
+    `insert into ${table} default values`,
+    `delete from ${table}`,
+    `truncate ${table}`,
+    `copy ${table} to stdout`,
+  ];
+
+  test.each([
+    ['reader', ['intake', 'proof']],
+    ['desk', ['intake', 'proof']],
+    ['intake', ['proof']],
+  ] as const)('for hub_%s: every table of %j answers 42501', async (login, schemas) => {
+    const tables = await tablesOf(...schemas);
+    expect(tables.length).toBeGreaterThanOrEqual(2 * schemas.length);
+    for (const table of tables) {
+      for (const sql of commands(table)) {
+        expect([sql, await stateOf(clients[login].query(sql))]).toEqual([sql, FORBIDDEN]);
+      }
+      const columns = await column(
+        clients.owner,
+        `select attname from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped`,
+        [table],
+      );
+      for (const name of columns) {
+        const sql = `update ${table} set ${name} = null`;
+        expect([sql, await stateOf(clients[login].query(sql))]).toEqual([sql, FORBIDDEN]);
+      }
+    }
+  });
+
+  test('for hub_reader also with the first wall down, and with the second: the schema, then the grants', async () => {
+    const { owner, reader } = clients;
+    const tables = await tablesOf('intake', 'proof');
+    try {
+      await owner.query('grant usage on schema intake, proof to hub_reader');
+      for (const table of tables)
+        expect([table, await stateOf(reader.query(`select from ${table}`))]).toEqual([table, FORBIDDEN]);
+      await owner.query('grant select, update, delete on all tables in schema intake, proof to hub_reader');
+      for (const table of tables) {
+        expect([table, (await owner.query(`select from ${table}`)).rowCount]).not.toEqual([table, 0]);
+        for (const who of ['systemHartlepool', 'leadNorthEast', 'nobody'] as const) {
+          expect([table, await as('reader', who, (client) => column(client, `select 1 from ${table}`))]).toEqual([
+            table,
+            [],
+          ]);
+          expect((await as('reader', who, (client) => client.query(`delete from ${table}`))).rowCount).toBe(0);
+        }
+      }
+    } finally {
+      await owner.query('revoke all on all tables in schema intake, proof from hub_reader');
+      await owner.query('revoke usage on schema intake, proof from hub_reader');
+    }
+    for (const table of tables) expect(await stateOf(reader.query(`select from ${table}`))).toBe(FORBIDDEN);
+  });
+
+  test('and no login becomes another, makes tables, or asks for somebody else’s reach', async () => {
+    for (const login of logins) {
+      for (const other of [
+        'hub_owner',
+        'postgres',
+        ...logins.filter((one) => one !== login).map((one) => `hub_${one}`),
+      ]) {
+        expect([login, other, await stateOf(clients[login].query(`set role ${other}`))]).toEqual([
+          login,
+          other,
+          FORBIDDEN,
+        ]);
+      }
+      for (const sql of [
+        'create schema mine',
+        'create table public.mine (id int)',
+        'create table release.mine (id int)',
+        'alter table release.figure disable row level security',
+        'select * from identity.reach(gen_random_uuid())',
+      ]) {
+        expect([login, sql, await stateOf(clients[login].query(sql))]).toEqual([login, sql, FORBIDDEN]);
+      }
+    }
+  });
+
+  test('a login with another login’s password, or none, is not let in', async () => {
+    const { reader, worker } = database.urls;
+    const url = new URL(worker);
+    url.password = new URL(reader).password;
+    for (const password of [new URL(reader).password, 'wrong', '']) {
+      url.password = password;
+      const client = new Client({ connectionString: url.toString(), password });
+      expect(['28P01', '08P01', '28000', 'SASL']).toContain(
+        await client.connect().then(
+          () => 'let in',
+          (error: { code?: string }) => error.code ?? 'SASL',
+        ),
+      );
+      await client.end().catch(() => undefined);
+    }
+  });
+});
+
+describe('who is asking', () => {
+  const figures = 'select 1 from release.figure';
+
+  test('is forgotten at the end of the transaction, on the same connection', async () => {
+    const { reader } = clients;
+    const process = (await column(reader, 'select pg_backend_pid()'))[0];
+    for (const end of ['commit', 'rollback']) {
+      await reader.query('begin');
+      await reader.query(`select set_config('hub.member', $1, true)`, [ids.leadNorthEast]);
+      expect(await column(reader, figures)).toHaveLength(1);
+      await reader.query(end);
+      expect(await column(reader, figures)).toEqual([]);
+      expect(await column(reader, `select current_setting('hub.member', true)`)).toEqual(['']);
+    }
+    expect(await column(reader, 'select pg_backend_pid()')).toEqual([process]);
+  });
+
+  test('is nobody on a new connection, where nothing was ever set', async () => {
+    for (const table of [
+      'release.figure',
+      'release.publication',
+      'rounds.round',
+      'agreements.agreement',
+      'platform.access_log',
+    ]) {
+      expect([table, await ask(database.urls.reader, `select 1 from ${table}`)]).toEqual([table, []]);
+    }
+  });
+
+  test('cannot be said so that it means somebody else', async () => {
+    for (const text of ['*', 'null', "' or true --", `${ids.leadNorthEast} `]) {
+      const { reader } = clients;
+      await reader.query('begin');
+      await reader.query(`select set_config('hub.member', $1, true)`, [text]);
+      const rows = await column(reader, figures).catch((error: { code: string }) => error.code);
+      await reader.query('rollback');
+      expect([text, rows]).toEqual([text, '22P02']);
+    }
+  });
+
+  test('is out at the next statement when the last role has ended, and in again when it is given back', async () => {
+    const { owner, reader } = clients;
+    const valid = (range: string) =>
+      owner.query(`update identity.member_role set valid = ${range} where member_id = $1`, [ids.leadWestMidlands]);
+    await reader.query('begin');
+    try {
+      await reader.query(`select set_config('hub.member', $1, true)`, [ids.leadWestMidlands]);
+      expect(await column(reader, figures)).toHaveLength(1);
+      await valid(`daterange('2020-01-01', ${today})`);
+      expect(await column(reader, figures)).toEqual([]);
+      await valid(`daterange('2020-01-01', ${today} + 1)`);
+      expect(await column(reader, figures)).toHaveLength(1);
+      await valid(`daterange(${today} + 1, null)`);
+      expect(await column(reader, figures)).toEqual([]);
+    } finally {
+      await valid(`daterange('2019-04-01', null)`);
+      await reader.query('rollback');
+    }
+  });
+
+  test('loses a region with the authority that leaves it', async () => {
+    const { owner } = clients;
+    const leaves = (until: string) =>
+      owner.query(
+        `update registry.region_authority set valid = daterange(lower(valid), ${until}) where authority_id = $1 and region_id = $2`,
+        [authority[BIRMINGHAM], region[WEST_MIDLANDS]],
+      );
+    const seen = () => as('reader', 'systemBirmingham', (client) => column(client, figures));
+    expect(await seen()).toHaveLength(1);
+    await leaves(today);
+    try {
+      expect(await seen()).toEqual([]);
+    } finally {
+      await leaves('null');
+    }
+    expect(await seen()).toHaveLength(1);
+  });
+
+  test('is found by issuer and subject together, with the roles of today alone', async () => {
+    const find = (issuer: string, subject: string) =>
+      ask<{
+        id: string;
+        role: string | null;
+        organisation: string | null;
+        authority: string | null;
+        region: string | null;
+      }>(database.urls.reader, 'select * from identity.find_member($1, $2) order by authority', [issuer, subject]);
+    const issuer = 'https://issuer.test';
+    expect(await find('https://other.test', 'leadNorthEast')).toEqual([]);
+    expect(await find(issuer, 'leadnortheast')).toEqual([]);
+    expect(await find(issuer, 'chairTees')).toEqual(
+      [HARTLEPOOL, MIDDLESBROUGH].map((code) => ({
+        id: ids.chairTees,
+        role: 'board-chair',
+        organisation: 'brd-walls-tees',
+        authority: code,
+        region: NORTH_EAST,
+      })),
+    );
+    for (const who of ['formerLead', 'comingLead', 'roleless'] as const) {
+      expect(await find(issuer, who)).toEqual([
+        { id: ids[who], role: null, organisation: null, authority: null, region: null },
+      ]);
+    }
+    expect(await find(issuer, 'steward')).toMatchObject([
+      { role: 'steward', organisation: 'hub', authority: null, region: null },
+    ]);
+  });
+});
+
+describe('what is written stays as it was', () => {
+  test('hub_intake may change the state of a submission and no other column', async () => {
+    const columns = await column(
+      clients.owner,
+      `select attname from pg_attribute where attrelid = 'intake.submission'::regclass and attnum > 0 and not attisdropped`,
+    );
+    expect(columns.length).toBeGreaterThan(15);
+    for (const name of columns) {
+      const state = await as('intake', 'systemHartlepool', (client) =>
+        stateOf(client.query(`update intake.submission set ${name} = ${name}`)),
+      );
+      expect([name, state]).toEqual([name, name === 'state' ? 'none' : FORBIDDEN]);
+    }
+    for (const sql of [
+      'delete from intake.submission',
+      'update intake.cell set value = 1',
+      'delete from intake.cell',
+      'truncate intake.cell',
+    ]) {
+      expect([sql, await as('intake', 'systemHartlepool', (client) => stateOf(client.query(sql)))]).toEqual([
+        sql,
+        FORBIDDEN,
+      ]);
+    }
+  });
+
+  test('hub_worker may change the state of a publication and no other column, and no figure', async () => {
+    const columns = await column(
+      clients.owner,
+      `select attname from pg_attribute where attrelid = 'release.publication'::regclass and attnum > 0 and not attisdropped`,
+    );
+    for (const name of columns) {
+      const state = await as('worker', 'nobody', (client) =>
+        stateOf(client.query(`update release.publication set ${name} = ${name}`)),
+      );
+      expect([name, state]).toEqual([name, name === 'state' ? 'none' : FORBIDDEN]);
+    }
+    for (const sql of [
+      'update release.figure set kind = kind',
+      'delete from release.figure',
+      'delete from release.publication',
+    ]) {
+      expect([sql, await as('worker', 'nobody', (client) => stateOf(client.query(sql)))]).toEqual([sql, FORBIDDEN]);
+    }
+  });
+
+  test('the worker reads no envelope, no payload digest and no salt', async () => {
+    for (const name of [
+      'envelope',
+      'envelope_digest',
+      'payload_digest',
+      'salt',
+      'jti',
+      'findings',
+      'received_by',
+      '*',
+    ]) {
+      const state = await as('worker', 'nobody', (client) =>
+        stateOf(client.query(`select ${name} from intake.submission`)),
+      );
+      expect([name, state]).toEqual([name, FORBIDDEN]);
+    }
+  });
+
+  test.each(['ledger.entry', 'ledger.node', 'ledger.checkpoint', 'registry.series'])(
+    '%s is append-only, for its owner too',
+    async (table) => {
+      const [first] = await column(
+        clients.owner,
+        `select attname from pg_attribute where attrelid = $1::regclass and attnum = 2`,
+        [table],
+      );
+      for (const sql of [
+        `update ${table} set ${first} = ${first}`,
+        `update ${table} set ${first} = ${first} where false`,
+        `delete from ${table}`,
+        `truncate ${table} cascade`,
+      ]) {
+        await clients.owner.query('begin');
+        await expect(clients.owner.query(sql)).rejects.toThrow(/append-only/);
+        await clients.owner.query('rollback');
+        for (const login of logins)
+          expect([login, sql, await stateOf(clients[login].query(sql))]).toEqual([login, sql, FORBIDDEN]);
+      }
+      expect((await clients.owner.query(`select from ${table}`)).rowCount).toBeGreaterThan(0);
+    },
+  );
+
+  test('a hidden figure has no place for a number, nor a raw status', async () => {
+    const CHECK = '23514';
+    const figure = (kind: number, value: number | null) =>
+      as('worker', 'nobody', (client) =>
+        stateOf(
+          client.query(
+            `insert into release.figure (region_id, series_id, period_from, period_until, authority_id, publication_id, kind, value)
+         values ($1, $2, '2024-04-01', '2025-04-01', $3, $4, $5, $6)`,
+            [region[NORTH_EAST], series, authority[MIDDLESBROUGH], publications[NORTH_EAST], kind, value],
+          ),
+        ),
+      );
+    expect(await figure(0, 7)).toBe('none');
+    expect(await figure(1, null)).toBe('none');
+    for (const kind of [1, 2, 3, 4, 5])
+      for (const value of [0, 3]) expect([kind, value, await figure(kind, value)]).toEqual([kind, value, CHECK]);
+    expect(await figure(0, null)).toBe(CHECK);
+    expect(await figure(0, -1)).toBe(CHECK);
+    expect(await figure(6, null)).toBe(CHECK);
+    const raw = (kind: number, value: number | null) =>
+      as('intake', 'systemHartlepool', (client) =>
+        stateOf(client.query(cell, [bare[HARTLEPOOL], authority[HARTLEPOOL], series, kind, value])),
+      );
+    expect(await raw(0, 3)).toBe('none');
+    expect(await raw(2, 3)).toBe(CHECK);
+    expect(await raw(0, null)).toBe(CHECK);
+  });
+
+  test('a cell or receipt cannot be slipped into another authority’s submission', async () => {
+    const slipped = await as('intake', 'systemHartlepool', (client) =>
+      stateOf(client.query(cell, [bare[MIDDLESBROUGH], authority[HARTLEPOOL], series, 0, 99])),
+    );
+    expect(slipped).toBe('23503');
+    const receipted = await as('intake', 'systemHartlepool', (client) =>
+      stateOf(client.query(receipt, [bare[MIDDLESBROUGH], authority[HARTLEPOOL]])),
+    );
+    expect(receipted).toBe('23503');
+  });
+});
