@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import passport from 'passport';
 import { ExtractJwt, Strategy, type VerifiedCallback } from 'passport-jwt';
@@ -15,24 +16,27 @@ export interface Asked extends Request {
 /** Where a bearer token is: the Authorization header alone. */
 const bearer = ExtractJwt.fromAuthHeaderAsBearerToken();
 
+// jsonwebtoken, which passport-jwt brings, knows no EdDSA. The place is one for all strategies of a process, so each hands
+// its own verifier over as what passport-jwt takes for the key.
+(Strategy as unknown as { JwtVerifier: unknown }).JwtVerifier = (
+  token: string,
+  tokens: TokenVerifier,
+  _options: object,
+  done: (error: unknown, subject?: Subject) => void,
+) => {
+  tokens.verify(token).then(
+    (subject) => done(null, subject),
+    (error: unknown) => done(error),
+  );
+};
+
 /**
- * The one door for GraphQL, `_entities` and REST alike. passport-jwt takes the token out of the request; its verifier is
- * replaced, for jsonwebtoken knows no EdDSA. No token: nobody asks. A bad token: 401, nothing else happens.
+ * The one door for GraphQL, `_entities` and REST alike. passport-jwt takes the token out of the request. No token: nobody
+ * asks. A bad token, or one of somebody whom the hub does not know: 401, and nothing else happens.
  */
 export function theDoor(tokens: TokenVerifier, members: MembersService, logger: Logger): RequestHandler {
-  (Strategy as unknown as { JwtVerifier: unknown }).JwtVerifier = (
-    token: string,
-    _key: string,
-    _options: object,
-    done: (error: unknown, subject?: Subject) => void,
-  ) => {
-    tokens.verify(token).then(
-      (subject) => done(null, subject),
-      (error: unknown) => done(error),
-    );
-  };
   const strategy = new Strategy(
-    { jwtFromRequest: bearer, secretOrKey: 'keys come from the issuer' },
+    { jwtFromRequest: bearer, secretOrKey: tokens as unknown as string },
     (subject: Subject, done: VerifiedCallback) => {
       members.find(subject).then(
         (member) => done(null, member ?? false),
@@ -51,7 +55,7 @@ export function theDoor(tokens: TokenVerifier, members: MembersService, logger: 
       const seen = why instanceof Refusal ? why : toRefusalOrDefect(why, logger);
       const refusal = seen instanceof Refusal ? seen : new Refusal('UNAVAILABLE');
       if (!request.path.startsWith('/graphql') && !request.originalUrl.startsWith('/graphql')) {
-        return sendProblem(response, refusal, `urn:request:${Date.now()}`);
+        return sendProblem(response, refusal, `urn:uuid:${randomUUID()}`);
       }
       if (refusal.kind === 'unavailable') response.setHeader('Retry-After', '5');
       response.status(refusal.kind === 'unavailable' ? 503 : 401).json({ errors: [toGraphQLError(refusal).toJSON()] });

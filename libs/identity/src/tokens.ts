@@ -10,6 +10,8 @@ export interface Subject {
 
 const algorithms = ['EdDSA', 'ES256', 'PS256', 'RS256'];
 
+const ofTheToken = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
+
 /** How many verified tokens are remembered; the oldest goes first. */
 const MOST_REMEMBERED = 1_000;
 /** Milliseconds after which a token is verified again: an issuer may take a key back. */
@@ -39,7 +41,14 @@ export class TokenVerifier {
       const answer = await fetch(address, { signal: AbortSignal.timeout(5_000) });
       const { issuer, jwks_uri: jwks } = (await answer.json()) as { issuer?: string; jwks_uri?: string };
       if (issuer !== this.issuer || !jwks) throw new Error('the discovery document names another issuer');
-      return createRemoteJWKSet(new URL(jwks), { timeoutDuration: 5_000, cooldownDuration: 5_000 });
+      const remote = createRemoteJWKSet(new URL(jwks), { timeoutDuration: 5_000, cooldownDuration: 5_000 });
+      const find: JWTVerifyGetKey = (header, input) =>
+        remote(header, input).catch((error: unknown) => {
+          // That the issuer has no such key is said of the token; anything else, of the issuer.
+          if (ofTheToken.some((kind) => error instanceof kind)) throw error;
+          throw new Refusal('UNAVAILABLE', { expected: 'the keys of the token issuer' });
+        });
+      return find;
     })();
     this.keys.catch(() => (this.keys = null));
     return this.keys;
@@ -81,8 +90,7 @@ export class TokenVerifier {
       this.verified.set(digest, { subject, until: remembered });
       return subject;
     } catch (error) {
-      if (error instanceof errors.JWKSTimeout) throw new Refusal('UNAVAILABLE');
-      throw new Refusal('TOKEN_INVALID');
+      throw error instanceof Refusal ? error : new Refusal('TOKEN_INVALID');
     }
   }
 }
