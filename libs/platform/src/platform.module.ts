@@ -7,7 +7,7 @@ import { HealthController } from './health.controller';
 import { HealthRegister } from './health';
 import { LOGGER, makeLogger } from './logger';
 import { DeskStore, openDataSource, ReaderStore } from './store';
-import { WorkerStore } from './work/relay';
+import { WorkerStore } from './background/relay';
 
 /** The injection token of the prepared Database. */
 export const DATABASE = Symbol('Database');
