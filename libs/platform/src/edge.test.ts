@@ -107,6 +107,16 @@ describe('what is no refusal', () => {
     },
   );
 
+  test.each([
+    'Connection terminated unexpectedly',
+    'Client has encountered a connection error and is not queryable',
+    'timeout exceeded when trying to connect',
+  ])('but a connection that breaks (%s) is UNAVAILABLE', (message) => {
+    for (const error of [new Error(message), Object.assign(new Error('x'), { driverError: new Error(message) })]) {
+      expect(toRefusalOrDefect(error, logger)).toMatchObject({ code: 'UNAVAILABLE' });
+    }
+  });
+
   test.each([[causes.defect], [causes.constraint], ['a thrown text'], [undefined], [null], [{ code: 42 }]])(
     'is a reference, under which its cause is logged (%#)',
     (error) => {

@@ -57,13 +57,16 @@ const gone = new Set(
   ),
 );
 
+/** What `pg` says, without a code, when a connection breaks under it or cannot be had in time. */
+const cutOff =
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
+
 /** What went wrong without being a refusal: a database that is gone is said so, all else is a defect with a reference. */
 export function toRefusalOrDefect(error: unknown, logger: Logger): Refusal | { reference: string } {
   if (error instanceof Refusal) return error;
-  const code =
-    (error as { code?: unknown; driverError?: { code?: unknown } })?.driverError?.code ??
-    (error as { code?: unknown })?.code;
-  if (typeof code === 'string' && gone.has(code)) {
+  const cause = (error as { driverError?: unknown } | null | undefined)?.driverError ?? error;
+  const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown };
+  if (gone.has(String(code)) || cutOff.test(String(message))) {
     logger.error({ err: error }, 'the database does not answer');
     return new Refusal('UNAVAILABLE');
   }

@@ -76,8 +76,10 @@ export class Store {
       await client.query(`begin; select set_config('hub.member', '${caller?.id ?? ''}', true)`);
       active(runner, true);
       const result = await work(runner.manager);
-      await client.query('commit');
+      const { command } = await client.query('commit');
       active(runner, false);
+      // So the database answers where a statement had failed and the work went on as if it had not.
+      if (command !== 'COMMIT') throw new Error('a statement had failed: nothing was committed');
       return result;
     } catch (error) {
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
