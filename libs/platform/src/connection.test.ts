@@ -56,6 +56,11 @@ test('a page says whether there is more before and after it', () => {
   });
 });
 
+test('a page that ends where its list ends has none after it', () => {
+  const { pageInfo } = toConnection([1, 2], { limit: 2, after: null }, text, text);
+  expect(pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: false });
+});
+
 test('an empty page has no cursors', () => {
   expect(toConnection([], { limit: 5, after: null }, text, text)).toEqual({
     edges: [],
