@@ -211,20 +211,27 @@ const answers = (notes: Notes) =>
 
 /** The command line of a process; empty when there is none, or when it has ended and nobody has asked for its end. */
 function commandOf(pid: number): string {
-  if (existsSync('/proc/self/cmdline')) return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  return spawnSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '';
+  try {
+    if (existsSync('/proc/self/cmdline')) return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    return spawnSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '';
+  } catch {
+    return '';
+  }
 }
 
 /**
- * The postmaster of this data folder, when it runs. After a crash, and above all after a restart of a container, its
- * number may belong to another process, which must not be taken for it, and not be stopped.
+ * Whether that process is the postmaster of this data folder. After a crash, and above all after a restart of a
+ * container, its number may belong to another process, which must not be taken for it, and not be stopped.
  */
+const serves = (pid: number, data: string) => alive(pid) && commandOf(pid).includes(data);
+
+/** The postmaster of this data folder, when it runs. */
 function postmaster(data: string): number | null {
   try {
     const pid = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
-    return alive(pid) && commandOf(pid).includes(data) ? pid : null;
+    return serves(pid, data) ? pid : null;
   } catch {
-    return null;
+    return null; // it has left no file, or takes it away just now
   }
 }
 
@@ -356,10 +363,11 @@ export async function startEmbeddedPostgres(
           rmSync(join(users, user), { force: true });
           return false;
         });
-        const pid = postmaster(join(notes.place, 'data'));
+        const data = join(notes.place, 'data');
+        const pid = postmaster(data);
         if (others.length || !pid) return;
         process.kill(pid, 'SIGINT');
-        while (postmaster(join(notes.place, 'data')) === pid) await wait(20);
+        while (serves(pid, data)) await wait(20);
       }),
   };
 }
