@@ -1,9 +1,7 @@
 import type { Server } from 'node:http';
-import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { json, raw } from 'express';
-import { Refusal } from '@hub/kernel';
 import { MembersService, theDoor, TokenVerifier } from '@hub/identity';
 import { LOGGER, ProblemFilter, type Config, type Logger } from '@hub/platform';
 import { limits } from '@hub/submissions';
@@ -28,13 +26,6 @@ export async function startHub(config: Config): Promise<RunningHub> {
     const logger = app.get<Logger>(LOGGER);
     app.disable('x-powered-by');
     app.set('etag', false);
-    // Inputs of the graph are parsed by their class; what does not fit is named by its place, never repeated.
-    app.useGlobalPipes(
-      new ValidationPipe({
-        exceptionFactory: (errors) =>
-          new Refusal('REQUEST_MALFORMED', {}, { pointer: `/${errors[0]?.property ?? ''}` }),
-      }),
-    );
     app.useGlobalFilters(new ProblemFilter(logger));
     // The door stands before every parser: a bad token is told before a byte of the body is read.
     app.use(theDoor(app.get(TokenVerifier), app.get(MembersService), logger));

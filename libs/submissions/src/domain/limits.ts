@@ -10,6 +10,4 @@ export const limits = {
   iatFutureSeconds: 5 * 60,
 } as const;
 
-export const ENVELOPE_BYTES = limits.envelopeBytes;
-
 export type Limits = { readonly [Name in keyof typeof limits]: number };
