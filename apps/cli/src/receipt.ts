@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { ReceiptInvalid, verifyReceipt } from '@hub/client';
+import { ReceiptInvalid, verifyRecord } from '@hub/client';
 import { sha256 } from '@hub/kernel';
 import { listing, readInput, readText, UsageError, type Command } from './command';
 
@@ -30,10 +30,10 @@ export const receiptCommands: readonly Command[] = [
       const digest = envelope === undefined ? undefined : sha256(readInput(envelope)).toString('hex');
       const line = existsSync(given) ? readText(given).trim() : given;
       try {
-        const leaf = verifyReceipt(receipt, line);
+        const leaf = verifyRecord(receipt, line);
         if (digest !== undefined && digest !== leaf.envelope)
           return refused('envelope', 'it belongs to another envelope');
-        const { hub, authority, dataset, period, agreement, version, acceptedAt } = leaf;
+        const { hub, authority, dataset, period, agreement, version } = leaf;
         const text = listing([
           ['hub', hub],
           ['authority', authority],
@@ -42,7 +42,13 @@ export const receiptCommands: readonly Command[] = [
           ['agreement', `${agreement.id}, version ${agreement.version}`],
           ['version', version],
           ['envelope', `SHA-256 ${leaf.envelope}`],
-          ['accepted', acceptedAt],
+          ...(leaf.kind === 'purge'
+            ? ([
+                ['purged', leaf.purgedAt],
+                ['what', leaf.what.join(', ')],
+                ['clause', leaf.clause || 'the authority asked for it'],
+              ] as const)
+            : ([['accepted', leaf.acceptedAt]] as const)),
         ]);
         return { text: `The receipt holds.\n${text}`, json: { status: 'holds', leaf } };
       } catch (error) {

@@ -1,3 +1,3 @@
 export * from './hub-client';
 export * from './signing';
-export { ReceiptInvalid, verifyReceipt, type Leaf } from '@hub/ledger/domain';
+export { ReceiptInvalid, verifyReceipt, verifyRecord, type Leaf } from '@hub/ledger/domain';

@@ -14,7 +14,7 @@ import {
   parseReceipt,
   signNote,
   verifierKeyLine,
-  type Leaf,
+  type SubmissionLeaf,
 } from '@hub/ledger/domain';
 import { ENVELOPE_TYPE } from '@hub/submissions/domain';
 import { keyProof, publicOf, signEnvelope, type PrivateJwk } from '../signing';
@@ -181,7 +181,7 @@ function receipts() {
   const ledger = ed25519Of('test-ledger');
   const hubKey = verifierKeyLine(hubId, createPublicKey(ledger));
   const stored = new Map<string, Buffer>();
-  const leaves = Array.from({ length: 7 }, (_, i): Leaf => ({
+  const leaves = Array.from({ length: 7 }, (_, i): SubmissionLeaf => ({
     v: 1,
     kind: 'submission',
     hub: hubId,

@@ -1,13 +1,8 @@
 import { canonical, parseAuthorityCode, parsePeriod, parseStrictJson } from '@hub/kernel';
 
-/**
- * What the ledger keeps of an accepted submission: RFC 8785 JSON, no figure. It commits to the whole envelope, signature
- * included, never to the payload alone, whose content could be guessed.
- */
-export interface Leaf {
+/** What every leaf says of the submission that it is about. No leaf holds a figure. */
+interface AboutSubmission {
   readonly v: 1;
-  /** Room for key, agreement and purge events. */
-  readonly kind: 'submission';
   /** The hub's id. */
   readonly hub: string;
   readonly authority: string;
@@ -18,9 +13,38 @@ export interface Leaf {
   readonly version: number;
   /** SHA-256 of the envelope's bytes as received, lower-case hex. */
   readonly envelope: string;
+}
+
+/**
+ * What the ledger keeps of an accepted submission: RFC 8785 JSON, no figure. It commits to the whole envelope, signature
+ * included, never to the payload alone, whose content could be guessed. `agreement` is the one that the return named.
+ */
+export interface SubmissionLeaf extends AboutSubmission {
+  readonly kind: 'submission';
   /** UTC with milliseconds, `2025-07-31T09:00:00.000Z`. */
   readonly acceptedAt: string;
 }
+
+/** What a purge takes away: the bytes received with their salted digest and findings, the raw counts, proofs over them. */
+export const purgedThings = ['envelope', 'cells', 'proofs'] as const;
+export type PurgedThing = (typeof purgedThings)[number];
+
+/**
+ * What the ledger keeps of a purge; the leaf of the submission stays, and so does its receipt. `agreement` is the one
+ * whose clause asked for it.
+ */
+export interface PurgeLeaf extends AboutSubmission {
+  readonly kind: 'purge';
+  /** In the order of `purgedThings`, at least one. */
+  readonly what: readonly PurgedThing[];
+  /** The clause of the agreement on which it rests, a JSON pointer; '' where the authority itself asked for it. */
+  readonly clause: string;
+  /** UTC with milliseconds. */
+  readonly purgedAt: string;
+}
+
+/** One entry of the ledger. Room for key and agreement events. */
+export type Leaf = SubmissionLeaf | PurgeLeaf;
 
 /** A leaf that is not in its only form. Names the member, holds nothing of the text. */
 export class LeafInvalid extends Error {
@@ -59,9 +83,14 @@ const hasExactly =
     Object.keys(value).length === Object.keys(members).length &&
     Object.entries(members).every(([name, check]) => check((value as Record<string, unknown>)[name]));
 
-const members: Readonly<Record<keyof Leaf, Check>> = {
+const isSorted: Check = (value) =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  JSON.stringify(value) === JSON.stringify(purgedThings.filter((thing) => value.includes(thing)));
+
+type Members<L> = Readonly<Record<Exclude<keyof L, 'kind'>, Check>>;
+const aboutSubmission: Members<AboutSubmission> = {
   v: (value) => value === 1,
-  kind: (value) => value === 'submission',
   hub: isText(/^[^\s+]+$/),
   authority: parses(parseAuthorityCode),
   dataset: hasExactly({ code: isText(/^[a-z0-9-]+$/), version: isText(/^\d+\.\d+$/) }),
@@ -69,15 +98,22 @@ const members: Readonly<Record<keyof Leaf, Check>> = {
   agreement: hasExactly({ id: isText(/^[A-Za-z0-9._-]+$/), version: isCount }),
   version: isCount,
   envelope: isText(/^[0-9a-f]{64}$/),
-  acceptedAt: isInstant,
+};
+/** What each kind of leaf holds, and nothing else. */
+const membersOf: { readonly [K in Leaf['kind']]: Members<Extract<Leaf, { kind: K }>> } = {
+  submission: { ...aboutSubmission, acceptedAt: isInstant },
+  purge: { ...aboutSubmission, what: isSorted, clause: isText(/^(\/[A-Za-z0-9/]+)?$/), purgedAt: isInstant },
 };
 
 function check(leaf: Leaf): Leaf {
   if (typeof leaf !== 'object' || leaf === null || Array.isArray(leaf)) throw new LeafInvalid('leaf');
-  for (const [name, holds] of Object.entries(members)) {
-    if (!holds(leaf[name as keyof Leaf])) throw new LeafInvalid(name);
+  // A list of one word would pass for the word.
+  if (typeof leaf.kind !== 'string' || !Object.hasOwn(membersOf, leaf.kind)) throw new LeafInvalid('kind');
+  const members = Object.entries<Check>(membersOf[leaf.kind]);
+  for (const [name, holds] of members) {
+    if (!holds((leaf as unknown as Record<string, unknown>)[name])) throw new LeafInvalid(name);
   }
-  if (Object.keys(leaf).length !== Object.keys(members).length) throw new LeafInvalid('leaf');
+  if (Object.keys(leaf).length !== members.length + 1) throw new LeafInvalid('leaf');
   return leaf;
 }
 

@@ -1,14 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto';
 import * as fc from 'fast-check';
 import { canonical } from '@hub/kernel';
-import { decodeLeaf, encodeLeaf, type Leaf } from './leaf';
+import { decodeLeaf, encodeLeaf, type Leaf, type PurgeLeaf, type SubmissionLeaf } from './leaf';
 import { append, leafHash, nodesToRead } from './merkle';
 import { formatCheckpoint, signNote, verifierKeyLine } from './note';
-import { formatReceipt, parseReceipt, ReceiptInvalid, verifyReceipt } from './receipt';
+import { formatReceipt, parseReceipt, ReceiptInvalid, verifyReceipt, verifyRecord } from './receipt';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 const hubKey = verifierKeyLine('hub.example', publicKey);
-const leaf: Leaf = {
+const leaf: SubmissionLeaf = {
   v: 1,
   kind: 'submission',
   hub: 'hub.example',
@@ -19,6 +19,14 @@ const leaf: Leaf = {
   version: 1,
   envelope: 'ab'.repeat(32),
   acceptedAt: '2025-07-31T09:00:00.000Z',
+};
+const { acceptedAt, ...about } = leaf;
+const purge: PurgeLeaf = {
+  ...about,
+  kind: 'purge',
+  what: ['envelope', 'cells'],
+  clause: '/retention/atEnd',
+  purgedAt: acceptedAt,
 };
 
 /** The receipt of the last of `size` entries. */
@@ -57,6 +65,13 @@ test('a receipt verifies with the key line alone and says what was recorded', ()
     /^c2sp\.org\/tlog-proof@v1\nextra \S+\nindex 5\n(\S{44}\n){2}\nhub\.example\n6\n\S{44}\n\n— hub\.example \S+\n$/,
   );
   expect(formatReceipt(parseReceipt(receipt))).toBe(receipt);
+});
+
+test('the receipt of a purge verifies as a record, and never passes for that of a submission', () => {
+  const ofPurge = receiptOf(purge, 6);
+  expect(verifyRecord(ofPurge, hubKey)).toEqual(purge);
+  expect(reasonOf(ofPurge)).toBe('leaf');
+  expect(verifyRecord(receipt, hubKey)).toEqual(leaf);
 });
 
 test('the only entry of a ledger has a proof of no hashes', () =>
@@ -123,7 +138,11 @@ describe('leaf', () => {
   });
   test.each([
     ['v', { v: 2 }],
-    ['kind', { kind: 'purge' }],
+    ['kind', { kind: 'key' }],
+    ['kind', { kind: ['submission'] }],
+    ['kind', { kind: 'toString' }],
+    // All that a purge has to say is missing.
+    ['what', { kind: 'purge' }],
     ['hub', { hub: 'a b' }],
     ['authority', { authority: 'E1' }],
     ['dataset', { dataset: { code: 'x', version: '1' } }],
@@ -136,6 +155,22 @@ describe('leaf', () => {
     ['leaf', { more: 1 }],
   ])('is refused for its %s', (member, change) => {
     const broken = { ...leaf, ...change } as unknown as Leaf;
+    expect(() => encodeLeaf(broken)).toThrow(`: ${member}`);
+    expect(() => decodeLeaf(Buffer.from(canonical(broken)))).toThrow(`: ${member}`);
+  });
+  test.each([
+    ['what', { what: [] }],
+    ['what', { what: ['cells', 'envelope'] }],
+    ['what', { what: ['cells', 'cells'] }],
+    ['what', { what: ['figures'] }],
+    ['what', { what: 'cells' }],
+    ['clause', { clause: 'retention' }],
+    ['purgedAt', { purgedAt: '2025-07-31' }],
+    ['leaf', { acceptedAt }],
+    ['acceptedAt', { kind: 'submission' }],
+  ])('of a purge is refused for its %s', (member, change) => {
+    expect(decodeLeaf(encodeLeaf(purge))).toEqual(purge);
+    const broken = { ...purge, ...change } as unknown as Leaf;
     expect(() => encodeLeaf(broken)).toThrow(`: ${member}`);
     expect(() => decodeLeaf(Buffer.from(canonical(broken)))).toThrow(`: ${member}`);
   });

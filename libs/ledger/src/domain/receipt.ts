@@ -1,4 +1,4 @@
-import { decodeLeaf, LeafInvalid, type Leaf } from './leaf';
+import { decodeLeaf, LeafInvalid, type Leaf, type SubmissionLeaf } from './leaf';
 import { leafHash, verifyInclusion } from './merkle';
 import { fromStrictBase64, isDecimal, NoteInvalid, openNote, parseCheckpoint, parseVerifierKey } from './note';
 
@@ -74,14 +74,26 @@ export function parseReceipt(receipt: string | Uint8Array): Receipt {
 }
 
 /**
- * Verifies a receipt with nothing but the hub's public key: the checkpoint is signed by that hub alone, and the leaf is
- * in its tree. Whether the leaf's `envelope` is the digest of the envelope that was sent is for the caller to compare.
+ * Verifies the receipt of an accepted submission, and of nothing else. Whether the leaf's `envelope` is the digest of the
+ * envelope that was sent is for the caller to compare.
+ * @returns what the hub has recorded
+ * @throws ReceiptInvalid as `verifyRecord`, and leaf where something else was recorded
+ */
+export function verifyReceipt(receipt: string | Uint8Array, hubKey: string): SubmissionLeaf {
+  const leaf = verifyRecord(receipt, hubKey);
+  if (leaf.kind !== 'submission') throw new ReceiptInvalid('leaf');
+  return leaf;
+}
+
+/**
+ * Verifies the receipt of any entry of the ledger with nothing but the hub's public key: the checkpoint is signed by that
+ * hub alone, and the leaf is in its tree.
  * @param receipt  as stored
  * @param hubKey   C2SP verifier key, hub.json's `ledgerKey`; its name is the hub's id
- * @returns what the hub has recorded
+ * @returns what the hub has recorded; look at its `kind`
  * @throws ReceiptInvalid
  */
-export function verifyReceipt(receipt: string | Uint8Array, hubKey: string): Leaf {
+export function verifyRecord(receipt: string | Uint8Array, hubKey: string): Leaf {
   const { leaf: bytes, index, proof, checkpoint: note } = parseReceipt(receipt);
   const refusedAs = <T>(work: () => T, reasonOf: (error: unknown) => ReceiptInvalid['reason']): T => {
     try {
