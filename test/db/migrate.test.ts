@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate, prepareDatabase, readConfig, startEmbeddedPostgres } from '@hub/platform';
 import { layIn, migrations } from '../../apps/hub/src/database';
-import { ask, freshDatabase, rowCounts } from '../support/database';
+import { ask, asSuperuser, freshDatabase, rowCounts } from '../support/database';
 import { rootFolder } from '../support/root';
 
 const folder = join(rootFolder, '.data', 'test');
@@ -41,6 +41,52 @@ test('a start on a database that is ready changes nothing', async () => {
   const before = await rowCounts(server.url(name));
   await start();
   expect(await rowCounts(server.url(name))).toEqual(before);
+});
+
+test('returns that were received before envelopes had a table of their own are moved, and nothing of them stays behind', async () => {
+  const older = `older_${process.pid}_${Date.now().toString(36)}`;
+  await server.createDatabase(older);
+  try {
+    const before = migrations.findIndex(({ name: each }) => each === 'Retention1795400000013');
+    await migrate(server.url(older), migrated.urls, folder, migrations.slice(0, before), layIn);
+    const [id, mark] = ['0190c0de-0000-7000-8000-000000000001', 'a mark that occurs nowhere else'];
+    await ask(
+      server.url(older),
+      `insert into intake.submission (id, authority_id, dataset, dataset_version, period, period_kind, period_from, period_until,
+         version, state, agreement_id, agreement_version, jti, kids, salt, payload_digest, envelope, envelope_digest, findings,
+         received_by, received_at)
+       select $1, id, 'x', '1.0', '2024-FY', 'year', '2024-04-01', '2025-04-01', 1, 'accepted', 'a', 1, 'jti', '{}',
+         substr(sha256('salt'), 1, 16), sha256('payload'), $2::text::bytea, sha256('bytes'), '[{"rule":"x"}]',
+         gen_random_uuid(), now()
+       from registry.authority order by id limit 1`,
+      [id, mark],
+    );
+    await migrate(server.url(older), migrated.urls, folder, migrations, layIn);
+    const [row] = await ask<Record<string, unknown>>(
+      server.url(older),
+      `select submission_id, convert_from(envelope, 'UTF8') as envelope, findings, payload_digest = sha256('payload') as digest,
+         salt = substr(sha256('salt'), 1, 16) as salt,
+         authority_id = (select authority_id from intake.submission) as authority from intake.raw`,
+    );
+    expect(row).toEqual({
+      submission_id: id,
+      envelope: mark,
+      findings: [{ rule: 'x' }],
+      digest: true,
+      salt: true,
+      authority: true,
+    });
+    // The table's own pages, in which a dropped column would still lie.
+    await ask(asSuperuser(server.url(older)), 'checkpoint');
+    const [page] = await ask<{ text: string }>(
+      asSuperuser(server.url(older)),
+      `select encode(pg_read_binary_file(pg_relation_filepath('intake.submission')), 'escape') as text`,
+    );
+    expect(page!.text).not.toContain(mark);
+    expect(page!.text).toContain('2024-FY');
+  } finally {
+    await server.dropDatabase(older);
+  }
 });
 
 test('what fails while a database is laid in leaves the lock free for the next', async () => {

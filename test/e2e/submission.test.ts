@@ -125,7 +125,7 @@ describe('an accepted return', () => {
   });
 
   test('keeps the bytes as they came', async () => {
-    const [row] = await ask<{ envelope: Buffer }>(world.ownerUrl, 'select envelope from intake.submission');
+    const [row] = await ask<{ envelope: Buffer }>(world.ownerUrl, 'select envelope from intake.raw');
     expect(row!.envelope.toString('utf8')).toBe(envelope);
   });
 

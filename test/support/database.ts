@@ -28,6 +28,14 @@ export async function freshDatabase(
   };
 }
 
+/** The same database for the superuser of the suites' server, who sees what PostgreSQL keeps for itself. */
+export function asSuperuser(ownerUrl: string): string {
+  const { superuserPassword } = JSON.parse(readFileSync(join(folder, 'postgres.json'), 'utf8')) as {
+    superuserPassword: string;
+  };
+  return withLogin(ownerUrl, 'postgres', superuserPassword);
+}
+
 /** Rows of one statement over a connection of its own. */
 export async function ask<T = Record<string, unknown>>(url: string, sql: string, values: unknown[] = []): Promise<T[]> {
   const client = new Client({ connectionString: url });

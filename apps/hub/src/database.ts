@@ -11,7 +11,7 @@ import {
 } from '@hub/platform';
 import { Release1795400000007 } from '@hub/publications';
 import { loadCatalogue, loadRegistry, Registry1795400000002, syncRegistry } from '@hub/registry';
-import { RoundEntity, RoundsIntake1795400000005 } from '@hub/submissions';
+import { Retention1795400000013, RoundEntity, RoundsIntake1795400000005 } from '@hub/submissions';
 import type { DataSource } from 'typeorm';
 
 /** Every library's migrations, in the order of their stamps. */
@@ -24,6 +24,7 @@ export const migrations: readonly Migration[] = [
   Ledger1795400000006,
   Release1795400000007,
   Outbox1795400000008,
+  Retention1795400000013,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

@@ -40,6 +40,7 @@ export interface SubmissionNow {
   readonly version: number;
   readonly digest: string;
   readonly receipt: string;
+  /** Empty too once they are purged: they hold counts. */
   readonly findings: readonly Finding[];
 }
 
@@ -48,8 +49,9 @@ interface Stored {
   state: SubmissionState;
   version: number;
   jti: string;
-  salt: Buffer;
-  payload_digest: Buffer;
+  /** null once the envelope is purged, with its salt. */
+  salt: Buffer | null;
+  payload_digest: Buffer | null;
   envelope_digest: Buffer;
   receipt: string;
   findings: Finding[];
@@ -93,7 +95,7 @@ export class SubmissionsService {
       await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
         `${head.authority} ${head.dataset.code} ${period.text}`,
       ]);
-      const known = await this.known(tx, examined);
+      const known = await this.known(tx, examined, bytes);
       if (known) return { submission: this.toNow(known), known: true };
       const { findings, cells, roundId, regionId } = await this.judge(tx, examined);
       if (findings.some(({ severity }) => severity === 'error'))
@@ -110,7 +112,7 @@ export class SubmissionsService {
     const sender = someoneAs(member, checkers);
     return this.store.as(sender, async (tx) => {
       const examined = await this.examine(tx, sender, checkers, bytes);
-      const known = await this.known(tx, examined);
+      const known = await this.known(tx, examined, bytes);
       if (known) return { accepted: true, findings: known.findings };
       const { findings } = await this.judge(tx, examined);
       return { accepted: !findings.some(({ severity }) => severity === 'error'), findings };
@@ -123,8 +125,8 @@ export class SubmissionsService {
     if (!inner || !member) throw new Refusal('SUBMISSION_ABSENT');
     return this.store.as(member, async (tx) => {
       const [row] = (await tx.query(
-        `select ${stored}, (select code from registry.authority a where a.id = authority_id) as authority
-         from intake.submission where id = $1`,
+        `select ${stored}, (select code from registry.authority a where a.id = submission.authority_id) as authority
+         from ${withRaw} where id = $1`,
         [inner],
       )) as (Stored & { authority: string })[];
       // The row policy makes another authority's return absent; this says so again, without it.
@@ -154,18 +156,22 @@ export class SubmissionsService {
   }
 
   /**
-   * The submission that this envelope already is: the same `jti`, or the payload of the current version again.
+   * The submission that this envelope already is: the same `jti`, or the payload of the current version again. Once that
+   * is purged only the very same envelope is known again, by the digest that the receipt holds.
    * @throws Refusal SUBMISSION_JTI_REUSED when the `jti` stands for another payload
    */
-  private async known(tx: Tx, { envelope, head, period }: Examined): Promise<Stored | null> {
+  private async known(tx: Tx, { envelope, head, period }: Examined, bytes: Uint8Array): Promise<Stored | null> {
     const rows = (await tx.query(
-      `select ${stored} from intake.submission
-       where authority_id = $1 and (jti = $2 or (dataset = $3 and period = $4 and state = 'accepted'))
+      `select ${stored} from ${withRaw}
+       where submission.authority_id = $1 and (jti = $2 or (dataset = $3 and period = $4 and state = 'accepted'))
        order by (jti = $2) desc`,
       [this.keys.authorityId(head.authority), envelope.jti, head.dataset.code, period.text],
     )) as Stored[];
     for (const row of rows) {
-      const same = sha256(row.salt, envelope.payloadBytes).equals(row.payload_digest);
+      const same =
+        row.salt && row.payload_digest
+          ? sha256(row.salt, envelope.payloadBytes).equals(row.payload_digest)
+          : sha256(bytes).equals(row.envelope_digest);
       if (same) return row;
       if (row.jti === envelope.jti) throw new Refusal('SUBMISSION_JTI_REUSED');
     }
@@ -255,14 +261,18 @@ export class SubmissionsService {
     const salt = randomBytes(16);
     await tx.query(
       `insert into intake.submission (id, authority_id, dataset, dataset_version, period, period_kind, period_from, period_until,
-         version, state, agreement_id, agreement_version, jti, kids, salt, payload_digest, envelope, envelope_digest, findings,
-         received_by, received_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'accepted', $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+         version, state, agreement_id, agreement_version, jti, kids, envelope_digest, received_by, received_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'accepted', $10, $11, $12, $13, $14, $15, $16)`,
       [
         id, authorityId, head.dataset.code, head.dataset.version, period.text, period.kind, period.from, period.until,
-        version, head.agreement.id, head.agreement.version, envelope.jti, kids, salt, sha256(salt, envelope.payloadBytes),
-        bytes, digest, JSON.stringify(findings), sender.id, now,
+        version, head.agreement.id, head.agreement.version, envelope.jti, kids, digest, sender.id, now,
       ], // prettier-ignore
+    );
+    // Apart, for this goes when the agreement says so, and the submission stays.
+    await tx.query(
+      `insert into intake.raw (submission_id, authority_id, envelope, salt, payload_digest, findings)
+       values ($1, $2, $3, $4, $5, $6)`,
+      [id, authorityId, bytes, salt, sha256(salt, envelope.payloadBytes), JSON.stringify(findings)],
     );
     await tx.query(
       `insert into intake.cell (submission_id, authority_id, series_id, kind, value)
@@ -316,5 +326,6 @@ export class SubmissionsService {
   }
 }
 
-const stored = `id, state, version, jti, salt, payload_digest, envelope_digest, findings,
+const withRaw = 'intake.submission left join intake.raw w on w.submission_id = submission.id';
+const stored = `id, state, version, jti, w.salt, w.payload_digest, envelope_digest, coalesce(w.findings, '[]') as findings,
   (select r.receipt from intake.receipt r where r.submission_id = submission.id) as receipt`;
