@@ -144,6 +144,41 @@ export const refusals = {
     title: 'The agreement does not cover this',
     next: 'Compare the dataset, its version, the tables, the period and the audience with the agreement.',
   },
+  AGREEMENT_NOTICE_TOO_SHORT: {
+    kind: 'conflict',
+    title: 'The withdrawal begins earlier than the agreement allows',
+    next: 'Give a later day; membership.leavingNoticeDays says how much notice the parties have agreed.',
+  },
+  AGREEMENT_SIGN_OFF_MISSING: {
+    kind: 'forbidden',
+    title: 'The agreement asks for the approver’s signature too',
+    next: 'Sign the same payload with a second key of the authority: `hub submission sign --also ENVELOPE`.',
+  },
+  AGREEMENT_WIDENS: {
+    kind: 'unprocessable',
+    title: 'The agreement goes beyond the one that it stands under',
+    next: 'A purpose agreement can only narrow its parent: narrow the clause that is named, or change the parent first.',
+  },
+  AGREEMENT_PARTY_FOREIGN: {
+    kind: 'unprocessable',
+    title: 'A party lies in none of the regions that the agreement names',
+    next: 'Take the party out, or name its region or board.',
+  },
+  AGREEMENT_ONE_SIDED: {
+    kind: 'unprocessable',
+    title: 'One side of the agreement has nobody who signs',
+    next: 'Both sides sign: name a party within each region and each organisation of the audience.',
+  },
+  AGREEMENT_VERSION_TAKEN: {
+    kind: 'conflict',
+    title: 'This version of the agreement is there already, with other words',
+    next: 'Write the changed document as the next version.',
+  },
+  RETENTION_ENDED: {
+    kind: 'gone',
+    title: 'What was sent has been deleted, as the agreement says',
+    next: 'The receipt still verifies; the publication stays.',
+  },
   // Rounds and publications.
   ROUND_ABSENT: { kind: 'absent', title: 'No such round', next: 'Check the id.' },
   ROUND_EXISTS: {

@@ -21,6 +21,7 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'identity.signing_key': { hub_intake: 's', hub_reader: 's', hub_desk: 'siu', hub_worker: 's' },
   'agreements.agreement': { hub_intake: 's', hub_reader: 's', hub_desk: 'siu', hub_worker: 's' },
   'agreements.party': { hub_intake: 's', hub_reader: 's', hub_desk: 'siu', hub_worker: 's' },
+  'agreements.scope': { hub_intake: 's', hub_reader: 's', hub_desk: 'si', hub_worker: 's' },
   'rounds.round': { hub_intake: 's', hub_reader: 's', hub_desk: 'siu', hub_worker: 'su' },
   'rounds.return_state': { hub_intake: 'siu', hub_reader: 's', hub_desk: 's', hub_worker: 'sd' },
   'intake.submission': {

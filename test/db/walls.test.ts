@@ -138,9 +138,13 @@ async function layRows(owner: Client): Promise<void> {
   }
   for (const code of regions) {
     await owner.query(
-      `insert into agreements.agreement (id, version, region_id, state, effective, document, digest, changed_at) values ($1, 1, $2, 'inForce', '[2020-01-01,)', '{}', sha256('{}'), now())`,
+      `insert into agreements.agreement (id, version, region_id, state, effective, document, digest, changed_at, concluded_at) values ($1, 1, $2, 'inForce', '[2020-01-01,)', '{"audience":[]}', sha256('{}'), now(), now())`,
       [`agreement-${code}`, region[code]],
     );
+    await owner.query('insert into agreements.scope (agreement_id, agreement_version, region_id) values ($1, 1, $2)', [
+      `agreement-${code}`,
+      region[code],
+    ]);
     [rounds[code], emptyRounds[code]] = [newId(), newId()];
     for (const [id, dataset] of [
       [rounds[code], 'walls'],
@@ -292,6 +296,7 @@ const sight: [table: string, key: string, seen: Partial<Record<Login, Seen>>][] 
     },
   ],
   ['agreements.agreement', ofRegion, { intake: 'all', worker: 'all', reader: regional, desk: regional }],
+  ['agreements.scope', ofRegion, { intake: 'all', worker: 'all', reader: regional, desk: regional }],
   [
     'agreements.party',
     ofAuthority,
@@ -529,6 +534,15 @@ const attempts: Attempt[] = [
       may: leadOf(code),
     },
     {
+      what: `a region of an agreement of ${code}`,
+      login: 'desk',
+      table: 'agreements.scope',
+      command: 'insert',
+      sql: `insert into agreements.scope (agreement_id, agreement_version, region_id) select $1, 1, id from registry.region where code = 'E12000009'`,
+      values: () => [`agreement-${code}`],
+      may: leadOf(code),
+    },
+    {
       what: `the state of an agreement of ${code}`,
       login: 'desk',
       table: 'agreements.agreement',
@@ -552,7 +566,7 @@ const attempts: Attempt[] = [
       login: 'desk',
       table: 'agreements.party',
       command: 'update',
-      sql: `update agreements.party set withdrawn_from = '2026-01-01' where agreement_id = $1 and authority_id = $2`,
+      sql: `update agreements.party set status = 'withdrawn', withdrawn_from = '2026-01-01', notice = '{}' where agreement_id = $1 and authority_id = $2`,
       values: () => [`agreement-${code}`, authority[authorities.find((one) => regionOf[one] === code)!]],
       may: leadOf(code),
     },

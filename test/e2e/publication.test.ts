@@ -42,9 +42,9 @@ async function conclude(region: string, disclosure: Partial<AgreementDocument['d
   const document = parseAgreement({
     ...example,
     id: `policy-${region.toLowerCase()}`,
-    region,
+    regions: [region],
     parties: authorities.map((authority) => ({ ...example.parties[0]!, authority })),
-    audience: example.audience.map((one) => ({ ...one, region })),
+    audience: example.audience.map((one) => ({ ...one, of: region })),
     disclosure: { ...example.disclosure, ...disclosure },
   });
   const signatures: string[] = [];

@@ -137,19 +137,32 @@ export async function seedAgreement(
     }
     const text = agreementDigestInput(document);
     await client.query(
-      `insert into agreements.agreement (id, version, region_id, state, effective, document, digest, changed_at)
-       select $1, $2, id, $4, daterange($5::date, $6::date), $7, $8, now() from registry.region where code = $3`,
+      `insert into agreements.agreement (id, version, region_id, state, effective, document, digest, changed_at, concluded_at)
+       select $1, $2, id, $4, daterange($5::date, $6::date), $7, $8, now(), now() from registry.region where code = $3`,
       [
-        document.id, document.version, document.region, agreement.state,
+        document.id, document.version, document.regions[0], agreement.state,
         document.effective.from, document.effective.until, text, sha256(text),
       ], // prettier-ignore
+    );
+    await client.query(
+      `insert into agreements.scope (agreement_id, agreement_version, region_id)
+       select $1, $2, id from registry.region where code = any($3)`,
+      [document.id, document.version, document.regions],
     );
     for (const [authority, { status }] of agreement.parties) {
       const own = signed.get(authority);
       await client.query(
         `insert into agreements.party (agreement_id, agreement_version, region_id, authority_id, status, signature, kid)
          select $1, $2, r.id, a.id, $5, $6, $7 from registry.region r, registry.authority a where r.code = $3 and a.code = $4`,
-        [document.id, document.version, document.region, authority, status, own?.signature ?? null, own?.kid ?? null],
+        [
+          document.id,
+          document.version,
+          document.regions[0],
+          authority,
+          status,
+          own?.signature ?? null,
+          own?.kid ?? null,
+        ],
       );
     }
   });

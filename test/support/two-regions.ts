@@ -65,7 +65,7 @@ export async function twoRegions(
   try {
     const world = await World.start({ dataFolder, database, environment: await environmentOf(database) });
     for (const [authority, key] of kept.keys) world.keys.set(authority, key);
-    for (const document of kept.agreements) world.agreements.set(document.region, document);
+    for (const document of kept.agreements) world.agreements.set(document.regions[0]!, document);
     const [northEast, westMidlands] = kept.regions.map((region) => ({
       ...region,
       submissions: new Map(region.submissions),

@@ -1,4 +1,4 @@
-import { Agreements1795400000004 } from '@hub/agreements';
+import { AgreementLife1795400000014, Agreements1795400000004 } from '@hub/agreements';
 import { Identity1795400000003, SigningKeyEntity } from '@hub/identity';
 import { Ledger1795400000006 } from '@hub/ledger';
 import {
@@ -25,6 +25,7 @@ export const migrations: readonly Migration[] = [
   Release1795400000007,
   Outbox1795400000008,
   Retention1795400000013,
+  AgreementLife1795400000014,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

@@ -1,5 +1,5 @@
-import { Injectable } from '@nestjs/common';
-import { parseStrictJson } from '@hub/kernel';
+import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK, londonDate, parseStrictJson, type Clock } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
 import { parseAgreement, type Agreement, type AgreementDocument, type AgreementState } from './domain';
 
@@ -7,52 +7,104 @@ interface Row {
   id: string;
   version: number;
   state: AgreementState;
-  document: string;
-  parties: { authority: string; status: 'invited' | 'signed' | 'withdrawn'; withdrawnFrom: string | null }[];
+  digest: string;
+  concluded: boolean;
+  effectiveFrom: string;
+  successorFrom: string | null;
+  endedOn: string | null;
+  parties: {
+    authority: string;
+    status: 'invited' | 'signed' | 'withdrawn';
+    kid: string | null;
+    withdrawnFrom: string | null;
+  }[];
 }
 
-const columns = `a.id, a.version, a.state, a.document,
-  (select coalesce(jsonb_agg(jsonb_build_object('authority', t.code, 'status', p.status, 'withdrawnFrom', p.withdrawn_from)), '[]')
+const columns = `a.id, a.version, a.state, encode(a.digest, 'hex') as digest, a.concluded_at is not null as concluded,
+  lower(a.effective)::text as "effectiveFrom", agreements.successor_from(a.id, a.version)::text as "successorFrom",
+  a.ended_on::text as "endedOn",
+  (select coalesce(jsonb_agg(jsonb_build_object('authority', t.code, 'status', p.status, 'kid', p.kid,
+     'withdrawnFrom', p.withdrawn_from)), '[]')
    from agreements.party p join registry.authority t on t.id = p.authority_id
    where p.agreement_id = a.id and p.agreement_version = a.version) as parties`;
 
 /**
- * Loads agreements with their state of this moment. A signed document never changes, so its parsed form is kept; its
- * state and its parties are read anew each time, for decisions are never cached.
+ * Loads agreements with their state of this moment, each with the overarching one that it stands under. A document never
+ * changes, so its parsed form is kept by digest; its state and its parties are read anew each time, for decisions are never
+ * cached.
  */
 @Injectable()
 export class AgreementsService {
   private readonly documents = new Map<string, AgreementDocument>();
 
+  constructor(@Inject(CLOCK) private readonly clock: Clock) {}
+
   /** The agreement, in whatever state; null when this login sees none of that name. */
   async find(tx: Tx, id: string, version: number): Promise<Agreement | null> {
-    const rows = (await tx.query(`select ${columns} from agreements.agreement a where a.id = $1 and a.version = $2`, [
-      id,
-      version,
-    ])) as Row[];
-    return rows[0] ? this.toAgreement(rows[0]) : null;
+    const [agreement] = await this.load(tx, 'a.id = $1 and a.version = $2', [id, version]);
+    return agreement ?? null;
   }
 
-  /** Every agreement of the region that is in force. */
-  async inForceOver(tx: Tx, regionId: number): Promise<Agreement[]> {
-    const rows = (await tx.query(
-      `select ${columns} from agreements.agreement a where a.region_id = $1 and a.state = 'inForce' order by a.id, a.version`,
+  /** Every agreement about the region that all its parties have signed, whatever has become of it: for `decideAmong`. */
+  async about(tx: Tx, regionId: number): Promise<Agreement[]> {
+    return this.load(
+      tx,
+      `a.concluded_at is not null and exists (select from agreements.scope s
+         where s.agreement_id = a.id and s.agreement_version = a.version and s.region_id = $1)`,
       [regionId],
-    )) as Row[];
-    return rows.map((row) => this.toAgreement(row));
+    );
   }
 
-  private toAgreement({ id, version, state, document, parties }: Row): Agreement {
-    const key = `${id} ${version}`;
-    let parsed = this.documents.get(key);
-    if (!parsed) this.documents.set(key, (parsed = parseAgreement(parseStrictJson(document))));
+  /** Every agreement of this hub that all its parties have signed, whatever has become of it. */
+  async concluded(tx: Tx): Promise<Agreement[]> {
+    return this.load(tx, 'a.concluded_at is not null', []);
+  }
+
+  private async load(tx: Tx, where: string, values: unknown[]): Promise<Agreement[]> {
+    const select = (condition: string, of: unknown[]): Promise<Row[]> =>
+      tx.query(`select ${columns} from agreements.agreement a where ${condition} order by a.id, a.version`, of);
+    const rows = await select(where, values);
+    await this.readDocuments(tx, rows);
+    const parents = [...new Set(rows.map(({ digest }) => this.documents.get(digest)!.parent))].filter(
+      (id) => id !== undefined,
+    );
+    const above = parents.length ? await select('a.concluded_at is not null and a.id = any($1)', [parents]) : [];
+    await this.readDocuments(tx, above);
+    const today = londonDate(this.clock.now());
+    // The newest version that has begun holds; whether it still does is for `notInForce` to say.
+    const parentOf = (id: string): Agreement | null => {
+      const newest = above.filter((row) => row.id === id && row.effectiveFrom <= today).at(-1);
+      return newest ? this.toAgreement(newest, null) : null;
+    };
+    return rows.map((row) => {
+      const { parent } = this.documents.get(row.digest)!;
+      return this.toAgreement(row, parent === undefined ? null : parentOf(parent));
+    });
+  }
+
+  private async readDocuments(tx: Tx, rows: readonly Row[]): Promise<void> {
+    const missing = rows.filter(({ digest }) => !this.documents.has(digest));
+    if (!missing.length) return;
+    const texts = (await tx.query(
+      `select encode(digest, 'hex') as digest, document from agreements.agreement where encode(digest, 'hex') = any($1)`,
+      [missing.map(({ digest }) => digest)],
+    )) as { digest: string; document: string }[];
+    for (const { digest, document } of texts) {
+      this.documents.set(digest, parseAgreement(parseStrictJson(document)));
+    }
+  }
+
+  private toAgreement({ state, digest, successorFrom, endedOn, parties }: Row, parent: Agreement | null): Agreement {
     return {
-      document: parsed,
+      document: this.documents.get(digest)!,
       state,
+      parent,
+      ...(successorFrom ? { successorFrom } : {}),
+      ...(endedOn ? { endedOn } : {}),
       parties: new Map(
-        parties.map(({ authority, status, withdrawnFrom }) => [
+        parties.map(({ authority, status, kid, withdrawnFrom }) => [
           authority as never,
-          { status, ...(withdrawnFrom ? { withdrawnFrom } : {}) },
+          { status, ...(kid ? { kid } : {}), ...(withdrawnFrom ? { withdrawnFrom } : {}) },
         ]),
       ),
     };

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AgreementsService, decide, type Agreement } from '@hub/agreements';
+import { AgreementsService, decide, policyFor, type Agreement, type AgreementRef } from '@hub/agreements';
 import type { RefusalCode } from '@hub/contracts';
 import { CLOCK, londonDate, parseAuthorityCode, parsePeriod, Refusal, type Clock } from '@hub/kernel';
 import { CONFIG, newId, publicId, WorkerStore, type Config, type Run, type Tx } from '@hub/platform';
@@ -93,8 +93,10 @@ export class CompileService {
     const today = londonDate(this.clock.now());
     const period = parsePeriod(round.period);
     const dataset = datasetOf(this.catalogue, round.dataset, round.dataset_version);
-    const agreement = await this.agreementFor(tx, round);
-    const { document: terms } = agreement;
+    const agreements = await this.agreements.about(tx, round.region_id);
+    const strictest = policyFor(agreements, { region: round.region, dataset, period }, today);
+    if (!strictest) throw new Held('AGREEMENT_NOT_IN_FORCE');
+    const { policy } = strictest;
     const authorities = (
       (await tx.query(
         `select a.code from registry.region_authority ra join registry.authority a on a.id = ra.authority_id
@@ -106,30 +108,41 @@ export class CompileService {
     const may = (authority: string, key: string): boolean => {
       const { indicator, categories } = parseSeriesKey(key);
       const dimension = Object.keys(categories)[0] ?? null;
-      return decide(
-        agreement,
-        { door: 'compile', authority: parseAuthorityCode(authority), dataset, indicator, breakdown: dimension, period },
-        today,
-      ).permitted;
+      return agreements.some(
+        (agreement) =>
+          decide(
+            agreement,
+            {
+              door: 'compile',
+              region: round.region,
+              authority: parseAuthorityCode(authority),
+              dataset,
+              indicator,
+              breakdown: dimension,
+              period,
+            },
+            today,
+          ).permitted,
+      );
     };
     const returns = await this.returns(tx, round, may);
-    if (returns.size < terms.disclosure.leastAuthorities)
-      throw new Held('PUBLICATION_TOO_FEW', { authorities: returns.size });
+    if (returns.size < policy.leastAuthorities) throw new Held('PUBLICATION_TOO_FEW', { authorities: returns.size });
     await this.refuseLinked(tx, round, returns);
 
     const compiled = compile({
       dataset,
       authorities,
       returns,
-      policy: terms.disclosure,
+      policy,
       ignoreNationalMarks: this.config.ignoreNationalMarks,
     });
     const decision = await this.protector(compiled.problem);
     if (decision.status !== 'protected') {
-      const asked = terms.disclosure.told || terms.disclosure.protect !== 'exact';
+      const asked = policy.told || policy.protect !== 'exact';
       throw new Held(asked ? 'PUBLICATION_POLICY' : 'PUBLICATION_UNSAFE', decision);
     }
 
+    const { own, besides, handling } = publishedUnder(agreements, strictest.under);
     const id = newId();
     const publishedAt = this.clock.now();
     const [{ number }] = (await tx.query(
@@ -146,9 +159,10 @@ export class CompileService {
       period: period.text,
       edition: 'provisional',
       publishedAt: publishedAt.toISOString(),
-      agreement: { id: terms.id, version: terms.version },
-      handling: terms.handling,
-      threshold: terms.disclosure.threshold,
+      agreement: own,
+      ...(besides.length ? { besides } : {}),
+      handling,
+      threshold: policy.threshold,
       authorities,
       submitted: authorities.filter((authority) => returns.has(authority)),
       series: protectedFigures(compiled, decision.published).map(({ key, region, figures }) => ({
@@ -164,7 +178,7 @@ export class CompileService {
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'provisional', 'current', $11, $12, $13, $14, $15)`,
       [
         round.region_id, id, number, round.id, dataset.code, dataset.version, period.text, period.kind,
-        period.from, period.until, terms.id, terms.version, text, digest, publishedAt,
+        period.from, period.until, own.id, own.version, text, digest, publishedAt,
       ], // prettier-ignore
     );
     const rows = rowsOf(document);
@@ -189,17 +203,6 @@ export class CompileService {
       JSON.stringify(decision),
       publishedAt,
     ]);
-  }
-
-  /** The one agreement in force that covers the dataset in this region. */
-  private async agreementFor(tx: Tx, round: Round): Promise<Agreement> {
-    const all = await this.agreements.inForceOver(tx, round.region_id);
-    const covering = all.filter(({ document }) => document.tables.some(({ dataset }) => dataset === round.dataset));
-    if (!covering.length) throw new Held('AGREEMENT_NOT_IN_FORCE');
-    // Which rule is the stricter where several hold is not decided here yet: better nothing than the laxer one.
-    if (covering.length > 1)
-      throw new Held('PUBLICATION_POLICY', { agreements: covering.map(({ document }) => document.id) });
-    return covering[0]!;
   }
 
   /** Accepted returns of the round, as far as the agreement lets each cell enter. */
@@ -250,6 +253,16 @@ export class CompileService {
     if (earlier.length)
       throw new Held('PUBLICATION_LINKED', { publications: earlier.map((row) => row.publication_id) });
   }
+}
+
+/** Of the agreements that cover a table the first that collects for the region, whose line is printed; and the others. */
+function publishedUnder(agreements: readonly Agreement[], under: readonly AgreementRef[]) {
+  const covering = under.map(
+    ({ id, version }) =>
+      agreements.find(({ document }) => document.id === id && document.version === version)!.document,
+  );
+  const { id, version, handling } = covering.find(({ regions }) => regions.length === 1)!;
+  return { own: { id, version }, besides: under.filter((one) => one.id !== id || one.version !== version), handling };
 }
 
 /** A bigint column as a number; counts beyond 2^53 do not occur and are not guessed at. */

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AgreementsService, decide, permitOrThrow, type Decision } from '@hub/agreements';
-import { CLOCK, londonDate, Refusal, type Clock } from '@hub/kernel';
+import { AgreementsService, decideAmong, permitOrThrow, type Decision } from '@hub/agreements';
+import { CLOCK, londonDate, parsePeriod, Refusal, type Clock } from '@hub/kernel';
 import { recordAccess, type Caller, type Tx } from '@hub/platform';
 import type { Edition, PublicationDocument } from './domain';
 
@@ -117,11 +117,26 @@ export class PublicationsReader {
   }
 
   private async askDoor(tx: Tx, visit: Visit, publication: PublicationHead): Promise<Decision> {
-    const agreement = await this.agreements.find(tx, publication.agreementId, publication.agreementVersion);
-    if (!agreement) throw new Refusal('AGREEMENT_ABSENT');
-    const { dataset: code, datasetVersion: version } = publication;
-    const question = { door: 'read', roles: visit.roles, region: visit.region, dataset: { code, version } } as const;
-    return decide(agreement, question, londonDate(this.clock.now()));
+    const all = await this.agreements.about(tx, visit.regionId);
+    const [first, ...others] = [
+      ...all.filter(({ document: { id } }) => id === publication.agreementId),
+      ...all.filter(({ document: { id } }) => id !== publication.agreementId),
+    ];
+    if (!first) throw new Refusal('AGREEMENT_ABSENT');
+    return decideAmong(
+      first,
+      others,
+      {
+        door: 'read',
+        purpose: 'regional-benchmarking',
+        standings: [{ of: visit.region, roles: visit.roles }],
+        region: visit.region,
+        dataset: { code: publication.dataset, version: publication.datasetVersion },
+        frequency: parsePeriod(publication.period).kind,
+        publishedUnder: { id: publication.agreementId, threshold: Infinity },
+      },
+      londonDate(this.clock.now()),
+    );
   }
 
   private record(

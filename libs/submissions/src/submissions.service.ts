@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { AgreementsService, decide, permitOrThrow } from '@hub/agreements';
+import { AgreementsService, decideAmong, permitOrThrow } from '@hub/agreements';
 import { holds, someoneAs, type Member, type RegisteredKey, type Role } from '@hub/identity';
 import {
   CLOCK,
@@ -61,6 +61,8 @@ interface Stored {
 interface Examined {
   readonly envelope: Envelope;
   readonly kids: readonly string[];
+  /** Agencies among the signers. */
+  readonly agencies: readonly string[];
   readonly head: PayloadHead;
   readonly period: Period;
 }
@@ -150,9 +152,21 @@ export class SubmissionsService {
       return key ?? null;
     });
     const head = readHead(envelope.payloadBytes);
-    const ownKeys = keys.every(({ organisation }) => organisation === head.authority);
-    if (!ownKeys || !holds(sender, among, head.authority)) throw new Refusal('KEY_FOREIGN');
-    return { envelope, kids: keys.map(({ kid }) => kid), head, period: parsePeriod(head.period) };
+    if (!holds(sender, among, head.authority)) throw new Refusal('KEY_FOREIGN');
+    const others = keys.map(({ organisation }) => organisation).filter((one) => one !== head.authority);
+    // Only an agreement can name an agency for an area; until it is known to, the key is a stranger's.
+    if (others.length) {
+      const agreement = await this.agreements.find(tx, head.agreement.id, head.agreement.version);
+      const named = agreement?.document.parties.find(({ authority }) => authority === head.authority)?.agencies ?? [];
+      if (!others.every((agency) => named.includes(agency))) throw new Refusal('KEY_FOREIGN');
+    }
+    return {
+      envelope,
+      kids: keys.map(({ kid }) => kid),
+      agencies: others,
+      head,
+      period: parsePeriod(head.period),
+    };
   }
 
   /**
@@ -179,14 +193,19 @@ export class SubmissionsService {
   }
 
   /** Freshness, agreement, round, content. The findings are a function of this return and the own previous one. */
-  private async judge(tx: Tx, { envelope, head, period }: Examined) {
+  private async judge(tx: Tx, { envelope, kids, agencies, head, period }: Examined) {
     const now = this.clock.now();
     assertFresh(envelope, now, limits);
     const agreement = await this.agreements.find(tx, head.agreement.id, head.agreement.version);
     if (!agreement) throw new Refusal('AGREEMENT_NOT_IN_FORCE');
     const authority = parseAuthorityCode(head.authority);
-    permitOrThrow(decide(agreement, { door: 'accept', authority, dataset: head.dataset, period }, londonDate(now)));
-    const regionId = this.keys.regionId(agreement.document.region);
+    const regionId = this.keys.regionId(agreement.document.regions[0]!);
+    const signatures = new Set(kids).size;
+    const question = { door: 'accept', authority, dataset: head.dataset, period, signatures, agencies } as const;
+    const others = (await this.agreements.about(tx, regionId)).filter(
+      ({ document: { id, version } }) => id !== head.agreement.id || version !== head.agreement.version,
+    );
+    permitOrThrow(decideAmong(agreement, others, question, londonDate(now)));
     const [round] = (await tx.query(
       `select id, state, opens::text, closes::text, closed_early_at as "closedEarlyAt", dataset_version as "datasetVersion"
        from rounds.round where region_id = $1 and dataset = $2 and period = $3`,

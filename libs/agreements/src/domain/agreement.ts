@@ -19,6 +19,12 @@ export interface Agreement {
   readonly state: AgreementState;
   /** Every authority that the document names, and no other. */
   readonly parties: ReadonlyMap<AuthorityCode, PartyStanding>;
+  /** The civil date from which a later version that all its parties have signed takes its place. */
+  readonly successorFrom?: string;
+  /** The civil date on which it was terminated. */
+  readonly endedOn?: string;
+  /** The version of `document.parent` that holds today; null when none does. Not looked at where there is no parent. */
+  readonly parent?: Agreement | null;
 }
 
 /** Where each step leads. What is not written here is refused; the last three states are final. */
@@ -32,6 +38,9 @@ export const agreementSteps: Readonly<Record<AgreementState, Readonly<Partial<Re
   terminated: {},
   superseded: {},
 };
+
+/** How long after its review date an agreement still holds: a reminder may be late, not forgotten. */
+export const REVIEW_GRACE_DAYS = 90;
 
 const everyPartySigned = ({ parties }: Agreement) => [...parties.values()].every(({ status }) => status === 'signed');
 
@@ -73,6 +82,79 @@ export function sign(agreement: Agreement, authority: AuthorityCode, kid?: strin
   return everyPartySigned(signed) ? take(signed, 'conclude') : signed;
 }
 
-/** Whether it binds on that civil date: in force, and within its dates. */
-export const isInForce = ({ state, document: { effective } }: Agreement, today: string): boolean =>
-  state === 'inForce' && effective.from <= today && today < effective.until;
+/**
+ * Ends one party's part from a civil date. Giving the same notice again changes nothing; an earlier or later one is
+ * refused, for others have relied on the first. A party that withdraws before all have signed stays named in the document,
+ * so that version can no longer be concluded.
+ * @param from   the first day on which it is no longer a party
+ * @param today  the day on which the notice is given
+ * @throws Refusal AGREEMENT_NOT_A_PARTY; AGREEMENT_STEP_REFUSED in a final state, in a draft, and for a second notice;
+ *   AGREEMENT_NOTICE_TOO_SHORT when `from` comes before the notice that the agreement asks for
+ */
+export function withdraw(agreement: Agreement, authority: AuthorityCode, from: string, today: string): Agreement {
+  const { document, parties, state } = agreement;
+  const standing = parties.get(authority);
+  if (!standing) throw new Refusal('AGREEMENT_NOT_A_PARTY', { authority });
+  if (standing.status === 'withdrawn' && standing.withdrawnFrom === from) return agreement;
+  if (standing.status === 'withdrawn' || state === 'draft' || !Object.keys(agreementSteps[state]).length) {
+    throw new Refusal('AGREEMENT_STEP_REFUSED', {
+      from: standing.status === 'withdrawn' ? 'withdrawn' : state,
+      step: 'withdraw',
+    });
+  }
+  const earliest = addDays(today, document.membership.leavingNoticeDays);
+  if (from < earliest) throw new Refusal('AGREEMENT_NOTICE_TOO_SHORT', { expected: `${earliest} or later` });
+  return {
+    ...agreement,
+    parties: new Map([...parties, [authority, { ...standing, status: 'withdrawn', withdrawnFrom: from }]]),
+  };
+}
+
+/**
+ * The agreement as it stands on a civil date: what the calendar does to it (a later version takes its place, its last day
+ * passes) are steps of the same table. So nobody has to be there at midnight.
+ */
+export function asOf(agreement: Agreement, today: string): Agreement {
+  const { document, state, successorFrom } = agreement;
+  if (successorFrom !== undefined && successorFrom <= today && agreementSteps[state].supersede) {
+    return take(agreement, 'supersede');
+  }
+  return document.effective.until <= today && agreementSteps[state].expire ? take(agreement, 'expire') : agreement;
+}
+
+/**
+ * Why it does not bind on that civil date, as the clause that says so ('' where no clause does: its state); undefined
+ * when it binds.
+ */
+export function notInForce(agreement: Agreement, today: string): string | undefined {
+  const { state, document } = asOf(agreement, today);
+  const { effective, dpia, parent } = document;
+  if (state === 'expired' || (state === 'inForce' && today < effective.from)) return '/effective';
+  if (state !== 'inForce') return '';
+  if (addDays(dpia.reviewDate, REVIEW_GRACE_DAYS) <= today) return '/dpia/reviewDate';
+  if (parent !== undefined && (!agreement.parent || notInForce(agreement.parent, today) !== undefined))
+    return '/parent';
+  return undefined;
+}
+
+/** Whether it binds on that civil date: signed by all, within its dates, reviewed, and its parent too. */
+export const isInForce = (agreement: Agreement, today: string): boolean => notInForce(agreement, today) === undefined;
+
+/** Withdrawal is dated: until that day the party still shares, from it nothing of it enters, of whatever period. */
+export const shares = (standing: PartyStanding | undefined, today: string): boolean =>
+  standing?.status === 'signed' ||
+  (standing?.status === 'withdrawn' && standing.withdrawnFrom !== undefined && today < standing.withdrawnFrom);
+
+/** The civil date so many days later. */
+export function addDays(date: string, days: number): string {
+  const moment = new Date(`${date}T00:00:00Z`);
+  moment.setUTCDate(moment.getUTCDate() + days);
+  return moment.toISOString().slice(0, 10);
+}
+
+/** The civil date so many years later; 29 February becomes 1 March where there is none. */
+export function addYears(date: string, years: number): string {
+  const moment = new Date(`${date}T00:00:00Z`);
+  moment.setUTCFullYear(moment.getUTCFullYear() + years);
+  return moment.toISOString().slice(0, 10);
+}

@@ -32,12 +32,26 @@ const accept = {
   authority: hartlepool,
   dataset: { code: 'safeguarding-quarterly', version: '1.2' },
   period: parsePeriod('2025-Q1'),
+  signatures: 1,
+  agencies: [],
 } as const satisfies Question;
-const compile = { ...accept, door: 'compile', indicator: 'RF01', breakdown: 'source' } as const satisfies Question;
+const compile = {
+  door: 'compile',
+  region: 'E12000001',
+  authority: hartlepool,
+  dataset: accept.dataset,
+  period: accept.period,
+  indicator: 'RF01',
+  breakdown: 'source',
+} as const satisfies Question;
+const inRoles = (...roles: string[]) => ({ standings: [{ of: 'E12000001', roles }] });
 const read = {
   door: 'read',
-  roles: ['regional-lead'],
+  purpose: 'regional-benchmarking',
+  ...inRoles('regional-lead'),
   region: 'E12000001',
+  frequency: 'quarter',
+  publishedUnder: { id: 'example-benchmarking', threshold: 6 },
   dataset: { code: 'safeguarding-quarterly', version: '1.2' },
 } as const satisfies Question;
 
@@ -99,10 +113,11 @@ test.each<[rule: string, question: Question, expected: string]>([
   ],
   ['an authority outside, at compile', { ...compile, authority: redcar }, 'AGREEMENT_NOT_A_PARTY /parties'],
   ['a role in the audience', read, 'permit /audience/0'],
-  ['one of several roles', { ...read, roles: ['board-chair', 'authority-analyst'] }, 'permit /audience/0'],
-  ['a role outside the audience', { ...read, roles: ['board-chair'] }, 'AGREEMENT_NOT_COVERED /audience'],
-  ['no role at all', { ...read, roles: [] }, 'AGREEMENT_NOT_COVERED /audience'],
-  ['another region', { ...read, region: 'E12000005' }, 'AGREEMENT_NOT_COVERED /audience'],
+  ['one of several roles', { ...read, ...inRoles('board-chair', 'authority-analyst') }, 'permit /audience/0'],
+  ['a role outside the audience', { ...read, ...inRoles('board-chair') }, 'AGREEMENT_NOT_COVERED /audience'],
+  ['no role at all', { ...read, ...inRoles() }, 'AGREEMENT_NOT_COVERED /audience'],
+  ['another region', { ...read, region: 'E12000005' }, 'AGREEMENT_NOT_COVERED /regions'],
+  ['another purpose', { ...read, purpose: 'peer-challenge' }, 'AGREEMENT_NOT_COVERED /purposes'],
   [
     'a dataset that is not shared',
     { ...read, dataset: { code: 'workforce', version: '1.0' } },
@@ -131,7 +146,7 @@ describe.each<[door: string, question: Question]>([
       proposed,
       sign(proposed, hartlepool),
       suspended,
-      take(agreement, 'expire'),
+      { ...agreement, state: 'suspended' } as const,
       take(agreement, 'terminate'),
       take(agreement, 'supersede'),
     ]) {
@@ -191,11 +206,12 @@ test('whatever is compiled was accepted: the compile door is never wider than th
   let permitted = 0;
   fc.assert(
     fc.property(question, fc.constantFrom('2022-04-01', today, '2030-04-01'), (asked, on) => {
-      const compiled = decide(agreement, { ...asked, door: 'compile' }, on).permitted;
+      const compiling = { ...compile, ...asked };
+      const compiled = decide(agreement, compiling, on).permitted;
       if (compiled) permitted++;
-      expect(compiled && !decide(agreement, { ...asked, door: 'accept' }, on).permitted).toBe(false);
+      expect(compiled && !decide(agreement, { ...accept, ...asked, door: 'accept' }, on).permitted).toBe(false);
       // Leaving a breakdown out never turns a yes into a no.
-      expect(compiled && !decide(agreement, { ...asked, door: 'compile', breakdown: null }, on).permitted).toBe(false);
+      expect(compiled && !decide(agreement, { ...compiling, breakdown: null }, on).permitted).toBe(false);
     }),
     { numRuns: 2000, seed: 3 },
   );

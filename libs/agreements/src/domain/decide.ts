@@ -1,7 +1,17 @@
 import type { RefusalCode } from '@hub/contracts';
-import { Refusal, type AuthorityCode, type Period } from '@hub/kernel';
-import { isInForce, type Agreement, type PartyStanding } from './agreement';
-import { compareVersions, type AgreementTable } from './document';
+import { Refusal, type AuthorityCode, type Period, type PeriodKind } from '@hub/kernel';
+import { addDays, addYears, asOf, isInForce, notInForce, shares, type Agreement } from './agreement';
+import {
+  compareVersions,
+  presentations,
+  type AgreementDocument,
+  type AgreementTable,
+  type Audience,
+  type Presentation,
+  type Purpose,
+  type Recipient,
+} from './document';
+import { strictestPolicy, widensAt, type StrictestPolicy } from './narrow';
 
 export interface DatasetVersion {
   readonly code: string;
@@ -9,91 +19,262 @@ export interface DatasetVersion {
   readonly version: string;
 }
 
-/** What is asked of an agreement, at one of its doors. */
-export type Question =
-  /** May this authority send this? */
-  | {
-      readonly door: 'accept';
-      readonly authority: AuthorityCode;
-      readonly dataset: DatasetVersion;
-      readonly period: Period;
-    }
-  /** May this authority's cells of one indicator enter a table? `breakdown` is a dimension; null for totals. */
-  | {
-      readonly door: 'compile';
-      readonly authority: AuthorityCode;
-      readonly dataset: DatasetVersion;
-      readonly period: Period;
-      readonly indicator: string;
-      readonly breakdown: string | null;
-    }
-  /** May a member who reaches this region in these roles look at publications of this dataset? */
-  | {
-      readonly door: 'read';
-      readonly roles: readonly string[];
-      readonly region: string;
-      readonly dataset: DatasetVersion;
-    };
+/** May this authority send this? */
+export interface AcceptQuestion {
+  readonly door: 'accept';
+  readonly authority: AuthorityCode;
+  readonly dataset: DatasetVersion;
+  readonly period: Period;
+  /** By how many different keys the return is signed. */
+  readonly signatures: number;
+  /** Organisations of those keys, other than the authority itself. */
+  readonly agencies: readonly string[];
+}
+
+/** May this authority's cells of one indicator enter a table of this region? */
+export interface CompileQuestion {
+  readonly door: 'compile';
+  readonly region: string;
+  readonly authority: AuthorityCode;
+  readonly dataset: DatasetVersion;
+  readonly period: Period;
+  readonly indicator: string;
+  /** A dimension; null for totals. */
+  readonly breakdown: string | null;
+}
+
+/** May a member look at a publication of this region, for this purpose? */
+export interface ReadQuestion {
+  readonly door: 'read';
+  readonly purpose: Purpose;
+  /** The organisations for which the member reads, regions too, each with the roles held there. */
+  readonly standings: readonly Standing[];
+  /** What is read. `indicator` absent: that there is such a publication, and nothing of what it says. */
+  readonly region: string;
+  readonly dataset: DatasetVersion;
+  readonly frequency: PeriodKind;
+  readonly indicator?: string;
+  readonly breakdown?: string | null;
+  /** Under which agreement it was published, and the threshold that it kept. */
+  readonly publishedUnder: { readonly id: string; readonly threshold: number };
+  /** To whom it is to be passed on. */
+  readonly recipient?: Recipient;
+}
+
+export interface Standing {
+  /** A region, board or agency. */
+  readonly of: string;
+  readonly roles: readonly string[];
+}
+
+/** May the hub still keep what this authority sent? */
+export interface KeepQuestion {
+  readonly door: 'keep';
+  readonly item: 'cells' | 'envelopes';
+  readonly authority: AuthorityCode;
+  readonly dataset: DatasetVersion;
+  readonly period: Period;
+  /** The civil date on which the hub received it. */
+  readonly receivedOn: string;
+}
+
+/** What is asked of an agreement, at one of its four doors. */
+export type Question = AcceptQuestion | CompileQuestion | ReadQuestion | KeepQuestion;
 
 /** The answer, and the clause it rests on: a JSON pointer into the document. */
 export type Decision = Permit | Denial;
 
+export interface AgreementRef {
+  readonly id: string;
+  readonly version: number;
+}
+
 export interface Permit {
   readonly permitted: true;
-  readonly agreement: { readonly id: string; readonly version: number };
+  readonly agreement: AgreementRef;
   readonly clause: string;
+  /** At the door read alone: how much the reader sees. */
+  readonly presentation?: Presentation;
+  /** At the door read alone: the line printed beside the figures. */
+  readonly handling?: string;
+  /** At the door read alone: whose figures are shown; in an agreement of several regions, its parties' of that day. */
+  readonly authorities?: 'all' | readonly AuthorityCode[];
+  /** The other agreements that cover the same cells and were asked too; the stricter of their rules hold. */
+  readonly besides?: readonly AgreementRef[];
 }
 
 export interface Denial {
   readonly permitted: false;
-  readonly agreement: { readonly id: string; readonly version: number };
-  readonly code: Extract<RefusalCode, 'AGREEMENT_NOT_IN_FORCE' | 'AGREEMENT_NOT_A_PARTY' | 'AGREEMENT_NOT_COVERED'>;
+  readonly agreement: AgreementRef;
+  readonly code: Extract<
+    RefusalCode,
+    | 'AGREEMENT_NOT_IN_FORCE'
+    | 'AGREEMENT_NOT_A_PARTY'
+    | 'AGREEMENT_NOT_COVERED'
+    | 'AGREEMENT_SIGN_OFF_MISSING'
+    | 'RETENTION_ENDED'
+  >;
   readonly clause: string;
 }
 
+/** After the end of an agreement whose retention says `return`, so long an authority can still fetch its own. */
+export const RETURN_DAYS = 30;
+
 /**
- * The one place that answers "may this happen?". What no clause permits is refused.
+ * The one place that answers "may this happen?", for one agreement. What no clause permits is refused.
  * @param today  the civil date of Europe/London on which it would happen
  */
 export function decide(agreement: Agreement, question: Question, today: string): Decision {
   const { document } = agreement;
   const about = { id: document.id, version: document.version };
-  const permit = (clause: string): Permit => ({ permitted: true, agreement: about, clause });
+  const permit = (clause: string, more: Partial<Permit> = {}): Permit => ({
+    permitted: true,
+    agreement: about,
+    clause,
+    ...more,
+  });
   const deny = (code: Denial['code'], clause: string): Denial => ({ permitted: false, agreement: about, code, clause });
 
+  if (question.door === 'keep') {
+    const table = tableFor(document.tables, question);
+    if (table.missing) return deny('AGREEMENT_NOT_COVERED', table.clause);
+    const ended = keptTooLong(agreement, question, today);
+    return ended === undefined
+      ? permit(question.item === 'cells' ? '/retention/cellsYears' : '/retention/envelopesYears')
+      : deny('RETENTION_ENDED', ended);
+  }
+
   // The state is no clause of the document: '' is the document as a whole.
-  if (!isInForce(agreement, today)) {
-    return deny('AGREEMENT_NOT_IN_FORCE', agreement.state === 'inForce' ? '/effective' : '');
+  const closed = notInForce(agreement, today);
+  if (closed !== undefined) return deny('AGREEMENT_NOT_IN_FORCE', closed);
+  if (
+    agreement.parent &&
+    document.parent !== undefined &&
+    widensAt(document, agreement.parent.document) !== undefined
+  ) {
+    return deny('AGREEMENT_NOT_COVERED', '/parent');
   }
 
   if (question.door === 'read') {
+    if (!document.purposes.some(({ code }) => code === question.purpose)) {
+      return deny('AGREEMENT_NOT_COVERED', '/purposes');
+    }
+    if (!document.regions.includes(question.region as never)) return deny('AGREEMENT_NOT_COVERED', '/regions');
     const table = tableFor(document.tables, question);
     if (table.missing) return deny('AGREEMENT_NOT_COVERED', table.clause);
-    const audience = document.audience.findIndex(
-      ({ region, roles }) => region === question.region && roles.some((role) => question.roles.includes(role)),
-    );
-    return audience < 0 ? deny('AGREEMENT_NOT_COVERED', '/audience') : permit(`/audience/${audience}`);
+    const found = audienceFor(document, question);
+    if (!found) return deny('AGREEMENT_NOT_COVERED', '/audience');
+    // What was published under another agreement has to be as well protected as this one asks.
+    const { publishedUnder } = question;
+    if (publishedUnder.id !== document.id && publishedUnder.threshold < document.disclosure.threshold) {
+      return deny('AGREEMENT_NOT_COVERED', '/disclosure/threshold');
+    }
+    if (question.recipient !== undefined && !document.recipients[question.recipient]) {
+      return deny('AGREEMENT_NOT_COVERED', `/recipients/${question.recipient}`);
+    }
+    const { presentation, handling = document.handling } = found.entry;
+    const authorities =
+      document.regions.length === 1
+        ? 'all'
+        : [...agreement.parties].filter(([, standing]) => shares(standing, today)).map(([authority]) => authority);
+    return permit(found.clause, { presentation, handling, authorities });
   }
 
+  // Returns are collected under an agreement of one region; one of several shares what is published already.
+  const { regions } = document;
+  if (regions.length > 1 || (question.door === 'compile' && regions[0] !== question.region)) {
+    return deny('AGREEMENT_NOT_COVERED', '/regions');
+  }
   const { authority, period } = question;
-  const standing = agreement.parties.get(authority);
-  if (!standing) return deny('AGREEMENT_NOT_A_PARTY', '/parties');
-  if (!shares(standing, today)) {
-    return deny(
-      'AGREEMENT_NOT_A_PARTY',
-      `/parties/${document.parties.findIndex((each) => each.authority === authority)}`,
-    );
+  const place = document.parties.findIndex((each) => each.authority === authority);
+  if (place < 0 || !agreement.parties.has(authority)) return deny('AGREEMENT_NOT_A_PARTY', '/parties');
+  if (!shares(agreement.parties.get(authority), today)) return deny('AGREEMENT_NOT_A_PARTY', `/parties/${place}`);
+  if (agreement.parent && !shares(agreement.parent.parties.get(authority), today)) {
+    return deny('AGREEMENT_NOT_A_PARTY', '/parent');
   }
   if (period.from < document.effective.from || period.until > document.effective.until) {
     return deny('AGREEMENT_NOT_COVERED', '/effective');
   }
   const table = tableFor(document.tables, question);
-  return table.missing ? deny('AGREEMENT_NOT_COVERED', table.clause) : permit(table.clause);
+  if (table.missing) return deny('AGREEMENT_NOT_COVERED', table.clause);
+  if (question.door === 'accept') {
+    const named = document.parties[place]!.agencies ?? [];
+    if (!question.agencies.every((agency) => named.includes(agency))) {
+      return deny('AGREEMENT_NOT_A_PARTY', `/parties/${place}/agencies`);
+    }
+    if (document.signOff && question.signatures < 2) return deny('AGREEMENT_SIGN_OFF_MISSING', '/signOff');
+  }
+  return permit(table.clause);
+}
+
+/** Denials that are a stricter rule over cells which the agreement does cover; the others say that it does not cover them. */
+const stricter: readonly Denial['code'][] = ['AGREEMENT_SIGN_OFF_MISSING', 'RETENTION_ENDED'];
+
+/**
+ * The same for all agreements that may cover the same cells: one has to permit it, and where several cover it the stricter
+ * rule holds. A permit names the others that were asked.
+ * @param named   the agreement that the return names, or under which the figures were published: a return has to be
+ *   permitted by this very one
+ * @param others  the other agreements about the same region
+ */
+export function decideAmong(
+  named: Agreement,
+  others: readonly Agreement[],
+  question: Question,
+  today: string,
+): Decision {
+  // Another agreement that has ended says nothing about what is kept under this one.
+  const asked = question.door === 'keep' ? others.filter((one) => isInForce(one, today)) : others;
+  const first = decide(named, question, today);
+  const decisions = [first, ...asked.map((agreement) => decide(agreement, question, today))];
+  const forbidden = decisions.find((one) => !one.permitted && stricter.includes(one.code));
+  if (forbidden) return forbidden;
+  if (!first.permitted && question.door === 'accept') return first;
+  const permits = decisions.filter((one) => one.permitted);
+  if (!permits.length) {
+    return decisions.find((one) => !one.permitted && one.code !== 'AGREEMENT_NOT_IN_FORCE') ?? first;
+  }
+  // The permit that shows least is the answer.
+  const strictest = permits.reduce((best, one) => (showsLess(one, best) ? one : best));
+  const besides = permits.filter((one) => one !== strictest).map(({ agreement }) => agreement);
+  return besides.length ? { ...strictest, besides } : strictest;
+}
+
+const showsLess = (one: Permit, other: Permit): boolean =>
+  one.presentation !== undefined &&
+  other.presentation !== undefined &&
+  presentations.indexOf(one.presentation) > presentations.indexOf(other.presentation);
+
+/**
+ * Under which policy a table of the region is protected: every agreement in force that covers the dataset there is asked,
+ * also one of several regions whose members will read it, and the stricter rule holds.
+ * @returns null when none covers it
+ */
+export function policyFor(
+  agreements: readonly Agreement[],
+  asked: { readonly region: string; readonly dataset: DatasetVersion; readonly period: Period },
+  today: string,
+): (StrictestPolicy & { readonly under: readonly AgreementRef[] }) | null {
+  const covering = agreements
+    .filter(
+      (agreement) =>
+        notInForce(agreement, today) === undefined &&
+        agreement.document.regions.includes(asked.region as never) &&
+        agreement.document.tables.some(
+          ({ dataset, versions, frequency }) =>
+            dataset === asked.dataset.code &&
+            isWithin(asked.dataset.version, versions) &&
+            frequency === asked.period.kind,
+        ),
+    )
+    .map(({ document }) => document);
+  if (!covering.some(({ regions }) => regions.length === 1)) return null;
+  return { ...strictestPolicy(covering), under: covering.map(({ id, version }) => ({ id, version })) };
 }
 
 /**
  * The permit, or the refusal that names agreement and clause.
- * @throws Refusal AGREEMENT_NOT_IN_FORCE | AGREEMENT_NOT_A_PARTY | AGREEMENT_NOT_COVERED
+ * @throws Refusal with the denial's code
  */
 export function permitOrThrow(decision: Decision): Permit {
   if (decision.permitted) return decision;
@@ -101,25 +282,56 @@ export function permitOrThrow(decision: Decision): Permit {
   throw new Refusal(decision.code, { agreement: id, version, clause: decision.clause });
 }
 
-/** Withdrawal is dated: until that day the party still shares, from it nothing of it enters, of whatever period. */
-const shares = ({ status, withdrawnFrom }: PartyStanding, today: string): boolean =>
-  status === 'signed' || (status === 'withdrawn' && withdrawnFrom !== undefined && today < withdrawnFrom);
+/**
+ * The clause by which it may be kept no longer; undefined while it may. Years count from the end of the period for cells,
+ * from the receipt for envelopes. The end of the agreement, or of the party's part in it, ends the keeping too; a later
+ * version that takes its place does not, and neither does a suspension.
+ */
+function keptTooLong(agreement: Agreement, question: KeepQuestion, today: string): string | undefined {
+  const { document, parties } = agreement;
+  const { cellsYears, envelopesYears, atEnd } = document.retention;
+  const { state } = asOf(agreement, today);
+  const until =
+    question.item === 'cells'
+      ? addYears(question.period.until, cellsYears)
+      : addYears(question.receivedOn, envelopesYears);
+  if (until <= today) return question.item === 'cells' ? '/retention/cellsYears' : '/retention/envelopesYears';
+  const ends = [
+    parties.get(question.authority)?.withdrawnFrom,
+    state === 'expired' ? document.effective.until : undefined,
+    state === 'terminated' ? (agreement.endedOn ?? today) : undefined,
+  ].filter((end) => end !== undefined);
+  const over = ends.some((end) => (atEnd === 'delete' ? end : addDays(end, RETURN_DAYS)) <= today);
+  return over ? '/retention/atEnd' : undefined;
+}
+
+/** The first entry of the audience in which the reader stands. In an agreement of several regions nobody reads the own one by it. */
+function audienceFor(
+  { audience, regions }: AgreementDocument,
+  { standings, region }: ReadQuestion,
+): { readonly clause: string; readonly entry: Audience } | undefined {
+  const i = audience.findIndex(
+    ({ of, roles }) =>
+      (regions.length === 1 || of !== region) &&
+      standings.some((standing) => standing.of === of && roles.some((role) => standing.roles.includes(role))),
+  );
+  return i < 0 ? undefined : { clause: `/audience/${i}`, entry: audience[i]! };
+}
 
 /** The first table that covers what is asked; else the clause of the table that came nearest to it. */
 function tableFor(
   tables: readonly AgreementTable[],
   question: Question,
 ): { readonly missing: boolean; readonly clause: string } {
+  const { dataset: asked } = question;
+  const frequencyAsked = question.door === 'read' ? question.frequency : question.period.kind;
+  const { indicator, breakdown } = 'indicator' in question ? question : {};
   const checks: readonly (readonly [clause: string, covers: (table: AgreementTable) => boolean])[] = [
-    ['', ({ dataset }) => dataset === question.dataset.code],
-    ['/versions', ({ versions }) => isWithin(question.dataset.version, versions)],
-    ['/frequency', ({ frequency }) => question.door === 'read' || frequency === question.period.kind],
-    ['/indicators', ({ indicators }) => question.door !== 'compile' || names(indicators, question.indicator)],
-    [
-      '/breakdowns',
-      ({ breakdowns }) =>
-        question.door !== 'compile' || question.breakdown === null || names(breakdowns, question.breakdown),
-    ],
+    ['', ({ dataset }) => dataset === asked.code],
+    ['/versions', ({ versions }) => isWithin(asked.version, versions)],
+    ['/frequency', ({ frequency }) => frequency === frequencyAsked],
+    ['/indicators', ({ indicators }) => indicator === undefined || names(indicators, indicator)],
+    ['/breakdowns', ({ breakdowns }) => breakdown === undefined || breakdown === null || names(breakdowns, breakdown)],
   ];
   let nearest = { passed: 0, clause: '/tables' };
   for (const [i, table] of tables.entries()) {

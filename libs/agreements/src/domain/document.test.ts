@@ -35,7 +35,7 @@ test.each([
   ['west-midlands-benchmarking.v1', 'E12000005', 14],
 ])('%s is understood as it stands', (name, region, parties) => {
   const document = parseAgreement(example(name));
-  expect(document).toMatchObject({ id: name.replace('.v1', ''), version: 1, region });
+  expect(document).toMatchObject({ id: name.replace('.v1', ''), version: 1, regions: [region] });
   expect(document.parties).toHaveLength(parties);
   expect(canonical(document)).toBe(canonical(example(name)));
 });
@@ -47,7 +47,12 @@ describe('one constraint that is not understood refuses the whole document', () 
     ['/version', 0, '/version'],
     ['/version', '1', '/version'],
     ['/title', 'two\nlines', '/title'],
-    ['/region', 'E13000001', '/region'],
+    ['/region', 'E12000001', ''],
+    ['/regions', [], '/regions'],
+    ['/regions/0', 'E13000001', '/regions/0'],
+    ['/parent', 'north-east-benchmarking', '/parent'],
+    ['/membership/leavingNoticeDays', -1, '/membership/leavingNoticeDays'],
+    ['/membership/joining', 'any', '/membership/joining'],
     ['/rounding', 5, ''],
     ['/handling', undefined, ''],
     ['/parties', [], '/parties'],
@@ -71,7 +76,11 @@ describe('one constraint that is not understood refuses the whole document', () 
     ['/tables/0/until', 'always', '/tables/0'],
     ['/audience', [], '/audience'],
     ['/audience/0/roles/0', 'steward', '/audience/0/roles/0'],
-    ['/audience/0/region', 'E12000005', '/audience/0/region'],
+    ['/audience/0/of', 'E06000001', '/audience/0/of'],
+    ['/audience/0/region', 'E12000005', '/audience/0'],
+    ['/recipients/ofsted', undefined, '/recipients'],
+    ['/recipients/press', true, '/recipients'],
+    ['/disclosure/surveyThreshold', 9, '/disclosure/surveyThreshold'],
     ['/audience/0/presentation', 'anonymous', '/audience/0/presentation'],
     ['/disclosure/threshold', 10.5, '/disclosure/threshold'],
     ['/disclosure/zeros', 'rounded', '/disclosure/zeros'],
@@ -85,6 +94,7 @@ describe('one constraint that is not understood refuses the whole document', () 
     ['/security/withinHours', 73, '/security/withinHours'],
     ['/foi/duty', 'none', '/foi/duty'],
     ['/dpia/reviewDate', '2027-02-29', '/dpia/reviewDate'],
+    ['/dpia/reviewDate', '2022-04-01', '/dpia/reviewDate'],
     ['/effective/from', '2022-4-1', '/effective/from'],
     ['/effective/until', '2022-04-01', '/effective/until'],
   ])('%s = %j', (pointer, value, at) => {

@@ -13,8 +13,12 @@ export interface AgreementDocument {
   readonly id: string;
   readonly version: number;
   readonly title: string;
-  readonly region: RegionCode;
+  /** The overarching agreement that this one stands under and can only narrow: its id, whatever its version. */
+  readonly parent?: string;
+  /** Whose figures it covers. One: returns are collected and published under it; several: they read one another's. */
+  readonly regions: readonly RegionCode[];
   readonly parties: readonly AgreementParty[];
+  readonly membership: { readonly joining: 'new-version'; readonly leavingNoticeDays: number };
   readonly purposes: readonly { readonly code: Purpose; readonly necessity: string }[];
   /** UK GDPR Article 6, Article 9. */
   readonly lawfulBasis: '6(1)(c)' | '6(1)(e)';
@@ -22,11 +26,12 @@ export interface AgreementDocument {
   readonly gateway: readonly ('children-act-2004-s10' | 'children-act-2004-s11')[];
   readonly tables: readonly AgreementTable[];
   readonly audience: readonly Audience[];
+  readonly recipients: Readonly<Record<Recipient, boolean>>;
   /** The line printed on every page and export. */
   readonly handling: string;
   readonly disclosure: DisclosurePolicy;
-  /** Only false is understood: an agreement that asks for the approver's signature is refused until that exists. */
-  readonly signOff: false;
+  /** Whether a return carries its approver's signature too. */
+  readonly signOff: boolean;
   readonly retention: {
     readonly cellsYears: number;
     readonly envelopesYears: number;
@@ -34,16 +39,28 @@ export interface AgreementDocument {
   };
   readonly security: { readonly breachContact: string; readonly withinHours: number };
   readonly foi: { readonly duty: 'consult'; readonly withinWorkingDays: number };
-  readonly dpia: { readonly reference: string; readonly reviewDate: string };
+  readonly dpia: { readonly reference: string; readonly summary?: string; readonly reviewDate: string };
   readonly effective: { readonly from: string; readonly until: string };
 }
 
-export type Purpose = 'regional-benchmarking' | 'peer-challenge' | 'practice-exchange' | 'service-improvement';
+export const purposes = [
+  'regional-benchmarking',
+  'peer-challenge',
+  'practice-exchange',
+  'service-improvement',
+] as const;
+export type Purpose = (typeof purposes)[number];
+
+/** To whom a reader may pass figures on, where the agreement says so. */
+export const recipients = ['ofsted', 'departmentAdviser', 'scrutinyCommittee'] as const;
+export type Recipient = (typeof recipients)[number];
 
 export interface AgreementParty {
   readonly authority: AuthorityCode;
-  readonly role: 'controller';
+  readonly role: 'controller' | 'joint-controller';
   readonly contact: string;
+  /** Agencies whose keys may sign a return for this area. */
+  readonly agencies?: readonly string[];
 }
 
 /** What is shared. What no table lists is not covered. */
@@ -58,10 +75,17 @@ export interface AgreementTable {
 }
 
 export interface Audience {
+  /** A region, board or agency: those who belong to it. */
+  readonly of: string;
   readonly roles: readonly ReadingRole[];
-  readonly region: RegionCode;
-  readonly presentation: 'named';
+  readonly presentation: Presentation;
+  /** Its own handling line, where it is another one. */
+  readonly handling?: string;
 }
+
+/** How much of the authorities a reader sees, from the most to the least. Small numbers are protected in all of them. */
+export const presentations = ['named', 'own-and-unnamed', 'own-and-region'] as const;
+export type Presentation = (typeof presentations)[number];
 
 /** The roles that an agreement can admit to figures; those that only administer are not among them. */
 export type ReadingRole =
@@ -86,6 +110,8 @@ export interface DisclosurePolicy {
   readonly leastAuthorities: number;
   /** A percentage on a smaller base is not shown. */
   readonly leastBase: number;
+  /** Answers of fewer people to a questionnaire are not shown. */
+  readonly surveyThreshold: number;
 }
 
 /** Below this a threshold hides nothing but ones, or nothing at all: that is sharing unsuppressed figures. */
@@ -131,7 +157,7 @@ export function compareVersions(a: string, b: string): number {
 
 /** What the schema cannot say. */
 function checkMeaning(document: AgreementDocument): void {
-  const { parties, disclosure, effective } = document;
+  const { parties, regions, disclosure, effective } = document;
   const seen = new Set<string>();
   parties.forEach(({ authority }, i) => {
     if (seen.has(authority)) throw malformed(`/parties/${i}/authority`, 'each authority once');
@@ -146,14 +172,21 @@ function checkMeaning(document: AgreementDocument): void {
       throw malformed(`/tables/${i}/versions/until`, 'a version above from');
     }
   });
-  document.audience.forEach(({ region }, i) => {
-    // A view for another region needs its signature too; such agreements are not understood yet.
-    if (region !== document.region) throw malformed(`/audience/${i}/region`, 'the region of the agreement');
+  if (document.parent === document.id) throw malformed('/parent', 'another agreement');
+  // Nobody but its own members reads the one region, so an agreement of several needs a reader outside each of them.
+  regions.forEach((region, i) => {
+    if (regions.length > 1 && !document.audience.some(({ of }) => of !== region)) {
+      throw malformed(`/regions/${i}`, 'an audience outside each region');
+    }
   });
+  if (disclosure.surveyThreshold < disclosure.threshold) {
+    throw malformed('/disclosure/surveyThreshold', 'no less than the threshold');
+  }
   for (const least of ['leastContributors', 'leastAuthorities'] as const) {
     if (disclosure[least] > parties.length) throw malformed(`/disclosure/${least}`, 'no more than there are parties');
   }
   if (effective.from >= effective.until) throw malformed('/effective/until', 'a date after from');
+  if (document.dpia.reviewDate <= effective.from) throw malformed('/dpia/reviewDate', 'a date after effective.from');
 }
 
 /**
@@ -168,7 +201,7 @@ export function parseAgreement(json: unknown): AgreementDocument {
   if (unsuppressed !== undefined) {
     throw new Refusal(
       'AGREEMENT_UNSUPPRESSED',
-      { expected: unsuppressed.startsWith('/audience') ? 'named' : `${LEAST_THRESHOLD} or more` },
+      { expected: unsuppressed.startsWith('/audience') ? presentations.join(', ') : `${LEAST_THRESHOLD} or more` },
       { pointer: unsuppressed },
     );
   }

@@ -1,4 +1,5 @@
 export * from './agreement';
 export * from './decide';
 export * from './document';
+export * from './narrow';
 export * from './signature';

@@ -13,6 +13,17 @@ export interface AgreementSignature {
   readonly signedAt: number;
 }
 
+export const WITHDRAWAL_TYPE = 'safeguarding-agreement-withdrawal+jws;v=1';
+
+/** One party's notice that it leaves: signed like the agreement itself. */
+export interface WithdrawalNotice {
+  readonly v: 1;
+  readonly agreement: { readonly id: string; readonly version: number };
+  readonly authority: AuthorityCode;
+  /** The first civil date on which it is no longer a party. */
+  readonly from: string;
+}
+
 /** The text that the parties sign: the RFC 8785 form of the document. */
 export const agreementDigestInput = (document: AgreementDocument): string => canonical(document);
 
@@ -21,15 +32,24 @@ export const agreementDigestInput = (document: AgreementDocument): string => can
  * @param jwk       private key with `kid` and `alg` (EdDSA or ES256)
  * @param signedAt  the moment of signing
  */
-export async function signAgreementDocument(document: AgreementDocument, jwk: JWK, signedAt: Date): Promise<string> {
+export const signAgreementDocument = (document: AgreementDocument, jwk: JWK, signedAt: Date): Promise<string> =>
+  signText(agreementDigestInput(document), AGREEMENT_SIGNATURE_TYPE, jwk, signedAt);
+
+/** One party's signed notice of withdrawal; as `signAgreementDocument`. */
+export const signWithdrawal = (notice: WithdrawalNotice, jwk: JWK, signedAt: Date): Promise<string> =>
+  signText(canonical(notice), WITHDRAWAL_TYPE, jwk, signedAt);
+
+async function signText(text: string, typ: string, jwk: JWK, signedAt: Date): Promise<string> {
   const { kid, alg } = jwk;
   if (!kid || (alg !== 'EdDSA' && alg !== 'ES256'))
     throw new Refusal('KEY_MALFORMED', { expected: 'kid, and alg EdDSA or ES256' });
-  const jws = await new FlattenedSign(Buffer.from(agreementDigestInput(document)))
-    .setProtectedHeader({ alg, kid, typ: AGREEMENT_SIGNATURE_TYPE, iat: Math.floor(signedAt.getTime() / 1000) })
+  const jws = await new FlattenedSign(Buffer.from(text))
+    .setProtectedHeader({ alg, kid, typ, iat: Math.floor(signedAt.getTime() / 1000) })
     .sign(await importJWK(jwk, alg));
   return JSON.stringify({ payload: jws.payload, protected: jws.protected, signature: jws.signature });
 }
+
+type KeyOf = (kid: string) => RegisteredKey | undefined | Promise<RegisteredKey | undefined>;
 
 /**
  * Verifies one party's signature of exactly this document. The key's organisation says which party signed; whether it
@@ -42,13 +62,49 @@ export async function signAgreementDocument(document: AgreementDocument, jwk: JW
 export async function verifyAgreementSignature(
   document: AgreementDocument,
   jwsText: string,
-  keyOf: (kid: string) => RegisteredKey | undefined | Promise<RegisteredKey | undefined>,
+  keyOf: KeyOf,
 ): Promise<AgreementSignature> {
+  const { key, payload, signedAt } = await verified(document, jwsText, AGREEMENT_SIGNATURE_TYPE, keyOf);
+  if (!payload.equals(Buffer.from(agreementDigestInput(document)))) {
+    throw new Refusal('SIGNATURE_INVALID', { expected: 'the RFC 8785 form of this document as payload' });
+  }
+  return { authority: key.organisation as AuthorityCode, kid: key.kid, signedAt };
+}
+
+/**
+ * Verifies a party's notice that it leaves this version of the agreement from that date on.
+ * @throws Refusal as `verifyAgreementSignature`; SIGNATURE_INVALID also for a notice about another agreement, party or date
+ */
+export async function verifyWithdrawal(
+  document: AgreementDocument,
+  from: string,
+  jwsText: string,
+  keyOf: KeyOf,
+): Promise<AgreementSignature> {
+  const { key, payload, signedAt } = await verified(document, jwsText, WITHDRAWAL_TYPE, keyOf);
+  const authority = key.organisation as AuthorityCode;
+  const { id, version } = document;
+  const notice: WithdrawalNotice = { v: 1, agreement: { id, version }, authority, from };
+  if (!payload.equals(Buffer.from(canonical(notice)))) {
+    throw new Refusal('SIGNATURE_INVALID', {
+      expected: 'the RFC 8785 form of {"v","agreement","authority","from"} as payload',
+    });
+  }
+  return { authority, kid: key.kid, signedAt };
+}
+
+/** A signature by a registered key of one of the parties. */
+async function verified(
+  document: AgreementDocument,
+  jwsText: string,
+  type: string,
+  keyOf: KeyOf,
+): Promise<{ key: RegisteredKey; payload: Buffer; signedAt: number }> {
   const parts = membersOf(jwsText, ['payload', 'protected', 'signature']);
   const [payload, header, signature] = [parts.payload, parts.protected, parts.signature].map(strictBase64url);
   if (!payload?.length || !header?.length || !signature?.length) throw malformed('strict base64url');
   const { alg, kid, typ, iat } = membersOf(header, ['alg', 'kid', 'typ', 'iat']);
-  if (typ !== AGREEMENT_SIGNATURE_TYPE) throw malformed(`typ ${AGREEMENT_SIGNATURE_TYPE}`);
+  if (typ !== type) throw malformed(`typ ${type}`);
   if (typeof kid !== 'string' || kid === '') throw malformed('kid as text');
   if (typeof iat !== 'number' || !Number.isSafeInteger(iat) || iat < 0) throw malformed('iat as whole seconds');
 
@@ -57,19 +113,16 @@ export async function verifyAgreementSignature(
   if (key.state === 'revoked') throw new Refusal('KEY_REVOKED', { kid: key.kid });
   // The registered key fixes the algorithm; what the header says must agree with it.
   if (alg !== key.alg) throw new Refusal('SIGNATURE_INVALID', { expected: `alg ${key.alg}` });
-  const party = document.parties.find(({ authority }) => authority === key.organisation);
-  if (!party) throw new Refusal('AGREEMENT_NOT_A_PARTY', { authority: key.organisation });
-
-  const verified = await flattenedVerify(
+  if (!document.parties.some(({ authority }) => authority === key.organisation)) {
+    throw new Refusal('AGREEMENT_NOT_A_PARTY', { authority: key.organisation });
+  }
+  const holds = await flattenedVerify(
     parts as { payload: string; protected: string; signature: string },
     await importJWK(key.jwk as JWK, key.alg),
     { algorithms: [key.alg] },
   ).catch(() => undefined);
-  if (!verified) throw new Refusal('SIGNATURE_INVALID', { kid: key.kid });
-  if (!payload.equals(Buffer.from(agreementDigestInput(document)))) {
-    throw new Refusal('SIGNATURE_INVALID', { expected: 'the RFC 8785 form of this document as payload' });
-  }
-  return { authority: party.authority, kid: key.kid, signedAt: iat };
+  if (!holds) throw new Refusal('SIGNATURE_INVALID', { kid: key.kid });
+  return { key, payload, signedAt: iat };
 }
 
 const malformed = (expected: string) => new Refusal('AGREEMENT_SIGNATURE_MALFORMED', { expected });

@@ -19,6 +19,8 @@ export interface PublicationDocument {
   readonly edition: Edition;
   readonly publishedAt: string;
   readonly agreement: { readonly id: string; readonly version: number };
+  /** Other agreements that cover the same cells, where there are any: of all of them the stricter rule was kept. */
+  readonly besides?: readonly { readonly id: string; readonly version: number }[];
   /** The line that is printed on every page and export. */
   readonly handling: string;
   /** Counts under it are not printed. */
