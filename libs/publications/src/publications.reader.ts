@@ -132,7 +132,7 @@ export class PublicationsReader {
         standings: [{ of: visit.region, roles: visit.roles }],
         region: visit.region,
         dataset: { code: publication.dataset, version: publication.datasetVersion },
-        frequency: parsePeriod(publication.period).kind,
+        period: parsePeriod(publication.period),
         publishedUnder: { id: publication.agreementId, threshold: Infinity },
       },
       londonDate(this.clock.now()),

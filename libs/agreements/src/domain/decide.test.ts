@@ -50,7 +50,7 @@ const read = {
   purpose: 'regional-benchmarking',
   ...inRoles('regional-lead'),
   region: 'E12000001',
-  frequency: 'quarter',
+  period: parsePeriod('2025-Q1'),
   publishedUnder: { id: 'example-benchmarking', threshold: 6 },
   dataset: { code: 'safeguarding-quarterly', version: '1.2' },
 } as const satisfies Question;

@@ -1,5 +1,5 @@
 import type { RefusalCode } from '@hub/contracts';
-import { Refusal, type AuthorityCode, type Period, type PeriodKind } from '@hub/kernel';
+import { Refusal, type AuthorityCode, type Period } from '@hub/kernel';
 import { addDays, addYears, asOf, isInForce, notInForce, shares, type Agreement } from './agreement';
 import {
   compareVersions,
@@ -52,7 +52,7 @@ export interface ReadQuestion {
   /** What is read. `indicator` absent: that there is such a publication, and nothing of what it says. */
   readonly region: string;
   readonly dataset: DatasetVersion;
-  readonly frequency: PeriodKind;
+  readonly period: Period;
   readonly indicator?: string;
   readonly breakdown?: string | null;
   /** Under which agreement it was published, and the threshold that it kept. */
@@ -164,10 +164,13 @@ export function decide(agreement: Agreement, question: Question, today: string):
     if (table.missing) return deny('AGREEMENT_NOT_COVERED', table.clause);
     const found = audienceFor(document, question);
     if (!found) return deny('AGREEMENT_NOT_COVERED', '/audience');
-    // What was published under another agreement has to be as well protected as this one asks.
-    const { publishedUnder } = question;
-    if (publishedUnder.id !== document.id && publishedUnder.threshold < document.disclosure.threshold) {
-      return deny('AGREEMENT_NOT_COVERED', '/disclosure/threshold');
+    // What was published under another agreement has to be of its time, and as well protected as this one asks.
+    const { publishedUnder, period } = question;
+    if (publishedUnder.id !== document.id) {
+      if (!isOfItsTime(document, period)) return deny('AGREEMENT_NOT_COVERED', '/effective');
+      if (publishedUnder.threshold < document.disclosure.threshold) {
+        return deny('AGREEMENT_NOT_COVERED', '/disclosure/threshold');
+      }
     }
     if (question.recipient !== undefined && !document.recipients[question.recipient]) {
       return deny('AGREEMENT_NOT_COVERED', `/recipients/${question.recipient}`);
@@ -192,9 +195,7 @@ export function decide(agreement: Agreement, question: Question, today: string):
   if (agreement.parent && !shares(agreement.parent.parties.get(authority), today)) {
     return deny('AGREEMENT_NOT_A_PARTY', '/parent');
   }
-  if (period.from < document.effective.from || period.until > document.effective.until) {
-    return deny('AGREEMENT_NOT_COVERED', '/effective');
-  }
+  if (!isOfItsTime(document, period)) return deny('AGREEMENT_NOT_COVERED', '/effective');
   const table = tableFor(document.tables, question);
   if (table.missing) return deny('AGREEMENT_NOT_COVERED', table.clause);
   if (question.door === 'accept') {
@@ -305,6 +306,10 @@ function keptTooLong(agreement: Agreement, question: KeepQuestion, today: string
   return over ? '/retention/atEnd' : undefined;
 }
 
+/** Whether the period lies wholly within the agreement's dates. */
+const isOfItsTime = ({ effective }: AgreementDocument, period: Period): boolean =>
+  effective.from <= period.from && period.until <= effective.until;
+
 /** The first entry of the audience in which the reader stands. In an agreement of several regions nobody reads the own one by it. */
 function audienceFor(
   { audience, regions }: AgreementDocument,
@@ -324,12 +329,11 @@ function tableFor(
   question: Question,
 ): { readonly missing: boolean; readonly clause: string } {
   const { dataset: asked } = question;
-  const frequencyAsked = question.door === 'read' ? question.frequency : question.period.kind;
   const { indicator, breakdown } = 'indicator' in question ? question : {};
   const checks: readonly (readonly [clause: string, covers: (table: AgreementTable) => boolean])[] = [
     ['', ({ dataset }) => dataset === asked.code],
     ['/versions', ({ versions }) => isWithin(asked.version, versions)],
-    ['/frequency', ({ frequency }) => frequency === frequencyAsked],
+    ['/frequency', ({ frequency }) => frequency === question.period.kind],
     ['/indicators', ({ indicators }) => indicator === undefined || names(indicators, indicator)],
     ['/breakdowns', ({ breakdowns }) => breakdown === undefined || breakdown === null || names(breakdowns, breakdown)],
   ];
