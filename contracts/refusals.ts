@@ -53,17 +53,22 @@ export const refusals = {
   KEY_UNKNOWN: {
     kind: 'forbidden',
     title: 'The signing key is not registered here',
-    next: 'Register the key with `hub keys register`, or sign with a registered one.',
+    next: 'Register the key with `hub keys register` and have a second person approve it, or sign with an approved one.',
   },
   KEY_REVOKED: {
     kind: 'forbidden',
     title: 'The signing key has been revoked',
     next: 'Register a new key and sign with it.',
   },
+  KEY_RETIRED: {
+    kind: 'forbidden',
+    title: 'Another key has taken the place of this one',
+    next: 'Sign with the key that replaced it.',
+  },
   KEY_FOREIGN: {
     kind: 'forbidden',
-    title: 'The key or the token belongs to another organisation than the return',
-    next: "Sign with a key of the return's own authority, and call with a token of the same authority.",
+    title: 'The key or the token belongs to another organisation',
+    next: "Sign with a key of the return's own authority, and call with a token of the same organisation.",
   },
   KEY_PROOF_INVALID: {
     kind: 'unprocessable',
@@ -79,6 +84,11 @@ export const refusals = {
     kind: 'conflict',
     title: 'A key with this identifier or these bytes is already registered',
     next: 'Choose a new kid and make a new key with `hub keys new`.',
+  },
+  KEY_SELF_APPROVED: {
+    kind: 'forbidden',
+    title: 'A key is approved by somebody else than the one who registered it',
+    next: 'Ask a second approver of your organisation to approve it.',
   },
   KEY_ABSENT: { kind: 'absent', title: 'No such key', next: 'Check the kid.' },
   SIGNATURE_INVALID: {

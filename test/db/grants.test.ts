@@ -18,7 +18,12 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'registry.series': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
   'identity.member': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
   'identity.member_role': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
-  'identity.signing_key': { hub_intake: 's', hub_reader: 's', hub_desk: 'siu', hub_worker: 's' },
+  'identity.signing_key': {
+    hub_intake: 's',
+    hub_reader: 's',
+    hub_desk: 'siu(approved_at,approved_by,reason,revoked_at,revoked_by,until)',
+    hub_worker: 's',
+  },
   'agreements.agreement': { hub_intake: 's', hub_reader: 's', hub_desk: 'siu', hub_worker: 's' },
   'agreements.party': { hub_intake: 's', hub_reader: 's', hub_desk: 'siu', hub_worker: 's' },
   'agreements.scope': { hub_intake: 's', hub_reader: 's', hub_desk: 'si', hub_worker: 's' },

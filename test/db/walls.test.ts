@@ -129,10 +129,11 @@ async function layRows(owner: Client): Promise<void> {
   for (const [kid, organisation, by] of [
     ['key-hartlepool', HARTLEPOOL, ids.approverHartlepool],
     ['key-birmingham', BIRMINGHAM, ids.approverBirmingham],
+    ['key-police', police, ids.policeWestMidlands],
   ]) {
     await owner.query(
-      `insert into identity.signing_key (kid, organisation, algorithm, jwk, thumbprint, state, registered_by, registered_at)
-       values ($1, $2, 'EdDSA', '{}', $1, 'active', $3, now())`,
+      `insert into identity.signing_key (kid, organisation, algorithm, jwk, thumbprint, registered_by, registered_at)
+       values ($1, $2, 'EdDSA', '{}', $1, $3, now())`,
       [kid, organisation, by],
     );
   }
@@ -262,6 +263,11 @@ const themselves: Seen = Object.fromEntries(Object.keys(people).map((name) => [n
 const withRole: Seen = Object.fromEntries(
   Object.entries(people).flatMap(([name, role]) => (role.length ? [[name, [name]]] : [])),
 );
+const keysOfOwn: Seen = {
+  approverHartlepool: ['key-hartlepool'],
+  approverBirmingham: ['key-birmingham'],
+  policeWestMidlands: ['key-police'],
+};
 const ofRegion = '(select code from registry.region r where r.id = region_id)';
 const ofAuthority = '(select code from registry.authority a where a.id = authority_id)';
 const ofMember = '(select subject from identity.member m where m.id = member_id)';
@@ -291,8 +297,8 @@ const sight: [table: string, key: string, seen: Partial<Record<Login, Seen>>][] 
     {
       intake: 'all',
       worker: 'all',
-      reader: { approverHartlepool: ['key-hartlepool'], approverBirmingham: ['key-birmingham'] },
-      desk: { approverHartlepool: ['key-hartlepool'], approverBirmingham: ['key-birmingham'] },
+      reader: keysOfOwn,
+      desk: keysOfOwn,
     },
   ],
   ['agreements.agreement', ofRegion, { intake: 'all', worker: 'all', reader: regional, desk: regional }],
@@ -382,7 +388,8 @@ const ownOf = (code: string): Person[] =>
       ? ['systemMiddlesbrough']
       : ['systemBirmingham', 'approverBirmingham'];
 const leadOf = (code: string): Person[] => (code === NORTH_EAST ? ['leadNorthEast'] : ['leadWestMidlands']);
-const approverOf = (code: string): Person[] => (code === HARTLEPOOL ? ['approverHartlepool'] : ['approverBirmingham']);
+const approverOf = (code: string): Person[] =>
+  code === HARTLEPOOL ? ['approverHartlepool'] : code === BIRMINGHAM ? ['approverBirmingham'] : ['policeWestMidlands'];
 
 const attempts: Attempt[] = [
   ...authorities.flatMap((code): Attempt[] => [
@@ -611,15 +618,15 @@ const attempts: Attempt[] = [
       may: 'everybody',
     },
   ]),
-  ...[HARTLEPOOL, BIRMINGHAM].flatMap((code): Attempt[] => [
+  ...[HARTLEPOOL, BIRMINGHAM, 'agy-walls-police'].flatMap((code): Attempt[] => [
     {
       what: `a key of ${code}`,
       login: 'desk',
       table: 'identity.signing_key',
       command: 'insert',
-      sql: `insert into identity.signing_key (kid, organisation, algorithm, jwk, thumbprint, state, registered_by, registered_at)
-        values ('new', $1, 'ES256', '{}', 'new', 'active', $2, now())`,
-      values: () => [code, ids.approverHartlepool],
+      sql: `insert into identity.signing_key (kid, organisation, algorithm, jwk, thumbprint, registered_by, registered_at)
+        values ('new', $1, 'ES256', '{}', 'new', identity.caller(), now())`,
+      values: () => [code],
       may: approverOf(code),
     },
     {
@@ -627,7 +634,8 @@ const attempts: Attempt[] = [
       login: 'desk',
       table: 'identity.signing_key',
       command: 'update',
-      sql: `update identity.signing_key set state = 'revoked' where organisation = $1`,
+      sql: `update identity.signing_key set revoked_at = now(), revoked_by = identity.caller(), reason = 'lost'
+        where organisation = $1`,
       values: () => [code],
       may: approverOf(code),
     },

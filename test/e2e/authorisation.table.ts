@@ -25,21 +25,28 @@ const leads: readonly Role[] = ['regional-lead'];
 /** Those who act for one authority and see what it has returned. */
 const ownReturn: readonly Role[] = ['authority-system', 'authority-analyst', 'authority-approver'];
 const systems: readonly Role[] = ['authority-system'];
-const approvers: readonly Role[] = ['authority-approver'];
+/** Those who answer for the keys of their authority or agency. */
+const keyKeepers: readonly Role[] = ['authority-approver', 'agency-partner'];
 const everyone: readonly Role[] = [...readers, 'steward', 'auditor'];
 
 /**
  * Where something lies, seen from the caller. A region's own members lie in it whichever of its authorities they are
- * from; a return or a key is one authority's own, and a neighbour of the same region is as far away as anybody.
+ * from; a return is one authority's own and a key one authority's or agency's, and a neighbour of the same region is as
+ * far away as anybody.
  */
 export type Place =
-  'about themselves' | 'in their own region' | 'of their own authority' | 'anywhere, for it says nothing of anybody';
+  | 'about themselves'
+  | 'in their own region'
+  | 'of their own authority'
+  | 'of their own organisation'
+  | 'anywhere, for it says nothing of anybody';
 
 export type Line = readonly [roles: readonly Role[] | 'and without a token', place: Place];
 
 const region: Line = [readers, 'in their own region'];
 const ledRegion: Line = [leads, 'in their own region'];
 const ownAuthority: Line = [ownReturn, 'of their own authority'];
+const ownKeys: Line = [keyKeepers, 'of their own organisation'];
 const self: Line = [everyone, 'about themselves'];
 const open: Line = ['and without a token', 'anywhere, for it says nothing of anybody'];
 /** A value that several fields give: what stands above it decides. */
@@ -50,6 +57,7 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Query.me': self,
   'Query.region': region,
   'Query.submission': ownAuthority,
+  'Query.signingKeys': ownKeys,
   // A gateway asks here for regions; as tight as `region`.
   'Query._entities': region,
   // The schema itself is published.
@@ -59,9 +67,9 @@ export const mayReach: Readonly<Record<string, Line>> = {
   // Doing.
   'Mutation.submit': [systems, 'of their own authority'],
   'Mutation.checkSubmission': ownAuthority,
-  'Mutation.registerKey': [approvers, 'of their own authority'],
-  'Mutation.approveKey': [approvers, 'of their own authority'],
-  'Mutation.revokeKey': [approvers, 'of their own authority'],
+  'Mutation.registerKey': ownKeys,
+  'Mutation.approveKey': ownKeys,
+  'Mutation.revokeKey': ownKeys,
   'Mutation.openRound': ledRegion,
   'Mutation.closeRound': ledRegion,
   'Mutation.publishRound': ledRegion,
@@ -71,8 +79,15 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'MemberRole.role': self,
   'MemberRole.of': self,
 
-  'SigningKey.kid': [approvers, 'of their own authority'],
-  'SigningKey.state': [approvers, 'of their own authority'],
+  'SigningKey.kid': ownKeys,
+  'SigningKey.state': ownKeys,
+  'SigningKey.registeredAt': ownKeys,
+  'SigningKey.approvedAt': ownKeys,
+  'SigningKey.until': ownKeys,
+  'SigningKey.revokedAt': ownKeys,
+  'SigningKey.reason': ownKeys,
+  'SigningKey.replaces': ownKeys,
+  'SigningKey.goodAt': ownKeys,
 
   'Submission.id': ownAuthority,
   'Submission.state': ownAuthority,
@@ -176,6 +191,7 @@ export const refusals: Readonly<
   'Query.region': { noToken: 'REGION_ABSENT', role: 'REGION_ABSENT', elsewhere: 'REGION_ABSENT' },
   'Query._entities': { noToken: 'REGION_ABSENT', role: 'REGION_ABSENT', elsewhere: 'REGION_ABSENT' },
   'Query.submission': { noToken: 'SUBMISSION_ABSENT', role: 'SUBMISSION_ABSENT', elsewhere: 'SUBMISSION_ABSENT' },
+  'Query.signingKeys': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_FOREIGN' },
   'Mutation.submit': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_FOREIGN' },
   'Mutation.checkSubmission': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_FOREIGN' },
   'Mutation.registerKey': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_FOREIGN' },

@@ -31,6 +31,8 @@ interface Caller {
   readonly role: Role | null;
   readonly home: PublishedRegion;
   readonly token: string | null;
+  /** The organisation that the role is for. */
+  readonly of: string;
 }
 interface Cell {
   readonly caller: Caller;
@@ -47,6 +49,7 @@ interface Step {
 
 const arguments_: Readonly<Record<string, string>> = {
   'Region.benchmark': `(indicator: "CP07", period: "${PERIOD}")`,
+  'SigningKey.goodAt': '(at: "2026-01-01T00:00:00Z")',
 };
 const rootFields = Object.keys(refusals);
 const observed = new Set<string>();
@@ -54,8 +57,10 @@ const observed = new Set<string>();
 let two: TwoRegions;
 let schema: GraphQLSchema;
 let callers: Caller[];
-/** Rounds without returns: one to close, one to publish; and keys that may be revoked. */
-const spare = new Map<string, { toClose: string; toPublish: string; kid: string }>();
+/** Rounds without returns: one to close, one to publish. */
+const spare = new Map<string, { toClose: string; toPublish: string }>();
+/** For some organisations the key that takes the place of theirs, and that may be revoked. */
+const successors = new Map<string, string>();
 
 beforeAll(async () => {
   two = await twoRegions();
@@ -77,10 +82,10 @@ beforeAll(async () => {
         ? 'hub'
         : ({ 'regional-lead': home.code, 'board-chair': chair, 'agency-partner': partner }[role as string] ??
           home.authorities[0]!);
-      callers.push({ role, home, token: await world.token(role, of) });
+      callers.push({ role, home, of, token: await world.token(role, of) });
     }
   }
-  callers.push({ role: null, home: northEast, token: null });
+  callers.push({ role: null, home: northEast, of: northEast.authorities[0]!, token: null });
 
   for (const region of [northEast, westMidlands]) {
     const authority = region.authorities[0]!;
@@ -93,10 +98,13 @@ beforeAll(async () => {
     await world.ask(lead, 'mutation ($id: ID!) { closeRound(id: $id) { id } }', { id: toPublish });
     // Nobody has sent anything, so that one is held, and `heldBecause` has something to say.
     expect(await world.publish(region.code, held)).toEqual({ state: 'HELD', heldBecause: 'PUBLICATION_TOO_FEW' });
-    const main = world.keys.get(authority)!;
-    const { kid } = await world.registerKey(authority);
-    world.keys.set(authority, main);
-    spare.set(region.code, { toClose, toPublish, kid });
+    spare.set(region.code, { toClose, toPublish });
+    for (const organisation of [authority, seats[region.code]![1]]) {
+      const key = world.keys.get(organisation) ?? (await world.registerKey(organisation));
+      const { kid } = await world.registerKey(organisation, 'EdDSA', key.kid);
+      world.keys.set(organisation, key);
+      successors.set(organisation, kid);
+    }
   }
 }, 240_000);
 afterAll(() => two?.stop());
@@ -214,6 +222,9 @@ function cellsOf(root: string): Cell[] {
     const far = { caller, distance: 'other region', region: other, authority: other.authorities[0]! } as const;
     if (place === 'about themselves') return [own];
     const near = { caller, distance: 'neighbour', region: home, authority: home.authorities[1]! } as const;
+    // An agency's own is the agency's; an authority of its area is a neighbour.
+    if (place === 'of their own organisation' && caller.role === 'agency-partner')
+      return [{ ...own, authority: caller.of }, near, far];
     return asksAboutRegion(root) ? [own, far] : [own, near, far];
   });
 }
@@ -223,25 +234,26 @@ async function ask(
   { caller, distance, region, authority }: Cell,
 ): Promise<GraphQLAnswer<Record<string, unknown>>> {
   const { world } = two;
-  const submission = region.submissions.get(authority)!;
+  const submission = region.submissions.get(authority);
   const key = world.keys.get(authority)!;
-  const { toClose, toPublish, kid } = spare.get(region.code)!;
+  const { toClose, toPublish } = spare.get(region.code)!;
   const permitted = grants(mayReach[root]!, caller.role, distance);
   const given: Record<string, () => Promise<string> | string> = {
     'Query.me': () => '',
     'Query.region': () => `(code: "${region.code}")`,
     'Query._entities': () => `(representations: [{ __typename: "Region", code: "${region.code}" }])`,
-    'Query.submission': () => `(id: "${submission.id}")`,
+    'Query.submission': () => `(id: "${submission!.id}")`,
     // The same envelope again: known already, so nothing changes.
-    'Mutation.submit': () => `(envelope: ${JSON.stringify(submission.envelope)})`,
-    'Mutation.checkSubmission': () => `(envelope: ${JSON.stringify(submission.envelope)})`,
+    'Mutation.submit': () => `(envelope: ${JSON.stringify(submission!.envelope)})`,
+    'Mutation.checkSubmission': () => `(envelope: ${JSON.stringify(submission!.envelope)})`,
+    'Query.signingKeys': () => `(organisation: "${authority}")`,
     // The same key again: nothing changes.
     'Mutation.registerKey': async () => {
       const proof = await keyProof({ key, authority, aud: world.hubId });
       return `(authority: "${authority}", jwk: ${JSON.stringify(JSON.stringify(publicOf(key)))}, proof: ${JSON.stringify(proof)})`;
     },
     'Mutation.approveKey': () => `(kid: "${key.kid}")`,
-    'Mutation.revokeKey': () => `(kid: "${permitted ? kid : key.kid}", reason: "A test.")`,
+    'Mutation.revokeKey': () => `(kid: "${permitted ? successors.get(authority) : key.kid}", reason: "A test.")`,
     'Mutation.openRound': () =>
       `(region: "${region.code}", dataset: "safeguarding-annual", period: "2019-FY",
         opens: "${day(-1)}", due: "${day(10)}", closes: "${day(20)}")`,
@@ -264,6 +276,7 @@ function grants([who, place]: Line, role: Role | null, distance: Distance): bool
   const near = {
     'about themselves': distance === 'own',
     'of their own authority': distance === 'own',
+    'of their own organisation': distance === 'own',
     'in their own region': distance !== 'other region',
     'anywhere, for it says nothing of anybody': true,
   }[place];

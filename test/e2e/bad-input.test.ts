@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { newKey, signEnvelope } from '@hub/client';
 import { refusals, type Kind, type RefusalCode } from '@hub/contracts';
 import { seedAgreement } from '../seed/seed';
-import { freshDatabase } from '../support/database';
+import { ask, freshDatabase } from '../support/database';
 import { graphql, post } from '../support/graphql';
 import { brokenDown, encoded, nameOf, newJti, quarterly, rawSignature, returnOf } from '../support/returns';
 import { RowCounter } from '../support/row-counter';
@@ -353,6 +354,29 @@ const cases: readonly Case[] = [
         'mutation ($kid: ID!) { revokeKey(kid: $kid, reason: "a test") { state } }',
         { kid: revoked.kid },
       );
+      return { envelope };
+    },
+  },
+  {
+    rule: 'a key that nobody has approved yet',
+    code: 'KEY_UNKNOWN',
+    send: async (mark) => {
+      const pending = await newKey(`pending-${mark}`);
+      await world.askToRegister(hartlepool, pending);
+      return {
+        envelope: await signEnvelope({ payload: JSON.stringify(payload(mark)), key: pending, aud: world.hubId }),
+      };
+    },
+  },
+  {
+    rule: 'a key that another has replaced',
+    code: 'KEY_RETIRED',
+    send: async (mark) => {
+      const good = key();
+      const { kid } = await world.registerKey(hartlepool);
+      const envelope = await world.sign(hartlepool, payload(mark));
+      world.keys.set(hartlepool, good);
+      await ask(world.ownerUrl, 'update identity.signing_key set until = now() where kid = $1', [kid]);
       return { envelope };
     },
   },
@@ -781,6 +805,7 @@ const elsewhere: Readonly<Partial<Record<RefusalCode, string>>> = {
   KEY_MALFORMED: 'registerKey',
   KEY_TAKEN: 'registerKey',
   KEY_ABSENT: 'revokeKey',
+  KEY_SELF_APPROVED: 'approveKey',
   SUBMISSION_STEP_REFUSED: 'sign-off and withdrawal, not offered yet',
   SUBMISSION_ABSENT: 'reading a submission',
   AGREEMENT_ABSENT: 'reading a publication',

@@ -17,6 +17,7 @@ test('the development issuer gives access tokens of RFC 9068, checked by its pub
   for (const [role, code] of [
     ['regional-lead', 'E12000001'],
     ['authority-system', 'E06000061 / E06000062'],
+    ['authority-approver-2', 'E06000001'],
     ['steward', 'hub'],
   ] as const) {
     const { payload } = await jwtVerify(await issuer.tokenFor(role, code), keys, {

@@ -74,9 +74,9 @@ describe('a key', () => {
 
   test('is registered once; again changes nothing; its name and its bytes are taken for everybody else', async () => {
     const key = await newKey('hartlepool-1', 'ES256');
-    expect(await register(key)).toEqual({ registerKey: { kid: 'hartlepool-1', state: 'ACTIVE' } });
+    expect(await register(key)).toEqual({ registerKey: { kid: 'hartlepool-1', state: 'PENDING' } });
     const before = await rowCounts(database.ownerUrl);
-    expect(await register(key)).toEqual({ registerKey: { kid: 'hartlepool-1', state: 'ACTIVE' } });
+    expect(await register(key)).toEqual({ registerKey: { kid: 'hartlepool-1', state: 'PENDING' } });
     expect(await register(await newKey('hartlepool-1'), { authority: middlesbrough })).toBe('KEY_TAKEN');
     expect(await register({ ...key, kid: 'another-name' }, { authority: middlesbrough })).toBe('KEY_TAKEN');
     expect(await rowCounts(database.ownerUrl)).toEqual(before);

@@ -33,10 +33,11 @@ maybe('the first submission with curl and openssl alone', async () => {
         HUB_ID: world.hubId,
         AUTHORITY: one.authority,
         APPROVER_TOKEN: await world.token('authority-approver', one.authority),
+        SECOND_APPROVER_TOKEN: await world.token('authority-approver-2', one.authority),
         TOKEN: await world.token('authority-system', one.authority),
       },
     });
-    expect(said).toContain('"state":"ACTIVE"');
+    expect(said).toMatch(/"state":"PENDING".*"state":"ACTIVE"/s);
     const submission = JSON.parse(readFileSync(join(folder, 'submission.json'), 'utf8')) as Record<string, string>;
     expect(submission).toMatchObject({ state: 'accepted', version: 1 });
     const { ledgerKey } = (await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as {

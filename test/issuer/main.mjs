@@ -33,9 +33,9 @@ if (!values.audience || !values.secret || !Number.isInteger(ttl) || ttl < 1 || p
 }
 const { audience, secret } = values;
 
-/** A member of the development world: `ROLE@CODE`, CODE an authority, region, board, agency or `hub`. */
+/** A member of the development world: `ROLE@CODE`, or `ROLE-2@CODE` for a second one; CODE an authority, region, board, agency or `hub`. */
 const CLIENT =
-  /^(authority-system|authority-analyst|authority-approver|regional-lead|board-chair|agency-partner|elected-member|scrutineer|steward|auditor)@(E\d{8}( \/ E\d{8})?|(net|brd|agy)-[a-z0-9]+(-[a-z0-9]+)*|hub)$/;
+  /^(authority-system|authority-analyst|authority-approver|regional-lead|board-chair|agency-partner|elected-member|scrutineer|steward|auditor)(-2)?@(E\d{8}( \/ E\d{8})?|(net|brd|agy)-[a-z0-9]+(-[a-z0-9]+)*|hub)$/;
 
 /** The hub as a resource of the issuer; tokens carry the audience, whatever its form. */
 const RESOURCE = 'urn:safeguarding-hub';

@@ -11,7 +11,7 @@ import {
   type AgreementDocument,
 } from '@hub/agreements/domain';
 import { contractsFolder } from '@hub/contracts';
-import type { RegisteredKey } from '@hub/identity/domain';
+import { findRegisteredKey } from '@hub/identity';
 import { parseStrictJson, Refusal, sha256 } from '@hub/kernel';
 import { newId } from '@hub/platform';
 import { loadRegistry } from '@hub/registry/domain';
@@ -35,8 +35,11 @@ const organisations = [
 
 const ofAuthorities = ['authority-system', 'authority-analyst', 'authority-approver', 'elected-member', 'scrutineer'];
 
-/** The subject under which the development issuer knows a seeded member. */
-export const subjectOf = (role: string, organisation: string): string => `${role}@${organisation}`;
+/** Roles of which the seed makes two members, `ROLE@CODE` and `ROLE-2@CODE`: what one does, another has to confirm. */
+const twice = ['authority-approver', 'agency-partner', 'regional-lead'];
+
+/** The subject under which the development issuer knows a seeded member; `seat` is a role, or one with `-2` behind it. */
+export const subjectOf = (seat: string, organisation: string): string => `${seat}@${organisation}`;
 
 async function asOwner<T>(ownerUrl: string, work: (client: Client) => Promise<T>): Promise<T> {
   if (process.env.NODE_ENV === 'production') {
@@ -57,7 +60,7 @@ async function asOwner<T>(ownerUrl: string, work: (client: Client) => Promise<T>
   }
 }
 
-/** One member for every role and organisation, as subjects of that issuer. Doing it again changes nothing. */
+/** A member for every role and organisation, as subjects of that issuer, and for some a second. Doing it again changes nothing. */
 export async function seedMembers(ownerUrl: string, issuer: string): Promise<number> {
   const { authorities, regions } = loadRegistry();
   const pairs = [
@@ -83,7 +86,14 @@ export async function seedMembers(ownerUrl: string, issuer: string): Promise<num
         [code, areas],
       );
     }
-    const rows = pairs.map(({ role, of }) => ({ id: newId(), role, of, subject: subjectOf(role, of) }));
+    const rows = pairs.flatMap(({ role, of }) =>
+      [role, ...(twice.includes(role) ? [`${role}-2`] : [])].map((seat) => ({
+        id: newId(),
+        role,
+        of,
+        subject: subjectOf(seat, of),
+      })),
+    );
     await client.query(
       `insert into identity.member (id, issuer, subject, name)
        select id, $2, subject, role || ' of ' || "of"
@@ -121,17 +131,12 @@ export async function seedAgreement(
   signatures: readonly string[],
 ): Promise<void> {
   await asOwner(ownerUrl, async (client) => {
-    const keyOf = async (kid: string): Promise<RegisteredKey | undefined> =>
-      (
-        await client.query<RegisteredKey>(
-          'select kid, organisation, algorithm as alg, jwk, state from identity.signing_key where kid = $1',
-          [kid],
-        )
-      ).rows[0];
+    const asTx = { query: async (sql: string, values: unknown[]) => (await client.query(sql, values)).rows as unknown };
+    const keyOf = (kid: string) => findRegisteredKey(asTx, kid);
     let agreement = propose(draft(document));
     const signed = new Map<string, { kid: string; signature: string }>();
     for (const signature of signatures) {
-      const { authority, kid } = await verifyAgreementSignature(document, signature, keyOf);
+      const { authority, kid } = await verifyAgreementSignature(document, signature, keyOf, new Date());
       agreement = sign(agreement, authority, kid);
       signed.set(authority, { kid, signature });
     }

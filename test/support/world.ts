@@ -47,6 +47,10 @@ export const figuresOf = (name: string): Figures =>
 /** A civil date so many days from today. */
 export const day = (offset: number): string => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
 
+/** The role that answers for an organisation's keys. */
+export const approverOf = (organisation: string): string =>
+  organisation.startsWith('agy-') ? 'agency-partner' : 'authority-approver';
+
 /** A running hub with its issuer, members, keys and agreements: what a demonstration, a developer and a test need. */
 export class World {
   readonly keys = new Map<string, PrivateJwk>();
@@ -101,7 +105,7 @@ export class World {
     });
   }
 
-  /** A token of a seeded member. */
+  /** A token of a seeded member: of a role, or of the second one with it, `authority-approver-2`. */
   token(role: string, organisation: string): Promise<string> {
     const key = `${role}@${organisation}`;
     const token = this.tokens.get(key) ?? this.issuer.tokenFor(role, organisation);
@@ -113,15 +117,38 @@ export class World {
     return ask<T>(this.hub.url, token, query, variables);
   }
 
-  /** A new key of the authority, registered by its approver against proof of possession. */
-  async registerKey(authority: string, alg: 'EdDSA' | 'ES256' = 'EdDSA'): Promise<PrivateJwk> {
-    const key = await newKey(`${authority}-${this.keys.size + 1}-${Date.now().toString(36)}`, alg);
+  /** Registers a key for the authority or agency, by one of its approvers; it waits for the other. */
+  async askToRegister(organisation: string, key: PrivateJwk, replaces: string | null = null): Promise<void> {
     await this.ask(
-      await this.token('authority-approver', authority),
-      'mutation ($authority: ID!, $jwk: String!, $proof: String!) { registerKey(authority: $authority, jwk: $jwk, proof: $proof) { kid state } }',
-      { authority, jwk: JSON.stringify(publicOf(key)), proof: await keyProof({ key, authority, aud: this.hubId }) },
+      await this.token(approverOf(organisation), organisation),
+      `mutation ($authority: ID!, $jwk: String!, $proof: String!, $replaces: ID) {
+         registerKey(authority: $authority, jwk: $jwk, proof: $proof, replaces: $replaces) { kid } }`,
+      {
+        authority: organisation,
+        jwk: JSON.stringify(publicOf(key)),
+        proof: await keyProof({ key, authority: organisation, aud: this.hubId }),
+        replaces,
+      },
     );
-    this.keys.set(authority, key);
+  }
+
+  /**
+   * A new key of the authority or agency, registered by one of its approvers and approved by the other: it is good.
+   * @param replaces  the kid of the key whose place it takes
+   */
+  async registerKey(
+    organisation: string,
+    alg: 'EdDSA' | 'ES256' = 'EdDSA',
+    replaces: string | null = null,
+  ): Promise<PrivateJwk> {
+    const key = await newKey(`${organisation}-${this.keys.size + 1}-${Date.now().toString(36)}`, alg);
+    await this.askToRegister(organisation, key, replaces);
+    await this.ask(
+      await this.token(`${approverOf(organisation)}-2`, organisation),
+      'mutation ($kid: ID!) { approveKey(kid: $kid) { kid } }',
+      { kid: key.kid },
+    );
+    this.keys.set(organisation, key);
     return key;
   }
 

@@ -1,5 +1,5 @@
 import { AgreementLife1795400000014, Agreements1795400000004 } from '@hub/agreements';
-import { Identity1795400000003, SigningKeyEntity } from '@hub/identity';
+import { Identity1795400000003, Keys1795400000009, SigningKeyEntity } from '@hub/identity';
 import { Ledger1795400000006 } from '@hub/ledger';
 import {
   Outbox1795400000008,
@@ -24,6 +24,7 @@ export const migrations: readonly Migration[] = [
   Ledger1795400000006,
   Release1795400000007,
   Outbox1795400000008,
+  Keys1795400000009,
   Retention1795400000013,
   AgreementLife1795400000014,
 ];

@@ -9,6 +9,7 @@ import { LedgerModule } from '@hub/ledger';
 import {
   CivilDate,
   formatGraphQLError,
+  Instant,
   LOGGER,
   PlatformModule,
   type Config,
@@ -52,7 +53,7 @@ export class HubModule {
             autoSchemaFile: { federation: { ...federation, directives: [...federation.directives] } } as never,
             sortSchema: true,
             // A federated schema is built from its text, in which a scalar is a name alone.
-            resolvers: { Date: CivilDate },
+            resolvers: { Date: CivilDate, DateTime: Instant },
             transformSchema: eachEntityForItself,
             context: ({ req }: { req: Asked }) => ({ member: req.member }),
             formatError: formatGraphQLError(logger),

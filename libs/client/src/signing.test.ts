@@ -9,13 +9,16 @@ const registered = (key: PrivateJwk): RegisteredKey => ({
   organisation: 'E06000001',
   alg: key.alg,
   jwk: publicOf(key),
-  state: 'active',
+  approvedAt: new Date(0),
+  until: null,
+  revokedAt: null,
 });
 const payload = '{ "rows": [],\n  "authority": "E06000001" }';
 const verifiedBy = (envelope: string, ...keys: PrivateJwk[]) =>
   verifySignatures(
     parseEnvelope(Buffer.from(envelope)),
     async (kid) => keys.map(registered).find((key) => key.kid === kid) ?? null,
+    new Date(),
   );
 
 test.each(['EdDSA', 'ES256'] as const)('what %s signs the hub verifies, and so does another library', async (alg) => {

@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { CONFIG, HealthRegister, type Config } from '@hub/platform';
 import { KeysService } from './keys.service';
-import { IdentityResolver } from './me.resolver';
+import { IdentityResolver, SigningKeyResolver } from './me.resolver';
 import { MembersService } from './members.service';
 import { RegionGate } from './region-gate';
 import { TokenVerifier } from './tokens';
@@ -13,6 +13,7 @@ import { TokenVerifier } from './tokens';
     MembersService,
     KeysService,
     IdentityResolver,
+    SigningKeyResolver,
     RegionGate,
     {
       provide: TokenVerifier,

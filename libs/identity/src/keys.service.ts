@@ -1,13 +1,28 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { calculateJwkThumbprint } from 'jose';
-import { CLOCK, type Clock, parseAuthorityCode, Refusal } from '@hub/kernel';
-import { CONFIG, DeskStore, type Config } from '@hub/platform';
-import { holds, parsePublicJwk, someoneAs, verifyKeyProof, type Member } from './domain';
+import { CLOCK, type Clock, isAgencyCode, parseAuthorityCode, Refusal } from '@hub/kernel';
+import { CONFIG, DeskStore, type Config, type Tx } from '@hub/platform';
+import {
+  approvesFor,
+  assertGoodAt,
+  endOfOverlap,
+  keyRoles,
+  keyStateAt,
+  KID,
+  parsePublicJwk,
+  parseReason,
+  someoneAs,
+  verifyKeyProof,
+  type KeyState,
+  type Member,
+} from './domain';
 import { SigningKeyEntity } from './signing-key.entity';
 
-const among = ['authority-approver'] as const;
 /** How far the clock of a proof may be off, and how old it may be. */
 const PROOF_SECONDS = 3600;
+
+/** A key and what it is at this moment. */
+export type KeyNow = SigningKeyEntity & { readonly state: KeyState };
 
 @Injectable()
 export class KeysService {
@@ -18,69 +33,115 @@ export class KeysService {
   ) {}
 
   /**
-   * Registers a public key for the caller's authority, against proof that the caller holds the private one. Registering
-   * the same key again changes nothing.
-   * @throws Refusal TOKEN_MISSING | NOT_FOR_THIS_ROLE | KEY_FOREIGN | KEY_MALFORMED | KEY_PROOF_INVALID | KEY_TAKEN
+   * Registers a public key for the caller's organisation, against proof that the caller holds the private one. It
+   * verifies nothing until a second person has approved it. Registering the same key again changes nothing.
+   * @param organisation  an authority's or an agency's code
+   * @param replaces      the key whose place it takes: that one ends some time after this one is approved
+   * @throws Refusal TOKEN_MISSING | NOT_FOR_THIS_ROLE | CODE_MALFORMED | KEY_FOREIGN | KEY_MALFORMED | KEY_PROOF_INVALID |
+   *   KEY_TAKEN | KEY_ABSENT, KEY_UNKNOWN, KEY_REVOKED, KEY_RETIRED when the key to replace is not a good one
    */
-  async register(member: Member | null, authority: string, jwkText: string, proof: string): Promise<SigningKeyEntity> {
-    const approver = someoneAs(member, among);
-    const code = parseAuthorityCode(authority);
-    if (!holds(approver, among, code)) throw new Refusal('KEY_FOREIGN');
+  async register(
+    member: Member | null,
+    organisation: string,
+    jwkText: string,
+    proof: string,
+    replaces: string | null = null,
+  ): Promise<KeyNow> {
+    const approver = someoneAs(member, keyRoles);
+    if (!isAgencyCode(organisation)) parseAuthorityCode(organisation);
+    if (!approvesFor(approver, organisation)) throw new Refusal('KEY_FOREIGN');
     const jwk = parsePublicJwk(jwkText);
-    const { aud, iat } = await verifyKeyProof(proof, jwk, code);
+    const now = this.clock.now();
+    const { aud, iat } = await verifyKeyProof(proof, jwk, organisation);
     if (aud !== this.config.hubId) throw new Refusal('KEY_PROOF_INVALID', { expected: `aud ${this.config.hubId}` });
     // A proof is made to be used at once; an old one may have been found somewhere.
-    if (Math.abs(this.clock.now().getTime() / 1000 - iat) > PROOF_SECONDS) {
+    if (Math.abs(now.getTime() / 1000 - iat) > PROOF_SECONDS) {
       throw new Refusal('KEY_PROOF_INVALID', { expected: 'a proof signed within the last hour' });
     }
     const thumbprint = await calculateJwkThumbprint(jwk);
     return this.store.as(approver, async (tx) => {
-      const known = await tx.findOne(SigningKeyEntity, { where: { kid: jwk.kid } });
-      if (known) {
-        if (known.thumbprint !== thumbprint || known.organisation !== code) throw new Refusal('KEY_TAKEN');
-        return known;
+      if (!(await tx.existsBy(SigningKeyEntity, { kid: jwk.kid }))) {
+        if (replaces !== null) assertGoodAt(await this.ownKey(tx, replaces), now);
+        const row = { kid: jwk.kid, organisation, algorithm: jwk.alg, jwk: { ...jwk }, thumbprint, replaces };
+        const made = { ...row, registeredBy: approver.id, registeredAt: now };
+        await tx.createQueryBuilder().insert().into(SigningKeyEntity).values(made).orIgnore().execute();
       }
-      const row = tx.create(SigningKeyEntity, {
-        kid: jwk.kid,
-        organisation: code,
-        algorithm: jwk.alg,
-        jwk: { ...jwk },
-        thumbprint,
-        // The second person's approval comes with the agreements issue; until then a key works at once.
-        state: 'active',
-        registeredBy: approver.id,
-        registeredAt: this.clock.now(),
-      });
-      // A key of another organisation is not visible here; the unique constraints see it all the same.
-      await tx.insert(SigningKeyEntity, row).catch((error: { driverError?: { code?: string } }) => {
-        if (error.driverError?.code === '23505') throw new Refusal('KEY_TAKEN');
-        throw error;
-      });
-      return row;
+      // Nothing was written where name or bytes are taken; a key of another organisation is not even seen here.
+      const known = await tx.findOneBy(SigningKeyEntity, { kid: jwk.kid });
+      if (known?.thumbprint !== thumbprint || known.organisation !== organisation || known.replaces !== replaces) {
+        throw new Refusal('KEY_TAKEN');
+      }
+      return this.at(now, known);
     });
   }
 
-  /** Confirms a key of the caller's authority: until keys have their full life it works at once, so this only reads it. */
-  async approve(member: Member | null, kid: string): Promise<SigningKeyEntity> {
-    const approver = someoneAs(member, among);
+  /**
+   * Makes a key good: a second person of the same organisation says so. The key that it replaces ends after the overlap.
+   * Approving a key that is good already changes nothing.
+   * @throws Refusal TOKEN_MISSING | NOT_FOR_THIS_ROLE | KEY_ABSENT | KEY_REVOKED | KEY_RETIRED | KEY_SELF_APPROVED
+   */
+  async approve(member: Member | null, kid: string): Promise<KeyNow> {
+    const approver = someoneAs(member, keyRoles);
+    const now = this.clock.now();
     return this.store.as(approver, async (tx) => {
-      const row = await tx.findOne(SigningKeyEntity, { where: { kid } });
-      if (!row) throw new Refusal('KEY_ABSENT');
-      if (row.state === 'revoked') throw new Refusal('KEY_REVOKED');
-      return row;
-    });
-  }
-
-  /** Ends a key at once. Revoking it again changes nothing. */
-  async revoke(member: Member | null, kid: string, reason: string): Promise<SigningKeyEntity> {
-    const approver = someoneAs(member, among);
-    return this.store.as(approver, async (tx) => {
-      const row = await tx.findOne(SigningKeyEntity, { where: { kid }, lock: { mode: 'pessimistic_write' } });
-      if (!row) throw new Refusal('KEY_ABSENT');
-      if (row.state === 'revoked') return row;
-      const change = { state: 'revoked' as const, revokedAt: this.clock.now(), revokedBy: approver.id, reason };
+      const key = await this.ownKey(tx, kid);
+      if (keyStateAt(key, now) !== 'pending') {
+        assertGoodAt(key, now);
+        return this.at(now, key);
+      }
+      if (key.registeredBy === approver.id) throw new Refusal('KEY_SELF_APPROVED');
+      const change = { approvedAt: now, approvedBy: approver.id };
       await tx.update(SigningKeyEntity, { kid }, change);
-      return { ...row, ...change };
+      if (key.replaces !== null) {
+        const old = await this.ownKey(tx, key.replaces);
+        // Another successor may have been approved first: the earlier end stays.
+        if (!old.until) await tx.update(SigningKeyEntity, { kid: old.kid }, { until: endOfOverlap(now) });
+      }
+      return this.at(now, { ...key, ...change });
     });
+  }
+
+  /**
+   * Ends a key at once. Revoking it again changes nothing.
+   * @throws Refusal TOKEN_MISSING | NOT_FOR_THIS_ROLE | REQUEST_MALFORMED | KEY_ABSENT
+   */
+  async revoke(member: Member | null, kid: string, reason: string): Promise<KeyNow> {
+    const approver = someoneAs(member, keyRoles);
+    const why = parseReason(reason);
+    const now = this.clock.now();
+    return this.store.as(approver, async (tx) => {
+      const key = await this.ownKey(tx, kid);
+      if (key.revokedAt) return this.at(now, key);
+      const change = { revokedAt: now, revokedBy: approver.id, reason: why };
+      await tx.update(SigningKeyEntity, { kid }, change);
+      return this.at(now, { ...key, ...change });
+    });
+  }
+
+  /**
+   * Every key that the organisation ever had, newest first.
+   * @throws Refusal TOKEN_MISSING | NOT_FOR_THIS_ROLE | KEY_FOREIGN
+   */
+  async list(member: Member | null, organisation: string): Promise<KeyNow[]> {
+    const approver = someoneAs(member, keyRoles);
+    if (!approvesFor(approver, organisation)) throw new Refusal('KEY_FOREIGN');
+    const now = this.clock.now();
+    return this.store.as(approver, async (tx) => {
+      const order = { registeredAt: 'DESC', kid: 'ASC' } as const;
+      return (await tx.find(SigningKeyEntity, { where: { organisation }, order })).map((key) => this.at(now, key));
+    });
+  }
+
+  /** A key of the caller's organisation, and nobody else changes it until the commit. @throws Refusal KEY_ABSENT */
+  private async ownKey(tx: Tx, kid: string): Promise<SigningKeyEntity> {
+    const key = KID.test(kid)
+      ? await tx.findOne(SigningKeyEntity, { where: { kid }, lock: { mode: 'pessimistic_write' } })
+      : null;
+    if (!key) throw new Refusal('KEY_ABSENT');
+    return key;
+  }
+
+  private at(now: Date, key: SigningKeyEntity): KeyNow {
+    return { ...key, state: keyStateAt(key, now) };
   }
 }

@@ -6,13 +6,14 @@ import {
   ID,
   Mutation,
   ObjectType,
+  Parent,
   Query,
   registerEnumType,
+  ResolveField,
   Resolver,
 } from '@nestjs/graphql';
-import { roles, type Member } from './domain';
+import { keyStates, roles, wasGoodAt, type Member } from './domain';
 import { KeysService } from './keys.service';
-import type { SigningKeyEntity } from './signing-key.entity';
 
 /** Who is asking; null for nobody. The door has found out before GraphQL begins. */
 export const Me = createParamDecorator(
@@ -31,7 +32,7 @@ export const enumOf = <T extends string>(words: readonly T[]): Record<string, T>
 
 export const MemberRoleName = enumOf(roles);
 registerEnumType(MemberRoleName, { name: 'Role' });
-export const SigningKeyState = enumOf(['pending', 'active', 'revoked']);
+export const SigningKeyState = enumOf(keyStates);
 registerEnumType(SigningKeyState, { name: 'SigningKeyState' });
 
 @ObjectType('MemberRole', { description: 'A role that the caller holds today, and for which organisation.' })
@@ -47,13 +48,31 @@ export class MeView {
   @Field(() => [MemberRoleView]) roles: MemberRoleView[];
 }
 
-@ObjectType('SigningKey', { description: 'A public key that an authority signs with.' })
+@ObjectType('SigningKey', {
+  description: 'A public key that an authority or agency signs with, and what has happened to it.',
+})
 export class SigningKeyView {
   @Field(() => ID) kid: string;
-  @Field(() => SigningKeyState) state: string;
+  @Field(() => SigningKeyState, { description: 'What it is at this moment.' }) state: string;
+  @Field() registeredAt: Date;
+  @Field(() => Date, { nullable: true, description: 'When a second person made it good.' }) approvedAt: Date | null;
+  @Field(() => Date, { nullable: true, description: 'When it ends because another has taken its place.' })
+  until: Date | null;
+  @Field(() => Date, { nullable: true }) revokedAt: Date | null;
+  @Field(() => String, { nullable: true, description: 'Why it was revoked.' }) reason: string | null;
+  @Field(() => ID, { nullable: true, description: 'The key whose place it takes once it is approved.' })
+  replaces: string | null;
 }
 
-const viewOf = ({ kid, state }: SigningKeyEntity): SigningKeyView => ({ kid, state });
+@Resolver(() => SigningKeyView)
+export class SigningKeyResolver {
+  @ResolveField(() => Boolean, {
+    description: 'Whether a signature of that moment counts: from approval to the earlier of its end and revocation.',
+  })
+  goodAt(@Parent() key: SigningKeyView, @Args('at') at: Date): boolean {
+    return wasGoodAt(key, at);
+  }
+}
 
 @Resolver()
 export class IdentityResolver {
@@ -64,27 +83,50 @@ export class IdentityResolver {
     return member && { id: member.id, roles: member.roles.map(({ role, of }) => ({ role, of })) };
   }
 
-  @Mutation(() => SigningKeyView, { nullable: true, description: 'Registers a key of the caller’s authority.' })
-  async registerKey(
-    @Args('authority', { type: () => ID }) authority: string,
-    @Args('jwk') jwk: string,
-    @Args('proof', { description: 'A flattened JWS by the new key over {"authority","kid"}.' }) proof: string,
+  @Query(() => [SigningKeyView], {
+    nullable: true,
+    description: 'Every key that the caller’s organisation ever had, newest first; for its approvers.',
+  })
+  signingKeys(
+    @Args('organisation', { type: () => ID, description: 'An authority or agency by its code.' }) organisation: string,
     @Me() member: Member | null,
-  ): Promise<SigningKeyView> {
-    return viewOf(await this.keys.register(member, authority, jwk, proof));
+  ): Promise<SigningKeyView[]> {
+    return this.keys.list(member, organisation);
   }
 
-  @Mutation(() => SigningKeyView, { nullable: true, description: 'Confirms a key of the caller’s authority.' })
-  async approveKey(@Args('kid', { type: () => ID }) kid: string, @Me() member: Member | null): Promise<SigningKeyView> {
-    return viewOf(await this.keys.approve(member, kid));
+  @Mutation(() => SigningKeyView, {
+    nullable: true,
+    description: 'Registers a key of the caller’s organisation. It verifies nothing until a second person approves it.',
+  })
+  registerKey(
+    @Args('authority', { type: () => ID, description: 'The authority, or the agency, by its code.' }) authority: string,
+    @Args('jwk') jwk: string,
+    @Args('proof', { description: 'A flattened JWS by the new key over {"authority","kid"}.' }) proof: string,
+    @Args('replaces', {
+      type: () => ID,
+      nullable: true,
+      description: 'The key of the same organisation whose place it takes: that one ends 30 days after the approval.',
+    })
+    replaces: string | null,
+    @Me() member: Member | null,
+  ): Promise<SigningKeyView> {
+    return this.keys.register(member, authority, jwk, proof, replaces ?? null);
+  }
+
+  @Mutation(() => SigningKeyView, {
+    nullable: true,
+    description: 'Makes a key good that somebody else of the caller’s organisation has registered.',
+  })
+  approveKey(@Args('kid', { type: () => ID }) kid: string, @Me() member: Member | null): Promise<SigningKeyView> {
+    return this.keys.approve(member, kid);
   }
 
   @Mutation(() => SigningKeyView, { nullable: true, description: 'Ends a key at once; old receipts still verify.' })
-  async revokeKey(
+  revokeKey(
     @Args('kid', { type: () => ID }) kid: string,
-    @Args('reason') reason: string,
+    @Args('reason', { description: 'Why, in 1 to 500 characters.' }) reason: string,
     @Me() member: Member | null,
   ): Promise<SigningKeyView> {
-    return viewOf(await this.keys.revoke(member, kid, reason));
+    return this.keys.revoke(member, kid, reason);
   }
 }

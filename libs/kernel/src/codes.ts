@@ -9,6 +9,7 @@ export type AuthorityCode = Branded<'AuthorityCode'>;
 export type RegionCode = Branded<'RegionCode'>;
 
 const AUTHORITY = /^E\d{8}( \/ E\d{8})?$/;
+const AGENCY = /^agy-[a-z0-9]+(-[a-z0-9]+)*$/;
 const REGION = /^(E12\d{6}|net-[a-z0-9]+(-[a-z0-9]+)*)$/;
 
 /** @throws Refusal CODE_MALFORMED when `text` is not an authority's code. */
@@ -22,3 +23,6 @@ export function parseRegionCode(text: string): RegionCode {
   if (!REGION.test(text)) throw new Refusal('CODE_MALFORMED', { expected: 'E12000001 or net-name' });
   return text as RegionCode;
 }
+
+/** Whether the text is an agency's code, `agy-…`: police, health, and others that serve several areas. */
+export const isAgencyCode = (text: string): boolean => AGENCY.test(text);

@@ -8,6 +8,7 @@ export * from './embedded-postgres';
 export * from './health';
 export * from './health.controller';
 export * from './ids';
+export * from './instant';
 export * from './logger';
 export * from './store';
 export * from './background/outbox';

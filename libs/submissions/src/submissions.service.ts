@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AgreementsService, decideAmong, permitOrThrow } from '@hub/agreements';
-import { holds, someoneAs, type Member, type RegisteredKey, type Role } from '@hub/identity';
+import { findRegisteredKey, holds, someoneAs, type Member, type Role } from '@hub/identity';
 import {
   CLOCK,
   comparePeriods,
@@ -144,13 +144,7 @@ export class SubmissionsService {
   private async examine(tx: Tx, sender: Member, among: readonly Role[], bytes: Uint8Array): Promise<Examined> {
     const envelope = parseEnvelope(bytes, limits);
     assertAudience(envelope, this.config.hubId);
-    const keys = await verifySignatures(envelope, async (kid) => {
-      const [key] = (await tx.query(
-        'select kid, organisation, algorithm as alg, jwk, state from identity.signing_key where kid = $1',
-        [kid],
-      )) as RegisteredKey[];
-      return key ?? null;
-    });
+    const keys = await verifySignatures(envelope, (kid) => findRegisteredKey(tx, kid), this.clock.now());
     const head = readHead(envelope.payloadBytes);
     if (!holds(sender, among, head.authority)) throw new Refusal('KEY_FOREIGN');
     const others = keys.map(({ organisation }) => organisation).filter((one) => one !== head.authority);

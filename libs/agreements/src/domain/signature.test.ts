@@ -20,7 +20,15 @@ async function pair(kid: string, organisation: string, algorithm: 'EdDSA' | 'ES2
   const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
   return {
     privateJwk: { ...(await exportJWK(privateKey)), kid, alg: algorithm },
-    registered: { kid, organisation, alg: algorithm, jwk: await exportJWK(publicKey), state: 'active' },
+    registered: {
+      kid,
+      organisation,
+      alg: algorithm,
+      jwk: await exportJWK(publicKey),
+      approvedAt: new Date('2025-01-01'),
+      until: null,
+      revokedAt: null,
+    },
   };
 }
 
@@ -29,7 +37,7 @@ let twin: Pair;
 let foreign: Pair;
 let keys: RegisteredKey[];
 const keyOf = (kid: string) => keys.find((key) => key.kid === kid);
-const verify = (jws: string, of = document) => verifyAgreementSignature(of, jws, keyOf);
+const verify = (jws: string, of = document) => verifyAgreementSignature(of, jws, keyOf, at);
 
 beforeAll(async () => {
   own = await pair('hartlepool-1', hartlepool, 'EdDSA');
@@ -83,10 +91,12 @@ test('the key must be registered, active, of a party, and used with its own algo
   const jws = await signAgreementDocument(document, own.privateJwk, at);
   keys = [twin.registered];
   await expect(verify(jws)).rejects.toEqual(refused('KEY_UNKNOWN'));
-  keys = [{ ...own.registered, state: 'pending' }];
+  keys = [{ ...own.registered, approvedAt: null }];
   await expect(verify(jws)).rejects.toEqual(refused('KEY_UNKNOWN'));
-  keys = [{ ...own.registered, state: 'revoked' }];
+  keys = [{ ...own.registered, revokedAt: at }];
   await expect(verify(jws)).rejects.toEqual(refused('KEY_REVOKED'));
+  keys = [{ ...own.registered, until: at }];
+  await expect(verify(jws)).rejects.toEqual(refused('KEY_RETIRED'));
   keys = [{ ...own.registered, alg: 'ES256' }];
   await expect(verify(jws)).rejects.toEqual(refused('SIGNATURE_INVALID'));
   keys = [foreign.registered];

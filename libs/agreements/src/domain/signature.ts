@@ -1,5 +1,12 @@
 import { FlattenedSign, flattenedVerify, importJWK, type JWK } from 'jose';
-import { hasExactly, strictBase64url, strictObject, type JsonObject, type RegisteredKey } from '@hub/identity/domain';
+import {
+  assertGoodAt,
+  hasExactly,
+  strictBase64url,
+  strictObject,
+  type JsonObject,
+  type RegisteredKey,
+} from '@hub/identity/domain';
 import { canonical, Refusal, type AuthorityCode } from '@hub/kernel';
 import type { AgreementDocument } from './document';
 
@@ -49,22 +56,24 @@ async function signText(text: string, typ: string, jwk: JWK, signedAt: Date): Pr
   return JSON.stringify({ payload: jws.payload, protected: jws.protected, signature: jws.signature });
 }
 
-type KeyOf = (kid: string) => RegisteredKey | undefined | Promise<RegisteredKey | undefined>;
+type KeyOf = (kid: string) => RegisteredKey | null | undefined | Promise<RegisteredKey | null | undefined>;
 
 /**
  * Verifies one party's signature of exactly this document. The key's organisation says which party signed; whether it
  * is the one that the caller acts for is for the caller to compare.
  * @param jwsText  as received
  * @param keyOf    the registered key of that name, whatever its state
- * @throws Refusal AGREEMENT_SIGNATURE_MALFORMED; KEY_UNKNOWN (also for a key that is not approved yet) | KEY_REVOKED;
+ * @param now      when the hub has it; the key must be good at that moment
+ * @throws Refusal AGREEMENT_SIGNATURE_MALFORMED; KEY_UNKNOWN (also for a key that is not approved yet) | KEY_REVOKED | KEY_RETIRED;
  *   AGREEMENT_NOT_A_PARTY when the key belongs to none of the parties; SIGNATURE_INVALID, also for another document
  */
 export async function verifyAgreementSignature(
   document: AgreementDocument,
   jwsText: string,
   keyOf: KeyOf,
+  now: Date,
 ): Promise<AgreementSignature> {
-  const { key, payload, signedAt } = await verified(document, jwsText, AGREEMENT_SIGNATURE_TYPE, keyOf);
+  const { key, payload, signedAt } = await verified(document, jwsText, AGREEMENT_SIGNATURE_TYPE, keyOf, now);
   if (!payload.equals(Buffer.from(agreementDigestInput(document)))) {
     throw new Refusal('SIGNATURE_INVALID', { expected: 'the RFC 8785 form of this document as payload' });
   }
@@ -80,8 +89,9 @@ export async function verifyWithdrawal(
   from: string,
   jwsText: string,
   keyOf: KeyOf,
+  now: Date,
 ): Promise<AgreementSignature> {
-  const { key, payload, signedAt } = await verified(document, jwsText, WITHDRAWAL_TYPE, keyOf);
+  const { key, payload, signedAt } = await verified(document, jwsText, WITHDRAWAL_TYPE, keyOf, now);
   const authority = key.organisation as AuthorityCode;
   const { id, version } = document;
   const notice: WithdrawalNotice = { v: 1, agreement: { id, version }, authority, from };
@@ -99,6 +109,7 @@ async function verified(
   jwsText: string,
   type: string,
   keyOf: KeyOf,
+  now: Date,
 ): Promise<{ key: RegisteredKey; payload: Buffer; signedAt: number }> {
   const parts = membersOf(jwsText, ['payload', 'protected', 'signature']);
   const [payload, header, signature] = [parts.payload, parts.protected, parts.signature].map(strictBase64url);
@@ -109,8 +120,7 @@ async function verified(
   if (typeof iat !== 'number' || !Number.isSafeInteger(iat) || iat < 0) throw malformed('iat as whole seconds');
 
   const key = await keyOf(kid);
-  if (!key || key.state === 'pending') throw new Refusal('KEY_UNKNOWN');
-  if (key.state === 'revoked') throw new Refusal('KEY_REVOKED', { kid: key.kid });
+  assertGoodAt(key, now);
   // The registered key fixes the algorithm; what the header says must agree with it.
   if (alg !== key.alg) throw new Refusal('SIGNATURE_INVALID', { expected: `alg ${key.alg}` });
   if (!document.parties.some(({ authority }) => authority === key.organisation)) {

@@ -28,7 +28,8 @@ const keyOf = (kid: string) => {
   const found = envelopes.keys.find((key) => key.kid === kid);
   if (!found) return null;
   const { registered: _registered, d: _private, ...jwk } = found;
-  return { kid, organisation: 'E06000001', alg: jwk.alg, jwk: parsePublicJwk(jwk), state: 'active' as const };
+  const history = { approvedAt: new Date(0), until: null, revokedAt: null };
+  return { kid, organisation: 'E06000001', alg: jwk.alg, jwk: parsePublicJwk(jwk), ...history };
 };
 
 test.each(envelopes.cases)('published envelope: $name is $expected', async ({ envelope, expected, digest }) => {
@@ -36,8 +37,9 @@ test.each(envelopes.cases)('published envelope: $name is $expected', async ({ en
     const parsed = parseEnvelope(Buffer.from(envelope));
     expect(parsed.digest).toBe(digest);
     assertAudience(parsed, envelopes.hubId);
-    await verifySignatures(parsed, async (kid) => keyOf(kid));
-    assertFresh(parsed, new Date(envelopes.now * 1000));
+    const now = new Date(envelopes.now * 1000);
+    await verifySignatures(parsed, async (kid) => keyOf(kid), now);
+    assertFresh(parsed, now);
     expect(parsed.payloadBytes.toString()).toBe(envelopes.payload);
   }, 'accepted');
   expect(await verdict).toBe(expected);

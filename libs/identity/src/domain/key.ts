@@ -12,6 +12,7 @@ import {
   strictObject,
   type Algorithm,
 } from './jws';
+import type { KeyHistory } from './key-history';
 
 /** A public key as it is registered: no private part, no other member. */
 export type PublicJwk =
@@ -25,14 +26,13 @@ export type PublicJwk =
       readonly alg: 'ES256';
     };
 
-/** A public key as the hub has registered it. */
-export interface RegisteredKey {
+/** A public key as the hub has registered it; `assertGoodAt` says whether it may verify anything. */
+export interface RegisteredKey extends KeyHistory {
   readonly kid: string;
   /** The code of the authority or agency that signs with it. */
   readonly organisation: string;
   readonly alg: Algorithm;
   readonly jwk: object;
-  readonly state: 'active' | 'revoked' | 'pending';
 }
 
 const malformed = (expected: string) => new Refusal('KEY_MALFORMED', { expected });
@@ -95,8 +95,8 @@ function isOnCurve(jwk: JsonWebKey): boolean {
 export const KEY_PROOF_TYPE = 'safeguarding-key-proof+jws;v=1';
 
 /**
- * Verifies that the private half of a key signed `{"authority","kid"}` for that very authority: a flattened JWS whose
- * protected header has the envelope's members.
+ * Verifies that the private half of a key signed `{"authority","kid"}` for that very authority or agency: a flattened JWS
+ * whose protected header has the envelope's members.
  * @param proof  JSON text
  * @param jwk    the key that is to be registered
  * @returns for which hub (`aud`) and when (`iat`) it was signed

@@ -1,4 +1,4 @@
-import { Refusal } from '@hub/kernel';
+import { isAgencyCode, Refusal } from '@hub/kernel';
 
 export const roles = [
   'authority-system',
@@ -41,6 +41,13 @@ export const readingRoles = (member: Member | null, region: string): Role[] =>
 /** Whether the member holds one of these roles for that very organisation. */
 export const holds = (member: Member, among: readonly Role[], organisation: string): boolean =>
   member.roles.some((held) => among.includes(held.role) && held.of === organisation);
+
+/** The roles that register, approve and revoke keys: an authority's approvers, and the partners of an agency. */
+export const keyRoles: readonly Role[] = ['authority-approver', 'agency-partner'];
+
+/** Whether the member answers for the keys of that very organisation. */
+export const approvesFor = (member: Member, organisation: string): boolean =>
+  holds(member, [isAgencyCode(organisation) ? 'agency-partner' : 'authority-approver'], organisation);
 
 /** @throws Refusal TOKEN_MISSING when nobody is asking. */
 export function someone(member: Member | null): Member {

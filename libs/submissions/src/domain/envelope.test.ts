@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import { Refusal, sha256 } from '@hub/kernel';
 import { assertAudience, assertFresh, ENVELOPE_TYPE, parseEnvelope, verifySignatures } from './envelope';
 import {
+  endOfOverlap,
   readHeader,
   signatureHolds,
   signingInput,
@@ -27,7 +28,9 @@ const registered = (alg: Algorithm, more: Partial<RegisteredKey> = {}): Register
   organisation: 'E06000001',
   alg,
   jwk: pairs[alg].publicKey.export({ format: 'jwk' }),
-  state: 'active',
+  approvedAt: new Date('2025-01-01'),
+  until: null,
+  revokedAt: null,
   ...more,
 });
 const now = new Date('2025-07-10T12:00:00Z');
@@ -62,7 +65,7 @@ const codeOf = (work: () => unknown): string => {
   }
 };
 const verifiedCode = async (value: unknown, keys: readonly RegisteredKey[]): Promise<string> =>
-  verifySignatures(parsed(value), async (kid) => keys.find((key) => key.kid === kid) ?? null).then(
+  verifySignatures(parsed(value), async (kid) => keys.find((key) => key.kid === kid) ?? null, now).then(
     () => 'accepted',
     (error: unknown) =>
       codeOf(() => {
@@ -200,8 +203,9 @@ test('a refusal holds nothing of the text', () => {
 
 test.each<[string, unknown, RegisteredKey[], string]>([
   ['an unregistered key', good, [], 'KEY_UNKNOWN'],
-  ['a key that is not approved yet', good, [registered('EdDSA', { state: 'pending' })], 'KEY_UNKNOWN'],
-  ['a revoked key', good, [registered('EdDSA', { state: 'revoked' })], 'KEY_REVOKED'],
+  ['a key that is not approved yet', good, [registered('EdDSA', { approvedAt: null })], 'KEY_UNKNOWN'],
+  ['a revoked key', good, [registered('EdDSA', { revokedAt: now })], 'KEY_REVOKED'],
+  ['a key that another has replaced', good, [registered('EdDSA', { until: now })], 'KEY_RETIRED'],
   [
     'an algorithm other than the key’s',
     good,
@@ -251,7 +255,7 @@ test('any one changed byte of header, payload or signature is refused', async ()
         expect(error).toBeInstanceOf(Refusal);
         return;
       }
-      await expect(verifySignatures(envelope, async () => registered('EdDSA'))).rejects.toBeInstanceOf(Refusal);
+      await expect(verifySignatures(envelope, async () => registered('EdDSA'), now)).rejects.toBeInstanceOf(Refusal);
     }),
     { numRuns: 400 },
   );
@@ -280,6 +284,10 @@ test('no text makes it do anything but refuse', () => {
       },
     ),
   );
+});
+
+test('what was signed before its key was replaced grows too old before the key ends', () => {
+  expect(endOfOverlap(now).getTime() - now.getTime()).toBeGreaterThan(limits.iatPastSeconds * 1000);
 });
 
 describe('published vectors', () => {

@@ -1,5 +1,6 @@
 import { NotStrictJson, parseStrictJson, Refusal, sha256 } from '@hub/kernel';
 import {
+  assertGoodAt,
   hasExactly,
   isObject,
   readHeader,
@@ -131,19 +132,20 @@ function signedBy(holder: unknown, members: readonly string[], at: string): Sign
 /**
  * Verifies every signature with the key that is registered under its `kid`; the key alone fixes the algorithm.
  * @param keyOf  the registered key of that name whatever its state, or null
+ * @param now    by the hub's clock; each key must be good at that moment
  * @returns the keys, in the order of the signatures
- * @throws Refusal KEY_UNKNOWN (also for a key that is not approved yet) | KEY_REVOKED | ENVELOPE_ALGORITHM when the
- *   header names another algorithm than the key's | SIGNATURE_INVALID
+ * @throws Refusal KEY_UNKNOWN (also for a key that is not approved yet) | KEY_REVOKED | KEY_RETIRED | ENVELOPE_ALGORITHM
+ *   when the header names another algorithm than the key's | SIGNATURE_INVALID
  */
 export async function verifySignatures(
   envelope: Envelope,
   keyOf: (kid: string) => Promise<RegisteredKey | null>,
+  now: Date,
 ): Promise<RegisteredKey[]> {
   const keys: RegisteredKey[] = [];
   for (const { protected: head, signature, header, at } of envelope.signatures) {
     const key = await keyOf(header.kid);
-    if (!key || key.state === 'pending') throw new Refusal('KEY_UNKNOWN');
-    if (key.state === 'revoked') throw new Refusal('KEY_REVOKED', { kid: key.kid });
+    assertGoodAt(key, now);
     if (header.alg !== key.alg) {
       throw new Refusal('ENVELOPE_ALGORITHM', { expected: key.alg }, { pointer: `${at}/protected` });
     }
