@@ -2,4 +2,5 @@ export * from './agreement';
 export * from './decide';
 export * from './document';
 export * from './narrow';
+export * from './plain-english';
 export * from './signature';

@@ -86,7 +86,7 @@ export function widensAt(child: AgreementDocument, parent: AgreementDocument): s
     () => beyond('regions', child.regions, (region) => parent.regions.includes(region)),
     () =>
       beyond('parties', child.parties, ({ authority, agencies = [] }) =>
-        parent.parties.some((one) => one.authority === authority && within(agencies, one.agencies ?? 'none')),
+        parent.parties.some((one) => one.authority === authority && within(agencies, one.agencies ?? [])),
       ),
     () =>
       child.membership.leavingNoticeDays > parent.membership.leavingNoticeDays
