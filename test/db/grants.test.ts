@@ -41,6 +41,7 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'intake.purge': { hub_intake: 's', hub_worker: 'i' },
   'ledger.entry': { hub_intake: 'si', hub_desk: 'si', hub_worker: 'si' },
   'ledger.node': { hub_intake: 'si', hub_desk: 'si', hub_worker: 'si' },
+  'ledger.hub_key': { hub_desk: 's' },
   'ledger.checkpoint': { hub_intake: 'si', hub_desk: 'si', hub_worker: 'si' },
   'release.publication': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 'siu(state)' },
   'release.figure': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 'si' },

@@ -201,6 +201,7 @@ async function layRows(owner: Client): Promise<void> {
   await owner.query(`insert into ledger.entry (index, leaf, at) values (0, 'leaf', now())`);
   await owner.query(`insert into ledger.node (level, index, hash) values (0, 0, sha256('leaf'))`);
   await owner.query(`insert into ledger.checkpoint (size, note, at) values (1, 'note', now())`);
+  await owner.query(`insert into ledger.hub_key (line, jwk, since) values ('hub+00000000+a', '{}', now())`);
   await owner.query(
     `insert into platform.outbox (id, type, subject, created_at, next_at) values ($1, 'round.compile', $2, now(), now())`,
     [newId(), rounds[NORTH_EAST]],
@@ -332,6 +333,7 @@ const sight: [table: string, key: string, seen: Partial<Record<Login, Seen>>][] 
   ['intake.purge', ofAuthority, { intake: ofOwnAuthority }],
   ['ledger.entry', 'index', { intake: 'all', desk: 'all', worker: 'all' }],
   ['ledger.node', 'index', { intake: 'all', desk: 'all', worker: 'all' }],
+  ['ledger.hub_key', 'line', { desk: 'all' }],
   ['ledger.checkpoint', 'size', { intake: 'all', desk: 'all', worker: 'all' }],
   ['release.publication', ofRegion, { intake: regional, reader: regional, desk: regional, worker: 'all' }],
   ['release.figure', ofRegion, { intake: regional, reader: regional, desk: regional, worker: 'all' }],
@@ -1082,7 +1084,7 @@ describe('what is written stays as it was', () => {
       expect(sampled).not.toContain(name);
   });
 
-  test.each(['ledger.entry', 'ledger.node', 'ledger.checkpoint', 'registry.series'])(
+  test.each(['ledger.entry', 'ledger.node', 'ledger.checkpoint', 'ledger.hub_key', 'registry.series'])(
     '%s is append-only, for its owner too',
     async (table) => {
       const [first] = await column(

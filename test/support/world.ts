@@ -59,7 +59,8 @@ export class World {
 
   private constructor(
     readonly issuer: Issuer,
-    readonly hub: HubProcess,
+    public hub: HubProcess,
+    private readonly environment: Readonly<Record<string, string>>,
     readonly hubId: string,
     readonly ownerUrl: string,
     private readonly release: () => Promise<void>,
@@ -84,7 +85,7 @@ export class World {
     const logIns = database?.urls
       ? Object.fromEntries(logins.map((login) => [`DATABASE_${login.toUpperCase()}_URL`, database.urls![login]]))
       : {};
-    const hub = await startHubProcess({
+    const everything = {
       HUB_ID: hubId,
       HUB_DATA_DIR: dataFolder,
       OIDC_ISSUER: issuer.issuer,
@@ -93,14 +94,15 @@ export class World {
       ...(database ? { DATABASE_URL: database.ownerUrl } : {}),
       ...logIns,
       ...environment,
-    }).catch(async (error: unknown) => {
+    };
+    const hub = await startHubProcess(everything).catch(async (error: unknown) => {
       await issuer.stop();
       throw error;
     });
     const embedded = database ? null : await startEmbeddedPostgres(dataFolder);
     const ownerUrl = database?.ownerUrl ?? embedded!.url('hub');
     await seedMembers(ownerUrl, issuer.issuer);
-    return new World(issuer, hub, hubId, ownerUrl, async () => {
+    return new World(issuer, hub, everything, hubId, ownerUrl, async () => {
       await embedded?.stop();
     });
   }
@@ -227,6 +229,12 @@ export class World {
       if (state === 'PUBLISHED' || state === 'HELD') return { state, heldBecause };
       await new Promise((later) => setTimeout(later, 100));
     }
+  }
+
+  /** Stops the hub and starts it again on the same database, with some settings changed. */
+  async restart(changed: Record<string, string>): Promise<void> {
+    await this.hub.stop();
+    this.hub = await startHubProcess({ ...this.environment, ...changed });
   }
 
   async stop(): Promise<void> {

@@ -1,10 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parsePublicJwk, verifyKeyProof } from '@hub/identity/domain';
+import { verifierKeyLine } from '@hub/ledger/domain';
 import { parseEnvelope } from '@hub/submissions/domain';
 import { run } from './hub';
 
@@ -96,6 +98,9 @@ const finding = {
   found: '-1',
 };
 
+const replacesIn = (body: string) =>
+  (JSON.parse(body) as { variables: { replaces: string | null } }).variables.replaces;
+
 describe('hub keys', () => {
   test.each(['EdDSA', 'ES256'])(
     'new: %s, the private half where only its owner reads it, never over another',
@@ -114,18 +119,17 @@ describe('hub keys', () => {
   test('register sends the public key and a proof for this hub', async () => {
     answers = {
       '/.well-known/hub.json': () => ({ body: { hubId: 'hub.example' } }),
-      '/graphql': () => ({ body: { data: { registerKey: { kid: 'system', state: 'ACTIVE' } } } }),
+      '/graphql': () => ({ body: { data: { registerKey: { kid: 'system', state: 'PENDING' } } } }),
     };
-    const ran = await hub([
-      'keys',
-      'register',
-      '--key',
-      await key('system'),
-      '--authority',
-      'E06000001',
-      ...withToken(),
-    ]);
-    expect(ran).toMatchObject({ code: 0, stdout: 'system is active\n' });
+    const args = ['keys', 'register', '--key', await key('system'), '--authority', 'E06000001', ...withToken()];
+    const ran = await hub(args);
+    expect(ran).toEqual({
+      code: 0,
+      stdout: 'system is pending\n',
+      stderr: 'Another approver of the organisation makes it good: hub keys approve system\n',
+    });
+    await hub([...args, '--replaces', 'old']);
+    expect(asked.filter(({ path }) => path === '/graphql').map(({ body }) => replacesIn(body))).toEqual([null, 'old']);
     const { variables } = JSON.parse(asked[1]!.body) as {
       variables: { authority: string; jwk: string; proof: string };
     };
@@ -135,6 +139,47 @@ describe('hub keys', () => {
       'hub.example',
       'Bearer abc.def.ghi',
     ]);
+  });
+
+  test('approve names the key', async () => {
+    answers = { '/graphql': () => ({ body: { data: { approveKey: { kid: 'system', state: 'ACTIVE' } } } }) };
+    expect(await hub(['keys', 'approve', 'system', ...withToken()])).toEqual({
+      code: 0,
+      stdout: 'system is active\n',
+      stderr: '',
+    });
+    expect(JSON.parse(asked[0]!.body)).toMatchObject({ variables: { kid: 'system' } });
+  });
+
+  test('list tells of each key what it is and what has happened to it', async () => {
+    const never = { approvedAt: null, until: null, revokedAt: null, reason: null, replaces: null };
+    const july = { ...never, registeredAt: '2025-07-01T09:00:00.000Z', approvedAt: '2025-07-02T10:30:59.999Z' };
+    const signingKeys = [
+      { ...never, kid: 'd', state: 'PENDING', registeredAt: '2026-01-05T08:00:00.000Z' },
+      { ...july, kid: 'c', state: 'ACTIVE', replaces: 'b', until: '2026-02-01T00:00:00.000Z' },
+      { ...july, kid: 'b', state: 'RETIRED', until: '2025-08-01T10:30:59.999Z' },
+      { ...july, kid: 'a', state: 'REVOKED', revokedAt: '2025-07-03T12:00:00.000Z', reason: 'lost laptop' },
+    ];
+    answers = { '/graphql': () => ({ body: { data: { signingKeys } } }) };
+    const args = ['keys', 'list', '--organisation', 'E06000001', ...withToken()];
+    expect((await hub(args)).stdout).toBe(
+      [
+        'pending  d',
+        '         registered 2026-01-05 08:00 UTC',
+        'active   c',
+        '         registered 2025-07-01 09:00 UTC, approved 2025-07-02 10:30 UTC, in place of b, ends 2026-02-01 00:00 UTC',
+        'retired  b',
+        '         registered 2025-07-01 09:00 UTC, approved 2025-07-02 10:30 UTC, ended 2025-08-01 10:30 UTC',
+        'revoked  a',
+        '         registered 2025-07-01 09:00 UTC, approved 2025-07-02 10:30 UTC, revoked 2025-07-03 12:00 UTC: lost laptop',
+        '',
+      ].join('\n'),
+    );
+    expect(JSON.parse(asked[0]!.body)).toMatchObject({ variables: { organisation: 'E06000001' } });
+    const printed = JSON.parse((await hub([...args, '--json'])).stdout) as unknown[];
+    expect(printed).toEqual(signingKeys.map((one) => ({ ...one, state: one.state.toLowerCase() })));
+    answers = { '/graphql': () => ({ body: { data: { signingKeys: [] } } }) };
+    expect((await hub(args)).stdout).toBe('No keys.\n');
   });
 
   test('revoke says its reason', async () => {
@@ -345,6 +390,27 @@ describe('hub receipt verify', () => {
     expect(leaf.authority).toBe('E06000001');
     expect(await hub([...args, '--envelope', write('e.txt', 'envelope 0')])).toMatchObject({ code: 0 });
     expect(await hub([...args, '--envelope', write('e.txt', 'envelope 1')])).toMatchObject({ code: 1 });
+  });
+  const older = verifierKeyLine('hub.example', generateKeyPairSync('ed25519').publicKey);
+  test.each<[string, string, number]>([
+    ['several lines', `${older}\n${vectors.hubKey}\n`, 0],
+    ['several lines, none of them the signer’s', `${older}\n`, 1],
+    ['lines as another system ends them', `${older}\r\n\r\n${vectors.hubKey}\r\n`, 0],
+    ['nothing', '\n', 2],
+    ['something else', 'Hello\n', 2],
+    [
+      'a saved hub.json',
+      JSON.stringify({ ledgerKey: older, ledgerKeys: [{ line: older }, { line: vectors.hubKey }] }, null, 1),
+      0,
+    ],
+    ['a hub.json of before a rotation', JSON.stringify({ hubId: 'hub.example', ledgerKey: vectors.hubKey }), 0],
+    ['a hub.json of another hub', JSON.stringify({ ledgerKey: older, ledgerKeys: [{ line: older }] }), 1],
+    ['JSON without keys', '{"ledgerKeys":[null,{"line":1}]}', 2],
+  ])('the file of keys holds %s', async (_what, text, code) => {
+    const receipt = write('r.tlog-proof', vectors.cases[0]!.receipt);
+    const ran = await hub(['receipt', 'verify', receipt, '--hub-key', write('hub.keys', text)]);
+    expect(ran).toMatchObject({ code });
+    expect(ran.stdout.includes('The receipt holds.')).toBe(code === 0);
   });
 });
 

@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
 import { ReceiptInvalid, verifyRecord } from '@hub/client';
+import { strictObject } from '@hub/identity/domain';
 import { sha256 } from '@hub/kernel';
+import { limits } from '@hub/submissions/domain';
 import { listing, readInput, readText, UsageError, type Command } from './command';
 
 /** Why a receipt does not hold, in plain words. */
 const reasons: Record<ReceiptInvalid['reason'], string> = {
   malformed: 'this is not a receipt, or not as the hub wrote it',
-  hubKey: '--hub-key is not a verifier key; see ledgerKey in the hub’s /.well-known/hub.json',
-  signer: 'it is not signed by this hub alone',
+  hubKey: '--hub-key holds no verifier key; see ledgerKey and ledgerKeys in the hub’s /.well-known/hub.json',
+  signer: 'it is not signed by this hub alone, or by a key of the hub that --hub-key does not name',
   signature: 'the signature of the hub does not hold',
   checkpoint: 'what the hub signed is not a checkpoint',
   leaf: 'what it says was recorded cannot be read',
@@ -15,12 +17,20 @@ const reasons: Record<ReceiptInvalid['reason'], string> = {
   inclusion: 'what it says was recorded is not in the signed ledger',
 };
 
+/** The verifier keys in a file: one on each line, or a saved /.well-known/hub.json. */
+function hubKeysIn(text: string): string[] {
+  const hub = strictObject(text, limits.jsonDepth);
+  if (!hub) return text.split(/\r?\n/).flatMap((line) => line.trim() || []);
+  const known = Array.isArray(hub['ledgerKeys']) ? (hub['ledgerKeys'] as ({ line?: unknown } | null)[]) : [];
+  return [hub['ledgerKey'], ...known.map((key) => key?.line)].filter((line) => typeof line === 'string');
+}
+
 export const receiptCommands: readonly Command[] = [
   {
     name: 'receipt verify',
     usage: 'FILE --hub-key LINE|FILE [--envelope FILE]',
     summary:
-      'Verifies a receipt offline, years later too; with --envelope, that it is the receipt of that very envelope.',
+      'Verifies a receipt offline, years later too; with --envelope, that it is the receipt of that very envelope. The file of --hub-key holds one line or several, or is a saved hub.json: any of its keys may have signed.',
     argument: 'FILE',
     options: { 'hub-key': 'required', envelope: 'optional' },
     async run(values) {
@@ -28,9 +38,8 @@ export const receiptCommands: readonly Command[] = [
       const receipt = readInput(values.the('FILE'));
       const envelope = values.get('envelope');
       const digest = envelope === undefined ? undefined : sha256(readInput(envelope)).toString('hex');
-      const line = existsSync(given) ? readText(given).trim() : given;
       try {
-        const leaf = verifyRecord(receipt, line);
+        const leaf = verifyRecord(receipt, existsSync(given) ? hubKeysIn(readText(given)) : given);
         if (digest !== undefined && digest !== leaf.envelope)
           return refused('envelope', 'it belongs to another envelope');
         const { hub, authority, dataset, period, agreement, version } = leaf;

@@ -1,6 +1,7 @@
 import { AgreementLife1795400000014, Agreements1795400000004 } from '@hub/agreements';
 import { Identity1795400000003, Keys1795400000009, SigningKeyEntity } from '@hub/identity';
-import { Ledger1795400000006 } from '@hub/ledger';
+import { systemClock } from '@hub/kernel';
+import { HubKeys1795400000010, Ledger1795400000006, loadHubKey, recordHubKey } from '@hub/ledger';
 import {
   Outbox1795400000008,
   prepareDatabase,
@@ -25,6 +26,7 @@ export const migrations: readonly Migration[] = [
   Release1795400000007,
   Outbox1795400000008,
   Keys1795400000009,
+  HubKeys1795400000010,
   Retention1795400000013,
   AgreementLife1795400000014,
 ];
@@ -35,5 +37,9 @@ export const entities = [SigningKeyEntity, RoundEntity];
 /** What the owner lays in once the tables stand. */
 export const layIn = (owner: DataSource): Promise<void> => syncRegistry(owner, loadRegistry(), loadCatalogue());
 
-/** The hub's database, at the newest migration and with the registry laid in. */
-export const prepare = (config: Config): Promise<Database> => prepareDatabase(config, migrations, layIn);
+/** The hub's database, at the newest migration, with the registry laid in and the hub's own key written down. */
+export const prepare = (config: Config): Promise<Database> =>
+  prepareDatabase(config, migrations, async (owner) => {
+    await layIn(owner);
+    await recordHubKey(owner, loadHubKey(config), systemClock.now());
+  });

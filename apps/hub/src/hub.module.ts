@@ -9,7 +9,6 @@ import { LedgerModule } from '@hub/ledger';
 import {
   CivilDate,
   formatGraphQLError,
-  Instant,
   LOGGER,
   PlatformModule,
   type Config,
@@ -21,6 +20,7 @@ import { RegistryModule } from '@hub/registry';
 import { SubmissionsModule } from '@hub/submissions';
 import { entities } from './database';
 import { eachEntityForItself } from './entities';
+import { strictInstants } from './instants';
 import { WellKnownController } from './well-known.controller';
 
 /** The directives that the schema uses, pinned: the newest link would ask gateways for what they may not know. */
@@ -53,8 +53,8 @@ export class HubModule {
             autoSchemaFile: { federation: { ...federation, directives: [...federation.directives] } } as never,
             sortSchema: true,
             // A federated schema is built from its text, in which a scalar is a name alone.
-            resolvers: { Date: CivilDate, DateTime: Instant },
-            transformSchema: eachEntityForItself,
+            resolvers: { Date: CivilDate },
+            transformSchema: (schema) => eachEntityForItself(strictInstants(schema)),
             context: ({ req }: { req: Asked }) => ({ member: req.member }),
             formatError: formatGraphQLError(logger),
             includeStacktraceInErrorResponses: false,

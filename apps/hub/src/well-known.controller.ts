@@ -1,5 +1,5 @@
 import { Controller, Get, Inject } from '@nestjs/common';
-import { HUB_KEY, type HubKey } from '@hub/ledger';
+import { HUB_KEY, HubKeys, type HubKey } from '@hub/ledger';
 import { CONFIG, type Config } from '@hub/platform';
 import { REGISTRY, type Registry, CATALOGUE, type Catalogue } from '@hub/registry';
 import { limits } from '@hub/submissions';
@@ -10,17 +10,19 @@ export class WellKnownController {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(HUB_KEY) private readonly key: HubKey,
+    private readonly keys: HubKeys,
     @Inject(REGISTRY) private readonly registry: Registry,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
   ) {}
 
   @Get('hub.json')
-  hub() {
+  async hub() {
     return {
       hubId: this.config.hubId,
       issuer: this.config.issuer,
       audience: this.config.audience,
       ledgerKey: this.key.line,
+      ledgerKeys: (await this.keys.list()).map(({ line, since }) => ({ line, since })),
       regions: this.config.regions ?? this.registry.regions.map(({ code }) => code),
       versions: {
         envelope: 1,
@@ -33,7 +35,7 @@ export class WellKnownController {
   }
 
   @Get('jwks.json')
-  keys() {
-    return { keys: [this.key.publicJwk] };
+  async jwks() {
+    return { keys: (await this.keys.list()).map(({ jwk }) => jwk) };
   }
 }

@@ -120,10 +120,14 @@ test('words of the graph come as files write them', async () => {
     data: { region: { rounds: { edges: [node('rnd_1')], pageInfo: { hasNextPage: false, endCursor: null } } } },
   });
   expect(await hub().rounds('E12000001')).toMatchObject([{ id: 'rnd_1', state: 'compiling', missing: ['E06000001'] }]);
-  says(200, { data: { registerKey: { kid: 'a', state: 'ACTIVE' } } });
+  says(200, { data: { registerKey: { kid: 'a', state: 'PENDING' } } });
   expect(
     await hub().registerKey('E06000001', { kty: 'OKP', crv: 'Ed25519', x: 'x', kid: 'a', alg: 'EdDSA' }, '{}'),
-  ).toEqual({ kid: 'a', state: 'active' });
+  ).toEqual({ kid: 'a', state: 'pending' });
+  says(200, { data: { signingKeys: [{ kid: 'a', state: 'RETIRED', until: '2025-07-01T09:00:00.000Z' }] } });
+  expect(await hub().signingKeys('E06000001')).toEqual([
+    { kid: 'a', state: 'retired', until: '2025-07-01T09:00:00.000Z' },
+  ]);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import type { Finding } from '@hub/kernel';
-import type { PublicJwk } from '@hub/identity/domain';
+import type { KeyState, PublicJwk } from '@hub/identity/domain';
 import type { RoundState, SubmissionState } from '@hub/submissions/domain';
 
 /** A hub said no. `code` is stable and public: switch on it (contracts/refusals.ts). */
@@ -60,13 +60,25 @@ export interface RoundAnswer {
 }
 export interface KeyAnswer {
   readonly kid: string;
-  readonly state: 'pending' | 'active' | 'revoked';
+  readonly state: KeyState;
+}
+/** A key with all that has happened to it; moments in UTC, `2025-07-31T09:00:00.000Z`. */
+export interface KeyHistoryAnswer extends KeyAnswer {
+  readonly registeredAt: string;
+  readonly approvedAt: string | null;
+  readonly until: string | null;
+  readonly revokedAt: string | null;
+  readonly reason: string | null;
+  readonly replaces: string | null;
 }
 /** /.well-known/hub.json */
 export interface HubDescription {
   readonly hubId: string;
   readonly issuer: string;
+  /** The C2SP verifier key that new receipts verify by. */
   readonly ledgerKey: string;
+  /** Every one that the hub ever had, newest first. */
+  readonly ledgerKeys: readonly { readonly line: string; readonly since: string }[];
   readonly regions: readonly string[];
   readonly [more: string]: unknown;
 }
@@ -102,10 +114,7 @@ const roundOf = (node: RoundNode): RoundAnswer => ({
   state: camelCase(node.state) as RoundState,
   missing: node.missing && node.missing.map(({ code }) => code),
 });
-const keyOf = ({ kid, state }: { kid: string; state: string }): KeyAnswer => ({
-  kid,
-  state: camelCase(state) as KeyAnswer['state'],
-});
+const keyOf = <Key extends { state: string }>(key: Key) => ({ ...key, state: camelCase(key.state) as KeyState });
 
 /**
  * A hub as an authority's system uses it. Every method throws HubProblem when the hub says no, and Unreachable when
@@ -152,16 +161,26 @@ export class HubClient {
     return { accepted: checkSubmission.accepted, findings };
   }
 
-  /** Registers a public key of the authority; `proof` is `keyProof` by the new key. */
-  async registerKey(authority: string, jwk: PublicJwk, proof: string): Promise<KeyAnswer> {
+  /**
+   * Registers a public key of the authority or agency; `proof` is `keyProof` by the new key. It is pending until another
+   * approver of the organisation approves it.
+   * @param options.replaces  the kid of the key whose place it takes; that one ends 30 days after the approval
+   */
+  async registerKey(
+    authority: string,
+    jwk: PublicJwk,
+    proof: string,
+    { replaces }: { readonly replaces?: string } = {},
+  ): Promise<KeyAnswer> {
     const { registerKey } = await this.graphql<{ registerKey: KeyAnswer }>(
-      `mutation ($authority: ID!, $jwk: String!, $proof: String!) {
-         registerKey(authority: $authority, jwk: $jwk, proof: $proof) { kid state } }`,
-      { authority, jwk: JSON.stringify(jwk), proof },
+      `mutation ($authority: ID!, $jwk: String!, $proof: String!, $replaces: ID) {
+         registerKey(authority: $authority, jwk: $jwk, proof: $proof, replaces: $replaces) { kid state } }`,
+      { authority, jwk: JSON.stringify(jwk), proof, replaces: replaces ?? null },
     );
     return keyOf(registerKey);
   }
 
+  /** Makes a key good that somebody else of the organisation has registered. */
   async approveKey(kid: string): Promise<KeyAnswer> {
     const { approveKey } = await this.graphql<{ approveKey: KeyAnswer }>(
       'mutation ($kid: ID!) { approveKey(kid: $kid) { kid state } }',
@@ -170,12 +189,23 @@ export class HubClient {
     return keyOf(approveKey);
   }
 
+  /** Ends a key at once. */
   async revokeKey(kid: string, reason: string): Promise<KeyAnswer> {
     const { revokeKey } = await this.graphql<{ revokeKey: KeyAnswer }>(
       'mutation ($kid: ID!, $reason: String!) { revokeKey(kid: $kid, reason: $reason) { kid state } }',
       { kid, reason },
     );
     return keyOf(revokeKey);
+  }
+
+  /** Every key that the organisation ever had, newest first; for its approvers. */
+  async signingKeys(organisation: string): Promise<KeyHistoryAnswer[]> {
+    const { signingKeys } = await this.graphql<{ signingKeys: KeyHistoryAnswer[] }>(
+      `query ($organisation: ID!) { signingKeys(organisation: $organisation) {
+         kid state registeredAt approvedAt until revokedAt reason replaces } }`,
+      { organisation },
+    );
+    return signingKeys.map(keyOf);
   }
 
   /** Every round of a region, newest first. */

@@ -18,7 +18,8 @@ export interface HubKey {
 export const HUB_KEY = Symbol('HubKey');
 
 /**
- * Reads the key that HUB_SIGNING_KEY_FILE names; without one makes a key in the data folder, once, mode 0600.
+ * Reads the key that HUB_SIGNING_KEY_FILE names; without one makes a key in the data folder, once, mode 0600. Another file,
+ * or none in the data folder, at the next start is a rotation: what was signed before verifies by the key of its time.
  * @throws Refusal CONFIGURATION when the file does not hold a private Ed25519 JWK
  */
 export function loadHubKey(config: Config): HubKey {

@@ -2,6 +2,7 @@ import { Controller, Get, Global, Module, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { CONFIG, DeskStore, type Config } from '@hub/platform';
 import { HUB_KEY, loadHubKey } from './hub-key';
+import { HubKeys } from './hub-keys';
 import { Ledger } from './ledger.service';
 
 /** What anybody may see of the ledger: sizes and roots, which tell nothing of a leaf. */
@@ -21,7 +22,11 @@ export class LedgerController {
 @Global()
 @Module({
   controllers: [LedgerController],
-  providers: [Ledger, { provide: HUB_KEY, inject: [CONFIG], useFactory: (config: Config) => loadHubKey(config) }],
-  exports: [Ledger, HUB_KEY],
+  providers: [
+    Ledger,
+    HubKeys,
+    { provide: HUB_KEY, inject: [CONFIG], useFactory: (config: Config) => loadHubKey(config) },
+  ],
+  exports: [Ledger, HubKeys, HUB_KEY],
 })
 export class LedgerModule {}

@@ -9,6 +9,7 @@ import {
   formatReceipt,
   leafHash,
   nodesToRead,
+  parseCheckpoint,
   signNote,
   type Leaf,
 } from './domain';
@@ -71,12 +72,17 @@ export class Ledger {
     return formatReceipt({ leaf: bytes, index: count, proof: inclusionProof, checkpoint });
   }
 
-  /** The newest signed checkpoint; that of the empty tree before anything was accepted. */
+  /**
+   * The newest checkpoint, that of the empty tree before anything was accepted; signed by the current key, also when the
+   * last entry was recorded under an older one. The same key signs the same note.
+   */
   async checkpoint(tx: Tx): Promise<string> {
     const [row] = (await tx.query('select note from ledger.checkpoint order by size desc limit 1')) as {
       note: string;
     }[];
-    return row?.note ?? this.sign(0, emptyRoot);
+    if (!row) return this.sign(0, emptyRoot);
+    const { size, root } = parseCheckpoint(row.note.slice(0, row.note.lastIndexOf('\n\n') + 1));
+    return this.sign(size, root);
   }
 
   private sign(size: number, root: Buffer): string {

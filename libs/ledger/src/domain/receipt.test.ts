@@ -48,7 +48,7 @@ function receiptOf(content: Leaf, size: number, origin = 'hub.example', keyName 
   return formatReceipt({ leaf: bytes, index: size - 1, proof: inclusionProof, checkpoint });
 }
 const receipt = receiptOf(leaf, 6);
-const reasonOf = (text: string | Uint8Array, key = hubKey) => {
+const reasonOf = (text: string | Uint8Array, key: string | readonly string[] = hubKey) => {
   try {
     verifyReceipt(text, key);
     return 'accepted';
@@ -128,6 +128,32 @@ test('the reason says which part does not hold', () => {
   const swapped = formatReceipt({ ...parseReceipt(receipt), leaf: encodeLeaf({ ...leaf, version: 2 }) });
   expect(reasonOf(swapped)).toBe('inclusion');
   expect(reasonOf(formatReceipt({ ...parseReceipt(receipt), leaf: Buffer.from('{}') }))).toBe('leaf');
+});
+
+test('of several keys of the hub any may have signed, and it must be one for that hub', () => {
+  const next = generateKeyPairSync('ed25519');
+  const nextKey = verifierKeyLine('hub.example', next.publicKey);
+  const later = receiptOf(leaf, 7, 'hub.example', 'hub.example', next.privateKey);
+  for (const keys of [
+    [hubKey, nextKey],
+    [nextKey, hubKey],
+    [hubKey, hubKey, nextKey],
+  ]) {
+    expect([reasonOf(receipt, keys), reasonOf(later, keys)]).toEqual(['accepted', 'accepted']);
+  }
+  expect([reasonOf(receipt, [nextKey]), reasonOf(later, [hubKey])]).toEqual(['signer', 'signer']);
+  expect(reasonOf(receipt, [])).toBe('hubKey');
+  expect(reasonOf(receipt, [hubKey, 'nonsense'])).toBe('hubKey');
+  // The key of a sister hub, listed beside, vouches for the sister's leaves alone.
+  const sister = verifierKeyLine('sister.example', next.publicKey);
+  expect(reasonOf(receiptOf(leaf, 6, 'hub.example', 'sister.example', next.privateKey), [hubKey, sister])).toBe('hub');
+  // Two signatures, both known: a further line is still one that nobody asked for.
+  const both = signNote(
+    receipt.slice(receipt.indexOf('\n\n') + 2, receipt.lastIndexOf('\n\n') + 1),
+    'hub.example',
+    next.privateKey,
+  );
+  expect(reasonOf(receipt + both.slice(both.indexOf('— ')), [hubKey, nextKey])).toBe('signer');
 });
 
 describe('leaf', () => {

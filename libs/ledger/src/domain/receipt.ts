@@ -79,21 +79,22 @@ export function parseReceipt(receipt: string | Uint8Array): Receipt {
  * @returns what the hub has recorded
  * @throws ReceiptInvalid as `verifyRecord`, and leaf where something else was recorded
  */
-export function verifyReceipt(receipt: string | Uint8Array, hubKey: string): SubmissionLeaf {
-  const leaf = verifyRecord(receipt, hubKey);
+export function verifyReceipt(receipt: string | Uint8Array, hubKeys: string | readonly string[]): SubmissionLeaf {
+  const leaf = verifyRecord(receipt, hubKeys);
   if (leaf.kind !== 'submission') throw new ReceiptInvalid('leaf');
   return leaf;
 }
 
 /**
- * Verifies the receipt of any entry of the ledger with nothing but the hub's public key: the checkpoint is signed by that
- * hub alone, and the leaf is in its tree.
+ * Verifies the receipt of any entry of the ledger with nothing but the hub's public keys: the checkpoint is signed by one of
+ * them alone, and the leaf is in its tree.
  * @param receipt  as stored
- * @param hubKey   C2SP verifier key, hub.json's `ledgerKey`; its name is the hub's id
+ * @param hubKeys  C2SP verifier key, hub.json's `ledgerKey`, its name the hub's id; or several, the lines of `ledgerKeys`: an
+ *   old receipt is signed by the key that the hub had then
  * @returns what the hub has recorded; look at its `kind`
  * @throws ReceiptInvalid
  */
-export function verifyRecord(receipt: string | Uint8Array, hubKey: string): Leaf {
+export function verifyRecord(receipt: string | Uint8Array, hubKeys: string | readonly string[]): Leaf {
   const { leaf: bytes, index, proof, checkpoint: note } = parseReceipt(receipt);
   const refusedAs = <T>(work: () => T, reasonOf: (error: unknown) => ReceiptInvalid['reason']): T => {
     try {
@@ -102,19 +103,21 @@ export function verifyRecord(receipt: string | Uint8Array, hubKey: string): Leaf
       throw new ReceiptInvalid(reasonOf(error));
     }
   };
-  const key = refusedAs(
-    () => parseVerifierKey(hubKey),
+  const keys = refusedAs(
+    () => [hubKeys].flat().map(parseVerifierKey),
     () => 'hubKey',
   );
+  if (keys.length === 0) throw new ReceiptInvalid('hubKey');
   const opened = refusedAs(
-    () => openNote(note, [key]),
+    () => openNote(note, keys),
     (error) => {
       const reason = error instanceof NoteInvalid ? error.reason : 'malformed';
       return reason === 'unknownKey' ? 'signer' : reason === 'signature' ? 'signature' : 'malformed';
     },
   );
   // A further line would be a part of the text that nothing vouches for.
-  if (opened.signatures !== 1) throw new ReceiptInvalid('signer');
+  const [signer] = opened.signers;
+  if (opened.signatures !== 1 || !signer) throw new ReceiptInvalid('signer');
   const checkpoint = refusedAs(
     () => parseCheckpoint(opened.text),
     () => 'checkpoint',
@@ -123,7 +126,7 @@ export function verifyRecord(receipt: string | Uint8Array, hubKey: string): Leaf
     () => decodeLeaf(bytes),
     (error) => (error instanceof LeafInvalid ? 'leaf' : 'malformed'),
   );
-  if (leaf.hub !== checkpoint.origin || checkpoint.origin !== key.name) throw new ReceiptInvalid('hub');
+  if (leaf.hub !== checkpoint.origin || checkpoint.origin !== signer.name) throw new ReceiptInvalid('hub');
   if (!verifyInclusion(index, checkpoint.size, leafHash(bytes), proof, checkpoint.root))
     throw new ReceiptInvalid('inclusion');
   return leaf;

@@ -1,0 +1,387 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { newKey, signEnvelope, verifyReceipt, type PrivateJwk } from '@hub/client';
+import { OVERLAP_DAYS } from '@hub/identity/domain';
+import { openNote, parseVerifierKey } from '@hub/ledger/domain';
+import { ask, freshDatabase, rowCounts } from '../support/database';
+import { graphql } from '../support/graphql';
+import { brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
+import { approverOf, NORTH_EAST, World } from '../support/world';
+import { run } from '../../apps/cli/src/hub';
+
+/** The life of a key over the running hub: two persons, an overlap, an end, and a history that old receipts rest on. */
+
+const PERIOD = '2025-Q1';
+const [hartlepool, middlesbrough, redcar, police] = [
+  'E06000001',
+  'E06000002',
+  'E06000003',
+  'agy-cleveland-police',
+] as const;
+
+let folder: string;
+let database: Awaited<ReturnType<typeof freshDatabase>>;
+let world: World;
+
+const hubKeyFile = (name: string) => {
+  const path = join(folder, name);
+  writeFileSync(path, JSON.stringify(generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })));
+  return path;
+};
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'hub-key-life-'));
+  database = await freshDatabase();
+  world = await World.start({
+    dataFolder: folder,
+    database,
+    environment: { HUB_SIGNING_KEY_FILE: hubKeyFile('first.json') },
+  });
+  await world.concludeAgreement(NORTH_EAST);
+  await world.openRound(NORTH_EAST, quarterly.code, PERIOD);
+});
+afterAll(async () => {
+  await world.stop();
+  await database.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What a field answers, or the code with which it is refused. `who` is `authority-approver-2 of CODE`. */
+async function answer<T>(who: string, query: string, variables: Record<string, unknown> = {}): Promise<T | string> {
+  const [seat, of] = who.split(' of ') as [string, string];
+  const { data, errors } = await graphql<T>(world.hub.url, await world.token(seat, of), query, variables);
+  return errors?.[0]?.extensions.code ?? (Object.values(data as object)[0] as T);
+}
+const approve = (who: string, kid: string) =>
+  answer<{ state: string }>(who, 'mutation ($kid: ID!) { approveKey(kid: $kid) { state } }', { kid });
+const revoke = (who: string, kid: string, reason: string) =>
+  answer(who, 'mutation ($kid: ID!, $reason: String!) { revokeKey(kid: $kid, reason: $reason) { state reason } }', {
+    kid,
+    reason,
+  });
+
+interface Key {
+  kid: string;
+  state: string;
+  registeredAt: string;
+  approvedAt: string | null;
+  until: string | null;
+  revokedAt: string | null;
+  reason: string | null;
+  replaces: string | null;
+}
+const keysOf = async (organisation: string): Promise<Key[]> =>
+  (await answer<Key[]>(
+    `${approverOf(organisation)} of ${organisation}`,
+    `query ($organisation: ID!) { signingKeys(organisation: $organisation) {
+       kid state registeredAt approvedAt until revokedAt reason replaces } }`,
+    { organisation },
+  )) as Key[];
+const keyOf = async (organisation: string, kid: string): Promise<Key> =>
+  (await keysOf(organisation)).find((key) => key.kid === kid)!;
+
+let names = 0;
+/** A key that waits for its second person. */
+async function pending(organisation: string = hartlepool, replaces: string | null = null): Promise<PrivateJwk> {
+  const key = await newKey(`life-${++names}`);
+  await world.askToRegister(organisation, key, replaces);
+  return key;
+}
+
+let counts = 100;
+/** Sends a new return of that authority, signed by that key; the receipt, or the code with which it is refused. */
+async function send(key: PrivateJwk, authority: string = hartlepool): Promise<string> {
+  const rows = returnOf(quarterly, [
+    ...brokenDown(quarterly, 'SF03', 'abuse', [30, 21, 12, 18, 0, 0]),
+    { indicator: 'RF01', count: ++counts },
+  ]);
+  const payload = JSON.stringify(world.payload(NORTH_EAST, nameOf(quarterly), { authority, period: PERIOD, rows }));
+  const envelope = await signEnvelope({ payload, key, aud: world.hubId });
+  const { body } = await world.send(authority, envelope);
+  const { receipt, code } = body as { receipt?: string; code?: string };
+  return receipt ?? code!;
+}
+const hubJson = async () =>
+  (await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as {
+    ledgerKey: string;
+    ledgerKeys: { line: string; since: string }[];
+  };
+
+/** Writes as the owner what only time can write. */
+async function setEnd(kid: string, until: string): Promise<void> {
+  await ask(database.ownerUrl, 'alter table identity.signing_key disable trigger keep_history');
+  await ask(database.ownerUrl, `update identity.signing_key set until = ${until} where kid = $1`, [kid]);
+  await ask(database.ownerUrl, 'alter table identity.signing_key enable trigger keep_history');
+}
+const setRole = (subject: string, valid: string) =>
+  ask(
+    database.ownerUrl,
+    `update identity.member_role set valid = ${valid}
+     where member_id = (select id from identity.member where subject = $1)`,
+    [subject],
+  );
+const TODAY = `(now() at time zone 'Europe/London')::date`;
+const [ENDED, OPEN] = [`daterange('2019-04-01', ${TODAY})`, `'[2019-04-01,)'`];
+
+describe('two persons', () => {
+  test('a key is good when a second person has said so, and not before', async () => {
+    const key = await pending();
+    expect(await send(key)).toBe('KEY_UNKNOWN');
+    const before = await keysOf(hartlepool);
+    for (const [who, code] of [
+      [`authority-approver of ${hartlepool}`, 'KEY_SELF_APPROVED'],
+      [`authority-approver-2 of ${middlesbrough}`, 'KEY_ABSENT'],
+      [`authority-system of ${hartlepool}`, 'NOT_FOR_THIS_ROLE'],
+      [`agency-partner of ${police}`, 'KEY_ABSENT'],
+    ] as const) {
+      expect([who, await approve(who, key.kid)]).toEqual([who, code]);
+    }
+    expect(await keysOf(hartlepool)).toEqual(before);
+
+    expect(await approve(`authority-approver-2 of ${hartlepool}`, key.kid)).toEqual({ state: 'ACTIVE' });
+    expect(await send(key)).toContain('tlog-proof');
+    const after = await keysOf(hartlepool);
+    // Again, by either of them, changes nothing.
+    expect(await approve(`authority-approver-2 of ${hartlepool}`, key.kid)).toEqual({ state: 'ACTIVE' });
+    expect(await approve(`authority-approver of ${hartlepool}`, key.kid)).toEqual({ state: 'ACTIVE' });
+    expect(await keysOf(hartlepool)).toEqual(after);
+  });
+
+  test('the partners of an agency do the same for its keys, and for no others', async () => {
+    const key = await pending(police);
+    expect(await approve(`agency-partner of ${police}`, key.kid)).toBe('KEY_SELF_APPROVED');
+    expect(await approve(`authority-approver of ${hartlepool}`, key.kid)).toBe('KEY_ABSENT');
+    expect(await approve('agency-partner-2 of agy-west-midlands-police', key.kid)).toBe('KEY_ABSENT');
+    expect(await approve(`agency-partner-2 of ${police}`, key.kid)).toEqual({ state: 'ACTIVE' });
+    // No agreement names this agency, so its key is a stranger's in a return.
+    expect(await send(key)).toBe('KEY_FOREIGN');
+    expect(await keysOf(police)).toHaveLength(1);
+  });
+
+  test('two who approve at once approve once', async () => {
+    const key = await pending();
+    const both = await Promise.all([1, 2, 3, 4].map(() => approve(`authority-approver-2 of ${hartlepool}`, key.kid)));
+    expect(both).toEqual(Array(4).fill({ state: 'ACTIVE' }));
+  });
+
+  test('an approver whose role has ended approves nothing, with a token that still lives', async () => {
+    const key = await pending();
+    const second = `authority-approver-2 of ${hartlepool}`;
+    await world.token('authority-approver-2', hartlepool);
+    await setRole(`authority-approver-2@${hartlepool}`, ENDED);
+    expect(await approve(second, key.kid)).toBe('NOT_FOR_THIS_ROLE');
+    // Nor does it help that the one who registered it is gone.
+    await setRole(`authority-approver@${hartlepool}`, ENDED);
+    expect(await send(key)).toBe('KEY_UNKNOWN');
+    await setRole(`authority-approver-2@${hartlepool}`, OPEN);
+    expect(await send(key)).toBe('KEY_UNKNOWN');
+    expect(await approve(second, key.kid)).toEqual({ state: 'ACTIVE' });
+    await setRole(`authority-approver@${hartlepool}`, OPEN);
+  });
+});
+
+describe('rotation', () => {
+  test('the old key works beside the new one for the overlap, and then no more', async () => {
+    const old = await world.registerKey(redcar);
+    const next = await pending(redcar, old.kid);
+    expect(await keyOf(redcar, old.kid)).toMatchObject({ state: 'ACTIVE', until: null });
+    expect(await keyOf(redcar, next.kid)).toMatchObject({ state: 'PENDING', replaces: old.kid, approvedAt: null });
+    expect(await approve(`authority-approver-2 of ${redcar}`, next.kid)).toEqual({ state: 'ACTIVE' });
+
+    const [ending, current] = [await keyOf(redcar, old.kid), await keyOf(redcar, next.kid)];
+    const days = (Date.parse(ending.until!) - Date.parse(current.approvedAt!)) / 86_400_000;
+    expect([ending.state, days, current.until]).toEqual(['ACTIVE', OVERLAP_DAYS, null]);
+    const [byOld, byNew] = [await send(old, redcar), await send(next, redcar)];
+    const { ledgerKey } = await hubJson();
+    expect([verifyReceipt(byOld, ledgerKey).authority, verifyReceipt(byNew, ledgerKey).authority]).toEqual([
+      redcar,
+      redcar,
+    ]);
+
+    await setEnd(old.kid, 'now()');
+    expect(await send(old, redcar)).toBe('KEY_RETIRED');
+    expect(await send(next, redcar)).toContain('tlog-proof');
+    expect(await keyOf(redcar, old.kid)).toMatchObject({ state: 'RETIRED', revokedAt: null });
+    expect(await approve(`authority-approver-2 of ${redcar}`, old.kid)).toBe('KEY_RETIRED');
+    expect(verifyReceipt(byOld, ledgerKey).authority).toBe(redcar);
+  });
+
+  test('a second successor does not prolong the first one’s overlap', async () => {
+    const old = await world.registerKey(redcar);
+    const [one, two] = [await pending(redcar, old.kid), await pending(redcar, old.kid)];
+    await approve(`authority-approver-2 of ${redcar}`, one.kid);
+    const { until } = await keyOf(redcar, old.kid);
+    await approve(`authority-approver-2 of ${redcar}`, two.kid);
+    expect((await keyOf(redcar, old.kid)).until).toBe(until);
+  });
+
+  test('only a good key of the same organisation is replaced', async () => {
+    const good = await world.registerKey(redcar);
+    const [waiting, lost, ended] = [
+      await pending(redcar),
+      await world.registerKey(redcar),
+      await world.registerKey(redcar),
+    ];
+    await revoke(`authority-approver of ${redcar}`, lost.kid, 'lost');
+    await setEnd(ended.kid, 'now()');
+    const before = await rowCounts(database.ownerUrl);
+    for (const [organisation, replaces, code] of [
+      [redcar, 'nobody-knows-this', 'KEY_ABSENT'],
+      [redcar, 'not a kid \u0000', 'KEY_ABSENT'],
+      [hartlepool, good.kid, 'KEY_ABSENT'],
+      [police, good.kid, 'KEY_ABSENT'],
+      [redcar, waiting.kid, 'KEY_UNKNOWN'],
+      [redcar, lost.kid, 'KEY_REVOKED'],
+      [redcar, ended.kid, 'KEY_RETIRED'],
+    ] as const) {
+      await expect(pending(organisation, replaces)).rejects.toThrow(code);
+    }
+    // The same key again, in the place of another: it is registered otherwise already.
+    await expect(world.askToRegister(redcar, waiting, good.kid)).rejects.toThrow('KEY_TAKEN');
+    expect(await rowCounts(database.ownerUrl)).toEqual(before);
+  });
+
+  test('a key that is revoked while its successor waits is not given more time', async () => {
+    const old = await world.registerKey(redcar);
+    const next = await pending(redcar, old.kid);
+    await revoke(`authority-approver of ${redcar}`, old.kid, 'lost');
+    expect(await approve(`authority-approver-2 of ${redcar}`, next.kid)).toEqual({ state: 'ACTIVE' });
+    expect(await send(old, redcar)).toBe('KEY_REVOKED');
+  });
+});
+
+describe('revocation', () => {
+  test('is at once, keeps why, and receipts of before still verify', async () => {
+    const key = await world.registerKey(middlesbrough);
+    const receipt = await send(key, middlesbrough);
+    const reason = 'A laptop was lost; the key was on it.';
+    const approver = `authority-approver of ${middlesbrough}`;
+    expect(await revoke(approver, key.kid, reason)).toEqual({ state: 'REVOKED', reason });
+    expect(await send(key, middlesbrough)).toBe('KEY_REVOKED');
+    const after = await keyOf(middlesbrough, key.kid);
+    expect(await revoke(approver, key.kid, 'another reason')).toEqual({ state: 'REVOKED', reason });
+    expect(await keyOf(middlesbrough, key.kid)).toEqual(after);
+    expect(await approve(`authority-approver-2 of ${middlesbrough}`, key.kid)).toBe('KEY_REVOKED');
+    expect(verifyReceipt(receipt, (await hubJson()).ledgerKey).authority).toBe(middlesbrough);
+  });
+
+  test('of a key that waits leaves nothing to approve', async () => {
+    const key = await pending();
+    await revoke(`authority-approver of ${hartlepool}`, key.kid, 'a mistake');
+    expect(await approve(`authority-approver-2 of ${hartlepool}`, key.kid)).toBe('KEY_REVOKED');
+    expect(await keyOf(hartlepool, key.kid)).toMatchObject({ state: 'REVOKED', approvedAt: null });
+  });
+
+  test.each([
+    ['no reason', ''],
+    ['blanks', '   '],
+    ['a reason of 501 characters', 'a'.repeat(501)],
+    ['a reason with an escape', 'lost\u001b[2J'],
+    ['a reason with a null', 'lost\u0000'],
+  ])('with %s is refused, and nothing changes', async (_what, reason) => {
+    const { kid } = world.keys.get(hartlepool)!;
+    const before = await keyOf(hartlepool, kid);
+    expect(await revoke(`authority-approver of ${hartlepool}`, kid, reason)).toBe('REQUEST_MALFORMED');
+    expect(await keyOf(hartlepool, kid)).toEqual(before);
+  });
+});
+
+describe('the history of a key', () => {
+  const GOOD = `query ($organisation: ID!, $at: DateTime!) { signingKeys(organisation: $organisation) { kid goodAt(at: $at) } }`;
+  const goodAt = async (kid: string, at: string | number): Promise<boolean | string> => {
+    const keys = await answer<{ kid: string; goodAt: boolean }[]>(`authority-approver of ${redcar}`, GOOD, {
+      organisation: redcar,
+      at: typeof at === 'number' ? new Date(at).toISOString() : at,
+    });
+    return typeof keys === 'string' ? keys : keys.find((key) => key.kid === kid)!.goodAt;
+  };
+
+  test('says whether it was good at a moment: from approval to the earlier of its end and revocation', async () => {
+    const key = await world.registerKey(redcar);
+    await setEnd(key.kid, `now() + interval '1 day'`);
+    await new Promise((later) => setTimeout(later, 5));
+    await revoke(`authority-approver of ${redcar}`, key.kid, 'lost');
+    const { approvedAt, revokedAt, until, registeredAt } = await keyOf(redcar, key.kid);
+    const moments = [registeredAt, approvedAt, revokedAt, until].map((text) => Date.parse(text!));
+    expect([...moments].sort((a, b) => a - b)).toEqual(moments);
+    const [registered, approved, revoked, ended] = moments as [number, number, number, number];
+    const seen = [];
+    for (const at of [registered - 1, approved - 1, approved, revoked - 1, revoked, ended + 1]) {
+      seen.push(await goodAt(key.kid, at));
+    }
+    expect(seen).toEqual([false, false, true, true, false, false]);
+  });
+
+  test('is asked with an instant', async () => {
+    const { kid } = world.keys.get(redcar)!;
+    expect(await goodAt(kid, '2001-01-01T00:00:00+01:00')).toBe(false);
+    for (const at of ['yesterday', '2025-07-01', '2025-02-30T00:00:00Z', '']) {
+      expect(await goodAt(kid, at)).toBe('REQUEST_MALFORMED');
+    }
+  });
+
+  test('is its organisation’s own', async () => {
+    const asked = '{ signingKeys(organisation: "E06000001") { kid } }';
+    expect(await answer(`authority-approver of ${middlesbrough}`, asked)).toBe('KEY_FOREIGN');
+    expect(await answer(`agency-partner of ${police}`, asked)).toBe('KEY_FOREIGN');
+    expect(await answer(`authority-analyst of ${hartlepool}`, asked)).toBe('NOT_FOR_THIS_ROLE');
+    expect(await answer(`regional-lead of ${NORTH_EAST}`, asked)).toBe('NOT_FOR_THIS_ROLE');
+    const own = await keysOf(hartlepool);
+    expect(own.length).toBeGreaterThan(1);
+    const foreign = [...(await keysOf(middlesbrough)), ...(await keysOf(police))].map(({ kid }) => kid);
+    expect(own.filter(({ kid }) => foreign.includes(kid))).toEqual([]);
+  });
+});
+
+describe('the keys of the hub itself', () => {
+  /** What `hub receipt verify` answers. */
+  async function verify(receipt: string, hubKey: string): Promise<number> {
+    const file = join(folder, 'receipt.tlog-proof');
+    writeFileSync(file, receipt);
+    return run(['receipt', 'verify', file, '--hub-key', hubKey], { out: () => undefined, err: () => undefined });
+  }
+  const signersOf = async (line: string): Promise<string> => {
+    const note = await (await fetch(`${world.hub.url}/ledger/checkpoint`)).text();
+    try {
+      return openNote(note, [parseVerifierKey(line)]).signers[0]!.name;
+    } catch (error) {
+      return String(error);
+    }
+  };
+
+  test('rotate by another file: each receipt verifies by the key of its time, and by no other', async () => {
+    const first = await hubJson();
+    expect(first.ledgerKeys).toEqual([{ line: first.ledgerKey, since: expect.any(String) as string }]);
+    const key = world.keys.get(hartlepool)!;
+    const old = await send(key);
+    await world.restart({ HUB_SIGNING_KEY_FILE: hubKeyFile('second.json') });
+
+    const second = await hubJson();
+    expect(second.ledgerKey).not.toBe(first.ledgerKey);
+    expect(second.ledgerKeys.map(({ line }) => line)).toEqual([second.ledgerKey, first.ledgerKey]);
+    expect(second.ledgerKeys[1]).toEqual(first.ledgerKeys[0]);
+    // Nothing was recorded since, and yet the checkpoint verifies by the key that the hub names now.
+    expect(await signersOf(second.ledgerKey)).toBe(world.hubId);
+    const late = await send(key);
+
+    expect([await verify(old, first.ledgerKey), await verify(late, second.ledgerKey)]).toEqual([0, 0]);
+    expect([await verify(old, second.ledgerKey), await verify(late, first.ledgerKey)]).toEqual([1, 1]);
+    const saved = join(folder, 'hub.json');
+    writeFileSync(saved, JSON.stringify(second));
+    expect([await verify(old, saved), await verify(late, saved)]).toEqual([0, 0]);
+    writeFileSync(saved, JSON.stringify(first));
+    expect([await verify(old, saved), await verify(late, saved)]).toEqual([0, 1]);
+
+    const { keys } = (await (await fetch(`${world.hub.url}/.well-known/jwks.json`)).json()) as { keys: object[] };
+    expect(keys).toHaveLength(2);
+    expect(keys.map((jwk) => Object.keys(jwk).sort())).toEqual(Array(2).fill(['alg', 'crv', 'kid', 'kty', 'use', 'x']));
+  });
+
+  test('a start with the same file adds none', async () => {
+    const before = await hubJson();
+    await world.restart({ HUB_SIGNING_KEY_FILE: join(folder, 'second.json') });
+    expect(await hubJson()).toEqual(before);
+  });
+});
