@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { newKey, signEnvelope } from '@hub/client';
 import { refusals, type Kind, type RefusalCode } from '@hub/contracts';
-import { seedAgreement } from '../seed/seed';
 import { ask, freshDatabase } from '../support/database';
 import { graphql, post } from '../support/graphql';
 import { brokenDown, encoded, nameOf, newJti, quarterly, rawSignature, returnOf } from '../support/returns';
@@ -65,7 +64,7 @@ beforeAll(async () => {
   database = await freshDatabase();
   world = await World.start({ dataFolder: folder, database });
   const document = await world.concludeAgreement(NORTH_EAST);
-  await seedAgreement(world.ownerUrl, { ...document, version: 2 }, []);
+  await world.propose({ ...document, version: 2 });
   await world.registerKey(birmingham);
   await world.openRound(NORTH_EAST, quarterly.code, PERIOD);
   accepted = { jti: newJti(), payload: payload('a reason') };

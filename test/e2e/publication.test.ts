@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseAgreement, signAgreementDocument, type AgreementDocument } from '@hub/agreements/domain';
+import { parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
 import { audit, checkCertificate, type Problem, type Protected } from '@hub/disclosure';
 import { canonical, sha256 } from '@hub/kernel';
 import { kindOf, rowsOf, type PublicationDocument } from '@hub/publications/domain';
 import { loadRegistry, type Dataset } from '@hub/registry/domain';
-import { exampleAgreement, seedAgreement } from '../seed/seed';
+import { exampleAgreement } from '../seed/seed';
 import { ask, freshDatabase } from '../support/database';
 import { graphql } from '../support/graphql';
 import { annual, brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
@@ -47,12 +47,7 @@ async function conclude(region: string, disclosure: Partial<AgreementDocument['d
     audience: example.audience.map((one) => ({ ...one, of: region })),
     disclosure: { ...example.disclosure, ...disclosure },
   });
-  const signatures: string[] = [];
-  for (const authority of authorities) {
-    signatures.push(await signAgreementDocument(document, await world.registerKey(authority), new Date()));
-  }
-  await seedAgreement(world.ownerUrl, document, signatures);
-  world.agreements.set(region, document);
+  await world.conclude(document);
   return authorities;
 }
 

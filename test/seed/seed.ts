@@ -1,24 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import {
-  agreementDigestInput,
-  draft,
-  parseAgreement,
-  propose,
-  sign,
-  verifyAgreementSignature,
-  type AgreementDocument,
-} from '@hub/agreements/domain';
+import { parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
 import { contractsFolder } from '@hub/contracts';
-import { findRegisteredKey } from '@hub/identity';
-import { parseStrictJson, Refusal, sha256 } from '@hub/kernel';
+import { parseStrictJson, Refusal } from '@hub/kernel';
 import { newId } from '@hub/platform';
 import { loadRegistry } from '@hub/registry/domain';
 
 /**
- * Members and agreements for demonstrations, development and tests, written with the owner's login. The agreements
- * issue replaces it by invitations and signing over the API.
+ * Members for demonstrations, development and tests, written with the owner's login: hundreds of people who would have to
+ * be invited one by one. Agreements are drafted and signed over the API, as everywhere.
  */
 
 /** Boards and agencies that the seed makes up: two areas each, so that a chair reaches more than one authority. */
@@ -118,57 +109,4 @@ export function exampleAgreement(
   name: 'north-east-benchmarking.v1' | 'west-midlands-benchmarking.v1',
 ): AgreementDocument {
   return parseAgreement(parseStrictJson(readFileSync(join(contractsFolder, 'agreements', `${name}.json`))));
-}
-
-/**
- * Puts an agreement in force by the domain's own steps: proposed, then signed by each party with one JWS over its
- * RFC 8785 form, verified against that party's registered key.
- * @throws Refusal of the step or signature that does not hold; nothing is stored then
- */
-export async function seedAgreement(
-  ownerUrl: string,
-  document: AgreementDocument,
-  signatures: readonly string[],
-): Promise<void> {
-  await asOwner(ownerUrl, async (client) => {
-    const asTx = { query: async (sql: string, values: unknown[]) => (await client.query(sql, values)).rows as unknown };
-    const keyOf = (kid: string) => findRegisteredKey(asTx, kid);
-    let agreement = propose(draft(document));
-    const signed = new Map<string, { kid: string; signature: string }>();
-    for (const signature of signatures) {
-      const { authority, kid } = await verifyAgreementSignature(document, signature, keyOf, new Date());
-      agreement = sign(agreement, authority, kid);
-      signed.set(authority, { kid, signature });
-    }
-    const text = agreementDigestInput(document);
-    await client.query(
-      `insert into agreements.agreement (id, version, region_id, state, effective, document, digest, changed_at, concluded_at)
-       select $1, $2, id, $4, daterange($5::date, $6::date), $7, $8, now(), now() from registry.region where code = $3`,
-      [
-        document.id, document.version, document.regions[0], agreement.state,
-        document.effective.from, document.effective.until, text, sha256(text),
-      ], // prettier-ignore
-    );
-    await client.query(
-      `insert into agreements.scope (agreement_id, agreement_version, region_id)
-       select $1, $2, id from registry.region where code = any($3)`,
-      [document.id, document.version, document.regions],
-    );
-    for (const [authority, { status }] of agreement.parties) {
-      const own = signed.get(authority);
-      await client.query(
-        `insert into agreements.party (agreement_id, agreement_version, region_id, authority_id, status, signature, kid)
-         select $1, $2, r.id, a.id, $5, $6, $7 from registry.region r, registry.authority a where r.code = $3 and a.code = $4`,
-        [
-          document.id,
-          document.version,
-          document.regions[0],
-          authority,
-          status,
-          own?.signature ?? null,
-          own?.kid ?? null,
-        ],
-      );
-    }
-  });
 }

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
-import { signAgreementDocument, type AgreementDocument } from '@hub/agreements/domain';
+import { signAgreementDocument, signWithdrawal, type AgreementDocument } from '@hub/agreements/domain';
+import { parseAuthorityCode } from '@hub/kernel';
 import { keyProof, newKey, publicOf, signEnvelope, type PrivateJwk } from '@hub/client';
 import { startEmbeddedPostgres, logins, type Login } from '@hub/platform';
 import { startIssuer, type Issuer } from '../issuer/issuer';
-import { exampleAgreement, seedAgreement, seedMembers } from '../seed/seed';
+import { exampleAgreement, seedMembers } from '../seed/seed';
 import { ask, post } from './graphql';
 import { startHubProcess, type HubProcess } from './hub-process';
 import { rootFolder } from './root';
@@ -154,17 +155,63 @@ export class World {
     return key;
   }
 
-  /** Keys for all parties of the region's example agreement, and their signatures under it: then it is in force. */
-  async concludeAgreement(region: SeededRegion): Promise<AgreementDocument> {
-    const document = exampleAgreement(agreementNames[region]);
-    const signatures: string[] = [];
-    for (const { authority } of document.parties) {
-      const key = this.keys.get(authority) ?? (await this.registerKey(authority));
-      signatures.push(await signAgreementDocument(document, key, new Date()));
-    }
-    await seedAgreement(this.ownerUrl, document, signatures);
-    this.agreements.set(region, document);
+  /** The region's example agreement, in force. */
+  concludeAgreement(region: SeededRegion): Promise<AgreementDocument> {
+    return this.conclude(exampleAgreement(agreementNames[region]));
+  }
+
+  /**
+   * Brings an agreement into force as its parties do: drafted and proposed by the lead of its first region, signed by each
+   * party with a key of its own. Where it collects returns, `payload` names it from then on.
+   */
+  async conclude(document: AgreementDocument): Promise<AgreementDocument> {
+    await this.propose(document);
+    for (const { authority } of document.parties) await this.signAgreement(document, authority);
+    if (document.regions.length === 1) this.agreements.set(document.regions[0]!, document);
     return document;
+  }
+
+  /** Lays an agreement down and opens it for signature. */
+  async propose(document: AgreementDocument): Promise<void> {
+    const lead = await this.token('regional-lead', document.regions[0]!);
+    const { id, version } = document;
+    await this.ask(lead, 'mutation ($document: String!) { draftAgreement(document: $document) { state } }', {
+      document: JSON.stringify(document),
+    });
+    await this.ask(
+      lead,
+      'mutation ($id: ID!, $version: Int!) { proposeAgreement(id: $id, version: $version) { state } }',
+      { id, version },
+    );
+  }
+
+  /** One party's signature, with its key of this world or a new one. @returns the state of the agreement then */
+  async signAgreement(document: AgreementDocument, authority: string): Promise<string> {
+    const key = this.keys.get(authority) ?? (await this.registerKey(authority));
+    const { signAgreement } = await this.ask<{ signAgreement: { state: string } }>(
+      await this.token('authority-approver', authority),
+      `mutation ($id: ID!, $version: Int!, $signature: String!) {
+         signAgreement(id: $id, version: $version, signature: $signature) { state }
+       }`,
+      {
+        id: document.id,
+        version: document.version,
+        signature: await signAgreementDocument(document, key, new Date()),
+      },
+    );
+    return signAgreement.state;
+  }
+
+  /** One party's signed notice that it leaves from that civil date on. */
+  async withdraw({ id, version }: AgreementDocument, authority: string, from: string): Promise<void> {
+    const notice = { v: 1, agreement: { id, version }, authority: parseAuthorityCode(authority), from } as const;
+    await this.ask(
+      await this.token('authority-approver', authority),
+      `mutation ($id: ID!, $version: Int!, $authority: ID!, $from: Date!, $notice: String!) {
+         withdrawFromAgreement(id: $id, version: $version, authority: $authority, from: $from, notice: $notice) { state }
+       }`,
+      { id, version, authority, from, notice: await signWithdrawal(notice, this.keys.get(authority)!, new Date()) },
+    );
   }
 
   payload(region: string, dataset: Figures['dataset'], { authority, period, rows }: FigureReturn) {

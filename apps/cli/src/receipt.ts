@@ -40,15 +40,27 @@ export const receiptCommands: readonly Command[] = [
       const digest = envelope === undefined ? undefined : sha256(readInput(envelope)).toString('hex');
       try {
         const leaf = verifyRecord(receipt, existsSync(given) ? hubKeysIn(readText(given)) : given);
-        if (digest !== undefined && digest !== leaf.envelope)
+        if (digest !== undefined && (leaf.kind === 'agreement' || digest !== leaf.envelope))
           return refused('envelope', 'it belongs to another envelope');
-        const { hub, authority, dataset, period, agreement, version } = leaf;
+        const { hub, agreement } = leaf;
+        const about = `${agreement.id}, version ${agreement.version}`;
+        if (leaf.kind === 'agreement') {
+          const text = listing([
+            ['hub', hub],
+            ['agreement', about],
+            [leaf.event, leaf.at],
+            ['authority', leaf.authority],
+            ['digest', `SHA-256 ${leaf.digest}`],
+          ]);
+          return { text: `The receipt holds.\n${text}`, json: { status: 'holds', leaf } };
+        }
+        const { authority, dataset, period, version } = leaf;
         const text = listing([
           ['hub', hub],
           ['authority', authority],
           ['dataset', `${dataset.code} ${dataset.version}`],
           ['period', period],
-          ['agreement', `${agreement.id}, version ${agreement.version}`],
+          ['agreement', about],
           ['version', version],
           ['envelope', `SHA-256 ${leaf.envelope}`],
           ...(leaf.kind === 'purge'

@@ -60,6 +60,16 @@ export class AgreementsService {
     return this.load(tx, 'a.concluded_at is not null', []);
   }
 
+  /** Every version of the agreement that this login sees, oldest first. */
+  async versions(tx: Tx, id: string): Promise<Agreement[]> {
+    return this.load(tx, 'a.id = $1', [id]);
+  }
+
+  /** Every agreement that this login sees, by id and version. */
+  async all(tx: Tx): Promise<Agreement[]> {
+    return this.load(tx, 'true', []);
+  }
+
   private async load(tx: Tx, where: string, values: unknown[]): Promise<Agreement[]> {
     const select = (condition: string, of: unknown[]): Promise<Row[]> =>
       tx.query(`select ${columns} from agreements.agreement a where ${condition} order by a.id, a.version`, of);

@@ -38,6 +38,7 @@ export const PAGE_SIZE = 100;
 const keyForms = {
   id: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   number: /^\d{1,9}$/,
+  idAndVersion: /^[a-z0-9-]{1,80} \d{1,4}$/,
 };
 
 /**

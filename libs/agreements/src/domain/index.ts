@@ -3,4 +3,5 @@ export * from './decide';
 export * from './document';
 export * from './narrow';
 export * from './plain-english';
+export * from './part';
 export * from './signature';

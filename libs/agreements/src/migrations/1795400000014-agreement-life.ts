@@ -81,6 +81,84 @@ export class AgreementLife1795400000014 implements MigrationInterface {
           or region_id in (select identity.caller_led_regions()));
       create policy part on agreements.party for select to hub_reader, hub_desk
         using ((agreement_id, agreement_version) in (select id, version from agreements.caller_sees()));
+
+      -- Every version has the home of the first: or another region's leads could put theirs in its place.
+      alter table agreements.agreement add constraint one_home exclude using gist (id with =, region_id with <>);
+
+      -- The newest version of that name, also where the caller does not see it: names are the hub's.
+      create function agreements.newest_version(of_id text) returns int
+        language sql stable security definer set search_path = pg_catalog as $$
+          select coalesce(max(version), 0) from agreements.agreement where id = of_id
+        $$;
+
+      -- Whose a key is: a key of another organisation is foreign, not unknown.
+      create function agreements.owner_of_key(of_kid text) returns text
+        language sql stable security definer set search_path = pg_catalog as $$
+          select organisation from identity.signing_key where kid = of_kid
+        $$;
+
+      -- Agreements to which an authority is a party that the caller signs for.
+      create function agreements.caller_signs() returns table (id text, version int)
+        language sql stable security definer set search_path = pg_catalog as $$
+          select p.agreement_id, p.agreement_version from agreements.party p
+            join registry.authority a on a.id = p.authority_id
+            where a.code in (select identity.caller_approves())
+        $$;
+      revoke all on function agreements.newest_version(text), agreements.owner_of_key(text), agreements.caller_signs()
+        from public;
+      grant execute on function agreements.newest_version(text), agreements.owner_of_key(text), agreements.caller_signs()
+        to hub_desk;
+
+      -- What the parties sign stays as it is, and nobody writes for another party.
+      revoke update on agreements.agreement, agreements.party from hub_desk;
+      grant update (state, changed_at, concluded_at, ended_on, reason) on agreements.agreement to hub_desk;
+      grant update (status, signature, kid, withdrawn_from, notice) on agreements.party to hub_desk;
+      drop policy settle on agreements.party;
+      create policy own on agreements.party for update to hub_desk
+        using (authority_id in (select id from registry.authority where code in (select identity.caller_approves())))
+        with check (authority_id in (select id from registry.authority where code in (select identity.caller_approves())));
+      create policy conclude on agreements.agreement for update to hub_desk
+        using ((id, version) in (select id, version from agreements.caller_signs()))
+        with check ((id, version) in (select id, version from agreements.caller_signs()));
+
+      create function agreements.keep_steps() returns trigger
+        language plpgsql security definer set search_path = pg_catalog as $$
+        begin
+          if new.state <> old.state and (old.state = 'terminated' or new.state <> 'terminated') and (old.state, new.state) not in
+              (('draft', 'proposed'), ('proposed', 'inForce'), ('inForce', 'suspended'), ('suspended', 'inForce'))
+          then raise exception 'an agreement does not go from % to %', old.state, new.state using errcode = 'check_violation';
+          end if;
+          -- The last signature concludes, once, and nothing else does.
+          if new.concluded_at is distinct from old.concluded_at and (old.state <> 'proposed' or new.state <> 'inForce'
+              or exists (select from agreements.party p where p.agreement_id = old.id
+                and p.agreement_version = old.version and p.status <> 'signed'))
+          then raise exception 'an agreement is concluded by the last signature' using errcode = 'check_violation';
+          end if;
+          if identity.caller() is not null and (old.state, new.state) <> ('proposed', 'inForce')
+              and old.region_id not in (select identity.caller_led_regions())
+          then raise exception 'those who sign conclude; the other steps are the leads''' using errcode = 'check_violation';
+          end if;
+          return new;
+        end $$;
+      create trigger keep_steps before update on agreements.agreement
+        for each row execute function agreements.keep_steps();
+
+      create function agreements.keep_signatures() returns trigger
+        language plpgsql security definer set search_path = pg_catalog as $$
+        begin
+          if (old.signature is not null and (new.signature, new.kid) is distinct from (old.signature, old.kid))
+            or (old.notice is not null and (new.notice, new.withdrawn_from) is distinct from (old.notice, old.withdrawn_from))
+            or (new.status <> old.status and (old.status = 'withdrawn' or new.status = 'invited'))
+          then raise exception 'what a party has signed stays' using errcode = 'check_violation';
+          end if;
+          if new.signature is distinct from old.signature and not exists (select from agreements.agreement a
+              where a.id = old.agreement_id and a.version = old.agreement_version and a.state = 'proposed')
+          then raise exception 'only what is proposed is signed' using errcode = 'check_violation';
+          end if;
+          return new;
+        end $$;
+      create trigger keep_signatures before update on agreements.party
+        for each row execute function agreements.keep_signatures();
     `);
   }
   async down(): Promise<void> {

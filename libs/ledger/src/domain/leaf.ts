@@ -43,8 +43,28 @@ export interface PurgeLeaf extends AboutSubmission {
   readonly purgedAt: string;
 }
 
-/** One entry of the ledger. Room for key and agreement events. */
-export type Leaf = SubmissionLeaf | PurgeLeaf;
+/** What becomes of an agreement that all its parties have signed. */
+export const agreementEvents = ['concluded', 'withdrawn', 'suspended', 'resumed', 'terminated'] as const;
+export type AgreementEvent = (typeof agreementEvents)[number];
+
+/** What the ledger keeps of an agreement's life. */
+export interface AgreementLeaf {
+  readonly v: 1;
+  readonly kind: 'agreement';
+  /** The hub's id. */
+  readonly hub: string;
+  readonly agreement: { readonly id: string; readonly version: number };
+  readonly event: AgreementEvent;
+  /** The party that withdraws; with that event alone. */
+  readonly authority?: string;
+  /** SHA-256 of the RFC 8785 form of the document, or of the notice as received; lower-case hex. */
+  readonly digest: string;
+  /** UTC with milliseconds. */
+  readonly at: string;
+}
+
+/** One entry of the ledger. Room for key events. */
+export type Leaf = SubmissionLeaf | PurgeLeaf | AgreementLeaf;
 
 /** A leaf that is not in its only form. Names the member, holds nothing of the text. */
 export class LeafInvalid extends Error {
@@ -89,20 +109,32 @@ const isSorted: Check = (value) =>
   JSON.stringify(value) === JSON.stringify(purgedThings.filter((thing) => value.includes(thing)));
 
 type Members<L> = Readonly<Record<Exclude<keyof L, 'kind'>, Check>>;
+const isAgreement = hasExactly({ id: isText(/^[A-Za-z0-9._-]+$/), version: isCount });
+const isDigest = isText(/^[0-9a-f]{64}$/);
+const isHub = isText(/^[^\s+]+$/);
 const aboutSubmission: Members<AboutSubmission> = {
   v: (value) => value === 1,
-  hub: isText(/^[^\s+]+$/),
+  hub: isHub,
   authority: parses(parseAuthorityCode),
   dataset: hasExactly({ code: isText(/^[a-z0-9-]+$/), version: isText(/^\d+\.\d+$/) }),
   period: parses(parsePeriod),
-  agreement: hasExactly({ id: isText(/^[A-Za-z0-9._-]+$/), version: isCount }),
+  agreement: isAgreement,
   version: isCount,
-  envelope: isText(/^[0-9a-f]{64}$/),
+  envelope: isDigest,
 };
 /** What each kind of leaf holds, and nothing else. */
 const membersOf: { readonly [K in Leaf['kind']]: Members<Extract<Leaf, { kind: K }>> } = {
   submission: { ...aboutSubmission, acceptedAt: isInstant },
   purge: { ...aboutSubmission, what: isSorted, clause: isText(/^(\/[A-Za-z0-9/]+)?$/), purgedAt: isInstant },
+  agreement: {
+    v: (value) => value === 1,
+    hub: isHub,
+    agreement: isAgreement,
+    event: (value) => agreementEvents.some((known) => known === value),
+    authority: (value) => value === undefined || parses(parseAuthorityCode)(value),
+    digest: isDigest,
+    at: isInstant,
+  },
 };
 
 function check(leaf: Leaf): Leaf {
@@ -113,7 +145,12 @@ function check(leaf: Leaf): Leaf {
   for (const [name, holds] of members) {
     if (!holds((leaf as unknown as Record<string, unknown>)[name])) throw new LeafInvalid(name);
   }
-  if (Object.keys(leaf).length !== members.length + 1) throw new LeafInvalid('leaf');
+  if (!Object.keys(leaf).every((name) => name === 'kind' || Object.hasOwn(membersOf[leaf.kind], name))) {
+    throw new LeafInvalid('leaf');
+  }
+  if (leaf.kind === 'agreement' && (leaf.event === 'withdrawn') !== (leaf.authority !== undefined)) {
+    throw new LeafInvalid('authority');
+  }
   return leaf;
 }
 

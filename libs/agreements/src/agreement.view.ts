@@ -1,0 +1,90 @@
+import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { enumOf } from '@hub/identity';
+import { sha256 } from '@hub/kernel';
+import { CivilDate, connectionOf } from '@hub/platform';
+import { AuthorityView, type RegistryKeys } from '@hub/registry';
+import {
+  addDays,
+  agreementDigestInput,
+  asOf,
+  agreementSteps,
+  purposes,
+  type Agreement,
+  type AgreementState,
+} from './domain';
+
+export const AgreementStateName = enumOf(Object.keys(agreementSteps) as AgreementState[]);
+registerEnumType(AgreementStateName, { name: 'AgreementState' });
+const PartyStatus = enumOf(['invited', 'signed', 'withdrawn']);
+registerEnumType(PartyStatus, { name: 'PartyStatus' });
+const PurposeName = enumOf(purposes);
+registerEnumType(PurposeName, { name: 'Purpose', description: 'What figures may be used for.' });
+
+/** For how many days before its review date an agreement says that the review is due. */
+const REVIEW_NOTICE_DAYS = 60;
+
+@ObjectType('AgreementParty', { description: 'An authority that an agreement names, and how far it has come.' })
+export class AgreementPartyView {
+  @Field(() => AuthorityView) authority: AuthorityView;
+  @Field(() => PartyStatus) status: string;
+  @Field(() => CivilDate, { nullable: true, description: 'The first day on which it is no longer a party.' })
+  withdrawnFrom: string | null;
+  @Field(() => [ID], { description: 'Agencies whose keys may sign a return for this area.' }) agencies: string[];
+}
+
+@ObjectType('Agreement', { description: 'Who shares what with whom, why, and from when to when; the parties sign it.' })
+export class AgreementView {
+  @Field(() => ID) id: string;
+  @Field(() => Int) version: number;
+  @Field(() => String) title: string;
+  @Field(() => AgreementStateName, { description: 'As it is today.' }) state: string;
+  @Field(() => [ID], { description: 'The first one is its home: its leads draft, propose and end it.' })
+  regions: string[];
+  @Field(() => [AgreementPartyView]) parties: AgreementPartyView[];
+  @Field(() => [PurposeName]) purposes: string[];
+  @Field(() => CivilDate) effectiveFrom: string;
+  @Field(() => CivilDate, { description: 'The day after the last.' }) effectiveUntil: string;
+  @Field(() => CivilDate) reviewDate: string;
+  @Field(() => Boolean, { description: 'From 60 days before the review date.' }) reviewDue: boolean;
+  @Field(() => String, { description: 'SHA-256 of the document, lower-case hex.' }) digest: string;
+  @Field(() => String, { description: 'The RFC 8785 form that the parties sign.' }) document: string;
+  @Field(() => ID, { nullable: true, description: 'The overarching agreement that it stands under.' })
+  parent: string | null;
+  @Field(() => CivilDate, { nullable: true, description: 'From when a later version takes its place.' })
+  supersededFrom: string | null;
+  @Field(() => [AuthorityView], { description: 'Parties that still have to sign.' }) missingSignatures: AuthorityView[];
+}
+export const AgreementConnection = connectionOf('Agreement', () => AgreementView);
+
+/** @param today  the civil date on which it is looked at */
+export function viewOf(agreement: Agreement, today: string, keys: RegistryKeys): AgreementView {
+  const { document, parties, successorFrom } = agreement;
+  const text = agreementDigestInput(document);
+  const authority = (code: string): AuthorityView => ({ code, name: keys.authorityName(code) });
+  return {
+    id: document.id,
+    version: document.version,
+    title: document.title,
+    state: asOf(agreement, today).state,
+    regions: [...document.regions],
+    parties: document.parties.map(({ authority: code, agencies }) => {
+      const standing = parties.get(code);
+      return {
+        authority: authority(code),
+        status: standing?.status ?? 'invited',
+        withdrawnFrom: standing?.withdrawnFrom ?? null,
+        agencies: [...(agencies ?? [])],
+      };
+    }),
+    purposes: document.purposes.map(({ code }) => code),
+    effectiveFrom: document.effective.from,
+    effectiveUntil: document.effective.until,
+    reviewDate: document.dpia.reviewDate,
+    reviewDue: addDays(document.dpia.reviewDate, -REVIEW_NOTICE_DAYS) <= today,
+    digest: sha256(text).toString('hex'),
+    document: text,
+    parent: document.parent ?? null,
+    supersededFrom: successorFrom ?? null,
+    missingSignatures: [...parties].filter(([, { status }]) => status === 'invited').map(([code]) => authority(code)),
+  };
+}

@@ -1,0 +1,51 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Member } from '@hub/identity';
+import { CLOCK, londonDate, Refusal, type Clock } from '@hub/kernel';
+import { ReaderStore } from '@hub/platform';
+import { AgreementsService } from './agreements.service';
+import { asOf, hasPart, type Agreement, type AgreementState } from './domain';
+
+/** Agreements for those who have a part in them. */
+@Injectable()
+export class AgreementsReader {
+  constructor(
+    private readonly store: ReaderStore,
+    private readonly agreements: AgreementsService,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * One agreement.
+   * @param version  absent: the newest that the caller has a part in
+   * @throws Refusal AGREEMENT_ABSENT, the same for what the caller has no part in
+   */
+  async find(member: Member | null, id: string, version: number | null): Promise<Agreement> {
+    const versions = await this.store.as(member, (tx) => this.agreements.versions(tx, id));
+    const found = versions
+      .filter(({ document }) => hasPart(member, document) && (version === null || document.version === version))
+      .at(-1);
+    if (!found) throw new Refusal('AGREEMENT_ABSENT');
+    return found;
+  }
+
+  /**
+   * Agreements that the caller has a part in, by id and version.
+   * @param asked.region  those about this region alone
+   * @param asked.state   as it is today, expired and superseded ones too
+   * @throws Refusal REGION_ABSENT for a region that is not the caller's and of which no agreement tells them
+   */
+  async list(
+    member: Member | null,
+    asked: { readonly region: string | null; readonly state: AgreementState | null },
+  ): Promise<Agreement[]> {
+    const today = londonDate(this.clock.now());
+    const all = await this.store.as(member, (tx) => this.agreements.all(tx));
+    const { region, state } = asked;
+    const about = all.filter(
+      ({ document }) => hasPart(member, document) && (region === null || document.regions.includes(region as never)),
+    );
+    const isTheirs = hasPart(member, { regions: [region] as never, parties: [], audience: [] } as never);
+    if (region !== null && !about.length && !isTheirs) throw new Refusal('REGION_ABSENT');
+    return about.filter((one) => state === null || asOf(one, today).state === state);
+  }
+}
