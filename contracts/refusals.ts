@@ -229,7 +229,7 @@ export const refusals = {
   PUBLICATION_POLICY: {
     kind: 'conflict',
     title: 'The agreement asks for a protection that this hub does not offer yet',
-    next: 'Nothing has left. Agree on protect "exact" without told, circles or merged categories.',
+    next: 'Nothing has left. Agree on protect "exact" without told or merged categories.',
   },
   // Who is asking.
   TOKEN_MISSING: {
@@ -246,6 +246,33 @@ export const refusals = {
     kind: 'forbidden',
     title: 'Your role does not allow this',
     next: 'Ask somebody of your organisation who holds the role.',
+  },
+  // Members.
+  ORGANISATION_ABSENT: {
+    kind: 'absent',
+    title: 'No such organisation',
+    next: 'Check the code; you see the organisations that you administer.',
+  },
+  INVITATION_ABSENT: {
+    kind: 'absent',
+    title: 'No such invitation',
+    next: 'An invitation works once, for 14 days, until it is withdrawn. Ask for a new one.',
+  },
+  MEMBER_ABSENT: { kind: 'absent', title: 'Nobody of that id holds this role there', next: 'Look at `members`.' },
+  MEMBER_DATES: {
+    kind: 'conflict',
+    title: 'The dates of the role do not follow one another',
+    next: 'A role begins today or later, and ends after it began.',
+  },
+  MEMBER_LAST_ADMINISTRATOR: {
+    kind: 'conflict',
+    title: 'Nobody would be left to administer the organisation',
+    next: 'Appoint somebody else to the role first, without an end date.',
+  },
+  LEAD_OWN_AUTHORITY: {
+    kind: 'forbidden',
+    title: 'This concerns your own authority',
+    next: 'Ask the other lead of the region, who is from another authority.',
   },
   REGION_ABSENT: {
     kind: 'absent',

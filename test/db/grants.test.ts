@@ -15,9 +15,21 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'registry.population': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
   'registry.organisation': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
   'registry.organisation_area': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
+  'registry.circle': { hub_desk: 'si', hub_worker: 's' },
+  'registry.circle_authority': { hub_desk: 'si', hub_worker: 's' },
   'registry.series': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
   'identity.member': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
-  'identity.member_role': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
+  'identity.member_role': {
+    hub_intake: 's',
+    hub_reader: 's',
+    hub_desk: 'su(ended_at,ended_by,valid)',
+    hub_worker: 's',
+  },
+  // The code's digest is compared by the database alone.
+  'identity.invitation': {
+    hub_desk:
+      's(accepted_at,accepted_by,expires_at,id,invited_at,invited_by,name,organisation,role,valid,withdrawn_at,withdrawn_by)iu(withdrawn_at,withdrawn_by)',
+  },
   'identity.signing_key': {
     hub_intake: 's',
     hub_reader: 's',

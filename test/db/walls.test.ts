@@ -43,6 +43,14 @@ const people = {
   roleless: [],
 } as const satisfies Record<string, readonly string[]>;
 type Person = keyof typeof people;
+/** Open invitations: to which role, by whom. */
+const invitations: readonly [role: string, organisation: string, by: Person][] = [
+  ['regional-lead', NORTH_EAST, 'steward'],
+  ['authority-approver', HARTLEPOOL, 'leadNorthEast'],
+  ['board-chair', 'brd-walls-tees', 'leadNorthEast'],
+  ['authority-analyst', HARTLEPOOL, 'approverHartlepool'],
+  ['authority-system', BIRMINGHAM, 'approverBirmingham'],
+];
 /** `nobody` asks without a member; `unknown` is a member that the hub has never heard of. */
 type Asker = Person | 'nobody' | 'unknown';
 const everybody = [...(Object.keys(people) as Person[]), 'nobody', 'unknown'] as const;
@@ -57,6 +65,7 @@ const submissions = {} as Record<string, string>;
 const bare = {} as Record<string, string>;
 const publications = {} as Record<string, string>;
 let series: number;
+let circle: string;
 
 let database: Awaited<ReturnType<typeof freshDatabase>>;
 const clients = {} as Record<Login | 'owner', Client>;
@@ -124,6 +133,24 @@ async function layRows(owner: Client): Promise<void> {
     await owner.query(
       `insert into identity.member_role (member_id, role, organisation, valid) values ($1, $2, $3, ${valid ?? `daterange('2019-04-01', null)`})`,
       [ids[name], role, organisation],
+    );
+  }
+  circle = newId();
+  await owner.query(
+    `insert into registry.circle (id, name, from_date, declared_by, declared_at) values ($1, 'A circle', '2026-01-01', $2, now())`,
+    [circle, ids.steward],
+  );
+  for (const code of [HARTLEPOOL, MIDDLESBROUGH]) {
+    await owner.query('insert into registry.circle_authority (circle_id, authority_id) values ($1, $2)', [
+      circle,
+      authority[code],
+    ]);
+  }
+  for (const [role, organisation, by] of invitations) {
+    await owner.query(
+      `insert into identity.invitation (id, role, organisation, name, valid, code_digest, invited_by, invited_at, expires_at)
+       values ($1, $2, $3, 'Somebody', '[2026-01-01,)', sha256(uuid_send($1)), $4, now(), now() + interval '14 days')`,
+      [newId(), role, organisation, ids[by]],
     );
   }
   for (const [kid, organisation, by] of [
@@ -269,6 +296,28 @@ const keysOfOwn: Seen = {
   approverBirmingham: ['key-birmingham'],
   policeWestMidlands: ['key-police'],
 };
+/** Besides themselves: who holds, held or will hold a role that they administer. */
+const administered: Partial<Record<Person, readonly Person[]>> = {
+  steward: ['steward', 'leadNorthEast', 'formerLead', 'comingLead', 'leadWestMidlands'],
+  leadNorthEast: ['leadNorthEast', 'formerLead', 'comingLead', 'approverHartlepool', 'formerApprover', 'chairTees'],
+  leadWestMidlands: ['leadWestMidlands', 'approverBirmingham', 'policeWestMidlands'],
+  approverHartlepool: [
+    'approverHartlepool',
+    'formerApprover',
+    'systemHartlepool',
+    'formerSystem',
+    'analystHartlepool',
+    'electedHartlepool',
+  ],
+  approverBirmingham: ['approverBirmingham', 'systemBirmingham'],
+};
+const invited: Seen = {
+  steward: [`regional-lead@${NORTH_EAST}`],
+  leadNorthEast: [`regional-lead@${NORTH_EAST}`, `authority-approver@${HARTLEPOOL}`, 'board-chair@brd-walls-tees'],
+  leadWestMidlands: [],
+  approverHartlepool: [`authority-approver@${HARTLEPOOL}`, `authority-analyst@${HARTLEPOOL}`],
+  approverBirmingham: [`authority-system@${BIRMINGHAM}`],
+};
 const ofRegion = '(select code from registry.region r where r.id = region_id)';
 const ofAuthority = '(select code from registry.authority a where a.id = authority_id)';
 const ofMember = '(select subject from identity.member m where m.id = member_id)';
@@ -290,8 +339,19 @@ const sight: [table: string, key: string, seen: Partial<Record<Login, Seen>>][] 
     `md5(t::text)`,
     { intake: 'all', reader: 'all', desk: 'all', worker: 'all' },
   ]),
-  ['identity.member', 'subject', { intake: themselves, reader: themselves, desk: themselves, worker: 'all' }],
-  ['identity.member_role', ofMember, { intake: withRole, reader: withRole, desk: withRole, worker: 'all' }],
+  [
+    'identity.member',
+    'subject',
+    { intake: themselves, reader: themselves, desk: { ...themselves, ...administered }, worker: 'all' },
+  ],
+  [
+    'identity.member_role',
+    ofMember,
+    { intake: withRole, reader: withRole, desk: { ...withRole, ...administered }, worker: 'all' },
+  ],
+  ['registry.circle', 'name', { desk: { steward: ['A circle'] }, worker: 'all' }],
+  ['registry.circle_authority', ofAuthority, { desk: { steward: [HARTLEPOOL, MIDDLESBROUGH] }, worker: 'all' }],
+  ['identity.invitation', `role || '@' || organisation`, { desk: invited }],
   [
     'identity.signing_key',
     'kid',
@@ -642,6 +702,63 @@ const attempts: Attempt[] = [
       may: approverOf(code),
     },
   ]),
+  ...invitations.flatMap(([role, organisation, by]): Attempt[] => {
+    const may: readonly Person[] =
+      role === 'regional-lead'
+        ? ['steward', 'leadNorthEast']
+        : role === 'authority-approver'
+          ? ['leadNorthEast', 'approverHartlepool']
+          : [by];
+    return [
+      {
+        what: `an invitation as ${role} of ${organisation}`,
+        login: 'desk',
+        table: 'identity.invitation',
+        command: 'insert',
+        sql: `insert into identity.invitation (id, role, organisation, name, valid, code_digest, invited_by, invited_at, expires_at)
+          values ($1, $2, $3, 'X', '[2026-01-01,)', sha256('x'), identity.caller(), now(), now())`,
+        values: () => [newId(), role, organisation],
+        may,
+      },
+      {
+        what: `an invitation as ${role} of ${organisation} taken back`,
+        login: 'desk',
+        table: 'identity.invitation',
+        command: 'update',
+        sql: `update identity.invitation set withdrawn_at = now(), withdrawn_by = identity.caller() where role = $1 and organisation = $2`,
+        values: () => [role, organisation],
+        may,
+      },
+    ];
+  }),
+  {
+    what: 'a circle',
+    login: 'desk',
+    table: 'registry.circle',
+    command: 'insert',
+    sql: `insert into registry.circle (id, name, from_date, declared_by, declared_at) values ($1, 'B', '2026-01-01', identity.caller(), now())`,
+    values: () => [newId()],
+    may: ['steward'],
+  },
+  {
+    what: 'an authority of a circle',
+    login: 'desk',
+    table: 'registry.circle_authority',
+    command: 'insert',
+    sql: 'insert into registry.circle_authority (circle_id, authority_id) values ($1, $2)',
+    values: () => [circle, authority[BIRMINGHAM]],
+    may: ['steward'],
+  },
+  ...(Object.keys(people) as Person[]).map((whose): Attempt => ({
+    what: `the end of the role of ${whose}`,
+    login: 'desk',
+    table: 'identity.member_role',
+    command: 'update',
+    sql: `update identity.member_role set valid = daterange(lower(valid), lower(valid) + 1), ended_at = now(), ended_by = identity.caller()
+      where member_id = $1`,
+    values: () => [ids[whose]],
+    may: (Object.keys(administered) as Person[]).filter((who) => administered[who]!.includes(whose)),
+  })),
   ...(['intake', 'desk', 'worker'] as const).flatMap((login): Attempt[] => [
     {
       what: `an entry of the ledger (${login})`,
@@ -854,6 +971,7 @@ describe('raw figures and proofs are out of reach', () => {
         'create table release.mine (id int)',
         'alter table release.figure disable row level security',
         'select * from identity.reach(gen_random_uuid())',
+        'select * from identity.administers(gen_random_uuid())',
       ]) {
         expect([login, sql, await stateOf(clients[login].query(sql))]).toEqual([login, sql, FORBIDDEN]);
       }

@@ -27,6 +27,8 @@ const ownReturn: readonly Role[] = ['authority-system', 'authority-analyst', 'au
 const systems: readonly Role[] = ['authority-system'];
 /** Those who answer for the keys of their authority or agency. */
 const keyKeepers: readonly Role[] = ['authority-approver', 'agency-partner'];
+/** Those who appoint others. */
+const administrators: readonly Role[] = ['steward', 'regional-lead', 'authority-approver'];
 const everyone: readonly Role[] = [...readers, 'steward', 'auditor'];
 
 /**
@@ -39,6 +41,7 @@ export type Place =
   | 'in their own region'
   | 'of their own authority'
   | 'of their own organisation'
+  | 'of what they administer'
   | 'anywhere, for it says nothing of anybody';
 
 export type Line = readonly [roles: readonly Role[] | 'and without a token', place: Place];
@@ -47,6 +50,9 @@ const region: Line = [readers, 'in their own region'];
 const ledRegion: Line = [leads, 'in their own region'];
 const ownAuthority: Line = [ownReturn, 'of their own authority'];
 const ownKeys: Line = [keyKeepers, 'of their own organisation'];
+const administered: Line = [administrators, 'of what they administer'];
+/** Circles are the hub's own business. */
+const hubsOwn: Line = [['steward'], 'about themselves'];
 const self: Line = [everyone, 'about themselves'];
 const open: Line = ['and without a token', 'anywhere, for it says nothing of anybody'];
 /** A value that several fields give: what stands above it decides. */
@@ -58,6 +64,9 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Query.region': region,
   'Query.submission': ownAuthority,
   'Query.signingKeys': ownKeys,
+  'Query.members': administered,
+  'Query.invitations': administered,
+  'Query.circles': hubsOwn,
   // A gateway asks here for regions; as tight as `region`.
   'Query._entities': region,
   // The schema itself is published.
@@ -70,6 +79,12 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Mutation.registerKey': ownKeys,
   'Mutation.approveKey': ownKeys,
   'Mutation.revokeKey': ownKeys,
+  'Mutation.inviteMember': administered,
+  // Whoever holds the code and a token, known to the hub or not.
+  'Mutation.acceptInvitation': self,
+  'Mutation.withdrawInvitation': administered,
+  'Mutation.endRole': administered,
+  'Mutation.declareCircle': hubsOwn,
   'Mutation.openRound': ledRegion,
   'Mutation.closeRound': ledRegion,
   'Mutation.publishRound': ledRegion,
@@ -78,6 +93,26 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Me.roles': self,
   'MemberRole.role': self,
   'MemberRole.of': self,
+
+  'Membership.member': administered,
+  'Membership.name': administered,
+  'Membership.role': administered,
+  'Membership.of': administered,
+  'Membership.from': administered,
+  'Membership.until': administered,
+  'Invitation.id': administered,
+  'Invitation.role': administered,
+  'Invitation.of': administered,
+  'Invitation.name': administered,
+  'Invitation.from': administered,
+  'Invitation.until': administered,
+  'Invitation.state': administered,
+  'Invitation.expiresAt': administered,
+  'Invitation.code': administered,
+  'Circle.id': hubsOwn,
+  'Circle.name': hubsOwn,
+  'Circle.authorities': hubsOwn,
+  'Circle.from': hubsOwn,
 
   'SigningKey.kid': ownKeys,
   'SigningKey.state': ownKeys,
@@ -192,6 +227,18 @@ export const refusals: Readonly<
   'Query._entities': { noToken: 'REGION_ABSENT', role: 'REGION_ABSENT', elsewhere: 'REGION_ABSENT' },
   'Query.submission': { noToken: 'SUBMISSION_ABSENT', role: 'SUBMISSION_ABSENT', elsewhere: 'SUBMISSION_ABSENT' },
   'Query.signingKeys': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_FOREIGN' },
+  'Query.members': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
+  'Query.invitations': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
+  'Mutation.inviteMember': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
+  'Mutation.acceptInvitation': { noToken: 'TOKEN_MISSING', role: null, elsewhere: null },
+  'Mutation.withdrawInvitation': {
+    noToken: 'TOKEN_MISSING',
+    role: 'INVITATION_ABSENT',
+    elsewhere: 'INVITATION_ABSENT',
+  },
+  'Mutation.endRole': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
+  'Mutation.declareCircle': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: null },
+  'Query.circles': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: null },
   'Mutation.submit': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_FOREIGN' },
   'Mutation.checkSubmission': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_FOREIGN' },
   'Mutation.registerKey': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_FOREIGN' },

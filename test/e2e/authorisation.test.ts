@@ -12,8 +12,9 @@ import {
 } from 'graphql';
 import { keyProof, newKey, publicOf } from '@hub/client';
 import { roles, type Role } from '@hub/identity/domain';
+import { newId } from '@hub/platform';
 import { graphql, type GraphQLAnswer } from '../support/graphql';
-import { PERIOD, twoRegions, type PublishedRegion, type TwoRegions } from '../support/two-regions';
+import { asOwner, PERIOD, twoRegions, type PublishedRegion, type TwoRegions } from '../support/two-regions';
 import { day } from '../support/world';
 import { mayReach, notYet, refusals, type Line } from './authorisation.table';
 
@@ -61,6 +62,8 @@ let callers: Caller[];
 const spare = new Map<string, { toClose: string; toPublish: string }>();
 /** For some organisations the key that takes the place of theirs, and that may be revoked. */
 const successors = new Map<string, string>();
+/** For some organisations somebody in a role that may be ended, and an invitation that may be withdrawn. */
+const appointed = new Map<string, { role: string; member: string; invitation: string }>();
 
 beforeAll(async () => {
   two = await twoRegions();
@@ -84,6 +87,30 @@ beforeAll(async () => {
           home.authorities[0]!);
       callers.push({ role, home, of, token: await world.token(role, of) });
     }
+  }
+  for (const [role, organisation, to] of [
+    ['steward', 'hub', 'auditor'],
+    ...[northEast, westMidlands].flatMap(({ code, authorities: [one, two] }) => [
+      ['regional-lead', code, 'regional-lead'],
+      ['authority-approver', one!, 'scrutineer'],
+      ['authority-approver', two!, 'scrutineer'],
+    ]),
+  ] as [string, string, string][]) {
+    const member = newId();
+    await asOwner(world, `insert into identity.member (id, issuer, subject, name) values ($1::uuid, 'none', $1::text, 'A spare')`, [
+      member,
+    ]);
+    await asOwner(world, 'insert into identity.member_role (member_id, role, organisation) values ($1, $2, $3)', [
+      member,
+      to,
+      organisation,
+    ]);
+    const { inviteMember } = await world.ask<{ inviteMember: { id: string } }>(
+      await world.token(role, organisation),
+      `mutation ($of: ID!) { inviteMember(role: ${roleName(to)}, organisation: $of, name: "A spare") { id } }`,
+      { of: organisation },
+    );
+    appointed.set(organisation, { role: roleName(to), member, invitation: inviteMember.id });
   }
   callers.push({ role: null, home: northEast, of: northEast.authorities[0]!, token: null });
 
@@ -151,6 +178,9 @@ test('every field that the table grants to somebody was seen by somebody', () =>
   expect(granted.filter((field) => !observed.has(field) && !notYet[field])).toEqual([]);
   expect(Object.keys(notYet).filter((field) => observed.has(field))).toEqual([]);
 });
+
+/** A role as the schema writes it. */
+const roleName = (role: string): string => role.replaceAll('-', '_').toUpperCase();
 
 /** Every field that a client can name: those of the operations, and of every type that they lead to. */
 function reachable(): Step[] {
@@ -222,6 +252,16 @@ function cellsOf(root: string): Cell[] {
     const far = { caller, distance: 'other region', region: other, authority: other.authorities[0]! } as const;
     if (place === 'about themselves') return [own];
     const near = { caller, distance: 'neighbour', region: home, authority: home.authorities[1]! } as const;
+    if (place === 'of what they administer') {
+      // What a lead or a steward administers is their own region or hub, and everybody else's is an authority.
+      if (caller.role === 'steward') return [{ ...own, authority: caller.of }, far];
+      if (caller.role === 'regional-lead')
+        return [
+          { ...own, authority: caller.of },
+          { ...far, authority: other.code },
+        ];
+      return [own, near, far];
+    }
     // An agency's own is the agency's; an authority of its area is a neighbour.
     if (place === 'of their own organisation' && caller.role === 'agency-partner')
       return [{ ...own, authority: caller.of }, near, far];
@@ -254,6 +294,28 @@ async function ask(
     },
     'Mutation.approveKey': () => `(kid: "${key.kid}")`,
     'Mutation.revokeKey': () => `(kid: "${permitted ? successors.get(authority) : key.kid}", reason: "A test.")`,
+    'Query.members': () => `(organisation: "${authority}")`,
+    'Query.invitations': () => `(organisation: "${authority}")`,
+    'Query.circles': () => '',
+    'Mutation.inviteMember': () =>
+      `(role: ${appointed.get(authority)!.role}, organisation: "${authority}", name: "Somebody", until: "${day(9)}")`,
+    // A role that begins some day, so that nobody is somebody else meanwhile.
+    'Mutation.acceptInvitation': async () => {
+      const [of] = two.northEast.authorities as [string];
+      const { inviteMember } = await world.ask<{ inviteMember: { code: string } }>(
+        await world.token('authority-approver', of),
+        `mutation ($of: ID!) { inviteMember(role: SCRUTINEER, organisation: $of, name: "X", from: "${day(30)}") { code } }`,
+        { of },
+      );
+      return `(code: "${inviteMember.code}")`;
+    },
+    'Mutation.withdrawInvitation': () => `(id: "${appointed.get(authority)!.invitation}")`,
+    'Mutation.endRole': () => {
+      const { role, member } = appointed.get(authority)!;
+      return `(member: "${member}", role: ${role}, organisation: "${authority}", on: "${day(1)}")`;
+    },
+    'Mutation.declareCircle': () =>
+      `(name: "A shared service", authorities: ["E09000001", "E09000002"], from: "${day(0)}")`,
     'Mutation.openRound': () =>
       `(region: "${region.code}", dataset: "safeguarding-annual", period: "2019-FY",
         opens: "${day(-1)}", due: "${day(10)}", closes: "${day(20)}")`,
@@ -277,6 +339,7 @@ function grants([who, place]: Line, role: Role | null, distance: Distance): bool
     'about themselves': distance === 'own',
     'of their own authority': distance === 'own',
     'of their own organisation': distance === 'own',
+    'of what they administer': distance === 'own',
     'in their own region': distance !== 'other region',
     'anywhere, for it says nothing of anybody': true,
   }[place];

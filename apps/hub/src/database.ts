@@ -1,5 +1,5 @@
 import { AgreementLife1795400000014, Agreements1795400000004 } from '@hub/agreements';
-import { Identity1795400000003, Keys1795400000009, SigningKeyEntity } from '@hub/identity';
+import { Identity1795400000003, Keys1795400000009, Members1795400000011, SigningKeyEntity } from '@hub/identity';
 import { systemClock } from '@hub/kernel';
 import { HubKeys1795400000010, Ledger1795400000006, loadHubKey, recordHubKey } from '@hub/ledger';
 import {
@@ -11,7 +11,7 @@ import {
   type Migration,
 } from '@hub/platform';
 import { Release1795400000007 } from '@hub/publications';
-import { loadCatalogue, loadRegistry, Registry1795400000002, syncRegistry } from '@hub/registry';
+import { Circles1795400000012, loadCatalogue, loadRegistry, Registry1795400000002, syncRegistry } from '@hub/registry';
 import { Retention1795400000013, RoundEntity, RoundsIntake1795400000005 } from '@hub/submissions';
 import type { DataSource } from 'typeorm';
 
@@ -27,6 +27,8 @@ export const migrations: readonly Migration[] = [
   Outbox1795400000008,
   Keys1795400000009,
   HubKeys1795400000010,
+  Members1795400000011,
+  Circles1795400000012,
   Retention1795400000013,
   AgreementLife1795400000014,
 ];

@@ -55,7 +55,7 @@ export class HubModule {
             // A federated schema is built from its text, in which a scalar is a name alone.
             resolvers: { Date: CivilDate },
             transformSchema: (schema) => eachEntityForItself(strictInstants(schema)),
-            context: ({ req }: { req: Asked }) => ({ member: req.member }),
+            context: ({ req }: { req: Asked }) => ({ member: req.member, subject: req.subject }),
             formatError: formatGraphQLError(logger),
             includeStacktraceInErrorResponses: false,
             csrfPrevention: true,

@@ -68,7 +68,8 @@ async function startHub(issuer: string): Promise<string> {
   app.use(theDoor(new TokenVerifier(issuer, 'hub'), members, logger));
   app.use((request, response: Response) => {
     through++;
-    response.json({ member: (request as Asked).member });
+    const { member, subject } = request as Asked;
+    response.json({ member, ...(member ? {} : { subject }) });
   });
   const server = createServer(app);
   servers.push(server);
@@ -96,7 +97,7 @@ async function ask(path: string, headers: Record<string, string> = {}) {
 const paths = ['/graphql', '/submissions'];
 
 test.each(paths)('%s without a token: nobody asks, and the database is not asked who', async (path) => {
-  expect(await ask(path)).toMatchObject({ status: 200, body: { member: null } });
+  expect(await ask(path)).toMatchObject({ status: 200, body: { member: null, subject: null } });
   expect(asked).toEqual([]);
 });
 
@@ -119,9 +120,7 @@ test('a token elsewhere than in the header is none', async () => {
   expect(
     (await ask(`/graphql?access_token=${token}`, { cookie: `token=${token}`, 'x-authorization': `Bearer ${token}` }))
       .body,
-  ).toEqual({
-    member: null,
-  });
+  ).toEqual({ member: null, subject: null });
 });
 
 const bad: [string, () => Promise<string>][] = [
@@ -158,6 +157,52 @@ describe.each(bad)('%s', (_what, authorization) => {
         },
       ],
     });
+    expect(through).toBe(0);
+  });
+});
+
+describe('a stranger with a good token', () => {
+  const accept = 'mutation ($code: String!) { acceptInvitation(code: $code) { id } }';
+  const send = async (body: unknown, path = '/graphql') => {
+    const response = await fetch(`${hub}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await issuer.token('stranger')}`, 'content-type': 'application/json' },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+
+  test.each([
+    accept,
+    'mutation { one: acceptInvitation(code: "a") { id roles { of } } two: acceptInvitation(code: "b") { id } }',
+    'mutation A { acceptInvitation(code: "a") { id } } mutation B { acceptInvitation(code: "b") { id } }',
+  ])('is let through as nobody, with a name, to take up an invitation: %s', async (query) => {
+    expect(await send({ query, variables: { code: 'x' } })).toEqual({
+      status: 200,
+      body: { member: null, subject: { issuer: issuer.url, subject: 'stranger' } },
+    });
+  });
+
+  test.each<[string, unknown, string?]>([
+    ['a query', { query: '{ me { id } }' }],
+    ['another mutation', { query: 'mutation { endRole { id } }' }],
+    ['another field beside it', { query: 'mutation { acceptInvitation(code: "a") { id } __typename }' }],
+    ['another operation beside it', { query: `${accept} query A { me { id } }`, operationName: 'A' }],
+    ['another field under its name', { query: 'mutation { acceptInvitation: registerKey { kid } }' }],
+    ['a query of that name', { query: '{ acceptInvitation(code: "a") { id } }' }],
+    ['a fragment', { query: 'mutation { ... F } fragment F on Mutation { acceptInvitation(code: "a") { id } }' }],
+    ['an inline fragment', { query: 'mutation { ... { acceptInvitation(code: "a") { id } } }' }],
+    ['a document that is none', { query: 'mutation {' }],
+    ['a list of requests', [{ query: accept }]],
+    ['a body that is none', '{'],
+    ['no query', {}],
+    ['more than a line', { query: accept, variables: { code: 'x'.repeat(5_000) } }],
+    ['another address', { query: accept }, '/graphql/'],
+    ['REST', { query: accept }, '/submissions'],
+  ])('is refused with 401 for anything else: %s', async (_what, body, ...elsewhere) => {
+    const { status, body: answer } = await send(body, ...elsewhere);
+    expect(status).toBe(401);
+    expect(JSON.stringify(answer)).toContain('"TOKEN_INVALID"');
     expect(through).toBe(0);
   });
 });

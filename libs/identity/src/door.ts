@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { json, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import { Kind, OperationTypeNode, parse } from 'graphql';
 import passport from 'passport';
 import { ExtractJwt, Strategy, type VerifiedCallback } from 'passport-jwt';
 import { Refusal } from '@hub/kernel';
@@ -8,9 +9,32 @@ import type { Member } from './domain';
 import type { MembersService } from './members.service';
 import type { Subject, TokenVerifier } from './tokens';
 
-/** A request after the door: who is asking, or null for nobody. */
+/** A request after the door: who is asking, or null for nobody; and whose token it was, known to the hub or not. */
 export interface Asked extends Request {
   member: Member | null;
+  subject: Subject | null;
+}
+
+/** Bytes that a stranger may send: an invitation is taken up in one line. */
+const STRANGERS_LIMIT = 4096;
+const strangersBody = json({ limit: STRANGERS_LIMIT });
+
+/** Whether a GraphQL request does nothing but take up invitations. */
+function onlyAccepts(body: unknown): boolean {
+  const { query } = (body ?? {}) as { query?: unknown };
+  if (typeof query !== 'string') return false;
+  try {
+    return parse(query, { maxTokens: 200 }).definitions.every(
+      (definition) =>
+        definition.kind === Kind.OPERATION_DEFINITION &&
+        definition.operation === OperationTypeNode.MUTATION &&
+        definition.selectionSet.selections.every(
+          (selection) => selection.kind === Kind.FIELD && selection.name.value === 'acceptInvitation',
+        ),
+    );
+  } catch {
+    return false;
+  }
 }
 
 /** Where a bearer token is: the Authorization header alone. */
@@ -30,16 +54,23 @@ const bearer = ExtractJwt.fromAuthHeaderAsBearerToken();
   );
 };
 
+/** Whom a good token belongs to; `member` is null for a stranger. */
+interface Found {
+  readonly member: Member | null;
+  readonly subject: Subject;
+}
+
 /**
  * The one door for GraphQL, `_entities` and REST alike. passport-jwt takes the token out of the request. No token: nobody
- * asks. A bad token, or one of somebody whom the hub does not know: 401, and nothing else happens.
+ * asks. A bad token, or one of somebody whom the hub does not know: 401, and nothing else happens. One thing is open to a
+ * stranger with a good token: `acceptInvitation`, alone in a document, without fragments.
  */
 export function theDoor(tokens: TokenVerifier, members: MembersService, logger: Logger): RequestHandler {
   const strategy = new Strategy(
     { jwtFromRequest: bearer, secretOrKey: tokens as unknown as string },
     (subject: Subject, done: VerifiedCallback) => {
       members.find(subject).then(
-        (member) => done(null, member ?? false),
+        (member) => done(null, { member, subject } satisfies Found),
         (error: unknown) => done(error, false),
       );
     },
@@ -50,6 +81,7 @@ export function theDoor(tokens: TokenVerifier, members: MembersService, logger: 
   return (request: Request, response: Response, next: NextFunction) => {
     const asked = request as Asked;
     asked.member = null;
+    asked.subject = null;
     if (!request.headers.authorization) return next();
     const refuse = (why: unknown) => {
       const seen = why instanceof Refusal ? why : toRefusalOrDefect(why, logger);
@@ -61,12 +93,18 @@ export function theDoor(tokens: TokenVerifier, members: MembersService, logger: 
       response.status(refusal.kind === 'unavailable' ? 503 : 401).json({ errors: [toGraphQLError(refusal).toJSON()] });
     };
     if (!bearer(request)) return refuse(new Refusal('TOKEN_INVALID'));
-    const answer = (error: unknown, member: Member | false, info?: unknown) => {
+    const answer = (error: unknown, found: Found | false, info?: unknown) => {
       if (error) return refuse(error);
       // passport-jwt reports a verifier's refusal as info, not as an error
-      if (!member) return refuse(info instanceof Refusal ? info : new Refusal('TOKEN_INVALID'));
-      asked.member = member;
-      next();
+      if (!found) return refuse(info instanceof Refusal ? info : new Refusal('TOKEN_INVALID'));
+      asked.member = found.member;
+      asked.subject = found.subject;
+      if (found.member) return next();
+      const stranger = () => refuse(new Refusal('TOKEN_INVALID'));
+      if (request.path !== '/graphql') return stranger();
+      strangersBody(request, response, (unreadable) =>
+        !unreadable && onlyAccepts(request.body) ? next() : stranger(),
+      );
     };
     (own.authenticate('jwt', { session: false }, answer) as RequestHandler)(request, response, next);
   };

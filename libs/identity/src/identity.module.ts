@@ -1,8 +1,12 @@
 import { Global, Module } from '@nestjs/common';
 import { CONFIG, HealthRegister, type Config } from '@hub/platform';
+import { CirclesResolver } from './circles.resolver';
+import { CirclesService } from './circles.service';
 import { KeysService } from './keys.service';
 import { IdentityResolver, SigningKeyResolver } from './me.resolver';
+import { MembersResolver } from './members.resolver';
 import { MembersService } from './members.service';
+import { MembershipService } from './membership.service';
 import { RegionGate } from './region-gate';
 import { TokenVerifier } from './tokens';
 
@@ -12,8 +16,12 @@ import { TokenVerifier } from './tokens';
   providers: [
     MembersService,
     KeysService,
+    MembershipService,
     IdentityResolver,
     SigningKeyResolver,
+    MembersResolver,
+    CirclesService,
+    CirclesResolver,
     RegionGate,
     {
       provide: TokenVerifier,

@@ -1,11 +1,16 @@
+export * from './circles.resolver';
+export * from './circles.service';
 export * from './domain';
 export * from './door';
 export * from './identity.module';
 export * from './me.resolver';
+export * from './members.resolver';
 export * from './members.service';
 export * from './registered-keys';
+export * from './membership.service';
 export * from './region-gate';
 export * from './signing-key.entity';
 export * from './tokens';
 export { Identity1795400000003 } from './migrations/1795400000003-identity';
 export { Keys1795400000009 } from './migrations/1795400000009-keys';
+export { Members1795400000011 } from './migrations/1795400000011-members';

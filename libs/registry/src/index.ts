@@ -3,4 +3,5 @@ export * from './registry.module';
 export * from './registry.service';
 export * from './registry.view';
 export * from './sync';
+export { Circles1795400000012 } from './migrations/1795400000012-circles';
 export { Registry1795400000002 } from './migrations/1795400000002-registry';

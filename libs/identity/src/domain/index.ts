@@ -1,3 +1,4 @@
+export * from './administration';
 export * from './jws';
 export * from './key';
 export * from './key-history';

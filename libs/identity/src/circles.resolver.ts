@@ -1,0 +1,47 @@
+import { Args, Field, ID, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
+import { CivilDate } from '@hub/platform';
+import { AuthorityView, RegistryKeys } from '@hub/registry';
+import { CirclesService, type Circle } from './circles.service';
+import type { Member } from './domain';
+import { Me } from './me.resolver';
+
+@ObjectType('Circle', {
+  description: 'Authorities whose raw figures some people know together, as a steward declared it.',
+})
+export class CircleView {
+  @Field(() => ID) id: string;
+  @Field(() => String) name: string;
+  @Field(() => [AuthorityView]) authorities: AuthorityView[];
+  @Field(() => CivilDate) from: string;
+}
+
+@Resolver()
+export class CirclesResolver {
+  constructor(
+    private readonly service: CirclesService,
+    private readonly keys: RegistryKeys,
+  ) {}
+
+  @Query(() => [CircleView], { nullable: true, description: 'Declared circles, newest first; for stewards.' })
+  async circles(@Me() member: Member | null): Promise<CircleView[]> {
+    return (await this.service.list(member)).map((circle) => this.view(circle));
+  }
+
+  @Mutation(() => CircleView, {
+    nullable: true,
+    description:
+      'Declares a shared service, or a board over several authorities. It never ends: what was known stays known.',
+  })
+  async declareCircle(
+    @Args('name') name: string,
+    @Args('authorities', { type: () => [ID] }) authorities: string[],
+    @Args('from', { type: () => CivilDate }) from: string,
+    @Me() member: Member | null,
+  ): Promise<CircleView> {
+    return this.view(await this.service.declare(member, { name, authorities, from }));
+  }
+
+  private view({ authorities, ...circle }: Circle): CircleView {
+    return { ...circle, authorities: authorities.map((code) => ({ code, name: this.keys.authorityName(code) })) };
+  }
+}

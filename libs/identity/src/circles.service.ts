@@ -1,0 +1,76 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK, parseAuthorityCode, Refusal, type Clock } from '@hub/kernel';
+import { CONFIG, DeskStore, newId, publicId, type Config } from '@hub/platform';
+import { RegistryKeys } from '@hub/registry';
+import { someoneAs, type Member } from './domain';
+import { nameOf } from './membership.service';
+
+/** A declared circle: these authorities share raw knowledge from that day on. */
+export interface Circle {
+  readonly id: string;
+  readonly name: string;
+  readonly authorities: readonly string[];
+  /** A civil date of Europe/London. */
+  readonly from: string;
+}
+
+const among = ['steward'] as const;
+
+/** Shared services and boards over several authorities, as stewards declare them. */
+@Injectable()
+export class CirclesService {
+  constructor(
+    private readonly store: DeskStore,
+    private readonly keys: RegistryKeys,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @throws Refusal TOKEN_MISSING | NOT_FOR_THIS_ROLE | CODE_MALFORMED for an authority that is none | REQUEST_MALFORMED
+   *   for fewer than two of them, or a name that is none
+   */
+  async declare(
+    member: Member | null,
+    asked: { name: string; authorities: readonly string[]; from: string },
+  ): Promise<Circle> {
+    const steward = this.stewardOf(member);
+    const name = nameOf(asked.name);
+    const authorities = [...new Set(asked.authorities)].sort();
+    const ids = authorities.map((code) => this.keys.authorityId(parseAuthorityCode(code)));
+    if (ids.length < 2) throw new Refusal('REQUEST_MALFORMED', { expected: 'two authorities or more' });
+    const id = newId();
+    return this.store.as(steward, async (tx) => {
+      await tx.query(
+        'insert into registry.circle (id, name, from_date, declared_by, declared_at) values ($1, $2, $3, $4, $5)',
+        [id, name, asked.from, steward.id, this.clock.now()],
+      );
+      await tx.query('insert into registry.circle_authority (circle_id, authority_id) select $1, unnest($2::int[])', [
+        id,
+        ids,
+      ]);
+      return { id: publicId('cir', this.config.hubId, id), name, authorities, from: asked.from };
+    });
+  }
+
+  /** Every declared circle, newest first. @throws Refusal TOKEN_MISSING | NOT_FOR_THIS_ROLE */
+  async list(member: Member | null): Promise<Circle[]> {
+    return this.store.as(this.stewardOf(member), async (tx) => {
+      const rows = (await tx.query(
+        `select c.id, c.name, c.from_date::text as "from", array_agg(a.code order by a.code) as authorities
+         from registry.circle c join registry.circle_authority ca on ca.circle_id = c.id
+           join registry.authority a on a.id = ca.authority_id
+         group by c.id order by c.id desc`,
+      )) as Circle[];
+      return rows.map((row) => ({ ...row, id: publicId('cir', this.config.hubId, row.id) }));
+    });
+  }
+
+  private stewardOf(member: Member | null): Member {
+    const steward = someoneAs(member, among);
+    if (!steward.roles.some(({ role, of }) => role === 'steward' && of === 'hub')) {
+      throw new Refusal('NOT_FOR_THIS_ROLE', { expected: 'steward of the hub' });
+    }
+    return steward;
+  }
+}
