@@ -92,7 +92,8 @@ export function sign(agreement: Agreement, authority: AuthorityCode, kid?: strin
  *   AGREEMENT_NOTICE_TOO_SHORT when `from` comes before the notice that the agreement asks for
  */
 export function withdraw(agreement: Agreement, authority: AuthorityCode, from: string, today: string): Agreement {
-  const { document, parties, state } = agreement;
+  const { document, parties } = agreement;
+  const { state } = asOf(agreement, today);
   const standing = parties.get(authority);
   if (!standing) throw new Refusal('AGREEMENT_NOT_A_PARTY', { authority });
   if (standing.status === 'withdrawn' && standing.withdrawnFrom === from) return agreement;
@@ -145,16 +146,20 @@ export const shares = (standing: PartyStanding | undefined, today: string): bool
   standing?.status === 'signed' ||
   (standing?.status === 'withdrawn' && standing.withdrawnFrom !== undefined && today < standing.withdrawnFrom);
 
+/** A day beyond the last that can be written is that last one: dates are compared as text. */
+const civil = (moment: Date): string =>
+  moment.getUTCFullYear() > 9999 ? '9999-12-31' : moment.toISOString().slice(0, 10);
+
 /** The civil date so many days later. */
 export function addDays(date: string, days: number): string {
   const moment = new Date(`${date}T00:00:00Z`);
   moment.setUTCDate(moment.getUTCDate() + days);
-  return moment.toISOString().slice(0, 10);
+  return civil(moment);
 }
 
 /** The civil date so many years later; 29 February becomes 1 March where there is none. */
 export function addYears(date: string, years: number): string {
   const moment = new Date(`${date}T00:00:00Z`);
   moment.setUTCFullYear(moment.getUTCFullYear() + years);
-  return moment.toISOString().slice(0, 10);
+  return civil(moment);
 }

@@ -147,13 +147,8 @@ export function decide(agreement: Agreement, question: Question, today: string):
   // The state is no clause of the document: '' is the document as a whole.
   const closed = notInForce(agreement, today);
   if (closed !== undefined) return deny('AGREEMENT_NOT_IN_FORCE', closed);
-  if (
-    agreement.parent &&
-    document.parent !== undefined &&
-    widensAt(document, agreement.parent.document) !== undefined
-  ) {
-    return deny('AGREEMENT_NOT_COVERED', '/parent');
-  }
+  const above = parentOf(agreement);
+  if (above && widensAt(document, above.document) !== undefined) return deny('AGREEMENT_NOT_COVERED', '/parent');
 
   if (question.door === 'read') {
     if (!document.purposes.some(({ code }) => code === question.purpose)) {
@@ -179,7 +174,7 @@ export function decide(agreement: Agreement, question: Question, today: string):
     const authorities =
       document.regions.length === 1
         ? 'all'
-        : [...agreement.parties].filter(([, standing]) => shares(standing, today)).map(([authority]) => authority);
+        : [...agreement.parties.keys()].filter((one) => sharesUnder(agreement, one, today));
     return permit(found.clause, { presentation, handling, authorities });
   }
 
@@ -192,9 +187,7 @@ export function decide(agreement: Agreement, question: Question, today: string):
   const place = document.parties.findIndex((each) => each.authority === authority);
   if (place < 0 || !agreement.parties.has(authority)) return deny('AGREEMENT_NOT_A_PARTY', '/parties');
   if (!shares(agreement.parties.get(authority), today)) return deny('AGREEMENT_NOT_A_PARTY', `/parties/${place}`);
-  if (agreement.parent && !shares(agreement.parent.parties.get(authority), today)) {
-    return deny('AGREEMENT_NOT_A_PARTY', '/parent');
-  }
+  if (above && !shares(above.parties.get(authority), today)) return deny('AGREEMENT_NOT_A_PARTY', '/parent');
   if (!isOfItsTime(document, period)) return deny('AGREEMENT_NOT_COVERED', '/effective');
   const table = tableFor(document.tables, question);
   if (table.missing) return deny('AGREEMENT_NOT_COVERED', table.clause);
@@ -208,8 +201,29 @@ export function decide(agreement: Agreement, question: Question, today: string):
   return permit(table.clause);
 }
 
-/** Denials that are a stricter rule over cells which the agreement does cover; the others say that it does not cover them. */
-const stricter: readonly Denial['code'][] = ['AGREEMENT_SIGN_OFF_MISSING', 'RETENTION_ENDED'];
+/** The overarching agreement, for one that stands under another. */
+const parentOf = ({ document, parent }: Agreement): Agreement | undefined =>
+  (document.parent === undefined ? undefined : parent) ?? undefined;
+
+/** Whether the party shares under this agreement and, where it stands under another, under that one too. */
+function sharesUnder(agreement: Agreement, authority: AuthorityCode, today: string): boolean {
+  const above = parentOf(agreement);
+  return shares(agreement.parties.get(authority), today) && (!above || shares(above.parties.get(authority), today));
+}
+
+/** Whether the denial is a stricter rule over cells which the agreement does cover; others say that it does not cover them. */
+const isStricter = ({ code, clause }: Denial): boolean =>
+  code === 'AGREEMENT_SIGN_OFF_MISSING' || code === 'RETENTION_ENDED' || clause.startsWith('/recipients/');
+
+/**
+ * Whether the other agreement's retention holds for what the authority sent under the named one. One that is in force and
+ * to which the authority belongs; and a later version of the named one that has begun, for its end is the end of both.
+ */
+function keepsToo(other: Agreement, named: Agreement, authority: AuthorityCode, today: string): boolean {
+  const { id, version, effective } = other.document;
+  const later = id === named.document.id && version > named.document.version && effective.from <= today;
+  return later ? other.parties.has(authority) : isInForce(other, today) && sharesUnder(other, authority, today);
+}
 
 /**
  * The same for all agreements that may cover the same cells: one has to permit it, and where several cover it the stricter
@@ -224,13 +238,13 @@ export function decideAmong(
   question: Question,
   today: string,
 ): Decision {
-  // Another agreement that has ended says nothing about what is kept under this one.
-  const asked = question.door === 'keep' ? others.filter((one) => isInForce(one, today)) : others;
   const first = decide(named, question, today);
-  const decisions = [first, ...asked.map((agreement) => decide(agreement, question, today))];
-  const forbidden = decisions.find((one) => !one.permitted && stricter.includes(one.code));
-  if (forbidden) return forbidden;
   if (!first.permitted && question.door === 'accept') return first;
+  const asked =
+    question.door === 'keep' ? others.filter((one) => keepsToo(one, named, question.authority, today)) : others;
+  const decisions = [first, ...asked.map((agreement) => decide(agreement, question, today))];
+  const forbidden = decisions.find((one) => !one.permitted && isStricter(one));
+  if (forbidden) return forbidden;
   const permits = decisions.filter((one) => one.permitted);
   if (!permits.length) {
     return decisions.find((one) => !one.permitted && one.code !== 'AGREEMENT_NOT_IN_FORCE') ?? first;
@@ -285,8 +299,8 @@ export function permitOrThrow(decision: Decision): Permit {
 
 /**
  * The clause by which it may be kept no longer; undefined while it may. Years count from the end of the period for cells,
- * from the receipt for envelopes. The end of the agreement, or of the party's part in it, ends the keeping too; a later
- * version that takes its place does not, and neither does a suspension.
+ * from the receipt for envelopes. The end of the agreement, or of the party's part in it or in the one above, ends the
+ * keeping too; a later version that takes its place does not, and neither does a suspension or the end of the one above.
  */
 function keptTooLong(agreement: Agreement, question: KeepQuestion, today: string): string | undefined {
   const { document, parties } = agreement;
@@ -299,6 +313,7 @@ function keptTooLong(agreement: Agreement, question: KeepQuestion, today: string
   if (until <= today) return question.item === 'cells' ? '/retention/cellsYears' : '/retention/envelopesYears';
   const ends = [
     parties.get(question.authority)?.withdrawnFrom,
+    parentOf(agreement)?.parties.get(question.authority)?.withdrawnFrom,
     state === 'expired' ? document.effective.until : undefined,
     state === 'terminated' ? (agreement.endedOn ?? today) : undefined,
   ].filter((end) => end !== undefined);
