@@ -5,6 +5,7 @@ export { checkCertificate } from './certificate';
 export type { CertificateVerdict } from './certificate';
 export { runDisclosureCommand } from './command';
 export type { CommandResult } from './command';
+export { withSolver } from './highs';
 export { protect } from './protect';
 export type { Decision, Protected, ProtectOptions, Refused } from './protect';
 export { protectInThread } from './thread';

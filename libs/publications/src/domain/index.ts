@@ -1,3 +1,6 @@
+export * from './coarser';
 export * from './compile';
 export * from './document';
+export * from './dummy';
 export * from './figure';
+export * from './preview';
