@@ -25,6 +25,7 @@ const leads: readonly Role[] = ['regional-lead'];
 /** Those who act for one authority and see what it has returned. */
 const ownReturn: readonly Role[] = ['authority-system', 'authority-analyst', 'authority-approver'];
 const systems: readonly Role[] = ['authority-system'];
+const approvers: readonly Role[] = ['authority-approver'];
 /** Those who answer for the keys of their authority or agency. */
 const keyKeepers: readonly Role[] = ['authority-approver', 'agency-partner'];
 /** Those who appoint others. */
@@ -63,6 +64,9 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Query.me': self,
   'Query.region': region,
   'Query.submission': ownAuthority,
+  // Whose agreement it is may read it; that others have one is not told.
+  'Query.agreement': region,
+  'Query.agreements': region,
   'Query.signingKeys': ownKeys,
   'Query.members': administered,
   'Query.invitations': administered,
@@ -86,6 +90,13 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Mutation.endRole': administered,
   'Mutation.declareCircle': hubsOwn,
   'Mutation.openRound': ledRegion,
+  'Mutation.draftAgreement': ledRegion,
+  'Mutation.proposeAgreement': ledRegion,
+  'Mutation.signAgreement': [approvers, 'of their own authority'],
+  'Mutation.withdrawFromAgreement': [approvers, 'of their own authority'],
+  'Mutation.suspendAgreement': ledRegion,
+  'Mutation.resumeAgreement': ledRegion,
+  'Mutation.terminateAgreement': ledRegion,
   'Mutation.closeRound': ledRegion,
   'Mutation.publishRound': ledRegion,
 
@@ -156,6 +167,27 @@ export const mayReach: Readonly<Record<string, Line>> = {
   // Who is late is the lead's to see, and nobody else's.
   'Round.missing': ledRegion,
 
+  'Agreement.id': region,
+  'Agreement.version': region,
+  'Agreement.title': region,
+  'Agreement.state': region,
+  'Agreement.regions': region,
+  'Agreement.parties': region,
+  'Agreement.purposes': region,
+  'Agreement.effectiveFrom': region,
+  'Agreement.effectiveUntil': region,
+  'Agreement.reviewDate': region,
+  'Agreement.reviewDue': region,
+  'Agreement.digest': region,
+  'Agreement.document': region,
+  'Agreement.parent': region,
+  'Agreement.supersededFrom': region,
+  'Agreement.missingSignatures': region,
+  'AgreementParty.authority': region,
+  'AgreementParty.status': region,
+  'AgreementParty.withdrawnFrom': region,
+  'AgreementParty.agencies': region,
+
   'Publication.id': region,
   'Publication.number': region,
   'Publication.edition': region,
@@ -197,6 +229,10 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'RoundConnection.pageInfo': asAbove,
   'RoundEdge.cursor': asAbove,
   'RoundEdge.node': asAbove,
+  'AgreementConnection.edges': asAbove,
+  'AgreementConnection.pageInfo': asAbove,
+  'AgreementEdge.cursor': asAbove,
+  'AgreementEdge.node': asAbove,
   'PublicationConnection.edges': asAbove,
   'PublicationConnection.pageInfo': asAbove,
   'PublicationEdge.cursor': asAbove,
@@ -244,6 +280,15 @@ export const refusals: Readonly<
   'Mutation.registerKey': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_FOREIGN' },
   'Mutation.approveKey': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_ABSENT' },
   'Mutation.revokeKey': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_ABSENT' },
+  'Query.agreement': { noToken: 'AGREEMENT_ABSENT', role: 'AGREEMENT_ABSENT', elsewhere: 'AGREEMENT_ABSENT' },
+  'Query.agreements': { noToken: 'REGION_ABSENT', role: 'REGION_ABSENT', elsewhere: 'REGION_ABSENT' },
+  'Mutation.draftAgreement': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'REGION_ABSENT' },
+  'Mutation.proposeAgreement': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'AGREEMENT_ABSENT' },
+  'Mutation.signAgreement': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_FOREIGN' },
+  'Mutation.withdrawFromAgreement': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_FOREIGN' },
+  'Mutation.suspendAgreement': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'AGREEMENT_ABSENT' },
+  'Mutation.resumeAgreement': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'AGREEMENT_ABSENT' },
+  'Mutation.terminateAgreement': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'AGREEMENT_ABSENT' },
   'Mutation.openRound': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'REGION_ABSENT' },
   'Mutation.closeRound': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ROUND_ABSENT' },
   'Mutation.publishRound': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ROUND_ABSENT' },

@@ -10,6 +10,7 @@ import {
   type GraphQLSchema,
   type IntrospectionQuery,
 } from 'graphql';
+import { signAgreementDocument, signWithdrawal, type AgreementDocument } from '@hub/agreements/domain';
 import { keyProof, newKey, publicOf } from '@hub/client';
 import { roles, type Role } from '@hub/identity/domain';
 import { newId } from '@hub/platform';
@@ -60,6 +61,8 @@ let schema: GraphQLSchema;
 let callers: Caller[];
 /** Rounds without returns: one to close, one to publish. */
 const spare = new Map<string, { toClose: string; toPublish: string }>();
+/** Of each region: a draft, one that waits for signatures, and the second version of one in force. */
+const agreements = new Map<string, Record<'draft' | 'proposed' | 'inForce', AgreementDocument>>();
 /** For some organisations the key that takes the place of theirs, and that may be revoked. */
 const successors = new Map<string, string>();
 /** For some organisations somebody in a role that may be ended, and an invitation that may be withdrawn. */
@@ -126,6 +129,27 @@ beforeAll(async () => {
     // Nobody has sent anything, so that one is held, and `heldBecause` has something to say.
     expect(await world.publish(region.code, held)).toEqual({ state: 'HELD', heldBecause: 'PUBLICATION_TOO_FEW' });
     spare.set(region.code, { toClose, toPublish });
+    const document = world.agreements.get(region.code)!;
+    const few = { ...document, parties: document.parties.slice(0, 3) };
+    const apart = {
+      ...few,
+      id: `${document.id}-apart`,
+      tables: [{ ...document.tables[0]!, dataset: 'of-its-own' }],
+      parties: few.parties.map((party) => ({ ...party, agencies: [seats[region.code]![1]] })),
+    };
+    const made = {
+      draft: { ...few, id: `${document.id}-under`, parent: document.id },
+      proposed: { ...few, id: `${document.id}-proposed` },
+      inForce: { ...apart, version: 2 },
+    };
+    await world.ask(lead, 'mutation ($document: String!) { draftAgreement(document: $document) { id } }', {
+      document: JSON.stringify(made.draft),
+    });
+    await world.propose(made.proposed);
+    await world.conclude(apart);
+    await world.conclude(made.inForce);
+    world.agreements.set(region.code, document);
+    agreements.set(region.code, made);
     for (const organisation of [authority, seats[region.code]![1]]) {
       const key = world.keys.get(organisation) ?? (await world.registerKey(organisation));
       const { kid } = await world.registerKey(organisation, 'EdDSA', key.kid);
@@ -278,6 +302,8 @@ async function ask(
   const key = world.keys.get(authority)!;
   const { toClose, toPublish } = spare.get(region.code)!;
   const permitted = grants(mayReach[root]!, caller.role, distance);
+  const document = world.agreements.get(region.code)!;
+  const { draft, inForce } = agreements.get(region.code)!;
   const given: Record<string, () => Promise<string> | string> = {
     'Query.me': () => '',
     'Query.region': () => `(code: "${region.code}")`,
@@ -320,6 +346,25 @@ async function ask(
       `(region: "${region.code}", dataset: "safeguarding-annual", period: "2019-FY",
         opens: "${day(-1)}", due: "${day(10)}", closes: "${day(20)}")`,
     'Mutation.closeRound': () => `(id: "${toClose}")`,
+    'Query.agreement': () => `(id: "${document.id}")`,
+    'Query.agreements': () => `(region: "${region.code}")`,
+    // The same document again: nothing changes.
+    'Mutation.draftAgreement': () => `(document: ${JSON.stringify(JSON.stringify(document))})`,
+    'Mutation.proposeAgreement': () => `(id: "${draft.id}", version: 1)`,
+    // The agreement of the own region: what is asked is for whom one may sign. Signed already, so nothing changes.
+    'Mutation.signAgreement': async () => {
+      const own = world.agreements.get(caller.home.code)!;
+      return `(id: "${own.id}", version: 1, signature: ${JSON.stringify(await signAgreementDocument(own, key, new Date()))})`;
+    },
+    'Mutation.withdrawFromAgreement': async () => {
+      const { id, version } = agreements.get(caller.home.code)!.proposed;
+      const notice = { v: 1, agreement: { id, version }, authority: authority as never, from: day(1) } as const;
+      return `(id: "${id}", version: ${version}, authority: "${authority}", from: "${notice.from}",
+        notice: ${JSON.stringify(await signWithdrawal(notice, key, new Date()))})`;
+    },
+    'Mutation.suspendAgreement': () => `(id: "${inForce.id}", version: 2, reason: "A test.")`,
+    'Mutation.resumeAgreement': () => `(id: "${inForce.id}", version: 2, reason: "A test.")`,
+    'Mutation.terminateAgreement': () => `(id: "${inForce.id}", version: 2, reason: "A test.")`,
     'Mutation.publishRound': () => `(id: "${toPublish}")`,
   };
   const argumentsOf = given[root];
@@ -385,7 +430,7 @@ function judge(
 }
 
 /** Lists that may rightly be empty for one who may see them; that somebody sees what is in them is asked in the end. */
-const mayBeEmpty = new Set(['Submission.findings', 'Check.findings']);
+const mayBeEmpty = new Set(['Submission.findings', 'Check.findings', 'Agreement.missingSignatures']);
 
 const fieldAt = (path: readonly Step[]): GraphQLField<unknown, unknown> => fieldOf(path.at(-1)!.coordinate);
 
