@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newKey, signEnvelope } from '@hub/client';
 import { verifyReceipt } from '@hub/ledger/domain';
-import { figuresOf, NORTH_EAST, World, type Row } from '../support/world';
+import { exampleAgreement } from '../seed/seed';
+import { day, figuresOf, NORTH_EAST, World, type Row } from '../support/world';
 import { graphql, post } from '../support/graphql';
 
 /**
@@ -116,9 +117,21 @@ async function run(world: World) {
   const figures = figuresOf(NORTH_EAST);
   const threshold = 10;
   const lead = await world.token('regional-lead', NORTH_EAST);
-  const agreement = await timed('keys and agreement', () => world.concludeAgreement(NORTH_EAST));
+  const agreement = exampleAgreement('north-east-benchmarking.v1');
   mustBe(agreement.disclosure.threshold === threshold, 'the agreement sets threshold 10');
-  say(`${agreement.parties.length} authorities have registered a key each and signed the agreement "${agreement.id}".`);
+  say(bold(`The agreement "${agreement.id}"`));
+  const states = await timed('keys and agreement', async () => {
+    await world.propose(agreement);
+    const seen: string[] = [];
+    for (const { authority } of agreement.parties) seen.push(await world.signAgreement(agreement, authority));
+    return seen;
+  });
+  world.agreements.set(NORTH_EAST, agreement);
+  mustBe(states.indexOf('IN_FORCE') === agreement.parties.length - 1, 'the last signature brings it into force');
+  say(
+    `  The regional lead has drafted and proposed it. ${agreement.parties.length} authorities have each registered a key, approved by a`,
+  );
+  say('  second person, and signed the very same bytes with it; the last signature brought it into force.');
   say();
 
   const hubKey = ((await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as { ledgerKey: string })
@@ -168,7 +181,22 @@ async function run(world: World) {
   const hidden = { small: 0, cover: 0, printed: 0, regions: 0 };
   const published: { period: string; state: string; number: number; digest: string; seconds: number }[] = [];
   const benchmarks = new Map<string, Benchmark>();
+  let withdrawn = { authority: '', from: '', code: '', clause: '' };
+  // Last in the list, so that nothing else of what is shown depends on it.
+  const leaver = figures.returns.findLast((each) => each.period === periods.at(-1))!.authority;
+  const hasLeft = (period: string, authority: string) => period === periods.at(-1) && authority === leaver;
   for (const period of periods) {
+    if (period === periods.at(-1)) {
+      await timed('withdrawal', () => world.withdraw(agreement, leaver, day(0)));
+      const late = figures.returns.find((each) => each.period === period && each.authority === leaver)!;
+      const again = await world.sendReturn(NORTH_EAST, figures.dataset, {
+        ...late,
+        rows: late.rows.map((row, i) => (i ? row : { ...row, count: (row.count ?? 0) + 1 })),
+      });
+      const { code, facts } = again.answer.body as { code?: string; facts?: { clause?: string } };
+      mustBe(code === 'AGREEMENT_NOT_A_PARTY', 'a party that has left can still send');
+      withdrawn = { authority: leaver, from: day(0), code: code!, clause: facts?.clause ?? '' };
+    }
     const began = Date.now();
     const { state, heldBecause } = await timed('publish', () => world.publish(NORTH_EAST, rounds.get(period)!));
     mustBe(state === 'PUBLISHED', `the round of ${period} is ${state} because ${heldBecause}`);
@@ -191,6 +219,10 @@ async function run(world: World) {
         hidden.regions += region.benchmark.region.kind === 'HIDDEN' ? 1 : 0;
         for (const { authority, figure } of region.benchmark.authorities) {
           const row = raw.get(`${authority.code} ${period} ${series}`);
+          if (hasLeft(period, authority.code)) {
+            mustBe(figure.kind === 'NOT_SUBMITTED', `${authority.code} has left and is shown all the same`);
+            continue;
+          }
           if (row?.count === undefined) {
             mustBe(
               figure.kind !== 'VALUE' && figure.kind !== 'HIDDEN',
@@ -267,6 +299,15 @@ async function run(world: World) {
     );
   }
   say();
+  say(bold('One party leaves'));
+  const leaverName = plans.authorities.find(({ authority }) => authority.code === leaver)!.authority.name;
+  say(`  ${leaverName} has given signed notice to leave from today. A further return of it is refused:`);
+  say(
+    `  ${withdrawn.code}, clause ${withdrawn.clause}. The return that it had sent before stays out of the next publication too:`,
+  );
+  say(`  ${latest} says "${plans.coverage.text}".`);
+  mustBe(plans.coverage.text === `${agreement.parties.length - 1} of ${agreement.parties.length}`, 'it says how many');
+  say();
   say(bold('What was hidden, over three years and all indicators:'));
   say(
     `  ${hidden.small} figures because they are small (1 to ${threshold - 1}), ${hidden.cover} to cover them; one mark for both.`,
@@ -288,6 +329,7 @@ async function run(world: World) {
   mustBe(indicators.size >= 10, 'fewer than ten indicators');
   return {
     agreement: { id: agreement.id, version: agreement.version, parties: agreement.parties.length, threshold },
+    withdrawn: { ...withdrawn, coverage: plans.coverage.text },
     returns: receipts.length,
     rows: rowCount,
     receiptsVerified: receipts.length,

@@ -1,0 +1,246 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseAgreement, signAgreementDocument, type AgreementDocument } from '@hub/agreements/domain';
+import { signEnvelope } from '@hub/client';
+import { ask, freshDatabase } from '../support/database';
+import { graphql } from '../support/graphql';
+import { brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
+import { day, NORTH_EAST, World } from '../support/world';
+import { exampleAgreement } from '../seed/seed';
+
+/** The life of agreements over the API, on real PostgreSQL: by lead and approvers, with signatures that count. */
+let folder: string;
+let database: Awaited<ReturnType<typeof freshDatabase>>;
+let world: World;
+const example = exampleAgreement('north-east-benchmarking.v1');
+const codes: string[] = example.parties.map(({ authority }) => authority);
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'hub-agreements-'));
+  database = await freshDatabase();
+  world = await World.start({ dataFolder: folder, database });
+  for (const authority of codes) await world.registerKey(authority);
+}, 120_000);
+afterAll(async () => {
+  await world?.stop();
+  await database?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+let names = 0;
+/** A document like the example, between its first `parties` authorities, about a dataset that no round collects. */
+const documentOf = (parties: number, change: Partial<AgreementDocument> = {}): AgreementDocument =>
+  parseAgreement({
+    ...example,
+    id: `agreement-${++names}`,
+    tables: [{ ...example.tables[0]!, dataset: 'of-its-own' }],
+    parties: example.parties.slice(0, parties),
+    disclosure: { ...example.disclosure, leastContributors: 1, leastAuthorities: 1 },
+    ...change,
+  });
+
+const asLead = async (mutation: string, variables: Record<string, unknown>) =>
+  graphql(world.hub.url, await world.token('regional-lead', NORTH_EAST), mutation, variables);
+const draft = (document: unknown) =>
+  asLead('mutation ($document: String!) { draftAgreement(document: $document) { state } }', {
+    document: typeof document === 'string' ? document : JSON.stringify(document),
+  });
+const SIGN = `mutation ($id: ID!, $version: Int!, $signature: String!) {
+  signAgreement(id: $id, version: $version, signature: $signature) { state missingSignatures { code } } }`;
+/** What the hub answers to a signature that this approver hands in: the state, or the refusal's code. */
+async function sign(document: AgreementDocument, by: string, signature: string): Promise<string> {
+  const { data, errors } = await graphql<{ signAgreement: { state: string } }>(
+    world.hub.url,
+    await world.token('authority-approver', by),
+    SIGN,
+    { id: document.id, version: document.version, signature },
+  );
+  return errors?.[0]?.extensions.code ?? data!.signAgreement.state;
+}
+const signature = (document: AgreementDocument, authority: string) =>
+  signAgreementDocument(document, world.keys.get(authority)!, new Date());
+const codeOf = ({ errors }: Awaited<ReturnType<typeof draft>>) => errors?.[0]?.extensions.code;
+const stored = () =>
+  ask<{ rows: string }>(
+    database.ownerUrl,
+    `select md5(coalesce(string_agg(t, '|' order by t), '')) as rows from (
+       select a::text as t from agreements.agreement a union all select p::text from agreements.party p
+       union all select s::text from agreements.scope s union all select e::text from ledger.entry e) x`,
+  );
+
+test('25 rounds of 12 parties that sign at once conclude exactly once each', async () => {
+  for (let round = 0; round < 25; round++) {
+    const document = documentOf(12);
+    await world.propose(document);
+    const signatures = await Promise.all(codes.map((code) => signature(document, code)));
+    // Every third party's system is impatient and sends its signature twice.
+    const sent = codes.flatMap((code, i) => (i % 3 ? [[code, i] as const] : [[code, i] as const, [code, i] as const]));
+    const answers = await Promise.all(sent.map(([code, i]) => sign(document, code, signatures[i]!)));
+    expect(answers.filter((answer) => answer !== 'PROPOSED' && answer !== 'IN_FORCE')).toEqual([]);
+    expect(answers).toContain('IN_FORCE');
+    const [row] = await ask<{ state: string; signed: number; concluded: number }>(
+      database.ownerUrl,
+      `select a.state, (select count(*)::int from agreements.party p where p.agreement_id = a.id and p.status = 'signed') as signed,
+         (select count(*)::int from ledger.entry e where convert_from(e.leaf, 'UTF8')::jsonb -> 'agreement' ->> 'id' = a.id
+           and convert_from(e.leaf, 'UTF8')::jsonb ->> 'event' = 'concluded') as concluded
+       from agreements.agreement a where a.id = '${document.id}'`,
+    );
+    expect(row).toEqual({ state: 'inForce', signed: 12, concluded: 1 });
+  }
+}, 120_000);
+
+test('a document that is refused leaves nothing behind, and says why and where', async () => {
+  const parent = documentOf(4);
+  await world.conclude(parent);
+  const under = { ...documentOf(3), parent: parent.id };
+  const before = await stored();
+  const refused: [document: unknown, code: string][] = [
+    ['{', 'AGREEMENT_MALFORMED'],
+    [{ ...documentOf(2), rounding: 5 }, 'AGREEMENT_MALFORMED'],
+    [{ ...documentOf(2), purposes: [{ code: 'marketing', necessity: 'None.' }] }, 'AGREEMENT_MALFORMED'],
+    [{ ...documentOf(2), effective: { from: '2026-04-01', until: '2026-04-01' } }, 'AGREEMENT_MALFORMED'],
+    [
+      { ...documentOf(2), audience: [{ ...example.audience[0], presentation: 'unsuppressed' }] },
+      'AGREEMENT_UNSUPPRESSED',
+    ],
+    [{ ...documentOf(2), parties: [{ ...example.parties[0], authority: 'E08000025' }] }, 'AGREEMENT_PARTY_FOREIGN'],
+    [
+      {
+        ...documentOf(2),
+        regions: [NORTH_EAST, 'E12000005'],
+        audience: [NORTH_EAST, 'E12000005'].map((of) => ({ ...example.audience[0], of })),
+      },
+      'AGREEMENT_ONE_SIDED',
+    ],
+    [{ ...documentOf(2), version: 2 }, 'AGREEMENT_MALFORMED'],
+    [{ ...documentOf(2), regions: ['E12000005'] }, 'REGION_ABSENT'],
+    [{ ...documentOf(2), parent: 'nobody-knows-it' }, 'AGREEMENT_ABSENT'],
+    [{ ...parent, title: 'Other words' }, 'AGREEMENT_VERSION_TAKEN'],
+    [{ ...under, parties: example.parties.slice(0, 5) }, 'AGREEMENT_WIDENS'],
+    [{ ...under, disclosure: { ...under.disclosure, threshold: 9 } }, 'AGREEMENT_WIDENS'],
+  ];
+  for (const [document, code] of refused) expect([code, codeOf(await draft(document))]).toEqual([code, code]);
+  expect(await stored()).toEqual(before);
+  expect(codeOf(await draft(under))).toBeUndefined();
+});
+
+test('a signature that does not hold changes nothing', async () => {
+  const [first, second] = codes as [string, string];
+  const document = documentOf(2);
+  await world.propose(document);
+  const good = await signature(document, first);
+  const altered = await signature({ ...document, title: 'One word more' }, first);
+  const { payload, protected: head } = JSON.parse(good) as Record<string, string>;
+  const forged = JSON.stringify({
+    payload,
+    protected: head,
+    signature: (JSON.parse(altered) as typeof payload & { signature: string }).signature,
+  });
+  await world.registerKey('E08000025');
+  const before = await stored();
+  expect(await sign(document, first, altered)).toBe('SIGNATURE_INVALID');
+  expect(await sign(document, first, forged)).toBe('SIGNATURE_INVALID');
+  expect(await sign(document, first, 'no signature')).toBe('AGREEMENT_SIGNATURE_MALFORMED');
+  expect(await sign(document, second, good)).toBe('KEY_FOREIGN');
+  expect(await sign(document, first, await signature(document, second))).toBe('KEY_FOREIGN');
+  expect(await sign(document, 'E08000025', await signature(document, 'E08000025'))).toBe('AGREEMENT_ABSENT');
+  expect(await stored()).toEqual(before);
+  expect(await sign(document, first, good)).toBe('PROPOSED');
+  expect(await sign(document, first, good)).toBe('PROPOSED');
+  expect(await sign(document, second, await signature(document, second))).toBe('IN_FORCE');
+});
+
+test('a party that has withdrawn does not sign, and a notice for the wrong day is none', async () => {
+  const [first, second] = codes as [string, string];
+  const document = documentOf(2, { membership: { joining: 'new-version', leavingNoticeDays: 30 } });
+  await world.propose(document);
+  await expect(world.withdraw(document, first, day(29))).rejects.toThrow('AGREEMENT_NOTICE_TOO_SHORT');
+  await world.withdraw(document, first, day(31));
+  await world.withdraw(document, first, day(31));
+  await expect(world.withdraw(document, first, day(32))).rejects.toThrow('AGREEMENT_STEP_REFUSED');
+  expect(await sign(document, first, await signature(document, first))).toBe('AGREEMENT_STEP_REFUSED');
+  expect(await sign(document, second, await signature(document, second))).toBe('PROPOSED');
+});
+
+test('a later version takes the place of the one before when all have signed, and not sooner', async () => {
+  const one = documentOf(2);
+  await world.conclude(one);
+  const two = { ...one, version: 2, title: 'The second version' };
+  const state = async (version: number) =>
+    (
+      await world.ask<{ agreement: { state: string } }>(
+        await world.token('authority-analyst', codes[0]!),
+        'query ($id: ID!, $version: Int) { agreement(id: $id, version: $version) { state } }',
+        { id: one.id, version },
+      )
+    ).agreement.state;
+  await world.propose(two);
+  expect(await world.signAgreement(two, codes[0]!)).toBe('PROPOSED');
+  expect([await state(1), await state(2)]).toEqual(['IN_FORCE', 'PROPOSED']);
+  expect(await world.signAgreement(two, codes[1]!)).toBe('IN_FORCE');
+  expect([await state(1), await state(2)]).toEqual(['SUPERSEDED', 'IN_FORCE']);
+  // What is final stays final: when the later one ends, the earlier does not come back.
+  const ended = await asLead(
+    'mutation ($id: ID!) { terminateAgreement(id: $id, version: 2, reason: "It has done its work.") { state } }',
+    { id: one.id },
+  );
+  expect(ended.errors).toBeUndefined();
+  expect([await state(1), await state(2)]).toEqual(['SUPERSEDED', 'TERMINATED']);
+});
+
+test('what happens between accept and compile counts: a party that withdraws stays out, and sign-off needs two keys', async () => {
+  const period = '2026-Q1';
+  const document = parseAgreement({ ...example, disclosure: { ...example.disclosure, leastAuthorities: 2 } });
+  await world.conclude(document);
+  const round = await world.openRound(NORTH_EAST, quarterly.code, period);
+  const rows = (i: number) =>
+    returnOf(quarterly, brokenDown(quarterly, 'CP01', 'duration', [30 + i, 25 + i, 40 + i, 18 + i, 15 + i, 12 + i]));
+  const payload = (authority: string, i: number) =>
+    world.payload(NORTH_EAST, nameOf(quarterly), { authority, period, rows: rows(i) });
+  for (const [i, authority] of codes.entries()) {
+    expect((await world.send(authority, await world.sign(authority, payload(authority, i)))).status).toBe(201);
+  }
+
+  // A second agreement over the same dataset asks for the approver's signature: the stricter rule holds for the first too.
+  const stricter = parseAgreement({ ...document, id: 'north-east-sign-off', signOff: true });
+  await world.conclude(stricter);
+  world.agreements.set(NORTH_EAST, document);
+  const [first] = codes as [string];
+  const text = JSON.stringify(payload(first, 7));
+  const key = world.keys.get(first)!;
+  const alone = await signEnvelope({ payload: text, key, aud: world.hubId });
+  expect((await world.send(first, alone)).body).toMatchObject({
+    code: 'AGREEMENT_SIGN_OFF_MISSING',
+    facts: { agreement: stricter.id, clause: '/signOff' },
+  });
+  const second = await world.registerKey(first);
+  world.keys.set(first, key);
+  const both = await signEnvelope({ payload: text, key: second, aud: world.hubId, also: alone });
+  expect((await world.send(first, both)).status).toBe(201);
+
+  const leaver = codes[4]!;
+  await world.withdraw(document, leaver, day(0));
+  await world.withdraw(stricter, leaver, day(0));
+  expect((await world.send(leaver, await world.sign(leaver, payload(leaver, 9)))).body).toMatchObject({
+    code: 'AGREEMENT_NOT_A_PARTY',
+    facts: { agreement: document.id, version: 1, clause: '/parties/4' },
+  });
+  expect(await world.publish(NORTH_EAST, round)).toMatchObject({ state: 'PUBLISHED' });
+  const { region } = await world.ask<{
+    region: {
+      benchmark: {
+        coverage: { text: string };
+        authorities: { authority: { code: string }; figure: { kind: string } }[];
+      };
+    };
+  }>(
+    await world.token('regional-lead', NORTH_EAST),
+    `{ region(code: "${NORTH_EAST}") { benchmark(indicator: "CP01", period: "${period}") {
+       coverage { text } authorities { authority { code } figure { kind } } } } }`,
+  );
+  expect(region.benchmark.coverage.text).toBe('11 of 12');
+  expect(region.benchmark.authorities.find(({ authority }) => authority.code === leaver)!.figure.kind).toBe(
+    'NOT_SUBMITTED',
+  );
+}, 60_000);
