@@ -1,6 +1,7 @@
 export * from './agreement';
 export * from './decide';
 export * from './document';
+export * from './keep';
 export * from './narrow';
 export * from './plain-english';
 export * from './part';

@@ -1,0 +1,206 @@
+import { parsePeriod } from '@hub/kernel';
+import { anAgreement, hartlepool, middlesbrough, redcar } from '../agreement.builder';
+import { decideKeeping, keptUntil, take, withdraw, type Agreement, type AgreementDocument } from './index';
+
+const { documentBetween, inForce } = anAgreement;
+/** In force from 2022-04-01 until 2030-04-01; cells 7 years, envelopes 2, deleted at the end. */
+const agreed = (change: Partial<AgreementDocument> = {}, ...parties: Parameters<typeof documentBetween>[0][number][]) =>
+  inForce(documentBetween(parties.length ? parties : [hartlepool, middlesbrough], change));
+const home = agreed();
+const returned = agreed({ retention: { cellsYears: 7, envelopesYears: 2, atEnd: 'return' } });
+const under = { id: 'example-benchmarking', version: 1 };
+
+const cells = {
+  door: 'keep',
+  item: 'cells',
+  authority: hartlepool,
+  dataset: { code: 'safeguarding-annual', version: '1.0' },
+  period: parsePeriod('2024-FY'), // until 2025-04-01
+  receivedOn: '2025-06-10',
+} as const;
+const envelopes = { ...cells, item: 'envelopes' } as const;
+type Asked = typeof cells | typeof envelopes;
+
+const answer = (agreements: readonly Agreement[], question: Asked, today: string, of = under): string => {
+  const one = decideKeeping(of, agreements, question, today);
+  return `${one.permitted ? 'keep' : one.code} ${one.agreement.id} ${one.agreement.version} ${one.clause}`;
+};
+const name = 'example-benchmarking';
+
+test.each<[rule: string, question: Asked, today: string, expected: string]>([
+  ['cells are kept for their years after the period', cells, '2032-03-31', `keep ${name} 1 /retention/cellsYears`],
+  ['and go on the day after', cells, '2032-04-01', `RETENTION_ENDED ${name} 1 /retention/cellsYears`],
+  ['envelopes for theirs after the receipt', envelopes, '2027-06-09', `keep ${name} 1 /retention/envelopesYears`],
+  ['and go on the day after', envelopes, '2027-06-10', `RETENTION_ENDED ${name} 1 /retention/envelopesYears`],
+])('%s', (_rule, question, today, expected) => {
+  const long = agreed({ effective: { from: '2022-04-01', until: '2040-04-01' } });
+  expect(answer([long], question, today)).toBe(expected);
+});
+
+test('with the agreement all goes, at once or after the days in which it can be fetched', () => {
+  expect(answer([home], cells, '2030-03-31')).toMatch(/^keep/);
+  expect(answer([home], cells, '2030-04-01')).toBe(`RETENTION_ENDED ${name} 1 /retention/atEnd`);
+  expect(answer([returned], cells, '2030-04-30')).toMatch(/^keep/);
+  expect(answer([returned], cells, '2030-05-01')).toBe(`RETENTION_ENDED ${name} 1 /retention/atEnd`);
+});
+
+test('with the withdrawal of the authority its own goes, and nobody else’s', () => {
+  const left = withdraw(home, hartlepool, '2026-01-10', '2025-12-01');
+  expect(answer([left], cells, '2026-01-09')).toMatch(/^keep/);
+  expect(answer([left], cells, '2026-01-10')).toBe(`RETENTION_ENDED ${name} 1 /retention/atEnd`);
+  expect(decideKeeping(under, [left], { ...cells, authority: middlesbrough }, '2026-01-10').permitted).toBe(true);
+});
+
+test('a suspension lets nothing go', () => {
+  expect(answer([take(home, 'suspend')], cells, '2026-01-10')).toMatch(/^keep/);
+});
+
+describe('the versions of an agreement are one agreement', () => {
+  const FROM = '2026-04-01';
+  const superseded: Agreement = { ...home, successorFrom: FROM };
+  const next = (change: Partial<AgreementDocument>, ...parties: Parameters<typeof agreed>[1][]) =>
+    agreed({ version: 2, effective: { from: FROM, until: '2034-04-01' }, ...change }, ...(parties as [never]));
+
+  test('the newest that has begun speaks for it, on whichever version it was sent', () => {
+    const two = next({ retention: { cellsYears: 3, envelopesYears: 1, atEnd: 'delete' } });
+    for (const agreements of [
+      [superseded, two],
+      [two, superseded],
+    ]) {
+      expect(answer(agreements, envelopes, '2026-06-10')).toBe(`RETENTION_ENDED ${name} 2 /retention/envelopesYears`);
+      expect(answer(agreements, cells, '2028-03-31')).toBe(`keep ${name} 2 /retention/cellsYears`);
+      expect(answer(agreements, cells, '2028-04-01')).toBe(`RETENTION_ENDED ${name} 2 /retention/cellsYears`);
+    }
+  });
+
+  test('not before it begins', () => {
+    const two = next({ retention: { cellsYears: 1, envelopesYears: 1, atEnd: 'delete' } });
+    expect(answer([superseded, two], cells, '2026-03-31')).toBe(`keep ${name} 1 /retention/cellsYears`);
+    expect(answer([superseded, two], cells, '2026-04-01')).toBe(`RETENTION_ENDED ${name} 2 /retention/cellsYears`);
+  });
+
+  test('a later one keeps what the first alone would have let go at its end', () => {
+    expect(answer([superseded, next({})], cells, '2031-01-01')).toBe(`keep ${name} 2 /retention/cellsYears`);
+  });
+
+  test('its end, or the withdrawal from it, is the end', () => {
+    const ended: Agreement = { ...take(next({}), 'terminate'), endedOn: '2027-02-03' };
+    expect(answer([superseded, ended], cells, '2027-02-02')).toMatch(/^keep/);
+    expect(answer([superseded, ended], cells, '2027-02-03')).toBe(`RETENTION_ENDED ${name} 2 /retention/atEnd`);
+    const left = withdraw(next({}), hartlepool, '2027-05-05', '2027-05-05');
+    expect(answer([superseded, left], cells, '2027-05-04')).toMatch(/^keep/);
+    expect(answer([superseded, left], cells, '2027-05-05')).toBe(`RETENTION_ENDED ${name} 2 /retention/atEnd`);
+  });
+
+  test.each([
+    ['the authority', next({}, middlesbrough as never, redcar as never)],
+    ['the table', next({ tables: [{ ...home.document.tables[0]!, dataset: 'safeguarding-quarterly' }] })],
+    ['the version of the dataset', next({ tables: [{ ...home.document.tables[0]!, versions: { from: '2.0' } }] })],
+  ])('one that leaves %s out ends its part on its first day', (_what, two) => {
+    expect(answer([superseded, two], cells, '2026-03-31')).toMatch(/^keep/);
+    expect(answer([superseded, two], cells, FROM)).toBe(`RETENTION_ENDED ${name} 1 /retention/atEnd`);
+    const fetched = { ...returned, successorFrom: FROM };
+    expect(answer([fetched, two], cells, '2026-04-30')).toMatch(/^keep/);
+    expect(answer([fetched, two], cells, '2026-05-01')).toBe(`RETENTION_ENDED ${name} 1 /retention/atEnd`);
+  });
+
+  test('an earlier withdrawal counts from its own day', () => {
+    const left = withdraw(superseded, hartlepool, '2026-01-10', '2026-01-10');
+    const two = next({}, middlesbrough as never, redcar as never);
+    expect(answer([{ ...left, document: returned.document }, two], cells, '2026-02-09')).toBe(
+      `RETENTION_ENDED ${name} 1 /retention/atEnd`,
+    );
+  });
+});
+
+describe('another agreement over the same cells', () => {
+  const short = { retention: { cellsYears: 1, envelopesYears: 1, atEnd: 'delete' as const } };
+  const network = agreed({ id: 'network', ...short });
+
+  test('shortens what is kept, while it binds the authority', () => {
+    expect(answer([home, network], cells, '2026-03-31')).toMatch(/^keep/);
+    expect(answer([home, network], cells, '2026-04-01')).toBe('RETENTION_ENDED network 1 /retention/cellsYears');
+    expect(answer([network, home], cells, '2026-04-01')).toBe('RETENTION_ENDED network 1 /retention/cellsYears');
+  });
+
+  test.each<[string, Agreement]>([
+    ['that has ended', { ...take(network, 'terminate'), endedOn: '2025-12-01' }],
+    ['that is suspended', take(network, 'suspend')],
+    ['that the authority has left', withdraw(network, hartlepool, '2026-01-10', '2026-01-10')],
+    ['of others', agreed({ id: 'network', ...short }, middlesbrough, redcar)],
+    [
+      'that begins after the period',
+      agreed({ id: 'network', ...short, effective: { from: '2025-04-01', until: '2030-04-01' } }),
+    ],
+    [
+      'about another dataset',
+      agreed({ id: 'network', ...short, tables: [{ ...home.document.tables[0]!, dataset: 'x' }] }),
+    ],
+  ])('%s says nothing', (_what, other) => {
+    expect(answer([home, other], cells, '2026-06-01')).toBe(`keep ${name} 1 /retention/cellsYears`);
+  });
+
+  test('does not keep what the one it was sent under lets go', () => {
+    const left = withdraw(home, hartlepool, '2026-01-10', '2026-01-10');
+    const long = agreed({ id: 'network' });
+    expect(answer([left, long], cells, '2026-01-10')).toBe(`RETENTION_ENDED ${name} 1 /retention/atEnd`);
+    expect(answer([left, long], cells, '2026-01-10', { id: 'network', version: 1 })).toBe(
+      'keep network 1 /retention/cellsYears',
+    );
+  });
+});
+
+test('nothing is let go because the agreement could not be found', () => {
+  expect(() => decideKeeping({ id: 'other', version: 1 }, [home], cells, '2040-01-01')).toThrow('no agreement');
+  expect(() => decideKeeping(under, [], cells, '2040-01-01')).toThrow('no agreement');
+});
+
+describe('the day on which it goes', () => {
+  const goes = (agreements: readonly Agreement[], question: Asked, today = '2025-07-01') => {
+    const { goesOn, because } = keptUntil(under, agreements, question, today);
+    return `${goesOn} ${because.clause}`;
+  };
+  const two = agreed({ version: 2, effective: { from: '2026-04-01', until: '2040-04-01' } }, middlesbrough, redcar);
+
+  test.each<[string, readonly Agreement[], Asked, string]>([
+    [
+      'its years',
+      [agreed({ effective: { from: '2022-04-01', until: '2040-04-01' } })],
+      cells,
+      '2032-04-01 /retention/cellsYears',
+    ],
+    ['the years of envelopes', [home], envelopes, '2027-06-10 /retention/envelopesYears'],
+    ['the end of the agreement', [home], cells, '2030-04-01 /retention/atEnd'],
+    ['the end of the days to fetch it in', [returned], cells, '2030-05-01 /retention/atEnd'],
+    ['the withdrawal', [withdraw(home, hartlepool, '2026-02-03', '2026-01-01')], cells, '2026-02-03 /retention/atEnd'],
+    [
+      'a withdrawal with days to fetch it in',
+      [withdraw(returned, hartlepool, '2026-02-03', '2026-01-01')],
+      cells,
+      '2026-03-05 /retention/atEnd',
+    ],
+    [
+      'a version that leaves the authority out',
+      [{ ...home, successorFrom: '2026-04-01' }, two],
+      cells,
+      '2026-04-01 /retention/atEnd',
+    ],
+    [
+      'the same with days to fetch it in',
+      [{ ...returned, successorFrom: '2026-04-01' }, two],
+      cells,
+      '2026-05-01 /retention/atEnd',
+    ],
+  ])('is that of %s', (_what, agreements, question, expected) => {
+    expect(goes(agreements, question)).toBe(expected);
+    // By one day exactly.
+    const day = expected.slice(0, 10);
+    const before = new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
+    expect(decideKeeping(under, agreements, question, before).permitted).toBe(true);
+    expect(decideKeeping(under, agreements, question, day).permitted).toBe(false);
+  });
+
+  test('is today where it should have gone already', () => {
+    expect(goes([home], cells, '2031-01-01')).toBe('2031-01-01 /retention/atEnd');
+  });
+});
