@@ -108,7 +108,9 @@ export function outboxContract(ground: Ground): void {
       await after();
     });
   const makeRunner = (handler: Handler, at = pace) =>
-    ground.runner(runWork(worker, { 'round.compile': handler }, at, log));
+    ground.runner(
+      runWork(worker, { 'round.compile': handler, 'retention.keep': handler, 'retention.erase': handler }, at, log),
+    );
   const takesWork = (runner: Runner) => until('it takes work', async () => (await runner.describe()).state === 'ok');
   /** A worker process: its runner, and the relay that looks at the table. */
   const startWorker = (handler: Handler, at = pace): Relay => {

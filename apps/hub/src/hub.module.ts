@@ -11,13 +11,14 @@ import {
   formatGraphQLError,
   LOGGER,
   PlatformModule,
+  WorkModule,
   type Config,
   type Database,
   type Logger,
 } from '@hub/platform';
-import { PublicationsModule } from '@hub/publications';
+import { compileWork, PublicationsModule } from '@hub/publications';
 import { RegistryModule } from '@hub/registry';
-import { SubmissionsModule } from '@hub/submissions';
+import { retentionWork, SubmissionsModule } from '@hub/submissions';
 import { entities } from './database';
 import { eachEntityForItself } from './entities';
 import { strictInstants } from './instants';
@@ -45,6 +46,7 @@ export class HubModule {
         SubmissionsModule,
         PublicationsModule,
         BenchmarksModule,
+        WorkModule.of(compileWork, retentionWork),
         GraphQLModule.forRootAsync<ApolloFederationDriverConfig>({
           driver: ApolloFederationDriver,
           inject: [LOGGER],

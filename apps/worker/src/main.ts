@@ -3,9 +3,11 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AgreementsModule } from '@hub/agreements';
 import { Refusal } from '@hub/kernel';
+import { LedgerModule } from '@hub/ledger';
 import { joinDatabase, PlatformModule, readConfig, WorkModule, type Config, type Database } from '@hub/platform';
-import { CompileModule } from '@hub/publications';
+import { compileWork } from '@hub/publications';
 import { RegistryModule } from '@hub/registry';
+import { retentionWork } from '@hub/submissions';
 
 /** A further process for background work: the same outbox, the same Redis, no API. */
 @Module({})
@@ -17,7 +19,8 @@ class WorkerModule {
         PlatformModule.of({ config, database, entities: [] }),
         RegistryModule,
         AgreementsModule,
-        WorkModule.of(CompileModule),
+        LedgerModule,
+        WorkModule.of(compileWork, retentionWork),
       ],
     };
   }

@@ -9,6 +9,7 @@ export * from './health';
 export * from './health.controller';
 export * from './ids';
 export * from './instant';
+export * from './locks';
 export * from './logger';
 export * from './store';
 export * from './background/outbox';

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AgreementsService, decide, policyFor, type Agreement, type AgreementRef } from '@hub/agreements';
 import type { RefusalCode } from '@hub/contracts';
 import { CLOCK, londonDate, parseAuthorityCode, parsePeriod, Refusal, type Clock } from '@hub/kernel';
-import { CONFIG, newId, publicId, WorkerStore, type Config, type Run, type Tx } from '@hub/platform';
+import { BOOK_LOCK, CONFIG, newId, publicId, WorkerStore, type Config, type Run, type Tx } from '@hub/platform';
 import { CATALOGUE, datasetOf, parseSeriesKey, RegistryKeys, type Catalogue } from '@hub/registry';
 import {
   compile,
@@ -28,9 +28,6 @@ interface Round {
   period_from: string;
   period_until: string;
 }
-
-/** One compile at a time on this hub, from reading the book to the commit. */
-const BOOK_LOCK = 7_205_003;
 
 /** Nothing leaves, and this is why: the code for everybody, the detail for the worker's own store. */
 class Held extends Error {

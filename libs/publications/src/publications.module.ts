@@ -1,29 +1,32 @@
 import { Global, Module } from '@nestjs/common';
-import { WORK_HANDLERS, WorkModule, type Handlers } from '@hub/platform';
+import type { Handlers, WorkPart } from '@hub/platform';
 import { CompileService } from './compile.service';
 import { protectAndCheck, PROTECTOR } from './protector';
 import { PublicationsReader } from './publications.reader';
 import { PublicationsResolver } from './publications.resolver';
 
-/** Background work of publications: one handler for each kind. */
+const COMPILE_HANDLERS = Symbol('CompileHandlers');
+
+/** Background work of publications. */
 @Module({
   providers: [
     CompileService,
     { provide: PROTECTOR, useValue: protectAndCheck },
     {
-      provide: WORK_HANDLERS,
+      provide: COMPILE_HANDLERS,
       inject: [CompileService],
-      useFactory: (compile: CompileService): Handlers => ({ 'round.compile': (run) => compile.run(run) }),
+      useFactory: (compile: CompileService): Partial<Handlers> => ({ 'round.compile': (run) => compile.run(run) }),
     },
   ],
-  exports: [WORK_HANDLERS, CompileService],
+  exports: [COMPILE_HANDLERS, CompileService],
 })
-export class CompileModule {}
+class CompileModule {}
+
+export const compileWork: WorkPart = { module: CompileModule, handlers: COMPILE_HANDLERS };
 
 /** Frozen, numbered, superseded but never edited. */
 @Global()
 @Module({
-  imports: [WorkModule.of(CompileModule)],
   providers: [PublicationsReader, PublicationsResolver],
   exports: [PublicationsReader],
 })

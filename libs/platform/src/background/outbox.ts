@@ -2,7 +2,8 @@ import { uuidv7 } from 'uuidv7';
 import type { Tx } from '../store';
 
 /** Kinds of background work; each has one handler. */
-export type WorkType = 'round.compile';
+export const workTypes = ['round.compile', 'retention.keep', 'retention.erase'] as const;
+export type WorkType = (typeof workTypes)[number];
 
 /**
  * Asks for background work inside the transaction of the change that needs it: both commit, or neither.
@@ -17,6 +18,21 @@ export async function appendWork(tx: Tx, type: WorkType, subject: string, at: Da
     at,
   ]);
   return id;
+}
+
+/**
+ * Asks for work that is done once a day, unless somebody has asked for it on that day already. Two who ask at the same
+ * moment may both succeed: such work has to bear being done twice.
+ * @param day  civil date of Europe/London
+ */
+export async function appendDailyWork(tx: Tx, type: WorkType, day: string, at: Date): Promise<void> {
+  const id = uuidv7();
+  await tx.query(
+    `insert into platform.outbox (id, type, subject, created_at, next_at)
+     select $1, $2, $1, $4, $4 where not exists (
+       select from platform.outbox where type = $2 and (created_at at time zone 'Europe/London')::date = $3::date)`,
+    [id, type, day, at],
+  );
 }
 
 /** One run of one piece of work. */
@@ -39,3 +55,9 @@ export class FenceLost extends Error {
 
 export type Handler = (run: Run) => Promise<void>;
 export type Handlers = Readonly<Record<WorkType, Handler>>;
+
+/** What one library does of the background work: a module, and the token under which it exports its handlers. */
+export interface WorkPart {
+  readonly module: new () => unknown;
+  readonly handlers: symbol;
+}

@@ -10,12 +10,12 @@ import {
 import { CONFIG, type Config } from '../config';
 import { HealthRegister } from '../health';
 import { LOGGER, type Logger } from '../logger';
-import type { Handlers } from './outbox';
+import { workTypes, type Handlers, type WorkPart } from './outbox';
 import { Relay, runWork, WorkerStore } from './relay';
 import { BullRunner, InProcessRunner } from './runners';
 
-/** The injection token of the handlers, one for each kind of work. */
-export const WORK_HANDLERS = Symbol('WorkHandlers');
+/** The injection token of all handlers together. */
+const WORK_HANDLERS = Symbol('WorkHandlers');
 
 /** How often pending work is looked for, and how long a piece stays handed out before it is handed out again. */
 const pace = { everyMs: 500, leaseMs: 30_000 };
@@ -50,8 +50,24 @@ class Work implements OnApplicationBootstrap, OnModuleDestroy {
 @Global()
 @Module({})
 export class WorkModule {
-  /** @param handlersIn  the module that exports WORK_HANDLERS */
-  static of(handlersIn: new () => unknown): DynamicModule {
-    return { module: WorkModule, imports: [handlersIn], providers: [Work] };
+  /**
+   * @param parts  what each library does of the work
+   * @throws Error at start where a kind of work has no handler: it would be tried again for ever
+   */
+  static of(...parts: readonly WorkPart[]): DynamicModule {
+    const together = (...handlers: Partial<Handlers>[]): Handlers => {
+      const all = Object.assign({}, ...handlers) as Handlers;
+      const missing = workTypes.filter((type) => !all[type]);
+      if (missing.length) throw new Error(`nobody does ${missing.join(', ')}`);
+      return all;
+    };
+    return {
+      module: WorkModule,
+      imports: parts.map(({ module }) => module),
+      providers: [
+        Work,
+        { provide: WORK_HANDLERS, inject: parts.map(({ handlers }) => handlers), useFactory: together },
+      ],
+    };
   }
 }

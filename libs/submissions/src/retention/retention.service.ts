@@ -1,0 +1,223 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AgreementsService } from '@hub/agreements';
+import { CLOCK, londonDate, parseAuthorityCode, parsePeriod, type Clock } from '@hub/kernel';
+import { Ledger } from '@hub/ledger';
+import { purgedThings, type PurgedThing } from '@hub/ledger/domain';
+import { appendWork, BOOK_LOCK, CONFIG, newId, WorkerStore, type Config, type Run, type Tx } from '@hub/platform';
+import { purgesDue, type Holding, type Purge } from '../domain';
+
+/** A submission of which something is still there, with what its leaf in the ledger says of it. */
+interface Held extends Holding {
+  readonly authorityId: number;
+  readonly envelopeDigest: Buffer;
+}
+
+/** How many submissions are looked at in one transaction. */
+const LOOKED_AT = 500;
+/** How many one run lets go: then other work gets its turn, and what is left is asked for anew. */
+const MOST_IN_ONE_RUN = 200;
+
+/** Lets go of what no agreement lets the hub keep, and of what an authority wants erased: background work alone may. */
+@Injectable()
+export class RetentionService {
+  constructor(
+    private readonly store: WorkerStore,
+    private readonly agreements: AgreementsService,
+    private readonly ledger: Ledger,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Looks at all that is held, and lets go of what is due. Each submission goes in a transaction of its own, so that
+   * nobody waits long for the ledger; one that is stopped half way is only a smaller one, and a second finds nothing.
+   */
+  async keep(run: Run): Promise<void> {
+    let after = '00000000-0000-0000-0000-000000000000';
+    let gone = 0;
+    for (;;) {
+      const { held, agreements } = await this.store.as(null, async (tx) => ({
+        held: await this.held(tx, 'h.id > $1 order by h.id limit $2', [after, LOOKED_AT]),
+        agreements: await this.agreements.concluded(tx),
+      }));
+      const today = londonDate(this.clock.now());
+      for (const holding of held.filter((one) => purgesDue(one, agreements, today).length)) {
+        // Asked again in the transaction that acts: an agreement may just have been prolonged.
+        await this.store.as(null, async (tx) => {
+          const [now] = await this.locked(tx, holding.id);
+          if (now) await this.purge(tx, now, purgesDue(now, await this.agreements.concluded(tx), today), null);
+        });
+        if (++gone === MOST_IN_ONE_RUN) {
+          return this.store.as(null, async (tx) => {
+            await appendWork(tx, 'retention.keep', run.id, this.clock.now());
+            await run.settle(tx);
+          });
+        }
+      }
+      if (held.length < LOOKED_AT) break;
+      after = held.at(-1)!.id;
+    }
+    await this.store.as(null, (tx) => run.settle(tx));
+  }
+
+  /** Erases what an approver has asked for: exactly the submissions of the plan, whatever has come since. */
+  async erase(run: Run): Promise<void> {
+    const [erasure] = await this.store.as(
+      null,
+      (tx) =>
+        tx.query('select id, submissions from intake.erasure where id = $1 and done_at is null', [
+          run.subject,
+        ]) as Promise<{ id: string; submissions: string[] }[]>,
+    );
+    for (const id of erasure?.submissions ?? []) {
+      await this.store.as(null, async (tx) => {
+        const [now] = await this.locked(tx, id);
+        // No clause: the authority itself has asked for it.
+        if (now)
+          await this.purge(
+            tx,
+            now,
+            [{ what: ['envelope', 'cells'], agreement: now.agreement, clause: '' }],
+            run.subject,
+          );
+      });
+    }
+    await this.store.as(null, async (tx) => {
+      await tx.query('update intake.erasure set done_at = $2 where id = $1 and done_at is null', [
+        run.subject,
+        this.clock.now(),
+      ]);
+      await run.settle(tx);
+    });
+  }
+
+  /** The submission, once no compile reads it any more and nobody else lets go of it. */
+  private async locked(tx: Tx, id: string): Promise<Held[]> {
+    await tx.query('select pg_advisory_xact_lock($1)', [BOOK_LOCK]);
+    return this.held(tx, 'h.id = $1', [id]);
+  }
+
+  private async held(tx: Tx, where: string, values: unknown[]): Promise<Held[]> {
+    const rows = (await tx.query(
+      `select h.* from (
+         select b.id, b.authority_id as "authorityId", a.code as authority, b.dataset, b.dataset_version, b.period, b.version,
+           b.received_at, b.agreement_id, b.agreement_version, b.envelope_digest,
+           exists (select from intake.raw w where w.submission_id = b.id) as envelope,
+           exists (select from intake.cell c where c.submission_id = b.id) as cells
+         from intake.submission b join registry.authority a on a.id = b.authority_id
+       ) h where (h.envelope or h.cells) and ${where}`,
+      values,
+    )) as {
+      id: string;
+      authorityId: number;
+      authority: string;
+      dataset: string;
+      dataset_version: string;
+      period: string;
+      version: number;
+      received_at: Date;
+      agreement_id: string;
+      agreement_version: number;
+      envelope_digest: Buffer;
+      envelope: boolean;
+      cells: boolean;
+    }[];
+    return rows.map((row) => ({
+      id: row.id,
+      authorityId: row.authorityId,
+      authority: parseAuthorityCode(row.authority),
+      dataset: { code: row.dataset, version: row.dataset_version },
+      period: parsePeriod(row.period),
+      version: row.version,
+      receivedOn: londonDate(row.received_at),
+      agreement: { id: row.agreement_id, version: row.agreement_version },
+      envelope: row.envelope,
+      cells: row.cells,
+      envelopeDigest: row.envelope_digest,
+    }));
+  }
+
+  /** Lets go of it, each group of things with one entry of the ledger; what is not there any more leaves no entry. */
+  private async purge(tx: Tx, held: Held, purges: readonly Purge[], erasure: string | null): Promise<void> {
+    const done: { purge: Purge; what: PurgedThing[] }[] = [];
+    for (const purge of purges) {
+      const gone = new Set<PurgedThing>();
+      if (purge.what.includes('envelope') && (await deleted(tx, 'intake.raw where submission_id = $1', [held.id])))
+        gone.add('envelope');
+      if (purge.what.includes('cells') && (await deleted(tx, 'intake.cell where submission_id = $1', [held.id]))) {
+        gone.add('cells');
+        if (await this.forget(tx, held)) gone.add('proofs');
+      }
+      if (gone.size) done.push({ purge, what: purgedThings.filter((thing) => gone.has(thing)) });
+    }
+    // Last, for the ledger's lock is held until the commit.
+    for (const { purge, what } of done) {
+      const purgedAt = this.clock.now();
+      const receipt = await this.ledger.append(tx, {
+        v: 1,
+        kind: 'purge',
+        hub: this.config.hubId,
+        authority: held.authority,
+        dataset: held.dataset,
+        period: held.period.text,
+        agreement: purge.agreement,
+        version: held.version,
+        envelope: held.envelopeDigest.toString('hex'),
+        what,
+        clause: purge.clause,
+        purgedAt: purgedAt.toISOString(),
+      });
+      await tx.query(
+        `insert into intake.purge (id, submission_id, authority_id, what, agreement_id, agreement_version, clause, erasure_id,
+           purged_at, receipt)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+        [
+          newId(), held.id, held.authorityId, what, purge.agreement.id, purge.agreement.version, purge.clause, erasure,
+          purgedAt, receipt,
+        ], // prettier-ignore
+      );
+    }
+  }
+
+  /**
+   * What was made of the cells goes with them: proofs of publications in which the authority stands, what the gate noted
+   * down of the rounds, and findings, for those of the period after say what the one before was. A round that is not
+   * published yet has no return of the authority any more.
+   * @returns whether there were proofs
+   */
+  private async forget(tx: Tx, { authorityId, dataset, period, version }: Held): Promise<boolean> {
+    const about = [authorityId, dataset.code, period.text];
+    const proofs = await deleted(
+      tx,
+      `proof.certificate c using release.publication p
+       where p.id = c.publication_id and p.dataset = $2 and p.period = $3
+         and exists (select from release.figure f where f.publication_id = p.id and f.authority_id = $1)`,
+      about,
+    );
+    const rounds = `r.dataset = $2 and r.period = $3 and exists (
+      select from registry.region_authority ra where ra.region_id = r.region_id and ra.authority_id = $1)`;
+    const noted = await deleted(
+      tx,
+      `proof.gate_refusal g using rounds.round r where r.id = g.round_id and ${rounds}`,
+      about,
+    );
+    await deleted(
+      tx,
+      `rounds.return_state s using rounds.round r
+       where r.id = s.round_id and s.authority_id = $1 and s.version = $4 and r.state is distinct from 'published' and ${rounds}`,
+      [...about, version],
+    );
+    await tx.query(
+      `update intake.raw w set findings = '[]' from intake.submission b
+       where b.id = w.submission_id and b.authority_id = $1 and b.dataset = $2 and (b.period = $3 or b.period_from = $4)`,
+      [...about, period.until],
+    );
+    return proofs || noted;
+  }
+}
+
+/** Whether the statement has taken rows away; TypeORM answers `[rows, count]`. */
+async function deleted(tx: Tx, from: string, values: unknown[]): Promise<boolean> {
+  const [, count] = (await tx.query(`delete from ${from}`, values)) as [unknown, number];
+  return count > 0;
+}
