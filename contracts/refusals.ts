@@ -189,6 +189,12 @@ export const refusals = {
     title: 'What was sent has been deleted, as the agreement says',
     next: 'The receipt still verifies; the publication stays.',
   },
+  ERASURE_ABSENT: { kind: 'absent', title: 'No such erasure', next: 'Check the id.' },
+  ERASURE_PLAN_CHANGED: {
+    kind: 'conflict',
+    title: 'The plan is not the one of this moment',
+    next: 'Nothing was erased. Look at the plan again, and ask for it by its new id.',
+  },
   // Rounds and publications.
   ROUND_ABSENT: { kind: 'absent', title: 'No such round', next: 'Check the id.' },
   ROUND_EXISTS: {

@@ -50,6 +50,9 @@ export type Line = readonly [roles: readonly Role[] | 'and without a token', pla
 const region: Line = [readers, 'in their own region'];
 const ledRegion: Line = [leads, 'in their own region'];
 const ownAuthority: Line = [ownReturn, 'of their own authority'];
+const approvers: readonly Role[] = ['authority-approver'];
+/** What is kept of the own returns, and until when: for those who may have it erased. */
+const ownKept: Line = [approvers, 'of their own authority'];
 const ownKeys: Line = [keyKeepers, 'of their own organisation'];
 const administered: Line = [administrators, 'of what they administer'];
 /** Circles are the hub's own business. */
@@ -76,10 +79,15 @@ export const mayReach: Readonly<Record<string, Line>> = {
   // The schema itself is published.
   'Query._service': open,
   '_Service.sdl': open,
+  'Query.retentionPlan': ownKept,
+  'Query.erasurePlan': ownKept,
+  'Query.erasure': ownKept,
+  'Query.withdrawalPlan': ownKept,
 
   // Doing.
   'Mutation.submit': [systems, 'of their own authority'],
   'Mutation.checkSubmission': ownAuthority,
+  'Mutation.eraseReturns': ownKept,
   'Mutation.registerKey': ownKeys,
   'Mutation.approveKey': ownKeys,
   'Mutation.revokeKey': ownKeys,
@@ -99,6 +107,38 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Mutation.terminateAgreement': ledRegion,
   'Mutation.closeRound': ledRegion,
   'Mutation.publishRound': ledRegion,
+
+  'PlannedErasure.submission': ownKept,
+  'PlannedErasure.dataset': ownKept,
+  'PlannedErasure.period': ownKept,
+  'PlannedErasure.version': ownKept,
+  'PlannedErasure.envelope': ownKept,
+  'PlannedErasure.cells': ownKept,
+  'ErasurePlan.id': ownKept,
+  'ErasurePlan.submissions': ownKept,
+  'ErasurePlan.cells': ownKept,
+  'ErasurePlan.publications': ownKept,
+  'ErasurePlan.rounds': ownKept,
+  'Erasure.id': ownKept,
+  'Erasure.state': ownKept,
+  'Erasure.askedAt': ownKept,
+  'Erasure.doneAt': ownKept,
+  'Erasure.receipts': ownKept,
+  'Purge.what': ownKept,
+  'Purge.agreement': ownKept,
+  'Purge.version': ownKept,
+  'Purge.clause': ownKept,
+  'Purge.purgedAt': ownKept,
+  'Purge.receipt': ownKept,
+  'ReturnKept.submission': ownKept,
+  'ReturnKept.dataset': ownKept,
+  'ReturnKept.period': ownKept,
+  'ReturnKept.version': ownKept,
+  'ReturnKept.envelopeOn': ownKept,
+  'ReturnKept.cellsOn': ownKept,
+  'ReturnKept.purges': ownKept,
+  'WithdrawalPlan.rounds': ownKept,
+  'WithdrawalPlan.returns': ownKept,
 
   'Me.id': self,
   'Me.roles': self,
@@ -275,6 +315,11 @@ export const refusals: Readonly<
   'Mutation.endRole': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
   'Mutation.declareCircle': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: null },
   'Query.circles': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: null },
+  'Query.retentionPlan': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'SUBMISSION_ABSENT' },
+  'Query.erasurePlan': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'SUBMISSION_ABSENT' },
+  'Query.erasure': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ERASURE_ABSENT' },
+  'Query.withdrawalPlan': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'SUBMISSION_ABSENT' },
+  'Mutation.eraseReturns': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'SUBMISSION_ABSENT' },
   'Mutation.submit': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_FOREIGN' },
   'Mutation.checkSubmission': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_FOREIGN' },
   'Mutation.registerKey': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_FOREIGN' },

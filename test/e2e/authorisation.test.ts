@@ -15,7 +15,8 @@ import { keyProof, newKey, publicOf } from '@hub/client';
 import { roles, type Role } from '@hub/identity/domain';
 import { newId } from '@hub/platform';
 import { graphql, type GraphQLAnswer } from '../support/graphql';
-import { asOwner, PERIOD, twoRegions, type PublishedRegion, type TwoRegions } from '../support/two-regions';
+import { nameOf, quarterly } from '../support/returns';
+import { asOwner, PERIOD, rowsOf, twoRegions, type PublishedRegion, type TwoRegions } from '../support/two-regions';
 import { day } from '../support/world';
 import { mayReach, notYet, refusals, type Line } from './authorisation.table';
 
@@ -55,6 +56,9 @@ const arguments_: Readonly<Record<string, string>> = {
 };
 const rootFields = Object.keys(refusals);
 const observed = new Set<string>();
+
+/** An erasure of an authority that is done, and the plan that it was asked for with. */
+const erasures = new Map<string, { readonly plan: string; readonly id: string }>();
 
 let two: TwoRegions;
 let schema: GraphQLSchema;
@@ -100,9 +104,11 @@ beforeAll(async () => {
     ]),
   ] as [string, string, string][]) {
     const member = newId();
-    await asOwner(world, `insert into identity.member (id, issuer, subject, name) values ($1::uuid, 'none', $1::text, 'A spare')`, [
-      member,
-    ]);
+    await asOwner(
+      world,
+      `insert into identity.member (id, issuer, subject, name) values ($1::uuid, 'none', $1::text, 'A spare')`,
+      [member],
+    );
     await asOwner(world, 'insert into identity.member_role (member_id, role, organisation) values ($1, $2, $3)', [
       member,
       to,
@@ -156,9 +162,42 @@ beforeAll(async () => {
       world.keys.set(organisation, key);
       successors.set(organisation, kid);
     }
+    await eraseOnce(region);
   }
 }, 240_000);
 afterAll(() => two?.stop());
+
+/** One return of the region's first authority is sent and erased; of the second there is nothing to erase. */
+async function eraseOnce({ code, authorities }: PublishedRegion): Promise<void> {
+  const { world } = two;
+  const [first, second] = authorities as [string, string];
+  const period = '2025-Q3';
+  await world.openRound(code, quarterly.code, period);
+  const payload = world.payload(code, nameOf(quarterly), { authority: first, period, rows: rowsOf(0) });
+  expect((await world.send(first, await world.sign(first, payload))).status).toBe(201);
+  for (const authority of [first, second]) {
+    const token = await world.token('authority-approver', authority);
+    const { erasurePlan } = await world.ask<{ erasurePlan: { id: string } }>(
+      token,
+      'query ($authority: ID!, $period: String) { erasurePlan(authority: $authority, period: $period) { id } }',
+      { authority, period },
+    );
+    const { eraseReturns } = await world.ask<{ eraseReturns: { id: string } }>(
+      token,
+      `mutation ($authority: ID!, $period: String, $plan: ID!) {
+         eraseReturns(authority: $authority, period: $period, plan: $plan) { id } }`,
+      { authority, period, plan: erasurePlan.id },
+    );
+    erasures.set(authority, { plan: erasurePlan.id, id: eraseReturns.id });
+    for (let state = ''; state !== 'DONE';) {
+      ({ state } = (
+        await world.ask<{ erasure: { state: string } }>(token, 'query ($id: ID!) { erasure(id: $id) { state } }', {
+          id: eraseReturns.id,
+        })
+      ).erasure);
+    }
+  }
+}
 
 test('every field of the schema has a line in the table, and every line a field', () => {
   const fields = reachable().map(({ coordinate }) => coordinate);
@@ -313,6 +352,16 @@ async function ask(
     'Mutation.submit': () => `(envelope: ${JSON.stringify(submission!.envelope)})`,
     'Mutation.checkSubmission': () => `(envelope: ${JSON.stringify(submission!.envelope)})`,
     'Query.signingKeys': () => `(organisation: "${authority}")`,
+    'Query.retentionPlan': () => `(authority: "${authority}")`,
+    'Query.erasurePlan': () => `(authority: "${authority}")`,
+    'Query.erasure': () => `(id: "${erasures.get(authority)?.id}")`,
+    'Query.withdrawalPlan': () => {
+      const { id, version } = world.agreements.get(region.code)!;
+      return `(agreement: "${id}", version: ${version}, authority: "${authority}", from: "${day(60)}")`;
+    },
+    // The same order again: nothing changes.
+    'Mutation.eraseReturns': () =>
+      `(authority: "${authority}", period: "2025-Q3", plan: "${erasures.get(authority)?.plan}")`,
     // The same key again: nothing changes.
     'Mutation.registerKey': async () => {
       const proof = await keyProof({ key, authority, aud: world.hubId });

@@ -807,6 +807,8 @@ const elsewhere: Readonly<Partial<Record<RefusalCode, string>>> = {
   KEY_SELF_APPROVED: 'approveKey',
   SUBMISSION_STEP_REFUSED: 'sign-off and withdrawal, not offered yet',
   SUBMISSION_ABSENT: 'reading a submission',
+  ERASURE_ABSENT: 'erasures',
+  ERASURE_PLAN_CHANGED: 'eraseReturns',
   AGREEMENT_ABSENT: 'reading a publication',
   AGREEMENT_MALFORMED: 'proposing an agreement',
   AGREEMENT_UNSUPPRESSED: 'proposing an agreement',

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { DATABASE, openDataSource, Pools, type Database } from '@hub/platform';
 import { IntakeStore } from './intake.store';
+import { ErasureResolver } from './retention/erasure.resolver';
+import { ErasureService } from './retention/erasure.service';
 import { RoundFieldsResolver, RoundsResolver } from './rounds.resolver';
 import { RoundsService } from './rounds.service';
 import { SubmissionsController } from './submissions.controller';
@@ -16,6 +18,8 @@ import { SubmissionsService } from './submissions.service';
     RoundsService,
     RoundsResolver,
     RoundFieldsResolver,
+    ErasureService,
+    ErasureResolver,
     {
       provide: IntakeStore,
       inject: [Pools, DATABASE],
