@@ -50,7 +50,6 @@ export type Line = readonly [roles: readonly Role[] | 'and without a token', pla
 const region: Line = [readers, 'in their own region'];
 const ledRegion: Line = [leads, 'in their own region'];
 const ownAuthority: Line = [ownReturn, 'of their own authority'];
-const approvers: readonly Role[] = ['authority-approver'];
 /** What is kept of the own returns, and until when: for those who may have it erased. */
 const ownKept: Line = [approvers, 'of their own authority'];
 const ownKeys: Line = [keyKeepers, 'of their own organisation'];

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AgreementsService } from '@hub/agreements';
-import { parseAgreement, signAgreementDocument, type AgreementDocument } from '@hub/agreements/domain';
+import { parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
 import { sha256 } from '@hub/kernel';
 import { Ledger, loadHubKey } from '@hub/ledger';
 import {
@@ -17,7 +17,7 @@ import {
 import { openDataSource, readConfig, WorkerStore } from '@hub/platform';
 import { loadRegistry } from '@hub/registry/domain';
 import { RetentionService } from '@hub/submissions';
-import { exampleAgreement, seedAgreement } from '../seed/seed';
+import { exampleAgreement } from '../seed/seed';
 import { ask, freshDatabase } from '../support/database';
 import { graphql } from '../support/graphql';
 import { brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
@@ -67,11 +67,7 @@ async function conclude(): Promise<readonly string[]> {
     effective: { from: '2024-04-01', until: '2040-04-01' },
     dpia: { ...example.dpia, reviewDate: '2039-04-01' },
   });
-  const signatures: string[] = [];
-  for (const code of authorities)
-    signatures.push(await signAgreementDocument(agreement, await world.registerKey(code), new Date()));
-  await seedAgreement(world.ownerUrl, agreement, signatures);
-  world.agreements.set(REGION, agreement);
+  await world.conclude(agreement);
   return authorities;
 }
 
