@@ -81,7 +81,7 @@ export class PublicationsReader {
    * @throws Refusal AGREEMENT_NOT_IN_FORCE | AGREEMENT_NOT_COVERED with the clause
    */
   async read(tx: Tx, visit: Visit, publication: PublicationHead, what: ReadAction, subject: string): Promise<void> {
-    const { clause } = permitOrThrow(await this.askDoor(tx, visit, publication));
+    const { clause } = permitOrThrow(inFull(await this.askDoor(tx, visit, publication)));
     await this.record(tx, visit, publication, clause, what, subject);
   }
 
@@ -102,7 +102,7 @@ export class PublicationsReader {
       [one.agreementId, one.agreementVersion, one.dataset, one.datasetVersion].join(' ');
     for (const publication of publications) {
       if (decisions.has(doorOf(publication))) continue;
-      decisions.set(doorOf(publication), { publication, decision: await this.askDoor(tx, visit, publication) });
+      decisions.set(doorOf(publication), { publication, decision: inFull(await this.askDoor(tx, visit, publication)) });
     }
     const all = [...decisions.values()];
     if (all[0] && !all.some(({ decision }) => decision.permitted)) permitOrThrow(all[0].decision);
@@ -165,3 +165,9 @@ export class PublicationsReader {
     return document;
   }
 }
+
+/** Every view names the authorities. Where the agreement lets a reader see less than that, nothing is shown yet. */
+const inFull = (decision: Decision): Decision =>
+  decision.permitted && decision.presentation !== 'named'
+    ? { permitted: false, agreement: decision.agreement, code: 'AGREEMENT_NOT_COVERED', clause: decision.clause }
+    : decision;
