@@ -23,8 +23,20 @@ export interface Command {
   readonly options: Readonly<Record<OptionName, 'required' | 'optional' | 'flag'>>;
   /** The name of the one positional argument, where there is one. */
   readonly argument?: string;
-  run(values: Values): Promise<Outcome>;
+  /** What `--help` says besides: steps, examples. */
+  readonly more?: string;
+  /** @param say  tells the person what is going on now, on stderr, where the work is long */
+  run(values: Values, say: (what: string) => void): Promise<Outcome>;
 }
+
+/** Commands of one kind of person. */
+export interface CommandGroup {
+  readonly title: string;
+  readonly commands: readonly Command[];
+}
+
+/** Options that an environment variable gives where the command line does not. */
+const fromEnvironment: Readonly<Record<OptionName, string>> = { url: 'HUB_URL', 'token-file': 'HUB_TOKEN_FILE' };
 
 /** What was given, checked against the command's options. */
 export interface Values {
@@ -48,15 +60,26 @@ export function readValues(command: Command, args: readonly string[]): Values & 
   try {
     parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true }) as typeof parsed;
   } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('. ')[0]}.`);
+    const unknown = args.find((arg) => arg.startsWith('--') && !(arg.slice(2).split('=')[0]! in options));
+    const near = unknown && nearest(unknown.slice(2).split('=')[0]!, Object.keys(options));
+    throw new UsageError(
+      `${(error as Error).message.split('. ')[0]}.${near === undefined ? '' : ` Did you mean --${near}?`}`,
+    );
   }
-  const { values, positionals } = parsed;
+  const { positionals } = parsed;
+  const values = { ...parsed.values };
+  for (const name of Object.keys(command.options)) {
+    const given = process.env[fromEnvironment[name] ?? ''];
+    if (given) values[name] ??= given;
+  }
   const [argument, ...more] = positionals;
   if (more.length > 0 || (argument !== undefined && !command.argument))
     throw new UsageError('There are more arguments than this command takes.');
   if (command.argument && argument === undefined) throw new UsageError(`${command.argument} is missing.`);
   for (const [name, need] of Object.entries(command.options)) {
-    if (need === 'required' && values[name] === undefined) throw new UsageError(`--${name} is missing.`);
+    if (need !== 'required' || values[name] !== undefined) continue;
+    const variable = fromEnvironment[name];
+    throw new UsageError(`--${name} is missing${variable ? ` (or the environment variable ${variable})` : ''}.`);
   }
   const get = (name: string) => {
     const value = name === command.argument ? argument : values[name];
@@ -106,4 +129,40 @@ export function listing(rows: readonly (readonly [name: string, value: string | 
   const shown = rows.filter(([, value]) => value !== undefined);
   const width = Math.max(...shown.map(([name]) => name.length));
   return shown.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join('');
+}
+
+/** A table: the head, a line, and the rows; the columns of `right` are numbers. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly number[] = [],
+): string {
+  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => [...row[i]!].length)));
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, i) => (right.includes(i) ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+      .join('  ')
+      .trimEnd();
+  return [head, widths.map((width) => '-'.repeat(width)), ...rows].map((row) => `${line(row)}\n`).join('');
+}
+
+/** How many letters have to be changed, put in or taken out to make one text of the other. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
+
+/** The name that was probably meant; undefined where none is near. */
+export function nearest(given: string, names: readonly string[]): string | undefined {
+  const [best] = names
+    .map((name) => ({ name, far: distance(given, name) }))
+    .sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1));
+  return best && best.far <= Math.max(2, best.name.length / 4) ? best.name : undefined;
 }

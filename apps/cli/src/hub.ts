@@ -1,19 +1,21 @@
 import { HubProblem, NotSignable, Unreachable } from '@hub/client';
 import { NotStrictJson, Refusal, type Finding } from '@hub/kernel';
-import { readInput, readValues, UsageError, type Command, type ExitCode } from './command';
+import { nearest, readInput, readValues, UsageError, type Command, type CommandGroup, type ExitCode } from './command';
 import { keyCommands } from './keys';
 import { receiptCommands } from './receipt';
 import { roundCommands } from './round';
 import { findingLines, submissionCommands } from './submission';
 import { tokenCommands } from './token';
 
-const commands: readonly Command[] = [
-  ...keyCommands,
-  ...submissionCommands,
-  ...receiptCommands,
-  ...roundCommands,
-  ...tokenCommands,
+/** Every command, by who uses it. A new one is a line of its own file, named here. */
+const groups: readonly CommandGroup[] = [
+  { title: 'Data teams: sign, check and send returns, and keep the receipts', commands: submissionCommands },
+  { title: 'Approvers of an authority or agency: keys', commands: keyCommands },
+  { title: 'Regional leads: rounds', commands: roundCommands },
+  { title: 'Anybody: is this receipt true?', commands: receiptCommands },
+  { title: 'Developers', commands: tokenCommands },
 ];
+const commands = groups.flatMap((group) => group.commands);
 
 /** Named already, built by later issues. */
 const notBuilt = ['ledger', 'round check', 'agreement', 'publication verify', 'export'];
@@ -23,19 +25,41 @@ const disclosureUsage = [
   'disclosure audit                         a problem with a decision on stdin, the verdict on stdout',
 ];
 
+/** The first sentence. */
+const short = (summary: string) => summary.split(/(?<=[.;:]) /)[0]!.replace(/[;:]$/, '.');
+const NAME_WIDTH = 22;
+const helpLine = ({ name, summary }: Command) => `  hub ${name.padEnd(NAME_WIDTH)} ${short(summary)}`;
+const helpEnd = [
+  '`hub COMMAND --help` says what a command needs; `hub WORD --help` all that begin with that word.',
+  'Every command: --json for machines. FILE - is standard input. HUB_URL and HUB_TOKEN_FILE stand in for --url and --token-file.',
+  'Exit: 0 done, 1 refused by a rule (code on stderr), 2 wrong usage or malformed input, 3 the other side cannot be reached.',
+  '',
+];
+
 const help = () =>
   [
-    'hub: keys, signing, sending and verifying for authorities; rounds for leads; disclosure control for anybody.',
+    'hub: the command line of the Regional Safeguarding Data Hub.',
     '',
-    ...commands.flatMap(({ name, usage, summary }) => [`  hub ${name} ${usage}`, `      ${summary}`]),
+    ...groups.flatMap(({ title, commands: own }) => [title, ...own.map(helpLine), '']),
+    'Anybody: disclosure control on any table, without a hub',
     ...disclosureUsage.map((line) => `  hub ${line}`),
     '',
     `Not built yet: ${notBuilt.join(', ')}.`,
-    'Every command: --json for machines, --help. FILE - is standard input.',
-    'Exit: 0 done, 1 refused by a rule (code on stderr), 2 wrong usage or malformed input, 3 the other side cannot be reached.',
-    '',
+    ...helpEnd,
   ].join('\n');
-const helpOf = ({ name, usage, summary }: Command) => `usage: hub ${name} ${usage} [--json]\n${summary}\n`;
+const helpOf = ({ name, usage, summary, more }: Command) =>
+  `usage: hub ${name} ${usage} [--json]\n${summary}\n${more === undefined ? '' : `\n${more.trim()}\n`}`;
+
+/** What was probably meant by words that are no command, and where to look. */
+function noSuchCommand(args: readonly string[]): string {
+  const typed = args.filter((arg) => !arg.startsWith('-'));
+  const names = [...commands.map(({ name }) => name), 'disclosure protect', 'disclosure audit'];
+  // Of a command of two words the first may be mistyped, the second, or both.
+  const near = nearest(typed.slice(0, 2).join(' '), names) ?? nearest(typed[0] ?? '', names);
+  const group = nearest(typed[0] ?? '', [...new Set(names.map((name) => name.split(' ')[0]!))]);
+  const meant = near ?? (group && `${group} --help`);
+  return `There is no such command.${meant === undefined ? '' : ` Did you mean \`hub ${meant}\`?`} \`hub --help\` lists them.`;
+}
 
 /** Where a run writes to. */
 export interface Streams {
@@ -74,13 +98,9 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
       err(`hub ${later}: not built yet. \`hub --help\` lists what is.`);
       return 2;
     }
-    err(
-      group.length
-        ? group.map(helpOf).join('\n')
-        : args.length === 0
-          ? help()
-          : 'There is no such command. `hub --help` lists them.',
-    );
+    if (args.length === 0) err(help());
+    else if (group.length && args.length === 1) err(group.map(helpOf).join('\n'));
+    else err([noSuchCommand(args), ...group.map(({ name, usage }) => `  hub ${name} ${usage}`)].join('\n'));
     return 2;
   }
   if (wantsHelp) {
@@ -90,7 +110,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   const rest = args.slice(command.name.split(' ').length);
   try {
     const values = readValues(command, rest);
-    const { exitCode = 0, text, json, remark } = await command.run(values);
+    const { exitCode = 0, text, json, remark } = await command.run(values, (what) => err(`… ${what}`));
     if (remark !== undefined) err(remark);
     out(values.json ? `${JSON.stringify(json)}\n` : text);
     return exitCode;
@@ -130,7 +150,7 @@ function tell(error: unknown, command: Command): Told {
   if (error instanceof NotStrictJson) {
     return {
       exitCode: 2,
-      message: `The payload is not strict JSON: ${error.reason}${error.pointer ? ` at ${error.pointer}` : ''}.`,
+      message: `The input is not strict JSON: ${error.reason}${error.pointer ? ` at ${error.pointer}` : ''}.`,
     };
   }
   // What this side refuses before anything is sent is malformed input.

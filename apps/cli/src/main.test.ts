@@ -442,7 +442,12 @@ describe('exit codes', () => {
   test.each<[string, () => Promise<Ran>, number, RegExp]>([
     ['nothing asked', () => hub([]), 2, /hub keys new/],
     ['no such command', () => hub(['frobnicate']), 2, /no such command/],
-    ['an unknown option', () => hub(['keys', 'new', '--colour', 'red']), 2, /--colour/],
+    ['a mistyped word', () => hub(['keys', 'lst', ...withToken()]), 2, /Did you mean `hub keys list`/],
+    ['a mistyped first word', () => hub(['rond', 'list']), 2, /Did you mean `hub round list`/],
+    ['a mistyped group', () => hub(['submision']), 2, /Did you mean `hub submission --help`/],
+    ['an unknown option', () => hub(['keys', 'new', '--colour', 'red']), 2, /'--colour'\.\nusage/],
+    ['a mistyped option', () => hub(['keys', 'new', '--kdi', 'red']), 2, /Did you mean --kid\?/],
+    ['no address', () => hub(['keys', 'approve', 'a']), 2, /--url is missing \(or the environment variable HUB_URL\)/],
     ['a missing option', () => hub(['keys', 'new', '--kid', 'a']), 2, /--out is missing/],
     ['a missing argument', () => hub(['submission', 'status', ...withToken()]), 2, /ID is missing/],
     ['an argument too many', () => hub(['submission', 'status', 'a', 'b', ...withToken()]), 2, /more arguments/],
@@ -519,6 +524,20 @@ describe('exit codes', () => {
       expect(await hub(args)).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('hub ') as string });
     }
   });
+});
+
+test('address and token may stand in the environment; what is given goes before it', async () => {
+  answers = { '/graphql': () => ({ body: { data: { approveKey: { kid: 'a', state: 'ACTIVE' } } } }) };
+  process.env['HUB_URL'] = url;
+  process.env['HUB_TOKEN_FILE'] = write('token', 'from.the.environment');
+  try {
+    expect(await hub(['keys', 'approve', 'a'])).toMatchObject({ code: 0, stdout: 'a is active\n' });
+    await hub(['keys', 'approve', 'a', '--token-file', write('other', 'given')]);
+    expect(asked.map(({ headers }) => headers.authorization)).toEqual(['Bearer from.the.environment', 'Bearer given']);
+  } finally {
+    delete process.env['HUB_URL'];
+    delete process.env['HUB_TOKEN_FILE'];
+  }
 });
 
 test('what works offline loads neither Nest nor TypeORM nor a database', async () => {
