@@ -59,6 +59,22 @@ module.exports = {
       },
     },
     {
+      name: 'the-checker-is-alone',
+      comment:
+        'A certificate is worth what its checker shares with its maker: the shape of a problem, and no suppressor, auditor or solver.',
+      severity: 'error',
+      from: { path: '^libs/disclosure/src/checker/', pathNot: tests },
+      to: { path: '.', pathNot: ['^libs/disclosure/src/checker/', '^libs/disclosure/src/problem\\.ts$'] },
+    },
+    {
+      name: 'the-checker-shares-types-alone',
+      comment:
+        'What is sensitive and who knows what the checker works out itself; a mistake in one place is then seen.',
+      severity: 'error',
+      from: { path: '^libs/disclosure/src/checker/', pathNot: tests },
+      to: { path: '^libs/disclosure/src/problem\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'no-framework-in-the-rules',
       comment:
         'A rule that needs a decorator or a database cannot be checked by reading it, nor used where neither exists.',

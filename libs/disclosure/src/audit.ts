@@ -1,5 +1,5 @@
 import type { Highs, Model } from 'highs';
-import { checkCertificate } from './certificate';
+import { checkCertificate } from './checker';
 import { withSolver } from './highs';
 import { fits, possible, suffices, viewOf, type Attacker, type Demand, type Seen, type View } from './knowledge';
 import { parseProblem, parseRelease, type Certificate, type Exposure, type Problem, type Release } from './problem';
@@ -35,12 +35,13 @@ export async function audit(problem: Problem, decision: Release, certificate?: C
   const checked = parseProblem(problem);
   const release = parseRelease({ suppressed: decision.suppressed }, checked);
   const view = viewOf(checked, release);
-  const exposed = certificate
-    ? checkCertificate(checked, release, certificate).exposed
-    : await withSolver((solver) => view.demands.flatMap((demand) => new Auditor(solver, view, demand).run()));
+  const checkedBy = certificate && checkCertificate(checked, release, certificate);
+  const exposed =
+    checkedBy?.exposed ??
+    (await withSolver((solver) => view.demands.flatMap((demand) => new Auditor(solver, view, demand).run())));
   const once = new Map(exposed.map((each) => [JSON.stringify([each.id, each.attacker]), each]));
   return {
-    status: once.size === 0 ? 'safe' : 'exposed',
+    status: (checkedBy?.status ?? 'safe') === 'safe' && once.size === 0 ? 'safe' : 'exposed',
     exposed: [...once.values()],
     cells: view.seen.filter(({ isProtected }) => isProtected).length,
     attackers: view.attackers.length,

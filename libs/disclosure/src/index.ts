@@ -1,8 +1,8 @@
 export * from './problem';
 export { audit } from './audit';
 export type { Verdict } from './audit';
-export { checkCertificate } from './certificate';
-export type { CertificateVerdict } from './certificate';
+export { checkCertificate } from './checker';
+export type { CertificateVerdict } from './checker';
 export { runDisclosureCommand } from './command';
 export type { CommandResult } from './command';
 export { withSolver } from './highs';

@@ -1,4 +1,5 @@
-import { checkCertificate } from './certificate';
+import { checkCertificate } from './checker';
+import { certificateOf, type Pair } from './covers';
 import { withSolver } from './highs';
 import type { Move } from './moves';
 import { attackersOf, splitIntoParts, type Part } from './parts';
@@ -124,7 +125,7 @@ function answer(
     });
   }
   const suppressed = [...hidden].sort(compare);
-  const certificate = certificateOf(protectors);
+  const certificate = proofOf(problem, protectors);
   if (checkCertificate(problem, { suppressed }, certificate).status !== 'safe')
     return { status: 'refused', exposed: [] };
   return {
@@ -142,30 +143,25 @@ function answer(
 }
 
 /** One witness for each move and attacker that needs it: true table plus move. */
-function certificateOf(protectors: readonly PartProtector[]): Certificate {
-  const witnesses: { attacker: string; values: Record<string, number> }[] = [];
-  const covers: { cell: string; attacker: string; low: number; high: number }[] = [];
-  const truth = new Map<string, number>();
-  for (const protector of protectors) {
-    const { part } = protector;
-    const places = new Map<Move, Map<string, number>>();
-    const placeOf = (move: Move | undefined, attacker: string): number => {
-      const known = move ? (places.get(move) ?? new Map<string, number>()) : truth;
-      if (move) places.set(move, known);
-      const at = known.get(attacker) ?? witnesses.length;
-      if (at === witnesses.length) {
-        witnesses.push({ attacker, values: move ? valuesOf(part, move) : {} });
-        known.set(attacker, at);
-      }
-      return at;
-    };
-    for (const { cell, bit, low, high } of protector.proofs()) {
+function proofOf(problem: Problem, protectors: readonly PartProtector[]): Certificate {
+  const tables: { attacker: string; values: Record<string, number> }[] = [];
+  const pairs: Pair[] = [];
+  const made = new Map<Move | undefined, Set<string>>();
+  for (const { part, proofs } of protectors.map((one) => ({ part: one.part, proofs: one.proofs() }))) {
+    for (const { cell, bit, rule, low, high } of proofs) {
       for (const attacker of part.attackers[bit]!) {
-        covers.push({ cell: part.ids[cell]!, attacker, low: placeOf(low, attacker), high: placeOf(high, attacker) });
+        for (const move of [low, high]) {
+          const having = made.get(move) ?? new Set<string>();
+          made.set(move, having);
+          if (having.has(attacker)) continue;
+          having.add(attacker);
+          tables.push({ attacker, values: move ? valuesOf(part, move) : {} });
+        }
+        pairs.push({ cell: part.ids[cell]!, attacker, told: rule.told });
       }
     }
   }
-  return { v: 1, witnesses, covers };
+  return certificateOf(problem, tables, pairs);
 }
 
 const valuesOf = (part: Part, move: Move): Record<string, number> =>

@@ -1,0 +1,2 @@
+export { checkCertificate } from './certificate';
+export type { CertificateVerdict } from './certificate';
