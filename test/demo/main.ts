@@ -127,7 +127,7 @@ async function run(world: World) {
     return seen;
   });
   world.agreements.set(NORTH_EAST, agreement);
-  mustBe(states.indexOf('IN_FORCE') === agreement.parties.length - 1, 'the last signature brings it into force');
+  mustBe(states.indexOf('inForce') === agreement.parties.length - 1, 'the last signature brings it into force');
   say(
     `  The regional lead has drafted and proposed it. ${agreement.parties.length} authorities have each registered a key, approved by a`,
   );

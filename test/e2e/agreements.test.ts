@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseAgreement, signAgreementDocument, type AgreementDocument } from '@hub/agreements/domain';
-import { signEnvelope } from '@hub/client';
+import { parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
+import { agreementDigest, publicOf, readAgreement, signAgreement, signEnvelope, verifyAgreement } from '@hub/client';
 import { ask, freshDatabase } from '../support/database';
 import { graphql } from '../support/graphql';
 import { brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
@@ -59,7 +59,7 @@ async function sign(document: AgreementDocument, by: string, signature: string):
   return errors?.[0]?.extensions.code ?? data!.signAgreement.state;
 }
 const signature = (document: AgreementDocument, authority: string) =>
-  signAgreementDocument(document, world.keys.get(authority)!, new Date());
+  signAgreement({ document, key: world.keys.get(authority)! });
 const codeOf = ({ errors }: Awaited<ReturnType<typeof draft>>) => errors?.[0]?.extensions.code;
 const stored = () =>
   ask<{ rows: string }>(
@@ -155,12 +155,49 @@ test('a party that has withdrawn does not sign, and a notice for the wrong day i
   const [first, second] = codes as [string, string];
   const document = documentOf(2, { membership: { joining: 'new-version', leavingNoticeDays: 30 } });
   await world.propose(document);
-  await expect(world.withdraw(document, first, day(29))).rejects.toThrow('AGREEMENT_NOTICE_TOO_SHORT');
+  await expect(world.withdraw(document, first, day(29))).rejects.toMatchObject({ code: 'AGREEMENT_NOTICE_TOO_SHORT' });
   await world.withdraw(document, first, day(31));
   await world.withdraw(document, first, day(31));
-  await expect(world.withdraw(document, first, day(32))).rejects.toThrow('AGREEMENT_STEP_REFUSED');
+  await expect(world.withdraw(document, first, day(32))).rejects.toMatchObject({ code: 'AGREEMENT_STEP_REFUSED' });
   expect(await sign(document, first, await signature(document, first))).toBe('AGREEMENT_STEP_REFUSED');
   expect(await sign(document, second, await signature(document, second))).toBe('PROPOSED');
+});
+
+test('whoever has a part in it verifies without the hub who has signed, and who has left', async () => {
+  const [first, second, third] = codes as [string, string, string];
+  const document = documentOf(3);
+  await world.propose(document);
+  const reader = await world.client('scrutineer', codes[5]!);
+  expect((await reader.agreement(document.id)).signatures).toEqual([]);
+  for (const authority of [first, second]) await world.signAgreement(document, authority);
+  await world.withdraw(document, second, day(1));
+  const whole = await reader.agreement(document.id, 1);
+  const read = readAgreement(whole.document);
+  expect([agreementDigest(read), read]).toEqual([whole.digest, document]);
+  const { parties, broken } = await verifyAgreement({ document: read, signatures: whole.signatures });
+  expect(broken).toBeUndefined();
+  expect(parties).toEqual([
+    { authority: first, signature: expect.objectContaining({ kid: world.keys.get(first)!.kid }) as unknown },
+    {
+      authority: second,
+      signature: expect.objectContaining({ kid: world.keys.get(second)!.kid }) as unknown,
+      withdrawal: expect.objectContaining({ from: day(1) }) as unknown,
+    },
+    { authority: third },
+  ]);
+  // Only what the authority itself says that its keys are counts, where that is known.
+  const keysOf = (authority: string) => [publicOf(world.keys.get(authority === second ? first : authority)!)];
+  expect((await verifyAgreement({ document: read, signatures: whole.signatures }, keysOf)).broken).toMatchObject({
+    authority: second,
+    refusal: { code: 'KEY_UNKNOWN' },
+  });
+  // A new key changes nothing about what the old one has signed.
+  await world.registerKey(first, 'ES256', world.keys.get(first)!.kid);
+  expect((await reader.agreement(document.id, 1)).signatures).toEqual(whole.signatures);
+  expect(whole.plainEnglish).toContain(`Agreement: ${document.id}, version 1`);
+  expect(whole.plainEnglish).toContain('Hartlepool (E06000001)');
+  const stranger = await world.client('regional-lead', 'E12000005');
+  await expect(stranger.agreement(document.id)).rejects.toMatchObject({ code: 'AGREEMENT_ABSENT' });
 });
 
 test('a later version takes the place of the one before when all have signed, and not sooner', async () => {
@@ -176,9 +213,9 @@ test('a later version takes the place of the one before when all have signed, an
       )
     ).agreement.state;
   await world.propose(two);
-  expect(await world.signAgreement(two, codes[0]!)).toBe('PROPOSED');
+  expect(await world.signAgreement(two, codes[0]!)).toBe('proposed');
   expect([await state(1), await state(2)]).toEqual(['IN_FORCE', 'PROPOSED']);
-  expect(await world.signAgreement(two, codes[1]!)).toBe('IN_FORCE');
+  expect(await world.signAgreement(two, codes[1]!)).toBe('inForce');
   expect([await state(1), await state(2)]).toEqual(['SUPERSEDED', 'IN_FORCE']);
   // What is final stays final: when the later one ends, the earlier does not come back.
   const ended = await asLead(

@@ -10,8 +10,8 @@ import {
   type GraphQLSchema,
   type IntrospectionQuery,
 } from 'graphql';
-import { signAgreementDocument, signWithdrawal, type AgreementDocument } from '@hub/agreements/domain';
-import { keyProof, newKey, publicOf } from '@hub/client';
+import type { AgreementDocument } from '@hub/agreements/domain';
+import { keyProof, newKey, publicOf, signAgreement, signNotice } from '@hub/client';
 import { roles, type Role } from '@hub/identity/domain';
 import { newId } from '@hub/platform';
 import { graphql, type GraphQLAnswer } from '../support/graphql';
@@ -396,6 +396,7 @@ async function ask(
         opens: "${day(-1)}", due: "${day(10)}", closes: "${day(20)}")`,
     'Mutation.closeRound': () => `(id: "${toClose}")`,
     'Query.agreement': () => `(id: "${document.id}")`,
+    'Query.agreementSignatures': () => `(id: "${document.id}")`,
     'Query.agreements': () => `(region: "${region.code}")`,
     // The same document again: nothing changes.
     'Mutation.draftAgreement': () => `(document: ${JSON.stringify(JSON.stringify(document))})`,
@@ -403,13 +404,14 @@ async function ask(
     // The agreement of the own region: what is asked is for whom one may sign. Signed already, so nothing changes.
     'Mutation.signAgreement': async () => {
       const own = world.agreements.get(caller.home.code)!;
-      return `(id: "${own.id}", version: 1, signature: ${JSON.stringify(await signAgreementDocument(own, key, new Date()))})`;
+      return `(id: "${own.id}", version: 1, signature: ${JSON.stringify(await signAgreement({ document: own, key }))})`;
     },
     'Mutation.withdrawFromAgreement': async () => {
       const { id, version } = agreements.get(caller.home.code)!.proposed;
-      const notice = { v: 1, agreement: { id, version }, authority: authority as never, from: day(1) } as const;
-      return `(id: "${id}", version: ${version}, authority: "${authority}", from: "${notice.from}",
-        notice: ${JSON.stringify(await signWithdrawal(notice, key, new Date()))})`;
+      const from = day(1);
+      const notice = await signNotice({ agreement: { id, version }, authority, from, key });
+      return `(id: "${id}", version: ${version}, authority: "${authority}", from: "${from}",
+        notice: ${JSON.stringify(notice)})`;
     },
     'Mutation.suspendAgreement': () => `(id: "${inForce.id}", version: 2, reason: "A test.")`,
     'Mutation.resumeAgreement': () => `(id: "${inForce.id}", version: 2, reason: "A test.")`,

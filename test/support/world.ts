@@ -1,8 +1,16 @@
 import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
-import { signAgreementDocument, signWithdrawal, type AgreementDocument } from '@hub/agreements/domain';
-import { parseAuthorityCode } from '@hub/kernel';
-import { keyProof, newKey, publicOf, signEnvelope, type PrivateJwk } from '@hub/client';
+import type { AgreementDocument, AgreementState } from '@hub/agreements/domain';
+import {
+  HubClient,
+  keyProof,
+  newKey,
+  publicOf,
+  signAgreement,
+  signEnvelope,
+  signNotice,
+  type PrivateJwk,
+} from '@hub/client';
 import { startEmbeddedPostgres, logins, type Login } from '@hub/platform';
 import { startIssuer, type Issuer } from '../issuer/issuer';
 import { exampleAgreement, seedMembers } from '../seed/seed';
@@ -171,47 +179,31 @@ export class World {
     return document;
   }
 
+  /** The hub as the client library sees it, with a token of a seeded member. */
+  async client(role: string, organisation: string): Promise<HubClient> {
+    return new HubClient({ url: this.hub.url, token: await this.token(role, organisation) });
+  }
+
   /** Lays an agreement down and opens it for signature. */
   async propose(document: AgreementDocument): Promise<void> {
-    const lead = await this.token('regional-lead', document.regions[0]!);
-    const { id, version } = document;
-    await this.ask(lead, 'mutation ($document: String!) { draftAgreement(document: $document) { state } }', {
-      document: JSON.stringify(document),
-    });
-    await this.ask(
-      lead,
-      'mutation ($id: ID!, $version: Int!) { proposeAgreement(id: $id, version: $version) { state } }',
-      { id, version },
-    );
+    const lead = await this.client('regional-lead', document.regions[0]!);
+    await lead.draftAgreement(JSON.stringify(document));
+    await lead.proposeAgreement(document);
   }
 
   /** One party's signature, with its key of this world or a new one. @returns the state of the agreement then */
-  async signAgreement(document: AgreementDocument, authority: string): Promise<string> {
+  async signAgreement(document: AgreementDocument, authority: string): Promise<AgreementState> {
     const key = this.keys.get(authority) ?? (await this.registerKey(authority));
-    const { signAgreement } = await this.ask<{ signAgreement: { state: string } }>(
-      await this.token('authority-approver', authority),
-      `mutation ($id: ID!, $version: Int!, $signature: String!) {
-         signAgreement(id: $id, version: $version, signature: $signature) { state }
-       }`,
-      {
-        id: document.id,
-        version: document.version,
-        signature: await signAgreementDocument(document, key, new Date()),
-      },
-    );
-    return signAgreement.state;
+    const approver = await this.client('authority-approver', authority);
+    return (await approver.signAgreement(document, await signAgreement({ document, key }))).state;
   }
 
   /** One party's signed notice that it leaves from that civil date on. */
   async withdraw({ id, version }: AgreementDocument, authority: string, from: string): Promise<void> {
-    const notice = { v: 1, agreement: { id, version }, authority: parseAuthorityCode(authority), from } as const;
-    await this.ask(
-      await this.token('authority-approver', authority),
-      `mutation ($id: ID!, $version: Int!, $authority: ID!, $from: Date!, $notice: String!) {
-         withdrawFromAgreement(id: $id, version: $version, authority: $authority, from: $from, notice: $notice) { state }
-       }`,
-      { id, version, authority, from, notice: await signWithdrawal(notice, this.keys.get(authority)!, new Date()) },
-    );
+    const agreement = { id, version };
+    const notice = await signNotice({ agreement, authority, from, key: this.keys.get(authority)! });
+    const approver = await this.client('authority-approver', authority);
+    await approver.withdrawFromAgreement(agreement, { authority, from, notice });
   }
 
   payload(region: string, dataset: Figures['dataset'], { authority, period, rows }: FigureReturn) {

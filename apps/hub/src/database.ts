@@ -1,4 +1,4 @@
-import { AgreementLife1795400000014, Agreements1795400000004 } from '@hub/agreements';
+import { AgreementLife1795400000014, Agreements1795400000004, SignaturesShown1795400000030 } from '@hub/agreements';
 import { Identity1795400000003, Keys1795400000009, Members1795400000011, SigningKeyEntity } from '@hub/identity';
 import { systemClock } from '@hub/kernel';
 import { HubKeys1795400000010, Ledger1795400000006, loadHubKey, recordHubKey } from '@hub/ledger';
@@ -31,6 +31,7 @@ export const migrations: readonly Migration[] = [
   Circles1795400000012,
   Retention1795400000013,
   AgreementLife1795400000014,
+  SignaturesShown1795400000030,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

@@ -8,9 +8,13 @@ import {
   agreementDigestInput,
   asOf,
   agreementSteps,
+  plainEnglish,
   purposes,
+  signedThings,
   type Agreement,
   type AgreementState,
+  type NameOf,
+  type SignatureMade,
 } from './domain';
 
 export const AgreementStateName = enumOf(Object.keys(agreementSteps) as AgreementState[]);
@@ -48,6 +52,8 @@ export class AgreementView {
   @Field(() => Boolean, { description: 'From 60 days before the review date.' }) reviewDue: boolean;
   @Field(() => String, { description: 'SHA-256 of the document, lower-case hex.' }) digest: string;
   @Field(() => String, { description: 'The RFC 8785 form that the parties sign.' }) document: string;
+  @Field(() => String, { description: 'The document as a page of plain English, in Markdown: every clause of it.' })
+  plainEnglish: string;
   @Field(() => ID, { nullable: true, description: 'The overarching agreement that it stands under.' })
   parent: string | null;
   @Field(() => CivilDate, { nullable: true, description: 'From when a later version takes its place.' })
@@ -56,8 +62,33 @@ export class AgreementView {
 }
 export const AgreementConnection = connectionOf('Agreement', () => AgreementView);
 
+const SignedThing = enumOf(signedThings);
+registerEnumType(SignedThing, { name: 'SignedThing' });
+
+@ObjectType('AgreementSignature', {
+  description: 'What one party has signed, with the key that verifies it; nobody has to take the hub’s word for it.',
+})
+export class AgreementSignatureView {
+  @Field(() => AuthorityView) authority: AuthorityView;
+  @Field(() => SignedThing) what: string;
+  @Field(() => String, { description: 'The flattened JWS as it was sent.' }) jws: string;
+  @Field(() => ID) kid: string;
+  @Field(() => String, { description: 'The public JWK, registered to the authority.' }) jwk: string;
+}
+
+export const signatureViewOf = (
+  { authority, what, jws, kid, jwk }: SignatureMade,
+  keys: RegistryKeys,
+): AgreementSignatureView => ({
+  authority: { code: authority, name: keys.authorityName(authority) },
+  what,
+  jws,
+  kid,
+  jwk: JSON.stringify(jwk),
+});
+
 /** @param today  the civil date on which it is looked at */
-export function viewOf(agreement: Agreement, today: string, keys: RegistryKeys): AgreementView {
+export function viewOf(agreement: Agreement, today: string, keys: RegistryKeys, nameOf: NameOf): AgreementView {
   const { document, parties, successorFrom } = agreement;
   const text = agreementDigestInput(document);
   const authority = (code: string): AuthorityView => ({ code, name: keys.authorityName(code) });
@@ -83,6 +114,10 @@ export function viewOf(agreement: Agreement, today: string, keys: RegistryKeys):
     reviewDue: addDays(document.dpia.reviewDate, -REVIEW_NOTICE_DAYS) <= today,
     digest: sha256(text).toString('hex'),
     document: text,
+    // Made only when it is asked for.
+    get plainEnglish() {
+      return plainEnglish(document, nameOf);
+    },
     parent: document.parent ?? null,
     supersededFrom: successorFrom ?? null,
     missingSignatures: [...parties].filter(([, { status }]) => status === 'invited').map(([code]) => authority(code)),

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Member } from '@hub/identity';
 import { CLOCK, londonDate, Refusal, type Clock } from '@hub/kernel';
-import { ReaderStore } from '@hub/platform';
+import { ReaderStore, type Tx } from '@hub/platform';
 import { AgreementsService } from './agreements.service';
-import { asOf, hasPart, type Agreement, type AgreementState } from './domain';
+import { asOf, hasPart, type Agreement, type AgreementState, type SignatureMade } from './domain';
 
 /** Agreements for those who have a part in them. */
 @Injectable()
@@ -20,8 +20,23 @@ export class AgreementsReader {
    * @throws Refusal AGREEMENT_ABSENT, the same for what the caller has no part in
    */
   async find(member: Member | null, id: string, version: number | null): Promise<Agreement> {
-    const versions = await this.store.as(member, (tx) => this.agreements.versions(tx, id));
-    const found = versions
+    return this.store.as(member, (tx) => this.found(tx, member, id, version));
+  }
+
+  /**
+   * What the parties of one agreement have signed, with the keys that verify it.
+   * @param version  absent: the newest that the caller has a part in
+   * @throws Refusal AGREEMENT_ABSENT, the same for what the caller has no part in
+   */
+  async signatures(member: Member | null, id: string, version: number | null): Promise<SignatureMade[]> {
+    return this.store.as(member, async (tx) => {
+      const { document } = await this.found(tx, member, id, version);
+      return this.agreements.signatures(tx, document);
+    });
+  }
+
+  private async found(tx: Tx, member: Member | null, id: string, version: number | null): Promise<Agreement> {
+    const found = (await this.agreements.versions(tx, id))
       .filter(({ document }) => hasPart(member, document) && (version === null || document.version === version))
       .at(-1);
     if (!found) throw new Refusal('AGREEMENT_ABSENT');

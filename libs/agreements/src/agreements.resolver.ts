@@ -3,20 +3,33 @@ import { Args, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { Me, type Member } from '@hub/identity';
 import { CLOCK, londonDate, type Clock } from '@hub/kernel';
 import { CivilDate, pageOf, toConnection, type Connection } from '@hub/platform';
-import { RegistryKeys } from '@hub/registry';
+import { CATALOGUE, namesOf, REGISTRY, RegistryKeys, type Catalogue, type Registry } from '@hub/registry';
 import { AgreementDesk } from './agreement-desk.service';
-import { AgreementConnection, AgreementStateName, AgreementView, viewOf } from './agreement.view';
+import {
+  AgreementConnection,
+  AgreementSignatureView,
+  AgreementStateName,
+  AgreementView,
+  signatureViewOf,
+  viewOf,
+} from './agreement.view';
 import { AgreementsReader } from './agreements.reader';
-import type { Agreement, AgreementState } from './domain';
+import type { Agreement, AgreementState, NameOf } from './domain';
 
 @Resolver(() => AgreementView)
 export class AgreementsResolver {
+  private readonly nameOf: NameOf;
+
   constructor(
     private readonly desk: AgreementDesk,
     private readonly reader: AgreementsReader,
     private readonly keys: RegistryKeys,
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+    @Inject(REGISTRY) registry: Registry,
+    @Inject(CATALOGUE) catalogue: Catalogue,
+  ) {
+    this.nameOf = namesOf(registry, catalogue);
+  }
 
   @Query(() => AgreementView, {
     nullable: true,
@@ -28,6 +41,19 @@ export class AgreementsResolver {
     @Me() member: Member | null,
   ): Promise<AgreementView> {
     return this.view(await this.reader.find(member, id, version ?? null));
+  }
+
+  @Query(() => [AgreementSignatureView], {
+    nullable: true,
+    description: 'What the parties of an agreement have signed: to verify it without the hub.',
+  })
+  async agreementSignatures(
+    @Args('id', { type: () => ID }) id: string,
+    @Args('version', { type: () => Int, nullable: true, description: 'Absent: the newest.' }) version: number | null,
+    @Me() member: Member | null,
+  ): Promise<AgreementSignatureView[]> {
+    const made = await this.reader.signatures(member, id, version ?? null);
+    return made.map((one) => signatureViewOf(one, this.keys));
   }
 
   @Query(() => AgreementConnection, {
@@ -128,7 +154,7 @@ export class AgreementsResolver {
   }
 
   private view(agreement: Agreement): AgreementView {
-    return viewOf(agreement, londonDate(this.clock.now()), this.keys);
+    return viewOf(agreement, londonDate(this.clock.now()), this.keys, this.nameOf);
   }
 }
 

@@ -1,7 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, londonDate, parseStrictJson, type Clock } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
-import { parseAgreement, type Agreement, type AgreementDocument, type AgreementState } from './domain';
+import {
+  parseAgreement,
+  type Agreement,
+  type AgreementDocument,
+  type AgreementState,
+  type SignatureMade,
+} from './domain';
 
 interface Row {
   id: string;
@@ -68,6 +74,11 @@ export class AgreementsService {
   /** Every agreement that this login sees, by id and version. */
   async all(tx: Tx): Promise<Agreement[]> {
     return this.load(tx, 'true', []);
+  }
+
+  /** Every signature and notice of the agreement, by authority; none where this login sees no such agreement. */
+  async signatures(tx: Tx, { id, version }: AgreementDocument): Promise<SignatureMade[]> {
+    return tx.query('select authority, what, jws, kid, jwk from agreements.signatures($1, $2)', [id, version]);
   }
 
   private async load(tx: Tx, where: string, values: unknown[]): Promise<Agreement[]> {

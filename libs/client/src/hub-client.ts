@@ -1,3 +1,4 @@
+import type { AgreementState, SignatureMade } from '@hub/agreements/domain';
 import type { Finding } from '@hub/kernel';
 import type { KeyState, PublicJwk } from '@hub/identity/domain';
 import type { RoundState, SubmissionState } from '@hub/submissions/domain';
@@ -71,6 +72,102 @@ export interface KeyHistoryAnswer extends KeyAnswer {
   readonly reason: string | null;
   readonly replaces: string | null;
 }
+/** An agreement and how far it has come; dates are civil, `2026-04-01`. */
+export interface AgreementAnswer {
+  readonly id: string;
+  readonly version: number;
+  readonly title: string;
+  /** As it is today. */
+  readonly state: AgreementState;
+  readonly regions: readonly string[];
+  readonly parties: readonly {
+    readonly authority: string;
+    readonly name: string | null;
+    readonly status: 'invited' | 'signed' | 'withdrawn';
+    /** The first day on which it is no longer a party. */
+    readonly withdrawnFrom: string | null;
+  }[];
+  /** Codes of the parties that still have to sign. */
+  readonly missingSignatures: readonly string[];
+  readonly effectiveFrom: string;
+  /** The day after the last. */
+  readonly effectiveUntil: string;
+  readonly reviewDate: string;
+  readonly reviewDue: boolean;
+  /** What the hub says that the document's digest is; `agreementDigest` says what it is. */
+  readonly digest: string;
+  readonly parent: string | null;
+  readonly supersededFrom: string | null;
+}
+/** An agreement with its words and what has been signed: enough to verify it without the hub. */
+export interface WholeAgreement extends AgreementAnswer {
+  /** The RFC 8785 form as JSON text: `readAgreement` reads it. */
+  readonly document: string;
+  /** A page in Markdown. */
+  readonly plainEnglish: string;
+  readonly signatures: readonly SignatureMade[];
+}
+/** What a version of an agreement is called by. */
+export interface AgreementName {
+  readonly id: string;
+  readonly version: number;
+}
+/** Which returns of an authority are meant: all, or those of a dataset, a period. */
+export interface ReturnsAsked {
+  readonly authority: string;
+  readonly dataset?: string | undefined;
+  readonly period?: string | undefined;
+}
+/** Until when what came with a return is kept, and what has gone. */
+export interface ReturnKeptAnswer {
+  readonly submission: string;
+  readonly dataset: string;
+  readonly period: string;
+  readonly version: number;
+  /** The day on which the signed envelope goes; null once it has gone. */
+  readonly envelopeOn: string | null;
+  /** The day on which the raw counts go; null once they have. */
+  readonly cellsOn: string | null;
+  readonly purges: readonly {
+    readonly what: readonly string[];
+    readonly agreement: string;
+    readonly version: number;
+    readonly clause: string;
+    readonly purgedAt: string;
+    readonly receipt: string;
+  }[];
+}
+/** What an erasure would take away; nothing has happened yet. */
+export interface ErasurePlanAnswer {
+  /** Names this plan: `eraseReturns` asks for it. */
+  readonly id: string;
+  readonly submissions: readonly {
+    readonly submission: string;
+    readonly dataset: string;
+    readonly period: string;
+    readonly version: number;
+    readonly envelope: boolean;
+    readonly cells: number;
+  }[];
+  readonly cells: number;
+  /** They stay as they are. */
+  readonly publications: readonly string[];
+  /** Rounds, not published yet, that would have no return of the authority. */
+  readonly rounds: readonly string[];
+}
+export interface ErasureAnswer {
+  readonly id: string;
+  readonly state: 'asked' | 'done';
+  readonly askedAt: string;
+  readonly doneAt: string | null;
+  /** For each return a C2SP tlog-proof@v1 that says what was purged. */
+  readonly receipts: readonly string[];
+}
+/** What leaving would mean; nothing has happened yet. */
+export interface WithdrawalPlanAnswer {
+  readonly rounds: readonly string[];
+  readonly returns: readonly ReturnKeptAnswer[];
+}
 /** /.well-known/hub.json */
 export interface HubDescription {
   readonly hubId: string;
@@ -97,6 +194,8 @@ const ROUND = 'id dataset period state opens due closes heldBecause missing { co
 /** `AWAITING_SIGN_OFF` as files, REST and the command line write it: `awaitingSignOff`. */
 export const camelCase = (word: string): string =>
   word.toLowerCase().replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+/** `inForce` as GraphQL writes it: `IN_FORCE`. */
+export const screamingSnake = (word: string): string => word.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 
 interface RoundNode {
   id: string;
@@ -113,6 +212,41 @@ const roundOf = (node: RoundNode): RoundAnswer => ({
   ...node,
   state: camelCase(node.state) as RoundState,
   missing: node.missing && node.missing.map(({ code }) => code),
+});
+const AGREEMENT = `id version title state regions parties { authority { code name } status withdrawnFrom }
+  missingSignatures { code } effectiveFrom effectiveUntil reviewDate reviewDue digest parent supersededFrom`;
+interface AgreementNode extends Omit<AgreementAnswer, 'state' | 'parties' | 'missingSignatures'> {
+  state: string;
+  parties: { authority: { code: string; name: string | null }; status: string; withdrawnFrom: string | null }[];
+  missingSignatures: { code: string }[];
+}
+type PartyStatus = AgreementAnswer['parties'][number]['status'];
+const agreementOf = ({ state, parties, missingSignatures, ...node }: AgreementNode): AgreementAnswer => ({
+  ...node,
+  state: camelCase(state) as AgreementState,
+  parties: parties.map(({ authority: { code, name }, status, withdrawnFrom }) => ({
+    authority: code,
+    name,
+    status: camelCase(status) as PartyStatus,
+    withdrawnFrom,
+  })),
+  missingSignatures: missingSignatures.map(({ code }) => code),
+});
+const KEPT =
+  'submission dataset period version envelopeOn cellsOn purges { what agreement version clause purgedAt receipt }';
+const keptOf = ({ purges, ...kept }: ReturnKeptAnswer): ReturnKeptAnswer => ({
+  ...kept,
+  purges: purges.map(({ what, ...purge }) => ({ ...purge, what: what.map(camelCase) })),
+});
+const ERASURE = 'id state askedAt doneAt receipts';
+const erasureOf = (erasure: ErasureAnswer): ErasureAnswer => ({
+  ...erasure,
+  state: camelCase(erasure.state) as ErasureAnswer['state'],
+});
+const returnsAsked = ({ authority, dataset, period }: ReturnsAsked) => ({
+  authority,
+  dataset: dataset ?? null,
+  period: period ?? null,
 });
 const keyOf = <Key extends { state: string }>(key: Key) => ({ ...key, state: camelCase(key.state) as KeyState });
 
@@ -206,6 +340,155 @@ export class HubClient {
       { organisation },
     );
     return signingKeys.map(keyOf);
+  }
+
+  /**
+   * An agreement with its words and its signatures.
+   * @param version  absent: the newest that the caller has a part in
+   */
+  async agreement(id: string, version?: number): Promise<WholeAgreement> {
+    const { agreement, agreementSignatures } = await this.graphql<{
+      agreement: AgreementNode & { document: string; plainEnglish: string };
+      agreementSignatures: { authority: { code: string }; what: string; jws: string; kid: string; jwk: string }[];
+    }>(
+      `query ($id: ID!, $version: Int) { agreement(id: $id, version: $version) { ${AGREEMENT} document plainEnglish }
+         agreementSignatures(id: $id, version: $version) { authority { code } what jws kid jwk } }`,
+      { id, version: version ?? null },
+    );
+    const { document, plainEnglish, ...node } = agreement;
+    const signatures = agreementSignatures.map(({ authority, what, jws, kid, jwk }) => ({
+      authority: authority.code as SignatureMade['authority'],
+      what: camelCase(what) as SignatureMade['what'],
+      jws,
+      kid,
+      jwk: JSON.parse(jwk) as unknown,
+    }));
+    return { ...agreementOf(node), document, plainEnglish, signatures };
+  }
+
+  /** Every agreement that the caller has a part in, by id and version. */
+  async agreements(
+    asked: { region?: string | undefined; state?: AgreementState | undefined } = {},
+  ): Promise<AgreementAnswer[]> {
+    const found: AgreementAnswer[] = [];
+    for (let after: string | null = null; ;) {
+      const {
+        agreements,
+      }: {
+        agreements: {
+          edges: { node: AgreementNode }[];
+          pageInfo: { hasNextPage: boolean; endCursor: string | null };
+        };
+      } = await this.graphql(
+        `query ($region: ID, $state: AgreementState, $after: String) {
+           agreements(region: $region, state: $state, first: 100, after: $after) {
+             edges { node { ${AGREEMENT} } } pageInfo { hasNextPage endCursor } } }`,
+        { region: asked.region ?? null, state: asked.state ? screamingSnake(asked.state) : null, after },
+      );
+      found.push(...agreements.edges.map(({ node }) => agreementOf(node)));
+      if (!agreements.pageInfo.hasNextPage) return found;
+      after = agreements.pageInfo.endCursor;
+    }
+  }
+
+  /** Lays down a document, for a lead of its first region. @param document  JSON text */
+  async draftAgreement(document: string): Promise<AgreementAnswer> {
+    const { draftAgreement } = await this.graphql<{ draftAgreement: AgreementNode }>(
+      `mutation ($document: String!) { draftAgreement(document: $document) { ${AGREEMENT} } }`,
+      { document },
+    );
+    return agreementOf(draftAgreement);
+  }
+
+  /** Opens a draft for signature. */
+  proposeAgreement(agreement: AgreementName): Promise<AgreementAnswer> {
+    return this.agreementStep('proposeAgreement', agreement);
+  }
+
+  /** Adds the signature of the caller's authority. @param signature  what `signAgreement` makes */
+  signAgreement(agreement: AgreementName, signature: string): Promise<AgreementAnswer> {
+    return this.agreementStep('signAgreement', agreement, [['signature', 'String!', signature]]);
+  }
+
+  /** Takes the caller's authority out from a civil date on. @param notice  what `signNotice` makes */
+  withdrawFromAgreement(
+    agreement: AgreementName,
+    { authority, from, notice }: { readonly authority: string; readonly from: string; readonly notice: string },
+  ): Promise<AgreementAnswer> {
+    return this.agreementStep('withdrawFromAgreement', agreement, [
+      ['authority', 'ID!', authority],
+      ['from', 'Date!', from],
+      ['notice', 'String!', notice],
+    ]);
+  }
+
+  /** Stops an agreement until it is resumed, brings it back, or ends it for good; for a lead of its first region. */
+  changeAgreement(step: 'suspend' | 'resume' | 'terminate', agreement: AgreementName, reason: string) {
+    return this.agreementStep(`${step}Agreement`, agreement, [['reason', 'String!', reason]]);
+  }
+
+  private async agreementStep(
+    field: string,
+    { id, version }: AgreementName,
+    more: readonly (readonly [name: string, type: string, value: string])[] = [],
+  ): Promise<AgreementAnswer> {
+    const declared = more.map(([name, type]) => `, $${name}: ${type}`).join('');
+    const given = more.map(([name]) => `, ${name}: $${name}`).join('');
+    const answer = await this.graphql<Record<string, AgreementNode>>(
+      `mutation ($id: ID!, $version: Int!${declared}) { ${field}(id: $id, version: $version${given}) { ${AGREEMENT} } }`,
+      { id, version, ...Object.fromEntries(more.map(([name, , value]) => [name, value])) },
+    );
+    return agreementOf(answer[field]!);
+  }
+
+  /** What leaving an agreement from that day would mean; nothing has happened yet. */
+  async withdrawalPlan(agreement: AgreementName, authority: string, from: string): Promise<WithdrawalPlanAnswer> {
+    const { withdrawalPlan } = await this.graphql<{ withdrawalPlan: WithdrawalPlanAnswer }>(
+      `query ($id: ID!, $version: Int!, $authority: ID!, $from: Date!) {
+         withdrawalPlan(agreement: $id, version: $version, authority: $authority, from: $from) { rounds returns { ${KEPT} } } }`,
+      { ...agreement, authority, from },
+    );
+    return { ...withdrawalPlan, returns: withdrawalPlan.returns.map(keptOf) };
+  }
+
+  /** Until when what the authority has sent is kept, and what has gone; for its approvers. */
+  async retention(asked: ReturnsAsked): Promise<ReturnKeptAnswer[]> {
+    const { retentionPlan } = await this.graphql<{ retentionPlan: ReturnKeptAnswer[] }>(
+      `query ($authority: ID!, $dataset: String, $period: String) {
+         retentionPlan(authority: $authority, dataset: $dataset, period: $period) { ${KEPT} } }`,
+      returnsAsked(asked),
+    );
+    return retentionPlan.map(keptOf);
+  }
+
+  /** What an erasure would take away; nothing has happened yet. */
+  async erasurePlan(asked: ReturnsAsked): Promise<ErasurePlanAnswer> {
+    const { erasurePlan } = await this.graphql<{ erasurePlan: ErasurePlanAnswer }>(
+      `query ($authority: ID!, $dataset: String, $period: String) {
+         erasurePlan(authority: $authority, dataset: $dataset, period: $period) {
+           id submissions { submission dataset period version envelope cells } cells publications rounds } }`,
+      returnsAsked(asked),
+    );
+    return erasurePlan;
+  }
+
+  /** Erases what the plan of that id has shown. Returns at once: look at `erasure` until it is done. */
+  async eraseReturns(asked: ReturnsAsked, plan: string): Promise<ErasureAnswer> {
+    const { eraseReturns } = await this.graphql<{ eraseReturns: ErasureAnswer }>(
+      `mutation ($authority: ID!, $dataset: String, $period: String, $plan: ID!) {
+         eraseReturns(authority: $authority, dataset: $dataset, period: $period, plan: $plan) { ${ERASURE} } }`,
+      { ...returnsAsked(asked), plan },
+    );
+    return erasureOf(eraseReturns);
+  }
+
+  /** An erasure of the caller's authority. */
+  async erasure(id: string): Promise<ErasureAnswer> {
+    const { erasure } = await this.graphql<{ erasure: ErasureAnswer }>(
+      `query ($id: ID!) { erasure(id: $id) { ${ERASURE} } }`,
+      { id },
+    );
+    return erasureOf(erasure);
   }
 
   /** Every round of a region, newest first. */

@@ -6,3 +6,4 @@ export * from './narrow';
 export * from './plain-english';
 export * from './part';
 export * from './signature';
+export * from './signed';
