@@ -61,9 +61,10 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'intake.receipt': { hub_intake: 'si' },
   'intake.erasure': { hub_intake: 'si', hub_worker: 'su(done_at)' },
   'intake.purge': { hub_intake: 's', hub_worker: 'i' },
-  'ledger.entry': { hub_intake: 'si', hub_desk: 'si', hub_worker: 'si' },
+  // What an entry says is not read again by any running process; its hash is.
+  'ledger.entry': { hub_intake: 'i', hub_desk: 's(hash,index)i', hub_worker: 'i' },
   'ledger.node': { hub_intake: 'si', hub_desk: 'si', hub_worker: 'si' },
-  'ledger.hub_key': { hub_desk: 's' },
+  'ledger.hub_key': { hub_intake: 's', hub_desk: 's', hub_worker: 's' },
   'ledger.checkpoint': { hub_intake: 'si', hub_desk: 'si', hub_worker: 'si' },
   'release.publication': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 'siu(state)' },
   'release.figure': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 'si' },

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sha256 } from '@hub/kernel';
@@ -16,6 +17,7 @@ import { ask, freshDatabase } from '../support/database';
 import { graphql, post } from '../support/graphql';
 import { startHubProcess } from '../support/hub-process';
 import { brokenDown, encoded, nameOf, newJti, quarterly, rawSignature, returnOf } from '../support/returns';
+import { rootFolder } from '../support/root';
 import { RowCounter } from '../support/row-counter';
 import { NORTH_EAST, WEST_MIDLANDS, World } from '../support/world';
 
@@ -67,6 +69,15 @@ const read = async (id: string, role: string, organisation: string) => {
   const authorization = `Bearer ${await world.token(role, organisation)}`;
   const response = await fetch(`${world.hub.url}/submissions/${id}`, { headers: { authorization } });
   return { status: response.status, body: (await response.json()) as Answer & { code: string } };
+};
+/** The built command line, with nothing of this process. */
+const hub = (...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(rootFolder, 'dist/apps/cli/src/main.js'), ...args],
+    { encoding: 'utf8' },
+  );
+  return { status, stdout, stderr };
 };
 const checkpoint = async () => (await fetch(`${world.hub.url}/ledger/checkpoint`)).text();
 const opened = (note: string) => parseCheckpoint(openNote(note, [parseVerifierKey(hubKey)]).text);
@@ -443,6 +454,71 @@ describe('what anybody may ask', () => {
       { leaf: Buffer },
     ];
     expect(decodeLeaf(leaf).hub).toBe(world.hubId);
+  });
+
+  test('the ledger as tiles that may be kept for ever, and nothing else below its address', async () => {
+    const n = await ledgerHolds();
+    const get = async (path: string) => {
+      const response = await fetch(`${world.hub.url}/ledger/${path}`);
+      const body = Buffer.from(await response.arrayBuffer());
+      return { status: response.status, cache: response.headers.get('cache-control'), body };
+    };
+    const entries = await ask<{ leaf: Buffer }>(world.ownerUrl, 'select leaf from ledger.entry order by index');
+    const forEver = 'public, max-age=31536000, immutable';
+    expect(await get(`tile/0/000.p/${n}`)).toEqual({
+      status: 200,
+      cache: forEver,
+      body: Buffer.concat(entries.map(({ leaf }) => leafHash(leaf))),
+    });
+    expect((await get(`checkpoint/${n}`)).cache).toBe(forEver);
+    expect((await get(`checkpoint/${n}`)).body.toString()).toBe(await checkpoint());
+    expect((await get('checkpoint')).cache).toBe('no-cache');
+    for (const path of [
+      ...[`tile/0/000.p/${n + 1}`, 'tile/0/000', 'tile/0/001.p/1', 'tile/1/000.p/1', 'tile/0/0', 'tile/0/000.p/0'],
+      ...['tile/entries/000', `tile/entries/000.p/${n}`, 'tile/', 'entry/0', `checkpoint/${n + 1}`, 'checkpoint/x'],
+      ...['checkpoint/0', 'checkpoint/01', 'checkpoint/9007199254740993', 'tile/0/000.p/%31', 'tile/0//000.p/1'],
+    ]) {
+      const { status, cache, body } = await get(path);
+      expect([path, status, cache, (JSON.parse(body.toString()) as { code: string }).code]).toEqual([
+        path, 404, null, 'PATH_ABSENT',
+      ]); // prettier-ignore
+    }
+  });
+
+  test('hub ledger verify and watch: whether it holds, and the first entry that does not', async () => {
+    const state = join(folder, 'watched.json');
+    const saved = join(folder, 'checkpoint');
+    writeFileSync(saved, await checkpoint());
+    const n = await ledgerHolds();
+    const url = ['--url', world.hub.url];
+    expect(hub('ledger', 'verify', ...url, '--from', saved)).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(new RegExp(`^The ledger holds\\.\n(.*\n)*entries +${n}\n`)) as string,
+    });
+    expect(hub('ledger', 'watch', ...url, '--state', state, '--json').stdout).toContain('"begun"');
+    const before = readFileSync(state, 'utf8');
+    expect(hub('ledger', 'watch', ...url, '--state', state, '--json').stdout).toContain('"continues"');
+    expect(readFileSync(state, 'utf8')).toBe(before);
+    // The owner of the database swaps two entries of one length, and swaps them back.
+    const swap = `alter table ledger.entry disable trigger append_only;
+      update ledger.entry set leaf = (select leaf from ledger.entry other where other.index = 5 - entry.index)
+      where index in (2, 3); alter table ledger.entry enable trigger append_only`;
+    await ask(world.ownerUrl, swap);
+    expect(hub('ledger', 'verify', ...url, '--json')).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('"fault":"altered","first":2,') as string,
+      stderr: 'LEDGER_BROKEN: The ledger does not hold: entry 2 is not the one that was signed; it is the first.\n',
+    });
+    await ask(world.ownerUrl, swap);
+    expect(hub('ledger', 'verify', ...url, '--from', state).status).toBe(0);
+    // Somebody who remembers more entries than there are.
+    const remembered = JSON.parse(before) as { checkpoints: string[] };
+    expect(remembered.checkpoints).toEqual([await checkpoint()]);
+    writeFileSync(state, JSON.stringify({ ...remembered, checkpoints: ['x'] }));
+    expect(hub('ledger', 'watch', ...url, '--state', state).status).toBe(2);
+    expect(hub('ledger', 'watch', ...url, '--state', saved).status).toBe(2);
+    expect(hub('ledger', 'verify', '--url', 'http://127.0.0.1:1').status).toBe(3);
+    expect(hub('ledger', 'verify', ...url, '--hub-key', 'nonsense').status).toBe(2);
   });
 
   test('the process is alive and ready', async () => {

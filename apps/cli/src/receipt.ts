@@ -17,8 +17,10 @@ const reasons: Record<ReceiptInvalid['reason'], string> = {
   inclusion: 'what it says was recorded is not in the signed ledger',
 };
 
-/** The verifier keys in a file: one on each line, or a saved /.well-known/hub.json. */
-function hubKeysIn(text: string): string[] {
+/** The verifier keys that --hub-key gives: a line, or a file with one on each line, or a saved /.well-known/hub.json. */
+export function hubKeysIn(given: string): string[] {
+  if (!existsSync(given)) return [given];
+  const text = readText(given);
   const hub = strictObject(text, limits.jsonDepth);
   if (!hub) return text.split(/\r?\n/).flatMap((line) => line.trim() || []);
   const known = Array.isArray(hub['ledgerKeys']) ? (hub['ledgerKeys'] as ({ line?: unknown } | null)[]) : [];
@@ -39,7 +41,7 @@ export const receiptCommands: readonly Command[] = [
       const envelope = values.get('envelope');
       const digest = envelope === undefined ? undefined : sha256(readInput(envelope)).toString('hex');
       try {
-        const leaf = verifyRecord(receipt, existsSync(given) ? hubKeysIn(readText(given)) : given);
+        const leaf = verifyRecord(receipt, hubKeysIn(given));
         if (digest !== undefined && (leaf.kind === 'agreement' || digest !== leaf.envelope))
           return refused('envelope', 'it belongs to another envelope');
         const { hub, agreement } = leaf;

@@ -1,7 +1,13 @@
 import { AgreementLife1795400000014, Agreements1795400000004, SignaturesShown1795400000030 } from '@hub/agreements';
 import { Identity1795400000003, Keys1795400000009, Members1795400000011, SigningKeyEntity } from '@hub/identity';
 import { systemClock } from '@hub/kernel';
-import { HubKeys1795400000010, Ledger1795400000006, loadHubKey, recordHubKey } from '@hub/ledger';
+import {
+  HubKeys1795400000010,
+  Ledger1795400000006,
+  LedgerTiles1795400000040,
+  loadHubKey,
+  recordHubKey,
+} from '@hub/ledger';
 import {
   Outbox1795400000008,
   prepareDatabase,
@@ -32,6 +38,7 @@ export const migrations: readonly Migration[] = [
   Retention1795400000013,
   AgreementLife1795400000014,
   SignaturesShown1795400000030,
+  LedgerTiles1795400000040,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

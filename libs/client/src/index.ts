@@ -1,4 +1,14 @@
 export * from './agreements';
 export * from './hub-client';
+export * from './ledger';
 export * from './signing';
-export { ReceiptInvalid, verifyReceipt, verifyRecord, type Leaf } from '@hub/ledger/domain';
+export {
+  auditLedger,
+  LedgerBroken,
+  ledgerOwner,
+  ReceiptInvalid,
+  verifyReceipt,
+  verifyRecord,
+  watchLedger,
+  type Leaf,
+} from '@hub/ledger/domain';

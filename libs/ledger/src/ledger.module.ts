@@ -1,11 +1,19 @@
-import { Controller, Get, Global, Module, Res } from '@nestjs/common';
-import type { Response } from 'express';
+import { Controller, Get, Global, Module, Param, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { Refusal } from '@hub/kernel';
 import { CONFIG, DeskStore, type Config } from '@hub/platform';
+import { isDecimal, parseTilePath } from './domain';
 import { HUB_KEY, loadHubKey } from './hub-key';
 import { HubKeys } from './hub-keys';
 import { Ledger } from './ledger.service';
 
-/** What anybody may see of the ledger: sizes and roots, which tell nothing of a leaf. */
+/** What is served under an address is always the same. */
+const FOR_EVER = 'public, max-age=31536000, immutable';
+
+/**
+ * What anybody may see of the ledger: sizes, roots and hashes, which tell nothing of an entry to who does not have it
+ * already (decision 23). The paths below /ledger are those of C2SP tlog-tiles, entries apart.
+ */
 @Controller('ledger')
 export class LedgerController {
   constructor(
@@ -15,7 +23,26 @@ export class LedgerController {
 
   @Get('checkpoint')
   async checkpoint(@Res() response: Response): Promise<void> {
-    response.type('text/plain').send(await this.store.as(null, (tx) => this.ledger.checkpoint(tx)));
+    const note = await this.store.as(null, (tx) => this.ledger.checkpoint(tx));
+    response.set('Cache-Control', 'no-cache').type('text/plain').send(note);
+  }
+
+  /** The checkpoint that was signed when there were so many entries. */
+  @Get('checkpoint/:size')
+  async checkpointAt(@Param('size') size: string, @Res() response: Response): Promise<void> {
+    const note = isDecimal(size)
+      ? await this.store.as(null, (tx) => this.ledger.checkpointAt(tx, Number(size)))
+      : undefined;
+    if (note === undefined) throw new Refusal('PATH_ABSENT');
+    response.set('Cache-Control', FOR_EVER).type('text/plain').send(note);
+  }
+
+  @Get('tile/*path')
+  async tile(@Req() request: Request, @Res() response: Response): Promise<void> {
+    const tile = parseTilePath(request.path.slice('/ledger/tile/'.length));
+    const hashes = tile && (await this.store.as(null, (tx) => this.ledger.tile(tx, tile)));
+    if (!hashes) throw new Refusal('PATH_ABSENT');
+    response.set('Cache-Control', FOR_EVER).type('application/octet-stream').send(hashes);
   }
 }
 

@@ -8,10 +8,17 @@ import {
   formatCheckpoint,
   formatReceipt,
   leafHash,
+  ledgerOwner,
+  nodeHash,
+  NoteInvalid,
   nodesToRead,
+  openCheckpoint,
   parseCheckpoint,
   signNote,
+  type Checkpoint,
+  TILE,
   type Leaf,
+  type TileId,
 } from './domain';
 import { HUB_KEY, type HubKey } from './hub-key';
 
@@ -27,9 +34,13 @@ export class Ledger {
     @Inject(HUB_KEY) private readonly key: HubKey,
   ) {}
 
+  /** The last note that this process has signed or verified: what the next append goes on from, as a rule. */
+  private trusted = '';
+
   /**
    * Appends a leaf inside the caller's transaction and gives its receipt. Call it last: the lock is held until the
-   * commit, and what follows would hold up every other submission.
+   * commit, and what follows would hold up every other submission. On a ledger that is not as the hub has signed it
+   * nothing is built: the hub would sign what somebody else has written.
    * @returns the receipt, a C2SP tlog-proof@v1 text, valid once the transaction has committed
    */
   async append(tx: Tx, leaf: Leaf): Promise<string> {
@@ -38,18 +49,20 @@ export class Ledger {
     // peaks of `nodesToRead`.
     const peaks = (await tx.query(
       `select pg_advisory_xact_lock(${LEDGER_LOCK});
-       select t.size::float8 as size, n.level, n.index::float8 as index, n.hash
-       from (select coalesce(max(index) + 1, 0) as size from ledger.entry) t
+       select t.size::float8 as size, t.note, n.level, n.index::float8 as index, n.hash
+       from (select coalesce(c.size, 0) as size, c.note from (select) one
+               left join lateral (select size, note from ledger.checkpoint order by size desc limit 1) c on true) t
          left join generate_series(0, 52) l(level) on (t.size >> l.level) & 1 = 1
          left join ledger.node n on n.level = l.level and n.index = (t.size >> l.level) - 1
        order by l.level desc`,
-    )) as { size: number; level: number | null; index: number | null; hash: Buffer | null }[];
-    const count = peaks[0]!.size;
+    )) as { size: number; note: string | null; level: number | null; index: number | null; hash: Buffer | null }[];
+    const { size: count, note } = peaks[0]!;
     const nodes = nodesToRead(count).map(({ level, index }, i) => {
       const peak = peaks[i];
       if (!peak?.hash || peak.level !== level || peak.index !== index) throw new Error('the ledger misses a node');
       return peak.hash;
     });
+    if (note !== null) await this.assertSigned(tx, note, count, nodes);
     const bytes = encodeLeaf(leaf);
     const { newNodes, root, inclusionProof } = append(count, nodes, leafHash(bytes));
     const at = this.clock.now();
@@ -69,20 +82,63 @@ export class Ledger {
         newNodes.map(({ hash }) => hash),
       ],
     );
+    this.trusted = checkpoint;
     return formatReceipt({ leaf: bytes, index: count, proof: inclusionProof, checkpoint });
   }
 
   /**
    * The newest checkpoint, that of the empty tree before anything was accepted; signed by the current key, also when the
-   * last entry was recorded under an older one. The same key signs the same note.
+   * last entry was recorded under an older one. The same key signs the same note. One that the hub has not signed is shown
+   * as it is found.
    */
   async checkpoint(tx: Tx): Promise<string> {
     const [row] = (await tx.query('select note from ledger.checkpoint order by size desc limit 1')) as {
       note: string;
     }[];
     if (!row) return this.sign(0, emptyRoot);
-    const { size, root } = parseCheckpoint(row.note.slice(0, row.note.lastIndexOf('\n\n') + 1));
-    return this.sign(size, root);
+    const signed = await this.signed(tx, row.note);
+    return signed ? this.sign(signed.size, signed.root) : row.note;
+  }
+
+  /** The checkpoint that was signed when there were so many entries, as it was signed then. */
+  async checkpointAt(tx: Tx, size: number): Promise<string | undefined> {
+    const [row] = (await tx.query('select note from ledger.checkpoint where size = $1', [size])) as { note: string }[];
+    return row?.note;
+  }
+
+  /** The hashes of a tile, one after the other; undefined while the ledger has not as many, or has a gap there. */
+  async tile(tx: Tx, { level, index, width }: TileId): Promise<Buffer | undefined> {
+    const from = level === 0 ? 'ledger.entry where' : `ledger.node where level = ${8 * level} and`;
+    const rows = (await tx.query(`select hash from ${from} index >= $1 and index < $2 order by index`, [
+      index * TILE,
+      index * TILE + width,
+    ])) as { hash: Buffer }[];
+    return rows.length === width ? Buffer.concat(rows.map(({ hash }) => hash)) : undefined;
+  }
+
+  /** @throws Error unless the hub has signed a ledger of so many entries with these peaks */
+  private async assertSigned(tx: Tx, note: string, size: number, peaks: readonly Buffer[]): Promise<void> {
+    const text = note.slice(0, note.lastIndexOf('\n\n') + 1);
+    const signed = note === this.trusted ? parseCheckpoint(text) : await this.signed(tx, note);
+    const root = peaks.reduceRight((right, left) => nodeHash(left, right));
+    if (signed?.size !== size || !signed.root.equals(root))
+      throw new Error('the ledger is not as the hub has signed it');
+  }
+
+  /** What the note says, if one of the hub's keys has signed it. */
+  private async signed(tx: Tx, note: string): Promise<Checkpoint | undefined> {
+    const opened = (lines: readonly string[]) => {
+      try {
+        return openCheckpoint(note, ledgerOwner(this.config.hubId, lines));
+      } catch (error) {
+        if (error instanceof NoteInvalid) return undefined;
+        throw error;
+      }
+    };
+    const now = opened([this.key.line]);
+    if (now) return now;
+    const keys = (await tx.query('select line from ledger.hub_key')) as { line: string }[];
+    return opened(keys.map(({ line }) => line));
   }
 
   private sign(size: number, root: Buffer): string {
