@@ -137,7 +137,7 @@ export const refusals = {
   AGREEMENT_NOT_PROPOSED: {
     kind: 'conflict',
     title: 'The agreement is not open for signature',
-    next: 'Propose it first.',
+    next: 'Propose it first. One that could not bind any more needs a new version: its last day has passed, its review is overdue, or a later version has begun.',
   },
   AGREEMENT_NOT_IN_FORCE: {
     kind: 'forbidden',

@@ -226,6 +226,37 @@ test('a later version takes the place of the one before when all have signed, an
   expect([await state(1), await state(2)]).toEqual(['SUPERSEDED', 'TERMINATED']);
 });
 
+test('a later version that is ended before its first day takes nobody’s place, and what leaves a party out is signed without it', async () => {
+  const one = documentOf(3);
+  await world.conclude(one);
+  const two = documentOf(2, { id: one.id, version: 2, effective: { ...one.effective, from: day(30) } });
+  await world.conclude(two);
+  const first = async () =>
+    (
+      await world.ask<{ agreement: unknown }>(
+        await world.token('authority-analyst', codes[2]!),
+        'query ($id: ID!) { agreement(id: $id, version: 1) { state supersededFrom } }',
+        { id: one.id },
+      )
+    ).agreement;
+  expect(await first()).toEqual({ state: 'IN_FORCE', supersededFrom: day(30) });
+  const end = 'mutation ($id: ID!) { terminateAgreement(id: $id, version: 2, reason: "A mistake.") { state } }';
+  expect((await asLead(end, { id: one.id })).errors).toBeUndefined();
+  expect(await first()).toEqual({ state: 'IN_FORCE', supersededFrom: null });
+
+  // Signed after its first day, the third takes the place from the day of the last signature.
+  const three = documentOf(2, { id: one.id, version: 3 });
+  const four = documentOf(3, { id: one.id, version: 4 });
+  await world.propose(three);
+  await world.propose(four);
+  expect(await world.signAgreement(three, codes[0]!)).toBe('PROPOSED');
+  for (const code of codes.slice(0, 3)) await world.signAgreement(four, code);
+  expect(await first()).toEqual({ state: 'SUPERSEDED', supersededFrom: day(0) });
+  const before = await stored();
+  expect(await sign(three, codes[1]!, await signature(three, codes[1]!))).toBe('AGREEMENT_NOT_PROPOSED');
+  expect(await stored()).toEqual(before);
+});
+
 test('what happens between accept and compile counts: a party that withdraws stays out, and sign-off needs two keys', async () => {
   const period = '2026-Q1';
   const document = parseAgreement({ ...example, disclosure: { ...example.disclosure, leastAuthorities: 2 } });

@@ -1,4 +1,9 @@
-import { AgreementLife1795400000014, Agreements1795400000004, SignaturesShown1795400000030 } from '@hub/agreements';
+import {
+  AgreementLife1795400000014,
+  Agreements1795400000004,
+  SignaturesShown1795400000030,
+  Successors1795400000035,
+} from '@hub/agreements';
 import { Identity1795400000003, Keys1795400000009, Members1795400000011, SigningKeyEntity } from '@hub/identity';
 import { systemClock } from '@hub/kernel';
 import {
@@ -38,6 +43,7 @@ export const migrations: readonly Migration[] = [
   Retention1795400000013,
   AgreementLife1795400000014,
   SignaturesShown1795400000030,
+  Successors1795400000035,
   LedgerTiles1795400000040,
 ];
 

@@ -161,7 +161,7 @@ export class AgreementDesk {
       const { authority, kid } = await verifyAgreementSignature(document, signature, keyOf(tx), now);
       if (!approvesFor(approver, authority)) throw new Refusal('KEY_FOREIGN');
       const before = await this.locked(tx, asked);
-      const after = sign(before, authority, kid);
+      const after = sign(before, authority, londonDate(now), kid);
       if (after === before) return before;
       await tx.query(
         `update agreements.party set status = 'signed', signature = $4, kid = $5

@@ -53,7 +53,10 @@ function documentBetween(
 
 const proposed = (document: AgreementDocument): Agreement => propose(draft(document));
 const inForce = (document: AgreementDocument): Agreement =>
-  document.parties.reduce((agreement, { authority }) => sign(agreement, authority), proposed(document));
+  document.parties.reduce(
+    (agreement, { authority }) => sign(agreement, authority, document.effective.from),
+    proposed(document),
+  );
 
 /** Agreements for tests, each reached by the domain's own steps. */
 export const anAgreement = {

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, londonDate, parseStrictJson, type Clock } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
 import {
+  hasBegun,
   parseAgreement,
   type Agreement,
   type AgreementDocument,
@@ -14,8 +15,7 @@ interface Row {
   version: number;
   state: AgreementState;
   digest: string;
-  concluded: boolean;
-  effectiveFrom: string;
+  concludedOn: string | null;
   successorFrom: string | null;
   endedOn: string | null;
   parties: {
@@ -26,9 +26,9 @@ interface Row {
   }[];
 }
 
-const columns = `a.id, a.version, a.state, encode(a.digest, 'hex') as digest, a.concluded_at is not null as concluded,
-  lower(a.effective)::text as "effectiveFrom", agreements.successor_from(a.id, a.version)::text as "successorFrom",
-  a.ended_on::text as "endedOn",
+const columns = `a.id, a.version, a.state, encode(a.digest, 'hex') as digest,
+  (a.concluded_at at time zone 'Europe/London')::date::text as "concludedOn",
+  agreements.successor_from(a.id, a.version)::text as "successorFrom", a.ended_on::text as "endedOn",
   (select coalesce(jsonb_agg(jsonb_build_object('authority', t.code, 'status', p.status, 'kid', p.kid,
      'withdrawnFrom', p.withdrawn_from)), '[]')
    from agreements.party p join registry.authority t on t.id = p.authority_id
@@ -91,12 +91,11 @@ export class AgreementsService {
     );
     const above = parents.length ? await select('a.concluded_at is not null and a.id = any($1)', [parents]) : [];
     await this.readDocuments(tx, above);
+    const overarching = above.map((row) => this.toAgreement(row, null));
     const today = londonDate(this.clock.now());
     // The newest version that has begun holds; whether it still does is for `notInForce` to say.
-    const parentOf = (id: string): Agreement | null => {
-      const newest = above.filter((row) => row.id === id && row.effectiveFrom <= today).at(-1);
-      return newest ? this.toAgreement(newest, null) : null;
-    };
+    const parentOf = (id: string): Agreement | null =>
+      overarching.filter((one) => one.document.id === id && hasBegun(one, today)).at(-1) ?? null;
     return rows.map((row) => {
       const { parent } = this.documents.get(row.digest)!;
       return this.toAgreement(row, parent === undefined ? null : parentOf(parent));
@@ -115,11 +114,13 @@ export class AgreementsService {
     }
   }
 
-  private toAgreement({ state, digest, successorFrom, endedOn, parties }: Row, parent: Agreement | null): Agreement {
+  private toAgreement(row: Row, parent: Agreement | null): Agreement {
+    const { state, digest, concludedOn, successorFrom, endedOn, parties } = row;
     return {
       document: this.documents.get(digest)!,
       state,
       parent,
+      ...(concludedOn ? { concludedOn } : {}),
       ...(successorFrom ? { successorFrom } : {}),
       ...(endedOn ? { endedOn } : {}),
       parties: new Map(

@@ -1,6 +1,7 @@
 export * from './agreements.module';
 export * from './agreements.service';
 export * from './domain';
+export { Successors1795400000035 } from './migrations/1795400000035-successors';
 export { AgreementLife1795400000014 } from './migrations/1795400000014-agreement-life';
 export { SignaturesShown1795400000030 } from './migrations/1795400000030-signatures-shown';
 export { Agreements1795400000004 } from './migrations/1795400000004-agreements';

@@ -1,9 +1,12 @@
 import * as fc from 'fast-check';
-import { parseAuthorityCode, Refusal } from '@hub/kernel';
+import type { Refusal } from '@hub/kernel';
 import { anAgreement, hartlepool, middlesbrough, redcar, stockton } from '../agreement.builder';
 import {
   agreementSteps,
+  asOf,
+  beganOn,
   draft,
+  hasBegun,
   isInForce,
   propose,
   sign,
@@ -16,6 +19,7 @@ import {
 const parties = [hartlepool, middlesbrough, redcar, stockton];
 const states = Object.keys(agreementSteps) as AgreementState[];
 const steps: AgreementStep[] = ['propose', 'conclude', 'suspend', 'resume', 'expire', 'terminate', 'supersede'];
+const today = '2025-07-01';
 const codeOf = (work: () => unknown) => {
   try {
     work();
@@ -27,9 +31,9 @@ const codeOf = (work: () => unknown) => {
 
 test('the last party to sign brings it into force', () => {
   const proposed = anAgreement.proposedTo(hartlepool, middlesbrough);
-  const half = sign(proposed, hartlepool, 'hartlepool-1');
+  const half = sign(proposed, hartlepool, today, 'hartlepool-1');
   expect(half.state).toBe('proposed');
-  const concluded = sign(half, middlesbrough);
+  const concluded = sign(half, middlesbrough, today);
   expect(concluded.state).toBe('inForce');
   expect(concluded.parties.get(hartlepool)).toEqual({ status: 'signed', kid: 'hartlepool-1' });
   expect(proposed.parties.get(hartlepool)).toEqual({ status: 'invited' });
@@ -39,7 +43,10 @@ test('the order of signatures does not matter', () => {
   const anyOrder = fc.shuffledSubarray(parties, { minLength: parties.length });
   fc.assert(
     fc.property(anyOrder, (order) => {
-      const concluded = order.reduce((agreement, party) => sign(agreement, party), anAgreement.proposedTo(...parties));
+      const concluded = order.reduce(
+        (agreement, party) => sign(agreement, party, today),
+        anAgreement.proposedTo(...parties),
+      );
       expect(concluded.state).toBe('inForce');
       expect([...concluded.parties.keys()]).toEqual(parties);
     }),
@@ -47,17 +54,19 @@ test('the order of signatures does not matter', () => {
 });
 
 test('signing again changes nothing, not even the key, whatever has happened since', () => {
-  const once = sign(anAgreement.proposedTo(hartlepool, middlesbrough), hartlepool, 'first');
-  expect(sign(once, hartlepool, 'second')).toBe(once);
-  const ended = take(sign(once, middlesbrough), 'terminate');
-  expect(sign(ended, hartlepool)).toBe(ended);
+  const once = sign(anAgreement.proposedTo(hartlepool, middlesbrough), hartlepool, today, 'first');
+  expect(sign(once, hartlepool, today, 'second')).toBe(once);
+  const ended = take(sign(once, middlesbrough, today), 'terminate');
+  expect(sign(ended, hartlepool, today)).toBe(ended);
 });
 
 test('only a party signs, only what is proposed, and never after withdrawal', () => {
   const document = anAgreement.documentBetween([hartlepool, middlesbrough]);
-  expect(codeOf(() => sign(propose(draft(document)), redcar))).toBe('AGREEMENT_NOT_A_PARTY');
-  expect(codeOf(() => sign(draft(document), hartlepool))).toBe('AGREEMENT_NOT_PROPOSED');
-  expect(codeOf(() => sign(take(propose(draft(document)), 'terminate'), hartlepool))).toBe('AGREEMENT_NOT_PROPOSED');
+  expect(codeOf(() => sign(propose(draft(document)), redcar, today))).toBe('AGREEMENT_NOT_A_PARTY');
+  expect(codeOf(() => sign(draft(document), hartlepool, today))).toBe('AGREEMENT_NOT_PROPOSED');
+  expect(codeOf(() => sign(take(propose(draft(document)), 'terminate'), hartlepool, today))).toBe(
+    'AGREEMENT_NOT_PROPOSED',
+  );
   const left: Agreement = {
     ...propose(draft(document)),
     parties: new Map([
@@ -65,7 +74,7 @@ test('only a party signs, only what is proposed, and never after withdrawal', ()
       [middlesbrough, { status: 'invited' }],
     ]),
   };
-  expect(codeOf(() => sign(left, hartlepool))).toBe('AGREEMENT_STEP_REFUSED');
+  expect(codeOf(() => sign(left, hartlepool, today))).toBe('AGREEMENT_STEP_REFUSED');
 });
 
 test('every state is reached from a draft, and the last three lead nowhere', () => {
@@ -83,6 +92,7 @@ const allowed = [
   'proposed conclude inForce',
   'proposed expire expired',
   'proposed terminate terminated',
+  'proposed supersede superseded', // a later version has begun: it could only be overtaken
   'inForce suspend suspended',
   'inForce expire expired',
   'inForce terminate terminated',
@@ -100,34 +110,49 @@ test.each(states.flatMap((state) => steps.map((step) => [state, step] as const))
   else expect(codeOf(attempt)).toBe('AGREEMENT_STEP_REFUSED');
 });
 
-test('no path leads into force without every signature, and final states are final', () => {
-  type Act = { readonly take: AgreementStep } | { readonly sign: number };
-  const act: fc.Arbitrary<Act> = fc.oneof(
-    fc.constantFrom(...steps).map((step) => ({ take: step })),
-    fc.nat(parties.length).map((party) => ({ sign: party })), // one beyond the last is no party
-  );
-  const stranger = parseAuthorityCode('E08000025');
-  fc.assert(
-    fc.property(fc.array(act, { maxLength: 30 }), (acts) => {
-      let agreement = draft(anAgreement.documentBetween(parties));
-      const signers = new Set<number>();
-      let ended: AgreementState | undefined;
-      for (const each of acts) {
-        const before = agreement;
-        try {
-          agreement = 'take' in each ? take(agreement, each.take) : sign(agreement, parties[each.sign] ?? stranger);
-          if ('sign' in each) signers.add(each.sign);
-        } catch (error) {
-          expect(error).toBeInstanceOf(Refusal);
-          expect(agreement).toBe(before);
-        }
-        if (agreement.state === 'inForce' || agreement.state === 'suspended') expect(signers.size).toBe(parties.length);
-        if (ended) expect(agreement.state).toBe(ended);
-        if (['expired', 'terminated', 'superseded'].includes(agreement.state)) ended = agreement.state;
-      }
-    }),
-    { numRuns: 500 },
-  );
+describe('what could not bind any more is not signed: it would only take the place of the version before', () => {
+  const document = anAgreement.documentBetween([hartlepool, middlesbrough]); // until 2030-04-01, review 2030-04-01
+  const half = sign(anAgreement.proposed(document), hartlepool, '2030-03-31');
+
+  test('its last day has passed', () => {
+    expect(sign(half, middlesbrough, '2030-03-31')).toMatchObject({ state: 'inForce', concludedOn: '2030-03-31' });
+    expect(codeOf(() => sign(half, middlesbrough, '2030-04-01'))).toBe('AGREEMENT_NOT_PROPOSED');
+  });
+
+  test('a later version has begun', () => {
+    const overtaken = { ...half, successorFrom: '2026-04-01' };
+    expect(sign(overtaken, middlesbrough, '2026-03-31').state).toBe('inForce');
+    expect(codeOf(() => sign(overtaken, middlesbrough, '2026-04-01'))).toBe('AGREEMENT_NOT_PROPOSED');
+  });
+
+  test('its review is overdue', () => {
+    const reviewed = { ...half, document: { ...document, dpia: { reference: 'DPIA 1', reviewDate: '2025-01-01' } } };
+    expect(sign(reviewed, middlesbrough, '2025-03-31').state).toBe('inForce');
+    expect(codeOf(() => sign(reviewed, middlesbrough, '2025-04-01'))).toBe('AGREEMENT_NOT_PROPOSED');
+  });
+});
+
+test('what ended by the calendar stays so: a later version that begins after the last day supersedes nothing', () => {
+  const agreement = anAgreement.inForceBetween(hartlepool, middlesbrough);
+  const state = (successorFrom: string, today: string) => asOf({ ...agreement, successorFrom }, today).state;
+  expect(state('2030-03-31', '2030-03-31')).toBe('superseded');
+  expect(state('2030-03-31', '2040-01-01')).toBe('superseded');
+  expect(state('2030-04-01', '2030-04-01')).toBe('expired');
+  expect(state('2035-04-01', '2030-04-01')).toBe('expired');
+  expect(state('2035-04-01', '2040-01-01')).toBe('expired');
+});
+
+test('a version takes the place of the one before on its first day, or when the last party signed after that', () => {
+  const { document } = anAgreement.inForceBetween(hartlepool, middlesbrough); // from 2022-04-01
+  const signed = (on: string) => sign(sign(anAgreement.proposed(document), hartlepool, on), middlesbrough, on);
+  expect(beganOn(signed('2022-03-01'))).toBe('2022-04-01');
+  expect(beganOn(signed('2025-05-05'))).toBe('2025-05-05');
+  expect(hasBegun(signed('2025-05-05'), '2025-05-04')).toBe(false);
+  expect(hasBegun(signed('2025-05-05'), '2025-05-05')).toBe(true);
+  // Ended on its first day it has held for a part of it; ended before, never.
+  expect(beganOn({ ...signed('2022-03-01'), endedOn: '2022-04-01' })).toBe('2022-04-01');
+  expect(beganOn({ ...signed('2022-03-01'), endedOn: '2022-03-31' })).toBeUndefined();
+  expect(hasBegun({ ...signed('2022-03-01'), endedOn: '2022-03-31' }, '2025-01-01')).toBe(false);
 });
 
 test('it binds from its first day to the day before its last date, and only in force', () => {

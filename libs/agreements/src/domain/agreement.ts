@@ -19,7 +19,9 @@ export interface Agreement {
   readonly state: AgreementState;
   /** Every authority that the document names, and no other. */
   readonly parties: ReadonlyMap<AuthorityCode, PartyStanding>;
-  /** The civil date from which a later version that all its parties have signed takes its place. */
+  /** The civil date on which the last party signed. */
+  readonly concludedOn?: string;
+  /** The first civil date on which a later version takes its place: the earliest that `beganOn` says of those. */
   readonly successorFrom?: string;
   /** The civil date on which it was terminated. */
   readonly endedOn?: string;
@@ -31,7 +33,7 @@ export interface Agreement {
 // prettier-ignore
 export const agreementSteps: Readonly<Record<AgreementState, Readonly<Partial<Record<AgreementStep, AgreementState>>>>> = {
   draft:      { propose: 'proposed',  terminate: 'terminated' },
-  proposed:   { conclude: 'inForce',  expire: 'expired', terminate: 'terminated' },
+  proposed:   { conclude: 'inForce',  expire: 'expired', terminate: 'terminated', supersede: 'superseded' },
   inForce:    { suspend: 'suspended', expire: 'expired', terminate: 'terminated', supersede: 'superseded' },
   suspended:  { resume: 'inForce',    expire: 'expired', terminate: 'terminated', supersede: 'superseded' },
   expired:    {},
@@ -67,19 +69,24 @@ export function take(agreement: Agreement, step: AgreementStep): Agreement {
 export const propose = (agreement: Agreement): Agreement => take(agreement, 'propose');
 
 /**
- * Adds one party's signature; the last one concludes. Signing twice changes nothing, so a retry is harmless.
- * @param kid  the key it signed with, where there is one to remember
- * @throws Refusal AGREEMENT_NOT_A_PARTY; AGREEMENT_STEP_REFUSED after withdrawal; AGREEMENT_NOT_PROPOSED
+ * Adds one party's signature; the last one concludes. Signing twice changes nothing, so a retry is harmless. What could not
+ * bind any more is not signed: concluded, it would still take the place of the version before.
+ * @param today  the day on which it signs
+ * @param kid    the key it signed with, where there is one to remember
+ * @throws Refusal AGREEMENT_NOT_A_PARTY; AGREEMENT_STEP_REFUSED after withdrawal; AGREEMENT_NOT_PROPOSED, also where its
+ *   last day has passed, a later version has begun, or its review is overdue
  */
-export function sign(agreement: Agreement, authority: AuthorityCode, kid?: string): Agreement {
+export function sign(agreement: Agreement, authority: AuthorityCode, today: string, kid?: string): Agreement {
   const standing = agreement.parties.get(authority);
   if (!standing) throw new Refusal('AGREEMENT_NOT_A_PARTY', { authority });
   if (standing.status === 'signed') return agreement;
   if (standing.status === 'withdrawn') throw new Refusal('AGREEMENT_STEP_REFUSED', { from: 'withdrawn', step: 'sign' });
-  if (agreement.state !== 'proposed') throw new Refusal('AGREEMENT_NOT_PROPOSED', { state: agreement.state });
+  const { state } = asOf(agreement, today);
+  if (state !== 'proposed') throw new Refusal('AGREEMENT_NOT_PROPOSED', { state });
+  if (isOverdue(agreement.document, today)) throw new Refusal('AGREEMENT_NOT_PROPOSED', { clause: '/dpia/reviewDate' });
   const signature: PartyStanding = { status: 'signed', ...(kid === undefined ? {} : { kid }) };
   const signed = { ...agreement, parties: new Map([...agreement.parties, [authority, signature]]) };
-  return everyPartySigned(signed) ? take(signed, 'conclude') : signed;
+  return everyPartySigned(signed) ? { ...take(signed, 'conclude'), concludedOn: today } : signed;
 }
 
 /**
@@ -113,14 +120,36 @@ export function withdraw(agreement: Agreement, authority: AuthorityCode, from: s
 
 /**
  * The agreement as it stands on a civil date: what the calendar does to it (a later version takes its place, its last day
- * passes) are steps of the same table. So nobody has to be there at midnight.
+ * passes) are steps of the same table; the one whose day comes first is taken, for final states are final. So nobody has to be there at midnight.
  */
 export function asOf(agreement: Agreement, today: string): Agreement {
   const { document, state, successorFrom } = agreement;
-  if (successorFrom !== undefined && successorFrom <= today && agreementSteps[state].supersede) {
+  const { until } = document.effective;
+  if (
+    successorFrom !== undefined &&
+    successorFrom <= today &&
+    successorFrom < until &&
+    agreementSteps[state].supersede
+  ) {
     return take(agreement, 'supersede');
   }
-  return document.effective.until <= today && agreementSteps[state].expire ? take(agreement, 'expire') : agreement;
+  return until <= today && agreementSteps[state].expire ? take(agreement, 'expire') : agreement;
+}
+
+/**
+ * The civil date from which a version that all its parties have signed takes the place of those before: its first day, or
+ * the day of the last signature where that came later. Undefined for one that was ended before: it never held.
+ */
+export function beganOn({ document, concludedOn, endedOn }: Agreement): string | undefined {
+  const { from } = document.effective;
+  if (endedOn !== undefined && endedOn < from) return undefined;
+  return concludedOn !== undefined && concludedOn > from ? concludedOn : from;
+}
+
+/** Whether the version has begun by that civil date, and was not ended before. */
+export function hasBegun(version: Agreement, today: string): boolean {
+  const from = beganOn(version);
+  return from !== undefined && from <= today;
 }
 
 /**
@@ -129,14 +158,18 @@ export function asOf(agreement: Agreement, today: string): Agreement {
  */
 export function notInForce(agreement: Agreement, today: string): string | undefined {
   const { state, document } = asOf(agreement, today);
-  const { effective, dpia, parent } = document;
+  const { effective, parent } = document;
   if (state === 'expired' || (state === 'inForce' && today < effective.from)) return '/effective';
   if (state !== 'inForce') return '';
-  if (addDays(dpia.reviewDate, REVIEW_GRACE_DAYS) <= today) return '/dpia/reviewDate';
+  if (isOverdue(document, today)) return '/dpia/reviewDate';
   if (parent !== undefined && (!agreement.parent || notInForce(agreement.parent, today) !== undefined))
     return '/parent';
   return undefined;
 }
+
+/** Whether its review should have happened so long ago that it holds no longer. */
+const isOverdue = ({ dpia }: AgreementDocument, today: string): boolean =>
+  addDays(dpia.reviewDate, REVIEW_GRACE_DAYS) <= today;
 
 /** Whether it binds on that civil date: signed by all, within its dates, reviewed, and its parent too. */
 export const isInForce = (agreement: Agreement, today: string): boolean => notInForce(agreement, today) === undefined;

@@ -144,7 +144,7 @@ describe.each<[door: string, question: Question]>([
     expect(answer(question, take(suspended, 'resume'))).toBe(permitted);
     for (const closed of [
       proposed,
-      sign(proposed, hartlepool),
+      sign(proposed, hartlepool, today),
       suspended,
       { ...agreement, state: 'suspended' } as const,
       take(agreement, 'terminate'),

@@ -1,6 +1,6 @@
 import type { RefusalCode } from '@hub/contracts';
 import { Refusal, type AuthorityCode, type Period } from '@hub/kernel';
-import { addDays, addYears, asOf, isInForce, notInForce, shares, type Agreement } from './agreement';
+import { addDays, addYears, asOf, hasBegun, isInForce, notInForce, shares, type Agreement } from './agreement';
 import {
   compareVersions,
   presentations,
@@ -202,7 +202,7 @@ export function decide(agreement: Agreement, question: Question, today: string):
 }
 
 /** The overarching agreement, for one that stands under another. */
-const parentOf = ({ document, parent }: Agreement): Agreement | undefined =>
+export const parentOf = ({ document, parent }: Agreement): Agreement | undefined =>
   (document.parent === undefined ? undefined : parent) ?? undefined;
 
 /** Whether the party shares under this agreement and, where it stands under another, under that one too. */
@@ -220,8 +220,8 @@ const isStricter = ({ code, clause }: Denial): boolean =>
  * to which the authority belongs; and a later version of the named one that has begun, for its end is the end of both.
  */
 function keepsToo(other: Agreement, named: Agreement, authority: AuthorityCode, today: string): boolean {
-  const { id, version, effective } = other.document;
-  const later = id === named.document.id && version > named.document.version && effective.from <= today;
+  const { id, version } = other.document;
+  const later = id === named.document.id && version > named.document.version && hasBegun(other, today);
   return later ? other.parties.has(authority) : isInForce(other, today) && sharesUnder(other, authority, today);
 }
 

@@ -71,7 +71,10 @@ const roomy: AgreementDocument = {
 };
 
 const signedByAll = (document: AgreementDocument): Agreement =>
-  document.parties.reduce((agreement, { authority }) => sign(agreement, authority), propose(draft(document)));
+  document.parties.reduce(
+    (agreement, { authority }) => sign(agreement, authority, document.effective.from),
+    propose(draft(document)),
+  );
 const ended = (document: AgreementDocument, on?: string): Agreement => {
   const agreement = take(signedByAll(document), 'terminate');
   return on === undefined ? agreement : { ...agreement, endedOn: on };

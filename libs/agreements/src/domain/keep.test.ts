@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { parsePeriod } from '@hub/kernel';
 import { anAgreement, hartlepool, middlesbrough, redcar } from '../agreement.builder';
 import { decideKeeping, keptUntil, take, withdraw, type Agreement, type AgreementDocument } from './index';
@@ -104,6 +105,21 @@ describe('the versions of an agreement are one agreement', () => {
     expect(answer([fetched, two], cells, '2026-05-01')).toBe(`RETENTION_ENDED ${name} 1 /retention/atEnd`);
   });
 
+  test('one that was ended before it began leaves all as it was', () => {
+    for (const change of [{}, { parties: agreed({}, middlesbrough, redcar).document.parties }]) {
+      const cancelled: Agreement = { ...take(next(change), 'terminate'), endedOn: '2026-03-31' };
+      expect(answer([home, cancelled], cells, '2027-01-01')).toBe(`keep ${name} 1 /retention/cellsYears`);
+    }
+  });
+
+  test('one that is signed late leaves out from the day of the last signature, so there is time to fetch', () => {
+    const two = { ...next({}, middlesbrough as never, redcar as never), concludedOn: '2026-07-01' };
+    const fetched = { ...returned, successorFrom: '2026-07-01' };
+    expect(answer([fetched, two], cells, '2026-06-30')).toMatch(/^keep/);
+    expect(answer([fetched, two], cells, '2026-07-30')).toMatch(/^keep/);
+    expect(answer([fetched, two], cells, '2026-07-31')).toBe(`RETENTION_ENDED ${name} 1 /retention/atEnd`);
+  });
+
   test('an earlier withdrawal counts from its own day', () => {
     const left = withdraw(superseded, hartlepool, '2026-01-10', '2026-01-10');
     const two = next({}, middlesbrough as never, redcar as never);
@@ -198,6 +214,67 @@ describe('the day on which it goes', () => {
     const before = new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
     expect(decideKeeping(under, agreements, question, before).permitted).toBe(true);
     expect(decideKeeping(under, agreements, question, day).permitted).toBe(false);
+  });
+
+  const above = agreed({ id: 'overarching' });
+  const standingUnder = (parent: Agreement): Agreement => ({ ...agreed({ parent: 'overarching' }), parent });
+  test.each<[string, readonly Agreement[], string]>([
+    [
+      'the withdrawal from the one above',
+      [standingUnder(withdraw(above, hartlepool, '2026-02-03', '2026-01-01'))],
+      '2026-02-03',
+    ],
+    [
+      'the days to fetch it in after an end by decision',
+      [{ ...take(returned, 'terminate'), endedOn: '2025-06-20' }],
+      '2025-07-20',
+    ],
+  ])('is also that of %s', (_what, agreements, expected) => {
+    expect(goes(agreements, cells)).toBe(`${expected} /retention/atEnd`);
+  });
+
+  test('is the first on which it may not be kept, however the agreements lie', () => {
+    const date = (day: number) => new Date(Date.UTC(2025, 0, 1 + day)).toISOString().slice(0, 10);
+    const from = fc.integer({ min: -900, max: 200 });
+    const optional = fc.option(fc.integer({ min: -30, max: 300 }), { nil: undefined });
+    const some = (id: string, version: number) =>
+      fc.record({ from, lasts: fc.integer({ min: 100, max: 1000 }), cellsYears: fc.integer({ min: 1, max: 2 }), atEnd: fc.constantFrom('delete', 'return'), left: optional, ended: optional, names: fc.boolean(), above: fc.boolean(), leftAbove: optional })
+        .map((one): Agreement => {
+          const start = version === 1 && id === name ? -800 : one.from;
+          const document = documentBetween(one.names || version === 1 ? [hartlepool, middlesbrough] : [middlesbrough, redcar], {
+            id, version,
+            ...(one.above ? { parent: 'overarching' } : {}),
+            retention: { cellsYears: one.cellsYears, envelopesYears: 1, atEnd: one.atEnd as 'delete' },
+            effective: { from: date(start), until: date(Math.max(start, 0) + one.lasts) },
+          });
+          const gone = (agreement: Agreement, day: number | undefined): Agreement =>
+            day === undefined || !agreement.parties.has(hartlepool) ? agreement : { ...agreement, parties: new Map([...agreement.parties, [hartlepool, { status: 'withdrawn', withdrawnFrom: date(day) }]]) };
+          const signed = gone(inForce(document), one.left);
+          return {
+            ...(one.ended === undefined || one.ended > 0 ? signed : { ...take(signed, 'terminate'), endedOn: date(one.ended) }),
+            parent: one.above ? gone(agreed({ id: 'overarching', effective: { from: '2000-01-01', until: '2100-01-01' }, dpia: { reference: 'D', reviewDate: '2099-01-01' } }), one.leftAbove) : null,
+          };
+        }); // prettier-ignore
+    const several = fc
+      .tuple(
+        some(name, 1),
+        fc.option(some(name, 2), { nil: undefined }),
+        fc.option(some('network', 1), { nil: undefined }),
+      )
+      .map((all) => all.filter((one) => one !== undefined));
+    const clauses = new Set<string>();
+    fc.assert(
+      fc.property(several, fc.constantFrom<Asked>(cells, envelopes), (agreements, item) => {
+        const question = { ...item, period: { ...cells.period, from: date(-400), until: date(-330) }, receivedOn: date(-300) }; // prettier-ignore
+        const { goesOn, because } = keptUntil({ id: name, version: 1 }, agreements, question, date(0));
+        let day = 0;
+        while (decideKeeping({ id: name, version: 1 }, agreements, question, date(day)).permitted) day++;
+        expect(goesOn).toBe(date(day));
+        clauses.add(`${because.agreement.id} ${because.agreement.version} ${because.clause}`);
+      }),
+      { numRuns: 500, seed: 5 },
+    );
+    expect(clauses.size).toBeGreaterThan(6); // of eight: of three agreements: the years of cells and of envelopes; of the two versions: their end
   });
 
   test('is today where it should have gone already', () => {

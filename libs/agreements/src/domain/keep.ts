@@ -1,11 +1,19 @@
 import type { AuthorityCode } from '@hub/kernel';
-import { addDays, addYears, shares, type Agreement } from './agreement';
-import { decide, decideAmong, RETURN_DAYS, type AgreementRef, type Decision, type KeepQuestion } from './decide';
+import { addDays, addYears, beganOn, hasBegun, shares, type Agreement } from './agreement';
+import {
+  decide,
+  decideAmong,
+  parentOf,
+  RETURN_DAYS,
+  type AgreementRef,
+  type Decision,
+  type KeepQuestion,
+} from './decide';
 
 /**
  * Whether what was sent under an agreement may still be kept on that day, and by which clause. The versions of the
  * agreement are one agreement: the newest that names the authority and covers the table speaks for it, and where a later
- * one leaves either out, the authority's part ends on the day on which that one begins. Other agreements that bind the
+ * one leaves either out, the authority's part ends on the day on which that one takes its place. Other agreements that bind the
  * authority over the same cells can only shorten; that one of them has ended, or that the authority has left it, says
  * nothing about what was sent under this one.
  * @param under       the agreement under which it was sent
@@ -24,15 +32,19 @@ export function decideKeeping(
     return agreement.parties.has(authority) && (answer.permitted || answer.code === 'RETENTION_ENDED');
   };
   const versions = agreements
-    .filter(({ document: { id, version, effective } }) => {
-      return id === under.id && (version === under.version || effective.from <= today);
+    .filter((one) => {
+      const { id, version } = one.document;
+      return id === under.id && (version === under.version || hasBegun(one, today));
     })
     .sort((a, b) => a.document.version - b.document.version);
   const last = versions.findLastIndex(covers);
   // Nothing is let go because an agreement could not be found.
   if (last < 0) throw new Error('what was sent rests on no agreement');
-  const successor = versions[last + 1];
-  const named = successor ? leaving(versions[last]!, authority, successor.document.effective.from) : versions[last]!;
+  const [gaveWay] = versions
+    .slice(last + 1)
+    .map(beganOn)
+    .sort();
+  const named = gaveWay === undefined ? versions[last]! : leaving(versions[last]!, authority, gaveWay);
   const others = agreements.filter(
     ({ document: { id, effective }, parties }) =>
       id !== under.id && shares(parties.get(authority), today) && effective.from <= period.from,
@@ -51,11 +63,12 @@ export function keptUntil(
   today: string,
 ): { readonly goesOn: string; readonly because: Decision } {
   // The answer can only turn on these days.
-  const turning = agreements.flatMap(({ document: { effective, retention }, parties }) => [
+  const asked = agreements.flatMap((one) => [one, ...[parentOf(one)].filter((above) => above !== undefined)]);
+  const turning = asked.flatMap(({ document: { effective, retention }, parties, endedOn }) => [
     question.item === 'cells'
       ? addYears(question.period.until, retention.cellsYears)
       : addYears(question.receivedOn, retention.envelopesYears),
-    ...[effective.from, effective.until, parties.get(question.authority)?.withdrawnFrom]
+    ...[effective.from, effective.until, endedOn, parties.get(question.authority)?.withdrawnFrom]
       .filter((day) => day !== undefined)
       .flatMap((day) => [day, addDays(day, RETURN_DAYS)]),
   ]);
