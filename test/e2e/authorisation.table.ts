@@ -163,6 +163,7 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Circle.id': hubsOwn,
   'Circle.name': hubsOwn,
   'Circle.authorities': hubsOwn,
+  'Circle.series': hubsOwn,
   'Circle.from': hubsOwn,
 
   'SigningKey.kid': ownKeys,

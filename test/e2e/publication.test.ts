@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
 import { audit, checkCertificate, type Problem, type Protected } from '@hub/disclosure';
-import { canonical, sha256 } from '@hub/kernel';
+import { canonical, londonDate, sha256 } from '@hub/kernel';
 import { kindOf, rowsOf, type PublicationDocument } from '@hub/publications/domain';
 import { loadRegistry, type Dataset } from '@hub/registry/domain';
 import { exampleAgreement } from '../seed/seed';
@@ -12,7 +12,8 @@ import { graphql } from '../support/graphql';
 import { annual, brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
 import { NORTH_EAST, World, type Row } from '../support/world';
 
-const [NORTH_WEST, YORKSHIRE, EAST_MIDLANDS, EAST] = ['E12000002', 'E12000003', 'E12000004', 'E12000006'] as const;
+const [NORTH_WEST, YORKSHIRE, EAST_MIDLANDS, EAST, SOUTH_EAST] =
+  ['E12000002', 'E12000003', 'E12000004', 'E12000006', 'E12000008'] as const; // prettier-ignore
 const QUARTER = '2023-Q1';
 
 let folder: string;
@@ -79,12 +80,13 @@ const released = async () => ({
   ),
   certificates: await ask(world.ownerUrl, 'select publication_id from proof.certificate order by 1'),
 });
-const documentOf = async (region: string) => {
+const documentOf = async (region: string, period: string = QUARTER) => {
   const [row] = await ask<{ id: string; document: string; digest: Buffer; problem: Problem; decision: Protected }>(
     world.ownerUrl,
     `select p.id, p.document, p.digest, c.problem, c.decision from release.publication p
-       join proof.certificate c on c.publication_id = p.id join registry.region g on g.id = p.region_id where g.code = $1`,
-    [region],
+       join proof.certificate c on c.publication_id = p.id join registry.region g on g.id = p.region_id
+     where g.code = $1 and p.period = $2`,
+    [region, period],
   );
   return { ...row!, parsed: JSON.parse(row!.document) as PublicationDocument };
 };
@@ -292,6 +294,40 @@ test.each([
   expect(problem.policy).toMatchObject(asked);
   expect(await audit(problem, decision)).toMatchObject({ status: 'safe' });
   expect(decision.sensitive).toBeGreaterThan(0);
+});
+
+test('a declared circle of two cannot subtract its way to a third one’s small count, as it could the day before', async () => {
+  const [first, second, third] = (await conclude(SOUTH_EAST, {})) as [string, string, string];
+  const counts = { [first]: 40, [second]: 50, [third]: 3 };
+  const publishTotals = async (period: string) => {
+    const rows = Object.entries(counts).map(([one, count]) => [one, [{ indicator: 'EH01', count }]] as const);
+    expect(await publish(SOUTH_EAST, quarterly, period, new Map(rows))).toMatchObject({ state: 'PUBLISHED' });
+    const { parsed, ...more } = await documentOf(SOUTH_EAST, period);
+    return { ...more, ...parsed.series.find(({ key }) => key === 'EH01#count')! };
+  };
+  const before = await publishTotals('2022-Q1');
+  expect([before.region, before.figures[2]]).toEqual([93, 'hidden']);
+  expect(Number(before.region) - counts[first]! - counts[second]!).toBe(counts[third]);
+
+  await world.ask(
+    await world.token('steward', 'hub'),
+    `mutation ($authorities: [ID!]!, $from: Date!) {
+       declareCircle(name: "Children first together", authorities: $authorities, from: $from) { id } }`,
+    { authorities: [first, second], from: londonDate(new Date()) },
+  );
+  const after = await publishTotals('2022-Q2');
+  expect([after.region, after.figures[2]]).toEqual(['hidden', 'hidden']);
+  const { problem, decision } = after;
+  expect(await audit(problem, decision)).toMatchObject({ status: 'safe' });
+  // The audit counts with the circle: what was printed the day before would not have passed.
+  const suppressed = (JSON.parse(JSON.stringify(before.decision)) as Protected).suppressed;
+  expect(await audit(problem, { suppressed })).toMatchObject({
+    status: 'exposed',
+    exposed: [{ attacker: 'circle 1' }],
+  });
+  // Neither the proof nor the publication says who the circle is.
+  expect(JSON.stringify(after)).not.toContain('Children first');
+  expect(after.document).not.toContain('circle');
 });
 
 /** In the annual dataset the Department prints these itself: they are known anyway, and nothing can cover for them. */

@@ -22,7 +22,14 @@ import {
   type Migration,
 } from '@hub/platform';
 import { Release1795400000007 } from '@hub/publications';
-import { Circles1795400000012, loadCatalogue, loadRegistry, Registry1795400000002, syncRegistry } from '@hub/registry';
+import {
+  Circles1795400000012,
+  Knowledge1795400000025,
+  loadCatalogue,
+  loadRegistry,
+  Registry1795400000002,
+  syncRegistry,
+} from '@hub/registry';
 import { Retention1795400000013, RoundEntity, RoundsIntake1795400000005 } from '@hub/submissions';
 import type { DataSource } from 'typeorm';
 
@@ -42,6 +49,7 @@ export const migrations: readonly Migration[] = [
   Circles1795400000012,
   Retention1795400000013,
   AgreementLife1795400000014,
+  Knowledge1795400000025,
   SignaturesShown1795400000030,
   Successors1795400000035,
   LedgerTiles1795400000040,

@@ -6,12 +6,18 @@ import type { Member } from './domain';
 import { Me } from './me.resolver';
 
 @ObjectType('Circle', {
-  description: 'Authorities whose raw figures some people know together, as a steward declared it.',
+  description:
+    'Authorities whose raw figures some people know together, as a steward declared it. Publications hold against them.',
 })
 export class CircleView {
   @Field(() => ID) id: string;
   @Field(() => String) name: string;
   @Field(() => [AuthorityView]) authorities: AuthorityView[];
+  @Field(() => [String], {
+    nullable: true,
+    description: 'The only series that are known, as an agency knows its own figures; null: everything that is sent.',
+  })
+  series: readonly string[] | null;
   @Field(() => CivilDate) from: string;
 }
 
@@ -30,15 +36,21 @@ export class CirclesResolver {
   @Mutation(() => CircleView, {
     nullable: true,
     description:
-      'Declares a shared service, or a board over several authorities. It never ends: what was known stays known.',
+      'Declares a shared service, a board over several authorities, or the series that an agency knows. It never ends: what was known stays known.',
   })
   async declareCircle(
     @Args('name') name: string,
     @Args('authorities', { type: () => [ID] }) authorities: string[],
     @Args('from', { type: () => CivilDate }) from: string,
+    @Args('series', {
+      type: () => [String],
+      nullable: true,
+      description: 'For an agency: the only series that it knows, `RF01|source=police#count`.',
+    })
+    series: string[] | null,
     @Me() member: Member | null,
   ): Promise<CircleView> {
-    return this.view(await this.service.declare(member, { name, authorities, from }));
+    return this.view(await this.service.declare(member, { name, authorities, series, from }));
   }
 
   private view({ authorities, ...circle }: Circle): CircleView {

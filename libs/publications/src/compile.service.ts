@@ -3,7 +3,15 @@ import { AgreementsService, decide, policyFor, type Agreement, type AgreementRef
 import type { RefusalCode } from '@hub/contracts';
 import { CLOCK, londonDate, parseAuthorityCode, parsePeriod, Refusal, type Clock } from '@hub/kernel';
 import { BOOK_LOCK, CONFIG, newId, publicId, WorkerStore, type Config, type Run, type Tx } from '@hub/platform';
-import { CATALOGUE, datasetOf, parseSeriesKey, RegistryKeys, type Catalogue } from '@hub/registry';
+import {
+  attackersAmong,
+  CATALOGUE,
+  datasetOf,
+  parseSeriesKey,
+  RegistryKeys,
+  type Catalogue,
+  type Circle,
+} from '@hub/registry';
 import {
   compile,
   freeze,
@@ -126,11 +134,15 @@ export class CompileService {
     if (returns.size < policy.leastAuthorities) throw new Held('PUBLICATION_TOO_FEW', { authorities: returns.size });
     await this.refuseLinked(tx, round, returns);
 
+    const circles = (await tx.query('select kind, authorities, series from registry.circles_on($1)', [
+      today,
+    ])) as Circle[];
     const compiled = compile({
       dataset,
       authorities,
       returns,
       policy,
+      attackers: attackersAmong(circles, [...returns.keys()]),
       ignoreNationalMarks: this.config.ignoreNationalMarks,
     });
     const decision = await this.protector(compiled.problem);

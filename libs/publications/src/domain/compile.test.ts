@@ -114,6 +114,7 @@ const compiled = (returns: Readonly<Record<string, Cells>>, more: Partial<Compil
     authorities,
     returns: new Map(Object.entries(returns)),
     policy,
+    attackers: [],
     ignoreNationalMarks: false,
     ...more,
   });
@@ -398,6 +399,7 @@ test('real figures that the Department has printed are no reason to hold a publi
       ]),
     ),
     policy: { ...policy, threshold: 10 },
+    attackers: [],
     ignoreNationalMarks: false,
   });
   expect(answer.problem.cells.filter(({ locked }) => locked === 'published').length).toBeGreaterThan(500);
@@ -426,6 +428,70 @@ describe('the region', () => {
   test('of two above zero is known to neither', () => {
     const answer = compiled({ [north]: cells({ RF01: 4 }), [south]: cells({ RF01: 3 }), [east]: cells({ RF01: 0 }) });
     expect(cellOf(answer, 'region|RF01#count')!.owner).toBeUndefined();
+  });
+});
+
+describe('a circle', () => {
+  const whole = (...authorities: string[]) => ({ authorities, series: null });
+  const knownBy = ({ problem }: { problem: Problem }, circle: string) =>
+    problem.cells.filter(({ knowers }) => knowers?.includes(circle)).map(({ id }) => id);
+
+  test('of two cannot compute the small count of a third, which it could where nobody had counted with it', async () => {
+    const returns = { [north]: cells({ RF01: 20 }), [south]: cells({ RF01: 30 }), [east]: cells({ RF01: 3 }) };
+    const [without, guarded] = [compiled(returns), compiled(returns, { attackers: [whole(north, south)] })];
+    const careless = await protect(without.problem);
+    if (careless.status !== 'protected') throw new Error('not protected');
+    // With the region's figure beside their own they subtract.
+    expect(careless.published['region|RF01#count']).toBe(53);
+    expect(await audit(guarded.problem, careless)).toMatchObject({
+      status: 'exposed',
+      exposed: [{ id: `${east}|RF01#count`, attacker: 'circle 1', interval: [3, 3] }],
+    });
+    const careful = await protect(guarded.problem);
+    if (careful.status !== 'protected') throw new Error('not protected');
+    expect(careful.published['region|RF01#count']).toBeUndefined();
+    expect(await audit(guarded.problem, careful)).toMatchObject({ status: 'safe' });
+  });
+
+  test('knows its sums, so that they hold nothing up', async () => {
+    const returns = { [north]: cells({ RF01: 1 }), [south]: cells({ RF01: 2 }), [east]: cells({ RF01: 0 }) };
+    const answer = compiled(returns, { attackers: [whole(north, south)] });
+    expect(knownBy(answer, 'circle 1')).toContain('region|RF01#count');
+    const decision = await protect(answer.problem);
+    if (decision.status !== 'protected') throw new Error('not protected');
+    expect(await audit(answer.problem, decision)).toMatchObject({ status: 'safe' });
+  });
+
+  test('does not know a sum in which somebody else has a part, nor a nil that nobody prints', () => {
+    const some = compiled(everybody({ RF01: 4 }), { attackers: [whole(north, south)] });
+    expect(knownBy(some, 'circle 1')).toEqual([`${north}|RF01#count`, `${south}|RF01#count`]);
+    const nil = { [north]: cells({ RF01: 9 }), [south]: cells({ RF01: 9 }), [east]: cells({ RF01: 0 }) };
+    const hidden = compiled(nil, { attackers: [whole(north, south)], policy: { ...policy, zeros: 'hidden' } });
+    expect(knownBy(hidden, 'circle 1')).not.toContain('region|RF01#count');
+  });
+
+  test('of an agency knows its series in its areas, and what follows from them alone', () => {
+    const bands = {
+      RF01: 40,
+      'RF01|age=young': 22,
+      'RF01|age=old': 18,
+      RF02: 9,
+      'RF02|age=young': 5,
+      'RF02|age=old': 4,
+    };
+    const young = ['RF01|age=young#count', 'RF02|age=young#count'];
+    const [two, three] = [[north, south], authorities].map((areas) =>
+      compiled(everybody(bands), { attackers: [{ authorities: areas, series: young }] }),
+    ) as [ReturnType<typeof compiled>, ReturnType<typeof compiled>];
+    const inEach = (areas: readonly string[]) =>
+      areas.flatMap((area) => [...young.map((key) => `${area}|${key}`), `${area}|RF02|age=young#count~rest`]);
+    expect(knownBy(two, 'circle 1').sort()).toEqual(inEach([north, south]).sort());
+    expect(knownBy(three, 'circle 1').sort()).toEqual(inEach([...authorities, 'region']).sort());
+  });
+
+  test('has no name', () => {
+    const { problem } = compiled(everybody({ RF01: 4 }), { attackers: [whole(north, south), whole(south, east)] });
+    expect(new Set(problem.cells.flatMap(({ knowers }) => knowers ?? []))).toEqual(new Set(['circle 1', 'circle 2']));
   });
 });
 
@@ -515,6 +581,11 @@ test('every equation and range holds for every valid return, and the problem is 
           authorities: names,
           returns: new Map(names.slice(0, sent).map((name, i) => [name, returns[i]!])),
           policy: { ...policy, zeros },
+          attackers: [
+            { authorities: [north, south], series: null },
+            { authorities: [east], series: ['RF01|age=young#count'] },
+            { authorities: names, series: null },
+          ],
           ignoreNationalMarks: false,
         });
         const values = new Map(problem.cells.map(({ id, value }) => [id, value]));
@@ -536,6 +607,11 @@ test('every equation and range holds for every valid return, and the problem is 
           ({ id, owner }) => !id.startsWith('region') && owner !== id.split('|')[0],
         );
         expect(strangers).toEqual([]);
+        // Who knows every return knows everything that is not known anyway, sums and rests too.
+        const open = problem.cells.filter(
+          ({ locked, value }) => locked === 'unpublished' || (!locked && (value > 0 || zeros !== 'printed')),
+        );
+        expect(open.filter(({ knowers = [] }) => !knowers.includes('circle 3'))).toEqual([]);
         for (const { figures } of series) {
           expect(figures.slice(sent).every((figure) => 'kind' in figure && figure.kind === 'notSubmitted')).toBe(true);
         }

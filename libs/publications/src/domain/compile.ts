@@ -7,6 +7,7 @@ import {
   seriesKey,
   termSeries,
   type Dataset,
+  type Knowledge,
 } from '@hub/registry/domain';
 import type { Figure, FigureKind } from './figure';
 
@@ -30,6 +31,8 @@ export interface CompileInput {
     /** A percentage on a smaller base is not printed: its numerator is then as sensitive as a small count. */
     readonly leastBase: number;
   };
+  /** Who knows returns of several authorities, or some series of them: each attacks as one. */
+  readonly attackers: readonly Knowledge[];
   /** Whether to act as if the Department had not published these figures. */
   readonly ignoreNationalMarks: boolean;
 }
@@ -88,7 +91,7 @@ export function compile(input: CompileInput): Compiled {
   /** Printed nationally, or a zero where zeros are printed: nothing that this publication does can hide it. */
   const isKnownAnyway = (id: string): boolean => {
     const { locked, value } = cells.get(id)!;
-    return locked === 'published' || (policy.zeros === 'printed' && value === 0);
+    return locked === 'published' || (locked === undefined && policy.zeros === 'printed' && value === 0);
   };
   /**
    * What is particular about a sum over authorities: it is known anyway when all its parts are, and to the one
@@ -216,9 +219,20 @@ export function compile(input: CompileInput): Compiled {
     }
   }
 
+  // Nobody's name: the place in the order of what is known. A circle knows sums of its own too, of which nobody is the
+  // owner, so it stands as a knower of its cells.
+  const knowers = new Map<string, string[]>();
+  input.attackers.forEach((attacker, i) => {
+    for (const id of knownTo(attacker, cells, equations, isKnownAnyway)) {
+      knowers.set(id, [...(knowers.get(id) ?? []), `circle ${i + 1}`]);
+    }
+  });
+
   return {
     problem: {
-      cells: [...cells.values()],
+      cells: [...cells.values()].map((cell) =>
+        knowers.has(cell.id) ? { ...cell, knowers: knowers.get(cell.id)! } : cell,
+      ),
       equations,
       ranges,
       attackers: [],
@@ -246,6 +260,29 @@ function particulars(input: CompileInput, owner: string, key: string, value: num
     ...(decimals === 0 ? {} : { unit: 10 ** -decimals }),
     ...(isNational ? { locked: 'published', sensitive: false } : {}),
   };
+}
+
+/**
+ * The cells that an attacker knows before anything is printed: those of its authorities and series, and what follows from
+ * them and from what is known anyway, equation by equation.
+ */
+function knownTo(
+  { authorities, series }: Knowledge,
+  cells: ReadonlyMap<string, Cell>,
+  equations: readonly Equation[],
+  isKnownAnyway: (id: string) => boolean,
+): Set<string> {
+  const isOwn = ({ id, owner }: Cell) =>
+    owner !== undefined && authorities.includes(owner) && (!series || series.some((key) => id === cellId(owner, key)));
+  const known = new Set([...cells.values()].filter(isOwn).map(({ id }) => id));
+  for (let before = -1; before < known.size;) {
+    before = known.size;
+    for (const { total, parts } of equations) {
+      const [open, ...more] = [total, ...parts].filter((id) => !known.has(id) && !isKnownAnyway(id));
+      if (open !== undefined && !more.length) known.add(open);
+    }
+  }
+  return known;
 }
 
 /** The figures as they will be printed: what the decision suppressed is hidden, all else is its value. */

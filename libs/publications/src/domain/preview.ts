@@ -167,11 +167,18 @@ async function printable(
   policy: PreviewInput['disclosure'],
   protect: Protect,
 ): Promise<PreviewTable[]> {
-  const all = compile({ dataset, authorities, returns, policy, ignoreNationalMarks: false });
+  const all = compile({ dataset, authorities, returns, policy, attackers: [], ignoreNationalMarks: false });
   const refused = new Map<string, 'unprotectable' | 'undecided'>();
   let left = returns;
   for (;;) {
-    const compiled = compile({ dataset, authorities, returns: left, policy, ignoreNationalMarks: false });
+    const compiled = compile({
+      dataset,
+      authorities,
+      returns: left,
+      policy,
+      attackers: [],
+      ignoreNationalMarks: false,
+    });
     if (!compiled.problem.cells.length) return counted(all, refused, {});
     const decision = await protect(compiled.problem);
     if (decision.status === 'protected') return counted(all, refused, decision.published);

@@ -1,4 +1,5 @@
 export * from './catalogue';
+export * from './circles';
 export * from './dataset';
 export * from './names';
 export * from './registry';
