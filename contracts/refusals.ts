@@ -278,7 +278,7 @@ export const refusals = {
   LEAD_OWN_AUTHORITY: {
     kind: 'forbidden',
     title: 'This concerns your own authority',
-    next: 'Ask the other lead of the region, who is from another authority.',
+    next: 'Ask the deputy: another lead of the region, from another authority. What is only early can wait for its date.',
   },
   REGION_ABSENT: {
     kind: 'absent',

@@ -390,7 +390,7 @@ async function ask(
       return `(member: "${member}", role: ${role}, organisation: "${authority}", on: "${day(1)}")`;
     },
     'Mutation.declareCircle': () =>
-      `(name: "A shared service", authorities: ["E09000001", "E09000002"], from: "${day(0)}")`,
+      `(name: "An agency", authorities: ["E09000001", "E09000002"], series: ["RF05#count"], from: "${day(0)}")`,
     'Mutation.openRound': () =>
       `(region: "${region.code}", dataset: "safeguarding-annual", period: "2019-FY",
         opens: "${day(-1)}", due: "${day(10)}", closes: "${day(20)}")`,

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { keyProof, newKey, publicOf, type PrivateJwk } from '@hub/client';
-import { freshDatabase, rowCounts } from '../support/database';
+import { ask, freshDatabase, rowCounts } from '../support/database';
 import { graphql } from '../support/graphql';
 import { day, NORTH_EAST, WEST_MIDLANDS, World } from '../support/world';
 
@@ -141,5 +142,82 @@ describe('a round', () => {
       publishRound: { state: 'COMPILING' },
     });
     expect(await codeOf(...lead, publish, { id: opened.openRound.id })).toBe('ROUND_NOT_CLOSED');
+  });
+
+  describe('whose lead works for an authority that has sent nothing', () => {
+    const CLOSE = 'mutation ($id: ID!) { closeRound(id: $id) { state } }';
+    const PUBLISH = 'mutation ($id: ID!) { publishRound(id: $id) { state } }';
+    const [lead, deputy] = [
+      ['regional-lead', NORTH_EAST],
+      ['regional-lead-2', NORTH_EAST],
+    ] as const;
+    const own = (sql: string, values: unknown[] = []) => ask(database.ownerUrl, sql, values);
+    let id: string;
+
+    beforeAll(async () => {
+      for (const [seat, authority] of [
+        ['regional-lead', hartlepool],
+        ['regional-lead-2', middlesbrough],
+      ] as const) {
+        await own(
+          `insert into identity.member_role (member_id, role, organisation)
+           select id, 'authority-analyst', $2 from identity.member where subject = $1`,
+          [`${seat}@${NORTH_EAST}`, authority],
+        );
+      }
+      const opened = (await codeOf(...lead, OPEN, { ...good, period: '2024-Q4' })) as { openRound: { id: string } };
+      id = opened.openRound.id;
+      // The deputy's authority has sent its return.
+      await own(
+        `insert into rounds.return_state (round_id, region_id, authority_id, version, received_at)
+         select r.id, r.region_id, a.id, 1, now() from rounds.round r, registry.authority a
+         where r.period = '2024-Q4' and a.code = $1`,
+        [middlesbrough],
+      );
+    });
+
+    const unchanged = async (seat: readonly [string, string], query: string) => {
+      const stored = () =>
+        own(`select r.*, (select count(*) from platform.outbox o where o.subject = r.id) as work
+             from rounds.round r where period = '2024-Q4'`);
+      const before = await stored();
+      const code = await codeOf(...seat, query, { id });
+      expect(await stored()).toEqual(before);
+      return code;
+    };
+    /** What the database itself says to that member, whatever the code has let through. */
+    const byHand = async (seat: readonly [string, string], change: string) => {
+      const desk = new Client({ connectionString: database.urls.desk });
+      await desk.connect();
+      try {
+        await desk.query('begin');
+        await desk.query(
+          `select set_config('hub.member', (select id::text from identity.find_member($1, $2) limit 1), true)`,
+          [world.issuer.issuer, seat.join('@')],
+        );
+        const { rowCount } = await desk.query(`update rounds.round set ${change} where period = '2024-Q4'`);
+        return rowCount;
+      } catch (error) {
+        return (error as { code: string }).code;
+      } finally {
+        await desk.end();
+      }
+    };
+
+    test('is closed before its date by the deputy from another authority alone', async () => {
+      expect(await unchanged(lead, CLOSE)).toBe('LEAD_OWN_AUTHORITY');
+      expect(await byHand(lead, 'closed_early_at = now()')).toBe('23514');
+      expect(await byHand(deputy, 'closed_early_at = now()')).toBe(1);
+      expect(await codeOf(...deputy, CLOSE, { id })).toEqual({ closeRound: { state: 'CLOSED' } });
+    });
+
+    test('and published before its closing date; afterwards it is nobody’s own matter', async () => {
+      expect(await unchanged(lead, PUBLISH)).toBe('LEAD_OWN_AUTHORITY');
+      expect(await byHand(lead, "state = 'compiling'")).toBe('23514');
+      expect(await byHand(deputy, "state = 'compiling'")).toBe(1);
+      await own(`update rounds.round set due = $1, closes = $1 where period = '2024-Q4'`, [day(-1)]);
+      expect(await byHand(lead, "state = 'compiling'")).toBe(1);
+      expect(await codeOf(...lead, PUBLISH, { id })).toEqual({ publishRound: { state: 'COMPILING' } });
+    });
   });
 });

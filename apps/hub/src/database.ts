@@ -30,7 +30,12 @@ import {
   Registry1795400000002,
   syncRegistry,
 } from '@hub/registry';
-import { Retention1795400000013, RoundEntity, RoundsIntake1795400000005 } from '@hub/submissions';
+import {
+  LeadsOwnAuthority1795400000026,
+  Retention1795400000013,
+  RoundEntity,
+  RoundsIntake1795400000005,
+} from '@hub/submissions';
 import type { DataSource } from 'typeorm';
 
 /** Every library's migrations, in the order of their stamps. */
@@ -50,6 +55,7 @@ export const migrations: readonly Migration[] = [
   Retention1795400000013,
   AgreementLife1795400000014,
   Knowledge1795400000025,
+  LeadsOwnAuthority1795400000026,
   SignaturesShown1795400000030,
   Successors1795400000035,
   LedgerTiles1795400000040,

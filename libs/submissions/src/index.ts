@@ -6,4 +6,5 @@ export * from './retention/retention.service';
 export * from './submissions.module';
 export * from './submissions.service';
 export { RoundsIntake1795400000005 } from './migrations/1795400000005-rounds-intake';
+export { LeadsOwnAuthority1795400000026 } from './migrations/1795400000026-leads-own-authority';
 export { Retention1795400000013 } from './migrations/1795400000013-retention';

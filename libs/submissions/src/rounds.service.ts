@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { holds, RegionGate, someoneAs, type Member } from '@hub/identity';
-import { CLOCK, parsePeriod, Refusal, type Clock } from '@hub/kernel';
+import { decideAsLead, holds, RegionGate, someoneAs, type Member } from '@hub/identity';
+import { CLOCK, londonDate, parsePeriod, Refusal, type Clock } from '@hub/kernel';
 import { appendWork, CONFIG, DeskStore, innerId, newId, ReaderStore, type Config, type Tx } from '@hub/platform';
 import { CATALOGUE, newestDataset, RegistryKeys, type Catalogue } from '@hub/registry';
 import { roundStateAt, takeRoundStep, type RoundState } from './domain';
@@ -70,11 +70,15 @@ export class RoundsService {
     });
   }
 
-  /** Closes an open round before its date. Closing a closed one changes nothing. */
+  /**
+   * Closes an open round before its date. Closing a closed one changes nothing.
+   * @throws Refusal ROUND_NOT_OPEN; LEAD_OWN_AUTHORITY where the lead's own authority has sent nothing yet
+   */
   async close(member: Member | null, id: string): Promise<RoundNow> {
-    return this.settle(member, id, async (tx, { row, state }) => {
+    return this.settle(member, id, async (tx, { row, state }, lead) => {
       if (state === 'closed') return;
       takeRoundStep(state, 'close');
+      decideAsLead(lead, await missingFrom(tx, row));
       row.closedEarlyAt = this.clock.now();
       await tx.update(RoundEntity, { id: row.id }, { closedEarlyAt: row.closedEarlyAt });
     });
@@ -83,11 +87,14 @@ export class RoundsService {
   /**
    * Asks for the publication of a closed round; the outbox carries the work. It passes `checked` at once, until the
    * check window exists.
-   * @throws Refusal ROUND_NOT_CLOSED
+   * @throws Refusal ROUND_NOT_CLOSED; LEAD_OWN_AUTHORITY before the closing date, where the lead's own authority has sent
+   *   nothing yet
    */
   async publish(member: Member | null, id: string): Promise<RoundNow> {
-    return this.settle(member, id, async (tx, { row, state }) => {
-      row.state = takeRoundStep(takeRoundStep(state, 'check'), 'compile') as RoundEntity['state'];
+    return this.settle(member, id, async (tx, { row, state }, lead) => {
+      const next = takeRoundStep(takeRoundStep(state, 'check'), 'compile') as RoundEntity['state'];
+      if (londonDate(this.clock.now()) <= row.closes) decideAsLead(lead, await missingFrom(tx, row));
+      row.state = next;
       await tx.update(RoundEntity, { id: row.id }, { state: row.state });
       await appendWork(tx, 'round.compile', row.id, this.clock.now());
     });
@@ -119,23 +126,14 @@ export class RoundsService {
    */
   async missing(member: Member | null, round: RoundEntity): Promise<string[] | null> {
     if (!this.isLeadOf(member, round.regionId)) return null;
-    return this.reader.as(member, async (tx) => {
-      const rows = (await tx.query(
-        `select a.code from registry.region_authority ra join registry.authority a on a.id = ra.authority_id
-         where ra.region_id = $1 and ra.valid && daterange($2::date, $3::date)
-           and not exists (select from rounds.return_state s where s.round_id = $4 and s.authority_id = a.id)
-         order by a.code`,
-        [round.regionId, round.periodFrom, round.periodUntil, round.id],
-      )) as { code: string }[];
-      return rows.map(({ code }) => code);
-    });
+    return this.reader.as(member, (tx) => missingFrom(tx, round));
   }
 
   /** Loads a round that the caller leads, under lock, and changes it. */
   private async settle(
     member: Member | null,
     id: string,
-    change: (tx: Tx, round: RoundNow) => Promise<void>,
+    change: (tx: Tx, round: RoundNow, lead: Member) => Promise<void>,
   ): Promise<RoundNow> {
     const lead = someoneAs(member, leads);
     const inner = innerId('rnd', this.config.hubId, id);
@@ -145,7 +143,7 @@ export class RoundsService {
       // The row policy makes another region's round absent; this says so again, without it.
       if (!row || !this.isLeadOf(lead, row.regionId)) throw new Refusal('ROUND_ABSENT');
       const round = this.now(row);
-      await change(tx, round);
+      await change(tx, round, lead);
       return this.now(row);
     });
   }
@@ -158,4 +156,16 @@ export class RoundsService {
   private now(row: RoundEntity): RoundNow {
     return { row, state: roundStateAt(row, this.clock.now()) };
   }
+}
+
+/** Authorities of the region in that period that have sent nothing for the round, in order of code. */
+async function missingFrom(tx: Tx, round: RoundEntity): Promise<string[]> {
+  const rows = (await tx.query(
+    `select a.code from registry.region_authority ra join registry.authority a on a.id = ra.authority_id
+     where ra.region_id = $1 and ra.valid && daterange($2::date, $3::date)
+       and not exists (select from rounds.return_state s where s.round_id = $4 and s.authority_id = a.id)
+     order by a.code`,
+    [round.regionId, round.periodFrom, round.periodUntil, round.id],
+  )) as { code: string }[];
+  return rows.map(({ code }) => code);
 }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { Refusal } from '@hub/kernel';
 import {
   administeredRoles,
-  concernsOwnAuthority,
+  decideAsLead,
   endDate,
   mayAdminister,
   mayEnd,
@@ -149,15 +149,15 @@ describe('a lead and the own authority', () => {
 
   test('an elected member or scrutineer does not work with its figures', () => {
     const lead = who(['regional-lead', NORTH_EAST], ['elected-member', HARTLEPOOL], ['scrutineer', HARTLEPOOL]);
-    expect(concernsOwnAuthority(lead, [HARTLEPOOL])).toBe(false);
+    expect(() => decideAsLead(lead, [HARTLEPOOL])).not.toThrow();
     expect(asked(lead, 'authority-approver', hartlepool)).toBe('permitted');
   });
 
   test('what concerns several authorities concerns the own one among them', () => {
     const lead = who(['regional-lead', NORTH_EAST], ['authority-approver', HARTLEPOOL]);
-    expect(concernsOwnAuthority(lead, ['E06000004', HARTLEPOOL])).toBe(true);
-    expect(concernsOwnAuthority(lead, ['E06000004'])).toBe(false);
-    expect(concernsOwnAuthority(lead, [])).toBe(false);
+    expect(() => decideAsLead(lead, ['E06000004', HARTLEPOOL])).toThrow(new Refusal('LEAD_OWN_AUTHORITY'));
+    expect(() => decideAsLead(lead, ['E06000004'])).not.toThrow();
+    expect(() => decideAsLead(lead, [])).not.toThrow();
   });
 });
 

@@ -49,12 +49,20 @@ export const administrators: readonly Role[] = [...new Set(appointments.map(({ b
 /** Roles in which somebody works with the raw figures of one authority. */
 export const ofAnAuthority: readonly Role[] = ['authority-system', 'authority-analyst', 'authority-approver'];
 
-/**
- * Whether one of these authorities is the member's own: a lead does not decide what concerns it, the deputy from another
- * authority does.
- */
-export const concernsOwnAuthority = (member: Member, authorities: readonly string[]): boolean =>
+/** Whether one of these authorities is the member's own. */
+const concernsOwnAuthority = (member: Member, authorities: readonly string[]): boolean =>
   member.roles.some(({ role, of }) => ofAnAuthority.includes(role) && authorities.includes(of));
+
+/**
+ * What a lead decides about single authorities: whose return is cut off, when a round is closed or published before its
+ * closing date; to whom an exception is granted; for whom a round is opened again. What concerns the lead's own authority
+ * another lead decides: the deputy, from another authority.
+ * @param concerned  codes of these authorities
+ * @throws Refusal LEAD_OWN_AUTHORITY
+ */
+export function decideAsLead(lead: Member, concerned: readonly string[]): void {
+  if (concernsOwnAuthority(lead, concerned)) throw new Refusal('LEAD_OWN_AUTHORITY');
+}
 
 /**
  * The roles that the member may appoint to and end at that organisation.
