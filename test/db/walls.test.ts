@@ -1087,6 +1087,7 @@ describe('who is asking', () => {
         organisation: string | null;
         authority: string | null;
         region: string | null;
+        boards: string[] | null;
       }>(database.urls.reader, 'select * from identity.find_member($1, $2) order by authority', [issuer, subject]);
     const issuer = 'https://issuer.test';
     expect(await find('https://other.test', 'leadNorthEast')).toEqual([]);
@@ -1098,11 +1099,12 @@ describe('who is asking', () => {
         organisation: 'brd-walls-tees',
         authority: code,
         region: NORTH_EAST,
+        boards: ['brd-walls-tees'],
       })),
     );
     for (const who of ['formerLead', 'comingLead', 'roleless'] as const) {
       expect(await find(issuer, who)).toEqual([
-        { id: ids[who], role: null, organisation: null, authority: null, region: null },
+        { id: ids[who], role: null, organisation: null, authority: null, region: null, boards: null },
       ]);
     }
     expect(await find(issuer, 'steward')).toMatchObject([
@@ -1151,7 +1153,9 @@ describe('what is written stays as it was', () => {
       const state = await as('worker', 'nobody', (client) =>
         stateOf(client.query(`update release.publication set ${name} = ${name}`)),
       );
-      expect([name, state]).toEqual([name, name === 'state' ? 'none' : FORBIDDEN]);
+      // What is computed from the document nobody can write, whatever is granted.
+      const refused = ['threshold', 'authorities'].includes(name) ? '428C9' : FORBIDDEN;
+      expect([name, state]).toEqual([name, name === 'state' ? 'none' : refused]);
     }
     for (const sql of [
       'update release.figure set kind = kind',
@@ -1268,5 +1272,28 @@ describe('what is written stays as it was', () => {
       stateOf(client.query(receipt, [bare[MIDDLESBROUGH], authority[HARTLEPOOL]])),
     );
     expect(receipted).toBe('23503');
+  });
+
+  test('the state of a return and a figure lie in the region of their round and their publication', async () => {
+    const elsewhere = [emptyRounds[NORTH_EAST], region[WEST_MIDLANDS], authority[HARTLEPOOL]];
+    const state = await as('intake', 'systemHartlepool', (client) =>
+      stateOf(
+        client.query(
+          'insert into rounds.return_state (round_id, region_id, authority_id, version, received_at) values ($1, $2, $3, 2, now())',
+          elsewhere,
+        ),
+      ),
+    );
+    expect(state).toBe('23503');
+    const figure = await as('worker', 'nobody', (client) =>
+      stateOf(
+        client.query(
+          `insert into release.figure (region_id, series_id, period_from, period_until, authority_id, publication_id, kind, value)
+           values ($1, $2, '2024-04-01', '2025-04-01', $3, $4, 0, 17)`,
+          [region[WEST_MIDLANDS], series, authority[HARTLEPOOL], publications[NORTH_EAST]],
+        ),
+      ),
+    );
+    expect(figure).toBe('23503');
   });
 });

@@ -29,31 +29,36 @@ const doors = {
 } as const;
 
 let two: TwoRegions;
-/** The same hub on the same database, without the code's gate. */
+/** The same hub on the same database, without the code's gate; and without asking the audience of agreements either. */
 let gateless: HubProcess;
+let audienceless: HubProcess;
 let stranger: string;
 
 beforeAll(async () => {
   two = await twoRegions();
   const { world, database } = two;
   stranger = await world.token('regional-lead', WEST_MIDLANDS);
-  gateless = await startProcess(
-    join(rootFolder, 'dist/test/support/hub-without-gate.js'),
-    {
-      PORT: '0',
-      HUB_ID: world.hubId,
-      HUB_DATA_DIR: dataFolder,
-      OIDC_ISSUER: world.issuer.issuer,
-      OIDC_AUDIENCE: AUDIENCE,
-      LOG_LEVEL: 'error',
-      DATABASE_URL: database.ownerUrl,
-      ...Object.fromEntries(logins.map((login) => [`DATABASE_${login.toUpperCase()}_URL`, database.urls[login]])),
-    },
-    / listens on (\S+)/,
-  );
+  const without = (more: Record<string, string>) =>
+    startProcess(
+      join(rootFolder, 'dist/test/support/hub-without-gate.js'),
+      {
+        PORT: '0',
+        HUB_ID: world.hubId,
+        HUB_DATA_DIR: dataFolder,
+        OIDC_ISSUER: world.issuer.issuer,
+        OIDC_AUDIENCE: AUDIENCE,
+        LOG_LEVEL: 'error',
+        DATABASE_URL: database.ownerUrl,
+        ...Object.fromEntries(logins.map((login) => [`DATABASE_${login.toUpperCase()}_URL`, database.urls[login]])),
+        ...more,
+      },
+      / listens on (\S+)/,
+    );
+  [gateless, audienceless] = await Promise.all([without({}), without({ HUB_WITHOUT_AUDIENCE: 'true' })]);
 }, 240_000);
 afterAll(async () => {
   await gateless?.stop();
+  await audienceless?.stop();
   await two?.stop();
 });
 
@@ -150,7 +155,11 @@ test('with every wall down the figures flow: each of the tests above could fail'
   expect(await takePoliciesDown('agreements')).toBeGreaterThan(0);
   expect(await takePoliciesDown('rounds')).toBeGreaterThan(0);
   for (const door of each) {
-    const answer = await ask(gateless, door);
+    // The audience of the agreement is one more wall.
+    const refused = await ask(gateless, door);
+    expect(codes(refused)).toEqual(['AGREEMENT_NOT_COVERED', 'AGREEMENT_NOT_COVERED']);
+    expect(seen(refused)).toMatchObject({ publications: null, benchmark: null });
+    const answer = await ask(audienceless, door);
     expect(codes(answer)).toEqual([]);
     expect(seen(answer)!.publications!.edges).toHaveLength(1);
     expect(seen(answer)!.rounds!.edges).toHaveLength(2);

@@ -1,10 +1,17 @@
 import {
   AgreementLife1795400000014,
   Agreements1795400000004,
+  Audience1795400000021,
   SignaturesShown1795400000030,
   Successors1795400000035,
 } from '@hub/agreements';
-import { Identity1795400000003, Keys1795400000009, Members1795400000011, SigningKeyEntity } from '@hub/identity';
+import {
+  Identity1795400000003,
+  Keys1795400000009,
+  Members1795400000011,
+  SigningKeyEntity,
+  Standings1795400000020,
+} from '@hub/identity';
 import { systemClock } from '@hub/kernel';
 import {
   HubKeys1795400000010,
@@ -21,7 +28,7 @@ import {
   type Database,
   type Migration,
 } from '@hub/platform';
-import { Release1795400000007 } from '@hub/publications';
+import { OneRegion1795400000022, Release1795400000007 } from '@hub/publications';
 import {
   Circles1795400000012,
   Knowledge1795400000025,
@@ -54,6 +61,9 @@ export const migrations: readonly Migration[] = [
   Circles1795400000012,
   Retention1795400000013,
   AgreementLife1795400000014,
+  Standings1795400000020,
+  Audience1795400000021,
+  OneRegion1795400000022,
   Knowledge1795400000025,
   LeadsOwnAuthority1795400000026,
   SignaturesShown1795400000030,

@@ -44,10 +44,10 @@ export class BenchmarksService {
     periodText: string,
     categories: Readonly<Record<string, string>>,
   ): Promise<{ benchmark: Benchmark; publication: PublicationHead } | null> {
-    const { regionId, roles } = this.gate.enter(member, region);
+    const { regionId } = this.gate.enter(member, region);
     const caller = someone(member);
     const period = parsePeriod(periodText);
-    const visit = { caller, region, regionId, roles };
+    const visit = { caller, region, regionId, standings: this.gate.standings(member) };
     return this.store.as(caller, async (tx) => {
       const current = await this.publications.current(tx, visit, period.text);
       if (!current.length) return null;

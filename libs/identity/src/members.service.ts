@@ -9,6 +9,7 @@ interface Row {
   organisation: string | null;
   authority: string | null;
   region: string | null;
+  boards: string[] | null;
 }
 
 @Injectable()
@@ -22,17 +23,18 @@ export class MembersService {
    */
   async find({ issuer, subject }: Subject): Promise<Member | null> {
     const rows = await this.store.ask<Row>(
-      'select id, role, organisation, authority, region from identity.find_member($1, $2)',
+      'select id, role, organisation, authority, region, boards from identity.find_member($1, $2)',
       [issuer, subject],
     );
     if (!rows[0]) return null;
-    const held = new Map<string, HeldRole & { authorities: string[]; regions: string[] }>();
-    for (const { role, organisation, authority, region } of rows) {
+    const held = new Map<string, HeldRole & { authorities: string[]; regions: string[]; boards: string[] }>();
+    for (const { role, organisation, authority, region, boards } of rows) {
       if (!role || !organisation) continue;
       const key = `${role} ${organisation}`;
-      const one = held.get(key) ?? { role, of: organisation, authorities: [], regions: [] };
+      const one = held.get(key) ?? { role, of: organisation, authorities: [], regions: [], boards: [] };
       if (authority && !one.authorities.includes(authority)) one.authorities.push(authority);
       if (region && !one.regions.includes(region)) one.regions.push(region);
+      one.boards.push(...(boards ?? []).filter((board) => !one.boards.includes(board)));
       held.set(key, one);
     }
     return {

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Refusal } from '@hub/kernel';
 import { CONFIG, type Config } from '@hub/platform';
 import { RegistryKeys } from '@hub/registry';
-import { readingRoles, type Member, type Role } from './domain';
+import { readingRoles, standingsOf, type Member, type Role } from './domain';
 
 /**
  * The code's own wall around regions; row-level security is the other, and each holds without the other. What lies
@@ -26,7 +26,12 @@ export class RegionGate {
     return { regionId: this.keys.regionId(code), roles };
   }
 
-  /** Apart, so that a test can take this wall down and see the other stand. */
+  /** Everywhere the member belongs, for the audience of an agreement. */
+  standings(member: Member | null): ReturnType<typeof standingsOf> {
+    return standingsOf(member);
+  }
+
+  /** Apart, as is the one above, so that a test can take this wall down and see the others stand. */
   protected rolesIn(member: Member | null, code: string): Role[] {
     return readingRoles(member, code);
   }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AgreementsService, decideAmong, permitOrThrow, type Decision } from '@hub/agreements';
+import { AgreementsService, decideAmong, permitOrThrow, type Decision, type Standing } from '@hub/agreements';
 import { CLOCK, londonDate, parsePeriod, Refusal, type Clock } from '@hub/kernel';
 import { recordAccess, type Caller, type Tx } from '@hub/platform';
 import type { Edition, PublicationDocument } from './domain';
@@ -17,10 +17,12 @@ export interface PublicationHead {
   readonly publishedAt: Date;
   readonly agreementId: string;
   readonly agreementVersion: number;
+  /** Counts under it are not printed. */
+  readonly threshold: number;
 }
 
 const head = `id, number, edition, state, dataset, dataset_version as "datasetVersion", period, digest,
-  published_at as "publishedAt", agreement_id as "agreementId", agreement_version as "agreementVersion"`;
+  published_at as "publishedAt", agreement_id as "agreementId", agreement_version as "agreementVersion", threshold`;
 
 /** What an access record of a publication says was done. */
 export type ReadAction = 'read.benchmark' | 'read.publications';
@@ -30,7 +32,7 @@ export interface Visit {
   readonly caller: Caller;
   readonly region: string;
   readonly regionId: number;
-  readonly roles: readonly string[];
+  readonly standings: readonly Standing[];
 }
 
 /**
@@ -99,7 +101,7 @@ export class PublicationsReader {
   ): Promise<PublicationHead[]> {
     const decisions = new Map<string, { publication: PublicationHead; decision: Decision }>();
     const doorOf = (one: PublicationHead) =>
-      [one.agreementId, one.agreementVersion, one.dataset, one.datasetVersion].join(' ');
+      [one.agreementId, one.agreementVersion, one.dataset, one.datasetVersion, one.period, one.threshold].join(' ');
     for (const publication of publications) {
       if (decisions.has(doorOf(publication))) continue;
       decisions.set(doorOf(publication), { publication, decision: inFull(await this.askDoor(tx, visit, publication)) });
@@ -118,10 +120,9 @@ export class PublicationsReader {
 
   private async askDoor(tx: Tx, visit: Visit, publication: PublicationHead): Promise<Decision> {
     const all = await this.agreements.about(tx, visit.regionId);
-    const [first, ...others] = [
-      ...all.filter(({ document: { id } }) => id === publication.agreementId),
-      ...all.filter(({ document: { id } }) => id !== publication.agreementId),
-    ];
+    const { agreementId, agreementVersion } = publication;
+    const first = all.find(({ document: { id, version } }) => id === agreementId && version === agreementVersion);
+    const others = all.filter((one) => one !== first);
     if (!first) throw new Refusal('AGREEMENT_ABSENT');
     return decideAmong(
       first,
@@ -129,11 +130,11 @@ export class PublicationsReader {
       {
         door: 'read',
         purpose: 'regional-benchmarking',
-        standings: [{ of: visit.region, roles: visit.roles }],
+        standings: visit.standings,
         region: visit.region,
         dataset: { code: publication.dataset, version: publication.datasetVersion },
         period: parsePeriod(publication.period),
-        publishedUnder: { id: publication.agreementId, threshold: Infinity },
+        publishedUnder: { id: publication.agreementId, threshold: publication.threshold },
       },
       londonDate(this.clock.now()),
     );

@@ -73,10 +73,10 @@ export class PublicationsResolver {
     @Args('after', { type: () => String, nullable: true }) after: string | null,
     @Me() member: Member | null,
   ): Promise<Connection<PublicationView>> {
-    const { regionId, roles } = this.gate.enter(member, region.code);
+    const { regionId } = this.gate.enter(member, region.code);
     const caller = someone(member);
     const page = pageOf(first, after, 'number');
-    const visit = { caller, region: region.code, regionId, roles };
+    const visit = { caller, region: region.code, regionId, standings: this.gate.standings(member) };
     return this.store.as(caller, async (tx) => {
       const heads = await this.reader.list(tx, visit, { dataset, period }, page);
       const subject = `${region.code} ${dataset ?? '*'} ${period ?? '*'}`;

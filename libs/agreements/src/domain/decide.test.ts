@@ -1,7 +1,16 @@
 import * as fc from 'fast-check';
 import { parsePeriod } from '@hub/kernel';
 import { anAgreement, hartlepool, middlesbrough, redcar } from '../agreement.builder';
-import { decide, permitOrThrow, sign, take, type Agreement, type PartyStanding, type Question } from './index';
+import {
+  decide,
+  opensRegion,
+  permitOrThrow,
+  sign,
+  take,
+  type Agreement,
+  type PartyStanding,
+  type Question,
+} from './index';
 
 const today = '2025-07-01';
 const annual = anAgreement.documentBetween([hartlepool]).tables[0]!;
@@ -171,6 +180,50 @@ test.each([['accept', accept] as const, ['compile', compile] as const])(
     expect(answer({ ...question, authority: middlesbrough }, leaving, '2025-07-02')).toBe('permit /tables/1');
   },
 );
+
+describe('an agreement of several regions', () => {
+  const across = anAgreement.inForce({
+    ...agreement.document,
+    regions: ['E12000001', 'E12000005'] as never,
+    audience: [
+      { of: 'E12000001', roles: ['authority-analyst'], presentation: 'named' },
+      { of: 'brd-tees', roles: ['agency-partner'], presentation: 'own-and-region' },
+    ],
+  });
+  const asked = { ...read, region: 'E12000005', publishedUnder: { id: 'elsewhere', threshold: 6 } };
+  const by = (organisation: string, of = 'E12000001', role = 'authority-analyst') => ({
+    ...asked,
+    standings: [{ of, roles: [role], organisation }],
+  });
+  const left = standing({ status: 'withdrawn', withdrawnFrom: '2025-07-02' }).parties;
+
+  test('is read from the other region, and not by those who work for a party that has left it', () => {
+    expect(answer(by(hartlepool), across)).toBe('permit /audience/0');
+    expect(answer(by(hartlepool), { ...across, parties: left }, '2025-07-01')).toBe('permit /audience/0');
+    expect(answer(by(hartlepool), { ...across, parties: left }, '2025-07-02')).toBe('AGREEMENT_NOT_COVERED /audience');
+    expect(answer(by(middlesbrough), { ...across, parties: left }, '2025-07-02')).toBe('permit /audience/0');
+    expect(answer({ ...by(hartlepool), region: 'E12000001' }, across)).toBe('AGREEMENT_NOT_COVERED /audience');
+  });
+
+  test('says in which standing it is read', () => {
+    expect(decide(across, by('agy-police', 'brd-tees', 'agency-partner'), today)).toMatchObject({
+      clause: '/audience/1',
+      reader: { of: 'brd-tees', organisation: 'agy-police' },
+    });
+  });
+
+  test('opens the other region to its audience while it holds, whatever they would read there, and no other', () => {
+    const { standings } = by(hartlepool);
+    const opens = (region: string, of: Agreement = across, on = today) => opensRegion(of, { standings, region }, on);
+    expect(opens('E12000005')).toBe(true);
+    expect(opens('E12000001')).toBe(false);
+    expect(opens('E12000002')).toBe(false);
+    expect(opens('E12000005', take(across, 'suspend'))).toBe(false);
+    expect(opens('E12000005', across, '2030-04-01')).toBe(false);
+    expect(opens('E12000005', { ...across, parties: left }, '2025-07-02')).toBe(false);
+    expect(opensRegion(across, { standings: [], region: 'E12000005' }, today)).toBe(false);
+  });
+});
 
 test('a standing that says less than signed lets nothing in', () => {
   expect(answer(accept, standing({ status: 'invited' }))).toBe('AGREEMENT_NOT_A_PARTY /parties/0');

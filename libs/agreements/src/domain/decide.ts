@@ -65,6 +65,8 @@ export interface Standing {
   /** A region, board or agency. */
   readonly of: string;
   readonly roles: readonly string[];
+  /** The organisation for which the roles are held: the region, board or agency itself, or an authority within it. */
+  readonly organisation?: string;
 }
 
 /** May the hub still keep what this authority sent? */
@@ -97,8 +99,13 @@ export interface Permit {
   readonly presentation?: Presentation;
   /** At the door read alone: the line printed beside the figures. */
   readonly handling?: string;
-  /** At the door read alone: whose figures are shown; in an agreement of several regions, its parties' of that day. */
+  /**
+   * At the door read alone: whose figures are shown. All of a publication to members of its region by the agreement that it
+   * was published under; by any other agreement, and to anybody else, the figures of its parties of that day.
+   */
   readonly authorities?: 'all' | readonly AuthorityCode[];
+  /** At the door read alone: the standing in which the audience names the reader. */
+  readonly reader?: Standing;
   /** The other agreements that cover the same cells and were asked too; the stricter of their rules hold. */
   readonly besides?: readonly AgreementRef[];
 }
@@ -157,7 +164,7 @@ export function decide(agreement: Agreement, question: Question, today: string):
     if (!document.regions.includes(question.region as never)) return deny('AGREEMENT_NOT_COVERED', '/regions');
     const table = tableFor(document.tables, question);
     if (table.missing) return deny('AGREEMENT_NOT_COVERED', table.clause);
-    const found = audienceFor(document, question);
+    const found = audienceFor(agreement, question, today);
     if (!found) return deny('AGREEMENT_NOT_COVERED', '/audience');
     // What was published under another agreement has to be of its time, and as well protected as this one asks.
     const { publishedUnder, period } = question;
@@ -171,11 +178,12 @@ export function decide(agreement: Agreement, question: Question, today: string):
       return deny('AGREEMENT_NOT_COVERED', `/recipients/${question.recipient}`);
     }
     const { presentation, handling = document.handling } = found.entry;
+    const isTheirs = question.standings.some(({ of }) => of === question.region);
     const authorities =
-      document.regions.length === 1
+      document.regions.length === 1 && isTheirs && publishedUnder.id === document.id
         ? 'all'
         : [...agreement.parties.keys()].filter((one) => sharesUnder(agreement, one, today));
-    return permit(found.clause, { presentation, handling, authorities });
+    return permit(found.clause, { presentation, handling, authorities, reader: found.reader });
   }
 
   // Returns are collected under an agreement of one region; one of several shares what is published already.
@@ -325,18 +333,43 @@ function keptTooLong(agreement: Agreement, question: KeepQuestion, today: string
 const isOfItsTime = ({ effective }: AgreementDocument, period: Period): boolean =>
   effective.from <= period.from && period.until <= effective.until;
 
-/** The first entry of the audience in which the reader stands. In an agreement of several regions nobody reads the own one by it. */
+/**
+ * The first entry of the audience in which the reader stands. In an agreement of several regions nobody reads the own one
+ * by it, and who acts for an authority that has left it reads no longer: it was an exchange.
+ */
 function audienceFor(
-  { audience, regions }: AgreementDocument,
-  { standings, region }: ReadQuestion,
-): { readonly clause: string; readonly entry: Audience } | undefined {
-  const i = audience.findIndex(
-    ({ of, roles }) =>
-      (regions.length === 1 || of !== region) &&
-      standings.some((standing) => standing.of === of && roles.some((role) => standing.roles.includes(role))),
-  );
-  return i < 0 ? undefined : { clause: `/audience/${i}`, entry: audience[i]! };
+  agreement: Agreement,
+  { standings, region }: Pick<ReadQuestion, 'standings' | 'region'>,
+  today: string,
+): { readonly clause: string; readonly entry: Audience; readonly reader: Standing } | undefined {
+  const { audience, regions } = agreement.document;
+  const hasLeft = (organisation: string | undefined): boolean => {
+    const standing = agreement.parties.get(organisation as AuthorityCode);
+    return regions.length > 1 && standing?.status === 'withdrawn' && !shares(standing, today);
+  };
+  for (const [i, entry] of audience.entries()) {
+    if (regions.length > 1 && entry.of === region) continue;
+    const reader = standings.find(
+      ({ of, roles, organisation }) =>
+        of === entry.of && entry.roles.some((role) => roles.includes(role)) && !hasLeft(organisation),
+    );
+    if (reader) return { clause: `/audience/${i}`, entry, reader };
+  }
+  return undefined;
 }
+
+/**
+ * Whether the agreement opens a region at all to a reader who does not belong to it, for whatever purpose. What of it may be
+ * read is for `decide`.
+ */
+export const opensRegion = (
+  agreement: Agreement,
+  asked: Pick<ReadQuestion, 'standings' | 'region'>,
+  today: string,
+): boolean =>
+  isInForce(agreement, today) &&
+  agreement.document.regions.includes(asked.region as never) &&
+  audienceFor(agreement, asked, today) !== undefined;
 
 /** The first table that covers what is asked; else the clause of the table that came nearest to it. */
 function tableFor(

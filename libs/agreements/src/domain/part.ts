@@ -12,5 +12,5 @@ export const hasPart = (member: Member | null, { regions, parties, audience }: A
       held.role !== 'auditor' &&
       (regions.some((region) => held.regions.includes(region)) ||
         parties.some(({ authority }) => held.authorities.includes(authority)) ||
-        audience.some(({ of }) => of === held.of || held.regions.includes(of))),
+        audience.some(({ of }) => of === held.of || held.regions.includes(of) || held.boards?.includes(of))),
   );

@@ -21,6 +21,8 @@ export interface HeldRole {
   readonly of: string;
   readonly authorities: readonly string[];
   readonly regions: readonly string[];
+  /** Boards that share an authority of these: who works there belongs to them. */
+  readonly boards?: readonly string[];
 }
 
 /** A person or system that belongs to an organisation; the token says who, the hub's own record says for whom. */
@@ -37,6 +39,32 @@ export const readingRoles = (member: Member | null, region: string): Role[] =>
   (member?.roles ?? [])
     .filter((held) => !withoutFigures.includes(held.role) && held.regions.includes(region))
     .map((held) => held.role);
+
+/**
+ * Everywhere the member belongs with a role that reads figures: the organisation that the role is for, the boards and the
+ * regions that it lies in.
+ */
+export const standingsOf = (
+  member: Member | null,
+): { readonly of: string; readonly roles: readonly Role[]; readonly organisation: string }[] =>
+  (member?.roles ?? [])
+    .filter(({ role }) => !withoutFigures.includes(role))
+    .flatMap((held) =>
+      [...new Set([held.of, ...(held.boards ?? []), ...held.regions])].map((of) => ({
+        of,
+        roles: [held.role],
+        organisation: held.of,
+      })),
+    );
+
+/** Authorities whose figures are the member's own, in a role that reads figures. */
+export const ownAuthorities = (member: Member | null): string[] => [
+  ...new Set(
+    (member?.roles ?? [])
+      .filter(({ role }) => !withoutFigures.includes(role))
+      .flatMap(({ authorities }) => authorities),
+  ),
+];
 
 /** Whether the member holds one of these roles for that very organisation. */
 export const holds = (member: Member, among: readonly Role[], organisation: string): boolean =>
