@@ -2,9 +2,10 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newKey, signEnvelope, verifyReceipt, type PrivateJwk } from '@hub/client';
+import { calculateJwkThumbprint } from 'jose';
+import { newKey, publicOf, signEnvelope, verifyReceipt, type PrivateJwk } from '@hub/client';
 import { OVERLAP_DAYS } from '@hub/identity/domain';
-import { openNote, parseVerifierKey } from '@hub/ledger/domain';
+import { decodeLeaf, openNote, parseVerifierKey } from '@hub/ledger/domain';
 import { ask, freshDatabase, rowCounts } from '../support/database';
 import { graphql } from '../support/graphql';
 import { brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
@@ -182,6 +183,13 @@ describe('two persons', () => {
   });
 });
 
+/** What the ledger says of a key, in its order. */
+const recorded = async (kid: string) => {
+  const entries = await ask<{ leaf: Buffer }>(database.ownerUrl, 'select leaf from ledger.entry order by index');
+  const leaves = entries.map(({ leaf }) => decodeLeaf(leaf));
+  return leaves.flatMap((leaf) => (leaf.kind === 'key' && leaf.kid === kid ? leaf : []));
+};
+
 describe('rotation', () => {
   test('the old key works beside the new one for the overlap, and then no more', async () => {
     const old = await world.registerKey(redcar);
@@ -206,6 +214,14 @@ describe('rotation', () => {
     expect(await keyOf(redcar, old.kid)).toMatchObject({ state: 'RETIRED', revokedAt: null });
     expect(await approve(`authority-approver-2 of ${redcar}`, old.kid)).toBe('KEY_RETIRED');
     expect(verifyReceipt(byOld, ledgerKey).authority).toBe(redcar);
+
+    const digest = Buffer.from(await calculateJwkThumbprint(publicOf(old)), 'base64url').toString('hex');
+    const about = { v: 1, kind: 'key', hub: world.hubId, organisation: redcar, kid: old.kid, digest };
+    expect(await recorded(old.kid)).toEqual([
+      { ...about, event: 'approved', at: ending.approvedAt },
+      { ...about, event: 'replaced', at: current.approvedAt, until: ending.until },
+    ]);
+    expect((await recorded(next.kid)).map(({ event }) => event)).toEqual(['approved']);
   });
 
   test('a second successor does not prolong the first one’s overlap', async () => {
@@ -260,6 +276,9 @@ describe('revocation', () => {
     const approver = `authority-approver of ${middlesbrough}`;
     expect(await revoke(approver, key.kid, reason)).toEqual({ state: 'REVOKED', reason });
     expect(await send(key, middlesbrough)).toBe('KEY_REVOKED');
+    // Said again it is no second event.
+    await revoke(approver, key.kid, reason);
+    expect((await recorded(key.kid)).map(({ event }) => event)).toEqual(['approved', 'revoked']);
     const after = await keyOf(middlesbrough, key.kid);
     expect(await revoke(approver, key.kid, 'another reason')).toEqual({ state: 'REVOKED', reason });
     expect(await keyOf(middlesbrough, key.kid)).toEqual(after);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
 import { audit, checkCertificate, type Problem, type Protected } from '@hub/disclosure';
 import { canonical, londonDate, sha256 } from '@hub/kernel';
+import { decodeLeaf } from '@hub/ledger/domain';
 import { kindOf, rowsOf, type PublicationDocument } from '@hub/publications/domain';
 import { loadRegistry, type Dataset } from '@hub/registry/domain';
 import { exampleAgreement } from '../seed/seed';
@@ -154,6 +155,23 @@ describe('a published round', () => {
     const { id, document, digest, parsed } = await documentOf(NORTH_EAST);
     expect(canonical(parsed)).toBe(document);
     expect(digest.toString('hex')).toBe(sha256(document).toString('hex'));
+    const [entry] = await ask<{ leaf: Buffer }>(
+      world.ownerUrl,
+      'select leaf from ledger.entry order by index desc limit 1',
+    );
+    expect(decodeLeaf(entry!.leaf)).toEqual({
+      v: 1,
+      kind: 'publication',
+      hub: world.hubId,
+      region: NORTH_EAST,
+      dataset: nameOf(quarterly),
+      period: parsed.period,
+      publication: parsed.id,
+      number: 1,
+      event: 'published',
+      digest: digest.toString('hex'),
+      at: parsed.publishedAt,
+    });
     const stored = await ask<{ key: string; authority: string | null; kind: number; value: string | null }>(
       world.ownerUrl,
       `select s.key, a.code as authority, f.kind, f.value from release.figure f join registry.series s on s.id = f.series_id

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { ReceiptInvalid, verifyRecord } from '@hub/client';
+import { ReceiptInvalid, verifyRecord, type Leaf } from '@hub/client';
 import { strictObject } from '@hub/identity/domain';
 import { sha256 } from '@hub/kernel';
 import { limits } from '@hub/submissions/domain';
@@ -42,38 +42,9 @@ export const receiptCommands: readonly Command[] = [
       const digest = envelope === undefined ? undefined : sha256(readInput(envelope)).toString('hex');
       try {
         const leaf = verifyRecord(receipt, hubKeysIn(given));
-        if (digest !== undefined && (leaf.kind === 'agreement' || digest !== leaf.envelope))
+        if (digest !== undefined && digest !== ('envelope' in leaf ? leaf.envelope : undefined))
           return refused('envelope', 'it belongs to another envelope');
-        const { hub, agreement } = leaf;
-        const about = `${agreement.id}, version ${agreement.version}`;
-        if (leaf.kind === 'agreement') {
-          const text = listing([
-            ['hub', hub],
-            ['agreement', about],
-            [leaf.event, leaf.at],
-            ['authority', leaf.authority],
-            ['digest', `SHA-256 ${leaf.digest}`],
-          ]);
-          return { text: `The receipt holds.\n${text}`, json: { status: 'holds', leaf } };
-        }
-        const { authority, dataset, period, version } = leaf;
-        const text = listing([
-          ['hub', hub],
-          ['authority', authority],
-          ['dataset', `${dataset.code} ${dataset.version}`],
-          ['period', period],
-          ['agreement', about],
-          ['version', version],
-          ['envelope', `SHA-256 ${leaf.envelope}`],
-          ...(leaf.kind === 'purge'
-            ? ([
-                ['purged', leaf.purgedAt],
-                ['what', leaf.what.join(', ')],
-                ['clause', leaf.clause || 'the authority asked for it'],
-              ] as const)
-            : ([['accepted', leaf.acceptedAt]] as const)),
-        ]);
-        return { text: `The receipt holds.\n${text}`, json: { status: 'holds', leaf } };
+        return { text: `The receipt holds.\n${listing(rowsOf(leaf))}`, json: { status: 'holds', leaf } };
       } catch (error) {
         if (!(error instanceof ReceiptInvalid)) throw error;
         if (error.reason === 'malformed' || error.reason === 'hubKey')
@@ -83,6 +54,57 @@ export const receiptCommands: readonly Command[] = [
     },
   },
 ];
+
+/** What was recorded, line by line. */
+function rowsOf(leaf: Leaf): (readonly [name: string, value: string | number | undefined])[] {
+  const named = ({ id, version }: { id: string; version: number }) => `${id}, version ${version}`;
+  const { hub } = leaf;
+  switch (leaf.kind) {
+    case 'submission':
+    case 'purge':
+      return [
+        ['hub', hub],
+        ['authority', leaf.authority],
+        ['dataset', `${leaf.dataset.code} ${leaf.dataset.version}`],
+        ['period', leaf.period],
+        ['agreement', named(leaf.agreement)],
+        ['version', leaf.version],
+        ['envelope', `SHA-256 ${leaf.envelope}`],
+        ...(leaf.kind === 'purge'
+          ? ([
+              ['purged', leaf.purgedAt],
+              ['what', leaf.what.join(', ')],
+              ['clause', leaf.clause || 'the authority asked for it'],
+            ] as const)
+          : ([['accepted', leaf.acceptedAt]] as const)),
+      ];
+    case 'agreement':
+      return [
+        ['hub', hub],
+        ['agreement', named(leaf.agreement)],
+        [leaf.event, leaf.at],
+        ['authority', leaf.authority],
+        ['digest', `SHA-256 ${leaf.digest}`],
+      ];
+    case 'key':
+      return [
+        ['hub', hub],
+        ['key', `${leaf.kid} of ${leaf.organisation}`],
+        [leaf.event, leaf.at],
+        ['until', leaf.until],
+        ['thumbprint', `SHA-256 ${leaf.digest}`],
+      ];
+    case 'publication':
+      return [
+        ['hub', hub],
+        ['publication', `${leaf.publication}, number ${leaf.number} of ${leaf.region}`],
+        ['dataset', `${leaf.dataset.code} ${leaf.dataset.version}`],
+        ['period', leaf.period],
+        [leaf.event, leaf.at],
+        ['digest', `SHA-256 ${leaf.digest}`],
+      ];
+  }
+}
 
 const refused = (reason: string, words: string) => ({
   exitCode: 1 as const,

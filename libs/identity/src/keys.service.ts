@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { calculateJwkThumbprint } from 'jose';
 import { CLOCK, type Clock, isAgencyCode, parseAuthorityCode, Refusal } from '@hub/kernel';
+import { Ledger, type KeyLeaf } from '@hub/ledger';
 import { CONFIG, DeskStore, type Config, type Tx } from '@hub/platform';
 import {
   approvesFor,
@@ -28,6 +29,7 @@ export type KeyNow = SigningKeyEntity & { readonly state: KeyState };
 export class KeysService {
   constructor(
     private readonly store: DeskStore,
+    private readonly ledger: Ledger,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -92,11 +94,12 @@ export class KeysService {
       if (key.registeredBy === approver.id) throw new Refusal('KEY_SELF_APPROVED');
       const change = { approvedAt: now, approvedBy: approver.id };
       await tx.update(SigningKeyEntity, { kid }, change);
-      if (key.replaces !== null) {
-        const old = await this.ownKey(tx, key.replaces);
-        // Another successor may have been approved first: the earlier end stays.
-        if (!old.until) await tx.update(SigningKeyEntity, { kid: old.kid }, { until: endOfOverlap(now) });
-      }
+      const old = key.replaces === null ? null : await this.ownKey(tx, key.replaces);
+      const until = endOfOverlap(now);
+      // Another successor may have been approved first: the earlier end stays.
+      if (old && !old.until) await tx.update(SigningKeyEntity, { kid: old.kid }, { until });
+      await this.record(tx, key, now, { event: 'approved' });
+      if (old && !old.until) await this.record(tx, old, now, { event: 'replaced', until: until.toISOString() });
       return this.at(now, { ...key, ...change });
     });
   }
@@ -114,6 +117,7 @@ export class KeysService {
       if (key.revokedAt) return this.at(now, key);
       const change = { revokedAt: now, revokedBy: approver.id, reason: why };
       await tx.update(SigningKeyEntity, { kid }, change);
+      await this.record(tx, key, now, { event: 'revoked' });
       return this.at(now, { ...key, ...change });
     });
   }
@@ -139,6 +143,18 @@ export class KeysService {
       : null;
     if (!key) throw new Refusal('KEY_ABSENT');
     return key;
+  }
+
+  /** Writes it into the ledger. Call it last: the ledger's lock is held until the commit. */
+  private async record(
+    tx: Tx,
+    { organisation, kid, thumbprint }: SigningKeyEntity,
+    now: Date,
+    happened: Pick<KeyLeaf, 'event' | 'until'>,
+  ): Promise<void> {
+    const digest = Buffer.from(thumbprint, 'base64url').toString('hex');
+    const about = { v: 1, kind: 'key', hub: this.config.hubId, organisation, kid, digest } as const;
+    await this.ledger.append(tx, { ...about, ...happened, at: now.toISOString() });
   }
 
   private at(now: Date, key: SigningKeyEntity): KeyNow {

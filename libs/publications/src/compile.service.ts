@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AgreementsService, decide, policyFor, type Agreement, type AgreementRef } from '@hub/agreements';
 import type { RefusalCode } from '@hub/contracts';
 import { CLOCK, londonDate, parseAuthorityCode, parsePeriod, Refusal, type Clock } from '@hub/kernel';
+import { Ledger, type PublicationLeaf } from '@hub/ledger';
 import { BOOK_LOCK, CONFIG, newId, publicId, WorkerStore, type Config, type Run, type Tx } from '@hub/platform';
 import {
   attackersAmong,
@@ -53,6 +54,7 @@ export class CompileService {
     private readonly store: WorkerStore,
     private readonly agreements: AgreementsService,
     private readonly keys: RegistryKeys,
+    private readonly ledger: Ledger,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -73,9 +75,10 @@ export class CompileService {
          where r.id = $1 and r.state = 'compiling' for update of r`,
         [run.subject],
       )) as Round[];
+      let published: PublicationLeaf | undefined;
       if (round) {
         try {
-          await this.publish(tx, round);
+          published = await this.publish(tx, round);
           await tx.query(`update rounds.round set state = 'published' where id = $1`, [round.id]);
         } catch (error) {
           if (!(error instanceof Held)) throw error;
@@ -90,11 +93,16 @@ export class CompileService {
         }
       }
       await run.settle(tx);
+      // Last, for the ledger's lock is held until the commit.
+      if (published) await this.ledger.append(tx, published);
     });
   }
 
-  /** @throws Held before anything is written */
-  private async publish(tx: Tx, round: Round): Promise<void> {
+  /**
+   * @returns the entry of the ledger that is to be written
+   * @throws Held before anything is written
+   */
+  private async publish(tx: Tx, round: Round): Promise<PublicationLeaf> {
     const today = londonDate(this.clock.now());
     const period = parsePeriod(round.period);
     const dataset = datasetOf(this.catalogue, round.dataset, round.dataset_version);
@@ -212,6 +220,19 @@ export class CompileService {
       JSON.stringify(decision),
       publishedAt,
     ]);
+    return {
+      v: 1,
+      kind: 'publication',
+      hub: document.hub,
+      region: document.region,
+      dataset: document.dataset,
+      period: document.period,
+      publication: document.id,
+      number,
+      event: 'published',
+      digest: digest.toString('hex'),
+      at: document.publishedAt,
+    };
   }
 
   /** Accepted returns of the round, as far as the agreement lets each cell enter. */

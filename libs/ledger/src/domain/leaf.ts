@@ -63,8 +63,57 @@ export interface AgreementLeaf {
   readonly at: string;
 }
 
-/** One entry of the ledger. Room for key events. */
-export type Leaf = SubmissionLeaf | PurgeLeaf | AgreementLeaf;
+/** What happens to a signing key: it is good, it gives way to another one, it is ended at once. */
+export const keyEvents = ['approved', 'replaced', 'revoked'] as const;
+export type KeyEvent = (typeof keyEvents)[number];
+
+/**
+ * What the ledger keeps of a key's life, so that nobody can say later that it was good, or was not, on a day. A key that is
+ * only registered verifies nothing and has no entry.
+ */
+export interface KeyLeaf {
+  readonly v: 1;
+  readonly kind: 'key';
+  /** The hub's id. */
+  readonly hub: string;
+  /** The authority or agency whose key it is. */
+  readonly organisation: string;
+  readonly kid: string;
+  readonly event: KeyEvent;
+  /** SHA-256 of the public key as RFC 7638 writes it, its thumbprint; lower-case hex. */
+  readonly digest: string;
+  /** When it ends, UTC with milliseconds; with `replaced` alone. */
+  readonly until?: string;
+  /** UTC with milliseconds. */
+  readonly at: string;
+}
+
+/** What happens to a publication. */
+export const publicationEvents = ['published', 'superseded', 'withdrawn'] as const;
+export type PublicationEvent = (typeof publicationEvents)[number];
+
+/** What the ledger keeps of a publication. Its document holds what is printed and no hidden number, so neither does this. */
+export interface PublicationLeaf {
+  readonly v: 1;
+  readonly kind: 'publication';
+  /** The hub's id. */
+  readonly hub: string;
+  readonly region: string;
+  readonly dataset: { readonly code: string; readonly version: string };
+  readonly period: string;
+  /** As the API shows it. */
+  readonly publication: string;
+  /** The publication's number in its region. */
+  readonly number: number;
+  readonly event: PublicationEvent;
+  /** SHA-256 of the RFC 8785 document, lower-case hex. */
+  readonly digest: string;
+  /** UTC with milliseconds. */
+  readonly at: string;
+}
+
+/** One entry of the ledger. */
+export type Leaf = SubmissionLeaf | PurgeLeaf | AgreementLeaf | KeyLeaf | PublicationLeaf;
 
 /** A leaf that is not in its only form. Names the member, holds nothing of the text. */
 export class LeafInvalid extends Error {
@@ -110,28 +159,56 @@ const isSorted: Check = (value) =>
 
 type Members<L> = Readonly<Record<Exclude<keyof L, 'kind'>, Check>>;
 const isAgreement = hasExactly({ id: isText(/^[A-Za-z0-9._-]+$/), version: isCount });
+const is1: Check = (value) => value === 1;
+const isDataset = hasExactly({ code: isText(/^[a-z0-9-]+$/), version: isText(/^\d+\.\d+$/) });
 const isDigest = isText(/^[0-9a-f]{64}$/);
 const isHub = isText(/^[^\s+]+$/);
 const aboutSubmission: Members<AboutSubmission> = {
-  v: (value) => value === 1,
+  v: is1,
   hub: isHub,
   authority: parses(parseAuthorityCode),
-  dataset: hasExactly({ code: isText(/^[a-z0-9-]+$/), version: isText(/^\d+\.\d+$/) }),
+  dataset: isDataset,
   period: parses(parsePeriod),
   agreement: isAgreement,
   version: isCount,
   envelope: isDigest,
 };
+const isOneOf =
+  (known: readonly string[]): Check =>
+  (value) =>
+    known.some((word) => word === value);
 /** What each kind of leaf holds, and nothing else. */
 const membersOf: { readonly [K in Leaf['kind']]: Members<Extract<Leaf, { kind: K }>> } = {
   submission: { ...aboutSubmission, acceptedAt: isInstant },
   purge: { ...aboutSubmission, what: isSorted, clause: isText(/^(\/[A-Za-z0-9/]+)?$/), purgedAt: isInstant },
   agreement: {
-    v: (value) => value === 1,
+    v: is1,
     hub: isHub,
     agreement: isAgreement,
-    event: (value) => agreementEvents.some((known) => known === value),
+    event: isOneOf(agreementEvents),
     authority: (value) => value === undefined || parses(parseAuthorityCode)(value),
+    digest: isDigest,
+    at: isInstant,
+  },
+  key: {
+    v: is1,
+    hub: isHub,
+    organisation: (value) => parses(parseAuthorityCode)(value) || isText(/^agy-[a-z0-9-]+$/)(value),
+    kid: isText(/^[A-Za-z0-9._:-]{1,64}$/),
+    event: isOneOf(keyEvents),
+    digest: isDigest,
+    until: (value) => value === undefined || isInstant(value),
+    at: isInstant,
+  },
+  publication: {
+    v: is1,
+    hub: isHub,
+    region: isText(/^(E12\d{6}|net-[a-z0-9-]+)$/),
+    dataset: isDataset,
+    period: parses(parsePeriod),
+    publication: isText(/^pub_\S+$/),
+    number: isCount,
+    event: isOneOf(publicationEvents),
     digest: isDigest,
     at: isInstant,
   },
@@ -151,6 +228,7 @@ function check(leaf: Leaf): Leaf {
   if (leaf.kind === 'agreement' && (leaf.event === 'withdrawn') !== (leaf.authority !== undefined)) {
     throw new LeafInvalid('authority');
   }
+  if (leaf.kind === 'key' && (leaf.event === 'replaced') !== (leaf.until !== undefined)) throw new LeafInvalid('until');
   return leaf;
 }
 

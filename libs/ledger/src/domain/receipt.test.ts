@@ -1,7 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto';
 import * as fc from 'fast-check';
 import { canonical } from '@hub/kernel';
-import { decodeLeaf, encodeLeaf, type Leaf, type PurgeLeaf, type SubmissionLeaf } from './leaf';
+import {
+  decodeLeaf,
+  encodeLeaf,
+  type KeyLeaf,
+  type Leaf,
+  type PublicationLeaf,
+  type PurgeLeaf,
+  type SubmissionLeaf,
+} from './leaf';
 import { append, leafHash, nodesToRead } from './merkle';
 import { formatCheckpoint, signNote, verifierKeyLine } from './note';
 import { formatReceipt, parseReceipt, ReceiptInvalid, verifyReceipt, verifyRecord } from './receipt';
@@ -164,7 +172,9 @@ describe('leaf', () => {
   });
   test.each([
     ['v', { v: 2 }],
-    ['kind', { kind: 'key' }],
+    ['kind', { kind: 'figure' }],
+    // All that a key's entry has to say is missing.
+    ['organisation', { kind: 'key' }],
     ['kind', { kind: ['submission'] }],
     ['kind', { kind: 'toString' }],
     // All that a purge has to say is missing.
@@ -197,6 +207,54 @@ describe('leaf', () => {
   ])('of a purge is refused for its %s', (member, change) => {
     expect(decodeLeaf(encodeLeaf(purge))).toEqual(purge);
     const broken = { ...purge, ...change } as unknown as Leaf;
+    expect(() => encodeLeaf(broken)).toThrow(`: ${member}`);
+    expect(() => decodeLeaf(Buffer.from(canonical(broken)))).toThrow(`: ${member}`);
+  });
+  const key: KeyLeaf = {
+    v: 1,
+    kind: 'key',
+    hub: 'hub.example',
+    organisation: 'agy-cleveland-police',
+    kid: 'a:1',
+    event: 'replaced',
+    digest: 'ab'.repeat(32),
+    until: acceptedAt,
+    at: acceptedAt,
+  };
+  const publication: PublicationLeaf = {
+    v: 1,
+    kind: 'publication',
+    hub: 'hub.example',
+    region: 'E12000001',
+    dataset: leaf.dataset,
+    period: '2025-Q1',
+    publication: 'pub_hub.example_1',
+    number: 1,
+    event: 'published',
+    digest: 'ab'.repeat(32),
+    at: acceptedAt,
+  };
+  test.each<[string, Leaf, object]>([
+    ['organisation', key, { organisation: 'hartlepool' }],
+    ['kid', key, { kid: 'a b' }],
+    ['event', key, { event: 'registered' }],
+    ['event', key, { event: ['approved'] }],
+    ['digest', key, { digest: '' }],
+    ['until', key, { until: '2025-07-31' }],
+    ['until', key, { until: undefined }],
+    ['until', key, { event: 'revoked' }],
+    ['at', key, { at: undefined }],
+    ['leaf', key, { reason: 'lost' }],
+    ['region', publication, { region: 'E06000001' }],
+    ['dataset', publication, { dataset: { code: 'x' } }],
+    ['publication', publication, { publication: 'sub_1' }],
+    ['number', publication, { number: 0 }],
+    ['event', publication, { event: 'held' }],
+    ['digest', publication, { digest: 'AB'.repeat(32) }],
+    ['leaf', publication, { authority: 'E06000001' }],
+  ])('is refused for its %s: a key’s or a publication’s', (member, good, change) => {
+    expect(decodeLeaf(encodeLeaf(good))).toEqual(good);
+    const broken = JSON.parse(JSON.stringify({ ...good, ...change })) as Leaf;
     expect(() => encodeLeaf(broken)).toThrow(`: ${member}`);
     expect(() => decodeLeaf(Buffer.from(canonical(broken)))).toThrow(`: ${member}`);
   });
