@@ -23,6 +23,8 @@ export interface Command {
   readonly options: Readonly<Record<OptionName, 'required' | 'optional' | 'flag'>>;
   /** The name of the one positional argument, where there is one. */
   readonly argument?: string;
+  /** The name of any number of positional arguments, where there may be some. */
+  readonly list?: string;
   /** What `--help` says besides: steps, examples. */
   readonly more?: string;
   /** @param say  tells the person what is going on now, on stderr, where the work is long */
@@ -44,6 +46,8 @@ export interface Values {
   the(name: OptionName): string;
   get(name: OptionName): string | undefined;
   has(name: OptionName): boolean;
+  /** The positional arguments of a command that takes any number of them. */
+  readonly all: readonly string[];
 }
 
 /** Wrong usage or malformed input, in plain words; exit 2. */
@@ -73,7 +77,7 @@ export function readValues(command: Command, args: readonly string[]): Values & 
     if (given) values[name] ??= given;
   }
   const [argument, ...more] = positionals;
-  if (more.length > 0 || (argument !== undefined && !command.argument))
+  if (!command.list && (more.length > 0 || (argument !== undefined && !command.argument)))
     throw new UsageError('There are more arguments than this command takes.');
   if (command.argument && argument === undefined) throw new UsageError(`${command.argument} is missing.`);
   for (const [name, need] of Object.entries(command.options)) {
@@ -90,6 +94,7 @@ export function readValues(command: Command, args: readonly string[]): Values & 
     get,
     the: (name) => get(name)!,
     has: (name) => values[name] !== undefined,
+    all: positionals,
   };
 }
 

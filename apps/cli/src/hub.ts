@@ -1,6 +1,7 @@
 import { HubProblem, NotSignable, Unreachable } from '@hub/client';
 import { NotStrictJson, Refusal, type Finding } from '@hub/kernel';
 import { nearest, readInput, readValues, UsageError, type Command, type CommandGroup, type ExitCode } from './command';
+import { datasetCommands } from './dataset';
 import { keyCommands } from './keys';
 import { ledgerCommands } from './ledger';
 import { receiptCommands } from './receipt';
@@ -13,6 +14,7 @@ const groups: readonly CommandGroup[] = [
   { title: 'Data teams: sign, check and send returns, and keep the receipts', commands: submissionCommands },
   { title: 'Approvers of an authority or agency: keys', commands: keyCommands },
   { title: 'Regional leads: rounds', commands: roundCommands },
+  { title: 'Data teams: what a collection asks for', commands: datasetCommands },
   {
     title: 'Anybody: is this receipt true, is the ledger as it was?',
     commands: [...receiptCommands, ...ledgerCommands],

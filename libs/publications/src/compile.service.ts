@@ -8,6 +8,7 @@ import {
   attackersAmong,
   CATALOGUE,
   datasetOf,
+  inPeriod,
   parseSeriesKey,
   RegistryKeys,
   type Catalogue,
@@ -146,7 +147,7 @@ export class CompileService {
       today,
     ])) as Circle[];
     const compiled = compile({
-      dataset,
+      dataset: inPeriod(dataset, period),
       authorities,
       returns,
       policy,

@@ -102,7 +102,7 @@ export function mergesFor(
   const merges = [...wanting.values()].flatMap(({ breakdown, list, indicators }): Merge[] => {
     const alike = dataset.indicators.filter((one) => listOf(dataset, one, breakdown) === list);
     const isPrintedByOthers = alike.some(({ breakdowns }) =>
-      breakdowns.some((one) => one.dimension === breakdown && one.nationallyPublished),
+      breakdowns.some((one) => one.dimension === breakdown && (one.nationallyPublished || one.printedLocally)),
     );
     if (isPrintedByOthers) return [];
     const rows = indicators.flatMap(({ code, decimals }) =>

@@ -2,6 +2,7 @@ import type { Problem } from '@hub/disclosure';
 import {
   allSeries,
   denominatorSeriesOf,
+  localMarkOf,
   nationalMarkOf,
   parseSeriesKey,
   seriesKey,
@@ -249,16 +250,17 @@ export function compile(input: CompileInput): Compiled {
 }
 
 /**
- * What is particular about a cell: counts with decimals are scaled, and so is their threshold; what the Department
- * prints is known anyway and can never be cover.
+ * What is particular about a cell: counts with decimals are scaled, and so is their threshold; what the Department or
+ * the authority itself prints is known anyway and can never be cover.
  */
 function particulars(input: CompileInput, owner: string, key: string, value: number): Partial<Cell> {
-  const national = input.ignoreNationalMarks || owner === REGION ? undefined : nationalMarkOf(input.dataset, key);
+  const national = input.ignoreNationalMarks ? undefined : nationalMarkOf(input.dataset, key);
+  const marks = owner === REGION ? [] : [national, localMarkOf(input.dataset, key)];
   const { decimals } = input.dataset.indicators.find(({ code }) => code === parseSeriesKey(key).indicator)!;
-  const isNational = national !== undefined && (value === 0 || value >= national.threshold * 10 ** decimals);
+  const isPrinted = marks.some((mark) => mark && (value === 0 || value >= mark.threshold * 10 ** decimals));
   return {
     ...(decimals === 0 ? {} : { unit: 10 ** -decimals }),
-    ...(isNational ? { locked: 'published', sensitive: false } : {}),
+    ...(isPrinted ? { locked: 'published', sensitive: false } : {}),
   };
 }
 

@@ -4,7 +4,16 @@ import Ajv2020 from 'ajv/dist/2020';
 import { contractsFolder } from '@hub/contracts';
 import { Refusal } from '@hub/kernel';
 import { datasetFaults, datasetOf, loadCatalogue, newestDataset } from './catalogue';
-import { allSeries, denominatorSeriesOf, nationalMarkOf, parseSeriesKey, seriesKey, termSeries } from './series';
+import {
+  allSeries,
+  denominatorSeriesOf,
+  inPeriod,
+  localMarkOf,
+  nationalMarkOf,
+  parseSeriesKey,
+  seriesKey,
+  termSeries,
+} from './series';
 
 const catalogue = loadCatalogue();
 const annual = datasetOf(catalogue, 'safeguarding-annual', '1.0');
@@ -12,10 +21,15 @@ const quarterly = datasetOf(catalogue, 'safeguarding-quarterly', '1.0');
 const keysOf = (dataset: typeof annual) => allSeries(dataset).map(({ key }) => key);
 
 describe('the catalogue', () => {
-  test('holds the annual and the quarterly collection, each with all 51 indicators', () => {
+  test('holds every collection, and all 51 indicators of the annual and the quarterly one', () => {
     expect(catalogue.datasets.map(({ code, frequency }) => [code, frequency])).toEqual([
+      ['case-file-audits', 'quarter'],
+      ['front-door-monthly', 'month'],
+      ['local-measures', 'quarter'],
+      ['representations', 'year'],
       ['safeguarding-annual', 'year'],
       ['safeguarding-quarterly', 'quarter'],
+      ['workforce', 'half'],
     ]);
     const groups = (dataset: typeof annual) =>
       dataset.indicators.reduce<Record<string, number>>(
@@ -39,6 +53,34 @@ describe('the catalogue', () => {
     expect(nationalMarkOf(annual, 'CP01|duration=2-years-or-more#count')).toMatchObject({ threshold: 6 });
     expect(nationalMarkOf(annual, 'CP01|age=unborn#count')).toBeUndefined();
     expect(nationalMarkOf(annual, 'SV01#count')).toBeUndefined();
+  });
+
+  test('the 51 are broken down as the sector agreed', () => {
+    const expected =
+      'FD01 source age, FD02 source, FD03 source, EH01 age, EH02, RF01 source age sex ethnicity need, RF02 source age ethnicity, RF03 source, RF04 source, RF05, ' +
+      'AS01 age, AS02 duration, AS03 age, AS04, AS05 factor, CN01 age sex ethnicity disability need duration, CN02, CN03, ' +
+      'SF01 age, SF02, SF03 abuse, SF04 duration, SF05 abuse, CP01 age sex ethnicity abuse duration, CP02 abuse age, CP03 abuse, CP04, CP05, CP06, CP07, ' +
+      'LA01 age sex ethnicity need placement legal, LA02 age need legal, LA03 reason, LA04 age, LA05, LA06 placement, LA07 age sex, LA08 age placement, LA09 age, LA10, ' +
+      'CL01 age, CL02 age, CL03 age, WF01 role, WF02 role, WF03 role, WF04 role, WF05, SV01 age, SV02 service, SV03';
+    for (const dataset of [annual, quarterly]) {
+      const tables = dataset.indicators.map((one) => [one.code, ...one.breakdowns.map((by) => by.dimension)].join(' '));
+      expect(tables.join(', ')).toBe(expected);
+    }
+  });
+
+  test('months add up to the quarter: the front door counts what the quarterly return counts', () => {
+    const monthly = newestDataset(catalogue, 'front-door-monthly');
+    expect(keysOf(quarterly)).toEqual(expect.arrayContaining(keysOf(monthly)));
+  });
+
+  test('a mark of one half-year holds in that one only, and what authorities print has a mark of its own', () => {
+    const workforce = newestDataset(catalogue, 'workforce');
+    expect(nationalMarkOf(inPeriod(workforce, { text: '2025-H1' }), 'WF01#of')).toMatchObject({ threshold: 1 });
+    expect(nationalMarkOf(inPeriod(workforce, { text: '2025-H2' }), 'WF01#of')).toBeUndefined();
+    const representations = inPeriod(newestDataset(catalogue, 'representations'), { text: '2025-FY' });
+    expect(localMarkOf(representations, 'RP01|procedure=other#count')).toMatchObject({ threshold: 1 });
+    expect(localMarkOf(representations, 'RP01|maker=child#count')).toBeUndefined();
+    expect(nationalMarkOf(representations, 'RP01#count')).toBeUndefined();
   });
 
   test('a dataset that is not there is refused, and the newest version is the highest number', () => {

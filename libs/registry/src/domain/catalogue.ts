@@ -14,15 +14,18 @@ export interface Catalogue {
 const SCHEMA = 'dataset.schema.json';
 const folder = () => join(contractsFolder, 'datasets');
 
+/** The names of the specifications in contracts/datasets, `CODE.VERSION.json`, in order. */
+export const datasetFiles = (): string[] =>
+  readdirSync(folder())
+    .filter((file) => /^[a-z0-9-]+\.\d+\.\d+\.json$/.test(file))
+    .sort();
+
 /**
  * Reads and checks every specification of contracts/datasets.
  * @throws Error with the file and every fault, when one does not hold
  */
 export function loadCatalogue(): Catalogue {
-  const files = readdirSync(folder())
-    .filter((file) => file.endsWith('.json') && file !== SCHEMA)
-    .sort();
-  const datasets = files.map((file) => {
+  const datasets = datasetFiles().map((file) => {
     const dataset: unknown = parseStrictJson(readFileSync(join(folder(), file)));
     const faults = datasetFaults(dataset);
     if (faults.length) throw new Error(`contracts/datasets/${file}: ${faults.join('; ')}`);
@@ -46,84 +49,109 @@ export function datasetOf(catalogue: Catalogue, code: string, version: string): 
 /** The highest version of a dataset. @throws Refusal DATASET_ABSENT */
 export function newestDataset(catalogue: Catalogue, code: string): Dataset {
   const versions = catalogue.datasets.filter((one) => one.code === code);
-  const [newest] = versions.sort((a, b) => compareVersions(b.version, a.version));
+  const [newest] = versions.sort((a, b) => compareDatasetVersions(b.version, a.version));
   if (!newest) throw new Refusal('DATASET_ABSENT');
   return newest;
 }
 
 /** `1.10` comes after `1.9`. */
-function compareVersions(a: string, b: string): number {
+export function compareDatasetVersions(a: string, b: string): number {
   const [left, right] = [a, b].map((version) => version.split('.').map(Number));
   return left![0]! - right![0]! || left![1]! - right![1]!;
 }
 
 let shape: ValidateFunction<Dataset> | undefined;
 
+/** What is wrong with a specification, and where. */
+export interface DatasetFault {
+  /** Stable, kebab-case. */
+  readonly rule: string;
+  /** JSON pointer into the file. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
 /** Everything in which a specification breaks its schema or contradicts itself, in words; nothing when it holds. */
-export function datasetFaults(value: unknown): string[] {
+export const datasetFaults = (value: unknown): string[] =>
+  faultsOfDataset(value).map(({ pointer, message }) => `${pointer}: ${message}`);
+
+/** Everything in which a specification breaks its schema or contradicts itself, each with its place. */
+export function faultsOfDataset(value: unknown): DatasetFault[] {
   if (!shape) {
     const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false });
     shape = ajv.compile<Dataset>(JSON.parse(readFileSync(join(folder(), SCHEMA), 'utf8')) as object);
   }
   if (!shape(value)) {
-    return (shape.errors ?? []).slice(0, 20).map(({ instancePath, message }) => `${instancePath}: ${message}`);
+    return (shape.errors ?? []).slice(0, 20).map(({ instancePath, message, params }) => {
+      const { additionalProperty } = params as { additionalProperty?: string };
+      const which = additionalProperty === undefined ? '' : `: ${additionalProperty}`;
+      return { rule: 'schema', pointer: instancePath, message: `${message ?? 'does not fit'}${which}` };
+    });
   }
   return contradictions(value);
 }
 
-function contradictions(dataset: Dataset): string[] {
-  const faults: string[] = [];
-  const expect = (holds: boolean, fault: string) => {
-    if (!holds) faults.push(fault);
+function contradictions(dataset: Dataset): DatasetFault[] {
+  const faults: DatasetFault[] = [];
+  const expect = (holds: boolean, rule: string, pointer: string, message: string) => {
+    if (!holds) faults.push({ rule, pointer, message });
   };
-  const unique = (codes: readonly string[], where: string) => {
-    for (const code of new Set(codes.filter((one, i) => codes.indexOf(one) !== i))) {
-      faults.push(`${where} lists ${code} twice`);
-    }
-  };
+  const unique = (codes: readonly string[], pointer: string, where: string) =>
+    codes.forEach((code, i) => {
+      expect(codes.indexOf(code) === i, 'listed-twice', `${pointer}/${i}`, `${where} lists ${code} twice`);
+    });
   const indicators = new Map(dataset.indicators.map((indicator) => [indicator.code, indicator]));
   const categoriesOf = new Map(
     Object.entries(dataset.dimensions).map(([name, { categories }]) => [name, categories.map(({ code }) => code)]),
   );
 
-  for (const [name, codes] of categoriesOf) unique(codes, name);
-  unique(dataset.indicators.map(({ code }) => code), 'the dataset'); // prettier-ignore
-  unique(dataset.rules.map(({ code }) => code), 'the rules'); // prettier-ignore
+  for (const [name, codes] of categoriesOf) unique(codes, `/dimensions/${name}/categories`, name);
+  unique(dataset.indicators.map(({ code }) => code), '/indicators', 'the dataset'); // prettier-ignore
+  unique(dataset.rules.map(({ code }) => code), '/rules', 'the dataset'); // prettier-ignore
 
-  for (const { code, unit, denominator, decimals, breakdowns } of dataset.indicators) {
-    unique(breakdowns.map(({ dimension }) => dimension), code); // prettier-ignore
-    expect((unit === 'per10000') === 'population' in denominator, `${code}: rates, and only they, are per population`);
+  dataset.indicators.forEach(({ code, unit, denominator, decimals, breakdowns }, i) => {
+    const at = `/indicators/${i}`;
+    unique(breakdowns.map(({ dimension }) => dimension), `${at}/breakdowns`, code); // prettier-ignore
+    const perPopulation = (unit === 'per10000') === 'population' in denominator;
+    expect(perPopulation, 'denominator', `${at}/denominator`, `${code}: rates, and only they, are per population`);
     if ('indicator' in denominator) {
       const named = indicators.get(denominator.indicator);
-      expect(named !== undefined, `${code} has an unknown denominator ${denominator.indicator}`);
-      expect(named?.decimals === decimals, `${code} and its denominator do not have the same decimals`);
+      const place = `${at}/denominator/indicator`;
+      expect(named !== undefined, 'denominator', place, `${code} has an unknown denominator ${denominator.indicator}`);
+      expect(named?.decimals === decimals, 'decimals', place, `${code} and its denominator do not have the same decimals`); // prettier-ignore
     }
-    for (const { dimension, categories = [], exhaustive, sumsTo } of breakdowns) {
+    breakdowns.forEach(({ dimension, categories = [], exhaustive, sumsTo }, j) => {
+      const there = `${at}/breakdowns/${j}`;
       const known = categoriesOf.get(dimension);
-      expect(known !== undefined, `${code} is broken down by an unknown dimension ${dimension}`);
-      unique(categories, `${code} by ${dimension}`);
-      for (const category of categories) {
-        expect(known?.includes(category) === true, `${code} has an unknown category ${dimension}=${category}`);
-      }
-      if (sumsTo === undefined) continue;
-      expect(exhaustive, `${code} by ${dimension} sums to ${sumsTo} and is not exhaustive`);
-      expect(indicators.get(sumsTo)?.decimals === decimals, `${code} by ${dimension} cannot sum to ${sumsTo}`);
-    }
-  }
+      expect(known !== undefined, 'unknown-dimension', `${there}/dimension`, `${code} is broken down by an unknown dimension ${dimension}`); // prettier-ignore
+      unique(categories, `${there}/categories`, `${code} by ${dimension}`);
+      categories.forEach((category, k) => {
+        expect(known?.includes(category) === true, 'unknown-category', `${there}/categories/${k}`, `${code} has an unknown category ${dimension}=${category}`); // prettier-ignore
+      });
+      if (sumsTo === undefined) return;
+      expect(exhaustive, 'hierarchy', `${there}/sumsTo`, `${code} by ${dimension} sums to ${sumsTo} and is not exhaustive`); // prettier-ignore
+      expect(indicators.get(sumsTo)?.decimals === decimals, 'hierarchy', `${there}/sumsTo`, `${code} by ${dimension} cannot sum to ${sumsTo}`); // prettier-ignore
+    });
+  });
   // What follows asks for series, which there are none of while names are unknown.
   if (faults.length) return faults;
 
   const series = new Set(allSeries(dataset).map(({ key }) => key));
   for (const { indicator, categories, measure, key } of allSeries(dataset)) {
     const denominator = denominatorSeriesOf(dataset, indicator, categories);
-    expect(measure === 'of' || !denominator || series.has(denominator), `${key} is divided by what nobody sends`);
+    const at = `/indicators/${dataset.indicators.findIndex(({ code }) => code === indicator)}/denominator`;
+    const isSent = measure === 'of' || !denominator || series.has(denominator);
+    expect(isSent, 'denominator', at, `${key} is divided by what nobody sends`);
   }
-  for (const { code, terms, lower = -Infinity, upper = Infinity } of dataset.rules) {
-    unique(terms.map(([term]) => term), code); // prettier-ignore
-    expect(lower <= upper, `${code} allows nothing`);
-    for (const [term] of terms) expect(series.has(termSeries(term).key), `${code} has an unknown term ${term}`);
+  dataset.rules.forEach(({ code, terms, lower = -Infinity, upper = Infinity }, i) => {
+    const at = `/rules/${i}`;
+    unique(terms.map(([term]) => term), `${at}/terms`, code); // prettier-ignore
+    expect(lower <= upper, 'rule', at, `${code} allows nothing`);
+    terms.forEach(([term], j) => {
+      expect(series.has(termSeries(term).key), 'rule', `${at}/terms/${j}/0`, `${code} has an unknown term ${term}`);
+    });
     const decimals = new Set(terms.map(([term]) => indicators.get(termSeries(term).indicator)?.decimals));
-    expect(decimals.size === 1, `${code} adds counts with and without decimals`);
-  }
+    expect(decimals.size === 1, 'rule', at, `${code} adds counts with and without decimals`);
+  });
   return faults;
 }

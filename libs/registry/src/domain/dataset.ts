@@ -10,10 +10,30 @@ export interface Dataset {
   /** `major.minor` */
   readonly version: string;
   readonly title: string;
+  /** What it is for, in a sentence or two. */
+  readonly about?: string;
   readonly frequency: PeriodKind;
+  /** `false`: an authority's own, taken and kept but never compiled; absent: true. See `isAggregated`. */
+  readonly aggregated?: boolean;
+  /** Everything in which this version differs from the one before; the lint asks for it. */
+  readonly changes?: Changes;
   readonly dimensions: Readonly<Record<string, Dimension>>;
   readonly indicators: readonly Indicator[];
   readonly rules: readonly Rule[];
+}
+
+export interface Changes {
+  /** The version before; null for the first. */
+  readonly since: string | null;
+  readonly list: readonly Change[];
+}
+
+export interface Change {
+  readonly kind: 'added' | 'changed' | 'removed';
+  /** `indicators/RF01`, `indicators/RF01/polarity`, `dimensions/source/categories/police`, `rules/police-referrals`. */
+  readonly what: string;
+  /** What it means for whoever sends a return. */
+  readonly note: string;
 }
 
 export interface Dimension {
@@ -44,21 +64,29 @@ export interface Indicator {
   readonly decimals: 0 | 1;
   readonly denominator: Denominator;
   readonly source: string;
+  /** Questions that a peer asks of this figure. */
+  readonly challenge?: readonly string[];
   /** Everyone in one answer is then sensitive too. */
   readonly sensitive?: boolean;
-  /** Of the total. What the Department prints of a breakdown is marked there: see `nationalMarkOf`. */
-  readonly nationallyPublished?: NationalMark;
+  /** Of the total; false or absent: nobody does. What is printed of a breakdown is marked there: see `printMarksOf`. */
+  readonly nationallyPublished?: PrintMark | false;
+  /** What the authorities print themselves, each its own. */
+  readonly printedLocally?: PrintMark | false;
   readonly breakdowns: readonly Breakdown[];
 }
 
 /**
- * The Department prints this measure itself, at authority level: counts of `threshold` and more, and zeros, rounded to
- * that multiple (0: exact). Such cells are known anyway and can never be cover.
+ * Others print this measure, at authority level: counts of `threshold` and more, and zeros, rounded to that multiple
+ * (0: exact). Such cells are known anyway and can never be cover.
  */
-export interface NationalMark {
+export interface PrintMark {
   readonly by: string;
   readonly threshold: number;
   readonly rounding: number;
+  /** Months from the end of the period to the month in which it is printed. */
+  readonly monthsAfter?: number;
+  /** Only of periods that end so, `H1`; absent: of every period. */
+  readonly in?: string;
 }
 
 export type Denominator =
@@ -81,7 +109,9 @@ export interface Breakdown {
   /** The indicator whose total the categories sum to; absent: the indicator itself. */
   readonly sumsTo?: string;
   /** Where the Department prints these categories too. */
-  readonly nationallyPublished?: NationalMark;
+  readonly nationallyPublished?: PrintMark;
+  /** Where the authorities print them. */
+  readonly printedLocally?: PrintMark;
 }
 
 /**

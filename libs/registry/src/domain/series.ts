@@ -1,5 +1,5 @@
-import { Refusal } from '@hub/kernel';
-import type { Dataset, NationalMark } from './dataset';
+import { Refusal, type Period } from '@hub/kernel';
+import type { Breakdown, Dataset, Indicator, PrintMark } from './dataset';
 
 export type Measure = 'count' | 'of';
 
@@ -89,10 +89,37 @@ export function denominatorSeriesOf(
 }
 
 /** What the Department prints of a series at authority level; undefined where it prints nothing. */
-export function nationalMarkOf(dataset: Dataset, key: string): NationalMark | undefined {
+export const nationalMarkOf = (dataset: Dataset, key: string): PrintMark | undefined =>
+  markOf(dataset, key, 'nationallyPublished');
+
+/** What the authorities print of a series themselves; undefined where they print nothing. */
+export const localMarkOf = (dataset: Dataset, key: string): PrintMark | undefined =>
+  markOf(dataset, key, 'printedLocally');
+
+function markOf(dataset: Dataset, key: string, kind: 'nationallyPublished' | 'printedLocally'): PrintMark | undefined {
   const { indicator: code, categories } = parseSeriesKey(key);
   const indicator = dataset.indicators.find((one) => one.code === code);
   const [dimension] = Object.keys(categories);
-  if (!dimension) return indicator?.nationallyPublished;
-  return indicator?.breakdowns.find((one) => one.dimension === dimension)?.nationallyPublished;
+  if (!dimension) return indicator?.[kind] || undefined;
+  return indicator?.breakdowns.find((one) => one.dimension === dimension)?.[kind];
 }
+
+/** The dataset as it stands for one period: without the marks of what is printed of other periods only. */
+export function inPeriod(dataset: Dataset, { text }: Pick<Period, 'text'>): Dataset {
+  const holds = (mark: PrintMark | false | undefined) => !mark || mark.in === undefined || text.endsWith(`-${mark.in}`);
+  const marked = <T extends Pick<Breakdown, 'nationallyPublished' | 'printedLocally'> | Indicator>(one: T): T => {
+    const { nationallyPublished, printedLocally, ...rest } = one;
+    return {
+      ...rest,
+      ...(nationallyPublished && holds(nationallyPublished) ? { nationallyPublished } : {}),
+      ...(printedLocally && holds(printedLocally) ? { printedLocally } : {}),
+    } as T;
+  };
+  return {
+    ...dataset,
+    indicators: dataset.indicators.map((one) => ({ ...marked(one), breakdowns: one.breakdowns.map(marked) })),
+  };
+}
+
+/** Whether returns of the dataset are ever added up; if not they are the authority's own, and no round is opened. */
+export const isAggregated = ({ aggregated }: Pick<Dataset, 'aggregated'>): boolean => aggregated !== false;
