@@ -291,6 +291,11 @@ export const refusals = {
     next: 'Look the code up in contracts/datasets.',
   },
   DATASET_ABSENT: { kind: 'absent', title: 'No such dataset', next: 'Look the code up in contracts/datasets.' },
+  DATASET_LOCAL: {
+    kind: 'conflict',
+    title: 'This dataset is an authority’s own and is never added up',
+    next: 'It has no rounds. An authority sends its return once the period has ended, under an agreement that names the dataset.',
+  },
   PERIOD_MALFORMED: {
     kind: 'malformed',
     title: 'This is not a period',

@@ -839,6 +839,7 @@ const elsewhere: Readonly<Partial<Record<RefusalCode, string>>> = {
   REGION_ABSENT: 'reading a region',
   INDICATOR_ABSENT: 'reading a benchmark',
   DATASET_ABSENT: 'rounds; a round’s own dataset is there',
+  DATASET_LOCAL: 'rounds; its returns need none',
   PERIOD_MALFORMED: 'rounds and benchmarks; in a return it is a finding',
   CODE_MALFORMED: 'keys; in a return it is a finding',
   REQUEST_MALFORMED: 'a request that is no request, the test above',

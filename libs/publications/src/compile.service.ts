@@ -9,6 +9,7 @@ import {
   CATALOGUE,
   datasetOf,
   inPeriod,
+  isAggregated,
   parseSeriesKey,
   RegistryKeys,
   type Catalogue,
@@ -107,6 +108,8 @@ export class CompileService {
     const today = londonDate(this.clock.now());
     const period = parsePeriod(round.period);
     const dataset = datasetOf(this.catalogue, round.dataset, round.dataset_version);
+    // No round is opened for such a dataset; what lies in it must not leave even if there were one.
+    if (!isAggregated(dataset)) throw new Held('DATASET_LOCAL');
     const agreements = await this.agreements.about(tx, round.region_id);
     const strictest = policyFor(agreements, { region: round.region, dataset, period }, today);
     if (!strictest) throw new Held('AGREEMENT_NOT_IN_FORCE');

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { decideAsLead, holds, RegionGate, someoneAs, type Member } from '@hub/identity';
 import { CLOCK, londonDate, parsePeriod, Refusal, type Clock } from '@hub/kernel';
 import { appendWork, CONFIG, DeskStore, innerId, newId, ReaderStore, type Config, type Tx } from '@hub/platform';
-import { CATALOGUE, newestDataset, RegistryKeys, type Catalogue } from '@hub/registry';
+import { CATALOGUE, isAggregated, newestDataset, RegistryKeys, type Catalogue } from '@hub/registry';
 import { roundStateAt, takeRoundStep, type RoundState } from './domain';
 import { RoundEntity } from './round.entity';
 
@@ -28,7 +28,8 @@ export class RoundsService {
 
   /**
    * Opens a round for the newest version of a dataset; it takes returns from `opens` to the end of `closes`.
-   * @throws Refusal NOT_FOR_THIS_ROLE | REGION_ABSENT | DATASET_ABSENT | PERIOD_MALFORMED | ROUND_DATES | ROUND_EXISTS
+   * @throws Refusal NOT_FOR_THIS_ROLE | REGION_ABSENT | DATASET_ABSENT | DATASET_LOCAL | PERIOD_MALFORMED | ROUND_DATES |
+   *   ROUND_EXISTS
    */
   async open(
     member: Member | null,
@@ -38,6 +39,7 @@ export class RoundsService {
     const { regionId } = this.gate.enter(lead, asked.region);
     if (!holds(lead, leads, asked.region)) throw new Refusal('NOT_FOR_THIS_ROLE', { expected: 'regional-lead' });
     const dataset = newestDataset(this.catalogue, asked.dataset);
+    if (!isAggregated(dataset)) throw new Refusal('DATASET_LOCAL');
     const period = parsePeriod(asked.period);
     const { opens, due, closes } = asked;
     if (period.kind !== dataset.frequency)

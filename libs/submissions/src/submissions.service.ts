@@ -16,7 +16,7 @@ import {
 } from '@hub/kernel';
 import { Ledger } from '@hub/ledger';
 import { CONFIG, innerId, newId, publicId, type Config, type Tx } from '@hub/platform';
-import { CATALOGUE, datasetOf, RegistryKeys, type Catalogue } from '@hub/registry';
+import { CATALOGUE, datasetOf, isAggregated, RegistryKeys, type Catalogue, type Dataset } from '@hub/registry';
 import {
   assertAudience,
   assertFresh,
@@ -200,6 +200,18 @@ export class SubmissionsService {
       ({ document: { id, version } }) => id !== head.agreement.id || version !== head.agreement.version,
     );
     permitOrThrow(decideAmong(agreement, others, question, londonDate(now)));
+    const own = this.catalogue.datasets.find((one) => one.code === head.dataset.code && !isAggregated(one));
+    const roundId = own ? this.ownReturn(own, period, now) : await this.openRound(tx, regionId, head, period, now);
+    const dataset = datasetOf(this.catalogue, head.dataset.code, head.dataset.version);
+    const { findings, cells } = validate(head.body, dataset, {
+      period,
+      previous: await this.previous(tx, head, period),
+    });
+    return { findings, cells, roundId, regionId };
+  }
+
+  /** The open round that the return answers. @throws Refusal ROUND_NOT_OPEN */
+  private async openRound(tx: Tx, regionId: number, head: PayloadHead, period: Period, now: Date): Promise<string> {
     const [round] = (await tx.query(
       `select id, state, opens::text, closes::text, closed_early_at as "closedEarlyAt", dataset_version as "datasetVersion"
        from rounds.round where region_id = $1 and dataset = $2 and period = $3`,
@@ -216,12 +228,15 @@ export class SubmissionsService {
     if (round.datasetVersion !== head.dataset.version) {
       throw new Refusal('ROUND_NOT_OPEN', { expected: `${head.dataset.code} ${round.datasetVersion}` });
     }
-    const dataset = datasetOf(this.catalogue, head.dataset.code, head.dataset.version);
-    const { findings, cells } = validate(head.body, dataset, {
-      period,
-      previous: await this.previous(tx, head, period),
-    });
-    return { findings, cells, roundId: round.id, regionId };
+    return round.id;
+  }
+
+  /** An authority's own dataset has no rounds: it is taken once its period has ended. @throws Refusal ROUND_NOT_OPEN */
+  private ownReturn({ frequency }: Dataset, period: Period, now: Date): null {
+    if (period.kind !== frequency || period.until > londonDate(now)) {
+      throw new Refusal('ROUND_NOT_OPEN', { expected: `a ${frequency} that has ended`, period: period.text });
+    }
+    return null;
   }
 
   /** The own counts of the period before, by series; empty where there is none. */
@@ -249,7 +264,7 @@ export class SubmissionsService {
       cells,
       roundId,
       regionId,
-    }: { findings: readonly Finding[]; cells: readonly Cell[]; roundId: string; regionId: number },
+    }: { findings: readonly Finding[]; cells: readonly Cell[]; roundId: string | null; regionId: number },
   ): Promise<SubmissionNow> {
     const id = newId();
     const now = this.clock.now();
@@ -264,7 +279,7 @@ export class SubmissionsService {
          where authority_id = $1 and dataset = $2 and period = $3 and state = 'accepted'
        ), arrived as (
          insert into rounds.return_state (round_id, region_id, authority_id, version, received_at)
-         select $4, $5, $1, version, $6 from next
+         select $4, $5, $1, version, $6 from next where $4::uuid is not null
          on conflict (round_id, authority_id) do update set version = excluded.version, received_at = excluded.received_at
        )
        select version from next`,

@@ -323,6 +323,15 @@ describe('what the Department prints', () => {
     expect(cellOf(answer, `${north}|RF01#count`)!.locked).toBeUndefined();
   });
 
+  test('is known anyway in the same way where the authorities print it themselves, in a demonstration too', () => {
+    const own = marked('RF01', () => ({ printedLocally: { ...mark, threshold: 1 }, nationallyPublished: false }));
+    const answer = compiled(
+      { [north]: cells({ RF01: 6 }), [south]: cells({ RF01: 1 }), [east]: cells({ RF01: 0 }) },
+      { dataset: own, ignoreNationalMarks: true },
+    );
+    expect(authorities.map((each) => cellOf(answer, `${each}|RF01#count`)!.locked)).toEqual(Array(3).fill('published'));
+  });
+
   test('can be left out of account, for a demonstration', () => {
     const answer = compiled(everybody(one), { dataset: ofTotal, ignoreNationalMarks: true });
     expect(answer.problem.cells.some(({ locked }) => locked === 'published')).toBe(false);

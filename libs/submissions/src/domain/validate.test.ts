@@ -700,3 +700,15 @@ describe('the head of a payload', () => {
     expect(read('{"Jane":{"Doe":1,"Doe":2}}')).toEqual(['strict-json']);
   });
 });
+
+test('an authority’s own measures need no row, and each that is counted a comment that says what it counts', () => {
+  const own: Dataset = { ...dataset, aggregated: false, rules: [] };
+  const rows = [{ indicator: 'SF03', count: 4 }];
+  const found = (commentary?: unknown) =>
+    validate({ rows, ...(commentary ? { commentary } : {}) }, own, { period: { text: '2025-Q1' } }).findings.map(
+      ({ rule, pointer }) => `${rule} ${pointer}`,
+    );
+  expect(found()).toEqual(['own-measure-unnamed /rows/0']);
+  expect(found([{ indicator: 'RF01', text: 'Something else.' }])).toEqual(['own-measure-unnamed /rows/0']);
+  expect(found([{ indicator: 'SF03', text: 'Conferences moved to another day.' }])).toEqual([]);
+});

@@ -1,5 +1,12 @@
 import type { Finding, Period } from '@hub/kernel';
-import { denominatorSeriesOf, seriesKey, termSeries, type Dataset, type Indicator } from '@hub/registry/domain';
+import {
+  denominatorSeriesOf,
+  isAggregated,
+  seriesKey,
+  termSeries,
+  type Dataset,
+  type Indicator,
+} from '@hub/registry/domain';
 import { isObject, type JsonObject } from '@hub/identity/domain';
 import { limits } from './limits';
 import { payloadMembers } from './payload';
@@ -480,6 +487,8 @@ class Validation {
 
   /** Nothing is implied: an indicator without a row is not a nil return. */
   private checkRequired(): void {
+    // Nobody asks an authority for its own measures.
+    if (!isAggregated(this.dataset)) return;
     if (this.unplaced && this.rows.size === 0 && this.spoilt.size === 0) return;
     const missing = this.dataset.indicators.filter(({ code }) => {
       const key = seriesKey(code, {}, 'count');
@@ -574,6 +583,7 @@ class Validation {
   }
 
   private readCommentary(commentary: unknown): void {
+    if (!isAggregated(this.dataset)) this.checkNamed(commentary);
     if (commentary === undefined) return;
     if (!Array.isArray(commentary))
       return this.error('commentary-shape', '/commentary', 'The commentary is not a list.', 'a list');
@@ -596,6 +606,20 @@ class Validation {
       } else seen.add(indicator);
       this.checkText(text, 'commentary-shape', `${pointer}/text`, 'The comment');
     });
+  }
+
+  /** What an own measure counts stands in its comment and nowhere else. */
+  private checkNamed(commentary: unknown): void {
+    const named = new Set(Array.isArray(commentary) ? commentary.filter(isObject).map((one) => one['indicator']) : []);
+    for (const { pointer, indicator, count } of this.rows.values()) {
+      if (count === undefined || named.has(indicator.code)) continue;
+      this.error(
+        'own-measure-unnamed',
+        pointer,
+        `Nothing says what ${indicator.code} counts.`,
+        `a comment on ${indicator.code}`,
+      );
+    }
   }
 
   /** A count that is more than twice or less than half of the period before, by more than 20, is asked about. */
