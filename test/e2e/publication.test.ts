@@ -14,13 +14,9 @@ import { graphql } from '../support/graphql';
 import { annual, brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
 import { NORTH_EAST, World, type Row } from '../support/world';
 
-<<<<<<< HEAD
 const [NORTH_WEST, YORKSHIRE, EAST_MIDLANDS, EAST, SOUTH_EAST] =
   ['E12000002', 'E12000003', 'E12000004', 'E12000006', 'E12000008'] as const; // prettier-ignore
-=======
-const [NORTH_WEST, YORKSHIRE, EAST_MIDLANDS, EAST] = ['E12000002', 'E12000003', 'E12000004', 'E12000006'] as const;
 const SOUTH_WEST = 'E12000009';
->>>>>>> 0f69584 (Every collection goes the whole road in a test; an authority's own measures are taken without a round and never compiled)
 const QUARTER = '2023-Q1';
 
 let folder: string;
