@@ -9,6 +9,9 @@ const pure = 'disclosure|statistics|client';
 const frameworks =
   'node_modules/(@nestjs|@apollo|@as-integrations|typeorm|pg|bull|passport|passport-jwt|class-validator|class-transformer|graphql|express|rxjs|reflect-metadata|pino)/';
 
+/** What checkers of disclosure control know: how problems, printed tables and proofs are written. */
+const shapes = '^libs/disclosure/src/(problem|reader/printed|reader/proof)\\.ts$';
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -64,7 +67,7 @@ module.exports = {
         'A certificate is worth what its checker shares with its maker: the shape of a problem, and no suppressor, auditor or solver.',
       severity: 'error',
       from: { path: '^libs/disclosure/src/checker/', pathNot: tests },
-      to: { path: '.', pathNot: ['^libs/disclosure/src/checker/', '^libs/disclosure/src/problem\\.ts$'] },
+      to: { path: '.', pathNot: ['^libs/disclosure/src/checker/', shapes] },
     },
     {
       name: 'the-checker-shares-types-alone',
@@ -72,7 +75,15 @@ module.exports = {
         'What is sensitive and who knows what the checker works out itself; a mistake in one place is then seen.',
       severity: 'error',
       from: { path: '^libs/disclosure/src/checker/', pathNot: tests },
-      to: { path: '^libs/disclosure/src/problem\\.ts$', dependencyTypesNot: ['type-only'] },
+      to: { path: shapes, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'what-readers-see-is-made-without-the-truth',
+      comment:
+        'A proof or interval for readers is made from the printed table; what holds the true counts is out of its reach.',
+      severity: 'error',
+      from: { path: '^libs/disclosure/src/reader/', pathNot: [tests, 'reader/printed\\.ts$'] },
+      to: { path: '^(libs|apps|test)/', pathNot: ['^libs/disclosure/src/reader/', '^libs/disclosure/src/highs\\.ts$'] },
     },
     {
       name: 'no-framework-in-the-rules',

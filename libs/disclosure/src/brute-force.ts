@@ -2,11 +2,11 @@ import type { Cell, Problem } from './problem';
 
 /*
  * The plainest possible judge, for small tables in tests: lists every table that fits what an attacker knows. Written
- * from the definitions alone; uses nothing of protector or auditor.
+ * from the definitions alone; uses nothing of protector, auditor or checkers.
  */
 
-/** Everyone who attacks, with what each knows. */
-function attackersOf(problem: Problem): Map<string, Set<string>> {
+/** Everyone who attacks, with the ids that each knows. */
+export function attackersOf(problem: Problem): Map<string, Set<string>> {
   const attackers = new Map<string, Set<string>>([['outsider', new Set()]]);
   const known = new Map<string, Set<string>>();
   for (const { id, owner, knowers } of problem.cells) {
@@ -20,39 +20,68 @@ function attackersOf(problem: Problem): Map<string, Set<string>> {
   return attackers;
 }
 
-const isSmall = ({ value, sensitive }: Cell, { threshold, zeros }: Problem['policy']) =>
-  sensitive ?? (value < threshold && (value > 0 || zeros === 'hidden'));
+/** The least count of a cell that is not small: counted up, unit by unit. */
+function leastOf({ unit = 1 }: Cell, { threshold }: Problem['policy']): number {
+  let least = 0;
+  while (least * unit < threshold - 1e-9) least++;
+  return least;
+}
+
+/** Whether somebody is to be kept from computing a cell. */
+export function isGuarded(cell: Cell, policy: Problem['policy']): boolean {
+  if (cell.locked === 'published') return false;
+  if (cell.sensitive !== undefined) return cell.sensitive;
+  return cell.value === 0 ? policy.zeros === 'hidden' : cell.value < leastOf(cell, policy);
+}
+
+const hiddenIn = ({ cells }: Problem, suppressed: readonly string[]) =>
+  new Set([...suppressed, ...cells.filter(({ locked }) => locked === 'unpublished').map(({ id }) => id)]);
 
 /**
- * The pairs `cell attacker` that fall: every table that the attacker must think possible is listed, with counts up to
- * `above` over the true ones.
+ * The pairs `cell attacker` that fall, under the policy's own rule or, with `isTold`, under the one for somebody who was
+ * told of every hidden count whether it is none, small or not small.
+ * @param above  counts are tried up to so many over the true ones
  */
 export function fallen(problem: Problem, suppressed: readonly string[], above: number, isTold = false): string[] {
   const { cells, policy } = problem;
-  const hidden = new Set([
-    ...suppressed,
-    ...cells.filter(({ locked }) => locked === 'unpublished').map(({ id }) => id),
-  ]);
   const pairs: string[] = [];
   for (const [name, knows] of attackersOf(problem)) {
-    const targets = cells.filter((cell) => isSmall(cell, policy) && cell.locked !== 'published' && !knows.has(cell.id));
+    const targets = cells.filter((cell) => isGuarded(cell, policy) && !knows.has(cell.id));
     if (targets.length === 0) continue;
     const seen = new Map(targets.map(({ id }) => [id, new Set<number>()]));
-    everyTable(problem, hidden, knows, above, isTold, (table) => {
+    everyTable(problem, hiddenIn(problem, suppressed), knows, above, isTold, (table) => {
       for (const { id } of targets) seen.get(id)!.add(table.get(id)!);
     });
-    for (const { id } of targets) {
-      const values = [...seen.get(id)!];
+    for (const cell of targets) {
+      const values = [...seen.get(cell.id)!];
       const low = Math.min(...values);
       const high = Math.max(...values);
-      const isSafe =
-        policy.protect === 'exact' || isTold
-          ? high > low
-          : high - low >= policy.threshold - 1 && high >= policy.threshold;
-      if (!isSafe) pairs.push(`${id} ${name}`);
+      const least = leastOf(cell, policy);
+      const isSafe = policy.protect === 'exact' || isTold ? high > low : high - low >= least - 1 && high >= least;
+      if (!isSafe) pairs.push(`${cell.id} ${name}`);
     }
   }
   return pairs.sort();
+}
+
+/** The same under every rule that the policy names, each pair once. */
+export function fallenUnder(problem: Problem, suppressed: readonly string[], above: number): string[] {
+  const told = problem.policy.told ? fallen(problem, suppressed, above, true) : [];
+  return [...new Set([...fallen(problem, suppressed, above), ...told])].sort();
+}
+
+/** Every table that fits what one attacker knows; counts up to `above` over the true ones. */
+export function tablesFor(
+  problem: Problem,
+  suppressed: readonly string[],
+  knows: ReadonlySet<string>,
+  above: number,
+  isTold = false,
+): Map<string, number>[] {
+  // prettier-ignore
+  const tables: Map<string, number>[] = [];
+  everyTable(problem, hiddenIn(problem, suppressed), knows, above, isTold, (table) => tables.push(new Map(table)));
+  return tables;
 }
 
 function everyTable(
@@ -86,11 +115,12 @@ function everyTable(
   const set = (at: number): void => {
     const cell = open[at];
     if (!cell) return visit(table);
+    const least = leastOf(cell, policy);
     let low = policy.zeros === 'printed' && cell.locked !== 'unpublished' ? 1 : 0;
     let high = cell.value + above;
     if (isTold && cell.value === 0) high = low = 0;
-    else if (isTold && cell.value < policy.threshold) [low, high] = [Math.max(1, low), policy.threshold - 1];
-    else if (isTold) low = policy.threshold;
+    else if (isTold && cell.value < least) [low, high] = [Math.max(1, low), least - 1];
+    else if (isTold) low = least;
     for (let value = low; value <= high; value++) {
       table.set(cell.id, value);
       if (due[at]!.every(({ holds }) => holds())) set(at + 1);

@@ -1,11 +1,12 @@
 export * from './problem';
 export { audit } from './audit';
 export type { Verdict } from './audit';
-export { checkCertificate } from './checker';
+export { checkCertificate, faultInReadersProof } from './checker';
 export type { CertificateVerdict } from './checker';
 export { runDisclosureCommand } from './command';
 export type { CommandResult } from './command';
 export { withSolver } from './highs';
 export { protect } from './protect';
 export type { Decision, Protected, ProtectOptions, Refused } from './protect';
+export * from './reader';
 export { protectInThread } from './thread';

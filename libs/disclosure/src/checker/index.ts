@@ -1,2 +1,3 @@
 export { checkCertificate } from './certificate';
 export type { CertificateVerdict } from './certificate';
+export { faultInReadersProof } from './readers-proof';

@@ -1,0 +1,6 @@
+export { printedTable, withOwn } from './printed';
+export type { PrintedCell, PrintedTable } from './printed';
+export { outerIntervals } from './intervals';
+export type { Interval } from './intervals';
+export { readersProof } from './proof';
+export type { ReadersProof } from './proof';
