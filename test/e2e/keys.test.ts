@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,7 @@ import { decodeLeaf, openNote, parseVerifierKey } from '@hub/ledger/domain';
 import { ask, freshDatabase, rowCounts } from '../support/database';
 import { graphql } from '../support/graphql';
 import { brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
+import { rootFolder } from '../support/root';
 import { approverOf, NORTH_EAST, World } from '../support/world';
 import { run } from '../../apps/cli/src/hub';
 
@@ -361,6 +363,12 @@ describe('the keys of the hub itself', () => {
     writeFileSync(file, receipt);
     return run(['receipt', 'verify', file, '--hub-key', hubKey], { out: () => undefined, err: () => undefined });
   }
+  const hasPython = spawnSync('python3', ['--version']).status === 0;
+  const verifyInPython = (receipt: string, hubKey: string): number | null => {
+    const file = join(folder, 'python.tlog-proof');
+    writeFileSync(file, receipt);
+    return spawnSync('python3', [join(rootFolder, 'docs/examples/verify_receipt.py'), file, hubKey]).status;
+  };
   const signersOf = async (line: string): Promise<string> => {
     const note = await (await fetch(`${world.hub.url}/ledger/checkpoint`)).text();
     try {
@@ -390,8 +398,11 @@ describe('the keys of the hub itself', () => {
     const saved = join(folder, 'hub.json');
     writeFileSync(saved, JSON.stringify(second));
     expect([await verify(old, saved), await verify(late, saved)]).toEqual([0, 0]);
+    // The same with Python alone, where there is one.
+    if (hasPython) expect([verifyInPython(old, saved), verifyInPython(late, saved)]).toEqual([0, 0]);
     writeFileSync(saved, JSON.stringify(first));
     expect([await verify(old, saved), await verify(late, saved)]).toEqual([0, 1]);
+    if (hasPython) expect([verifyInPython(old, saved), verifyInPython(late, saved)]).toEqual([0, 1]);
 
     const { keys } = (await (await fetch(`${world.hub.url}/.well-known/jwks.json`)).json()) as { keys: object[] };
     expect(keys).toHaveLength(2);

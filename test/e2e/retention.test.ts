@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AgreementsService } from '@hub/agreements';
@@ -21,6 +22,7 @@ import { exampleAgreement } from '../seed/seed';
 import { ask, freshDatabase } from '../support/database';
 import { graphql } from '../support/graphql';
 import { brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
+import { rootFolder } from '../support/root';
 import { searchEverywhere } from '../support/search';
 import { World, type Row } from '../support/world';
 
@@ -352,6 +354,16 @@ describe('an erasure', () => {
   test('leaves receipts, ledger and publication verifiable', async () => {
     for (const { receipt, envelope } of sent.values())
       expect(verifyReceipt(receipt, hubKey).envelope).toBe(sha256(envelope).toString('hex'));
+    // Without any program of ours too, from the authority's own files.
+    const { receipt, envelope } = sent.get(PERIOD)!;
+    const files = [join(folder, 'mine.tlog-proof'), join(folder, 'mine.json')] as const;
+    writeFileSync(files[0], receipt);
+    writeFileSync(files[1], envelope);
+    const recipe = join(rootFolder, 'docs/examples/verify_receipt.py');
+    if (spawnSync('python3', ['--version']).status === 0) {
+      expect(spawnSync('python3', [recipe, files[0], hubKey, files[1]]).status).toBe(0);
+      expect(spawnSync('python3', [recipe, files[0], hubKey, files[0]]).status).toBe(1);
+    }
     await ledgerHolds();
     expect(await publicationsHold()).toBe(1);
   });
