@@ -1,17 +1,18 @@
 import { basename } from 'node:path';
-import { Refusal } from '@hub/kernel';
+import { templateOf, type PreviousRow } from '@hub/client';
+import { parseAuthorityCode, parsePeriod, parseStrictJson, Refusal } from '@hub/kernel';
 import {
   allSeries,
   datasetOf,
+  dividedBy,
   isAggregated,
   lintDatasets,
   loadCatalogue,
   newestDataset,
   shipped,
   type Dataset,
-  type Indicator,
 } from '@hub/registry/domain';
-import { listing, readInput, type Command } from './command';
+import { listing, readInput, UsageError, type Command } from './command';
 
 /** `CODE`, the newest version, or `CODE@VERSION`. @throws Refusal DATASET_ABSENT, with the codes that there are */
 export function datasetNamed(name: string): Dataset {
@@ -33,12 +34,13 @@ const sizeOf = (dataset: Dataset) => ({
   counts: allSeries(dataset).length,
 });
 
-const dividedBy = ({ denominator }: Indicator): string =>
-  'own' in denominator
-    ? denominator.own
-    : 'indicator' in denominator
-      ? denominator.indicator
-      : 'children aged 0 to 17, known to the hub';
+/** The rows of a payload of the same dataset. @throws UsageError */
+function rowsOfPayload(path: string, { code }: Dataset): PreviousRow[] {
+  const body = parseStrictJson(readInput(path)) as { dataset?: { code?: unknown }; rows?: unknown } | null;
+  if (!Array.isArray(body?.rows)) throw new UsageError(`${path} is not the payload of a return.`);
+  if (body.dataset?.code !== code) throw new UsageError(`${path} is not a payload of ${code}.`);
+  return body.rows as PreviousRow[];
+}
 
 export const datasetCommands: readonly Command[] = [
   {
@@ -56,7 +58,7 @@ export const datasetCommands: readonly Command[] = [
         title: dataset.title,
       }));
       const lines = rows.map(({ code, version, title, frequency, indicators, breakdowns, rules, aggregated }) => {
-        const size = `${indicators} indicators, ${breakdowns} breakdowns, ${rules} rules`;
+        const size = `${indicators} indicators, ${breakdowns} breakdowns, ${rules} ${rules === 1 ? 'rule' : 'rules'}`;
         return `${code} ${version}\n    ${title}; each ${frequency}; ${size}${aggregated ? '' : '; never added up'}\n`;
       });
       return Promise.resolve({ text: lines.join(''), json: rows });
@@ -87,6 +89,23 @@ export const datasetCommands: readonly Command[] = [
       });
       const list = (changes?.list ?? []).map(({ kind, what, note }) => `\n${kind} ${what}: ${note}\n`);
       return Promise.resolve({ text: head + lines.join('') + list.join(''), json: dataset });
+    },
+  },
+  {
+    name: 'dataset template',
+    usage: 'CODE[@VERSION] [--authority CODE] [--period P] [--previous PAYLOAD.json]',
+    summary: 'A CSV with a row for every count of the collection, to fill in; --previous puts the last values there.',
+    argument: 'CODE[@VERSION]',
+    options: { authority: 'optional', period: 'optional', previous: 'optional' },
+    run(values) {
+      const dataset = datasetNamed(values.the('CODE[@VERSION]'));
+      const [authority, period, previous] = ['authority', 'period', 'previous'].map((name) => values.get(name));
+      const text = templateOf(dataset, {
+        ...(authority === undefined ? {} : { authority: parseAuthorityCode(authority) }),
+        ...(period === undefined ? {} : { period: parsePeriod(period).text }),
+        ...(previous === undefined ? {} : { previous: rowsOfPayload(previous, dataset) }),
+      });
+      return Promise.resolve({ text, json: { csv: text } });
     },
   },
   {

@@ -2,6 +2,7 @@ export * from './catalogue';
 export * from './changes';
 export * from './circles';
 export * from './dataset';
+export * from './dictionary';
 export * from './lint';
 export * from './names';
 export * from './registry';

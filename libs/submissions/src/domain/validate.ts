@@ -1,6 +1,7 @@
 import type { Finding, Period } from '@hub/kernel';
 import {
   denominatorSeriesOf,
+  formulaOf,
   isAggregated,
   seriesKey,
   termSeries,
@@ -522,20 +523,7 @@ class Validation {
       const below = lower !== undefined && sum < BigInt(Math.round(lower * 10));
       const above = upper !== undefined && sum > BigInt(Math.round(upper * 10));
       if (!below && !above) continue;
-      const formula = terms
-        .map(
-          ([term, factor]) =>
-            `${factor < 0 ? '−' : '+'} ${Math.abs(factor) === 1 ? '' : `${Math.abs(factor)} × `}${term}`,
-        )
-        .join(' ')
-        .replace(/^\+ /, '');
-      const bounds =
-        lower === upper
-          ? `= ${lower}`
-          : [lower === undefined ? '' : `≥ ${lower}`, upper === undefined ? '' : `≤ ${upper}`]
-              .filter(Boolean)
-              .join(' and ');
-      this.error(code, found[0]!.row.pointer, message, `${formula} ${bounds}`, this.written(sum, 1));
+      this.error(code, found[0]!.row.pointer, message, formulaOf({ terms, lower, upper }), this.written(sum, 1));
     }
   }
 

@@ -1,0 +1,59 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { contractsFolder } from '@hub/contracts';
+import { run } from './hub';
+
+let folder: string;
+beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'hub-dataset-'))));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function hub(...args: string[]) {
+  let [out, err] = ['', ''];
+  const code = await run(args, { out: (text) => (out += text), err: (text) => (err += text) });
+  return { code, out, err };
+}
+
+test('lint over all that comes with the hub finds nothing', async () => {
+  expect(await hub('dataset', 'lint')).toEqual({ code: 0, out: '7 specifications, 0 findings.\n', err: '' });
+});
+
+test('lint names file, place and rule of each finding, and fails', async () => {
+  const name = 'workforce.1.1.json';
+  const text = readFileSync(join(contractsFolder, 'datasets', 'workforce.1.0.json'), 'utf8');
+  const changed = text.replace('"version":"1.0"', '"version":"1.1"').replace('"since":null', '"since":"1.0"');
+  const path = join(folder, name);
+  writeFileSync(path, changed.replace('"polarity":"lower"', '"polarity":"higher"'));
+  const { code, out } = await hub('dataset', 'lint', path);
+  expect(code).toBe(1);
+  expect(out.split('\n')).toEqual([
+    `${name}:/changes/list changes it is not said that indicators/WF01/polarity was changed`,
+    `${name}:/indicators/0/polarity shared WF01 has another polarity in safeguarding-annual`,
+    `${name}:/indicators/0/polarity shared WF01 has another polarity in safeguarding-quarterly`,
+    '1 specification, 3 findings.',
+    '',
+  ]);
+  const json = await hub('dataset', 'lint', path, '--json');
+  expect(JSON.parse(json.out)).toMatchObject({ files: [name], findings: [{ file: name, pointer: '/changes/list' }, {}, {}] }); // prettier-ignore
+  expect((await hub('dataset', 'lint', join(folder, 'none.json'))).code).toBe(2);
+});
+
+test('list and show say what is asked for; an unknown one is refused with those that there are', async () => {
+  expect((await hub('dataset', 'list')).out).toContain('8 indicators, 10 breakdowns, 7 rules');
+  expect((await hub('dataset', 'show', 'front-door-monthly@1.0')).out).toContain('FD02  Contacts leading to referral');
+  const { code, err } = await hub('dataset', 'show', 'workfource');
+  expect([code, err]).toEqual([2, expect.stringContaining('DATASET_ABSENT')]);
+  expect(err).toContain('workforce');
+});
+
+test('a template is filled with the last return of the same dataset alone', async () => {
+  const payload = {
+    dataset: { code: 'workforce', version: '1.0' },
+    rows: [{ indicator: 'WF05', count: 12.5, of: 900 }],
+  };
+  const path = join(folder, 'last.json');
+  writeFileSync(path, JSON.stringify(payload));
+  const { out } = await hub('dataset', 'template', 'workforce', '--period', '2025-H1', '--previous', path);
+  expect(out).toContain('workforce,1.0,2025-H1,,WF05,,,Absence,12.5,900,');
+  expect((await hub('dataset', 'template', 'representations', '--previous', path)).code).toBe(2);
+});
