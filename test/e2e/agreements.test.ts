@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
 import { agreementDigest, publicOf, readAgreement, signAgreement, signEnvelope, verifyAgreement } from '@hub/client';
+import { run } from '../../apps/cli/src/hub';
 import { ask, freshDatabase } from '../support/database';
 import { graphql } from '../support/graphql';
 import { brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
@@ -198,6 +199,76 @@ test('whoever has a part in it verifies without the hub who has signed, and who 
   expect(whole.plainEnglish).toContain('Hartlepool (E06000001)');
   const stranger = await world.client('regional-lead', 'E12000005');
   await expect(stranger.agreement(document.id)).rejects.toMatchObject({ code: 'AGREEMENT_ABSENT' });
+});
+
+test('from the draft to the end with the command line alone', async () => {
+  const [first, second] = codes as [string, string];
+  const document = documentOf(2);
+  const write = (name: string, content: string) => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+  /** One command as this member. */
+  const as = async (role: string, of: string, ...args: string[]) => {
+    const ran = { stdout: '', stderr: '' };
+    const streams = { out: (text: string) => (ran.stdout += text), err: (text: string) => (ran.stderr += text) };
+    const token = write('token', await world.token(role, of));
+    const code = await run([...args, '--url', world.hub.url, '--token-file', token], streams);
+    return { code, ...ran };
+  };
+  const asLead = (...args: string[]) => as('regional-lead', NORTH_EAST, 'agreement', ...args);
+  const file = write('document.json', JSON.stringify(document, null, 2));
+  const keyFile = (of: string) => write(`${of}.jwk`, JSON.stringify(world.keys.get(of)!));
+  const name = [document.id, '--version', '1'];
+
+  expect(await asLead('draft', '--in', file)).toMatchObject({
+    code: 0,
+    stderr: `Open it for signature: hub agreement propose ${document.id} --version 1\n`,
+  });
+  expect(await as('authority-approver', first, 'agreement', 'sign', ...name, '--key', keyFile(first))).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('AGREEMENT_NOT_PROPOSED') as string,
+  });
+  expect((await asLead('propose', ...name)).stderr).toContain(agreementDigest(document));
+  const sign = (of: string, ...more: string[]) =>
+    as('authority-approver', of, 'agreement', 'sign', ...name, '--key', keyFile(of), ...more);
+  expect(await sign(first, '--digest', '0'.repeat(64))).toMatchObject({ code: 2, stdout: '' });
+  const signed = await sign(first, '--digest', agreementDigest(document));
+  expect(signed.stderr).toContain(`digest     SHA-256 ${agreementDigest(document)}`);
+  expect(signed.stderr).toContain(`Still to sign: ${second}.`);
+  expect((await sign(second, '--json')).stdout).toContain('"state":"inForce"');
+
+  const shown = await as('scrutineer', second, 'agreement', 'show', document.id, '--json');
+  const { stdout: page } = await as('scrutineer', second, 'agreement', 'show', document.id);
+  expect(page).toContain(`# ${document.title}`);
+  const { stdout: words } = await as('scrutineer', second, 'agreement', 'show', document.id, '--document');
+  expect(JSON.parse(words)).toEqual(document);
+  const ran = { stdout: '' };
+  const streams = { out: (text: string) => (ran.stdout += text), err: () => undefined };
+  expect(await run(['agreement', 'verify', write('shown.json', shown.stdout)], streams)).toBe(0);
+  expect(ran.stdout).toContain('2 of 2 parties have signed this very document.');
+
+  const leave = ['agreement', 'withdraw', ...name, '--authority', second, '--from', day(3)];
+  expect(await as('authority-approver', second, ...leave, '--plan')).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('Nothing has happened yet') as string,
+  });
+  expect((await as('authority-approver', second, ...leave, '--key', keyFile(second))).stdout).toMatch(
+    new RegExp(`${second} +leaves from ${day(3)}`),
+  );
+  expect((await asLead('list', '--state', 'inForce')).stdout).toMatch(new RegExp(`^${document.id} +1 +inForce`, 'm'));
+  expect((await asLead('suspend', ...name, '--reason', 'It is looked into.')).stdout).toMatch(/^state +suspended$/m);
+  expect(await asLead('suspend', ...name, '--reason', 'Again.')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('(from suspended, step suspend)') as string,
+  });
+  expect((await asLead('resume', ...name, '--reason', 'It was nothing.')).stdout).toMatch(/^state +in force$/m);
+  expect((await asLead('terminate', ...name, '--reason', 'It is done.')).stdout).toMatch(/^state +ended$/m);
+  expect(await as('regional-lead', 'E12000005', 'agreement', 'show', document.id)).toMatchObject({
+    code: 1,
+    stdout: '',
+  });
 });
 
 test('a later version takes the place of the one before when all have signed, and not sooner', async () => {

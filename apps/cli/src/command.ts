@@ -136,6 +136,9 @@ export function listing(rows: readonly (readonly [name: string, value: string | 
   return shown.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join('');
 }
 
+/** To the minute: `2025-07-31 09:00 UTC`. */
+export const moment = (text: string): string => `${text.slice(0, 10)} ${text.slice(11, 16)} UTC`;
+
 /** A table: the head, a line, and the rows; the columns of `right` are numbers. */
 export function table(
   head: readonly string[],

@@ -1,18 +1,23 @@
+import { agreementCommands } from './agreement';
 import { HubProblem, NotSignable, Unreachable } from '@hub/client';
 import { NotStrictJson, Refusal, type Finding } from '@hub/kernel';
 import { nearest, readInput, readValues, UsageError, type Command, type CommandGroup, type ExitCode } from './command';
 import { datasetCommands } from './dataset';
+import { findingLines } from './findings';
 import { keyCommands } from './keys';
 import { ledgerCommands } from './ledger';
 import { receiptCommands } from './receipt';
 import { roundCommands } from './round';
-import { findingLines, submissionCommands } from './submission';
+import { retentionCommands } from './retention';
+import { submissionCommands } from './submission';
 import { tokenCommands } from './token';
 
 /** Every command, by who uses it. A new one is a line of its own file, named here. */
 const groups: readonly CommandGroup[] = [
   { title: 'Data teams: sign, check and send returns, and keep the receipts', commands: submissionCommands },
+  { title: 'Leads and approvers: agreements, from the draft to the end', commands: agreementCommands },
   { title: 'Approvers of an authority or agency: keys', commands: keyCommands },
+  { title: 'Approvers of an authority: how long what was sent is kept', commands: retentionCommands },
   { title: 'Regional leads: rounds', commands: roundCommands },
   { title: 'Data teams: what a collection asks for', commands: datasetCommands },
   {
@@ -24,7 +29,7 @@ const groups: readonly CommandGroup[] = [
 const commands = groups.flatMap((group) => group.commands);
 
 /** Named already, built by later issues. */
-const notBuilt = ['round check', 'agreement', 'publication verify', 'export'];
+const notBuilt = ['round check', 'publication verify', 'export'];
 
 const disclosureUsage = [
   'disclosure protect [--time-limit S]      a problem on stdin, the decision on stdout',
@@ -117,8 +122,8 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   try {
     const values = readValues(command, rest);
     const { exitCode = 0, text, json, remark } = await command.run(values, (what) => err(`… ${what}`));
-    if (remark !== undefined) err(remark);
     out(values.json ? `${JSON.stringify(json)}\n` : text);
+    if (remark !== undefined) err(remark);
     return exitCode;
   } catch (error) {
     return failed(error, command, rest.includes('--json'), err);
@@ -142,7 +147,7 @@ interface Told {
   readonly exitCode: ExitCode;
   readonly code?: string;
   readonly message: string;
-  readonly next?: string;
+  readonly next?: string | undefined;
   readonly findings?: readonly Finding[];
   readonly pointer?: string;
   readonly facts?: unknown;
@@ -166,7 +171,7 @@ function tell(error: unknown, command: Command): Told {
       exitCode: 2,
       code,
       message,
-      next: 'expected' in facts ? `Expected: ${facts['expected']}.` : next,
+      next: 'expected' in facts ? undefined : next,
       facts,
       ...more,
     };
@@ -193,9 +198,13 @@ function failed(error: unknown, command: Command, json: boolean, err: (text: str
   const { exitCode, ...told } = tell(error, command);
   if (json) err(JSON.stringify(told));
   else {
-    const { code, message, next, findings, pointer, reference } = told;
+    const { code, message, next, findings, pointer, facts, reference } = told;
     err(`${code ? `${code}: ` : ''}${message}${pointer ? ` (${pointer})` : ''}`);
     if (findings?.length) err(findingLines(findings));
+    const { expected, ...others } = (facts ?? {}) as Record<string, string | number>;
+    if (expected !== undefined) err(`Expected: ${expected}.`);
+    const more = Object.entries(others).map(([name, value]) => `${name} ${value}`);
+    if (more.length) err(`(${more.join(', ')})`);
     if (next) err(next);
     if (reference) err(`Reference: ${reference}`);
   }

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { keyProof, newKey, parsePrivateJwk, publicOf, type KeyHistoryAnswer, type PrivateJwk } from '@hub/client';
-import { readText, reasonOf, UsageError, type Command, type Outcome } from './command';
+import { moment, readText, reasonOf, UsageError, type Command, type Outcome } from './command';
 import { connectionOptions, hubOf } from './connection';
 
 /** The private key in a file that `hub keys new` wrote. */
@@ -13,9 +13,6 @@ const told = (key: { kid: string; state: string }): Outcome => ({
     ? { remark: `Another approver of the organisation makes it good: hub keys approve ${key.kid}` }
     : {}),
 });
-
-/** To the minute: `2025-07-31 09:00 UTC`. */
-const moment = (text: string) => `${text.slice(0, 10)} ${text.slice(11, 16)} UTC`;
 
 /** One key in two lines: what it is, and what has happened to it. */
 function historyOf({

@@ -472,7 +472,7 @@ describe('exit codes', () => {
       /no access token/,
     ],
     ['a problem that is none', () => built(['disclosure', 'audit'], { stdin: '{}' }), 2, /malformed/],
-    ['an issue that is still to come', () => built(['agreement', 'draft']), 2, /not built yet/],
+    ['an issue that is still to come', () => built(['export']), 2, /not built yet/],
     ['a part that is still to come', () => hub(['round', 'check', 'rnd_1']), 2, /hub round check: not built yet/],
     [
       'nobody there',
@@ -559,6 +559,7 @@ test('what works offline loads neither Nest nor TypeORM nor a database', async (
     [['disclosure', 'protect'], problem],
     [['disclosure', 'audit'], JSON.stringify({ ...(JSON.parse(problem) as object), decision: { suppressed: ['a'] } })],
     [['receipt', 'verify', receipt, '--hub-key', vectors.hubKey], ''],
+    [['agreement', 'check', '--in', join(root, 'contracts/agreements/north-east-benchmarking.v1.json')], ''],
     [
       ['submission', 'sign', '--key', await key('system'), '--in', write('payload.json', '{}'), '--aud', 'hub.example'],
       '',

@@ -1,20 +1,8 @@
 import { signEnvelope, type SubmissionAnswer } from '@hub/client';
-import type { Finding } from '@hub/kernel';
 import { listing, readInput, readText, UsageError, type Command } from './command';
 import { connectionOptions, hubOf } from './connection';
+import { findingLines } from './findings';
 import { readKey } from './keys';
-
-/** One line or more for each finding: where, what, and what would be right. */
-export const findingLines = (findings: readonly Finding[]): string =>
-  findings
-    .map(({ severity, rule, pointer, message, expected, found }) => {
-      const sides = [
-        ...(expected === undefined ? [] : [`expected: ${expected}`]),
-        ...(found === undefined ? [] : [`found: ${found}`]),
-      ];
-      return `${severity}  ${pointer || '(payload)'}  ${rule}\n    ${message}${sides.length ? `\n    ${sides.join('; ')}` : ''}\n`;
-    })
-    .join('');
 
 const bodyOf = ({ id, state, version, digest, receipt, findings }: SubmissionAnswer) => ({
   id,

@@ -124,19 +124,28 @@ function isDate(text: string): boolean {
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
-let compiled: ValidateFunction<AgreementDocument> | undefined;
+const compiled = new Map<boolean, ValidateFunction<AgreementDocument>>();
 
-/** The published schema, read and compiled once. */
-function schema(): ValidateFunction<AgreementDocument> {
-  if (!compiled) {
-    const ajv = new Ajv2020({ formats: { date: isDate } });
-    const file = join(contractsFolder, 'agreements', 'agreement.schema.json');
-    compiled = ajv.compile<AgreementDocument>(JSON.parse(readFileSync(file, 'utf8')) as object);
-  }
-  return compiled;
+/**
+ * The published schema, read and compiled once.
+ * @param all  whether it goes on after the first fault
+ */
+function schema(all: boolean): ValidateFunction<AgreementDocument> {
+  const known = compiled.get(all);
+  if (known) return known;
+  const ajv = new Ajv2020({ formats: { date: isDate }, allErrors: all, verbose: true });
+  const file = join(contractsFolder, 'agreements', 'agreement.schema.json');
+  const validate = ajv.compile<AgreementDocument>(JSON.parse(readFileSync(file, 'utf8')) as object);
+  compiled.set(all, validate);
+  return validate;
 }
 
-const malformed = (pointer: string, expected: string) => new Refusal('AGREEMENT_MALFORMED', { expected }, { pointer });
+/** Something in a document that is not accepted: where, as a JSON pointer, and what would be. */
+export interface AgreementFault {
+  readonly code: 'AGREEMENT_MALFORMED' | 'AGREEMENT_UNSUPPRESSED';
+  readonly pointer: string;
+  readonly expected: string;
+}
 
 /** The place where the document asks for figures without suppression, if it does. */
 function unsuppressedAt(json: unknown): string | undefined {
@@ -156,37 +165,40 @@ export function compareVersions(a: string, b: string): number {
 }
 
 /** What the schema cannot say. */
-function checkMeaning(document: AgreementDocument): void {
+function meaningFaults(document: AgreementDocument): AgreementFault[] {
   const { parties, regions, disclosure, effective } = document;
+  const faults: AgreementFault[] = [];
+  const fault = (pointer: string, expected: string) => faults.push({ code: 'AGREEMENT_MALFORMED', pointer, expected });
   const seen = new Set<string>();
   parties.forEach(({ authority }, i) => {
-    if (seen.has(authority)) throw malformed(`/parties/${i}/authority`, 'each authority once');
+    if (seen.has(authority)) fault(`/parties/${i}/authority`, 'each authority once');
     seen.add(authority);
   });
   document.purposes.forEach(({ code }, i) => {
     const first = document.purposes.findIndex((each) => each.code === code);
-    if (first !== i) throw malformed(`/purposes/${i}/code`, 'each purpose once');
+    if (first !== i) fault(`/purposes/${i}/code`, 'each purpose once');
   });
   document.tables.forEach(({ versions: { from, until } }, i) => {
     if (until !== undefined && compareVersions(from, until) >= 0) {
-      throw malformed(`/tables/${i}/versions/until`, 'a version above from');
+      fault(`/tables/${i}/versions/until`, 'a version above from');
     }
   });
-  if (document.parent === document.id) throw malformed('/parent', 'another agreement');
+  if (document.parent === document.id) fault('/parent', 'another agreement');
   // Nobody but its own members reads the one region, so an agreement of several needs a reader outside each of them.
   regions.forEach((region, i) => {
     if (regions.length > 1 && !document.audience.some(({ of }) => of !== region)) {
-      throw malformed(`/regions/${i}`, 'an audience outside each region');
+      fault(`/regions/${i}`, 'an audience outside each region');
     }
   });
   if (disclosure.surveyThreshold < disclosure.threshold) {
-    throw malformed('/disclosure/surveyThreshold', 'no less than the threshold');
+    fault('/disclosure/surveyThreshold', 'no less than the threshold');
   }
   for (const least of ['leastContributors', 'leastAuthorities'] as const) {
-    if (disclosure[least] > parties.length) throw malformed(`/disclosure/${least}`, 'no more than there are parties');
+    if (disclosure[least] > parties.length) fault(`/disclosure/${least}`, 'no more than there are parties');
   }
-  if (effective.from >= effective.until) throw malformed('/effective/until', 'a date after from');
-  if (document.dpia.reviewDate <= effective.from) throw malformed('/dpia/reviewDate', 'a date after effective.from');
+  if (effective.from >= effective.until) fault('/effective/until', 'a date after from');
+  if (document.dpia.reviewDate <= effective.from) fault('/dpia/reviewDate', 'a date after effective.from');
+  return faults;
 }
 
 /**
@@ -197,42 +209,92 @@ function checkMeaning(document: AgreementDocument): void {
  *   both with the JSON pointer
  */
 export function parseAgreement(json: unknown): AgreementDocument {
+  const [first] = faultsOf(json, false);
+  if (first) throw new Refusal(first.code, { expected: first.expected }, { pointer: first.pointer });
+  return json as AgreementDocument;
+}
+
+/** Every fault of a document at once, for whoever writes it. None: `parseAgreement` takes it. */
+export const agreementFaults = (json: unknown): AgreementFault[] => faultsOf(json, true);
+
+function faultsOf(json: unknown, all: boolean): AgreementFault[] {
   const unsuppressed = unsuppressedAt(json);
+  const faults: AgreementFault[] = [];
   if (unsuppressed !== undefined) {
-    throw new Refusal(
-      'AGREEMENT_UNSUPPRESSED',
-      { expected: unsuppressed.startsWith('/audience') ? presentations.join(', ') : `${LEAST_THRESHOLD} or more` },
-      { pointer: unsuppressed },
-    );
+    const expected = unsuppressed.startsWith('/audience') ? presentations.join(', ') : `${LEAST_THRESHOLD} or more`;
+    faults.push({ code: 'AGREEMENT_UNSUPPRESSED', pointer: unsuppressed, expected });
+    if (!all) return faults;
   }
-  const validate = schema();
-  if (!validate(json)) {
-    // Where alternatives were tried, the last error is the one about all of them.
-    const error = validate.errors?.at(-1);
+  const validate = schema(all);
+  if (validate(json)) return [...faults, ...meaningFaults(json)];
+  const errors = validate.errors ?? [];
+  // Where alternatives were tried, the last error is the one about all of them.
+  for (const error of all ? withoutAlternatives(errors) : errors.slice(-1)) {
     // The name of an unknown member is text of the document: the pointer ends at the object that holds it.
-    throw malformed(error?.instancePath ?? '', expectationOf(error));
+    const { instancePath: pointer } = error;
+    if (pointer === unsuppressed) continue;
+    faults.push({ code: 'AGREEMENT_MALFORMED', pointer, expected: expectationOf(error) });
   }
-  checkMeaning(json);
-  return json;
+  if (!faults.length) faults.push({ code: 'AGREEMENT_MALFORMED', pointer: '', expected: 'a document of the schema' });
+  return faults;
+}
+
+type SchemaError = NonNullable<ValidateFunction['errors']>[number];
+
+/** Of several errors about one value the one that helps: that about an entry of a list, else that about all alternatives. */
+function withoutAlternatives(errors: readonly SchemaError[]): SchemaError[] {
+  let left = [...errors];
+  for (const choice of errors.filter(({ keyword }) => keyword === 'oneOf')) {
+    const isOf = (error: SchemaError) => error.schemaPath.startsWith(`${choice.schemaPath}/`) && error.instancePath.startsWith(choice.instancePath); // prettier-ignore
+    const within = left.filter((error) => isOf(error) && error.instancePath !== choice.instancePath);
+    left = left.filter((error) => (error === choice ? !within.length : !isOf(error) || within.includes(error)));
+  }
+  return left;
 }
 
 /** What the schema wanted at that place, in words that hold nothing of the document. */
-function expectationOf(error: NonNullable<ValidateFunction['errors']>[number] | undefined): string {
-  const params = (error?.params ?? {}) as Record<string, unknown>;
-  switch (error?.keyword) {
+function expectationOf({ keyword, params, parentSchema }: SchemaError): string {
+  const value = params as Record<string, unknown>;
+  const limit = String(value.limit);
+  const { description } = (parentSchema ?? {}) as { description?: string };
+  switch (keyword) {
     case 'required':
-      return `member ${String(params.missingProperty)}`;
+      return `member ${String(value.missingProperty)}`;
     case 'additionalProperties':
       return 'no other members';
     case 'enum':
-      return (params.allowedValues as string[]).join(', ');
+      return (value.allowedValues as string[]).join(', ');
     case 'const':
-      return String(params.allowedValue);
+      return String(value.allowedValue);
     case 'type':
-      return String(params.type);
+      return typeNames[String(value.type)] ?? String(value.type);
     case 'format':
       return 'a date, 2025-03-31';
+    case 'minimum':
+      return `${limit} or more`;
+    case 'maximum':
+      return `${limit} or less`;
+    case 'minLength':
+    case 'minItems':
+      return `${limit} ${keyword === 'minItems' ? 'entries' : 'characters'} or more`;
+    case 'maxLength':
+    case 'maxItems':
+      return `${limit} ${keyword === 'maxItems' ? 'entries' : 'characters'} or fewer`;
+    case 'uniqueItems':
+      return 'each entry once';
+    case 'oneOf':
+      return 'all, or a list of codes';
     default:
-      return error?.keyword ? `what the schema says under ${error.keyword}` : 'a document of the schema';
+      // What the schema says of most texts is what they are for; their form is only that they stand on one line.
+      if (String(value.pattern).startsWith('^[^')) return 'a text on one line, without control characters';
+      return description ?? `what the schema says under ${keyword}`;
   }
 }
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'a text',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+};

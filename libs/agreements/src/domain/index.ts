@@ -1,4 +1,5 @@
 export * from './agreement';
+export * from './check';
 export * from './decide';
 export * from './document';
 export * from './keep';

@@ -1,0 +1,138 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ErasureAnswer, ErasurePlanAnswer, ReturnKeptAnswer } from '@hub/client';
+import { listing, moment, reasonOf, table, UsageError, type Command, type Outcome, type Values } from './command';
+import { connectionOptions, hubOf } from './connection';
+
+const SCOPE = '--authority CODE [--dataset CODE] [--period PERIOD]';
+const CONNECTION = '--url HUB --token-file F';
+const scopeOptions = { authority: 'required', dataset: 'optional', period: 'optional' } as const;
+const asked = (values: Values) => ({
+  authority: values.the('authority'),
+  dataset: values.get('dataset'),
+  period: values.get('period'),
+});
+
+/** Until when each return is kept, and what has gone of it. */
+export function keptLines(returns: readonly ReturnKeptAnswer[]): string {
+  const rows = returns.map(({ submission, dataset, period, version, envelopeOn, cellsOn, purges }) => [
+    dataset,
+    period,
+    String(version),
+    envelopeOn ?? 'gone',
+    cellsOn ?? 'gone',
+    purges.map(({ what, purgedAt, agreement, clause }) => `${what.join(', ')} ${purgedAt.slice(0, 10)} ${clause ? `(${agreement} ${clause})` : '(asked for)'}`).join('; '), // prettier-ignore
+    submission,
+  ]);
+  return table(['dataset', 'period', 'version', 'envelope goes', 'counts go', 'gone already', 'submission'], rows, [2]);
+}
+
+const planText = ({ id, submissions, cells, publications, rounds }: ErasurePlanAnswer): string =>
+  [
+    submissions.length
+      ? table(
+          ['dataset', 'period', 'version', 'envelope', 'counts', 'submission'],
+          submissions.map((one) => [
+            one.dataset,
+            one.period,
+            String(one.version),
+            one.envelope ? 'goes' : 'gone',
+            String(one.cells),
+            one.submission,
+          ]),
+          [2, 4],
+        )
+      : 'There is nothing to erase.\n',
+    `\n${cells} counts would go. Receipts stay, and so does what has been published${publications.length ? `: ${publications.join(' ')}` : ''}.\n`,
+    rounds.length ? `Rounds, not published yet, that would be without you: ${rounds.join(' ')}\n` : '',
+    `\nplan  ${id}\n`,
+  ].join('');
+
+const erasureText = ({ id, state, askedAt, doneAt, receipts }: ErasureAnswer): string =>
+  listing([
+    ['erasure', id],
+    ['state', state],
+    ['asked', moment(askedAt)],
+    ['done', doneAt === null ? undefined : moment(doneAt)],
+    ['receipts', receipts.length],
+  ]);
+
+/** @throws UsageError where the folder cannot be written */
+function keepReceipts(folder: string, { id, receipts }: ErasureAnswer): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    receipts.forEach((receipt, i) => writeFileSync(join(folder, `${id}-${i + 1}.tlog-proof`), receipt));
+  } catch (error) {
+    throw new UsageError(`${folder} cannot be written: ${reasonOf(error)}.`);
+  }
+}
+
+function erasureOutcome(erasure: ErasureAnswer, values: Values): Outcome {
+  const folder = values.get('receipts');
+  if (folder !== undefined && erasure.state === 'done') keepReceipts(folder, erasure);
+  const remark =
+    erasure.state === 'asked'
+      ? `Not done yet: hub retention status --erasure ${erasure.id}`
+      : folder === undefined
+        ? 'Each return that was erased has a receipt that says so: keep them with --receipts FOLDER.'
+        : `The receipts are in ${folder}; \`hub receipt verify\` verifies them.`;
+  return { text: erasureText(erasure), json: erasure, remark };
+}
+
+const POLL_MS = 500;
+const LONGEST_WAIT_MS = 10 * 60_000;
+
+export const retentionCommands: readonly Command[] = [
+  {
+    name: 'retention status',
+    usage: `(${SCOPE} | --erasure ID [--receipts FOLDER]) ${CONNECTION}`,
+    summary: 'Until when what your authority has sent is kept, and what has gone; or how far an erasure has come.',
+    options: {
+      ...scopeOptions,
+      authority: 'optional',
+      erasure: 'optional',
+      receipts: 'optional',
+      ...connectionOptions,
+    },
+    async run(values) {
+      const erasure = values.get('erasure');
+      if ((erasure === undefined) === (values.get('authority') === undefined))
+        throw new UsageError('Give --authority or --erasure.');
+      const hub = hubOf(values);
+      if (erasure !== undefined) return erasureOutcome(await hub.erasure(erasure), values);
+      const kept = await hub.retention(asked(values));
+      return { text: kept.length ? keptLines(kept) : 'Nothing has been sent.\n', json: kept };
+    },
+  },
+  {
+    name: 'retention plan',
+    usage: `${SCOPE} ${CONNECTION}`,
+    summary: 'What an erasure would take away and what would stay; nothing happens.',
+    options: { ...scopeOptions, ...connectionOptions },
+    async run(values) {
+      const plan = await hubOf(values).erasurePlan(asked(values));
+      return {
+        text: planText(plan),
+        json: plan,
+        remark: 'Nothing has happened. To do it: hub retention erase with the same options and --plan.',
+      };
+    },
+  },
+  {
+    name: 'retention erase',
+    usage: `${SCOPE} --plan ID [--wait] [--receipts FOLDER] ${CONNECTION}`,
+    summary: 'Erases what the plan of that id has shown, and nothing else; it cannot be undone.',
+    options: { ...scopeOptions, plan: 'required', wait: 'flag', receipts: 'optional', ...connectionOptions },
+    async run(values, say) {
+      const hub = hubOf(values);
+      let erasure = await hub.eraseReturns(asked(values), values.the('plan'));
+      const until = Date.now() + LONGEST_WAIT_MS;
+      if (values.has('wait') && erasure.state !== 'done') say('waiting for the erasure');
+      while (values.has('wait') && erasure.state !== 'done' && Date.now() < until) {
+        await new Promise((later) => setTimeout(later, POLL_MS));
+        erasure = await hub.erasure(erasure.id);
+      }
+      return erasureOutcome(erasure, values);
+    },
+  },
+];
