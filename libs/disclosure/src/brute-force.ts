@@ -110,17 +110,31 @@ function everyTable(
     })),
   ];
   const order = new Map(open.map(({ id }, at) => [id, at]));
-  // A rule is judged as soon as its last unknown is set.
+  // A rule is judged as soon as its last unknown is set; of an equation that unknown can be worked out.
   const due = open.map((_, at) => rules.filter(({ ids }) => Math.max(...ids.map((id) => order.get(id) ?? -1)) === at));
+  const solved = open.map(({ id }, at) =>
+    problem.equations.find(
+      ({ total, parts }) =>
+        Math.max(...[total, ...parts].map((each) => order.get(each) ?? -1)) === at &&
+        total === id &&
+        !parts.includes(id),
+    ),
+  );
   const set = (at: number): void => {
     const cell = open[at];
     if (!cell) return visit(table);
     const least = leastOf(cell, policy);
     let low = policy.zeros === 'printed' && cell.locked !== 'unpublished' ? 1 : 0;
-    let high = cell.value + above;
+    let high = Infinity;
     if (isTold && cell.value === 0) high = low = 0;
     else if (isTold && cell.value < least) [low, high] = [Math.max(1, low), least - 1];
     else if (isTold) low = least;
+    const rule = solved[at];
+    if (rule) {
+      const { parts, coefs, const: constant = 0 } = rule;
+      const value = parts.reduce((sum, id, i) => sum + (coefs?.[i] ?? 1) * table.get(id)!, constant);
+      [low, high] = [Math.max(low, value), Math.min(high, value)];
+    } else high = Math.min(high, cell.value + above);
     for (let value = low; value <= high; value++) {
       table.set(cell.id, value);
       if (due[at]!.every(({ holds }) => holds())) set(at + 1);
