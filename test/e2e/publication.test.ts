@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
 import { audit, checkCertificate, type Problem, type Protected } from '@hub/disclosure';
 import { canonical, londonDate, sha256 } from '@hub/kernel';
-import { decodeLeaf } from '@hub/ledger/domain';
+import { decodeLeaf, leafHash, parseReceipt } from '@hub/ledger/domain';
 import { kindOf, rowsOf, type PublicationDocument } from '@hub/publications/domain';
 import { isAggregated, loadCatalogue, loadRegistry, newestDataset, type Dataset } from '@hub/registry/domain';
 import { fullReturn } from '../bench/full-return';
 import { exampleAgreement } from '../seed/seed';
 import { ask, freshDatabase } from '../support/database';
 import { graphql } from '../support/graphql';
+import { digestsIn, hashesOf, keptInSight } from '../support/guessing';
 import { annual, brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
 import { NORTH_EAST, World, type Row } from '../support/world';
 
@@ -258,6 +259,94 @@ describe('a published round', () => {
       if (figure.kind !== 'VALUE') expect([figure.count, figure.value, rank]).toEqual([null, null, null]);
     }
     expect(quartiles?.basis ?? shown.length).toBe(shown.length);
+  });
+
+  test('no digest that the hub keeps or shows confirms a guess at a hidden number', async () => {
+    const { document, parsed } = await documentOf(NORTH_EAST);
+    const hidden = parsed.series.flatMap(({ key, figures }) =>
+      figures.flatMap((figure, i) => (figure === 'hidden' ? [{ key, authority: parsed.authorities[i]! }] : [])),
+    );
+    expect(hidden.length).toBeGreaterThan(10);
+    const entries = await ask<{ leaf: Buffer }>(world.ownerUrl, 'select leaf from ledger.entry order by index');
+    const leaf = entries
+      .map((entry) => decodeLeaf(entry.leaf))
+      .find((one) => one.kind === 'submission' && one.authority === northEast[0])!;
+
+    // Each hidden number by itself, in the words in which a program would write it down.
+    const guesses = new Map<string, string>();
+    for (const { key, authority } of hidden) {
+      for (let count = 0; count <= 12; count++) {
+        const words = [`${count}`, `${key}=${count}`, `${key}:${count}`, `${authority} ${key} ${count}`];
+        for (const guess of [...words, { key, authority, value: count }, { indicator: key, count }]) {
+          for (const hash of hashesOf(guess)) guesses.set(hash, `${key} ${authority} ${count}`);
+        }
+      }
+    }
+    // The whole return of an authority by somebody who knows all of it but two of its hidden numbers, and the whole
+    // publication with such numbers in their places.
+    const [authority, short, taken] = [northEast[0]!, bands[0][4], 3];
+    expect(hidden).toContainEqual({ key: 'CP01|duration=2-years-or-more#count', authority });
+    expect(hidden).toContainEqual({ key: 'SV01#count', authority });
+    const payloadOf = (last: number, count: number) => {
+      const duration = brokenDown(quarterly, 'CP01', 'duration', [...bands[0].slice(0, 4), last]);
+      const months = { indicator: 'CP04', count: last, of: duration[0]!.count! };
+      const rows = returnOf(quarterly, [...duration, months, { indicator: 'SV01', count, of: 6 }]);
+      return world.payload(NORTH_EAST, nameOf(quarterly), { authority, period: QUARTER, rows });
+    };
+    const [sent] = await ask<{ envelope: Buffer }>(
+      world.ownerUrl,
+      `select w.envelope from intake.raw w join registry.authority a on a.id = w.authority_id where a.code = $1`,
+      [authority],
+    );
+    const signed = (JSON.parse(sent!.envelope.toString()) as { payload: string }).payload;
+    expect(Buffer.from(signed, 'base64url').toString()).toBe(JSON.stringify(payloadOf(short, taken)));
+    const guessed = (guess: unknown, what: string) => {
+      const hashes = hashesOf(guess);
+      const leaves = hashes.slice(0, 2).flatMap((envelope) => hashesOf({ ...leaf, envelope }));
+      for (const hash of [...hashes, ...leaves]) guesses.set(hash, what);
+    };
+    for (let last = 0; last <= 12; last++) {
+      guessed(JSON.parse(document.replaceAll('"hidden"', `${last}`)), `the publication with ${last}`);
+      for (let count = 0; count <= 6; count++) {
+        const payload = payloadOf(last, count);
+        for (const guess of [payload, payload.rows]) guessed(guess, `the return with ${last} and ${count}`);
+      }
+    }
+    const confirmed = (digests: ReadonlySet<string>) => [...digests].flatMap((digest) => guesses.get(digest) ?? []);
+
+    const kept = await keptInSight(world.ownerUrl);
+    const shown = await Promise.all(
+      ['/.well-known/hub.json', '/.well-known/jwks.json', '/ledger/checkpoint'].map(async (path) =>
+        (await fetch(`${world.hub.url}${path}`)).text(),
+      ),
+    );
+    const inSight = digestsIn([...kept, ...shown]);
+    // The ledger, the receipts, the publication and the salted digests are among what was searched.
+    const [raw] = await ask<{ salted: Buffer; receipt: string; published: Buffer }>(
+      world.ownerUrl,
+      `select w.payload_digest as salted, r.receipt, p.digest as published from intake.raw w
+         join intake.receipt r using (submission_id), release.publication p limit 1`,
+    );
+    const places = [raw!.salted, raw!.published, leafHash(entries[0]!.leaf), parseReceipt(raw!.receipt).proof[0]!];
+    for (const place of places) expect(inSight).toContain(place.toString('hex'));
+    expect(guesses.size).toBeGreaterThan(10_000);
+
+    expect(confirmed(inSight)).toEqual([]);
+
+    // The same search finds a digest that somebody forgot to salt, wherever it stands.
+    const forgotten = sha256(JSON.stringify(payloadOf(short, taken)));
+    const planted = {
+      'in a column': `\\x${forgotten.toString('hex')}`,
+      'in a receipt': `extra ${Buffer.from(canonical({ ...leaf, envelope: forgotten.toString('hex') })).toString('base64')}`,
+      'as a hash of the ledger': leafHash(
+        Buffer.from(canonical({ ...leaf, envelope: forgotten.toString('hex') })),
+      ).toString('base64'),
+    };
+    for (const text of Object.values(planted)) {
+      expect(confirmed(digestsIn([text]))).toEqual([`the return with ${short} and ${taken}`]);
+    }
+    const cell = sha256(`CP01|duration=2-years-or-more#count=${short}`).toString('base64url');
+    expect(confirmed(digestsIn([cell]))).toEqual([expect.stringMatching(/CP01.* 3$/)]);
   });
 
   test('was safe: an audit that shares no code with the suppressor finds nothing', async () => {
