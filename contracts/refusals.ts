@@ -248,6 +248,11 @@ export const refusals = {
     title: 'The access token is not accepted',
     next: 'Get a new token from the issuer named in /.well-known/hub.json, for the audience of this hub.',
   },
+  TOKEN_REFUSED: {
+    kind: 'unauthenticated',
+    title: 'The token issuer gives this client no token',
+    next: 'Check the client’s id, that the issuer has the public half of this very key, and that the client may ask for this hub.',
+  },
   NOT_FOR_THIS_ROLE: {
     kind: 'forbidden',
     title: 'Your role does not allow this',
@@ -274,6 +279,26 @@ export const refusals = {
     kind: 'conflict',
     title: 'Nobody would be left to administer the organisation',
     next: 'Appoint somebody else to the role first, without an end date.',
+  },
+  SYSTEM_ABSENT: {
+    kind: 'absent',
+    title: 'No such system waits to be confirmed',
+    next: 'Look at `systemAccounts`; a system of your authority is registered by one approver and confirmed by another.',
+  },
+  SYSTEM_SELF_CONFIRMED: {
+    kind: 'forbidden',
+    title: 'A system is confirmed by somebody else than the one who registered it',
+    next: 'Ask a second approver of your authority to confirm it.',
+  },
+  SYSTEM_TAKEN: {
+    kind: 'conflict',
+    title: 'This client is registered already with other words, or is a person here',
+    next: 'Withdraw the one that waits, or have the issuer make a client of its own for the system.',
+  },
+  SYSTEM_NOT_INVITED: {
+    kind: 'conflict',
+    title: 'A system takes up no invitation',
+    next: 'Register its client with `hub system register`, and have a second approver confirm it.',
   },
   LEAD_OWN_AUTHORITY: {
     kind: 'forbidden',

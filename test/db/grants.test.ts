@@ -30,6 +30,7 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
     hub_desk:
       's(accepted_at,accepted_by,expires_at,id,invited_at,invited_by,name,organisation,role,valid,withdrawn_at,withdrawn_by)iu(withdrawn_at,withdrawn_by)',
   },
+  'identity.system_account': { hub_desk: 'siu(withdrawn_at,withdrawn_by)' },
   'identity.signing_key': {
     hub_intake: 's',
     hub_reader: 's',

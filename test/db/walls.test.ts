@@ -49,7 +49,7 @@ const invitations: readonly [role: string, organisation: string, by: Person][] =
   ['authority-approver', HARTLEPOOL, 'leadNorthEast'],
   ['board-chair', 'brd-walls-tees', 'leadNorthEast'],
   ['authority-analyst', HARTLEPOOL, 'approverHartlepool'],
-  ['authority-system', BIRMINGHAM, 'approverBirmingham'],
+  ['scrutineer', BIRMINGHAM, 'approverBirmingham'],
 ];
 /** `nobody` asks without a member; `unknown` is a member that the hub has never heard of. */
 type Asker = Person | 'nobody' | 'unknown';
@@ -151,6 +151,16 @@ async function layRows(owner: Client): Promise<void> {
       `insert into identity.invitation (id, role, organisation, name, valid, code_digest, invited_by, invited_at, expires_at)
        values ($1, $2, $3, 'Somebody', '[2026-01-01,)', sha256(uuid_send($1)), $4, now(), now() + interval '14 days')`,
       [newId(), role, organisation, ids[by]],
+    );
+  }
+  for (const [organisation, by] of [
+    [HARTLEPOOL, ids.approverHartlepool],
+    [BIRMINGHAM, ids.approverBirmingham],
+  ]) {
+    await owner.query(
+      `insert into identity.system_account (id, organisation, issuer, client, name, valid, registered_by, registered_at)
+       values ($1, $2, 'https://issuer.test', 'client of ' || $2, 'A system', '[2026-01-01,)', $3, now())`,
+      [newId(), organisation, by],
     );
   }
   for (const [kid, organisation, by] of [
@@ -316,7 +326,7 @@ const invited: Seen = {
   leadNorthEast: [`regional-lead@${NORTH_EAST}`, `authority-approver@${HARTLEPOOL}`, 'board-chair@brd-walls-tees'],
   leadWestMidlands: [],
   approverHartlepool: [`authority-approver@${HARTLEPOOL}`, `authority-analyst@${HARTLEPOOL}`],
-  approverBirmingham: [`authority-system@${BIRMINGHAM}`],
+  approverBirmingham: [`scrutineer@${BIRMINGHAM}`],
 };
 const ofRegion = '(select code from registry.region r where r.id = region_id)';
 const ofAuthority = '(select code from registry.authority a where a.id = authority_id)';
@@ -352,6 +362,11 @@ const sight: [table: string, key: string, seen: Partial<Record<Login, Seen>>][] 
   ['registry.circle', 'name', { desk: { steward: ['A circle'] }, worker: 'all' }],
   ['registry.circle_authority', ofAuthority, { desk: { steward: [HARTLEPOOL, MIDDLESBROUGH] }, worker: 'all' }],
   ['identity.invitation', `role || '@' || organisation`, { desk: invited }],
+  [
+    'identity.system_account',
+    'client',
+    { desk: { approverHartlepool: [`client of ${HARTLEPOOL}`], approverBirmingham: [`client of ${BIRMINGHAM}`] } },
+  ],
   [
     'identity.signing_key',
     'kid',
@@ -735,6 +750,27 @@ const attempts: Attempt[] = [
       },
     ];
   }),
+  ...[HARTLEPOOL, BIRMINGHAM].flatMap((code): Attempt[] => [
+    {
+      what: `a system of ${code}`,
+      login: 'desk',
+      table: 'identity.system_account',
+      command: 'insert',
+      sql: `insert into identity.system_account (id, organisation, issuer, client, name, valid, registered_by, registered_at)
+        values ($1, $2, 'https://issuer.test', 'new', 'X', '[2026-01-01,)', identity.caller(), now())`,
+      values: () => [newId(), code],
+      may: approverOf(code),
+    },
+    {
+      what: `a system of ${code} taken back`,
+      login: 'desk',
+      table: 'identity.system_account',
+      command: 'update',
+      sql: `update identity.system_account set withdrawn_at = now(), withdrawn_by = identity.caller() where organisation = $1`,
+      values: () => [code],
+      may: approverOf(code),
+    },
+  ]),
   {
     what: 'a circle',
     login: 'desk',

@@ -52,6 +52,8 @@ const ledRegion: Line = [leads, 'in their own region'];
 const ownAuthority: Line = [ownReturn, 'of their own authority'];
 /** What is kept of the own returns, and until when: for those who may have it erased. */
 const ownKept: Line = [approvers, 'of their own authority'];
+/** Systems are let in by the approvers of their authority. */
+const ownSystems: Line = [approvers, 'of their own authority'];
 const ownKeys: Line = [keyKeepers, 'of their own organisation'];
 const administered: Line = [administrators, 'of what they administer'];
 /** Circles are the hub's own business. */
@@ -73,6 +75,7 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Query.signingKeys': ownKeys,
   'Query.members': administered,
   'Query.invitations': administered,
+  'Query.systemAccounts': ownSystems,
   'Query.circles': hubsOwn,
   // A gateway asks here for regions; as tight as `region`.
   'Query._entities': region,
@@ -96,6 +99,9 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Mutation.acceptInvitation': self,
   'Mutation.withdrawInvitation': administered,
   'Mutation.endRole': administered,
+  'Mutation.registerSystem': ownSystems,
+  'Mutation.confirmSystem': ownSystems,
+  'Mutation.withdrawSystem': ownSystems,
   'Mutation.declareCircle': hubsOwn,
   'Mutation.openRound': ledRegion,
   'Mutation.draftAgreement': ledRegion,
@@ -160,6 +166,16 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Invitation.state': administered,
   'Invitation.expiresAt': administered,
   'Invitation.code': administered,
+  'SystemAccount.id': ownSystems,
+  'SystemAccount.of': ownSystems,
+  'SystemAccount.client': ownSystems,
+  'SystemAccount.name': ownSystems,
+  'SystemAccount.from': ownSystems,
+  'SystemAccount.until': ownSystems,
+  'SystemAccount.state': ownSystems,
+  'SystemAccount.registeredAt': ownSystems,
+  'SystemAccount.confirmedAt': ownSystems,
+  'SystemAccount.member': ownSystems,
   'Circle.id': hubsOwn,
   'Circle.name': hubsOwn,
   'Circle.authorities': hubsOwn,
@@ -320,6 +336,10 @@ export const refusals: Readonly<
     elsewhere: 'INVITATION_ABSENT',
   },
   'Mutation.endRole': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
+  'Query.systemAccounts': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
+  'Mutation.registerSystem': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
+  'Mutation.confirmSystem': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'SYSTEM_ABSENT' },
+  'Mutation.withdrawSystem': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'SYSTEM_ABSENT' },
   'Mutation.declareCircle': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: null },
   'Query.circles': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: null },
   'Query.retentionPlan': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'SUBMISSION_ABSENT' },

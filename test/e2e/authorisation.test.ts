@@ -71,6 +71,8 @@ const agreements = new Map<string, Record<'draft' | 'proposed' | 'inForce', Agre
 const successors = new Map<string, string>();
 /** For some organisations somebody in a role that may be ended, and an invitation that may be withdrawn. */
 const appointed = new Map<string, { role: string; member: string; invitation: string }>();
+/** For some authorities systems that a second approver has registered: one to confirm, one to withdraw. */
+const systems = new Map<string, Record<'toConfirm' | 'toWithdraw', string>>();
 
 beforeAll(async () => {
   two = await twoRegions();
@@ -120,6 +122,16 @@ beforeAll(async () => {
       { of: organisation },
     );
     appointed.set(organisation, { role: roleName(to), member, invitation: inviteMember.id });
+  }
+  for (const organisation of [northEast, westMidlands].flatMap(({ authorities }) => authorities.slice(0, 2))) {
+    const { toConfirm, toWithdraw } = await world.ask<Record<'toConfirm' | 'toWithdraw', { id: string }>>(
+      await world.token('authority-approver-2', organisation),
+      `mutation ($of: ID!, $one: String!, $two: String!) {
+         toConfirm: registerSystem(organisation: $of, client: $one, name: "A system", until: "${day(30)}") { id }
+         toWithdraw: registerSystem(organisation: $of, client: $two, name: "A system") { id } }`,
+      { of: organisation, one: `one-${organisation}`, two: `two-${organisation}` },
+    );
+    systems.set(organisation, { toConfirm: toConfirm.id, toWithdraw: toWithdraw.id });
   }
   callers.push({ role: null, home: northEast, of: northEast.authorities[0]!, token: null });
 
@@ -389,6 +401,11 @@ async function ask(
       const { role, member } = appointed.get(authority)!;
       return `(member: "${member}", role: ${role}, organisation: "${authority}", on: "${day(1)}")`;
     },
+    'Query.systemAccounts': () => `(organisation: "${authority}")`,
+    // The same client again: nothing changes.
+    'Mutation.registerSystem': () => `(organisation: "${authority}", client: "three", name: "A system")`,
+    'Mutation.confirmSystem': () => `(id: "${systems.get(authority)!.toConfirm}")`,
+    'Mutation.withdrawSystem': () => `(id: "${systems.get(authority)!.toWithdraw}")`,
     'Mutation.declareCircle': () =>
       `(name: "An agency", authorities: ["E09000001", "E09000002"], series: ["RF05#count"], from: "${day(0)}")`,
     'Mutation.openRound': () =>

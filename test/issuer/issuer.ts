@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { PublicJwk } from '@hub/client';
 import { rootFolder } from '../support/root';
 
 export interface Issuer {
@@ -13,6 +14,8 @@ export interface Issuer {
   readonly secret: string;
   /** An access token of `ROLE@CODE`. */
   tokenFor(role: string, code: string): Promise<string>;
+  /** Registers a client that shows who it is by `private_key_jwt`; its id. */
+  registerClient(key: PublicJwk): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -30,6 +33,26 @@ export async function askForToken(issuer: string, secret: string, role: string, 
   const body = (await answer.json()) as { access_token?: string; error?: string };
   if (!body.access_token) throw new Error(`the issuer gave no token for ${role}@${code}: ${body.error}`);
   return body.access_token;
+}
+
+/** Registers a client with a public key of its own (RFC 7591) at a development issuer that runs already; its id. */
+export async function registerClient(issuer: string, secret: string, key: PublicJwk): Promise<string> {
+  const answer = await fetch(`${issuer}/reg`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      grant_types: ['client_credentials'],
+      response_types: [],
+      redirect_uris: [],
+      token_endpoint_auth_method: 'private_key_jwt',
+      token_endpoint_auth_signing_alg: key.alg,
+      jwks: { keys: [key] },
+    }),
+    signal: AbortSignal.timeout(10_000),
+  });
+  const body = (await answer.json()) as { client_id?: string; error_description?: string };
+  if (!body.client_id) throw new Error(`the issuer registered no client: ${body.error_description}`);
+  return body.client_id;
 }
 
 /**
@@ -64,6 +87,7 @@ export async function startIssuer({
     audience,
     secret,
     tokenFor: (role, code) => askForToken(issuer, secret, role, code),
+    registerClient: (key) => registerClient(issuer, secret, key),
     stop: async () => {
       child.kill('SIGTERM');
       await ended;

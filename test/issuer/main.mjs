@@ -1,5 +1,6 @@
 // A real OpenID Connect issuer for development and tests, in a process of its own: it issues access tokens by client
-// credentials to anyone who knows its secret, as any role of any organisation. Never part of a running hub.
+// credentials to anyone who knows its secret, as any role of any organisation; with that secret, systems register as clients
+// with a key of their own (RFC 7591, private_key_jwt). Never part of a running hub.
 //
 //   node test/issuer/main.mjs --port 0 --audience URL --secret TEXT [--ttl SECONDS]
 //
@@ -41,13 +42,16 @@ const CLIENT =
 const RESOURCE = 'urn:safeguarding-hub';
 const ALGORITHM = 'ES256';
 
-/** Clients are made when asked for; nothing else is stored, since JWT access tokens live with their holder alone. */
+/** What was stored: clients that were registered, and which assertions have been used. JWT access tokens live elsewhere. */
+const store = new Map();
+
+/** Members of the development world are made when asked for; other clients register (RFC 7591). */
 class Adapter {
   constructor(model) {
     this.model = model;
   }
   async find(id) {
-    if (this.model !== 'Client' || !CLIENT.test(id)) return undefined;
+    if (this.model !== 'Client' || !CLIENT.test(id)) return store.get(`${this.model} ${id}`);
     return {
       client_id: id,
       client_secret: secret,
@@ -57,8 +61,12 @@ class Adapter {
       token_endpoint_auth_method: 'client_secret_post',
     };
   }
-  async upsert() {}
-  async destroy() {}
+  async upsert(id, payload) {
+    store.set(`${this.model} ${id}`, payload);
+  }
+  async destroy(id) {
+    store.delete(`${this.model} ${id}`);
+  }
   async consume() {}
   async findByUid() {}
   async findByUserCode() {}
@@ -83,11 +91,17 @@ server.listen(Number(values.port), '127.0.0.1', () => {
     cookies: { keys: [randomBytes(16).toString('hex')] },
     clientDefaults: { id_token_signed_response_alg: ALGORITHM },
     responseTypes: [],
-    clientAuthMethods: ['client_secret_post'],
+    clientAuthMethods: ['client_secret_post', 'private_key_jwt'],
+    enabledJWA: { clientAuthSigningAlgValues: ['EdDSA', 'ES256'] },
     ttl: { ClientCredentials: ttl },
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
+      registration: {
+        enabled: true,
+        initialAccessToken: secret,
+        idFactory: () => `client-${randomBytes(8).toString('hex')}`,
+      },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => RESOURCE,

@@ -11,6 +11,7 @@ import {
   Members1795400000011,
   SigningKeyEntity,
   Standings1795400000020,
+  Systems1795400000027,
 } from '@hub/identity';
 import { systemClock } from '@hub/kernel';
 import {
@@ -66,6 +67,7 @@ export const migrations: readonly Migration[] = [
   OneRegion1795400000022,
   Knowledge1795400000025,
   LeadsOwnAuthority1795400000026,
+  Systems1795400000027,
   SignaturesShown1795400000030,
   Successors1795400000035,
   LedgerTiles1795400000040,

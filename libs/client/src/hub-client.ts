@@ -183,8 +183,8 @@ export interface HubDescription {
 export interface HubClientOptions {
   /** The hub's address, `https://hub.example`. */
   readonly url: string;
-  /** An access token; absent for what anybody may see. */
-  readonly token?: string;
+  /** An access token, or where one comes from (`clientToken`); absent for what anybody may see. */
+  readonly token?: string | (() => Promise<string>);
   /** How long an answer may take; 30 seconds when absent. */
   readonly timeoutMs?: number;
 }
@@ -567,7 +567,8 @@ export class HubClient {
     path: string,
     request: { method?: string; headers?: Record<string, string>; body?: string } = {},
   ): Promise<{ status: number; body: unknown }> {
-    const { token, timeoutMs = 30_000 } = this.options;
+    const { timeoutMs = 30_000 } = this.options;
+    const token = typeof this.options.token === 'function' ? await this.options.token() : this.options.token;
     let answer: Response;
     let text: string;
     try {

@@ -1,9 +1,19 @@
 export * from './agreements';
+export * from './client-token';
 export * from './hub-client';
 export * from './ledger';
-export * from './signing';
 export { pagesOfDatasets } from './table/pages';
 export { csvCell, templateOf, type PreviousRow, type TemplateOptions } from './table/template';
+export {
+  keyProof,
+  newKey,
+  NotSignable,
+  parsePrivateJwk,
+  publicOf,
+  signEnvelope,
+  type PrivateJwk,
+  type SignOptions,
+} from './signing';
 export {
   auditLedger,
   LedgerBroken,

@@ -58,7 +58,8 @@ function halvesMatch(key: PrivateJwk): boolean {
   }
 }
 
-const signBytes = (key: PrivateJwk, bytes: Uint8Array): Buffer =>
+/** The bare signature, as JWS writes it (RFC 7518, section 3.4). */
+export const signBytes = (key: PrivateJwk, bytes: Uint8Array): Buffer =>
   sign(key.alg === 'EdDSA' ? null : 'sha256', bytes, {
     key: createPrivateKey({ key: { ...key }, format: 'jwk' }),
     dsaEncoding: 'ieee-p1363',

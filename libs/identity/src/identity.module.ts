@@ -8,6 +8,8 @@ import { MembersResolver } from './members.resolver';
 import { MembersService } from './members.service';
 import { MembershipService } from './membership.service';
 import { RegionGate } from './region-gate';
+import { SystemsResolver } from './systems.resolver';
+import { SystemsService } from './systems.service';
 import { TokenVerifier } from './tokens';
 
 /** Who is calling, for whom, and with which key. */
@@ -22,6 +24,8 @@ import { TokenVerifier } from './tokens';
     MembersResolver,
     CirclesService,
     CirclesResolver,
+    SystemsService,
+    SystemsResolver,
     RegionGate,
     {
       provide: TokenVerifier,

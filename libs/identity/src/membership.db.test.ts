@@ -5,6 +5,7 @@ import { ask, freshDatabase } from '../../../test/support/database';
 import { mayAdminister, roles, type HeldRole, type Member, type Organisation, type Role } from './domain';
 import { MembersService } from './members.service';
 import { MembershipService } from './membership.service';
+import { SystemsService } from './systems.service';
 
 const NORTH_EAST = 'E12000001';
 const WEST_MIDLANDS = 'E12000005';
@@ -16,13 +17,16 @@ let desk: DeskStore;
 let reader: ReaderStore;
 let known: MembersService;
 let members: MembershipService;
+let systems: SystemsService;
 
 beforeAll(async () => {
   database = await freshDatabase();
   desk = new DeskStore(await openDataSource(database.urls.desk, 'desk'));
   reader = new ReaderStore(await openDataSource(database.urls.reader, 'reader'));
   known = new MembersService(reader);
-  members = new MembershipService(desk, known, { hubId: 'hub-test' } as Config, systemClock);
+  const config = { hubId: 'hub-test', issuer: ISSUER } as Config;
+  members = new MembershipService(desk, known, config, systemClock);
+  systems = new SystemsService(desk, config, systemClock);
   await own(`insert into registry.organisation (code, name) values ('brd-one', 'A board'), ('agy-two', 'An agency')`);
   await own(
     `insert into registry.organisation_area (organisation, authority_id) select o.code, a.id
@@ -310,4 +314,139 @@ describe('a role that ends', () => {
     },
     60_000,
   );
+});
+
+describe('a system of an authority', () => {
+  const STOCKTON = 'E06000004';
+  let first: Member;
+  let second: Member;
+  let clients = 0;
+  beforeAll(async () => {
+    first = await someoneWith(['authority-approver', STOCKTON]);
+    second = await someoneWith(['authority-approver', STOCKTON]);
+  });
+  const register = (more: { by?: Member; client?: string; from?: string; until?: string; of?: string } = {}) =>
+    systems.register(more.by ?? first, {
+      organisation: more.of ?? STOCKTON,
+      client: more.client ?? `client-${++clients}`,
+      name: ' Case system ',
+      from: more.from ?? null,
+      until: more.until ?? null,
+    });
+  /** Everything that is stored about members and systems. */
+  const stored = () =>
+    own(`select (select jsonb_agg(s order by s.id) from identity.system_account s) as systems,
+           (select jsonb_agg(m order by m.id) from identity.member m) as members,
+           (select jsonb_agg(r order by r.member_id, r.role, r.organisation, r.valid) from identity.member_role r) as roles,
+           (select count(*) from identity.invitation) as invitations`);
+  /** The code of a refusal after which everything stands as before. */
+  const refused = async (work: () => Promise<unknown>) => {
+    const before = await stored();
+    const given = await code(work());
+    expect(await stored()).toEqual(before);
+    return given;
+  };
+
+  test('is nobody until a second approver confirms it, and then holds the one role', async () => {
+    const { id, client, ...rest } = await register({ until: day(30) });
+    expect(rest).toMatchObject({ of: STOCKTON, name: 'Case system', state: 'pending', from: today(), member: null });
+    expect(await known.find(subject(client))).toBeNull();
+    expect(await systems.confirm(second, id)).toMatchObject({ state: 'confirmed', client });
+    const member = (await known.find(subject(client)))!;
+    expect(member.roles).toMatchObject([{ role: 'authority-system', of: STOCKTON }]);
+    const before = await stored();
+    expect(await systems.confirm(second, id)).toMatchObject({ state: 'confirmed', member: member.id });
+    expect(await stored()).toEqual(before);
+    expect(await rolesOf(member)).toEqual([{ role: 'authority-system', of: STOCKTON, from: today(), until: day(30) }]);
+    // It ends at once, as every role does.
+    await end(second, member, 'authority-system', STOCKTON);
+    expect((await known.find(subject(client)))!.roles).toEqual([]);
+  });
+
+  test('is not confirmed by the one who registered it, by another authority, or once it is withdrawn', async () => {
+    const { id } = await register();
+    const stranger = await someoneWith(['authority-approver', HARTLEPOOL]);
+    const lead = await someoneWith(['regional-lead', NORTH_EAST]);
+    expect(await refused(() => systems.confirm(first, id))).toBe('SYSTEM_SELF_CONFIRMED');
+    expect(await refused(() => systems.confirm(stranger, id))).toBe('SYSTEM_ABSENT');
+    expect(await refused(() => systems.confirm(lead, id))).toBe('NOT_FOR_THIS_ROLE');
+    expect(await refused(() => systems.confirm(null, id))).toBe('TOKEN_MISSING');
+    expect(await refused(() => systems.confirm(second, id.replace('hub-test', 'hub-else')))).toBe('SYSTEM_ABSENT');
+    expect(await refused(() => systems.withdraw(stranger, id))).toBe('SYSTEM_ABSENT');
+    expect(await systems.withdraw(second, id)).toMatchObject({ state: 'withdrawn' });
+    expect(await refused(() => systems.withdraw(first, id))).toBe('done');
+    expect(await refused(() => systems.confirm(second, id))).toBe('SYSTEM_ABSENT');
+  });
+
+  test('of an approver who has been removed meanwhile lets nobody in, nor does one approve who has been', async () => {
+    const removed = await someoneWith(['authority-approver', STOCKTON]);
+    const { id, client } = await register({ by: removed });
+    const waiting = await register();
+    await end(first, removed, 'authority-approver', STOCKTON);
+    expect(await refused(() => systems.confirm(second, id))).toBe('SYSTEM_ABSENT');
+    expect(await known.find(subject(client))).toBeNull();
+    // The token still lives, and the caller is whom the door found before: the database looks again.
+    expect(await refused(() => systems.confirm(removed, waiting.id))).toBe('SYSTEM_ABSENT');
+    expect(await refused(() => register({ by: removed }))).toMatch(/row-level security/);
+    expect(await refused(() => systems.withdraw(removed, waiting.id))).toBe('SYSTEM_ABSENT');
+    expect(await refused(() => members.invite(removed, { role: 'scrutineer', organisation: STOCKTON, name: 'X', from: null, until: null }))).toMatch(/row-level security/); // prettier-ignore
+  });
+
+  test('is registered once while it waits, and by its own authority', async () => {
+    const { client } = await register();
+    expect(await refused(() => register({ client }))).toBe('done');
+    expect(await refused(() => register({ client, until: day(5) }))).toBe('SYSTEM_TAKEN');
+    expect(await refused(() => register({ client, by: second }))).toBe('SYSTEM_TAKEN');
+    expect(await refused(() => register({ of: HARTLEPOOL }))).toBe('ORGANISATION_ABSENT');
+    expect(await refused(() => register({ from: day(-1) }))).toBe('MEMBER_DATES');
+    for (const none of ['', ' x', 'a\nb', 'é', 'x'.repeat(256)]) {
+      expect(await refused(() => register({ client: none }))).toBe('REQUEST_MALFORMED');
+    }
+    // Its own authority sees it, and nobody else.
+    const stranger = await someoneWith(['authority-approver', HARTLEPOOL]);
+    expect((await systems.list(second, STOCKTON)).map((one) => one.client)).toContain(client);
+    expect(await code(systems.list(stranger, STOCKTON))).toBe('ORGANISATION_ABSENT');
+  });
+
+  test('is no person: a subject with another role is not made a system', async () => {
+    const person = await someoneWith(['authority-analyst', STOCKTON, `[2020-01-01,${today()})`]);
+    const [{ subject: client }] = (await own('select subject from identity.member where id = $1', [person.id])) as [
+      { subject: string },
+    ];
+    const { id } = await register({ client });
+    expect(await refused(() => systems.confirm(second, id))).toBe('SYSTEM_TAKEN');
+  });
+
+  test('of two authorities serves both, each of which has confirmed it', async () => {
+    const [one, other] = [await someoneWith(['authority-approver', HARTLEPOOL]), await someoneWith(['authority-approver', HARTLEPOOL])]; // prettier-ignore
+    const here = await register();
+    const there = await register({ by: one, of: HARTLEPOOL, client: here.client });
+    await systems.confirm(second, here.id);
+    await systems.confirm(other, there.id);
+    expect((await known.find(subject(here.client)))!.roles.map(({ of }) => of)).toEqual([HARTLEPOOL, STOCKTON]);
+  });
+
+  test('two who confirm at once let it in once', async () => {
+    const third = await someoneWith(['authority-approver', STOCKTON]);
+    for (let round = 0; round < 5; round++) {
+      const { id, client } = await register();
+      const codes = await Promise.all([second, third].map((by) => code(systems.confirm(by, id))));
+      expect(codes).toEqual(['done', 'done']);
+      expect(await rolesOf((await known.find(subject(client)))!)).toHaveLength(1);
+    }
+  });
+
+  test('takes up no invitation', async () => {
+    const asked = { role: 'authority-system', organisation: STOCKTON, name: 'X', from: null, until: null } as const;
+    expect(await refused(() => members.invite(first, asked))).toBe('SYSTEM_NOT_INVITED');
+    await expect(
+      desk.as(first, (tx) =>
+        tx.query(
+          `insert into identity.invitation (id, role, organisation, name, valid, code_digest, invited_by, invited_at, expires_at)
+           values ($1, 'authority-system', $2, 'X', '[2026-01-01,)', sha256('x'), $3, now(), now())`,
+          [newId(), STOCKTON, first.id],
+        ),
+      ),
+    ).rejects.toThrow(/row-level security/);
+  });
 });

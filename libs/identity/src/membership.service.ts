@@ -77,8 +77,8 @@ export class MembershipService {
 
   /**
    * Invites somebody to a role; the code is in this answer and nowhere else.
-   * @throws Refusal TOKEN_MISSING | NOT_FOR_THIS_ROLE | ORGANISATION_ABSENT | LEAD_OWN_AUTHORITY | MEMBER_DATES |
-   *   REQUEST_MALFORMED
+   * @throws Refusal TOKEN_MISSING | NOT_FOR_THIS_ROLE | ORGANISATION_ABSENT | LEAD_OWN_AUTHORITY | SYSTEM_NOT_INVITED |
+   *   MEMBER_DATES | REQUEST_MALFORMED
    */
   async invite(
     member: Member | null,
@@ -88,6 +88,8 @@ export class MembershipService {
     const { role, organisation } = asked;
     return this.store.as(asking, async (tx) => {
       mayAdminister(asking, role, await this.organisation(tx, organisation));
+      // Whoever held the code would let it in alone.
+      if (role === 'authority-system') throw new Refusal('SYSTEM_NOT_INVITED');
       const now = this.clock.now();
       const { from, until } = roleDates(asked.from, asked.until, londonDate(now));
       const name = nameOf(asked.name);

@@ -1,4 +1,5 @@
 export * from './administration';
+export * from './client-id';
 export * from './jws';
 export * from './key';
 export * from './key-history';

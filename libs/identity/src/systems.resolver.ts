@@ -1,0 +1,72 @@
+import { Args, Field, ID, Mutation, ObjectType, Query, registerEnumType, Resolver } from '@nestjs/graphql';
+import { CivilDate } from '@hub/platform';
+import type { Member } from './domain';
+import { enumOf, Me } from './me.resolver';
+import { systemStates, SystemsService, type SystemAccount } from './systems.service';
+
+const SystemState = enumOf(systemStates);
+registerEnumType(SystemState, { name: 'SystemState' });
+
+@ObjectType('SystemAccount', {
+  description:
+    'A client of the token issuer that acts for an authority as its system, or asks to. Dates are half-open.',
+})
+export class SystemAccountView {
+  @Field(() => ID) id: string;
+  @Field(() => ID) of: string;
+  @Field(() => String, { description: 'The subject of its tokens: with most issuers the client id.' }) client: string;
+  @Field(() => String) name: string;
+  @Field(() => CivilDate) from: string;
+  @Field(() => CivilDate, { nullable: true, description: 'The first day without the role.' }) until: string | null;
+  @Field(() => SystemState) state: string;
+  @Field(() => Date) registeredAt: Date;
+  @Field(() => Date, { nullable: true }) confirmedAt: Date | null;
+  @Field(() => ID, { nullable: true, description: 'The member that it has become: `endRole` ends it at once.' })
+  member: string | null;
+}
+
+@Resolver()
+export class SystemsResolver {
+  constructor(private readonly systems: SystemsService) {}
+
+  @Query(() => [SystemAccountView], {
+    nullable: true,
+    description: 'Every service account that the authority ever had, newest first; for its approvers.',
+  })
+  systemAccounts(
+    @Args('organisation', { type: () => ID }) organisation: string,
+    @Me() member: Member | null,
+  ): Promise<SystemAccount[]> {
+    return this.systems.list(member, organisation);
+  }
+
+  @Mutation(() => SystemAccountView, {
+    nullable: true,
+    description: 'Registers a client of the token issuer as a system of the authority; it waits for a second approver.',
+  })
+  registerSystem(
+    @Args('organisation', { type: () => ID }) organisation: string,
+    @Args('client', { description: 'The subject of its tokens: with most issuers the client id.' }) client: string,
+    @Args('name') name: string,
+    @Args('from', { type: () => CivilDate, nullable: true, description: 'The first day; today when absent.' })
+    from: string | null,
+    @Args('until', { type: () => CivilDate, nullable: true, description: 'The first day without it.' })
+    until: string | null,
+    @Me() member: Member | null,
+  ): Promise<SystemAccount> {
+    return this.systems.register(member, { organisation, client, name, from: from ?? null, until: until ?? null });
+  }
+
+  @Mutation(() => SystemAccountView, {
+    nullable: true,
+    description: 'Lets a system in that another approver of the authority has registered.',
+  })
+  confirmSystem(@Args('id', { type: () => ID }) id: string, @Me() member: Member | null): Promise<SystemAccount> {
+    return this.systems.confirm(member, id);
+  }
+
+  @Mutation(() => SystemAccountView, { nullable: true, description: 'Takes back a system that waits to be confirmed.' })
+  withdrawSystem(@Args('id', { type: () => ID }) id: string, @Me() member: Member | null): Promise<SystemAccount> {
+    return this.systems.withdraw(member, id);
+  }
+}
