@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sha256 } from '@hub/kernel';
+import { clientToken, HubClient, newKey, publicOf } from '@hub/client';
+import { londonDate, sha256 } from '@hub/kernel';
 import {
   decodeLeaf,
   leafHash,
@@ -527,6 +528,74 @@ describe('what anybody may ask', () => {
       expect([path, response.status]).toEqual([path, 200]);
       expect(await response.text()).toMatch(/^\S+ .+\n/);
     }
+  });
+});
+
+describe('a system of an authority', () => {
+  const authority = 'E06000047';
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const as = async (seat: string) => ['--url', world.hub.url, '--token-file', file(seat, await world.token(seat, authority))]; // prettier-ignore
+  const asked = (...args: string[]) => {
+    const { status, stdout, stderr } = hub(...args, '--json');
+    return { status, ...(JSON.parse(status === 0 ? stdout : stderr) as { id: string; state: string; code?: string }) };
+  };
+
+  test('gets its token by its own key, sends a return once two approvers have let it in, and is out at once', async () => {
+    const key = await newKey('case-system');
+    const client = await world.issuer.registerClient(publicOf(key));
+    const keyFile = file('client.json', JSON.stringify(key));
+    const token = () => hub('token', '--client', client, '--key', keyFile, '--url', world.hub.url);
+    const envelope = file('envelope.json', await world.sign(authority, payload(authority)));
+    const send = () => {
+      const { status, stdout } = token();
+      expect(status).toBe(0);
+      const tokenFile = file('system', stdout);
+      return asked('submission', 'send', '--in', envelope, '--url', world.hub.url, '--token-file', tokenFile);
+    };
+    const entries = await ledgerHolds();
+
+    // The issuer knows it, the hub does not.
+    expect(send()).toMatchObject({ status: 1, code: 'TOKEN_INVALID' });
+    const { id } = asked('system', 'register', '--client', client, '--of', authority, '--name', 'Case system', ...(await as('authority-approver'))); // prettier-ignore
+    expect(send()).toMatchObject({ status: 1, code: 'TOKEN_INVALID' });
+    expect(asked('system', 'confirm', id, ...(await as('authority-approver')))).toMatchObject({
+      status: 1,
+      code: 'SYSTEM_SELF_CONFIRMED',
+    });
+    const confirmed = asked('system', 'confirm', id, ...(await as('authority-approver-2')));
+    expect(confirmed).toMatchObject({ status: 0, state: 'confirmed' });
+    expect(await ledgerHolds()).toBe(entries);
+    expect(send()).toMatchObject({ status: 0, state: 'accepted' });
+    expect(await ledgerHolds()).toBe(entries + 1);
+
+    // Its own client renews the token by itself; it is out at the next request all the same.
+    const system = new HubClient({
+      url: world.hub.url,
+      token: clientToken({ issuer: world.issuer.issuer, audience: world.issuer.audience, client, key }),
+    });
+    const me = 'query { me { roles { role of } } }';
+    expect(await system.graphql(me)).toEqual({ me: { roles: [{ role: 'AUTHORITY_SYSTEM', of: authority }] } });
+    const { member } = confirmed as unknown as { member: string };
+    const today = londonDate(new Date());
+    const end = ['member', 'end', member, '--role', 'authority-system', '--of', authority, '--on', today];
+    expect(asked(...end, ...(await as('authority-approver-2')))).toMatchObject({ status: 0 });
+    expect(await system.graphql(me)).toEqual({ me: { roles: [] } });
+    expect(send()).toMatchObject({ status: 1, code: 'NOT_FOR_THIS_ROLE' });
+    expect(await ledgerHolds()).toBe(entries + 1);
+  });
+
+  test('with another key, or another client’s name, gets none', async () => {
+    const [key, other] = [await newKey('case-system'), await newKey('case-system')];
+    const client = await world.issuer.registerClient(publicOf(key));
+    const run = (id: string, with_: object) =>
+      hub('token', '--client', id, '--key', file('k.json', JSON.stringify(with_)), '--url', world.hub.url);
+    for (const ran of [run(client, other), run('client-nobody', key), run('steward@hub', key)]) {
+      expect([ran.status, ran.stdout, ran.stderr.split(':')[0]]).toEqual([1, '', 'TOKEN_REFUSED']);
+    }
+    expect(run(client, key).status).toBe(0);
   });
 });
 

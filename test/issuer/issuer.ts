@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { PublicJwk } from '@hub/client';
+import type { PublicJwk } from '@hub/identity/domain';
 import { rootFolder } from '../support/root';
 
 export interface Issuer {

@@ -6,6 +6,7 @@ import { datasetCommands } from './dataset';
 import { findingLines } from './findings';
 import { keyCommands } from './keys';
 import { ledgerCommands } from './ledger';
+import { circleCommands, memberCommands } from './member';
 import { receiptCommands } from './receipt';
 import { roundCommands } from './round';
 import { retentionCommands } from './retention';
@@ -24,7 +25,8 @@ const groups: readonly CommandGroup[] = [
     title: 'Anybody: is this receipt true, is the ledger as it was?',
     commands: [...receiptCommands, ...ledgerCommands],
   },
-  { title: 'Developers', commands: tokenCommands },
+  { title: 'Whoever administers: members, systems, circles', commands: [...memberCommands, ...circleCommands] },
+  { title: 'Systems and developers: access tokens', commands: tokenCommands },
 ];
 const commands = groups.flatMap((group) => group.commands);
 

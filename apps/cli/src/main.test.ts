@@ -438,6 +438,81 @@ test('hub token asks the development issuer, and prints the token alone', async 
   expect(await hub(['token', '--as', 'regional-lead', '--of', 'E12000001'])).toMatchObject({ code: 3, stdout: '' });
 });
 
+test('hub token gets a system its token by its own key, from the issuer that the hub names', async () => {
+  answers = {
+    '/.well-known/hub.json': () => ({ body: { hubId: 'hub.example', issuer: url, audience: 'urn:hub' } }),
+    '/.well-known/openid-configuration': () => ({ body: { issuer: url, token_endpoint: `${url}/token` } }),
+    '/token': () => ({ body: { access_token: 'abc.def', token_type: 'Bearer', expires_in: 60 } }),
+  };
+  const args = ['token', '--client', 'client-1', '--key', await key('system')];
+  expect(await hub([...args, '--url', url])).toEqual({ code: 0, stdout: 'abc.def\n', stderr: '' });
+  const form = Object.fromEntries(new URLSearchParams(asked.at(-1)!.body));
+  expect(form).toMatchObject({ grant_type: 'client_credentials', client_id: 'client-1', resource: 'urn:hub' });
+  expect(form['client_assertion']).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+  expect(form).not.toHaveProperty('client_secret');
+  asked = [];
+  expect(await hub([...args, '--issuer', url, '--audience', 'urn:other'])).toMatchObject({ code: 0 });
+  expect(asked.map(({ path }) => path)).toEqual(['/.well-known/openid-configuration', '/token']);
+  answers['/token'] = () => ({ status: 401, body: { error: 'invalid_client' } });
+  const refused = await hub([...args, '--url', url]);
+  expect(refused).toMatchObject({ code: 1, stdout: '' });
+  expect(refused.stderr).toMatch(/^TOKEN_REFUSED: /);
+  for (const wrong of [['token'], ['token', '--client', 'c'], [...args], [...args, '--as', 'steward', '--of', 'hub']]) {
+    expect(await hub(wrong)).toMatchObject({ code: 2, stdout: '' });
+  }
+});
+
+describe('hub member, system and circle', () => {
+  const graphql = (data: object) => (answers = { '/graphql': () => ({ body: { data } }) });
+  const sent = () => (JSON.parse(asked.at(-1)!.body) as { variables: Record<string, unknown> }).variables;
+  const invitation = { id: 'inv_1', role: 'AUTHORITY_ANALYST', of: 'E06000001', name: 'Ann', from: '2026-01-01', until: null, state: 'OPEN', expiresAt: '2026-01-15T09:00:00.000Z', code: null }; // prettier-ignore
+  const system = { id: 'sys_1', of: 'E06000001', client: 'c-1', name: 'S', from: '2026-01-01', until: null, state: 'PENDING', member: null }; // prettier-ignore
+
+  test('invite sends the role as the API names it, and shows the code with whose it is', async () => {
+    graphql({ inviteMember: { ...invitation, code: 'secret-code' } });
+    const args = ['member', 'invite', '--role', 'authority-analyst', '--of', 'E06000001', '--name', 'Ann'];
+    const ran = await hub([...args, '--until', '2027-01-01', ...withToken()]);
+    expect(ran).toMatchObject({ code: 0, stderr: expect.stringMatching(/Give the code to Ann alone.*2026-01-15/) });
+    expect(ran.stdout).toMatch(/code +secret-code/);
+    expect(sent()).toEqual({
+      role: 'AUTHORITY_ANALYST',
+      of: 'E06000001',
+      name: 'Ann',
+      from: null,
+      until: '2027-01-01',
+    });
+    expect(await hub([...args, '--until', 'soon', ...withToken()])).toMatchObject({ code: 2 });
+    expect(await hub([...args.with(3, 'king'), ...withToken()])).toMatchObject({ code: 2 });
+  });
+
+  test('accept reads the code from a file, for a command line is seen by others', async () => {
+    graphql({ acceptInvitation: { id: 'm', roles: [{ role: 'SCRUTINEER', of: 'E06000001' }] } });
+    const ran = await hub(['member', 'accept', '--code-file', write('code', 'secret-code\n'), ...withToken()]);
+    expect(ran).toEqual({ code: 0, stdout: 'scrutineer of E06000001\n', stderr: '' });
+    expect(sent()).toEqual({ code: 'secret-code' });
+  });
+
+  test.each<[string, string[], object, RegExp, Record<string, unknown>]>([
+    ['member list', ['--of', 'E06000001'], { members: [{ member: 'm-1', name: 'Ann', role: 'SCRUTINEER', of: 'E06000001', from: '2026-01-01', until: null }] }, /scrutineer +Ann +2026-01-01 +m-1/, { of: 'E06000001' }], // prettier-ignore
+    ['member invitations', ['--of', 'E06000001'], { invitations: [invitation] }, /open +authority-analyst +Ann/, { of: 'E06000001' }], // prettier-ignore
+    ['member withdraw', ['inv_1'], { withdrawInvitation: { ...invitation, state: 'WITHDRAWN' } }, /state +withdrawn/, { id: 'inv_1' }], // prettier-ignore
+    ['member end', ['m-1', '--role', 'scrutineer', '--of', 'E06000001', '--on', '2026-02-01'], { endRole: { member: 'm-1', name: 'Ann', role: 'SCRUTINEER', of: 'E06000001', from: '2026-01-01', until: '2026-02-01' } }, /scrutineer of E06000001, 2026-01-01 to 2026-02-01/, { id: 'm-1', role: 'SCRUTINEER', of: 'E06000001', on: '2026-02-01' }], // prettier-ignore
+    ['system register', ['--client', 'c-1', '--of', 'E06000001', '--name', 'S'], { registerSystem: system }, /state +pending/, { of: 'E06000001', client: 'c-1', name: 'S', from: null, until: null }], // prettier-ignore
+    ['system confirm', ['sys_1'], { system: { ...system, state: 'CONFIRMED', member: 'm-2' } }, /member +m-2/, { id: 'sys_1' }], // prettier-ignore
+    ['system withdraw', ['sys_1'], { system: { ...system, state: 'WITHDRAWN' } }, /state +withdrawn/, { id: 'sys_1' }],
+    ['system list', ['--of', 'E06000001'], { systemAccounts: [system] }, /pending +c-1 +S/, { of: 'E06000001' }],
+    ['circle declare', ['--name', 'C', '--authorities', 'E06000001, E06000002', '--from', '2026-01-01', '--series', 'RF05#count'], { declareCircle: { id: 'cir_1', name: 'C', authorities: [{ code: 'E06000001' }, { code: 'E06000002' }], series: ['RF05#count'], from: '2026-01-01' } }, /knows +RF05#count/, { name: 'C', authorities: ['E06000001', 'E06000002'], from: '2026-01-01', series: ['RF05#count'] }], // prettier-ignore
+    ['circle list', [], { circles: [{ id: 'cir_1', name: 'C', authorities: [{ code: 'E06000001' }], series: null, from: '2026-01-01' }] }, /C +E06000001 +everything/, {}], // prettier-ignore
+  ])('%s', async (name, args, data, shown, variables) => {
+    graphql(data);
+    const ran = await hub([...name.split(' '), ...args, ...withToken()]);
+    expect(ran).toMatchObject({ code: 0, stdout: expect.stringMatching(shown) });
+    expect(sent()).toEqual(variables);
+    const { stdout } = await hub([...name.split(' '), ...args, ...withToken(), '--json']);
+    expect(JSON.stringify(JSON.parse(stdout))).not.toMatch(/"[A-Z_]{6,}"/);
+  });
+});
+
 describe('exit codes', () => {
   test.each<[string, () => Promise<Ran>, number, RegExp]>([
     ['nothing asked', () => hub([]), 2, /hub keys new/],

@@ -171,7 +171,9 @@ export interface WithdrawalPlanAnswer {
 /** /.well-known/hub.json */
 export interface HubDescription {
   readonly hubId: string;
-  readonly issuer: string;
+  /** Who issues access tokens, and for which audience; null where the hub takes none. */
+  readonly issuer: string | null;
+  readonly audience: string | null;
   /** The C2SP verifier key that new receipts verify by. */
   readonly ledgerKey: string;
   /** Every one that the hub ever had, newest first. */
