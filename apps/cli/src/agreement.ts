@@ -35,6 +35,7 @@ import {
 import { connectionOptions, hubOf } from './connection';
 import { findingLines } from './findings';
 import { readKey } from './keys';
+import { previewCommand } from './preview';
 import { keptLines } from './retention';
 
 const DATE = /^\d{4}-\d\d-\d\d$/;
@@ -251,6 +252,7 @@ read it. Errors are what a hub refuses; notes are what it would take, but somebo
       };
     },
   },
+  previewCommand,
   {
     name: 'agreement draft',
     usage: `--in AGREEMENT.json ${CONNECTION}`,

@@ -1,19 +1,39 @@
 import type { Finding } from '@hub/kernel';
 
+/** From so many findings on that say the same, they are said once with all their places. */
+const TOGETHER = 3;
+
 /**
- * Findings for people: those that refuse first, and those of one rule and message together, each with its places.
+ * Findings for people: those that refuse first, and those that say the same of many places together.
  * @param whole  what the document is called where a finding is about all of it
  */
 export function findingLines(findings: readonly Finding[], whole = '(payload)'): string {
   const order: readonly Finding['severity'][] = ['error', 'query', 'note'];
-  return order
-    .flatMap((severity) => findings.filter((one) => one.severity === severity))
-    .map(({ severity, rule, pointer, message, expected, found }) => {
-      const sides = [
-        ...(expected === undefined ? [] : [`expected: ${expected}`]),
-        ...(found === undefined ? [] : [`found: ${found}`]),
-      ];
-      return `${severity}  ${pointer || whole}  ${rule}\n    ${message}${sides.length ? `\n    ${sides.join('; ')}` : ''}\n`;
-    })
+  const groups = new Map<string, Finding[]>();
+  for (const one of order.flatMap((severity) => findings.filter((each) => each.severity === severity))) {
+    const { severity, rule, message, expected } = one;
+    const name = JSON.stringify([severity, rule, message, expected]);
+    groups.set(name, [...(groups.get(name) ?? []), one]);
+  }
+  return [...groups.values()]
+    .flatMap((same) => (same.length < TOGETHER ? same.map((one) => singly(one, whole)) : [together(same, whole)]))
     .join('');
+}
+
+function singly({ severity, rule, pointer, message, expected, found }: Finding, whole: string): string {
+  const sides = [
+    ...(expected === undefined ? [] : [`expected: ${expected}`]),
+    ...(found === undefined ? [] : [`found: ${found}`]),
+  ];
+  return `${severity}  ${pointer || whole}  ${rule}\n    ${message}${sides.length ? `\n    ${sides.join('; ')}` : ''}\n`;
+}
+
+function together(same: readonly Finding[], whole: string): string {
+  const { severity, rule, message, expected } = same[0]!;
+  const places = same.map(({ pointer, found }) => `${pointer || whole}${found === undefined ? '' : ` (${found})`}`);
+  return [
+    `${severity}  ${same.length} places  ${rule}\n    ${message}\n`,
+    expected === undefined ? '' : `    expected: ${expected}\n`,
+    `    ${places.join('  ')}\n`,
+  ].join('');
 }

@@ -3,6 +3,7 @@ import { HubProblem, NotSignable, Unreachable } from '@hub/client';
 import { NotStrictJson, Refusal, type Finding } from '@hub/kernel';
 import { nearest, readInput, readValues, UsageError, type Command, type CommandGroup, type ExitCode } from './command';
 import { datasetCommands } from './dataset';
+import { FiguresInvalid } from './figures';
 import { findingLines } from './findings';
 import { keyCommands } from './keys';
 import { ledgerCommands } from './ledger';
@@ -159,6 +160,7 @@ interface Told {
 function tell(error: unknown, command: Command): Told {
   if (error instanceof UsageError)
     return { exitCode: 2, message: error.message, next: `usage: hub ${command.name} ${command.usage}` };
+  if (error instanceof FiguresInvalid) return { exitCode: 2, message: `${error.message}.`, findings: error.findings };
   if (error instanceof NotSignable) return { exitCode: 2, message: error.message };
   if (error instanceof NotStrictJson) {
     return {

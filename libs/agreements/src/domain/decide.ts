@@ -371,13 +371,23 @@ export const opensRegion = (
   agreement.document.regions.includes(asked.region as never) &&
   audienceFor(agreement, asked, today) !== undefined;
 
+/** Whether a table of the document covers an indicator of a dataset, or a breakdown of it. */
+export const isCovered = (
+  { tables }: AgreementDocument,
+  asked: Pick<CompileQuestion, 'dataset' | 'indicator' | 'breakdown'> & { readonly period: Pick<Period, 'kind'> },
+): boolean => !tableFor(tables, asked).missing;
+
+/** What of a question tells which table it is about. */
+type AboutTable = { readonly dataset: DatasetVersion; readonly period: Pick<Period, 'kind'> } & Partial<
+  Pick<CompileQuestion, 'indicator' | 'breakdown'>
+>;
+
 /** The first table that covers what is asked; else the clause of the table that came nearest to it. */
 function tableFor(
   tables: readonly AgreementTable[],
-  question: Question,
+  question: AboutTable,
 ): { readonly missing: boolean; readonly clause: string } {
-  const { dataset: asked } = question;
-  const { indicator, breakdown } = 'indicator' in question ? question : {};
+  const { dataset: asked, indicator, breakdown } = question;
   const checks: readonly (readonly [clause: string, covers: (table: AgreementTable) => boolean])[] = [
     ['', ({ dataset }) => dataset === asked.code],
     ['/versions', ({ versions }) => isWithin(asked.version, versions)],
