@@ -320,7 +320,7 @@ test('a later version that is ended before its first day takes nobody’s place,
   const four = documentOf(3, { id: one.id, version: 4 });
   await world.propose(three);
   await world.propose(four);
-  expect(await world.signAgreement(three, codes[0]!)).toBe('PROPOSED');
+  expect(await world.signAgreement(three, codes[0]!)).toBe('proposed');
   for (const code of codes.slice(0, 3)) await world.signAgreement(four, code);
   expect(await first()).toEqual({ state: 'SUPERSEDED', supersededFrom: day(0) });
   const before = await stored();
