@@ -94,7 +94,9 @@ export function smallProblem(shape: SmallShape = {}): fc.Arbitrary<Problem> {
           ...(made.unit === 1 || made.policy.threshold > 2 ? {} : { unit: made.unit }),
         };
       });
-      const ranges = made.ranges.map(([x, y, coefficient, below, above]) => {
+      const ranges = made.ranges.map(([x, y, steep, below, above]) => {
+        // Under a steep rule one count goes twice as far as another: too far to list where intervals must be wide.
+        const coefficient = made.policy.protect === 'range' ? Math.sign(steep) : steep;
         const [first, second] = [cells[x % cells.length]!, cells[y % cells.length]!];
         const now = first.value + coefficient * second.value;
         return {
