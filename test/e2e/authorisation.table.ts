@@ -24,6 +24,8 @@ const readers: readonly Role[] = [
 const leads: readonly Role[] = ['regional-lead'];
 /** Those who act for one authority and see what it has returned. */
 const ownReturn: readonly Role[] = ['authority-system', 'authority-analyst', 'authority-approver'];
+/** Those who may see who read figures of their authority. */
+const watchers: readonly Role[] = ['authority-analyst', 'authority-approver'];
 const systems: readonly Role[] = ['authority-system'];
 const approvers: readonly Role[] = ['authority-approver'];
 /** Those who answer for the keys of their authority or agency. */
@@ -52,6 +54,7 @@ const ledRegion: Line = [leads, 'in their own region'];
 const ownAuthority: Line = [ownReturn, 'of their own authority'];
 /** What is kept of the own returns, and until when: for those who may have it erased. */
 const ownKept: Line = [approvers, 'of their own authority'];
+const ownReaders: Line = [watchers, 'of their own authority'];
 /** Systems are let in by the approvers of their authority. */
 const ownSystems: Line = [approvers, 'of their own authority'];
 const ownKeys: Line = [keyKeepers, 'of their own organisation'];
@@ -82,6 +85,7 @@ export const mayReach: Readonly<Record<string, Line>> = {
   // The schema itself is published.
   'Query._service': open,
   '_Service.sdl': open,
+  'Query.accesses': ownReaders,
   'Query.retentionPlan': ownKept,
   'Query.erasurePlan': ownKept,
   'Query.erasure': ownKept,
@@ -114,6 +118,17 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Mutation.closeRound': ledRegion,
   'Mutation.publishRound': ledRegion,
 
+  'Access.at': ownReaders,
+  'Access.times': ownReaders,
+  'Access.action': ownReaders,
+  'Access.subject': ownReaders,
+  'Access.role': ownReaders,
+  'Access.organisation': ownReaders,
+  'Access.purpose': ownReaders,
+  'Access.agreement': ownReaders,
+  'Access.version': ownReaders,
+  'Access.clause': ownReaders,
+  'Access.refusal': ownReaders,
   'PlannedErasure.submission': ownKept,
   'PlannedErasure.dataset': ownKept,
   'PlannedErasure.period': ownKept,
@@ -259,6 +274,7 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Publication.period': region,
   'Publication.digest': region,
   'Publication.publishedAt': region,
+  'Publication.handling': region,
 
   'Benchmark.publication': region,
   'Benchmark.indicator': region,
@@ -266,6 +282,9 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Benchmark.authorities': region,
   'Benchmark.region': region,
   'Benchmark.quartiles': region,
+  'Benchmark.presentation': region,
+  'Benchmark.shows': region,
+  'Benchmark.handling': region,
   'AuthorityFigure.authority': region,
   'AuthorityFigure.figure': region,
   'AuthorityFigure.rank': region,
@@ -296,6 +315,10 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'AgreementConnection.pageInfo': asAbove,
   'AgreementEdge.cursor': asAbove,
   'AgreementEdge.node': asAbove,
+  'AccessConnection.edges': asAbove,
+  'AccessConnection.pageInfo': asAbove,
+  'AccessEdge.cursor': asAbove,
+  'AccessEdge.node': asAbove,
   'PublicationConnection.edges': asAbove,
   'PublicationConnection.pageInfo': asAbove,
   'PublicationEdge.cursor': asAbove,
@@ -325,6 +348,7 @@ export const refusals: Readonly<
   'Query.region': { noToken: 'REGION_ABSENT', role: 'REGION_ABSENT', elsewhere: 'REGION_ABSENT' },
   'Query._entities': { noToken: 'REGION_ABSENT', role: 'REGION_ABSENT', elsewhere: 'REGION_ABSENT' },
   'Query.submission': { noToken: 'SUBMISSION_ABSENT', role: 'SUBMISSION_ABSENT', elsewhere: 'SUBMISSION_ABSENT' },
+  'Query.accesses': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
   'Query.signingKeys': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_FOREIGN' },
   'Query.members': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
   'Query.invitations': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },

@@ -364,6 +364,7 @@ async function ask(
     'Mutation.submit': () => `(envelope: ${JSON.stringify(submission!.envelope)})`,
     'Mutation.checkSubmission': () => `(envelope: ${JSON.stringify(submission!.envelope)})`,
     'Query.signingKeys': () => `(organisation: "${authority}")`,
+    'Query.accesses': () => `(authority: "${authority}")`,
     'Query.retentionPlan': () => `(authority: "${authority}")`,
     'Query.erasurePlan': () => `(authority: "${authority}")`,
     'Query.erasure': () => `(id: "${erasures.get(authority)?.id}")`,

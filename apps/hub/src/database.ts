@@ -22,6 +22,7 @@ import {
   recordHubKey,
 } from '@hub/ledger';
 import {
+  Accesses1795400000023,
   Outbox1795400000008,
   prepareDatabase,
   Schemas1795400000001,
@@ -29,7 +30,7 @@ import {
   type Database,
   type Migration,
 } from '@hub/platform';
-import { OneRegion1795400000022, Release1795400000007 } from '@hub/publications';
+import { OneRegion1795400000022, Release1795400000007, SharedFigures1795400000024 } from '@hub/publications';
 import {
   Circles1795400000012,
   Knowledge1795400000025,
@@ -65,6 +66,8 @@ export const migrations: readonly Migration[] = [
   Standings1795400000020,
   Audience1795400000021,
   OneRegion1795400000022,
+  Accesses1795400000023,
+  SharedFigures1795400000024,
   Knowledge1795400000025,
   LeadsOwnAuthority1795400000026,
   Systems1795400000027,

@@ -21,7 +21,7 @@ export const AgreementStateName = enumOf(Object.keys(agreementSteps) as Agreemen
 registerEnumType(AgreementStateName, { name: 'AgreementState' });
 const PartyStatus = enumOf(['invited', 'signed', 'withdrawn']);
 registerEnumType(PartyStatus, { name: 'PartyStatus' });
-const PurposeName = enumOf(purposes);
+export const PurposeName = enumOf(purposes);
 registerEnumType(PurposeName, { name: 'Purpose', description: 'What figures may be used for.' });
 
 /** For how many days before its review date an agreement says that the review is due. */

@@ -1,9 +1,10 @@
 import { Inject, ParseArrayPipe } from '@nestjs/common';
 import { Args, ID, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
-import { Me, RegionGate, type Member } from '@hub/identity';
+import { PurposeName, type Purpose } from '@hub/agreements';
+import { Me, type Member } from '@hub/identity';
 import { Refusal } from '@hub/kernel';
 import { CONFIG, type Config } from '@hub/platform';
-import { viewOfPublication } from '@hub/publications';
+import { PublicationsReader, viewOfPublication } from '@hub/publications';
 import { RegionView, RegistryKeys } from '@hub/registry';
 import { BenchmarksService } from './benchmarks.service';
 import { BenchmarkView, CategoryInput } from './benchmarks.view';
@@ -22,23 +23,24 @@ const categoryInputs = new ParseArrayPipe({
 export class BenchmarksResolver {
   constructor(
     private readonly benchmarks: BenchmarksService,
-    private readonly gate: RegionGate,
+    private readonly reader: PublicationsReader,
     private readonly keys: RegistryKeys,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @Query(() => RegionView, {
     nullable: true,
-    description: 'A region that the caller belongs to; null and REGION_ABSENT for any other, existing or not.',
+    description:
+      'A region that the caller belongs to, or that an agreement in force opens to them; null and REGION_ABSENT for any other, existing or not.',
   })
-  region(@Args('code', { type: () => ID }) code: string, @Me() member: Member | null): RegionView {
-    this.gate.enter(member, code);
+  async region(@Args('code', { type: () => ID }) code: string, @Me() member: Member | null): Promise<RegionView> {
+    await this.reader.enter(member, code);
     return { code, name: this.keys.regionName(code) };
   }
 
   /** From a gateway: as tight as the front door, for guards do not run here. */
   @ResolveReference()
-  resolveReference(reference: { code?: unknown }, context: { member: Member | null }): RegionView {
+  async resolveReference(reference: { code?: unknown }, context: { member: Member | null }): Promise<RegionView> {
     // Nothing has checked the form of a representation: only a text is a code.
     if (typeof reference.code !== 'string') throw new Refusal('REGION_ABSENT');
     return this.region(reference.code, context.member);
@@ -55,24 +57,29 @@ export class BenchmarksResolver {
     @Args('period') period: string,
     @Args('breakdown', { type: () => [CategoryInput], nullable: true }, categoryInputs)
     breakdown: CategoryInput[] | null,
+    @Args('purpose', { type: () => PurposeName, nullable: true, description: 'REGIONAL_BENCHMARKING when absent.' })
+    purpose: Purpose | null,
     @Me() member: Member | null,
   ): Promise<BenchmarkView | null> {
     const categories = Object.fromEntries((breakdown ?? []).map((one) => [one.dimension, one.category]));
     if (Object.keys(categories).length !== (breakdown ?? []).length) throw new Refusal('INDICATOR_ABSENT');
-    const answer = await this.benchmarks.benchmark(member, region.code, indicator, period, categories);
+    const answer = await this.benchmarks.benchmark(member, region.code, indicator, period, categories, purpose);
     if (!answer) return null;
-    const { benchmark, publication } = answer;
+    const { benchmark, publication, presentation, shows } = answer;
     return {
       publication: viewOfPublication(this.config.hubId, publication),
       indicator: { code: benchmark.indicator.code, name: benchmark.indicator.name },
       coverage: benchmark.coverage,
       authorities: benchmark.authorities.map(({ authority, figure, rank }) => ({
-        authority: { code: authority, name: this.keys.authorityName(authority) },
+        authority: authority === null ? null : { code: authority, name: this.keys.authorityName(authority) },
         figure: shown(figure),
         rank,
       })),
       region: shown(benchmark.region),
       quartiles: benchmark.quartiles,
+      presentation,
+      handling: publication.share.handling,
+      shows,
     } as BenchmarkView;
   }
 }

@@ -1,11 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { RegionGate, someone, type Member } from '@hub/identity';
+import type { Presentation, Purpose } from '@hub/agreements';
+import type { Member } from '@hub/identity';
 import { parsePeriod, Refusal, type Period } from '@hub/kernel';
-import { ReaderStore, type Tx } from '@hub/platform';
-import { PublicationsReader, type PublicationHead } from '@hub/publications';
+import {
+  PublicationsReader,
+  shows,
+  type Listed,
+  type PublicationDocument,
+  type PublicationHead,
+} from '@hub/publications';
 import {
   CATALOGUE,
   datasetOf,
+  denominatorSeriesOf,
   populationOf,
   REGISTRY,
   seriesKey,
@@ -13,7 +20,7 @@ import {
   type Dataset,
   type Registry,
 } from '@hub/registry';
-import { benchmarkOf, type Benchmark } from './domain';
+import { benchmarkOf, present, type Benchmark } from './domain';
 
 /** How many computed answers are kept; the oldest goes first. */
 const MOST_ANSWERS = 2_000;
@@ -24,18 +31,17 @@ export class BenchmarksService {
   private readonly answers = new Map<string, Benchmark>();
 
   constructor(
-    private readonly store: ReaderStore,
-    private readonly gate: RegionGate,
     private readonly publications: PublicationsReader,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
     @Inject(REGISTRY) private readonly registry: Registry,
   ) {}
 
   /**
-   * One indicator of one period across the region, out of its current publication: the same few statements however
-   * many authorities there are.
-   * @returns null when nothing of that period has been published
-   * @throws Refusal REGION_ABSENT | PERIOD_MALFORMED | INDICATOR_ABSENT | AGREEMENT_NOT_COVERED
+   * One indicator of one period across the region, out of its current publication, as far as an agreement in force lets the
+   * reader see it for that purpose: the same few statements however many authorities there are.
+   * @param purpose  null: regional benchmarking
+   * @returns null when nothing of that period has been published, or nothing that is shared with the reader
+   * @throws Refusal REGION_ABSENT | PERIOD_MALFORMED | INDICATOR_ABSENT | AGREEMENT_NOT_COVERED | AGREEMENT_NOT_IN_FORCE
    */
   async benchmark(
     member: Member | null,
@@ -43,43 +49,91 @@ export class BenchmarksService {
     indicator: string,
     periodText: string,
     categories: Readonly<Record<string, string>>,
-  ): Promise<{ benchmark: Benchmark; publication: PublicationHead } | null> {
-    const { regionId } = this.gate.enter(member, region);
-    const caller = someone(member);
+    purpose: Purpose | null,
+  ): Promise<Answer | null> {
+    const visit = this.publications.visit(member, region, purpose);
     const period = parsePeriod(periodText);
-    const visit = { caller, region, regionId, standings: this.gate.standings(member) };
-    return this.store.as(caller, async (tx) => {
+    return this.publications.as(visit, 'read.benchmark', async (tx, asking) => {
+      // From outside, first whether there is a way in at all; within, only where there is something to read.
+      const opened = visit.belongs ? null : await this.publications.about(tx, visit);
       const current = await this.publications.current(tx, visit, period.text);
       if (!current.length) return null;
-      for (const publication of current) {
-        const dataset = datasetOf(this.catalogue, publication.dataset, publication.datasetVersion);
+      const agreements = opened ?? (await this.publications.about(tx, visit));
+      for (const head of current) {
+        const dataset = datasetOf(this.catalogue, head.dataset, head.datasetVersion);
         if (!dataset.indicators.some(({ code }) => code === indicator)) continue;
-        const benchmark = await this.answer(tx, publication.id, dataset, indicator, categories, period);
+        asking.subject = `${region} ${indicator} ${period.text}`;
+        // The agreement is asked before the publication: what it refuses is refused alike, whatever was published.
+        const series = seriesKey(indicator, categories, 'count');
+        const share = this.publications.share(visit, agreements, head, series);
+        const denominator = denominatorSeriesOf(dataset, indicator, categories);
+        const parts = { indicator, categories, period, dataset, series };
+        const isWhole = share.authorities === 'all' && (denominator === null || share.covers(denominator));
+        let digest = head.digest;
+        let benchmark: Benchmark | null;
+        if (isWhole && visit.belongs) {
+          benchmark = await this.whole(head, parts, () => this.publications.document(tx, head.id));
+          if (share.presentation !== 'named') ({ digest } = await this.publications.open(tx, visit, head, share));
+        } else {
+          const part = await this.publications.open(tx, visit, head, share);
+          digest = part.digest;
+          benchmark = this.compute(part.document, parts);
+        }
         if (!benchmark) break;
-        await this.publications.read(tx, visit, publication, 'read.benchmark', `${region} ${indicator} ${period.text}`);
-        return { benchmark, publication };
+        const { presentation, permit } = share;
+        const presented = present(benchmark, presentation, visit.own);
+        // Without names is read too.
+        const read = presented.authorities.some(({ authority }) => authority === null) ? benchmark : presented;
+        const authorities = read.authorities.map(({ authority }) => authority!);
+        await this.publications.record(tx, visit, asking, permit, authorities);
+        return {
+          benchmark: presented,
+          publication: { head, share, digest: digest! },
+          presentation,
+          shows: shows(share, head),
+        };
       }
       throw new Refusal('INDICATOR_ABSENT');
     });
   }
-  private async answer(
-    tx: Tx,
-    publicationId: string,
-    dataset: Dataset,
-    indicator: string,
-    categories: Readonly<Record<string, string>>,
-    period: Period,
+
+  /** Of the whole publication: computed once. */
+  private async whole(
+    { id }: PublicationHead,
+    parts: Parts,
+    open: () => Promise<PublicationDocument>,
   ): Promise<Benchmark | null> {
-    const key = `${publicationId} ${seriesKey(indicator, categories, 'count')}`;
+    const key = `${id} ${parts.series}`;
     const kept = this.answers.get(key);
     if (kept) return kept;
-    const document = await this.publications.open(tx, publicationId);
-    const benchmark = benchmarkOf(document, dataset, indicator, categories, (authority) =>
-      populationOf(this.registry, authority, period),
-    );
+    const benchmark = this.compute(await open(), parts);
     if (!benchmark) return null;
     if (this.answers.size >= MOST_ANSWERS) this.answers.delete(this.answers.keys().next().value!);
     this.answers.set(key, benchmark);
     return benchmark;
   }
+
+  private compute(document: PublicationDocument, { dataset, indicator, categories, period }: Parts): Benchmark | null {
+    return benchmarkOf(document, dataset, indicator, categories, (authority) =>
+      populationOf(this.registry, authority, period),
+    );
+  }
+}
+
+/** What is asked for, parsed. */
+interface Parts {
+  readonly dataset: Dataset;
+  readonly indicator: string;
+  readonly categories: Readonly<Record<string, string>>;
+  readonly period: Period;
+  readonly series: string;
+}
+
+/** A benchmark as its reader may see it. */
+export interface Answer {
+  readonly benchmark: Benchmark;
+  readonly publication: Listed;
+  readonly presentation: Presentation;
+  /** In words, what is shown and why not more. */
+  readonly shows: string;
 }

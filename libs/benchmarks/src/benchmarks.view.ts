@@ -1,11 +1,17 @@
 import { Field, Float, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Matches } from 'class-validator';
+import { presentations } from '@hub/agreements';
 import { enumOf } from '@hub/identity';
 import { PublicationView } from '@hub/publications';
 import { AuthorityView, IndicatorView } from '@hub/registry';
 
 const FigureKind = enumOf(['value', 'hidden', 'notCollected', 'notApplicable', 'notAvailable', 'notSubmitted']);
 registerEnumType(FigureKind, { name: 'FigureKind' });
+const PresentationName = enumOf(presentations);
+registerEnumType(PresentationName, {
+  name: 'Presentation',
+  description: 'How much of the authorities an agreement lets a reader see.',
+});
 
 @InputType()
 export class CategoryInput {
@@ -35,7 +41,8 @@ export class FigureView {
 
 @ObjectType('AuthorityFigure')
 export class AuthorityFigureView {
-  @Field(() => AuthorityView, { nullable: true }) authority: AuthorityView;
+  @Field(() => AuthorityView, { nullable: true, description: 'Null where the others are shown without names.' })
+  authority: AuthorityView;
   @Field(() => FigureView, { nullable: true }) figure: FigureView;
   @Field(() => Int, {
     nullable: true,
@@ -69,4 +76,8 @@ export class BenchmarkView {
   @Field(() => [AuthorityFigureView], { nullable: true }) authorities: AuthorityFigureView[];
   @Field(() => FigureView, { nullable: true }) region: FigureView;
   @Field(() => QuartilesView, { nullable: true }) quartiles: QuartilesView;
+  @Field(() => PresentationName) presentation: string;
+  @Field(() => String, { description: 'In words, whom it shows, and why not more.' }) shows: string;
+  @Field(() => String, { nullable: true, description: 'The line to print on every page that shows it.' })
+  handling: string | null;
 }

@@ -21,9 +21,23 @@ export class RegionGate {
    */
   enter(member: Member | null, code: string): { regionId: number; roles: Role[] } {
     const roles = this.rolesIn(member, code);
+    const regionId = this.find(code);
+    if (regionId === null || !roles.length) throw new Refusal('REGION_ABSENT');
+    return { regionId, roles };
+  }
+
+  /**
+   * Whether the member belongs to the region; where not, an agreement may still open it. `regionId` is null for a region
+   * that this hub does not serve or that does not exist, and nobody belongs to it.
+   */
+  look(member: Member | null, code: string): { regionId: number | null; belongs: boolean } {
+    const regionId = this.find(code);
+    return { regionId, belongs: regionId !== null && this.rolesIn(member, code).length > 0 };
+  }
+
+  private find(code: string): number | null {
     const served = this.config.regions === null || this.config.regions.includes(code);
-    if (!served || !roles.length) throw new Refusal('REGION_ABSENT');
-    return { regionId: this.keys.regionId(code), roles };
+    return served && this.keys.isRegion(code) ? this.keys.regionId(code) : null;
   }
 
   /** Everywhere the member belongs, for the audience of an agreement. */

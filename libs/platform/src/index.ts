@@ -17,5 +17,6 @@ export * from './background/relay';
 export * from './background/runners';
 export * from './background/work.module';
 export { behindRowSecurity, Schemas1795400000001 } from './migrations/1795400000001-schemas';
+export { Accesses1795400000023 } from './migrations/1795400000023-accesses';
 export { Outbox1795400000008 } from './migrations/1795400000008-outbox';
 export * from './platform.module';

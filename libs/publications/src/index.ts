@@ -4,5 +4,7 @@ export * from './protector';
 export * from './publications.module';
 export * from './publications.reader';
 export * from './publications.resolver';
+export * from './accesses.resolver';
+export { SharedFigures1795400000024 } from './migrations/1795400000024-shared-figures';
 export { OneRegion1795400000022 } from './migrations/1795400000022-one-region';
 export { Release1795400000007 } from './migrations/1795400000007-release';

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import type { Handlers, WorkPart } from '@hub/platform';
+import { AccessesResolver } from './accesses.resolver';
 import { CompileService } from './compile.service';
 import { protectAndCheck, PROTECTOR } from './protector';
 import { PublicationsReader } from './publications.reader';
@@ -27,7 +28,7 @@ export const compileWork: WorkPart = { module: CompileModule, handlers: COMPILE_
 /** Frozen, numbered, superseded but never edited. */
 @Global()
 @Module({
-  providers: [PublicationsReader, PublicationsResolver],
+  providers: [PublicationsReader, PublicationsResolver, AccessesResolver],
   exports: [PublicationsReader],
 })
 export class PublicationsModule {}

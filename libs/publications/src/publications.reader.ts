@@ -1,8 +1,39 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AgreementsService, decideAmong, permitOrThrow, type Decision, type Standing } from '@hub/agreements';
+import {
+  AgreementsService,
+  decideAmong,
+  opensRegion,
+  permitOrThrow,
+  type Agreement,
+  type Decision,
+  type Permit,
+  type Presentation,
+  type Purpose,
+  type Standing,
+} from '@hub/agreements';
+import { ownAuthorities, RegionGate, type Member } from '@hub/identity';
 import { CLOCK, londonDate, parsePeriod, Refusal, type Clock } from '@hub/kernel';
-import { recordAccess, type Caller, type Tx } from '@hub/platform';
-import type { Edition, PublicationDocument } from './domain';
+import {
+  countRefusal,
+  publicId,
+  CONFIG,
+  ReaderStore,
+  recordAccess,
+  type AccessAction,
+  type Config,
+  type Tx,
+} from '@hub/platform';
+import { parseSeriesKey, RegistryKeys } from '@hub/registry';
+import {
+  freeze,
+  isWhole,
+  kindOf,
+  partOf,
+  toPrinted,
+  type Edition,
+  type Printed,
+  type PublicationDocument,
+} from './domain';
 
 /** What is known of a publication without opening it. */
 export interface PublicationHead {
@@ -13,27 +44,59 @@ export interface PublicationHead {
   readonly dataset: string;
   readonly datasetVersion: string;
   readonly period: string;
-  readonly digest: Buffer;
   readonly publishedAt: Date;
   readonly agreementId: string;
   readonly agreementVersion: number;
   /** Counts under it are not printed. */
   readonly threshold: number;
+  /** Every authority of the region in that period: a fact of the registry. */
+  readonly authorities: readonly string[];
+  /** Of the whole document; null for those who may not see the whole. */
+  readonly digest: Buffer | null;
 }
 
-const head = `id, number, edition, state, dataset, dataset_version as "datasetVersion", period, digest,
-  published_at as "publishedAt", agreement_id as "agreementId", agreement_version as "agreementVersion", threshold`;
+const common = `id, edition, state, dataset, dataset_version as "datasetVersion", period, published_at as "publishedAt",
+  agreement_id as "agreementId", agreement_version as "agreementVersion", threshold, authorities`;
 
-/** What an access record of a publication says was done. */
-export type ReadAction = 'read.benchmark' | 'read.publications';
-
-/** Who looks, at which region and in which roles: what the region gate has let through. */
+/** Who looks, at which region and for what: what the region gate says, and nothing that has been permitted yet. */
 export interface Visit {
-  readonly caller: Caller;
+  readonly caller: Member;
   readonly region: string;
-  readonly regionId: number;
+  /** Null for a region that is not there. */
+  readonly regionId: number | null;
+  /** A member of the region; anybody else sees what agreements open to them. */
+  readonly belongs: boolean;
   readonly standings: readonly Standing[];
+  readonly own: readonly string[];
+  readonly purpose: Purpose;
 }
+
+/** What the read door has permitted of one publication. */
+export interface Share {
+  readonly permit: Permit;
+  readonly presentation: Presentation;
+  readonly handling: string;
+  readonly authorities: 'all' | readonly string[];
+  /** Whether the same agreement permits the series too. */
+  readonly covers: (series: string) => boolean;
+}
+
+/** What is being asked, for the record of it: the subject grows as its parts turn out to be codes. */
+export interface Asking {
+  readonly action: AccessAction;
+  subject: string;
+}
+
+/** A publication in a list, as its reader may see it. */
+export interface Listed {
+  readonly head: PublicationHead;
+  readonly share: Share;
+  readonly digest: Buffer;
+}
+
+/** No region has this inner id: asking for one that is not there runs the same statements. */
+const NO_REGION = -1;
+const MOST_DOCUMENTS = 64;
 
 /**
  * Reads publications inside the reader's transaction, so that row-level security decides which rows there are. Frozen
@@ -44,116 +107,225 @@ export class PublicationsReader {
   private readonly documents = new Map<string, PublicationDocument>();
 
   constructor(
+    private readonly store: ReaderStore,
+    private readonly gate: RegionGate,
+    private readonly keys: RegistryKeys,
     private readonly agreements: AgreementsService,
+    @Inject(CONFIG) private readonly config: Config,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Publications of the region, newest number first. */
-  async list(
-    tx: Tx,
-    { regionId }: Visit,
-    filter: { dataset?: string | null; period?: string | null },
-    page: { limit: number; after: string | null },
-  ): Promise<PublicationHead[]> {
-    return (await tx.query(
-      `select ${head} from release.publication
-       where region_id = $1 and ($2::text is null or dataset = $2) and ($3::text is null or period = $3)
-         and ($4::int is null or number < $4)
-       order by number desc limit $5`,
-      [
-        regionId,
-        filter.dataset ?? null,
-        filter.period ?? null,
-        page.after === null ? null : Number(page.after),
-        page.limit + 1,
-      ],
-    )) as PublicationHead[];
+  /** @throws Refusal REGION_ABSENT when nobody asks */
+  visit(member: Member | null, region: string, purpose: Purpose | null = null): Visit {
+    if (!member) throw new Refusal('REGION_ABSENT');
+    return {
+      caller: member,
+      region,
+      ...this.gate.look(member, region),
+      standings: this.gate.standings(member),
+      own: ownAuthorities(member),
+      purpose: purpose ?? 'regional-benchmarking',
+    };
+  }
+
+  /**
+   * One look, in a transaction of the reader. What the door refuses is counted, and the count is kept.
+   * @throws Refusal what the work throws
+   */
+  async as<T>(visit: Visit, action: AccessAction, work: (tx: Tx, asking: Asking) => Promise<T>): Promise<T> {
+    const asking: Asking = { action, subject: visit.regionId === null ? 'no such region' : visit.region };
+    const answer = await this.store.as(visit.caller, async (tx) => {
+      try {
+        return { value: await work(tx, asking) };
+      } catch (error) {
+        if (!(error instanceof Refusal) || !isOfTheDoor(error)) throw error;
+        await this.refused(tx, visit, asking, error);
+        return { refusal: error };
+      }
+    });
+    if (answer.refusal) throw answer.refusal;
+    return answer.value as T;
+  }
+
+  /**
+   * Lets the caller look at the region at all.
+   * @throws Refusal REGION_ABSENT unless they belong to it or an agreement in force opens it to them; the same for a region
+   *   that does not exist
+   */
+  async enter(member: Member | null, region: string): Promise<void> {
+    const visit = this.visit(member, region);
+    if (!visit.belongs) await this.as(visit, 'read.region', (tx) => this.about(tx, visit));
+  }
+
+  /**
+   * The agreements about the region.
+   * @throws Refusal REGION_ABSENT as `enter`
+   */
+  async about(tx: Tx, visit: Visit): Promise<Agreement[]> {
+    const all = await this.agreements.about(tx, visit.regionId ?? NO_REGION);
+    const today = londonDate(this.clock.now());
+    if (!visit.belongs && !all.some((one) => opensRegion(one, visit, today))) throw new Refusal('REGION_ABSENT');
+    return all;
   }
 
   /** The current publications of a period, newest first: one for each dataset. */
-  async current(tx: Tx, { regionId }: Visit, period: string): Promise<PublicationHead[]> {
+  async current(tx: Tx, visit: Visit, period: string): Promise<PublicationHead[]> {
+    if (!visit.belongs) {
+      return (await this.shared(tx, visit, { period })).filter(({ state }) => state === 'current');
+    }
     return (await tx.query(
-      `select ${head} from release.publication where region_id = $1 and period = $2 and state = 'current' order by number desc`,
-      [regionId, period],
+      `select ${common}, number, digest from release.publication
+       where region_id = $1 and period = $2 and state = 'current' order by number desc`,
+      [visit.regionId, period],
+    )) as PublicationHead[];
+  }
+
+  /** Publications of a region that agreements share with the caller, newest first. Each table has numbers of its own: those
+   * of the region would tell how many others there are. */
+  private async shared(
+    tx: Tx,
+    { regionId }: Visit,
+    filter: { dataset?: string | null; period?: string | null },
+  ): Promise<PublicationHead[]> {
+    return (await tx.query(
+      `select ${common}, (dense_rank() over (partition by dataset, period order by id))::int as number, null as digest
+       from (select distinct on (id) * from release.caller_reads()) shared
+       where region_id = $1 and ($2::text is null or dataset = $2) and ($3::text is null or period = $3)
+       order by id desc`,
+      [regionId, filter.dataset ?? null, filter.period ?? null],
     )) as PublicationHead[];
   }
 
   /**
-   * Asks the agreement's read door, and leaves an access record of the read.
-   * @throws Refusal AGREEMENT_NOT_IN_FORCE | AGREEMENT_NOT_COVERED with the clause
+   * A page of the publications that the caller may read, `limit + 1` of them, newest first. One record for each agreement
+   * that lets them; what one refuses is left out and counted.
+   * @throws Refusal AGREEMENT_NOT_IN_FORCE | AGREEMENT_NOT_COVERED with the clause, when all of the page are refused;
+   *   REGION_ABSENT as `enter`
    */
-  async read(tx: Tx, visit: Visit, publication: PublicationHead, what: ReadAction, subject: string): Promise<void> {
-    const { clause } = permitOrThrow(inFull(await this.askDoor(tx, visit, publication)));
-    await this.record(tx, visit, publication, clause, what, subject);
+  async list(
+    tx: Tx,
+    visit: Visit,
+    asking: Asking,
+    filter: { dataset?: string | null; period?: string | null },
+    page: { limit: number; after: string | null },
+  ): Promise<{ rows: PublicationHead[]; readable: ReadonlyMap<PublicationHead, Listed> }> {
+    const agreements = await this.about(tx, visit);
+    const rows = visit.belongs
+      ? ((await tx.query(
+          `select ${common}, number, digest from release.publication
+           where region_id = $1 and ($2::text is null or dataset = $2) and ($3::text is null or period = $3)
+             and ($4::int is null or number < $4)
+           order by number desc limit $5`,
+          [
+            visit.regionId,
+            filter.dataset ?? null,
+            filter.period ?? null,
+            page.after === null ? null : Number(page.after),
+            page.limit + 1,
+          ],
+        )) as PublicationHead[])
+      : await this.shared(tx, visit, filter);
+
+    const readable = new Map<PublicationHead, Listed>();
+    const refusals = new Map<string, Refusal>();
+    const permits = new Map<string, Permit>();
+    for (const head of rows) {
+      try {
+        const share = this.share(visit, agreements, head);
+        permits.set(refOf(share.permit), share.permit);
+        const digest = seesAll(head, share) ? head.digest : (await this.open(tx, visit, head, share)).digest;
+        readable.set(head, { head, share, digest });
+      } catch (error) {
+        if (!(error instanceof Refusal) || !isOfTheDoor(error)) throw error;
+        refusals.set(JSON.stringify([error.code, error.facts]), error);
+      }
+    }
+    const [first] = refusals.values();
+    if (first && !readable.size) throw first;
+    for (const refusal of refusals.values()) await this.refused(tx, visit, asking, refusal);
+    for (const permit of permits.values()) await this.record(tx, visit, asking, permit);
+    if (visit.belongs) return { rows, readable };
+    // Thinned before it is turned: a page of an outsider is as long as what they may read.
+    const theirs = rows.filter((head) => readable.has(head) && (page.after === null || head.id < page.after));
+    return { rows: theirs.slice(0, page.limit + 1), readable };
   }
 
   /**
-   * The same for a list: every agreement that the publications rest on is asked, what one refuses is left out, and each
-   * one that permits leaves a record.
-   * @throws Refusal as `read`, when all of them are refused
+   * Asks the agreements' read door for one table of a publication, or for the publication as such.
+   * @param agreements  those about the region
+   * @throws Refusal AGREEMENT_NOT_IN_FORCE | AGREEMENT_NOT_COVERED with the clause
    */
-  async readAll(
+  share(visit: Visit, agreements: readonly Agreement[], head: PublicationHead, series?: string): Share {
+    const permit = permitOrThrow(this.ask(visit, agreements, head, series));
+    const covered = new Map<string, boolean>();
+    return {
+      permit,
+      presentation: permit.presentation!,
+      handling: permit.handling!,
+      authorities: permit.authorities!,
+      covers: (other) => {
+        // Categories of one dimension are covered alike.
+        const table = other.replace(/=[^|#]*|#.*/g, '');
+        const known = covered.get(table);
+        if (known !== undefined) return known;
+        const decision = this.ask(visit, agreements, head, other);
+        const covers = decision.permitted && refOf(decision) === refOf(permit);
+        covered.set(table, covers);
+        return covers;
+      },
+    };
+  }
+
+  private ask(visit: Visit, agreements: readonly Agreement[], head: PublicationHead, series?: string): Decision {
+    const { agreementId, agreementVersion, threshold } = head;
+    // Whoever does not belong to the region need not see the agreement that it was published under.
+    const named =
+      agreements.find(({ document: { id, version } }) => id === agreementId && version === agreementVersion) ??
+      (visit.belongs ? undefined : agreements[0]);
+    if (!named) throw new Refusal('AGREEMENT_ABSENT');
+    const asked = series === undefined ? null : parseSeriesKey(series);
+    const decisions = (asked && Object.keys(asked.categories).length ? Object.keys(asked.categories) : [null]).map(
+      (breakdown) =>
+        decideAmong(
+          named,
+          agreements.filter((one) => one !== named),
+          {
+            door: 'read',
+            purpose: visit.purpose,
+            standings: visit.standings,
+            region: visit.region,
+            dataset: { code: head.dataset, version: head.datasetVersion },
+            period: parsePeriod(head.period),
+            ...(asked ? { indicator: asked.indicator, breakdown } : {}),
+            publishedUnder: { id: agreementId, threshold },
+          },
+          londonDate(this.clock.now()),
+        ),
+    );
+    return decisions.find(({ permitted }) => !permitted) ?? decisions[0]!;
+  }
+
+  /**
+   * A publication as far as it is shared with the caller, with everything in it that the presentation may still take away;
+   * and the digest of what they may see of it by name. That of the whole is for those alone who may see the whole, for
+   * whoever knows nearly all of a document can try what is left against it.
+   */
+  async open(
     tx: Tx,
     visit: Visit,
-    publications: readonly PublicationHead[],
-    what: ReadAction,
-    subject: string,
-  ): Promise<PublicationHead[]> {
-    const decisions = new Map<string, { publication: PublicationHead; decision: Decision }>();
-    const doorOf = (one: PublicationHead) =>
-      [one.agreementId, one.agreementVersion, one.dataset, one.datasetVersion, one.period, one.threshold].join(' ');
-    for (const publication of publications) {
-      if (decisions.has(doorOf(publication))) continue;
-      decisions.set(doorOf(publication), { publication, decision: inFull(await this.askDoor(tx, visit, publication)) });
-    }
-    const all = [...decisions.values()];
-    if (all[0] && !all.some(({ decision }) => decision.permitted)) permitOrThrow(all[0].decision);
-    const recorded = new Set<string>();
-    for (const { publication, decision } of all) {
-      const agreement = `${publication.agreementId} ${publication.agreementVersion}`;
-      if (!decision.permitted || recorded.has(agreement)) continue;
-      recorded.add(agreement);
-      await this.record(tx, visit, publication, decision.clause, what, subject);
-    }
-    return publications.filter((one) => decisions.get(doorOf(one))!.decision.permitted);
+    head: PublicationHead,
+    share: Share,
+  ): Promise<{ document: PublicationDocument; digest: Buffer }> {
+    const { authorities, presentation, covers } = share;
+    if (seesAll(head, share)) return { document: await this.document(tx, head.id), digest: head.digest };
+    const all = visit.belongs ? await this.document(tx, head.id) : await this.rebuilt(tx, visit, head, share);
+    const document = partOf(all, authorities, covers);
+    const named = presentation === 'named' ? document : partOf(document, visit.own);
+    return { document, digest: freeze(named).digest };
   }
 
-  private async askDoor(tx: Tx, visit: Visit, publication: PublicationHead): Promise<Decision> {
-    const all = await this.agreements.about(tx, visit.regionId);
-    const { agreementId, agreementVersion } = publication;
-    const first = all.find(({ document: { id, version } }) => id === agreementId && version === agreementVersion);
-    const others = all.filter((one) => one !== first);
-    if (!first) throw new Refusal('AGREEMENT_ABSENT');
-    return decideAmong(
-      first,
-      others,
-      {
-        door: 'read',
-        purpose: 'regional-benchmarking',
-        standings: visit.standings,
-        region: visit.region,
-        dataset: { code: publication.dataset, version: publication.datasetVersion },
-        period: parsePeriod(publication.period),
-        publishedUnder: { id: publication.agreementId, threshold: publication.threshold },
-      },
-      londonDate(this.clock.now()),
-    );
-  }
-
-  private record(
-    tx: Tx,
-    { caller, regionId }: Visit,
-    { agreementId: id, agreementVersion: version }: PublicationHead,
-    clause: string,
-    action: ReadAction,
-    subject: string,
-  ): Promise<void> {
-    const at = this.clock.now();
-    return recordAccess(tx, caller, { at, action, subject, regionId, agreement: { id, version, clause } });
-  }
-
-  /** The decoded document of a publication that this transaction has just seen. */
-  async open(tx: Tx, id: string): Promise<PublicationDocument> {
+  /** The decoded document of a publication whose row this transaction has just seen. */
+  async document(tx: Tx, id: string): Promise<PublicationDocument> {
     const kept = this.documents.get(id);
     if (kept) return kept;
     const [row] = (await tx.query('select document from release.publication where id = $1', [id])) as {
@@ -161,14 +333,108 @@ export class PublicationsReader {
     }[];
     if (!row) throw new Error('a publication that was just seen is gone');
     const document = JSON.parse(row.document) as PublicationDocument;
-    if (this.documents.size >= 64) this.documents.delete(this.documents.keys().next().value!);
+    if (this.documents.size >= MOST_DOCUMENTS) this.documents.delete(this.documents.keys().next().value!);
     this.documents.set(id, document);
     return document;
   }
+
+  /** What the database lets somebody see who does not belong to the region, figure by figure, in the form of a document. */
+  private async rebuilt(
+    tx: Tx,
+    { region }: Visit,
+    head: PublicationHead,
+    { permit, handling }: Share,
+  ): Promise<PublicationDocument> {
+    const rows = (await tx.query(
+      `select s.key, a.code as authority, f.kind, f.value from release.figure f
+         join registry.series s on s.id = f.series_id left join registry.authority a on a.id = f.authority_id
+       where f.publication_id = $1 order by s.key`,
+      [head.id],
+    )) as { key: string; authority: string | null; kind: number; value: string | null }[];
+    const series = new Map<string, Map<string | null, Printed>>();
+    for (const { key, authority, kind, value } of rows) {
+      const figures = series.get(key) ?? new Map<string | null, Printed>();
+      series.set(key, figures);
+      const named = kindOf(kind);
+      figures.set(authority, toPrinted(named === 'value' ? { kind: named, value: Number(value) } : { kind: named }));
+    }
+    return {
+      v: 1,
+      hub: this.config.hubId,
+      id: publicId('pub', this.config.hubId, head.id),
+      region,
+      number: head.number,
+      dataset: { code: head.dataset, version: head.datasetVersion },
+      period: head.period,
+      edition: head.edition,
+      publishedAt: head.publishedAt.toISOString(),
+      agreement: permit.agreement,
+      handling,
+      threshold: head.threshold,
+      authorities: head.authorities,
+      submitted: [],
+      series: [...series].map(([key, figures]) => ({
+        key,
+        region: figures.get(null) ?? 'notAvailable',
+        figures: head.authorities.map((authority) => figures.get(authority) ?? 'notAvailable'),
+      })),
+    };
+  }
+
+  /**
+   * Leaves the access record of a read.
+   * @param shown  the authorities whose own figures were in the answer, with names or without
+   */
+  async record(tx: Tx, visit: Visit, asking: Asking, permit: Permit, shown?: readonly string[]): Promise<void> {
+    const { agreement, clause, authorities } = permit;
+    const of = shown ?? (authorities === 'all' ? undefined : authorities);
+    const [role] = permit.reader!.roles;
+    await recordAccess(tx, visit.caller, {
+      at: this.clock.now(),
+      ...asking,
+      regionId: visit.regionId,
+      purpose: visit.purpose,
+      reader: { role: role!, organisation: permit.reader!.organisation! },
+      agreement: { ...agreement, clause },
+      ...(of ? { authorities: of.map((code) => this.keys.authorityId(code)) } : {}),
+    });
+  }
+
+  private async refused(tx: Tx, visit: Visit, asking: Asking, refusal: Refusal): Promise<void> {
+    const { agreement, version, clause } = refusal.facts as { agreement?: string; version?: number; clause?: string };
+    const standing = visit.standings.find(({ of }) => of === visit.region) ?? visit.standings[0];
+    await countRefusal(tx, {
+      at: this.clock.now(),
+      ...asking,
+      regionId: visit.regionId,
+      purpose: visit.purpose,
+      ...(standing ? { reader: { role: standing.roles[0]!, organisation: standing.organisation! } } : {}),
+      ...(agreement === undefined ? {} : { agreement: { id: agreement, version: version!, clause: clause! } }),
+      refusal: refusal.code,
+    });
+  }
 }
 
-/** Every view names the authorities. Where the agreement lets a reader see less than that, nothing is shown yet. */
-const inFull = (decision: Decision): Decision =>
-  decision.permitted && decision.presentation !== 'named'
-    ? { permitted: false, agreement: decision.agreement, code: 'AGREEMENT_NOT_COVERED', clause: decision.clause }
-    : decision;
+const isOfTheDoor = ({ code }: Refusal): boolean => code === 'REGION_ABSENT' || code.startsWith('AGREEMENT_');
+
+const refOf = ({ agreement: { id, version } }: Decision): string => `${id} ${version}`;
+
+/** Whether the whole publication is shown by name, to a member of its region. */
+const seesAll = (
+  head: PublicationHead,
+  { authorities, presentation }: Share,
+): head is PublicationHead & { readonly digest: Buffer } =>
+  head.digest !== null && authorities === 'all' && presentation === 'named';
+
+/** In words, what is shown of the authorities and why not more. */
+export function shows({ authorities, presentation, permit: { agreement } }: Share, head: PublicationHead): string {
+  const among = authorities === 'all' ? '' : ` that share under ${agreement.id} version ${agreement.version}`;
+  const who = {
+    named: `Each authority${among} by name`,
+    'own-and-unnamed': `Your own authorities by name, and the others${among} by their values, without names`,
+    'own-and-region': 'Your own authorities by name, and no others',
+  }[presentation];
+  return isWhole(head.authorities, authorities)
+    ? `${who}; and the region.`
+    : `${who}. The region’s figure holds others too, so it is not shown.`;
+}

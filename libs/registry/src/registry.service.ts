@@ -30,6 +30,9 @@ export class RegistryKeys implements OnModuleInit {
   regionId(code: string): number {
     return this.regions.get(code)?.id ?? absent('REGION_ABSENT');
   }
+  isRegion(code: string): boolean {
+    return this.regions.has(code);
+  }
   regionName(code: string): string {
     return this.regions.get(code)?.name ?? absent('REGION_ABSENT');
   }

@@ -23,7 +23,8 @@ export interface Benchmark {
     readonly text: string;
   };
   readonly authorities: readonly {
-    readonly authority: string;
+    /** Null for one of the others, where they are shown without names. */
+    readonly authority: string | null;
     readonly figure: ShownFigure;
     readonly rank: number | null;
   }[];

@@ -4,3 +4,4 @@ export * from './document';
 export * from './dummy';
 export * from './figure';
 export * from './preview';
+export * from './part';

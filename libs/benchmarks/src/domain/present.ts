@@ -1,0 +1,51 @@
+import type { Presentation } from '@hub/agreements/domain';
+import type { Benchmark, ShownFigure } from './benchmark';
+
+/** With fewer others than this, leaving out their names leaves out nothing. */
+export const LEAST_UNNAMED = 3;
+
+/** Kinds without a number, in the order in which they stand behind the values. */
+const kinds: readonly ShownFigure['kind'][] = [
+  'value',
+  'hidden',
+  'notCollected',
+  'notApplicable',
+  'notAvailable',
+  'notSubmitted',
+];
+
+/**
+ * A benchmark as an agreement lets its reader see it.
+ *
+ * `own-and-unnamed`: the own ones first and by name; then the others in the order of their values, highest first, and those
+ * without one behind. Of an other only the value is told: a count or denominator beside its rate would give the number
+ * of children, which is public and names the authority. Where they stand, and which figures they have, follows from the
+ * values alone. What an insider may still infer: whoever knows another authority's value from elsewhere finds it here, in
+ * small company by leaving out; the values of all, the region's figure and the children of each authority together
+ * rule some orders out; the region's figure less the own ones is the others' sum; and who sent nothing can be told where it is known anyway. Names are hidden here, small numbers
+ * are protected before: nothing of this tells a hidden count.
+ *
+ * `own-and-region`: no other, and so neither a place among them nor quartiles, which are made of their values.
+ * @param own  the reader's own authorities
+ */
+export function present(benchmark: Benchmark, presentation: Presentation, own: readonly string[]): Benchmark {
+  if (presentation === 'named') return benchmark;
+  const isOwn = ({ authority }: Benchmark['authorities'][number]) => authority !== null && own.includes(authority);
+  const mine = benchmark.authorities.filter(isOwn);
+  const others = benchmark.authorities.filter((one) => !isOwn(one));
+  if (presentation === 'own-and-region' || others.length < LEAST_UNNAMED) {
+    return {
+      ...benchmark,
+      coverage: { ...benchmark.coverage, shown: mine.filter(({ figure }) => figure.kind === 'value').length },
+      authorities: mine.map((one) => ({ ...one, rank: null })),
+      quartiles: null,
+    };
+  }
+  const unnamed = others
+    .map(({ figure }) => ({ authority: null, figure: { ...figure, count: null, of: null }, rank: null }))
+    .sort(
+      (a, b) =>
+        kinds.indexOf(a.figure.kind) - kinds.indexOf(b.figure.kind) || (b.figure.value ?? -1) - (a.figure.value ?? -1),
+    );
+  return { ...benchmark, authorities: [...mine, ...unnamed] };
+}

@@ -1,0 +1,87 @@
+import {
+  Args,
+  Field,
+  GraphQLISODateTime,
+  ID,
+  Int,
+  ObjectType,
+  Query,
+  registerEnumType,
+  Resolver,
+} from '@nestjs/graphql';
+import { PurposeName } from '@hub/agreements';
+import { enumOf, holds, Me, MemberRoleName, someoneAs, type Member } from '@hub/identity';
+import { Refusal } from '@hub/kernel';
+import { connectionOf, pageOf, ReaderStore, toConnection, type Connection } from '@hub/platform';
+import { RegistryKeys } from '@hub/registry';
+
+const AccessAction = enumOf(['region', 'publications', 'benchmark']);
+registerEnumType(AccessAction, { name: 'AccessAction', description: 'What was opened, or refused.' });
+
+@ObjectType('Access', {
+  description:
+    'That somebody read figures of an authority, or was refused them: for which organisation, never who in person.',
+})
+export class AccessView {
+  @Field(() => GraphQLISODateTime, { description: 'Of a refusal: the first like it on that day.' }) at: Date;
+  @Field(() => Int, { description: 'Of a refusal: how often on that day.' }) times: number;
+  @Field(() => AccessAction) action: string;
+  @Field(() => String, { description: 'In codes: region, indicator or dataset, period.' }) subject: string;
+  @Field(() => MemberRoleName, { nullable: true }) role: string | null;
+  @Field(() => ID, { nullable: true, description: 'The organisation for which it was read.' })
+  organisation: string | null;
+  @Field(() => PurposeName, { nullable: true }) purpose: string | null;
+  @Field(() => ID, { nullable: true, description: 'The agreement that let it, or refused it.' })
+  agreement: string | null;
+  @Field(() => Int, { nullable: true }) version: number | null;
+  @Field(() => String, { nullable: true, description: 'The clause, as a JSON pointer into the agreement.' })
+  clause: string | null;
+  @Field(() => String, { nullable: true, description: 'The code of the refusal; null of a read.' })
+  refusal: string | null;
+}
+const AccessConnection = connectionOf('Access', () => AccessView);
+
+/** Those who answer for an authority's figures; a system sends them and asks nothing. */
+const asking = ['authority-analyst', 'authority-approver'] as const;
+
+@Resolver()
+export class AccessesResolver {
+  constructor(
+    private readonly store: ReaderStore,
+    private readonly keys: RegistryKeys,
+  ) {}
+
+  @Query(() => AccessConnection, {
+    nullable: true,
+    description: 'Who read figures of the caller’s authority, or was refused them, newest first.',
+  })
+  async accesses(
+    @Args('authority', { type: () => ID }) authority: string,
+    @Args('first', { type: () => Int, nullable: true }) first: number | null,
+    @Args('after', { type: () => String, nullable: true }) after: string | null,
+    @Me() member: Member | null,
+  ): Promise<Connection<AccessView>> {
+    const caller = someoneAs(member, asking);
+    if (!holds(caller, asking, authority)) throw new Refusal('ORGANISATION_ABSENT');
+    const page = pageOf(first, after, 'id');
+    const rows = await this.store.as(caller, (tx) =>
+      tx.query<(AccessView & { id: string })[]>(
+        `select id, at, times, substr(action, 6) as action, subject, role, organisation, purpose,
+           agreement_id as agreement, agreement_version as version, clause, refusal
+         from platform.access_log
+         where action like 'read.%' and ($2::uuid is null or id < $2)
+           and ($1 = any(authorities) or (authorities is null and region_id in (
+             select ra.region_id from registry.region_authority ra
+             where ra.authority_id = $1 and ra.valid @> (at at time zone 'Europe/London')::date)))
+         order by id desc limit $3`,
+        [this.keys.authorityId(authority), page.after, page.limit + 1],
+      ),
+    );
+    return toConnection(
+      rows,
+      page,
+      ({ id }) => id,
+      ({ id: _, ...node }) => node,
+    );
+  }
+}
