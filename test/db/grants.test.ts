@@ -150,15 +150,21 @@ test('every grant has a policy that names its role, and no policy names everybod
   expect(owners.map(({ table }) => table).sort()).toEqual(Object.keys(expected).sort());
 });
 
-test('raw figures are open to their own authority alone, and the release to its region', async () => {
+test('raw figures are open to their own authority alone, and the release to its region and by figure to whom it is shared with', async () => {
   const policies = await ask<{ table: string; policy: string; check: string }>(
     database.ownerUrl,
     `select schemaname || '.' || tablename as table, policyname as policy, coalesce(qual, with_check) as check
      from pg_policies where schemaname in ('intake', 'release') and not ('hub_owner' = any(roles)) and not ('hub_worker' = any(roles))`,
   );
   expect(policies.length).toBeGreaterThan(5);
-  for (const { table, check } of policies) {
-    expect(check).toContain(table.startsWith('intake') ? 'identity.caller_authorities()' : 'identity.caller_regions()');
+  for (const { table, policy, check } of policies) {
+    const asked =
+      policy === 'shared' && table === 'release.figure'
+        ? 'release.caller_reads()'
+        : table.startsWith('intake')
+          ? 'identity.caller_authorities()'
+          : 'identity.caller_regions()';
+    expect([table, policy, check]).toEqual([table, policy, expect.stringContaining(asked)]);
   }
 });
 

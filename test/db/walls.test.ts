@@ -249,6 +249,16 @@ async function layRows(owner: Client): Promise<void> {
       [newId(), ids[who], who],
     );
   }
+  for (const [subject, whose] of [
+    ['Hartlepool’s', [authority[HARTLEPOOL]]],
+    ['the North East’s', null],
+  ] as const) {
+    await owner.query(
+      `insert into platform.access_log (id, at, member_id, action, subject, region_id, authorities)
+       values ($1, now(), $2, 'read.benchmark', $3, $4, $5)`,
+      [newId(), ids.leadWestMidlands, subject, region[NORTH_EAST], whose],
+    );
+  }
 }
 
 /** A submission: $1 its id, $2 its authority. The first version is the accepted one. */
@@ -418,7 +428,19 @@ const sight: [table: string, key: string, seen: Partial<Record<Login, Seen>>][] 
   [
     'platform.access_log',
     'subject',
-    { reader: { leadNorthEast: ['leadNorthEast'], leadWestMidlands: ['leadWestMidlands'] } },
+    {
+      reader: {
+        leadNorthEast: ['leadNorthEast'],
+        leadWestMidlands: ['Hartlepool’s', 'leadWestMidlands', 'the North East’s'],
+        ...Object.fromEntries(
+          ['systemHartlepool', 'analystHartlepool', 'approverHartlepool'].map((who) => [
+            who,
+            ['Hartlepool’s', 'the North East’s'],
+          ]),
+        ),
+        systemMiddlesbrough: ['the North East’s'],
+      },
+    },
   ],
 ];
 

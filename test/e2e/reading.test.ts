@@ -62,7 +62,7 @@ const query = `query ($region: ID!, $indicator: String!, $period: String!, $brea
 
 const ask = (
   variables: { indicator?: string; period?: string; breakdown?: object[]; region?: string },
-  token = lead,
+  token: string | null = lead,
 ): Promise<GraphQLAnswer<{ region: { benchmark: Benchmark | null } | null }>> =>
   graphql(two.world.hub.url, token, query, { region: NORTH_EAST, indicator: 'CP07', period: PERIOD, ...variables });
 
@@ -361,8 +361,27 @@ describe('the access log', () => {
     const before = (await rows()).length;
     await ask({ indicator: 'ZZ99' });
     await ask({ period: '2024-Q1' });
-    await ask({ region: two.westMidlands.code });
     expect((await rows()).length).toBe(before);
+  });
+
+  test('counts by the day who asked in vain, however often, and keeps no text that is no code', async () => {
+    const analyst = await two.world.token('authority-analyst', northEast.authorities[1]!);
+    for (let i = 0; i < 5; i++) await ask({ region: two.westMidlands.code }, analyst);
+    for (const region of ['E12000099', 'net-secret', '<script>']) await ask({ region }, analyst);
+    await ask({ region: two.westMidlands.code }, null);
+    const refused = await asOwner(
+      two.world,
+      `select l.subject, g.code as region, l.refusal, l.times, l.role, l.organisation, l.purpose, l.agreement_id as agreement
+       from platform.access_log l left join identity.member m on m.id = l.member_id
+         left join registry.region g on g.id = l.region_id
+       where l.refusal is not null and (m.subject = $1 or m.id is null) order by l.id`,
+      [`authority-analyst@${northEast.authorities[1]!}`],
+    );
+    const by = { role: 'authority-analyst', organisation: northEast.authorities[1]!, purpose: 'regional-benchmarking' };
+    expect(refused).toEqual([
+      { ...by, subject: 'E12000005', region: 'E12000005', refusal: 'REGION_ABSENT', times: 5, agreement: null },
+      { ...by, subject: 'no such region', region: null, refusal: 'REGION_ABSENT', times: 3, agreement: null },
+    ]);
   });
 });
 
@@ -498,9 +517,9 @@ describe('pages', () => {
     const numbers = async () =>
       (await list('publications', '')).data!.region.publications!.edges.map(({ node }) => node.number);
     const records = () =>
-      asOwner<{ agreement: string; version: number; clause: string }>(
+      asOwner<{ agreement: string; version: number; clause: string; refusal: string | null; times: number }>(
         two.world,
-        `select agreement_id as agreement, agreement_version as version, clause from platform.access_log
+        `select agreement_id as agreement, agreement_version as version, clause, refusal, times from platform.access_log
          where action = 'read.publications' order by id`,
       );
     const before = (await records()).length;
@@ -513,7 +532,11 @@ describe('pages', () => {
       await state('inForce');
     }
     expect(await numbers()).toEqual([2, 1]);
-    expect((await records()).slice(before)).toEqual([{ agreement: id, version: 1, clause: '/audience/0' }]);
+    const by = { agreement: id, version: 1 };
+    expect((await records()).slice(before)).toEqual([
+      { ...by, clause: '', refusal: 'AGREEMENT_NOT_IN_FORCE', times: 2 },
+      { ...by, clause: '/audience/0', refusal: null, times: 1 },
+    ]);
   });
 
   test.each(['rounds(dataset: $text)', 'publications(dataset: $text)', 'publications(period: $text)'])(

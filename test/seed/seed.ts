@@ -106,7 +106,11 @@ export async function seedMembers(ownerUrl: string, issuer: string): Promise<num
 
 /** An example agreement out of contracts. */
 export function exampleAgreement(
-  name: 'north-east-benchmarking.v1' | 'west-midlands-benchmarking.v1',
+  name:
+    | 'north-east-benchmarking.v1'
+    | 'west-midlands-benchmarking.v1'
+    | 'north-east-peer-challenge.v1'
+    | 'north-east-west-midlands-view.v1',
 ): AgreementDocument {
   return parseAgreement(parseStrictJson(readFileSync(join(contractsFolder, 'agreements', `${name}.json`))));
 }

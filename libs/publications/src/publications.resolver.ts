@@ -45,7 +45,8 @@ export class PublicationView {
 const PublicationConnection = connectionOf('Publication', () => PublicationView);
 
 /** A filter as the access record holds it: a text in the form of a code, else any. */
-const codeOrAny = (text: string | null): string => (text !== null && /^[A-Za-z0-9-]{1,40}$/.test(text) ? text : '*');
+const codeOrAny = (text: string | null | undefined): string =>
+  typeof text === 'string' && /^[A-Za-z0-9-]{1,40}$/.test(text) ? text : '*';
 
 /** What the graph shows of a publication. */
 export const viewOfPublication = (hubId: string, { head, share, digest }: Listed): PublicationView => ({

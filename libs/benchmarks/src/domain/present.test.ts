@@ -1,0 +1,84 @@
+import * as fc from 'fast-check';
+import type { Benchmark, ShownFigure } from './benchmark';
+import { LEAST_UNNAMED, present } from './present';
+
+const unit = 'per 10,000';
+const printed = (count: number, value: number | null): ShownFigure => ({ kind: 'value', count, of: null, value, unit });
+const without = (kind: ShownFigure['kind']): ShownFigure => ({ kind, count: null, of: null, value: null, unit });
+const benchmark = (figures: readonly ShownFigure[]): Benchmark => ({
+  indicator: { code: 'RF01' } as Benchmark['indicator'],
+  coverage: { shown: 4, submitted: 5, parties: 6, text: '5 of 6' },
+  authorities: figures.map((figure, i) => ({ authority: `E0600000${i}`, figure, rank: figure.value === null ? null : i })),
+  region: printed(900, 40),
+  quartiles: { lower: 1, median: 2, upper: 3, basis: 4 },
+}); // prettier-ignore
+const six = benchmark([
+  printed(100, 31.5),
+  without('hidden'),
+  printed(20, 55.1),
+  without('notSubmitted'),
+  printed(300, 12),
+  printed(70, null),
+]);
+
+test('by name it is what was computed', () => expect(present(six, 'named', ['E06000000'])).toBe(six));
+
+test('the own come first by name, the others by value, highest first, and those without one behind', () => {
+  const { authorities, ...rest } = present(six, 'own-and-unnamed', ['E06000000', 'E12000001']);
+  expect(authorities.map(({ authority, figure, rank }) => [authority, figure.kind, figure.count, figure.value, rank])).toEqual([
+    ['E06000000', 'value', 100, 31.5, 0],
+    [null, 'value', null, 55.1, null],
+    [null, 'value', null, 12, null],
+    [null, 'value', null, null, null],
+    [null, 'hidden', null, null, null],
+    [null, 'notSubmitted', null, null, null],
+  ]); // prettier-ignore
+  const { authorities: _, ...whole } = six;
+  expect(rest).toEqual(whole);
+});
+
+test('whose value is whose does not show: any order of the others gives the same', () => {
+  const figures = fc.array(
+    fc.oneof(
+      fc.record({ count: fc.nat(), value: fc.option(fc.nat(1000)) }).map(({ count, value }) => printed(count, value)),
+      fc.constantFrom<ShownFigure['kind']>('hidden', 'notSubmitted', 'notCollected').map(without),
+    ),
+    { minLength: LEAST_UNNAMED, maxLength: 8 },
+  );
+  fc.assert(
+    fc.property(
+      figures.chain((others) =>
+        fc.tuple(
+          fc.constant(others),
+          fc.shuffledSubarray(others, { minLength: others.length, maxLength: others.length }),
+        ),
+      ),
+      ([others, shuffled]) => {
+        const own = printed(50, 25);
+        const seen = (figures: readonly ShownFigure[]) =>
+          present(benchmark([own, ...figures]), 'own-and-unnamed', ['E06000000']).authorities;
+        expect(seen(shuffled).slice(1)).toEqual(seen(others).slice(1));
+        // No number beside a value that would name its authority.
+        for (const { figure } of seen(others).slice(1)) expect([figure.count, figure.of]).toEqual([null, null]);
+      },
+    ),
+  );
+});
+
+test('the own and the region show no other, and nothing made of them', () => {
+  const seen = present(six, 'own-and-region', ['E06000001', 'E06000002']);
+  expect(seen.authorities.map(({ authority, rank }) => [authority, rank])).toEqual([
+    ['E06000001', null],
+    ['E06000002', null],
+  ]);
+  expect(seen.quartiles).toBeNull();
+  expect(seen.coverage).toEqual({ shown: 1, submitted: 5, parties: 6, text: '5 of 6' });
+  expect(present(six, 'own-and-region', []).authorities).toEqual([]);
+});
+
+test('with fewer than three others, names left out would leave nothing out', () => {
+  const four = benchmark([printed(100, 31.5), printed(20, 55.1), printed(300, 12), printed(70, 3)]);
+  const own = (n: number) => ['E06000000', 'E06000001'].slice(0, n);
+  expect(present(four, 'own-and-unnamed', own(1)).authorities).toHaveLength(4);
+  expect(present(four, 'own-and-unnamed', own(2))).toEqual(present(four, 'own-and-region', own(2)));
+});

@@ -1,0 +1,60 @@
+import * as fc from 'fast-check';
+import type { PublicationDocument } from './document';
+import type { Printed } from './figure';
+import { isWhole, partOf } from './part';
+
+const authorities = ['E06000001', 'E06000002', 'E06000003'];
+const document = (figures: readonly Printed[], region: Printed): PublicationDocument => ({
+  v: 1,
+  hub: 'hub-local',
+  id: 'pub_1',
+  region: 'E12000001',
+  number: 1,
+  dataset: { code: 'safeguarding-quarterly', version: '1.0' },
+  period: '2025-Q1',
+  edition: 'provisional',
+  publishedAt: '2025-08-01T00:00:00.000Z',
+  agreement: { id: 'a', version: 1 },
+  handling: 'Official',
+  threshold: 10,
+  authorities,
+  submitted: authorities.slice(0, 2),
+  series: [
+    { key: 'RF01#count', region, figures },
+    { key: 'CP01|duration=0-10#count', region, figures },
+  ],
+});
+
+test('the whole stays the whole', () => {
+  const all = document([20, 'hidden', 'notSubmitted'], 99);
+  expect(partOf(all, 'all')).toEqual(all);
+  expect(partOf(all, authorities)).toEqual(all);
+});
+
+test('a part holds no figure of anybody else, and not the region’s, whatever the others have', () => {
+  const part = partOf(document([20, 'hidden', 'notSubmitted'], 99), ['E06000002', 'E08000021']);
+  expect(part.authorities).toEqual(['E06000002']);
+  expect(part.submitted).toEqual(['E06000002']);
+  expect(part.series.map(({ region, figures }) => [region, figures])).toEqual([
+    ['notAvailable', ['hidden']],
+    ['notAvailable', ['hidden']],
+  ]);
+  expect(isWhole(authorities, part.authorities)).toBe(false);
+});
+
+test('series that are not covered are not there', () => {
+  const part = partOf(document([20, 30, 40], 90), 'all', (key) => !key.includes('|'));
+  expect(part.series).toEqual([{ key: 'RF01#count', region: 90, figures: [20, 30, 40] }]);
+});
+
+test('what others have, printed or hidden, sent or not, changes nothing in a part', () => {
+  const printed = fc.oneof(fc.nat(), fc.constantFrom<Printed>('hidden', 'notSubmitted', 'notCollected'));
+  const shown = fc.subarray(authorities, { maxLength: 2 });
+  fc.assert(
+    fc.property(fc.tuple(printed, printed, printed), fc.tuple(printed, printed, printed), printed, printed, shown, (a, b, c, d, only) => {
+      const mixed = authorities.map((authority, i) => (only.includes(authority) ? a[i]! : b[i]!));
+      const of = (figures: readonly Printed[], region: Printed) => partOf({ ...document(figures, region), submitted: [] }, only);
+      expect(of(mixed, c)).toEqual(of(a, d));
+    }),
+  ); // prettier-ignore
+});
