@@ -4,14 +4,23 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { calculateJwkThumbprint } from 'jose';
-import { newKey, publicOf, signEnvelope, verifyReceipt, type PrivateJwk } from '@hub/client';
+import {
+  keyProof,
+  newKey,
+  publicOf,
+  signAgreement,
+  signEnvelope,
+  signNotice,
+  verifyReceipt,
+  type PrivateJwk,
+} from '@hub/client';
 import { OVERLAP_DAYS } from '@hub/identity/domain';
 import { decodeLeaf, openNote, parseVerifierKey } from '@hub/ledger/domain';
-import { ask, freshDatabase, rowCounts } from '../support/database';
+import { ask, contents, freshDatabase, rowCounts } from '../support/database';
 import { graphql } from '../support/graphql';
 import { brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
 import { rootFolder } from '../support/root';
-import { approverOf, NORTH_EAST, World } from '../support/world';
+import { approverOf, day, NORTH_EAST, World } from '../support/world';
 import { run } from '../../apps/cli/src/hub';
 
 /** The life of a key over the running hub: two persons, an overlap, an end, and a history that old receipts rest on. */
@@ -127,6 +136,119 @@ const setRole = (subject: string, valid: string) =>
   );
 const TODAY = `(now() at time zone 'Europe/London')::date`;
 const [ENDED, OPEN] = [`daterange('2019-04-01', ${TODAY})`, `'[2019-04-01,)'`];
+
+describe('whoever may not, changes nothing with a token that lives', () => {
+  /** Everything by which trust is given or taken, tried on Redcar: each with what it would change. */
+  const attempts = async (): Promise<Record<string, string>> => {
+    const key = await newKey('never');
+    const [waiting, good] = [await pending(redcar), world.keys.get(redcar)!];
+    const document = { ...world.agreements.get(NORTH_EAST)!, version: 2 };
+    await world.propose(document);
+    const approver = await world.token('authority-approver', redcar);
+    const { invitation, system } = await world.ask<Record<string, { id: string; code: string }>>(
+      approver,
+      `mutation ($of: ID!) {
+         invitation: inviteMember(role: SCRUTINEER, organisation: $of, name: "X") { id code }
+         system: registerSystem(organisation: $of, client: "a-client", name: "X") { id } }`,
+      { of: redcar },
+    );
+    const [{ id: analyst }] = await ask<{ id: string }>(
+      database.ownerUrl,
+      'select id from identity.member where subject = $1',
+      [`authority-analyst@${redcar}`],
+    ) as [{ id: string }]; // prettier-ignore
+    const text = (value: unknown) => JSON.stringify(value);
+    const proof = await keyProof({ key, authority: redcar, aud: world.hubId });
+    const signature = await signAgreement({ document, key: good });
+    const withdrawal = { agreement: { id: document.id, version: 1 }, authority: redcar, from: day(90) };
+    const notice = await signNotice({ ...withdrawal, key: good });
+    const of = `organisation: "${redcar}"`;
+    return {
+      registerKey: `(authority: "${redcar}", jwk: ${text(text(publicOf(key)))}, proof: ${text(proof)}) { kid }`,
+      approveKey: `(kid: "${waiting.kid}") { kid }`,
+      revokeKey: `(kid: "${good.kid}", reason: "spite") { kid }`,
+      signAgreement: `(id: "${document.id}", version: 2, signature: ${text(signature)}) { id }`,
+      withdrawFromAgreement: `(id: "${document.id}", version: 1, authority: "${redcar}", from: "${withdrawal.from}",
+        notice: ${text(notice)}) { id }`,
+      inviteMember: `(role: AUTHORITY_ANALYST, ${of}, name: "A friend") { id }`,
+      withdrawInvitation: `(id: "${invitation!.id}") { id }`,
+      endRole: `(member: "${analyst}", role: AUTHORITY_ANALYST, ${of}, on: "${day(0)}") { name }`,
+      registerSystem: `(${of}, client: "mine", name: "Mine") { id }`,
+      confirmSystem: `(id: "${system!.id}") { id }`,
+      withdrawSystem: `(id: "${system!.id}") { id }`,
+      eraseReturns: `(authority: "${redcar}", plan: "none") { id }`,
+    };
+  };
+  const role = 'NOT_FOR_THIS_ROLE';
+  /** The codes for an approver of another authority, where it is not the role that is missing. */
+  const foreign: Readonly<Record<string, string>> = {
+    registerKey: 'KEY_FOREIGN',
+    approveKey: 'KEY_ABSENT',
+    revokeKey: 'KEY_ABSENT',
+    signAgreement: 'KEY_FOREIGN',
+    withdrawFromAgreement: 'KEY_FOREIGN',
+    inviteMember: 'ORGANISATION_ABSENT',
+    withdrawInvitation: 'INVITATION_ABSENT',
+    endRole: 'ORGANISATION_ABSENT',
+    registerSystem: 'ORGANISATION_ABSENT',
+    confirmSystem: 'SYSTEM_ABSENT',
+    withdrawSystem: 'SYSTEM_ABSENT',
+    eraseReturns: 'SUBMISSION_ABSENT',
+  };
+  const steward = { inviteMember: 'ORGANISATION_ABSENT', withdrawInvitation: 'INVITATION_ABSENT', endRole: 'ORGANISATION_ABSENT' }; // prettier-ignore
+  let tried: Record<string, string>;
+  beforeAll(async () => {
+    tried = await attempts();
+  });
+  afterAll(() => setRole(`authority-approver-2@${redcar}`, OPEN));
+
+  test.each<[string, string, Readonly<Record<string, string>>]>([
+    ['an approver of another authority', `authority-approver of ${middlesbrough}`, foreign],
+    ['a steward', 'steward of hub', steward],
+    [
+      'an approver whose role has ended',
+      `authority-approver-2 of ${redcar}`,
+      { withdrawInvitation: 'INVITATION_ABSENT' },
+    ],
+  ])('%s', async (who, seat, codes) => {
+    const [name, of] = seat.split(' of ') as [string, string];
+    await world.token(name, of);
+    if (who.endsWith('has ended')) await setRole(`${name}@${of}`, ENDED);
+    const before = await contents(database.ownerUrl);
+    for (const [field, asked] of Object.entries(tried)) {
+      expect([field, await answer(seat, `mutation { ${field}${asked} }`)]).toEqual([field, codes[field] ?? role]);
+      expect([field, await contents(database.ownerUrl)]).toEqual([field, before]);
+    }
+  });
+
+  test('who may does it', async () => {
+    await setRole(`authority-approver-2@${redcar}`, OPEN);
+    const done = ['registerKey', 'approveKey', 'signAgreement', 'inviteMember', 'withdrawInvitation', 'registerSystem', 'confirmSystem']; // prettier-ignore
+    for (const field of done) {
+      const given = await answer(`authority-approver-2 of ${redcar}`, `mutation { ${field}${tried[field]} }`);
+      expect([field, given]).toEqual([field, expect.any(Object)]);
+    }
+  });
+
+  test('a key is one organisation’s: the same name or the same bytes are taken for another', async () => {
+    const key = await pending(redcar);
+    const register = async (one: PrivateJwk) => {
+      const proof = await keyProof({ key: one, authority: middlesbrough, aud: world.hubId });
+      const asked = `(authority: "${middlesbrough}", jwk: ${JSON.stringify(JSON.stringify(publicOf(one)))}, proof: ${JSON.stringify(proof)})`;
+      return answer(`authority-approver of ${middlesbrough}`, `mutation { registerKey${asked} { kid } }`);
+    };
+    const before = await contents(database.ownerUrl);
+    expect(await register(key)).toBe('KEY_TAKEN');
+    expect(await register({ ...key, kid: 'another-name' })).toBe('KEY_TAKEN');
+    expect(await register({ ...(await newKey('x')), kid: key.kid })).toBe('KEY_TAKEN');
+    expect(await contents(database.ownerUrl)).toEqual(before);
+  });
+
+  test('a steward and an auditor read no figure', async () => {
+    const region = `query { region(code: "${NORTH_EAST}") { code publications { edges { node { id } } } } }`;
+    for (const seat of ['steward of hub', 'auditor of hub']) expect(await answer(seat, region)).toBe('REGION_ABSENT');
+  });
+});
 
 describe('two persons', () => {
   test('a key is good when a second person has said so, and not before', async () => {

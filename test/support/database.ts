@@ -48,15 +48,19 @@ export async function ask<T = Record<string, unknown>>(url: string, sql: string,
 }
 
 /** The row count of every table but the access log: the measure of "nothing was stored". */
-export async function rowCounts(ownerUrl: string): Promise<Record<string, number>> {
+export const rowCounts = (ownerUrl: string): Promise<Record<string, number>> => ofEveryTable(ownerUrl, 'count(*)::int');
+
+/** A digest of the rows of every table but the access log: the measure of "nothing was changed". */
+export const contents = (ownerUrl: string): Promise<Record<string, string>> =>
+  ofEveryTable(ownerUrl, `coalesce(md5(string_agg(t::text, '|' order by t::text)), '')`);
+
+async function ofEveryTable<T>(ownerUrl: string, value: string): Promise<Record<string, T>> {
   const tables = await ask<{ name: string }>(
     ownerUrl,
     `select schemaname || '.' || tablename as name from pg_tables
      where schemaname in ('registry','identity','agreements','rounds','intake','proof','ledger','release','platform')
        and (schemaname, tablename) <> ('platform', 'access_log') order by 1`,
   );
-  const counts = tables
-    .map(({ name }) => `select '${name}' as name, count(*)::int as n from ${name}`)
-    .join(' union all ');
-  return Object.fromEntries((await ask<{ name: string; n: number }>(ownerUrl, counts)).map(({ name, n }) => [name, n]));
+  const each = tables.map(({ name }) => `select '${name}' as name, ${value} as v from ${name} t`).join(' union all ');
+  return Object.fromEntries((await ask<{ name: string; v: T }>(ownerUrl, each)).map(({ name, v }) => [name, v]));
 }
