@@ -2,6 +2,8 @@ import * as fc from 'fast-check';
 import type { Refusal } from '@hub/kernel';
 import { anAgreement, hartlepool, middlesbrough, redcar, stockton } from '../agreement.builder';
 import {
+  addDays,
+  addYears,
   agreementSteps,
   asOf,
   beganOn,
@@ -11,6 +13,7 @@ import {
   propose,
   sign,
   take,
+  withdraw,
   type Agreement,
   type AgreementState,
   type AgreementStep,
@@ -58,6 +61,54 @@ test('signing again changes nothing, not even the key, whatever has happened sin
   expect(sign(once, hartlepool, today, 'second')).toBe(once);
   const ended = take(sign(once, middlesbrough, today), 'terminate');
   expect(sign(ended, hartlepool, today)).toBe(ended);
+});
+
+test('every refusal says what it found', () => {
+  const document = anAgreement.documentBetween([hartlepool, middlesbrough], {
+    membership: { joining: 'new-version', leavingNoticeDays: 30 },
+  });
+  const proposed = propose(draft(document));
+  const left = withdraw(proposed, hartlepool, '2025-07-31', today);
+  const overdue = anAgreement.proposed({ ...document, dpia: { reference: 'DPIA 1', reviewDate: '2025-01-01' } });
+  const found = (work: () => unknown) => {
+    try {
+      return work();
+    } catch (error) {
+      const { code, facts } = error as Refusal;
+      return [code, facts];
+    }
+  };
+  const step = (from: string, of: string) => ['AGREEMENT_STEP_REFUSED', { from, step: of }];
+  // A signature that is missing cannot be jumped over.
+  expect(found(() => take(proposed, 'conclude'))).toEqual(step('proposed', 'conclude'));
+  expect(found(() => take(sign(proposed, hartlepool, today), 'conclude'))).toEqual(step('proposed', 'conclude'));
+  expect(found(() => take(proposed, 'resume'))).toEqual(step('proposed', 'resume'));
+  expect(found(() => sign(proposed, redcar, today))).toEqual(['AGREEMENT_NOT_A_PARTY', { authority: redcar }]);
+  expect(found(() => sign(left, hartlepool, today))).toEqual(step('withdrawn', 'sign'));
+  expect(found(() => sign(draft(document), hartlepool, today))).toEqual(['AGREEMENT_NOT_PROPOSED', { state: 'draft' }]);
+  expect(found(() => sign(overdue, hartlepool, today))).toEqual(['AGREEMENT_NOT_PROPOSED', { clause: '/dpia/reviewDate' }]); // prettier-ignore
+  expect(found(() => withdraw(proposed, redcar, '2026-01-01', today))).toEqual(['AGREEMENT_NOT_A_PARTY', { authority: redcar }]); // prettier-ignore
+  expect(found(() => withdraw(draft(document), hartlepool, '2026-01-01', today))).toEqual(step('draft', 'withdraw'));
+  expect(found(() => withdraw(left, hartlepool, '2026-01-01', today))).toEqual(step('withdrawn', 'withdraw'));
+  expect(found(() => withdraw(proposed, hartlepool, '2025-07-30', today))).toEqual(['AGREEMENT_NOTICE_TOO_SHORT', { expected: '2025-07-31 or later' }]); // prettier-ignore
+});
+
+test('what a party has signed with stays beside its withdrawal, and nothing stands where no key is known', () => {
+  const half = sign(anAgreement.proposedTo(hartlepool, middlesbrough), hartlepool, today, 'hartlepool-1');
+  const left = withdraw(half, hartlepool, '2026-01-01', today).parties.get(hartlepool);
+  expect(left).toEqual({ status: 'withdrawn', kid: 'hartlepool-1', withdrawnFrom: '2026-01-01' });
+  expect(Object.keys(sign(half, middlesbrough, today).parties.get(middlesbrough)!)).toEqual(['status']);
+});
+
+test('days and years are counted over the end of a year, of February, and of the calendar that can be written', () => {
+  expect(addDays('2025-12-31', 1)).toBe('2026-01-01');
+  expect(addDays('2024-02-28', 1)).toBe('2024-02-29');
+  expect(addYears('2024-02-29', 1)).toBe('2025-03-01');
+  expect(addYears('2024-02-29', 4)).toBe('2028-02-29');
+  expect(addDays('9999-12-30', 1)).toBe('9999-12-31');
+  expect(addDays('9999-12-31', 1)).toBe('9999-12-31');
+  expect(addYears('9998-06-30', 1)).toBe('9999-06-30');
+  expect(addYears('9998-06-30', 2)).toBe('9999-12-31');
 });
 
 test('only a party signs, only what is proposed, and never after withdrawal', () => {

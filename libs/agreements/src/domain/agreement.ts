@@ -120,7 +120,8 @@ export function withdraw(agreement: Agreement, authority: AuthorityCode, from: s
 
 /**
  * The agreement as it stands on a civil date: what the calendar does to it (a later version takes its place, its last day
- * passes) are steps of the same table; the one whose day comes first is taken, for final states are final. So nobody has to be there at midnight.
+ * passes) are steps of the same table, so nobody has to be there at midnight. The one whose day comes first is taken, for
+ * final states are final.
  */
 export function asOf(agreement: Agreement, today: string): Agreement {
   const { document, state, successorFrom } = agreement;
@@ -167,9 +168,9 @@ export function notInForce(agreement: Agreement, today: string): string | undefi
   return undefined;
 }
 
-/** Whether its review should have happened so long ago that it holds no longer. */
+/** Whether its review should have happened so long ago that it holds no longer. Days are counted only where it matters. */
 const isOverdue = ({ dpia }: AgreementDocument, today: string): boolean =>
-  addDays(dpia.reviewDate, REVIEW_GRACE_DAYS) <= today;
+  dpia.reviewDate <= today && addDays(dpia.reviewDate, REVIEW_GRACE_DAYS) <= today;
 
 /** Whether it binds on that civil date: signed by all, within its dates, reviewed, and its parent too. */
 export const isInForce = (agreement: Agreement, today: string): boolean => notInForce(agreement, today) === undefined;

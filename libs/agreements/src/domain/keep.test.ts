@@ -120,6 +120,16 @@ describe('the versions of an agreement are one agreement', () => {
     expect(answer([fetched, two], cells, '2026-07-31')).toBe(`RETENTION_ENDED ${name} 1 /retention/atEnd`);
   });
 
+  test('of several that leave it out, the one that begins first', () => {
+    const out = (version: number, from: string) =>
+      next({ version, effective: { from, until: '2034-04-01' } }, middlesbrough as never, redcar as never);
+    const all = [{ ...returned, successorFrom: '2026-05-01' }, out(2, '2026-06-01'), out(3, '2026-05-01')];
+    expect(answer(all, cells, '2026-05-30')).toMatch(/^keep/);
+    for (const day of ['2026-05-31', '2026-06-15']) {
+      expect(answer(all, cells, day)).toBe(`RETENTION_ENDED ${name} 1 /retention/atEnd`);
+    }
+  });
+
   test('an earlier withdrawal counts from its own day', () => {
     const left = withdraw(superseded, hartlepool, '2026-01-10', '2026-01-10');
     const two = next({}, middlesbrough as never, redcar as never);
@@ -137,6 +147,11 @@ describe('another agreement over the same cells', () => {
     expect(answer([home, network], cells, '2026-03-31')).toMatch(/^keep/);
     expect(answer([home, network], cells, '2026-04-01')).toBe('RETENTION_ENDED network 1 /retention/cellsYears');
     expect(answer([network, home], cells, '2026-04-01')).toBe('RETENTION_ENDED network 1 /retention/cellsYears');
+  });
+
+  test('also from the very first day of the period', () => {
+    const begins = agreed({ id: 'network', ...short, effective: { from: cells.period.from, until: '2030-04-01' } });
+    expect(answer([home, begins], cells, '2026-04-01')).toBe('RETENTION_ENDED network 1 /retention/cellsYears');
   });
 
   test.each<[string, Agreement]>([

@@ -81,8 +81,9 @@ export function keptUntil(
 
 /** The agreement as it stands once the authority has left it, on that day or before. */
 function leaving(agreement: Agreement, authority: AuthorityCode, from: string): Agreement {
-  const standing = agreement.parties.get(authority);
-  if (!standing || (standing.withdrawnFrom !== undefined && standing.withdrawnFrom <= from)) return agreement;
-  const left = { ...standing, status: 'withdrawn' as const, withdrawnFrom: from };
-  return { ...agreement, parties: new Map([...agreement.parties, [authority, left]]) };
+  const [withdrawnFrom] = [from, agreement.parties.get(authority)?.withdrawnFrom ?? from].sort();
+  return {
+    ...agreement,
+    parties: new Map([...agreement.parties, [authority, { status: 'withdrawn', withdrawnFrom }]]),
+  };
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { contractsFolder } from '@hub/contracts';
 import { anAgreement } from '../agreement.builder';
@@ -209,5 +209,45 @@ describe('text of the document stays text', () => {
   test('what cannot be seen is shown, so that nothing turns the direction of reading', () => {
     expect(frame('pay \u202ereven\u202c')).toContain('pay (U+202E)reven(U+202C)');
     expect(frame('zero\u200bwidth')).toContain('zero(U+200B)width');
+  });
+});
+
+describe('the words of the page, so that a change of them is seen by whoever reviews it', () => {
+  const alone = parseAgreement({
+    ...anAgreement.documentBetween(['E06000001'] as never),
+    purposes: [
+      { code: 'practice-exchange', necessity: 'Third need.' },
+      { code: 'service-improvement', necessity: 'Fourth need.' },
+    ],
+    lawfulBasis: '6(1)(c)',
+    article9Condition: '9(2)(h)',
+    gateway: ['children-act-2004-s11'],
+    tables: (['month', 'half', 'calendarYear'] as const).map((frequency) => ({ ...full.tables[0], frequency, indicators: ['RF01'], breakdowns: 'all' })),
+    audience: [
+      { of: 'E12000001', roles: ['authority-system', 'authority-approver', 'agency-partner'], presentation: 'own-and-unnamed' },
+      { of: 'brd-tees', roles: ['elected-member', 'scrutineer', 'board-chair'], presentation: 'named' },
+    ],
+    disclosure: { ...full.disclosure, zeros: 'either', protect: 'range', told: true },
+    signOff: true,
+    retention: { cellsYears: 1, envelopesYears: 2, atEnd: 'return' },
+    membership: { joining: 'new-version', leavingNoticeDays: 1 },
+    security: { breachContact: 'The lead', withinHours: 1 },
+    foi: { duty: 'consult', withinWorkingDays: 1 },
+  }); // prettier-ignore
+  const third = parseAgreement({
+    ...full,
+    parent: undefined,
+    title: 'A title with \u200B*marks* and [a link](https://example.org) & www.example.org',
+    article9Condition: '9(2)(j)',
+    disclosure: { ...full.disclosure, zeros: 'hidden', leastContributors: 2, leastAuthorities: 2 },
+    membership: { joining: 'new-version', leavingNoticeDays: 30 },
+  });
+  const names = (code: string) => ({ E12000001: 'North East', RF01: 'Contacts', E06000001: 'Hartlepool' })[code];
+
+  test('three agreements that use every word between them', () => {
+    const file = join(__dirname, 'plain-english.expected.md');
+    const pages = [plainEnglish(full), plainEnglish(alone, names), plainEnglish(third)].join('\n---\n\n');
+    if (process.env.WRITE_PAGES) writeFileSync(file, pages);
+    expect(pages).toBe(readFileSync(file, 'utf8'));
   });
 });

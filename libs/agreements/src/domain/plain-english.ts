@@ -204,7 +204,8 @@ const ends: Record<AgreementDocument['retention']['atEnd'], string> = {
 };
 
 const joining: Record<AgreementDocument['membership']['joining'], string> = {
-  'new-version': 'To join: a new version of the agreement that names the authority, signed by all its parties.',
+  'new-version':
+    'To join: a new version of the agreement that names the authority, signed by all its parties. An authority that a new version does not name has left on the day on which that version takes the place of this one.',
 };
 
 const duties: Record<AgreementDocument['foi']['duty'], string> = {

@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { Script } from 'node:vm';
+import { transformSync, type Options } from '@swc/core';
+import { configureGlobal } from 'fast-check';
+import { rootFolder } from '../support/root';
+
+const fromJest = createRequire(createRequire(__filename).resolve('jest/package.json'));
+const { expect } = createRequire(fromJest.resolve('@jest/core'))('expect') as { expect: unknown };
+
+/** One file with a change, by its path, and where the change is. */
+export interface Change {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+  readonly replacement: string;
+}
+
+const { $schema: _, ...swcrc } = JSON.parse(readFileSync(join(rootFolder, '.swcrc'), 'utf8')) as Options & {
+  $schema: string;
+};
+const compile = (file: string, text: string): Script => {
+  const { code } = transformSync(text, {
+    ...swcrc,
+    swcrc: false,
+    sourceMaps: false,
+    filename: file,
+    module: { type: 'commonjs' },
+  });
+  return new Script(`(function (exports, require, __dirname, test, describe, beforeAll, beforeEach, expect) {${code}\n})`, { filename: file }); // prettier-ignore
+};
+const compiled = new Map<string, Script>();
+const asItIs = (file: string): Script => {
+  const known = compiled.get(file) ?? compile(file, readFileSync(file, 'utf8'));
+  compiled.set(file, known);
+  return known;
+};
+
+type Work = () => unknown;
+interface Case {
+  readonly name: string;
+  readonly work: Work;
+}
+const nameOf = (name: string, values: readonly unknown[]): string => `${name} (${String(values[0])})`;
+const eachOf =
+  (add: (name: string, work: Work) => void) =>
+  (table: readonly unknown[]) =>
+  (name: string, work: (...values: unknown[]) => unknown): void => {
+    for (const row of table) {
+      const values = Array.isArray(row) ? (row as unknown[]) : [row];
+      add(nameOf(name, values), () => work(...values));
+    }
+  };
+
+/** Loads the test file with everything of its library anew, as it stands with the change; `used` gathers whose exports are used. */
+function load(testFile: string, library: string, change: Change | undefined, used: Set<string>): Case[] {
+  const cases: Case[] = [];
+  const first: Work[] = [];
+  const before: Work[] = [];
+  const add = (name: string, work: Work) => {
+    cases.push({ name, work });
+  };
+  const test = Object.assign(add, { each: eachOf(add) });
+  const within = (_: string, work: Work) => void work();
+  const describe = Object.assign(within, { each: eachOf(within) });
+  const beforeAll = (work: Work) => void first.push(work);
+  const beforeEach = (work: Work) => void before.push(work);
+
+  const modules = new Map<string, object>();
+  const require = (from: string, name: string): unknown => {
+    const [, hub, domain = ''] = /^@hub\/([^/]+)(\/domain)?$/.exec(name) ?? [];
+    if (hub === 'contracts') return createRequire(__filename)(join(rootFolder, 'dist/contracts/index.js'));
+    if (hub && join(rootFolder, 'libs', hub, 'src') !== library) {
+      return createRequire(__filename)(join(rootFolder, 'dist/libs', hub, 'src', domain, 'index.js'));
+    }
+    if (!hub && !name.startsWith('.')) return createRequire(from)(name);
+    const path = hub ? join(library, domain) : resolve(dirname(from), name);
+    return evaluate(path.endsWith('/domain') || path === library ? join(path, 'index.ts') : `${path}.ts`);
+  };
+  const evaluate = (file: string): object => {
+    const known = modules.get(file);
+    if (known) return known;
+    const exported: Record<string, unknown> = {};
+    const watched = new Proxy(exported, {
+      get: (target, name) => {
+        used.add(file);
+        return target[name as string];
+      },
+    });
+    modules.set(file, watched);
+    const script = file === change?.file ? compile(file, changed(readFileSync(file, 'utf8'), change)) : asItIs(file);
+    const run = script.runInThisContext() as (...values: unknown[]) => void;
+    run(exported, (name: string) => require(file, name), dirname(file), test, describe, beforeAll, beforeEach, expect);
+    return watched;
+  };
+  evaluate(testFile);
+  return [
+    ...first.map((work) => ({ name: 'beforeAll', work })),
+    ...cases.map(({ name, work }) => ({
+      name,
+      work: async () => {
+        for (const each of before) await each();
+        await work();
+      },
+    })),
+  ];
+}
+
+const changed = (text: string, { start, end, replacement }: Change) =>
+  text.slice(0, start) + replacement + text.slice(end);
+
+/** A test file that was green, and the files whose exports it came to use. */
+export interface Done {
+  readonly file: string;
+  readonly milliseconds: number;
+  readonly uses: ReadonlySet<string>;
+}
+
+/**
+ * Runs the test files one after the other until one test is red.
+ * @returns the name of that test; undefined when all are green; null when the change makes no program
+ */
+export async function firstRed(
+  testFiles: readonly string[],
+  library: string,
+  change?: Change,
+): Promise<{ red: string | undefined | null; done: readonly Done[] }> {
+  configureGlobal({ seed: 1, ...(change ? { endOnFailure: true } : {}) }); // no shrinking: red is red
+  const done: Done[] = [];
+  if (change) {
+    try {
+      compile(change.file, changed(readFileSync(change.file, 'utf8'), change));
+    } catch {
+      return { red: null, done };
+    }
+  }
+  for (const file of testFiles) {
+    const began = performance.now();
+    const used = new Set<string>();
+    let name = 'loading';
+    try {
+      for (const one of load(file, library, change, used)) {
+        ({ name } = one);
+        await one.work();
+      }
+    } catch (error) {
+      return { red: `${name}: ${String((error as Error | undefined)?.message).split('\n')[0]!}`, done };
+    }
+    done.push({ file, milliseconds: performance.now() - began, uses: used });
+  }
+  return { red: undefined, done };
+}
