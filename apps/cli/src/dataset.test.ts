@@ -57,3 +57,40 @@ test('a template is filled with the last return of the same dataset alone', asyn
   expect(out).toContain('workforce,1.0,2025-H1,,WF05,,,Absence,12.5,900,');
   expect((await hub('dataset', 'template', 'representations', '--previous', path)).code).toBe(2);
 });
+
+describe('submission make', () => {
+  const made = (text: string, ...more: string[]) => {
+    const path = join(folder, 'E06000001.csv');
+    writeFileSync(path, text);
+    return hub('submission', 'make', '--in', path, '--authority', 'E06000001', '--dataset', 'local-measures', '--period', '2025-Q1', '--agreement', 'north-east-benchmarking@1', ...more); // prettier-ignore
+  };
+  const good = 'indicator,count,of,commentary\nLM01,4,9,Homes inspected.\n';
+
+  test('writes the payload that is signed, and nothing else', async () => {
+    const { code, out, err } = await made(good);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toBe('{"agreement":{"id":"north-east-benchmarking","version":1},"authority":"E06000001","commentary":[{"indicator":"LM01","text":"Homes inspected."}],"dataset":{"code":"local-measures","version":"1.0"},"period":"2025-Q1","rows":[{"count":4,"indicator":"LM01","of":9}]}\n'); // prettier-ignore
+    const payload = join(folder, 'payload.json');
+    writeFileSync(payload, out);
+    const key = join(folder, 'key.json');
+    await hub('keys', 'new', '--kid', 'test', '--out', key);
+    const signed = await hub('submission', 'sign', '--key', key, '--in', payload, '--aud', 'hub.example');
+    const { payload: inside } = JSON.parse(signed.out) as { payload: string };
+    expect(Buffer.from(inside, 'base64url').toString()).toBe(out);
+  });
+
+  test('prints findings as file:row:column rule message, and makes nothing', async () => {
+    const { code, out, err } = await made(`${good}LM02,<5,9,Homes.\nLM99,1,,\n`);
+    expect(code).toBe(1);
+    expect(out.split('\n').slice(0, 2)).toEqual([
+      'E06000001.csv:3:2 marker-for-number This is a marker, not a number: 0 says that there were none; for anything else use status and reason. (expected: a number, or a status)',
+      'E06000001.csv:4:1 unknown-indicator The dataset has no such indicator. Did you mean LM09? (expected: a code of local-measures)',
+    ]);
+    expect(err).toContain('SUBMISSION_INVALID: no payload was made; 2 findings.');
+  });
+
+  test('a period of another kind, or an agreement without a version, is wrong usage', async () => {
+    expect((await made(good, '--period', '2025-07')).code).toBe(2);
+    expect((await made(good, '--agreement', 'north-east-benchmarking')).code).toBe(2);
+  });
+});

@@ -1,12 +1,13 @@
 import { agreementCommands } from './agreement';
 import { HubProblem, NotSignable, Unreachable } from '@hub/client';
-import { NotStrictJson, Refusal, type Finding } from '@hub/kernel';
-import { nearest, readInput, readValues, UsageError, type Command, type CommandGroup, type ExitCode } from './command';
+import { nearest, NotStrictJson, Refusal, type Finding } from '@hub/kernel';
+import { readInput, readValues, UsageError, type Command, type CommandGroup, type ExitCode } from './command';
 import { datasetCommands } from './dataset';
 import { FiguresInvalid } from './figures';
 import { findingLines } from './findings';
 import { keyCommands } from './keys';
 import { ledgerCommands } from './ledger';
+import { makeCommands } from './make';
 import { circleCommands, memberCommands } from './member';
 import { receiptCommands } from './receipt';
 import { roundCommands } from './round';
@@ -16,7 +17,10 @@ import { tokenCommands } from './token';
 
 /** Every command, by who uses it. A new one is a line of its own file, named here. */
 const groups: readonly CommandGroup[] = [
-  { title: 'Data teams: sign, check and send returns, and keep the receipts', commands: submissionCommands },
+  {
+    title: 'Data teams: sign, check and send returns, and keep the receipts',
+    commands: [...makeCommands, ...submissionCommands],
+  },
   { title: 'Leads and approvers: agreements, from the draft to the end', commands: agreementCommands },
   { title: 'Approvers of an authority or agency: keys', commands: keyCommands },
   { title: 'Approvers of an authority: how long what was sent is kept', commands: retentionCommands },

@@ -635,6 +635,14 @@ test('what works offline loads neither Nest nor TypeORM nor a database', async (
     [['disclosure', 'audit'], JSON.stringify({ ...(JSON.parse(problem) as object), decision: { suppressed: ['a'] } })],
     [['receipt', 'verify', receipt, '--hub-key', vectors.hubKey], ''],
     [['agreement', 'check', '--in', join(root, 'contracts/agreements/north-east-benchmarking.v1.json')], ''],
+    [['dataset', 'lint'], ''],
+    [
+      [
+        ...['submission', 'make', '--in', '-', '--authority', 'E06000001', '--period', '2025-Q1'],
+        ...['--dataset', 'local-measures', '--agreement', 'north-east-benchmarking@1'],
+      ],
+      'indicator,count,of,commentary\nLM01,4,9,Homes inspected.\n',
+    ],
     [
       ['submission', 'sign', '--key', await key('system'), '--in', write('payload.json', '{}'), '--aud', 'hub.example'],
       '',

@@ -2,6 +2,7 @@ export * from './agreements';
 export * from './client-token';
 export * from './hub-client';
 export * from './ledger';
+export { makePayload, type Made, type MakeOptions, type TableFinding } from './table/make';
 export { pagesOfDatasets } from './table/pages';
 export { csvCell, templateOf, type PreviousRow, type TemplateOptions } from './table/template';
 export {

@@ -1,6 +1,7 @@
 export * from './canonical';
 export * from './clock';
 export * from './codes';
+export * from './nearest';
 export * from './period';
 export * from './refusal';
 export * from './strict-json';

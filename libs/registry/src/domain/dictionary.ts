@@ -70,7 +70,7 @@ export function dictionaryOf(dataset: Dataset): string {
     '',
     ...(about === undefined ? [] : [about, '']),
     isAggregated(dataset)
-      ? `A return has a row for each of the ${indicators.length} indicators: a count, where 0 means that there were none, or a status (\`notCollected\`, \`notApplicable\`, \`notAvailable\`) with a reason. A breakdown is sent whole or not at all. [\`${code}.template.csv\`](${code}.template.csv) has every row.`
+      ? `A return has a row for each of the ${indicators.length} indicators: a count, where 0 means that there were none, or a status (\`notCollected\`, \`notApplicable\`, \`notAvailable\`) with a reason. A breakdown is sent whole or not at all. [\`${code}.template.csv\`](${code}.template.csv) has every row; \`hub submission make\` turns it, as CSV or XLSX, into the payload that is signed.`
       : `Nobody asks for these: a return has rows for the measures that the authority uses, and a comment on each that says what it counts. [\`${code}.template.csv\`](${code}.template.csv) has every row.`,
     '',
     '## Indicators',

@@ -1,0 +1,59 @@
+import { basename } from 'node:path';
+import { makePayload, type TableFinding } from '@hub/client';
+import { parseAuthorityCode, parsePeriod } from '@hub/kernel';
+import { readInput, UsageError, type Command } from './command';
+import { datasetNamed } from './dataset';
+
+/** One line for each finding, as compilers write it: `file:row:column rule message`. */
+export const tableLines = (file: string, findings: readonly TableFinding[]): string =>
+  findings
+    .map(({ row, column, severity, rule, message, expected, found }) => {
+      const sides = [
+        ...(expected === undefined ? [] : [`expected: ${expected}`]),
+        ...(found === undefined ? [] : [`found: ${found}`]),
+      ];
+      const which = severity === 'error' ? '' : `${severity}: `;
+      return `${file}:${row}:${column} ${rule} ${which}${message}${sides.length ? ` (${sides.join('; ')})` : ''}\n`;
+    })
+    .join('');
+
+export const makeCommands: readonly Command[] = [
+  {
+    name: 'submission make',
+    usage: '--in FILE.csv|xlsx --authority CODE --dataset CODE[@VERSION] --period P --agreement ID@VERSION',
+    summary: 'Turns a table into the payload that is signed, to stdout; every finding with row and column, offline.',
+    options: {
+      in: 'required',
+      authority: 'required',
+      dataset: 'required',
+      period: 'required',
+      agreement: 'required',
+    },
+    run(values) {
+      const path = values.the('in');
+      const dataset = datasetNamed(values.the('dataset'));
+      const period = parsePeriod(values.the('period'));
+      if (period.kind !== dataset.frequency) {
+        throw new UsageError(`--period is a ${period.kind}; ${dataset.code} is asked for each ${dataset.frequency}.`);
+      }
+      const [, id, version] = /^([a-z0-9-]+)@([1-9]\d*)$/.exec(values.the('agreement')) ?? [];
+      if (!id) throw new UsageError('--agreement is an id and a version: north-east-benchmarking@1.');
+      const fileName = basename(path);
+      const { payload, findings } = makePayload(readInput(path), {
+        dataset,
+        authority: parseAuthorityCode(values.the('authority')),
+        period,
+        agreement: { id, version: Number(version) },
+        ...(path === '-' ? {} : { fileName }),
+      });
+      const lines = tableLines(fileName, findings);
+      const errors = findings.filter(({ severity }) => severity === 'error').length;
+      if (payload === undefined) {
+        const remark = `SUBMISSION_INVALID: no payload was made; ${errors} ${errors === 1 ? 'finding' : 'findings'}.`;
+        return Promise.resolve({ exitCode: 1, text: lines, json: { findings }, remark });
+      }
+      const json = { payload: JSON.parse(payload) as unknown, findings };
+      return Promise.resolve({ text: `${payload}\n`, json, ...(lines ? { remark: lines.trimEnd() } : {}) });
+    },
+  },
+];

@@ -1,0 +1,442 @@
+import { canonical, nearest, parsePeriod, type Finding, type Period } from '@hub/kernel';
+import type { Dataset, Indicator } from '@hub/registry/domain';
+import { validate } from '@hub/submissions/domain';
+import { columns, requiredColumns, type Column } from './columns';
+import { readCsv } from './csv';
+import { readXlsx } from './xlsx';
+import { NotATable, type Cell, type Sheet, type SheetRow } from './sheet';
+
+export interface MakeOptions {
+  readonly dataset: Dataset;
+  readonly authority: string;
+  readonly period: Pick<Period, 'text' | 'kind' | 'from' | 'until'>;
+  readonly agreement: { readonly id: string; readonly version: number };
+  /** Its codes are held against the return's, where it has any. */
+  readonly fileName?: string;
+}
+
+/** What is wrong or worth knowing, and where in the file; rows and columns as people count them, from 1. */
+export interface TableFinding extends Omit<Finding, 'pointer'> {
+  readonly row: number;
+  readonly column: number;
+}
+
+export interface Made {
+  /** The RFC 8785 text to sign; undefined where a finding of severity `error` refuses the file. */
+  readonly payload?: string;
+  /** In the order of the file. */
+  readonly findings: readonly TableFinding[];
+}
+
+/** Larger files are no table of 20,000 rows. */
+const LARGEST_FILE = 32 * 1024 * 1024;
+
+/**
+ * Turns a CSV or XLSX file into the payload of a return, so that what is signed is what was meant: what is ambiguous is
+ * refused by name and place, and nothing is guessed. The content is checked as the hub does it, but for what only the hub
+ * knows (the returns of before, rounds, agreements). A row without count, status or text is not sent.
+ * @param bytes  the file as it lies there
+ */
+export function makePayload(bytes: Uint8Array, options: MakeOptions): Made {
+  const reading = new Reading(options);
+  try {
+    return reading.read(bytes);
+  } catch (error) {
+    if (!(error instanceof NotATable)) throw error;
+    const { rule, message, row, column } = error;
+    return { findings: [{ severity: 'error', rule, message, row, column }] };
+  }
+}
+
+function sheetOf(bytes: Uint8Array): Sheet {
+  if (bytes.length === 0) throw new NotATable('empty-file', 'The file is empty.');
+  if (bytes.length > LARGEST_FILE) throw new NotATable('too-large', 'The file is larger than 32 MiB.');
+  const begins = (...magic: readonly number[]) => magic.every((byte, i) => bytes[i] === byte);
+  if (begins(0xd0, 0xcf, 0x11, 0xe0)) {
+    throw new NotATable('old-workbook', 'This is an old or a password-protected workbook: save it as XLSX or CSV, without a password.'); // prettier-ignore
+  }
+  if (begins(0x25, 0x50, 0x44, 0x46)) throw new NotATable('not-a-table', 'This is a PDF, not a table.');
+  return begins(0x50, 0x4b) ? readXlsx(bytes, isHeader) : readCsv(bytes);
+}
+
+const normal = (text: string) => text.normalize('NFKC').trim().toLowerCase().replace(/[\s_]+/g, ' '); // prettier-ignore
+const textOf = (cell: Cell | undefined): string =>
+  cell?.kind === 'text' || cell?.kind === 'number' ? cell.text.normalize('NFKC').replace(/^[\s'’]+|\s+$/g, '') : '';
+const isHeader = ({ cells }: SheetRow): boolean => {
+  const names = cells.map((cell) => normal(textOf(cell)));
+  return requiredColumns.every((column) => names.includes(column));
+};
+
+/** Names that people give the columns; only suggested, never taken. */
+const alsoCalled: Readonly<Record<string, Column>> = {
+  numerator: 'count',
+  value: 'count',
+  number: 'count',
+  total: 'count',
+  denominator: 'of',
+  measure: 'indicator',
+  code: 'indicator',
+  'indicator code': 'indicator',
+  breakdown: 'dimension',
+  group: 'category',
+  la: 'authority',
+  'la code': 'authority',
+  quarter: 'period',
+  comment: 'commentary',
+  comments: 'commentary',
+  note: 'commentary',
+};
+
+type Row = Record<string, unknown>;
+
+class Reading {
+  private readonly findings: TableFinding[] = [];
+  private readonly at = new Map<Column, number>();
+  private readonly indicators: ReadonlyMap<string, Indicator>;
+  private readonly rows: { readonly row: Row; readonly number: number }[] = [];
+  private readonly commentary: { readonly indicator: string; readonly text: string; readonly number: number }[] = [];
+  private readonly explanations: { readonly entry: Row; readonly number: number }[] = [];
+  /** Said once for the whole file. */
+  private readonly said = new Set<string>();
+
+  constructor(private readonly options: MakeOptions) {
+    this.indicators = new Map(options.dataset.indicators.map((indicator) => [indicator.code, indicator]));
+  }
+
+  read(bytes: Uint8Array): Made {
+    this.readName(this.options.fileName ?? '');
+    const sheet = sheetOf(bytes);
+    for (const message of sheet.notes) this.add('note', 'how-it-was-read', 1, 1, message);
+    const header = sheet.rows.slice(0, 20).find(isHeader) ?? sheet.rows.find(({ cells }) => cells.some((cell) => textOf(cell) !== '')); // prettier-ignore
+    if (!header) throw new NotATable('empty-file', 'The file holds no cell.');
+    this.readHeader(header);
+    const body = sheet.rows.filter(({ number }) => number > header.number);
+    for (const { fromRow, toRow, fromColumn } of sheet.merged) {
+      if (toRow >= header.number) this.add('error', 'merged-cells', Math.max(fromRow, header.number), fromColumn, 'Merged cells have no value of their own each: take the merge away and fill every cell.'); // prettier-ignore
+    }
+    if (sheet.cutOff) this.add('error', 'cut-off', body.at(-1)?.number ?? 1, 1, 'The last row has too few cells and no end: the file breaks off.'); // prettier-ignore
+    if (this.isRefused()) return this.made();
+    if (!body.some(({ cells }) => cells.some((cell) => cell !== undefined))) {
+      throw new NotATable('empty-file', 'There is a header and no row under it.', header.number);
+    }
+    for (const row of body) this.readRow(row);
+    this.checkPeriods();
+    if (this.isRefused()) return this.made();
+    if (this.rows.length === 0) throw new NotATable('nothing-filled-in', 'No row holds a count or a status.', header.number + 1, this.column('count')); // prettier-ignore
+    const { dataset, authority, period, agreement } = this.options;
+    const payload = {
+      authority,
+      dataset: { code: dataset.code, version: dataset.version },
+      period: period.text,
+      agreement,
+      rows: this.rows.map(({ row }) => row),
+      ...(this.explanations.length ? { explanations: this.explanations.map(({ entry }) => entry) } : {}),
+      ...(this.commentary.length ? { commentary: this.commentary.map(({ indicator, text }) => ({ indicator, text })) } : {}), // prettier-ignore
+    };
+    for (const finding of validate(payload, dataset, { period }).findings) this.placed(finding);
+    return this.isRefused() ? this.made() : { payload: canonical(payload), ...this.made() };
+  }
+
+  private made(): Made {
+    const inOrder = [...this.findings].sort((a, b) => a.row - b.row || a.column - b.column);
+    return { findings: inOrder };
+  }
+  private isRefused = (): boolean => this.findings.some(({ severity }) => severity === 'error');
+  private add(
+    severity: Finding['severity'],
+    rule: string,
+    row: number,
+    column: number,
+    message: string,
+    expected?: string,
+    found?: string,
+  ): void {
+    const more = { ...(expected === undefined ? {} : { expected }), ...(found === undefined ? {} : { found }) };
+    this.findings.push({ severity, rule, row, column, message, ...more });
+  }
+  private column = (name: Column): number => (this.at.get(name) ?? 0) + 1;
+  private once(rule: string, row: number, column: Column, message: string, expected?: string): void {
+    if (this.said.has(rule)) return;
+    this.said.add(rule);
+    this.add('error', rule, row, this.column(column), message, expected);
+  }
+
+  /** A finding about the payload, at the row and column that it came from. */
+  private placed({ pointer, ...finding }: Finding): void {
+    const [list, place, member] = pointer.split('/').slice(1);
+    const i = Number(place);
+    const number =
+      list === 'rows' && place !== undefined
+        ? this.rows[i]!.number
+        : list === 'explanations' && place !== undefined
+          ? this.explanations[i]!.number
+          : list === 'commentary' && place !== undefined
+            ? this.commentary[i]!.number
+            : 1;
+    const columnOf: Partial<Record<string, Column>> = { breakdown: 'category', text: list === 'commentary' ? 'commentary' : 'explanation', rule: 'query', pointer: 'query' }; // prettier-ignore
+    const named = member === undefined ? (list === 'commentary' ? 'commentary' : 'indicator') : (columnOf[member] ?? (member as Column)); // prettier-ignore
+    this.findings.push({ ...finding, row: number, column: this.column(named) });
+  }
+
+  /** A file name that names another authority, period or dataset is of another return. */
+  private readName(name: string): void {
+    const { authority, period, dataset } = this.options;
+    const found = (form: RegExp) => [...name.matchAll(form)].map(([text]) => text);
+    const codes = found(/E\d{8}/g);
+    if (codes.length > 0 && !codes.some((code) => authority.includes(code))) {
+      this.add('error', 'wrong-authority', 1, 1, 'The name of the file names another authority.', authority);
+    }
+    // A day in the name, 2025-07-03, is no period; nor is one of another kind about this return.
+    const periods = found(/20\d\d-(?:Q[1-4]|H[12]|FY|CY|0[1-9]|1[0-2])(?![0-9A-Za-z]|-\d)/g).filter(
+      (text) => parsePeriod(text).kind === period.kind,
+    );
+    if (periods.length > 0 && !periods.includes(period.text)) {
+      this.add('error', 'wrong-period', 1, 1, 'The name of the file names another period.', period.text);
+    }
+    const frequencies = ['annual', 'quarterly', 'monthly'];
+    const named = frequencies.find((word) => new RegExp(`safeguarding-${word}`).test(name));
+    if (named && dataset.code.startsWith('safeguarding-') && dataset.code !== `safeguarding-${named}`) {
+      this.add('error', 'wrong-dataset', 1, 1, 'The name of the file names another dataset.', dataset.code);
+    }
+  }
+
+  private readHeader({ number, cells }: SheetRow): void {
+    const meantElsewhere = new Set<string>();
+    cells.forEach((cell, i) => {
+      const name = normal(textOf(cell));
+      if (cell === undefined || (name === '' && cell.kind === 'text')) return;
+      const column = columns.find((one) => one === name);
+      if (!column) {
+        const near = alsoCalled[name] ?? nearest(name, columns);
+        if (near) meantElsewhere.add(near);
+        const meant = near === undefined ? '' : ` Did you mean ${near}?`;
+        return this.add('error', 'unknown-column', number, i + 1, `Nobody asks for this column.${meant}`, near ?? columns.join(', ')); // prettier-ignore
+      }
+      if (this.at.has(column))
+        this.add('error', 'column-twice', number, i + 1, `There is more than one column ${column}.`, `one; the first is column ${this.column(column)}`); // prettier-ignore
+      else this.at.set(column, i);
+    });
+    for (const column of requiredColumns) {
+      if (!this.at.has(column) && !meantElsewhere.has(column))
+        this.add('error', 'column-missing', number, 1, `There is no column ${column}.`, column);
+    }
+  }
+
+  private readRow({ number, cells }: SheetRow): void {
+    const cell = (column: Column): Cell | undefined => {
+      const i = this.at.get(column);
+      return i === undefined ? undefined : cells[i];
+    };
+    const last = Math.max(...this.at.values());
+    const beyond = cells.findIndex((one, i) => i > last && one !== undefined && textOf(one) !== '');
+    if (beyond >= 0)
+      this.add('error', 'extra-cell', number, beyond + 1, 'There is a value beyond the last named column.');
+    const filled = (['count', 'of', 'status', 'reason', 'commentary', 'query', 'answer', 'explanation'] as const).filter((column) => cell(column) !== undefined && (cell(column)!.kind !== 'text' || textOf(cell(column)) !== '')); // prettier-ignore
+    if (filled.length === 0) return;
+    if (!this.checkHead(number, cell)) return;
+    const before = this.findings.length;
+    const plain = (column: Column): string => this.plainText(number, column, cell(column));
+
+    const indicator = this.indicators.get(plain('indicator').toUpperCase());
+    const isUnreadable = this.findings.length > before;
+    if (!indicator && !isUnreadable) {
+      const near = nearest(plain('indicator').toUpperCase(), [...this.indicators.keys()]);
+      this.add('error', 'unknown-indicator', number, this.column('indicator'), `The dataset has no such indicator.${near === undefined ? '' : ` Did you mean ${near}?`}`, `a code of ${this.options.dataset.code}`); // prettier-ignore
+    }
+    const breakdown = indicator && this.readBreakdown(number, indicator, cell);
+    const period = this.readPeriod(number, cell('period'));
+    const row: Row = { indicator: indicator?.code };
+    if (breakdown) Object.assign(row, { breakdown });
+    if (period !== undefined && period !== this.options.period.text) Object.assign(row, { period });
+    for (const column of ['count', 'of'] as const) {
+      const value = this.readNumber(number, column, cell(column));
+      if (value !== undefined) Object.assign(row, { [column]: value });
+    }
+    const status = plain('status');
+    if (status !== '') Object.assign(row, { status: statuses.find((one) => normal(one) === normal(status).replace(/ /g, '')) ?? status }); // prettier-ignore
+    if (plain('reason') !== '') Object.assign(row, { reason: plain('reason') });
+    const comment = plain('commentary');
+    if (comment !== '' && breakdown) this.add('error', 'commentary-place', number, this.column('commentary'), 'A comment is on an indicator: write it on the row of the total.'); // prettier-ignore
+    if (this.findings.slice(before).some(({ severity }) => severity === 'error') || !indicator) return;
+    if (comment !== '') this.commentary.push({ indicator: indicator.code, text: comment, number });
+    if ('count' in row || 'of' in row || 'status' in row || 'reason' in row) {
+      const [query, answer, explanation] = (['query', 'answer', 'explanation'] as const).map(plain);
+      if (query || answer || explanation) {
+        const entry = { rule: query, pointer: `/rows/${this.rows.length}`, answer: answer!.toLowerCase(), text: explanation }; // prettier-ignore
+        this.explanations.push({ entry, number });
+      }
+      this.rows.push({ row, number });
+    }
+  }
+
+  /** Whether the row says that it is of this dataset and authority, or says nothing of it. */
+  private checkHead(number: number, cell: (column: Column) => Cell | undefined): boolean {
+    const { dataset, authority } = this.options;
+    const [code, version, whose] = (['dataset', 'version', 'authority'] as const).map((column) => textOf(cell(column)));
+    const other = code !== '' && normal(code!) !== dataset.code;
+    if (other) this.once('wrong-dataset', number, 'dataset', 'This is a file for another dataset.', dataset.code);
+    // A spreadsheet writes 1.0 as 1.
+    const isVersion = version === '' || version === dataset.version || `${version}.0` === dataset.version;
+    if (!other && !isVersion) this.once('wrong-version', number, 'version', 'This is a file for another version of the dataset.', dataset.version); // prettier-ignore
+    const foreign = whose !== '' && whose!.replace(/\s+/g, ' ') !== authority;
+    if (foreign) this.once('wrong-authority', number, 'authority', 'This is a file of another authority.', authority);
+    return !other && isVersion && !foreign;
+  }
+
+  /** The period that the row names; undefined where it names none or another that this return cannot hold. */
+  private readPeriod(number: number, cell: Cell | undefined): string | undefined {
+    const { period } = this.options;
+    const text = textOf(cell);
+    if (cell === undefined || text === '' && cell.kind === 'text') return undefined; // prettier-ignore
+    const written = cell.kind === 'date' && cell.day === 1 ? `${cell.year}-${String(cell.month).padStart(2, '0')}` : monthOf(text); // prettier-ignore
+    let named: Period | undefined;
+    try {
+      named = parsePeriod(written.toUpperCase());
+    } catch {
+      this.once('period-form', number, 'period', 'This is not a period.', period.text);
+      return undefined;
+    }
+    const earlier = named.kind === period.kind && named.until <= period.from && yearOf(named) === yearOf(period);
+    if (named.text !== period.text && !earlier) {
+      this.once('wrong-period', number, 'period', 'This is a file for another period.', period.text);
+    }
+    return named.text;
+  }
+
+  /** A file whose every row is of an earlier period is last quarter's file. */
+  private checkPeriods(): void {
+    if (this.rows.length === 0 || this.rows.some(({ row }) => row['period'] === undefined)) return;
+    this.once('wrong-period', this.rows[0]!.number, 'period', 'Every row is of an earlier period: this is a file for another period.', this.options.period.text); // prettier-ignore
+  }
+
+  private readBreakdown(
+    number: number,
+    indicator: Indicator,
+    cell: (column: Column) => Cell | undefined,
+  ): Record<string, string> | undefined {
+    const dimension = normal(this.plainText(number, 'dimension', cell('dimension')));
+    const given = cell('category');
+    const isThere = given !== undefined && (given.kind !== 'text' || textOf(given) !== '');
+    if (dimension === '') {
+      if (isThere) this.add('error', 'dimension-missing', number, this.column('category'), 'There is a category without a dimension.', indicator.breakdowns.map((one) => one.dimension).join(', ')); // prettier-ignore
+      return undefined;
+    }
+    const breakdown = indicator.breakdowns.find((one) => one.dimension === dimension);
+    if (!breakdown) {
+      this.add('error', 'unknown-breakdown', number, this.column('dimension'), `${indicator.code} is not broken down in this way.`, indicator.breakdowns.map((one) => one.dimension).join(', ') || 'no dimension'); // prettier-ignore
+      return undefined;
+    }
+    const all = this.options.dataset.dimensions[dimension]!.categories;
+    const codes = breakdown.categories ?? all.map(({ code }) => code);
+    const text = normal(given?.kind === 'date' ? '' : this.plainText(number, 'category', given));
+    const exact = codes.find((code) => code === text);
+    if (exact) return { [dimension]: exact };
+    // A spreadsheet makes a date of 1-4, and shows 01-Apr: only one category can have been meant.
+    const meant = codes.filter((code) => (given?.kind === 'date' ? isDateOf(code, given) : looksLike(code, text)));
+    if (meant.length === 1) {
+      if (!this.said.has('category-as-date')) {
+        this.said.add('category-as-date');
+        this.add(
+          'note',
+          'category-as-date',
+          number,
+          this.column('category'),
+          `A spreadsheet has made dates of categories, here of ${meant[0]!}; they were read as the categories.`,
+        );
+      } // prettier-ignore
+      return { [dimension]: meant[0]! };
+    }
+    const near = nearest(text, codes) ?? all.find(({ code, name }) => codes.includes(code) && normal(name) === text)?.code; // prettier-ignore
+    const rule = given?.kind === 'date' ? 'date-for-category' : 'unknown-category';
+    this.add('error', rule, number, this.column('category'), `The dimension has no such category.${near === undefined ? '' : ` Did you mean ${near}?`}`, codes.join(', ')); // prettier-ignore
+    return undefined;
+  }
+
+  /** The text of a cell that should hold one; what is no text of its own is refused. */
+  private plainText(number: number, column: Column, cell: Cell | undefined): string {
+    if (cell === undefined) return '';
+    if (cell.kind === 'text' || cell.kind === 'number') return textOf(cell);
+    const [rule, message] = unreadable[cell.kind];
+    if (!this.findings.some((one) => one.row === number && one.column === this.column(column))) {
+      this.add('error', rule, number, this.column(column), message);
+    }
+    return '';
+  }
+
+  private readNumber(number: number, column: 'count' | 'of', cell: Cell | undefined): number | undefined {
+    if (cell === undefined) return undefined;
+    const refuse = (rule: string, message: string, expected = 'a number of 0 or more') => {
+      this.add('error', rule, number, this.column(column), message, expected);
+      return undefined;
+    };
+    if (cell.kind === 'number') return Number(Number(cell.text).toPrecision(15));
+    if (cell.kind !== 'text') return refuse(...unreadable[cell.kind]);
+    const text = textOf(cell);
+    if (text === '') return undefined;
+    if (/^(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text)) return Number(text);
+    // 1,234 and 1 234 and 1'234: groups of three throughout, and one kind of mark.
+    const grouped = /^[1-9]\d{0,2}(?:(?:,\d{3})+|(?: \d{3})+|(?:['’]\d{3})+)(?:\.\d+)?$/;
+    if (grouped.test(text)) return Number(text.replace(/[, '’]/g, ''));
+    if (/^[-−(]/.test(text) && /\d/.test(text)) return refuse('negative', 'A count is not below zero.');
+    if (text.endsWith('%')) return refuse('percentage', 'This is a percentage: send the count and what it is of.');
+    if (/^\d+(?:\.\d+)?e[+-]?\d+$/i.test(text)) return refuse('number-form', 'This number is written with an exponent: write it out.'); // prettier-ignore
+    if (/^\d{1,3}(?:\.\d{3})*,\d+$|^\d+,\d+$/.test(text)) return refuse('number-form', 'The comma can be a decimal point or a mark of thousands: write a point, or none.'); // prettier-ignore
+    if (/^0\d+(?:\.\d+)?$/.test(text)) return refuse('number-form', 'A number does not begin with a zero.');
+    if (/^#/.test(text)) return refuse('formula-error', 'A formula has failed here: put the value in.');
+    if (/^=/.test(text)) return refuse('formula-cell', unreadable.formula[1]);
+    if (/^(?:[<>≤≥].*|[*~.:\-–—cxzku]|n\/?a|nil|none|low|\[[a-z]\]|suppressed)$/i.test(text)) {
+      return refuse('marker-for-number', 'This is a marker, not a number: 0 says that there were none; for anything else use status and reason.', 'a number, or a status'); // prettier-ignore
+    }
+    if (/\d[\/.-]\d+[\/.-]\d|\d-[A-Za-z]{3}|[A-Za-z]{3}-\d/.test(text)) return refuse('date-as-number', unreadable.date[1]); // prettier-ignore
+    return refuse('not-a-number', 'This is not a number.');
+  }
+}
+
+const statuses = ['notCollected', 'notApplicable', 'notAvailable'];
+const unreadable: Readonly<Record<Exclude<Cell['kind'], 'text' | 'number'>, readonly [rule: string, message: string]>> =
+  {
+    formula: ['formula-cell', 'This is a formula, and what it gives may change: copy the column and paste its values.'],
+    date: ['date-as-number', 'The spreadsheet shows this as a date: format the column as text or number and write it again.'], // prettier-ignore
+    percentage: ['percentage', 'This is shown as a percentage: send the count and what it is of.'],
+    error: ['formula-error', 'A formula has failed here: put the value in.'],
+    boolean: ['not-a-number', 'This is true or false, not a value.'],
+  };
+
+const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+/** `Jul-25`, as a spreadsheet shows 2025-07, in our form; any other text as it is. */
+function monthOf(text: string): string {
+  const match = /^([A-Za-z]{3})-(\d{2})$/.exec(text);
+  const month = months.indexOf(match?.[1]?.toLowerCase() ?? '') + 1;
+  return match && month > 0 ? `20${match[2]}-${String(month).padStart(2, '0')}` : text;
+}
+
+/** The financial year in which a period begins; for calendar years the year. */
+const yearOf = ({ from, kind }: Pick<Period, 'from' | 'kind'>): number => {
+  const [year, month] = from.split('-').map(Number) as [number, number];
+  return kind !== 'calendarYear' && month < 4 ? year - 1 : year;
+};
+
+/** Whether a spreadsheet shows the code, `1-4` or `10-15`, in this way when it takes it for a date. */
+function looksLike(code: string, text: string): boolean {
+  const match = /^(\d{1,2})-(\d{1,2})$/.exec(code);
+  if (!match) return false;
+  const [first, second] = [Number(match[1]), Number(match[2])];
+  const [a, b] = [months[first - 1], months[second - 1]];
+  const two = (n: number) => String(n).padStart(2, '0');
+  // Day and month as in Britain, month and day as in America, month and year where the second is no day of it.
+  return [
+    ...(b ? [`${first}-${b}`, `${two(first)}-${b}`] : []),
+    ...(a ? [`${second}-${a}`, `${two(second)}-${a}`, `${a}-${two(second)}`] : []),
+  ].includes(text.toLowerCase());
+}
+
+function isDateOf(code: string, { year, month, day }: Extract<Cell, { kind: 'date' }>): boolean {
+  const match = /^(\d{1,2})-(\d{1,2})$/.exec(code);
+  if (!match) return false;
+  const [first, second] = [Number(match[1]), Number(match[2])];
+  return (
+    (day === first && month === second) ||
+    (month === first && day === second) ||
+    (month === first && day === 1 && year % 100 === second)
+  );
+}
