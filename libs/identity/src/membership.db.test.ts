@@ -436,7 +436,17 @@ describe('a system of an authority', () => {
     }
   });
 
-  test('takes up no invitation', async () => {
+  test('becomes no person: its token takes up no invitation', async () => {
+    const { id, client } = await register();
+    await systems.confirm(second, id);
+    const asked = { role: 'authority-approver', organisation: STOCKTON, name: 'X', from: null, until: null } as const;
+    const { code: given } = await members.invite(first, asked);
+    expect(await refused(() => members.accept(subject(client), given!))).toBe('INVITATION_ABSENT');
+    // The invitation still stands, for a person.
+    expect((await members.accept(subject('a-person'), given!)).roles).toMatchObject([{ role: 'authority-approver' }]);
+  });
+
+  test('is not invited', async () => {
     const asked = { role: 'authority-system', organisation: STOCKTON, name: 'X', from: null, until: null } as const;
     expect(await refused(() => members.invite(first, asked))).toBe('SYSTEM_NOT_INVITED');
     await expect(
