@@ -121,7 +121,9 @@ describe('an agreement of two regions', () => {
     expect(theirs.publication.handling).toBe(view.handling);
     expect(own.handling).toBe(two.world.agreements.get(NORTH_EAST)!.handling);
     expect(theirs.publication.id).toBe(own.publication.id);
-    expect(theirs.shows).toContain('north-east-west-midlands-view version 1 by name; and the region.');
+    expect(theirs.shows).toBe(
+      'Each authority that shares under north-east-west-midlands-view version 1, by name; and the region.',
+    );
     // The digest of the whole could be tried against guesses of what is not shown.
     expect(theirs.publication.digest).not.toBe(own.publication.digest);
     const back = await benchmark(home, { region: WEST_MIDLANDS });
@@ -421,6 +423,33 @@ describe('presentations', () => {
     expect(seen.presentation).toBe('NAMED');
     expect(codesIn(seen)).toEqual(northEast);
   });
+});
+
+test('agreements come page by page, each once, also behind one that is no longer seen', async () => {
+  const list = async (given: string) => {
+    const { agreements } = await two.world.ask<{
+      agreements: { edges: { cursor: string; node: { id: string; version: number } }[]; pageInfo: { hasNextPage: boolean } };
+    }>(home, `{ agreements${given} { edges { cursor node { id version } } pageInfo { hasNextPage } } }`); // prettier-ignore
+    return agreements;
+  };
+  const all = (await list('')).edges.map(({ node }) => node.id);
+  expect(all.length).toBeGreaterThan(3);
+  expect(all).toEqual([...all].sort());
+  const seen: string[] = [];
+  for (let after = ''; ;) {
+    const { edges, pageInfo } = await list(`(first: 1${after})`);
+    seen.push(...edges.map(({ node }) => node.id));
+    if (!pageInfo.hasNextPage) break;
+    after = `, after: "${edges.at(-1)!.cursor}"`;
+  }
+  expect(seen).toEqual(all);
+  const gone = Buffer.from(`${all[1]!}-gone 7`).toString('base64url');
+  const behind = (await list(`(after: "${gone}")`)).edges.map(({ node }) => node.id);
+  expect(behind).toEqual(all.filter((id) => id > `${all[1]!}-gone`));
+  expect(behind.length).toBeLessThan(all.length);
+  // Those of one state, though the pages in between have none of it.
+  const ended = (await list('(state: TERMINATED, first: 1)')).edges.map(({ node }) => node.id);
+  expect(ended).toEqual([view.id]);
 });
 
 describe('a named network of authorities of both regions', () => {

@@ -18,6 +18,20 @@ test('the demonstration succeeds and ends with one JSON document', () => {
     'REGION_ABSENT',
     'SIGNATURE_INVALID',
   ]);
+  expect(result.acrossRegions).toMatchObject({
+    before: 'REGION_ABSENT',
+    parties: 13,
+    coverage: '11 of 11',
+    regionFigure: 'NOT_AVAILABLE',
+    beyond: {
+      'another indicator': 'AGREEMENT_NOT_COVERED',
+      'a breakdown of the same one': 'AGREEMENT_NOT_COVERED',
+      'another purpose': 'AGREEMENT_NOT_COVERED',
+      'the rounds of the region': 'REGION_ABSENT',
+    },
+    after: 'REGION_ABSENT',
+  });
+  expect((result.acrossRegions as unknown as { authorities: string[] }).authorities).toHaveLength(11);
   const hidden = result.hidden as unknown as Record<string, number>;
   expect(hidden.small).toBeGreaterThanOrEqual(10);
   expect(hidden.cover).toBeGreaterThanOrEqual(5);

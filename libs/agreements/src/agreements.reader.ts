@@ -3,7 +3,7 @@ import type { Member } from '@hub/identity';
 import { CLOCK, londonDate, Refusal, type Clock } from '@hub/kernel';
 import { ReaderStore, type Tx } from '@hub/platform';
 import { AgreementsService } from './agreements.service';
-import { asOf, hasPart, type Agreement, type AgreementState, type SignatureMade } from './domain';
+import { asOf, hasPart, type Agreement, type AgreementRef, type AgreementState, type SignatureMade } from './domain';
 
 /** Agreements for those who have a part in them. */
 @Injectable()
@@ -44,23 +44,36 @@ export class AgreementsReader {
   }
 
   /**
-   * Agreements that the caller has a part in, by id and version.
+   * A page of the agreements that the caller has a part in, `limit + 1` of them, by id and version.
    * @param asked.region  those about this region alone
    * @param asked.state   as it is today, expired and superseded ones too
+   * @param page.after    those behind this one, whether the caller still sees it or not
    * @throws Refusal REGION_ABSENT for a region that is not the caller's and of which no agreement tells them
    */
   async list(
     member: Member | null,
     asked: { readonly region: string | null; readonly state: AgreementState | null },
+    page: { readonly limit: number; readonly after: AgreementRef | null },
   ): Promise<Agreement[]> {
     const today = londonDate(this.clock.now());
-    const all = await this.store.as(member, (tx) => this.agreements.all(tx));
     const { region, state } = asked;
-    const about = all.filter(
-      ({ document }) => hasPart(member, document) && (region === null || document.regions.includes(region as never)),
-    );
     const isTheirs = hasPart(member, { regions: [region] as never, parties: [], audience: [] } as never);
-    if (region !== null && !about.length && !isTheirs) throw new Refusal('REGION_ABSENT');
-    return about.filter((one) => state === null || asOf(one, today).state === state);
+    return this.store.as(member, async (tx) => {
+      if (region !== null && !isTheirs) {
+        const about = await this.agreements.some(tx, { region, after: null }, page.limit);
+        if (!about.some(({ document }) => hasPart(member, document))) throw new Refusal('REGION_ABSENT');
+      }
+      const found: Agreement[] = [];
+      for (let { after } = page; ;) {
+        const some = await this.agreements.some(tx, { region, after }, page.limit + 1);
+        found.push(
+          ...some.filter(
+            (one) => hasPart(member, one.document) && (state === null || asOf(one, today).state === state),
+          ),
+        );
+        if (some.length <= page.limit || found.length > page.limit) return found.slice(0, page.limit + 1);
+        after = some.at(-1)!.document;
+      }
+    });
   }
 }

@@ -68,9 +68,13 @@ export class AgreementsResolver {
     @Me() member: Member | null,
   ): Promise<Connection<AgreementView>> {
     const page = pageOf(first, after, 'idAndVersion');
-    const all = await this.reader.list(member, { region: region ?? null, state: state ?? null });
-    const start = page.after === null ? 0 : all.findIndex((one) => keyOf(one) === page.after) + 1;
-    return toConnection(all.slice(start, start + page.limit + 1), page, keyOf, (one) => this.view(one));
+    const [id = '', version] = page.after?.split(' ') ?? [];
+    const rows = await this.reader.list(
+      member,
+      { region: region ?? null, state: state ?? null },
+      { limit: page.limit, after: page.after === null ? null : { id, version: Number(version) } },
+    );
+    return toConnection(rows, page, keyOf, (one) => this.view(one));
   }
 
   @Mutation(() => AgreementView, {

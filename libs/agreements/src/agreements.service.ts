@@ -6,6 +6,7 @@ import {
   parseAgreement,
   type Agreement,
   type AgreementDocument,
+  type AgreementRef,
   type AgreementState,
   type SignatureMade,
 } from './domain';
@@ -71,9 +72,24 @@ export class AgreementsService {
     return this.load(tx, 'a.id = $1', [id]);
   }
 
-  /** Every agreement that this login sees, by id and version. */
-  async all(tx: Tx): Promise<Agreement[]> {
-    return this.load(tx, 'true', []);
+  /**
+   * Agreements that this login sees, by id and version.
+   * @param asked.region  those about this region alone
+   * @param asked.after   those behind this one, whether it is still there or not
+   */
+  async some(
+    tx: Tx,
+    asked: { readonly region: string | null; readonly after: AgreementRef | null },
+    limit: number,
+  ): Promise<Agreement[]> {
+    return this.load(
+      tx,
+      `($1::text is null or (a.id, a.version) > ($1, $2::int))
+         and ($3::text is null or exists (select from agreements.scope s join registry.region g on g.id = s.region_id
+           where s.agreement_id = a.id and s.agreement_version = a.version and g.code = $3))`,
+      [asked.after?.id ?? null, asked.after?.version ?? null, asked.region],
+      limit,
+    );
   }
 
   /** Every signature and notice of the agreement, by authority; none where this login sees no such agreement. */
@@ -81,10 +97,14 @@ export class AgreementsService {
     return tx.query('select authority, what, jws, kid, jwk from agreements.signatures($1, $2)', [id, version]);
   }
 
-  private async load(tx: Tx, where: string, values: unknown[]): Promise<Agreement[]> {
-    const select = (condition: string, of: unknown[]): Promise<Row[]> =>
-      tx.query(`select ${columns} from agreements.agreement a where ${condition} order by a.id, a.version`, of);
-    const rows = await select(where, values);
+  private async load(tx: Tx, where: string, values: unknown[], limit: number | null = null): Promise<Agreement[]> {
+    const select = (condition: string, of: unknown[], most: number | null = null): Promise<Row[]> =>
+      tx.query(
+        `select ${columns} from agreements.agreement a where ${condition}
+         order by a.id, a.version limit $${of.length + 1}::int`,
+        [...of, most],
+      );
+    const rows = await select(where, values, limit);
     await this.readDocuments(tx, rows);
     const parents = [...new Set(rows.map(({ digest }) => this.documents.get(digest)!.parent))].filter(
       (id) => id !== undefined,

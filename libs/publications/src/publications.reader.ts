@@ -428,10 +428,11 @@ const seesAll = (
 
 /** In words, what is shown of the authorities and why not more. */
 export function shows({ authorities, presentation, permit: { agreement } }: Share, head: PublicationHead): string {
-  const among = authorities === 'all' ? '' : ` that share under ${agreement.id} version ${agreement.version}`;
+  const under = `under ${agreement.id} version ${agreement.version}`;
+  const [each, others] = authorities === 'all' ? ['', ''] : [` that shares ${under},`, ` that share ${under},`];
   const who = {
-    named: `Each authority${among} by name`,
-    'own-and-unnamed': `Your own authorities by name, and the others${among} by their values, without names`,
+    named: `Each authority${each} by name`,
+    'own-and-unnamed': `Your own authorities by name, and the others${others} by their values, without names`,
     'own-and-region': 'Your own authorities by name, and no others',
   }[presentation];
   return isWhole(head.authorities, authorities)
