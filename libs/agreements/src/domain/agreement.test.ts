@@ -4,6 +4,7 @@ import { anAgreement, hartlepool, middlesbrough, redcar, stockton } from '../agr
 import {
   addDays,
   addYears,
+  afterChange,
   agreementSteps,
   asOf,
   beganOn,
@@ -98,6 +99,18 @@ test('what a party has signed with stays beside its withdrawal, and nothing stan
   const left = withdraw(half, hartlepool, '2026-01-01', today).parties.get(hartlepool);
   expect(left).toEqual({ status: 'withdrawn', kid: 'hartlepool-1', withdrawnFrom: '2026-01-01' });
   expect(Object.keys(sign(half, middlesbrough, today).parties.get(middlesbrough)!)).toEqual(['status']);
+});
+
+test('what changes in an agreement changes above those that stand under it too', () => {
+  const agreement = (id: string, version = 1) =>
+    anAgreement.inForce(anAgreement.documentBetween([hartlepool, middlesbrough], { id, version }));
+  const above = agreement('above');
+  const all = [above, { ...agreement('below'), parent: above }, { ...agreement('other'), parent: agreement('above', 2) }, agreement('alone')]; // prettier-ignore
+  const changed = withdraw(above, hartlepool, '2026-01-01', today);
+  const after = afterChange(all, changed);
+  expect(after).toEqual([changed, { ...all[1], parent: changed }, all[2], all[3]]);
+  expect(after[0]).toBe(changed);
+  expect(after[2]).toBe(all[2]);
 });
 
 test('days and years are counted over the end of a year, of February, and of the calendar that can be written', () => {

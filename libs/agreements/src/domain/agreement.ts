@@ -180,6 +180,16 @@ export const shares = (standing: PartyStanding | undefined, today: string): bool
   standing?.status === 'signed' ||
   (standing?.status === 'withdrawn' && standing.withdrawnFrom !== undefined && today < standing.withdrawnFrom);
 
+const isSame = ({ document: { id, version } }: Agreement, other: Agreement): boolean =>
+  id === other.document.id && version === other.document.version;
+
+/** All of them as they stand once one has changed: in its own place, and above those that stand under it. */
+export const afterChange = (agreements: readonly Agreement[], changed: Agreement): Agreement[] =>
+  agreements.map((one) => {
+    if (isSame(one, changed)) return changed;
+    return one.parent && isSame(one.parent, changed) ? { ...one, parent: changed } : one;
+  });
+
 /** A day beyond the last that can be written is that last one: dates are compared as text. */
 const civil = (moment: Date): string =>
   moment.getUTCFullYear() > 9999 ? '9999-12-31' : moment.toISOString().slice(0, 10);

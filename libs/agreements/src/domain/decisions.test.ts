@@ -101,6 +101,15 @@ const states: Record<string, (document: AgreementDocument) => Agreement> = {
   'its first day is today': (document) => signedByAll(dated(today, '2030-04-01')(document)),
   'its last day is today': (document) => signedByAll(lastDay(0)(document)),
   'its last day was yesterday': (document) => signedByAll(lastDay(1)(document)),
+  'its last day was yesterday, and a later version begins today': (document) => ({
+    ...signedByAll(lastDay(1)(document)),
+    successorFrom: today,
+  }),
+  'its last day is today, and a later version begins today': (document) => ({
+    ...signedByAll(lastDay(0)(document)),
+    successorFrom: today,
+  }),
+  'proposed and a later version begins today': (document) => ({ ...propose(draft(document)), successorFrom: today }),
   'its last day was 30 days ago': (document) => signedByAll(lastDay(30)(document)),
   'its last day was 31 days ago': (document) => signedByAll(lastDay(31)(document)),
   'suspended and its last day was yesterday': (document) => take(signedByAll(lastDay(1)(document)), 'suspend'),
@@ -424,7 +433,7 @@ function answerAmong(door: string, row: Case): string {
 type Cases = Readonly<Record<string, readonly string[]>>;
 const keys = Object.keys as (of: object) => string[];
 const living = keys(states)
-  .slice(0, 20)
+  .slice(0, 23)
   .filter((state) => !/30|31/.test(state));
 const here = keys(standings).filter((party) => !/\d/.test(party));
 const compiled: Cases = { table: keys(tables), regions: ['one'], 'table of': ['this region'] };

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AgreementsService, withdraw } from '@hub/agreements';
+import { afterChange, AgreementsService, withdraw } from '@hub/agreements';
 import { holds, someoneAs, type Member } from '@hub/identity';
 import {
   CLOCK,
@@ -139,7 +139,7 @@ export class ErasureService {
       );
       if (!leaves) throw new Refusal('AGREEMENT_ABSENT');
       const left = withdraw(leaves, authority, asked.from, today);
-      const after = before.map((one) => (one === leaves ? left : one));
+      const after = afterChange(before, left);
       const rounds = (await tx.query(
         `select r.id, g.code as region, r.dataset as code, r.dataset_version as version, r.period
          from rounds.round r join registry.region g on g.id = r.region_id
