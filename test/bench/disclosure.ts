@@ -119,7 +119,7 @@ async function measure(instance: string): Promise<Measured> {
   const hidden = decision.suppressed.length;
   const complementary = hidden - sensitive;
   const optimum = instance in handMade ? await optimumBelow(problem, complementary) : undefined;
-  const cut = decision.complete === false ? 'yes' : undefined;
+  const { cut } = decision;
   return {
     ...common,
     sensitive,

@@ -7,6 +7,6 @@ export { runDisclosureCommand } from './command';
 export type { CommandResult } from './command';
 export { withSolver } from './highs';
 export { protect } from './protect';
-export type { Decision, Protected, ProtectOptions, Refused } from './protect';
+export type { Decision, Phase, Protected, ProtectOptions, Refused } from './protect';
 export * from './reader';
 export { protectInThread } from './thread';

@@ -194,10 +194,19 @@ function partOf(
   const rowCoef: number[] = [];
   const rowsAt: number[][] = cells.map(() => []);
   const coefsAt: number[][] = cells.map(() => []);
-  rows.forEach((row, r) => {
-    for (const [cell, coefficient] of row.terms) {
+  // In an order of their own, so that the answer does not depend on the order of the input.
+  const written = new Map<string, { terms: [number, number][]; lo: number; hi: number }>();
+  for (const { terms, lo, hi } of rows) {
+    const moving = [...terms].flatMap(([cell, coefficient]): [number, number][] => {
       const at = local.get(cell);
-      if (at === undefined) continue; // it never moves
+      return at === undefined ? [] : [[at, coefficient]]; // the others never move
+    });
+    moving.sort((a, b) => a[0] - b[0]);
+    written.set(JSON.stringify([moving, String(lo), String(hi)]), { terms: moving, lo, hi });
+  }
+  const inOrder = [...written].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([, row]) => row);
+  inOrder.forEach(({ terms }, r) => {
+    for (const [at, coefficient] of terms) {
       rowCell.push(at);
       rowCoef.push(coefficient);
       rowsAt[at]!.push(r);
@@ -239,8 +248,8 @@ function partOf(
     rowStart: Int32Array.from(rowStart),
     rowCell: Int32Array.from(rowCell),
     rowCoef: Float64Array.from(rowCoef),
-    rowLo: Float64Array.from(rows, ({ lo }) => lo),
-    rowHi: Float64Array.from(rows, ({ hi }) => hi),
+    rowLo: Float64Array.from(inOrder, ({ lo }) => lo),
+    rowHi: Float64Array.from(inOrder, ({ hi }) => hi),
     cellStart: Int32Array.from(cellStart),
     cellRow: Int32Array.from(rowsAt.flat()),
     cellCoef: Float64Array.from(coefsAt.flat()),

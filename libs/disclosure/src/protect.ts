@@ -1,11 +1,16 @@
+import type { Highs } from 'highs';
 import { checkCertificate } from './checker';
+import { OutOfTime } from './ask';
+import type { Rule } from './cover';
 import { certificateOf, type Pair } from './covers';
 import { withSolver } from './highs';
 import type { Move } from './moves';
 import { attackersOf, splitIntoParts, type Part } from './parts';
 import { isProtected, parseProblem, type Certificate, type Exposure, type Problem } from './problem';
-import { OutOfTime, PartProtector, type Rule } from './suppress';
-import type { Highs } from 'highs';
+import { PartProtector } from './suppress';
+
+/** The work that time can cut short; before it the answer is not safe, and nothing leaves. */
+export type Phase = 'tidy' | 'search';
 
 /** A safe release, with the proof of it. Holds secrets: only `suppressed` and `published` may be shown to anybody. */
 export interface Protected {
@@ -17,8 +22,10 @@ export interface Protected {
   readonly sensitive: number;
   readonly attackers: number;
   readonly certificate: Certificate;
-  /** false: time ran out, and more is hidden than needed. */
+  /** false: time ran out, and more may be hidden than needed. */
   readonly complete?: false;
+  /** What time cut short: printing again what need not be hidden, or the search for a cheaper answer. */
+  readonly cut?: Phase;
   readonly ms: number;
 }
 
@@ -36,10 +43,8 @@ export interface ProtectOptions {
   readonly timeLimitSeconds?: number;
 }
 
-/** What tidying and searching may spend when no time is given: linear programs for each sensitive cell of a part. */
-const SEARCH_EFFORT = 15;
-/** Parts above this size are only tidied: a search gains a few per cent and takes a minute. */
-const SEARCH_CELLS = 700;
+/** What the search may spend when no time is given, for each cell: about so many microseconds on a common machine. */
+const SEARCH_EFFORT = 300;
 
 /**
  * Decides what of a table is hidden, so that no attacker of the problem can compute a sensitive count, and proves it.
@@ -64,36 +69,43 @@ function decide(solver: Highs, problem: Problem, started: number, deadline: numb
   );
   const rules = rulesOf(problem);
   const stop = started + (deadline - started) * WORK_SHARE;
-  const protectors: PartProtector[] = [];
+  const protectors = parts.map((part) => new PartProtector(solver, part, rules, stop));
   try {
-    let isUndecided = false;
-    let complete = true;
-    for (const part of parts) {
-      const protector = new PartProtector(solver, part, rules, stop);
-      protectors.push(protector);
+    for (const protector of protectors) {
+      const { part } = protector;
       for (const { cell, bit, low, high } of protector.makeSafe()) {
         for (const attacker of part.attackers[bit]!)
           exposed.push({ id: part.ids[cell]!, attacker, interval: [low, high] });
       }
-      isUndecided ||= protector.undecided;
-      if (exposed.length === 0) continue;
-      protector.dispose();
     }
-    if (exposed.length > 0 || isUndecided) return { status: 'refused', exposed: inOrder(exposed) };
-    for (const protector of protectors) complete = protector.tidy() && complete;
-    for (const protector of protectors) {
-      const { ids, sensitive } = protector.part;
-      if (ids.length > SEARCH_CELLS) continue;
-      const many = sensitive.reduce((sum, each) => sum + each, 0);
-      protector.search(20 + 2 * many, SEARCH_EFFORT * many);
-    }
-    return answer(problem, protectors, rules, complete, started);
   } catch (error) {
     if (error instanceof OutOfTime) return { status: 'refused', exposed: [] };
     throw error;
-  } finally {
-    for (const protector of protectors) protector.dispose();
   }
+  if (exposed.length > 0 || protectors.some(({ undecided }) => undecided))
+    return { status: 'refused', exposed: inOrder(exposed) };
+  return answer(problem, protectors, cheapen(protectors, stop), started);
+}
+
+/**
+ * Prints again what need not be hidden, then searches: with a time limit until it is over, each part for its share.
+ * @returns the first phase that was cut short
+ */
+function cheapen(protectors: readonly PartProtector[], stop: number): Phase | undefined {
+  let cut: Phase | undefined;
+  for (const protector of protectors) if (!protector.tidy()) cut = 'tidy';
+  let left = protectors.reduce((sum, { part }) => sum + part.ids.length, 0);
+  for (const protector of protectors) {
+    const cells = protector.part.ids.length;
+    const now = performance.now();
+    const until = now + ((stop - now) * cells) / left;
+    left -= cells;
+    const enough = protector.effort + SEARCH_EFFORT * cells;
+    const isTimed = until < Infinity;
+    protector.search(() => (isTimed ? performance.now() < until : protector.effort < enough));
+    if (isTimed && protector.effort < enough) cut ??= 'search';
+  }
+  return cut;
 }
 
 /** What each pair has to meet. Someone who was told is held off by `exact` alone; without that the promise is one. */
@@ -113,13 +125,13 @@ const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 function answer(
   problem: Problem,
   protectors: readonly PartProtector[],
-  rules: readonly Rule[],
-  complete: boolean,
+  cut: Phase | undefined,
   started: number,
 ): Decision {
   const hidden = new Set(problem.cells.filter(({ locked }) => locked === 'suppressed').map(({ id }) => id));
   const unpublished = new Set(problem.cells.filter(({ locked }) => locked === 'unpublished').map(({ id }) => id));
-  for (const { part, hidden: flags } of protectors) {
+  for (const { part, cover } of protectors) {
+    const flags = cover.hidden;
     part.ids.forEach((id, i) => {
       if (flags[i] && !unpublished.has(id)) hidden.add(id);
     });
@@ -137,7 +149,7 @@ function answer(
     sensitive: problem.cells.filter((cell) => isProtected(cell, problem.policy)).length,
     attackers: attackersOf(problem).length,
     certificate,
-    ...(complete ? {} : { complete }),
+    ...(cut ? { complete: false, cut } : {}),
     ms: Math.round(performance.now() - started),
   };
 }
@@ -147,7 +159,7 @@ function proofOf(problem: Problem, protectors: readonly PartProtector[]): Certif
   const tables: { attacker: string; values: Record<string, number> }[] = [];
   const pairs: Pair[] = [];
   const made = new Map<Move | undefined, Set<string>>();
-  for (const { part, proofs } of protectors.map((one) => ({ part: one.part, proofs: one.proofs() }))) {
+  for (const { part, proofs } of protectors.map((one) => ({ part: one.part, proofs: one.cover.proofs() }))) {
     for (const { cell, bit, rule, low, high } of proofs) {
       for (const attacker of part.attackers[bit]!) {
         for (const move of [low, high]) {

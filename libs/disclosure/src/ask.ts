@@ -1,0 +1,103 @@
+import { has, type Attackers, type Cover, type Rule } from './cover';
+import { moveOf, changeAt, type Move } from './moves';
+import type { Found, MoveFinder, Wanted } from './finder';
+
+/** Time ran out before the part was safe. */
+export class OutOfTime extends Error {
+  override readonly name = 'OutOfTime';
+}
+
+/** A question: moves after which none of some attackers can break a rule at a cell. */
+export interface Question {
+  readonly cell: number;
+  readonly rule: Rule;
+  readonly avoid: Attackers;
+  /** 1 for each hidden cell. */
+  readonly hidden: Uint8Array;
+  /** Whether more may be hidden, at its price; otherwise only hidden cells move. */
+  readonly mayHide: boolean;
+  /** What it may cost; without it, whatever it costs. */
+  readonly limit?: number;
+}
+
+export type Answer = Move[] | Exclude<Found, Move>;
+
+/** How often fractional answers are asked for again, where a move may cost something. */
+const TRIES = 3;
+
+/** The cheapest moves that one model has for a question. */
+export function ask(cover: Cover, finder: MoveFinder, question: Question): Answer {
+  const { cell, rule, avoid, hidden, mayHide, limit = Infinity } = question;
+  if (!finder.holds(cell)) return 'impossible';
+  const wanted = { cell, avoid, hidden, mayHide, limit, told: rule.told };
+  if (rule.wide) return askWide(cover, finder, wanted);
+  let best: Move | undefined;
+  let price = Infinity;
+  let decided = true;
+  for (const direction of [1, -1] as const) {
+    const found = finder.find({ ...wanted, direction, amount: 1, limit: Math.min(limit, price) }, mayHide ? TRIES : 0);
+    if (found === 'unknown') decided = false;
+    else if (found !== 'impossible') {
+      const cost = cover.priceOf([found], hidden);
+      if (cost < price) [best, price] = [found, cost];
+      // Where the same move serves the other way round, the other way has nothing new to offer.
+      if (price === 0 || isReversible(cover, found, rule.told)) break;
+    }
+  }
+  return best ? [best] : decided ? 'impossible' : 'unknown';
+}
+
+function isReversible(cover: Cover, { cells, change }: Move, told: boolean): boolean {
+  const back = moveOf(
+    cover.part,
+    [...cells],
+    [...change].map((each) => -each),
+  );
+  return back !== undefined && (back.told || !told);
+}
+
+/** A way down, a way up, or both, so that what is left is wide enough and reaches the threshold. */
+function askWide(cover: Cover, finder: MoveFinder, wanted: Omit<Wanted, 'direction' | 'amount' | 'furthest'>): Answer {
+  const { cell, avoid, mayHide } = wanted;
+  const { part } = cover;
+  const least = part.least[cell]!;
+  const room = -part.down[cell]!;
+  let up = Infinity;
+  let down = Infinity;
+  for (let bit = 0; bit < part.attackers.length; bit++) {
+    if (!has(avoid, bit)) continue;
+    const reach = cover.reach(cell, bit);
+    up = Math.min(up, reach.up);
+    down = Math.min(down, reach.down);
+  }
+  const moves: Move[] = [];
+  // The way down inside what is hidden anyway costs nothing and shortens the way up.
+  if (down < room) {
+    const found = finder.find({ ...wanted, direction: -1, amount: room, furthest: true, mayHide: false }, 0);
+    if (typeof found !== 'string') {
+      moves.push(found);
+      down = Math.max(down, -changeAt(found, cell));
+    }
+  }
+  const reachLeast = Math.max(0, least - part.value[cell]!);
+  let decided = true;
+  for (let amount = Math.max(reachLeast, least - 1 - down); amount >= reachLeast; amount--) {
+    const more: Move[] = [];
+    const rest = least - 1 - amount;
+    if (rest > Math.max(room, down)) break; // the way down could not make up for less
+    if (up < amount) {
+      const found = finder.find({ ...wanted, direction: 1, amount }, mayHide ? TRIES : 0);
+      if (found === 'unknown') decided = false;
+      if (typeof found === 'string') continue;
+      more.push(found);
+    }
+    if (rest > down) {
+      const found = finder.find({ ...wanted, direction: -1, amount: rest }, mayHide ? TRIES : 0);
+      if (found === 'unknown') decided = false;
+      if (typeof found === 'string') break;
+      more.push(found);
+    }
+    return [...moves, ...more];
+  }
+  return decided ? 'impossible' : 'unknown';
+}

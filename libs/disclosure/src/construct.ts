@@ -1,0 +1,216 @@
+import { OutOfTime, ask, type Answer, type Question } from './ask';
+import { convinces, type Blocks, type Place } from './blocks';
+import { common, equal, isEmpty, lowestBit, only, without, type Attackers, type Cover, type Rule } from './cover';
+import type { Found } from './finder';
+import { changeAt, overlaps, type Move } from './moves';
+
+/** A pair that cannot be saved whatever is hidden, with what the attacker is left with. */
+export interface Stuck {
+  readonly cell: number;
+  /** Attacker bit. */
+  readonly bit: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Up to this many cells the model of the whole part is asked for every cell: dearer, and better. */
+const SMALL = 1200;
+/** Up to this many cells the whole part is one model; beyond it the cells near the question are tried first. */
+const WHOLE = 2000;
+/** How many cells near a question make a model of their own. */
+const NEAR = 500;
+/** How many pairs of holders are looked at for a cell. */
+const PAIRS = 3;
+/** How often a cell is planned for before the last resort. */
+const ROUNDS = 40;
+/** Seconds for one whole-number program of the last resort. */
+const LAST_SECONDS = 20;
+
+/** Hides until every pair of attacker and sensitive cell meets every rule, and keeps the moves that show it. */
+export class Construction {
+  /** Set when a pair could be neither saved nor proved lost. */
+  undecided = false;
+
+  constructor(
+    private readonly cover: Cover,
+    private readonly blocks: Blocks,
+    /** When to stop, in milliseconds of performance.now(). */
+    private readonly deadline: number,
+  ) {}
+
+  /**
+   * @param cells  sensitive cells, in the order in which they are saved
+   * @returns the pairs that cannot be saved whatever is hidden
+   * @throws OutOfTime
+   */
+  makeSafe(cells: readonly number[]): Stuck[] {
+    const { cover } = this;
+    const stuck: Stuck[] = [];
+    for (const cell of cells) {
+      for (const rule of cover.rules) {
+        const given = new Uint32Array(cover.part.words);
+        for (let round = 0; ; round++) {
+          const open = without(cover.open(cell, rule), given);
+          if (isEmpty(open)) break;
+          const plan = round < ROUNDS ? this.plan(cell, rule, open) : undefined;
+          plan?.forEach((move) => cover.keep(move));
+          if (!equal(without(cover.open(cell, rule), given), open)) continue;
+          const bit = lowestBit(open);
+          const lost = this.lastResort(cell, rule, bit);
+          if (lost) stuck.push(lost);
+          given[bit >> 5]! |= 1 << (bit & 31);
+        }
+      }
+    }
+    return stuck;
+  }
+
+  /** The cheapest of several ways to convince all open attackers of a cell, or as many as can be. */
+  private plan(cell: number, rule: Rule, open: Attackers): Move[] | undefined {
+    if (performance.now() > this.deadline) throw new OutOfTime();
+    const { cover } = this;
+    const isSmall = cover.part.ids.length <= SMALL;
+    const places = this.blocks.of(cell, cover.hidden, PAIRS).filter((place) => convinces(place, open));
+    let best: Move[] | undefined;
+    let price = Infinity;
+    const take = (moves: Move[], cost: number) => {
+      if (cost < price - 1e-9) [best, price] = [moves, cost];
+      return price === 0;
+    };
+    const halves: { moves: Move[]; cost: number; left: Attackers }[] = [];
+    for (const { finder, leaves } of places) {
+      const left = common(open, leaves);
+      const question = { cell, rule, avoid: without(open, left), hidden: cover.hidden, mayHide: true };
+      const moves = ask(cover, finder, { ...question, limit: price });
+      if (typeof moves === 'string') continue;
+      const cost = cover.priceOf(moves);
+      if (!isEmpty(left)) halves.push({ moves, cost, left });
+      else if (take(moves, cost)) return best;
+    }
+    if (isSmall || !best) {
+      const moves = this.askWidely({ cell, rule, avoid: open, hidden: cover.hidden, mayHide: true, limit: price });
+      if (typeof moves !== 'string' && take(moves, cover.priceOf(moves))) return best;
+      const first = only(lowestBit(open), open.length);
+      if (isSmall && !equal(first, open)) {
+        const opening = this.askWidely({ cell, rule, avoid: first, hidden: cover.hidden, mayHide: true, limit: price });
+        if (typeof opening !== 'string')
+          halves.push({ moves: opening, cost: cover.priceOf(opening), left: this.stillOpen(rule, open, opening) });
+      }
+    }
+    halves.sort((a, b) => a.cost - b.cost);
+    for (const half of halves.slice(0, 3)) {
+      if (half.cost >= price) break;
+      const moves = this.complete(cell, rule, half, places, isSmall, price - half.cost);
+      if (moves) take(moves, cover.priceOf(moves));
+    }
+    return best ?? halves[0]?.moves ?? this.askAlone(cell, rule, open);
+  }
+
+  /** Adds to the first moves others for those who know a cell of them, with the cells of the first already hidden. */
+  private complete(
+    cell: number,
+    rule: Rule,
+    half: { moves: Move[]; left: Attackers },
+    places: readonly Place[],
+    isSmall: boolean,
+    limit: number,
+  ): Move[] | undefined {
+    let { moves, left } = half;
+    const hidden = this.cover.hidden.slice();
+    for (let round = 0; !isEmpty(left); round++) {
+      if (round === 3) return undefined;
+      for (const move of moves) for (const each of move.cells) hidden[each] = 1;
+      let next: Move[] | undefined;
+      let price = limit;
+      const avoid = round === 0 ? left : only(lowestBit(left), left.length);
+      const question = { cell, rule, avoid, hidden, mayHide: true };
+      for (const { finder, leaves } of places) {
+        if (!isEmpty(common(leaves, avoid))) continue;
+        const more = ask(this.cover, finder, { ...question, limit: price });
+        if (typeof more === 'string') continue;
+        const cost = this.cover.priceOf(more, hidden);
+        if (cost < price) [next, price] = [more, cost];
+        if (price === 0) break;
+      }
+      if (price > 0 && (isSmall || !next)) {
+        const more = this.askWidely({ ...question, limit: price });
+        if (typeof more !== 'string' && this.cover.priceOf(more, hidden) < price)
+          [next, price] = [more, this.cover.priceOf(more, hidden)];
+      }
+      if (!next) return undefined;
+      limit -= price;
+      moves = [...moves, ...next];
+      left = this.stillOpen(rule, left, moves);
+    }
+    return moves;
+  }
+
+  /** Of some attackers those whom moves leave unconvinced. */
+  private stillOpen(rule: Rule, open: Attackers, moves: readonly Move[]): Attackers {
+    if (rule.wide) return open.map((word, w) => word & moves.reduce((some, move) => some | move.touch[w]!, 0));
+    return open.map((word, w) => moves.reduce((still, move) => still & move.touch[w]!, word));
+  }
+
+  /** The first attacker of some alone. */
+  private askAlone(cell: number, rule: Rule, open: Attackers): Move[] | undefined {
+    const avoid = only(lowestBit(open), open.length);
+    if (equal(avoid, open)) return undefined;
+    const moves = this.askWidely({ cell, rule, avoid, hidden: this.cover.hidden, mayHide: true });
+    return typeof moves === 'string' ? undefined : moves;
+  }
+
+  /** Asks the model of the whole part; where it is large, first one of the cells that are near. */
+  askWidely(question: Question): Answer {
+    if (performance.now() > this.deadline) throw new OutOfTime();
+    const { cover, blocks } = this;
+    const { part } = cover;
+    if (part.ids.length > WHOLE) {
+      const { avoid, hidden, mayHide } = question;
+      const { cells, isAll } = blocks.near(
+        question.cell,
+        (cell) => (mayHide || hidden[cell] === 1) && !overlaps(part.knows, cell * part.words, avoid),
+        NEAR,
+      );
+      const answer = blocks.once(cells, (finder) => ask(cover, finder, question));
+      if (typeof answer !== 'string' || isAll) return answer;
+    }
+    return ask(cover, blocks.whole(), question);
+  }
+
+  /**
+   * One attacker and one cell, with everything hidden that may be: whole-number programs decide. What they find is
+   * kept and hidden.
+   * @returns the pair, where it is proved lost
+   */
+  private lastResort(cell: number, rule: Rule, bit: number): Stuck | undefined {
+    const { cover } = this;
+    const { part } = cover;
+    const avoid = only(bit, part.words);
+    const finder = this.blocks.whole();
+    const value = part.value[cell]!;
+    const least = part.least[cell]!;
+    const ends = [0, 0];
+    for (const direction of [1, -1] as const) {
+      const amount = rule.wide ? (direction === 1 ? Math.max(least - value, least - 1) : -part.down[cell]!) : 1;
+      if (amount <= 0) continue;
+      const question = { cell, avoid, hidden: cover.hidden, told: rule.told, direction, amount, mayHide: true };
+      const wanted = { ...question, furthest: rule.wide };
+      const seconds = (this.deadline - performance.now()) / 1000;
+      if (seconds <= 0) throw new OutOfTime();
+      let found: Found = rule.wide ? 'unknown' : finder.find(wanted, 6);
+      if (found === 'unknown') found = finder.findWhole(wanted, Math.min(LAST_SECONDS, seconds));
+      if (found === 'unknown') {
+        this.undecided = true;
+        return undefined;
+      }
+      if (found === 'impossible') continue;
+      cover.keep(found);
+      ends[direction === 1 ? 1 : 0] = changeAt(found, cell);
+      if (!rule.wide) return undefined;
+    }
+    const low = Math.min(0, ends[0]!);
+    const high = Math.max(0, ends[1]!);
+    if (rule.wide && cover.isWide(cell, high, -low)) return undefined;
+    return { cell, bit, low: value + low, high: value + high };
+  }
+}

@@ -1,0 +1,238 @@
+import { changeAt, type Move } from './moves';
+import type { Part } from './parts';
+
+/** A rule that every pair of attacker and sensitive cell has to meet. */
+export interface Rule {
+  /** Against an attacker who was told which hidden counts are small. */
+  readonly told: boolean;
+  /** The interval has to be wide, not only two values. */
+  readonly wide: boolean;
+}
+
+/** A set of attackers: a bit for each. */
+export type Attackers = Uint32Array;
+
+export const isEmpty = (set: Attackers): boolean => set.every((word) => word === 0);
+export const without = (set: Attackers, less: Attackers): Attackers => set.map((word, w) => word & ~less[w]!);
+export const common = (a: Attackers, b: Attackers): Attackers => a.map((word, w) => word & b[w]!);
+export const has = (set: Attackers, bit: number): boolean => (set[bit >> 5]! & (1 << (bit & 31))) !== 0;
+export const equal = (a: Attackers, b: Attackers): boolean => a.every((word, w) => word === b[w]);
+
+/** The lowest bit of a set that is not empty. */
+export function lowestBit(set: Attackers): number {
+  const w = set.findIndex((word) => word !== 0);
+  return w * 32 + (31 - Math.clz32(set[w]! & -set[w]!));
+}
+
+/** The set of one attacker, out of a set of that many words. */
+export function only(bit: number, words: number): Attackers {
+  const one = new Uint32Array(words);
+  one[bit >> 5] = 1 << (bit & 31);
+  return one;
+}
+
+/** A place to go back to. */
+interface Mark {
+  readonly moves: number;
+  readonly log: number;
+}
+
+/**
+ * What is hidden in a part, and the moves that show it to be safe. Every change can be taken back to a mark.
+ */
+export class Cover {
+  readonly hidden: Uint8Array;
+  readonly moves: Move[] = [];
+  private readonly alive: boolean[] = [];
+  /** For each cell the moves that touch it, dead ones among them. */
+  private readonly touching: number[][];
+  /** What changed: a cell's flag (its number) or a move that died (-1 - its number). */
+  private readonly log: number[] = [];
+  private readonly everyone: Attackers;
+  /** What is hidden beyond what has to be. */
+  cost = 0;
+
+  constructor(
+    readonly part: Part,
+    readonly rules: readonly Rule[],
+  ) {
+    this.hidden = part.hidden.slice();
+    this.touching = part.ids.map(() => []);
+    this.everyone = new Uint32Array(part.words);
+    for (let bit = 0; bit < part.attackers.length; bit++) this.everyone[bit >> 5]! |= 1 << (bit & 31);
+  }
+
+  /** The attackers who do not know a cell themselves. */
+  strangers(cell: number): Attackers {
+    const { knows, words } = this.part;
+    return this.everyone.map((word, w) => word & ~knows[cell * words + w]!);
+  }
+
+  /** The living moves that touch a cell. */
+  movesAt(cell: number): readonly number[] {
+    return this.touching[cell]!.filter((id) => this.alive[id]);
+  }
+
+  /** The attackers for whom a rule is not yet met at a cell. */
+  open(cell: number, rule: Rule): Attackers {
+    const left = this.strangers(cell);
+    if (!rule.wide) {
+      for (const id of this.touching[cell]!) {
+        const move = this.moves[id]!;
+        if (!this.alive[id] || (rule.told && !move.told)) continue;
+        for (let w = 0; w < left.length; w++) left[w]! &= move.touch[w]!;
+      }
+      return left;
+    }
+    for (let bit = 0; bit < this.part.attackers.length; bit++) {
+      if (!has(left, bit)) continue;
+      const { up, down } = this.reach(cell, bit);
+      if (this.isWide(cell, up, down)) left[bit >> 5]! &= ~(1 << (bit & 31));
+    }
+    return left;
+  }
+
+  /** How far up and down the moves at hand take a cell before the eyes of one attacker; both 0 or more. */
+  reach(cell: number, bit: number): { up: number; down: number } {
+    let up = 0;
+    let down = 0;
+    for (const id of this.touching[cell]!) {
+      const move = this.moves[id]!;
+      if (!this.alive[id] || has(move.touch, bit)) continue;
+      const change = changeAt(move, cell);
+      if (change > up) up = change;
+      else if (-change > down) down = -change;
+    }
+    return { up, down };
+  }
+
+  /** The rule `range`: at least threshold−1 wide, and reaching the threshold. */
+  isWide(cell: number, up: number, down: number): boolean {
+    const least = this.part.least[cell]!;
+    return up + down >= least - 1 && this.part.value[cell]! + up >= least;
+  }
+
+  /** Sensitive cells, small counts first: they have the least room, and what they take serves the larger ones. */
+  sensitiveCells(): number[] {
+    const { sensitive, value } = this.part;
+    return [...sensitive.keys()].filter((i) => sensitive[i]).sort((a, b) => value[a]! - value[b]! || a - b);
+  }
+
+  /** Whether a cell is hidden for others' sake. */
+  isComplementary(cell: number): boolean {
+    return this.hidden[cell] === 1 && this.part.hidden[cell] === 0;
+  }
+
+  /** Complementary cells, dearest first; of equals the larger id first, so that the smaller stays hidden. */
+  complementary(): number[] {
+    const { cost } = this.part;
+    return [...this.hidden.keys()].filter((i) => this.isComplementary(i)).sort((a, b) => cost[b]! - cost[a]! || b - a);
+  }
+
+  /** What moves would hide that is printed now, beside cells that are taken already. */
+  priceOf(moves: readonly Move[], hidden: Uint8Array = this.hidden): number {
+    const seen = new Set<number>();
+    let sum = 0;
+    for (const { cells } of moves) {
+      for (const cell of cells) {
+        if (hidden[cell] || seen.has(cell)) continue;
+        seen.add(cell);
+        sum += this.part.cost[cell]!;
+      }
+    }
+    return sum;
+  }
+
+  /** Keeps a move, and hides what it touches. */
+  keep(move: Move): void {
+    const id = this.moves.push(move) - 1;
+    this.alive[id] = true;
+    for (const cell of move.cells) {
+      this.touching[cell]!.push(id);
+      if (!this.hidden[cell]) this.flip(cell);
+    }
+  }
+
+  /**
+   * Prints a cell; the moves through it die.
+   * @returns the sensitive cells that leaned on them, ascending
+   */
+  print(cell: number): number[] {
+    const shaken = new Set<number>();
+    for (const id of this.touching[cell]!) {
+      if (!this.alive[id]) continue;
+      this.alive[id] = false;
+      this.log.push(-1 - id);
+      for (const each of this.moves[id]!.cells) if (this.part.sensitive[each]) shaken.add(each);
+    }
+    if (this.hidden[cell]) this.flip(cell);
+    return [...shaken].sort((a, b) => a - b);
+  }
+
+  private flip(cell: number): void {
+    this.hidden[cell] = 1 - this.hidden[cell]!;
+    this.log.push(cell);
+    this.cost += this.hidden[cell] ? this.part.cost[cell]! : -this.part.cost[cell]!;
+  }
+
+  mark(): Mark {
+    return { moves: this.moves.length, log: this.log.length };
+  }
+
+  back({ moves, log }: Mark): void {
+    while (this.log.length > log) {
+      const entry = this.log.pop()!;
+      if (entry < 0) this.alive[-1 - entry] = true;
+      else {
+        this.hidden[entry] = 1 - this.hidden[entry]!;
+        this.cost += this.hidden[entry] ? this.part.cost[entry]! : -this.part.cost[entry]!;
+      }
+    }
+    while (this.moves.length > moves) {
+      for (const cell of this.moves.pop()!.cells) this.touching[cell]!.pop();
+      this.alive.pop();
+    }
+  }
+
+  /** Drops dead moves once they are many; no mark may be held. */
+  compact(): void {
+    this.log.length = 0;
+    const kept = this.moves.filter((_, id) => this.alive[id]);
+    if (kept.length > this.moves.length / 2) return;
+    this.moves.splice(0, this.moves.length, ...kept);
+    this.alive.splice(0, this.alive.length, ...kept.map(() => true));
+    for (const list of this.touching) list.length = 0;
+    kept.forEach((move, id) => move.cells.forEach((cell) => this.touching[cell]!.push(id)));
+  }
+
+  /**
+   * For each sensitive cell and each attacker who does not know it, the moves that serve as its low and high table;
+   * undefined stands for the true table. Moves that serve many cells are preferred.
+   */
+  *proofs(): Generator<{ cell: number; bit: number; rule: Rule; low: Move | undefined; high: Move | undefined }> {
+    const { sensitive } = this.part;
+    const serves = this.moves.map((move) => move.cells.reduce((sum, cell) => sum + sensitive[cell]!, 0));
+    for (const cell of this.sensitiveCells()) {
+      const ids = [...this.movesAt(cell)].sort((a, b) => serves[b]! - serves[a]! || a - b);
+      const strangers = this.strangers(cell);
+      for (const rule of this.rules) {
+        for (let bit = 0; bit < this.part.attackers.length; bit++) {
+          if (!has(strangers, bit)) continue;
+          let low: Move | undefined;
+          let high: Move | undefined;
+          for (const id of ids) {
+            const move = this.moves[id]!;
+            if (has(move.touch, bit) || (rule.told && !move.told)) continue;
+            const change = changeAt(move, cell);
+            if (change > (high ? changeAt(high, cell) : 0)) high = move;
+            if (change < (low ? changeAt(low, cell) : 0)) low = move;
+            const up = high ? changeAt(high, cell) : 0;
+            const down = low ? -changeAt(low, cell) : 0;
+            if (rule.wide ? this.isWide(cell, up, down) : low || high) break;
+          }
+          yield { cell, bit, rule, low, high };
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,274 @@
+import type { Folded } from './fold';
+
+/** A linear program over the bundles of a folded model: every change costs its price for each unit, up or down. */
+export interface Program {
+  /** How far each bundle may go down (0 or less) and up (0 or more). */
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  /** Of a unit of change, above 0. */
+  readonly price: Float64Array;
+  /** The bundle that has to change, and how: `direction` · at least `amount`. */
+  readonly bundle: number;
+  readonly direction: 1 | -1;
+  readonly amount: number;
+  /** Instead: as far as `amount`, each unit of it being worth 1. */
+  readonly furthest: boolean;
+  /** What it may cost; not for `furthest`. */
+  readonly limit: number;
+}
+
+/** The change of each bundle that changes; `impossible` when it is proved, `unknown` when the steps ran out or it costs too much. */
+export type Outcome =
+  { readonly bundles: readonly number[]; readonly changes: readonly number[] } | 'impossible' | 'unknown';
+
+const SMALL = 1e-9;
+const TINY = 1e-11;
+/** Rows of about one length share their memory between models: all zeros while they are not in use. */
+const ROUND = 128;
+const spares = new Map<number, Float64Array[]>();
+
+/**
+ * A dual simplex for cheapest moves. It starts where nothing changes and no bundle is basic: that is dual feasible for
+ * any prices, and only the wanted bundle is out of place. A move touches few cells, so a few dozen steps end it, and
+ * only the rows that a step touches are ever written out; all others stay as sparse as the table gave them.
+ *
+ * Each bundle costs |change| · price, with a kink at 0: one column for both ways. A basic bundle lies in one piece, left
+ * or right of 0; one that is not basic rests at 0 or at a bound.
+ */
+export class Simplex {
+  private readonly columns: number;
+  private readonly rows: number;
+  private readonly width: number;
+  /** The rows as given, by row and by column: r − Σ coefficient · change = 0 with lo ≤ r ≤ hi. */
+  private readonly rowTerms: readonly (readonly (readonly [number, number])[])[];
+  private readonly columnTerms: (readonly [number, number])[][];
+  private readonly rowLow: Float64Array;
+  private readonly rowHigh: Float64Array;
+  /** For each row the column of its slack, -1 for equations: their slack never comes back. */
+  private readonly slackOf: Int32Array;
+  /** Rows written out in this solve. */
+  private readonly written: (Float64Array | undefined)[];
+  private readonly spare: Float64Array[];
+  /** Steps of all solves so far. */
+  steps = 0;
+
+  constructor({ bundles, rows }: Folded) {
+    const slacked = rows.filter(({ lo, hi }) => lo !== 0 || hi !== 0).length;
+    this.columns = bundles.length + slacked;
+    this.rows = rows.length;
+    this.rowTerms = rows.map(({ terms }) => terms);
+    this.columnTerms = Array.from({ length: this.columns }, () => []);
+    this.rowLow = Float64Array.from(rows, ({ lo }) => lo);
+    this.rowHigh = Float64Array.from(rows, ({ hi }) => hi);
+    this.slackOf = new Int32Array(rows.length).fill(-1);
+    let slack = bundles.length;
+    rows.forEach(({ terms, lo, hi }, row) => {
+      for (const [bundle, coefficient] of terms) this.columnTerms[bundle]!.push([row, -coefficient]);
+      if (lo !== 0 || hi !== 0) {
+        this.slackOf[row] = slack;
+        this.columnTerms[slack]!.push([row, 1]);
+        slack++;
+      }
+    });
+    this.written = rows.map(() => undefined);
+    this.width = Math.ceil(this.columns / ROUND) * ROUND;
+    this.spare = spares.get(this.width) ?? [];
+    spares.set(this.width, this.spare);
+  }
+
+  /** Writes a row out, so that it can be changed. */
+  private write(row: number, used: number[]): Float64Array {
+    let dense = this.written[row];
+    if (dense) return dense;
+    dense = this.spare.pop() ?? new Float64Array(this.width);
+    for (const [column, coefficient] of this.rowTerms[row]!) dense[column] = -coefficient;
+    if (this.slackOf[row]! >= 0) dense[this.slackOf[row]!] = 1;
+    this.written[row] = dense;
+    used.push(row);
+    return dense;
+  }
+
+  solve(program: Program): Outcome {
+    const used: number[] = [];
+    try {
+      return this.run(program, used);
+    } finally {
+      for (const row of used) {
+        this.spare.push(this.written[row]!.fill(0));
+        this.written[row] = undefined;
+      }
+    }
+  }
+
+  private run(program: Program, used: number[]): Outcome {
+    const { columns, rows, slackOf, rowLow, rowHigh } = this;
+    const n = program.low.length;
+    // Where a column may be, the price of a unit left and right of its kink, and where the kink is.
+    const low = new Float64Array(columns);
+    const high = new Float64Array(columns);
+    const left = new Float64Array(columns);
+    const right = new Float64Array(columns);
+    low.set(program.low);
+    high.set(program.high);
+    for (let j = 0; j < n; j++) {
+      right[j] = program.price[j]!;
+      left[j] = -right[j]!;
+    }
+    for (let row = 0; row < rows; row++) {
+      const j = slackOf[row]!;
+      if (j < 0) continue;
+      low[j] = rowLow[row]!;
+      high[j] = rowHigh[row]!;
+    }
+    const value = new Float64Array(columns);
+    const wanted = program.bundle;
+    const slope = program.furthest ? -program.direction : program.direction * program.price[wanted]!;
+    left[wanted] = slope;
+    right[wanted] = slope;
+    const end = program.direction * program.amount;
+    if (program.direction === 1) {
+      if (program.furthest) [low[wanted], high[wanted]] = [0, Math.min(high[wanted]!, end)];
+      else low[wanted] = end;
+    } else if (program.furthest) [low[wanted], high[wanted]] = [Math.max(low[wanted]!, end), 0];
+    else high[wanted] = end;
+    if (low[wanted]! > high[wanted]!) return 'impossible';
+    value[wanted] = program.furthest === (program.direction === 1) ? high[wanted]! : low[wanted]!;
+
+    const dual = new Float64Array(columns);
+    const filled = new Int32Array(columns);
+    // The basic column of each row (-1: the slack of an equation), its value and the piece in which it lies.
+    const basic = Int32Array.from(slackOf);
+    const isBasic = new Uint8Array(columns);
+    const beta = new Float64Array(rows);
+    const pieceLow = Float64Array.from(rowLow);
+    const pieceHigh = Float64Array.from(rowHigh);
+    for (const j of slackOf) if (j >= 0) isBasic[j] = 1;
+    // The square of each row's length: of the rows that are out of place a short one goes first, for it fills little.
+    const norm = Float64Array.from(this.rowTerms, ({ length }) => length + 1);
+    const active: number[] = [];
+    const isActive = new Uint8Array(rows);
+    const activate = (row: number) => {
+      if (isActive[row]) return;
+      isActive[row] = 1;
+      active.push(row);
+    };
+    for (const [row, coefficient] of this.columnTerms[wanted]!) {
+      beta[row] = -coefficient * value[wanted]!;
+      activate(row);
+    }
+    /** The slopes beside the resting place of a column: no way beyond a bound. */
+    const slopeLeft = (j: number, at: number) =>
+      at <= low[j]! ? -Infinity : at > 0 || j === wanted ? right[j]! : left[j]!;
+    const slopeRight = (j: number, at: number) => (at >= high[j]! ? Infinity : at < 0 ? left[j]! : right[j]!);
+
+    // What the answer costs at least: it only grows.
+    let cost = program.furthest ? -Infinity : program.amount * program.price[wanted]!;
+    const most = 50 + 10 * (rows + 20);
+    for (let step = 0; step < most; step++) {
+      this.steps++;
+      let row = -1;
+      let worst = 0;
+      for (const i of active) {
+        const off = Math.max(pieceLow[i]! - beta[i]!, beta[i]! - pieceHigh[i]!);
+        if (off <= SMALL || off / norm[i]! <= worst) continue;
+        row = i;
+        worst = off / norm[i]!;
+      }
+      if (row < 0) return this.read(n, value, basic, beta);
+      const pivotRow = this.write(row, used);
+      const leaving = basic[row]!;
+      const isAbove = beta[row]! > pieceHigh[row]!;
+      const sign = isAbove ? 1 : -1;
+      const bound = isAbove ? pieceHigh[row]! : pieceLow[row]!;
+      let entering = -1;
+      let ratio = Infinity;
+      let size = 0;
+      for (let j = 0; j < columns; j++) {
+        const alpha = pivotRow[j]!;
+        if (alpha === 0 || isBasic[j]) continue;
+        const toRight = sign * alpha > 0;
+        const edge = toRight ? slopeRight(j, value[j]!) : slopeLeft(j, value[j]!);
+        if (edge === Infinity || edge === -Infinity) continue;
+        const each = Math.abs(alpha);
+        const step = Math.max(0, (toRight ? edge - dual[j]! : dual[j]! - edge) / each);
+        if (step < ratio - TINY || (step <= ratio + TINY && each > size)) [entering, ratio, size] = [j, step, each];
+      }
+      // A basic bundle may also pass its kink: it then stays, at another price.
+      const beyond =
+        leaving < 0
+          ? Infinity
+          : sign * ((isAbove ? slopeRight(leaving, bound) : slopeLeft(leaving, bound)) - dual[leaving]!);
+      if (entering < 0 && beyond === Infinity) return 'impossible';
+      cost += Math.min(beyond, ratio) * Math.abs(beta[row]! - bound);
+      if (cost > program.limit) return 'unknown';
+      if (beyond <= ratio) {
+        for (let j = 0; j < columns; j++) if (pivotRow[j] !== 0) dual[j]! += sign * beyond * pivotRow[j]!;
+        [pieceLow[row], pieceHigh[row]] = isAbove ? [bound, high[leaving]!] : [low[leaving]!, bound];
+        continue;
+      }
+      const pivot = pivotRow[entering]!;
+      const toRight = sign * pivot > 0;
+      const change = (beta[row]! - bound) / pivot;
+      const scale = 1 / pivot;
+      let many = 0;
+      let length = 1;
+      for (let j = 0; j < columns; j++) {
+        if (pivotRow[j] === 0) continue;
+        dual[j]! += sign * ratio * pivotRow[j]!;
+        const scaled = pivotRow[j]! * scale;
+        pivotRow[j] = scaled;
+        length += scaled * scaled;
+        filled[many++] = j;
+      }
+      pivotRow[entering] = 1;
+      norm[row] = length;
+      const reduce = (other: number, factor: number) => {
+        activate(other);
+        beta[other]! -= factor * change;
+        const dense = this.write(other, used);
+        let length = norm[other]!;
+        for (let k = 0; k < many; k++) {
+          const j = filled[k]!;
+          const was = dense[j]!;
+          let now = was - factor * pivotRow[j]!;
+          if (now < TINY && now > -TINY) now = 0;
+          dense[j] = now;
+          length += now * now - was * was;
+        }
+        dense[entering] = 0;
+        norm[other] = Math.max(1, length);
+      };
+      // Rows written out have to be looked at; the others are still as given.
+      for (let at = 0, end = used.length; at < end; at++) {
+        const other = used[at]!;
+        const factor = other === row ? 0 : this.written[other]![entering]!;
+        if (factor !== 0) reduce(other, factor);
+      }
+      for (const [other, factor] of this.columnTerms[entering]!) if (!this.written[other]) reduce(other, factor);
+      const from = value[entering]!;
+      [pieceLow[row], pieceHigh[row]] = toRight
+        ? [from, entering === wanted || from >= 0 ? high[entering]! : 0]
+        : [entering === wanted || from <= 0 ? low[entering]! : 0, from];
+      beta[row] = from + change;
+      basic[row] = entering;
+      isBasic[entering] = 1;
+      if (leaving >= 0) {
+        isBasic[leaving] = 0;
+        value[leaving] = bound;
+      }
+    }
+    return 'unknown';
+  }
+
+  private read(n: number, value: Float64Array, basic: Int32Array, beta: Float64Array): Outcome {
+    for (let row = 0; row < basic.length; row++) if (basic[row]! >= 0) value[basic[row]!] = beta[row]!;
+    const bundles: number[] = [];
+    const changes: number[] = [];
+    for (let j = 0; j < n; j++) {
+      if (Math.abs(value[j]!) <= 1e-7) continue;
+      bundles.push(j);
+      changes.push(value[j]!);
+    }
+    return { bundles, changes };
+  }
+}

@@ -1,0 +1,149 @@
+import { OutOfTime, ask, type Answer, type Question } from './ask';
+import { convinces, type Blocks } from './blocks';
+import { equal, isEmpty, lowestBit, only, without, type Attackers, type Cover, type Rule } from './cover';
+import type { MoveFinder } from './finder';
+import { Proportions } from './linear';
+import { joined, overlaps, type Move } from './moves';
+
+/** Up to this many cells, what is hidden of the whole part is one model. */
+const WHOLE = 5000;
+/** How many pairs of holders are looked at for a cell. */
+const PAIRS = 3;
+/** How many cells near a question make a model of their own. */
+const NEAR = 80;
+/** How many pairs of lost moves are put together at most. */
+const JOINED = 300;
+
+/**
+ * Prints again what need not be hidden: a complementary cell goes if all pairs that leaned on it find other moves among
+ * the cells that stay hidden.
+ */
+export class Tidying {
+  constructor(
+    private readonly cover: Cover,
+    private readonly blocks: Blocks,
+    /** When to stop, in milliseconds of performance.now(). */
+    private readonly deadline: number,
+  ) {}
+
+  /**
+   * Tries every complementary cell, dearest first; where the part is not too large, with a model of all that is hidden,
+   * so that nothing is left that could be printed by itself.
+   * @returns whether every candidate was looked at before time ran out
+   */
+  run(): boolean {
+    const { cover, blocks } = this;
+    const candidates = cover.complementary();
+    const proportions = new Proportions(cover.part, cover.hidden);
+    const hidden = () => Int32Array.from(cover.hidden.keys()).filter((cell) => cover.hidden[cell] === 1);
+    try {
+      if (cover.part.ids.length > WHOLE) return this.each(candidates, proportions, undefined);
+      return blocks.once(hidden(), (finder) => this.each(candidates, proportions, finder));
+    } catch (error) {
+      if (error instanceof OutOfTime) return false;
+      throw error;
+    }
+  }
+
+  private each(candidates: readonly number[], proportions: Proportions, finder: MoveFinder | undefined): boolean {
+    for (const cell of candidates) {
+      if (performance.now() > this.deadline) return false;
+      if (proportions.isNeeded(cell)) continue;
+      if (this.tryPrinting(cell, (question) => (finder ? ask(this.cover, finder, question) : 'unknown')))
+        proportions.printed(cell);
+    }
+    return true;
+  }
+
+  /** The same for a few cells, in the order given, without the models that cost time. */
+  few(candidates: readonly number[]): void {
+    for (const cell of candidates) {
+      if (this.cover.isComplementary(cell)) this.tryPrinting(cell, () => 'unknown');
+    }
+  }
+
+  private tryPrinting(cell: number, widely: (question: Question) => Answer): boolean {
+    const { cover } = this;
+    const mark = cover.mark();
+    const gone = cover.movesAt(cell).map((id) => cover.moves[id]!);
+    const shaken = cover.print(cell);
+    let done = false;
+    try {
+      this.join(cell, gone, shaken);
+      done = shaken.every((each) => cover.rules.every((rule) => this.repair(each, rule, widely)));
+    } finally {
+      if (!done) cover.back(mark);
+    }
+    return done;
+  }
+
+  /** Repairs what can be repaired by putting two of the lost moves together, without any model. */
+  private join(cell: number, gone: readonly Move[], shaken: readonly number[]): void {
+    const { cover } = this;
+    const open = new Map<number, [Rule, Attackers][]>();
+    for (const each of shaken) {
+      const left = cover.rules
+        .map((rule): [Rule, Attackers] => [rule, cover.open(each, rule)])
+        .filter(([, attackers]) => !isEmpty(attackers));
+      if (left.length > 0) open.set(each, left);
+    }
+    let tries = JOINED;
+    for (let a = 0; a < gone.length; a++) {
+      for (let b = 0; b < a; b++) {
+        if (open.size === 0 || tries-- === 0) return;
+        const move = joined(cover.part, gone[a]!, gone[b]!, cell);
+        if (!move) continue;
+        const helped = [...move.cells].filter((each) =>
+          open.get(each)?.some(([, left]) => left.some((word, w) => (word & ~move.touch[w]!) !== 0)),
+        );
+        if (helped.length === 0) continue;
+        cover.keep(move);
+        for (const each of helped) {
+          const left = open
+            .get(each)!
+            .map(([rule]): [Rule, Attackers] => [rule, cover.open(each, rule)])
+            .filter(([, attackers]) => !isEmpty(attackers));
+          if (left.length === 0) open.delete(each);
+          else open.set(each, left);
+        }
+      }
+    }
+  }
+
+  /** Finds new moves among the hidden cells for a sensitive cell. */
+  private repair(cell: number, rule: Rule, widely: (question: Question) => Answer): boolean {
+    const { cover } = this;
+    for (let open = cover.open(cell, rule); !isEmpty(open);) {
+      if (performance.now() > this.deadline) throw new OutOfTime();
+      const moves = this.look(cell, rule, open, widely);
+      if (!moves) return false;
+      for (const move of moves) cover.keep(move);
+      const left = cover.open(cell, rule);
+      if (equal(left, open)) return false;
+      open = left;
+    }
+    return true;
+  }
+
+  private look(cell: number, rule: Rule, open: Attackers, widely: (question: Question) => Answer) {
+    const { cover, blocks } = this;
+    const { part, hidden } = cover;
+    for (const place of blocks.of(cell, hidden, PAIRS)) {
+      if (!convinces(place, open) || place.finder.bundleOf(cell).some((each) => !hidden[each])) continue;
+      const avoid = without(open, place.leaves);
+      const moves = ask(cover, place.finder, { cell, rule, avoid, hidden, mayHide: false });
+      if (typeof moves !== 'string') return moves;
+    }
+    const avoid = only(lowestBit(open), open.length);
+    const question = { cell, rule, avoid, hidden, mayHide: false };
+    const { cells, isAll } = blocks.near(
+      cell,
+      (each) => hidden[each] === 1 && !overlaps(part.knows, each * part.words, avoid),
+      NEAR,
+    );
+    const near = blocks.once(cells, (finder) => ask(cover, finder, question));
+    if (typeof near !== 'string') return near;
+    const all = isAll ? near : widely(question);
+    return typeof all === 'string' ? undefined : all;
+  }
+}
