@@ -1,6 +1,6 @@
 import { OutOfTime, ask, type Answer, type Question } from './ask';
 import { convinces, type Blocks, type Place } from './blocks';
-import { common, equal, isEmpty, lowestBit, only, without, type Attackers, type Cover, type Rule } from './cover';
+import { common, equal, has, isEmpty, lowestBit, only, without, type Attackers, type Cover, type Rule } from './cover';
 import type { Found } from './finder';
 import { changeAt, overlaps, type Move } from './moves';
 
@@ -94,7 +94,11 @@ export class Construction {
       if (isSmall && !equal(first, open)) {
         const opening = this.askWidely({ cell, rule, avoid: first, hidden: cover.hidden, mayHide: true, limit: price });
         if (typeof opening !== 'string')
-          halves.push({ moves: opening, cost: cover.priceOf(opening), left: this.stillOpen(rule, open, opening) });
+          halves.push({
+            moves: opening,
+            cost: cover.priceOf(opening),
+            left: this.stillOpen(cell, rule, open, opening),
+          });
       }
     }
     halves.sort((a, b) => a.cost - b.cost);
@@ -140,15 +144,26 @@ export class Construction {
       if (!next) return undefined;
       limit -= price;
       moves = [...moves, ...next];
-      left = this.stillOpen(rule, left, moves);
+      left = this.stillOpen(cell, rule, left, moves);
     }
     return moves;
   }
 
-  /** Of some attackers those whom moves leave unconvinced. */
-  private stillOpen(rule: Rule, open: Attackers, moves: readonly Move[]): Attackers {
-    if (rule.wide) return open.map((word, w) => word & moves.reduce((some, move) => some | move.touch[w]!, 0));
-    return open.map((word, w) => moves.reduce((still, move) => still & move.touch[w]!, word));
+  /** Of some attackers those whom moves, beside those at hand, leave unconvinced of a cell. */
+  private stillOpen(cell: number, rule: Rule, open: Attackers, moves: readonly Move[]): Attackers {
+    if (!rule.wide) return open.map((word, w) => moves.reduce((still, move) => still & move.touch[w]!, word));
+    const left = open.slice();
+    for (let bit = 0; bit < this.cover.part.attackers.length; bit++) {
+      if (!has(open, bit)) continue;
+      let { up, down } = this.cover.reach(cell, bit);
+      for (const move of moves) {
+        if (has(move.touch, bit)) continue;
+        up = Math.max(up, changeAt(move, cell));
+        down = Math.max(down, -changeAt(move, cell));
+      }
+      if (this.cover.isWide(cell, up, down)) left[bit >> 5]! &= ~(1 << (bit & 31));
+    }
+    return left;
   }
 
   /** The first attacker of some alone. */

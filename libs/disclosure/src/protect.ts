@@ -45,6 +45,13 @@ export interface ProtectOptions {
 
 /** What the search may spend when no time is given, for each cell: about so many microseconds on a common machine. */
 const SEARCH_EFFORT = 300;
+/** Rounds of the search without a gain after which it stops, for each complementary cell; and with a time limit. */
+const PATIENCE = 10;
+const TIMED_PATIENCE = 40;
+/** With a time limit it may spend more. */
+const TIMED_EFFORT = 20_000;
+/** At least so much in all: small tables can be searched well. */
+const LEAST_EFFORT = 400_000;
 
 /**
  * Decides what of a table is hidden, so that no attacker of the problem can compute a sensitive count, and proves it.
@@ -94,16 +101,20 @@ function decide(solver: Highs, problem: Problem, started: number, deadline: numb
 function cheapen(protectors: readonly PartProtector[], stop: number): Phase | undefined {
   let cut: Phase | undefined;
   for (const protector of protectors) if (!protector.tidy()) cut = 'tidy';
-  let left = protectors.reduce((sum, { part }) => sum + part.ids.length, 0);
+  const all = protectors.reduce((sum, { part }) => sum + part.ids.length, 0);
+  const effort = Math.max(SEARCH_EFFORT, LEAST_EFFORT / all);
+  let left = all;
   for (const protector of protectors) {
     const cells = protector.part.ids.length;
     const now = performance.now();
     const until = now + ((stop - now) * cells) / left;
     left -= cells;
-    const enough = protector.effort + SEARCH_EFFORT * cells;
+    const enough = protector.effort + effort * cells;
     const isTimed = until < Infinity;
-    protector.search(() => (isTimed ? performance.now() < until : protector.effort < enough));
-    if (isTimed && protector.effort < enough) cut ??= 'search';
+    const most = isTimed ? Math.max(enough, protector.effort + TIMED_EFFORT * cells) : enough;
+    const mayGoOn = () => protector.effort < most && performance.now() < until;
+    protector.search(mayGoOn, isTimed ? TIMED_PATIENCE : PATIENCE);
+    if (isTimed && performance.now() >= until && protector.effort < enough) cut ??= 'search';
   }
   return cut;
 }

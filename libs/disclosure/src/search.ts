@@ -11,20 +11,22 @@ const TAKEN = 8;
 /**
  * Looks for a cheaper answer: takes a few neighbouring complementary cells away, repairs in random order, tidies what
  * the repair took, and keeps what is no dearer. Deterministic for a seed and a limit of effort, up to time.
- * @param mayGoOn  asked before each round
+ * @param mayGoOn   asked before each round
+ * @param patience  rounds without a gain after which it stops, for each complementary cell
  */
 export function search(
   cover: Cover,
   construction: Construction,
   tidying: Tidying,
   mayGoOn: () => boolean,
+  patience: number,
   seed = 1,
 ): void {
   const random = seeded(seed);
   cover.compact();
-  while (mayGoOn()) {
+  for (let idle = 0; mayGoOn(); idle++) {
     const pool = cover.complementary();
-    if (pool.length === 0) return;
+    if (idle >= patience * pool.length) return;
     const best = cover.cost;
     const mark = cover.mark();
     const taken = neighbourhood(
@@ -39,6 +41,7 @@ export function search(
     } catch (error) {
       if (!(error instanceof OutOfTime)) throw error;
     }
+    if (cover.cost < best - 1e-9) idle = -1;
     if (kept) cover.compact();
     else cover.back(mark);
   }

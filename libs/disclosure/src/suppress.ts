@@ -50,7 +50,8 @@ export class PartProtector {
     return this.tidying.run();
   }
 
-  search(mayGoOn: () => boolean): void {
-    search(this.cover, this.construction, this.tidying, mayGoOn);
+  /** See search.ts. */
+  search(mayGoOn: () => boolean, patience: number): void {
+    search(this.cover, this.construction, this.tidying, mayGoOn, patience);
   }
 }
