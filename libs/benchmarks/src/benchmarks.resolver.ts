@@ -8,9 +8,6 @@ import { PublicationsReader, viewOfPublication } from '@hub/publications';
 import { RegionView, RegistryKeys } from '@hub/registry';
 import { BenchmarksService } from './benchmarks.service';
 import { BenchmarkView, CategoryInput } from './benchmarks.view';
-import type { ShownFigure } from './domain';
-
-const shown = (figure: ShownFigure) => ({ ...figure, between: null });
 
 /** The form of each category; whether there is such a one is the dataset's to say. */
 const categoryInputs = new ParseArrayPipe({
@@ -72,10 +69,10 @@ export class BenchmarksResolver {
       coverage: benchmark.coverage,
       authorities: benchmark.authorities.map(({ authority, figure, rank }) => ({
         authority: authority === null ? null : { code: authority, name: this.keys.authorityName(authority) },
-        figure: shown(figure),
+        figure,
         rank,
       })),
-      region: shown(benchmark.region),
+      region: benchmark.region,
       quartiles: benchmark.quartiles,
       presentation,
       handling: publication.share.handling,

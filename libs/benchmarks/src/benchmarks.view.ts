@@ -34,9 +34,10 @@ export class FigureView {
   @Field(() => String, { nullable: true }) unit: string;
   @Field(() => [Float], {
     nullable: true,
-    description: 'Beside a hidden count: what the printed table alone leaves. Null until readers’ proofs exist.',
+    description:
+      'Beside a hidden count the least and the largest that the printed table alone leaves; the least alone: that many or more. Null for any other figure, and in publications of before.',
   })
-  between: number[] | null;
+  between: readonly number[] | null;
 }
 
 @ObjectType('AuthorityFigure')

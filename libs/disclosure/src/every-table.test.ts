@@ -42,7 +42,7 @@ test('what is protected withstands everyone; what is refused, nothing would help
       if (decision.status === 'refused') {
         // Everything hidden leaves many tables to list: not every time.
         if (++met.refused > 15 * Math.max(1, soak)) return;
-        expect(pairsOf(decision.exposed)).toEqual(fallenUnder(problem, mayHide(problem), 3));
+        expect(pairsOf(decision.exposed)).toEqual(fallenUnder(problem, mayHide(problem), ABOVE));
         return;
       }
       met.protected++;

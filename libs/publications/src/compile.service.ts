@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AgreementsService, decide, policyFor, type Agreement, type AgreementRef } from '@hub/agreements';
 import type { RefusalCode } from '@hub/contracts';
+import { outerIntervalsInThread } from '@hub/disclosure';
 import { CLOCK, londonDate, parseAuthorityCode, parsePeriod, Refusal, type Clock } from '@hub/kernel';
 import { Ledger, type PublicationLeaf } from '@hub/ledger';
 import { BOOK_LOCK, CONFIG, newId, publicId, WorkerStore, type Config, type Run, type Tx } from '@hub/platform';
@@ -16,11 +17,13 @@ import {
   type Circle,
 } from '@hub/registry';
 import {
+  besideFigures,
   compile,
   freeze,
   kindNumbers,
   kindOf,
   protectedFigures,
+  readersTable,
   rowsOf,
   toPrinted,
   type Cells,
@@ -163,6 +166,8 @@ export class CompileService {
       throw new Held(asked ? 'PUBLICATION_POLICY' : 'PUBLICATION_UNSAFE', decision);
     }
 
+    const intervals = await outerIntervalsInThread(readersTable(compiled, decision.suppressed));
+
     const { own, besides, handling } = publishedUnder(agreements, strictest.under);
     const id = newId();
     const publishedAt = this.clock.now();
@@ -191,6 +196,7 @@ export class CompileService {
         region: toPrinted(region),
         figures: figures.map(toPrinted),
       })),
+      between: besideFigures(compiled, authorities, intervals),
     };
     const { text, digest } = freeze(document);
     await tx.query(

@@ -44,6 +44,7 @@ describe('a rate per 10,000', () => {
       of: null,
       value: 50,
       unit: 'per 10,000',
+      between: null,
     });
     // Neither end is better: the highest is 1, and equals share a place.
     expect(answer.authorities.map(({ rank }) => rank)).toEqual([1, 2, null, 2, null]);
@@ -90,7 +91,7 @@ describe('a percentage', () => {
     ]);
     // Fewer re-referrals are better.
     expect(answer.authorities.map(({ rank }) => rank)).toEqual([2, null, null, 1, null]);
-    expect(answer.region).toEqual({ kind: 'hidden', count: null, of: null, value: null, unit: '%' });
+    expect(answer.region).toEqual({ kind: 'hidden', count: null, of: null, value: null, unit: '%', between: null });
   });
 
   test('of the region is of the same authorities above and below', () => {
@@ -114,7 +115,7 @@ describe('a percentage', () => {
       ],
       'RF02',
     );
-    expect(answer.region).toEqual({ kind: 'value', count: 90, of: null, value: null, unit: '%' });
+    expect(answer.region).toEqual({ kind: 'value', count: 90, of: null, value: null, unit: '%', between: null });
   });
 
   test('of the region is of its printed denominator where all parts are there, though some are hidden', () => {
@@ -174,8 +175,28 @@ test('counts in tenths are shown as they are, and their percentage is of the sam
     ],
     'WF01',
   );
-  expect(answer.authorities[0]!.figure).toEqual({ kind: 'value', count: 6.1, of: 61, value: 10, unit: '%' });
+  expect(answer.authorities[0]!.figure).toEqual({
+    kind: 'value',
+    count: 6.1,
+    of: 61,
+    value: 10,
+    unit: '%',
+    between: null,
+  });
   expect(answer.region).toMatchObject({ count: 30.5, of: 305, value: 10 });
+});
+
+test('beside a hidden figure stands what the print leaves of it, beside any other nothing', () => {
+  const document = documentOf(['WF01#count', 'hidden', 'hidden', 61, 'hidden', 'hidden', 'notSubmitted']);
+  const [first, second, third] = authorities as [string, string, string];
+  const between = { 'WF01#count': { region: [80, null], [first]: [1, 25], [second]: [61, 61], [third]: [10, null] } } as const; // prettier-ignore
+  const beside = (one: PublicationDocument) => {
+    const { region, authorities: all } = benchmarkOf(one, dataset, 'WF01', {}, populationOf)!;
+    return [region, ...all.map(({ figure }) => figure)].map((figure) => figure.between);
+  };
+  // In the indicator's own numbers, here tenths; without an end it is that many or more.
+  expect(beside({ ...document, between })).toEqual([[8], [0.1, 2.5], null, [1], null, null]);
+  expect(beside(document)).toEqual([null, null, null, null, null, null]);
 });
 
 test('quartiles are of the printed values, and of fewer than four there are none', () => {

@@ -1,4 +1,10 @@
-import { fromPrinted, type Figure, type Printed, type PublicationDocument } from '@hub/publications/domain';
+import {
+  fromPrinted,
+  type Between,
+  type Figure,
+  type Printed,
+  type PublicationDocument,
+} from '@hub/publications/domain';
 import { denominatorSeriesOf, seriesKey, type Dataset, type Indicator } from '@hub/registry/domain';
 import { mean, percentage, quartiles, rank, ratePer10000, type Quartiles } from '@hub/statistics';
 
@@ -12,6 +18,11 @@ export interface ShownFigure {
   /** Rate per 10,000, percentage or mean, one decimal; null where it cannot be made of printed figures. */
   readonly value: number | null;
   readonly unit: string;
+  /**
+   * Beside a hidden count what the publication's print leaves of it: the least and the largest; the least alone where it
+   * is that many or more. Made from the whole print: for readers who may see all of it.
+   */
+  readonly between: readonly number[] | null;
 }
 
 export interface Benchmark {
@@ -61,10 +72,13 @@ export function benchmarkOf(
   const printed = (figure: Printed | undefined) => (typeof figure === 'number' ? figure : null);
   const inTotal = (figure: Printed | undefined) => typeof figure === 'number' || figure === 'hidden';
 
-  const show = (count: Printed, of: number | null, population: number | null): ShownFigure => {
+  const show = (whose: string, count: Printed, of: number | null, population: number | null): ShownFigure => {
     const figure = fromPrinted(count);
     const unit = units[indicator.unit];
-    if (figure.kind !== 'value') return { kind: figure.kind, count: null, of: null, value: null, unit };
+    if (figure.kind !== 'value') {
+      const between = figure.kind === 'hidden' ? inUnits(document.between?.[key]?.[whose], scale) : null;
+      return { kind: figure.kind, count: null, of: null, value: null, unit, between };
+    }
     const value =
       indicator.unit === 'per10000'
         ? ratePer10000(figure.value, population ?? undefined)
@@ -77,11 +91,12 @@ export function benchmarkOf(
       of: of === null ? null : of / scale,
       value: value ?? null,
       unit,
+      between: null,
     };
   };
 
   const figures = document.authorities.map((authority, i) =>
-    show(counts.figures[i]!, printed(denominators?.figures[i]), populationOf(authority) ?? null),
+    show(authority, counts.figures[i]!, printed(denominators?.figures[i]), populationOf(authority) ?? null),
   );
   const values = figures.map(({ value }) => value ?? undefined);
   const ranks = rank(values, indicator.polarity);
@@ -104,7 +119,7 @@ export function benchmarkOf(
       figure: figures[i]!,
       rank: ranks[i] ?? null,
     })),
-    region: show(counts.region, regionDenominator(), population),
+    region: show('region', counts.region, regionDenominator(), population),
     quartiles: quartiles(values.filter((value) => value !== undefined)) ?? null,
   };
 
@@ -118,3 +133,7 @@ export function benchmarkOf(
     return parts.every((part) => part !== null) ? parts.reduce((a, b) => a! + b!, 0) : null;
   }
 }
+
+/** An interval in the indicator's own numbers; without its end where it has none. */
+const inUnits = (between: Between | undefined, scale: number): number[] | null =>
+  between ? between.filter((end) => end !== null).map((end) => end / scale) : null;

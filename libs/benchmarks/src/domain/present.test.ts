@@ -3,8 +3,22 @@ import type { Benchmark, ShownFigure } from './benchmark';
 import { LEAST_UNNAMED, present } from './present';
 
 const unit = 'per 10,000';
-const printed = (count: number, value: number | null): ShownFigure => ({ kind: 'value', count, of: null, value, unit });
-const without = (kind: ShownFigure['kind']): ShownFigure => ({ kind, count: null, of: null, value: null, unit });
+const printed = (count: number, value: number | null): ShownFigure => ({
+  kind: 'value',
+  count,
+  of: null,
+  value,
+  unit,
+  between: null,
+});
+const without = (kind: ShownFigure['kind']): ShownFigure => ({
+  kind,
+  count: null,
+  of: null,
+  value: null,
+  unit,
+  between: kind === 'hidden' ? [1, 11] : null,
+});
 const benchmark = (figures: readonly ShownFigure[]): Benchmark => ({
   indicator: { code: 'RF01' } as Benchmark['indicator'],
   coverage: { shown: 4, submitted: 5, parties: 6, text: '5 of 6' },
@@ -63,6 +77,16 @@ test('whose value is whose does not show: any order of the others gives the same
       },
     ),
   );
+});
+
+test('an interval is shown to readers of the whole print alone', () => {
+  const hidden = { ...six, region: without('hidden') };
+  const intervals = (presentation: 'named' | 'own-and-unnamed' | 'own-and-region') => {
+    const { authorities, region } = present(hidden, presentation, ['E06000001']);
+    return [...authorities.map(({ figure }) => figure), region].map(({ between }) => between).filter(Boolean);
+  };
+  expect(intervals('named')).toEqual([[1, 11], [1, 11]]); // prettier-ignore
+  expect([intervals('own-and-unnamed'), intervals('own-and-region')]).toEqual([[], []]);
 });
 
 test('the own and the region show no other, and nothing made of them', () => {

@@ -30,22 +30,26 @@ const kinds: readonly ShownFigure['kind'][] = [
  */
 export function present(benchmark: Benchmark, presentation: Presentation, own: readonly string[]): Benchmark {
   if (presentation === 'named') return benchmark;
+  // An interval is made from everybody's printed counts, some of which this reader is not shown.
+  const silent = (figure: ShownFigure): ShownFigure => ({ ...figure, between: null });
+  const region = silent(benchmark.region);
   const isOwn = ({ authority }: Benchmark['authorities'][number]) => authority !== null && own.includes(authority);
-  const mine = benchmark.authorities.filter(isOwn);
+  const mine = benchmark.authorities.filter(isOwn).map((one) => ({ ...one, figure: silent(one.figure) }));
   const others = benchmark.authorities.filter((one) => !isOwn(one));
   if (presentation === 'own-and-region' || others.length < LEAST_UNNAMED) {
     return {
       ...benchmark,
+      region,
       coverage: { ...benchmark.coverage, shown: mine.filter(({ figure }) => figure.kind === 'value').length },
       authorities: mine.map((one) => ({ ...one, rank: null })),
       quartiles: null,
     };
   }
   const unnamed = others
-    .map(({ figure }) => ({ authority: null, figure: { ...figure, count: null, of: null }, rank: null }))
+    .map(({ figure }) => ({ authority: null, figure: { ...silent(figure), count: null, of: null }, rank: null }))
     .sort(
       (a, b) =>
         kinds.indexOf(a.figure.kind) - kinds.indexOf(b.figure.kind) || (b.figure.value ?? -1) - (a.figure.value ?? -1),
     );
-  return { ...benchmark, authorities: [...mine, ...unnamed] };
+  return { ...benchmark, region, authorities: [...mine, ...unnamed] };
 }

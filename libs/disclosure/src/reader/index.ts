@@ -4,3 +4,4 @@ export { outerIntervals } from './intervals';
 export type { Interval } from './intervals';
 export { readersProof } from './proof';
 export type { ReadersProof } from './proof';
+export { outerIntervalsInThread } from './thread';

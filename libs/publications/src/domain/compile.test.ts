@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { audit, parseProblem, protect, type Problem } from '@hub/disclosure';
+import { audit, outerIntervals, parseProblem, protect, readersProof, type Problem } from '@hub/disclosure';
 import {
   datasetFaults,
   loadCatalogue,
@@ -10,7 +10,7 @@ import {
   type Indicator,
 } from '@hub/registry/domain';
 import * as fc from 'fast-check';
-import { compile, protectedFigures, type Cells, type CompileInput } from './compile';
+import { besideFigures, compile, protectedFigures, readersTable, type Cells, type CompileInput } from './compile';
 
 const indicator = (code: string, more: Partial<Indicator>): Indicator => ({
   code,
@@ -637,4 +637,56 @@ test('the cost of a cell is a function of its place alone', () => {
   expect(small.problem.cells.map(({ id, cost }) => [id, cost])).toEqual(
     large.problem.cells.map(({ id, cost }) => [id, cost]),
   );
+});
+
+describe('what stands beside hidden figures', () => {
+  const returns = {
+    [north]: { RF01: 40, 'RF01|age=young': 37, 'RF01|age=old': 3, RF02: 12, 'AS02|reason=x': 20, 'AS02|reason=y': 16, 'AS02|reason=z': 4 }, // prettier-ignore
+    [south]: { RF01: 60, 'RF01|age=young': 48, 'RF01|age=old': 12, RF02: 20, 'AS02|reason=x': 31, 'AS02|reason=y': 20, 'AS02|reason=z': 9 }, // prettier-ignore
+    [east]: { RF01: 50, 'RF01|age=young': 30, 'RF01|age=old': 20, RF02: 47, 'AS02|reason=x': 30, 'AS02|reason=y': 0, 'AS02|reason=z': 20 }, // prettier-ignore
+  };
+  const of = (all: typeof returns) =>
+    compiled(Object.fromEntries(Object.entries(all).map(([authority, one]) => [authority, cells(one)])), { dataset: { ...dataset, rules: [] } }); // prettier-ignore
+
+  test('is made of the print: other hidden counts under the same print give the same', async () => {
+    const answer = of(returns);
+    const decision = await protect(answer.problem);
+    if (decision.status !== 'protected') throw new Error('refused');
+    const table = readersTable(answer, decision.suppressed);
+    const intervals = await outerIntervals(table);
+    expect(Object.keys(intervals).sort()).toEqual([...decision.suppressed].sort());
+    // Every table of the reader's proof is what the authorities might have sent.
+    const { base, tables } = await readersProof(table);
+    const fillings = [{}, ...tables].map((changes: Record<string, number>) => (id: string) => base[id]! + (changes[id] ?? 0)); // prettier-ignore
+    expect(fillings.length).toBeGreaterThan(1);
+    for (const count of fillings) {
+      const sent = structuredClone(returns) as Record<string, Record<string, number>>;
+      for (const id of decision.suppressed) {
+        const [authority, ...key] = id.split('|');
+        if (authority !== 'region') sent[authority!]![key.join('|').replace('#count', '')] = count(id);
+      }
+      const other = of(sent as typeof returns);
+      expect(other.problem).not.toEqual(answer.problem);
+      expect(JSON.stringify(readersTable(other, decision.suppressed))).toBe(JSON.stringify(table));
+    }
+  });
+
+  test('stands by series and authority, beside hidden figures alone', async () => {
+    const answer = of(returns);
+    const decision = await protect(answer.problem);
+    if (decision.status !== 'protected') throw new Error('refused');
+    const intervals = await outerIntervals(readersTable(answer, decision.suppressed));
+    const between = besideFigures(answer, authorities, intervals);
+    for (const { key, region, figures } of protectedFigures(answer, decision.published)) {
+      [region, ...figures].forEach((figure, i) => {
+        const interval = between[key]?.[['region', ...authorities][i]!];
+        expect(interval !== undefined).toBe(figure.kind === 'hidden');
+        const count = (returns as Record<string, Record<string, number>>)[authorities[i - 1]!]?.[key.replace('#count', '')]; // prettier-ignore
+        if (!interval || count === undefined) return;
+        expect(count).toBeGreaterThanOrEqual(interval[0]);
+        expect(count).toBeLessThanOrEqual(interval[1] ?? Infinity);
+      });
+    }
+    expect(Object.keys(between).length).toBeGreaterThan(1);
+  });
 });

@@ -1,4 +1,4 @@
-import type { Problem } from '@hub/disclosure';
+import { printedTable, type PrintedTable, type Problem } from '@hub/disclosure';
 import {
   allSeries,
   denominatorSeriesOf,
@@ -10,6 +10,7 @@ import {
   type Dataset,
   type Knowledge,
 } from '@hub/registry/domain';
+import type { Between } from './document';
 import type { Figure, FigureKind } from './figure';
 
 /** What a compile knows of one return: a figure for each series, never `hidden`. */
@@ -285,6 +286,29 @@ function knownTo(
     }
   }
   return known;
+}
+
+/**
+ * The table as its readers will have it. Which cells and equations there are follows from the kinds of figures and from
+ * what is printed, so other hidden counts under the same print give the same table.
+ */
+export const readersTable = ({ problem }: Compiled, suppressed: readonly string[]): PrintedTable =>
+  printedTable(problem, { suppressed });
+
+/** Intervals of cells, put beside the figures of a document. */
+export function besideFigures(
+  { series }: Compiled,
+  authorities: readonly string[],
+  intervals: Readonly<Record<string, Between>>,
+): Record<string, Record<string, Between>> {
+  const between: Record<string, Record<string, Between>> = {};
+  for (const { key, region, figures } of series) {
+    [region, ...figures].forEach((raw, i) => {
+      const interval = 'cell' in raw ? intervals[raw.cell] : undefined;
+      if (interval) (between[key] ??= {})[i === 0 ? REGION : authorities[i - 1]!] = interval;
+    });
+  }
+  return between;
 }
 
 /** The figures as they will be printed: what the decision suppressed is hidden, all else is its value. */

@@ -34,7 +34,15 @@ export interface PublicationDocument {
     readonly region: Printed;
     readonly figures: readonly Printed[];
   }[];
+  /**
+   * Beside hidden figures, by series and then by authority or `region`: what the print of this document alone leaves of
+   * the count, in the units of the figures. Publications of before have none.
+   */
+  readonly between?: Readonly<Record<string, Readonly<Record<string, Between>>>>;
 }
+
+/** From the least count to the largest, and always the true one in it; null where there is no end above. */
+export type Between = readonly [least: number, most: number | null];
 
 /** The bytes of a publication and their SHA-256 in lower-case hex. */
 export function freeze(document: PublicationDocument): { text: string; digest: Buffer } {

@@ -31,6 +31,12 @@ test('the whole stays the whole', () => {
   expect(partOf(all, authorities)).toEqual(all);
 });
 
+test('what is made from the whole print does not go with a part', () => {
+  const all = { ...document([20, 'hidden', 'notSubmitted'], 99), between: { 'RF01#count': { E06000002: [1, 9] as const } } };
+  expect(partOf(all, ['E06000002'])).not.toHaveProperty('between');
+  expect(partOf(all, 'all', () => true)).not.toHaveProperty('between');
+});
+
 test('a part holds no figure of anybody else, and not the region’s, whatever the others have', () => {
   const part = partOf(document([20, 'hidden', 'notSubmitted'], 99), ['E06000002', 'E08000021']);
   expect(part.authorities).toEqual(['E06000002']);

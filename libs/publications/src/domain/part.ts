@@ -14,8 +14,10 @@ export function partOf(
   const isShown = (authority: string) => shown === 'all' || shown.includes(authority);
   const places = [...document.authorities.keys()].filter((i) => isShown(document.authorities[i]!));
   const whole = isWhole(document.authorities, shown);
+  // Intervals are made from the whole print, so they stay with those who may see it.
+  const { between: _, ...rest } = document;
   return {
-    ...document,
+    ...rest,
     authorities: places.map((i) => document.authorities[i]!),
     submitted: document.submitted.filter(isShown),
     series: document.series
