@@ -114,6 +114,68 @@ test.each([
   expect(refusal.message).toContain(reason);
 });
 
+describe('a hierarchy that goes round', () => {
+  const nil = (id: string) => ({ id, value: 0 });
+  const problem = (equations: unknown[]) => ({ ...good, cells: ['a', 'b', 'c', 'd'].map(nil), equations, ranges: [], attackers: [] }); // prettier-ignore
+
+  test.each([
+    ['a total among its own parts', '/equations/0', [{ total: 'a', parts: ['a', 'b'] }]],
+    [
+      'over two sums',
+      '/equations/1',
+      [
+        { total: 'a', parts: ['b', 'c'] },
+        { total: 'b', parts: ['a', 'd'] },
+      ],
+    ],
+    ['over three', '/equations/2', [{ total: 'a', parts: ['b', 'd'] }, { total: 'b', parts: ['c', 'd'] }, { total: 'c', parts: ['a', 'd'] }]], // prettier-ignore
+    [
+      'under another name',
+      '/equations/1',
+      [
+        { total: 'a', parts: ['b'] },
+        { total: 'b', parts: ['a', 'c'] },
+      ],
+    ],
+  ])('%s is refused, though zeros meet it', (_, pointer, equations) => {
+    const refusal = refusalOf(problem(equations));
+    expect([refusal.pointer, refusal.reason]).toEqual([pointer, 'a total is a part of itself, over the sums below it']);
+  });
+
+  test.each([
+    [
+      'one count under two names, both ways',
+      [
+        { total: 'a', parts: ['b'] },
+        { total: 'b', parts: ['a'] },
+      ],
+    ],
+    [
+      'a part of two totals',
+      [
+        { total: 'a', parts: ['c', 'd'] },
+        { total: 'b', parts: ['c', 'd'] },
+      ],
+    ],
+    [
+      'a total twice',
+      [
+        { total: 'a', parts: ['b', 'c'] },
+        { total: 'a', parts: ['d', 'c'] },
+      ],
+    ],
+    ['opening + started = closing + ended, quarter by quarter', [{ total: 'a', parts: ['b', 'c', 'd'], coefs: [1, 1, -1] }, { total: 'b', parts: ['a', 'c'], coefs: [1, -1] }]], // prettier-ignore
+  ])('%s is none', (_, equations) => {
+    expect(parseProblem(problem(equations)).equations).toHaveLength(2);
+  });
+
+  test('two sums that contradict each other cannot both be met', () => {
+    const cells = [{ id: 't', value: 5 }, { id: 'a', value: 2 }, { id: 'b', value: 3 }, { id: 'c', value: 1 }]; // prettier-ignore
+    const equations = [{ total: 't', parts: ['a', 'b'] }, { total: 't', parts: ['a', 'b', 'c'] }]; // prettier-ignore
+    expect(refusalOf({ ...good, cells, equations, ranges: [] }).message).toBe('the values do not meet this equation (at /equations/1)'); // prettier-ignore
+  });
+});
+
 test('a message never repeats what was sent', () => {
   expect(refusalOf(withAt('/cells/0/locked', 'Jane Doe, 3 May')).message).not.toContain('Jane');
   expect(refusalOf(withAt('/Jane', 1)).message).not.toContain('Jane');

@@ -290,11 +290,57 @@ function rangeAt(value: unknown, pointer: string, values: ReadonlyMap<string, nu
 }
 
 /**
+ * A total that is, over its parts, a part of itself: the hierarchy was built wrongly, even where zeros let the values meet
+ * it. Only plain sums make a hierarchy; where coefficients or constants stand, an equation is a rule between counts.
+ * @throws ProblemMalformed at one equation of the circle
+ */
+function refuseCircles(equations: readonly Equation[]): void {
+  const isSum = ({ coefs, const: constant = 0 }: Equation) =>
+    constant === 0 && (coefs ?? []).every((each) => each === 1);
+  // The same count under two names is no step down.
+  const alias = new Map<string, string>();
+  const nameOf = (id: string): string => {
+    let at = id;
+    for (let next = alias.get(at); next !== undefined; next = alias.get(at)) at = next;
+    return at;
+  };
+  for (const equation of equations) {
+    const [part, ...more] = equation.parts;
+    if (!isSum(equation) || part === undefined || more.length > 0) continue;
+    const [upper, lower] = [nameOf(equation.total), nameOf(part)];
+    if (upper !== lower) alias.set(upper, lower);
+  }
+  const below = new Map<string, { id: string; at: number }[]>();
+  equations.forEach((equation, at) => {
+    if (!isSum(equation) || equation.parts.length < 2) return;
+    const total = nameOf(equation.total);
+    below.set(total, [...(below.get(total) ?? []), ...equation.parts.map((id) => ({ id: nameOf(id), at }))]);
+  });
+  // Depth first; what is on the way down and met again closes a circle.
+  const done = new Set<string>();
+  for (const start of below.keys()) {
+    const way = new Set<string>();
+    const stack: { id: string; next: number }[] = [{ id: start, next: 0 }];
+    for (let top = stack.at(-1); top; top = stack.at(-1)) {
+      way.add(top.id);
+      const step = below.get(top.id)?.[top.next++];
+      if (!step || done.has(top.id)) {
+        done.add(top.id);
+        way.delete(top.id);
+        stack.pop();
+      } else if (way.has(step.id)) {
+        throw new ProblemMalformed('a total is a part of itself, over the sums below it', `/equations/${step.at}`);
+      } else if (!done.has(step.id)) stack.push({ id: step.id, next: 0 });
+    }
+  }
+}
+
+/**
  * Reads a problem in the form of interface.md, with every default of the policy filled in: threshold 6, zeros printed,
  * protect `range`, told false, insiders true.
  * @param json  parsed JSON; members other than the named ones are refused
  * @throws ProblemMalformed  unknown member or id, an id given twice, a count that is not whole or negative, an equation
- *   or range that the values do not meet, a zero locked as hidden where zeros are printed
+ *   or range that the values do not meet, a total that is a part of itself, a zero locked as hidden where zeros are printed
  */
 export function parseProblem(json: unknown): Problem {
   const problem = objectAt(
@@ -320,6 +366,7 @@ export function parseProblem(json: unknown): Problem {
   const equations = listAt(problem.equations, '/equations').map((value, i) =>
     equationAt(value, `/equations/${i}`, values),
   );
+  refuseCircles(equations);
   const ranges = listAt(problem.ranges ?? [], '/ranges').map((value, i) => rangeAt(value, `/ranges/${i}`, values));
   const attackers = listAt(problem.attackers ?? [], '/attackers').map((value, i): Circle => {
     const circle = objectAt(value, `/attackers/${i}`, ['name', 'knows'], ['name', 'knows']);

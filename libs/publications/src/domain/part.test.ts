@@ -32,7 +32,10 @@ test('the whole stays the whole', () => {
 });
 
 test('what is made from the whole print does not go with a part', () => {
-  const all = { ...document([20, 'hidden', 'notSubmitted'], 99), between: { 'RF01#count': { E06000002: [1, 9] as const } } };
+  const all = {
+    ...document([20, 'hidden', 'notSubmitted'], 99),
+    between: { 'RF01#count': { E06000002: [1, 9] as const } },
+  };
   expect(partOf(all, ['E06000002'])).not.toHaveProperty('between');
   expect(partOf(all, 'all', () => true)).not.toHaveProperty('between');
 });
