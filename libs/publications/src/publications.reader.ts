@@ -228,11 +228,14 @@ export class PublicationsReader {
 
     const readable = new Map<PublicationHead, Listed>();
     const refusals = new Map<string, Refusal>();
-    const permits = new Map<string, Permit>();
+    const permits = new Map<string, { permit: Permit; shown: Set<string> | undefined }>();
     for (const head of rows) {
       try {
         const share = this.share(visit, agreements, head);
-        permits.set(refOf(share.permit), share.permit);
+        const { permit, authorities } = share;
+        const known = permits.get(refOf(permit));
+        const theirs = authorities === 'all' ? undefined : head.authorities.filter((one) => authorities.includes(one));
+        permits.set(refOf(permit), { permit, shown: theirs && new Set([...(known?.shown ?? []), ...theirs]) });
         const digest = seesAll(head, share) ? head.digest : (await this.open(tx, visit, head, share)).digest;
         readable.set(head, { head, share, digest });
       } catch (error) {
@@ -242,8 +245,13 @@ export class PublicationsReader {
     }
     const [first] = refusals.values();
     if (first && !readable.size) throw first;
-    for (const refusal of refusals.values()) await this.refused(tx, visit, asking, refusal);
-    for (const permit of permits.values()) await this.record(tx, visit, asking, permit);
+    // In one order, so that two looks at once do not wait for each other's rows crosswise.
+    for (const [, refusal] of [...refusals].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      await this.refused(tx, visit, asking, refusal);
+    }
+    for (const { permit, shown } of permits.values()) {
+      await this.record(tx, visit, asking, permit, shown && [...shown]);
+    }
     if (visit.belongs) return { rows, readable };
     // Thinned before it is turned: a page of an outsider is as long as what they may read.
     const theirs = rows.filter((head) => readable.has(head) && (page.after === null || head.id < page.after));
@@ -383,11 +391,10 @@ export class PublicationsReader {
 
   /**
    * Leaves the access record of a read.
-   * @param shown  the authorities whose own figures were in the answer, with names or without
+   * @param shown  the authorities of which there was something in the answer, with names or without; absent: all of the region
    */
   async record(tx: Tx, visit: Visit, asking: Asking, permit: Permit, shown?: readonly string[]): Promise<void> {
-    const { agreement, clause, authorities } = permit;
-    const of = shown ?? (authorities === 'all' ? undefined : authorities);
+    const { agreement, clause } = permit;
     const [role] = permit.reader!.roles;
     await recordAccess(tx, visit.caller, {
       at: this.clock.now(),
@@ -396,7 +403,7 @@ export class PublicationsReader {
       purpose: visit.purpose,
       reader: { role: role!, organisation: permit.reader!.organisation! },
       agreement: { ...agreement, clause },
-      ...(of ? { authorities: of.map((code) => this.keys.authorityId(code)) } : {}),
+      ...(shown ? { authorities: shown.map((code) => this.keys.authorityId(code)) } : {}),
     });
   }
 
