@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as fc from 'fast-check';
 import { clientToken, HubClient, newKey, publicOf } from '@hub/client';
 import { londonDate, sha256 } from '@hub/kernel';
 import {
@@ -307,6 +308,8 @@ describe('at the same time', () => {
 
 describe('check', () => {
   const authority = 'E06000004';
+  const fortyFaults = () =>
+    JSON.parse(readFileSync(join(rootFolder, 'contracts/submission/examples/forty-faults.json'), 'utf8')) as object;
   const check = async (envelope: string, role = 'authority-system') =>
     graphql<{ checkSubmission: { accepted: boolean; findings: object[] } | null }>(
       world.hub.url,
@@ -331,6 +334,7 @@ describe('check', () => {
     ['a negative count', () => change(1, { count: -4 }), 422],
     ['parts that do not sum', () => change(1, { count: 5000 }), 422],
     ['several faults', () => ({ ...change(3, { count: 'a' }), rows: change(3, { count: 'a' }).rows.slice(0, 9) }), 422],
+    ['forty faults', () => ({ ...fortyFaults(), authority }), 422],
     ['a period without a round', () => ({ ...payload(authority), period: '2024-Q1' }), 409],
     ['another agreement', () => ({ ...payload(authority), agreement: { id: 'none', version: 1 } }), 403],
     ['a good return', () => payload(authority), 201],
@@ -351,6 +355,41 @@ describe('check', () => {
     } else {
       expect(said.errors?.map(({ extensions }) => extensions.code)).toEqual([sent.body['code']]);
     }
+  });
+
+  test('lists all 45 faults of the shipped example at once, with their places', async () => {
+    const { data } = await check(await world.sign(authority, { ...fortyFaults(), authority }));
+    const findings = data!.checkSubmission!.findings as { rule: string; pointer: string }[];
+    const errors = findings.filter(({ rule }) => rule !== 'query-unanswered' && !rule.startsWith('change-'));
+    expect(new Set(errors.map(({ rule }) => rule)).size).toBe(45);
+    for (const { pointer } of findings) expect(pointer).toMatch(/^\/(rows|explanations|commentary)/);
+  });
+
+  test('never gives another verdict than submit, whatever is changed in a return', async () => {
+    const sender = 'E08000037';
+    const good = { ...payload(sender, 7, THIRD), authority: sender };
+    const members = fc.constantFrom('count', 'of', 'status', 'reason', 'indicator', 'breakdown', 'note');
+    const values = fc.constantFrom<unknown>(-1, 0, 7, 2.5, 'x', null, {}, { source: 'police' }, 'notCollected', 'AS01');
+    const changes = fc.array(fc.tuple(fc.nat(good.rows.length - 1), members, values), { maxLength: 2 });
+    const verdicts = new Set<boolean>();
+    await fc.assert(
+      fc.asyncProperty(changes, async (all) => {
+        const rows = good.rows.map((row, i) => all.reduce((one, [place, member, value]) => (place === i ? { ...one, [member]: value } : one), row)); // prettier-ignore
+        const envelope = await world.sign(sender, { ...good, rows });
+        const token = await world.token('authority-system', sender);
+        const { data } = await graphql<{ checkSubmission: { accepted: boolean } }>(
+          world.hub.url,
+          token,
+          'mutation ($e: String!) { checkSubmission(envelope: $e) { accepted } }',
+          { e: envelope },
+        );
+        const { accepted } = data!.checkSubmission;
+        verdicts.add(accepted);
+        expect([200, 201].includes((await world.send(sender, envelope)).status)).toBe(accepted);
+      }),
+      { numRuns: 25, seed: 5, examples: [[[]]] },
+    );
+    expect(verdicts.size).toBe(2);
   });
 
   test('is open to the analyst, who may not send', async () => {

@@ -4,7 +4,6 @@ import { AgreementsService, decideAmong, permitOrThrow } from '@hub/agreements';
 import { findRegisteredKey, holds, someoneAs, type Member, type Role } from '@hub/identity';
 import {
   CLOCK,
-  comparePeriods,
   londonDate,
   parseAuthorityCode,
   parsePeriod,
@@ -24,6 +23,7 @@ import {
   parseEnvelope,
   readHead,
   roundStateAt,
+  rules,
   validate,
   verifySignatures,
   type Cell,
@@ -69,6 +69,7 @@ interface Examined {
 
 const senders: readonly Role[] = ['authority-system'];
 const checkers: readonly Role[] = ['authority-system', 'authority-analyst', 'authority-approver'];
+const monthsOf = { month: 1, quarter: 3, half: 6, year: 12, calendarYear: 12 } as const;
 const kindNumbers = { value: 0, notCollected: 2, notApplicable: 3, notAvailable: 4 } as const;
 
 @Injectable()
@@ -205,7 +206,7 @@ export class SubmissionsService {
     const dataset = datasetOf(this.catalogue, head.dataset.code, head.dataset.version);
     const { findings, cells } = validate(head.body, dataset, {
       period,
-      previous: await this.previous(tx, head, period),
+      ...(await this.own(tx, head, period)),
     });
     return { findings, cells, roundId, regionId };
   }
@@ -239,19 +240,32 @@ export class SubmissionsService {
     return null;
   }
 
-  /** The own counts of the period before, by series; empty where there is none. */
-  private async previous(tx: Tx, head: PayloadHead, period: Period): Promise<Map<string, bigint>> {
+  /** The own figures of the period before, and the totals of the last periods of the same length, by series. */
+  private async own(tx: Tx, head: PayloadHead, period: Period) {
     const rows = (await tx.query(
-      `select s.key, c.value, b.period from intake.submission b
+      `select s.key, c.value, b.period_until = $3 as last from intake.submission b
          join intake.cell c on c.submission_id = b.id join registry.series s on s.id = c.series_id
-       where b.authority_id = $1 and b.dataset = $2 and b.state = 'accepted' and b.period_until = $3 and c.kind = 0`,
-      [this.keys.authorityId(head.authority), head.dataset.code, period.from],
-    )) as { key: string; value: string; period: string }[];
-    return new Map(
-      rows
-        .filter((row) => comparePeriods(parsePeriod(row.period), period) < 0)
-        .map(({ key, value }) => [key, BigInt(value)]),
-    );
+       where b.authority_id = $1 and b.dataset = $2 and b.state = 'accepted' and c.kind = 0 and b.period_kind = $4
+         and b.period_until <= $3 and b.period_from >= $3::date - make_interval(months => $5::int)
+         and (b.period_until = $3 or position('|' in s.key) = 0)
+       order by b.period_from desc`,
+      [
+        this.keys.authorityId(head.authority),
+        head.dataset.code,
+        period.from,
+        period.kind,
+        rules().queries[1].periods * monthsOf[period.kind],
+      ],
+    )) as { key: string; value: string; last: boolean }[];
+    const previous = new Map<string, bigint>();
+    const history = new Map<string, bigint[]>();
+    for (const { key, value, last } of rows) {
+      if (last) previous.set(key, BigInt(value));
+      const values = history.get(key);
+      if (values) values.push(BigInt(value));
+      else history.set(key, [BigInt(value)]);
+    }
+    return { previous, history };
   }
 
   private async accept(

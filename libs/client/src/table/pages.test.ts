@@ -5,11 +5,12 @@ import { loadCatalogue, newestDataset } from '@hub/registry/domain';
 import { pagesOfDatasets } from './pages';
 import { csvCell, templateOf } from './template';
 
-const folder = join(contractsFolder, '..', 'docs', 'datasets');
+const folder = join(contractsFolder, '..', 'docs');
 
-test('docs/datasets is what the datasets make of it; `npm run dictionary` mends it', () => {
+test('the pages in docs are what datasets and rules make of them; `npm run dictionary` mends it', () => {
   const pages = pagesOfDatasets();
-  const there = new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+  const names = ['rules.md', ...readdirSync(join(folder, 'datasets')).map((name) => `datasets/${name}`)];
+  const there = new Map(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
   expect([...there.keys()].sort()).toEqual([...pages.keys()].sort());
   const stale = [...pages].filter(([name, text]) => there.get(name) !== text).map(([name]) => name);
   expect(stale).toEqual([]);
@@ -17,7 +18,7 @@ test('docs/datasets is what the datasets make of it; `npm run dictionary` mends 
 
 test('a page says of each indicator what it counts, of whom, and what a peer asks; and every rule', () => {
   const dataset = newestDataset(loadCatalogue(), 'representations');
-  const page = pagesOfDatasets().get('representations.md')!;
+  const page = pagesOfDatasets().get('datasets/representations.md')!;
   for (const { code, counts, challenge } of dataset.indicators) {
     for (const text of [`### ${code}`, counts, ...challenge!]) expect(page).toContain(text);
   }

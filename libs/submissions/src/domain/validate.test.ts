@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { canonical, Refusal, type Finding } from '@hub/kernel';
-import { allSeries, type Dataset, type Indicator } from '@hub/registry/domain';
+import { contractsFolder } from '@hub/contracts';
+import { canonical, parseStrictJson, Refusal, type Finding } from '@hub/kernel';
+import { allSeries, datasetOf, loadCatalogue, type Dataset, type Indicator } from '@hub/registry/domain';
 import { limits } from './limits';
 import { readHead } from './payload';
 import { validate, type Validated } from './validate';
@@ -540,7 +543,7 @@ describe('a jump against the own previous period', () => {
         rule: 'change-against-previous',
         pointer: '/rows/0',
         message: 'The count differs much from the period before.',
-        expected: 'close to 30, the period before',
+        expected: 'close to 30, by the own earlier figures',
         found: '100',
       },
     ]);
@@ -711,4 +714,21 @@ test('an authority’s own measures need no row, and each that is counted a comm
   expect(found()).toEqual(['own-measure-unnamed /rows/0']);
   expect(found([{ indicator: 'RF01', text: 'Something else.' }])).toEqual(['own-measure-unnamed /rows/0']);
   expect(found([{ indicator: 'SF03', text: 'Conferences moved to another day.' }])).toEqual([]);
+});
+
+test('the return with forty faults that is shipped has one of each of 45 rules, each at its own place', () => {
+  const file = join(contractsFolder, 'submission', 'examples', 'forty-faults.json');
+  const body = parseStrictJson(readFileSync(file)) as Record<string, unknown>;
+  const quarterly = datasetOf(loadCatalogue(), 'safeguarding-quarterly', '1.0');
+  const { findings, cells } = validate(body, quarterly, { period: { text: '2025-Q2' } });
+  expect(cells).toEqual([]);
+  expect(findings.every(({ severity }) => severity === 'error')).toBe(true);
+  const rules = findings.map(({ rule }) => rule);
+  expect([rules.length, new Set(rules).size]).toEqual([45, 45]);
+  for (const { pointer } of findings) {
+    const steps = pointer.split('/').slice(1, 3);
+    expect(steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], body)).toBeDefined();
+  }
+  // What does not parse is not repeated.
+  expect(JSON.stringify(findings)).not.toMatch(/many|went-home|checked|0191/);
 });

@@ -12,6 +12,8 @@ import { isObject, type JsonObject } from '@hub/identity/domain';
 import { limits } from './limits';
 import { payloadMembers } from './payload';
 import { personIn } from './personal';
+import { queriesAbout } from './queries';
+import { rules } from './rules';
 
 /** One number of a return, or why there is none. `value` is a whole number of 10^-decimals of the indicator. */
 export interface Cell {
@@ -27,6 +29,8 @@ export interface ValidationContext {
   readonly period: Pick<Period, 'text'>;
   /** The authority's own counts of the period before, by series; whole numbers of 10^-decimals. */
   readonly previous?: ReadonlyMap<string, bigint>;
+  /** Those of its earlier periods, the newest first. */
+  readonly history?: ReadonlyMap<string, readonly bigint[]>;
 }
 
 export interface Validated {
@@ -36,8 +40,6 @@ export interface Validated {
   readonly cells: readonly Cell[];
 }
 
-/** The query that asks about a jump against the own previous period. */
-export const CHANGE_AGAINST_PREVIOUS = 'change-against-previous';
 const rowMembers = ['indicator', 'breakdown', 'count', 'of', 'status', 'reason', 'period'];
 const answers = ['confirmed', 'corrected'];
 const LONGEST_TEXT = 2000;
@@ -546,9 +548,9 @@ class Validation {
         );
       this.onlyMembers(explanation, ['rule', 'pointer', 'answer', 'text'], pointer);
       const { rule, pointer: place, answer, text } = explanation;
-      const known = rule === CHANGE_AGAINST_PREVIOUS;
-      if (!known)
-        this.error('explanation-shape', `${pointer}/rule`, 'No query has this rule.', CHANGE_AGAINST_PREVIOUS);
+      const queries = rules().queries.map(({ code }) => code);
+      const known = queries.some((code) => code === rule);
+      if (!known) this.error('explanation-shape', `${pointer}/rule`, 'No query has this rule.', queries.join(', '));
       const row = typeof place === 'string' ? /^\/rows\/(0|[1-9]\d{0,5})$/.exec(place) : null;
       const placed = row !== null && Number(row[1]) < rows;
       if (!placed)
@@ -563,7 +565,7 @@ class Validation {
       }
       this.checkText(text, 'explanation-shape', `${pointer}/text`, 'The explanation');
       if (!known || !placed) return;
-      const name = `${rule} ${place as string}`;
+      const name = `${rule as string} ${place as string}`;
       if (answered.has(name)) this.error('explanation-shape', pointer, 'The query is answered twice.', 'one answer');
       answered.add(name);
     });
@@ -610,32 +612,32 @@ class Validation {
     }
   }
 
-  /** A count that is more than twice or less than half of the period before, by more than 20, is asked about. */
+  /** What is asked about the authority's own figures; unanswered it refuses. */
   private checkChanges(answered: ReadonlySet<string>): void {
-    for (const { key, pointer, indicator, count } of this.rows.values()) {
-      const before = this.context.previous?.get(key);
-      if (before === undefined || count === undefined) continue;
-      const change = count > before ? count - before : before - count;
-      const doubled = count > before ? count > 2n * before : before > 2n * count;
-      if (!doubled || change <= 20n * 10n ** BigInt(indicator.decimals)) continue;
-      const [expected, found] = [
-        `close to ${this.written(before, indicator.decimals)}, the period before`,
-        this.written(count, indicator.decimals),
-      ];
+    const now = new Map(
+      [...this.rows.values()].flatMap(({ indicator, categories, key, count, of }) => [
+        ...(count === undefined ? [] : [[key, count] as const]),
+        ...(of === undefined || !('own' in indicator.denominator) ? [] : [[seriesKey(indicator.code, categories, 'of'), of] as const]), // prettier-ignore
+      ]),
+    );
+    const { previous = new Map<string, bigint>(), history = new Map<string, readonly bigint[]>() } = this.context;
+    const scaleOf = (indicator: string) => 10 ** (this.indicators.get(indicator)?.decimals ?? 0);
+    for (const { rule, key, message, expected } of queriesAbout({ now, previous, history, scaleOf })) {
+      const { pointer, indicator, count } = this.rows.get(key)!;
       this.add({
         severity: 'query',
-        rule: CHANGE_AGAINST_PREVIOUS,
+        rule,
         pointer,
-        message: 'The count differs much from the period before.',
-        expected,
-        found,
+        message,
+        expected: `close to ${expected / 10 ** indicator.decimals}, by the own earlier figures`,
+        found: this.written(count!, indicator.decimals),
       });
-      if (answered.has(`${CHANGE_AGAINST_PREVIOUS} ${pointer}`)) continue;
+      if (answered.has(`${rule} ${pointer}`)) continue;
       this.error(
         'query-unanswered',
         pointer,
-        `The query ${CHANGE_AGAINST_PREVIOUS} is not answered.`,
-        `an explanation with rule ${CHANGE_AGAINST_PREVIOUS} and pointer ${pointer}`,
+        `The query ${rule} is not answered.`,
+        `an explanation with rule ${rule} and pointer ${pointer}`,
       );
     }
   }
