@@ -80,14 +80,21 @@ test('25 rounds of 12 parties that sign at once conclude exactly once each', asy
     const answers = await Promise.all(sent.map(([code, i]) => sign(document, code, signatures[i]!)));
     expect(answers.filter((answer) => answer !== 'PROPOSED' && answer !== 'IN_FORCE')).toEqual([]);
     expect(answers).toContain('IN_FORCE');
-    const [row] = await ask<{ state: string; signed: number; concluded: number }>(
+    // One entry of the ledger in all, and of each party the signature that it sent.
+    const [row] = await ask<{ signatures: string[] }>(
       database.ownerUrl,
-      `select a.state, (select count(*)::int from agreements.party p where p.agreement_id = a.id and p.status = 'signed') as signed,
-         (select count(*)::int from ledger.entry e where convert_from(e.leaf, 'UTF8')::jsonb -> 'agreement' ->> 'id' = a.id
-           and convert_from(e.leaf, 'UTF8')::jsonb ->> 'event' = 'concluded') as concluded
+      `select a.state, a.concluded_at is not null as concluded,
+         (select array_agg(p.signature) from agreements.party p where p.agreement_id = a.id and p.status = 'signed') as signatures,
+         (select array_agg(convert_from(e.leaf, 'UTF8')::jsonb ->> 'event') from ledger.entry e
+           where convert_from(e.leaf, 'UTF8')::jsonb -> 'agreement' ->> 'id' = a.id) as entries
        from agreements.agreement a where a.id = '${document.id}'`,
     );
-    expect(row).toEqual({ state: 'inForce', signed: 12, concluded: 1 });
+    expect({ ...row, signatures: row!.signatures.sort() }).toEqual({
+      state: 'inForce',
+      concluded: true,
+      signatures: [...signatures].sort(),
+      entries: ['concluded'],
+    });
   }
 }, 120_000);
 
@@ -95,6 +102,8 @@ test('a document that is refused leaves nothing behind, and says why and where',
   const parent = documentOf(4);
   await world.conclude(parent);
   const under = { ...documentOf(3), parent: parent.id };
+  const within = { ...documentOf(2), parent: parent.id };
+  await world.conclude(within);
   const before = await stored();
   const refused: [document: unknown, code: string][] = [
     ['{', 'AGREEMENT_MALFORMED'],
@@ -120,6 +129,11 @@ test('a document that is refused leaves nothing behind, and says why and where',
     [{ ...parent, title: 'Other words' }, 'AGREEMENT_VERSION_TAKEN'],
     [{ ...under, parties: example.parties.slice(0, 5) }, 'AGREEMENT_WIDENS'],
     [{ ...under, disclosure: { ...under.disclosure, threshold: 9 } }, 'AGREEMENT_WIDENS'],
+    // As the next version of one that keeps within.
+    [
+      { ...within, version: 2, signOff: false, effective: { ...within.effective, until: '2031-04-01' } },
+      'AGREEMENT_WIDENS',
+    ],
   ];
   for (const [document, code] of refused) expect([code, codeOf(await draft(document))]).toEqual([code, code]);
   expect(await stored()).toEqual(before);
@@ -159,9 +173,46 @@ test('a party that has withdrawn does not sign, and a notice for the wrong day i
   await expect(world.withdraw(document, first, day(29))).rejects.toMatchObject({ code: 'AGREEMENT_NOTICE_TOO_SHORT' });
   await world.withdraw(document, first, day(31));
   await world.withdraw(document, first, day(31));
+  const before = await stored();
   await expect(world.withdraw(document, first, day(32))).rejects.toMatchObject({ code: 'AGREEMENT_STEP_REFUSED' });
   expect(await sign(document, first, await signature(document, first))).toBe('AGREEMENT_STEP_REFUSED');
+  expect(await stored()).toEqual(before);
   expect(await sign(document, second, await signature(document, second))).toBe('PROPOSED');
+});
+
+test('neither a revoked key nor a revoked approver signs or leaves', async () => {
+  const [first] = codes as [string];
+  const document = documentOf(2);
+  await world.propose(document);
+  const key = world.keys.get(first)!;
+  const revoked = await world.registerKey(first);
+  const signed = await signAgreement({ document, key: revoked });
+  await world.ask(
+    await world.token('authority-approver', first),
+    'mutation ($kid: ID!) { revokeKey(kid: $kid, reason: "Lost.") { state } }',
+    { kid: revoked.kid },
+  );
+  const before = await stored();
+  expect(await sign(document, first, signed)).toBe('KEY_REVOKED');
+  await expect(world.withdraw(document, first, day(1))).rejects.toMatchObject({ code: 'KEY_REVOKED' });
+  world.keys.set(first, key);
+
+  const until = (end: string) =>
+    ask(
+      database.ownerUrl,
+      `update identity.member_role r set valid = daterange(lower(valid), ${end}) from identity.member m
+       where m.id = r.member_id and m.subject = 'authority-approver@${first}'`,
+    );
+  const good = await signature(document, first);
+  await until('current_date');
+  try {
+    expect(['NOT_FOR_THIS_ROLE', 'AGREEMENT_ABSENT']).toContain(await sign(document, first, good));
+    await expect(world.withdraw(document, first, day(1))).rejects.toMatchObject({ code: expect.stringMatching(/NOT_FOR_THIS_ROLE|AGREEMENT_ABSENT/) as string }); // prettier-ignore
+    expect(await stored()).toEqual(before);
+  } finally {
+    await until('null');
+  }
+  expect(await sign(document, first, good)).toBe('PROPOSED');
 });
 
 test('whoever has a part in it verifies without the hub who has signed, and who has left', async () => {

@@ -233,6 +233,20 @@ test('a standing that says less than signed lets nothing in', () => {
   expect(answer(accept, standing({ status: 'withdrawn' }))).toBe('AGREEMENT_NOT_A_PARTY /parties/0');
 });
 
+test('each of several purposes is one', () => {
+  const two = anAgreement.documentBetween([hartlepool, middlesbrough], {
+    purposes: ['peer-challenge', 'regional-benchmarking'].map((code) => ({
+      code: code as 'peer-challenge',
+      necessity: '-',
+    })),
+    tables: agreement.document.tables,
+  });
+  expect(answer(read, anAgreement.inForce(two))).toBe('permit /audience/0');
+  expect(answer({ ...read, purpose: 'practice-exchange' }, anAgreement.inForce(two))).toBe(
+    'AGREEMENT_NOT_COVERED /purposes',
+  );
+});
+
 test('a refusal names agreement and clause', () => {
   expect(permitOrThrow(decide(agreement, accept, today))).toMatchObject({ permitted: true, clause: '/tables/1' });
   expect(() => permitOrThrow(decide(agreement, { ...accept, authority: redcar }, today))).toThrow(
