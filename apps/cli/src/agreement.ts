@@ -247,8 +247,9 @@ read it. Errors are what a hub refuses; notes are what it would take, but somebo
       }
       const document = readAgreement(JSON.stringify(json));
       return {
-        text: `${findingLines(findings, '(document)')}${findings.length ? '\n' : ''}${values.has('page') ? page(document) : summaryOf(document)}\nNothing speaks against it.\n`,
+        text: `${findingLines(findings, '(document)')}${findings.length ? '\n' : ''}${values.has('page') ? page(document) : summaryOf(document)}`,
         json: { accepted: true, digest: agreementDigest(document), findings },
+        remark: 'Nothing speaks against it.',
       };
     },
   },

@@ -17,6 +17,7 @@ import { tokenCommands } from './token';
 
 /** Every command, by who uses it. A new one is a line of its own file, named here. */
 const groups: readonly CommandGroup[] = [
+  { title: 'Data teams: what a collection asks for', commands: datasetCommands },
   {
     title: 'Data teams: sign, check and send returns, and keep the receipts',
     commands: [...makeCommands, ...submissionCommands],
@@ -25,7 +26,6 @@ const groups: readonly CommandGroup[] = [
   { title: 'Approvers of an authority or agency: keys', commands: keyCommands },
   { title: 'Approvers of an authority: how long what was sent is kept', commands: retentionCommands },
   { title: 'Regional leads: rounds', commands: roundCommands },
-  { title: 'Data teams: what a collection asks for', commands: datasetCommands },
   {
     title: 'Anybody: is this receipt true, is the ledger as it was?',
     commands: [...receiptCommands, ...ledgerCommands],
@@ -33,7 +33,7 @@ const groups: readonly CommandGroup[] = [
   { title: 'Whoever administers: members, systems, circles', commands: [...memberCommands, ...circleCommands] },
   { title: 'Systems and developers: access tokens', commands: tokenCommands },
 ];
-const commands = groups.flatMap((group) => group.commands);
+export const commands: readonly Command[] = groups.flatMap((group) => group.commands);
 
 /** Named already, built by later issues. */
 const notBuilt = ['round check', 'publication verify', 'export'];

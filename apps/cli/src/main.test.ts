@@ -629,12 +629,17 @@ test('what works offline loads neither Nest nor TypeORM nor a database', async (
     equations: [],
     policy: { threshold: 6, zeros: 'printed' },
   });
+  const agreement = join(root, 'contracts/agreements/north-east-benchmarking.v1.json');
+  const signed = write(
+    'signed.json',
+    JSON.stringify({ document: JSON.parse(readFileSync(agreement, 'utf8')) as unknown, signatures: [] }),
+  );
   const receipt = write('r.tlog-proof', vectors.cases[0]!.receipt);
   for (const [args, stdin] of [
     [['disclosure', 'protect'], problem],
     [['disclosure', 'audit'], JSON.stringify({ ...(JSON.parse(problem) as object), decision: { suppressed: ['a'] } })],
     [['receipt', 'verify', receipt, '--hub-key', vectors.hubKey], ''],
-    [['agreement', 'check', '--in', join(root, 'contracts/agreements/north-east-benchmarking.v1.json')], ''],
+    [['agreement', 'verify', signed], ''],
     [['dataset', 'lint'], ''],
     [
       [

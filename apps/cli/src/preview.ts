@@ -203,6 +203,7 @@ export const previewCommand: Command = {
 authority, of the last four quarters say: then longer periods are tried too. Nothing leaves this machine.
 A table of which less than PERCENT (75) would be printed is tried over longer periods, with rare categories taken together,
 and as its total alone. "small": hidden for it is small; "cover": hidden so that a small one cannot be worked out.
+What the Department prints of the same period counts as printed already, so nothing of it has to be hidden.
 Circles that a hub knows of (boards, shared services) are not looked at: there a little more may be hidden.`,
   options: { in: 'required', figures: 'optional', enough: 'optional', all: 'flag' },
   async run(values, say) {
