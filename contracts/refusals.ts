@@ -332,6 +332,16 @@ export const refusals = {
     title: 'The request is not in the form that the hub reads',
     next: 'Check the request against the published schema.',
   },
+  SUBMISSIONS_TOO_MANY: {
+    kind: 'tooMany',
+    title: 'Your authority has sent very much in a short time',
+    next: 'Nothing was stored. Send the same again after the seconds in Retry-After.',
+  },
+  QUERY_TOO_LARGE: {
+    kind: 'tooLarge',
+    title: 'The query asks for too much at once',
+    next: 'Ask for fewer fields, for smaller pages, or in several requests.',
+  },
   MEDIA_TYPE: {
     kind: 'unsupportedType',
     title: 'The content type or encoding is not accepted',

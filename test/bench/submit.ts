@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   const concurrency = option('concurrency', 8);
   const folder = ownFolder('submit');
   const dataFolder = join(folder, 'data');
-  const world = await World.start({ dataFolder });
+  const world = await World.start({ dataFolder, environment: { HUB_SUBMISSIONS_PER_MINUTE: '0' } });
   const embedded = await startEmbeddedPostgres(dataFolder);
   try {
     const dataset = newestDataset(loadCatalogue(), 'safeguarding-quarterly');

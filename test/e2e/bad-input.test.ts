@@ -1,5 +1,6 @@
 import { createHmac, createPrivateKey, createPublicKey, randomBytes, type JsonWebKey } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -798,6 +799,105 @@ describe('what is no request', () => {
   });
 });
 
+describe('a query that asks for too much', () => {
+  const send = async (body: unknown, token: string | null, more: RequestInit = {}, path = '/graphql') => {
+    const headers = { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) };
+    const answer = await fetch(`${world.hub.url}${path}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+      ...more,
+    });
+    const text = await answer.text();
+    return {
+      status: answer.status,
+      text,
+      body: JSON.parse(text || 'null') as { errors?: { extensions: { code: string } }[] },
+    };
+  };
+  const lead = () => world.token('regional-lead', NORTH_EAST);
+  const many = (count: number, part: (i: number) => string) =>
+    Array.from({ length: count }, (_, i) => part(i)).join(' ');
+  const region = (inner: string) => `{ region(code: "${NORTH_EAST}") { ${inner} } }`;
+
+  test.each<{ rule: string; query: string; variables?: object }>([
+    {
+      rule: 'deep',
+      query: `{ __schema { types { fields { type { ${'ofType { '.repeat(14)} name ${'} '.repeat(14)} } } } } }`,
+    },
+    { rule: 'by many names', query: `{ ${many(41, (i) => `a${i}: me { id }`)} }` },
+    { rule: 'by many directives', query: `{ me { ${many(21, () => 'id @skip(if: false)')} } }` },
+    { rule: 'of many words', query: region(many(2_000, () => 'code')) },
+    {
+      rule: 'of pages in pages',
+      query: `{ ${many(30, (i) => `a${i}: region(code: "${NORTH_EAST}") { rounds { edges { node { id dataset period state missing { code } } } } }`)} }`,
+    },
+    {
+      rule: 'by fragments that double',
+      query: `{ ...f0 } ${many(30, (i) => `fragment f${i} on Query { me { id } ...f${i + 1} ... { ...f${i + 1} } }`)} fragment f30 on Query { me { id } }`,
+    },
+    {
+      rule: 'of many entities',
+      query: 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Region { code } } }',
+      variables: { of: Array(101).fill({ __typename: 'Region', code: NORTH_EAST }) },
+    },
+    {
+      rule: 'of many entities by several names',
+      query: `{ ${many(3, (i) => `a${i}: _entities(representations: [${many(40, () => `{ __typename: "Region", code: "${NORTH_EAST}" },`)}]) { ... on Region { code } }`)} }`,
+    },
+  ])('$rule is refused before anything is looked up, and the limit is not told', async ({ query, variables }) => {
+    const { status, text, body } = await send({ query, variables }, await lead());
+    expect([status, body.errors?.map(({ extensions }) => extensions.code)]).toEqual([400, ['QUERY_TOO_LARGE']]);
+    expect(text.replace(/"locations":.*?\]/g, '')).not.toMatch(/\d/);
+    expect(text).not.toContain('stack');
+  });
+
+  test('what people ask is far from the limits: every round of a region with all of its fields, twice', async () => {
+    const rounds =
+      'rounds { edges { cursor node { id dataset period state opens due closes heldBecause missing { code name } } } pageInfo { hasNextPage } }';
+    const { status, body } = await send({ query: region(`a: ${rounds} b: ${rounds}`) }, await lead());
+    expect([status, body.errors]).toEqual([200, undefined]);
+  });
+
+  test('is not sent in a batch, nor changes anything by GET, nor as a form', async () => {
+    const token = await lead();
+    const before = await stored.count();
+    expect((await send([{ query: '{ me { id } }' }, { query: '{ me { id } }' }], token)).status).toBe(400);
+    const mutation = encodeURIComponent('mutation { closeRound(id: "rnd_x") { id } }');
+    const authorization = `Bearer ${token}`;
+    const get = (query: string, more: Record<string, string>) =>
+      send(
+        undefined,
+        token,
+        { method: 'GET', body: null, headers: { authorization, ...more } },
+        `/graphql?query=${query}`,
+      );
+    expect((await get(mutation, { 'apollo-require-preflight': 'yes' })).status).toBe(405);
+    // A page elsewhere can make a browser send these without asking.
+    expect((await get(encodeURIComponent('{ me { id } }'), {})).status).toBe(400);
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'])
+      expect(
+        (await send({ query: '{ me { id } }' }, token, { headers: { authorization, 'content-type': type } })).status,
+      ).toBe(400);
+    expect(await stored.count()).toEqual(before);
+  });
+
+  test('for the schema is answered to members, and to nobody else; a word that is nearly right gets no hint', async () => {
+    for (const query of [
+      '{ __schema { types { name } } }',
+      '{ ...f } fragment f on Query { t: __type(name: "Region") { name } }',
+    ]) {
+      expect((await send({ query }, await lead())).status).toBe(200);
+      const { status, body } = await send({ query }, null);
+      expect([status, body.errors?.map(({ extensions }) => extensions.code)]).toEqual([401, ['TOKEN_MISSING']]);
+    }
+    for (const query of ['{ mee { id } }', '{ me { idd } }', '{ region(cod: "x") { code } }']) {
+      const { text } = await send({ query }, null);
+      expect(text).not.toMatch(/did you mean|"stacktrace"|node_modules/i);
+    }
+  });
+});
+
 /** Codes that neither door of a submission can give, and where they are given instead. */
 const elsewhere: Readonly<Partial<Record<RefusalCode, string>>> = {
   KEY_PROOF_INVALID: 'registerKey',
@@ -848,6 +948,8 @@ const elsewhere: Readonly<Partial<Record<RefusalCode, string>>> = {
   PERIOD_MALFORMED: 'rounds and benchmarks; in a return it is a finding',
   CODE_MALFORMED: 'keys; in a return it is a finding',
   REQUEST_MALFORMED: 'a request that is no request, the test above',
+  SUBMISSIONS_TOO_MANY: 'a hub with low limits, the test below',
+  QUERY_TOO_LARGE: 'a query that asks for too much, the test above',
   PATH_ABSENT: 'another address',
   UNAVAILABLE: 'a database or issuer that is gone',
   CONFIGURATION: 'the start',
@@ -858,4 +960,51 @@ test('every code that these doors can give was given', () => {
   const codes = Object.keys(refusals) as RefusalCode[];
   expect(codes.filter((code) => !tried.has(code) && !elsewhere[code])).toEqual([]);
   expect(codes.filter((code) => tried.has(code) && elsewhere[code])).toEqual([]);
+});
+
+describe('a hub with low limits', () => {
+  beforeAll(() => world.restart({ HUB_SUBMISSIONS_PER_MINUTE: '3', HUB_REQUEST_SECONDS: '1' }));
+
+  test('asks an authority that sends very much to wait, and no other; nothing is stored', async () => {
+    const before = await stored.count();
+    const token = await world.token('authority-system', hartlepool);
+    const answers = [];
+    for (let i = 0; i < 4; i++) answers.push(await post(world.hub.url, token, 'no envelope'));
+    expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 429]);
+    const { headers, body } = answers[3]!;
+    expect([body.code, headers.get('retry-after')]).toEqual([
+      'SUBMISSIONS_TOO_MANY',
+      String((body as { facts?: { seconds: number } }).facts?.seconds),
+    ]);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    const { errors } = await graphql(
+      world.hub.url,
+      token,
+      'mutation { checkSubmission(envelope: "no envelope") { accepted } }',
+    );
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['SUBMISSIONS_TOO_MANY']);
+    const other = await world.token('authority-system', middlesbrough);
+    expect((await post(world.hub.url, other, 'no envelope')).status).toBe(400);
+    expect(await stored.count()).toEqual(before);
+  });
+
+  test.each(['/submissions', '/graphql'])('cuts off a body that comes byte by byte: %s', async (path) => {
+    const token = await world.token('authority-system', middlesbrough);
+    const socket = connect(Number(new URL(world.hub.url).port), '127.0.0.1');
+    let answer = '';
+    socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+    const head = [
+      `POST ${path} HTTP/1.1`,
+      'Host: hub',
+      `Authorization: Bearer ${token}`,
+      `Content-Type: ${path === '/graphql' ? 'application/json' : 'application/jose+json'}`,
+      'Content-Length: 1000000',
+    ];
+    socket.write(`${head.join('\r\n')}\r\n\r\n{`);
+    const drip = setInterval(() => socket.write(' '), 100);
+    await new Promise((closed) => socket.on('error', closed).on('close', closed));
+    clearInterval(drip);
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect((await fetch(`${world.hub.url}/health/live`)).status).toBe(200);
+  });
 });

@@ -9,8 +9,10 @@ import { LedgerModule } from '@hub/ledger';
 import {
   CivilDate,
   formatGraphQLError,
+  limitQueries,
   LOGGER,
   PlatformModule,
+  queryLimits,
   WorkModule,
   type Config,
   type Database,
@@ -62,9 +64,14 @@ export class HubModule {
             includeStacktraceInErrorResponses: false,
             csrfPrevention: true,
             playground: false,
+            // To members; the schema is published anyway (contracts/schema), and `_service` gives it to gateways.
             introspection: true,
-            // Traces would tell a gateway how long each figure took.
-            plugins: [ApolloServerPluginInlineTraceDisabled() as never],
+            parseOptions: { maxTokens: queryLimits.tokens },
+            plugins: [
+              // Traces would tell a gateway how long each figure took.
+              ApolloServerPluginInlineTraceDisabled() as never,
+              limitQueries((context) => (context as { member: unknown }).member !== null) as never,
+            ],
             // The hub's own filter and door answer; Nest's enhancers do not run on `_entities`.
             fieldResolverEnhancers: [],
           }),

@@ -32,6 +32,11 @@ export async function startHub(config: Config): Promise<RunningHub> {
     // Escaped inside a GraphQL variable an envelope at its limit grows; the service measures the envelope itself.
     app.use('/graphql', json({ limit: Math.ceil(limits.envelopeBytes * 1.5) }));
     app.use('/submissions', raw({ type: () => true, limit: limits.envelopeBytes, inflate: false }));
+    // Who sends a byte now and then must not hold a connection; Node looks every 30 seconds unless told otherwise.
+    const server = app.getHttpServer() as Server & { connectionsCheckingInterval: number };
+    server.requestTimeout = config.requestSeconds * 1000;
+    server.headersTimeout = Math.min(server.headersTimeout, server.requestTimeout);
+    server.connectionsCheckingInterval = 1000;
     await app.listen(config.port, '0.0.0.0');
     const address = (app.getHttpServer() as Server).address() as { port: number };
     return {

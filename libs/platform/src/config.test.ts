@@ -43,6 +43,8 @@ const without = (environment: Environment, ...names: string[]): Environment =>
 test('an empty environment is a local hub that starts its own database and works in its own process', () => {
   expect(readConfig({})).toEqual({
     production: false,
+    requestSeconds: 60,
+    submissionsPerMinute: 600,
     port: 4000,
     hubId: 'hub-local',
     regions: null,
@@ -100,6 +102,8 @@ describe('a wrong variable is refused with its name and what was expected, and i
     ['PORT', '65536', /0 to 65535/],
     ['PORT', '-1', /0 to 65535/],
     ['PORT', '80.5', /0 to 65535/],
+    ['HUB_REQUEST_SECONDS', '4000', /1 to 3600/],
+    ['HUB_SUBMISSIONS_PER_MINUTE', 'many', /0 to 1000000/],
     ['HUB_ID', 'Hub_North', /lower-case/],
     ['HUB_ID', '-hub-north', /lower-case/],
     ['HUB_ID', 'h'.repeat(64), /lower-case/],

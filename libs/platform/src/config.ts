@@ -20,6 +20,10 @@ export interface Config {
   readonly audience: string | null;
   readonly signingKeyFile: string | null;
   readonly logLevel: string;
+  /** A request whose head and body are not there by then is cut off. */
+  readonly requestSeconds: number;
+  /** Returns that an authority may send or check in a minute; 0 is no limit. */
+  readonly submissionsPerMinute: number;
   /** Treat figures as not yet published by the Department. For demonstrations; production refuses it. */
   readonly ignoreNationalMarks: boolean;
 }
@@ -88,8 +92,16 @@ export function readConfig(environment: Environment): Config {
   const audience =
     env.OIDC_AUDIENCE ??
     (production || issuer ? refuse('OIDC_AUDIENCE', 'the audience that access tokens for this hub carry') : null);
+  const wholeNumber = (variable: string, otherwise: number, from: number, to: number): number => {
+    const text = env[variable] ?? String(otherwise);
+    if (!/^\d{1,7}$/.test(text) || Number(text) < from || Number(text) > to)
+      refuse(variable, `a whole number from ${from} to ${to}`);
+    return Number(text);
+  };
   return {
     production,
+    requestSeconds: wholeNumber('HUB_REQUEST_SECONDS', 60, 1, 3600),
+    submissionsPerMinute: wholeNumber('HUB_SUBMISSIONS_PER_MINUTE', 600, 0, 1_000_000),
     port: Number(port),
     hubId,
     regions,

@@ -45,7 +45,8 @@ export const toGraphQLError = (refusal: Refusal) =>
 /** Writes a refusal as problem details, with the headers that its kind asks for. */
 export function sendProblem(response: Response, refusal: Refusal, instance: string): void {
   const problem = toProblem(refusal, instance);
-  if (problem.status === 503 || problem.status === 429) response.setHeader('Retry-After', '5');
+  if (problem.status === 503 || problem.status === 429)
+    response.setHeader('Retry-After', String(refusal.facts.seconds ?? 5));
   if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
   response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
@@ -135,7 +136,9 @@ const plainly = (message: string): string =>
 /** Refusals keep their code; a document that GraphQL itself refuses keeps Apollo's; all else is a reference. */
 export function formatGraphQLError(logger: Logger) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    const inner = refusalIn(error) ?? unwrapResolverError(error);
+    // The parser says how many words it reads at most.
+    const tooLong = /^Syntax Error: Document contains more tha[nt] \d+ tokens/.test(formatted.message);
+    const inner = tooLong ? new Refusal('QUERY_TOO_LARGE') : (refusalIn(error) ?? unwrapResolverError(error));
     const place = {
       ...(formatted.path ? { path: formatted.path } : {}),
       ...(formatted.locations ? { locations: formatted.locations } : {}),

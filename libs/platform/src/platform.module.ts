@@ -3,6 +3,7 @@ import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
 import { CLOCK, systemClock, type Clock } from '@hub/kernel';
 import { CONFIG, type Config } from './config';
 import type { Database } from './database';
+import { eventLoopHealth } from './event-loop';
 import { HealthController } from './health.controller';
 import { HealthRegister } from './health';
 import { LOGGER, makeLogger } from './logger';
@@ -51,6 +52,7 @@ export class PlatformModule {
               await reader.ping();
               return { state: 'ok', text: 'database: answers' };
             });
+            register.add(eventLoopHealth());
             return register;
           },
         },

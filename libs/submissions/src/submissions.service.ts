@@ -14,7 +14,7 @@ import {
   type Period,
 } from '@hub/kernel';
 import { Ledger } from '@hub/ledger';
-import { CONFIG, innerId, newId, publicId, type Config, type Tx } from '@hub/platform';
+import { CONFIG, innerId, newId, publicId, Rate, type Config, type Tx } from '@hub/platform';
 import { CATALOGUE, datasetOf, isAggregated, RegistryKeys, type Catalogue, type Dataset } from '@hub/registry';
 import {
   assertAudience,
@@ -82,7 +82,18 @@ export class SubmissionsService {
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  ) {
+    this.rate = new Rate(config.submissionsPerMinute, clock);
+  }
+
+  private readonly rate: Rate;
+
+  /** @throws Refusal SUBMISSIONS_TOO_MANY, before anything is read: each organisation for which the sender acts takes one */
+  private assertNotTooMany(sender: Member, among: readonly Role[]): void {
+    const of = new Set(sender.roles.filter(({ role }) => among.includes(role)).map((held) => held.of));
+    const seconds = Math.max(0, ...[...of].map((organisation) => this.rate.take(organisation)));
+    if (seconds) throw new Refusal('SUBMISSIONS_TOO_MANY', { seconds });
+  }
 
   /**
    * Accepts a signed return, or refuses it and stores nothing. The same return again gives the same receipt.
@@ -91,6 +102,7 @@ export class SubmissionsService {
    */
   async submit(member: Member | null, bytes: Uint8Array): Promise<{ submission: SubmissionNow; known: boolean }> {
     const sender = someoneAs(member, senders);
+    this.assertNotTooMany(sender, senders);
     return this.store.as(sender, async (tx) => {
       const examined = await this.examine(tx, sender, senders, bytes);
       const { head, period } = examined;
@@ -113,6 +125,7 @@ export class SubmissionsService {
   /** Every check and every finding of `submit`; stores nothing. */
   async check(member: Member | null, bytes: Uint8Array): Promise<{ accepted: boolean; findings: readonly Finding[] }> {
     const sender = someoneAs(member, checkers);
+    this.assertNotTooMany(sender, checkers);
     return this.store.as(sender, async (tx) => {
       const examined = await this.examine(tx, sender, checkers, bytes);
       const known = await this.known(tx, examined, bytes);

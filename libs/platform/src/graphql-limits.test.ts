@@ -1,0 +1,76 @@
+import { buildSchema, getIntrospectionQuery, getOperationAST, parse, validate } from 'graphql';
+import { asking, queryLimits } from './graphql-limits';
+
+const schema = buildSchema(`
+  type Query { region(code: ID!): Region  _entities(representations: [String!]!): [Region]  names: [String!]!  more: Query }
+  interface Place { name: String }
+  type Region implements Place { code: ID!  name: String  all: [Region!]!  rounds(first: Int, after: String): RoundConnection }
+  type RoundConnection { edges: [RoundEdge!]! }
+  type RoundEdge { node: Round! }
+  type Round { id: ID!  period: String }
+`);
+function asked(query: string, variables: Record<string, unknown> = {}) {
+  const document = parse(query);
+  expect(validate(schema, document)).toEqual([]);
+  return asking(schema, document, getOperationAST(document)!, variables);
+}
+
+test('a field is one, one that is looked up is ten, and what stands under a list is there once for each', () => {
+  expect(asked('{ names }')).toMatchObject({ depth: 1, cost: 1 });
+  expect(asked('{ region(code: "x") { code name } }')).toMatchObject({ depth: 2, cost: 12 });
+  expect(asked('{ region(code: "x") { all { code name } } }')).toMatchObject({ depth: 3, cost: 11 + 20 * 2 });
+});
+
+test('a page is as long as it is asked for, by number or variable, and a whole one where nobody says', () => {
+  const page = (first: string) =>
+    `query ($n: Int) { region(code: "x") { rounds${first} { edges { node { id } } } more: name } }`;
+  const cost = (n: number) => 10 + 10 + n * 3 + 1;
+  const none = 'query { region(code: "x") { rounds { edges { node { id } } } more: name } }';
+  expect(asked(none).cost).toBe(cost(100));
+  expect(asked(page('(first: 5)').replace('($n: Int) ', '')).cost).toBe(cost(5));
+  expect(asked(page('(first: $n)'), { n: 7 }).cost).toBe(cost(7));
+  for (const n of [undefined, null, 'x', -1, 0, 1e9]) expect(asked(page('(first: $n)'), { n }).cost).toBe(cost(100));
+});
+
+test('representations are counted, and multiply what is asked of each', () => {
+  expect(asked('{ _entities(representations: ["a", "b"]) { code } }')).toMatchObject({ representations: 2, cost: 12 });
+  expect(
+    asked('query ($r: [String!]!) { _entities(representations: $r) { code name } }', { r: Array(50).fill('') }),
+  ).toMatchObject({ representations: 50, cost: 110 });
+  const twice = '{ a: _entities(representations: ["a"]) { code } b: _entities(representations: ["b"]) { code } }';
+  expect(asked(twice)).toMatchObject({ representations: 2, aliases: 2 });
+});
+
+test('aliases and directives are counted wherever they stand, also in fragments', () => {
+  const query = `query { a: names @skip(if: false) ...f } fragment f on Query { b: names ... @include(if: true) { c: names } }`;
+  expect(asked(query)).toMatchObject({ aliases: 3, directives: 2 });
+});
+
+test('a fragment costs what it costs at each place, and is measured once: doubling forty times takes no time', () => {
+  const levels = 40;
+  const fragments = Array.from(
+    { length: levels },
+    (_, i) => `fragment f${i} on Query { a: more { ...f${i + 1} } b: more { ...f${i + 1} } }`,
+  );
+  const document = parse(`{ ...f0 } ${fragments.join(' ')} fragment f${levels} on Query { names }`);
+  const found = asking(schema, document, getOperationAST(document)!, {});
+  expect(found.depth).toBe(levels + 1);
+  expect(found.cost).toBeGreaterThan(2 ** levels);
+});
+
+test('fragments on interfaces and inline ones are looked into', () => {
+  const query = '{ region(code: "x") { ... on Place { name } ... on Region { all { all { code } } } ... { code } } }';
+  expect(asked(query)).toMatchObject({ depth: 4, cost: 10 + 1 + (1 + 20 * (1 + 20)) + 1 });
+});
+
+test('asking for the schema is seen, however it is asked, and the usual way of asking is within the limits', () => {
+  expect(asked('{ names }').introspects).toBe(false);
+  expect(asked('{ __typename }').introspects).toBe(false);
+  expect(asked('{ ...f } fragment f on Query { t: __type(name: "Query") { name } }').introspects).toBe(true);
+  const usual = asked(
+    getIntrospectionQuery({ specifiedByUrl: true, directiveIsRepeatable: true, inputValueDeprecation: true }),
+  );
+  expect(usual.introspects).toBe(true);
+  for (const name of ['depth', 'cost', 'aliases', 'directives'] as const)
+    expect(usual[name]).toBeLessThanOrEqual(queryLimits[name]);
+});

@@ -1,0 +1,168 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import {
+  getNamedType,
+  getNullableType,
+  GraphQLError,
+  isCompositeType,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+  Kind,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
+  visit,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { Refusal } from '@hub/kernel';
+import { PAGE_SIZE } from './connection';
+import { toGraphQLError } from './edge';
+
+/** What one request of GraphQL asks for. */
+export interface Asking {
+  /** Fields inside one another, fragments spread. */
+  readonly depth: number;
+  /** Fields that the answer would have, lists by the size asked for; one that takes arguments is looked up and counts as 10. */
+  readonly cost: number;
+  /** In the document. */
+  readonly aliases: number;
+  /** In the document. */
+  readonly directives: number;
+  /** Of `_entities`. */
+  readonly representations: number;
+  /** Asks for the schema. */
+  readonly introspects: boolean;
+}
+
+/** Whoever asks for more is refused, and is not told by how much: the published queries of a region need a tenth of it. */
+export const queryLimits = {
+  /** Words and signs of a document; more is not even parsed. */
+  tokens: 2_000,
+  depth: 16,
+  cost: 25_000,
+  aliases: 40,
+  directives: 20,
+  representations: 100,
+} as const;
+
+/** How long a list is taken to be that nobody asked for by number: the authorities of a region, the parties of an agreement. */
+const USUAL_LIST = 20;
+const LOOKED_UP = 10;
+const metaFields: Readonly<Record<string, GraphQLField<unknown, unknown>>> = {
+  __schema: SchemaMetaFieldDef,
+  __type: TypeMetaFieldDef,
+};
+
+/**
+ * Measures an operation of a valid document; each fragment once, so a document is measured in the time that it takes to
+ * read it, however often its fragments spread one another.
+ */
+export function asking(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): Asking {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions)
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  const measured = new Map<string, { depth: number; cost: number }>();
+  let representations = 0;
+  let introspects = false;
+
+  const argument = (field: FieldNode, name: string): unknown => {
+    const given = field.arguments?.find((one) => one.name.value === name)?.value;
+    if (given?.kind === Kind.VARIABLE) return variables[given.name.value];
+    if (given?.kind === Kind.LIST) return given.values;
+    return given?.kind === Kind.INT ? Number(given.value) : undefined;
+  };
+  /** How many of what stands under the field there can be. */
+  const factor = (
+    field: FieldNode,
+    definition: GraphQLField<unknown, unknown>,
+    parent: GraphQLCompositeType,
+  ): number => {
+    const given = argument(field, 'representations');
+    if (Array.isArray(given)) {
+      representations += given.length;
+      return given.length;
+    }
+    if (definition.args.some(({ name }) => name === 'first')) {
+      const first = argument(field, 'first');
+      return typeof first === 'number' && first > 0 ? Math.min(first, PAGE_SIZE) : PAGE_SIZE;
+    }
+    // The edges of a connection are as many as were asked for above; how deep the schema may be asked for is the rule of
+    // graphql-js itself.
+    if (!isListType(getNullableType(definition.type)) || /^__|Connection$/.test(parent.name)) return 1;
+    return USUAL_LIST;
+  };
+  const walk = (
+    selected: SelectionSetNode | undefined,
+    parent: GraphQLCompositeType,
+  ): { depth: number; cost: number } => {
+    let [depth, cost] = [0, 0];
+    const add = (found: { depth: number; cost: number }) => {
+      depth = Math.max(depth, found.depth);
+      cost += found.cost;
+    };
+    for (const selection of selected?.selections ?? []) {
+      if (selection.kind === Kind.FIELD) {
+        const name = selection.name.value;
+        if (name === '__schema' || name === '__type') introspects = true;
+        const definition =
+          (Object.hasOwn(metaFields, name) ? metaFields[name] : undefined) ??
+          (isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined);
+        const type = definition && getNamedType(definition.type);
+        const inner = isCompositeType(type) ? walk(selection.selectionSet, type) : { depth: 0, cost: 0 };
+        const times = definition ? factor(selection, definition, parent) : 1;
+        add({ depth: 1 + inner.depth, cost: (definition?.args.length ? LOOKED_UP : 1) + times * inner.cost });
+        continue;
+      }
+      const isSpread = selection.kind === Kind.FRAGMENT_SPREAD;
+      const fragment = isSpread ? fragments.get(selection.name.value) : selection;
+      const on = fragment?.typeCondition && schema.getType(fragment.typeCondition.name.value);
+      const type = isCompositeType(on) ? on : parent;
+      if (!isSpread) add(walk(fragment?.selectionSet, type));
+      else {
+        const key = selection.name.value;
+        if (!measured.has(key)) measured.set(key, walk(fragment?.selectionSet, type));
+        add(measured.get(key)!);
+      }
+    }
+    return { depth, cost };
+  };
+
+  const root = schema.getRootType(operation.operation);
+  const { depth, cost } = root ? walk(operation.selectionSet, root) : { depth: 0, cost: 0 };
+  let [aliases, directives] = [0, 0];
+  visit(document, {
+    Field: ({ alias }) => void (alias && aliases++),
+    Directive: () => void directives++,
+  });
+  return { depth, cost, aliases, directives, representations, introspects };
+}
+
+/** Refuses before anything is resolved what asks for too much, and the schema to somebody who is not signed in. */
+export function limitQueries(signedIn: (context: unknown) => boolean): ApolloServerPlugin {
+  const refuse = (refusal: Refusal, status: number): never => {
+    const { message, extensions } = toGraphQLError(refusal);
+    throw new GraphQLError(message, { originalError: refusal, extensions: { ...extensions, http: { status } } });
+  };
+  return {
+    requestDidStart: async () => ({
+      didResolveOperation: async ({ schema, document, operation, request, contextValue }) => {
+        const asked = asking(schema, document, operation!, request.variables ?? {});
+        for (const name of ['depth', 'cost', 'aliases', 'directives', 'representations'] as const) {
+          if (asked[name] > queryLimits[name]) refuse(new Refusal('QUERY_TOO_LARGE'), 400);
+        }
+        if (asked.introspects && !signedIn(contextValue)) refuse(new Refusal('TOKEN_MISSING'), 401);
+      },
+    }),
+  };
+}
