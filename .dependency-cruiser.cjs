@@ -78,6 +78,23 @@ module.exports = {
       to: { path: shapes, dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'the-auditor-attacks-on-its-own',
+      comment: 'An auditor that leans on the suppressor repeats its mistakes; they share the problem and the solver.',
+      severity: 'error',
+      from: { path: '^libs/disclosure/src/(audit|knowledge)\\.ts$' },
+      to: {
+        path: '^(libs|apps|test)/',
+        pathNot: '^libs/disclosure/src/(audit\\.ts|knowledge\\.ts|problem\\.ts|highs\\.ts|checker/)',
+      },
+    },
+    {
+      name: 'the-suppressor-cannot-ask-the-auditor',
+      comment: 'A suppressor tuned to what its auditor sees would prove nothing; only the finished answer is checked.',
+      severity: 'error',
+      from: { path: '^libs/disclosure/src/[^/]+\\.ts$', pathNot: [tests, 'src/(index|command|audit|knowledge)\\.ts$'] },
+      to: { path: '^libs/disclosure/src/(audit|knowledge)\\.ts$' },
+    },
+    {
       name: 'what-readers-see-is-made-without-the-truth',
       comment:
         'A proof or interval for readers is made from the printed table; what holds the true counts is out of its reach.',
