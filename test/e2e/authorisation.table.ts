@@ -51,6 +51,8 @@ export type Line = readonly [roles: readonly Role[] | 'and without a token', pla
 
 const region: Line = [readers, 'in their own region'];
 const ledRegion: Line = [leads, 'in their own region'];
+/** What each sees of its own authority alone, in a round that is the whole region's. */
+const ownInRound: Line = [ownReturn, 'in their own region'];
 const ownAuthority: Line = [ownReturn, 'of their own authority'];
 /** What is kept of the own returns, and until when: for those who may have it erased. */
 const ownKept: Line = [approvers, 'of their own authority'];
@@ -71,6 +73,7 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Query.me': self,
   'Query.region': region,
   'Query.submission': ownAuthority,
+  'Query.round': region,
   // Whose agreement it is may read it; that others have one is not told.
   'Query.agreement': region,
   'Query.agreementSignatures': region,
@@ -238,6 +241,25 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Round.heldBecause': region,
   // Who is late is the lead's to see, and nobody else's.
   'Round.missing': ledRegion,
+  'Round.returns': ledRegion,
+  'ReturnStatus.authority': ledRegion,
+  'ReturnStatus.state': ledRegion,
+  'ReturnStatus.version': ledRegion,
+  'ReturnStatus.receivedAt': ledRegion,
+  'ReturnStatus.late': ledRegion,
+  'ReturnStatus.counted': ledRegion,
+  'ReturnStatus.indicators': ledRegion,
+  // Which of the own indicators are nil or missing; of others nobody sees it.
+  'Round.mine': ownInRound,
+  'OwnReturn.authority': ownInRound,
+  'OwnReturn.version': ownInRound,
+  'OwnReturn.receivedAt': ownInRound,
+  'OwnReturn.late': ownInRound,
+  'OwnReturn.indicators': ownInRound,
+  'IndicatorStatus.indicator': ownInRound,
+  'IndicatorStatus.state': ownInRound,
+  'IndicatorStatus.counted': ownInRound,
+  'IndicatorStatus.expected': ownInRound,
 
   'Agreement.id': region,
   'Agreement.version': region,
@@ -346,6 +368,7 @@ export const refusals: Readonly<
   'Query.region': { noToken: 'REGION_ABSENT', role: 'REGION_ABSENT', elsewhere: 'REGION_ABSENT' },
   'Query._entities': { noToken: 'REGION_ABSENT', role: 'REGION_ABSENT', elsewhere: 'REGION_ABSENT' },
   'Query.submission': { noToken: 'SUBMISSION_ABSENT', role: 'SUBMISSION_ABSENT', elsewhere: 'SUBMISSION_ABSENT' },
+  'Query.round': { noToken: 'ROUND_ABSENT', role: 'ROUND_ABSENT', elsewhere: 'ROUND_ABSENT' },
   'Query.accesses': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
   'Query.signingKeys': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_FOREIGN' },
   'Query.members': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },

@@ -364,6 +364,7 @@ async function ask(
     'Query.region': () => `(code: "${region.code}")`,
     'Query._entities': () => `(representations: [{ __typename: "Region", code: "${region.code}" }])`,
     'Query.submission': () => `(id: "${submission!.id}")`,
+    'Query.round': () => `(id: "${region.round}")`,
     // The same envelope again: known already, so nothing changes.
     'Mutation.submit': () => `(envelope: ${JSON.stringify(submission!.envelope)})`,
     'Mutation.checkSubmission': () => `(envelope: ${JSON.stringify(submission!.envelope)})`,

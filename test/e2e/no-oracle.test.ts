@@ -41,6 +41,50 @@ const sent = async (authority: string, period: string, rows: readonly Row[]) => 
   expect(answer.status).toBe(201);
 };
 
+/** What `round` says of each round of the region, without what time and versions change. */
+const statusFor = (token: string) =>
+  graphql(
+    world.hub.url,
+    token,
+    `
+      query ($code: ID!) {
+        region(code: $code) {
+          rounds {
+            edges {
+              node {
+                returns {
+                  authority {
+                    code
+                  }
+                  state
+                  late
+                  counted
+                  indicators
+                }
+                missing {
+                  code
+                }
+                mine {
+                  version
+                  late
+                  indicators {
+                    indicator {
+                      code
+                    }
+                    state
+                    counted
+                    expected
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    `,
+    { code: NORTH_EAST },
+  );
+
 /** Good and bad returns of mine, each signed once: what is asked is the same bytes each time. */
 async function questions(): Promise<ReadonlyMap<string, string>> {
   const good = payload(mine, PERIOD, rowsWith([30, 21, 12, 18, 4, 2], 40));
@@ -70,7 +114,7 @@ async function questions(): Promise<ReadonlyMap<string, string>> {
 /** Every answer about my returns as it came, but for the number of the answer itself. */
 async function answers(asked: ReadonlyMap<string, string>): Promise<Record<string, unknown>> {
   const token = await world.token('authority-system', mine);
-  const said: Record<string, unknown> = {};
+  const said: Record<string, unknown> = { 'status of my returns': JSON.stringify(await statusFor(token)) };
   for (const [name, envelope] of asked) {
     const check = await graphql(
       world.hub.url,
@@ -105,6 +149,11 @@ test('what I am told of my return is the same, byte for byte, whatever the other
   }
   expect(await answers(asked)).toEqual(alone);
 
+  // A lead, who works for one of the authorities, sees who has sent; not that most of it is nil.
+  const lead = await world.token('regional-lead', NORTH_EAST);
+  const led = await statusFor(lead);
+  expect(JSON.stringify(led)).toContain('"counted":3,"indicators":51');
+
   let n = 1;
   for (const authority of others) {
     n = (n * 7919) % 10_007;
@@ -116,6 +165,7 @@ test('what I am told of my return is the same, byte for byte, whatever the other
   ];
   expect(cells).toBeGreaterThan(1000);
   expect(await answers(asked)).toEqual(alone);
+  expect(await statusFor(lead)).toEqual(led);
 });
 
 test('nor does a good return, once sent, say more when others are there', async () => {

@@ -347,6 +347,41 @@ describe('hub round', () => {
     });
     expect(await hub(['round', 'open', ...asks.with(-1, '31 July'), ...withToken()])).toMatchObject({ code: 2 });
   });
+  test('status shows a lead who is late or missing, and an authority what is nil and what is not given', async () => {
+    const authority = { code: 'E06000001', name: 'Hartlepool' };
+    const indicator = (code: string, state: string, counted = true, expected: string[] = []) => ({
+      indicator: { code, name: null },
+      state,
+      counted,
+      expected,
+    });
+    const returns = [
+      { authority, state: 'REPORTED', version: 1, receivedAt: '2025-07-22T09:00:00.000Z', late: true, counted: 48, indicators: 51 },
+      { authority: { ...authority, code: 'E06000002' }, state: 'MISSING', version: null, receivedAt: null, late: true, counted: null, indicators: 51 },
+    ]; // prettier-ignore
+    const indicators = [
+      indicator('RF01', 'REPORTED', true, ['RF01|source']),
+      indicator('SF03', 'CONFIRMED_NIL'),
+      indicator('CN03', 'REPORTED', false),
+    ];
+    const mine = [{ authority, version: 2, receivedAt: '2025-07-22T09:00:00.000Z', late: false, indicators }];
+    answers = { '/graphql': () => ({ body: { data: { round: { ...node, returns, mine } } } }) };
+    const { code, stdout } = await hub(['round', 'status', 'rnd_1', ...withToken()]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/reported +late +E06000001 +2025-07-22 +48 of 51 indicators/);
+    expect(stdout).toMatch(/missing +late +E06000002/);
+    expect(stdout).toContain('1 of 2 reported, 1 missing, 2 late (due 2025-07-20).');
+    expect(stdout).toMatch(
+      /E06000001 Hartlepool: version 2 of 2025-07-22\n +reported +1 +RF01\n +confirmed nil +1 +SF03\n/,
+    );
+    expect(stdout).toMatch(/said, without a count +1 +CN03\n +breakdowns not given +1 +RF01\|source\n/);
+    const json = await hub(['round', 'status', 'rnd_1', '--json', ...withToken()]);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      state: 'open',
+      returns: [{ state: 'reported' }, { state: 'missing' }],
+      mine: [{ indicators: [{ state: 'reported' }, { state: 'confirmedNil' }, { counted: false }] }],
+    });
+  });
   test('publish --wait waits until it is held, and that is a refusal', async () => {
     let looks = 0;
     answers = {

@@ -1,4 +1,4 @@
-import type { RoundAnswer } from '@hub/client';
+import type { RoundAnswer, RoundStatusAnswer } from '@hub/client';
 import { listing, UsageError, type Command, type Outcome } from './command';
 import { connectionOptions, hubOf } from './connection';
 
@@ -20,6 +20,43 @@ const told = (round: RoundAnswer): Outcome => ({
   json: round,
 });
 
+/** One line for each authority, then one for each indicator of the own returns that is not simply reported. */
+function standing({ due, returns, mine }: RoundStatusAnswer): string {
+  const day = (instant: string | null) => instant?.slice(0, 10) ?? '';
+  const lines = (returns ?? []).map(({ authority, state, late, receivedAt, counted, indicators }) =>
+    [
+      `${state.padEnd(10)}${(late ? 'late' : '').padEnd(6)}${authority.code}  ${day(receivedAt).padEnd(12)}`,
+      ...(counted === null ? [] : [`${counted} of ${indicators} indicators`.padEnd(26)]),
+      authority.name ?? '',
+    ].join(''),
+  );
+  const some = (returns ?? []).filter(({ late }) => late).length;
+  if (lines.length) {
+    const missing = (returns ?? []).filter(({ state }) => state === 'missing').length;
+    lines.push(`${lines.length - missing} of ${lines.length} reported, ${missing} missing, ${some} late (due ${due}).`);
+  }
+  for (const { authority, version, receivedAt, late, indicators } of mine ?? []) {
+    const of = (state: string) => (indicators ?? []).filter((one) => one.state === state);
+    const sent = version === null ? 'nothing sent yet' : `version ${version} of ${day(receivedAt)}`;
+    lines.push(`${lines.length ? '\n' : ''}${authority.code} ${authority.name ?? ''}: ${sent}${late ? ', late' : ''}`);
+    if (!indicators) {
+      lines.push('  The counts have been deleted, as the agreement says.');
+      continue;
+    }
+    const listed = (what: string, codes: readonly string[]) => {
+      if (codes.length) lines.push(`  ${what.padEnd(22)}${String(codes.length).padStart(4)}  ${codes.join(' ')}`);
+    };
+    const codesOf = (among: typeof indicators) => among.map(({ indicator }) => indicator.code);
+    listed('reported', codesOf(of('reported').filter(({ counted }) => counted)));
+    listed('confirmed nil', codesOf(of('confirmedNil')));
+    listed('said, without a count', codesOf(of('reported').filter(({ counted }) => !counted)));
+    listed('missing', codesOf(of('missing')));
+    const parts = indicators.filter(({ state }) => state !== 'missing').flatMap(({ expected }) => expected);
+    listed('breakdowns not given', parts);
+  }
+  return lines.length ? `\n${lines.join('\n')}\n` : '';
+}
+
 const DATE = /^\d{4}-\d\d-\d\d$/;
 const POLL_MS = 500;
 const LONGEST_WAIT_MS = 10 * 60_000;
@@ -35,6 +72,18 @@ export const roundCommands: readonly Command[] = [
       const line = ({ id, dataset, period, state, closes, missing }: RoundAnswer) =>
         `${state.padEnd(10)} ${period.padEnd(8)} ${dataset.padEnd(24)} closes ${closes ?? '?'}  ${id}${missing?.length ? `\n           missing: ${missing.join(' ')}` : ''}\n`;
       return { text: rounds.map(line).join('') || 'No rounds.\n', json: rounds };
+    },
+  },
+  {
+    name: 'round status',
+    usage: 'ROUND --url HUB --token-file F',
+    summary:
+      'How a round stands: for its lead who has reported, is late or missing; for an authority its own indicators.',
+    argument: 'ROUND',
+    options: connectionOptions,
+    async run(values) {
+      const round = await hubOf(values).roundStatus(values.the('ROUND'));
+      return { text: told(round).text + standing(round), json: round };
     },
   },
   {

@@ -43,6 +43,7 @@ import {
 import {
   LeadsOwnAuthority1795400000026,
   Retention1795400000013,
+  ReturnStatus1795400000050,
   RoundEntity,
   RoundsIntake1795400000005,
 } from '@hub/submissions';
@@ -76,6 +77,7 @@ export const migrations: readonly Migration[] = [
   SignaturesShown1795400000030,
   Successors1795400000035,
   LedgerTiles1795400000040,
+  ReturnStatus1795400000050,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

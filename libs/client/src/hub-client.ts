@@ -59,6 +59,40 @@ export interface RoundAnswer {
   /** Codes of the authorities that have sent nothing yet; null for anybody but a lead. */
   readonly missing: readonly string[] | null;
 }
+/** How a round stands: for a lead every authority's return, for who acts for an authority its own; else null. */
+export interface RoundStatusAnswer extends RoundAnswer {
+  readonly returns:
+    | readonly {
+        readonly authority: { readonly code: string; readonly name: string | null };
+        readonly state: 'reported' | 'missing';
+        readonly version: number | null;
+        readonly receivedAt: string | null;
+        /** Against the soft due date. */
+        readonly late: boolean;
+        /** Indicators with a count, nil or not, of so many. */
+        readonly counted: number | null;
+        readonly indicators: number;
+      }[]
+    | null;
+  readonly mine:
+    | readonly {
+        readonly authority: { readonly code: string; readonly name: string | null };
+        readonly version: number | null;
+        readonly receivedAt: string | null;
+        readonly late: boolean;
+        /** null once the counts have been deleted. */
+        readonly indicators:
+          | readonly {
+              readonly indicator: { readonly code: string; readonly name: string | null };
+              readonly state: 'reported' | 'confirmedNil' | 'missing';
+              readonly counted: boolean;
+              /** What the dataset asks for and the return does not give: `RF01`, `RF01|source`. */
+              readonly expected: readonly string[];
+            }[]
+          | null;
+      }[]
+    | null;
+}
 export interface KeyAnswer {
   readonly kid: string;
   readonly state: KeyState;
@@ -198,6 +232,9 @@ export const camelCase = (word: string): string =>
   word.toLowerCase().replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 /** `inForce` as GraphQL writes it: `IN_FORCE`. */
 export const screamingSnake = (word: string): string => word.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+
+/** The same of a word whose type is written as files write it. */
+const wordOf = <Word extends string>(word: Word): Word => camelCase(word) as Word;
 
 interface RoundNode {
   id: string;
@@ -511,6 +548,30 @@ export class HubClient {
       if (!pageInfo.hasNextPage) return found;
       after = pageInfo.endCursor;
     }
+  }
+
+  /** How a round stands: for a lead every authority's return without figures, for an authority its own. */
+  async roundStatus(id: string): Promise<RoundStatusAnswer> {
+    const { round } = await this.graphql<{ round: RoundNode & Pick<RoundStatusAnswer, 'returns' | 'mine'> }>(
+      `query ($id: ID!) { round(id: $id) { ${ROUND}
+         returns { authority { code name } state version receivedAt late counted indicators }
+         mine { authority { code name } version receivedAt late
+           indicators { indicator { code name } state counted expected } } } }`,
+      { id },
+    );
+    type Indicators = NonNullable<NonNullable<RoundStatusAnswer['mine']>[number]['indicators']>;
+    return {
+      ...roundOf(round),
+      returns: round.returns && round.returns.map((one) => ({ ...one, state: wordOf(one.state) })),
+      mine:
+        round.mine &&
+        round.mine.map((one) => ({
+          ...one,
+          indicators:
+            one.indicators &&
+            one.indicators.map((each): Indicators[number] => ({ ...each, state: wordOf(each.state) })),
+        })),
+    };
   }
 
   /** Opens a round; dates are civil, `2025-07-31`, and `closes` is the last day. */

@@ -8,3 +8,4 @@ export * from './submissions.service';
 export { RoundsIntake1795400000005 } from './migrations/1795400000005-rounds-intake';
 export { LeadsOwnAuthority1795400000026 } from './migrations/1795400000026-leads-own-authority';
 export { Retention1795400000013 } from './migrations/1795400000013-retention';
+export { ReturnStatus1795400000050 } from './migrations/1795400000050-return-status';

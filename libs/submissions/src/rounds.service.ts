@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { decideAsLead, holds, RegionGate, someoneAs, type Member } from '@hub/identity';
 import { CLOCK, londonDate, parsePeriod, Refusal, type Clock } from '@hub/kernel';
 import { appendWork, CONFIG, DeskStore, innerId, newId, ReaderStore, type Config, type Tx } from '@hub/platform';
-import { CATALOGUE, isAggregated, newestDataset, RegistryKeys, type Catalogue } from '@hub/registry';
-import { roundStateAt, takeRoundStep, type RoundState } from './domain';
+import { CATALOGUE, datasetOf, isAggregated, newestDataset, RegistryKeys, type Catalogue } from '@hub/registry';
+import { isLate, roundStateAt, takeRoundStep, type RoundState } from './domain';
 import { RoundEntity } from './round.entity';
 
 const leads = ['regional-lead'] as const;
@@ -12,6 +12,21 @@ const leads = ['regional-lead'] as const;
 export interface RoundNow {
   readonly row: RoundEntity;
   readonly state: RoundState;
+}
+
+/** How one authority's return stands: what a lead may know of it, and never a figure. */
+export interface ReturnNow {
+  readonly authority: string;
+  readonly state: 'reported' | 'missing';
+  /** Of the return in use; null while there is none. */
+  readonly version: number | null;
+  readonly receivedAt: Date | null;
+  /** Against the soft due date; one that is missing is late once that has passed. */
+  readonly late: boolean;
+  /** Indicators with a count, nil or not; null while there is no return, or where it is not known. */
+  readonly counted: number | null;
+  /** Indicators of the dataset. */
+  readonly indicators: number;
 }
 
 @Injectable()
@@ -122,10 +137,39 @@ export class RoundsService {
     });
   }
 
+  /** A round of a region that the member belongs to. @throws Refusal ROUND_ABSENT for any other */
+  async find(member: Member | null, id: string): Promise<RoundNow> {
+    const inner = innerId('rnd', this.config.hubId, id);
+    if (!inner || !member) throw new Refusal('ROUND_ABSENT');
+    const row = await this.reader.as(member, (tx) => tx.findOne(RoundEntity, { where: { id: inner } }));
+    // The row policy makes another region's round absent; this says so again, without it.
+    const regions = member.roles.flatMap((held) => held.regions);
+    if (!row || !regions.some((code) => this.regionEntered(member, code) === row.regionId)) {
+      throw new Refusal('ROUND_ABSENT');
+    }
+    return this.now(row);
+  }
+
   /**
-   * Authorities of the region that have sent nothing for the round yet: for its leads, who see the state of a return
-   * and never a figure of it; null for anybody else.
+   * How the return of each authority of the region stands: for its leads, who see the state of a return and never a
+   * figure of it; null for anybody else.
    */
+  async returns(member: Member | null, round: RoundEntity): Promise<ReturnNow[] | null> {
+    if (!this.isLeadOf(member, round.regionId)) return null;
+    const indicators = datasetOf(this.catalogue, round.dataset, round.datasetVersion).indicators.length;
+    const rows = await this.reader.as(member, (tx) => returnsFor(tx, round));
+    return rows.map(({ authority, version, receivedAt, first, counted }) => ({
+      authority,
+      state: isMissing({ version }) ? 'missing' : 'reported',
+      version,
+      receivedAt,
+      late: isLate(round.due, first, this.clock.now()),
+      counted,
+      indicators,
+    }));
+  }
+
+  /** Authorities of the region that have sent nothing for the round yet: for its leads; null for anybody else. */
   async missing(member: Member | null, round: RoundEntity): Promise<string[] | null> {
     if (!this.isLeadOf(member, round.regionId)) return null;
     return this.reader.as(member, (tx) => missingFrom(tx, round));
@@ -150,6 +194,11 @@ export class RoundsService {
     });
   }
 
+  private regionEntered(member: Member, code: string): number | null {
+    const { regionId, belongs } = this.gate.look(member, code);
+    return belongs ? regionId : null;
+  }
+
   private isLeadOf(member: Member | null, regionId: number): boolean {
     const led = member?.roles.filter(({ role }) => role === 'regional-lead').flatMap(({ regions }) => regions) ?? [];
     return led.some((code) => this.keys.regionId(code) === regionId);
@@ -160,14 +209,29 @@ export class RoundsService {
   }
 }
 
-/** Authorities of the region in that period that have sent nothing for the round, in order of code. */
-async function missingFrom(tx: Tx, round: RoundEntity): Promise<string[]> {
-  const rows = (await tx.query(
-    `select a.code from registry.region_authority ra join registry.authority a on a.id = ra.authority_id
+interface ReturnRow {
+  authority: string;
+  version: number | null;
+  receivedAt: Date | null;
+  /** When the authority first sent what has stood since. */
+  first: Date | null;
+  counted: number | null;
+}
+
+const isMissing = ({ version }: Pick<ReturnRow, 'version'>): boolean => version === null;
+
+/** What is known of the return of each authority of the region in that period, in order of code. */
+async function returnsFor(tx: Tx, round: RoundEntity): Promise<ReturnRow[]> {
+  return (await tx.query(
+    `select a.code as authority, s.version, s.received_at as "receivedAt", s.first_received_at as "first", s.counted
+     from registry.region_authority ra join registry.authority a on a.id = ra.authority_id
+       left join rounds.return_state s on s.round_id = $4 and s.authority_id = a.id
      where ra.region_id = $1 and ra.valid && daterange($2::date, $3::date)
-       and not exists (select from rounds.return_state s where s.round_id = $4 and s.authority_id = a.id)
      order by a.code`,
     [round.regionId, round.periodFrom, round.periodUntil, round.id],
-  )) as { code: string }[];
-  return rows.map(({ code }) => code);
+  )) as ReturnRow[];
 }
+
+/** Authorities of the region in that period that have sent nothing for the round, in order of code. */
+const missingFrom = async (tx: Tx, round: RoundEntity): Promise<string[]> =>
+  (await returnsFor(tx, round)).filter(isMissing).map(({ authority }) => authority);

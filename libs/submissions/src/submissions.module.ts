@@ -3,6 +3,7 @@ import { DATABASE, openDataSource, Pools, type Database } from '@hub/platform';
 import { IntakeStore } from './intake.store';
 import { ErasureResolver } from './retention/erasure.resolver';
 import { ErasureService } from './retention/erasure.service';
+import { OwnReturnsService } from './own-returns.service';
 import { RoundFieldsResolver, RoundsResolver } from './rounds.resolver';
 import { RoundsService } from './rounds.service';
 import { SubmissionsController } from './submissions.controller';
@@ -16,6 +17,7 @@ import { SubmissionsService } from './submissions.service';
     SubmissionsService,
     SubmissionsResolver,
     RoundsService,
+    OwnReturnsService,
     RoundsResolver,
     RoundFieldsResolver,
     ErasureService,

@@ -19,6 +19,7 @@ import { CATALOGUE, datasetOf, isAggregated, RegistryKeys, type Catalogue, type 
 import {
   assertAudience,
   assertFresh,
+  indicatorsCounted,
   limits,
   parseEnvelope,
   readHead,
@@ -296,6 +297,7 @@ export class SubmissionsService {
     const id = newId();
     const now = this.clock.now();
     const authorityId = this.keys.authorityId(head.authority);
+    const counted = indicatorsCounted(cells.map(({ series, kind }) => ({ series, counted: kind === 'value' })));
     // The next version, the last one superseded, and the return's state, in one statement.
     const [{ version }] = (await tx.query(
       `with next as (
@@ -305,12 +307,13 @@ export class SubmissionsService {
          update intake.submission set state = 'superseded'
          where authority_id = $1 and dataset = $2 and period = $3 and state = 'accepted'
        ), arrived as (
-         insert into rounds.return_state (round_id, region_id, authority_id, version, received_at)
-         select $4, $5, $1, version, $6 from next where $4::uuid is not null
-         on conflict (round_id, authority_id) do update set version = excluded.version, received_at = excluded.received_at
+         insert into rounds.return_state (round_id, region_id, authority_id, version, received_at, first_received_at, counted)
+         select $4, $5, $1, version, $6, $6, $7 from next where $4::uuid is not null
+         on conflict (round_id, authority_id) do update
+           set version = excluded.version, received_at = excluded.received_at, counted = excluded.counted
        )
        select version from next`,
-      [authorityId, head.dataset.code, period.text, roundId, regionId, now],
+      [authorityId, head.dataset.code, period.text, roundId, regionId, now, counted],
     )) as [{ version: number }];
     const digest = sha256(bytes);
     const salt = randomBytes(16);

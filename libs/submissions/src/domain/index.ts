@@ -5,4 +5,5 @@ export * from './queries';
 export * from './retention';
 export * from './rules';
 export * from './state';
+export * from './status';
 export * from './validate';
