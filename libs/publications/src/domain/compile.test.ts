@@ -98,6 +98,7 @@ const policy: CompileInput['policy'] = {
   told: false,
   leastContributors: 3,
   leastBase: 10,
+  surveyThreshold: 10,
 };
 
 /** A return by short keys, `RF01|age=young` and `SV01#of`; a text is the reason why there is no number. */
@@ -290,6 +291,20 @@ describe('rules', () => {
       },
     ]);
   });
+});
+
+test('answers to a questionnaire are as telling as a small count where fewer people answered than it asks for', () => {
+  const survey: Dataset = {
+    ...dataset,
+    indicators: dataset.indicators.map((one) => (one.code === 'SV01' ? { ...one, people: 'respondents' } : one)),
+  };
+  const answers = { RF01: 50, SV01: 12, 'SV01#of': 24 };
+  const sensitive = (more: Partial<CompileInput>) =>
+    cellOf(compiled(everybody(answers), more), `${north}|SV01#count`)!.sensitive === true;
+  expect(sensitive({ dataset: survey, policy: { ...policy, surveyThreshold: 25 } })).toBe(true);
+  expect(sensitive({ dataset: survey, policy: { ...policy, surveyThreshold: 24 } })).toBe(false);
+  // Of anything but answers the least base alone is asked.
+  expect(sensitive({ dataset, policy: { ...policy, surveyThreshold: 25 } })).toBe(false);
 });
 
 describe('what the Department prints', () => {

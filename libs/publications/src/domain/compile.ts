@@ -32,6 +32,8 @@ export interface CompileInput {
     readonly leastContributors: number;
     /** A percentage on a smaller base is not printed: its numerator is then as sensitive as a small count. */
     readonly leastBase: number;
+    /** Answers to a questionnaire are not printed where fewer people gave one. */
+    readonly surveyThreshold: number;
   };
   /** Who knows returns of several authorities, or some series of them: each attacks as one. */
   readonly attackers: readonly Knowledge[];
@@ -197,7 +199,9 @@ export function compile(input: CompileInput): Compiled {
     const indicator = indicators.get(code)!;
     const denominator = denominatorSeriesOf(dataset, code, categories);
     if (measure !== 'count' || indicator.unit !== 'percent' || !denominator || denominator === key) continue;
-    const base = policy.leastBase * 10 ** indicator.decimals;
+    const isSurvey = indicator.people === 'respondents';
+    const least = isSurvey ? Math.max(policy.leastBase, policy.surveyThreshold) : policy.leastBase;
+    const base = least * 10 ** indicator.decimals;
     for (const owner of [...sent, REGION]) markTelling(owner, key, denominator, base);
     // Where the categories themselves sum to the denominator, the rest of one is the others.
     const breakdown = indicator.breakdowns.find(({ dimension }) => dimension in categories);
