@@ -434,6 +434,24 @@ describe('signatures', () => {
     expect(verifyReceipt(answerOf(answer).receipt, hubKey).envelope).toBe(sha256(envelope).toString('hex'));
   });
 
+  test('and the other signature over the same message is the same return, with the same receipt', async () => {
+    const authority = 'E06000005';
+    expect(world.keys.get(authority)!.alg).toBe('ES256');
+    const envelope = await world.sign(authority, payload(authority, 7, THIRD));
+    const answer = await world.send(authority, envelope);
+    expect(answer.status).toBe(201);
+    const before = await checkpoint();
+    // With (r, s) also (r, n − s) verifies: anybody can make one of the other.
+    const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+    const parts = JSON.parse(envelope) as { signature: string };
+    const raw = Buffer.from(parts.signature, 'base64url');
+    const s = order - BigInt(`0x${raw.subarray(32).toString('hex')}`);
+    const twin = Buffer.concat([raw.subarray(0, 32), Buffer.from(s.toString(16).padStart(64, '0'), 'hex')]);
+    const again = await world.send(authority, JSON.stringify({ ...parts, signature: twin.toString('base64url') }));
+    expect([again.status, again.text]).toEqual([200, answer.text]);
+    expect(await checkpoint()).toBe(before);
+  });
+
   test('two signatures of the same authority cover one payload', async () => {
     const authority = 'E06000047';
     const keys = [world.keys.get(authority)!, await world.registerKey(authority, 'ES256')];
