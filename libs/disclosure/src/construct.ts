@@ -17,8 +17,8 @@ export interface Stuck {
 const SMALL = 1200;
 /** Up to this many cells the whole part is one model; beyond it the cells near the question are tried first. */
 const WHOLE = 2000;
-/** How many cells near a question make a model of their own. */
-const NEAR = 500;
+/** How many cells near a question make a model of their own: first few, then more. */
+const NEAR = [500, 2000];
 /** How many pairs of holders are looked at for a cell. */
 const PAIRS = 3;
 /** How often a cell is planned for before the last resort. */
@@ -179,13 +179,11 @@ export class Construction {
     if (performance.now() > this.deadline) throw new OutOfTime();
     const { cover, blocks } = this;
     const { part } = cover;
-    if (part.ids.length > WHOLE) {
-      const { avoid, hidden, mayHide } = question;
-      const { cells, isAll } = blocks.near(
-        question.cell,
-        (cell) => (mayHide || hidden[cell] === 1) && !overlaps(part.knows, cell * part.words, avoid),
-        NEAR,
-      );
+    const { avoid, hidden, mayHide } = question;
+    const mayMove = (cell: number) =>
+      (mayHide || hidden[cell] === 1) && !overlaps(part.knows, cell * part.words, avoid);
+    for (const many of part.ids.length > WHOLE ? NEAR : []) {
+      const { cells, isAll } = blocks.near(question.cell, mayMove, many);
       const answer = blocks.once(cells, (finder) => ask(cover, finder, question));
       if (typeof answer !== 'string' || isAll) return answer;
     }

@@ -45,6 +45,8 @@ export interface ProtectOptions {
 
 /** What the search may spend when no time is given, for each cell: about so many microseconds on a common machine. */
 const SEARCH_EFFORT = 300;
+/** In parts above so many cells a round gains less: there it is a sixth. */
+const LARGE = 2000;
 /** Rounds of the search without a gain after which it stops, for each complementary cell; and with a time limit. */
 const PATIENCE = 10;
 const TIMED_PATIENCE = 40;
@@ -109,7 +111,7 @@ function cheapen(protectors: readonly PartProtector[], stop: number): Phase | un
     const now = performance.now();
     const until = now + ((stop - now) * cells) / left;
     left -= cells;
-    const enough = protector.effort + effort * cells;
+    const enough = protector.effort + (cells > LARGE ? effort / 6 : effort) * cells;
     const isTimed = until < Infinity;
     const most = isTimed ? Math.max(enough, protector.effort + TIMED_EFFORT * cells) : enough;
     const mayGoOn = () => protector.effort < most && performance.now() < until;

@@ -5,14 +5,14 @@ import type { MoveFinder } from './finder';
 import { Proportions } from './linear';
 import { joined, overlaps, type Move } from './moves';
 
-/** Up to this many cells, what is hidden of the whole part is one model. */
-const WHOLE = 5000;
+/** Up to this many cells, what is hidden of the whole part is one model, and linear algebra is asked first. */
+const WHOLE = 2000;
 /** How many pairs of holders are looked at for a cell. */
 const PAIRS = 3;
 /** How many cells near a question make a model of their own. */
 const NEAR = 80;
 /** How many pairs of lost moves are put together at most. */
-const JOINED = 300;
+const JOINED = 60;
 
 /**
  * Prints again what need not be hidden: a complementary cell goes if all pairs that leaned on it find other moves among
@@ -34,10 +34,10 @@ export class Tidying {
   run(): boolean {
     const { cover, blocks } = this;
     const candidates = cover.complementary();
-    const proportions = new Proportions(cover.part, cover.hidden);
     const hidden = () => Int32Array.from(cover.hidden.keys()).filter((cell) => cover.hidden[cell] === 1);
     try {
-      if (cover.part.ids.length > WHOLE) return this.each(candidates, proportions, undefined);
+      if (cover.part.ids.length > WHOLE) return this.each(candidates);
+      const proportions = new Proportions(cover.part, cover.hidden);
       return blocks.once(hidden(), (finder) => this.each(candidates, proportions, finder));
     } catch (error) {
       if (error instanceof OutOfTime) return false;
@@ -45,20 +45,45 @@ export class Tidying {
     }
   }
 
-  private each(candidates: readonly number[], proportions: Proportions, finder: MoveFinder | undefined): boolean {
+  private each(candidates: readonly number[], proportions?: Proportions, finder?: MoveFinder): boolean {
     for (const cell of candidates) {
       if (performance.now() > this.deadline) return false;
-      if (proportions.isNeeded(cell)) continue;
+      if (this.givesAway(cell) || proportions?.isNeeded(cell)) continue;
       if (this.tryPrinting(cell, (question) => (finder ? ask(this.cover, finder, question) : 'unknown')))
-        proportions.printed(cell);
+        proportions?.printed(cell);
     }
     return true;
+  }
+
+  /** Whether some equation of a cell would hold a sensitive cell as the only one that some attacker does not know. */
+  private givesAway(cell: number): boolean {
+    const { part, hidden } = this.cover;
+    const { rowStart, rowCell, rowLo, rowHi, cellStart, cellRow, sensitive, knows, words } = part;
+    for (let e = cellStart[cell]!; e < cellStart[cell + 1]!; e++) {
+      const row = cellRow[e]!;
+      if (rowLo[row] !== 0 || rowHi[row] !== 0) continue;
+      const others: number[] = [];
+      for (let k = rowStart[row]!; k < rowStart[row + 1]!; k++) {
+        if (hidden[rowCell[k]!] && rowCell[k] !== cell) others.push(rowCell[k]!);
+      }
+      for (const target of others) {
+        if (!sensitive[target]) continue;
+        // Who does not know this one, but all others that are hidden, and does not know the cell already.
+        const left = this.cover.strangers(target);
+        for (let w = 0; w < words; w++) {
+          left[w]! &= ~knows[cell * words + w]!;
+          for (const other of others) if (other !== target) left[w]! &= knows[other * words + w]!;
+        }
+        if (!isEmpty(left)) return true;
+      }
+    }
+    return false;
   }
 
   /** The same for a few cells, in the order given, without the models that cost time. */
   few(candidates: readonly number[]): void {
     for (const cell of candidates) {
-      if (this.cover.isComplementary(cell)) this.tryPrinting(cell, () => 'unknown');
+      if (this.cover.isComplementary(cell) && !this.givesAway(cell)) this.tryPrinting(cell, () => 'unknown');
     }
   }
 
