@@ -18,6 +18,8 @@ export interface Question {
   readonly mayHide: boolean;
   /** What it may cost; without it, whatever it costs. */
   readonly limit?: number;
+  /** How often fractional answers are asked for again. */
+  readonly tries?: number;
 }
 
 export type Answer = Move[] | Exclude<Found, Move>;
@@ -28,14 +30,15 @@ const TRIES = 3;
 /** The cheapest moves that one model has for a question. */
 export function ask(cover: Cover, finder: MoveFinder, question: Question): Answer {
   const { cell, rule, avoid, hidden, mayHide, limit = Infinity } = question;
+  const tries = question.tries ?? (mayHide ? TRIES : 0);
   if (!finder.holds(cell)) return 'impossible';
   const wanted = { cell, avoid, hidden, mayHide, limit, told: rule.told };
-  if (rule.wide) return askWide(cover, finder, wanted);
+  if (rule.wide) return askWide(cover, finder, wanted, tries);
   let best: Move | undefined;
   let price = Infinity;
   let decided = true;
   for (const direction of [1, -1] as const) {
-    const found = finder.find({ ...wanted, direction, amount: 1, limit: Math.min(limit, price) }, mayHide ? TRIES : 0);
+    const found = finder.find({ ...wanted, direction, amount: 1, limit: Math.min(limit, price) }, tries);
     if (found === 'unknown') decided = false;
     else if (found !== 'impossible') {
       const cost = cover.priceOf([found], hidden);
@@ -57,8 +60,13 @@ function isReversible(cover: Cover, { cells, change }: Move, told: boolean): boo
 }
 
 /** A way down, a way up, or both, so that what is left is wide enough and reaches the threshold. */
-function askWide(cover: Cover, finder: MoveFinder, wanted: Omit<Wanted, 'direction' | 'amount' | 'furthest'>): Answer {
-  const { cell, avoid, mayHide } = wanted;
+function askWide(
+  cover: Cover,
+  finder: MoveFinder,
+  wanted: Omit<Wanted, 'direction' | 'amount' | 'furthest'>,
+  tries: number,
+): Answer {
+  const { cell, avoid } = wanted;
   const { part } = cover;
   const least = part.least[cell]!;
   const room = -part.down[cell]!;
@@ -86,13 +94,13 @@ function askWide(cover: Cover, finder: MoveFinder, wanted: Omit<Wanted, 'directi
     const rest = least - 1 - amount;
     if (rest > Math.max(room, down)) break; // the way down could not make up for less
     if (up < amount) {
-      const found = finder.find({ ...wanted, direction: 1, amount }, mayHide ? TRIES : 0);
+      const found = finder.find({ ...wanted, direction: 1, amount }, tries);
       if (found === 'unknown') decided = false;
       if (typeof found === 'string') continue;
       more.push(found);
     }
     if (rest > down) {
-      const found = finder.find({ ...wanted, direction: -1, amount: rest }, mayHide ? TRIES : 0);
+      const found = finder.find({ ...wanted, direction: -1, amount: rest }, tries);
       if (found === 'unknown') decided = false;
       if (typeof found === 'string') break;
       more.push(found);

@@ -68,6 +68,8 @@ export async function protect(problem: Problem, options: ProtectOptions = {}): P
   return withSolver((solver) => decide(solver, checked, started, started + limit));
 }
 
+/** Of the time that is left, what the search may take: the rest is for a last, thorough look at each cell. */
+const SEARCH_SHARE = 0.8;
 /** Parts of the time limit: the rest is for the certificate, its check and writing the answer. */
 const WORK_SHARE = 0.85;
 
@@ -97,19 +99,20 @@ function decide(solver: Highs, problem: Problem, started: number, deadline: numb
 }
 
 /**
- * Prints again what need not be hidden, then searches: with a time limit until it is over, each part for its share.
+ * Prints again what need not be hidden, searches (with a time limit until it is over, each part for its share), and
+ * looks at every cell once more, thoroughly.
  * @returns the first phase that was cut short
  */
 function cheapen(protectors: readonly PartProtector[], stop: number): Phase | undefined {
   let cut: Phase | undefined;
-  for (const protector of protectors) if (!protector.tidy()) cut = 'tidy';
+  for (const protector of protectors) if (!protector.tidy(false)) cut = 'tidy';
   const all = protectors.reduce((sum, { part }) => sum + part.ids.length, 0);
   const effort = Math.max(SEARCH_EFFORT, LEAST_EFFORT / all);
   let left = all;
   for (const protector of protectors) {
     const cells = protector.part.ids.length;
     const now = performance.now();
-    const until = now + ((stop - now) * cells) / left;
+    const until = now + ((stop - now) * SEARCH_SHARE * cells) / left;
     left -= cells;
     const enough = protector.effort + (cells > LARGE ? effort / 6 : effort) * cells;
     const isTimed = until < Infinity;
@@ -118,6 +121,7 @@ function cheapen(protectors: readonly PartProtector[], stop: number): Phase | un
     protector.search(mayGoOn, isTimed ? TIMED_PATIENCE : PATIENCE);
     if (isTimed && performance.now() >= until && protector.effort < enough) cut ??= 'search';
   }
+  for (const protector of protectors) if (!protector.tidy(true)) cut = 'tidy';
   return cut;
 }
 

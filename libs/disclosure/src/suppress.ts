@@ -8,7 +8,7 @@ import { Tidying } from './tidy';
 
 /**
  * Decides for one part what is hidden beside the sensitive cells, and keeps a move as proof for every pair.
- * Order of work: `makeSafe`, then `tidy`, then `search`; after each the part is safe (or `makeSafe` has said which pairs
+ * Order of work: `makeSafe`, `tidy`, `search`, and `tidy` thoroughly; after each the part is safe (or `makeSafe` has said which pairs
  * cannot be).
  */
 export class PartProtector {
@@ -46,8 +46,8 @@ export class PartProtector {
   }
 
   /** @returns whether it came to its end before time ran out */
-  tidy(): boolean {
-    return this.tidying.run();
+  tidy(thoroughly: boolean): boolean {
+    return this.tidying.run(thoroughly);
   }
 
   /** See search.ts. */

@@ -27,16 +27,18 @@ export class Tidying {
   ) {}
 
   /**
-   * Tries every complementary cell, dearest first; where the part is not too large, with a model of all that is hidden,
-   * so that nothing is left that could be printed by itself.
+   * Tries every complementary cell, dearest first.
+   * @param thoroughly  with a model of all that is hidden, so that nothing is left that could be printed by itself; does
+   *   nothing where the part is too large for that
    * @returns whether every candidate was looked at before time ran out
    */
-  run(): boolean {
+  run(thoroughly: boolean): boolean {
     const { cover, blocks } = this;
     const candidates = cover.complementary();
     const hidden = () => Int32Array.from(cover.hidden.keys()).filter((cell) => cover.hidden[cell] === 1);
     try {
-      if (cover.part.ids.length > WHOLE) return this.each(candidates);
+      if (!thoroughly) return this.each(candidates);
+      if (cover.part.ids.length > WHOLE) return true;
       const proportions = new Proportions(cover.part, cover.hidden);
       return blocks.once(hidden(), (finder) => this.each(candidates, proportions, finder));
     } catch (error) {
@@ -49,7 +51,9 @@ export class Tidying {
     for (const cell of candidates) {
       if (performance.now() > this.deadline) return false;
       if (this.givesAway(cell) || proportions?.isNeeded(cell)) continue;
-      if (this.tryPrinting(cell, (question) => (finder ? ask(this.cover, finder, question) : 'unknown')))
+      if (
+        this.tryPrinting(cell, (question) => (finder ? ask(this.cover, finder, { ...question, tries: 2 }) : 'unknown'))
+      )
         proportions?.printed(cell);
     }
     return true;
