@@ -13,7 +13,10 @@ const overarching = example('north-east-benchmarking.v1');
 const purpose = example('north-east-peer-challenge.v1');
 const beside = { registry: loadRegistry(), catalogue: loadCatalogue(), today: '2026-05-01' };
 const found = (json: unknown, more: object = {}) =>
-  agreementFindings(json, { ...beside, ...more }).map(({ severity, rule, pointer }) => [severity, rule, pointer]);
+  agreementFindings(json, { ...beside, ...more }).map(({ severity, rule, pointer, message }) => {
+    expect(message).toMatch(/^[A-Z][^\n]{15,}\.$/); // each says in a sentence what is amiss
+    return [severity, rule, pointer];
+  });
 
 test.each(['north-east-benchmarking.v1', 'west-midlands-benchmarking.v1', 'north-east-west-midlands-view.v1'])(
   'nothing is said against the example %s',
@@ -49,6 +52,34 @@ test('every fault of the form is told at once, each with its place and what woul
       ': no other members',
     ].sort(),
   );
+});
+
+test('the faults of the form are all that is said of a document: what would be right beside each', () => {
+  const { title: _left, ...rest } = overarching;
+  const said = agreementFindings(
+    {
+      ...rest,
+      audience: [{ ...overarching.audience[0]!, presentation: 'unsuppressed' }],
+      effective: { ...overarching.effective, until: '2020-01-01' },
+    },
+    beside,
+  );
+  expect(said).toEqual([
+    {
+      severity: 'error',
+      rule: 'AGREEMENT_UNSUPPRESSED',
+      pointer: '/audience/0/presentation',
+      message: expect.stringContaining('without suppression') as string,
+      expected: 'named, own-and-unnamed, own-and-region',
+    },
+    {
+      severity: 'error',
+      rule: 'AGREEMENT_MALFORMED',
+      pointer: '',
+      message: expect.stringContaining('the form of an agreement') as string,
+      expected: 'member title',
+    },
+  ]);
 });
 
 test('and so is every fault of the meaning', () => {
@@ -128,8 +159,49 @@ test('a party of elsewhere, and a side that nobody signs', () => {
   expect(found({ ...overarching, parties })).toEqual([['error', 'AGREEMENT_PARTY_FOREIGN', '/parties/11/authority']]);
   const audience = [{ ...overarching.audience[0]!, of: 'E12000005' }];
   expect(found({ ...overarching, audience })).toEqual([['error', 'AGREEMENT_ONE_SIDED', '/audience/0/of']]);
-  // Whose area a board is the hub knows.
+  // Whose area a board or a network is the hub knows.
+  expect(found({ ...overarching, regions: ['net-east'], audience })).toEqual([]);
   expect(found({ ...overarching, audience: [{ ...audience[0]!, of: 'brd-tees' }] })).toEqual([]);
+});
+
+test('a party may be an authority of the agreement’s own time, or of today', () => {
+  const [old, next] = ['E06000048', 'E06000057']; // Northumberland before and since 2013-04-01
+  const parties = overarching.parties.map((one, i) => (i === 0 ? { ...one, authority: old } : one));
+  expect(parties.some(({ authority }) => authority === next)).toBe(true);
+  const effective = { from: '2010-04-01', until: '2013-04-01' };
+  expect(found({ ...overarching, parties, effective })).toEqual([['note', 'look-again', '/effective/until']]);
+  expect(found({ ...overarching, parties, effective }, { today: '2012-05-01' })).toEqual([
+    [
+      'error',
+      'AGREEMENT_PARTY_FOREIGN',
+      `/parties/${parties.findIndex(({ authority }) => authority === next)}/authority`,
+    ],
+  ]);
+  expect(found({ ...overarching, parties })).toEqual([['error', 'AGREEMENT_PARTY_FOREIGN', '/parties/0/authority']]);
+});
+
+test.each<[string, { from: string; until?: string }, boolean]>([
+  ['from the version on', { from: '1.0' }, true],
+  ['from the one before, without an end', { from: '0.9' }, true],
+  ['from the next', { from: '1.1' }, false],
+  ['until that version, which is not in it', { from: '0.9', until: '1.0' }, false],
+  ['until the next', { from: '1.0', until: '1.1' }, true],
+])('a table %s: is there a version of the dataset in it?', (_what, versions, isThere) => {
+  const tables = [{ ...overarching.tables[0]!, versions }];
+  expect(found({ ...overarching, tables }).map(([, , pointer]) => pointer)).toEqual(
+    isThere ? [] : ['/tables/0/versions'],
+  );
+});
+
+test('a breakdown is missed where none of the indicators of the table has it, and all have what any has', () => {
+  const tables = [{ ...overarching.tables[0]!, indicators: 'all', breakdowns: ['age', 'shoe-size'] }];
+  expect(found({ ...overarching, tables }).map(([, , pointer]) => pointer)).toEqual(['/tables/0/breakdowns/1']);
+});
+
+test('a review is overdue on its very day', () => {
+  const of = (reviewDate: string) => found({ ...overarching, dpia: { ...overarching.dpia, reviewDate } });
+  expect(of('2026-05-02')).toEqual([]);
+  expect(of(beside.today)).toEqual([['note', 'look-again', '/dpia/reviewDate']]);
 });
 
 test('what is allowed and shares nothing is pointed out', () => {

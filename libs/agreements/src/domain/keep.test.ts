@@ -130,12 +130,16 @@ describe('the versions of an agreement are one agreement', () => {
     }
   });
 
-  test('an earlier withdrawal counts from its own day', () => {
-    const left = withdraw(superseded, hartlepool, '2026-01-10', '2026-01-10');
+  test('of a withdrawal and a version that leaves the authority out, the earlier counts', () => {
     const two = next({}, middlesbrough as never, redcar as never);
-    expect(answer([{ ...left, document: returned.document }, two], cells, '2026-02-09')).toBe(
-      `RETENTION_ENDED ${name} 1 /retention/atEnd`,
-    );
+    const leftOn = (day: string) => ({
+      ...withdraw(superseded, hartlepool, day, '2026-01-10'),
+      document: returned.document,
+    });
+    expect(answer([leftOn('2026-03-20'), two], cells, '2026-04-18')).toMatch(/^keep/);
+    expect(answer([leftOn('2026-03-20'), two], cells, '2026-04-19')).toBe(`RETENTION_ENDED ${name} 1 /retention/atEnd`);
+    expect(answer([leftOn('2026-04-20'), two], cells, '2026-04-30')).toMatch(/^keep/);
+    expect(answer([leftOn('2026-04-20'), two], cells, '2026-05-01')).toBe(`RETENTION_ENDED ${name} 1 /retention/atEnd`);
   });
 });
 
@@ -290,6 +294,14 @@ describe('the day on which it goes', () => {
       { numRuns: 500, seed: 5 },
     );
     expect(clauses.size).toBeGreaterThan(6); // of eight: of three agreements: the years of cells and of envelopes; of the two versions: their end
+  });
+
+  test('lies ahead: a gap between two versions that has passed lets nothing go', () => {
+    const until = (day: string) => ({ effective: { from: '2022-04-01', until: day } });
+    const later = agreed({ version: 2, effective: { from: '2026-04-01', until: '2040-04-01' } });
+    const both = [{ ...agreed(until('2026-03-01')), successorFrom: '2026-04-01' }, later];
+    expect(goes(both, cells, '2026-02-01')).toBe('2026-03-01 /retention/atEnd');
+    expect(goes(both, cells, '2026-05-01')).toBe('2032-04-01 /retention/cellsYears');
   });
 
   test('is today where it should have gone already', () => {

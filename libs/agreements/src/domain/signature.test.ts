@@ -286,7 +286,13 @@ describe('a notice of withdrawal', () => {
       await expect(verifyMade(document, await shown({ authority: redcar }))).rejects.toEqual(refused('AGREEMENT_NOT_A_PARTY')); // prettier-ignore
       await expect(verifyMade(document, await shown({ jws: await signs() }))).rejects.toEqual(malformed('typ safeguarding-agreement+jws;v=1')); // prettier-ignore
       const day = malformed('a notice with the day from which it holds');
-      for (const jws of ['', '{}', '{"payload":"e30"}', JSON.stringify({ payload: Buffer.from('[1]').toString('base64url') }), JSON.stringify({ payload: Buffer.from('{"from":1}').toString('base64url') }), await signAgreementDocument(document, own.privateJwk, at)]) {
+      const text = (payload: string, more: object = {}) =>
+        JSON.stringify({ payload: Buffer.from(payload).toString('base64url'), ...more });
+      const nested = [
+        text('{"from":"2026-01-01"}', { protected: {} }),
+        text('{"from":"2026-01-01","agreement":{"id":{}}}'),
+      ];
+      for (const jws of ['', '{}', text('{}'), text('[1]'), text('{"from":1}'), ...nested, await signAgreementDocument(document, own.privateJwk, at)]) {
         await expect(verifyMade(document, await shown({ what: 'withdrawal', jws }))).rejects.toEqual(day);
       } // prettier-ignore
     });
