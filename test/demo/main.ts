@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgreementDocument } from '@hub/agreements/domain';
-import { newKey, signEnvelope } from '@hub/client';
+import { auditLedger, HubClient, LedgerBroken, ledgerOf, ledgerOwner, newKey, signEnvelope } from '@hub/client';
 import { verifyReceipt } from '@hub/ledger/domain';
 import { exampleAgreement } from '../seed/seed';
 import { day, figuresOf, NORTH_EAST, World, type Row } from '../support/world';
+import { ask } from '../support/database';
 import { graphql, post } from '../support/graphql';
 
 /**
@@ -178,6 +179,44 @@ async function acrossRegions(world: World, period: string, leaver: string) {
   mustBe(shared!.region.kind === 'NOT_AVAILABLE', 'the region’s figure holds one that has not signed');
   mustBe(Object.values(beyond).every(Boolean), 'something beyond the agreement is shown');
   return { agreement: agreement.id, parties: agreement.parties.length, before, shared: shared!, beyond, after };
+}
+
+/**
+ * Whoever owns the database makes two returns look as if they had come a year earlier. Nothing mends it again, so it is the
+ * last thing that is shown. The look at the ledger is that of `hub ledger verify`: over HTTP, without a token.
+ */
+async function plantedChange(world: World) {
+  const { url } = world.hub;
+  const { hubId, ledgerKeys } = await new HubClient({ url }).describe();
+  const owner = ledgerOwner(
+    hubId,
+    ledgerKeys.map(({ line }) => line),
+  );
+  const { size } = await auditLedger(ledgerOf(url), owner);
+  const returns = await ask<{ index: number; leaf: string }>(
+    world.ownerUrl,
+    `select index::int, convert_from(leaf, 'UTF8') as leaf from ledger.entry
+     where convert_from(leaf, 'UTF8')::jsonb ->> 'kind' = 'submission' order by index`,
+  );
+  const changed = [24, 12].map((place) => returns[place]!);
+  await ask(world.ownerUrl, 'alter table ledger.entry disable trigger append_only');
+  for (const { index, leaf } of changed) {
+    const earlier = leaf.replace(/(?<="acceptedAt":")\d{4}/, (year) => String(Number(year) - 1));
+    mustBe(earlier !== leaf, 'an entry says when the return was accepted');
+    await ask(world.ownerUrl, `update ledger.entry set leaf = convert_to($1, 'UTF8') where index = $2`, [
+      earlier,
+      index,
+    ]);
+  }
+  await ask(world.ownerUrl, 'alter table ledger.entry enable trigger append_only');
+  const found = await auditLedger(ledgerOf(url), owner).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  if (!(found instanceof LedgerBroken)) throw found ?? new Error('the demonstration failed: the ledger seems to hold');
+  const planted = changed.map(({ index }) => index).sort((a, b) => a - b);
+  mustBe(found.fault === 'altered' && found.first === planted[0], 'the first altered entry is not named');
+  return { entries: size, planted, fault: found.fault, first: found.first };
 }
 
 /** A table that a person enjoys reading: names to the left, numbers to the right. */
@@ -421,6 +460,15 @@ async function run(world: World) {
   mustBe(hidden.small >= 10, 'fewer than ten figures are hidden as too small');
   mustBe(hidden.cover >= 5, 'fewer than five figures are hidden as cover');
   mustBe(share <= 0.4, 'more than 40 % of the other figures are hidden');
+  const ledger = await timed('ledger', () => plantedChange(world));
+  say();
+  say(bold('The ledger'));
+  say(
+    `  of ${ledger.entries} entries holds. Then the owner of the database switches the guard off and dates two returns a year back,`,
+  );
+  say(
+    `  entries ${ledger.planted.join(' and ')}: "hub ledger verify" says that entry ${ledger.first} is not the one that was signed, and the first.`,
+  );
   const indicators = new Set([...benchmarks.keys()].map((key) => key.match(/\["([A-Z0-9]+)"/)![1]!));
   const withBreakdown = new Set(
     [...benchmarks.keys()].filter((key) => key.includes('dimension')).map((key) => key.match(/\["([A-Z0-9]+)"/)![1]!),
@@ -448,6 +496,7 @@ async function run(world: World) {
     indicators: indicators.size,
     indicatorsWithBreakdown: withBreakdown.size,
     hidden: { ...hidden, shareOfOthers: Math.round(share * 1000) / 1000 },
+    ledger,
     checked: true,
   };
 }

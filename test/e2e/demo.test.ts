@@ -32,6 +32,10 @@ test('the demonstration succeeds and ends with one JSON document', () => {
     after: 'REGION_ABSENT',
   });
   expect((result.acrossRegions as unknown as { authorities: string[] }).authorities).toHaveLength(11);
+  const ledger = result.ledger as unknown as { entries: number; planted: number[]; fault: string; first: number };
+  expect(ledger.planted).toHaveLength(2);
+  expect(ledger).toMatchObject({ fault: 'altered', first: Math.min(...ledger.planted) });
+  expect(ledger.entries).toBeGreaterThan(Math.max(...ledger.planted));
   const hidden = result.hidden as unknown as Record<string, number>;
   expect(hidden.small).toBeGreaterThanOrEqual(10);
   expect(hidden.cover).toBeGreaterThanOrEqual(5);
