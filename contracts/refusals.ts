@@ -210,12 +210,17 @@ export const refusals = {
   ROUND_NOT_OPEN: {
     kind: 'conflict',
     title: 'No round is open for this dataset and period',
-    next: 'Check the period inside the return against the open rounds of your region.',
+    next: 'Check the period inside the return against the open rounds of your region. After the end of a round a lead can grant an exception until it compiles.',
   },
   ROUND_NOT_CLOSED: {
     kind: 'conflict',
     title: 'The round is not closed',
-    next: 'Close the round, or wait for its closing date, before publishing it.',
+    next: 'Close the round, or wait for its closing date. One that compiles or is published takes no such step any more.',
+  },
+  EXCEPTION_DATES: {
+    kind: 'conflict',
+    title: 'The exception would have ended already',
+    next: 'Name a last day that is today or later.',
   },
   PUBLICATION_LINKED: {
     kind: 'conflict',

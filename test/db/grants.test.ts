@@ -52,6 +52,7 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'agreements.scope': { hub_intake: 's', hub_reader: 's', hub_desk: 'si', hub_worker: 's' },
   'rounds.round': { hub_intake: 's', hub_reader: 's', hub_desk: 'siu', hub_worker: 'su' },
   'rounds.return_state': { hub_intake: 'siu', hub_reader: 's', hub_desk: 's', hub_worker: 'sd' },
+  'rounds.late_exception': { hub_intake: 's', hub_reader: 's', hub_desk: 'si' },
   'intake.submission': {
     hub_intake: 'siu(state)',
     hub_worker:

@@ -222,6 +222,7 @@ async function layRows(owner: Client): Promise<void> {
       'insert into rounds.return_state (round_id, region_id, authority_id, version, received_at) values ($1, $2, $3, 1, now())',
       [rounds[home], region[home], authority[code]],
     );
+    await owner.query(exception, [newId(), rounds[home], region[home], authority[code]]);
     [submissions[code], bare[code]] = [newId(), newId()];
     await owner.query(submission(1), [submissions[code], authority[code]]);
     await owner.query(submission(2), [bare[code], authority[code]]);
@@ -278,6 +279,9 @@ const purge = `insert into intake.purge (id, submission_id, authority_id, what, 
    values ($1, $2, $3, '{cells}', 'agreement', 1, '/retention/cellsYears', now(), 'receipt')`;
 const cell =
   'insert into intake.cell (submission_id, authority_id, series_id, kind, value) values ($1, $2, $3, $4, $5)';
+const exception = `insert into rounds.late_exception
+  (id, round_id, region_id, authority_id, until, reason, granted_by, granted_at)
+  values ($1, $2, $3, $4, '2025-08-05', 'late', coalesce(identity.caller(), gen_random_uuid()), now())`;
 const receipt = `insert into intake.receipt (submission_id, authority_id, receipt) values ($1, $2, 'receipt')`;
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -408,6 +412,19 @@ const sight: [table: string, key: string, seen: Partial<Record<Login, Seen>>][] 
       reader: inRegion([HARTLEPOOL, MIDDLESBROUGH], [BIRMINGHAM]),
       desk: inRegion([HARTLEPOOL, MIDDLESBROUGH], [BIRMINGHAM]),
       worker: 'all',
+    },
+  ],
+  [
+    'rounds.late_exception',
+    ofAuthority,
+    {
+      intake: ofOwnAuthority,
+      reader: {
+        ...ofOwnAuthority,
+        leadNorthEast: [HARTLEPOOL, MIDDLESBROUGH],
+        leadWestMidlands: [BIRMINGHAM],
+      },
+      desk: { leadNorthEast: [HARTLEPOOL, MIDDLESBROUGH], leadWestMidlands: [BIRMINGHAM] },
     },
   ],
   ['intake.submission', ofAuthority, { intake: ofOwnAuthority, worker: 'all' }],
@@ -613,6 +630,20 @@ const attempts: Attempt[] = [
     },
   ]),
   ...regions.flatMap((code): Attempt[] => [
+    {
+      what: `an exception in a round of ${code}`,
+      login: 'desk',
+      table: 'rounds.late_exception',
+      command: 'insert',
+      sql: exception,
+      values: () => [
+        newId(),
+        rounds[code],
+        region[code],
+        authority[authorities.find((one) => regionOf[one] === code)!],
+      ],
+      may: leadOf(code),
+    },
     {
       what: `a round of ${code}`,
       login: 'desk',

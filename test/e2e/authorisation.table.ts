@@ -120,6 +120,7 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Mutation.terminateAgreement': ledRegion,
   'Mutation.closeRound': ledRegion,
   'Mutation.publishRound': ledRegion,
+  'Mutation.grantException': ledRegion,
 
   'Access.at': ownReaders,
   'Access.times': ownReaders,
@@ -249,6 +250,12 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'ReturnStatus.late': ledRegion,
   'ReturnStatus.counted': ledRegion,
   'ReturnStatus.indicators': ledRegion,
+  // The lead sees all of them, an authority its own.
+  'Round.exceptions': [[...leads, ...ownReturn], 'in their own region'],
+  'LateException.authority': [[...leads, ...ownReturn], 'in their own region'],
+  'LateException.until': [[...leads, ...ownReturn], 'in their own region'],
+  'LateException.reason': [[...leads, ...ownReturn], 'in their own region'],
+  'LateException.grantedAt': [[...leads, ...ownReturn], 'in their own region'],
   // Which of the own indicators are nil or missing; of others nobody sees it.
   'Round.mine': ownInRound,
   'OwnReturn.authority': ownInRound,
@@ -409,5 +416,6 @@ export const refusals: Readonly<
   'Mutation.terminateAgreement': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'AGREEMENT_ABSENT' },
   'Mutation.openRound': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'REGION_ABSENT' },
   'Mutation.closeRound': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ROUND_ABSENT' },
+  'Mutation.grantException': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ROUND_ABSENT' },
   'Mutation.publishRound': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ROUND_ABSENT' },
 };

@@ -63,8 +63,8 @@ const erasures = new Map<string, { readonly plan: string; readonly id: string }>
 let two: TwoRegions;
 let schema: GraphQLSchema;
 let callers: Caller[];
-/** Rounds without returns: one to close, one to publish. */
-const spare = new Map<string, { toClose: string; toPublish: string }>();
+/** Rounds without returns: one to close, one to publish, one with an exception. */
+const spare = new Map<string, { toClose: string; toPublish: string; excused: string }>();
 /** Of each region: a draft, one that waits for signatures, and the second version of one in force. */
 const agreements = new Map<string, Record<'draft' | 'proposed' | 'inForce', AgreementDocument>>();
 /** For some organisations the key that takes the place of theirs, and that may be revoked. */
@@ -142,15 +142,23 @@ beforeAll(async () => {
   for (const region of [northEast, westMidlands]) {
     const authority = region.authorities[0]!;
     const lead = await world.token('regional-lead', region.code);
-    const [held, toClose, toPublish] = [
+    const [held, toClose, toPublish, excused] = [
       await world.openRound(region.code, 'safeguarding-annual', '2022-FY'),
       await world.openRound(region.code, 'safeguarding-annual', '2020-FY'),
       await world.openRound(region.code, 'safeguarding-annual', '2021-FY'),
+      await world.openRound(region.code, 'safeguarding-annual', '2018-FY'),
     ];
-    await world.ask(lead, 'mutation ($id: ID!) { closeRound(id: $id) { id } }', { id: toPublish });
+    for (const id of [toPublish, excused])
+      await world.ask(lead, 'mutation ($id: ID!) { closeRound(id: $id) { id } }', { id });
+    await world.ask(
+      lead,
+      `mutation ($id: ID!, $authority: ID!) {
+         grantException(round: $id, authority: $authority, until: "${day(1)}", reason: "A test.") { until } }`,
+      { id: excused, authority },
+    );
     // Nobody has sent anything, so that one is held, and `heldBecause` has something to say.
     expect(await world.publish(region.code, held)).toEqual({ state: 'HELD', heldBecause: 'PUBLICATION_TOO_FEW' });
-    spare.set(region.code, { toClose, toPublish });
+    spare.set(region.code, { toClose, toPublish, excused });
     const document = world.agreements.get(region.code)!;
     const few = { ...document, parties: document.parties.slice(0, 3) };
     const apart = {
@@ -355,7 +363,7 @@ async function ask(
   const { world } = two;
   const submission = region.submissions.get(authority);
   const key = world.keys.get(authority)!;
-  const { toClose, toPublish } = spare.get(region.code)!;
+  const { toClose, toPublish, excused } = spare.get(region.code)!;
   const permitted = grants(mayReach[root]!, caller.role, distance);
   const document = world.agreements.get(region.code)!;
   const { draft, inForce } = agreements.get(region.code)!;
@@ -440,6 +448,8 @@ async function ask(
     'Mutation.resumeAgreement': () => `(id: "${inForce.id}", version: 2, reason: "A test.")`,
     'Mutation.terminateAgreement': () => `(id: "${inForce.id}", version: 2, reason: "A test.")`,
     'Mutation.publishRound': () => `(id: "${toPublish}")`,
+    'Mutation.grantException': () =>
+      `(round: "${excused}", authority: "${authority}", until: "${day(2)}", reason: "A test.")`,
   };
   const argumentsOf = given[root];
   if (!argumentsOf) throw new Error(`${root} is new: say in the test with which arguments it is asked`);
@@ -504,7 +514,12 @@ function judge(
 }
 
 /** Lists that may rightly be empty for one who may see them; that somebody sees what is in them is asked in the end. */
-const mayBeEmpty = new Set(['Submission.findings', 'Check.findings', 'Agreement.missingSignatures']);
+const mayBeEmpty = new Set([
+  'Submission.findings',
+  'Check.findings',
+  'Agreement.missingSignatures',
+  'Round.exceptions',
+]);
 
 const fieldAt = (path: readonly Step[]): GraphQLField<unknown, unknown> => fieldOf(path.at(-1)!.coordinate);
 

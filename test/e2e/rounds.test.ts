@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import type { RoundStatusAnswer } from '@hub/client';
 import { graphql } from '../support/graphql';
 import { brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
@@ -22,6 +23,18 @@ const send = async (authority: string, period: string, rows: readonly Row[]) => 
   const { world } = two;
   const payload = world.payload(NORTH_EAST, nameOf(quarterly), { authority, period, rows: [...rows] });
   return world.send(authority, await world.sign(authority, payload));
+};
+/** What `check` says: accepted or not, or the code of the refusal. */
+const checked = async (authority: string, period: string, rows: readonly Row[]) => {
+  const { world } = two;
+  const payload = world.payload(NORTH_EAST, nameOf(quarterly), { authority, period, rows: [...rows] });
+  const { data, errors } = await graphql<{ checkSubmission: { accepted: boolean } }>(
+    world.hub.url,
+    await world.token('authority-system', authority),
+    'mutation ($e: String!) { checkSubmission(envelope: $e) { accepted } }',
+    { e: await world.sign(authority, payload) },
+  );
+  return errors?.[0]?.extensions.code ?? data!.checkSubmission.accepted;
 };
 const nils = (of: number): Row[] =>
   returnOf(quarterly, [{ indicator: 'RF01', count: of }, ...brokenDown(quarterly, 'SF03', 'abuse', [])]);
@@ -98,5 +111,118 @@ describe('the status of a return', () => {
       const { data, errors } = await graphql(world.hub.url, token, query, { id });
       expect([data, errors?.[0]?.extensions.code]).toEqual([{ round: null }, 'ROUND_ABSENT']);
     }
+  });
+});
+
+describe('a return after the end of its round', () => {
+  const PERIOD = '2025-Q1';
+  const GRANT = `mutation ($round: ID!, $authority: ID!, $until: Date!, $reason: String!) {
+    grantException(round: $round, authority: $authority, until: $until, reason: $reason) { authority { code } until } }`;
+  const PUBLISH = 'mutation ($round: ID!) { publishRound(id: $round) { state } }';
+  let round: string;
+
+  /** What a seat is told: the code of its refusal, or what was done. */
+  const asked = async (seat: string, of: string, query: string, change: object = {}) => {
+    const variables = { round, authority: first, until: day(2), reason: 'A new case system.', ...change };
+    const { data, errors } = await graphql(two.world.hub.url, await two.world.token(seat, of), query, variables);
+    return errors?.[0]?.extensions.code ?? data;
+  };
+  const stored = () => asOwner(two.world, 'select authority_id, until::text from rounds.late_exception order by id');
+  const codeOf = (answer: Awaited<ReturnType<typeof send>>) => (answer.body as { code?: string }).code ?? answer.status;
+  /** What the database itself says to that member, whatever the code has let through. */
+  const byHand = async (seat: string, sql: string) => {
+    const desk = new Client({ connectionString: two.database.urls.desk });
+    await desk.connect();
+    try {
+      await desk.query('begin');
+      await desk.query(
+        `select set_config('hub.member', (select id::text from identity.find_member($1, $2) limit 1), true)`,
+        [two.world.issuer.issuer, `${seat}@${NORTH_EAST}`],
+      );
+      return (await desk.query(sql)).rowCount;
+    } catch (error) {
+      return (error as { code: string }).code;
+    } finally {
+      await desk.end();
+    }
+  };
+  const insertFor = (code: string) => `
+    insert into rounds.late_exception (id, round_id, region_id, authority_id, until, reason, granted_by, granted_at)
+    select gen_random_uuid(), r.id, r.region_id, a.id, '2099-01-01', 'by hand', identity.caller(), now()
+    from rounds.round r, registry.authority a where r.period = '${PERIOD}' and a.code = '${code}'`;
+
+  beforeAll(async () => {
+    const { world } = two;
+    round = await world.openRound(NORTH_EAST, quarterly.code, PERIOD);
+    // The lead works for the first authority; the deputy does not.
+    await asOwner(
+      world,
+      `insert into identity.member_role (member_id, role, organisation)
+       select id, 'authority-analyst', $2 from identity.member where subject = $1`,
+      [`regional-lead@${NORTH_EAST}`, first],
+    );
+    expect(await asked('regional-lead-2', NORTH_EAST, GRANT)).toBe('ROUND_NOT_CLOSED');
+    await asOwner(world, 'update rounds.round set due = $1, closes = $1 where period = $2', [day(-1), PERIOD]);
+  });
+
+  test('is refused, by check and by submit, and nothing is stored', async () => {
+    expect(codeOf(await send(first, PERIOD, nils(60)))).toBe('ROUND_NOT_OPEN');
+    expect(await checked(first, PERIOD, nils(60))).toBe('ROUND_NOT_OPEN');
+    expect(await asOwner(two.world, `select from intake.submission where period = '${PERIOD}'`)).toEqual([]);
+  });
+
+  test.each<[string, string, string, () => object, (() => string)?]>([
+    ['by a lead who works for that authority', 'LEAD_OWN_AUTHORITY', 'regional-lead', () => ({})],
+    ['by somebody who leads nothing', 'NOT_FOR_THIS_ROLE', 'authority-approver', () => ({}), () => second],
+    ['by the lead of another region', 'ROUND_ABSENT', 'regional-lead', () => ({}), () => two.westMidlands.code],
+    ['to an authority of another region', 'ORGANISATION_ABSENT', 'regional-lead-2', () => ({ authority: two.westMidlands.authorities[0] })],
+    ['until yesterday', 'EXCEPTION_DATES', 'regional-lead-2', () => ({ until: day(-1) })],
+    ['without a reason', 'REQUEST_MALFORMED', 'regional-lead-2', () => ({ reason: ' ' })],
+    ['for a reason that names somebody', 'REQUEST_MALFORMED', 'regional-lead-2', () => ({ reason: 'Ask jo@example.org' })],
+    ['to a round that is published', 'ROUND_NOT_CLOSED', 'regional-lead-2', () => ({ round: two.northEast.round })],
+  ])('is not let in %s: %s', async (_what, code, seat, change, of = () => NORTH_EAST) => {
+    expect(await asked(seat, of(), GRANT, change())).toBe(code);
+    expect(await stored()).toEqual([]);
+  }); // prettier-ignore
+
+  test('and the database itself stops a lead from excusing the own authority', async () => {
+    expect(await byHand('regional-lead', insertFor(first))).toBe('23514');
+    expect(await byHand('regional-lead', insertFor(second))).toBe(1);
+    expect(await byHand('regional-lead-2', insertFor(first))).toBe(1);
+  });
+
+  test('is taken by an exception of the deputy, after the same checks, and of that authority alone', async () => {
+    expect(await asked('regional-lead-2', NORTH_EAST, GRANT)).toEqual({
+      grantException: { authority: { code: first }, until: day(2) },
+    });
+    const { exceptions } = await statusFor('authority-analyst', first, round);
+    expect(exceptions).toMatchObject([{ authority: { code: first }, until: day(2), reason: 'A new case system.' }]);
+    expect((await statusFor('authority-analyst', second, round)).exceptions).toEqual([]);
+    expect((await statusFor('elected-member', first, round)).exceptions).toBeNull();
+    expect((await statusFor('regional-lead-2', NORTH_EAST, round)).exceptions).toHaveLength(1);
+
+    expect(codeOf(await send(second, PERIOD, nils(60)))).toBe('ROUND_NOT_OPEN');
+    expect(codeOf(await send(first, PERIOD, nils(60).slice(1)))).toBe('SUBMISSION_INVALID');
+    // Until it has sent, publishing cuts its time short: not the own lead's matter.
+    expect(await asked('regional-lead', NORTH_EAST, PUBLISH)).toBe('LEAD_OWN_AUTHORITY');
+    expect(await byHand('regional-lead', `update rounds.round set state = 'compiling' where period = '${PERIOD}'`)).toBe('23514'); // prettier-ignore
+    expect(await byHand('regional-lead-2', `update rounds.round set state = 'compiling' where period = '${PERIOD}'`)).toBe(1); // prettier-ignore
+    expect(await checked(first, PERIOD, nils(60))).toBe(true);
+    expect((await send(first, PERIOD, nils(60))).status).toBe(201);
+    const { returns } = await statusFor('regional-lead-2', NORTH_EAST, round);
+    expect(returns!.filter(({ state }) => state === 'reported')).toMatchObject([
+      { authority: { code: first }, late: true },
+    ]);
+  });
+
+  test('is refused once the exception has ended, and once the round compiles', async () => {
+    const move = (until: string) =>
+      asOwner(two.world, `update rounds.late_exception set until = $1 where reason <> 'by hand'`, [until]);
+    await move(day(-1));
+    expect(codeOf(await send(first, PERIOD, nils(61)))).toBe('ROUND_NOT_OPEN');
+    await move(day(2));
+    expect(await asked('regional-lead', NORTH_EAST, PUBLISH)).toEqual({ publishRound: { state: 'COMPILING' } });
+    expect(codeOf(await send(first, PERIOD, nils(61)))).toBe('ROUND_NOT_OPEN');
+    expect(await asked('regional-lead-2', NORTH_EAST, GRANT)).toBe('ROUND_NOT_CLOSED');
   });
 });

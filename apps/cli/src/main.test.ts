@@ -382,6 +382,33 @@ describe('hub round', () => {
       mine: [{ indicators: [{ state: 'reported' }, { state: 'confirmedNil' }, { counted: false }] }],
     });
   });
+  test('exception passes what it was told', async () => {
+    const granted = {
+      authority: { code: 'E06000001', name: 'Hartlepool' },
+      until: '2025-08-05',
+      reason: 'A new case system.',
+      grantedAt: '2025-08-01T09:00:00.000Z',
+    };
+    answers = { '/graphql': () => ({ body: { data: { grantException: granted } } }) };
+    const asks = (until: string) =>
+      [
+        'round',
+        'exception',
+        'rnd_1',
+        '--authority',
+        'E06000001',
+        '--until',
+        until,
+        '--reason',
+        granted.reason,
+      ] as const;
+    const ran = await hub([...asks('2025-08-05'), ...withToken()]);
+    expect(ran).toMatchObject({ code: 0, stdout: expect.stringMatching(/until +2025-08-05/) as string });
+    expect(JSON.parse(asked[0]!.body)).toMatchObject({
+      variables: { round: 'rnd_1', authority: 'E06000001', until: '2025-08-05', reason: granted.reason },
+    });
+    expect(await hub([...asks('5 August'), ...withToken()])).toMatchObject({ code: 2 });
+  });
   test('publish --wait waits until it is held, and that is a refusal', async () => {
     let looks = 0;
     answers = {

@@ -21,7 +21,7 @@ const told = (round: RoundAnswer): Outcome => ({
 });
 
 /** One line for each authority, then one for each indicator of the own returns that is not simply reported. */
-function standing({ due, returns, mine }: RoundStatusAnswer): string {
+function standing({ due, returns, mine, exceptions }: RoundStatusAnswer): string {
   const day = (instant: string | null) => instant?.slice(0, 10) ?? '';
   const lines = (returns ?? []).map(({ authority, state, late, receivedAt, counted, indicators }) =>
     [
@@ -53,6 +53,9 @@ function standing({ due, returns, mine }: RoundStatusAnswer): string {
     listed('missing', codesOf(of('missing')));
     const parts = indicators.filter(({ state }) => state !== 'missing').flatMap(({ expected }) => expected);
     listed('breakdowns not given', parts);
+  }
+  for (const { authority, until, reason } of exceptions ?? []) {
+    lines.push(`exception until ${until} for ${authority.code} ${authority.name ?? ''}: ${reason}`);
   }
   return lines.length ? `\n${lines.join('\n')}\n` : '';
 }
@@ -122,6 +125,26 @@ export const roundCommands: readonly Command[] = [
     argument: 'ID',
     options: connectionOptions,
     run: async (values) => told(await hubOf(values).closeRound(values.the('ID'))),
+  },
+  {
+    name: 'round exception',
+    usage: 'ROUND --authority CODE --until DATE --reason TEXT --url HUB --token-file F',
+    summary: 'Lets an authority send its return after the end of a round; a lead from another authority grants it.',
+    argument: 'ROUND',
+    options: { authority: 'required', until: 'required', reason: 'required', ...connectionOptions },
+    async run(values) {
+      const [authority, until, reason] = [values.the('authority'), values.the('until'), values.the('reason')];
+      if (!DATE.test(until)) throw new UsageError('--until is a date, 2025-08-05.');
+      const granted = await hubOf(values).grantException(values.the('ROUND'), { authority, until, reason });
+      return {
+        text: listing([
+          ['authority', granted.authority.code],
+          ['until', granted.until],
+          ['reason', granted.reason],
+        ]),
+        json: granted,
+      };
+    },
   },
   {
     name: 'round publish',

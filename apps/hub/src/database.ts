@@ -41,6 +41,7 @@ import {
   syncRegistry,
 } from '@hub/registry';
 import {
+  Exceptions1795400000051,
   LeadsOwnAuthority1795400000026,
   Retention1795400000013,
   ReturnStatus1795400000050,
@@ -78,6 +79,7 @@ export const migrations: readonly Migration[] = [
   Successors1795400000035,
   LedgerTiles1795400000040,
   ReturnStatus1795400000050,
+  Exceptions1795400000051,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

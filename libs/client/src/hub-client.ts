@@ -59,8 +59,17 @@ export interface RoundAnswer {
   /** Codes of the authorities that have sent nothing yet; null for anybody but a lead. */
   readonly missing: readonly string[] | null;
 }
+/** Leave to send a return after the end of its round, until the end of a civil date. */
+export interface ExceptionAnswer {
+  readonly authority: { readonly code: string; readonly name: string | null };
+  readonly until: string;
+  readonly reason: string;
+  readonly grantedAt: string;
+}
 /** How a round stands: for a lead every authority's return, for who acts for an authority its own; else null. */
 export interface RoundStatusAnswer extends RoundAnswer {
+  /** For a lead all of them, for an authority its own. */
+  readonly exceptions: readonly ExceptionAnswer[] | null;
   readonly returns:
     | readonly {
         readonly authority: { readonly code: string; readonly name: string | null };
@@ -236,6 +245,7 @@ export const screamingSnake = (word: string): string => word.replace(/[A-Z]/g, (
 /** The same of a word whose type is written as files write it. */
 const wordOf = <Word extends string>(word: Word): Word => camelCase(word) as Word;
 
+const EXCEPTION = 'authority { code name } until reason grantedAt';
 interface RoundNode {
   id: string;
   dataset: string;
@@ -552,8 +562,11 @@ export class HubClient {
 
   /** How a round stands: for a lead every authority's return without figures, for an authority its own. */
   async roundStatus(id: string): Promise<RoundStatusAnswer> {
-    const { round } = await this.graphql<{ round: RoundNode & Pick<RoundStatusAnswer, 'returns' | 'mine'> }>(
+    const { round } = await this.graphql<{
+      round: RoundNode & Pick<RoundStatusAnswer, 'returns' | 'mine' | 'exceptions'>;
+    }>(
       `query ($id: ID!) { round(id: $id) { ${ROUND}
+         exceptions { ${EXCEPTION} }
          returns { authority { code name } state version receivedAt late counted indicators }
          mine { authority { code name } version receivedAt late
            indicators { indicator { code name } state counted expected } } } }`,
@@ -562,6 +575,7 @@ export class HubClient {
     type Indicators = NonNullable<NonNullable<RoundStatusAnswer['mine']>[number]['indicators']>;
     return {
       ...roundOf(round),
+      exceptions: round.exceptions,
       returns: round.returns && round.returns.map((one) => ({ ...one, state: wordOf(one.state) })),
       mine:
         round.mine &&
@@ -598,6 +612,19 @@ export class HubClient {
       { id },
     );
     return roundOf(closeRound);
+  }
+
+  /** Lets an authority send its return after the end of a round, until the end of that civil date. */
+  async grantException(
+    round: string,
+    asked: { readonly authority: string; readonly until: string; readonly reason: string },
+  ): Promise<ExceptionAnswer> {
+    const { grantException } = await this.graphql<{ grantException: ExceptionAnswer }>(
+      `mutation ($round: ID!, $authority: ID!, $until: Date!, $reason: String!) {
+         grantException(round: $round, authority: $authority, until: $until, reason: $reason) { ${EXCEPTION} } }`,
+      { round, ...asked },
+    );
+    return grantException;
   }
 
   /** Asks for the publication of a closed round. Returns at once: look at `rounds` until it is published or held. */

@@ -9,3 +9,4 @@ export { RoundsIntake1795400000005 } from './migrations/1795400000005-rounds-int
 export { LeadsOwnAuthority1795400000026 } from './migrations/1795400000026-leads-own-authority';
 export { Retention1795400000013 } from './migrations/1795400000013-retention';
 export { ReturnStatus1795400000050 } from './migrations/1795400000050-return-status';
+export { Exceptions1795400000051 } from './migrations/1795400000051-exceptions';

@@ -79,6 +79,14 @@ export class ReturnStatusView {
   @Field(() => Int, { description: 'Indicators of the dataset.' }) indicators: number;
 }
 
+@ObjectType('LateException', { description: 'Leave to send a return after the end of its round.' })
+export class LateExceptionView {
+  @Field(() => AuthorityView) authority: AuthorityView;
+  @Field(() => CivilDate, { description: 'The last day; it ends at London midnight.' }) until: string;
+  @Field(() => String) reason: string;
+  @Field(() => GraphQLISODateTime) grantedAt: Date;
+}
+
 @ObjectType('IndicatorStatus', { description: 'How one indicator of an own return stands.' })
 export class IndicatorStatusView {
   @Field(() => IndicatorView) indicator: IndicatorView;
@@ -129,6 +137,31 @@ export class RoundFieldsResolver {
   async returns(@Parent() round: RoundView, @Me() member: Member | null): Promise<ReturnStatusView[] | null> {
     const returns = await this.rounds.returns(member, round.row);
     return returns && returns.map((one) => ({ ...one, authority: this.authority(one.authority) }));
+  }
+
+  @ResolveField(() => [LateExceptionView], {
+    nullable: true,
+    description:
+      'All of them for the region’s leads, the own ones for those who act for an authority, null for anybody else.',
+  })
+  async exceptions(@Parent() round: RoundView, @Me() member: Member | null): Promise<LateExceptionView[] | null> {
+    const exceptions = await this.rounds.exceptions(member, round.row);
+    return exceptions && exceptions.map((one) => ({ ...one, authority: this.authority(one.authority) }));
+  }
+
+  @Mutation(() => LateExceptionView, {
+    nullable: true,
+    description: 'Lets an authority send its return after the end of a round that is not compiling yet.',
+  })
+  async grantException(
+    @Args('round', { type: () => ID }) round: string,
+    @Args('authority', { type: () => ID }) authority: string,
+    @Args('until', { type: () => CivilDate, description: 'The last day; it ends at London midnight.' }) until: string,
+    @Args('reason', { description: 'Both the authority and the leads read it.' }) reason: string,
+    @Me() member: Member | null,
+  ): Promise<LateExceptionView> {
+    const granted = await this.rounds.grantException(member, round, { authority, until, reason });
+    return { ...granted, authority: this.authority(granted.authority) };
   }
 
   @ResolveField(() => [OwnReturnView], {

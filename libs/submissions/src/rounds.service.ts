@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { decideAsLead, holds, RegionGate, someoneAs, type Member } from '@hub/identity';
+import { decideAsLead, holds, ofAnAuthority, RegionGate, someoneAs, type Member } from '@hub/identity';
 import { CLOCK, londonDate, parsePeriod, Refusal, type Clock } from '@hub/kernel';
 import { appendWork, CONFIG, DeskStore, innerId, newId, ReaderStore, type Config, type Tx } from '@hub/platform';
 import { CATALOGUE, datasetOf, isAggregated, newestDataset, RegistryKeys, type Catalogue } from '@hub/registry';
-import { isLate, roundStateAt, takeRoundStep, type RoundState } from './domain';
+import { isLate, parseReasonAboutNobody, roundStateAt, takeRoundStep, type RoundState } from './domain';
 import { RoundEntity } from './round.entity';
 
 const leads = ['regional-lead'] as const;
@@ -27,6 +27,15 @@ export interface ReturnNow {
   readonly counted: number | null;
   /** Indicators of the dataset. */
   readonly indicators: number;
+}
+
+/** Leave to send a return after the end of its round. */
+export interface LateException {
+  readonly authority: string;
+  /** The last day; it ends at London midnight. */
+  readonly until: string;
+  readonly reason: string;
+  readonly grantedAt: Date;
 }
 
 @Injectable()
@@ -104,17 +113,70 @@ export class RoundsService {
   /**
    * Asks for the publication of a closed round; the outbox carries the work. It passes `checked` at once, until the
    * check window exists.
-   * @throws Refusal ROUND_NOT_CLOSED; LEAD_OWN_AUTHORITY before the closing date, where the lead's own authority has sent
-   *   nothing yet
+   * @throws Refusal ROUND_NOT_CLOSED; LEAD_OWN_AUTHORITY before the closing date, or while an exception of the lead's own
+   *   authority runs, where that has sent nothing yet
    */
   async publish(member: Member | null, id: string): Promise<RoundNow> {
     return this.settle(member, id, async (tx, { row, state }, lead) => {
       const next = takeRoundStep(takeRoundStep(state, 'check'), 'compile') as RoundEntity['state'];
-      if (londonDate(this.clock.now()) <= row.closes) decideAsLead(lead, await missingFrom(tx, row));
+      // After returns that come by an exception at this moment; those that follow are refused.
+      await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [row.id]);
+      const today = londonDate(this.clock.now());
+      const missing = await missingFrom(tx, row);
+      const running = (await exceptionsOf(tx, row)).filter(({ until }) => today <= until);
+      const waiting = missing.filter(
+        (code) => today <= row.closes || running.some(({ authority }) => authority === code),
+      );
+      decideAsLead(lead, waiting);
       row.state = next;
       await tx.update(RoundEntity, { id: row.id }, { state: row.state });
       await appendWork(tx, 'round.compile', row.id, this.clock.now());
     });
+  }
+
+  /**
+   * Lets an authority send its return after the end of a round that is not compiling yet. A later day extends; what was
+   * granted is not taken back.
+   * @param asked  `until` is the last day, a civil date of Europe/London
+   * @throws Refusal ROUND_ABSENT | ROUND_NOT_CLOSED | ORGANISATION_ABSENT for what is no authority of the round |
+   *   LEAD_OWN_AUTHORITY | EXCEPTION_DATES | REQUEST_MALFORMED for the reason
+   */
+  async grantException(
+    member: Member | null,
+    id: string,
+    asked: { authority: string; until: string; reason: string },
+  ): Promise<LateException> {
+    const { authority, until } = asked;
+    const grantedAt = this.clock.now();
+    const today = londonDate(grantedAt);
+    let granted!: LateException;
+    await this.settle(member, id, async (tx, { row, state }, lead) => {
+      const reason = parseReasonAboutNobody(asked.reason);
+      takeRoundStep(state, 'check');
+      const authorities = await returnsFor(tx, row);
+      if (!authorities.some((one) => one.authority === authority)) throw new Refusal('ORGANISATION_ABSENT');
+      decideAsLead(lead, [authority]);
+      if (until < today) throw new Refusal('EXCEPTION_DATES', { expected: `until ${today} or later` });
+      await tx.query(
+        `insert into rounds.late_exception (id, round_id, region_id, authority_id, until, reason, granted_by, granted_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        [newId(), row.id, row.regionId, this.keys.authorityId(authority), until, reason, lead.id, grantedAt],
+      );
+      granted = { authority, until, reason, grantedAt };
+    });
+    return granted;
+  }
+
+  /**
+   * Exceptions of a round, the oldest first: all of them for its leads, the own ones for those who act for an authority;
+   * null for anybody else.
+   */
+  async exceptions(member: Member | null, round: RoundEntity): Promise<LateException[] | null> {
+    const own = member?.roles.filter(({ role }) => ofAnAuthority.includes(role)).map(({ of }) => of) ?? [];
+    const isLead = this.isLeadOf(member, round.regionId);
+    if (!isLead && !own.length) return null;
+    const all = await this.reader.as(member, (tx) => exceptionsOf(tx, round));
+    return all.filter(({ authority }) => isLead || own.includes(authority));
   }
 
   /** Rounds of a region, newest first. */
@@ -235,3 +297,10 @@ async function returnsFor(tx: Tx, round: RoundEntity): Promise<ReturnRow[]> {
 /** Authorities of the region in that period that have sent nothing for the round, in order of code. */
 const missingFrom = async (tx: Tx, round: RoundEntity): Promise<string[]> =>
   (await returnsFor(tx, round)).filter(isMissing).map(({ authority }) => authority);
+
+const exceptionsOf = async (tx: Tx, round: RoundEntity): Promise<LateException[]> =>
+  (await tx.query(
+    `select a.code as authority, e.until::text, e.reason, e.granted_at as "grantedAt"
+     from rounds.late_exception e join registry.authority a on a.id = e.authority_id where e.round_id = $1 order by e.id`,
+    [round.id],
+  )) as LateException[];

@@ -23,13 +23,14 @@ import {
   limits,
   parseEnvelope,
   readHead,
-  roundStateAt,
   rules,
+  takesReturn,
   validate,
   verifySignatures,
   type Cell,
   type Envelope,
   type PayloadHead,
+  type RoundTimes,
   type SubmissionState,
 } from './domain';
 import { IntakeStore } from './intake.store';
@@ -225,21 +226,24 @@ export class SubmissionsService {
     return { findings, cells, roundId, regionId };
   }
 
-  /** The open round that the return answers. @throws Refusal ROUND_NOT_OPEN */
+  /** The round that takes the return: an open one, or one with an exception for the authority. @throws Refusal ROUND_NOT_OPEN */
   private async openRound(tx: Tx, regionId: number, head: PayloadHead, period: Period, now: Date): Promise<string> {
-    const [round] = (await tx.query(
-      `select id, state, opens::text, closes::text, closed_early_at as "closedEarlyAt", dataset_version as "datasetVersion"
-       from rounds.round where region_id = $1 and dataset = $2 and period = $3`,
-      [regionId, head.dataset.code, period.text],
-    )) as {
-      id: string;
-      state: null;
-      opens: string;
-      closes: string;
-      closedEarlyAt: Date | null;
-      datasetVersion: string;
-    }[];
-    if (!round || roundStateAt(round, now) !== 'open') throw new Refusal('ROUND_NOT_OPEN', { period: period.text });
+    const find = async () =>
+      (
+        (await tx.query(
+          `select id, state, opens::text, closes::text, closed_early_at as "closedEarlyAt", dataset_version as "datasetVersion",
+             (select max(e.until)::text from rounds.late_exception e where e.round_id = r.id and e.authority_id = $4) as until
+           from rounds.round r where region_id = $1 and dataset = $2 and period = $3`,
+          [regionId, head.dataset.code, period.text, this.keys.authorityId(head.authority)],
+        )) as (RoundTimes & { id: string; datasetVersion: string; until: string | null })[]
+      )[0];
+    let round = await find();
+    if (round && round.until !== null && takesReturn(round, round.until, now)) {
+      // A lead may be publishing at this moment: either what is sent now is in, or it is refused.
+      await tx.query('select pg_advisory_xact_lock_shared(hashtextextended($1, 0))', [round.id]);
+      round = await find();
+    }
+    if (!round || !takesReturn(round, round.until, now)) throw new Refusal('ROUND_NOT_OPEN', { period: period.text });
     if (round.datasetVersion !== head.dataset.version) {
       throw new Refusal('ROUND_NOT_OPEN', { expected: `${head.dataset.code} ${round.datasetVersion}` });
     }

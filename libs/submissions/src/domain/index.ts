@@ -1,6 +1,7 @@
 export * from './envelope';
 export * from './limits';
 export * from './payload';
+export { parseReasonAboutNobody } from './personal';
 export * from './queries';
 export * from './retention';
 export * from './rules';

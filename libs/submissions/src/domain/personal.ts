@@ -1,3 +1,6 @@
+import { Refusal } from '@hub/kernel';
+import { parseReason } from '@hub/identity/domain';
+
 /**
  * Patterns of what identifies a person. The hub takes counts: a text that holds one is refused, and not repeated. They
  * lean to refusing: a full date in an explanation is taken for a date of birth, ten digits for an NHS number.
@@ -31,4 +34,15 @@ export function personIn(text: string): string | undefined {
     .replace(/[\p{Pd}]/gu, '-')
     .replace(/\s+/g, ' ');
   return patterns.find(([, form]) => form.test(plain))?.[0];
+}
+
+/**
+ * The reason of a step about a return, which others read.
+ * @throws Refusal REQUEST_MALFORMED when it is no reason (`parseReason`), or holds what looks like a person
+ */
+export function parseReasonAboutNobody(text: string): string {
+  const reason = parseReason(text);
+  const person = personIn(reason);
+  if (person) throw new Refusal('REQUEST_MALFORMED', { expected: `a reason without ${person}` });
+  return reason;
 }

@@ -3,6 +3,7 @@ import {
   roundStates,
   submissionStates,
   takeRoundStep,
+  takesReturn,
   takeSubmissionStep,
   type RoundStep,
   type SubmissionStep,
@@ -54,4 +55,18 @@ test('a submission takes these steps and no others', () => {
     'accepted supersede superseded',
     'accepted withdraw withdrawn',
   ]);
+});
+
+test.each([
+  ['open, without an exception', {}, null, '2025-07-31T22:59:59Z', true],
+  ['closed, without one', {}, null, '2025-07-31T23:00:00Z', false],
+  ['closed, on the last day of one', {}, '2025-08-05', '2025-08-05T22:59:59Z', true],
+  ['closed, after the last day of one', {}, '2025-08-05', '2025-08-05T23:00:00Z', false],
+  ['closed early, with one', { closedEarlyAt: new Date('2025-07-10T09:00:00Z') }, '2025-07-20', '2025-07-12T09:00:00Z', true], // prettier-ignore
+  ['not open yet, with one', {}, '2025-08-05', '2025-06-30T12:00:00Z', false],
+  ['compiling, with one', { state: 'compiling' as const }, '2025-08-05', '2025-08-04T09:00:00Z', false],
+  ['held, with one', { state: 'held' as const }, '2025-08-05', '2025-08-04T09:00:00Z', false],
+  ['published, with one', { state: 'published' as const }, '2025-08-05', '2025-08-04T09:00:00Z', false],
+])('a round takes a return by its state and the authority’s exception: %s', (_what, change, until, now, taken) => {
+  expect(takesReturn({ ...round, ...change }, until, new Date(now))).toBe(taken);
 });

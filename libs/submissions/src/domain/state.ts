@@ -62,3 +62,13 @@ export function roundStateAt(round: RoundTimes, now: Date): RoundState {
   if (today < round.opens) return 'scheduled';
   return today <= round.closes ? 'open' : 'closed';
 }
+
+/**
+ * Whether a return of an authority is taken at that moment: while the round is open, and after its end as long as an
+ * exception of the authority runs. Once a round compiles nothing more is taken.
+ * @param exceptionUntil  the last day of the authority's latest exception, null where there is none
+ */
+export function takesReturn(round: RoundTimes, exceptionUntil: string | null, now: Date): boolean {
+  const state = roundStateAt(round, now);
+  return state === 'open' || (state === 'closed' && exceptionUntil !== null && londonDate(now) <= exceptionUntil);
+}
