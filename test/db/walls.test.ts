@@ -643,6 +643,8 @@ const attempts: Attempt[] = [
         authority[authorities.find((one) => regionOf[one] === code)!],
       ],
       may: leadOf(code),
+      // Nobody excuses the own authority, whatever else.
+      stopped: ownOf(authorities.find((one) => regionOf[one] === code)!),
     },
     {
       what: `a round of ${code}`,

@@ -102,8 +102,8 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Mutation.approveKey': ownKeys,
   'Mutation.revokeKey': ownKeys,
   'Mutation.inviteMember': administered,
-  // Whoever holds the code and a token, known to the hub or not.
-  'Mutation.acceptInvitation': self,
+  // Whoever holds the code and a token, known to the hub or not; but a system becomes no person.
+  'Mutation.acceptInvitation': [everyone.filter((role) => !systems.includes(role)), 'about themselves'],
   'Mutation.withdrawInvitation': administered,
   'Mutation.endRole': administered,
   'Mutation.registerSystem': ownSystems,
@@ -381,7 +381,7 @@ export const refusals: Readonly<
   'Query.members': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
   'Query.invitations': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
   'Mutation.inviteMember': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
-  'Mutation.acceptInvitation': { noToken: 'TOKEN_MISSING', role: null, elsewhere: null },
+  'Mutation.acceptInvitation': { noToken: 'TOKEN_MISSING', role: 'INVITATION_ABSENT', elsewhere: null },
   'Mutation.withdrawInvitation': {
     noToken: 'TOKEN_MISSING',
     role: 'INVITATION_ABSENT',
