@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { auditServer } from 'graphql-http';
 import { newKey, signEnvelope } from '@hub/client';
 import { refusals, type Kind, type RefusalCode } from '@hub/contracts';
 import { ask, freshDatabase } from '../support/database';
@@ -896,6 +897,28 @@ describe('a query that asks for too much', () => {
       expect(text).not.toMatch(/did you mean|"stacktrace"|node_modules/i);
     }
   });
+});
+
+test('GraphQL is spoken over HTTP as its specification has it: the audit of graphql-http, as a member asks', async () => {
+  const token = await world.token('regional-lead', NORTH_EAST);
+  const asMember = (url: string, init: RequestInit = {}) => {
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${token}`);
+    headers.set('apollo-require-preflight', 'true');
+    return fetch(url, { ...init, headers });
+  };
+  const results = await auditServer({ url: `${world.hub.url}/graphql`, fetchFn: asMember });
+  const by = (status: string) =>
+    results.flatMap((result) =>
+      result.status === status ? [`${result.id} ${result.name}: ${'reason' in result ? result.reason : ''}`] : [],
+    );
+  process.stdout.write(
+    `graphql-http: ${results.length} audits, ${by('ok').length} ok, ${by('warn').length} warnings\n`,
+  );
+  expect(by('error')).toEqual([]);
+  // To old clients it would rather say 200 when it has refused a query: what is refused is never 200 here.
+  expect(by('warn').map((one) => one.slice(0, 4))).toEqual(['572B', 'FDE2', '7B9B']);
+  expect(results.length).toBeGreaterThan(50);
 });
 
 /** Codes that neither door of a submission can give, and where they are given instead. */
