@@ -1,6 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DataSource } from 'typeorm';
 import {
   AgreementsService,
   decideAmong,
@@ -13,6 +12,7 @@ import {
   type Question,
 } from '@hub/agreements';
 import { londonDate, parsePeriod, systemClock } from '@hub/kernel';
+import { openDataSource, Store } from '@hub/platform';
 import { loadCatalogue, newestDataset } from '@hub/registry/domain';
 import { exampleAgreement } from '../seed/seed';
 import { figuresOf, NORTH_EAST, World } from '../support/world';
@@ -170,20 +170,26 @@ async function requests(amount: number) {
       cost[kind] = (usedBy(world.hub.pid) - began) / amount;
     }
 
-    // What each of them does before it asks: the agreements about the region, read anew.
-    const source = await new DataSource({ type: 'postgres', url: world.ownerUrl }).initialize();
+    // What each of them does before it asks: the agreements about the region, read anew, as the hub's store does it.
+    const store = new Store(await openDataSource(world.ownerUrl, 'reader'));
     const service = new AgreementsService(systemClock);
+    const { id, version } = example;
     const [region] = await rowsOf<{ id: number }>(
       world.ownerUrl,
       `select id from registry.region where code = '${NORTH_EAST}'`,
     );
-    const loading = await source.transaction(async (tx) => {
+    const loading = await store.as(null, async (tx) => {
       if ((await service.about(tx, region!.id)).length !== 1) throw new Error('there is one agreement');
-      const costs: number[] = [];
-      for (let i = 0; i < RUNS; i++) costs.push(await costOf(() => service.about(tx, region!.id)));
-      return median(costs);
+      const costs: { accept: number; read: number }[] = [];
+      for (let i = 0; i < RUNS; i++) {
+        costs.push({
+          accept: await costOf(() => service.beside(tx, id, version)),
+          read: await costOf(() => service.about(tx, region!.id)),
+        });
+      }
+      return { accept: median(costs.map(({ accept }) => accept)), read: median(costs.map(({ read }) => read)) };
     });
-    await source.destroy();
+    await store.close();
     return { cost, loading, config: { ...(await machine(world.ownerUrl)), requests: amount } };
   } finally {
     await world.stop();
@@ -199,13 +205,13 @@ async function main(): Promise<void> {
     }
   }
   const { cost, loading, config } = await requests(option('requests', 100));
-  const share = (door: Question['door'], kind: string) => {
+  const share = (door: 'accept' | 'read', kind: string) => {
     const percent = (microseconds: number) => round((100 * microseconds) / cost[kind]!);
     return {
       door,
       requestMicroseconds: Math.round(cost[kind]!),
       decisionPercent: Object.fromEntries(AMOUNTS.map((amount) => [amount, percent(measured[door]![amount]!.microseconds)])), // prettier-ignore
-      withLoadingPercent: percent(measured[door]![1]!.microseconds + loading),
+      withLoadingPercent: percent(measured[door]![1]!.microseconds + loading[door]),
     };
   };
   const within = { submit: share('accept', 'submit'), query: share('read', 'query') };
@@ -215,7 +221,7 @@ async function main(): Promise<void> {
     );
   }
   process.stdout.write(
-    `${JSON.stringify({ bench: 'agreements', decisions: measured, loadingMicroseconds: round(loading), within, config })}\n`,
+    `${JSON.stringify({ bench: 'agreements', decisions: measured, loadingMicroseconds: { accept: round(loading.accept), read: round(loading.read) }, within, config })}\n`,
   );
 }
 

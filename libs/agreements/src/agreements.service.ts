@@ -19,19 +19,18 @@ interface Row {
   concludedOn: string | null;
   successorFrom: string | null;
   endedOn: string | null;
-  parties: {
-    authority: string;
-    status: 'invited' | 'signed' | 'withdrawn';
-    kid: string | null;
-    withdrawnFrom: string | null;
-  }[];
+  parties: [
+    authority: string,
+    status: 'invited' | 'signed' | 'withdrawn',
+    kid: string | null,
+    withdrawnFrom: string | null,
+  ][];
 }
 
 const columns = `a.id, a.version, a.state, encode(a.digest, 'hex') as digest,
   (a.concluded_at at time zone 'Europe/London')::date::text as "concludedOn",
   agreements.successor_from(a.id, a.version)::text as "successorFrom", a.ended_on::text as "endedOn",
-  (select coalesce(jsonb_agg(jsonb_build_object('authority', t.code, 'status', p.status, 'kid', p.kid,
-     'withdrawnFrom', p.withdrawn_from)), '[]')
+  (select coalesce(jsonb_agg(jsonb_build_array(t.code, p.status, p.kid, p.withdrawn_from)), '[]')
    from agreements.party p join registry.authority t on t.id = p.authority_id
    where p.agreement_id = a.id and p.agreement_version = a.version) as parties`;
 
@@ -60,6 +59,23 @@ export class AgreementsService {
          where s.agreement_id = a.id and s.agreement_version = a.version and s.region_id = $1)`,
       [regionId],
     );
+  }
+
+  /**
+   * The agreement, in whatever state, and every other one about a region of it that all its parties have signed: for
+   * `decideAmong`, in one statement.
+   * @returns null when this login sees none of that name
+   */
+  async beside(tx: Tx, id: string, version: number): Promise<{ named: Agreement; others: Agreement[] } | null> {
+    const all = await this.load(
+      tx,
+      `(a.id, a.version) = ($1, $2::int) or a.concluded_at is not null and (a.id, a.version) in (
+         select s.agreement_id, s.agreement_version from agreements.scope s join agreements.scope n using (region_id)
+         where n.agreement_id = $1 and n.agreement_version = $2)`,
+      [id, version],
+    );
+    const named = all.find(({ document }) => document.id === id && document.version === version);
+    return named ? { named, others: all.filter((one) => one !== named) } : null;
   }
 
   /** Every agreement of this hub that all its parties have signed, whatever has become of it. */
@@ -144,7 +160,7 @@ export class AgreementsService {
       ...(successorFrom ? { successorFrom } : {}),
       ...(endedOn ? { endedOn } : {}),
       parties: new Map(
-        parties.map(({ authority, status, kid, withdrawnFrom }) => [
+        parties.map(([authority, status, kid, withdrawnFrom]) => [
           authority as never,
           { status, ...(kid ? { kid } : {}), ...(withdrawnFrom ? { withdrawnFrom } : {}) },
         ]),

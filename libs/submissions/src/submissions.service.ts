@@ -206,16 +206,14 @@ export class SubmissionsService {
   private async judge(tx: Tx, { envelope, kids, agencies, head, period }: Examined) {
     const now = this.clock.now();
     assertFresh(envelope, now, limits);
-    const agreement = await this.agreements.find(tx, head.agreement.id, head.agreement.version);
-    if (!agreement) throw new Refusal('AGREEMENT_NOT_IN_FORCE');
+    const found = await this.agreements.beside(tx, head.agreement.id, head.agreement.version);
+    if (!found) throw new Refusal('AGREEMENT_NOT_IN_FORCE');
+    const { named, others } = found;
     const authority = parseAuthorityCode(head.authority);
-    const regionId = this.keys.regionId(agreement.document.regions[0]!);
+    const regionId = this.keys.regionId(named.document.regions[0]!);
     const signatures = new Set(kids).size;
     const question = { door: 'accept', authority, dataset: head.dataset, period, signatures, agencies } as const;
-    const others = (await this.agreements.about(tx, regionId)).filter(
-      ({ document: { id, version } }) => id !== head.agreement.id || version !== head.agreement.version,
-    );
-    permitOrThrow(decideAmong(agreement, others, question, londonDate(now)));
+    permitOrThrow(decideAmong(named, others, question, londonDate(now)));
     const own = this.catalogue.datasets.find((one) => one.code === head.dataset.code && !isAggregated(one));
     const roundId = own ? this.ownReturn(own, period, now) : await this.openRound(tx, regionId, head, period, now);
     const dataset = datasetOf(this.catalogue, head.dataset.code, head.dataset.version);
