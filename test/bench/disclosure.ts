@@ -11,8 +11,8 @@ import { round } from './measure';
  * in a process of its own, so that its memory and its first run are its own. Every release is attacked by the auditor,
  * which shares nothing with the engine.
  *
- * --quick: up to 1,000 cells. --only TEXT: instances whose name holds it. --limit S: a time limit for each.
- * --no-audit: certificates only.
+ * --quick: up to 1,000 cells. --only TEXT: instances whose name holds it. --limit S: a time limit for each. --search S: so
+ * much longer a search. --no-audit: certificates only.
  */
 
 /** One instance, measured. */
@@ -86,10 +86,13 @@ const isSet = (name: string) => process.argv.includes(`--${name}`);
 
 async function measure(instance: string): Promise<Measured> {
   const problem = problemOf(instance);
-  const limit = argument('limit');
+  const [limit, search] = [argument('limit'), argument('search')];
   const cpu = process.cpuUsage();
   const began = performance.now();
-  const decision = await protect(problem, limit ? { timeLimitSeconds: Number(limit) } : {});
+  const decision = await protect(problem, {
+    ...(limit ? { timeLimitSeconds: Number(limit) } : {}),
+    ...(search ? { searchSeconds: Number(search) } : {}),
+  });
   const seconds = round((performance.now() - began) / 1000);
   const { user, system } = process.cpuUsage(cpu);
   const megabytes = Math.round(process.resourceUsage().maxRSS / 1024);

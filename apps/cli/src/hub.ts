@@ -39,8 +39,8 @@ export const commands: readonly Command[] = groups.flatMap((group) => group.comm
 const notBuilt = ['round check', 'publication verify', 'export'];
 
 const disclosureUsage = [
-  'disclosure protect [--time-limit S]      a problem on stdin, the decision on stdout',
-  'disclosure audit                         a problem with a decision on stdin, the verdict on stdout',
+  'disclosure protect [--time-limit S] [--search S]  a problem on stdin, the decision on stdout',
+  'disclosure audit                                  a problem with a decision on stdin, the verdict on stdout',
 ];
 
 /** The first sentence. */

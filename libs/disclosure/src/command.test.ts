@@ -19,7 +19,10 @@ const run = async (args: string[], stdin: unknown) => {
 };
 
 test('protect: the decision as one JSON document, exit 0', async () => {
-  const { exitCode, answer, stderr } = await run(['protect', '--time-limit', '20', '--json'], problem);
+  const { exitCode, answer, stderr } = await run(
+    ['protect', '--time-limit', '20', '--search', '0.1', '--json'],
+    problem,
+  );
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(answer).toMatchObject({
     status: 'protected',
@@ -83,6 +86,9 @@ test.each([
   [['protect', '--time-limit', '-1'], problem],
   [['protect', '--time-limit', 'soon'], problem],
   [['protect', '--fast'], problem],
+  [['protect', '--search', 'long'], problem],
+  [['protect', '--search', '1', '--search', '2'], problem],
+  [['audit', '--search', '1'], { ...problem, decision: { suppressed: [] } }],
   [['audit', '--time-limit', '5'], { ...problem, decision: { suppressed: [] } }],
 ])('wrong usage is exit 2 with the usage: %j', async (args, stdin) => {
   const { exitCode, answer, stderr } = await run(args, stdin);

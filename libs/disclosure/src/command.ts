@@ -1,7 +1,7 @@
 import { NotStrictJson, parseStrictJson } from '@hub/kernel';
 import { audit } from './audit';
 import { ProblemMalformed, parseCertificate, parseProblem, parseRelease } from './problem';
-import { protect } from './protect';
+import { protect, type ProtectOptions } from './protect';
 
 /** What a run of the command leaves: 0 done or safe, 1 refused or exposed, 2 wrong usage or malformed input. */
 export interface CommandResult {
@@ -10,23 +10,26 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-const USAGE = `usage: hub disclosure protect [--time-limit SECONDS] [--json]   a problem on stdin, the decision on stdout
-       hub disclosure audit [--json]                             a problem with a decision on stdin, the verdict on stdout
+const USAGE = `usage: hub disclosure protect [--time-limit S] [--search S] [--json]   a problem on stdin, the decision on stdout
+       hub disclosure audit [--json]                                     a problem with a decision on stdin, the verdict on stdout
 `;
 
 const wrong = (message: string): CommandResult => ({ exitCode: 2, stdout: '', stderr: `${message}\n` });
 
-/** The time limit in seconds, undefined where none is given, null where the arguments are wrong. */
-function timeLimitOf(action: string, options: readonly string[]): number | undefined | null {
-  let limit: number | undefined;
-  for (let i = 0; i < options.length; i++) {
-    if (options[i] === '--json') continue;
-    if (options[i] !== '--time-limit' || action !== 'protect' || limit !== undefined) return null;
-    const text = options[++i] ?? '';
-    if (!/^\d+(\.\d+)?$/.test(text) || Number(text) <= 0 || Number(text) > 86_400) return null;
-    limit = Number(text);
+const SECONDS = { '--time-limit': 'timeLimitSeconds', '--search': 'searchSeconds' } as const;
+
+/** The options of `protect`, each given at most once; undefined where the arguments are wrong. */
+function optionsOf(action: string, args: readonly string[]): ProtectOptions | undefined {
+  const options: { -readonly [name in keyof ProtectOptions]: number } = {};
+  for (let i = 0; i < args.length; i++) {
+    if (args[i] === '--json') continue;
+    const name = Object.hasOwn(SECONDS, args[i]!) ? SECONDS[args[i] as keyof typeof SECONDS] : undefined;
+    if (name === undefined || action !== 'protect' || options[name] !== undefined) return undefined;
+    const text = args[++i] ?? '';
+    if (!/^\d+(\.\d+)?$/.test(text) || Number(text) <= 0 || Number(text) > 86_400) return undefined;
+    options[name] = Number(text);
   }
-  return limit;
+  return options;
 }
 
 /**
@@ -35,13 +38,14 @@ function timeLimitOf(action: string, options: readonly string[]): number | undef
  * @param stdin  the whole of standard input
  */
 export async function runDisclosureCommand(args: readonly string[], stdin: string): Promise<CommandResult> {
-  const [action = '', ...options] = args;
+  const [action = '', ...rest] = args;
   if (action !== 'protect' && action !== 'audit') return wrong(USAGE.trimEnd());
-  const timeLimitSeconds = timeLimitOf(action, options);
-  if (timeLimitSeconds === null) return wrong(USAGE.trimEnd());
+  const options = optionsOf(action, rest);
+  if (!options) return wrong(USAGE.trimEnd());
   try {
     const json = parseStrictJson(stdin);
-    const answer = action === 'protect' ? await runProtect(json, timeLimitSeconds) : await runAudit(json);
+    // A decision or certificate beside a problem is not part of it; `protect` makes its own.
+    const answer = action === 'protect' ? await protect(parseProblem(json), options) : await runAudit(json);
     const isGood = answer.status === 'protected' || answer.status === 'safe';
     const stderr = isGood ? '' : `${answer.status}: ${answer.exposed.length} pairs of cell and attacker are exposed\n`;
     return { exitCode: isGood ? 0 : 1, stdout: `${JSON.stringify(answer)}\n`, stderr };
@@ -51,11 +55,6 @@ export async function runDisclosureCommand(args: readonly string[], stdin: strin
       return wrong(`malformed problem: ${error.message}${error.pointer ? ` (at ${error.pointer})` : ''}`);
     throw error;
   }
-}
-
-/** A decision or certificate beside a problem is not part of it; `protect` makes its own. */
-function runProtect(json: unknown, timeLimitSeconds: number | undefined) {
-  return protect(parseProblem(json), timeLimitSeconds === undefined ? {} : { timeLimitSeconds });
 }
 
 function runAudit(json: unknown) {

@@ -233,6 +233,59 @@ describe('what cannot be protected is refused', () => {
   });
 });
 
+describe('time', () => {
+  const sizes = [
+    { seed: 5, authorities: 4, breakdowns: [12, 12] },
+    { seed: 6, authorities: 30, breakdowns: [20, 12] },
+    { seed: 7, authorities: 60, breakdowns: [36, 36] },
+  ].map((shape) => sampleProblem(shape));
+
+  test.each(sizes.flatMap((problem) => [0.1, 0.01].map((limit) => [problem.cells.length, limit, problem] as const)))(
+    '%i cells and %d seconds: a safe answer, or none',
+    async (_cells, timeLimitSeconds, problem) => {
+      const decision = await protect(problem, { timeLimitSeconds });
+      if (decision.status === 'refused') return expect(decision.exposed).toEqual([]);
+      expect(checkCertificate(problem, decision, decision.certificate).status).toBe('safe');
+      expect(decision.complete).toBe(decision.cut ? false : undefined);
+    },
+  );
+
+  test('an answer that time cut short says in which phase, and is safe', async () => {
+    const problem = sampleProblem({ seed: 5, authorities: 4, breakdowns: [5, 3] });
+    const clock = jest.spyOn(performance, 'now');
+    try {
+      const cuts = new Set<string | undefined>();
+      // A clock that goes on by one at each look: the same on every machine.
+      for (const limit of [4, 8, 16, 24, 32, 40, 48, 64, 96, 128, 10_000_000]) {
+        let now = 0;
+        clock.mockImplementation(() => now++);
+        const decision = await protect(problem, { timeLimitSeconds: limit / 1000 });
+        if (decision.status === 'refused') {
+          expect(decision.exposed).toEqual([]);
+          cuts.add('refused');
+          continue;
+        }
+        expect(checkCertificate(problem, decision, decision.certificate).status).toBe('safe');
+        cuts.add(decision.cut);
+      }
+      expect([...cuts]).toEqual(['refused', 'tidy', 'search', undefined]);
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
+  test('a generous limit buys no further effort; seconds for the search may', async () => {
+    const problem = sampleProblem({ seed: 5, authorities: 4, breakdowns: [5, 3] });
+    const usual = await protectedOf(problem);
+    const generous = await protect(problem, { timeLimitSeconds: 3000 });
+    expect(generous).toMatchObject({ status: 'protected', suppressed: usual.suppressed });
+    const longer = await protect(problem, { searchSeconds: 0.2 });
+    if (longer.status !== 'protected') throw new Error('refused');
+    expect(longer.suppressed.length).toBeLessThanOrEqual(usual.suppressed.length);
+    expect(longer.complete).toBeUndefined();
+  });
+});
+
 describe('insiders and circles', () => {
   test('the planted table passes the outsider and fails its own members', async () => {
     const alone = { ...planted, policy: { ...policy, insiders: false } };

@@ -39,33 +39,33 @@ export interface Refused {
 export type Decision = Protected | Refused;
 
 export interface ProtectOptions {
-  /** Seconds of wall clock within which an answer is given. */
+  /** Seconds of wall clock within which an answer is given; a generous limit buys no further effort. */
   readonly timeLimitSeconds?: number;
+  /** Seconds of wall clock that the search for a cheaper answer may go on beyond its usual effort, within the limit. */
+  readonly searchSeconds?: number;
 }
 
-/** What the search may spend when no time is given, for each cell: about so many microseconds on a common machine. */
+/** What the search may spend for each cell: about so many microseconds on a common machine. */
 const SEARCH_EFFORT = 300;
 /** In parts above so many cells a round gains less: there it is a sixth. */
 const LARGE = 2000;
-/** Rounds of the search without a gain after which it stops, for each complementary cell; and with a time limit. */
+/** Rounds of the search without a gain after which it stops, for each complementary cell; and where seconds were asked for. */
 const PATIENCE = 10;
-const TIMED_PATIENCE = 40;
-/** With a time limit it may spend more. */
-const TIMED_EFFORT = 20_000;
+const LONG_PATIENCE = 40;
 /** At least so much in all: small tables can be searched well. */
 const LEAST_EFFORT = 400_000;
 
 /**
  * Decides what of a table is hidden, so that no attacker of the problem can compute a sensitive count, and proves it.
- * The same problem gives the same answer, whatever the order of its cells, unless a time limit strikes. Synchronous
- * once the solver is loaded: in a server call `protectInThread`.
+ * The same problem gives the same answer, whatever the order of its cells, unless a time limit strikes or
+ * `searchSeconds` are given. Synchronous once the solver is loaded: in a server call `protectInThread`.
  * @throws ProblemMalformed
  */
 export async function protect(problem: Problem, options: ProtectOptions = {}): Promise<Decision> {
   const started = performance.now();
   const checked = parseProblem(problem);
   const limit = options.timeLimitSeconds === undefined ? Infinity : options.timeLimitSeconds * 1000;
-  return withSolver((solver) => decide(solver, checked, started, started + limit));
+  return withSolver((solver) => decide(solver, checked, options, started, started + limit));
 }
 
 /** Of the time that is left, what the search may take: the rest is for a last, thorough look at each cell. */
@@ -73,7 +73,7 @@ const SEARCH_SHARE = 0.8;
 /** Parts of the time limit: the rest is for the certificate, its check and writing the answer. */
 const WORK_SHARE = 0.85;
 
-function decide(solver: Highs, problem: Problem, started: number, deadline: number): Decision {
+function decide(solver: Highs, problem: Problem, options: ProtectOptions, started: number, deadline: number): Decision {
   const { parts, lost } = splitIntoParts(problem);
   const exposed: Exposure[] = lost.flatMap(({ cell, attackers }) =>
     attackers.map((attacker) => ({ id: cell.id, attacker, interval: [cell.value, cell.value] as const })),
@@ -95,15 +95,16 @@ function decide(solver: Highs, problem: Problem, started: number, deadline: numb
   }
   if (exposed.length > 0 || protectors.some(({ undecided }) => undecided))
     return { status: 'refused', exposed: inOrder(exposed) };
-  return answer(problem, protectors, cheapen(protectors, stop), started);
+  return answer(problem, protectors, cheapen(protectors, stop, (options.searchSeconds ?? 0) * 1000), started);
 }
 
 /**
- * Prints again what need not be hidden, searches (with a time limit until it is over, each part for its share), and
- * looks at every cell once more, thoroughly.
+ * Prints again what need not be hidden, searches for a while (each part for its share), and looks at every cell once
+ * more, thoroughly.
+ * @param asked  milliseconds that the search may go on beyond its usual effort
  * @returns the first phase that was cut short
  */
-function cheapen(protectors: readonly PartProtector[], stop: number): Phase | undefined {
+function cheapen(protectors: readonly PartProtector[], stop: number, asked: number): Phase | undefined {
   let cut: Phase | undefined;
   for (const protector of protectors) if (!protector.tidy(false)) cut = 'tidy';
   const all = protectors.reduce((sum, { part }) => sum + part.ids.length, 0);
@@ -113,15 +114,17 @@ function cheapen(protectors: readonly PartProtector[], stop: number): Phase | un
     const cells = protector.part.ids.length;
     const now = performance.now();
     const until = now + ((stop - now) * SEARCH_SHARE * cells) / left;
+    const askedUntil = now + (asked * cells) / all;
     left -= cells;
     const enough = protector.effort + (cells > LARGE ? effort / 6 : effort) * cells;
-    const isTimed = until < Infinity;
-    const most = isTimed ? Math.max(enough, protector.effort + TIMED_EFFORT * cells) : enough;
-    const mayGoOn = () => protector.effort < most && performance.now() < until;
-    protector.search(mayGoOn, isTimed ? TIMED_PATIENCE : PATIENCE);
-    if (isTimed && performance.now() >= until && protector.effort < enough) cut ??= 'search';
+    const mayGoOn = () => {
+      const time = performance.now();
+      return time < until && (protector.effort < enough || time < askedUntil);
+    };
+    protector.search(mayGoOn, asked > 0 ? LONG_PATIENCE : PATIENCE);
+    if (performance.now() >= until && protector.effort < enough) cut ??= 'search';
   }
-  for (const protector of protectors) if (!protector.tidy(true)) cut = 'tidy';
+  for (const protector of protectors) if (!protector.tidy(true)) cut ??= 'tidy';
   return cut;
 }
 

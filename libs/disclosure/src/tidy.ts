@@ -11,6 +11,8 @@ const WHOLE = 2000;
 const PAIRS = 3;
 /** How many cells near a question make a model of their own. */
 const NEAR = 80;
+/** How often the whole model is asked again where its answer is fractional; for a wide interval it costs more than it brings. */
+const TRIES = 2;
 /** How many pairs of lost moves are put together at most. */
 const JOINED = 60;
 
@@ -52,7 +54,9 @@ export class Tidying {
       if (performance.now() > this.deadline) return false;
       if (this.givesAway(cell) || proportions?.isNeeded(cell)) continue;
       if (
-        this.tryPrinting(cell, (question) => (finder ? ask(this.cover, finder, { ...question, tries: 2 }) : 'unknown'))
+        this.tryPrinting(cell, (question) =>
+          finder ? ask(this.cover, finder, { ...question, tries: question.rule.wide ? 0 : TRIES }) : 'unknown',
+        )
       )
         proportions?.printed(cell);
     }
