@@ -112,6 +112,11 @@ export const refusals = {
     title: 'The submission does not allow this step',
     next: 'Look at the submission’s state first.',
   },
+  SUBMISSION_COMPILED: {
+    kind: 'conflict',
+    title: 'The return is in a round that compiles or has been compiled',
+    next: 'It cannot be withdrawn any more. Tell the regional lead what is wrong with it.',
+  },
   SUBMISSION_ABSENT: { kind: 'absent', title: 'No such submission', next: 'Check the id.' },
   AGREEMENT_ABSENT: { kind: 'absent', title: 'No such agreement', next: 'Check the agreement’s id and version.' },
   AGREEMENT_MALFORMED: {

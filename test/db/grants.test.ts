@@ -51,7 +51,7 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   },
   'agreements.scope': { hub_intake: 's', hub_reader: 's', hub_desk: 'si', hub_worker: 's' },
   'rounds.round': { hub_intake: 's', hub_reader: 's', hub_desk: 'siu', hub_worker: 'su' },
-  'rounds.return_state': { hub_intake: 'siu', hub_reader: 's', hub_desk: 's', hub_worker: 'sd' },
+  'rounds.return_state': { hub_intake: 'siud', hub_reader: 's', hub_desk: 's', hub_worker: 'sd' },
   'rounds.late_exception': { hub_intake: 's', hub_reader: 's', hub_desk: 'si' },
   'intake.submission': {
     hub_intake: 'siu(state)',
@@ -61,6 +61,7 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'intake.raw': { hub_intake: 'si', hub_worker: 's(authority_id,submission_id)u(findings)d' },
   'intake.cell': { hub_intake: 'si', hub_worker: 'sd' },
   'intake.receipt': { hub_intake: 'si' },
+  'intake.withdrawal': { hub_intake: 'si' },
   'intake.erasure': { hub_intake: 'si', hub_worker: 'su(done_at)' },
   'intake.purge': { hub_intake: 's', hub_worker: 'i' },
   // What an entry says is not read again by any running process; its hash is.

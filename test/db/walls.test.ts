@@ -228,6 +228,7 @@ async function layRows(owner: Client): Promise<void> {
     await owner.query(submission(2), [bare[code], authority[code]]);
     await owner.query(cell, [submissions[code], authority[code], series, 0, 17]);
     await owner.query(receipt, [submissions[code], authority[code]]);
+    await owner.query(withdrawal, [submissions[code], authority[code]]);
     await owner.query(raw, [submissions[code], authority[code]]);
     await owner.query(erasure, [newId(), authority[code]]);
     await owner.query(purge, [newId(), submissions[code], authority[code]]);
@@ -282,6 +283,8 @@ const cell =
 const exception = `insert into rounds.late_exception
   (id, round_id, region_id, authority_id, until, reason, granted_by, granted_at)
   values ($1, $2, $3, $4, '2025-08-05', 'late', coalesce(identity.caller(), gen_random_uuid()), now())`;
+const withdrawal = `insert into intake.withdrawal (submission_id, authority_id, reason, withdrawn_by, withdrawn_at)
+  values ($1, $2, 'wrong', gen_random_uuid(), now())`;
 const receipt = `insert into intake.receipt (submission_id, authority_id, receipt) values ($1, $2, 'receipt')`;
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -433,6 +436,7 @@ const sight: [table: string, key: string, seen: Partial<Record<Login, Seen>>][] 
   ['intake.raw', ofAuthority, { intake: ofOwnAuthority, worker: 'all' }],
   ['intake.erasure', ofAuthority, { intake: ofOwnAuthority, worker: 'all' }],
   ['intake.purge', ofAuthority, { intake: ofOwnAuthority }],
+  ['intake.withdrawal', ofAuthority, { intake: ofOwnAuthority }],
   ['ledger.entry', 'index', { desk: 'all' }],
   ['ledger.node', 'index', { intake: 'all', desk: 'all', worker: 'all' }],
   ['ledger.hub_key', 'line', { intake: 'all', desk: 'all', worker: 'all' }],
@@ -609,6 +613,24 @@ const attempts: Attempt[] = [
       sql: 'delete from rounds.return_state where authority_id = $1',
       values: () => [authority[code]],
       may: 'everybody',
+    },
+    {
+      what: `the withdrawal of a return of ${code}`,
+      login: 'intake',
+      table: 'intake.withdrawal',
+      command: 'insert',
+      sql: withdrawal,
+      values: () => [bare[code], authority[code]],
+      may: approverOf(code).filter((one) => ownOf(code).includes(one)),
+    },
+    {
+      what: `the state of a return of ${code}, which is withdrawn`,
+      login: 'intake',
+      table: 'rounds.return_state',
+      command: 'delete',
+      sql: 'delete from rounds.return_state where authority_id = $1',
+      values: () => [authority[code]],
+      may: approverOf(code).filter((one) => ownOf(code).includes(one)),
     },
     {
       what: `the first return state of ${code}`,

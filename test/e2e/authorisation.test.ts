@@ -62,6 +62,9 @@ const observed = new Set<string>();
 /** An erasure of an authority that is done, and the plan that it was asked for with. */
 const erasures = new Map<string, { readonly plan: string; readonly id: string }>();
 
+/** Of some authorities a return that no round has compiled. */
+const withdrawable = new Map<string, string>();
+
 let two: TwoRegions;
 let schema: GraphQLSchema;
 let callers: Caller[];
@@ -189,6 +192,13 @@ beforeAll(async () => {
       successors.set(organisation, kid);
     }
     await eraseOnce(region);
+    const rows = { authority, period: '2025-Q3', rows: rowsOf(1) };
+    const sent = await world.send(
+      authority,
+      await world.sign(authority, world.payload(region.code, nameOf(quarterly), rows)),
+    );
+    expect(sent.status).toBe(201);
+    withdrawable.set(authority, (sent.body as unknown as { id: string }).id);
   }
 }, 240_000);
 afterAll(() => two?.stop());
@@ -376,6 +386,9 @@ async function ask(
     'Query.submission': () => `(id: "${submission!.id}")`,
     'Query.round': () => `(id: "${region.round}")`,
     // The same envelope again: known already, so nothing changes.
+    // Withdrawn already for the second who asks: nothing changes.
+    'Mutation.withdrawSubmission': () =>
+      `(id: "${permitted ? withdrawable.get(authority) : submission!.id}", reason: "A test.")`,
     'Mutation.submit': () => `(envelope: ${JSON.stringify(submission!.envelope)})`,
     'Mutation.checkSubmission': () => `(envelope: ${JSON.stringify(submission!.envelope)})`,
     'Query.signingKeys': () => `(organisation: "${authority}")`,

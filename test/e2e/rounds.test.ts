@@ -226,3 +226,80 @@ describe('a return after the end of its round', () => {
     expect(await asked('regional-lead-2', NORTH_EAST, GRANT)).toBe('ROUND_NOT_CLOSED');
   });
 });
+
+describe('a return that is withdrawn', () => {
+  const PERIOD = '2025-Q2';
+  const WITHDRAW = `mutation ($id: ID!, $reason: String!) {
+    withdrawSubmission(id: $id, reason: $reason) { state version withdrawnBecause receipt } }`;
+  let round: string;
+  let ids: string[];
+
+  const withdraw = async (id: string, seat = 'authority-approver', of = second, reason = 'Counted twice.') => {
+    const { data, errors } = await graphql<{ withdrawSubmission: object }>(
+      two.world.hub.url,
+      await two.world.token(seat, of),
+      WITHDRAW,
+      { id, reason },
+    );
+    return errors?.[0]?.extensions.code ?? data!.withdrawSubmission;
+  };
+  const states = () =>
+    asOwner(two.world, 'select version, state from intake.submission where period = $1 order by version', [PERIOD]);
+  const idOf = (answer: Awaited<ReturnType<typeof send>>) => {
+    expect(answer.status).toBe(201);
+    return (answer.body as unknown as { id: string }).id;
+  };
+
+  beforeAll(async () => {
+    round = await two.world.openRound(NORTH_EAST, quarterly.code, PERIOD);
+    ids = [idOf(await send(second, PERIOD, nils(50))), idOf(await send(second, PERIOD, nils(51)))];
+  });
+
+  const approver = 'authority-approver';
+  const own = () => second;
+  const standing = () => ids[1]!;
+  test.each<[string, string, () => string, string, () => string, string]>([
+    ['by a system', 'NOT_FOR_THIS_ROLE', standing, 'authority-system', own, 'Wrong.'],
+    ['by an analyst', 'NOT_FOR_THIS_ROLE', standing, 'authority-analyst', own, 'Wrong.'],
+    ['by a neighbour', 'SUBMISSION_ABSENT', standing, approver, () => last, 'Wrong.'],
+    ['by the lead', 'NOT_FOR_THIS_ROLE', standing, 'regional-lead', () => NORTH_EAST, 'Wrong.'],
+    ['without a reason', 'REQUEST_MALFORMED', standing, approver, own, ''],
+    ['where a newer one has taken its place', 'SUBMISSION_STEP_REFUSED', () => ids[0]!, approver, own, 'Wrong.'],
+    [
+      'where it is published',
+      'SUBMISSION_COMPILED',
+      () => two.northEast.submissions.get(second)!.id,
+      approver,
+      own,
+      'Wrong.',
+    ],
+  ])('is not one %s: %s', async (_what, code, id, seat, of, reason) => {
+    const before = await states();
+    expect(await withdraw(id(), seat, of(), reason)).toBe(code);
+    expect(await states()).toEqual(before);
+  });
+
+  test('leaves its authority without one: no earlier version comes back, until a new one is sent', async () => {
+    const gone = { state: 'WITHDRAWN', version: 2, withdrawnBecause: 'Counted twice.' };
+    expect(await withdraw(ids[1]!)).toMatchObject({
+      ...gone,
+      receipt: expect.stringContaining('tlog-proof') as string,
+    });
+    // Once more, with other words: nothing changes.
+    expect(await withdraw(ids[1]!, 'authority-approver', second, 'Another reason.')).toMatchObject(gone);
+    expect(await states()).toEqual([
+      { version: 1, state: 'superseded' },
+      { version: 2, state: 'withdrawn' },
+    ]);
+    expect((await statusFor('regional-lead', NORTH_EAST, round)).missing).toEqual(two.northEast.authorities);
+    const { mine } = await statusFor('authority-analyst', second, round);
+    expect(mine).toMatchObject([{ version: null }]);
+    expect(new Set(mine![0]!.indicators!.map(({ state }) => state))).toEqual(new Set(['missing']));
+
+    // The same counts, signed anew, are a new version.
+    const answer = await send(second, PERIOD, nils(51));
+    expect(answer.body).toMatchObject({ version: 3, state: 'accepted' });
+    expect((await statusFor('regional-lead', NORTH_EAST, round)).missing).not.toContain(second);
+    expect(await states()).toContainEqual({ version: 3, state: 'accepted' });
+  });
+});

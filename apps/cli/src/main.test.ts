@@ -303,6 +303,15 @@ describe('hub submission', () => {
   });
 });
 
+test('hub submission withdraw says the reason, and what it means', async () => {
+  const withdrawn = { id: 'sub_1', state: 'WITHDRAWN', version: 2, withdrawnBecause: 'Counted twice.' };
+  answers = { '/graphql': () => ({ body: { data: { withdrawSubmission: withdrawn } } }) };
+  const ran = await hub(['submission', 'withdraw', 'sub_1', '--reason', 'Counted twice.', ...withToken()]);
+  expect(ran).toMatchObject({ code: 0, stdout: expect.stringMatching(/state +withdrawn/) as string });
+  expect(ran.stderr).toContain('has sent nothing now');
+  expect(JSON.parse(asked[0]!.body)).toMatchObject({ variables: { id: 'sub_1', reason: 'Counted twice.' } });
+});
+
 describe('hub round', () => {
   const node = {
     id: 'rnd_1',

@@ -68,6 +68,27 @@ export const submissionCommands: readonly Command[] = [
     },
   },
   {
+    name: 'submission withdraw',
+    usage: 'ID --reason TEXT --url HUB --token-file F',
+    summary:
+      'Takes a return back before its round compiles; for approvers. An earlier version does not come back by itself.',
+    argument: 'ID',
+    options: { reason: 'required', ...connectionOptions },
+    async run(values) {
+      const withdrawn = await hubOf(values).withdrawSubmission(values.the('ID'), values.the('reason'));
+      return {
+        text: listing([
+          ['id', withdrawn.id],
+          ['state', withdrawn.state],
+          ['version', String(withdrawn.version)],
+          ['because', withdrawn.withdrawnBecause],
+        ]),
+        remark: 'The authority has sent nothing now, until it sends a new version.',
+        json: withdrawn,
+      };
+    },
+  },
+  {
     name: 'submission status',
     usage: 'ID --url HUB --token-file F',
     summary: 'State and receipt of a submission of your authority.',

@@ -47,6 +47,7 @@ import {
   ReturnStatus1795400000050,
   RoundEntity,
   RoundsIntake1795400000005,
+  Withdrawals1795400000052,
 } from '@hub/submissions';
 import type { DataSource } from 'typeorm';
 
@@ -80,6 +81,7 @@ export const migrations: readonly Migration[] = [
   LedgerTiles1795400000040,
   ReturnStatus1795400000050,
   Exceptions1795400000051,
+  Withdrawals1795400000052,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

@@ -59,6 +59,12 @@ export interface RoundAnswer {
   /** Codes of the authorities that have sent nothing yet; null for anybody but a lead. */
   readonly missing: readonly string[] | null;
 }
+export interface WithdrawnAnswer {
+  readonly id: string;
+  readonly state: 'withdrawn';
+  readonly version: number;
+  readonly withdrawnBecause: string;
+}
 /** Leave to send a return after the end of its round, until the end of a civil date. */
 export interface ExceptionAnswer {
   readonly authority: { readonly code: string; readonly name: string | null };
@@ -612,6 +618,16 @@ export class HubClient {
       { id },
     );
     return roundOf(closeRound);
+  }
+
+  /** Takes a return back before a round compiles it; an earlier version does not come back by itself. */
+  async withdrawSubmission(id: string, reason: string): Promise<WithdrawnAnswer> {
+    const { withdrawSubmission } = await this.graphql<{ withdrawSubmission: WithdrawnAnswer }>(
+      `mutation ($id: ID!, $reason: String!) {
+         withdrawSubmission(id: $id, reason: $reason) { id state version withdrawnBecause } }`,
+      { id, reason },
+    );
+    return { ...withdrawSubmission, state: wordOf(withdrawSubmission.state) };
   }
 
   /** Lets an authority send its return after the end of a round, until the end of that civil date. */

@@ -10,3 +10,4 @@ export { LeadsOwnAuthority1795400000026 } from './migrations/1795400000026-leads
 export { Retention1795400000013 } from './migrations/1795400000013-retention';
 export { ReturnStatus1795400000050 } from './migrations/1795400000050-return-status';
 export { Exceptions1795400000051 } from './migrations/1795400000051-exceptions';
+export { Withdrawals1795400000052 } from './migrations/1795400000052-withdrawals';

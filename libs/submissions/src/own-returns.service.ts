@@ -1,8 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ofAnAuthority, type Member } from '@hub/identity';
-import { CLOCK, type Clock } from '@hub/kernel';
+import { holds, ofAnAuthority, someoneAs, type Member } from '@hub/identity';
+import { CLOCK, Refusal, type Clock } from '@hub/kernel';
+import { CONFIG, innerId, type Config, type Tx } from '@hub/platform';
 import { CATALOGUE, datasetOf, type Catalogue } from '@hub/registry';
-import { isLate, standingsOfReturn, type CellStanding, type IndicatorStanding } from './domain';
+import {
+  isLate,
+  parseReasonAboutNobody,
+  standingsOfReturn,
+  takeSubmissionStep,
+  type CellStanding,
+  type IndicatorStanding,
+  type SubmissionState,
+} from './domain';
 import { IntakeStore } from './intake.store';
 import type { RoundEntity } from './round.entity';
 
@@ -23,6 +32,7 @@ export class OwnReturnsService {
   constructor(
     private readonly store: IntakeStore,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+    @Inject(CONFIG) private readonly config: Config,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -59,7 +69,90 @@ export class OwnReturnsService {
       return standings;
     });
   }
+
+  /**
+   * Takes a return back before any round compiles it. The authority has sent nothing then: an earlier version does not
+   * come back by itself, for nobody has said again that it is right. Withdrawing once more changes nothing.
+   * @throws Refusal NOT_FOR_THIS_ROLE | SUBMISSION_ABSENT | SUBMISSION_STEP_REFUSED | SUBMISSION_COMPILED |
+   *   REQUEST_MALFORMED for the reason
+   */
+  async withdraw(member: Member | null, id: string, why: string): Promise<void> {
+    const approver = someoneAs(member, approvers);
+    const inner = innerId('sub', this.config.hubId, id);
+    if (!inner) throw new Refusal('SUBMISSION_ABSENT');
+    await this.store.as(approver, async (tx) => {
+      const found = await headOf(tx, inner);
+      // The row policy makes another authority's return absent; this says so again, without it.
+      if (!found || !holds(approver, approvers, found.authority)) throw new Refusal('SUBMISSION_ABSENT');
+      const reason = parseReasonAboutNobody(why);
+      const { authority, authorityId, dataset, period } = found;
+      // As `submit` does: one step of an authority, dataset and period at a time.
+      await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${authority} ${dataset} ${period}`]);
+      const { state } = (await headOf(tx, inner))!;
+      if (state === 'withdrawn') return;
+      const next = takeSubmissionStep(state, 'withdraw');
+      const held = async () => (await tx.query(roundsOf, [authorityId, dataset, period])) as RoundHeld[];
+      // A lead may be publishing at this moment: either the return is gone before, or it is too late for that.
+      for (const round of await held()) {
+        await tx.query('select pg_advisory_xact_lock_shared(hashtextextended($1, 0))', [round.id]);
+      }
+      const rounds = await held();
+      if (rounds.some((round) => round.state !== null)) throw new Refusal('SUBMISSION_COMPILED');
+      await tx.query('update intake.submission set state = $2 where id = $1', [inner, next]);
+      await tx.query(
+        `insert into intake.withdrawal (submission_id, authority_id, reason, withdrawn_by, withdrawn_at)
+         values ($1, $2, $3, $4, $5)`,
+        [inner, authorityId, reason, approver.id, this.clock.now()],
+      );
+      await tx.query('delete from rounds.return_state where authority_id = $1 and round_id = any($2::uuid[])', [
+        authorityId,
+        rounds.map((round) => round.id),
+      ]);
+    });
+  }
+
+  /** Why a return was withdrawn; null where it was not, and for anybody but those who act for its authority. */
+  async withdrawnBecause(member: Member | null, id: string): Promise<string | null> {
+    const inner = innerId('sub', this.config.hubId, id);
+    if (!inner || !member) return null;
+    const [row] = (await this.store.as(member, (tx) =>
+      tx.query(
+        `select w.reason, a.code as authority from intake.withdrawal w join registry.authority a on a.id = w.authority_id
+         where w.submission_id = $1`,
+        [inner],
+      ),
+    )) as { reason: string; authority: string }[];
+    return row && holds(member, ofAnAuthority, row.authority) ? row.reason : null;
+  }
 }
+
+const approvers = ['authority-approver'] as const;
+
+interface SubmissionHead {
+  readonly authority: string;
+  readonly authorityId: number;
+  readonly dataset: string;
+  readonly period: string;
+  readonly state: SubmissionState;
+}
+async function headOf(tx: Tx, id: string): Promise<SubmissionHead | undefined> {
+  const [row] = (await tx.query(
+    `select a.code as authority, a.id as "authorityId", b.dataset, b.period, b.state
+     from intake.submission b join registry.authority a on a.id = b.authority_id where b.id = $1`,
+    [id],
+  )) as SubmissionHead[];
+  return row;
+}
+
+interface RoundHeld {
+  readonly id: string;
+  readonly state: string | null;
+}
+/** Rounds that compile an authority's return of a dataset and period; in one order, for they are locked. */
+const roundsOf = `select r.id, r.state from rounds.round r
+  where r.dataset = $2 and r.period = $3 and exists (select from registry.region_authority ra
+    where ra.region_id = r.region_id and ra.authority_id = $1 and ra.valid && daterange(r.period_from, r.period_until))
+  order by r.id`;
 
 const cellsOf = `select s.key as series, c.kind = 0 as counted, c.kind = 0 and c.value = 0 as nil
   from intake.cell c join registry.series s on s.id = c.series_id where c.submission_id = $1`;

@@ -1,6 +1,19 @@
-import { Args, Field, ID, Int, Mutation, ObjectType, Query, registerEnumType, Resolver } from '@nestjs/graphql';
+import {
+  Args,
+  Field,
+  ID,
+  Int,
+  Mutation,
+  ObjectType,
+  Parent,
+  Query,
+  registerEnumType,
+  ResolveField,
+  Resolver,
+} from '@nestjs/graphql';
 import { enumOf, Me, type Member } from '@hub/identity';
 import { submissionStates } from './domain';
+import { OwnReturnsService } from './own-returns.service';
 import { SubmissionsService, type SubmissionNow } from './submissions.service';
 
 const SubmissionStateEnum = enumOf(submissionStates);
@@ -38,9 +51,30 @@ export class CheckView {
 
 const viewOf = (submission: SubmissionNow): SubmissionView => ({ ...submission, findings: [...submission.findings] });
 
-@Resolver()
+@Resolver(() => SubmissionView)
 export class SubmissionsResolver {
-  constructor(private readonly submissions: SubmissionsService) {}
+  constructor(
+    private readonly submissions: SubmissionsService,
+    private readonly own: OwnReturnsService,
+  ) {}
+
+  @ResolveField(() => String, { nullable: true, description: 'Why it was withdrawn; null where it was not.' })
+  async withdrawnBecause(@Parent() { id, state }: SubmissionView, @Me() member: Member | null): Promise<string | null> {
+    return state === 'withdrawn' ? this.own.withdrawnBecause(member, id) : null;
+  }
+
+  @Mutation(() => SubmissionView, {
+    nullable: true,
+    description: 'Takes a return back before a round compiles it; an earlier version does not come back by itself.',
+  })
+  async withdrawSubmission(
+    @Args('id', { type: () => ID }) id: string,
+    @Args('reason') reason: string,
+    @Me() member: Member | null,
+  ): Promise<SubmissionView> {
+    await this.own.withdraw(member, id, reason);
+    return viewOf(await this.submissions.find(member, id));
+  }
 
   @Query(() => SubmissionView, { nullable: true, description: 'A submission of the caller’s own authority.' })
   async submission(@Args('id', { type: () => ID }) id: string, @Me() member: Member | null): Promise<SubmissionView> {
