@@ -226,7 +226,7 @@ export class PublicationsReader {
         )) as PublicationHead[])
       : await this.shared(tx, visit, filter);
 
-    const readable = new Map<PublicationHead, Listed>();
+    const shares = new Map<PublicationHead, Share>();
     const refusals = new Map<string, Refusal>();
     const permits = new Map<string, { permit: Permit; shown: Set<string> | undefined }>();
     for (const head of rows) {
@@ -236,15 +236,14 @@ export class PublicationsReader {
         const known = permits.get(refOf(permit));
         const theirs = authorities === 'all' ? undefined : head.authorities.filter((one) => authorities.includes(one));
         permits.set(refOf(permit), { permit, shown: theirs && new Set([...(known?.shown ?? []), ...theirs]) });
-        const digest = seesAll(head, share) ? head.digest : (await this.open(tx, visit, head, share)).digest;
-        readable.set(head, { head, share, digest });
+        shares.set(head, share);
       } catch (error) {
         if (!(error instanceof Refusal) || !isOfTheDoor(error)) throw error;
         refusals.set(JSON.stringify([error.code, error.facts]), error);
       }
     }
     const [first] = refusals.values();
-    if (first && !readable.size) throw first;
+    if (first && !shares.size) throw first;
     // In one order, so that two looks at once do not wait for each other's rows crosswise.
     for (const [, refusal] of [...refusals].sort(([a], [b]) => (a < b ? -1 : 1))) {
       await this.refused(tx, visit, asking, refusal);
@@ -252,10 +251,21 @@ export class PublicationsReader {
     for (const { permit, shown } of permits.values()) {
       await this.record(tx, visit, asking, permit, shown && [...shown]);
     }
-    if (visit.belongs) return { rows, readable };
     // Thinned before it is turned: a page of an outsider is as long as what they may read.
-    const theirs = rows.filter((head) => readable.has(head) && (page.after === null || head.id < page.after));
-    return { rows: theirs.slice(0, page.limit + 1), readable };
+    const turned = visit.belongs
+      ? rows
+      : rows
+          .filter((head) => shares.has(head) && (page.after === null || head.id < page.after))
+          .slice(0, page.limit + 1);
+    // The digest of a part is made of its figures, so only for those that are on the page.
+    const readable = new Map<PublicationHead, Listed>();
+    for (const head of turned.slice(0, page.limit)) {
+      const share = shares.get(head);
+      if (!share) continue;
+      const digest = seesAll(head, share) ? head.digest : (await this.open(tx, visit, head, share)).digest;
+      readable.set(head, { head, share, digest });
+    }
+    return { rows: turned, readable };
   }
 
   /**
