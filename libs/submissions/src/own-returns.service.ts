@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { holds, ofAnAuthority, someoneAs, type Member } from '@hub/identity';
+import { holds, ofAnAuthority, someoneAs, worksFor, type Member } from '@hub/identity';
 import { CLOCK, Refusal, type Clock } from '@hub/kernel';
 import { CONFIG, innerId, type Config, type Tx } from '@hub/platform';
 import { CATALOGUE, datasetOf, type Catalogue } from '@hub/registry';
@@ -38,7 +38,7 @@ export class OwnReturnsService {
 
   /** How the returns of the caller's own authorities stand; null for one who acts for none of the round's. */
   async inRound(member: Member | null, round: RoundEntity): Promise<OwnReturn[] | null> {
-    const own = member?.roles.filter(({ role }) => ofAnAuthority.includes(role)).map(({ of }) => of) ?? [];
+    const own = worksFor(member);
     if (!member || !own.length) return null;
     const dataset = datasetOf(this.catalogue, round.dataset, round.datasetVersion);
     return this.store.as(member, async (tx) => {

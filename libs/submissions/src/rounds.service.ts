@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { decideAsLead, holds, ofAnAuthority, RegionGate, someoneAs, type Member } from '@hub/identity';
+import { decideAsLead, holds, RegionGate, someoneAs, worksFor, type Member } from '@hub/identity';
 import { CLOCK, londonDate, parsePeriod, Refusal, type Clock } from '@hub/kernel';
 import { appendWork, CONFIG, DeskStore, innerId, newId, ReaderStore, type Config, type Tx } from '@hub/platform';
 import { CATALOGUE, datasetOf, isAggregated, newestDataset, RegistryKeys, type Catalogue } from '@hub/registry';
@@ -172,7 +172,7 @@ export class RoundsService {
    * null for anybody else.
    */
   async exceptions(member: Member | null, round: RoundEntity): Promise<LateException[] | null> {
-    const own = member?.roles.filter(({ role }) => ofAnAuthority.includes(role)).map(({ of }) => of) ?? [];
+    const own = worksFor(member);
     const isLead = this.isLeadOf(member, round.regionId);
     if (!isLead && !own.length) return null;
     const all = await this.reader.as(member, (tx) => exceptionsOf(tx, round));

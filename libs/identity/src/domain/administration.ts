@@ -49,9 +49,9 @@ export const administrators: readonly Role[] = [...new Set(appointments.map(({ b
 /** Roles in which somebody works with the raw figures of one authority. */
 export const ofAnAuthority: readonly Role[] = ['authority-system', 'authority-analyst', 'authority-approver'];
 
-/** Whether one of these authorities is the member's own. */
-const concernsOwnAuthority = (member: Member, authorities: readonly string[]): boolean =>
-  member.roles.some(({ role, of }) => ofAnAuthority.includes(role) && authorities.includes(of));
+/** Codes of the authorities whose raw figures the member works with. */
+export const worksFor = (member: Member | null): string[] =>
+  member?.roles.filter(({ role }) => ofAnAuthority.includes(role)).map(({ of }) => of) ?? [];
 
 /**
  * What a lead decides about single authorities: whose return is cut off, when a round is closed or published before its
@@ -61,7 +61,7 @@ const concernsOwnAuthority = (member: Member, authorities: readonly string[]): b
  * @throws Refusal LEAD_OWN_AUTHORITY
  */
 export function decideAsLead(lead: Member, concerned: readonly string[]): void {
-  if (concernsOwnAuthority(lead, concerned)) throw new Refusal('LEAD_OWN_AUTHORITY');
+  if (worksFor(lead).some((own) => concerned.includes(own))) throw new Refusal('LEAD_OWN_AUTHORITY');
 }
 
 /**
@@ -78,7 +78,7 @@ export function administeredRoles(member: Member, organisation: Organisation | n
     member.roles.some((held) => held.role === line.by && places[line.of](held, organisation)),
   );
   if (!granted.length) throw new Refusal('ORGANISATION_ABSENT');
-  const isOwn = concernsOwnAuthority(member, [organisation.code]);
+  const isOwn = worksFor(member).includes(organisation.code);
   const left = granted.filter(({ by }) => !(by === 'regional-lead' && isOwn));
   if (!left.length) throw new Refusal('LEAD_OWN_AUTHORITY');
   return [...new Set(left.map(({ to }) => to))];
