@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { holds, ofAnAuthority, someoneAs, worksFor, type Member } from '@hub/identity';
 import { CLOCK, Refusal, type Clock } from '@hub/kernel';
-import { CONFIG, innerId, type Config, type Tx } from '@hub/platform';
+import { CONFIG, innerId, shareName, type Config, type Tx } from '@hub/platform';
 import { CATALOGUE, datasetOf, type Catalogue } from '@hub/registry';
 import {
   isLate,
@@ -12,7 +12,7 @@ import {
   type IndicatorStanding,
   type SubmissionState,
 } from './domain';
-import { IntakeStore } from './intake.store';
+import { IntakeStore, lockReturn } from './intake.store';
 import type { RoundEntity } from './round.entity';
 
 /** How the return of one of the caller's own authorities stands in a round. */
@@ -87,14 +87,14 @@ export class OwnReturnsService {
       const reason = parseReasonAboutNobody(why);
       const { authority, authorityId, dataset, period } = found;
       // As `submit` does: one step of an authority, dataset and period at a time.
-      await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${authority} ${dataset} ${period}`]);
+      await lockReturn(tx, authority, dataset, period);
       const { state } = (await headOf(tx, inner))!;
       if (state === 'withdrawn') return;
       const next = takeSubmissionStep(state, 'withdraw');
       const held = async () => (await tx.query(roundsOf, [authorityId, dataset, period])) as RoundHeld[];
       // A lead may be publishing at this moment: either the return is gone before, or it is too late for that.
       for (const round of await held()) {
-        await tx.query('select pg_advisory_xact_lock_shared(hashtextextended($1, 0))', [round.id]);
+        await shareName(tx, round.id);
       }
       const rounds = await held();
       if (rounds.some((round) => round.state !== null)) throw new Refusal('SUBMISSION_COMPILED');

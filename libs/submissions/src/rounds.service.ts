@@ -1,7 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { decideAsLead, holds, RegionGate, someoneAs, worksFor, type Member } from '@hub/identity';
 import { CLOCK, londonDate, parsePeriod, Refusal, type Clock } from '@hub/kernel';
-import { appendWork, CONFIG, DeskStore, innerId, newId, ReaderStore, type Config, type Tx } from '@hub/platform';
+import {
+  appendWork,
+  CONFIG,
+  DeskStore,
+  innerId,
+  lockName,
+  newId,
+  ReaderStore,
+  type Config,
+  type Tx,
+} from '@hub/platform';
 import { CATALOGUE, datasetOf, isAggregated, newestDataset, RegistryKeys, type Catalogue } from '@hub/registry';
 import { isLate, parseReasonAboutNobody, roundStateAt, takeRoundStep, type RoundState } from './domain';
 import { RoundEntity } from './round.entity';
@@ -120,7 +130,7 @@ export class RoundsService {
     return this.settle(member, id, async (tx, { row, state }, lead) => {
       const next = takeRoundStep(takeRoundStep(state, 'check'), 'compile') as RoundEntity['state'];
       // After returns that come by an exception at this moment; those that follow are refused.
-      await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [row.id]);
+      await lockName(tx, row.id);
       const today = londonDate(this.clock.now());
       const missing = await missingFrom(tx, row);
       const running = (await exceptionsOf(tx, row)).filter(({ until }) => today <= until);

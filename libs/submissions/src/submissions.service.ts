@@ -14,7 +14,7 @@ import {
   type Period,
 } from '@hub/kernel';
 import { Ledger } from '@hub/ledger';
-import { CONFIG, innerId, newId, publicId, Rate, type Config, type Tx } from '@hub/platform';
+import { CONFIG, innerId, newId, publicId, Rate, shareName, type Config, type Tx } from '@hub/platform';
 import { CATALOGUE, datasetOf, isAggregated, RegistryKeys, type Catalogue, type Dataset } from '@hub/registry';
 import {
   assertAudience,
@@ -33,7 +33,7 @@ import {
   type RoundTimes,
   type SubmissionState,
 } from './domain';
-import { IntakeStore } from './intake.store';
+import { IntakeStore, lockReturn } from './intake.store';
 
 /** A submission as its authority sees it. */
 export interface SubmissionNow {
@@ -109,9 +109,7 @@ export class SubmissionsService {
       const examined = await this.examine(tx, sender, senders, bytes);
       const { head, period } = examined;
       // One return of an authority, dataset and period at a time, so that versions and "known already" are true.
-      await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
-        `${head.authority} ${head.dataset.code} ${period.text}`,
-      ]);
+      await lockReturn(tx, head.authority, head.dataset.code, period.text);
       const known = await this.known(tx, examined, bytes);
       if (known) return { submission: this.toNow(known), known: true };
       const { findings, cells, roundId, regionId } = await this.judge(tx, examined);
@@ -238,7 +236,7 @@ export class SubmissionsService {
     let round = await find();
     if (round && round.until !== null && takesReturn(round, round.until, now)) {
       // A lead may be publishing at this moment: either what is sent now is in, or it is refused.
-      await tx.query('select pg_advisory_xact_lock_shared(hashtextextended($1, 0))', [round.id]);
+      await shareName(tx, round.id);
       round = await find();
     }
     if (!round || !takesReturn(round, round.until, now)) throw new Refusal('ROUND_NOT_OPEN', { period: period.text });
