@@ -12,6 +12,7 @@ import {
   type SignatureMade,
 } from '@hub/client';
 import {
+  addDays,
   agreementFindings,
   agreementSteps,
   plainEnglish,
@@ -22,6 +23,7 @@ import { isObject } from '@hub/identity/domain';
 import { londonDate, parseStrictJson, type Finding } from '@hub/kernel';
 import { loadCatalogue, loadRegistry, namesOf } from '@hub/registry/domain';
 import {
+  dateOf,
   listing,
   moment,
   readInput,
@@ -38,7 +40,6 @@ import { readKey } from './keys';
 import { previewCommand } from './preview';
 import { keptLines } from './retention';
 
-const DATE = /^\d{4}-\d\d-\d\d$/;
 const CONNECTION = '--url HUB --token-file F';
 
 /** ID and --version: what a step is about. */
@@ -59,8 +60,6 @@ const stateWords: Readonly<Record<AgreementState, string>> = {
   terminated: 'ended',
   superseded: 'superseded: a later version has taken its place',
 };
-const civilDayBefore = (date: string) =>
-  new Date(Date.parse(`${date}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
 
 const partyLine = ({ authority, name, status, withdrawnFrom }: AgreementAnswer['parties'][number]) => [
   name ?? '',
@@ -75,7 +74,7 @@ const standing = (one: AgreementAnswer): string =>
     ['title', one.title],
     ['state', stateWords[one.state]],
     ['digest', `SHA-256 ${one.digest}`],
-    ['holds', `${one.effectiveFrom} to ${civilDayBefore(one.effectiveUntil)}`],
+    ['holds', `${one.effectiveFrom} to ${addDays(one.effectiveUntil, -1)}`],
     ['review', `by ${one.reviewDate}${one.reviewDue ? ' (due)' : ''}`],
     ['under', one.parent ?? undefined],
     ['superseded', one.supersededFrom ? `from ${one.supersededFrom}` : undefined],
@@ -215,7 +214,7 @@ const summaryOf = (document: AgreementDocument): string =>
     ['parties', document.parties.length],
     ['purposes', document.purposes.map(({ code }) => code).join(', ')],
     ['hides', `counts from 1 to ${document.disclosure.threshold - 1}`],
-    ['holds', `${document.effective.from} to ${civilDayBefore(document.effective.until)}`],
+    ['holds', `${document.effective.from} to ${addDays(document.effective.until, -1)}`],
   ]);
 
 export const agreementCommands: readonly Command[] = [
@@ -315,7 +314,7 @@ read it. Errors are what a hub refuses; notes are what it would take, but somebo
         String(one.version),
         one.state,
         `${one.parties.filter(({ status }) => status !== 'invited').length} of ${one.parties.length}`,
-        `${one.effectiveFrom} to ${civilDayBefore(one.effectiveUntil)}`,
+        `${one.effectiveFrom} to ${addDays(one.effectiveUntil, -1)}`,
         one.reviewDue ? `${one.reviewDate} due` : one.reviewDate,
       ]);
       return {
@@ -400,7 +399,7 @@ enter nothing new. It cannot be taken back: to come back, a new version of the a
     },
     async run(values, say) {
       const [agreement, authority, from] = [nameOf(values), values.the('authority'), values.the('from')];
-      if (!DATE.test(from)) throw new UsageError('--from is a date, 2026-04-01.');
+      dateOf(values, 'from');
       const hub = hubOf(values);
       if (values.has('plan')) return withdrawalPlan(hub, values);
       const file = values.get('key');

@@ -130,6 +130,16 @@ export function reasonOf(error: unknown): string {
   return (code && reasons[code]) ?? code ?? 'unknown';
 }
 
+/**
+ * A civil date that was given, in its form; the hub says whether there is such a day. Null where it was not given.
+ * @throws UsageError
+ */
+export function dateOf(values: Values, name: OptionName, example = '2026-04-01'): string | null {
+  const text = values.get(name) ?? null;
+  if (text !== null && !/^\d{4}-\d\d-\d\d$/.test(text)) throw new UsageError(`--${name} is a date, ${example}.`);
+  return text;
+}
+
 /** The value of a column beside its name, line by line; what is undefined is left out. */
 export function listing(rows: readonly (readonly [name: string, value: string | number | undefined])[]): string {
   const shown = rows.filter(([, value]) => value !== undefined);

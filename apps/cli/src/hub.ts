@@ -1,6 +1,7 @@
 import { agreementCommands } from './agreement';
 import { HubProblem, NotSignable, Unreachable } from '@hub/client';
 import { nearest, NotStrictJson, Refusal, type Finding } from '@hub/kernel';
+import { circleCommands } from './circle';
 import { readInput, readValues, UsageError, type Command, type CommandGroup, type ExitCode } from './command';
 import { datasetCommands } from './dataset';
 import { FiguresInvalid } from './figures';
@@ -8,7 +9,7 @@ import { findingLines } from './findings';
 import { keyCommands } from './keys';
 import { ledgerCommands } from './ledger';
 import { makeCommands } from './make';
-import { circleCommands, memberCommands } from './member';
+import { memberCommands } from './member';
 import { receiptCommands } from './receipt';
 import { roundCommands } from './round';
 import { retentionCommands } from './retention';

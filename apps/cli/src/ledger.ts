@@ -2,8 +2,9 @@ import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { auditLedger, HubClient, LedgerBroken, ledgerOf, ledgerOwner, watchLedger } from '@hub/client';
 import { strictObject } from '@hub/identity/domain';
 import { NoteInvalid } from '@hub/ledger/domain';
-import { hubKeysIn } from './receipt';
 import { listing, readText, reasonOf, UsageError, type Command, type Outcome, type Values } from './command';
+import { hubAddress } from './connection';
+import { hubKeysIn } from './receipt';
 
 /** What `hub ledger watch` remembers. `--from` of `hub ledger verify` takes the file too. */
 interface Watched {
@@ -62,9 +63,7 @@ function broken(error: unknown): Outcome {
 
 /** The hub that --url names, its ledger, and its keys: those of --hub-key alone where that is given. */
 async function hubOf(values: Values) {
-  const url = values.the('url');
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
-    throw new UsageError('--url is an address that begins with http:// or https://.');
+  const url = hubAddress(values.the('url'));
   const { hubId, ledgerKeys } = await new HubClient({ url }).describe();
   const given = values.get('hub-key');
   const lines = given === undefined ? ledgerKeys.map(({ line }) => line) : hubKeysIn(given);

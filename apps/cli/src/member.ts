@@ -1,6 +1,6 @@
 import { camelCase } from '@hub/client';
 import { roles, type Role } from '@hub/identity/domain';
-import { listing, readText, table, UsageError, type Command, type Outcome, type Values } from './command';
+import { dateOf, listing, readText, table, UsageError, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf } from './connection';
 
 interface Dates {
@@ -30,26 +30,10 @@ interface SystemAnswer extends Dates {
   readonly state: string;
   readonly member: string | null;
 }
-interface CircleAnswer {
-  readonly id: string;
-  readonly name: string;
-  readonly authorities: readonly { readonly code: string }[];
-  readonly series: readonly string[] | null;
-  readonly from: string;
-}
-
 const MEMBERSHIP = 'member name role of from until';
 const INVITATION = 'id role of name from until state expiresAt code';
 const SYSTEM = 'id of client name from until state member';
-const CIRCLE = 'id name authorities { code } series from';
 
-const DATE = /^\d{4}-\d\d-\d\d$/;
-/** @throws UsageError */
-function dateOf(values: Values, name: string): string | null {
-  const text = values.get(name) ?? null;
-  if (text !== null && !DATE.test(text)) throw new UsageError(`--${name} is a date, 2026-04-01.`);
-  return text;
-}
 /** A role as the API writes it. @throws UsageError */
 function roleOf(values: Values): string {
   const role = values.the('role');
@@ -59,12 +43,6 @@ function roleOf(values: Values): string {
 /** As files and the command line write it. */
 const kebab = (role: string) => role.toLowerCase().replaceAll('_', '-');
 const state = <Answer extends { state: string }>(answer: Answer) => ({ ...answer, state: camelCase(answer.state) });
-/** Codes with commas between. */
-const list = (text: string) =>
-  text
-    .split(',')
-    .map((one) => one.trim())
-    .filter(Boolean);
 const days = ({ from, until }: Dates) => `${from} to ${until ?? 'further notice'}`;
 
 const invitationOf = (answer: InvitationAnswer) => ({ ...state(answer), role: kebab(answer.role) });
@@ -272,69 +250,6 @@ export const memberCommands: readonly Command[] = [
       const rows = all.map((one) => [one.state, one.client, one.name, one.from, one.until ?? '', one.member ?? one.id]);
       const head = ['state', 'client', 'name', 'from', 'until', 'member, or system'];
       return { text: rows.length ? table(head, rows) : 'No systems.\n', json: all };
-    },
-  },
-];
-
-const circleOf = ({ authorities, ...circle }: CircleAnswer) => ({
-  ...circle,
-  authorities: authorities.map(({ code }) => code),
-});
-
-export const circleCommands: readonly Command[] = [
-  {
-    name: 'circle declare',
-    usage: '--name NAME --authorities CODE,CODE --from DATE [--series KEY,KEY] --url HUB --token-file F',
-    summary:
-      'Says that some people know raw figures of these authorities together, so that publications hold against them. It never ends.',
-    options: { name: 'required', authorities: 'required', from: 'required', series: 'optional', ...connectionOptions },
-    more: [
-      'A shared service or a board over several authorities knows everything that they send. An agency that knows its own',
-      'figures alone is declared with their series, in one authority or several:',
-      '',
-      "  hub circle declare --name 'Cleveland Police' --authorities E06000001,E06000002 --from 2026-04-01 \\",
-      "    --series 'RF01|source=police#count,RF05#count'",
-    ].join('\n'),
-    async run(values) {
-      const series = values.get('series');
-      const { declareCircle } = await hubOf(values).graphql<{ declareCircle: CircleAnswer }>(
-        `mutation ($name: String!, $authorities: [ID!]!, $from: Date!, $series: [String!]) {
-           declareCircle(name: $name, authorities: $authorities, from: $from, series: $series) { ${CIRCLE} } }`,
-        {
-          name: values.the('name'),
-          authorities: list(values.the('authorities')),
-          from: dateOf(values, 'from'),
-          series: series === undefined ? null : list(series),
-        },
-      );
-      const circle = circleOf(declareCircle);
-      return {
-        text: listing([
-          ['circle', circle.id],
-          ['name', circle.name],
-          ['authorities', circle.authorities.join(' ')],
-          ['knows', circle.series?.join(' ') ?? 'everything that they send'],
-          ['from', circle.from],
-        ]),
-        json: circle,
-      };
-    },
-  },
-  {
-    name: 'circle list',
-    usage: '--url HUB --token-file F',
-    summary: 'Every declared circle, newest first.',
-    options: connectionOptions,
-    async run(values) {
-      const { circles } = await hubOf(values).graphql<{ circles: CircleAnswer[] }>(`query { circles { ${CIRCLE} } }`);
-      const all = circles.map(circleOf);
-      const rows = all.map((one) => [
-        one.from,
-        one.name,
-        one.authorities.join(' '),
-        one.series?.join(' ') ?? 'everything',
-      ]);
-      return { text: rows.length ? table(['from', 'name', 'authorities', 'knows'], rows) : 'No circles.\n', json: all };
     },
   },
 ];

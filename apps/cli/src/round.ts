@@ -1,5 +1,5 @@
 import type { RoundAnswer, RoundStatusAnswer } from '@hub/client';
-import { listing, UsageError, type Command, type Outcome } from './command';
+import { dateOf, listing, UsageError, type Command, type Outcome } from './command';
 import { connectionOptions, hubOf } from './connection';
 
 const told = (round: RoundAnswer): Outcome => ({
@@ -60,7 +60,6 @@ function standing({ due, returns, mine, exceptions }: RoundStatusAnswer): string
   return lines.length ? `\n${lines.join('\n')}\n` : '';
 }
 
-const DATE = /^\d{4}-\d\d-\d\d$/;
 const POLL_MS = 500;
 const LONGEST_WAIT_MS = 10 * 60_000;
 
@@ -104,9 +103,7 @@ export const roundCommands: readonly Command[] = [
       ...connectionOptions,
     },
     async run(values) {
-      for (const name of ['opens', 'due', 'closes']) {
-        if (!DATE.test(values.the(name))) throw new UsageError(`--${name} is a date, 2025-07-31.`);
-      }
+      for (const name of ['opens', 'due', 'closes']) dateOf(values, name, '2025-07-31');
       const [region, dataset, period, opens, due, closes] = [
         'region',
         'dataset',
@@ -134,7 +131,7 @@ export const roundCommands: readonly Command[] = [
     options: { authority: 'required', until: 'required', reason: 'required', ...connectionOptions },
     async run(values) {
       const [authority, until, reason] = [values.the('authority'), values.the('until'), values.the('reason')];
-      if (!DATE.test(until)) throw new UsageError('--until is a date, 2025-08-05.');
+      dateOf(values, 'until', '2025-08-05');
       const granted = await hubOf(values).grantException(values.the('ROUND'), { authority, until, reason });
       return {
         text: listing([

@@ -1,3 +1,4 @@
+import { addDays } from './agreement';
 import { RETURN_DAYS } from './decide';
 import type { AgreementDocument, AgreementTable, Audience, Presentation, Purpose, Recipient } from './document';
 
@@ -122,7 +123,7 @@ export function plainEnglish(document: AgreementDocument, nameOf: NameOf = () =>
     ].join(' '),
 
     '## From when to when',
-    `From ${longDate(effective.from)} to the end of ${longDate(dayBefore(effective.until))}. Figures about any time outside these dates are not covered.`,
+    `From ${longDate(effective.from)} to the end of ${longDate(addDays(effective.until, -1))}. Figures about any time outside these dates are not covered.`,
   ];
   return `${lines.join('\n\n')}\n`;
 }
@@ -248,10 +249,6 @@ const MONTHS = 'January February March April May June July August September Octo
 function longDate(date: string): string {
   const [year, month, day] = date.split('-').map(Number) as [number, number, number];
   return `${day} ${MONTHS[month - 1]!} ${year}`;
-}
-
-function dayBefore(date: string): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
 }
 
 /**
