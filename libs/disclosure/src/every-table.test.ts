@@ -12,7 +12,7 @@ import {
   type Problem,
 } from './index';
 import { attackersOf, fallenUnder, isGuarded, tablesFor } from './brute-force';
-import { certificateOf } from './covers';
+import { certificateOf } from './certify';
 import { smallProblem } from './small.builder';
 
 /*

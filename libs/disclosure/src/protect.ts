@@ -2,7 +2,7 @@ import type { Highs } from 'highs';
 import { checkCertificate } from './checker';
 import { OutOfTime } from './ask';
 import type { Rule } from './cover';
-import { certificateOf, type Pair } from './covers';
+import { certificateOf, type Pair } from './certify';
 import { withSolver } from './highs';
 import type { Move } from './moves';
 import { attackersOf, splitIntoParts, type Part } from './parts';
