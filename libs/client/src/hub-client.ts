@@ -1,7 +1,26 @@
 import type { AgreementState, SignatureMade } from '@hub/agreements/domain';
 import type { Finding } from '@hub/kernel';
 import type { KeyState, PublicJwk } from '@hub/identity/domain';
-import type { RoundState, SubmissionState } from '@hub/submissions/domain';
+import type { RoundState } from '@hub/submissions/domain';
+import type {
+  AgreementAnswer,
+  AgreementName,
+  CheckAnswer,
+  ErasureAnswer,
+  ErasurePlanAnswer,
+  ExceptionAnswer,
+  HubDescription,
+  KeyAnswer,
+  KeyHistoryAnswer,
+  ReturnKeptAnswer,
+  ReturnsAsked,
+  RoundAnswer,
+  RoundStatusAnswer,
+  SubmissionAnswer,
+  WholeAgreement,
+  WithdrawalPlanAnswer,
+  WithdrawnAnswer,
+} from './answers';
 
 /** A hub said no. `code` is stable and public: switch on it (contracts/refusals.ts). */
 export class HubProblem extends Error {
@@ -31,204 +50,6 @@ export class HubProblem extends Error {
 /** There is no hub at that address, or it does not answer like one. Sending the same again later is harmless. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
-}
-
-export interface SubmissionAnswer {
-  readonly id: string;
-  readonly state: SubmissionState;
-  readonly version: number;
-  /** SHA-256 of the envelope's bytes, lower-case hex. */
-  readonly digest: string;
-  /** C2SP tlog-proof@v1: keep it. */
-  readonly receipt: string;
-  readonly findings: readonly Finding[];
-}
-export interface CheckAnswer {
-  readonly accepted: boolean;
-  readonly findings: readonly Finding[];
-}
-export interface RoundAnswer {
-  readonly id: string;
-  readonly dataset: string;
-  readonly period: string;
-  readonly state: RoundState;
-  readonly opens?: string;
-  readonly due?: string;
-  readonly closes?: string;
-  readonly heldBecause: string | null;
-  /** Codes of the authorities that have sent nothing yet; null for anybody but a lead. */
-  readonly missing: readonly string[] | null;
-}
-export interface WithdrawnAnswer {
-  readonly id: string;
-  readonly state: 'withdrawn';
-  readonly version: number;
-  readonly withdrawnBecause: string;
-}
-/** Leave to send a return after the end of its round, until the end of a civil date. */
-export interface ExceptionAnswer {
-  readonly authority: { readonly code: string; readonly name: string | null };
-  readonly until: string;
-  readonly reason: string;
-  readonly grantedAt: string;
-}
-/** How a round stands: for a lead every authority's return, for who acts for an authority its own; else null. */
-export interface RoundStatusAnswer extends RoundAnswer {
-  /** For a lead all of them, for an authority its own. */
-  readonly exceptions: readonly ExceptionAnswer[] | null;
-  readonly returns:
-    | readonly {
-        readonly authority: { readonly code: string; readonly name: string | null };
-        readonly state: 'reported' | 'missing';
-        readonly version: number | null;
-        readonly receivedAt: string | null;
-        /** Against the soft due date. */
-        readonly late: boolean;
-        /** Indicators with a count, nil or not, of so many. */
-        readonly counted: number | null;
-        readonly indicators: number;
-      }[]
-    | null;
-  readonly mine:
-    | readonly {
-        readonly authority: { readonly code: string; readonly name: string | null };
-        readonly version: number | null;
-        readonly receivedAt: string | null;
-        readonly late: boolean;
-        /** null once the counts have been deleted. */
-        readonly indicators:
-          | readonly {
-              readonly indicator: { readonly code: string; readonly name: string | null };
-              readonly state: 'reported' | 'confirmedNil' | 'missing';
-              readonly counted: boolean;
-              /** What the dataset asks for and the return does not give: `RF01`, `RF01|source`. */
-              readonly expected: readonly string[];
-            }[]
-          | null;
-      }[]
-    | null;
-}
-export interface KeyAnswer {
-  readonly kid: string;
-  readonly state: KeyState;
-}
-/** A key with all that has happened to it; moments in UTC, `2025-07-31T09:00:00.000Z`. */
-export interface KeyHistoryAnswer extends KeyAnswer {
-  readonly registeredAt: string;
-  readonly approvedAt: string | null;
-  readonly until: string | null;
-  readonly revokedAt: string | null;
-  readonly reason: string | null;
-  readonly replaces: string | null;
-}
-/** An agreement and how far it has come; dates are civil, `2026-04-01`. */
-export interface AgreementAnswer {
-  readonly id: string;
-  readonly version: number;
-  readonly title: string;
-  /** As it is today. */
-  readonly state: AgreementState;
-  readonly regions: readonly string[];
-  readonly parties: readonly {
-    readonly authority: string;
-    readonly name: string | null;
-    readonly status: 'invited' | 'signed' | 'withdrawn';
-    /** The first day on which it is no longer a party. */
-    readonly withdrawnFrom: string | null;
-  }[];
-  /** Codes of the parties that still have to sign. */
-  readonly missingSignatures: readonly string[];
-  readonly effectiveFrom: string;
-  /** The day after the last. */
-  readonly effectiveUntil: string;
-  readonly reviewDate: string;
-  readonly reviewDue: boolean;
-  /** What the hub says that the document's digest is; `agreementDigest` says what it is. */
-  readonly digest: string;
-  readonly parent: string | null;
-  readonly supersededFrom: string | null;
-}
-/** An agreement with its words and what has been signed: enough to verify it without the hub. */
-export interface WholeAgreement extends AgreementAnswer {
-  /** The RFC 8785 form as JSON text: `readAgreement` reads it. */
-  readonly document: string;
-  /** A page in Markdown. */
-  readonly plainEnglish: string;
-  readonly signatures: readonly SignatureMade[];
-}
-/** What a version of an agreement is called by. */
-export interface AgreementName {
-  readonly id: string;
-  readonly version: number;
-}
-/** Which returns of an authority are meant: all, or those of a dataset, a period. */
-export interface ReturnsAsked {
-  readonly authority: string;
-  readonly dataset?: string | undefined;
-  readonly period?: string | undefined;
-}
-/** Until when what came with a return is kept, and what has gone. */
-export interface ReturnKeptAnswer {
-  readonly submission: string;
-  readonly dataset: string;
-  readonly period: string;
-  readonly version: number;
-  /** The day on which the signed envelope goes; null once it has gone. */
-  readonly envelopeOn: string | null;
-  /** The day on which the raw counts go; null once they have. */
-  readonly cellsOn: string | null;
-  readonly purges: readonly {
-    readonly what: readonly string[];
-    readonly agreement: string;
-    readonly version: number;
-    readonly clause: string;
-    readonly purgedAt: string;
-    readonly receipt: string;
-  }[];
-}
-/** What an erasure would take away; nothing has happened yet. */
-export interface ErasurePlanAnswer {
-  /** Names this plan: `eraseReturns` asks for it. */
-  readonly id: string;
-  readonly submissions: readonly {
-    readonly submission: string;
-    readonly dataset: string;
-    readonly period: string;
-    readonly version: number;
-    readonly envelope: boolean;
-    readonly cells: number;
-  }[];
-  readonly cells: number;
-  /** They stay as they are. */
-  readonly publications: readonly string[];
-  /** Rounds, not published yet, that would have no return of the authority. */
-  readonly rounds: readonly string[];
-}
-export interface ErasureAnswer {
-  readonly id: string;
-  readonly state: 'asked' | 'done';
-  readonly askedAt: string;
-  readonly doneAt: string | null;
-  /** For each return a C2SP tlog-proof@v1 that says what was purged. */
-  readonly receipts: readonly string[];
-}
-/** What leaving would mean; nothing has happened yet. */
-export interface WithdrawalPlanAnswer {
-  readonly rounds: readonly string[];
-  readonly returns: readonly ReturnKeptAnswer[];
-}
-/** /.well-known/hub.json */
-export interface HubDescription {
-  readonly hubId: string;
-  /** Who issues access tokens, and for which audience; null where the hub takes none. */
-  readonly issuer: string | null;
-  readonly audience: string | null;
-  /** The C2SP verifier key that new receipts verify by. */
-  readonly ledgerKey: string;
-  /** Every one that the hub ever had, newest first. */
-  readonly ledgerKeys: readonly { readonly line: string; readonly since: string }[];
-  readonly regions: readonly string[];
-  readonly [more: string]: unknown;
 }
 
 export interface HubClientOptions {

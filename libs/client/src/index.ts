@@ -1,4 +1,5 @@
 export * from './agreements';
+export type * from './answers';
 export * from './client-token';
 export * from './hub-client';
 export * from './ledger';
