@@ -1,2 +1,1 @@
-export * from './domain/order';
-export * from './domain/rate';
+export * from './domain';

@@ -28,22 +28,92 @@ export interface Quartiles {
 const LEAST = 4;
 
 /**
- * Quartiles of type 7: with the values in order, the cut for the share p lies at place (n − 1)p, counted from 0, on the
+ * The quantile of type 7: with the values in order, the cut for the share p lies at place (n − 1)p, counted from 0, on the
  * straight line between its neighbours.
- * @returns undefined for fewer than 4 values
+ * @param sorted  lowest first, at least one
+ * @param p       between 0 and 1
  * Source: Hyndman and Fan (1996), type 7, the default of R's quantile(); the bands of LAIT.
  */
+export function quantile(sorted: readonly number[], p: number): number {
+  const place = (sorted.length - 1) * p;
+  const from = sorted[Math.floor(place)]!;
+  const to = sorted[Math.ceil(place)]!;
+  // Twelve digits are more than any published value has, and fewer than binary fractions spoil.
+  return Number((from + (to - from) * (place - Math.floor(place))).toPrecision(12));
+}
+
+/**
+ * Quartiles of type 7 (`quantile`).
+ * @returns undefined for fewer than 4 values
+ */
 export function quartiles(values: readonly number[]): Quartiles | undefined {
-  const basis = values.length;
-  if (basis < LEAST) return undefined;
+  if (values.length < LEAST) return undefined;
   const sorted = [...values].sort((a, b) => a - b);
-  const cut = (quarter: number): number => {
-    const place = (basis - 1) * quarter;
-    const from = sorted[Math.floor(place / 4)]!;
-    const to = sorted[Math.ceil(place / 4)]!;
-    const rest = place % 4;
-    // Twelve digits are more than any published value has, and fewer than binary fractions spoil.
-    return Number(((from * (4 - rest) + to * rest) / 4).toPrecision(12));
+  return {
+    lower: quantile(sorted, 0.25),
+    median: quantile(sorted, 0.5),
+    upper: quantile(sorted, 0.75),
+    basis: values.length,
   };
-  return { lower: cut(1), median: cut(2), upper: cut(3), basis };
+}
+
+/** The quarter of the authorities in which a value lies: A is the best, D the worst. */
+export type Band = 'A' | 'B' | 'C' | 'D';
+
+/**
+ * The band of a value between the quartiles of all, each quarter closed above.
+ * @returns undefined for a neutral indicator, where no end is better
+ * Source: LAIT, its quartile bands.
+ */
+export function bandOf(value: number, cuts: Omit<Quartiles, 'basis'>, polarity: Polarity): Band | undefined {
+  if (polarity === 'neutral') return undefined;
+  const quarter = [cuts.lower, cuts.median, cuts.upper].filter((cut) => value > cut).length;
+  return (polarity === 'lower' ? 'ABCD' : 'DCBA')[quarter] as Band;
+}
+
+/**
+ * The values in so many groups of equal size, lowest first, the first groups one larger where they do not divide.
+ * @returns the group of each value, from 1; undefined in every place for fewer values than groups, and where there is none
+ * Source: ntile() of SQL, as FingertipsNext uses it.
+ */
+export function tiles(values: readonly (number | undefined)[], groups: number): (number | undefined)[] {
+  const order = [...values.keys()].filter((i) => values[i] !== undefined).sort((a, b) => values[a]! - values[b]!);
+  const answer = values.map((): number | undefined => undefined);
+  if (order.length < groups) return answer;
+  const [size, larger] = [Math.floor(order.length / groups), order.length % groups];
+  let place = 0;
+  for (let group = 1; group <= groups; group++) {
+    for (let i = 0; i < size + (group <= larger ? 1 : 0); i++) answer[order[place++]!] = group;
+  }
+  return answer;
+}
+
+/**
+ * The quantile group of each area by its rank, equal values in the same one.
+ * @param firstIsHighest  whether group 1 holds the highest values
+ * @returns undefined in every place for fewer values than groups, and where there is none
+ * Source: PHEindicatormethods 2.1.0, phe_quantile.
+ */
+export function areaQuantiles(
+  values: readonly (number | undefined)[],
+  groups: number,
+  firstIsHighest: boolean,
+): (number | undefined)[] {
+  const present = values.filter((value) => value !== undefined);
+  const n = present.length;
+  const places = rank(values, firstIsHighest ? 'higher' : 'lower');
+  return places.map((place) => {
+    if (place === undefined || n < groups) return undefined;
+    return Math.max(1, Math.floor(groups + 1 - Math.ceil((n + 1 - place) / (n / groups))));
+  });
+}
+
+/**
+ * The mean of an authority's statistical neighbours, those left out that have no value.
+ * @returns undefined when none has
+ * Source: LAIT user guide.
+ */
+export function neighbourMean(values: readonly (number | undefined)[]): number | undefined {
+  const present = values.filter((value) => value !== undefined);
+  return present.length ? present.reduce((sum, value) => sum + value, 0) / present.length : undefined;
 }
