@@ -3,7 +3,7 @@
  * `npm run arrows` draws every import and holds it against these rules. Each comment is the reason.
  */
 const tests = '\\.test\\.ts$';
-const doors = '^libs/[^/]+/src/(domain/)?index\\.ts$';
+const doors = '^libs/[^/]+/src/((domain|checker)/)?index\\.ts$';
 /** Libraries that are pure as a whole: usable from the command line and by authorities' own systems. */
 const pure = 'disclosure|statistics|client';
 const frameworks =
@@ -76,6 +76,22 @@ module.exports = {
       severity: 'error',
       from: { path: '^libs/disclosure/src/checker/', pathNot: tests },
       to: { path: shapes, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'whoever-checks-a-publication-did-not-make-it',
+      comment:
+        'An analyst who checks a publication relies on the rules of its dataset, the ledger and adding up; what compiled, protected and proved it is not asked.',
+      severity: 'error',
+      from: { path: '^libs/publications/src/checker/', pathNot: tests },
+      to: {
+        path: '^(libs|apps|test)/|node_modules/highs/',
+        pathNot: [
+          '^libs/publications/src/(checker/|domain/(document|figure)\\.ts$)',
+          '^libs/disclosure/src/checker/index\\.ts$',
+          '^libs/(registry|ledger)/src/domain/index\\.ts$',
+          '^libs/kernel/',
+        ],
+      },
     },
     {
       name: 'the-auditor-attacks-on-its-own',

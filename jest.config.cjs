@@ -11,7 +11,7 @@ const common = {
   transformIgnorePatterns: ['node_modules/(?!(@nestjs|@apollo/server|@as-integrations|jose)/)'],
   moduleNameMapper: {
     '^@hub/contracts$': '<rootDir>/contracts/index.ts',
-    '^@hub/([^/]+)/domain$': '<rootDir>/libs/$1/src/domain/index.ts',
+    '^@hub/([^/]+)/(domain|checker)$': '<rootDir>/libs/$1/src/$2/index.ts',
     '^@hub/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data'],

@@ -1,5 +1,5 @@
 /**
- * For dependency-cruiser alone: where `@hub/LIBRARY/domain` lies. The resolver it uses understands no tsconfig path with
+ * For dependency-cruiser alone: where `@hub/LIBRARY/domain` and `@hub/LIBRARY/checker` lie. The resolver it uses understands no tsconfig path with
  * something behind its star (tsconfig-paths 4.2), and a path it cannot follow would be judged by no rule.
  */
 const { readdirSync } = require('node:fs');
@@ -9,7 +9,9 @@ const libs = join(__dirname, '..', 'libs');
 module.exports = {
   resolve: {
     alias: Object.fromEntries(
-      readdirSync(libs).map((library) => [`@hub/${library}/domain$`, join(libs, library, 'src', 'domain', 'index.ts')]),
+      readdirSync(libs).flatMap((library) =>
+        ['domain', 'checker'].map((door) => [`@hub/${library}/${door}$`, join(libs, library, 'src', door, 'index.ts')]),
+      ),
     ),
   },
 };

@@ -10,8 +10,10 @@ mkdirSync('dist');
 const config = JSON.parse(readFileSync('.swcrc', 'utf8'));
 const doors = { '@hub/contracts': ['contracts/index.ts'] };
 for (const library of readdirSync('libs')) {
-  if (existsSync(`libs/${library}/src/domain/index.ts`))
-    doors[`@hub/${library}/domain`] = [`libs/${library}/src/domain/index.ts`];
+  for (const door of ['domain', 'checker']) {
+    if (existsSync(`libs/${library}/src/${door}/index.ts`))
+      doors[`@hub/${library}/${door}`] = [`libs/${library}/src/${door}/index.ts`];
+  }
   if (existsSync(`libs/${library}/src/index.ts`)) doors[`@hub/${library}`] = [`libs/${library}/src/index.ts`];
 }
 config.jsc.baseUrl = resolve('.');

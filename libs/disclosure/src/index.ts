@@ -2,7 +2,7 @@ export * from './problem';
 export { audit } from './audit';
 export type { Verdict } from './audit';
 export { checkCertificate, faultInReadersProof } from './checker';
-export type { CertificateVerdict } from './checker';
+export type { CertificateVerdict, ReadersTable } from './checker';
 export { runDisclosureCommand } from './command';
 export type { CommandResult } from './command';
 export { withSolver } from './highs';

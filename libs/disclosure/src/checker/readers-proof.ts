@@ -1,12 +1,15 @@
 import type { PrintedTable } from '../reader/printed';
 import type { ReadersProof } from '../reader/proof';
 
+/** A table as its readers have it, from whichever source: who checks need not have had it from who made it. */
+export type ReadersTable = Pick<PrintedTable, 'cells' | 'equations' | 'ranges'>;
+
 /**
  * Checks a reader's proof by adding up: each of its tables must fit the print, and every marked cell but those that it
  * names as `unshown` must have two different counts among them.
  * @returns what is wrong, in plain words; undefined when it holds
  */
-export function faultInReadersProof(printed: PrintedTable, proof: ReadersProof): string | undefined {
+export function faultInReadersProof(printed: ReadersTable, proof: ReadersProof): string | undefined {
   const cells = new Map(printed.cells.map((cell) => [cell.id, cell]));
   const hidden = printed.cells.filter((cell) => 'hidden' in cell);
   const counts = new Map<string, number>();

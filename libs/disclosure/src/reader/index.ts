@@ -1,7 +1,7 @@
-export { printedTable, withOwn } from './printed';
+export { printedTable, tableAsPrinted, withOwn } from './printed';
 export type { PrintedCell, PrintedTable } from './printed';
 export { outerIntervals } from './intervals';
 export type { Interval } from './intervals';
-export { readersProof } from './proof';
+export { NoTableFound, readersProof } from './proof';
 export type { ReadersProof } from './proof';
-export { outerIntervalsInThread } from './thread';
+export { outerIntervalsInThread, readersProofsInThread } from './thread';

@@ -21,7 +21,7 @@ declare const brand: unique symbol;
 
 /**
  * A table as its readers have it: cells in ascending order of ids, and the equations and ranges that everybody knows.
- * Made by `printedTable` and `withOwn` alone; a problem, which holds the truth, does not pass for it.
+ * Made by `printedTable`, `tableAsPrinted` and `withOwn` alone; a problem, which holds the truth, does not pass for it.
  */
 export interface PrintedTable {
   readonly cells: readonly PrintedCell[];
@@ -50,6 +50,10 @@ export function printedTable(problem: Problem, release: Release): PrintedTable {
   return inOrder({ cells, equations, ranges: problem.ranges });
 }
 
+/** A table that somebody has read off a print: there is no hidden count in it that could be dropped. */
+export const tableAsPrinted = (table: Pick<PrintedTable, 'cells' | 'equations' | 'ranges'>): PrintedTable =>
+  inOrder(table);
+
 /**
  * The table as one insider has it: the print, and its own hidden counts.
  * @param own  counts by id; ids that are printed anyway or unknown change nothing
@@ -65,7 +69,7 @@ export function withOwn(printed: PrintedTable, own: Readonly<Record<string, numb
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Puts everything in an order of its own, so that the same print is the same table in whichever order it came. */
-function inOrder(table: Omit<PrintedTable, typeof brand>): PrintedTable {
+function inOrder(table: Pick<PrintedTable, 'cells' | 'equations' | 'ranges'>): PrintedTable {
   const sorted = <T>(list: readonly T[]) =>
     list
       .map((each) => ({ each, text: JSON.stringify(each) }))

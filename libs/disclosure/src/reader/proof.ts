@@ -21,6 +21,11 @@ export interface ReadersProof {
   readonly unshown: readonly string[];
 }
 
+/** No whole table was found that fits the print: it was not printed by these rules, or the search's limits were too narrow. */
+export class NoTableFound extends Error {
+  override readonly name = 'NoTableFound';
+}
+
 /** Prices of a unit of change that is not asked for: tables stay short. */
 const ASIDE = 1e-3;
 const EXACT = 1e-6;
@@ -28,7 +33,7 @@ const EXACT = 1e-6;
 /**
  * Proves from a printed table (or from that and one insider's own counts, `withOwn`) that nobody who has it can compute a
  * hidden count. The same table gives the same proof, byte for byte, whatever the hidden counts are.
- * @throws Error where no whole table fits what is printed: then it was not printed by these rules
+ * @throws NoTableFound
  */
 export function readersProof(printed: PrintedTable): Promise<ReadersProof> {
   return withSolver((solver) => {
@@ -125,7 +130,7 @@ class Component {
         model.dispose();
       }
     }
-    throw new Error('no whole table that fits the print was found');
+    throw new NoTableFound('no whole table that fits the print was found');
   }
 
   /** Whether the base table, changed so, keeps every row and bound. Whole numbers, added up. */

@@ -25,6 +25,10 @@ export interface PublicationDocument {
   readonly handling: string;
   /** Counts under it are not printed. */
   readonly threshold: number;
+  /**
+   * Whether a zero is always printed, so that a hidden count is at least 1; publications of before do not say.
+   */
+  readonly zeros?: 'printed' | 'either' | 'hidden';
   /** Every authority of the region in that period, in order of code; `figures` follow this order. */
   readonly authorities: readonly string[];
   /** Those of them that sent a return. */
@@ -39,6 +43,11 @@ export interface PublicationDocument {
    * the count, in the units of the figures. Publications of before have none.
    */
   readonly between?: Readonly<Record<string, Readonly<Record<string, Between>>>>;
+  /**
+   * SHA-256, in lower-case hex, of the proof that goes with it: that nobody can compute a hidden figure from this document.
+   * Null where no proof was found within the limits of the search; publications of before have none.
+   */
+  readonly proof?: string | null;
 }
 
 /** From the least count to the largest, and always the true one in it; null where there is no end above. */
