@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   AgreementsService,
@@ -15,6 +15,7 @@ import { londonDate, parsePeriod, systemClock } from '@hub/kernel';
 import { openDataSource, Store } from '@hub/platform';
 import { loadCatalogue, newestDataset } from '@hub/registry/domain';
 import { exampleAgreement } from '../seed/seed';
+import { processorTimeOf } from '../support/processor-time';
 import { figuresOf, NORTH_EAST, World } from '../support/world';
 import { fullReturn } from './full-return';
 import { machine, median, option, ownFolder, round, rowsOf } from './measure';
@@ -118,12 +119,6 @@ async function decisions() {
   return measured;
 }
 
-/** Microseconds of processor time that the process has used; Linux alone tells. */
-function usedBy(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10_000; // in hundredths of a second
-}
-
 async function requests(amount: number) {
   const folder = ownFolder('agreements');
   const world = await World.start({
@@ -165,9 +160,9 @@ async function requests(amount: number) {
     const cost: Record<string, number> = {};
     for (const [kind, send] of Object.entries(kinds)) {
       for (let i = 0; i < amount / 4; i++) await send();
-      const began = usedBy(world.hub.pid);
+      const began = processorTimeOf(world.hub.pid);
       for (let i = 0; i < amount; i++) await send();
-      cost[kind] = (usedBy(world.hub.pid) - began) / amount;
+      cost[kind] = (1000 * (processorTimeOf(world.hub.pid) - began)) / amount;
     }
 
     // What each of them does before it asks: the agreements about the region, read anew, as the hub's store does it.

@@ -194,8 +194,11 @@ test.each<[string, { from: string; until?: string }, boolean]>([
 });
 
 test('a breakdown is missed where none of the indicators of the table has it, and all have what any has', () => {
-  const tables = [{ ...overarching.tables[0]!, indicators: 'all', breakdowns: ['age', 'shoe-size'] }];
-  expect(found({ ...overarching, tables }).map(([, , pointer]) => pointer)).toEqual(['/tables/0/breakdowns/1']);
+  const tables = [
+    { ...overarching.tables[0]!, dataset: 'front-door-monthly', frequency: 'month', breakdowns: ['source', 'age'] },
+  ];
+  expect(tables[0]!.indicators).toBe('all');
+  expect(found({ ...overarching, tables })).toEqual([['note', 'look-again', '/tables/0/breakdowns/1']]);
 });
 
 test('a review is overdue on its very day', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { contractsFolder } from '@hub/contracts';
 import { canonical, parseStrictJson, Refusal } from '@hub/kernel';
 import { anAgreement, hartlepool, middlesbrough } from '../agreement.builder';
-import { parseAgreement } from './index';
+import { agreementFaults, compareVersions, parseAgreement, purposes } from './index';
 
 const example = (name: string) =>
   parseStrictJson(readFileSync(join(contractsFolder, 'agreements', `${name}.json`))) as Record<string, unknown>;
@@ -133,4 +133,107 @@ test('a table may leave its last version open, and a policy may start at three',
     disclosure: { ...disclosure, threshold: 3 },
   });
   expect(document.tables[1]!.versions.until).toBe('1.10');
+});
+
+/** What the refusal says would be right, in words that hold nothing of the document. */
+test.each<[pointer: string, value: unknown, expected: string]>([
+  ['/handling', undefined, 'member handling'],
+  ['/rounding', 5, 'no other members'],
+  ['/disclosure/zeros', 'rounded', 'printed, either, hidden'],
+  ['/v', 2, '1'],
+  ['/handling', 7, 'a text'],
+  ['/version', '1', 'a whole number'],
+  ['/signOff', 'yes', 'true or false'],
+  ['/parties', 'all', 'a list'],
+  ['/foi', [], 'an object'],
+  ['/effective/from', '2022-04-1', 'a date, 2025-03-31'],
+  ['/effective/from', '2022-02-30', 'a date, 2025-03-31'],
+  ['/effective/from', '2022-04-01 ', 'a date, 2025-03-31'],
+  ['/effective/from', '12022-04-01', 'a date, 2025-03-31'],
+  ['/effective/from', '+012022-04-01', 'a date, 2025-03-31'],
+  ['/effective/from', '2022', 'a date, 2025-03-31'],
+  ['/version', 0, '1 or more'],
+  ['/security/withinHours', 73, '72 or less'],
+  ['/dpia/reference', '', '1 characters or more'],
+  ['/parties', [], '1 entries or more'],
+  ['/dpia/reference', 'a'.repeat(2001), '200 characters or fewer'],
+  ['/gateway', Array.from({ length: 99 }, () => 'children-act-2004-s10'), '2 entries or fewer'],
+  ['/regions', ['E12000001', 'E12000001'], 'each entry once'],
+  ['/tables/0/indicators', 'some', 'all, or a list of codes'],
+  ['/title', 'two\nlines', 'a text on one line, without control characters'],
+  ['/parties/3/authority', 'E06000001', 'each authority once'],
+  ['/purposes/1/code', 'regional-benchmarking', 'each purpose once'],
+  ['/tables/0/versions/until', '1.0', 'a version above from'],
+  ['/parent', 'north-east-benchmarking', 'another agreement'],
+  ['/disclosure/surveyThreshold', 9, 'no less than the threshold'],
+  ['/disclosure/leastContributors', 13, 'no more than there are parties'],
+  ['/effective/until', '2022-04-01', 'a date after from'],
+  ['/dpia/reviewDate', '2022-04-01', 'a date after effective.from'],
+  ['/disclosure/threshold', 2, '3 or more'],
+  ['/audience/0/presentation', 'unsuppressed', 'named, own-and-unnamed, own-and-region'],
+])('%s = %j: what would be right is said', (pointer, value, expected) => {
+  expect(refusalOf(changed(pointer, value))?.facts).toEqual({ expected });
+});
+
+test('an agreement of several regions needs a reader outside each of them; one of one region needs none', () => {
+  const [reader] = northEast.audience as [object];
+  const across = (...of: string[]) => ({ ...northEast, regions: ['E12000001', 'E12000005'], audience: of.map((one) => ({ ...reader, of: one })) }); // prettier-ignore
+  expect(refusalOf(across('E12000001'))).toEqual({
+    code: 'AGREEMENT_MALFORMED',
+    pointer: '/regions/0',
+    facts: { expected: 'an audience outside each region' },
+  });
+  expect(refusalOf(across('E12000005'))).toMatchObject({ pointer: '/regions/1' });
+  expect(refusalOf(across('E12000001', 'E12000005'))).toBeUndefined();
+  expect(refusalOf(across('brd-tees'))).toBeUndefined();
+  expect(refusalOf({ ...northEast, audience: [{ ...reader, of: 'E12000001' }] })).toBeUndefined();
+});
+
+test('of several entries that ask for unsuppressed figures the first is named, and an entry of nothing does no harm', () => {
+  const [reader] = northEast.audience as [object];
+  const asking = { ...reader, presentation: 'unsuppressed' };
+  expect(refusalOf({ ...northEast, audience: [null, reader, asking, asking] })).toMatchObject({
+    code: 'AGREEMENT_UNSUPPRESSED',
+    pointer: '/audience/2/presentation',
+  });
+});
+
+test('all faults at once are the same as one after the other: what is asked without suppression, form, then meaning', () => {
+  const document = changed('/disclosure/threshold', 2) as Record<string, unknown>;
+  const told = (json: unknown) => agreementFaults(json).map(({ code, pointer, expected }) => `${code} ${pointer}: ${expected}`); // prettier-ignore
+  const unsuppressed = 'AGREEMENT_UNSUPPRESSED /disclosure/threshold: 3 or more';
+  expect(told(document)).toEqual([unsuppressed]);
+  expect(told({ ...document, signOff: 'yes' })).toEqual([unsuppressed, 'AGREEMENT_MALFORMED /signOff: true or false']);
+  expect(told({ ...northEast, parent: northEast.id, effective: { from: '2022-04-01', until: '2022-04-01' } })).toEqual([
+    'AGREEMENT_MALFORMED /parent: another agreement',
+    'AGREEMENT_MALFORMED /effective/until: a date after from',
+  ]);
+});
+
+test('of a choice that failed the one line that helps is told, and other faults beside it', () => {
+  const [table] = northEast.tables as [object];
+  const told = (indicators: unknown, more: object = {}) =>
+    agreementFaults({ ...northEast, tables: [{ ...table, indicators }], ...more }).map(
+      ({ pointer, expected }) => `${pointer}: ${expected}`,
+    );
+  expect(told('some')).toEqual(['/tables/0/indicators: all, or a list of codes']);
+  expect(told(['RF01', 'rf-1'])).toHaveLength(1);
+  expect(told(['RF01', 'rf-1'])[0]).toMatch(/^\/tables\/0\/indicators\/1: /);
+  expect(told('some', { signOff: 'yes', regions: [] })).toEqual([
+    '/regions: 1 entries or more',
+    '/tables/0/indicators: all, or a list of codes',
+    '/signOff: true or false',
+  ]);
+});
+
+test('versions are compared by their numbers', () => {
+  expect(['1.10', '0.9', '1.9', '2.0', '1.0'].sort(compareVersions)).toEqual(['0.9', '1.0', '1.9', '1.10', '2.0']);
+  expect(compareVersions('1.1', '1.1')).toBe(0);
+});
+
+test('each purpose of the list is one that an agreement may have', () => {
+  for (const code of purposes) {
+    expect(refusalOf({ ...northEast, purposes: [{ code, necessity: 'Because of this.' }] })).toBeUndefined();
+  }
+  expect(purposes).toEqual(['regional-benchmarking', 'peer-challenge', 'practice-exchange', 'service-improvement']);
 });

@@ -34,6 +34,13 @@ test.each([...examples])('%s is named after what it holds, and its clauses name 
   }
 });
 
+test.each(catalogue.datasets.map((one) => [one.code, one] as const))('%s can be shared by any of its breakdowns', (_code, dataset) => {
+  const document = examples.get('north-east-benchmarking.v1.json')!;
+  const breakdowns = Object.keys(dataset.dimensions);
+  const table = { ...document.tables[0]!, dataset: dataset.code, breakdowns: breakdowns.length ? breakdowns : 'none', frequency: dataset.frequency };
+  expect(parseAgreement({ ...document, tables: [table] }).tables).toEqual([table]);
+}); // prettier-ignore
+
 test('the one for a purpose only narrows the one above it', () => {
   const child = examples.get('north-east-peer-challenge.v1.json')!;
   const parent = examples.get('north-east-benchmarking.v1.json')!;
