@@ -229,8 +229,8 @@ export const refusals = {
   },
   PUBLICATION_LINKED: {
     kind: 'conflict',
-    title: 'The figures share unknown counts with an earlier publication',
-    next: 'Nothing has left. The two have to be protected together before this round can be published.',
+    title: 'The figures share unknown counts with an earlier publication that has been purged',
+    next: 'Nothing has left. Without the purged counts nothing can be shown to be safe beside it: publish another period.',
   },
   PUBLICATION_UNSAFE: {
     kind: 'conflict',

@@ -31,7 +31,12 @@ import {
   type Database,
   type Migration,
 } from '@hub/platform';
-import { OneRegion1795400000022, Release1795400000007, SharedFigures1795400000024 } from '@hub/publications';
+import {
+  Book1795400000140,
+  OneRegion1795400000022,
+  Release1795400000007,
+  SharedFigures1795400000024,
+} from '@hub/publications';
 import {
   Circles1795400000012,
   Knowledge1795400000025,
@@ -82,6 +87,7 @@ export const migrations: readonly Migration[] = [
   ReturnStatus1795400000050,
   Exceptions1795400000051,
   Withdrawals1795400000052,
+  Book1795400000140,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

@@ -9,7 +9,6 @@ import {
   attackersAmong,
   CATALOGUE,
   datasetOf,
-  inPeriod,
   isAggregated,
   parseSeriesKey,
   RegistryKeys,
@@ -18,16 +17,25 @@ import {
 } from '@hub/registry';
 import {
   besideFigures,
-  compile,
+  Book,
+  countOf,
   freeze,
   kindNumbers,
   kindOf,
   protectedFigures,
+  protectEdition,
   readersTable,
+  ReleaseGone,
   rowsOf,
   toPrinted,
   type Cells,
+  type EditionInput,
+  type Joint,
+  type Named,
+  type ProtectedEdition,
   type PublicationDocument,
+  type RefusedEdition,
+  type Release,
 } from './domain';
 import { PROTECTOR, type Protector } from './protector';
 
@@ -48,6 +56,8 @@ class Held extends Error {
   constructor(
     readonly code: RefusalCode,
     readonly detail: unknown = {},
+    /** Whose counts the detail may hold beside its own. */
+    readonly linked: readonly string[] = [],
   ) {
     super(code);
   }
@@ -92,8 +102,8 @@ export class CompileService {
             error.code,
           ]);
           await tx.query(
-            'insert into proof.gate_refusal (id, round_id, code, detail, at) values ($1, $2, $3, $4, $5)',
-            [newId(), round.id, error.code, JSON.stringify(error.detail), this.clock.now()],
+            'insert into proof.gate_refusal (id, round_id, code, detail, linked, at) values ($1, $2, $3, $4, $5, $6)',
+            [newId(), round.id, error.code, JSON.stringify(error.detail), error.linked, this.clock.now()],
           );
         }
       }
@@ -147,26 +157,23 @@ export class CompileService {
     };
     const returns = await this.returns(tx, round, may);
     if (returns.size < policy.leastAuthorities) throw new Held('PUBLICATION_TOO_FEW', { authorities: returns.size });
-    await this.refuseLinked(tx, round, returns);
-
     const circles = (await tx.query('select kind, authorities, series from registry.circles_on($1)', [
       today,
     ])) as Circle[];
-    const compiled = compile({
-      dataset: inPeriod(dataset, period),
+    const book = await this.book(tx);
+    const attackers = attackersAmong(circles, [...new Set([...book.authorities, ...returns.keys()])].sort());
+    const edition = await this.protect(tx, book, {
+      dataset,
       authorities,
       returns,
       policy,
-      attackers: attackersAmong(circles, [...returns.keys()]),
+      attackers,
       ignoreNationalMarks: this.config.ignoreNationalMarks,
+      region: round.region,
+      period: period.text,
     });
-    const decision = await this.protector(compiled.problem);
-    if (decision.status !== 'protected') {
-      const asked = policy.told || policy.protect !== 'exact';
-      throw new Held(asked ? 'PUBLICATION_POLICY' : 'PUBLICATION_UNSAFE', decision);
-    }
-
-    const intervals = await outerIntervalsInThread(readersTable(compiled, decision.suppressed));
+    const { compiled, joint, decision, published, suppressed } = edition;
+    const intervals = await outerIntervalsInThread(readersTable(compiled, suppressed));
 
     const { own, besides, handling } = publishedUnder(agreements, strictest.under);
     const id = newId();
@@ -191,7 +198,7 @@ export class CompileService {
       threshold: policy.threshold,
       authorities,
       submitted: authorities.filter((authority) => returns.has(authority)),
-      series: protectedFigures(compiled, decision.published).map(({ key, region, figures }) => ({
+      series: protectedFigures(compiled, published).map(({ key, region, figures }) => ({
         key,
         region: toPrinted(region),
         figures: figures.map(toPrinted),
@@ -224,12 +231,18 @@ export class CompileService {
         rows.map(({ figure }) => (figure.kind === 'value' ? figure.value : null)),
       ],
     );
-    await tx.query('insert into proof.certificate (publication_id, problem, decision, at) values ($1, $2, $3, $4)', [
-      id,
-      JSON.stringify(compiled.problem),
-      JSON.stringify(decision),
-      publishedAt,
-    ]);
+    await tx.query(
+      `insert into proof.certificate (publication_id, problem, decision, attackers, linked, at)
+       values ($1, $2, $3, $4, $5, $6)`,
+      [
+        id,
+        JSON.stringify(joint.problem),
+        JSON.stringify(decision),
+        JSON.stringify(attackers),
+        joint.linked,
+        publishedAt,
+      ],
+    );
     return {
       v: 1,
       kind: 'publication',
@@ -274,24 +287,59 @@ export class CompileService {
     return returns;
   }
 
+  /** Every release that the hub still has the proof of, the older ones first. */
+  private async book(tx: Tx): Promise<Book> {
+    const rows = (await tx.query(
+      `select publication_id as id, problem, decision -> 'suppressed' as suppressed, attackers
+       from proof.certificate where attackers is not null order by publication_id`,
+    )) as Release[];
+    return new Book(rows);
+  }
+
   /**
-   * An unknown that an earlier publication printed or hid has to be protected together with it. Until that is built,
-   * what touches an earlier one does not leave; withdrawn and superseded ones count too.
+   * @throws Held PUBLICATION_LINKED where it would have to be protected together with what is no longer kept;
+   *   PUBLICATION_POLICY or PUBLICATION_UNSAFE where it cannot be protected
    */
-  private async refuseLinked(tx: Tx, round: Round, returns: ReadonlyMap<string, Cells>): Promise<void> {
-    const series = new Set([...returns.values()].flatMap((cells) => [...cells.keys()]));
-    const earlier = (await tx.query(
-      `select distinct publication_id from release.figure
-       where series_id = any($1::int[]) and authority_id = any($2::int[]) and period_from < $4 and period_until > $3`,
+  private async protect(tx: Tx, book: Book, input: EditionInput): Promise<ProtectedEdition> {
+    let edition: ProtectedEdition | RefusedEdition;
+    try {
+      edition = await protectEdition(book, input, this.protector, (named, joint) => this.refuseGone(tx, named, joint));
+    } catch (error) {
+      if (error instanceof ReleaseGone) throw new Held('PUBLICATION_LINKED');
+      throw error;
+    }
+    if (edition.status === 'protected') return edition;
+    const asked = input.policy.told || input.policy.protect !== 'exact';
+    throw new Held(
+      asked ? 'PUBLICATION_POLICY' : 'PUBLICATION_UNSAFE',
+      { status: 'refused', exposed: edition.exposed },
+      edition.joint.linked,
+    );
+  }
+
+  /**
+   * The counts of a publication go when one of its returns is purged, and without them nothing can be shown to be safe
+   * beside it.
+   * @throws Held PUBLICATION_LINKED where a count of an overlapping period stands in such a publication
+   */
+  private async refuseGone(tx: Tx, { problem }: Named, joint: Joint): Promise<void> {
+    const counts = [...problem.cells, ...joint.problem.cells].flatMap((cell) => countOf(cell) ?? []);
+    const periods = counts.map((count) => parsePeriod(count.period));
+    const gone = (await tx.query(
+      `select distinct f.publication_id as id from release.figure f
+         join unnest($1::int[], $2::int[], $3::date[], $4::date[]) c(series, authority, period_from, period_until)
+           on f.series_id = c.series and f.authority_id = c.authority
+             and f.period_from < c.period_until and f.period_until > c.period_from
+       where not exists (
+         select from proof.certificate p where p.publication_id = f.publication_id and p.attackers is not null)`,
       [
-        [...series].map((key) => this.keys.seriesId(key)),
-        [...returns.keys()].map((code) => this.keys.authorityId(code)),
-        round.period_from,
-        round.period_until,
+        counts.map(({ key }) => this.keys.seriesId(key)),
+        counts.map(({ authority }) => this.keys.authorityId(authority)),
+        periods.map(({ from }) => from),
+        periods.map(({ until }) => until),
       ],
-    )) as { publication_id: string }[];
-    if (earlier.length)
-      throw new Held('PUBLICATION_LINKED', { publications: earlier.map((row) => row.publication_id) });
+    )) as { id: string }[];
+    if (gone.length) throw new Held('PUBLICATION_LINKED', { publications: gone.map(({ id }) => id) }, joint.linked);
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from '@hub/registry/domain';
 import type { Between } from './document';
 import type { Figure, FigureKind } from './figure';
+import { knownBefore } from './knowledge';
 
 /** What a compile knows of one return: a figure for each series, never `hidden`. */
 export type Cells = ReadonlyMap<string, Exclude<Figure, { kind: 'hidden' }>>;
@@ -228,8 +229,10 @@ export function compile(input: CompileInput): Compiled {
   // Nobody's name: the place in the order of what is known. A circle knows sums of its own too, of which nobody is the
   // owner, so it stands as a knower of its cells.
   const knowers = new Map<string, string[]>();
-  input.attackers.forEach((attacker, i) => {
-    for (const id of knownTo(attacker, cells, equations, isKnownAnyway)) {
+  input.attackers.forEach(({ authorities: known, series: only }, i) => {
+    const isOwn = ({ id, owner }: Cell) =>
+      owner !== undefined && known.includes(owner) && (!only || only.some((key) => id === cellId(owner, key)));
+    for (const id of knownBefore(cells.values(), equations, isOwn, isKnownAnyway)) {
       knowers.set(id, [...(knowers.get(id) ?? []), `circle ${i + 1}`]);
     }
   });
@@ -267,29 +270,6 @@ function particulars(input: CompileInput, owner: string, key: string, value: num
     ...(decimals === 0 ? {} : { unit: 10 ** -decimals }),
     ...(isPrinted ? { locked: 'published', sensitive: false } : {}),
   };
-}
-
-/**
- * The cells that an attacker knows before anything is printed: those of its authorities and series, and what follows from
- * them and from what is known anyway, equation by equation.
- */
-function knownTo(
-  { authorities, series }: Knowledge,
-  cells: ReadonlyMap<string, Cell>,
-  equations: readonly Equation[],
-  isKnownAnyway: (id: string) => boolean,
-): Set<string> {
-  const isOwn = ({ id, owner }: Cell) =>
-    owner !== undefined && authorities.includes(owner) && (!series || series.some((key) => id === cellId(owner, key)));
-  const known = new Set([...cells.values()].filter(isOwn).map(({ id }) => id));
-  for (let before = -1; before < known.size;) {
-    before = known.size;
-    for (const { total, parts } of equations) {
-      const [open, ...more] = [total, ...parts].filter((id) => !known.has(id) && !isKnownAnyway(id));
-      if (open !== undefined && !more.length) known.add(open);
-    }
-  }
-  return known;
 }
 
 /**

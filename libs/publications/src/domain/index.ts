@@ -1,3 +1,4 @@
+export * from './book';
 export * from './coarser';
 export * from './compile';
 export * from './document';

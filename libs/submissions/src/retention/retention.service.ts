@@ -187,13 +187,15 @@ export class RetentionService {
    */
   private async forget(tx: Tx, { authorityId, dataset, period, version }: Held): Promise<boolean> {
     const about = [authorityId, dataset.code, period.text];
+    // A later publication was protected together with them: its proof holds their counts too.
+    const published = `array(select p.id from release.publication p where p.dataset = $2 and p.period = $3
+      and exists (select from release.figure f where f.publication_id = p.id and f.authority_id = $1))`;
     const proofs = await deleted(
       tx,
-      `proof.certificate c using release.publication p
-       where p.id = c.publication_id and p.dataset = $2 and p.period = $3
-         and exists (select from release.figure f where f.publication_id = p.id and f.authority_id = $1)`,
+      `proof.certificate c where c.publication_id = any(${published}) or c.linked && ${published}`,
       about,
     );
+    await deleted(tx, `proof.gate_refusal g where g.linked && ${published}`, about);
     const rounds = `r.dataset = $2 and r.period = $3 and exists (
       select from registry.region_authority ra where ra.region_id = r.region_id and ra.authority_id = $1)`;
     const noted = await deleted(

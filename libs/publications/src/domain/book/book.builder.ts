@@ -1,0 +1,116 @@
+import { protect, type Decision, type Problem } from '@hub/disclosure';
+import type { Dataset, Indicator, Knowledge } from '@hub/registry/domain';
+import type { Cells, CompileInput } from '../compile';
+import { Book } from './book';
+import { protectEdition, releaseOf, type EditionInput, type ProtectedEdition, type RefusedEdition } from './edition';
+
+/** Figures by short keys, `RF01|age=young`; a text is the reason why there is no number. */
+export const cellsOf = (short: Readonly<Record<string, number | 'notAvailable'>>): Cells =>
+  new Map(
+    Object.entries(short).map(([key, value]) => [
+      key.includes('#') ? key : `${key}#count`,
+      typeof value === 'number' ? { kind: 'value', value } : { kind: value },
+    ]),
+  );
+
+const indicator = (code: string, more: Partial<Indicator>): Indicator => ({
+  code,
+  name: code,
+  counts: 'children',
+  people: 'children',
+  unit: 'per10000',
+  polarity: 'neutral',
+  basis: 'flow',
+  decimals: 0,
+  denominator: { population: '0-17' },
+  source: 'made by hand',
+  breakdowns: [],
+  ...more,
+});
+
+/** Referrals by source over a period, and plans by age on its last day. */
+export const byHand = (frequency: Dataset['frequency'], more: Partial<Dataset> = {}): Dataset => ({
+  v: 1,
+  code: `by-hand-${frequency}`,
+  version: '1.0',
+  title: 'Made by hand',
+  frequency,
+  dimensions: {
+    source: { name: 'Source', categories: ['police', 'health', 'school'].map((code) => ({ code, name: code })) },
+    age: { name: 'Age', categories: ['young', 'old'].map((code) => ({ code, name: code })) },
+  },
+  indicators: [
+    indicator('RF01', { breakdowns: [{ dimension: 'source', exhaustive: true }] }),
+    indicator('CP01', { basis: 'snapshot', breakdowns: [{ dimension: 'age', exhaustive: true }] }),
+  ],
+  rules: [],
+  ...more,
+});
+
+/** A referral total of its three sources. */
+export const referrals = (police: number, health: number, school: number): Cells =>
+  cellsOf({
+    RF01: police + health + school,
+    'RF01|source=police': police,
+    'RF01|source=health': health,
+    'RF01|source=school': school,
+  });
+
+export const usualPolicy: CompileInput['policy'] = {
+  threshold: 6,
+  zeros: 'printed',
+  protect: 'range',
+  told: false,
+  leastContributors: 1,
+  leastBase: 0,
+  surveyThreshold: 0,
+};
+
+/** A hub in memory: it publishes one edition after the other and keeps the book of them. */
+export class HubInMemory {
+  book = new Book();
+  readonly editions: { readonly input: EditionInput; readonly edition: ProtectedEdition }[] = [];
+
+  constructor(
+    private readonly protector: (problem: Problem) => Promise<Decision> = (problem) => protect(problem),
+    /** Plants a fault: what the compile takes for the book. */
+    private readonly seen: (book: Book) => Book = (book) => book,
+  ) {}
+
+  /** Publishes an edition, or says why not; the authorities are those that have sent something, unless given. */
+  async publish(
+    given: Pick<EditionInput, 'dataset' | 'period'> & {
+      region?: string;
+      returns: Readonly<Record<string, Cells>>;
+      authorities?: readonly string[];
+      policy?: Partial<CompileInput['policy']>;
+      attackers?: readonly Knowledge[];
+      before?: ReadonlyMap<string, Cells>;
+    },
+  ): Promise<ProtectedEdition | RefusedEdition> {
+    const returns = new Map(Object.entries(given.returns));
+    const input: EditionInput = {
+      region: 'E12000001',
+      attackers: [],
+      ignoreNationalMarks: false,
+      ...given,
+      authorities: given.authorities ?? [...returns.keys()].sort(),
+      returns,
+      policy: { ...usualPolicy, ...given.policy },
+    };
+    const edition = await protectEdition(this.seen(this.book), input, this.protector);
+    if (edition.status === 'protected') {
+      this.editions.push({ input, edition });
+      // As it would come back from the store.
+      const stored = JSON.parse(JSON.stringify(releaseOf(String(this.editions.length), input, edition))) as never;
+      this.book.add(stored);
+    }
+    return edition;
+  }
+}
+
+/** An edition that was published. @throws Error when it was not */
+export function published(edition: ProtectedEdition | RefusedEdition): ProtectedEdition {
+  if (edition.status === 'protected') return edition;
+  throw new Error(`refused: ${JSON.stringify(edition.exposed)}`);
+}

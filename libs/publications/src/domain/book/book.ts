@@ -1,0 +1,167 @@
+import { isSensitive, type Problem } from '@hub/disclosure';
+import type { Knowledge } from '@hub/registry/domain';
+
+export type Cell = Problem['cells'][number];
+export type Equation = Problem['equations'][number];
+export type Range = Problem['ranges'][number];
+export type Policy = Problem['policy'];
+
+/**
+ * Everything that a hub has ever released, as unknowns and what is known between them (design of record, section 9).
+ *
+ * An unknown is a count of an authority: (authority, series, period, content). Whichever dataset, round, region or edition
+ * prints it, it is the same one while its count is the same; a changed count is a new one. A sum over authorities, and what
+ * parts leave of their whole, is what its equation says: the sum over the same unknowns is the same unknown too.
+ *
+ * Names are `AUTHORITY|SERIES|PERIOD|n`, where n tells one content of a count from another and says nothing of either; a
+ * region stands in the place of the authority for a sum. They are secret all the same: how often a hidden count has
+ * changed is nobody's business.
+ */
+export interface Release {
+  /** Of the publication. */
+  readonly id: string;
+  /** In the book's names, with all that it was protected together with. `sensitive` is said of every cell. */
+  readonly problem: Problem;
+  /** Everything that it leaves hidden. */
+  readonly suppressed: readonly string[];
+  /** Whom it was to hold against beside the outsider and each authority. */
+  readonly attackers: readonly Knowledge[];
+}
+
+/** A cell of the book and what became of it. */
+export interface Kept {
+  readonly cell: Cell;
+  /** Nobody can read it off a print: hidden, or never printed at all. */
+  readonly isHidden: boolean;
+  /** The strictest under which it has stood. */
+  readonly policy: Policy;
+  /** The publications that hold it. */
+  readonly releases: readonly string[];
+}
+
+/** What is known between cells: an equation or a range. */
+export interface Bond {
+  readonly ids: readonly string[];
+  readonly equation?: Equation;
+  readonly range?: Range;
+}
+
+/** The count of an authority that a name stands for; undefined for sums, and for what parts leave of their whole. */
+export function countOf(
+  cell: Pick<Cell, 'id' | 'owner'>,
+): { authority: string; key: string; period: string } | undefined {
+  const match = /^([^|]+)\|(.+#(?:count|of))\|([^|~]+)\|\d+$/.exec(cell.id);
+  return match && match[1] === cell.owner ? { authority: match[1]!, key: match[2]!, period: match[3]! } : undefined;
+}
+
+/** The name without the number of its content. */
+export const baseOf = (id: string): string => id.slice(0, id.lastIndexOf('|'));
+
+/** What tells one bond from another, whichever release says it. */
+export function bondKey({ equation, range }: Bond): string {
+  if (range) return JSON.stringify([sortedTerms(range.terms), range.lo ?? null, range.hi ?? null]);
+  const { total, parts, coefs, const: constant = 0 } = equation!;
+  return JSON.stringify([total, sortedTerms(parts.map((id, i) => [id, coefs?.[i] ?? 1] as const)), constant]);
+}
+const sortedTerms = (terms: readonly (readonly [string, number])[]) => [...terms].sort(([a], [b]) => (a < b ? -1 : 1));
+
+export const equationBond = (equation: Equation): Bond => ({ ids: [equation.total, ...equation.parts], equation });
+export const rangeBond = (range: Range): Bond => ({ ids: range.terms.map(([id]) => id), range });
+
+export const bondsOf = ({ equations, ranges }: Pick<Problem, 'equations' | 'ranges'>): Bond[] => [
+  ...equations.map(equationBond),
+  ...ranges.map(rangeBond),
+];
+
+/** What tells a sum or a rest from others: its equation, with a gap where it stands itself. */
+export const derivationKey = ({ total, parts, const: constant = 0 }: Equation, of: string): string =>
+  JSON.stringify([total === of ? '' : total, parts.map((id) => (id === of ? '' : id)).sort(), constant]);
+
+/** Whether every part counts once: rules between counts may have other factors. */
+export const isPlainSum = ({ coefs }: Equation): boolean => (coefs ?? []).every((each) => each === 1);
+
+/** Both together: whoever asks for less gets more. Zeros are as the first says. */
+export const stricter = (a: Policy, b: Policy): Policy => ({
+  threshold: Math.max(a.threshold, b.threshold),
+  zeros: a.zeros,
+  protect: a.protect === 'range' ? a.protect : b.protect,
+  told: a.told || b.told,
+  insiders: a.insiders || b.insiders,
+});
+
+/** One text for what an attacker knows, and the name under which it attacks: the same knowledge is the same attacker. */
+export const knowledgeKey = ({ authorities, series }: Knowledge): string => JSON.stringify([authorities, series]);
+
+export class Book {
+  readonly cells = new Map<string, Kept>();
+  /** The names of one count in all its contents, in the order of their first release. */
+  readonly contents = new Map<string, string[]>();
+  /** Sums and rests, by their equations. */
+  readonly derived = new Map<string, string>();
+  /** The bonds, and at each cell the places of its own. */
+  readonly bonds: Bond[] = [];
+  readonly bondsAt = new Map<string, number[]>();
+  private readonly bondKeys = new Set<string>();
+  readonly attackers = new Map<string, Knowledge>();
+  /** The periods of a count, by `AUTHORITY|SERIES`. */
+  readonly periods = new Map<string, Set<string>>();
+
+  /** Whose counts it holds. */
+  get authorities(): string[] {
+    return [...new Set([...this.periods.keys()].map((series) => series.slice(0, series.indexOf('|'))))];
+  }
+
+  constructor(releases: Iterable<Release> = []) {
+    for (const release of releases) this.add(release);
+  }
+
+  has(bond: Bond): boolean {
+    return this.bondKeys.has(bondKey(bond));
+  }
+
+  /** Enters a release, the older ones first. */
+  add({ id, problem, suppressed, attackers }: Release): void {
+    const hidden = new Set(suppressed);
+    for (const cell of problem.cells) {
+      const isHidden = hidden.has(cell.id) || cell.locked === 'unpublished';
+      const before = this.cells.get(cell.id);
+      this.cells.set(cell.id, {
+        cell: {
+          ...cell,
+          sensitive: isSensitive(cell, problem.policy) || before?.cell.sensitive === true,
+          ...(before?.cell.knowers ? { knowers: [...new Set([...before.cell.knowers, ...(cell.knowers ?? [])])] } : {}),
+        },
+        // What has been printed once stays known.
+        isHidden: isHidden && (before?.isHidden ?? true),
+        policy: before ? stricter(before.policy, problem.policy) : problem.policy,
+        releases: [...(before?.releases ?? []), id],
+      });
+      if (!before) this.name(cell);
+    }
+    for (const bond of bondsOf(problem)) {
+      const key = bondKey(bond);
+      if (this.bondKeys.has(key)) continue;
+      this.bondKeys.add(key);
+      const at = this.bonds.push(bond) - 1;
+      for (const each of new Set(bond.ids)) this.bondsAt.set(each, [...(this.bondsAt.get(each) ?? []), at]);
+    }
+    for (const equation of problem.equations) {
+      if (!isPlainSum(equation)) continue;
+      for (const each of [equation.total, ...equation.parts]) {
+        const kept = this.cells.get(each);
+        if (kept && !countOf(kept.cell) && !this.derived.has(derivationKey(equation, each)))
+          this.derived.set(derivationKey(equation, each), each);
+      }
+    }
+    for (const attacker of attackers) this.attackers.set(knowledgeKey(attacker), attacker);
+  }
+
+  private name(cell: Cell): void {
+    const base = baseOf(cell.id);
+    this.contents.set(base, [...(this.contents.get(base) ?? []), cell.id]);
+    const count = countOf(cell);
+    if (!count) return;
+    const series = `${count.authority}|${count.key}`;
+    this.periods.set(series, (this.periods.get(series) ?? new Set()).add(count.period));
+  }
+}

@@ -1,0 +1,110 @@
+import type { Decision, Exposure, Protected } from '@hub/disclosure';
+import { inPeriod, type Knowledge } from '@hub/registry/domain';
+import { parsePeriod } from '@hub/kernel';
+import { compile, type Cells, type Compiled, type CompileInput } from '../compile';
+import type { Book, Release } from './book';
+import { decisionFor, jointProblem, type Joint } from './joint';
+import { nameInBook, type Named } from './named';
+import { inTimeOf } from './periods';
+
+export interface EditionInput extends Omit<CompileInput, 'attackers'> {
+  /** Code of the region whose authorities these are. */
+  readonly region: string;
+  /** `2025-Q1` */
+  readonly period: string;
+  /** Who is to be held off, of all authorities of the book and of this edition. */
+  readonly attackers: readonly Knowledge[];
+  /** What the edition before was made of; absent: there is none. */
+  readonly before?: ReadonlyMap<string, Cells>;
+}
+
+/** An edition that may leave. */
+export interface ProtectedEdition {
+  readonly status: 'protected';
+  readonly compiled: Compiled;
+  readonly named: Named;
+  readonly joint: Joint;
+  readonly decision: Protected;
+  /** In the names of the compile. */
+  readonly published: Readonly<Record<string, number>>;
+  readonly suppressed: readonly string[];
+  /** What it is made of: of some authorities perhaps what the edition before had. */
+  readonly returns: ReadonlyMap<string, Cells>;
+}
+
+/** Nothing may leave. Holds secrets. */
+export interface RefusedEdition {
+  readonly status: 'refused';
+  readonly exposed: readonly Exposure[];
+  readonly joint: Joint;
+}
+
+/**
+ * Makes an edition that is safe together with everything in the book. Where that cannot be, because of what some authority
+ * has changed since the edition before, that authority stands in it as it did there: a printed 0 that has become 1, while
+ * another one that became 0 keeps the region's total, could be worked out whatever is hidden (second editions, measured:
+ * 5 of 120). Its new figures wait for the next edition; why, nobody is told.
+ * @param protect  answers `protected` for what has been proved and nothing else
+ * @param allow  asked about each joint problem before it is protected; what it throws is passed on
+ * @throws ReleaseGone where the book lacks what the edition is linked to
+ */
+export async function protectEdition(
+  book: Book,
+  input: EditionInput,
+  protect: (problem: Joint['problem']) => Promise<Decision>,
+  allow: (named: Named, joint: Joint) => Promise<void> = () => Promise.resolve(),
+): Promise<ProtectedEdition | RefusedEdition> {
+  const { before } = input;
+  const dataset = inPeriod(input.dataset, parsePeriod(input.period));
+  let returns = input.returns;
+  for (;;) {
+    // Who knows what is worked out for the joint problem, of the whole book.
+    const compiled = compile({ ...input, dataset, returns, attackers: [] });
+    const named = nameInBook(book, compiled.problem, input);
+    const joint = jointProblem(book, named.problem, input.attackers, inTimeOf(dataset));
+    await allow(named, joint);
+    const decision = await protect(joint.problem);
+    if (decision.status === 'protected') {
+      return { status: 'protected', compiled, named, joint, decision, returns, ...decisionFor(compiled, named, joint, decision) }; // prettier-ignore
+    }
+    const waiting = before ? toCarry(decision.exposed, changedSince(before, returns)) : [];
+    if (!waiting.length) return { status: 'refused', exposed: decision.exposed, joint };
+    returns = carried(before!, returns, waiting);
+  }
+}
+
+/** Authorities whose returns differ from those of the edition before, the late ones and the missing ones too. */
+export function changedSince(before: ReadonlyMap<string, Cells>, returns: ReadonlyMap<string, Cells>): string[] {
+  const textOf = (cells: Cells | undefined) => JSON.stringify([...(cells ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return [...new Set([...before.keys(), ...returns.keys()])]
+    .filter((authority) => textOf(before.get(authority)) !== textOf(returns.get(authority)))
+    .sort();
+}
+
+/** Of those that changed the ones whose own counts are exposed; all of them where it is others'. */
+function toCarry(exposed: readonly Exposure[], changed: readonly string[]): readonly string[] {
+  if (!exposed.length) return [];
+  const own = changed.filter((authority) => exposed.some(({ id }) => id.startsWith(`${authority}|`)));
+  return own.length ? own : changed;
+}
+
+function carried(
+  before: ReadonlyMap<string, Cells>,
+  returns: ReadonlyMap<string, Cells>,
+  waiting: readonly string[],
+): ReadonlyMap<string, Cells> {
+  const all = new Map(returns);
+  for (const authority of waiting) {
+    const cells = before.get(authority);
+    if (cells) all.set(authority, cells);
+    else all.delete(authority);
+  }
+  return all;
+}
+
+/** How the book keeps an edition once it has left. */
+export const releaseOf = (
+  id: string,
+  { attackers }: Pick<EditionInput, 'attackers'>,
+  { joint, decision }: Pick<ProtectedEdition, 'joint' | 'decision'>,
+): Release => ({ id, problem: joint.problem, suppressed: decision.suppressed, attackers });

@@ -1,0 +1,12 @@
+export { Book, bondKey, countOf, type Release } from './book';
+export { decisionFor, jointProblem, ReleaseGone, type Joint } from './joint';
+export { nameInBook, type Named } from './named';
+export { inTimeOf, type InTime } from './periods';
+export {
+  changedSince,
+  protectEdition,
+  releaseOf,
+  type EditionInput,
+  type ProtectedEdition,
+  type RefusedEdition,
+} from './edition';
