@@ -23,8 +23,6 @@ const NEAR = [500, 2000];
 const PAIRS = 3;
 /** How often a cell is planned for before the last resort. */
 const ROUNDS = 40;
-/** Seconds for one whole-number program of the last resort. */
-const LAST_SECONDS = 20;
 
 /** Hides until every pair of attacker and sensitive cell meets every rule, and keeps the moves that show it. */
 export class Construction {
@@ -211,7 +209,7 @@ export class Construction {
       const seconds = (this.deadline - performance.now()) / 1000;
       if (seconds <= 0) throw new OutOfTime();
       let found: Found = rule.wide ? 'unknown' : finder.find(wanted, 6);
-      if (found === 'unknown') found = finder.findWhole(wanted, Math.min(LAST_SECONDS, seconds));
+      if (found === 'unknown') found = finder.findWhole(wanted, undefined, seconds);
       if (found === 'unknown') {
         this.undecided = true;
         return undefined;

@@ -24,6 +24,15 @@ export function lowestBit(set: Attackers): number {
   return w * 32 + (31 - Math.clz32(set[w]! & -set[w]!));
 }
 
+/** Every bit of a set, ascending. */
+export function bitsOf(set: Attackers): number[] {
+  const bits: number[] = [];
+  set.forEach((word, w) => {
+    for (let left = word; left !== 0; left &= left - 1) bits.push(w * 32 + (31 - Math.clz32(left & -left)));
+  });
+  return bits;
+}
+
 /** The set of one attacker, out of a set of that many words. */
 export function only(bit: number, words: number): Attackers {
   const one = new Uint32Array(words);

@@ -31,6 +31,11 @@ const HIDDEN_PRICE = 1e-4;
 /** How many changes of hidden cells a limit leaves room for. */
 const SLACK = 300;
 const INTEGRAL = 1e-6;
+/** Nodes of a whole-number program where its answer would only be welcome, and where it decides. */
+const FEW_NODES = 100;
+const MANY_NODES = 5000;
+/** Seconds that stand for no limit: the solver wants a finite number. */
+const LONG = 1e6;
 
 /**
  * Finds cheapest moves among some cells of a part, while all others stand still. The cells are folded first; a dual
@@ -158,7 +163,7 @@ export class MoveFinder {
     if (tries === 0) return 'unknown';
     // A whole-number program over no more than the cells of the fractional answers: small, and often enough.
     const few = new MoveFinder(this.solver, this.part, Int32Array.from(support).sort());
-    const found = few.findWhole(wanted, 1);
+    const found = few.findWhole(wanted, FEW_NODES);
     this.programs += few.effort;
     return typeof found === 'string' ? 'unknown' : found;
   }
@@ -189,9 +194,10 @@ export class MoveFinder {
 
   /**
    * The same question with whole columns: slow, exact, for the few pairs where the linear programs do not decide.
-   * @param seconds  after which the answer is `unknown`
+   * @param nodes    of the search after which the answer is `unknown`: the same on every machine
+   * @param seconds  the same for what is left of the caller's limit
    */
-  findWhole(wanted: Wanted, seconds: number): Found {
+  findWhole(wanted: Wanted, nodes = MANY_NODES, seconds = Infinity): Found {
     const program = this.program(wanted);
     if (!program) return 'impossible';
     const { infinity, constants } = this.solver;
@@ -235,7 +241,12 @@ export class MoveFinder {
     });
     try {
       const gap = program.furthest ? 0 : 0.5;
-      model.options.set({ output_flag: false, time_limit: Math.max(0.1, seconds), mip_rel_gap: gap });
+      model.options.set({
+        output_flag: false,
+        mip_max_nodes: nodes,
+        time_limit: Math.min(Math.max(0.1, seconds), LONG),
+        mip_rel_gap: gap,
+      });
       this.programs += 4000 + 20 * this.size;
       const { modelStatus } = model.run();
       if (modelStatus === constants.modelStatus.infeasible) return 'impossible';

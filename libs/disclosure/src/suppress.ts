@@ -4,6 +4,7 @@ import { Construction, type Stuck } from './construct';
 import { Cover, type Rule } from './cover';
 import type { Part } from './parts';
 import { search } from './search';
+import { Spaces } from './space';
 import { Tidying } from './tidy';
 
 /**
@@ -14,6 +15,7 @@ import { Tidying } from './tidy';
 export class PartProtector {
   readonly cover: Cover;
   private readonly blocks: Blocks;
+  private readonly spaces: Spaces;
   private readonly construction: Construction;
   private readonly tidying: Tidying;
 
@@ -26,8 +28,9 @@ export class PartProtector {
   ) {
     this.cover = new Cover(part, rules);
     this.blocks = new Blocks(solver, part);
+    this.spaces = new Spaces(part, this.cover.hidden);
     this.construction = new Construction(this.cover, this.blocks, deadline);
-    this.tidying = new Tidying(this.cover, this.blocks, deadline);
+    this.tidying = new Tidying(this.cover, this.blocks, this.spaces, deadline);
   }
 
   /** A pair could be neither saved nor proved lost. */

@@ -1,18 +1,13 @@
-import { OutOfTime, ask, type Answer, type Question } from './ask';
+import { OutOfTime, ask } from './ask';
 import { convinces, type Blocks } from './blocks';
-import { equal, isEmpty, lowestBit, only, without, type Attackers, type Cover, type Rule } from './cover';
-import type { MoveFinder } from './finder';
-import { Proportions } from './linear';
+import { bitsOf, equal, isEmpty, lowestBit, only, without, type Attackers, type Cover, type Rule } from './cover';
 import { joined, overlaps, type Move } from './moves';
+import { lookIn, type Spaces } from './space';
 
-/** Up to this many cells, what is hidden of the whole part is one model, and linear algebra is asked first. */
-const WHOLE = 2000;
 /** How many pairs of holders are looked at for a cell. */
 const PAIRS = 3;
 /** How many cells near a question make a model of their own. */
 const NEAR = 80;
-/** How often the whole model is asked again where its answer is fractional; for a wide interval it costs more than it brings. */
-const TRIES = 2;
 /** How many pairs of lost moves are put together at most. */
 const JOINED = 60;
 
@@ -21,46 +16,46 @@ const JOINED = 60;
  * the cells that stay hidden.
  */
 export class Tidying {
+  private thoroughly = false;
+
   constructor(
     private readonly cover: Cover,
     private readonly blocks: Blocks,
+    private readonly spaces: Spaces,
     /** When to stop, in milliseconds of performance.now(). */
     private readonly deadline: number,
   ) {}
 
   /**
    * Tries every complementary cell, dearest first.
-   * @param thoroughly  with a model of all that is hidden, so that nothing is left that could be printed by itself; does
-   *   nothing where the part is too large for that
+   * @param thoroughly  until nothing is left that could be printed by itself, as far as linear programs can tell. Not at
+   *   once: what is printed by long ways round stands in the way of others
    * @returns whether every candidate was looked at before time ran out
    */
   run(thoroughly: boolean): boolean {
-    const { cover, blocks } = this;
-    const candidates = cover.complementary();
-    const hidden = () => Int32Array.from(cover.hidden.keys()).filter((cell) => cover.hidden[cell] === 1);
+    if (thoroughly && !this.spaces.isSmall) return true;
+    this.thoroughly = thoroughly;
     try {
-      if (!thoroughly) return this.each(candidates);
-      if (cover.part.ids.length > WHOLE) return true;
-      const proportions = new Proportions(cover.part, cover.hidden);
-      return blocks.once(hidden(), (finder) => this.each(candidates, proportions, finder));
+      for (const cell of this.inOrder()) {
+        if (performance.now() > this.deadline) return false;
+        if (!this.givesAway(cell)) this.tryPrinting(cell);
+      }
+      return true;
     } catch (error) {
       if (error instanceof OutOfTime) return false;
       throw error;
+    } finally {
+      this.thoroughly = false;
     }
   }
 
-  private each(candidates: readonly number[], proportions?: Proportions, finder?: MoveFinder): boolean {
-    for (const cell of candidates) {
-      if (performance.now() > this.deadline) return false;
-      if (this.givesAway(cell) || proportions?.isNeeded(cell)) continue;
-      if (
-        this.tryPrinting(cell, (question) =>
-          finder ? ask(this.cover, finder, { ...question, tries: question.rule.wide ? 0 : TRIES }) : 'unknown',
-        )
-      )
-        proportions?.printed(cell);
-    }
-    return true;
+  /** Complementary cells: the dearest first, of equals those that the fewest moves lean on. */
+  private inOrder(): number[] {
+    const { cover } = this;
+    const { cost } = cover.part;
+    const candidates = cover.complementary();
+    const leaning = new Map(candidates.map((cell) => [cell, cover.movesAt(cell).length]));
+    return candidates.sort((a, b) => cost[b]! - cost[a]! || leaning.get(a)! - leaning.get(b)!);
   }
 
   /** Whether some equation of a cell would hold a sensitive cell as the only one that some attacker does not know. */
@@ -91,23 +86,37 @@ export class Tidying {
   /** The same for a few cells, in the order given, without the models that cost time. */
   few(candidates: readonly number[]): void {
     for (const cell of candidates) {
-      if (this.cover.isComplementary(cell) && !this.givesAway(cell)) this.tryPrinting(cell, () => 'unknown');
+      if (this.cover.isComplementary(cell) && !this.givesAway(cell)) this.tryPrinting(cell);
     }
   }
 
-  private tryPrinting(cell: number, widely: (question: Question) => Answer): boolean {
+  private tryPrinting(cell: number): boolean {
     const { cover } = this;
     const mark = cover.mark();
     const gone = cover.movesAt(cell).map((id) => cover.moves[id]!);
     const shaken = cover.print(cell);
     let done = false;
     try {
-      this.join(cell, gone, shaken);
-      done = shaken.every((each) => cover.rules.every((rule) => this.repair(each, rule, widely)));
+      if (!this.thoroughly || this.canAllMove(shaken)) {
+        this.join(cell, gone, shaken);
+        done = this.repairAll(shaken);
+      }
     } finally {
       if (!done) cover.back(mark);
     }
     return done;
+  }
+
+  private repairAll(cells: readonly number[]): boolean {
+    return cells.every((each) => this.cover.rules.every((rule) => this.repair(each, rule)));
+  }
+
+  /** Whether equations alone let these cells move before everybody for whom they have to. */
+  private canAllMove(cells: readonly number[]): boolean {
+    const { cover, spaces } = this;
+    return cells.every((cell) =>
+      cover.rules.every((rule) => bitsOf(cover.open(cell, rule)).every((bit) => spaces.of(bit).moves(cell))),
+    );
   }
 
   /** Repairs what can be repaired by putting two of the lost moves together, without any model. */
@@ -144,11 +153,11 @@ export class Tidying {
   }
 
   /** Finds new moves among the hidden cells for a sensitive cell. */
-  private repair(cell: number, rule: Rule, widely: (question: Question) => Answer): boolean {
+  private repair(cell: number, rule: Rule): boolean {
     const { cover } = this;
     for (let open = cover.open(cell, rule); !isEmpty(open);) {
       if (performance.now() > this.deadline) throw new OutOfTime();
-      const moves = this.look(cell, rule, open, widely);
+      const moves = this.look(cell, rule, open);
       if (!moves) return false;
       for (const move of moves) cover.keep(move);
       const left = cover.open(cell, rule);
@@ -158,8 +167,8 @@ export class Tidying {
     return true;
   }
 
-  private look(cell: number, rule: Rule, open: Attackers, widely: (question: Question) => Answer) {
-    const { cover, blocks } = this;
+  private look(cell: number, rule: Rule, open: Attackers): Move[] | undefined {
+    const { cover, blocks, spaces } = this;
     const { part, hidden } = cover;
     for (const place of blocks.of(cell, hidden, PAIRS)) {
       if (!convinces(place, open) || place.finder.bundleOf(cell).some((each) => !hidden[each])) continue;
@@ -176,7 +185,8 @@ export class Tidying {
     );
     const near = blocks.once(cells, (finder) => ask(cover, finder, question));
     if (typeof near !== 'string') return near;
-    const all = isAll ? near : widely(question);
-    return typeof all === 'string' ? undefined : all;
+    if ((isAll && near === 'impossible') || !this.thoroughly) return undefined;
+    const found = lookIn(spaces.of(lowestBit(open)), cover, cell, rule, lowestBit(open));
+    return found === 'unknown' ? undefined : found;
   }
 }
