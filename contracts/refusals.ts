@@ -227,6 +227,7 @@ export const refusals = {
     title: 'The exception would have ended already',
     next: 'Name a last day that is today or later.',
   },
+  PUBLICATION_ABSENT: { kind: 'absent', title: 'No such publication', next: 'Check the id.' },
   PUBLICATION_LINKED: {
     kind: 'conflict',
     title: 'The figures share unknown counts with an earlier publication that has been purged',

@@ -64,12 +64,17 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'intake.withdrawal': { hub_intake: 'si' },
   'intake.erasure': { hub_intake: 'si', hub_worker: 'su(done_at)' },
   'intake.purge': { hub_intake: 's', hub_worker: 'i' },
+  'intake.published_return': { hub_intake: 's', hub_worker: 'i' },
+  // Made of the authority's own raw counts; the worker writes it and takes it away.
+  'intake.own_proof': { hub_intake: 's', hub_worker: 's(authority_id,publication_id)id' },
   // What an entry says is not read again by any running process; its hash is.
   'ledger.entry': { hub_intake: 'i', hub_desk: 's(hash,index)i', hub_worker: 'i' },
   'ledger.node': { hub_intake: 'si', hub_desk: 'si', hub_worker: 'si' },
   'ledger.hub_key': { hub_intake: 's', hub_desk: 's', hub_worker: 's' },
   'ledger.checkpoint': { hub_intake: 'si', hub_desk: 'si', hub_worker: 'si' },
   'release.publication': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 'siu(state)' },
+  'release.proof': { hub_reader: 's', hub_worker: 'i' },
+  'release.publication_event': { hub_reader: 's', hub_worker: 'i' },
   'release.figure': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 'si' },
   'proof.certificate': { hub_worker: 'sid' },
   'proof.gate_refusal': { hub_worker: 'sid' },

@@ -64,6 +64,8 @@ const submissions = {} as Record<string, string>;
 /** A submission of each authority without cells and receipt. */
 const bare = {} as Record<string, string>;
 const publications = {} as Record<string, string>;
+/** A second publication of each region, of which nothing is proved and nothing recorded. */
+const unproved = {} as Record<string, string>;
 let series: number;
 let circle: string;
 
@@ -202,6 +204,15 @@ async function layRows(owner: Client): Promise<void> {
          'provisional', 'current', $4, 1, '{}', sha256('{}'), now())`,
       [region[code], publications[code], rounds[code], `agreement-${code}`],
     );
+    unproved[code] = newId();
+    await owner.query(
+      `insert into release.publication select region_id, $1, 9, round_id, dataset, dataset_version, period, period_kind,
+         period_from, period_until, edition, 'withdrawn', agreement_id, agreement_version, document, digest, published_at
+       from release.publication where id = $2`,
+      [unproved[code], publications[code]],
+    );
+    await owner.query(proofOf, [publications[code], region[code]]);
+    await owner.query(event('published'), [publications[code], region[code]]);
     await owner.query(
       `insert into release.figure (region_id, series_id, period_from, period_until, authority_id, publication_id, kind, value)
          values ($1, $2, '2024-04-01', '2025-04-01', null, $3, 0, 489)`,
@@ -232,6 +243,9 @@ async function layRows(owner: Client): Promise<void> {
     await owner.query(raw, [submissions[code], authority[code]]);
     await owner.query(erasure, [newId(), authority[code]]);
     await owner.query(purge, [newId(), submissions[code], authority[code]]);
+    for (const publication of [publications[home], unproved[home]])
+      await owner.query(publishedReturn, [publication, authority[code], submissions[code]]);
+    await owner.query(ownProof, [publications[home], authority[code]]);
   }
   await owner.query(
     `insert into proof.certificate (publication_id, problem, decision, at) values ($1, '{}', '{}', now())`,
@@ -275,6 +289,14 @@ const raw = `insert into intake.raw (submission_id, authority_id, envelope, salt
 /** $1 its id, $2 its authority; the plan is made of the id. */
 const erasure = `insert into intake.erasure (id, authority_id, plan, submissions, asked_by, asked_at)
    values ($1, $2, sha256($1::uuid::text::bytea), '{}', gen_random_uuid(), now())`;
+/** $1 the publication, $2 its region. */
+const proofOf = `insert into release.proof (publication_id, region_id, proof) values ($1, $2, '{}')`;
+const event = (what: string) =>
+  `insert into release.publication_event (publication_id, region_id, event, at, receipt) values ($1, $2, '${what}', now(), 'r')`;
+/** $1 the publication, $2 an authority. */
+const ownProof = `insert into intake.own_proof (publication_id, authority_id, proof) values ($1, $2, '{}')`;
+const publishedReturn =
+  'insert into intake.published_return (publication_id, authority_id, submission_id) values ($1, $2, $3)';
 /** $1 its id, $2 the submission, $3 its authority. */
 const purge = `insert into intake.purge (id, submission_id, authority_id, what, agreement_id, agreement_version, clause, purged_at, receipt)
    values ($1, $2, $3, '{cells}', 'agreement', 1, '/retention/cellsYears', now(), 'receipt')`;
@@ -437,12 +459,16 @@ const sight: [table: string, key: string, seen: Partial<Record<Login, Seen>>][] 
   ['intake.erasure', ofAuthority, { intake: ofOwnAuthority, worker: 'all' }],
   ['intake.purge', ofAuthority, { intake: ofOwnAuthority }],
   ['intake.withdrawal', ofAuthority, { intake: ofOwnAuthority }],
+  ['intake.published_return', ofAuthority, { intake: ofOwnAuthority }],
+  ['intake.own_proof', ofAuthority, { intake: ofOwnAuthority, worker: 'all' }],
   ['ledger.entry', 'index', { desk: 'all' }],
   ['ledger.node', 'index', { intake: 'all', desk: 'all', worker: 'all' }],
   ['ledger.hub_key', 'line', { intake: 'all', desk: 'all', worker: 'all' }],
   ['ledger.checkpoint', 'size', { intake: 'all', desk: 'all', worker: 'all' }],
   ['release.publication', ofRegion, { intake: regional, reader: regional, desk: regional, worker: 'all' }],
   ['release.figure', ofRegion, { intake: regional, reader: regional, desk: regional, worker: 'all' }],
+  ['release.proof', ofRegion, { reader: regional }],
+  ['release.publication_event', ofRegion, { reader: regional }],
   ['proof.certificate', 'publication_id', { worker: 'all' }],
   ['proof.gate_refusal', 'id', { worker: 'all' }],
   ['platform.outbox', 'id', { worker: 'all' }],
@@ -576,6 +602,37 @@ const attempts: Attempt[] = [
       command: 'insert',
       sql: purge,
       values: () => [newId(), bare[code], authority[code]],
+      may: 'everybody',
+    },
+    {
+      what: `which return of ${code} was published`,
+      login: 'worker',
+      table: 'intake.published_return',
+      command: 'insert',
+      sql: publishedReturn,
+      values: () => [
+        publications[regionOf[code] === NORTH_EAST ? WEST_MIDLANDS : NORTH_EAST],
+        authority[code],
+        submissions[code],
+      ],
+      may: 'everybody',
+    },
+    {
+      what: `the own proof of ${code}`,
+      login: 'worker',
+      table: 'intake.own_proof',
+      command: 'insert',
+      sql: ownProof,
+      values: () => [unproved[regionOf[code]!], authority[code]],
+      may: 'everybody',
+    },
+    {
+      what: `the own proof of ${code}, which goes`,
+      login: 'worker',
+      table: 'intake.own_proof',
+      command: 'delete',
+      sql: 'delete from intake.own_proof where authority_id = $1',
+      values: () => [authority[code]],
       may: 'everybody',
     },
     {
@@ -763,6 +820,24 @@ const attempts: Attempt[] = [
       command: 'update',
       sql: `update release.publication set state = 'superseded' where id = $1`,
       values: () => [publications[code]],
+      may: 'everybody',
+    },
+    {
+      what: `the proof of a publication of ${code}`,
+      login: 'worker',
+      table: 'release.proof',
+      command: 'insert',
+      sql: proofOf,
+      values: () => [unproved[code], region[code]],
+      may: 'everybody',
+    },
+    {
+      what: `the receipt of a publication of ${code}`,
+      login: 'worker',
+      table: 'release.publication_event',
+      command: 'insert',
+      sql: event('withdrawn'),
+      values: () => [publications[code], region[code]],
       may: 'everybody',
     },
     {

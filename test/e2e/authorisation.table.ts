@@ -74,6 +74,7 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Query.region': region,
   'Query.submission': ownAuthority,
   'Query.round': region,
+  'Query.publication': region,
   // Whose agreement it is may read it; that others have one is not told.
   'Query.agreement': region,
   'Query.agreementSignatures': region,
@@ -306,6 +307,11 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Publication.digest': region,
   'Publication.publishedAt': region,
   'Publication.handling': region,
+  'Publication.document': region,
+  'Publication.proof': region,
+  'Publication.receipt': region,
+  'Publication.endedAt': region,
+  'Publication.supersededBy': region,
 
   'Benchmark.publication': region,
   'Benchmark.indicator': region,
@@ -361,7 +367,10 @@ export const mayReach: Readonly<Record<string, Line>> = {
 };
 
 /** Fields that are null for everybody until what fills them is built. */
-export const notYet: Readonly<Record<string, string>> = {};
+export const notYet: Readonly<Record<string, string>> = {
+  'Publication.endedAt': 'nothing is withdrawn or superseded yet',
+  'Publication.supersededBy': 'nothing is superseded yet',
+};
 
 /**
  * With which words each root field says no: without a token, to a role that may not, and for what lies elsewhere. What
@@ -377,6 +386,7 @@ export const refusals: Readonly<
   'Query.region': { noToken: 'REGION_ABSENT', role: 'REGION_ABSENT', elsewhere: 'REGION_ABSENT' },
   'Query._entities': { noToken: 'REGION_ABSENT', role: 'REGION_ABSENT', elsewhere: 'REGION_ABSENT' },
   'Query.submission': { noToken: 'SUBMISSION_ABSENT', role: 'SUBMISSION_ABSENT', elsewhere: 'SUBMISSION_ABSENT' },
+  'Query.publication': { noToken: 'PUBLICATION_ABSENT', role: 'PUBLICATION_ABSENT', elsewhere: 'PUBLICATION_ABSENT' },
   'Query.round': { noToken: 'ROUND_ABSENT', role: 'ROUND_ABSENT', elsewhere: 'ROUND_ABSENT' },
   'Query.accesses': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
   'Query.signingKeys': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_FOREIGN' },

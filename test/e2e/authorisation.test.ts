@@ -13,7 +13,7 @@ import {
 import type { AgreementDocument } from '@hub/agreements/domain';
 import { keyProof, newKey, publicOf, signAgreement, signNotice } from '@hub/client';
 import { roles, type Role } from '@hub/identity/domain';
-import { newId } from '@hub/platform';
+import { newId, publicId } from '@hub/platform';
 import { graphql, type GraphQLAnswer } from '../support/graphql';
 import { nameOf, quarterly } from '../support/returns';
 import { asOwner, PERIOD, rowsOf, twoRegions, type PublishedRegion, type TwoRegions } from '../support/two-regions';
@@ -64,6 +64,9 @@ const erasures = new Map<string, { readonly plan: string; readonly id: string }>
 
 /** Of some authorities a return that no round has compiled. */
 const withdrawable = new Map<string, string>();
+
+/** The published publication of each region. */
+const publications = new Map<string, string>();
 
 let two: TwoRegions;
 let schema: GraphQLSchema;
@@ -144,6 +147,11 @@ beforeAll(async () => {
   }
   callers.push({ role: null, home: northEast, of: northEast.authorities[0]!, token: null });
 
+  for (const { region, id } of await asOwner<{ region: string; id: string }>(
+    world,
+    `select g.code as region, p.id from release.publication p join registry.region g on g.id = p.region_id`,
+  ))
+    publications.set(region, publicId('pub', world.hubId, id));
   for (const region of [northEast, westMidlands]) {
     const authority = region.authorities[0]!;
     const lead = await world.token('regional-lead', region.code);
@@ -385,6 +393,7 @@ async function ask(
     'Query._entities': () => `(representations: [{ __typename: "Region", code: "${region.code}" }])`,
     'Query.submission': () => `(id: "${submission!.id}")`,
     'Query.round': () => `(id: "${region.round}")`,
+    'Query.publication': () => `(id: "${publications.get(region.code)}")`,
     // The same envelope again: known already, so nothing changes.
     // Withdrawn already for the second who asks: nothing changes.
     'Mutation.withdrawSubmission': () =>

@@ -5,6 +5,7 @@ import { parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
 import { audit, checkCertificate, type Problem, type Protected } from '@hub/disclosure';
 import { canonical, londonDate, sha256 } from '@hub/kernel';
 import { decodeLeaf, leafHash, parseReceipt } from '@hub/ledger/domain';
+import { checkPublication, proofIn } from '@hub/publications/checker';
 import { kindOf, rowsOf, type PublicationDocument } from '@hub/publications/domain';
 import { isAggregated, loadCatalogue, loadRegistry, newestDataset, type Dataset } from '@hub/registry/domain';
 import { fullReturn } from '../bench/full-return';
@@ -197,6 +198,44 @@ describe('a published round', () => {
     const hidden = stored.filter(({ kind }) => kindOf(kind) === 'hidden');
     expect(hidden.length).toBeGreaterThan(10);
     expect(hidden.every(({ value }) => value === null)).toBe(true);
+  });
+
+  test('goes with what its reader needs to check it: document, proof and receipt', async () => {
+    const { parsed } = await documentOf(NORTH_EAST);
+    const { publication } = await world.ask<{
+      publication: { digest: string; document: string; proof: string; receipt: string; endedAt: null };
+    }>(
+      await world.token('scrutineer', northEast[0]!),
+      'query ($id: ID!) { publication(id: $id) { digest document proof receipt endedAt supersededBy } }',
+      { id: parsed.id },
+    );
+    const { ledgerKey } = (await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as {
+      ledgerKey: string;
+    };
+    const checked = checkPublication(publication, quarterly, [ledgerKey]);
+    expect(checked).toMatchObject({ digest: publication.digest, unshown: [], entry: { publication: parsed.id } });
+    const printed = parsed.series.flatMap(({ region, figures }) => [region, ...figures]);
+    expect(checked.hidden).toBe(printed.filter((figure) => figure === 'hidden').length);
+    // Every table of the proof differs from what was sent: none of them is the truth with something moved.
+    const { base, tables } = proofIn(publication.proof);
+    const { problem } = await documentOf(NORTH_EAST);
+    const truth = new Map(problem.cells.map(({ id, value }) => [id, value]));
+    for (const changes of [{}, ...tables] as Record<string, number>[])
+      expect(Object.entries(base).every(([id, count]) => count + (changes[id] ?? 0) === truth.get(id))).toBe(false);
+  });
+
+  test('is absent for who lies outside its region, like one that there is not', async () => {
+    const { parsed } = await documentOf(NORTH_EAST);
+    const ask = async (role: string, of: string, id: string) => {
+      const query = 'query ($id: ID!) { publication(id: $id) { digest document } }';
+      const { data, errors } = await graphql(world.hub.url, await world.token(role, of), query, { id });
+      return [data, errors?.map(({ extensions }) => extensions.code)];
+    };
+    const absent = [{ publication: null }, ['PUBLICATION_ABSENT']];
+    const there = parsed.id;
+    for (const id of [there, there.slice(0, -1) + (there.endsWith('0') ? '1' : '0'), 'pub_hub-local_x', ''])
+      expect(await ask('regional-lead', YORKSHIRE, id)).toEqual(absent);
+    expect(await ask('steward', 'hub', there)).toEqual(absent);
   });
 
   test('tells a hidden number nowhere: not in the document, not to a reader', async () => {

@@ -34,6 +34,7 @@ import {
 import {
   Book1795400000140,
   OneRegion1795400000022,
+  ReadersProofs1795400000180,
   Release1795400000007,
   SharedFigures1795400000024,
 } from '@hub/publications';
@@ -88,6 +89,7 @@ export const migrations: readonly Migration[] = [
   Exceptions1795400000051,
   Withdrawals1795400000052,
   Book1795400000140,
+  ReadersProofs1795400000180,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

@@ -64,7 +64,7 @@ export class BenchmarksResolver {
     if (!answer) return null;
     const { benchmark, publication, presentation, shows } = answer;
     return {
-      publication: viewOfPublication(this.config.hubId, publication),
+      publication: viewOfPublication(this.config.hubId, publication, { region: region.code, purpose }),
       indicator: { code: benchmark.indicator.code, name: benchmark.indicator.name },
       coverage: benchmark.coverage,
       authorities: benchmark.authorities.map(({ authority, figure, rank }) => ({

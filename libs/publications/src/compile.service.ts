@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AgreementsService, decide, policyFor, type Agreement, type AgreementRef } from '@hub/agreements';
 import type { RefusalCode } from '@hub/contracts';
 import { outerIntervalsInThread } from '@hub/disclosure';
-import { CLOCK, londonDate, parseAuthorityCode, parsePeriod, Refusal, type Clock } from '@hub/kernel';
-import { Ledger, type PublicationLeaf } from '@hub/ledger';
+import { CLOCK, londonDate, parseAuthorityCode, parsePeriod, Refusal, sha256, type Clock } from '@hub/kernel';
+import { Ledger } from '@hub/ledger';
 import { BOOK_LOCK, CONFIG, newId, publicId, WorkerStore, type Config, type Run, type Tx } from '@hub/platform';
 import {
   attackersAmong,
@@ -38,6 +38,8 @@ import {
   type Release,
 } from './domain';
 import { PROTECTOR, type Protector } from './protector';
+import { proveToReaders, type ReadersProofs } from './prove';
+import { record, type Recorded } from './record';
 
 interface Round {
   id: string;
@@ -90,7 +92,7 @@ export class CompileService {
          where r.id = $1 and r.state = 'compiling' for update of r`,
         [run.subject],
       )) as Round[];
-      let published: PublicationLeaf | undefined;
+      let published: Recorded | undefined;
       if (round) {
         try {
           published = await this.publish(tx, round);
@@ -109,15 +111,15 @@ export class CompileService {
       }
       await run.settle(tx);
       // Last, for the ledger's lock is held until the commit.
-      if (published) await this.ledger.append(tx, published);
+      if (published) await record(tx, this.ledger, published);
     });
   }
 
   /**
-   * @returns the entry of the ledger that is to be written
+   * @returns what is to be recorded of it
    * @throws Held before anything is written
    */
-  private async publish(tx: Tx, round: Round): Promise<PublicationLeaf> {
+  private async publish(tx: Tx, round: Round): Promise<Recorded> {
     const today = londonDate(this.clock.now());
     const period = parsePeriod(round.period);
     const dataset = datasetOf(this.catalogue, round.dataset, round.dataset_version);
@@ -182,7 +184,7 @@ export class CompileService {
       'select coalesce(max(number), 0) + 1 as number from release.publication where region_id = $1',
       [round.region_id],
     )) as [{ number: number }];
-    const document: PublicationDocument = {
+    const draft: PublicationDocument = {
       v: 1,
       hub: this.config.hubId,
       id: publicId('pub', this.config.hubId, id),
@@ -196,6 +198,7 @@ export class CompileService {
       ...(besides.length ? { besides } : {}),
       handling,
       threshold: policy.threshold,
+      zeros: policy.zeros,
       authorities,
       submitted: authorities.filter((authority) => returns.has(authority)),
       series: protectedFigures(compiled, published).map(({ key, region, figures }) => ({
@@ -205,6 +208,10 @@ export class CompileService {
       })),
       between: besideFigures(compiled, authorities, intervals),
     };
+    const proofs = await proveToReaders(draft, inPeriod(dataset, period), returns);
+    if ('fault' in proofs) throw new Held('PUBLICATION_UNSAFE', proofs);
+    const { everybody } = proofs;
+    const document = { ...draft, proof: everybody === null ? null : sha256(everybody).toString('hex') };
     const { text, digest } = freeze(document);
     await tx.query(
       `insert into release.publication (region_id, id, number, round_id, dataset, dataset_version, period, period_kind,
@@ -243,7 +250,8 @@ export class CompileService {
         publishedAt,
       ],
     );
-    return {
+    await this.keepProofs(tx, round, id, proofs);
+    const leaf = {
       v: 1,
       kind: 'publication',
       hub: document.hub,
@@ -255,7 +263,32 @@ export class CompileService {
       event: 'published',
       digest: digest.toString('hex'),
       at: document.publishedAt,
-    };
+    } as const;
+    return { leaf, regionId: round.region_id, id };
+  }
+
+  /** The proof for everybody beside the publication; which return of each authority stands in it, and its own proof. */
+  private async keepProofs(tx: Tx, round: Round, id: string, { everybody, own }: ReadersProofs): Promise<void> {
+    if (everybody !== null) {
+      await tx.query('insert into release.proof (publication_id, region_id, proof) values ($1, $2, $3)', [
+        id,
+        round.region_id,
+        everybody,
+      ]);
+    }
+    const authorities = [...own.keys()].map((code) => this.keys.authorityId(code));
+    await tx.query(
+      `insert into intake.published_return (publication_id, authority_id, submission_id)
+       select $1, b.authority_id, b.id from intake.submission b
+       where b.authority_id = any($2::int[]) and b.state = 'accepted'
+         and b.dataset = $3 and b.dataset_version = $4 and b.period = $5`,
+      [id, authorities, round.dataset, round.dataset_version, round.period],
+    );
+    await tx.query(
+      `insert into intake.own_proof (publication_id, authority_id, proof)
+       select $1, p.authority, p.proof from unnest($2::int[], $3::text[]) p(authority, proof) where p.proof is not null`,
+      [id, authorities, [...own.values()]],
+    );
   }
 
   /** Accepted returns of the round, as far as the agreement lets each cell enter. */

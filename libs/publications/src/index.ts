@@ -6,6 +6,7 @@ export * from './publications.reader';
 export * from './publications.resolver';
 export * from './accesses.resolver';
 export { SharedFigures1795400000024 } from './migrations/1795400000024-shared-figures';
+export { ReadersProofs1795400000180 } from './migrations/1795400000180-readers-proofs';
 export { OneRegion1795400000022 } from './migrations/1795400000022-one-region';
 export { Release1795400000007 } from './migrations/1795400000007-release';
 export { Book1795400000140 } from './migrations/1795400000140-book';

@@ -4,7 +4,7 @@ import { AccessesResolver } from './accesses.resolver';
 import { CompileService } from './compile.service';
 import { protectAndCheck, PROTECTOR } from './protector';
 import { PublicationsReader } from './publications.reader';
-import { PublicationsResolver } from './publications.resolver';
+import { PublicationFilesResolver, PublicationsResolver } from './publications.resolver';
 
 const COMPILE_HANDLERS = Symbol('CompileHandlers');
 
@@ -28,7 +28,7 @@ export const compileWork: WorkPart = { module: CompileModule, handlers: COMPILE_
 /** Frozen, numbered, superseded but never edited. */
 @Global()
 @Module({
-  providers: [PublicationsReader, PublicationsResolver, AccessesResolver],
+  providers: [PublicationsReader, PublicationsResolver, PublicationFilesResolver, AccessesResolver],
   exports: [PublicationsReader],
 })
 export class PublicationsModule {}

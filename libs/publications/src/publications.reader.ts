@@ -15,6 +15,7 @@ import { ownAuthorities, RegionGate, type Member } from '@hub/identity';
 import { CLOCK, londonDate, parsePeriod, Refusal, type Clock } from '@hub/kernel';
 import {
   countRefusal,
+  innerId,
   publicId,
   CONFIG,
   ReaderStore,
@@ -87,11 +88,29 @@ export interface Asking {
   subject: string;
 }
 
-/** A publication in a list, as its reader may see it. */
+/** A publication as its reader may see it. */
 export interface Listed {
   readonly head: PublicationHead;
   readonly share: Share;
   readonly digest: Buffer;
+}
+
+/** What a reader takes away of a publication. */
+export interface Held {
+  /** The text whose SHA-256 is the digest that this reader is shown: RFC 8785. */
+  readonly text: string;
+  /** For those who may see the whole by name, as are the receipts: they are made of the whole. */
+  readonly proof: string | null;
+  readonly events: readonly PublicationEventNow[];
+}
+
+/** What became of a publication. */
+export interface PublicationEventNow {
+  readonly event: 'published' | 'superseded' | 'withdrawn';
+  readonly at: Date;
+  /** The inner id of what stands in its place. */
+  readonly successor: string | null;
+  readonly receipt: string;
 }
 
 /** No region has this inner id: asking for one that is not there runs the same statements. */
@@ -269,6 +288,80 @@ export class PublicationsReader {
   }
 
   /**
+   * The region of a publication that the caller may see anything of; the database says which.
+   * @throws Refusal PUBLICATION_ABSENT
+   */
+  async regionOf(member: Member | null, publication: string): Promise<string> {
+    const id = innerId('pub', this.config.hubId, publication);
+    if (!member || !id) throw new Refusal('PUBLICATION_ABSENT');
+    const [row] = (await this.store.as(member, (tx) =>
+      tx.query(
+        `select g.code from registry.region g where g.id in (
+           select region_id from release.publication where id = $1
+           union all select region_id from release.caller_reads() where id = $1)`,
+        [id],
+      ),
+    )) as { code: string }[];
+    if (!row) throw new Refusal('PUBLICATION_ABSENT');
+    return row.code;
+  }
+
+  /**
+   * One publication, by its id in the API.
+   * @throws Refusal PUBLICATION_ABSENT | AGREEMENT_NOT_IN_FORCE | AGREEMENT_NOT_COVERED with the clause | REGION_ABSENT
+   */
+  async one(tx: Tx, visit: Visit, asking: Asking, publication: string): Promise<Listed> {
+    const { head, share } = await this.look(tx, visit, asking, publication);
+    return {
+      head,
+      share,
+      digest: seesAll(head, share) ? head.digest : (await this.open(tx, visit, head, share)).digest,
+    };
+  }
+
+  /**
+   * What the caller may take away of a publication, so that it can be checked elsewhere.
+   * @throws Refusal as `one`
+   */
+  async hold(tx: Tx, visit: Visit, asking: Asking, publication: string): Promise<Held> {
+    const { head, share } = await this.look(tx, visit, asking, publication);
+    if (!seesAll(head, share)) {
+      const { text } = await this.part(tx, visit, head, share);
+      return { text, proof: null, events: [] };
+    }
+    const [{ text, proof }] = (await tx.query(
+      `select p.document as text, r.proof from release.publication p
+         left join release.proof r on r.publication_id = p.id where p.id = $1`,
+      [head.id],
+    )) as [{ text: string; proof: string | null }];
+    const events = (await tx.query(
+      `select event, at, successor_id as successor, receipt from release.publication_event
+       where publication_id = $1 order by at, event`,
+      [head.id],
+    )) as PublicationEventNow[];
+    return { text, proof, events };
+  }
+
+  private async look(tx: Tx, visit: Visit, asking: Asking, publication: string): Promise<Omit<Listed, 'digest'>> {
+    const agreements = await this.about(tx, visit);
+    const id = innerId('pub', this.config.hubId, publication);
+    const heads = visit.belongs
+      ? ((await tx.query(`select ${common}, number, digest from release.publication where region_id = $1 and id = $2`, [
+          visit.regionId,
+          id,
+        ])) as PublicationHead[])
+      : await this.shared(tx, visit, {});
+    const head = heads.find((one) => one.id === id);
+    if (!head) throw new Refusal('PUBLICATION_ABSENT');
+    asking.subject = `${visit.region} ${head.dataset} ${head.period}`;
+    const share = this.share(visit, agreements, head);
+    const { authorities } = share;
+    const shown = authorities === 'all' ? undefined : head.authorities.filter((one) => authorities.includes(one));
+    await this.record(tx, visit, asking, share.permit, shown);
+    return { head, share };
+  }
+
+  /**
    * Asks the agreements' read door for one table of a publication, or for the publication as such.
    * @param agreements  those about the region
    * @throws Refusal AGREEMENT_NOT_IN_FORCE | AGREEMENT_NOT_COVERED with the clause
@@ -334,12 +427,21 @@ export class PublicationsReader {
     head: PublicationHead,
     share: Share,
   ): Promise<{ document: PublicationDocument; digest: Buffer }> {
-    const { authorities, presentation, covers } = share;
     if (seesAll(head, share)) return { document: await this.document(tx, head.id), digest: head.digest };
+    return this.part(tx, visit, head, share);
+  }
+
+  private async part(
+    tx: Tx,
+    visit: Visit,
+    head: PublicationHead,
+    share: Share,
+  ): Promise<{ document: PublicationDocument; digest: Buffer; text: string }> {
+    const { authorities, presentation, covers } = share;
     const all = visit.belongs ? await this.document(tx, head.id) : await this.rebuilt(tx, visit, head, share);
     const document = partOf(all, authorities, covers);
     const named = presentation === 'named' ? document : partOf(document, visit.own);
-    return { document, digest: freeze(named).digest };
+    return { document, ...freeze(named) };
   }
 
   /** The decoded document of a publication whose row this transaction has just seen. */

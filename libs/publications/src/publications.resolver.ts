@@ -7,6 +7,7 @@ import {
   Int,
   ObjectType,
   Parent,
+  Query,
   registerEnumType,
   ResolveField,
   Resolver,
@@ -15,7 +16,7 @@ import { PurposeName, type Purpose } from '@hub/agreements';
 import { enumOf, Me, type Member } from '@hub/identity';
 import { CONFIG, connectionOf, pageOf, publicId, toConnection, type Config, type Connection } from '@hub/platform';
 import { RegionView } from '@hub/registry';
-import { PublicationsReader, type Listed } from './publications.reader';
+import { PublicationsReader, type Held, type Listed, type PublicationEventNow } from './publications.reader';
 
 const Edition = enumOf(['provisional', 'revised', 'final']);
 registerEnumType(Edition, { name: 'Edition' });
@@ -41,6 +42,8 @@ export class PublicationView {
   @Field(() => GraphQLISODateTime) publishedAt: Date;
   @Field(() => String, { nullable: true, description: 'The line to print on every page that shows it.' })
   handling: string | null;
+  /** Where it was looked up, and for what: what stands under it is asked for in the same way. Not a field. */
+  place: { readonly region: string; readonly purpose: Purpose | null };
 }
 const PublicationConnection = connectionOf('Publication', () => PublicationView);
 
@@ -48,8 +51,13 @@ const PublicationConnection = connectionOf('Publication', () => PublicationView)
 const codeOrAny = (text: string | null | undefined): string =>
   typeof text === 'string' && /^[A-Za-z0-9-]{1,40}$/.test(text) ? text : '*';
 
-/** What the graph shows of a publication. */
-export const viewOfPublication = (hubId: string, { head, share, digest }: Listed): PublicationView => ({
+/** What the graph shows of a publication. @param place  where it was looked up, and for what */
+export const viewOfPublication = (
+  hubId: string,
+  { head, share, digest }: Listed,
+  place: PublicationView['place'],
+): PublicationView => ({
+  place,
   id: publicId('pub', hubId, head.id),
   number: head.number,
   edition: head.edition,
@@ -96,8 +104,97 @@ export class PublicationsResolver {
       (head) => readable.get(head),
     );
     const edges = turned.edges.flatMap(({ cursor, node }) =>
-      node ? [{ cursor, node: viewOfPublication(this.config.hubId, node) }] : [],
+      node ? [{ cursor, node: viewOfPublication(this.config.hubId, node, { region: region.code, purpose }) }] : [],
     );
     return { edges, pageInfo: turned.pageInfo };
+  }
+}
+
+/** What a reader takes away of a publication, to check it elsewhere. */
+@Resolver(() => PublicationView)
+export class PublicationFilesResolver {
+  /** Several fields of one publication are one look. */
+  private readonly looks = new WeakMap<PublicationView, Promise<Held>>();
+
+  constructor(
+    private readonly reader: PublicationsReader,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Query(() => PublicationView, {
+    nullable: true,
+    description: 'A publication that the caller may read; null and PUBLICATION_ABSENT for any other, existing or not.',
+  })
+  async publication(
+    @Args('id', { type: () => ID }) id: string,
+    @Args('purpose', { type: () => PurposeName, nullable: true, description: 'REGIONAL_BENCHMARKING when absent.' })
+    purpose: Purpose | null,
+    @Me() member: Member | null,
+  ): Promise<PublicationView> {
+    const region = await this.reader.regionOf(member, id);
+    const visit = this.reader.visit(member, region, purpose);
+    const listed = await this.reader.as(visit, 'read.publication', (tx, asking) =>
+      this.reader.one(tx, visit, asking, id),
+    );
+    return viewOfPublication(this.config.hubId, listed, { region, purpose });
+  }
+
+  @ResolveField(() => String, {
+    nullable: true,
+    description: 'The text whose SHA-256 is `digest`: the RFC 8785 document, or of it what the reader is shown.',
+  })
+  async document(@Parent() view: PublicationView, @Me() member: Member | null): Promise<string> {
+    return (await this.look(view, member)).text;
+  }
+
+  @ResolveField(() => String, {
+    nullable: true,
+    description:
+      'That no hidden figure can be computed from the document: whole tables that fit it, checked by addition. Its SHA-256 stands in the document. For those who are shown the whole by name; null where none was found, and in publications of before.',
+  })
+  async proof(@Parent() view: PublicationView, @Me() member: Member | null): Promise<string | null> {
+    return (await this.look(view, member)).proof;
+  }
+
+  @ResolveField(() => String, {
+    nullable: true,
+    description:
+      'The ledger’s receipt of its publishing, a C2SP tlog-proof@v1. For those who are shown the whole by name; null in publications of before.',
+  })
+  async receipt(@Parent() view: PublicationView, @Me() member: Member | null): Promise<string | null> {
+    const { events } = await this.look(view, member);
+    return events.find(({ event }) => event === 'published')?.receipt ?? null;
+  }
+
+  @ResolveField(() => GraphQLISODateTime, {
+    nullable: true,
+    description: 'Since when it is superseded or withdrawn.',
+  })
+  async endedAt(@Parent() view: PublicationView, @Me() member: Member | null): Promise<Date | null> {
+    return (await this.ending(view, member))?.at ?? null;
+  }
+
+  @ResolveField(() => ID, { nullable: true, description: 'The publication that stands in its place.' })
+  async supersededBy(@Parent() view: PublicationView, @Me() member: Member | null): Promise<string | null> {
+    const successor = (await this.ending(view, member))?.successor ?? null;
+    return successor === null ? null : publicId('pub', this.config.hubId, successor);
+  }
+
+  private async ending(view: PublicationView, member: Member | null): Promise<PublicationEventNow | undefined> {
+    if (view.state === 'current') return undefined;
+    const { events } = await this.look(view, member);
+    return events.findLast(({ event }) => event === view.state);
+  }
+
+  private look(view: PublicationView, member: Member | null): Promise<Held> {
+    const known = this.looks.get(view);
+    if (known) return known;
+    const { region, purpose } = view.place;
+    const visit = this.reader.visit(member, region, purpose);
+    const look = this.reader.as(visit, 'read.publication', (tx, asking) =>
+      this.reader.hold(tx, visit, asking, view.id),
+    );
+    this.looks.set(view, look);
+    return look;
   }
 }

@@ -35,7 +35,9 @@ test('what is made from the whole print does not go with a part', () => {
   const all = {
     ...document([20, 'hidden', 'notSubmitted'], 99),
     between: { 'RF01#count': { E06000002: [1, 9] as const } },
+    proof: 'ab'.repeat(32),
   };
+  expect(partOf(all, ['E06000002'])).not.toHaveProperty('proof');
   expect(partOf(all, ['E06000002'])).not.toHaveProperty('between');
   expect(partOf(all, 'all', () => true)).not.toHaveProperty('between');
 });

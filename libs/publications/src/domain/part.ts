@@ -14,8 +14,9 @@ export function partOf(
   const isShown = (authority: string) => shown === 'all' || shown.includes(authority);
   const places = [...document.authorities.keys()].filter((i) => isShown(document.authorities[i]!));
   const whole = isWhole(document.authorities, shown);
-  // Intervals are made from the whole print, so they stay with those who may see it.
-  const { between: _, ...rest } = document;
+  // Intervals and proof are made from the whole print, so they stay with those who may see it; the proof's digest too, for
+  // whoever is shown nearly all could try the rest against it.
+  const { between: _, proof: __, ...rest } = document;
   return {
     ...rest,
     authorities: places.map((i) => document.authorities[i]!),

@@ -180,8 +180,8 @@ export class RetentionService {
   }
 
   /**
-   * What was made of the cells goes with them: proofs of publications in which the authority stands, what the gate noted
-   * down of the rounds, and findings, for those of the period after say what the one before was. A round that is not
+   * What was made of the cells goes with them: proofs of publications in which the authority stands, its own readers' proofs,
+   * what the gate noted down of the rounds, and findings, for those of the period after say what the one before was. A round that is not
    * published yet has no return of the authority any more.
    * @returns whether there were proofs
    */
@@ -196,6 +196,12 @@ export class RetentionService {
       about,
     );
     await deleted(tx, `proof.gate_refusal g where g.linked && ${published}`, about);
+    const own = await deleted(
+      tx,
+      `intake.own_proof o using release.publication p
+       where p.id = o.publication_id and o.authority_id = $1 and p.dataset = $2 and p.period = $3`,
+      about,
+    );
     const rounds = `r.dataset = $2 and r.period = $3 and exists (
       select from registry.region_authority ra where ra.region_id = r.region_id and ra.authority_id = $1)`;
     const noted = await deleted(
@@ -214,7 +220,7 @@ export class RetentionService {
        where b.id = w.submission_id and b.authority_id = $1 and b.dataset = $2 and (b.period = $3 or b.period_from = $4)`,
       [...about, period.until],
     );
-    return proofs || noted;
+    return proofs || own || noted;
   }
 }
 

@@ -1,0 +1,50 @@
+import { readersProofsInThread, tableAsPrinted, withOwn, type ReadersProof } from '@hub/disclosure';
+import { faultInReadersProof } from '@hub/disclosure/checker';
+import { canonical } from '@hub/kernel';
+import type { Dataset } from '@hub/registry';
+import { figureId, tableOf } from './checker';
+import type { Cells, PublicationDocument } from './domain';
+
+/** Proofs for readers as their RFC 8785 texts; null where none was found within the limits of the search. */
+export interface ReadersProofs {
+  readonly everybody: string | null;
+  /** By authority: for that authority alone. */
+  readonly own: ReadonlyMap<string, string | null>;
+}
+
+/**
+ * Proves to the readers of a publication that they cannot compute what it hides: to everybody from the document alone, and to
+ * each authority from the document and its own return. Each depends on what its reader may see and on nothing else, and
+ * each has been checked by addition.
+ * @param document  as it will be frozen, without the proof's digest
+ * @param dataset   its specification in the period
+ * @param returns   what each authority has sent, as far as it entered
+ * @returns `fault` where a proof does not add up: then document and compile do not agree, and nothing may leave
+ */
+export async function proveToReaders(
+  document: PublicationDocument,
+  dataset: Dataset,
+  returns: ReadonlyMap<string, Cells>,
+): Promise<ReadersProofs | { readonly fault: string }> {
+  const printed = tableAsPrinted(tableOf(document, dataset));
+  const members = [...returns.keys()];
+  const tables = [
+    printed,
+    ...members.map((authority) => withOwn(printed, countsOf(authority, returns.get(authority)!))),
+  ];
+  const proofs = await readersProofsInThread(tables);
+  for (const [i, proof] of proofs.entries()) {
+    const fault = proof && faultInReadersProof(tables[i]!, proof);
+    if (fault) return { fault };
+  }
+  const [everybody, ...own] = proofs.map(textOf);
+  return { everybody: everybody!, own: new Map(members.map((authority, i) => [authority, own[i]!])) };
+}
+
+const textOf = (proof: ReadersProof | null): string | null => proof && canonical(proof);
+
+/** One authority's own counts by the names that a proof gives them. */
+const countsOf = (authority: string, cells: Cells): Record<string, number> =>
+  Object.fromEntries(
+    [...cells].flatMap(([key, figure]) => (figure.kind === 'value' ? [[figureId(authority, key), figure.value]] : [])),
+  );
