@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { AgreementDocument } from '@hub/agreements/domain';
 import { auditLedger, HubClient, LedgerBroken, ledgerOf, ledgerOwner, newKey, signEnvelope } from '@hub/client';
 import { verifyReceipt } from '@hub/ledger/domain';
+import { checkPublication, PublicationInvalid } from '@hub/publications/checker';
+import { datasetOf, loadCatalogue } from '@hub/registry/domain';
 import { exampleAgreement } from '../seed/seed';
 import { day, figuresOf, NORTH_EAST, World, type Row } from '../support/world';
 import { ask } from '../support/database';
@@ -217,6 +219,32 @@ async function plantedChange(world: World) {
   const planted = changed.map(({ index }) => index).sort((a, b) => a - b);
   mustBe(found.fault === 'altered' && found.first === planted[0], 'the first altered entry is not named');
   return { entries: size, planted, fault: found.fault, first: found.first };
+}
+
+/** A reader checks the latest publication by adding up, as `hub publication verify` does, and tries it with a figure changed. */
+async function readersCheck(world: World, hubKey: string, dataset: { code: string; version: string }) {
+  const { url } = world.hub;
+  const reader = new HubClient({ url, token: await world.token('regional-lead', NORTH_EAST) });
+  const [newest] = (
+    await world.ask<{ region: { publications: { edges: { node: { id: string } }[] } } }>(
+      await world.token('regional-lead', NORTH_EAST),
+      `{ region(code: "${NORTH_EAST}") { publications(first: 1) { edges { node { id } } } } }`,
+    )
+  ).region.publications.edges;
+  const files = await reader.publication(newest!.node.id);
+  const specification = datasetOf(loadCatalogue(), dataset.code, dataset.version);
+  const check = (document: string) => checkPublication({ ...files, document }, specification, [hubKey]);
+  const { equations, hidden, unshown, tables } = check(files.document);
+  let refused = '';
+  try {
+    check(files.document.replace(/"region":(\d+)/, (_, figure) => `"region":${Number(figure) + 1}`));
+  } catch (error) {
+    if (!(error instanceof PublicationInvalid)) throw error;
+    refused = error.words;
+  }
+  mustBe(hidden > 0 && unshown.length === 0, 'a hidden figure is not shown to be safe');
+  mustBe(refused !== '', 'a changed publication seems to hold');
+  return { equations, hidden, unshown: unshown.length, tables: tables! + 1, refused };
 }
 
 /** A table that a person enjoys reading: names to the left, numbers to the right. */
@@ -460,6 +488,16 @@ async function run(world: World) {
   mustBe(hidden.small >= 10, 'fewer than ten figures are hidden as too small');
   mustBe(hidden.cover >= 5, 'fewer than five figures are hidden as cover');
   mustBe(share <= 0.4, 'more than 40 % of the other figures are hidden');
+  const reader = await timed('reader’s check', () => readersCheck(world, hubKey, figures.dataset));
+  say();
+  say(bold('A reader checks the publication by adding up, as "hub publication verify" does'));
+  say(
+    `  checked: digest, ledger entry, ${reader.equations} equations, ${reader.hidden} hidden figures: none can be computed from what is printed`,
+  );
+  say(
+    `  (${reader.tables} whole tables fit what is printed, and no hidden figure is the same in all of them). With one figure changed:`,
+  );
+  say(`  PUBLICATION_INVALID: ${reader.refused}.`);
   const ledger = await timed('ledger', () => plantedChange(world));
   say();
   say(bold('The ledger'));
@@ -495,6 +533,7 @@ async function run(world: World) {
     published,
     indicators: indicators.size,
     indicatorsWithBreakdown: withBreakdown.size,
+    readersCheck: reader,
     hidden: { ...hidden, shareOfOthers: Math.round(share * 1000) / 1000 },
     ledger,
     checked: true,

@@ -312,6 +312,13 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Publication.receipt': region,
   'Publication.endedAt': region,
   'Publication.supersededBy': region,
+  // Which of the own returns stands in it, and the proof that is made of it; of others nobody sees it.
+  'Publication.mine': ownInRound,
+  'PublishedReturn.authority': ownInRound,
+  'PublishedReturn.submission': ownInRound,
+  'PublishedReturn.version': ownInRound,
+  'PublishedReturn.receipt': ownInRound,
+  'PublishedReturn.proof': ownInRound,
 
   'Benchmark.publication': region,
   'Benchmark.indicator': region,

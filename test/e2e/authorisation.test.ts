@@ -54,6 +54,7 @@ const arguments_: Readonly<Record<string, string>> = {
   'Region.benchmark': `(indicator: "CP07", period: "${PERIOD}")`,
   // A page of them costs too much with everything that stands under each.
   'Region.rounds': '(first: 6)',
+  'Region.publications': '(first: 6)',
   'SigningKey.goodAt': '(at: "2026-01-01T00:00:00Z")',
 };
 const rootFields = Object.keys(refusals);

@@ -36,6 +36,7 @@ test('the demonstration succeeds and ends with one JSON document', () => {
   expect(ledger.planted).toHaveLength(2);
   expect(ledger).toMatchObject({ fault: 'altered', first: Math.min(...ledger.planted) });
   expect(ledger.entries).toBeGreaterThan(Math.max(...ledger.planted));
+  expect(result.readersCheck).toMatchObject({ unshown: 0, refused: expect.stringMatching(/./) as string });
   const hidden = result.hidden as unknown as Record<string, number>;
   expect(hidden.small).toBeGreaterThanOrEqual(10);
   expect(hidden.cover).toBeGreaterThanOrEqual(5);

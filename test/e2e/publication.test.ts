@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
@@ -14,6 +15,7 @@ import { ask, freshDatabase } from '../support/database';
 import { graphql } from '../support/graphql';
 import { digestsIn, hashesOf, keptInSight } from '../support/guessing';
 import { annual, brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
+import { rootFolder } from '../support/root';
 import { NORTH_EAST, World, type Row } from '../support/world';
 
 const [NORTH_WEST, YORKSHIRE, EAST_MIDLANDS, EAST, SOUTH_EAST] =
@@ -222,6 +224,93 @@ describe('a published round', () => {
     const truth = new Map(problem.cells.map(({ id, value }) => [id, value]));
     for (const changes of [{}, ...tables] as Record<string, number>[])
       expect(Object.entries(base).every(([id, count]) => count + (changes[id] ?? 0) === truth.get(id))).toBe(false);
+  });
+
+  describe('at the command line', () => {
+    const file = (name: string) => join(folder, name);
+    /** The built command line, with nothing of this process. */
+    const hub = (...args: string[]) => {
+      const program = join(rootFolder, 'dist/apps/cli/src/main.js');
+      const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+      return { status, stdout, stderr };
+    };
+    const verified = async (role: string, of: string, ...more: string[]) => {
+      writeFileSync(file('token'), await world.token(role, of));
+      const { parsed } = await documentOf(NORTH_EAST);
+      return hub('publication', 'verify', parsed.id, '--url', world.hub.url, '--token-file', file('token'), ...more);
+    };
+
+    test('is checked in one line, by whoever may read it', async () => {
+      const { status, stdout, stderr } = await verified('regional-lead', NORTH_EAST, '--save', file('kept.json'));
+      expect([status, stderr]).toEqual([0, '']);
+      expect(stdout).toMatch(
+        /^checked: digest, ledger entry, \d+ equations, \d+ hidden figures: none can be computed from what is printed\n/,
+      );
+      expect(statSync(file('kept.json')).mode & 0o777).toBe(0o600);
+      expect(JSON.parse(readFileSync(file('kept.json'), 'utf8'))).toMatchObject({ own: [] });
+    });
+
+    test('is checked offline years later, and any change of what was kept is found', async () => {
+      const { ledgerKey } = (await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as { ledgerKey: string }; // prettier-ignore
+      const offline = (name: string) => hub('publication', 'verify', file(name), '--hub-key', ledgerKey);
+      expect(offline('kept.json')).toMatchObject({ status: 0, stderr: '' });
+      const kept = JSON.parse(readFileSync(file('kept.json'), 'utf8')) as Record<'document' | 'proof', string>;
+      for (const [name, changed] of Object.entries({
+        figure: { ...kept, document: kept.document.replace(/"region":(\d+)/, (_, n) => `"region":${Number(n) + 1}`) },
+        proof: { ...kept, proof: kept.proof.replace(/:(\d+)/, (_, n) => `:${Number(n) + 1}`) },
+      })) {
+        writeFileSync(file(name), JSON.stringify(changed));
+        expect([name, offline(name)]).toEqual([
+          name,
+          { status: 1, stdout: '', stderr: expect.stringMatching(/^PUBLICATION_INVALID: The publication does not hold: /) as string }, // prettier-ignore
+        ]);
+      }
+      expect(hub('publication', 'verify', file('kept.json'))).toMatchObject({ status: 2 });
+    });
+
+    test('is checked by an authority from its own side, with its own return', async () => {
+      const authority = northEast[0]!;
+      const duration = brokenDown(quarterly, 'CP01', 'duration', bands[0]);
+      const rows = returnOf(quarterly, [
+        ...duration,
+        { indicator: 'CP04', count: bands[0][4], of: duration[0]!.count! },
+        { indicator: 'SV01', count: 3, of: 6 },
+      ]);
+      const payload = (all: typeof rows) =>
+        writeFileSync(
+          file('own.json'),
+          JSON.stringify(world.payload(NORTH_EAST, nameOf(quarterly), { authority, period: QUARTER, rows: all })),
+        );
+      payload(rows);
+      const own = () => verified('authority-analyst', authority, '--own', file('own.json'));
+      const { status, stdout, stderr } = await own();
+      expect([status, stderr]).toEqual([0, '']);
+      expect(stdout).toMatch(/\nchecked for E06000001: \d+ figures are printed as sent, \d+ hidden figures: /);
+      // Whoever claims to have sent something else is told so.
+      payload(
+        rows.map((row) => (row.indicator === 'CP01' && !row.breakdown ? { ...row, count: row.count! + 1 } : row)),
+      );
+      expect(await own()).toMatchObject({ status: expect.any(Number) as number, stdout: '' });
+    });
+
+    test('an authority’s own proof is shown to that authority alone', async () => {
+      const { parsed } = await documentOf(NORTH_EAST);
+      const mine = async (role: string, of: string) => {
+        const { publication } = await world.ask<{
+          publication: { mine: { authority: { code: string }; submission: string; proof: string }[] | null };
+        }>(
+          await world.token(role, of),
+          'query ($id: ID!) { publication(id: $id) { mine { authority { code } submission version receipt proof } } }',
+          { id: parsed.id },
+        );
+        return publication.mine?.map(({ authority: { code } }) => code) ?? null;
+      };
+      for (const authority of northEast.slice(0, 2))
+        expect(await mine('authority-analyst', authority)).toEqual([authority]);
+      for (const role of ['scrutineer', 'elected-member']) expect(await mine(role, northEast[0]!)).toBeNull();
+      expect(await mine('regional-lead', NORTH_EAST)).toBeNull();
+      expect(await mine('authority-analyst', silent)).toBeNull();
+    });
   });
 
   test('is absent for who lies outside its region, like one that there is not', async () => {

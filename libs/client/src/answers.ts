@@ -187,6 +187,35 @@ export interface WithdrawalPlanAnswer {
   readonly rounds: readonly string[];
   readonly returns: readonly ReturnKeptAnswer[];
 }
+/** A publication, with what is needed to check it elsewhere. */
+export interface PublicationAnswer {
+  readonly id: string;
+  readonly number: number;
+  readonly edition: string;
+  readonly state: 'current' | 'superseded' | 'withdrawn';
+  readonly dataset: string;
+  readonly period: string;
+  /** SHA-256 of `document`, lower-case hex. */
+  readonly digest: string;
+  readonly publishedAt: string;
+  readonly handling: string | null;
+  readonly document: string;
+  /** For those who are shown the whole by name; null where there is none. */
+  readonly proof: string | null;
+  readonly receipt: string | null;
+  readonly endedAt: string | null;
+  readonly supersededBy: string | null;
+  /** Of the own authorities that stand in it. */
+  readonly mine:
+    | readonly {
+        readonly authority: string;
+        readonly submission: string;
+        readonly version: number;
+        readonly receipt: string;
+        readonly proof: string | null;
+      }[]
+    | null;
+}
 /** /.well-known/hub.json */
 export interface HubDescription {
   readonly hubId: string;

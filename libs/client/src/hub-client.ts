@@ -12,6 +12,7 @@ import type {
   HubDescription,
   KeyAnswer,
   KeyHistoryAnswer,
+  PublicationAnswer,
   ReturnKeptAnswer,
   ReturnsAsked,
   RoundAnswer,
@@ -149,6 +150,27 @@ export class HubClient {
   /** State and receipt of a submission of the own authority. */
   async status(id: string): Promise<SubmissionAnswer> {
     return (await this.call(`/submissions/${encodeURIComponent(id)}`)).body as SubmissionAnswer;
+  }
+
+  /** A publication that the caller may read, with what is needed to check it elsewhere. */
+  async publication(id: string): Promise<PublicationAnswer> {
+    type Mine = NonNullable<PublicationAnswer['mine']>[number];
+    const { publication } = await this.graphql<{
+      publication: Omit<PublicationAnswer, 'mine'> & {
+        mine: (Omit<Mine, 'authority'> & { authority: { code: string } })[] | null;
+      };
+    }>(
+      `query ($id: ID!) { publication(id: $id) {
+         id number edition state dataset period digest publishedAt handling document proof receipt endedAt supersededBy
+         mine { authority { code } submission version receipt proof } } }`,
+      { id },
+    );
+    return {
+      ...publication,
+      edition: camelCase(publication.edition),
+      state: wordOf(publication.state),
+      mine: publication.mine && publication.mine.map((one) => ({ ...one, authority: one.authority.code })),
+    };
   }
 
   /** Every finding of an envelope; stores nothing. */

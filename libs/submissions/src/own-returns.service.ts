@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { holds, ofAnAuthority, someoneAs, worksFor, type Member } from '@hub/identity';
 import { CLOCK, Refusal, type Clock } from '@hub/kernel';
-import { CONFIG, innerId, shareName, type Config, type Tx } from '@hub/platform';
+import { CONFIG, innerId, publicId, shareName, type Config, type Tx } from '@hub/platform';
 import { CATALOGUE, datasetOf, type Catalogue } from '@hub/registry';
 import {
   isLate,
@@ -24,6 +24,17 @@ export interface OwnReturn {
   readonly late: boolean;
   /** Every indicator of the dataset; null once the counts have been deleted. */
   readonly indicators: readonly IndicatorStanding[] | null;
+}
+
+/** The return of one of the caller's own authorities that stands in a publication. */
+export interface PublishedReturn {
+  readonly authority: string;
+  /** The submission's id in the API. */
+  readonly submission: string;
+  readonly version: number;
+  readonly receipt: string;
+  /** The proof from the authority's own side, RFC 8785; null where none was found, and once the counts have been deleted. */
+  readonly proof: string | null;
 }
 
 /** An authority's own returns, seen by those who act for it, out of its own raw figures. */
@@ -68,6 +79,28 @@ export class OwnReturnsService {
       }
       return standings;
     });
+  }
+
+  /**
+   * Which returns of the caller's own authorities stand in a publication; null for one who acts for none of those that do, and
+   * for publications of before.
+   */
+  async inPublication(member: Member | null, publication: string): Promise<PublishedReturn[] | null> {
+    const own = worksFor(member);
+    const inner = innerId('pub', this.config.hubId, publication);
+    if (!member || !own.length || !inner) return null;
+    const returns = (await this.store.as(member, (tx) =>
+      tx.query(
+        `select a.code as authority, b.id as submission, b.version, r.receipt, o.proof from intake.published_return p
+           join registry.authority a on a.id = p.authority_id
+           join intake.submission b on b.id = p.submission_id join intake.receipt r on r.submission_id = b.id
+           left join intake.own_proof o on o.publication_id = p.publication_id and o.authority_id = p.authority_id
+         where p.publication_id = $1 and a.code = any($2::text[]) order by a.code`,
+        [inner, own],
+      ),
+    )) as PublishedReturn[];
+    if (!returns.length) return null;
+    return returns.map((one) => ({ ...one, submission: publicId('sub', this.config.hubId, one.submission) }));
   }
 
   /**

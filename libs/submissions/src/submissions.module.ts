@@ -4,6 +4,7 @@ import { IntakeStore } from './intake.store';
 import { ErasureResolver } from './retention/erasure.resolver';
 import { ErasureService } from './retention/erasure.service';
 import { OwnReturnsService } from './own-returns.service';
+import { PublishedReturnsResolver } from './published-returns.resolver';
 import { RoundFieldsResolver, RoundsResolver } from './rounds.resolver';
 import { RoundsService } from './rounds.service';
 import { SubmissionsController } from './submissions.controller';
@@ -20,6 +21,7 @@ import { SubmissionsService } from './submissions.service';
     OwnReturnsService,
     RoundsResolver,
     RoundFieldsResolver,
+    PublishedReturnsResolver,
     ErasureService,
     ErasureResolver,
     {

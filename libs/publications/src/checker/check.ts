@@ -1,4 +1,4 @@
-import { faultInReadersProof, type ReadersProof, type ReadersTable } from '@hub/disclosure/checker';
+import { faultInReadersProof, type PrintedCell, type ReadersProof, type ReadersTable } from '@hub/disclosure/checker';
 import { canonical, NotStrictJson, parsePeriod, parseStrictJson, Refusal, sha256 } from '@hub/kernel';
 import { ReceiptInvalid, verifyRecord, type PublicationLeaf } from '@hub/ledger/domain';
 import { allSeries, inPeriod, type Dataset } from '@hub/registry/domain';
@@ -18,6 +18,8 @@ export interface PublicationFiles {
 /** What holds of a publication. Counts are of things that were added up. */
 export interface Checked {
   readonly document: PublicationDocument;
+  /** Whether it is the whole; who is shown a part holds neither proof nor receipt of it. */
+  readonly whole: boolean;
   /** SHA-256 of the document, lower-case hex. */
   readonly digest: string;
   /** What the ledger says of it; null where there is no receipt, or no key to verify one with. */
@@ -40,7 +42,8 @@ export type FaultOfPublication =
   | 'equation' // printed figures do not add up
   | 'proof' // the proof is not the one that the document names
   | 'adding-up' // the proof does not fit what is printed
-  | 'between'; // an interval leaves out a count that the proof shows to be possible
+  | 'between' // an interval leaves out a count that the proof shows to be possible
+  | 'own'; // a printed figure of the own authority is not the one that was sent
 
 /** A publication that does not hold. Names figures by their codes; holds no text that failed to parse. */
 export class PublicationInvalid extends Error {
@@ -82,7 +85,9 @@ export function checkPublication(files: PublicationFiles, dataset: Dataset, hubK
   const digest = sha256(files.document).toString('hex');
   const entry =
     files.receipt === null || hubKeys.length === 0 ? null : entryOf(files.receipt, hubKeys, document, digest);
-  assertShape(document, dataset);
+  const whole = isWholeOf(document, dataset);
+  if (!whole && (files.receipt !== null || files.proof !== null))
+    throw new PublicationInvalid('shape', 'its figures are not those of its dataset');
 
   const table = tableOf(document, inPeriod(dataset, parsePeriod(document.period)));
   assertAddsUp(table);
@@ -95,6 +100,7 @@ export function checkPublication(files: PublicationFiles, dataset: Dataset, hubK
   }
   return {
     document,
+    whole,
     digest,
     entry,
     equations: table.equations.length,
@@ -103,6 +109,48 @@ export function checkPublication(files: PublicationFiles, dataset: Dataset, hubK
     tables: proof ? proof.tables.length : null,
     unshown: proof ? proof.unshown : hidden,
   };
+}
+
+/** What holds of an authority's own proof. */
+export interface OwnChecked {
+  /** Own figures that are printed just as they were sent. */
+  readonly asSent: number;
+  /** Figures of others that are hidden. */
+  readonly hidden: number;
+  /** Those of them of which nothing is shown, by id; all where there is no proof. */
+  readonly unshown: readonly string[];
+}
+
+/**
+ * Checks a publication from the side of one authority, that knows its own counts: its printed figures are those that it
+ * sent, and its own proof shows that it cannot compute the others' hidden ones.
+ * @param document  checked already
+ * @param own       its counts by series, in the units of the figures
+ * @param proof     its own proof's text; null where there is none
+ * @throws PublicationInvalid
+ */
+export function checkOwn(
+  document: PublicationDocument,
+  dataset: Dataset,
+  authority: string,
+  own: ReadonlyMap<string, number>,
+  proof: string | null,
+): OwnChecked {
+  const table = tableOf(document, inPeriod(dataset, parsePeriod(document.period)));
+  let asSent = 0;
+  const cells = table.cells.map((cell): PrintedCell => {
+    const count = cell.id.startsWith(`${authority}|`) ? own.get(cell.id.slice(authority.length + 1)) : undefined;
+    if (count === undefined) return cell;
+    if ('hidden' in cell) return { id: cell.id, value: count };
+    if (cell.value !== count) throw new PublicationInvalid('own', `${nameOfFigure(cell.id)} is not what was sent`);
+    asSent++;
+    return cell;
+  });
+  const hidden = cells.flatMap((cell) => ('hidden' in cell ? [cell.id] : []));
+  const parsed = proof === null ? undefined : proofIn(proof);
+  const fault = parsed && faultInReadersProof({ ...table, cells }, parsed);
+  if (fault !== undefined) throw new PublicationInvalid('adding-up', `the own proof does not add up: ${fault}`);
+  return { asSent, hidden: hidden.length, unshown: parsed ? parsed.unshown : hidden };
 }
 
 function entryOf(
@@ -125,17 +173,23 @@ function entryOf(
   return leaf;
 }
 
-/** Every series of the dataset once, and a figure for every authority. */
-function assertShape({ dataset, series, authorities, submitted }: PublicationDocument, specification: Dataset): void {
+/**
+ * Whether it has every series of the dataset, in order.
+ * @throws PublicationInvalid where it has others, or not one figure for each authority
+ */
+function isWholeOf({ dataset, series, authorities, submitted }: PublicationDocument, specification: Dataset): boolean {
   const keys = allSeries(specification).map(({ key }) => key);
+  const given = new Set(series.map(({ key }) => key));
   const isOne =
     dataset.code === specification.code &&
     dataset.version === specification.version &&
-    series.length === keys.length &&
-    series.every(({ key, figures }, i) => key === keys[i] && figures.length === authorities.length) &&
+    given.size === series.length &&
+    [...given].every((key) => keys.includes(key)) &&
+    series.every(({ figures }) => figures.length === authorities.length) &&
     new Set(authorities).size === authorities.length &&
     submitted.every((authority) => authorities.includes(authority));
   if (!isOne) throw new PublicationInvalid('shape', 'its figures are not those of its dataset');
+  return series.length === keys.length && series.every(({ key }, i) => key === keys[i]);
 }
 
 /** What is printed whole has to add up by itself; what holds hidden figures is for the proof. */

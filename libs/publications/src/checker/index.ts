@@ -1,3 +1,3 @@
-export { checkPublication, documentIn, proofIn, PublicationInvalid } from './check';
-export type { Checked, FaultOfPublication, PublicationFiles } from './check';
+export { checkOwn, checkPublication, documentIn, proofIn, PublicationInvalid } from './check';
+export type { Checked, FaultOfPublication, OwnChecked, PublicationFiles } from './check';
 export { figureId, nameOfFigure, REGION, tableOf } from './table';

@@ -1,0 +1,202 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { HubClient, type PublicationAnswer } from '@hub/client';
+import { strictObject } from '@hub/identity/domain';
+import { Refusal } from '@hub/kernel';
+import {
+  checkOwn,
+  checkPublication,
+  documentIn,
+  nameOfFigure,
+  PublicationInvalid,
+  type Checked,
+  type OwnChecked,
+  type PublicationFiles,
+} from '@hub/publications/checker';
+import { datasetOf, loadCatalogue, type Dataset } from '@hub/registry/domain';
+import { listing, readText, reasonOf, UsageError, type Command, type Outcome, type Values } from './command';
+import { hubAddress, hubOf } from './connection';
+import { readReturns } from './figures';
+import { hubKeysIn } from './receipt';
+
+/** What is kept of a publication in one file. */
+interface Kept extends PublicationFiles {
+  readonly v: 1;
+  /** Of the own authorities alone: whoever gets the file gets their raw counts. */
+  readonly own: readonly { readonly authority: string; readonly proof: string | null }[];
+}
+
+/** Deep enough for a document's text is one value in it. */
+const DEPTH = 4;
+const isTextOrNull = (value: unknown): value is string | null => value === null || typeof value === 'string';
+
+function keptIn(file: string): Kept {
+  const { v, document, proof, receipt, own } = strictObject(readText(file), DEPTH) ?? {};
+  const isOwn = (one: unknown): boolean => {
+    const { authority, proof: text } = (one ?? {}) as Record<string, unknown>;
+    return typeof authority === 'string' && isTextOrNull(text);
+  };
+  if (
+    v === 1 &&
+    typeof document === 'string' &&
+    isTextOrNull(proof) &&
+    isTextOrNull(receipt) &&
+    Array.isArray(own) &&
+    own.every(isOwn)
+  )
+    return { v, document, proof, receipt, own: own as Kept['own'] };
+  throw new UsageError(`${file} is not a file that \`hub publication verify --save\` has written.`);
+}
+
+function save(file: string, kept: Kept): void {
+  try {
+    // Own proofs tell raw counts.
+    writeFileSync(file, `${JSON.stringify(kept)}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw new UsageError(`${file} cannot be written: ${reasonOf(error)}.`);
+  }
+}
+
+/** The specification that the document names, as this program knows it. @throws UsageError */
+function specificationOf(text: string): Dataset {
+  const { dataset } = documentIn(text);
+  try {
+    return datasetOf(loadCatalogue(), dataset.code, dataset.version);
+  } catch (error) {
+    if (error instanceof Refusal)
+      throw new UsageError(
+        'The publication is of a dataset or version that this program does not know: take a newer one.',
+      );
+    throw error;
+  }
+}
+
+interface Given {
+  readonly kept: Kept;
+  readonly hubKeys: readonly string[];
+  /** What the hub says of it; only where it was asked. */
+  readonly answer?: PublicationAnswer;
+}
+
+/** The publication that is named: a file, or an id at a hub. @throws UsageError | HubProblem | Unreachable */
+async function given(values: Values): Promise<Given> {
+  const named = values.the('ID|FILE');
+  const keys = values.get('hub-key');
+  if (existsSync(named)) {
+    if (keys === undefined)
+      throw new UsageError('--hub-key is missing: who checks a file says whose signature counts.');
+    return { kept: keptIn(named), hubKeys: hubKeysIn(keys) };
+  }
+  if (!named.startsWith('pub_')) throw new UsageError('There is no such file, and it is no id of a publication.');
+  for (const name of ['url', 'token-file'])
+    if (!values.has(name)) throw new UsageError(`--${name} is missing: it is asked of the hub that has it.`);
+  const answer = await hubOf(values).publication(named);
+  const { document, proof, receipt, mine } = answer;
+  const hubKeys =
+    keys === undefined
+      ? (await new HubClient({ url: hubAddress(values.the('url')) }).describe()).ledgerKeys.map(({ line }) => line)
+      : hubKeysIn(keys);
+  const own = (mine ?? []).map(({ authority, proof: text }) => ({ authority, proof: text }));
+  return { kept: { v: 1, document, proof, receipt, own }, hubKeys, answer };
+}
+
+const counted = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
+
+/** In a line, what holds of hidden figures; and by name those of which nothing is shown. */
+function shownLine(hidden: number, unshown: readonly string[], from: string): string {
+  const all = counted(hidden, 'hidden figure', 'hidden figures');
+  if (hidden === 0) return 'no hidden figures';
+  if (unshown.length === 0) return `${all}: none can be computed from ${from}`;
+  if (unshown.length === hidden) return `${all}, and no proof about them`;
+  return `${all}: ${hidden - unshown.length} cannot be computed from ${from}; of ${unshown.length} nothing is shown`;
+}
+
+function rowsOf({ document, digest, entry, equations, ranges, tables, whole }: Checked, answer?: PublicationAnswer) {
+  const { id, number, region, dataset, period, edition } = document;
+  const ended = answer?.endedAt ? ` since ${answer.endedAt}` : '';
+  const by = answer?.supersededBy ? ` by ${answer.supersededBy}` : '';
+  return listing([
+    ['publication', `${id}, number ${number} of ${region}`],
+    ['dataset', `${dataset.code} ${dataset.version}, ${period}, ${edition}`],
+    ['shown', whole ? undefined : 'a part of it, so without proof and receipt'],
+    ['digest', `SHA-256 ${digest}`],
+    ['ledger', entry ? `published ${entry.at}` : whole ? 'no receipt was kept' : undefined],
+    ['sums', `${counted(equations, 'equation', 'equations')}, ${counted(ranges, 'bound', 'bounds')}`],
+    ['proof', tables === null ? undefined : `${counted(tables + 1, 'whole table', 'whole tables')}, each added up`],
+    ['state', answer && answer.state !== 'current' ? `${answer.state}${ended}${by}` : answer?.state],
+  ]);
+}
+
+/** The own counts that --own names, of these authorities. @throws UsageError */
+function ownCounts(path: string, { dataset, period }: Checked['document'], authorities: readonly string[]) {
+  const returns = readReturns(path, loadCatalogue()).filter(
+    (one) =>
+      authorities.includes(one.authority) &&
+      one.dataset.code === dataset.code &&
+      one.dataset.version === dataset.version &&
+      one.period.text === period,
+  );
+  if (!returns.length) throw new UsageError(`${path} holds no return that stands in this publication.`);
+  return new Map(
+    returns.map(({ authority, cells }) => [
+      authority,
+      new Map([...cells].flatMap(([key, figure]) => (figure.kind === 'value' ? [[key, figure.value] as const] : []))),
+    ]),
+  );
+}
+
+async function verify(values: Values): Promise<Outcome> {
+  const { kept, hubKeys, answer } = await given(values);
+  try {
+    const dataset = specificationOf(kept.document);
+    const checked = checkPublication(kept, dataset, hubKeys);
+    const { document, digest, entry, equations, hidden, unshown } = checked;
+    if (answer && (answer.digest !== digest || answer.id !== document.id))
+      throw new PublicationInvalid('document', 'the hub names another digest than that of the document it gives');
+    const own: (OwnChecked & { authority: string })[] = [];
+    const path = values.get('own');
+    for (const [authority, counts] of path === undefined ? [] : ownCounts(path, document, document.submitted)) {
+      const proof = kept.own.find((one) => one.authority === authority)?.proof ?? null;
+      own.push({ authority, ...checkOwn(document, dataset, authority, counts, proof) });
+    }
+    const file = values.get('save');
+    if (file !== undefined) save(file, kept);
+    const parts = ['digest', ...(entry ? ['ledger entry'] : []), counted(equations, 'equation', 'equations')];
+    const lines = [
+      `checked: ${parts.join(', ')}, ${shownLine(hidden, unshown, 'what is printed')}`,
+      ...unshown
+        .slice(0, unshown.length === hidden ? 0 : undefined)
+        .map((id) => `  nothing is shown of ${nameOfFigure(id)}`),
+      ...own.map(
+        (one) =>
+          `checked for ${one.authority}: ${counted(one.asSent, 'figure is', 'figures are')} printed as sent, ${shownLine(one.hidden, one.unshown, 'what is printed and the own counts')}`,
+      ),
+    ];
+    return {
+      text: `${lines.join('\n')}\n${rowsOf(checked, answer)}`,
+      json: { status: 'holds', ...checked, document: undefined, publication: document.id, own },
+    };
+  } catch (error) {
+    if (!(error instanceof PublicationInvalid)) throw error;
+    return {
+      exitCode: 1,
+      text: '',
+      json: { status: 'refused', fault: error.fault },
+      remark: `PUBLICATION_INVALID: The publication does not hold: ${error.words}.`,
+    };
+  }
+}
+
+export const publicationCommands: readonly Command[] = [
+  {
+    name: 'publication verify',
+    usage: 'ID|FILE [--url HUB --token-file F] [--hub-key LINE|FILE] [--own RETURN.json] [--save FILE]',
+    summary:
+      'Checks a publication by adding up: digest, ledger entry, every sum, and that no hidden figure can be computed from what is printed. Of an id it asks the hub; a file that --save has written is checked offline, with --hub-key.',
+    argument: 'ID|FILE',
+    options: { url: 'optional', 'token-file': 'optional', 'hub-key': 'optional', own: 'optional', save: 'optional' },
+    more: `With --own, the payload of your own return or a folder of them: that your printed figures are the ones you sent, and that
+you, who know your own counts, cannot compute anybody else's. Your own proof tells your counts: what --save writes is for
+your authority alone.`,
+    run: verify,
+  },
+];
