@@ -9,6 +9,7 @@ import {
   attackersAmong,
   CATALOGUE,
   datasetOf,
+  inPeriod,
   isAggregated,
   parseSeriesKey,
   RegistryKeys,

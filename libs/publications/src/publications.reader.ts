@@ -281,7 +281,7 @@ export class PublicationsReader {
     for (const head of turned.slice(0, page.limit)) {
       const share = shares.get(head);
       if (!share) continue;
-      const digest = seesAll(head, share) ? head.digest : (await this.open(tx, visit, head, share)).digest;
+      const { digest } = await this.open(tx, visit, head, share);
       readable.set(head, { head, share, digest });
     }
     return { rows: turned, readable };
@@ -312,11 +312,7 @@ export class PublicationsReader {
    */
   async one(tx: Tx, visit: Visit, asking: Asking, publication: string): Promise<Listed> {
     const { head, share } = await this.look(tx, visit, asking, publication);
-    return {
-      head,
-      share,
-      digest: seesAll(head, share) ? head.digest : (await this.open(tx, visit, head, share)).digest,
-    };
+    return { head, share, digest: (await this.open(tx, visit, head, share)).digest };
   }
 
   /**
@@ -325,7 +321,7 @@ export class PublicationsReader {
    */
   async hold(tx: Tx, visit: Visit, asking: Asking, publication: string): Promise<Held> {
     const { head, share } = await this.look(tx, visit, asking, publication);
-    if (!seesAll(head, share)) {
+    if (!(await this.seesAll(tx, head, share))) {
       const { text } = await this.part(tx, visit, head, share);
       return { text, proof: null, events: [] };
     }
@@ -427,8 +423,15 @@ export class PublicationsReader {
     head: PublicationHead,
     share: Share,
   ): Promise<{ document: PublicationDocument; digest: Buffer }> {
-    if (seesAll(head, share)) return { document: await this.document(tx, head.id), digest: head.digest };
+    if (await this.seesAll(tx, head, share))
+      return { document: await this.document(tx, head.id), digest: head.digest! };
     return this.part(tx, visit, head, share);
+  }
+
+  /** Whether the whole publication is shown by name, to a member of its region, every table of it that holds a count. */
+  private async seesAll(tx: Tx, head: PublicationHead, { authorities, presentation, covers }: Share): Promise<boolean> {
+    if (head.digest === null || authorities !== 'all' || presentation !== 'named') return false;
+    return seriesWithCounts(await this.document(tx, head.id)).every(covers);
   }
 
   private async part(
@@ -538,12 +541,18 @@ const isOfTheDoor = ({ code }: Refusal): boolean => code === 'REGION_ABSENT' || 
 
 const refOf = ({ agreement: { id, version } }: Decision): string => `${id} ${version}`;
 
-/** Whether the whole publication is shown by name, to a member of its region. */
-const seesAll = (
-  head: PublicationHead,
-  { authorities, presentation }: Share,
-): head is PublicationHead & { readonly digest: Buffer } =>
-  head.digest !== null && authorities === 'all' && presentation === 'named';
+/** The series of a document of which there is any count, printed or hidden. */
+const counting = new WeakMap<PublicationDocument, readonly string[]>();
+function seriesWithCounts(document: PublicationDocument): readonly string[] {
+  const known = counting.get(document);
+  if (known) return known;
+  const isCount = (printed: Printed) => typeof printed === 'number' || printed === 'hidden';
+  const series = document.series
+    .filter(({ region, figures }) => isCount(region) || figures.some(isCount))
+    .map(({ key }) => key);
+  counting.set(document, series);
+  return series;
+}
 
 /** In words, what is shown of the authorities and why not more. */
 export function shows({ authorities, presentation, permit: { agreement } }: Share, head: PublicationHead): string {
