@@ -6,6 +6,7 @@ export interface GraphQLAnswer<T> {
     extensions: Record<string, unknown> & { code: string };
   }[];
   readonly status: number;
+  readonly headers: Headers;
 }
 
 /** One GraphQL request; `token` null asks as nobody. */
@@ -20,8 +21,8 @@ export async function graphql<T = Record<string, never>>(
     headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
     body: JSON.stringify({ query, variables }),
   });
-  const body = (await response.json()) as Omit<GraphQLAnswer<T>, 'status'>;
-  return { ...body, status: response.status };
+  const body = (await response.json()) as Omit<GraphQLAnswer<T>, 'status' | 'headers'>;
+  return { ...body, status: response.status, headers: response.headers };
 }
 
 /** The same, for what must succeed. @throws Error with the codes otherwise */

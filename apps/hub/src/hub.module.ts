@@ -13,6 +13,7 @@ import {
   LOGGER,
   PlatformModule,
   queryLimits,
+  sayWhenToRetry,
   WorkModule,
   type Config,
   type Database,
@@ -70,6 +71,7 @@ export class HubModule {
             plugins: [
               // Traces would tell a gateway how long each figure took.
               ApolloServerPluginInlineTraceDisabled() as never,
+              sayWhenToRetry() as never,
               limitQueries((context) => (context as { member: unknown }).member !== null) as never,
             ],
             // The hub's own filter and door answer; Nest's enhancers do not run on `_entities`.

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { ApolloServerPlugin } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { Response } from 'express';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
@@ -38,15 +39,35 @@ export const toProblem = (refusal: Refusal, instance: string) => ({
   ...codes(refusal),
 });
 
-/** The same refusal in GraphQL: clients switch on `extensions.code`. */
-export const toGraphQLError = (refusal: Refusal) =>
-  new GraphQLError(refusal.message, { extensions: { kind: refusal.kind, next: refusal.next, ...codes(refusal) } });
+/** Where the same may be asked again later: in how many seconds. */
+const secondsToWait = ({ kind, facts }: Refusal): number | undefined =>
+  kind === 'unavailable' || kind === 'tooMany' ? Number(facts.seconds ?? 5) : undefined;
+
+/** The same refusal in GraphQL: clients switch on `extensions.code`; `retryAfter` is in seconds. */
+export const toGraphQLError = (refusal: Refusal) => {
+  const retryAfter = secondsToWait(refusal);
+  const extensions = { kind: refusal.kind, next: refusal.next, ...codes(refusal) };
+  return new GraphQLError(refusal.message, {
+    extensions: retryAfter === undefined ? extensions : { ...extensions, retryAfter },
+  });
+};
+
+/** Says `Retry-After` in the head of the answer too, where an error of GraphQL says it: the longest of them. */
+export const sayWhenToRetry = (): ApolloServerPlugin => ({
+  requestDidStart: async () => ({
+    willSendResponse: async ({ response: { body, http } }) => {
+      if (body.kind !== 'single') return;
+      const waits = (body.singleResult.errors ?? []).flatMap(({ extensions }) => Number(extensions?.retryAfter) || []);
+      if (waits.length) http.headers.set('retry-after', String(Math.max(...waits)));
+    },
+  }),
+});
 
 /** Writes a refusal as problem details, with the headers that its kind asks for. */
 export function sendProblem(response: Response, refusal: Refusal, instance: string): void {
   const problem = toProblem(refusal, instance);
-  if (problem.status === 503 || problem.status === 429)
-    response.setHeader('Retry-After', String(refusal.facts.seconds ?? 5));
+  const retryAfter = secondsToWait(refusal);
+  if (retryAfter !== undefined) response.setHeader('Retry-After', String(retryAfter));
   if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
   response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
