@@ -33,6 +33,7 @@ module.exports = {
     ]),
     suite('db', ['<rootDir>/libs/**/*.db.test.ts', '<rootDir>/test/db/**/*.test.ts'], database),
     suite('e2e', ['<rootDir>/test/e2e/**/*.test.ts'], database),
+    suite('faults', ['<rootDir>/test/faults/**/*.test.ts'], database),
     suite('redis', ['<rootDir>/test/redis/**/*.test.ts'], database),
   ],
 };

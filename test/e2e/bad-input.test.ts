@@ -883,6 +883,35 @@ describe('a query that asks for too much', () => {
     expect(await stored.count()).toEqual(before);
   });
 
+  test('is believed for its token alone: no header says who asks, for whom, from where or how', async () => {
+    const spoofed = {
+      'x-forwarded-for': '127.0.0.1',
+      'x-forwarded-user': `regional-lead@${NORTH_EAST}`,
+      'x-forwarded-host': 'hub.example',
+      'x-forwarded-proto': 'https',
+      'x-real-ip': '127.0.0.1',
+      'x-original-url': '/graphql',
+      'x-rewrite-url': '/health/live',
+      'x-http-method-override': 'POST',
+      'x-user': `regional-lead@${NORTH_EAST}`,
+      'x-member': `regional-lead@${NORTH_EAST}`,
+      'x-role': 'regional-lead',
+      forwarded: 'for=127.0.0.1;host=hub.example;proto=https',
+      cookie: `token=${await lead()}; authorization=Bearer ${await lead()}`,
+    };
+    const asked = { query: `{ me { id } region(code: "${NORTH_EAST}") { code } }` };
+    for (const token of [null, await lead(), await world.token('authority-analyst', hartlepool)]) {
+      const authorization: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
+      const plain = await send(asked, token);
+      const headers = { 'content-type': 'application/json', ...authorization, ...spoofed };
+      const { status, text } = await send(asked, token, { headers });
+      expect([status, text]).toEqual([plain.status, plain.text]);
+      // Nor does one make a question out of a page that is only fetched.
+      const fetched = { method: 'GET', body: null, headers: { ...authorization, ...spoofed } };
+      expect((await send(undefined, token, fetched, '/submissions')).status).toBe(404);
+    }
+  });
+
   test('for the schema is answered to members, and to nobody else; a word that is nearly right gets no hint', async () => {
     for (const query of [
       '{ __schema { types { name } } }',
@@ -1008,12 +1037,12 @@ describe('a hub with low limits', () => {
       String((body as { facts?: { seconds: number } }).facts?.seconds),
     ]);
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
-    const { errors } = await graphql(
-      world.hub.url,
-      token,
-      'mutation { checkSubmission(envelope: "no envelope") { accepted } }',
-    );
-    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['SUBMISSIONS_TOO_MANY']);
+    const query = 'mutation { checkSubmission(envelope: "no envelope") { accepted } }';
+    const { errors, headers: heads } = await graphql(world.hub.url, token, query);
+    expect(errors?.map(({ extensions }) => extensions)).toMatchObject([
+      { code: 'SUBMISSIONS_TOO_MANY', retryAfter: Number(heads.get('retry-after')) },
+    ]);
+    expect(Number(heads.get('retry-after'))).toBeGreaterThan(0);
     const other = await world.token('authority-system', middlesbrough);
     expect((await post(world.hub.url, other, 'no envelope')).status).toBe(400);
     expect(await stored.count()).toEqual(before);

@@ -7,6 +7,8 @@ export interface HubProcess {
   readonly pid: number;
   /** What it wrote to stderr so far. */
   stderr(): string;
+  /** How it ended, once it has: its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>;
   /** SIGTERM, and its exit code. */
   stop(): Promise<number>;
   kill(): Promise<void>;
@@ -34,7 +36,10 @@ export async function startProcess(
   });
   let err = '';
   child.stderr!.on('data', (chunk: Buffer) => (err += chunk.toString()));
-  const exited = new Promise<number>((done) => child.once('exit', (code, signal) => done(code ?? (signal ? 128 : 1))));
+  const ended = new Promise<number | NodeJS.Signals>((done) =>
+    child.once('exit', (code, signal) => done(code ?? signal ?? 1)),
+  );
+  const exited = ended.then((how) => (typeof how === 'number' ? how : 128));
   const url = await new Promise<string>((found, failed) => {
     let out = '';
     child.stdout!.on('data', (chunk: Buffer) => {
@@ -47,6 +52,7 @@ export async function startProcess(
   return {
     url,
     pid: child.pid!,
+    ended,
     stderr: () => err,
     stop: () => {
       child.kill('SIGTERM');

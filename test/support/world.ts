@@ -60,6 +60,32 @@ export const day = (offset: number): string => new Date(Date.now() + offset * 86
 export const approverOf = (organisation: string): string =>
   organisation.startsWith('agy-') ? 'agency-partner' : 'authority-approver';
 
+/** What a hub of tests is started with. */
+export function hubEnvironment({
+  hubId = 'hub-local',
+  dataFolder,
+  issuer,
+  database,
+}: {
+  hubId?: string;
+  dataFolder: string;
+  issuer: Issuer;
+  database?: { readonly ownerUrl: string; readonly urls?: Readonly<Record<Login, string>> };
+}): Record<string, string> {
+  const urls = database?.urls;
+  return {
+    HUB_ID: hubId,
+    HUB_DATA_DIR: dataFolder,
+    OIDC_ISSUER: issuer.issuer,
+    OIDC_AUDIENCE: AUDIENCE,
+    LOG_LEVEL: 'error',
+    ...(database ? { DATABASE_URL: database.ownerUrl } : {}),
+    ...(urls
+      ? Object.fromEntries(logins.map((login) => [`DATABASE_${login.toUpperCase()}_URL`, urls[login]]))
+      : {}),
+  };
+}
+
 /** A running hub with its issuer, members, keys and agreements: what a demonstration, a developer and a test need. */
 export class World {
   readonly keys = new Map<string, PrivateJwk>();
@@ -91,19 +117,7 @@ export class World {
     environment?: Record<string, string>;
   }): Promise<World> {
     const issuer = await startIssuer({ audience: AUDIENCE });
-    const logIns = database?.urls
-      ? Object.fromEntries(logins.map((login) => [`DATABASE_${login.toUpperCase()}_URL`, database.urls![login]]))
-      : {};
-    const everything = {
-      HUB_ID: hubId,
-      HUB_DATA_DIR: dataFolder,
-      OIDC_ISSUER: issuer.issuer,
-      OIDC_AUDIENCE: AUDIENCE,
-      LOG_LEVEL: 'error',
-      ...(database ? { DATABASE_URL: database.ownerUrl } : {}),
-      ...logIns,
-      ...environment,
-    };
+    const everything = { ...hubEnvironment({ hubId, dataFolder, issuer, database }), ...environment };
     const hub = await startHubProcess(everything).catch(async (error: unknown) => {
       await issuer.stop();
       throw error;

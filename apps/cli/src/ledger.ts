@@ -29,12 +29,16 @@ function watchedIn(text: string): Watched | undefined {
 
 /** What was found, in plain words; entries are counted from 0. */
 function wordsOf({ fault, first, until }: LedgerBroken): string {
+  const gone =
+    until - first === 1
+      ? `entry ${first} is gone`
+      : `entries ${first} to ${until - 1} are gone, ${until - first} of them`;
   const span = until - first > 1 ? `one of the entries ${first} to ${until - 1}` : `entry ${first}`;
   switch (fault) {
     case 'unsigned':
       return 'the newest checkpoint is not signed by a known key of this hub';
     case 'shrunk':
-      return `the ledger has fewer entries than it had: ${until - first} from entry ${first} on are gone`;
+      return `the ledger has fewer entries than it had: ${gone}`;
     case 'forked':
       return `the hub has signed another history than before: ${span} is the first that differs`;
     case 'missing':

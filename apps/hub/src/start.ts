@@ -3,9 +3,10 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { json, raw } from 'express';
 import { MembersService, theDoor, TokenVerifier } from '@hub/identity';
-import { LOGGER, ProblemFilter, type Config, type Logger } from '@hub/platform';
+import { armCrash, LOGGER, ProblemFilter, type Config, type Logger } from '@hub/platform';
 import { limits } from '@hub/submissions';
 import { prepare } from './database';
+import { drainable } from './drain';
 import { HubModule } from './hub.module';
 
 export interface RunningHub {
@@ -37,13 +38,15 @@ export async function startHub(config: Config): Promise<RunningHub> {
     server.requestTimeout = config.requestSeconds * 1000;
     server.headersTimeout = Math.min(server.headersTimeout, server.requestTimeout);
     server.connectionsCheckingInterval = 1000;
+    const beginTheEnd = drainable(server);
+    armCrash(config.crashAt);
     await app.listen(config.port, '0.0.0.0');
     const address = (app.getHttpServer() as Server).address() as { port: number };
     return {
       hubId: config.hubId,
       url: `http://127.0.0.1:${address.port}`,
       stop: async () => {
-        (app.getHttpServer() as Server).closeIdleConnections();
+        beginTheEnd();
         await app.close();
         await database.stop();
       },

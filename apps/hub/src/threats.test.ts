@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { parse, visit } from 'graphql';
 
 const root = resolve(__dirname, '../../..');
 const rows = readFileSync(resolve(root, 'docs/threats.md'), 'utf8')
@@ -14,4 +15,20 @@ test('the table is read', () => expect(rows.length).toBeGreaterThan(35));
 
 test.each(rows)('%s: there is a test that names it, in %s', (_threat, file, words) => {
   expect(readFileSync(resolve(root, file), 'utf8')).toContain(words);
+});
+
+// Who can sort by a hidden figure, ask for those above a number, or cut a list at one has it after a few questions.
+test('no argument of the published schema sorts, filters or cuts by a figure', () => {
+  const byFigure =
+    /sort|order|filter|where|above|below|least|most|min|max|greater|less|than|top|bottom|rank|value|count/i;
+  const names: string[] = [];
+  visit(parse(readFileSync(resolve(root, 'contracts/schema/hub.graphql'), 'utf8')), {
+    ObjectTypeDefinition: (type) => {
+      if (type.name.value === 'Mutation') return false;
+      for (const field of type.fields ?? []) for (const one of field.arguments ?? []) names.push(one.name.value);
+    },
+    InputObjectTypeDefinition: (type) => void names.push(...(type.fields ?? []).map(({ name }) => name.value)),
+  });
+  expect(names.length).toBeGreaterThan(20);
+  expect(names.filter((name) => byFigure.test(name))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '@hub/kernel';
-import { CONFIG, type Config, type Tx } from '@hub/platform';
+import { CONFIG, crashPoint, type Config, type Tx } from '@hub/platform';
 import {
   append,
   emptyRoot,
@@ -56,6 +56,7 @@ export class Ledger {
          left join ledger.node n on n.level = l.level and n.index = (t.size >> l.level) - 1
        order by l.level desc`,
     )) as { size: number; note: string | null; level: number | null; index: number | null; hash: Buffer | null }[];
+    crashPoint('ledger.locked');
     const { size: count, note } = peaks[0]!;
     const nodes = nodesToRead(count).map(({ level, index }, i) => {
       const peak = peaks[i];
@@ -67,6 +68,7 @@ export class Ledger {
     const { newNodes, root, inclusionProof } = append(count, nodes, leafHash(bytes));
     const at = this.clock.now();
     const checkpoint = this.sign(count + 1, root);
+    crashPoint('ledger.signed');
     await tx.query(
       `with e as (insert into ledger.entry (index, leaf, at) values ($1, $2, $3)),
             c as (insert into ledger.checkpoint (size, note, at) values ($1 + 1, $4, $3))
@@ -82,6 +84,7 @@ export class Ledger {
         newNodes.map(({ hash }) => hash),
       ],
     );
+    crashPoint('ledger.appended');
     this.trusted = checkpoint;
     return formatReceipt({ leaf: bytes, index: count, proof: inclusionProof, checkpoint });
   }

@@ -57,6 +57,8 @@ test('an empty environment is a local hub that starts its own database and works
     signingKeyFile: null,
     logLevel: 'info',
     ignoreNationalMarks: false,
+    crashAt: [],
+    walArchive: null,
   });
 });
 
@@ -119,6 +121,10 @@ describe('a wrong variable is refused with its name and what was expected, and i
     ['OIDC_ISSUER', 'ftp://hunter2', /https:\/\/ or http:\/\//, { OIDC_AUDIENCE: 'x' }],
     ['LOG_LEVEL', 'chatty', /fatal, error, warn/],
     ['HUB_IGNORE_NATIONAL_MARKS', 'perhaps', /true or false/],
+    ['HUB_WAL_ARCHIVE', '/srv/archive', /absent with a DATABASE_URL/, local],
+    ['HUB_CRASH_AT', 'submit.lunch:1', /a point and how often/],
+    ['HUB_CRASH_AT', 'submit.written:0', /a point and how often/],
+    ['HUB_CRASH_AT', 'submit.written:2,', /a point and how often/],
   ];
   test.each(wrong)('%s=%s', (variable, value, expected, besides = {}) => {
     const said = refusalOf({ ...besides, [variable]: value });
@@ -149,6 +155,17 @@ describe('production has no defaults for what must be decided', () => {
     expect(refusalOf({ ...production, HUB_IGNORE_NATIONAL_MARKS: 'true' }).variable).toBe('HUB_IGNORE_NATIONAL_MARKS');
     expect(readConfig({ ...production, HUB_IGNORE_NATIONAL_MARKS: 'false' }).ignoreNationalMarks).toBe(false);
     expect(readConfig({ HUB_IGNORE_NATIONAL_MARKS: 'true' }).ignoreNationalMarks).toBe(true);
+  });
+
+  test('nothing of a test can end the process', () => {
+    expect(refusalOf({ ...production, HUB_CRASH_AT: 'submit.written:1' })).toMatchObject({
+      variable: 'HUB_CRASH_AT',
+      expected: expect.stringContaining('absent in production') as string,
+    });
+    expect(readConfig({ HUB_CRASH_AT: 'submit.written:3,commit.sent:1' }).crashAt).toEqual([
+      { point: 'submit.written', nth: 3 },
+      { point: 'commit.sent', nth: 1 },
+    ]);
   });
 
   test('the issuer speaks https, unless it is on this machine', () => {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Refusal } from '@hub/kernel';
+import { parseCrashSteps, type CrashStep } from './crash-points';
 
 /** Everything that the environment decides, parsed once at start. */
 export interface Config {
@@ -24,8 +25,12 @@ export interface Config {
   readonly requestSeconds: number;
   /** Returns that an authority may send or check in a minute; 0 is no limit. */
   readonly submissionsPerMinute: number;
+  /** Where the embedded PostgreSQL copies its log, so that backups can be made whole; null keeps none. */
+  readonly walArchive: string | null;
   /** Treat figures as not yet published by the Department. For demonstrations; production refuses it. */
   readonly ignoreNationalMarks: boolean;
+  /** Where a test ends this process; production refuses it. */
+  readonly crashAt: readonly CrashStep[];
 }
 
 /** The four logins of running processes; the fifth role, the owner, only migrates. */
@@ -80,11 +85,15 @@ export function readConfig(environment: Environment): Config {
   const ignoreNationalMarks = marks === 'true';
   if (ignoreNationalMarks && production)
     refuse('HUB_IGNORE_NATIONAL_MARKS', 'absent in production: what the Department prints is known anyway');
+  if (env.HUB_CRASH_AT && production) refuse('HUB_CRASH_AT', 'absent in production: it ends the process');
+  const crashAt = env.HUB_CRASH_AT ? parseCrashSteps(env.HUB_CRASH_AT) : [];
   const logLevel = env.LOG_LEVEL ?? 'info';
   const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
   if (!levels.includes(logLevel)) refuse('LOG_LEVEL', levels.join(', '));
   if (production && !env.HUB_SIGNING_KEY_FILE)
     refuse('HUB_SIGNING_KEY_FILE', 'a file with the private Ed25519 JWK of this hub');
+  if (env.HUB_WAL_ARCHIVE && databaseUrl)
+    refuse('HUB_WAL_ARCHIVE', 'absent with a DATABASE_URL: that server has an archive of its own');
   const issuer = urlOf(env, 'OIDC_ISSUER', ['https', 'http'], production);
   if (production && issuer?.startsWith('http://') && !['127.0.0.1', 'localhost'].includes(new URL(issuer).hostname)) {
     refuse('OIDC_ISSUER', 'https in production, unless the issuer is on this machine');
@@ -113,7 +122,9 @@ export function readConfig(environment: Environment): Config {
     audience,
     signingKeyFile: env.HUB_SIGNING_KEY_FILE ?? null,
     logLevel,
+    walArchive: env.HUB_WAL_ARCHIVE ? resolve(env.HUB_WAL_ARCHIVE) : null,
     ignoreNationalMarks,
+    crashAt: crashAt ?? refuse('HUB_CRASH_AT', 'a point and how often, such as submit.written:3'),
   };
 }
 /** The injection token of the Config. */

@@ -127,7 +127,7 @@ export async function prepareDatabase(
         expected: 'the owner’s connection to the database of the four logins',
       });
     }
-    embedded = await startEmbeddedPostgres(config.dataFolder);
+    embedded = await startEmbeddedPostgres(config.dataFolder, config);
     await embedded.createDatabase('hub');
     ownerUrl = embedded.url('hub');
   }
@@ -146,7 +146,7 @@ export async function prepareDatabase(
  */
 export async function joinDatabase(config: Config): Promise<Database> {
   const embedded =
-    config.databaseUrl || config.loginUrls.worker ? null : await startEmbeddedPostgres(config.dataFolder);
+    config.databaseUrl || config.loginUrls.worker ? null : await startEmbeddedPostgres(config.dataFolder, config);
   const ownerUrl = config.databaseUrl ?? embedded?.url('hub') ?? config.loginUrls.worker!;
   const passwords = config.loginUrls.worker ? null : passwordsIn(config.dataFolder);
   const urls = Object.fromEntries(

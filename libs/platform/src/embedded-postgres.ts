@@ -5,6 +5,7 @@ import {
   chownSync,
   cpSync,
   existsSync,
+  lchownSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -26,10 +27,11 @@ import { Refusal } from '@hub/kernel';
 
 /** PostgreSQL refuses to run as root, so root starts it as nobody. */
 const NOBODY = 65534;
-const isRoot = () => process.getuid?.() === 0;
+export const isRoot = () => process.getuid?.() === 0;
 const asServer = () => (isRoot() ? { uid: NOBODY, gid: NOBODY, cwd: '/' } : { cwd: '/' });
 
-interface Notes {
+/** What the data folder says of its server, in `postgres.json`. */
+export interface Notes {
   readonly port: number;
   /** Where `data` lies, and the binaries when they had to be laid elsewhere. */
   readonly place: string;
@@ -59,7 +61,7 @@ const alive = (pid: number) => {
 };
 
 /** No start and no stop takes as long; a lock that is older has been left behind. */
-const LONGEST_LOCK_MS = 120_000;
+const LONGEST_LOCK_MS = 11 * 60_000;
 
 /** Removes the lock when the process that wrote it is gone, even where its number has since been given to another. */
 function takeAwayWhenLeftBehind(lock: string): void {
@@ -153,7 +155,7 @@ function ownFolder(folder: string): string {
  * Where the server may live. Beside the data folder when its user can enter there; in a 0700 clone as root it cannot,
  * so then binaries (hard-linked, else copied) and data go into a folder of their own under the temporary folder.
  */
-function findPlace(dataFolder: string): { place: string; native: string } {
+export function findPlace(dataFolder: string): { place: string; native: string } {
   const packaged = packagedServer();
   layLinks(packaged);
   const own = join(dataFolder, 'postgres');
@@ -177,7 +179,7 @@ function findPlace(dataFolder: string): { place: string; native: string } {
   return { place, native };
 }
 
-const freePort = () =>
+export const freePort = () =>
   new Promise<number>((found, failed) => {
     const server = createServer();
     server.once('error', failed);
@@ -187,7 +189,7 @@ const freePort = () =>
     });
   });
 
-async function superuser<T>(notes: Notes, work: (client: Client) => Promise<T>): Promise<T> {
+export async function superuser<T>(notes: Notes, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({
     host: '127.0.0.1',
     port: notes.port,
@@ -195,6 +197,8 @@ async function superuser<T>(notes: Notes, work: (client: Client) => Promise<T>):
     password: notes.superuserPassword,
     database: 'postgres',
   });
+  // Where the server goes away the query says so; without a listener the process would end.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     return await work(client);
@@ -226,7 +230,7 @@ function commandOf(pid: number): string {
 const serves = (pid: number, data: string) => alive(pid) && commandOf(pid).includes(data);
 
 /** The postmaster of this data folder, when it runs. */
-function postmaster(data: string): number | null {
+export function postmaster(data: string): number | null {
   try {
     const pid = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
     return serves(pid, data) ? pid : null;
@@ -263,7 +267,51 @@ function initialise(place: string, native: string, superuserPassword: string): v
   }
 }
 
-async function launch(notes: Notes, fsync: boolean): Promise<void> {
+/** The server's user may enter it, and write there. */
+export function giveToServer(folder: string): void {
+  if (!isRoot()) return;
+  for (const path of [folder, ...readdirSync(folder, { recursive: true }).map((one) => join(folder, String(one)))])
+    lchownSync(path, NOBODY, NOBODY);
+}
+
+const quoted = (path: string) => `'${path.replaceAll('%', '%%').replaceAll("'", `'\\''`)}'`;
+
+/** At most so long after it was committed a change is in the archive. */
+export const ARCHIVE_SECONDS = 60;
+
+/**
+ * The server copies every segment of its log into that folder, compressed: whole or not at all, never over another one.
+ * @throws Refusal CONFIGURATION where the server's user cannot write there
+ */
+function archivingInto(folder: string): string[] {
+  if (!existsSync(folder)) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    giveToServer(folder);
+  }
+  if (spawnSync('/bin/sh', ['-c', 'test -w "$0" -a -x "$0"', folder], asServer()).status !== 0)
+    throw new Refusal('CONFIGURATION', {
+      variable: 'HUB_WAL_ARCHIVE',
+      expected: isRoot() ? 'a folder that the user nobody can write' : 'a folder that can be written',
+    });
+  const to = quoted(folder);
+  return [
+    'archive_mode=on',
+    `archive_timeout=${ARCHIVE_SECONDS}`,
+    `archive_command=if [ -f ${to}/%f.gz ]; then gzip -dc ${to}/%f.gz | cmp -s - %p; ` +
+      `else gzip -c %p > ${to}/%f.part && sync ${to}/%f.part && mv ${to}/%f.part ${to}/%f.gz; fi`,
+  ];
+}
+
+/** Where a restored server finds the segments that `archivingInto` has put there, or those that a lost one has left. */
+export const restoringFrom = (archive: string, left?: string): string =>
+  `restore_command=test -f ${quoted(archive)}/%f.gz && gzip -dc ${quoted(archive)}/%f.gz > %p` +
+  (left ? ` || cp ${quoted(left)}/%f %p` : '');
+
+/** After a crash it first plays its log again, which takes as long as there is log. */
+const LONGEST_START_MS = 10 * 60_000;
+
+/** @param more  settings besides, `name=value` */
+export async function launch(notes: Notes, more: readonly string[]): Promise<void> {
   const data = join(notes.place, 'data');
   if (!postmaster(data)) rmSync(join(data, 'postmaster.pid'), { force: true });
   const log = openSync(join(notes.place, 'postgres.log'), 'a', 0o600);
@@ -272,8 +320,8 @@ async function launch(notes: Notes, fsync: boolean): Promise<void> {
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
     'max_connections=120',
+    ...more,
   ];
-  if (!fsync) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
   const server = spawn(join(notes.native, 'bin/postgres'), ['-D', data, ...settings.flatMap((s) => ['-c', s])], {
     ...asServer(),
     detached: true,
@@ -282,11 +330,19 @@ async function launch(notes: Notes, fsync: boolean): Promise<void> {
   server.unref();
   const started = Date.now();
   while (!(await answers(notes))) {
-    if (server.exitCode !== null || Date.now() - started > 30_000) {
+    if (server.exitCode !== null || Date.now() - started > LONGEST_START_MS) {
       throw new Error(`the embedded PostgreSQL did not start; see ${join(notes.place, 'postgres.log')}`);
     }
     await wait(40);
   }
+}
+
+/** Stops the server of this data folder, if it runs. */
+export async function halt(data: string): Promise<void> {
+  const pid = postmaster(data);
+  if (!pid) return;
+  process.kill(pid, 'SIGINT');
+  while (serves(pid, data)) await wait(20);
 }
 
 const identifier = (name: string) => {
@@ -298,11 +354,12 @@ const identifier = (name: string) => {
  * A real PostgreSQL out of an npm package, with its data under `dataFolder`. Several processes share one server; the
  * last to stop it does so. The first start takes about two seconds, later ones a tenth.
  * @param options.fsync  off only for tests that may lose their data
+ * @param options.walArchive  a folder for the server's log, from which a backup is made whole; whoever starts it decides
  * @throws Refusal CONFIGURATION where no such package is installed for this machine
  */
 export async function startEmbeddedPostgres(
   folder: string,
-  options: { fsync?: boolean } = {},
+  { fsync = true, walArchive = null }: { fsync?: boolean; walArchive?: string | null } = {},
 ): Promise<EmbeddedPostgres> {
   const dataFolder = resolve(folder);
   mkdirSync(dataFolder, { recursive: true });
@@ -331,7 +388,10 @@ export async function startEmbeddedPostgres(
         ownerPassword,
       };
       writeFileSync(notesFile, JSON.stringify(known), { mode: 0o600 });
-      await launch(known, options.fsync ?? true);
+      await launch(known, [
+        ...(fsync ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
+        ...(walArchive ? archivingInto(resolve(walArchive)) : []),
+      ]);
     }
     const { ownerPassword } = known;
     await superuser(known, async (client) => {
@@ -363,11 +423,7 @@ export async function startEmbeddedPostgres(
           rmSync(join(users, user), { force: true });
           return false;
         });
-        const data = join(notes.place, 'data');
-        const pid = postmaster(data);
-        if (others.length || !pid) return;
-        process.kill(pid, 'SIGINT');
-        while (serves(pid, data)) await wait(20);
+        if (!others.length) await halt(join(notes.place, 'data'));
       }),
   };
 }

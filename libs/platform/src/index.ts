@@ -1,10 +1,12 @@
 export * from './access-log';
 export * from './civil-date';
 export * from './config';
+export { crashPoint, armCrash, type CrashPoint, type CrashStep } from './crash-points';
 export * from './connection';
 export * from './database';
 export * from './edge';
-export * from './embedded-postgres';
+export * from './backup';
+export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres';
 export * from './graphql-limits';
 export * from './health';
 export * from './health.controller';

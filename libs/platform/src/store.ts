@@ -10,6 +10,7 @@ import {
   type QueryRunner,
 } from 'typeorm';
 import type { Login } from './config';
+import { crashPoint } from './crash-points';
 
 /** A transaction: the only thing that can reach the database. */
 export type Tx = EntityManager;
@@ -76,7 +77,10 @@ export class Store {
       await client.query(`begin; select set_config('hub.member', '${caller?.id ?? ''}', true)`);
       active(runner, true);
       const result = await work(runner.manager);
-      const { command } = await client.query('commit');
+      const committing = client.query('commit');
+      crashPoint('commit.sent');
+      const { command } = await committing;
+      crashPoint('commit.done');
       active(runner, false);
       // So the database answers where a statement had failed and the work went on as if it had not.
       if (command !== 'COMMIT') throw new Error('a statement had failed: nothing was committed');

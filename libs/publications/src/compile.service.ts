@@ -4,7 +4,17 @@ import type { RefusalCode } from '@hub/contracts';
 import { outerIntervalsInThread } from '@hub/disclosure';
 import { CLOCK, londonDate, parseAuthorityCode, parsePeriod, Refusal, sha256, type Clock } from '@hub/kernel';
 import { Ledger } from '@hub/ledger';
-import { BOOK_LOCK, CONFIG, newId, publicId, WorkerStore, type Config, type Run, type Tx } from '@hub/platform';
+import {
+  BOOK_LOCK,
+  CONFIG,
+  crashPoint,
+  newId,
+  publicId,
+  WorkerStore,
+  type Config,
+  type Run,
+  type Tx,
+} from '@hub/platform';
 import {
   attackersAmong,
   CATALOGUE,

@@ -2,6 +2,7 @@ import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Asked } from '@hub/identity';
 import { Refusal } from '@hub/kernel';
+import { crashPoint } from '@hub/platform';
 import { SubmissionsService, type SubmissionNow } from './submissions.service';
 
 const bodyOf = ({ id, state, version, digest, receipt, findings }: SubmissionNow) => ({
@@ -25,11 +26,14 @@ export class SubmissionsController {
     const encoded = request.headers['content-encoding'];
     if ((encoded && encoded !== 'identity') || !request.is('application/jose+json')) throw new Refusal('MEDIA_TYPE');
     const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    crashPoint('submit.received');
     const { submission, known } = await this.submissions.submit(request.member, bytes);
+    crashPoint('submit.answering');
     response
       .status(known ? 200 : 201)
       .location(`/submissions/${submission.id}`)
       .json(bodyOf(submission));
+    crashPoint('submit.answered');
   }
 
   @Get(':id')

@@ -14,7 +14,7 @@ import {
   type Period,
 } from '@hub/kernel';
 import { Ledger } from '@hub/ledger';
-import { CONFIG, innerId, newId, publicId, Rate, shareName, type Config, type Tx } from '@hub/platform';
+import { CONFIG, crashPoint, innerId, newId, publicId, Rate, shareName, type Config, type Tx } from '@hub/platform';
 import { CATALOGUE, datasetOf, isAggregated, RegistryKeys, type Catalogue, type Dataset } from '@hub/registry';
 import {
   assertAudience,
@@ -107,14 +107,17 @@ export class SubmissionsService {
     this.assertNotTooMany(sender, senders);
     return this.store.as(sender, async (tx) => {
       const examined = await this.examine(tx, sender, senders, bytes);
+      crashPoint('submit.examined');
       const { head, period } = examined;
       // One return of an authority, dataset and period at a time, so that versions and "known already" are true.
       await lockReturn(tx, head.authority, head.dataset.code, period.text);
+      crashPoint('submit.locked');
       const known = await this.known(tx, examined, bytes);
       if (known) return { submission: this.toNow(known), known: true };
       const { findings, cells, roundId, regionId } = await this.judge(tx, examined);
       if (findings.some(({ severity }) => severity === 'error'))
         throw new Refusal('SUBMISSION_INVALID', {}, { findings });
+      crashPoint('submit.judged');
       return {
         submission: await this.accept(tx, sender, bytes, examined, { findings, cells, roundId, regionId }),
         known: false,
@@ -315,6 +318,7 @@ export class SubmissionsService {
        select version from next`,
       [authorityId, head.dataset.code, period.text, roundId, regionId, now, counted],
     )) as [{ version: number }];
+    crashPoint('submit.versioned');
     const digest = sha256(bytes);
     const salt = randomBytes(16);
     await tx.query(
@@ -343,6 +347,7 @@ export class SubmissionsService {
         cells.map(({ value }) => value?.toString() ?? null),
       ],
     );
+    crashPoint('submit.stored');
     // Last, for the ledger's lock is held until the commit.
     const receipt = await this.ledger.append(tx, {
       v: 1,
@@ -361,6 +366,7 @@ export class SubmissionsService {
       authorityId,
       receipt,
     ]);
+    crashPoint('submit.written');
     return this.toNow({ id, state: 'accepted', version, envelope_digest: digest, receipt, findings });
   }
 

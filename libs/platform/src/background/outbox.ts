@@ -1,4 +1,5 @@
 import { uuidv7 } from 'uuidv7';
+import { crashPoint } from '../crash-points';
 import type { Tx } from '../store';
 
 /** Kinds of background work; each has one handler. */
@@ -17,6 +18,7 @@ export async function appendWork(tx: Tx, type: WorkType, subject: string, at: Da
     subject,
     at,
   ]);
+  crashPoint('outbox.appended');
   return id;
 }
 

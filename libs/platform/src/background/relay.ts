@@ -1,3 +1,4 @@
+import { crashPoint } from '../crash-points';
 import type { Health } from '../health';
 import type { Tx } from '../store';
 import { Store } from '../store';
@@ -44,6 +45,7 @@ export function runWork(store: WorkerStore, handlers: Handlers, pace: Pace, log:
       return rows[0];
     });
     if (!begun) return;
+    crashPoint('work.begun');
     const { type, subject, attempts, fence } = begun;
     const run: Run = {
       id,
@@ -71,6 +73,7 @@ export function runWork(store: WorkerStore, handlers: Handlers, pace: Pace, log:
       );
     try {
       await handlers[type](run);
+      crashPoint('work.done');
     } catch (error) {
       if (error instanceof FenceLost) return;
       log.error({ work: id, type, attempt: attempts, err: error }, 'background work failed and will be tried again');
@@ -131,9 +134,11 @@ export class Relay {
           [this.pace.leaseMs],
         ),
       );
+      if (rows.length) crashPoint('relay.leased');
       for (const [place, { id, fence }] of rows.entries()) {
         try {
           await this.runner.hand(id, fence);
+          crashPoint('relay.handed');
         } catch (error) {
           // Where one cannot be handed out the others cannot either: all are given back at once.
           const left = rows.slice(place);

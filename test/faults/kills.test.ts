@@ -1,0 +1,142 @@
+import { randomFrom, Clients, letLeasesPass, makeField, reckon, until, type Field } from '../support/field';
+import { freshDatabase } from '../support/database';
+import { startHubProcess, type HubProcess } from '../support/hub-process';
+
+/**
+ * The hub's process is killed (SIGKILL) at a place, started again and killed at the next, while clients go on sending and a
+ * lead publishes. At the end everything that anybody was told has to be true, once. HUB_KILL_SEEDS asks for more seeds, each
+ * then with every place.
+ */
+
+/** Where a return, a request for work or a compile can be cut; `n` is replaced by a small number from the seed. */
+const sending = [
+  'submit.received:n',
+  'submit.examined:n',
+  'submit.locked:n',
+  'submit.judged:n',
+  'submit.versioned:n',
+  'submit.stored:n',
+  'ledger.locked:n',
+  'ledger.signed:n',
+  'ledger.appended:n',
+  'submit.written:n',
+  'submit.written:n,commit.sent:1',
+  'submit.written:n,commit.done:1',
+  'submit.answering:n',
+  'submit.answered:n',
+];
+const working = [
+  'outbox.appended:1',
+  'outbox.appended:1,commit.sent:1',
+  'outbox.appended:1,commit.done:1',
+  'relay.leased:1',
+  'relay.handed:1',
+  'work.begun:1',
+  'compile.read:1',
+  'compile.protected:1',
+  'compile.frozen:1',
+  'compile.settled:1',
+  'compile.written:1',
+  'compile.written:1,commit.sent:1',
+  'compile.written:1,commit.done:1',
+  'work.done:1',
+];
+const places = [...sending, ...working];
+
+/** In the tests each seed visits some of the places, and together they visit each at least once; a soak visits all of them. */
+const EACH = 16;
+const asked = process.env.HUB_KILL_SEEDS;
+const seeds = Array.from({ length: Number(asked ?? 3) }, (_, i) => i + 1);
+const placesOf = (seed: number): string[] => {
+  const random = randomFrom(seed);
+  const mine = asked
+    ? places
+    : Array.from({ length: EACH }, (_, i) => places[((seed - 1) * EACH + i) % places.length]!);
+  return mine
+    .map((place) => ({ place: place.replace(':n', `:${1 + Math.floor(random() * 5)}`), at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ place }) => place);
+};
+const isWork = (place: string) => working.includes(place);
+
+let template: Awaited<ReturnType<typeof freshDatabase>>;
+let field: Field;
+beforeAll(async () => {
+  template = await freshDatabase();
+  field = await makeField(template);
+}, 120_000);
+afterAll(async () => {
+  await field?.world.stop();
+  await template?.stop();
+});
+
+/** One seed on a database of its own. */
+async function endure(seed: number) {
+  const database = await freshDatabase(template.name);
+  const start = (environment: Record<string, string>) =>
+    startHubProcess({ ...field.environment(database), ...environment });
+  let hub: HubProcess | undefined;
+  let there = false;
+  const clients = new Clients(field, () => (there ? [hub!.url] : []), seed);
+  try {
+    const kills: string[] = [];
+    const began = Date.now();
+    clients.start();
+    for (const place of placesOf(seed)) {
+      const killed = await start({ HUB_CRASH_AT: place }).then(
+        async (next) => {
+          [hub, there] = [next, true];
+          await letLeasesPass(database.ownerUrl);
+          let ended: number | NodeJS.Signals | undefined;
+          void next.ended.then((how) => ([ended, there] = [how, false]));
+          await until(`${place} is passed`, () => {
+            // One round after the other, until one of them passes the place.
+            if (isWork(place) && ended === undefined) clients.publishNext();
+            return ended !== undefined;
+          });
+          return [ended, next.stderr()];
+        },
+        (error: Error) => [error.message.includes('ended with 128') ? 'SIGKILL' : error.message, ''], // before it could say that it listens
+      );
+      expect([place, ...killed]).toEqual([place, 'SIGKILL', '']);
+      kills.push(place);
+      if (process.env.HUB_KILL_SAYS)
+        process.stdout.write(`${seed} ${place} ${Date.now() - began} ms, ${clients.acknowledged}\n`);
+    }
+    [hub, there] = [await start({}), true];
+    await letLeasesPass(database.ownerUrl);
+    await clients.stop();
+    const counts = await reckon(field, clients, hub.url, database.ownerUrl);
+    expect(await hub.stop()).toBe(0);
+    return { seed, kills, ...counts };
+  } finally {
+    await clients.abandon();
+    await hub?.kill();
+    await database.stop();
+  }
+}
+
+test(
+  `killed at ${asked ? places.length : EACH} places with each of ${seeds.length} seeds, the hub has lost nothing, done nothing twice and told nobody two things`,
+  async () => {
+    const reports: Awaited<ReturnType<typeof endure>>[] = [];
+    // As many at once as two cores can bear.
+    const waiting = [...seeds];
+    const take = async () => {
+      for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) reports.push(await endure(seed));
+    };
+    const ends = await Promise.allSettled([take(), take(), take()]);
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    const sum = (of: (report: (typeof reports)[number]) => number) => reports.reduce((all, one) => all + of(one), 0);
+    const visited = new Set(reports.flatMap(({ kills }) => kills.map((place) => place.replace(/:\d+/g, ''))));
+    expect(visited.size).toBe(places.length);
+    expect(sum(({ published }) => published)).toBeGreaterThan(0);
+    process.stdout.write(
+      `kills: ${visited.size} points × ${seeds.length} seeds, ${sum(({ kills }) => kills.length)} kills; ` +
+        `${sum(({ acknowledged }) => acknowledged)} acknowledged, ${sum(({ unknown }) => unknown)} tries unknown, ` +
+        `accepted ${sum(({ accepted }) => accepted)} = leaves ${sum(({ leaves }) => leaves)}, ` +
+        `${sum(({ published }) => published)} rounds published once\n`,
+    );
+  },
+  seeds.length * 240_000,
+);
