@@ -80,9 +80,7 @@ export function hubEnvironment({
     OIDC_AUDIENCE: AUDIENCE,
     LOG_LEVEL: 'error',
     ...(database ? { DATABASE_URL: database.ownerUrl } : {}),
-    ...(urls
-      ? Object.fromEntries(logins.map((login) => [`DATABASE_${login.toUpperCase()}_URL`, urls[login]]))
-      : {}),
+    ...(urls ? Object.fromEntries(logins.map((login) => [`DATABASE_${login.toUpperCase()}_URL`, urls[login]])) : {}),
   };
 }
 

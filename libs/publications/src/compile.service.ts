@@ -107,6 +107,7 @@ export class CompileService {
       if (round) {
         try {
           published = await this.publish(tx, round);
+          crashPoint('compile.frozen');
           await tx.query(`update rounds.round set state = 'published' where id = $1`, [round.id]);
         } catch (error) {
           if (!(error instanceof Held)) throw error;
@@ -121,8 +122,10 @@ export class CompileService {
         }
       }
       await run.settle(tx);
+      crashPoint('compile.settled');
       // Last, for the ledger's lock is held until the commit.
       if (published) await record(tx, this.ledger, published);
+      crashPoint('compile.written');
     });
   }
 
@@ -169,6 +172,7 @@ export class CompileService {
       );
     };
     const returns = await this.returns(tx, round, may);
+    crashPoint('compile.read');
     if (returns.size < policy.leastAuthorities) throw new Held('PUBLICATION_TOO_FEW', { authorities: returns.size });
     const circles = (await tx.query('select kind, authorities, series from registry.circles_on($1)', [
       today,
@@ -352,6 +356,7 @@ export class CompileService {
       if (error instanceof ReleaseGone) throw new Held('PUBLICATION_LINKED');
       throw error;
     }
+    crashPoint('compile.protected');
     if (edition.status === 'protected') return edition;
     const asked = input.policy.told || input.policy.protect !== 'exact';
     throw new Held(
