@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   AgreementsService,
@@ -7,11 +7,12 @@ import {
   draft,
   parseAgreement,
   propose,
+  revisionsAbout,
   sign,
   type Agreement,
   type Question,
 } from '@hub/agreements';
-import { londonDate, parsePeriod, systemClock } from '@hub/kernel';
+import { canonical, londonDate, parsePeriod, systemClock } from '@hub/kernel';
 import { openDataSource, Store } from '@hub/platform';
 import { loadCatalogue, newestDataset } from '@hub/registry/domain';
 import { exampleAgreement } from '../seed/seed';
@@ -23,9 +24,9 @@ import { machine, median, option, ownFolder, round, rowsOf } from './measure';
 /**
  * How many decisions each door of an agreement takes per second, where 1, 10 or 50 agreements are about the region, beside
  * the least that a door could do: look the answer up in a list written beforehand. And what a door costs within a whole
- * request of a running hub: the decision alone, and with loading the agreements anew, as each request does.
- * All of it is processor time of this process or of the hub, for a machine that is busy otherwise does not lengthen that;
- * the database's own time is on neither side.
+ * request of a running hub where 1 or 50 are: the decision alone, and with what brings the agreements, as each request does.
+ * All of it is processor time of this process or of the hub, for a machine that is busy otherwise does not lengthen that; the
+ * database's is told apart: what of its time for a query is for agreements.
  */
 const RUNS = 5;
 const AMOUNTS = [1, 10, 50] as const;
@@ -119,6 +120,39 @@ async function decisions() {
   return measured;
 }
 
+/** Agreements like the example, in force over the same cells, until there are so many. */
+async function addAgreements(ownerUrl: string, amount: number): Promise<void> {
+  for (let i = 1; i < amount; i++) {
+    const document = canonical({ ...example, id: `another-${i}` });
+    for (const sql of [
+      `insert into agreements.agreement (id, version, region_id, state, effective, document, digest, changed_at, concluded_at)
+         select $2, version, region_id, state, effective, $3, sha256(convert_to($3, 'UTF8')), changed_at, concluded_at
+         from agreements.agreement where id = $1 and $2 not in (select id from agreements.agreement)`,
+      `insert into agreements.scope select $2, agreement_version, region_id from agreements.scope
+         where agreement_id = $1 and $3 <> '' on conflict do nothing`,
+      `insert into agreements.party (agreement_id, agreement_version, region_id, authority_id, status, signature, kid)
+         select $2, agreement_version, region_id, authority_id, status, signature, kid from agreements.party
+         where agreement_id = $1 and $3 <> '' on conflict do nothing`,
+    ]) {
+      await rowsOf(ownerUrl, sql, [example.id, `another-${i}`, document]);
+    }
+  }
+  await rowsOf(ownerUrl, 'analyze');
+}
+
+/** Milliseconds of processor time of those processes of the database that serve the reader. */
+async function databaseTime(ownerUrl: string): Promise<number> {
+  const sql = `select pid from pg_stat_activity where application_name = 'hub reader'`;
+  return (await rowsOf<{ pid: number }>(ownerUrl, sql)).reduce((sum, { pid }) => sum + processorTimeOf(pid), 0);
+}
+
+/** What one more statement part costs: both ways in turns, the median of the differences. */
+async function difference(more: () => unknown, less: () => unknown): Promise<number> {
+  const each: number[] = [];
+  for (let i = 0; i < 3 * RUNS; i++) each.push((await costOf(more)) - (await costOf(less)));
+  return median(each);
+}
+
 async function requests(amount: number) {
   const folder = ownFolder('agreements');
   const world = await World.start({
@@ -146,7 +180,7 @@ async function requests(amount: number) {
     const lead = await world.token('regional-lead', NORTH_EAST);
     const query = `query ($code: ID!, $period: String!) { region(code: $code) { benchmark(indicator: "CP01", period: $period) {
       coverage { text } authorities { authority { code } figure { kind count value } rank } region { kind count } } } }`;
-    const kinds: Record<string, () => Promise<void>> = {
+    const kinds: Record<'submit' | 'query', () => Promise<void>> = {
       // Each another version: one count differs.
       submit: async () => {
         const payload = world.payload(NORTH_EAST, { code: dataset.code, version: dataset.version }, { authority, period: PERIOD, rows: rows.with(free, { ...rows[free]!, count: made++ % (rows[free]!.of! + 1) }) }); // prettier-ignore
@@ -157,39 +191,71 @@ async function requests(amount: number) {
         await world.ask(lead, query, { code: NORTH_EAST, period });
       },
     };
-    const cost: Record<string, number> = {};
-    for (const [kind, send] of Object.entries(kinds)) {
-      for (let i = 0; i < amount / 4; i++) await send();
-      const began = processorTimeOf(world.hub.pid);
-      for (let i = 0; i < amount; i++) await send();
-      cost[kind] = (1000 * (processorTimeOf(world.hub.pid) - began)) / amount;
-    }
 
-    // What each of them does before it asks: the agreements about the region, read anew, as the hub's store does it.
-    const store = new Store(await openDataSource(world.ownerUrl, 'reader'));
+    // What brings the agreements: a statement of the intake's own, and a part of one that the reader makes anyway.
+    const reader = new Store(await openDataSource(world.ownerUrl.replace(/\/\/[^@]*@/, `//hub_reader:${passwordOf(folder, 'reader')}@`), 'reader')); // prettier-ignore
+    const intake = new Store(await openDataSource(world.ownerUrl, 'intake'));
     const service = new AgreementsService(systemClock);
-    const { id, version } = example;
     const [region] = await rowsOf<{ id: number }>(
       world.ownerUrl,
       `select id from registry.region where code = '${NORTH_EAST}'`,
     );
-    const loading = await store.as(null, async (tx) => {
-      if ((await service.about(tx, region!.id)).length !== 1) throw new Error('there is one agreement');
-      const costs: { accept: number; read: number }[] = [];
-      for (let i = 0; i < RUNS; i++) {
-        costs.push({
-          accept: await costOf(() => service.beside(tx, id, version)),
-          read: await costOf(() => service.about(tx, region!.id)),
-        });
-      }
-      return { accept: median(costs.map(({ accept }) => accept)), read: median(costs.map(({ read }) => read)) };
+    const [member] = await rowsOf<{ id: string }>(
+      world.ownerUrl,
+      `select member_id as id from identity.member_role where role = 'regional-lead' and organisation = '${NORTH_EAST}'`,
+    );
+    const publications = (more: string) =>
+      `select id, edition, dataset, period, published_at, number, digest${more} from release.publication
+       where region_id = $1 and state = 'current'`;
+    const loading = async (there: number) => ({
+      accept: await intake.as(null, async (tx) => {
+        const found = await service.beside(tx, example.id, example.version);
+        if (found?.others.length !== there - 1) throw new Error(`there are ${there} agreements`);
+        return median(await inTurn(RUNS, () => costOf(() => service.beside(tx, example.id, example.version))));
+      }),
+      read: await reader.as(member!, (tx) =>
+        difference(
+          async () => {
+            const [row] = (await tx.query(publications(`, ${revisionsAbout('$1')} as revisions`), [region!.id])) as { revisions: string }[]; // prettier-ignore
+            const found = await service.aboutAsSeen(tx, region!.id, row!.revisions);
+            if (found.length !== there) throw new Error(`there are ${there} agreements`);
+          },
+          () => tx.query(publications(''), [region!.id]),
+        ),
+      ),
     });
-    await store.close();
-    return { cost, loading, config: { ...(await machine(world.ownerUrl)), requests: amount } };
+
+    const measured: Record<number, { cost: Record<string, number>; loading: { accept: number; read: number }; database: number }> = {}; // prettier-ignore
+    for (const there of [1, 50]) {
+      await addAgreements(world.ownerUrl, there);
+      const cost: Record<string, number> = {};
+      let database = 0;
+      for (const [kind, send] of Object.entries(kinds)) {
+        for (let i = 0; i < amount / 4; i++) await send();
+        const [began, databaseBegan] = [processorTimeOf(world.hub.pid), await databaseTime(world.ownerUrl)];
+        for (let i = 0; i < amount; i++) await send();
+        cost[kind] = (1000 * (processorTimeOf(world.hub.pid) - began)) / amount;
+        if (kind === 'query') database = (1000 * ((await databaseTime(world.ownerUrl)) - databaseBegan)) / amount;
+      }
+      measured[there] = { cost, loading: await loading(there), database };
+    }
+    await reader.close();
+    await intake.close();
+    return { measured, config: { ...(await machine(world.ownerUrl)), requests: amount } };
   } finally {
     await world.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The password that the owner gave to a login of the embedded database. */
+const passwordOf = (folder: string, login: string): string =>
+  (JSON.parse(readFileSync(join(folder, 'data', 'roles.json'), 'utf8')) as Record<string, string>)[login]!;
+
+async function inTurn(times: number, work: () => Promise<number>): Promise<number[]> {
+  const all: number[] = [];
+  for (let i = 0; i < times; i++) all.push(await work());
+  return all;
 }
 
 async function main(): Promise<void> {
@@ -199,25 +265,36 @@ async function main(): Promise<void> {
       process.stdout.write(`  ${door.padEnd(8)} ${amount.padStart(2)} agreements ${String(perSecond).padStart(9)} decisions per second of processor time, a look-up ${baseline}\n`); // prettier-ignore
     }
   }
-  const { cost, loading, config } = await requests(option('requests', 100));
-  const share = (door: 'accept' | 'read', kind: string) => {
-    const percent = (microseconds: number) => round((100 * microseconds) / cost[kind]!);
-    return {
-      door,
-      requestMicroseconds: Math.round(cost[kind]!),
-      decisionPercent: Object.fromEntries(AMOUNTS.map((amount) => [amount, percent(measured[door]![amount]!.microseconds)])), // prettier-ignore
-      withLoadingPercent: percent(measured[door]![1]!.microseconds + loading[door]),
-    };
-  };
-  const within = { submit: share('accept', 'submit'), query: share('read', 'query') };
-  for (const [kind, { door, requestMicroseconds, decisionPercent, withLoadingPercent }] of Object.entries(within)) {
-    process.stdout.write(
-      `  ${kind}: ${(requestMicroseconds / 1000).toFixed(1)} ms of the hub's processor; the door ${door} is ${decisionPercent[1]} % of that (${decisionPercent[50]} % with 50 agreements), with loading its agreement ${withLoadingPercent} %\n`,
-    );
-  }
-  process.stdout.write(
-    `${JSON.stringify({ bench: 'agreements', decisions: measured, loadingMicroseconds: { accept: round(loading.accept), read: round(loading.read) }, within, config })}\n`,
+  const { measured: within, config } = await requests(option('requests', 200));
+  const shares = Object.entries(within).flatMap(([there, { cost, loading, database }]) =>
+    (
+      [
+        ['submit', 'accept'],
+        ['query', 'read'],
+      ] as const
+    ).map(([kind, door]) => {
+      const percent = (microseconds: number) => round((100 * microseconds) / cost[kind]!);
+      const { microseconds } = measured[door]![there]!;
+      return {
+        kind,
+        door,
+        agreements: Number(there),
+        requestMicroseconds: Math.round(cost[kind]!),
+        ...(kind === 'query' ? { databaseMicroseconds: Math.round(database) } : {}),
+        loadingMicroseconds: round(loading[door]),
+        decisionPercent: percent(microseconds),
+        withLoadingPercent: percent(microseconds + loading[door]),
+      };
+    }),
   );
+  for (const one of shares) {
+    const { kind, door, agreements, requestMicroseconds, decisionPercent, withLoadingPercent, databaseMicroseconds } =
+      one;
+    process.stdout.write(
+      `  ${kind}, ${agreements} in force: ${(requestMicroseconds / 1000).toFixed(1)} ms of the hub's processor; the door ${door} is ${decisionPercent} % of that, with loading ${withLoadingPercent} %${databaseMicroseconds === undefined ? '' : `; ${(databaseMicroseconds / 1000).toFixed(2)} ms of the database's`}\n`,
+    ); // prettier-ignore
+  }
+  process.stdout.write(`${JSON.stringify({ bench: 'agreements', decisions: measured, within: shares, config })}\n`);
 }
 
 main().catch((error: Error) => {

@@ -50,6 +50,7 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
     hub_worker: 's',
   },
   'agreements.scope': { hub_intake: 's', hub_reader: 's', hub_desk: 'si', hub_worker: 's' },
+  'agreements.revision': { hub_intake: 's' },
   'rounds.round': { hub_intake: 's', hub_reader: 's', hub_desk: 'siu', hub_worker: 'su' },
   'rounds.return_state': { hub_intake: 'siud', hub_reader: 's', hub_desk: 's', hub_worker: 'sd' },
   'rounds.late_exception': { hub_intake: 's', hub_reader: 's', hub_desk: 'si' },

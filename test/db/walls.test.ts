@@ -417,6 +417,7 @@ const sight: [table: string, key: string, seen: Partial<Record<Login, Seen>>][] 
     },
   ],
   ['agreements.agreement', ofRegion, { intake: 'all', worker: 'all', reader: regional, desk: regional }],
+  ['agreements.revision', 'agreement_id', { intake: 'all' }],
   ['agreements.scope', ofRegion, { intake: 'all', worker: 'all', reader: regional, desk: regional }],
   [
     'agreements.party',
@@ -510,6 +511,96 @@ describe('what each login sees, for each member', () => {
         );
         expect([login, who, rows]).toEqual([login, who, expected === 'all' ? all : [...(expected[who] ?? [])].sort()]);
       }
+    }
+  });
+});
+
+describe('the text that says whether agreements about a region have changed', () => {
+  const revisions = `select (select agreements.revisions_about(id) from registry.region where code = $1)`;
+  const said = (who: Asker, code: string) => as('reader', who, (client) => column(client, revisions, [code]));
+
+  test('is of those that the caller sees by row policies, and of no others', async () => {
+    for (const who of everybody) {
+      const seen = await as('reader', who, (client) =>
+        column(client, 'select id from agreements.agreement order by 1'),
+      );
+      for (const code of regions) {
+        const [text] = await said(who, code);
+        expect([who, code, text]).toEqual([
+          who,
+          code,
+          seen.includes(`agreement-${code}`) ? expect.stringMatching(new RegExp(`^agreement-${code} 1 \\d+$`)) : 'null',
+        ]);
+      }
+    }
+  });
+
+  test('is for the reader alone, and is made by the database', async () => {
+    for (const login of ['intake', 'desk', 'worker'] as const) {
+      expect(await stateOf(as(login, 'leadNorthEast', (client) => client.query(revisions, [NORTH_EAST])))).toBe(FORBIDDEN); // prettier-ignore
+    }
+    for (const login of logins) {
+      const bump = 'update agreements.revision set number = 0';
+      expect(await stateOf(as(login, 'leadNorthEast', (client) => client.query(bump)))).toBe(FORBIDDEN);
+    }
+  });
+
+  test.each([
+    ['the agreement', `update agreements.agreement set state = 'suspended' where id = $1`],
+    ['a party', `update agreements.party set status = status where agreement_id = $1`],
+    ['its regions', `insert into agreements.scope select $1, 1, id from registry.region where code = 'E12000009'`],
+    [
+      'a later version, which takes its place',
+      `insert into agreements.agreement (id, version, region_id, state, effective, document, digest, changed_at, concluded_at)
+       select id, 2, region_id, state, effective, document, digest, now(), now() from agreements.agreement where id = $1`,
+    ],
+  ])('is another one after a change of %s', async (_what, change) => {
+    const { owner } = clients;
+    await owner.query('begin');
+    try {
+      await owner.query(`select set_config('hub.member', $1, true)`, [ids.leadNorthEast]);
+      const before = await column(owner, revisions, [NORTH_EAST]);
+      const west = await column(owner, 'select number from agreements.revision where agreement_id = $1', [`agreement-${WEST_MIDLANDS}`]); // prettier-ignore
+      await owner.query(change, [`agreement-${NORTH_EAST}`]);
+      expect(await column(owner, revisions, [NORTH_EAST])).not.toEqual(before);
+      expect(await column(owner, 'select number from agreements.revision where agreement_id = $1', [`agreement-${WEST_MIDLANDS}`])).toEqual(west); // prettier-ignore
+    } finally {
+      await owner.query('rollback');
+    }
+  });
+
+  test('changes with the one above it too, where the caller sees that', async () => {
+    const { owner } = clients;
+    const child = JSON.stringify({ audience: [], parent: `agreement-${WEST_MIDLANDS}` });
+    await owner.query('begin');
+    try {
+      await owner.query(
+        `insert into agreements.agreement (id, version, region_id, state, effective, document, digest, changed_at, concluded_at)
+         select 'child', 1, region_id, state, effective, $2, sha256('child'), now(), now() from agreements.agreement where id = $1`,
+        [`agreement-${NORTH_EAST}`, child],
+      );
+      await owner.query(`insert into agreements.scope select 'child', 1, id from registry.region where code = $1`, [
+        NORTH_EAST,
+      ]);
+      const say = async () => {
+        const texts: string[] = [];
+        for (const who of ['leadNorthEast', 'leadWestMidlands'] as const) {
+          await owner.query(`select set_config('hub.member', $1, true)`, [ids[who]]);
+          texts.push(...(await column(owner, revisions, [NORTH_EAST])));
+        }
+        return texts;
+      };
+      await owner.query(`insert into agreements.scope select id, 1, region_id from agreements.agreement where id = $1 on conflict do nothing`, [`agreement-${WEST_MIDLANDS}`]); // prettier-ignore
+      const [lead] = await say();
+      expect(lead).toMatch(/child 1 \d+ under$/); // the one above is of another region
+      await owner.query(`insert into agreements.scope select $1, 1, id from registry.region where code = $2`, [`agreement-${WEST_MIDLANDS}`, NORTH_EAST]); // prettier-ignore
+      const [seen] = await say();
+      expect(seen).toMatch(/child 1 \d+ under \d+ 1$/);
+      await owner.query(`update agreements.party set status = status where agreement_id = $1`, [`agreement-${WEST_MIDLANDS}`]); // prettier-ignore
+      const [after] = await say();
+      expect(after).not.toBe(seen);
+    } finally {
+      await owner.query('rollback');
     }
   });
 });

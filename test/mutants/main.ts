@@ -83,11 +83,12 @@ async function main(): Promise<void> {
     if (verdict === 'invalid') return;
     const of = (byFile[basename(task.file)] ??= { planted: 0, noticed: 0 });
     of.planted++;
+    const { key, text } = shown(task);
+    if (verdict === 'timeout') process.stdout.write(`stopped: ${text}\n`);
     if (verdict !== 'survived') {
       of.noticed++;
       return;
     }
-    const { key, text } = shown(task);
     if (unused.delete(key)) equivalent++;
     else if (explained.has(key)) equivalent++;
     else process.stdout.write(`${text}\n`);

@@ -3,6 +3,7 @@ import {
   Agreements1795400000004,
   Audience1795400000021,
   SignaturesShown1795400000030,
+  Revisions1795400000100,
   Successors1795400000035,
 } from '@hub/agreements';
 import {
@@ -88,6 +89,7 @@ export const migrations: readonly Migration[] = [
   ReturnStatus1795400000050,
   Exceptions1795400000051,
   Withdrawals1795400000052,
+  Revisions1795400000100,
   Book1795400000140,
   ReadersProofs1795400000180,
 ];

@@ -34,14 +34,25 @@ const columns = `a.id, a.version, a.state, encode(a.digest, 'hex') as digest,
    from agreements.party p join registry.authority t on t.id = p.authority_id
    where p.agreement_id = a.id and p.agreement_version = a.version) as parties`;
 
+/** Of the same agreements in the same state there are as many as there are kinds of readers; the oldest goes first. */
+const MOST_KEPT = 500;
+
+/**
+ * For a statement of the reader that asks anyway: a text that stays the same as long as every agreement that the caller
+ * sees about the region does. `aboutAsSeen` takes it.
+ * @param region  the region's inner id, as the statement writes it: `$1`
+ */
+export const revisionsAbout = (region: string): string => `agreements.revisions_about(${region})`;
+
 /**
  * Loads agreements with their state of this moment, each with the overarching one that it stands under. A document never
- * changes, so its parsed form is kept by digest; its state and its parties are read anew each time, for decisions are never
- * cached.
+ * changes, so its parsed form is kept by digest. State and parties are kept by the number of their changes, which is read
+ * anew each time; decisions are never kept.
  */
 @Injectable()
 export class AgreementsService {
   private readonly documents = new Map<string, AgreementDocument>();
+  private readonly kept = new Map<string, readonly Agreement[]>();
 
   constructor(@Inject(CLOCK) private readonly clock: Clock) {}
 
@@ -62,18 +73,30 @@ export class AgreementsService {
   }
 
   /**
+   * The same for a reader whose statement has just asked for `revisionsAbout`: read only where one of them has changed.
+   * @param revisions  that text; null where the caller sees none
+   */
+  async aboutAsSeen(tx: Tx, regionId: number, revisions: string | null): Promise<readonly Agreement[]> {
+    return revisions === null ? [] : this.unlessKept(`about ${revisions}`, () => this.about(tx, regionId));
+  }
+
+  /**
    * The agreement, in whatever state, and every other one about a region of it that all its parties have signed: for
-   * `decideAmong`, in one statement.
-   * @returns null when this login sees none of that name
+   * `decideAmong`. For the intake, which sees every agreement.
+   * @returns null when there is none of that name
    */
   async beside(tx: Tx, id: string, version: number): Promise<{ named: Agreement; others: Agreement[] } | null> {
-    const all = await this.load(
-      tx,
-      `(a.id, a.version) = ($1, $2::int) or a.concluded_at is not null and (a.id, a.version) in (
-         select s.agreement_id, s.agreement_version from agreements.scope s join agreements.scope n using (region_id)
-         where n.agreement_id = $1 and n.agreement_version = $2)`,
+    const beside = `(a.id, a.version) = ($1, $2::int) or a.concluded_at is not null and (a.id, a.version) in (
+      select s.agreement_id, s.agreement_version from agreements.scope s join agreements.scope n using (region_id)
+      where n.agreement_id = $1 and n.agreement_version = $2)`;
+    const [{ revisions }] = (await tx.query(
+      `select string_agg(concat_ws(' ', a.id, a.version, r.number, above.number), ',' order by a.id, a.version) as revisions
+       from agreements.agreement a join agreements.revision r on r.agreement_id = a.id
+         left join agreements.revision above on above.agreement_id = a.parent where ${beside}`,
       [id, version],
-    );
+    )) as [{ revisions: string | null }];
+    if (revisions === null) return null;
+    const all = await this.unlessKept(`beside ${revisions}`, () => this.load(tx, beside, [id, version]));
     const named = all.find(({ document }) => document.id === id && document.version === version);
     return named ? { named, others: all.filter((one) => one !== named) } : null;
   }
@@ -111,6 +134,23 @@ export class AgreementsService {
   /** Every signature and notice of the agreement, by authority; none where this login sees no such agreement. */
   async signatures(tx: Tx, { id, version }: AgreementDocument): Promise<SignatureMade[]> {
     return tx.query('select authority, what, jws, kid, jwk from agreements.signatures($1, $2)', [id, version]);
+  }
+
+  /**
+   * What was loaded under these revisions on this day, for the day says which version of the one above holds. What is loaded
+   * now is as new as they are or newer, and a number never comes back: nothing old is taken for new.
+   */
+  private async unlessKept(
+    revisions: string,
+    load: () => Promise<readonly Agreement[]>,
+  ): Promise<readonly Agreement[]> {
+    const key = `${londonDate(this.clock.now())} ${revisions}`;
+    const known = this.kept.get(key);
+    if (known) return known;
+    const loaded = await load();
+    if (this.kept.size >= MOST_KEPT) this.kept.delete(this.kept.keys().next().value!);
+    this.kept.set(key, loaded);
+    return loaded;
   }
 
   private async load(tx: Tx, where: string, values: unknown[], limit: number | null = null): Promise<Agreement[]> {

@@ -54,12 +54,9 @@ export class BenchmarksService {
     const visit = this.publications.visit(member, region, purpose);
     const period = parsePeriod(periodText);
     return this.publications.as(visit, 'read.benchmark', async (tx, asking) => {
-      // From outside, first whether there is a way in at all; within, only where there is something to read.
-      const opened = visit.belongs ? null : await this.publications.about(tx, visit);
-      const current = await this.publications.current(tx, visit, period.text);
-      if (!current.length) return null;
-      const agreements = opened ?? (await this.publications.about(tx, visit));
-      for (const head of current) {
+      const { heads, agreements } = await this.publications.current(tx, visit, period.text);
+      if (!heads.length) return null;
+      for (const head of heads) {
         const dataset = datasetOf(this.catalogue, head.dataset, head.datasetVersion);
         if (!dataset.indicators.some(({ code }) => code === indicator)) continue;
         asking.subject = `${region} ${indicator} ${period.text}`;

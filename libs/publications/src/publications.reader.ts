@@ -4,6 +4,7 @@ import {
   decideAmong,
   opensRegion,
   permitOrThrow,
+  revisionsAbout,
   type Agreement,
   type Decision,
   type Permit,
@@ -113,6 +114,11 @@ export interface PublicationEventNow {
   readonly receipt: string;
 }
 
+/** What a statement that asks for `revisionsAbout` says in each row. */
+interface Revised {
+  readonly revisions: string | null;
+}
+
 /** No region has this inner id: asking for one that is not there runs the same statements. */
 const NO_REGION = -1;
 const MOST_DOCUMENTS = 64;
@@ -180,23 +186,43 @@ export class PublicationsReader {
    * The agreements about the region.
    * @throws Refusal REGION_ABSENT as `enter`
    */
-  async about(tx: Tx, visit: Visit): Promise<Agreement[]> {
-    const all = await this.agreements.about(tx, visit.regionId ?? NO_REGION);
+  private async about(tx: Tx, visit: Visit): Promise<readonly Agreement[]> {
+    const regionId = visit.regionId ?? NO_REGION;
+    const [{ revisions }] = (await tx.query(`select ${revisionsAbout('$1')} as revisions`, [regionId])) as [Revised];
+    const all = await this.agreements.aboutAsSeen(tx, regionId, revisions);
     const today = londonDate(this.clock.now());
     if (!visit.belongs && !all.some((one) => opensRegion(one, visit, today))) throw new Refusal('REGION_ABSENT');
     return all;
   }
 
-  /** The current publications of a period, newest first: one for each dataset. */
-  async current(tx: Tx, visit: Visit, period: string): Promise<PublicationHead[]> {
+  /**
+   * The current publications of a period, newest first, one for each dataset; and the agreements about the region, none where
+   * there is no publication to ask them about.
+   * @throws Refusal REGION_ABSENT as `enter`
+   */
+  async current(
+    tx: Tx,
+    visit: Visit,
+    period: string,
+  ): Promise<{ heads: readonly PublicationHead[]; agreements: readonly Agreement[] }> {
     if (!visit.belongs) {
-      return (await this.shared(tx, visit, { period })).filter(({ state }) => state === 'current');
+      const agreements = await this.about(tx, visit);
+      return {
+        agreements,
+        heads: (await this.shared(tx, visit, { period })).filter(({ state }) => state === 'current'),
+      };
     }
-    return (await tx.query(
-      `select ${common}, number, digest from release.publication
+    const rows = (await tx.query(
+      `select ${common}, number, digest, ${revisionsAbout('$1')} as revisions from release.publication
        where region_id = $1 and period = $2 and state = 'current' order by number desc`,
       [visit.regionId, period],
-    )) as PublicationHead[];
+    )) as (PublicationHead & Revised)[];
+    return { heads: rows, agreements: await this.besides(tx, visit, rows) };
+  }
+
+  /** The agreements about a member's region, by what the statement that found its publications says of them. */
+  private async besides(tx: Tx, visit: Visit, rows: readonly Revised[]): Promise<readonly Agreement[]> {
+    return rows.length ? this.agreements.aboutAsSeen(tx, visit.regionId!, rows[0]!.revisions) : [];
   }
 
   /** Publications of a region that agreements share with the caller, newest first. Each table has numbers of its own: those
@@ -228,10 +254,10 @@ export class PublicationsReader {
     filter: { dataset?: string | null; period?: string | null },
     page: { limit: number; after: string | null },
   ): Promise<{ rows: PublicationHead[]; readable: ReadonlyMap<PublicationHead, Listed> }> {
-    const agreements = await this.about(tx, visit);
+    const opened = visit.belongs ? null : await this.about(tx, visit);
     const rows = visit.belongs
       ? ((await tx.query(
-          `select ${common}, number, digest from release.publication
+          `select ${common}, number, digest, ${revisionsAbout('$1')} as revisions from release.publication
            where region_id = $1 and ($2::text is null or dataset = $2) and ($3::text is null or period = $3)
              and ($4::int is null or number < $4)
            order by number desc limit $5`,
@@ -242,8 +268,9 @@ export class PublicationsReader {
             page.after === null ? null : Number(page.after),
             page.limit + 1,
           ],
-        )) as PublicationHead[])
+        )) as (PublicationHead & Revised)[])
       : await this.shared(tx, visit, filter);
+    const agreements = opened ?? (await this.besides(tx, visit, rows as (PublicationHead & Revised)[]));
 
     const shares = new Map<PublicationHead, Share>();
     const refusals = new Map<string, Refusal>();

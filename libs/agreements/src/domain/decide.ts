@@ -152,10 +152,10 @@ export function decide(agreement: Agreement, question: Question, today: string):
   }
 
   // The state is no clause of the document: '' is the document as a whole.
-  const closed = notInForce(agreement, today);
+  const { closed, widens, sharing } = onDay(agreement, today);
   if (closed !== undefined) return deny('AGREEMENT_NOT_IN_FORCE', closed);
   const above = parentOf(agreement);
-  if (above && widensAt(document, above.document) !== undefined) return deny('AGREEMENT_NOT_COVERED', '/parent');
+  if (widens) return deny('AGREEMENT_NOT_COVERED', '/parent');
 
   if (question.door === 'read') {
     if (!document.purposes.some(({ code }) => code === question.purpose)) {
@@ -180,9 +180,7 @@ export function decide(agreement: Agreement, question: Question, today: string):
     const { presentation, handling = document.handling } = found.entry;
     const isTheirs = question.standings.some(({ of }) => of === question.region);
     const authorities =
-      document.regions.length === 1 && isTheirs && publishedUnder.id === document.id
-        ? 'all'
-        : [...agreement.parties.keys()].filter((one) => sharesUnder(agreement, one, today));
+      document.regions.length === 1 && isTheirs && publishedUnder.id === document.id ? 'all' : sharing;
     return permit(found.clause, { presentation, handling, authorities, reader: found.reader });
   }
 
@@ -207,6 +205,33 @@ export function decide(agreement: Agreement, question: Question, today: string):
     if (document.signOff && question.signatures < 2) return deny('AGREEMENT_SIGN_OFF_MISSING', '/signOff');
   }
   return permit(table.clause);
+}
+
+/** What is so of an agreement for a whole day, whatever is asked. */
+interface Day {
+  readonly today: string;
+  /** The clause that says why it is not in force; undefined when it is. */
+  readonly closed: string | undefined;
+  /** Whether it goes beyond the one above. */
+  readonly widens: boolean;
+  /** Its parties that share. */
+  readonly sharing: readonly AuthorityCode[];
+}
+/** An agreement is never changed in its place, so what is so of one stays so for that day. */
+const days = new WeakMap<Agreement, Day>();
+
+function onDay(agreement: Agreement, today: string): Day {
+  const known = days.get(agreement);
+  if (known?.today === today) return known;
+  const above = parentOf(agreement);
+  const day: Day = {
+    today,
+    closed: notInForce(agreement, today),
+    widens: above !== undefined && widensAt(agreement.document, above.document) !== undefined,
+    sharing: [...agreement.parties.keys()].filter((one) => sharesUnder(agreement, one, today)),
+  };
+  days.set(agreement, day);
+  return day;
 }
 
 /** The overarching agreement, for one that stands under another. */
@@ -250,13 +275,16 @@ export function decideAmong(
   if (!first.permitted && question.door === 'accept') return first;
   const asked =
     question.door === 'keep' ? others.filter((one) => keepsToo(one, named, question.authority, today)) : others;
-  const decisions = [first, ...asked.map((agreement) => decide(agreement, question, today))];
-  const forbidden = decisions.find((one) => !one.permitted && isStricter(one));
-  if (forbidden) return forbidden;
-  const permits = decisions.filter((one) => one.permitted);
-  if (!permits.length) {
-    return decisions.find((one) => !one.permitted && one.code !== 'AGREEMENT_NOT_IN_FORCE') ?? first;
+  const permits: Permit[] = first.permitted ? [first] : [];
+  let denial = first.permitted || first.code === 'AGREEMENT_NOT_IN_FORCE' ? undefined : first;
+  if (!first.permitted && isStricter(first)) return first;
+  for (const agreement of asked) {
+    const decision = decide(agreement, question, today);
+    if (decision.permitted) permits.push(decision);
+    else if (isStricter(decision)) return decision;
+    else if (decision.code !== 'AGREEMENT_NOT_IN_FORCE') denial ??= decision;
   }
+  if (!permits.length) return denial ?? first;
   // The permit that shows least is the answer.
   const strictest = permits.reduce((best, one) => (showsLess(one, best) ? one : best));
   const besides = permits.filter((one) => one !== strictest).map(({ agreement }) => agreement);
@@ -388,21 +416,27 @@ function tableFor(
   question: AboutTable,
 ): { readonly missing: boolean; readonly clause: string } {
   const { dataset: asked, indicator, breakdown } = question;
-  const checks: readonly (readonly [clause: string, covers: (table: AgreementTable) => boolean])[] = [
-    ['', ({ dataset }) => dataset === asked.code],
-    ['/versions', ({ versions }) => isWithin(asked.version, versions)],
-    ['/frequency', ({ frequency }) => frequency === question.period.kind],
-    ['/indicators', ({ indicators }) => indicator === undefined || names(indicators, indicator)],
-    ['/breakdowns', ({ breakdowns }) => breakdown === undefined || breakdown === null || names(breakdowns, breakdown)],
-  ];
-  let nearest = { passed: 0, clause: '/tables' };
-  for (const [i, table] of tables.entries()) {
-    const failed = checks.findIndex(([, covers]) => !covers(table));
-    if (failed < 0) return { missing: false, clause: `/tables/${i}` };
-    if (failed > nearest.passed) nearest = { passed: failed, clause: `/tables/${i}${checks[failed]![0]}` };
+  let nearest = { passed: -1, clause: '/tables' };
+  for (const [i, { dataset, versions, frequency, indicators, breakdowns }] of tables.entries()) {
+    if (dataset !== asked.code) continue;
+    const failed = !isWithin(asked.version, versions)
+      ? '/versions'
+      : frequency !== question.period.kind
+        ? '/frequency'
+        : indicator !== undefined && !names(indicators, indicator)
+          ? '/indicators'
+          : breakdown !== undefined && breakdown !== null && !names(breakdowns, breakdown)
+            ? '/breakdowns'
+            : undefined;
+    if (failed === undefined) return { missing: false, clause: `/tables/${i}` };
+    const passed = parts.indexOf(failed);
+    if (passed > nearest.passed) nearest = { passed, clause: `/tables/${i}${failed}` };
   }
   return { missing: true, clause: nearest.clause };
 }
+
+/** Of a table, in the order in which they are asked. */
+const parts = ['/versions', '/frequency', '/indicators', '/breakdowns'];
 
 const isWithin = (version: string, { from, until }: AgreementTable['versions']): boolean =>
   compareVersions(from, version) <= 0 && (until === undefined || compareVersions(version, until) < 0);

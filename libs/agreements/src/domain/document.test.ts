@@ -219,6 +219,8 @@ test('of a choice that failed the one line that helps is told, and other faults 
   expect(told('some')).toEqual(['/tables/0/indicators: all, or a list of codes']);
   expect(told(['RF01', 'rf-1'])).toHaveLength(1);
   expect(told(['RF01', 'rf-1'])[0]).toMatch(/^\/tables\/0\/indicators\/1: /);
+  const two = ['safeguarding-annual', 'workforce'].map((dataset) => ({ ...table, dataset, indicators: 'some' }));
+  expect(told('all', { tables: two })).toEqual([0, 1].map((i) => `/tables/${i}/indicators: all, or a list of codes`));
   expect(told('some', { signOff: 'yes', regions: [] })).toEqual([
     '/regions: 1 entries or more',
     '/tables/0/indicators: all, or a list of codes',

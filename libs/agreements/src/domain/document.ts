@@ -159,9 +159,9 @@ function unsuppressedAt(json: unknown): string | undefined {
 
 /** Smaller, equal or larger, by major and then minor number. */
 export function compareVersions(a: string, b: string): number {
-  const [aMajor = 0, aMinor = 0] = a.split('.').map(Number);
-  const [bMajor = 0, bMinor = 0] = b.split('.').map(Number);
-  return aMajor - bMajor || aMinor - bMinor;
+  const [inA, inB] = [a.indexOf('.'), b.indexOf('.')];
+  const major = Number(a.slice(0, inA)) - Number(b.slice(0, inB));
+  return major || Number(a.slice(inA + 1)) - Number(b.slice(inB + 1));
 }
 
 /** What the schema cannot say. */
