@@ -55,6 +55,7 @@ const arguments_: Readonly<Record<string, string>> = {
   // A page of them costs too much with everything that stands under each.
   'Region.rounds': '(first: 6)',
   'Region.publications': '(first: 6)',
+  'Publication.why': '(series: "RF01#count")',
   'SigningKey.goodAt': '(at: "2026-01-01T00:00:00Z")',
 };
 const rootFields = Object.keys(refusals);
@@ -544,6 +545,7 @@ const mayBeEmpty = new Set([
   'Check.findings',
   'Agreement.missingSignatures',
   'Round.exceptions',
+  'Why.parts',
 ]);
 
 const fieldAt = (path: readonly Step[]): GraphQLField<unknown, unknown> => fieldOf(path.at(-1)!.coordinate);

@@ -293,6 +293,27 @@ describe('a published round', () => {
       expect(await own()).toMatchObject({ status: expect.any(Number) as number, stdout: '' });
     });
 
+    test('says why a figure is what it is, to its own authority with the return that it came with', async () => {
+      const { parsed } = await documentOf(NORTH_EAST);
+      const why = async (role: string, of: string, ...more: string[]) => {
+        writeFileSync(file('token'), await world.token(role, of));
+        const where = ['--url', world.hub.url, '--token-file', file('token')];
+        return hub('publication', 'why', parsed.id, ...more, ...where);
+      };
+      const own = await why('authority-analyst', northEast[0]!, '--series', 'CP01', '--of', northEast[0]!);
+      expect([own.status, own.stderr]).toEqual([0, '']);
+      expect(own.stdout).toMatch(
+        /^82 ÷ [\d,]+ children aged 0 to 17 × 10,000 = [\d.]+\n {2}count +82 {2}CP01#count, E06000001/,
+      );
+      expect(own.stdout).toMatch(/\nagreement +north-east-benchmarking, version 1, clause \/\S+\n/);
+      expect(own.stdout).toMatch(/\nyour own return +sub_\S+, version 1\n$/);
+      const other = await why('authority-analyst', northEast[1]!, '--series', 'CP01', '--of', northEast[0]!);
+      expect(other.stdout).toBe(own.stdout.replace(/your own return.*\n/, ''));
+      const hidden = await why('regional-lead', NORTH_EAST, '--series', 'CP01|duration=2-years-or-more', '--of', northEast[0]!); // prettier-ignore
+      expect(hidden.stdout).toMatch(/^hidden: [^\d]+\nwhat is printed leaves +\d+ (to \d+|or more)\n/);
+      expect(await why('regional-lead', NORTH_EAST, '--series', 'NO99')).toMatchObject({ status: 1, stdout: '' });
+    });
+
     test('an authority’s own proof is shown to that authority alone', async () => {
       const { parsed } = await documentOf(NORTH_EAST);
       const mine = async (role: string, of: string) => {

@@ -14,7 +14,7 @@ import {
 } from '@hub/publications/checker';
 import { datasetOf, loadCatalogue, type Dataset } from '@hub/registry/domain';
 import { listing, readText, reasonOf, UsageError, type Command, type Outcome, type Values } from './command';
-import { hubAddress, hubOf } from './connection';
+import { connectionOptions, hubAddress, hubOf } from './connection';
 import { readReturns } from './figures';
 import { hubKeysIn } from './receipt';
 
@@ -186,6 +186,58 @@ async function verify(values: Values): Promise<Outcome> {
   }
 }
 
+async function why(values: Values): Promise<Outcome> {
+  const [id, series, of] = [values.the('ID'), values.the('series'), values.get('of') ?? null];
+  const hub = hubOf(values);
+  const answer = await hub.why(id, series.includes('#') ? series : `${series}#count`, of);
+  if (!answer)
+    return {
+      exitCode: 1,
+      text: '',
+      json: { status: 'none' },
+      remark: 'INDICATOR_ABSENT: There is no such figure that is shown to you by name.',
+    };
+  const publication = await hub.publication(id);
+  const { figure, formula, parts, hiddenParts, agreement, version, clause } = answer;
+  const { number, dataset, period, edition, digest, state, endedAt, supersededBy, publishedAt } = publication;
+  const whose = (authority: { code: string; name: string | null } | null) =>
+    authority ? `${authority.code} ${authority.name ?? ''}`.trim() : 'the region';
+  const inIt = parts.map(({ authority }) => authority?.code);
+  // Of one's own returns alone; where one's own figure is hidden, nothing is said of it either.
+  const receipts = (publication.mine ?? []).filter(({ authority }) => inIt.includes(authority));
+  const lines = [
+    formula,
+    ...parts.map(
+      (part) =>
+        `  ${part.as.padEnd(12)}${String(part.count).padStart(10)}  ${part.series ?? 'children aged 0 to 17'}, ${whose(part.authority)}`,
+    ),
+    ...(hiddenParts ? [`  and ${counted(hiddenParts, 'hidden figure', 'hidden figures')}`] : []),
+  ];
+  const [least, most] = figure.between ?? [];
+  const shown = listing([
+    [
+      'what is printed leaves',
+      least === undefined ? undefined : most === undefined ? `${least} or more` : `${least} to ${most}`,
+    ],
+    ['publication', `${id}, number ${number}, ${dataset} ${period}, ${edition}, of ${publishedAt}`],
+    ['digest', `SHA-256 ${digest}`],
+    [
+      'state',
+      state === 'current' ? state : `${state} since ${endedAt ?? '?'}${supersededBy ? ` by ${supersededBy}` : ''}`,
+    ],
+    ['agreement', `${agreement}, version ${version}, clause ${clause}`],
+    ...receipts.map((one) => ['your own return', `${one.submission}, version ${one.version}`] as const),
+  ]);
+  return {
+    text: `${lines.join('\n')}\n${shown}`,
+    json: {
+      ...answer,
+      publication: { id, number, dataset, period, edition, digest, state, endedAt, supersededBy },
+      receipts,
+    },
+  };
+}
+
 export const publicationCommands: readonly Command[] = [
   {
     name: 'publication verify',
@@ -198,5 +250,14 @@ export const publicationCommands: readonly Command[] = [
 you, who know your own counts, cannot compute anybody else's. Your own proof tells your counts: what --save writes is for
 your authority alone.`,
     run: verify,
+  },
+  {
+    name: 'publication why',
+    usage: 'ID --series INDICATOR[|DIMENSION=CATEGORY] [--of CODE] --url HUB --token-file F',
+    summary:
+      'Why a figure is what it is: its formula with the printed parts, its publication and whether that still stands, agreement and clause. Without --of the region’s figure; with --json the receipts of your own returns in it too.',
+    argument: 'ID',
+    options: { series: 'required', of: 'optional', ...connectionOptions },
+    run: why,
   },
 ];

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { BenchmarksResolver } from './benchmarks.resolver';
 import { BenchmarksService } from './benchmarks.service';
+import { WhyResolver } from './why.resolver';
+import { WhyService } from './why.service';
 
 /** The regional views over publications. Reads protected figures and nothing else. */
-@Module({ providers: [BenchmarksService, BenchmarksResolver] })
+@Module({ providers: [BenchmarksService, BenchmarksResolver, WhyService, WhyResolver] })
 export class BenchmarksModule {}

@@ -216,6 +216,28 @@ export interface PublicationAnswer {
       }[]
     | null;
 }
+/** Why a figure of a publication is what it is. */
+export interface WhyAnswer {
+  readonly figure: {
+    readonly kind: string;
+    readonly count: number | null;
+    readonly value: number | null;
+    readonly unit: string | null;
+    readonly between: readonly number[] | null;
+  };
+  readonly formula: string;
+  readonly parts: readonly {
+    readonly as: string;
+    /** Null: the region's. */
+    readonly authority: { readonly code: string; readonly name: string | null } | null;
+    readonly series: string | null;
+    readonly count: number;
+  }[];
+  readonly hiddenParts: number;
+  readonly agreement: string;
+  readonly version: number;
+  readonly clause: string;
+}
 /** /.well-known/hub.json */
 export interface HubDescription {
   readonly hubId: string;

@@ -19,6 +19,7 @@ import type {
   RoundStatusAnswer,
   SubmissionAnswer,
   WholeAgreement,
+  WhyAnswer,
   WithdrawalPlanAnswer,
   WithdrawnAnswer,
 } from './answers';
@@ -171,6 +172,22 @@ export class HubClient {
       state: wordOf(publication.state),
       mine: publication.mine && publication.mine.map((one) => ({ ...one, authority: one.authority.code })),
     };
+  }
+
+  /**
+   * Why a figure of a publication is what it is; null where there is none that is shown by name.
+   * @param series  as the document names it, `CP01|duration=2-years-or-more#count`
+   * @param authority  null: the region's figure
+   */
+  async why(publication: string, series: string, authority: string | null): Promise<WhyAnswer | null> {
+    const { publication: found } = await this.graphql<{ publication: { why: WhyAnswer | null } }>(
+      `query ($id: ID!, $series: String!, $authority: ID) { publication(id: $id) { why(series: $series, authority: $authority) {
+         figure { kind count value unit between } formula parts { as authority { code name } series count }
+         hiddenParts agreement version clause } } }`,
+      { id: publication, series, authority },
+    );
+    const { why } = found;
+    return why && { ...why, figure: { ...why.figure, kind: camelCase(why.figure.kind) } };
   }
 
   /** Every finding of an envelope; stores nothing. */

@@ -365,7 +365,17 @@ export class PublicationsReader {
     return { text, proof, events };
   }
 
-  private async look(tx: Tx, visit: Visit, asking: Asking, publication: string): Promise<Omit<Listed, 'digest'>> {
+  /**
+   * What the read door permits of one publication, or of one table of it; leaves the access record.
+   * @throws Refusal as `one`
+   */
+  async look(
+    tx: Tx,
+    visit: Visit,
+    asking: Asking,
+    publication: string,
+    series?: string,
+  ): Promise<Omit<Listed, 'digest'>> {
     const agreements = await this.about(tx, visit);
     const id = innerId('pub', this.config.hubId, publication);
     const heads = visit.belongs
@@ -377,7 +387,7 @@ export class PublicationsReader {
     const head = heads.find((one) => one.id === id);
     if (!head) throw new Refusal('PUBLICATION_ABSENT');
     asking.subject = `${visit.region} ${head.dataset} ${head.period}`;
-    const share = this.share(visit, agreements, head);
+    const share = this.share(visit, agreements, head, series);
     const { authorities } = share;
     const shown = authorities === 'all' ? undefined : head.authorities.filter((one) => authorities.includes(one));
     await this.record(tx, visit, asking, share.permit, shown);

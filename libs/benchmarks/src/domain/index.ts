@@ -1,2 +1,3 @@
 export * from './benchmark';
 export * from './present';
+export * from './why';
