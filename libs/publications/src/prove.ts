@@ -19,12 +19,14 @@ export interface ReadersProofs {
  * @param document  as it will be frozen, without the proof's digest
  * @param dataset   its specification in the period
  * @param returns   what each authority has sent, as far as it entered
+ * @param prove     the prover, in a thread of its own; replaced in tests alone
  * @returns `fault` where a proof does not add up: then document and compile do not agree, and nothing may leave
  */
 export async function proveToReaders(
   document: PublicationDocument,
   dataset: Dataset,
   returns: ReadonlyMap<string, Cells>,
+  prove: typeof readersProofsInThread = readersProofsInThread,
 ): Promise<ReadersProofs | { readonly fault: string }> {
   const printed = tableAsPrinted(tableOf(document, dataset));
   const members = [...returns.keys()];
@@ -32,7 +34,7 @@ export async function proveToReaders(
     printed,
     ...members.map((authority) => withOwn(printed, countsOf(authority, returns.get(authority)!))),
   ];
-  const proofs = await readersProofsInThread(tables);
+  const proofs = await prove(tables);
   for (const [i, proof] of proofs.entries()) {
     const fault = proof && faultInReadersProof(tables[i]!, proof);
     if (fault) return { fault };
