@@ -248,6 +248,15 @@ describe('a published round', () => {
       expect(stdout).toMatch(
         /^checked: digest, ledger entry, \d+ equations, \d+ hidden figures: none can be computed from what is printed\n/,
       );
+      // What the how-to shows is what the command says, but for ids, digests and moments.
+      const page = readFileSync(join(rootFolder, 'docs/how-to/check-a-publication.md'), 'utf8');
+      const shown = /<!-- what it says -->\n\n```\n([^`]*)```/.exec(page)?.[1];
+      const steady = (text = '') =>
+        text
+          .replace(/pub_[a-z0-9_-]+/g, 'pub_…')
+          .replace(/[0-9a-f]{64}/g, '…')
+          .replace(/20\d\d-[0-9T:.-]+Z/g, '…');
+      expect(steady(shown)).toBe(steady(stdout));
       expect(statSync(file('kept.json')).mode & 0o777).toBe(0o600);
       expect(JSON.parse(readFileSync(file('kept.json'), 'utf8'))).toMatchObject({ own: [] });
     });
