@@ -86,17 +86,22 @@ export class Construction {
       else if (take(moves, cost)) return best;
     }
     if (isSmall || !best) {
-      const moves = this.askWidely({ cell, rule, avoid: open, hidden: cover.hidden, mayHide: true, limit: price });
-      if (typeof moves !== 'string' && take(moves, cover.priceOf(moves))) return best;
+      const question = { cell, rule, hidden: cover.hidden, mayHide: true };
+      // Whoever is to be convinced, convincing one of them is part of it: what that costs, all cost.
       const first = only(lowestBit(open), open.length);
+      let least = 0;
       if (isSmall && !equal(first, open)) {
-        const opening = this.askWidely({ cell, rule, avoid: first, hidden: cover.hidden, mayHide: true, limit: price });
-        if (typeof opening !== 'string')
-          halves.push({
-            moves: opening,
-            cost: cover.priceOf(opening),
-            left: this.stillOpen(cell, rule, open, opening),
-          });
+        const opening = this.askWidely({ ...question, avoid: first, limit: price });
+        least = typeof opening === 'string' ? Infinity : cover.priceOf(opening);
+        if (typeof opening !== 'string') {
+          const left = this.stillOpen(cell, rule, open, opening);
+          if (!isEmpty(left)) halves.push({ moves: opening, cost: least, left });
+          else if (take(opening, least)) return best;
+        }
+      }
+      if (least < price || !best) {
+        const moves = this.askWidely({ ...question, avoid: open, limit: price });
+        if (typeof moves !== 'string' && take(moves, cover.priceOf(moves))) return best;
       }
     }
     halves.sort((a, b) => a.cost - b.cost);
