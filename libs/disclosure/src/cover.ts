@@ -46,6 +46,13 @@ interface Mark {
   readonly log: number;
 }
 
+/** A whole state of a cover. */
+export interface Kept {
+  readonly hidden: Uint8Array;
+  readonly moves: readonly Move[];
+  readonly cost: number;
+}
+
 /**
  * What is hidden in a part, and the moves that show it to be safe. Every change can be taken back to a mark.
  */
@@ -203,15 +210,32 @@ export class Cover {
     }
   }
 
+  /** What is hidden now and the moves that show it to be safe, to come back to whatever happens. */
+  save(): Kept {
+    return { hidden: this.hidden.slice(), moves: this.moves.filter((_, id) => this.alive[id]), cost: this.cost };
+  }
+
+  /** Goes back to what was saved; no mark may be held. */
+  load({ hidden, moves, cost }: Kept): void {
+    this.hidden.set(hidden);
+    this.cost = cost;
+    this.log.length = 0;
+    this.become(moves);
+  }
+
+  private become(moves: readonly Move[]): void {
+    this.moves.splice(0, this.moves.length, ...moves);
+    this.alive.splice(0, this.alive.length, ...moves.map(() => true));
+    for (const list of this.touching) list.length = 0;
+    moves.forEach((move, id) => move.cells.forEach((cell) => this.touching[cell]!.push(id)));
+  }
+
   /** Drops dead moves once they are many; no mark may be held. */
   compact(): void {
     this.log.length = 0;
     const kept = this.moves.filter((_, id) => this.alive[id]);
     if (kept.length > this.moves.length / 2) return;
-    this.moves.splice(0, this.moves.length, ...kept);
-    this.alive.splice(0, this.alive.length, ...kept.map(() => true));
-    for (const list of this.touching) list.length = 0;
-    kept.forEach((move, id) => move.cells.forEach((cell) => this.touching[cell]!.push(id)));
+    this.become(kept);
   }
 
   /**

@@ -45,16 +45,13 @@ export interface ProtectOptions {
   readonly searchSeconds?: number;
 }
 
-/** What the search may spend for each cell: about so many microseconds on a common machine. */
-const SEARCH_EFFORT = 300;
-/** In parts above so many cells a round gains less: there it is a sixth. */
-const LARGE = 2000;
+/** What the search may spend in all on small tables: about so many microseconds on a common machine. */
+const SEARCH_EFFORT = 400_000;
+/** Above so many cells a round costs more and gains less: there the search has less, by the square. */
+const SEARCHED = 300;
 /** Rounds of the search without a gain after which it stops, for each complementary cell; and where seconds were asked for. */
 const PATIENCE = 10;
 const LONG_PATIENCE = 40;
-/** At least so much in all: small tables can be searched well. */
-const LEAST_EFFORT = 400_000;
-
 /**
  * Decides what of a table is hidden, so that no attacker of the problem can compute a sensitive count, and proves it.
  * The same problem gives the same answer, whatever the order of its cells, unless a time limit strikes or
@@ -108,7 +105,7 @@ function cheapen(protectors: readonly PartProtector[], stop: number, asked: numb
   let cut: Phase | undefined;
   for (const protector of protectors) if (!protector.tidy(false)) cut = 'tidy';
   const all = protectors.reduce((sum, { part }) => sum + part.ids.length, 0);
-  const effort = Math.max(SEARCH_EFFORT, LEAST_EFFORT / all);
+  const effort = SEARCH_EFFORT * Math.min(1, SEARCHED / all) ** 2;
   let left = all;
   for (const protector of protectors) {
     const cells = protector.part.ids.length;
@@ -116,7 +113,7 @@ function cheapen(protectors: readonly PartProtector[], stop: number, asked: numb
     const until = now + ((stop - now) * SEARCH_SHARE * cells) / left;
     const askedUntil = now + (asked * cells) / all;
     left -= cells;
-    const enough = protector.effort + (cells > LARGE ? effort / 6 : effort) * cells;
+    const enough = protector.effort + (effort * cells) / all;
     const mayGoOn = () => {
       const time = performance.now();
       return time < until && (protector.effort < enough || time < askedUntil);

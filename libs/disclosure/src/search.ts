@@ -24,9 +24,11 @@ export function search(
 ): void {
   const random = seeded(seed);
   cover.compact();
+  // It goes on from any answer that is no dearer; of those that cost the same the one with the smaller ids is kept.
+  let first = cover.save();
   for (let idle = 0; mayGoOn(); idle++) {
     const pool = cover.complementary();
-    if (idle >= patience * pool.length) return;
+    if (idle >= patience * pool.length) break;
     const best = cover.cost;
     const mark = cover.mark();
     const taken = neighbourhood(
@@ -42,9 +44,20 @@ export function search(
       if (!(error instanceof OutOfTime)) throw error;
     }
     if (cover.cost < best - 1e-9) idle = -1;
-    if (kept) cover.compact();
-    else cover.back(mark);
+    if (!kept) {
+      cover.back(mark);
+      continue;
+    }
+    cover.compact();
+    if (cover.cost < first.cost - 1e-9 || hasSmallerIds(cover.hidden, first.hidden)) first = cover.save();
   }
+  cover.load(first);
+}
+
+/** Whether the first cell that only one of them hides is hidden by the first. */
+function hasSmallerIds(a: Uint8Array, b: Uint8Array): boolean {
+  const at = a.findIndex((each, cell) => each !== b[cell]);
+  return at >= 0 && a[at] === 1;
 }
 
 function redo(
@@ -60,11 +73,12 @@ function redo(
   const was = cover.hidden.slice();
   const order = [...shaken].map((cell) => ({ cell, key: random() })).sort((a, b) => a.key - b.key);
   for (const { cell } of order) {
-    if (construction.makeSafe([cell]).length > 0 || construction.undecided) return false;
+    if (!tidying.mend(cell, random) && (construction.makeSafe([cell]).length > 0 || construction.undecided))
+      return false;
     if (cover.cost > best + 2.5) return false;
   }
   const fresh = cover.complementary().filter((cell) => !was[cell]);
-  if (cover.cost > best + 1e-9) tidying.few(fresh);
+  if (cover.cost > best + 1e-9) tidying.few(fresh, true);
   return cover.cost <= best + 1e-9;
 }
 

@@ -441,6 +441,57 @@ export class Space {
     return this.read(view, at, told);
   }
 
+  /**
+   * Moves of a cell that hide something more: one printed cell that is free, with all that follows it.
+   * @returns the one for which `key` is least
+   */
+  widen(
+    cell: number,
+    direction: 1 | -1,
+    amount: number,
+    told: boolean,
+    key: (cells: readonly number[]) => number,
+  ): Move | undefined {
+    const row = this.rowOf[cell]!;
+    if (row < 0 || amount < 1) return undefined;
+    const { tableau, width, bound, free } = this;
+    const low = this.low[Number(told)]!;
+    const high = this.high[Number(told)]!;
+    const cells = this.part.ids.length;
+    let best: { cells: number[]; changes: number[] } | undefined;
+    let least = Infinity;
+    for (let column = this.moving; column < width; column++) {
+      const unit = tableau[row * width + column]!;
+      if (unit === 0) continue;
+      const times = (direction * amount) / unit;
+      const own = free[column]!;
+      if (times < low[own]! || times > high[own]! || !Number.isInteger(times)) continue;
+      const touched = [own];
+      const changes = [times];
+      let fits = true;
+      for (let i = 0, at = column; fits && i < bound.length; i++, at += width) {
+        if (tableau[at] === 0) continue;
+        const change = times * tableau[at]!;
+        const other = bound[i]!;
+        fits = change >= low[other]! && change <= high[other]! && Number.isInteger(change);
+        if (other >= cells) continue;
+        touched.push(other);
+        changes.push(change);
+      }
+      if (!fits) continue;
+      const rank = key(touched);
+      if (rank < least) [best, least] = [{ cells: touched, changes }, rank];
+    }
+    if (!best) return undefined;
+    const order = [...best.cells.keys()].sort((a, b) => best.cells[a]! - best.cells[b]!);
+    const move = moveOf(
+      this.part,
+      order.map((k) => best.cells[k]!),
+      order.map((k) => best.changes[k]!),
+    );
+    return move && (move.told || !told) ? move : undefined;
+  }
+
   /** A primal simplex from where nothing changes; it steps in whole numbers as long as it can. */
   private push(view: View, wanted: number, direction: 1 | -1, amount: number, told: boolean): Reach {
     const { rows, columns } = view;
@@ -641,22 +692,30 @@ export function lookIn(
   const least = part.least[cell]!;
   const room = -part.down[cell]!;
   const have = cover.reach(cell, bit);
+  let { up, down } = have;
   const moves: Move[] = [];
-  let { down } = have;
+  const reachLeast = Math.max(0, least - part.value[cell]!);
+  const far = Math.max(reachLeast, least - 1 - down);
+  let highest = up;
+  if (up < far) {
+    const { bound, move } = space.reach(cell, 1, far, rule.told);
+    highest = Math.max(up, Math.floor(bound + SMALL));
+    if (highest < reachLeast) return undefined;
+    if (move && changeAt(move, cell) > up) {
+      moves.push(move);
+      up = changeAt(move, cell);
+    }
+    if (up >= far) return moves;
+  }
   let lowest = Math.min(down, room);
   if (down < room) {
-    const reach = space.reach(cell, -1, room, rule.told);
-    lowest = Math.max(lowest, Math.floor(reach.bound + SMALL));
-    if (reach.move && -changeAt(reach.move, cell) > down) {
-      moves.push(reach.move);
-      down = -changeAt(reach.move, cell);
+    const { bound, move } = space.reach(cell, -1, room, rule.told);
+    lowest = Math.max(lowest, Math.floor(bound + SMALL));
+    if (move && -changeAt(move, cell) > down) {
+      moves.push(move);
+      down = -changeAt(move, cell);
     }
   }
-  const reachLeast = Math.max(0, least - part.value[cell]!);
-  if (have.up >= Math.max(reachLeast, least - 1 - down)) return moves;
-  const reach = space.reach(cell, 1, Math.max(reachLeast, least - 1 - down), rule.told);
-  if (reach.move) moves.push(reach.move);
-  const up = Math.max(have.up, reach.move ? changeAt(reach.move, cell) : 0);
   if (cover.isWide(cell, up, down)) return moves;
-  return cover.isWide(cell, Math.floor(reach.bound + SMALL), lowest) ? 'unknown' : undefined;
+  return cover.isWide(cell, highest, lowest) ? 'unknown' : undefined;
 }

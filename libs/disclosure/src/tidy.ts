@@ -2,12 +2,14 @@ import { OutOfTime, ask } from './ask';
 import { convinces, type Blocks } from './blocks';
 import { bitsOf, equal, isEmpty, lowestBit, only, without, type Attackers, type Cover, type Rule } from './cover';
 import { joined, overlaps, type Move } from './moves';
-import { lookIn, type Spaces } from './space';
+import { lookIn, type Space, type Spaces } from './space';
 
 /** How many pairs of holders are looked at for a cell. */
 const PAIRS = 3;
 /** How many cells near a question make a model of their own. */
 const NEAR = 80;
+/** How many moves are bought for a cell at most. */
+const MENDED = 12;
 /** How many pairs of lost moves are put together at most. */
 const JOINED = 60;
 
@@ -17,6 +19,8 @@ const JOINED = 60;
  */
 export class Tidying {
   private thoroughly = false;
+  /** How often each cell was the one that could not be repaired: such cells are asked first. */
+  private readonly failures: Uint32Array;
 
   constructor(
     private readonly cover: Cover,
@@ -24,7 +28,9 @@ export class Tidying {
     private readonly spaces: Spaces,
     /** When to stop, in milliseconds of performance.now(). */
     private readonly deadline: number,
-  ) {}
+  ) {
+    this.failures = new Uint32Array(cover.hidden.length);
+  }
 
   /**
    * Tries every complementary cell, dearest first.
@@ -83,11 +89,80 @@ export class Tidying {
     return false;
   }
 
-  /** The same for a few cells, in the order given, without the models that cost time. */
-  few(candidates: readonly number[]): void {
-    for (const cell of candidates) {
-      if (this.cover.isComplementary(cell) && !this.givesAway(cell)) this.tryPrinting(cell);
+  /** The same for a few cells, in the order given. */
+  few(candidates: readonly number[], thoroughly: boolean): void {
+    this.thoroughly = thoroughly && this.spaces.isSmall;
+    try {
+      for (const cell of candidates) {
+        if (this.cover.isComplementary(cell) && !this.givesAway(cell)) this.tryPrinting(cell);
+      }
+    } finally {
+      this.thoroughly = false;
     }
+  }
+
+  /**
+   * Finds moves for a sensitive cell among what is hidden, and where there are none hides the printed cell that helps
+   * most for its price.
+   * @returns whether every rule is met
+   */
+  mend(cell: number, random: () => number): boolean {
+    const { cover, spaces } = this;
+    if (!spaces.isSmall) return false;
+    return cover.rules.every((rule) => {
+      let open = cover.open(cell, rule);
+      for (let round = 0; !isEmpty(open) && round < MENDED; round++) {
+        const bit = lowestBit(open);
+        const space = spaces.of(bit);
+        const found = lookIn(space, cover, cell, rule, bit);
+        if (Array.isArray(found)) for (const move of found) cover.keep(move);
+        else {
+          const move = this.widen(space, cell, rule, bit, open, random);
+          if (!move) return false;
+          cover.keep(move);
+        }
+        open = cover.open(cell, rule);
+      }
+      return isEmpty(open);
+    });
+  }
+
+  private widen(
+    space: Space,
+    cell: number,
+    rule: Rule,
+    bit: number,
+    open: Attackers,
+    random: () => number,
+  ): Move | undefined {
+    const { cover } = this;
+    const { part, hidden } = cover;
+    const key = (cells: readonly number[]) => {
+      const left = open.slice();
+      let price = 0;
+      for (const each of cells) {
+        if (!hidden[each]) price += part.cost[each]!;
+      }
+      for (let w = 0; w < part.words; w++) {
+        let known = 0;
+        for (const each of cells) known |= part.knows[each * part.words + w]!;
+        left[w]! &= known;
+      }
+      return price + 0.3 * bitsOf(left).length + 0.4 * random();
+    };
+    if (!rule.wide) {
+      const up = space.widen(cell, 1, 1, rule.told, key);
+      const down = space.widen(cell, -1, 1, rule.told, key);
+      return up && down ? (key([...up.cells]) <= key([...down.cells]) ? up : down) : (up ?? down);
+    }
+    const least = part.least[cell]!;
+    const { up, down } = cover.reach(cell, bit);
+    const far = Math.max(least - part.value[cell]!, least - 1 - down, 0);
+    if (up < far) {
+      const move = space.widen(cell, 1, far, rule.told, key);
+      if (move) return move;
+    }
+    return space.widen(cell, -1, Math.min(least - 1 - up, -part.down[cell]!), rule.told, key);
   }
 
   private tryPrinting(cell: number): boolean {
@@ -108,7 +183,14 @@ export class Tidying {
   }
 
   private repairAll(cells: readonly number[]): boolean {
-    return cells.every((each) => this.cover.rules.every((rule) => this.repair(each, rule)));
+    const { failures } = this;
+    return [...cells]
+      .sort((a, b) => failures[b]! - failures[a]! || a - b)
+      .every((each) => {
+        const isDone = this.cover.rules.every((rule) => this.repair(each, rule));
+        if (!isDone) failures[each]!++;
+        return isDone;
+      });
   }
 
   /** Whether equations alone let these cells move before everybody for whom they have to. */
