@@ -1,3 +1,5 @@
+import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
+import type { TableFinding } from '@hub/client';
 import type { Finding } from '@hub/kernel';
 
 /** From so many findings on that say the same, they are said once with all their places. */
@@ -36,4 +38,31 @@ function together(same: readonly Finding[], whole: string): string {
     expected === undefined ? '' : `    expected: ${expected}\n`,
     `    ${places.join('  ')}\n`,
   ].join('');
+}
+
+/**
+ * The same findings with the place in a JSON file, line and column counted from 1; those that refuse come first. A pointer
+ * to what is not there is the place of the nearest thing around it.
+ * @param text  what the pointers point into
+ */
+export function inFile(findings: readonly Finding[], text: string): TableFinding[] {
+  const root = parseTree(text);
+  const order: readonly Finding['severity'][] = ['error', 'query', 'note'];
+  return order
+    .flatMap((severity) => findings.filter((each) => each.severity === severity))
+    .map(({ pointer, ...finding }) => {
+      const before = text.slice(0, (root && nodeAt(root, pointer))?.offset ?? 0).split('\n');
+      return { ...finding, row: before.length, column: before.at(-1)!.length + 1 };
+    });
+}
+
+function nodeAt(root: Node, pointer: string): Node {
+  const steps = pointer.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~')); // prettier-ignore
+  let node = root;
+  for (const step of steps) {
+    const next = findNodeAtLocation(node, [node.type === 'array' ? Number(step) : step]);
+    if (!next) break;
+    node = next;
+  }
+  return node;
 }

@@ -291,6 +291,43 @@ describe('hub submission', () => {
     expect(await hub(args)).toMatchObject({ code: 0, stderr: '' });
   });
 
+  test('check --payload names line and column of what was signed', async () => {
+    const pretty = '{\n  "rows": [\n    { "indicator": "RF01", "count": 1 },\n    { "count": -1, "a/b": 2 }\n  ]\n}\n';
+    const signed = write('signed.json', JSON.stringify({ payload: Buffer.from(pretty).toString('base64url') }));
+    const at = (severity: string, pointer: string) => ({ ...finding, severity, pointer });
+    const findings = [at('NOTE', '/rows/0'), at('ERROR', '/rows/1/count'), at('ERROR', '/rows/1/a~1b'), at('ERROR', '/rows/1/of'), at('ERROR', '')]; // prettier-ignore
+    answers = { '/graphql': () => ({ body: { data: { checkSubmission: { accepted: false, findings } } } }) };
+    const args = ['submission', 'check', '--in', signed, ...withToken()];
+    const ran = await hub([...args, '--payload', write('pretty.json', pretty)]);
+    expect(ran.stdout.split('\n').map((line) => /^\S+ \S+/.exec(line)?.[0])).toEqual([
+      'pretty.json:4:16 negative',
+      'pretty.json:4:27 negative',
+      'pretty.json:4:5 negative',
+      'pretty.json:1:1 negative',
+      'pretty.json:3:5 negative',
+      undefined,
+    ]);
+    const other = await hub([...args, '--payload', write('other.json', '{}')]);
+    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('not what the envelope signs')]);
+  });
+
+  test('a hub that is busy is tried again, and says so to the person; --attempts 1 tries once', async () => {
+    let times = 0;
+    const busy = { status: 503, body: { code: 'UNAVAILABLE', title: 'Away', status: 503 } };
+    const taken = { id: 'sub_1', state: 'accepted', version: 1, digest: 'ab', receipt: 'R\n', findings: [] };
+    answers = { '/submissions': () => (times++ === 0 ? busy : { status: 201, body: taken }) };
+    const args = ['submission', 'send', '--in', write('e.json', '{}'), ...withToken()];
+    const ran = await hub(args);
+    expect([ran.code, ran.stdout, ran.stderr]).toEqual([
+      0,
+      'R\n',
+      expect.stringMatching(/UNAVAILABLE: Away Again in \d s\.(.|\n)*Accepted/),
+    ]);
+    times = 0;
+    expect((await hub([...args, '--attempts', '1'])).stderr).toContain('UNAVAILABLE');
+    expect(times).toBe(1);
+  });
+
   test('status shows state and receipt', async () => {
     answers = {
       '/submissions/sub_1': () => ({

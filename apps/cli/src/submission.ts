@@ -1,8 +1,10 @@
-import { signEnvelope, type SubmissionAnswer } from '@hub/client';
+import { basename } from 'node:path';
+import { HubProblem, patiently, sendPatiently, signEnvelope, type SubmissionAnswer } from '@hub/client';
 import { listing, readInput, readText, UsageError, type Command } from './command';
 import { connectionOptions, hubOf } from './connection';
-import { findingLines } from './findings';
+import { findingLines, inFile } from './findings';
 import { readKey } from './keys';
+import { tableLines } from './make';
 
 const bodyOf = ({ id, state, version, digest, receipt, findings }: SubmissionAnswer) => ({
   id,
@@ -12,6 +14,16 @@ const bodyOf = ({ id, state, version, digest, receipt, findings }: SubmissionAns
   receipt,
   findings,
 });
+
+/** Whether an envelope's payload is this text. */
+function isSigned(envelope: string, payload: string): boolean {
+  try {
+    const signed = JSON.parse(envelope) as { payload?: unknown };
+    return signed.payload === Buffer.from(payload).toString('base64url');
+  } catch {
+    return false;
+  }
+}
 
 export const submissionCommands: readonly Command[] = [
   {
@@ -37,15 +49,26 @@ export const submissionCommands: readonly Command[] = [
   },
   {
     name: 'submission check',
-    usage: '--in ENVELOPE --url HUB --token-file F',
-    summary: 'Every finding of the envelope at once; stores nothing.',
-    options: { in: 'required', ...connectionOptions },
+    usage: '--in ENVELOPE [--payload PAYLOAD.json] --url HUB --token-file F',
+    summary:
+      'Every finding of the envelope at once; stores nothing. With --payload, what was signed, as file:line:column rule message.',
+    options: { in: 'required', payload: 'optional', ...connectionOptions },
     async run(values) {
-      const answer = await hubOf(values).check(readText(values.the('in')));
+      const envelope = readText(values.the('in'));
+      const file = values.get('payload');
+      const payload = file === undefined ? undefined : readText(file);
+      if (payload !== undefined && !isSigned(envelope, payload)) {
+        throw new UsageError('--payload is not what the envelope signs, byte for byte.');
+      }
+      const answer = await patiently(() => hubOf(values).check(envelope), { attempts: 3 });
+      const lines =
+        payload === undefined
+          ? findingLines(answer.findings)
+          : tableLines(basename(file!), inFile(answer.findings, payload));
       const verdict = answer.accepted ? 'The hub would accept this return.\n' : '';
       return {
         exitCode: answer.accepted ? 0 : 1,
-        text: findingLines(answer.findings) + verdict,
+        text: lines + verdict,
         json: answer,
         ...(answer.accepted ? {} : { remark: 'SUBMISSION_INVALID: The return does not satisfy its dataset.' }),
       };
@@ -53,11 +76,17 @@ export const submissionCommands: readonly Command[] = [
   },
   {
     name: 'submission send',
-    usage: '--in ENVELOPE --url HUB --token-file F',
-    summary: 'Sends the envelope; the receipt to stdout. Sending the same again gives the same receipt.',
-    options: { in: 'required', ...connectionOptions },
-    async run(values) {
-      const answer = await hubOf(values).submit(readText(values.the('in')));
+    usage: '--in ENVELOPE [--attempts N] --url HUB --token-file F',
+    summary:
+      'Sends the envelope; the receipt to stdout. Where the hub is busy or does not answer it is tried again, 8 times unless --attempts says otherwise; sending the same again gives the same receipt.',
+    options: { in: 'required', attempts: 'optional', ...connectionOptions },
+    async run(values, say) {
+      const attempts = values.get('attempts') ?? '8';
+      if (!/^[1-9]\d?$/.test(attempts)) throw new UsageError('--attempts is a number from 1 to 99.');
+      const answer = await sendPatiently(hubOf(values), readText(values.the('in')), {
+        attempts: Number(attempts),
+        onWait: (why, seconds) => say(`${why instanceof HubProblem ? `${why.code}: ${why.message}` : why.message} Again in ${Math.ceil(seconds)} s.`), // prettier-ignore
+      });
       const how = answer.known ? 'The hub had it already' : 'Accepted';
       return {
         text: answer.receipt,

@@ -567,6 +567,13 @@ export class HubClient {
   }
 }
 
+/** RFC 9110: seconds, or a moment; NaN where it says neither. */
+function secondsUntil(retryAfter: string | null): number {
+  if (retryAfter === null) return Number.NaN;
+  const seconds = /^\d+$/.test(retryAfter.trim()) ? Number(retryAfter) : (Date.parse(retryAfter) - Date.now()) / 1000;
+  return Math.max(0, seconds);
+}
+
 /** The refusal in an answer: RFC 9457 problem details, or the first GraphQL error. */
 function problemIn(body: unknown, answer: Response): HubProblem | undefined {
   const { errors, ...problem } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
@@ -577,7 +584,7 @@ function problemIn(body: unknown, answer: Response): HubProblem | undefined {
   if (!source) return undefined;
   if (!first && typeof source['code'] !== 'string') return undefined;
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
-  const retryAfter = Number(answer.headers.get('retry-after') ?? Number.NaN);
+  const retryAfter = secondsUntil(answer.headers.get('retry-after'));
   const next = text(source['next']) ?? text(source['detail']);
   const kind = text(source['kind']);
   const pointer = text(source['pointer']);
