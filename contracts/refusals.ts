@@ -210,7 +210,7 @@ export const refusals = {
   ROUND_DATES: {
     kind: 'conflict',
     title: 'The dates of the round do not follow one another',
-    next: 'The period ends before the round opens, and opens ≤ due ≤ closes.',
+    next: 'The period ends before the round opens, and opens ≤ due ≤ closes < checkUntil < publishesAt.',
   },
   ROUND_NOT_OPEN: {
     kind: 'conflict',
@@ -221,6 +221,21 @@ export const refusals = {
     kind: 'conflict',
     title: 'The round is not closed',
     next: 'Close the round, or wait for its closing date. One that compiles or is published takes no such step any more.',
+  },
+  ROUND_NOT_CHECKED: {
+    kind: 'conflict',
+    title: 'The authorities are still looking at their figures',
+    next: 'Wait until the check window is over, or until everybody who has reported has confirmed.',
+  },
+  CONFIRMATION_OUTDATED: {
+    kind: 'conflict',
+    title: 'This is not the version in use',
+    next: 'Look at the figures of the version in use, and confirm that one.',
+  },
+  CONFIRMATION_OWN_RETURN: {
+    kind: 'forbidden',
+    title: 'Who has sent a return does not confirm it',
+    next: 'Ask another approver of your authority, or invite a deputy with dates.',
   },
   EXCEPTION_DATES: {
     kind: 'conflict',

@@ -53,6 +53,7 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'agreements.revision': { hub_intake: 's' },
   'rounds.round': { hub_intake: 's', hub_reader: 's', hub_desk: 'siu', hub_worker: 'su' },
   'rounds.return_state': { hub_intake: 'siud', hub_reader: 's', hub_desk: 's', hub_worker: 'sd' },
+  'rounds.confirmation': { hub_intake: 'si', hub_reader: 's', hub_desk: 's' },
   'rounds.late_exception': { hub_intake: 's', hub_reader: 's', hub_desk: 'si' },
   'intake.submission': {
     hub_intake: 'siu(state)',
@@ -60,6 +61,8 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
       's(agreement_id,agreement_version,authority_id,dataset,dataset_version,envelope_digest,id,period,period_from,period_until,received_at,state,version)',
   },
   'intake.raw': { hub_intake: 'si', hub_worker: 's(authority_id,submission_id)u(findings)d' },
+  'intake.answer': { hub_intake: 'si', hub_worker: 's' },
+  'intake.comment': { hub_intake: 'si', hub_worker: 's' },
   'intake.cell': { hub_intake: 'si', hub_worker: 'sd' },
   'intake.receipt': { hub_intake: 'si' },
   'intake.withdrawal': { hub_intake: 'si' },

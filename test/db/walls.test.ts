@@ -241,6 +241,9 @@ async function layRows(owner: Client): Promise<void> {
     await owner.query(receipt, [submissions[code], authority[code]]);
     await owner.query(withdrawal, [submissions[code], authority[code]]);
     await owner.query(raw, [submissions[code], authority[code]]);
+    await owner.query(answer('first'), [submissions[code], authority[code], series]);
+    await owner.query(comment('RF01'), [submissions[code], authority[code]]);
+    await owner.query(confirmation(99), [rounds[home], region[home], authority[code]]);
     await owner.query(erasure, [newId(), authority[code]]);
     await owner.query(purge, [newId(), submissions[code], authority[code]]);
     for (const publication of [publications[home], unproved[home]])
@@ -286,6 +289,14 @@ const submission = (version: number) =>
      gen_random_uuid(), now())`;
 const raw = `insert into intake.raw (submission_id, authority_id, envelope, salt, payload_digest, findings)
    values ($1, $2, 'bytes', substr(sha256('salt'), 1, 16), sha256('payload'), '[1]')`;
+const answer = (rule: string) =>
+  `insert into intake.answer (submission_id, authority_id, rule, series_id, answer, text) values ($1, $2, '${rule}', $3, 'confirmed', 'Yes.')`;
+const comment = (indicator: string) =>
+  `insert into intake.comment (submission_id, authority_id, indicator, text) values ($1, $2, '${indicator}', 'Up.')`;
+/** $1 its round, $2 the region, $3 its authority. */
+const confirmation = (version: number) =>
+  `insert into rounds.confirmation (round_id, region_id, authority_id, version, confirmed_by, confirmed_at)
+   values ($1, $2, $3, ${version}, coalesce(identity.caller(), gen_random_uuid()), now())`;
 /** $1 its id, $2 its authority; the plan is made of the id. */
 const erasure = `insert into intake.erasure (id, authority_id, plan, submissions, asked_by, asked_at)
    values ($1, $2, sha256($1::uuid::text::bytea), '{}', gen_random_uuid(), now())`;
@@ -335,6 +346,12 @@ const ofOwnAuthority: Seen = {
   systemMiddlesbrough: [MIDDLESBROUGH],
   systemBirmingham: [BIRMINGHAM],
   approverBirmingham: [BIRMINGHAM],
+};
+/** How returns stand: the own one, and for a lead those of the region. */
+const ofOwnAuthorityAndLeads: Seen = {
+  ...(ofOwnAuthority as object),
+  leadNorthEast: [HARTLEPOOL, MIDDLESBROUGH],
+  leadWestMidlands: [BIRMINGHAM],
 };
 const themselves: Seen = Object.fromEntries(Object.keys(people).map((name) => [name, [name]]));
 const withRole: Seen = Object.fromEntries(
@@ -435,21 +452,22 @@ const sight: [table: string, key: string, seen: Partial<Record<Login, Seen>>][] 
     ofAuthority,
     {
       intake: ofOwnAuthority,
-      reader: inRegion([HARTLEPOOL, MIDDLESBROUGH], [BIRMINGHAM]),
-      desk: inRegion([HARTLEPOOL, MIDDLESBROUGH], [BIRMINGHAM]),
+      reader: ofOwnAuthorityAndLeads,
+      desk: ofOwnAuthorityAndLeads,
       worker: 'all',
     },
+  ],
+  [
+    'rounds.confirmation',
+    ofAuthority,
+    { intake: ofOwnAuthority, reader: ofOwnAuthorityAndLeads, desk: ofOwnAuthorityAndLeads },
   ],
   [
     'rounds.late_exception',
     ofAuthority,
     {
       intake: ofOwnAuthority,
-      reader: {
-        ...ofOwnAuthority,
-        leadNorthEast: [HARTLEPOOL, MIDDLESBROUGH],
-        leadWestMidlands: [BIRMINGHAM],
-      },
+      reader: ofOwnAuthorityAndLeads,
       desk: { leadNorthEast: [HARTLEPOOL, MIDDLESBROUGH], leadWestMidlands: [BIRMINGHAM] },
     },
   ],
@@ -457,6 +475,8 @@ const sight: [table: string, key: string, seen: Partial<Record<Login, Seen>>][] 
   ['intake.cell', ofAuthority, { intake: ofOwnAuthority, worker: 'all' }],
   ['intake.receipt', ofAuthority, { intake: ofOwnAuthority }],
   ['intake.raw', ofAuthority, { intake: ofOwnAuthority, worker: 'all' }],
+  ['intake.answer', ofAuthority, { intake: ofOwnAuthority, worker: 'all' }],
+  ['intake.comment', ofAuthority, { intake: ofOwnAuthority, worker: 'all' }],
   ['intake.erasure', ofAuthority, { intake: ofOwnAuthority, worker: 'all' }],
   ['intake.purge', ofAuthority, { intake: ofOwnAuthority }],
   ['intake.withdrawal', ofAuthority, { intake: ofOwnAuthority }],
@@ -778,6 +798,33 @@ const attempts: Attempt[] = [
       command: 'delete',
       sql: 'delete from rounds.return_state where authority_id = $1',
       values: () => [authority[code]],
+      may: approverOf(code).filter((one) => ownOf(code).includes(one)),
+    },
+    {
+      what: `an answer of ${code}`,
+      login: 'intake',
+      table: 'intake.answer',
+      command: 'insert',
+      sql: answer('second'),
+      values: () => [submissions[code], authority[code], series],
+      may: ownOf(code),
+    },
+    {
+      what: `a comment of ${code}`,
+      login: 'intake',
+      table: 'intake.comment',
+      command: 'insert',
+      sql: comment('RF02'),
+      values: () => [submissions[code], authority[code]],
+      may: ownOf(code),
+    },
+    {
+      what: `the confirmation of a return of ${code}`,
+      login: 'intake',
+      table: 'rounds.confirmation',
+      command: 'insert',
+      sql: confirmation(1),
+      values: () => [rounds[regionOf[code]!], region[regionOf[code]!], authority[code]],
       may: approverOf(code).filter((one) => ownOf(code).includes(one)),
     },
     {

@@ -15,8 +15,16 @@ import { keyProof, newKey, publicOf, signAgreement, signNotice } from '@hub/clie
 import { roles, type Role } from '@hub/identity/domain';
 import { newId, publicId } from '@hub/platform';
 import { graphql, type GraphQLAnswer } from '../support/graphql';
-import { nameOf, quarterly } from '../support/returns';
-import { asOwner, PERIOD, rowsOf, twoRegions, type PublishedRegion, type TwoRegions } from '../support/two-regions';
+import { nameOf, quarterly, returnOf } from '../support/returns';
+import {
+  asOwner,
+  BEFORE,
+  PERIOD,
+  rowsOf,
+  twoRegions,
+  type PublishedRegion,
+  type TwoRegions,
+} from '../support/two-regions';
 import { day } from '../support/world';
 import { mayReach, notYet, refusals, type Line } from './authorisation.table';
 
@@ -53,7 +61,7 @@ interface Step {
 const arguments_: Readonly<Record<string, string>> = {
   'Region.benchmark': `(indicator: "CP07", period: "${PERIOD}")`,
   // A page of them costs too much with everything that stands under each.
-  'Region.rounds': '(first: 6)',
+  'Region.rounds': '(first: 8)',
   'Region.publications': '(first: 6)',
   'Publication.why': '(series: "RF01#count")',
   'SigningKey.goodAt': '(at: "2026-01-01T00:00:00Z")',
@@ -69,12 +77,15 @@ const withdrawable = new Map<string, string>();
 
 /** The published publication of each region. */
 const publications = new Map<string, string>();
+/** Of some authorities a return whose query was answered before; its version. */
+const answered = new Map<string, string>();
+const ANSWERED = 3;
 
 let two: TwoRegions;
 let schema: GraphQLSchema;
 let callers: Caller[];
-/** Rounds without returns: one to close, one to publish, one with an exception. */
-const spare = new Map<string, { toClose: string; toPublish: string; excused: string }>();
+/** Rounds without returns: one to close, one to check, one to publish, one with an exception. */
+const spare = new Map<string, { toClose: string; toCheck: string; toPublish: string; excused: string }>();
 /** Of each region: a draft, one that waits for signatures, and the second version of one in force. */
 const agreements = new Map<string, Record<'draft' | 'proposed' | 'inForce', AgreementDocument>>();
 /** For some organisations the key that takes the place of theirs, and that may be revoked. */
@@ -157,13 +168,20 @@ beforeAll(async () => {
   for (const region of [northEast, westMidlands]) {
     const authority = region.authorities[0]!;
     const lead = await world.token('regional-lead', region.code);
-    const [held, toClose, toPublish, excused] = [
+    const checked = await (
+      await world.client('regional-lead', region.code)
+    ).openRound({
+      ...{ region: region.code, dataset: 'safeguarding-annual', period: '2017-FY' },
+      ...{ opens: day(-20), due: day(10), closes: day(40), checkUntil: day(47), publishesAt: `${day(50)}T09:30:00Z` },
+    });
+    const [held, toClose, toCheck, toPublish, excused] = [
       await world.openRound(region.code, 'safeguarding-annual', '2022-FY'),
       await world.openRound(region.code, 'safeguarding-annual', '2020-FY'),
+      checked.id,
       await world.openRound(region.code, 'safeguarding-annual', '2021-FY'),
       await world.openRound(region.code, 'safeguarding-annual', '2018-FY'),
     ];
-    for (const id of [toPublish, excused])
+    for (const id of [toCheck, toPublish, excused])
       await world.ask(lead, 'mutation ($id: ID!) { closeRound(id: $id) { id } }', { id });
     await world.ask(
       lead,
@@ -173,7 +191,7 @@ beforeAll(async () => {
     );
     // Nobody has sent anything, so that one is held, and `heldBecause` has something to say.
     expect(await world.publish(region.code, held)).toEqual({ state: 'HELD', heldBecause: 'PUBLICATION_TOO_FEW' });
-    spare.set(region.code, { toClose, toPublish, excused });
+    spare.set(region.code, { toClose, toCheck, toPublish, excused });
     const document = world.agreements.get(region.code)!;
     const few = { ...document, parties: document.parties.slice(0, 3) };
     const apart = {
@@ -209,9 +227,30 @@ beforeAll(async () => {
     );
     expect(sent.status).toBe(201);
     withdrawable.set(authority, (sent.body as unknown as { id: string }).id);
+    await answerTwice(region, authority);
   }
 }, 240_000);
 afterAll(() => two?.stop());
+
+/**
+ * Two more versions of a return, each with a comment and the same answer to the same query: the second one's finding holds what
+ * was answered before.
+ */
+async function answerTwice({ code }: PublishedRegion, authority: string): Promise<void> {
+  const { world } = two;
+  const jump = { rule: 'change-against-previous', pointer: '/rows/0', answer: 'confirmed', text: 'A new front door.' };
+  for (let version = 2; version <= ANSWERED; version++) {
+    const rows = returnOf(quarterly, [{ indicator: 'RF01', count: 90 + version }]);
+    const envelope = await world.sign(authority, {
+      ...world.payload(code, nameOf(quarterly), { authority, period: BEFORE, rows }),
+      explanations: [jump],
+      commentary: [{ indicator: 'RF01', text: 'A test.' }],
+      reason: 'A test.',
+    });
+    expect((await world.send(authority, envelope)).body).toMatchObject({ version });
+    answered.set(authority, envelope);
+  }
+}
 
 /** One return of the region's first authority is sent and erased; of the second there is nothing to erase. */
 async function eraseOnce({ code, authorities }: PublishedRegion): Promise<void> {
@@ -385,7 +424,7 @@ async function ask(
   const { world } = two;
   const submission = region.submissions.get(authority);
   const key = world.keys.get(authority)!;
-  const { toClose, toPublish, excused } = spare.get(region.code)!;
+  const { toClose, toCheck, toPublish, excused } = spare.get(region.code)!;
   const permitted = grants(mayReach[root]!, caller.role, distance);
   const document = world.agreements.get(region.code)!;
   const { draft, inForce } = agreements.get(region.code)!;
@@ -394,14 +433,14 @@ async function ask(
     'Query.region': () => `(code: "${region.code}")`,
     'Query._entities': () => `(representations: [{ __typename: "Region", code: "${region.code}" }])`,
     'Query.submission': () => `(id: "${submission!.id}")`,
-    'Query.round': () => `(id: "${region.round}")`,
+    'Query.round': () => `(id: "${region.openRound}")`,
     'Query.publication': () => `(id: "${publications.get(region.code)}")`,
     // The same envelope again: known already, so nothing changes.
     // Withdrawn already for the second who asks: nothing changes.
     'Mutation.withdrawSubmission': () =>
       `(id: "${permitted ? withdrawable.get(authority) : submission!.id}", reason: "A test.")`,
     'Mutation.submit': () => `(envelope: ${JSON.stringify(submission!.envelope)})`,
-    'Mutation.checkSubmission': () => `(envelope: ${JSON.stringify(submission!.envelope)})`,
+    'Mutation.checkSubmission': () => `(envelope: ${JSON.stringify(answered.get(authority) ?? submission!.envelope)})`,
     'Query.signingKeys': () => `(organisation: "${authority}")`,
     'Query.accesses': () => `(authority: "${authority}")`,
     'Query.retentionPlan': () => `(authority: "${authority}")`,
@@ -473,6 +512,8 @@ async function ask(
     'Mutation.suspendAgreement': () => `(id: "${inForce.id}", version: 2, reason: "A test.")`,
     'Mutation.resumeAgreement': () => `(id: "${inForce.id}", version: 2, reason: "A test.")`,
     'Mutation.terminateAgreement': () => `(id: "${inForce.id}", version: 2, reason: "A test.")`,
+    'Mutation.checkRound': () => `(id: "${toCheck}")`,
+    'Mutation.confirmReturn': () => `(round: "${region.openRound}", authority: "${authority}", version: ${ANSWERED})`,
     'Mutation.publishRound': () => `(id: "${toPublish}")`,
     'Mutation.grantException': () =>
       `(round: "${excused}", authority: "${authority}", until: "${day(2)}", reason: "A test.")`,

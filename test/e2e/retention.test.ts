@@ -107,7 +107,10 @@ beforeAll(async () => {
   sent.set(
     PERIOD,
     await send(authority, PERIOD, rows, {
-      explanations: [{ rule: 'change-against-previous', pointer, answer: 'confirmed', text: `The ${word} effect.` }],
+      explanations: [
+        { rule: 'change-against-previous', pointer, answer: 'confirmed', text: `The ${word} effect.` },
+        { rule: 'outside-the-printed-range', pointer: '/rows/0', answer: 'confirmed', text: `The ${word} effect.` },
+      ],
       commentary: [{ indicator: 'RF01', text: `See ${remark}.` }],
     }),
   );
@@ -242,8 +245,8 @@ describe('before anything has gone', () => {
         expect.arrayContaining(['intake.cell.value', 'intake.raw.envelope', 'proof.certificate.problem']),
       );
     }
-    expect(found[word]).toEqual(['intake.raw.envelope']);
-    expect(found[remark]).toEqual(['intake.raw.envelope']);
+    expect(found[word]).toEqual(['intake.answer.text', 'intake.raw.envelope']);
+    expect(found[remark]).toEqual(['intake.comment.text', 'intake.raw.envelope']);
     // Some are printed, and some are not: those nobody may find later.
     const shown = await printed();
     expect(counts.some((count) => shown.includes(count))).toBe(true);

@@ -13,21 +13,24 @@ export function findingLines(findings: readonly Finding[], whole = '(payload)'):
   const order: readonly Finding['severity'][] = ['error', 'query', 'note'];
   const groups = new Map<string, Finding[]>();
   for (const one of order.flatMap((severity) => findings.filter((each) => each.severity === severity))) {
-    const { severity, rule, message, expected } = one;
-    const name = JSON.stringify([severity, rule, message, expected]);
+    const { severity, rule, message, expected, offered } = one;
+    const name = JSON.stringify([severity, rule, message, expected, offered]);
     groups.set(name, [...(groups.get(name) ?? []), one]);
   }
   return [...groups.values()]
-    .flatMap((same) => (same.length < TOGETHER ? same.map((one) => singly(one, whole)) : [together(same, whole)]))
+    .flatMap((same) =>
+      same.length < TOGETHER || same[0]!.offered ? same.map((one) => singly(one, whole)) : [together(same, whole)],
+    )
     .join('');
 }
 
-function singly({ severity, rule, pointer, message, expected, found }: Finding, whole: string): string {
+function singly({ severity, rule, pointer, message, expected, found, offered }: Finding, whole: string): string {
   const sides = [
     ...(expected === undefined ? [] : [`expected: ${expected}`]),
     ...(found === undefined ? [] : [`found: ${found}`]),
   ];
-  return `${severity}  ${pointer || whole}  ${rule}\n    ${message}${sides.length ? `\n    ${sides.join('; ')}` : ''}\n`;
+  const before = offered ? `\n    answered for ${offered.period}: ${offered.answer}, “${offered.text}”` : '';
+  return `${severity}  ${pointer || whole}  ${rule}\n    ${message}${sides.length ? `\n    ${sides.join('; ')}` : ''}${before}\n`;
 }
 
 function together(same: readonly Finding[], whole: string): string {

@@ -656,7 +656,7 @@ describe('exit codes', () => {
     ],
     ['a problem that is none', () => built(['disclosure', 'audit'], { stdin: '{}' }), 2, /malformed/],
     ['an issue that is still to come', () => built(['export']), 2, /not built yet/],
-    ['a part that is still to come', () => hub(['round', 'check', 'rnd_1']), 2, /hub round check: not built yet/],
+    ['a part that is still to come', () => hub(['export', 'pub_1']), 2, /hub export: not built yet/],
     [
       'nobody there',
       () =>

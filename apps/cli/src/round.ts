@@ -1,4 +1,4 @@
-import type { RoundAnswer, RoundStatusAnswer } from '@hub/client';
+import type { OwnFiguresAnswer, RoundAnswer, RoundStatusAnswer } from '@hub/client';
 import { dateOf, listing, UsageError, type Command, type Outcome } from './command';
 import { connectionOptions, hubOf } from './connection';
 
@@ -14,6 +14,8 @@ const told = (round: RoundAnswer): Outcome => ({
     ['opens', round.opens],
     ['due', round.due],
     ['closes', round.closes],
+    ['check until', round.checkUntil ?? undefined],
+    ['publishes at', round.publishesAt ?? undefined],
     ['held because', round.heldBecause ?? undefined],
     ['missing', round.missing?.join(' ')],
   ]),
@@ -23,11 +25,12 @@ const told = (round: RoundAnswer): Outcome => ({
 /** One line for each authority, then one for each indicator of the own returns that is not simply reported. */
 function standing({ due, returns, mine, exceptions }: RoundStatusAnswer): string {
   const day = (instant: string | null) => instant?.slice(0, 10) ?? '';
-  const lines = (returns ?? []).map(({ authority, state, late, receivedAt, counted, indicators }) =>
+  const lines = (returns ?? []).map(({ authority, state, late, receivedAt, counted, confirmed, indicators }) =>
     [
       `${state.padEnd(10)}${(late ? 'late' : '').padEnd(6)}${authority.code}  ${day(receivedAt).padEnd(12)}`,
       ...(counted === null ? [] : [`${counted} of ${indicators} indicators`.padEnd(26)]),
       authority.name ?? '',
+      confirmed ? ', confirmed' : '',
     ].join(''),
   );
   const some = (returns ?? []).filter(({ late }) => late).length;
@@ -35,10 +38,12 @@ function standing({ due, returns, mine, exceptions }: RoundStatusAnswer): string
     const missing = (returns ?? []).filter(({ state }) => state === 'missing').length;
     lines.push(`${lines.length - missing} of ${lines.length} reported, ${missing} missing, ${some} late (due ${due}).`);
   }
-  for (const { authority, version, receivedAt, late, indicators } of mine ?? []) {
+  for (const { authority, version, receivedAt, late, confirmed, indicators } of mine ?? []) {
     const of = (state: string) => (indicators ?? []).filter((one) => one.state === state);
     const sent = version === null ? 'nothing sent yet' : `version ${version} of ${day(receivedAt)}`;
-    lines.push(`${lines.length ? '\n' : ''}${authority.code} ${authority.name ?? ''}: ${sent}${late ? ', late' : ''}`);
+    lines.push(
+      `${lines.length ? '\n' : ''}${authority.code} ${authority.name ?? ''}: ${sent}${late ? ', late' : ''}${confirmed ? ', confirmed' : ''}`,
+    );
     if (!indicators) {
       lines.push('  The counts have been deleted, as the agreement says.');
       continue;
@@ -58,6 +63,37 @@ function standing({ due, returns, mine, exceptions }: RoundStatusAnswer): string
     lines.push(`exception until ${until} for ${authority.code} ${authority.name ?? ''}: ${reason}`);
   }
   return lines.length ? `\n${lines.join('\n')}\n` : '';
+}
+
+/** The own figures as they will be printed, what was answered and written, and what has changed. */
+function figuresOf({ authority, version, confirmed, check }: OwnFiguresAnswer): string {
+  const name = `${authority.code} ${authority.name ?? ''}`.trim();
+  if (!check) return `${name}: nothing sent yet\n`;
+  const place = (one: { indicator: { code: string }; dimension: string | null; category: string | null }) =>
+    one.dimension === null ? one.indicator.code : `${one.indicator.code} ${one.dimension}=${one.category}`;
+  const said = { notCollected: 'not collected', notApplicable: 'not applicable', notAvailable: 'not available' };
+  const figure = (one: NonNullable<typeof check.figures>[number]) =>
+    one.kind === 'value'
+      ? [String(one.count), one.of === null ? '' : `of ${one.of}`, one.value === null ? '' : `${one.value} ${one.unit}`]
+      : [said[one.kind], '', ''];
+  const number = (n: number | null) => (n === null ? 'no count' : String(n));
+  return [
+    `${name}, version ${version}${confirmed ? ', confirmed' : ''}`,
+    ...(check.figures ?? []).map((one) => {
+      const [count, of, value] = figure(one) as [string, string, string];
+      return `  ${place(one).padEnd(38)}${count.padStart(10)}  ${of.padEnd(12)}${value}`;
+    }),
+    ...(check.figures ? [] : ['  The counts have been deleted, as the agreement says.']),
+    ...check.answers.map((one) => `  query ${one.rule} on ${place(one)}: ${one.answer}, “${one.text}”`),
+    ...check.commentary.map(({ indicator, text }) => `  comment on ${indicator.code}: “${text}”`),
+    ...(check.replaces === null
+      ? []
+      : [`  in place of version ${check.replaces}${check.reason ? `: ${check.reason}` : ''}`]),
+    ...(check.changes ?? []).map(
+      (one) => `    ${place(one)}${one.ofDenominator ? ' (of)' : ''}: ${number(one.before)} → ${number(one.after)}`,
+    ),
+    '',
+  ].join('\n');
 }
 
 const POLL_MS = 500;
@@ -89,9 +125,41 @@ export const roundCommands: readonly Command[] = [
     },
   },
   {
+    name: 'round figures',
+    usage: 'ROUND --url HUB --token-file F',
+    summary: 'The figures of your own return as they will be printed, with answers, comments, and what has changed.',
+    argument: 'ROUND',
+    options: connectionOptions,
+    async run(values) {
+      const own = await hubOf(values).ownFigures(values.the('ROUND'));
+      return { text: own.map(figuresOf).join('\n') || 'No return of yours belongs to this round.\n', json: own };
+    },
+  },
+  {
+    name: 'round confirm',
+    usage: 'ROUND --authority CODE --version N --url HUB --token-file F',
+    summary: 'Says as an approver that this version of your return is right; not by whoever has sent it.',
+    argument: 'ROUND',
+    options: { authority: 'required', version: 'required', ...connectionOptions },
+    async run(values) {
+      const version = values.the('version');
+      if (!/^[1-9]\d{0,5}$/.test(version)) throw new UsageError('--version is the number of the version in use.');
+      const asked = { authority: values.the('authority'), version: Number(version) };
+      return told(await hubOf(values).confirmReturn(values.the('ROUND'), asked));
+    },
+  },
+  {
+    name: 'round check',
+    usage: 'ID --url HUB --token-file F',
+    summary: 'Ends the check window before its last day, once everybody who has reported has confirmed.',
+    argument: 'ID',
+    options: connectionOptions,
+    run: async (values) => told(await hubOf(values).checkRound(values.the('ID'))),
+  },
+  {
     name: 'round open',
     usage:
-      '--region CODE --dataset CODE --period PERIOD --opens DATE --due DATE --closes DATE --url HUB --token-file F',
+      '--region CODE --dataset CODE --period PERIOD --opens DATE --due DATE --closes DATE [--check-until DATE] [--publishes-at INSTANT] --url HUB --token-file F',
     summary: 'Opens a round; it takes returns from --opens to the end of --closes, London time.',
     options: {
       region: 'required',
@@ -100,6 +168,8 @@ export const roundCommands: readonly Command[] = [
       opens: 'required',
       due: 'required',
       closes: 'required',
+      'check-until': 'optional',
+      'publishes-at': 'optional',
       ...connectionOptions,
     },
     async run(values) {
@@ -112,7 +182,11 @@ export const roundCommands: readonly Command[] = [
         'due',
         'closes',
       ].map(values.the) as [string, string, string, string, string, string];
-      return told(await hubOf(values).openRound({ region, dataset, period, opens, due, closes }));
+      const [checkUntil, publishesAt] = [values.get('check-until'), values.get('publishes-at')];
+      if (checkUntil !== undefined) dateOf(values, 'check-until', '2025-08-07');
+      const asked = { region, dataset, period, opens, due, closes };
+      const more = { ...(checkUntil ? { checkUntil } : {}), ...(publishesAt ? { publishesAt } : {}) };
+      return told(await hubOf(values).openRound({ ...asked, ...more }));
     },
   },
   {

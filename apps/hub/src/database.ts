@@ -48,12 +48,14 @@ import {
   syncRegistry,
 } from '@hub/registry';
 import {
+  CheckWindow1795400000201,
   Exceptions1795400000051,
   LeadsOwnAuthority1795400000026,
   Retention1795400000013,
   ReturnStatus1795400000050,
   RoundEntity,
   RoundsIntake1795400000005,
+  Said1795400000200,
   Withdrawals1795400000052,
 } from '@hub/submissions';
 import type { DataSource } from 'typeorm';
@@ -92,6 +94,8 @@ export const migrations: readonly Migration[] = [
   Revisions1795400000100,
   Book1795400000140,
   ReadersProofs1795400000180,
+  Said1795400000200,
+  CheckWindow1795400000201,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

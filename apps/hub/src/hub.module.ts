@@ -72,7 +72,10 @@ export class HubModule {
               // Traces would tell a gateway how long each figure took.
               ApolloServerPluginInlineTraceDisabled() as never,
               sayWhenToRetry() as never,
-              limitQueries((context) => (context as { member: unknown }).member !== null) as never,
+              limitQueries((context) => (context as { member: unknown }).member !== null, {
+                // Few people work for more than one authority.
+                'Round.mine': 2,
+              }) as never,
             ],
             // The hub's own filter and door answer; Nest's enhancers do not run on `_entities`.
             fieldResolverEnhancers: [],

@@ -25,9 +25,48 @@ export interface RoundAnswer {
   readonly opens?: string;
   readonly due?: string;
   readonly closes?: string;
+  /** The last day on which each authority looks at its own figures; null: there is no check window. */
+  readonly checkUntil?: string | null;
+  readonly publishesAt?: string | null;
+  readonly beingChecked?: boolean;
   readonly heldBecause: string | null;
   /** Codes of the authorities that have sent nothing yet; null for anybody but a lead. */
   readonly missing: readonly string[] | null;
+}
+interface Place {
+  readonly indicator: { readonly code: string; readonly name: string | null };
+  /** null: the total. */
+  readonly dimension: string | null;
+  readonly category: string | null;
+}
+/** An own return as it will be printed where nothing hides it. */
+export interface OwnFiguresAnswer {
+  readonly authority: { readonly code: string; readonly name: string | null };
+  readonly version: number | null;
+  readonly confirmed: boolean;
+  /** null while there is no return. */
+  readonly check: {
+    readonly replaces: number | null;
+    readonly reason: string | null;
+    readonly figures:
+      | readonly (Place & {
+          readonly kind: 'value' | 'notCollected' | 'notApplicable' | 'notAvailable';
+          readonly count: number | null;
+          readonly of: number | null;
+          readonly value: number | null;
+          readonly unit: string;
+        })[]
+      | null;
+    readonly answers: readonly (Place & { readonly rule: string; readonly answer: string; readonly text: string })[];
+    readonly commentary: readonly { readonly indicator: Place['indicator']; readonly text: string }[];
+    readonly changes:
+      | readonly (Place & {
+          readonly ofDenominator: boolean;
+          readonly before: number | null;
+          readonly after: number | null;
+        })[]
+      | null;
+  } | null;
 }
 export interface WithdrawnAnswer {
   readonly id: string;
@@ -56,6 +95,8 @@ export interface RoundStatusAnswer extends RoundAnswer {
         readonly late: boolean;
         /** Indicators with a count, nil or not, of so many. */
         readonly counted: number | null;
+        /** An approver has said of the version in use that it is right. */
+        readonly confirmed: boolean;
         readonly indicators: number;
       }[]
     | null;
@@ -65,6 +106,7 @@ export interface RoundStatusAnswer extends RoundAnswer {
         readonly version: number | null;
         readonly receivedAt: string | null;
         readonly late: boolean;
+        readonly confirmed: boolean;
         /** null once the counts have been deleted. */
         readonly indicators:
           | readonly {

@@ -16,6 +16,7 @@ import type {
   ReturnKeptAnswer,
   ReturnsAsked,
   RoundAnswer,
+  OwnFiguresAnswer,
   RoundStatusAnswer,
   SubmissionAnswer,
   WholeAgreement,
@@ -63,7 +64,9 @@ export interface HubClientOptions {
   readonly timeoutMs?: number;
 }
 
-const ROUND = 'id dataset period state opens due closes heldBecause missing { code }';
+const ROUND =
+  'id dataset period state opens due closes checkUntil publishesAt beingChecked heldBecause missing { code }';
+const PLACE = 'indicator { code name } dimension category';
 
 /** `AWAITING_SIGN_OFF` as files, REST and the command line write it: `awaitingSignOff`. */
 export const camelCase = (word: string): string =>
@@ -83,6 +86,9 @@ interface RoundNode {
   opens: string;
   due: string;
   closes: string;
+  checkUntil: string | null;
+  publishesAt: string | null;
+  beingChecked: boolean;
   heldBecause: string | null;
   missing: { code: string }[] | null;
 }
@@ -196,16 +202,17 @@ export class HubClient {
       checkSubmission: { accepted: boolean; findings: (Finding & { severity: string })[] };
     }>(
       `mutation ($envelope: String!) { checkSubmission(envelope: $envelope) {
-         accepted findings { severity rule pointer message expected found } } }`,
+         accepted findings { severity rule pointer message expected found offered { answer text period } } } }`,
       { envelope },
     );
-    const findings = checkSubmission.findings.map(({ severity, rule, pointer, message, expected, found }) => ({
+    const findings = checkSubmission.findings.map(({ severity, rule, pointer, message, expected, found, offered }) => ({
       severity: camelCase(severity) as Finding['severity'],
       rule,
       pointer,
       message,
       ...(typeof expected !== 'string' ? {} : { expected }),
       ...(typeof found !== 'string' ? {} : { found }),
+      ...(offered ? { offered: { ...offered, answer: wordOf(offered.answer) } } : {}),
     }));
     return { accepted: checkSubmission.accepted, findings };
   }
@@ -433,8 +440,8 @@ export class HubClient {
     }>(
       `query ($id: ID!) { round(id: $id) { ${ROUND}
          exceptions { ${EXCEPTION} }
-         returns { authority { code name } state version receivedAt late counted indicators }
-         mine { authority { code name } version receivedAt late
+         returns { authority { code name } state version receivedAt late counted confirmed indicators }
+         mine { authority { code name } version receivedAt late confirmed
            indicators { indicator { code name } state counted expected } } } }`,
       { id },
     );
@@ -454,7 +461,50 @@ export class HubClient {
     };
   }
 
-  /** Opens a round; dates are civil, `2025-07-31`, and `closes` is the last day. */
+  /** The own returns of a round as they will be printed, with what has changed; empty for one who acts for no authority. */
+  async ownFigures(round: string): Promise<readonly OwnFiguresAnswer[]> {
+    const { round: found } = await this.graphql<{ round: { mine: OwnFiguresAnswer[] | null } }>(
+      `query ($id: ID!) { round(id: $id) { mine { authority { code name } version confirmed check { replaces reason
+         figures { ${PLACE} kind count of value unit } answers { ${PLACE} rule answer text }
+         commentary { indicator { code name } text } changes { ${PLACE} ofDenominator before after } } } } }`,
+      { id: round },
+    );
+    return (found.mine ?? []).map((one) => ({
+      ...one,
+      check: one.check && {
+        ...one.check,
+        figures: one.check.figures && one.check.figures.map((each) => ({ ...each, kind: wordOf(each.kind) })),
+        answers: one.check.answers.map((each) => ({ ...each, answer: wordOf(each.answer) })),
+      },
+    }));
+  }
+
+  /** Says as an approver that this version of the own return is right. */
+  async confirmReturn(
+    round: string,
+    asked: { readonly authority: string; readonly version: number },
+  ): Promise<RoundAnswer> {
+    const { confirmReturn } = await this.graphql<{ confirmReturn: RoundNode }>(
+      `mutation ($round: ID!, $authority: ID!, $version: Int!) {
+         confirmReturn(round: $round, authority: $authority, version: $version) { ${ROUND} } }`,
+      { round, ...asked },
+    );
+    return roundOf(confirmReturn);
+  }
+
+  /** Ends the check window before its last day. */
+  async checkRound(id: string): Promise<RoundAnswer> {
+    const { checkRound } = await this.graphql<{ checkRound: RoundNode }>(
+      `mutation ($id: ID!) { checkRound(id: $id) { ${ROUND} } }`,
+      { id },
+    );
+    return roundOf(checkRound);
+  }
+
+  /**
+   * Opens a round; dates are civil, `2025-07-31`, and `closes` is the last day. Until the end of `checkUntil` each authority looks
+   * at its own figures; at `publishesAt`, an instant, the hub publishes by itself.
+   */
   async openRound(asked: {
     region: string;
     dataset: string;
@@ -462,10 +512,14 @@ export class HubClient {
     opens: string;
     due: string;
     closes: string;
+    checkUntil?: string;
+    publishesAt?: string;
   }): Promise<RoundAnswer> {
     const { openRound } = await this.graphql<{ openRound: RoundNode }>(
-      `mutation ($region: ID!, $dataset: String!, $period: String!, $opens: Date!, $due: Date!, $closes: Date!) {
-         openRound(region: $region, dataset: $dataset, period: $period, opens: $opens, due: $due, closes: $closes) { ${ROUND} } }`,
+      `mutation ($region: ID!, $dataset: String!, $period: String!, $opens: Date!, $due: Date!, $closes: Date!, $checkUntil: Date,
+           $publishesAt: DateTime) {
+         openRound(region: $region, dataset: $dataset, period: $period, opens: $opens, due: $due, closes: $closes,
+           checkUntil: $checkUntil, publishesAt: $publishesAt) { ${ROUND} } }`,
       asked,
     );
     return roundOf(openRound);

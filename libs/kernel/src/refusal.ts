@@ -12,6 +12,15 @@ export interface Finding {
   readonly message: string;
   readonly expected?: string;
   readonly found?: string;
+  /** Of a query: what the authority itself has last answered to the same one. */
+  readonly offered?: OfferedAnswer;
+}
+
+export interface OfferedAnswer {
+  readonly answer: 'confirmed' | 'corrected';
+  readonly text: string;
+  /** Of which return. */
+  readonly period: string;
 }
 
 /**

@@ -4,7 +4,8 @@ import { asking, queryLimits } from './graphql-limits';
 const schema = buildSchema(`
   type Query { region(code: ID!): Region  _entities(representations: [String!]!): [Region]  names: [String!]!  more: Query }
   interface Place { name: String }
-  type Region implements Place { code: ID!  name: String  all: [Region!]!  rounds(first: Int, after: String): RoundConnection }
+  type Region implements Place { code: ID!  name: String  all: [Region!]!  few: [Region!]!
+    rounds(first: Int, after: String): RoundConnection  usual(first: Int = 20): RoundConnection }
   type RoundConnection { edges: [RoundEdge!]! }
   type RoundEdge { node: Round! }
   type Round { id: ID!  period: String }
@@ -30,6 +31,18 @@ test('a page is as long as it is asked for, by number or variable, and a whole o
   expect(asked(page('(first: 5)').replace('($n: Int) ', '')).cost).toBe(cost(5));
   expect(asked(page('(first: $n)'), { n: 7 }).cost).toBe(cost(7));
   for (const n of [undefined, null, 'x', -1, 0, 1e9]) expect(asked(page('(first: $n)'), { n }).cost).toBe(cost(100));
+});
+
+test('a page has its usual length where nobody asks for another, and a list that is short is taken for that', () => {
+  const usual = (first: string) => `{ region(code: "x") { usual${first} { edges { node { id } } } } }`;
+  expect([usual(''), usual('(first: 5)'), usual('(first: null)')].map((query) => asked(query).cost)).toEqual([
+    20 + 20 * 3,
+    20 + 5 * 3,
+    20 + 100 * 3,
+  ]);
+  const document = parse('{ region(code: "x") { few { code name } } }');
+  const cost = (short?: Record<string, number>) => asking(schema, document, getOperationAST(document)!, {}, short).cost;
+  expect([cost(), cost({ 'Region.few': 2 }), cost({ 'Region.all': 2 })]).toEqual([11 + 40, 11 + 4, 11 + 40]);
 });
 
 test('representations are counted, and multiply what is asked of each', () => {

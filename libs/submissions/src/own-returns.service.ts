@@ -1,18 +1,35 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { holds, ofAnAuthority, someoneAs, worksFor, type Member } from '@hub/identity';
-import { CLOCK, Refusal, type Clock } from '@hub/kernel';
+import { CLOCK, parsePeriod, Refusal, type Clock } from '@hub/kernel';
 import { CONFIG, innerId, publicId, shareName, type Config, type Tx } from '@hub/platform';
-import { CATALOGUE, datasetOf, type Catalogue } from '@hub/registry';
 import {
+  CATALOGUE,
+  datasetOf,
+  parseSeriesKey,
+  populationOf,
+  REGISTRY,
+  RegistryKeys,
+  type Catalogue,
+  type Registry,
+} from '@hub/registry';
+import {
+  changesBetween,
   isLate,
+  ownFigures,
   parseReasonAboutNobody,
+  roundStateAt,
   standingsOfReturn,
   takeSubmissionStep,
   type CellStanding,
   type IndicatorStanding,
+  type OwnChange,
+  type OwnFigure,
+  type ReturnedCell,
+  type ReturnedKind,
+  type RoundTimes,
   type SubmissionState,
 } from './domain';
-import { IntakeStore, lockReturn } from './intake.store';
+import { IntakeStore, lockReturn, roundLock } from './intake.store';
 import type { RoundEntity } from './round.entity';
 
 /** How the return of one of the caller's own authorities stands in a round. */
@@ -22,6 +39,10 @@ export interface OwnReturn {
   readonly version: number | null;
   readonly receivedAt: Date | null;
   readonly late: boolean;
+  /** Whether an approver has said of this version that it is right. */
+  readonly confirmed: boolean;
+  /** Inner id of the return in use; null where there is none. */
+  readonly submission: string | null;
   /** Every indicator of the dataset; null once the counts have been deleted. */
   readonly indicators: readonly IndicatorStanding[] | null;
 }
@@ -37,12 +58,33 @@ export interface PublishedReturn {
   readonly proof: string | null;
 }
 
+/** What an authority looks at in its check window: its own alone, and nothing of what will be hidden. */
+export interface OwnCheck {
+  /** null once the counts have been deleted. */
+  readonly figures: readonly OwnFigure[] | null;
+  readonly answers: readonly {
+    readonly rule: string;
+    readonly indicator: string;
+    readonly categories: Readonly<Record<string, string>>;
+    readonly answer: string;
+    readonly text: string;
+  }[];
+  readonly commentary: readonly { readonly indicator: string; readonly text: string }[];
+  /** The version whose place this one has taken; null where it is the first. */
+  readonly replaces: number | null;
+  readonly reason: string | null;
+  /** null where nothing was replaced, or the counts of either have been deleted. */
+  readonly changes: readonly OwnChange[] | null;
+}
+
 /** An authority's own returns, seen by those who act for it, out of its own raw figures. */
 @Injectable()
 export class OwnReturnsService {
   constructor(
     private readonly store: IntakeStore,
+    private readonly keys: RegistryKeys,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+    @Inject(REGISTRY) private readonly registry: Registry,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -54,18 +96,20 @@ export class OwnReturnsService {
     const dataset = datasetOf(this.catalogue, round.dataset, round.datasetVersion);
     return this.store.as(member, async (tx) => {
       const returns = (await tx.query(
-        `select a.code as authority, s.version, s.received_at as "receivedAt", s.first_received_at as "first", b.id as submission
+        `select a.code as authority, s.version, s.received_at as "receivedAt", s.first_received_at as "first", b.id as submission,
+           c.round_id is not null as confirmed
          from registry.region_authority ra join registry.authority a on a.id = ra.authority_id
            left join rounds.return_state s on s.round_id = $1 and s.authority_id = a.id
+           left join rounds.confirmation c on c.round_id = s.round_id and c.authority_id = a.id and c.version = s.version
            left join intake.submission b on s.round_id is not null and b.authority_id = a.id
              and b.dataset = $2 and b.period = $3 and b.state = 'accepted'
          where ra.region_id = $4 and ra.valid && daterange($5::date, $6::date) and a.code = any($7::text[])
          order by a.code`,
         [round.id, round.dataset, round.period, round.regionId, round.periodFrom, round.periodUntil, own],
-      )) as (Omit<OwnReturn, 'late' | 'indicators'> & { first: Date | null; submission: string | null })[];
+      )) as (Omit<OwnReturn, 'late' | 'indicators'> & { first: Date | null })[];
       if (!returns.length) return null;
       const standings: OwnReturn[] = [];
-      for (const { authority, version, receivedAt, first, submission } of returns) {
+      for (const { authority, version, receivedAt, first, submission, confirmed } of returns) {
         const cells = submission === null ? [] : ((await tx.query(cellsOf, [submission])) as CellStanding[]);
         const deleted = version !== null && !cells.length;
         const indicators = deleted ? null : standingsOfReturn(dataset, cells);
@@ -74,6 +118,8 @@ export class OwnReturnsService {
           version,
           receivedAt,
           late: isLate(round.due, first, this.clock.now()),
+          confirmed,
+          submission,
           indicators,
         });
       }
@@ -104,6 +150,99 @@ export class OwnReturnsService {
   }
 
   /**
+   * The own figures, answers and comments as they will be printed where nothing hides them, and what has changed since the
+   * version before.
+   * @param id  inner id of a return in use
+   * @returns null for a return that is not the caller's own
+   */
+  async check(member: Member | null, id: string): Promise<OwnCheck | null> {
+    if (!member) return null;
+    return this.store.as(member, async (tx) => {
+      const [own] = (await tx.query(
+        `select a.code as authority, a.id as "authorityId", b.dataset, b.dataset_version as "datasetVersion", b.period, b.version, w.reason
+         from intake.submission b join registry.authority a on a.id = b.authority_id
+           left join intake.raw w on w.submission_id = b.id where b.id = $1`,
+        [id],
+      )) as { authority: string; authorityId: number; dataset: string; datasetVersion: string; period: string; version: number; reason: string | null }[]; // prettier-ignore
+      if (!own || !worksFor(member).includes(own.authority)) return null;
+      const dataset = datasetOf(this.catalogue, own.dataset, own.datasetVersion);
+      const cells = await returnedCells(tx, id);
+      const [before] = (await tx.query(
+        `select id, version from intake.submission
+         where authority_id = $1 and dataset = $2 and period = $3 and state = 'superseded' and version < $4
+         order by version desc limit 1`,
+        [own.authorityId, own.dataset, own.period, own.version],
+      )) as { id: string; version: number }[];
+      const old = before ? await returnedCells(tx, before.id) : [];
+      const answers = (await tx.query(
+        `select n.rule, s.key, n.answer, n.text from intake.answer n join registry.series s on s.id = n.series_id
+         where n.submission_id = $1 order by s.key, n.rule`,
+        [id],
+      )) as { rule: string; key: string; answer: string; text: string }[];
+      const commentary = (await tx.query(
+        'select indicator, text from intake.comment where submission_id = $1 order by indicator',
+        [id],
+      )) as { indicator: string; text: string }[];
+      const children = populationOf(this.registry, own.authority, parsePeriod(own.period));
+      return {
+        figures: cells.length ? ownFigures(dataset, cells, children) : null,
+        answers: answers.map(({ key, ...said }) => {
+          const { indicator, categories } = parseSeriesKey(key);
+          return { ...said, indicator, categories };
+        }),
+        commentary,
+        replaces: before?.version ?? null,
+        reason: own.reason,
+        changes: cells.length && old.length ? changesBetween(dataset, old, cells) : null,
+      };
+    });
+  }
+
+  /**
+   * An approver says that the version in use is right, before its round compiles. Saying it again changes nothing.
+   * @throws Refusal NOT_FOR_THIS_ROLE | SUBMISSION_ABSENT for what is not the own authority's or not in the round |
+   *   CONFIRMATION_OUTDATED | CONFIRMATION_OWN_RETURN | SUBMISSION_COMPILED
+   */
+  async confirm(
+    member: Member | null,
+    id: string,
+    asked: { readonly authority: string; readonly version: number },
+  ): Promise<void> {
+    const approver = someoneAs(member, approvers);
+    const inner = innerId('rnd', this.config.hubId, id);
+    if (!inner || !holds(approver, approvers, asked.authority)) throw new Refusal('SUBMISSION_ABSENT');
+    await this.store.as(approver, async (tx) => {
+      const [round] = (await tx.query(
+        'select id, region_id as "regionId", dataset, period from rounds.round where id = $1',
+        [inner],
+      )) as Pick<RoundEntity, 'id' | 'regionId' | 'dataset' | 'period'>[];
+      if (!round) throw new Refusal('SUBMISSION_ABSENT');
+      await lockReturn(tx, asked.authority, round.dataset, round.period);
+      await shareName(tx, roundLock(round.regionId, round.dataset, round.period));
+      const authorityId = this.keys.authorityId(asked.authority);
+      const [now] = (await tx.query(
+        `select s.version, r.state, r.opens::text, r.closes::text, r.closed_early_at as "closedEarlyAt",
+           r.check_until::text as "checkUntil", b.received_by as "sentBy"
+         from rounds.return_state s join rounds.round r on r.id = s.round_id
+           left join intake.submission b on b.authority_id = s.authority_id and b.dataset = r.dataset and b.period = r.period
+             and b.version = s.version
+         where s.round_id = $1 and s.authority_id = $2`,
+        [round.id, authorityId],
+      )) as (RoundTimes & { version: number; sentBy: string })[];
+      if (!now) throw new Refusal('SUBMISSION_ABSENT');
+      if (['compiling', 'held', 'published'].includes(roundStateAt(now, this.clock.now())))
+        throw new Refusal('SUBMISSION_COMPILED');
+      if (now.version !== asked.version) throw new Refusal('CONFIRMATION_OUTDATED', { version: now.version });
+      if (now.sentBy === approver.id) throw new Refusal('CONFIRMATION_OWN_RETURN');
+      await tx.query(
+        `insert into rounds.confirmation (round_id, region_id, authority_id, version, confirmed_by, confirmed_at)
+         values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
+        [round.id, round.regionId, authorityId, asked.version, approver.id, this.clock.now()],
+      );
+    });
+  }
+
+  /**
    * Takes a return back before any round compiles it. The authority has sent nothing then: an earlier version does not
    * come back by itself, for nobody has said again that it is right. Withdrawing once more changes nothing.
    * @throws Refusal NOT_FOR_THIS_ROLE | SUBMISSION_ABSENT | SUBMISSION_STEP_REFUSED | SUBMISSION_COMPILED |
@@ -127,7 +266,7 @@ export class OwnReturnsService {
       const held = async () => (await tx.query(roundsOf, [authorityId, dataset, period])) as RoundHeld[];
       // A lead may be publishing at this moment: either the return is gone before, or it is too late for that.
       for (const round of await held()) {
-        await shareName(tx, round.id);
+        await shareName(tx, roundLock(round.regionId, dataset, period));
       }
       const rounds = await held();
       if (rounds.some((round) => round.state !== null)) throw new Refusal('SUBMISSION_COMPILED');
@@ -179,13 +318,34 @@ async function headOf(tx: Tx, id: string): Promise<SubmissionHead | undefined> {
 
 interface RoundHeld {
   readonly id: string;
+  readonly regionId: number;
   readonly state: string | null;
 }
 /** Rounds that compile an authority's return of a dataset and period; in one order, for they are locked. */
-const roundsOf = `select r.id, r.state from rounds.round r
+const roundsOf = `select r.id, r.region_id as "regionId", r.state from rounds.round r
   where r.dataset = $2 and r.period = $3 and exists (select from registry.region_authority ra
     where ra.region_id = r.region_id and ra.authority_id = $1 and ra.valid && daterange(r.period_from, r.period_until))
   order by r.id`;
 
 const cellsOf = `select s.key as series, c.kind = 0 as counted, c.kind = 0 and c.value = 0 as nil
   from intake.cell c join registry.series s on s.id = c.series_id where c.submission_id = $1`;
+
+const kinds: Readonly<Record<number, ReturnedKind>> = {
+  0: 'value',
+  2: 'notCollected',
+  3: 'notApplicable',
+  4: 'notAvailable',
+};
+
+async function returnedCells(tx: Tx, submission: string): Promise<ReturnedCell[]> {
+  const rows = (await tx.query(
+    `select s.key as series, c.kind, c.value from intake.cell c join registry.series s on s.id = c.series_id
+     where c.submission_id = $1`,
+    [submission],
+  )) as { series: string; kind: number; value: string | null }[];
+  return rows.map(({ series, kind, value }) => ({
+    series,
+    kind: kinds[kind]!,
+    value: value === null ? null : Number(value),
+  }));
+}

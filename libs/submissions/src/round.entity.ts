@@ -15,6 +15,10 @@ export class RoundEntity {
   @Column('date') due: string;
   @Column('date') closes: string;
   @Column('timestamptz', { name: 'closed_early_at', nullable: true }) closedEarlyAt: Date | null;
+  /** The last day of the check window; null: there is none. */
+  @Column('date', { name: 'check_until', nullable: true }) checkUntil: string | null;
+  /** When the hub itself asks for publication; null: when a lead does. */
+  @Column('timestamptz', { name: 'publishes_at', nullable: true }) publishesAt: Date | null;
   /** null: scheduled, open or closed by its dates and the clock. */
   @Column('text', { nullable: true }) state: 'checked' | 'compiling' | 'held' | 'published' | null;
   @Column('text', { name: 'held_because', nullable: true }) heldBecause: string | null;

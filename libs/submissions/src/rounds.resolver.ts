@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 import {
   Args,
   Field,
+  Float,
   GraphQLISODateTime,
   ID,
   Int,
@@ -14,6 +15,7 @@ import {
   Resolver,
 } from '@nestjs/graphql';
 import { enumOf, Me, type Member } from '@hub/identity';
+import { CLOCK, type Clock } from '@hub/kernel';
 import {
   CivilDate,
   CONFIG,
@@ -33,15 +35,18 @@ import {
   RegistryKeys,
   type Catalogue,
 } from '@hub/registry';
-import { indicatorStates, roundStates } from './domain';
+import { indicatorStates, isBeingChecked, roundStates } from './domain';
 import { OwnReturnsService } from './own-returns.service';
 import type { RoundEntity } from './round.entity';
 import { RoundsService, type RoundNow } from './rounds.service';
+import { AnswerEnum } from './submissions.resolver';
 
 const RoundStateEnum = enumOf(roundStates);
 registerEnumType(RoundStateEnum, { name: 'RoundState' });
 const ReturnStateEnum = enumOf(['reported', 'missing']);
 registerEnumType(ReturnStateEnum, { name: 'ReturnState' });
+const ReturnedKindEnum = enumOf(['value', 'notCollected', 'notApplicable', 'notAvailable']);
+registerEnumType(ReturnedKindEnum, { name: 'ReturnedKind' });
 const IndicatorStateEnum = enumOf(indicatorStates);
 registerEnumType(IndicatorStateEnum, { name: 'IndicatorState' });
 
@@ -53,7 +58,19 @@ export class RoundView {
   @Field(() => CivilDate) opens: string;
   @Field(() => CivilDate) due: string;
   @Field(() => CivilDate) closes: string;
+  @Field(() => CivilDate, {
+    nullable: true,
+    description: 'The last day on which each authority looks at its own figures; null: there is no check window.',
+  })
+  checkUntil: string | null;
+  @Field(() => GraphQLISODateTime, {
+    nullable: true,
+    description: 'When the hub publishes by itself; null: when a lead asks for it.',
+  })
+  publishesAt: Date | null;
   @Field(() => RoundStateEnum) state: string;
+  @Field(() => Boolean, { description: 'Whether the authorities are looking at their own figures now.' })
+  beingChecked: boolean;
   @Field(() => String, { nullable: true, description: 'Why nothing left: a refusal code.' }) heldBecause: string | null;
   /** For its own fields. */
   row: RoundEntity;
@@ -76,6 +93,8 @@ export class ReturnStatusView {
     description: 'Indicators with a count, nil or not alike; the others were said to be not collected or the like.',
   })
   counted: number | null;
+  @Field(() => Boolean, { description: 'An approver has said of the version in use that it is right.' })
+  confirmed: boolean;
   @Field(() => Int, { description: 'Indicators of the dataset.' }) indicators: number;
 }
 
@@ -100,6 +119,59 @@ export class IndicatorStatusView {
   expected: string[];
 }
 
+@ObjectType('OwnFigure', { description: 'A figure of an own return, in the numbers in which it is printed.' })
+export class OwnFigureView {
+  @Field(() => IndicatorView) indicator: IndicatorView;
+  @Field(() => String, { nullable: true, description: 'Of the breakdown; null: the total.' }) dimension: string | null;
+  @Field(() => String, { nullable: true }) category: string | null;
+  @Field(() => ReturnedKindEnum) kind: string;
+  @Field(() => Float, { nullable: true }) count: number | null;
+  @Field(() => Float, { nullable: true, description: 'The denominator.' }) of: number | null;
+  @Field(() => Float, { nullable: true, description: 'Rate per 10,000, percentage or mean.' }) value: number | null;
+  @Field(() => String) unit: string;
+}
+
+@ObjectType('OwnAnswer', { description: 'What the own return answers to a query.' })
+export class OwnAnswerView {
+  @Field(() => String) rule: string;
+  @Field(() => IndicatorView) indicator: IndicatorView;
+  @Field(() => String, { nullable: true }) dimension: string | null;
+  @Field(() => String, { nullable: true }) category: string | null;
+  @Field(() => AnswerEnum) answer: string;
+  @Field(() => String) text: string;
+}
+
+@ObjectType('OwnComment', { description: 'What the own return says of an indicator.' })
+export class OwnCommentView {
+  @Field(() => IndicatorView) indicator: IndicatorView;
+  @Field(() => String) text: string;
+}
+
+@ObjectType('OwnChange', { description: 'A count that the version before gave otherwise.' })
+export class OwnChangeView {
+  @Field(() => IndicatorView) indicator: IndicatorView;
+  @Field(() => String, { nullable: true }) dimension: string | null;
+  @Field(() => String, { nullable: true }) category: string | null;
+  @Field(() => Boolean, { description: 'Its denominator, and not the count.' }) ofDenominator: boolean;
+  @Field(() => Float, { nullable: true, description: 'Null: no count.' }) before: number | null;
+  @Field(() => Float, { nullable: true, description: 'Null: no count.' }) after: number | null;
+}
+
+@ObjectType('OwnCheck', {
+  description:
+    'The own figures, answers and comments as they will be printed where nothing hides them; nothing of others.',
+})
+export class OwnCheckView {
+  @Field(() => [OwnFigureView], { nullable: true, description: 'Null once the counts have been deleted.' })
+  figures: OwnFigureView[] | null;
+  @Field(() => [OwnAnswerView]) answers: OwnAnswerView[];
+  @Field(() => [OwnCommentView]) commentary: OwnCommentView[];
+  @Field(() => Int, { nullable: true, description: 'The version whose place it has taken.' }) replaces: number | null;
+  @Field(() => String, { nullable: true, description: 'Why it has.' }) reason: string | null;
+  @Field(() => [OwnChangeView], { nullable: true, description: 'Null where there is nothing to compare with.' })
+  changes: OwnChangeView[] | null;
+}
+
 @ObjectType('OwnReturn', { description: 'How the return of one of the caller’s own authorities stands.' })
 export class OwnReturnView {
   @Field(() => AuthorityView) authority: AuthorityView;
@@ -107,9 +179,15 @@ export class OwnReturnView {
   version: number | null;
   @Field(() => GraphQLISODateTime, { nullable: true }) receivedAt: Date | null;
   @Field(() => Boolean, { description: 'Against the soft due date.' }) late: boolean;
+  @Field(() => Boolean, { description: 'An approver has said of this version that it is right.' }) confirmed: boolean;
   @Field(() => [IndicatorStatusView], { nullable: true, description: 'Null once the counts have been deleted.' })
   indicators: IndicatorStatusView[] | null;
+  /** For its own field. */
+  submission: string | null;
+  names: ReadonlyMap<string, string>;
 }
+/** A year of quarters and months, and so few that what stands under each may be asked for too. */
+const USUAL_ROUNDS = 20;
 const RoundConnection = connectionOf('Round', () => RoundView);
 
 @Resolver(() => RoundView)
@@ -177,6 +255,7 @@ export class RoundFieldsResolver {
       returns.map((one) => ({
         ...one,
         authority: this.authority(one.authority),
+        names,
         indicators:
           one.indicators &&
           one.indicators.map(({ indicator: code, expected, ...rest }) => ({
@@ -193,18 +272,53 @@ export class RoundFieldsResolver {
   }
 }
 
+@Resolver(() => OwnReturnView)
+export class OwnReturnFieldsResolver {
+  constructor(private readonly own: OwnReturnsService) {}
+
+  @ResolveField(() => OwnCheckView, {
+    nullable: true,
+    description: 'What is looked at in the check window; null while there is no return.',
+  })
+  async check(
+    @Parent() { submission, names }: OwnReturnView,
+    @Me() member: Member | null,
+  ): Promise<OwnCheckView | null> {
+    const found = submission === null ? null : await this.own.check(member, submission);
+    if (!found) return null;
+    const named = <T extends { indicator: string; categories?: Readonly<Record<string, string>> }>(one: T) => {
+      const [dimension = null, category = null] = Object.entries(one.categories ?? {})[0] ?? [];
+      return {
+        ...one,
+        indicator: { code: one.indicator, name: names.get(one.indicator) ?? null },
+        dimension,
+        category,
+      };
+    };
+    return {
+      ...found,
+      figures: found.figures && found.figures.map(named),
+      answers: found.answers.map(named),
+      commentary: found.commentary.map(named),
+      changes: found.changes && found.changes.map(named),
+    };
+  }
+}
+
 @Resolver(() => RegionView)
 export class RoundsResolver {
   constructor(
     private readonly service: RoundsService,
+    private readonly own: OwnReturnsService,
     @Inject(CONFIG) private readonly config: Config,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @ResolveField(() => RoundConnection, { nullable: true, description: 'Rounds, newest first.' })
   async rounds(
     @Parent() region: RegionView,
     @Args('dataset', { type: () => String, nullable: true }) dataset: string | null,
-    @Args('first', { type: () => Int, nullable: true }) first: number | null,
+    @Args('first', { type: () => Int, nullable: true, defaultValue: USUAL_ROUNDS }) first: number | null,
     @Args('after', { type: () => String, nullable: true }) after: string | null,
     @Me() member: Member | null,
   ): Promise<Connection<RoundView>> {
@@ -232,9 +346,44 @@ export class RoundsResolver {
     @Args('due', { type: () => CivilDate }) due: string,
     @Args('closes', { type: () => CivilDate, description: 'The last day; the round ends at London midnight.' })
     closes: string,
+    @Args('checkUntil', {
+      type: () => CivilDate,
+      nullable: true,
+      description: 'The last day on which each authority looks at its own figures; absent: no check window.',
+    })
+    checkUntil: string | null,
+    @Args('publishesAt', {
+      type: () => GraphQLISODateTime,
+      nullable: true,
+      description: 'When the hub publishes by itself; absent: when a lead asks for it.',
+    })
+    publishesAt: Date | null,
     @Me() member: Member | null,
   ): Promise<RoundView> {
-    return this.view(await this.service.open(member, { region, dataset, period, opens, due, closes }));
+    const asked = { region, dataset, period, opens, due, closes, checkUntil, publishesAt };
+    return this.view(await this.service.open(member, asked));
+  }
+
+  @Mutation(() => RoundView, {
+    nullable: true,
+    description: 'Ends the check window before its last day: everybody who has reported has to have confirmed.',
+  })
+  async checkRound(@Args('id', { type: () => ID }) id: string, @Me() member: Member | null): Promise<RoundView> {
+    return this.view(await this.service.check(member, id));
+  }
+
+  @Mutation(() => RoundView, {
+    nullable: true,
+    description: 'An approver says that the version in use of the own return is right. Who has sent it does not.',
+  })
+  async confirmReturn(
+    @Args('round', { type: () => ID }) round: string,
+    @Args('authority', { type: () => ID }) authority: string,
+    @Args('version', { type: () => Int }) version: number,
+    @Me() member: Member | null,
+  ): Promise<RoundView> {
+    await this.own.confirm(member, round, { authority, version });
+    return this.view(await this.service.find(member, round));
   }
 
   @Mutation(() => RoundView, { nullable: true, description: 'Closes an open round before its date.' })
@@ -248,7 +397,7 @@ export class RoundsResolver {
   }
 
   private view({ row, state }: RoundNow): RoundView {
-    const { dataset, period, opens, due, closes, heldBecause } = row;
+    const { dataset, period, opens, due, closes, checkUntil, publishesAt, heldBecause } = row;
     return {
       id: publicId('rnd', this.config.hubId, row.id),
       dataset,
@@ -256,7 +405,10 @@ export class RoundsResolver {
       opens,
       due,
       closes,
+      checkUntil,
+      publishesAt,
       state,
+      beingChecked: isBeingChecked(row, this.clock.now()),
       heldBecause,
       row,
     };

@@ -13,10 +13,23 @@ import {
   type Tx,
 } from '@hub/platform';
 import { CATALOGUE, datasetOf, isAggregated, newestDataset, RegistryKeys, type Catalogue } from '@hub/registry';
-import { isLate, parseReasonAboutNobody, roundStateAt, takeRoundStep, type RoundState } from './domain';
+import { isBeingChecked, isLate, parseReasonAboutNobody, roundStateAt, takeRoundStep, type RoundState } from './domain';
+import { roundLock } from './intake.store';
 import { RoundEntity } from './round.entity';
 
 const leads = ['regional-lead'] as const;
+
+/** What a lead asks for; dates are civil dates of Europe/London. */
+export interface RoundAsked {
+  readonly region: string;
+  readonly dataset: string;
+  readonly period: string;
+  readonly opens: string;
+  readonly due: string;
+  readonly closes: string;
+  readonly checkUntil?: string | null;
+  readonly publishesAt?: Date | null;
+}
 
 /** A round as it stands at this moment. */
 export interface RoundNow {
@@ -35,6 +48,8 @@ export interface ReturnNow {
   readonly late: boolean;
   /** Indicators with a count, nil or not; null while there is no return, or where it is not known. */
   readonly counted: number | null;
+  /** Whether an approver has said of the version in use that it is right. */
+  readonly confirmed: boolean;
   /** Indicators of the dataset. */
   readonly indicators: number;
 }
@@ -61,25 +76,28 @@ export class RoundsService {
   ) {}
 
   /**
-   * Opens a round for the newest version of a dataset; it takes returns from `opens` to the end of `closes`.
+   * Opens a round for the newest version of a dataset; it takes returns from `opens` to the end of `closes`. Until the end of
+   * `checkUntil` each authority looks at its own figures; at `publishesAt` the hub publishes by itself.
    * @throws Refusal NOT_FOR_THIS_ROLE | REGION_ABSENT | DATASET_ABSENT | DATASET_LOCAL | PERIOD_MALFORMED | ROUND_DATES |
    *   ROUND_EXISTS
    */
-  async open(
-    member: Member | null,
-    asked: { region: string; dataset: string; period: string; opens: string; due: string; closes: string },
-  ): Promise<RoundNow> {
+  async open(member: Member | null, asked: RoundAsked): Promise<RoundNow> {
     const lead = someoneAs(member, leads);
     const { regionId } = this.gate.enter(lead, asked.region);
     if (!holds(lead, leads, asked.region)) throw new Refusal('NOT_FOR_THIS_ROLE', { expected: 'regional-lead' });
     const dataset = newestDataset(this.catalogue, asked.dataset);
     if (!isAggregated(dataset)) throw new Refusal('DATASET_LOCAL');
     const period = parsePeriod(asked.period);
-    const { opens, due, closes } = asked;
+    const { opens, due, closes, checkUntil = null, publishesAt = null } = asked;
     if (period.kind !== dataset.frequency)
       throw new Refusal('ROUND_DATES', { expected: `a period of kind ${dataset.frequency}` });
     if (period.until > opens || opens > due || due > closes) {
       throw new Refusal('ROUND_DATES', { expected: `${period.until} ≤ opens ≤ due ≤ closes` });
+    }
+    if (checkUntil !== null && checkUntil <= closes)
+      throw new Refusal('ROUND_DATES', { expected: 'closes < checkUntil' });
+    if (publishesAt !== null && londonDate(publishesAt) <= (checkUntil ?? closes)) {
+      throw new Refusal('ROUND_DATES', { expected: `publishesAt after the end of ${checkUntil ?? closes}` });
     }
     return this.desk.as(lead, async (tx) => {
       const row = tx.create(RoundEntity, {
@@ -95,6 +113,8 @@ export class RoundsService {
         due,
         closes,
         closedEarlyAt: null,
+        checkUntil,
+        publishesAt,
         state: null,
         heldBecause: null,
       });
@@ -121,26 +141,43 @@ export class RoundsService {
   }
 
   /**
-   * Asks for the publication of a closed round; the outbox carries the work. It passes `checked` at once, until the
-   * check window exists.
-   * @throws Refusal ROUND_NOT_CLOSED; LEAD_OWN_AUTHORITY before the closing date, or while an exception of the lead's own
-   *   authority runs, where that has sent nothing yet
+   * Ends the check window before its last day, for all who have reported have confirmed. Checking a checked one changes nothing.
+   * @throws Refusal ROUND_NOT_CLOSED | ROUND_NOT_CHECKED
+   */
+  async check(member: Member | null, id: string): Promise<RoundNow> {
+    return this.settle(member, id, async (tx, { row, state }) => {
+      if (state === 'checked') return;
+      const next = takeRoundStep(state, 'check') as RoundEntity['state'];
+      if (isBeingChecked(row, this.clock.now())) {
+        const unconfirmed = (await returnsFor(tx, row)).some((one) => !isMissing(one) && !one.confirmed);
+        if (unconfirmed) throw new Refusal('ROUND_NOT_CHECKED', { until: row.checkUntil! });
+      }
+      row.state = next;
+      await tx.update(RoundEntity, { id: row.id }, { state: row.state });
+    });
+  }
+
+  /**
+   * Asks for the publication of a round that is closed and checked; the outbox carries the work. A round without a check window
+   * passes `checked` at once.
+   * @throws Refusal ROUND_NOT_CLOSED | ROUND_NOT_CHECKED; LEAD_OWN_AUTHORITY before the closing date, or while an exception of
+   *   the lead's own authority runs, where that has sent nothing yet
    */
   async publish(member: Member | null, id: string): Promise<RoundNow> {
     return this.settle(member, id, async (tx, { row, state }, lead) => {
-      const next = takeRoundStep(takeRoundStep(state, 'check'), 'compile') as RoundEntity['state'];
-      // After returns that come by an exception at this moment; those that follow are refused.
-      await lockName(tx, row.id);
-      const today = londonDate(this.clock.now());
+      const now = this.clock.now();
+      const next = takeRoundStep(state === 'checked' ? state : takeRoundStep(state, 'check'), 'compile');
+      if (isBeingChecked(row, now)) throw new Refusal('ROUND_NOT_CHECKED', { until: row.checkUntil! });
+      const today = londonDate(now);
       const missing = await missingFrom(tx, row);
       const running = (await exceptionsOf(tx, row)).filter(({ until }) => today <= until);
       const waiting = missing.filter(
         (code) => today <= row.closes || running.some(({ authority }) => authority === code),
       );
       decideAsLead(lead, waiting);
-      row.state = next;
+      row.state = next as RoundEntity['state'];
       await tx.update(RoundEntity, { id: row.id }, { state: row.state });
-      await appendWork(tx, 'round.compile', row.id, this.clock.now());
+      await appendWork(tx, 'round.compile', row.id, now);
     });
   }
 
@@ -162,7 +199,8 @@ export class RoundsService {
     let granted!: LateException;
     await this.settle(member, id, async (tx, { row, state }, lead) => {
       const reason = parseReasonAboutNobody(asked.reason);
-      takeRoundStep(state, 'check');
+      // Checked by its date it still waits; checked by its lead it takes nothing more.
+      if (state !== 'checked' || row.state !== null) takeRoundStep(state, 'check');
       const authorities = await returnsFor(tx, row);
       if (!authorities.some((one) => one.authority === authority)) throw new Refusal('ORGANISATION_ABSENT');
       decideAsLead(lead, [authority]);
@@ -230,13 +268,14 @@ export class RoundsService {
     if (!this.isLeadOf(member, round.regionId)) return null;
     const indicators = datasetOf(this.catalogue, round.dataset, round.datasetVersion).indicators.length;
     const rows = await this.reader.as(member, (tx) => returnsFor(tx, round));
-    return rows.map(({ authority, version, receivedAt, first, counted }) => ({
+    return rows.map(({ authority, version, receivedAt, first, counted, confirmed }) => ({
       authority,
       state: isMissing({ version }) ? 'missing' : 'reported',
       version,
       receivedAt,
       late: isLate(round.due, first, this.clock.now()),
       counted,
+      confirmed,
       indicators,
     }));
   }
@@ -257,9 +296,13 @@ export class RoundsService {
     const inner = innerId('rnd', this.config.hubId, id);
     if (!inner) throw new Refusal('ROUND_ABSENT');
     return this.desk.as(lead, async (tx) => {
-      const row = await tx.findOne(RoundEntity, { where: { id: inner }, lock: { mode: 'pessimistic_write' } });
+      const found = await tx.findOne(RoundEntity, { where: { id: inner } });
       // The row policy makes another region's round absent; this says so again, without it.
-      if (!row || !this.isLeadOf(lead, row.regionId)) throw new Refusal('ROUND_ABSENT');
+      if (!found || !this.isLeadOf(lead, found.regionId)) throw new Refusal('ROUND_ABSENT');
+      // After returns that arrive or go at this moment; those that follow see what the lead has done. Before the row, which
+      // they refer to: the other way round the two would wait for each other.
+      await lockName(tx, roundLock(found.regionId, found.dataset, found.period));
+      const row = (await tx.findOne(RoundEntity, { where: { id: inner }, lock: { mode: 'pessimistic_write' } }))!;
       const round = this.now(row);
       await change(tx, round, lead);
       return this.now(row);
@@ -288,6 +331,7 @@ interface ReturnRow {
   /** When the authority first sent what has stood since. */
   first: Date | null;
   counted: number | null;
+  confirmed: boolean;
 }
 
 const isMissing = ({ version }: Pick<ReturnRow, 'version'>): boolean => version === null;
@@ -295,9 +339,11 @@ const isMissing = ({ version }: Pick<ReturnRow, 'version'>): boolean => version 
 /** What is known of the return of each authority of the region in that period, in order of code. */
 async function returnsFor(tx: Tx, round: RoundEntity): Promise<ReturnRow[]> {
   return (await tx.query(
-    `select a.code as authority, s.version, s.received_at as "receivedAt", s.first_received_at as "first", s.counted
+    `select a.code as authority, s.version, s.received_at as "receivedAt", s.first_received_at as "first", s.counted,
+       c.round_id is not null as confirmed
      from registry.region_authority ra join registry.authority a on a.id = ra.authority_id
        left join rounds.return_state s on s.round_id = $4 and s.authority_id = a.id
+       left join rounds.confirmation c on c.round_id = s.round_id and c.authority_id = a.id and c.version = s.version
      where ra.region_id = $1 and ra.valid && daterange($2::date, $3::date)
      order by a.code`,
     [round.regionId, round.periodFrom, round.periodUntil, round.id],

@@ -4,8 +4,9 @@ import { IntakeStore } from './intake.store';
 import { ErasureResolver } from './retention/erasure.resolver';
 import { ErasureService } from './retention/erasure.service';
 import { OwnReturnsService } from './own-returns.service';
+import { PrintedFigures } from './printed-figures';
 import { PublishedReturnsResolver } from './published-returns.resolver';
-import { RoundFieldsResolver, RoundsResolver } from './rounds.resolver';
+import { OwnReturnFieldsResolver, RoundFieldsResolver, RoundsResolver } from './rounds.resolver';
 import { RoundsService } from './rounds.service';
 import { SubmissionsController } from './submissions.controller';
 import { SubmissionsResolver } from './submissions.resolver';
@@ -16,12 +17,14 @@ import { SubmissionsService } from './submissions.service';
   controllers: [SubmissionsController],
   providers: [
     SubmissionsService,
+    PrintedFigures,
     SubmissionsResolver,
     RoundsService,
     OwnReturnsService,
     RoundsResolver,
     RoundFieldsResolver,
     PublishedReturnsResolver,
+    OwnReturnFieldsResolver,
     ErasureService,
     ErasureResolver,
     {

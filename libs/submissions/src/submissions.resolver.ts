@@ -20,6 +20,15 @@ const SubmissionStateEnum = enumOf(submissionStates);
 registerEnumType(SubmissionStateEnum, { name: 'SubmissionState' });
 const Severity = enumOf(['error', 'query', 'note']);
 registerEnumType(Severity, { name: 'Severity' });
+export const AnswerEnum = enumOf(['confirmed', 'corrected']);
+registerEnumType(AnswerEnum, { name: 'QueryAnswer' });
+
+@ObjectType('OfferedAnswer', { description: 'What the own authority has last answered to the same query.' })
+export class OfferedAnswerView {
+  @Field(() => AnswerEnum) answer: string;
+  @Field(() => String) text: string;
+  @Field(() => String, { description: 'Of which return.' }) period: string;
+}
 
 @ObjectType('Finding', { description: 'What validation noticed: rule, place, severity, and what would be right.' })
 export class FindingView {
@@ -29,6 +38,8 @@ export class FindingView {
   @Field(() => String) message: string;
   @Field(() => String, { nullable: true }) expected?: string;
   @Field(() => String, { nullable: true }) found?: string;
+  @Field(() => OfferedAnswerView, { nullable: true, description: 'Of a query: the last answer to the same one.' })
+  offered?: OfferedAnswerView;
 }
 
 @ObjectType('Submission', { description: 'An accepted return of the caller’s own authority.' })

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { AgreementsService, decideAmong, permitOrThrow } from '@hub/agreements';
+import { AgreementsService, decideAmong, permitOrThrow, type Agreement } from '@hub/agreements';
 import { findRegisteredKey, holds, someoneAs, type Member, type Role } from '@hub/identity';
 import {
   CLOCK,
@@ -10,30 +10,46 @@ import {
   Refusal,
   sha256,
   type Clock,
+  type AuthorityCode,
   type Finding,
+  type OfferedAnswer,
   type Period,
 } from '@hub/kernel';
 import { Ledger } from '@hub/ledger';
 import { CONFIG, crashPoint, innerId, newId, publicId, Rate, shareName, type Config, type Tx } from '@hub/platform';
-import { CATALOGUE, datasetOf, isAggregated, RegistryKeys, type Catalogue, type Dataset } from '@hub/registry';
+import {
+  CATALOGUE,
+  datasetOf,
+  isAggregated,
+  populationOf,
+  REGISTRY,
+  RegistryKeys,
+  type Catalogue,
+  type Dataset,
+  type Registry,
+} from '@hub/registry';
 import {
   assertAudience,
   assertFresh,
   indicatorsCounted,
   limits,
+  nationalRanges,
   parseEnvelope,
   readHead,
   rules,
   takesReturn,
   validate,
   verifySignatures,
-  type Cell,
+  type Asked,
   type Envelope,
   type PayloadHead,
+  type PrintedRange,
   type RoundTimes,
   type SubmissionState,
+  type Validated,
 } from './domain';
-import { IntakeStore, lockReturn } from './intake.store';
+import { IntakeStore, lockReturn, roundLock } from './intake.store';
+import { PrintedFigures } from './printed-figures';
 
 /** A submission as its authority sees it. */
 export interface SubmissionNow {
@@ -69,6 +85,14 @@ interface Examined {
   readonly period: Period;
 }
 
+/** What the content is worth, and where it belongs. */
+interface Judged {
+  readonly validated: Validated;
+  /** Null for an authority's own dataset. */
+  readonly roundId: string | null;
+  readonly regionId: number;
+}
+
 const senders: readonly Role[] = ['authority-system'];
 const checkers: readonly Role[] = ['authority-system', 'authority-analyst', 'authority-approver'];
 const monthsOf = { month: 1, quarter: 3, half: 6, year: 12, calendarYear: 12 } as const;
@@ -81,7 +105,9 @@ export class SubmissionsService {
     private readonly agreements: AgreementsService,
     private readonly ledger: Ledger,
     private readonly keys: RegistryKeys,
+    private readonly printed: PrintedFigures,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+    @Inject(REGISTRY) private readonly registry: Registry,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
@@ -112,16 +138,14 @@ export class SubmissionsService {
       // One return of an authority, dataset and period at a time, so that versions and "known already" are true.
       await lockReturn(tx, head.authority, head.dataset.code, period.text);
       crashPoint('submit.locked');
-      const known = await this.known(tx, examined, bytes);
+      const { known, inUse } = await this.known(tx, examined, bytes);
       if (known) return { submission: this.toNow(known), known: true };
-      const { findings, cells, roundId, regionId } = await this.judge(tx, examined);
+      const judged = await this.judge(tx, examined, inUse);
+      const { findings } = judged.validated;
       if (findings.some(({ severity }) => severity === 'error'))
         throw new Refusal('SUBMISSION_INVALID', {}, { findings });
       crashPoint('submit.judged');
-      return {
-        submission: await this.accept(tx, sender, bytes, examined, { findings, cells, roundId, regionId }),
-        known: false,
-      };
+      return { submission: await this.accept(tx, sender, bytes, examined, judged), known: false };
     });
   }
 
@@ -131,9 +155,9 @@ export class SubmissionsService {
     this.assertNotTooMany(sender, checkers);
     return this.store.as(sender, async (tx) => {
       const examined = await this.examine(tx, sender, checkers, bytes);
-      const known = await this.known(tx, examined, bytes);
+      const { known, inUse } = await this.known(tx, examined, bytes);
       if (known) return { accepted: true, findings: known.findings };
-      const { findings } = await this.judge(tx, examined);
+      const { findings } = (await this.judge(tx, examined, inUse)).validated;
       return { accepted: !findings.some(({ severity }) => severity === 'error'), findings };
     });
   }
@@ -183,9 +207,14 @@ export class SubmissionsService {
   /**
    * The submission that this envelope already is: the same `jti`, or the payload of the current version again. Once that
    * is purged only the very same envelope is known again, by the digest that the receipt holds.
+   * @returns it, or null; and the version in use, null where there is none
    * @throws Refusal SUBMISSION_JTI_REUSED when the `jti` stands for another payload
    */
-  private async known(tx: Tx, { envelope, head, period }: Examined, bytes: Uint8Array): Promise<Stored | null> {
+  private async known(
+    tx: Tx,
+    { envelope, head, period }: Examined,
+    bytes: Uint8Array,
+  ): Promise<{ known: Stored | null; inUse: number | null }> {
     const rows = (await tx.query(
       `select ${stored} from ${withRaw}
        where submission.authority_id = $1 and (jti = $2 or (dataset = $3 and period = $4 and state = 'accepted'))
@@ -197,14 +226,23 @@ export class SubmissionsService {
         row.salt && row.payload_digest
           ? sha256(row.salt, envelope.payloadBytes).equals(row.payload_digest)
           : sha256(bytes).equals(row.envelope_digest);
-      if (same) return row;
+      if (same) return { known: row, inUse: row.version };
       if (row.jti === envelope.jti) throw new Refusal('SUBMISSION_JTI_REUSED');
     }
-    return null;
+    // Not the one of the same jti, which would have been known or refused: the one in use.
+    return { known: null, inUse: rows[0]?.version ?? null };
   }
 
-  /** Freshness, agreement, round, content. The findings are a function of this return and the own previous one. */
-  private async judge(tx: Tx, { envelope, kids, agencies, head, period }: Examined) {
+  /**
+   * Freshness, agreement, round, content. The findings are a function of this return, the own earlier ones, and what is
+   * printed for everybody who may send for the authority.
+   * @param inUse  the version whose place the return takes
+   */
+  private async judge(
+    tx: Tx,
+    { envelope, kids, agencies, head, period }: Examined,
+    inUse: number | null,
+  ): Promise<Judged> {
     const now = this.clock.now();
     assertFresh(envelope, now, limits);
     const found = await this.agreements.beside(tx, head.agreement.id, head.agreement.version);
@@ -218,31 +256,73 @@ export class SubmissionsService {
     const own = this.catalogue.datasets.find((one) => one.code === head.dataset.code && !isAggregated(one));
     const roundId = own ? this.ownReturn(own, period, now) : await this.openRound(tx, regionId, head, period, now);
     const dataset = datasetOf(this.catalogue, head.dataset.code, head.dataset.version);
-    const { findings, cells } = validate(head.body, dataset, {
+    const children = populationOf(this.registry, authority, period);
+    const validated = validate(head.body, dataset, {
       period,
+      threshold: named.document.disclosure.threshold,
       ...(await this.own(tx, head, period)),
+      ...(own ? {} : { printed: await this.ranges(tx, authority, dataset, period, [named, ...others]) }),
+      ...(children === undefined ? {} : { children }),
+      ...(inUse === null ? {} : { replaces: inUse }),
     });
-    return { findings, cells, roundId, regionId };
+    return { validated: await this.withOffers(tx, head, period, validated), roundId, regionId };
   }
 
-  /** The round that takes the return: an open one, or one with an exception for the authority. @throws Refusal ROUND_NOT_OPEN */
+  /** What is printed of each indicator: of the region first, then of England. */
+  private async ranges(
+    tx: Tx,
+    authority: AuthorityCode,
+    dataset: Dataset,
+    period: Period,
+    agreements: readonly Agreement[],
+  ): Promise<Map<string, PrintedRange[]>> {
+    const region = await this.printed.ranges(tx, { authority, dataset, period, agreements, roles: checkers });
+    const england = nationalRanges(dataset, period.kind);
+    return new Map(
+      [...new Set([...region.keys(), ...england.keys()])].map((code) => [
+        code,
+        [region.get(code), england.get(code)].filter((range) => range !== undefined),
+      ]),
+    );
+  }
+
+  /** Each query with what the authority itself has last answered to the same one. */
+  private async withOffers(tx: Tx, head: PayloadHead, period: Period, validated: Validated): Promise<Validated> {
+    if (!validated.asked.length) return validated;
+    const answers = (await tx.query(
+      `select distinct on (a.rule, s.key) a.rule, s.key as series, a.answer, a.text, b.period from intake.answer a
+         join registry.series s on s.id = a.series_id join intake.submission b on b.id = a.submission_id
+       where b.authority_id = $1 and b.dataset = $2 and b.period_kind = $3 and b.period_from <= $4
+         and b.state in ('accepted', 'superseded')
+       order by a.rule, s.key, b.period_from desc, b.version desc`,
+      [this.keys.authorityId(head.authority), head.dataset.code, period.kind, period.from],
+    )) as (OfferedAnswer & Pick<Asked, 'rule' | 'series'>)[];
+    const findings = validated.findings.map((finding) => {
+      const query = validated.asked.find(({ rule, pointer }) => rule === finding.rule && pointer === finding.pointer);
+      const last = query && answers.find(({ rule, series }) => rule === query.rule && series === query.series);
+      if (finding.severity !== 'query' || !last) return finding;
+      return { ...finding, offered: { answer: last.answer, text: last.text, period: last.period } };
+    });
+    return { ...validated, findings };
+  }
+
+  /**
+   * The round that takes the return: an open one; one whose check window runs, where the return mends another; or one with an
+   * exception for the authority.
+   * @throws Refusal ROUND_NOT_OPEN
+   */
   private async openRound(tx: Tx, regionId: number, head: PayloadHead, period: Period, now: Date): Promise<string> {
-    const find = async () =>
-      (
-        (await tx.query(
-          `select id, state, opens::text, closes::text, closed_early_at as "closedEarlyAt", dataset_version as "datasetVersion",
-             (select max(e.until)::text from rounds.late_exception e where e.round_id = r.id and e.authority_id = $4) as until
-           from rounds.round r where region_id = $1 and dataset = $2 and period = $3`,
-          [regionId, head.dataset.code, period.text, this.keys.authorityId(head.authority)],
-        )) as (RoundTimes & { id: string; datasetVersion: string; until: string | null })[]
-      )[0];
-    let round = await find();
-    if (round && round.until !== null && takesReturn(round, round.until, now)) {
-      // A lead may be publishing at this moment: either what is sent now is in, or it is refused.
-      await shareName(tx, round.id);
-      round = await find();
-    }
-    if (!round || !takesReturn(round, round.until, now)) throw new Refusal('ROUND_NOT_OPEN', { period: period.text });
+    // A lead may be closing, checking or publishing at this moment: either what is sent now is in, or it is refused.
+    await shareName(tx, roundLock(regionId, head.dataset.code, period.text));
+    const [round] = (await tx.query(
+      `select r.id, r.state, r.opens::text, r.closes::text, r.closed_early_at as "closedEarlyAt", r.check_until::text as "checkUntil",
+         r.dataset_version as "datasetVersion", s.round_id is not null as reported,
+         (select max(e.until)::text from rounds.late_exception e where e.round_id = r.id and e.authority_id = $4) as until
+       from rounds.round r left join rounds.return_state s on s.round_id = r.id and s.authority_id = $4
+       where r.region_id = $1 and r.dataset = $2 and r.period = $3`,
+      [regionId, head.dataset.code, period.text, this.keys.authorityId(head.authority)],
+    )) as (RoundTimes & { id: string; datasetVersion: string; until: string | null; reported: boolean })[];
+    if (!round || !takesReturn(round, round, now)) throw new Refusal('ROUND_NOT_OPEN', { period: period.text });
     if (round.datasetVersion !== head.dataset.version) {
       throw new Refusal('ROUND_NOT_OPEN', { expected: `${head.dataset.code} ${round.datasetVersion}` });
     }
@@ -290,12 +370,7 @@ export class SubmissionsService {
     sender: Member,
     bytes: Uint8Array,
     { envelope, kids, head, period }: Examined,
-    {
-      findings,
-      cells,
-      roundId,
-      regionId,
-    }: { findings: readonly Finding[]; cells: readonly Cell[]; roundId: string | null; regionId: number },
+    { validated: { findings, cells, asked, said }, roundId, regionId }: Judged,
   ): Promise<SubmissionNow> {
     const id = newId();
     const now = this.clock.now();
@@ -332,10 +407,38 @@ export class SubmissionsService {
     );
     // Apart, for this goes when the agreement says so, and the submission stays.
     await tx.query(
-      `insert into intake.raw (submission_id, authority_id, envelope, salt, payload_digest, findings)
-       values ($1, $2, $3, $4, $5, $6)`,
-      [id, authorityId, bytes, salt, sha256(salt, envelope.payloadBytes), JSON.stringify(findings)],
+      `insert into intake.raw (submission_id, authority_id, envelope, salt, payload_digest, findings, reason)
+       values ($1, $2, $3, $4, $5, $6, $7)`,
+      [
+        id,
+        authorityId,
+        bytes,
+        salt,
+        sha256(salt, envelope.payloadBytes),
+        JSON.stringify(findings),
+        said.reason ?? null,
+      ],
     );
+    // What was not asked stays in the envelope alone.
+    const answers = asked.flatMap(({ rule, pointer, series }) => {
+      const given = said.answers.find((one) => one.rule === rule && one.pointer === pointer);
+      return given ? [{ rule, series: this.keys.seriesId(series), answer: given.answer, text: given.text }] : [];
+    });
+    if (answers.length) {
+      await tx.query(
+        `insert into intake.answer (submission_id, authority_id, rule, series_id, answer, text)
+         select $1, $2, a.rule, a.series, a.answer, a.text
+         from jsonb_to_recordset($3::jsonb) a(rule text, series int, answer text, text text)`,
+        [id, authorityId, JSON.stringify(answers)],
+      );
+    }
+    if (said.commentary.length) {
+      await tx.query(
+        `insert into intake.comment (submission_id, authority_id, indicator, text)
+         select $1, $2, c.indicator, c.text from jsonb_to_recordset($3::jsonb) c(indicator text, text text)`,
+        [id, authorityId, JSON.stringify(said.commentary)],
+      );
+    }
     await tx.query(
       `insert into intake.cell (submission_id, authority_id, series_id, kind, value)
        select $1, $2, c.series, c.kind, c.value from unnest($3::int[], $4::smallint[], $5::bigint[]) c(series, kind, value)`,
@@ -385,10 +488,21 @@ export class SubmissionsService {
       version,
       digest: envelope_digest.toString('hex'),
       receipt,
-      findings,
+      findings: findings.map(inOrder),
     };
   }
 }
+
+/** The members of a finding in one order: the database keeps its own, and the same return has to be answered alike. */
+const inOrder = ({ severity, rule, pointer, message, expected, found, offered }: Finding): Finding => ({
+  severity,
+  rule,
+  pointer,
+  message,
+  ...(expected === undefined ? {} : { expected }),
+  ...(found === undefined ? {} : { found }),
+  ...(offered ? { offered: { answer: offered.answer, text: offered.text, period: offered.period } } : {}),
+});
 
 const withRaw = 'intake.submission left join intake.raw w on w.submission_id = submission.id';
 const stored = `id, state, version, jti, w.salt, w.payload_digest, envelope_digest, coalesce(w.findings, '[]') as findings,

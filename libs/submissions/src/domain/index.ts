@@ -1,7 +1,10 @@
+export * from './calendar';
 export * from './envelope';
 export * from './limits';
+export * from './own-figures';
 export * from './payload';
 export { parseReasonAboutNobody } from './personal';
+export * from './printed-range';
 export * from './queries';
 export * from './retention';
 export * from './rules';

@@ -30,6 +30,7 @@ export const payloadMembers = [
   'rows',
   'explanations',
   'commentary',
+  'reason',
 ] as const;
 
 /** Names that may stand in a pointer: the specification's own, never one out of a text that is not understood. */

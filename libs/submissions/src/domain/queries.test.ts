@@ -19,7 +19,7 @@ const asked = (
     history: earlier,
     scaleOf: (code) => (code.startsWith('WF') ? 10 : 1),
   };
-  return queriesAbout(figures).map(({ rule, key, expected }) => `${rule} ${key} ${expected}`);
+  return queriesAbout(figures).map(({ rule, key, expected }) => `${rule} ${key} ${String(expected)}`);
 };
 
 test('a count more than doubled or halved, by more than 20, is asked about', () => {
@@ -76,17 +76,48 @@ test('a return that is the last one again is asked about once', () => {
   expect(asked(few, few)).toEqual([]);
 });
 
+describe('a figure beside what is printed', () => {
+  const range = { lowest: 10, highest: 50, of: 'the region’s authorities, 2025-Q1' };
+  const within = (value: number, step: number, ranges = [range], earlier: Record<string, number> = {}) =>
+    queriesAbout({
+      now: map({ RF01: 100 }),
+      previous: map(earlier),
+      history: new Map(),
+      scaleOf: () => 1,
+      printed: new Map([['RF01', ranges]]),
+      measured: () => ({ value, step }),
+    }).map(({ rule, key, expected, found }) => [rule, key, expected, found]);
+
+  test('is asked about beyond a quarter of the width of the range', () => {
+    expect([60, 60.1, 0, -0.1].map((value) => within(value, 0.1).length)).toEqual([0, 1, 0, 1]);
+    expect(within(70, 0.1)).toEqual([['outside-the-printed-range', 'RF01#count', range, 70]]);
+  });
+  test('is not where ten counts more or less would put it back', () => {
+    // 25 beyond are 10 counts of 2.5, and more than 10 of 2.4.
+    expect([2.5, 2.4].map((step) => within(75, step).length)).toEqual([0, 1]);
+  });
+  test('nor where a jump of the same count is asked about already', () => {
+    expect(within(70, 0.1, [range], { RF01: 20 }).map(([rule]) => rule)).toEqual(['change-against-previous']);
+  });
+  test('is asked once, of the first range that it leaves', () => {
+    const wide = { lowest: 0, highest: 400, of: 'England’s authorities, 2024-FY' };
+    expect(within(70, 0.1, [wide, range]).map(([, , expected]) => expected)).toEqual([range]);
+    expect(within(900, 0.1, [range, wide])).toHaveLength(1);
+  });
+});
+
 test('every rule that a file of this library gives has its text, and its text its own code', () => {
   const known = Object.values(rules()).flatMap((list: unknown) => (Array.isArray(list) ? (list as { code: string }[]) : [])); // prettier-ignore
   const codes = known.map(({ code }) => code);
   expect(new Set(codes).size).toBe(codes.length);
   const folder = join(contractsFolder, '..', 'libs');
-  const sources = ['validate.ts', 'payload.ts'].map((name) => join('submissions/src/domain', name));
+  const checks = ['reading', 'rows', 'sums', 'texts', 'asked', 'index'].map((name) => `validate/${name}.ts`);
+  const sources = [...checks, 'payload.ts'].map((name) => join('submissions/src/domain', name));
   const ofFiles = ['make.ts', 'csv.ts', 'xlsx.ts'].map((name) => join('client/src/table', name));
   const given = [...sources, ...ofFiles].flatMap((file) => {
     const text = readFileSync(join(folder, file), 'utf8');
     const calls =
-      /(?:this\.error|this\.refused|this\.once|refuse|NotATable|add)\(\s*(?:'(?:error|note)',\s*)?'([a-z-]+)'/g;
+      /(?:this\.error|this\.refused|reading\.error|reading\.refused|rule:|this\.once|refuse|NotATable|add)\(\s*(?:'(?:error|note)',\s*)?'([a-z-]+)'/g;
     return [...text.matchAll(calls)].map(([, code]) => code!).filter((code) => code !== 'error');
   });
   expect(given.length).toBeGreaterThan(60);

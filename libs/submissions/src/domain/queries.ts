@@ -1,4 +1,5 @@
 import { parseSeriesKey, termSeries } from '@hub/registry/domain';
+import { isOutside, type Measured, type PrintedRange } from './printed-range';
 import { rules, type QueryCode } from './rules';
 
 /** A question about one row of a return. */
@@ -7,8 +8,10 @@ export interface Query {
   /** The series of the row that is asked about. */
   readonly key: string;
   readonly message: string;
-  /** The number that would not have been asked about, or the middle of them; whole numbers of 10^-decimals. */
-  readonly expected: number;
+  /** The number that would not have been asked about, or the middle of them, whole numbers of 10^-decimals; or the range. */
+  readonly expected: number | PrintedRange;
+  /** What was held against a range: a rate, a percentage or a mean. */
+  readonly found?: number;
 }
 
 export interface OwnFigures {
@@ -20,25 +23,31 @@ export interface OwnFigures {
   readonly history: ReadonlyMap<string, readonly bigint[]>;
   /** 10^decimals of an indicator. */
   scaleOf(indicator: string): number;
+  /** What is printed of each indicator, by its code: publications that the own authority may read, and national figures. */
+  readonly printed?: ReadonlyMap<string, readonly PrintedRange[]>;
+  /** Rate, percentage or mean of a total, and what it is divided by; undefined where there is nothing to divide by. */
+  measured?(key: string): Measured | undefined;
 }
 
 /**
- * What is asked about a return. A function of the authority's own figures and of nothing else: a query that depended on
- * another's could be asked again and again until it told that one's count.
+ * What is asked about a return. A function of the authority's own figures, and of what is printed: a query that depended on
+ * another's raw count could be asked again and again until it told that count.
  */
 export function queriesAbout(figures: OwnFigures): Query[] {
   const changed = changes(figures);
-  const asked = new Set(changed.map(({ key }) => key));
+  // Once is enough: whoever explains the jump has explained the distance too.
+  const far = unusual(figures).filter(({ key }) => changed.every((one) => one.key !== key));
+  const asked = new Set([...changed, ...far].map(({ key }) => key));
   return [
     ...changed,
-    // Once is enough: whoever explains the jump has explained the distance too.
-    ...unusual(figures).filter(({ key }) => !asked.has(key)),
+    ...far,
     ...carriedOn(figures),
     ...copied(figures),
+    ...outsideThePrint(figures).filter(({ key }) => !asked.has(key)),
   ];
 }
 
-const [change, history, carry, copy] = [0, 1, 2, 3] as const;
+const [change, history, carry, copy, print] = [0, 1, 2, 3, 4] as const;
 const counts = (now: OwnFigures['now']) => [...now].filter(([key]) => key.endsWith('#count'));
 
 function changes({ now, previous, scaleOf }: OwnFigures): Query[] {
@@ -105,4 +114,17 @@ function copied({ now, previous }: OwnFigures): Query[] {
   if (telling.length < least || both.some(([key, value]) => previous.get(key) !== value)) return [];
   const [key, value] = telling[0]!;
   return [{ rule: code, key, message: 'Every count is the one of the period before.', expected: Number(value) }];
+}
+
+/** Of the totals alone: of a category there is seldom enough printed. Of several ranges the first that is left is told. */
+function outsideThePrint({ now, printed, measured }: OwnFigures): Query[] {
+  if (!printed?.size || !measured) return [];
+  const rule = rules().queries[print];
+  return [...printed].flatMap(([indicator, ranges]): Query[] => {
+    const { key } = termSeries(indicator);
+    const own = now.has(key) ? measured(key) : undefined;
+    const range = own && ranges.find((one) => isOutside(own, one, rule));
+    if (!range) return [];
+    return [{ rule: rule.code, key, message: `The figure lies outside what is printed for ${range.of}.`, expected: range, found: own.value }]; // prettier-ignore
+  });
 }

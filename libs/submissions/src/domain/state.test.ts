@@ -1,4 +1,5 @@
 import {
+  isBeingChecked,
   roundStateAt,
   roundStates,
   submissionStates,
@@ -9,7 +10,7 @@ import {
   type SubmissionStep,
 } from './state';
 
-const round = { state: null, opens: '2025-07-01', closes: '2025-07-31', closedEarlyAt: null };
+const round = { state: null, opens: '2025-07-01', closes: '2025-07-31', closedEarlyAt: null, checkUntil: null };
 
 test.each([
   ['2025-06-30T22:59:59Z', 'scheduled'],
@@ -68,5 +69,31 @@ test.each([
   ['held, with one', { state: 'held' as const }, '2025-08-05', '2025-08-04T09:00:00Z', false],
   ['published, with one', { state: 'published' as const }, '2025-08-05', '2025-08-04T09:00:00Z', false],
 ])('a round takes a return by its state and the authority’s exception: %s', (_what, change, until, now, taken) => {
-  expect(takesReturn({ ...round, ...change }, until, new Date(now))).toBe(taken);
+  expect(takesReturn({ ...round, ...change }, { until, reported: false }, new Date(now))).toBe(taken);
+});
+
+describe('the check window', () => {
+  const checking = { ...round, checkUntil: '2025-08-05' };
+  const [within, over] = [new Date('2025-08-05T22:59:59Z'), new Date('2025-08-05T23:00:00Z')];
+  test('follows the end of the round and ends at London midnight: then the round is checked', () => {
+    expect([within, over].map((now) => roundStateAt(checking, now))).toEqual(['closed', 'checked']);
+    expect([within, over].map((now) => isBeingChecked(checking, now))).toEqual([true, false]);
+    const open = new Date('2025-07-31T22:59:59Z');
+    expect([roundStateAt(checking, open), isBeingChecked(checking, open)]).toEqual(['open', false]);
+    expect(isBeingChecked(round, within)).toBe(false);
+  });
+  test('follows an early end too', () => {
+    const early = { ...checking, closedEarlyAt: new Date('2025-07-10T09:00:00Z') };
+    expect(isBeingChecked(early, new Date('2025-07-11T09:00:00Z'))).toBe(true);
+  });
+  test('takes what mends a return, and no first one', () => {
+    const taken = (now: Date, reported: boolean, until: string | null = null) =>
+      takesReturn(checking, { until, reported }, now);
+    expect([taken(within, true), taken(within, false), taken(over, true)]).toEqual([true, false, false]);
+    expect([taken(within, false, '2025-08-06'), taken(over, false, '2025-08-06')]).toEqual([true, true]);
+  });
+  test('that a lead has ended takes nothing more', () => {
+    const ended = { ...checking, state: 'checked' as const };
+    expect(takesReturn(ended, { until: '2025-08-06', reported: true }, within)).toBe(false);
+  });
 });

@@ -52,23 +52,38 @@ export interface RoundTimes {
   /** The last day; it ends at London midnight. */
   readonly closes: string;
   readonly closedEarlyAt: Date | null;
+  /** The last day of the check window, in which each authority looks at its own figures; null: there is none. */
+  readonly checkUntil: string | null;
 }
 
 /** The state of a round at that moment. */
 export function roundStateAt(round: RoundTimes, now: Date): RoundState {
   if (round.state) return round.state;
-  if (round.closedEarlyAt && round.closedEarlyAt <= now) return 'closed';
   const today = londonDate(now);
-  if (today < round.opens) return 'scheduled';
-  return today <= round.closes ? 'open' : 'closed';
+  const isClosed = (round.closedEarlyAt !== null && round.closedEarlyAt <= now) || today > round.closes;
+  if (isClosed) return round.checkUntil !== null && today > round.checkUntil ? 'checked' : 'closed';
+  return today < round.opens ? 'scheduled' : 'open';
 }
 
+/** Whether each authority is looking at its own figures at that moment: closed, and the last day of looking not over. */
+export const isBeingChecked = (round: RoundTimes, now: Date): boolean =>
+  round.checkUntil !== null && roundStateAt(round, now) === 'closed';
+
 /**
- * Whether a return of an authority is taken at that moment: while the round is open, and after its end as long as an
- * exception of the authority runs. Once a round compiles nothing more is taken.
- * @param exceptionUntil  the last day of the authority's latest exception, null where there is none
+ * Whether a return of an authority is taken at that moment: while the round is open; in the check window where it mends one
+ * that is there; and after the end as long as an exception of the authority runs. Once a round compiles nothing more is taken.
+ * @param own.until     the last day of the authority's latest exception, null where there is none
+ * @param own.reported  whether the authority has a return in the round
  */
-export function takesReturn(round: RoundTimes, exceptionUntil: string | null, now: Date): boolean {
+export function takesReturn(
+  round: RoundTimes,
+  own: { readonly until: string | null; readonly reported: boolean },
+  now: Date,
+): boolean {
   const state = roundStateAt(round, now);
-  return state === 'open' || (state === 'closed' && exceptionUntil !== null && londonDate(now) <= exceptionUntil);
+  if (state === 'open') return true;
+  if (state !== 'closed' && state !== 'checked') return false;
+  if (own.reported && isBeingChecked(round, now)) return true;
+  // Settled by its lead before the day, for everybody has confirmed: nobody has anything to mend.
+  return round.state === null && own.until !== null && londonDate(now) <= own.until;
 }

@@ -6,7 +6,7 @@ import { canonical, parseStrictJson, Refusal, type Finding } from '@hub/kernel';
 import { allSeries, datasetOf, loadCatalogue, type Dataset, type Indicator } from '@hub/registry/domain';
 import { limits } from './limits';
 import { readHead } from './payload';
-import { validate, type Validated } from './validate';
+import { validate, type Validated, type ValidationContext } from './validate';
 
 const base: Omit<Indicator, 'code' | 'name' | 'unit' | 'denominator'> = {
   counts: 'something',
@@ -409,11 +409,13 @@ const faults: Fault[] = [
     'an unknown answer',
     (p) =>
       (p['explanations'] = [{ rule: 'change-against-previous', pointer: '/rows/0', answer: 'maybe', text: 'Yes.' }]),
+    'note answer-not-asked /explanations/0',
     'error explanation-shape /explanations/0/answer',
   ],
   [
     'an explanation without text',
     (p) => (p['explanations'] = [{ rule: 'change-against-previous', pointer: '/rows/0', answer: 'confirmed' }]),
+    'note answer-not-asked /explanations/0',
     'error explanation-shape /explanations/0/text',
   ],
   ['commentary that is no list', (p) => (p['commentary'] = 'x'), 'error commentary-shape /commentary'],
@@ -457,6 +459,7 @@ const faults: Fault[] = [
       (p['explanations'] = [
         { rule: 'change-against-previous', pointer: '/rows/0', answer: 'confirmed', text: 'TS24 8AY' },
       ]),
+    'note answer-not-asked /explanations/0',
     'error looks-like-a-person /explanations/0/text',
   ],
 ];
@@ -515,6 +518,52 @@ test('nothing out of a text is repeated', () => {
   const { findings } = run(payload);
   expect(findings.length).toBeGreaterThan(10);
   expect(JSON.stringify(findings)).not.toMatch(/Jane|943/);
+});
+
+describe('notes refuse nothing', () => {
+  const accepted = (payload: Payload, context: Partial<ValidationContext> = {}) => {
+    const result = validate(payload, dataset, { period: { text: '2025-Q1' }, threshold: 10, ...context });
+    expect(result.cells).not.toEqual([]);
+    return told(result);
+  };
+  test('an answer to what was not asked', () => {
+    const spare = { rule: 'change-against-previous', pointer: '/rows/0', answer: 'confirmed', text: 'Yes.' };
+    expect(accepted({ ...good(), explanations: [spare] })).toEqual(['note answer-not-asked /explanations/0']);
+  });
+  test('a small number in what others may read, by the threshold of the agreement', () => {
+    const payload = { ...good(), commentary: [{ indicator: 'RF01', text: 'Up, with 7 of one family.' }] };
+    expect(accepted(payload)).toEqual(['note small-number-in-text /commentary/0/text']);
+    expect(accepted(payload, { threshold: 6 })).toEqual([]);
+    // The own authority alone reads why a row has no count.
+    const reason = { ...good(), reason: 'Two teams had been counted twice, 7 children.' };
+    expect(accepted(reason, { replaces: 1 })).toEqual([]);
+  });
+  test('a new version without a reason; one with a reason is fine, and the reason is kept', () => {
+    expect(accepted(good(), { replaces: 3 })).toEqual(['note replaced-without-a-reason']);
+    const reason = 'Late entries of March.';
+    expect(accepted({ ...good(), reason }, { replaces: 3 })).toEqual([]);
+    expect(run({ ...good(), reason }).said).toMatchObject({ reason });
+    expect(told(run({ ...good(), reason: 7 }))).toEqual(['error reason-shape /reason']);
+    expect(told(run({ ...good(), reason: 'Ask j.doe@example.org' }))).toEqual(['error looks-like-a-person /reason']);
+  });
+});
+
+test('a figure outside what is printed is a query, with the range and the own figure', () => {
+  const printed = new Map([['SF03', [{ lowest: 1, highest: 2, of: 'England’s authorities, 2024-FY' }]]]);
+  const context = { period: { text: '2025-Q1' }, printed, children: 1_000 };
+  const { findings, asked } = validate(good(), dataset, context);
+  const pointer = asked[0]!.pointer;
+  expect(asked).toEqual([{ rule: 'outside-the-printed-range', pointer, series: 'SF03#count' }]);
+  expect(findings[0]).toMatchObject({
+    severity: 'query',
+    expected: 'about 1 to 2 per 10,000, as printed for England’s authorities, 2024-FY',
+    found: expect.stringMatching(/^\d+ per 10,000$/) as string,
+  });
+  const text = 'A new conference chair.';
+  const explanations = [{ rule: 'outside-the-printed-range', pointer, answer: 'confirmed', text }];
+  const answered = validate({ ...good(), explanations }, dataset, context);
+  expect(told(answered)).toEqual([`query outside-the-printed-range ${pointer}`]);
+  expect(answered.said.answers).toMatchObject([{ pointer, text }]);
 });
 
 describe('a jump against the own previous period', () => {
@@ -598,7 +647,8 @@ test('any return without a fault is accepted; with any one fault planted it is r
       const payload = structuredClone(generated);
       expect(run(payload).findings).toEqual([]);
       plant(payload);
-      const wanted = expected.map((line) => line.split(' ')[1]!);
+      const errors = expected.filter((line) => line.startsWith('error'));
+      const wanted = errors.map((line) => line.split(' ')[1]!);
       expect(rulesOf(run(payload).findings)).toEqual(expect.arrayContaining(wanted));
       expect(run(payload).cells).toEqual([]);
     }),
