@@ -15,7 +15,7 @@ import { keyProof, newKey, publicOf, signAgreement, signNotice } from '@hub/clie
 import { roles, type Role } from '@hub/identity/domain';
 import { newId, publicId } from '@hub/platform';
 import { graphql, type GraphQLAnswer } from '../support/graphql';
-import { nameOf, quarterly, returnOf } from '../support/returns';
+import { brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
 import {
   asOwner,
   BEFORE,
@@ -238,12 +238,13 @@ afterAll(() => two?.stop());
  */
 async function answerTwice({ code }: PublishedRegion, authority: string): Promise<void> {
   const { world } = two;
-  const jump = { rule: 'change-against-previous', pointer: '/rows/0', answer: 'confirmed', text: 'A new front door.' };
+  const confirmed = { rule: 'change-against-previous', answer: 'confirmed', text: 'A new front door.' };
   for (let version = 2; version <= ANSWERED; version++) {
-    const rows = returnOf(quarterly, [{ indicator: 'RF01', count: 90 + version }]);
+    const plans = brokenDown(quarterly, 'CP01', 'duration', [100 + version, 4, 43, 20, 16, 13]);
+    const rows = returnOf(quarterly, [{ indicator: 'RF01', count: 90 + version }, ...plans]);
     const envelope = await world.sign(authority, {
       ...world.payload(code, nameOf(quarterly), { authority, period: BEFORE, rows }),
-      explanations: [jump],
+      explanations: ['/rows/0', '/rows/2'].map((pointer) => ({ ...confirmed, pointer })),
       commentary: [{ indicator: 'RF01', text: 'A test.' }],
       reason: 'A test.',
     });
