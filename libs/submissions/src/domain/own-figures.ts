@@ -52,7 +52,7 @@ export function ownFigures(
       if (!cell) return [];
       const denominator = denominatorSeriesOf(dataset, code, categories);
       const written = (value: number | null | undefined, tenths: number) =>
-        value == null ? null : value / 10 ** tenths;
+        value === null || value === undefined ? null : value / 10 ** tenths;
       const of = denominator === null ? undefined : valueOf(denominator);
       const whose = denominator === null ? code : parseSeriesKey(denominator).indicator;
       const ofDecimals = dataset.indicators.find((one) => one.code === whose)!.decimals;
