@@ -1470,6 +1470,32 @@ describe('what is written stays as it was', () => {
     }
   });
 
+  test('a cell has a series and a submission of its authority, also for the owner, and neither goes from under it', async () => {
+    const one = `(select id from intake.submission where authority_id = ${authority[HARTLEPOOL]} and state = 'accepted')`;
+    const free =
+      '(select min(id) from registry.series s where not exists (select from intake.cell c where c.series_id = s.id))';
+    const insert = (...rows: string[]) =>
+      `insert into intake.cell (submission_id, authority_id, series_id, kind, value) values ${rows.join(', ')}`;
+    const good = `(${one}, ${authority[HARTLEPOOL]}, ${free}, 0, 7)`;
+    const { owner } = clients;
+    for (const [sql, expected] of [
+      [insert(good), 'none'],
+      [insert(good, `(${one}, ${authority[HARTLEPOOL]}, 2000000, 0, 7)`), '23503'],
+      [insert(good, `(gen_random_uuid(), ${authority[HARTLEPOOL]}, ${free}, 0, 7)`), '23503'],
+      [insert(`(${one}, ${authority[MIDDLESBROUGH]}, ${free}, 0, 7)`), '23503'],
+      [`update intake.cell set series_id = 2000000`, '23503'],
+      [`update intake.submission set id = gen_random_uuid() where id = ${one}`, '23503'],
+      [`delete from intake.submission where id = ${one}`, '23503'],
+      ['truncate intake.submission cascade', '23503'],
+      ['delete from registry.series', 'P0001'],
+    ] as const) {
+      await owner.query('begin');
+      const state = await stateOf(owner.query(sql));
+      await owner.query('rollback');
+      expect([sql, state]).toEqual([sql, expected]);
+    }
+  });
+
   test('hub_worker may change the state of a publication and no other column, and no figure', async () => {
     const columns = await column(
       clients.owner,

@@ -11,6 +11,7 @@ import {
   Keys1795400000009,
   Members1795400000011,
   NoPersons1795400000028,
+  OwnAuthorities1795400000121,
   SigningKeyEntity,
   Standings1795400000020,
   Systems1795400000027,
@@ -49,6 +50,7 @@ import {
 } from '@hub/registry';
 import {
   CheckWindow1795400000201,
+  CellsCheckedTogether1795400000120,
   Exceptions1795400000051,
   LeadsOwnAuthority1795400000026,
   Retention1795400000013,
@@ -92,6 +94,8 @@ export const migrations: readonly Migration[] = [
   Exceptions1795400000051,
   Withdrawals1795400000052,
   Revisions1795400000100,
+  CellsCheckedTogether1795400000120,
+  OwnAuthorities1795400000121,
   Book1795400000140,
   ReadersProofs1795400000180,
   Said1795400000200,

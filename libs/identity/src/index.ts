@@ -17,5 +17,6 @@ export { Identity1795400000003 } from './migrations/1795400000003-identity';
 export { Keys1795400000009 } from './migrations/1795400000009-keys';
 export { Members1795400000011 } from './migrations/1795400000011-members';
 export { NoPersons1795400000028 } from './migrations/1795400000028-no-persons';
+export { OwnAuthorities1795400000121 } from './migrations/1795400000121-own-authorities';
 export { Standings1795400000020 } from './migrations/1795400000020-standings';
 export { Systems1795400000027 } from './migrations/1795400000027-systems';

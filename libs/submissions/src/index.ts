@@ -10,6 +10,7 @@ export { LeadsOwnAuthority1795400000026 } from './migrations/1795400000026-leads
 export { Retention1795400000013 } from './migrations/1795400000013-retention';
 export { ReturnStatus1795400000050 } from './migrations/1795400000050-return-status';
 export { Exceptions1795400000051 } from './migrations/1795400000051-exceptions';
+export { CellsCheckedTogether1795400000120 } from './migrations/1795400000120-cells-checked-together';
 export { Withdrawals1795400000052 } from './migrations/1795400000052-withdrawals';
 export { Said1795400000200 } from './migrations/1795400000200-said';
 export { CheckWindow1795400000201 } from './migrations/1795400000201-check-window';
