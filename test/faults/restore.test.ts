@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '@hub/platform';
+import { startEmbeddedPostgres, withLogin } from '@hub/platform';
 import { ask } from '../support/database';
+import { until } from '../support/field';
 import { nameOf, quarterly, returnOf } from '../support/returns';
 import { rootFolder } from '../support/root';
 import { NORTH_EAST, World } from '../support/world';
@@ -65,6 +66,20 @@ test('what was acknowledged is there again up to the moment that was asked for, 
     return entriesIn(world.ownerUrl);
   };
 
+  // An archive that cannot be written is seen before it is missed.
+  const health = async () => (await fetch(`${world.hub.url}/health/ready`)).text();
+  const says = (text: string) => until(`the hub says ${text}`, async () => (await health()).includes(text));
+  const notes = JSON.parse(readFileSync(join(place('data'), 'postgres.json'), 'utf8')) as {
+    place: string;
+    superuserPassword: string;
+  };
+  const superuser = withLogin(world.ownerUrl, 'postgres', notes.superuserPassword);
+  renameSync(place('archive'), place('aside'));
+  await ask(superuser, 'select pg_switch_wal()');
+  await says('degraded archive of the database');
+  renameSync(place('aside'), place('archive'));
+  await says('ok archive of the database');
+
   // A copy without an archive would be worth nothing once the hub goes on: see the other test. Here there is one.
   const atBackup = await send(3);
   const made = run('hub/src/backup.js', ['make', '--to', place('backup')], { HUB_DATA_DIR: place('data') });
@@ -79,7 +94,7 @@ test('what was acknowledged is there again up to the moment that was asked for, 
   expect(hub('ledger', 'watch', '--url', world.hub.url, '--state', place('watched')).status).toBe(0);
 
   // The machine is lost: hub and server at once.
-  const { place: server } = JSON.parse(readFileSync(join(place('data'), 'postgres.json'), 'utf8')) as { place: string };
+  const server = notes.place;
   const postmaster = Number(readFileSync(join(server, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
   await world.hub.kill();
   process.kill(postmaster, 'SIGQUIT');

@@ -249,7 +249,7 @@ export const letLeasesPass = (ownerUrl: string): Promise<unknown> =>
   query(ownerUrl, `update platform.outbox set lease_until = clock_timestamp() where done_at is null and lease_until is not null`); // prettier-ignore
 
 /** Waits until something holds, for a generous time. */
-export async function until(what: string, holds: () => Promise<boolean> | boolean, seconds = 60): Promise<void> {
+export async function until(what: string, holds: () => Promise<boolean> | boolean, seconds = 180): Promise<void> {
   for (const since = Date.now(); Date.now() - since < seconds * 1000; await wait(25)) if (await holds()) return;
   throw new Error(`after ${seconds} s it is still not so that ${what}`);
 }

@@ -7,6 +7,7 @@ import { eventLoopHealth } from './event-loop';
 import { HealthController } from './health.controller';
 import { HealthRegister } from './health';
 import { LOGGER, makeLogger } from './logger';
+import { archiveHealth } from './archive-health';
 import { DeskStore, openDataSource, ReaderStore } from './store';
 import { WorkerStore } from './background/relay';
 
@@ -53,6 +54,7 @@ export class PlatformModule {
               return { state: 'ok', text: 'database: answers' };
             });
             register.add(eventLoopHealth());
+            if (config.walArchive) register.add(() => archiveHealth(reader));
             return register;
           },
         },
