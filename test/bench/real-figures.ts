@@ -4,7 +4,8 @@ import { figuresFolder, realTables, tableNames, type RealTable } from '../../lib
 
 /*
  * `npm run figures:disclosure`: protects published figures of every region and year, filled from a seed, and says how
- * much of each table is printed, beside what the Department prints of the same cells. Every release is audited.
+ * much of each table is printed, beside what the Department prints of the same cells; and of each column in each region how
+ * much is hidden. Every release is audited.
  * `node dist/test/bench/real-figures.js [seed] [year …]`
  */
 
@@ -24,6 +25,38 @@ interface Line {
   seconds: number;
   leftOut: number;
   promise: string;
+  /** Of the authorities' cells, by column: how many there are, and how many are hidden. */
+  columns: ReadonlyMap<string, readonly [all: number, hidden: number]>;
+}
+
+/** How many of the authorities' cells of each column are hidden. */
+function columnsOf(own: Problem['cells'], hidden: ReadonlySet<string>): Line['columns'] {
+  const columns = new Map<string, readonly [number, number]>();
+  for (const { id } of own) {
+    const column = id.slice(id.indexOf(' ') + 1);
+    const [all, some] = columns.get(column) ?? [0, 0];
+    columns.set(column, [all + 1, some + Number(hidden.has(id))]);
+  }
+  return columns;
+}
+
+/** The share that is hidden, a column a line and the regions side by side. */
+function printShares(name: string, byRegion: ReadonlyMap<string, Line['columns'][]>): void {
+  const regions = [...byRegion.keys()].sort();
+  const columns = new Set([...byRegion.values()].flatMap((years) => years.flatMap((each) => [...each.keys()])));
+  console.log(`\nhidden of the authorities' cells, ${name} | ${regions.join(' | ')}`);
+  for (const column of columns) {
+    const shares = regions.map((region) => {
+      const years = byRegion.get(region)!.map((each) => each.get(column) ?? [0, 0]);
+      const [all, hidden] = [0, 1].map((place) => years.reduce((sum, each) => sum + each[place]!, 0)) as [
+        number,
+        number,
+      ];
+      return share(hidden, all);
+    });
+    console.log(`${column} | ${shares.join(' | ')}`);
+  }
+  console.log('');
 }
 
 async function measure({ problem, departments, leftOut }: RealTable): Promise<Line> {
@@ -47,7 +80,15 @@ async function measure({ problem, departments, leftOut }: RealTable): Promise<Li
   };
   if (decision.status === 'refused') {
     const pairs = `refused: ${decision.exposed.length} pairs`;
-    return { ...line, printed: 0, ownPrinted: 0, failing: 0, failingTold: undefined, promise: pairs };
+    return {
+      ...line,
+      printed: 0,
+      ownPrinted: 0,
+      failing: 0,
+      failingTold: undefined,
+      promise: pairs,
+      columns: new Map(),
+    };
   }
   const held = told(problem, promise === 'range, told');
   const verdict = checkCertificate(held, decision, decision.certificate);
@@ -61,6 +102,7 @@ async function measure({ problem, departments, leftOut }: RealTable): Promise<Li
     failing: audited.exposed.length + verdict.exposed.length,
     failingTold: auditedTold.exposed.length,
     promise,
+    columns: columnsOf(own, hidden),
   };
 }
 
@@ -73,6 +115,7 @@ async function main(): Promise<void> {
   const [seed = 1, ...years] = process.argv.slice(2).map(Number);
   console.log('table | region | year | cells | small | printed | of authorities’ cells | Department prints | failing | failing under told | seconds | promise'); // prettier-ignore
   for (const name of tableNames) {
+    const byRegion = new Map<string, Line['columns'][]>();
     const total = { own: 0, ownPrinted: 0, department: 0, cells: 0, printed: 0 };
     for (const year of years.length > 0 ? years : [2023, 2024, 2025]) {
       for (const table of realTables(folder, name, year, seed)) {
@@ -82,9 +125,11 @@ async function main(): Promise<void> {
           [name, table.region, year, cells, sensitive, share(printed, cells), share(ownPrinted, own), share(department, own), failing, failingTold ?? '-', seconds.toFixed(1), promise].join(' | '), // prettier-ignore
         );
         if (promise.startsWith('refused')) continue;
+        byRegion.set(table.region, [...(byRegion.get(table.region) ?? []), line.columns]);
         for (const key of ['own', 'ownPrinted', 'department', 'cells', 'printed'] as const) total[key] += line[key];
       }
     }
+    printShares(name, byRegion);
     console.log(
       `${name}: ${share(total.printed, total.cells)} of all cells printed; of authorities' cells ${share(total.ownPrinted, total.own)}, the Department ${share(total.department, total.own)}`, // prettier-ignore
     );

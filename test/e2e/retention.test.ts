@@ -502,9 +502,10 @@ describe('the job of a day', () => {
     const [left] = await ask(
       database.ownerUrl,
       `select (select count(*)::int from intake.raw) as raw, (select count(*)::int from intake.cell) as cells,
-         (select count(*)::int from proof.certificate) as proofs, (select count(*)::int from intake.submission) as submissions`,
+         (select count(*)::int from proof.certificate) as proofs,
+         (select count(*)::int from intake.own_proof) as "ownProofs", (select count(*)::int from intake.submission) as submissions`,
     );
-    expect(left).toEqual({ raw: 0, cells: 0, proofs: 0, submissions: 2 * others.length + 3 });
+    expect(left).toEqual({ raw: 0, cells: 0, proofs: 0, ownProofs: 0, submissions: 2 * others.length + 3 });
     for (const { receipt } of sent.values()) verifyReceipt(receipt, hubKey);
     expect(await publicationsHold()).toBe(2);
   });
