@@ -20,7 +20,7 @@ const SECONDS = { '--time-limit': 'timeLimitSeconds', '--search': 'searchSeconds
 
 /** The options of `protect`, each given at most once; undefined where the arguments are wrong. */
 function optionsOf(action: string, args: readonly string[]): ProtectOptions | undefined {
-  const options: { -readonly [name in keyof ProtectOptions]: number } = {};
+  const options: { timeLimitSeconds?: number; searchSeconds?: number } = {};
   for (let i = 0; i < args.length; i++) {
     if (args[i] === '--json') continue;
     const name = Object.hasOwn(SECONDS, args[i]!) ? SECONDS[args[i] as keyof typeof SECONDS] : undefined;

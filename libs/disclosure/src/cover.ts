@@ -159,13 +159,17 @@ export class Cover {
     return sum;
   }
 
+  hide(cell: number): void {
+    if (!this.hidden[cell]) this.flip(cell);
+  }
+
   /** Keeps a move, and hides what it touches. */
   keep(move: Move): void {
     const id = this.moves.push(move) - 1;
     this.alive[id] = true;
     for (const cell of move.cells) {
       this.touching[cell]!.push(id);
-      if (!this.hidden[cell]) this.flip(cell);
+      this.hide(cell);
     }
   }
 

@@ -661,3 +661,51 @@ describe('ranges, coefficients and constants', () => {
     expect(safe).toBeGreaterThan(3);
   });
 });
+
+describe('an earlier answer to start from', () => {
+  /** Two tables that share nothing. */
+  const two = (left: number[][], right: number[][], more: Partial<Policy>): Problem => {
+    const parts = Object.entries({ left: table(left, more), right: table(right, more) });
+    return {
+      ...parts[0]![1],
+      cells: parts.flatMap(([name, { cells }]) => cells.map((cell) => ({ ...cell, id: `${name} ${cell.id}` }))),
+      equations: parts.flatMap(([name, { equations }]) =>
+        equations.map(({ total, parts }) => ({ total: `${name} ${total}`, parts: parts.map((id) => `${name} ${id}`) })),
+      ),
+    };
+  };
+  const left = [[2, 20, 15, 7], [30, 3, 9, 8], [11, 12, 1, 33], [9, 17, 21, 5]]; // prettier-ignore
+  const right = [[3, 14, 25, 6], [8, 19, 2, 31], [27, 7, 16, 4], [1, 22, 13, 5]]; // prettier-ignore
+  /** The second authority has one small count less, and another a new one. */
+  const later = [[3, 14, 25, 6], [8, 19, 12, 31], [27, 2, 16, 4], [1, 22, 13, 5]]; // prettier-ignore
+
+  test.each(['exact', 'range'] as const)(
+    'is enough where nothing changed, and mended where it did (%s)',
+    async (rule) => {
+      const first = await protectedOf(two(left, right, { protect: rule }));
+      expect(await protect(two(left, right, { protect: rule }), { start: first.suppressed })).toMatchObject({
+        status: 'protected',
+        suppressed: first.suppressed,
+      });
+      const changed = two(left, later, { protect: rule });
+      // By itself the earlier answer does not do.
+      expect((await audit(changed, { suppressed: first.suppressed })).status).toBe('exposed');
+      const again = await protect(changed, { start: first.suppressed });
+      if (again.status !== 'protected') throw new Error('refused');
+      expect(await audit(changed, again)).toMatchObject({ status: 'safe' });
+      const ofLeft = (ids: readonly string[]) => ids.filter((id) => id.startsWith('left'));
+      expect(ofLeft(again.suppressed)).toEqual(ofLeft(first.suppressed));
+    },
+  );
+
+  test('that hides nothing, everything or what nobody knows does no harm', async () => {
+    const problem = sampleProblem({ seed: 5, authorities: 4, breakdowns: [5, 3] });
+    const zeros = problem.cells.filter(({ value }) => value === 0).map(({ id }) => id);
+    for (const start of [[], problem.cells.map(({ id }) => id), ['nobody knows this']]) {
+      const decision = await protect(problem, { start });
+      if (decision.status !== 'protected') throw new Error('refused');
+      expect(await audit(problem, decision)).toMatchObject({ status: 'safe' });
+      expect(decision.suppressed.filter((id) => zeros.includes(id))).toEqual([]);
+    }
+  });
+});

@@ -43,6 +43,11 @@ export interface ProtectOptions {
   readonly timeLimitSeconds?: number;
   /** Seconds of wall clock that the search for a cheaper answer may go on beyond its usual effort, within the limit. */
   readonly searchSeconds?: number;
+  /**
+   * What an earlier answer to nearly the same problem hid: tried first. A part for which that is enough is left as it is,
+   * without a look at what could be printed again; the others start from there. Ids that are unknown say nothing.
+   */
+  readonly start?: readonly string[];
 }
 
 /** What the search may spend in all on small tables: about so many microseconds on a common machine. */
@@ -78,8 +83,10 @@ function decide(solver: Highs, problem: Problem, options: ProtectOptions, starte
   const rules = rulesOf(problem);
   const stop = started + (deadline - started) * WORK_SHARE;
   const protectors = parts.map((part) => new PartProtector(solver, part, rules, stop));
+  const before = options.start && new Set(options.start);
   try {
     for (const protector of protectors) {
+      if (before) protector.startFrom(before);
       const { part } = protector;
       for (const { cell, bit, low, high } of protector.makeSafe()) {
         for (const attacker of part.attackers[bit]!)
@@ -92,7 +99,8 @@ function decide(solver: Highs, problem: Problem, options: ProtectOptions, starte
   }
   if (exposed.length > 0 || protectors.some(({ undecided }) => undecided))
     return { status: 'refused', exposed: inOrder(exposed) };
-  return answer(problem, protectors, cheapen(protectors, stop, (options.searchSeconds ?? 0) * 1000), started);
+  const unsettled = protectors.filter(({ isSettled }) => !isSettled);
+  return answer(problem, protectors, cheapen(unsettled, stop, (options.searchSeconds ?? 0) * 1000), started);
 }
 
 /**

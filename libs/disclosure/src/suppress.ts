@@ -21,6 +21,8 @@ export class PartProtector {
   private readonly spaces: Spaces;
   private readonly construction: Construction;
   private readonly tidying: Tidying;
+  /** What the complementary cells cost that it started from. */
+  private started = 0;
 
   constructor(
     solver: Highs,
@@ -46,8 +48,22 @@ export class PartProtector {
     return this.blocks.effort + this.spaces.effort / ENTRIES;
   }
 
+  /** Hides what an earlier answer hid, before anything else. */
+  startFrom(ids: ReadonlySet<string>): void {
+    this.part.ids.forEach((id, cell) => {
+      if (ids.has(id)) this.cover.hide(cell);
+    });
+    this.started = this.cover.cost;
+  }
+
+  /** What it started from was enough. */
+  get isSettled(): boolean {
+    return this.started > 0 && this.cover.cost === this.started;
+  }
+
   /** @throws OutOfTime */
   makeSafe(): Stuck[] {
+    if (this.started > 0) for (const cell of this.cover.sensitiveCells()) this.tidying.reuse(cell);
     return this.construction.makeSafe(this.cover.sensitiveCells());
   }
 

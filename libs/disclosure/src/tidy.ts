@@ -1,6 +1,6 @@
 import { OutOfTime, ask } from './ask';
 import { convinces, type Blocks } from './blocks';
-import { bitsOf, equal, isEmpty, lowestBit, only, without, type Attackers, type Cover, type Rule } from './cover';
+import { bitsOf, equal, has, isEmpty, lowestBit, only, without, type Attackers, type Cover, type Rule } from './cover';
 import { joined, overlaps, type Move } from './moves';
 import { lookIn, type Space, type Spaces } from './space';
 
@@ -98,6 +98,20 @@ export class Tidying {
       }
     } finally {
       this.thoroughly = false;
+    }
+  }
+
+  /** Finds moves for a sensitive cell among what is hidden, for whom there are any. */
+  reuse(cell: number): void {
+    const { cover, spaces } = this;
+    if (!spaces.isSmall) return;
+    if (performance.now() > this.deadline) throw new OutOfTime();
+    for (const rule of cover.rules) {
+      for (const bit of bitsOf(cover.open(cell, rule))) {
+        if (!has(cover.open(cell, rule), bit)) continue;
+        const found = lookIn(spaces.of(bit), cover, cell, rule, bit);
+        if (Array.isArray(found)) for (const move of found) cover.keep(move);
+      }
     }
   }
 
