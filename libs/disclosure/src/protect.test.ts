@@ -683,14 +683,14 @@ describe('an earlier answer to start from', () => {
     'is enough where nothing changed, and mended where it did (%s)',
     async (rule) => {
       const first = await protectedOf(two(left, right, { protect: rule }));
-      expect(await protect(two(left, right, { protect: rule }), { start: first.suppressed })).toMatchObject({
+      expect(await protect(two(left, right, { protect: rule }), { start: first })).toMatchObject({
         status: 'protected',
         suppressed: first.suppressed,
       });
       const changed = two(left, later, { protect: rule });
       // By itself the earlier answer does not do.
       expect((await audit(changed, { suppressed: first.suppressed })).status).toBe('exposed');
-      const again = await protect(changed, { start: first.suppressed });
+      const again = await protect(changed, { start: first });
       if (again.status !== 'protected') throw new Error('refused');
       expect(await audit(changed, again)).toMatchObject({ status: 'safe' });
       const ofLeft = (ids: readonly string[]) => ids.filter((id) => id.startsWith('left'));
@@ -702,7 +702,7 @@ describe('an earlier answer to start from', () => {
     const problem = sampleProblem({ seed: 5, authorities: 4, breakdowns: [5, 3] });
     const zeros = problem.cells.filter(({ value }) => value === 0).map(({ id }) => id);
     for (const start of [[], problem.cells.map(({ id }) => id), ['nobody knows this']]) {
-      const decision = await protect(problem, { start });
+      const decision = await protect(problem, { start: { suppressed: start } });
       if (decision.status !== 'protected') throw new Error('refused');
       expect(await audit(problem, decision)).toMatchObject({ status: 'safe' });
       expect(decision.suppressed.filter((id) => zeros.includes(id))).toEqual([]);

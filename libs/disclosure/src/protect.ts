@@ -44,10 +44,11 @@ export interface ProtectOptions {
   /** Seconds of wall clock that the search for a cheaper answer may go on beyond its usual effort, within the limit. */
   readonly searchSeconds?: number;
   /**
-   * What an earlier answer to nearly the same problem hid: tried first. A part for which that is enough is left as it is,
-   * without a look at what could be printed again; the others start from there. Ids that are unknown say nothing.
+   * An earlier answer to nearly the same problem: what it hid is tried first, and with its certificate the tables that
+   * still fit need not be found again. A part for which that is enough is left as it is, without a look at what could be
+   * printed again; the others start from there. Ids that are unknown say nothing.
    */
-  readonly start?: readonly string[];
+  readonly start?: { readonly suppressed: readonly string[]; readonly certificate?: Certificate };
 }
 
 /** What the search may spend in all on small tables: about so many microseconds on a common machine. */
@@ -83,10 +84,11 @@ function decide(solver: Highs, problem: Problem, options: ProtectOptions, starte
   const rules = rulesOf(problem);
   const stop = started + (deadline - started) * WORK_SHARE;
   const protectors = parts.map((part) => new PartProtector(solver, part, rules, stop));
-  const before = options.start && new Set(options.start);
+  const hidden = new Set(options.start?.suppressed);
+  const tables = tablesOf(options.start?.certificate);
   try {
     for (const protector of protectors) {
-      if (before) protector.startFrom(before);
+      protector.startFrom(hidden, tables);
       const { part } = protector;
       for (const { cell, bit, low, high } of protector.makeSafe()) {
         for (const attacker of part.attackers[bit]!)
@@ -99,8 +101,7 @@ function decide(solver: Highs, problem: Problem, options: ProtectOptions, starte
   }
   if (exposed.length > 0 || protectors.some(({ undecided }) => undecided))
     return { status: 'refused', exposed: inOrder(exposed) };
-  const unsettled = protectors.filter(({ isSettled }) => !isSettled);
-  return answer(problem, protectors, cheapen(unsettled, stop, (options.searchSeconds ?? 0) * 1000), started);
+  return answer(problem, protectors, cheapen(protectors, stop, (options.searchSeconds ?? 0) * 1000), started);
 }
 
 /**
@@ -109,12 +110,14 @@ function decide(solver: Highs, problem: Problem, options: ProtectOptions, starte
  * @param asked  milliseconds that the search may go on beyond its usual effort
  * @returns the first phase that was cut short
  */
-function cheapen(protectors: readonly PartProtector[], stop: number, asked: number): Phase | undefined {
+function cheapen(every: readonly PartProtector[], stop: number, asked: number): Phase | undefined {
+  const protectors = every.filter(({ isSettled }) => !isSettled);
   let cut: Phase | undefined;
   for (const protector of protectors) if (!protector.tidy(false)) cut = 'tidy';
-  const all = protectors.reduce((sum, { part }) => sum + part.ids.length, 0);
+  const sizeOf = (some: readonly PartProtector[]) => some.reduce((sum, { part }) => sum + part.ids.length, 0);
+  const all = sizeOf(every);
   const effort = SEARCH_EFFORT * Math.min(1, SEARCHED / all) ** 2;
-  let left = all;
+  let left = sizeOf(protectors);
   for (const protector of protectors) {
     const cells = protector.part.ids.length;
     const now = performance.now();
@@ -139,6 +142,11 @@ function rulesOf({ policy }: Problem): Rule[] {
     return [{ told: false, wide: true }, ...(policy.told ? [{ told: true, wide: false }] : [])];
   return [{ told: policy.told, wide: false }];
 }
+
+/** The different tables of a certificate, each by the cells in which it differs from the truth. */
+const tablesOf = (certificate?: Certificate): readonly Readonly<Record<string, number>>[] => [
+  ...new Map((certificate?.witnesses ?? []).map(({ values }) => [JSON.stringify(values), values])).values(),
+];
 
 const inOrder = (exposed: readonly Exposure[]): Exposure[] => {
   const once = new Map(exposed.map((each) => [`${each.id}\n${each.attacker}`, each]));

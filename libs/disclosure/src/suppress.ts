@@ -2,6 +2,7 @@ import type { Highs } from 'highs';
 import { Blocks } from './blocks';
 import { Construction, type Stuck } from './construct';
 import { Cover, type Rule } from './cover';
+import { moveOf } from './moves';
 import type { Part } from './parts';
 import { search } from './search';
 import { Spaces } from './space';
@@ -48,12 +49,26 @@ export class PartProtector {
     return this.blocks.effort + this.spaces.effort / ENTRIES;
   }
 
-  /** Hides what an earlier answer hid, before anything else. */
-  startFrom(ids: ReadonlySet<string>): void {
-    this.part.ids.forEach((id, cell) => {
-      if (ids.has(id)) this.cover.hide(cell);
-    });
-    this.started = this.cover.cost;
+  /**
+   * Hides what an earlier answer hid, before anything else, and keeps those of its tables that still fit.
+   * @param tables  each by the cells in which it differed from the truth
+   */
+  startFrom(ids: ReadonlySet<string>, tables: readonly Readonly<Record<string, number>>[]): void {
+    const { cover, part } = this;
+    if (ids.size === 0) return;
+    const placeOf = new Map(part.ids.map((id, cell) => [id, cell]));
+    for (const [id, cell] of placeOf) if (ids.has(id)) cover.hide(cell);
+    this.started = cover.cost;
+    for (const table of tables) {
+      const changes = Object.entries(table).flatMap(([id, count]): [number, number][] => {
+        const cell = placeOf.get(id);
+        return cell === undefined || count === part.value[cell] ? [] : [[cell, count - part.value[cell]!]];
+      });
+      if (changes.length === 0 || changes.some(([cell]) => !cover.hidden[cell])) continue;
+      changes.sort((a, b) => a[0] - b[0]);
+      const move = moveOf(part, changes.map(([cell]) => cell), changes.map(([, change]) => change)); // prettier-ignore
+      if (move) cover.keep(move);
+    }
   }
 
   /** What it started from was enough. */
