@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
-import { BenchmarksResolver } from './benchmarks.resolver';
+import { BenchmarksResolver, FunnelResolver, PatternsResolver } from './benchmarks.resolver';
 import { BenchmarksService } from './benchmarks.service';
 import { WhyResolver } from './why.resolver';
 import { WhyService } from './why.service';
 
 /** The regional views over publications. Reads protected figures and nothing else. */
-@Module({ providers: [BenchmarksService, BenchmarksResolver, WhyService, WhyResolver] })
+@Module({
+  providers: [BenchmarksService, BenchmarksResolver, FunnelResolver, PatternsResolver, WhyService, WhyResolver],
+})
 export class BenchmarksModule {}

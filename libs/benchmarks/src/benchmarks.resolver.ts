@@ -1,13 +1,37 @@
 import { Inject, ParseArrayPipe } from '@nestjs/common';
-import { Args, ID, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
+import { Args, ID, Int, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { PurposeName, type Purpose } from '@hub/agreements';
 import { Me, type Member } from '@hub/identity';
 import { Refusal } from '@hub/kernel';
-import { CONFIG, type Config } from '@hub/platform';
+import { CONFIG, pageOf, toConnection, type Config, type Connection } from '@hub/platform';
 import { PublicationsReader, viewOfPublication } from '@hub/publications';
-import { RegionView, RegistryKeys } from '@hub/registry';
-import { BenchmarksService } from './benchmarks.service';
-import { BenchmarkView, CategoryInput } from './benchmarks.view';
+import { AuthorityView, RegionView, RegistryKeys, type Indicator } from '@hub/registry';
+import { colourOf } from '@hub/statistics';
+import type { Reading } from './look';
+import { BenchmarksService, cursorOf, MOST_BACK, type AnswerOverTime } from './benchmarks.service';
+import {
+  BenchmarkConnection,
+  BenchmarkView,
+  CategoryInput,
+  flagName,
+  FunnelView,
+  HistoryMeasureName,
+  HistoryView,
+  PatternConnection,
+  PatternsView,
+  type ControlPointView,
+  type PatternView,
+  type SparkPointView,
+} from './benchmarks.view';
+import {
+  chanceInWords,
+  funnelOf,
+  placeInWords,
+  ruleInWords,
+  spreadInWords,
+  type ChartedLine,
+  type HistoryMeasure,
+} from './domain';
 
 /** The form of each category; whether there is such a one is the dataset's to say. */
 const categoryInputs = new ParseArrayPipe({
@@ -15,6 +39,35 @@ const categoryInputs = new ParseArrayPipe({
   optional: true,
   exceptionFactory: () => new Refusal('REQUEST_MALFORMED', { expected: 'codes such as source and police' }),
 });
+
+const purposeArgument = {
+  type: () => PurposeName,
+  nullable: true,
+  description: 'REGIONAL_BENCHMARKING when absent.',
+} as const;
+const breakdownArgument = { type: () => [CategoryInput], nullable: true } as const;
+const backArgument = {
+  type: () => Int,
+  nullable: true,
+  description: `How many earlier periods are shown as points, ${MOST_BACK} at most; a change is then told against the period before.`,
+} as const;
+const againstArgument = {
+  type: () => String,
+  nullable: true,
+  description: 'An earlier period of the same kind that changes are told against.',
+} as const;
+const datasetArgument = { type: () => String, nullable: true } as const;
+const indicatorsArgument = { type: () => [String], nullable: true, description: 'All when absent.' } as const;
+
+/** @throws Refusal INDICATOR_ABSENT when a dimension is named twice */
+function categoriesOf(breakdown: readonly CategoryInput[] | null): Record<string, string> {
+  const categories = Object.fromEntries((breakdown ?? []).map((one) => [one.dimension, one.category]));
+  if (Object.keys(categories).length !== (breakdown ?? []).length) throw new Refusal('INDICATOR_ABSENT');
+  return categories;
+}
+
+const indicatorOf = ({ code, name }: Indicator) => ({ code, name });
+const tenth = (value: number) => Math.round(value * 10) / 10;
 
 @Resolver(() => RegionView)
 export class BenchmarksResolver {
@@ -52,31 +105,273 @@ export class BenchmarksResolver {
     @Parent() region: RegionView,
     @Args('indicator') indicator: string,
     @Args('period') period: string,
-    @Args('breakdown', { type: () => [CategoryInput], nullable: true }, categoryInputs)
-    breakdown: CategoryInput[] | null,
-    @Args('purpose', { type: () => PurposeName, nullable: true, description: 'REGIONAL_BENCHMARKING when absent.' })
-    purpose: Purpose | null,
+    @Args('breakdown', breakdownArgument, categoryInputs) breakdown: CategoryInput[] | null,
+    @Args('purpose', purposeArgument) purpose: Purpose | null,
+    @Args('back', backArgument) back: number | null,
+    @Args('against', againstArgument) against: string | null,
     @Me() member: Member | null,
   ): Promise<BenchmarkView | null> {
-    const categories = Object.fromEntries((breakdown ?? []).map((one) => [one.dimension, one.category]));
-    if (Object.keys(categories).length !== (breakdown ?? []).length) throw new Refusal('INDICATOR_ABSENT');
-    const answer = await this.benchmarks.benchmark(member, region.code, indicator, period, categories, purpose);
+    const reading = { region: region.code, purpose };
+    const answer = await this.benchmarks.benchmark(
+      member,
+      reading,
+      { indicator, categories: categoriesOf(breakdown) },
+      period,
+      { back: back ?? null, against: against ?? null },
+    );
+    return answer && this.viewOf(answer, reading);
+  }
+
+  @ResolveField(() => BenchmarkConnection, {
+    nullable: true,
+    description:
+      'All indicators of a period, in the order of the dataset: a heat table; with one authority its spine. What no agreement covers is left out; null before anything of the period is published.',
+  })
+  async benchmarkTable(
+    @Parent() region: RegionView,
+    @Args('period') period: string,
+    @Args('dataset', datasetArgument) dataset: string | null,
+    @Args('indicators', indicatorsArgument) only: string[] | null,
+    @Args('authority', { type: () => ID, nullable: true, description: 'This one alone, beside the region.' })
+    authority: string | null,
+    @Args('purpose', purposeArgument) purpose: Purpose | null,
+    @Args('back', backArgument) back: number | null,
+    @Args('against', againstArgument) against: string | null,
+    @Args('first', { type: () => Int, nullable: true }) first: number | null,
+    @Args('after', { type: () => String, nullable: true }) after: string | null,
+    @Me() member: Member | null,
+  ): Promise<Connection<BenchmarkView> | null> {
+    const page = pageOf(first, after, 'datasetAndIndicator');
+    const reading = { region: region.code, purpose };
+    const found = await this.benchmarks.benchmarks(
+      member,
+      reading,
+      { dataset: dataset ?? null, only: only ?? null, authority: authority ?? null },
+      period,
+      { back: back ?? null, against: against ?? null },
+      page,
+    );
+    if (!found) return null;
+    const connection = toConnection(
+      found.rows,
+      page,
+      ({ publication: { head }, benchmark }) => cursorOf(head, benchmark.indicator),
+      (answer) => this.viewOf(answer, reading),
+    );
+    return { ...connection, pageInfo: { ...connection.pageInfo, hasNextPage: found.hasMore } };
+  }
+
+  @ResolveField(() => HistoryView, {
+    nullable: true,
+    description: 'One indicator until a period, each authority and the region as a control chart.',
+  })
+  async history(
+    @Parent() region: RegionView,
+    @Args('indicator') indicator: string,
+    @Args('period', { description: 'The newest.' }) period: string,
+    @Args('breakdown', breakdownArgument, categoryInputs) breakdown: CategoryInput[] | null,
+    @Args('back', { ...backArgument, description: `How many periods before it, 23 when absent, ${MOST_BACK} at most.` })
+    back: number | null,
+    @Args('authority', { type: () => ID, nullable: true, description: 'This one alone, beside the region.' })
+    authority: string | null,
+    @Args('measure', { type: () => HistoryMeasureName, nullable: true, description: 'AS_PUBLISHED when absent.' })
+    measure: HistoryMeasure | null,
+    @Args('screenOutliers', {
+      type: () => Boolean,
+      nullable: true,
+      description: 'Leaves large moving ranges out once, as some tools do.',
+    })
+    screenOutliers: boolean | null,
+    @Args('fixAfter', {
+      type: () => Int,
+      nullable: true,
+      description: 'Limits out of the first so many points, 12 or more.',
+    })
+    fixAfter: number | null,
+    @Args('purpose', purposeArgument) purpose: Purpose | null,
+    @Me() member: Member | null,
+  ): Promise<HistoryView | null> {
+    if (fixAfter !== null && fixAfter !== undefined && (fixAfter < 12 || fixAfter > MOST_BACK))
+      throw new Refusal('REQUEST_MALFORMED', { expected: `fixAfter from 12 to ${MOST_BACK}` });
+    const answer = await this.benchmarks.history(
+      member,
+      { region: region.code, purpose },
+      { indicator, categories: categoriesOf(breakdown) },
+      period,
+      { back: back ?? 23, measure: measure ?? 'as-published', authority: authority ?? null },
+      { screenOutliers: screenOutliers ?? false, ...(fixAfter ? { fixAfter } : {}) },
+    );
     if (!answer) return null;
-    const { benchmark, publication, presentation, shows } = answer;
+    const { newest, lines } = answer;
+    const of = newest.benchmark.indicator;
     return {
-      publication: viewOfPublication(this.config.hubId, publication, { region: region.code, purpose }),
-      indicator: { code: benchmark.indicator.code, name: benchmark.indicator.name },
+      indicator: indicatorOf(of),
+      unit: newest.benchmark.region.unit,
+      measure: answer.measure,
+      lines: lines.map((line) => ({
+        authority: this.authorityOf(line.authority),
+        points: pointsOf(line, of),
+        recent: line.recent,
+        isTrial: line.chart.isTrial,
+      })),
+      choices: [
+        ...new Set([...lines.flatMap(({ chart }) => chart.choices), 'A lower control limit under 0 is shown as 0.']),
+      ],
+      questions: of.challenge ?? [],
+      presentation: newest.presentation,
+      shows: newest.shows,
+      handling: newest.publication.share.handling,
+    } as HistoryView;
+  }
+
+  @ResolveField(() => PatternsView, {
+    nullable: true,
+    description:
+      'What is unusual at a period beside the two years before it, in each authority and category that is shown, and how much of it chance would give.',
+  })
+  async patterns(
+    @Parent() region: RegionView,
+    @Args('period') period: string,
+    @Args('dataset', datasetArgument) dataset: string | null,
+    @Args('indicators', indicatorsArgument) only: string[] | null,
+    @Args('purpose', purposeArgument) purpose: Purpose | null,
+    @Me() member: Member | null,
+  ): Promise<PatternsView | null> {
+    const answer = await this.benchmarks.patterns(
+      member,
+      { region: region.code, purpose },
+      { dataset: dataset ?? null, only: only ?? null },
+      period,
+    );
+    if (!answer) return null;
+    return {
+      charts: answer.charts,
+      tooShort: answer.tooShort,
+      expected: answer.expected,
+      remark: chanceInWords(answer),
+      shows: answer.newest.shows,
+      handling: answer.newest.publication.share.handling,
+      all: answer.patterns.map((one) => ({
+        authority: this.authorityOf(one.authority),
+        indicator: indicatorOf(one.indicator),
+        categories: Object.entries(one.categories).map(([dimension, category]) => ({ dimension, category })),
+        signal: { rule: one.rule, meaning: one.meaning, text: ruleInWords(one) },
+        since: one.since,
+        value: one.value,
+        mean: one.mean,
+        size: one.size,
+        questions: one.indicator.challenge ?? [],
+      })),
+    };
+  }
+
+  private authorityOf(code: string | null): AuthorityView | null {
+    return code === null ? null : { code, name: this.keys.authorityName(code) };
+  }
+
+  private viewOf(answer: AnswerOverTime, reading: Reading): BenchmarkView {
+    const { benchmark, publication, presentation, shows, lines, changes } = answer;
+    const pointsOfLine = (authority: string | null): SparkPointView[] =>
+      (lines.find((line) => line.authority === authority)?.points ?? []).map(({ period, figure }) => ({
+        period,
+        kind: figure?.kind ?? null,
+        value: figure?.value ?? null,
+      }));
+    return {
+      publication: viewOfPublication(this.config.hubId, publication, reading),
+      indicator: indicatorOf(benchmark.indicator),
       coverage: benchmark.coverage,
-      authorities: benchmark.authorities.map(({ authority, figure, rank }) => ({
-        authority: authority === null ? null : { code: authority, name: this.keys.authorityName(authority) },
-        figure,
-        rank,
+      authorities: benchmark.authorities.map((one) => ({
+        authority: this.authorityOf(one.authority),
+        figure: one.figure,
+        rank: one.rank,
+        place: placeInWords(benchmark, one),
+        limits: one.limits,
+        comparison: one.comparison,
+        band: one.band,
+        change: (one.authority !== null && changes.get(one.authority)) || null,
+        points: one.authority === null ? [] : pointsOfLine(one.authority),
       })),
       region: benchmark.region,
+      regionLimits: benchmark.regionLimits,
+      regionChange: changes.get(null) ?? null,
+      regionPoints: pointsOfLine(null),
       quartiles: benchmark.quartiles,
+      questions: benchmark.indicator.challenge ?? [],
       presentation,
       handling: publication.share.handling,
       shows,
+      benchmark,
     } as BenchmarkView;
+  }
+}
+
+function pointsOf({ points, chart }: ChartedLine, { polarity }: Indicator): ControlPointView[] {
+  return points.map((point, i) => {
+    const { limits, signal } = chart.points[i]!;
+    return {
+      ...point,
+      mean: limits ? tenth(limits.mean) : null,
+      control: limits ? { lower: tenth(Math.max(0, limits.lower)), upper: tenth(limits.upper) } : null,
+      signal: signal
+        ? { rule: signal.rule, meaning: colourOf(signal.direction, polarity), text: ruleInWords(signal) }
+        : null,
+    } as ControlPointView;
+  });
+}
+
+/** What is computed of a benchmark only when it is asked for. */
+@Resolver(() => BenchmarkView)
+export class FunnelResolver {
+  constructor(private readonly keys: RegistryKeys) {}
+
+  @ResolveField(() => FunnelView, {
+    nullable: true,
+    description: 'Null for means, for what is counted in tenths, and where the region’s value is not printed.',
+  })
+  funnel(
+    @Parent() { benchmark }: BenchmarkView,
+    @Args('widened', {
+      type: () => Boolean,
+      nullable: true,
+      description: 'Allows for what differs between authorities beyond chance (additive overdispersion).',
+    })
+    widened: boolean | null,
+  ): FunnelView | null {
+    const funnel = funnelOf(benchmark, widened ?? false);
+    return (
+      funnel && {
+        ...funnel,
+        authorities: funnel.authorities.map((one) => ({
+          ...one,
+          authority:
+            one.authority === null ? null : { code: one.authority, name: this.keys.authorityName(one.authority) },
+          flag: flagName(one.flag),
+        })),
+        curve: [...funnel.curve],
+        remark: spreadInWords(funnel),
+      }
+    );
+  }
+}
+
+/** The list of patterns, page by page. */
+@Resolver(() => PatternsView)
+export class PatternsResolver {
+  @ResolveField(() => PatternConnection, { description: 'The largest first.' })
+  list(
+    @Parent() { all }: PatternsView,
+    @Args('first', { type: () => Int, nullable: true }) first: number | null,
+    @Args('after', { type: () => String, nullable: true }) after: string | null,
+  ): Connection<PatternView> {
+    const page = pageOf(first, after, 'number');
+    const from = page.after === null ? 0 : Number(page.after);
+    const rows = all.slice(from, from + page.limit + 1).map((node, i) => ({ place: from + i + 1, node }));
+    return toConnection(
+      rows,
+      page,
+      ({ place }) => String(place),
+      ({ node }) => node,
+    );
   }
 }

@@ -1,136 +1,367 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Presentation, Purpose } from '@hub/agreements';
 import type { Member } from '@hub/identity';
-import { parsePeriod, Refusal, type Period } from '@hub/kernel';
-import {
-  PublicationsReader,
-  shows,
-  type Listed,
-  type PublicationDocument,
-  type PublicationHead,
-} from '@hub/publications';
+import { nearest, parsePeriod, periodsUntil, Refusal, type Period } from '@hub/kernel';
+import { PublicationsReader, type Asking, type PublicationHead } from '@hub/publications';
 import {
   CATALOGUE,
-  datasetOf,
-  denominatorSeriesOf,
-  populationOf,
+  isAggregated,
+  newestDataset,
   REGISTRY,
-  seriesKey,
   type Catalogue,
-  type Dataset,
+  type Indicator,
   type Registry,
 } from '@hub/registry';
-import { benchmarkOf, present, type Benchmark } from './domain';
+import type { ControlOptions } from '@hub/statistics';
+import {
+  addedUp,
+  changeBetween,
+  charted,
+  linesOf,
+  patternsOf,
+  type Benchmark,
+  type Change,
+  type ChartedLine,
+  type HistoryMeasure,
+  type Line,
+  type LinesOfSeries,
+  type Patterns,
+  type Seen,
+} from './domain';
+import { Look, type Answer, type Place, type Reading, type Sources } from './look';
 
-/** How many computed answers are kept; the oldest goes first. */
-const MOST_ANSWERS = 2_000;
+/** How far a benchmark looks back. */
+export interface Back {
+  /** So many periods before this one; null: none. */
+  readonly back: number | null;
+  /** The period that a change is told against; null: the one before, where `back` asks for one. */
+  readonly against: string | null;
+}
+
+/** A benchmark with what was before it. */
+export interface AnswerOverTime extends Answer {
+  /** One for each authority that is shown by name, and the region's last; empty when nothing before is asked for. */
+  readonly lines: readonly Line[];
+  /** How each line has changed, by authority; null: the region. */
+  readonly changes: ReadonlyMap<string | null, Change>;
+}
+
+export interface HistoryAnswer {
+  readonly newest: Answer;
+  readonly lines: readonly ChartedLine[];
+  readonly measure: HistoryMeasure;
+}
+
+export interface PatternsAnswer extends Patterns {
+  readonly newest: Answer;
+}
+
+/** Nobody reads a chart of more periods, and rules over longer ones give false alarms. */
+export const MOST_BACK = 36;
+
+/** Past periods that patterns are looked for in: two years of months. */
+const PATTERN_PERIODS = 24;
 
 @Injectable()
 export class BenchmarksService {
-  /** A publication is frozen, so what is computed of it stays true; who may see it is asked every time. */
-  private readonly answers = new Map<string, Benchmark>();
+  private readonly sources: Sources;
 
   constructor(
     private readonly publications: PublicationsReader,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
-    @Inject(REGISTRY) private readonly registry: Registry,
-  ) {}
+    @Inject(REGISTRY) registry: Registry,
+  ) {
+    this.sources = { publications, catalogue, registry, answers: new Map() };
+  }
 
   /**
    * One indicator of one period across the region, out of its current publication, as far as an agreement in force lets the
    * reader see it for that purpose: the same few statements however many authorities there are.
-   * @param purpose  null: regional benchmarking
    * @returns null when nothing of that period has been published, or nothing that is shared with the reader
    * @throws Refusal REGION_ABSENT | PERIOD_MALFORMED | INDICATOR_ABSENT | AGREEMENT_NOT_COVERED | AGREEMENT_NOT_IN_FORCE
    */
   async benchmark(
     member: Member | null,
-    region: string,
-    indicator: string,
+    reading: Reading,
+    place: Place,
     periodText: string,
-    categories: Readonly<Record<string, string>>,
-    purpose: Purpose | null,
-  ): Promise<Answer | null> {
-    const visit = this.publications.visit(member, region, purpose);
+    over: Back,
+  ): Promise<AnswerOverTime | null> {
     const period = parsePeriod(periodText);
-    return this.publications.as(visit, 'read.benchmark', async (tx, asking) => {
-      const { heads, agreements } = await this.publications.current(tx, visit, period.text);
-      if (!heads.length) return null;
-      for (const head of heads) {
-        const dataset = datasetOf(this.catalogue, head.dataset, head.datasetVersion);
-        if (!dataset.indicators.some(({ code }) => code === indicator)) continue;
-        asking.subject = `${region} ${indicator} ${period.text}`;
-        // The agreement is asked before the publication: what it refuses is refused alike, whatever was published.
-        const series = seriesKey(indicator, categories, 'count');
-        const share = this.publications.share(visit, agreements, head, series);
-        const denominator = denominatorSeriesOf(dataset, indicator, categories);
-        const parts = { indicator, categories, period, dataset, series };
-        const isWhole = share.authorities === 'all' && (denominator === null || share.covers(denominator));
-        let digest = head.digest;
-        let benchmark: Benchmark | null;
-        if (isWhole && visit.belongs) {
-          benchmark = await this.whole(head, parts, () => this.publications.document(tx, head.id));
-          if (share.presentation !== 'named') ({ digest } = await this.publications.open(tx, visit, head, share));
-        } else {
-          const part = await this.publications.open(tx, visit, head, share);
-          digest = part.digest;
-          benchmark = this.compute(part.document, parts);
-        }
-        if (!benchmark) break;
-        const { presentation, permit } = share;
-        const presented = present(benchmark, presentation, visit.own);
-        // Without names is read too.
-        const read = presented.authorities.some(({ authority }) => authority === null) ? benchmark : presented;
-        const authorities = read.authorities.map(({ authority }) => authority!);
-        await this.publications.record(tx, visit, asking, permit, authorities);
-        return {
-          benchmark: presented,
-          publication: { head, share, digest: digest! },
-          presentation,
-          shows: shows(share, head),
-        };
-      }
-      throw new Refusal('INDICATOR_ABSENT');
+    return this.look(member, reading, period, over, async ({ current, before, look, asking }) => {
+      if (!current.length) return null;
+      const head = current.find((one) => this.has(look, one, place.indicator));
+      if (head) asking.subject = `${reading.region} ${place.indicator} ${period.text}`;
+      const answer = head && (await look.at(head, place));
+      if (!answer) throw this.absent(place.indicator, current.map((one) => look.datasetOf(one).indicators).flat()); // prettier-ignore
+      return this.overTime(look, answer, place, period, over, before);
     });
   }
 
-  /** Of the whole publication: computed once. */
-  private async whole(
-    { id }: PublicationHead,
-    parts: Parts,
-    open: () => Promise<PublicationDocument>,
-  ): Promise<Benchmark | null> {
-    const key = `${id} ${parts.series}`;
-    const kept = this.answers.get(key);
-    if (kept) return kept;
-    const benchmark = this.compute(await open(), parts);
-    if (!benchmark) return null;
-    if (this.answers.size >= MOST_ANSWERS) this.answers.delete(this.answers.keys().next().value!);
-    this.answers.set(key, benchmark);
-    return benchmark;
+  /**
+   * All indicators of one period, in the order of the dataset: a heat table; with one authority its spine. What no agreement
+   * covers is left out.
+   * @param only  codes of indicators; null: all
+   * @returns null when nothing of that period has been published
+   * @throws Refusal as `benchmark`, and DATASET_ABSENT
+   */
+  async benchmarks(
+    member: Member | null,
+    reading: Reading,
+    asked: {
+      readonly dataset: string | null;
+      readonly only: readonly string[] | null;
+      readonly authority: string | null;
+    },
+    periodText: string,
+    over: Back,
+    page: { readonly limit: number; readonly after: string | null },
+  ): Promise<{ rows: readonly AnswerOverTime[]; hasMore: boolean } | null> {
+    const period = parsePeriod(periodText);
+    if (asked.dataset !== null) newestDataset(this.catalogue, asked.dataset);
+    return this.look(member, reading, period, over, async ({ current, before, look, asking }) => {
+      const places = current
+        .filter(({ dataset }) => asked.dataset === null || dataset === asked.dataset)
+        .flatMap((head) => look.datasetOf(head).indicators.map((indicator) => ({ head, indicator })));
+      for (const code of asked.only ?? []) {
+        if (!places.some(({ indicator }) => indicator.code === code)) throw this.absent(code, places.map(({ indicator }) => indicator)); // prettier-ignore
+      }
+      asking.subject = `${reading.region} ${asked.only?.length === 1 ? asked.only[0] : '*'} ${period.text}`;
+      if (!current.length) return null;
+      const wanted = places.filter(({ indicator }) => asked.only?.includes(indicator.code) ?? true);
+      const from = page.after === null ? 0 : 1 + wanted.findIndex(({ head, indicator }) => cursorOf(head, indicator) === page.after); // prettier-ignore
+      const rows: AnswerOverTime[] = [];
+      let place = from;
+      for (; place < wanted.length && rows.length < page.limit; place++) {
+        const { head, indicator } = wanted[place]!;
+        const one: Place = { indicator: indicator.code, categories: {} };
+        const answer = asked.only ? await look.at(head, one) : await look.atIfCovered(head, one);
+        if (!answer) continue;
+        const all = await this.overTime(look, answer, one, period, over, before);
+        rows.push(asked.authority === null ? all : spineOf(all, asked.authority));
+      }
+      return { rows, hasMore: place < wanted.length };
+    });
   }
 
-  private compute(document: PublicationDocument, { dataset, indicator, categories, period }: Parts): Benchmark | null {
-    return benchmarkOf(document, dataset, indicator, categories, (authority) =>
-      populationOf(this.registry, authority, period),
-    );
+  /**
+   * One indicator over the periods until this one, each line with its control chart.
+   * @param back  so many periods before it
+   * @returns null when nothing of these periods has been published
+   * @throws Refusal as `benchmark`
+   */
+  async history(
+    member: Member | null,
+    reading: Reading,
+    place: Place,
+    periodText: string,
+    asked: { readonly back: number; readonly measure: HistoryMeasure; readonly authority: string | null },
+    options: ControlOptions,
+  ): Promise<HistoryAnswer | null> {
+    const period = parsePeriod(periodText);
+    return this.look(member, reading, period, { back: asked.back, against: null }, async ({ before, look, asking }) => {
+      const having = before.filter((head) => this.has(look, head, place.indicator));
+      if (!having.length) throw this.absent(place.indicator, before.map((one) => look.datasetOf(one).indicators).flat()); // prettier-ignore
+      asking.subject = `${reading.region} ${place.indicator} ${period.text}`;
+      const { seen, newest } = await this.seenOf(look, having, place, periodsUntil(period, asked.back + 1));
+      if (!newest) return null;
+      const shown = trimmed(seen);
+      const lines = linesOf(shown)
+        .filter(({ authority }) => asked.authority === null || authority === null || authority === asked.authority)
+        .map((line) =>
+          addedUp(
+            line,
+            shown.map(({ period: one }) => one),
+            newest.benchmark,
+            asked.measure,
+          ),
+        ) // prettier-ignore
+        .map((line) => charted(line, fitting(options, line)));
+      return { newest, lines, measure: asked.measure };
+    });
+  }
+
+  /**
+   * What of a dataset is unusual at a period beside the two years before, in each authority and each category, and how much
+   * of it chance would give.
+   * @param only  codes of indicators; null: all
+   * @returns null when nothing of these periods has been published
+   * @throws Refusal as `benchmark`, and DATASET_ABSENT
+   */
+  async patterns(
+    member: Member | null,
+    reading: Reading,
+    asked: { readonly dataset: string | null; readonly only: readonly string[] | null },
+    periodText: string,
+  ): Promise<PatternsAnswer | null> {
+    const period = parsePeriod(periodText);
+    const over = { back: PATTERN_PERIODS - 1, against: null };
+    if (asked.dataset !== null) newestDataset(this.catalogue, asked.dataset);
+    return this.look(member, reading, period, over, async ({ current, before, look, asking }) => {
+      asking.subject = `${reading.region} * ${period.text}`;
+      const periods = periodsUntil(period, PATTERN_PERIODS);
+      const series: LinesOfSeries[] = [];
+      let first: Answer | null = null;
+      for (const head of current) {
+        if (asked.dataset !== null && head.dataset !== asked.dataset) continue;
+        const dataset = look.datasetOf(head);
+        const having = before.filter((one) => one.dataset === head.dataset);
+        for (const indicator of dataset.indicators) {
+          if (asked.only && !asked.only.includes(indicator.code)) continue;
+          const dimensions = indicator.breakdowns.flatMap(({ dimension, categories }) =>
+            (categories ?? dataset.dimensions[dimension]!.categories.map(({ code }) => code)).map((category) => ({
+              [dimension]: category,
+            })),
+          );
+          for (const categories of [{}, ...dimensions]) {
+            const { seen, newest } = await this.seenOf(
+              look,
+              having,
+              { indicator: indicator.code, categories },
+              periods,
+              true,
+            );
+            first ??= newest;
+            if (newest) series.push({ indicator, categories, lines: linesOf(seen) });
+          }
+        }
+      }
+      return first && { ...patternsOf(series), newest: first };
+    });
+  }
+
+  /** One transaction: the publications of the period and of those before it, the agreements, the work, and the records. */
+  private async look<T>(
+    member: Member | null,
+    { region, purpose }: Reading,
+    period: Period,
+    { back, against }: Back,
+    work: (found: {
+      current: readonly PublicationHead[];
+      before: readonly PublicationHead[];
+      look: Look;
+      /** Its subject is told before an agreement is asked, so that a refusal names it. */
+      asking: Asking;
+    }) => Promise<T | null>,
+  ): Promise<T | null> {
+    const visit = this.publications.visit(member, region, purpose);
+    const most = this.periodsBack(period, back, against);
+    return this.publications.as(visit, 'read.benchmark', async (tx, asking) => {
+      const { heads, agreements } =
+        most > 1
+          ? await this.publications.history(tx, visit, this.datasetsOf(period), period, most)
+          : await this.publications.current(tx, visit, period.text);
+      if (!heads.length) return null;
+      const current = heads.filter((head) => head.period === period.text);
+      const look = new Look(this.sources, tx, visit, agreements);
+      if (visit.belongs && most > 1) await this.publications.preload(tx, heads);
+      const value = await work({ current, before: heads, look, asking });
+      await look.record(asking);
+      return value;
+    });
+  }
+
+  /** How many periods are looked at, this one with them. @throws Refusal REQUEST_MALFORMED | PERIOD_MALFORMED */
+  private periodsBack(period: Period, back: number | null, against: string | null): number {
+    const least = back ?? 0;
+    if (!Number.isInteger(least) || least < 0 || least > MOST_BACK) {
+      throw new Refusal('REQUEST_MALFORMED', { expected: `back from 0 to ${MOST_BACK}` });
+    }
+    if (against === null) return least + 1;
+    const other = parsePeriod(against);
+    const away = periodsUntil(period, MOST_BACK + 1).findLastIndex(({ text }) => text === other.text);
+    if (away < 0 || away === MOST_BACK) {
+      throw new Refusal('REQUEST_MALFORMED', { expected: `an earlier ${period.kind}, ${MOST_BACK} before at most` });
+    }
+    return Math.max(least, MOST_BACK - away) + 1;
+  }
+
+  private datasetsOf({ kind }: Period): string[] {
+    return [...new Set(this.catalogue.datasets.filter((one) => one.frequency === kind && isAggregated(one)).map(({ code }) => code))]; // prettier-ignore
+  }
+
+  private has(look: Look, head: PublicationHead, indicator: string): boolean {
+    return look.datasetOf(head).indicators.some(({ code }) => code === indicator);
+  }
+
+  private absent(asked: string, known: readonly Indicator[]): Refusal {
+    // Longer texts are nobody's mistyped code.
+    const text = asked.slice(0, 80).toLowerCase();
+    const byCode = nearest(text.toUpperCase(), known.map(({ code }) => code)); // prettier-ignore
+    const byName = nearest(text, known.map(({ name }) => name.toLowerCase())); // prettier-ignore
+    const meant = byCode ?? known.find(({ name }) => name.toLowerCase() === byName)?.code;
+    return new Refusal('INDICATOR_ABSENT', meant ? { nearest: meant } : {});
+  }
+
+  private async overTime(
+    look: Look,
+    answer: Answer,
+    place: Place,
+    period: Period,
+    { back, against }: Back,
+    before: readonly PublicationHead[],
+  ): Promise<AnswerOverTime> {
+    const most = this.periodsBack(period, back, against);
+    if (most === 1) return { ...answer, lines: [], changes: new Map() };
+    const having = before.filter(({ dataset }) => dataset === answer.publication.head.dataset);
+    const { seen } = await this.seenOf(look, having, place, periodsUntil(period, most));
+    const lines = linesOf(seen);
+    const changes = new Map<string | null, Change>();
+    for (const { authority, points } of lines) {
+      const from = against === null ? points.at(-2) : points.find((point) => point.period === against);
+      const change = changeBetween(from, points.at(-1));
+      if (change) changes.set(authority, change);
+    }
+    const kept = back ?? 0;
+    return { ...answer, lines: lines.map((line) => ({ ...line, points: line.points.slice(-kept - 1) })), changes };
+  }
+
+  /** One place in each of the periods, and the newest answer of them. */
+  private async seenOf(
+    look: Look,
+    heads: readonly PublicationHead[],
+    place: Place,
+    periods: readonly Period[],
+    onlyIfCovered = false,
+  ): Promise<{ seen: Seen[]; newest: Answer | null }> {
+    const seen: Seen[] = [];
+    let newest: Answer | null = null;
+    for (const period of [...periods].reverse()) {
+      const head = heads.find((one) => one.period === period.text);
+      // The newest says whether there is such a place; an earlier one that is not covered is a gap.
+      const answer: Answer | null | undefined =
+        head && (newest || onlyIfCovered ? await look.atIfCovered(head, place) : await look.at(head, place));
+      newest ??= answer ?? null;
+      seen.unshift({ period, benchmark: answer?.benchmark ?? null });
+    }
+    return { seen, newest };
   }
 }
 
-/** What is asked for, parsed. */
-interface Parts {
-  readonly dataset: Dataset;
-  readonly indicator: string;
-  readonly categories: Readonly<Record<string, string>>;
-  readonly period: Period;
-  readonly series: string;
+/** What a cursor of the heat table holds. */
+export const cursorOf = ({ dataset }: Pick<PublicationHead, 'dataset'>, { code }: Pick<Indicator, 'code'>): string =>
+  `${dataset} ${code}`;
+
+/** Without the periods before anything was published. */
+function trimmed(seen: readonly Seen[]): readonly Seen[] {
+  const first = seen.findIndex(({ benchmark }) => benchmark !== null);
+  return first < 0 ? [] : seen.slice(first);
 }
 
-/** A benchmark as its reader may see it. */
-export interface Answer {
-  readonly benchmark: Benchmark;
-  readonly publication: Listed;
-  readonly presentation: Presentation;
-  /** In words, what is shown and why not more. */
-  readonly shows: string;
+/** Limits cannot be fixed on more points than there are. */
+const fitting = (options: ControlOptions, { points }: Line): ControlOptions => {
+  const { fixAfter, ...rest } = options;
+  return fixAfter !== undefined && fixAfter <= points.length ? options : rest;
+};
+
+/** One authority of a benchmark alone; the region, its quartiles and its ends stay. */
+function spineOf(answer: AnswerOverTime, authority: string): AnswerOverTime {
+  const benchmark: Benchmark = {
+    ...answer.benchmark,
+    authorities: answer.benchmark.authorities.filter((one) => one.authority === authority),
+  };
+  return {
+    ...answer,
+    benchmark,
+    lines: answer.lines.filter((line) => line.authority === authority || line.authority === null),
+  };
 }

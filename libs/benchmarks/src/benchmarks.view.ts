@@ -2,8 +2,10 @@ import { Field, Float, InputType, Int, ObjectType, registerEnumType } from '@nes
 import { Matches } from 'class-validator';
 import { presentations } from '@hub/agreements';
 import { enumOf } from '@hub/identity';
+import { connectionOf } from '@hub/platform';
 import { PublicationView } from '@hub/publications';
 import { AuthorityView, IndicatorView } from '@hub/registry';
+import { historyMeasures, type Benchmark } from './domain';
 
 const FigureKind = enumOf(['value', 'hidden', 'notCollected', 'notApplicable', 'notAvailable', 'notSubmitted']);
 registerEnumType(FigureKind, { name: 'FigureKind' });
@@ -40,6 +42,43 @@ export class FigureView {
   between: readonly number[] | null;
 }
 
+@ObjectType('Limits', { description: 'Between these the true value lies, as far as chance goes: 95 % limits.' })
+export class LimitsView {
+  @Field(() => Float) lower: number;
+  @Field(() => Float) upper: number;
+}
+
+@ObjectType('Change', { description: 'How a value differs from that of an earlier period.' })
+export class ChangeView {
+  @Field(() => String, { description: 'The earlier period.' }) from: string;
+  @Field(() => Float, { description: 'Later less earlier, in the unit of the value.' }) by: number;
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether the 95 % limits of the two lie apart; null where one of them has none.',
+  })
+  isBeyondChance: boolean | null;
+}
+
+@ObjectType('SparkPoint', { description: 'One period of a small line.' })
+export class SparkPointView {
+  @Field(() => String) period: string;
+  @Field(() => FigureKind, {
+    nullable: true,
+    description: 'Null where nothing of the period is published or shown to this reader: a gap, not a nought.',
+  })
+  kind: string | null;
+  @Field(() => Float, { nullable: true }) value: number | null;
+}
+
+const Comparison = enumOf(['better', 'similar', 'worse', 'higher', 'lower']);
+registerEnumType(Comparison, {
+  name: 'Comparison',
+  description:
+    'The 95 % limits beside the region’s value: better or worse where one end is better, else higher or lower; similar where they hold it.',
+});
+const Band = enumOf(['A', 'B', 'C', 'D']);
+registerEnumType(Band, { name: 'Band', description: 'The quarter of the printed values; A is the best, D the worst.' });
+
 @ObjectType('AuthorityFigure')
 export class AuthorityFigureView {
   @Field(() => AuthorityView, { nullable: true, description: 'Null where the others are shown without names.' })
@@ -51,6 +90,22 @@ export class AuthorityFigureView {
       'Among printed values; 1 is best by polarity, and the highest where there is none: then it is an order, not a judgement.',
   })
   rank: number | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The rank in words: of how many printed, and whether those that are not printed could change it.',
+  })
+  place: string | null;
+  @Field(() => LimitsView, {
+    nullable: true,
+    description: 'Of the value; null for means and what is counted in tenths.',
+  })
+  limits: LimitsView | null;
+  @Field(() => Comparison, { nullable: true }) comparison: string | null;
+  @Field(() => Band, { nullable: true }) band: string | null;
+  @Field(() => ChangeView, { nullable: true, description: 'Where back or against is asked for.' })
+  change: ChangeView | null;
+  @Field(() => [SparkPointView], { description: 'Oldest first, this period last; empty unless back is asked for.' })
+  points: readonly SparkPointView[];
 }
 
 @ObjectType('Coverage', { description: 'Who stands behind a figure of the region.' })
@@ -66,7 +121,48 @@ export class QuartilesView {
   @Field(() => Float, { nullable: true }) lower: number | null;
   @Field(() => Float, { nullable: true }) median: number | null;
   @Field(() => Float, { nullable: true }) upper: number | null;
+  @Field(() => Float, { description: 'The least printed value.' }) least: number;
+  @Field(() => Float, { description: 'The largest printed value.' }) most: number;
   @Field(() => Int, { description: 'How many printed values they are made of.' }) basis: number;
+}
+
+const FunnelFlag = enumOf(['high-0.998', 'high-0.95', 'within', 'low-0.95', 'low-0.998'].map(flagName));
+registerEnumType(FunnelFlag, {
+  name: 'FunnelFlag',
+  description: 'Outside the limits that chance leaves once in 500 (FAR), once in 20, or within.',
+});
+/** A flag of the statistics as the schema can write it. */
+export function flagName(flag: string): string {
+  return { 'high-0.998': 'farHigh', 'high-0.95': 'high', 'low-0.95': 'low', 'low-0.998': 'farLow' }[flag] ?? flag;
+}
+
+@ObjectType('FunnelAuthority')
+export class FunnelAuthorityView {
+  @Field(() => AuthorityView, { nullable: true }) authority: AuthorityView | null;
+  @Field(() => Float, { description: 'What the value is a part of: children, or the denominator.' }) base: number;
+  @Field(() => Float) value: number;
+  @Field(() => FunnelFlag) flag: string;
+}
+
+@ObjectType('FunnelStep', { description: 'The limits at one base, in the unit of the value.' })
+export class FunnelStepView {
+  @Field(() => Float) base: number;
+  @Field(() => LimitsView, { description: '95 %.' }) usual: LimitsView;
+  @Field(() => LimitsView, { description: '99.8 %.' }) wide: LimitsView;
+}
+
+@ObjectType('Funnel', { description: 'Which authorities differ from the region by more than chance.' })
+export class FunnelView {
+  @Field(() => Float, { description: 'The region’s value, which each one is held against.' }) pooled: number;
+  @Field(() => String) unit: string;
+  @Field(() => [FunnelAuthorityView]) authorities: FunnelAuthorityView[];
+  @Field(() => [FunnelStepView]) curve: FunnelStepView[];
+  @Field(() => Float, {
+    nullable: true,
+    description: '1 where authorities differ by chance alone; null for fewer than five.',
+  })
+  dispersion: number | null;
+  @Field(() => String, { description: 'How many lie outside, and how much of it chance explains.' }) remark: string;
 }
 
 @ObjectType('Benchmark', { description: 'One indicator of one period: each authority beside the region.' })
@@ -76,9 +172,118 @@ export class BenchmarkView {
   @Field(() => CoverageView, { nullable: true }) coverage: CoverageView;
   @Field(() => [AuthorityFigureView], { nullable: true }) authorities: AuthorityFigureView[];
   @Field(() => FigureView, { nullable: true }) region: FigureView;
+  @Field(() => LimitsView, { nullable: true }) regionLimits: LimitsView | null;
+  @Field(() => ChangeView, { nullable: true }) regionChange: ChangeView | null;
+  @Field(() => [SparkPointView]) regionPoints: readonly SparkPointView[];
   @Field(() => QuartilesView, { nullable: true }) quartiles: QuartilesView;
+  @Field(() => [String], { description: 'What a peer asks of this figure.' }) questions: readonly string[];
   @Field(() => PresentationName) presentation: string;
   @Field(() => String, { description: 'In words, whom it shows, and why not more.' }) shows: string;
   @Field(() => String, { nullable: true, description: 'The line to print on every page that shows it.' })
   handling: string | null;
+  /** Not of the schema: what the fields below it are computed from. */
+  benchmark: Benchmark;
+}
+export const BenchmarkConnection = connectionOf('Benchmark', () => BenchmarkView);
+
+export const HistoryMeasureName = enumOf(historyMeasures);
+registerEnumType(HistoryMeasureName, {
+  name: 'HistoryMeasure',
+  description: 'As published; the last four periods together; from the start of the financial year.',
+});
+
+const Rule = enumOf(['outside', 'trend', 'twoOfThree', 'run']);
+registerEnumType(Rule, { name: 'ControlRule', description: 'The four rules of a control chart.' });
+const Meaning = enumOf(['improvement', 'concern', 'high', 'low']);
+registerEnumType(Meaning, {
+  name: 'SignalMeaning',
+  description: 'For the better or worse where one end is better; else high or low.',
+});
+const TrendName = enumOf(['increasing', 'decreasing', 'noChange']);
+registerEnumType(TrendName, { name: 'RecentTrend' });
+
+@ObjectType('Signal', { description: 'Something that is more than chance.' })
+export class SignalView {
+  @Field(() => Rule) rule: string;
+  @Field(() => Meaning) meaning: string;
+  @Field(() => String) text: string;
+}
+
+@ObjectType('ControlPoint', { description: 'One period of a control chart.' })
+export class ControlPointView {
+  @Field(() => String) period: string;
+  @Field(() => FigureView, {
+    nullable: true,
+    description: 'Null where nothing of the period is published or shown to this reader: a gap, not a nought.',
+  })
+  figure: FigureView | null;
+  @Field(() => LimitsView, { nullable: true }) limits: LimitsView | null;
+  @Field(() => Float, { nullable: true }) mean: number | null;
+  @Field(() => LimitsView, {
+    nullable: true,
+    description: 'Where chance alone leaves the value, while nothing changes; a lower limit under 0 is 0.',
+  })
+  control: LimitsView | null;
+  @Field(() => SignalView, { nullable: true }) signal: SignalView | null;
+}
+
+@ObjectType('HistoryLine', { description: 'One authority, or the region, over time.' })
+export class HistoryLineView {
+  @Field(() => AuthorityView, { nullable: true, description: 'Null: the region.' }) authority: AuthorityView | null;
+  @Field(() => [ControlPointView], { description: 'Oldest first.' }) points: ControlPointView[];
+  @Field(() => TrendName, {
+    nullable: true,
+    description: 'Of the last five values, with 99.8 % confidence; null where they are not all printed.',
+  })
+  recent: string | null;
+  @Field(() => Boolean, { description: 'Whether the control limits rest on fewer than twelve values.' })
+  isTrial: boolean;
+}
+
+@ObjectType('History', { description: 'One indicator over time, as control charts.' })
+export class HistoryView {
+  @Field(() => IndicatorView) indicator: IndicatorView;
+  @Field(() => String) unit: string;
+  @Field(() => HistoryMeasureName) measure: string;
+  @Field(() => [HistoryLineView]) lines: HistoryLineView[];
+  @Field(() => [String], {
+    description: 'What was chosen where tools for control charts differ: print it beside them.',
+  })
+  choices: readonly string[];
+  @Field(() => [String]) questions: readonly string[];
+  @Field(() => PresentationName) presentation: string;
+  @Field(() => String) shows: string;
+  @Field(() => String, { nullable: true }) handling: string | null;
+}
+
+@ObjectType('CategoryName', { description: 'One category of a breakdown.' })
+export class CategoryNameView {
+  @Field(() => String) dimension: string;
+  @Field(() => String) category: string;
+}
+
+@ObjectType('Pattern', { description: 'A line that meets a rule of control charts at its newest period.' })
+export class PatternView {
+  @Field(() => AuthorityView, { nullable: true, description: 'Null: the region.' }) authority: AuthorityView | null;
+  @Field(() => IndicatorView) indicator: IndicatorView;
+  @Field(() => [CategoryNameView]) categories: CategoryNameView[];
+  @Field(() => SignalView) signal: SignalView;
+  @Field(() => String, { description: 'The first period of it.' }) since: string;
+  @Field(() => Float) value: number;
+  @Field(() => Float, { description: 'The mean of the line.' }) mean: number;
+  @Field(() => Float, { description: 'How far the value lies from the mean, in average moving ranges.' }) size: number;
+  @Field(() => [String]) questions: readonly string[];
+}
+export const PatternConnection = connectionOf('Pattern', () => PatternView);
+
+@ObjectType('Patterns', { description: 'What is unusual at a period, and how much of it chance would give.' })
+export class PatternsView {
+  @Field(() => Int, { description: 'Lines that have enough printed periods for a chart.' }) charts: number;
+  @Field(() => Int, { description: 'Lines that have too few, or no printed newest value.' }) tooShort: number;
+  @Field(() => Float, { description: 'Patterns that chance alone gives on as many charts.' }) expected: number;
+  @Field(() => String, { description: 'Found and expected, in a sentence: print it beside the list.' }) remark: string;
+  @Field(() => String) shows: string;
+  @Field(() => String, { nullable: true }) handling: string | null;
+  /** Not of the schema: what the list is turned out of. */
+  all: readonly PatternView[];
 }

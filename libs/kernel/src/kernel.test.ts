@@ -7,6 +7,7 @@ import {
   overlap,
   parseAuthorityCode,
   parsePeriod,
+  periodsUntil,
   parseRegionCode,
   parseStrictJson,
   Refusal,
@@ -92,6 +93,16 @@ describe('periods', () => {
     expect(overlap(parsePeriod('2024-FY'), parsePeriod('2025-Q1'))).toBe(false);
   });
 });
+
+test.each(['2025-Q4', '2025-07', '2024-H2', '2024-FY', '2025-CY', '2026-01', '2025-Q1'])(
+  'the periods until %s follow one another without a gap, and it is the last',
+  (text) => {
+    const periods = periodsUntil(parsePeriod(text), 14);
+    expect(periods.at(-1)).toEqual(parsePeriod(text));
+    expect(new Set(periods.map(({ kind }) => kind)).size).toBe(1);
+    periods.slice(1).forEach(({ from }, i) => expect(periods[i]!.until).toBe(from));
+  },
+);
 
 test('codes are parsed once, at the boundary', () => {
   expect(parseAuthorityCode('E06000001')).toBe('E06000001');

@@ -38,6 +38,27 @@ export function parsePeriod(text: string): Period {
   return span('calendarYear', 0, 12);
 }
 
+/** Periods of one kind that follow one another, `count` of them, oldest first; the last one is the one given. */
+export function periodsUntil({ kind, from }: Period, count: number): Period[] {
+  const [year, month] = from.split('-').map(Number) as [number, number];
+  const months = { month: 1, quarter: 3, half: 6, year: 12, calendarYear: 12 }[kind];
+  return Array.from({ length: count }, (_, i) => {
+    const back = year * 12 + (month - 1) - months * (count - 1 - i);
+    const [y, m] = [Math.floor(back / 12), back % 12];
+    // The financial year begins in April.
+    const financial = m < 3 ? y - 1 : y;
+    const quarter = Math.floor(((m + 9) % 12) / 3);
+    const text = {
+      month: `${y}-${String(m + 1).padStart(2, '0')}`,
+      quarter: `${financial}-Q${quarter + 1}`,
+      half: `${financial}-H${quarter < 2 ? 1 : 2}`,
+      year: `${financial}-FY`,
+      calendarYear: `${y}-CY`,
+    }[kind];
+    return parsePeriod(text);
+  });
+}
+
 /** Earlier first; of two that begin together the shorter first. For `sort`. */
 export const comparePeriods = (a: Period, b: Period): number =>
   a.from !== b.from ? (a.from < b.from ? -1 : 1) : a.until < b.until ? -1 : a.until > b.until ? 1 : 0;

@@ -39,6 +39,7 @@ const keyForms = {
   id: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   number: /^\d{1,9}$/,
   idAndVersion: /^[a-z0-9-]{1,80} \d{1,4}$/,
+  datasetAndIndicator: /^[a-z0-9-]{1,80} [A-Z0-9-]{1,20}$/,
 };
 
 /**

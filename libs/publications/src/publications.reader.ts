@@ -13,7 +13,7 @@ import {
   type Standing,
 } from '@hub/agreements';
 import { ownAuthorities, RegionGate, type Member } from '@hub/identity';
-import { CLOCK, londonDate, parsePeriod, Refusal, type Clock } from '@hub/kernel';
+import { CLOCK, londonDate, parsePeriod, periodsUntil, Refusal, type Clock, type Period } from '@hub/kernel';
 import {
   countRefusal,
   innerId,
@@ -121,7 +121,7 @@ interface Revised {
 
 /** No region has this inner id: asking for one that is not there runs the same statements. */
 const NO_REGION = -1;
-const MOST_DOCUMENTS = 64;
+const MOST_DOCUMENTS = 256;
 
 /**
  * Reads publications inside the reader's transaction, so that row-level security decides which rows there are. Frozen
@@ -223,6 +223,55 @@ export class PublicationsReader {
   /** The agreements about a member's region, by what the statement that found its publications says of them. */
   private async besides(tx: Tx, visit: Visit, rows: readonly Revised[]): Promise<readonly Agreement[]> {
     return rows.length ? this.agreements.aboutAsSeen(tx, visit.regionId!, rows[0]!.revisions) : [];
+  }
+
+  /**
+   * The current publications of datasets, of periods as long as this one and no later, newest first: what is needed to look
+   * back.
+   * @param most  how many periods, this one with them
+   * @throws Refusal REGION_ABSENT as `enter`
+   */
+  async history(
+    tx: Tx,
+    visit: Visit,
+    datasets: readonly string[],
+    until: Period,
+    most: number,
+  ): Promise<{ heads: readonly PublicationHead[]; agreements: readonly Agreement[] }> {
+    const periods = new Map(periodsUntil(until, most).map(({ text, from }) => [text, from]));
+    const [since] = [...periods.values()];
+    if (!visit.belongs) {
+      const agreements = await this.about(tx, visit);
+      const heads = (await this.shared(tx, visit, {}))
+        .filter(
+          ({ dataset, period, state }) => state === 'current' && datasets.includes(dataset) && periods.has(period),
+        )
+        .sort((a, b) => (periods.get(a.period)! < periods.get(b.period)! ? 1 : -1));
+      return { heads, agreements };
+    }
+    const rows = (await tx.query(
+      `select ${common}, number, digest, ${revisionsAbout('$1')} as revisions from release.publication
+       where region_id = $1 and dataset = any($2) and state = 'current' and period_kind = $3
+         and period_from between $4 and $5 order by period_from desc, number desc`,
+      [visit.regionId, datasets, until.kind, since, until.from],
+    )) as (PublicationHead & Revised)[];
+    return { heads: rows, agreements: await this.besides(tx, visit, rows) };
+  }
+
+  /** Decodes the documents of publications that this transaction has just seen, as many as are missing by one statement. */
+  async preload(tx: Tx, heads: readonly PublicationHead[]): Promise<void> {
+    const missing = heads.map(({ id }) => id).filter((id) => !this.documents.has(id));
+    if (!missing.length) return;
+    const rows = (await tx.query('select id, document from release.publication where id = any($1)', [missing])) as {
+      id: string;
+      document: string;
+    }[];
+    for (const { id, document } of rows) this.keep(id, JSON.parse(document) as PublicationDocument);
+  }
+
+  private keep(id: string, document: PublicationDocument): void {
+    if (this.documents.size >= MOST_DOCUMENTS) this.documents.delete(this.documents.keys().next().value!);
+    this.documents.set(id, document);
   }
 
   /** Publications of a region that agreements share with the caller, newest first. Each table has numbers of its own: those
@@ -493,8 +542,7 @@ export class PublicationsReader {
     }[];
     if (!row) throw new Error('a publication that was just seen is gone');
     const document = JSON.parse(row.document) as PublicationDocument;
-    if (this.documents.size >= MOST_DOCUMENTS) this.documents.delete(this.documents.keys().next().value!);
-    this.documents.set(id, document);
+    this.keep(id, document);
     return document;
   }
 

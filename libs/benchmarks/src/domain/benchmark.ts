@@ -6,7 +6,22 @@ import {
   type PublicationDocument,
 } from '@hub/publications/domain';
 import { denominatorSeriesOf, seriesKey, type Dataset, type Indicator } from '@hub/registry/domain';
-import { mean, percentage, quartiles, rank, ratePer10000, type Quartiles } from '@hub/statistics';
+import {
+  bandOf,
+  compare,
+  mean,
+  percentage,
+  proportionLimits,
+  quartiles,
+  rank,
+  rateLimits,
+  ratePer10000,
+  type Band,
+  type Comparison,
+  type Limits,
+  type Polarity,
+  type Quartiles,
+} from '@hub/statistics';
 
 /** One figure as a reader sees it. Every number in it is printed, or made of printed ones alone. */
 export interface ShownFigure {
@@ -25,22 +40,41 @@ export interface ShownFigure {
   readonly between: readonly number[] | null;
 }
 
+/** One authority in a benchmark. */
+export interface AuthorityFigure {
+  /** Null for one of the others, where they are shown without names. */
+  readonly authority: string | null;
+  readonly figure: ShownFigure;
+  /** Among the printed values. */
+  readonly rank: number | null;
+  /** 95 % limits of the value, in its unit, one decimal; null for means, and for what is counted in tenths. */
+  readonly limits: Limits | null;
+  /** The interval beside the region's value. */
+  readonly comparison: Comparison | null;
+  /** The quarter of the printed values in which it lies, A the best; null where neither end is better. */
+  readonly band: Band | null;
+  /**
+   * Between which places it stands once those without a printed value are counted in, as far as their intervals tell. Of a
+   * hidden figure too.
+   */
+  readonly places: readonly [first: number, last: number] | null;
+  /** What its value is a part of, in whole units: the children of a rate, the printed denominator of a percentage. */
+  readonly base: number | null;
+}
+
 export interface Benchmark {
   readonly indicator: Indicator;
+  readonly categories: Readonly<Record<string, string>>;
   readonly coverage: {
     readonly shown: number;
     readonly submitted: number;
     readonly parties: number;
     readonly text: string;
   };
-  readonly authorities: readonly {
-    /** Null for one of the others, where they are shown without names. */
-    readonly authority: string | null;
-    readonly figure: ShownFigure;
-    readonly rank: number | null;
-  }[];
+  readonly authorities: readonly AuthorityFigure[];
   readonly region: ShownFigure;
-  readonly quartiles: Quartiles | null;
+  readonly regionLimits: Limits | null;
+  readonly quartiles: (Quartiles & { readonly least: number; readonly most: number }) | null;
 }
 
 const units: Record<Indicator['unit'], string> = { per10000: 'per 10,000', percent: '%', mean: 'average' };
@@ -62,7 +96,7 @@ export function benchmarkOf(
 ): Benchmark | null {
   const indicator = dataset.indicators.find((one) => one.code === code);
   const key = seriesKey(code, categories, 'count');
-  const bySeries = new Map(document.series.map((one) => [one.key, one]));
+  const bySeries = seriesOf(document);
   const counts = bySeries.get(key);
   if (!indicator || !counts) return null;
 
@@ -98,6 +132,9 @@ export function benchmarkOf(
   const figures = document.authorities.map((authority, i) =>
     show(authority, counts.figures[i]!, printed(denominators?.figures[i]), populationOf(authority) ?? null),
   );
+  const bases = document.authorities.map((authority, i) =>
+    denominators ? inUnit(printed(denominators.figures[i]), scale) : (populationOf(authority) ?? null),
+  );
   const values = figures.map(({ value }) => value ?? undefined);
   const ranks = rank(values, indicator.polarity);
 
@@ -111,16 +148,35 @@ export function benchmarkOf(
     parties: document.authorities.length,
     text: `${inside.length} of ${document.authorities.length}`,
   };
+  const regionOf = regionDenominator();
+  const region = show('region', counts.region, regionOf, population);
+  const cuts = quartiles(values.filter((value) => value !== undefined));
+  const spans = figures.map((figure, i) => spanOf(figure, bases[i]!, indicator));
+  const entries = document.authorities.map((authority, i): AuthorityFigure => {
+    const figure = figures[i]!;
+    // Compared before they are rounded.
+    const limits = exactLimitsOf(figure, bases[i]!, indicator);
+    const reference = region.value ?? undefined;
+    return {
+      authority,
+      figure,
+      rank: ranks[i] ?? null,
+      limits: limitsOf(figure, bases[i]!, indicator),
+      comparison: compare(limits ?? undefined, reference, indicator.polarity) ?? null,
+      band: (cuts && figure.value !== null && bandOf(figure.value, cuts, indicator.polarity)) || null,
+      places: placesOf(i, spans, indicator.polarity),
+      base: bases[i]!,
+    };
+  });
+  const sorted = values.filter((value) => value !== undefined).sort((a, b) => a - b);
   return {
     indicator,
+    categories,
     coverage,
-    authorities: document.authorities.map((authority, i) => ({
-      authority,
-      figure: figures[i]!,
-      rank: ranks[i] ?? null,
-    })),
-    region: show('region', counts.region, regionDenominator(), population),
-    quartiles: quartiles(values.filter((value) => value !== undefined)) ?? null,
+    authorities: entries,
+    region,
+    regionLimits: limitsOf(region, denominators ? inUnit(regionOf, scale) : population, indicator),
+    quartiles: cuts ? { ...cuts, least: sorted[0]!, most: sorted.at(-1)! } : null,
   };
 
   /** The denominators of just those authorities that stand in the count, from printed figures; else null. */
@@ -132,6 +188,96 @@ export function benchmarkOf(
     const parts = inside.map((i) => printed(denominators.figures[i]));
     return parts.every((part) => part !== null) ? parts.reduce((a, b) => a! + b!, 0) : null;
   }
+}
+
+const inUnit = (count: number | null, scale: number): number | null => (count === null ? null : count / scale);
+
+const byDocument = new WeakMap<PublicationDocument, ReadonlyMap<string, PublicationDocument['series'][number]>>();
+/** A heat table asks a document for each of its indicators. */
+function seriesOf(document: PublicationDocument): ReadonlyMap<string, PublicationDocument['series'][number]> {
+  let known = byDocument.get(document);
+  if (!known) byDocument.set(document, (known = new Map(document.series.map((one) => [one.key, one]))));
+  return known;
+}
+
+/** The 95 % limits of a printed value, one decimal; null where there is none, and where what is counted is no number of events. */
+export function limitsOf(figure: ShownFigure, base: number | null, indicator: Indicator): Limits | null {
+  const limits = exactLimitsOf(figure, base, indicator);
+  const tenth = (limit: number) => Math.round(limit * 10) / 10;
+  return limits && { lower: tenth(limits.lower), upper: tenth(limits.upper) };
+}
+
+function exactLimitsOf(
+  { count, value }: ShownFigure,
+  base: number | null,
+  { unit, decimals }: Indicator,
+): Limits | null {
+  if (value === null || count === null || !base || decimals || unit === 'mean') return null;
+  if (unit === 'per10000') return rateLimits(count, base, 10_000, 0.95) ?? null;
+  if (count > base) return null;
+  const { lower, upper } = proportionLimits(count, base, 0.95)!;
+  return { lower: lower * 100, upper: upper * 100 };
+}
+
+/** Between which values a figure lies: the printed one, what is left of a hidden one; null for one that is not there. */
+function spanOf(
+  { kind, value, between }: ShownFigure,
+  base: number | null,
+  { unit, decimals }: Indicator,
+): Limits | null {
+  if (value !== null) return { lower: value, upper: value };
+  if (kind !== 'value' && kind !== 'hidden') return null;
+  const most = unit === 'percent' ? 100 : Infinity;
+  if (!between || !base) return { lower: 0, upper: most };
+  const scale = 10 ** decimals;
+  const ratio = { per10000: ratePer10000, percent: percentage, mean }[unit];
+  const at = (count: number) =>
+    ratio(Math.round(count * scale), unit === 'per10000' ? base : Math.round(base * scale))!;
+  return { lower: at(between[0]!), upper: between[1] === undefined ? most : Math.min(most, at(between[1])) };
+}
+
+/** The places that a figure may take among all that have one, printed or hidden. */
+function placesOf(
+  mine: number,
+  spans: readonly (Limits | null)[],
+  polarity: Polarity,
+): readonly [first: number, last: number] | null {
+  const own = spans[mine];
+  if (!own) return null;
+  let [surely, possibly] = [0, 0];
+  spans.forEach((other, i) => {
+    if (!other || i === mine) return;
+    const isLow = polarity === 'lower';
+    if (isLow ? other.upper < own.lower : other.lower > own.upper) surely++;
+    if (isLow ? other.lower < own.upper : other.upper > own.lower) possibly++;
+  });
+  return [1 + surely, 1 + possibly];
+}
+
+const ORDINALS: Readonly<Record<string, string>> = { one: 'st', two: 'nd', few: 'rd', other: 'th' };
+const ordinals = new Intl.PluralRules('en-GB', { type: 'ordinal' });
+const nth = (place: number): string => `${place}${ORDINALS[ordinals.select(place)]}`;
+
+/**
+ * Where an authority stands, in words: of how many, and whether those without a printed value could change it.
+ * @returns null where it has no place
+ */
+export function placeInWords(
+  { indicator, authorities }: Benchmark,
+  { rank: place, places }: AuthorityFigure,
+): string | null {
+  const order = indicator.polarity === 'neutral' ? ', highest first' : '';
+  const printed = authorities.filter(({ figure }) => figure.value !== null).length;
+  const others = authorities.filter(
+    ({ figure: { kind, value } }) => value === null && (kind === 'value' || kind === 'hidden'),
+  );
+  const range = places && (places[0] === places[1] ? nth(places[0]) : `${nth(places[0])} to ${nth(places[1])}`);
+  if (place === null) return range && `${range} of ${printed + others.length}${order}`;
+  const among = `${nth(place)} of ${others.length ? `the ${printed} printed` : printed}${order}`;
+  if (!others.length) return among;
+  const rest = `${others.length} not printed`;
+  if (!range) return `${among}; the ${rest} could change it`;
+  return range === nth(place) ? `${among}, whatever the ${rest} are` : `${among}; ${range} with the ${rest}`;
 }
 
 /** An interval in the indicator's own numbers; without its end where it has none. */

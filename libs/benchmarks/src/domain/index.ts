@@ -1,3 +1,6 @@
 export * from './benchmark';
+export * from './funnel';
+export * from './history';
+export * from './patterns';
 export * from './present';
 export * from './why';

@@ -22,9 +22,20 @@ const without = (kind: ShownFigure['kind']): ShownFigure => ({
 const benchmark = (figures: readonly ShownFigure[]): Benchmark => ({
   indicator: { code: 'RF01' } as Benchmark['indicator'],
   coverage: { shown: 4, submitted: 5, parties: 6, text: '5 of 6' },
-  authorities: figures.map((figure, i) => ({ authority: `E0600000${i}`, figure, rank: figure.value === null ? null : i })),
+  categories: {},
+  authorities: figures.map((figure, i) => ({
+    authority: `E0600000${i}`,
+    figure,
+    rank: figure.value === null ? null : i,
+    limits: { lower: 1, upper: 99 },
+    comparison: 'similar',
+    band: 'B',
+    places: [1, 3],
+    base: 20_000,
+  })),
+  regionLimits: { lower: 39, upper: 41 },
   region: printed(900, 40),
-  quartiles: { lower: 1, median: 2, upper: 3, basis: 4 },
+  quartiles: { least: 0, lower: 1, median: 2, upper: 3, most: 4, basis: 4 },
 }); // prettier-ignore
 const six = benchmark([
   printed(100, 31.5),

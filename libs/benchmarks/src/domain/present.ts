@@ -1,5 +1,5 @@
 import type { Presentation } from '@hub/agreements/domain';
-import type { Benchmark, ShownFigure } from './benchmark';
+import type { AuthorityFigure, Benchmark, ShownFigure } from './benchmark';
 
 /** With fewer others than this, leaving out their names leaves out nothing. */
 export const LEAST_UNNAMED = 3;
@@ -13,6 +13,9 @@ const kinds: readonly ShownFigure['kind'][] = [
   'notAvailable',
   'notSubmitted',
 ];
+
+/** Limits and bases give the number of children, as a count beside its rate does; a place or a band goes with a name. */
+const nothing = { rank: null, limits: null, comparison: null, band: null, places: null, base: null } as const;
 
 /**
  * A benchmark as an agreement lets its reader see it.
@@ -34,19 +37,24 @@ export function present(benchmark: Benchmark, presentation: Presentation, own: r
   const silent = (figure: ShownFigure): ShownFigure => ({ ...figure, between: null });
   const region = silent(benchmark.region);
   const isOwn = ({ authority }: Benchmark['authorities'][number]) => authority !== null && own.includes(authority);
-  const mine = benchmark.authorities.filter(isOwn).map((one) => ({ ...one, figure: silent(one.figure) }));
+  // And so are the places among figures that are not printed.
+  const mine = benchmark.authorities.filter(isOwn).map((one) => ({ ...one, figure: silent(one.figure), places: null }));
   const others = benchmark.authorities.filter((one) => !isOwn(one));
   if (presentation === 'own-and-region' || others.length < LEAST_UNNAMED) {
     return {
       ...benchmark,
       region,
       coverage: { ...benchmark.coverage, shown: mine.filter(({ figure }) => figure.kind === 'value').length },
-      authorities: mine.map((one) => ({ ...one, rank: null })),
+      authorities: mine.map((one) => ({ ...one, rank: null, band: null })),
       quartiles: null,
     };
   }
   const unnamed = others
-    .map(({ figure }) => ({ authority: null, figure: { ...silent(figure), count: null, of: null }, rank: null }))
+    .map(({ figure }): AuthorityFigure => ({
+      ...nothing,
+      authority: null,
+      figure: { ...silent(figure), count: null, of: null },
+    }))
     .sort(
       (a, b) =>
         kinds.indexOf(a.figure.kind) - kinds.indexOf(b.figure.kind) || (b.figure.value ?? -1) - (a.figure.value ?? -1),

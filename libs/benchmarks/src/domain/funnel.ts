@@ -1,0 +1,113 @@
+import {
+  countFlag,
+  overdispersion,
+  proportionFlag,
+  proportionFunnel,
+  ratioFunnel,
+  type Confidence,
+  type FunnelFlag,
+  type Limits,
+} from '@hub/statistics';
+import type { Benchmark } from './benchmark';
+
+/** One authority in a funnel: how much it is measured on, and where its value lies beside what all together would have. */
+export interface FunnelAuthority {
+  readonly authority: string | null;
+  readonly base: number;
+  readonly value: number;
+  readonly flag: FunnelFlag;
+}
+
+/** The funnel at one base, in the unit of the value. */
+export interface FunnelStep {
+  readonly base: number;
+  readonly usual: Limits;
+  readonly wide: Limits;
+}
+
+export interface Funnel {
+  /** The region's value, which each one is held against. */
+  readonly pooled: number;
+  readonly unit: string;
+  readonly authorities: readonly FunnelAuthority[];
+  readonly curve: readonly FunnelStep[];
+  /** How many of the authorities chance alone would leave outside the 99.8 % limits. */
+  readonly expectedOutside: number;
+  /** 1 where authorities differ by chance alone; null for fewer than five. */
+  readonly dispersion: number | null;
+  /** Whether the limits allow for that. */
+  readonly isWidened: boolean;
+}
+
+/** So many steps draw a smooth curve. */
+const STEPS = 24;
+
+/**
+ * The funnel of a benchmark: which authorities differ from the region by more than chance. Of printed figures alone; who is
+ * shown without a name or without a printed value is not in it.
+ * @param widened  allow for what differs between authorities beyond chance: an option that is told beside the figure
+ * @returns null for means and for what is counted in tenths, and where the region's value is not printed
+ */
+export function funnelOf({ indicator, authorities, region }: Benchmark, widened = false): Funnel | null {
+  const { unit, decimals } = indicator;
+  if (unit === 'mean' || decimals || region.value === null) return null;
+  const isRate = unit === 'per10000';
+  const per = isRate ? 10_000 : 100;
+  // Of the counts themselves, where they are all printed: the value beside them is rounded.
+  const pooled = !isRate && region.count !== null && region.of ? region.count / region.of : region.value / per;
+  const shown = authorities.flatMap(({ authority, figure: { count, value }, base }) =>
+    count !== null && value !== null && base && (isRate || count <= base) ? [{ authority, count, value, base }] : [],
+  );
+  if (!shown.length || pooled <= 0) return null;
+  const points = shown.map(({ count, base }) => ({ count, of: isRate ? base * pooled : base }));
+  const spread = overdispersion(isRate ? 'ratio' : 'proportion', points, isRate ? 1 : pooled);
+  const isWidened = widened && spread !== undefined;
+  /** In the unit of the value. */
+  const limitsAt = (base: number, confidence: Confidence): Limits => {
+    const of = isRate ? base * pooled : base;
+    const { lower, upper } = isWidened
+      ? spread.limits(of, confidence)
+      : isRate
+        ? ratioFunnel(of, confidence)
+        : proportionFunnel(pooled, of, confidence);
+    const times = isRate ? pooled * per : per;
+    return { lower: lower * times, upper: upper * times };
+  };
+  const flagOf = (i: number): FunnelFlag => {
+    if (!isWidened) return isRate ? countFlag(points[i]!) : proportionFlag(points[i]!, pooled);
+    const value = (shown[i]!.count / shown[i]!.base) * per;
+    for (const confidence of [0.998, 0.95] as const) {
+      const { lower, upper } = limitsAt(shown[i]!.base, confidence);
+      if (value > upper) return `high-${confidence}`;
+      if (value < lower) return `low-${confidence}`;
+    }
+    return 'within';
+  };
+  const bases = shown.map(({ base }) => base);
+  const [least, most] = [Math.min(...bases) * 0.8, Math.max(...bases) * 1.1];
+  return {
+    pooled: region.value,
+    unit: region.unit,
+    authorities: shown.map(({ authority, base, value }, i) => ({ authority, base, value, flag: flagOf(i) })),
+    curve: Array.from({ length: STEPS + 1 }, (_, i) => {
+      // Closer together where the curve bends.
+      const base = Math.max(1, least + (most - least) * (i / STEPS) ** 2);
+      return { base, usual: limitsAt(base, 0.95), wide: limitsAt(base, 0.998) };
+    }),
+    expectedOutside: Math.round(shown.length * 0.002 * 1_000) / 1_000,
+    dispersion: spread ? Math.round(spread.phi * 10) / 10 : null,
+    isWidened,
+  };
+}
+
+/** What the funnel says of itself, in words. */
+export function spreadInWords({ authorities, dispersion, isWidened }: Funnel): string {
+  const outside = authorities.filter(({ flag }) => flag.endsWith('0.998')).length;
+  const found = `${outside} of ${authorities.length} lie outside the 99.8 % limits; chance alone leaves one of 500 there.`;
+  if (dispersion === null) return found;
+  if (isWidened)
+    return `${found} The limits allow for authorities that differ for reasons of their own (dispersion ${dispersion}).`;
+  return dispersion > 2
+    ? `${found} Authorities differ ${dispersion} times as much as chance alone makes them: they are not alike, and a flag asks why rather than who.`
+    : found;
+}

@@ -1,0 +1,358 @@
+import { CountingProxy } from '../support/counting-proxy';
+import { graphql, type GraphQLAnswer } from '../support/graphql';
+import { calmHistory, EARLIER, layPublications } from '../support/lay';
+import { asOwner, BEFORE, PERIOD, twoRegions, type PublishedRegion, type TwoRegions } from '../support/two-regions';
+
+/** What a regional lead asks each quarter, of a published quarter and thirteen before it, one of them missing. */
+
+let two: TwoRegions;
+let proxy: CountingProxy;
+let lead: string;
+let northEast: PublishedRegion;
+
+beforeAll(async () => {
+  two = await twoRegions(async ({ urls }) => {
+    proxy = await CountingProxy.before(urls.reader);
+    return { DATABASE_READER_URL: proxy.url };
+  });
+  ({ northEast } = two);
+  for (const { code, authorities } of [two.northEast, two.westMidlands]) {
+    const agreement = two.world.agreements.get(code)!;
+    await layPublications(two.world.ownerUrl, calmHistory(two.world.hubId, code, authorities, agreement));
+  }
+  lead = await two.world.token('regional-lead', northEast.code);
+}, 240_000);
+afterAll(async () => {
+  await two?.stop();
+  await proxy?.stop();
+});
+
+interface Figure {
+  kind: string;
+  count: number | null;
+  value: number | null;
+}
+interface Limits {
+  lower: number;
+  upper: number;
+}
+interface Point {
+  period: string;
+  figure: Figure | null;
+  limits: Limits | null;
+}
+interface Change {
+  from: string;
+  by: number;
+  isBeyondChance: boolean | null;
+}
+interface Benchmark {
+  indicator: { code: string };
+  authorities: {
+    authority: { code: string } | null;
+    figure: Figure;
+    place: string | null;
+    limits: Limits | null;
+    comparison: string | null;
+    band: string | null;
+    change: Change | null;
+    points: { period: string; kind: string | null; value: number | null }[];
+  }[];
+  region: Figure;
+  regionChange: Change | null;
+  quartiles: { least: number; most: number; basis: number } | null;
+  questions: string[];
+  funnel: { pooled: number; authorities: { authority: { code: string }; flag: string }[]; remark: string } | null;
+}
+interface Region {
+  benchmark: Benchmark | null;
+  benchmarkTable: {
+    edges: { cursor: string; node: Benchmark }[];
+    pageInfo: { hasNextPage: boolean; endCursor: string };
+  } | null;
+  history: {
+    lines: {
+      authority: { code: string } | null;
+      points: (Point & {
+        mean: number | null;
+        control: Limits | null;
+        signal: { rule: string; meaning: string; text: string } | null;
+      })[];
+      recent: string | null;
+      isTrial: boolean;
+    }[];
+    choices: string[];
+    handling: string;
+  } | null;
+  patterns: {
+    charts: number;
+    tooShort: number;
+    expected: number;
+    remark: string;
+    list: {
+      edges: {
+        node: {
+          authority: { code: string } | null;
+          indicator: { code: string };
+          signal: { rule: string };
+          since: string;
+          questions: string[];
+        };
+      }[];
+      pageInfo: { hasNextPage: boolean; endCursor: string };
+    };
+  } | null;
+}
+
+const figure = '{ kind count value }';
+const benchmarkFields = `indicator { code } authorities { authority { code } figure ${figure} place limits { lower upper }
+  comparison band change { from by isBeyondChance } points { period kind value } } region ${figure}
+  regionChange { from by isBeyondChance } quartiles { least most basis } questions
+  funnel { pooled authorities { authority { code } flag } remark }`;
+const TABLE = `edges { cursor node { ${benchmarkFields} } } pageInfo { hasNextPage endCursor }`;
+const HISTORY = `lines { authority { code } recent isTrial
+  points { period figure ${figure} limits { lower upper } mean control { lower upper } signal { rule meaning text } } }
+  choices handling`;
+const PATTERNS = `charts tooShort expected remark list(first: 1) {
+  edges { node { authority { code } indicator { code } signal { rule } since questions } } pageInfo { hasNextPage endCursor } }`;
+
+const ask = (
+  fields: string,
+  region = northEast.code,
+  token = lead,
+): Promise<GraphQLAnswer<{ region: Region | null }>> =>
+  graphql(two.world.hub.url, token, `{ region(code: "${region}") { ${fields} } }`);
+async function region(fields: string): Promise<Region> {
+  const { data, errors } = await ask(fields);
+  expect(errors).toBeUndefined();
+  return data!.region!;
+}
+const codes = ({ errors = [] }: { errors?: readonly { extensions: { code: string } }[] }) =>
+  errors.map(({ extensions }) => extensions.code);
+
+describe('one indicator across authorities', () => {
+  test('has limits, a comparison with the region, a place in words, and the questions that a peer asks', async () => {
+    const { benchmark } = await region(`benchmark(indicator: "RF01", period: "${PERIOD}") { ${benchmarkFields} }`);
+    const sent = benchmark!.authorities.filter(({ figure: { kind } }) => kind === 'VALUE');
+    expect(sent).toHaveLength(11);
+    for (const {
+      figure: { value },
+      limits,
+      comparison,
+      place,
+    } of sent) {
+      expect(limits!.lower < value! && value! < limits!.upper).toBe(true);
+      const { value: reference } = benchmark!.region;
+      if (limits!.lower > reference! + 0.1) expect(comparison).toBe('HIGHER');
+      if (limits!.upper < reference! - 0.1) expect(comparison).toBe('LOWER');
+      expect(place).toMatch(/^\d+(st|nd|rd|th) of 11, highest first$/);
+    }
+    expect(benchmark!.authorities.at(-1)).toMatchObject({ place: null, limits: null, comparison: null });
+    expect(benchmark!.questions.length).toBeGreaterThan(0);
+    expect(benchmark!.authorities.every(({ points, change }) => !points.length && change === null)).toBe(true);
+  });
+
+  test('says of a hidden figure between which places it lies, and of a printed one what could move it', async () => {
+    const { benchmark } = await region(`benchmark(indicator: "CP07", period: "${PERIOD}") { ${benchmarkFields} }`);
+    const hidden = benchmark!.authorities.filter(({ figure: { kind } }) => kind === 'HIDDEN');
+    expect(hidden.length).toBeGreaterThan(1);
+    for (const { place, limits, comparison, band } of hidden) {
+      expect(place).toMatch(/^\d+\w\w( to \d+\w\w)? of 11$/);
+      expect([limits, comparison, band]).toEqual([null, null, null]);
+    }
+    const printed = benchmark!.authorities.filter(({ figure: { kind } }) => kind === 'VALUE');
+    expect(printed.every(({ place }) => / of the \d+ printed/.test(place!))).toBe(true);
+  });
+
+  test('looks back, and tells a change against any earlier period', async () => {
+    const { benchmark } = await region(
+      `benchmark(indicator: "RF01", period: "${PERIOD}", back: 3, against: "2025-Q3") { ${benchmarkFields} }`,
+    );
+    const [first] = benchmark!.authorities;
+    expect(first!.points.map(({ period, kind }) => [period, kind])).toEqual([
+      ['2025-Q2', 'VALUE'],
+      ['2025-Q3', 'VALUE'],
+      [BEFORE, null],
+      [PERIOD, 'VALUE'],
+    ]);
+    expect(first!.change).toMatchObject({ from: '2025-Q3', isBeyondChance: true });
+    expect(first!.change!.by).toBeCloseTo(first!.figure.value! - first!.points[1]!.value!, 6);
+    // The quarter before has no publication, and no change is told against a gap.
+    const { benchmark: before } = await region(
+      `benchmark(indicator: "RF01", period: "${PERIOD}", back: 1) { ${benchmarkFields} }`,
+    );
+    expect(before!.authorities.every(({ change }) => change === null)).toBe(true);
+  });
+
+  test('has a funnel, with what chance explains', async () => {
+    const { benchmark } = await region(`benchmark(indicator: "RF01", period: "${PERIOD}") { ${benchmarkFields} }`);
+    const { funnel } = benchmark!;
+    expect(funnel!.pooled).toBe(benchmark!.region.value);
+    expect(funnel!.authorities).toHaveLength(11);
+    for (const { authority, flag } of funnel!.authorities) {
+      const { comparison } = benchmark!.authorities.find((one) => one.authority!.code === authority.code)!;
+      // The same intervals beside the same value: within means similar.
+      expect(flag === 'WITHIN').toBe(comparison === 'SIMILAR');
+    }
+    expect(funnel!.remark).toContain('chance alone');
+  });
+});
+
+describe('all indicators of a period', () => {
+  test('come page by page in the order of the dataset, and one authority alone is its spine', async () => {
+    const seen: string[] = [];
+    for (let after: string | null = null; ;) {
+      const page: Region = await region(
+        `benchmarkTable(period: "${PERIOD}", first: 20${after ? `, after: "${after}"` : ''}) { edges { cursor node { indicator { code } authorities { authority { code } } } } pageInfo { hasNextPage endCursor } }`,
+      );
+      seen.push(...page.benchmarkTable!.edges.map(({ node }) => node.indicator.code));
+      if (!page.benchmarkTable!.pageInfo.hasNextPage) break;
+      after = page.benchmarkTable!.pageInfo.endCursor;
+    }
+    expect(seen).toHaveLength(51);
+    expect(new Set(seen).size).toBe(51);
+    const mine = northEast.authorities[3]!;
+    const { benchmarkTable } = await region(
+      `benchmarkTable(period: "${PERIOD}", authority: "${mine}", indicators: ["RF01", "CP07"], back: 2, first: 2) { ${TABLE} }`,
+    );
+    for (const { node } of benchmarkTable!.edges) {
+      expect(node.authorities.map(({ authority }) => authority!.code)).toEqual([mine]);
+      const { value } = node.authorities[0]!.figure;
+      expect(node.quartiles!.least <= value! && value! <= node.quartiles!.most).toBe(true);
+      expect(node.authorities[0]!.points).toHaveLength(3);
+    }
+  });
+});
+
+describe('a history', () => {
+  test('is a control chart of each line, in which missing and hidden quarters are gaps', async () => {
+    const { history } = await region(`history(indicator: "RF01", period: "${PERIOD}") { ${HISTORY} }`);
+    expect(history!.lines.map(({ authority }) => authority?.code ?? null)).toEqual([...northEast.authorities, null]);
+    const [first] = history!.lines;
+    expect(first!.points.map(({ period }) => period)).toEqual([...EARLIER, BEFORE, PERIOD]);
+    const at = (period: string) => first!.points.find((one) => one.period === period)!;
+    expect(at(BEFORE)).toMatchObject({ figure: null, signal: null });
+    expect(at('2024-Q1').figure).toEqual({ kind: 'HIDDEN', count: null, value: null });
+    expect(at(PERIOD).signal).toMatchObject({
+      rule: 'OUTSIDE',
+      meaning: 'HIGH',
+      text: 'above the upper control limit',
+    });
+    expect(first!.isTrial).toBe(false);
+    expect(at(PERIOD).figure!.value!).toBeGreaterThan(at(PERIOD).control!.upper);
+    expect(history!.choices.join(' ')).toMatch(/7 points.*is a gap/);
+    expect(history!.handling).toContain('Not for publication');
+  });
+
+  test('adds up four quarters of printed counts', async () => {
+    const { history } = await region(
+      `history(indicator: "RF01", period: "2025-Q3", measure: ROLLING_FOUR, authority: "${northEast.authorities[1]!}") { ${HISTORY} }`,
+    );
+    expect(history!.lines).toHaveLength(2);
+    const counts = history!.lines[0]!.points.map(({ figure: shown }) => shown?.count ?? null);
+    expect(counts.slice(0, 5)).toEqual([null, null, null, 4 * 167 + 20, 4 * 167 + 20]);
+    // The region's 2024-Q1 is hidden, and with it every sum that it is in.
+    expect(history!.lines[1]!.points.map(({ figure: shown }) => typeof shown?.count === 'number')).toEqual([false, false, false, true, true, true, true, true, false, false, false, false, true, true, true]); // prettier-ignore
+  });
+});
+
+test('patterns are told with how many chance would give, the largest first, page by page', async () => {
+  const { patterns } = await region(`patterns(period: "${PERIOD}", indicators: ["RF01"]) { ${PATTERNS} }`);
+  // Eleven authorities have sent, the region; the twelfth has no newest figure.
+  expect(patterns).toMatchObject({ charts: 12, tooShort: 1 });
+  expect(patterns!.expected).toBeGreaterThan(0);
+  expect(patterns!.remark).toMatch(
+    /^12 of 12 charts show a pattern at the newest period; fewer than one would by chance/,
+  );
+  const { node } = patterns!.list.edges[0]!;
+  expect(node).toMatchObject({ since: PERIOD, indicator: { code: 'RF01' } });
+  expect(node.questions.length).toBeGreaterThan(0);
+  expect(patterns!.list.pageInfo.hasNextPage).toBe(true);
+});
+
+describe('what is not there', () => {
+  const fields = (indicator: string) =>
+    `benchmark(indicator: "${indicator}", period: "${PERIOD}") { region ${figure} }`;
+
+  test('an unknown indicator comes with the one that was probably meant, and is not repeated', async () => {
+    for (const [asked, meant] of [
+      ['RF1', 'RF01'],
+      ['Referals', 'RF01'],
+    ] as const) {
+      const { errors } = await ask(fields(asked));
+      expect(errors![0]!.extensions).toMatchObject({ code: 'INDICATOR_ABSENT', facts: { nearest: meant } });
+      expect(JSON.stringify(errors)).not.toContain(`"${asked}"`);
+    }
+    const far = await ask(fields('something else altogether'));
+    expect(far.errors![0]!.extensions.facts).toBeUndefined();
+  });
+
+  test.each([
+    ['benchmarkTable(period: "2019-Q1") { edges { cursor } }', null],
+    ['history(indicator: "RF01", period: "2019-Q1", back: 3) { handling }', null],
+    ['patterns(period: "2019-Q1") { remark }', null],
+    ['benchmarkTable(period: "2019") { edges { cursor } }', 'PERIOD_MALFORMED'],
+    [`benchmarkTable(period: "${PERIOD}", first: 101) { edges { cursor } }`, 'REQUEST_MALFORMED'],
+    [`benchmarkTable(period: "${PERIOD}", after: "eA") { edges { cursor } }`, 'REQUEST_MALFORMED'],
+    [`benchmarkTable(period: "${PERIOD}", dataset: "nothing") { edges { cursor } }`, 'DATASET_ABSENT'],
+    [`benchmarkTable(period: "${PERIOD}", indicators: ["RF99"]) { edges { cursor } }`, 'INDICATOR_ABSENT'],
+    [`benchmark(indicator: "RF01", period: "${PERIOD}", back: 37) { region ${figure} }`, 'REQUEST_MALFORMED'],
+    [`benchmark(indicator: "RF01", period: "${PERIOD}", against: "2026-Q2") { region ${figure} }`, 'REQUEST_MALFORMED'],
+    [`benchmark(indicator: "RF01", period: "${PERIOD}", against: "2025-07") { region ${figure} }`, 'REQUEST_MALFORMED'],
+    [`history(indicator: "RF01", period: "${PERIOD}", fixAfter: 3) { handling }`, 'REQUEST_MALFORMED'],
+    [`benchmarkTable(period: "${PERIOD}", back: 36) { ${TABLE} }`, 'QUERY_TOO_LARGE'],
+  ])('%s', async (asked, code) => {
+    const answer = await ask(asked);
+    expect(codes(answer)).toEqual(code ? [code] : []);
+    if (code !== 'QUERY_TOO_LARGE') expect(Object.values(answer.data!.region!)).toEqual([null]);
+  });
+
+  test('another region is as absent here as anywhere', async () => {
+    for (const code of [two.westMidlands.code, 'E12000042']) {
+      const { data, errors } = await ask(`history(indicator: "RF01", period: "${PERIOD}") { handling }`, code);
+      expect([data, codes({ errors: errors ?? [] })]).toEqual([{ region: null }, ['REGION_ABSENT']]);
+    }
+  });
+});
+
+describe('statements', () => {
+  async function statements(fields: string, of: PublishedRegion = northEast): Promise<number> {
+    const token = await two.world.token('regional-lead', of.code);
+    await ask(fields, of.code, token);
+    proxy.statements = 0;
+    const { errors } = await ask(fields, of.code, token);
+    expect(errors).toBeUndefined();
+    return proxy.statements;
+  }
+  const table = (more: string) => `benchmarkTable(period: "${PERIOD}"${more}) { edges { node { region { value } } } }`;
+
+  test('are as many for all indicators as for one, for fourteen authorities as for twelve, and for a year as for three', async () => {
+    const one = await statements(table(', indicators: ["RF01"]'));
+    expect(one).toBeLessThan(8);
+    expect(await statements(table(''))).toBe(one);
+    expect(await statements(table(''), two.westMidlands)).toBe(one);
+    expect(await statements(table(', back: 4'))).toBe(one);
+    expect(await statements(table(', back: 15'))).toBe(one);
+    expect(await statements(`history(indicator: "RF01", period: "${PERIOD}") { handling }`)).toBe(one);
+    expect(await statements(`patterns(period: "${PERIOD}") { remark }`)).toBe(one);
+  });
+
+  test('leave one record for each look, with the agreement that permitted it', async () => {
+    const records = () =>
+      asOwner<{ subject: string; agreement: string; n: number }>(
+        two.world,
+        `select subject, agreement_id as agreement, cardinality(authorities) as n from platform.access_log
+         where action = 'read.benchmark' order by id`,
+      );
+    const before = (await records()).length;
+    await region(table(', back: 4'));
+    await region(`history(indicator: "RF01", period: "${PERIOD}") { handling }`);
+    await region(`patterns(period: "${PERIOD}") { remark }`);
+    const agreement = two.world.agreements.get(northEast.code)!.id;
+    expect((await records()).slice(before)).toEqual([
+      { subject: `${northEast.code} * ${PERIOD}`, agreement, n: 12 },
+      { subject: `${northEast.code} RF01 ${PERIOD}`, agreement, n: 12 },
+      { subject: `${northEast.code} * ${PERIOD}`, agreement, n: 12 },
+    ]);
+  });
+});
