@@ -514,6 +514,7 @@ export const mayReach: Readonly<Record<string, Line>> = {
 export const notYet: Readonly<Record<string, string>> = {
   'Publication.endedAt': 'nothing is withdrawn or superseded yet',
   'Publication.supersededBy': 'nothing is superseded yet',
+  'HistoryLine.recent': 'no five quarters in a row are published',
 };
 
 /**
@@ -528,11 +529,12 @@ export const refusals: Readonly<
 > = {
   'Query.me': { noToken: null, role: null, elsewhere: null },
   'Query.region': { noToken: 'REGION_ABSENT', role: 'REGION_ABSENT', elsewhere: 'REGION_ABSENT' },
+  // Right behind the region, while what it was refused is among the newest.
+  'Query.accesses': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
   'Query._entities': { noToken: 'REGION_ABSENT', role: 'REGION_ABSENT', elsewhere: 'REGION_ABSENT' },
   'Query.submission': { noToken: 'SUBMISSION_ABSENT', role: 'SUBMISSION_ABSENT', elsewhere: 'SUBMISSION_ABSENT' },
   'Query.publication': { noToken: 'PUBLICATION_ABSENT', role: 'PUBLICATION_ABSENT', elsewhere: 'PUBLICATION_ABSENT' },
   'Query.round': { noToken: 'ROUND_ABSENT', role: 'ROUND_ABSENT', elsewhere: 'ROUND_ABSENT' },
-  'Query.accesses': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
   'Query.signingKeys': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_FOREIGN' },
   'Query.members': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
   'Query.invitations': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },

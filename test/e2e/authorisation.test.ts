@@ -63,14 +63,14 @@ interface Step {
 const LAID = EARLIER.slice(0, -1);
 
 const arguments_: Readonly<Record<string, string>> = {
-  'Region.benchmark': `(indicator: "RF01", period: "${PERIOD}", against: "${LAID.at(-1)!}")`,
+  'Region.benchmark': `(indicator: "CP07", period: "${PERIOD}", against: "${LAID.at(-1)!}")`,
   'Region.benchmarkTable': `(period: "${PERIOD}", indicators: ["RF01"], against: "${LAID.at(-1)!}", first: 1)`,
   'Region.history': `(indicator: "RF01", period: "${PERIOD}", back: 12)`,
   'Region.patterns': `(period: "${PERIOD}", indicators: ["CP01"])`,
   'Patterns.list': '(first: 50)',
   // A page of them costs too much with everything that stands under each.
   'Region.rounds': '(first: 8)',
-  'Region.publications': '(first: 6)',
+  'Region.publications': `(first: 2, period: "${PERIOD}")`,
   'Publication.why': '(series: "RF01#count")',
   'SigningKey.goodAt': '(at: "2026-01-01T00:00:00Z")',
 };
@@ -567,15 +567,7 @@ function together(
             ),
           }
         : b;
-  const isRefused = one.errors?.some(({ path }) => path?.length === 1) ?? !one.data;
-  if (isRefused) return one;
-  const errors = [...(one.errors ?? []), ...(other.errors ?? [])];
-  const { errors: _, ...rest } = other;
-  return {
-    ...rest,
-    data: merged(one.data, other.data) as Record<string, unknown>,
-    ...(errors.length ? { errors } : {}),
-  };
+  return one.errors ? one : { ...other, data: merged(one.data, other.data) as Record<string, unknown> };
 }
 
 function grants([who, place]: Line, role: Role | null, distance: Distance): boolean {
