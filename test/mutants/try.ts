@@ -53,7 +53,20 @@ const eachOf =
     }
   };
 
-/** Loads the test file with everything of its library anew, as it stands with the change; `used` gathers whose exports are used. */
+interface Module {
+  readonly exports: object;
+  /** Files that it rests on, itself too. */
+  readonly needs: Set<string>;
+  /** It was needed by what it needs: then what it rests on is not known. */
+  circular?: boolean;
+}
+const UNKNOWN = '?';
+/** Modules as they are, with all that they rest on: a change of another file leaves them as they are. */
+const kept = new Map<string, Module>();
+/** Gathers the files whose exports are used. */
+let watching = new Set<string>();
+
+/** Loads the test file with everything of its library that the change reaches anew, as it stands with the change; `used` gathers whose exports are used. */
 function load(testFile: string, library: string, change: Change | undefined, used: Set<string>): Case[] {
   const cases: Case[] = [];
   const first: Work[] = [];
@@ -67,7 +80,9 @@ function load(testFile: string, library: string, change: Change | undefined, use
   const beforeAll = (work: Work) => void first.push(work);
   const beforeEach = (work: Work) => void before.push(work);
 
-  const modules = new Map<string, object>();
+  watching = used;
+  const modules = new Map<string, Module>();
+  const under: Module[] = [];
   const require = (from: string, name: string): unknown => {
     const [, hub, domain = ''] = /^@hub\/([^/]+)(\/domain)?$/.exec(name) ?? [];
     if (hub === 'contracts') return createRequire(__filename)(join(rootFolder, 'dist/contracts/index.js'));
@@ -76,23 +91,36 @@ function load(testFile: string, library: string, change: Change | undefined, use
     }
     if (!hub && !name.startsWith('.')) return createRequire(from)(name);
     const path = hub ? join(library, domain) : resolve(dirname(from), name);
-    return evaluate(path.endsWith('/domain') || path === library ? join(path, 'index.ts') : `${path}.ts`);
+    const { exports, needs, circular } = evaluate(path.endsWith('/domain') || path === library ? join(path, 'index.ts') : `${path}.ts`); // prettier-ignore
+    const parent = under.at(-1)!;
+    if (circular || needs.has(UNKNOWN)) parent.circular = true;
+    for (const each of needs) parent.needs.add(each);
+    return exports;
   };
-  const evaluate = (file: string): object => {
+  const evaluate = (file: string): Module => {
+    const unchanged = kept.get(file);
+    if (unchanged && !(change && unchanged.needs.has(change.file))) return unchanged;
     const known = modules.get(file);
     if (known) return known;
     const exported: Record<string, unknown> = {};
-    const watched = new Proxy(exported, {
+    const exports = new Proxy(exported, {
       get: (target, name) => {
-        used.add(file);
+        watching.add(file);
         return target[name as string];
       },
     });
-    modules.set(file, watched);
+    // Until it has run, nobody knows all that it needs.
+    const module: Module = { exports, needs: new Set([file, UNKNOWN]) };
+    modules.set(file, module);
+    under.push(module);
     const script = file === change?.file ? compile(file, changed(readFileSync(file, 'utf8'), change)) : asItIs(file);
     const run = script.runInThisContext() as (...values: unknown[]) => void;
     run(exported, (name: string) => require(file, name), dirname(file), test, describe, beforeAll, beforeEach, expect);
-    return watched;
+    under.pop();
+    module.needs.delete(UNKNOWN);
+    const isOne = !file.endsWith('.test.ts') && !module.circular;
+    if (isOne && !(change && module.needs.has(change.file))) kept.set(file, module);
+    return module;
   };
   evaluate(testFile);
   return [
