@@ -53,6 +53,8 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'agreements.revision': { hub_intake: 's' },
   'rounds.round': { hub_intake: 's', hub_reader: 's', hub_desk: 'siu', hub_worker: 'su' },
   'rounds.return_state': { hub_intake: 'siud', hub_reader: 's', hub_desk: 's', hub_worker: 'sd' },
+  'rounds.contact': { hub_desk: 'siud', hub_worker: 's' },
+  'rounds.notice': { hub_reader: 's', hub_worker: 'siu(sent_at)' },
   'rounds.confirmation': { hub_intake: 'si', hub_reader: 's', hub_desk: 's' },
   'rounds.late_exception': { hub_intake: 's', hub_reader: 's', hub_desk: 'si' },
   'intake.submission': {

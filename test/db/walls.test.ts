@@ -243,6 +243,8 @@ async function layRows(owner: Client): Promise<void> {
     await owner.query(raw, [submissions[code], authority[code]]);
     await owner.query(answer('first'), [submissions[code], authority[code], series]);
     await owner.query(comment('RF01'), [submissions[code], authority[code]]);
+    await owner.query(notice, [newId(), rounds[home], region[home], authority[code], 'beforeDue']);
+    await owner.query(contact, [authority[code]]);
     await owner.query(confirmation(99), [rounds[home], region[home], authority[code]]);
     await owner.query(erasure, [newId(), authority[code]]);
     await owner.query(purge, [newId(), submissions[code], authority[code]]);
@@ -293,6 +295,12 @@ const answer = (rule: string) =>
   `insert into intake.answer (submission_id, authority_id, rule, series_id, answer, text) values ($1, $2, '${rule}', $3, 'confirmed', 'Yes.')`;
 const comment = (indicator: string) =>
   `insert into intake.comment (submission_id, authority_id, indicator, text) values ($1, $2, '${indicator}', 'Up.')`;
+/** $1 its id, $2 its round, $3 the region, $4 its authority, $5 its kind. */
+const notice = `insert into rounds.notice (id, round_id, region_id, authority_id, kind, made_at) values ($1, $2, $3, $4, $5, now())`;
+/** $1 its authority. */
+const contact = `insert into rounds.contact (authority_id, address, set_by, set_at)
+  values ($1, 'a@b.example', coalesce(identity.caller(), gen_random_uuid()), now())
+  on conflict (authority_id) do update set set_by = excluded.set_by`;
 /** $1 its round, $2 the region, $3 its authority. */
 const confirmation = (version: number) =>
   `insert into rounds.confirmation (round_id, region_id, authority_id, version, confirmed_by, confirmed_at)
@@ -462,6 +470,8 @@ const sight: [table: string, key: string, seen: Partial<Record<Login, Seen>>][] 
     ofAuthority,
     { intake: ofOwnAuthority, reader: ofOwnAuthorityAndLeads, desk: ofOwnAuthorityAndLeads },
   ],
+  ['rounds.notice', ofAuthority, { reader: ofOwnAuthorityAndLeads, worker: 'all' }],
+  ['rounds.contact', ofAuthority, { desk: ofOwnAuthority, worker: 'all' }],
   [
     'rounds.late_exception',
     ofAuthority,
@@ -799,6 +809,51 @@ const attempts: Attempt[] = [
       sql: 'delete from rounds.return_state where authority_id = $1',
       values: () => [authority[code]],
       may: approverOf(code).filter((one) => ownOf(code).includes(one)),
+    },
+    {
+      what: `the mailbox of ${code}`,
+      login: 'desk',
+      table: 'rounds.contact',
+      command: 'insert',
+      sql: contact,
+      values: () => [authority[code]],
+      may: ownOf(code),
+    },
+    {
+      what: `the mailbox of ${code}, which changes`,
+      login: 'desk',
+      table: 'rounds.contact',
+      command: 'update',
+      sql: 'update rounds.contact set set_by = identity.caller() where authority_id = $1',
+      values: () => [authority[code]],
+      may: ownOf(code),
+    },
+    {
+      what: `the mailbox of ${code}, which goes`,
+      login: 'desk',
+      table: 'rounds.contact',
+      command: 'delete',
+      sql: 'delete from rounds.contact where authority_id = $1',
+      values: () => [authority[code]],
+      may: ownOf(code),
+    },
+    {
+      what: `a reminder of ${code}`,
+      login: 'worker',
+      table: 'rounds.notice',
+      command: 'insert',
+      sql: notice,
+      values: () => [newId(), rounds[regionOf[code]!], region[regionOf[code]!], authority[code], 'afterDue'],
+      may: 'everybody',
+    },
+    {
+      what: `a reminder of ${code}, which is sent`,
+      login: 'worker',
+      table: 'rounds.notice',
+      command: 'update',
+      sql: 'update rounds.notice set sent_at = now() where authority_id = $1',
+      values: () => [authority[code]],
+      may: 'everybody',
     },
     {
       what: `an answer of ${code}`,

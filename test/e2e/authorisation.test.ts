@@ -239,6 +239,21 @@ beforeAll(async () => {
     const own = world.agreements.get(region.code)!;
     await layPublications(world.ownerUrl, calmHistory(world.hubId, region.code, region.authorities, own, LAID));
     await answerTwice(region, authority);
+    // Seen by its authority and its leads; one that was sent, for sentAt too.
+    await asOwner(
+      world,
+      `insert into rounds.notice (id, round_id, region_id, authority_id, kind, made_at, sent_at)
+       select gen_random_uuid(), r.id, r.region_id, a.id, 'beforeDue', now(), now()
+       from rounds.round r join registry.region g on g.id = r.region_id, registry.authority a
+       where g.code = $1 and a.code = $2`,
+      [region.code, authority],
+    );
+    await asOwner(
+      world,
+      `insert into rounds.contact (authority_id, address, set_by, set_at)
+       select id, 'data@council.example', gen_random_uuid(), now() from registry.authority where code = $1`,
+      [authority],
+    );
   }
 }, 240_000);
 afterAll(() => two?.stop());
@@ -526,6 +541,9 @@ async function ask(
     'Mutation.suspendAgreement': () => `(id: "${inForce.id}", version: 2, reason: "A test.")`,
     'Mutation.resumeAgreement': () => `(id: "${inForce.id}", version: 2, reason: "A test.")`,
     'Mutation.terminateAgreement': () => `(id: "${inForce.id}", version: 2, reason: "A test.")`,
+    'Query.proposedDates': () => '(dataset: "safeguarding-quarterly", period: "2026-Q2")',
+    'Query.reminderAddress': () => `(authority: "${authority}")`,
+    'Mutation.setReminderAddress': () => `(authority: "${authority}", address: "data@council.example")`,
     'Mutation.checkRound': () => `(id: "${toCheck}")`,
     'Mutation.confirmReturn': () => `(round: "${region.openRound}", authority: "${authority}", version: ${ANSWERED})`,
     'Mutation.publishRound': () => `(id: "${toPublish}")`,

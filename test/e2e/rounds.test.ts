@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import type { RoundStatusAnswer } from '@hub/client';
 import { graphql } from '../support/graphql';
+import { catchMail, type MailCatcher } from '../support/mail-catcher';
 import { brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
 import { asOwner, BEFORE, rowsOf, twoRegions, type TwoRegions } from '../support/two-regions';
 import { day, NORTH_EAST, type Row } from '../support/world';
@@ -8,14 +9,19 @@ import { day, NORTH_EAST, type Row } from '../support/world';
 /** The life of a round, as an authority and as its lead see it. */
 
 let two: TwoRegions;
+let catcher: MailCatcher;
 let first: string, second: string, last: string;
 
 beforeAll(async () => {
-  two = await twoRegions();
+  catcher = await catchMail();
+  two = await twoRegions(async () => ({ HUB_SMTP_URL: catcher.url }));
   [first, second] = two.northEast.authorities as [string, string];
   last = two.northEast.authorities.at(-1)!;
 }, 240_000);
-afterAll(() => two?.stop());
+afterAll(async () => {
+  await two?.stop();
+  await catcher?.stop();
+});
 
 const statusFor = async (role: string, of: string, round: string): Promise<RoundStatusAnswer> =>
   (await two.world.client(role, of)).roundStatus(round);
@@ -597,4 +603,103 @@ test('a return that arrives while its round is closed and published is in the pu
   )) as [{ submitted: string[] }];
   expect([...new Set(answers.values())].every((status) => status === 201 || status === 409)).toBe(true);
   expect(submitted).toEqual(authorities.filter((authority) => answers.get(authority) === 201));
+});
+
+describe('what the hub does by itself', () => {
+  const PERIOD = '2024-Q4';
+  let round: string;
+  /** The inner id of the round. */
+  let id: string;
+  const { dataset, region } = { dataset: quarterly.code, region: NORTH_EAST };
+  const hubDoes = async (type: string) => {
+    const [{ work }] = (await asOwner(
+      two.world,
+      `insert into platform.outbox (id, type, subject, created_at, next_at) values (gen_random_uuid(), $1, $2, now(), now())
+       returning id as work`,
+      [type, id],
+    )) as [{ work: string }];
+    const pending = `select from platform.outbox where done_at is null and (id = $1 or type = 'notice.send')`;
+    while ((await asOwner(two.world, pending, [work])).length) await new Promise((later) => setTimeout(later, 100));
+  };
+  const noticesFor = async (role: string, of: string) => (await statusFor(role, of, round)).notices;
+
+  beforeAll(async () => {
+    const client = await two.world.client('regional-lead-2', NORTH_EAST);
+    const dates = { opens: day(-20), due: day(1), closes: day(40), checkUntil: day(47) };
+    ({ id: round } = await client.openRound({
+      region,
+      dataset,
+      period: PERIOD,
+      ...dates,
+      publishesAt: `${day(50)}T09:30:00Z`,
+    }));
+    const rows = (await asOwner(two.world, 'select id from rounds.round where period = $1', [PERIOD])) as {
+      id: string;
+    }[];
+    id = rows[0]!.id;
+    expect((await send(first, PERIOD, nils(60))).status).toBe(201);
+    const approver = await two.world.client('authority-approver', second);
+    expect(await approver.reminderAddress(second)).toBeNull();
+    expect(await approver.reminderAddress(second, 'data@second.example')).toBe('data@second.example');
+    await (await two.world.client('authority-analyst', last)).reminderAddress(last, 'data@last.example');
+    await expect(approver.reminderAddress(second, 'a@b\r\nBcc: x')).rejects.toMatchObject({
+      code: 'REQUEST_MALFORMED',
+    });
+    await expect(approver.reminderAddress(last, 'a@b.example')).rejects.toMatchObject({ code: 'ORGANISATION_ABSENT' });
+  });
+
+  test('waits from the first day on: reminders that are still to come, and the publication', async () => {
+    const rows = await asOwner(
+      two.world,
+      'select type, next_at > now() as later from platform.outbox where subject = $1 order by next_at',
+      [id],
+    );
+    expect(rows).toEqual([
+      { type: 'round.remind', later: true },
+      { type: 'round.remind', later: true },
+      { type: 'round.publish', later: true },
+    ]);
+    const dates = await (await two.world.client('regional-lead', NORTH_EAST)).proposedDates(dataset, '2026-Q2');
+    expect(dates).toMatchObject({ opens: '2026-10-01', due: '2026-10-22', publishesAt: '2026-11-06T09:30:00.000Z' });
+  });
+
+  test('reminds those who are missing, by mail where there is an address, and nobody twice', async () => {
+    // The first answer of the mail server is no.
+    catcher.refuse(1);
+    await hubDoes('round.remind');
+    expect(catcher.mails.map(({ to }) => to[0]).sort()).toEqual(['data@last.example', 'data@second.example']);
+    for (const { headers, text } of catcher.mails) {
+      expect(headers['message-id']).toMatch(/^<[0-9a-f-]{36}@hub-local>$/);
+      expect(text).toContain(PERIOD);
+    }
+    const notices = (await noticesFor('regional-lead', NORTH_EAST))!;
+    expect(notices.map(({ authority }) => authority.code)).toEqual(two.northEast.authorities.slice(1));
+    expect(notices.filter(({ sentAt }) => sentAt).map(({ authority }) => authority.code)).toEqual([second, last]);
+    expect(await noticesFor('authority-analyst', second)).toMatchObject([
+      { authority: { code: second }, kind: 'beforeDue' },
+    ]);
+    expect([await noticesFor('authority-analyst', first), await noticesFor('elected-member', second)]).toEqual([
+      [],
+      null,
+    ]);
+    await hubDoes('round.remind');
+    expect(catcher.mails).toHaveLength(2);
+    expect(await noticesFor('regional-lead', NORTH_EAST)).toHaveLength(notices.length);
+  });
+
+  test('publishes at its moment, once the round is closed and checked, and not before', async () => {
+    const state = async () => (await statusFor('regional-lead', NORTH_EAST, round)).state;
+    await hubDoes('round.publish');
+    expect(await state()).toBe('open');
+    const move = (closes: number, checkUntil: number) =>
+      asOwner(two.world, 'update rounds.round set due = $2, closes = $2, check_until = $3 where id = $1', [id, day(closes), day(checkUntil)]); // prettier-ignore
+    await move(-2, 2);
+    await hubDoes('round.publish');
+    expect(await state()).toBe('closed');
+    await move(-3, -1);
+    expect(await state()).toBe('checked');
+    await hubDoes('round.publish');
+    // One return is too few to print anything.
+    for (let seen = ''; seen !== 'held'; seen = await state()) expect(['', 'compiling', 'held']).toContain(seen);
+  });
 });

@@ -8,8 +8,10 @@ import {
   Relay,
   runWork,
   WorkerStore,
+  workTypes,
   type Database,
   type Handler,
+  type Handlers,
   type Run,
   type Runner,
 } from '@hub/platform';
@@ -108,9 +110,7 @@ export function outboxContract(ground: Ground): void {
       await after();
     });
   const makeRunner = (handler: Handler, at = pace) =>
-    ground.runner(
-      runWork(worker, { 'round.compile': handler, 'retention.keep': handler, 'retention.erase': handler }, at, log),
-    );
+    ground.runner(runWork(worker, Object.fromEntries(workTypes.map((type) => [type, handler])) as Handlers, at, log));
   const takesWork = (runner: Runner) => until('it takes work', async () => (await runner.describe()).state === 'ok');
   /** A worker process: its runner, and the relay that looks at the table. */
   const startWorker = (handler: Handler, at = pace): Relay => {

@@ -23,7 +23,7 @@ const told = (round: RoundAnswer): Outcome => ({
 });
 
 /** One line for each authority, then one for each indicator of the own returns that is not simply reported. */
-function standing({ due, returns, mine, exceptions }: RoundStatusAnswer): string {
+function standing({ due, returns, mine, exceptions, remarks, notices }: RoundStatusAnswer): string {
   const day = (instant: string | null) => instant?.slice(0, 10) ?? '';
   const lines = (returns ?? []).map(({ authority, state, late, receivedAt, counted, confirmed, indicators }) =>
     [
@@ -62,6 +62,12 @@ function standing({ due, returns, mine, exceptions }: RoundStatusAnswer): string
   for (const { authority, until, reason } of exceptions ?? []) {
     lines.push(`exception until ${until} for ${authority.code} ${authority.name ?? ''}: ${reason}`);
   }
+  for (const { authority, kind, madeAt, sentAt } of notices ?? []) {
+    const occasion = { beforeDue: 'before the due date', afterDue: 'after the due date', beforeEnd: 'before the end' };
+    const how = sentAt ? 'by mail' : 'no mail has left';
+    lines.push(`reminded ${occasion[kind]} on ${day(madeAt)}, ${how}: ${authority.code} ${authority.name ?? ''}`);
+  }
+  lines.push(...remarks);
   return lines.length ? `\n${lines.join('\n')}\n` : '';
 }
 
@@ -146,6 +152,39 @@ export const roundCommands: readonly Command[] = [
       if (!/^[1-9]\d{0,5}$/.test(version)) throw new UsageError('--version is the number of the version in use.');
       const asked = { authority: values.the('authority'), version: Number(version) };
       return told(await hubOf(values).confirmReturn(values.the('ROUND'), asked));
+    },
+  },
+  {
+    name: 'round propose',
+    usage: '--dataset CODE --period PERIOD --url HUB --token-file F',
+    summary: 'Dates for a round, over weekends and bank holidays.',
+    options: { dataset: 'required', period: 'required', ...connectionOptions },
+    async run(values) {
+      const dates = await hubOf(values).proposedDates(values.the('dataset'), values.the('period'));
+      const { opens, due, closes, checkUntil, publishesAt, remarks } = dates;
+      const rows: [string, string][] = [
+        ['--opens', opens],
+        ['--due', due],
+        ['--closes', closes],
+        ['--check-until', checkUntil],
+        ['--publishes-at', publishesAt],
+      ];
+      return { text: listing(rows) + remarks.map((remark) => `${remark}\n`).join(''), json: dates };
+    },
+  },
+  {
+    name: 'round address',
+    usage: '--authority CODE [--set ADDRESS | --remove] --url HUB --token-file F',
+    summary: 'The mailbox to which reminders of your authority go: shows it, sets it, or takes it out.',
+    options: { authority: 'required', set: 'optional', remove: 'flag', ...connectionOptions },
+    async run(values) {
+      const set = values.has('remove') ? null : values.get('set');
+      if (values.has('remove') && values.get('set') !== undefined) throw new UsageError('Either --set or --remove.');
+      const address = await hubOf(values).reminderAddress(values.the('authority'), set);
+      return {
+        text: address === null ? 'No mailbox: reminders are kept and shown.\n' : `${address}\n`,
+        json: { address },
+      };
     },
   },
   {

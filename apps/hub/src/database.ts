@@ -53,6 +53,7 @@ import {
   CellsCheckedTogether1795400000120,
   Exceptions1795400000051,
   LeadsOwnAuthority1795400000026,
+  Notices1795400000202,
   Retention1795400000013,
   ReturnStatus1795400000050,
   RoundEntity,
@@ -100,6 +101,7 @@ export const migrations: readonly Migration[] = [
   ReadersProofs1795400000180,
   Said1795400000200,
   CheckWindow1795400000201,
+  Notices1795400000202,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

@@ -21,7 +21,7 @@ import {
 } from '@hub/platform';
 import { compileWork, PublicationsModule } from '@hub/publications';
 import { RegistryModule } from '@hub/registry';
-import { retentionWork, SubmissionsModule } from '@hub/submissions';
+import { retentionWork, roundWork, SubmissionsModule } from '@hub/submissions';
 import { entities } from './database';
 import { eachEntityForItself } from './entities';
 import { strictInstants } from './instants';
@@ -49,7 +49,7 @@ export class HubModule {
         SubmissionsModule,
         PublicationsModule,
         BenchmarksModule,
-        WorkModule.of(compileWork, retentionWork),
+        WorkModule.of(compileWork, retentionWork, roundWork),
         GraphQLModule.forRootAsync<ApolloFederationDriverConfig>({
           driver: ApolloFederationDriver,
           inject: [LOGGER],

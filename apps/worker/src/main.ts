@@ -7,7 +7,7 @@ import { LedgerModule } from '@hub/ledger';
 import { joinDatabase, PlatformModule, readConfig, WorkModule, type Config, type Database } from '@hub/platform';
 import { compileWork } from '@hub/publications';
 import { RegistryModule } from '@hub/registry';
-import { retentionWork } from '@hub/submissions';
+import { retentionWork, roundWork } from '@hub/submissions';
 
 /** A further process for background work: the same outbox, the same Redis, no API. */
 @Module({})
@@ -20,7 +20,7 @@ class WorkerModule {
         RegistryModule,
         AgreementsModule,
         LedgerModule,
-        WorkModule.of(compileWork, retentionWork),
+        WorkModule.of(compileWork, retentionWork, roundWork),
       ],
     };
   }

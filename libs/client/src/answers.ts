@@ -68,6 +68,16 @@ export interface OwnFiguresAnswer {
       | null;
   } | null;
 }
+/** Dates for a round: civil dates, and the instant of publication. */
+export interface ProposedDatesAnswer {
+  readonly opens: string;
+  readonly due: string;
+  readonly closes: string;
+  readonly checkUntil: string;
+  readonly publishesAt: string;
+  /** What to think of before they are used. */
+  readonly remarks: readonly string[];
+}
 export interface WithdrawnAnswer {
   readonly id: string;
   readonly state: 'withdrawn';
@@ -85,6 +95,18 @@ export interface ExceptionAnswer {
 export interface RoundStatusAnswer extends RoundAnswer {
   /** For a lead all of them, for an authority its own. */
   readonly exceptions: readonly ExceptionAnswer[] | null;
+  /** What is particular about its dates. */
+  readonly remarks: readonly string[];
+  /** Reminders: for a lead all of them, for an authority its own. */
+  readonly notices:
+    | readonly {
+        readonly authority: { readonly code: string; readonly name: string | null };
+        readonly kind: 'beforeDue' | 'afterDue' | 'beforeEnd';
+        readonly madeAt: string;
+        /** null: no mail has left. */
+        readonly sentAt: string | null;
+      }[]
+    | null;
   readonly returns:
     | readonly {
         readonly authority: { readonly code: string; readonly name: string | null };

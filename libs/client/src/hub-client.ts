@@ -17,6 +17,7 @@ import type {
   ReturnsAsked,
   RoundAnswer,
   OwnFiguresAnswer,
+  ProposedDatesAnswer,
   RoundStatusAnswer,
   SubmissionAnswer,
   WholeAgreement,
@@ -436,10 +437,10 @@ export class HubClient {
   /** How a round stands: for a lead every authority's return without figures, for an authority its own. */
   async roundStatus(id: string): Promise<RoundStatusAnswer> {
     const { round } = await this.graphql<{
-      round: RoundNode & Pick<RoundStatusAnswer, 'returns' | 'mine' | 'exceptions'>;
+      round: RoundNode & Pick<RoundStatusAnswer, 'returns' | 'mine' | 'exceptions' | 'remarks' | 'notices'>;
     }>(
       `query ($id: ID!) { round(id: $id) { ${ROUND}
-         exceptions { ${EXCEPTION} }
+         exceptions { ${EXCEPTION} } remarks notices { authority { code name } kind madeAt sentAt }
          returns { authority { code name } state version receivedAt late counted confirmed indicators }
          mine { authority { code name } version receivedAt late confirmed
            indicators { indicator { code name } state counted expected } } } }`,
@@ -449,6 +450,8 @@ export class HubClient {
     return {
       ...roundOf(round),
       exceptions: round.exceptions,
+      remarks: round.remarks,
+      notices: round.notices && round.notices.map((one) => ({ ...one, kind: wordOf(one.kind) })),
       returns: round.returns && round.returns.map((one) => ({ ...one, state: wordOf(one.state) })),
       mine:
         round.mine &&
@@ -490,6 +493,31 @@ export class HubClient {
       { round, ...asked },
     );
     return roundOf(confirmReturn);
+  }
+
+  /** Dates for the round of a dataset and period, over weekends and bank holidays. */
+  async proposedDates(dataset: string, period: string): Promise<ProposedDatesAnswer> {
+    const { proposedDates } = await this.graphql<{ proposedDates: ProposedDatesAnswer }>(
+      `query ($dataset: String!, $period: String!) { proposedDates(dataset: $dataset, period: $period) {
+         opens due closes checkUntil publishesAt remarks } }`,
+      { dataset, period },
+    );
+    return proposedDates;
+  }
+
+  /** Where the own authority wants to be reminded: what it is, or what it is from now on; null takes it out. */
+  async reminderAddress(authority: string, address?: string | null): Promise<string | null> {
+    const fields = '{ address }';
+    const query =
+      address === undefined
+        ? `query ($authority: ID!) { answer: reminderAddress(authority: $authority) ${fields} }`
+        : `mutation ($authority: ID!, $address: String) {
+             answer: setReminderAddress(authority: $authority, address: $address) ${fields} }`;
+    const { answer } = await this.graphql<{ answer: { address: string | null } }>(query, {
+      authority,
+      ...(address === undefined ? {} : { address }),
+    });
+    return answer.address;
   }
 
   /** Ends the check window before its last day. */

@@ -26,3 +26,9 @@ export function parseRegionCode(text: string): RegionCode {
 
 /** Whether the text is an agency's code, `agy-…`: police, health, and others that serve several areas. */
 export const isAgencyCode = (text: string): boolean => AGENCY.test(text);
+
+const MAIL =
+  /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
+
+/** Whether the text is a mail address of the plain kind, one that no header can be smuggled into. */
+export const isMailAddress = (text: string): boolean => text.length <= 254 && MAIL.test(text);

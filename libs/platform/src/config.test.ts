@@ -43,6 +43,8 @@ const without = (environment: Environment, ...names: string[]): Environment =>
 test('an empty environment is a local hub that starts its own database and works in its own process', () => {
   expect(readConfig({})).toEqual({
     production: false,
+    smtpUrl: null,
+    mailFrom: 'no-reply@hub-local',
     requestSeconds: 60,
     submissionsPerMinute: 600,
     port: 4000,
@@ -101,6 +103,8 @@ describe('a wrong variable is refused with its name and what was expected, and i
   const local = { DATABASE_URL: database, ...fourLogins };
   const wrong: [variable: string, value: string, expected: RegExp, besides?: Environment][] = [
     ['PORT', 'seven-thousand', /0 to 65535/],
+    ['HUB_SMTP_URL', 'http://hunter2@mail.example', /smtp:/],
+    ['HUB_MAIL_FROM', 'The hub <hunter2>', /address/],
     ['PORT', '65536', /0 to 65535/],
     ['PORT', '-1', /0 to 65535/],
     ['PORT', '80.5', /0 to 65535/],

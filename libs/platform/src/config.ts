@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Refusal } from '@hub/kernel';
+import { isMailAddress, Refusal } from '@hub/kernel';
 import { parseCrashSteps, type CrashStep } from './crash-points';
 
 /** Everything that the environment decides, parsed once at start. */
@@ -29,6 +29,10 @@ export interface Config {
   readonly walArchive: string | null;
   /** Treat figures as not yet published by the Department. For demonstrations; production refuses it. */
   readonly ignoreNationalMarks: boolean;
+  /** null: no mail leaves the hub. */
+  readonly smtpUrl: string | null;
+  /** The sender of its mails. */
+  readonly mailFrom: string;
   /** Where a test ends this process; production refuses it. */
   readonly crashAt: readonly CrashStep[];
 }
@@ -107,8 +111,13 @@ export function readConfig(environment: Environment): Config {
       refuse(variable, `a whole number from ${from} to ${to}`);
     return Number(text);
   };
+  const smtpUrl = urlOf(env, 'HUB_SMTP_URL', ['smtp', 'smtps'], false);
+  const mailFrom = env.HUB_MAIL_FROM ?? `no-reply@${hubId}`;
+  if (!isMailAddress(mailFrom)) refuse('HUB_MAIL_FROM', 'an address such as no-reply@hub.north.example');
   return {
     production,
+    smtpUrl,
+    mailFrom,
     requestSeconds: wholeNumber('HUB_REQUEST_SECONDS', 60, 1, 3600),
     submissionsPerMinute: wholeNumber('HUB_SUBMISSIONS_PER_MINUTE', 600, 0, 1_000_000),
     port: Number(port),

@@ -14,6 +14,7 @@ export * from './ids';
 export * from './instant';
 export * from './locks';
 export * from './logger';
+export * from './mail';
 export * from './rate';
 export * from './store';
 export * from './background/outbox';

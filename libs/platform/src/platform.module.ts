@@ -8,6 +8,7 @@ import { HealthController } from './health.controller';
 import { HealthRegister } from './health';
 import { LOGGER, makeLogger } from './logger';
 import { archiveHealth } from './archive-health';
+import { MAILER, noMailer, smtpMailer } from './mail';
 import { DeskStore, openDataSource, ReaderStore } from './store';
 import { WorkerStore } from './background/relay';
 
@@ -39,6 +40,8 @@ export interface PlatformOptions {
 @Module({})
 export class PlatformModule {
   static of({ config, database, entities, clock = systemClock }: PlatformOptions): DynamicModule {
+    const { smtpUrl, mailFrom, hubId, production } = config;
+    const mailer = smtpUrl === null ? noMailer : smtpMailer(smtpUrl, mailFrom, hubId, production);
     return {
       module: PlatformModule,
       controllers: [HealthController],
@@ -55,12 +58,14 @@ export class PlatformModule {
             });
             register.add(eventLoopHealth());
             if (config.walArchive) register.add(() => archiveHealth(reader));
+            register.add(async () => ({ state: 'ok', text: mailer.about }));
             return register;
           },
         },
         { provide: CONFIG, useValue: config },
         { provide: DATABASE, useValue: database },
         { provide: CLOCK, useValue: clock },
+        { provide: MAILER, useValue: mailer },
         { provide: LOGGER, useValue: makeLogger(config.logLevel) },
         {
           provide: ReaderStore,
@@ -81,7 +86,7 @@ export class PlatformModule {
             new WorkerStore(pools.add(await openDataSource(database.urls.worker, 'worker', [...entities], 4))),
         },
       ],
-      exports: [Pools, HealthRegister, CONFIG, DATABASE, CLOCK, LOGGER, ReaderStore, DeskStore, WorkerStore],
+      exports: [Pools, HealthRegister, CONFIG, DATABASE, CLOCK, LOGGER, MAILER, ReaderStore, DeskStore, WorkerStore],
     };
   }
 }

@@ -13,7 +13,15 @@ import {
   type Tx,
 } from '@hub/platform';
 import { CATALOGUE, datasetOf, isAggregated, newestDataset, RegistryKeys, type Catalogue } from '@hub/registry';
-import { isBeingChecked, isLate, parseReasonAboutNobody, roundStateAt, takeRoundStep, type RoundState } from './domain';
+import {
+  isBeingChecked,
+  isLate,
+  parseReasonAboutNobody,
+  reminderMoments,
+  roundStateAt,
+  takeRoundStep,
+  type RoundState,
+} from './domain';
 import { roundLock } from './intake.store';
 import { RoundEntity } from './round.entity';
 
@@ -122,6 +130,11 @@ export class RoundsService {
         if (error.driverError?.code === '23505') throw new Refusal('ROUND_EXISTS');
         throw error;
       });
+      // What has to be done at its moments waits in the outbox from now on.
+      const now = this.clock.now();
+      const moments = Object.values(reminderMoments(row)).filter((moment) => moment > now);
+      for (const moment of moments) await appendWork(tx, 'round.remind', row.id, now, moment);
+      if (publishesAt) await appendWork(tx, 'round.publish', row.id, now, publishesAt);
       return this.now(row);
     });
   }

@@ -7,6 +7,8 @@ import { OwnReturnsService } from './own-returns.service';
 import { PrintedFigures } from './printed-figures';
 import { PublishedReturnsResolver } from './published-returns.resolver';
 import { OwnReturnFieldsResolver, RoundFieldsResolver, RoundsResolver } from './rounds.resolver';
+import { RemindersResolver } from './reminders.resolver';
+import { RemindersService } from './reminders.service';
 import { RoundsService } from './rounds.service';
 import { SubmissionsController } from './submissions.controller';
 import { SubmissionsResolver } from './submissions.resolver';
@@ -23,6 +25,8 @@ import { SubmissionsService } from './submissions.service';
     OwnReturnsService,
     RoundsResolver,
     RoundFieldsResolver,
+    RemindersService,
+    RemindersResolver,
     PublishedReturnsResolver,
     OwnReturnFieldsResolver,
     ErasureService,

@@ -3,20 +3,30 @@ import { crashPoint } from '../crash-points';
 import type { Tx } from '../store';
 
 /** Kinds of background work; each has one handler. */
-export const workTypes = ['round.compile', 'retention.keep', 'retention.erase'] as const;
+export const workTypes = [
+  'round.compile',
+  'round.publish',
+  'round.remind',
+  'notice.send',
+  'retention.keep',
+  'retention.erase',
+] as const;
 export type WorkType = (typeof workTypes)[number];
 
 /**
  * Asks for background work inside the transaction of the change that needs it: both commit, or neither.
+ * @param at    the present moment
+ * @param from  when it is to be done; absent: at once
  * @returns the id of the outbox row, the only thing that a job carries
  */
-export async function appendWork(tx: Tx, type: WorkType, subject: string, at: Date): Promise<string> {
+export async function appendWork(tx: Tx, type: WorkType, subject: string, at: Date, from = at): Promise<string> {
   const id = uuidv7();
-  await tx.query('insert into platform.outbox (id, type, subject, created_at, next_at) values ($1, $2, $3, $4, $4)', [
+  await tx.query('insert into platform.outbox (id, type, subject, created_at, next_at) values ($1, $2, $3, $4, $5)', [
     id,
     type,
     subject,
     at,
+    from,
   ]);
   crashPoint('outbox.appended');
   return id;

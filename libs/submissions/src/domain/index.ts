@@ -1,6 +1,7 @@
 export * from './calendar';
 export * from './envelope';
 export * from './limits';
+export * from './notice';
 export * from './own-figures';
 export * from './payload';
 export { parseReasonAboutNobody } from './personal';

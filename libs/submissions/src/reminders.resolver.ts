@@ -1,0 +1,120 @@
+import {
+  Args,
+  Field,
+  GraphQLISODateTime,
+  ID,
+  Mutation,
+  ObjectType,
+  Parent,
+  Query,
+  registerEnumType,
+  ResolveField,
+  Resolver,
+} from '@nestjs/graphql';
+import { Inject } from '@nestjs/common';
+import { enumOf, Me, someone, type Member } from '@hub/identity';
+import { parsePeriod, Refusal } from '@hub/kernel';
+import { CivilDate } from '@hub/platform';
+import { AuthorityView, CATALOGUE, newestDataset, RegistryKeys, type Catalogue } from '@hub/registry';
+import { proposedDates, remarksOn, reminders } from './domain';
+import { RemindersService, type ReminderAddress } from './reminders.service';
+import { RoundView } from './rounds.resolver';
+
+const ReminderEnum = enumOf(reminders);
+registerEnumType(ReminderEnum, { name: 'Reminder' });
+
+@ObjectType('Notice', { description: 'A reminder to an authority that had sent nothing; it holds no figures.' })
+export class NoticeView {
+  @Field(() => AuthorityView) authority: AuthorityView;
+  @Field(() => ReminderEnum) kind: string;
+  @Field(() => GraphQLISODateTime) madeAt: Date;
+  @Field(() => GraphQLISODateTime, {
+    nullable: true,
+    description: 'Null: no mail has left, for want of an address or of a way out, or because the return has come.',
+  })
+  sentAt: Date | null;
+}
+
+@ObjectType('ReminderAddress', { description: 'Where an authority wants to be reminded of a return.' })
+export class ReminderAddressView {
+  @Field(() => AuthorityView) authority: AuthorityView;
+  @Field(() => String, { nullable: true, description: 'Null: nowhere; reminders are kept and shown.' })
+  address: string | null;
+}
+
+@ObjectType('ProposedDates', { description: 'Dates for a round, each a working day of England.' })
+export class ProposedDatesView {
+  @Field(() => CivilDate) opens: string;
+  @Field(() => CivilDate) due: string;
+  @Field(() => CivilDate) closes: string;
+  @Field(() => CivilDate) checkUntil: string;
+  @Field(() => GraphQLISODateTime) publishesAt: Date;
+  @Field(() => [String], { description: 'What to think of before they are used.' }) remarks: string[];
+}
+
+@Resolver(() => RoundView)
+export class RemindersResolver {
+  constructor(
+    private readonly service: RemindersService,
+    private readonly keys: RegistryKeys,
+    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+  ) {}
+
+  @ResolveField(() => [String], { description: 'What is particular about its dates: days off, other publications.' })
+  remarks(@Parent() { row }: RoundView): string[] {
+    return remarksOn(row);
+  }
+
+  @ResolveField(() => [NoticeView], {
+    nullable: true,
+    description: 'All reminders for the region’s leads, the own ones for an authority, null for anybody else.',
+  })
+  async notices(@Parent() round: RoundView, @Me() member: Member | null): Promise<NoticeView[] | null> {
+    const notices = await this.service.notices(member, round.row);
+    return notices && notices.map((one) => ({ ...one, authority: this.authority(one.authority) }));
+  }
+
+  @Query(() => ProposedDatesView, {
+    nullable: true,
+    description: 'Dates for the round of a dataset and period, over weekends and bank holidays.',
+  })
+  proposedDates(
+    @Args('dataset') dataset: string,
+    @Args('period') period: string,
+    @Me() member: Member | null,
+  ): ProposedDatesView {
+    someone(member);
+    const { frequency } = newestDataset(this.catalogue, dataset);
+    const parsed = parsePeriod(period);
+    if (parsed.kind !== frequency) throw new Refusal('ROUND_DATES', { expected: `a period of kind ${frequency}` });
+    const dates = proposedDates(parsed);
+    return { ...dates, remarks: remarksOn(dates) };
+  }
+
+  @Query(() => ReminderAddressView, { nullable: true, description: 'Where the own authority wants to be reminded.' })
+  async reminderAddress(
+    @Args('authority', { type: () => ID }) authority: string,
+    @Me() member: Member | null,
+  ): Promise<ReminderAddressView> {
+    return this.view(await this.service.address(member, authority));
+  }
+
+  @Mutation(() => ReminderAddressView, {
+    nullable: true,
+    description: 'Sets the mailbox to which the own authority’s reminders go; without an address it is taken out.',
+  })
+  async setReminderAddress(
+    @Args('authority', { type: () => ID }) authority: string,
+    @Args('address', { type: () => String, nullable: true }) address: string | null,
+    @Me() member: Member | null,
+  ): Promise<ReminderAddressView> {
+    return this.view(await this.service.setAddress(member, authority, address ?? null));
+  }
+
+  private view({ authority, address }: ReminderAddress): ReminderAddressView {
+    return { authority: this.authority(authority), address };
+  }
+  private authority(code: string): AuthorityView {
+    return { code, name: this.keys.authorityName(code) };
+  }
+}

@@ -1,0 +1,90 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { holds, someoneAs, worksFor, type Member, type Role } from '@hub/identity';
+import { CLOCK, isMailAddress, Refusal, type Clock } from '@hub/kernel';
+import { DeskStore, ReaderStore } from '@hub/platform';
+import { RegistryKeys } from '@hub/registry';
+import type { Reminder } from './domain';
+import type { RoundEntity } from './round.entity';
+
+const keepers: readonly Role[] = ['authority-analyst', 'authority-approver'];
+
+/** Where an authority wants to be reminded. */
+export interface ReminderAddress {
+  readonly authority: string;
+  /** null: nowhere; its notices are kept and shown. */
+  readonly address: string | null;
+}
+
+/** What an authority was reminded of. */
+export interface NoticeNow {
+  readonly authority: string;
+  readonly kind: Reminder;
+  readonly madeAt: Date;
+  /** null: it is kept, and nothing was sent. */
+  readonly sentAt: Date | null;
+}
+
+/** Addresses for reminders, and what was reminded of. */
+@Injectable()
+export class RemindersService {
+  constructor(
+    private readonly desk: DeskStore,
+    private readonly reader: ReaderStore,
+    private readonly keys: RegistryKeys,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** @throws Refusal NOT_FOR_THIS_ROLE | ORGANISATION_ABSENT for any but the own authority */
+  async address(member: Member | null, authority: string): Promise<ReminderAddress> {
+    const keeper = this.keeperOf(member, authority);
+    const [row] = (await this.desk.as(keeper, (tx) =>
+      tx.query('select address from rounds.contact where authority_id = $1', [this.keys.authorityId(authority)]),
+    )) as { address: string }[];
+    return { authority, address: row?.address ?? null };
+  }
+
+  /**
+   * Sets the address of a mailbox, or takes it out.
+   * @throws Refusal NOT_FOR_THIS_ROLE | ORGANISATION_ABSENT as `address`; REQUEST_MALFORMED for what is no address
+   */
+  async setAddress(member: Member | null, authority: string, address: string | null): Promise<ReminderAddress> {
+    const keeper = this.keeperOf(member, authority);
+    if (address !== null && !isMailAddress(address)) {
+      throw new Refusal('REQUEST_MALFORMED', { expected: 'a mail address such as data@council.example' });
+    }
+    const authorityId = this.keys.authorityId(authority);
+    await this.desk.as(keeper, (tx) =>
+      address === null
+        ? tx.query('delete from rounds.contact where authority_id = $1', [authorityId])
+        : tx.query(
+            `insert into rounds.contact (authority_id, address, set_by, set_at) values ($1, $2, $3, $4)
+             on conflict (authority_id) do update
+               set address = excluded.address, set_by = excluded.set_by, set_at = excluded.set_at`,
+            [authorityId, address, keeper.id, this.clock.now()],
+          ),
+    );
+    return { authority, address };
+  }
+
+  /** Reminders of a round, the newest first: all of them for its leads, the own ones for an authority; null for anybody else. */
+  async notices(member: Member | null, round: RoundEntity): Promise<NoticeNow[] | null> {
+    const own = worksFor(member);
+    const led = (member?.roles ?? []).filter(({ role }) => role === 'regional-lead').flatMap(({ regions }) => regions);
+    const isLead = led.some((code) => this.keys.regionId(code) === round.regionId);
+    if (!isLead && !own.length) return null;
+    const all = (await this.reader.as(member, (tx) =>
+      tx.query(
+        `select a.code as authority, n.kind, n.made_at as "madeAt", n.sent_at as "sentAt" from rounds.notice n
+           join registry.authority a on a.id = n.authority_id where n.round_id = $1 order by n.made_at desc, a.code`,
+        [round.id],
+      ),
+    )) as NoticeNow[];
+    return all.filter(({ authority }) => isLead || own.includes(authority));
+  }
+
+  private keeperOf(member: Member | null, authority: string): Member {
+    const keeper = someoneAs(member, keepers);
+    if (!holds(keeper, keepers, authority)) throw new Refusal('ORGANISATION_ABSENT');
+    return keeper;
+  }
+}

@@ -1,0 +1,174 @@
+import { Inject, Injectable, Module } from '@nestjs/common';
+import { CLOCK, type Clock } from '@hub/kernel';
+import {
+  appendWork,
+  lockName,
+  LOGGER,
+  MAILER,
+  newId,
+  WorkerStore,
+  type Handlers,
+  type Logger,
+  type Mailer,
+  type Run,
+  type Tx,
+  type WorkPart,
+} from '@hub/platform';
+import { CATALOGUE, datasetOf, type Catalogue } from '@hub/registry';
+import {
+  isBeingChecked,
+  noticeText,
+  reminderAt,
+  roundStateAt,
+  takeRoundStep,
+  type Reminder,
+  type RoundTimes,
+} from '../domain';
+import { roundLock } from '../intake.store';
+
+interface Round extends RoundTimes {
+  readonly id: string;
+  readonly regionId: number;
+  readonly dataset: string;
+  readonly datasetVersion: string;
+  readonly period: string;
+  readonly due: string;
+}
+
+/** A mail that was refused so often is given up; the notice stays, and is shown. */
+const MOST_ATTEMPTS = 10;
+
+/** What the hub does with rounds by itself when their moments come. */
+@Injectable()
+export class RoundWorkService {
+  constructor(
+    private readonly store: WorkerStore,
+    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+    @Inject(MAILER) private readonly mailer: Mailer,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Publishes a round whose moment has come, if it is closed and checked and nobody has asked for it before. */
+  async publish(run: Run): Promise<void> {
+    await this.store.as(null, async (tx) => {
+      const now = this.clock.now();
+      const round = await this.locked(tx, run.subject);
+      const state = round && roundStateAt(round, now);
+      if (round && (state === 'closed' || state === 'checked') && !isBeingChecked(round, now)) {
+        const next = takeRoundStep(state === 'checked' ? state : takeRoundStep(state, 'check'), 'compile');
+        await tx.query('update rounds.round set state = $2 where id = $1', [round.id, next]);
+        await appendWork(tx, 'round.compile', round.id, now);
+      }
+      await run.settle(tx);
+    });
+  }
+
+  /** Writes the reminder of this moment for each authority that has sent nothing to an open round: once, however often it runs. */
+  async remind(run: Run): Promise<void> {
+    await this.store.as(null, async (tx) => {
+      const now = this.clock.now();
+      const round = await this.locked(tx, run.subject);
+      const kind = round && roundStateAt(round, now) === 'open' ? reminderAt(round, now) : undefined;
+      if (round && kind) {
+        const missing = (await tx.query(
+          `select ra.authority_id as id from registry.region_authority ra join rounds.round r on r.id = $1
+           where ra.region_id = r.region_id and ra.valid && daterange(r.period_from, r.period_until)
+             and not exists (select from rounds.return_state s where s.round_id = r.id and s.authority_id = ra.authority_id)
+             and not exists (select from rounds.notice n
+               where n.round_id = r.id and n.authority_id = ra.authority_id and n.kind = $2)`,
+          [round.id, kind],
+        )) as { id: number }[];
+        for (const { id: authorityId } of missing) {
+          const notice = newId();
+          await tx.query(
+            `insert into rounds.notice (id, round_id, region_id, authority_id, kind, made_at) values ($1, $2, $3, $4, $5, $6)`,
+            [notice, round.id, round.regionId, authorityId, kind, now],
+          );
+          await appendWork(tx, 'notice.send', notice, now);
+        }
+      }
+      await run.settle(tx);
+    });
+  }
+
+  /**
+   * Sends a notice by mail where there is a way out and an address, and the return is missing still. Sent at least once: a process
+   * that ends between the mail server's answer and the commit sends it again, with the same Message-ID.
+   */
+  async send(run: Run): Promise<void> {
+    const found = await this.store.as(null, async (tx) => {
+      const [notice] = (await tx.query(
+        `select n.kind, c.address, a.name as authority, g.name as region, r.dataset, r.dataset_version as "datasetVersion",
+           r.period, r.due::text, r.closes::text
+         from rounds.notice n join rounds.round r on r.id = n.round_id
+           join registry.authority a on a.id = n.authority_id join registry.region g on g.id = n.region_id
+           join rounds.contact c on c.authority_id = n.authority_id
+         where n.id = $1 and n.sent_at is null
+           and not exists (select from rounds.return_state s where s.round_id = n.round_id and s.authority_id = n.authority_id)`,
+        [run.subject],
+      )) as {
+        kind: Reminder; address: string; authority: string; region: string; dataset: string; datasetVersion: string;
+        period: string; due: string; closes: string;
+      }[]; // prettier-ignore
+      return notice;
+    });
+    let sent = false;
+    if (found && this.mailer.send) {
+      const { address: to, dataset, datasetVersion, ...facts } = found;
+      const { title } = datasetOf(this.catalogue, dataset, datasetVersion);
+      try {
+        await this.mailer.send({ id: run.subject, to, ...noticeText({ ...facts, dataset: title }) });
+        sent = true;
+      } catch (error) {
+        if (run.attempt < MOST_ATTEMPTS) throw error;
+        this.logger.error({ notice: run.subject, err: error }, 'a reminder could not be sent; it is kept and shown');
+      }
+    }
+    await this.store.as(null, async (tx) => {
+      if (sent) {
+        await tx.query('update rounds.notice set sent_at = $2 where id = $1', [run.subject, this.clock.now()]);
+      }
+      await run.settle(tx);
+    });
+  }
+
+  /** The round, when all returns that arrive or go at this moment have done so. */
+  private async locked(tx: Tx, id: string): Promise<Round | undefined> {
+    const find = async (how: string) =>
+      (
+        (await tx.query(
+          `select id, region_id as "regionId", dataset, dataset_version as "datasetVersion", period, state, opens::text, due::text,
+             closes::text, closed_early_at as "closedEarlyAt", check_until::text as "checkUntil"
+           from rounds.round where id = $1 ${how}`,
+          [id],
+        )) as Round[]
+      )[0];
+    const found = await find('');
+    if (!found) return undefined;
+    await lockName(tx, roundLock(found.regionId, found.dataset, found.period));
+    return find('for update');
+  }
+}
+
+const ROUND_HANDLERS = Symbol('RoundHandlers');
+
+@Module({
+  providers: [
+    RoundWorkService,
+    {
+      provide: ROUND_HANDLERS,
+      inject: [RoundWorkService],
+      useFactory: (rounds: RoundWorkService): Partial<Handlers> => ({
+        'round.publish': (run) => rounds.publish(run),
+        'round.remind': (run) => rounds.remind(run),
+        'notice.send': (run) => rounds.send(run),
+      }),
+    },
+  ],
+  exports: [ROUND_HANDLERS],
+})
+class RoundWorkModule {}
+
+/** Background work of rounds. */
+export const roundWork: WorkPart = { module: RoundWorkModule, handlers: ROUND_HANDLERS };
