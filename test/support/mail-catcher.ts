@@ -57,6 +57,7 @@ export async function catchMail(): Promise<MailCatcher> {
         data = [];
         return say('354 go on');
       }
+      if (command === 'STAR') return say('502 no TLS here');
       if (command === 'QUIT') {
         say('221 bye');
         return socket.end();
