@@ -646,6 +646,7 @@ const mayBeEmpty = new Set([
   'Check.findings',
   'Agreement.missingSignatures',
   'Round.exceptions',
+  'Round.notices',
   'Why.parts',
 ]);
 
