@@ -237,6 +237,11 @@ export const refusals = {
     title: 'Who has sent a return does not confirm it',
     next: 'Ask another approver of your authority, or invite a deputy with dates.',
   },
+  ROUND_EDITION: {
+    kind: 'conflict',
+    title: 'This edition does not come after the last one',
+    next: 'After a provisional edition comes a revised or a final one; after the final one none.',
+  },
   EXCEPTION_DATES: {
     kind: 'conflict',
     title: 'The exception would have ended already',

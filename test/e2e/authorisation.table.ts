@@ -128,6 +128,7 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Mutation.setReminderAddress': ownReaders,
   'Mutation.checkRound': ledRegion,
   'Mutation.confirmReturn': ownKept,
+  'Mutation.openEdition': ledRegion,
 
   'Access.at': ownReaders,
   'Access.times': ownReaders,
@@ -267,6 +268,7 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Round.publishesAt': region,
   'Round.beingChecked': region,
   'Round.closes': region,
+  'Round.edition': region,
   'Round.state': region,
   'Round.heldBecause': region,
   // Who is late is the lead's to see, and nobody else's.
@@ -606,5 +608,6 @@ export const refusals: Readonly<
   },
   'Mutation.checkRound': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ROUND_ABSENT' },
   'Mutation.confirmReturn': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'SUBMISSION_ABSENT' },
+  'Mutation.openEdition': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ROUND_ABSENT' },
   'Mutation.publishRound': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ROUND_ABSENT' },
 };

@@ -69,7 +69,7 @@ const arguments_: Readonly<Record<string, string>> = {
   'Region.patterns': `(period: "${PERIOD}", indicators: ["CP01"])`,
   'Patterns.list': '(first: 50)',
   // A page of them costs too much with everything that stands under each.
-  'Region.rounds': '(first: 8)',
+  'Region.rounds': '(first: 9)',
   'Region.publications': `(first: 2, period: "${PERIOD}")`,
   'Publication.why': '(series: "RF01#count")',
   'SigningKey.goodAt': '(at: "2026-01-01T00:00:00Z")',
@@ -92,8 +92,11 @@ const ANSWERED = 3;
 let two: TwoRegions;
 let schema: GraphQLSchema;
 let callers: Caller[];
-/** Rounds without returns: one to close, one to check, one to publish, one with an exception. */
-const spare = new Map<string, { toClose: string; toCheck: string; toPublish: string; excused: string }>();
+/** Rounds without returns: one to close, one to check, one to publish, one with an exception, one that was held. */
+const spare = new Map<
+  string,
+  { toClose: string; toCheck: string; toPublish: string; excused: string; toReopen: string }
+>();
 /** Of each region: a draft, one that waits for signatures, and the second version of one in force. */
 const agreements = new Map<string, Record<'draft' | 'proposed' | 'inForce', AgreementDocument>>();
 /** For some organisations the key that takes the place of theirs, and that may be revoked. */
@@ -182,12 +185,13 @@ beforeAll(async () => {
       ...{ region: region.code, dataset: 'safeguarding-annual', period: '2017-FY' },
       ...{ opens: day(-20), due: day(10), closes: day(40), checkUntil: day(47), publishesAt: `${day(50)}T09:30:00Z` },
     });
-    const [held, toClose, toCheck, toPublish, excused] = [
+    const [held, toClose, toCheck, toPublish, excused, toReopen] = [
       await world.openRound(region.code, 'safeguarding-annual', '2022-FY'),
       await world.openRound(region.code, 'safeguarding-annual', '2020-FY'),
       checked.id,
       await world.openRound(region.code, 'safeguarding-annual', '2021-FY'),
       await world.openRound(region.code, 'safeguarding-annual', '2018-FY'),
+      await world.openRound(region.code, 'safeguarding-annual', '2016-FY'),
     ];
     for (const id of [toCheck, toPublish, excused])
       await world.ask(lead, 'mutation ($id: ID!) { closeRound(id: $id) { id } }', { id });
@@ -198,8 +202,9 @@ beforeAll(async () => {
       { id: excused, authority },
     );
     // Nobody has sent anything, so that one is held, and `heldBecause` has something to say.
-    expect(await world.publish(region.code, held)).toEqual({ state: 'HELD', heldBecause: 'PUBLICATION_TOO_FEW' });
-    spare.set(region.code, { toClose, toCheck, toPublish, excused });
+    for (const id of [held, toReopen])
+      expect(await world.publish(region.code, id)).toEqual({ state: 'HELD', heldBecause: 'PUBLICATION_TOO_FEW' });
+    spare.set(region.code, { toClose, toCheck, toPublish, excused, toReopen });
     const document = world.agreements.get(region.code)!;
     const few = { ...document, parties: document.parties.slice(0, 3) };
     const apart = {
@@ -453,7 +458,7 @@ async function ask(
   const { world } = two;
   const submission = region.submissions.get(authority);
   const key = world.keys.get(authority)!;
-  const { toClose, toCheck, toPublish, excused } = spare.get(region.code)!;
+  const { toClose, toCheck, toPublish, excused, toReopen } = spare.get(region.code)!;
   const permitted = grants(mayReach[root]!, caller.role, distance);
   const document = world.agreements.get(region.code)!;
   const { draft, inForce } = agreements.get(region.code)!;
@@ -547,6 +552,8 @@ async function ask(
     'Mutation.checkRound': () => `(id: "${toCheck}")`,
     'Mutation.confirmReturn': () => `(round: "${region.openRound}", authority: "${authority}", version: ${ANSWERED})`,
     'Mutation.publishRound': () => `(id: "${toPublish}")`,
+    'Mutation.openEdition': () =>
+      `(round: "${toReopen}", edition: PROVISIONAL, due: "${day(10)}", closes: "${day(20)}")`,
     'Mutation.grantException': () =>
       `(round: "${excused}", authority: "${authority}", until: "${day(2)}", reason: "A test.")`,
   };

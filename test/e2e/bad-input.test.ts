@@ -983,6 +983,7 @@ const elsewhere: Readonly<Partial<Record<RefusalCode, string>>> = {
   ROUND_EXISTS: 'rounds',
   ROUND_DATES: 'rounds',
   ROUND_NOT_CLOSED: 'publishing',
+  ROUND_EDITION: 'rounds',
   PUBLICATION_LINKED: 'publishing',
   PUBLICATION_UNSAFE: 'publishing',
   PUBLICATION_TOO_FEW: 'publishing',

@@ -16,7 +16,7 @@ import { graphql } from '../support/graphql';
 import { digestsIn, hashesOf, keptInSight } from '../support/guessing';
 import { annual, brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
 import { rootFolder } from '../support/root';
-import { NORTH_EAST, World, type Row } from '../support/world';
+import { day, NORTH_EAST, World, type Row } from '../support/world';
 
 const [NORTH_WEST, YORKSHIRE, EAST_MIDLANDS, EAST, SOUTH_EAST] =
   ['E12000002', 'E12000003', 'E12000004', 'E12000006', 'E12000008'] as const; // prettier-ignore
@@ -86,6 +86,9 @@ async function publish(region: string, dataset: Dataset, period: string, returns
   for (const [authority, rows] of returns) await send(region, dataset, period, authority, rows);
   return { round, ...(await world.publish(region, round)) };
 }
+
+const whyNot = ({ errors = [] }: { errors?: readonly { extensions: { code: string } }[] }) =>
+  errors.map(({ extensions }) => extensions.code);
 
 /** A picture of everything that readers can reach, but the rounds. */
 const released = async () => ({
@@ -536,6 +539,83 @@ describe('a published round', () => {
     expect(checkCertificate(problem, decision, mutated).status).toBe('exposed');
     const printedAgain = { suppressed: decision.suppressed.slice(1) };
     expect((await audit(problem, printedAgain)).status).toBe('exposed');
+  });
+
+  test('is followed by a revised edition, in which a late and a corrected return stand', async () => {
+    const lead = await world.token('regional-lead', NORTH_EAST);
+    const openEdition = (edition: string) =>
+      graphql<{ openEdition: { state: string; edition: string } }>(
+        world.hub.url,
+        lead,
+        `mutation ($id: ID!, $due: Date!, $closes: Date!) {
+           openEdition(round: $id, edition: ${edition}, due: $due, closes: $closes) { state edition } }`,
+        { id: round, due: day(10), closes: day(20) },
+      );
+    const [first] = await ask<{ id: string; document: string }>(
+      world.ownerUrl,
+      `select id, document from release.publication where state = 'current' and period = $1`,
+      [QUARTER],
+    );
+    expect(whyNot(await openEdition('PROVISIONAL'))).toEqual(['ROUND_EDITION']);
+    expect((await openEdition('REVISED')).data).toEqual({ openEdition: { state: 'OPEN', edition: 'REVISED' } });
+    expect(whyNot(await openEdition('REVISED'))).toEqual(['ROUND_NOT_CLOSED']);
+    const corrected = northEast[0]!;
+    const plansIn = (band: readonly number[]): Row[] => {
+      const duration = brokenDown(quarterly, 'CP01', 'duration', band);
+      return [...duration, { indicator: 'CP04', count: band[4]!, of: duration[0]!.count! }];
+    };
+    // The late one has a small count; beside the first edition it would be the difference of two totals.
+    await send(NORTH_EAST, quarterly, QUARTER, silent, plansIn([44, 35, 2, 17, 12]));
+    await send(NORTH_EAST, quarterly, QUARTER, corrected, [
+      ...plansIn([32, 22, 14, 12, 3]),
+      { indicator: 'SV01', count: 3, of: 6 },
+    ]);
+    expect(await world.publish(NORTH_EAST, round)).toEqual({ state: 'PUBLISHED', heldBecause: null });
+
+    const rows = await ask<{ id: string; document: string; state: string; edition: string; problem: Problem; decision: Protected }>(
+      world.ownerUrl,
+      `select p.id, p.document, p.state, p.edition, c.problem, c.decision from release.publication p
+         join proof.certificate c on c.publication_id = p.id where p.period = $1 order by p.number`,
+      [QUARTER],
+    ); // prettier-ignore
+    expect(rows.map(({ state, edition }) => [state, edition])).toEqual([
+      ['superseded', 'provisional'],
+      ['current', 'revised'],
+    ]);
+    const events = await ask<{ publication: string; event: string; successor: string | null }>(
+      world.ownerUrl,
+      `select e.publication_id as publication, e.event, e.successor_id as successor from release.publication_event e
+         join release.publication p on p.id = e.publication_id where p.period = $1 order by e.event, p.number`,
+      [QUARTER],
+    );
+    expect(events).toEqual([
+      { publication: rows[0]!.id, event: 'published', successor: null },
+      { publication: rows[1]!.id, event: 'published', successor: null },
+      { publication: rows[0]!.id, event: 'superseded', successor: rows[1]!.id },
+    ]);
+    // What was frozen stays as it was.
+    expect(rows[0]).toMatchObject(first!);
+    const [before, after] = rows.map(({ document }) => JSON.parse(document) as PublicationDocument) as [
+      PublicationDocument,
+      PublicationDocument,
+    ];
+    expect(after.revised).toEqual([corrected, silent].sort());
+    expect(after.submitted).toContain(silent);
+    expect(before.submitted).not.toContain(silent);
+    // Nothing that was hidden comes out, and nothing that was printed and is the same goes in.
+    for (const { key, figures } of before.series) {
+      const now = after.series.find((one) => one.key === key)!;
+      figures.forEach((figure, i) => {
+        if (after.revised!.includes(before.authorities[i]!)) return;
+        expect([key, i, now.figures[i]]).toEqual([key, i, figure]);
+      });
+    }
+    const { problem, decision } = rows[1]!;
+    expect(await audit(problem, decision)).toMatchObject({ status: 'safe' });
+    expect(checkCertificate(problem, decision, decision.certificate)).toMatchObject({ status: 'safe' });
+    const small = `CP01|duration=${plansIn([44, 35, 2, 17, 12])[3]!.breakdown!['duration']}#count`;
+    const { figures } = after.series.find(({ key }) => key === small)!;
+    expect(figures[after.authorities.indexOf(silent)]).toBe('hidden');
   });
 
   test('whose proof is gone keeps out what shares its figures, and nothing changes', async () => {

@@ -354,6 +354,7 @@ describe('hub round', () => {
     id: 'rnd_1',
     dataset: 'd',
     period: '2025-Q1',
+    edition: 'PROVISIONAL',
     state: 'OPEN',
     opens: '2025-07-01',
     due: '2025-07-20',
@@ -392,6 +393,18 @@ describe('hub round', () => {
       },
     });
     expect(await hub(['round', 'open', ...asks.with(-1, '31 July'), ...withToken()])).toMatchObject({ code: 2 });
+  });
+  test('edition opens it again, for one of the editions that there are', async () => {
+    answers = { '/graphql': () => ({ body: { data: { openEdition: { ...node, edition: 'REVISED' } } } }) };
+    const asks = ['rnd_1', '--due', '2025-09-20', '--closes', '2025-09-30', '--edition', 'revised'];
+    expect(await hub(['round', 'edition', ...asks, ...withToken()])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('revised') as string,
+    });
+    expect(JSON.parse(asked[0]!.body)).toMatchObject({
+      variables: { round: 'rnd_1', edition: 'REVISED', due: '2025-09-20', closes: '2025-09-30' },
+    });
+    expect(await hub(['round', 'edition', ...asks.with(-1, 'second'), ...withToken()])).toMatchObject({ code: 2 });
   });
   test('status shows a lead who is late or missing, and an authority what is nil and what is not given', async () => {
     const authority = { code: 'E06000001', name: 'Hartlepool' };

@@ -1,4 +1,5 @@
 import type { OwnFiguresAnswer, RoundAnswer, RoundStatusAnswer } from '@hub/client';
+import { editions } from '@hub/submissions/domain';
 import { dateOf, listing, UsageError, type Command, type Outcome } from './command';
 import { connectionOptions, hubOf } from './connection';
 
@@ -10,6 +11,7 @@ const told = (round: RoundAnswer): Outcome => ({
     ['id', round.id],
     ['dataset', round.dataset],
     ['period', round.period],
+    ['edition', round.edition],
     ['state', round.state],
     ['opens', round.opens],
     ['due', round.due],
@@ -235,6 +237,20 @@ export const roundCommands: readonly Command[] = [
     argument: 'ID',
     options: connectionOptions,
     run: async (values) => told(await hubOf(values).closeRound(values.the('ID'))),
+  },
+  {
+    name: 'round edition',
+    usage: 'ID --edition revised|final --due DATE --closes DATE --url HUB --token-file F',
+    summary: 'Opens a published or held round again for its next edition, in which later and late returns stand.',
+    argument: 'ID',
+    options: { edition: 'required', due: 'required', closes: 'required', ...connectionOptions },
+    async run(values) {
+      const edition = editions.find((one) => one === values.the('edition'));
+      if (!edition) throw new UsageError(`--edition is one of ${editions.join(', ')}.`);
+      for (const name of ['due', 'closes']) dateOf(values, name, '2025-09-30');
+      const [due, closes] = [values.the('due'), values.the('closes')];
+      return told(await hubOf(values).openEdition(values.the('ID'), { edition, due, closes }));
+    },
   },
   {
     name: 'round exception',

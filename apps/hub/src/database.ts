@@ -51,6 +51,7 @@ import {
 import {
   CheckWindow1795400000201,
   CellsCheckedTogether1795400000120,
+  Editions1795400000141,
   Exceptions1795400000051,
   LeadsOwnAuthority1795400000026,
   Notices1795400000202,
@@ -98,6 +99,7 @@ export const migrations: readonly Migration[] = [
   CellsCheckedTogether1795400000120,
   OwnAuthorities1795400000121,
   Book1795400000140,
+  Editions1795400000141,
   ReadersProofs1795400000180,
   Said1795400000200,
   CheckWindow1795400000201,

@@ -1,7 +1,7 @@
 import type { AgreementState, SignatureMade } from '@hub/agreements/domain';
 import type { Finding } from '@hub/kernel';
 import type { KeyState } from '@hub/identity/domain';
-import type { RoundState, SubmissionState } from '@hub/submissions/domain';
+import type { Edition, RoundState, SubmissionState } from '@hub/submissions/domain';
 
 export interface SubmissionAnswer {
   readonly id: string;
@@ -21,6 +21,8 @@ export interface RoundAnswer {
   readonly id: string;
   readonly dataset: string;
   readonly period: string;
+  /** For which it collects, or which was the last. */
+  readonly edition: Edition;
   readonly state: RoundState;
   readonly opens?: string;
   readonly due?: string;

@@ -108,6 +108,7 @@ test('words of the graph come as files write them', async () => {
       id,
       dataset: 'd',
       period: '2025-Q1',
+      edition: 'REVISED',
       state: 'COMPILING',
       opens: 'o',
       due: 'd',
@@ -119,7 +120,9 @@ test('words of the graph come as files write them', async () => {
   says(200, {
     data: { region: { rounds: { edges: [node('rnd_1')], pageInfo: { hasNextPage: false, endCursor: null } } } },
   });
-  expect(await hub().rounds('E12000001')).toMatchObject([{ id: 'rnd_1', state: 'compiling', missing: ['E06000001'] }]);
+  expect(await hub().rounds('E12000001')).toMatchObject([
+    { id: 'rnd_1', edition: 'revised', state: 'compiling', missing: ['E06000001'] },
+  ]);
   says(200, { data: { registerKey: { kid: 'a', state: 'PENDING' } } });
   expect(
     await hub().registerKey('E06000001', { kty: 'OKP', crv: 'Ed25519', x: 'x', kid: 'a', alg: 'EdDSA' }, '{}'),

@@ -1,7 +1,7 @@
 import type { AgreementState, SignatureMade } from '@hub/agreements/domain';
 import type { Finding } from '@hub/kernel';
 import type { KeyState, PublicJwk } from '@hub/identity/domain';
-import type { RoundState } from '@hub/submissions/domain';
+import type { Edition, RoundState } from '@hub/submissions/domain';
 import type {
   AgreementAnswer,
   AgreementName,
@@ -66,7 +66,7 @@ export interface HubClientOptions {
 }
 
 const ROUND =
-  'id dataset period state opens due closes checkUntil publishesAt beingChecked heldBecause missing { code }';
+  'id dataset period edition state opens due closes checkUntil publishesAt beingChecked heldBecause missing { code }';
 const PLACE = 'indicator { code name } dimension category';
 
 /** `AWAITING_SIGN_OFF` as files, REST and the command line write it: `awaitingSignOff`. */
@@ -83,6 +83,7 @@ interface RoundNode {
   id: string;
   dataset: string;
   period: string;
+  edition: string;
   state: string;
   opens: string;
   due: string;
@@ -95,6 +96,7 @@ interface RoundNode {
 }
 const roundOf = (node: RoundNode): RoundAnswer => ({
   ...node,
+  edition: camelCase(node.edition) as Edition,
   state: camelCase(node.state) as RoundState,
   missing: node.missing && node.missing.map(({ code }) => code),
 });
@@ -551,6 +553,19 @@ export class HubClient {
       asked,
     );
     return roundOf(openRound);
+  }
+
+  /** Opens a published or held round again for its next edition; `closes` is the last day for later and late returns. */
+  async openEdition(
+    round: string,
+    { edition, due, closes }: { readonly edition: Edition; readonly due: string; readonly closes: string },
+  ): Promise<RoundAnswer> {
+    const { openEdition } = await this.graphql<{ openEdition: RoundNode }>(
+      `mutation ($round: ID!, $edition: Edition!, $due: Date!, $closes: Date!) {
+         openEdition(round: $round, edition: $edition, due: $due, closes: $closes) { ${ROUND} } }`,
+      { round, edition: screamingSnake(edition), due, closes },
+    );
+    return roundOf(openEdition);
   }
 
   /** Closes an open round before its date. */

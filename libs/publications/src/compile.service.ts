@@ -40,6 +40,7 @@ import {
   rowsOf,
   toPrinted,
   type Cells,
+  type Edition,
   type EditionInput,
   type Joint,
   type Named,
@@ -62,6 +63,7 @@ interface Round {
   period_kind: string;
   period_from: string;
   period_until: string;
+  edition: Edition;
 }
 
 /** Nothing leaves, and this is why: the code for everybody, the detail for the worker's own store. */
@@ -74,6 +76,14 @@ class Held extends Error {
   ) {
     super(code);
   }
+}
+
+/** Whether an agreement lets a cell of an authority enter. */
+type May = (authority: string, key: string) => boolean;
+/** Returns and their submissions, by authority. */
+interface Returns {
+  readonly ids: ReadonlyMap<string, string>;
+  readonly cells: ReadonlyMap<string, Cells>;
 }
 
 @Injectable()
@@ -98,15 +108,15 @@ export class CompileService {
       await tx.query('select pg_advisory_xact_lock($1)', [BOOK_LOCK]);
       const [round] = (await tx.query(
         `select r.id, r.region_id, g.code as region, r.dataset, r.dataset_version, r.period, r.period_kind,
-           r.period_from::text, r.period_until::text
+           r.period_from::text, r.period_until::text, r.edition
          from rounds.round r join registry.region g on g.id = r.region_id
          where r.id = $1 and r.state = 'compiling' for update of r`,
         [run.subject],
       )) as Round[];
-      let published: Recorded | undefined;
+      let records: Recorded[] = [];
       if (round) {
         try {
-          published = await this.publish(tx, round);
+          records = await this.publish(tx, round);
           crashPoint('compile.frozen');
           await tx.query(`update rounds.round set state = 'published' where id = $1`, [round.id]);
         } catch (error) {
@@ -124,16 +134,16 @@ export class CompileService {
       await run.settle(tx);
       crashPoint('compile.settled');
       // Last, for the ledger's lock is held until the commit.
-      if (published) await record(tx, this.ledger, published);
+      for (const one of records) await record(tx, this.ledger, one);
       crashPoint('compile.written');
     });
   }
 
   /**
-   * @returns what is to be recorded of it
+   * @returns what is to be recorded of it, and of the edition in whose place it stands
    * @throws Held before anything is written
    */
-  private async publish(tx: Tx, round: Round): Promise<Recorded> {
+  private async publish(tx: Tx, round: Round): Promise<Recorded[]> {
     const today = londonDate(this.clock.now());
     const period = parsePeriod(round.period);
     const dataset = datasetOf(this.catalogue, round.dataset, round.dataset_version);
@@ -171,27 +181,38 @@ export class CompileService {
           ).permitted,
       );
     };
-    const returns = await this.returns(tx, round, may);
+    const now = await this.acceptedReturns(tx, round, may);
     crashPoint('compile.read');
-    if (returns.size < policy.leastAuthorities) throw new Held('PUBLICATION_TOO_FEW', { authorities: returns.size });
+    if (now.cells.size < policy.leastAuthorities)
+      throw new Held('PUBLICATION_TOO_FEW', { authorities: now.cells.size });
+    const before = await this.returnsBefore(tx, round, may);
     const circles = (await tx.query('select kind, authorities, series from registry.circles_on($1)', [
       today,
     ])) as Circle[];
     const book = await this.book(tx);
-    const attackers = attackersAmong(circles, [...new Set([...book.authorities, ...returns.keys()])].sort());
+    const attackers = attackersAmong(circles, [...new Set([...book.authorities, ...now.cells.keys()])].sort());
     const edition = await this.protect(tx, book, {
       dataset,
       authorities,
-      returns,
+      returns: now.cells,
+      ...(before ? { before: before.cells } : {}),
       policy,
       attackers,
       ignoreNationalMarks: this.config.ignoreNationalMarks,
       region: round.region,
       period: period.text,
     });
-    const { compiled, joint, decision, published, suppressed } = edition;
+    const { compiled, joint, decision, published, suppressed, returns } = edition;
     const intervals = await outerIntervalsInThread(readersTable(compiled, suppressed));
 
+    /** The return of each that stands in it: where it has to wait, the one that stood in the edition before. */
+    const ids = new Map(
+      [...returns].map(([authority, cells]) => [
+        authority,
+        (before?.cells.get(authority) === cells ? before : now).ids.get(authority)!,
+      ]),
+    );
+    const revised = before ? [...ids].flatMap(([one, id]) => (before.ids.get(one) === id ? [] : [one])).sort() : [];
     const { own, besides, handling } = publishedUnder(agreements, strictest.under);
     const id = newId();
     const publishedAt = this.clock.now();
@@ -207,7 +228,7 @@ export class CompileService {
       number,
       dataset: { code: dataset.code, version: dataset.version },
       period: period.text,
-      edition: 'provisional',
+      edition: round.edition,
       publishedAt: publishedAt.toISOString(),
       agreement: own,
       ...(besides.length ? { besides } : {}),
@@ -216,6 +237,7 @@ export class CompileService {
       zeros: policy.zeros,
       authorities,
       submitted: authorities.filter((authority) => returns.has(authority)),
+      ...(revised.length ? { revised } : {}),
       series: protectedFigures(compiled, published).map(({ key, region, figures }) => ({
         key,
         region: toPrinted(region),
@@ -228,13 +250,18 @@ export class CompileService {
     const { everybody } = proofs;
     const document = { ...draft, proof: everybody === null ? null : sha256(everybody).toString('hex') };
     const { text, digest } = freeze(document);
+    const [superseded] = (await tx.query(
+      `update release.publication set state = 'superseded'
+       where region_id = $1 and dataset = $2 and period = $3 and state = 'current' returning id, number, digest`,
+      [round.region_id, dataset.code, period.text],
+    )) as [{ id: string; number: number; digest: Buffer }[], number];
     await tx.query(
       `insert into release.publication (region_id, id, number, round_id, dataset, dataset_version, period, period_kind,
          period_from, period_until, edition, state, agreement_id, agreement_version, document, digest, published_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'provisional', 'current', $11, $12, $13, $14, $15)`,
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $16, 'current', $11, $12, $13, $14, $15)`,
       [
         round.region_id, id, number, round.id, dataset.code, dataset.version, period.text, period.kind,
-        period.from, period.until, own.id, own.version, text, digest, publishedAt,
+        period.from, period.until, own.id, own.version, text, digest, publishedAt, round.edition,
       ], // prettier-ignore
     );
     const rows = rowsOf(document);
@@ -254,18 +281,19 @@ export class CompileService {
       ],
     );
     await tx.query(
-      `insert into proof.certificate (publication_id, problem, decision, attackers, linked, at)
-       values ($1, $2, $3, $4, $5, $6)`,
+      `insert into proof.certificate (publication_id, problem, decision, attackers, linked, returns, at)
+       values ($1, $2, $3, $4, $5, $6, $7)`,
       [
         id,
         JSON.stringify(joint.problem),
         JSON.stringify(decision),
         JSON.stringify(attackers),
         joint.linked,
+        JSON.stringify(Object.fromEntries(ids)),
         publishedAt,
       ],
     );
-    await this.keepProofs(tx, round, id, proofs);
+    await this.keepProofs(tx, round, id, proofs, ids);
     const leaf = {
       v: 1,
       kind: 'publication',
@@ -279,11 +307,32 @@ export class CompileService {
       digest: digest.toString('hex'),
       at: document.publishedAt,
     } as const;
-    return { leaf, regionId: round.region_id, id };
+    const regionId = round.region_id;
+    return [
+      { leaf, regionId, id },
+      ...superseded.map((one): Recorded => ({
+        leaf: {
+          ...leaf,
+          publication: publicId('pub', this.config.hubId, one.id),
+          number: one.number,
+          event: 'superseded',
+          digest: one.digest.toString('hex'),
+        },
+        regionId,
+        id: one.id,
+        successor: id,
+      })),
+    ];
   }
 
   /** The proof for everybody beside the publication; which return of each authority stands in it, and its own proof. */
-  private async keepProofs(tx: Tx, round: Round, id: string, { everybody, own }: ReadersProofs): Promise<void> {
+  private async keepProofs(
+    tx: Tx,
+    round: Round,
+    id: string,
+    { everybody, own }: ReadersProofs,
+    submissions: ReadonlyMap<string, string>,
+  ): Promise<void> {
     if (everybody !== null) {
       await tx.query('insert into release.proof (publication_id, region_id, proof) values ($1, $2, $3)', [
         id,
@@ -294,10 +343,8 @@ export class CompileService {
     const authorities = [...own.keys()].map((code) => this.keys.authorityId(code));
     await tx.query(
       `insert into intake.published_return (publication_id, authority_id, submission_id)
-       select $1, b.authority_id, b.id from intake.submission b
-       where b.authority_id = any($2::int[]) and b.state = 'accepted'
-         and b.dataset = $3 and b.dataset_version = $4 and b.period = $5`,
-      [id, authorities, round.dataset, round.dataset_version, round.period],
+       select $1, r.authority, r.submission from unnest($2::int[], $3::uuid[]) r(authority, submission)`,
+      [id, [...submissions.keys()].map((code) => this.keys.authorityId(code)), [...submissions.values()]],
     );
     await tx.query(
       `insert into intake.own_proof (publication_id, authority_id, proof)
@@ -307,32 +354,50 @@ export class CompileService {
   }
 
   /** Accepted returns of the round, as far as the agreement lets each cell enter. */
-  private async returns(
-    tx: Tx,
-    round: Round,
-    may: (authority: string, key: string) => boolean,
-  ): Promise<Map<string, Cells>> {
+  private acceptedReturns(tx: Tx, round: Round, may: May): Promise<Returns> {
+    return this.returns(tx, round, may, `b.state = 'accepted' and b.dataset = $2 and b.dataset_version = $5 and b.period = $6`, [
+      round.dataset, round.period_from, round.period_until, round.dataset_version, round.period,
+    ]); // prettier-ignore
+  }
+
+  /** Those that the last edition of the round was made of; undefined where there is none. */
+  private async returnsBefore(tx: Tx, round: Round, may: May): Promise<Returns | undefined> {
+    const [last] = (await tx.query(
+      `select c.returns from release.publication p join proof.certificate c on c.publication_id = p.id
+       where p.round_id = $1 order by p.number desc limit 1`,
+      [round.id],
+    )) as { returns: Record<string, string> | null }[];
+    if (!last?.returns) return undefined;
+    return this.returns(tx, round, may, 'b.dataset = $2 and b.id = any($5::uuid[])', [
+      round.dataset, round.period_from, round.period_until, Object.values(last.returns),
+    ]); // prettier-ignore
+  }
+
+  /** @param values  from $2 on; $3 and $4 are the ends of the period */
+  private async returns(tx: Tx, round: Round, may: May, where: string, values: readonly unknown[]): Promise<Returns> {
     const rows = (await tx.query(
-      `select a.code as authority, s.key, c.kind, c.value
+      `select b.id, a.code as authority, s.key, c.kind, c.value
        from intake.submission b
          join registry.authority a on a.id = b.authority_id
          join registry.region_authority ra on ra.authority_id = a.id and ra.region_id = $1
-           and ra.valid && daterange($5::date, $6::date)
+           and ra.valid && daterange($3::date, $4::date)
          join intake.cell c on c.submission_id = b.id
          join registry.series s on s.id = c.series_id
-       where b.state = 'accepted' and b.dataset = $2 and b.dataset_version = $3 and b.period = $4`,
-      [round.region_id, round.dataset, round.dataset_version, round.period, round.period_from, round.period_until],
-    )) as { authority: string; key: string; kind: number; value: string | null }[];
+       where ${where}`,
+      [round.region_id, ...values],
+    )) as { id: string; authority: string; key: string; kind: number; value: string | null }[];
+    const ids = new Map<string, string>();
     const returns = new Map<string, Map<string, Cells extends ReadonlyMap<string, infer F> ? F : never>>();
-    for (const { authority, key, kind, value } of rows) {
+    for (const { id, authority, key, kind, value } of rows) {
       if (!may(authority, key)) continue;
+      ids.set(authority, id);
       const cells = returns.get(authority) ?? new Map();
       returns.set(authority, cells);
       const named = kindOf(kind);
       if (named === 'hidden') throw new Error('a return holds no hidden figure');
       cells.set(key, named === 'value' ? { kind: named, value: wholeNumber(value!) } : { kind: named });
     }
-    return returns;
+    return { ids, cells: returns };
   }
 
   /** Every release that the hub still has the proof of, the older ones first. */

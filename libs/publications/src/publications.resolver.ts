@@ -16,10 +16,11 @@ import { PurposeName, type Purpose } from '@hub/agreements';
 import { enumOf, Me, type Member } from '@hub/identity';
 import { CONFIG, connectionOf, pageOf, publicId, toConnection, type Config, type Connection } from '@hub/platform';
 import { RegionView } from '@hub/registry';
+import { editions } from '@hub/submissions/domain';
 import { PublicationsReader, type Held, type Listed, type PublicationEventNow } from './publications.reader';
 
-const Edition = enumOf(['provisional', 'revised', 'final']);
-registerEnumType(Edition, { name: 'Edition' });
+export const EditionEnum = enumOf(editions);
+registerEnumType(EditionEnum, { name: 'Edition' });
 const PublicationState = enumOf(['current', 'superseded', 'withdrawn']);
 registerEnumType(PublicationState, { name: 'PublicationState' });
 
@@ -30,7 +31,7 @@ export class PublicationView {
     description: 'Counts from 1 in the region; for a reader from outside, in each dataset and period.',
   })
   number: number;
-  @Field(() => Edition) edition: string;
+  @Field(() => EditionEnum) edition: string;
   @Field(() => PublicationState) state: string;
   @Field(() => String) dataset: string;
   @Field(() => String) period: string;

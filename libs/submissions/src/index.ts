@@ -12,6 +12,7 @@ export { Retention1795400000013 } from './migrations/1795400000013-retention';
 export { ReturnStatus1795400000050 } from './migrations/1795400000050-return-status';
 export { Exceptions1795400000051 } from './migrations/1795400000051-exceptions';
 export { CellsCheckedTogether1795400000120 } from './migrations/1795400000120-cells-checked-together';
+export { Editions1795400000141 } from './migrations/1795400000141-editions';
 export { Withdrawals1795400000052 } from './migrations/1795400000052-withdrawals';
 export { Said1795400000200 } from './migrations/1795400000200-said';
 export { Notices1795400000202 } from './migrations/1795400000202-notices';

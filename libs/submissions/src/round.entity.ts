@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Edition } from './domain';
 
 /** A round: one dataset and one period in one region. Its row holds no figures. */
 @Entity({ schema: 'rounds', name: 'round' })
@@ -14,6 +15,8 @@ export class RoundEntity {
   @Column('date') opens: string;
   @Column('date') due: string;
   @Column('date') closes: string;
+  /** For which it collects, or which was the last. */
+  @Column('text') edition: Edition;
   @Column('timestamptz', { name: 'closed_early_at', nullable: true }) closedEarlyAt: Date | null;
   /** The last day of the check window; null: there is none. */
   @Column('date', { name: 'check_until', nullable: true }) checkUntil: string | null;

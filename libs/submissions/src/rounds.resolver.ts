@@ -26,6 +26,7 @@ import {
   type Config,
   type Connection,
 } from '@hub/platform';
+import { EditionEnum } from '@hub/publications';
 import {
   AuthorityView,
   CATALOGUE,
@@ -35,7 +36,7 @@ import {
   RegistryKeys,
   type Catalogue,
 } from '@hub/registry';
-import { indicatorStates, isBeingChecked, roundStates } from './domain';
+import { indicatorStates, isBeingChecked, roundStates, type Edition } from './domain';
 import { OwnReturnsService } from './own-returns.service';
 import type { RoundEntity } from './round.entity';
 import { RoundsService, type RoundNow } from './rounds.service';
@@ -68,6 +69,7 @@ export class RoundView {
     description: 'When the hub publishes by itself; null: when a lead asks for it.',
   })
   publishesAt: Date | null;
+  @Field(() => EditionEnum, { description: 'For which it collects, or which was the last.' }) edition: string;
   @Field(() => RoundStateEnum) state: string;
   @Field(() => Boolean, { description: 'Whether the authorities are looking at their own figures now.' })
   beingChecked: boolean;
@@ -396,8 +398,23 @@ export class RoundsResolver {
     return this.view(await this.service.publish(member, id));
   }
 
+  @Mutation(() => RoundView, {
+    nullable: true,
+    description: 'Opens a published or held round again for its next edition, in which later and late returns stand.',
+  })
+  async openEdition(
+    @Args('round', { type: () => ID }) round: string,
+    @Args('edition', { type: () => EditionEnum }) edition: Edition,
+    @Args('due', { type: () => CivilDate }) due: string,
+    @Args('closes', { type: () => CivilDate, description: 'The last day; the round ends at London midnight.' })
+    closes: string,
+    @Me() member: Member | null,
+  ): Promise<RoundView> {
+    return this.view(await this.service.openEdition(member, round, { edition, due, closes }));
+  }
+
   private view({ row, state }: RoundNow): RoundView {
-    const { dataset, period, opens, due, closes, checkUntil, publishesAt, heldBecause } = row;
+    const { dataset, period, opens, due, closes, checkUntil, publishesAt, edition, heldBecause } = row;
     return {
       id: publicId('rnd', this.config.hubId, row.id),
       dataset,
@@ -407,6 +424,7 @@ export class RoundsResolver {
       closes,
       checkUntil,
       publishesAt,
+      edition,
       state,
       beingChecked: isBeingChecked(row, this.clock.now()),
       heldBecause,

@@ -16,10 +16,12 @@ import { CATALOGUE, datasetOf, isAggregated, newestDataset, RegistryKeys, type C
 import {
   isBeingChecked,
   isLate,
+  nextEdition,
   parseReasonAboutNobody,
   reminderMoments,
   roundStateAt,
   takeRoundStep,
+  type Edition,
   type RoundState,
 } from './domain';
 import { roundLock } from './intake.store';
@@ -120,6 +122,7 @@ export class RoundsService {
         opens,
         due,
         closes,
+        edition: 'provisional',
         closedEarlyAt: null,
         checkUntil,
         publishesAt,
@@ -191,6 +194,39 @@ export class RoundsService {
       row.state = next as RoundEntity['state'];
       await tx.update(RoundEntity, { id: row.id }, { state: row.state });
       await appendWork(tx, 'round.compile', row.id, now);
+    });
+  }
+
+  /**
+   * Opens a published or held round again for its next edition: later versions and late returns are taken until the end of
+   * `closes`, and enter it. What has been published stays until then.
+   * @param asked  dates are civil dates of Europe/London
+   * @throws Refusal ROUND_ABSENT | ROUND_NOT_CLOSED | ROUND_EDITION | ROUND_DATES; LEAD_OWN_AUTHORITY where the lead's own
+   *   authority has sent nothing yet: more time for it is for another lead to give
+   */
+  async openEdition(
+    member: Member | null,
+    id: string,
+    asked: { edition: Edition; due: string; closes: string },
+  ): Promise<RoundNow> {
+    const { due, closes } = asked;
+    return this.settle(member, id, async (tx, { row, state }, lead) => {
+      const edition = nextEdition(state, row.edition, asked.edition);
+      const today = londonDate(this.clock.now());
+      if (today > due || due > closes) throw new Refusal('ROUND_DATES', { expected: `${today} ≤ due ≤ closes` });
+      decideAsLead(lead, await missingFrom(tx, row));
+      const changed = {
+        edition,
+        due,
+        closes,
+        closedEarlyAt: null,
+        checkUntil: null,
+        publishesAt: null,
+        state: null,
+        heldBecause: null,
+      };
+      Object.assign(row, changed);
+      await tx.update(RoundEntity, { id: row.id }, changed);
     });
   }
 

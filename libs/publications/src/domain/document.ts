@@ -1,7 +1,8 @@
 import { canonical, sha256 } from '@hub/kernel';
+import type { Edition } from '@hub/submissions/domain';
 import { fromPrinted, type Figure, type Printed } from './figure';
 
-export type Edition = 'provisional' | 'revised' | 'final';
+export type { Edition };
 
 /**
  * A frozen publication, as its RFC 8785 bytes hold it. Numbers are whole, in units of the series' decimals. It says
@@ -33,6 +34,8 @@ export interface PublicationDocument {
   readonly authorities: readonly string[];
   /** Those of them that sent a return. */
   readonly submitted: readonly string[];
+  /** Those of them whose return is another one than in the edition before, late ones too; where there are any. */
+  readonly revised?: readonly string[];
   readonly series: readonly {
     readonly key: string;
     readonly region: Printed;

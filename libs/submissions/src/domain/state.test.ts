@@ -1,5 +1,6 @@
 import {
   isBeingChecked,
+  nextEdition,
   roundStateAt,
   roundStates,
   submissionStates,
@@ -26,6 +27,27 @@ test('a round can be closed early, and what came after its dates is said by its 
   expect(roundStateAt(early, new Date('2025-07-10T08:59:59Z'))).toBe('open');
   expect(roundStateAt(early, new Date('2025-07-10T09:00:00Z'))).toBe('closed');
   expect(roundStateAt({ ...round, state: 'held' }, new Date('2025-07-10T09:00:00Z'))).toBe('held');
+});
+
+test.each([
+  ['published', 'provisional', 'revised', true],
+  ['published', 'provisional', 'final', true],
+  ['published', 'provisional', 'provisional', false],
+  ['published', 'revised', 'revised', true],
+  ['published', 'revised', 'provisional', false],
+  ['published', 'final', 'final', false],
+  ['held', 'provisional', 'provisional', true],
+  ['held', 'final', 'final', true],
+  ['held', 'revised', 'provisional', false],
+] as const)('a round that was %s as %s opens again for a %s edition: %s', (state, last, asked, may) => {
+  const open = () => nextEdition(state, last, asked);
+  if (may) expect(open()).toBe(asked);
+  else expect(open).toThrow(expect.objectContaining({ code: 'ROUND_EDITION' }));
+});
+
+test('no edition follows while the round has not come to an end', () => {
+  for (const state of ['scheduled', 'open', 'closed', 'checked', 'compiling'] as const)
+    expect(() => nextEdition(state, 'provisional', 'revised')).toThrow(expect.objectContaining({ code: 'ROUND_NOT_CLOSED' })); // prettier-ignore
 });
 
 test('a round goes its one way', () => {

@@ -24,7 +24,7 @@ export const roundStates = ['scheduled', 'open', 'closed', 'checked', 'compiling
 export type RoundState = (typeof roundStates)[number];
 export type RoundStep = 'open' | 'close' | 'check' | 'compile' | 'publish' | 'hold' | 'reopen';
 
-/** Where each step leads. `held`: protection failed and nothing left. */
+/** Where each step leads. `held`: protection failed and nothing left. A round opens again for its next edition. */
 // prettier-ignore
 const roundSteps: Record<RoundState, Partial<Record<RoundStep, RoundState>>> = {
   scheduled: { open: 'open' },
@@ -33,7 +33,7 @@ const roundSteps: Record<RoundState, Partial<Record<RoundStep, RoundState>>> = {
   checked:   { compile: 'compiling' },
   compiling: { publish: 'published', hold: 'held' },
   held:      { reopen: 'open' },
-  published: {},
+  published: { reopen: 'open' },
 };
 
 /** @throws Refusal ROUND_NOT_OPEN when an open round is needed, else ROUND_NOT_CLOSED, when the state has no such step */
@@ -41,6 +41,23 @@ export function takeRoundStep(state: RoundState, step: RoundStep): RoundState {
   const next = roundSteps[state][step];
   if (!next) throw new Refusal(step === 'close' ? 'ROUND_NOT_OPEN' : 'ROUND_NOT_CLOSED', { from: state, step });
   return next;
+}
+
+export const editions = ['provisional', 'revised', 'final'] as const;
+export type Edition = (typeof editions)[number];
+
+/**
+ * The edition for which a round opens again. A final one is the last; a revised one may follow another; what was held may
+ * be tried again.
+ * @param last  the edition that was published, or that was held
+ * @throws Refusal ROUND_NOT_CLOSED while the round is neither published nor held; ROUND_EDITION where this edition does not
+ *   come after the last one
+ */
+export function nextEdition(state: RoundState, last: Edition, asked: Edition): Edition {
+  takeRoundStep(state, 'reopen');
+  const allowed = state === 'held' || last === 'revised' ? editions.slice(editions.indexOf(last)) : editions.slice(editions.indexOf(last) + 1); // prettier-ignore
+  if (!allowed.includes(asked)) throw new Refusal('ROUND_EDITION', { expected: allowed.join(', ') || 'none' });
+  return asked;
 }
 
 /** What decides the state of a round. Dates are civil dates of Europe/London, `2025-07-31`. */
