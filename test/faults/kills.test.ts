@@ -138,5 +138,5 @@ test(
         `${sum(({ published }) => published)} rounds published once\n`,
     );
   },
-  seeds.length * 240_000,
+  seeds.length * 600_000,
 );
