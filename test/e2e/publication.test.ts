@@ -329,7 +329,9 @@ describe('a published round', () => {
       const words = (text: string) => text.replace(/ +/g, ' ');
       expect(words(other.stdout)).toBe(words(own.stdout.replace(/your own return.*\n/, '')));
       const hidden = await why('regional-lead', NORTH_EAST, '--series', 'CP01|duration=2-years-or-more', '--of', northEast[0]!); // prettier-ignore
-      expect(hidden.stdout).toMatch(/^hidden: [^\d]+\nwhat is printed leaves +\d+ (to \d+|or more)\n/);
+      expect(hidden.stdout).toMatch(
+        /^hidden: [^\d]+\. What is printed leaves \d+ (or more|to \d+, so [\d.]+ to [\d.]+ per 10,000)\n/,
+      );
       expect(await why('regional-lead', NORTH_EAST, '--series', 'NO99')).toMatchObject({ status: 1, stdout: '' });
     });
 

@@ -198,7 +198,7 @@ async function why(values: Values): Promise<Outcome> {
       remark: 'INDICATOR_ABSENT: There is no such figure that is shown to you by name.',
     };
   const publication = await hub.publication(id);
-  const { figure, formula, parts, hiddenParts, agreement, version, clause } = answer;
+  const { formula, parts, hiddenParts, agreement, version, clause } = answer;
   const { number, dataset, period, edition, digest, state, endedAt, supersededBy, publishedAt } = publication;
   const whose = (authority: { code: string; name: string | null } | null) =>
     authority ? `${authority.code} ${authority.name ?? ''}`.trim() : 'the region';
@@ -213,12 +213,7 @@ async function why(values: Values): Promise<Outcome> {
     ),
     ...(hiddenParts ? [`  and ${counted(hiddenParts, 'hidden figure', 'hidden figures')}`] : []),
   ];
-  const [least, most] = figure.between ?? [];
   const shown = listing([
-    [
-      'what is printed leaves',
-      least === undefined ? undefined : most === undefined ? `${least} or more` : `${least} to ${most}`,
-    ],
     ['publication', `${id}, number ${number}, ${dataset} ${period}, ${edition}, of ${publishedAt}`],
     ['digest', `SHA-256 ${digest}`],
     [

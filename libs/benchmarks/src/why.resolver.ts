@@ -17,7 +17,10 @@ export class WhyPartView {
 @ObjectType('Why', { description: 'Why a figure is what it is, out of what is printed.' })
 export class WhyView {
   @Field(() => FigureView) figure: FigureView;
-  @Field(() => String, { description: 'In words and numbers; the same for every hidden figure.' }) formula: string;
+  @Field(() => String, {
+    description: 'In words and numbers; of a hidden figure, in the same words for each, what the print leaves of it.',
+  })
+  formula: string;
   @Field(() => [WhyPartView], { description: 'Printed ones alone; none of a figure that is hidden.' })
   parts: WhyPartView[];
   @Field(() => Int, { description: 'How many of the region’s summands are hidden.' }) hiddenParts: number;

@@ -39,7 +39,7 @@ test('the region’s is the sum of its authorities, of which the printed ones ar
   expect(answer.hiddenParts).toBe(1);
 });
 
-test('of a hidden figure nothing is told but that it is hidden, for every one in the same words', () => {
+test('of a hidden figure nothing is told but what the print leaves of it, for every one in the same words', () => {
   const lines: Line[] = [
     ['RF01#count', 'hidden', 100, 90, 'hidden'],
     ['RF02#count', 'hidden', 'hidden', 30, 20],
@@ -50,7 +50,9 @@ test('of a hidden figure nothing is told but that it is hidden, for every one in
     why(lines, 'RF01#count', null)!,
   ];
   expect(answers.map(({ parts, hiddenParts }) => [parts, hiddenParts])).toEqual(answers.map(() => [[], 0]));
-  expect(new Set(answers.map(({ formula }) => formula)).size).toBe(1);
+  const [beside, ...others] = answers.map(({ formula }) => formula);
+  expect(new Set(others).size).toBe(1);
+  expect(beside).toBe(`${others[0]}. What is printed leaves 1 to 9, so 0.4 to 3.6 per 10,000`);
   expect(answers[0]!.figure.between).toEqual([1, 9]);
 });
 

@@ -1,6 +1,7 @@
 import { fromPrinted, type Figure, type PublicationDocument } from '@hub/publications/domain';
 import { denominatorSeriesOf, parseSeriesKey, type Dataset } from '@hub/registry/domain';
 import { benchmarkOf, type ShownFigure } from './benchmark';
+import { saidOf } from './said';
 
 /** A printed count, or a number of children, of which a figure is made. */
 export interface WhyPart {
@@ -56,14 +57,17 @@ export function whyOf(
   const place = authority === null ? -1 : document.authorities.indexOf(authority);
   if (!benchmark || (authority !== null && place < 0)) return null;
   const figure = authority === null ? benchmark.region : benchmark.authorities[place]!.figure;
-  if (figure.kind !== 'value') return { figure, formula: withoutNumber[figure.kind], parts: [], hiddenParts: 0 };
-
   const { unit, decimals } = benchmark.indicator;
   const scale = 10 ** decimals;
   const printed = (key: string, at: number): Figure => {
     const one = document.series.find((each) => each.key === key);
     return one ? fromPrinted(at < 0 ? one.region : one.figures[at]!) : { kind: 'notSubmitted' };
   };
+  if (figure.kind !== 'value') {
+    const said = saidOf(figure, baseOf(), benchmark.indicator);
+    const formula = `${withoutNumber[figure.kind]}${said === null ? '' : `. What is printed leaves ${said}`}`;
+    return { figure, formula, parts: [], hiddenParts: 0 };
+  }
   const inside = document.authorities
     .map((each, at) => ({ authority: each, figure: printed(series, at) }))
     .filter((each) => each.figure.kind === 'value' || each.figure.kind === 'hidden');
@@ -99,4 +103,12 @@ export function whyOf(
   const times = unit === 'percent' ? ' × 100' : '';
   const formula = `${sum}${number(figure.count!)} ÷ ${number(figure.of)}${times} = ${number(figure.value)}${unit === 'percent' ? ' %' : ''}`;
   return { figure, formula, parts, hiddenParts };
+
+  /** What an authority's own figure is divided by, where everybody may know it. */
+  function baseOf(): number | null {
+    if (authority === null) return null;
+    if (unit === 'per10000') return populationOf(authority) ?? null;
+    const of = printed(denominatorSeriesOf(dataset, code, categories)!, place);
+    return of.kind === 'value' ? of.value / scale : null;
+  }
 }
