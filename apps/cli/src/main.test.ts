@@ -424,9 +424,13 @@ describe('hub round', () => {
       indicator('CN03', 'REPORTED', false),
     ];
     const mine = [{ authority, version: 2, receivedAt: '2025-07-22T09:00:00.000Z', late: false, indicators }];
-    answers = { '/graphql': () => ({ body: { data: { round: { ...node, returns, mine } } } }) };
+    const remarks = ['The round closes on a bank holiday.'];
+    const notices = [{ authority, kind: 'AFTER_DUE', madeAt: '2025-07-21T06:00:00.000Z', sentAt: null }];
+    answers = { '/graphql': () => ({ body: { data: { round: { ...node, returns, mine, remarks, notices } } } }) };
     const { code, stdout } = await hub(['round', 'status', 'rnd_1', ...withToken()]);
     expect(code).toBe(0);
+    expect(stdout).toContain('reminded after the due date on 2025-07-21, no mail has left: E06000001 Hartlepool\n');
+    expect(stdout).toContain(remarks[0]!);
     expect(stdout).toMatch(/reported +late +E06000001 +2025-07-22 +48 of 51 indicators/);
     expect(stdout).toMatch(/missing +late +E06000002/);
     expect(stdout).toContain('1 of 2 reported, 1 missing, 2 late (due 2025-07-20).');
