@@ -92,7 +92,7 @@ describe('the schema', () => {
   test('a change that breaks somebody is named as breaking, another is not', () => {
     const without = (line: string, by = '') => snapshot.replace(line, by);
     expect(breaking(snapshot, snapshot)).toEqual([]);
-    expect(breaking(snapshot, without('  rank: Int\n', '  place: Int\n'))).toEqual([
+    expect(breaking(snapshot, without('  rank: Int\n', '  seat: Int\n'))).toEqual([
       'AuthorityFigure.rank was removed.',
     ]);
     expect(breaking(snapshot, without('  HIDDEN\n'))).toEqual(['HIDDEN was removed from enum type FigureKind.']);
@@ -102,10 +102,10 @@ describe('the schema', () => {
     expect(breaking(snapshot, without('type Region @key(fields: "code")', 'type Region'))).toEqual(
       expect.arrayContaining(['@key(fields: "code") of Region was removed.']),
     );
-    const more = without('  rank: Int\n', '  rank: Int\n  band: Int\n');
+    const more = without('  rank: Int\n', '  rank: Int\n  seat: Int\n');
     expect(breaking(snapshot, more)).toEqual([]);
-    expect(difference(snapshot, more)).toEqual(['  type AuthorityFigure {', '+   band: Int']);
-    expect(difference(more, snapshot)).toEqual(['  type AuthorityFigure {', '-   band: Int']);
+    expect(difference(snapshot, more)).toEqual(['  type AuthorityFigure {', '+   seat: Int']);
+    expect(difference(more, snapshot)).toEqual(['  type AuthorityFigure {', '-   seat: Int']);
   });
 
   test('the order of modules does not show in it', () => {

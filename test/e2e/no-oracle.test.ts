@@ -166,8 +166,8 @@ test('what I am told of my return is the same, byte for byte, whatever the other
 
   // A lead, who works for one of the authorities, sees who has sent; not that most of it is nil.
   const lead = await world.token('regional-lead', NORTH_EAST);
-  const led = await statusFor(lead);
-  expect(JSON.stringify(led)).toContain('"counted":3,"indicators":51');
+  const led = JSON.stringify(await statusFor(lead));
+  expect(led).toContain('"counted":3,"indicators":51');
 
   let n = 1;
   for (const authority of others) {
@@ -180,7 +180,7 @@ test('what I am told of my return is the same, byte for byte, whatever the other
   ];
   expect(cells).toBeGreaterThan(1000);
   expect(await answers(asked)).toEqual(alone);
-  expect(await statusFor(lead)).toEqual(led);
+  expect(JSON.stringify(await statusFor(lead))).toBe(led);
 });
 
 test('nor does a good return, once sent, say more when others are there', async () => {

@@ -114,8 +114,8 @@ test('without the code’s gate, nobody at all sees nothing either', async () =>
 });
 
 test('without the policies of release the code’s gate still refuses', async () => {
-  // The two of its region, and the one of figures that are shared beyond it.
-  expect(await takePoliciesDown('release')).toBe(3);
+  // Publications, their figures, proofs and ends, and the one of figures that are shared beyond the region.
+  expect(await takePoliciesDown('release')).toBe(5);
   for (const door of each) {
     const answer = await ask(two.world.hub, door);
     expect(seen(answer)).toBeNull();
@@ -155,6 +155,17 @@ test('without the policies of intake and rounds the code keeps returns and round
 test('with every wall down the figures flow: each of the tests above could fail', async () => {
   expect(await takePoliciesDown('agreements')).toBeGreaterThan(0);
   expect(await takePoliciesDown('rounds')).toBeGreaterThan(0);
+  // A function that asks for the caller itself says which agreements a reader sees: it names all of them now.
+  await asOwner(
+    two.world,
+    `create or replace function agreements.revisions_about(of_region int) returns text
+      language sql stable security definer set search_path = pg_catalog as $$
+        select string_agg(concat_ws(' ', a.id, a.version, r.number), ',' order by a.id, a.version)
+        from agreements.scope s
+          join agreements.agreement a on a.id = s.agreement_id and a.version = s.agreement_version
+          join agreements.revision r on r.agreement_id = a.id
+        where s.region_id = of_region and a.concluded_at is not null $$`,
+  );
   for (const door of each) {
     // The audience of the agreement is one more wall.
     const refused = await ask(gateless, door);

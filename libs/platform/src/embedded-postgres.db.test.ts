@@ -254,7 +254,7 @@ describe('one data folder', () => {
     if (isRoot) chownSync(pidFile, NOBODY, NOBODY);
     const lock = join(folder, 'postgres.lock');
     writeFileSync(lock, String(bystander.pid));
-    const longAgo = Date.now() / 1000 - 600;
+    const longAgo = Date.now() / 1000 - 3_600;
     utimesSync(lock, longAgo, longAgo);
 
     const server = await startEmbeddedPostgres(folder, { fsync: false });
