@@ -180,10 +180,22 @@ async function requests(amount: number) {
     const lead = await world.token('regional-lead', NORTH_EAST);
     const query = `query ($code: ID!, $period: String!) { region(code: $code) { benchmark(indicator: "CP01", period: $period) {
       coverage { text } authorities { authority { code } figure { kind count value } rank } region { kind count } } } }`;
+    const payloadOf = (of: typeof rows) =>
+      world.payload(
+        NORTH_EAST,
+        { code: dataset.code, version: dataset.version },
+        { authority, period: PERIOD, rows: of },
+      );
+    const explanations = await world.explanationsOf(authority, payloadOf(rows));
     const kinds: Record<'submit' | 'query', () => Promise<void>> = {
       // Each another version: one count differs.
       submit: async () => {
-        const payload = world.payload(NORTH_EAST, { code: dataset.code, version: dataset.version }, { authority, period: PERIOD, rows: rows.with(free, { ...rows[free]!, count: made++ % (rows[free]!.of! + 1) }) }); // prettier-ignore
+        const count = made++ % (rows[free]!.of! + 1);
+        const payload = {
+          ...payloadOf(rows.with(free, { ...rows[free]!, count })),
+          explanations,
+          reason: 'One count differs.',
+        };
         const { status } = await world.send(authority, await world.sign(authority, payload));
         if (status !== 201) throw new Error(`a return was answered ${status}`);
       },

@@ -84,6 +84,22 @@ export function hubEnvironment({
   };
 }
 
+interface AskedAbout {
+  readonly severity: string;
+  readonly rule: string;
+  readonly pointer: string;
+}
+
+const confirmed = (findings: readonly AskedAbout[]) =>
+  findings
+    .filter(({ severity }) => /^query$/i.test(severity))
+    .map(({ rule, pointer }) => ({
+      rule,
+      pointer,
+      answer: 'confirmed',
+      text: 'Checked against the published figures.',
+    }));
+
 /** A running hub with its issuer, members, keys and agreements: what a demonstration, a developer and a test need. */
 export class World {
   readonly keys = new Map<string, PrivateJwk>();
@@ -240,18 +256,21 @@ export class World {
   async sendReturn(region: string, dataset: Figures['dataset'], one: FigureReturn) {
     const payload = this.payload(region, dataset, one);
     const first = await this.send(one.authority, await this.sign(one.authority, payload));
-    const findings =
-      (first.body as { findings?: { severity: string; rule: string; pointer: string }[] }).findings ?? [];
-    const queries = findings.filter(({ severity }) => severity === 'query');
-    if (first.status !== 422 || !queries.length) return { answer: first, queries: 0 };
-    const explanations = queries.map(({ rule, pointer }) => ({
-      rule,
-      pointer,
-      answer: 'confirmed',
-      text: 'Checked against the published figures.',
-    }));
+    const { findings = [] } = first.body as { findings?: AskedAbout[] };
+    const explanations = confirmed(findings);
+    if (first.status !== 422 || !explanations.length) return { answer: first, queries: 0 };
     const answer = await this.send(one.authority, await this.sign(one.authority, { ...payload, explanations }));
-    return { answer, queries: queries.length };
+    return { answer, queries: explanations.length };
+  }
+
+  /** What a return has to say about itself, "confirmed" throughout; nothing is stored. */
+  async explanationsOf(authority: string, payload: unknown) {
+    const { checkSubmission } = await this.ask<{ checkSubmission: { findings: AskedAbout[] } }>(
+      await this.token('authority-system', authority),
+      'mutation ($e: String!) { checkSubmission(envelope: $e) { findings { severity rule pointer } } }',
+      { e: await this.sign(authority, payload) },
+    );
+    return confirmed(checkSubmission.findings);
   }
 
   async openRound(region: string, dataset: string, period: string): Promise<string> {
