@@ -325,7 +325,8 @@ export async function reckon(field: Field, clients: Clients, hub: string, ownerU
        where t.version <> (select max(version) from intake.submission s
          where s.authority_id = t.authority_id and s.dataset = r.dataset and s.period = r.period)
      union all
-     select 'work is left' from platform.outbox where done_at is null
+     -- what is not due yet, as a reminder of next week, is not left
+     select 'work is left' from platform.outbox where done_at is null and (attempts > 0 or next_at <= clock_timestamp())
      union all
      select 'a round hangs' from rounds.round where state not in ('open', 'published')
      union all
