@@ -1043,11 +1043,11 @@ describe('a hub with low limits', () => {
     ]);
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
     const query = 'mutation { checkSubmission(envelope: "no envelope") { accepted } }';
-    const { errors, headers: heads } = await graphql(world.hub.url, token, query);
+    const { errors, retryAfter } = await graphql(world.hub.url, token, query);
     expect(errors?.map(({ extensions }) => extensions)).toMatchObject([
-      { code: 'SUBMISSIONS_TOO_MANY', retryAfter: Number(heads.get('retry-after')) },
+      { code: 'SUBMISSIONS_TOO_MANY', retryAfter: Number(retryAfter) },
     ]);
-    expect(Number(heads.get('retry-after'))).toBeGreaterThan(0);
+    expect(Number(retryAfter)).toBeGreaterThan(0);
     const other = await world.token('authority-system', middlesbrough);
     expect((await post(world.hub.url, other, 'no envelope')).status).toBe(400);
     expect(await stored.count()).toEqual(before);

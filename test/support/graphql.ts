@@ -6,7 +6,8 @@ export interface GraphQLAnswer<T> {
     extensions: Record<string, unknown> & { code: string };
   }[];
   readonly status: number;
-  readonly headers: Headers;
+  /** The one header of an answer that says something of its own; a live header object would differ with the second. */
+  readonly retryAfter: string | null;
 }
 
 /** One GraphQL request; `token` null asks as nobody. */
@@ -21,8 +22,8 @@ export async function graphql<T = Record<string, never>>(
     headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
     body: JSON.stringify({ query, variables }),
   });
-  const body = (await response.json()) as Omit<GraphQLAnswer<T>, 'status' | 'headers'>;
-  return { ...body, status: response.status, headers: response.headers };
+  const body = (await response.json()) as Omit<GraphQLAnswer<T>, 'status' | 'retryAfter'>;
+  return { ...body, status: response.status, retryAfter: response.headers.get('retry-after') };
 }
 
 /** The same, for what must succeed. @throws Error with the codes otherwise */
