@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CLOCK, londonDate, parseStrictJson, type Clock } from '@hub/kernel';
+import { CLOCK, keep, londonDate, parseStrictJson, type Clock } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
 import {
   hasBegun,
@@ -145,12 +145,7 @@ export class AgreementsService {
     load: () => Promise<readonly Agreement[]>,
   ): Promise<readonly Agreement[]> {
     const key = `${londonDate(this.clock.now())} ${revisions}`;
-    const known = this.kept.get(key);
-    if (known) return known;
-    const loaded = await load();
-    if (this.kept.size >= MOST_KEPT) this.kept.delete(this.kept.keys().next().value!);
-    this.kept.set(key, loaded);
-    return loaded;
+    return this.kept.get(key) ?? keep(this.kept, MOST_KEPT, key, await load());
   }
 
   private async load(tx: Tx, where: string, values: unknown[], limit: number | null = null): Promise<Agreement[]> {

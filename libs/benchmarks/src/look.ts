@@ -1,5 +1,5 @@
 import type { Agreement, Presentation, Purpose } from '@hub/agreements';
-import { parsePeriod, Refusal } from '@hub/kernel';
+import { keep, parsePeriod, Refusal } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
 import {
   shows,
@@ -169,10 +169,7 @@ export class Look {
     const kept = answers.get(key);
     if (kept) return kept;
     const benchmark = this.compute(await publications.document(this.tx, head.id), dataset, place);
-    if (!benchmark) return null;
-    if (answers.size >= MOST_ANSWERS) answers.delete(answers.keys().next().value!);
-    answers.set(key, benchmark);
-    return benchmark;
+    return benchmark && keep(answers, MOST_ANSWERS, key, benchmark);
   }
 
   private compute(document: PublicationDocument, dataset: Dataset, { indicator, categories }: Place): Benchmark | null {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
-import { Refusal } from '@hub/kernel';
+import { keep, Refusal } from '@hub/kernel';
 
 /** What the hub takes from an access token: whose it is, and nothing about what they may do. */
 export interface Subject {
@@ -86,8 +86,7 @@ export class TokenVerifier {
       });
       const subject = { issuer: this.issuer, subject: payload.sub! };
       const remembered = Math.min(payload.exp! * 1000, Date.now() + LONGEST_REMEMBERED);
-      if (this.verified.size >= MOST_REMEMBERED) this.verified.delete(this.verified.keys().next().value!);
-      this.verified.set(digest, { subject, until: remembered });
+      keep(this.verified, MOST_REMEMBERED, digest, { subject, until: remembered });
       return subject;
     } catch (error) {
       throw error instanceof Refusal ? error : new Refusal('TOKEN_INVALID');

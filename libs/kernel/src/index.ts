@@ -1,6 +1,7 @@
 export * from './canonical';
 export * from './clock';
 export * from './codes';
+export * from './keep';
 export * from './nearest';
 export * from './period';
 export * from './refusal';

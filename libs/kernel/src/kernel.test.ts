@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import {
   canonical,
   comparePeriods,
+  keep,
   londonDate,
   NotStrictJson,
   overlap,
@@ -116,4 +117,10 @@ test('a day ends at London midnight', () => {
   expect(londonDate(new Date('2025-06-30T22:59:59Z'))).toBe('2025-06-30');
   expect(londonDate(new Date('2025-06-30T23:00:00Z'))).toBe('2025-07-01');
   expect(londonDate(new Date('2025-12-31T23:59:59Z'))).toBe('2025-12-31');
+});
+
+test('a map keeps so many at most, and the oldest goes first', () => {
+  const map = new Map<string, number>();
+  for (const [key, value] of [['a', 1], ['b', 2], ['b', 3], ['c', 4]] as const) expect(keep(map, 2, key, value)).toBe(value); // prettier-ignore
+  expect([...map]).toEqual([['b', 3], ['c', 4]]); // prettier-ignore
 });

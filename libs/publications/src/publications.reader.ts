@@ -13,7 +13,7 @@ import {
   type Standing,
 } from '@hub/agreements';
 import { ownAuthorities, RegionGate, type Member } from '@hub/identity';
-import { CLOCK, londonDate, parsePeriod, periodsUntil, Refusal, type Clock, type Period } from '@hub/kernel';
+import { CLOCK, keep, londonDate, parsePeriod, periodsUntil, Refusal, type Clock, type Period } from '@hub/kernel';
 import {
   countRefusal,
   innerId,
@@ -266,12 +266,8 @@ export class PublicationsReader {
       id: string;
       document: string;
     }[];
-    for (const { id, document } of rows) this.keep(id, JSON.parse(document) as PublicationDocument);
-  }
-
-  private keep(id: string, document: PublicationDocument): void {
-    if (this.documents.size >= MOST_DOCUMENTS) this.documents.delete(this.documents.keys().next().value!);
-    this.documents.set(id, document);
+    for (const { id, document } of rows)
+      keep(this.documents, MOST_DOCUMENTS, id, JSON.parse(document) as PublicationDocument);
   }
 
   /** Publications of a region that agreements share with the caller, newest first. Each table has numbers of its own: those
@@ -541,9 +537,7 @@ export class PublicationsReader {
       document: string;
     }[];
     if (!row) throw new Error('a publication that was just seen is gone');
-    const document = JSON.parse(row.document) as PublicationDocument;
-    this.keep(id, document);
-    return document;
+    return keep(this.documents, MOST_DOCUMENTS, id, JSON.parse(row.document) as PublicationDocument);
   }
 
   /** What the database lets somebody see who does not belong to the region, figure by figure, in the form of a document. */

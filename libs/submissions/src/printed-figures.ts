@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { decideAmong, type Agreement } from '@hub/agreements';
 import type { Role } from '@hub/identity';
-import { CLOCK, londonDate, parsePeriod, type AuthorityCode, type Clock, type Period } from '@hub/kernel';
+import { CLOCK, keep, londonDate, parsePeriod, type AuthorityCode, type Clock, type Period } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
 import { populationOf, REGISTRY, RegistryKeys, type Dataset, type Registry } from '@hub/registry';
 import { regionalRanges, rules, type PrintedFigure, type PrintedRange } from './domain';
@@ -113,8 +113,6 @@ export class PrintedFigures {
       [publication],
     )) as { authority: string; series: string; value: string }[];
     const figures = rows.map((row) => ({ ...row, value: Number(row.value) }));
-    if (this.figures.size >= MOST_KEPT) this.figures.delete(this.figures.keys().next().value!);
-    this.figures.set(publication, figures);
-    return figures;
+    return keep(this.figures, MOST_KEPT, publication, figures);
   }
 }
