@@ -58,8 +58,11 @@ export class PublicationInvalid extends Error {
 }
 
 /** The document of a publication out of its text. @throws PublicationInvalid unless it is the text of one */
-export function documentIn(text: string): PublicationDocument {
-  const wrong = new PublicationInvalid('document', 'it is not the text of a publication as the hub wrote it');
+export const documentIn = (text: string): PublicationDocument =>
+  inOnlyForm(text, isDocument, new PublicationInvalid('document', 'it is not the text of a publication as the hub wrote it')); // prettier-ignore
+
+/** What a text holds, if that is of this form and the text its RFC 8785 one. @throws wrong otherwise */
+function inOnlyForm<T>(text: string, isOne: (value: unknown) => value is T, wrong: PublicationInvalid): T {
   let value: unknown;
   try {
     value = parseStrictJson(Buffer.from(text, 'utf8'));
@@ -67,7 +70,7 @@ export function documentIn(text: string): PublicationDocument {
     if (error instanceof NotStrictJson) throw wrong;
     throw error;
   }
-  if (!isDocument(value) || canonical(value) !== text) throw wrong;
+  if (!isOne(value) || canonical(value) !== text) throw wrong;
   return value;
 }
 
@@ -221,18 +224,8 @@ function proofOf({ proof: digest }: PublicationDocument, text: string | null): R
 }
 
 /** The proof in a text, whichever document it is of. @throws PublicationInvalid unless it is the text of one */
-export function proofIn(text: string): ReadersProof {
-  const wrong = new PublicationInvalid('proof', 'it is not the text of a proof as the hub wrote it');
-  let value: unknown;
-  try {
-    value = parseStrictJson(Buffer.from(text, 'utf8'));
-  } catch (error) {
-    if (error instanceof NotStrictJson) throw wrong;
-    throw error;
-  }
-  if (!isProof(value) || canonical(value) !== text) throw wrong;
-  return value;
-}
+export const proofIn = (text: string): ReadersProof =>
+  inOnlyForm(text, isProof, new PublicationInvalid('proof', 'it is not the text of a proof as the hub wrote it'));
 
 /** No interval may leave out a count that a table of the proof has. */
 function assertBetween({ between = {} }: PublicationDocument, { base, tables }: ReadersProof): void {
