@@ -2,7 +2,7 @@ export * from './domain';
 export * from './round.entity';
 export * from './rounds.service';
 export { retentionWork } from './retention/retention.module';
-export { roundWork } from './rounds/round-work';
+export { roundWork } from './round-work';
 export * from './retention/retention.service';
 export * from './submissions.module';
 export * from './submissions.service';

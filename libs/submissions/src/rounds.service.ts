@@ -21,6 +21,7 @@ import {
   reminderMoments,
   roundStateAt,
   takeRoundStep,
+  toCompiling,
   type Edition,
   type RoundState,
 } from './domain';
@@ -182,7 +183,7 @@ export class RoundsService {
   async publish(member: Member | null, id: string): Promise<RoundNow> {
     return this.settle(member, id, async (tx, { row, state }, lead) => {
       const now = this.clock.now();
-      const next = takeRoundStep(state === 'checked' ? state : takeRoundStep(state, 'check'), 'compile');
+      const next = toCompiling(state);
       if (isBeingChecked(row, now)) throw new Refusal('ROUND_NOT_CHECKED', { until: row.checkUntil! });
       const today = londonDate(now);
       const missing = await missingFrom(tx, row);

@@ -43,6 +43,13 @@ export function takeRoundStep(state: RoundState, step: RoundStep): RoundState {
   return next;
 }
 
+/**
+ * The state in which a closed or checked round is published: one without a check window passes `checked` at once.
+ * @throws Refusal ROUND_NOT_CLOSED
+ */
+export const toCompiling = (state: RoundState): RoundState =>
+  takeRoundStep(state === 'checked' ? state : takeRoundStep(state, 'check'), 'compile');
+
 export const editions = ['provisional', 'revised', 'final'] as const;
 export type Edition = (typeof editions)[number];
 

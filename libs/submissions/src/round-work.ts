@@ -20,11 +20,11 @@ import {
   noticeText,
   reminderAt,
   roundStateAt,
-  takeRoundStep,
+  toCompiling,
   type Reminder,
   type RoundTimes,
-} from '../domain';
-import { roundLock } from '../intake.store';
+} from './domain';
+import { roundLock } from './intake.store';
 
 interface Round extends RoundTimes {
   readonly id: string;
@@ -56,7 +56,7 @@ export class RoundWorkService {
       const round = await this.locked(tx, run.subject);
       const state = round && roundStateAt(round, now);
       if (round && (state === 'closed' || state === 'checked') && !isBeingChecked(round, now)) {
-        const next = takeRoundStep(state === 'checked' ? state : takeRoundStep(state, 'check'), 'compile');
+        const next = toCompiling(state);
         await tx.query('update rounds.round set state = $2 where id = $1', [round.id, next]);
         await appendWork(tx, 'round.compile', round.id, now);
       }
