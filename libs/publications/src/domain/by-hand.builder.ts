@@ -2,12 +2,13 @@ import type { Dataset, Indicator } from '@hub/registry/domain';
 import * as fc from 'fast-check';
 import type { Cells, CompileInput } from './compile';
 
-const indicator = (code: string, more: Partial<Indicator>): Indicator => ({
+/** Of children, per 10,000 of all, unless said otherwise. */
+export const indicator = (code: string, more: Partial<Indicator> = {}): Indicator => ({
   code,
   name: code,
   counts: 'children',
   people: 'children',
-  unit: 'percent',
+  unit: 'per10000',
   polarity: 'neutral',
   basis: 'flow',
   decimals: 0,
@@ -16,6 +17,7 @@ const indicator = (code: string, more: Partial<Indicator>): Indicator => ({
   breakdowns: [],
   ...more,
 });
+const percentage = (code: string, more: Partial<Indicator>): Indicator => indicator(code, { unit: 'percent', ...more });
 export const byAge = { dimension: 'age', exhaustive: true } as const;
 
 /** Small, and with one of everything that the real specifications have. */
@@ -30,20 +32,20 @@ export const dataset: Dataset = {
     reason: { name: 'Reason', categories: ['x', 'y', 'z'].map((code) => ({ code, name: code })) },
   },
   indicators: [
-    indicator('RF01', { unit: 'per10000', breakdowns: [byAge] }),
-    indicator('RF02', { denominator: { indicator: 'RF01' }, breakdowns: [byAge] }),
-    indicator('AS02', {
+    indicator('RF01', { breakdowns: [byAge] }),
+    percentage('RF02', { denominator: { indicator: 'RF01' }, breakdowns: [byAge] }),
+    percentage('AS02', {
       denominator: { indicator: 'RF01' },
       breakdowns: [{ dimension: 'reason', exhaustive: true, sumsTo: 'RF01' }],
     }),
-    indicator('SV01', { denominator: { own: 'answers' }, sensitive: true, breakdowns: [byAge] }),
-    indicator('AS05', {
+    percentage('SV01', { denominator: { own: 'answers' }, sensitive: true, breakdowns: [byAge] }),
+    percentage('AS05', {
       denominator: { indicator: 'AS05' },
       sensitive: true,
       breakdowns: [{ dimension: 'reason', exhaustive: false }],
     }),
-    indicator('WF01', { people: 'staff', denominator: { own: 'posts' }, decimals: 1 }),
-    indicator('WF02', { people: 'staff', denominator: { own: 'posts' }, decimals: 1 }),
+    percentage('WF01', { people: 'staff', denominator: { own: 'posts' }, decimals: 1 }),
+    percentage('WF02', { people: 'staff', denominator: { own: 'posts' }, decimals: 1 }),
   ],
   rules: [
     { code: 'two-bands', message: '.', terms: [['AS02', 1], ['AS02|reason=x', -1], ['AS02|reason=y', -1]], lower: 0, upper: 0 }, // prettier-ignore

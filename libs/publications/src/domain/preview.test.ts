@@ -10,24 +10,11 @@ import {
   type Dataset,
   type Indicator,
 } from '@hub/registry/domain';
+import { indicator } from './by-hand.builder';
 import { addUp, merge, mergesFor, type Returns } from './coarser';
 import { dummyFigures } from './dummy';
 import { preview, type PreviewInput } from './preview';
 
-const indicator = (code: string, more: Partial<Indicator> = {}): Indicator => ({
-  code,
-  name: code,
-  counts: 'children',
-  people: 'children',
-  unit: 'per10000',
-  polarity: 'neutral',
-  basis: 'flow',
-  decimals: 0,
-  denominator: { population: '0-17' },
-  source: 'made by hand',
-  breakdowns: [],
-  ...more,
-});
 const dataset = (...indicators: Indicator[]): Dataset => ({
   v: 1,
   code: 'by-hand',

@@ -1,5 +1,6 @@
 import { protect, type Decision, type Problem } from '@hub/disclosure';
-import type { Dataset, Indicator, Knowledge } from '@hub/registry/domain';
+import type { Dataset, Knowledge } from '@hub/registry/domain';
+import { indicator } from '../by-hand.builder';
 import type { Cells, CompileInput } from '../compile';
 import { Book } from './book';
 import { protectEdition, releaseOf, type EditionInput, type ProtectedEdition, type RefusedEdition } from './edition';
@@ -12,21 +13,6 @@ export const cellsOf = (short: Readonly<Record<string, number | 'notAvailable'>>
       typeof value === 'number' ? { kind: 'value', value } : { kind: value },
     ]),
   );
-
-const indicator = (code: string, more: Partial<Indicator>): Indicator => ({
-  code,
-  name: code,
-  counts: 'children',
-  people: 'children',
-  unit: 'per10000',
-  polarity: 'neutral',
-  basis: 'flow',
-  decimals: 0,
-  denominator: { population: '0-17' },
-  source: 'made by hand',
-  breakdowns: [],
-  ...more,
-});
 
 /** Referrals by source over a period, and plans by age on its last day. */
 export const byHand = (frequency: Dataset['frequency'], more: Partial<Dataset> = {}): Dataset => ({
