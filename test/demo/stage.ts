@@ -1,0 +1,81 @@
+import type { AgreementDocument } from '@hub/agreements/domain';
+import type { Figures, Row, World } from '../support/world';
+
+export const json = process.argv.includes('--json');
+export const say = (text = '') => json || process.stdout.write(`${text}\n`);
+export const bold = (text: string) => (process.stdout.isTTY ? `\x1b[1m${text}\x1b[0m` : text);
+
+/** What the acts of the demonstration have in common. An act does something, says what came of it, and returns it for `--json`. */
+export interface Stage {
+  readonly world: World;
+  /** Real returns of the North East, three financial years. */
+  readonly figures: Figures;
+  readonly periods: readonly string[];
+  /** The token of the region's lead. */
+  readonly lead: string;
+  /** The hub's public key, as `hub.json` gives it. */
+  readonly hubKey: string;
+  readonly agreement: AgreementDocument;
+  /** Period to the id of its round. */
+  readonly rounds: Map<string, string>;
+}
+
+/** Something that must be true for the demonstration to be one. */
+export function mustBe(true_: boolean, what: string): void {
+  if (!true_) throw new Error(`the demonstration failed: ${what}`);
+}
+
+export const timings: Record<string, number> = {};
+export async function timed<T>(part: string, work: () => Promise<T>): Promise<T> {
+  const began = Date.now();
+  try {
+    return await work();
+  } finally {
+    timings[part] = (timings[part] ?? 0) + (Date.now() - began) / 1000;
+  }
+}
+
+export interface Shown {
+  kind: string;
+  count: number | null;
+  value: number | null;
+}
+export interface Benchmark {
+  indicator: { code: string; name: string };
+  coverage: { shown: number; submitted: number; parties: number; text: string };
+  authorities: { authority: { code: string; name: string }; figure: Shown; rank: number | null }[];
+  region: Shown;
+  quartiles: { lower: number; median: number; upper: number; basis: number } | null;
+  publication: { number: number; digest: string };
+}
+
+export const BENCHMARK = `query ($code: ID!, $indicator: String!, $period: String!, $breakdown: [CategoryInput!]) {
+  region(code: $code) {
+    benchmark(indicator: $indicator, period: $period, breakdown: $breakdown) {
+      indicator { code name } coverage { shown submitted parties text }
+      authorities { authority { code name } figure { kind count value } rank }
+      region { kind count value } quartiles { lower median upper basis } publication { number digest }
+    }
+  }
+}`;
+
+export const seriesOf = (row: Row) =>
+  JSON.stringify([
+    row.indicator,
+    Object.entries(row.breakdown ?? {}).map(([dimension, category]) => ({ dimension, category })),
+  ]);
+
+/** A table that a person enjoys reading: names to the left, numbers to the right. */
+export function table(head: string[], rows: string[][]): void {
+  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]!.length)));
+  const line = (row: string[]) =>
+    `  ${row.map((cell, i) => (i ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join('   ')}`;
+  say(bold(line(head)));
+  say(`  ${widths.map((width) => '─'.repeat(width)).join('───')}`);
+  for (const row of rows) say(line(row));
+}
+
+export const written = (figure: Shown, what: 'count' | 'value') => {
+  if (figure.kind === 'VALUE') return figure[what] === null ? '' : figure[what].toLocaleString('en-GB');
+  return figure.kind === 'HIDDEN' ? '[c]' : '[x]';
+};
