@@ -4,5 +4,6 @@ export * from './codes';
 export * from './keep';
 export * from './nearest';
 export * from './period';
+export { holdsSmallNumber, personIn } from './personal';
 export * from './refusal';
 export * from './strict-json';

@@ -4,7 +4,7 @@ export * from './limits';
 export * from './notice';
 export * from './own-figures';
 export * from './payload';
-export { parseReasonAboutNobody } from './personal';
+export { parseReasonAboutNobody } from './reason';
 export * from './printed-range';
 export * from './queries';
 export * from './retention';

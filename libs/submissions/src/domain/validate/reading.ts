@@ -1,7 +1,6 @@
-import type { Finding, Period } from '@hub/kernel';
+import { holdsSmallNumber, personIn, type Finding, type Period } from '@hub/kernel';
 import type { JsonObject } from '@hub/identity/domain';
 import { denominatorSeriesOf, seriesKey, type Dataset, type Indicator } from '@hub/registry/domain';
-import { holdsSmallNumber, personIn } from '../personal';
 import type { PrintedRange } from '../printed-range';
 
 const LONGEST_TEXT = 2000;

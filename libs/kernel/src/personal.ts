@@ -1,5 +1,3 @@
-import { Refusal } from '@hub/kernel';
-import { parseReason } from '@hub/identity/domain';
 import { givenNames, notFamilyNames } from './given-names';
 
 /**
@@ -112,15 +110,4 @@ export function holdsSmallNumber(text: string, threshold: number): boolean {
     const n = numberWords.indexOf(word);
     return n > 1 && small(n) && !/^(weeks?|days?|months?|years?|per|working|quarters?)$/.test(words[i + 1] ?? '');
   });
-}
-
-/**
- * The reason of a step about a return, which others read.
- * @throws Refusal REQUEST_MALFORMED when it is no reason (`parseReason`), or holds what looks like a person
- */
-export function parseReasonAboutNobody(text: string): string {
-  const reason = parseReason(text);
-  const person = personIn(reason);
-  if (person) throw new Refusal('REQUEST_MALFORMED', { expected: `a reason without ${person}` });
-  return reason;
 }
