@@ -336,6 +336,87 @@ export const refusals = {
     title: 'This concerns your own authority',
     next: 'Ask the deputy: another lead of the region, from another authority. What is only early can wait for its date.',
   },
+  // What boards do together.
+  ACTING_FOR_SEVERAL: {
+    kind: 'malformed',
+    title: 'A request acts for one organisation',
+    next: 'Ask for each board, agency or authority in a request of its own.',
+  },
+  ISSUE_ABSENT: {
+    kind: 'absent',
+    title: 'No such issue',
+    next: 'Check the id, and for whom you act; you see what your organisation has raised, is asked or was given.',
+  },
+  ISSUE_STEP_REFUSED: {
+    kind: 'conflict',
+    title: 'The issue does not allow this step',
+    next: 'See docs/chairs.md for the steps; an issue that has left its board is not changed any more.',
+  },
+  ISSUE_REPLY_PENDING: {
+    kind: 'conflict',
+    title: 'Those whom the issue names have not all answered yet',
+    next: 'Wait for the answers, or until the day after the date that was set for them.',
+  },
+  ISSUE_BOARD_OUTSIDE: {
+    kind: 'forbidden',
+    title: 'No agreement in force covers both boards',
+    next: 'Share with boards that an agreement covers together with yours; across regions the parties of both have to sign one.',
+  },
+  ISSUE_BODY_OUTSIDE: {
+    kind: 'forbidden',
+    title: 'The issue names somebody whom no agreement in force covers together with your board',
+    next: 'Name authorities of your own board or of an agreement that covers it, and agencies that serve one of those areas.',
+  },
+  EVIDENCE_NOT_SEEN: {
+    kind: 'forbidden',
+    title: 'Somebody who would read this evidence may not see that figure',
+    next: 'Leave the figure out, or name one of a publication that you and every recipient may read by name.',
+  },
+  ITEM_ABSENT: {
+    kind: 'absent',
+    title: 'No such challenge, action, decision or note',
+    next: 'Check the id, and for whom you act.',
+  },
+  ITEM_STEP_REFUSED: {
+    kind: 'conflict',
+    title: 'The challenge or action does not allow this step',
+    next: 'A challenge is asked, answered and judged; an action that is done stays done.',
+  },
+  ACTION_EVIDENCE_MISSING: {
+    kind: 'unprocessable',
+    title: 'An action is not closed without evidence',
+    next: 'Say what it changed for children, and how that is known.',
+  },
+  WORDS_REFUSED: {
+    kind: 'unprocessable',
+    title: 'The text holds what does not belong here',
+    next: 'Nothing was stored. Take out what each finding names; no child, case or review is discussed here.',
+  },
+  WORDS_QUESTIONED: {
+    kind: 'unprocessable',
+    title: 'The text may give somebody away',
+    next: 'Nothing was stored. Change it, or send it again as confirmed; where the agreement asks for it a second person approves.',
+  },
+  WORDS_AWAITING: {
+    kind: 'conflict',
+    title: 'A text waits for a second person',
+    next: 'Have another chair of the board, or another member of your organisation, approve it.',
+  },
+  WORDS_SECOND_PERSON: {
+    kind: 'forbidden',
+    title: 'Nobody approves their own text',
+    next: 'Ask another member of your organisation.',
+  },
+  MEETING_ABSENT: {
+    kind: 'absent',
+    title: 'No such meeting',
+    next: 'Check the id, and for which board you act; a meeting is seen by the boards that were called to it.',
+  },
+  MEETING_FROZEN: {
+    kind: 'conflict',
+    title: 'The pack of this meeting is frozen',
+    next: 'Call another meeting; a frozen pack does not change.',
+  },
   REGION_ABSENT: {
     kind: 'absent',
     title: 'No such region',

@@ -1,0 +1,6 @@
+export * from './cover';
+export * from './evidence';
+export * from './issue';
+export * from './item';
+export * from './sight';
+export * from './words';

@@ -1,0 +1,145 @@
+import { Refusal } from '@hub/kernel';
+
+export const issueStates = [
+  'draft',
+  'ownBoard',
+  'reply',
+  'shared',
+  'network',
+  'accepted',
+  'inProgress',
+  'watching',
+  'resolved',
+  'notTakenUp',
+] as const;
+export type IssueState = (typeof issueStates)[number];
+export const issueStepNames = [
+  'toOwnBoard',
+  'askReplies',
+  'share',
+  'toNetwork',
+  'accept',
+  'start',
+  'watch',
+  'resolve',
+  'decline',
+] as const;
+export type IssueStep = (typeof issueStepNames)[number];
+
+/** Where each step leads. What is not written here is refused; the last two states are final. */
+// prettier-ignore
+export const issueSteps: Readonly<Record<IssueState, Readonly<Partial<Record<IssueStep, IssueState>>>>> = {
+  draft:      { toOwnBoard: 'ownBoard', decline: 'notTakenUp' },
+  ownBoard:   { askReplies: 'reply',    decline: 'notTakenUp' },
+  reply:      { share: 'shared',        decline: 'notTakenUp' },
+  shared:     { share: 'shared', toNetwork: 'network', accept: 'accepted', decline: 'notTakenUp' },
+  network:    { accept: 'accepted',                        decline: 'notTakenUp' },
+  accepted:   { start: 'inProgress', watch: 'watching', resolve: 'resolved', decline: 'notTakenUp' },
+  inProgress: { watch: 'watching',   resolve: 'resolved',  decline: 'notTakenUp' },
+  watching:   { start: 'inProgress', resolve: 'resolved',  decline: 'notTakenUp' },
+  resolved:   {},
+  notTakenUp: {},
+};
+
+/** An authority or agency that an issue names, and when it answered. */
+export interface Named {
+  readonly organisation: string;
+  readonly repliedAt: Date | null;
+}
+
+/** How far an issue has come, and whom it names: what decides who sees it. */
+export interface Life {
+  /** The board that raised it. */
+  readonly board: string;
+  /** The member who wrote it down. */
+  readonly author: string;
+  readonly state: IssueState;
+  readonly named: readonly Named[];
+  /** The last civil date on which those whom it names may answer before it is shared; null before they are asked. */
+  readonly replyBy: string | null;
+  /** The civil date on which it was first shared with other boards. */
+  readonly sharedOn: string | null;
+  /** Boards with which it was shared by name. */
+  readonly recipients: readonly string[];
+  /** Whether every board that an agreement covers together with the raising one sees it. */
+  readonly network: boolean;
+}
+
+/** What a step needs beside its name. */
+export interface StepFacts {
+  /** The civil date on which it is taken. */
+  readonly today: string;
+  /** Of `askReplies`. */
+  readonly replyBy?: string | null;
+  /** Of `share`. */
+  readonly boards?: readonly string[];
+  /** Of `decline`. */
+  readonly reason?: string | null;
+}
+
+/** Whether everybody whom it names has answered, or the date for answers has passed. */
+export const isAnswered = ({ named, replyBy }: Life, today: string): boolean =>
+  named.every(({ repliedAt }) => repliedAt !== null) || (replyBy !== null && replyBy < today);
+
+/**
+ * The issue after a step of the board that raised it.
+ * @throws Refusal ISSUE_STEP_REFUSED when its state has no such step; ISSUE_REPLY_PENDING for sharing before those whom it
+ *   names have answered or their date has passed; REQUEST_MALFORMED where a date, a board or a reason is missing
+ */
+export function takeIssueStep(life: Life, step: IssueStep, facts: StepFacts): Life {
+  const state = issueSteps[life.state][step];
+  if (!state) throw new Refusal('ISSUE_STEP_REFUSED', { from: life.state, step });
+  const { today, replyBy = null, boards = [], reason = null } = facts;
+  if (step === 'askReplies') {
+    if (replyBy === null || replyBy < today) {
+      throw new Refusal('REQUEST_MALFORMED', { expected: `a date for replies, ${today} or later` });
+    }
+    return { ...life, state, replyBy };
+  }
+  if (step === 'share') {
+    if (!isAnswered(life, today)) throw new Refusal('ISSUE_REPLY_PENDING', { until: life.replyBy! });
+    const others = boards.filter((board) => board !== life.board);
+    if (!others.length) throw new Refusal('REQUEST_MALFORMED', { expected: 'boards to share with' });
+    const recipients = [...new Set([...life.recipients, ...others])];
+    return { ...life, state, recipients, sharedOn: life.sharedOn ?? today };
+  }
+  if (step === 'decline' && reason === null) {
+    throw new Refusal('REQUEST_MALFORMED', { expected: 'the reason for which it is not taken up' });
+  }
+  return { ...life, state, network: life.network || step === 'toNetwork' };
+}
+
+/**
+ * Writes down that one whom the issue names has answered. Answering twice keeps the first moment.
+ * @throws Refusal ISSUE_STEP_REFUSED unless replies are asked for; ISSUE_ABSENT for one whom it does not name
+ */
+export function reply(life: Life, organisation: string, at: Date): Life {
+  const one = life.named.find((each) => each.organisation === organisation);
+  if (!one) throw new Refusal('ISSUE_ABSENT');
+  if (life.state !== 'reply') throw new Refusal('ISSUE_STEP_REFUSED', { from: life.state, step: 'reply' });
+  if (one.repliedAt) return life;
+  return { ...life, named: life.named.map((each) => (each === one ? { ...one, repliedAt: at } : each)) };
+}
+
+/** Whether text, areas and evidence may still be changed: nobody outside the own board has read it. */
+export const isAmendable = ({ state }: Life): boolean => state === 'draft' || state === 'ownBoard';
+
+/** How likely and how grave, each from 1 to 5. */
+export interface Risk {
+  readonly likelihood: number;
+  readonly impact: number;
+}
+
+/** @throws Refusal REQUEST_MALFORMED unless both are whole numbers from 1 to 5 */
+export function parseRisk({ likelihood, impact }: Risk): Risk {
+  const isStep = (n: number) => Number.isInteger(n) && n >= 1 && n <= 5;
+  if (!isStep(likelihood) || !isStep(impact)) {
+    throw new Refusal('REQUEST_MALFORMED', { expected: 'likelihood and impact from 1 to 5' });
+  }
+  return { likelihood, impact };
+}
+
+export const riskOf = ({ likelihood, impact }: Risk): number => likelihood * impact;
+
+export const issueSources = ['pattern', 'figure', 'survey', 'audit', 'review', 'chair'] as const;
+export type IssueSource = (typeof issueSources)[number];
