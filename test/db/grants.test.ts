@@ -84,6 +84,7 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'release.figure': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 'si' },
   'proof.certificate': { hub_worker: 'sid' },
   'proof.gate_refusal': { hub_worker: 'sid' },
+  'proof.prepared': { hub_worker: 'sid' },
   'platform.outbox': { hub_intake: 'i', hub_desk: 'i', hub_worker: 'siu' },
   'platform.access_log': { hub_intake: 'i', hub_reader: 'si', hub_desk: 'i', hub_worker: 'i' },
 };

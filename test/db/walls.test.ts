@@ -222,6 +222,7 @@ async function layRows(owner: Client): Promise<void> {
       `insert into proof.gate_refusal (id, round_id, code, detail, at) values ($1, $2, 'PUBLICATION_UNSAFE', '{}', now())`,
       [newId(), rounds[code]],
     );
+    if (code === NORTH_EAST) await owner.query(prepared, [rounds[code], region[code]]);
   }
   for (const code of authorities) {
     const home = regionOf[code]!;
@@ -319,6 +320,9 @@ const publishedReturn =
 /** $1 its id, $2 the submission, $3 its authority. */
 const purge = `insert into intake.purge (id, submission_id, authority_id, what, agreement_id, agreement_version, clause, purged_at, receipt)
    values ($1, $2, $3, '{cells}', 'agreement', 1, '/retention/cellsYears', now(), 'receipt')`;
+/** $1 a round, $2 its region: it is to be held. */
+const prepared = `insert into proof.prepared (round_id, region_id, moment, held_because)
+  values ($1, $2, now(), 'PUBLICATION_UNSAFE')`;
 const cell =
   'insert into intake.cell (submission_id, authority_id, series_id, kind, value) values ($1, $2, $3, $4, $5)';
 const exception = `insert into rounds.late_exception
@@ -502,6 +506,7 @@ const sight: [table: string, key: string, seen: Partial<Record<Login, Seen>>][] 
   ['release.publication_event', ofRegion, { reader: regional }],
   ['proof.certificate', 'publication_id', { worker: 'all' }],
   ['proof.gate_refusal', 'id', { worker: 'all' }],
+  ['proof.prepared', 'round_id', { worker: 'all' }],
   ['platform.outbox', 'id', { worker: 'all' }],
   [
     'platform.access_log',
@@ -1219,6 +1224,24 @@ const attempts: Attempt[] = [
     may: 'everybody',
   },
   {
+    what: 'an edition that waits',
+    login: 'worker',
+    table: 'proof.prepared',
+    command: 'insert',
+    sql: prepared,
+    values: () => [rounds[WEST_MIDLANDS], region[WEST_MIDLANDS]],
+    may: 'everybody',
+  },
+  {
+    what: 'an edition that waits, which goes',
+    login: 'worker',
+    table: 'proof.prepared',
+    command: 'delete',
+    sql: 'delete from proof.prepared where round_id = $1',
+    values: () => [rounds[NORTH_EAST]],
+    may: 'everybody',
+  },
+  {
     what: 'a refusal of the gate, which goes',
     login: 'worker',
     table: 'proof.gate_refusal',
@@ -1613,6 +1636,8 @@ describe('what is written stays as it was', () => {
       'proof.certificate.problem',
       'proof.certificate.decision',
       'proof.gate_refusal.detail',
+      'proof.prepared.document',
+      'proof.prepared.own',
     ])
       // prettier-ignore
       expect(sampled).not.toContain(name);

@@ -699,7 +699,133 @@ describe('what the hub does by itself', () => {
     await move(-3, -1);
     expect(await state()).toBe('checked');
     await hubDoes('round.publish');
+    expect(await state()).toBe('checked');
+    await asOwner(two.world, 'update rounds.round set publishes_at = now() where id = $1', [id]);
+    await hubDoes('round.publish');
     // One return is too few to print anything.
     for (let seen = ''; seen !== 'held'; seen = await state()) expect(['', 'compiling', 'held']).toContain(seen);
+  });
+});
+
+describe('the moment of publication', () => {
+  const STEP = 3;
+  const PERIODS = ['2024-Q1', '2024-Q2', '2024-Q3'] as const;
+  type Seen = Record<'id' | 'state' | 'publishesAt', string> & { heldBecause: string | null };
+  beforeAll(() => two.world.restart({ HUB_COMPILE_SECONDS: String(STEP) }));
+
+  const lead = (query: string, variables: Record<string, unknown>) =>
+    two.world.token('regional-lead-2', NORTH_EAST).then((token) => two.world.ask<Record<string, Seen>>(token, query, variables)); // prettier-ignore
+  const roundNow = async (id: string) =>
+    (await lead('query ($id: ID!) { round(id: $id) { id state heldBecause publishesAt } }', { id })).round!;
+  /** Closed and asked for: when that was, and what the lead is told. */
+  const asked = async (period: string, senders: readonly string[]) => {
+    const id = await two.world.openRound(NORTH_EAST, quarterly.code, period);
+    for (const [i, authority] of senders.entries()) {
+      const one = { authority, period, rows: rowsOf(i) };
+      const { answer } = await two.world.sendReturn(NORTH_EAST, nameOf(quarterly), one);
+      expect([authority, answer.status, answer.text.slice(0, 300)]).toEqual([authority, 201, expect.anything()]);
+    }
+    await lead('mutation ($id: ID!) { closeRound(id: $id) { id } }', { id });
+    const at = Date.now();
+    const { publishRound } = await lead(
+      'mutation ($id: ID!) { publishRound(id: $id) { id state heldBecause publishesAt } }',
+      { id },
+    );
+    expect(publishRound).toMatchObject({ state: 'COMPILING', heldBecause: null });
+    const set = Date.parse(publishRound!.publishesAt);
+    expect(set - at).toBeGreaterThanOrEqual(STEP * 1000);
+    return { id, set };
+  };
+  const prepared = (period: string) =>
+    asOwner(
+      two.world,
+      `select p.held_because, p.moment, p.publication_id from proof.prepared p join rounds.round r on r.id = p.round_id
+       where r.period = $1`,
+      [period],
+    ) as Promise<{ held_because: string | null; moment: Date; publication_id: string | null }[]>;
+  const ready = async (period: string) => {
+    for (;;) {
+      const [one] = await prepared(period);
+      if (one) return one;
+      await new Promise((later) => setTimeout(later, 20));
+    }
+  };
+  /** When the round is no longer being compiled, as its lead sees it. */
+  const settled = async (id: string) => {
+    for (;;) {
+      const round = await roundNow(id);
+      if (round.state !== 'COMPILING') return { ...round, seenAt: Date.now() };
+      await new Promise((later) => setTimeout(later, 50));
+    }
+  };
+  /** Everything that a member can see of publications, and that anybody can see of the ledger. */
+  const seen = async () => [
+    await two.world.ask(
+      await two.world.token('scrutineer', first),
+      `query ($code: ID!) { region(code: $code) { publications(first: 100) { edges { node { id number state } } }
+         rounds(first: 100) { edges { node { id state heldBecause publishesAt } } } } }`,
+      { code: NORTH_EAST },
+    ),
+    await (await fetch(`${two.world.hub.url}/ledger/checkpoint`)).text(),
+  ];
+  const isWholeSteps = (ms: number) => ms >= 0 && ms % (STEP * 1000) === 0;
+
+  test('is set before the compile begins, and until then nothing is seen of what it has made', async () => {
+    const { id, set } = await asked(PERIODS[0], two.northEast.authorities.slice(0, 6));
+    const { moment, held_because } = await ready(PERIODS[0]);
+    const ledger = 'select count(*)::int as n from ledger.entry';
+    const entries = await asOwner(two.world, ledger);
+    const before = await seen();
+    expect(held_because).toBeNull();
+    expect(isWholeSteps(moment.getTime() - set)).toBe(true);
+    // Whatever else is compiled meanwhile has to be safe beside it.
+    expect(await asOwner(two.world, `select from proof.certificate c where not exists (
+      select from release.publication p where p.id = c.publication_id)`)).toHaveLength(1); // prettier-ignore
+    while (Date.now() < moment.getTime() - 300) {
+      expect(await seen()).toEqual(before);
+      await new Promise((later) => setTimeout(later, 100));
+    }
+    const round = await settled(id);
+    expect(round).toMatchObject({ state: 'PUBLISHED', publishesAt: moment.toISOString() });
+    expect(round.seenAt).toBeGreaterThanOrEqual(moment.getTime());
+    const [publication] = (await asOwner(
+      two.world,
+      `select p.id, p.published_at, p.document::json ->> 'publishedAt' as said from release.publication p where p.period = $1`,
+      [PERIODS[0]],
+    )) as { id: string; published_at: Date; said: string }[];
+    expect([publication!.published_at, publication!.said]).toEqual([moment, moment.toISOString()]);
+    // Its id says when it was made, as every id does: at that moment.
+    expect(parseInt(publication!.id.replaceAll('-', '').slice(0, 12), 16)).toBe(moment.getTime());
+    const [leaf] = (await asOwner(two.world, 'select leaf from ledger.entry order by index desc limit 1')) as { leaf: Buffer }[]; // prettier-ignore
+    expect(JSON.parse(leaf!.leaf.toString())).toMatchObject({ event: 'published', at: moment.toISOString() });
+    expect(await asOwner(two.world, ledger)).not.toEqual(entries);
+    expect(await prepared(PERIODS[0])).toEqual([]);
+  });
+
+  test('is the same for what may not leave: that it is held is seen no sooner', async () => {
+    const { id, set } = await asked(PERIODS[1], [first]);
+    const { moment, held_because } = await ready(PERIODS[1]);
+    expect(held_because).toBe('PUBLICATION_TOO_FEW');
+    expect(await roundNow(id)).toMatchObject({ state: 'COMPILING', heldBecause: null });
+    const round = await settled(id);
+    expect(round).toMatchObject({
+      state: 'HELD',
+      heldBecause: 'PUBLICATION_TOO_FEW',
+      publishesAt: moment.toISOString(),
+    });
+    expect(isWholeSteps(moment.getTime() - set)).toBe(true);
+    expect(round.seenAt).toBeGreaterThanOrEqual(moment.getTime());
+  });
+
+  test('is whole steps later where what lay ready has been purged: it is compiled again, and published once', async () => {
+    const { id, set } = await asked(PERIODS[2], two.northEast.authorities.slice(0, 6));
+    const { publication_id } = await ready(PERIODS[2]);
+    await asOwner(two.world, 'delete from proof.prepared where publication_id = $1', [publication_id]);
+    await asOwner(two.world, 'delete from proof.certificate where publication_id = $1', [publication_id]);
+    const round = await settled(id);
+    expect(round.state).toBe('PUBLISHED');
+    const late = Date.parse(round.publishesAt) - set;
+    expect([late > 0, isWholeSteps(late)]).toEqual([true, true]);
+    expect(await asOwner(two.world, 'select from release.publication where period = $1', [PERIODS[2]])).toHaveLength(1);
   });
 });

@@ -34,11 +34,13 @@ const working = [
   'work.begun:1',
   'compile.read:1',
   'compile.protected:1',
-  'compile.frozen:1',
-  'compile.settled:1',
-  'compile.written:1',
-  'compile.written:1,commit.sent:1',
-  'compile.written:1,commit.done:1',
+  'compile.prepared:1',
+  'compile.prepared:1,commit.sent:1',
+  'release.frozen:1',
+  'release.settled:1',
+  'release.written:1',
+  'release.written:1,commit.sent:1',
+  'release.written:1,commit.done:1',
   'work.done:1',
 ];
 const places = [...sending, ...working];

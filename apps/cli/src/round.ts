@@ -105,7 +105,7 @@ function figuresOf({ authority, version, confirmed, check }: OwnFiguresAnswer): 
 }
 
 const POLL_MS = 500;
-const LONGEST_WAIT_MS = 10 * 60_000;
+const LONGEST_WAIT_MS = 30 * 60_000;
 
 export const roundCommands: readonly Command[] = [
   {

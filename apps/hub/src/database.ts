@@ -36,6 +36,7 @@ import {
 import {
   Book1795400000140,
   OneRegion1795400000022,
+  Prepared1795500000300,
   ReadersProofs1795400000180,
   Release1795400000007,
   SharedFigures1795400000024,
@@ -104,6 +105,7 @@ export const migrations: readonly Migration[] = [
   Said1795400000200,
   CheckWindow1795400000201,
   Notices1795400000202,
+  Prepared1795500000300,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

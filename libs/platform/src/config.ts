@@ -21,6 +21,8 @@ export interface Config {
   readonly audience: string | null;
   readonly signingKeyFile: string | null;
   readonly logLevel: string;
+  /** How long a compile is given: an edition asked for by hand appears so many seconds later; 0: when it is ready. */
+  readonly compileSeconds: number;
   /** A request whose head and body are not there by then is cut off. */
   readonly requestSeconds: number;
   /** Returns that an authority may send or check in a minute; 0 is no limit. */
@@ -118,6 +120,7 @@ export function readConfig(environment: Environment): Config {
     production,
     smtpUrl,
     mailFrom,
+    compileSeconds: wholeNumber('HUB_COMPILE_SECONDS', 600, production ? 60 : 0, 86_400),
     requestSeconds: wholeNumber('HUB_REQUEST_SECONDS', 60, 1, 3600),
     submissionsPerMinute: wholeNumber('HUB_SUBMISSIONS_PER_MINUTE', 600, 0, 1_000_000),
     port: Number(port),

@@ -23,9 +23,10 @@ export const crashPoints = [
   'work.done', // its handler has returned
   'compile.read', // the returns of a round are read
   'compile.protected', // its small numbers are hidden
-  'compile.frozen', // the publication is written
-  'compile.settled', // its work is marked done
-  'compile.written', // its entry is in the ledger: nothing is left but the commit
+  'compile.prepared', // the edition lies ready for its moment: nothing is left but the commit
+  'release.frozen', // the publication is written
+  'release.settled', // its work is marked done
+  'release.written', // its entry is in the ledger: nothing is left but the commit
   'commit.sent', // of any transaction: the database has been told, and has not answered
   'commit.done', // it has answered
 ] as const;

@@ -1,10 +1,13 @@
-import { uuidv7 } from 'uuidv7';
+import { uuidv7, V7Generator } from 'uuidv7';
 
 export type IdKind = 'sub' | 'pub' | 'rnd' | 'inv' | 'sys' | 'cir' | 'era';
 const UUID_HEX = /^[0-9a-f]{32}$/;
 
 /** A new id. UUIDv7: made here, sorted by time, never a sequence. */
 export const newId = (): string => uuidv7();
+
+/** A new id that says it was made at that moment: an id shows when it was made, and not every moment may be shown. */
+export const newIdAt = (moment: Date): string => new V7Generator().generateOrResetWithTs(moment.getTime()).toString();
 
 /** The opaque id of the API: `sub_HUB_…`, so that a gateway knows whose it is. */
 export const publicId = (kind: IdKind, hubId: string, id: string): string =>

@@ -2,13 +2,23 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AgreementsService, decide, policyFor, type Agreement, type AgreementRef } from '@hub/agreements';
 import type { RefusalCode } from '@hub/contracts';
 import { outerIntervalsInThread } from '@hub/disclosure';
-import { CLOCK, londonDate, parseAuthorityCode, parsePeriod, Refusal, sha256, type Clock } from '@hub/kernel';
-import { Ledger } from '@hub/ledger';
 import {
+  CLOCK,
+  londonDate,
+  parseAuthorityCode,
+  parsePeriod,
+  Refusal,
+  sha256,
+  type Clock,
+  type Period,
+} from '@hub/kernel';
+import {
+  appendWork,
   BOOK_LOCK,
   CONFIG,
   crashPoint,
   newId,
+  newIdAt,
   publicId,
   WorkerStore,
   type Config,
@@ -25,19 +35,20 @@ import {
   RegistryKeys,
   type Catalogue,
   type Circle,
+  type Dataset,
+  type Knowledge,
 } from '@hub/registry';
 import {
   besideFigures,
   Book,
   countOf,
   freeze,
-  kindNumbers,
   kindOf,
+  momentOf,
   protectedFigures,
   protectEdition,
   readersTable,
   ReleaseGone,
-  rowsOf,
   toPrinted,
   type Cells,
   type Edition,
@@ -51,10 +62,11 @@ import {
 } from './domain';
 import { PROTECTOR, type Protector } from './protector';
 import { proveToReaders, type ReadersProofs } from './prove';
-import { record, type Recorded } from './record';
 
 interface Round {
   id: string;
+  /** The moment that was set for it; null where the round was asked for before there were such moments. */
+  publishes_at: Date | null;
   region_id: number;
   region: string;
   dataset: string;
@@ -86,13 +98,23 @@ interface Returns {
   readonly cells: ReadonlyMap<string, Cells>;
 }
 
+/** A document without what follows from its moment. */
+type Draft = Omit<PublicationDocument, 'id' | 'number' | 'publishedAt' | 'proof'>;
+interface Made {
+  readonly edition: ProtectedEdition;
+  readonly attackers: readonly Knowledge[];
+  readonly draft: Draft;
+  readonly proofs: ReadersProofs;
+  /** Which return of each authority stands in it. */
+  readonly ids: ReadonlyMap<string, string>;
+}
+
 @Injectable()
 export class CompileService {
   constructor(
     private readonly store: WorkerStore,
     private readonly agreements: AgreementsService,
     private readonly keys: RegistryKeys,
-    private readonly ledger: Ledger,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -100,50 +122,62 @@ export class CompileService {
   ) {}
 
   /**
-   * Publishes a round: reads the book under the lock, compiles, protects, freezes. What cannot be proved safe does not
-   * leave: the round is then held, with a public code, and the detail stays in the worker's store.
+   * Compiles a round: reads the book under the lock, compiles, protects, freezes, and lays the edition ready for its moment. What
+   * cannot be proved safe does not leave: the round is then held, with a public code, and the detail stays in the worker's
+   * store; that is seen at the same moment.
    */
   async run(run: Run): Promise<void> {
     await this.store.as(null, async (tx) => {
       await tx.query('select pg_advisory_xact_lock($1)', [BOOK_LOCK]);
       const [round] = (await tx.query(
         `select r.id, r.region_id, g.code as region, r.dataset, r.dataset_version, r.period, r.period_kind,
-           r.period_from::text, r.period_until::text, r.edition
+           r.period_from::text, r.period_until::text, r.edition, r.publishes_at
          from rounds.round r join registry.region g on g.id = r.region_id
-         where r.id = $1 and r.state = 'compiling' for update of r`,
+         where r.id = $1 and r.state = 'compiling' and not exists (select from proof.prepared p where p.round_id = r.id)
+         for update of r`,
         [run.subject],
       )) as Round[];
-      let records: Recorded[] = [];
       if (round) {
-        try {
-          records = await this.publish(tx, round);
-          crashPoint('compile.frozen');
-          await tx.query(`update rounds.round set state = 'published' where id = $1`, [round.id]);
-        } catch (error) {
-          if (!(error instanceof Held)) throw error;
-          await tx.query(`update rounds.round set state = 'held', held_because = $2 where id = $1`, [
-            round.id,
-            error.code,
-          ]);
-          await tx.query(
-            'insert into proof.gate_refusal (id, round_id, code, detail, linked, at) values ($1, $2, $3, $4, $5, $6)',
-            [newId(), round.id, error.code, JSON.stringify(error.detail), error.linked, this.clock.now()],
-          );
-        }
+        const moment = await this.prepare(tx, round);
+        await appendWork(tx, 'round.release', round.id, this.clock.now(), moment);
       }
       await run.settle(tx);
-      crashPoint('compile.settled');
-      // Last, for the ledger's lock is held until the commit.
-      for (const one of records) await record(tx, this.ledger, one);
-      crashPoint('compile.written');
+      crashPoint('compile.prepared');
     });
   }
 
+  /** @returns when it is to appear */
+  private async prepare(tx: Tx, round: Round): Promise<Date> {
+    const began = this.clock.now();
+    const step = this.config.compileSeconds * 1000;
+    const momentNow = () => momentOf(round.publishes_at ?? new Date(began.getTime() + step), this.clock.now(), step);
+    try {
+      const edition = await this.compile(tx, round);
+      const moment = momentNow();
+      await this.lay(tx, round, edition, moment);
+      return moment;
+    } catch (error) {
+      if (!(error instanceof Held)) throw error;
+      const moment = momentNow();
+      await tx.query('insert into proof.prepared (round_id, region_id, moment, held_because) values ($1, $2, $3, $4)', [
+        round.id,
+        round.region_id,
+        moment,
+        error.code,
+      ]);
+      await tx.query(
+        'insert into proof.gate_refusal (id, round_id, code, detail, linked, at) values ($1, $2, $3, $4, $5, $6)',
+        [newId(), round.id, error.code, JSON.stringify(error.detail), error.linked, this.clock.now()],
+      );
+      return moment;
+    }
+  }
+
   /**
-   * @returns what is to be recorded of it, and of the edition in whose place it stands
-   * @throws Held before anything is written
+   * Makes the edition of a round; writes nothing.
+   * @throws Held where nothing may leave
    */
-  private async publish(tx: Tx, round: Round): Promise<Recorded[]> {
+  private async compile(tx: Tx, round: Round): Promise<Made> {
     const today = londonDate(this.clock.now());
     const period = parsePeriod(round.period);
     const dataset = datasetOf(this.catalogue, round.dataset, round.dataset_version);
@@ -160,27 +194,7 @@ export class CompileService {
         [round.region_id, period.from, period.until],
       )) as { code: string }[]
     ).map(({ code }) => code);
-
-    const may = (authority: string, key: string): boolean => {
-      const { indicator, categories } = parseSeriesKey(key);
-      const dimension = Object.keys(categories)[0] ?? null;
-      return agreements.some(
-        (agreement) =>
-          decide(
-            agreement,
-            {
-              door: 'compile',
-              region: round.region,
-              authority: parseAuthorityCode(authority),
-              dataset,
-              indicator,
-              breakdown: dimension,
-              period,
-            },
-            today,
-          ).permitted,
-      );
-    };
+    const may = mayEnter(agreements, { region: round.region, dataset, period }, today);
     const now = await this.acceptedReturns(tx, round, may);
     crashPoint('compile.read');
     if (now.cells.size < policy.leastAuthorities)
@@ -202,7 +216,7 @@ export class CompileService {
       region: round.region,
       period: period.text,
     });
-    const { compiled, joint, decision, published, suppressed, returns } = edition;
+    const { compiled, published, suppressed, returns } = edition;
     const intervals = await outerIntervalsInThread(readersTable(compiled, suppressed));
 
     /** The return of each that stands in it: where it has to wait, the one that stood in the edition before. */
@@ -214,22 +228,13 @@ export class CompileService {
     );
     const revised = before ? [...ids].flatMap(([one, id]) => (before.ids.get(one) === id ? [] : [one])).sort() : [];
     const { own, besides, handling } = publishedUnder(agreements, strictest.under);
-    const id = newId();
-    const publishedAt = this.clock.now();
-    const [{ number }] = (await tx.query(
-      'select coalesce(max(number), 0) + 1 as number from release.publication where region_id = $1',
-      [round.region_id],
-    )) as [{ number: number }];
-    const draft: PublicationDocument = {
+    const draft: Draft = {
       v: 1,
       hub: this.config.hubId,
-      id: publicId('pub', this.config.hubId, id),
       region: round.region,
-      number,
       dataset: { code: dataset.code, version: dataset.version },
       period: period.text,
       edition: round.edition,
-      publishedAt: publishedAt.toISOString(),
       agreement: own,
       ...(besides.length ? { besides } : {}),
       handling,
@@ -247,39 +252,33 @@ export class CompileService {
     };
     const proofs = await proveToReaders(draft, inPeriod(dataset, period), returns);
     if ('fault' in proofs) throw new Held('PUBLICATION_UNSAFE', proofs);
+    return { edition, attackers, draft, proofs, ids };
+  }
+
+  /** Freezes an edition for its moment and lays it where only the worker can look; its certificate is in the book from now on. */
+  private async lay(tx: Tx, round: Round, made: Made, moment: Date): Promise<void> {
+    const { edition, attackers, draft, proofs, ids } = made;
+    const id = newIdAt(moment);
+    const [{ number }] = (await tx.query(
+      `select coalesce(max(number), 0) + 1 as number from (
+         select number from release.publication where region_id = $1
+         union all select number from proof.prepared where region_id = $1) known`,
+      [round.region_id],
+    )) as [{ number: number }];
     const { everybody } = proofs;
-    const document = { ...draft, proof: everybody === null ? null : sha256(everybody).toString('hex') };
-    const { text, digest } = freeze(document);
-    const [superseded] = (await tx.query(
-      `update release.publication set state = 'superseded'
-       where region_id = $1 and dataset = $2 and period = $3 and state = 'current' returning id, number, digest`,
-      [round.region_id, dataset.code, period.text],
-    )) as [{ id: string; number: number; digest: Buffer }[], number];
+    const { text } = freeze({
+      ...draft,
+      id: publicId('pub', this.config.hubId, id),
+      number,
+      publishedAt: moment.toISOString(),
+      proof: everybody === null ? null : sha256(everybody).toString('hex'),
+    });
     await tx.query(
-      `insert into release.publication (region_id, id, number, round_id, dataset, dataset_version, period, period_kind,
-         period_from, period_until, edition, state, agreement_id, agreement_version, document, digest, published_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $16, 'current', $11, $12, $13, $14, $15)`,
-      [
-        round.region_id, id, number, round.id, dataset.code, dataset.version, period.text, period.kind,
-        period.from, period.until, own.id, own.version, text, digest, publishedAt, round.edition,
-      ], // prettier-ignore
+      `insert into proof.prepared (round_id, region_id, moment, publication_id, number, document, proof, own)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [round.id, round.region_id, moment, id, number, text, everybody, JSON.stringify(Object.fromEntries(proofs.own))],
     );
-    const rows = rowsOf(document);
-    await tx.query(
-      `insert into release.figure (region_id, series_id, period_from, period_until, authority_id, publication_id, kind, value)
-       select $1, f.series, $2, $3, f.authority, $4, f.kind, f.value
-       from unnest($5::int[], $6::int[], $7::smallint[], $8::bigint[]) f(series, authority, kind, value)`,
-      [
-        round.region_id,
-        period.from,
-        period.until,
-        id,
-        rows.map(({ series }) => this.keys.seriesId(series)),
-        rows.map(({ authority }) => (authority ? this.keys.authorityId(authority) : null)),
-        rows.map(({ figure }) => kindNumbers[figure.kind]),
-        rows.map(({ figure }) => (figure.kind === 'value' ? figure.value : null)),
-      ],
-    );
+    const { joint, decision } = edition;
     await tx.query(
       `insert into proof.certificate (publication_id, problem, decision, attackers, linked, returns, at)
        values ($1, $2, $3, $4, $5, $6, $7)`,
@@ -290,66 +289,8 @@ export class CompileService {
         JSON.stringify(attackers),
         joint.linked,
         JSON.stringify(Object.fromEntries(ids)),
-        publishedAt,
+        this.clock.now(),
       ],
-    );
-    await this.keepProofs(tx, round, id, proofs, ids);
-    const leaf = {
-      v: 1,
-      kind: 'publication',
-      hub: document.hub,
-      region: document.region,
-      dataset: document.dataset,
-      period: document.period,
-      publication: document.id,
-      number,
-      event: 'published',
-      digest: digest.toString('hex'),
-      at: document.publishedAt,
-    } as const;
-    const regionId = round.region_id;
-    return [
-      { leaf, regionId, id },
-      ...superseded.map((one): Recorded => ({
-        leaf: {
-          ...leaf,
-          publication: publicId('pub', this.config.hubId, one.id),
-          number: one.number,
-          event: 'superseded',
-          digest: one.digest.toString('hex'),
-        },
-        regionId,
-        id: one.id,
-        successor: id,
-      })),
-    ];
-  }
-
-  /** The proof for everybody beside the publication; which return of each authority stands in it, and its own proof. */
-  private async keepProofs(
-    tx: Tx,
-    round: Round,
-    id: string,
-    { everybody, own }: ReadersProofs,
-    submissions: ReadonlyMap<string, string>,
-  ): Promise<void> {
-    if (everybody !== null) {
-      await tx.query('insert into release.proof (publication_id, region_id, proof) values ($1, $2, $3)', [
-        id,
-        round.region_id,
-        everybody,
-      ]);
-    }
-    const authorities = [...own.keys()].map((code) => this.keys.authorityId(code));
-    await tx.query(
-      `insert into intake.published_return (publication_id, authority_id, submission_id)
-       select $1, r.authority, r.submission from unnest($2::int[], $3::uuid[]) r(authority, submission)`,
-      [id, [...submissions.keys()].map((code) => this.keys.authorityId(code)), [...submissions.values()]],
-    );
-    await tx.query(
-      `insert into intake.own_proof (publication_id, authority_id, proof)
-       select $1, p.authority, p.proof from unnest($2::int[], $3::text[]) p(authority, proof) where p.proof is not null`,
-      [id, authorities, [...own.values()]],
     );
   }
 
@@ -404,7 +345,7 @@ export class CompileService {
   private async book(tx: Tx): Promise<Book> {
     const rows = (await tx.query(
       `select publication_id as id, problem, decision -> 'suppressed' as suppressed, attackers
-       from proof.certificate where attackers is not null order by publication_id`,
+       from proof.certificate where attackers is not null order by at, publication_id`,
     )) as Release[];
     return new Book(rows);
   }
@@ -455,6 +396,26 @@ export class CompileService {
     )) as { id: string }[];
     if (gone.length) throw new Held('PUBLICATION_LINKED', { publications: gone.map(({ id }) => id) }, joint.linked);
   }
+}
+
+/** What the agreements say of a table's cells today. */
+function mayEnter(
+  agreements: readonly Agreement[],
+  table: { region: string; dataset: Dataset; period: Period },
+  today: string,
+): May {
+  return (authority, key) => {
+    const { indicator, categories } = parseSeriesKey(key);
+    const breakdown = Object.keys(categories)[0] ?? null;
+    const asked = {
+      door: 'compile',
+      ...table,
+      authority: parseAuthorityCode(authority),
+      indicator,
+      breakdown,
+    } as const;
+    return agreements.some((agreement) => decide(agreement, asked, today).permitted);
+  };
 }
 
 /** Of the agreements that cover a table the first that collects for the region, whose line is printed; and the others. */

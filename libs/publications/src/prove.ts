@@ -3,7 +3,7 @@ import { faultInReadersProof } from '@hub/disclosure/checker';
 import { canonical } from '@hub/kernel';
 import type { Dataset } from '@hub/registry';
 import { figureId, tableOf } from './checker';
-import type { Cells, PublicationDocument } from './domain';
+import type { Cells, PrintedFigures } from './domain';
 
 /** Proofs for readers as their RFC 8785 texts; null where none was found within the limits of the search. */
 export interface ReadersProofs {
@@ -16,14 +16,14 @@ export interface ReadersProofs {
  * Proves to the readers of a publication that they cannot compute what it hides: to everybody from the document alone, and to
  * each authority from the document and its own return. Each depends on what its reader may see and on nothing else, and
  * each has been checked by addition.
- * @param document  as it will be frozen, without the proof's digest
+ * @param document  as it will be frozen; the proof is of its figures alone
  * @param dataset   its specification in the period
  * @param returns   what each authority has sent, as far as it entered
  * @param prove     the prover, in a thread of its own; replaced in tests alone
  * @returns `fault` where a proof does not add up: then document and compile do not agree, and nothing may leave
  */
 export async function proveToReaders(
-  document: PublicationDocument,
+  document: PrintedFigures,
   dataset: Dataset,
   returns: ReadonlyMap<string, Cells>,
   prove: typeof readersProofsInThread = readersProofsInThread,

@@ -5,6 +5,7 @@ import { CompileService } from './compile.service';
 import { protectAndCheck, PROTECTOR } from './protector';
 import { PublicationsReader } from './publications.reader';
 import { PublicationFilesResolver, PublicationsResolver } from './publications.resolver';
+import { ReleaseService } from './release.service';
 
 const COMPILE_HANDLERS = Symbol('CompileHandlers');
 
@@ -12,11 +13,15 @@ const COMPILE_HANDLERS = Symbol('CompileHandlers');
 @Module({
   providers: [
     CompileService,
+    ReleaseService,
     { provide: PROTECTOR, useValue: protectAndCheck },
     {
       provide: COMPILE_HANDLERS,
-      inject: [CompileService],
-      useFactory: (compile: CompileService): Partial<Handlers> => ({ 'round.compile': (run) => compile.run(run) }),
+      inject: [CompileService, ReleaseService],
+      useFactory: (compile: CompileService, release: ReleaseService): Partial<Handlers> => ({
+        'round.compile': (run) => compile.run(run),
+        'round.release': (run) => release.run(run),
+      }),
     },
   ],
   exports: [COMPILE_HANDLERS, CompileService],

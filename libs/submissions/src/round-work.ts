@@ -2,11 +2,13 @@ import { Inject, Injectable, Module } from '@nestjs/common';
 import { CLOCK, type Clock } from '@hub/kernel';
 import {
   appendWork,
+  CONFIG,
   lockName,
   LOGGER,
   MAILER,
   newId,
   WorkerStore,
+  type Config,
   type Handlers,
   type Logger,
   type Mailer,
@@ -16,6 +18,7 @@ import {
 } from '@hub/platform';
 import { CATALOGUE, datasetOf, type Catalogue } from '@hub/registry';
 import {
+  compilesAt,
   isBeingChecked,
   noticeText,
   reminderAt,
@@ -33,6 +36,7 @@ interface Round extends RoundTimes {
   readonly datasetVersion: string;
   readonly period: string;
   readonly due: string;
+  readonly publishesAt: Date | null;
 }
 
 /** A mail that was refused so often is given up; the notice stays, and is shown. */
@@ -45,17 +49,22 @@ export class RoundWorkService {
     private readonly store: WorkerStore,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
     @Inject(MAILER) private readonly mailer: Mailer,
+    @Inject(CONFIG) private readonly config: Config,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Publishes a round whose moment has come, if it is closed and checked and nobody has asked for it before. */
+  /**
+   * Has a round compiled in time for its moment, if it is closed and checked and nobody has asked for it before. Where the moment
+   * has been moved since, this is another one's work.
+   */
   async publish(run: Run): Promise<void> {
     await this.store.as(null, async (tx) => {
       const now = this.clock.now();
       const round = await this.locked(tx, run.subject);
       const state = round && roundStateAt(round, now);
-      if (round && (state === 'closed' || state === 'checked') && !isBeingChecked(round, now)) {
+      const isTime = round?.publishesAt && compilesAt({ ...round, publishesAt: round.publishesAt }, this.config) <= now;
+      if (isTime && (state === 'closed' || state === 'checked') && !isBeingChecked(round, now)) {
         const next = toCompiling(state);
         await tx.query('update rounds.round set state = $2 where id = $1', [round.id, next]);
         await appendWork(tx, 'round.compile', round.id, now);
@@ -139,7 +148,8 @@ export class RoundWorkService {
       (
         (await tx.query(
           `select id, region_id as "regionId", dataset, dataset_version as "datasetVersion", period, state, opens::text, due::text,
-             closes::text, closed_early_at as "closedEarlyAt", check_until::text as "checkUntil"
+             closes::text, closed_early_at as "closedEarlyAt", check_until::text as "checkUntil",
+             publishes_at as "publishesAt"
            from rounds.round where id = $1 ${how}`,
           [id],
         )) as Round[]

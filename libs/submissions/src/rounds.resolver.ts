@@ -66,7 +66,7 @@ export class RoundView {
   checkUntil: string | null;
   @Field(() => GraphQLISODateTime, {
     nullable: true,
-    description: 'When the hub publishes by itself; null: when a lead asks for it.',
+    description: 'When the edition appears, to all members at once; null: a while after a lead asks for it.',
   })
   publishesAt: Date | null;
   @Field(() => EditionEnum, { description: 'For which it collects, or which was the last.' }) edition: string;

@@ -14,6 +14,7 @@ import {
 } from '@hub/platform';
 import { CATALOGUE, datasetOf, isAggregated, newestDataset, RegistryKeys, type Catalogue } from '@hub/registry';
 import {
+  compilesAt,
   isBeingChecked,
   isLate,
   nextEdition,
@@ -138,7 +139,8 @@ export class RoundsService {
       const now = this.clock.now();
       const moments = Object.values(reminderMoments(row)).filter((moment) => moment > now);
       for (const moment of moments) await appendWork(tx, 'round.remind', row.id, now, moment);
-      if (publishesAt) await appendWork(tx, 'round.publish', row.id, now, publishesAt);
+      if (publishesAt)
+        await appendWork(tx, 'round.publish', row.id, now, compilesAt({ ...row, publishesAt }, this.config));
       return this.now(row);
     });
   }
@@ -175,8 +177,8 @@ export class RoundsService {
   }
 
   /**
-   * Asks for the publication of a round that is closed and checked; the outbox carries the work. A round without a check window
-   * passes `checked` at once.
+   * Asks for the publication of a round that is closed and checked; the outbox carries the work. It appears once the time that a
+   * compile is given has passed, however long that one takes. A round without a check window passes `checked` at once.
    * @throws Refusal ROUND_NOT_CLOSED | ROUND_NOT_CHECKED; LEAD_OWN_AUTHORITY before the closing date, or while an exception of
    *   the lead's own authority runs, where that has sent nothing yet
    */
@@ -192,8 +194,9 @@ export class RoundsService {
         (code) => today <= row.closes || running.some(({ authority }) => authority === code),
       );
       decideAsLead(lead, waiting);
-      row.state = next as RoundEntity['state'];
-      await tx.update(RoundEntity, { id: row.id }, { state: row.state });
+      const publishesAt = new Date(now.getTime() + this.config.compileSeconds * 1000);
+      Object.assign(row, { state: next, publishesAt });
+      await tx.update(RoundEntity, { id: row.id }, { state: row.state, publishesAt });
       await appendWork(tx, 'round.compile', row.id, now);
     });
   }

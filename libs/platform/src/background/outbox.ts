@@ -5,6 +5,7 @@ import type { Tx } from '../store';
 /** Kinds of background work; each has one handler. */
 export const workTypes = [
   'round.compile',
+  'round.release',
   'round.publish',
   'round.remind',
   'notice.send',

@@ -7,7 +7,7 @@ import {
   termSeries,
   type Dataset,
 } from '@hub/registry/domain';
-import type { PublicationDocument } from '../domain/document';
+import type { PrintedFigures } from '../domain/document';
 import type { Printed } from '../domain/figure';
 
 /** Whose figures are the region's. */
@@ -24,7 +24,7 @@ const hasCount = (printed: Printed | undefined): boolean => typeof printed === '
  * return has to keep.
  * @param dataset  the specification of the document's dataset and version
  */
-export function tableOf(document: PublicationDocument, dataset: Dataset): ReadersTable {
+export function tableOf(document: PrintedFigures, dataset: Dataset): ReadersTable {
   const least = document.zeros === 'printed' ? 1 : 0;
   const cells = new Map<string, PrintedCell>();
   const equations: ReadersTable['equations'][number][] = [];

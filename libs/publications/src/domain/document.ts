@@ -53,10 +53,13 @@ export interface PublicationDocument {
   readonly proof?: string | null;
 }
 
+/** Of a document what is printed in it, and what follows from how. */
+export type PrintedFigures = Pick<PublicationDocument, 'zeros' | 'authorities' | 'series'>;
+
 /** From the least count to the largest, and always the true one in it; null where there is no end above. */
 export type Between = readonly [least: number, most: number | null];
 
-/** The bytes of a publication and their SHA-256 in lower-case hex. */
+/** The bytes of a publication and their SHA-256. */
 export function freeze(document: PublicationDocument): { text: string; digest: Buffer } {
   const text = canonical(document);
   return { text, digest: sha256(text) };

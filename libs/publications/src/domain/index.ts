@@ -4,5 +4,6 @@ export * from './compile';
 export * from './document';
 export * from './dummy';
 export * from './figure';
+export * from './moment';
 export * from './preview';
 export * from './part';

@@ -1,4 +1,6 @@
+import { addDays } from '@hub/agreements/domain';
 import { londonDate, Refusal } from '@hub/kernel';
+import { londonMoment } from './calendar';
 
 export const submissionStates = ['awaitingSignOff', 'accepted', 'superseded', 'withdrawn'] as const;
 export type SubmissionState = (typeof submissionStates)[number];
@@ -110,4 +112,17 @@ export function takesReturn(
   if (own.reported && isBeingChecked(round, now)) return true;
   // Settled by its lead before the day, for everybody has confirmed: nobody has anything to mend.
   return round.state === null && own.until !== null && londonDate(now) <= own.until;
+}
+
+/**
+ * When the compile of an edition begins for which a moment is set: long enough before it, but not before the check window has
+ * ended, or the round where there is none.
+ */
+export function compilesAt(
+  { closes, checkUntil, publishesAt }: Pick<RoundTimes, 'closes' | 'checkUntil'> & { readonly publishesAt: Date },
+  { compileSeconds }: { readonly compileSeconds: number },
+): Date {
+  const early = new Date(publishesAt.getTime() - compileSeconds * 1000);
+  const ended = londonMoment(addDays(checkUntil ?? closes, 1), '00:00');
+  return early < ended ? ended : early;
 }

@@ -187,23 +187,30 @@ export class RetentionService {
    */
   private async forget(tx: Tx, { authorityId, dataset, period, version }: Held): Promise<boolean> {
     const about = [authorityId, dataset.code, period.text];
-    // A later publication was protected together with them: its proof holds their counts too.
-    const published = `array(select p.id from release.publication p where p.dataset = $2 and p.period = $3
-      and exists (select from release.figure f where f.publication_id = p.id and f.authority_id = $1))`;
-    const proofs = await deleted(
-      tx,
-      `proof.certificate c where c.publication_id = any(${published}) or c.linked && ${published}`,
+    const rounds = `r.dataset = $2 and r.period = $3 and exists (
+      select from registry.region_authority ra where ra.region_id = r.region_id and ra.authority_id = $1)`;
+    // What lies ready for its moment is not published any more; first, for one whose moment is now is then published here.
+    const [prepared] = (await tx.query(
+      `delete from proof.prepared p using rounds.round r where r.id = p.round_id and ${rounds} returning p.publication_id as id`,
       about,
-    );
-    await deleted(tx, `proof.gate_refusal g where g.linked && ${published}`, about);
+    )) as [{ id: string | null }[], number];
+    // A later publication was protected together with them: its proof holds their counts too.
+    const published = `$4::uuid[] || array(select p.id from release.publication p where p.dataset = $2 and p.period = $3
+      and exists (select from release.figure f where f.publication_id = p.id and f.authority_id = $1))`;
+    const [proofs] = (await tx.query(
+      `delete from proof.certificate c where c.publication_id = any(${published}) or c.linked && (${published})
+       returning c.publication_id as id`,
+      [...about, prepared.flatMap(({ id }) => id ?? [])],
+    )) as [{ id: string }[], number];
+    const gone = proofs.map(({ id }) => id);
+    await deleted(tx, 'proof.prepared p where p.publication_id = any($1)', [gone]);
+    await deleted(tx, `proof.gate_refusal g where g.linked && (${published})`, [...about, gone]);
     const own = await deleted(
       tx,
       `intake.own_proof o using release.publication p
        where p.id = o.publication_id and o.authority_id = $1 and p.dataset = $2 and p.period = $3`,
       about,
     );
-    const rounds = `r.dataset = $2 and r.period = $3 and exists (
-      select from registry.region_authority ra where ra.region_id = r.region_id and ra.authority_id = $1)`;
     const noted = await deleted(
       tx,
       `proof.gate_refusal g using rounds.round r where r.id = g.round_id and ${rounds}`,
@@ -220,7 +227,7 @@ export class RetentionService {
        where b.id = w.submission_id and b.authority_id = $1 and b.dataset = $2 and (b.period = $3 or b.period_from = $4)`,
       [...about, period.until],
     );
-    return proofs || own || noted;
+    return gone.length > 0 || own || noted;
   }
 }
 
