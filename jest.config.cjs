@@ -8,7 +8,7 @@ const common = {
   rootDir: __dirname,
   testEnvironment: 'node',
   transform: { '^.+\\.[cm]?[tj]s$': ['@swc/jest', { ...swc, swcrc: false, module: { type: 'commonjs' } }] },
-  transformIgnorePatterns: ['node_modules/(?!(@nestjs|@apollo/server|@as-integrations|jose)/)'],
+  transformIgnorePatterns: ['node_modules/(?!(@nestjs|@apollo/server|@as-integrations|jose|d3-[a-z]+|internmap)/)'],
   moduleNameMapper: {
     '^@hub/contracts$': '<rootDir>/contracts/index.ts',
     '^@hub/([^/]+)/(domain|checker)$': '<rootDir>/libs/$1/src/$2/index.ts',

@@ -1,3 +1,9 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { run } from '../../apps/cli/src/hub';
+import { sheetsOf } from '../../libs/benchmarks/src/workbook.builder';
 import { CountingProxy } from '../support/counting-proxy';
 import { graphql, type GraphQLAnswer } from '../support/graphql';
 import { calmHistory, EARLIER, layPublications } from '../support/lay';
@@ -268,6 +274,77 @@ test('patterns are told with how many chance would give, the largest first, page
   expect(node).toMatchObject({ since: PERIOD, indicator: { code: 'RF01' } });
   expect(node.questions.length).toBeGreaterThan(0);
   expect(patterns!.list.pageInfo.hasNextPage).toBe(true);
+});
+
+describe('an export', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'hub-export-'));
+    writeFileSync(join(folder, 'token'), lead);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const hub = async (...args: string[]) => {
+    let [text, error] = ['', ''];
+    const more = ['--url', two.world.hub.url, '--token-file', join(folder, 'token')];
+    const code = await run([...args, ...more], { out: (one) => void (text += one), err: (one) => void (error += one) });
+    return { code, text, error };
+  };
+  const periods = ['--dataset', 'safeguarding-quarterly', '--period', PERIOD, '--from', '2025-Q2'];
+  const stem = 'safeguarding_quarterly_e12000001';
+
+  test('holds the figures of the answers, is read by other readers, and leaves records as a read does', async () => {
+    const records = () =>
+      asOwner<{ n: number }>(
+        two.world,
+        `select cardinality(authorities) as n from platform.access_log where action = 'read.benchmark'`,
+      );
+    const before = (await records()).length;
+    const out = join(folder, 'out');
+    const { code, text, error } = await hub('export', northEast.code, ...periods, '--out', out);
+    expect([error.replace(/^.*publication \d+\n/gm, ''), code]).toEqual(['', 0]);
+    // Of four periods three are published: one on three pages, two on one.
+    expect((await records()).slice(before).every(({ n }) => n === 12)).toBe(true);
+    expect((await records()).length - before).toBe(5);
+    expect(text).toContain('Not for publication');
+
+    const [header, ...lines] = parse(readFileSync(join(out, `${stem}.csv`))) as string[][];
+    expect(lines).toHaveLength(3 * 13);
+    const { benchmark } = await region(`benchmark(indicator: "CP07", period: "${PERIOD}") { ${benchmarkFields} }`);
+    const at = (line: string[], column: string) => line[header!.indexOf(column)];
+    for (const { authority, figure: shown, limits } of benchmark!.authorities) {
+      const line = lines.find((one) => at(one, 'time_identifier') === 'Financial year Q1' && at(one, 'time_period') === '202627' && at(one, 'new_la_code') === authority!.code)!; // prettier-ignore
+      const mark = { HIDDEN: 'c', NOT_SUBMITTED: 'x' }[shown.kind];
+      expect(at(line, 'cp07_number')).toBe(mark ?? String(shown.count));
+      expect(at(line, 'cp07_percentage')).toBe(mark ?? String(shown.value ?? 'c'));
+      expect(at(line, 'cp07_percentage_upper_ci')).toBe(mark ?? (shown.value === null ? 'c' : String(limits!.upper)));
+    }
+    expect(benchmark!.authorities.some(({ figure: { kind } }) => kind === 'HIDDEN')).toBe(true);
+    const sheets = sheetsOf(readFileSync(join(out, `${stem}.xlsx`)));
+    expect(sheets.get('1 Values')!.slice(4)).toHaveLength(3 * 13);
+    expect(sheets.get('1 Values')!.flat()).toContain('[c]');
+    expect(sheets.get('Cover')!.flat().join()).toMatch(/Digest \(SHA-256\): [0-9a-f]{64}/);
+    const about = JSON.parse(readFileSync(join(out, `${stem}.csv-metadata.json`), 'utf8')) as Record<string, string>;
+    expect(about['dc:license']).toContain('agreement');
+    expect(about['dc:rights']).toContain('Not for publication');
+    expect(readFileSync(join(out, 'SHA256SUMS'), 'utf8').split('\n')).toHaveLength(5);
+  });
+
+  test('for a request for information lists what exists and who is to be asked, and holds no figure', async () => {
+    const { code, text } = await hub('export', northEast.code, '--foi');
+    expect(code).toBe(0);
+    expect(text).toContain('consult within');
+    for (const authority of northEast.authorities) expect(text).toContain(authority);
+    expect(text).toMatch(new RegExp(`${PERIOD} +safeguarding-quarterly +current`));
+  });
+
+  test('of a region that is not the reader’s, of nothing, and backwards is none', async () => {
+    const foreign = await hub('export', two.westMidlands.code, ...periods, '--out', join(folder, 'no'));
+    expect([foreign.code, foreign.error]).toEqual([1, expect.stringMatching(/^REGION_ABSENT/)]);
+    const nothing = await hub('export', northEast.code, '--dataset', 'safeguarding-quarterly', '--period', '2019-Q1', '--out', join(folder, 'no')); // prettier-ignore
+    expect([nothing.code, nothing.error]).toEqual([2, expect.stringContaining('is published')]);
+    const backwards = await hub('export', northEast.code, '--dataset', 'safeguarding-quarterly', '--period', '2025-Q1', '--from', '2025-Q2', '--out', join(folder, 'no')); // prettier-ignore
+    expect([backwards.code, backwards.error]).toEqual([2, expect.stringContaining('--from')]);
+  });
 });
 
 describe('what is not there', () => {

@@ -6,6 +6,7 @@ import { readInput, readValues, UsageError, type Command, type CommandGroup, typ
 import { datasetCommands } from './dataset';
 import { FiguresInvalid } from './figures';
 import { findingLines } from './findings';
+import { exportCommands } from './export';
 import { keyCommands } from './keys';
 import { ledgerCommands } from './ledger';
 import { makeCommands } from './make';
@@ -28,6 +29,7 @@ const groups: readonly CommandGroup[] = [
   { title: 'Approvers of an authority or agency: keys', commands: keyCommands },
   { title: 'Approvers of an authority: how long what was sent is kept', commands: retentionCommands },
   { title: 'Regional leads: rounds', commands: roundCommands },
+  { title: 'Readers of a region: what is published', commands: exportCommands },
   {
     title: 'Anybody: is this receipt true, is this publication safe, is the ledger as it was?',
     commands: [...receiptCommands, ...publicationCommands, ...ledgerCommands],
@@ -36,9 +38,6 @@ const groups: readonly CommandGroup[] = [
   { title: 'Systems and developers: access tokens', commands: tokenCommands },
 ];
 export const commands: readonly Command[] = groups.flatMap((group) => group.commands);
-
-/** Named already, built by later issues. */
-const notBuilt = ['export'];
 
 const disclosureUsage = [
   'disclosure protect [--time-limit S] [--search S]  a problem on stdin, the decision on stdout',
@@ -64,7 +63,6 @@ const help = () =>
     'Anybody: disclosure control on any table, without a hub',
     ...disclosureUsage.map((line) => `  hub ${line}`),
     '',
-    `Not built yet: ${notBuilt.join(', ')}.`,
     ...helpEnd,
   ].join('\n');
 const helpOf = ({ name, usage, summary, more }: Command) =>
@@ -112,11 +110,6 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
             : help(),
       );
       return 0;
-    }
-    const later = notBuilt.find((words) => begins(args, words));
-    if (later !== undefined) {
-      err(`hub ${later}: not built yet. \`hub --help\` lists what is.`);
-      return 2;
     }
     if (args.length === 0) err(help());
     else if (group.length && args.length === 1) err(group.map(helpOf).join('\n'));

@@ -672,8 +672,12 @@ describe('exit codes', () => {
       /no access token/,
     ],
     ['a problem that is none', () => built(['disclosure', 'audit'], { stdin: '{}' }), 2, /malformed/],
-    ['an issue that is still to come', () => built(['export']), 2, /not built yet/],
-    ['a part that is still to come', () => hub(['export', 'pub_1']), 2, /hub export: not built yet/],
+    [
+      'an export without a place to put it',
+      () => built(['export', 'E12000001', '--url', 'http://localhost:1', '--token-file', write('token', 'abc')]),
+      2,
+      /needs --dataset, or --foi/,
+    ],
     [
       'nobody there',
       () =>

@@ -1,4 +1,6 @@
 export * from './benchmark';
+export * from './charts';
+export * from './exports';
 export * from './funnel';
 export * from './history';
 export * from './patterns';

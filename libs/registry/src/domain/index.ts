@@ -7,3 +7,4 @@ export * from './lint';
 export * from './names';
 export * from './registry';
 export * from './series';
+export * from './themes';

@@ -1,0 +1,265 @@
+import { createHash } from 'node:crypto';
+import { closeSync, createReadStream, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse';
+import { parse as parseWhole } from 'csv-parse/sync';
+import {
+  EesFiles,
+  EesScreener,
+  LICENCE,
+  WorkbookFile,
+  type ExportFigure,
+  type ExportTable,
+} from '@hub/benchmarks/domain';
+import { camelCase, type HubClient } from '@hub/client';
+import { parsePeriod, periodsUntil } from '@hub/kernel';
+import { loadRegistry, themeOf } from '@hub/registry/domain';
+import { listing, UsageError, type Command, type Outcome, type Values } from './command';
+import { connectionOptions, hubOf } from './connection';
+import { forFoi } from './foi';
+
+interface FigureNode {
+  readonly kind: string;
+  readonly count: number | null;
+  readonly value: number | null;
+  readonly unit: string;
+}
+interface BenchmarkNode {
+  readonly indicator: { readonly code: string; readonly name: string };
+  readonly coverage: { readonly text: string };
+  readonly region: FigureNode;
+  readonly regionLimits: ExportFigure['limits'];
+  readonly authorities: readonly {
+    readonly authority: { readonly code: string; readonly name: string } | null;
+    readonly figure: FigureNode;
+    readonly limits: ExportFigure['limits'];
+  }[];
+  readonly publication: {
+    readonly id: string;
+    readonly number: number;
+    readonly digest: string;
+    readonly dataset: string;
+  };
+  readonly handling: string | null;
+}
+interface Page {
+  readonly region: {
+    readonly name: string;
+    readonly benchmarkTable: {
+      readonly edges: readonly { readonly node: BenchmarkNode }[];
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+    } | null;
+  };
+}
+
+const TABLE = `query ($code: ID!, $period: String!, $dataset: String, $after: String) { region(code: $code) { name
+  benchmarkTable(period: $period, dataset: $dataset, first: 20, after: $after) { edges { node {
+    indicator { code name } coverage { text } region { kind count value unit } regionLimits { lower upper }
+    authorities { authority { code name } figure { kind count value unit } limits { lower upper } }
+    publication { id number digest dataset } handling } } pageInfo { hasNextPage endCursor } } } }`;
+
+/** What is asked for, in its form. */
+interface Asked {
+  readonly region: string;
+  readonly dataset: string;
+  readonly period: string;
+}
+
+/** Every indicator of a published period, page by page; null when nothing of it is published. */
+async function tableAt(hub: HubClient, { region: code, dataset, period }: Asked): Promise<ExportTable | null> {
+  const nodes: BenchmarkNode[] = [];
+  let name = '';
+  for (let after: string | null = null; ;) {
+    const { region }: Page = await hub.graphql(TABLE, { code, period, dataset, after });
+    if (!region.benchmarkTable) return null;
+    name = region.name;
+    nodes.push(...region.benchmarkTable.edges.map(({ node }) => node));
+    if (!region.benchmarkTable.pageInfo.hasNextPage) break;
+    after = region.benchmarkTable.pageInfo.endCursor;
+  }
+  const [first] = nodes;
+  return first ? tableOf({ region: code, dataset, period }, name, first, nodes) : null;
+}
+
+const figureOf = ({ kind, count, value }: FigureNode, limits: ExportFigure['limits']): ExportFigure => ({
+  kind: camelCase(kind) as ExportFigure['kind'],
+  count,
+  value,
+  limits,
+});
+
+/** The shared indicators as an export writes them; of authorities those that are shown by name. */
+function tableOf(
+  { region: code, dataset, period }: Asked,
+  name: string,
+  first: BenchmarkNode,
+  nodes: readonly BenchmarkNode[],
+): ExportTable {
+  const numbers = new Map(loadRegistry().authorities.map((one) => [one.code, one.oldNumber ?? null]));
+  const { id, number, digest } = first.publication;
+  const named = nodes.flatMap(({ authorities }) => authorities.flatMap(({ authority }) => authority ?? []));
+  const byCode = new Map(named.map((authority) => [authority.code, authority]));
+  return {
+    region: { code, name },
+    dataset,
+    period,
+    publication: { id, number, digest },
+    handling: first.handling ?? '',
+    authorities: [...byCode.values()].map((one) => ({ ...one, oldNumber: numbers.get(one.code) ?? null })),
+    rows: nodes.map(({ indicator, coverage, region, regionLimits, authorities }) => ({
+      ...indicator,
+      theme: themeOf(indicator.code),
+      unit: region.unit as ExportTable['rows'][number]['unit'],
+      coverage: coverage.text,
+      region: figureOf(region, regionLimits),
+      figures: new Map(
+        authorities.flatMap(({ authority, figure, limits }) =>
+          authority ? [[authority.code, figureOf(figure, limits)] as const] : [],
+        ),
+      ),
+    })),
+  };
+}
+
+/** A file that is written as it comes. */
+class Written {
+  private readonly handle: number;
+  private readonly hash = createHash('sha256');
+  constructor(
+    folder: string,
+    readonly name: string,
+  ) {
+    this.handle = openSync(join(folder, name), 'w');
+  }
+  write(bytes: Uint8Array | string): void {
+    this.hash.update(bytes);
+    writeSync(this.handle, typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
+  }
+  /** @returns the SHA-256 of what was written, in hex */
+  end(): string {
+    closeSync(this.handle);
+    return this.hash.digest('hex');
+  }
+}
+
+/** The checks of explore education statistics, on the files as they lie on the disk. */
+async function screened(folder: string, name: string): Promise<void> {
+  const meta = parseWhole(readFileSync(join(folder, `${name}.meta.csv`)), { relaxColumnCount: true }) as string[][];
+  let screener: EesScreener | undefined;
+  for await (const line of createReadStream(join(folder, `${name}.csv`)).pipe(parse({ relaxColumnCount: true }))) {
+    if (screener) screener.line(line as string[]);
+    else screener = new EesScreener(name, line as string[], meta);
+  }
+  const failed = screener?.results().filter(({ result }) => result === 'FAIL') ?? [];
+  if (failed.length)
+    throw new Error(`the CSV does not hold: ${failed.map(({ check, message }) => `${check}: ${message}`).join('; ')}`);
+}
+
+/** What the CSV itself has no place for: licence, handling, where it comes from. Source: W3C, CSV on the Web. */
+function about(files: EesFiles, { region, dataset, handling }: ExportTable, sources: readonly object[]): string {
+  const columns = parseWhole(files.header)[0] as string[];
+  const labels = new Map((parseWhole(files.meta) as string[][]).slice(1).map(([column, , label]) => [column!, label!]));
+  const described = {
+    '@context': ['http://www.w3.org/ns/csvw', { '@language': 'en' }],
+    url: `${files.name}.csv`,
+    'dc:title': `${region.name}: ${dataset}`,
+    'dc:license': LICENCE,
+    'dc:rights': handling,
+    'dc:source': sources.map((one) => JSON.stringify(one)),
+    tableSchema: {
+      columns: columns.map((name) => {
+        const label = labels.get(name);
+        return { name, titles: label ?? name, ...(label ? { datatype: 'decimal', null: ['c', 'x', 'z'] } : { datatype: 'string' }) }; // prettier-ignore
+      }),
+    },
+  };
+  return `${JSON.stringify(described, null, 2)}\n`;
+}
+
+async function exported(values: Values, say: (what: string) => void): Promise<Outcome> {
+  const [dataset, until, folder] = ['dataset', 'period', 'out'].map((name) => {
+    const value = values.get(name);
+    if (value === undefined) throw new UsageError(`hub export needs --${name}, or --foi.`);
+    return value;
+  }) as [string, string, string];
+  const region = values.the('REGION');
+  const periods = periodsOf(until, values.get('from') ?? until);
+  const hub = hubOf(values);
+  let open: { files: EesFiles; csv: Written; xlsx: Written; book: WorkbookFile; first: ExportTable } | undefined;
+  const sources: (ExportTable['publication'] & { readonly period: string })[] = [];
+  for (const period of periods) {
+    const table = await tableAt(hub, { region, dataset, period });
+    if (!table) continue;
+    if (!open) {
+      mkdirSync(folder, { recursive: true });
+      const files = new EesFiles(table);
+      const xlsx = new Written(folder, `${files.name}.xlsx`);
+      const csv = new Written(folder, `${files.name}.csv`);
+      open = { files, csv, xlsx, book: new WorkbookFile(table, (bytes) => xlsx.write(bytes)), first: table };
+      csv.write(files.header);
+    }
+    for (const line of open.files.lines(table)) open.csv.write(line);
+    open.book.add(table);
+    sources.push({ period, ...table.publication });
+    if (periods.length > 1) say(`${period}: publication ${table.publication.number}`);
+  }
+  if (!open) throw new UsageError(`Nothing of ${dataset} is published for that period.`);
+  const { files, csv, xlsx, book, first } = open;
+  book.end();
+  const digests: Record<string, string> = { [csv.name]: csv.end(), [xlsx.name]: xlsx.end() };
+  for (const [ending, text] of [
+    ['meta.csv', files.meta],
+    ['csv-metadata.json', about(files, first, sources)],
+  ] as const) {
+    const file = new Written(folder, `${files.name}.${ending}`);
+    file.write(text);
+    digests[file.name] = file.end();
+  }
+  await screened(folder, files.name);
+  writeFileSync(join(folder, 'SHA256SUMS'), Object.entries(digests).map(([name, digest]) => `${digest}  ${name}\n`).join('')); // prettier-ignore
+  const { handling } = first;
+  const shown = listing([
+    ...sources.map(({ period, number, digest }) => ['publication', `${period} ${number}, digest ${digest}`] as const),
+    ['indicators', first.rows.length],
+    ['authorities', first.authorities.length],
+    ['files', [...Object.keys(digests), 'SHA256SUMS'].join(' ')],
+    ['handling', handling],
+    ['licence', LICENCE],
+  ]);
+  return { text: shown, json: { region, dataset, publications: sources, handling, licence: LICENCE, files: digests } };
+}
+
+/** No file of more: ten years of months. */
+const MOST_PERIODS = 120;
+
+/** The periods from one to another of its kind, the newest first. @throws UsageError | Refusal PERIOD_MALFORMED */
+function periodsOf(until: string, from: string): string[] {
+  const [last, first] = [parsePeriod(until), parsePeriod(from)];
+  if (first.kind === last.kind && first.from <= last.from) {
+    for (let count = 1; count <= MOST_PERIODS; count++) {
+      const periods = periodsUntil(last, count);
+      if (periods[0]!.text === first.text) return periods.map(({ text }) => text).reverse();
+    }
+  }
+  throw new UsageError(`--from is an earlier ${last.kind} than --period, ${MOST_PERIODS} at most, or the same.`);
+}
+
+export const exportCommands: readonly Command[] = [
+  {
+    name: 'export',
+    usage: 'REGION (--dataset CODE --period P [--from P] --out FOLDER | --foi) --url HUB --token-file F',
+    summary:
+      'What is published, as files: CSV with its metadata for explore education statistics, and an accessible XLSX.',
+    argument: 'REGION',
+    options: {
+      dataset: 'optional',
+      period: 'optional',
+      from: 'optional',
+      out: 'optional',
+      foi: 'flag',
+      ...connectionOptions,
+    },
+    more: 'Of authorities those stand in it that the agreement shows you by name. With --foi no figure: what exists, and who has to be asked before a request for information is answered.\n',
+    run: (values, say) => (values.has('foi') ? forFoi(values) : exported(values, say)),
+  },
+];

@@ -1,0 +1,83 @@
+import { barChart, funnelChart, heatChart, spineChart, timeChart, type BarRow, type Frame } from './charts';
+
+const frame: Frame = {
+  title: 'Referrals, 2025-Q1 <North & East>',
+  description: 'Two of three are printed.',
+  caption: 'Per 10,000 children. Publication 7. Official: for members of the region.',
+};
+const rows: BarRow[] = [
+  { name: 'Hartlepool', value: 50, limits: { lower: 40.7, upper: 60.8 }, between: null, mark: null, isOwn: true },
+  { name: 'Redcar & Cleveland', value: null, limits: null, between: [0.5, 4.5], mark: '[c]' },
+  { name: 'Stockton', value: null, limits: null, between: [3, null], mark: '[c]' },
+  { name: 'Darlington', value: null, limits: null, between: null, mark: '[x]' },
+];
+const points = Array.from({ length: 14 }, (_, i) => ({
+  period: `2024-${i}`,
+  value: i === 5 ? null : 100 + (i % 2 ? 10 : 0) + (i === 13 ? 90 : 0),
+  mean: 110,
+  control: { lower: 80, upper: 140 },
+  signal: i === 13 ? 'above the upper control limit' : null,
+}));
+const dots = [
+  { name: 'Hartlepool', base: 900, value: 20, isFar: false, isOut: false },
+  { name: 'Redcar', base: 1500, value: 31, isFar: true, isOut: true },
+];
+const curve = [800, 1200, 1600].map((base) => ({ base, usual: { lower: 17, upper: 23 }, wide: { lower: 15, upper: 25 } })); // prettier-ignore
+const quartiles = { least: 10, lower: 15, median: 20, upper: 25, most: 40 };
+
+const charts: Record<string, string> = {
+  bar: barChart(frame, rows, 40, 'per 10,000'),
+  time: timeChart(frame, points, 'per 10,000'),
+  funnel: funnelChart(frame, dots, curve, 20, '%', 'referrals'),
+  spine: spineChart(frame, [
+    { name: 'RF01 Referrals', value: 22, mark: null, region: 20, quartiles, comparison: 'higher' },
+    { name: 'RF02 Re-referrals', value: null, mark: '[c]', region: null, quartiles: null, comparison: null },
+  ]),
+  heat: heatChart(frame, ['Hartlepool', 'Redcar & Cleveland'], [
+    { name: 'RF01 Referrals', region: '40', cells: [{ text: '50', comparison: 'higher' }, { text: '[c]', comparison: null }] },
+  ]), // prettier-ignore
+};
+
+describe.each(Object.entries(charts))('the %s chart', (_, svg) => {
+  test('has a role, a title, a description and its caption, and is well formed', () => {
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" role="img"/);
+    expect(svg).toContain(
+      '<title>Referrals, 2025-Q1 &lt;North &amp; East&gt;</title><desc>Two of three are printed.</desc>',
+    );
+    expect(svg).toContain('Official: for members of the region.');
+    const open: string[] = [];
+    for (const [, end, name, , self] of svg.matchAll(/<(\/?)([a-z]+)((?: [a-z-]+="[^"<]*")*)(\/?)>/gi)) {
+      if (end) expect(open.pop()).toBe(name);
+      else if (!self) open.push(name!);
+    }
+    expect(open).toEqual([]);
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  test('has nothing that a page’s policy forbids', () =>
+    expect(svg).not.toMatch(/style=|<script|<style|\son[a-z]+=|href=/));
+});
+
+test('a hidden figure is drawn as what is left of it, with its mark and its ends in words', () => {
+  expect(charts.bar).toContain('[c] 0.5 to 4.5');
+  expect(charts.bar).toContain('[c] 3 or more');
+  expect(charts.bar!.match(/stroke-dasharray="4 3"/g)).toHaveLength(2);
+  expect(charts.bar).toContain('[x]');
+});
+
+test('a gap breaks the line, and a signal has another shape and says what it is', () => {
+  const line = /<path d="([^"]+)" fill="none" stroke="#12436D"/.exec(charts.time!)![1]!;
+  expect(line.match(/M/g)).toHaveLength(2);
+  expect(charts.time).toContain('2024-13: 200, above the upper control limit');
+  expect(charts.time!.match(/<circle/g)).toHaveLength(12);
+});
+
+test('in a heat table a sign and a word of the key say what a colour says', () => {
+  expect(charts.heat).toContain('50 ↑');
+  expect(charts.heat).toContain('↑ higher');
+});
+
+test('empty charts are charts', () => {
+  expect(barChart(frame, [], null, '%')).not.toMatch(/NaN|Infinity/);
+  expect(timeChart(frame, [], '%')).not.toMatch(/NaN|Infinity/);
+});

@@ -1,0 +1,94 @@
+import { csvCell } from '@hub/client';
+import { written, type ExportIndicator, type ExportTable, type Written } from './table';
+
+export const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']; // prettier-ignore
+
+/** A period as explore education statistics writes it: `202526` and `Financial year Q1`. */
+export function eesTime(period: string): readonly [time: string, identifier: string] {
+  const [year, kind] = period.split('-') as [string, string];
+  const financial = `${year}${String((Number(year) + 1) % 100).padStart(2, '0')}`;
+  if (kind === 'CY') return [year, 'Calendar year'];
+  if (kind === 'FY') return [financial, 'Financial year'];
+  if (kind.startsWith('Q')) return [financial, `Financial year ${kind}`];
+  if (kind === 'H1') return [financial, 'Part 1 (April to September)'];
+  if (kind === 'H2') return [financial, 'Part 2 (October to March)'];
+  return [year, MONTHS[Number(kind) - 1]!];
+}
+
+export const STANDARD = ['time_period', 'time_identifier', 'geographic_level', 'country_code', 'country_name', 'region_code', 'region_name', 'old_la_code', 'new_la_code', 'la_name'] as const; // prettier-ignore
+export const META = ['col_name', 'col_type', 'label', 'indicator_grouping', 'indicator_unit', 'indicator_dp', 'filter_hint', 'filter_grouping_column'] as const; // prettier-ignore
+
+const measureOf = { 'per 10,000': 'rate', '%': 'percentage', average: 'average' } as const;
+
+interface Column {
+  readonly indicator: ExportIndicator;
+  readonly column: string;
+  readonly of: Written;
+  readonly label: string;
+  readonly unit: '' | '%';
+  readonly decimals: 0 | 1;
+}
+
+/** The four columns of an indicator: number, value and its limits. */
+function columnsOf(indicator: ExportIndicator): readonly Column[] {
+  const { code, name, unit } = indicator;
+  const [stem, measure] = [code.toLowerCase().replace(/[^a-z0-9]/g, '_'), measureOf[unit]];
+  const said = { rate: 'rate per 10,000 children', percentage: 'percentage', average: 'average' }[measure];
+  // An average counts in tenths.
+  const number = { unit: '', decimals: unit === 'average' ? 1 : 0 } as const;
+  const value = { unit: unit === '%' ? '%' : '', decimals: 1 } as const;
+  return [
+    { indicator, column: `${stem}_number`, of: 'count', label: labelled(name, 'number', code), ...number },
+    { indicator, column: `${stem}_${measure}`, of: 'value', label: labelled(name, said, code), ...value },
+    { indicator, column: `${stem}_${measure}_lower_ci`, of: 'lower', label: labelled(name, `${said}, lower 95% limit`, code), ...value }, // prettier-ignore
+    { indicator, column: `${stem}_${measure}_upper_ci`, of: 'upper', label: labelled(name, `${said}, upper 95% limit`, code), ...value }, // prettier-ignore
+  ];
+}
+
+/** Labels hold 100 letters at most; what is cut is the indicator's name, whose code stands behind. */
+function labelled(name: string, measure: string, code: string): string {
+  const rest = `: ${measure} (${code})`;
+  return `${name.length + rest.length > 100 ? `${name.slice(0, 99 - rest.length)}…` : name}${rest}`;
+}
+
+const line = (cells: readonly (string | number)[]) => `${cells.map(csvCell).join(',')}\n`;
+
+/**
+ * The pair of files that explore education statistics takes, line by line, so that no more than a period is held: of each
+ * period one line for the region and one for each authority, the indicators as columns. Hidden is c, not applicable z,
+ * anything else without a number x.
+ * Source: the analysts' guide of explore education statistics; `eesScreener` holds its published checks against them.
+ */
+export class EesFiles {
+  /** Without an ending, and without years: `safeguarding_quarterly_e12000001`. */
+  readonly name: string;
+  readonly header: string;
+  readonly meta: string;
+  private readonly columns: readonly Column[];
+  /** A region alone has no columns of authorities: empty ones are refused. */
+  private readonly places: 0 | 3;
+
+  /** @param first  decides the columns: the newest period, for a later one may have indicators that are new */
+  constructor({ dataset, region, rows, authorities }: ExportTable) {
+    this.name = `${dataset}_${region.code}`.toLowerCase().replace(/[^a-z0-9_]/g, '_');
+    this.columns = rows.flatMap(columnsOf);
+    this.places = authorities.length ? 3 : 0;
+    this.header = line([...STANDARD.slice(0, 7 + this.places), ...this.columns.map(({ column }) => column)]);
+    this.meta = [META, ...this.columns.map(metaOf)].map(line).join('');
+  }
+
+  *lines({ region, period, rows, authorities }: ExportTable): Generator<string> {
+    const byCode = new Map(rows.map((row) => [row.code, row]));
+    const start = [...eesTime(period)];
+    const country = ['E92000001', 'England', region.code, region.name];
+    const cells = this.columns.map(({ indicator, of }) => written(byCode.get(indicator.code)?.region, of));
+    yield line([...start, 'Regional', ...country, ...['', '', ''].slice(0, this.places), ...cells]);
+    if (!this.places) return;
+    for (const { code, name, oldNumber } of authorities) {
+      const figures = this.columns.map(({ indicator, of }) => written(byCode.get(indicator.code)?.figures.get(code), of)); // prettier-ignore
+      yield line([...start, 'Local authority', ...country, oldNumber ?? 'x', code, name, ...figures]);
+    }
+  }
+}
+
+const metaOf = ({ column, label, unit, decimals, indicator }: Column) => [column, 'Indicator', label, indicator.theme, unit, decimals, '', '']; // prettier-ignore

@@ -1,0 +1,206 @@
+import { parse } from 'csv-parse/sync';
+import { EesFiles, eesTime } from './ees';
+import { EesScreener } from './ees-checks';
+import { LICENCE, written, type ExportFigure, type ExportRow, type ExportTable } from './table';
+import { workbookOf } from './workbook';
+import { partsOf, sheetsOf } from '../../workbook.builder';
+
+const printed = (count: number, value: number, lower: number, upper: number): ExportFigure => ({ kind: 'value', count, value, limits: { lower, upper } }); // prettier-ignore
+const without = (kind: ExportFigure['kind']): ExportFigure => ({ kind, count: null, value: null, limits: null });
+const authorities = [
+  { code: 'E06000001', name: 'Hartlepool', oldNumber: '805' },
+  { code: 'E06000002', name: '=HYPERLINK("http://evil.example","Middlesbrough")', oldNumber: null },
+  { code: 'E06000003', name: 'Redcar, and "Cleveland" & <others>', oldNumber: '807' },
+];
+const row = (code: string, name: string, unit: ExportRow['unit'], figures: readonly ExportFigure[]): ExportRow => ({
+  code,
+  name,
+  unit,
+  theme: 'Referrals',
+  coverage: '2 of 3',
+  region: printed(900, 40, 37.4, 42.7),
+  figures: new Map(authorities.map((one, i) => [one.code, figures[i]!])),
+});
+const table: ExportTable = {
+  region: { code: 'E12000001', name: 'North East' },
+  dataset: 'safeguarding-quarterly',
+  period: '2025-Q2',
+  publication: { id: 'pub_hub-local_1', number: 7, digest: 'ab'.repeat(32) },
+  handling: 'Official: for members of the region.',
+  authorities,
+  rows: [
+    row('RF01', 'Referrals', 'per 10,000', [printed(100, 50, 40.7, 60.8), without('hidden'), without('notSubmitted')]),
+    row('RF02', 'Re-referrals within 12 months', '%', [printed(0, 0, 0, 3.7), without('notApplicable'), { ...without('value'), count: 20 }]),
+    row('WF04', 'Average caseload', 'average', [{ ...printed(1500.5, 15, 0, 0), limits: null }, without('notCollected'), without('notAvailable')]),
+  ],
+}; // prettier-ignore
+/** The period before, without its last indicator and its last authority. */
+const before: ExportTable = {
+  ...table,
+  period: '2025-Q1',
+  publication: { ...table.publication, number: 4, digest: 'cd'.repeat(32) },
+  authorities: authorities.slice(0, 2),
+  rows: table.rows.slice(0, 2),
+};
+
+const read = (text: string) => parse(text, { relaxColumnCount: true }) as string[][];
+
+describe('the CSV of explore education statistics', () => {
+  const files = new EesFiles(table);
+  const { name, meta } = files;
+  const data = files.header + [table, before].flatMap((one) => [...files.lines(one)]).join('');
+  const [header, ...lines] = read(data);
+  const cell = (line: number, column: string) => lines[line]![header!.indexOf(column)];
+  const screened = (file: string, d: string[][], m: string[][]) => {
+    const screener = new EesScreener(file, d[0]!, m);
+    for (const line of d.slice(1)) screener.line(line);
+    return screener.results();
+  };
+
+  test('has lines for the region and each authority, period by period, with the shorthand of the guide', () => {
+    expect(name).toBe('safeguarding_quarterly_e12000001');
+    expect(lines.map((line) => line.slice(0, 3))).toEqual([
+      ['202526', 'Financial year Q2', 'Regional'],
+      ...authorities.map(() => ['202526', 'Financial year Q2', 'Local authority']),
+      ['202526', 'Financial year Q1', 'Regional'],
+      ...authorities.slice(0, 2).map(() => ['202526', 'Financial year Q1', 'Local authority']),
+    ]);
+    expect([1, 2, 3].map((i) => cell(i, 'rf01_number'))).toEqual(['100', 'c', 'x']);
+    expect([1, 2, 3].map((i) => cell(i, 'rf02_number'))).toEqual(['0', 'z', '20']);
+    // A count without a printed denominator has a value that is hidden with it.
+    expect([1, 2, 3].map((i) => cell(i, 'rf02_percentage'))).toEqual(['0', 'z', 'c']);
+    expect(cell(1, 'rf01_rate_lower_ci')).toBe('40.7');
+    expect(cell(1, 'wf04_average_upper_ci')).toBe('z');
+    expect([cell(0, 'la_name'), cell(2, 'old_la_code'), cell(1, 'old_la_code')]).toEqual(['', 'x', '805']);
+    // An indicator that the earlier period does not have.
+    expect(cell(5, 'wf04_number')).toBe('x');
+  });
+
+  test('passes its published checks, and each of them can fail', () => {
+    const good = screened(name, read(data), read(meta));
+    expect(good.filter(({ result }) => result === 'FAIL')).toEqual([]);
+    const failing = (change: (data: string[][], meta: string[][]) => void, file = name): string[] => {
+      const [d, m] = [read(data), read(meta)];
+      change(d, m);
+      return screened(file, d, m).filter(({ result }) => result === 'FAIL').map(({ check }) => check); // prettier-ignore
+    };
+    const faults: [string, Parameters<typeof failing>[0]][] = [
+      ['col_missing', (d) => void (d[0]![4] = 'country')],
+      ['col_dupes', (d) => void (d[0]![11] = d[0]![10]!)],
+      ['col_snake_case', (d, m) => void ((d[0]![10] = 'RF01'), (m[1]![0] = 'RF01'))],
+      ['col_var_start', (d, m) => void ((d[0]![10] = '1st'), (m[1]![0] = '1st'))],
+      ['meta_col_missing', (_, m) => void (m[0]![2] = 'name')],
+      ['meta_col_name_dupe', (_, m) => void (m[1]![0] = m[2]![0]!)],
+      ['data_meta_crosscheck', (_, m) => void m.pop()],
+      ['meta_data_crosscheck', (_, m) => void m.push(['more', 'Indicator', 'More', '', '', '0', '', ''])],
+      ['meta_label', (_, m) => void (m[1]![2] = '')],
+      ['api_char_limit', (_, m) => void (m[1]![2] = 'x'.repeat(101))],
+      ['meta_dupe_label', (_, m) => void (m[1]![2] = m[2]![2]!)],
+      ['meta_col_type', (_, m) => void (m[1]![1] = 'Measure')],
+      ['meta_ind_unit_validation', (_, m) => void (m[1]![4] = 'percent')],
+      ['meta_ind_dp_values', (_, m) => void (m[1]![5] = 'one')],
+      ['meta_whitespace', (_, m) => void (m[1]![3] = ' Referrals')],
+      ['filters', (_, m) => void (m[1]![1] = 'Filter')],
+      ['rectangular', (d) => void d[2]!.pop()],
+      ['empty_rows', (d) => void d.push(d[0]!.map(() => ''))],
+      ['total_rows', (d) => void d.splice(1)],
+      ['geog_level', (d) => void (d[1]![2] = 'Region')],
+      ['geog_level_completed', (d) => void (d[2]![9] = '')],
+      ['geog_overcompleted_cols', (d) => void (d[1]![8] = 'E06000001')],
+      ['geog_country_combos', (d) => void (d[1]![4] = 'Wales')],
+      ['geog_api_location_limit', (d) => void (d[2]![8] = 'E'.repeat(31))],
+      ['geog_code_dupes', (d) => void (d[6]![9] = 'Somewhere else')],
+      ['time_period', (d) => void (d[1]![0] = '2025-26')],
+      ['time_period_six', (d) => void (d[1]![0] = '202527')],
+      ['time_identifier', (d) => void (d[1]![1] = 'Quarter 1')],
+      ['time_identifier_mix', (d) => void (d[1]![1] = 'Financial year')],
+      ['general_dupes', (d) => void d.push([...d[2]!])],
+      ['ind_blanks', (d) => void (d[1]![10] = '')],
+      ['ind_obsolete_symbols', (d) => void (d[1]![10] = '~')],
+      ['ind_invalid_entry', (d) => void (d[1]![10] = '79%')],
+    ];
+    for (const [code, change] of faults) expect(failing(change)).toContain(code);
+    expect(failing(() => undefined, '2025 file')).toEqual(['filename_spaces', 'filename_special']);
+    expect(new Set(['filename_spaces', 'filename_special', ...faults.map(([code]) => code)])).toEqual(new Set(good.map(({ check }) => check))); // prettier-ignore
+  });
+
+  test('of a region alone has no columns of authorities', () => {
+    const alone = { ...table, authorities: [] };
+    const own = new EesFiles(alone);
+    const [names, ...rest] = read(own.header + [...own.lines(alone)].join(''));
+    expect(names).not.toContain('la_name');
+    expect(rest).toHaveLength(1);
+    expect(screened(name, [names!, ...rest], read(own.meta)).filter(({ result }) => result === 'FAIL')).toEqual([]);
+  });
+
+  test('has no cell that a spreadsheet would run', () => {
+    for (const line of read(data)) for (const one of line) expect(one).not.toMatch(/^[=+@\t\r]/);
+    expect(cell(2, 'la_name')).toBe(`'${authorities[1]!.name}`);
+    expect(cell(3, 'la_name')).toBe(authorities[2]!.name);
+  });
+
+  test.each([
+    ['2024-FY', ['202425', 'Financial year']],
+    ['2025-Q4', ['202526', 'Financial year Q4']],
+    ['2025-H2', ['202526', 'Part 2 (October to March)']],
+    ['2025-07', ['2025', 'July']],
+    ['2025-CY', ['2025', 'Calendar year']],
+    ['2099-FY', ['209900', 'Financial year']],
+  ])('the period %s is written %j', (period, expected) => expect(eesTime(period)).toEqual(expected));
+});
+
+describe('the workbook', () => {
+  const bytes = workbookOf([table, before]);
+  const parts = partsOf(bytes);
+  const sheets = sheetsOf(bytes);
+
+  test('has cover, contents and notes, and then one table on each sheet, each found again with what was put in', () => {
+    expect([...sheets.keys()]).toEqual(['Cover', 'Contents', 'Notes', '1 Values', '2 Numbers', '3 Lower limits', '4 Upper limits', '5 Coverage']); // prettier-ignore
+    const cover = sheets.get('Cover')!.flat().join('\n');
+    for (const said of [
+      table.handling,
+      LICENCE,
+      table.publication.digest,
+      before.publication.digest,
+      '2025-Q1 to 2025-Q2',
+    ]) {
+      expect(cover).toContain(said);
+    }
+    const [columns, ...rows] = sheets.get('1 Values')!.slice(3);
+    expect(columns!.slice(2)).toEqual(['Area', 'RF01 Referrals (per 10,000)', 'RF02 Re-referrals within 12 months (%)', 'WF04 Average caseload (average)']); // prettier-ignore
+    expect(rows.map(([period, code, , ...rest]) => [period, code, ...rest])).toEqual([
+      ['2025-Q2', 'E12000001', 40, 40, 40],
+      ['2025-Q2', 'E06000001', 50, 0, 15],
+      ['2025-Q2', 'E06000002', '[c]', '[z]', '[x]'],
+      ['2025-Q2', 'E06000003', '[x]', '[c]', '[x]'],
+      ['2025-Q1', 'E12000001', 40, 40, '[x]'],
+      ['2025-Q1', 'E06000001', 50, 0, '[x]'],
+      ['2025-Q1', 'E06000002', '[c]', '[z]', '[x]'],
+    ]);
+    expect(sheets.get('2 Numbers')![5]!.slice(2)).toEqual(['Hartlepool', 100, 0, 1500.5]);
+    expect(sheets.get('3 Lower limits')![5]![3]).toBe(40.7);
+    expect(sheets.get('5 Coverage')!.at(-1)).toEqual(['2025-Q1', 'RF02', 'Re-referrals within 12 months', '2 of 3']);
+    // A text that looks like a formula is a text.
+    expect(rows[2]![2]).toBe(authorities[1]!.name);
+  });
+
+  test('marks each table up as one, from its header row to its last, with nothing merged, hidden, empty or run', () => {
+    for (const [i, name] of [...sheets.keys()].slice(3).entries()) {
+      const lines = sheets.get(name)!.slice(3);
+      const [, last, end] = /ref="A4:([A-Z])(\d+)"/.exec(parts.get(`xl/tables/table${i + 4}.xml`)!)!;
+      expect([last!.charCodeAt(0) - 64, Number(end)]).toEqual([lines[0]!.length, 3 + lines.length]);
+      expect(lines.every((one) => one.length === lines[0]!.length && one.every((each) => each !== ''))).toBe(true);
+      expect(new Set(lines[0]).size).toBe(lines[0]!.length);
+    }
+    expect([...parts.values()].join('')).not.toMatch(/<mergeCell|hidden=|<f>|<autoFilter|<pane/);
+    expect(parts.get('docProps/core.xml')).toMatch(/<dc:title>.*<dc:language>en-GB/);
+  });
+
+  test('is the same bytes of the same figures', () => expect(workbookOf([table, before])).toEqual(bytes));
+});
+
+test('a figure without a number says why, and a true zero is a zero', () => {
+  expect(written(printed(0, 0, 0, 3.7), 'value')).toBe(0);
+  expect(written(without('hidden'), 'lower')).toBe('c');
+  expect(written(undefined, 'count')).toBe('x');
+});

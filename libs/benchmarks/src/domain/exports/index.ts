@@ -1,0 +1,4 @@
+export { EesFiles, eesTime } from './ees';
+export * from './ees-checks';
+export * from './table';
+export * from './workbook';

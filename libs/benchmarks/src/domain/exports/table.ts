@@ -1,0 +1,63 @@
+import type { Limits } from '@hub/statistics';
+
+/** One figure of an export, as the answers print it. */
+export interface ExportFigure {
+  readonly kind: 'value' | 'hidden' | 'notCollected' | 'notApplicable' | 'notAvailable' | 'notSubmitted';
+  readonly count: number | null;
+  readonly value: number | null;
+  readonly limits: Limits | null;
+}
+
+export interface ExportPlace {
+  readonly code: string;
+  readonly name: string;
+  /** The three-digit number of education statistics. */
+  readonly oldNumber: string | null;
+}
+
+export interface ExportIndicator {
+  readonly code: string;
+  readonly name: string;
+  readonly theme: string;
+  readonly unit: 'per 10,000' | '%' | 'average';
+}
+
+export interface ExportRow extends ExportIndicator {
+  /** How many authorities stand in the region's figure, "11 of 12". */
+  readonly coverage: string;
+  readonly region: ExportFigure;
+  /** By code: of the authorities that the reader is shown by name. */
+  readonly figures: ReadonlyMap<string, ExportFigure>;
+}
+
+/** All indicators of one published period, as their reader is shown them. */
+export interface ExportTable {
+  readonly region: { readonly code: string; readonly name: string };
+  readonly dataset: string;
+  readonly period: string;
+  readonly authorities: readonly ExportPlace[];
+  readonly rows: readonly ExportRow[];
+  readonly publication: { readonly id: string; readonly number: number; readonly digest: string };
+  readonly handling: string;
+}
+
+/** What may be done with an export, in a sentence: it is printed on each. */
+export const LICENCE =
+  'For the purposes and readers that the agreement names, and for no one else; small numbers are protected by the hub. Not under an open licence.';
+
+/** How a figure without a number is written: hidden, not applicable, and the rest. Spreadsheets put it in brackets. */
+export const shorthandOf = ({ kind }: Pick<ExportFigure, 'kind'>): 'c' | 'z' | 'x' =>
+  kind === 'hidden' ? 'c' : kind === 'notApplicable' ? 'z' : 'x';
+
+export type Written = 'count' | 'value' | 'lower' | 'upper';
+
+/** A number of a figure as a table writes it: itself, or why there is none; a figure that is not there is not available. */
+export function written(figure: ExportFigure | undefined, of: Written): number | 'c' | 'z' | 'x' {
+  if (!figure) return 'x';
+  if (figure.kind !== 'value') return shorthandOf(figure);
+  if (of === 'count') return figure.count ?? 'x';
+  // A count is printed and what it is divided by is not: the value is hidden with it.
+  if (figure.value === null) return 'c';
+  if (of === 'value') return figure.value;
+  return figure.limits?.[of] ?? 'z';
+}

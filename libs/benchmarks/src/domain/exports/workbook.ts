@@ -1,0 +1,214 @@
+import { strToU8, Zip, ZipDeflate } from 'fflate';
+import { escaped } from '../charts';
+import { LICENCE, written, type ExportFigure, type ExportTable, type Written } from './table';
+
+/** A sheet: what stands above the table, and the columns of the table. */
+interface SheetOf {
+  readonly name: string;
+  readonly above: readonly string[];
+  readonly columns?: readonly string[];
+}
+
+const letters = (i: number): string =>
+  (i < 26 ? '' : letters(Math.floor(i / 26) - 1)) + String.fromCharCode(65 + (i % 26));
+const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
+const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
+const RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
+const CONTENT = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
+
+type Cell = string | number;
+const [PLAIN, TITLE, HEADING, WRAPPED] = [0, 1, 2, 3];
+
+/** Cells hold texts as texts, whatever they begin with, so that none is ever a formula. */
+function cell(value: Cell, at: string, style: number): string {
+  if (typeof value === 'number') return `<c r="${at}" s="${style}"><v>${value}</v></c>`;
+  return `<c r="${at}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${escaped(value)}</t></is></c>`;
+}
+const line = (cells: readonly Cell[], row: number, style: number) =>
+  `<row r="${row}">${cells.map((one, c) => cell(one, `${letters(c)}${row}`, style)).join('')}</row>`;
+
+function beginningOf({ above, columns }: SheetOf): string {
+  const widths = columns ? columns.map((_, i) => [12, 12, 30][i] ?? 18) : [110];
+  const cols = widths.map((width, i) => `<col min="${i + 1}" max="${i + 1}" width="${width}" customWidth="1"/>`).join(''); // prettier-ignore
+  const rows = above.map((text, i) => line([text], i + 1, i ? (columns ? PLAIN : WRAPPED) : TITLE));
+  if (columns) rows.push(line(columns, above.length + 1, HEADING));
+  return `${HEAD}<worksheet xmlns="${MAIN}" xmlns:r="${RELATIONS}"><sheetViews><sheetView workbookViewId="0"><selection activeCell="A1" sqref="A1"/></sheetView></sheetViews><cols>${cols}</cols><sheetData>${rows.join('')}`;
+}
+
+function tableXml({ above, columns }: SheetOf, id: number, rows: number): string {
+  const name = `table_${id}`;
+  const ref = `A${above.length + 1}:${letters(columns!.length - 1)}${above.length + 1 + rows}`;
+  const named = columns!.map((column, i) => `<tableColumn id="${i + 1}" name="${escaped(column)}"/>`).join('');
+  return `${HEAD}<table xmlns="${MAIN}" id="${id}" name="${name}" displayName="${name}" ref="${ref}" totalsRowShown="0"><tableColumns count="${columns!.length}">${named}</tableColumns></table>`;
+}
+
+const SHORTHAND = 'Shorthand: [c] hidden so that no child can be found, [x] not available, [z] not applicable.';
+const MEASURES: readonly (readonly [name: string, of: Written, what: string])[] = [
+  ['Values', 'value', 'Rates per 10,000 children, percentages and averages'],
+  ['Numbers', 'count', 'Numbers that the values are made of'],
+  ['Lower limits', 'lower', 'Lower 95% limits of the values'],
+  ['Upper limits', 'upper', 'Upper 95% limits of the values'],
+];
+
+const NOTES = [
+  'Notes',
+  SHORTHAND,
+  'A number is hidden where it is small, or where it would give a small one away; one mark says both, for the reason would be a clue.',
+  'Rates are per 10,000 children aged 0 to 17 (mid-year estimates of the Office for National Statistics).',
+  'Limits are 95%: of a rate exact under 10 events and Byar’s from 10 on, of a percentage Wilson’s. Averages have none.',
+  'The region’s figure holds the authorities that have sent one: the last table says how many of how many.',
+  'Of authorities those stand here that the agreement shows to the reader by name.',
+];
+
+/** One open part of the workbook: what is written goes into the archive at once, packed. */
+interface Part {
+  write(text: string): void;
+  end(): void;
+}
+
+/**
+ * An accessible workbook: cover, contents, notes, and then one real table on each sheet, at its left edge, with one header row
+ * and nothing below. No merged, hidden or empty cells, no colour that means something. Written period by period: of what was
+ * written only packed bytes are kept. The same figures give the same bytes.
+ * Source: the checklist of the Analysis Function for releasing statistics in spreadsheets, as aftables implements it.
+ */
+export class WorkbookFile {
+  private readonly zip: Zip;
+  private readonly sheets: readonly SheetOf[];
+  private readonly open: readonly Part[];
+  private readonly rows: number[];
+  private readonly periods: string[] = [];
+  private readonly sources: string[] = [];
+
+  /**
+   * @param first  decides the columns: the newest period
+   * @param write  takes the bytes of the file in their order
+   */
+  constructor(
+    private readonly first: ExportTable,
+    write: (bytes: Uint8Array) => void,
+  ) {
+    this.zip = new Zip((error, bytes) => {
+      if (error) throw error;
+      write(bytes);
+    });
+    const { region, dataset, rows } = first;
+    const above = (number: number, what: string) => [
+      `Table ${number}: ${what}. ${region.name}, ${dataset}`,
+      `This sheet has one table. ${SHORTHAND} Notes stand on the sheet Notes.`,
+      `Source: publications of the hub, named on the sheet Cover. ${first.handling}`,
+    ];
+    const indicators = rows.map(({ code, name, unit }) => ({ code, name, unit }));
+    this.sheets = [
+      ...MEASURES.map(([name, of, what], i) => ({
+        name: `${i + 1} ${name}`,
+        above: above(i + 1, what),
+        columns: ['Period', 'Code', 'Area', ...indicators.map(({ code, name: of_, unit }) => `${code} ${of_} (${of === 'count' ? 'number' : unit})`)], // prettier-ignore
+      })),
+      {
+        name: '5 Coverage',
+        above: above(5, 'Authorities that stand in the region’s figure'),
+        columns: ['Period', 'Code', 'Indicator', 'Authorities'],
+      },
+    ];
+    this.rows = this.sheets.map(() => 0);
+    this.open = this.sheets.map((sheet, i) => {
+      const part = this.part(`xl/worksheets/sheet${i + 4}.xml`);
+      part.write(beginningOf(sheet));
+      return part;
+    });
+  }
+
+  /** One more period. */
+  add({ region, period, authorities, rows, publication }: ExportTable): void {
+    this.periods.push(period);
+    const { number, id, digest } = publication;
+    this.sources.push(`${period}: publication ${number} of ${region.name}, ${id}. Digest (SHA-256): ${digest}`);
+    const byCode = new Map(rows.map((row) => [row.code, row]));
+    MEASURES.forEach(([, of], i) => {
+      const figure = (one: ExportFigure | undefined): Cell => {
+        const value = written(one, of);
+        return typeof value === 'number' ? value : `[${value}]`;
+      };
+      this.row(i, [period, region.code, `${region.name} (region)`, ...this.first.rows.map(({ code }) => figure(byCode.get(code)?.region))]); // prettier-ignore
+      for (const { code, name } of authorities) {
+        this.row(i, [period, code, name, ...this.first.rows.map((row) => figure(byCode.get(row.code)?.figures.get(code)))]); // prettier-ignore
+      }
+    });
+    for (const { code, name, coverage } of rows) this.row(MEASURES.length, [period, code, name, coverage]);
+  }
+
+  /** Ends the tables, and says what the workbook holds. */
+  end(): void {
+    this.open.forEach((part, i) => {
+      part.write(`</sheetData><tableParts count="1"><tablePart r:id="rId1"/></tableParts></worksheet>`);
+      part.end();
+      const sheet = i + 4;
+      this.whole(`xl/worksheets/_rels/sheet${sheet}.xml.rels`, `${HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${RELATIONS}/table" Target="../tables/table${sheet}.xml"/></Relationships>`); // prettier-ignore
+      this.whole(`xl/tables/table${sheet}.xml`, tableXml(this.sheets[i]!, i + 1, this.rows[i]!));
+    });
+    const { region, dataset, handling } = this.first;
+    const [newest, oldest] = [this.periods[0]!, this.periods.at(-1)!];
+    const title = `${region.name}: ${dataset}, ${newest === oldest ? newest : `${oldest} to ${newest}`}`;
+    const listed = this.sheets.map(({ name, above }) => `${name}: ${above[0]}`);
+    const front: SheetOf[] = [
+      { name: 'Cover', above: [title, ...this.sources, handling, LICENCE, 'Nothing in this file was computed from a hidden number.'] }, // prettier-ignore
+      { name: 'Contents', above: ['Contents', 'Notes: how to read the tables', ...listed] },
+      { name: 'Notes', above: NOTES },
+    ];
+    front.forEach((sheet, i) => this.whole(`xl/worksheets/sheet${i + 1}.xml`, `${beginningOf(sheet)}</sheetData></worksheet>`)); // prettier-ignore
+    for (const [name, xml] of bookParts([...front, ...this.sheets], title, region.name)) this.whole(name, xml);
+    this.zip.end();
+  }
+
+  private row(sheet: number, cells: readonly Cell[]): void {
+    const { above } = this.sheets[sheet]!;
+    this.rows[sheet]!++;
+    this.open[sheet]!.write(line(cells, above.length + 1 + this.rows[sheet]!, PLAIN));
+  }
+
+  private part(name: string): Part {
+    const file = new ZipDeflate(name);
+    file.mtime = new Date(2000, 0, 1);
+    this.zip.add(file);
+    return { write: (text) => void file.push(strToU8(text)), end: () => void file.push(new Uint8Array(), true) };
+  }
+
+  private whole(name: string, xml: string): void {
+    const part = this.part(name);
+    part.write(xml);
+    part.end();
+  }
+}
+
+/** What a spreadsheet reads to find the sheets. */
+function bookParts(sheets: readonly SheetOf[], title: string, creator: string): [name: string, xml: string][] {
+  const override = (part: string, type: string) => `<Override PartName="${part}" ContentType="${type}"/>`;
+  const types = sheets.map(({ columns }, i) => override(`/xl/worksheets/sheet${i + 1}.xml`, `${CONTENT}.worksheet+xml`) + (columns ? override(`/xl/tables/table${i + 1}.xml`, `${CONTENT}.table+xml`) : '')); // prettier-ignore
+  const relation = (id: string, type: string, target: string) => `<Relationship Id="${id}" Type="${type}" Target="${target}"/>`; // prettier-ignore
+  const relations = (inner: string) =>
+    `${HEAD}<Relationships xmlns="${PACKAGE}/relationships">${inner}</Relationships>`;
+  const named = sheets.map(({ name }, i) => `<sheet name="${escaped(name)}" sheetId="${i + 1}" r:id="rId${i + 1}"/>`);
+  const found = sheets.map((_, i) => relation(`rId${i + 1}`, `${RELATIONS}/worksheet`, `worksheets/sheet${i + 1}.xml`));
+  const styles = relation(`rId${sheets.length + 1}`, `${RELATIONS}/styles`, 'styles.xml');
+  const font = (size: number, bold = '') => `<font>${bold}<sz val="${size}"/><name val="Arial"/></font>`;
+  const wrap = '<alignment wrapText="1" vertical="top"/>';
+  return [
+    ['[Content_Types].xml', `${HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>${override('/xl/workbook.xml', `${CONTENT}.sheet.main+xml`)}${override('/xl/styles.xml', `${CONTENT}.styles+xml`)}${override('/docProps/core.xml', 'application/vnd.openxmlformats-package.core-properties+xml')}${types.join('')}</Types>`],
+    ['_rels/.rels', relations(relation('rId1', `${RELATIONS}/officeDocument`, 'xl/workbook.xml') + relation('rId2', `${PACKAGE}/relationships/metadata/core-properties`, 'docProps/core.xml'))],
+    ['docProps/core.xml', `${HEAD}<cp:coreProperties xmlns:cp="${PACKAGE}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>${escaped(title)}</dc:title><dc:creator>${escaped(creator)}</dc:creator><dc:language>en-GB</dc:language></cp:coreProperties>`],
+    ['xl/workbook.xml', `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${RELATIONS}"><bookViews><workbookView activeTab="0"/></bookViews><sheets>${named.join('')}</sheets></workbook>`],
+    ['xl/_rels/workbook.xml.rels', relations(found.join('') + styles)],
+    ['xl/styles.xml', `${HEAD}<styleSheet xmlns="${MAIN}"><fonts count="3">${font(12)}${font(16, '<b/>')}${font(12, '<b/>')}</fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf fontId="0"/><xf fontId="1" applyFont="1"/><xf fontId="2" applyFont="1" applyAlignment="1">${wrap}</xf><xf fontId="0" applyAlignment="1">${wrap}</xf></cellXfs></styleSheet>`],
+  ]; // prettier-ignore
+}
+
+/** The whole workbook in memory, of one period or more, the newest first. */
+export function workbookOf(tables: readonly [ExportTable, ...ExportTable[]]): Uint8Array {
+  const chunks: Uint8Array[] = [];
+  const file = new WorkbookFile(tables[0], (bytes) => chunks.push(bytes));
+  tables.forEach((table) => file.add(table));
+  file.end();
+  return Buffer.concat(chunks);
+}
