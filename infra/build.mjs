@@ -1,5 +1,14 @@
 // One swc call over everything; types are checked apart, by `npm run types`.
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 
@@ -36,5 +45,13 @@ const done = spawnSync(
   ],
   { stdio: 'inherit' },
 );
-if (done.status === 0 && existsSync('dist/apps/cli/src/main.js')) chmodSync('dist/apps/cli/src/main.js', 0o755);
+// `npx hub` finds a command among those of node_modules at once. One that package.json names it installs into a cache of
+// its own at every call, which takes longer than most commands.
+const cli = 'dist/apps/cli/src/main.js';
+if (done.status === 0 && existsSync(cli)) {
+  chmodSync(cli, 0o755);
+  mkdirSync('node_modules/.bin', { recursive: true });
+  rmSync('node_modules/.bin/hub', { force: true });
+  symlinkSync(`../../${cli}`, 'node_modules/.bin/hub');
+}
 process.exit(done.status ?? 1);

@@ -14,6 +14,17 @@ export interface Outcome {
   readonly remark?: string;
 }
 
+/** Where a run writes to. */
+export interface Streams {
+  out(text: string): void;
+  err(text: string): void;
+}
+export const line = (text: string) => (text.endsWith('\n') ? text : `${text}\n`);
+
+/** Whether somebody asks how to ask. */
+export const wantsHelp = (args: readonly string[]): boolean =>
+  args.includes('--help') || args.includes('-h') || args[0] === 'help';
+
 type OptionName = string;
 export interface Command {
   /** What stands behind `hub`, `keys new`. */

@@ -2,8 +2,18 @@ import { agreementCommands } from './agreement';
 import { HubProblem, NotSignable, Unreachable } from '@hub/client';
 import { nearest, NotStrictJson, Refusal, type Finding } from '@hub/kernel';
 import { circleCommands } from './circle';
-import { readInput, readValues, UsageError, type Command, type CommandGroup, type ExitCode } from './command';
+import {
+  line,
+  readValues,
+  UsageError,
+  wantsHelp,
+  type Command,
+  type CommandGroup,
+  type ExitCode,
+  type Streams,
+} from './command';
 import { datasetCommands } from './dataset';
+import { disclosure } from './disclosure';
 import { FiguresInvalid } from './figures';
 import { findingLines } from './findings';
 import { exportCommands } from './export';
@@ -79,13 +89,6 @@ function noSuchCommand(args: readonly string[]): string {
   return `There is no such command.${meant === undefined ? '' : ` Did you mean \`hub ${meant}\`?`} \`hub --help\` lists them.`;
 }
 
-/** Where a run writes to. */
-export interface Streams {
-  out(text: string): void;
-  err(text: string): void;
-}
-const line = (text: string) => (text.endsWith('\n') ? text : `${text}\n`);
-
 /** Whether the arguments begin with these words. */
 const begins = (args: readonly string[], words: string) => words.split(' ').every((word, i) => args[i] === word);
 
@@ -96,12 +99,12 @@ const begins = (args: readonly string[], words: string) => words.split(' ').ever
 export async function run(args: readonly string[], streams: Streams): Promise<ExitCode> {
   const { out } = streams;
   const err = (text: string) => streams.err(line(text));
-  const wantsHelp = args.includes('--help') || args.includes('-h') || args[0] === 'help';
-  if (args[0] === 'disclosure' && !wantsHelp) return disclosure(args.slice(1), streams);
+  const isHelp = wantsHelp(args);
+  if (args[0] === 'disclosure' && !isHelp) return disclosure(args.slice(1), streams);
   const command = commands.find(({ name }) => begins(args, name));
   if (!command) {
     const group = commands.filter(({ name }) => name.split(' ')[0] === args[0]);
-    if (wantsHelp) {
+    if (isHelp) {
       out(
         group.length
           ? group.map(helpOf).join('\n')
@@ -116,7 +119,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
     else err([noSuchCommand(args), ...group.map(({ name, usage }) => `  hub ${name} ${usage}`)].join('\n'));
     return 2;
   }
-  if (wantsHelp) {
+  if (isHelp) {
     out(helpOf(command));
     return 0;
   }
@@ -130,19 +133,6 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   } catch (error) {
     return failed(error, command, rest.includes('--json'), err);
   }
-}
-
-/** The engine is loaded only when it is asked for. */
-async function disclosure(args: readonly string[], { out, err }: Streams): Promise<ExitCode> {
-  const { runDisclosureCommand } = await import('@hub/disclosure');
-  const asksForAnything = args[0] === 'protect' || args[0] === 'audit';
-  const { exitCode, stdout, stderr } = await runDisclosureCommand(
-    args,
-    asksForAnything ? readInput('-').toString('utf8') : '',
-  );
-  if (stderr) err(line(stderr));
-  out(stdout);
-  return exitCode;
 }
 
 interface Told {

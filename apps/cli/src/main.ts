@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { run } from './hub';
+import { wantsHelp } from './command';
+import { disclosure } from './disclosure';
 
 // A reader that goes away (`hub … | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -9,7 +10,13 @@ const streams = {
   out: (text: string) => void process.stdout.write(text),
   err: (text: string) => void process.stderr.write(text),
 };
-run(process.argv.slice(2), streams).then(
+const args = process.argv.slice(2);
+// Disclosure control needs nothing of the rest, whose loading takes longer than a table of a few hundred cells.
+const done =
+  args[0] === 'disclosure' && !wantsHelp(args)
+    ? disclosure(args.slice(1), streams)
+    : import('./hub.js').then(({ run }) => run(args, streams));
+done.then(
   (exitCode) => {
     process.exitCode = exitCode;
   },

@@ -12,11 +12,25 @@ export interface Rule {
 /** A set of attackers: a bit for each. */
 export type Attackers = Uint32Array;
 
-export const isEmpty = (set: Attackers): boolean => set.every((word) => word === 0);
-export const without = (set: Attackers, less: Attackers): Attackers => set.map((word, w) => word & ~less[w]!);
-export const common = (a: Attackers, b: Attackers): Attackers => a.map((word, w) => word & b[w]!);
+export function isEmpty(set: Attackers): boolean {
+  for (let w = 0; w < set.length; w++) if (set[w] !== 0) return false;
+  return true;
+}
+export function without(set: Attackers, less: Attackers): Attackers {
+  const left = set.slice();
+  for (let w = 0; w < left.length; w++) left[w]! &= ~less[w]!;
+  return left;
+}
+export function common(a: Attackers, b: Attackers): Attackers {
+  const both = a.slice();
+  for (let w = 0; w < both.length; w++) both[w]! &= b[w]!;
+  return both;
+}
 export const has = (set: Attackers, bit: number): boolean => (set[bit >> 5]! & (1 << (bit & 31))) !== 0;
-export const equal = (a: Attackers, b: Attackers): boolean => a.every((word, w) => word === b[w]);
+export function equal(a: Attackers, b: Attackers): boolean {
+  for (let w = 0; w < a.length; w++) if (a[w] !== b[w]) return false;
+  return true;
+}
 
 /** The lowest bit of a set that is not empty. */
 export function lowestBit(set: Attackers): number {
@@ -62,11 +76,15 @@ export class Cover {
   private readonly alive: boolean[] = [];
   /** For each cell the moves that touch it, dead ones among them. */
   private readonly touching: number[][];
+  /** How each of these changes the cell. */
+  private readonly changing: number[][];
   /** What changed: a cell's flag (its number) or a move that died (-1 - its number). */
   private readonly log: number[] = [];
   private readonly everyone: Attackers;
   /** What is hidden beyond what has to be. */
   cost = 0;
+  /** Goes up whenever a cell is hidden or printed. */
+  flips = 0;
 
   constructor(
     readonly part: Part,
@@ -74,6 +92,7 @@ export class Cover {
   ) {
     this.hidden = part.hidden.slice();
     this.touching = part.ids.map(() => []);
+    this.changing = part.ids.map(() => []);
     this.everyone = new Uint32Array(part.words);
     for (let bit = 0; bit < part.attackers.length; bit++) this.everyone[bit >> 5]! |= 1 << (bit & 31);
   }
@@ -81,7 +100,9 @@ export class Cover {
   /** The attackers who do not know a cell themselves. */
   strangers(cell: number): Attackers {
     const { knows, words } = this.part;
-    return this.everyone.map((word, w) => word & ~knows[cell * words + w]!);
+    const strangers = this.everyone.slice();
+    for (let w = 0; w < words; w++) strangers[w]! &= ~knows[cell * words + w]!;
+    return strangers;
   }
 
   /** The living moves that touch a cell. */
@@ -100,24 +121,41 @@ export class Cover {
       }
       return left;
     }
+    const touching = this.touching[cell]!;
+    const changing = this.changing[cell]!;
     for (let bit = 0; bit < this.part.attackers.length; bit++) {
       if (!has(left, bit)) continue;
-      const { up, down } = this.reach(cell, bit);
-      if (this.isWide(cell, up, down)) left[bit >> 5]! &= ~(1 << (bit & 31));
+      let up = 0;
+      let down = 0;
+      for (let k = 0; k < touching.length; k++) {
+        const change = changing[k]!;
+        if ((change <= up && -change <= down) || !this.serves(touching[k]!, bit)) continue;
+        if (change > up) up = change;
+        else down = -change;
+        if (!this.isWide(cell, up, down)) continue;
+        left[bit >> 5]! &= ~(1 << (bit & 31));
+        break;
+      }
     }
     return left;
   }
 
+  /** Whether a move is at hand and moves nothing that one attacker knows. */
+  private serves(id: number, bit: number): boolean {
+    return this.alive[id]! && !has(this.moves[id]!.touch, bit);
+  }
+
   /** How far up and down the moves at hand take a cell before the eyes of one attacker; both 0 or more. */
   reach(cell: number, bit: number): { up: number; down: number } {
+    const touching = this.touching[cell]!;
+    const changing = this.changing[cell]!;
     let up = 0;
     let down = 0;
-    for (const id of this.touching[cell]!) {
-      const move = this.moves[id]!;
-      if (!this.alive[id] || has(move.touch, bit)) continue;
-      const change = changeAt(move, cell);
+    for (let k = 0; k < touching.length; k++) {
+      const change = changing[k]!;
+      if ((change <= up && -change <= down) || !this.serves(touching[k]!, bit)) continue;
       if (change > up) up = change;
-      else if (-change > down) down = -change;
+      else down = -change;
     }
     return { up, down };
   }
@@ -167,9 +205,14 @@ export class Cover {
   keep(move: Move): void {
     const id = this.moves.push(move) - 1;
     this.alive[id] = true;
-    for (const cell of move.cells) {
-      this.touching[cell]!.push(id);
-      this.hide(cell);
+    this.touch(move, id);
+    for (const cell of move.cells) this.hide(cell);
+  }
+
+  private touch({ cells, change }: Move, id: number): void {
+    for (let k = 0; k < cells.length; k++) {
+      this.touching[cells[k]!]!.push(id);
+      this.changing[cells[k]!]!.push(change[k]!);
     }
   }
 
@@ -191,6 +234,7 @@ export class Cover {
 
   private flip(cell: number): void {
     this.hidden[cell] = 1 - this.hidden[cell]!;
+    this.flips++;
     this.log.push(cell);
     this.cost += this.hidden[cell] ? this.part.cost[cell]! : -this.part.cost[cell]!;
   }
@@ -205,11 +249,15 @@ export class Cover {
       if (entry < 0) this.alive[-1 - entry] = true;
       else {
         this.hidden[entry] = 1 - this.hidden[entry]!;
+        this.flips++;
         this.cost += this.hidden[entry] ? this.part.cost[entry]! : -this.part.cost[entry]!;
       }
     }
     while (this.moves.length > moves) {
-      for (const cell of this.moves.pop()!.cells) this.touching[cell]!.pop();
+      for (const cell of this.moves.pop()!.cells) {
+        this.touching[cell]!.pop();
+        this.changing[cell]!.pop();
+      }
       this.alive.pop();
     }
   }
@@ -222,6 +270,7 @@ export class Cover {
   /** Goes back to what was saved; no mark may be held. */
   load({ hidden, moves, cost }: Kept): void {
     this.hidden.set(hidden);
+    this.flips++;
     this.cost = cost;
     this.log.length = 0;
     this.become(moves);
@@ -231,7 +280,8 @@ export class Cover {
     this.moves.splice(0, this.moves.length, ...moves);
     this.alive.splice(0, this.alive.length, ...moves.map(() => true));
     for (const list of this.touching) list.length = 0;
-    moves.forEach((move, id) => move.cells.forEach((cell) => this.touching[cell]!.push(id)));
+    for (const list of this.changing) list.length = 0;
+    moves.forEach((move, id) => this.touch(move, id));
   }
 
   /** Drops dead moves once they are many; no mark may be held. */

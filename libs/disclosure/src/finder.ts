@@ -48,6 +48,9 @@ export class MoveFinder {
   /** For each cell of the part its bundle and sign; -1 where it cannot move. */
   private readonly at: Int32Array;
   private readonly signs: Int8Array;
+  /** The cells of bundle b: members[memberStart[b]] to members[memberStart[b + 1] - 1]. */
+  private readonly memberStart: Int32Array;
+  private readonly members: Int32Array;
   private readonly knows: Uint32Array;
   private readonly up: Float64Array;
   private readonly down: Float64Array;
@@ -75,6 +78,10 @@ export class MoveFinder {
     this.toldUp = this.up.slice();
     this.toldDown = this.down.slice();
     this.simplex = new Simplex(this.folded);
+    this.memberStart = new Int32Array(n + 1);
+    bundles.forEach(({ cells }, b) => (this.memberStart[b + 1] = this.memberStart[b]! + cells.length));
+    this.members = new Int32Array(this.memberStart[n]!);
+    bundles.forEach(({ cells }, b) => this.members.set(cells, this.memberStart[b]!));
     bundles.forEach(({ cells, signs }, b) => {
       cells.forEach((cell, m) => {
         this.at[cell] = b;
@@ -109,7 +116,8 @@ export class MoveFinder {
 
   /** The program for what is wanted, or undefined where the cell cannot move so far here; `jitter` shakes the prices. */
   private program(wanted: Wanted, jitter?: () => number, attempt = 0): Program | undefined {
-    const { part, folded } = this;
+    const { part, members, memberStart } = this;
+    const { hidden, avoid, mayHide } = wanted;
     const bundle = this.at[wanted.cell]!;
     if (bundle < 0) return undefined;
     const n = this.size;
@@ -118,21 +126,24 @@ export class MoveFinder {
     const price = new Float64Array(n);
     // Long ways through hidden cells are where fractions come from: at each new attempt they cost more.
     const passing = HIDDEN_PRICE * 30 ** Math.min(attempt, 3);
+    const isFar = wanted.furthest === true && mayHide; // there only the distance counts
+    const up = wanted.told ? this.toldUp : this.up;
+    const down = wanted.told ? this.toldDown : this.down;
     for (let b = 0; b < n; b++) {
       let cost = 0;
       let isHidden = true;
-      for (const cell of folded.bundles[b]!.cells) {
-        if (wanted.hidden[cell]) continue;
+      for (let m = memberStart[b]!; m < memberStart[b + 1]!; m++) {
+        if (hidden[members[m]!]) continue;
         isHidden = false;
-        cost += part.cost[cell]!;
+        cost += part.cost[members[m]!]!;
       }
       // A little dearer with each id, so that of equal answers the one with the smaller ids is taken.
       let each = (isHidden ? passing : Math.max(cost, 2 * passing)) * (1 + (1e-3 * b) / n);
       if (jitter) each *= 1 + jitter();
-      price[b] = wanted.furthest && wanted.mayHide ? 1e-6 : each; // there only the distance counts
-      if ((!isHidden && !wanted.mayHide) || overlaps(this.knows, b * part.words, wanted.avoid)) continue;
-      high[b] = (wanted.told ? this.toldUp : this.up)[b]!;
-      low[b] = -(wanted.told ? this.toldDown : this.down)[b]!;
+      price[b] = isFar ? 1e-6 : each;
+      if ((!isHidden && !mayHide) || overlaps(this.knows, b * part.words, avoid)) continue;
+      high[b] = up[b]!;
+      low[b] = -down[b]!;
     }
     const direction = (wanted.direction * this.signs[wanted.cell]!) as 1 | -1;
     const room = direction === 1 ? high[bundle]! : -low[bundle]!;

@@ -18,29 +18,76 @@ export const overlaps = (a: Uint32Array, at: number, b: Uint32Array): boolean =>
   return false;
 };
 
+/** What making moves of a part works with: all zeros while nobody does. */
+interface Scratch {
+  /** How far the sum of each row moves. */
+  readonly sums: Float64Array;
+  readonly isTouched: Uint8Array;
+  readonly touched: Int32Array;
+  /** How far each cell moves. */
+  readonly changes: Float64Array;
+}
+const scratches = new WeakMap<Part, Scratch>();
+
+function scratchOf(part: Part): Scratch {
+  let scratch = scratches.get(part);
+  if (!scratch) {
+    const rows = part.rowLo.length;
+    scratch = {
+      sums: new Float64Array(rows),
+      isTouched: new Uint8Array(rows),
+      touched: new Int32Array(rows),
+      changes: new Float64Array(part.ids.length),
+    };
+    scratches.set(part, scratch);
+  }
+  return scratch;
+}
+
 /** Makes a move of whole changes, or undefined where they break an equation, a range or a bound. */
-export function moveOf(part: Part, cells: readonly number[], changes: readonly number[]): Move | undefined {
-  const touch = new Uint32Array(part.words);
-  const rowsTouched = new Set<number>();
+export function moveOf(part: Part, cells: ArrayLike<number>, changes: ArrayLike<number>): Move | undefined {
+  const { down, toldDown, toldUp, words, knows } = part;
   let told = true;
-  const changeOf = new Map<number, number>();
   for (let k = 0; k < cells.length; k++) {
     const cell = cells[k]!;
     const change = changes[k]!;
-    if (!Number.isSafeInteger(change) || change < part.down[cell]!) return undefined;
-    if (change < part.toldDown[cell]! || change > part.toldUp[cell]!) told = false;
-    changeOf.set(cell, change);
-    for (let w = 0; w < part.words; w++) touch[w]! |= part.knows[cell * part.words + w]!;
-    for (let e = part.cellStart[cell]!; e < part.cellStart[cell + 1]!; e++) rowsTouched.add(part.cellRow[e]!);
+    if (!Number.isSafeInteger(change) || change < down[cell]!) return undefined;
+    if (change < toldDown[cell]! || change > toldUp[cell]!) told = false;
   }
-  for (const row of rowsTouched) {
-    let sum = 0;
-    for (let e = part.rowStart[row]!; e < part.rowStart[row + 1]!; e++) {
-      sum += part.rowCoef[e]! * (changeOf.get(part.rowCell[e]!) ?? 0);
-    }
-    if (!Number.isSafeInteger(sum) || sum < part.rowLo[row]! || sum > part.rowHi[row]!) return undefined;
+  if (!keepsRows(part, cells, changes)) return undefined;
+  const touch = new Uint32Array(words);
+  for (let k = 0; k < cells.length; k++) {
+    for (let w = 0, at = cells[k]! * words; w < words; w++, at++) touch[w]! |= knows[at]!;
   }
   return { cells: Int32Array.from(cells), change: Float64Array.from(changes), touch, told };
+}
+
+/** Whether changes of some cells, each named once, keep every equation and range. */
+function keepsRows(part: Part, cells: ArrayLike<number>, changes: ArrayLike<number>): boolean {
+  const { cellStart, cellRow, cellCoef, rowLo, rowHi } = part;
+  const { sums, isTouched, touched } = scratchOf(part);
+  let many = 0;
+  for (let k = 0; k < cells.length; k++) {
+    const cell = cells[k]!;
+    const change = changes[k]!;
+    for (let e = cellStart[cell]!; e < cellStart[cell + 1]!; e++) {
+      const row = cellRow[e]!;
+      if (!isTouched[row]) {
+        isTouched[row] = 1;
+        touched[many++] = row;
+      }
+      sums[row]! += cellCoef[e]! * change;
+    }
+  }
+  let keeps = true;
+  for (let k = 0; k < many; k++) {
+    const row = touched[k]!;
+    const sum = sums[row]!;
+    if (!Number.isSafeInteger(sum) || sum < rowLo[row]! || sum > rowHi[row]!) keeps = false;
+    sums[row] = 0;
+    isTouched[row] = 0;
+  }
+  return keeps;
 }
 
 /**
@@ -50,15 +97,24 @@ export function joined(part: Part, a: Move, b: Move, still: number): Move | unde
   const [x, y] = [changeAt(a, still), changeAt(b, still)];
   const common = divisor(Math.abs(x), Math.abs(y));
   const [timesA, timesB] = [Math.abs(y) / common, (-Math.sign(x) * Math.sign(y) * Math.abs(x)) / common];
-  const changes = new Map<number, number>();
-  a.cells.forEach((cell, k) => changes.set(cell, timesA * a.change[k]!));
-  b.cells.forEach((cell, k) => {
-    const sum = (changes.get(cell) ?? 0) + timesB * b.change[k]!;
-    if (sum === 0) changes.delete(cell);
-    else changes.set(cell, sum);
-  });
-  for (const [cell, change] of changes) if (change < part.down[cell]!) return undefined;
-  return changes.size === 0 ? undefined : moveOf(part, [...changes.keys()], [...changes.values()]);
+  const { changes } = scratchOf(part);
+  for (let k = 0; k < a.cells.length; k++) changes[a.cells[k]!]! += timesA * a.change[k]!;
+  for (let k = 0; k < b.cells.length; k++) changes[b.cells[k]!]! += timesB * b.change[k]!;
+  const cells: number[] = [];
+  const values: number[] = [];
+  let fits = true;
+  for (const { cells: members } of [a, b]) {
+    for (let k = 0; k < members.length; k++) {
+      const cell = members[k]!;
+      const change = changes[cell]!;
+      if (change === 0) continue;
+      if (change < part.down[cell]!) fits = false;
+      cells.push(cell);
+      values.push(change);
+      changes[cell] = 0;
+    }
+  }
+  return fits && cells.length > 0 ? moveOf(part, cells, values) : undefined;
 }
 
 function divisor(a: number, b: number): number {

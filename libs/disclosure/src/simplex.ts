@@ -25,7 +25,69 @@ const SMALL = 1e-9;
 const TINY = 1e-11;
 /** Rows of about one length share their memory between models: all zeros while they are not in use. */
 const ROUND = 128;
-const spares = new Map<number, Float64Array[]>();
+const spares = new Map<number, Written[]>();
+
+/** A row written out: dense, with a list of the columns that may not be 0. */
+class Written {
+  readonly entries: Float64Array;
+  private readonly isListed: Uint8Array;
+  readonly list: Int32Array;
+  many = 0;
+
+  constructor(width: number) {
+    this.entries = new Float64Array(width);
+    this.isListed = new Uint8Array(width);
+    this.list = new Int32Array(width);
+  }
+
+  /** Has to be called before an entry that may be 0 becomes something else. */
+  note(column: number): void {
+    if (this.isListed[column]) return;
+    this.isListed[column] = 1;
+    this.list[this.many++] = column;
+  }
+
+  clear(): void {
+    for (let k = 0; k < this.many; k++) {
+      this.entries[this.list[k]!] = 0;
+      this.isListed[this.list[k]!] = 0;
+    }
+    this.many = 0;
+  }
+}
+
+/** What a solve works with, kept from one to the next. */
+class Work {
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  readonly left: Float64Array;
+  readonly right: Float64Array;
+  readonly value: Float64Array;
+  readonly dual: Float64Array;
+  readonly isBasic: Uint8Array;
+  readonly basic: Int32Array;
+  readonly beta: Float64Array;
+  readonly pieceLow: Float64Array;
+  readonly pieceHigh: Float64Array;
+  readonly norm: Float64Array;
+  readonly isActive: Uint8Array;
+
+  constructor(columns: number, rows: number) {
+    this.low = new Float64Array(columns);
+    this.high = new Float64Array(columns);
+    this.left = new Float64Array(columns);
+    this.right = new Float64Array(columns);
+    this.value = new Float64Array(columns);
+    this.dual = new Float64Array(columns);
+    this.isBasic = new Uint8Array(columns);
+    this.basic = new Int32Array(rows);
+    this.beta = new Float64Array(rows);
+    this.pieceLow = new Float64Array(rows);
+    this.pieceHigh = new Float64Array(rows);
+    this.norm = new Float64Array(rows);
+    this.isActive = new Uint8Array(rows);
+  }
+}
 
 /**
  * A dual simplex for cheapest moves. It starts where nothing changes and no bundle is basic: that is dual feasible for
@@ -47,8 +109,13 @@ export class Simplex {
   /** For each row the column of its slack, -1 for equations: their slack never comes back. */
   private readonly slackOf: Int32Array;
   /** Rows written out in this solve. */
-  private readonly written: (Float64Array | undefined)[];
-  private readonly spare: Float64Array[];
+  private readonly written: (Written | undefined)[];
+  /** What a solve starts from: 1 for the slacks of rows, and for each row the square of its length. */
+  private readonly isSlack: Uint8Array;
+  private readonly norms: Float64Array;
+  private readonly spare: Written[];
+  /** What a solve works with, by column and by row; see `run`. */
+  private work: Work | undefined;
   /** Steps of all solves so far. */
   steps = 0;
 
@@ -71,21 +138,31 @@ export class Simplex {
       }
     });
     this.written = rows.map(() => undefined);
+    this.isSlack = new Uint8Array(this.columns).fill(1, bundles.length);
+    this.norms = Float64Array.from(rows, ({ terms }) => terms.length + 1);
     this.width = Math.ceil(this.columns / ROUND) * ROUND;
     this.spare = spares.get(this.width) ?? [];
     spares.set(this.width, this.spare);
   }
 
   /** Writes a row out, so that it can be changed. */
-  private write(row: number, used: number[]): Float64Array {
-    let dense = this.written[row];
-    if (dense) return dense;
-    dense = this.spare.pop() ?? new Float64Array(this.width);
-    for (const [column, coefficient] of this.rowTerms[row]!) dense[column] = -coefficient;
-    if (this.slackOf[row]! >= 0) dense[this.slackOf[row]!] = 1;
-    this.written[row] = dense;
+  private write(row: number, used: number[]): Written {
+    const known = this.written[row];
+    if (known) return known;
+    const written = this.spare.pop() ?? new Written(this.width);
+    const { entries } = written;
+    for (const [column, coefficient] of this.rowTerms[row]!) {
+      written.note(column);
+      entries[column] = -coefficient;
+    }
+    const slack = this.slackOf[row]!;
+    if (slack >= 0) {
+      written.note(slack);
+      entries[slack] = 1;
+    }
+    this.written[row] = written;
     used.push(row);
-    return dense;
+    return written;
   }
 
   solve(program: Program): Outcome {
@@ -94,7 +171,9 @@ export class Simplex {
       return this.run(program, used);
     } finally {
       for (const row of used) {
-        this.spare.push(this.written[row]!.fill(0));
+        const written = this.written[row]!;
+        written.clear();
+        this.spare.push(written);
         this.written[row] = undefined;
       }
     }
@@ -104,10 +183,8 @@ export class Simplex {
     const { columns, rows, slackOf, rowLow, rowHigh } = this;
     const n = program.low.length;
     // Where a column may be, the price of a unit left and right of its kink, and where the kink is.
-    const low = new Float64Array(columns);
-    const high = new Float64Array(columns);
-    const left = new Float64Array(columns);
-    const right = new Float64Array(columns);
+    const work = (this.work ??= new Work(columns, rows));
+    const { low, high, left, right, value, dual, basic, isBasic, beta, pieceLow, pieceHigh, norm, isActive } = work;
     low.set(program.low);
     high.set(program.high);
     for (let j = 0; j < n; j++) {
@@ -120,7 +197,9 @@ export class Simplex {
       low[j] = rowLow[row]!;
       high[j] = rowHigh[row]!;
     }
-    const value = new Float64Array(columns);
+    left.fill(0, n);
+    right.fill(0, n);
+    value.fill(0);
     const wanted = program.bundle;
     const slope = program.furthest ? -program.direction : program.direction * program.price[wanted]!;
     left[wanted] = slope;
@@ -134,19 +213,17 @@ export class Simplex {
     if (low[wanted]! > high[wanted]!) return 'impossible';
     value[wanted] = program.furthest === (program.direction === 1) ? high[wanted]! : low[wanted]!;
 
-    const dual = new Float64Array(columns);
-    const filled = new Int32Array(columns);
+    dual.fill(0);
     // The basic column of each row (-1: the slack of an equation), its value and the piece in which it lies.
-    const basic = Int32Array.from(slackOf);
-    const isBasic = new Uint8Array(columns);
-    const beta = new Float64Array(rows);
-    const pieceLow = Float64Array.from(rowLow);
-    const pieceHigh = Float64Array.from(rowHigh);
-    for (const j of slackOf) if (j >= 0) isBasic[j] = 1;
+    basic.set(slackOf);
+    isBasic.set(this.isSlack);
+    beta.fill(0);
+    pieceLow.set(rowLow);
+    pieceHigh.set(rowHigh);
     // The square of each row's length: of the rows that are out of place a short one goes first, for it fills little.
-    const norm = Float64Array.from(this.rowTerms, ({ length }) => length + 1);
+    norm.set(this.norms);
+    isActive.fill(0);
     const active: number[] = [];
-    const isActive = new Uint8Array(rows);
     const activate = (row: number) => {
       if (isActive[row]) return;
       isActive[row] = 1;
@@ -175,7 +252,8 @@ export class Simplex {
         worst = off / norm[i]!;
       }
       if (row < 0) return this.read(n, value, basic, beta);
-      const pivotRow = this.write(row, used);
+      const pivot = this.write(row, used);
+      const { entries: pivotRow, list } = pivot;
       const leaving = basic[row]!;
       const isAbove = beta[row]! > pieceHigh[row]!;
       const sign = isAbove ? 1 : -1;
@@ -183,7 +261,8 @@ export class Simplex {
       let entering = -1;
       let ratio = Infinity;
       let size = 0;
-      for (let j = 0; j < columns; j++) {
+      for (let k = 0; k < pivot.many; k++) {
+        const j = list[k]!;
         const alpha = pivotRow[j]!;
         if (alpha === 0 || isBasic[j]) continue;
         const toRight = sign * alpha > 0;
@@ -191,7 +270,12 @@ export class Simplex {
         if (edge === Infinity || edge === -Infinity) continue;
         const each = Math.abs(alpha);
         const step = Math.max(0, (toRight ? edge - dual[j]! : dual[j]! - edge) / each);
-        if (step < ratio - TINY || (step <= ratio + TINY && each > size)) [entering, ratio, size] = [j, step, each];
+        if (step > ratio + TINY) continue;
+        // Of equals the one that stands first, so that the answer does not depend on the order of the list.
+        if (step >= ratio - TINY && (each < size || (each === size && j > entering))) continue;
+        entering = j;
+        ratio = step;
+        size = each;
       }
       // A basic bundle may also pass its kink: it then stays, at another price.
       const beyond =
@@ -202,46 +286,48 @@ export class Simplex {
       cost += Math.min(beyond, ratio) * Math.abs(beta[row]! - bound);
       if (cost > program.limit) return 'unknown';
       if (beyond <= ratio) {
-        for (let j = 0; j < columns; j++) if (pivotRow[j] !== 0) dual[j]! += sign * beyond * pivotRow[j]!;
+        for (let k = 0; k < pivot.many; k++) dual[list[k]!]! += sign * beyond * pivotRow[list[k]!]!;
         [pieceLow[row], pieceHigh[row]] = isAbove ? [bound, high[leaving]!] : [low[leaving]!, bound];
         continue;
       }
-      const pivot = pivotRow[entering]!;
-      const toRight = sign * pivot > 0;
-      const change = (beta[row]! - bound) / pivot;
-      const scale = 1 / pivot;
-      let many = 0;
+      const entry = pivotRow[entering]!;
+      const toRight = sign * entry > 0;
+      const change = (beta[row]! - bound) / entry;
+      const scale = 1 / entry;
       let length = 1;
-      for (let j = 0; j < columns; j++) {
-        if (pivotRow[j] === 0) continue;
+      for (let k = 0; k < pivot.many; k++) {
+        const j = list[k]!;
         dual[j]! += sign * ratio * pivotRow[j]!;
         const scaled = pivotRow[j]! * scale;
         pivotRow[j] = scaled;
         length += scaled * scaled;
-        filled[many++] = j;
       }
       pivotRow[entering] = 1;
       norm[row] = length;
       const reduce = (other: number, factor: number) => {
         activate(other);
         beta[other]! -= factor * change;
-        const dense = this.write(other, used);
+        const target = this.write(other, used);
+        const { entries } = target;
         let length = norm[other]!;
-        for (let k = 0; k < many; k++) {
-          const j = filled[k]!;
-          const was = dense[j]!;
-          let now = was - factor * pivotRow[j]!;
+        for (let k = 0; k < pivot.many; k++) {
+          const j = list[k]!;
+          const add = factor * pivotRow[j]!;
+          if (add === 0) continue;
+          const was = entries[j]!;
+          if (was === 0) target.note(j);
+          let now = was - add;
           if (now < TINY && now > -TINY) now = 0;
-          dense[j] = now;
+          entries[j] = now;
           length += now * now - was * was;
         }
-        dense[entering] = 0;
+        entries[entering] = 0;
         norm[other] = Math.max(1, length);
       };
       // Rows written out have to be looked at; the others are still as given.
       for (let at = 0, end = used.length; at < end; at++) {
         const other = used[at]!;
-        const factor = other === row ? 0 : this.written[other]![entering]!;
+        const factor = other === row ? 0 : this.written[other]!.entries[entering]!;
         if (factor !== 0) reduce(other, factor);
       }
       for (const [other, factor] of this.columnTerms[entering]!) if (!this.written[other]) reduce(other, factor);

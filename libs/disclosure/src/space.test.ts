@@ -17,8 +17,10 @@ test('a space knows how far a cell can go, whatever was hidden and printed befor
     fc.property(smallProblem(), fc.array(fc.nat(2 ** 20), { minLength: 1, maxLength: 5 }), (problem, masks) => {
       for (const part of splitIntoParts(problem).parts) {
         const hidden = part.hidden.slice();
-        const spaces = new Spaces(part, hidden);
+        const hiding = { hidden, flips: 0 };
+        const spaces = new Spaces(part, hiding);
         for (const mask of masks) {
+          hiding.flips++;
           for (let cell = 0; cell < hidden.length; cell++) hidden[cell] = part.hidden[cell]! | ((mask >> cell) & 1);
           for (let bit = 0; bit < part.attackers.length; bit++) {
             const space = spaces.of(bit);

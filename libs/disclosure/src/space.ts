@@ -10,8 +10,16 @@ const MULTIPLES = 6;
 const WAITING = 8;
 /** Up to this many cells a part has spaces: they are tables of cells by cells, one for each attacker. */
 const LARGEST = 2000;
+/** A weight of each column, to tell rows apart by their weighted sums. */
+const weights: number[] = [];
 /** Steps without a gain after which the rule that cannot circle takes over. */
 const IDLE = 12;
+
+/** What is hidden, and a number that goes up with each change of it. */
+export interface Hiding {
+  readonly hidden: Uint8Array;
+  readonly flips: number;
+}
 
 /** Cells that move as one, each by its factor. */
 interface Kind {
@@ -59,6 +67,8 @@ export class Space {
   private readonly filled: Int32Array;
   /** The work done, in entries of the tableau. */
   effort = 0;
+  /** What was hidden when it was last brought in step. */
+  private inStep = -1;
 
   private constructor(
     private readonly part: Part,
@@ -173,6 +183,7 @@ export class Space {
   /** The same for someone before whom some more cells stand still for good. */
   without(known: (cell: number) => boolean): Space {
     const cells = this.part.ids.length;
+    this.inStep = -1;
     for (let cell = 0; cell < cells; cell++) {
       if (!known(cell)) continue;
       this.hold(cell);
@@ -209,7 +220,9 @@ export class Space {
   }
 
   /** Lets exactly the hidden cells move. */
-  sync(hidden: Uint8Array): void {
+  sync({ hidden, flips }: Hiding): void {
+    if (this.inStep === flips) return;
+    this.inStep = flips;
     for (let cell = 0; cell < hidden.length; cell++) if (hidden[cell] && this.isHeld[cell]) this.release(cell);
     for (let cell = 0; cell < hidden.length; cell++) if (!hidden[cell] && !this.isHeld[cell]) this.hold(cell);
   }
@@ -334,7 +347,10 @@ export class Space {
       kind.factors.push(factor);
     };
     for (let k = 0; k < moving; k++) kinds.push({ cells: [this.free[k]!], factors: [1] });
-    const rows: Float64Array[] = [];
+    for (let k = weights.length; k < moving; k++) weights.push(Math.sin(k + 1));
+    // The rows that differ, each by where it lies in the tableau and the sign of its first entry.
+    const starts: number[] = [];
+    const signs: number[] = [];
     const byHash = new Map<number, number[]>();
     for (let row = 0, at = 0; row < this.bound.length; row++, at += width) {
       let first = -1;
@@ -344,7 +360,7 @@ export class Space {
         const entry = tableau[at + k]!;
         if (entry === 0) continue;
         if (many++ === 0) first = k;
-        hash += entry * Math.sin(k + 1);
+        hash += entry * weights[k]!;
       }
       if (many === 0) continue;
       // A cell that follows one free cell alone only narrows it; cells that follow alike are one row.
@@ -354,24 +370,30 @@ export class Space {
       }
       const sign = tableau[at + first]! < 0 ? -1 : 1;
       const key = Math.round(hash * sign * 1e6);
-      const alike = byHash.get(key) ?? [];
-      if (alike.length === 0) byHash.set(key, alike);
+      let alike = byHash.get(key);
+      if (!alike) byHash.set(key, (alike = []));
       const same = alike.find((each) => {
-        const other = rows[each]!;
-        for (let k = 0; k < moving; k++) if (Math.abs(sign * tableau[at + k]! - other[k]!) > ZERO) return false;
+        const from = starts[each]!;
+        const turn = sign * signs[each]!;
+        for (let k = 0; k < moving; k++)
+          if (Math.abs(turn * tableau[at + k]! - tableau[from + k]!) > ZERO) return false;
         return true;
       });
       if (same !== undefined) add(this.bound[row]!, sign, kinds[moving + same]!);
       else {
-        alike.push(rows.length);
-        rows.push(tableau.slice(at, at + moving).map((entry) => sign * entry));
+        alike.push(starts.length);
+        starts.push(at);
+        signs.push(sign);
         kinds.push({ cells: [this.bound[row]!], factors: [sign] });
       }
     }
-    const matrix = new Float64Array(rows.length * moving);
-    rows.forEach((row, i) => {
-      for (let k = 0; k < moving; k++) matrix[k * rows.length + i] = row[k]!;
-    });
+    const rows = starts.length;
+    const matrix = new Float64Array(rows * moving);
+    for (let i = 0; i < rows; i++) {
+      const from = starts[i]!;
+      const sign = signs[i]!;
+      for (let k = 0, to = i; k < moving; k++, to += rows) matrix[to] = sign * tableau[from + k]!;
+    }
     const ends = [0, 1].map((told) => {
       const low = new Float64Array(kinds.length).fill(-Infinity);
       const high = new Float64Array(kinds.length).fill(Infinity);
@@ -387,7 +409,7 @@ export class Space {
     });
     const kindOf = new Map<number, readonly [kind: number, factor: number]>();
     kinds.forEach(({ cells, factors }, kind) => cells.forEach((cell, m) => kindOf.set(cell, [kind, factors[m]!])));
-    return (this.seen = { matrix, rows: rows.length, columns: moving, kinds, ends, kindOf });
+    return (this.seen = { matrix, rows, columns: moving, kinds, ends, kindOf });
   }
 
   /**
@@ -641,7 +663,7 @@ export class Spaces {
 
   constructor(
     private readonly part: Part,
-    private readonly hidden: Uint8Array,
+    private readonly hiding: Hiding,
   ) {}
 
   /** Whether the part is small enough for spaces. */
@@ -653,13 +675,13 @@ export class Spaces {
     let space = this.byBit[bit];
     if (!space) {
       this.root ??= Space.of(this.part);
-      this.root.sync(this.hidden);
+      this.root.sync(this.hiding);
       const { knows, words } = this.part;
       space = this.byBit[bit] = this.root.without(
         (cell) => cell < this.part.ids.length && (knows[cell * words + (bit >> 5)]! & (1 << (bit & 31))) !== 0,
       );
     }
-    space.sync(this.hidden);
+    space.sync(this.hiding);
     return space;
   }
 

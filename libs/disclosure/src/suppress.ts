@@ -34,7 +34,7 @@ export class PartProtector {
   ) {
     this.cover = new Cover(part, rules);
     this.blocks = new Blocks(solver, part);
-    this.spaces = new Spaces(part, this.cover.hidden);
+    this.spaces = new Spaces(part, this.cover);
     this.construction = new Construction(this.cover, this.blocks, deadline);
     this.tidying = new Tidying(this.cover, this.blocks, this.spaces, deadline);
   }
