@@ -79,7 +79,6 @@ export function hubEnvironment({
     OIDC_ISSUER: issuer.issuer,
     OIDC_AUDIENCE: AUDIENCE,
     LOG_LEVEL: 'error',
-    HUB_COMPILE_SECONDS: '0',
     ...(database ? { DATABASE_URL: database.ownerUrl } : {}),
     ...(urls ? Object.fromEntries(logins.map((login) => [`DATABASE_${login.toUpperCase()}_URL`, urls[login]])) : {}),
   };

@@ -45,7 +45,7 @@ test('an empty environment is a local hub that starts its own database and works
     production: false,
     smtpUrl: null,
     mailFrom: 'no-reply@hub-local',
-    compileSeconds: 600,
+    compileSeconds: 0,
     requestSeconds: 60,
     submissionsPerMinute: 600,
     port: 4000,
@@ -76,6 +76,7 @@ test('what is given is taken', () => {
   });
   expect(config).toMatchObject({
     production: true,
+    compileSeconds: 600,
     port: 0,
     hubId: 'hub.north.example',
     regions: ['E12000001', 'net-south-west'],

@@ -21,7 +21,7 @@ export interface Config {
   readonly audience: string | null;
   readonly signingKeyFile: string | null;
   readonly logLevel: string;
-  /** How long a compile is given: an edition asked for by hand appears so many seconds later; 0: when it is ready. */
+  /** How long a compile is given: an edition asked for by hand appears so many seconds later; 0, outside production: when it is ready. */
   readonly compileSeconds: number;
   /** A request whose head and body are not there by then is cut off. */
   readonly requestSeconds: number;
@@ -120,7 +120,7 @@ export function readConfig(environment: Environment): Config {
     production,
     smtpUrl,
     mailFrom,
-    compileSeconds: wholeNumber('HUB_COMPILE_SECONDS', 600, production ? 60 : 0, 86_400),
+    compileSeconds: wholeNumber('HUB_COMPILE_SECONDS', production ? 600 : 0, production ? 60 : 0, 86_400),
     requestSeconds: wholeNumber('HUB_REQUEST_SECONDS', 60, 1, 3600),
     submissionsPerMinute: wholeNumber('HUB_SUBMISSIONS_PER_MINUTE', 600, 0, 1_000_000),
     port: Number(port),
