@@ -2,21 +2,21 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   AgreementsService,
+  changesSoFar,
   decideAmong,
   decideKeeping,
   draft,
   parseAgreement,
   propose,
-  revisionsAbout,
   sign,
   type Agreement,
   type Question,
 } from '@hub/agreements';
 import { canonical, londonDate, parsePeriod, systemClock } from '@hub/kernel';
-import { openDataSource, Store } from '@hub/platform';
+import { openDataSource, Store, type Tx } from '@hub/platform';
 import { loadCatalogue, newestDataset } from '@hub/registry/domain';
 import { exampleAgreement } from '../seed/seed';
-import { processorTimeOf } from '../support/processor-time';
+import { processorTimeOf, threadTimeOf } from '../support/processor-time';
 import { figuresOf, NORTH_EAST, World } from '../support/world';
 import { fullReturn } from './full-return';
 import { machine, median, option, ownFolder, round, rowsOf } from './measure';
@@ -25,10 +25,12 @@ import { machine, median, option, ownFolder, round, rowsOf } from './measure';
  * How many decisions each door of an agreement takes per second, where 1, 10 or 50 agreements are about the region, beside
  * the least that a door could do: look the answer up in a list written beforehand. And what a door costs within a whole
  * request of a running hub where 1 or 50 are: the decision alone, and with what brings the agreements, as each request does.
- * All of it is processor time of this process or of the hub, for a machine that is busy otherwise does not lengthen that; the
- * database's is told apart: what of its time for a query is for agreements.
+ * All of it is processor time, for a machine that is busy otherwise does not lengthen that, and the database's is counted
+ * too: of a request the hub's and the database's, of what brings the agreements this process' and the database's.
  */
 const RUNS = 5;
+/** So many calls are measured together. */
+const CALLS = 50;
 const AMOUNTS = [1, 10, 50] as const;
 const PERIOD = '2026-Q1';
 const today = londonDate(systemClock.now());
@@ -140,17 +142,36 @@ async function addAgreements(ownerUrl: string, amount: number): Promise<void> {
   await rowsOf(ownerUrl, 'analyze');
 }
 
-/** Milliseconds of processor time of those processes of the database that serve the reader. */
-async function databaseTime(ownerUrl: string): Promise<number> {
-  const sql = `select pid from pg_stat_activity where application_name = 'hub reader'`;
-  return (await rowsOf<{ pid: number }>(ownerUrl, sql)).reduce((sum, { pid }) => sum + processorTimeOf(pid), 0);
+/** Microseconds of processor time of those processes of the database that serve one login. */
+async function databaseTime(ownerUrl: string, login: string): Promise<number> {
+  const sql = `select pid from pg_stat_activity where application_name = 'hub ${login}'`;
+  return (await rowsOf<{ pid: number }>(ownerUrl, sql)).reduce((sum, { pid }) => sum + threadTimeOf(pid), 0);
 }
 
-/** What one more statement part costs: both ways in turns, the median of the differences. */
-async function difference(more: () => unknown, less: () => unknown): Promise<number> {
-  const each: number[] = [];
-  for (let i = 0; i < 3 * RUNS; i++) each.push((await costOf(more)) - (await costOf(less)));
-  return median(each);
+/** Microseconds of processor time of one call. */
+interface Cost {
+  readonly process: number;
+  readonly database: number;
+}
+
+/**
+ * What a call costs more than another, here and in the database: both in turns, the median of the differences.
+ * @param backend  the process of the database that answers both
+ */
+async function difference(backend: number, more: () => Promise<unknown>, less: () => Promise<unknown>): Promise<Cost> {
+  const cost = async (work: () => Promise<unknown>): Promise<Cost> => {
+    const [began, there] = [process.cpuUsage(), threadTimeOf(backend)];
+    for (let i = 0; i < CALLS; i++) await work();
+    const { user, system } = process.cpuUsage(began);
+    return { process: (user + system) / CALLS, database: (threadTimeOf(backend) - there) / CALLS };
+  };
+  for (let i = 0; i < CALLS; i++) await more().then(less);
+  const each: Cost[] = [];
+  for (let i = 0; i < 20 * RUNS; i++) {
+    const [one, other] = [await cost(more), await cost(less)];
+    each.push({ process: one.process - other.process, database: one.database - other.database });
+  }
+  return { process: median(each.map((one) => one.process)), database: median(each.map((one) => one.database)) };
 }
 
 async function requests(amount: number) {
@@ -216,6 +237,8 @@ async function requests(amount: number) {
       world.ownerUrl,
       `select member_id as id from identity.member_role where role = 'regional-lead' and organisation = '${NORTH_EAST}'`,
     );
+    const backendOf = async (tx: Tx): Promise<number> =>
+      ((await tx.query('select pg_backend_pid() as pid')) as [{ pid: number }])[0].pid;
     const publications = (more: string) =>
       `select id, edition, dataset, period, published_at, number, digest${more} from release.publication
        where region_id = $1 and state = 'current'`;
@@ -223,13 +246,15 @@ async function requests(amount: number) {
       accept: await intake.as(null, async (tx) => {
         const found = await service.beside(tx, example.id, example.version);
         if (found?.others.length !== there - 1) throw new Error(`there are ${there} agreements`);
-        return median(await inTurn(RUNS, () => costOf(() => service.beside(tx, example.id, example.version))));
+        const nothing = async () => {};
+        return difference(await backendOf(tx), () => service.beside(tx, example.id, example.version), nothing);
       }),
-      read: await reader.as(member!, (tx) =>
+      read: await reader.as(member!, async (tx) =>
         difference(
+          await backendOf(tx),
           async () => {
-            const [row] = (await tx.query(publications(`, ${revisionsAbout('$1')} as revisions`), [region!.id])) as { revisions: string }[]; // prettier-ignore
-            const found = await service.aboutAsSeen(tx, region!.id, row!.revisions);
+            const [row] = (await tx.query(publications(`, ${changesSoFar} as changes`), [region!.id])) as { changes: string }[]; // prettier-ignore
+            const found = await service.aboutAsSeen(tx, member!.id, region!.id, row!.changes);
             if (found.length !== there) throw new Error(`there are ${there} agreements`);
           },
           () => tx.query(publications(''), [region!.id]),
@@ -237,19 +262,22 @@ async function requests(amount: number) {
       ),
     });
 
-    const measured: Record<number, { cost: Record<string, number>; loading: { accept: number; read: number }; database: number }> = {}; // prettier-ignore
+    const logins = { submit: 'intake', query: 'reader' } as const;
+    const measured: Record<number, { cost: Record<keyof typeof kinds, Cost>; loading: Record<'accept' | 'read', Cost> }> = {}; // prettier-ignore
     for (const there of [1, 50]) {
       await addAgreements(world.ownerUrl, there);
-      const cost: Record<string, number> = {};
-      let database = 0;
-      for (const [kind, send] of Object.entries(kinds)) {
-        for (let i = 0; i < amount / 4; i++) await send();
-        const [began, databaseBegan] = [processorTimeOf(world.hub.pid), await databaseTime(world.ownerUrl)];
-        for (let i = 0; i < amount; i++) await send();
-        cost[kind] = (1000 * (processorTimeOf(world.hub.pid) - began)) / amount;
-        if (kind === 'query') database = (1000 * ((await databaseTime(world.ownerUrl)) - databaseBegan)) / amount;
-      }
-      measured[there] = { cost, loading: await loading(there), database };
+      const costOfKind = async (kind: keyof typeof kinds): Promise<Cost> => {
+        for (let i = 0; i < amount / 4; i++) await kinds[kind]();
+        const began = processorTimeOf(world.hub.pid);
+        const databaseBegan = await databaseTime(world.ownerUrl, logins[kind]);
+        for (let i = 0; i < amount; i++) await kinds[kind]();
+        return {
+          process: (1000 * (processorTimeOf(world.hub.pid) - began)) / amount,
+          database: ((await databaseTime(world.ownerUrl, logins[kind])) - databaseBegan) / amount,
+        };
+      };
+      const cost = { submit: await costOfKind('submit'), query: await costOfKind('query') };
+      measured[there] = { cost, loading: await loading(there) };
     }
     await reader.close();
     await intake.close();
@@ -264,12 +292,6 @@ async function requests(amount: number) {
 const passwordOf = (folder: string, login: string): string =>
   (JSON.parse(readFileSync(join(folder, 'data', 'roles.json'), 'utf8')) as Record<string, string>)[login]!;
 
-async function inTurn(times: number, work: () => Promise<number>): Promise<number[]> {
-  const all: number[] = [];
-  for (let i = 0; i < times; i++) all.push(await work());
-  return all;
-}
-
 async function main(): Promise<void> {
   const measured = await decisions();
   for (const [door, each] of Object.entries(measured)) {
@@ -278,33 +300,34 @@ async function main(): Promise<void> {
     }
   }
   const { measured: within, config } = await requests(option('requests', 200));
-  const shares = Object.entries(within).flatMap(([there, { cost, loading, database }]) =>
+  const shares = Object.entries(within).flatMap(([there, { cost, loading }]) =>
     (
       [
         ['submit', 'accept'],
         ['query', 'read'],
       ] as const
     ).map(([kind, door]) => {
-      const percent = (microseconds: number) => round((100 * microseconds) / cost[kind]!);
+      const whole = cost[kind].process + cost[kind].database;
+      const percent = (microseconds: number) => round((100 * microseconds) / whole);
       const { microseconds } = measured[door]![there]!;
       return {
         kind,
         door,
         agreements: Number(there),
-        requestMicroseconds: Math.round(cost[kind]!),
-        ...(kind === 'query' ? { databaseMicroseconds: Math.round(database) } : {}),
-        loadingMicroseconds: round(loading[door]),
+        hubMicroseconds: Math.round(cost[kind].process),
+        databaseMicroseconds: Math.round(cost[kind].database),
+        decisionMicroseconds: microseconds,
+        loadingMicroseconds: round(loading[door].process),
+        loadingDatabaseMicroseconds: round(loading[door].database),
         decisionPercent: percent(microseconds),
-        withLoadingPercent: percent(microseconds + loading[door]),
+        withLoadingPercent: percent(microseconds + loading[door].process + loading[door].database),
       };
     }),
   );
   for (const one of shares) {
-    const { kind, door, agreements, requestMicroseconds, decisionPercent, withLoadingPercent, databaseMicroseconds } =
-      one;
     process.stdout.write(
-      `  ${kind}, ${agreements} in force: ${(requestMicroseconds / 1000).toFixed(1)} ms of the hub's processor; the door ${door} is ${decisionPercent} % of that, with loading ${withLoadingPercent} %${databaseMicroseconds === undefined ? '' : `; ${(databaseMicroseconds / 1000).toFixed(2)} ms of the database's`}\n`,
-    ); // prettier-ignore
+      `  ${one.kind}, ${one.agreements} in force: ${one.hubMicroseconds} µs of the hub, ${one.databaseMicroseconds} of the database; the door ${one.door} decides in ${one.decisionMicroseconds} µs (${one.decisionPercent} %), loads in ${one.loadingMicroseconds} here and ${one.loadingDatabaseMicroseconds} in the database: ${one.withLoadingPercent} % in all\n`,
+    );
   }
   process.stdout.write(`${JSON.stringify({ bench: 'agreements', decisions: measured, within: shares, config })}\n`);
 }

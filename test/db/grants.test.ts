@@ -50,7 +50,9 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
     hub_worker: 's',
   },
   'agreements.scope': { hub_intake: 's', hub_reader: 's', hub_desk: 'si', hub_worker: 's' },
-  'agreements.revision': { hub_intake: 's' },
+  // Asked by functions of the database alone.
+  'agreements.revision': {},
+  'agreements.change_count': { hub_intake: 's(number)', hub_reader: 's(number)' },
   'rounds.round': { hub_intake: 's', hub_reader: 's', hub_desk: 'siu', hub_worker: 'su' },
   'rounds.return_state': { hub_intake: 'siud', hub_reader: 's', hub_desk: 's', hub_worker: 'sd' },
   'rounds.contact': { hub_desk: 'siud', hub_worker: 's' },
@@ -124,7 +126,8 @@ async function actual() {
 }
 
 test('every table grants what the design says, and nothing else', async () => {
-  expect(await actual()).toEqual(expected);
+  const granted = Object.entries(expected).filter(([, byRole]) => Object.keys(byRole).length);
+  expect(await actual()).toEqual(Object.fromEntries(granted));
 });
 
 test('a grant that nobody wrote down is seen', async () => {

@@ -446,7 +446,8 @@ const sight: [table: string, key: string, seen: Partial<Record<Login, Seen>>][] 
     },
   ],
   ['agreements.agreement', ofRegion, { intake: 'all', worker: 'all', reader: regional, desk: regional }],
-  ['agreements.revision', 'agreement_id', { intake: 'all' }],
+  ['agreements.revision', 'agreement_id', {}],
+  ['agreements.change_count', 'number', { intake: 'all', reader: 'all' }],
   ['agreements.scope', ofRegion, { intake: 'all', worker: 'all', reader: regional, desk: regional }],
   [
     'agreements.party',
@@ -636,6 +637,41 @@ describe('the text that says whether agreements about a region have changed', ()
       expect(after).not.toBe(seen);
     } finally {
       await owner.query('rollback');
+    }
+  });
+});
+
+describe('the number of changes of agreements, and of who belongs where', () => {
+  const number = async () => Number((await column(clients.owner, 'select number from agreements.change_count'))[0]);
+
+  test.each([
+    ['an agreement', `update agreements.agreement set state = 'suspended' where id = $1`],
+    ['its parties', `update agreements.party set status = status where agreement_id = $1`],
+    ['its regions', `delete from agreements.scope where agreement_id = $1`],
+    ['roles', `delete from identity.member_role where $1 <> ''`],
+    ['regions', `update registry.region set name = name where $1 <> ''`],
+    ['authorities', `update registry.authority set valid = valid where $1 <> ''`],
+    ['who is of a region', `update registry.region_authority set valid = valid where $1 <> ''`],
+    ['who is of a board', `update registry.organisation_area set valid = valid where $1 <> ''`],
+  ])('grows by one at the commit of a change of %s, however many rows it is of', async (_what, change) => {
+    const { owner } = clients;
+    const before = await number();
+    await owner.query('begin');
+    try {
+      expect((await owner.query(change, [`agreement-${NORTH_EAST}`])).rowCount).toBeGreaterThan(0);
+      expect(await number()).toBe(before);
+      // What the commit does.
+      await owner.query('set constraints all immediate');
+      expect(await number()).toBe(before + 1);
+    } finally {
+      await owner.query('rollback');
+    }
+  });
+
+  test('is nobody’s to write', async () => {
+    for (const login of logins) {
+      const bump = 'update agreements.change_count set number = 0';
+      expect(await stateOf(as(login, 'leadNorthEast', (client) => client.query(bump)))).toBe(FORBIDDEN);
     }
   });
 });

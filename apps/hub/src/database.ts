@@ -2,6 +2,7 @@ import {
   AgreementLife1795400000014,
   Agreements1795400000004,
   Audience1795400000021,
+  ChangeCount1795500000100,
   SignaturesShown1795400000030,
   Revisions1795400000100,
   Successors1795400000035,
@@ -105,6 +106,7 @@ export const migrations: readonly Migration[] = [
   Said1795400000200,
   CheckWindow1795400000201,
   Notices1795400000202,
+  ChangeCount1795500000100,
   Prepared1795500000300,
 ];
 

@@ -37,22 +37,25 @@ const columns = `a.id, a.version, a.state, encode(a.digest, 'hex') as digest,
 /** Of the same agreements in the same state there are as many as there are kinds of readers; the oldest goes first. */
 const MOST_KEPT = 500;
 
+/** Of which member saw what of a region there are as many as there are readers of a day; the oldest goes first. */
+const MOST_SEEN = 10_000;
+
 /**
- * For a statement of the reader that asks anyway: a text that stays the same as long as every agreement that the caller
- * sees about the region does. `aboutAsSeen` takes it.
- * @param region  the region's inner id, as the statement writes it: `$1`
+ * For a statement that asks anyway: a number that grows with every change of any agreement and of who belongs where.
+ * `aboutAsSeen` takes it.
  */
-export const revisionsAbout = (region: string): string => `agreements.revisions_about(${region})`;
+export const changesSoFar = '(select number from agreements.change_count)';
 
 /**
  * Loads agreements with their state of this moment, each with the overarching one that it stands under. A document never
- * changes, so its parsed form is kept by digest. State and parties are kept by the number of their changes, which is read
- * anew each time; decisions are never kept.
+ * changes, so its parsed form is kept by digest. State and parties, and who sees which, are kept by the number of changes,
+ * which is read anew each time; decisions are never kept.
  */
 @Injectable()
 export class AgreementsService {
   private readonly documents = new Map<string, AgreementDocument>();
   private readonly kept = new Map<string, readonly Agreement[]>();
+  private readonly seen = new Map<string, readonly Agreement[]>();
 
   constructor(@Inject(CLOCK) private readonly clock: Clock) {}
 
@@ -73,11 +76,21 @@ export class AgreementsService {
   }
 
   /**
-   * The same for a reader whose statement has just asked for `revisionsAbout`: read only where one of them has changed.
-   * @param revisions  that text; null where the caller sees none
+   * The same for a reader whose statement has just asked for `changesSoFar`: read only after a change. What one caller saw
+   * is given to another only where the database says that this one sees the same.
+   * @param caller  who asks in this transaction
    */
-  async aboutAsSeen(tx: Tx, regionId: number, revisions: string | null): Promise<readonly Agreement[]> {
-    return revisions === null ? [] : this.unlessKept(`about ${revisions}`, () => this.about(tx, regionId));
+  async aboutAsSeen(tx: Tx, caller: string, regionId: number, changes: string): Promise<readonly Agreement[]> {
+    const key = `${caller} ${regionId} ${changes} ${londonDate(this.clock.now())}`;
+    const known = this.seen.get(key);
+    if (known) return known;
+    const [{ revisions }] = (await tx.query('select agreements.revisions_about($1) as revisions', [regionId])) as [
+      { revisions: string | null },
+    ];
+    // Nothing is kept for whoever sees nothing.
+    if (revisions === null) return [];
+    const all = await this.unlessKept(`about ${revisions}`, () => this.about(tx, regionId));
+    return keep(this.seen, MOST_SEEN, key, all);
   }
 
   /**
@@ -89,14 +102,8 @@ export class AgreementsService {
     const beside = `(a.id, a.version) = ($1, $2::int) or a.concluded_at is not null and (a.id, a.version) in (
       select s.agreement_id, s.agreement_version from agreements.scope s join agreements.scope n using (region_id)
       where n.agreement_id = $1 and n.agreement_version = $2)`;
-    const [{ revisions }] = (await tx.query(
-      `select string_agg(concat_ws(' ', a.id, a.version, r.number, above.number), ',' order by a.id, a.version) as revisions
-       from agreements.agreement a join agreements.revision r on r.agreement_id = a.id
-         left join agreements.revision above on above.agreement_id = a.parent where ${beside}`,
-      [id, version],
-    )) as [{ revisions: string | null }];
-    if (revisions === null) return null;
-    const all = await this.unlessKept(`beside ${revisions}`, () => this.load(tx, beside, [id, version]));
+    const [{ changes }] = (await tx.query(`select ${changesSoFar} as changes`)) as [{ changes: string }];
+    const all = await this.unlessKept(`beside ${id} ${version} ${changes}`, () => this.load(tx, beside, [id, version]));
     const named = all.find(({ document }) => document.id === id && document.version === version);
     return named ? { named, others: all.filter((one) => one !== named) } : null;
   }
@@ -145,7 +152,11 @@ export class AgreementsService {
     load: () => Promise<readonly Agreement[]>,
   ): Promise<readonly Agreement[]> {
     const key = `${londonDate(this.clock.now())} ${revisions}`;
-    return this.kept.get(key) ?? keep(this.kept, MOST_KEPT, key, await load());
+    const known = this.kept.get(key);
+    if (known) return known;
+    const all = await load();
+    // What is not there is not kept: whoever asks for it again and again pushes nobody out.
+    return all.length ? keep(this.kept, MOST_KEPT, key, all) : all;
   }
 
   private async load(tx: Tx, where: string, values: unknown[], limit: number | null = null): Promise<Agreement[]> {

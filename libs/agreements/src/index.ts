@@ -7,4 +7,5 @@ export { AgreementLife1795400000014 } from './migrations/1795400000014-agreement
 export { Audience1795400000021 } from './migrations/1795400000021-audience';
 export { SignaturesShown1795400000030 } from './migrations/1795400000030-signatures-shown';
 export { Revisions1795400000100 } from './migrations/1795400000100-revisions';
+export { ChangeCount1795500000100 } from './migrations/1795500000100-change-count';
 export { Agreements1795400000004 } from './migrations/1795400000004-agreements';

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   AgreementsService,
+  changesSoFar,
   decideAmong,
   opensRegion,
   permitOrThrow,
-  revisionsAbout,
   type Agreement,
   type Decision,
   type Permit,
@@ -114,9 +114,9 @@ export interface PublicationEventNow {
   readonly receipt: string;
 }
 
-/** What a statement that asks for `revisionsAbout` says in each row. */
-interface Revised {
-  readonly revisions: string | null;
+/** What a statement that asks for `changesSoFar` says in each row. */
+interface Counted {
+  readonly changes: string;
 }
 
 /** No region has this inner id: asking for one that is not there runs the same statements. */
@@ -188,8 +188,8 @@ export class PublicationsReader {
    */
   private async about(tx: Tx, visit: Visit): Promise<readonly Agreement[]> {
     const regionId = visit.regionId ?? NO_REGION;
-    const [{ revisions }] = (await tx.query(`select ${revisionsAbout('$1')} as revisions`, [regionId])) as [Revised];
-    const all = await this.agreements.aboutAsSeen(tx, regionId, revisions);
+    const [{ changes }] = (await tx.query(`select ${changesSoFar} as changes`)) as [Counted];
+    const all = await this.agreements.aboutAsSeen(tx, visit.caller.id, regionId, changes);
     const today = londonDate(this.clock.now());
     if (!visit.belongs && !all.some((one) => opensRegion(one, visit, today))) throw new Refusal('REGION_ABSENT');
     return all;
@@ -213,16 +213,16 @@ export class PublicationsReader {
       };
     }
     const rows = (await tx.query(
-      `select ${common}, number, digest, ${revisionsAbout('$1')} as revisions from release.publication
+      `select ${common}, number, digest, ${changesSoFar} as changes from release.publication
        where region_id = $1 and period = $2 and state = 'current' order by number desc`,
       [visit.regionId, period],
-    )) as (PublicationHead & Revised)[];
+    )) as (PublicationHead & Counted)[];
     return { heads: rows, agreements: await this.besides(tx, visit, rows) };
   }
 
   /** The agreements about a member's region, by what the statement that found its publications says of them. */
-  private async besides(tx: Tx, visit: Visit, rows: readonly Revised[]): Promise<readonly Agreement[]> {
-    return rows.length ? this.agreements.aboutAsSeen(tx, visit.regionId!, rows[0]!.revisions) : [];
+  private async besides(tx: Tx, visit: Visit, rows: readonly Counted[]): Promise<readonly Agreement[]> {
+    return rows.length ? this.agreements.aboutAsSeen(tx, visit.caller.id, visit.regionId!, rows[0]!.changes) : [];
   }
 
   /**
@@ -250,11 +250,11 @@ export class PublicationsReader {
       return { heads, agreements };
     }
     const rows = (await tx.query(
-      `select ${common}, number, digest, ${revisionsAbout('$1')} as revisions from release.publication
+      `select ${common}, number, digest, ${changesSoFar} as changes from release.publication
        where region_id = $1 and dataset = any($2) and state = 'current' and period_kind = $3
          and period_from between $4 and $5 order by period_from desc, number desc`,
       [visit.regionId, datasets, until.kind, since, until.from],
-    )) as (PublicationHead & Revised)[];
+    )) as (PublicationHead & Counted)[];
     return { heads: rows, agreements: await this.besides(tx, visit, rows) };
   }
 
@@ -302,7 +302,7 @@ export class PublicationsReader {
     const opened = visit.belongs ? null : await this.about(tx, visit);
     const rows = visit.belongs
       ? ((await tx.query(
-          `select ${common}, number, digest, ${revisionsAbout('$1')} as revisions from release.publication
+          `select ${common}, number, digest, ${changesSoFar} as changes from release.publication
            where region_id = $1 and ($2::text is null or dataset = $2) and ($3::text is null or period = $3)
              and ($4::int is null or number < $4)
            order by number desc limit $5`,
@@ -313,9 +313,9 @@ export class PublicationsReader {
             page.after === null ? null : Number(page.after),
             page.limit + 1,
           ],
-        )) as (PublicationHead & Revised)[])
+        )) as (PublicationHead & Counted)[])
       : await this.shared(tx, visit, filter);
-    const agreements = opened ?? (await this.besides(tx, visit, rows as (PublicationHead & Revised)[]));
+    const agreements = opened ?? (await this.besides(tx, visit, rows as (PublicationHead & Counted)[]));
 
     const shares = new Map<PublicationHead, Share>();
     const refusals = new Map<string, Refusal>();
