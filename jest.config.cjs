@@ -8,11 +8,13 @@ const common = {
   rootDir: __dirname,
   testEnvironment: 'node',
   transform: { '^.+\\.[cm]?[tj]s$': ['@swc/jest', { ...swc, swcrc: false, module: { type: 'commonjs' } }] },
-  transformIgnorePatterns: ['node_modules/(?!(@nestjs|@apollo/server|@as-integrations|jose|d3-[a-z]+|internmap)/)'],
+  transformIgnorePatterns: ['node_modules/(?!(@nestjs|@apollo/server|@as-integrations|jose)/)'],
   moduleNameMapper: {
     '^@hub/contracts$': '<rootDir>/contracts/index.ts',
     '^@hub/([^/]+)/(domain|checker)$': '<rootDir>/libs/$1/src/$2/index.ts',
     '^@hub/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
+    // Modules for import alone, some as .mjs, which is never transformed: the build that they carry for everything else.
+    '^(d3-[a-z-]+|internmap)$': '<rootDir>/node_modules/$1/dist/$1.js',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data'],
 };

@@ -66,6 +66,7 @@ const arguments_: Readonly<Record<string, string>> = {
   'Region.benchmark': `(indicator: "CP07", period: "${PERIOD}", against: "${LAID.at(-1)!}")`,
   'Region.benchmarkTable': `(period: "${PERIOD}", indicators: ["RF01"], against: "${LAID.at(-1)!}", first: 1)`,
   'Region.history': `(indicator: "RF01", period: "${PERIOD}", back: 12)`,
+  'Region.chart': `(kind: BAR, indicator: "CP07", period: "${PERIOD}")`,
   'Region.patterns': `(period: "${PERIOD}", indicators: ["CP01"])`,
   'Patterns.list': '(first: 50)',
   // A page of them costs too much with everything that stands under each.

@@ -276,6 +276,45 @@ test('patterns are told with how many chance would give, the largest first, page
   expect(patterns!.list.pageInfo.hasNextPage).toBe(true);
 });
 
+describe('a chart', () => {
+  interface Chart {
+    title: string;
+    svg: string;
+    columns: string[];
+    rows: string[][];
+    handling: string;
+  }
+  const chart = async (asked: string): Promise<Chart | null> =>
+    ((await region(`chart(${asked}, period: "${PERIOD}") { title svg columns rows handling }`)) as unknown as { chart: Chart | null }).chart; // prettier-ignore
+  const mine = () => northEast.authorities[3]!;
+
+  test('of each kind has a picture, and beside it a table without empty cells, with the same figures', async () => {
+    const kinds = ['kind: BAR, indicator: "CP07"', 'kind: LINE, indicator: "RF01"', 'kind: FUNNEL, indicator: "RF01"', `kind: SPINE, authority: "${mine()}"`, 'kind: HEAT']; // prettier-ignore
+    for (const asked of kinds) {
+      const drawn = (await chart(asked))!;
+      expect(drawn.svg).toMatch(/^<svg [^>]*role="img"/);
+      expect(drawn.svg).toContain('<title>');
+      expect(drawn.svg).not.toMatch(/style=|<script|NaN|Infinity|undefined/);
+      expect(drawn.title.split(' ').length).toBeLessThanOrEqual(10);
+      expect(drawn.rows.length).toBeGreaterThan(1);
+      expect(drawn.rows.every((row) => row.length === drawn.columns.length && row.every((cell) => cell !== ''))).toBe(true); // prettier-ignore
+      expect(drawn.handling).toContain('Not for publication');
+      expect(drawn.svg).toContain('Not for publication');
+    }
+    const { benchmark } = await region(`benchmark(indicator: "CP07", period: "${PERIOD}") { ${benchmarkFields} }`);
+    const printed = benchmark!.authorities.flatMap(({ figure: { value } }) => value ?? []);
+    const { rows } = (await chart(kinds[0]!))!;
+    expect(rows.slice(0, printed.length).map(([, value]) => Number(value))).toEqual(printed.sort((a, b) => b - a));
+    expect(rows.map(([, value]) => value).filter((value) => value!.startsWith('[c]')).length).toBeGreaterThan(0);
+  });
+
+  test('without its indicator or its authority is refused, and of nothing is none', async () => {
+    expect(codes(await ask(`chart(kind: BAR, period: "${PERIOD}") { title }`))).toEqual(['REQUEST_MALFORMED']);
+    expect(codes(await ask(`chart(kind: SPINE, period: "${PERIOD}") { title }`))).toEqual(['REQUEST_MALFORMED']);
+    expect((await region(`chart(kind: HEAT, period: "2019-Q1") { title }`)) as unknown).toEqual({ chart: null });
+  });
+});
+
 describe('an export', () => {
   let folder: string;
   beforeAll(() => {
@@ -327,6 +366,17 @@ describe('an export', () => {
     expect(about['dc:license']).toContain('agreement');
     expect(about['dc:rights']).toContain('Not for publication');
     expect(readFileSync(join(out, 'SHA256SUMS'), 'utf8').split('\n')).toHaveLength(5);
+  });
+
+  test('draws charts beside, each with its table', async () => {
+    const out = join(folder, 'charts');
+    const { code, text } = await hub('export', northEast.code, '--dataset', 'safeguarding-quarterly', '--period', '2025-Q3', '--out', out, '--charts'); // prettier-ignore
+    expect(code).toBe(0);
+    // A heat table, twelve spines, and of RF01, CP01 and CP07 bar, line and funnel.
+    expect(text).toMatch(/charts +22, each/);
+    expect(readFileSync(join(out, `${stem}_rf01_bar.svg`), 'utf8')).toMatch(/^<svg/);
+    expect(parse(readFileSync(join(out, `${stem}_rf01_bar.csv`)))).toHaveLength(14);
+    expect(readFileSync(join(out, 'SHA256SUMS'), 'utf8')).toContain(`${stem}_heat.svg`);
   });
 
   test('for a request for information lists what exists and who is to be asked, and holds no figure', async () => {
@@ -412,6 +462,7 @@ describe('statements', () => {
     expect(await statements(table(', back: 15'))).toBe(one);
     expect(await statements(`history(indicator: "RF01", period: "${PERIOD}") { handling }`)).toBe(one);
     expect(await statements(`patterns(period: "${PERIOD}") { remark }`)).toBe(one);
+    expect(await statements(`chart(kind: HEAT, period: "${PERIOD}") { title }`)).toBe(one);
   });
 
   test('leave one record for each look, with the agreement that permitted it', async () => {

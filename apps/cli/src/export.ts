@@ -16,6 +16,7 @@ import { parsePeriod, periodsUntil } from '@hub/kernel';
 import { loadRegistry, themeOf } from '@hub/registry/domain';
 import { listing, UsageError, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf } from './connection';
+import { chartFiles } from './export-charts';
 import { forFoi } from './foi';
 
 interface FigureNode {
@@ -216,13 +217,25 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
     digests[file.name] = file.end();
   }
   await screened(folder, files.name);
+  const charts = values.has('charts') ? await chartFiles(hub, first) : new Map<string, string>();
+  for (const [name, text] of charts) {
+    const file = new Written(folder, `${files.name}_${name}`);
+    file.write(text);
+    digests[file.name] = file.end();
+  }
   writeFileSync(join(folder, 'SHA256SUMS'), Object.entries(digests).map(([name, digest]) => `${digest}  ${name}\n`).join('')); // prettier-ignore
   const { handling } = first;
   const shown = listing([
     ...sources.map(({ period, number, digest }) => ['publication', `${period} ${number}, digest ${digest}`] as const),
     ['indicators', first.rows.length],
     ['authorities', first.authorities.length],
-    ['files', [...Object.keys(digests), 'SHA256SUMS'].join(' ')],
+    [
+      'files',
+      [...Object.keys(digests).filter((name) => !charts.has(name.slice(files.name.length + 1))), 'SHA256SUMS'].join(
+        ' ',
+      ),
+    ],
+    ['charts', charts.size ? `${charts.size / 2}, each with its table as CSV` : undefined],
     ['handling', handling],
     ['licence', LICENCE],
   ]);
@@ -247,19 +260,20 @@ function periodsOf(until: string, from: string): string[] {
 export const exportCommands: readonly Command[] = [
   {
     name: 'export',
-    usage: 'REGION (--dataset CODE --period P [--from P] --out FOLDER | --foi) --url HUB --token-file F',
+    usage: 'REGION (--dataset CODE --period P [--from P] --out FOLDER [--charts] | --foi) --url HUB --token-file F',
     summary:
-      'What is published, as files: CSV with its metadata for explore education statistics, and an accessible XLSX.',
+      'What is published, as files: CSV with its metadata for explore education statistics, an accessible XLSX, charts.',
     argument: 'REGION',
     options: {
       dataset: 'optional',
       period: 'optional',
       from: 'optional',
       out: 'optional',
+      charts: 'flag',
       foi: 'flag',
       ...connectionOptions,
     },
-    more: 'Of authorities those stand in it that the agreement shows you by name. With --foi no figure: what exists, and who has to be asked before a request for information is answered.\n',
+    more: 'With --charts besides, of the newest period: a heat table, the spine of each authority, and bars, line and funnel of each indicator, as SVG.\nOf authorities those stand in it that the agreement shows you by name. With --foi no figure: what exists, and who has to be asked before a request for information is answered.\n',
     run: (values, say) => (values.has('foi') ? forFoi(values) : exported(values, say)),
   },
 ];

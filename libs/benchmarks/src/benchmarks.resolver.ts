@@ -1,14 +1,25 @@
-import { Inject, ParseArrayPipe } from '@nestjs/common';
+import { Inject } from '@nestjs/common';
 import { Args, ID, Int, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
-import { PurposeName, type Purpose } from '@hub/agreements';
+import type { Purpose } from '@hub/agreements';
 import { Me, type Member } from '@hub/identity';
 import { Refusal } from '@hub/kernel';
 import { CONFIG, pageOf, toConnection, type Config, type Connection } from '@hub/platform';
 import { PublicationsReader, viewOfPublication } from '@hub/publications';
 import { AuthorityView, RegionView, RegistryKeys, type Indicator } from '@hub/registry';
 import { colourOf } from '@hub/statistics';
+import {
+  againstArgument,
+  backArgument,
+  breakdownArgument,
+  categoriesOf,
+  categoryInputs,
+  datasetArgument,
+  indicatorOf,
+  indicatorsArgument,
+  purposeArgument,
+} from './arguments';
 import type { Reading } from './look';
-import { BenchmarksService, cursorOf, MOST_BACK, type AnswerOverTime } from './benchmarks.service';
+import { BenchmarksService, cursorOf, MOST_BACK, type AnswerOverTime, type PatternsAnswer } from './benchmarks.service';
 import {
   BenchmarkConnection,
   BenchmarkView,
@@ -33,40 +44,6 @@ import {
   type HistoryMeasure,
 } from './domain';
 
-/** The form of each category; whether there is such a one is the dataset's to say. */
-const categoryInputs = new ParseArrayPipe({
-  items: CategoryInput,
-  optional: true,
-  exceptionFactory: () => new Refusal('REQUEST_MALFORMED', { expected: 'codes such as source and police' }),
-});
-
-const purposeArgument = {
-  type: () => PurposeName,
-  nullable: true,
-  description: 'REGIONAL_BENCHMARKING when absent.',
-} as const;
-const breakdownArgument = { type: () => [CategoryInput], nullable: true } as const;
-const backArgument = {
-  type: () => Int,
-  nullable: true,
-  description: `How many earlier periods are shown as points, ${MOST_BACK} at most; a change is then told against the period before.`,
-} as const;
-const againstArgument = {
-  type: () => String,
-  nullable: true,
-  description: 'An earlier period of the same kind that changes are told against.',
-} as const;
-const datasetArgument = { type: () => String, nullable: true } as const;
-const indicatorsArgument = { type: () => [String], nullable: true, description: 'All when absent.' } as const;
-
-/** @throws Refusal INDICATOR_ABSENT when a dimension is named twice */
-function categoriesOf(breakdown: readonly CategoryInput[] | null): Record<string, string> {
-  const categories = Object.fromEntries((breakdown ?? []).map((one) => [one.dimension, one.category]));
-  if (Object.keys(categories).length !== (breakdown ?? []).length) throw new Refusal('INDICATOR_ABSENT');
-  return categories;
-}
-
-const indicatorOf = ({ code, name }: Indicator) => ({ code, name });
 const tenth = (value: number) => Math.round(value * 10) / 10;
 
 @Resolver(() => RegionView)
@@ -243,26 +220,7 @@ export class BenchmarksResolver {
       { dataset: dataset ?? null, only: only ?? null },
       period,
     );
-    if (!answer) return null;
-    return {
-      charts: answer.charts,
-      tooShort: answer.tooShort,
-      expected: answer.expected,
-      remark: chanceInWords(answer),
-      shows: answer.newest.shows,
-      handling: answer.newest.publication.share.handling,
-      all: answer.patterns.map((one) => ({
-        authority: this.authorityOf(one.authority),
-        indicator: indicatorOf(one.indicator),
-        categories: Object.entries(one.categories).map(([dimension, category]) => ({ dimension, category })),
-        signal: { rule: one.rule, meaning: one.meaning, text: ruleInWords(one) },
-        since: one.since,
-        value: one.value,
-        mean: one.mean,
-        size: one.size,
-        questions: one.indicator.challenge ?? [],
-      })),
-    };
+    return answer && viewOfPatterns(answer, (code) => this.authorityOf(code));
   }
 
   private authorityOf(code: string | null): AuthorityView | null {
@@ -305,6 +263,30 @@ export class BenchmarksResolver {
     } as BenchmarkView;
   }
 }
+
+/** @param authorityOf  of a code; null: the region */
+export const viewOfPatterns = (
+  answer: PatternsAnswer,
+  authorityOf: (code: string | null) => AuthorityView | null,
+): PatternsView => ({
+  charts: answer.charts,
+  tooShort: answer.tooShort,
+  expected: answer.expected,
+  remark: chanceInWords(answer),
+  shows: answer.newest.shows,
+  handling: answer.newest.publication.share.handling,
+  all: answer.patterns.map((one) => ({
+    authority: authorityOf(one.authority),
+    indicator: indicatorOf(one.indicator),
+    categories: Object.entries(one.categories).map(([dimension, category]) => ({ dimension, category })),
+    signal: { rule: one.rule, meaning: one.meaning, text: ruleInWords(one) },
+    since: one.since,
+    value: one.value,
+    mean: one.mean,
+    size: one.size,
+    questions: one.indicator.challenge ?? [],
+  })),
+});
 
 function pointsOf({ points, chart }: ChartedLine, { polarity }: Indicator): ControlPointView[] {
   return points.map((point, i) => {

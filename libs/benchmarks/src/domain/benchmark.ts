@@ -220,7 +220,7 @@ function exactLimitsOf(
 }
 
 /** Between which values a figure lies: the printed one, what is left of a hidden one; null for one that is not there. */
-function spanOf(
+export function spanOf(
   { kind, value, between }: ShownFigure,
   base: number | null,
   { unit, decimals }: Indicator,

@@ -1,4 +1,4 @@
-import { barChart, funnelChart, heatChart, spineChart, timeChart, type BarRow, type Frame } from './charts';
+import { barChart, funnelChart, heatChart, spineChart, timeChart, type BarRow, type Frame } from '.';
 
 const frame: Frame = {
   title: 'Referrals, 2025-Q1 <North & East>',
@@ -6,14 +6,15 @@ const frame: Frame = {
   caption: 'Per 10,000 children. Publication 7. Official: for members of the region.',
 };
 const rows: BarRow[] = [
-  { name: 'Hartlepool', value: 50, limits: { lower: 40.7, upper: 60.8 }, between: null, mark: null, isOwn: true },
+  { name: 'Hartlepool', value: 50, limits: { lower: 40.7, upper: 60.8 }, between: null, mark: null, isFocus: true },
   { name: 'Redcar & Cleveland', value: null, limits: null, between: [0.5, 4.5], mark: '[c]' },
   { name: 'Stockton', value: null, limits: null, between: [3, null], mark: '[c]' },
   { name: 'Darlington', value: null, limits: null, between: null, mark: '[x]' },
 ];
 const points = Array.from({ length: 14 }, (_, i) => ({
   period: `2024-${i}`,
-  value: i === 5 ? null : 100 + (i % 2 ? 10 : 0) + (i === 13 ? 90 : 0),
+  value: i === 5 || i === 8 ? null : 100 + (i % 2 ? 10 : 0) + (i === 13 ? 90 : 0),
+  between: i === 8 ? ([90, 120] as const) : null,
   mean: 110,
   control: { lower: 80, upper: 140 },
   signal: i === 13 ? 'above the upper control limit' : null,
@@ -23,15 +24,15 @@ const dots = [
   { name: 'Redcar', base: 1500, value: 31, isFar: true, isOut: true },
 ];
 const curve = [800, 1200, 1600].map((base) => ({ base, usual: { lower: 17, upper: 23 }, wide: { lower: 15, upper: 25 } })); // prettier-ignore
-const quartiles = { least: 10, lower: 15, median: 20, upper: 25, most: 40 };
+const quartiles = { least: 10, lower: 15, median: 20, upper: 25, most: 40, basis: 9 };
 
 const charts: Record<string, string> = {
   bar: barChart(frame, rows, 40, 'per 10,000'),
   time: timeChart(frame, points, 'per 10,000'),
   funnel: funnelChart(frame, dots, curve, 20, '%', 'referrals'),
   spine: spineChart(frame, [
-    { name: 'RF01 Referrals', value: 22, mark: null, region: 20, quartiles, comparison: 'higher' },
-    { name: 'RF02 Re-referrals', value: null, mark: '[c]', region: null, quartiles: null, comparison: null },
+    { name: 'RF01 Referrals', value: 22, between: null, mark: null, region: 20, quartiles, comparison: 'higher' },
+    { name: 'RF02 Re-referrals', value: null, between: [12, 18], mark: '[c]', region: 21, quartiles, comparison: null },
   ]),
   heat: heatChart(frame, ['Hartlepool', 'Redcar & Cleveland'], [
     { name: 'RF01 Referrals', region: '40', cells: [{ text: '50', comparison: 'higher' }, { text: '[c]', comparison: null }] },
@@ -67,9 +68,10 @@ test('a hidden figure is drawn as what is left of it, with its mark and its ends
 
 test('a gap breaks the line, and a signal has another shape and says what it is', () => {
   const line = /<path d="([^"]+)" fill="none" stroke="#12436D"/.exec(charts.time!)![1]!;
-  expect(line.match(/M/g)).toHaveLength(2);
+  expect(line.match(/M/g)).toHaveLength(3);
   expect(charts.time).toContain('2024-13: 200, above the upper control limit');
-  expect(charts.time!.match(/<circle/g)).toHaveLength(12);
+  expect(charts.time!.match(/<circle/g)).toHaveLength(11);
+  expect(charts.time).toContain('2024-8: [c] 90 to 120');
 });
 
 test('in a heat table a sign and a word of the key say what a colour says', () => {

@@ -1,0 +1,44 @@
+import { ParseArrayPipe } from '@nestjs/common';
+import { Int } from '@nestjs/graphql';
+import { PurposeName } from '@hub/agreements';
+import { Refusal } from '@hub/kernel';
+import type { Indicator } from '@hub/registry';
+import { MOST_BACK } from './benchmarks.service';
+import { CategoryInput } from './benchmarks.view';
+
+/** What the fields of a region take, and how it is read. */
+
+/** The form of each category; whether there is such a one is the dataset's to say. */
+export const categoryInputs = new ParseArrayPipe({
+  items: CategoryInput,
+  optional: true,
+  exceptionFactory: () => new Refusal('REQUEST_MALFORMED', { expected: 'codes such as source and police' }),
+});
+
+export const purposeArgument = {
+  type: () => PurposeName,
+  nullable: true,
+  description: 'REGIONAL_BENCHMARKING when absent.',
+} as const;
+export const breakdownArgument = { type: () => [CategoryInput], nullable: true } as const;
+export const backArgument = {
+  type: () => Int,
+  nullable: true,
+  description: `How many earlier periods are shown as points, ${MOST_BACK} at most; a change is then told against the period before.`,
+} as const;
+export const againstArgument = {
+  type: () => String,
+  nullable: true,
+  description: 'An earlier period of the same kind that changes are told against.',
+} as const;
+export const datasetArgument = { type: () => String, nullable: true } as const;
+export const indicatorsArgument = { type: () => [String], nullable: true, description: 'All when absent.' } as const;
+
+/** @throws Refusal INDICATOR_ABSENT when a dimension is named twice */
+export function categoriesOf(breakdown: readonly CategoryInput[] | null): Record<string, string> {
+  const categories = Object.fromEntries((breakdown ?? []).map((one) => [one.dimension, one.category]));
+  if (Object.keys(categories).length !== (breakdown ?? []).length) throw new Refusal('INDICATOR_ABSENT');
+  return categories;
+}
+
+export const indicatorOf = ({ code, name }: Indicator) => ({ code, name });

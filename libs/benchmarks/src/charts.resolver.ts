@@ -1,0 +1,56 @@
+import { Args, ID, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import type { Purpose } from '@hub/agreements';
+import { Me, type Member } from '@hub/identity';
+import { RegionView } from '@hub/registry';
+import { backArgument, breakdownArgument, categoriesOf, categoryInputs, datasetArgument, purposeArgument } from './arguments'; // prettier-ignore
+import { MOST_BACK } from './benchmarks.service';
+import { CategoryInput } from './benchmarks.view';
+import { ChartsService } from './charts.service';
+import { ChartKindName, ChartView } from './charts.view';
+import type { ChartKind } from './domain';
+
+@Resolver(() => RegionView)
+export class ChartsResolver {
+  constructor(private readonly charts: ChartsService) {}
+
+  @ResolveField(() => ChartView, {
+    nullable: true,
+    description:
+      'A chart of what is published of a period, as the reader may see it: null before there is anything, and where there is nothing to draw.',
+  })
+  async chart(
+    @Parent() region: RegionView,
+    @Args('kind', { type: () => ChartKindName }) kind: ChartKind,
+    @Args('period') period: string,
+    @Args('indicator', { type: () => String, nullable: true, description: 'For BAR, LINE and FUNNEL.' })
+    indicator: string | null,
+    @Args('breakdown', breakdownArgument, categoryInputs) breakdown: CategoryInput[] | null,
+    @Args('dataset', datasetArgument) dataset: string | null,
+    @Args('authority', { type: () => ID, nullable: true, description: 'Whose LINE (absent: the region’s) or SPINE; in a BAR who stands out.' }) // prettier-ignore
+    authority: string | null,
+    @Args('back', {
+      ...backArgument,
+      description: `Of a LINE: periods before it, 23 when absent, ${MOST_BACK} at most.`,
+    })
+    back: number | null,
+    @Args('widened', { type: () => Boolean, nullable: true, description: 'Of a FUNNEL: as there.' })
+    widened: boolean | null,
+    @Args('purpose', purposeArgument) purpose: Purpose | null,
+    @Me() member: Member | null,
+  ): Promise<ChartView | null> {
+    return this.charts.chart(
+      member,
+      { region: region.code, purpose },
+      {
+        kind,
+        period,
+        place:
+          indicator === null || indicator === undefined ? null : { indicator, categories: categoriesOf(breakdown) },
+        dataset: dataset ?? null,
+        authority: authority ?? null,
+        back: back ?? 23,
+        widened: widened ?? false,
+      },
+    );
+  }
+}

@@ -1,0 +1,22 @@
+import { Field, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { enumOf } from '@hub/identity';
+import { chartKinds } from './domain';
+
+export const ChartKindName = enumOf(chartKinds);
+registerEnumType(ChartKindName, {
+  name: 'ChartKind',
+  description:
+    'BAR: one indicator across authorities, with intervals. LINE: one of them, or the region, over time with control limits. FUNNEL: who differs by more than chance. SPINE: one authority across indicators. HEAT: indicators by authorities.',
+});
+
+@ObjectType('Chart', { description: 'A picture of figures that are printed, and the same figures as a table.' })
+export class ChartView {
+  @Field(() => String) title: string;
+  @Field(() => String, { description: 'What it shows, for who cannot see it.' }) description: string;
+  @Field(() => String, { description: 'An SVG document without script or style.' }) svg: string;
+  @Field(() => [String], { description: 'Of the table beside it.' }) columns: readonly string[];
+  @Field(() => [[String]], { description: 'In brackets: hidden c, with what is left of it; not available x; not applicable z.' }) // prettier-ignore
+  rows: readonly (readonly string[])[];
+  @Field(() => String, { nullable: true, description: 'The line to print on every page that shows it.' })
+  handling: string | null;
+}

@@ -1,0 +1,73 @@
+import type { Limits } from '@hub/statistics';
+import { BLUE, cut, drawing, element, GREY, leftInWords, line, number, ORANGE, PLUM, scaleOf, TEAL, text, TOP, WIDTH, within, type Frame, type Left, type Scale } from './svg'; // prettier-ignore
+
+/** One row of a bar chart. */
+export interface BarRow {
+  readonly name: string;
+  readonly value: number | null;
+  readonly limits: Limits | null;
+  /** Of a hidden figure what is left of it; null where it is not known, or for a figure that is not there. */
+  readonly between: Left | null;
+  /** What stands in place of a value: `[c]` or `[x]`. */
+  readonly mark: string | null;
+  /** The one that the reader looks for. */
+  readonly isFocus?: boolean;
+}
+
+/** What is written over a line stays readable. */
+const HALO = { stroke: '#FFFFFF', 'stroke-width': 3, 'paint-order': 'stroke' };
+const [LEFT, RIGHT, ROW] = [190, WIDTH - 110, 26];
+
+/** Bars with their limits, and the region's value as a dashed line. */
+export function barChart(frame: Frame, rows: readonly BarRow[], region: number | null, unit: string): string {
+  // A hidden figure that may be anything does not stretch the scale.
+  const ends = rows.flatMap(({ value, limits }) => [value ?? 0, limits?.upper ?? 0]);
+  const hidden = rows.flatMap(({ between }) => between?.[1] ?? between?.[0] ?? 0);
+  const usual = Math.max(region ?? 0, ...ends, 1);
+  const x = scaleOf(0, Math.max(usual, ...hidden.map((end) => Math.min(end, usual * 1.5))), LEFT, RIGHT);
+  const top = TOP + 18;
+  const bottom = top + 10 + rows.length * ROW;
+  const marks = x.ticks(5).map(
+    (mark) =>
+      line(x(mark), top, x(mark), bottom, { stroke: GREY, 'stroke-width': 0.6 }) +
+      text(x(mark), bottom + 18, number(mark), { 'text-anchor': 'middle', 'font-size': 12 }),
+  ); // prettier-ignore
+  const reference =
+    region === null
+      ? ''
+      : line(x(region), top, x(region), bottom, { 'stroke-dasharray': '6 4', 'stroke-width': 1.5 }) +
+        text(x(region), top - 6, `Region ${number(region)}`, { 'text-anchor': 'middle', 'font-size': 12 });
+  const body = rows.map((row, i) => barOf(row, x, top + 6 + i * ROW));
+  const axis = text((LEFT + RIGHT) / 2, bottom + 36, unit, { 'text-anchor': 'middle', 'font-size': 12 });
+  return drawing(frame, bottom + 44, marks.join('') + reference + body.join('') + axis);
+}
+
+function barOf(row: BarRow, x: Scale, y: number): string {
+  const middle = y + 9;
+  const bold = row.isFocus ? { 'font-weight': 'bold' } : {};
+  const name = text(LEFT - 8, middle + 4, cut(row.name, 26), { 'text-anchor': 'end', ...bold });
+  if (row.value === null) {
+    if (!row.between) return name + text(LEFT + 6, middle + 4, row.mark ?? '');
+    const [least, most] = row.between;
+    const [from, to] = [within(x, least), within(x, most ?? Infinity)];
+    const dashed = { fill: '#FFFFFF', stroke: PLUM, 'stroke-dasharray': '4 3' };
+    const words = `${row.mark} ${leftInWords(row.between)}`;
+    // Inside where it is wide enough, else beside.
+    const at = to - from > words.length * 6.5 ? from + 8 : to + 8;
+    return (
+      name +
+      element('rect', { x: from, y: middle - 7, width: Math.max(2, to - from), height: 14, ...dashed }) +
+      text(at, middle + 4, words, { fill: PLUM, 'font-size': 12 })
+    );
+  }
+  const { limits, value } = row;
+  const fill = row.isFocus ? TEAL : BLUE;
+  const bar = element('rect', { x: LEFT, y, width: Math.max(0.5, x(value) - LEFT), height: 18, fill });
+  const stroke = { stroke: ORANGE, 'stroke-width': 2 };
+  const whisker = limits
+    ? line(x(limits.lower), middle, x(limits.upper), middle, stroke) +
+      [limits.lower, limits.upper].map((end) => line(x(end), middle - 5, x(end), middle + 5, stroke)).join('')
+    : '';
+  const said = text(x(limits?.upper ?? value) + 8, middle + 4, number(value), { 'font-size': 12, ...HALO });
+  return name + bar + whisker + said;
+}

@@ -1,0 +1,111 @@
+import { line as lineOf } from 'd3-shape';
+import type { FunnelStep } from '../funnel';
+import { BLUE, DARK, drawing, element, escaped, line, marksUp, number, ORANGE, PLUM, scaleOf, TEAL, text, TOP, WIDTH, within, type Frame } from './svg'; // prettier-ignore
+
+/** One authority in a funnel. */
+export interface FunnelDot {
+  readonly name: string;
+  readonly base: number;
+  readonly value: number;
+  /** Outside the 95 % limits, and outside those of 99.8 %. */
+  readonly isOut: boolean;
+  readonly isFar: boolean;
+}
+
+/** Values by how much they rest on, between the limits that chance leaves once in 20 and once in 500. */
+export function funnelChart(
+  frame: Frame,
+  dots: readonly FunnelDot[],
+  curve: readonly FunnelStep[],
+  pooled: number,
+  unit: string,
+  baseName: string,
+): string {
+  const [left, right, bottom] = [64, WIDTH - 100, 370];
+  const values = [...dots.map(({ value }) => value), pooled];
+  const least = Math.min(...values, ...curve.map(({ usual }) => usual.lower));
+  const y = scaleOf(Math.max(0, least * 0.9), Math.max(...values, ...curve.map(({ usual }) => usual.upper)), bottom, TOP + 20); // prettier-ignore
+  const bases = curve.map(({ base }) => base);
+  const x = scaleOf(Math.min(...bases), Math.max(...bases), left, right);
+  const path = (valueOf: (step: FunnelStep) => number, dash: string | undefined) => {
+    const drawn = lineOf<FunnelStep>()
+      .digits(1)
+      .x(({ base }) => x(base))
+      .y((step) => within(y, valueOf(step)));
+    return element('path', { d: drawn([...curve]) ?? '', fill: 'none', stroke: PLUM, 'stroke-dasharray': dash });
+  };
+  const places = x.ticks(5).map((mark) => text(x(mark), bottom + 18, number(mark), { 'text-anchor': 'middle', 'font-size': 12 })); // prettier-ignore
+  const end = curve.at(-1)!;
+  // Top down, each a line under the one before where they would meet.
+  let before = -Infinity;
+  const names = (
+    [
+      [end.wide.upper, '99.8 %'],
+      [end.usual.upper, '95 %'],
+      [pooled, 'region'],
+      [end.usual.lower, '95 %'],
+      [end.wide.lower, '99.8 %'],
+    ] as const
+  ).map(([value, name]) => {
+    before = Math.max(before + 13, within(y, value) + 4);
+    return text(right + 6, before, name, { 'font-size': 12 });
+  });
+  return drawing(
+    frame,
+    bottom + 42,
+    marksUp(y, left, right) +
+      path(({ usual }) => usual.upper, '6 4') +
+      path(({ usual }) => usual.lower, '6 4') +
+      path(({ wide }) => wide.upper, undefined) +
+      path(({ wide }) => wide.lower, undefined) +
+      line(left, y(pooled), right, y(pooled), { stroke: TEAL, 'stroke-width': 1.5 }) +
+      dots.map((dot) => dotOf(dot, x(dot.base), y(dot.value))).join('') +
+      namesOf(
+        dots.map((dot) => ({ ...dot, at: [x(dot.base), y(dot.value)] as const })),
+        right,
+      ) +
+      places.join('') +
+      names.join('') +
+      text(12, TOP + 4, unit, { 'font-size': 12 }) +
+      text((left + right) / 2, bottom + 38, baseName, { 'text-anchor': 'middle', 'font-size': 12 }),
+  );
+}
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+}
+const HEIGHT = 12;
+const meets = (a: Box, b: Box) => Math.abs(a.y - b.y) < HEIGHT && a.x < b.x + b.width && b.x < a.x + a.width;
+
+/** The names of those outside, each on the first side where it covers no other name and no other point. */
+function namesOf(
+  dots: readonly (FunnelDot & { readonly at: readonly [x: number, y: number] })[],
+  right: number,
+): string {
+  const taken: Box[] = dots.map(({ at: [x, y] }) => ({ x: x - 5, y, width: 10 }));
+  const written = dots
+    .filter(({ isOut }) => isOut)
+    .map(({ name, at: [x, y] }) => {
+      const width = name.length * 6.4;
+      const sides = [
+        { x: x + 10, y },
+        { x: x - 10 - width, y },
+        { x: x - width / 2, y: y - 13 },
+        { x: x - width / 2, y: y + 15 },
+      ].map((place) => ({ ...place, width }));
+      const isFree = (box: Box) => box.x > 0 && box.x + width < right && !taken.some((one) => meets(one, box));
+      const box = sides.find(isFree) ?? sides[0]!;
+      taken.push(box);
+      return text(box.x, box.y + 4, name, { 'font-size': 12 });
+    });
+  return written.join('');
+}
+
+function dotOf({ name, value, isFar, isOut }: FunnelDot, x: number, y: number): string {
+  const label = element('title', {}, escaped(`${name}: ${number(value)}`));
+  if (!isOut) return element('circle', { cx: x, cy: y, r: 4, fill: BLUE }, label);
+  const mark = { x: x - 5, y: y - 5, width: 10, height: 10, fill: isFar ? ORANGE : '#FFFFFF', stroke: DARK };
+  return element('rect', mark, label);
+}

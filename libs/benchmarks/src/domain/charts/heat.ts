@@ -1,0 +1,55 @@
+import type { Comparison } from '@hub/statistics';
+import { cut, DARK, drawing, element, escaped, text, TOP, WIDTH, type Frame } from './svg';
+
+/** One cell of a heat table: a value or a mark, and in words how it stands. */
+export interface HeatCell {
+  readonly text: string;
+  readonly comparison: Comparison | null;
+}
+
+export interface HeatRow {
+  readonly name: string;
+  readonly region: string;
+  readonly cells: readonly HeatCell[];
+}
+
+/** How a comparison looks: a colour, and a sign beside it. */
+export const heat: Readonly<Record<string, { readonly fill: string; readonly sign: string }>> = {
+  better: { fill: '#D5EFEC', sign: '▲' },
+  similar: { fill: '#F3F3F3', sign: '' },
+  worse: { fill: '#F9D9C8', sign: '▼' },
+  higher: { fill: '#D0E2F2', sign: '↑' },
+  lower: { fill: '#E7EFF7', sign: '↓' },
+};
+export const HEAT_KEY =
+  'Beside the region: ▲ better  ▼ worse  ↑ higher  ↓ lower; no sign: similar.  [c] hidden, with what is left of it  [x] not available';
+
+const [LEFT, CELL, ROW] = [270, 78, 26];
+
+/** Indicators by authorities: each cell has its value, a sign and a colour for how it stands beside the region. */
+export function heatChart(frame: Frame, names: readonly string[], rows: readonly HeatRow[]): string {
+  const top = TOP + 100;
+  const heads = ['Region', ...names].map((name, i) => {
+    const [x, y] = [LEFT + i * CELL + CELL / 2 - 4, top - 8];
+    const turned = `rotate(-40 ${x} ${y})`;
+    return element('text', { x, y, fill: DARK, 'font-size': 12, transform: turned }, escaped(cut(name, 20)));
+  });
+  const body = rows.map(({ name, region, cells }, i) => {
+    const y = top + i * ROW;
+    const drawn = cells.map(({ text: words, comparison }, j) => {
+      const x = LEFT + (j + 1) * CELL;
+      const { fill, sign } = (comparison && heat[comparison]) || { fill: '#FFFFFF', sign: '' };
+      const size = words.length > 9 ? 10 : 12;
+      return (
+        element('rect', { x: x + 1, y: y + 1, width: CELL - 2, height: ROW - 2, fill }) +
+        text(x + CELL / 2, y + 17, `${words}${sign ? ` ${sign}` : ''}`, { 'text-anchor': 'middle', 'font-size': size })
+      );
+    });
+    const value = text(LEFT + CELL / 2, y + 17, region, { 'text-anchor': 'middle', 'font-size': 12, 'font-weight': 'bold' }); // prettier-ignore
+    return text(12, y + 17, cut(name, 38)) + value + drawn.join('');
+  });
+  const bottom = top + rows.length * ROW + 34;
+  // The last name is written upwards to the right.
+  const width = Math.max(LEFT + (names.length + 1) * CELL + 90, WIDTH);
+  return drawing(frame, bottom, heads.join('') + body.join('') + text(12, bottom - 10, HEAT_KEY, { 'font-size': 12 }), width); // prettier-ignore
+}

@@ -1,0 +1,125 @@
+import { scaleLinear, type ScaleLinear } from 'd3-scale';
+
+/**
+ * What all charts share: SVG texts without script or style attribute (pages forbid both), a title and a description for who
+ * cannot see them. Colours are those of the Analysis Function, which hold for colour-blind readers; what a colour says is
+ * said in words, shapes or dashes too.
+ */
+
+export const BLUE = '#12436D';
+export const TEAL = '#28A197';
+export const PLUM = '#801650';
+export const ORANGE = '#F46A25';
+export const DARK = '#3D3D3D';
+export const GREY = '#BFBFBF';
+export const PALE = '#E6EEF5';
+export const SKY = '#6BACE6';
+
+const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+/** Text inside an element or attribute; what XML 1.0 cannot hold is left out. */
+export const escaped = (text: string): string =>
+  text
+    .replace(
+      /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+      '',
+    )
+    .replace(/[&<>"]/g, (one) => escapes[one]!);
+
+export type Attributes = Readonly<Record<string, string | number | undefined>>;
+const short = (value: string | number): string =>
+  typeof value === 'number' ? String(Math.round(value * 10) / 10) : escaped(value);
+
+export function element(name: string, attributes: Attributes, inner = ''): string {
+  const written = Object.entries(attributes)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => ` ${key}="${short(value!)}"`)
+    .join('');
+  return inner ? `<${name}${written}>${inner}</${name}>` : `<${name}${written}/>`;
+}
+export const text = (x: number, y: number, words: string, more: Attributes = {}) =>
+  element('text', { x, y, fill: DARK, 'font-size': 13, ...more }, escaped(words));
+export const line = (x1: number, y1: number, x2: number, y2: number, more: Attributes = {}) =>
+  element('line', { x1, y1, x2, y2, stroke: DARK, ...more });
+
+/** What stands around every chart. */
+export interface Frame {
+  readonly title: string;
+  /** What the chart shows, in a sentence or two, for who cannot see it. */
+  readonly description: string;
+  /** Under the chart: measure, period, source, handling line. */
+  readonly caption: string;
+}
+
+export const WIDTH = 760;
+/** Where the drawing begins, under the title. */
+export const TOP = 46;
+
+export function drawing({ title, description, caption }: Frame, height: number, body: string, width = WIDTH): string {
+  const lines = wrapped(caption, width / 6.6);
+  const full = height + lines.length * 16 + 14;
+  return element(
+    'svg',
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      role: 'img',
+      viewBox: `0 0 ${width} ${short(full)}`,
+      width,
+      height: full,
+      'font-family': 'Arial, Helvetica, sans-serif',
+      'aria-label': `${title}. ${description}`,
+    },
+    element('title', {}, escaped(title)) +
+      element('desc', {}, escaped(description)) +
+      element('rect', { x: 0, y: 0, width, height: full, fill: '#FFFFFF' }) +
+      text(12, 26, title, { 'font-size': 17, 'font-weight': 'bold' }) +
+      body +
+      lines.map((one, i) => text(12, height + 14 + i * 16, one, { 'font-size': 12 })).join(''),
+  );
+}
+
+/** Words in lines of about so many letters. */
+function wrapped(words: string, letters: number): string[] {
+  const lines = [''];
+  for (const word of words.split(' ')) {
+    const last = lines.at(-1)!;
+    if (last && last.length + word.length + 1 > letters) lines.push(word);
+    else lines[lines.length - 1] = last ? `${last} ${word}` : word;
+  }
+  return lines;
+}
+
+/** No name is longer than the place that it has. */
+export const cut = (words: string, letters: number): string =>
+  words.length > letters ? `${words.slice(0, letters - 1).trimEnd()}…` : words;
+
+export type Scale = ScaleLinear<number, number>;
+/** A straight scale from values to places, with round ends. */
+export const scaleOf = (least: number, most: number, from: number, to: number): Scale =>
+  scaleLinear()
+    .domain([least, most > least ? most : least + 1])
+    .nice(5)
+    .range([from, to]);
+
+/** A value no further out than the scale reaches. */
+export const within = (scale: Scale, value: number): number => {
+  const [low, high] = scale.domain() as [number, number];
+  return scale(Math.min(high, Math.max(low, value)));
+};
+
+/** Marks of a scale that goes up, with lines across the drawing. */
+export const marksUp = (y: Scale, left: number, right: number): string =>
+  y
+    .ticks(5)
+    .map(
+      (mark) =>
+        line(left, y(mark), right, y(mark), { stroke: GREY, 'stroke-width': 0.6 }) +
+        text(left - 8, y(mark) + 4, number(mark), { 'text-anchor': 'end', 'font-size': 12 }),
+    )
+    .join('');
+
+export const number = (value: number): string => value.toLocaleString('en-GB');
+
+/** What is left of a hidden figure; without its end where it is that much or more. */
+export type Left = readonly [least: number, most: number | null];
+export const leftInWords = ([least, most]: Left): string =>
+  most === null ? `${number(least)} or more` : `${number(least)} to ${number(most)}`;

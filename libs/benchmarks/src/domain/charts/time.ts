@@ -1,0 +1,79 @@
+import { line as lineOf } from 'd3-shape';
+import type { Limits } from '@hub/statistics';
+import { BLUE, DARK, drawing, element, escaped, leftInWords, marksUp, number, ORANGE, PLUM, scaleOf, TEAL, text, TOP, WIDTH, within, type Attributes, type Frame, type Left } from './svg'; // prettier-ignore
+
+/** One point of a control chart. */
+export interface ChartPoint {
+  readonly period: string;
+  readonly value: number | null;
+  /** Of a hidden figure what is left of it. */
+  readonly between: Left | null;
+  readonly mean: number | null;
+  readonly control: Limits | null;
+  /** What is unusual about it, in words. */
+  readonly signal: string | null;
+}
+
+/** Labels on one side do not stand on one another. */
+function apart(places: readonly number[], least = 13): number[] {
+  const order = places.map((place, i) => ({ place, i })).sort((a, b) => a.place - b.place);
+  for (let k = 1; k < order.length; k++) order[k]!.place = Math.max(order[k]!.place, order[k - 1]!.place + least);
+  return order.sort((a, b) => a.i - b.i).map(({ place }) => place);
+}
+
+/** A line over time with its mean and control limits; a gap is a gap, and a signal has another shape too. */
+export function timeChart(frame: Frame, points: readonly ChartPoint[], unit: string): string {
+  const [left, right, bottom] = [64, WIDTH - 84, 340];
+  const all = points.flatMap(({ value, control }) => [value, control?.lower, control?.upper].filter((one) => typeof one === 'number')); // prettier-ignore
+  const y = scaleOf(Math.min(...all, 0), Math.max(...all, 1), bottom, TOP + 20);
+  const x = (i: number) => left + ((i + 0.5) * (right - left)) / points.length;
+  // Counted from the newest, which is always named.
+  const every = Math.ceil(points.length / 8);
+  const periods = points.map(({ period }, i) =>
+    (points.length - 1 - i) % every ? '' : text(x(i), bottom + 18, period, { 'text-anchor': 'middle', 'font-size': 12 }),
+  ); // prettier-ignore
+  const path = (valueOf: (point: ChartPoint) => number | null | undefined, more: Attributes) => {
+    const d = lineOf<ChartPoint>()
+      .digits(1)
+      .defined((point) => typeof valueOf(point) === 'number')
+      .x((_, i) => x(i))
+      .y((point) => y(valueOf(point)!))([...points]);
+    return d ? element('path', { d, fill: 'none', ...more }) : '';
+  };
+  const dashed = { stroke: PLUM, 'stroke-dasharray': '6 4' };
+  const limits =
+    path(({ control }) => control?.upper, dashed) +
+    path(({ control }) => control?.lower, dashed) +
+    path(({ mean }) => mean, { stroke: TEAL, 'stroke-width': 1.5 });
+  const dots = points.map((point, i) => dotOf(point, x(i), (value) => within(y, value)));
+  const last = points.findLast(({ control }) => control);
+  const named = last?.control ? ([['upper limit', last.control.upper], ['mean', last.mean!], ['lower limit', last.control.lower]] as const) : []; // prettier-ignore
+  const places = apart(named.map(([, value]) => y(value) + 4));
+  const names = named.map(([name], i) => text(right + 6, places[i]!, name, { 'font-size': 12, ...(name === 'mean' ? {} : { fill: PLUM }) })); // prettier-ignore
+  return drawing(
+    frame,
+    bottom + 34,
+    marksUp(y, left, right) +
+      limits +
+      path(({ value }) => value, { stroke: BLUE, 'stroke-width': 2 }) +
+      dots.join('') +
+      periods.join('') +
+      names.join('') +
+      text(12, TOP + 4, unit, { 'font-size': 12 }),
+  );
+}
+
+function dotOf({ value, signal, period, between }: ChartPoint, x: number, y: (value: number) => number): string {
+  const labelled = (words: string) => element('title', {}, escaped(`${period}: ${words}`));
+  if (value === null) {
+    if (!between) return '';
+    const [low, high] = [y(between[0]), y(between[1] ?? Infinity)];
+    const box = { x: x - 6, y: high, width: 12, height: Math.max(2, low - high), fill: '#FFFFFF', stroke: PLUM, 'stroke-dasharray': '4 3' }; // prettier-ignore
+    return element('rect', box, labelled(`[c] ${leftInWords(between)}`)) + text(x, high - 5, '[c]', { 'text-anchor': 'middle', 'font-size': 11, fill: PLUM }); // prettier-ignore
+  }
+  const place = y(value);
+  const label = labelled(`${number(value)}${signal ? `, ${signal}` : ''}`);
+  return signal
+    ? element('rect', { x: x - 5, y: place - 5, width: 10, height: 10, fill: ORANGE, stroke: DARK }, label)
+    : element('circle', { cx: x, cy: place, r: 3.5, fill: BLUE }, label);
+}
