@@ -41,6 +41,8 @@ export interface Row {
   readonly of?: number;
   readonly status?: string;
   readonly reason?: string;
+  /** An earlier period that the row refreshes. */
+  readonly period?: string;
 }
 export interface Figures {
   readonly region: string;

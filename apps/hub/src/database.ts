@@ -57,6 +57,7 @@ import {
   Exceptions1795400000051,
   LeadsOwnAuthority1795400000026,
   Notices1795400000202,
+  Refreshes1795500000200,
   Retention1795400000013,
   ReturnStatus1795400000050,
   RoundEntity,
@@ -107,6 +108,7 @@ export const migrations: readonly Migration[] = [
   CheckWindow1795400000201,
   Notices1795400000202,
   ChangeCount1795500000100,
+  Refreshes1795500000200,
   Prepared1795500000300,
 ];
 

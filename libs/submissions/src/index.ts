@@ -17,3 +17,4 @@ export { Withdrawals1795400000052 } from './migrations/1795400000052-withdrawals
 export { Said1795400000200 } from './migrations/1795400000200-said';
 export { Notices1795400000202 } from './migrations/1795400000202-notices';
 export { CheckWindow1795400000201 } from './migrations/1795400000201-check-window';
+export { Refreshes1795500000200 } from './migrations/1795500000200-refreshes';

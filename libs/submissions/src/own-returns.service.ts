@@ -58,6 +58,14 @@ export interface PublishedReturn {
   readonly proof: string | null;
 }
 
+/** A version of an earlier period that a return has made of the one before it. */
+export interface RefreshedReturn {
+  readonly period: string;
+  readonly version: number;
+  /** The submission's id in the API. */
+  readonly submission: string;
+}
+
 /** What an authority looks at in its check window: its own alone, and nothing of what will be hidden. */
 export interface OwnCheck {
   /** null once the counts have been deleted. */
@@ -161,7 +169,7 @@ export class OwnReturnsService {
       const [own] = (await tx.query(
         `select a.code as authority, a.id as "authorityId", b.dataset, b.dataset_version as "datasetVersion", b.period, b.version, w.reason
          from intake.submission b join registry.authority a on a.id = b.authority_id
-           left join intake.raw w on w.submission_id = b.id where b.id = $1`,
+           left join intake.raw w on w.submission_id = coalesce(b.carried_by, b.id) where b.id = $1`,
         [id],
       )) as { authority: string; authorityId: number; dataset: string; datasetVersion: string; period: string; version: number; reason: string | null }[]; // prettier-ignore
       if (!own || !worksFor(member).includes(own.authority)) return null;
@@ -174,14 +182,16 @@ export class OwnReturnsService {
         [own.authorityId, own.dataset, own.period, own.version],
       )) as { id: string; version: number }[];
       const old = before ? await returnedCells(tx, before.id) : [];
-      const answers = (await tx.query(
-        `select n.rule, s.key, n.answer, n.text from intake.answer n join registry.series s on s.id = n.series_id
-         where n.submission_id = $1 order by s.key, n.rule`,
-        [id],
-      )) as { rule: string; key: string; answer: string; text: string }[];
+      const said = [own.authorityId, own.dataset, own.period, own.version];
+      const answers = (await tx.query(`${saidOf} ${answersGiven}`, said)) as {
+        rule: string;
+        key: string;
+        answer: string;
+        text: string;
+      }[];
       const commentary = (await tx.query(
-        'select indicator, text from intake.comment where submission_id = $1 order by indicator',
-        [id],
+        `${saidOf} select c.indicator, c.text from intake.comment c join whole on whole.id = c.submission_id order by c.indicator`,
+        said,
       )) as { indicator: string; text: string }[];
       const children = populationOf(this.registry, own.authority, parsePeriod(own.period));
       return {
@@ -196,6 +206,23 @@ export class OwnReturnsService {
         changes: cells.length && old.length ? changesBetween(dataset, old, cells) : null,
       };
     });
+  }
+
+  /** Earlier periods that a return has changed, the oldest first, and which versions they became; none for anybody else's. */
+  async refreshedBy(member: Member | null, id: string): Promise<RefreshedReturn[]> {
+    const inner = innerId('sub', this.config.hubId, id);
+    if (!inner || !member) return [];
+    const rows = (await this.store.as(member, (tx) =>
+      tx.query(
+        `select b.id as submission, b.period, b.version, a.code as authority
+         from intake.submission b join registry.authority a on a.id = b.authority_id
+         where b.carried_by = $1 order by b.period_from`,
+        [inner],
+      ),
+    )) as (RefreshedReturn & { authority: string })[];
+    return rows
+      .filter(({ authority }) => holds(member, ofAnAuthority, authority))
+      .map((one) => ({ ...one, submission: publicId('sub', this.config.hubId, one.submission) }));
   }
 
   /**
@@ -299,6 +326,23 @@ export class OwnReturnsService {
 }
 
 const approvers = ['authority-approver'] as const;
+
+/**
+ * What was said of a version: in the last whole return of the period, and since then in the returns that refreshed it.
+ * $1 authority, $2 dataset, $3 period, $4 version.
+ */
+const saidOf = `with versions as (
+    select id, version, carried_by from intake.submission where authority_id = $1 and dataset = $2 and period = $3 and version <= $4
+  ), whole as (
+    select id, version from versions where carried_by is null order by version desc limit 1
+  )`;
+/** Of a question that was asked again the last answer. */
+const answersGiven = `select distinct on (s.key, n.rule) n.rule, s.key, n.answer, n.text
+  from versions v join whole on v.version >= whole.version
+    join intake.answer n on n.submission_id = coalesce(v.carried_by, v.id)
+      and n.refreshes is not distinct from (case when v.carried_by is null then null else $3 end)
+    join registry.series s on s.id = n.series_id
+  order by s.key, n.rule, v.version desc`;
 
 interface SubmissionHead {
   readonly authority: string;

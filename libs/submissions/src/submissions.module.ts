@@ -3,6 +3,7 @@ import { DATABASE, openDataSource, Pools, type Database } from '@hub/platform';
 import { IntakeStore } from './intake.store';
 import { ErasureResolver } from './retention/erasure.resolver';
 import { ErasureService } from './retention/erasure.service';
+import { OwnPastReader } from './own-past';
 import { OwnReturnsService } from './own-returns.service';
 import { PrintedFigures } from './printed-figures';
 import { PublishedReturnsResolver } from './published-returns.resolver';
@@ -20,6 +21,7 @@ import { SubmissionsService } from './submissions.service';
   providers: [
     SubmissionsService,
     PrintedFigures,
+    OwnPastReader,
     SubmissionsResolver,
     RoundsService,
     OwnReturnsService,

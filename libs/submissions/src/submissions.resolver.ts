@@ -54,6 +54,15 @@ export class SubmissionView {
   @Field(() => [FindingView]) findings: FindingView[];
 }
 
+@ObjectType('RefreshedReturn', {
+  description: 'The next version of an earlier period, made by a return that refreshes it.',
+})
+export class RefreshedReturnView {
+  @Field(() => String) period: string;
+  @Field(() => Int) version: number;
+  @Field(() => ID, { description: 'The submission that it is; its receipt is that of the return.' }) submission: string;
+}
+
 @ObjectType('Check', { description: 'What `submit` would say; nothing is stored.' })
 export class CheckView {
   @Field(() => Boolean) accepted: boolean;
@@ -72,6 +81,11 @@ export class SubmissionsResolver {
   @ResolveField(() => String, { nullable: true, description: 'Why it was withdrawn; null where it was not.' })
   async withdrawnBecause(@Parent() { id, state }: SubmissionView, @Me() member: Member | null): Promise<string | null> {
     return state === 'withdrawn' ? this.own.withdrawnBecause(member, id) : null;
+  }
+
+  @ResolveField(() => [RefreshedReturnView], { description: 'Earlier periods that this return has changed.' })
+  async refreshed(@Parent() { id }: SubmissionView, @Me() member: Member | null): Promise<RefreshedReturnView[]> {
+    return this.own.refreshedBy(member, id);
   }
 
   @Mutation(() => SubmissionView, {

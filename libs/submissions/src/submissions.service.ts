@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AgreementsService, decideAmong, permitOrThrow, type Agreement } from '@hub/agreements';
 import { findRegisteredKey, holds, someoneAs, type Member, type Role } from '@hub/identity';
@@ -16,7 +15,7 @@ import {
   type Period,
 } from '@hub/kernel';
 import { Ledger } from '@hub/ledger';
-import { CONFIG, crashPoint, innerId, newId, publicId, Rate, shareName, type Config, type Tx } from '@hub/platform';
+import { CONFIG, crashPoint, innerId, publicId, Rate, shareName, type Config, type Tx } from '@hub/platform';
 import {
   CATALOGUE,
   datasetOf,
@@ -31,12 +30,11 @@ import {
 import {
   assertAudience,
   assertFresh,
-  indicatorsCounted,
   limits,
   nationalRanges,
   parseEnvelope,
+  periodsRefreshed,
   readHead,
-  rules,
   takesReturn,
   validate,
   verifySignatures,
@@ -49,7 +47,9 @@ import {
   type Validated,
 } from './domain';
 import { IntakeStore, lockReturn, roundLock } from './intake.store';
+import { OwnPastReader } from './own-past';
 import { PrintedFigures } from './printed-figures';
+import { insertCells, insertRaw, insertReceipt, insertSaid, insertSubmission, takePlace, type Place } from './submission-rows'; // prettier-ignore
 
 /** A submission as its authority sees it. */
 export interface SubmissionNow {
@@ -91,12 +91,12 @@ interface Judged {
   /** Null for an authority's own dataset. */
   readonly roundId: string | null;
   readonly regionId: number;
+  /** Of the earlier periods that it may refresh. */
+  readonly rounds: ReadonlyMap<string, string>;
 }
 
 const senders: readonly Role[] = ['authority-system'];
 const checkers: readonly Role[] = ['authority-system', 'authority-analyst', 'authority-approver'];
-const monthsOf = { month: 1, quarter: 3, half: 6, year: 12, calendarYear: 12 } as const;
-const kindNumbers = { value: 0, notCollected: 2, notApplicable: 3, notAvailable: 4 } as const;
 
 @Injectable()
 export class SubmissionsService {
@@ -106,6 +106,7 @@ export class SubmissionsService {
     private readonly ledger: Ledger,
     private readonly keys: RegistryKeys,
     private readonly printed: PrintedFigures,
+    private readonly past: OwnPastReader,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
     @Inject(REGISTRY) private readonly registry: Registry,
     @Inject(CONFIG) private readonly config: Config,
@@ -136,7 +137,10 @@ export class SubmissionsService {
       crashPoint('submit.examined');
       const { head, period } = examined;
       // One return of an authority, dataset and period at a time, so that versions and "known already" are true.
-      await lockReturn(tx, head.authority, head.dataset.code, period.text);
+      // Those that it refreshes follow, always the later ones first, so that two returns never wait for each other.
+      for (const { text } of [period, ...periodsRefreshed(head.body, period)]) {
+        await lockReturn(tx, head.authority, head.dataset.code, text);
+      }
       crashPoint('submit.locked');
       const { known, inUse } = await this.known(tx, examined, bytes);
       if (known) return { submission: this.toNow(known), known: true };
@@ -257,15 +261,16 @@ export class SubmissionsService {
     const roundId = own ? this.ownReturn(own, period, now) : await this.openRound(tx, regionId, head, period, now);
     const dataset = datasetOf(this.catalogue, head.dataset.code, head.dataset.version);
     const children = populationOf(this.registry, authority, period);
+    const { rounds, ...past } = await this.past.read(tx, head, period, own ? null : regionId);
     const validated = validate(head.body, dataset, {
       period,
       threshold: named.document.disclosure.threshold,
-      ...(await this.own(tx, head, period)),
+      ...past,
       ...(own ? {} : { printed: await this.ranges(tx, authority, dataset, period, [named, ...others]) }),
       ...(children === undefined ? {} : { children }),
       ...(inUse === null ? {} : { replaces: inUse }),
     });
-    return { validated: await this.withOffers(tx, head, period, validated), roundId, regionId };
+    return { validated: await this.withOffers(tx, head, period, validated), roundId, regionId, rounds };
   }
 
   /** What is printed of each indicator: of the region first, then of England. */
@@ -337,119 +342,35 @@ export class SubmissionsService {
     return null;
   }
 
-  /** The own figures of the period before, and the totals of the last periods of the same length, by series. */
-  private async own(tx: Tx, head: PayloadHead, period: Period) {
-    const rows = (await tx.query(
-      `select s.key, c.value, b.period_until = $3 as last from intake.submission b
-         join intake.cell c on c.submission_id = b.id join registry.series s on s.id = c.series_id
-       where b.authority_id = $1 and b.dataset = $2 and b.state = 'accepted' and c.kind = 0 and b.period_kind = $4
-         and b.period_until <= $3 and b.period_from >= $3::date - make_interval(months => $5::int)
-         and (b.period_until = $3 or position('|' in s.key) = 0)
-       order by b.period_from desc`,
-      [
-        this.keys.authorityId(head.authority),
-        head.dataset.code,
-        period.from,
-        period.kind,
-        rules().queries[1].periods * monthsOf[period.kind],
-      ],
-    )) as { key: string; value: string; last: boolean }[];
-    const previous = new Map<string, bigint>();
-    const history = new Map<string, bigint[]>();
-    for (const { key, value, last } of rows) {
-      if (last) previous.set(key, BigInt(value));
-      const values = history.get(key);
-      if (values) values.push(BigInt(value));
-      else history.set(key, [BigInt(value)]);
-    }
-    return { previous, history };
-  }
-
   private async accept(
     tx: Tx,
     sender: Member,
     bytes: Uint8Array,
     { envelope, kids, head, period }: Examined,
-    { validated: { findings, cells, asked, said }, roundId, regionId }: Judged,
+    { validated, roundId, regionId, rounds }: Judged,
   ): Promise<SubmissionNow> {
-    const id = newId();
     const now = this.clock.now();
     const authorityId = this.keys.authorityId(head.authority);
-    const counted = indicatorsCounted(cells.map(({ series, kind }) => ({ series, counted: kind === 'value' })));
-    // The next version, the last one superseded, and the return's state, in one statement.
-    const [{ version }] = (await tx.query(
-      `with next as (
-         select coalesce(max(version), 0) + 1 as version from intake.submission
-         where authority_id = $1 and dataset = $2 and period = $3
-       ), superseded as (
-         update intake.submission set state = 'superseded'
-         where authority_id = $1 and dataset = $2 and period = $3 and state = 'accepted'
-       ), arrived as (
-         insert into rounds.return_state (round_id, region_id, authority_id, version, received_at, first_received_at, counted)
-         select $4, $5, $1, version, $6, $6, $7 from next where $4::uuid is not null
-         on conflict (round_id, authority_id) do update
-           set version = excluded.version, received_at = excluded.received_at, counted = excluded.counted
-       )
-       select version from next`,
-      [authorityId, head.dataset.code, period.text, roundId, regionId, now, counted],
-    )) as [{ version: number }];
+    const place: Place = { authorityId, dataset: head.dataset.code, period, roundId, regionId };
+    const { findings, cells, said, refreshed } = validated;
+    const version = await takePlace(tx, place, cells, now);
     crashPoint('submit.versioned');
     const digest = sha256(bytes);
-    const salt = randomBytes(16);
-    await tx.query(
-      `insert into intake.submission (id, authority_id, dataset, dataset_version, period, period_kind, period_from, period_until,
-         version, state, agreement_id, agreement_version, jti, kids, envelope_digest, received_by, received_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'accepted', $10, $11, $12, $13, $14, $15, $16)`,
-      [
-        id, authorityId, head.dataset.code, head.dataset.version, period.text, period.kind, period.from, period.until,
-        version, head.agreement.id, head.agreement.version, envelope.jti, kids, digest, sender.id, now,
-      ], // prettier-ignore
-    );
-    // Apart, for this goes when the agreement says so, and the submission stays.
-    await tx.query(
-      `insert into intake.raw (submission_id, authority_id, envelope, salt, payload_digest, findings, reason)
-       values ($1, $2, $3, $4, $5, $6, $7)`,
-      [
-        id,
-        authorityId,
-        bytes,
-        salt,
-        sha256(salt, envelope.payloadBytes),
-        JSON.stringify(findings),
-        said.reason ?? null,
-      ],
-    );
-    // What was not asked stays in the envelope alone.
-    const answers = asked.flatMap(({ rule, pointer, series }) => {
-      const given = said.answers.find((one) => one.rule === rule && one.pointer === pointer);
-      return given ? [{ rule, series: this.keys.seriesId(series), answer: given.answer, text: given.text }] : [];
-    });
-    if (answers.length) {
-      await tx.query(
-        `insert into intake.answer (submission_id, authority_id, rule, series_id, answer, text)
-         select $1, $2, a.rule, a.series, a.answer, a.text
-         from jsonb_to_recordset($3::jsonb) a(rule text, series int, answer text, text text)`,
-        [id, authorityId, JSON.stringify(answers)],
-      );
+    const row = { state: 'accepted', head, kids, digest, receivedBy: sender.id, receivedAt: now } as const;
+    const id = await insertSubmission(tx, place, { ...row, version, jti: envelope.jti, carriedBy: null });
+    const payload = envelope.payloadBytes;
+    await insertRaw(tx, id, authorityId, { bytes, payload, findings, reason: said.reason });
+    await insertSaid(tx, this.keys, id, authorityId, validated);
+    await insertCells(tx, this.keys, id, authorityId, cells);
+    // Each earlier period in which it changes something has a next version too, which it carries.
+    const carried: string[] = [];
+    for (const earlier of refreshed) {
+      const its = { ...place, period: earlier.period, roundId: rounds.get(earlier.period.text)! };
+      const next = await takePlace(tx, its, earlier.cells, now);
+      const one = await insertSubmission(tx, its, { ...row, version: next, jti: null, carriedBy: id });
+      await insertCells(tx, this.keys, one, authorityId, earlier.cells);
+      carried.push(one);
     }
-    if (said.commentary.length) {
-      await tx.query(
-        `insert into intake.comment (submission_id, authority_id, indicator, text)
-         select $1, $2, c.indicator, c.text from jsonb_to_recordset($3::jsonb) c(indicator text, text text)`,
-        [id, authorityId, JSON.stringify(said.commentary)],
-      );
-    }
-    await tx.query(
-      `insert into intake.cell (submission_id, authority_id, series_id, kind, value)
-       select $1, $2, c.series, c.kind, c.value from unnest($3::int[], $4::smallint[], $5::bigint[]) c(series, kind, value)`,
-      [
-        id,
-        authorityId,
-        cells.map(({ series }) => this.keys.seriesId(series)),
-        cells.map(({ kind }) => kindNumbers[kind]),
-        cells.map(({ value }) => value?.toString() ?? null),
-      ],
-    );
     crashPoint('submit.stored');
     // Last, for the ledger's lock is held until the commit.
     const receipt = await this.ledger.append(tx, {
@@ -464,11 +385,7 @@ export class SubmissionsService {
       envelope: digest.toString('hex'),
       acceptedAt: now.toISOString(),
     });
-    await tx.query('insert into intake.receipt (submission_id, authority_id, receipt) values ($1, $2, $3)', [
-      id,
-      authorityId,
-      receipt,
-    ]);
+    for (const one of [id, ...carried]) await insertReceipt(tx, one, authorityId, receipt);
     crashPoint('submit.written');
     return this.toNow({ id, state: 'accepted', version, envelope_digest: digest, receipt, findings });
   }

@@ -200,7 +200,7 @@ describe('a CSV file that is not as it should be is refused by name, with row an
       '8:1 good-or-outstanding Files judged good or outstanding are those of the two judgements.',
     ]);
     expect(found(changed(8, 5, '1'))).toEqual([
-      '8:1 numerator-above-denominator The count is above its denominator.',
+      '8:1 numerator-above-denominator The count of AU02 is above its denominator.',
       `8:5 of-differs "of" is not the count of AU01, /rows/0.`,
     ]);
     expect(found(changed(11, 7, 'Ring 0191 498 0000'))[0]).toMatch(/^11:7 looks-like-a-person/);

@@ -1,6 +1,6 @@
 import { canonical, nearest, parsePeriod, type Finding, type Period } from '@hub/kernel';
 import type { Dataset, Indicator } from '@hub/registry/domain';
-import { validate } from '@hub/submissions/domain';
+import { isEarlierOfTheYear, validate } from '@hub/submissions/domain';
 import { columns, requiredColumns, type Column } from './columns';
 import { readCsv } from './csv';
 import { readXlsx } from './xlsx';
@@ -296,8 +296,7 @@ class Reading {
       this.once('period-form', number, 'period', 'This is not a period.', period.text);
       return undefined;
     }
-    const earlier = named.kind === period.kind && named.until <= period.from && yearOf(named) === yearOf(period);
-    if (named.text !== period.text && !earlier) {
+    if (named.text !== period.text && !isEarlierOfTheYear(named, period)) {
       this.once('wrong-period', number, 'period', 'This is a file for another period.', period.text);
     }
     return named.text;
@@ -409,12 +408,6 @@ function monthOf(text: string): string {
   const month = months.indexOf(match?.[1]?.toLowerCase() ?? '') + 1;
   return match && month > 0 ? `20${match[2]}-${String(month).padStart(2, '0')}` : text;
 }
-
-/** The financial year in which a period begins; for calendar years the year. */
-const yearOf = ({ from, kind }: Pick<Period, 'from' | 'kind'>): number => {
-  const [year, month] = from.split('-').map(Number) as [number, number];
-  return kind !== 'calendarYear' && month < 4 ? year - 1 : year;
-};
 
 /** Whether a spreadsheet shows the code, `1-4` or `10-15`, in this way when it takes it for a date. */
 function looksLike(code: string, text: string): boolean {

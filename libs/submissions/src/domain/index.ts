@@ -7,6 +7,7 @@ export * from './payload';
 export { parseReasonAboutNobody } from './reason';
 export * from './printed-range';
 export * from './queries';
+export * from './refresh';
 export * from './retention';
 export * from './rules';
 export * from './state';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { contractsFolder } from '@hub/contracts';
-import { canonical, parseStrictJson, Refusal, type Finding } from '@hub/kernel';
+import { canonical, parsePeriod, parseStrictJson, Refusal, type Finding } from '@hub/kernel';
 import { allSeries, datasetOf, loadCatalogue, type Dataset, type Indicator } from '@hub/registry/domain';
 import { limits } from './limits';
 import { readHead } from './payload';
@@ -178,7 +178,7 @@ const rowOf = (payload: Payload, indicator: string, category?: string) => payloa
 const placeOf = (payload: Payload, indicator: string, category?: string) =>
   `/rows/${payload.rows.findIndex(at(indicator, category))}`;
 const run = (payload: unknown, previous?: ReadonlyMap<string, bigint>): Validated =>
-  validate(payload, dataset, { period: { text: '2025-Q1' }, previous });
+  validate(payload, dataset, { period: parsePeriod('2025-Q1'), previous });
 const told = ({ findings }: Validated) =>
   findings.map(({ severity, rule, pointer }) => `${severity} ${rule} ${pointer}`.trim());
 
@@ -522,7 +522,7 @@ test('nothing out of a text is repeated', () => {
 
 describe('notes refuse nothing', () => {
   const accepted = (payload: Payload, context: Partial<ValidationContext> = {}) => {
-    const result = validate(payload, dataset, { period: { text: '2025-Q1' }, threshold: 10, ...context });
+    const result = validate(payload, dataset, { period: parsePeriod('2025-Q1'), threshold: 10, ...context });
     expect(result.cells).not.toEqual([]);
     return told(result);
   };
@@ -550,7 +550,7 @@ describe('notes refuse nothing', () => {
 
 test('a figure outside what is printed is a query, with the range and the own figure', () => {
   const printed = new Map([['SF03', [{ lowest: 1, highest: 2, of: 'England’s authorities, 2024-FY' }]]]);
-  const context = { period: { text: '2025-Q1' }, printed, children: 1_000 };
+  const context = { period: parsePeriod('2025-Q1'), printed, children: 1_000 };
   const { findings, asked } = validate(good(), dataset, context);
   const pointer = asked[0]!.pointer;
   expect(asked).toEqual([{ rule: 'outside-the-printed-range', pointer, series: 'SF03#count' }]);
@@ -758,7 +758,7 @@ test('an authority’s own measures need no row, and each that is counted a comm
   const own: Dataset = { ...dataset, aggregated: false, rules: [] };
   const rows = [{ indicator: 'SF03', count: 4 }];
   const found = (commentary?: unknown) =>
-    validate({ rows, ...(commentary ? { commentary } : {}) }, own, { period: { text: '2025-Q1' } }).findings.map(
+    validate({ rows, ...(commentary ? { commentary } : {}) }, own, { period: parsePeriod('2025-Q1') }).findings.map(
       ({ rule, pointer }) => `${rule} ${pointer}`,
     );
   expect(found()).toEqual(['own-measure-unnamed /rows/0']);
@@ -770,7 +770,7 @@ test('the return with forty faults that is shipped has one of each of 45 rules, 
   const file = join(contractsFolder, 'submission', 'examples', 'forty-faults.json');
   const body = parseStrictJson(readFileSync(file)) as Record<string, unknown>;
   const quarterly = datasetOf(loadCatalogue(), 'safeguarding-quarterly', '1.0');
-  const { findings, cells } = validate(body, quarterly, { period: { text: '2025-Q2' } });
+  const { findings, cells } = validate(body, quarterly, { period: parsePeriod('2025-Q2') });
   expect(cells).toEqual([]);
   expect(findings.every(({ severity }) => severity === 'error')).toBe(true);
   const rules = findings.map(({ rule }) => rule);

@@ -181,7 +181,8 @@ export class RetentionService {
 
   /**
    * What was made of the cells goes with them: proofs of publications in which the authority stands, its own readers' proofs,
-   * what the gate noted down of the rounds, and findings, for those of the period after say what the one before was. A round that is not
+   * what the gate noted down of the rounds, and findings, for those of the period after say what the one before was, and those of a return
+   * that refreshed it what it became. A round that is not
    * published yet has no return of the authority any more.
    * @returns whether there were proofs
    */
@@ -224,7 +225,10 @@ export class RetentionService {
     );
     await tx.query(
       `update intake.raw w set findings = '[]' from intake.submission b
-       where b.id = w.submission_id and b.authority_id = $1 and b.dataset = $2 and (b.period = $3 or b.period_from = $4)`,
+       where b.id = w.submission_id and b.authority_id = $1 and b.dataset = $2
+         and (b.period = $3 or b.period_from = $4 or b.id in (
+           select c.carried_by from intake.submission c
+           where c.authority_id = $1 and c.dataset = $2 and (c.period = $3 or c.period_from = $4)))`,
       [...about, period.until],
     );
     return gone.length > 0 || own || noted;

@@ -1,16 +1,17 @@
-import type { Finding } from '@hub/kernel';
+import type { Finding, Period } from '@hub/kernel';
 import { isObject } from '@hub/identity/domain';
 import { seriesKey, type Dataset } from '@hub/registry/domain';
 import { limits } from '../limits';
 import { payloadMembers } from '../payload';
 import { checkQueries, type Asked } from './asked';
 import { Reading, type CellKind, type ValidationContext } from './reading';
+import { Refreshes, type Refresh } from './refreshes';
 import { readRow } from './rows';
 import { checkBreakdowns, checkDenominators, checkRequired, checkRules } from './sums';
 import { readCommentary, readExplanations, readReason, type Said } from './texts';
 
 export type { Asked } from './asked';
-export type { CellKind, ValidationContext } from './reading';
+export type { CellKind, Standing, ValidationContext } from './reading';
 export type { Answer, Comment, Said } from './texts';
 
 /** One number of a return, or why there is none. `value` is a whole number of 10^-decimals of the indicator. */
@@ -25,10 +26,18 @@ export interface Validated {
   readonly findings: readonly Finding[];
   /** In the order of the rows; empty when there is an error. */
   readonly cells: readonly Cell[];
+  /** Earlier periods in which the return changes something, the oldest first, each whole as it stands then; none when there is an error. */
+  readonly refreshed: readonly RefreshedPeriod[];
   /** Every query that is asked of the return, answered or not. */
   readonly asked: readonly Asked[];
   /** What the return says beside its numbers; empty when there is an error. */
   readonly said: Said;
+}
+
+/** An earlier period with the cells that a return leaves in it. */
+export interface RefreshedPeriod {
+  readonly period: Period;
+  readonly cells: readonly Cell[];
 }
 
 /**
@@ -39,7 +48,7 @@ export interface Validated {
  */
 export function validate(body: unknown, dataset: Dataset, context: ValidationContext): Validated {
   const reading = new Reading(dataset, context);
-  const { asked, said } = read(reading, body);
+  const { asked, said, refreshes } = read(reading, body);
   const findings = reading.findings
     .map((finding, i) => ({ finding, i }))
     .sort((a, b) => compare(a.finding, b.finding) || a.i - b.i)
@@ -48,6 +57,7 @@ export function validate(body: unknown, dataset: Dataset, context: ValidationCon
   return {
     findings,
     cells: refused ? [] : cellsOf(reading),
+    refreshed: refused ? [] : refreshes.flatMap(refreshedBy),
     asked,
     said: refused ? nothingSaid : said,
   };
@@ -55,13 +65,17 @@ export function validate(body: unknown, dataset: Dataset, context: ValidationCon
 
 const nothingSaid: Said = { answers: [], commentary: [] };
 
-function read(reading: Reading, body: unknown): Pick<Validated, 'asked' | 'said'> {
+function read(
+  reading: Reading,
+  body: unknown,
+): Pick<Validated, 'asked' | 'said'> & { readonly refreshes: readonly Refresh[] } {
   if (!isObject(body)) {
     reading.error('payload-shape', '', 'The payload is not an object.');
-    return { asked: [], said: nothingSaid };
+    return { asked: [], said: nothingSaid, refreshes: [] };
   }
   reading.onlyMembers(body, payloadMembers, '');
   const { rows } = body;
+  const earlier = new Refreshes(reading);
   if (!Array.isArray(rows)) reading.error('payload-shape', '/rows', 'The rows are missing.', 'a list of rows');
   else if (rows.length > limits.rows) {
     reading.error(
@@ -72,17 +86,33 @@ function read(reading: Reading, body: unknown): Pick<Validated, 'asked' | 'said'
       String(rows.length),
     );
   } else {
-    rows.forEach((row, i) => readRow(reading, row, `/rows/${i}`));
-    checkDenominators(reading);
-    checkBreakdowns(reading);
+    rows.forEach((row, i) => readRow(earlier.readingOf(row, `/rows/${i}`), row, `/rows/${i}`));
+    earlier.lay();
+    // Nothing can be said of a period of which only the changes are known.
+    const whole = earlier.all.filter(({ standing }) => standing?.cells.size).map((refresh) => refresh.reading);
+    for (const one of [reading, ...whole]) {
+      checkDenominators(one);
+      checkBreakdowns(one);
+      checkRules(one);
+    }
     checkRequired(reading);
-    checkRules(reading);
   }
   const answers = readExplanations(reading, body['explanations'], Array.isArray(rows) ? rows.length : 0);
-  const asked = checkQueries(reading, answers);
+  const asked = checkQueries(reading, earlier.all, answers);
   const commentary = readCommentary(reading, body['commentary']);
   const reason = readReason(reading, body['reason']);
-  return { asked, said: { answers, commentary, ...(reason === undefined ? {} : { reason }) } };
+  return { asked, said: { answers, commentary, ...(reason === undefined ? {} : { reason }) }, refreshes: earlier.all };
+}
+
+/** What a refresh leaves; nothing where it says what stands already, and where what stands is not known. */
+function refreshedBy({ period, reading, standing }: Refresh): RefreshedPeriod[] {
+  if (!standing) return [];
+  const cells = cellsOf(reading);
+  const differs = ({ series, kind, value }: Cell) => {
+    const before = standing.cells.get(series);
+    return before?.kind !== kind || before.value !== value;
+  };
+  return cells.some(differs) ? [{ period, cells }] : [];
 }
 
 function cellsOf(reading: Reading): Cell[] {

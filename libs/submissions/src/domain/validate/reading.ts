@@ -9,9 +9,21 @@ const CONTROL = /[\x00-\x08\x0b-\x1f\x7f]/;
 export type CellKind = 'value' | (typeof statuses)[number];
 export const statuses = ['notCollected', 'notApplicable', 'notAvailable'] as const;
 
+/** What an authority's version in use of an earlier period holds, which a return may refresh. */
+export interface Standing {
+  /** By series; none where the authority has no return of that period, or its counts have been deleted. */
+  readonly cells: ReadonlyMap<string, { readonly kind: CellKind; readonly value?: bigint }>;
+  /** As below, as seen from that period. */
+  readonly previous?: ReadonlyMap<string, bigint>;
+  readonly history?: ReadonlyMap<string, readonly bigint[]>;
+  readonly children?: number;
+}
+
 export interface ValidationContext {
   /** The payload's period. */
-  readonly period: Pick<Period, 'text'>;
+  readonly period: Pick<Period, 'text' | 'kind' | 'from' | 'until'>;
+  /** Earlier periods that may be refreshed; absent where that is not known, as with a client that has only the file. */
+  readonly refreshable?: ReadonlyMap<string, Standing>;
   /** The authority's own counts of the period before, by series; whole numbers of 10^-decimals. */
   readonly previous?: ReadonlyMap<string, bigint>;
   /** Those of its earlier periods, the newest first. */
@@ -29,6 +41,8 @@ export interface ValidationContext {
 /** A row as far as it is understood. */
 export interface Row {
   readonly pointer: string;
+  /** It is not in the return: the version in use has it, and `pointer` leads to what the return changes beside it. */
+  readonly standing?: true;
   readonly indicator: Indicator;
   readonly categories: Readonly<Record<string, string>>;
   readonly key: string;
@@ -47,9 +61,8 @@ interface Lookups {
 }
 const lookups = new WeakMap<Dataset, Lookups>();
 
-/** A return while it is read: its rows as far as they are understood, and what has been found. */
+/** A return while it is read, of one period: its rows as far as they are understood, and what has been found. */
 export class Reading {
-  readonly findings: Finding[] = [];
   readonly rows = new Map<string, Row>();
   /** Series whose row is there but not understood: nothing more is said about them. */
   readonly spoilt = new Set<string>();
@@ -61,6 +74,8 @@ export class Reading {
   constructor(
     readonly dataset: Dataset,
     readonly context: ValidationContext,
+    /** Of all periods of the return. */
+    readonly findings: Finding[] = [],
   ) {
     this.indicators = new Map(dataset.indicators.map((indicator) => [indicator.code, indicator]));
     this.lookups = lookups.get(dataset) ?? { codes: new Map(), denominators: new Map() };

@@ -27,26 +27,15 @@ export function readRow(reading: Reading, row: unknown, pointer: string): void {
   }
   const categories = indicator && readBreakdown(reading, row['breakdown'], indicator, `${pointer}/breakdown`);
   if (indicator && !categories) reading.unplaced = true;
-  const { period } = row;
-  if (period !== undefined && period !== reading.context.period.text) {
-    reading.unplaced = true;
-    reading.error(
-      'refresh-not-offered',
-      `${pointer}/period`,
-      'Refreshing an earlier period is not offered yet.',
-      reading.context.period.text,
-    );
-  }
   const key = indicator && categories && seriesKey(indicator.code, categories, 'count');
   const figure = readFigure(reading, row, indicator, categories, pointer);
   if (!indicator || !categories || !key) return;
-  if (period !== undefined && period !== reading.context.period.text) return;
   const first = reading.rows.get(key);
   if (first || reading.spoilt.has(key)) {
     return reading.error(
       'duplicate-row',
       pointer,
-      'There is more than one row for reading.',
+      'There is more than one row for the same count.',
       first ? `one row; the first is ${first.pointer}` : 'one row',
     );
   }

@@ -27,7 +27,7 @@ export function checkDenominators(reading: Reading): void {
         reading.error(
           'of-differs',
           `${pointer}/of`,
-          `"of" is not the count of ${name}, ${row!.pointer}.`,
+          `"of" is not the count of ${name}, ${row!.standing ? 'as it stands' : row!.pointer}.`,
           reading.written(whole, decimals),
           reading.written(of, decimals),
         );
@@ -38,7 +38,7 @@ export function checkDenominators(reading: Reading): void {
       reading.error(
         'numerator-above-denominator',
         pointer,
-        'The count is above its denominator.',
+        `The count of ${indicator.code} is above its denominator.`,
         `at most ${reading.written(of, decimals)}`,
         reading.written(count, indicator.decimals),
       );

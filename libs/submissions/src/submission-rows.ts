@@ -1,0 +1,159 @@
+import { sha256, type Finding, type Period } from '@hub/kernel';
+import { newId, type Tx } from '@hub/platform';
+import type { RegistryKeys } from '@hub/registry';
+import { randomBytes } from 'node:crypto';
+import { indicatorsCounted, type Cell, type CellKind, type PayloadHead, type SubmissionState, type Validated } from './domain'; // prettier-ignore
+
+const kindNumbers: Readonly<Record<CellKind, number>> = {
+  value: 0,
+  notCollected: 2,
+  notApplicable: 3,
+  notAvailable: 4,
+};
+/** What the kind of a stored cell means. */
+export const cellKinds: Readonly<Record<number, CellKind>> = Object.fromEntries(
+  Object.entries(kindNumbers).map(([kind, number]) => [number, kind as CellKind]),
+);
+
+/** Where a return of a period belongs. */
+export interface Place {
+  readonly authorityId: number;
+  /** Its code. */
+  readonly dataset: string;
+  readonly period: Period;
+  /** Null for an authority's own dataset. */
+  readonly roundId: string | null;
+  readonly regionId: number;
+}
+
+/**
+ * Gives the next version its place: the one in use is superseded, and the round is told. In one statement.
+ * @returns the number of the version
+ */
+export async function takePlace(
+  tx: Tx,
+  { authorityId, dataset, period, roundId, regionId }: Place,
+  cells: readonly Cell[],
+  now: Date,
+): Promise<number> {
+  const counted = indicatorsCounted(cells.map(({ series, kind }) => ({ series, counted: kind === 'value' })));
+  const [{ version }] = (await tx.query(
+    `with next as (
+       select coalesce(max(version), 0) + 1 as version from intake.submission
+       where authority_id = $1 and dataset = $2 and period = $3
+     ), superseded as (
+       update intake.submission set state = 'superseded'
+       where authority_id = $1 and dataset = $2 and period = $3 and state = 'accepted'
+     ), arrived as (
+       insert into rounds.return_state (round_id, region_id, authority_id, version, received_at, first_received_at, counted)
+       select $4, $5, $1, version, $6, $6, $7 from next where $4::uuid is not null
+       on conflict (round_id, authority_id) do update
+         set version = excluded.version, received_at = excluded.received_at, counted = excluded.counted
+     )
+     select version from next`,
+    [authorityId, dataset, period.text, roundId, regionId, now, counted],
+  )) as [{ version: number }];
+  return version;
+}
+
+/** What the row of a submission says beside its place. */
+export interface SubmissionRow {
+  readonly version: number;
+  readonly state: SubmissionState;
+  readonly head: PayloadHead;
+  readonly kids: readonly string[];
+  readonly digest: Buffer;
+  readonly receivedBy: string;
+  readonly receivedAt: Date;
+  /** Null where another return carries it. */
+  readonly jti: string | null;
+  readonly carriedBy: string | null;
+}
+
+/** @returns the new submission's id */
+export async function insertSubmission(tx: Tx, { authorityId, period }: Place, row: SubmissionRow): Promise<string> {
+  const { dataset, agreement } = row.head;
+  const id = newId();
+  await tx.query(
+    `insert into intake.submission (id, authority_id, dataset, dataset_version, period, period_kind, period_from, period_until,
+       version, state, agreement_id, agreement_version, jti, kids, envelope_digest, received_by, received_at, carried_by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+    [
+      id, authorityId, dataset.code, dataset.version, period.text, period.kind, period.from, period.until,
+      row.version, row.state, agreement.id, agreement.version, row.jti, row.kids, row.digest, row.receivedBy, row.receivedAt,
+      row.carriedBy,
+    ], // prettier-ignore
+  );
+  return id;
+}
+
+/** The envelope and what goes with it when the agreement says so; the submission stays. */
+export async function insertRaw(
+  tx: Tx,
+  id: string,
+  authorityId: number,
+  { bytes, payload, findings, reason }: { bytes: Uint8Array; payload: Buffer; findings: readonly Finding[]; reason: string | undefined }, // prettier-ignore
+): Promise<void> {
+  const salt = randomBytes(16);
+  await tx.query(
+    `insert into intake.raw (submission_id, authority_id, envelope, salt, payload_digest, findings, reason)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [id, authorityId, bytes, salt, sha256(salt, payload), JSON.stringify(findings), reason ?? null],
+  );
+}
+
+/** Answers to what was asked, and comments. What was not asked stays in the envelope alone. */
+export async function insertSaid(
+  tx: Tx,
+  keys: RegistryKeys,
+  id: string,
+  authorityId: number,
+  { asked, said }: Pick<Validated, 'asked' | 'said'>,
+): Promise<void> {
+  const answers = asked.flatMap(({ rule, pointer, series, refreshes }) => {
+    const given = said.answers.find((one) => one.rule === rule && one.pointer === pointer);
+    return given ? [{ rule, series: keys.seriesId(series), answer: given.answer, text: given.text, refreshes }] : [];
+  });
+  if (answers.length) {
+    await tx.query(
+      `insert into intake.answer (submission_id, authority_id, rule, series_id, answer, text, refreshes)
+       select $1, $2, a.rule, a.series, a.answer, a.text, a.refreshes
+       from jsonb_to_recordset($3::jsonb) a(rule text, series int, answer text, text text, refreshes text)`,
+      [id, authorityId, JSON.stringify(answers)],
+    );
+  }
+  if (said.commentary.length) {
+    await tx.query(
+      `insert into intake.comment (submission_id, authority_id, indicator, text)
+       select $1, $2, c.indicator, c.text from jsonb_to_recordset($3::jsonb) c(indicator text, text text)`,
+      [id, authorityId, JSON.stringify(said.commentary)],
+    );
+  }
+}
+
+export async function insertCells(
+  tx: Tx,
+  keys: RegistryKeys,
+  id: string,
+  authorityId: number,
+  cells: readonly Cell[],
+): Promise<void> {
+  await tx.query(
+    `insert into intake.cell (submission_id, authority_id, series_id, kind, value)
+     select $1, $2, c.series, c.kind, c.value from unnest($3::int[], $4::smallint[], $5::bigint[]) c(series, kind, value)`,
+    [
+      id,
+      authorityId,
+      cells.map(({ series }) => keys.seriesId(series)),
+      cells.map(({ kind }) => kindNumbers[kind]),
+      cells.map(({ value }) => value?.toString() ?? null),
+    ],
+  );
+}
+
+export const insertReceipt = (tx: Tx, id: string, authorityId: number, receipt: string): Promise<unknown> =>
+  tx.query('insert into intake.receipt (submission_id, authority_id, receipt) values ($1, $2, $3)', [
+    id,
+    authorityId,
+    receipt,
+  ]);
