@@ -166,8 +166,8 @@ export const refusals = {
   },
   AGREEMENT_SIGN_OFF_MISSING: {
     kind: 'forbidden',
-    title: 'The agreement asks for the approver’s signature too',
-    next: 'Sign the same payload with a second key of the authority: `hub submission sign --also ENVELOPE`.',
+    title: 'The return waits for its approver, and this envelope does not carry both signatures',
+    next: 'Add your signature to the envelope that waits: `hub submission sign --also ENVELOPE`.',
   },
   AGREEMENT_WIDENS: {
     kind: 'unprocessable',

@@ -60,11 +60,11 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'rounds.confirmation': { hub_intake: 'si', hub_reader: 's', hub_desk: 's' },
   'rounds.late_exception': { hub_intake: 's', hub_reader: 's', hub_desk: 'si' },
   'intake.submission': {
-    hub_intake: 'siu(state)',
+    hub_intake: 'siu(envelope_digest,kids,signed_off_at,signed_off_by,state)',
     hub_worker:
       's(agreement_id,agreement_version,authority_id,carried_by,dataset,dataset_version,envelope_digest,id,period,period_from,period_until,received_at,state,version)',
   },
-  'intake.raw': { hub_intake: 'si', hub_worker: 's(authority_id,submission_id)u(findings)d' },
+  'intake.raw': { hub_intake: 'siu(envelope,findings)', hub_worker: 's(authority_id,submission_id)u(findings)d' },
   'intake.answer': { hub_intake: 'si', hub_worker: 's' },
   'intake.comment': { hub_intake: 'si', hub_worker: 's' },
   'intake.cell': { hub_intake: 'si', hub_worker: 'sd' },

@@ -63,6 +63,8 @@ const emptyRounds = {} as Record<string, string>;
 const submissions = {} as Record<string, string>;
 /** A submission of each authority without cells and receipt. */
 const bare = {} as Record<string, string>;
+/** Returns that wait for their approver, with an envelope. */
+const waiting = {} as Record<string, string>;
 const publications = {} as Record<string, string>;
 /** A second publication of each region, of which nothing is proved and nothing recorded. */
 const unproved = {} as Record<string, string>;
@@ -94,6 +96,7 @@ const stateOf = (statement: Promise<unknown>): Promise<string> =>
     (error: { code?: string }) => error.code ?? String(error),
   );
 const FORBIDDEN = '42501';
+const CHECK = '23514';
 
 beforeAll(async () => {
   database = await freshDatabase();
@@ -235,9 +238,11 @@ async function layRows(owner: Client): Promise<void> {
       [rounds[home], region[home], authority[code]],
     );
     await owner.query(exception, [newId(), rounds[home], region[home], authority[code]]);
-    [submissions[code], bare[code]] = [newId(), newId()];
+    [submissions[code], bare[code], waiting[code]] = [newId(), newId(), newId()];
     await owner.query(submission(1), [submissions[code], authority[code]]);
     await owner.query(submission(2), [bare[code], authority[code]]);
+    await owner.query(submission(4), [waiting[code], authority[code]]);
+    await owner.query(raw, [waiting[code], authority[code]]);
     await owner.query(cell, [submissions[code], authority[code], series, 0, 17]);
     await owner.query(receipt, [submissions[code], authority[code]]);
     await owner.query(withdrawal, [submissions[code], authority[code]]);
@@ -283,12 +288,12 @@ async function layRows(owner: Client): Promise<void> {
   }
 }
 
-/** A submission: $1 its id, $2 its authority. The first version is the accepted one. */
+/** A submission: $1 its id, $2 its authority. The first version is the accepted one, the fourth waits for its approver. */
 const submission = (version: number) =>
   `insert into intake.submission (id, authority_id, dataset, dataset_version, period, period_kind, period_from, period_until,
      version, state, agreement_id, agreement_version, jti, kids, envelope_digest, received_by, received_at)
    values ($1, $2, 'walls', '1.0', '2024-FY', 'year', '2024-04-01', '2025-04-01', ${version},
-     '${version === 1 ? 'accepted' : 'superseded'}', 'agreement', 1, 'jti-${version}', '{key}', sha256('bytes'),
+     '${version === 1 ? 'accepted' : version === 4 ? 'awaitingSignOff' : 'superseded'}', 'agreement', 1, 'jti-${version}', '{key}', sha256('bytes'),
      gen_random_uuid(), now())`;
 const raw = `insert into intake.raw (submission_id, authority_id, envelope, salt, payload_digest, findings)
    values ($1, $2, 'bytes', substr(sha256('salt'), 1, 16), sha256('payload'), '[1]')`;
@@ -746,6 +751,15 @@ const attempts: Attempt[] = [
       command: 'insert',
       sql: raw,
       values: () => [bare[code], authority[code]],
+      may: ownOf(code),
+    },
+    {
+      what: `a second signature on what waits of ${code}`,
+      login: 'intake',
+      table: 'intake.raw',
+      command: 'update',
+      sql: `update intake.raw set envelope = 'both' where submission_id = $1`,
+      values: () => [waiting[code]],
       may: ownOf(code),
     },
     {
@@ -1554,7 +1568,7 @@ describe('who is asking', () => {
 });
 
 describe('what is written stays as it was', () => {
-  test('hub_intake may change the state of a submission and no other column', async () => {
+  test('hub_intake may change the state of a submission, what a sign-off adds to one that waits, and no other column', async () => {
     const columns = await column(
       clients.owner,
       `select attname from pg_attribute where attrelid = 'intake.submission'::regclass and attnum > 0 and not attisdropped`,
@@ -1564,14 +1578,34 @@ describe('what is written stays as it was', () => {
       const state = await as('intake', 'systemHartlepool', (client) =>
         stateOf(client.query(`update intake.submission set ${name} = ${name}`)),
       );
-      expect([name, state]).toEqual([name, name === 'state' ? 'none' : FORBIDDEN]);
+      const signedOff = ['kids', 'envelope_digest', 'signed_off_by', 'signed_off_at'].includes(name);
+      expect([name, state]).toEqual([name, name === 'state' ? 'none' : signedOff ? CHECK : FORBIDDEN]);
+    }
+    // A sign-off adds: what waits is accepted with it, and no signature goes.
+    const signOff = `update intake.submission set state = 'accepted', signed_off_by = gen_random_uuid(), signed_off_at = now(), kids =`;
+    const of = `where id = '${waiting[HARTLEPOOL]}'`;
+    for (const [sql, expected] of [
+      [`${signOff} '{key,other}' ${of}`, '23505'],
+      [`${signOff} '{other}' ${of}`, CHECK],
+      [`update intake.submission set kids = '{key,other}' ${of}`, CHECK],
+    ] as const) {
+      const state = await as('intake', 'systemHartlepool', (client) => stateOf(client.query(sql)));
+      // Another version is in use; that is superseded first.
+      expect([sql, state]).toEqual([sql, expected]);
+    }
+    // Of all its envelopes the one that waits.
+    for (const set of [`findings = '[]'`, `envelope = ''`]) {
+      const { rowCount } = await as('intake', 'systemHartlepool', (client) =>
+        client.query(`update intake.raw set ${set}`),
+      );
+      expect([set, rowCount]).toEqual([set, 1]);
     }
     for (const sql of [
       'delete from intake.submission',
       'update intake.cell set value = 1',
       'delete from intake.cell',
       'delete from intake.raw',
-      `update intake.raw set findings = '[]'`,
+      `update intake.raw set salt = ''`,
       `update intake.erasure set done_at = now()`,
       'delete from intake.erasure',
       'delete from intake.purge',
@@ -1704,7 +1738,6 @@ describe('what is written stays as it was', () => {
   );
 
   test('a hidden figure has no place for a number, nor a raw status', async () => {
-    const CHECK = '23514';
     const figure = (kind: number, value: number | null) =>
       as('worker', 'nobody', (client) =>
         stateOf(

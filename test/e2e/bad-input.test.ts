@@ -974,7 +974,7 @@ const elsewhere: Readonly<Partial<Record<RefusalCode, string>>> = {
   AGREEMENT_STEP_REFUSED: 'the life of an agreement',
   AGREEMENT_NOT_PROPOSED: 'signing an agreement',
   AGREEMENT_NOTICE_TOO_SHORT: 'withdrawing from an agreement',
-  AGREEMENT_SIGN_OFF_MISSING: 'a return under an agreement that asks for sign-off, in the test of agreements',
+  AGREEMENT_SIGN_OFF_MISSING: 'signing off with one signature alone, in the test of the quarter’s end',
   AGREEMENT_WIDENS: 'drafting an agreement',
   AGREEMENT_PARTY_FOREIGN: 'drafting an agreement',
   AGREEMENT_ONE_SIDED: 'drafting an agreement',

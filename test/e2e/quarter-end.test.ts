@@ -1,11 +1,15 @@
 import * as fc from 'fast-check';
+import { parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
+import { signEnvelope, type PrivateJwk } from '@hub/client';
+import { sha256 } from '@hub/kernel';
+import { verifyRecord } from '@hub/ledger/domain';
 import type { PublicationDocument } from '@hub/publications/domain';
-import { graphql } from '../support/graphql';
+import { graphql, post } from '../support/graphql';
 import { nameOf, newJti, quarterly, returnOf } from '../support/returns';
 import { asOwner, PERIOD, rowsOf, twoRegions, type TwoRegions } from '../support/two-regions';
 import { day, NORTH_EAST, type Row } from '../support/world';
 
-/** What an authority does at the end of a quarter: it refreshes the quarters before. */
+/** What an authority does at the end of a quarter: it refreshes the quarters before, and its approver signs off. */
 
 const NOW = '2026-Q2';
 let two: TwoRegions;
@@ -244,5 +248,153 @@ describe('a return that refreshes an earlier quarter', () => {
     expect(versions.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6, 7]);
     expect(versions.map(({ state }) => state)).toEqual([...Array<string>(6).fill('superseded'), 'accepted']);
     expect(new Set(versions.map(({ cells }) => cells)).size).toBe(1);
+  });
+});
+
+describe('a return that its approver signs off', () => {
+  const PERIOD = '2025-Q2';
+  let asked: AgreementDocument;
+  let approverKey: PrivateJwk;
+  let waitsIn: string;
+  let ledgerKey: string;
+
+  const rows = (referrals: number) => returnOf(quarterly, [{ indicator: 'RF01', count: referrals }]);
+  const textOf = (referrals: number, more: object = {}) =>
+    JSON.stringify(payloadOf(second, rows(referrals), more, PERIOD));
+  const alone = (text: string) => two.world.sign(second, text);
+  const signedOff = (text: string, also: string) =>
+    signEnvelope({ payload: text, key: approverKey, aud: two.world.hubId, also });
+  /** What a member of the authority is answered who sends the envelope. */
+  const sendAs = async (role: string, envelope: string) => {
+    const { status, body } = await post(two.world.hub.url, await two.world.token(role, second), envelope);
+    const { code, state, version, receipt, id, findings } = body as unknown as Answer;
+    return { status, code, state, version, receipt, id, rules: findings?.map(({ rule }) => rule) };
+  };
+  const standing = async () =>
+    (await two.world.client('authority-analyst', second)).roundStatus(waitsIn).then(({ mine }) => mine![0]!);
+  const states = () =>
+    asOwner<{ version: number; state: string; cells: number }>(
+      two.world,
+      `select b.version, b.state, (select count(*)::int from intake.cell c where c.submission_id = b.id) as cells
+       from intake.submission b join registry.authority a on a.id = b.authority_id where a.code = $1 and b.period = $2 order by b.version`,
+      [second, PERIOD],
+    );
+
+  beforeAll(async () => {
+    const { world } = two;
+    waitsIn = await world.openRound(NORTH_EAST, quarterly.code, PERIOD);
+    // What came before the parties agreed on sign-off stays in use.
+    expect((await sendAs('authority-system', await alone(textOf(100)))).status).toBe(201);
+    const document = world.agreements.get(NORTH_EAST)!;
+    asked = parseAgreement({ ...document, id: 'north-east-sign-off', signOff: true });
+    await world.conclude(asked);
+    const systems = world.keys.get(second)!;
+    approverKey = await world.registerKey(second);
+    world.keys.set(second, systems);
+    ({ ledgerKey } = (await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as { ledgerKey: string });
+  }, 60_000);
+
+  test('waits with one signature: check says so, no count of it is kept, and the version before stays in use', async () => {
+    const envelope = await alone(textOf(101));
+    const said = await (await two.world.client('authority-analyst', second)).check(envelope);
+    expect([said.accepted, said.findings[0]]).toMatchObject([true, { severity: 'note', rule: 'sign-off-awaited' }]);
+    const first = await sendAs('authority-system', envelope);
+    expect(first).toMatchObject({ status: 201, state: 'awaitingSignOff', version: 2, receipt: null });
+    expect(await sendAs('authority-system', envelope)).toEqual({ ...first, status: 200 });
+    expect(await states()).toMatchObject([{ state: 'accepted' }, { state: 'awaitingSignOff', cells: 0 }]);
+    expect(await standing()).toMatchObject({ version: 1, waiting: first.id });
+    // Its own authority alone sees what there is to sign.
+    expect(await (await two.world.client('authority-approver', second)).toSign(first.id)).toBe(envelope);
+    const { data } = await graphql(two.world.hub.url, await two.world.token('authority-approver', two.northEast.authorities[0]!), 'query ($id: ID!) { submission(id: $id) { toSign } }', { id: first.id }); // prettier-ignore
+    expect(data).toEqual({ submission: null });
+  });
+
+  test('is refused at once where its content is wrong, signed off or not', async () => {
+    const text = JSON.stringify(payloadOf(second, rows(101).slice(1), {}, PERIOD));
+    expect((await sendAs('authority-system', await alone(text))).code).toBe('SUBMISSION_INVALID');
+    expect(await states()).toHaveLength(2);
+  });
+
+  test('is completed by nobody but who holds the role on that day, with both signatures in one envelope', async () => {
+    const text = textOf(102);
+    const waiting = await alone(text);
+    expect(await sendAs('authority-approver', waiting)).toMatchObject({ status: 403, code: 'NOT_FOR_THIS_ROLE' });
+    const { id } = await sendAs('authority-system', waiting);
+    // The newer one takes the place of the one that waited.
+    expect((await states()).map(({ state }) => state)).toEqual(['accepted', 'superseded', 'awaitingSignOff']);
+    const both = await signedOff(text, waiting);
+    const { signatures, payload } = JSON.parse(both) as { signatures: object[]; payload: string };
+    const hers = JSON.stringify({ payload, ...signatures[1]! });
+    expect(await sendAs('authority-approver', hers)).toMatchObject({ status: 403, code: 'AGREEMENT_SIGN_OFF_MISSING' });
+    expect((await sendAs('authority-analyst', both)).code).toBe('NOT_FOR_THIS_ROLE');
+
+    // A deputy is an approver with dates.
+    const [{ member }] = (await asOwner(
+      two.world,
+      `insert into identity.member_role (member_id, role, organisation, valid)
+       select id, 'authority-approver', $2, daterange($3::date, null) from identity.member where subject = $1 and issuer = $4
+       returning member_id as member`,
+      [`authority-analyst@${second}`, second, day(2), two.world.issuer.issuer],
+    )) as [{ member: string }];
+    const deputyFrom = (from: string, until: string) =>
+      asOwner(
+        two.world,
+        `update identity.member_role set valid = daterange($2::date, $3::date) where member_id = $1 and role = 'authority-approver'`,
+        [member, from, until],
+      );
+    expect((await sendAs('authority-analyst', both)).code).toBe('NOT_FOR_THIS_ROLE');
+    await deputyFrom(day(-5), day(-2));
+    expect((await sendAs('authority-analyst', both)).code).toBe('NOT_FOR_THIS_ROLE');
+    expect((await states()).at(-1)!.state).toBe('awaitingSignOff');
+    await deputyFrom(day(-2), day(2));
+    const completed = await sendAs('authority-analyst', both);
+    expect(completed).toMatchObject({ status: 200, state: 'accepted', version: 3, id });
+    await deputyFrom(day(-5), day(-2));
+
+    // The receipt is of the envelope with both; whoever sends it again is given the same.
+    const leaf = verifyRecord(completed.receipt, ledgerKey);
+    expect(leaf).toMatchObject({ kind: 'submission', version: 3, envelope: sha256(Buffer.from(both)).toString('hex') });
+    expect(await sendAs('authority-approver', both)).toEqual(completed);
+    expect(await sendAs('authority-system', waiting)).toEqual(completed);
+    expect((await states()).map(({ state }) => state)).toEqual(['superseded', 'superseded', 'accepted']);
+    expect(await standing()).toMatchObject({ version: 3, waiting: null });
+    const rest = await asOwner<{ kids: string[]; by: string }>(
+      two.world,
+      `select b.kids, m.subject as by from intake.submission b join identity.member m on m.id = b.signed_off_by`,
+    );
+    expect(rest).toEqual([{ kids: [two.world.keys.get(second)!.kid, approverKey.kid], by: `authority-analyst@${second}` }]); // prettier-ignore
+  });
+
+  test('cannot be completed once a newer one waits, and what waits can be withdrawn: what is in use stays', async () => {
+    const [old, text] = [textOf(103), textOf(104)];
+    const [first, next] = [await alone(old), await alone(text)];
+    for (const one of [first, next]) expect((await sendAs('authority-system', one)).state).toBe('awaitingSignOff');
+    expect(await sendAs('authority-approver', await signedOff(old, first))).toMatchObject({ code: 'SUBMISSION_STEP_REFUSED' }); // prettier-ignore
+    const approver = await two.world.client('authority-approver', second);
+    const { waiting } = await standing();
+    expect(await approver.withdrawSubmission(waiting!, 'Wrong file.')).toMatchObject({ state: 'withdrawn' });
+    expect(await sendAs('authority-approver', await signedOff(text, next))).toMatchObject({ code: 'SUBMISSION_STEP_REFUSED' }); // prettier-ignore
+    expect(await standing()).toMatchObject({ version: 3, waiting: null });
+  });
+
+  test('changes nothing while it waits, not the quarter that it refreshes either, and is too late when its round is over', async () => {
+    const own = async () => (await inUse(second)).map(({ period, version }) => [period, version]);
+    const before = await own();
+    const reason = 'One came late.';
+    const refresh = { indicator: 'CP07', count: 100, of: rowsOf(1).find(({ indicator }) => indicator === 'CP07')!.of!, period: '2026-Q1' }; // prettier-ignore
+    const text = JSON.stringify(payloadOf(second, [...returnOf(quarterly, [{ indicator: 'RF01', count: 333 }]), refresh], { reason })); // prettier-ignore
+    const waiting = await alone(text);
+    expect((await sendAs('authority-system', waiting)).state).toBe('awaitingSignOff');
+    expect(await own()).toEqual(before);
+    expect((await sendAs('authority-approver', await signedOff(text, waiting))).state).toBe('accepted');
+    expect(await own()).toEqual(before.map(([period, version]) => [period, Number(version) + 1]));
+
+    const later = await alone(textOf(105));
+    expect((await sendAs('authority-system', later)).state).toBe('awaitingSignOff');
+    const lead = await two.world.client('regional-lead', NORTH_EAST);
+    await lead.closeRound(waitsIn);
+    // Too late, as a whole return would be; it waits on, and the good one stays.
+    expect((await sendAs('authority-approver', await signedOff(textOf(105), later))).code).toBe('ROUND_NOT_OPEN');
+    expect(await standing()).toMatchObject({ version: 3, waiting: expect.any(String) as string });
   });
 });

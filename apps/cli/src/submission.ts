@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { HubProblem, patiently, sendPatiently, signEnvelope, type SubmissionAnswer } from '@hub/client';
+import { parseEnvelope } from '@hub/submissions/domain';
 import { listing, readInput, readText, UsageError, type Command } from './command';
 import { connectionOptions, hubOf } from './connection';
 import { findingLines, inFile } from './findings';
@@ -30,19 +31,22 @@ export const submissionCommands: readonly Command[] = [
     name: 'submission sign',
     usage: '--key FILE --in PAYLOAD.json --aud HUB_ID [--jti J] [--iat T] [--also ENVELOPE]',
     summary:
-      'Signs the payload byte for byte, offline; the envelope to stdout. --also adds your signature to an envelope.',
-    options: { key: 'required', in: 'required', aud: 'required', jti: 'optional', iat: 'optional', also: 'optional' },
+      'Signs the payload byte for byte, offline; the envelope to stdout. --also adds your signature to an envelope: what that one holds, where --in is left out.',
+    options: { key: 'required', in: 'optional', aud: 'required', jti: 'optional', iat: 'optional', also: 'optional' },
     async run(values) {
       const iat = values.get('iat');
       if (iat !== undefined && !/^\d{1,12}$/.test(iat)) throw new UsageError('--iat is in whole seconds since 1970.');
-      const [jti, also] = [values.get('jti'), values.get('also')];
+      const jti = values.get('jti');
+      const also = values.get('also') === undefined ? undefined : readText(values.the('also'));
+      const file = values.get('in');
+      if (file === undefined && also === undefined) throw new UsageError('--in is needed, or --also.');
       const envelope = await signEnvelope({
-        payload: readInput(values.the('in')),
+        payload: file === undefined ? parseEnvelope(Buffer.from(also!)).payloadBytes : readInput(file),
         key: readKey(values.the('key')),
         aud: values.the('aud'),
         ...(jti === undefined ? {} : { jti }),
         ...(iat === undefined ? {} : { iat: Number(iat) }),
-        ...(also === undefined ? {} : { also: readText(also) }),
+        ...(also === undefined ? {} : { also }),
       });
       return { text: `${envelope}\n`, json: JSON.parse(envelope) as unknown };
     },
@@ -87,13 +91,27 @@ export const submissionCommands: readonly Command[] = [
         attempts: Number(attempts),
         onWait: (why, seconds) => say(`${why instanceof HubProblem ? `${why.code}: ${why.message}` : why.message} Again in ${Math.ceil(seconds)} s.`), // prettier-ignore
       });
-      const how = answer.known ? 'The hub had it already' : 'Accepted';
+      const { id, version, state, receipt } = answer;
+      const how = answer.known ? 'The hub had it already' : receipt === null ? 'Taken' : 'Accepted';
+      const next = receipt === null ? `Its approver signs next: hub submission to-sign ${id}.` : 'Keep the receipt.';
       return {
-        text: answer.receipt,
+        text: receipt ?? '',
         json: { ...bodyOf(answer), known: answer.known },
-        remark:
-          `${how}: ${answer.id}, version ${answer.version}, ${answer.state}. Keep the receipt.\n${findingLines(answer.findings)}`.trimEnd(),
+        remark: `${how}: ${id}, version ${version}, ${state}. ${next}\n${findingLines(answer.findings)}`.trimEnd(),
       };
+    },
+  },
+  {
+    name: 'submission to-sign',
+    usage: 'ID --url HUB --token-file F',
+    summary:
+      'The envelope of a return that waits for its approver, to stdout. Read it, add your signature (submission sign --also), send it.',
+    argument: 'ID',
+    options: connectionOptions,
+    async run(values) {
+      const envelope = await hubOf(values).toSign(values.the('ID'));
+      if (envelope === null) return { exitCode: 1, text: '', json: null, remark: 'It does not wait for an approver.' };
+      return { text: `${envelope}\n`, json: JSON.parse(envelope) as unknown };
     },
   },
   {
@@ -131,7 +149,7 @@ export const submissionCommands: readonly Command[] = [
         ['version', answer.version],
         ['digest', answer.digest],
       ]);
-      return { text: `${lines}${findingLines(answer.findings)}\n${answer.receipt}`, json: bodyOf(answer) };
+      return { text: `${lines}${findingLines(answer.findings)}\n${answer.receipt ?? ''}`, json: bodyOf(answer) };
     },
   },
 ];

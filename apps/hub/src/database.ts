@@ -58,6 +58,7 @@ import {
   LeadsOwnAuthority1795400000026,
   Notices1795400000202,
   Refreshes1795500000200,
+  SignOff1795500000201,
   Retention1795400000013,
   ReturnStatus1795400000050,
   RoundEntity,
@@ -109,6 +110,7 @@ export const migrations: readonly Migration[] = [
   Notices1795400000202,
   ChangeCount1795500000100,
   Refreshes1795500000200,
+  SignOff1795500000201,
   Prepared1795500000300,
 ];
 

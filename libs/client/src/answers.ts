@@ -9,8 +9,8 @@ export interface SubmissionAnswer {
   readonly version: number;
   /** SHA-256 of the envelope's bytes, lower-case hex. */
   readonly digest: string;
-  /** C2SP tlog-proof@v1: keep it. */
-  readonly receipt: string;
+  /** C2SP tlog-proof@v1: keep it. Null while the return waits for its approver. */
+  readonly receipt: string | null;
   readonly findings: readonly Finding[];
 }
 export interface CheckAnswer {
@@ -131,6 +131,8 @@ export interface RoundStatusAnswer extends RoundAnswer {
         readonly receivedAt: string | null;
         readonly late: boolean;
         readonly confirmed: boolean;
+        /** Id of a version that waits for its approver. */
+        readonly waiting: string | null;
         /** null once the counts have been deleted. */
         readonly indicators:
           | readonly {

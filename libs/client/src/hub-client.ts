@@ -162,6 +162,15 @@ export class HubClient {
     return (await this.call(`/submissions/${encodeURIComponent(id)}`)).body as SubmissionAnswer;
   }
 
+  /** The envelope of a return of the own authority that waits for its approver, to add a signature to; null where it does not wait. */
+  async toSign(id: string): Promise<string | null> {
+    const { submission } = await this.graphql<{ submission: { toSign: string | null } }>(
+      'query ($id: ID!) { submission(id: $id) { toSign } }',
+      { id },
+    );
+    return submission.toSign;
+  }
+
   /** A publication that the caller may read, with what is needed to check it elsewhere. */
   async publication(id: string): Promise<PublicationAnswer> {
     type Mine = NonNullable<PublicationAnswer['mine']>[number];
@@ -444,7 +453,7 @@ export class HubClient {
       `query ($id: ID!) { round(id: $id) { ${ROUND}
          exceptions { ${EXCEPTION} } remarks notices { authority { code name } kind madeAt sentAt }
          returns { authority { code name } state version receivedAt late counted confirmed indicators }
-         mine { authority { code name } version receivedAt late confirmed
+         mine { authority { code name } version receivedAt late confirmed waiting
            indicators { indicator { code name } state counted expected } } } }`,
       { id },
     );

@@ -18,3 +18,4 @@ export { Said1795400000200 } from './migrations/1795400000200-said';
 export { Notices1795400000202 } from './migrations/1795400000202-notices';
 export { CheckWindow1795400000201 } from './migrations/1795400000201-check-window';
 export { Refreshes1795500000200 } from './migrations/1795500000200-refreshes';
+export { SignOff1795500000201 } from './migrations/1795500000201-sign-off';

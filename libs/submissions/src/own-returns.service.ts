@@ -43,6 +43,8 @@ export interface OwnReturn {
   readonly confirmed: boolean;
   /** Inner id of the return in use; null where there is none. */
   readonly submission: string | null;
+  /** The id in the API of a version that waits for its approver; null where there is none. */
+  readonly waiting: string | null;
   /** Every indicator of the dataset; null once the counts have been deleted. */
   readonly indicators: readonly IndicatorStanding[] | null;
 }
@@ -105,8 +107,9 @@ export class OwnReturnsService {
     return this.store.as(member, async (tx) => {
       const returns = (await tx.query(
         `select a.code as authority, s.version, s.received_at as "receivedAt", s.first_received_at as "first", b.id as submission,
-           c.round_id is not null as confirmed
+           c.round_id is not null as confirmed, w.id as waiting
          from registry.region_authority ra join registry.authority a on a.id = ra.authority_id
+           left join intake.submission w on w.authority_id = a.id and w.dataset = $2 and w.period = $3 and w.state = 'awaitingSignOff'
            left join rounds.return_state s on s.round_id = $1 and s.authority_id = a.id
            left join rounds.confirmation c on c.round_id = s.round_id and c.authority_id = a.id and c.version = s.version
            left join intake.submission b on s.round_id is not null and b.authority_id = a.id
@@ -117,7 +120,7 @@ export class OwnReturnsService {
       )) as (Omit<OwnReturn, 'late' | 'indicators'> & { first: Date | null })[];
       if (!returns.length) return null;
       const standings: OwnReturn[] = [];
-      for (const { authority, version, receivedAt, first, submission, confirmed } of returns) {
+      for (const { authority, version, receivedAt, first, submission, confirmed, waiting } of returns) {
         const cells = submission === null ? [] : ((await tx.query(cellsOf, [submission])) as CellStanding[]);
         const deleted = version !== null && !cells.length;
         const indicators = deleted ? null : standingsOfReturn(dataset, cells);
@@ -128,6 +131,7 @@ export class OwnReturnsService {
           late: isLate(round.due, first, this.clock.now()),
           confirmed,
           submission,
+          waiting: waiting && publicId('sub', this.config.hubId, waiting),
           indicators,
         });
       }
@@ -208,6 +212,20 @@ export class OwnReturnsService {
     });
   }
 
+  /** The envelope of a return that waits for its approver; null for anybody else's, and where it does not wait. */
+  async toSign(member: Member | null, id: string): Promise<string | null> {
+    const inner = innerId('sub', this.config.hubId, id);
+    if (!inner || !member) return null;
+    const [row] = (await this.store.as(member, (tx) =>
+      tx.query(
+        `select w.envelope, a.code as authority from intake.submission b join registry.authority a on a.id = b.authority_id
+           join intake.raw w on w.submission_id = b.id where b.id = $1 and b.state = 'awaitingSignOff'`,
+        [inner],
+      ),
+    )) as { envelope: Buffer; authority: string }[];
+    return row && holds(member, ofAnAuthority, row.authority) ? row.envelope.toString('utf8') : null;
+  }
+
   /** Earlier periods that a return has changed, the oldest first, and which versions they became; none for anybody else's. */
   async refreshedBy(member: Member | null, id: string): Promise<RefreshedReturn[]> {
     const inner = innerId('sub', this.config.hubId, id);
@@ -270,7 +288,8 @@ export class OwnReturnsService {
   }
 
   /**
-   * Takes a return back before any round compiles it. The authority has sent nothing then: an earlier version does not
+   * Takes a return back before any round compiles it, or one that waits for its approver. The authority has sent nothing then, or what it
+   * had sent before the one that waited: an earlier version does not
    * come back by itself, for nobody has said again that it is right. Withdrawing once more changes nothing.
    * @throws Refusal NOT_FOR_THIS_ROLE | SUBMISSION_ABSENT | SUBMISSION_STEP_REFUSED | SUBMISSION_COMPILED |
    *   REQUEST_MALFORMED for the reason
@@ -290,7 +309,10 @@ export class OwnReturnsService {
       const { state } = (await headOf(tx, inner))!;
       if (state === 'withdrawn') return;
       const next = takeSubmissionStep(state, 'withdraw');
-      const held = async () => (await tx.query(roundsOf, [authorityId, dataset, period])) as RoundHeld[];
+      // What waits for its approver stands in no round; the version in use stays there.
+      const waits = state === 'awaitingSignOff';
+      const held = async () =>
+        waits ? [] : ((await tx.query(roundsOf, [authorityId, dataset, period])) as RoundHeld[]);
       // A lead may be publishing at this moment: either the return is gone before, or it is too late for that.
       for (const round of await held()) {
         await shareName(tx, roundLock(round.regionId, dataset, period));

@@ -182,6 +182,8 @@ export class OwnReturnView {
   @Field(() => GraphQLISODateTime, { nullable: true }) receivedAt: Date | null;
   @Field(() => Boolean, { description: 'Against the soft due date.' }) late: boolean;
   @Field(() => Boolean, { description: 'An approver has said of this version that it is right.' }) confirmed: boolean;
+  @Field(() => ID, { nullable: true, description: 'A version that waits for its approver’s signature.' })
+  waiting: string | null;
   @Field(() => [IndicatorStatusView], { nullable: true, description: 'Null once the counts have been deleted.' })
   indicators: IndicatorStatusView[] | null;
   /** For its own field. */

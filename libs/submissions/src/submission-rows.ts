@@ -27,7 +27,9 @@ export interface Place {
 }
 
 /**
- * Gives the next version its place: the one in use is superseded, and the round is told. In one statement.
+ * Gives the next version its place: the one in use is superseded, and so is what waits for its approver; the round is told. In one
+ * statement.
+ * @param signedOff  the number of the version, where it has waited and is complete now
  * @returns the number of the version
  */
 export async function takePlace(
@@ -35,15 +37,17 @@ export async function takePlace(
   { authorityId, dataset, period, roundId, regionId }: Place,
   cells: readonly Cell[],
   now: Date,
+  signedOff: number | null = null,
 ): Promise<number> {
   const counted = indicatorsCounted(cells.map(({ series, kind }) => ({ series, counted: kind === 'value' })));
   const [{ version }] = (await tx.query(
     `with next as (
-       select coalesce(max(version), 0) + 1 as version from intake.submission
+       select coalesce($8::int, max(version) + 1, 1) as version from intake.submission
        where authority_id = $1 and dataset = $2 and period = $3
      ), superseded as (
        update intake.submission set state = 'superseded'
-       where authority_id = $1 and dataset = $2 and period = $3 and state = 'accepted'
+       where authority_id = $1 and dataset = $2 and period = $3 and state in ('accepted', 'awaitingSignOff')
+         and version is distinct from $8::int
      ), arrived as (
        insert into rounds.return_state (round_id, region_id, authority_id, version, received_at, first_received_at, counted)
        select $4, $5, $1, version, $6, $6, $7 from next where $4::uuid is not null
@@ -51,7 +55,21 @@ export async function takePlace(
          set version = excluded.version, received_at = excluded.received_at, counted = excluded.counted
      )
      select version from next`,
-    [authorityId, dataset, period.text, roundId, regionId, now, counted],
+    [authorityId, dataset, period.text, roundId, regionId, now, counted, signedOff],
+  )) as [{ version: number }];
+  return version;
+}
+
+/** Lets the next version wait: what is in use stays, and what has waited is superseded. @returns the number of the version */
+export async function waitInPlace(tx: Tx, { authorityId, dataset, period }: Place): Promise<number> {
+  const [{ version }] = (await tx.query(
+    `with superseded as (
+       update intake.submission set state = 'superseded'
+       where authority_id = $1 and dataset = $2 and period = $3 and state = 'awaitingSignOff'
+     )
+     select coalesce(max(version), 0) + 1 as version from intake.submission
+     where authority_id = $1 and dataset = $2 and period = $3`,
+    [authorityId, dataset, period.text],
   )) as [{ version: number }];
   return version;
 }
@@ -85,6 +103,25 @@ export async function insertSubmission(tx: Tx, { authorityId, period }: Place, r
     ], // prettier-ignore
   );
   return id;
+}
+
+/** Completes what has waited: the envelope with all signatures takes the place of the one with some. */
+export async function signOff(
+  tx: Tx,
+  id: string,
+  signed: { kids: readonly string[]; bytes: Uint8Array; findings: readonly Finding[]; by: string; at: Date },
+): Promise<void> {
+  const { kids, bytes, findings, by, at } = signed;
+  await tx.query('update intake.raw set envelope = $2, findings = $3 where submission_id = $1', [
+    id,
+    bytes,
+    JSON.stringify(findings),
+  ]);
+  await tx.query(
+    `update intake.submission set state = 'accepted', kids = $2, envelope_digest = $3, signed_off_by = $4, signed_off_at = $5
+     where id = $1`,
+    [id, kids, sha256(bytes), by, at],
+  );
 }
 
 /** The envelope and what goes with it when the agreement says so; the submission stays. */

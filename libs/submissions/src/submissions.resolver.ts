@@ -49,8 +49,11 @@ export class SubmissionView {
   @Field(() => Int, { nullable: true }) version: number;
   @Field(() => String, { description: 'SHA-256 of the envelope’s bytes as received, in lower-case hex.' })
   digest: string;
-  @Field(() => String, { nullable: true, description: 'A C2SP tlog-proof@v1, to be kept and verified offline.' })
-  receipt: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'A C2SP tlog-proof@v1, to be kept and verified offline; null while the return waits for its approver.',
+  })
+  receipt: string | null;
   @Field(() => [FindingView]) findings: FindingView[];
 }
 
@@ -81,6 +84,14 @@ export class SubmissionsResolver {
   @ResolveField(() => String, { nullable: true, description: 'Why it was withdrawn; null where it was not.' })
   async withdrawnBecause(@Parent() { id, state }: SubmissionView, @Me() member: Member | null): Promise<string | null> {
     return state === 'withdrawn' ? this.own.withdrawnBecause(member, id) : null;
+  }
+
+  @ResolveField(() => String, {
+    nullable: true,
+    description: 'While it waits for its approver: the text of the envelope to which the second signature is added.',
+  })
+  async toSign(@Parent() { id, state }: SubmissionView, @Me() member: Member | null): Promise<string | null> {
+    return state === 'awaitingSignOff' ? this.own.toSign(member, id) : null;
   }
 
   @ResolveField(() => [RefreshedReturnView], { description: 'Earlier periods that this return has changed.' })

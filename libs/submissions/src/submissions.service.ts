@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AgreementsService, decideAmong, permitOrThrow, type Agreement } from '@hub/agreements';
+import { AgreementsService, decideAmong, permitOrThrow, type Agreement, type AgreementRef } from '@hub/agreements';
 import { findRegisteredKey, holds, someoneAs, type Member, type Role } from '@hub/identity';
 import {
   CLOCK,
@@ -36,6 +36,7 @@ import {
   periodsRefreshed,
   readHead,
   takesReturn,
+  takeSubmissionStep,
   validate,
   verifySignatures,
   type Asked,
@@ -49,7 +50,7 @@ import {
 import { IntakeStore, lockReturn, roundLock } from './intake.store';
 import { OwnPastReader } from './own-past';
 import { PrintedFigures } from './printed-figures';
-import { insertCells, insertRaw, insertReceipt, insertSaid, insertSubmission, takePlace, type Place } from './submission-rows'; // prettier-ignore
+import { insertCells, insertRaw, insertReceipt, insertSaid, insertSubmission, signOff, takePlace, waitInPlace, type Place } from './submission-rows'; // prettier-ignore
 
 /** A submission as its authority sees it. */
 export interface SubmissionNow {
@@ -57,7 +58,8 @@ export interface SubmissionNow {
   readonly state: SubmissionState;
   readonly version: number;
   readonly digest: string;
-  readonly receipt: string;
+  /** Null while it waits for its approver, and where it never was complete. */
+  readonly receipt: string | null;
   /** Empty too once they are purged: they hold counts. */
   readonly findings: readonly Finding[];
 }
@@ -67,12 +69,23 @@ interface Stored {
   state: SubmissionState;
   version: number;
   jti: string;
+  kids: string[];
   /** null once the envelope is purged, with its salt. */
   salt: Buffer | null;
   payload_digest: Buffer | null;
   envelope_digest: Buffer;
-  receipt: string;
+  receipt: string | null;
   findings: Finding[];
+}
+
+/** How an envelope stands to what is stored. */
+interface Before {
+  /** What it already is. */
+  readonly known: Stored | null;
+  /** What has waited for the signature that it adds. */
+  readonly waiting: Stored | null;
+  /** The version in use; null where there is none. */
+  readonly inUse: number | null;
 }
 
 /** What every check before the content has established. */
@@ -93,9 +106,13 @@ interface Judged {
   readonly regionId: number;
   /** Of the earlier periods that it may refresh. */
   readonly rounds: ReadonlyMap<string, string>;
+  /** Whether an approver's signature is still to come. */
+  readonly waits: boolean;
 }
 
 const senders: readonly Role[] = ['authority-system'];
+/** An approver may send as well what is signed off with it: the deputy too, while that role lasts. */
+const signers: readonly Role[] = [...senders, 'authority-approver'];
 const checkers: readonly Role[] = ['authority-system', 'authority-analyst', 'authority-approver'];
 
 @Injectable()
@@ -125,15 +142,16 @@ export class SubmissionsService {
   }
 
   /**
-   * Accepts a signed return, or refuses it and stores nothing. The same return again gives the same receipt.
+   * Accepts a signed return, or refuses it and stores nothing. The same return again gives the same receipt. One that needs its
+   * approver's signature too waits for it; the envelope with both completes it.
    * @param bytes  the envelope exactly as received
-   * @returns the submission, and whether it was known already
+   * @returns the submission, and whether it was there already
    */
   async submit(member: Member | null, bytes: Uint8Array): Promise<{ submission: SubmissionNow; known: boolean }> {
-    const sender = someoneAs(member, senders);
-    this.assertNotTooMany(sender, senders);
+    const sender = someoneAs(member, signers);
+    this.assertNotTooMany(sender, signers);
     return this.store.as(sender, async (tx) => {
-      const examined = await this.examine(tx, sender, senders, bytes);
+      const examined = await this.examine(tx, sender, signers, bytes);
       crashPoint('submit.examined');
       const { head, period } = examined;
       // One return of an authority, dataset and period at a time, so that versions and "known already" are true.
@@ -142,14 +160,19 @@ export class SubmissionsService {
         await lockReturn(tx, head.authority, head.dataset.code, text);
       }
       crashPoint('submit.locked');
-      const { known, inUse } = await this.known(tx, examined, bytes);
+      const { known, waiting, inUse } = await this.known(tx, examined, bytes);
       if (known) return { submission: this.toNow(known), known: true };
+      if (!waiting && !holds(sender, senders, head.authority))
+        throw new Refusal('NOT_FOR_THIS_ROLE', { expected: senders.join() });
       const judged = await this.judge(tx, examined, inUse);
       const { findings } = judged.validated;
       if (findings.some(({ severity }) => severity === 'error'))
         throw new Refusal('SUBMISSION_INVALID', {}, { findings });
       crashPoint('submit.judged');
-      return { submission: await this.accept(tx, sender, bytes, examined, judged), known: false };
+      const submission = judged.waits
+        ? await this.letWait(tx, sender, bytes, examined, judged)
+        : await this.accept(tx, sender, bytes, examined, judged, waiting);
+      return { submission, known: waiting !== null };
     });
   }
 
@@ -210,31 +233,35 @@ export class SubmissionsService {
 
   /**
    * The submission that this envelope already is: the same `jti`, or the payload of the current version again. Once that
-   * is purged only the very same envelope is known again, by the digest that the receipt holds.
-   * @returns it, or null; and the version in use, null where there is none
-   * @throws Refusal SUBMISSION_JTI_REUSED when the `jti` stands for another payload
+   * is purged only the very same envelope is known again, by the digest that the receipt holds. One that has waited, with another
+   * signature, is not known: it is completed.
+   * @throws Refusal SUBMISSION_JTI_REUSED when the `jti` stands for another payload; AGREEMENT_SIGN_OFF_MISSING where a signature
+   *   of before is not there; SUBMISSION_STEP_REFUSED where it does not wait any more
    */
-  private async known(
-    tx: Tx,
-    { envelope, head, period }: Examined,
-    bytes: Uint8Array,
-  ): Promise<{ known: Stored | null; inUse: number | null }> {
+  private async known(tx: Tx, { envelope, kids, head, period }: Examined, bytes: Uint8Array): Promise<Before> {
     const rows = (await tx.query(
       `select ${stored} from ${withRaw}
        where submission.authority_id = $1 and (jti = $2 or (dataset = $3 and period = $4 and state = 'accepted'))
        order by (jti = $2) desc`,
       [this.keys.authorityId(head.authority), envelope.jti, head.dataset.code, period.text],
     )) as Stored[];
-    for (const row of rows) {
-      const same =
-        row.salt && row.payload_digest
-          ? sha256(row.salt, envelope.payloadBytes).equals(row.payload_digest)
-          : sha256(bytes).equals(row.envelope_digest);
-      if (same) return { known: row, inUse: row.version };
-      if (row.jti === envelope.jti) throw new Refusal('SUBMISSION_JTI_REUSED');
+    const isSame = (row: Stored) =>
+      row.salt && row.payload_digest
+        ? sha256(row.salt, envelope.payloadBytes).equals(row.payload_digest)
+        : sha256(bytes).equals(row.envelope_digest);
+    const ofTheName = rows.find(({ jti }) => jti === envelope.jti);
+    if (ofTheName && !isSame(ofTheName)) throw new Refusal('SUBMISSION_JTI_REUSED');
+    const inUse = rows.find(({ state, jti }) => state === 'accepted' && jti !== envelope.jti);
+    const version = inUse?.version ?? null;
+    if (ofTheName) {
+      // Whatever once had its receipt keeps it.
+      const adds = ofTheName.receipt === null && kids.some((kid) => !ofTheName.kids.includes(kid));
+      if (!adds) return { known: ofTheName, waiting: null, inUse: version };
+      takeSubmissionStep(ofTheName.state, 'signOff');
+      if (!ofTheName.kids.every((kid) => kids.includes(kid))) throw new Refusal('AGREEMENT_SIGN_OFF_MISSING');
+      return { known: null, waiting: ofTheName, inUse: version };
     }
-    // Not the one of the same jti, which would have been known or refused: the one in use.
-    return { known: null, inUse: rows[0]?.version ?? null };
+    return { known: inUse && isSame(inUse) ? inUse : null, waiting: null, inUse: version };
   }
 
   /**
@@ -256,7 +283,7 @@ export class SubmissionsService {
     const regionId = this.keys.regionId(named.document.regions[0]!);
     const signatures = new Set(kids).size;
     const question = { door: 'accept', authority, dataset: head.dataset, period, signatures, agencies } as const;
-    permitOrThrow(decideAmong(named, others, question, londonDate(now)));
+    const { signOff: asked } = permitOrThrow(decideAmong(named, others, question, londonDate(now)));
     const own = this.catalogue.datasets.find((one) => one.code === head.dataset.code && !isAggregated(one));
     const roundId = own ? this.ownReturn(own, period, now) : await this.openRound(tx, regionId, head, period, now);
     const dataset = datasetOf(this.catalogue, head.dataset.code, head.dataset.version);
@@ -270,7 +297,9 @@ export class SubmissionsService {
       ...(children === undefined ? {} : { children }),
       ...(inUse === null ? {} : { replaces: inUse }),
     });
-    return { validated: await this.withOffers(tx, head, period, validated), roundId, regionId, rounds };
+    const offered = await this.withOffers(tx, head, period, validated);
+    const waits = asked !== undefined;
+    return { validated: waits ? withSignOff(offered, asked) : offered, roundId, regionId, rounds, waits };
   }
 
   /** What is printed of each indicator: of the region first, then of England. */
@@ -348,18 +377,25 @@ export class SubmissionsService {
     bytes: Uint8Array,
     { envelope, kids, head, period }: Examined,
     { validated, roundId, regionId, rounds }: Judged,
+    waiting: Stored | null,
   ): Promise<SubmissionNow> {
     const now = this.clock.now();
     const authorityId = this.keys.authorityId(head.authority);
     const place: Place = { authorityId, dataset: head.dataset.code, period, roundId, regionId };
     const { findings, cells, said, refreshed } = validated;
-    const version = await takePlace(tx, place, cells, now);
+    const version = await takePlace(tx, place, cells, now, waiting?.version);
     crashPoint('submit.versioned');
     const digest = sha256(bytes);
     const row = { state: 'accepted', head, kids, digest, receivedBy: sender.id, receivedAt: now } as const;
-    const id = await insertSubmission(tx, place, { ...row, version, jti: envelope.jti, carriedBy: null });
     const payload = envelope.payloadBytes;
-    await insertRaw(tx, id, authorityId, { bytes, payload, findings, reason: said.reason });
+    let id: string;
+    if (waiting) {
+      ({ id } = waiting);
+      await signOff(tx, id, { kids, bytes, findings, by: sender.id, at: now });
+    } else {
+      id = await insertSubmission(tx, place, { ...row, version, jti: envelope.jti, carriedBy: null });
+      await insertRaw(tx, id, authorityId, { bytes, payload, findings, reason: said.reason });
+    }
     await insertSaid(tx, this.keys, id, authorityId, validated);
     await insertCells(tx, this.keys, id, authorityId, cells);
     // Each earlier period in which it changes something has a next version too, which it carries.
@@ -390,6 +426,24 @@ export class SubmissionsService {
     return this.toNow({ id, state: 'accepted', version, envelope_digest: digest, receipt, findings });
   }
 
+  /** Keeps what waits for its approver: the envelope and what was found, and no count, until it is complete. */
+  private async letWait(
+    tx: Tx,
+    sender: Member,
+    bytes: Uint8Array,
+    { envelope, kids, head, period }: Examined,
+    { validated: { findings, said }, roundId, regionId }: Judged,
+  ): Promise<SubmissionNow> {
+    const authorityId = this.keys.authorityId(head.authority);
+    const place: Place = { authorityId, dataset: head.dataset.code, period, roundId, regionId };
+    const version = await waitInPlace(tx, place);
+    const digest = sha256(bytes);
+    const row = { state: 'awaitingSignOff', head, kids, digest, receivedBy: sender.id, receivedAt: this.clock.now() } as const; // prettier-ignore
+    const id = await insertSubmission(tx, place, { ...row, version, jti: envelope.jti, carriedBy: null });
+    await insertRaw(tx, id, authorityId, { bytes, payload: envelope.payloadBytes, findings, reason: said.reason });
+    return this.toNow({ id, state: row.state, version, envelope_digest: digest, receipt: null, findings });
+  }
+
   private toNow({
     id,
     state,
@@ -410,6 +464,18 @@ export class SubmissionsService {
   }
 }
 
+/** Says that the return waits: the first finding of all, for it is about the whole. */
+function withSignOff(validated: Validated, { id, version }: AgreementRef): Validated {
+  const waits: Finding = {
+    severity: 'note',
+    rule: 'sign-off-awaited',
+    pointer: '',
+    message: 'The return is used nowhere until its approver has signed too.',
+    expected: `a second signature over the same payload, for agreement ${id} version ${version}`,
+  };
+  return { ...validated, findings: [waits, ...validated.findings] };
+}
+
 /** The members of a finding in one order: the database keeps its own, and the same return has to be answered alike. */
 const inOrder = ({ severity, rule, pointer, message, expected, found, offered }: Finding): Finding => ({
   severity,
@@ -422,5 +488,5 @@ const inOrder = ({ severity, rule, pointer, message, expected, found, offered }:
 });
 
 const withRaw = 'intake.submission left join intake.raw w on w.submission_id = submission.id';
-const stored = `id, state, version, jti, w.salt, w.payload_digest, envelope_digest, coalesce(w.findings, '[]') as findings,
+const stored = `id, state, version, jti, kids, w.salt, w.payload_digest, envelope_digest, coalesce(w.findings, '[]') as findings,
   (select r.receipt from intake.receipt r where r.submission_id = submission.id) as receipt`;

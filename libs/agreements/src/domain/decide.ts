@@ -106,6 +106,8 @@ export interface Permit {
   readonly authorities?: 'all' | readonly AuthorityCode[];
   /** At the door read alone: the standing in which the audience names the reader. */
   readonly reader?: Standing;
+  /** At the door accept alone: the agreement that asks for the approver's signature, where that is still to come. */
+  readonly signOff?: AgreementRef;
   /** The other agreements that cover the same cells and were asked too; the stricter of their rules hold. */
   readonly besides?: readonly AgreementRef[];
 }
@@ -115,11 +117,7 @@ export interface Denial {
   readonly agreement: AgreementRef;
   readonly code: Extract<
     RefusalCode,
-    | 'AGREEMENT_NOT_IN_FORCE'
-    | 'AGREEMENT_NOT_A_PARTY'
-    | 'AGREEMENT_NOT_COVERED'
-    | 'AGREEMENT_SIGN_OFF_MISSING'
-    | 'RETENTION_ENDED'
+    'AGREEMENT_NOT_IN_FORCE' | 'AGREEMENT_NOT_A_PARTY' | 'AGREEMENT_NOT_COVERED' | 'RETENTION_ENDED'
   >;
   readonly clause: string;
 }
@@ -202,7 +200,7 @@ export function decide(agreement: Agreement, question: Question, today: string):
     if (!question.agencies.every((agency) => named.includes(agency))) {
       return deny('AGREEMENT_NOT_A_PARTY', `/parties/${place}/agencies`);
     }
-    if (document.signOff && question.signatures < 2) return deny('AGREEMENT_SIGN_OFF_MISSING', '/signOff');
+    if (document.signOff && question.signatures < 2) return permit(table.clause, { signOff: about });
   }
   return permit(table.clause);
 }
@@ -246,7 +244,7 @@ function sharesUnder(agreement: Agreement, authority: AuthorityCode, today: stri
 
 /** Whether the denial is a stricter rule over cells which the agreement does cover; others say that it does not cover them. */
 const isStricter = ({ code, clause }: Denial): boolean =>
-  code === 'AGREEMENT_SIGN_OFF_MISSING' || code === 'RETENTION_ENDED' || clause.startsWith('/recipients/');
+  code === 'RETENTION_ENDED' || clause.startsWith('/recipients/');
 
 /**
  * Whether the other agreement's retention holds for what the authority sent under the named one. One that is in force and
@@ -288,7 +286,9 @@ export function decideAmong(
   // The permit that shows least is the answer.
   const strictest = permits.reduce((best, one) => (showsLess(one, best) ? one : best));
   const besides = permits.filter((one) => one !== strictest).map(({ agreement }) => agreement);
-  return besides.length ? { ...strictest, besides } : strictest;
+  const waits = permits.find(({ signOff }) => signOff);
+  const signedOff = waits && !strictest.signOff ? { ...strictest, signOff: waits.signOff! } : strictest;
+  return besides.length ? { ...signedOff, besides } : signedOff;
 }
 
 const showsLess = (one: Permit, other: Permit): boolean =>

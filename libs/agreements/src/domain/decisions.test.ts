@@ -311,7 +311,7 @@ function answerOf(door: string, row: Case): string {
   }; // prettier-ignore
   const decision = decide(agreement, questions[door]!(), today);
   if (!decision.permitted) return `refuse ${decision.code} at ${clauseIn(decision)}`;
-  if (door !== 'read') return `permit by ${clauseIn(decision)}`;
+  if (door !== 'read') return `permit by ${clauseIn(decision)}${decision.signOff ? ' once signed off' : ''}`;
   const { presentation, handling, authorities } = decision;
   const line = handling === 'For the board alone.' ? 'its own line' : handling === sharing.handling ? "the agreement's line" : handling; // prettier-ignore
   const shown =
@@ -425,7 +425,8 @@ function answerAmong(door: string, row: Case): string {
   const decision = decideAmong(of[row.named!]!(named), second ? [second] : [], question, today);
   const by = nameOf(decision.agreement);
   if (!decision.permitted) return `refuse ${decision.code} by ${by}`;
-  return `permit by ${by}${decision.besides ? ` besides ${decision.besides.map(nameOf).join()}` : ''}`;
+  const besides = decision.besides ? ` besides ${decision.besides.map(nameOf).join()}` : '';
+  return `permit by ${by}${besides}${decision.signOff ? ` once signed off for ${nameOf(decision.signOff)}` : ''}`;
 }
 
 // -- The cases: the product of what each question may be

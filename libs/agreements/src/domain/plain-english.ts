@@ -90,7 +90,7 @@ export function plainEnglish(document: AgreementDocument, nameOf: NameOf = () =>
 
     '## Who signs what is sent',
     document.signOff
-      ? 'A return carries two signatures: that of the authority’s system and that of its approver, with two different keys. With one alone it is refused.'
+      ? 'A return carries two signatures: that of the authority’s system and that of its approver, with two different keys. With one alone it waits, and is used nowhere, until the other has come.'
       : 'A return carries the signature of the authority’s system. A second signature by an approver is not asked for.',
 
     '## How long it is kept',
