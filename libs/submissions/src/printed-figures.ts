@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { decideAmong, type Agreement } from '@hub/agreements';
+import { decideAmong, isCovered, type Agreement } from '@hub/agreements';
 import type { Role } from '@hub/identity';
 import { CLOCK, keep, londonDate, parsePeriod, type AuthorityCode, type Clock, type Period } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
@@ -66,7 +66,7 @@ export class PrintedFigures {
     const others = agreements.filter((one) => one !== named);
     const earlier = parsePeriod(head.period);
     /** Whose figures of an indicator everybody who may send for the authority reads. */
-    const shown = (indicator: string): 'all' | readonly string[] => {
+    const ask = (indicator: string): 'all' | readonly string[] => {
       const permits = roles.map((role) =>
         decideAmong(
           named,
@@ -91,6 +91,20 @@ export class PrintedFigures {
       return lists.reduce((left, right) =>
         left === 'all' ? right : right === 'all' ? left : left.filter((code) => right.includes(code as AuthorityCode)),
       );
+    };
+    // The answer depends on the tables that cover an indicator, not on which of theirs it is: asked once for all that are alike.
+    const answers = new Map<string, 'all' | readonly string[]>();
+    const shown = (indicator: string) => {
+      const about = {
+        dataset: { code: dataset.code, version: head.version },
+        period: earlier,
+        indicator,
+        breakdown: null,
+      };
+      const alike = agreements.map(({ document }) => (isCovered(document, about) ? 1 : 0)).join('');
+      const known = answers.get(alike) ?? ask(indicator);
+      answers.set(alike, known);
+      return known;
     };
     const figures = await this.figuresOf(tx, head.id);
     const readable = new Map(dataset.indicators.map(({ code }) => [code, shown(code)]));
