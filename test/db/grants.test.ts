@@ -87,6 +87,21 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'proof.certificate': { hub_worker: 'sid' },
   'proof.gate_refusal': { hub_worker: 'sid' },
   'proof.prepared': { hub_worker: 'sid' },
+  // The worker reads no text of it.
+  'exchange.issue': {
+    hub_desk:
+      'siu(changed_at,impact,likelihood,network,next_review,question,recipients,reply_by,shared_on,source,state,text,theme,title,worded_by,wording)',
+  },
+  'exchange.named': { hub_desk: 'siu(replied_at)d' },
+  'exchange.evidence': { hub_desk: 'sid' },
+  'exchange.meeting': { hub_desk: 'siu(digest,frozen_at,pack)' },
+  'exchange.attendance': { hub_desk: 'si' },
+  'exchange.item': {
+    hub_desk: 'siu(state,wording)',
+    hub_worker: 's(due,id,kind,state,to_organisation,wording)',
+  },
+  'exchange.contact': { hub_desk: 'siud', hub_worker: 's' },
+  'exchange.notice': { hub_desk: 'i', hub_worker: 'siu(sent_at)' },
   'platform.outbox': { hub_intake: 'i', hub_desk: 'i', hub_worker: 'siu' },
   'platform.access_log': { hub_intake: 'i', hub_reader: 'si', hub_desk: 'i', hub_worker: 'i' },
 };

@@ -28,6 +28,7 @@ import {
 } from '../support/two-regions';
 import { day } from '../support/world';
 import { mayReach, notYet, refusals, type Line } from './authorisation.table';
+import { ISSUE_TEXT, layExchange, type ExchangeFixture } from './authorisation.exchange';
 
 /**
  * Every field of the running hub's schema × every role and nobody × what is the caller's own, a neighbour's and another
@@ -83,6 +84,9 @@ const erasures = new Map<string, { readonly plan: string; readonly id: string }>
 
 /** Of some authorities a return that no round has compiled. */
 const withdrawable = new Map<string, string>();
+
+/** Of each region: what its first board has raised, and what hangs on it. */
+const exchanges = new Map<string, ExchangeFixture>();
 
 /** The published publication of each region. */
 const publications = new Map<string, string>();
@@ -241,6 +245,7 @@ beforeAll(async () => {
     );
     expect(sent.status).toBe(201);
     withdrawable.set(authority, (sent.body as unknown as { id: string }).id);
+    exchanges.set(region.code, await layExchange(two, region, seats[region.code]!, publications.get(region.code)!));
     // Last, for a return is held against what is printed.
     const own = world.agreements.get(region.code)!;
     await layPublications(world.ownerUrl, calmHistory(world.hubId, region.code, region.authorities, own, LAID));
@@ -463,6 +468,12 @@ async function ask(
   const permitted = grants(mayReach[root]!, caller.role, distance);
   const document = world.agreements.get(region.code)!;
   const { draft, inForce } = agreements.get(region.code)!;
+  const issues = exchanges.get(region.code)!;
+  const as = `as: "${caller.of}"`;
+  // Somebody else's organisation, for what is asked of no issue.
+  const theirs = `as: "${distance === 'own' ? caller.of : issues.board}"`;
+  const mailbox = `as: "${distance === 'own' ? caller.of : authority}"`;
+  const hand = caller.role === 'agency-partner' ? 'agency' : caller.role === 'board-chair' ? 'board' : 'authority';
   const given: Record<string, () => Promise<string> | string> = {
     'Query.me': () => '',
     'Query.region': () => `(code: "${region.code}")`,
@@ -547,6 +558,27 @@ async function ask(
     'Mutation.suspendAgreement': () => `(id: "${inForce.id}", version: 2, reason: "A test.")`,
     'Mutation.resumeAgreement': () => `(id: "${inForce.id}", version: 2, reason: "A test.")`,
     'Mutation.terminateAgreement': () => `(id: "${inForce.id}", version: 2, reason: "A test.")`,
+    'Query.issue': () => `(${as}, id: "${issues.seen}")`,
+    'Query.issues': () => `(${theirs}, first: 4)`,
+    'Query.issueItems': () => `(${theirs}, kind: ACTION, first: 20)`,
+    'Query.noticeAddress': () => `(${mailbox})`,
+    'Mutation.setNoticeAddress': () => `(${mailbox}, address: "data@council.example")`,
+    'Mutation.raiseIssue': () => `(${theirs}, input: ${issues.input})`,
+    'Mutation.amendIssue': () => `(${as}, id: "${issues.toAmend}", input: ${issues.input})`,
+    'Mutation.stepIssue': () => `(${as}, id: "${issues.toStep}", step: TO_OWN_BOARD)`,
+    // The same board again.
+    'Mutation.shareIssue': () => `(${as}, id: "${issues.seen}", boards: ["${issues.second}"])`,
+    'Mutation.replyToIssue': () => `(${as}, id: "${issues.asked}", text: "${ISSUE_TEXT}")`,
+    'Mutation.challengeAgency': () =>
+      `(${as}, issue: "${issues.seen}", agency: "${issues.agency}", question: "${ISSUE_TEXT}", due: "${day(3)}")`,
+    'Mutation.answerChallenge': () => `(${as}, id: "${issues.toAnswer}", text: "${ISSUE_TEXT}")`,
+    'Mutation.judgeChallenge': () => `(${as}, id: "${issues.toJudge}", satisfied: true, text: "${ISSUE_TEXT}")`,
+    'Mutation.setAction': () =>
+      `(${as}, issue: "${issues.seen}", owner: "${issues.board}", role: "The chair", text: "${ISSUE_TEXT}", due: "${day(3)}")`,
+    'Mutation.reportAction': () =>
+      `(${as}, id: "${issues.actions[hand === 'agency' ? 'agency' : 'authority']}", state: ON_TRACK, text: "${ISSUE_TEXT}")`,
+    'Mutation.withdrawWords': () => `(${as}, id: "${issues.toWithdraw[hand]}")`,
+    'Mutation.approveWords': () => `(${as}, id: "${issues.toApprove[hand]}")`,
     'Query.proposedDates': () => '(dataset: "safeguarding-quarterly", period: "2026-Q2")',
     'Query.reminderAddress': () => `(authority: "${authority}")`,
     'Mutation.setReminderAddress': () => `(authority: "${authority}", address: "data@council.example")`,
@@ -657,6 +689,12 @@ const mayBeEmpty = new Set([
   'Round.exceptions',
   'Round.notices',
   'Why.parts',
+  'Issue.evidence',
+  'Issue.items',
+  'Issue.leadArea',
+  'Issue.recipients',
+  'IssueItem.to',
+  'Evidence.authority',
 ]);
 
 const fieldAt = (path: readonly Step[]): GraphQLField<unknown, unknown> => fieldOf(path.at(-1)!.coordinate);

@@ -58,7 +58,7 @@ async function ofEveryTable<T>(ownerUrl: string, value: string): Promise<Record<
   const tables = await ask<{ name: string }>(
     ownerUrl,
     `select schemaname || '.' || tablename as name from pg_tables
-     where schemaname in ('registry','identity','agreements','rounds','intake','proof','ledger','release','platform')
+     where schemaname in ('registry','identity','agreements','rounds','intake','proof','ledger','release','platform','exchange')
        and (schemaname, tablename) <> ('platform', 'access_log') order by 1`,
   );
   const each = tables.map(({ name }) => `select '${name}' as name, ${value} as v from ${name} t`).join(' union all ');

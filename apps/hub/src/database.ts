@@ -17,6 +17,7 @@ import {
   Standings1795400000020,
   Systems1795400000027,
 } from '@hub/identity';
+import { Exchange1795500000600 } from '@hub/exchange';
 import { systemClock } from '@hub/kernel';
 import {
   HubKeys1795400000010,
@@ -112,6 +113,7 @@ export const migrations: readonly Migration[] = [
   Refreshes1795500000200,
   SignOff1795500000201,
   Prepared1795500000300,
+  Exchange1795500000600,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

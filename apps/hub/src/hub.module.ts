@@ -4,6 +4,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { AgreementsModule } from '@hub/agreements';
 import { BenchmarksModule } from '@hub/benchmarks';
+import { ExchangeModule, exchangeWork } from '@hub/exchange';
 import { IdentityModule, type Asked } from '@hub/identity';
 import { LedgerModule } from '@hub/ledger';
 import {
@@ -49,7 +50,8 @@ export class HubModule {
         SubmissionsModule,
         PublicationsModule,
         BenchmarksModule,
-        WorkModule.of(compileWork, retentionWork, roundWork),
+        ExchangeModule,
+        WorkModule.of(compileWork, retentionWork, roundWork, exchangeWork),
         GraphQLModule.forRootAsync<ApolloFederationDriverConfig>({
           driver: ApolloFederationDriver,
           inject: [LOGGER],

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AgreementsModule } from '@hub/agreements';
+import { exchangeWork } from '@hub/exchange';
 import { Refusal } from '@hub/kernel';
 import { LedgerModule } from '@hub/ledger';
 import { joinDatabase, PlatformModule, readConfig, WorkModule, type Config, type Database } from '@hub/platform';
@@ -20,7 +21,7 @@ class WorkerModule {
         RegistryModule,
         AgreementsModule,
         LedgerModule,
-        WorkModule.of(compileWork, retentionWork, roundWork),
+        WorkModule.of(compileWork, retentionWork, roundWork, exchangeWork),
       ],
     };
   }

@@ -18,6 +18,7 @@ export interface Cover {
   readonly id: string;
   readonly version: number;
   readonly parties: readonly string[];
+  readonly regions: readonly string[];
   readonly purposes: readonly Purpose[];
   readonly threshold: number;
   /** Whether what is questioned in a text needs a second person, as a return needs its approver. */
@@ -42,12 +43,12 @@ export function coversOf(agreements: readonly Agreement[], acting: Acting, today
         ),
     )
     .map((agreement) => {
-      const { id, version, purposes, disclosure, signOff, handling } = agreement.document;
+      const { id, version, regions, purposes, disclosure, signOff, handling } = agreement.document;
       const above = parentOf(agreement);
       const parties = [...agreement.parties.keys()].filter(
         (one) => shares(agreement.parties.get(one), today) && (!above || shares(above.parties.get(one), today)),
       );
-      return { id, version, parties, purposes: purposes.map(({ code }) => code), threshold: disclosure.threshold, signOff, handling }; // prettier-ignore
+      return { id, version, regions, parties, purposes: purposes.map(({ code }) => code), threshold: disclosure.threshold, signOff, handling }; // prettier-ignore
     })
     .filter(({ parties }) => parties.length > 0);
 }

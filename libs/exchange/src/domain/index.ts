@@ -4,3 +4,4 @@ export * from './issue';
 export * from './item';
 export * from './sight';
 export * from './words';
+export * from './notice';

@@ -11,6 +11,8 @@ export const workTypes = [
   'notice.send',
   'retention.keep',
   'retention.erase',
+  'exchange.tell',
+  'exchange.due',
 ] as const;
 export type WorkType = (typeof workTypes)[number];
 

@@ -1,0 +1,188 @@
+import { Inject } from '@nestjs/common';
+import { Args, ID, Info, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Me, type Member } from '@hub/identity';
+import { CivilDate, CONFIG, pageOf, toConnection, type Config, type Connection } from '@hub/platform';
+import { namesShown, sightOf, type IssueSource, type IssueState, type IssueStep } from './domain';
+import { EvidenceService } from './evidence.service';
+import {
+  EvidenceView,
+  evidenceViewOf,
+  IssueConnection,
+  IssueInput,
+  IssueItemView,
+  IssueStateName,
+  IssueStepName,
+  issueViewOf,
+  IssueView,
+  itemViewOf,
+  type NameOf,
+} from './exchange.view';
+import { IssuesService, type IssueDraft, type Looked } from './issues.service';
+import { publicIdOf } from './issues.store';
+import { ItemsService } from './items.service';
+import { assertOneHat } from './one-hat';
+import { Seats } from './seats';
+
+/** For whom the caller acts in this request. */
+export const AS = { type: () => ID, description: 'The board, agency or authority that you act for: one in a request.' };
+const CONFIRMED = {
+  type: () => Boolean,
+  nullable: true,
+  description: 'The questions about the words were read, and they stay.',
+};
+
+const draftOf = (input: IssueInput): IssueDraft => ({
+  ...input,
+  source: input.source as IssueSource,
+  agencies: input.agencies ?? [],
+  leadArea: input.leadArea ?? null,
+  nextReview: input.nextReview ?? null,
+  evidence: (input.evidence ?? []).map((one) => ({ ...one, authority: one.authority ?? null })),
+  confirmed: input.confirmed ?? false,
+});
+
+@Resolver(() => IssueView)
+export class IssuesResolver {
+  private readonly nameOf: NameOf;
+
+  constructor(
+    private readonly issues: IssuesService,
+    private readonly items: ItemsService,
+    private readonly evidence: EvidenceService,
+    @Inject(CONFIG) private readonly config: Config,
+    seats: Seats,
+  ) {
+    this.nameOf = (seat, code) => seats.name(seat, code);
+  }
+
+  @Query(() => IssueView, { nullable: true, description: 'An issue that the organisation sees.' })
+  async issue(
+    @Args('as', AS) as: string,
+    @Args('id', { type: () => ID }) id: string,
+    @Me() member: Member | null,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<IssueView> {
+    assertOneHat(info);
+    return this.view(await this.issues.find(member, as, id));
+  }
+
+  @Query(() => IssueConnection, {
+    name: 'issues',
+    nullable: true,
+    description: 'Issues that the organisation sees, newest first.',
+  })
+  async issueList(
+    @Args('as', AS) as: string,
+    @Args('state', { type: () => IssueStateName, nullable: true }) state: IssueState | null,
+    @Args('first', { type: () => Int, nullable: true }) first: number | null,
+    @Args('after', { type: () => String, nullable: true }) after: string | null,
+    @Me() member: Member | null,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<IssueView>> {
+    assertOneHat(info);
+    const page = pageOf(first, after, 'id');
+    const rows = await this.issues.list(member, as, state ?? null, page);
+    return toConnection(rows, page, ({ issue }) => issue.id, (one) => this.view(one)); // prettier-ignore
+  }
+
+  @ResolveField('evidence', () => [EvidenceView], {
+    nullable: true,
+    description: 'The figures that it rests on, as published.',
+  })
+  async evidenceOf(@Parent() { looked: { issue, seat } }: IssueView): Promise<EvidenceView[]> {
+    const names = namesShown(issue, seat.reader, sightOf(issue, seat.reader)!, seat.today);
+    const told = issue.evidence.filter(
+      ({ authority }) => authority === null || names.includes(authority) || !issue.named.some(({ organisation }) => organisation === authority), // prettier-ignore
+    );
+    return (await this.evidence.show(seat, told)).map((one) => evidenceViewOf(one, seat, this.nameOf));
+  }
+
+  @ResolveField('items', () => [IssueItemView], {
+    nullable: true,
+    description: 'What hangs on it, newest first, and its history.',
+  })
+  async itemsOf(@Parent() { looked: { issue, seat } }: IssueView): Promise<IssueItemView[]> {
+    const looked = await this.items.ofIssue(seat, issue);
+    return looked.items.map((item) =>
+      itemViewOf(item, looked.seat, (kind, id) => publicIdOf(kind, this.config.hubId, id), this.nameOf),
+    );
+  }
+
+  @Mutation(() => IssueView, { nullable: true, description: 'Writes an issue down as a draft, for its author alone.' })
+  async raiseIssue(
+    @Args('as', AS) as: string,
+    @Args('input') input: IssueInput,
+    @Me() member: Member | null,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<IssueView> {
+    assertOneHat(info);
+    return this.view(await this.issues.raise(member, as, draftOf(input)));
+  }
+
+  @Mutation(() => IssueView, {
+    nullable: true,
+    description: 'Changes an issue that nobody outside its board has read.',
+  })
+  async amendIssue(
+    @Args('as', AS) as: string,
+    @Args('id', { type: () => ID }) id: string,
+    @Args('input') input: IssueInput,
+    @Me() member: Member | null,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<IssueView> {
+    assertOneHat(info);
+    return this.view(await this.issues.amend(member, as, id, draftOf(input)));
+  }
+
+  @Mutation(() => IssueView, { nullable: true, description: 'A step of the board that raised it.' })
+  async stepIssue(
+    @Args('as', AS) as: string,
+    @Args('id', { type: () => ID }) id: string,
+    @Args('step', { type: () => IssueStepName }) step: IssueStep,
+    @Args('replyBy', { type: () => CivilDate, nullable: true, description: 'Of ASK_REPLIES: the last day for them.' })
+    replyBy: string | null,
+    @Args('reason', { type: () => String, nullable: true, description: 'Of DECLINE.' }) reason: string | null,
+    @Me() member: Member | null,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<IssueView> {
+    assertOneHat(info);
+    const asked = { replyBy: replyBy ?? null, reason: reason ?? null, boards: [] };
+    return this.view(await this.issues.step(member, as, id, step, asked));
+  }
+
+  @Mutation(() => IssueView, {
+    nullable: true,
+    description: 'Shares it with boards, once those whom it names have answered or their date has passed.',
+  })
+  async shareIssue(
+    @Args('as', AS) as: string,
+    @Args('id', { type: () => ID }) id: string,
+    @Args('boards', { type: () => [ID] }) boards: string[],
+    @Me() member: Member | null,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<IssueView> {
+    assertOneHat(info);
+    return this.view(await this.issues.step(member, as, id, 'share', { replyBy: null, reason: null, boards }));
+  }
+
+  @Mutation(() => IssueView, {
+    nullable: true,
+    description: 'The answer of an authority or agency that the issue names.',
+  })
+  async replyToIssue(
+    @Args('as', AS) as: string,
+    @Args('id', { type: () => ID }) id: string,
+    @Args('text') text: string,
+    @Args('confirmed', CONFIRMED) confirmed: boolean | null,
+    @Me() member: Member | null,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<IssueView> {
+    assertOneHat(info);
+    return this.view(await this.issues.reply(member, as, id, text, confirmed ?? false));
+  }
+
+  private view(looked: Looked): IssueView {
+    return issueViewOf(looked, (id) => publicIdOf('iss', this.config.hubId, id), this.nameOf);
+  }
+}

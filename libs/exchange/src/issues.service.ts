@@ -1,0 +1,311 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Member, Role } from '@hub/identity';
+import { canonical, Refusal } from '@hub/kernel';
+import { CONFIG, newId, recordAccess, type Config, type Tx } from '@hub/platform';
+import { RegistryKeys } from '@hub/registry';
+import {
+  coveredTogether,
+  exchangeRoles,
+  isAmendable,
+  parseRisk,
+  reply,
+  sightOf,
+  takeIssueStep,
+  type Acting,
+  type IssueSource,
+  type IssueState,
+  type IssueStep,
+  type Life,
+} from './domain';
+import { EvidenceService, type Named, type Pinned } from './evidence.service';
+import { addItem, findIssue, keepParts, loadIssues, publicIdOf, type Issue } from './issues.store';
+import { tell } from './notices';
+import { Seats, type Seat } from './seats';
+import { Words } from './words';
+
+export const chairs: readonly Role[] = ['board-chair'];
+export const answerers: readonly Role[] = ['authority-approver', 'agency-partner'];
+
+/** What a board says of an issue. */
+export interface IssueDraft {
+  readonly theme: string;
+  readonly title: string;
+  readonly text: string;
+  readonly question: string;
+  readonly source: IssueSource;
+  readonly likelihood: number;
+  readonly impact: number;
+  readonly areas: readonly string[];
+  readonly agencies: readonly string[];
+  readonly leadArea: string | null;
+  readonly nextReview: string | null;
+  readonly evidence: readonly Named[];
+  readonly confirmed: boolean;
+}
+
+export interface StepAsked {
+  readonly replyBy: string | null;
+  readonly boards: readonly string[];
+  readonly reason: string | null;
+}
+
+/** An issue with the seat from which it is looked at: what is shown of it follows from both. */
+export interface Looked {
+  readonly issue: Issue;
+  readonly seat: Seat;
+}
+
+/** The life of issues. */
+@Injectable()
+export class IssuesService {
+  constructor(
+    private readonly seats: Seats,
+    private readonly words: Words,
+    private readonly evidence: EvidenceService,
+    private readonly keys: RegistryKeys,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** @throws Refusal ISSUE_ABSENT for what the caller's organisation does not see */
+  async find(member: Member | null, as: string, id: string): Promise<Looked> {
+    return this.seats.as(member, as, exchangeRoles, async (tx, seat) => ({
+      issue: await this.seen(tx, seat, id),
+      seat,
+    }));
+  }
+
+  /** A page of what the organisation sees, `limit + 1` of them, newest first. */
+  async list(
+    member: Member | null,
+    as: string,
+    state: IssueState | null,
+    page: { readonly limit: number; readonly after: string | null },
+  ): Promise<Looked[]> {
+    return this.seats.as(member, as, exchangeRoles, async (tx, seat) => {
+      const rows = await loadIssues(
+        tx,
+        this.config.hubId,
+        '($1::uuid is null or i.id < $1) and ($2::text is null or i.state = $2)',
+        [page.after, state],
+        page.limit + 1,
+      );
+      return rows.filter((issue) => sightOf(issue, seat.reader)).map((issue) => ({ issue, seat }));
+    });
+  }
+
+  /**
+   * Writes a draft down, for its author alone.
+   * @throws Refusal EVIDENCE_NOT_SEEN | ISSUE_BODY_OUTSIDE | WORDS_REFUSED | WORDS_QUESTIONED | REQUEST_MALFORMED
+   */
+  async raise(member: Member | null, as: string, draft: IssueDraft): Promise<Looked> {
+    const pinned = await this.pinned(member, as, draft.evidence);
+    return this.seats.as(member, as, chairs, async (tx, seat) => {
+      const { named, texts, wording } = this.judged(seat, draft);
+      const id = newId();
+      await tx.query(
+        `insert into exchange.issue (id, region_id, board, author, state, theme, title, text, question, source, likelihood,
+           impact, next_review, wording, worded_by, created_at, changed_at)
+         values ($1, $2, $3, $4, 'draft', $5, $6, $7, $8, $9, $10, $11, $12, $13, $4, $14, $14)`,
+        [
+          id, this.keys.regionId(homeOf(seat)), as, seat.member.id, texts.theme, texts.title, texts.text, texts.question,
+          draft.source, draft.likelihood, draft.impact, draft.nextReview, wording, seat.now,
+        ], // prettier-ignore
+      );
+      await keepParts(tx, id, named, draft.leadArea, pinned);
+      return { issue: await this.seen(tx, seat, publicIdOf('iss', this.config.hubId, id)), seat };
+    });
+  }
+
+  /**
+   * Changes an issue that nobody outside its board has read.
+   * @throws Refusal as `raise`; ISSUE_ABSENT | ISSUE_STEP_REFUSED
+   */
+  async amend(member: Member | null, as: string, id: string, draft: IssueDraft): Promise<Looked> {
+    // That there is such an issue is settled before its figures are looked at.
+    await this.seats.as(member, as, chairs, (tx, seat) => this.own(tx, seat, id));
+    const pinned = await this.pinned(member, as, draft.evidence);
+    return this.seats.as(member, as, chairs, async (tx, seat) => {
+      const issue = await this.own(tx, seat, id);
+      if (!isAmendable(issue)) throw new Refusal('ISSUE_STEP_REFUSED', { from: issue.state, step: 'amend' });
+      const { named, texts, wording } = this.judged(seat, draft);
+      await tx.query(
+        `update exchange.issue set theme = $2, title = $3, text = $4, question = $5, source = $6, likelihood = $7, impact = $8,
+           next_review = $9, wording = $10, worded_by = $11, changed_at = $12 where id = $1`,
+        [
+          issue.id, texts.theme, texts.title, texts.text, texts.question, draft.source, draft.likelihood, draft.impact,
+          draft.nextReview, wording, seat.member.id, seat.now,
+        ], // prettier-ignore
+      );
+      await keepParts(tx, issue.id, named, draft.leadArea, pinned);
+      return { issue: await this.seen(tx, seat, id), seat };
+    });
+  }
+
+  /**
+   * A step of the board that raised the issue.
+   * @throws Refusal ISSUE_ABSENT | ISSUE_STEP_REFUSED | ISSUE_REPLY_PENDING | ISSUE_BOARD_OUTSIDE | EVIDENCE_NOT_SEEN |
+   *   WORDS_AWAITING | WORDS_REFUSED | WORDS_QUESTIONED | REQUEST_MALFORMED
+   */
+  async step(member: Member | null, as: string, id: string, step: IssueStep, asked: StepAsked): Promise<Looked> {
+    const looked = await this.seats.as(member, as, chairs, async (tx, seat) => {
+      const issue = await this.own(tx, seat, id);
+      this.stepped(seat, issue, step, asked);
+      return { issue, seat };
+    });
+    const checked = looked.issue.evidence;
+    await this.evidence.assertSeenBy(looked.seat, checked, this.recipients(looked, step, asked.boards));
+    return this.seats.as(member, as, chairs, async (tx, seat) => {
+      const issue = await this.own(tx, seat, id);
+      if (canonical(issue.evidence) !== canonical(checked)) {
+        throw new Refusal('ISSUE_STEP_REFUSED', { from: issue.state, step });
+      }
+      const { life, reason } = this.stepped(seat, issue, step, asked);
+      await tx.query(
+        `update exchange.issue set state = $2, reply_by = $3, shared_on = $4, recipients = $5, network = $6, changed_at = $7
+         where id = $1`,
+        [issue.id, life.state, life.replyBy, life.sharedOn, life.recipients, life.network, seat.now],
+      );
+      await addItem(tx, seat, { kind: 'step', issue: issue.id, text: reason === null ? step : `${step}: ${reason}` });
+      if (step === 'askReplies') await tell(tx, seat, 'reply', issue.id, issue.named.map(({ organisation }) => organisation)); // prettier-ignore
+      if (step === 'share') await tell(tx, seat, 'shared', issue.id, life.recipients.filter((one) => !issue.recipients.includes(one))); // prettier-ignore
+      return { issue: await this.seen(tx, seat, id), seat };
+    });
+  }
+
+  /**
+   * The answer of an authority or agency that the issue names.
+   * @throws Refusal ISSUE_ABSENT | ISSUE_STEP_REFUSED | WORDS_REFUSED | WORDS_QUESTIONED
+   */
+  async reply(member: Member | null, as: string, id: string, text: string, confirmed: boolean): Promise<Looked> {
+    return this.seats.as(member, as, answerers, async (tx, seat) => {
+      const issue = await this.seen(tx, seat, id);
+      const after = reply(issue, as, seat.now);
+      const { texts, wording } = this.words.judge(seat, { text }, [], confirmed);
+      await addItem(tx, seat, { kind: 'reply', issue: issue.id, to: issue.board, text: texts.text, wording });
+      if (after !== issue) {
+        await tx.query(
+          'update exchange.named set replied_at = $3 where issue_id = $1 and organisation = $2 and replied_at is null',
+          [issue.id, as, seat.now],
+        );
+      }
+      return { issue: await this.seen(tx, seat, id), seat };
+    });
+  }
+
+  /**
+   * Takes an issue back, without trace for its readers: the text is gone, and the access log keeps that it was.
+   * @throws Refusal ISSUE_ABSENT
+   */
+  async withdraw(member: Member | null, as: string, id: string): Promise<void> {
+    await this.seats.as(member, as, chairs, async (tx, seat) => {
+      const issue = await this.own(tx, seat, id);
+      await recordAccess(tx, seat.member, {
+        at: seat.now,
+        action: 'withdraw.words',
+        subject: id,
+        regionId: this.keys.regionId(homeOf(seat)),
+        reader: { role: seat.acting.roles[0]!, organisation: as },
+      });
+      await tx.query('select exchange.take_back(null, $1)', [issue.id]);
+      await tx.query(
+        `update exchange.issue set wording = 'withdrawn', theme = '', title = '', text = '', question = '', changed_at = $2
+         where id = $1`,
+        [issue.id, seat.now],
+      );
+    });
+  }
+
+  /** @throws Refusal ISSUE_ABSENT | WORDS_SECOND_PERSON */
+  async approve(member: Member | null, as: string, id: string): Promise<void> {
+    await this.seats.as(member, as, chairs, async (tx, seat) => {
+      const issue = await this.own(tx, seat, id);
+      if (issue.wordedBy === seat.member.id) throw new Refusal('WORDS_SECOND_PERSON');
+      await tx.query(
+        `update exchange.issue set wording = 'shown', changed_at = $2 where id = $1 and wording = 'awaiting'`,
+        [issue.id, seat.now],
+      );
+    });
+  }
+
+  /** The issue as the database shows it, if the code agrees. @throws Refusal ISSUE_ABSENT */
+  async seen(tx: Tx, seat: Seat, id: string): Promise<Issue> {
+    const issue = await findIssue(tx, this.config.hubId, id);
+    if (!sightOf(issue, seat.reader)) throw new Refusal('ISSUE_ABSENT');
+    return issue;
+  }
+
+  /** The board's own, locked. @throws Refusal ISSUE_ABSENT */
+  private async own(tx: Tx, seat: Seat, id: string): Promise<Issue> {
+    const issue = await findIssue(tx, this.config.hubId, id, true);
+    if (sightOf(issue, seat.reader) !== 'own') throw new Refusal('ISSUE_ABSENT');
+    return issue;
+  }
+
+  /** Pinned outside of the desk's transaction: figures are read over the reader's login. */
+  private async pinned(member: Member | null, as: string, evidence: readonly Named[]): Promise<Pinned[]> {
+    if (!evidence.length) return [];
+    const seat = await this.seats.as(member, as, chairs, async (_tx, one) => one);
+    return this.evidence.pin(seat, evidence);
+  }
+
+  private judged(seat: Seat, draft: IssueDraft) {
+    parseRisk(draft);
+    const named = [...new Set([...draft.areas, ...draft.agencies])];
+    this.assertInside(seat, draft);
+    const { theme, title, text, question } = draft;
+    return { named, ...this.words.judge(seat, { theme, title, text, question }, named, draft.confirmed) };
+  }
+
+  /** @throws Refusal ISSUE_BODY_OUTSIDE for an authority that no agreement covers together with the board, or an agency elsewhere */
+  private assertInside(seat: Seat, { areas, agencies, leadArea }: IssueDraft): void {
+    const own = seat.acting.areas;
+    const isInside = (area: string) => own.includes(area) || coveredTogether(seat.covers, own, [area]);
+    const serves = (agency: string) => {
+      const served = agency.startsWith('agy-') ? (seat.organisations.get(agency)?.areas ?? []) : [];
+      return served.some((area) => areas.includes(area) || own.includes(area));
+    };
+    if (!areas.length || (leadArea !== null && !areas.includes(leadArea))) {
+      throw new Refusal('REQUEST_MALFORMED', {
+        expected: 'the areas that the issue is about, the leading one among them',
+      });
+    }
+    if (!areas.every(isInside) || !agencies.every(serves)) throw new Refusal('ISSUE_BODY_OUTSIDE');
+  }
+
+  private stepped(seat: Seat, issue: Issue, step: IssueStep, asked: StepAsked): { life: Life; reason: string | null } {
+    const { replyBy, boards } = asked;
+    const reason =
+      asked.reason === null ? null : this.words.judge(seat, { reason: asked.reason }, [], false).texts.reason;
+    const life = takeIssueStep(issue, step, { today: seat.today, replyBy, boards, reason });
+    if (step !== 'decline' && step !== 'toOwnBoard' && issue.wording === 'awaiting')
+      throw new Refusal('WORDS_AWAITING');
+    if (step === 'share' && !boards.every((board) => seat.reader.sees.includes(board))) {
+      throw new Refusal('ISSUE_BOARD_OUTSIDE');
+    }
+    return { life, reason };
+  }
+
+  /** Who comes to read the evidence by a step. */
+  private recipients({ issue, seat }: Looked, step: IssueStep, boards: readonly string[]): Acting[] {
+    const asBoard = (code: string): Acting => {
+      const { areas, regions } = seat.organisations.get(code)!;
+      return { of: code, roles: ['board-chair'], areas, regions, boards: [code] };
+    };
+    if (step === 'share') return boards.map(asBoard);
+    if (step === 'toNetwork') return seat.reader.sees.map(asBoard);
+    return step === 'askReplies' ? issue.named.map(({ organisation }) => this.asNamed(seat, organisation)) : [];
+  }
+
+  private asNamed(seat: Seat, of: string): Acting {
+    const agency = seat.organisations.get(of);
+    if (agency) return { of, roles: ['agency-partner'], areas: agency.areas, regions: agency.regions, boards: [] };
+    const boards = [...seat.organisations.values()].filter(
+      ({ code, areas }) => code.startsWith('brd-') && areas.includes(of),
+    );
+    const regions = this.seats.regionsOf(of);
+    return { of, roles: ['authority-approver'], areas: [of], regions, boards: boards.map(({ code }) => code) };
+  }
+}
+
+/** The region in which a board lies; the first where it lies in several. */
+export const homeOf = ({ acting }: Seat): string => [...acting.regions].sort()[0]!;

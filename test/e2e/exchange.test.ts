@@ -1,0 +1,451 @@
+import { parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
+import { newId, publicId } from '@hub/platform';
+import { contents } from '../support/database';
+import { graphql } from '../support/graphql';
+import { categoriesOf, quarterly } from '../support/returns';
+import { asOwner, twoRegions, type TwoRegions } from '../support/two-regions';
+import { day, NORTH_EAST, WEST_MIDLANDS } from '../support/world';
+import { exampleAgreement } from '../seed/seed';
+
+/**
+ * What boards do together, over the API: one issue of the Tees board goes its whole way, and at every stage everybody looks at it; then
+ * everything that may not happen, each with its code, and nothing half done.
+ */
+const TEES = 'brd-tees';
+const DURHAM = 'brd-durham';
+const BLACK_COUNTRY = 'brd-black-country';
+const POLICE = 'agy-cleveland-police';
+const FAR_POLICE = 'agy-west-midlands-police';
+const HARTLEPOOL = 'E06000001';
+const STOCKTON = 'E06000004';
+const COUNTY_DURHAM = 'E06000047';
+
+let two: TwoRegions;
+/** The North East's publication. */
+let publication: string;
+let farPublication: string;
+
+type Seat = readonly [role: string, of: string, as?: string];
+const who = {
+  chair: ['board-chair', TEES],
+  second: ['board-chair-2', TEES],
+  police: ['agency-partner', POLICE],
+  stockton: ['authority-approver', STOCKTON],
+  hartlepool: ['authority-approver', HARTLEPOOL],
+  elected: ['elected-member', HARTLEPOOL],
+  scrutineer: ['scrutineer', HARTLEPOOL],
+  neighbour: ['board-chair', DURHAM],
+  neighboursScrutineer: ['scrutineer', COUNTY_DURHAM],
+  otherAgency: ['agency-partner', FAR_POLICE],
+  otherRegion: ['board-chair', BLACK_COUNTRY],
+  // One who chairs a board here and one there.
+  here: ['board-chair', 'brd-both', TEES],
+  there: ['board-chair', 'brd-both', BLACK_COUNTRY],
+  // Acting for a board that is not theirs.
+  pretender: ['board-chair', BLACK_COUNTRY, TEES],
+  lead: ['regional-lead', NORTH_EAST],
+  system: ['authority-system', HARTLEPOOL],
+} as const satisfies Record<string, Seat>;
+type Who = keyof typeof who;
+const actingFor = (name: Who): string => (who[name] as Seat)[2] ?? who[name][1];
+
+async function ask<T = Record<string, never>>(
+  name: Who | null,
+  query: string,
+  variables: Record<string, unknown> = {},
+) {
+  const token = name === null ? null : await two.world.token(...(who[name].slice(0, 2) as [string, string]));
+  return graphql<T>(two.world.hub.url, token, query, {
+    ...(name === null ? {} : { as: actingFor(name) }),
+    ...variables,
+  });
+}
+/** The answer, or the code of the refusal. */
+async function told<T>(name: Who, query: string, variables: Record<string, unknown> = {}): Promise<T | string> {
+  const { data, errors } = await ask<Record<string, T>>(name, query, variables);
+  return errors?.[0] ? errors[0].extensions.code : Object.values(data!)[0]!;
+}
+async function done<T = { id: string }>(name: Who, query: string, variables: Record<string, unknown> = {}): Promise<T> {
+  const answer = await told<T>(name, query, variables);
+  if (typeof answer === 'string') throw new Error(`${name}: ${answer}`);
+  return answer;
+}
+
+const RAISE = 'mutation ($as: ID!, $input: IssueInput!) { raiseIssue(as: $as, input: $input) { id } }';
+const AMEND =
+  'mutation ($as: ID!, $id: ID!, $input: IssueInput!) { amendIssue(as: $as, id: $id, input: $input) { id } }';
+const STEP = `mutation ($as: ID!, $id: ID!, $step: IssueStep!, $replyBy: Date, $reason: String) {
+  stepIssue(as: $as, id: $id, step: $step, replyBy: $replyBy, reason: $reason) { id state } }`;
+const SHARE =
+  'mutation ($as: ID!, $id: ID!, $boards: [ID!]!) { shareIssue(as: $as, id: $id, boards: $boards) { id state } }';
+const REPLY =
+  'mutation ($as: ID!, $id: ID!, $text: String!, $confirmed: Boolean) { replyToIssue(as: $as, id: $id, text: $text, confirmed: $confirmed) { id } }';
+const CHALLENGE = `mutation ($as: ID!, $issue: ID!, $to: ID!, $text: String!, $due: Date!) {
+  challengeAgency(as: $as, issue: $issue, agency: $to, question: $text, due: $due) { id state overdue } }`;
+const ANSWER =
+  'mutation ($as: ID!, $id: ID!, $text: String!) { answerChallenge(as: $as, id: $id, text: $text) { id state } }';
+const JUDGE = `mutation ($as: ID!, $id: ID!, $satisfied: Boolean!) {
+  judgeChallenge(as: $as, id: $id, satisfied: $satisfied, text: "It does.", impact: "Visits come in time.") { id state } }`;
+const ACTION = `mutation ($as: ID!, $issue: ID!, $to: ID!, $text: String!, $due: Date!) {
+  setAction(as: $as, issue: $issue, owner: $to, role: "Head of the front door", text: $text, due: $due) { id state overdue } }`;
+const REPORT = `mutation ($as: ID!, $id: ID!, $state: ItemState!, $impact: String) {
+  reportAction(as: $as, id: $id, state: $state, text: "As planned.", impact: $impact) { id state } }`;
+const WITHDRAW = 'mutation ($as: ID!, $id: ID!) { withdrawWords(as: $as, id: $id) }';
+const APPROVE = 'mutation ($as: ID!, $id: ID!) { approveWords(as: $as, id: $id) }';
+const LOOK = `query ($as: ID!, $id: ID!) { issue(as: $as, id: $id) { id state title named { organisation { code } repliedAt }
+  leadArea { code } evidence { series figure authority { code } digest } items { id kind text state by { code } to { code } } } }`;
+const LIST = 'query ($as: ID!) { issues(as: $as) { edges { node { id } } } }';
+const ITEMS =
+  'query ($as: ID!, $kind: ItemKind!) { issueItems(as: $as, kind: $kind) { edges { node { id issue title text } } } }';
+
+interface Looked {
+  readonly id: string;
+  readonly title: string;
+  readonly named: readonly { organisation: { code: string }; repliedAt: string | null }[];
+  readonly leadArea: { code: string } | null;
+  readonly evidence: readonly { series: string; figure: string | null; authority: { code: string } | null }[];
+  readonly items: readonly {
+    id: string;
+    kind: string;
+    text: string;
+    by: { code: string };
+    to: { code: string } | null;
+  }[];
+}
+
+const HIDDEN = `CP01|duration=${categoriesOf(quarterly, 'CP01', 'duration')[0]!}#count`;
+const input = (more: object = {}) => ({
+  theme: 'Front door',
+  title: 'Referrals from across the border',
+  text: 'Referrals to the front door rise where the agency changed its form.',
+  question: 'What does the agency send, and what comes of it?',
+  source: 'PATTERN',
+  likelihood: 4,
+  impact: 3,
+  areas: [STOCKTON],
+  agencies: [POLICE],
+  leadArea: STOCKTON,
+  evidence: [
+    { publication, series: 'RF01#count', authority: STOCKTON },
+    { publication, series: 'RF01#count' },
+  ],
+  ...more,
+});
+const askReplies = { step: 'ASK_REPLIES', replyBy: day(10) };
+const raised = async (more: object = {}) => (await done('chair', RAISE, { input: input(more) })).id;
+/** An issue of Tees that has come so far. */
+async function issueAt(stage: 'ownBoard' | 'reply' | 'shared', more: object = {}): Promise<string> {
+  const id = await raised(more);
+  await done('chair', STEP, { id, step: 'TO_OWN_BOARD' });
+  if (stage === 'ownBoard') return id;
+  await done('chair', STEP, { id, ...askReplies });
+  if (stage === 'reply') return id;
+  await done('police', REPLY, { id, text: 'We have changed the form.' });
+  await done('stockton', REPLY, { id, text: 'We see it too.' });
+  await done('chair', SHARE, { id, boards: [DURHAM] });
+  return id;
+}
+/** What everybody has to do with the issue: the first letter of its title, or the code with which there is none. */
+async function everybody(id: string): Promise<Record<'sees' | 'absent', Who[]>> {
+  const seen: Record<'sees' | 'absent', Who[]> = { sees: [], absent: [] };
+  for (const name of Object.keys(who) as Who[]) {
+    const look = await told<Looked>(name, LOOK, { id });
+    const list = await told<{ edges: { node: { id: string } }[] }>(name, LIST);
+    const isListed = typeof list !== 'string' && list.edges.some(({ node }) => node.id === id);
+    expect([name, isListed]).toEqual([name, typeof look !== 'string']);
+    if (typeof look !== 'string') seen.sees.push(name);
+    else seen.absent.push(name);
+  }
+  return seen;
+}
+
+beforeAll(async () => {
+  two = await twoRegions();
+  const { world } = two;
+  await asOwner(world, `insert into registry.organisation (code, name) values ($1, 'Durham board')`, [DURHAM]);
+  await asOwner(
+    world,
+    'insert into registry.organisation_area (organisation, authority_id) select $1, id from registry.authority where code = $2',
+    [DURHAM, COUNTY_DURHAM],
+  );
+  for (const [subject, ...boards] of [
+    [`board-chair@${DURHAM}`, DURHAM],
+    [`board-chair-2@${TEES}`, TEES],
+    ['board-chair@brd-both', TEES, BLACK_COUNTRY],
+  ]) {
+    const id = newId();
+    await asOwner(world, 'insert into identity.member (id, issuer, subject, name) values ($1, $2, $3, $3)', [
+      id,
+      world.issuer.issuer,
+      subject,
+    ]);
+    for (const board of boards)
+      await asOwner(
+        world,
+        `insert into identity.member_role (member_id, role, organisation) values ($1, 'board-chair', $2)`,
+        [id, board],
+      );
+  }
+  const rows = await asOwner<{ region: string; id: string }>(
+    world,
+    'select g.code as region, p.id from release.publication p join registry.region g on g.id = p.region_id',
+  );
+  const of = (region: string) => publicId('pub', world.hubId, rows.find((row) => row.region === region)!.id);
+  [publication, farPublication] = [of(NORTH_EAST), of(WEST_MIDLANDS)];
+}, 120_000);
+afterAll(() => two?.stop());
+
+test('an issue goes from its author to the network, and at each stage those see it whom that stage names', async () => {
+  const id = await raised();
+  expect((await everybody(id)).sees).toEqual(['chair']);
+  await done('chair', STEP, { id, step: 'TO_OWN_BOARD' });
+  expect((await everybody(id)).sees).toEqual(['chair', 'second', 'here']);
+  await done('chair', STEP, { id, ...askReplies });
+  const own: Who[] = ['chair', 'second', 'here'];
+  expect((await everybody(id)).sees.sort()).toEqual([...own, 'police', 'stockton'].sort());
+
+  // Neither learns of the other before it has answered.
+  const before = await done<Looked>('police', LOOK, { id });
+  expect(before.named.map(({ organisation }) => organisation.code)).toEqual([POLICE]);
+  expect(before.leadArea).toBeNull();
+  expect(before.evidence.map(({ authority }) => authority?.code)).toEqual([undefined]);
+  expect(before.items).toEqual([]);
+  expect(JSON.stringify(before)).not.toContain(STOCKTON);
+  await done('stockton', REPLY, { id, text: 'We see it too.' });
+  const after = await done<Looked>('police', LOOK, { id });
+  expect(after.named.map(({ organisation }) => organisation.code)).toEqual([STOCKTON, POLICE]);
+  expect(after.items).toEqual([]);
+
+  expect(await told('chair', SHARE, { id, boards: [DURHAM] })).toBe('ISSUE_REPLY_PENDING');
+  await done('police', REPLY, { id, text: 'We have changed the form.' });
+  await done('chair', SHARE, { id, boards: [DURHAM] });
+  const region: Who[] = ['neighbour', 'elected', 'scrutineer', 'neighboursScrutineer'];
+  expect((await everybody(id)).sees.sort()).toEqual([...own, 'police', 'stockton', ...region].sort());
+  const shared = await done<Looked>('neighbour', LOOK, { id });
+  expect(shared.evidence.map(({ figure }) => figure)).toEqual([
+    expect.stringMatching(/^\d+$/),
+    expect.stringMatching(/^\d+$/),
+  ]);
+  expect(
+    shared.items
+      .filter(({ kind }) => kind === 'REPLY')
+      .map(({ by }) => by.code)
+      .sort(),
+  ).toEqual([STOCKTON, POLICE]);
+
+  await done('chair', STEP, { id, step: 'TO_NETWORK' });
+  expect((await everybody(id)).sees.sort()).toEqual([...own, 'police', 'stockton', ...region].sort());
+  for (const step of ['ACCEPT', 'START', 'WATCH', 'RESOLVE']) await done('chair', STEP, { id, step });
+  expect(await told('chair', STEP, { id, step: 'START' })).toBe('ISSUE_STEP_REFUSED');
+  expect((await everybody(id)).sees.sort()).toEqual([...own, 'police', 'stockton', ...region].sort());
+}, 60_000);
+
+test('a challenge is asked, answered and judged; an action is given, falls due and is closed with evidence', async () => {
+  const issue = await issueAt('shared');
+  const challenge = await done('chair', CHALLENGE, { issue, to: POLICE, text: 'What has changed?', due: day(5) });
+  const kinds = async (name: Who) => {
+    const looked = await told<Looked>(name, LOOK, { id: issue });
+    return typeof looked === 'string'
+      ? looked
+      : looked.items.map(({ kind }) => kind).filter((kind) => !['STEP', 'REPLY'].includes(kind));
+  };
+  expect([await kinds('chair'), await kinds('neighbour'), await kinds('police')]).toEqual([
+    ['CHALLENGE'],
+    [],
+    ['CHALLENGE'],
+  ]);
+  expect(await told('neighbour', JUDGE, { id: challenge.id, satisfied: true })).toBe('ITEM_ABSENT');
+  expect(await told('stockton', ANSWER, { id: challenge.id, text: 'x' })).toBe('NOT_FOR_THIS_ROLE');
+  expect(await told('otherAgency', ANSWER, { id: challenge.id, text: 'x' })).toBe('ITEM_ABSENT');
+  expect(await told('chair', JUDGE, { id: challenge.id, satisfied: true })).toBe('ITEM_STEP_REFUSED');
+  await done('police', ANSWER, { id: challenge.id, text: 'The form is mended.' });
+  expect(await kinds('neighbour')).toEqual(['ANSWER', 'CHALLENGE']);
+  expect(await done('chair', JUDGE, { id: challenge.id, satisfied: true })).toMatchObject({ state: 'SATISFIED' });
+  expect(await told('police', ANSWER, { id: challenge.id, text: 'More.' })).toBe('ITEM_STEP_REFUSED');
+
+  const action = await done('neighbour', ACTION, { issue, to: DURHAM, text: 'Look at the own forms.', due: day(2) });
+  expect(await told('neighbour', REPORT, { id: action.id, state: 'DONE' })).toBe('ACTION_EVIDENCE_MISSING');
+  expect(
+    await done('neighbour', REPORT, { id: action.id, state: 'DONE', impact: 'Forms are read in time.' }),
+  ).toMatchObject({ state: 'DONE' });
+  expect(await told('neighbour', REPORT, { id: action.id, state: 'SLIPPED' })).toBe('ITEM_STEP_REFUSED');
+  expect(await kinds('elected')).toEqual(
+    expect.arrayContaining(['ACTION', 'PROGRESS', 'CHALLENGE', 'ANSWER', 'VERDICT']),
+  );
+
+  // What is given to an agency that the issue does not name it sees and answers, and nothing else of the issue.
+  const unnamed = await issueAt('ownBoard', { agencies: [] });
+  const given = await done('chair', CHALLENGE, { issue: unnamed, to: POLICE, text: 'What has changed?', due: day(5) });
+  expect(await kinds('police')).not.toBe('ISSUE_ABSENT');
+  expect(await told('police', LOOK, { id: unnamed })).toBe('ISSUE_ABSENT');
+  const addressed = await done<{ edges: { node: { id: string; title: string | null } }[] }>('police', ITEMS, {
+    kind: 'CHALLENGE',
+  });
+  expect(addressed.edges.find(({ node }) => node.id === given.id)?.node).toMatchObject({ title: null });
+  await done('police', ANSWER, { id: given.id, text: 'The form is mended.' });
+}, 60_000);
+
+test('across regions it is seen from the day on which the parties of both have signed', async () => {
+  const id = await issueAt('shared', { evidence: [] });
+  await done('chair', STEP, { id, step: 'TO_NETWORK' });
+  const far: Who[] = ['otherRegion', 'there'];
+  expect((await everybody(id)).sees.filter((name) => far.includes(name))).toEqual([]);
+  const example = exampleAgreement('north-east-west-midlands-view.v1');
+  const places = [HARTLEPOOL, STOCKTON, 'E08000027', 'E08000028'];
+  const agreement: AgreementDocument = parseAgreement({
+    ...example,
+    id: 'two-boards',
+    parties: example.parties.filter(({ authority }) => places.includes(authority)),
+    audience: [TEES, BLACK_COUNTRY].map((of) => ({ of, roles: ['board-chair'], presentation: 'named' })),
+  });
+  await two.world.propose(agreement);
+  for (const authority of places.slice(1)) await two.world.signAgreement(agreement, authority);
+  expect((await everybody(id)).sees.filter((name) => far.includes(name))).toEqual([]);
+  await two.world.signAgreement(agreement, HARTLEPOOL);
+  expect((await everybody(id)).sees.filter((name) => far.includes(name)).sort()).toEqual([...far].sort());
+  await two.world.withdraw(agreement, STOCKTON, day(0));
+  expect((await everybody(id)).sees.filter((name) => far.includes(name))).toEqual([]);
+}, 60_000);
+
+test('who has no role there, or none that the exchange knows, is told so before anything else', async () => {
+  const id = await issueAt('shared');
+  const codes = Object.fromEntries(
+    await Promise.all(
+      (['pretender', 'lead', 'system', 'otherRegion'] as const).map(async (name) => [
+        name,
+        await told(name, LOOK, { id }),
+      ]),
+    ),
+  );
+  expect(codes).toEqual({
+    pretender: 'ORGANISATION_ABSENT',
+    lead: 'NOT_FOR_THIS_ROLE',
+    system: 'NOT_FOR_THIS_ROLE',
+    otherRegion: 'ISSUE_ABSENT',
+  });
+  const { errors } = await ask(null, LOOK, { as: TEES, id });
+  expect(errors?.[0]?.extensions.code).toBe('TOKEN_MISSING');
+});
+
+test('words taken back leave no trace for readers, and the access log keeps that they were', async () => {
+  const id = await issueAt('shared');
+  const action = await done('chair', ACTION, { issue: id, to: TEES, text: 'Words that go away.', due: day(3) });
+  await done('chair', REPORT, { id: action.id, state: 'ON_TRACK' });
+  expect(await told('neighbour', WITHDRAW, { id: action.id })).toBe('ITEM_ABSENT');
+  expect(await done('chair', WITHDRAW, { id: action.id })).toBe(true);
+  for (const name of ['chair', 'neighbour'] as const)
+    expect((await done<Looked>(name, LOOK, { id })).items.filter(({ kind }) => /ACTION|PROGRESS/.test(kind))).toEqual(
+      [],
+    );
+  expect(await told('neighbour', WITHDRAW, { id })).toBe('ISSUE_ABSENT');
+  await done('chair', WITHDRAW, { id });
+  expect((await everybody(id)).sees).toEqual([]);
+  const log = await asOwner<{ subject: string }>(
+    two.world,
+    `select subject from platform.access_log where action = 'withdraw.words' order by id`,
+  );
+  expect(log.map(({ subject }) => subject)).toEqual([action.id, id]);
+  const left = await asOwner(two.world, `select from exchange.item where text like 'Words that%'`);
+  expect(left).toEqual([]);
+});
+
+describe('bad input has its code, and leaves nothing half done', () => {
+  let before: Record<string, string>;
+  const ids = {} as Record<'draft' | 'ownBoard' | 'reply' | 'shared' | 'action', string>;
+  beforeAll(async () => {
+    ids.draft = await raised();
+    ids.ownBoard = await issueAt('ownBoard');
+    ids.reply = await issueAt('reply');
+    ids.shared = await issueAt('shared');
+    ids.action = (await done('chair', ACTION, { issue: ids.shared, to: TEES, text: 'Look again.', due: day(3) })).id;
+    // Notices leave in the background.
+    const pending = 'select from platform.outbox where done_at is null and next_at <= now()';
+    while ((await asOwner(two.world, pending)).length) await new Promise((later) => setTimeout(later, 100));
+    before = await contents(two.world.ownerUrl);
+  }, 60_000);
+
+  const raise = (more: object) => told('chair', RAISE, { input: input(more) });
+  test.each([
+    ['a step that the life does not allow', 'ISSUE_STEP_REFUSED', () => told('chair', STEP, { id: ids.draft, step: 'ACCEPT' })],
+    ['changing what others have read', 'ISSUE_STEP_REFUSED', () => told('chair', AMEND, { id: ids.reply, input: input() })],
+    ['a step of another board', 'ISSUE_ABSENT', () => told('neighbour', STEP, { id: ids.shared, step: 'ACCEPT' })],
+    ['sharing before the reply date', 'ISSUE_REPLY_PENDING', () => told('chair', SHARE, { id: ids.reply, boards: [DURHAM] })],
+    ['sharing with a board outside the agreement', 'ISSUE_BOARD_OUTSIDE', () => told('chair', SHARE, { id: ids.shared, boards: [BLACK_COUNTRY] })],
+    ['sharing with a board that does not exist', 'ISSUE_BOARD_OUTSIDE', () => told('chair', SHARE, { id: ids.shared, boards: ['brd-nowhere'] })],
+    ['replies by yesterday', 'REQUEST_MALFORMED', () => told('chair', STEP, { id: ids.ownBoard, step: 'ASK_REPLIES', replyBy: day(-1) })],
+    ['no reason', 'REQUEST_MALFORMED', () => told('chair', STEP, { id: ids.draft, step: 'DECLINE' })],
+    ['evidence of another region', 'EVIDENCE_NOT_SEEN', () => raise({ evidence: [{ publication: farPublication, series: 'RF01#count' }] })],
+    ['evidence of no publication', 'EVIDENCE_NOT_SEEN', () => raise({ evidence: [{ publication: 'pub_hub-local_0', series: 'RF01#count' }] })],
+    ['evidence of no series', 'EVIDENCE_NOT_SEEN', () => raise({ evidence: [{ publication, series: 'XX99#count' }] })],
+    ['an area that no agreement covers', 'ISSUE_BODY_OUTSIDE', () => raise({ areas: ['E08000025'], leadArea: null })],
+    ['an agency that serves none of the areas', 'ISSUE_BODY_OUTSIDE', () => raise({ agencies: [FAR_POLICE] })],
+    ['a lead that is not among the areas', 'REQUEST_MALFORMED', () => raise({ leadArea: HARTLEPOOL })],
+    ['a risk of six', 'REQUEST_MALFORMED', () => raise({ likelihood: 6 })],
+    ['a text with a name', 'WORDS_REFUSED', () => raise({ text: 'Ask Sarah Henderson.', confirmed: true })],
+    ['a text that names an area of the issue', 'WORDS_REFUSED', () => raise({ text: 'Stockton is slow.', confirmed: true })],
+    ['a small number beside a group', 'WORDS_QUESTIONED', () => raise({ text: 'Three children were moved.' })],
+    ['a small number in a reply', 'WORDS_QUESTIONED', () => told('police', REPLY, { id: ids.reply, text: 'It was 4 girls.' })],
+    ['a reply of one who is not asked', 'ISSUE_ABSENT', () => told('hartlepool', REPLY, { id: ids.reply, text: 'We too.' })],
+    ['a reply after sharing', 'ISSUE_STEP_REFUSED', () => told('police', REPLY, { id: ids.shared, text: 'Again.' })],
+    ['closing an action without evidence', 'ACTION_EVIDENCE_MISSING', () => told('chair', REPORT, { id: ids.action, state: 'DONE' })],
+    ['an action due yesterday', 'REQUEST_MALFORMED', () => told('chair', ACTION, { issue: ids.shared, to: TEES, text: 'x', due: day(-1) })],
+    ['a challenge to an authority', 'ISSUE_BODY_OUTSIDE', () => told('chair', CHALLENGE, { issue: ids.shared, to: STOCKTON, text: 'x', due: day(1) })],
+    ['a challenge to an agency elsewhere', 'ISSUE_BODY_OUTSIDE', () => told('chair', CHALLENGE, { issue: ids.shared, to: FAR_POLICE, text: 'x', due: day(1) })],
+    ['approving the own words', 'WORDS_SECOND_PERSON', () => told('chair', APPROVE, { id: ids.shared })],
+    ['an id that is none', 'ISSUE_ABSENT', () => told('chair', STEP, { id: 'iss_hub-local_1', step: 'ACCEPT' })],
+    ['acting for two boards at once', 'ACTING_FOR_SEVERAL', () =>
+      told('here', `mutation ($as: ID!, $input: IssueInput!) { raiseIssue(as: $as, input: $input) { id }
+        other: raiseIssue(as: "${BLACK_COUNTRY}", input: $input) { id } }`, { input: input() })],
+    ['the same behind a fragment', 'ACTING_FOR_SEVERAL', () =>
+      told('here', `query ($as: ID!) { issues(as: $as) { edges { cursor } } ...Other }
+        fragment Other on Query { other: issues(as: "${BLACK_COUNTRY}") { edges { cursor } } }`)],
+  ] as const)('%s', async (_, code, work) => {
+    expect(await work()).toBe(code);
+  }); // prettier-ignore
+  test('nothing of it was written', async () => {
+    expect(await contents(two.world.ownerUrl)).toEqual(before);
+  });
+});
+
+test('a hidden figure stays hidden in all that a chair can get', async () => {
+  const { series } = JSON.parse(
+    (
+      await asOwner<{ document: string }>(
+        two.world,
+        `select document from release.publication p join registry.region g on g.id = p.region_id where g.code = $1`,
+        [NORTH_EAST],
+      )
+    )[0]!.document,
+  ) as { series: { key: string; region: number | string; figures: (number | string)[] }[] };
+  expect(series.some(({ key }) => key === HIDDEN)).toBe(true);
+  const authorities = [...two.northEast.authorities];
+  const all = series.flatMap(({ key, figures }) =>
+    figures.map((printed, i) => ({ key, authority: authorities[i]!, printed })),
+  );
+  const hidden = all.filter(({ printed }) => printed === 'hidden').slice(0, 12);
+  expect(hidden.length).toBeGreaterThan(3);
+  const id = await issueAt('shared', {
+    evidence: hidden.map(({ key, authority }) => ({ publication, series: key, authority })),
+  });
+  for (const name of ['chair', 'neighbour', 'scrutineer'] as const) {
+    const { evidence } = await done<Looked>(name, LOOK, { id });
+    expect(evidence.length).toBe(hidden.length);
+    for (const { figure } of evidence) expect(figure).toMatch(/^hidden(: \d+ (to \d+|or more))?$/);
+  }
+});
+
+test('where an agreement asks for a second person, questioned words wait for one', async () => {
+  const { world } = two;
+  const base = world.agreements.get(NORTH_EAST)!;
+  await world.conclude({ ...base, id: 'second-person', signOff: true });
+  world.agreements.set(NORTH_EAST, base);
+  const id = (await done('chair', RAISE, { input: input({ text: 'Three children were moved.', confirmed: true }) })).id;
+  await done('chair', STEP, { id, step: 'TO_OWN_BOARD' });
+  expect(await told('chair', STEP, { id, ...askReplies })).toBe('WORDS_AWAITING');
+  expect(await told('chair', APPROVE, { id })).toBe('WORDS_SECOND_PERSON');
+  await done('second', APPROVE, { id });
+  await done('chair', STEP, { id, ...askReplies });
+  await done('police', REPLY, { id, text: 'It was two girls.', confirmed: true });
+  expect((await done<Looked>('chair', LOOK, { id })).items.filter(({ kind }) => kind === 'REPLY')).toEqual([]);
+  expect((await done<Looked>('police', LOOK, { id })).items.filter(({ kind }) => kind === 'REPLY').length).toBe(1);
+}, 60_000);
