@@ -268,6 +268,27 @@ export const refusals = {
     title: 'The agreement asks for a protection that this hub does not offer yet',
     next: 'Nothing has left. Agree on protect "exact" without told or merged categories.',
   },
+  // What the Department prints.
+  NATIONAL_MAP: {
+    kind: 'malformed',
+    title: 'This does not say how the national release is to be read',
+    next: 'See contracts/national for maps, and docs/how-to/load-a-national-release.md.',
+  },
+  NATIONAL_FILE: {
+    kind: 'unprocessable',
+    title: 'This is not the national release that the map describes',
+    next: 'Take the file of explore education statistics as it was published, and the map of that table.',
+  },
+  NATIONAL_SYMBOL: {
+    kind: 'unprocessable',
+    title: 'A cell holds neither a whole number nor a symbol that is known',
+    next: 'Known are c, k, low, u, x, z and a colon. Ask the Department what the symbol stands for before it is loaded.',
+  },
+  NATIONAL_CONTRADICTS: {
+    kind: 'conflict',
+    title: 'The release contradicts itself, or one that was loaded before',
+    next: 'The book is as it was. Find out which of the two is right; a figure that was printed once stays known.',
+  },
   // Who is asking.
   TOKEN_MISSING: {
     kind: 'unauthenticated',

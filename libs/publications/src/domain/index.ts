@@ -5,5 +5,6 @@ export * from './document';
 export * from './dummy';
 export * from './figure';
 export * from './moment';
+export * from './national';
 export * from './preview';
 export * from './part';

@@ -1,0 +1,212 @@
+import { CsvError, parse } from 'csv-parse/sync';
+import { parsePeriod, Refusal } from '@hub/kernel';
+import { allSeries, type Dataset } from '@hub/registry/domain';
+
+/** How a national release is to be read: which column is which count, and how it is printed. */
+export interface NationalMap {
+  readonly v: 1;
+  /** Its short name, the same every year. */
+  readonly release: string;
+  readonly title: string;
+  readonly by: string;
+  readonly dataset: { readonly code: string; readonly version: string };
+  /** What a `time_period` stands for; a reporting year ends on 31 March of the year that it is called by. */
+  readonly periods: 'year-to-31-march';
+  /** Series by column. */
+  readonly columns: Readonly<Record<string, string>>;
+  /** Rows that are meant, where the file holds others too: values by column. */
+  readonly where?: Readonly<Record<string, string>>;
+  /** Counts under it, but not 0, are hidden; others are hidden beside them. */
+  readonly threshold: number;
+  /** To what counts of authorities, and sums over them, are rounded; 0: not at all. */
+  readonly rounding: { readonly authority: number; readonly sum: number };
+}
+
+/** What is printed of one count of an authority. */
+export interface NationalFigure {
+  readonly authority: string;
+  readonly key: string;
+  /** The count; null where it does not stand there. */
+  readonly printed: number | null;
+  /** What the print itself says of it. */
+  readonly least: number;
+  readonly most: number | null;
+}
+
+/** A printed sum over authorities: `parts` together are from `least` to `most`. */
+export interface NationalSum {
+  readonly area: string;
+  readonly key: string;
+  readonly parts: readonly string[];
+  readonly least: number;
+  readonly most: number;
+}
+
+/** One period of a national release. */
+export interface NationalRelease {
+  readonly release: string;
+  readonly title: string;
+  readonly period: string;
+  readonly threshold: number;
+  readonly rounding: NationalMap['rounding'];
+  readonly figures: readonly NationalFigure[];
+  readonly sums: readonly NationalSum[];
+}
+
+/** Symbols of the format: what each leaves open. `absent`: there is no such count. */
+const symbols: Readonly<Record<string, 'hidden' | 'roundsToZero' | 'unsaid' | 'absent'>> = {
+  c: 'hidden',
+  low: 'roundsToZero',
+  k: 'roundsToZero',
+  u: 'unsaid',
+  x: 'unsaid',
+  ':': 'unsaid',
+  z: 'absent',
+};
+const fixed = ['time_period', 'geographic_level', 'country_code', 'region_code', 'new_la_code'] as const;
+
+/** @throws Refusal NATIONAL_MAP for what is none, or names a series that the dataset does not have */
+export function parseNationalMap(text: string, datasetOf: (code: string, version: string) => Dataset): NationalMap {
+  const refuse = (expected: string): never => {
+    throw new Refusal('NATIONAL_MAP', { expected });
+  };
+  let map: Partial<NationalMap> | null = null;
+  try {
+    map = JSON.parse(text) as Partial<NationalMap> | null;
+  } catch {
+    refuse('JSON');
+  }
+  const isText = (value: unknown) => typeof value === 'string' && value.length > 0 && value.length <= 200;
+  const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+  if (map?.v !== 1 || !isText(map.title) || !isText(map.by)) return refuse('v 1, a title, and by whom');
+  if (!/^[a-z0-9-]{1,60}$/.test(map.release ?? '')) return refuse('release: small letters, digits and hyphens');
+  if (map.periods !== 'year-to-31-march') return refuse('periods: year-to-31-march');
+  const { rounding } = map;
+  if (!isCount(map.threshold) || !isCount(rounding?.authority) || !isCount(rounding?.sum))
+    return refuse('threshold, rounding.authority and rounding.sum as whole numbers');
+  const { code = '', version = '' } = map.dataset ?? {};
+  const known = new Set(allSeries(datasetOf(code, version)).map(({ key }) => key));
+  const keys = Object.values(map.columns ?? {});
+  if (!keys.length || new Set(keys).size < keys.length || !keys.every((key) => known.has(key)))
+    return refuse('columns: for each column one series of the dataset');
+  if (!Object.values(map.where ?? {}).every(isText)) return refuse('where: a value for each column');
+  return map as NationalMap;
+}
+
+/**
+ * Reads one period of a national release in the format of explore education statistics: one row for each authority, region and for
+ * England. A sum is over the authorities that stand under its code in the file itself: what they are depends on the year.
+ * @param period  ours, `2020-FY`
+ * @throws Refusal NATIONAL_FILE | NATIONAL_SYMBOL with line and column | NATIONAL_CONTRADICTS where printed parts do not give a
+ *   printed sum
+ */
+export function readNational(csv: string, map: NationalMap, period: string): NationalRelease {
+  const { until, kind } = parsePeriod(period);
+  if (kind !== 'year') throw new Refusal('NATIONAL_FILE', { expected: 'a financial year such as 2024-FY' });
+  const rows = recordsOf(csv, [...fixed, ...Object.keys(map.columns), ...Object.keys(map.where ?? {})]).filter(
+    ({ row }) =>
+      row['time_period'] === until.slice(0, 4) &&
+      Object.entries(map.where ?? {}).every(([column, value]) => row[column] === value),
+  );
+  if (!rows.length)
+    throw new Refusal('NATIONAL_FILE', { expected: `rows of the year to 31 March ${until.slice(0, 4)}` });
+  const locals = rows.filter(({ row }) => row['geographic_level'] === 'Local authority');
+  const figures: NationalFigure[] = [];
+  const sums: NationalSum[] = [];
+  for (const [column, key] of Object.entries(map.columns)) {
+    const own = new Map<string, NationalFigure>();
+    for (const one of locals) {
+      const authority = one.row['new_la_code']!;
+      if (own.has(authority))
+        throw new Refusal('NATIONAL_FILE', { line: String(one.line), expected: 'each authority once' });
+      const figure = figureOf(one, column, map);
+      if (figure) own.set(authority, { authority, key, ...figure });
+    }
+    figures.push(...own.values());
+    for (const one of rows) {
+      const { geographic_level: level, region_code: region, country_code: country } = one.row;
+      if (level !== 'Regional' && level !== 'National') continue;
+      const parts = locals
+        .filter(({ row }) => level === 'National' || isWithin(row['region_code']!, region!, locals))
+        .map(({ row }) => row['new_la_code']!)
+        .filter((authority) => own.has(authority));
+      const count = countOf(one, column);
+      if (count === undefined || !parts.length) continue;
+      const [least, most] = within(count, map.rounding.sum);
+      sums.push({ area: level === 'National' ? country! : region!, key, parts, least, most });
+    }
+  }
+  for (const { key, parts, least, most } of sums) {
+    const all = figures.filter((figure) => figure.key === key && parts.includes(figure.authority));
+    const low = all.reduce((sum, figure) => sum + figure.least, 0);
+    const high = all.reduce((sum, figure) => sum + (figure.most ?? Infinity), 0);
+    if (low > most || high < least) throw new Refusal('NATIONAL_CONTRADICTS', { series: key });
+  }
+  return {
+    release: map.release,
+    title: map.title,
+    period,
+    threshold: map.threshold,
+    rounding: map.rounding,
+    figures,
+    sums,
+  };
+}
+
+interface Row {
+  readonly line: number;
+  readonly row: Readonly<Record<string, string>>;
+}
+
+function recordsOf(csv: string, columns: readonly string[]): Row[] {
+  let records: { record: Record<string, string>; info: { lines: number } }[];
+  try {
+    records = parse(csv, { bom: true, columns: true, info: true }) as unknown as typeof records;
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const line = (error as CsvError & { lines?: number }).lines ?? 1;
+    throw new Refusal('NATIONAL_FILE', { line: String(line), expected: 'a whole CSV file' });
+  }
+  const missing = columns.find((column) => records[0] && !(column in records[0].record));
+  if (!records.length || missing !== undefined)
+    throw new Refusal('NATIONAL_FILE', { expected: missing === undefined ? 'rows' : `a column ${missing}` });
+  return records.map(({ record, info }) => ({ line: info.lines, row: record }));
+}
+
+/** Whole numbers alone; undefined for a symbol. @throws Refusal NATIONAL_SYMBOL for what is neither */
+function countOf({ row, line }: Row, column: string): number | undefined {
+  const text = row[column]!;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  if (!(text in symbols)) throw new Refusal('NATIONAL_SYMBOL', { line: String(line), column });
+  return undefined;
+}
+
+/** A symbol says what it says and no more: `c` stands beside small counts too, to protect them, so it has no end above. */
+function figureOf(
+  one: Row,
+  column: string,
+  { rounding }: NationalMap,
+): Omit<NationalFigure, 'authority' | 'key'> | null {
+  const count = countOf(one, column);
+  if (count !== undefined) {
+    const [least, most] = within(count, rounding.authority);
+    return { printed: rounding.authority === 0 ? count : null, least, most };
+  }
+  const says = symbols[one.row[column]!];
+  if (says === 'absent') return null;
+  if (says === 'hidden') return { printed: null, least: 1, most: null };
+  const most = says === 'roundsToZero' ? Math.floor(Math.max(rounding.authority, 1) / 2) : null;
+  return { printed: null, least: 0, most };
+}
+
+const within = (count: number, rounding: number): [number, number] => [
+  Math.max(0, Math.ceil(count - rounding / 2)),
+  Math.floor(count + rounding / 2),
+];
+
+/** London's authorities stand under its halves, which are rows of their own beside London. */
+function isWithin(own: string, region: string, locals: readonly Row[]): boolean {
+  if (own === region) return true;
+  const isLondon = region === 'E12000007' && !locals.some(({ row }) => row['region_code'] === region);
+  return isLondon && own.startsWith('E1300000');
+}
