@@ -15,6 +15,7 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'registry.population': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
   'registry.organisation': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
   'registry.organisation_area': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
+  'registry.national_release': { hub_intake: 's(id,title)', hub_desk: 'si', hub_worker: 'su(refused_because,state)' },
   'registry.circle': { hub_desk: 'si', hub_worker: 's' },
   'registry.circle_authority': { hub_desk: 'si', hub_worker: 's' },
   'registry.series': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
@@ -74,6 +75,8 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'intake.purge': { hub_intake: 's', hub_worker: 'i' },
   'intake.published_return': { hub_intake: 's', hub_worker: 'i' },
   // Made of the authority's own raw counts; the worker writes it and takes it away.
+  'intake.opening': { hub_intake: 's', hub_worker: 's(authority_id,id,period,release_id,told_at)iu(told_at)d' },
+  'intake.opened': { hub_intake: 's', hub_worker: 'i' },
   'intake.own_proof': { hub_intake: 's', hub_worker: 's(authority_id,publication_id)id' },
   // What an entry says is not read again by any running process; its hash is.
   'ledger.entry': { hub_intake: 'i', hub_desk: 's(hash,index)i', hub_worker: 'i' },
@@ -193,9 +196,11 @@ test('raw figures are open to their own authority alone, and the release to its 
     const asked =
       policy === 'shared' && table === 'release.figure'
         ? 'release.caller_reads()'
-        : table.startsWith('intake')
-          ? 'identity.caller_authorities()'
-          : 'identity.caller_regions()';
+        : table.startsWith('intake.open')
+          ? 'identity.caller_approves()'
+          : table.startsWith('intake')
+            ? 'identity.caller_authorities()'
+            : 'identity.caller_regions()';
     expect([table, policy, check]).toEqual([table, policy, expect.stringContaining(asked)]);
   }
 });

@@ -68,7 +68,9 @@ const waiting = {} as Record<string, string>;
 const publications = {} as Record<string, string>;
 /** A second publication of each region, of which nothing is proved and nothing recorded. */
 const unproved = {} as Record<string, string>;
-let series: number;
+let series: number, otherSeries: number;
+const openings = {} as Record<string, string>;
+const [release, otherRelease] = [newId(), newId()];
 let circle: string;
 
 let database: Awaited<ReturnType<typeof freshDatabase>>;
@@ -127,6 +129,7 @@ async function layRows(owner: Client): Promise<void> {
   await owner.query(area, [tees, authority[MIDDLESBROUGH]]);
   await owner.query(area, [police, authority[BIRMINGHAM]]);
   series = Number(await one(`insert into registry.series (key) values ('WALLS#count') returning id`));
+  otherSeries = Number(await one(`insert into registry.series (key) values ('WALLS#of') returning id`));
 
   for (const [name, [role, organisation, valid]] of Object.entries(people) as [Person, readonly string[]][]) {
     ids[name] = newId();
@@ -227,6 +230,8 @@ async function layRows(owner: Client): Promise<void> {
     );
     if (code === NORTH_EAST) await owner.query(prepared, [rounds[code], region[code]]);
   }
+  for (const id of [release, otherRelease])
+    await owner.query(national.replace('identity.caller()', '$2'), [id, ids.steward]);
   for (const code of authorities) {
     const home = regionOf[code]!;
     await owner.query(
@@ -257,6 +262,9 @@ async function layRows(owner: Client): Promise<void> {
     for (const publication of [publications[home], unproved[home]])
       await owner.query(publishedReturn, [publication, authority[code], submissions[code]]);
     await owner.query(ownProof, [publications[home], authority[code]]);
+    openings[code] = newId();
+    await owner.query(opening, [openings[code], release, authority[code]]);
+    await owner.query(opened, [openings[code], authority[code], series]);
   }
   await owner.query(
     `insert into proof.certificate (publication_id, problem, decision, at) values ($1, '{}', '{}', now())`,
@@ -325,6 +333,13 @@ const publishedReturn =
 /** $1 its id, $2 the submission, $3 its authority. */
 const purge = `insert into intake.purge (id, submission_id, authority_id, what, agreement_id, agreement_version, clause, purged_at, receipt)
    values ($1, $2, $3, '{cells}', 'agreement', 1, '/retention/cellsYears', now(), 'receipt')`;
+/** $1 its id; a steward has loaded it. */
+const national = `insert into registry.national_release
+  (id, title, dataset, dataset_version, period, release, facts, loaded_by, asked_at)
+  values ($1, 'A release', 'safeguarding-annual', '1.0', '2023-FY', 'made-up', '{}', identity.caller(), now())`;
+/** $1 its id, $2 the release, $3 the authority. */
+const opening = `insert into intake.opening (id, release_id, authority_id, period, found_at) values ($1, $2, $3, '2023-FY', now())`;
+const opened = 'insert into intake.opened (opening_id, authority_id, series_id, least, most) values ($1, $2, $3, 3, 3)';
 /** $1 a round, $2 its region: it is to be held. */
 const prepared = `insert into proof.prepared (round_id, region_id, moment, held_because)
   values ($1, $2, now(), 'PUBLICATION_UNSAFE')`;
@@ -364,6 +379,7 @@ const ofOwnAuthority: Seen = {
   systemBirmingham: [BIRMINGHAM],
   approverBirmingham: [BIRMINGHAM],
 };
+const ofOwnApprovers: Seen = { approverHartlepool: [HARTLEPOOL], approverBirmingham: [BIRMINGHAM] };
 /** How returns stand: the own one, and for a lead those of the region. */
 const ofOwnAuthorityAndLeads: Seen = {
   ...(ofOwnAuthority as object),
@@ -431,6 +447,15 @@ const sight: [table: string, key: string, seen: Partial<Record<Login, Seen>>][] 
     'identity.member_role',
     ofMember,
     { intake: withRole, reader: withRole, desk: { ...withRole, ...administered }, worker: 'all' },
+  ],
+  [
+    'registry.national_release',
+    'title',
+    {
+      desk: { steward: ['A release'] },
+      intake: { approverHartlepool: ['A release'], approverBirmingham: ['A release'] },
+      worker: 'all',
+    },
   ],
   ['registry.circle', 'name', { desk: { steward: ['A circle'] }, worker: 'all' }],
   ['registry.circle_authority', ofAuthority, { desk: { steward: [HARTLEPOOL, MIDDLESBROUGH] }, worker: 'all' }],
@@ -502,6 +527,8 @@ const sight: [table: string, key: string, seen: Partial<Record<Login, Seen>>][] 
   ['intake.withdrawal', ofAuthority, { intake: ofOwnAuthority }],
   ['intake.published_return', ofAuthority, { intake: ofOwnAuthority }],
   ['intake.own_proof', ofAuthority, { intake: ofOwnAuthority, worker: 'all' }],
+  ['intake.opening', ofAuthority, { intake: ofOwnApprovers, worker: 'all' }],
+  ['intake.opened', ofAuthority, { intake: ofOwnApprovers }],
   ['ledger.entry', 'index', { desk: 'all' }],
   ['ledger.node', 'index', { intake: 'all', desk: 'all', worker: 'all' }],
   ['ledger.hub_key', 'line', { intake: 'all', desk: 'all', worker: 'all' }],
@@ -809,6 +836,42 @@ const attempts: Attempt[] = [
       command: 'delete',
       sql: 'delete from intake.own_proof where authority_id = $1',
       values: () => [authority[code]],
+      may: 'everybody',
+    },
+    {
+      what: `an opening of ${code}`,
+      login: 'worker',
+      table: 'intake.opening',
+      command: 'insert',
+      sql: opening,
+      values: () => [newId(), otherRelease, authority[code]],
+      may: 'everybody',
+    },
+    {
+      what: `that an opening of ${code} was told`,
+      login: 'worker',
+      table: 'intake.opening',
+      command: 'update',
+      sql: 'update intake.opening set told_at = now() where id = $1',
+      values: () => [openings[code]],
+      may: 'everybody',
+    },
+    {
+      what: `an opening of ${code}, which goes`,
+      login: 'worker',
+      table: 'intake.opening',
+      command: 'delete',
+      sql: 'delete from intake.opening where id = $1',
+      values: () => [openings[code]],
+      may: 'everybody',
+    },
+    {
+      what: `what is open of ${code}`,
+      login: 'worker',
+      table: 'intake.opened',
+      command: 'insert',
+      sql: opened,
+      values: () => [openings[code], authority[code], otherSeries],
       may: 'everybody',
     },
     {
@@ -1274,6 +1337,24 @@ const attempts: Attempt[] = [
     may: 'everybody',
   },
   {
+    what: 'a national release',
+    login: 'desk',
+    table: 'registry.national_release',
+    command: 'insert',
+    sql: national,
+    values: () => [newId()],
+    may: ['steward'],
+  },
+  {
+    what: 'that a national release is in the book',
+    login: 'worker',
+    table: 'registry.national_release',
+    command: 'update',
+    sql: `update registry.national_release set state = 'loaded' where id = $1`,
+    values: () => [release],
+    may: 'everybody',
+  },
+  {
     what: 'an edition that waits',
     login: 'worker',
     table: 'proof.prepared',
@@ -1708,6 +1789,8 @@ describe('what is written stays as it was', () => {
       'proof.gate_refusal.detail',
       'proof.prepared.document',
       'proof.prepared.own',
+      'intake.opened.least',
+      'intake.opened.most',
     ])
       // prettier-ignore
       expect(sampled).not.toContain(name);

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   buildClientSchema,
   getIntrospectionQuery,
@@ -17,6 +19,7 @@ import { newId, publicId } from '@hub/platform';
 import { graphql, type GraphQLAnswer } from '../support/graphql';
 import { calmHistory, EARLIER, layPublications } from '../support/lay';
 import { brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
+import { rootFolder } from '../support/root';
 import {
   asOwner,
   BEFORE,
@@ -93,6 +96,9 @@ const publications = new Map<string, string>();
 /** Of some authorities a return whose query was answered before; its version. */
 const answered = new Map<string, string>();
 const ANSWERED = 3;
+
+const nationalMap = readFileSync(join(rootFolder, 'contracts/national/children-in-need-referrals.json'), 'utf8');
+const nationalCsv = readFileSync(join(rootFolder, 'test/figures/national/inner-london-referrals.csv'), 'utf8');
 
 let two: TwoRegions;
 let schema: GraphQLSchema;
@@ -258,6 +264,19 @@ beforeAll(async () => {
        from rounds.round r join registry.region g on g.id = r.region_id, registry.authority a
        where g.code = $1 and a.code = $2`,
       [region.code, authority],
+    );
+    // One that was refused, so that there is a reason to see; and what it might have opened.
+    await asOwner(
+      world,
+      `with release as (insert into registry.national_release
+           (id, title, dataset, dataset_version, period, release, facts, loaded_by, asked_at, state, refused_because)
+           values (gen_random_uuid(), 'A release', 'safeguarding-annual', '1.0', '2023-FY', 'made-up', '{}', gen_random_uuid(),
+             now(), 'refused', 'NATIONAL_CONTRADICTS') returning id),
+         opening as (insert into intake.opening (id, release_id, authority_id, period, found_at)
+           select gen_random_uuid(), release.id, a.id, '2023-FY', now() from release, registry.authority a where a.code = $1
+           returning id, authority_id)
+       insert into intake.opened select o.id, o.authority_id, s.id, 3, 3 from opening o, registry.series s where s.key = 'RF01#count'`,
+      [authority],
     );
     await asOwner(
       world,
@@ -509,6 +528,8 @@ async function ask(
     'Query.members': () => `(organisation: "${authority}")`,
     'Query.invitations': () => `(organisation: "${authority}")`,
     'Query.circles': () => '',
+    'Query.nationalReleases': () => '',
+    'Query.openedCounts': () => `(authority: "${authority}")`,
     'Mutation.inviteMember': () =>
       `(role: ${appointed.get(authority)!.role}, organisation: "${authority}", name: "Somebody", until: "${day(9)}")`,
     // A role that begins some day, so that nobody is somebody else meanwhile.
@@ -533,6 +554,8 @@ async function ask(
     'Mutation.withdrawSystem': () => `(id: "${systems.get(authority)!.toWithdraw}")`,
     'Mutation.declareCircle': () =>
       `(name: "An agency", authorities: ["E09000001", "E09000002"], series: ["RF05#count"], from: "${day(0)}")`,
+    'Mutation.loadNationalRelease': () =>
+      `(map: ${JSON.stringify(nationalMap)}, csv: ${JSON.stringify(nationalCsv)}, period: "2019-FY")`,
     'Mutation.openRound': () =>
       `(region: "${region.code}", dataset: "safeguarding-annual", period: "2019-FY",
         opens: "${day(-1)}", due: "${day(10)}", closes: "${day(20)}")`,

@@ -1,8 +1,13 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import type { RoundStatusAnswer } from '@hub/client';
 import { graphql } from '../support/graphql';
 import { catchMail, type MailCatcher } from '../support/mail-catcher';
 import { brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
+import { rootFolder } from '../support/root';
 import { asOwner, BEFORE, rowsOf, twoRegions, type TwoRegions } from '../support/two-regions';
 import { day, NORTH_EAST, type Row } from '../support/world';
 
@@ -706,6 +711,107 @@ describe('what the hub does by itself', () => {
     for (let seen = ''; seen !== 'held'; seen = await state()) expect(['', 'compiling', 'held']).toContain(seen);
   });
 });
+
+describe('a national release', () => {
+  const HACKNEY = 'E09000012';
+  const csv = readFileSync(join(rootFolder, 'test/figures/national/inner-london-referrals.csv'), 'utf8');
+  const map = join(rootFolder, 'contracts/national/children-in-need-referrals.json');
+  let folder: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'hub-national-'));
+    const approver = await two.world.client('authority-approver', HACKNEY);
+    await approver.reminderAddress(HACKNEY, 'children@hackney.example');
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** The built command line, as somebody. */
+  const hub = async (role: string, of: string, ...args: string[]) => {
+    const token = join(folder, 'token');
+    writeFileSync(token, await two.world.token(role, of));
+    return new Promise<{ status: number; stdout: string; stderr: string }>((resolve) => {
+      const program = join(rootFolder, 'dist/apps/cli/src/main.js');
+      const all = [program, ...args, '--url', two.world.hub.url, '--token-file', token];
+      execFile(process.execPath, all, (error, stdout, stderr) =>
+        resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+      );
+    });
+  };
+  const load = (text: string, role = 'steward', of = 'hub') => {
+    const file = join(folder, 'release.csv');
+    writeFileSync(file, text);
+    return hub(role, of, 'book', 'load', file, '--map', map, '--period', '2020-FY');
+  };
+  const book = () =>
+    asOwner(
+      two.world,
+      `select c.publication_id, md5(c.problem::text) as problem, c.decision, (select count(*)::int from intake.opening) as openings
+       from proof.certificate c order by 1`,
+    );
+
+  test('is loaded by a steward, and what it opens is told to the approvers of its authority alone', async () => {
+    const mails = catcher.mails.length;
+    const answer = await load(csv);
+    expect([answer.status, answer.stderr]).toEqual([0, '']);
+    expect(answer.stdout).toMatch(/loaded/);
+    // Nothing of what it has opened is in the steward's answer.
+    expect(answer.stdout).not.toMatch(/503|Hackney|E09000012/);
+    const own = await hub('authority-approver', HACKNEY, 'book', 'opened', '--authority', HACKNEY);
+    expect(own.stdout).toMatch(/RF01#count +2020-FY +5025 to 5035 +Children in need census/);
+    for (const [role, of] of [
+      ['authority-approver', first],
+      ['regional-lead', 'E12000007'],
+      ['authority-analyst', HACKNEY],
+      ['steward', 'hub'],
+    ] as const) {
+      // prettier-ignore
+      const other = await hub(role, of, 'book', 'opened', '--authority', HACKNEY);
+      expect([role, other.status, other.stdout]).toEqual([role, 1, '']);
+      expect(other.stderr).toMatch(/^(ORGANISATION_ABSENT|NOT_FOR_THIS_ROLE)/);
+    }
+    while (catcher.mails.length === mails) await new Promise((later) => setTimeout(later, 100));
+    const mail = JSON.stringify(catcher.mails.slice(mails));
+    expect(mail).toContain('children@hackney.example');
+    expect(mail).toContain('hub book opened --authority E09000012');
+    expect(mail).not.toMatch(/RF01|50[0-9]{2}/);
+    expect(catcher.mails).toHaveLength(mails + 1);
+  });
+
+  test('is loaded by nobody else', async () => {
+    for (const [role, of] of [['regional-lead', NORTH_EAST], ['authority-approver', HACKNEY]] as const)
+      expect(await load(csv, role, of)).toMatchObject({ status: 1, stderr: expect.stringMatching(/^NOT_FOR_THIS_ROLE/) as string }); // prettier-ignore
+  });
+
+  test.each([
+    [
+      'a symbol that nobody knows',
+      (text: string) => text.replace(/(2021,[^\n]*E09000007,[^,]*,[^,]*,)\d+/, '$1Smith'),
+      'NATIONAL_SYMBOL',
+    ],
+    ['a figure that was printed otherwise before', (text: string) => revised(text), 'NATIONAL_CONTRADICTS'],
+  ] as const)('with %s is refused, and the book is as it was', async (_what, change, code) => {
+    const before = await book();
+    expect(change(csv)).not.toBe(csv);
+    const { status, stderr } = await load(change(csv));
+    expect(status).not.toBe(0);
+    expect(stderr).toMatch(new RegExp(`^${code}`));
+    expect(stderr).not.toContain('Smith');
+    expect(await book()).toEqual(before);
+  });
+});
+
+/** One authority and the sum of its region, both a hundred more: it adds up, and contradicts what was printed before. */
+function revised(csv: string): string {
+  const [head, ...lines] = csv.split('\n');
+  const at = head!.split(',').indexOf('referral_count');
+  const [year, level, code] = ['time_period', 'geographic_level', 'new_la_code'].map((name) => head!.split(',').indexOf(name)) as [number, number, number]; // prettier-ignore
+  const more = lines.map((line) => {
+    const cells = line.split(',');
+    const isMeant = cells[year] === '2021' && (cells[level] === 'Regional' || cells[code] === 'E09000007');
+    if (isMeant) cells[at] = String(Number(cells[at]) + 100);
+    return cells.join(',');
+  });
+  return [head, ...more].join('\n');
+}
 
 describe('the moment of publication', () => {
   const STEP = 3;

@@ -1,6 +1,7 @@
 import { agreementCommands } from './agreement';
 import { HubProblem, NotSignable, Unreachable } from '@hub/client';
 import { nearest, NotStrictJson, Refusal, type Finding } from '@hub/kernel';
+import { bookCommands } from './book';
 import { circleCommands } from './circle';
 import {
   line,
@@ -45,6 +46,7 @@ const groups: readonly CommandGroup[] = [
     commands: [...receiptCommands, ...publicationCommands, ...ledgerCommands],
   },
   { title: 'Whoever administers: members, systems, circles', commands: [...memberCommands, ...circleCommands] },
+  { title: 'Stewards: what the Department prints; approvers: what that opens', commands: bookCommands },
   { title: 'Systems and developers: access tokens', commands: tokenCommands },
 ];
 export const commands: readonly Command[] = groups.flatMap((group) => group.commands);

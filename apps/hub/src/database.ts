@@ -37,6 +37,7 @@ import {
 } from '@hub/platform';
 import {
   Book1795400000140,
+  National1795500000301,
   OneRegion1795400000022,
   Prepared1795500000300,
   ReadersProofs1795400000180,
@@ -113,6 +114,7 @@ export const migrations: readonly Migration[] = [
   Refreshes1795500000200,
   SignOff1795500000201,
   Prepared1795500000300,
+  National1795500000301,
   Exchange1795500000600,
 ];
 

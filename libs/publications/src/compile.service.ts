@@ -40,7 +40,6 @@ import {
 } from '@hub/registry';
 import {
   besideFigures,
-  Book,
   countOf,
   freeze,
   kindOf,
@@ -50,6 +49,7 @@ import {
   readersTable,
   ReleaseGone,
   toPrinted,
+  type Book,
   type Cells,
   type Edition,
   type EditionInput,
@@ -58,8 +58,8 @@ import {
   type ProtectedEdition,
   type PublicationDocument,
   type RefusedEdition,
-  type Release,
 } from './domain';
+import { bookIn } from './book.store';
 import { PROTECTOR, type Protector } from './protector';
 import { proveToReaders, type ReadersProofs } from './prove';
 
@@ -203,7 +203,7 @@ export class CompileService {
     const circles = (await tx.query('select kind, authorities, series from registry.circles_on($1)', [
       today,
     ])) as Circle[];
-    const book = await this.book(tx);
+    const book = await bookIn(tx);
     const attackers = attackersAmong(circles, [...new Set([...book.authorities, ...now.cells.keys()])].sort());
     const edition = await this.protect(tx, book, {
       dataset,
@@ -339,15 +339,6 @@ export class CompileService {
       cells.set(key, named === 'value' ? { kind: named, value: wholeNumber(value!) } : { kind: named });
     }
     return { ids, cells: returns };
-  }
-
-  /** Every release that the hub still has the proof of, the older ones first. */
-  private async book(tx: Tx): Promise<Book> {
-    const rows = (await tx.query(
-      `select publication_id as id, problem, decision -> 'suppressed' as suppressed, attackers
-       from proof.certificate where attackers is not null order by at, publication_id`,
-    )) as Release[];
-    return new Book(rows);
   }
 
   /**

@@ -9,5 +9,6 @@ export { SharedFigures1795400000024 } from './migrations/1795400000024-shared-fi
 export { ReadersProofs1795400000180 } from './migrations/1795400000180-readers-proofs';
 export { OneRegion1795400000022 } from './migrations/1795400000022-one-region';
 export { Release1795400000007 } from './migrations/1795400000007-release';
+export { National1795500000301 } from './migrations/1795500000301-national';
 export { Prepared1795500000300 } from './migrations/1795500000300-prepared';
 export { Book1795400000140 } from './migrations/1795400000140-book';

@@ -1,7 +1,10 @@
 import { Global, Module } from '@nestjs/common';
 import type { Handlers, WorkPart } from '@hub/platform';
 import { AccessesResolver } from './accesses.resolver';
+import { BookService } from './book.service';
 import { CompileService } from './compile.service';
+import { NationalResolver } from './national.resolver';
+import { NationalService } from './national.service';
 import { protectAndCheck, PROTECTOR } from './protector';
 import { PublicationsReader } from './publications.reader';
 import { PublicationFilesResolver, PublicationsResolver } from './publications.resolver';
@@ -14,13 +17,16 @@ const COMPILE_HANDLERS = Symbol('CompileHandlers');
   providers: [
     CompileService,
     ReleaseService,
+    BookService,
     { provide: PROTECTOR, useValue: protectAndCheck },
     {
       provide: COMPILE_HANDLERS,
-      inject: [CompileService, ReleaseService],
-      useFactory: (compile: CompileService, release: ReleaseService): Partial<Handlers> => ({
+      inject: [CompileService, ReleaseService, BookService],
+      useFactory: (compile: CompileService, release: ReleaseService, book: BookService): Partial<Handlers> => ({
         'round.compile': (run) => compile.run(run),
         'round.release': (run) => release.run(run),
+        'book.load': (run) => book.load(run),
+        'opening.tell': (run) => book.tell(run),
       }),
     },
   ],
@@ -33,7 +39,14 @@ export const compileWork: WorkPart = { module: CompileModule, handlers: COMPILE_
 /** Frozen, numbered, superseded but never edited. */
 @Global()
 @Module({
-  providers: [PublicationsReader, PublicationsResolver, PublicationFilesResolver, AccessesResolver],
+  providers: [
+    PublicationsReader,
+    PublicationsResolver,
+    PublicationFilesResolver,
+    AccessesResolver,
+    NationalService,
+    NationalResolver,
+  ],
   exports: [PublicationsReader],
 })
 export class PublicationsModule {}

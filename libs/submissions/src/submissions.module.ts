@@ -4,6 +4,7 @@ import { IntakeStore } from './intake.store';
 import { ErasureResolver } from './retention/erasure.resolver';
 import { ErasureService } from './retention/erasure.service';
 import { OwnPastReader } from './own-past';
+import { OpenedResolver, OpenedService } from './opened.resolver';
 import { OwnReturnsService } from './own-returns.service';
 import { PrintedFigures } from './printed-figures';
 import { PublishedReturnsResolver } from './published-returns.resolver';
@@ -31,6 +32,8 @@ import { SubmissionsService } from './submissions.service';
     RemindersResolver,
     PublishedReturnsResolver,
     OwnReturnFieldsResolver,
+    OpenedService,
+    OpenedResolver,
     ErasureService,
     ErasureResolver,
     {

@@ -9,6 +9,8 @@ export const workTypes = [
   'round.publish',
   'round.remind',
   'notice.send',
+  'book.load',
+  'opening.tell',
   'retention.keep',
   'retention.erase',
   'exchange.tell',

@@ -223,6 +223,12 @@ export class RetentionService {
        where r.id = s.round_id and s.authority_id = $1 and s.version = $4 and r.state is distinct from 'published' and ${rounds}`,
       [...about, version],
     );
+    const opened = await deleted(
+      tx,
+      `intake.opening o using registry.national_release n
+       where n.id = o.release_id and o.authority_id = $1 and n.dataset = $2 and o.period = $3`,
+      about,
+    );
     await tx.query(
       `update intake.raw w set findings = '[]' from intake.submission b
        where b.id = w.submission_id and b.authority_id = $1 and b.dataset = $2
@@ -231,7 +237,7 @@ export class RetentionService {
            where c.authority_id = $1 and c.dataset = $2 and (c.period = $3 or c.period_from = $4)))`,
       [...about, period.until],
     );
-    return gone.length > 0 || own || noted;
+    return gone.length > 0 || own || noted || opened;
   }
 }
 

@@ -2,7 +2,7 @@ import { protect, type Decision, type Problem } from '@hub/disclosure';
 import type { Dataset, Knowledge } from '@hub/registry/domain';
 import { indicator } from '../by-hand.builder';
 import type { Cells, CompileInput } from '../compile';
-import { Book } from './book';
+import { Book, type Release } from './book';
 import { protectEdition, releaseOf, type EditionInput, type ProtectedEdition, type RefusedEdition } from './edition';
 
 /** Figures by short keys, `RF01|age=young`; a text is the reason why there is no number. */
@@ -55,6 +55,8 @@ export const usualPolicy: CompileInput['policy'] = {
 /** A hub in memory: it publishes one edition after the other and keeps the book of them. */
 export class HubInMemory {
   book = new Book();
+  /** What has been published, as the store keeps it. */
+  readonly releases: Release[] = [];
   readonly editions: { readonly input: EditionInput; readonly edition: ProtectedEdition }[] = [];
 
   constructor(
@@ -89,6 +91,7 @@ export class HubInMemory {
       this.editions.push({ input, edition });
       // As it would come back from the store.
       const stored = JSON.parse(JSON.stringify(releaseOf(String(this.editions.length), input, edition))) as never;
+      this.releases.push(stored);
       this.book.add(stored);
     }
     return edition;

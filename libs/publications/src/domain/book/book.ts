@@ -39,6 +39,18 @@ export interface Kept {
   readonly releases: readonly string[];
 }
 
+/**
+ * What a national release says of counts that it does not print: these together are from `least` to `most`, its printed ones taken
+ * off. A count of its own is a sum of one.
+ */
+export interface KnownSum {
+  readonly key: string;
+  readonly period: string;
+  readonly parts: readonly string[];
+  readonly least: number;
+  readonly most: number | null;
+}
+
 /** What is known between cells: an equation or a range. */
 export interface Bond {
   readonly ids: readonly string[];
@@ -111,8 +123,21 @@ export class Book {
     return [...new Set([...this.periods.keys()].map((series) => series.slice(0, series.indexOf('|'))))];
   }
 
-  constructor(releases: Iterable<Release> = []) {
+  /** @param sums  what national releases say of counts that they do not print */
+  constructor(
+    releases: Iterable<Release> = [],
+    readonly sums: readonly KnownSum[] = [],
+  ) {
     for (const release of releases) this.add(release);
+  }
+
+  /** The next name of that base: one that no release has, nor one that has gone while later ones stayed. */
+  fresh(base: string, taken = 0): string {
+    const last = Math.max(
+      taken,
+      ...(this.contents.get(base) ?? []).map((id) => Number(id.slice(id.lastIndexOf('|') + 1))),
+    );
+    return `${base}|${last + 1}`;
   }
 
   has(bond: Bond): boolean {

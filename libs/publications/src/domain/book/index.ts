@@ -1,4 +1,4 @@
-export { Book, bondKey, countOf, type Release } from './book';
+export { Book, bondKey, countOf, type KnownSum, type Release } from './book';
 export { decisionFor, jointProblem, ReleaseGone, type Joint } from './joint';
 export { nameInBook, type Named } from './named';
 export { inTimeOf, type InTime } from './periods';

@@ -3,6 +3,7 @@ import { sha256 } from '@hub/kernel';
 import type { Knowledge } from '@hub/registry/domain';
 import type { Compiled } from '../compile';
 import { knownBefore } from '../knowledge';
+import { nationalBonds } from '../national/book';
 import {
   baseOf,
   bondKey,
@@ -48,7 +49,7 @@ export function jointProblem(book: Book, named: Problem, attackers: readonly Kno
     return cell.value !== 0 || named.policy.zeros !== 'printed';
   };
   const fresh = new Map<string, Bond>();
-  for (const bond of [...bondsOf(named), ...between.bonds]) {
+  for (const bond of [...bondsOf(named), ...between.bonds, ...nationalBonds(book, named)]) {
     if (!book.has(bond)) fresh.set(bondKey(bond), bond);
   }
 

@@ -20,9 +20,9 @@ export function nameInBook(book: Book, problem: Problem, place: { region: string
   const taken = new Map<string, number>();
   /** The next name of that base which neither the book nor this edition has. */
   const fresh = (base: string): string => {
-    const n = (taken.get(base) ?? book.contents.get(base)?.length ?? 0) + 1;
-    taken.set(base, n);
-    return `${base}|${n}`;
+    const name = book.fresh(base, taken.get(base));
+    taken.set(base, Number(name.slice(name.lastIndexOf('|') + 1)));
+    return name;
   };
   const baseFor = (id: string): string => {
     const [, owner, key, suffix] = /^([^|]+)\|(.+?#(?:count|of))(.*)$/.exec(id)!;

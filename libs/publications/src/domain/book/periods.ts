@@ -85,8 +85,7 @@ export function betweenPeriods(
     const { authority, key, period } = countOf(whole)!;
     const base = `${authority}|${key}|${period}~beside its ${kind}s`;
     const equation = (rest: string): Equation => ({ total: whole.id, parts: [...parts.map((one) => one.id), rest] });
-    const id =
-      book.derived.get(derivationKey(equation(''), '')) ?? `${base}|${(book.contents.get(base)?.length ?? 0) + 1}`;
+    const id = book.derived.get(derivationKey(equation(''), '')) ?? book.fresh(base);
     const { owner, unit } = whole;
     found.cells.push({
       id,

@@ -6,4 +6,4 @@ export {
   type NationalRelease,
   type NationalSum,
 } from './read';
-export { whatItGivesAway, type Intervals, type Opened } from './opens';
+export { nationalBonds, nationalRelease, printedNationally, shownBy, sumsOf, touchedBy } from './book';

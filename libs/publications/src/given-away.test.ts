@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { contractsFolder } from '@hub/contracts';
 import { Refusal } from '@hub/kernel';
 import { datasetOf, loadCatalogue } from '@hub/registry/domain';
-import { parseNationalMap, readNational, whatItGivesAway, type NationalMap } from '.';
+import { parseNationalMap, readNational, type NationalMap } from './domain';
+import { whatItGivesAway } from './given-away';
 
 const root = join(contractsFolder, '..');
 const catalogue = loadCatalogue();

@@ -1,8 +1,8 @@
 import { outerIntervals, tableAsPrinted, type PrintedCell, type PrintedTable } from '@hub/disclosure';
 import { Refusal } from '@hub/kernel';
 import type { Dataset } from '@hub/registry/domain';
-import { figureId, tableOf } from '../../checker';
-import type { NationalFigure, NationalRelease } from './read';
+import { figureId, tableOf } from './checker';
+import type { NationalFigure, NationalRelease } from './domain';
 
 /** A count that a release does not print, and what follows of it all the same. */
 export interface Opened {

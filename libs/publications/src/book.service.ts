@@ -1,0 +1,248 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { outerIntervalsInThread } from '@hub/disclosure';
+import { CLOCK, londonDate, Refusal, type Clock } from '@hub/kernel';
+import {
+  appendWork,
+  BOOK_LOCK,
+  LOGGER,
+  MAILER,
+  newId,
+  WorkerStore,
+  type Logger,
+  type Mailer,
+  type Run,
+  type Tx,
+} from '@hub/platform';
+import { attackersAmong, CATALOGUE, datasetOf, RegistryKeys, type Catalogue, type Circle } from '@hub/registry';
+import {
+  countOf,
+  inTimeOf,
+  jointProblem,
+  printedNationally,
+  ReleaseGone,
+  shownBy,
+  sumsOf,
+  touchedBy,
+  type Book,
+  type NationalRelease,
+} from './domain';
+import { bookIn } from './book.store';
+import { whatItGivesAway, type Opened } from './given-away';
+import { PROTECTOR, type Protector } from './protector';
+
+interface Loading {
+  readonly id: string;
+  readonly dataset: string;
+  readonly datasetVersion: string;
+  readonly facts: NationalRelease;
+}
+
+/** A mail that was refused so often is given up; what it tells of stays, and is shown. */
+const MOST_ATTEMPTS = 10;
+
+/** Enters national releases into the book, audits it again, and tells each authority what of its own is open now. */
+@Injectable()
+export class BookService {
+  constructor(
+    private readonly store: WorkerStore,
+    private readonly keys: RegistryKeys,
+    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+    @Inject(PROTECTOR) private readonly protector: Protector,
+    @Inject(MAILER) private readonly mailer: Mailer,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** One that contradicts what was loaded before is refused, and the book is as it was. */
+  async load(run: Run): Promise<void> {
+    await this.store.as(null, async (tx) => {
+      await tx.query('select pg_advisory_xact_lock($1)', [BOOK_LOCK]);
+      const [loading] = (await tx.query(
+        `select id, dataset, dataset_version as "datasetVersion", facts from registry.national_release
+         where id = $1 and state = 'loading'`,
+        [run.subject],
+      )) as Loading[];
+      if (loading) {
+        const why = await this.contradicts(tx, loading);
+        if (!why) await this.enter(tx, loading);
+        await tx.query('update registry.national_release set state = $2, refused_because = $3 where id = $1', [
+          loading.id,
+          why ? 'refused' : 'loaded',
+          why,
+        ]);
+      }
+      await run.settle(tx);
+    });
+  }
+
+  /** The code of the refusal; null where nothing contradicts. */
+  private async contradicts(tx: Tx, { dataset, datasetVersion, facts }: Loading): Promise<string | null> {
+    const earlier = (await tx.query(
+      `select facts from registry.national_release where state = 'loaded' and dataset = $1 and period = $2`,
+      [dataset, facts.period],
+    )) as { facts: NationalRelease }[];
+    const nameOf = ({ authority, key }: { authority: string; key: string }) => `${authority}|${key}`;
+    const before = new Map(earlier.flatMap((one) => one.facts.figures.map((figure) => [nameOf(figure), figure])));
+    const differs = facts.figures.some((figure) => {
+      const known = before.get(nameOf(figure));
+      return (
+        known !== undefined && (figure.least > (known.most ?? Infinity) || (figure.most ?? Infinity) < known.least)
+      );
+    });
+    if (differs) return 'NATIONAL_CONTRADICTS';
+    try {
+      await whatItGivesAway(
+        facts,
+        datasetOf(this.catalogue, dataset, datasetVersion),
+        undefined,
+        outerIntervalsInThread,
+      );
+      return null;
+    } catch (error) {
+      if (error instanceof Refusal) return error.code;
+      throw error;
+    }
+  }
+
+  private async enter(tx: Tx, { id, dataset: code, datasetVersion, facts }: Loading): Promise<void> {
+    const now = this.clock.now();
+    const dataset = datasetOf(this.catalogue, code, datasetVersion);
+    const sums = sumsOf(facts);
+    const book = await bookIn(tx, sums);
+    const printed = printedNationally(book, facts);
+    const opened = new Map<string, Opened>();
+    const open = (one: Opened) => opened.set(`${one.authority}|${one.key}`, one);
+
+    const printedHere = (authority: string, key: string) => {
+      const kept = book.cells.get(book.contents.get(`${authority}|${key}|${facts.period}`)?.at(-1) ?? '');
+      return kept && !kept.isHidden ? kept.cell.value : undefined;
+    };
+    const givenAway = await whatItGivesAway(facts, dataset, printedHere, outerIntervalsInThread);
+    givenAway.forEach(open);
+    for (const { owner, value, ...cell } of shownBy(book, printed)) {
+      open({
+        authority: owner!,
+        key: countOf({ ...cell, owner })!.key,
+        period: facts.period,
+        least: value,
+        most: value,
+      });
+    }
+    for (const one of await this.exposedBy(tx, book, touchedBy(book, printed, sums), dataset)) open(one);
+
+    await tx.query(
+      `insert into proof.certificate (publication_id, problem, decision, attackers, linked, at) values ($1, $2, $3, '[]', '{}', $4)`,
+      [id, JSON.stringify(printed), JSON.stringify({ suppressed: [] }), now],
+    );
+    await this.report(tx, id, [...opened.values()], now);
+  }
+
+  /** What of the book nobody can hold off any more. What it is linked to and is gone cannot be audited, nor is it held here. */
+  private async exposedBy(
+    tx: Tx,
+    book: Book,
+    touched: Parameters<typeof jointProblem>[1],
+    dataset: Parameters<typeof inTimeOf>[0],
+  ): Promise<Opened[]> {
+    const circles = (await tx.query('select kind, authorities, series from registry.circles_on($1)', [
+      londonDate(this.clock.now()),
+    ])) as Circle[];
+    try {
+      const attackers = attackersAmong(circles, [...book.authorities].sort());
+      const { problem } = jointProblem(book, touched, attackers, inTimeOf(dataset));
+      if (!problem.cells.length) return [];
+      const decision = await this.protector(problem);
+      if (decision.status === 'protected') return [];
+      const cells = new Map(problem.cells.map((cell) => [cell.id, cell]));
+      return decision.exposed.flatMap(({ id, interval: [least, most] }) => {
+        const count = countOf(cells.get(id)!);
+        return count ? [{ ...count, least: least ?? 0, most: most ?? cells.get(id)!.value }] : [];
+      });
+    } catch (error) {
+      if (error instanceof ReleaseGone) return [];
+      throw error;
+    }
+  }
+
+  private async report(tx: Tx, release: string, opened: readonly Opened[], now: Date): Promise<void> {
+    const known = new Set(
+      ((await tx.query('select code from registry.authority')) as { code: string }[]).map(({ code }) => code),
+    );
+    for (const authority of new Set(opened.map((one) => one.authority))) {
+      if (!known.has(authority)) continue;
+      const own = opened.filter((one) => one.authority === authority);
+      for (const period of new Set(own.map((one) => one.period))) {
+        const id = newId();
+        const authorityId = this.keys.authorityId(authority);
+        await tx.query(
+          'insert into intake.opening (id, release_id, authority_id, period, found_at) values ($1, $2, $3, $4, $5)',
+          [id, release, authorityId, period, now],
+        );
+        const these = own.filter((one) => one.period === period);
+        await tx.query(
+          `insert into intake.opened (opening_id, authority_id, series_id, least, most)
+           select $1, $2, o.series, o.least, o.most from unnest($3::int[], $4::bigint[], $5::bigint[]) o(series, least, most)`,
+          [
+            id,
+            authorityId,
+            these.map(({ key }) => this.keys.seriesId(key)),
+            these.map(({ least }) => least),
+            these.map(({ most }) => most),
+          ],
+        );
+        await appendWork(tx, 'opening.tell', id, now);
+      }
+    }
+  }
+
+  /** Tells an authority by mail that something of its own is open, where it has a mailbox. The mail holds no figures. */
+  async tell(run: Run): Promise<void> {
+    const [found] = await this.store.as(
+      null,
+      (tx) =>
+        tx.query(
+          `select c.address, a.name as authority, a.code, n.title, o.period from intake.opening o
+             join registry.national_release n on n.id = o.release_id join registry.authority a on a.id = o.authority_id
+             join rounds.contact c on c.authority_id = o.authority_id
+           where o.id = $1 and o.told_at is null`,
+          [run.subject],
+        ) as Promise<{ address: string; authority: string; code: string; title: string; period: string }[]>,
+    );
+    let sent = false;
+    if (found && this.mailer.send) {
+      const { address: to, ...facts } = found;
+      try {
+        await this.mailer.send({ id: run.subject, to, ...openingText(facts) });
+        sent = true;
+      } catch (error) {
+        if (run.attempt < MOST_ATTEMPTS) throw error;
+        this.logger.error(
+          { opening: run.subject, err: error },
+          'a mail could not be sent; what it tells is kept and shown',
+        );
+      }
+    }
+    await this.store.as(null, async (tx) => {
+      if (sent) await tx.query('update intake.opening set told_at = $2 where id = $1', [run.subject, this.clock.now()]);
+      await run.settle(tx);
+    });
+  }
+}
+
+/** The words of the mail: no figure, nor which one it is. */
+export const openingText = (facts: { authority: string; code: string; title: string; period: string }) => ({
+  subject: `A national release for ${facts.period} bears on figures of ${facts.authority}`,
+  text: [
+    `The hub has loaded a national release: ${facts.title}.`,
+    '',
+    `Together with it, figures of ${facts.authority} for ${facts.period} can be worked out that are not printed.`,
+    'An approver sees which:',
+    '',
+    `    hub book opened --authority ${facts.code}`,
+    '',
+    'Nobody else is told. Speak with your data protection officer; nothing that is printed can be called back.',
+    '',
+    'This mail was sent by the hub itself to the address that your authority has given. It holds no figures.',
+    '',
+  ].join('\n'),
+});
