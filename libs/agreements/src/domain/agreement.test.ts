@@ -11,6 +11,7 @@ import {
   draft,
   hasBegun,
   isInForce,
+  notInForce,
   propose,
   sign,
   take,
@@ -32,6 +33,19 @@ const codeOf = (work: () => unknown) => {
   }
   return undefined;
 };
+
+test('what does not bind says which clause is why', () => {
+  const agreement = anAgreement.inForceBetween(hartlepool, middlesbrough);
+  expect(notInForce(agreement, today)).toBeUndefined();
+  expect(notInForce(agreement, '2022-03-31')).toBe('/effective');
+  expect(notInForce(take(agreement, 'suspend'), today)).toBe('');
+  const dpia = { reference: 'DPIA 1', reviewDate: '2025-01-01' };
+  expect(notInForce(anAgreement.inForce({ ...agreement.document, dpia }), today)).toBe('/dpia/reviewDate');
+  const under = { ...anAgreement.inForce({ ...agreement.document, id: 'under', parent: agreement.document.id }) };
+  expect(notInForce({ ...under, parent: agreement }, today)).toBeUndefined();
+  expect(notInForce({ ...under, parent: take(agreement, 'suspend') }, today)).toBe('/parent');
+  expect(notInForce({ ...under, parent: null }, today)).toBe('/parent');
+});
 
 test('the last party to sign brings it into force', () => {
   const proposed = anAgreement.proposedTo(hartlepool, middlesbrough);

@@ -3,8 +3,10 @@ import { parsePeriod } from '@hub/kernel';
 import { anAgreement, hartlepool, middlesbrough, redcar } from '../agreement.builder';
 import {
   decide,
+  isCovered,
   opensRegion,
   permitOrThrow,
+  policyFor,
   sign,
   take,
   type Agreement,
@@ -225,6 +227,43 @@ describe('an agreement of several regions', () => {
   });
 });
 
+describe('an agreement of one region', () => {
+  const by = (...organisations: string[]) => ({
+    ...read,
+    standings: organisations.map((organisation) => ({ of: 'E12000001', roles: ['authority-analyst'], organisation })),
+  });
+
+  test('is read by those who work for a party that has left too: they are members of the region still', () => {
+    const left = standing({ status: 'withdrawn', withdrawnFrom: '2025-06-01' });
+    expect(answer(by(hartlepool), left)).toBe('permit /audience/0');
+  });
+
+  test('names the first standing in which it is read', () => {
+    expect(decide(agreement, by(redcar, hartlepool), today)).toMatchObject({ reader: { organisation: redcar } });
+  });
+});
+
+describe('the door keep', () => {
+  const kept = { door: 'keep', authority: hartlepool, dataset: read.dataset, period: read.period } as const;
+  const cells = { ...kept, item: 'cells', receivedOn: '2025-07-20' } as const;
+  const envelopes = { ...cells, item: 'envelopes' } as const;
+
+  test('counts years of cells from the end of the period, of envelopes from the receipt', () => {
+    expect(answer(cells, agreement, '2029-01-01')).toBe('permit /retention/cellsYears');
+    expect(answer(envelopes, agreement, '2027-07-19')).toBe('permit /retention/envelopesYears');
+    expect(answer(envelopes, agreement, '2027-07-20')).toBe('RETENTION_ENDED /retention/envelopesYears');
+    const long = anAgreement.inForce({ ...agreement.document, retention: { ...agreement.document.retention, cellsYears: 1 } }); // prettier-ignore
+    expect(answer(cells, long, '2026-06-30')).toBe('permit /retention/cellsYears');
+    expect(answer(cells, long, '2026-07-01')).toBe('RETENTION_ENDED /retention/cellsYears');
+  });
+
+  test('asks nothing of the one above that does not name the party', () => {
+    const under = { ...agreement.document, parent: 'above' };
+    const parent = anAgreement.inForce(anAgreement.documentBetween([redcar], { id: 'above' }));
+    expect(answer(cells, { ...anAgreement.inForce(under), parent })).toBe('permit /retention/cellsYears');
+  });
+});
+
 test('a standing that says less than signed lets nothing in', () => {
   expect(answer(accept, standing({ status: 'invited' }))).toBe('AGREEMENT_NOT_A_PARTY /parties/0');
   expect(answer(accept, standing({ status: 'invited', withdrawnFrom: '2029-01-01' }))).toBe(
@@ -245,6 +284,58 @@ test('each of several purposes is one', () => {
   expect(answer({ ...read, purpose: 'practice-exchange' }, anAgreement.inForce(two))).toBe(
     'AGREEMENT_NOT_COVERED /purposes',
   );
+});
+
+describe('under which policy a table of a region is protected', () => {
+  const [quarter] = agreement.document.tables.filter(({ frequency }) => frequency === 'quarter');
+  const stricter = { ...agreement.document.disclosure, threshold: 10 };
+  const beside = (change: Partial<Agreement['document']>) =>
+    anAgreement.inForce({ ...agreement.document, id: 'beside', version: 3, disclosure: stricter, ...change });
+  const across = beside({ regions: ['E12000001', 'E12000005'] as never });
+  const asked = { region: 'E12000001', dataset: read.dataset, period: read.period };
+  const said = (others: readonly Agreement[], on = today, question = asked) => {
+    const found = policyFor([agreement, ...others], question, on);
+    return found && [found.policy.threshold, found.under.map(({ id, version }) => `${id} ${version}`)];
+  };
+
+  test('that of the agreement in force that covers it, where no other does', () => {
+    expect(said([])).toEqual([6, ['example-benchmarking 1']]);
+    expect(policyFor([agreement], asked, today)!.from.threshold).toEqual({ id: 'example-benchmarking', version: 1 });
+    const annual = {
+      ...asked,
+      dataset: { code: 'safeguarding-annual', version: '1.0' },
+      period: parsePeriod('2024-FY'),
+    };
+    expect(said([], today, annual)).toEqual([6, ['example-benchmarking 1']]);
+  });
+
+  test('the strictest rule of all that cover it, one of several regions too', () => {
+    expect(said([beside({})])).toEqual([10, ['example-benchmarking 1', 'beside 3']]);
+    expect(said([across])).toEqual([10, ['example-benchmarking 1', 'beside 3']]);
+  });
+
+  test.each<[why: string, other: Agreement]>([
+    ['is not in force', take(beside({}), 'suspend')],
+    ['is about another region', beside({ regions: ['E12000005'] as never })],
+    ['is about another dataset', beside({ tables: [{ ...quarter!, dataset: 'safeguarding-annual' }] })],
+    ['is about a later version', beside({ tables: [{ ...quarter!, versions: { from: '1.3' } }] })],
+    ['is about years', beside({ tables: [{ ...quarter!, frequency: 'year' }] })],
+  ])('and not of one that %s', (_why, other) => {
+    expect(said([other])).toEqual([6, ['example-benchmarking 1']]);
+  });
+
+  test('none where nothing covers it, or one of several regions alone: that shares what is published already', () => {
+    expect(said([], '2030-04-01')).toBeNull();
+    expect(said([], today, { ...asked, region: 'E12000005' })).toBeNull();
+    expect(policyFor([across], asked, today)).toBeNull();
+    expect(policyFor([], asked, today)).toBeNull();
+  });
+});
+
+test('a table covers the indicators and breakdowns that it names', () => {
+  const covered = (indicator: string, breakdown: string | null) => isCovered(agreement.document, { ...compile, indicator, breakdown }); // prettier-ignore
+  expect([covered('RF01', 'age'), covered('RF01', null), covered('SF01', null)]).toEqual([true, true, true]);
+  expect([covered('SF01', 'age'), covered('CN01', null)]).toEqual([false, false]);
 });
 
 test('a refusal names agreement and clause', () => {
