@@ -475,6 +475,11 @@ export const refusals = {
     title: 'The query asks for too much at once',
     next: 'Ask for fewer fields, for smaller pages, or in several requests.',
   },
+  QUERY_UNKNOWN: {
+    kind: 'forbidden',
+    title: 'The hub does not know this query',
+    next: 'Send the text of the query. Where the hub answers known ones alone, use its client or its command line, or ask its operator to take yours in (HUB_TRUSTED_DOCUMENTS).',
+  },
   MEDIA_TYPE: {
     kind: 'unsupportedType',
     title: 'The content type or encoding is not accepted',

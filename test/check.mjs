@@ -20,6 +20,7 @@ const parts = [
   ['types', 'node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
   ['build', 'infra/build.mjs'],
   ['schema', 'dist/test/schema-snapshot.js', '--check'],
+  ['documents', 'dist/test/trusted-documents.js', '--check'],
 ];
 
 const node = (...args) => spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1;

@@ -1,11 +1,11 @@
-import { createHmac, createPrivateKey, createPublicKey, randomBytes, type JsonWebKey } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createHash, createHmac, createPrivateKey, createPublicKey, randomBytes, type JsonWebKey } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { auditServer } from 'graphql-http';
-import { newKey, signEnvelope } from '@hub/client';
+import { HubClient, newKey, signEnvelope } from '@hub/client';
 import { refusals, type Kind, type RefusalCode } from '@hub/contracts';
 import { ask, freshDatabase } from '../support/database';
 import { graphql, post } from '../support/graphql';
@@ -1009,6 +1009,7 @@ const elsewhere: Readonly<Partial<Record<RefusalCode, string>>> = {
   REQUEST_MALFORMED: 'a request that is no request, the test above',
   SUBMISSIONS_TOO_MANY: 'a hub with low limits, the test below',
   QUERY_TOO_LARGE: 'a query that asks for too much, the test above',
+  QUERY_UNKNOWN: 'a hub that answers known documents alone, the test below',
   PATH_ABSENT: 'another address',
   UNAVAILABLE: 'a database or issuer that is gone',
   CONFIGURATION: 'the start',
@@ -1021,8 +1022,62 @@ test('every code that these doors can give was given', () => {
   expect(codes.filter((code) => tried.has(code) && elsewhere[code])).toEqual([]);
 });
 
-describe('a hub with low limits', () => {
-  beforeAll(() => world.restart({ HUB_SUBMISSIONS_PER_MINUTE: '3', HUB_REQUEST_SECONDS: '1' }));
+describe('a hub with low limits, which answers known documents alone', () => {
+  const query = 'mutation { checkSubmission(envelope: "no envelope") { accepted } }';
+  beforeAll(async () => {
+    const documents = join(folder, 'documents.json');
+    writeFileSync(documents, JSON.stringify([query]));
+    const low = { HUB_SUBMISSIONS_PER_MINUTE: '3', HUB_REQUEST_SECONDS: '1' };
+    await world.restart({ ...low, HUB_TRUSTED_DOCUMENTS: documents });
+  });
+
+  describe('a document', () => {
+    const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
+    const byHash = (sha256Hash: string) => ({ extensions: { persistedQuery: { version: 1, sha256Hash } } });
+    const send = async (body: unknown) => {
+      const answer = await fetch(`${world.hub.url}/graphql`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Bearer ${await world.token('authority-approver', hartlepool)}`,
+        },
+        body: JSON.stringify(body),
+      });
+      const { errors } = (await answer.json()) as { errors?: { extensions: { code: string } }[] };
+      return [answer.status, errors?.map(({ extensions }) => extensions.code)];
+    };
+
+    test('of the hub’s own client is answered', async () => {
+      const token = await world.token('authority-approver', hartlepool);
+      const keys = await new HubClient({ url: world.hub.url, token }).signingKeys(hartlepool);
+      expect(keys.length).toBeGreaterThan(0);
+    });
+
+    test('of the operator’s list is answered, as a text or by its hash alone', async () => {
+      expect(await send({ query })).toEqual([200, ['ENVELOPE_MALFORMED']]);
+      expect(await send(byHash(hashOf(query)))).toEqual([200, ['ENVELOPE_MALFORMED']]);
+    });
+
+    const foreign = '{ me { id } }';
+    test.each<[what: string, body: unknown]>([
+      ['unknown text', { query: foreign }],
+      ['text that differs by a space', { query: `${query} ` }],
+      ['text that is no query, which nobody parses', { query: '{{{' }],
+      ['question for the schema', { query: '{ __schema { types { name } } }' }],
+      ['unknown hash', byHash(hashOf(foreign))],
+      ['unknown text with a known hash', { query: foreign, ...byHash(hashOf(query)) }],
+      ['list', [{ query }]],
+      ['request without any', {}],
+    ])('%s: refused with a code', async (_what, body) => {
+      expect(await send(body)).toEqual([403, ['QUERY_UNKNOWN']]);
+    });
+
+    test('sent by GET is refused too', async () => {
+      const headers = { authorization: `Bearer ${await world.token('authority-approver', hartlepool)}`, 'apollo-require-preflight': 'yes' }; // prettier-ignore
+      const answer = await fetch(`${world.hub.url}/graphql?query=${encodeURIComponent(foreign)}`, { headers });
+      expect(answer.status).toBe(403);
+    });
+  });
 
   test('knows what was sent before it was started again', async () => {
     const again = await world.sign(hartlepool, accepted.payload, { jti: accepted.jti });
@@ -1042,7 +1097,6 @@ describe('a hub with low limits', () => {
       String((body as { facts?: { seconds: number } }).facts?.seconds),
     ]);
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
-    const query = 'mutation { checkSubmission(envelope: "no envelope") { accepted } }';
     const { errors, retryAfter } = await graphql(world.hub.url, token, query);
     expect(errors?.map(({ extensions }) => extensions)).toMatchObject([
       { code: 'SUBMISSIONS_TOO_MANY', retryAfter: Number(retryAfter) },

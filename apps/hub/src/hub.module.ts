@@ -66,6 +66,8 @@ export class HubModule {
             formatError: formatGraphQLError(logger),
             includeStacktraceInErrorResponses: false,
             csrfPrevention: true,
+            // Nobody lays a document down here: those known by their hash stand in a file (trustedDocuments).
+            persistedQueries: false,
             playground: false,
             // To members; the schema is published anyway (contracts/schema), and `_service` gives it to gateways.
             introspection: true,

@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { json, raw } from 'express';
 import { MembersService, theDoor, TokenVerifier } from '@hub/identity';
-import { armCrash, LOGGER, ProblemFilter, type Config, type Logger } from '@hub/platform';
+import { armCrash, LOGGER, ProblemFilter, trustedDocuments, type Config, type Logger } from '@hub/platform';
 import { limits } from '@hub/submissions';
 import { prepare } from './database';
 import { drainable } from './drain';
@@ -32,6 +32,7 @@ export async function startHub(config: Config): Promise<RunningHub> {
     app.use(theDoor(app.get(TokenVerifier), app.get(MembersService), logger));
     // Escaped inside a GraphQL variable an envelope at its limit grows; the service measures the envelope itself.
     app.use('/graphql', json({ limit: Math.ceil(limits.envelopeBytes * 1.5) }));
+    app.use('/graphql', trustedDocuments(config.trustedDocuments));
     app.use('/submissions', raw({ type: () => true, limit: limits.envelopeBytes, inflate: false }));
     // Who sends a byte now and then must not hold a connection; Node looks every 30 seconds unless told otherwise.
     const server = app.getHttpServer() as Server & { connectionsCheckingInterval: number };

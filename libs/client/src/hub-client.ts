@@ -336,12 +336,20 @@ export class HubClient {
 
   /** Opens a draft for signature. */
   proposeAgreement(agreement: AgreementName): Promise<AgreementAnswer> {
-    return this.agreementStep('proposeAgreement', agreement);
+    return this.agreementStep(
+      `mutation ($id: ID!, $version: Int!) { answer: proposeAgreement(id: $id, version: $version) { ${AGREEMENT} } }`,
+      agreement,
+    );
   }
 
   /** Adds the signature of the caller's authority. @param signature  what `signAgreement` makes */
   signAgreement(agreement: AgreementName, signature: string): Promise<AgreementAnswer> {
-    return this.agreementStep('signAgreement', agreement, [['signature', 'String!', signature]]);
+    return this.agreementStep(
+      `mutation ($id: ID!, $version: Int!, $signature: String!) {
+         answer: signAgreement(id: $id, version: $version, signature: $signature) { ${AGREEMENT} } }`,
+      agreement,
+      { signature },
+    );
   }
 
   /** Takes the caller's authority out from a civil date on. @param notice  what `signNotice` makes */
@@ -349,30 +357,32 @@ export class HubClient {
     agreement: AgreementName,
     { authority, from, notice }: { readonly authority: string; readonly from: string; readonly notice: string },
   ): Promise<AgreementAnswer> {
-    return this.agreementStep('withdrawFromAgreement', agreement, [
-      ['authority', 'ID!', authority],
-      ['from', 'Date!', from],
-      ['notice', 'String!', notice],
-    ]);
+    return this.agreementStep(
+      `mutation ($id: ID!, $version: Int!, $authority: ID!, $from: Date!, $notice: String!) {
+         answer: withdrawFromAgreement(id: $id, version: $version, authority: $authority, from: $from, notice: $notice) { ${AGREEMENT} } }`,
+      agreement,
+      { authority, from, notice },
+    );
   }
 
   /** Stops an agreement until it is resumed, brings it back, or ends it for good; for a lead of its first region. */
   changeAgreement(step: 'suspend' | 'resume' | 'terminate', agreement: AgreementName, reason: string) {
-    return this.agreementStep(`${step}Agreement`, agreement, [['reason', 'String!', reason]]);
+    return this.agreementStep(
+      `mutation ($id: ID!, $version: Int!, $reason: String!) {
+         answer: ${step}Agreement(id: $id, version: $version, reason: $reason) { ${AGREEMENT} } }`,
+      agreement,
+      { reason },
+    );
   }
 
+  /** @param document  that names what it answers `answer` */
   private async agreementStep(
-    field: string,
+    document: string,
     { id, version }: AgreementName,
-    more: readonly (readonly [name: string, type: string, value: string])[] = [],
+    more: Readonly<Record<string, string>> = {},
   ): Promise<AgreementAnswer> {
-    const declared = more.map(([name, type]) => `, $${name}: ${type}`).join('');
-    const given = more.map(([name]) => `, ${name}: $${name}`).join('');
-    const answer = await this.graphql<Record<string, AgreementNode>>(
-      `mutation ($id: ID!, $version: Int!${declared}) { ${field}(id: $id, version: $version${given}) { ${AGREEMENT} } }`,
-      { id, version, ...Object.fromEntries(more.map(([name, , value]) => [name, value])) },
-    );
-    return agreementOf(answer[field]!);
+    const { answer } = await this.graphql<{ answer: AgreementNode }>(document, { id, version, ...more });
+    return agreementOf(answer);
   }
 
   /** What leaving an agreement from that day would mean; nothing has happened yet. */

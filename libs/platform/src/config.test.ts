@@ -48,6 +48,7 @@ test('an empty environment is a local hub that starts its own database and works
     compileSeconds: 0,
     requestSeconds: 60,
     submissionsPerMinute: 600,
+    trustedDocuments: { only: false, more: null },
     port: 4000,
     hubId: 'hub-local',
     regions: null,
@@ -99,6 +100,14 @@ test('a variable that is set to nothing counts as absent', () => {
     ]),
   );
   expect(readConfig(nothing)).toEqual(readConfig({}));
+});
+
+test('every document is answered unless some are trusted alone: the hub’s own, or those of a file too', () => {
+  const trusted = (value?: string) => readConfig({ HUB_TRUSTED_DOCUMENTS: value }).trustedDocuments;
+  expect(trusted()).toEqual({ only: false, more: null });
+  expect(trusted('')).toEqual({ only: false, more: null });
+  expect(trusted('own')).toEqual({ only: true, more: null });
+  expect(trusted('/srv/documents.json')).toEqual({ only: true, more: '/srv/documents.json' });
 });
 
 describe('a wrong variable is refused with its name and what was expected, and its value is not repeated', () => {

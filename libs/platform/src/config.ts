@@ -35,8 +35,17 @@ export interface Config {
   readonly smtpUrl: string | null;
   /** The sender of its mails. */
   readonly mailFrom: string;
+  /** Which GraphQL documents the hub answers. */
+  readonly trustedDocuments: TrustedDocuments;
   /** Where a test ends this process; production refuses it. */
   readonly crashAt: readonly CrashStep[];
+}
+
+export interface TrustedDocuments {
+  /** No others than those that it knows. */
+  readonly only: boolean;
+  /** A file with further ones, beside those of the hub's own client and command line. */
+  readonly more: string | null;
 }
 
 /** The four logins of running processes; the fifth role, the owner, only migrates. */
@@ -136,6 +145,10 @@ export function readConfig(environment: Environment): Config {
     logLevel,
     walArchive: env.HUB_WAL_ARCHIVE ? resolve(env.HUB_WAL_ARCHIVE) : null,
     ignoreNationalMarks,
+    trustedDocuments: {
+      only: env.HUB_TRUSTED_DOCUMENTS !== undefined,
+      more: [undefined, 'own'].includes(env.HUB_TRUSTED_DOCUMENTS) ? null : resolve(env.HUB_TRUSTED_DOCUMENTS!),
+    },
     crashAt: crashAt ?? refuse('HUB_CRASH_AT', 'a point and how often, such as submit.written:3'),
   };
 }

@@ -17,6 +17,7 @@ export * from './logger';
 export * from './mail';
 export * from './rate';
 export * from './store';
+export { trustedDocuments, loadTrustedDocuments } from './trusted-documents';
 export * from './background/outbox';
 export * from './background/relay';
 export * from './background/runners';

@@ -292,7 +292,7 @@ describe('under which policy a table of a region is protected', () => {
   const beside = (change: Partial<Agreement['document']>) =>
     anAgreement.inForce({ ...agreement.document, id: 'beside', version: 3, disclosure: stricter, ...change });
   const across = beside({ regions: ['E12000001', 'E12000005'] as never });
-  const asked = { region: 'E12000001', dataset: read.dataset, period: read.period };
+  const asked: Parameters<typeof policyFor>[1] = { region: 'E12000001', dataset: read.dataset, period: read.period };
   const said = (others: readonly Agreement[], on = today, question = asked) => {
     const found = policyFor([agreement, ...others], question, on);
     return found && [found.policy.threshold, found.under.map(({ id, version }) => `${id} ${version}`)];
