@@ -7,9 +7,17 @@ interface ChartNode {
   readonly rows: readonly (readonly string[])[];
 }
 
-const FIELDS = '{ svg columns rows }';
-/** So many in one request. */
-const AT_ONCE = 12;
+const CHART = `query ($code: ID!, $period: String!, $dataset: String, $kind: ChartKind!, $indicator: String, $authority: ID) {
+  region(code: $code) {
+    chart(period: $period, dataset: $dataset, kind: $kind, indicator: $indicator, authority: $authority) { svg columns rows }
+  }
+}`;
+
+interface Wanted {
+  readonly kind: string;
+  readonly indicator?: string;
+  readonly authority?: string;
+}
 
 /**
  * The charts of a published period: a heat table, the spine of each authority that is shown by name, and bar, line and funnel
@@ -21,29 +29,29 @@ export async function chartFiles(
   { region, dataset, period, authorities, rows }: ExportTable,
 ): Promise<ReadonlyMap<string, string>> {
   const having = rows.filter(({ figures }) => [...figures.values()].some(({ kind }) => kind === 'value' || kind === 'hidden')); // prettier-ignore
-  const asked: [name: string, arguments_: string][] = [
-    ['heat', 'kind: HEAT'],
-    ...authorities.map(({ code }): [string, string] => [`${code.toLowerCase()}_spine`, `kind: SPINE, authority: "${code}"`]), // prettier-ignore
+  const asked: [name: string, wanted: Wanted][] = [
+    ['heat', { kind: 'HEAT' }],
+    ...authorities.map(({ code }): [string, Wanted] => [`${code.toLowerCase()}_spine`, { kind: 'SPINE', authority: code }]), // prettier-ignore
     ...having.flatMap(({ code }) =>
-      ['bar', 'line', 'funnel'].map((kind): [string, string] => [
+      ['bar', 'line', 'funnel'].map((kind): [string, Wanted] => [
         `${code.toLowerCase()}_${kind}`,
-        `kind: ${kind.toUpperCase()}, indicator: "${code}"`,
+        { kind: kind.toUpperCase(), indicator: code },
       ]),
     ),
   ];
   const files = new Map<string, string>();
-  for (let from = 0; from < asked.length; from += AT_ONCE) {
-    const part = asked.slice(from, from + AT_ONCE);
-    const fields = part.map(([name, arguments_]) => `${name}: chart(period: $period, dataset: $dataset, ${arguments_}) ${FIELDS}`); // prettier-ignore
-    const answer = await hub.graphql<{ region: Record<string, ChartNode | null> }>(
-      `query ($code: ID!, $period: String!, $dataset: String) { region(code: $code) { ${fields.join(' ')} } }`,
-      { code: region.code, period, dataset },
-    );
-    for (const [name, chart] of Object.entries(answer.region)) {
-      if (!chart) continue;
-      files.set(`${name}.svg`, `${chart.svg}\n`);
-      files.set(`${name}.csv`, [chart.columns, ...chart.rows].map((cells) => `${cells.map(csvCell).join(',')}\n`).join('')); // prettier-ignore
-    }
+  for (const [name, wanted] of asked) {
+    // One document for all of them: a hub that answers known documents alone knows it.
+    const answer = await hub.graphql<{ region: { chart: ChartNode | null } }>(CHART, {
+      code: region.code,
+      period,
+      dataset,
+      ...wanted,
+    });
+    const { chart } = answer.region;
+    if (!chart) continue;
+    files.set(`${name}.svg`, `${chart.svg}\n`);
+    files.set(`${name}.csv`, [chart.columns, ...chart.rows].map((cells) => `${cells.map(csvCell).join(',')}\n`).join('')); // prettier-ignore
   }
   return files;
 }
