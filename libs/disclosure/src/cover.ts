@@ -54,6 +54,9 @@ export function only(bit: number, words: number): Attackers {
   return one;
 }
 
+/** What a table in a certificate weighs beside its cells, in cells. */
+const TABLE = 8;
+
 /** A place to go back to. */
 interface Mark {
   readonly moves: number;
@@ -294,32 +297,76 @@ export class Cover {
 
   /**
    * For each sensitive cell and each attacker who does not know it, the moves that serve as its low and high table;
-   * undefined stands for the true table. Moves that serve many cells are preferred.
+   * undefined stands for the true table. Moves that serve many cells for their length are preferred, and those that serve
+   * the attacker already.
    */
   *proofs(): Generator<{ cell: number; bit: number; rule: Rule; low: Move | undefined; high: Move | undefined }> {
-    const { sensitive } = this.part;
-    const serves = this.moves.map((move) => move.cells.reduce((sum, cell) => sum + sensitive[cell]!, 0));
-    for (const cell of this.sensitiveCells()) {
-      const ids = [...this.movesAt(cell)].sort((a, b) => serves[b]! - serves[a]! || a - b);
-      const strangers = this.strangers(cell);
+    const cells = this.sensitiveCells();
+    for (let bit = 0; bit < this.part.attackers.length; bit++) {
+      const mine = cells.filter((cell) => has(this.strangers(cell), bit));
       for (const rule of this.rules) {
-        for (let bit = 0; bit < this.part.attackers.length; bit++) {
-          if (!has(strangers, bit)) continue;
-          let low: Move | undefined;
-          let high: Move | undefined;
-          for (const id of ids) {
-            const move = this.moves[id]!;
-            if (has(move.touch, bit) || (rule.told && !move.told)) continue;
-            const change = changeAt(move, cell);
-            if (change > (high ? changeAt(high, cell) : 0)) high = move;
-            if (change < (low ? changeAt(low, cell) : 0)) low = move;
-            const up = high ? changeAt(high, cell) : 0;
-            const down = low ? -changeAt(low, cell) : 0;
-            if (rule.wide ? this.isWide(cell, up, down) : low || high) break;
-          }
-          yield { cell, bit, rule, low, high };
+        const rank = this.ranks(mine, bit, rule);
+        for (const cell of mine) {
+          const ids = this.touching[cell]!.filter((id) => rank[id]! >= 0).sort((a, b) => rank[a]! - rank[b]!);
+          yield { cell, bit, rule, ...this.ends(cell, rule, ids) };
         }
       }
     }
+  }
+
+  /** The first of some moves that meet a rule at a cell. */
+  private ends(cell: number, rule: Rule, ids: readonly number[]): { low: Move | undefined; high: Move | undefined } {
+    let low: Move | undefined;
+    let high: Move | undefined;
+    let [up, down] = [0, 0];
+    for (const id of ids) {
+      const move = this.moves[id]!;
+      const change = changeAt(move, cell);
+      if (change > up) [high, up] = [move, change];
+      else if (-change > down) [low, down] = [move, -change];
+      if (rule.wide ? this.isWide(cell, up, down) : up + down > 0) break;
+    }
+    return { low, high };
+  }
+
+  /**
+   * The order in which moves are to serve one attacker: again and again the one that touches the most cells not touched
+   * yet, for its length. -1 for those that do not serve.
+   */
+  private ranks(cells: readonly number[], bit: number, rule: Rule): Int32Array {
+    const rank = new Int32Array(this.moves.length).fill(-1);
+    const left = new Uint8Array(this.hidden.length);
+    for (const cell of cells) left[cell] = 1;
+    const gain = (id: number) => {
+      const { cells: members } = this.moves[id]!;
+      let sum = 0;
+      for (let k = 0; k < members.length; k++) sum += left[members[k]!]!;
+      return sum / (TABLE + members.length);
+    };
+    const serving = [...this.moves.keys()].filter((id) => this.serves(id, bit) && (!rule.told || this.moves[id]!.told));
+    // Gains only fall: the best of the moment is the first whose gain is still no less than what the next had.
+    const queue = serving.map((id) => ({ id, gain: gain(id) })).sort((a, b) => b.gain - a.gain || a.id - b.id);
+    let next = 0;
+    for (let at = 0; at < queue.length; at++) {
+      const first = queue[at]!;
+      first.gain = gain(first.id);
+      if (at + 1 < queue.length && first.gain < queue[at + 1]!.gain) {
+        // Back into its place.
+        let low = at + 1;
+        let high = queue.length;
+        while (low < high) {
+          const middle = (low + high) >> 1;
+          if (queue[middle]!.gain > first.gain) low = middle + 1;
+          else high = middle;
+        }
+        queue.copyWithin(at, at + 1, low);
+        queue[low - 1] = first;
+        at--;
+        continue;
+      }
+      rank[first.id] = next++;
+      for (const cell of this.moves[first.id]!.cells) left[cell] = 0;
+    }
+    return rank;
   }
 }

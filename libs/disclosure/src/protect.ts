@@ -55,6 +55,8 @@ export interface ProtectOptions {
 const SEARCH_EFFORT = 400_000;
 /** Above so many cells a round costs more and gains less: there the search has less, by the square. */
 const SEARCHED = 300;
+/** Above so many it is left out: of a second at 1,000 cells nothing came. */
+const UNSEARCHED = 600;
 /** Rounds of the search without a gain after which it stops, for each complementary cell; and where seconds were asked for. */
 const PATIENCE = 10;
 const LONG_PATIENCE = 40;
@@ -116,7 +118,7 @@ function cheapen(every: readonly PartProtector[], stop: number, asked: number): 
   for (const protector of protectors) if (!protector.tidy(false)) cut = 'tidy';
   const sizeOf = (some: readonly PartProtector[]) => some.reduce((sum, { part }) => sum + part.ids.length, 0);
   const all = sizeOf(every);
-  const effort = SEARCH_EFFORT * Math.min(1, SEARCHED / all) ** 2;
+  const effort = all > UNSEARCHED ? 0 : SEARCH_EFFORT * Math.min(1, SEARCHED / all) ** 2;
   let left = sizeOf(protectors);
   for (const protector of protectors) {
     const cells = protector.part.ids.length;

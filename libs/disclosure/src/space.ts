@@ -1,11 +1,13 @@
 import type { Cover, Rule } from './cover';
-import { changeAt, moveOf, type Move } from './moves';
+import { changeAt, moveOf, seeded, type Move } from './moves';
 import type { Part } from './parts';
 
 const ZERO = 1e-9;
 const SMALL = 1e-6;
 /** Up to so many times the answer of the simplex is tried, where it is fractional. */
 const MULTIPLES = 6;
+/** How often a way that ends in fractions is gone again in another order. */
+const TURNS = 8;
 /** How many columns may wait for one without fractions. */
 const WAITING = 8;
 /** Up to this many cells a part has spaces: they are tables of cells by cells, one for each attacker. */
@@ -64,7 +66,9 @@ export class Space {
   /** Held cells that are bound: nothing that moves moves them. */
   private readonly stuck = new Set<number>();
   private seen: View | undefined;
+  /** What an exchange works with: the places and values of a row or column that are not 0. */
   private readonly filled: Int32Array;
+  private readonly entries: Float64Array;
   /** The work done, in entries of the tableau. */
   effort = 0;
   /** What was hidden when it was last brought in step. */
@@ -91,6 +95,7 @@ export class Space {
     this.moving = free.length;
     this.isHeld = new Uint8Array(all);
     this.filled = new Int32Array(Math.max(free.length, bound.length));
+    this.entries = new Float64Array(this.filled.length);
     for (const cell of held) this.hold(cell);
   }
 
@@ -415,8 +420,9 @@ export class Space {
   /**
    * How far a cell can go, up (1) or down (-1), at most `amount`, while every cell keeps its bounds.
    * @param told  with the bounds of someone who was told which hidden counts are small
+   * @param turn  another number, another way there: where one ends in fractions, the next may end in whole numbers
    */
-  reach(cell: number, direction: 1 | -1, amount: number, told: boolean): Reach {
+  reach(cell: number, direction: 1 | -1, amount: number, told: boolean, turn = 0): Reach {
     const most = Math.min(amount, direction === 1 ? this.high[Number(told)]![cell]! : -this.low[Number(told)]![cell]!);
     if (most < 1 || !this.moves(cell)) return { bound: 0, move: undefined };
     const view = this.view();
@@ -430,8 +436,8 @@ export class Space {
     if (far * size < 1 - SMALL) return { bound: 0, move: undefined };
     const alone = this.alone(view, kind, way, far, told);
     if (alone) return { bound: far * size, move: alone };
-    const pushed = this.push(view, kind, way, far, told);
-    return { bound: pushed.bound * size, move: pushed.move };
+    const { bound, move } = this.push(view, kind, way, far, told, turn > 0 ? seeded(31 * cell + turn) : undefined);
+    return { bound: bound * size, move };
   }
 
   /** The shortest move of one free cell and all that follow it. */
@@ -514,9 +520,21 @@ export class Space {
     return move && (move.told || !told) ? move : undefined;
   }
 
-  /** A primal simplex from where nothing changes; it steps in whole numbers as long as it can. */
-  private push(view: View, wanted: number, direction: 1 | -1, amount: number, told: boolean): Reach {
+  /**
+   * A primal simplex from where nothing changes; it steps in whole numbers as long as it can.
+   * @param random  shakes the order in which columns are taken
+   */
+  private push(
+    view: View,
+    wanted: number,
+    direction: 1 | -1,
+    amount: number,
+    told: boolean,
+    random?: () => number,
+  ): Reach {
     const { rows, columns } = view;
+    const favour = new Float64Array(columns + rows).fill(1);
+    if (random) for (let kind = 0; kind < favour.length; kind++) favour[kind] = 0.1 + random();
     const { low, high } = view.ends[Number(told)]!;
     const matrix = view.matrix.slice();
     const at = new Float64Array(columns + rows);
@@ -525,10 +543,17 @@ export class Space {
     let idle = 0;
     let objective = wanted - columns; // below 0: it is free
     let isProved = false;
+    let whole: Float64Array | undefined;
     // Columns whose exchange would bring fractions in: they wait.
     const waits = new Uint8Array(columns);
     let waiting = 0;
     let next = -1;
+    // What a unit of each free kind does to the wanted one.
+    const gains = new Float64Array(columns);
+    const readGains = () => {
+      if (objective >= 0) for (let k = 0, from = objective; k < columns; k++, from += rows) gains[k] = matrix[from]!;
+    };
+    readGains();
     const most = 100 + 4 * (rows + columns);
     for (let step = 0; step < most; step++) {
       let column = next;
@@ -536,18 +561,19 @@ export class Space {
       next = -1;
       const isForced = column >= 0;
       if (objective < 0) column = free.indexOf(wanted);
-      else if (isForced) sign = direction * Math.sign(matrix[column * rows + objective]!);
+      else if (isForced) sign = direction * Math.sign(gains[column]!);
       else {
-        let best = SMALL;
+        let best = 0;
         for (let k = 0; k < columns; k++) {
-          const gain = direction * matrix[k * rows + objective]!;
-          const size = Math.abs(gain);
-          if (size <= SMALL || waits[k] === 1) continue;
+          const gain = direction * gains[k]!;
+          if ((gain <= SMALL && gain >= -SMALL) || waits[k] === 1) continue;
           const own = free[k]!;
-          if (gain > 0 ? at[own]! >= high[own]! - SMALL : at[own]! <= low[own]! + SMALL) continue;
+          const size = (gain > 0 ? gain : -gain) * favour[own]!;
           if (idle > IDLE ? column >= 0 && own > free[column]! : size <= best) continue;
-          [column, best] = [k, size];
-          sign = Math.sign(gain);
+          if (gain > 0 ? at[own]! >= high[own]! - SMALL : at[own]! <= low[own]! + SMALL) continue;
+          column = k;
+          best = size;
+          sign = gain > 0 ? 1 : -1;
         }
         if (column < 0 && waiting > 0) {
           next = waits.indexOf(1);
@@ -562,7 +588,7 @@ export class Space {
       const from = column * rows;
       let far = sign > 0 ? high[own]! - at[own]! : at[own]! - low[own]!;
       // No further than the wanted cell has to go, but in whole steps.
-      const speed = objective < 0 ? 1 : Math.abs(matrix[from + objective]!);
+      const speed = objective < 0 ? 1 : Math.abs(gains[column]!);
       const enough = Math.ceil((amount - direction * at[wanted]!) / speed - SMALL);
       let blocking = -1;
       let size = 0;
@@ -570,7 +596,7 @@ export class Space {
         const entry = matrix[from + i]!;
         if (entry === 0 || i === objective) continue;
         const rate = sign * entry;
-        const each = Math.abs(rate);
+        const each = rate > 0 ? rate : -rate;
         if (each <= SMALL) continue;
         const other = bound[i]!;
         const room = rate > 0 ? high[other]! - at[other]! : at[other]! - low[other]!;
@@ -581,15 +607,20 @@ export class Space {
         }
         blocking = i;
         size = each;
-        far = Math.min(far, reach);
+        if (reach < far) far = reach;
       }
-      if (enough <= far + SMALL) [far, blocking] = [enough, -1];
+      if (enough <= far + SMALL) {
+        far = enough;
+        blocking = -1;
+      }
       if (blocking >= 0 && !isForced && objective >= 0 && Math.abs(size - 1) > SMALL) {
         waits[column] = 1;
         if (++waiting >= WAITING) next = waits.indexOf(1);
         continue;
       }
       if (waiting > 0) waits.fill((waiting = 0));
+      // From here on there may be fractions: what is reached in whole numbers is kept.
+      if (blocking >= 0 && Math.abs(size - 1) > SMALL) whole ??= at.slice();
       if (far > SMALL) {
         at[own]! += sign * far;
         for (let i = 0; i < rows; i++) {
@@ -602,10 +633,14 @@ export class Space {
       if (blocking < 0) continue;
       this.turn(matrix, rows, columns, blocking, column);
       if (own === wanted) objective = blocking;
-      [bound[blocking], free[column]] = [own, bound[blocking]!];
+      free[column] = bound[blocking]!;
+      bound[blocking] = own;
+      readGains();
     }
     const gone = direction * at[wanted]!;
-    return { bound: isProved ? gone : amount, move: gone > SMALL ? this.read(view, at, told) : undefined };
+    let move = gone > SMALL ? this.read(view, at, told) : undefined;
+    if (!move && whole && direction * whole[wanted]! > SMALL) move = this.read(view, whole, told);
+    return { bound: isProved ? gone : amount, move };
   }
 
   /** `exchange`, for a matrix that lies by columns. */
@@ -614,7 +649,13 @@ export class Space {
     const from = column * rows;
     const inverse = 1 / matrix[from + row]!;
     let many = 0;
-    for (let i = 0; i < rows; i++) if (matrix[from + i] !== 0 && i !== row) filled[many++] = i;
+    const { entries } = this;
+    for (let i = 0; i < rows; i++) {
+      const entry = matrix[from + i]!;
+      if (entry === 0 || i === row) continue;
+      entries[many] = entry;
+      filled[many++] = i;
+    }
     for (let k = 0; k < columns; k++) {
       if (k === column) continue;
       const to = k * rows;
@@ -625,9 +666,8 @@ export class Space {
       this.effort += many;
       for (let m = 0; m < many; m++) {
         const i = filled[m]!;
-        const now = matrix[to + i]! + factor * matrix[from + i]!;
-        const whole = Math.round(now);
-        matrix[to + i] = Math.abs(now - whole) < ZERO ? whole : now;
+        const now = matrix[to + i]! + factor * entries[m]!;
+        matrix[to + i] = now < ZERO && now > -ZERO ? 0 : now; // thrown away after a few dozen steps: no need to round
       }
     }
     for (let m = 0; m < many; m++) matrix[from + filled[m]!]! *= inverse;
@@ -702,42 +742,48 @@ export function lookIn(
   bit: number,
 ): Move[] | undefined | 'unknown' {
   if (!rule.wide) {
-    let bound = 0;
-    for (const direction of [1, -1] as const) {
-      const reach = space.reach(cell, direction, 1, rule.told);
-      if (reach.move) return [reach.move];
-      bound = Math.max(bound, reach.bound);
+    for (let turn = 0; turn <= TURNS; turn++) {
+      let bound = 0;
+      for (const direction of [1, -1] as const) {
+        const reach = space.reach(cell, direction, 1, rule.told, turn);
+        if (reach.move) return [reach.move];
+        bound = Math.max(bound, reach.bound);
+      }
+      if (bound < 1 - SMALL) return undefined;
     }
-    return bound < 1 - SMALL ? undefined : 'unknown';
+    return 'unknown';
   }
   const { part } = cover;
   const least = part.least[cell]!;
   const room = -part.down[cell]!;
-  const have = cover.reach(cell, bit);
-  let { up, down } = have;
-  const moves: Move[] = [];
+  let { up, down } = cover.reach(cell, bit);
   const reachLeast = Math.max(0, least - part.value[cell]!);
   const far = Math.max(reachLeast, least - 1 - down);
-  let highest = up;
-  if (up < far) {
-    const { bound, move } = space.reach(cell, 1, far, rule.told);
-    highest = Math.max(up, Math.floor(bound + SMALL));
-    if (highest < reachLeast) return undefined;
-    if (move && changeAt(move, cell) > up) {
-      moves.push(move);
-      up = changeAt(move, cell);
+  let highest = Math.max(up, far);
+  let lowest = Math.max(down, room);
+  let upwards: Move | undefined;
+  let downwards: Move | undefined;
+  for (let turn = 0; turn <= TURNS; turn++) {
+    if (up < Math.min(far, highest)) {
+      const { bound, move } = space.reach(cell, 1, far, rule.told, turn);
+      highest = Math.min(highest, Math.max(up, Math.floor(bound + SMALL)));
+      if (highest < reachLeast) return undefined;
+      if (move && changeAt(move, cell) > up) {
+        upwards = move;
+        up = changeAt(move, cell);
+      }
+      if (up >= far) return upwards ? [upwards] : [];
     }
-    if (up >= far) return moves;
-  }
-  let lowest = Math.min(down, room);
-  if (down < room) {
-    const { bound, move } = space.reach(cell, -1, room, rule.told);
-    lowest = Math.max(lowest, Math.floor(bound + SMALL));
-    if (move && -changeAt(move, cell) > down) {
-      moves.push(move);
-      down = -changeAt(move, cell);
+    if (down < Math.min(room, lowest)) {
+      const { bound, move } = space.reach(cell, -1, room, rule.told, turn);
+      lowest = Math.min(lowest, Math.max(down, Math.floor(bound + SMALL)));
+      if (move && -changeAt(move, cell) > down) {
+        downwards = move;
+        down = -changeAt(move, cell);
+      }
     }
+    if (cover.isWide(cell, up, down)) return [upwards, downwards].filter((move) => move !== undefined);
+    if (!cover.isWide(cell, highest, lowest)) return undefined;
   }
-  if (cover.isWide(cell, up, down)) return moves;
-  return cover.isWide(cell, highest, lowest) ? 'unknown' : undefined;
+  return 'unknown';
 }

@@ -1,13 +1,15 @@
-import { OutOfTime, ask } from './ask';
+import { OutOfTime, ask, type Question } from './ask';
 import { convinces, type Blocks } from './blocks';
 import { bitsOf, equal, has, isEmpty, lowestBit, only, without, type Attackers, type Cover, type Rule } from './cover';
-import { joined, overlaps, type Move } from './moves';
+import { changeAt, joined, overlaps, type Move } from './moves';
 import { lookIn, type Space, type Spaces } from './space';
 
 /** How many pairs of holders are looked at for a cell. */
 const PAIRS = 3;
 /** How many cells near a question make a model of their own. */
 const NEAR = 80;
+/** Nodes of a whole-number program among hidden cells. */
+const NODES = 200;
 /** How many moves are bought for a cell at most. */
 const MENDED = 12;
 /** How many pairs of lost moves are put together at most. */
@@ -191,7 +193,12 @@ export class Tidying {
         done = this.repairAll(shaken);
       }
     } finally {
-      if (!done) cover.back(mark);
+      if (!done) {
+        const found = cover.moves.slice(mark.moves);
+        cover.back(mark);
+        // Moves among what stays hidden serve later tries too, in which fewer cells then lean on what is printed.
+        if (this.thoroughly) for (const move of found) cover.keep(move);
+      }
     }
     return done;
   }
@@ -282,7 +289,45 @@ export class Tidying {
     const near = blocks.once(cells, (finder) => ask(cover, finder, question));
     if (typeof near !== 'string') return near;
     if ((isAll && near === 'impossible') || !this.thoroughly) return undefined;
-    const found = lookIn(spaces.of(lowestBit(open)), cover, cell, rule, lowestBit(open));
-    return found === 'unknown' ? undefined : found;
+    const bit = lowestBit(open);
+    const found = lookIn(spaces.of(bit), cover, cell, rule, bit);
+    return found === 'unknown' ? this.lookWhole(question, bit) : found;
+  }
+
+  /** The same question, where linear programs find only fractions: whole-number programs over what is hidden. */
+  private lookWhole(question: Question, bit: number): Move[] | undefined {
+    const { cover, blocks } = this;
+    const { part, hidden } = cover;
+    const { cell, rule, avoid } = question;
+    const { cells } = blocks.near(
+      cell,
+      (each) => hidden[each] === 1 && !overlaps(part.knows, each * part.words, avoid),
+      Infinity,
+    );
+    const seconds = (this.deadline - performance.now()) / 1000;
+    const wanted = { ...question, told: rule.told, furthest: rule.wide };
+    return blocks.once(cells, (finder) => {
+      if (!rule.wide) {
+        for (const direction of [1, -1] as const) {
+          const found = finder.findWhole({ ...wanted, direction, amount: 1 }, NODES, seconds);
+          if (typeof found !== 'string') return [found];
+        }
+        return undefined;
+      }
+      const least = part.least[cell]!;
+      let { up, down } = cover.reach(cell, bit);
+      const moves: Move[] = [];
+      for (const direction of [-1, 1] as const) {
+        const amount = direction < 0 ? -part.down[cell]! : Math.max(least - part.value[cell]!, least - 1 - down);
+        if (amount < 1 || (direction < 0 ? down : up) >= amount) continue;
+        const found = finder.findWhole({ ...wanted, direction, amount }, NODES, seconds);
+        if (typeof found === 'string') continue;
+        moves.push(found);
+        if (direction < 0) down = Math.max(down, -changeAt(found, cell));
+        else up = Math.max(up, changeAt(found, cell));
+        if (cover.isWide(cell, up, down)) return moves;
+      }
+      return undefined;
+    });
   }
 }
