@@ -18,11 +18,12 @@ interface Demand {
   readonly isTold: boolean;
 }
 
-/** A count that a table gives to a cell, where it is not the true one. */
-interface Entry {
-  readonly table: number;
-  readonly count: number;
-  readonly isTold: boolean;
+/** The tables that give a guarded cell another count than the true one, ascending, with these counts. */
+interface Entries {
+  readonly tables: number[];
+  readonly counts: number[];
+  /** Of them those that fit also what was told: 1. */
+  readonly told: number[];
 }
 
 /** The tables with the lowest and the highest count of a cell, and these counts. */
@@ -39,7 +40,7 @@ interface Tables {
   /** Those of them that fit also what was told; asked for only where a rule needs it. */
   readonly told: number[];
   /** By place of a guarded cell. */
-  readonly entries: Map<number, Entry[]>;
+  readonly entries: Map<number, Entries>;
 }
 
 /**
@@ -124,76 +125,134 @@ function tablesOf(
   demands: readonly Demand[],
   faults: string[],
 ): Map<string, Tables> {
-  const { cells, placeOf, hidden, guarded, floor, least, rows, rowsAt, attackers } = reading;
+  const { attackers, guarded } = reading;
   const knowsOf = new Map(attackers.map(({ name, knows }) => [name, knows]));
   const asksTold = demands.some(({ isTold }) => isTold);
   const tables = new Map<string, Tables>();
-  /** How far the sum of a row moves; back to nothing after each table. */
-  const moved = new Float64Array(rows.length);
-
+  const adder = new Adder(reading);
   certificate.witnesses.forEach(({ attacker, values }, table) => {
-    const wrong = (words: string) => void faults.push(`table ${table} ${words}`);
     const knows = knowsOf.get(attacker);
-    if (!knows) return wrong('is of an attacker whom nobody named');
-    const mine = tables.get(attacker) ?? { all: [], told: [], entries: new Map<number, Entry[]>() };
-    tables.set(attacker, mine);
-    const changed: { place: number; count: number }[] = [];
-    const touched = new Set<number>();
-    for (const [id, count] of Object.entries(values)) {
-      const place = placeOf.get(id);
-      if (place === undefined) return wrong('names an unknown cell');
-      const { value } = cells[place]!;
-      if (!Number.isSafeInteger(count)) return wrong('holds a count that is not whole');
-      if (count === value) return wrong('names a cell that does not differ');
-      if (!hidden[place] || knows[place]) return wrong('changes a count that its attacker knows');
-      if (count < floor[place]!) return wrong('holds a count that everyone knows to be too low');
-      changed.push({ place, count });
-      for (const [row] of rowsAt[place]!) touched.add(row);
-    }
-    for (const { place, count } of changed) {
-      for (const [row, coefficient] of rowsAt[place]!) moved[row]! += coefficient * (count - cells[place]!.value);
-    }
-    let isBroken = false;
-    for (const row of touched) {
-      const { now, lo, hi } = rows[row]!;
-      const sum = now + moved[row]!;
-      if (!Number.isSafeInteger(moved[row]) || !Number.isSafeInteger(sum) || sum < lo || sum > hi) isBroken = true;
-      moved[row] = 0;
-    }
-    if (isBroken) return wrong('breaks an equation or range');
-    const isTold =
-      asksTold &&
-      changed.every(({ place, count }) => {
-        const { value } = cells[place]!;
-        if (value === 0) return false;
-        return value < least[place]! ? count >= 1 && count < least[place]! : count >= least[place]!;
-      });
+    const fault = knows ? adder.add(values, knows) : 'is of an attacker whom nobody named';
+    if (fault !== undefined) return void faults.push(`table ${table} ${fault}`);
+    let mine = tables.get(attacker);
+    if (!mine) tables.set(attacker, (mine = { all: [], told: [], entries: new Map() }));
+    const isTold = asksTold && adder.isTold();
     mine.all.push(table);
     if (isTold) mine.told.push(table);
-    for (const { place, count } of changed) {
+    for (let k = 0; k < adder.many; k++) {
+      const place = adder.places[k]!;
       if (!guarded[place]) continue;
-      const entries = mine.entries.get(place);
-      if (entries) entries.push({ table, count, isTold });
-      else mine.entries.set(place, [{ table, count, isTold }]);
+      let entries = mine.entries.get(place);
+      if (!entries) mine.entries.set(place, (entries = { tables: [], counts: [], told: [] }));
+      entries.tables.push(table);
+      entries.counts.push(adder.counts[k]!);
+      entries.told.push(Number(isTold));
     }
   });
   return tables;
 }
 
+/** Adds one table after the other up against all that an attacker knows. */
+class Adder {
+  /** The cells that the table changes, and their counts in it. */
+  readonly places: Int32Array;
+  readonly counts: Float64Array;
+  many = 0;
+  /** How far the sum of each row moves, and the rows that it moves; back to nothing after each table. */
+  private readonly moved: Float64Array;
+  private readonly isTouched: Uint8Array;
+  private readonly touched: Int32Array;
+
+  constructor(private readonly reading: Reading) {
+    const { cells, rows } = reading;
+    this.places = new Int32Array(cells.length);
+    this.counts = new Float64Array(cells.length);
+    this.moved = new Float64Array(rows.length);
+    this.isTouched = new Uint8Array(rows.length);
+    this.touched = new Int32Array(rows.length);
+  }
+
+  /** @returns what is wrong with the table, in plain words */
+  add(values: Readonly<Record<string, number>>, knows: Uint8Array): string | undefined {
+    const { cells, placeOf, hidden, floor } = this.reading;
+    this.many = 0;
+    for (const id of Object.keys(values)) {
+      const count = values[id]!;
+      const place = placeOf.get(id);
+      if (place === undefined) return 'names an unknown cell';
+      if (!Number.isSafeInteger(count)) return 'holds a count that is not whole';
+      if (count === cells[place]!.value) return 'names a cell that does not differ';
+      if (!hidden[place] || knows[place]) return 'changes a count that its attacker knows';
+      if (count < floor[place]!) return 'holds a count that everyone knows to be too low';
+      this.places[this.many] = place;
+      this.counts[this.many++] = count;
+    }
+    return this.keepsRows() ? undefined : 'breaks an equation or range';
+  }
+
+  private keepsRows(): boolean {
+    const { cells, rows, rowStart, rowAt, coefficientAt } = this.reading;
+    const { moved, isTouched, touched } = this;
+    let rowsTouched = 0;
+    for (let k = 0; k < this.many; k++) {
+      const place = this.places[k]!;
+      const change = this.counts[k]! - cells[place]!.value;
+      for (let e = rowStart[place]!; e < rowStart[place + 1]!; e++) {
+        const row = rowAt[e]!;
+        if (!isTouched[row]) {
+          isTouched[row] = 1;
+          touched[rowsTouched++] = row;
+        }
+        // What is not exact becomes NaN, and stays it.
+        const step = coefficientAt[e]! * change;
+        const sum = moved[row]! + step;
+        moved[row] = Number.isSafeInteger(step) && Number.isSafeInteger(sum) ? sum : NaN;
+      }
+    }
+    let keeps = true;
+    for (let k = 0; k < rowsTouched; k++) {
+      const row = touched[k]!;
+      const { now, lo, hi } = rows[row]!;
+      const sum = now + moved[row]!;
+      if (!Number.isSafeInteger(sum) || sum < lo || sum > hi) keeps = false;
+      moved[row] = 0;
+      isTouched[row] = 0;
+    }
+    return keeps;
+  }
+
+  /** Whether the table fits also what was told: of each hidden count whether it is none, small or not small. */
+  isTold(): boolean {
+    const { cells, least } = this.reading;
+    for (let k = 0; k < this.many; k++) {
+      const place = this.places[k]!;
+      const count = this.counts[k]!;
+      const { value } = cells[place]!;
+      if (value === 0) return false;
+      if (value < least[place]! ? count < 1 || count >= least[place]! : count < least[place]!) return false;
+    }
+    return true;
+  }
+}
+
 /** The first table with the lowest count of a cell and the first with the highest; undefined without any table. */
 function endsOf({ cells }: Reading, tables: Tables | undefined, place: number, demand: Demand): Ends | undefined {
   const list = (demand.isTold ? tables?.told : tables?.all) ?? [];
-  const entries = (tables?.entries.get(place) ?? []).filter(({ isTold }) => isTold || !demand.isTold);
-  const candidates: { table: number; count: number }[] = [...entries];
+  const entries = tables?.entries.get(place);
+  const { value } = cells[place]!;
+  let ends: Ends | undefined;
+  const take = (table: number, count: number) => {
+    if (!ends) ends = { low: table, high: table, from: count, to: count };
+    if (count < ends.from || (count === ends.from && table < ends.low)) ends = { ...ends, low: table, from: count };
+    if (count > ends.to || (count === ends.to && table < ends.high)) ends = { ...ends, high: table, to: count };
+  };
   // Both lists ascend. The first table that leaves the cell alone stands for the true count.
-  const alone = list.find((table, at) => entries[at]?.table !== table);
-  if (alone !== undefined) candidates.push({ table: alone, count: cells[place]!.value });
-  if (candidates.length === 0) return undefined;
-  const first = (is: (count: number, than: number) => boolean) =>
-    candidates.reduce((best, each) =>
-      is(each.count, best.count) || (each.count === best.count && each.table < best.table) ? each : best,
-    );
-  const least = first((count, than) => count < than);
-  const most = first((count, than) => count > than);
-  return { low: least.table, high: most.table, from: least.count, to: most.count };
+  let alone = 0;
+  for (let k = 0; k < (entries?.tables.length ?? 0); k++) {
+    if (demand.isTold && !entries!.told[k]) continue;
+    if (entries!.tables[k] === list[alone]) alone++;
+    take(entries!.tables[k]!, entries!.counts[k]!);
+  }
+  if (alone < list.length) take(list[alone]!, value);
+  return ends;
 }

@@ -25,8 +25,10 @@ export interface Reading {
   /** From here on a count is not small, in units of the cell. */
   readonly least: Float64Array;
   readonly rows: readonly Row[];
-  /** For each cell the rows that it stands in, with its coefficient there. */
-  readonly rowsAt: readonly (readonly (readonly [row: number, coefficient: number])[])[];
+  /** The rows that cell p stands in, with its coefficient there: places rowStart[p] to rowStart[p + 1] - 1. */
+  readonly rowStart: Int32Array;
+  readonly rowAt: Int32Array;
+  readonly coefficientAt: Float64Array;
   readonly attackers: readonly { readonly name: string; readonly knows: Uint8Array }[];
   /** What is wrong with problem or release themselves, in plain words; nothing can be shown about such a release. */
   readonly fault: string | undefined;
@@ -96,6 +98,12 @@ export function read(problem: Problem, release: Release): Reading {
   }
   for (const { terms, lo = -Infinity, hi = Infinity } of problem.ranges) addRow(terms, lo, hi);
 
+  const rowStart = new Int32Array(cells.length + 1);
+  rowsAt.forEach((list, place) => (rowStart[place + 1] = rowStart[place]! + list.length));
+  const inRows = rowsAt.flat();
+  const rowAt = Int32Array.from(inRows, ([row]) => row);
+  const coefficientAt = Float64Array.from(inRows, ([, coefficient]) => coefficient);
+
   // Who is told a count by being its owner or knower.
   const told = new Map<string, number[]>();
   cells.forEach(({ owner, knowers = [] }, place) => {
@@ -115,5 +123,5 @@ export function read(problem: Problem, release: Release): Reading {
     ...(policy.insiders ? [...told.keys()].map((name) => ({ name, knows: knowing([name]) })) : []),
     ...problem.attackers.map(({ name, knows }) => ({ name, knows: knowing(knows) })),
   ];
-  return { cells, placeOf, hidden, guarded, floor, least, rows, rowsAt, attackers, fault };
+  return { cells, placeOf, hidden, guarded, floor, least, rows, rowStart, rowAt, coefficientAt, attackers, fault };
 }
