@@ -5,6 +5,7 @@ import { exampleAgreement } from '../seed/seed';
 import { figuresOf, NORTH_EAST, World, type Figures } from '../support/world';
 import { acrossRegions } from './acts/across-regions';
 import { agreementIsSigned } from './acts/agreement';
+import { benchmarksAreRead } from './acts/benchmarks';
 import { ledgerIsChanged } from './acts/ledger';
 import { periodsArePublished } from './acts/publications';
 import { howMuchIsHidden, leadReads } from './acts/reading';
@@ -38,6 +39,7 @@ async function run(world: World, figures: Figures) {
   const across = await acrossRegions(stage, withdrawn.authority);
   const howMuch = howMuchIsHidden(stage, hidden);
   const readersCheck = await readerChecks(stage);
+  const meeting = await benchmarksAreRead(stage);
   // Nothing mends it again: the last act.
   const ledger = await ledgerIsChanged(stage);
   const indicatorOf = (key: string) => key.match(/\["([A-Z0-9]+)"/)![1]!;
@@ -54,6 +56,7 @@ async function run(world: World, figures: Figures) {
     indicatorsWithBreakdown: new Set([...benchmarks.keys()].filter((key) => key.includes('dimension')).map(indicatorOf))
       .size,
     readersCheck,
+    meeting,
     hidden: howMuch,
     ledger,
     checked: true,

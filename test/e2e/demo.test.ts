@@ -37,6 +37,20 @@ test('the demonstration succeeds and ends with one JSON document', () => {
   expect(ledger).toMatchObject({ fault: 'altered', first: Math.min(...ledger.planted) });
   expect(ledger.entries).toBeGreaterThan(Math.max(...ledger.planted));
   expect(result.readersCheck).toMatchObject({ unshown: 0, refused: expect.stringMatching(/./) as string });
+  const meeting = result.meeting as unknown as { questions: number; files: string[]; pattern: { remark: string } };
+  expect(meeting.questions).toBe(10);
+  expect(meeting.pattern.remark).toMatch(/by chance/);
+  for (const ending of [
+    '.csv',
+    '.meta.csv',
+    '.csv-metadata.json',
+    '.xlsx',
+    '_heat.svg',
+    '_rf01_bar.svg',
+    '_rf01_bar.csv',
+  ]) {
+    expect(meeting.files).toContain(`safeguarding_annual_e12000001${ending}`);
+  }
   const hidden = result.hidden as unknown as Record<string, number>;
   expect(hidden.small).toBeGreaterThanOrEqual(10);
   expect(hidden.cover).toBeGreaterThanOrEqual(5);

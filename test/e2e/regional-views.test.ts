@@ -230,6 +230,14 @@ describe('all indicators of a period', () => {
   });
 });
 
+test('the catalogue tells what can be asked for, by theme', async () => {
+  const { catalogue } = (await region('catalogue { name indicators { code datasets breakdowns questions } }')) as unknown as { catalogue: { name: string; indicators: { code: string; datasets: string[] }[] }[] }; // prettier-ignore
+  expect(catalogue[0]!.name).toBe('Front door');
+  expect(catalogue.flatMap(({ indicators }) => indicators).find(({ code }) => code === 'RF01')!.datasets).toEqual(['front-door-monthly', 'safeguarding-annual', 'safeguarding-quarterly']); // prettier-ignore
+  const one = (await region('catalogue(theme: "Care leavers") { name indicators { code } }')) as unknown as { catalogue: { indicators: { code: string }[] }[] }; // prettier-ignore
+  expect(one.catalogue.map(({ indicators }) => indicators.map(({ code }) => code))).toEqual([['CL01', 'CL02', 'CL03']]);
+});
+
 describe('a history', () => {
   test('is a control chart of each line, in which missing and hidden quarters are gaps', async () => {
     const { history } = await region(`history(indicator: "RF01", period: "${PERIOD}") { ${HISTORY} }`);
@@ -377,6 +385,26 @@ describe('an export', () => {
     expect(readFileSync(join(out, `${stem}_rf01_bar.svg`), 'utf8')).toMatch(/^<svg/);
     expect(parse(readFileSync(join(out, `${stem}_rf01_bar.csv`)))).toHaveLength(14);
     expect(readFileSync(join(out, 'SHA256SUMS'), 'utf8')).toContain(`${stem}_heat.svg`);
+  });
+
+  test('on a Monday says in one query who is missing, what changed and whether it is chance, and what to ask', async () => {
+    const { code, text } = await hub('monday', northEast.code);
+    expect(code).toBe(0);
+    expect(text).toMatch(
+      /^North East: who is missing\n {2}safeguarding-quarterly 2025-Q4, open, due [-\d]+: 11 missing: /,
+    );
+    expect(text).toContain(`safeguarding-quarterly ${PERIOD}, publication`);
+    // The quarter before has no publication: the one before that is what it is held against.
+    expect(text).toMatch(
+      /\d+ of \d+ values differ from the period before by more than their intervals; fewer than one/,
+    );
+    expect(text).toMatch(/Hartlepool: RF01 Referrals, from [\d.]+ to [\d.]+ per 10,000 since 2025-Q3; /);
+    expect(text).toMatch(/of \d+ charts show a pattern at the newest period; .* by chance alone/);
+    expect(text).toMatch(/CP01 Child protection plans open, below the lower control limit since 2026-Q1/);
+    expect(text).toMatch(/What to ask\n {2}\w\w\d\d .*\?/);
+    expect(text).toContain('Not for publication');
+    // Of another region nothing.
+    expect(await hub('monday', two.westMidlands.code)).toMatchObject({ code: 1, error: expect.stringMatching(/^REGION_ABSENT/) as string }); // prettier-ignore
   });
 
   test('for a request for information lists what exists and who is to be asked, and holds no figure', async () => {

@@ -22,6 +22,7 @@ import { keyCommands } from './keys';
 import { ledgerCommands } from './ledger';
 import { makeCommands } from './make';
 import { memberCommands } from './member';
+import { mondayCommand } from './monday';
 import { publicationCommands } from './publication';
 import { receiptCommands } from './receipt';
 import { roundCommands } from './round';
@@ -40,7 +41,7 @@ const groups: readonly CommandGroup[] = [
   { title: 'Approvers of an authority or agency: keys', commands: keyCommands },
   { title: 'Approvers of an authority: how long what was sent is kept', commands: retentionCommands },
   { title: 'Regional leads: rounds', commands: roundCommands },
-  { title: 'Readers of a region: what is published', commands: exportCommands },
+  { title: 'Readers of a region: what is published', commands: [mondayCommand, ...exportCommands] },
   {
     title: 'Anybody: is this receipt true, is this publication safe, is the ledger as it was?',
     commands: [...receiptCommands, ...publicationCommands, ...ledgerCommands],

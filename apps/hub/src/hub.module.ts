@@ -79,6 +79,17 @@ export class HubModule {
               limitQueries((context) => (context as { member: unknown }).member !== null, {
                 // Few people work for more than one authority.
                 'Round.mine': 2,
+                // A region has a handful of datasets, an indicator a few questions.
+                'Region.monday': 3,
+                'Monday.changes': 10,
+                'Region.catalogue': 14,
+                'Theme.indicators': 6,
+                'IndicatorCard.datasets': 3,
+                'IndicatorCard.breakdowns': 5,
+                'IndicatorCard.questions': 3,
+                'ValueChange.questions': 3,
+                'Pattern.questions': 3,
+                'Pattern.categories': 2,
               }) as never,
             ],
             // The hub's own filter and door answer; Nest's enhancers do not run on `_entities`.

@@ -1,8 +1,11 @@
 import { Module } from '@nestjs/common';
 import { BenchmarksResolver, FunnelResolver, PatternsResolver } from './benchmarks.resolver';
 import { BenchmarksService } from './benchmarks.service';
+import { CatalogueResolver } from './catalogue.resolver';
 import { ChartsResolver } from './charts.resolver';
 import { ChartsService } from './charts.service';
+import { MondayResolver } from './monday.resolver';
+import { MondayService } from './monday.service';
 import { WhyResolver } from './why.resolver';
 import { WhyService } from './why.service';
 
@@ -13,8 +16,11 @@ import { WhyService } from './why.service';
     BenchmarksResolver,
     FunnelResolver,
     PatternsResolver,
+    CatalogueResolver,
     ChartsService,
     ChartsResolver,
+    MondayService,
+    MondayResolver,
     WhyService,
     WhyResolver,
   ],

@@ -268,11 +268,12 @@ export class BenchmarksService {
     }
     if (against === null) return least + 1;
     const other = parsePeriod(against);
-    const away = periodsUntil(period, MOST_BACK + 1).findLastIndex(({ text }) => text === other.text);
-    if (away < 0 || away === MOST_BACK) {
+    const all = periodsUntil(period, MOST_BACK + 1);
+    const away = all.length - 1 - all.findIndex(({ text }) => text === other.text);
+    if (away < 1 || away === all.length) {
       throw new Refusal('REQUEST_MALFORMED', { expected: `an earlier ${period.kind}, ${MOST_BACK} before at most` });
     }
-    return Math.max(least, MOST_BACK - away) + 1;
+    return Math.max(least, away) + 1;
   }
 
   private datasetsOf({ kind }: Period): string[] {

@@ -105,6 +105,10 @@ test.each(['2025-Q4', '2025-07', '2024-H2', '2024-FY', '2025-CY', '2026-01', '20
   },
 );
 
+test('periods before 2000 are none', () => {
+  expect(periodsUntil(parsePeriod('2002-FY'), 37).map(({ text }) => text)).toEqual(['2000-FY', '2001-FY', '2002-FY']);
+});
+
 test('codes are parsed once, at the boundary', () => {
   expect(parseAuthorityCode('E06000001')).toBe('E06000001');
   expect(parseAuthorityCode('E09000021 / E09000027')).toBe('E09000021 / E09000027');

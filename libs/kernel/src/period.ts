@@ -38,11 +38,14 @@ export function parsePeriod(text: string): Period {
   return span('calendarYear', 0, 12);
 }
 
-/** Periods of one kind that follow one another, `count` of them, oldest first; the last one is the one given. */
+/**
+ * Periods of one kind that follow one another, `count` of them, oldest first; the last one is the one given. Fewer where the
+ * first ones would lie before 2000, of which there are none.
+ */
 export function periodsUntil({ kind, from }: Period, count: number): Period[] {
   const [year, month] = from.split('-').map(Number) as [number, number];
   const months = { month: 1, quarter: 3, half: 6, year: 12, calendarYear: 12 }[kind];
-  return Array.from({ length: count }, (_, i) => {
+  return Array.from({ length: count }, (_, i) => i).flatMap((i) => {
     const back = year * 12 + (month - 1) - months * (count - 1 - i);
     const [y, m] = [Math.floor(back / 12), back % 12];
     // The financial year begins in April.
@@ -55,7 +58,7 @@ export function periodsUntil({ kind, from }: Period, count: number): Period[] {
       year: `${financial}-FY`,
       calendarYear: `${y}-CY`,
     }[kind];
-    return parsePeriod(text);
+    return FORM.test(text) ? [parsePeriod(text)] : [];
   });
 }
 

@@ -258,6 +258,32 @@ export class PublicationsReader {
     return { heads: rows, agreements: await this.besides(tx, visit, rows) };
   }
 
+  /**
+   * Of each dataset the newest period that has a current publication, and the one that has one before it; the newest first.
+   * @throws Refusal REGION_ABSENT as `enter`
+   */
+  async newest(
+    tx: Tx,
+    visit: Visit,
+  ): Promise<readonly { readonly dataset: string; readonly period: string; readonly before: string | null }[]> {
+    if (!visit.belongs) await this.about(tx, visit);
+    const found = visit.belongs
+      ? ((await tx.query(
+          `select dataset, period from (
+             select dataset, period, row_number() over (partition by dataset order by period_from desc) as place
+             from release.publication where region_id = $1 and state = 'current') newest
+           where place <= 2`,
+          [visit.regionId],
+        )) as Pick<PublicationHead, 'dataset' | 'period'>[])
+      : (await this.shared(tx, visit, {})).filter(({ state }) => state === 'current');
+    const since = (one: { readonly period: string }) => parsePeriod(one.period).from;
+    const sorted = [...found].sort((a, b) => (since(a) < since(b) ? 1 : -1));
+    return [...new Set(sorted.map(({ dataset }) => dataset))].map((dataset) => {
+      const [newest, before] = sorted.filter((one) => one.dataset === dataset);
+      return { dataset, period: newest!.period, before: before?.period ?? null };
+    });
+  }
+
   /** Decodes the documents of publications that this transaction has just seen, as many as are missing by one statement. */
   async preload(tx: Tx, heads: readonly PublicationHead[]): Promise<void> {
     const missing = heads.map(({ id }) => id).filter((id) => !this.documents.has(id));

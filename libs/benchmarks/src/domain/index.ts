@@ -3,6 +3,7 @@ export * from './charts';
 export * from './exports';
 export * from './funnel';
 export * from './history';
+export * from './monday';
 export * from './patterns';
 export * from './present';
 export * from './said';

@@ -1,0 +1,106 @@
+import { camelCase } from '@hub/client';
+import type { Command, Outcome, Values } from './command';
+import { connectionOptions, hubOf } from './connection';
+
+interface Named {
+  readonly code: string;
+  readonly name: string | null;
+}
+interface Pattern {
+  readonly authority: Named | null;
+  readonly indicator: Named;
+  readonly categories: readonly { readonly dimension: string; readonly category: string }[];
+  readonly signal: { readonly text: string };
+  readonly since: string;
+  readonly value: number;
+  readonly mean: number;
+  readonly questions: readonly string[];
+}
+interface Part {
+  readonly publication: { readonly number: number; readonly dataset: string; readonly period: string };
+  readonly remark: string;
+  readonly changes: readonly { readonly authority: Named | null; readonly indicator: Named; readonly text: string; readonly questions: readonly string[] }[]; // prettier-ignore
+  readonly patterns: { readonly remark: string; readonly list: { readonly edges: readonly { readonly node: Pattern }[] } } | null; // prettier-ignore
+  readonly handling: string | null;
+}
+interface Round {
+  readonly dataset: string;
+  readonly period: string;
+  readonly state: string;
+  readonly due: string;
+  readonly heldBecause: string | null;
+  readonly missing: readonly Named[] | null;
+}
+interface Answer {
+  readonly region: {
+    readonly name: string;
+    readonly rounds: { readonly edges: readonly { readonly node: Round }[] };
+    readonly monday: readonly Part[];
+  };
+}
+
+/** One query: who is missing, what changed and whether it is chance, what to ask. */
+export const MONDAY = `query ($code: ID!) { region(code: $code) { name
+  rounds(first: 20) { edges { node { dataset period state due heldBecause missing { code name } } } }
+  monday { publication { number dataset period } remark handling
+    changes { authority { code name } indicator { code name } text questions }
+    patterns { remark list(first: 10) { edges { node { authority { code name } indicator { code name }
+      categories { dimension category } signal { text } since value mean questions } } } } } } }`;
+
+/** Longer lists are read in the answers themselves. */
+const MOST = 10;
+
+/** Rounds that are not settled, with who has not sent. */
+function waiting(rounds: readonly Round[]): string[] {
+  const open = rounds.filter(({ state }) => !['PUBLISHED', 'SCHEDULED'].includes(state));
+  if (!open.length) return ['  No round is open.'];
+  return open.map(({ dataset, period, state, due, heldBecause, missing }) => {
+    const who = (missing ?? []).map(({ code, name }) => name ?? code);
+    const held = heldBecause === null ? '' : `, ${heldBecause}`;
+    return `  ${dataset} ${period}, ${camelCase(state)}${held}, due ${due}: ${who.length ? `${who.length} missing: ${who.join(', ')}` : 'nobody is missing'}`;
+  });
+}
+
+function partOf({ publication, remark, changes, patterns, handling }: Part, region: string): string[] {
+  const nameOf = (one: Named | null) => (one === null ? `${region} (region)` : (one.name ?? one.code));
+  const found = patterns?.list.edges.map(({ node }) => node) ?? [];
+  const asked = new Map<string, readonly string[]>();
+  for (const { indicator, questions } of [...changes.slice(0, MOST), ...found]) asked.set(`${indicator.code} ${indicator.name}`, questions); // prettier-ignore
+  const rest = changes.length > MOST ? [`  and ${changes.length - MOST} more`] : [];
+  return [
+    '',
+    `${publication.dataset} ${publication.period}, publication ${publication.number}: what changed`,
+    `  ${remark}`,
+    ...changes.slice(0, MOST).map(({ authority, indicator, text }) => `  ${nameOf(authority)}: ${indicator.code} ${indicator.name}, ${text}`), // prettier-ignore
+    ...rest,
+    'What is unusual beside the two years before',
+    `  ${patterns?.remark ?? 'Nothing that is shared has a history.'}`,
+    ...found.map(({ authority, indicator, categories, signal, since, value, mean }) => {
+      const which = categories.map(({ category }) => `, ${category}`).join('');
+      return `  ${nameOf(authority)}: ${indicator.code} ${indicator.name}${which}, ${signal.text} since ${since} (${value}, mean ${Math.round(mean * 10) / 10})`;
+    }),
+    'What to ask',
+    ...[...asked].flatMap(([indicator, questions]) => questions.map((question) => `  ${indicator}: ${question}`)),
+    ...(handling ? [`${handling}`] : []),
+  ];
+}
+
+async function monday(values: Values): Promise<Outcome> {
+  const { region } = await hubOf(values).graphql<Answer>(MONDAY, { code: values.the('REGION') });
+  const rounds = region.rounds.edges.map(({ node }) => node);
+  const lines = [
+    `${region.name}: who is missing`,
+    ...waiting(rounds),
+    ...(region.monday.length ? region.monday.flatMap((part) => partOf(part, region.name)) : ['', 'Nothing is published yet.']), // prettier-ignore
+  ];
+  return { text: `${lines.join('\n')}\n`, json: region };
+}
+
+export const mondayCommand: Command = {
+  name: 'monday',
+  usage: 'REGION --url HUB --token-file F',
+  summary: 'A lead’s first look: who is missing, what changed and whether it is chance, what to ask.',
+  argument: 'REGION',
+  options: { ...connectionOptions },
+  run: monday,
+};

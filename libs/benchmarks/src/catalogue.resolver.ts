@@ -1,0 +1,44 @@
+import { Inject } from '@nestjs/common';
+import { Args, ResolveField, Resolver } from '@nestjs/graphql';
+import { CATALOGUE, isAggregated, newestDataset, RegionView, themeOf, themes, type Catalogue } from '@hub/registry';
+import { ThemeView, type IndicatorCardView } from './catalogue.view';
+
+const units = { per10000: 'per 10,000', percent: '%', mean: 'average' } as const;
+
+/** What can be asked for: the newest specifications, and so nothing of anybody. */
+@Resolver(() => RegionView)
+export class CatalogueResolver {
+  private readonly all: readonly ThemeView[];
+
+  constructor(@Inject(CATALOGUE) catalogue: Catalogue) {
+    const cards = new Map<string, IndicatorCardView>();
+    for (const code of new Set(catalogue.datasets.map((one) => one.code))) {
+      const dataset = newestDataset(catalogue, code);
+      if (!isAggregated(dataset)) continue;
+      for (const { unit, breakdowns, challenge, ...one } of dataset.indicators) {
+        const known = cards.get(one.code);
+        cards.set(one.code, {
+          ...one,
+          unit: units[unit],
+          datasets: [...(known?.datasets ?? []), code],
+          breakdowns: [...new Set([...(known?.breakdowns ?? []), ...breakdowns.map(({ dimension }) => dimension)])],
+          questions: challenge ?? known?.questions ?? [],
+        });
+      }
+    }
+    this.all = themes
+      .map((name) => ({ name, indicators: [...cards.values()].filter(({ code }) => themeOf(code) === name) }))
+      .filter(({ indicators }) => indicators.length > 0);
+  }
+
+  @ResolveField(() => [ThemeView], {
+    nullable: true,
+    description: 'The indicators that the region collects, by theme.',
+  })
+  catalogue(
+    @Args('theme', { type: () => String, nullable: true, description: 'By its name; all when absent.' })
+    theme: string | null,
+  ): readonly ThemeView[] {
+    return this.all.filter(({ name }) => (theme ?? name) === name);
+  }
+}

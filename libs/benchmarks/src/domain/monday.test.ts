@@ -1,0 +1,49 @@
+import type { Benchmark } from './benchmark';
+import type { Change } from './history';
+import { changeInWords, changesInWords, changesOf } from './monday';
+
+const change = (by: number, isBeyondChance: boolean | null): Change => ({ from: '2025-Q4', by, isBeyondChance });
+const row = (code: string, value: number, changes: readonly (readonly [string | null, Change])[]) => ({
+  benchmark: {
+    indicator: { code },
+    region: { value: 50, unit: 'per 10,000' },
+    authorities: [{ authority: 'A', figure: { value, unit: 'per 10,000' }, comparison: 'higher' }],
+  } as unknown as Benchmark,
+  changes: new Map(changes),
+});
+
+test('what differs by more than chance is listed, the largest share first, with how many chance would give', () => {
+  const found = changesOf([
+    row('RF01', 60, [['A', change(10, true)], [null, change(2, false)]]),
+    row('CP01', 60, [['A', change(30, true)], [null, change(-25, true)]]),
+    row('WF04', 15, [['A', change(9, null)]]),
+  ]); // prettier-ignore
+  expect(found.changes.map(({ indicator, authority }) => [indicator.code, authority])).toEqual([['CP01', 'A'], ['CP01', null], ['RF01', 'A']]); // prettier-ignore
+  // Means have no interval, and are not among what was compared.
+  expect(found).toMatchObject({ compared: 4, expected: 0 });
+  expect(changeInWords(found.changes[0]!)).toBe('from 30 to 60 per 10,000 since 2025-Q4; higher than the region');
+  expect(changeInWords(found.changes[1]!)).toBe('from 75 to 50 per 10,000 since 2025-Q4');
+  expect(changesInWords(found)).toMatch(/^3 of 4 values differ.*fewer than one/);
+});
+
+test('chance alone leaves two intervals of the same width apart about once in 180', () => {
+  // A small generator with a fixed seed, and normal values by Box and Muller.
+  let seed = 7;
+  const uniform = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+  const normal = () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+  const times = 60_000;
+  let apart = 0;
+  for (let i = 0; i < times; i++) if (Math.abs(normal() - normal()) > 2 * 1.959964) apart++;
+  const many = changesOf([
+    row(
+      'RF01',
+      60,
+      Array.from({ length: times }, (_, i) => [String(i), change(1, false)] as const),
+    ),
+  ]);
+  expect(apart / times).toBeCloseTo(many.expected / times, 3);
+});
+
+test('without anything before there is nothing to compare', () => {
+  expect(changesInWords(changesOf([row('RF01', 60, [])]))).toContain('nothing before');
+});

@@ -1,0 +1,69 @@
+import type { Indicator } from '@hub/registry/domain';
+import type { Comparison } from '@hub/statistics';
+import type { Benchmark } from './benchmark';
+import type { Change } from './history';
+
+/** A value that differs from the period before by more than chance. */
+export interface Changed {
+  readonly indicator: Indicator;
+  /** Null: the region. */
+  readonly authority: string | null;
+  readonly value: number;
+  readonly unit: string;
+  readonly change: Change;
+  /** Beside the region, now. */
+  readonly comparison: Comparison | null;
+}
+
+export interface Changes {
+  /** The largest first, by the share of what it was. */
+  readonly changes: readonly Changed[];
+  /** Pairs of values with intervals, that could have been found to differ. */
+  readonly compared: number;
+  /** How many of them chance would give if nothing had changed. */
+  readonly expected: number;
+}
+
+/**
+ * Two 95 % intervals of the same width lie apart when the values differ by more than 2 × 1.96 standard errors of one of them,
+ * which is 2.77 of those of the difference: chance alone does that once in 180.
+ * Source: Schenker and Gentleman, On judging the significance of differences by examining the overlap between confidence
+ * intervals, The American Statistician 55 (2001).
+ */
+const BY_CHANCE = 0.0056;
+
+/** What has changed since the period before by more than chance, in each authority that is shown by name and in the region. */
+export function changesOf(
+  rows: readonly { readonly benchmark: Benchmark; readonly changes: ReadonlyMap<string | null, Change> }[],
+): Changes {
+  const changed: Changed[] = [];
+  let compared = 0;
+  for (const { benchmark, changes } of rows) {
+    for (const [authority, change] of changes) {
+      if (change.isBeyondChance === null) continue;
+      compared++;
+      if (!change.isBeyondChance) continue;
+      const one = benchmark.authorities.find((each) => each.authority === authority);
+      const { value, unit } = authority === null ? benchmark.region : one!.figure;
+      const comparison = one?.comparison ?? null;
+      changed.push({ indicator: benchmark.indicator, authority, value: value!, unit, change, comparison });
+    }
+  }
+  const size = ({ value, change: { by } }: Changed) => Math.abs(by) / Math.max(Math.abs(value - by), 1);
+  const expected = Math.round(compared * BY_CHANCE * 10) / 10;
+  return { changes: changed.sort((a, b) => size(b) - size(a)), compared, expected };
+}
+
+/** `from 40.2 to 62.6 per 10,000 since 2025-Q4; higher than the region`. */
+export function changeInWords({ value, unit, change: { by, from }, comparison }: Changed): string {
+  const number = (n: number) => (Math.round(n * 10) / 10).toLocaleString('en-GB');
+  const beside = comparison === null ? '' : comparison === 'similar' ? '; similar to the region' : `; ${comparison} than the region`; // prettier-ignore
+  return `from ${number(value - by)} to ${number(value)} ${unit} since ${from}${beside}`;
+}
+
+/** How much of it chance would give, in a sentence. */
+export function changesInWords({ changes: { length: found }, compared, expected }: Changes): string {
+  if (!compared) return 'There is nothing before it that values could be compared with.';
+  const about = expected < 1 ? 'fewer than one' : `about ${Math.round(expected)}`;
+  return `${found} of ${compared} values differ from the period before by more than their intervals; ${about} would by chance alone if nothing had changed.`;
+}

@@ -1,0 +1,52 @@
+import { Inject } from '@nestjs/common';
+import { Args, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import type { Purpose } from '@hub/agreements';
+import { Me, type Member } from '@hub/identity';
+import { CONFIG, type Config } from '@hub/platform';
+import { viewOfPublication } from '@hub/publications';
+import { RegionView, RegistryKeys, type AuthorityView } from '@hub/registry';
+import { indicatorOf, purposeArgument } from './arguments';
+import { viewOfPatterns } from './benchmarks.resolver';
+import { changeInWords, changesInWords } from './domain';
+import { MondayService } from './monday.service';
+import { MondayView } from './monday.view';
+
+@Resolver(() => RegionView)
+export class MondayResolver {
+  constructor(
+    private readonly service: MondayService,
+    private readonly keys: RegistryKeys,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @ResolveField(() => [MondayView], {
+    nullable: true,
+    description:
+      'What a lead looks at first, of the newest period of each dataset; beside `rounds`, which says who is missing. Empty before anything is published.',
+  })
+  async monday(
+    @Parent() region: RegionView,
+    @Args('purpose', purposeArgument) purpose: Purpose | null,
+    @Me() member: Member | null,
+  ): Promise<MondayView[]> {
+    const reading = { region: region.code, purpose };
+    const authorityOf = (code: string | null): AuthorityView | null =>
+      code === null ? null : { code, name: this.keys.authorityName(code) };
+    return (await this.service.monday(member, reading)).map((part) => ({
+      publication: viewOfPublication(this.config.hubId, part.newest.publication, reading),
+      compared: part.compared,
+      expected: part.expected,
+      remark: changesInWords(part),
+      changes: part.changes.map((one) => ({
+        authority: authorityOf(one.authority),
+        indicator: indicatorOf(one.indicator),
+        change: one.change,
+        value: one.value,
+        text: changeInWords(one),
+        questions: one.indicator.challenge ?? [],
+      })),
+      patterns: part.patterns && viewOfPatterns(part.patterns, authorityOf),
+      handling: part.newest.publication.share.handling,
+    }));
+  }
+}

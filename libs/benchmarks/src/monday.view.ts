@@ -1,0 +1,31 @@
+import { Field, Float, Int, ObjectType } from '@nestjs/graphql';
+import { PublicationView } from '@hub/publications';
+import { AuthorityView, IndicatorView } from '@hub/registry';
+import { ChangeView, PatternsView } from './benchmarks.view';
+
+@ObjectType('ValueChange', {
+  description: 'A value that differs from the period published before by more than chance.',
+})
+export class ValueChangeView {
+  @Field(() => AuthorityView, { nullable: true, description: 'Null: the region.' }) authority: AuthorityView | null;
+  @Field(() => IndicatorView) indicator: IndicatorView;
+  @Field(() => ChangeView) change: ChangeView;
+  @Field(() => Float) value: number;
+  @Field(() => String, { description: 'From what to what, and how it stands beside the region.' }) text: string;
+  @Field(() => [String], { description: 'What to ask about it.' }) questions: readonly string[];
+}
+
+@ObjectType('Monday', {
+  description: 'Of the newest period of one dataset what changed, whether it is chance, and what to ask.',
+})
+export class MondayView {
+  @Field(() => PublicationView, { nullable: true }) publication: PublicationView;
+  @Field(() => Int, { description: 'Values that have intervals now and in the period published before.' })
+  compared: number;
+  @Field(() => Float, { description: 'How many of them chance alone would leave apart.' }) expected: number;
+  @Field(() => String, { description: 'Found and expected, in a sentence: print it beside the list.' }) remark: string;
+  @Field(() => [ValueChangeView], { description: 'The largest first.' }) changes: ValueChangeView[];
+  @Field(() => PatternsView, { nullable: true, description: 'What is unusual beside two years, as in `patterns`.' })
+  patterns: PatternsView | null;
+  @Field(() => String, { nullable: true }) handling: string | null;
+}

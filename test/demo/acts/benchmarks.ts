@@ -1,0 +1,159 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { heat, HEAT_KEY } from '@hub/benchmarks/domain';
+import { run } from '../../../apps/cli/src/hub';
+import { graphql } from '../../support/graphql';
+import { calmHistory, EARLIER, layPublications, type Laid } from '../../support/lay';
+import { rootFolder } from '../../support/root';
+import { NORTH_EAST } from '../../support/world';
+import { bold, mustBe, say, table, timed, written, type Shown, type Stage } from '../stage';
+
+interface Figured {
+  readonly authority: { readonly name: string };
+  readonly figure: Shown & { readonly between: readonly number[] | null };
+  readonly limits: { readonly lower: number; readonly upper: number } | null;
+  readonly comparison: string | null;
+}
+interface Row {
+  readonly indicator: { readonly code: string; readonly name: string };
+  readonly authorities: readonly Figured[];
+  readonly region: Shown;
+}
+interface Patterns {
+  readonly remark: string;
+  readonly list: { readonly edges: readonly { readonly node: { authority: { name: string } | null; indicator: { code: string; name: string }; signal: { text: string }; since: string; value: number; mean: number; questions: string[] } }[] }; // prettier-ignore
+}
+
+const FIGURES = 'authorities { authority { name } figure { kind count value between } limits { lower upper } comparison } region { kind count value }'; // prettier-ignore
+
+/** The last of the quarters that are made up for control charts. */
+const QUARTER = '2025-Q4';
+const UNUSUAL = 1;
+
+/** What a regional meeting looks at: all indicators, one of them, what is unusual and how much of it is chance; and the files. */
+export async function benchmarksAreRead(stage: Stage) {
+  const { world, agreement, lead, periods } = stage;
+  const latest = periods.at(-1)!;
+  const ask = async <T>(fields: string): Promise<T> => {
+    const { data, errors } = await graphql<{ region: T | null }>(world.hub.url, lead, `{ region(code: "${NORTH_EAST}") { ${fields} } }`); // prettier-ignore
+    mustBe(!errors && data?.region !== null, `a question of a meeting is answered: ${JSON.stringify(errors)}`);
+    return data!.region!;
+  };
+  await timed('benchmarks', () => layPublications(world.ownerUrl, quarters(stage)));
+  const shown = await timed('benchmarks', () =>
+    ask<{ benchmarkTable: { edges: { node: Row }[] }; patterns: Patterns }>(
+      `benchmarkTable(period: "${latest}", first: 60) { edges { node { indicator { code name } ${FIGURES} } } }
+       patterns(period: "${QUARTER}") { remark list(first: 1) { edges { node { authority { name } indicator { code name } signal { text } since value mean questions } } } }`,
+    ),
+  );
+  const rows = shown.benchmarkTable.edges.map(({ node }) => node);
+  const filled = rows.filter(({ region }) => region.value !== null);
+  sayHeat(latest, filled.slice(0, 12));
+  sayOne(latest, filled.find(({ indicator }) => indicator.code === 'RF02') ?? filled[0]!);
+  const pattern = sayPattern(shown.patterns, agreement.parties.length);
+  const questions = await timed('benchmarks', () => tenQuestions(stage));
+  const files = await timed('benchmarks', () => exported(stage, latest));
+  return { heat: filled.length, pattern, questions, files };
+}
+
+/** Invented quarters, for which real figures are not published: as chance leaves them, and one authority unusual at the last. */
+function quarters({ world, agreement }: Stage): Laid[] {
+  const authorities = agreement.parties.map(({ authority }) => authority as string).sort();
+  const calm = calmHistory(world.hubId, NORTH_EAST, authorities, agreement, [...EARLIER, QUARTER]);
+  // A generator with a fixed seed: the same quarters at every run. Of twelve such numbers the sum is nearly normal.
+  let seed = 20_251;
+  const normal = () => Array.from({ length: 12 }, () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647).reduce((a, b) => a + b) - 6; // prettier-ignore
+  return calm.map(({ series, ...one }) => {
+    const isUnusual = (authority: number) => one.period === QUARTER && authority === UNUSUAL;
+    const figures = authorities.map((_, i) => {
+      const usual = 200 + 20 * i;
+      return Math.round(usual + normal() * Math.sqrt(usual) + (isUnusual(i) ? 0.6 * usual : 0));
+    });
+    const line = { key: series[0]!.key, figures, region: figures.reduce((a, b) => a + b) };
+    return { ...one, series: [line] };
+  });
+}
+
+function sayHeat(period: string, rows: readonly Row[]): void {
+  say();
+  say(bold(`${period}, each authority beside the region: the first ${rows.length} indicators as a heat table`));
+  say();
+  const short = (name: string) => name.split(' ').map((word) => word.slice(0, 5)).join(' ').slice(0, 9); // prettier-ignore
+  const cell = ({ figure, comparison }: Figured) =>
+    `${written(figure, 'value') || '[c]'} ${(comparison && heat[comparison.toLowerCase()]?.sign) || ' '}`;
+  table(
+    ['', 'Region', ...rows[0]!.authorities.map(({ authority }) => short(authority.name))],
+    rows.map(({ indicator, region, authorities }) => [indicator.code, written(region, 'value'), ...authorities.map(cell)]),
+  ); // prettier-ignore
+  say(`  ${HEAT_KEY}`);
+}
+
+function sayOne(period: string, { indicator, authorities, region }: Row): void {
+  say();
+  say(
+    bold(
+      `${indicator.name} (${indicator.code}), ${period}, with 95 % intervals; the region ${written(region, 'value')}`,
+    ),
+  );
+  say();
+  table(
+    ['', 'value', 'interval', 'beside the region'],
+    authorities.map(({ authority, figure, limits, comparison }) => [
+      authority.name,
+      written(figure, 'value'),
+      limits ? `${limits.lower} to ${limits.upper}` : figure.between ? `count ${figure.between.join(' to ')}` : '',
+      comparison?.toLowerCase() ?? '',
+    ]),
+  );
+}
+
+function sayPattern({ remark, list }: Patterns, parties: number) {
+  const { node } = list.edges[0]!;
+  const { authority, indicator, signal, since, value, mean, questions } = node;
+  say();
+  say(
+    bold(`What is unusual at ${QUARTER} (quarters made up for this: ${parties} authorities, fifteen quarters before)`),
+  );
+  say(`  ${authority?.name ?? 'The region'}: ${indicator.name}, ${signal.text} since ${since}: ${value} where ${mean.toFixed(1)} is usual.`); // prettier-ignore
+  say(`  ${remark}`);
+  for (const question of questions) say(`  To ask: ${question}`);
+  mustBe(remark.includes('by chance'), 'a pattern comes with what chance would give');
+  mustBe(since === QUARTER && indicator.code === 'RF01', 'the unusual quarter is found');
+  return { authority: authority?.name ?? null, since, remark };
+}
+
+/** Every query of the how-to, as it stands on the page. */
+async function tenQuestions({ world, lead }: Stage): Promise<number> {
+  const page = readFileSync(join(rootFolder, 'docs/how-to/ten-questions.md'), 'utf8');
+  const queries = [...page.matchAll(/^```graphql\n([\s\S]*?)^```$/gm)].map(([, query]) => query!);
+  for (const [i, query] of queries.entries()) {
+    const { data, errors } = await graphql<{ region: Record<string, unknown> | null }>(world.hub.url, lead, query);
+    const empty = Object.entries(data?.region ?? { region: null }).filter(([, value]) => value === null);
+    mustBe(!errors && !empty.length, `question ${i + 1} of the how-to has its answer: ${JSON.stringify(errors ?? empty)}`); // prettier-ignore
+  }
+  say();
+  say(`  ${queries.length} questions of a quarterly meeting (docs/how-to/ten-questions.md) have their answers.`);
+  return queries.length;
+}
+
+async function exported({ world, lead }: Stage, period: string): Promise<readonly string[]> {
+  const folder = join(rootFolder, '.data', 'demo-export');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const token = join(folder, 'token');
+  writeFileSync(token, lead, { mode: 0o600 });
+  let error = '';
+  const asked = ['export', NORTH_EAST, '--dataset', 'safeguarding-annual', '--period', period, '--from', '2022-FY', '--out', folder, '--charts']; // prettier-ignore
+  const code = await run([...asked, '--url', world.hub.url, '--token-file', token], { out: () => undefined, err: (text) => void (error += text) }); // prettier-ignore
+  rmSync(token);
+  mustBe(code === 0, `the export succeeds: ${error}`);
+  const files = readdirSync(folder);
+  const named = files.filter((name) => !/_(bar|line|funnel|spine)\./.test(name));
+  say();
+  say(bold(`Files, in ${folder}`));
+  for (const name of named) say(`  ${name}`);
+  say(
+    `  and ${files.filter((name) => name.endsWith('.svg')).length - 1} more charts as SVG, each with its table as CSV.`,
+  );
+  return files;
+}
