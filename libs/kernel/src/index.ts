@@ -6,4 +6,4 @@ export * from './nearest';
 export * from './period';
 export { holdsSmallNumber, personIn } from './personal';
 export * from './refusal';
-export * from './strict-json';
+export { NotStrictJson, parseStrictJson, pointerOf } from './strict-json';

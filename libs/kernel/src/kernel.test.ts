@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { judge, surelyHasOneReading } from './strict-json';
 import {
   canonical,
   comparePeriods,
@@ -60,6 +61,53 @@ describe('strict JSON', () => {
     })).value;
     fc.assert(fc.property(json, (value) => canonical(parseStrictJson(canonical(value))) === canonical(value)));
   });
+});
+
+test('the quick look at a text lets nothing through that the thorough one refuses', () => {
+  const name = fc.constantFrom('a', 'b', 'c"', '\\u0061', '');
+  const scalar = fc.constantFrom('1', '-3', '0', '-0', '1.0', '1.5', '1e2', '-1E-2', '0.10', '9007199254740992', '12345678901234.25', 'null', 'true', '"x"', '"\\\\"', '"\\\\\\""', '"{\\"a\\":1"', '"\\ud800"', '"\\ud83d\\ude00"', '"é, [1]"'); // prettier-ignore
+  const space = fc.constantFrom('', ' ', '\n\t');
+  const { text } = fc.letrec<{ text: string }>((tie) => ({
+    text: fc.oneof(
+      { maxDepth: 4 },
+      scalar,
+      fc.tuple(space, fc.array(tie('text'), { maxLength: 4 })).map(([gap, all]) => `[${gap}${all.join(`,${gap}`)}]`),
+      fc
+        .tuple(space, fc.array(fc.tuple(name, tie('text')), { maxLength: 4 }))
+        .map(
+          ([gap, all]) =>
+            `{${all.map(([key, value]) => `${gap}"${key.replace('"', '\\"')}"${gap}:${gap}${value}`).join(',')}}`,
+        ),
+    ),
+  }));
+  let [sure, refused] = [0, 0];
+  fc.assert(
+    fc.property(text, (one) => {
+      JSON.parse(one);
+      const isSure = surelyHasOneReading(one);
+      if (isSure) sure++;
+      try {
+        judge(one);
+      } catch {
+        refused++;
+        expect(isSure).toBe(false);
+      }
+    }),
+    { numRuns: 5000 },
+  );
+  expect(sure).toBeGreaterThan(500);
+  expect(refused).toBeGreaterThan(500);
+});
+
+test('a return as it usually comes needs the quick look alone', () => {
+  const row = {
+    indicator: 'RF01',
+    breakdown: { source: 'police' },
+    count: 12.5,
+    of: 388,
+    text: 'New “front door” since May.\n',
+  };
+  expect(surelyHasOneReading(JSON.stringify({ rows: [row, row], empty: {}, none: [] }, null, 1))).toBe(true);
 });
 
 describe('periods', () => {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AgreementsService, decide, policyFor, type Agreement, type AgreementRef } from '@hub/agreements';
+import { AgreementsService, letsEnter, policyFor, type Agreement, type AgreementRef } from '@hub/agreements';
 import type { RefusalCode } from '@hub/contracts';
 import { outerIntervalsInThread } from '@hub/disclosure';
 import {
@@ -397,15 +397,14 @@ function mayEnter(
 ): May {
   return (authority, key) => {
     const { indicator, categories } = parseSeriesKey(key);
-    const breakdown = Object.keys(categories)[0] ?? null;
     const asked = {
       door: 'compile',
       ...table,
       authority: parseAuthorityCode(authority),
       indicator,
-      breakdown,
+      dimensions: Object.keys(categories),
     } as const;
-    return agreements.some((agreement) => decide(agreement, asked, today).permitted);
+    return agreements.some((agreement) => letsEnter(agreement, asked, today));
   };
 }
 

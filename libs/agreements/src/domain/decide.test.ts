@@ -4,6 +4,7 @@ import { anAgreement, hartlepool, middlesbrough, redcar } from '../agreement.bui
 import {
   decide,
   isCovered,
+  letsEnter,
   opensRegion,
   permitOrThrow,
   policyFor,
@@ -330,6 +331,14 @@ describe('under which policy a table of a region is protected', () => {
     expect(policyFor([across], asked, today)).toBeNull();
     expect(policyFor([], asked, today)).toBeNull();
   });
+});
+
+test('cells that are broken down in several ways enter where each of the ways is covered', () => {
+  const { breakdown: _one, ...asked } = compile;
+  const enter = (...dimensions: string[]) => letsEnter(agreement, { ...asked, dimensions }, today);
+  expect([enter(), enter('source'), enter('source', 'age'), enter('age', 'source')]).toEqual([true, true, true, true]);
+  expect([enter('ethnicity'), enter('source', 'ethnicity'), enter('ethnicity', 'source')]).toEqual([false, false, false]); // prettier-ignore
+  expect(letsEnter(agreement, { ...asked, indicator: 'CN01', dimensions: [] }, today)).toBe(false);
 });
 
 test('a table covers the indicators and breakdowns that it names', () => {

@@ -205,6 +205,16 @@ export function decide(agreement: Agreement, question: Question, today: string):
   return permit(table.clause);
 }
 
+/** Whether cells may enter that are broken down in several ways at once, or in none: each of the ways has to be covered. */
+export const letsEnter = (
+  agreement: Agreement,
+  { dimensions, ...asked }: Omit<CompileQuestion, 'breakdown'> & { readonly dimensions: readonly string[] },
+  today: string,
+): boolean =>
+  (dimensions.length ? dimensions : [null]).every(
+    (breakdown) => decide(agreement, { ...asked, breakdown }, today).permitted,
+  );
+
 /** What is so of an agreement for a whole day, whatever is asked. */
 interface Day {
   readonly today: string;
