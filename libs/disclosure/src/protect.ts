@@ -77,6 +77,12 @@ export async function protect(problem: Problem, options: ProtectOptions = {}): P
 const SEARCH_SHARE = 0.8;
 /** Parts of the time limit: the rest is for the certificate, its check and writing the answer. */
 const WORK_SHARE = 0.85;
+/** Milliseconds that these take for each pair of attacker and sensitive cell, on a slow machine. */
+const PAIR_MS = 0.03;
+
+/** How many pairs of attacker and sensitive cell the certificate of some parts will hold, about. */
+const pairsOf = (parts: readonly Part[]): number =>
+  parts.reduce((sum, { sensitive, attackers }) => sum + sensitive.filter((each) => each === 1).length * attackers.flat().length, 0); // prettier-ignore
 
 function decide(solver: Highs, problem: Problem, options: ProtectOptions, started: number, deadline: number): Decision {
   const { parts, lost } = splitIntoParts(problem);
@@ -84,7 +90,7 @@ function decide(solver: Highs, problem: Problem, options: ProtectOptions, starte
     attackers.map((attacker) => ({ id: cell.id, attacker, interval: [cell.value, cell.value] as const })),
   );
   const rules = rulesOf(problem);
-  const stop = started + (deadline - started) * WORK_SHARE;
+  const stop = Math.min(started + (deadline - started) * WORK_SHARE, deadline - pairsOf(parts) * PAIR_MS);
   const protectors = parts.map((part) => new PartProtector(solver, part, rules, stop));
   const hidden = new Set(options.start?.suppressed);
   const tables = tablesOf(options.start?.certificate);
