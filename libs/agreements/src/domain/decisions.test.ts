@@ -236,6 +236,9 @@ const readers: Record<string, readonly Standing[]> = {
   'one named role of several in the region': [{ of: northEast, roles: ['board-chair', 'authority-analyst'] }],
   'another role in the region': [{ of: northEast, roles: ['board-chair', 'elected-member'] }],
   'a named role in the second region': [{ of: westMidlands, roles: ['regional-lead'] }],
+  'a named role in the second region, who acts for the party': [
+    { of: westMidlands, roles: ['regional-lead'], organisation: hartlepool },
+  ],
   'a named role outside': [{ of: 'E12000009', roles: ['regional-lead'] }],
   'the chair of the board': [inBoard, { of: northEast, roles: ['board-chair'] }],
   'another role at the board': [{ of: 'brd-tees', roles: ['regional-lead'] }],
