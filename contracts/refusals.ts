@@ -433,11 +433,6 @@ export const refusals = {
     title: 'No such meeting',
     next: 'Check the id, and for which board you act; a meeting is seen by the boards that were called to it.',
   },
-  MEETING_FROZEN: {
-    kind: 'conflict',
-    title: 'The pack of this meeting is frozen',
-    next: 'Call another meeting; a frozen pack does not change.',
-  },
   REGION_ABSENT: {
     kind: 'absent',
     title: 'No such region',

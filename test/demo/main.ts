@@ -6,6 +6,7 @@ import { figuresOf, NORTH_EAST, World, type Figures } from '../support/world';
 import { acrossRegions } from './acts/across-regions';
 import { agreementIsSigned } from './acts/agreement';
 import { benchmarksAreRead } from './acts/benchmarks';
+import { boardsTalk } from './acts/issues';
 import { ledgerIsChanged } from './acts/ledger';
 import { periodsArePublished } from './acts/publications';
 import { howMuchIsHidden, leadReads } from './acts/reading';
@@ -40,6 +41,7 @@ async function run(world: World, figures: Figures) {
   const howMuch = howMuchIsHidden(stage, hidden);
   const readersCheck = await readerChecks(stage);
   const meeting = await benchmarksAreRead(stage);
+  const boards = await boardsTalk(stage);
   // Nothing mends it again: the last act.
   const ledger = await ledgerIsChanged(stage);
   const indicatorOf = (key: string) => key.match(/\["([A-Z0-9]+)"/)![1]!;
@@ -57,6 +59,7 @@ async function run(world: World, figures: Figures) {
       .size,
     readersCheck,
     meeting,
+    boards,
     hidden: howMuch,
     ledger,
     checked: true,

@@ -14,6 +14,8 @@ export interface ExchangeFixture {
   readonly seen: string;
   /** Waits for replies. */
   readonly asked: string;
+  /** Of both boards; the chair is there. */
+  readonly meeting: string;
   readonly toAmend: string;
   readonly toStep: string;
   readonly toAnswer: string;
@@ -115,8 +117,14 @@ export async function layExchange(
       [one, id],
     );
   }
+  const meeting = await act(
+    'board-chair',
+    board,
+    `callMeeting(title: "The network", on: "${day(9)}", boards: ["${second}"])`,
+  );
+  await act('board-chair', board, `attendMeeting(id: "${meeting}")`);
   return {
-    ...{ board, second, agency, input, seen, toJudge },
+    ...{ meeting, board, second, agency, input, seen, toJudge },
     asked: await asked(),
     toAmend: await raise(),
     toStep: await raise(),

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
 import { newId, publicId } from '@hub/platform';
+import { CountingProxy } from '../support/counting-proxy';
 import { contents } from '../support/database';
 import { graphql } from '../support/graphql';
 import { categoriesOf, quarterly } from '../support/returns';
@@ -21,6 +23,8 @@ const STOCKTON = 'E06000004';
 const COUNTY_DURHAM = 'E06000047';
 
 let two: TwoRegions;
+/** Stand before the logins that look. */
+const proxies: CountingProxy[] = [];
 /** The North East's publication. */
 let publication: string;
 let farPublication: string;
@@ -160,7 +164,10 @@ async function everybody(id: string): Promise<Record<'sees' | 'absent', Who[]>> 
 }
 
 beforeAll(async () => {
-  two = await twoRegions();
+  two = await twoRegions(async ({ urls }) => {
+    for (const login of ['desk', 'reader'] as const) proxies.push(await CountingProxy.before(urls[login]));
+    return { DATABASE_DESK_URL: proxies[0]!.url, DATABASE_READER_URL: proxies[1]!.url };
+  });
   const { world } = two;
   await asOwner(world, `insert into registry.organisation (code, name) values ($1, 'Durham board')`, [DURHAM]);
   await asOwner(
@@ -193,7 +200,10 @@ beforeAll(async () => {
   const of = (region: string) => publicId('pub', world.hubId, rows.find((row) => row.region === region)!.id);
   [publication, farPublication] = [of(NORTH_EAST), of(WEST_MIDLANDS)];
 }, 120_000);
-afterAll(() => two?.stop());
+afterAll(async () => {
+  await two?.stop();
+  for (const proxy of proxies) await proxy.stop();
+});
 
 test('an issue goes from its author to the network, and at each stage those see it whom that stage names', async () => {
   const id = await raised();
@@ -406,6 +416,145 @@ describe('bad input has its code, and leaves nothing half done', () => {
     expect(await contents(two.world.ownerUrl)).toEqual(before);
   });
 });
+
+const BORDER = `query ($as: ID!) { border(as: $as) { period sides { board { code } agencies { code } issues { state count }
+  challenges { count overdue } actions { count overdue } due { id kind text overdue }
+  patterns { indicator { code } questions mine { code } theirs { code } boards } } } }`;
+interface Side {
+  readonly board: { code: string };
+  readonly agencies: readonly { code: string }[];
+  readonly issues: readonly { state: string; count: number }[];
+  readonly challenges: { count: number; overdue: number };
+  readonly actions: { count: number; overdue: number };
+  readonly due: readonly { id: string; kind: string; overdue: boolean }[];
+  readonly patterns: readonly { questions: readonly string[] }[];
+}
+const border = async (name: Who) => (await done<{ sides: Side[] }>(name, BORDER)).sides;
+
+/** More issues of a board, each with open challenges and actions, laid in as the owner. */
+async function layMany(board: string, count: number): Promise<void> {
+  await asOwner(
+    two.world,
+    `with made as (
+       insert into exchange.issue (id, region_id, board, author, state, theme, title, text, question, source, likelihood, impact,
+         reply_by, shared_on, network, wording, worded_by, created_at, changed_at)
+       select gen_random_uuid(), g.id, $1, m.id, 'network', 't', 't', 't', 'q', 'chair', 3, 3, '2026-01-01', '2026-01-02', true,
+         'shown', m.id, now(), now()
+       from generate_series(1, $2::int), registry.region g,
+         (select member_id as id from identity.member_role where role = 'board-chair' limit 1) m
+       where g.code = $3 returning id, author)
+     insert into exchange.item (id, issue_id, kind, by_organisation, author, to_organisation, text, state, due, wording, at)
+     select gen_random_uuid(), made.id, kind, $1, made.author, $4, 't', state, '2026-01-05', 'shown', now()
+     from made, (values ('challenge', 'asked'), ('action', 'onTrack')) one(kind, state)`,
+    [board, count, NORTH_EAST, POLICE],
+  );
+}
+
+test('the border page shows both sides in as many statements, however much there is', async () => {
+  const issue = await issueAt('shared');
+  await done('chair', CHALLENGE, { issue, to: POLICE, text: 'What has changed?', due: day(1) });
+  await border('chair');
+  const statements = async () => {
+    const before = proxies.reduce((sum, { statements: n }) => sum + n, 0);
+    const sides = await border('neighbour');
+    return { sides, count: proxies.reduce((sum, { statements: n }) => sum + n, 0) - before };
+  };
+  await statements();
+  const few = await statements();
+  const tees = few.sides.find(({ board }) => board.code === TEES)!;
+  expect(few.sides[0]!.board.code).toBe(DURHAM);
+  expect(tees.issues.find(({ state }) => state === 'SHARED')!.count).toBeGreaterThan(0);
+  // A challenge that is neither answered nor late names nobody to the neighbour yet.
+  const own = (await border('chair'))[0]!;
+  expect(own.board.code).toBe(TEES);
+  expect(own.challenges.count).toBeGreaterThan(tees.challenges.count);
+  expect(own.agencies.map(({ code }) => code)).toEqual([POLICE]);
+  await layMany(TEES, 60);
+  const many = await statements();
+  const after = many.sides.find(({ board }) => board.code === TEES)!;
+  expect(few.count).toBeGreaterThan(5);
+  expect(many.count).toBe(few.count);
+  expect(after.challenges.count).toBe(tees.challenges.count + 60);
+  expect(after.actions.overdue).toBe(tees.actions.overdue + 60);
+  expect(after.due.length).toBe(10);
+  expect(after.due.every(({ overdue }) => overdue)).toBe(true);
+  for (const { patterns } of many.sides) expect(patterns.every(({ questions }) => questions.length > 0)).toBe(true);
+  expect((await border('otherRegion')).map(({ board }) => board.code)).toEqual([BLACK_COUNTRY]);
+  await asOwner(two.world, `delete from exchange.item where text = 't'`);
+  await asOwner(two.world, `delete from exchange.issue where text = 't'`);
+}, 60_000);
+
+const MEETING = `{ id present { code } boards { code } items { id kind text issue about { code } }
+  pack { digest document markdown html } }`.replace('about { code }', 'about');
+interface Met {
+  readonly id: string;
+  readonly present: readonly { code: string }[];
+  readonly items: readonly { id: string; kind: string; text: string; issue: string | null; about: string | null }[];
+  readonly pack: { digest: string; document: string; markdown: string; html: string } | null;
+}
+const meet = (name: Who, field: string, variables: Record<string, unknown>) =>
+  told<Met>(
+    name,
+    `mutation ($as: ID!, $id: ID!${'text' in variables ? ', $text: String!' : ''}${'issue' in variables ? ', $issue: ID, $action: DecidedActionInput' : ''}) {
+    ${field} ${MEETING} }`,
+    variables,
+  );
+
+test('a meeting: its pack holds what every called board may see and is frozen, notes are for those present, decisions flow back', async () => {
+  const issue = await issueAt('shared', { title: 'Forms across the border' });
+  await issueAt('ownBoard', { title: 'For the own board alone' });
+  await issueAt('reply', { title: 'Nobody has answered yet' });
+  const unanswered = await done('chair', CHALLENGE, {
+    issue,
+    to: POLICE,
+    text: 'Not to be told before it is answered.',
+    due: day(3),
+  });
+  expect(unanswered).toMatchObject({ state: 'ASKED' });
+  const call = `mutation ($as: ID!, $boards: [ID!]!) { callMeeting(as: $as, title: "The network", on: "${day(20)}", boards: $boards) { id } }`;
+  expect(await told('chair', call, { boards: [BLACK_COUNTRY] })).toBe('ISSUE_BOARD_OUTSIDE');
+  const { id } = await done('chair', call, { boards: [DURHAM] });
+  expect(await meet('otherRegion', 'attendMeeting(as: $as, id: $id)', { id })).toBe('MEETING_ABSENT');
+  const note = 'addNote(as: $as, meeting: $id, text: $text)';
+  expect(await meet('chair', note, { id, text: 'Said among us.' })).toBe('MEETING_ABSENT');
+  await meet('chair', 'attendMeeting(as: $as, id: $id)', { id });
+  expect(await meet('chair', note, { id, text: 'Said among us.' })).toMatchObject({ items: [{ kind: 'NOTE' }] });
+  const seen = (await meet('second', 'attendMeeting(as: $as, id: $id)', { id })) as Met;
+  expect(seen.items.map(({ kind }) => kind)).toEqual(['NOTE']);
+  const find = `query ($as: ID!, $id: ID!) { meeting(as: $as, id: $id) ${MEETING} }`;
+  expect((await done<Met>('neighbour', find, { id })).items).toEqual([]);
+
+  const action = { owner: DURHAM, role: 'The chair', text: 'Read the forms together.', due: day(4) };
+  const decided = await meet(
+    'neighbour',
+    'recordDecision(as: $as, meeting: $id, text: $text, issue: $issue, action: $action)',
+    {
+      ...{ id, text: 'The forms are read together.', issue, action },
+    },
+  );
+  expect((decided as Met).items.map(({ kind, issue: about }) => [kind, about])).toEqual([
+    ['ACTION', issue],
+    ['DECISION', issue],
+  ]);
+  expect((await done<Looked>('chair', LOOK, { id: issue })).items.map(({ kind }) => kind)).toEqual(
+    expect.arrayContaining(['ACTION', 'DECISION']),
+  );
+
+  expect(await meet('neighbour', 'freezePack(as: $as, id: $id)', { id })).toBe('MEETING_ABSENT');
+  const { pack } = (await meet('chair', 'freezePack(as: $as, id: $id)', { id })) as Met;
+  expect(createHash('sha256').update(pack!.document).digest('hex')).toBe(pack!.digest);
+  for (const text of [pack!.document, pack!.markdown, pack!.html]) {
+    expect(text).toContain('Forms across the border');
+    expect(text).toContain('Read the forms together.');
+    for (const secret of ['For the own board alone', 'Nobody has answered yet', 'Not to be told', 'Said among us'])
+      expect(text).not.toContain(secret);
+  }
+  const { completeness } = JSON.parse(pack!.document) as { completeness: { coverage: string }[] };
+  expect(completeness.map(({ coverage }) => coverage)).toContain('11 of 12');
+  await issueAt('shared', { title: 'After the pack was frozen' });
+  expect(((await meet('chair', 'freezePack(as: $as, id: $id)', { id })) as Met).pack).toEqual(pack);
+  expect((await done<Met>('neighbour', find, { id })).pack).toEqual(pack);
+}, 60_000);
 
 test('a hidden figure stays hidden in all that a chair can get', async () => {
   const { series } = JSON.parse(

@@ -6,7 +6,10 @@ import { run, commands } from './hub';
 /** What a page tells people to type is a command that there is, with options that it has. */
 const root = resolve(__dirname, '../../..');
 const page = readFileSync(join(root, 'docs/agreements.md'), 'utf8');
-const pages = page + readFileSync(join(root, 'docs/how-to/check-a-publication.md'), 'utf8');
+const pages =
+  page +
+  readFileSync(join(root, 'docs/how-to/check-a-publication.md'), 'utf8') +
+  readFileSync(join(root, 'docs/chairs.md'), 'utf8');
 const typed = [...pages.matchAll(/^```\n([\s\S]*?)^```$/gm)]
   .flatMap(([, block]) => block!.split('\n'))
   .filter((line) => line.startsWith('hub '));

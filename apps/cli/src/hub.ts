@@ -18,6 +18,7 @@ import { disclosure } from './disclosure';
 import { FiguresInvalid } from './figures';
 import { findingLines } from './findings';
 import { exportCommands } from './export';
+import { issueCommands } from './issue';
 import { keyCommands } from './keys';
 import { ledgerCommands } from './ledger';
 import { makeCommands } from './make';
@@ -42,6 +43,7 @@ const groups: readonly CommandGroup[] = [
   { title: 'Approvers of an authority: how long what was sent is kept', commands: retentionCommands },
   { title: 'Regional leads: rounds', commands: roundCommands },
   { title: 'Readers of a region: what is published', commands: [mondayCommand, ...exportCommands] },
+  { title: 'Chairs of boards, agencies: issues that cross areas', commands: issueCommands },
   {
     title: 'Anybody: is this receipt true, is this publication safe, is the ledger as it was?',
     commands: [...receiptCommands, ...publicationCommands, ...ledgerCommands],

@@ -90,6 +90,13 @@ export class HubModule {
                 'ValueChange.questions': 3,
                 'Pattern.questions': 3,
                 'Pattern.categories': 2,
+                // The border page is bounded by its service: five of each kind due, and few agencies serve both sides.
+                'BorderSide.agencies': 3,
+                'BorderSide.due': 10,
+                'BorderSide.issues': 10,
+                'BorderSide.patterns': 3,
+                'BorderPattern.mine': 2,
+                'BorderPattern.theirs': 2,
               }) as never,
             ],
             // The hub's own filter and door answer; Nest's enhancers do not run on `_entities`.

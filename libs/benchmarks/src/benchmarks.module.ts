@@ -24,5 +24,6 @@ import { WhyService } from './why.service';
     WhyService,
     WhyResolver,
   ],
+  exports: [BenchmarksService],
 })
 export class BenchmarksModule {}

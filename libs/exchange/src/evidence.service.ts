@@ -100,6 +100,17 @@ export class EvidenceService {
     }
   }
 
+  /** Whether each of them may see the figure by name. */
+  async isSeenBy(seat: Seat, one: Pinned, recipients: readonly Acting[]): Promise<boolean> {
+    try {
+      await this.assertSeenBy(seat, [one], recipients);
+      return true;
+    } catch (error) {
+      if (error instanceof Refusal) return false;
+      throw error;
+    }
+  }
+
   /** Each as its publication shows it to this reader. */
   async show(seat: Seat, evidence: readonly Pinned[]): Promise<Shown[]> {
     const shown: Shown[] = [];

@@ -18,6 +18,17 @@ import { tell } from './notices';
 import { Seats, type Seat } from './seats';
 import { Words } from './words';
 
+/** A challenge or an action as it is put to somebody. */
+export interface Given {
+  readonly kind: 'challenge' | 'action';
+  readonly state: ItemState;
+  readonly asked: Asked;
+  readonly role: string | null;
+  /** The decision that it follows from, and the meeting. */
+  readonly about: string | null;
+  readonly meeting: string | null;
+}
+
 /** Challenges are put to agencies alone. */
 const agencies: readonly Role[] = ['agency-partner'];
 
@@ -184,28 +195,51 @@ export class ItemsService {
     issueId: string,
     kind: 'challenge' | 'action',
     state: ItemState,
-    { to, due, text, confirmed }: Asked,
+    asked: Asked,
     role: string | null,
   ): Promise<ItemsLooked> {
     return this.seats.as(member, as, chairs, async (tx, seat) => {
       const issue = await this.issues.seen(tx, seat, issueId);
-      if (due < seat.today) throw new Refusal('REQUEST_MALFORMED', { expected: `a date, ${seat.today} or later` });
-      if (
-        kind === 'challenge'
-          ? !to.startsWith('agy-') || !this.isInside(seat, issue, to)
-          : !this.isInside(seat, issue, to)
-      ) {
-        throw new Refusal('ISSUE_BODY_OUTSIDE');
-      }
-      // Those who have not answered yet are not to be named to the one who is asked.
-      const others = issue.sharedOn ? [] : issue.named.filter(({ organisation, repliedAt }) => organisation !== to && !repliedAt); // prettier-ignore
-      const judged = this.words.judge(seat, { text, role }, others.map(({ organisation }) => organisation), confirmed); // prettier-ignore
-      const { texts, wording } = judged;
-      const id = await addItem(tx, seat, { kind, issue: issue.id, to, due, state, text: texts.text!, ownerRole: texts.role, wording }); // prettier-ignore
-      await tell(tx, seat, kind, id, [to]);
-      await appendWork(tx, 'exchange.due', id, seat.now, morningAfter(due));
+      const id = await this.put(tx, seat, issue, { kind, state, asked, role, about: null, meeting: null });
       return { items: await loadItems(tx, 't.id = $1', [id]), seat };
     });
+  }
+
+  /**
+   * Puts a challenge or an action to somebody, tells them, and has them told again when it is late.
+   * @returns its inner id
+   * @throws Refusal ISSUE_BODY_OUTSIDE | REQUEST_MALFORMED | WORDS_REFUSED | WORDS_QUESTIONED
+   */
+  async put(
+    tx: Tx,
+    seat: Seat,
+    issue: Issue,
+    { kind, state, asked: { to, due, text, confirmed }, role, about, meeting }: Given,
+  ): Promise<string> {
+    if (due < seat.today) throw new Refusal('REQUEST_MALFORMED', { expected: `a date, ${seat.today} or later` });
+    const isAddressable = kind === 'action' || to.startsWith('agy-');
+    if (!isAddressable || !this.isInside(seat, issue, to)) throw new Refusal('ISSUE_BODY_OUTSIDE');
+    // Those who have not answered yet are not to be named to the one who is asked.
+    const others = issue.named
+      .filter(({ organisation, repliedAt }) => !issue.sharedOn && organisation !== to && !repliedAt)
+      .map(({ organisation }) => organisation);
+    const { texts, wording } = this.words.judge(seat, { text, role }, others, confirmed);
+    const item = {
+      kind,
+      issue: issue.id,
+      meeting,
+      about,
+      to,
+      due,
+      state,
+      text: texts.text!,
+      ownerRole: texts.role,
+      wording,
+    };
+    const id = await addItem(tx, seat, item);
+    await tell(tx, seat, kind, id, [to]);
+    await appendWork(tx, 'exchange.due', id, seat.now, morningAfter(due));
+    return id;
   }
 
   private async follow(

@@ -5,3 +5,5 @@ export * from './item';
 export * from './sight';
 export * from './words';
 export * from './notice';
+export * from './pack';
+export * from './patterns';

@@ -1,0 +1,109 @@
+import { Inject } from '@nestjs/common';
+import { Args, Field, ID, Info, Int, ObjectType, Query, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Me, type Member } from '@hub/identity';
+import { CONFIG, type Config } from '@hub/platform';
+import { AuthorityView, IndicatorView } from '@hub/registry';
+import { BorderService, type Border, type Side } from './border.service';
+import { IssueItemView, IssueStateName, itemViewOf, OrganisationView } from './exchange.view';
+import { AS } from './issues.resolver';
+import { publicIdOf } from './issues.store';
+import { assertOneHat } from './one-hat';
+import { Seats } from './seats';
+
+@ObjectType('StateCount')
+export class StateCountView {
+  @Field(() => IssueStateName) state: string;
+  @Field(() => Int) count: number;
+}
+
+@ObjectType('OpenCount', { description: 'How many challenges or actions are open, and how many of them are late.' })
+export class OpenCountView {
+  @Field(() => Int) count: number;
+  @Field(() => Int) overdue: number;
+}
+
+@ObjectType('BorderPattern', {
+  description: 'Something unusual in published figures on both sides of a border, with its question.',
+})
+export class BorderPatternView {
+  @Field(() => IndicatorView) indicator: IndicatorView;
+  @Field(() => [String], { description: 'Categories, `source=police`; none for the total.' }) categories: string[];
+  @Field(() => String) text: string;
+  @Field(() => [String]) questions: string[];
+  @Field(() => [AuthorityView]) mine: AuthorityView[];
+  @Field(() => [AuthorityView]) theirs: AuthorityView[];
+  @Field(() => Int, { description: 'How many boards have it, one’s own with them.' }) boards: number;
+}
+
+@ObjectType('BorderSide', { description: 'A board, as one’s own sees it: what of it is shared, open and due.' })
+export class BorderSideView {
+  @Field(() => OrganisationView) board: OrganisationView;
+  @Field(() => [OrganisationView], { description: 'Agencies that serve areas of both.' }) agencies: OrganisationView[];
+  @Field(() => [StateCountView], { description: 'Its issues, as far as one’s own board sees them.' })
+  issues: StateCountView[];
+  @Field(() => OpenCountView) challenges: OpenCountView;
+  @Field(() => OpenCountView) actions: OpenCountView;
+  @Field(() => [IssueItemView], { description: 'Open challenges and actions, those due first.' }) due: IssueItemView[];
+  @Field(() => [BorderPatternView], { description: 'Seen on both sides; those that more boards have come first.' })
+  patterns: BorderPatternView[];
+}
+
+@ObjectType('Border', { description: 'What lies on the borders of a board.' })
+export class BorderView {
+  @Field(() => String, { nullable: true, description: 'Of the patterns; null where nothing is published.' })
+  period: string | null;
+  @Field(() => [BorderSideView], { description: 'One’s own board first, then each that an agreement covers with it.' })
+  sides: BorderSideView[];
+}
+
+@Resolver(() => BorderView)
+export class BorderResolver {
+  constructor(
+    private readonly service: BorderService,
+    private readonly seats: Seats,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Query(() => BorderView, { nullable: true, description: 'The border page of a board, in one look.' })
+  async border(
+    @Args('as', { type: () => ID, description: AS.description }) as: string,
+    @Args('period', { type: () => String, nullable: true, description: 'Absent: the newest published quarter.' })
+    period: string | null,
+    @Me() member: Member | null,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<BorderView> {
+    assertOneHat(info);
+    const border = await this.service.border(member, as, period ?? null);
+    return { period: border.period, sides: border.sides.map((side) => this.side(border, side)) };
+  }
+
+  private side({ seat }: Border, { board, agencies, states, open, items, patterns }: Side): BorderSideView {
+    const body = ({ code, name }: { code: string; name: string }): OrganisationView => ({ code, name });
+    const authority = (code: string): AuthorityView => ({ code, name: this.seats.name(seat, code) });
+    return {
+      board: body(board),
+      agencies: agencies.map(body),
+      issues: states.map(({ state, count }) => ({ state, count })),
+      challenges: open.challenge,
+      actions: open.action,
+      due: items.map((item) =>
+        itemViewOf(
+          item,
+          seat,
+          (kind, id) => publicIdOf(kind, this.config.hubId, id),
+          (of, code) => this.seats.name(of, code),
+        ),
+      ),
+      patterns: patterns.map((one) => ({
+        indicator: { code: one.indicator, name: one.name },
+        categories: Object.entries(one.categories).map(([dimension, category]) => `${dimension}=${category}`),
+        text: one.text,
+        questions: [...one.questions],
+        mine: one.mine.map(authority),
+        theirs: one.theirs.map(authority),
+        boards: one.boards,
+      })),
+    };
+  }
+}

@@ -1,0 +1,172 @@
+import { Args, Field, ID, Info, InputType, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Me, type Member } from '@hub/identity';
+import { CivilDate } from '@hub/platform';
+import { packHtml, packMarkdown } from './domain';
+import { IssueItemView, itemViewOf, OrganisationView } from './exchange.view';
+import { AS } from './issues.resolver';
+import { MeetingsService, packOf, type MeetingLooked } from './meetings.service';
+import { assertOneHat } from './one-hat';
+import { Seats } from './seats';
+
+@ObjectType('MeetingPack', {
+  description: 'The pack of a meeting, frozen: it holds only what every called board may see.',
+})
+export class MeetingPackView {
+  @Field(() => String, { description: 'SHA-256 of the document, lower-case hex.' }) digest: string;
+  @Field(() => Date) frozenAt: Date;
+  @Field(() => String, { description: 'RFC 8785.' }) document: string;
+  @Field(() => String) markdown: string;
+  @Field(() => String, { description: 'One page that prints, without scripts.' }) html: string;
+}
+
+@ObjectType('Meeting', { description: 'A meeting of boards.' })
+export class MeetingView {
+  @Field(() => ID) id: string;
+  @Field(() => String) title: string;
+  @Field(() => CivilDate) on: string;
+  @Field(() => OrganisationView, { description: 'The board that called it.' }) board: OrganisationView;
+  @Field(() => [OrganisationView]) boards: OrganisationView[];
+  @Field(() => [OrganisationView], { description: 'Boards for which somebody was there.' }) present: OrganisationView[];
+  @Field(() => [IssueItemView], {
+    description: 'Decisions, actions that follow from them, and, for those who were there, notes.',
+  })
+  items: IssueItemView[];
+  @Field(() => MeetingPackView, { nullable: true }) pack: MeetingPackView | null;
+}
+
+@InputType()
+export class DecidedActionInput {
+  @Field(() => ID) owner: string;
+  @Field(() => String, { description: 'A post, not a person.' }) role: string;
+  @Field(() => String) text: string;
+  @Field(() => CivilDate) due: string;
+}
+
+@Resolver(() => MeetingView)
+export class MeetingsResolver {
+  constructor(
+    private readonly meetings: MeetingsService,
+    private readonly seats: Seats,
+  ) {}
+
+  @Query(() => MeetingView, { nullable: true, description: 'A meeting to which the board was called.' })
+  async meeting(
+    @Args('as', AS) as: string,
+    @Args('id', { type: () => ID }) id: string,
+    @Me() member: Member | null,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<MeetingView> {
+    assertOneHat(info);
+    return this.view(await this.meetings.find(member, as, id));
+  }
+
+  @Mutation(() => MeetingView, {
+    nullable: true,
+    description: 'Calls boards to a meeting; the own one is always there.',
+  })
+  async callMeeting(
+    @Args('as', AS) as: string,
+    @Args('title') title: string,
+    @Args('on', { type: () => CivilDate }) on: string,
+    @Args('boards', { type: () => [ID] }) boards: string[],
+    @Me() member: Member | null,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<MeetingView> {
+    assertOneHat(info);
+    return this.view(await this.meetings.call(member, as, { title, on, boards }));
+  }
+
+  @Mutation(() => MeetingView, {
+    nullable: true,
+    description: 'Says that the caller is there: they read its notes from then on.',
+  })
+  async attendMeeting(
+    @Args('as', AS) as: string,
+    @Args('id', { type: () => ID }) id: string,
+    @Me() member: Member | null,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<MeetingView> {
+    assertOneHat(info);
+    return this.view(await this.meetings.attend(member, as, id));
+  }
+
+  @Mutation(() => MeetingView, {
+    nullable: true,
+    description: 'Freezes the pack, for the board that called the meeting.',
+  })
+  async freezePack(
+    @Args('as', AS) as: string,
+    @Args('id', { type: () => ID }) id: string,
+    @Me() member: Member | null,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<MeetingView> {
+    assertOneHat(info);
+    return this.view(await this.meetings.freeze(member, as, id));
+  }
+
+  @Mutation(() => MeetingView, {
+    nullable: true,
+    description: 'Writes a decision down, and an action that follows from it.',
+  })
+  async recordDecision(
+    @Args('as', AS) as: string,
+    @Args('meeting', { type: () => ID }) meeting: string,
+    @Args('text') text: string,
+    @Args('issue', { type: () => ID, nullable: true }) issue: string | null,
+    @Args('action', { type: () => DecidedActionInput, nullable: true }) action: DecidedActionInput | null,
+    @Args('confirmed', { type: () => Boolean, nullable: true }) confirmed: boolean | null,
+    @Me() member: Member | null,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<MeetingView> {
+    assertOneHat(info);
+    const isConfirmed = confirmed ?? false;
+    const given = action ? { ...action, to: action.owner, confirmed: isConfirmed } : null;
+    const decision = { issue: issue ?? null, text, confirmed: isConfirmed, action: given };
+    return this.view(await this.meetings.decide(member, as, meeting, decision));
+  }
+
+  @Mutation(() => MeetingView, {
+    nullable: true,
+    description: 'Writes a note down that those alone read who were there.',
+  })
+  async addNote(
+    @Args('as', AS) as: string,
+    @Args('meeting', { type: () => ID }) meeting: string,
+    @Args('text') text: string,
+    @Args('confirmed', { type: () => Boolean, nullable: true }) confirmed: boolean | null,
+    @Me() member: Member | null,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<MeetingView> {
+    assertOneHat(info);
+    return this.view(await this.meetings.note(member, as, meeting, text, confirmed ?? false));
+  }
+
+  private view({ meeting, items, seat }: MeetingLooked): MeetingView {
+    const body = (code: string): OrganisationView => ({ code, name: this.seats.name(seat, code) });
+    const document = packOf(meeting);
+    return {
+      id: this.meetings.publicId('mtg', meeting.id),
+      title: meeting.title,
+      on: meeting.on,
+      board: body(meeting.board),
+      boards: meeting.boards.map(body),
+      present: meeting.present.map(body),
+      items: items.map((item) =>
+        itemViewOf(
+          item,
+          seat,
+          (kind, id) => this.meetings.publicId(kind, id),
+          (of, code) => this.seats.name(of, code),
+        ),
+      ),
+      pack: document && {
+        digest: meeting.digest!,
+        frozenAt: meeting.frozenAt!,
+        document: meeting.pack!,
+        markdown: packMarkdown(document, meeting.digest!),
+        html: packHtml(document, meeting.digest!),
+      },
+    };
+  }
+}
