@@ -713,6 +713,7 @@ function judge(
 /** Lists that may rightly be empty for one who may see them; that somebody sees what is in them is asked in the end. */
 const mayBeEmpty = new Set([
   'Submission.findings',
+  'Benchmark.england',
   'Submission.refreshed',
   'Check.findings',
   'Agreement.missingSignatures',

@@ -4,6 +4,7 @@ import { BenchmarksService } from './benchmarks.service';
 import { CatalogueResolver } from './catalogue.resolver';
 import { ChartsResolver } from './charts.resolver';
 import { ChartsService } from './charts.service';
+import { EnglandResolver } from './england.resolver';
 import { MondayResolver } from './monday.resolver';
 import { MondayService } from './monday.service';
 import { WhyResolver } from './why.resolver';
@@ -19,6 +20,7 @@ import { WhyService } from './why.service';
     CatalogueResolver,
     ChartsService,
     ChartsResolver,
+    EnglandResolver,
     MondayService,
     MondayResolver,
     WhyService,

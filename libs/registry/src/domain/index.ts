@@ -3,6 +3,7 @@ export * from './changes';
 export * from './circles';
 export * from './dataset';
 export * from './dictionary';
+export * from './england';
 export * from './lint';
 export * from './names';
 export * from './registry';

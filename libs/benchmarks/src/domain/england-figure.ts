@@ -1,0 +1,29 @@
+import type { EnglandFigures, Indicator } from '@hub/registry/domain';
+import { percentage, ratePer10000 } from '@hub/statistics';
+
+/** What is published for England beside a benchmark: public, and so no function of anything that is protected. */
+export interface EnglandFigure {
+  readonly count: number;
+  readonly of: number;
+  readonly value: number;
+  /** In words: who published it, and that it is not the hub's. */
+  readonly text: string;
+}
+
+/**
+ * England's published figure of an indicator.
+ * @param categories  only of totals is there one
+ * @returns null where the Department's figure is not in the hub's file
+ */
+export function englandOf(
+  { figures }: EnglandFigures,
+  { code, unit }: Pick<Indicator, 'code' | 'unit'>,
+  categories: Readonly<Record<string, string>>,
+  period: string,
+): EnglandFigure | null {
+  const found = figures.find((one) => one.indicator === code && one.period === period);
+  if (!found || unit === 'mean' || Object.keys(categories).length) return null;
+  const { count, of } = found;
+  const value = (unit === 'per10000' ? ratePer10000 : percentage)(count, of)!;
+  return { count, of, value, text: 'England, as published by the Department for Education; not collected by the hub.' };
+}
