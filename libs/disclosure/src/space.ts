@@ -6,8 +6,6 @@ const ZERO = 1e-9;
 const SMALL = 1e-6;
 /** Up to so many times the answer of the simplex is tried, where it is fractional. */
 const MULTIPLES = 6;
-/** How often a way that ends in fractions is gone again in another order. */
-const TURNS = 8;
 /** How many columns may wait for one without fractions. */
 const WAITING = 8;
 /** Up to this many cells a part has spaces: they are tables of cells by cells, one for each attacker. */
@@ -732,6 +730,7 @@ export class Spaces {
 
 /**
  * Moves of hidden cells after which one attacker cannot break a rule at a cell.
+ * @param turns  how often a way that ends in fractions is gone again in another order
  * @returns undefined where it is proved that there are none; `unknown` where only fractions were found
  */
 export function lookIn(
@@ -740,9 +739,10 @@ export function lookIn(
   cell: number,
   rule: Rule,
   bit: number,
+  turns = 0,
 ): Move[] | undefined | 'unknown' {
   if (!rule.wide) {
-    for (let turn = 0; turn <= TURNS; turn++) {
+    for (let turn = 0; turn <= turns; turn++) {
       let bound = 0;
       for (const direction of [1, -1] as const) {
         const reach = space.reach(cell, direction, 1, rule.told, turn);
@@ -763,7 +763,7 @@ export function lookIn(
   let lowest = Math.max(down, room);
   let upwards: Move | undefined;
   let downwards: Move | undefined;
-  for (let turn = 0; turn <= TURNS; turn++) {
+  for (let turn = 0; turn <= turns; turn++) {
     if (up < Math.min(far, highest)) {
       const { bound, move } = space.reach(cell, 1, far, rule.told, turn);
       highest = Math.min(highest, Math.max(up, Math.floor(bound + SMALL)));

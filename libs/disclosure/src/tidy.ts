@@ -1,15 +1,16 @@
-import { OutOfTime, ask, type Question } from './ask';
+import { OutOfTime, ask } from './ask';
 import { convinces, type Blocks } from './blocks';
 import { bitsOf, equal, has, isEmpty, lowestBit, only, without, type Attackers, type Cover, type Rule } from './cover';
-import { changeAt, joined, overlaps, type Move } from './moves';
+import { joined, overlaps, type Move } from './moves';
 import { lookIn, type Space, type Spaces } from './space';
 
 /** How many pairs of holders are looked at for a cell. */
 const PAIRS = 3;
 /** How many cells near a question make a model of their own. */
 const NEAR = 80;
-/** Nodes of a whole-number program among hidden cells. */
-const NODES = 200;
+/** How often a way that ends in fractions is gone again in another order, and for how many entries of tableaus in all. */
+const TURNS = 8;
+const AGAIN = 4e7;
 /** How many moves are bought for a cell at most. */
 const MENDED = 12;
 /** How many pairs of lost moves are put together at most. */
@@ -21,6 +22,8 @@ const JOINED = 60;
  */
 export class Tidying {
   private thoroughly = false;
+  /** Effort of the spaces from which on nothing is tried twice. */
+  private enough = 0;
   /** How often each cell was the one that could not be repaired: such cells are asked first. */
   private readonly failures: Uint32Array;
 
@@ -43,6 +46,7 @@ export class Tidying {
   run(thoroughly: boolean): boolean {
     if (thoroughly && !this.spaces.isSmall) return true;
     this.thoroughly = thoroughly;
+    this.enough = this.spaces.effort + AGAIN;
     try {
       for (const cell of this.inOrder()) {
         if (performance.now() > this.deadline) return false;
@@ -290,44 +294,7 @@ export class Tidying {
     if (typeof near !== 'string') return near;
     if ((isAll && near === 'impossible') || !this.thoroughly) return undefined;
     const bit = lowestBit(open);
-    const found = lookIn(spaces.of(bit), cover, cell, rule, bit);
-    return found === 'unknown' ? this.lookWhole(question, bit) : found;
-  }
-
-  /** The same question, where linear programs find only fractions: whole-number programs over what is hidden. */
-  private lookWhole(question: Question, bit: number): Move[] | undefined {
-    const { cover, blocks } = this;
-    const { part, hidden } = cover;
-    const { cell, rule, avoid } = question;
-    const { cells } = blocks.near(
-      cell,
-      (each) => hidden[each] === 1 && !overlaps(part.knows, each * part.words, avoid),
-      Infinity,
-    );
-    const seconds = (this.deadline - performance.now()) / 1000;
-    const wanted = { ...question, told: rule.told, furthest: rule.wide };
-    return blocks.once(cells, (finder) => {
-      if (!rule.wide) {
-        for (const direction of [1, -1] as const) {
-          const found = finder.findWhole({ ...wanted, direction, amount: 1 }, NODES, seconds);
-          if (typeof found !== 'string') return [found];
-        }
-        return undefined;
-      }
-      const least = part.least[cell]!;
-      let { up, down } = cover.reach(cell, bit);
-      const moves: Move[] = [];
-      for (const direction of [-1, 1] as const) {
-        const amount = direction < 0 ? -part.down[cell]! : Math.max(least - part.value[cell]!, least - 1 - down);
-        if (amount < 1 || (direction < 0 ? down : up) >= amount) continue;
-        const found = finder.findWhole({ ...wanted, direction, amount }, NODES, seconds);
-        if (typeof found === 'string') continue;
-        moves.push(found);
-        if (direction < 0) down = Math.max(down, -changeAt(found, cell));
-        else up = Math.max(up, changeAt(found, cell));
-        if (cover.isWide(cell, up, down)) return moves;
-      }
-      return undefined;
-    });
+    const found = lookIn(spaces.of(bit), cover, cell, rule, bit, spaces.effort < this.enough ? TURNS : 0);
+    return found === 'unknown' ? undefined : found;
   }
 }
