@@ -1,17 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  buildClientSchema,
-  getIntrospectionQuery,
-  getNamedType,
-  isCompositeType,
-  isObjectType,
-  isUnionType,
-  type GraphQLField,
-  type GraphQLObjectType,
-  type GraphQLSchema,
-  type IntrospectionQuery,
-} from 'graphql';
+import { getNamedType, isCompositeType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import type { AgreementDocument } from '@hub/agreements/domain';
 import { keyProof, newKey, publicOf, signAgreement, signNotice } from '@hub/client';
 import { roles, type Role } from '@hub/identity/domain';
@@ -29,6 +18,7 @@ import {
   type PublishedRegion,
   type TwoRegions,
 } from '../support/two-regions';
+import { argumentsBelow, fieldOf, objectsOf, partsOf, schemaOf, selectionOf, type Field } from '../support/walk';
 import { day } from '../support/world';
 import { mayReach, notYet, refusals, type Line } from './authorisation.table';
 import { ISSUE_TEXT, layExchange, type ExchangeFixture } from './authorisation.exchange';
@@ -66,19 +56,7 @@ interface Step {
 /** The quarters of which publications are laid; the rounds of the two after them are opened below. */
 const LAID = EARLIER.slice(0, -1);
 
-const arguments_: Readonly<Record<string, string>> = {
-  'Region.benchmark': `(indicator: "CP07", period: "${PERIOD}", against: "${LAID.at(-1)!}")`,
-  'Region.benchmarkTable': `(period: "${PERIOD}", indicators: ["RF01"], against: "${LAID.at(-1)!}", first: 1)`,
-  'Region.history': `(indicator: "RF01", period: "${PERIOD}", back: 12)`,
-  'Region.chart': `(kind: BAR, indicator: "CP07", period: "${PERIOD}")`,
-  'Region.patterns': `(period: "${PERIOD}", indicators: ["CP01"])`,
-  'Patterns.list': '(first: 50)',
-  // A page of them costs too much with everything that stands under each.
-  'Region.rounds': '(first: 9)',
-  'Region.publications': `(first: 2, period: "${PERIOD}")`,
-  'Publication.why': '(series: "RF01#count")',
-  'SigningKey.goodAt': '(at: "2026-01-01T00:00:00Z")',
-};
+const below = argumentsBelow(PERIOD, LAID.at(-1)!);
 const rootFields = Object.keys(refusals);
 const observed = new Set<string>();
 
@@ -120,12 +98,7 @@ const systems = new Map<string, Record<'toConfirm' | 'toWithdraw', string>>();
 beforeAll(async () => {
   two = await twoRegions();
   const { world, northEast, westMidlands } = two;
-  const { data } = await graphql<IntrospectionQuery>(
-    world.hub.url,
-    await world.token('steward', 'hub'),
-    getIntrospectionQuery(),
-  );
-  schema = buildClientSchema(data!);
+  schema = await schemaOf(world.hub.url, await world.token('steward', 'hub'));
 
   const seats: Record<string, [chair: string, partner: string]> = {
     [northEast.code]: ['brd-tees', 'agy-cleveland-police'],
@@ -404,37 +377,10 @@ function reachable(): Step[] {
   return [...found.values()];
 }
 
-function objectsOf(field: GraphQLField<unknown, unknown>): readonly GraphQLObjectType[] {
-  const type = getNamedType(field.type);
-  if (isUnionType(type)) return type.getTypes();
-  return isObjectType(type) ? [type] : [];
-}
-
-const fieldOf = (root: string): GraphQLField<unknown, unknown> => {
-  const [type, name] = root.split('.') as [string, string];
-  return (schema.getType(type) as GraphQLObjectType).getFields()[name]!;
-};
-
-/** The selection of everything under a field, as deep as it goes. */
-function selection(field: GraphQLField<unknown, unknown>, above: readonly string[] = [], part = 0): string {
-  const objects = objectsOf(field);
-  if (!objects.length) return '';
-  const inner = objects.map((type) => {
-    if (above.includes(type.name)) throw new Error(`${type.name} contains itself: say in the test how deep to look`);
-    const wanted = Object.values(type.getFields()).filter((_, i) => !isPartial(type) || i % PARTS === part);
-    const fields = wanted.map(
-      (one) =>
-        `${one.name}${arguments_[`${type.name}.${one.name}`] ?? ''}${selection(one, [...above, type.name], part)}`,
-    );
-    return isUnionType(getNamedType(field.type)) ? `... on ${type.name} { ${fields.join(' ')} }` : fields.join(' ');
-  });
-  return ` { ${inner.join(' ')} }`;
-}
-
 /** Every way down from a root field, as the steps that it takes. */
 function paths(root: string): Step[][] {
   const all: Step[][] = [];
-  const walk = (field: GraphQLField<unknown, unknown>, steps: Step[]) => {
+  const walk = (field: Field, steps: Step[]) => {
     all.push(steps);
     for (const type of objectsOf(field)) {
       for (const one of Object.values(type.getFields())) {
@@ -442,7 +388,7 @@ function paths(root: string): Step[][] {
       }
     }
   };
-  const field = fieldOf(root);
+  const field = fieldOf(schema, root);
   walk(field, [{ name: field.name, coordinate: root }]);
   return all;
 }
@@ -622,20 +568,16 @@ async function ask(
   };
   const argumentsOf = given[root];
   if (!argumentsOf) throw new Error(`${root} is new: say in the test with which arguments it is asked`);
-  const field = fieldOf(root);
+  const field = fieldOf(schema, root);
   const operation = root.startsWith('Mutation.') ? 'mutation' : 'query';
   const arguments__ = await argumentsOf();
   const answers: GraphQLAnswer<Record<string, unknown>>[] = [];
-  for (let part = 0; part < (objectsOf(field).some(isPartial) ? PARTS : 1); part++) {
-    const query = `${operation} { ${field.name}${arguments__}${selection(field, [], part)} }`;
+  for (let part = 0; part < partsOf(field); part++) {
+    const query = `${operation} { ${field.name}${arguments__}${selectionOf(field, below, part)} }`;
     answers.push(await graphql(world.hub.url, caller.token, query));
   }
   return answers.reduce(together);
 }
-
-/** A region with everything that hangs on it is more than one request may ask for, so it is asked for in parts. */
-const PARTS = 3;
-const isPartial = ({ name }: GraphQLObjectType): boolean => name === 'Region';
 
 /** Two answers about the same thing as one; where it is refused the second says what the first does. */
 function together(
@@ -735,7 +677,7 @@ const mayBeEmpty = new Set([
   'Evidence.authority',
 ]);
 
-const fieldAt = (path: readonly Step[]): GraphQLField<unknown, unknown> => fieldOf(path.at(-1)!.coordinate);
+const fieldAt = (path: readonly Step[]): Field => fieldOf(schema, path.at(-1)!.coordinate);
 
 /** The values at the end of the path, through lists, without nulls. */
 function at(data: unknown, path: readonly Step[]): unknown[] {

@@ -2,16 +2,19 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
 import { audit, checkCertificate, type Problem, type Protected } from '@hub/disclosure';
 import { canonical, londonDate, sha256 } from '@hub/kernel';
 import { decodeLeaf, leafHash, parseReceipt } from '@hub/ledger/domain';
+import { BOOK_LOCK, publicId } from '@hub/platform';
 import { checkPublication, proofIn } from '@hub/publications/checker';
 import { kindOf, rowsOf, type PublicationDocument } from '@hub/publications/domain';
 import { isAggregated, loadCatalogue, loadRegistry, newestDataset, type Dataset } from '@hub/registry/domain';
 import { fullReturn } from '../bench/full-return';
 import { exampleAgreement } from '../seed/seed';
 import { ask, freshDatabase } from '../support/database';
+import { until } from '../support/field';
 import { graphql } from '../support/graphql';
 import { digestsIn, hashesOf, keptInSight } from '../support/guessing';
 import { annual, brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
@@ -700,6 +703,57 @@ test('a declared circle of two cannot subtract its way to a third one’s small 
   // Neither the proof nor the publication says who the circle is.
   expect(JSON.stringify(after)).not.toContain('Children first');
   expect(after.document).not.toContain('circle');
+});
+
+test('two regions asked for at once are compiled one after the other, and meanwhile nobody takes a return back', async () => {
+  const [period, london] = ['2022-Q3', 'E12000007'] as const;
+  const regions = [
+    [NORTH_EAST, northEast.slice(0, 3)],
+    [london, await conclude(london, {})],
+  ] as const;
+  // As if a third compile held the book.
+  const book = new Client({ connectionString: world.ownerUrl });
+  await book.connect();
+  await book.query('select pg_advisory_lock($1)', [BOOK_LOCK]);
+  try {
+    for (const [region, authorities] of regions) {
+      const round = await world.openRound(region, quarterly.code, period);
+      for (const [i, one] of authorities.entries()) await send(region, quarterly, period, one, [{ indicator: 'EH01', count: 40 + i }]); // prettier-ignore
+      const lead = await world.token('regional-lead', region);
+      await world.ask(lead, 'mutation ($id: ID!) { closeRound(id: $id) { state } publishRound(id: $id) { state } }', { id: round }); // prettier-ignore
+    }
+    const waiting = `select 1 from pg_locks where locktype = 'advisory' and objid = $1 and not granted
+      and database = (select oid from pg_database where datname = current_database())`;
+    await until(
+      'a compile waits for the book',
+      async () => (await ask(world.ownerUrl, waiting, [BOOK_LOCK])).length > 0,
+    );
+    const states = () => ask(world.ownerUrl, 'select state from rounds.round where period = $1', [period]);
+    const compiling = [{ state: 'compiling' }, { state: 'compiling' }];
+    expect(await states()).toEqual(compiling);
+    const [own] = await ask<{ id: string }>(
+      world.ownerUrl,
+      `select s.id from intake.submission s join registry.authority a on a.id = s.authority_id
+       where a.code = $1 and s.period = $2`,
+      [northEast[0], period],
+    );
+    const taken = await graphql(
+      world.hub.url,
+      await world.token('authority-approver', northEast[0]!),
+      'mutation ($id: ID!) { withdrawSubmission(id: $id, reason: "Counted twice.") { state } }',
+      { id: publicId('sub', world.hubId, own!.id) },
+    );
+    expect(whyNot(taken)).toEqual(['SUBMISSION_COMPILED']);
+    expect(await states()).toEqual(compiling);
+
+    await book.query('select pg_advisory_unlock($1)', [BOOK_LOCK]);
+    await until('both are published', async () => (await states()).every(({ state }) => state === 'published'));
+    const returned = `select count(*)::int as returns from intake.published_return r
+      join release.publication p on p.id = r.publication_id where p.period = $1`;
+    expect(await ask(world.ownerUrl, returned, [period])).toEqual([{ returns: 6 }]);
+  } finally {
+    await book.end();
+  }
 });
 
 /** In the annual dataset the Department prints these itself: they are known anyway, and nothing can cover for them. */

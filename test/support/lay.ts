@@ -32,7 +32,7 @@ export async function layPublications(ownerUrl: string, all: readonly Laid[], fi
   try {
     await client.query('begin');
     const ids: string[] = [];
-    for (const one of all) ids.push(await lay(client, one, figures));
+    for (const [place, one] of all.entries()) ids.push(await lay(client, one, figures, place));
     await client.query('commit');
     return ids;
   } finally {
@@ -40,7 +40,7 @@ export async function layPublications(ownerUrl: string, all: readonly Laid[], fi
   }
 }
 
-async function lay(client: Client, one: Laid, figures: boolean): Promise<string> {
+async function lay(client: Client, one: Laid, figures: boolean, place: number): Promise<string> {
   const period = parsePeriod(one.period);
   const span = [one.dataset.code, one.dataset.version, period.text, period.kind, period.from, period.until];
   const { rows } = await client.query<{ region: number; round: string; number: number }>(
@@ -54,8 +54,8 @@ async function lay(client: Client, one: Laid, figures: boolean): Promise<string>
          (select r.id from rounds.round r where r.region_id = region.id and r.dataset = $3 and r.period = $5)) as round,
        (select coalesce(max(number), 0) + 1 from release.publication p where p.region_id = region.id) as number
      from region`,
-    // A round of long ago, so that it does not come before those that a test opens.
-    [one.region, newId().replace(/^.{8}-.{4}/, '00000000-0000'), ...span],
+    // Rounds of long ago, in their order, so that none comes before those that a test opens.
+    [one.region, newId().replace(/^.{8}-.{4}/, `00000000-${place.toString(16).padStart(4, '0')}`), ...span],
   );
   const { region, round, number } = rows[0]!;
   const id = newId();

@@ -208,7 +208,7 @@ export function attack(
         const bound = (unknown: (name: string) => number) =>
           Float64Array.from(names, (name) => (known.has(name) ? truth.get(name)! : unknown(name)));
         const all = { kind: 'range' as const, from: 0, to: names.length - 1 };
-        for (const model of [relaxed, whole]) model.changeColsBounds(all, bound((name) => between.get(name)?.[0] ?? LEAST_HIDDEN), bound((name) => between.get(name)?.[1] ?? MOST)); // prettier-ignore
+        for (const model of [relaxed, whole]) model.changeColsBounds(all, bound((name) => between.get(name)?.[0] ?? LEAST_HIDDEN), bound((name) => Math.min(MOST, between.get(name)?.[1] ?? MOST))); // prettier-ignore
         const furthest = (name: string, sign: 1 | -1): number => {
           const cost = new Float64Array(names.length);
           cost[place.get(name)!] = -sign;

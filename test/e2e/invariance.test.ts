@@ -1,0 +1,377 @@
+import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
+import { sha256 } from '@hub/kernel';
+import { publicId } from '@hub/platform';
+import { exampleAgreement } from '../seed/seed';
+import { othersUnderTheSamePrint, type Rows } from '../support/alike';
+import { ask } from '../support/database';
+import { calmHistory, EARLIER, layPublications } from '../support/lay';
+import { Normal } from '../support/normal';
+import { nameOf, quarterly } from '../support/returns';
+import { BEFORE, rowsOf, twoRegions, type TwoRegions } from '../support/two-regions';
+import { argumentsBelow, fieldOf, objectsOf, partsOf, schemaOf, selectionOf } from '../support/walk';
+import { day, NORTH_EAST, type Row } from '../support/world';
+
+/*
+ * Invariance: two hubs that are alike but for hidden counts, so that what they print is the same. Whatever a member asks for,
+ * the answers are the same, byte for byte: every field of the schema, found by introspection, and every address beside it.
+ * That an edition appears at the moment that was set, whatever its compile took, is tested in rounds.test.ts.
+ */
+
+/** Whose members look, and whose own counts stay as they are. */
+const mine = 'E06000001';
+/** Another authority, whose hidden counts are not the same in both, and one of these. */
+const moved = 'E06000002';
+const HIDDEN = 'CP01|duration=3-to-6-months#count';
+const LAID = EARLIER.slice(0, -1);
+/** The looking goes on beside the edition that was made here. */
+const below = {
+  ...argumentsBelow(BEFORE, LAID.at(-1)!),
+  'Publication.why': `(series: "${HIDDEN}", authority: "${moved}")`,
+};
+
+/** Who looks: one for each way of being shown things, who runs the hub, and a stranger. */
+const viewers: readonly (readonly [role: string, organisation: string])[] = [
+  ['authority-analyst', mine],
+  ['authority-approver', mine],
+  ['regional-lead', NORTH_EAST],
+  ['board-chair', 'brd-tees'],
+  ['agency-partner', 'agy-cleveland-police'],
+  ['steward', 'hub'],
+  ['authority-analyst', 'E08000025'],
+];
+
+/** What is kept of a world: answers by what was asked, and which fields had something to say. */
+interface Seen {
+  readonly answers: ReadonlyMap<string, string>;
+  readonly filled: ReadonlySet<string>;
+  /** Documents and proofs as their texts. */
+  readonly published: readonly { readonly document: string; readonly digest: string; readonly proof: string }[];
+  /** What the authority whose counts were moved is shown of its own return. */
+  readonly others: string;
+}
+/** Ids that root fields are asked with. */
+interface Named {
+  readonly round: string;
+  readonly publications: readonly string[];
+  readonly submission: string;
+  readonly envelope: string;
+  /** Of the board, with a hidden figure as its evidence. */
+  readonly issue: string;
+}
+
+/** With which arguments each root field is asked, once for each entry. One that is not here fails the test. */
+const asked: Readonly<Record<string, (named: Named, as: string) => readonly string[]>> = {
+  'Query.me': () => [''],
+  'Query._service': () => [''],
+  'Query.circles': () => [''],
+  'Query.region': () => [`(code: "${NORTH_EAST}")`],
+  'Query._entities': () => [`(representations: [{ __typename: "Region", code: "${NORTH_EAST}" }])`],
+  'Query.round': ({ round }) => [`(id: "${round}")`],
+  'Query.publication': ({ publications }) => publications.map((id) => `(id: "${id}")`),
+  'Query.submission': ({ submission }) => [`(id: "${submission}")`],
+  'Query.signingKeys': () => [`(organisation: "${mine}")`],
+  'Query.members': () => [`(organisation: "${mine}")`],
+  'Query.invitations': () => [`(organisation: "${mine}")`],
+  'Query.systemAccounts': () => [`(organisation: "${mine}")`],
+  'Query.agreements': () => [`(region: "${NORTH_EAST}")`],
+  'Query.agreement': () => ['(id: "north-east-benchmarking")'],
+  'Query.agreementSignatures': () => ['(id: "north-east-benchmarking")'],
+  'Query.proposedDates': () => ['(dataset: "safeguarding-quarterly", period: "2026-Q2")'],
+  'Query.reminderAddress': () => [`(authority: "${mine}")`],
+  'Query.retentionPlan': () => [`(authority: "${mine}")`],
+  'Query.erasurePlan': () => [`(authority: "${mine}")`],
+  'Query.issues': (_, as) => [`(as: "${as}", first: 4)`],
+  'Query.issueItems': (_, as) => [`(as: "${as}", kind: CHALLENGE, first: 20)`],
+  'Query.issue': ({ issue }, as) => [`(as: "${as}", id: "${issue}")`],
+  'Query.noticeAddress': (_, as) => [`(as: "${as}")`],
+  'Query.openedCounts': () => [`(authority: "${mine}")`],
+  'Query.nationalReleases': () => [''],
+  'Query.erasure': () => ['(id: "era_hub-local_00000000000000000000000000000000")'],
+  'Query.withdrawalPlan': () => [
+    `(agreement: "north-east-benchmarking", version: 1, authority: "${mine}", from: "${day(60)}")`,
+  ],
+  // Last: everything above has left its trace there.
+  'Query.accesses': () => [`(authority: "${mine}", first: 100)`],
+};
+/** Of the mutations those that answer with what others have sent or may have; all that they answer is of types that queries show. */
+const mutations: Readonly<Record<string, (named: Named) => string>> = {
+  'Mutation.checkSubmission': ({ envelope }) => `(envelope: ${JSON.stringify(envelope)})`,
+  'Mutation.submit': ({ envelope }) => `(envelope: ${JSON.stringify(envelope)})`,
+};
+
+let first: Seen;
+let second: Seen;
+let schema: GraphQLSchema;
+
+beforeAll(async () => {
+  const { parties, disclosure: policy } = exampleAgreement('north-east-benchmarking.v1');
+  const authorities = parties.map(({ authority }) => authority as string).sort();
+  const returns = new Map(authorities.slice(0, -1).map((authority, i) => [authority, rowsOf(i)]));
+  const place = { dataset: quarterly, region: NORTH_EAST, period: BEFORE, authorities, policy };
+  const others = await othersUnderTheSamePrint(place, returns, mine);
+  const envelopes = new Map<string, string>();
+  first = await seenIn(returns, envelopes);
+  second = await seenIn(others, envelopes);
+}, 240_000);
+
+/** Publishes the period before with these returns, then a revised edition, and asks for everything. */
+async function seenIn(rows: Rows, envelopes: Map<string, string>): Promise<Seen> {
+  const two = await twoRegions(async () => ({ LOG_LEVEL: 'info' }));
+  try {
+    const { world, northEast } = two;
+    schema = await schemaOf(world.hub.url, await world.token('steward', 'hub'));
+    for (const { name } of Object.values(schema.getQueryType()!.getFields())) {
+      if (!asked[`Query.${name}`]) throw new Error(`Query.${name} is new: say in the test with which arguments it is asked`); // prettier-ignore
+    }
+    /** The same return of an authority is the same envelope in both worlds. */
+    const send = async (authority: string, one: readonly Row[], reason?: string) => {
+      const payload = world.payload(NORTH_EAST, nameOf(quarterly), { authority, period: BEFORE, rows: one });
+      const whole = { ...payload, ...(reason ? { reason } : {}) };
+      const text = JSON.stringify({ ...whole, explanations: await world.explanationsOf(authority, whole) });
+      if (!envelopes.has(text)) envelopes.set(text, await world.sign(authority, text));
+      const answer = await world.send(authority, envelopes.get(text)!);
+      expect([authority, answer.status, answer.text.slice(0, 300)]).toEqual([authority, 201, expect.anything()]);
+      return { submission: (answer.body as unknown as { id: string }).id, envelope: envelopes.get(text)! };
+    };
+    let own = { submission: '', envelope: '' };
+    for (const [authority, one] of rows) {
+      const sent = await send(authority, one);
+      if (authority === mine) own = sent;
+    }
+    const published = { state: 'PUBLISHED', heldBecause: null };
+    expect(await world.publish(NORTH_EAST, northEast.openRound)).toEqual(published);
+    await world.ask(
+      await world.token('regional-lead', NORTH_EAST),
+      `mutation { openEdition(round: "${northEast.openRound}", edition: REVISED, due: "${day(10)}", closes: "${day(20)}") { id } }`,
+    );
+    const [corrected, late] = [northEast.authorities[4]!, northEast.authorities.at(-1)!];
+    const sevenMore = (row: Row): Row =>
+      row.indicator === 'RF01'
+        ? { ...row, count: row.count! + 7 }
+        : row.indicator === 'RF05' && row.of !== undefined
+          ? { ...row, of: row.of + 7 }
+          : row;
+    await send(corrected, rows.get(corrected)!.map(sevenMore), 'Seven came late.');
+    await send(late, rowsOf(20));
+    expect(await world.publish(NORTH_EAST, northEast.openRound)).toEqual(published);
+    const { id, version, handling } = world.agreements.get(NORTH_EAST)!;
+    await layPublications(world.ownerUrl, calmHistory(world.hubId, NORTH_EAST, northEast.authorities, { id, version, handling }, LAID)); // prettier-ignore
+
+    const texts = await ask<{ id: string; document: string; digest: string; proof: string }>(
+      world.ownerUrl,
+      `select p.id, p.document, encode(p.digest, 'hex') as digest, r.proof from release.publication p
+         join release.proof r on r.publication_id = p.id join registry.region g on g.id = p.region_id
+       where g.code = $1 and p.period = $2 order by p.number`,
+      [NORTH_EAST, BEFORE],
+    );
+    const { raiseIssue } = await world.ask<{ raiseIssue: { id: string } }>(
+      await world.token('board-chair', 'brd-tees'),
+      'mutation ($input: IssueInput!) { raiseIssue(as: "brd-tees", input: $input) { id } }',
+      {
+        input: {
+          title: 'Plans that end soon',
+          text: 'Plans end sooner than elsewhere.',
+          question: 'How do others decide that a plan may end?',
+          theme: 'Front door',
+          source: 'PATTERN',
+          likelihood: 3,
+          impact: 4,
+          areas: [mine],
+          evidence: [{ publication: publicId('pub', world.hubId, texts.at(-1)!.id), series: HIDDEN, authority: moved }],
+        },
+      },
+    );
+    const named = {
+      round: northEast.openRound,
+      issue: raiseIssue.id,
+      publications: texts.map((one) => publicId('pub', world.hubId, one.id)),
+      ...own,
+    };
+    const others = await world.ask(
+      await world.token('authority-analyst', moved),
+      `{ round(id: "${northEast.openRound}") { mine { check { figures { count } } } } }`,
+    );
+    return { ...(await everyAnswer(two, named)), published: texts, others: JSON.stringify(others) };
+  } finally {
+    await two.stop();
+  }
+}
+
+/** Everything, in the same order in each world. */
+async function everyAnswer({ world }: TwoRegions, named: Named): Promise<Pick<Seen, 'answers' | 'filled'>> {
+  const normal = new Normal({ hub: world.hub.url, issuer: world.issuer.issuer });
+  const answers = new Map<string, string>();
+  const filled = new Set<string>();
+  const plain = (what: string, text: string): string => {
+    // Several things that are looked up for one request leave their traces in any order, and in one moment or in two.
+    if (what.includes('Query.accesses')) return new Normal({}).of(text).replace(/<(moment|uuid) \d+>/g, '<$1>').split('{"cursor"').sort().join(''); // prettier-ignore
+    return normal.of(text);
+  };
+  const keep = async (what: string, response: Response) => {
+    const headers = [...response.headers].filter(([name]) => name !== 'date');
+    const text = Buffer.from(await response.arrayBuffer()).toString(isBytes(response) ? 'base64' : 'utf8');
+    answers.set(what, [response.status, JSON.stringify(headers), isBytes(response) ? `${text.length} characters of hashes` : plain(what, text)].join('\n')); // prettier-ignore
+    return text;
+  };
+  const graphql = async (what: string, token: string, root: string, argument: string) => {
+    const field = fieldOf(schema, root);
+    const operation = root.startsWith('Mutation.') ? 'mutation ' : '';
+    for (let part = 0; part < partsOf(field); part++) {
+      const query = `${operation}{ ${field.name}${argument}${selectionOf(field, below, part)} }`;
+      const response = await fetch(`${world.hub.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: JSON.stringify({ query }),
+      });
+      const text = await keep(`${what} ${root}${argument && ` ${normal.of(argument)}`} ${part}`, response);
+      const { data } = JSON.parse(text) as { data?: Record<string, unknown> };
+      fill(filled, root.split('.')[0]!, data, schema);
+    }
+  };
+  for (const [role, organisation] of viewers) {
+    const token = await world.token(role, organisation);
+    const what = `${role} ${organisation}`;
+    const get = (path: string) => fetch(`${world.hub.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+    for (const root of Object.keys(mutations)) await graphql(what, token, root, mutations[root]!(named));
+    for (const field of Object.values(schema.getQueryType()!.getFields())) {
+      if (field.name === 'accesses') continue;
+      const root = `Query.${field.name}`;
+      // The same region by another door: once is enough.
+      if (field.name === '_entities' && role !== viewers[0]![0]) continue;
+      for (const argument of asked[root]!(named, organisation)) await graphql(what, token, root, argument);
+    }
+    await graphql(what, token, 'Query.accesses', asked['Query.accesses']!(named, organisation)[0]!);
+    await keep(`${what} the own return`, await get(`/submissions/${named.submission}`));
+  }
+  // Not /health/ready: it says how busy the machine is.
+  const tiles = await ledgerTiles(world.hub.url);
+  for (const path of [
+    '/.well-known/hub.json',
+    '/.well-known/jwks.json',
+    '/ledger/checkpoint',
+    '/health/live',
+    ...tiles,
+  ])
+    // prettier-ignore
+    await keep(path, await fetch(`${world.hub.url}${path}`));
+  answers.set('log', normal.of(world.hub.stderr().replace(/"(time|pid)":\d+/g, '')));
+  return { answers, filled };
+}
+
+/** Hashes of entries, over envelopes and documents with their ids and moments: how many there are is what they tell. */
+const isBytes = (response: Response) => response.headers.get('content-type') === 'application/octet-stream';
+
+/** The first tile of hashes, as wide as the ledger is. */
+async function ledgerTiles(url: string): Promise<string[]> {
+  const size = Number((await (await fetch(`${url}/ledger/checkpoint`)).text()).split('\n')[1]);
+  return size < 256 ? [`/ledger/tile/0/000.p/${size}`] : ['/ledger/tile/0/000'];
+}
+
+/** Notes every field that has something to say, by its coordinate. */
+function fill(filled: Set<string>, type: string, value: unknown, from: GraphQLSchema): void {
+  if (Array.isArray(value)) return value.forEach((one) => fill(filled, type, one, from));
+  if (value === null || typeof value !== 'object') return;
+  for (const [name, inner] of Object.entries(value)) {
+    if (inner === null) continue;
+    const coordinate = `${type}.${name}`;
+    filled.add(coordinate);
+    const [object] = objectsOf(fieldOf(from, coordinate));
+    if (object) fill(filled, object.name, inner, from);
+  }
+}
+
+/** Fields that have nothing to say here, and why that hides nothing. */
+const empty: Readonly<Record<string, string>> = {
+  'SigningKey.*': 'no key has ended',
+  'Membership.until': 'nobody leaves',
+  'Invitation.*': 'nobody is invited',
+  'Circle.*': 'no circle is declared',
+  'SystemAccount.*': 'no system is registered; the seeded ones are members',
+  'AgreementParty.withdrawnFrom': 'nobody leaves the agreement',
+  'Agreement.parent': 'it stands alone',
+  'Agreement.supersededFrom': 'it has no later version',
+  'Finding.found': 'a good return has no finding of that kind; bad ones are asked about in no-oracle.test.ts',
+  'Finding.offered': 'nothing was answered before: see no-oracle.test.ts',
+  'OfferedAnswer.*': 'nothing was answered before: see no-oracle.test.ts',
+  'Submission.withdrawnBecause': 'nothing is withdrawn',
+  'Round.checkUntil': 'no check window was set',
+  'Round.heldBecause': 'no round is held: a refusal says its code alone, see publication.test.ts',
+  'LateException.*': 'nobody was granted one',
+  'OwnAnswer.*': 'answers to a whole indicator have no category',
+  'OwnComment.*': 'the own return has no comment',
+  'OwnCheck.reason': 'the own return replaces none that was published',
+  'Notice.*': 'nobody is due to be reminded: who is, follows from dates',
+  'ReminderAddress.address': 'none was set',
+  'Purge.*': 'nothing is purged',
+  'Query.erasure': 'nothing is erased',
+  'Erasure.*': 'nothing is erased',
+  'WhyPart.*': 'the figure that is asked about is hidden, and has no parts',
+  'Access.refusal': 'nobody of the region was refused',
+  'Submission.toSign': 'the agreement asks for one signature',
+  'OwnReturn.waiting': 'the agreement asks for one signature',
+  'RefreshedReturn.*': 'no return refreshes earlier periods',
+  'ValueChange.authority': 'the change that is shown is the region’s',
+  'NationalRelease.*': 'none was loaded',
+  'OpenedCount.*': 'no national release was loaded: what it opens is told to the owner alone',
+  'Issue.*': 'what one writes and shares is not asked of others here',
+  'IssueItem.*': 'nobody has answered yet',
+  'IssueItemEdge.*': 'nobody has answered yet',
+  'IssueNamed.repliedAt': 'nobody has answered yet',
+  'NoticeAddress.address': 'none was set',
+  'HistoryLine.recent': 'no five quarters in a row are published',
+};
+const isSaidToBeEmpty = (coordinate: string) => coordinate in empty || `${coordinate.split('.')[0]}.*` in empty;
+
+/** Every field below the queries, by its coordinate. */
+function coordinates(from: GraphQLSchema): Set<string> {
+  const all = new Set<string>();
+  const visit = (type: GraphQLObjectType) => {
+    for (const field of Object.values(type.getFields())) {
+      const coordinate = `${type.name}.${field.name}`;
+      if (all.has(coordinate)) continue;
+      all.add(coordinate);
+      objectsOf(field).forEach(visit);
+    }
+  };
+  visit(from.getQueryType()!);
+  return all;
+}
+
+test('both print the same, and hide other counts', () => {
+  expect(first.others).not.toBe(second.others);
+  expect(first.others).toHaveLength(second.others.length);
+  const [one, other] = [new Normal({}), new Normal({})];
+  expect(second.published).toHaveLength(2);
+  expect(second.published.map(({ document, proof }) => other.of(document + proof))).toEqual(first.published.map(({ document, proof }) => one.of(document + proof))); // prettier-ignore
+  // What readers verify is made of these texts and nothing else.
+  for (const { document, digest, proof } of [...first.published, ...second.published]) {
+    expect(sha256(document).toString('hex')).toBe(digest);
+    expect(document).toContain(`"proof":"${sha256(proof).toString('hex')}"`);
+  }
+});
+
+test('every answer is the same, byte for byte', () => {
+  const different = [...first.answers].flatMap(([what, answer]) => {
+    const other = second.answers.get(what) ?? 'no answer';
+    if (answer === other) return [];
+    const at = [...answer].findIndex((char, i) => char !== other[i]);
+    return [[what, answer.slice(Math.max(0, at - 80), at + 80), other.slice(Math.max(0, at - 80), at + 80)]];
+  });
+  expect(different).toEqual([]);
+  expect([...second.answers.keys()]).toEqual([...first.answers.keys()]);
+  expect(first.answers.size).toBeGreaterThan(100);
+});
+
+test('every field was asked for, and has had something to say or is said to have nothing', () => {
+  const all = coordinates(schema);
+  expect([...all].filter((one) => !first.filled.has(one) && !isSaidToBeEmpty(one))).toEqual([]);
+  const needless = Object.keys(empty).filter((one) => {
+    const fields = [...all].filter((coordinate) => coordinate === one || `${coordinate.split('.')[0]}.*` === one);
+    return fields.every((coordinate) => first.filled.has(coordinate));
+  });
+  expect(needless).toEqual([]);
+  // What changes something answers with what queries show too.
+  const answered = Object.values(schema.getMutationType()!.getFields()).flatMap((field) => objectsOf(field));
+  const unseen = answered.filter(({ name }) => ![...all].some((coordinate) => coordinate.startsWith(`${name}.`)));
+  expect(unseen.map(({ name }) => name).filter((name) => name !== 'Check')).toEqual([]);
+});
