@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import type { AgreementDocument } from '@hub/agreements/domain';
 import { canonical, sha256 } from '@hub/kernel';
-import { newId, type Login } from '@hub/platform';
+import { newId } from '@hub/platform';
 import { freshDatabase } from '../support/database';
 import { exampleAgreement, seedMembers, subjectOf } from '../seed/seed';
 
@@ -20,6 +20,7 @@ const ISSUER = 'https://issuer.test';
 let database: Awaited<ReturnType<typeof freshDatabase>>;
 let owner: Client;
 let desk: Client;
+let worker: Client;
 const members = new Map<string, string>();
 
 beforeAll(async () => {
@@ -31,7 +32,8 @@ beforeAll(async () => {
     return client;
   };
   owner = await open(database.ownerUrl);
-  desk = await open(database.urls['desk' as Login]);
+  desk = await open(database.urls.desk);
+  worker = await open(database.urls.worker);
   await owner.query(`insert into registry.organisation (code, name) values ($1, 'Durham')`, [DURHAM]);
   await owner.query(
     `insert into registry.organisation_area (organisation, authority_id)
@@ -65,6 +67,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await owner?.end();
   await desk?.end();
+  await worker?.end();
   await database?.stop();
 });
 beforeEach(async () => {
@@ -75,21 +78,23 @@ afterEach(async () => {
   await owner.query(
     'truncate exchange.item, exchange.evidence, exchange.named, exchange.issue, exchange.attendance, exchange.meeting',
   );
-  await owner.query('delete from agreements.party; delete from agreements.scope; delete from agreements.agreement');
+  for (const table of ['party', 'scope'])
+    await owner.query(`delete from agreements.${table} where agreement_id <> 'published-under'`);
+  await owner.query(`delete from agreements.agreement where id <> 'published-under'`);
 });
 
 /** What a member sees, acting for one organisation; nothing of it stays. The owner's rows are committed first. */
-async function as<T>(subject: string, acting: string, work: () => Promise<T>): Promise<T> {
+async function as<T>(subject: string, acting: string, work: () => Promise<T>, login = desk): Promise<T> {
   await owner.query('commit; begin');
-  await desk.query('begin');
+  await login.query('begin');
   try {
-    await desk.query(`select set_config('hub.member', $1, true), set_config('hub.acting', $2, true)`, [
+    await login.query(`select set_config('hub.member', $1, true), set_config('hub.acting', $2, true)`, [
       members.get(subject) ?? newId(),
       acting,
     ]);
     return await work();
   } finally {
-    await desk.query('rollback');
+    await login.query('rollback');
   }
 }
 const column = async (sql: string, values: unknown[] = []): Promise<string[]> =>
@@ -350,4 +355,109 @@ test('nobody writes for another board, and nobody but its board changes an issue
   expect(
     (await as(...who.author, () => desk.query('delete from exchange.named where issue_id = $1', [id]))).rowCount,
   ).toBe(0);
+});
+
+/** A published table of the North East, to point at. */
+async function layPublication(): Promise<{ publication: string; series: number }> {
+  const one = async (sql: string, values: unknown[] = []) =>
+    Object.values((await owner.query<Record<string, unknown>>(sql, values)).rows[0]!)[0];
+  const document = { ...northEast, id: 'published-under' };
+  await conclude(document);
+  const region = await one(`select id from registry.region where code = 'E12000001'`);
+  const [round, publication] = [newId(), newId()];
+  await owner.query(
+    `insert into rounds.round (id, region_id, dataset, dataset_version, period, period_kind, period_from, period_until, opens, due, closes)
+     values ($1, $2, 'walls', '1.0', '2024-FY', 'year', '2024-04-01', '2025-04-01', '2025-05-01', '2025-06-01', '2025-06-02')`,
+    [round, region],
+  );
+  await owner.query(
+    `insert into release.publication (region_id, id, number, round_id, dataset, dataset_version, period, period_kind,
+       period_from, period_until, edition, state, agreement_id, agreement_version, document, digest, published_at)
+     values ($1, $2, 1, $3, 'walls', '1.0', '2024-FY', 'year', '2024-04-01', '2025-04-01',
+       'provisional', 'current', $4, 1, '{}', sha256('{}'), now())`,
+    [region, publication, round, document.id],
+  );
+  return {
+    publication,
+    series: Number(await one(`insert into registry.series (key) values ('EVIDENCE#count') returning id`)),
+  };
+}
+
+test('every policy lets in whom it is for and keeps out another; a new one without a row here fails', async () => {
+  const { publication, series } = await layPublication();
+  const region = `(select id from registry.region where code = 'E12000001')`;
+  const draft = await lay({ state: 'ownBoard' });
+  const shared = await lay({ ...sharing, recipients: [DURHAM] });
+  const challenge = await layItem(shared, { kind: 'challenge', to: POLICE, state: 'asked', due: '2999-01-01' });
+  const pointing = (issue: string, place: number) =>
+    `insert into exchange.evidence values ('${issue}', ${place}, ${region}, '${publication}', sha256('{}'), ${series}, null)`;
+  await owner.query(pointing(draft, 0));
+  const meeting = newId();
+  const calling = (id: string, board: string, by: string) =>
+    `insert into exchange.meeting (id, region_id, board, boards, on_date, title, created_by, created_at)
+     values ('${id}', ${region}, '${board}', '{${board},${DURHAM}}', '2026-05-01', 't', ${by}, now())`;
+  await owner.query(calling(meeting, TEES, `'${members.get('chair-both')}'`));
+  await owner.query(`insert into exchange.attendance values ('${meeting}', '${members.get('chair-both')}', '${TEES}')`);
+  const address = (whose: string) =>
+    `insert into exchange.contact values ('${whose}', 'a@b.example', '${members.get('chair-both')}', now())`;
+  await owner.query(address(POLICE));
+  const notice = `insert into exchange.notice (id, organisation, kind, subject_id, made_at)
+     values (gen_random_uuid(), '${POLICE}', 'reply', gen_random_uuid(), now())`;
+  await owner.query(notice);
+  const raise = `insert into exchange.issue (id, region_id, board, author, state, theme, title, text, question, source, likelihood,
+       impact, wording, worded_by, created_at, changed_at)
+     values (gen_random_uuid(), ${region}, '${TEES}', identity.caller(), 'draft', 't', 't', 't', 'q', 'chair', 3, 3, 'shown', identity.caller(), now(), now())`;
+  const say = `insert into exchange.item (id, issue_id, kind, by_organisation, author, text, wording, at)
+     values (gen_random_uuid(), '${draft}', 'decision', '${TEES}', identity.caller(), 't', 'shown', now())`;
+
+  // prettier-ignore
+  const attempts: readonly [policy: string, sql: string, may: Who, mayNot: Who][] = [
+    ['issue desk select', `select from exchange.issue where id = '${draft}'`, 'sameBoard', 'neighbour'],
+    ['issue desk insert', raise, 'sameBoard', 'neighbour'],
+    ['issue desk update', `update exchange.issue set title = 'u' where id = '${shared}'`, 'sameBoard', 'neighbour'],
+    ['named desk select', `select from exchange.named where issue_id = '${shared}'`, 'neighbour', 'otherRegion'],
+    ['named desk insert', `insert into exchange.named values ('${draft}', 'agy-other', false, null)`, 'sameBoard', 'neighbour'],
+    ['named desk update', `update exchange.named set replied_at = now()`, 'police', 'neighbour'],
+    ['named desk delete', `delete from exchange.named where issue_id = '${draft}'`, 'sameBoard', 'neighbour'],
+    ['evidence desk select', `select from exchange.evidence where issue_id = '${draft}'`, 'sameBoard', 'neighbour'],
+    ['evidence desk insert', pointing(draft, 1), 'sameBoard', 'neighbour'],
+    ['evidence desk delete', `delete from exchange.evidence where issue_id = '${draft}'`, 'sameBoard', 'neighbour'],
+    ['item desk select', `select from exchange.item where id = '${challenge}'`, 'police', 'stockton'],
+    ['item desk insert', say, 'sameBoard', 'neighbour'],
+    ['item desk update', `update exchange.item set state = 'answered' where id = '${challenge}'`, 'police', 'neighbour'],
+    ['item worker select', `select id, due from exchange.item where id = '${challenge}'`, 'nobody', 'nobody'],
+    ['meeting desk select', `select from exchange.meeting where id = '${meeting}'`, 'neighbour', 'otherRegion'],
+    ['meeting desk insert', calling(newId(), TEES, 'identity.caller()'), 'sameBoard', 'otherHat'],
+    ['meeting desk update', `update exchange.meeting set pack = '{}', digest = sha256('{}'), frozen_at = now()`, 'sameBoard', 'neighbour'],
+    ['attendance desk select', `select from exchange.attendance where meeting_id = '${meeting}'`, 'neighbour', 'otherRegion'],
+    ['attendance desk insert', `insert into exchange.attendance values ('${meeting}', identity.caller(), '${DURHAM}')`, 'neighbour', 'otherRegion'],
+    ['contact desk select', 'select from exchange.contact', 'police', 'neighbour'],
+    ['contact desk insert', address(DURHAM), 'neighbour', 'sameBoard'],
+    ['contact desk update', `update exchange.contact set address = 'c@d.example'`, 'police', 'neighbour'],
+    ['contact desk delete', 'delete from exchange.contact', 'police', 'neighbour'],
+    ['contact worker select', 'select from exchange.contact', 'nobody', 'nobody'],
+    ['notice desk insert', notice, 'sameBoard', 'lead'],
+    ['notice worker select', 'select from exchange.notice', 'nobody', 'nobody'],
+    ['notice worker insert', notice, 'nobody', 'nobody'],
+    ['notice worker update', 'update exchange.notice set sent_at = now()', 'nobody', 'nobody'],
+  ];
+  const done = (name: Who, sql: string, login: Client) => {
+    const [subject, acting] = who[name];
+    const work = () => login.query(sql).then(({ rowCount }) => rowCount! > 0, () => false); // prettier-ignore
+    return as(subject, acting, work, login);
+  };
+  for (const [policy, sql, may, mayNot] of attempts) {
+    const login = policy.includes(' worker ') ? worker : desk;
+    expect([policy, await done(may, sql, login)]).toEqual([policy, true]);
+    // The worker's policies name the role and no member: what holds it is what it was not granted.
+    if (login === desk) expect([policy, await done(mayNot, sql, login)]).toEqual([policy, false]);
+  }
+  for (const text of ['select text from exchange.item', 'select from exchange.issue', 'select from exchange.meeting']) {
+    expect(await as('nobody', TEES, () => stateOf(worker.query(text)), worker)).toBe('42501');
+  }
+  const policies = await owner.query<{ policy: string }>(
+    `select tablename || ' ' || substr(role, 5) || ' ' || lower(cmd) as policy
+     from pg_policies, unnest(roles) role where role <> 'hub_owner' and schemaname = 'exchange' order by 1`,
+  );
+  expect(attempts.map(([policy]) => policy).sort()).toEqual(policies.rows.map(({ policy }) => policy));
 });

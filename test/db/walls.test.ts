@@ -1409,11 +1409,11 @@ describe('what each login writes, for each member', () => {
   );
 });
 
-test('every policy is tried above: a new one without a row here fails', async () => {
+test('every policy is tried above: a new one without a row here fails; those of the exchange in exchange.test.ts', async () => {
   const policies = await ask<{ policy: string }>(
     database.ownerUrl,
     `select schemaname || '.' || tablename || ' ' || substr(role, 5) || ' ' || lower(cmd) as policy
-     from pg_policies, unnest(roles) role where role <> 'hub_owner'`,
+     from pg_policies, unnest(roles) role where role <> 'hub_owner' and schemaname <> 'exchange'`,
   );
   const tried = new Set([
     ...sight.flatMap(([table, , seen]) => Object.keys(seen).map((login) => `${table} ${login} select`)),
