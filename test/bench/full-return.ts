@@ -5,9 +5,36 @@ import type { Row } from '../support/world';
 /**
  * The largest return that a dataset has room for: every indicator with every category of every breakdown, in counts
  * that keep all of its sums, denominators and rules. Found by a solver, so that a changed catalogue needs no new table.
- * @param upTo  the highest count of a category, different for each so that no two look alike
+ * @param upTo   the highest count of a category, different for each so that no two look alike
+ * @param weigh  how much a series is wanted, by its place; under 0 it is kept small
  */
-export async function fullReturn(dataset: Dataset, upTo = 400): Promise<Row[]> {
+export async function fullReturn(
+  dataset: Dataset,
+  upTo = 400,
+  weigh: (place: number) => number = (place) => 1 + ((place * 7) % 5),
+): Promise<Row[]> {
+  const valueOf = await fullCounts(dataset, upTo, weigh);
+  return allSeries(dataset)
+    .filter(({ measure }) => measure === 'count')
+    .map(({ indicator: code, categories, key }): Row => {
+      const scaleOf = (of: string) => 10 ** dataset.indicators.find((one) => one.code === of)!.decimals;
+      const denominator = denominatorSeriesOf(dataset, code, categories);
+      const of = denominator === null ? null : valueOf(denominator) / scaleOf(termSeries(denominator).indicator);
+      return {
+        indicator: code,
+        ...(Object.keys(categories).length ? { breakdown: categories } : {}),
+        count: valueOf(key) / scaleOf(code),
+        ...(of === null ? {} : { of }),
+      };
+    });
+}
+
+/** The counts of such a return, by the keys of its series, in units of their decimals. */
+export async function fullCounts(
+  dataset: Dataset,
+  upTo: number,
+  weigh: (place: number) => number,
+): Promise<(key: string) => number> {
   const series = allSeries(dataset);
   const names = new Map(series.map(({ key }, i) => [key, `x${i}`]));
   const name = (key: string) => names.get(key)!;
@@ -42,7 +69,7 @@ export async function fullReturn(dataset: Dataset, upTo = 400): Promise<Row[]> {
   }
   const program = [
     'maximize',
-    ` obj: ${series.map(({ key }, i) => `+ ${1 + ((i * 7) % 5)} ${name(key)}`).join('\n ')}`,
+    ` obj: ${series.map(({ key }, i) => `${weigh(i) < 0 ? '-' : '+'} ${Math.abs(weigh(i))} ${name(key)}`).join('\n ')}`,
     'subject to',
     ...constraints.map((one, i) => ` c${i}: ${one}`),
     'bounds',
@@ -57,18 +84,5 @@ export async function fullReturn(dataset: Dataset, upTo = 400): Promise<Row[]> {
   const solver = await loadHighs();
   const solution = solver.solve(program, { time_limit: 20, mip_rel_gap: 0.2 });
   const columns = solution.Columns as Record<string, { Primal?: number }>;
-  const valueOf = (key: string) => Math.round(columns[name(key)]?.Primal ?? Number.NaN);
-  return series
-    .filter(({ measure }) => measure === 'count')
-    .map(({ indicator: code, categories, key }): Row => {
-      const { decimals } = dataset.indicators.find((one) => one.code === code)!;
-      const denominator = denominatorSeriesOf(dataset, code, categories);
-      const of = denominator === null ? null : valueOf(denominator) / scaleOf(termSeries(denominator).indicator);
-      return {
-        indicator: code,
-        ...(Object.keys(categories).length ? { breakdown: categories } : {}),
-        count: valueOf(key) / 10 ** decimals,
-        ...(of === null ? {} : { of }),
-      };
-    });
+  return (key) => Math.round(columns[name(key)]?.Primal ?? Number.NaN);
 }

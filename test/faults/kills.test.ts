@@ -1,5 +1,6 @@
-import { randomFrom, Clients, letLeasesPass, makeField, reckon, until, type Field } from '../support/field';
+import { Clients, letLeasesPass, makeField, reckon, until, type Field } from '../support/field';
 import { freshDatabase } from '../support/database';
+import { randomFrom } from '../support/random';
 import { startHubProcess, type HubProcess } from '../support/hub-process';
 
 /**

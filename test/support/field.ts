@@ -1,3 +1,4 @@
+import { randomFrom } from './random';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { auditLedger, ledgerOf, ledgerOwner } from '@hub/client';
@@ -68,17 +69,6 @@ export async function makeField(database: Place, dataFolder = ownFolder): Promis
     HUB_SUBMISSIONS_PER_MINUTE: '0',
   });
   return { world, senders, rounds, ledgerKey, environment };
-}
-
-/** The same numbers again from the same seed (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** Where the hubs listen at this moment; a client that finds none waits. */
