@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { outerIntervalsInThread } from '@hub/disclosure';
 import { parsePeriod, periodsUntil, type Period } from '@hub/kernel';
 import { Book, protectAndCheck, protectEdition, readersTable, type Cells, type EditionInput } from '@hub/publications';
-import { releaseOf } from '@hub/publications/domain';
+import { releaseOf, type Decided } from '@hub/publications/domain';
 import { allSeries, inPeriod, loadCatalogue, loadRegistry, newestDataset } from '@hub/registry/domain';
 import { randomFrom } from '../support/random';
 import { fullCounts } from './full-return';
@@ -71,36 +71,40 @@ interface Cost {
 /** A book as the store holds it: JSON. */
 const stored: string[] = [];
 
-async function edition(
-  region: string,
-  authorities: readonly string[],
-  base: readonly ((key: string) => number)[],
-  period: Period,
-  quarter: number,
-): Promise<Cost> {
-  // prettier-ignore
-  const returns = new Map(authorities.map((code, at) => [code, returnOf(base, at, quarter)]));
+interface Asked {
+  readonly region: string;
+  readonly period: Period;
+  readonly returns: ReadonlyMap<string, Cells>;
+  /** For a later edition: what stood in the one before, and how that was decided. */
+  readonly before?: ReadonlyMap<string, Cells>;
+  readonly decided?: Decided;
+}
+
+/** @param keep  whether it stands in the book from then on */
+async function edition({ region, period, returns, before, decided }: Asked, keep = true): Promise<[Cost, Decided?]> {
   const began = performance.now();
   const busy = process.cpuUsage();
   const book = new Book(stored.map((text) => JSON.parse(text) as never));
-  let before = 0;
+  let joined = 0;
   const input: EditionInput = {
     dataset: inPeriod(dataset, period),
     region,
     period: period.text,
-    authorities,
+    authorities: [...returns.keys()],
     returns,
     policy,
     attackers: [],
     ignoreNationalMarks: false,
+    ...(before ? { before } : {}),
+    ...(decided ? { decided } : {}),
   };
-  const made = await protectEdition(book, input, (problem) => {
-    before = (performance.now() - began) / 1000;
-    return protectAndCheck(problem);
+  const made = await protectEdition(book, input, (problem, start) => {
+    joined = (performance.now() - began) / 1000;
+    return protectAndCheck(problem, start);
   });
   if (made.status === 'protected') {
     await outerIntervalsInThread(readersTable(made.compiled, made.suppressed));
-    stored.push(JSON.stringify(releaseOf(`${stored.length}`.padStart(6, '0'), input, made)));
+    if (keep) stored.push(JSON.stringify(releaseOf(`${stored.length}`.padStart(6, '0'), input, made)));
   }
   const { user, system } = process.cpuUsage(busy);
   const cost = {
@@ -112,11 +116,14 @@ async function edition(
     hidden: made.status === 'protected' ? made.suppressed.length : 0,
     seconds: round((performance.now() - began) / 1000),
     processor: round((user + system) / 1e6),
-    before: round(before),
+    before: round(joined),
   };
   process.stdout.write(`${Object.values(cost).join('  ')}\n`);
-  return cost;
+  return [cost, made.status === 'protected' ? made.decision : undefined];
 }
+
+const returnsOf = (authorities: readonly string[], base: readonly ((key: string) => number)[], quarter: number) =>
+  new Map(authorities.map((code, at) => [code, returnOf(base, at, quarter)]));
 
 async function main(): Promise<void> {
   const quarters = option('quarters', 8);
@@ -127,13 +134,28 @@ async function main(): Promise<void> {
   const base = await tables();
   process.stdout.write('region  period  status  cells  joint  hidden  seconds  processor  before\n');
   const growth: Cost[] = [];
+  const region = 'E12000005';
+  let decided: Decided | undefined;
   const periods = periodsUntil(LAST, quarters);
   for (const [at, period] of periods.entries()) {
-    growth.push(await edition('E12000005', codesOf('E12000005'), base, period, at));
+    const [cost, decision] = await edition({ region, period, returns: returnsOf(codesOf(region), base, at) });
+    growth.push(cost);
+    decided = decision;
   }
+  // One authority sends again: the edition after, from the one before, and as if there had been none.
+  const before = returnsOf(codesOf(region), base, quarters - 1);
+  const [again] = codesOf(region) as [string];
+  const returns = new Map([...before, [again, returnOf(base, 0, quarters)] as const]);
+  const revised = { region, period: LAST, returns, before };
+  const [anew] = await edition(revised, false);
+  const [fromBefore] = await edition({ ...revised, ...(decided ? { decided } : {}) }, false);
   const nine: Cost[] = [];
   stored.length = 0;
-  for (const { code } of all.slice(0, regions)) nine.push(await edition(code, codesOf(code), base, LAST, quarters - 1));
+  for (const { code } of all.slice(0, regions)) {
+    nine.push(
+      (await edition({ region: code, period: LAST, returns: returnsOf(codesOf(code), base, quarters - 1) }))[0],
+    );
+  }
   const last = growth.at(-1);
   const sum = (costs: readonly Cost[], of: 'seconds' | 'processor') => round(costs.reduce((s, one) => s + one[of], 0));
   process.stdout.write(
@@ -144,6 +166,9 @@ async function main(): Promise<void> {
       quarters: growth,
       // How the cost of the last quarter stands to that of the first, and the same of what is read and joined alone.
       growth: growth.length > 1 ? round(last!.processor / growth[0]!.processor) : null,
+      revised: { anew, fromBefore },
+      // Processor time of one authority’s change against that of the whole edition.
+      ofTheWhole: last ? round(fromBefore.processor / last.processor) : null,
       regions: nine,
       regionsSeconds: sum(nine, 'seconds'),
       regionsProcessor: sum(nine, 'processor'),

@@ -7,6 +7,7 @@ import { acrossRegions } from './acts/across-regions';
 import { agreementIsSigned } from './acts/agreement';
 import { benchmarksAreRead } from './acts/benchmarks';
 import { boardsTalk } from './acts/issues';
+import { bookIsKept } from './acts/book';
 import { ledgerIsChanged } from './acts/ledger';
 import { periodsArePublished } from './acts/publications';
 import { howMuchIsHidden, leadReads } from './acts/reading';
@@ -42,6 +43,7 @@ async function run(world: World, figures: Figures) {
   const readersCheck = await readerChecks(stage);
   const meeting = await benchmarksAreRead(stage);
   const boards = await boardsTalk(stage);
+  const book = await bookIsKept(stage, withdrawn.authority);
   // Nothing mends it again: the last act.
   const ledger = await ledgerIsChanged(stage);
   const indicatorOf = (key: string) => key.match(/\["([A-Z0-9]+)"/)![1]!;
@@ -60,6 +62,7 @@ async function run(world: World, figures: Figures) {
     readersCheck,
     meeting,
     boards,
+    book,
     hidden: howMuch,
     ledger,
     checked: true,

@@ -51,6 +51,15 @@ test('the demonstration succeeds and ends with one JSON document', () => {
   ]) {
     expect(meeting.files).toContain(`safeguarding_annual_e12000001${ending}`);
   }
+  expect(result.book).toMatchObject({
+    editions: [
+      { edition: 'PROVISIONAL', state: 'SUPERSEDED' },
+      { edition: 'REVISED', state: 'CURRENT' },
+    ],
+    interval: { words: expect.stringMatching(/\d/) as string },
+    opened: { series: 'RF01#count', least: 5025, most: 5035, lead: 'NOT_FOR_THIS_ROLE' },
+    held: 'PUBLICATION_TOO_FEW',
+  });
   const hidden = result.hidden as unknown as Record<string, number>;
   expect(hidden.small).toBeGreaterThanOrEqual(10);
   expect(hidden.cover).toBeGreaterThanOrEqual(5);

@@ -51,6 +51,7 @@ import {
   toPrinted,
   type Book,
   type Cells,
+  type Decided,
   type Edition,
   type EditionInput,
   type Joint,
@@ -209,7 +210,7 @@ export class CompileService {
       dataset,
       authorities,
       returns: now.cells,
-      ...(before ? { before: before.cells } : {}),
+      ...(before ? { before: before.cells, decided: before.decided } : {}),
       policy,
       attackers,
       ignoreNationalMarks: this.config.ignoreNationalMarks,
@@ -302,16 +303,21 @@ export class CompileService {
   }
 
   /** Those that the last edition of the round was made of; undefined where there is none. */
-  private async returnsBefore(tx: Tx, round: Round, may: May): Promise<Returns | undefined> {
+  private async returnsBefore(
+    tx: Tx,
+    round: Round,
+    may: May,
+  ): Promise<(Returns & { readonly decided: Decided }) | undefined> {
     const [last] = (await tx.query(
-      `select c.returns from release.publication p join proof.certificate c on c.publication_id = p.id
+      `select c.returns, c.decision from release.publication p join proof.certificate c on c.publication_id = p.id
        where p.round_id = $1 order by p.number desc limit 1`,
       [round.id],
-    )) as { returns: Record<string, string> | null }[];
+    )) as { returns: Record<string, string> | null; decision: Decided }[];
     if (!last?.returns) return undefined;
-    return this.returns(tx, round, may, 'b.dataset = $2 and b.id = any($5::uuid[])', [
+    const before = await this.returns(tx, round, may, 'b.dataset = $2 and b.id = any($5::uuid[])', [
       round.dataset, round.period_from, round.period_until, Object.values(last.returns),
     ]); // prettier-ignore
+    return { ...before, decided: last.decision };
   }
 
   /** @param values  from $2 on; $3 and $4 are the ends of the period */

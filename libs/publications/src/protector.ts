@@ -1,7 +1,7 @@
-import { checkCertificate, protectInThread, type Decision, type Problem } from '@hub/disclosure';
+import { checkCertificate, protectInThread, type Decision, type Problem, type ProtectOptions } from '@hub/disclosure';
 
 /** Protects a table and answers only what has been proved; replaced in tests alone. */
-export type Protector = (problem: Problem) => Promise<Decision>;
+export type Protector = (problem: Problem, start?: ProtectOptions['start']) => Promise<Decision>;
 /** The injection token of the Protector. */
 export const PROTECTOR = Symbol('Protector');
 
@@ -12,8 +12,8 @@ const SECONDS = 300;
  * Protects in a worker thread, so that requests go on meanwhile, and then checks the certificate by addition alone, with
  * code that shares nothing with the suppressor. What does not check is refused.
  */
-export const protectAndCheck: Protector = async (problem) => {
-  const decision = await protectInThread(problem, { timeLimitSeconds: SECONDS });
+export const protectAndCheck: Protector = async (problem, start) => {
+  const decision = await protectInThread(problem, { timeLimitSeconds: SECONDS, ...(start ? { start } : {}) });
   if (decision.status !== 'protected') return decision;
   const verdict = checkCertificate(problem, decision, decision.certificate);
   return verdict.status === 'safe' ? decision : { status: 'refused', exposed: verdict.exposed };

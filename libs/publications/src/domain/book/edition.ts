@@ -6,6 +6,7 @@ import type { Book, Release } from './book';
 import { decisionFor, jointProblem, type Joint } from './joint';
 import { nameInBook, type Named } from './named';
 import { inTimeOf } from './periods';
+import { startFrom, type Decided } from './start';
 
 export interface EditionInput extends Omit<CompileInput, 'attackers'> {
   /** Code of the region whose authorities these are. */
@@ -16,6 +17,8 @@ export interface EditionInput extends Omit<CompileInput, 'attackers'> {
   readonly attackers: readonly Knowledge[];
   /** What the edition before was made of; absent: there is none. */
   readonly before?: ReadonlyMap<string, Cells>;
+  /** And what was decided of it: the new one begins from there. */
+  readonly decided?: Decided;
 }
 
 /** An edition that may leave. */
@@ -51,7 +54,7 @@ export interface RefusedEdition {
 export async function protectEdition(
   book: Book,
   input: EditionInput,
-  protect: (problem: Joint['problem']) => Promise<Decision>,
+  protect: (problem: Joint['problem'], start?: Decided) => Promise<Decision>,
   allow: (named: Named, joint: Joint) => Promise<void> = () => Promise.resolve(),
 ): Promise<ProtectedEdition | RefusedEdition> {
   const { before } = input;
@@ -63,7 +66,8 @@ export async function protectEdition(
     const named = nameInBook(book, compiled.problem, input);
     const joint = jointProblem(book, named.problem, input.attackers, inTimeOf(dataset));
     await allow(named, joint);
-    const decision = await protect(joint.problem);
+    const start = input.decided && startFrom(book, joint.problem, input.decided);
+    const decision = await protect(joint.problem, start);
     if (decision.status === 'protected') {
       return { status: 'protected', compiled, named, joint, decision, returns, ...decisionFor(compiled, named, joint, decision) }; // prettier-ignore
     }

@@ -10,3 +10,4 @@ export {
   type ProtectedEdition,
   type RefusedEdition,
 } from './edition';
+export { startFrom, type Decided } from './start';

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { graphql } from '../../support/graphql';
+import { rootFolder } from '../../support/root';
+import { day, NORTH_EAST } from '../../support/world';
+import { bold, mustBe, say, timed, type Stage } from '../stage';
+
+const HACKNEY = 'E09000012';
+
+interface Edition {
+  readonly number: number;
+  readonly edition: string;
+  readonly state: string;
+}
+
+/**
+ * A period gets its revised edition; beside a hidden figure stands what the print leaves of it; a national release is loaded, and what it
+ * opens is told to its owner alone; and a round that may not leave is held.
+ */
+export async function bookIsKept(stage: Stage, leaver: string) {
+  const period = stage.periods[1]!;
+  const editions = await timed('revised edition', () => revise(stage, period, leaver));
+  const interval = await hiddenFigure(stage, period);
+  const opened = await timed('national release', () => loadNational(stage));
+  const held = await timed('held round', () => tooFew(stage));
+  say();
+  say(bold(`The book: later editions of ${period}, and what others print`));
+  for (const { number, edition, state } of editions) say(`  publication ${number}   ${edition.toLowerCase().padEnd(12)} ${state.toLowerCase()}`); // prettier-ignore
+  say(`  A hidden figure, as every member sees it: ${interval.words}`);
+  say(`  A steward loads a national release: "${opened.title}".`);
+  say(`    its owner is told: ${opened.series} of 2020-FY can be worked out as ${opened.least} to ${opened.most}`);
+  say(`    the region’s lead: ${opened.lead}`);
+  say(`  A round to which nobody has sent is held. Its lead is told ${held.code}; nothing has left.`);
+  return { editions, interval, opened, held: held.code };
+}
+
+async function revise({ world, figures, rounds, lead }: Stage, period: string, leaver: string): Promise<Edition[]> {
+  const round = rounds.get(period)!;
+  await world.ask(
+    lead,
+    `mutation ($round: ID!, $due: Date!, $closes: Date!) {
+       openEdition(round: $round, edition: REVISED, due: $due, closes: $closes) { state } }`,
+    { round, due: day(5), closes: day(10) },
+  );
+  const one = figures.returns.find((each) => each.period === period && each.authority !== leaver)!;
+  // One enquiry more, counted late; no other count has to follow it.
+  const rows = one.rows.map((row) => (row.indicator === 'SF01' && !row.breakdown ? { ...row, count: row.count! + 1 } : row)); // prettier-ignore
+  const { answer } = await world.sendReturn(NORTH_EAST, figures.dataset, { ...one, rows });
+  mustBe(answer.status === 201, `a later version is refused: ${answer.text.slice(0, 200)}`);
+  const { state, heldBecause } = await world.publish(NORTH_EAST, round);
+  mustBe(state === 'PUBLISHED', `the revised edition is ${state} because ${heldBecause}`);
+  const { region } = await world.ask<{ region: { publications: { edges: { node: Edition & { period: string } }[] } } }>(
+    lead,
+    `query ($code: ID!, $period: String!) {
+       region(code: $code) { publications(period: $period) { edges { node { number edition state period } } } } }`,
+    { code: NORTH_EAST, period },
+  );
+  return region.publications.edges.map(({ node }) => node).sort((a, b) => a.number - b.number);
+}
+
+async function hiddenFigure({ world, lead }: Stage, period: string) {
+  interface Answer {
+    region: { benchmark: { authorities: { authority: { name: string }; figure: { kind: string; between: number[] | null } }[] } };
+  } // prettier-ignore
+  const ask = (category: string) =>
+    world.ask<Answer>(
+      lead,
+      `query ($code: ID!, $period: String!, $category: String!) {
+         region(code: $code) { benchmark(indicator: "CP01", period: $period, breakdown: [{ dimension: "duration", category: $category }]) {
+           authorities { authority { name } figure { kind between } } } } }`,
+      { code: NORTH_EAST, period, category },
+    );
+  for (const category of ['2-years-or-more', '1-to-2-years']) {
+    const { authorities } = (await ask(category)).region.benchmark;
+    const hidden = authorities.find(({ figure }) => figure.kind === 'HIDDEN' && figure.between);
+    if (hidden) {
+      const [least, most] = hidden.figure.between!;
+      const words = most === undefined ? `${least} or more` : `${least} to ${most}`;
+      return {
+        authority: hidden.authority.name,
+        words: `${hidden.authority.name}, plans of ${category}: hidden, ${words}`,
+      };
+    }
+  }
+  throw new Error('the demonstration failed: no figure is hidden');
+}
+
+async function loadNational({ world, lead }: Stage) {
+  const text = (path: string) => readFileSync(join(rootFolder, path), 'utf8');
+  const steward = await world.token('steward', 'hub');
+  const { loadNationalRelease: asked } = await world.ask<{ loadNationalRelease: { id: string; title: string } }>(
+    steward,
+    'mutation ($map: String!, $csv: String!) { loadNationalRelease(map: $map, csv: $csv, period: "2020-FY") { id title } }',
+    {
+      map: text('contracts/national/children-in-need-referrals.json'),
+      csv: text('test/figures/national/inner-london-referrals.csv'),
+    },
+  );
+  for (let state = ''; state !== 'LOADED'; await new Promise((later) => setTimeout(later, 100))) {
+    const answer = await world.ask<{ nationalReleases: { id: string; state: string }[] }>(
+      steward,
+      '{ nationalReleases { id state } }',
+    );
+    state = answer.nationalReleases.find(({ id }) => id === asked.id)!.state;
+    mustBe(state !== 'REFUSED', 'the national release is refused');
+  }
+  const look = 'query ($authority: ID!) { openedCounts(authority: $authority) { series least most } }';
+  const { openedCounts } = await world.ask<{ openedCounts: { series: string; least: number; most: number }[] }>(
+    await world.token('authority-approver', HACKNEY),
+    look,
+    { authority: HACKNEY },
+  );
+  const found = openedCounts.find(({ series }) => series === 'RF01#count');
+  mustBe(found !== undefined, 'what the national release opens is not found');
+  const { errors } = await graphql(world.hub.url, lead, look, { authority: HACKNEY });
+  return { title: asked.title, ...found!, lead: errors?.[0]?.extensions.code ?? 'told' };
+}
+
+async function tooFew({ world, figures }: Stage) {
+  const round = await world.openRound(NORTH_EAST, figures.dataset.code, '2020-FY');
+  const { state, heldBecause } = await world.publish(NORTH_EAST, round);
+  mustBe(state === 'HELD', 'a round without returns is published');
+  return { code: heldBecause! };
+}
