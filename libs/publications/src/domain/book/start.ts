@@ -1,5 +1,5 @@
 import type { Problem, Protected } from '@hub/disclosure';
-import { baseOf, type Book } from './book';
+import { baseOf, type Book, type Cell } from './book';
 
 /** What an edition was decided to be, to begin the next one from. */
 export type Decided = Pick<Protected, 'suppressed' | 'certificate'>;
@@ -11,19 +11,21 @@ export type Decided = Pick<Protected, 'suppressed' | 'certificate'>;
  * @param book  holds the edition before
  */
 export function startFrom(book: Book, { cells }: Problem, { suppressed, certificate }: Decided): Decided {
-  const now = new Map(cells.map((cell) => [baseOf(cell.id), cell]));
-  const nameNow = (id: string) => now.get(baseOf(id));
+  // Where the old content is still in the problem, beside the new one, both stand for it.
+  const now = new Map<string, Cell[]>();
+  for (const cell of cells) now.set(baseOf(cell.id), [...(now.get(baseOf(cell.id)) ?? []), cell]);
+  const namesNow = (id: string) => now.get(baseOf(id)) ?? [];
   const witnesses = certificate.witnesses.map(({ attacker, values }) => ({
     attacker,
     values: Object.fromEntries(
-      Object.entries(values).flatMap(([id, count]): [string, number][] => {
-        const [cell, before] = [nameNow(id), book.cells.get(id)?.cell];
-        return cell && before ? [[cell.id, cell.value + count - before.value]] : [];
+      Object.entries(values).flatMap(([id, count]) => {
+        const before = book.cells.get(id)?.cell;
+        return before ? namesNow(id).map((cell) => [cell.id, cell.value + count - before.value]) : [];
       }),
     ),
   }));
   return {
-    suppressed: suppressed.flatMap((id) => nameNow(id)?.id ?? []),
+    suppressed: suppressed.flatMap((id) => namesNow(id).map((cell) => cell.id)),
     certificate: { ...certificate, witnesses, covers: [] },
   };
 }
