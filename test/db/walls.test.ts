@@ -310,7 +310,8 @@ const answer = (rule: string) =>
 const comment = (indicator: string) =>
   `insert into intake.comment (submission_id, authority_id, indicator, text) values ($1, $2, '${indicator}', 'Up.')`;
 /** $1 its id, $2 its round, $3 the region, $4 its authority, $5 its kind. */
-const notice = `insert into rounds.notice (id, round_id, region_id, authority_id, kind, made_at) values ($1, $2, $3, $4, $5, now())`;
+const notice = `insert into rounds.notice (id, round_id, region_id, authority_id, kind, about, made_at)
+  values ($1, $2, $3, $4, $5, '2025-07-31', now())`;
 /** $1 its authority. */
 const contact = `insert into rounds.contact (authority_id, address, set_by, set_at)
   values ($1, 'a@b.example', coalesce(identity.caller(), gen_random_uuid()), now())

@@ -144,6 +144,7 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Mutation.checkRound': ledRegion,
   'Mutation.confirmReturn': ownKept,
   'Mutation.openEdition': ledRegion,
+  'Mutation.moveRoundDates': ledRegion,
 
   'Access.at': ownReaders,
   'Access.times': ownReaders,
@@ -840,6 +841,7 @@ export const refusals: Readonly<
   },
   'Mutation.checkRound': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ROUND_ABSENT' },
   'Mutation.confirmReturn': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'SUBMISSION_ABSENT' },
+  'Mutation.moveRoundDates': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ROUND_ABSENT' },
   'Mutation.openEdition': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ROUND_ABSENT' },
   'Mutation.publishRound': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ROUND_ABSENT' },
 };

@@ -232,8 +232,8 @@ beforeAll(async () => {
     // Seen by its authority and its leads; one that was sent, for sentAt too.
     await asOwner(
       world,
-      `insert into rounds.notice (id, round_id, region_id, authority_id, kind, made_at, sent_at)
-       select gen_random_uuid(), r.id, r.region_id, a.id, 'beforeDue', now(), now()
+      `insert into rounds.notice (id, round_id, region_id, authority_id, kind, about, made_at, sent_at)
+       select gen_random_uuid(), r.id, r.region_id, a.id, 'beforeDue', r.due, now(), now()
        from rounds.round r join registry.region g on g.id = r.region_id, registry.authority a
        where g.code = $1 and a.code = $2`,
       [region.code, authority],
@@ -563,6 +563,9 @@ async function ask(
     'Mutation.publishRound': () => `(id: "${toPublish}")`,
     'Mutation.openEdition': () =>
       `(round: "${toReopen}", edition: PROVISIONAL, due: "${day(10)}", closes: "${day(20)}")`,
+    // As they are: nothing moves.
+    'Mutation.moveRoundDates': () =>
+      `(round: "${region.openRound}", opens: "${day(-20)}", due: "${day(10)}", closes: "${day(40)}")`,
     'Mutation.grantException': () =>
       `(round: "${excused}", authority: "${authority}", until: "${day(2)}", reason: "A test.")`,
   };

@@ -1,6 +1,7 @@
+import { connect, createServer, type AddressInfo } from 'node:net';
 import * as fc from 'fast-check';
 import { parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
-import { signEnvelope, type PrivateJwk } from '@hub/client';
+import { HubClient, sendPatiently, signEnvelope, type PrivateJwk } from '@hub/client';
 import { sha256 } from '@hub/kernel';
 import { verifyRecord } from '@hub/ledger/domain';
 import type { PublicationDocument } from '@hub/publications/domain';
@@ -9,7 +10,7 @@ import { nameOf, newJti, quarterly, returnOf } from '../support/returns';
 import { asOwner, PERIOD, rowsOf, twoRegions, type TwoRegions } from '../support/two-regions';
 import { day, NORTH_EAST, type Row } from '../support/world';
 
-/** What an authority does at the end of a quarter: it refreshes the quarters before, and its approver signs off. */
+/** What an authority does at the end of a quarter: it refreshes the quarters before, loses an answer, and its approver signs off. */
 
 const NOW = '2026-Q2';
 let two: TwoRegions;
@@ -47,6 +48,8 @@ const send = async (authority: string, payload: object, jti = newJti()) => {
 };
 const check = async (role: string, authority: string, payload: object) =>
   (await two.world.client(role, authority)).check(await two.world.sign(authority, payload));
+const ledgerKeyOf = async () =>
+  ((await (await fetch(`${two.world.hub.url}/.well-known/hub.json`)).json()) as { ledgerKey: string }).ledgerKey;
 /** Of the authority all that is in use, by period. */
 const inUse = (authority: string) =>
   asOwner<{ period: string; version: number; carried: boolean }>(
@@ -251,6 +254,79 @@ describe('a return that refreshes an earlier quarter', () => {
   });
 });
 
+describe('an answer that is lost', () => {
+  /** Between client and hub: passes everything on, and cuts the connection where the hub's answer begins, as often as asked. */
+  async function cutting(times: number) {
+    const target = new URL(two.world.hub.url);
+    let left = times;
+    const server = createServer((client) => {
+      const hub = connect(Number(target.port), target.hostname);
+      client.pipe(hub);
+      hub.on('data', (bytes) => {
+        if (left > 0 && /^HTTP\/1\.1 /.test(bytes.toString('latin1'))) {
+          left--;
+          hub.destroy();
+          return client.destroy();
+        }
+        return client.write(bytes);
+      });
+      for (const [one, other] of [
+        [client, hub],
+        [hub, client],
+      ] as const) {
+        // prettier-ignore
+        one.on('error', () => other.destroy()).on('close', () => other.destroy());
+      }
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const { port } = server.address() as AddressInfo;
+    return { url: `http://127.0.0.1:${port}`, stop: () => new Promise((closed) => server.close(closed)) };
+  }
+
+  test('is made good by sending the same again: one version, one entry, the receipt of the first time', async () => {
+    const authority = two.northEast.authorities[4]!;
+    const period = '2025-Q1';
+    await two.world.openRound(NORTH_EAST, quarterly.code, period);
+    const rows = returnOf(quarterly, [{ indicator: 'RF01', count: 250 }]);
+    const envelope = await two.world.sign(authority, payloadOf(authority, rows, {}, period));
+    const entries = async () => (await asOwner<{ n: number }>(two.world, 'select count(*)::int as n from ledger.entry'))[0]!.n; // prettier-ignore
+    const before = await entries();
+    const proxy = await cutting(2);
+    const waits: string[] = [];
+    try {
+      const hub = new HubClient({ url: proxy.url, token: await two.world.token('authority-system', authority) });
+      const onWait = (why: Error) => waits.push(why.name);
+      const answer = await sendPatiently(hub, envelope, { wait: async () => {}, onWait });
+      // Both answers that were lost were of returns that had been taken.
+      expect([waits.length, answer.known, answer.version]).toEqual([2, true, 1]);
+      expect(verifyRecord(answer.receipt!, await ledgerKeyOf())).toMatchObject({ period, version: 1 });
+      expect(await entries()).toBe(before + 1);
+    } finally {
+      await proxy.stop();
+    }
+  });
+
+  test('and two returns on their way at once are two versions, whichever is first', async () => {
+    const authority = two.northEast.authorities[5]!;
+    const period = '2025-Q1';
+    const reason = 'Sent twice in a hurry.';
+    const answers = await Promise.all(
+      [260, 261].map((count) => send(authority, payloadOf(authority, returnOf(quarterly, [{ indicator: 'RF01', count }]), { reason }, period))), // prettier-ignore
+    );
+    expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+    expect(answers.map(({ body }) => body.version).sort()).toEqual([1, 2]);
+    const last = answers.find(({ body }) => body.version === 2)!.body;
+    const stood = await asOwner<{ version: number; state: string }>(
+      two.world,
+      `select b.version, b.state from intake.submission b join registry.authority a on a.id = b.authority_id
+       where a.code = $1 and b.period = $2 order by b.version`,
+      [authority, period],
+    );
+    expect(stood).toEqual([{ version: 1, state: 'superseded' }, { version: 2, state: 'accepted' }]); // prettier-ignore
+    expect((await (await two.world.client('authority-system', authority)).status(last.id)).state).toBe('accepted');
+  });
+});
+
 describe('a return that its approver signs off', () => {
   const PERIOD = '2025-Q2';
   let asked: AgreementDocument;
@@ -291,7 +367,7 @@ describe('a return that its approver signs off', () => {
     const systems = world.keys.get(second)!;
     approverKey = await world.registerKey(second);
     world.keys.set(second, systems);
-    ({ ledgerKey } = (await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as { ledgerKey: string });
+    ledgerKey = await ledgerKeyOf();
   }, 60_000);
 
   test('waits with one signature: check says so, no count of it is kept, and the version before stays in use', async () => {

@@ -710,6 +710,34 @@ describe('what the hub does by itself', () => {
     // One return is too few to print anything.
     for (let seen = ''; seen !== 'held'; seen = await state()) expect(['', 'compiling', 'held']).toContain(seen);
   });
+
+  test('opens a held round again for the same edition, and reminds of its new dates, those who are missing still', async () => {
+    const client = await two.world.client('regional-lead-2', NORTH_EAST);
+    const before = (await noticesFor('regional-lead', NORTH_EAST))!.length;
+    const dates = { due: day(1), closes: day(30), checkUntil: day(37) };
+    const asked = { edition: 'provisional', ...dates, publishesAt: `${day(40)}T09:30:00Z` } as const;
+    await expect(client.openEdition(round, { ...asked, checkUntil: day(30) })).rejects.toMatchObject({
+      code: 'ROUND_DATES',
+    });
+    await expect(client.openEdition(round, { ...asked, due: day(-1) })).rejects.toMatchObject({ code: 'ROUND_DATES' });
+    expect(await client.openEdition(round, asked)).toMatchObject({ state: 'open', edition: 'provisional', ...dates });
+    const waiting = await asOwner(
+      two.world,
+      'select type from platform.outbox where subject = $1 and done_at is null and next_at > now() order by type',
+      [id],
+    );
+    expect(waiting.map(({ type }) => type)).toEqual(expect.arrayContaining(['round.publish', 'round.remind']));
+    // A due date that has been reminded of already is not a new one.
+    await hubDoes('round.remind');
+    expect(await noticesFor('regional-lead', NORTH_EAST)).toHaveLength(before);
+    await client.moveRoundDates(round, { ...asked, opens: day(-20), due: day(2) });
+    await hubDoes('round.remind');
+    const after = (await noticesFor('regional-lead', NORTH_EAST))!;
+    expect(after.slice(before).map(({ authority }) => authority.code)).toEqual(two.northEast.authorities.slice(1));
+    expect(catcher.mails.slice(2).map(({ to }) => to[0]).sort()).toEqual(['data@last.example', 'data@second.example']); // prettier-ignore
+    await hubDoes('round.remind');
+    expect(await noticesFor('regional-lead', NORTH_EAST)).toHaveLength(after.length);
+  });
 });
 
 describe('a national release', () => {
@@ -933,5 +961,61 @@ describe('the moment of publication', () => {
     const late = Date.parse(round.publishesAt) - set;
     expect([late > 0, isWholeSteps(late)]).toEqual([true, true]);
     expect(await asOwner(two.world, 'select from release.publication where period = $1', [PERIODS[2]])).toHaveLength(1);
+  });
+});
+
+describe('the dates of a round', () => {
+  const PERIOD = '2023-Q3';
+  const dates = { opens: day(-20), due: day(10), closes: day(40), checkUntil: null, publishesAt: null };
+  let round: string;
+  const moved = async (change: object, seat = 'regional-lead-2', of: string = NORTH_EAST) =>
+    (await two.world.client(seat, of)).moveRoundDates(round, { ...dates, ...change }).then(
+      ({ due, closes, checkUntil }) => ({ due, closes, checkUntil }),
+      ({ code }: { code: string }) => code,
+    );
+
+  beforeAll(async () => {
+    round = await two.world.openRound(NORTH_EAST, quarterly.code, PERIOD);
+  });
+
+  test.each<[string, string, object, string, (() => string)?]>([
+    ['by an approver', 'NOT_FOR_THIS_ROLE', { due: day(11) }, 'authority-approver', () => second],
+    ['by the lead of another region', 'ROUND_ABSENT', { due: day(11) }, 'regional-lead', () => two.westMidlands.code],
+    ['by a lead whose own authority has sent nothing', 'LEAD_OWN_AUTHORITY', { closes: day(50) }, 'regional-lead'],
+    ['into the past', 'ROUND_DATES', { due: day(-1) }, 'regional-lead-2'],
+    ['where they have passed', 'ROUND_DATES', { opens: day(-21) }, 'regional-lead-2'],
+    ['out of their order', 'ROUND_DATES', { due: day(41) }, 'regional-lead-2'],
+    ['to a check window that ends before it begins', 'ROUND_DATES', { checkUntil: day(40) }, 'regional-lead-2'],
+  ])('are not moved %s: %s', async (_what, code, change, seat, of = () => NORTH_EAST) => {
+    expect(await moved(change, seat, of())).toBe(code);
+  });
+
+  test('move while they are to come, and what is taken until when follows them', async () => {
+    expect(await moved({ due: day(12), closes: day(30), checkUntil: day(35) })).toEqual({ due: day(12), closes: day(30), checkUntil: day(35) }); // prettier-ignore
+    await asOwner(two.world, 'update rounds.round set due = $2, closes = $2 where period = $1', [PERIOD, day(-1)]);
+    // Over: the end of looking may still move, the end of the round not any more.
+    const over = { due: day(-1), closes: day(-1) };
+    expect(await moved({ ...over, closes: day(30), checkUntil: day(35) })).toBe('ROUND_NOT_OPEN');
+    expect(await moved({ ...over, checkUntil: day(20) })).toEqual({ ...over, checkUntil: day(20) });
+    expect(await moved({ ...over, checkUntil: day(-1) })).toBe('ROUND_DATES');
+  });
+
+  test('and the database itself lets no lead move the end for the own authority that is missing', async () => {
+    const desk = new Client({ connectionString: two.database.urls.desk });
+    await desk.connect();
+    const byHand = async (seat: string) => {
+      await desk.query('begin');
+      await desk.query(`select set_config('hub.member', (select id::text from identity.find_member($1, $2) limit 1), true)`, [two.world.issuer.issuer, `${seat}@${NORTH_EAST}`]); // prettier-ignore
+      return desk
+        .query(`update rounds.round set closes = closes + 1 where period = $1`, [PERIOD])
+        .then(({ rowCount }) => rowCount)
+        .catch(({ code }: { code: string }) => code)
+        .finally(() => desk.query('rollback'));
+    };
+    try {
+      expect([await byHand('regional-lead'), await byHand('regional-lead-2')]).toEqual(['23514', 1]);
+    } finally {
+      await desk.end();
+    }
   });
 });

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parsePublicJwk, verifyKeyProof } from '@hub/identity/domain';
 import { verifierKeyLine } from '@hub/ledger/domain';
 import { parseEnvelope } from '@hub/submissions/domain';
@@ -257,6 +257,46 @@ describe('hub submission', () => {
     expect(asked[0]!.body).toBe(readFileSync(envelope, 'utf8'));
     const json = await hub(['submission', 'send', '--json', '--in', envelope, ...withToken()]);
     expect(JSON.parse(json.stdout)).toEqual({ ...answer, known: false });
+  });
+
+  test('send says who signs next where the return waits for its approver, and gives the envelope to sign', async () => {
+    const waiting = { id: 'sub_1', state: 'awaitingSignOff', version: 2, digest: 'ab', receipt: null, findings: [] };
+    const text = (await sign()).stdout.trim();
+    answers = {
+      '/submissions': () => ({ status: 201, body: waiting }),
+      '/graphql': () => ({ status: 200, body: { data: { submission: { toSign: text } } } }),
+    };
+    const sent = await hub(['submission', 'send', '--in', write('one.json', text), ...withToken()]);
+    expect(sent).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('hub submission to-sign sub_1') as string }); // prettier-ignore
+    const toSign = await hub(['submission', 'to-sign', 'sub_1', ...withToken()]);
+    expect([toSign.code, toSign.stdout]).toEqual([0, `${text}\n`]);
+    // The approver needs no payload beside it.
+    const also = write('waiting.json', toSign.stdout);
+    const args = ['submission', 'sign', '--key', await key('approver'), '--aud', 'hub.example', '--also', also];
+    const both = parseEnvelope(Buffer.from((await hub(args)).stdout));
+    expect(both.signatures.map(({ header }) => header.kid)).toEqual(['system', 'approver']);
+    expect((await hub(args.slice(0, -2))).code).toBe(2);
+  });
+
+  test('send-all keeps each receipt, goes on after a refusal, and sends only what has none yet', async () => {
+    const taken = { id: 'sub_1', state: 'accepted', version: 1, digest: 'ab', receipt: 'a receipt\n', findings: [] };
+    const text = (await sign()).stdout;
+    const [good, bad, last] = ['good.json', 'bad.json', 'last.json'].map((name) => write(name, `${text}${name === 'bad.json' ? ' ' : ''}`)) as [string, string, string]; // prettier-ignore
+    answers = {
+      '/submissions': () =>
+        asked.length === 2
+          ? { status: 409, body: { code: 'ROUND_NOT_OPEN', title: 'There is no open round' } }
+          : { status: 201, body: taken },
+    };
+    const receipts = dirname(good);
+    const args = ['submission', 'send-all', good, bad, last, '--receipts', receipts, ...withToken()];
+    const first = await hub(args);
+    expect([first.code, first.stdout]).toEqual([1, `${good}: accepted, version 1\n${bad}: ROUND_NOT_OPEN\n${last}: accepted, version 1\n`]); // prettier-ignore
+    expect(readFileSync(join(receipts, 'good.json.receipt'), 'utf8')).toBe(taken.receipt);
+    const again = await hub(args);
+    expect([again.code, again.stdout]).toEqual([0, `${good}: sent before\n${bad}: accepted, version 1\n${last}: sent before\n`]); // prettier-ignore
+    expect(asked).toHaveLength(4);
+    expect(first.stderr).not.toContain('\r');
   });
 
   test('a refusal is exit 1 with its code and findings on stderr', async () => {

@@ -3,6 +3,7 @@ import { makePayload, type TableFinding } from '@hub/client';
 import { parseAuthorityCode, parsePeriod } from '@hub/kernel';
 import { readInput, UsageError, type Command } from './command';
 import { datasetNamed } from './dataset';
+import { progress } from './progress';
 
 /** One line for each finding, as compilers write it: `file:row:column rule message`. */
 export const tableLines = (file: string, findings: readonly TableFinding[]): string =>
@@ -39,13 +40,16 @@ export const makeCommands: readonly Command[] = [
       const [, id, version] = /^([a-z0-9-]+)@([1-9]\d*)$/.exec(values.the('agreement')) ?? [];
       if (!id) throw new UsageError('--agreement is an id and a version: north-east-benchmarking@1.');
       const fileName = basename(path);
+      const bar = progress('rows');
       const { payload, findings } = makePayload(readInput(path), {
         dataset,
         authority: parseAuthorityCode(values.the('authority')),
         period,
         agreement: { id, version: Number(version) },
         ...(path === '-' ? {} : { fileName }),
+        onRows: bar.at,
       });
+      bar.end();
       const lines = tableLines(fileName, findings);
       const errors = findings.filter(({ severity }) => severity === 'error').length;
       if (payload === undefined) {

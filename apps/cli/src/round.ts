@@ -1,6 +1,6 @@
 import type { OwnFiguresAnswer, RoundAnswer, RoundStatusAnswer } from '@hub/client';
 import { editions } from '@hub/submissions/domain';
-import { dateOf, listing, UsageError, type Command, type Outcome } from './command';
+import { dateOf, listing, UsageError, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf } from './connection';
 
 const told = (round: RoundAnswer): Outcome => ({
@@ -106,6 +106,27 @@ function figuresOf({ authority, version, confirmed, check }: OwnFiguresAnswer): 
 
 const POLL_MS = 500;
 const LONGEST_WAIT_MS = 30 * 60_000;
+
+const again = {
+  due: 'required',
+  closes: 'required',
+  'check-until': 'optional',
+  'publishes-at': 'optional',
+  ...connectionOptions,
+} as const;
+
+/** The dates for which a round opens again. */
+function datesAgain(values: Values) {
+  for (const name of ['due', 'closes']) dateOf(values, name, '2025-09-30');
+  const [checkUntil, publishesAt] = [values.get('check-until'), values.get('publishes-at')];
+  if (checkUntil !== undefined) dateOf(values, 'check-until', '2025-10-07');
+  return {
+    due: values.the('due'),
+    closes: values.the('closes'),
+    ...(checkUntil ? { checkUntil } : {}),
+    ...(publishesAt ? { publishesAt } : {}),
+  };
+}
 
 export const roundCommands: readonly Command[] = [
   {
@@ -239,17 +260,59 @@ export const roundCommands: readonly Command[] = [
     run: async (values) => told(await hubOf(values).closeRound(values.the('ID'))),
   },
   {
-    name: 'round edition',
-    usage: 'ID --edition revised|final --due DATE --closes DATE --url HUB --token-file F',
-    summary: 'Opens a published or held round again for its next edition, in which later and late returns stand.',
+    name: 'round dates',
+    usage:
+      'ID [--opens DATE] [--due DATE] [--closes DATE] [--check-until DATE|none] [--publishes-at INSTANT|none] --url HUB --token-file F',
+    summary: 'Moves dates of a round that are still to come; what is left out stays. Reminders follow the new ones.',
     argument: 'ID',
-    options: { edition: 'required', due: 'required', closes: 'required', ...connectionOptions },
+    options: {
+      opens: 'optional',
+      due: 'optional',
+      closes: 'optional',
+      'check-until': 'optional',
+      'publishes-at': 'optional',
+      ...connectionOptions,
+    },
+    async run(values) {
+      for (const name of ['opens', 'due', 'closes']) if (values.has(name)) dateOf(values, name, '2025-07-31');
+      const hub = hubOf(values);
+      const { opens, due, closes, checkUntil, publishesAt } = await hub.roundStatus(values.the('ID'));
+      const orNone = (name: string, now: string | null | undefined) =>
+        values.get(name) === 'none' ? null : (values.get(name) ?? now ?? null);
+      return told(
+        await hub.moveRoundDates(values.the('ID'), {
+          opens: values.get('opens') ?? opens!,
+          due: values.get('due') ?? due!,
+          closes: values.get('closes') ?? closes!,
+          checkUntil: orNone('check-until', checkUntil),
+          publishesAt: orNone('publishes-at', publishesAt),
+        }),
+      );
+    },
+  },
+  {
+    name: 'round edition',
+    usage:
+      'ID --edition revised|final --due DATE --closes DATE [--check-until DATE] [--publishes-at INSTANT] --url HUB --token-file F',
+    summary: 'Opens a published round again for its next edition, in which later and late returns stand.',
+    argument: 'ID',
+    options: { edition: 'required', ...again },
     async run(values) {
       const edition = editions.find((one) => one === values.the('edition'));
       if (!edition) throw new UsageError(`--edition is one of ${editions.join(', ')}.`);
-      for (const name of ['due', 'closes']) dateOf(values, name, '2025-09-30');
-      const [due, closes] = [values.the('due'), values.the('closes')];
-      return told(await hubOf(values).openEdition(values.the('ID'), { edition, due, closes }));
+      return told(await hubOf(values).openEdition(values.the('ID'), { edition, ...datesAgain(values) }));
+    },
+  },
+  {
+    name: 'round reopen',
+    usage: 'ID --due DATE --closes DATE [--check-until DATE] [--publishes-at INSTANT] --url HUB --token-file F',
+    summary: 'Opens a held round again for the edition that was held: what stood in its way can be mended until then.',
+    argument: 'ID',
+    options: again,
+    async run(values) {
+      const hub = hubOf(values);
+      const { edition } = await hub.roundStatus(values.the('ID'));
+      return told(await hub.openEdition(values.the('ID'), { edition, ...datesAgain(values) }));
     },
   },
   {

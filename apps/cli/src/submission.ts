@@ -1,11 +1,13 @@
-import { basename } from 'node:path';
-import { HubProblem, patiently, sendPatiently, signEnvelope, type SubmissionAnswer } from '@hub/client';
+import { existsSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { HubProblem, patiently, sendPatiently, signEnvelope, type Patience, type SubmissionAnswer } from '@hub/client';
 import { parseEnvelope } from '@hub/submissions/domain';
-import { listing, readInput, readText, UsageError, type Command } from './command';
+import { listing, readInput, readText, UsageError, type Command, type Values } from './command';
 import { connectionOptions, hubOf } from './connection';
 import { findingLines, inFile } from './findings';
 import { readKey } from './keys';
 import { tableLines } from './make';
+import { progress } from './progress';
 
 const bodyOf = ({ id, state, version, digest, receipt, findings }: SubmissionAnswer) => ({
   id,
@@ -24,6 +26,16 @@ function isSigned(envelope: string, payload: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** How long to try, and that the person is told of it. @throws UsageError */
+function patienceOf(values: Values, say: (what: string) => void): Patience {
+  const attempts = values.get('attempts') ?? '8';
+  if (!/^[1-9]\d?$/.test(attempts)) throw new UsageError('--attempts is a number from 1 to 99.');
+  return {
+    attempts: Number(attempts),
+    onWait: (why, seconds) => say(`${why instanceof HubProblem ? `${why.code}: ${why.message}` : why.message} Again in ${Math.ceil(seconds)} s.`), // prettier-ignore
+  };
 }
 
 export const submissionCommands: readonly Command[] = [
@@ -85,12 +97,7 @@ export const submissionCommands: readonly Command[] = [
       'Sends the envelope; the receipt to stdout. Where the hub is busy or does not answer it is tried again, 8 times unless --attempts says otherwise; sending the same again gives the same receipt.',
     options: { in: 'required', attempts: 'optional', ...connectionOptions },
     async run(values, say) {
-      const attempts = values.get('attempts') ?? '8';
-      if (!/^[1-9]\d?$/.test(attempts)) throw new UsageError('--attempts is a number from 1 to 99.');
-      const answer = await sendPatiently(hubOf(values), readText(values.the('in')), {
-        attempts: Number(attempts),
-        onWait: (why, seconds) => say(`${why instanceof HubProblem ? `${why.code}: ${why.message}` : why.message} Again in ${Math.ceil(seconds)} s.`), // prettier-ignore
-      });
+      const answer = await sendPatiently(hubOf(values), readText(values.the('in')), patienceOf(values, say));
       const { id, version, state, receipt } = answer;
       const how = answer.known ? 'The hub had it already' : receipt === null ? 'Taken' : 'Accepted';
       const next = receipt === null ? `Its approver signs next: hub submission to-sign ${id}.` : 'Keep the receipt.';
@@ -98,6 +105,46 @@ export const submissionCommands: readonly Command[] = [
         text: receipt ?? '',
         json: { ...bodyOf(answer), known: answer.known },
         remark: `${how}: ${id}, version ${version}, ${state}. ${next}\n${findingLines(answer.findings)}`.trimEnd(),
+      };
+    },
+  },
+  {
+    name: 'submission send-all',
+    usage: 'ENVELOPE... --receipts FOLDER [--attempts N] --url HUB --token-file F',
+    summary:
+      'Sends several envelopes one after the other, each receipt to a file of its own in the folder. One that is refused does not stop the others; run again it sends what is missing a receipt.',
+    list: 'ENVELOPE',
+    options: { receipts: 'required', attempts: 'optional', ...connectionOptions },
+    async run(values, say) {
+      const files = values.all;
+      if (!files.length) throw new UsageError('ENVELOPE is missing: name one file or more.');
+      const patience = patienceOf(values, say);
+      const bar = progress('returns');
+      const sent: { file: string; outcome: string; id?: string; version?: number }[] = [];
+      for (const [i, file] of files.entries()) {
+        bar.at(i, files.length);
+        const place = join(values.the('receipts'), `${basename(file)}.receipt`);
+        if (existsSync(place)) {
+          sent.push({ file, outcome: 'sent before' });
+          continue;
+        }
+        try {
+          const { id, version, state, receipt } = await sendPatiently(hubOf(values), readText(file), patience);
+          if (receipt !== null) writeFileSync(place, receipt);
+          sent.push({ file, outcome: state, id, version });
+        } catch (error) {
+          // What the hub says of one return; that it cannot be reached ends the matter.
+          if (!(error instanceof HubProblem)) throw error;
+          sent.push({ file, outcome: error.code });
+        }
+      }
+      bar.end();
+      const refused = sent.filter(({ outcome }) => outcome === outcome.toUpperCase()).length;
+      return {
+        exitCode: refused ? 1 : 0,
+        text: sent.map(({ file, outcome, version }) => `${file}: ${outcome}${version === undefined ? '' : `, version ${version}`}\n`).join(''), // prettier-ignore
+        json: sent,
+        ...(refused ? { remark: `${refused} of ${files.length} refused: hub submission check --in FILE says why.` } : {}), // prettier-ignore
       };
     },
   },

@@ -17,6 +17,14 @@ export interface CheckAnswer {
   readonly accepted: boolean;
   readonly findings: readonly Finding[];
 }
+/** Dates of a round, civil ones as `2025-07-31`; `publishesAt` is an instant. */
+export interface RoundDatesAsked {
+  readonly opens: string;
+  readonly due: string;
+  readonly closes: string;
+  readonly checkUntil: string | null;
+  readonly publishesAt: string | null;
+}
 export interface RoundAnswer {
   readonly id: string;
   readonly dataset: string;

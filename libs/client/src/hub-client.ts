@@ -18,6 +18,7 @@ import type {
   RoundAnswer,
   OwnFiguresAnswer,
   ProposedDatesAnswer,
+  RoundDatesAsked,
   RoundStatusAnswer,
   SubmissionAnswer,
   WholeAgreement,
@@ -577,14 +578,29 @@ export class HubClient {
   /** Opens a published or held round again for its next edition; `closes` is the last day for later and late returns. */
   async openEdition(
     round: string,
-    { edition, due, closes }: { readonly edition: Edition; readonly due: string; readonly closes: string },
+    {
+      edition,
+      ...dates
+    }: { readonly edition: Edition } & Pick<RoundDatesAsked, 'due' | 'closes'> & Partial<RoundDatesAsked>,
   ): Promise<RoundAnswer> {
     const { openEdition } = await this.graphql<{ openEdition: RoundNode }>(
-      `mutation ($round: ID!, $edition: Edition!, $due: Date!, $closes: Date!) {
-         openEdition(round: $round, edition: $edition, due: $due, closes: $closes) { ${ROUND} } }`,
-      { round, edition: screamingSnake(edition), due, closes },
+      `mutation ($round: ID!, $edition: Edition!, $due: Date!, $closes: Date!, $checkUntil: Date, $publishesAt: DateTime) {
+         openEdition(round: $round, edition: $edition, due: $due, closes: $closes, checkUntil: $checkUntil,
+           publishesAt: $publishesAt) { ${ROUND} } }`,
+      { round, edition: screamingSnake(edition), ...dates },
     );
     return roundOf(openEdition);
+  }
+
+  /** Moves the dates of a round that are still to come. All are given; null is none. */
+  async moveRoundDates(round: string, dates: RoundDatesAsked): Promise<RoundAnswer> {
+    const { moveRoundDates } = await this.graphql<{ moveRoundDates: RoundNode }>(
+      `mutation ($round: ID!, $opens: Date!, $due: Date!, $closes: Date!, $checkUntil: Date, $publishesAt: DateTime) {
+         moveRoundDates(round: $round, opens: $opens, due: $due, closes: $closes, checkUntil: $checkUntil,
+           publishesAt: $publishesAt) { ${ROUND} } }`,
+      { round, ...dates },
+    );
+    return roundOf(moveRoundDates);
   }
 
   /** Closes an open round before its date. */

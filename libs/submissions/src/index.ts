@@ -19,3 +19,4 @@ export { Notices1795400000202 } from './migrations/1795400000202-notices';
 export { CheckWindow1795400000201 } from './migrations/1795400000201-check-window';
 export { Refreshes1795500000200 } from './migrations/1795500000200-refreshes';
 export { SignOff1795500000201 } from './migrations/1795500000201-sign-off';
+export { RemindedOfADate1795500000202 } from './migrations/1795500000202-reminded-of-a-date';

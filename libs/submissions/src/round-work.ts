@@ -80,19 +80,22 @@ export class RoundWorkService {
       const round = await this.locked(tx, run.subject);
       const kind = round && roundStateAt(round, now) === 'open' ? reminderAt(round, now) : undefined;
       if (round && kind) {
+        // A date that was moved, or is one of another edition, is another thing to be reminded of.
+        const about = kind === 'beforeEnd' ? round.closes : round.due;
         const missing = (await tx.query(
           `select ra.authority_id as id from registry.region_authority ra join rounds.round r on r.id = $1
            where ra.region_id = r.region_id and ra.valid && daterange(r.period_from, r.period_until)
              and not exists (select from rounds.return_state s where s.round_id = r.id and s.authority_id = ra.authority_id)
              and not exists (select from rounds.notice n
-               where n.round_id = r.id and n.authority_id = ra.authority_id and n.kind = $2)`,
-          [round.id, kind],
+               where n.round_id = r.id and n.authority_id = ra.authority_id and n.kind = $2 and n.about = $3)`,
+          [round.id, kind, about],
         )) as { id: number }[];
         for (const { id: authorityId } of missing) {
           const notice = newId();
           await tx.query(
-            `insert into rounds.notice (id, round_id, region_id, authority_id, kind, made_at) values ($1, $2, $3, $4, $5, $6)`,
-            [notice, round.id, round.regionId, authorityId, kind, now],
+            `insert into rounds.notice (id, round_id, region_id, authority_id, kind, about, made_at)
+             values ($1, $2, $3, $4, $5, $6, $7)`,
+            [notice, round.id, round.regionId, authorityId, kind, about, now],
           );
           await appendWork(tx, 'notice.send', notice, now);
         }

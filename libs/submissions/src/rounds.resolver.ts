@@ -410,9 +410,36 @@ export class RoundsResolver {
     @Args('due', { type: () => CivilDate }) due: string,
     @Args('closes', { type: () => CivilDate, description: 'The last day; the round ends at London midnight.' })
     closes: string,
+    @Args('checkUntil', { type: () => CivilDate, nullable: true, description: 'As at the opening of a round.' })
+    checkUntil: string | null,
+    @Args('publishesAt', {
+      type: () => GraphQLISODateTime,
+      nullable: true,
+      description: 'As at the opening of a round.',
+    })
+    publishesAt: Date | null,
     @Me() member: Member | null,
   ): Promise<RoundView> {
-    return this.view(await this.service.openEdition(member, round, { edition, due, closes }));
+    return this.view(await this.service.openEdition(member, round, { edition, due, closes, checkUntil, publishesAt }));
+  }
+
+  @Mutation(() => RoundView, {
+    nullable: true,
+    description:
+      'Moves the dates of a round that are still to come, by the rules of its opening. All are given; null is none.',
+  })
+  async moveRoundDates(
+    @Args('round', { type: () => ID }) round: string,
+    @Args('opens', { type: () => CivilDate }) opens: string,
+    @Args('due', { type: () => CivilDate }) due: string,
+    @Args('closes', { type: () => CivilDate, description: 'The last day; the round ends at London midnight.' })
+    closes: string,
+    @Args('checkUntil', { type: () => CivilDate, nullable: true }) checkUntil: string | null,
+    @Args('publishesAt', { type: () => GraphQLISODateTime, nullable: true }) publishesAt: Date | null,
+    @Me() member: Member | null,
+  ): Promise<RoundView> {
+    const dates = { opens, due, closes, checkUntil: checkUntil ?? null, publishesAt: publishesAt ?? null };
+    return this.view(await this.service.moveDates(member, round, dates));
   }
 
   private view({ row, state }: RoundNow): RoundView {

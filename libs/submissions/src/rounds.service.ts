@@ -14,7 +14,10 @@ import {
 } from '@hub/platform';
 import { CATALOGUE, datasetOf, isAggregated, newestDataset, RegistryKeys, type Catalogue } from '@hub/registry';
 import {
+  assertInOrder,
+  assertStillToCome,
   compilesAt,
+  datesMoved,
   isBeingChecked,
   isLate,
   nextEdition,
@@ -24,6 +27,7 @@ import {
   takeRoundStep,
   toCompiling,
   type Edition,
+  type RoundDates,
   type RoundState,
 } from './domain';
 import { roundLock } from './intake.store';
@@ -103,14 +107,7 @@ export class RoundsService {
     const { opens, due, closes, checkUntil = null, publishesAt = null } = asked;
     if (period.kind !== dataset.frequency)
       throw new Refusal('ROUND_DATES', { expected: `a period of kind ${dataset.frequency}` });
-    if (period.until > opens || opens > due || due > closes) {
-      throw new Refusal('ROUND_DATES', { expected: `${period.until} ≤ opens ≤ due ≤ closes` });
-    }
-    if (checkUntil !== null && checkUntil <= closes)
-      throw new Refusal('ROUND_DATES', { expected: 'closes < checkUntil' });
-    if (publishesAt !== null && londonDate(publishesAt) <= (checkUntil ?? closes)) {
-      throw new Refusal('ROUND_DATES', { expected: `publishesAt after the end of ${checkUntil ?? closes}` });
-    }
+    assertInOrder({ opens, due, closes, checkUntil, publishesAt }, period.until);
     return this.desk.as(lead, async (tx) => {
       const row = tx.create(RoundEntity, {
         id: newId(),
@@ -135,13 +132,43 @@ export class RoundsService {
         if (error.driverError?.code === '23505') throw new Refusal('ROUND_EXISTS');
         throw error;
       });
-      // What has to be done at its moments waits in the outbox from now on.
-      const now = this.clock.now();
-      const moments = Object.values(reminderMoments(row)).filter((moment) => moment > now);
-      for (const moment of moments) await appendWork(tx, 'round.remind', row.id, now, moment);
-      if (publishesAt)
-        await appendWork(tx, 'round.publish', row.id, now, compilesAt({ ...row, publishesAt }, this.config));
+      await this.awaitMoments(tx, row);
       return this.now(row);
+    });
+  }
+
+  /** What has to be done at the moments of a round waits in the outbox. What waits for moments of before finds nothing to do. */
+  private async awaitMoments(tx: Tx, row: RoundEntity): Promise<void> {
+    const now = this.clock.now();
+    const moments = Object.values(reminderMoments(row)).filter((moment) => moment > now);
+    for (const moment of moments) await appendWork(tx, 'round.remind', row.id, now, moment);
+    const { publishesAt } = row;
+    if (publishesAt)
+      await appendWork(tx, 'round.publish', row.id, now, compilesAt({ ...row, publishesAt }, this.config));
+  }
+
+  /**
+   * Moves the dates of a round that has not passed them, by the same rules as at its opening. Reminders and the publication follow the
+   * new ones.
+   * @param asked  all of them; dates are civil dates of Europe/London
+   * @throws Refusal ROUND_ABSENT | ROUND_DATES also for what has passed | ROUND_NOT_OPEN once it is closed, for all but the end of the
+   *   check window and the publication; LEAD_OWN_AUTHORITY where the lead's own authority has sent nothing yet and is given more or
+   *   less time
+   */
+  async moveDates(member: Member | null, id: string, asked: RoundDates): Promise<RoundNow> {
+    return this.settle(member, id, async (tx, { row, state }, lead) => {
+      const moved = datesMoved(row, asked);
+      if (!moved.length) return;
+      const returnsTaken = moved.some((name) => ['opens', 'due', 'closes'].includes(name));
+      const isOver = row.state !== null || (returnsTaken && state !== 'scheduled' && state !== 'open');
+      if (isOver) throw new Refusal('ROUND_NOT_OPEN', { from: state });
+      assertStillToCome(row, asked, londonDate(this.clock.now()));
+      assertInOrder(asked, row.periodUntil);
+      if (moved.includes('due') || moved.includes('closes')) decideAsLead(lead, await missingFrom(tx, row));
+      const { opens, due, closes, checkUntil, publishesAt } = asked;
+      Object.assign(row, { opens, due, closes, checkUntil, publishesAt });
+      await tx.update(RoundEntity, { id: row.id }, { opens, due, closes, checkUntil, publishesAt });
+      await this.awaitMoments(tx, row);
     });
   }
 
@@ -203,7 +230,7 @@ export class RoundsService {
 
   /**
    * Opens a published or held round again for its next edition: later versions and late returns are taken until the end of
-   * `closes`, and enter it. What has been published stays until then.
+   * `closes`, and enter it. What has been published stays until then. Those who are missing are reminded as at the first time.
    * @param asked  dates are civil dates of Europe/London
    * @throws Refusal ROUND_ABSENT | ROUND_NOT_CLOSED | ROUND_EDITION | ROUND_DATES; LEAD_OWN_AUTHORITY where the lead's own
    *   authority has sent nothing yet: more time for it is for another lead to give
@@ -211,26 +238,27 @@ export class RoundsService {
   async openEdition(
     member: Member | null,
     id: string,
-    asked: { edition: Edition; due: string; closes: string },
+    asked: { edition: Edition; due: string; closes: string; checkUntil?: string | null; publishesAt?: Date | null },
   ): Promise<RoundNow> {
-    const { due, closes } = asked;
+    const { due, closes, checkUntil = null, publishesAt = null } = asked;
     return this.settle(member, id, async (tx, { row, state }, lead) => {
       const edition = nextEdition(state, row.edition, asked.edition);
       const today = londonDate(this.clock.now());
-      if (today > due || due > closes) throw new Refusal('ROUND_DATES', { expected: `${today} ≤ due ≤ closes` });
+      assertInOrder({ opens: today, due, closes, checkUntil, publishesAt }, today);
       decideAsLead(lead, await missingFrom(tx, row));
       const changed = {
         edition,
         due,
         closes,
         closedEarlyAt: null,
-        checkUntil: null,
-        publishesAt: null,
+        checkUntil,
+        publishesAt,
         state: null,
         heldBecause: null,
       };
       Object.assign(row, changed);
       await tx.update(RoundEntity, { id: row.id }, changed);
+      await this.awaitMoments(tx, row);
     });
   }
 

@@ -13,6 +13,8 @@ export interface MakeOptions {
   readonly agreement: { readonly id: string; readonly version: number };
   /** Its codes are held against the return's, where it has any. */
   readonly fileName?: string;
+  /** Told now and then how many rows of the table are read. */
+  readonly onRows?: (done: number, total: number) => void;
 }
 
 /** What is wrong or worth knowing, and where in the file; rows and columns as people count them, from 1. */
@@ -119,7 +121,10 @@ class Reading {
     if (!body.some(({ cells }) => cells.some((cell) => cell !== undefined))) {
       throw new NotATable('empty-file', 'There is a header and no row under it.', header.number);
     }
-    for (const row of body) this.readRow(row);
+    for (const [i, row] of body.entries()) {
+      if (i % 1_000 === 0) this.options.onRows?.(i, body.length);
+      this.readRow(row);
+    }
     this.checkPeriods();
     if (this.isRefused()) return this.made();
     if (this.rows.length === 0) throw new NotATable('nothing-filled-in', 'No row holds a count or a status.', header.number + 1, this.column('count')); // prettier-ignore

@@ -1,4 +1,5 @@
 export * from './calendar';
+export * from './dates';
 export * from './envelope';
 export * from './limits';
 export * from './notice';

@@ -71,7 +71,8 @@ test('what was open, with what started and without what ended, is what is open n
 test('a return that is the last one again is asked about once', () => {
   const many = Object.fromEntries(Array.from({ length: 25 }, (_, i) => [`RF01|age=${i}`, i * 3]));
   expect(asked(many, many)).toEqual(['copy-of-the-last-return RF01|age=1#count 3']);
-  expect(asked({ ...many, 'RF01|age=7': 22 }, many)).toEqual([]);
+  // One count that differs is enough, whichever it is.
+  for (const [key, count] of Object.entries(many)) expect(asked({ ...many, [key]: count + 1 }, many)).toEqual([]);
   const few = { RF01: 4, RF02: 2 };
   expect(asked(few, few)).toEqual([]);
 });
@@ -111,7 +112,9 @@ test('every rule that a file of this library gives has its text, and its text it
   const codes = known.map(({ code }) => code);
   expect(new Set(codes).size).toBe(codes.length);
   const folder = join(contractsFolder, '..', 'libs');
-  const checks = ['reading', 'rows', 'sums', 'texts', 'asked', 'index'].map((name) => `validate/${name}.ts`);
+  const checks = ['reading', 'refreshes', 'rows', 'sums', 'texts', 'asked', 'index'].map(
+    (name) => `validate/${name}.ts`,
+  );
   const sources = [...checks, 'payload.ts'].map((name) => join('submissions/src/domain', name));
   const ofFiles = ['make.ts', 'csv.ts', 'xlsx.ts'].map((name) => join('client/src/table', name));
   const given = [...sources, ...ofFiles].flatMap((file) => {
