@@ -1025,7 +1025,6 @@ const elsewhere: Readonly<Partial<Record<RefusalCode, string>>> = {
   WORDS_AWAITING: 'what chairs write',
   WORDS_SECOND_PERSON: 'what chairs write',
   MEETING_ABSENT: 'meetings of boards',
-  MEETING_FROZEN: 'meetings of boards',
   REQUEST_MALFORMED: 'a request that is no request, the test above',
   SUBMISSIONS_TOO_MANY: 'a hub with low limits, the test below',
   QUERY_TOO_LARGE: 'a query that asks for too much, the test above',
