@@ -10,6 +10,7 @@ import { boardsTalk } from './acts/issues';
 import { bookIsKept } from './acts/book';
 import { ledgerIsChanged } from './acts/ledger';
 import { periodsArePublished } from './acts/publications';
+import { quarter } from './acts/quarter';
 import { howMuchIsHidden, leadReads } from './acts/reading';
 import { readerChecks } from './acts/readers-check';
 import { refused } from './acts/refusals';
@@ -44,6 +45,7 @@ async function run(world: World, figures: Figures) {
   const meeting = await benchmarksAreRead(stage);
   const boards = await boardsTalk(stage);
   const book = await bookIsKept(stage, withdrawn.authority);
+  const ofTheQuarter = await quarter(stage, withdrawn.authority);
   // Nothing mends it again: the last act.
   const ledger = await ledgerIsChanged(stage);
   const indicatorOf = (key: string) => key.match(/\["([A-Z0-9]+)"/)![1]!;
@@ -63,6 +65,7 @@ async function run(world: World, figures: Figures) {
     meeting,
     boards,
     book,
+    quarter: ofTheQuarter,
     hidden: howMuch,
     ledger,
     checked: true,

@@ -36,6 +36,15 @@ test('the demonstration succeeds and ends with one JSON document', () => {
   expect(ledger.planted).toHaveLength(2);
   expect(ledger).toMatchObject({ fault: 'altered', first: Math.min(...ledger.planted) });
   expect(ledger.entries).toBeGreaterThan(Math.max(...ledger.planted));
+  const { missing } = result.quarter as unknown as { missing: string[] };
+  // The one that has left, and the one that sent nothing.
+  expect(missing).toHaveLength(2);
+  expect(result.quarter).toMatchObject({
+    nil: 'confirmedNil',
+    queriesAnswered: expect.arrayContaining(['change-against-previous']) as string[],
+    refreshed: { period: '2026-Q1', version: 2 },
+    signedOff: ['awaitingSignOff', 'accepted'],
+  });
   expect(result.readersCheck).toMatchObject({ unshown: 0, refused: expect.stringMatching(/./) as string });
   const meeting = result.meeting as unknown as { questions: number; files: string[]; pattern: { remark: string } };
   expect(meeting.questions).toBe(10);

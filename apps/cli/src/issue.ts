@@ -54,6 +54,7 @@ const HEAD = 'id state title risk board { code name } nextReview';
 const WHOLE = `${HEAD} text question replyBy named { organisation { code name } repliedAt }
   evidence { series period authority { code name } figure }
   items { kind at by { code name } to { code name } text state due overdue }`;
+const PACK = 'pack { digest frozenAt document markdown html }';
 const options = { as: 'required', ...connectionOptions } as const;
 const words = (text: string) => text.toLowerCase().replaceAll('_', ' ');
 const screaming = (text: string) => text.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
@@ -100,17 +101,12 @@ function inputOf(values: Values): object {
   }
 }
 
-const mutation = async (
-  values: Values,
-  field: string,
-  given: string,
-  types: string,
-  variables: object,
-): Promise<Outcome> => {
-  const { done } = await hubOf(values).graphql<{ done: IssueAnswer }>(
-    `mutation ($as: ID!${types}) { done: ${field}(as: $as${given}) { ${WHOLE} } }`,
-    { as: values.the('as'), ...variables },
-  );
+/** Sends one of the documents below, which stand whole so that a hub can know them, and tells what became of the issue. */
+const changed = async (values: Values, document: string, variables: object): Promise<Outcome> => {
+  const { done } = await hubOf(values).graphql<{ done: IssueAnswer }>(document, {
+    as: values.the('as'),
+    ...variables,
+  });
   return told(done);
 };
 
@@ -155,7 +151,13 @@ export const issueCommands: readonly Command[] = [
     options: { ...options, in: 'required', confirmed: 'flag' },
     more: 'ISSUE.json: { "theme", "title", "text", "question", "source": "pattern|figure|survey|audit|review|chair", "likelihood": 1-5,\n"impact": 1-5, "areas": [codes], "agencies": [codes], "evidence": [{ "publication", "series", "authority" }] }',
     run: (values) =>
-      mutation(values, 'raiseIssue', ', input: $input', ', $input: IssueInput!', { input: inputOf(values) }),
+      changed(
+        values,
+        `mutation ($as: ID!, $input: IssueInput!) { done: raiseIssue(as: $as, input: $input) { ${WHOLE} } }`,
+        {
+          input: inputOf(values),
+        },
+      ),
   },
   {
     name: 'issue step',
@@ -164,11 +166,10 @@ export const issueCommands: readonly Command[] = [
     argument: 'ID',
     options: { ...options, step: 'required', 'reply-by': 'optional', reason: 'optional' },
     run: (values) =>
-      mutation(
+      changed(
         values,
-        'stepIssue',
-        ', id: $id, step: $step, replyBy: $replyBy, reason: $reason',
-        ', $id: ID!, $step: IssueStep!, $replyBy: Date, $reason: String',
+        `mutation ($as: ID!, $id: ID!, $step: IssueStep!, $replyBy: Date, $reason: String) {
+          done: stepIssue(as: $as, id: $id, step: $step, replyBy: $replyBy, reason: $reason) { ${WHOLE} } }`,
         {
           id: values.the('ID'),
           step: screaming(values.the('step')),
@@ -184,11 +185,10 @@ export const issueCommands: readonly Command[] = [
     argument: 'ID',
     options: { ...options, text: 'required', confirmed: 'flag' },
     run: (values) =>
-      mutation(
+      changed(
         values,
-        'replyToIssue',
-        ', id: $id, text: $text, confirmed: $confirmed',
-        ', $id: ID!, $text: String!, $confirmed: Boolean',
+        `mutation ($as: ID!, $id: ID!, $text: String!, $confirmed: Boolean) {
+          done: replyToIssue(as: $as, id: $id, text: $text, confirmed: $confirmed) { ${WHOLE} } }`,
         {
           id: values.the('ID'),
           text: values.the('text'),
@@ -203,10 +203,14 @@ export const issueCommands: readonly Command[] = [
     argument: 'ID',
     options: { ...options, boards: 'required' },
     run: (values) =>
-      mutation(values, 'shareIssue', ', id: $id, boards: $boards', ', $id: ID!, $boards: [ID!]!', {
-        id: values.the('ID'),
-        boards: values.the('boards').split(',').map((one) => one.trim()).filter(Boolean), // prettier-ignore
-      }),
+      changed(
+        values,
+        `mutation ($as: ID!, $id: ID!, $boards: [ID!]!) { done: shareIssue(as: $as, id: $id, boards: $boards) { ${WHOLE} } }`,
+        {
+          id: values.the('ID'),
+          boards: values.the('boards').split(',').map((one) => one.trim()).filter(Boolean), // prettier-ignore
+        },
+      ),
   },
   {
     name: 'pack',
@@ -215,12 +219,12 @@ export const issueCommands: readonly Command[] = [
     argument: 'MEETING',
     options: { ...options, freeze: 'flag', html: 'flag', out: 'optional' },
     async run(values) {
-      const kind = values.has('freeze') ? 'mutation' : 'query';
-      const field = values.has('freeze') ? 'freezePack' : 'meeting';
       const { found } = await hubOf(values).graphql<{
         found: { pack: { digest: string; markdown: string; html: string } | null };
       }>(
-        `${kind} ($as: ID!, $id: ID!) { found: ${field}(as: $as, id: $id) { pack { digest frozenAt document markdown html } } }`,
+        values.has('freeze')
+          ? `mutation ($as: ID!, $id: ID!) { found: freezePack(as: $as, id: $id) { ${PACK} } }`
+          : `query ($as: ID!, $id: ID!) { found: meeting(as: $as, id: $id) { ${PACK} } }`,
         { as: values.the('as'), id: values.the('MEETING') },
       );
       if (!found.pack)
