@@ -42,9 +42,9 @@ async function run(world: World, figures: Figures) {
   const across = await acrossRegions(stage, withdrawn.authority);
   const howMuch = howMuchIsHidden(stage, hidden);
   const readersCheck = await readerChecks(stage);
+  const book = await bookIsKept(stage, withdrawn.authority);
   const meeting = await benchmarksAreRead(stage);
   const boards = await boardsTalk(stage);
-  const book = await bookIsKept(stage, withdrawn.authority);
   const ofTheQuarter = await quarter(stage, withdrawn.authority);
   // Nothing mends it again: the last act.
   const ledger = await ledgerIsChanged(stage);

@@ -83,6 +83,8 @@ const key = {
 
 // The issuer's name holds its port, so the port comes first.
 const server = createServer();
+// Longer than any test waits between two tokens: a connection that closes just when it is used again looks like a failure.
+server.keepAliveTimeout = 600_000;
 server.listen(Number(values.port), '127.0.0.1', () => {
   const issuer = `http://127.0.0.1:${server.address().port}`;
   const provider = new Provider(issuer, {

@@ -102,6 +102,8 @@ async function twoQuarters({ world, agreement, hubKey }: Stage, gone: string) {
   const revised = await printed();
   mustBe(countOf(revised, changing) === 312, 'a refreshed count is not in the revised edition');
 
+  const nameOfBody = (code: string) =>
+    returns!.find(({ authority }) => authority.code === code)?.authority.name ?? code;
   say();
   say(bold(`A quarter (invented counts): ${FIRST} as its lead sees it, who sees no figure`));
   table(
@@ -112,10 +114,12 @@ async function twoQuarters({ world, agreement, hubKey }: Stage, gone: string) {
       counted === null ? '' : String(counted),
     ]),
   );
-  say(`  ${nil} sent 0 plans: a confirmed nil, told from what is missing.`);
-  say(`  ${SECOND}: the hub asked ${changing} about ${queries.map(({ rule }) => rule).join(', ')}; answered inside the signed return.`); // prettier-ignore
+  say(`  ${nameOfBody(nil)} sent 0 plans: a confirmed nil, told from what is missing.`);
+  say(`  ${SECOND}: the hub asked ${nameOfBody(changing)} about ${queries.map(({ rule }) => rule).join(', ')}; answered inside the signed return.`); // prettier-ignore
   say(`  The same return refreshed ${FIRST}: 300 referrals became 312, seen by nobody else before the next edition.`);
-  say(`  ${signing} waited for its approver, and was accepted with the second signature; one receipt for both.`);
+  say(
+    `  ${nameOfBody(signing)} waited for its approver, and was accepted with the second signature; one receipt for both.`,
+  );
   say(`  ${FIRST} provisional: publication ${provisional.publication.number}, 300. Revised: publication ${revised.publication.number}, 312.`); // prettier-ignore
   await lead.closeRound(second);
   return {
