@@ -18,6 +18,7 @@ import {
 } from './book';
 import type { Named } from './named';
 import { betweenPeriods, type InTime } from './periods';
+import { stockBonds } from './stocks';
 
 export interface Joint {
   /** The edition together with all of the book that has a bearing on it. */
@@ -49,7 +50,7 @@ export function jointProblem(book: Book, named: Problem, attackers: readonly Kno
     return cell.value !== 0 || named.policy.zeros !== 'printed';
   };
   const fresh = new Map<string, Bond>();
-  for (const bond of [...bondsOf(named), ...between.bonds, ...nationalBonds(book, named)]) {
+  for (const bond of [...bondsOf(named), ...between.bonds, ...nationalBonds(book, named), ...stockBonds(book, named)]) {
     if (!book.has(bond)) fresh.set(bondKey(bond), bond);
   }
 

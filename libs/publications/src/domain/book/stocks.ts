@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { contractsFolder } from '@hub/contracts';
+import { leastOf, type Problem } from '@hub/disclosure';
+import { parsePeriod } from '@hub/kernel';
+import { termSeries } from '@hub/registry/domain';
+import { baseOf, countOf, equationBond, rangeBond, type Bond, type Book, type Cell } from './book';
+
+/** What is open at the end of a period is what was open before, with what has started and without what has ended. */
+export interface Stock {
+  readonly open: string;
+  readonly started: string;
+  readonly ended: string;
+}
+
+let read: readonly Stock[] | undefined;
+/** Those by which returns are asked about, as keys of series. */
+export const stocksInUse = (): readonly Stock[] => (read ??= stocksIn(rulesOfQueries()));
+
+const rulesOfQueries = () =>
+  (
+    JSON.parse(readFileSync(join(contractsFolder, 'rules', 'rules.json'), 'utf8')) as {
+      queries: readonly { readonly stocks?: readonly Stock[] }[];
+    }
+  ).queries;
+
+const stocksIn = (queries: readonly { readonly stocks?: readonly Stock[] }[]): Stock[] =>
+  queries.flatMap(({ stocks = [] }) =>
+    stocks.map(({ open, started, ended }) => ({
+      open: termSeries(open).key,
+      started: termSeries(started).key,
+      ended: termSeries(ended).key,
+    })),
+  );
+
+/**
+ * What is known of an edition's stocks and flows beside those of the period before and after. Where the counts that were sent do not
+ * carry on, everybody is taken to know that they nearly do.
+ * @param edition  in the book's names
+ */
+export function stockBonds(
+  book: Book,
+  { cells, policy }: Pick<Problem, 'cells' | 'policy'>,
+  stocks: readonly Stock[] = stocksInUse(),
+): Bond[] {
+  const own = new Map(cells.filter((cell) => countOf(cell)).map((cell) => [baseOf(cell.id), cell]));
+  const at = (authority: string, key: string, period: string): Cell | undefined => {
+    const base = `${authority}|${key}|${period}`;
+    return own.get(base) ?? book.cells.get(book.contents.get(base)?.at(-1) ?? '')?.cell;
+  };
+  const found = new Map<string, Bond>();
+  for (const cell of own.values()) {
+    const { authority, key, period } = countOf(cell)!;
+    for (const { open, started, ended } of stocks) {
+      if (key !== open && key !== started && key !== ended) continue;
+      const known = new Set([period, ...(book.periods.get(`${authority}|${open}`) ?? [])]);
+      const periods = [...known].map(parsePeriod);
+      for (const now of periods) {
+        const before = periods.find(({ until, kind }) => until === now.from && kind === now.kind);
+        if (!before || ![now.text, before.text].includes(period)) continue;
+        const closing = at(authority, open, now.text);
+        const parts = [
+          at(authority, open, before.text),
+          at(authority, started, now.text),
+          at(authority, ended, now.text),
+        ];
+        if (!closing || !parts.every((part) => part !== undefined)) continue;
+        found.set(closing.id, carriedOn(closing, parts, policy));
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+function carriedOn(closing: Cell, parts: readonly Cell[], policy: Problem['policy']): Bond {
+  const [opening, more, fewer] = parts.map(({ value }) => value) as [number, number, number];
+  const left = closing.value - opening - more + fewer;
+  const ids = parts.map(({ id }) => id);
+  if (left === 0) return equationBond({ total: closing.id, parts: ids, coefs: [1, 1, -1] });
+  let slack = leastOf(closing, policy);
+  while (slack < Math.abs(left)) slack *= 2;
+  const terms = [[closing.id, 1], ...ids.map((id, i) => [id, i < 2 ? -1 : 1] as const)] as [string, number][];
+  return rangeBond({ terms, lo: -slack, hi: slack });
+}
