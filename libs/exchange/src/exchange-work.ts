@@ -5,6 +5,7 @@ import {
   LOGGER,
   MAILER,
   newId,
+  sendMail,
   WorkerStore,
   type Handlers,
   type Logger,
@@ -13,9 +14,6 @@ import {
   type WorkPart,
 } from '@hub/platform';
 import { exchangeNotice, isOverdue, type ItemState, type NoticeKind } from './domain';
-
-/** A mail that was refused so often is given up. */
-const MOST_ATTEMPTS = 10;
 
 /** Notices of what was asked or shared, and of what is late: each a mail without content. */
 @Injectable()
@@ -61,17 +59,12 @@ export class ExchangeWorkService {
       )) as { kind: NoticeKind; address: string; organisation: string }[];
       return notice;
     });
-    let sent = false;
-    if (found && this.mailer.send) {
-      try {
-        const { kind, organisation, address: to } = found;
-        await this.mailer.send({ id: run.subject, to, ...exchangeNotice(kind, organisation) });
-        sent = true;
-      } catch (error) {
-        if (run.attempt < MOST_ATTEMPTS) throw error;
-        this.logger.error({ notice: run.subject, err: error }, 'a notice could not be sent');
-      }
-    }
+    const sent = await sendMail(
+      this.mailer,
+      this.logger,
+      run,
+      found && { to: found.address, ...exchangeNotice(found.kind, found.organisation) },
+    );
     await this.store.as(null, async (tx) => {
       if (sent)
         await tx.query('update exchange.notice set sent_at = $2 where id = $1', [run.subject, this.clock.now()]);

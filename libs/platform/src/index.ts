@@ -18,6 +18,7 @@ export * from './mail';
 export * from './rate';
 export * from './store';
 export { trustedDocuments, loadTrustedDocuments } from './trusted-documents';
+export * from './background/mail-work';
 export * from './background/outbox';
 export * from './background/relay';
 export * from './background/runners';

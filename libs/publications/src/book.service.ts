@@ -7,6 +7,7 @@ import {
   LOGGER,
   MAILER,
   newId,
+  sendMail,
   WorkerStore,
   type Logger,
   type Mailer,
@@ -36,9 +37,6 @@ interface Loading {
   readonly datasetVersion: string;
   readonly facts: NationalRelease;
 }
-
-/** A mail that was refused so often is given up; what it tells of stays, and is shown. */
-const MOST_ATTEMPTS = 10;
 
 /** Enters national releases into the book, audits it again, and tells each authority what of its own is open now. */
 @Injectable()
@@ -208,20 +206,7 @@ export class BookService {
           [run.subject],
         ) as Promise<{ address: string; authority: string; code: string; title: string; period: string }[]>,
     );
-    let sent = false;
-    if (found && this.mailer.send) {
-      const { address: to, ...facts } = found;
-      try {
-        await this.mailer.send({ id: run.subject, to, ...openingText(facts) });
-        sent = true;
-      } catch (error) {
-        if (run.attempt < MOST_ATTEMPTS) throw error;
-        this.logger.error(
-          { opening: run.subject, err: error },
-          'a mail could not be sent; what it tells is kept and shown',
-        );
-      }
-    }
+    const sent = await sendMail(this.mailer, this.logger, run, found && { to: found.address, ...openingText(found) });
     await this.store.as(null, async (tx) => {
       if (sent) await tx.query('update intake.opening set told_at = $2 where id = $1', [run.subject, this.clock.now()]);
       await run.settle(tx);

@@ -7,6 +7,7 @@ import {
   LOGGER,
   MAILER,
   newId,
+  sendMail,
   WorkerStore,
   type Config,
   type Handlers,
@@ -39,8 +40,18 @@ interface Round extends RoundTimes {
   readonly publishesAt: Date | null;
 }
 
-/** A mail that was refused so often is given up; the notice stays, and is shown. */
-const MOST_ATTEMPTS = 10;
+/** What a reminder tells, and where to. */
+interface Due {
+  readonly kind: Reminder;
+  readonly address: string;
+  readonly authority: string;
+  readonly region: string;
+  readonly dataset: string;
+  readonly datasetVersion: string;
+  readonly period: string;
+  readonly due: string;
+  readonly closes: string;
+}
 
 /** What the hub does with rounds by itself when their moments come. */
 @Injectable()
@@ -105,8 +116,7 @@ export class RoundWorkService {
   }
 
   /**
-   * Sends a notice by mail where there is a way out and an address, and the return is missing still. Sent at least once: a process
-   * that ends between the mail server's answer and the commit sends it again, with the same Message-ID.
+   * Sends a notice by mail where there is a way out and an address, and the return is missing still.
    */
   async send(run: Run): Promise<void> {
     const found = await this.store.as(null, async (tx) => {
@@ -119,30 +129,21 @@ export class RoundWorkService {
          where n.id = $1 and n.sent_at is null
            and not exists (select from rounds.return_state s where s.round_id = n.round_id and s.authority_id = n.authority_id)`,
         [run.subject],
-      )) as {
-        kind: Reminder; address: string; authority: string; region: string; dataset: string; datasetVersion: string;
-        period: string; due: string; closes: string;
-      }[]; // prettier-ignore
+      )) as Due[];
       return notice;
     });
-    let sent = false;
-    if (found && this.mailer.send) {
-      const { address: to, dataset, datasetVersion, ...facts } = found;
-      const { title } = datasetOf(this.catalogue, dataset, datasetVersion);
-      try {
-        await this.mailer.send({ id: run.subject, to, ...noticeText({ ...facts, dataset: title }) });
-        sent = true;
-      } catch (error) {
-        if (run.attempt < MOST_ATTEMPTS) throw error;
-        this.logger.error({ notice: run.subject, err: error }, 'a reminder could not be sent; it is kept and shown');
-      }
-    }
+    const sent = await sendMail(this.mailer, this.logger, run, found && this.mailOf(found));
     await this.store.as(null, async (tx) => {
       if (sent) {
         await tx.query('update rounds.notice set sent_at = $2 where id = $1', [run.subject, this.clock.now()]);
       }
       await run.settle(tx);
     });
+  }
+
+  private mailOf({ address: to, dataset, datasetVersion, ...facts }: Due) {
+    const { title } = datasetOf(this.catalogue, dataset, datasetVersion);
+    return { to, ...noticeText({ ...facts, dataset: title }) };
   }
 
   /** The round, when all returns that arrive or go at this moment have done so. */
