@@ -1,14 +1,12 @@
-import { Inject } from '@nestjs/common';
-import { Args, Field, ID, Info, Int, ObjectType, Query, Resolver } from '@nestjs/graphql';
-import type { GraphQLResolveInfo } from 'graphql';
+import { Inject, UseGuards } from '@nestjs/common';
+import { Args, Field, Int, ObjectType, Query, Resolver } from '@nestjs/graphql';
 import { Me, type Member } from '@hub/identity';
 import { CONFIG, type Config } from '@hub/platform';
 import { AuthorityView, IndicatorView } from '@hub/registry';
 import { BorderService, type Border, type Side } from './border.service';
 import { IssueItemView, IssueStateName, itemViewOf, OrganisationView } from './exchange.view';
-import { AS } from './issues.resolver';
 import { publicIdOf } from './issues.store';
-import { assertOneHat } from './one-hat';
+import { AS, OneHat } from './one-hat';
 import { Seats } from './seats';
 
 @ObjectType('StateCount')
@@ -58,6 +56,7 @@ export class BorderView {
 }
 
 @Resolver(() => BorderView)
+@UseGuards(OneHat)
 export class BorderResolver {
   constructor(
     private readonly service: BorderService,
@@ -67,13 +66,11 @@ export class BorderResolver {
 
   @Query(() => BorderView, { nullable: true, description: 'The border page of a board, in one look.' })
   async border(
-    @Args('as', { type: () => ID, description: AS.description }) as: string,
+    @Args('as', AS) as: string,
     @Args('period', { type: () => String, nullable: true, description: 'Absent: the newest published quarter.' })
     period: string | null,
     @Me() member: Member | null,
-    @Info() info: GraphQLResolveInfo,
   ): Promise<BorderView> {
-    assertOneHat(info);
     const border = await this.service.border(member, as, period ?? null);
     return { period: border.period, sides: border.sides.map((side) => this.side(border, side)) };
   }

@@ -1,10 +1,9 @@
-import { Args, Field, ID, Info, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
-import type { GraphQLResolveInfo } from 'graphql';
+import { UseGuards } from '@nestjs/common';
+import { Args, Field, ID, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
 import { Me, type Member, type Role } from '@hub/identity';
 import { isMailAddress, Refusal } from '@hub/kernel';
 import { answerers, chairs } from './issues.service';
-import { AS } from './issues.resolver';
-import { assertOneHat } from './one-hat';
+import { AS, OneHat } from './one-hat';
 import { Seats } from './seats';
 
 const keepers: readonly Role[] = [...chairs, ...answerers];
@@ -19,16 +18,12 @@ export class NoticeAddressView {
 
 /** The mailbox of an organisation. Small enough for one file: what it keeps is one row. */
 @Resolver(() => NoticeAddressView)
+@UseGuards(OneHat)
 export class ContactResolver {
   constructor(private readonly seats: Seats) {}
 
   @Query(() => NoticeAddressView, { nullable: true })
-  async noticeAddress(
-    @Args('as', AS) as: string,
-    @Me() member: Member | null,
-    @Info() info: GraphQLResolveInfo,
-  ): Promise<NoticeAddressView> {
-    assertOneHat(info);
+  async noticeAddress(@Args('as', AS) as: string, @Me() member: Member | null): Promise<NoticeAddressView> {
     return this.seats.as(member, as, keepers, async (tx) => {
       const [row] = (await tx.query('select address from exchange.contact where organisation = $1', [as])) as {
         address: string;
@@ -42,9 +37,7 @@ export class ContactResolver {
     @Args('as', AS) as: string,
     @Args('address', { type: () => String, nullable: true }) address: string | null,
     @Me() member: Member | null,
-    @Info() info: GraphQLResolveInfo,
   ): Promise<NoticeAddressView> {
-    assertOneHat(info);
     return this.seats.as(member, as, keepers, async (tx, seat) => {
       if (address !== null && address !== undefined && !isMailAddress(address)) {
         throw new Refusal('REQUEST_MALFORMED', { expected: 'a mail address such as board@partnership.example' });

@@ -31,6 +31,13 @@ export const ItemKindName = enumNamed(itemKinds, 'ItemKind');
 export const ItemStateName = enumNamed([...challengeStates, ...actionStates], 'ItemState');
 export const WordingName = enumNamed(['shown', 'awaiting'], 'Wording', 'AWAITING: for a second person to approve.');
 
+/** An argument: what is questioned in a text is meant. */
+export const CONFIRMED = {
+  type: () => Boolean,
+  nullable: true,
+  description: 'The questions about the words were read, and they stay.',
+};
+
 @ObjectType('Organisation', { description: 'A board, an agency or an authority.' })
 export class OrganisationView {
   @Field(() => ID) code: string;

@@ -1,11 +1,11 @@
-import { Inject } from '@nestjs/common';
-import { Args, ID, Info, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import type { GraphQLResolveInfo } from 'graphql';
+import { Inject, UseGuards } from '@nestjs/common';
+import { Args, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Me, type Member } from '@hub/identity';
 import { CivilDate, CONFIG, pageOf, toConnection, type Config, type Connection } from '@hub/platform';
 import { namesShown, sightOf, type IssueSource, type IssueState, type IssueStep } from './domain';
 import { EvidenceService } from './evidence.service';
 import {
+  CONFIRMED,
   EvidenceView,
   evidenceViewOf,
   IssueConnection,
@@ -21,16 +21,8 @@ import {
 import { IssuesService, type IssueDraft, type Looked } from './issues.service';
 import { publicIdOf } from './issues.store';
 import { ItemsService } from './items.service';
-import { assertOneHat } from './one-hat';
+import { AS, OneHat } from './one-hat';
 import { Seats } from './seats';
-
-/** For whom the caller acts in this request. */
-export const AS = { type: () => ID, description: 'The board, agency or authority that you act for: one in a request.' };
-const CONFIRMED = {
-  type: () => Boolean,
-  nullable: true,
-  description: 'The questions about the words were read, and they stay.',
-};
 
 const draftOf = (input: IssueInput): IssueDraft => ({
   ...input,
@@ -43,6 +35,7 @@ const draftOf = (input: IssueInput): IssueDraft => ({
 });
 
 @Resolver(() => IssueView)
+@UseGuards(OneHat)
 export class IssuesResolver {
   private readonly nameOf: NameOf;
 
@@ -61,9 +54,7 @@ export class IssuesResolver {
     @Args('as', AS) as: string,
     @Args('id', { type: () => ID }) id: string,
     @Me() member: Member | null,
-    @Info() info: GraphQLResolveInfo,
   ): Promise<IssueView> {
-    assertOneHat(info);
     return this.view(await this.issues.find(member, as, id));
   }
 
@@ -78,9 +69,7 @@ export class IssuesResolver {
     @Args('first', { type: () => Int, nullable: true }) first: number | null,
     @Args('after', { type: () => String, nullable: true }) after: string | null,
     @Me() member: Member | null,
-    @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<IssueView>> {
-    assertOneHat(info);
     const page = pageOf(first, after, 'id');
     const rows = await this.issues.list(member, as, state ?? null, page);
     return toConnection(rows, page, ({ issue }) => issue.id, (one) => this.view(one)); // prettier-ignore
@@ -114,9 +103,7 @@ export class IssuesResolver {
     @Args('as', AS) as: string,
     @Args('input') input: IssueInput,
     @Me() member: Member | null,
-    @Info() info: GraphQLResolveInfo,
   ): Promise<IssueView> {
-    assertOneHat(info);
     return this.view(await this.issues.raise(member, as, draftOf(input)));
   }
 
@@ -129,9 +116,7 @@ export class IssuesResolver {
     @Args('id', { type: () => ID }) id: string,
     @Args('input') input: IssueInput,
     @Me() member: Member | null,
-    @Info() info: GraphQLResolveInfo,
   ): Promise<IssueView> {
-    assertOneHat(info);
     return this.view(await this.issues.amend(member, as, id, draftOf(input)));
   }
 
@@ -144,9 +129,7 @@ export class IssuesResolver {
     replyBy: string | null,
     @Args('reason', { type: () => String, nullable: true, description: 'Of DECLINE.' }) reason: string | null,
     @Me() member: Member | null,
-    @Info() info: GraphQLResolveInfo,
   ): Promise<IssueView> {
-    assertOneHat(info);
     const asked = { replyBy: replyBy ?? null, reason: reason ?? null, boards: [] };
     return this.view(await this.issues.step(member, as, id, step, asked));
   }
@@ -160,9 +143,7 @@ export class IssuesResolver {
     @Args('id', { type: () => ID }) id: string,
     @Args('boards', { type: () => [ID] }) boards: string[],
     @Me() member: Member | null,
-    @Info() info: GraphQLResolveInfo,
   ): Promise<IssueView> {
-    assertOneHat(info);
     return this.view(await this.issues.step(member, as, id, 'share', { replyBy: null, reason: null, boards }));
   }
 
@@ -176,9 +157,7 @@ export class IssuesResolver {
     @Args('text') text: string,
     @Args('confirmed', CONFIRMED) confirmed: boolean | null,
     @Me() member: Member | null,
-    @Info() info: GraphQLResolveInfo,
   ): Promise<IssueView> {
-    assertOneHat(info);
     return this.view(await this.issues.reply(member, as, id, text, confirmed ?? false));
   }
 

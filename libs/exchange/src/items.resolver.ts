@@ -1,24 +1,24 @@
-import { Inject } from '@nestjs/common';
-import { Args, ID, Info, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
-import type { GraphQLResolveInfo } from 'graphql';
+import { Inject, UseGuards } from '@nestjs/common';
+import { Args, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { Me, type Member } from '@hub/identity';
 import { CivilDate, CONFIG, pageOf, toConnection, type Config, type Connection } from '@hub/platform';
 import type { ItemKind, ItemState } from './domain';
-import { IssueItemConnection, IssueItemView, ItemKindName, ItemStateName, itemViewOf } from './exchange.view';
+import {
+  CONFIRMED,
+  IssueItemConnection,
+  IssueItemView,
+  ItemKindName,
+  ItemStateName,
+  itemViewOf,
+} from './exchange.view';
 import { IssuesService } from './issues.service';
-import { AS } from './issues.resolver';
 import { publicIdOf, type Item } from './issues.store';
 import { ItemsService, type ItemsLooked } from './items.service';
-import { assertOneHat } from './one-hat';
+import { AS, OneHat } from './one-hat';
 import { Seats, type Seat } from './seats';
 
-const CONFIRMED = {
-  type: () => Boolean,
-  nullable: true,
-  description: 'The questions about the words were read, and they stay.',
-};
-
 @Resolver(() => IssueItemView)
+@UseGuards(OneHat)
 export class ItemsResolver {
   constructor(
     private readonly items: ItemsService,
@@ -44,9 +44,7 @@ export class ItemsResolver {
     @Args('first', { type: () => Int, nullable: true }) first: number | null,
     @Args('after', { type: () => String, nullable: true }) after: string | null,
     @Me() member: Member | null,
-    @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<IssueItemView>> {
-    assertOneHat(info);
     const page = pageOf(first, after, 'id');
     const { items, seat } = await this.items.list(member, as, { kind, open: open ?? false }, page);
     return toConnection(items, page, ({ id }) => id, (item) => this.view(item, seat)); // prettier-ignore
@@ -61,9 +59,7 @@ export class ItemsResolver {
     @Args('due', { type: () => CivilDate }) due: string,
     @Args('confirmed', CONFIRMED) confirmed: boolean | null,
     @Me() member: Member | null,
-    @Info() info: GraphQLResolveInfo,
   ): Promise<IssueItemView> {
-    assertOneHat(info);
     return this.first(await this.items.challenge(member, as, issue, { to, due, text, confirmed: confirmed ?? false }));
   }
 
@@ -74,9 +70,7 @@ export class ItemsResolver {
     @Args('text') text: string,
     @Args('confirmed', CONFIRMED) confirmed: boolean | null,
     @Me() member: Member | null,
-    @Info() info: GraphQLResolveInfo,
   ): Promise<IssueItemView> {
-    assertOneHat(info);
     return this.first(await this.items.answer(member, as, id, text, confirmed ?? false));
   }
 
@@ -90,9 +84,7 @@ export class ItemsResolver {
     impact: string | null,
     @Args('confirmed', CONFIRMED) confirmed: boolean | null,
     @Me() member: Member | null,
-    @Info() info: GraphQLResolveInfo,
   ): Promise<IssueItemView> {
-    assertOneHat(info);
     const verdict = { satisfied, text, impact: impact ?? null, confirmed: confirmed ?? false };
     return this.first(await this.items.judge(member, as, id, verdict));
   }
@@ -110,9 +102,7 @@ export class ItemsResolver {
     @Args('due', { type: () => CivilDate }) due: string,
     @Args('confirmed', CONFIRMED) confirmed: boolean | null,
     @Me() member: Member | null,
-    @Info() info: GraphQLResolveInfo,
   ): Promise<IssueItemView> {
-    assertOneHat(info);
     return this.first(
       await this.items.action(member, as, issue, { to, role, due, text, confirmed: confirmed ?? false }),
     );
@@ -135,9 +125,7 @@ export class ItemsResolver {
     impact: string | null,
     @Args('confirmed', CONFIRMED) confirmed: boolean | null,
     @Me() member: Member | null,
-    @Info() info: GraphQLResolveInfo,
   ): Promise<IssueItemView> {
-    assertOneHat(info);
     const progress = { state, text, impact: impact ?? null, confirmed: confirmed ?? false };
     return this.first(await this.items.report(member, as, id, progress));
   }
@@ -150,9 +138,7 @@ export class ItemsResolver {
     @Args('as', AS) as: string,
     @Args('id', { type: () => ID }) id: string,
     @Me() member: Member | null,
-    @Info() info: GraphQLResolveInfo,
   ): Promise<boolean> {
-    assertOneHat(info);
     await (id.startsWith('iss_') ? this.issues : this.items).withdraw(member, as, id);
     return true;
   }
@@ -165,9 +151,7 @@ export class ItemsResolver {
     @Args('as', AS) as: string,
     @Args('id', { type: () => ID }) id: string,
     @Me() member: Member | null,
-    @Info() info: GraphQLResolveInfo,
   ): Promise<boolean> {
-    assertOneHat(info);
     await (id.startsWith('iss_') ? this.issues : this.items).approve(member, as, id);
     return true;
   }

@@ -1,12 +1,11 @@
-import { Args, Field, ID, Info, InputType, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
-import type { GraphQLResolveInfo } from 'graphql';
+import { UseGuards } from '@nestjs/common';
+import { Args, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
 import { Me, type Member } from '@hub/identity';
 import { CivilDate } from '@hub/platform';
 import { packHtml, packMarkdown } from './domain';
 import { IssueItemView, itemViewOf, OrganisationView } from './exchange.view';
-import { AS } from './issues.resolver';
 import { MeetingsService, packOf, type MeetingLooked } from './meetings.service';
-import { assertOneHat } from './one-hat';
+import { AS, OneHat } from './one-hat';
 import { Seats } from './seats';
 
 @ObjectType('MeetingPack', {
@@ -44,6 +43,7 @@ export class DecidedActionInput {
 }
 
 @Resolver(() => MeetingView)
+@UseGuards(OneHat)
 export class MeetingsResolver {
   constructor(
     private readonly meetings: MeetingsService,
@@ -55,9 +55,7 @@ export class MeetingsResolver {
     @Args('as', AS) as: string,
     @Args('id', { type: () => ID }) id: string,
     @Me() member: Member | null,
-    @Info() info: GraphQLResolveInfo,
   ): Promise<MeetingView> {
-    assertOneHat(info);
     return this.view(await this.meetings.find(member, as, id));
   }
 
@@ -71,9 +69,7 @@ export class MeetingsResolver {
     @Args('on', { type: () => CivilDate }) on: string,
     @Args('boards', { type: () => [ID] }) boards: string[],
     @Me() member: Member | null,
-    @Info() info: GraphQLResolveInfo,
   ): Promise<MeetingView> {
-    assertOneHat(info);
     return this.view(await this.meetings.call(member, as, { title, on, boards }));
   }
 
@@ -85,9 +81,7 @@ export class MeetingsResolver {
     @Args('as', AS) as: string,
     @Args('id', { type: () => ID }) id: string,
     @Me() member: Member | null,
-    @Info() info: GraphQLResolveInfo,
   ): Promise<MeetingView> {
-    assertOneHat(info);
     return this.view(await this.meetings.attend(member, as, id));
   }
 
@@ -99,9 +93,7 @@ export class MeetingsResolver {
     @Args('as', AS) as: string,
     @Args('id', { type: () => ID }) id: string,
     @Me() member: Member | null,
-    @Info() info: GraphQLResolveInfo,
   ): Promise<MeetingView> {
-    assertOneHat(info);
     return this.view(await this.meetings.freeze(member, as, id));
   }
 
@@ -117,9 +109,7 @@ export class MeetingsResolver {
     @Args('action', { type: () => DecidedActionInput, nullable: true }) action: DecidedActionInput | null,
     @Args('confirmed', { type: () => Boolean, nullable: true }) confirmed: boolean | null,
     @Me() member: Member | null,
-    @Info() info: GraphQLResolveInfo,
   ): Promise<MeetingView> {
-    assertOneHat(info);
     const isConfirmed = confirmed ?? false;
     const given = action ? { ...action, to: action.owner, confirmed: isConfirmed } : null;
     const decision = { issue: issue ?? null, text, confirmed: isConfirmed, action: given };
@@ -136,9 +126,7 @@ export class MeetingsResolver {
     @Args('text') text: string,
     @Args('confirmed', { type: () => Boolean, nullable: true }) confirmed: boolean | null,
     @Me() member: Member | null,
-    @Info() info: GraphQLResolveInfo,
   ): Promise<MeetingView> {
-    assertOneHat(info);
     return this.view(await this.meetings.note(member, as, meeting, text, confirmed ?? false));
   }
 
