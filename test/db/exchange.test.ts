@@ -415,10 +415,12 @@ test('every policy lets in whom it is for and keeps out another; a new one witho
     ['issue desk select', `select from exchange.issue where id = '${draft}'`, 'sameBoard', 'neighbour'],
     ['issue desk insert', raise, 'sameBoard', 'neighbour'],
     ['issue desk update', `update exchange.issue set title = 'u' where id = '${shared}'`, 'sameBoard', 'neighbour'],
+    ['issue worker select', `select id, state from exchange.issue where id = '${draft}'`, 'nobody', 'nobody'],
     ['named desk select', `select from exchange.named where issue_id = '${shared}'`, 'neighbour', 'otherRegion'],
     ['named desk insert', `insert into exchange.named values ('${draft}', 'agy-other', false, null)`, 'sameBoard', 'neighbour'],
     ['named desk update', `update exchange.named set replied_at = now()`, 'police', 'neighbour'],
     ['named desk delete', `delete from exchange.named where issue_id = '${draft}'`, 'sameBoard', 'neighbour'],
+    ['named worker select', 'select organisation from exchange.named', 'nobody', 'nobody'],
     ['evidence desk select', `select from exchange.evidence where issue_id = '${draft}'`, 'sameBoard', 'neighbour'],
     ['evidence desk insert', pointing(draft, 1), 'sameBoard', 'neighbour'],
     ['evidence desk delete', `delete from exchange.evidence where issue_id = '${draft}'`, 'sameBoard', 'neighbour'],
@@ -452,7 +454,11 @@ test('every policy lets in whom it is for and keeps out another; a new one witho
     // The worker's policies name the role and no member: what holds it is what it was not granted.
     if (login === desk) expect([policy, await done(mayNot, sql, login)]).toEqual([policy, false]);
   }
-  for (const text of ['select text from exchange.item', 'select from exchange.issue', 'select from exchange.meeting']) {
+  for (const text of [
+    'select text from exchange.item',
+    'select title from exchange.issue',
+    'select from exchange.meeting',
+  ]) {
     expect(await as('nobody', TEES, () => stateOf(worker.query(text)), worker)).toBe('42501');
   }
   const policies = await owner.query<{ policy: string }>(

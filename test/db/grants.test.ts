@@ -94,8 +94,9 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'exchange.issue': {
     hub_desk:
       'siu(changed_at,impact,likelihood,network,next_review,question,recipients,reply_by,shared_on,source,state,text,theme,title,worded_by,wording)',
+    hub_worker: 's(board,id,network,next_review,recipients,reply_by,shared_on,state,wording)',
   },
-  'exchange.named': { hub_desk: 'siu(replied_at)d' },
+  'exchange.named': { hub_desk: 'siu(replied_at)d', hub_worker: 's(issue_id,organisation,replied_at)' },
   'exchange.evidence': { hub_desk: 'sid' },
   'exchange.meeting': { hub_desk: 'siu(digest,frozen_at,pack)' },
   'exchange.attendance': { hub_desk: 'si' },

@@ -542,6 +542,7 @@ async function ask(
     'Mutation.raiseIssue': () => `(${theirs}, input: ${issues.input})`,
     'Mutation.amendIssue': () => `(${as}, id: "${issues.toAmend}", input: ${issues.input})`,
     'Mutation.stepIssue': () => `(${as}, id: "${issues.toStep}", step: TO_OWN_BOARD)`,
+    'Mutation.reviewIssue': () => `(${as}, id: "${issues.seen}", next: "${day(30)}")`,
     // The same board again.
     'Mutation.shareIssue': () => `(${as}, id: "${issues.seen}", boards: ["${issues.second}"])`,
     'Mutation.replyToIssue': () => `(${as}, id: "${issues.asked}", text: "${ISSUE_TEXT}")`,

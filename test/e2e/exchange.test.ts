@@ -1,154 +1,38 @@
 import { createHash } from 'node:crypto';
 import { parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
-import { newId, publicId } from '@hub/platform';
+import {
+  ACTION, AMEND, ANSWER, APPROVE, askReplies, BLACK_COUNTRY, Boards, CHALLENGE, DURHAM, FAR_POLICE, HARTLEPOOL, ITEMS, JUDGE, LIST,
+  LOOK, POLICE, RAISE, REPLY, REPORT, SHARE, STEP, STOCKTON, TEES, who, WITHDRAW, type Looked, type Who,
+} from '../support/boards'; // prettier-ignore
 import { CountingProxy } from '../support/counting-proxy';
+import { catchMail, type MailCatcher } from '../support/mail-catcher';
 import { contents } from '../support/database';
-import { graphql } from '../support/graphql';
 import { categoriesOf, quarterly } from '../support/returns';
 import { asOwner, twoRegions, type TwoRegions } from '../support/two-regions';
-import { day, NORTH_EAST, WEST_MIDLANDS } from '../support/world';
+import { day, NORTH_EAST } from '../support/world';
 import { exampleAgreement } from '../seed/seed';
+import { noticesAreSent } from './exchange.notices';
 
 /**
  * What boards do together, over the API: one issue of the Tees board goes its whole way, and at every stage everybody looks at it; then
  * everything that may not happen, each with its code, and nothing half done.
  */
-const TEES = 'brd-tees';
-const DURHAM = 'brd-durham';
-const BLACK_COUNTRY = 'brd-black-country';
-const POLICE = 'agy-cleveland-police';
-const FAR_POLICE = 'agy-west-midlands-police';
-const HARTLEPOOL = 'E06000001';
-const STOCKTON = 'E06000004';
-const COUNTY_DURHAM = 'E06000047';
-
 let two: TwoRegions;
+let boards: Boards;
+let catcher: MailCatcher;
 /** Stand before the logins that look. */
 const proxies: CountingProxy[] = [];
 /** The North East's publication. */
 let publication: string;
-let farPublication: string;
 
-type Seat = readonly [role: string, of: string, as?: string];
-const who = {
-  chair: ['board-chair', TEES],
-  second: ['board-chair-2', TEES],
-  police: ['agency-partner', POLICE],
-  stockton: ['authority-approver', STOCKTON],
-  hartlepool: ['authority-approver', HARTLEPOOL],
-  elected: ['elected-member', HARTLEPOOL],
-  scrutineer: ['scrutineer', HARTLEPOOL],
-  neighbour: ['board-chair', DURHAM],
-  neighboursScrutineer: ['scrutineer', COUNTY_DURHAM],
-  otherAgency: ['agency-partner', FAR_POLICE],
-  otherRegion: ['board-chair', BLACK_COUNTRY],
-  // One who chairs a board here and one there.
-  here: ['board-chair', 'brd-both', TEES],
-  there: ['board-chair', 'brd-both', BLACK_COUNTRY],
-  // Acting for a board that is not theirs.
-  pretender: ['board-chair', BLACK_COUNTRY, TEES],
-  lead: ['regional-lead', NORTH_EAST],
-  system: ['authority-system', HARTLEPOOL],
-} as const satisfies Record<string, Seat>;
-type Who = keyof typeof who;
-const actingFor = (name: Who): string => (who[name] as Seat)[2] ?? who[name][1];
-
-async function ask<T = Record<string, never>>(
-  name: Who | null,
-  query: string,
-  variables: Record<string, unknown> = {},
-) {
-  const token = name === null ? null : await two.world.token(...(who[name].slice(0, 2) as [string, string]));
-  return graphql<T>(two.world.hub.url, token, query, {
-    ...(name === null ? {} : { as: actingFor(name) }),
-    ...variables,
-  });
-}
-/** The answer, or the code of the refusal. */
-async function told<T>(name: Who, query: string, variables: Record<string, unknown> = {}): Promise<T | string> {
-  const { data, errors } = await ask<Record<string, T>>(name, query, variables);
-  return errors?.[0] ? errors[0].extensions.code : Object.values(data!)[0]!;
-}
-async function done<T = { id: string }>(name: Who, query: string, variables: Record<string, unknown> = {}): Promise<T> {
-  const answer = await told<T>(name, query, variables);
-  if (typeof answer === 'string') throw new Error(`${name}: ${answer}`);
-  return answer;
-}
-
-const RAISE = 'mutation ($as: ID!, $input: IssueInput!) { raiseIssue(as: $as, input: $input) { id } }';
-const AMEND =
-  'mutation ($as: ID!, $id: ID!, $input: IssueInput!) { amendIssue(as: $as, id: $id, input: $input) { id } }';
-const STEP = `mutation ($as: ID!, $id: ID!, $step: IssueStep!, $replyBy: Date, $reason: String) {
-  stepIssue(as: $as, id: $id, step: $step, replyBy: $replyBy, reason: $reason) { id state } }`;
-const SHARE =
-  'mutation ($as: ID!, $id: ID!, $boards: [ID!]!) { shareIssue(as: $as, id: $id, boards: $boards) { id state } }';
-const REPLY =
-  'mutation ($as: ID!, $id: ID!, $text: String!, $confirmed: Boolean) { replyToIssue(as: $as, id: $id, text: $text, confirmed: $confirmed) { id } }';
-const CHALLENGE = `mutation ($as: ID!, $issue: ID!, $to: ID!, $text: String!, $due: Date!) {
-  challengeAgency(as: $as, issue: $issue, agency: $to, question: $text, due: $due) { id state overdue } }`;
-const ANSWER =
-  'mutation ($as: ID!, $id: ID!, $text: String!) { answerChallenge(as: $as, id: $id, text: $text) { id state } }';
-const JUDGE = `mutation ($as: ID!, $id: ID!, $satisfied: Boolean!) {
-  judgeChallenge(as: $as, id: $id, satisfied: $satisfied, text: "It does.", impact: "Visits come in time.") { id state } }`;
-const ACTION = `mutation ($as: ID!, $issue: ID!, $to: ID!, $text: String!, $due: Date!) {
-  setAction(as: $as, issue: $issue, owner: $to, role: "Head of the front door", text: $text, due: $due) { id state overdue } }`;
-const REPORT = `mutation ($as: ID!, $id: ID!, $state: ItemState!, $impact: String) {
-  reportAction(as: $as, id: $id, state: $state, text: "As planned.", impact: $impact) { id state } }`;
-const WITHDRAW = 'mutation ($as: ID!, $id: ID!) { withdrawWords(as: $as, id: $id) }';
-const APPROVE = 'mutation ($as: ID!, $id: ID!) { approveWords(as: $as, id: $id) }';
-const LOOK = `query ($as: ID!, $id: ID!) { issue(as: $as, id: $id) { id state title named { organisation { code } repliedAt }
-  leadArea { code } evidence { series figure authority { code } digest } items { id kind text state by { code } to { code } } } }`;
-const LIST = 'query ($as: ID!) { issues(as: $as) { edges { node { id } } } }';
-const ITEMS =
-  'query ($as: ID!, $kind: ItemKind!) { issueItems(as: $as, kind: $kind) { edges { node { id issue title text } } } }';
-
-interface Looked {
-  readonly id: string;
-  readonly title: string;
-  readonly named: readonly { organisation: { code: string }; repliedAt: string | null }[];
-  readonly leadArea: { code: string } | null;
-  readonly evidence: readonly { series: string; figure: string | null; authority: { code: string } | null }[];
-  readonly items: readonly {
-    id: string;
-    kind: string;
-    text: string;
-    by: { code: string };
-    to: { code: string } | null;
-  }[];
-}
+const ask: Boards['ask'] = (...asked) => boards.ask(...asked) as never;
+const told = <T>(...asked: Parameters<Boards['told']>) => boards.told<T>(...asked);
+const done = <T = { id: string }>(...asked: Parameters<Boards['done']>) => boards.done<T>(...asked);
+const input = (more: object = {}) => boards.input(more);
+const raised = (more: object = {}) => boards.raised(more);
+const issueAt: Boards['issueAt'] = (...asked) => boards.issueAt(...asked);
 
 const HIDDEN = `CP01|duration=${categoriesOf(quarterly, 'CP01', 'duration')[0]!}#count`;
-const input = (more: object = {}) => ({
-  theme: 'Front door',
-  title: 'Referrals from across the border',
-  text: 'Referrals to the front door rise where the agency changed its form.',
-  question: 'What does the agency send, and what comes of it?',
-  source: 'PATTERN',
-  likelihood: 4,
-  impact: 3,
-  areas: [STOCKTON],
-  agencies: [POLICE],
-  leadArea: STOCKTON,
-  evidence: [
-    { publication, series: 'RF01#count', authority: STOCKTON },
-    { publication, series: 'RF01#count' },
-  ],
-  ...more,
-});
-const askReplies = { step: 'ASK_REPLIES', replyBy: day(10) };
-const raised = async (more: object = {}) => (await done('chair', RAISE, { input: input(more) })).id;
-/** An issue of Tees that has come so far. */
-async function issueAt(stage: 'ownBoard' | 'reply' | 'shared', more: object = {}): Promise<string> {
-  const id = await raised(more);
-  await done('chair', STEP, { id, step: 'TO_OWN_BOARD' });
-  if (stage === 'ownBoard') return id;
-  await done('chair', STEP, { id, ...askReplies });
-  if (stage === 'reply') return id;
-  await done('police', REPLY, { id, text: 'We have changed the form.' });
-  await done('stockton', REPLY, { id, text: 'We see it too.' });
-  await done('chair', SHARE, { id, boards: [DURHAM] });
-  return id;
-}
 /** What everybody has to do with the issue: the first letter of its title, or the code with which there is none. */
 async function everybody(id: string): Promise<Record<'sees' | 'absent', Who[]>> {
   const seen: Record<'sees' | 'absent', Who[]> = { sees: [], absent: [] };
@@ -164,45 +48,18 @@ async function everybody(id: string): Promise<Record<'sees' | 'absent', Who[]>> 
 }
 
 beforeAll(async () => {
+  catcher = await catchMail();
   two = await twoRegions(async ({ urls }) => {
     for (const login of ['desk', 'reader'] as const) proxies.push(await CountingProxy.before(urls[login]));
-    return { DATABASE_DESK_URL: proxies[0]!.url, DATABASE_READER_URL: proxies[1]!.url };
+    return { DATABASE_DESK_URL: proxies[0]!.url, DATABASE_READER_URL: proxies[1]!.url, HUB_SMTP_URL: catcher.url };
   });
-  const { world } = two;
-  await asOwner(world, `insert into registry.organisation (code, name) values ($1, 'Durham board')`, [DURHAM]);
-  await asOwner(
-    world,
-    'insert into registry.organisation_area (organisation, authority_id) select $1, id from registry.authority where code = $2',
-    [DURHAM, COUNTY_DURHAM],
-  );
-  for (const [subject, ...boards] of [
-    [`board-chair@${DURHAM}`, DURHAM],
-    [`board-chair-2@${TEES}`, TEES],
-    ['board-chair@brd-both', TEES, BLACK_COUNTRY],
-  ]) {
-    const id = newId();
-    await asOwner(world, 'insert into identity.member (id, issuer, subject, name) values ($1, $2, $3, $3)', [
-      id,
-      world.issuer.issuer,
-      subject,
-    ]);
-    for (const board of boards)
-      await asOwner(
-        world,
-        `insert into identity.member_role (member_id, role, organisation) values ($1, 'board-chair', $2)`,
-        [id, board],
-      );
-  }
-  const rows = await asOwner<{ region: string; id: string }>(
-    world,
-    'select g.code as region, p.id from release.publication p join registry.region g on g.id = p.region_id',
-  );
-  const of = (region: string) => publicId('pub', world.hubId, rows.find((row) => row.region === region)!.id);
-  [publication, farPublication] = [of(NORTH_EAST), of(WEST_MIDLANDS)];
+  boards = await Boards.lay(two);
+  publication = boards.publication;
 }, 120_000);
 afterAll(async () => {
   await two?.stop();
   for (const proxy of proxies) await proxy.stop();
+  await catcher?.stop();
 });
 
 test('an issue goes from its author to the network, and at each stage those see it whom that stage names', async () => {
@@ -359,6 +216,8 @@ test('words taken back leave no trace for readers, and the access log keeps that
   expect(left).toEqual([]);
 });
 
+describe('notices', () => noticesAreSent(() => ({ boards, catcher })));
+
 describe('bad input has its code, and leaves nothing half done', () => {
   let before: Record<string, string>;
   const ids = {} as Record<'draft' | 'ownBoard' | 'reply' | 'shared' | 'action', string>;
@@ -384,7 +243,7 @@ describe('bad input has its code, and leaves nothing half done', () => {
     ['sharing with a board that does not exist', 'ISSUE_BOARD_OUTSIDE', () => told('chair', SHARE, { id: ids.shared, boards: ['brd-nowhere'] })],
     ['replies by yesterday', 'REQUEST_MALFORMED', () => told('chair', STEP, { id: ids.ownBoard, step: 'ASK_REPLIES', replyBy: day(-1) })],
     ['no reason', 'REQUEST_MALFORMED', () => told('chair', STEP, { id: ids.draft, step: 'DECLINE' })],
-    ['evidence of another region', 'EVIDENCE_NOT_SEEN', () => raise({ evidence: [{ publication: farPublication, series: 'RF01#count' }] })],
+    ['evidence of another region', 'EVIDENCE_NOT_SEEN', () => raise({ evidence: [{ publication: boards.farPublication, series: 'RF01#count' }] })],
     ['evidence of no publication', 'EVIDENCE_NOT_SEEN', () => raise({ evidence: [{ publication: 'pub_hub-local_0', series: 'RF01#count' }] })],
     ['evidence of no series', 'EVIDENCE_NOT_SEEN', () => raise({ evidence: [{ publication, series: 'XX99#count' }] })],
     ['an area that no agreement covers', 'ISSUE_BODY_OUTSIDE', () => raise({ areas: ['E08000025'], leadArea: null })],

@@ -179,6 +179,22 @@ export const issueCommands: readonly Command[] = [
       ),
   },
   {
+    name: 'issue review',
+    usage: 'ID --as BOARD --next DATE --url HUB --token-file F',
+    summary: 'Says that your board has looked at its issue again, and by which day it does so next.',
+    argument: 'ID',
+    options: { ...options, next: 'required' },
+    run: (values) =>
+      changed(
+        values,
+        `mutation ($as: ID!, $id: ID!, $next: Date!) { done: reviewIssue(as: $as, id: $id, next: $next) { ${WHOLE} } }`,
+        {
+          id: values.the('ID'),
+          next: dateOf(values, 'next'),
+        },
+      ),
+  },
+  {
     name: 'issue reply',
     usage: 'ID --as CODE --text TEXT [--confirmed] --url HUB --token-file F',
     summary: 'Answers an issue that names your authority or agency.',

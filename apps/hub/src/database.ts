@@ -17,7 +17,7 @@ import {
   Standings1795400000020,
   Systems1795400000027,
 } from '@hub/identity';
-import { Exchange1795500000600 } from '@hub/exchange';
+import { Exchange1795500000600, NoticesOnce1795600000600 } from '@hub/exchange';
 import { systemClock } from '@hub/kernel';
 import {
   HubKeys1795400000010,
@@ -118,6 +118,7 @@ export const migrations: readonly Migration[] = [
   Prepared1795500000300,
   National1795500000301,
   Exchange1795500000600,
+  NoticesOnce1795600000600,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

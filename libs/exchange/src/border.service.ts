@@ -89,7 +89,7 @@ export class BorderService {
       `select id, board, kind, count, overdue from (
          select t.id, i.board, t.kind, t.due, row_number() over due_first as place,
            count(*) over (partition by i.board, t.kind)::int as count,
-           count(*) filter (where t.due < $2) over (partition by i.board, t.kind)::int as overdue
+           count(*) filter (where t.due < $2 and t.state <> 'answered') over (partition by i.board, t.kind)::int as overdue
          from exchange.item t join exchange.issue i on i.id = t.issue_id
          where i.board = any($1) and t.kind in ('challenge', 'action') and t.state not in ('satisfied', 'done')
          window due_first as (partition by i.board, t.kind order by t.due, t.id)) ranked

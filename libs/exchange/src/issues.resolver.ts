@@ -149,6 +149,19 @@ export class IssuesResolver {
 
   @Mutation(() => IssueView, {
     nullable: true,
+    description: 'Says that the board has looked at it again, and by which day it does so next.',
+  })
+  async reviewIssue(
+    @Args('as', AS) as: string,
+    @Args('id', { type: () => ID }) id: string,
+    @Args('next', { type: () => CivilDate }) next: string,
+    @Me() member: Member | null,
+  ): Promise<IssueView> {
+    return this.view(await this.issues.review(member, as, id, next));
+  }
+
+  @Mutation(() => IssueView, {
+    nullable: true,
     description: 'The answer of an authority or agency that the issue names.',
   })
   async replyToIssue(

@@ -7,6 +7,7 @@ import {
   coveredTogether,
   exchangeRoles,
   isAmendable,
+  isAtEnd,
   parseRisk,
   reply,
   sightOf,
@@ -19,8 +20,8 @@ import {
 } from './domain';
 import { EvidenceService, type Named, type Pinned } from './evidence.service';
 import { addItem, findIssue, keepParts, loadIssues, publicIdOf, type Issue } from './issues.store';
-import { tell } from './notices';
-import { Seats, type Seat } from './seats';
+import { morningAfter, morningOf, tell, tellLater } from './notices';
+import { boardOf, Seats, type Seat } from './seats';
 import { Words } from './words';
 
 export const chairs: readonly Role[] = ['board-chair'];
@@ -137,6 +138,7 @@ export class IssuesService {
         ], // prettier-ignore
       );
       await keepParts(tx, issue.id, named, draft.leadArea, pinned);
+      if (draft.nextReview !== null) await tellLater(tx, seat, issue.id, morningOf(draft.nextReview));
       return { issue: await this.seen(tx, seat, id), seat };
     });
   }
@@ -166,8 +168,27 @@ export class IssuesService {
         [issue.id, life.state, life.replyBy, life.sharedOn, life.recipients, life.network, seat.now],
       );
       await addItem(tx, seat, { kind: 'step', issue: issue.id, text: reason === null ? step : `${step}: ${reason}` });
-      if (step === 'askReplies') await tell(tx, seat, 'reply', issue.id, issue.named.map(({ organisation }) => organisation)); // prettier-ignore
-      if (step === 'share') await tell(tx, seat, 'shared', issue.id, life.recipients.filter((one) => !issue.recipients.includes(one))); // prettier-ignore
+      await this.tellOf(tx, seat, { ...issue, ...life }, step);
+      return { issue: await this.seen(tx, seat, id), seat };
+    });
+  }
+
+  /**
+   * Says that the board has looked at an issue again, and by which day it does so next.
+   * @throws Refusal ISSUE_ABSENT; ISSUE_STEP_REFUSED for one at its end; REQUEST_MALFORMED for a day that is over
+   */
+  async review(member: Member | null, as: string, id: string, next: string): Promise<Looked> {
+    return this.seats.as(member, as, chairs, async (tx, seat) => {
+      const issue = await this.own(tx, seat, id);
+      if (isAtEnd(issue)) throw new Refusal('ISSUE_STEP_REFUSED', { from: issue.state, step: 'review' });
+      if (next < seat.today) throw new Refusal('REQUEST_MALFORMED', { expected: `a date, ${seat.today} or later` });
+      await tx.query('update exchange.issue set next_review = $2, changed_at = $3 where id = $1', [
+        issue.id,
+        next,
+        seat.now,
+      ]);
+      await addItem(tx, seat, { kind: 'step', issue: issue.id, text: `review: next ${next}` });
+      await tellLater(tx, seat, issue.id, morningOf(next));
       return { issue: await this.seen(tx, seat, id), seat };
     });
   }
@@ -285,12 +306,21 @@ export class IssuesService {
     return { life, reason };
   }
 
+  /** Tells those whom a step asks for something, or gives something to read. */
+  private async tellOf(tx: Tx, seat: Seat, issue: Issue, step: IssueStep): Promise<void> {
+    const { id, board, named, replyBy, recipients, nextReview } = issue;
+    if (step === 'toOwnBoard' && nextReview !== null) await tellLater(tx, seat, id, morningOf(nextReview));
+    if (step === 'askReplies') {
+      await tell(tx, seat, 'reply', id, named.map(({ organisation }) => organisation)); // prettier-ignore
+      await tellLater(tx, seat, id, morningAfter(replyBy!));
+    }
+    if (step === 'share') await tell(tx, seat, 'shared', id, recipients);
+    if (step === 'toNetwork') await tell(tx, seat, 'shared', id, seat.reader.sees.filter((one) => one !== board)); // prettier-ignore
+  }
+
   /** Who comes to read the evidence by a step. */
   private recipients({ issue, seat }: Looked, step: IssueStep, boards: readonly string[]): Acting[] {
-    const asBoard = (code: string): Acting => {
-      const { areas, regions } = seat.organisations.get(code)!;
-      return { of: code, roles: ['board-chair'], areas, regions, boards: [code] };
-    };
+    const asBoard = (code: string) => boardOf(seat.organisations, code);
     if (step === 'share') return boards.map(asBoard);
     if (step === 'toNetwork') return seat.reader.sees.map(asBoard);
     return step === 'askReplies' ? issue.named.map(({ organisation }) => this.asNamed(seat, organisation)) : [];

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Member, Role } from '@hub/identity';
-import { innerId, CONFIG, appendWork, recordAccess, type Config, type Tx } from '@hub/platform';
+import { innerId, CONFIG, recordAccess, type Config, type Tx } from '@hub/platform';
 import { Refusal } from '@hub/kernel';
 import {
   coveredTogether,
@@ -14,7 +14,7 @@ import {
 } from './domain';
 import { chairs, answerers, IssuesService } from './issues.service';
 import { addItem, findItem, loadIssues, loadItems, publicIdOf, type Issue, type Item } from './issues.store';
-import { tell } from './notices';
+import { morningAfter, tell, tellLater } from './notices';
 import { Seats, type Seat } from './seats';
 import { Words } from './words';
 
@@ -168,6 +168,7 @@ export class ItemsService {
       const item = await this.ownWords(tx, as, id);
       if (item.author === seat.member.id) throw new Refusal('WORDS_SECOND_PERSON');
       await tx.query(`update exchange.item set wording = 'shown' where id = $1 and wording = 'awaiting'`, [item.id]);
+      if (item.kind === 'challenge' || item.kind === 'action') await tell(tx, seat, item.kind, item.id, [item.to!]);
     });
   }
 
@@ -237,8 +238,8 @@ export class ItemsService {
       wording,
     };
     const id = await addItem(tx, seat, item);
-    await tell(tx, seat, kind, id, [to]);
-    await appendWork(tx, 'exchange.due', id, seat.now, morningAfter(due));
+    if (wording === 'shown') await tell(tx, seat, kind, id, [to]);
+    await tellLater(tx, seat, id, morningAfter(due));
     return id;
   }
 
@@ -302,6 +303,3 @@ export class ItemsService {
     return publicIdOf('itm', this.config.hubId, id);
   }
 }
-
-/** Seven o'clock of the day after, by which time it is late everywhere in England. */
-const morningAfter = (day: string): Date => new Date(Date.parse(`${day}T07:00:00Z`) + 86_400_000);

@@ -7,7 +7,7 @@ import { EvidenceService, purposeFor } from './evidence.service';
 import { chairs } from './issues.service';
 import { loadIssues, loadItems, type Issue, type Item } from './issues.store';
 import { PatternFinder } from './pattern-finder';
-import { Seats, type Seat } from './seats';
+import { boardOf, Seats, type Seat } from './seats';
 
 /** How much of each a pack holds. */
 const MOST = { patterns: 10, publications: 12, issues: 50, items: 100, changed: 50 };
@@ -37,10 +37,7 @@ export class PackWriter {
   ) {}
 
   async write(seat: Seat, meeting: Called): Promise<PackDocument> {
-    const readers: Acting[] = meeting.boards.map((code) => {
-      const { areas, regions } = seat.organisations.get(code)!;
-      return { of: code, roles: ['board-chair'], areas, regions, boards: [code] };
-    });
+    const readers = meeting.boards.map((code) => boardOf(seat.organisations, code));
     const { issues, items, period } = await this.seats.as(seat.member, seat.acting.of, chairs, async (tx, now) => {
       const all = await loadIssues(tx, this.config.hubId, `i.shared_on is not null and i.wording = 'shown'`, [], 1000);
       const common = all.filter((issue) => isCommon(now, issue, meeting.boards)).slice(0, MOST.issues);

@@ -26,7 +26,7 @@ export interface Seat {
 }
 
 /** More agreements than anybody has a part in. */
-const MOST_AGREEMENTS = 1000;
+export const MOST_AGREEMENTS = 1000;
 
 /**
  * The door of the exchange: a transaction of the desk in which the caller acts for one organisation. The database is told which,
@@ -75,17 +75,10 @@ export class Seats {
       const now = this.clock.now();
       const today = londonDate(now);
       await tx.query(`select set_config('hub.acting', $1, true)`, [as]);
-      const organisations = await this.organisations(tx, today);
+      const organisations = await organisationsOn(tx, today);
       const agreements = await this.agreements.some(tx, { region: null, after: null }, MOST_AGREEMENTS);
       const covers = coversOf(agreements, acting, today);
-      const boards = [...organisations.values()].filter(({ code }) => code.startsWith('brd-'));
-      const reader: Reader = {
-        member: known.id,
-        of: as,
-        roles: acting.roles,
-        boards: acting.boards,
-        sees: boardsSeen(covers, acting, boards),
-      };
+      const reader = readerOf(known.id, acting, covers, organisations);
       return work(tx, { member: { id: known.id, roles: held }, acting, reader, covers, organisations, today, now });
     });
   }
@@ -104,19 +97,38 @@ export class Seats {
   regionsOf(authority: string): string[] {
     return this.registry.authorities.filter(({ code }) => code === authority).map(({ region }) => region);
   }
+}
 
-  private async organisations(tx: Tx, today: string): Promise<Map<string, Organisation>> {
-    const rows = (await tx.query(
-      `select o.code, o.name, array_agg(distinct a.code) as areas,
-         coalesce(array_agg(distinct g.code) filter (where g.code is not null), '{}') as regions
-       from registry.organisation o
-         join registry.organisation_area oa on oa.organisation = o.code and oa.valid @> $1::date
-         join registry.authority a on a.id = oa.authority_id
-         left join registry.region_authority ra on ra.authority_id = a.id and ra.valid @> $1::date
-         left join registry.region g on g.id = ra.region_id
-       group by o.code, o.name order by o.code`,
-      [today],
-    )) as Organisation[];
-    return new Map(rows.map((row) => [row.code, row]));
-  }
+/** A member, or nobody in particular, who looks for an organisation. */
+export function readerOf(
+  member: string,
+  acting: Acting,
+  covers: readonly Cover[],
+  organisations: ReadonlyMap<string, Organisation>,
+): Reader {
+  const { of, roles, boards } = acting;
+  const all = [...organisations.values()].filter(({ code }) => code.startsWith('brd-'));
+  return { member, of, roles, boards, sees: boardsSeen(covers, acting, all) };
+}
+
+/** A board as its chairs act for it. */
+export function boardOf(organisations: ReadonlyMap<string, Organisation>, code: string): Acting {
+  const { areas, regions } = organisations.get(code)!;
+  return { of: code, roles: ['board-chair'], areas, regions, boards: [code] };
+}
+
+/** Every board and agency that has an area on that day, by code. */
+export async function organisationsOn(tx: Tx, today: string): Promise<Map<string, Organisation>> {
+  const rows = (await tx.query(
+    `select o.code, o.name, array_agg(distinct a.code) as areas,
+       coalesce(array_agg(distinct g.code) filter (where g.code is not null), '{}') as regions
+     from registry.organisation o
+       join registry.organisation_area oa on oa.organisation = o.code and oa.valid @> $1::date
+       join registry.authority a on a.id = oa.authority_id
+       left join registry.region_authority ra on ra.authority_id = a.id and ra.valid @> $1::date
+       left join registry.region g on g.id = ra.region_id
+     group by o.code, o.name order by o.code`,
+    [today],
+  )) as Organisation[];
+  return new Map(rows.map((row) => [row.code, row]));
 }

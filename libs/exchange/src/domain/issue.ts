@@ -124,6 +124,9 @@ export function reply(life: Life, organisation: string, at: Date): Life {
 /** Whether text, areas and evidence may still be changed: nobody outside the own board has read it. */
 export const isAmendable = ({ state }: Life): boolean => state === 'draft' || state === 'ownBoard';
 
+/** Whether no step leads on from here. */
+export const isAtEnd = ({ state }: Pick<Life, 'state'>): boolean => !Object.keys(issueSteps[state]).length;
+
 /** How likely and how grave, each from 1 to 5. */
 export interface Risk {
   readonly likelihood: number;

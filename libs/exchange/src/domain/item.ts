@@ -59,9 +59,9 @@ export interface ItemFacts {
   readonly meeting: string | null;
 }
 
-/** Late: computed from the day, never typed. */
+/** Late: computed from the day, never typed. What was answered waits for the board that asked: it is late no more. */
 export const isOverdue = ({ due, state }: Pick<ItemFacts, 'due' | 'state'>, today: string): boolean =>
-  due !== null && due < today && isOpen(state);
+  due !== null && due < today && isOpen(state) && state !== 'answered';
 
 /** Whether somebody still has something to do about it. */
 export const isOpen = (state: ItemState | null): boolean => state !== null && state !== 'done' && state !== 'satisfied';
