@@ -424,6 +424,31 @@ export const seededTables: Readonly<Record<string, Shape>> = {
   '16500 exact': { ...HUGE, seed: 7, policy: exact },
 };
 
+/**
+ * A table, and the same after one record more has come late: one authority's count and all totals above it are greater
+ * by one. The count was neither nil nor small, so that nothing else of the problem changes.
+ */
+export function lateRecord(shape: Shape): readonly [Problem, Problem] {
+  const before = regional(shape);
+  const above = (leaf: string, ethnicity: readonly string[]): ((id: string) => boolean) => {
+    const [unit, age, sex, quarter] = leaf.split('.') as [string, string, string, string];
+    const names = [
+      [unit, `R${unit.slice(1).split('-')[0]}`, 'N'],
+      [age, 'all'],
+      [sex, ...ethnicity, 'all'],
+      [quarter, 'year'],
+    ];
+    return (id) => id.split('.').every((name, at) => names[at]!.includes(name));
+  };
+  const isLarge = (isAbove: (id: string) => boolean) =>
+    before.cells.every(({ id, value }) => !isAbove(id) || value >= before.policy.threshold);
+  const leaves = before.cells.map(({ id }) => id).filter((id) => /^A\S*\.age\d+\.sex\d+\.q\d+$/.test(id));
+  const ethnicities = [['eth0'], ['eth1', 'ethOther'], ['eth2', 'ethOther'], ['eth3', 'ethOther']];
+  const isAbove = leaves.flatMap((leaf) => ethnicities.map((each) => above(leaf, each))).find(isLarge)!;
+  const cells = before.cells.map((cell) => (isAbove(cell.id) ? { ...cell, value: cell.value + 1 } : cell));
+  return [before, { ...before, cells }];
+}
+
 /** So many tables of one shape side by side, with no equation between them: parts of a fixed size. */
 export function copies(shape: Shape, times: number): Problem {
   const tables = Array.from({ length: times }, (_, i) => regional({ ...shape, seed: shape.seed + i }));

@@ -38,7 +38,7 @@ export async function audit(problem: Problem, decision: Release, certificate?: C
   const checkedBy = certificate && checkCertificate(checked, release, certificate);
   const exposed =
     checkedBy?.exposed ??
-    (await withSolver((solver) => view.demands.flatMap((demand) => new Auditor(solver, view, demand).run())));
+    (await withSolver((solver) => view.demands.flatMap((demand) => [...new Auditor(solver, view, demand).run()])));
   const once = new Map(exposed.map((each) => [JSON.stringify([each.id, each.attacker]), each]));
   return {
     status: (checkedBy?.status ?? 'safe') === 'safe' && once.size === 0 ? 'safe' : 'exposed',
@@ -49,22 +49,43 @@ export async function audit(problem: Problem, decision: Release, certificate?: C
   };
 }
 
+/**
+ * Whether a release is safe, where it differs little from one that was proved: tables of that proof serve here too as
+ * far as they still fit, which is added up anew, and the first pair that is not safe ends it.
+ * @throws ProblemMalformed
+ */
+export async function withstands(problem: Problem, decision: Release, earlier: Certificate): Promise<boolean> {
+  const checked = parseProblem(problem);
+  const view = viewOf(checked, parseRelease({ suppressed: decision.suppressed }, checked));
+  const once = new Map(earlier.witnesses.map(({ values }) => [JSON.stringify(values), values]));
+  const tables = [...once.values()].flatMap((values) => {
+    const counts = Object.entries(values).map(([id, count]) => [view.placeOf.get(id), count] as const);
+    return counts.every((each): each is [number, number] => each[0] !== undefined) ? [new Map(counts)] : [];
+  });
+  return withSolver((solver) =>
+    view.demands.every((demand) => new Auditor(solver, view, demand, tables).run().next().done === true),
+  );
+}
+
 /** Attacks every pair under one demand. */
 class Auditor {
   constructor(
     private readonly solver: Highs,
     private readonly view: View,
     private readonly demand: Demand,
+    /** Tables that may fit, to begin with. */
+    private readonly tables: readonly Table[] = [],
   ) {}
 
-  run(): Exposure[] {
-    const exposed: Exposure[] = [];
+  /** Each pair that is not safe. */
+  *run(): Generator<Exposure> {
     for (const places of this.components()) {
       const targets = places.filter((place) => this.view.seen[place]!.isProtected);
       if (targets.length === 0) continue;
       const component = new Component(this.solver, this.view, this.demand, places);
       try {
-        for (const place of targets) exposed.push(...this.attack(place, component));
+        for (const table of this.tables) component.take(table);
+        for (const place of targets) yield* this.attack(place, component);
       } finally {
         component.dispose();
       }
@@ -72,10 +93,9 @@ class Auditor {
     for (const { cell, place, isHidden, isProtected } of this.view.seen) {
       if (!isProtected || isHidden) continue;
       for (const { name, knows } of this.view.attackers) {
-        if (!knows.has(place)) exposed.push({ id: cell.id, attacker: name, interval: [cell.value, cell.value] });
+        if (!knows.has(place)) yield { id: cell.id, attacker: name, interval: [cell.value, cell.value] };
       }
     }
-    return exposed;
   }
 
   /** The hidden cells, in groups that share no equation or range. */
@@ -102,9 +122,8 @@ class Auditor {
   }
 
   /** One cell against everyone who does not know it. */
-  private attack(place: number, component: Component): Exposure[] {
+  private *attack(place: number, component: Component): Generator<Exposure> {
     const seen = this.view.seen[place]!;
-    const exposed: Exposure[] = [];
     let left = this.view.attackers.filter(({ knows }) => !knows.has(place));
     const shown = (attacker: Attacker) => {
       const [low, high] = component.reached(place, attacker);
@@ -123,10 +142,9 @@ class Auditor {
       const interval = component.decide(place, attacker);
       const [low, high] = interval;
       if (low === null || high === null || !suffices(this.demand, seen, low, high)) {
-        exposed.push({ id: seen.cell.id, attacker: attacker.name, interval });
+        yield { id: seen.cell.id, attacker: attacker.name, interval };
       }
     }
-    return exposed;
   }
 }
 
@@ -294,15 +312,26 @@ class Component {
         moved.map(([place, change]) => [place, this.view.seen[place]!.cell.value + Math.round(change * factor)]),
       );
       if (!attackers.every((attacker) => fits(this.view, attacker, table, this.demand.isTold))) continue;
-      const at = this.tables.push({ table, places: [...table.keys()] }) - 1;
-      for (const place of table.keys()) {
-        const list = this.tablesAt.get(place);
-        if (list) list.push(at);
-        else this.tablesAt.set(place, [at]);
-      }
+      this.store(table);
       return table;
     }
     return undefined;
+  }
+
+  private store(table: Table): void {
+    const at = this.tables.push({ table, places: [...table.keys()] }) - 1;
+    for (const place of table.keys()) {
+      const list = this.tablesAt.get(place);
+      if (list) list.push(at);
+      else this.tablesAt.set(place, [at]);
+    }
+  }
+
+  /** Takes a table from elsewhere, if it changes nothing but this group and fits the print; who knows more is asked where it is used. */
+  take(table: Table): void {
+    if (![...table.keys()].every((place) => this.column.has(place))) return;
+    const [outsider] = this.view.attackers;
+    if (fits(this.view, outsider!, table, this.demand.isTold)) this.store(table);
   }
 
   /**

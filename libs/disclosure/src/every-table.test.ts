@@ -7,6 +7,7 @@ import {
   protect,
   readersProof,
   withOwn,
+  withstands,
   type Certificate,
   type Exposure,
   type Problem,
@@ -105,6 +106,24 @@ test('the audit finds what lies open, and nothing else, whatever is hidden', asy
     runs(150, 42),
   );
   expect(Math.min(met.safe, met.exposed)).toBeGreaterThan(20);
+});
+
+test('a release beside a proved one is safe or not, whichever way it is asked', async () => {
+  const met = { safe: 0, exposed: 0 };
+  await fc.assert(
+    fc.asyncProperty(smallProblem(), fc.array(fc.nat(16), { maxLength: 5 }), async (problem, picks) => {
+      const decision = await protect(problem);
+      if (decision.status === 'refused') return;
+      const isLocked = (id: string) => problem.cells.find((cell) => cell.id === id)!.locked !== undefined;
+      const suppressed = mayHide(problem).filter((id, i) => isLocked(id) || !picks.includes(i));
+      const { status } = await audit(problem, { suppressed });
+      expect(await withstands(problem, { suppressed }, decision.certificate)).toBe(status === 'safe');
+      expect(await withstands(problem, decision, decision.certificate)).toBe(true);
+      met[status]++;
+    }),
+    runs(120, 44),
+  );
+  expect(Math.min(met.safe, met.exposed)).toBeGreaterThan(0);
 });
 
 /** The best certificate there is: of each attacker every table that fits. */

@@ -1,0 +1,312 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import {
+  audit,
+  checkCertificate,
+  protect,
+  withstands,
+  type Problem,
+  type Protected,
+  type ProtectOptions,
+} from '@hub/disclosure';
+import { copies, handMade, lateRecord, regional, seededTables, type Shape } from './disclosure-instances';
+import { round } from './measure';
+
+/*
+ * What `npm run bench:disclosure` measures, each in a process of its own (its memory and its first run are its own).
+ */
+
+/** One instance, measured. */
+export interface Measured {
+  readonly instance: string;
+  readonly cells: number;
+  readonly sensitive: number;
+  readonly hidden: number;
+  readonly complementary: number;
+  /** Of wall clock and of the processor, for `protect` with its certificate. */
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  /** Pairs that the auditor opens; null where it was not asked. */
+  readonly failing: number | null;
+  /** The same for someone told which hidden counts are small, whatever the policy promised. */
+  readonly failingTold: number | null;
+  /** Of the check alone, in a process that does nothing else. */
+  readonly certificateSeconds: number;
+  readonly megabytes: number;
+  /** Pairs beyond help, where the answer was a refusal. */
+  readonly refused?: number;
+  /** Complementary cells tried, and of these such that could be printed by themselves. */
+  readonly tried?: number;
+  readonly printable?: number;
+  /** The phase that the time limit cut. */
+  readonly cut?: string;
+  /** Hand-made: the fewest complementary cells that any safe set has. */
+  readonly optimum?: number;
+}
+
+/** What the command line asks of each measurement. */
+export interface Asked {
+  readonly limit?: number;
+  readonly search?: number;
+  readonly isAudited: boolean;
+  /** Complementary cells of each instance that are printed again. */
+  readonly sample: number;
+}
+
+export const growth = [1, 2, 4, 8, 16, 32];
+export const growthName = (times: number) => `growth ${times}`;
+
+export function problemOf(name: string): Problem {
+  const shape = seededTables[name];
+  if (shape) return regional(shape);
+  const times = growth.find((each) => growthName(each) === name);
+  if (times) return copies(seededTables['360 exact']!, times);
+  return handMade[name]!();
+}
+
+/** Cells that must be hidden whatever is decided. */
+const mustHide = ({ cells, policy }: Problem) =>
+  cells.filter(
+    ({ value, sensitive, locked }) =>
+      locked === 'suppressed' || (locked === undefined && (sensitive ?? (value > 0 && value < policy.threshold))),
+  );
+
+/** The fewest further cells that make a release safe, below a number already reached: every set is tried. */
+async function optimumBelow(problem: Problem, reached: number): Promise<number> {
+  const always = mustHide(problem).map(({ id }) => id);
+  const may = problem.cells
+    .filter(({ id, value, locked }) => value > 0 && locked === undefined && !always.includes(id))
+    .map(({ id }) => id);
+  const isSafe = async (chosen: readonly string[]) =>
+    (await audit(problem, { suppressed: [...always, ...chosen] })).status === 'safe';
+  // Hiding more never opens anything, so a safe set one smaller exists wherever any smaller one does.
+  const search = async (from: number, chosen: readonly string[], left: number): Promise<boolean> => {
+    if (left === 0) return isSafe(chosen);
+    for (let at = from; at + left <= may.length; at++) {
+      if (await search(at + 1, [...chosen, may[at]!], left - 1)) return true;
+    }
+    return false;
+  };
+  let best = reached;
+  while (best > 0 && (await search(0, [], best - 1))) best--;
+  return best;
+}
+
+/** Up to so many cells an instance is searched and its complementary cells are printed again. */
+export const UNTIMED = 1000;
+/** Seconds of search in an untimed run. */
+const UNTIMED_SECONDS = 5;
+
+/** Prints some complementary cells of an untimed answer again, each by itself: which of these releases are still safe? */
+async function printableAgain(problem: Problem, sample: number): Promise<{ tried: number; printable: number }> {
+  const decision = (await protect(problem, { searchSeconds: UNTIMED_SECONDS })) as Protected;
+  const always = new Set(mustHide(problem).map(({ id }) => id));
+  const complementary = decision.suppressed.filter((id) => !always.has(id));
+  const many = Math.min(sample, complementary.length);
+  let printable = 0;
+  for (let at = 0; at < many; at++) {
+    const cell = complementary[Math.floor(((at + 0.5) * complementary.length) / many)]!;
+    const suppressed = decision.suppressed.filter((id) => id !== cell);
+    if (await withstands(problem, { suppressed }, decision.certificate)) printable++;
+  }
+  return { tried: many, printable };
+}
+
+/** Times work on the clock and on the processor, in seconds. */
+async function timed<T>(work: () => T | Promise<T>): Promise<{ result: T; seconds: number; cpuSeconds: number }> {
+  const cpu = process.cpuUsage();
+  const began = performance.now();
+  const result = await work();
+  const seconds = round((performance.now() - began) / 1000);
+  const { user, system } = process.cpuUsage(cpu);
+  return { result, seconds, cpuSeconds: round((user + system) / 1e6) };
+}
+
+/** Lets a process that does nothing else check a certificate. */
+function checkAlone(problem: Problem, { suppressed, certificate }: Protected): number {
+  const folder = mkdtempSync(join(tmpdir(), 'hub-bench-'));
+  try {
+    const file = join(folder, 'release.json');
+    writeFileSync(file, JSON.stringify({ problem, suppressed, certificate }));
+    return inProcess<number>('check', file);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function checkFile(file: string): Promise<number> {
+  const { problem, suppressed, certificate } = JSON.parse(readFileSync(file, 'utf8')) as {
+    problem: Problem;
+  } & Pick<Protected, 'suppressed' | 'certificate'>;
+  const { result, seconds } = await timed(() => checkCertificate(problem, { suppressed }, certificate));
+  if (result.status !== 'safe') throw new Error('the certificate does not hold');
+  return seconds;
+}
+
+async function measureOne(instance: string, asked: Asked): Promise<Measured> {
+  const problem = problemOf(instance);
+  const options = { timeLimitSeconds: asked.limit, searchSeconds: asked.search };
+  const { result: decision, seconds, cpuSeconds } = await timed(() => protect(problem, options));
+  const megabytes = Math.round(process.resourceUsage().maxRSS / 1024);
+  const sensitive = mustHide(problem).length;
+  const common = { instance, cells: problem.cells.length, seconds, cpuSeconds, megabytes, sensitive };
+  if (decision.status === 'refused') {
+    const none = { hidden: 0, complementary: 0, failing: null, failingTold: null, certificateSeconds: 0 };
+    return { ...common, ...none, refused: decision.exposed.length };
+  }
+  const certificateSeconds = checkAlone(problem, decision);
+  let failing: number | null = null;
+  let failingTold: number | null = null;
+  if (asked.isAudited) {
+    failing = (await audit(problem, decision)).exposed.length;
+    const told = { ...problem, policy: { ...problem.policy, protect: 'exact' as const, told: true } };
+    failingTold = (await audit(told, decision)).exposed.length;
+  }
+  const isSampled = instance in seededTables && problem.cells.length <= UNTIMED && asked.sample > 0;
+  const hidden = decision.suppressed.length;
+  const complementary = hidden - sensitive;
+  return {
+    ...common,
+    hidden,
+    complementary,
+    failing,
+    failingTold,
+    certificateSeconds,
+    ...(isSampled ? await printableAgain(problem, asked.sample) : {}),
+    ...(decision.cut ? { cut: decision.cut } : {}),
+    ...(instance in handMade ? { optimum: await optimumBelow(problem, complementary) } : {}),
+  };
+}
+
+/** Answers under a limit of a tenth of a second. */
+export interface Limited {
+  readonly cells: number;
+  readonly runs: number;
+  readonly safe: number;
+  readonly refused: number;
+  /** Releases that the checker or the auditor does not pass. */
+  readonly unsafe: number;
+  /** Milliseconds by which the limit was passed, at most. */
+  readonly over: number;
+}
+export const LIMIT = 0.1;
+export const limited: Readonly<Record<string, { shape: Shape; runs: number }>> = {
+  'limit 120': { shape: { seed: 20, regions: [3], ages: 2, sexes: 1, quarters: 4, mean: 6 }, runs: 20 },
+  'limit 1020': { shape: { seed: 40, regions: [16], ages: 3, sexes: 2, quarters: 4, mean: 6 }, runs: 20 },
+  'limit 4440': { shape: { seed: 60, regions: [36], ages: 7, sexes: 2, quarters: 4, mean: 6 }, runs: 10 },
+};
+
+async function measureLimit(name: string): Promise<Limited> {
+  const { shape, runs } = limited[name]!;
+  let [safe, refused, unsafe, over, cells] = [0, 0, 0, 0, 0];
+  // Once without a limit, so that the first run does not pay for compiling.
+  await protect(regional({ ...seededTables['360 exact']!, seed: 99 }));
+  for (let run = 0; run < runs; run++) {
+    const problem = regional({ ...shape, seed: shape.seed + run, policy: { protect: run % 2 ? 'range' : 'exact' } });
+    cells = problem.cells.length;
+    const began = performance.now();
+    const decision = await protect(problem, { timeLimitSeconds: LIMIT });
+    over = Math.max(over, Math.round(performance.now() - began - 1000 * LIMIT));
+    if (decision.status === 'refused') refused++;
+    else if (
+      checkCertificate(problem, decision, decision.certificate).status === 'safe' &&
+      (cells > 1500 || (await audit(problem, decision)).status === 'safe')
+    )
+      safe++;
+    else unsafe++;
+  }
+  return { cells, runs, safe, refused, unsafe, over };
+}
+
+/** An edition after something has changed, from nothing and from the edition before; processor seconds. */
+export interface Again {
+  readonly what: string;
+  readonly cells: number;
+  readonly anew: number;
+  readonly fromBefore: number;
+  readonly hiddenAnew: number;
+  readonly hiddenFromBefore: number;
+}
+/** Names of what has changed, each with the table before and after. */
+export const again: Readonly<Record<string, () => readonly [Problem, Problem]>> = {
+  'again: one table of twelve': () => {
+    const shape = seededTables['360 range']!;
+    const before = copies(shape, 12);
+    const other = copies({ ...shape, seed: shape.seed + 1 }, 12);
+    const is = (id: string) => id.startsWith('0/');
+    return [
+      before,
+      {
+        ...before,
+        cells: [...before.cells.filter(({ id }) => !is(id)), ...other.cells.filter(({ id }) => is(id))],
+        equations: [
+          ...before.equations.filter(({ total }) => !is(total)),
+          ...other.equations.filter(({ total }) => is(total)),
+        ],
+      },
+    ];
+  },
+  'again: a late record, 975 exact': () => lateRecord(seededTables['975 exact']!),
+  'again: a late record, 975 range': () => lateRecord(seededTables['975 range']!),
+  'again: a late record, 960 linked range': () => lateRecord(seededTables['960 linked range']!),
+};
+
+async function measureAgain(what: string): Promise<Again> {
+  const [before, after] = again[what]!();
+  const run = async (problem: Problem, options: ProtectOptions) => {
+    const { result, cpuSeconds } = await timed(() => protect(problem, options));
+    if (result.status !== 'protected') throw new Error(`${what}: refused`);
+    return { cpuSeconds, decision: result };
+  };
+  const first = await run(before, {});
+  const fromBefore = await run(after, { start: first.decision });
+  const anew = await run(after, {});
+  return {
+    what,
+    cells: after.cells.length,
+    anew: anew.cpuSeconds,
+    fromBefore: fromBefore.cpuSeconds,
+    hiddenAnew: anew.decision.suppressed.length,
+    hiddenFromBefore: fromBefore.decision.suppressed.length,
+  };
+}
+
+/** What a search of twenty seconds finds at about 1,000 cells. */
+export interface Searched {
+  readonly instance: string;
+  readonly cells: number;
+  readonly sensitive: number;
+  readonly complementary: number;
+  readonly seconds: number;
+}
+const SEARCH_SECONDS = 20;
+export const searched = ['975 exact', '975 range', '960 linked exact', '960 linked range'];
+export const searchName = (instance: string) => `search ${instance}`;
+
+async function measureSearch(instance: string): Promise<Searched> {
+  const problem = problemOf(instance);
+  const options = { timeLimitSeconds: SEARCH_SECONDS, searchSeconds: SEARCH_SECONDS };
+  const { result, seconds } = await timed(() => protect(problem, options));
+  const sensitive = mustHide(problem).length;
+  const hidden = result.status === 'protected' ? result.suppressed.length : Infinity;
+  return { instance, cells: problem.cells.length, sensitive, complementary: hidden - sensitive, seconds };
+}
+
+/** One measurement, by its name; only in a process of its own. */
+export function measureNamed(name: string, asked: Asked, file?: string): Promise<unknown> {
+  if (name === 'check') return checkFile(file!);
+  if (name in limited) return measureLimit(name);
+  if (name in again) return measureAgain(name);
+  const search = searched.find((each) => searchName(each) === name);
+  return search === undefined ? measureOne(name, asked) : measureSearch(search);
+}
+
+/** Takes one measurement in a process of its own. */
+export function inProcess<T>(name: string, ...more: readonly string[]): T {
+  const main = join(__dirname, 'disclosure.js');
+  const text = execFileSync(process.execPath, [main, '--one', name, ...more], { encoding: 'utf8' });
+  return JSON.parse(text) as T;
+}
