@@ -418,6 +418,16 @@ export const refusals = {
     title: 'The text may give somebody away',
     next: 'Nothing was stored. Change it, or send it again as confirmed; where the agreement asks for it a second person approves.',
   },
+  NOTE_ABSENT: {
+    kind: 'absent',
+    title: 'Your authority has no such note',
+    next: 'List its notes with `hub note list AUTHORITY`.',
+  },
+  NOTE_DATES: {
+    kind: 'unprocessable',
+    title: 'A note does not end before it begins',
+    next: 'Give the last period that it is about, not earlier than its first one.',
+  },
   WORDS_AWAITING: {
     kind: 'conflict',
     title: 'A text waits for a second person',

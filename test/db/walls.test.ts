@@ -72,6 +72,7 @@ let series: number, otherSeries: number;
 const openings = {} as Record<string, string>;
 const [release, otherRelease] = [newId(), newId()];
 let circle: string;
+const notes = {} as Record<string, string>;
 
 let database: Awaited<ReturnType<typeof freshDatabase>>;
 const clients = {} as Record<Login | 'owner', Client>;
@@ -265,6 +266,8 @@ async function layRows(owner: Client): Promise<void> {
     openings[code] = newId();
     await owner.query(opening, [openings[code], release, authority[code]]);
     await owner.query(opened, [openings[code], authority[code], series]);
+    notes[code] = newId();
+    await owner.query(note, [notes[code], authority[code]]);
   }
   await owner.query(
     `insert into proof.certificate (publication_id, problem, decision, at) values ($1, '{}', '{}', now())`,
@@ -344,6 +347,10 @@ const opened = 'insert into intake.opened (opening_id, authority_id, series_id, 
 /** $1 a round, $2 its region: it is to be held. */
 const prepared = `insert into proof.prepared (round_id, region_id, moment, held_because)
   values ($1, $2, now(), 'PUBLICATION_UNSAFE')`;
+/** $1 its id, $2 the authority; written by the caller, or laid in. */
+const note = `insert into remarks.note
+  (id, authority_id, indicator, kind, period_from, from_date, text, written_by, written_at)
+  values ($1, $2, 'RF01', 'break', '2024-Q1', '2024-04-01', 'Another system.', coalesce(identity.caller(), (select id from identity.member limit 1)), now())`;
 const cell =
   'insert into intake.cell (submission_id, authority_id, series_id, kind, value) values ($1, $2, $3, $4, $5)';
 const exception = `insert into rounds.late_exception
@@ -541,6 +548,7 @@ const sight: [table: string, key: string, seen: Partial<Record<Login, Seen>>][] 
   ['proof.certificate', 'publication_id', { worker: 'all' }],
   ['proof.gate_refusal', 'id', { worker: 'all' }],
   ['proof.prepared', 'round_id', { worker: 'all' }],
+  ['remarks.note', ofAuthority, { reader: inRegion([HARTLEPOOL, MIDDLESBROUGH], [BIRMINGHAM]), desk: ofOwnAuthority }],
   ['platform.outbox', 'id', { worker: 'all' }],
   [
     'platform.access_log',
@@ -954,6 +962,24 @@ const attempts: Attempt[] = [
       command: 'delete',
       sql: 'delete from rounds.contact where authority_id = $1',
       values: () => [authority[code]],
+      may: ownOf(code),
+    },
+    {
+      what: `a comparability note of ${code}`,
+      login: 'desk',
+      table: 'remarks.note',
+      command: 'insert',
+      sql: note,
+      values: () => [newId(), authority[code]],
+      may: ownOf(code),
+    },
+    {
+      what: `a comparability note of ${code}, which is taken back`,
+      login: 'desk',
+      table: 'remarks.note',
+      command: 'update',
+      sql: `update remarks.note set withdrawn = true, text = '', ended_by = identity.caller() where id = $1`,
+      values: () => [notes[code]],
       may: ownOf(code),
     },
     {

@@ -69,6 +69,9 @@ const withdrawable = new Map<string, string>();
 /** Of each region: what its first board has raised, and what hangs on it. */
 const exchanges = new Map<string, ExchangeFixture>();
 
+/** Of some authorities a comparability note. */
+const notes = new Map<string, string>();
+
 /** The published publication of each region. */
 const publications = new Map<string, string>();
 /** Of some authorities a return whose query was answered before; its version. */
@@ -229,6 +232,11 @@ beforeAll(async () => {
     const own = world.agreements.get(region.code)!;
     await layPublications(world.ownerUrl, calmHistory(world.hubId, region.code, region.authorities, own, LAID));
     await answerTwice(region, authority);
+    for (const one of region.authorities) {
+      const id = newId();
+      notes.set(one, publicId('cmp', world.hubId, id));
+      await layNote(id, one, `('RF01'), ('CP01'), ('CP07')`);
+    }
     // Seen by its authority and its leads; one that was sent, for sentAt too.
     await asOwner(
       world,
@@ -280,6 +288,18 @@ async function answerTwice({ code }: PublishedRegion, authority: string): Promis
     expect((await world.send(authority, envelope)).body).toMatchObject({ version });
     answered.set(authority, envelope);
   }
+}
+
+/** Notes of an authority about some indicators, the first by that id; they end with the period that is asked for. */
+async function layNote(id: string, authority: string, indicators: string): Promise<void> {
+  await asOwner(
+    two.world,
+    `insert into remarks.note (id, authority_id, indicator, kind, period_from, from_date, period_until, until_date, text, written_by, written_at)
+     select case when row_number() over () = 1 then $1::uuid else gen_random_uuid() end, a.id, i, 'break', '2024-Q1', '2024-04-01',
+       $3, '2030-04-01', 'A new system.', m.id, now()
+     from registry.authority a, (values ${indicators}) said(i), (select id from identity.member limit 1) m where a.code = $2`,
+    [id, authority, PERIOD],
+  );
 }
 
 /** One return of the region's first authority is sent and erased; of the second there is nothing to erase. */
@@ -556,6 +576,11 @@ async function ask(
       `(${as}, id: "${issues.actions[hand === 'agency' ? 'agency' : 'authority']}", state: ON_TRACK, text: "${ISSUE_TEXT}")`,
     'Mutation.withdrawWords': () => `(${as}, id: "${issues.toWithdraw[hand]}")`,
     'Mutation.approveWords': () => `(${as}, id: "${issues.toApprove[hand]}")`,
+    'Query.comparabilityNotes': () => `(authority: "${authority}")`,
+    'Mutation.writeComparabilityNote': () =>
+      `(input: { authority: "${authority}", indicator: "RF02", kind: BREAK, from: "2024-Q1", text: "A new system." })`,
+    // The same end again: nothing changes.
+    'Mutation.endComparabilityNote': () => `(id: "${notes.get(authority)}", until: "${PERIOD}")`,
     'Query.proposedDates': () => '(dataset: "safeguarding-quarterly", period: "2026-Q2")',
     'Query.reminderAddress': () => `(authority: "${authority}")`,
     'Mutation.setReminderAddress': () => `(authority: "${authority}", address: "data@council.example")`,

@@ -953,6 +953,8 @@ test('GraphQL is spoken over HTTP as its specification has it: the audit of grap
 /** Codes that neither door of a submission can give, and where they are given instead. */
 const elsewhere: Readonly<Partial<Record<RefusalCode, string>>> = {
   PUBLICATION_ABSENT: 'publication',
+  NOTE_ABSENT: 'comparabilityNotes',
+  NOTE_DATES: 'writeComparabilityNote',
   KEY_PROOF_INVALID: 'registerKey',
   KEY_MALFORMED: 'registerKey',
   KEY_TAKEN: 'registerKey',

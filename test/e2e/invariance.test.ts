@@ -86,6 +86,7 @@ const asked: Readonly<Record<string, (named: Named, as: string) => readonly stri
   'Query.border': (_, as) => [`(as: "${as}")`],
   'Query.meeting': (_, as) => [`(as: "${as}", id: "mtg_hub-local_00000000000000000000000000000000")`],
   'Query.noticeAddress': (_, as) => [`(as: "${as}")`],
+  'Query.comparabilityNotes': () => [`(authority: "${mine}")`],
   'Query.openedCounts': () => [`(authority: "${mine}")`],
   'Query.nationalReleases': () => [''],
   'Query.erasure': () => ['(id: "era_hub-local_00000000000000000000000000000000")'],
@@ -183,6 +184,8 @@ async function seenIn(rows: Rows, envelopes: Map<string, string>): Promise<Seen>
         },
       },
     );
+    for (const indicator of ['CP01', 'CP07', 'RF01']) await noteOn(world, moved, indicator);
+    await noteOn(world, mine, 'CP07');
     const named = {
       round: northEast.openRound,
       issue: raiseIssue.id,
@@ -197,6 +200,15 @@ async function seenIn(rows: Rows, envelopes: Map<string, string>): Promise<Seen>
   } finally {
     await two.stop();
   }
+}
+
+/** An authority says that its figures of an indicator do not compare. */
+async function noteOn(world: TwoRegions['world'], authority: string, indicator: string): Promise<void> {
+  await world.ask(
+    await world.token('authority-approver', authority),
+    `mutation { writeComparabilityNote(input: { authority: "${authority}", indicator: "${indicator}", kind: BREAK,
+       from: "2023-Q1", until: "2030-Q4", text: "Another recording system." }) { id } }`,
+  );
 }
 
 /** Everything, in the same order in each world. */

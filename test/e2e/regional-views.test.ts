@@ -425,6 +425,103 @@ describe('an export', () => {
   });
 });
 
+describe('what an authority says of how its figures compare', () => {
+  const NOTES = 'notes { about text authority { code } }';
+  const said = { about: `from 2025-Q1 on, another recording system`, text: 'Contacts are recorded as referrals.' };
+  let writer: string;
+  let mine: string;
+  let folder: string;
+  let note: string;
+  beforeAll(async () => {
+    mine = northEast.authorities[2]!;
+    writer = await two.world.token('authority-analyst', mine);
+    folder = mkdtempSync(join(tmpdir(), 'hub-notes-'));
+    writeFileSync(join(folder, 'writer'), writer);
+    writeFileSync(join(folder, 'lead'), lead);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const hub = async (who: 'writer' | 'lead', ...args: string[]) => {
+    let [text, error] = ['', ''];
+    const more = ['--url', two.world.hub.url, '--token-file', join(folder, who)];
+    const code = await run([...args, ...more], { out: (one) => void (text += one), err: (one) => void (error += one) });
+    return { code, text, error };
+  };
+  const write = (text: string, more: readonly string[] = []) =>
+    hub('writer', 'note', 'write', mine, '--indicator', 'RF01', '--kind', 'system-change', '--from', '2025-Q1', '--text', text, ...more); // prettier-ignore
+  /** Every comparison, with the notes in it, of whom they are. */
+  const everywhere = async (token = lead, of = northEast.code) => {
+    const { data, errors } = await ask(
+      `benchmark(indicator: "RF01", period: "${PERIOD}") { authorities { authority { code } ${NOTES} } funnel { authorities { authority { code } ${NOTES} } } }
+       benchmarkTable(period: "${PERIOD}", authority: "${mine}", first: 30) { edges { node { indicator { code } authorities { ${NOTES} } } } }
+       history(indicator: "RF01", period: "${PERIOD}") { lines { authority { code } ${NOTES} } }
+       patterns(period: "${PERIOD}", indicators: ["RF01"]) { list { edges { node { authority { code } ${NOTES} } } } }
+       monday { changes { indicator { code } authority { code } ${NOTES} } }
+       bar: chart(kind: BAR, indicator: "RF01", period: "${PERIOD}") { notes rows }
+       heat: chart(kind: HEAT, period: "${PERIOD}") { notes rows }
+       spine: chart(kind: SPINE, period: "${PERIOD}", authority: "${mine}") { notes rows }
+       line: chart(kind: LINE, indicator: "RF01", period: "${PERIOD}", authority: "${mine}") { notes }
+       funnel: chart(kind: FUNNEL, indicator: "RF01", period: "${PERIOD}") { notes rows }`,
+      of,
+      token,
+    );
+    expect(errors).toBeUndefined();
+    return JSON.stringify(data);
+  };
+
+  test('is refused where it counts or names somebody, and by everybody else', async () => {
+    expect(await write('Only three children were counted twice.')).toMatchObject({ code: 1, error: expect.stringMatching(/^WORDS_REFUSED/) as string }); // prettier-ignore
+    expect(await write('It ends before.', ['--until', '2024-Q4'])).toMatchObject({ code: 1, error: expect.stringMatching(/^NOTE_DATES/) as string }); // prettier-ignore
+    expect(await hub('lead', 'note', 'list', mine)).toMatchObject({ code: 1, error: expect.stringMatching(/^NOT_FOR_THIS_ROLE/) as string }); // prettier-ignore
+    expect(await everywhere()).not.toContain('from 2025-Q1');
+  });
+
+  test('stands beside its figures in every comparison, and beside nobody else’s', async () => {
+    const written = await write(said.text);
+    expect([written.code, written.error]).toEqual([0, '']);
+    note = /cmp_\S+/.exec(written.text)![0];
+    const all = JSON.parse(await everywhere()) as { region: Record<string, unknown> };
+    const { benchmark, benchmarkTable, history, patterns, monday, ...charts } = all.region;
+    const whose = (part: unknown): string[] => [...JSON.stringify(part).matchAll(/\{"about":"([^"]*)","text":"[^"]*","authority":\{"code":"(\w+)"/g)].map(([, about, code]) => `${code} ${about}`); // prettier-ignore
+    // Across authorities and in the funnel; in the spine beside one indicator.
+    expect(whose(benchmark)).toEqual([`${mine} ${said.about}`, `${mine} ${said.about}`]);
+    expect(whose(benchmarkTable)).toEqual([`${mine} ${said.about}`]);
+    expect(whose(history)).toEqual([`${mine} ${said.about}`]);
+    for (const part of [patterns, monday]) {
+      const theirs = [...JSON.stringify(part).matchAll(new RegExp(`"authority":\\{"code":"${mine}"\\},"notes"`, 'g'))]
+        .length;
+      expect(whose(part).length).toBeLessThanOrEqual(theirs);
+    }
+    for (const chart of Object.values(charts) as { notes: string[]; rows?: string[][] }[]) {
+      expect(chart.notes).toEqual([expect.stringMatching(/^\[note 1\] .*, RF01, from 2025-Q1 on, another recording system: Contacts/)]); // prettier-ignore
+      expect(chart.rows?.flat().filter((cell) => cell.includes('[note 1]')).length ?? 1).toBe(1);
+    }
+    const out = join(folder, 'out');
+    const exported = await hub('lead', 'export', northEast.code, '--dataset', 'safeguarding-quarterly', '--period', PERIOD, '--out', out); // prettier-ignore
+    expect(exported.code).toBe(0);
+    expect(sheetsOf(readFileSync(join(out, 'safeguarding_quarterly_e12000001.xlsx'))).get('6 Comparability')!.slice(4)).toEqual([
+      [PERIOD, mine, expect.any(String), 'RF01', said.about, said.text],
+    ]); // prettier-ignore
+    expect(readFileSync(join(out, 'safeguarding_quarterly_e12000001.csv-metadata.json'), 'utf8')).toContain(said.text);
+    // Of another region nothing.
+    expect(await everywhere(await two.world.token('regional-lead', two.westMidlands.code), two.westMidlands.code)).not.toContain(said.text); // prettier-ignore
+  });
+
+  test('stays beside the periods that it was about, and one that is taken back is gone', async () => {
+    expect((await hub('writer', 'note', 'end', note, '--until', '2025-Q2')).text).toContain('from 2025-Q1 to 2025-Q2');
+    const at = async (period: string) =>
+      JSON.stringify(await region(`benchmark(indicator: "RF01", period: "${period}") { authorities { ${NOTES} } }`));
+    expect(await at('2025-Q2')).toContain(said.text);
+    expect(await at('2025-Q3')).not.toContain(said.text);
+    // A comparison with the time before holds it.
+    expect(JSON.stringify(await region(`history(indicator: "RF01", period: "2025-Q3") { lines { ${NOTES} } }`))).toContain(said.text); // prettier-ignore
+    expect((await hub('writer', 'note', 'list', mine)).text).toContain(note);
+    expect((await hub('writer', 'note', 'end', note)).text).toContain('Taken back');
+    expect(await at('2025-Q2')).not.toContain(said.text);
+    expect(await asOwner(two.world, 'select text from remarks.note')).toEqual([{ text: '' }]);
+    expect(await hub('writer', 'note', 'end', note)).toMatchObject({ code: 1, error: expect.stringMatching(/^NOTE_ABSENT/) as string }); // prettier-ignore
+  });
+});
+
 describe('what is not there', () => {
   const fields = (indicator: string) =>
     `benchmark(indicator: "${indicator}", period: "${PERIOD}") { region ${figure} }`;
@@ -491,6 +588,10 @@ describe('statements', () => {
     expect(await statements(`history(indicator: "RF01", period: "${PERIOD}") { handling }`)).toBe(one);
     expect(await statements(`patterns(period: "${PERIOD}") { remark }`)).toBe(one);
     expect(await statements(`chart(kind: HEAT, period: "${PERIOD}") { title }`)).toBe(one);
+    // Of each dataset a table and its patterns, after which periods there are.
+    const monday = await statements('monday { remark }');
+    expect(monday).toBeLessThanOrEqual(3 * one);
+    expect(await statements('monday { remark }', two.westMidlands)).toBe(monday);
   });
 
   test('leave one record for each look, with the agreement that permitted it', async () => {

@@ -5,11 +5,12 @@ interface ChartNode {
   readonly svg: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  readonly notes: readonly string[];
 }
 
 const CHART = `query ($code: ID!, $period: String!, $dataset: String, $kind: ChartKind!, $indicator: String, $authority: ID) {
   region(code: $code) {
-    chart(period: $period, dataset: $dataset, kind: $kind, indicator: $indicator, authority: $authority) { svg columns rows }
+    chart(period: $period, dataset: $dataset, kind: $kind, indicator: $indicator, authority: $authority) { svg columns rows notes }
   }
 }`;
 
@@ -22,7 +23,7 @@ interface Wanted {
 /**
  * The charts of a published period: a heat table, the spine of each authority that is shown by name, and bar, line and funnel
  * of each indicator that has a figure; beside each its table, for who cannot see it.
- * @returns file name to content, `rf01_bar.svg` and `rf01_bar.csv`
+ * @returns file name to content, `rf01_bar.svg` and `rf01_bar.csv`, and `rf01_bar.notes.txt` where there are notes
  */
 export async function chartFiles(
   hub: HubClient,
@@ -51,6 +52,7 @@ export async function chartFiles(
     const { chart } = answer.region;
     if (!chart) continue;
     files.set(`${name}.svg`, `${chart.svg}\n`);
+    if (chart.notes.length) files.set(`${name}.notes.txt`, chart.notes.map((note) => `${note}\n`).join(''));
     files.set(`${name}.csv`, [chart.columns, ...chart.rows].map((cells) => `${cells.map(csvCell).join(',')}\n`).join('')); // prettier-ignore
   }
   return files;

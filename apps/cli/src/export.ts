@@ -34,6 +34,7 @@ interface BenchmarkNode {
     readonly authority: { readonly code: string; readonly name: string } | null;
     readonly figure: FigureNode;
     readonly limits: ExportFigure['limits'];
+    readonly notes: readonly { readonly about: string; readonly text: string }[];
   }[];
   readonly publication: {
     readonly id: string;
@@ -56,7 +57,7 @@ interface Page {
 const TABLE = `query ($code: ID!, $period: String!, $dataset: String, $after: String) { region(code: $code) { name
   benchmarkTable(period: $period, dataset: $dataset, first: 20, after: $after) { edges { node {
     indicator { code name } coverage { text } region { kind count value unit } regionLimits { lower upper }
-    authorities { authority { code name } figure { kind count value unit } limits { lower upper } }
+    authorities { authority { code name } figure { kind count value unit } limits { lower upper } notes { about text } }
     publication { id number digest dataset } handling } } pageInfo { hasNextPage endCursor } } } }`;
 
 /** What is asked for, in its form. */
@@ -118,6 +119,9 @@ function tableOf(
           authority ? [[authority.code, figureOf(figure, limits)] as const] : [],
         ),
       ),
+      notes: authorities.flatMap(({ authority, notes }) =>
+        authority ? notes.map((note) => ({ ...note, authority: authority.code })) : [],
+      ),
     })),
   };
 }
@@ -157,7 +161,7 @@ async function screened(folder: string, name: string): Promise<void> {
 }
 
 /** What the CSV itself has no place for: licence, handling, where it comes from. Source: W3C, CSV on the Web. */
-function about(files: EesFiles, { region, dataset, handling }: ExportTable, sources: readonly object[]): string {
+function about(files: EesFiles, { region, dataset, handling, rows }: ExportTable, sources: readonly object[]): string {
   const columns = parseWhole(files.header)[0] as string[];
   const labels = new Map((parseWhole(files.meta) as string[][]).slice(1).map(([column, , label]) => [column!, label!]));
   const described = {
@@ -167,6 +171,7 @@ function about(files: EesFiles, { region, dataset, handling }: ExportTable, sour
     'dc:license': LICENCE,
     'dc:rights': handling,
     'dc:source': sources.map((one) => JSON.stringify(one)),
+    notes: rows.flatMap(({ code, notes }) => notes.map((note) => ({ ...note, indicator: code }))),
     tableSchema: {
       columns: columns.map((name) => {
         const label = labels.get(name);
@@ -235,7 +240,12 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
         ' ',
       ),
     ],
-    ['charts', charts.size ? `${charts.size / 2}, each with its table as CSV` : undefined],
+    [
+      'charts',
+      charts.size
+        ? `${[...charts.keys()].filter((name) => name.endsWith('.svg')).length}, each with its table as CSV`
+        : undefined,
+    ],
     ['handling', handling],
     ['licence', LICENCE],
   ]);

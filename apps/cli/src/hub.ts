@@ -24,6 +24,7 @@ import { ledgerCommands } from './ledger';
 import { makeCommands } from './make';
 import { memberCommands } from './member';
 import { mondayCommand } from './monday';
+import { noteCommands } from './note';
 import { publicationCommands } from './publication';
 import { receiptCommands } from './receipt';
 import { roundCommands } from './round';
@@ -41,6 +42,7 @@ const groups: readonly CommandGroup[] = [
   { title: 'Leads and approvers: agreements, from the draft to the end', commands: agreementCommands },
   { title: 'Approvers of an authority or agency: keys', commands: keyCommands },
   { title: 'Approvers of an authority: how long what was sent is kept', commands: retentionCommands },
+  { title: 'Analysts and approvers: how figures of the own authority compare', commands: noteCommands },
   { title: 'Regional leads: rounds', commands: roundCommands },
   { title: 'Readers of a region: what is published', commands: [mondayCommand, ...exportCommands] },
   { title: 'Chairs of boards, agencies: issues that cross areas', commands: issueCommands },

@@ -17,6 +17,7 @@ import {
   Standings1795400000020,
   Systems1795400000027,
 } from '@hub/identity';
+import { Notes1795600000500 } from '@hub/benchmarks';
 import { Exchange1795500000600, NoticesOnce1795600000600 } from '@hub/exchange';
 import { systemClock } from '@hub/kernel';
 import {
@@ -118,6 +119,7 @@ export const migrations: readonly Migration[] = [
   Prepared1795500000300,
   National1795500000301,
   Exchange1795500000600,
+  Notes1795600000500,
   NoticesOnce1795600000600,
 ];
 

@@ -90,6 +90,12 @@ export class HubModule {
                 'ValueChange.questions': 3,
                 'Pattern.questions': 3,
                 'Pattern.categories': 2,
+                // Most figures have no note.
+                'AuthorityFigure.notes': 1,
+                'FunnelAuthority.notes': 1,
+                'HistoryLine.notes': 2,
+                'Pattern.notes': 1,
+                'ValueChange.notes': 1,
                 // The border page is bounded by its service: five of each kind due, and few agencies serve both sides.
                 'BorderSide.agencies': 3,
                 'BorderSide.due': 10,

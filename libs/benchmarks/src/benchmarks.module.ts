@@ -7,6 +7,8 @@ import { ChartsService } from './charts.service';
 import { EnglandResolver } from './england.resolver';
 import { MondayResolver } from './monday.resolver';
 import { MondayService } from './monday.service';
+import { NotesResolver } from './remarks/notes.resolver';
+import { NotesService } from './remarks/notes.service';
 import { WhyResolver } from './why.resolver';
 import { WhyService } from './why.service';
 
@@ -23,6 +25,8 @@ import { WhyService } from './why.service';
     EnglandResolver,
     MondayService,
     MondayResolver,
+    NotesService,
+    NotesResolver,
     WhyService,
     WhyResolver,
   ],

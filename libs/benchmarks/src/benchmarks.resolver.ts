@@ -42,7 +42,9 @@ import {
   spreadInWords,
   type ChartedLine,
   type HistoryMeasure,
+  type Notes,
 } from './domain';
+import { noteViewOf, type NoteView } from './remarks/notes.view';
 
 const tenth = (value: number) => Math.round(value * 10) / 10;
 
@@ -190,6 +192,7 @@ export class BenchmarksResolver {
         points: pointsOf(line, of),
         recent: line.recent,
         isTrial: line.chart.isTrial,
+        notes: this.notesOf(newest.notes, of.code, line.authority),
       })),
       choices: [
         ...new Set([...lines.flatMap(({ chart }) => chart.choices), 'A lower control limit under 0 is shown as 0.']),
@@ -220,7 +223,11 @@ export class BenchmarksResolver {
       { dataset: dataset ?? null, only: only ?? null },
       period,
     );
-    return answer && viewOfPatterns(answer, (code) => this.authorityOf(code));
+    return answer && viewOfPatterns(answer, (code) => this.authorityOf(code), (of, whose) => this.notesOf(answer.newest.notes, of, whose)); // prettier-ignore
+  }
+
+  private notesOf(notes: Notes, indicator: string, authority: string | null): NoteView[] {
+    return notes.about(indicator, authority).map((note) => noteViewOf(note, this.keys, this.config));
   }
 
   private authorityOf(code: string | null): AuthorityView | null {
@@ -228,7 +235,7 @@ export class BenchmarksResolver {
   }
 
   private viewOf(answer: AnswerOverTime, reading: Reading): BenchmarkView {
-    const { benchmark, publication, presentation, shows, lines, changes } = answer;
+    const { benchmark, publication, presentation, shows, lines, changes, notes } = answer;
     const pointsOfLine = (authority: string | null): SparkPointView[] =>
       (lines.find((line) => line.authority === authority)?.points ?? []).map(({ period, figure }) => ({
         period,
@@ -249,6 +256,7 @@ export class BenchmarksResolver {
         band: one.band,
         change: (one.authority !== null && changes.get(one.authority)) || null,
         points: one.authority === null ? [] : pointsOfLine(one.authority),
+        notes: this.notesOf(notes, benchmark.indicator.code, one.authority),
       })),
       region: benchmark.region,
       regionLimits: benchmark.regionLimits,
@@ -260,6 +268,7 @@ export class BenchmarksResolver {
       handling: publication.share.handling,
       shows,
       benchmark,
+      noted: notes,
     } as BenchmarkView;
   }
 }
@@ -268,6 +277,7 @@ export class BenchmarksResolver {
 export const viewOfPatterns = (
   answer: PatternsAnswer,
   authorityOf: (code: string | null) => AuthorityView | null,
+  notesOf: (indicator: string, authority: string | null) => NoteView[],
 ): PatternsView => ({
   charts: answer.charts,
   tooShort: answer.tooShort,
@@ -285,6 +295,7 @@ export const viewOfPatterns = (
     mean: one.mean,
     size: one.size,
     questions: one.indicator.challenge ?? [],
+    notes: notesOf(one.indicator.code, one.authority),
   })),
 });
 
@@ -305,14 +316,17 @@ function pointsOf({ points, chart }: ChartedLine, { polarity }: Indicator): Cont
 /** What is computed of a benchmark only when it is asked for. */
 @Resolver(() => BenchmarkView)
 export class FunnelResolver {
-  constructor(private readonly keys: RegistryKeys) {}
+  constructor(
+    private readonly keys: RegistryKeys,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
 
   @ResolveField(() => FunnelView, {
     nullable: true,
     description: 'Null for means, for what is counted in tenths, and where the region’s value is not printed.',
   })
   funnel(
-    @Parent() { benchmark }: BenchmarkView,
+    @Parent() { benchmark, noted }: BenchmarkView,
     @Args('widened', {
       type: () => Boolean,
       nullable: true,
@@ -329,6 +343,7 @@ export class FunnelResolver {
           authority:
             one.authority === null ? null : { code: one.authority, name: this.keys.authorityName(one.authority) },
           flag: flagName(one.flag),
+          notes: noted.about(benchmark.indicator.code, one.authority).map((note) => noteViewOf(note, this.keys, this.config)), // prettier-ignore
         })),
         curve: [...funnel.curve],
         remark: spreadInWords(funnel),

@@ -7,6 +7,7 @@ import {
   isAggregated,
   newestDataset,
   REGISTRY,
+  RegistryKeys,
   type Catalogue,
   type Indicator,
   type Registry,
@@ -28,6 +29,7 @@ import {
   type Seen,
 } from './domain';
 import { Look, type Answer, type Place, type Reading, type Sources } from './look';
+import { notesAbout } from './remarks/notes.store';
 
 /** How far a benchmark looks back. */
 export interface Back {
@@ -69,6 +71,7 @@ export class BenchmarksService {
     private readonly publications: PublicationsReader,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
     @Inject(REGISTRY) registry: Registry,
+    private readonly keys: RegistryKeys,
   ) {
     this.sources = { publications, catalogue, registry, answers: new Map() };
   }
@@ -252,7 +255,10 @@ export class BenchmarksService {
           : await this.publications.current(tx, visit, period.text);
       if (!heads.length) return null;
       const current = heads.filter((head) => head.period === period.text);
-      const look = new Look(this.sources, tx, visit, agreements);
+      const [oldest] = periodsUntil(period, most);
+      const authorities = [...new Set(heads.flatMap((head) => head.authorities))];
+      const notes = await notesAbout(tx, this.keys, authorities, oldest!.from, period.until);
+      const look = new Look(this.sources, tx, visit, agreements, notes);
       if (visit.belongs && most > 1) await this.publications.preload(tx, heads);
       const value = await work({ current, before: heads, look, asking });
       await look.record(asking);

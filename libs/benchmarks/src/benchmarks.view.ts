@@ -5,7 +5,8 @@ import { enumOf } from '@hub/identity';
 import { connectionOf } from '@hub/platform';
 import { PublicationView } from '@hub/publications';
 import { AuthorityView, IndicatorView } from '@hub/registry';
-import { historyMeasures, type Benchmark } from './domain';
+import { historyMeasures, type Benchmark, type Notes } from './domain';
+import { NoteView } from './remarks/notes.view';
 
 const FigureKind = enumOf(['value', 'hidden', 'notCollected', 'notApplicable', 'notAvailable', 'notSubmitted']);
 registerEnumType(FigureKind, { name: 'FigureKind' });
@@ -106,6 +107,8 @@ export class AuthorityFigureView {
   change: ChangeView | null;
   @Field(() => [SparkPointView], { description: 'Oldest first, this period last; empty unless back is asked for.' })
   points: readonly SparkPointView[];
+  @Field(() => [NoteView], { description: 'What the authority says of how its figures compare.' })
+  notes: readonly NoteView[];
 }
 
 @ObjectType('Coverage', { description: 'Who stands behind a figure of the region.' })
@@ -142,6 +145,8 @@ export class FunnelAuthorityView {
   @Field(() => Float, { description: 'What the value is a part of: children, or the denominator.' }) base: number;
   @Field(() => Float) value: number;
   @Field(() => FunnelFlag) flag: string;
+  @Field(() => [NoteView], { description: 'What the authority says of how its figures compare.' })
+  notes: readonly NoteView[];
 }
 
 @ObjectType('FunnelStep', { description: 'The limits at one base, in the unit of the value.' })
@@ -183,6 +188,7 @@ export class BenchmarkView {
   handling: string | null;
   /** Not of the schema: what the fields below it are computed from. */
   benchmark: Benchmark;
+  noted: Notes;
 }
 export const BenchmarkConnection = connectionOf('Benchmark', () => BenchmarkView);
 
@@ -238,6 +244,8 @@ export class HistoryLineView {
   recent: string | null;
   @Field(() => Boolean, { description: 'Whether the control limits rest on fewer than twelve values.' })
   isTrial: boolean;
+  @Field(() => [NoteView], { description: 'What the authority says of how its figures compare.' })
+  notes: readonly NoteView[];
 }
 
 @ObjectType('History', { description: 'One indicator over time, as control charts.' })
@@ -273,6 +281,8 @@ export class PatternView {
   @Field(() => Float, { description: 'The mean of the line.' }) mean: number;
   @Field(() => Float, { description: 'How far the value lies from the mean, in average moving ranges.' }) size: number;
   @Field(() => [String]) questions: readonly string[];
+  @Field(() => [NoteView], { description: 'What the authority says of how its figures compare.' })
+  notes: readonly NoteView[];
 }
 export const PatternConnection = connectionOf('Pattern', () => PatternView);
 

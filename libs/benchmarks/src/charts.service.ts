@@ -88,13 +88,14 @@ export class ChartsService {
     return funnel && { answer, chart: funnelChartOf(answer.benchmark, funnel, told) };
   }
 
-  private told({ region }: Reading, period: string, { publication }: Answer): Told {
+  private told({ region }: Reading, period: string, { publication, notes }: Answer): Told {
     const { head, digest, share } = publication;
     return {
       region: this.keys.regionName(region) ?? region,
       period,
       source: `Publication ${head.number}, digest ${digest.toString('hex').slice(0, 16)}`,
       handling: share.handling,
+      notes,
       nameOf: (authority) => this.keys.authorityName(authority) ?? authority,
     };
   }

@@ -17,6 +17,10 @@ export class ChartView {
   @Field(() => [String], { description: 'Of the table beside it.' }) columns: readonly string[];
   @Field(() => [[String]], { description: 'In brackets: hidden c, with what is left of it; not available x; not applicable z.' }) // prettier-ignore
   rows: readonly (readonly string[])[];
+  @Field(() => [String], {
+    description: 'Under the table: how figures compare, each with the mark that stands behind a name.',
+  })
+  notes: readonly string[];
   @Field(() => String, { nullable: true, description: 'The line to print on every page that shows it.' })
   handling: string | null;
 }

@@ -1,3 +1,4 @@
 export * from './benchmarks.module';
 export * from './benchmarks.service';
 export * from './domain';
+export { Notes1795600000500 } from './migrations/1795600000500-notes';

@@ -20,7 +20,7 @@ import {
   type Dataset,
   type Registry,
 } from '@hub/registry';
-import { benchmarkOf, present, type Benchmark } from './domain';
+import { benchmarkOf, present, type Benchmark, type Notes } from './domain';
 
 /** How many computed answers are kept; the oldest goes first. */
 const MOST_ANSWERS = 10_000;
@@ -41,6 +41,8 @@ export interface Answer {
   readonly presentation: Presentation;
   /** In words, what is shown and why not more. */
   readonly shows: string;
+  /** What the region's authorities say of how their figures compare, in the periods that are looked at. */
+  readonly notes: Notes;
 }
 
 /** One indicator, or one category of it. */
@@ -63,6 +65,7 @@ export class Look {
     private readonly tx: Tx,
     private readonly visit: Visit,
     private readonly agreements: readonly Agreement[],
+    private readonly notes: Notes,
   ) {}
 
   datasetOf(head: PublicationHead): Dataset {
@@ -103,6 +106,7 @@ export class Look {
       publication: { head, share, digest: digest! },
       presentation: share.presentation,
       shows: shows(share, head),
+      notes: this.notes,
     };
   }
 

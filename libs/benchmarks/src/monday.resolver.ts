@@ -8,8 +8,9 @@ import { RegionView, RegistryKeys, type AuthorityView } from '@hub/registry';
 import { indicatorOf, purposeArgument } from './arguments';
 import { viewOfPatterns } from './benchmarks.resolver';
 import { changeInWords, changesInWords } from './domain';
-import { MondayService } from './monday.service';
+import { MondayService, type MondayPart } from './monday.service';
 import { MondayView } from './monday.view';
+import { noteViewOf } from './remarks/notes.view';
 
 @Resolver(() => RegionView)
 export class MondayResolver {
@@ -32,6 +33,10 @@ export class MondayResolver {
     const reading = { region: region.code, purpose };
     const authorityOf = (code: string | null): AuthorityView | null =>
       code === null ? null : { code, name: this.keys.authorityName(code) };
+    const notesOf =
+      ({ newest: { notes } }: MondayPart) =>
+      (indicator: string, authority: string | null) =>
+        notes.about(indicator, authority).map((note) => noteViewOf(note, this.keys, this.config));
     return (await this.service.monday(member, reading)).map((part) => ({
       publication: viewOfPublication(this.config.hubId, part.newest.publication, reading),
       compared: part.compared,
@@ -44,8 +49,9 @@ export class MondayResolver {
         value: one.value,
         text: changeInWords(one),
         questions: one.indicator.challenge ?? [],
+        notes: notesOf(part)(one.indicator.code, one.authority),
       })),
-      patterns: part.patterns && viewOfPatterns(part.patterns, authorityOf),
+      patterns: part.patterns && viewOfPatterns(part.patterns, authorityOf, notesOf(part)),
       handling: part.newest.publication.share.handling,
     }));
   }

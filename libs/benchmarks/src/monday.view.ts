@@ -2,6 +2,7 @@ import { Field, Float, Int, ObjectType } from '@nestjs/graphql';
 import { PublicationView } from '@hub/publications';
 import { AuthorityView, IndicatorView } from '@hub/registry';
 import { ChangeView, PatternsView } from './benchmarks.view';
+import { NoteView } from './remarks/notes.view';
 
 @ObjectType('ValueChange', {
   description: 'A value that differs from the period published before by more than chance.',
@@ -13,6 +14,8 @@ export class ValueChangeView {
   @Field(() => Float) value: number;
   @Field(() => String, { description: 'From what to what, and how it stands beside the region.' }) text: string;
   @Field(() => [String], { description: 'What to ask about it.' }) questions: readonly string[];
+  @Field(() => [NoteView], { description: 'What the authority says of how its figures compare.' })
+  notes: readonly NoteView[];
 }
 
 @ObjectType('Monday', {

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Module } from '@nestjs/common';
 import { AgreementsService } from '@hub/agreements';
 import type { Role } from '@hub/identity';
-import { CLOCK, londonDate, type Clock } from '@hub/kernel';
+import { CLOCK, londonDate, type Clock, type Wording } from '@hub/kernel';
 import {
   LOGGER,
   MAILER,
@@ -27,7 +27,6 @@ import {
   type ItemFacts,
   type NoticeKind,
   type Reader,
-  type Wording,
 } from './domain';
 import { makeNotice } from './notices';
 import { MOST_AGREEMENTS, organisationsOn, readerOf } from './seats';

@@ -1,6 +1,6 @@
-import { Refusal } from '@hub/kernel';
+import { Refusal, type Wording } from '@hub/kernel';
 import { innerId, newId, publicId, type IdKind, type Tx } from '@hub/platform';
-import type { IssueSource, IssueState, ItemFacts, ItemKind, ItemState, Life, Risk, Wording } from './domain';
+import type { IssueSource, IssueState, ItemFacts, ItemKind, ItemState, Life, Risk } from './domain';
 import type { Pinned } from './evidence.service';
 import type { Seat } from './seats';
 

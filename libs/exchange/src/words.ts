@@ -1,10 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Finding } from '@hub/kernel';
-import { judgeWords, parseWords, wordFindings, type Wording } from './domain';
+import { judgeWords, parseWords, WIDEST_THRESHOLD, wordFindings, type Finding, type Wording } from '@hub/kernel';
 import { Seats, type Seat } from './seats';
-
-/** Without any agreement the widest threshold holds: counts of one digit are small. */
-const WIDEST_THRESHOLD = 10;
 
 /** Free texts, in their form and checked for what does not belong into them. */
 @Injectable()

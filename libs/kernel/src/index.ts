@@ -7,3 +7,4 @@ export * from './period';
 export { holdsSmallNumber, personIn } from './personal';
 export * from './refusal';
 export { NotStrictJson, parseStrictJson, pointerOf } from './strict-json';
+export * from './words';

@@ -5,6 +5,7 @@ export * from './exports';
 export * from './funnel';
 export * from './history';
 export * from './monday';
+export * from './notes';
 export * from './patterns';
 export * from './present';
 export * from './said';

@@ -3,7 +3,6 @@ export * from './evidence';
 export * from './issue';
 export * from './item';
 export * from './sight';
-export * from './words';
 export * from './notice';
 export * from './pack';
 export * from './patterns';

@@ -1,7 +1,7 @@
+import type { Wording } from '@hub/kernel';
 import { isOpen, isOverdue, type ItemFacts } from './item';
 import { isAtEnd, type Life } from './issue';
 import { sightOf, type Reader } from './sight';
-import type { Wording } from './words';
 
 export const noticeKinds = ['reply', 'shared', 'challenge', 'action', 'review', 'overdue'] as const;
 export type NoticeKind = (typeof noticeKinds)[number];

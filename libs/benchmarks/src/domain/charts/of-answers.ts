@@ -3,6 +3,7 @@ import { shorthandOf } from '../exports/table';
 import { spanOf, type AuthorityFigure, type Benchmark, type ShownFigure } from '../benchmark';
 import { spreadInWords, type Funnel } from '../funnel';
 import type { ChartedLine } from '../history';
+import { noteKindInWords, type Notes } from '../notes';
 import { ruleInWords } from '../patterns';
 import { barChart, type BarRow } from './bar';
 import { funnelChart } from './funnel-chart';
@@ -22,6 +23,8 @@ export interface Chart {
   readonly svg: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** Under the table: what authorities say of how their figures compare, each with the mark that stands behind a name. */
+  readonly notes: readonly string[];
 }
 
 /** What is said of a chart besides its figures. */
@@ -33,7 +36,32 @@ export interface Told {
   readonly source: string;
   readonly handling: string;
   nameOf(authority: string): string;
+  readonly notes: Notes;
 }
+
+/** Notes of one chart, numbered as they are first met. */
+class Marks {
+  readonly lines: string[] = [];
+  private readonly numbers = new Map<string, number>();
+
+  constructor(private readonly told: Told) {}
+
+  /** ` [note 1]` behind what it is about; nothing where there is no note. */
+  of(indicator: string, authority: string | null): string {
+    const marks = this.told.notes.about(indicator, authority).map((note) => {
+      const known = this.numbers.get(note.id) ?? this.lines.length + 1;
+      if (!this.numbers.has(note.id)) {
+        this.numbers.set(note.id, known);
+        this.lines.push(`[note ${known}] ${this.told.nameOf(note.authority)}, ${indicator}, ${noteKindInWords(note)}: ${note.text}`); // prettier-ignore
+      }
+      return ` [note ${known}]`;
+    });
+    return marks.join('');
+  }
+}
+
+/** In a picture that has no room for marks. */
+const besides = ({ lines }: Marks) => (lines.length ? `. Notes on how figures compare stand under the table: ${lines.length}` : ''); // prettier-ignore
 
 /** Ten words or fewer are read: a longer name gives way to its code. */
 function titled({ code, name }: Indicator, rest: string): string {
@@ -67,7 +95,8 @@ const orNone = (text: string | null | undefined) => text ?? '[z]';
 export function barOf(benchmark: Benchmark, told: Told, focus: string | null): Chart {
   const { indicator, authorities, region } = benchmark;
   const sorted = [...authorities].sort((a, b) => (b.figure.value ?? -1) - (a.figure.value ?? -1));
-  const nameOf = (code: string | null) => (code === null ? other : told.nameOf(code));
+  const marks = new Marks(told);
+  const nameOf = (code: string | null) => (code === null ? other : told.nameOf(code) + marks.of(indicator.code, code));
   const rows = sorted.map(({ authority, figure, limits, base }): BarRow => ({
     name: nameOf(authority),
     value: figure.value,
@@ -92,6 +121,7 @@ export function barOf(benchmark: Benchmark, told: Told, focus: string | null): C
       ...sorted.map((one) => [nameOf(one.authority), shown(one.figure, one.base, indicator), limitsText(one), orNone(one.comparison)]),
       ['Region', shown(region, null, indicator), limitsText({ limits: benchmark.regionLimits }), '[z]'],
     ],
+    notes: marks.lines,
   }; // prettier-ignore
 }
 
@@ -110,12 +140,14 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
       text: figure ? shown(figure, base, indicator) : '[x]',
     };
   });
+  const marks = new Marks(told);
+  const mark = marks.of(indicator.code, line.authority);
   const who = line.authority === null ? told.region : told.nameOf(line.authority);
   const last = points.at(-1)?.signal;
   const frame: Frame = {
     title: titled(indicator, last ? `${who} unusual at ${told.period}` : `${who} as usual`),
     description: `A line of ${points.length} periods of ${who} with its mean and control limits. ${last ? `The newest is ${last}.` : 'The newest period meets no rule of control charts.'} A gap is a period that is not printed.`,
-    caption: captionOf(told, `${indicator.name}, ${unitOf(newest)}. ${line.chart.choices.join(' ')}`),
+    caption: captionOf(told, `${indicator.name}${mark}, ${unitOf(newest)}. ${line.chart.choices.join(' ')}`),
   };
   const tenth = (value: number | null | undefined) => (typeof value === 'number' ? number(Math.round(value * 10) / 10) : '[z]'); // prettier-ignore
   return {
@@ -123,14 +155,16 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
     svg: timeChart(frame, points, unitOf(newest)),
     columns: ['Period', 'Value', 'Mean', 'Lower control limit', 'Upper control limit', 'Signal'],
     rows: points.map((one) => [one.period, one.text, tenth(one.mean), tenth(one.control?.lower), tenth(one.control?.upper), one.signal ?? 'none']),
+    notes: marks.lines,
   }; // prettier-ignore
 }
 
 /** Who differs from the region by more than chance, among those whose values are printed by name. */
 export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told): Chart {
   const { indicator } = benchmark;
+  const marks = new Marks(told);
   const dots = funnel.authorities.map(({ authority, base, value, flag }) => ({
-    name: authority === null ? other : told.nameOf(authority),
+    name: authority === null ? other : told.nameOf(authority) + marks.of(indicator.code, authority),
     base,
     value,
     isOut: flag !== 'within',
@@ -152,6 +186,7 @@ export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told):
     svg: funnelChart(frame, dots, funnel.curve, funnel.pooled, unitOf(benchmark), baseName),
     columns: ['Authority', baseName, 'Value', 'Beside the limits'],
     rows: dots.map(({ name, base, value, flag }) => [name, number(base), number(value), flags[flag as keyof typeof flags]]), // prettier-ignore
+    notes: marks.lines,
   };
 }
 
@@ -161,8 +196,10 @@ export function spineOf(benchmarks: readonly Benchmark[], authority: string, tol
     const mine = benchmark.authorities.find((one) => one.authority === authority);
     return mine && (mine.figure.kind === 'value' || mine.figure.kind === 'hidden') ? [{ benchmark, mine }] : [];
   });
+  const marks = new Marks(told);
   const rows = own.map(({ benchmark: { indicator, region, quartiles }, mine: { figure, base, comparison } }) => ({
     name: `${indicator.code} ${indicator.name}`,
+    noted: marks.of(indicator.code, authority),
     value: figure.value,
     between: leftOf(figure, base, indicator),
     mark: mark(figure),
@@ -175,17 +212,21 @@ export function spineOf(benchmarks: readonly Benchmark[], authority: string, tol
   const frame: Frame = {
     title: `${told.nameOf(authority)}: ${count('better')} better, ${count('worse')} worse than the region`,
     description: `${rows.length} indicators, each from the least to the largest printed value of the region, the middle half darker; a dot for this authority, a diamond for the region, a dashed box over what is left of a hidden figure.`,
-    caption: captionOf(told, 'Each row has its own scale. Without quartiles where fewer than four values are printed'),
+    caption: captionOf(
+      told,
+      `Each row has its own scale. Without quartiles where fewer than four values are printed${besides(marks)}`,
+    ),
   };
   return {
     ...frame,
     svg: spineChart(frame, rows),
     columns: ['Indicator', 'Value', 'Region', 'Least', 'Lower quartile', 'Median', 'Upper quartile', 'Most', 'Beside the region'],
-    rows: rows.map(({ name, text, region, quartiles: q, comparison }) => [
-      name, text, orNone(region?.toLocaleString('en-GB')),
+    rows: rows.map(({ name, noted, text, region, quartiles: q, comparison }) => [
+      name + noted, text, orNone(region?.toLocaleString('en-GB')),
       ...(q ? [q.least, q.lower, q.median, q.upper, q.most].map(number) : Array<string>(5).fill('[z]')),
       orNone(comparison),
     ]),
+    notes: marks.lines,
   }; // prettier-ignore
 }
 
@@ -193,24 +234,26 @@ export function spineOf(benchmarks: readonly Benchmark[], authority: string, tol
 export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
   const filled = benchmarks.filter(({ authorities }) => authorities.some(({ figure: { kind } }) => kind === 'value' || kind === 'hidden')); // prettier-ignore
   const codes = [...new Set(filled.flatMap(({ authorities }) => authorities.flatMap(({ authority }) => authority ?? [])))]; // prettier-ignore
+  const marks = new Marks(told);
   const rows = filled.map(({ indicator, authorities, region }) => ({
     name: `${indicator.code} ${indicator.name}`,
     region: shown(region, null, indicator),
     cells: codes.map((code) => {
       const one = authorities.find(({ authority }) => authority === code);
       const text = one ? shown(one.figure, one.base, indicator) : '[x]';
-      return { text: text.replace(' to ', '–').replace(' or more', '+'), words: text, comparison: one?.comparison ?? null };
+      return { text: text.replace(' to ', '–').replace(' or more', '+'), words: text, comparison: one?.comparison ?? null, noted: marks.of(indicator.code, one ? code : null) };
     }),
   })); // prettier-ignore
   const frame: Frame = {
     title: `${told.region}: each authority beside the region`,
     description: `${rows.length} indicators by ${codes.length} authorities; in each cell the value, and a sign and colour for how it stands beside the region’s.`,
-    caption: captionOf(told, 'Rates per 10,000 children, percentages and averages'),
+    caption: captionOf(told, `Rates per 10,000 children, percentages and averages${besides(marks)}`),
   };
   return {
     ...frame,
     svg: heatChart(frame, codes.map(told.nameOf), rows),
     columns: ['Indicator', 'Region', ...codes.map(told.nameOf)],
-    rows: rows.map(({ name, region, cells }) => [name, region, ...cells.map(({ words, comparison }) => `${words}${comparison ? `, ${comparison}` : ''}`)]), // prettier-ignore
+    rows: rows.map(({ name, region, cells }) => [name, region, ...cells.map(({ words, comparison, noted }) => `${words}${comparison ? `, ${comparison}` : ''}${noted}`)]), // prettier-ignore
+    notes: marks.lines,
   };
 }

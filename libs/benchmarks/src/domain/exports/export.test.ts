@@ -20,7 +20,9 @@ const row = (code: string, name: string, unit: ExportRow['unit'], figures: reado
   coverage: '2 of 3',
   region: printed(900, 40, 37.4, 42.7),
   figures: new Map(authorities.map((one, i) => [one.code, figures[i]!])),
+  notes: [],
 });
+const note = { authority: 'E06000001', about: 'from 2024-Q1 on, another recording system', text: '=Contacts are counted too.' }; // prettier-ignore
 const table: ExportTable = {
   region: { code: 'E12000001', name: 'North East' },
   dataset: 'safeguarding-quarterly',
@@ -29,7 +31,7 @@ const table: ExportTable = {
   handling: 'Official: for members of the region.',
   authorities,
   rows: [
-    row('RF01', 'Referrals', 'per 10,000', [printed(100, 50, 40.7, 60.8), without('hidden'), without('notSubmitted')]),
+    { ...row('RF01', 'Referrals', 'per 10,000', [printed(100, 50, 40.7, 60.8), without('hidden'), without('notSubmitted')]), notes: [note] },
     row('RF02', 'Re-referrals within 12 months', '%', [printed(0, 0, 0, 3.7), without('notApplicable'), { ...without('value'), count: 20 }]),
     row('WF04', 'Average caseload', 'average', [{ ...printed(1500.5, 15, 0, 0), limits: null }, without('notCollected'), without('notAvailable')]),
   ],
@@ -155,7 +157,7 @@ describe('the workbook', () => {
   const sheets = sheetsOf(bytes);
 
   test('has cover, contents and notes, and then one table on each sheet, each found again with what was put in', () => {
-    expect([...sheets.keys()]).toEqual(['Cover', 'Contents', 'Notes', '1 Values', '2 Numbers', '3 Lower limits', '4 Upper limits', '5 Coverage']); // prettier-ignore
+    expect([...sheets.keys()]).toEqual(['Cover', 'Contents', 'Notes', '1 Values', '2 Numbers', '3 Lower limits', '4 Upper limits', '5 Coverage', '6 Comparability']); // prettier-ignore
     const cover = sheets.get('Cover')!.flat().join('\n');
     for (const said of [
       table.handling,
@@ -180,6 +182,10 @@ describe('the workbook', () => {
     expect(sheets.get('2 Numbers')![5]!.slice(2)).toEqual(['Hartlepool', 100, 0, 1500.5]);
     expect(sheets.get('3 Lower limits')![5]![3]).toBe(40.7);
     expect(sheets.get('5 Coverage')!.at(-1)).toEqual(['2025-Q1', 'RF02', 'Re-referrals within 12 months', '2 of 3']);
+    expect(sheets.get('6 Comparability')!.slice(4)).toEqual([
+      ['2025-Q2', 'E06000001', 'Hartlepool', 'RF01', note.about, note.text],
+      ['2025-Q1', 'E06000001', 'Hartlepool', 'RF01', note.about, note.text],
+    ]);
     // A text that looks like a formula is a text.
     expect(rows[2]![2]).toBe(authorities[1]!.name);
   });

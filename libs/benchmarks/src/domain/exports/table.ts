@@ -28,6 +28,17 @@ export interface ExportRow extends ExportIndicator {
   readonly region: ExportFigure;
   /** By code: of the authorities that the reader is shown by name. */
   readonly figures: ReadonlyMap<string, ExportFigure>;
+  /** What those authorities say of how their figures compare. */
+  readonly notes: readonly ExportNote[];
+}
+
+/** A note of an authority about one indicator. */
+export interface ExportNote {
+  /** Code of the authority. */
+  readonly authority: string;
+  /** Kind and periods in words. */
+  readonly about: string;
+  readonly text: string;
 }
 
 /** All indicators of one published period, as their reader is shown them. */

@@ -51,13 +51,17 @@ const MEASURES: readonly (readonly [name: string, of: Written, what: string])[] 
   ['Upper limits', 'upper', 'Upper 95% limits of the values'],
 ];
 
+/** The place of its sheet among those of tables. */
+const COMPARABILITY = MEASURES.length + 1;
+
 const NOTES = [
   'Notes',
   SHORTHAND,
   'A number is hidden where it is small, or where it would give a small one away; one mark says both, for the reason would be a clue.',
   'Rates are per 10,000 children aged 0 to 17 (mid-year estimates of the Office for National Statistics).',
   'Limits are 95%: of a rate exact under 10 events and Byar’s from 10 on, of a percentage Wilson’s. Averages have none.',
-  'The region’s figure holds the authorities that have sent one: the last table says how many of how many.',
+  'The region’s figure holds the authorities that have sent one: table 5 says how many of how many.',
+  'Table 6 holds what authorities say of how their figures compare: read it before comparing them.',
   'Of authorities those stand here that the agreement shows to the reader by name.',
 ];
 
@@ -111,6 +115,11 @@ export class WorkbookFile {
         above: above(5, 'Authorities that stand in the region’s figure'),
         columns: ['Period', 'Code', 'Indicator', 'Authorities'],
       },
+      {
+        name: '6 Comparability',
+        above: above(6, 'What authorities say of how their figures compare'),
+        columns: ['Period', 'Area code', 'Area', 'Code', 'Kind and periods', 'Note'],
+      },
     ];
     this.rows = this.sheets.map(() => 0);
     this.open = this.sheets.map((sheet, i) => {
@@ -137,10 +146,18 @@ export class WorkbookFile {
       }
     });
     for (const { code, name, coverage } of rows) this.row(MEASURES.length, [period, code, name, coverage]);
+    const names = new Map(authorities.map((one) => [one.code, one.name]));
+    const notes = rows.flatMap((row) => row.notes.map((note) => ({ ...note, code: row.code })));
+    for (const { authority, code, about, text } of notes) {
+      this.row(COMPARABILITY, [period, authority, names.get(authority) ?? authority, code, about, text]);
+    }
   }
 
   /** Ends the tables, and says what the workbook holds. */
   end(): void {
+    // A table has a row at least.
+    if (!this.rows[COMPARABILITY])
+      this.row(COMPARABILITY, ['[z]', '[z]', '[z]', '[z]', '[z]', 'Nobody has said anything.']);
     this.open.forEach((part, i) => {
       part.write(`</sheetData><tableParts count="1"><tablePart r:id="rId1"/></tableParts></worksheet>`);
       part.end();

@@ -1,4 +1,5 @@
-import { holdsSmallNumber, personIn, Refusal, type Finding } from '@hub/kernel';
+import { holdsSmallNumber, personIn } from './personal';
+import { Refusal, type Finding } from './refusal';
 
 const LONGEST_TITLE = 120;
 const LONGEST_TEXT = 2000;
@@ -23,6 +24,9 @@ export function parseWords(text: string, what: 'title' | 'text' = 'text'): strin
   }
   return plain;
 }
+
+/** Without any agreement the widest threshold holds: counts of one digit are small. */
+export const WIDEST_THRESHOLD = 10;
 
 export interface WordsContext {
   /** Counts from 1 to threshold − 1 are not printed. */
@@ -88,4 +92,16 @@ export function judgeWords(findings: readonly Finding[], confirmed: boolean, sig
   if (findings.some(({ severity }) => severity === 'error')) throw new Refusal('WORDS_REFUSED', {}, { findings });
   if (findings.length && !confirmed) throw new Refusal('WORDS_QUESTIONED', {}, { findings });
   return findings.length && signOff ? 'awaiting' : 'shown';
+}
+
+/**
+ * A text that stands beside figures for all who read them: what is asked about elsewhere is refused here, for nobody reads it
+ * a second time before it is shown.
+ * @throws Refusal REQUEST_MALFORMED | WORDS_REFUSED with all findings
+ */
+export function parseOpenWords(text: string, places: readonly string[], pointer = '/text'): string {
+  const words = parseWords(text);
+  const findings = wordFindings(words, { threshold: WIDEST_THRESHOLD, places, bodies: [] }, pointer);
+  judgeWords(findings.map((one) => ({ ...one, severity: 'error' })), false, false); // prettier-ignore
+  return words;
 }

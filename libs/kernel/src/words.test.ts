@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { figureInWords } from './evidence';
-import { judgeWords, parseWords, wordFindings } from './words';
+import { judgeWords, parseOpenWords, parseWords, wordFindings } from './words';
 
 const context = { threshold: 6, places: ['Hartlepool', 'Stockton-on-Tees'], bodies: ['Cleveland Police'] };
 const rules = (text: string) => wordFindings(text, context, '/text').map(({ rule }) => rule);
@@ -71,11 +70,16 @@ test.each(['', '   ', 'a\u0000b', 'x'.repeat(2001)])('no text', (text) =>
   expect(codeOf(() => parseWords(text))).toBe('REQUEST_MALFORMED'),
 );
 
-test('a figure reads as its publication shows it, and a hidden one holds no number of its own', () => {
-  expect(figureInWords(212, undefined, 0)).toBe('212');
-  expect(figureInWords(15005, undefined, 1)).toBe('1500.5');
-  expect(figureInWords('hidden', [1, 9], 0)).toBe('hidden: 1 to 9');
-  expect(figureInWords('hidden', [1, null], 0)).toBe('hidden: 1 or more');
-  expect(figureInWords('hidden', undefined, 0)).toBe('hidden');
-  expect(figureInWords('notSubmitted', undefined, 0)).toBe('not submitted');
+test('beside figures nothing that is asked about elsewhere may stand', () => {
+  expect(parseOpenWords(' We count a re-referral within six months. ', [])).toBe(
+    'We count a re-referral within six months.',
+  );
+  for (const text of [
+    'Three children were moved.',
+    'The siblings were seen.',
+    'Ask Sarah Henderson.',
+    'In Stockton 2 were missed.',
+  ]) {
+    expect(codeOf(() => parseOpenWords(text, ['Stockton-on-Tees']))).toBe('WORDS_REFUSED');
+  }
 });

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { lastOf, noteKindInWords, Notes, noteKinds, parseNote, type Note } from './notes';
+
+const said = { indicator: 'RF02', kind: 'ownDefinition', from: '2024-Q1', until: null, text: 'We count within six months.' } as const; // prettier-ignore
+const note = (over: Partial<Note>): Note => ({ ...said, id: '1', authority: 'E06000001', writtenAt: new Date(0), ...over }); // prettier-ignore
+const codeOf = (work: () => unknown): unknown => {
+  try {
+    return work() && undefined;
+  } catch (error) {
+    return (error as { code?: string }).code;
+  }
+};
+
+test('a note is about whole periods, and does not end before it begins', () => {
+  expect(parseNote(said, [])).toMatchObject({ from: { from: '2024-04-01' }, until: null, text: said.text });
+  expect(parseNote({ ...said, until: '2024-Q1' }, []).until).toMatchObject({ until: '2024-07-01' });
+  // Of another kind of period too: a break of a quarter stands beside the year.
+  expect(lastOf({ from: '2024-04-01' }, '2024-FY')).toMatchObject({ until: '2025-04-01' });
+  expect(codeOf(() => parseNote({ ...said, until: '2023-Q4' }, []))).toBe('NOTE_DATES');
+  expect(codeOf(() => parseNote({ ...said, from: 'spring' }, []))).toBe('PERIOD_MALFORMED');
+});
+
+test('a note holds no number of children', () => {
+  expect(codeOf(() => parseNote({ ...said, text: 'Only 3 children were counted twice.' }, []))).toBe('WORDS_REFUSED');
+  expect(codeOf(() => parseNote({ ...said, text: 'In Hartlepool 4 are missing.' }, ['Hartlepool']))).toBe(
+    'WORDS_REFUSED',
+  );
+});
+
+test('what is said is found beside the own figure of that indicator, and beside no other', () => {
+  const place = fc.record({
+    indicator: fc.constantFrom('RF01', 'RF02'),
+    authority: fc.constantFrom('E06000001', 'E06000002'),
+  });
+  fc.assert(
+    fc.property(fc.array(place, { maxLength: 6 }), place, (places, asked) => {
+      const all = places.map((one, i) => note({ ...one, id: String(i) }));
+      const found = new Notes(all).about(asked.indicator, asked.authority);
+      expect(found).toEqual(
+        all.filter((one) => one.indicator === asked.indicator && one.authority === asked.authority),
+      );
+    }),
+  );
+  expect(new Notes([note({})]).about('RF02', null)).toEqual([]);
+});
+
+test('its kind and periods are told in words', () => {
+  expect(noteKinds.map((kind) => noteKindInWords({ kind, from: '2024-Q1', until: null }))).toEqual([
+    'from 2024-Q1 on, a definition of its own',
+    'from 2024-Q1 on, another recording system',
+    'from 2024-Q1 on, a break in the series',
+  ]);
+  expect(noteKindInWords({ kind: 'break', from: '2024-Q1', until: '2024-Q2' })).toBe(
+    'from 2024-Q1 to 2024-Q2, a break in the series',
+  );
+});

@@ -1,0 +1,81 @@
+import { parseOpenWords, parsePeriod, Refusal, type Period } from '@hub/kernel';
+
+/** Why figures of an authority do not compare with others', or with its own of before. */
+export const noteKinds = ['ownDefinition', 'systemChange', 'break'] as const;
+export type NoteKind = (typeof noteKinds)[number];
+
+/** What an authority says of how its figures of one indicator compare, for as long as it holds. It holds no number of children. */
+export interface Note {
+  readonly id: string;
+  readonly authority: string;
+  readonly indicator: string;
+  readonly kind: NoteKind;
+  /** The first period that it is about. */
+  readonly from: string;
+  /** The last one; null: it still holds. */
+  readonly until: string | null;
+  readonly text: string;
+  readonly writtenAt: Date;
+}
+
+/** What somebody wants to say, in its form. */
+export interface NoteDraft {
+  readonly indicator: string;
+  readonly kind: NoteKind;
+  readonly from: Period;
+  readonly until: Period | null;
+  readonly text: string;
+}
+
+/**
+ * @param places  names of the places of the region
+ * @throws Refusal PERIOD_MALFORMED | NOTE_DATES | REQUEST_MALFORMED | WORDS_REFUSED with all findings
+ */
+export function parseNote(
+  said: {
+    readonly indicator: string;
+    readonly kind: NoteKind;
+    readonly from: string;
+    readonly until: string | null;
+    readonly text: string;
+  },
+  places: readonly string[],
+): NoteDraft {
+  const from = parsePeriod(said.from);
+  return { ...said, from, until: said.until === null ? null : lastOf(from, said.until), text: parseOpenWords(said.text, places) }; // prettier-ignore
+}
+
+/** The last period of a note. @throws Refusal PERIOD_MALFORMED | NOTE_DATES where it would end before it begins */
+export function lastOf(from: Pick<Period, 'from'>, until: string): Period {
+  const last = parsePeriod(until);
+  if (last.until <= from.from) throw new Refusal('NOTE_DATES');
+  return last;
+}
+
+const KINDS: Readonly<Record<NoteKind, string>> = {
+  ownDefinition: 'a definition of its own',
+  systemChange: 'another recording system',
+  break: 'a break in the series',
+};
+
+/** When and what kind, in words: `from 2024-Q1 to 2024-Q4, another recording system`. */
+export const noteKindInWords = ({ kind, from, until }: Pick<Note, 'kind' | 'from' | 'until'>): string =>
+  `from ${from}${until === null ? ' on' : ` to ${until}`}, ${KINDS[kind]}`;
+
+/** Notes beside what they are about. */
+export class Notes {
+  private readonly byPlace = new Map<string, Note[]>();
+
+  constructor(all: readonly Note[]) {
+    for (const one of all) {
+      const key = placeOf(one.indicator, one.authority);
+      this.byPlace.set(key, [...(this.byPlace.get(key) ?? []), one]);
+    }
+  }
+
+  /** @param authority  null: the region, of which there are none; and one of the others without a name, whom a note would name */
+  about(indicator: string, authority: string | null): readonly Note[] {
+    return (authority !== null && this.byPlace.get(placeOf(indicator, authority))) || [];
+  }
+}
+const placeOf = (indicator: string, authority: string): string => `${indicator} ${authority}`;

@@ -1,0 +1,44 @@
+import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { enumOf } from '@hub/identity';
+import { publicId, type Config } from '@hub/platform';
+import { AuthorityView, type RegistryKeys } from '@hub/registry';
+import { noteKindInWords, noteKinds, type Note, type NoteKind } from '../domain';
+
+export const NoteKindName = enumOf(noteKinds);
+registerEnumType(NoteKindName, {
+  name: 'ComparabilityKind',
+  description:
+    'Why figures do not compare: a definition of their own, another recording system, a break in the series.',
+});
+
+@ObjectType('ComparabilityNote', {
+  description: 'What an authority says of how its figures of an indicator compare: print it beside them.',
+})
+export class NoteView {
+  @Field(() => ID) id: string;
+  @Field(() => AuthorityView) authority: AuthorityView;
+  @Field(() => String, { description: 'Code of the indicator; all its categories are meant.' }) indicator: string;
+  @Field(() => NoteKindName) kind: NoteKind;
+  @Field(() => String, { description: 'The first period that it is about.' }) from: string;
+  @Field(() => String, { nullable: true, description: 'The last one; null: it still holds.' }) until: string | null;
+  @Field(() => String, { description: 'Kind and periods in words.' }) about: string;
+  @Field(() => String) text: string;
+  @Field(() => Date) writtenAt: Date;
+}
+
+@InputType('ComparabilityNoteInput')
+export class NoteInput {
+  @Field(() => ID) authority: string;
+  @Field(() => String) indicator: string;
+  @Field(() => NoteKindName) kind: NoteKind;
+  @Field(() => String) from: string;
+  @Field(() => String, { nullable: true }) until: string | null;
+  @Field(() => String, { description: 'In plain words, without numbers of children, names or families.' }) text: string;
+}
+
+export const noteViewOf = (note: Note, keys: RegistryKeys, { hubId }: Pick<Config, 'hubId'>): NoteView => ({
+  ...note,
+  id: publicId('cmp', hubId, note.id),
+  authority: { code: note.authority, name: keys.authorityName(note.authority) },
+  about: noteKindInWords(note),
+});
