@@ -2,11 +2,6 @@ import { has, type Attackers, type Cover, type Rule } from './cover';
 import { moveOf, changeAt, type Move } from './moves';
 import type { Found, MoveFinder, Wanted } from './finder';
 
-/** Time ran out before the part was safe. */
-export class OutOfTime extends Error {
-  override readonly name = 'OutOfTime';
-}
-
 /** A question: moves after which none of some attackers can break a rule at a cell. */
 export interface Question {
   readonly cell: number;

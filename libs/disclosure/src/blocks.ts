@@ -1,5 +1,6 @@
 import type { Highs } from 'highs';
 import { isEmpty, type Attackers } from './cover';
+import type { Deadline } from './deadline';
 import { MoveFinder } from './finder';
 import { overlaps } from './moves';
 import type { Part } from './parts';
@@ -39,6 +40,7 @@ export class Blocks {
   constructor(
     private readonly solver: Highs,
     private readonly part: Part,
+    private readonly deadline: Deadline,
   ) {
     const { words } = part;
     this.nobody = new Uint32Array(words);
@@ -64,7 +66,7 @@ export class Blocks {
 
   private finder(key: string, cells: () => ArrayLike<number>): MoveFinder {
     let finder = this.finders.get(key);
-    if (!finder) this.finders.set(key, (finder = new MoveFinder(this.solver, this.part, cells())));
+    if (!finder) this.finders.set(key, (finder = new MoveFinder(this.solver, this.part, cells(), this.deadline)));
     return finder;
   }
 
@@ -149,7 +151,7 @@ export class Blocks {
 
   /** Lets a use have a model that is not kept. */
   once<T>(cells: ArrayLike<number>, use: (finder: MoveFinder) => T): T {
-    const finder = new MoveFinder(this.solver, this.part, cells);
+    const finder = new MoveFinder(this.solver, this.part, cells, this.deadline);
     try {
       return use(finder);
     } finally {

@@ -1,6 +1,7 @@
-import { OutOfTime, ask, type Answer, type Question } from './ask';
+import { ask, type Answer, type Question } from './ask';
 import { convinces, type Blocks, type Place } from './blocks';
 import { common, equal, has, isEmpty, lowestBit, only, without, type Attackers, type Cover, type Rule } from './cover';
+import type { Deadline } from './deadline';
 import type { Found } from './finder';
 import { changeAt, overlaps, type Move } from './moves';
 
@@ -32,8 +33,7 @@ export class Construction {
   constructor(
     private readonly cover: Cover,
     private readonly blocks: Blocks,
-    /** When to stop, in milliseconds of performance.now(). */
-    private readonly deadline: number,
+    private readonly deadline: Deadline,
   ) {}
 
   /**
@@ -65,7 +65,7 @@ export class Construction {
 
   /** The cheapest of several ways to convince all open attackers of a cell, or as many as can be. */
   private plan(cell: number, rule: Rule, open: Attackers): Move[] | undefined {
-    if (performance.now() > this.deadline) throw new OutOfTime();
+    this.deadline.check();
     const { cover } = this;
     const isSmall = cover.part.ids.length <= SMALL;
     const places = this.blocks.of(cell, cover.hidden, PAIRS).filter((place) => convinces(place, open));
@@ -179,7 +179,7 @@ export class Construction {
 
   /** Asks the model of the whole part; where it is large, first one of the cells that are near. */
   askWidely(question: Question): Answer {
-    if (performance.now() > this.deadline) throw new OutOfTime();
+    this.deadline.check();
     const { cover, blocks } = this;
     const { part } = cover;
     const { avoid, hidden, mayHide } = question;
@@ -211,10 +211,9 @@ export class Construction {
       if (amount <= 0) continue;
       const question = { cell, avoid, hidden: cover.hidden, told: rule.told, direction, amount, mayHide: true };
       const wanted = { ...question, furthest: rule.wide };
-      const seconds = (this.deadline - performance.now()) / 1000;
-      if (seconds <= 0) throw new OutOfTime();
+      this.deadline.check();
       let found: Found = rule.wide ? 'unknown' : finder.find(wanted, 6);
-      if (found === 'unknown') found = finder.findWhole(wanted, undefined, seconds);
+      if (found === 'unknown') found = finder.findWhole(wanted);
       if (found === 'unknown') {
         this.undecided = true;
         return undefined;

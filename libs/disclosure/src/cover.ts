@@ -279,6 +279,11 @@ export class Cover {
     this.become(moves);
   }
 
+  /** Prints again whatever may be printed, and forgets all moves; no mark may be held. */
+  clear(): void {
+    this.load({ hidden: this.part.hidden, moves: [], cost: 0 });
+  }
+
   private become(moves: readonly Move[]): void {
     this.moves.splice(0, this.moves.length, ...moves);
     this.alive.splice(0, this.alive.length, ...moves.map(() => true));

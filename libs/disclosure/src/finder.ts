@@ -1,4 +1,5 @@
 import type { Highs } from 'highs';
+import { Deadline } from './deadline';
 import { fold, type Folded } from './fold';
 import { changeAt, moveOf, overlaps, seeded, type Move } from './moves';
 import type { Part } from './parts';
@@ -66,7 +67,9 @@ export class MoveFinder {
     private readonly part: Part,
     /** Cells that may move, ascending. */
     cells: ArrayLike<number>,
+    private readonly deadline = Deadline.none,
   ) {
+    deadline.check();
     this.folded = fold(part, cells);
     const { bundles } = this.folded;
     const n = (this.size = bundles.length);
@@ -77,7 +80,7 @@ export class MoveFinder {
     this.down = new Float64Array(n).fill(Infinity);
     this.toldUp = this.up.slice();
     this.toldDown = this.down.slice();
-    this.simplex = new Simplex(this.folded);
+    this.simplex = new Simplex(this.folded, deadline);
     this.memberStart = new Int32Array(n + 1);
     bundles.forEach(({ cells }, b) => (this.memberStart[b + 1] = this.memberStart[b]! + cells.length));
     this.members = new Int32Array(this.memberStart[n]!);
@@ -173,7 +176,7 @@ export class MoveFinder {
     }
     if (tries === 0) return 'unknown';
     // A whole-number program over no more than the cells of the fractional answers: small, and often enough.
-    const few = new MoveFinder(this.solver, this.part, Int32Array.from(support).sort());
+    const few = new MoveFinder(this.solver, this.part, Int32Array.from(support).sort(), this.deadline);
     const found = few.findWhole(wanted, FEW_NODES);
     this.programs += few.effort;
     return typeof found === 'string' ? 'unknown' : found;
@@ -205,10 +208,10 @@ export class MoveFinder {
 
   /**
    * The same question with whole columns: slow, exact, for the few pairs where the linear programs do not decide.
-   * @param nodes    of the search after which the answer is `unknown`: the same on every machine
-   * @param seconds  the same for what is left of the caller's limit
+   * @param nodes  of the search after which the answer is `unknown`: the same on every machine
+   * @throws OutOfTime
    */
-  findWhole(wanted: Wanted, nodes = MANY_NODES, seconds = Infinity): Found {
+  findWhole(wanted: Wanted, nodes = MANY_NODES): Found {
     const program = this.program(wanted);
     if (!program) return 'impossible';
     const { infinity, constants } = this.solver;
@@ -255,11 +258,12 @@ export class MoveFinder {
       model.options.set({
         output_flag: false,
         mip_max_nodes: nodes,
-        time_limit: Math.min(Math.max(0.1, seconds), LONG),
+        time_limit: Math.min(Math.max(0.01, this.deadline.seconds), LONG),
         mip_rel_gap: gap,
       });
       this.programs += 4000 + 20 * this.size;
       const { modelStatus } = model.run();
+      this.deadline.check();
       if (modelStatus === constants.modelStatus.infeasible) return 'impossible';
       if (modelStatus !== constants.modelStatus.optimal) return 'unknown';
       const { colValue } = model.getSolution();

@@ -1,16 +1,17 @@
 import type { Highs } from 'highs';
 import { checkCertificate } from './checker';
-import { OutOfTime } from './ask';
 import type { Rule } from './cover';
 import { certificateOf, type Pair } from './certify';
+import { Deadline, OutOfTime } from './deadline';
+import { earlierMoves } from './earlier';
 import { withSolver } from './highs';
 import type { Move } from './moves';
 import { attackersOf, splitIntoParts, type Part } from './parts';
 import { isProtected, parseProblem, type Certificate, type Exposure, type Problem } from './problem';
 import { PartProtector } from './suppress';
 
-/** The work that time can cut short; before it the answer is not safe, and nothing leaves. */
-export type Phase = 'tidy' | 'search';
+/** The work that time can cut short. Cut while it is made safe, nothing leaves; after that the answer hides more. */
+export type Phase = 'construct' | 'tidy' | 'search';
 
 /** A safe release, with the proof of it. Holds secrets: only `suppressed` and `published` may be shown to anybody. */
 export interface Protected {
@@ -34,6 +35,8 @@ export interface Refused {
   readonly status: 'refused';
   /** The pairs that no hiding can save; empty where safety could not be shown in time. */
   readonly exposed: readonly Exposure[];
+  /** Time ran out before it was safe. */
+  readonly cut?: 'construct';
 }
 
 export type Decision = Protected | Refused;
@@ -45,8 +48,8 @@ export interface ProtectOptions {
   readonly searchSeconds?: number;
   /**
    * An earlier answer to nearly the same problem: what it hid is tried first, and with its certificate the tables that
-   * still fit need not be found again. A part for which that is enough is left as it is, without a look at what could be
-   * printed again; the others start from there. Ids that are unknown say nothing.
+   * still fit need not be found again. Near what has to be mended it is looked at what could be printed again, and nowhere
+   * else. Ids that are unknown say nothing.
    */
   readonly start?: { readonly suppressed: readonly string[]; readonly certificate?: Certificate };
 }
@@ -91,12 +94,12 @@ function decide(solver: Highs, problem: Problem, options: ProtectOptions, starte
   );
   const rules = rulesOf(problem);
   const stop = Math.min(started + (deadline - started) * WORK_SHARE, deadline - pairsOf(parts) * PAIR_MS);
-  const protectors = parts.map((part) => new PartProtector(solver, part, rules, stop));
+  const protectors = parts.map((part) => new PartProtector(solver, part, rules, new Deadline(stop)));
   const hidden = new Set(options.start?.suppressed);
-  const tables = tablesOf(options.start?.certificate);
+  const moves = options.start && earlierMoves(parts, hidden, options.start.certificate);
   try {
-    for (const protector of protectors) {
-      protector.startFrom(hidden, tables);
+    for (const [at, protector] of protectors.entries()) {
+      if (moves) protector.startFrom(hidden, moves[at]!);
       const { part } = protector;
       for (const { cell, bit, low, high } of protector.makeSafe()) {
         for (const attacker of part.attackers[bit]!)
@@ -104,7 +107,7 @@ function decide(solver: Highs, problem: Problem, options: ProtectOptions, starte
       }
     }
   } catch (error) {
-    if (error instanceof OutOfTime) return { status: 'refused', exposed: [] };
+    if (error instanceof OutOfTime) return { status: 'refused', exposed: [], cut: 'construct' };
     throw error;
   }
   if (exposed.length > 0 || protectors.some(({ undecided }) => undecided))
@@ -119,8 +122,9 @@ function decide(solver: Highs, problem: Problem, options: ProtectOptions, starte
  * @returns the first phase that was cut short
  */
 function cheapen(every: readonly PartProtector[], stop: number, asked: number): Phase | undefined {
-  const protectors = every.filter(({ isSettled }) => !isSettled);
+  const protectors = every.filter(({ isMended }) => !isMended);
   let cut: Phase | undefined;
+  for (const protector of every) if (protector.isMended && !protector.tidyMended()) cut = 'tidy';
   for (const protector of protectors) if (!protector.tidy(false)) cut = 'tidy';
   const sizeOf = (some: readonly PartProtector[]) => some.reduce((sum, { part }) => sum + part.ids.length, 0);
   const all = sizeOf(every);
@@ -150,11 +154,6 @@ function rulesOf({ policy }: Problem): Rule[] {
     return [{ told: false, wide: true }, ...(policy.told ? [{ told: true, wide: false }] : [])];
   return [{ told: policy.told, wide: false }];
 }
-
-/** The different tables of a certificate, each by the cells in which it differs from the truth. */
-const tablesOf = (certificate?: Certificate): readonly Readonly<Record<string, number>>[] => [
-  ...new Map((certificate?.witnesses ?? []).map(({ values }) => [JSON.stringify(values), values])).values(),
-];
 
 const inOrder = (exposed: readonly Exposure[]): Exposure[] => {
   const once = new Map(exposed.map((each) => [`${each.id}\n${each.attacker}`, each]));
@@ -199,16 +198,16 @@ function answer(
 function proofOf(problem: Problem, protectors: readonly PartProtector[]): Certificate {
   const tables: { attacker: string; values: Record<string, number> }[] = [];
   const pairs: Pair[] = [];
-  const made = new Map<Move | undefined, Set<string>>();
+  const made = new Map<Move | undefined, { values: Record<string, number>; having: Set<string> }>();
   for (const { part, proofs } of protectors.map((one) => ({ part: one.part, proofs: one.cover.proofs() }))) {
     for (const { cell, bit, rule, low, high } of proofs) {
       for (const attacker of part.attackers[bit]!) {
         for (const move of [low, high]) {
-          const having = made.get(move) ?? new Set<string>();
-          made.set(move, having);
-          if (having.has(attacker)) continue;
-          having.add(attacker);
-          tables.push({ attacker, values: move ? valuesOf(part, move) : {} });
+          let table = made.get(move);
+          if (!table) made.set(move, (table = { values: move ? valuesOf(part, move) : {}, having: new Set() }));
+          if (table.having.has(attacker)) continue;
+          table.having.add(attacker);
+          tables.push({ attacker, values: table.values });
         }
         pairs.push({ cell: part.ids[cell]!, attacker, told: rule.told });
       }
@@ -217,5 +216,8 @@ function proofOf(problem: Problem, protectors: readonly PartProtector[]): Certif
   return certificateOf(problem, tables, pairs);
 }
 
-const valuesOf = (part: Part, move: Move): Record<string, number> =>
-  Object.fromEntries([...move.cells].map((cell, k) => [part.ids[cell]!, part.value[cell]! + move.change[k]!]));
+function valuesOf(part: Part, { cells, change }: Move): Record<string, number> {
+  const values: Record<string, number> = {};
+  for (let k = 0; k < cells.length; k++) values[part.ids[cells[k]!]!] = part.value[cells[k]!]! + change[k]!;
+  return values;
+}

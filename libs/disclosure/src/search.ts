@@ -1,7 +1,7 @@
-import { OutOfTime } from './ask';
 import { neighboursOf } from './blocks';
 import type { Construction } from './construct';
 import type { Cover } from './cover';
+import { OutOfTime } from './deadline';
 import { seeded } from './moves';
 import type { Tidying } from './tidy';
 

@@ -1,3 +1,4 @@
+import { Deadline } from './deadline';
 import type { Folded } from './fold';
 
 /** A linear program over the bundles of a folded model: every change costs its price for each unit, up or down. */
@@ -119,7 +120,10 @@ export class Simplex {
   /** Steps of all solves so far. */
   steps = 0;
 
-  constructor({ bundles, rows }: Folded) {
+  constructor(
+    { bundles, rows }: Folded,
+    private readonly deadline = Deadline.none,
+  ) {
     const slacked = rows.filter(({ lo, hi }) => lo !== 0 || hi !== 0).length;
     this.columns = bundles.length + slacked;
     this.rows = rows.length;
@@ -165,6 +169,7 @@ export class Simplex {
     return written;
   }
 
+  /** @throws OutOfTime */
   solve(program: Program): Outcome {
     const used: number[] = [];
     try {
@@ -243,6 +248,7 @@ export class Simplex {
     const most = 50 + 10 * (rows + 20);
     for (let step = 0; step < most; step++) {
       this.steps++;
+      this.deadline.check();
       let row = -1;
       let worst = 0;
       for (const i of active) {

@@ -1,13 +1,16 @@
 import type { Highs } from 'highs';
-import { Blocks } from './blocks';
+import { Blocks, neighboursOf } from './blocks';
 import { Construction, type Stuck } from './construct';
-import { Cover, type Rule } from './cover';
-import { moveOf } from './moves';
+import { Cover, isEmpty, type Rule } from './cover';
+import { OutOfTime, type Deadline } from './deadline';
+import type { Move } from './moves';
 import type { Part } from './parts';
 import { search } from './search';
-import { Spaces } from './space';
+import { Spaces } from './space/spaces';
 import { Tidying } from './tidy';
 
+/** Where an earlier answer leaves more than this share of the sensitive cells open, it is no help. */
+const MENDED = 0.25;
 /** Entries of a space that are worked through in a microsecond, about. */
 const ENTRIES = 60;
 
@@ -22,19 +25,21 @@ export class PartProtector {
   private readonly spaces: Spaces;
   private readonly construction: Construction;
   private readonly tidying: Tidying;
-  /** What the complementary cells cost that it started from. */
+  /** What an earlier answer hid, and what of it cost. */
+  private readonly earlier = new Set<number>();
   private started = 0;
+  /** Sensitive cells that the earlier answer left open. */
+  private mended: readonly number[] = [];
 
   constructor(
     solver: Highs,
     readonly part: Part,
     rules: readonly Rule[],
-    /** When to stop, in milliseconds of performance.now(). */
-    deadline: number,
+    deadline: Deadline,
   ) {
     this.cover = new Cover(part, rules);
-    this.blocks = new Blocks(solver, part);
-    this.spaces = new Spaces(part, this.cover);
+    this.blocks = new Blocks(solver, part, deadline);
+    this.spaces = new Spaces(part, this.cover, deadline);
     this.construction = new Construction(this.cover, this.blocks, deadline);
     this.tidying = new Tidying(this.cover, this.blocks, this.spaces, deadline);
   }
@@ -50,36 +55,53 @@ export class PartProtector {
   }
 
   /**
-   * Hides what an earlier answer hid, before anything else, and keeps those of its tables that still fit.
-   * @param tables  each by the cells in which it differed from the truth
+   * Hides what an earlier answer hid, before anything else, and keeps those of its moves that still fit.
+   * @param ids  of what it hid, here and elsewhere
    */
-  startFrom(ids: ReadonlySet<string>, tables: readonly Readonly<Record<string, number>>[]): void {
-    const { cover, part } = this;
-    if (ids.size === 0) return;
-    const placeOf = new Map(part.ids.map((id, cell) => [id, cell]));
-    for (const [id, cell] of placeOf) if (ids.has(id)) cover.hide(cell);
-    this.started = cover.cost;
-    for (const table of tables) {
-      const changes = Object.entries(table).flatMap(([id, count]): [number, number][] => {
-        const cell = placeOf.get(id);
-        return cell === undefined || count === part.value[cell] ? [] : [[cell, count - part.value[cell]!]];
-      });
-      if (changes.length === 0 || changes.some(([cell]) => !cover.hidden[cell])) continue;
-      changes.sort((a, b) => a[0] - b[0]);
-      const move = moveOf(part, changes.map(([cell]) => cell), changes.map(([, change]) => change)); // prettier-ignore
-      if (move) cover.keep(move);
-    }
+  startFrom(ids: ReadonlySet<string>, moves: readonly Move[]): void {
+    this.part.ids.forEach((id, cell) => {
+      if (ids.has(id)) this.earlier.add(cell);
+    });
+    for (const cell of this.earlier) this.cover.hide(cell);
+    this.started = this.cover.cost;
+    for (const move of moves) this.cover.keep(move);
   }
 
-  /** What it started from was enough. */
-  get isSettled(): boolean {
-    return this.started > 0 && this.cover.cost === this.started;
+  /** It began from an earlier answer that was nearly enough, and is made cheap near what had to be mended alone. */
+  get isMended(): boolean {
+    return this.earlier.size > 0;
   }
 
   /** @throws OutOfTime */
   makeSafe(): Stuck[] {
-    if (this.started > 0) for (const cell of this.cover.sensitiveCells()) this.tidying.reuse(cell);
-    return this.construction.makeSafe(this.cover.sensitiveCells());
+    const { cover } = this;
+    const cells = cover.sensitiveCells();
+    if (!this.isMended) return this.construction.makeSafe(cells);
+    const isOpen = (cell: number) => cover.rules.some((rule) => !isEmpty(cover.open(cell, rule)));
+    for (const cell of cells.filter(isOpen)) this.tidying.reuse(cell);
+    this.mended = cells.filter(isOpen);
+    if (this.mended.length <= MENDED * cells.length) return this.construction.makeSafe(this.mended);
+    cover.clear();
+    this.earlier.clear();
+    return this.construction.makeSafe(cells);
+  }
+
+  /**
+   * After a start from an earlier answer: prints again what need not be hidden near what had to be mended. Where the
+   * earlier answer was enough as it was, or needed but other moves, nothing is looked at.
+   * @returns whether it came to its end before time ran out
+   */
+  tidyMended(): boolean {
+    if (this.cover.cost === this.started) return true;
+    const near = new Set(this.mended.flatMap((cell) => neighboursOf(this.part, cell)));
+    const candidates = this.cover.complementary().filter((cell) => near.has(cell) || !this.earlier.has(cell));
+    try {
+      this.tidying.few(candidates, true);
+      return true;
+    } catch (error) {
+      if (error instanceof OutOfTime) return false;
+      throw error;
+    }
   }
 
   /** @returns whether it came to its end before time ran out */

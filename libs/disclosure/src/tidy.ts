@@ -1,8 +1,11 @@
-import { OutOfTime, ask } from './ask';
+import { ask } from './ask';
 import { convinces, type Blocks } from './blocks';
 import { bitsOf, equal, has, isEmpty, lowestBit, only, without, type Attackers, type Cover, type Rule } from './cover';
+import { OutOfTime, type Deadline } from './deadline';
 import { joined, overlaps, type Move } from './moves';
-import { lookIn, type Space, type Spaces } from './space';
+import { lookIn } from './space/look';
+import type { Space } from './space/space';
+import type { Spaces } from './space/spaces';
 
 /** How many pairs of holders are looked at for a cell. */
 const PAIRS = 3;
@@ -31,8 +34,7 @@ export class Tidying {
     private readonly cover: Cover,
     private readonly blocks: Blocks,
     private readonly spaces: Spaces,
-    /** When to stop, in milliseconds of performance.now(). */
-    private readonly deadline: number,
+    private readonly deadline: Deadline,
   ) {
     this.failures = new Uint32Array(cover.hidden.length);
   }
@@ -49,7 +51,7 @@ export class Tidying {
     this.enough = this.spaces.effort + AGAIN;
     try {
       for (const cell of this.inOrder()) {
-        if (performance.now() > this.deadline) return false;
+        if (this.deadline.isOver) return false;
         if (!this.givesAway(cell)) this.tryPrinting(cell);
       }
       return true;
@@ -95,9 +97,13 @@ export class Tidying {
     return false;
   }
 
-  /** The same for a few cells, in the order given. */
+  /**
+   * The same for a few cells, in the order given.
+   * @throws OutOfTime
+   */
   few(candidates: readonly number[], thoroughly: boolean): void {
     this.thoroughly = thoroughly && this.spaces.isSmall;
+    this.enough = this.spaces.effort + AGAIN;
     try {
       for (const cell of candidates) {
         if (this.cover.isComplementary(cell) && !this.givesAway(cell)) this.tryPrinting(cell);
@@ -111,7 +117,7 @@ export class Tidying {
   reuse(cell: number): void {
     const { cover, spaces } = this;
     if (!spaces.isSmall) return;
-    if (performance.now() > this.deadline) throw new OutOfTime();
+    this.deadline.check();
     for (const rule of cover.rules) {
       for (const bit of bitsOf(cover.open(cell, rule))) {
         if (!has(cover.open(cell, rule), bit)) continue;
@@ -263,7 +269,7 @@ export class Tidying {
   private repair(cell: number, rule: Rule): boolean {
     const { cover } = this;
     for (let open = cover.open(cell, rule); !isEmpty(open);) {
-      if (performance.now() > this.deadline) throw new OutOfTime();
+      this.deadline.check();
       const moves = this.look(cell, rule, open);
       if (!moves) return false;
       for (const move of moves) cover.keep(move);

@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
-import { MoveFinder } from './finder';
-import { loadSolver } from './highs';
-import { changeAt } from './moves';
-import { splitIntoParts } from './parts';
-import { Spaces } from './space';
-import { smallProblem } from './small.builder';
+import { Deadline } from '../deadline';
+import { MoveFinder } from '../finder';
+import { loadSolver } from '../highs';
+import { changeAt } from '../moves';
+import { splitIntoParts } from '../parts';
+import { Spaces } from './spaces';
+import { smallProblem } from '../small.builder';
 
 /*
  * What a space says of a cell, after any history of hiding and printing, is held to whole-number programs over the hidden
@@ -18,7 +19,7 @@ test('a space knows how far a cell can go, whatever was hidden and printed befor
       for (const part of splitIntoParts(problem).parts) {
         const hidden = part.hidden.slice();
         const hiding = { hidden, flips: 0 };
-        const spaces = new Spaces(part, hiding);
+        const spaces = new Spaces(part, hiding, Deadline.none);
         for (const mask of masks) {
           hiding.flips++;
           for (let cell = 0; cell < hidden.length; cell++) hidden[cell] = part.hidden[cell]! | ((mask >> cell) & 1);
