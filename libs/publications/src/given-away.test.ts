@@ -126,11 +126,30 @@ describe('is refused, and nothing of the text comes back', () => {
     expect(read(fileOf(good))).toEqual(['', {}]);
   });
 
+  test.each<[NationalMap['periods'], string, string, string?]>([
+    ['financial-year', '2023-FY', '202324'],
+    ['financial-quarter', '2023-Q1', '202324', 'Financial Year Q1'],
+    ['financial-quarter', '2023-Q4', '202324', 'Financial year Q4'],
+    ['calendar-quarter', '2023-Q1', '2023', 'Calendar Year Q2'],
+    ['calendar-quarter', '2023-Q4', '2024', 'Calendar Year Q1'],
+    ['calendar-year', '2023-CY', '2023'],
+    ['month', '2024-02', '2024', 'February'],
+  ])('no period of the kind that the map says: %s', (periods, period, timePeriod, identifier = 'Other') => {
+    const csv = fileOf(good)
+      .replaceAll(/^2024,/gm, `${timePeriod},${identifier},`)
+      .replace('time_period,', 'time_period,time_identifier,');
+    const tried = (text: string, asked: string) => whyNot(() => readNational(text, { ...map, periods }, asked))[0];
+    expect(tried(csv, period)).toBe('');
+    expect(tried(csv, '2022-H1')).toBe('NATIONAL_FILE');
+    expect(tried(csv.replaceAll(`${timePeriod},`, '2019,'), period)).toBe('NATIONAL_FILE');
+    if (identifier !== 'Other') expect(tried(csv.replaceAll(identifier, 'Other'), period)).toBe('NATIONAL_FILE');
+  });
+
   test('a map that is none', () => {
     const tried = (changed: object) =>
       whyNot(() => parseNationalMap(JSON.stringify({ ...map, ...changed }), datasetAt))[0];
     expect(tried({})).toBe('');
-    const bad = [{ v: 2 }, { columns: {} }, { columns: { a: 'RF99#count' } }, { columns: { a: 'RF01#count', b: 'RF01#count' } }, { rounding: { authority: 0 } }, { periods: 'calendar' }, { release: 'A b' }, { threshold: 1.5 }]; // prettier-ignore
+    const bad = [{ v: 2 }, { columns: {} }, { columns: { a: 'RF99#count' } }, { columns: { a: 'RF01#count', b: 'RF01#count' } }, { rounding: { authority: 0 } }, { periods: 'calendar' }, { periods: 'year-to-31-august' }, { periods: 'toString' }, { release: 'A b' }, { threshold: 1.5 }]; // prettier-ignore
     expect(bad.map(tried)).toEqual(bad.map(() => 'NATIONAL_MAP'));
     expect(whyNot(() => parseNationalMap('{', datasetAt))[0]).toBe('NATIONAL_MAP');
   });

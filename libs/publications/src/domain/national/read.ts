@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { parsePeriod, Refusal } from '@hub/kernel';
+import { parsePeriod, Refusal, type Period, type PeriodKind } from '@hub/kernel';
 import { allSeries, type Dataset } from '@hub/registry/domain';
 
 /** How a national release is to be read: which column is which count, and how it is printed. */
@@ -10,8 +10,8 @@ export interface NationalMap {
   readonly title: string;
   readonly by: string;
   readonly dataset: { readonly code: string; readonly version: string };
-  /** What a `time_period` stands for; a reporting year ends on 31 March of the year that it is called by. */
-  readonly periods: 'year-to-31-march';
+  /** What a `time_period` stands for, with its `time_identifier` where there are several in a year. */
+  readonly periods: keyof typeof spans;
   /** Series by column. */
   readonly columns: Readonly<Record<string, string>>;
   /** Rows that are meant, where the file holds others too: values by column. */
@@ -63,9 +63,51 @@ const symbols: Readonly<Record<string, 'hidden' | 'roundsToZero' | 'unsaid' | 'a
   ':': 'unsaid',
   z: 'absent',
 };
+/** How a file writes a period of ours, and ours of that kind, for example. A year to 31 August is none of ours. */
+interface Span {
+  readonly kind: PeriodKind;
+  readonly example: string;
+  readonly written: (period: Period) => { readonly time_period: string; readonly time_identifier?: string };
+}
+const yearOf = (date: string) => date.slice(0, 4);
+/** The financial year that holds the day: `202526`. */
+const financialYear = ({ from }: Period): string => {
+  const year = Number(yearOf(from)) - (from.slice(5, 7) < '04' ? 1 : 0);
+  return `${year}${String((year + 1) % 100).padStart(2, '0')}`;
+};
+const monthOf = ({ from }: Period) => Number(from.slice(5, 7));
+const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']; // prettier-ignore
+const spans = {
+  /** A reporting year ends on 31 March of the year that it is called by. */
+  'year-to-31-march': { kind: 'year', example: '2024-FY', written: ({ until }) => ({ time_period: yearOf(until) }) },
+  'financial-year': { kind: 'year', example: '2024-FY', written: (period) => ({ time_period: financialYear(period) }) },
+  'financial-quarter': {
+    kind: 'quarter',
+    example: '2024-Q1',
+    written: (period) => ({
+      time_period: financialYear(period),
+      time_identifier: `Financial Year Q${Math.floor(((monthOf(period) + 8) % 12) / 3) + 1}`,
+    }),
+  },
+  'calendar-quarter': {
+    kind: 'quarter',
+    example: '2024-Q1',
+    written: (period) => ({
+      time_period: yearOf(period.from),
+      time_identifier: `Calendar Year Q${Math.floor((monthOf(period) - 1) / 3) + 1}`,
+    }),
+  },
+  'calendar-year': { kind: 'calendarYear', example: '2024-CY', written: ({ from }) => ({ time_period: yearOf(from) }) },
+  month: {
+    kind: 'month',
+    example: '2024-04',
+    written: (period) => ({ time_period: yearOf(period.from), time_identifier: months[monthOf(period) - 1]! }),
+  },
+} satisfies Readonly<Record<string, Span>>;
+
 const fixed = ['time_period', 'geographic_level', 'country_code', 'region_code', 'new_la_code'] as const;
 
-/** @throws Refusal NATIONAL_MAP for what is none, or names a series that the dataset does not have */
+/** @throws Refusal NATIONAL_MAP for what is none, names periods that the hub does not have, or a series that the dataset does not have */
 export function parseNationalMap(text: string, datasetOf: (code: string, version: string) => Dataset): NationalMap {
   const refuse = (expected: string): never => {
     throw new Refusal('NATIONAL_MAP', { expected });
@@ -80,7 +122,7 @@ export function parseNationalMap(text: string, datasetOf: (code: string, version
   const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
   if (map?.v !== 1 || !isText(map.title) || !isText(map.by)) return refuse('v 1, a title, and by whom');
   if (!/^[a-z0-9-]{1,60}$/.test(map.release ?? '')) return refuse('release: small letters, digits and hyphens');
-  if (map.periods !== 'year-to-31-march') return refuse('periods: year-to-31-march');
+  if (!Object.hasOwn(spans, map.periods ?? '')) return refuse(`periods: one of ${Object.keys(spans).join(', ')}`);
   const { rounding } = map;
   if (!isCount(map.threshold) || !isCount(rounding?.authority) || !isCount(rounding?.sum))
     return refuse('threshold, rounding.authority and rounding.sum as whole numbers');
@@ -101,15 +143,23 @@ export function parseNationalMap(text: string, datasetOf: (code: string, version
  *   printed sum
  */
 export function readNational(csv: string, map: NationalMap, period: string): NationalRelease {
-  const { until, kind } = parsePeriod(period);
-  if (kind !== 'year') throw new Refusal('NATIONAL_FILE', { expected: 'a financial year such as 2024-FY' });
-  const rows = recordsOf(csv, [...fixed, ...Object.keys(map.columns), ...Object.keys(map.where ?? {})]).filter(
+  const ours = parsePeriod(period);
+  const span: Span = spans[map.periods];
+  if (ours.kind !== span.kind) throw new Refusal('NATIONAL_FILE', { expected: `a period such as ${span.example}` });
+  const written = span.written(ours);
+  const where = Object.entries(map.where ?? {});
+  const rows = recordsOf(csv, [
+    ...fixed,
+    ...Object.keys(written),
+    ...Object.keys(map.columns),
+    ...where.map(([column]) => column),
+  ]).filter(
+    // prettier-ignore
     ({ row }) =>
-      row['time_period'] === until.slice(0, 4) &&
-      Object.entries(map.where ?? {}).every(([column, value]) => row[column] === value),
+      Object.entries(written).every(([column, text]) => row[column]!.toLowerCase() === text.toLowerCase()) &&
+      where.every(([column, value]) => row[column] === value),
   );
-  if (!rows.length)
-    throw new Refusal('NATIONAL_FILE', { expected: `rows of the year to 31 March ${until.slice(0, 4)}` });
+  if (!rows.length) throw new Refusal('NATIONAL_FILE', { expected: `rows of ${Object.values(written).join(', ')}` });
   const locals = rows.filter(({ row }) => row['geographic_level'] === 'Local authority');
   const figures: NationalFigure[] = [];
   const sums: NationalSum[] = [];
