@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { audit, outerIntervals, parseProblem, protect, readersProof, type Problem } from '@hub/disclosure';
+import { audit, isSensitive, outerIntervals, parseProblem, protect, readersProof, type Problem } from '@hub/disclosure';
 import {
   datasetFaults,
   loadCatalogue,
@@ -10,7 +10,7 @@ import {
   type Indicator,
 } from '@hub/registry/domain';
 import * as fc from 'fast-check';
-import { aReturn, authorities, byAge, cells, dataset, east, north, policy, south } from './by-hand.builder';
+import { aReturn, authorities, byAge, cells, dataset, east, indicator, north, policy, south } from './by-hand.builder';
 import { besideFigures, compile, protectedFigures, readersTable, type Cells, type CompileInput } from './compile';
 
 const compiled = (returns: Readonly<Record<string, Cells>>, more: Partial<CompileInput> = {}) =>
@@ -133,6 +133,28 @@ describe('sensitive beside small counts', () => {
       undefined,
       undefined,
     ]);
+  });
+
+  test('what a team of few holds: a mean on a base under the least base tells of each of them', () => {
+    const caseload = indicator('WF04', {
+      unit: 'mean',
+      people: 'events',
+      denominator: { own: 'holders' },
+      decimals: 1,
+    });
+    const answer = compiled(
+      {
+        [north]: cells({ WF04: 1200, 'WF04#of': 80 }),
+        [south]: cells({ WF04: 1200, 'WF04#of': 100 }),
+        [east]: cells({ WF04: 500, 'WF04#of': 40 }),
+      },
+      { dataset: { ...dataset, indicators: [...dataset.indicators, caseload] } },
+    );
+    const isKept = (id: string) => isSensitive(cellOf(answer, id)!, answer.problem.policy);
+    // 8 holders are fewer than the least base of 10, and 4 are few by themselves.
+    expect(authorities.map((one) => isKept(`${one}|WF04#count`))).toEqual([true, false, true]);
+    expect(authorities.map((one) => isKept(`${one}|WF04#of`))).toEqual([false, false, true]);
+    expect(answer.problem.cells.some(({ id }) => id.includes('WF04#count~'))).toBe(false);
   });
 
   test('everyone in one answer, of a survey or where the specification says sensitive', () => {

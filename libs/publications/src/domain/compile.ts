@@ -31,7 +31,7 @@ export interface CompileInput {
     readonly told: boolean;
     /** A region's figure with fewer contributors than this is not printed. */
     readonly leastContributors: number;
-    /** A percentage on a smaller base is not printed: its numerator is then as sensitive as a small count. */
+    /** A percentage or mean on a smaller base is not printed: its numerator is then as sensitive as a small count. */
     readonly leastBase: number;
     /** Answers to a questionnaire are not printed where fewer people gave one. */
     readonly surveyThreshold: number;
@@ -199,11 +199,13 @@ export function compile(input: CompileInput): Compiled {
     const { indicator: code, categories, measure } = parseSeriesKey(key);
     const indicator = indicators.get(code)!;
     const denominator = denominatorSeriesOf(dataset, code, categories);
-    if (measure !== 'count' || indicator.unit !== 'percent' || !denominator || denominator === key) continue;
+    if (measure !== 'count' || indicator.unit === 'per10000' || !denominator || denominator === key) continue;
     const isSurvey = indicator.people === 'respondents';
     const least = isSurvey ? Math.max(policy.leastBase, policy.surveyThreshold) : policy.leastBase;
     const base = least * 10 ** indicator.decimals;
     for (const owner of [...sent, REGION]) markTelling(owner, key, denominator, base);
+    // What a mean is of is not a part of what it is divided by.
+    if (indicator.unit === 'mean') continue;
     // Where the categories themselves sum to the denominator, the rest of one is the others.
     const breakdown = indicator.breakdowns.find(({ dimension }) => dimension in categories);
     if (breakdown?.exhaustive && breakdown.sumsTo) continue;
