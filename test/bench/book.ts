@@ -15,7 +15,8 @@ import { option, round } from './measure';
  * everything that it is linked to, certified, checked by addition, and its intervals are found; the book is read back from JSON each
  * time, as the hub does. Seconds pass, and processor time of all threads.
  */
-const dataset = newestDataset(loadCatalogue(), 'safeguarding-quarterly');
+const { datasets } = loadCatalogue();
+const dataset = newestDataset({ datasets }, 'safeguarding-quarterly');
 const series = allSeries(dataset);
 const SEED = 20_261_126;
 const LAST = parsePeriod('2026-Q2');
@@ -95,6 +96,7 @@ async function edition({ region, period, returns, before, decided }: Asked, keep
     policy,
     attackers: [],
     ignoreNationalMarks: false,
+    datasets,
     ...(before ? { before } : {}),
     ...(decided ? { decided } : {}),
   };

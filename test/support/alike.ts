@@ -1,6 +1,6 @@
 import { printedTable, protect, readersProof, withOwn } from '@hub/disclosure';
 import { Book, protectEdition, type Cells, type ProtectedEdition } from '@hub/publications/domain';
-import { seriesKey, type Dataset } from '@hub/registry/domain';
+import { loadCatalogue, seriesKey, type Dataset } from '@hub/registry/domain';
 import type { AgreementDocument } from '@hub/agreements/domain';
 import type { Row } from './world';
 
@@ -42,6 +42,7 @@ async function editionOf(place: Place, returns: Rows): Promise<ProtectedEdition 
       returns: new Map([...returns].map(([authority, rows]) => [authority, cellsOf(place.dataset, rows)])),
       attackers: [],
       ignoreNationalMarks: false,
+      datasets: loadCatalogue().datasets,
     },
     (problem) => protect(problem),
   );

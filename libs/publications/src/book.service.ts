@@ -21,6 +21,7 @@ import {
   jointProblem,
   printedNationally,
   ReleaseGone,
+  restBetween,
   shownBy,
   sumsOf,
   touchedBy,
@@ -153,7 +154,7 @@ export class BookService {
       if (decision.status === 'protected') return [];
       const cells = new Map(problem.cells.map((cell) => [cell.id, cell]));
       return decision.exposed.flatMap(({ id, interval: [least, most] }) => {
-        const count = countOf(cells.get(id)!);
+        const count = countOf(cells.get(id)!) ?? restBetween(book, cells.get(id)!);
         return count ? [{ ...count, least: least ?? 0, most: most ?? cells.get(id)!.value }] : [];
       });
     } catch (error) {

@@ -214,6 +214,7 @@ export class CompileService {
       policy,
       attackers,
       ignoreNationalMarks: this.config.ignoreNationalMarks,
+      datasets: this.catalogue.datasets,
       region: round.region,
       period: period.text,
     });

@@ -144,6 +144,7 @@ describe('a fault that was planted', () => {
     ['no lock: two regions compile at once, neither with the other', { ...short, seed: 3 }, () => ({ beside: new HubInMemory() })], // prettier-ignore
     ['months that nobody holds against their quarter', { ...short, withMonths: 1, seed: 2 }, () => ({ taken: withoutTime })], // prettier-ignore
     ['totals taken for cover that the Department prints', { ...short, seed: 2 }, () => ({ ignoreNationalMarks: true })],
+    ['a year’s totals that the Department will print, not locked', { quarters: 4, withMonths: 0, seed: 1 }, () => ({ datasets: [] })], // prettier-ignore
   ])('is caught: %s', async (_, year, plant) => {
     expect(await exact(year)).toEqual([]);
     expect((await exact({ ...year, ...plant() })).length).toBeGreaterThan(0);

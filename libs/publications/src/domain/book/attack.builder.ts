@@ -113,7 +113,9 @@ export function poolOf({ prints, national }: Pick<PublishedYear, 'prints' | 'nat
         const keys = print.dataset.dimensions[dimension]!.categories.map((one) => seriesKey(code, { [dimension]: one.code }, 'count')); // prettier-ignore
         const total = seriesKey(code, {}, 'count');
         for (const owner of [REGION, ...authorities]) {
-          if ([total, ...keys].every((key) => has(owner, key))) equal(nameOf(print, owner, total), keys.map((key) => nameOf(print, owner, key))); // prettier-ignore
+          // The region's figures are of the same authorities only where each has all of them or none.
+          const isOfSame = owner !== REGION || authorities.every((one) => new Set([total, ...keys].map((key) => has(one, key))).size === 1); // prettier-ignore
+          if (isOfSame && [total, ...keys].every((key) => has(owner, key))) equal(nameOf(print, owner, total), keys.map((key) => nameOf(print, owner, key))); // prettier-ignore
         }
       }
     }

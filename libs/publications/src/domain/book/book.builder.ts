@@ -68,6 +68,7 @@ export class HubInMemory {
   /** Publishes an edition, or says why not; the authorities are those that have sent something, unless given. */
   async publish(
     given: Pick<EditionInput, 'dataset' | 'period'> & {
+      datasets?: readonly Dataset[];
       region?: string;
       returns: Readonly<Record<string, Cells>>;
       authorities?: readonly string[];
@@ -81,6 +82,7 @@ export class HubInMemory {
       region: 'E12000001',
       attackers: [],
       ignoreNationalMarks: false,
+      datasets: [],
       ...given,
       authorities: given.authorities ?? [...returns.keys()].sort(),
       returns,

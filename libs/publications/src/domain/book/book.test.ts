@@ -1,4 +1,5 @@
 import { audit, protect } from '@hub/disclosure';
+import type { Dataset } from '@hub/registry/domain';
 import { byHand, cellsOf, HubInMemory, published, referrals, usualPolicy } from './book.builder';
 import { ReleaseGone } from './joint';
 
@@ -319,6 +320,33 @@ describe('an authority whose change would give it away', () => {
       before: before.returns,
     });
     expect([held.status, carried.status]).toEqual(['protected', 'protected']);
+  });
+
+  test('really: beside a total that the Department prints, and printed police and health, a new 1 of the schools would follow', async () => {
+    const marked: Dataset = {
+      ...quarter,
+      indicators: quarter.indicators.map((one) =>
+        one.code === 'RF01'
+          ? { ...one, nationallyPublished: { by: 'the Department', threshold: 6, rounding: 0 } }
+          : one,
+      ),
+    };
+    const returns = { ...usual, [north]: referrals(30, 41, 0) };
+    const hub = new HubInMemory();
+    const before = published(await hub.publish({ dataset: marked, period: PERIOD, returns })).returns;
+    expect(hub.editions[0]!.edition.published[`${north}|RF01|source=school#count`]).toBe(0);
+    const next = { ...returns, [north]: referrals(30, 41, 1), [south]: referrals(58, 49, 14) };
+    const alone = await hub.publish({ dataset: marked, period: PERIOD, returns: next });
+    expect(alone.status === 'refused' && alone.exposed.map(({ id }) => id)).toContain(`${north}|RF01|source=school#count|${PERIOD}|2`); // prettier-ignore
+    const carried = published(await hub.publish({ dataset: marked, period: PERIOD, returns: next, before }));
+    // The north stands as it did, whole; the south has its new figures. Nothing else tells the one from the other.
+    expect([carried.returns.get(north), carried.returns.get(south)]).toEqual([before.get(north), next[south]]);
+    expect(carried.published).toMatchObject({
+      [`${north}|RF01|source=school#count`]: 0,
+      [`${north}|RF01#count`]: 71,
+      [`${south}|RF01#count`]: 121,
+    });
+    expect(carried.leftOut).toEqual([]);
   });
 
   test('all wait where it is somebody else who is exposed, and without an edition before there is none', async () => {

@@ -1,10 +1,13 @@
 import type { Decision, Exposure, Protected } from '@hub/disclosure';
-import { inPeriod, type Knowledge } from '@hub/registry/domain';
+import type { Dataset, Knowledge } from '@hub/registry/domain';
 import { parsePeriod } from '@hub/kernel';
 import { compile, type Cells, type Compiled, type CompileInput } from '../compile';
 import type { Book, Release } from './book';
+import { withRoom } from './foreseen';
 import { decisionFor, jointProblem, type Joint } from './joint';
+import { rowsToLeaveOut, withoutRows, type Row } from './left-out';
 import { nameInBook, type Named } from './named';
+import { asOthersPrint, longerPrint } from './others';
 import { inTimeOf } from './periods';
 import { startFrom, type Decided } from './start';
 
@@ -19,6 +22,8 @@ export interface EditionInput extends Omit<CompileInput, 'attackers'> {
   readonly before?: ReadonlyMap<string, Cells>;
   /** And what was decided of it: the new one begins from there. */
   readonly decided?: Decided;
+  /** All datasets of the hub: they say what others print of the same counts. */
+  readonly datasets: readonly Dataset[];
 }
 
 /** An edition that may leave. */
@@ -33,6 +38,8 @@ export interface ProtectedEdition {
   readonly suppressed: readonly string[];
   /** What it is made of: of some authorities perhaps what the edition before had. */
   readonly returns: ReadonlyMap<string, Cells>;
+  /** Rows of these that it does without. */
+  readonly leftOut: readonly Row[];
 }
 
 /** Nothing may leave. Holds secrets. */
@@ -46,7 +53,8 @@ export interface RefusedEdition {
  * Makes an edition that is safe together with everything in the book. Where that cannot be, because of what some authority
  * has changed since the edition before, that authority stands in it as it did there: a printed 0 that has become 1, while
  * another one that became 0 keeps the region's total, could be worked out whatever is hidden (second editions, measured:
- * 5 of 120). Its new figures wait for the next edition; why, nobody is told.
+ * 5 of 120). Its new figures wait for the next edition; why, nobody is told. Where it cannot be because of what others print, it
+ * does without the rows in which that is so.
  * @param protect  answers `protected` for what has been proved and nothing else
  * @param allow  asked about each joint problem before it is protected; what it throws is passed on
  * @throws ReleaseGone where the book lacks what the edition is linked to
@@ -57,25 +65,43 @@ export async function protectEdition(
   protect: (problem: Joint['problem'], start?: Decided) => Promise<Decision>,
   allow: (named: Named, joint: Joint) => Promise<void> = () => Promise.resolve(),
 ): Promise<ProtectedEdition | RefusedEdition> {
-  const { before } = input;
-  const dataset = inPeriod(input.dataset, parsePeriod(input.period));
+  const { before, datasets, ignoreNationalMarks } = input;
+  const period = parsePeriod(input.period);
+  const dataset = asOthersPrint(input.dataset, period, datasets);
+  const longer = longerPrint(dataset, period, datasets, ignoreNationalMarks);
+  const leftOut: Row[] = [];
   let returns = input.returns;
   for (;;) {
     // Who knows what is worked out for the joint problem, of the whole book.
-    const compiled = compile({ ...input, dataset, returns, attackers: [] });
-    const named = nameInBook(book, compiled.problem, input);
-    const joint = jointProblem(book, named.problem, input.attackers, inTimeOf(dataset));
+    const compiled = compile({ ...input, dataset, returns: withoutRows(dataset, returns, leftOut), attackers: [] });
+    const named = nameInBook(book, withRoom(compiled.problem, period, longer), input);
+    const joint = jointProblem(book, named.problem, input.attackers, inTimeOf(dataset), longer);
     await allow(named, joint);
     const start = input.decided && startFrom(book, joint.problem, input.decided);
     const decision = await protect(joint.problem, start);
     if (decision.status === 'protected') {
-      return { status: 'protected', compiled, named, joint, decision, returns, ...decisionFor(compiled, named, joint, decision) }; // prettier-ignore
+      return { status: 'protected', compiled, named, joint, decision, returns, leftOut, ...decisionFor(compiled, named, joint, decision) }; // prettier-ignore
     }
-    const waiting = before ? toCarry(decision.exposed, changedSince(before, returns)) : [];
-    if (!waiting.length) return { status: 'refused', exposed: decision.exposed, joint };
-    returns = carried(before!, returns, waiting);
+    const theirs = rowsToLeaveOut(dataset, longer, returns, decision.exposed).filter((row) => !isAmong(leftOut, row));
+    // What has stood in an edition before stays there as it was, if that helps.
+    const unseen = theirs.filter((row) => !hasStood(book, row, input.period));
+    const waiting = before && !unseen.length ? toCarry(decision.exposed, changedSince(before, returns)) : [];
+    if (waiting.length) returns = carried(before!, returns, waiting);
+    else if (theirs.length) leftOut.push(...(unseen.length ? unseen : theirs));
+    else return { status: 'refused', exposed: decision.exposed, joint };
   }
 }
+
+const isAmong = (rows: readonly Row[], { authority, indicator, dimension }: Row): boolean =>
+  rows.some((one) => one.authority === authority && one.indicator === indicator && one.dimension === dimension);
+
+/** Whether the book has a count of the row in that period. */
+const hasStood = (book: Book, { authority, indicator, dimension }: Row, period: string): boolean =>
+  [...book.contents.keys()].some(
+    (base) =>
+      base.startsWith(`${authority}|${indicator}${dimension === null ? '#' : `|${dimension}=`}`) &&
+      base.endsWith(`|${period}`),
+  );
 
 /** Authorities whose returns differ from those of the edition before, the late ones and the missing ones too. */
 export function changedSince(before: ReadonlyMap<string, Cells>, returns: ReadonlyMap<string, Cells>): string[] {

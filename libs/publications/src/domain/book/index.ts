@@ -1,7 +1,7 @@
 export { Book, bondKey, countOf, type KnownSum, type Release } from './book';
 export { decisionFor, jointProblem, ReleaseGone, type Joint } from './joint';
 export { nameInBook, type Named } from './named';
-export { inTimeOf, type InTime } from './periods';
+export { inTimeOf, restBetween, type InTime } from './periods';
 export {
   changedSince,
   protectEdition,

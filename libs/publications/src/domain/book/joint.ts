@@ -16,7 +16,9 @@ import {
   type Cell,
   type Policy,
 } from './book';
+import { foreseenTotals } from './foreseen';
 import type { Named } from './named';
+import type { LongerPrint } from './others';
 import { betweenPeriods, type InTime } from './periods';
 import { stockBonds } from './stocks';
 
@@ -36,12 +38,26 @@ export interface Joint {
  * that is known about them, have their proof already and are left out.
  * @param named  the edition in the book's names
  * @param attackers  who is to be held off today, of all authorities
+ * @param longer  what others will print of longer periods
  */
-export function jointProblem(book: Book, named: Problem, attackers: readonly Knowledge[], inTime: InTime): Joint {
+export function jointProblem(
+  book: Book,
+  named: Problem,
+  attackers: readonly Knowledge[],
+  inTime: InTime,
+  longer: LongerPrint = () => [],
+): Joint {
   const edition = new Map(named.cells.map((cell) => [cell.id, cell]));
   const cells = new Map(named.cells.map((cell) => [cell.id, enter(book, named.policy, cell)]));
   const between = betweenPeriods(book, named, inTime);
-  for (const cell of between.cells) cells.set(cell.id, enter(book, named.policy, cell));
+  const foreseen = foreseenTotals(book, named, longer);
+  for (const cell of foreseen.cells) cells.set(cell.id, cell);
+  // What is left between periods is as telling as the strictest of them says: a national release by itself asks for nothing.
+  const beside = new Map(between.bonds.map(({ ids }) => [ids.at(-1)!, ids]));
+  for (const cell of between.cells) {
+    const policies = beside.get(cell.id)!.flatMap((one) => book.cells.get(one)?.policy ?? []);
+    cells.set(cell.id, enter(book, policies.reduce(stricter, named.policy), cell));
+  }
 
   const cellOf = (id: string): Cell => cells.get(id) ?? fromBook(book, id);
   const isOpen = (id: string): boolean => {
@@ -50,7 +66,8 @@ export function jointProblem(book: Book, named: Problem, attackers: readonly Kno
     return cell.value !== 0 || named.policy.zeros !== 'printed';
   };
   const fresh = new Map<string, Bond>();
-  for (const bond of [...bondsOf(named), ...between.bonds, ...nationalBonds(book, named), ...stockBonds(book, named)]) {
+  const all = [bondsOf(named), between.bonds, foreseen.bonds, nationalBonds(book, named), stockBonds(book, named)];
+  for (const bond of all.flat()) {
     if (!book.has(bond)) fresh.set(bondKey(bond), bond);
   }
 

@@ -1,5 +1,5 @@
 import { leastOf, type Problem } from '@hub/disclosure';
-import { parsePeriod, type Period } from '@hub/kernel';
+import { parsePeriod, periodsUntil, type Period } from '@hub/kernel';
 import { parseSeriesKey, type Dataset } from '@hub/registry/domain';
 import {
   derivationKey,
@@ -98,6 +98,28 @@ export function betweenPeriods(
   }
 }
 
+/**
+ * Whose count a rest between periods is, where it is one count: that of the one part which is not in the book. Of several it is
+ * named by the whole.
+ */
+export function restBetween(
+  book: Book,
+  { id }: Pick<Cell, 'id'>,
+): { authority: string; key: string; period: string } | undefined {
+  const match = /^([^|]+)\|(.+#(?:count|of))\|([^|~]+)~beside its (\w+)s\|\d+$/.exec(id);
+  if (!match) return undefined;
+  const [, authority, key, text, kind] = match as unknown as [string, string, string, string, Period['kind']];
+  const whole = parsePeriod(text);
+  const inBook = book.periods.get(`${authority}|${key}`);
+  // The last part of a whole ends with it: it begins in its last month.
+  const [year, month] = whole.until.split('-').map(Number) as [number, number];
+  const last = month === 1 ? `${year - 1}-12-01` : `${year}-${String(month - 1).padStart(2, '0')}-01`;
+  const missing = periodsUntil({ ...whole, kind, from: last }, 12).filter(
+    (part) => isWithin(part, whole) && !inBook?.has(part.text),
+  );
+  return { authority, key, period: missing.length === 1 ? missing[0]!.text : text };
+}
+
 /** The parts are the whole; or nearly, by as many counts as are small, or twice as many, and so on. */
 function sumOf(whole: Cell, parts: readonly Cell[], policy: Policy): Bond {
   const left = parts.reduce((sum, { value }) => sum - value, whole.value);
@@ -111,7 +133,7 @@ function sumOf(whole: Cell, parts: readonly Cell[], policy: Policy): Bond {
 const isWithin = (a: Period, b: Period): boolean => b.from <= a.from && a.until <= b.until && a.kind !== b.kind;
 
 /** Whether the parts leave no day of the whole out; parts of one kind never overlap. */
-function isTiled(whole: Period, parts: readonly Period[]): boolean {
+export function isTiled(whole: Period, parts: readonly Period[]): boolean {
   const days = [...parts].sort((a, b) => (a.from < b.from ? -1 : 1));
   return (
     days[0]!.from === whole.from &&

@@ -35,6 +35,8 @@ export interface Year {
   /** Plants a fault: the network has a book of its own. */
   readonly beside?: HubInMemory;
   readonly ignoreNationalMarks?: boolean;
+  /** Plants a fault: what the compile takes for the datasets of which others print something. */
+  readonly datasets?: readonly Dataset[];
 }
 
 export interface PublishedYear {
@@ -46,15 +48,23 @@ export interface PublishedYear {
 }
 
 const MARK = { by: 'the Department', threshold: 6, rounding: 0 };
-/** Totals of quarters and years are printed by the Department too. */
-const withTotalsPrinted = (dataset: Dataset): Dataset => ({
+/** Totals of quarters and years are printed by the Department too, and of years each source. */
+const withPrinted = (dataset: Dataset, isCategories: boolean): Dataset => ({
   ...dataset,
-  indicators: dataset.indicators.map((one) => (one.code === 'RF01' ? { ...one, nationallyPublished: MARK } : one)),
+  indicators: dataset.indicators.map((one) =>
+    one.code === 'RF01'
+      ? {
+          ...one,
+          nationallyPublished: MARK,
+          breakdowns: one.breakdowns.map((each) => (isCategories ? { ...each, nationallyPublished: MARK } : each)),
+        }
+      : one,
+  ),
 });
 const specifications = {
   month: byHand('month'),
-  quarter: withTotalsPrinted(byHand('quarter')),
-  year: withTotalsPrinted(byHand('year')),
+  quarter: withPrinted(byHand('quarter'), false),
+  year: withPrinted(byHand('year'), true),
 };
 
 /** Whole numbers below a bound that look like chance and are always the same for the same text. */
@@ -68,6 +78,7 @@ const monthsOf = (quarter: number) =>
     const month = 3 + 3 * quarter + i;
     return `${2025 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`;
   });
+type Printable = Cells extends ReadonlyMap<string, infer One> ? One : never;
 type Counts = readonly [police: number, health: number, school: number];
 const sum = (all: readonly Counts[]) => [0, 1, 2].map((i) => all.reduce((left, one) => left + one[i]!, 0)) as unknown as Counts; // prettier-ignore
 const referrals = ([police, health, school]: Counts, plans?: readonly [young: number, old: number]): Cells =>
@@ -122,12 +133,12 @@ export async function yearOf(given: Year): Promise<PublishedYear> {
   const isWhole = given.quarters === 4;
   if (isWhole) await hub.publish('year', '2025-FY', members, (one) => referrals(inYear(one), counted.plansAfter(3, one))); // prettier-ignore
   const national = new Map<string, number>();
+  const print = (authority: string, period: string, [key, figure]: readonly [string, Printable]) => {
+    if (figure.kind === 'value' && figure.value >= MARK.threshold) national.set(`${authority} ${key} ${period}`, figure.value); // prettier-ignore
+  };
   for (const authority of members) {
-    const totals = finals.map((counts, q) => [`2025-Q${q + 1}`, counts.get(authority)!] as const);
-    for (const [period, counts] of isWhole ? [...totals, ['2025-FY', inYear(authority)] as const] : totals) {
-      const total = counts.reduce((left, one) => left + one, 0);
-      if (total >= MARK.threshold) national.set(`${authority} RF01#count ${period}`, total);
-    }
+    finals.forEach((counts, q) => print(authority, `2025-Q${q + 1}`, [...referrals(counts.get(authority)!)][0]!));
+    if (isWhole) for (const one of referrals(inYear(authority))) print(authority, '2025-FY', one);
   }
   return { prints: hub.prints, held: hub.held, national };
 }
@@ -160,6 +171,7 @@ class Publisher {
       dataset: taken(dataset),
       period,
       region,
+      datasets: this.given.datasets ?? Object.values(specifications),
       authorities: region === NETWORK ? network : members,
       returns: Object.fromEntries(who.map((authority) => [authority, returnOf(authority)])),
       ...(before ? { before } : {}),

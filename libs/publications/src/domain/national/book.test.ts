@@ -1,5 +1,5 @@
 import { protect } from '@hub/disclosure';
-import { Book, jointProblem, inTimeOf } from '../book';
+import { Book, jointProblem, inTimeOf, restBetween } from '../book';
 import { byHand, HubInMemory, published, referrals } from '../book/book.builder';
 import { printedNationally, nationalRelease, shownBy, sumsOf, touchedBy, type NationalRelease } from '.';
 
@@ -84,4 +84,21 @@ test('a count that is not the one that was sent here is another unknown, with a 
   ]);
   const { cells } = printedNationally(book, release(60, [13, 30, 15]));
   expect(cells.map(({ id }) => id.split('|').at(-1))).toEqual(['2', '1', '1']);
+});
+
+test('a year that is loaded beside three printed quarters opens the fourth, which was left out, to its owner', async () => {
+  const hub = new HubInMemory();
+  for (const period of ['2025-Q1', '2025-Q2', '2025-Q3'])
+    published(await hub.publish({ dataset: quarter, period, returns: { ...usual, [north]: referrals(30, 41, 25) } }));
+  const year: NationalRelease = { ...release(300), period: '2025-FY', figures: [figure(north, 77)], sums: [] };
+  const printed = printedNationally(hub.book, year);
+  const { problem } = jointProblem(hub.book, touchedBy(hub.book, printed, []), [], inTimeOf(quarter));
+  const decision = await protect(problem);
+  const exposed = decision.status === 'refused' ? decision.exposed : [];
+  expect(exposed.map(({ id }) => restBetween(hub.book, { id }))).toContainEqual({
+    authority: north,
+    key: SCHOOL,
+    period: '2025-Q4',
+  });
+  expect(exposed.map(({ interval }) => interval)).toContainEqual([2, 2]);
 });
