@@ -36,13 +36,15 @@ type Marks = Pick<Breakdown, 'nationallyPublished' | 'printedLocally'>;
 
 /**
  * A dataset as it stands for a period, with the marks of all datasets that hold the same count: of the same period, or, where it stands
- * for its last day, of a longer one that ends with it. What the Department prints of the year's last day is known of the last
+ * for its last day, of the year that ends with it. What the Department prints of the year's last day is known of the last
  * quarter's too. A mark that is printed before its period ends is about some other day.
  */
 export function asOthersPrint(dataset: Dataset, period: Period, datasets: readonly Dataset[]): Dataset {
   const inTime = inTimeOf(dataset);
   const own = inPeriod(dataset, period);
-  const others = holding([dataset, ...datasets], period).filter(({ longer }) => longer.until === period.until);
+  const others = holding([dataset, ...datasets], period).filter(
+    ({ longer }) => longer.text === period.text || (longer.kind === 'year' && longer.until === period.until),
+  );
   const marked = (code: string, dimension?: string): Marks => {
     const mark = (kind: keyof Marks): Marks => {
       const all = others.flatMap(({ dataset: other, longer }): PrintMark[] => {
