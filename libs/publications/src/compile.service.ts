@@ -39,10 +39,12 @@ import {
   type Knowledge,
 } from '@hub/registry';
 import {
+  asOthersPrint,
   besideFigures,
   countOf,
   freeze,
   kindOf,
+  levelOfDetail,
   momentOf,
   protectedFigures,
   protectEdition,
@@ -59,6 +61,7 @@ import {
   type ProtectedEdition,
   type PublicationDocument,
   type RefusedEdition,
+  type Together,
 } from './domain';
 import { bookIn } from './book.store';
 import { PROTECTOR, type Protector } from './protector';
@@ -206,7 +209,9 @@ export class CompileService {
     ])) as Circle[];
     const book = await bookIn(tx);
     const attackers = attackersAmong(circles, [...new Set([...book.authorities, ...now.cells.keys()])].sort());
+    const level = policy.told ? await this.levelBefore(tx, round, period) : [];
     const edition = await this.protect(tx, book, {
+      level,
       dataset,
       authorities,
       returns: now.cells,
@@ -245,6 +250,7 @@ export class CompileService {
       authorities,
       submitted: authorities.filter((authority) => returns.has(authority)),
       ...(revised.length ? { revised } : {}),
+      ...(level.length ? { together: level } : {}),
       series: protectedFigures(compiled, published).map(({ key, region, figures }) => ({
         key,
         region: toPrinted(region),
@@ -294,6 +300,20 @@ export class CompileService {
         this.clock.now(),
       ],
     );
+  }
+
+  /** How finely it is broken down, by the newest edition of the region that is about an earlier period. */
+  private async levelBefore(tx: Tx, round: Round, period: Period): Promise<readonly Together[]> {
+    const [before] = (await tx.query(
+      `select document from release.publication
+       where region_id = $1 and dataset = $2 and dataset_version = $3 and period_until <= $4
+       order by period_until desc, number desc limit 1`,
+      [round.region_id, round.dataset, round.dataset_version, period.from],
+    )) as { document: string }[];
+    if (!before) return [];
+    const { datasets } = this.catalogue;
+    const dataset = asOthersPrint(datasetOf(this.catalogue, round.dataset, round.dataset_version), period, datasets);
+    return levelOfDetail(dataset, JSON.parse(before.document) as PublicationDocument);
   }
 
   /** Accepted returns of the round, as far as the agreement lets each cell enter. */

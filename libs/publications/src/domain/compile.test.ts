@@ -69,6 +69,18 @@ describe('equations', () => {
     expect(decision.status === 'protected' && decision.published[`${north}|RF01|age=young#count`]).toBeUndefined();
   });
 
+  test('nor what a numerator leaves of its denominator in categories that both are without', () => {
+    const answer = compiled(
+      everybody({ RF01: 96, 'RF01|age=young': 60, 'RF01|age=old': 'notAvailable', RF02: 50, 'RF02|age=young': 16, 'RF02|age=old': 'notAvailable' }), // prettier-ignore
+    );
+    // 36 old ones, and 34 of them: 2 are left.
+    const left = cellOf(answer, `${north}|RF02|age=young#count~rest of age~rest`);
+    expect(left).toMatchObject({ value: 2, locked: 'unpublished', owner: north });
+    expect(equationsOf(answer, `${north}|RF01|age=young#count~rest of age`)).toEqual([
+      [`${north}|RF02|age=young#count~rest of age`, left!.id],
+    ]);
+  });
+
   test('a total without any category of it stands alone', () => {
     const answer = compiled(everybody({ RF01: 100, 'RF01|age=young': 'notAvailable', 'RF01|age=old': 'notAvailable' }));
     expect(equationsOf(answer, `${north}|RF01#count`)).toEqual([]);

@@ -113,6 +113,7 @@ export function compile(input: CompileInput): Compiled {
   const addRest = (id: string, total: string, parts: readonly string[], more: Partial<Cell>) => {
     const value = parts.reduce((left, part) => left - values.get(part)!, values.get(total)!);
     const { unit } = cells.get(parts[0]!)!;
+    values.set(id, value);
     cells.set(id, { id, value, locked: 'unpublished', ...(unit === undefined ? {} : { unit }), ...more });
     equations.push({ total, parts: [...parts, id] });
   };
@@ -148,6 +149,8 @@ export function compile(input: CompileInput): Compiled {
     return { key, region: { cell: cellId(REGION, key) } as RawFigure, figures };
   });
 
+  /** What categories that are not available are together, by owner, total and dimension; and which they are. */
+  const untold = new Map<string, { readonly id: string; readonly categories: string }>();
   const sent = authorities.filter((authority) => returns.has(authority));
   // For the region breakdowns and rules follow from its authorities' own, so they are said once.
   for (const owner of sent) {
@@ -157,7 +160,10 @@ export function compile(input: CompileInput): Compiled {
       if (parts.length === all.length) return equations.push({ total, parts });
       // Categories that are not available are together what the others leave: it must not follow from them.
       if ([total, ...parts].every(isKnownAnyway)) return;
-      return addRest(`${parts[0]!}~rest of ${dimension}`, total, parts, { owner });
+      const id = `${parts[0]!}~rest of ${dimension}`;
+      const categories = all.flatMap((part, i) => (values.has(part) ? [] : [i])).join(' ');
+      untold.set(`${total}|${dimension}`, { id, categories });
+      return addRest(id, total, parts, { owner });
     };
     for (const indicator of dataset.indicators) {
       for (const { dimension, exhaustive, sumsTo, categories } of indicator.breakdowns) {
@@ -192,6 +198,18 @@ export function compile(input: CompileInput): Compiled {
           ...(rule.lower === undefined ? {} : { lo: rule.lower * scale }),
           ...(rule.upper === undefined ? {} : { hi: rule.upper * scale }),
         });
+      }
+    }
+  }
+  // Of these too a numerator is not to tell what it leaves of its denominator.
+  for (const { code, unit, denominator, breakdowns } of dataset.indicators) {
+    if (unit !== 'percent' || 'population' in denominator) continue;
+    const of = 'own' in denominator ? seriesKey(code, {}, 'of') : seriesKey(denominator.indicator, {}, 'count');
+    for (const { dimension } of breakdowns.filter(({ sumsTo }) => !sumsTo)) {
+      for (const owner of sent) {
+        const part = untold.get(`${cellId(owner, seriesKey(code, {}, 'count'))}|${dimension}`);
+        const whole = untold.get(`${cellId(owner, of)}|${dimension}`);
+        if (part && whole && part.id !== whole.id && part.categories === whole.categories) addRest(`${part.id}~rest`, whole.id, [part.id], { owner }); // prettier-ignore
       }
     }
   }

@@ -1,6 +1,7 @@
 import { canonical, sha256 } from '@hub/kernel';
 import type { Edition } from '@hub/submissions/domain';
 import { fromPrinted, type Figure, type Printed } from './figure';
+import type { Together } from './level';
 
 export type { Edition };
 
@@ -36,6 +37,8 @@ export interface PublicationDocument {
   readonly submitted: readonly string[];
   /** Those of them whose return is another one than in the edition before, late ones too; where there are any. */
   readonly revised?: readonly string[];
+  /** Categories that are told together, because the region had few of them before; where there are any. */
+  readonly together?: readonly Together[];
   readonly series: readonly {
     readonly key: string;
     readonly region: Printed;

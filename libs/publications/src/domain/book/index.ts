@@ -11,3 +11,4 @@ export {
   type RefusedEdition,
 } from './edition';
 export { startFrom, type Decided } from './start';
+export { asOthersPrint } from './others';

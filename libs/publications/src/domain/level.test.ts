@@ -1,0 +1,114 @@
+import { loadCatalogue, newestDataset, type Dataset } from '@hub/registry/domain';
+import { byHand, cellsOf, HubInMemory, published, referrals } from './book/book.builder';
+import { atLevel, levelOfDetail, type PrintedBefore } from './level';
+
+const [north, south, east] = ['E06000001', 'E06000002', 'E06000003'] as const;
+const quarter = byHand('quarter');
+
+/** An edition of before of which the region's figures by source are these. */
+const before = (
+  sources: readonly PrintedBefore['series'][number]['region'][],
+  more: Partial<PrintedBefore> = {},
+): PrintedBefore => ({
+  threshold: 6,
+  series: ['police', 'health', 'school'].map((source, i) => ({
+    key: `RF01|source=${source}#count`,
+    region: sources[i]!,
+    figures: [],
+  })),
+  ...more,
+});
+const together = (categories: readonly string[], label: string) => [
+  { dimension: 'source', indicators: ['RF01'], categories, label },
+];
+
+describe('what the region had few of in an earlier edition is told together', () => {
+  test('with the smallest of the others: what was hidden, and what was printed as no more than the threshold', () => {
+    expect(levelOfDetail(quarter, before([300, 40, 'hidden']))).toEqual(
+      together(['health', 'school'], 'health and school'),
+    );
+    expect(levelOfDetail(quarter, before([6, 300, 40]))).toEqual(together(['police', 'school'], 'police and school'));
+    expect(levelOfDetail(quarter, before([7, 300, 40]))).toEqual([]);
+  });
+
+  test('all of it, and a nought is nothing to be told of', () => {
+    expect(levelOfDetail(quarter, before(['hidden', 300, 'hidden']))).toEqual(together(['police', 'health', 'school'], 'police, health and school')); // prettier-ignore
+    expect(levelOfDetail(quarter, before([300, 0, 40]))).toEqual([]);
+    expect(levelOfDetail(quarter, before([300, 'notAvailable', 40]))).toEqual([]);
+  });
+
+  test('and stays so: there is no figure any more that would tell', () => {
+    const stayed = together(['health', 'school'], 'health and school');
+    const once = before([300, 'notAvailable', 'notAvailable'], { together: stayed });
+    expect(levelOfDetail(quarter, once)).toEqual(stayed);
+    expect(levelOfDetail(quarter, { ...once, series: before([5, 'notAvailable', 'notAvailable']).series })).toEqual(
+      together(['police', 'health', 'school'], 'police, health and school'),
+    );
+  });
+
+  test('with a neighbour, where the categories lie in a row', () => {
+    const { datasets } = loadCatalogue();
+    const quarterly = newestDataset({ datasets }, 'safeguarding-quarterly');
+    const ages = quarterly.indicators.find(({ code }) => code === 'EH01')!.breakdowns[0]!.categories ?? quarterly.dimensions['age']!.categories.map(({ code }) => code); // prettier-ignore
+    const series = ages.map((age, i) => ({
+      key: `EH01|age=${age}#count`,
+      region: i === 0 ? ('hidden' as const) : 100 - i,
+      figures: [],
+    }));
+    const [level] = levelOfDetail(quarterly, { threshold: 6, series });
+    expect(level!.categories).toEqual(ages.slice(0, 2));
+  });
+
+  test('but not beside categories that others print, nor where one may stand in several', () => {
+    const changed = (more: object): Dataset => ({
+      ...quarter,
+      indicators: quarter.indicators.map((one) => ({
+        ...one,
+        breakdowns: one.breakdowns.map((each) => ({ ...each, ...more })),
+      })),
+    });
+    const rare = before([300, 40, 'hidden']);
+    expect(levelOfDetail(changed({ nationallyPublished: { by: 'the Department', threshold: 6, rounding: 0 } }), rare)).toEqual([]); // prettier-ignore
+    expect(levelOfDetail(changed({ exhaustive: false }), rare)).toEqual([]);
+  });
+});
+
+describe('an agreement that asks for told', () => {
+  /** A hidden total of three over three counts of one: whoever is told that they are small has them all. */
+  const returns = { [north]: referrals(1, 1, 1), [south]: referrals(40, 30, 20), [east]: referrals(50, 20, 30) };
+  const level = levelOfDetail(quarter, before([300, 40, 'hidden']));
+  const publish = (more: object) =>
+    new HubInMemory().publish({
+      dataset: quarter,
+      period: '2025-Q1',
+      returns,
+      policy: { told: true, threshold: 4 },
+      ...more,
+    });
+
+  test('gets an edition at the level that was chosen beforehand, of a table that cannot bear it', async () => {
+    expect((await publish({})).status).toBe('refused');
+    const edition = published(await publish({ level }));
+    const of = (key: string) => edition.compiled.series.find((one) => one.key === key)!;
+    expect(of('RF01|source=school#count').region).toEqual({ kind: 'notAvailable' });
+    // What is told together is what the others leave: 102 of health and school.
+    expect(edition.published).toMatchObject({ 'region|RF01#count': 193, 'region|RF01|source=police#count': 91 });
+  });
+
+  test('and what is told together is as small as it is: it must not follow either', async () => {
+    const edition = published(await publish({ level, returns: { ...returns, [north]: referrals(40, 1, 2) } }));
+    const rest = edition.compiled.problem.cells.find(
+      ({ id }) => id.startsWith(`${north}|`) && id.endsWith('~rest of source'),
+    );
+    expect(rest).toMatchObject({ value: 3, locked: 'unpublished' });
+    const { published: printed } = edition;
+    expect([printed[`${north}|RF01#count`], printed[`${north}|RF01|source=police#count`]]).not.toEqual([43, 40]);
+  });
+});
+
+test('at a level the other figures of a return stay what they are', () => {
+  const returns = new Map([[north, cellsOf({ RF01: 9, 'RF01|source=police': 4, 'RF01|source=health': 5, CP01: 3 })]]);
+  const [, cells] = [...atLevel(returns, together(['health', 'school'], ''))][0]!;
+  expect([...cells.values()].map((one) => ('value' in one ? one.value : one.kind))).toEqual([9, 4, 'notAvailable', 3]);
+  expect(atLevel(returns, [])).toBe(returns);
+});
