@@ -1,7 +1,6 @@
 import { canonical, sha256 } from '@hub/kernel';
 import type { Edition } from '@hub/submissions/domain';
 import { fromPrinted, type Figure, type Printed } from './figure';
-import type { Together } from './level';
 
 export type { Edition };
 
@@ -54,6 +53,17 @@ export interface PublicationDocument {
    * Null where no proof was found within the limits of the search; publications of before have none.
    */
   readonly proof?: string | null;
+}
+
+/** Categories of a breakdown that are told together: each reads as not available, and their sum is what the others leave. */
+export interface Together {
+  readonly dimension: string;
+  /** Those that ask for the same list of categories, so that a share of one in another is of the same people. */
+  readonly indicators: readonly string[];
+  /** In the order of the specification. */
+  readonly categories: readonly string[];
+  /** In words: `Police, Legal agency and Other`. */
+  readonly label: string;
 }
 
 /** Of a document what is printed in it, and what follows from how. */

@@ -1,17 +1,6 @@
 import { seriesKey, type Dataset } from '@hub/registry/domain';
 import type { Cells } from './compile';
-import type { PublicationDocument } from './document';
-
-/** Categories of a breakdown that are told together: each reads as not available, and their sum is what the others leave. */
-export interface Together {
-  readonly dimension: string;
-  /** Those that ask for the same list of categories, so that a share of one in another is of the same people. */
-  readonly indicators: readonly string[];
-  /** In the order of the specification. */
-  readonly categories: readonly string[];
-  /** In words: `Police, Legal agency and Other`. */
-  readonly label: string;
-}
+import type { PublicationDocument, Together } from './document';
 
 /** Figures of a region that are printed already. */
 export type PrintedBefore = Pick<PublicationDocument, 'series' | 'threshold' | 'together'>;
