@@ -418,6 +418,11 @@ export const refusals = {
     title: 'The text may give somebody away',
     next: 'Nothing was stored. Change it, or send it again as confirmed; where the agreement asks for it a second person approves.',
   },
+  PATTERN_ABSENT: {
+    kind: 'absent',
+    title: 'Nothing unusual stands there',
+    next: 'List what is unusual at that period with `hub pattern list REGION`, and name indicator, category and authority as they stand there.',
+  },
   NOTE_ABSENT: {
     kind: 'absent',
     title: 'Your authority has no such note',

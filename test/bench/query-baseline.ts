@@ -7,40 +7,61 @@ import { Pool } from 'pg';
  */
 const kinds = ['VALUE', 'HIDDEN', 'NOT_COLLECTED', 'NOT_APPLICABLE', 'NOT_AVAILABLE', 'NOT_SUBMITTED'];
 
-interface Question {
+export interface Question {
   readonly region: string;
+  readonly periods: readonly string[];
+  /** Keys of series. */
+  readonly series: readonly string[];
+  /** This one and the region alone; null: all. */
+  readonly authority: string | null;
+}
+
+/** Of one series in one period: each authority by code, and the region under `null`. */
+export interface Table {
   readonly period: string;
-  /** The key of the series. */
   readonly series: string;
+  readonly figures: readonly {
+    readonly authority: string | null;
+    readonly kind: string;
+    readonly count: number | null;
+  }[];
 }
 
 const figures = `
-  select a.code, a.name, f.kind, f.value
+  select p.period, s.key, a.code, f.kind, f.value
   from release.publication p
     join registry.region g on g.id = p.region_id
-    join registry.series s on s.key = $3
+    join registry.series s on s.key = any($3)
     join release.figure f on f.region_id = p.region_id and f.publication_id = p.id and f.series_id = s.id
     left join registry.authority a on a.id = f.authority_id
-  where g.code = $1 and p.period = $2 and p.state = 'current'
-  order by a.code`;
+  where g.code = $1 and p.period = any($2) and p.state = 'current' and ($4::text is null or a.code is null or a.code = $4)
+  order by p.period, s.key, a.code`;
+
+interface Row {
+  readonly period: string;
+  readonly key: string;
+  readonly code: string | null;
+  readonly kind: number;
+  readonly value: string | null;
+}
+
+function tablesOf(rows: readonly Row[]): Table[] {
+  const tables: { period: string; series: string; figures: Table['figures'][number][] }[] = [];
+  for (const { period, key, code, kind, value } of rows) {
+    let last = tables.at(-1);
+    if (last?.period !== period || last.series !== key) tables.push((last = { period, series: key, figures: [] }));
+    last.figures.push({ authority: code, kind: kinds[kind]!, count: value === null ? null : Number(value) });
+  }
+  return tables;
+}
 
 function main(): void {
   const pool = new Pool({ connectionString: process.env.DATABASE_URL, max: Number(process.env.POOL) });
   const answer = async (body: string): Promise<string> => {
-    const { region, period, series } = JSON.parse(body) as Question;
-    const { rows } = await pool.query<{ code: string | null; name: string; kind: number; value: string | null }>({
-      name: 'figures',
-      text: figures,
-      values: [region, period, series],
-    });
-    const shown = rows.map(({ code, name, kind, value }) => ({
-      authority: code && { code, name },
-      figure: { kind: kinds[kind], count: value === null ? null : Number(value) },
-    }));
-    return JSON.stringify({
-      authorities: shown.filter(({ authority }) => authority),
-      region: shown.find(({ authority }) => !authority)?.figure ?? null,
-    });
+    const { region, periods, series, authority } = JSON.parse(body) as Question;
+    const values = [region, periods, series, authority];
+    const { rows } = await pool.query<Row>({ name: 'figures', text: figures, values });
+    return JSON.stringify(tablesOf(rows));
   };
   const server = createServer((request, response) => {
     let body = '';

@@ -1,204 +1,299 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { isDeepStrictEqual } from 'node:util';
-import { join } from 'node:path';
-import autocannon from 'autocannon';
 import { startEmbeddedPostgres } from '@hub/platform';
-import { seriesKey } from '@hub/registry/domain';
+import { parseSeriesKey, seriesKey } from '@hub/registry/domain';
 import { startProcess } from '../support/hub-process';
+import { layPublications, type Laid } from '../support/lay';
+import { quarterly } from '../support/returns';
 import { rootFolder } from '../support/root';
-import { figuresOf, NORTH_EAST, World } from '../support/world';
-import { line, machine, option, ownFolder, ratioOf, rowsOf, summary, type Run } from './measure';
+import { NORTH_EAST, World, type SeededRegion } from '../support/world';
+import { machine, median, option, ownFolder, quantile, round, rowsOf } from './measure';
+import type { Question, Table } from './query-baseline';
+import { madeUp, NEWEST, QUARTERS, regions } from './query-figures';
 
 /**
- * How many benchmark queries the hub answers per second, beside a bare server that reads the same figures from the same
- * database. In turns, on a published round of real figures of twelve authorities. What both say is compared before the
- * clock starts, each answer is compared with that, and the access records of the hub are counted at the end.
+ * How fast a regional lead's questions are answered with nine regions and 24 quarters of every series published, beside a bare
+ * server that reads the same figures from the same database: in turns, each answer held against the expected one. Then whether
+ * it depends on how many quarters there are, what the first answer after a publication takes, and whether memory stays.
  */
-const RUNS = 5;
-/** The hub's pool of the reader login. */
+const SOME = 4;
 const POOL = 10;
-const INDICATOR = 'CP01';
-const PLACE = { dimension: 'duration', category: '2-years-or-more' };
+const WEST_MIDLANDS = 'E12000005';
+const asked: readonly SeededRegion[] = [NORTH_EAST, WEST_MIDLANDS];
 
-const QUESTION = `query ($code: ID!, $indicator: String!, $period: String!, $breakdown: [CategoryInput!]) {
-  region(code: $code) {
-    benchmark(indicator: $indicator, period: $period, breakdown: $breakdown) {
-      indicator { code name } coverage { shown submitted parties text }
-      authorities { authority { code name } figure { kind count value } rank }
-      region { kind count value } quartiles { lower median upper basis } publication { number digest }
-    }
-  }
-}`;
+const figure = 'figure { kind count }';
+const QUESTIONS = {
+  indicator: `query ($code: ID!, $period: String!, $indicator: String!) { region(code: $code) { it: benchmark(indicator: $indicator, period: $period) { indicator { code } authorities { authority { code } ${figure} } region { kind count } } } }`,
+  heat: `query ($code: ID!, $period: String!) { region(code: $code) { it: benchmarkTable(period: $period, first: 60) { edges { node { indicator { code } authorities { authority { code } ${figure} } region { kind count } } } } } }`,
+  spine: `query ($code: ID!, $period: String!, $authority: ID!) { region(code: $code) { it: benchmarkTable(period: $period, authority: $authority, first: 60) { edges { node { indicator { code } authorities { authority { code } ${figure} } region { kind count } } } } } }`,
+  trend: `query ($code: ID!, $period: String!, $indicator: String!, $back: Int!) { region(code: $code) { it: history(indicator: $indicator, period: $period, back: $back) { indicator { code } lines { authority { code } points { period ${figure} } } } } }`,
+} as const;
+type Kind = keyof typeof QUESTIONS;
 
 interface Figure {
-  kind: string;
-  count: number | null;
+  readonly kind: string;
+  readonly count: number | null;
 }
-interface Figures {
-  authorities: { authority: { code: string; name: string }; figure: Figure }[];
-  region: Figure;
+interface Row {
+  readonly indicator: { readonly code: string };
+  readonly authorities: readonly { readonly authority: { readonly code: string }; readonly figure: Figure }[];
+  readonly region: Figure;
+}
+interface Lines {
+  readonly indicator: { readonly code: string };
+  readonly lines: readonly { readonly authority: { readonly code: string } | null; readonly points: readonly { readonly period: string; readonly figure: Figure }[] }[]; // prettier-ignore
 }
 
-async function ask(url: string, headers: Record<string, string>, body: string): Promise<string> {
-  const answer = await fetch(url, { method: 'POST', headers, body });
-  if (answer.status !== 200) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
-  return answer.text();
+/** One request to each of the two, and what each answers. */
+interface Pair {
+  readonly hub: { readonly body: string; readonly token: string; expected: string };
+  readonly bare: { readonly body: string; expected: string };
 }
 
-const countsOf = ({ authorities, region }: Figures) => ({
-  authorities: authorities.map(({ authority, figure: { kind, count } }) => ({ ...authority, kind, count })),
-  region: { kind: region.kind, count: region.count },
+/** Flat: `period indicator authority kind count`, sorted, so that both can be compared. */
+function saidByHub(kind: Kind, text: string, period: string): string[] {
+  const { data } = JSON.parse(text) as { data: { region: { it: unknown } } };
+  const line = (at: string, code: string, authority: string | null, { kind: of, count }: Figure) => `${at} ${code} ${authority} ${of} ${count}`; // prettier-ignore
+  if (kind === 'trend') {
+    const { indicator, lines } = data.region.it as Lines;
+    return lines.flatMap(({ authority, points }) => points.map((one) => line(one.period, indicator.code, authority?.code ?? null, one.figure))).sort(); // prettier-ignore
+  }
+  const rows = kind === 'indicator' ? [data.region.it as Row] : (data.region.it as { edges: { node: Row }[] }).edges.map(({ node }) => node); // prettier-ignore
+  return rows
+    .flatMap(({ indicator: { code }, authorities, region }) => [
+      ...authorities.map((one) => line(period, code, one.authority.code, one.figure)),
+      line(period, code, null, region),
+    ])
+    .sort();
+}
+const saidByBare = (text: string): string[] =>
+  (JSON.parse(text) as Table[])
+    .flatMap(({ period, series, figures }) =>
+      figures.map(
+        ({ authority, kind, count }) =>
+          `${period} ${parseSeriesKey(series).indicator} ${authority} ${kind} ${scaled(series, count)}`,
+      ),
+    ) // prettier-ignore
+    .sort();
+
+const decimals = new Map(quarterly.indicators.map(({ code, decimals: of }) => [code, of]));
+const scaled = (series: string, count: number | null) =>
+  count === null ? null : count / 10 ** decimals.get(parseSeriesKey(series).indicator)!;
+
+const totals = quarterly.indicators.map(({ code }) => seriesKey(code, {}, 'count'));
+
+class Client {
+  private readonly agent: Agent;
+  constructor(
+    private readonly url: string,
+    concurrency: number,
+  ) {
+    this.agent = new Agent({ keepAlive: true, maxSockets: concurrency });
+  }
+  send(body: string, token?: string): Promise<string> {
+    return new Promise((done, failed) => {
+      const bytes = Buffer.from(body);
+      const headers = { 'content-type': 'application/json', 'content-length': bytes.length, ...(token ? { authorization: `Bearer ${token}` } : {}) }; // prettier-ignore
+      const sent = request(this.url, { method: 'POST', agent: this.agent, headers }, (answer) => {
+        const parts: Buffer[] = [];
+        answer.on('data', (part: Buffer) => parts.push(part));
+        answer.once('end', () => done(Buffer.concat(parts).toString()));
+        answer.once('error', failed);
+      });
+      sent.once('error', failed);
+      sent.end(bytes);
+    });
+  }
+  close(): void {
+    this.agent.destroy();
+  }
+}
+
+interface Turn {
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly answered: number;
+}
+
+/** So many seconds of requests in turn over the pairs, each connection sending the next as soon as it has an answer. */
+async function turn(
+  client: Client,
+  requests: readonly { body: string; token?: string; expected: string }[],
+  concurrency: number,
+  seconds: number,
+): Promise<Turn> {
+  const times: number[] = [];
+  const began = performance.now();
+  const until = began + seconds * 1000;
+  let at = 0;
+  await Promise.all(
+    Array.from({ length: concurrency }, async () => {
+      while (performance.now() < until) {
+        const { body, token, expected } = requests[at++ % requests.length]!;
+        const sent = performance.now();
+        const text = await client.send(body, token);
+        times.push(performance.now() - sent);
+        if (text !== expected) throw new Error(`not the expected answer: ${text.slice(0, 300)}`);
+      }
+    }),
+  );
+  const took = (performance.now() - began) / 1000;
+  times.sort((a, b) => a - b);
+  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((q) => round(quantile(times, q)));
+  return { perSecond: round(times.length / took), p50: p50!, p95: p95!, p99: p99!, answered: times.length };
+}
+
+const middle = (turns: readonly Turn[]) => ({
+  perSecond: median(turns.map(({ perSecond }) => perSecond)),
+  p50: median(turns.map(({ p50 }) => p50)),
+  p95: median(turns.map(({ p95 }) => p95)),
+  p99: median(turns.map(({ p99 }) => p99)),
 });
+const say = (text: string) => process.stdout.write(`${text}\n`);
 
 async function main(): Promise<void> {
-  const seconds = option('seconds', 5);
+  const seconds = option('seconds', 3);
+  const runs = option('runs', 3);
   const concurrency = option('concurrency', 10);
+  const minutes = option('minutes', 0.5);
   const folder = ownFolder('query');
   const dataFolder = join(folder, 'data');
   const world = await World.start({ dataFolder, environment: { HUB_IGNORE_NATIONAL_MARKS: 'true' } });
   const embedded = await startEmbeddedPostgres(dataFolder);
   try {
-    await world.concludeAgreement(NORTH_EAST);
-    const figures = figuresOf(NORTH_EAST);
-    const period = figures.returns.map((one) => one.period).sort().at(-1)!; // prettier-ignore
-    const opened = await world.openRound(NORTH_EAST, figures.dataset.code, period);
-    for (const one of figures.returns.filter((each) => each.period === period)) {
-      const { answer } = await world.sendReturn(NORTH_EAST, figures.dataset, one);
-      if (answer.status !== 201) throw new Error(`a return was answered ${answer.status}: ${answer.text}`);
-    }
-    const { state } = await world.publish(NORTH_EAST, opened);
-    if (state !== 'PUBLISHED') throw new Error(`the round is ${state}`);
-
+    for (const region of asked) await world.concludeAgreement(region);
+    const laidOf = (region: string, quarters: readonly string[]): Laid[] => {
+      const { id, version, handling } = world.agreements.get(region) ?? world.agreements.get(NORTH_EAST)!;
+      return madeUp(world.hubId, region, { agreement: { id, version }, handling }, quarters);
+    };
+    const lay = async (quarters: readonly string[]) => {
+      for (const region of regions()) await layPublications(world.ownerUrl, laidOf(region, quarters));
+      await rowsOf(world.ownerUrl, 'analyze');
+    };
     const baseline = await startProcess(
       join(rootFolder, 'dist/test/bench/query-baseline.js'),
       { DATABASE_URL: world.ownerUrl, POOL: String(POOL) },
       / listens on (\S+)/,
     );
+    const hub = new Client(`${world.hub.url}/graphql`, concurrency);
+    const bare = new Client(`${baseline.url}/`, concurrency);
     try {
-      const type = { 'content-type': 'application/json' };
-      const contestants = {
-        hub: {
-          url: `${world.hub.url}/graphql`,
-          headers: { ...type, authorization: `Bearer ${await world.token('regional-lead', NORTH_EAST)}` },
-          body: JSON.stringify({
-            query: QUESTION,
-            variables: { code: NORTH_EAST, indicator: INDICATOR, period, breakdown: [PLACE] },
-          }),
-          expected: '',
-          rate: 100,
-          asked: 0,
-          runs: [] as Run[],
-        },
-        baseline: {
-          url: `${baseline.url}/`,
-          headers: type,
-          body: JSON.stringify({
-            region: NORTH_EAST,
-            period,
-            series: seriesKey(INDICATOR, { [PLACE.dimension]: PLACE.category }, 'count'),
-          }),
-          expected: '',
-          rate: 500,
-          asked: 0,
-          runs: [] as Run[],
-        },
-      };
-      const names = ['hub', 'baseline'] as const;
-      const recordsOf = async () =>
-        (
-          await rowsOf<{ n: number }>(
-            world.ownerUrl,
-            `select count(*)::int as n from platform.access_log where action = 'read.benchmark'`,
-          )
-        )[0]!.n;
-
-      // As the database does by itself after a while: a plan made for empty tables serves neither.
-      await rowsOf(world.ownerUrl, 'analyze');
-      const recordsBefore = await recordsOf();
-      for (const name of names) {
-        const one = contestants[name];
-        one.expected = await ask(one.url, one.headers, one.body);
-        one.asked++;
-      }
-      const said = (JSON.parse(contestants.hub.expected) as { data: { region: { benchmark: Figures } } }).data.region
-        .benchmark;
-      const bare = JSON.parse(contestants.baseline.expected) as Figures;
-      if (!isDeepStrictEqual(countsOf(said), countsOf(bare))) throw new Error('the two do not say the same figures');
-      const hidden = said.authorities.filter(({ figure }) => figure.kind === 'HIDDEN').length;
-      const config = {
-        ...(await machine(world.ownerUrl)),
-        concurrency,
-        pool: POOL,
-        seconds,
-        authorities: said.authorities.length,
-      };
-      process.stdout.write(
-        `${INDICATOR} by ${PLACE.dimension}, ${period}: ${said.authorities.length} authorities, ${hidden} of them hidden; both say the same counts\n${JSON.stringify(config)}\n`,
-      );
-
-      /** So many requests as the last run says fit into the time, each waited for. */
-      const turn = async (name: (typeof names)[number], time: number): Promise<Run> => {
-        const { url, headers, body, expected, rate } = contestants[name];
-        const amount = Math.max(concurrency, Math.round(rate * time));
-        // Its own duration is counted in whole seconds, so the clock is read here.
-        let last = performance.now();
-        const began = last;
-        const running = autocannon({
-          url,
-          method: 'POST',
-          headers,
-          body,
-          connections: concurrency,
-          amount,
-          verifyBody: (text) => text === expected,
-        });
-        running.on('response', () => (last = performance.now()));
-        const done = await running;
-        const took = (last - began) / 1000;
-        const perSecond = done.requests.total / took;
-        contestants[name].rate = perSecond;
-        contestants[name].asked += done.requests.total;
-        return {
-          acknowledged: done['2xx'],
-          seconds: took,
-          perSecond,
-          p50: done.latency.p50,
-          p99: done.latency.p99,
-          others: done.non2xx + done.errors + done.timeouts + done.mismatches,
-        };
-      };
-      for (const name of names) for (const time of [1, Math.min(2, seconds)]) await turn(name, time);
-      for (let i = 0; i < RUNS; i++) {
-        for (const name of names) {
-          const run = await turn(name, seconds);
-          contestants[name].runs.push(run);
-          process.stdout.write(line(name, run));
+      /** Questions of a kind over both regions, some indicators and some authorities, and their expected answers. */
+      const pairsOf = async (kind: Kind, back: number): Promise<Pair[]> => {
+        const pairs: Pair[] = [];
+        for (const code of asked) {
+          const token = await world.token('regional-lead', code);
+          const { authorities } = laidOf(code, [NEWEST])[0]!;
+          for (let i = 0; i < 4; i++) {
+            const indicator = quarterly.indicators[i * 7]!.code;
+            const authority = authorities[i]!;
+            const periods = kind === 'trend' ? QUARTERS.slice(-back - 1) : [NEWEST];
+            const of: Question = {
+              region: code,
+              periods,
+              series: kind === 'heat' || kind === 'spine' ? totals : [seriesKey(indicator, {}, 'count')],
+              authority: kind === 'spine' ? authority : null,
+            };
+            const pair: Pair = {
+              hub: { body: JSON.stringify({ query: QUESTIONS[kind], variables: { code, period: NEWEST, indicator, authority, back } }), token, expected: '' }, // prettier-ignore
+              bare: { body: JSON.stringify(of), expected: '' },
+            };
+            pair.hub.expected = await hub.send(pair.hub.body, token);
+            pair.bare.expected = await bare.send(pair.bare.body);
+            if (!isDeepStrictEqual(saidByHub(kind, pair.hub.expected, NEWEST), saidByBare(pair.bare.expected))) throw new Error(`the two do not say the same of ${kind}: ${pair.hub.expected.slice(0, 500)}`); // prettier-ignore
+            pairs.push(pair);
+          }
         }
-      }
-      const records = (await recordsOf()) - recordsBefore;
-      process.stdout.write(`  hub: ${contestants.hub.asked} answered, ${records} access records\n`);
-      const faults: string[] = [];
-      for (const name of names) {
-        const others = contestants[name].runs.reduce((sum, run) => sum + run.others, 0);
-        if (others > 0) faults.push(`${name} gave ${others} answers that are none or not the expected one`);
-      }
-      if (records !== contestants.hub.asked)
-        faults.push(`${contestants.hub.asked} reads left ${records} access records`);
-      if (faults.length) throw new Error(faults.join('; '));
-      const hub = summary(contestants.hub.runs);
-      const other = summary(contestants.baseline.runs);
-      const report = {
-        bench: 'query',
-        hub,
-        baseline: other,
-        ratio: ratioOf(contestants.hub.runs, contestants.baseline.runs),
-        runs: RUNS,
-        accessRecords: records,
-        config,
+        return pairs;
       };
-      process.stdout.write(`  the baseline is ${report.ratio} times as fast\n${JSON.stringify(report)}\n`);
+      const measured = async (kind: Kind, back: number) => {
+        const pairs = await pairsOf(kind, back);
+        const [own, other] = [pairs.map((one) => one.hub), pairs.map((one) => one.bare)];
+        for (const [client, requests] of [[hub, own], [bare, other]] as const) await turn(client, requests, concurrency, 1); // prettier-ignore
+        const turns: { hub: Turn[]; bare: Turn[] } = { hub: [], bare: [] };
+        for (let i = 0; i < runs; i++) {
+          turns.hub.push(await turn(hub, own, concurrency, seconds));
+          turns.bare.push(await turn(bare, other, concurrency, seconds));
+        }
+        const share = round(median(turns.hub.map(({ perSecond }, i) => perSecond / turns.bare[i]!.perSecond)));
+        const found = { hub: middle(turns.hub), bare: middle(turns.bare), share };
+        for (const name of ['hub', 'bare'] as const) {
+          const { perSecond, p50, p95, p99 } = found[name];
+          say(`  ${kind.padEnd(10)} ${name.padEnd(5)} ${perSecond.toFixed(1).padStart(8)} per second   p50 ${p50} ms   p95 ${p95} ms   p99 ${p99} ms`); // prettier-ignore
+        }
+        say(`  ${kind.padEnd(10)} the hub is ${share} times as fast as the bare server`);
+        return found;
+      };
+      const all = async (back: number) => {
+        const found = {} as Record<Kind, Awaited<ReturnType<typeof measured>>>;
+        for (const kind of Object.keys(QUESTIONS) as Kind[]) found[kind] = await measured(kind, back);
+        return found;
+      };
+      const figures = async () => (await rowsOf<{ n: number }>(world.ownerUrl, 'select count(*)::int as n from release.figure'))[0]!.n; // prettier-ignore
+
+      await lay(QUARTERS.slice(-SOME));
+      say(`${SOME} quarters of nine regions: ${(await figures()).toLocaleString('en-GB')} figures`);
+      const few = await all(SOME - 1);
+      await lay(QUARTERS.slice(0, -SOME));
+      const loaded = await figures();
+      say(`24 quarters of nine regions, ${totals.length} indicators with their categories: ${loaded.toLocaleString('en-GB')} figures`); // prettier-ignore
+      const many = await all(SOME - 1);
+      const whole = await measured('trend', QUARTERS.length - 1);
+
+      const flat = Object.fromEntries((Object.keys(QUESTIONS) as Kind[]).map((kind) => [kind, round(few[kind].hub.perSecond / many[kind].hub.perSecond)])); // prettier-ignore
+      say(`  from ${SOME} to 24 quarters an answer takes ${Object.entries(flat).map(([kind, times]) => `${kind} ${times}`).join(', ')} times as long`); // prettier-ignore
+
+      const first = { indicator: await afterPublication('indicator'), heat: await afterPublication('heat') };
+      const memory = await remains();
+      const config = { ...(await machine(world.ownerUrl)), concurrency, pool: POOL, seconds, runs, minutes };
+      process.stdout.write(`${JSON.stringify({ bench: 'query', figures: loaded, regions: regions().length, quarters: QUARTERS.length, indicators: totals.length, few, many, trendOf24: whole, flat, firstAnswer: first, memory, config })}\n`); // prettier-ignore
+
+      /** The first answer of a publication that takes the place of another, beside those that follow it. */
+      async function afterPublication(kind: 'indicator' | 'heat') {
+        const token = await world.token('regional-lead', NORTH_EAST);
+        const body = JSON.stringify({ query: QUESTIONS[kind], variables: { code: NORTH_EAST, period: NEWEST, indicator: quarterly.indicators[0]!.code } }); // prettier-ignore
+        const timed = async () => {
+          const began = performance.now();
+          await hub.send(body, token);
+          return performance.now() - began;
+        };
+        const [cold, warm]: number[][] = [[], []];
+        for (let i = 0; i < 7; i++) {
+          await rowsOf(world.ownerUrl, `update release.publication set state = 'superseded' where state = 'current' and period = $1 and region_id = (select id from registry.region where code = $2)`, [NEWEST, NORTH_EAST]); // prettier-ignore
+          await layPublications(world.ownerUrl, laidOf(NORTH_EAST, [NEWEST]));
+          cold!.push(await timed());
+          for (let j = 0; j < 10; j++) warm!.push(await timed());
+        }
+        const times = round(median(cold!) / median(warm!));
+        say(
+          `  ${kind}: the first answer after a publication takes ${round(median(cold!))} ms, ${times} times a warm one`,
+        );
+        return { ms: round(median(cold!)), warmMs: round(median(warm!)), times };
+      }
+
+      /** What the hub's process holds while everything is asked in turn. */
+      async function remains() {
+        const mixed = (await Promise.all([pairsOf('indicator', 0), pairsOf('heat', 0), pairsOf('spine', 0), pairsOf('trend', 23)])).flat().map((one) => one.hub); // prettier-ignore
+        const held: number[] = [];
+        const sample = () => held.push(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${world.hub.pid}/status`, 'utf8'))![1]) / 1024); // prettier-ignore
+        const slices = Math.max(8, Math.round((minutes * 60) / 5));
+        for (let i = 0; i < slices; i++) {
+          await turn(hub, mixed, concurrency, (minutes * 60) / slices);
+          sample();
+        }
+        const quarter = Math.floor(held.length / 4);
+        const [early, late] = [median(held.slice(quarter, 2 * quarter)), median(held.slice(-quarter))];
+        say(`  memory over ${minutes} minutes: ${round(early)} MiB in the second quarter, ${round(late)} in the last`);
+        return { minutes, earlyMiB: round(early), lateMiB: round(late), times: round(late / early) };
+      }
     } finally {
+      hub.close();
+      bare.close();
       await baseline.stop();
     }
   } finally {

@@ -268,6 +268,7 @@ async function layRows(owner: Client): Promise<void> {
     await owner.query(opened, [openings[code], authority[code], series]);
     notes[code] = newId();
     await owner.query(note, [notes[code], authority[code]]);
+    await owner.query(ending, [newId(), region[home], series, authority[code]]);
   }
   await owner.query(
     `insert into proof.certificate (publication_id, problem, decision, at) values ($1, '{}', '{}', now())`,
@@ -347,6 +348,11 @@ const opened = 'insert into intake.opened (opening_id, authority_id, series_id, 
 /** $1 a round, $2 its region: it is to be held. */
 const prepared = `insert into proof.prepared (round_id, region_id, moment, held_because)
   values ($1, $2, now(), 'PUBLICATION_UNSAFE')`;
+/** $1 its id, $2 the region, $3 the series, $4 the authority or null; told by the caller, or laid in. */
+const ending = `insert into remarks.ending
+  (id, region_id, series_id, authority_id, rule, since, ended_as, reason, written_by, role, organisation, at)
+  values ($1, $2, $3, $4, 'outside', '2025-Q1', 'none', 'Understood.', coalesce(identity.caller(), (select id from identity.member limit 1)),
+    'regional-lead', 'E12000001', now())`;
 /** $1 its id, $2 the authority; written by the caller, or laid in. */
 const note = `insert into remarks.note
   (id, authority_id, indicator, kind, period_from, from_date, text, written_by, written_at)
@@ -549,6 +555,7 @@ const sight: [table: string, key: string, seen: Partial<Record<Login, Seen>>][] 
   ['proof.gate_refusal', 'id', { worker: 'all' }],
   ['proof.prepared', 'round_id', { worker: 'all' }],
   ['remarks.note', ofAuthority, { reader: inRegion([HARTLEPOOL, MIDDLESBROUGH], [BIRMINGHAM]), desk: ofOwnAuthority }],
+  ['remarks.ending', ofRegion, { reader: regional }],
   ['platform.outbox', 'id', { worker: 'all' }],
   [
     'platform.access_log',
@@ -963,6 +970,16 @@ const attempts: Attempt[] = [
       sql: 'delete from rounds.contact where authority_id = $1',
       values: () => [authority[code]],
       may: ownOf(code),
+    },
+    {
+      what: `how a pattern of ${code} ended`,
+      login: 'desk',
+      table: 'remarks.ending',
+      command: 'insert',
+      sql: ending,
+      values: () => [newId(), region[regionOf[code]!], series, authority[code]],
+      // A chair for the areas of the board.
+      may: [...leadOf(regionOf[code]!), ...(regionOf[code] === NORTH_EAST ? (['chairTees'] as const) : [])],
     },
     {
       what: `a comparability note of ${code}`,

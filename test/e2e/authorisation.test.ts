@@ -7,7 +7,7 @@ import { roles, type Role } from '@hub/identity/domain';
 import { newId, publicId } from '@hub/platform';
 import { graphql, type GraphQLAnswer } from '../support/graphql';
 import { calmHistory, EARLIER, layPublications } from '../support/lay';
-import { brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
+import { brokenDown, categoriesOf, nameOf, quarterly, returnOf } from '../support/returns';
 import { rootFolder } from '../support/root';
 import {
   asOwner,
@@ -69,6 +69,8 @@ const withdrawable = new Map<string, string>();
 /** Of each region: what its first board has raised, and what hangs on it. */
 const exchanges = new Map<string, ExchangeFixture>();
 
+/** Of each region an area of its first board. */
+const areas = new Map<string, string>();
 /** Of some authorities a comparability note. */
 const notes = new Map<string, string>();
 
@@ -231,6 +233,14 @@ beforeAll(async () => {
     // Last, for a return is held against what is printed.
     const own = world.agreements.get(region.code)!;
     await layPublications(world.ownerUrl, calmHistory(world.hubId, region.code, region.authorities, own, LAID));
+    const [area] = await asOwner<{ code: string }>(
+      world,
+      `select a.code from registry.organisation_area o join registry.authority a on a.id = o.authority_id
+       where o.organisation = $1 order by a.code limit 1`,
+      [seats[region.code]![0]],
+    );
+    areas.set(region.code, area!.code);
+    await world.ask(lead, `mutation { endPattern${patternEnd(region)} { since } }`);
     await answerTwice(region, authority);
     for (const one of region.authorities) {
       const id = newId();
@@ -288,6 +298,13 @@ async function answerTwice({ code }: PublishedRegion, authority: string): Promis
     expect((await world.send(authority, envelope)).body).toMatchObject({ version });
     answered.set(authority, envelope);
   }
+}
+
+/** How the pattern of one category in an area of the region's first board is said to end. */
+function patternEnd({ code }: PublishedRegion): string {
+  const [category] = categoriesOf(quarterly, 'CP01', 'duration');
+  return `(region: "${code}", period: "${PERIOD}", indicator: "CP01", authority: "${areas.get(code)}",
+    breakdown: [{ dimension: "duration", category: "${category}" }], end: NONE, reason: "Understood.")`;
 }
 
 /** Notes of an authority about some indicators, the first by that id; they end with the period that is asked for. */
@@ -576,6 +593,7 @@ async function ask(
       `(${as}, id: "${issues.actions[hand === 'agency' ? 'agency' : 'authority']}", state: ON_TRACK, text: "${ISSUE_TEXT}")`,
     'Mutation.withdrawWords': () => `(${as}, id: "${issues.toWithdraw[hand]}")`,
     'Mutation.approveWords': () => `(${as}, id: "${issues.toApprove[hand]}")`,
+    'Mutation.endPattern': () => patternEnd(region),
     'Query.comparabilityNotes': () => `(authority: "${authority}")`,
     'Mutation.writeComparabilityNote': () =>
       `(input: { authority: "${authority}", indicator: "RF02", kind: BREAK, from: "2024-Q1", text: "A new system." })`,

@@ -954,6 +954,7 @@ test('GraphQL is spoken over HTTP as its specification has it: the audit of grap
 const elsewhere: Readonly<Partial<Record<RefusalCode, string>>> = {
   PUBLICATION_ABSENT: 'publication',
   NOTE_ABSENT: 'comparabilityNotes',
+  PATTERN_ABSENT: 'endPattern',
   NOTE_DATES: 'writeComparabilityNote',
   KEY_PROOF_INVALID: 'registerKey',
   KEY_MALFORMED: 'registerKey',

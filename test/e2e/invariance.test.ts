@@ -186,6 +186,7 @@ async function seenIn(rows: Rows, envelopes: Map<string, string>): Promise<Seen>
     );
     for (const indicator of ['CP01', 'CP07', 'RF01']) await noteOn(world, moved, indicator);
     await noteOn(world, mine, 'CP07');
+    await endOnePattern(world);
     const named = {
       round: northEast.openRound,
       issue: raiseIssue.id,
@@ -208,6 +209,24 @@ async function noteOn(world: TwoRegions['world'], authority: string, indicator: 
     await world.token('authority-approver', authority),
     `mutation { writeComparabilityNote(input: { authority: "${authority}", indicator: "${indicator}", kind: BREAK,
        from: "2023-Q1", until: "2030-Q4", text: "Another recording system." }) { id } }`,
+  );
+}
+
+/** The lead has talked about the first pattern of an authority. */
+async function endOnePattern(world: TwoRegions['world']): Promise<void> {
+  const lead = await world.token('regional-lead', NORTH_EAST);
+  const { region } = await world.ask<{
+    region: { patterns: { list: { edges: { node: { authority: { code: string } | null } }[] } } };
+  }>(
+    lead,
+    `{ region(code: "${NORTH_EAST}") { patterns(period: "${BEFORE}", indicators: ["CP01"]) { list { edges { node { authority { code } categories { category } } } } } } }`,
+  );
+  const node = region.patterns.list.edges
+    .map((edge) => edge.node as { authority: { code: string } | null; categories: unknown[] })
+    .find((one) => one.authority && !one.categories.length)!;
+  await world.ask(
+    lead,
+    `mutation { endPattern(region: "${NORTH_EAST}", period: "${BEFORE}", indicator: "CP01", authority: "${node.authority!.code}", end: SUPPORT, reason: "A visit is agreed.") { since } }`,
   );
 }
 

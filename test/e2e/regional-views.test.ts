@@ -6,6 +6,7 @@ import { run } from '../../apps/cli/src/hub';
 import { sheetsOf } from '../../libs/benchmarks/src/workbook.builder';
 import { CountingProxy } from '../support/counting-proxy';
 import { graphql, type GraphQLAnswer } from '../support/graphql';
+import { categoriesOf, quarterly } from '../support/returns';
 import { calmHistory, EARLIER, layPublications } from '../support/lay';
 import { asOwner, BEFORE, PERIOD, twoRegions, type PublishedRegion, type TwoRegions } from '../support/two-regions';
 
@@ -320,6 +321,15 @@ describe('a chart', () => {
     expect(codes(await ask(`chart(kind: BAR, period: "${PERIOD}") { title }`))).toEqual(['REQUEST_MALFORMED']);
     expect(codes(await ask(`chart(kind: SPINE, period: "${PERIOD}") { title }`))).toEqual(['REQUEST_MALFORMED']);
     expect((await region(`chart(kind: HEAT, period: "2019-Q1") { title }`)) as unknown).toEqual({ chart: null });
+    // Of the dataset that is asked for alone.
+    for (const kind of ['BAR', 'LINE', 'FUNNEL']) {
+      const one = `chart(kind: ${kind}, indicator: "RF01", period: "${PERIOD}", dataset: `;
+      expect(codes(await ask(`${one}"safeguarding-annual") { title }`))).toEqual(['INDICATOR_ABSENT']);
+      expect(codes(await ask(`${one}"nothing") { title }`))).toEqual(['DATASET_ABSENT']);
+      expect(
+        ((await region(`${one}"safeguarding-quarterly") { title }`)) as unknown as { chart: Chart | null }).chart,
+      ).not.toBeNull();
+    }
   });
 });
 
@@ -349,9 +359,9 @@ describe('an export', () => {
     const out = join(folder, 'out');
     const { code, text, error } = await hub('export', northEast.code, ...periods, '--out', out);
     expect([error.replace(/^.*publication \d+\n/gm, ''), code]).toEqual(['', 0]);
-    // Of four periods three are published: one on three pages, two on one.
+    // Of four periods three are published, each on one page.
     expect((await records()).slice(before).every(({ n }) => n === 12)).toBe(true);
-    expect((await records()).length - before).toBe(5);
+    expect((await records()).length - before).toBe(3);
     expect(text).toContain('Not for publication');
 
     const [header, ...lines] = parse(readFileSync(join(out, `${stem}.csv`))) as string[][];
@@ -374,6 +384,27 @@ describe('an export', () => {
     expect(about['dc:license']).toContain('agreement');
     expect(about['dc:rights']).toContain('Not for publication');
     expect(readFileSync(join(out, 'SHA256SUMS'), 'utf8').split('\n')).toHaveLength(5);
+  });
+
+  test('breaks down where that is asked for, by filters in the CSV and in a table of the workbook', async () => {
+    const out = join(folder, 'broken');
+    const { code, error } = await hub('export', northEast.code, '--dataset', 'safeguarding-quarterly', '--period', '2025-Q3', '--out', out, '--breakdowns'); // prettier-ignore
+    expect([code, error]).toEqual([0, '']);
+    const [header, ...lines] = parse(readFileSync(join(out, `${stem}.csv`))) as string[][];
+    const at = (line: string[], column: string) => line[header!.indexOf(column)];
+    // Of plans one category is published beside the totals.
+    expect(lines).toHaveLength(2 * 13);
+    expect([...new Set(lines.map((line) => at(line, 'duration')))]).toEqual(['Total', expect.stringMatching(/months/)]);
+    const [category] = categoriesOf(quarterly, 'CP01', 'duration');
+    const { benchmark } = await region(`benchmark(indicator: "CP01", period: "2025-Q3", breakdown: [{ dimension: "duration", category: "${category}" }]) { ${benchmarkFields} }`); // prettier-ignore
+    const broken = lines.slice(14);
+    expect(broken.map((line) => at(line, 'cp01_number'))).toEqual(benchmark!.authorities.map(({ figure: { count } }) => String(count))); // prettier-ignore
+    expect(broken.every((line) => at(line, 'rf01_number') === 'z')).toBe(true);
+    expect(
+      sheetsOf(readFileSync(join(out, `${stem}.xlsx`)))
+        .get('7 Breakdowns')!
+        .slice(4),
+    ).toHaveLength(13);
   });
 
   test('draws charts beside, each with its table', async () => {
@@ -522,6 +553,58 @@ describe('what an authority says of how its figures compare', () => {
   });
 });
 
+describe('a pattern', () => {
+  const ENDED = 'authority { code } indicator { code } since endings { end reason role of }';
+  const end = (who: string, more: string, asked = `region: "${northEast.code}", indicator: "CP01"`) =>
+    graphql<{ endPattern: { endings: { end: string }[] } | null }>(two.world.hub.url, who, `mutation { endPattern(${asked}, period: "${PERIOD}", ${more}) { ${ENDED} } }`); // prettier-ignore
+  const listed = async (token = lead) => {
+    const { data, errors } = await ask(`patterns(period: "${PERIOD}", indicators: ["CP01"]) { list(first: 100) { edges { node { ${ENDED} categories { category } } } } }`, northEast.code, token); // prettier-ignore
+    expect(errors).toBeUndefined();
+    return data!.region!.patterns!.list.edges.map(({ node }) => node as unknown as { authority: { code: string } | null; endings: { end: string; reason: string; role: string; of: string }[]; categories: unknown[] }); // prettier-ignore
+  };
+
+  test('ends with a reason that is told again at the next look, and what was told before stays', async () => {
+    const [first] = (await listed()).filter(({ authority, categories }) => authority && !categories.length);
+    const whose = `authority: "${first!.authority!.code}"`;
+    expect(first!.endings).toEqual([]);
+    expect((await end(lead, `${whose}, end: CHALLENGE, reason: "How are plans ended?"`)).errors).toBeUndefined();
+    const { data } = await end(lead, `${whose}, end: NONE, reason: "A new way of counting."`);
+    const told = [
+      { end: 'NONE', reason: 'A new way of counting.', role: 'REGIONAL_LEAD', of: northEast.code },
+      { end: 'CHALLENGE', reason: 'How are plans ended?', role: 'REGIONAL_LEAD', of: northEast.code },
+    ];
+    expect(data!.endPattern).toMatchObject({ endings: told });
+    const again = await listed(await two.world.token('authority-analyst', northEast.authorities[0]!));
+    expect(again.filter(({ endings }) => endings.length)).toMatchObject([
+      { authority: first!.authority, endings: told },
+    ]);
+  });
+
+  test('is ended by nobody else, about nothing else, and not in words that give somebody away', async () => {
+    const whose = `authority: "${northEast.authorities[0]!}"`;
+    const analyst = await two.world.token('authority-analyst', northEast.authorities[0]!);
+    const foreign = await two.world.token('regional-lead', two.westMidlands.code);
+    const chair = await two.world.token('board-chair', 'brd-tees');
+    const said = 'end: NONE, reason: "Understood."';
+    expect(codes(await end(analyst, `${whose}, ${said}`))).toEqual(['NOT_FOR_THIS_ROLE']);
+    expect(codes(await end(foreign, `${whose}, ${said}`))).toEqual(['REGION_ABSENT']);
+    expect(codes(await end(chair, said))).toEqual(['NOT_FOR_THIS_ROLE']);
+    expect(codes(await end(lead, `${whose}, end: NONE, reason: "Only three children."`))).toEqual(['WORDS_REFUSED']);
+    expect(codes(await end(lead, `${whose}, ${said}`, `region: "${northEast.code}", indicator: "RF99"`))).toEqual(['PATTERN_ABSENT']); // prettier-ignore
+  });
+
+  test('of a lead’s own authority is ended by the deputy', async () => {
+    const [first] = (await listed()).filter(({ authority, categories }) => authority && !categories.length);
+    const [own] = [first!.authority!.code];
+    const both = await two.world.token('authority-analyst', own);
+    await asOwner(two.world, `insert into identity.member_role (member_id, role, organisation) select r.member_id, 'regional-lead', $1 from identity.member_role r where r.role = 'authority-analyst' and r.organisation = $2`, [northEast.code, own]); // prettier-ignore
+    expect(codes(await end(both, `authority: "${own}", end: NONE, reason: "Understood."`))).toEqual([
+      'LEAD_OWN_AUTHORITY',
+    ]);
+    await asOwner(two.world, `delete from identity.member_role where role = 'regional-lead' and member_id in (select member_id from identity.member_role where role = 'authority-analyst')`); // prettier-ignore
+  });
+});
+
 describe('what is not there', () => {
   const fields = (indicator: string) =>
     `benchmark(indicator: "${indicator}", period: "${PERIOD}") { region ${figure} }`;
@@ -586,11 +669,12 @@ describe('statements', () => {
     expect(await statements(table(', back: 4'))).toBe(one);
     expect(await statements(table(', back: 15'))).toBe(one);
     expect(await statements(`history(indicator: "RF01", period: "${PERIOD}") { handling }`)).toBe(one);
-    expect(await statements(`patterns(period: "${PERIOD}") { remark }`)).toBe(one);
+    // And how those of before have ended.
+    expect(await statements(`patterns(period: "${PERIOD}") { remark }`)).toBe(one + 1);
     expect(await statements(`chart(kind: HEAT, period: "${PERIOD}") { title }`)).toBe(one);
     // Of each dataset a table and its patterns, after which periods there are.
     const monday = await statements('monday { remark }');
-    expect(monday).toBeLessThanOrEqual(3 * one);
+    expect(monday).toBeLessThanOrEqual(3 * one + 1);
     expect(await statements('monday { remark }', two.westMidlands)).toBe(monday);
   });
 

@@ -8,12 +8,14 @@ import {
   EesScreener,
   LICENCE,
   WorkbookFile,
+  type ExportBreakdown,
   type ExportFigure,
+  type ExportRow,
   type ExportTable,
 } from '@hub/benchmarks/domain';
 import { camelCase, type HubClient } from '@hub/client';
 import { parsePeriod, periodsUntil } from '@hub/kernel';
-import { loadRegistry, themeOf } from '@hub/registry/domain';
+import { loadCatalogue, loadRegistry, newestDataset, themeOf } from '@hub/registry/domain';
 import { listing, UsageError, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf } from './connection';
 import { chartFiles } from './export-charts';
@@ -54,8 +56,8 @@ interface Page {
   };
 }
 
-const TABLE = `query ($code: ID!, $period: String!, $dataset: String, $after: String) { region(code: $code) { name
-  benchmarkTable(period: $period, dataset: $dataset, first: 20, after: $after) { edges { node {
+const TABLE = `query ($code: ID!, $period: String!, $dataset: String, $breakdown: [CategoryInput!], $after: String) { region(code: $code) { name
+  benchmarkTable(period: $period, dataset: $dataset, breakdown: $breakdown, first: 60, after: $after) { edges { node {
     indicator { code name } coverage { text } region { kind count value unit } regionLimits { lower upper }
     authorities { authority { code name } figure { kind count value unit } limits { lower upper } notes { about text } }
     publication { id number digest dataset } handling } } pageInfo { hasNextPage endCursor } } } }`;
@@ -67,20 +69,38 @@ interface Asked {
   readonly period: string;
 }
 
-/** Every indicator of a published period, page by page; null when nothing of it is published. */
-async function tableAt(hub: HubClient, { region: code, dataset, period }: Asked): Promise<ExportTable | null> {
+/** Every indicator of a published period, or those of one category, page by page; null when nothing of it is published. */
+async function nodesAt(
+  hub: HubClient,
+  { region: code, dataset, period }: Asked,
+  breakdown: readonly { readonly dimension: string; readonly category: string }[] | null,
+): Promise<{ name: string; nodes: readonly BenchmarkNode[] } | null> {
   const nodes: BenchmarkNode[] = [];
-  let name = '';
   for (let after: string | null = null; ;) {
-    const { region }: Page = await hub.graphql(TABLE, { code, period, dataset, after });
+    const { region }: Page = await hub.graphql(TABLE, { code, period, dataset, breakdown, after });
     if (!region.benchmarkTable) return null;
-    name = region.name;
     nodes.push(...region.benchmarkTable.edges.map(({ node }) => node));
-    if (!region.benchmarkTable.pageInfo.hasNextPage) break;
+    if (!region.benchmarkTable.pageInfo.hasNextPage) return { name: region.name, nodes };
     after = region.benchmarkTable.pageInfo.endCursor;
   }
-  const [first] = nodes;
-  return first ? tableOf({ region: code, dataset, period }, name, first, nodes) : null;
+}
+
+/** A published period; null when nothing of it is shared. @param isBroken  with every category that is shared */
+async function tableAt(hub: HubClient, asked: Asked, isBroken: boolean): Promise<ExportTable | null> {
+  const found = await nodesAt(hub, asked, null);
+  const [first] = found?.nodes ?? [];
+  if (!found || !first) return null;
+  const breakdowns: ExportBreakdown[] = [];
+  const { dimensions, indicators } = newestDataset(loadCatalogue(), asked.dataset);
+  const used = new Set(indicators.flatMap((one) => one.breakdowns.map(({ dimension }) => dimension)));
+  for (const dimension of isBroken ? used : []) {
+    const { name: dimensionName, categories } = dimensions[dimension]!;
+    for (const { code: category, name: categoryName } of categories) {
+      const { nodes } = (await nodesAt(hub, asked, [{ dimension, category }])) ?? { nodes: [] };
+      if (nodes.length) breakdowns.push({ dimension, dimensionName, categoryName, rows: nodes.map(rowOf) });
+    }
+  }
+  return { ...tableOf(asked, found.name, first, found.nodes), breakdowns };
 }
 
 const figureOf = ({ kind, count, value }: FigureNode, limits: ExportFigure['limits']): ExportFigure => ({
@@ -96,7 +116,7 @@ function tableOf(
   name: string,
   first: BenchmarkNode,
   nodes: readonly BenchmarkNode[],
-): ExportTable {
+): Omit<ExportTable, 'breakdowns'> {
   const numbers = new Map(loadRegistry().authorities.map((one) => [one.code, one.oldNumber ?? null]));
   const { id, number, digest } = first.publication;
   const named = nodes.flatMap(({ authorities }) => authorities.flatMap(({ authority }) => authority ?? []));
@@ -108,23 +128,25 @@ function tableOf(
     publication: { id, number, digest },
     handling: first.handling ?? '',
     authorities: [...byCode.values()].map((one) => ({ ...one, oldNumber: numbers.get(one.code) ?? null })),
-    rows: nodes.map(({ indicator, coverage, region, regionLimits, authorities }) => ({
-      ...indicator,
-      theme: themeOf(indicator.code),
-      unit: region.unit as ExportTable['rows'][number]['unit'],
-      coverage: coverage.text,
-      region: figureOf(region, regionLimits),
-      figures: new Map(
-        authorities.flatMap(({ authority, figure, limits }) =>
-          authority ? [[authority.code, figureOf(figure, limits)] as const] : [],
-        ),
-      ),
-      notes: authorities.flatMap(({ authority, notes }) =>
-        authority ? notes.map((note) => ({ ...note, authority: authority.code })) : [],
-      ),
-    })),
+    rows: nodes.map(rowOf),
   };
 }
+
+const rowOf = ({ indicator, coverage, region, regionLimits, authorities }: BenchmarkNode): ExportRow => ({
+  ...indicator,
+  theme: themeOf(indicator.code),
+  unit: region.unit as ExportTable['rows'][number]['unit'],
+  coverage: coverage.text,
+  region: figureOf(region, regionLimits),
+  figures: new Map(
+    authorities.flatMap(({ authority, figure, limits }) =>
+      authority ? [[authority.code, figureOf(figure, limits)] as const] : [],
+    ),
+  ),
+  notes: authorities.flatMap(({ authority, notes }) =>
+    authority ? notes.map((note) => ({ ...note, authority: authority.code })) : [],
+  ),
+});
 
 /** A file that is written as it comes. */
 class Written {
@@ -194,7 +216,7 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
   let open: { files: EesFiles; csv: Written; xlsx: Written; book: WorkbookFile; first: ExportTable } | undefined;
   const sources: (ExportTable['publication'] & { readonly period: string })[] = [];
   for (const period of periods) {
-    const table = await tableAt(hub, { region, dataset, period });
+    const table = await tableAt(hub, { region, dataset, period }, values.has('breakdowns'));
     if (!table) continue;
     if (!open) {
       mkdirSync(folder, { recursive: true });
@@ -270,7 +292,8 @@ function periodsOf(until: string, from: string): string[] {
 export const exportCommands: readonly Command[] = [
   {
     name: 'export',
-    usage: 'REGION (--dataset CODE --period P [--from P] --out FOLDER [--charts] | --foi) --url HUB --token-file F',
+    usage:
+      'REGION (--dataset CODE --period P [--from P] --out FOLDER [--breakdowns] [--charts] | --foi) --url HUB --token-file F',
     summary:
       'What is published, as files: CSV with its metadata for explore education statistics, an accessible XLSX, charts.',
     argument: 'REGION',
@@ -279,11 +302,12 @@ export const exportCommands: readonly Command[] = [
       period: 'optional',
       from: 'optional',
       out: 'optional',
+      breakdowns: 'flag',
       charts: 'flag',
       foi: 'flag',
       ...connectionOptions,
     },
-    more: 'With --charts besides, of the newest period: a heat table, the spine of each authority, and bars, line and funnel of each indicator, as SVG.\nOf authorities those stand in it that the agreement shows you by name. With --foi no figure: what exists, and who has to be asked before a request for information is answered.\n',
+    more: 'With --breakdowns every category that is shared too: filter columns in the CSV, a table of their own in the workbook.\nWith --charts besides, of the newest period: a heat table, the spine of each authority, and bars, line and funnel of each indicator, as SVG.\nOf authorities those stand in it that the agreement shows you by name. With --foi no figure: what exists, and who has to be asked before a request for information is answered.\n',
     run: (values, say) => (values.has('foi') ? forFoi(values) : exported(values, say)),
   },
 ];

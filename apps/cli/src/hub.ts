@@ -25,6 +25,7 @@ import { makeCommands } from './make';
 import { memberCommands } from './member';
 import { mondayCommand } from './monday';
 import { noteCommands } from './note';
+import { patternCommands } from './pattern';
 import { publicationCommands } from './publication';
 import { receiptCommands } from './receipt';
 import { roundCommands } from './round';
@@ -44,7 +45,7 @@ const groups: readonly CommandGroup[] = [
   { title: 'Approvers of an authority: how long what was sent is kept', commands: retentionCommands },
   { title: 'Analysts and approvers: how figures of the own authority compare', commands: noteCommands },
   { title: 'Regional leads: rounds', commands: roundCommands },
-  { title: 'Readers of a region: what is published', commands: [mondayCommand, ...exportCommands] },
+  { title: 'Readers of a region: what is published', commands: [mondayCommand, ...patternCommands, ...exportCommands] },
   { title: 'Chairs of boards, agencies: issues that cross areas', commands: issueCommands },
   {
     title: 'Anybody: is this receipt true, is this publication safe, is the ledger as it was?',

@@ -14,6 +14,7 @@ interface Pattern {
   readonly since: string;
   readonly value: number;
   readonly mean: number;
+  readonly endings: readonly { readonly end: string; readonly reason: string }[];
   readonly questions: readonly string[];
 }
 interface Part {
@@ -45,7 +46,7 @@ export const MONDAY = `query ($code: ID!) { region(code: $code) { name
   monday { publication { number dataset period } remark handling
     changes { authority { code name } indicator { code name } text questions }
     patterns { remark list(first: 10) { edges { node { authority { code name } indicator { code name }
-      categories { dimension category } signal { text } since value mean questions } } } } } } }`;
+      categories { dimension category } signal { text } since value mean questions endings { end reason } } } } } } } }`;
 
 /** Longer lists are read in the answers themselves. */
 const MOST = 10;
@@ -75,9 +76,9 @@ function partOf({ publication, remark, changes, patterns, handling }: Part, regi
     ...rest,
     'What is unusual beside the two years before',
     `  ${patterns?.remark ?? 'Nothing that is shared has a history.'}`,
-    ...found.map(({ authority, indicator, categories, signal, since, value, mean }) => {
+    ...found.map(({ authority, indicator, categories, signal, since, value, mean, endings: [ended] }) => {
       const which = categories.map(({ category }) => `, ${category}`).join('');
-      return `  ${nameOf(authority)}: ${indicator.code} ${indicator.name}${which}, ${signal.text} since ${since} (${value}, mean ${Math.round(mean * 10) / 10})`;
+      return `  ${nameOf(authority)}: ${indicator.code} ${indicator.name}${which}, ${signal.text} since ${since} (${value}, mean ${Math.round(mean * 10) / 10})${ended ? `; ended as ${ended.end.toLowerCase()}: ${ended.reason}` : ''}`;
     }),
     'What to ask',
     ...[...asked].flatMap(([indicator, questions]) => questions.map((question) => `  ${indicator}: ${question}`)),

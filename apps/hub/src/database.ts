@@ -17,7 +17,7 @@ import {
   Standings1795400000020,
   Systems1795400000027,
 } from '@hub/identity';
-import { Notes1795600000500 } from '@hub/benchmarks';
+import { Endings1795600000501, Notes1795600000500 } from '@hub/benchmarks';
 import { Exchange1795500000600, NoticesOnce1795600000600 } from '@hub/exchange';
 import { systemClock } from '@hub/kernel';
 import {
@@ -120,6 +120,7 @@ export const migrations: readonly Migration[] = [
   National1795500000301,
   Exchange1795500000600,
   Notes1795600000500,
+  Endings1795600000501,
   NoticesOnce1795600000600,
 ];
 

@@ -95,6 +95,7 @@ export class HubModule {
                 'FunnelAuthority.notes': 1,
                 'HistoryLine.notes': 2,
                 'Pattern.notes': 1,
+                'Pattern.endings': 2,
                 'ValueChange.notes': 1,
                 // The border page is bounded by its service: five of each kind due, and few agencies serve both sides.
                 'BorderSide.agencies': 3,

@@ -7,6 +7,8 @@ import { ChartsService } from './charts.service';
 import { EnglandResolver } from './england.resolver';
 import { MondayResolver } from './monday.resolver';
 import { MondayService } from './monday.service';
+import { EndingsResolver } from './remarks/endings.resolver';
+import { EndingsService } from './remarks/endings.service';
 import { NotesResolver } from './remarks/notes.resolver';
 import { NotesService } from './remarks/notes.service';
 import { WhyResolver } from './why.resolver';
@@ -25,6 +27,8 @@ import { WhyService } from './why.service';
     EnglandResolver,
     MondayService,
     MondayResolver,
+    EndingsService,
+    EndingsResolver,
     NotesService,
     NotesResolver,
     WhyService,

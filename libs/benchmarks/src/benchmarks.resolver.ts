@@ -113,6 +113,15 @@ export class BenchmarksResolver {
     @Args('indicators', indicatorsArgument) only: string[] | null,
     @Args('authority', { type: () => ID, nullable: true, description: 'This one alone, beside the region.' })
     authority: string | null,
+    @Args(
+      'breakdown',
+      {
+        ...breakdownArgument,
+        description: 'One category: of the indicators that are broken down so. Totals when absent.',
+      },
+      categoryInputs,
+    )
+    breakdown: CategoryInput[] | null,
     @Args('purpose', purposeArgument) purpose: Purpose | null,
     @Args('back', backArgument) back: number | null,
     @Args('against', againstArgument) against: string | null,
@@ -125,7 +134,12 @@ export class BenchmarksResolver {
     const found = await this.benchmarks.benchmarks(
       member,
       reading,
-      { dataset: dataset ?? null, only: only ?? null, authority: authority ?? null },
+      {
+        dataset: dataset ?? null,
+        only: only ?? null,
+        authority: authority ?? null,
+        categories: categoriesOf(breakdown),
+      },
       period,
       { back: back ?? null, against: against ?? null },
       page,
@@ -296,6 +310,7 @@ export const viewOfPatterns = (
     size: one.size,
     questions: one.indicator.challenge ?? [],
     notes: notesOf(one.indicator.code, one.authority),
+    endings: answer.endings.of(one),
   })),
 });
 

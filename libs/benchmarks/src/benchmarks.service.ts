@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Member } from '@hub/identity';
 import { nearest, parsePeriod, periodsUntil, Refusal, type Period } from '@hub/kernel';
+import type { Tx } from '@hub/platform';
 import { PublicationsReader, type Asking, type PublicationHead } from '@hub/publications';
 import {
   CATALOGUE,
@@ -22,6 +23,7 @@ import {
   type Benchmark,
   type Change,
   type ChartedLine,
+  type Endings,
   type HistoryMeasure,
   type Line,
   type LinesOfSeries,
@@ -29,6 +31,7 @@ import {
   type Seen,
 } from './domain';
 import { Look, type Answer, type Place, type Reading, type Sources } from './look';
+import { endingsIn } from './remarks/endings.store';
 import { notesAbout } from './remarks/notes.store';
 
 /** How far a benchmark looks back. */
@@ -55,6 +58,8 @@ export interface HistoryAnswer {
 
 export interface PatternsAnswer extends Patterns {
   readonly newest: Answer;
+  /** How those that were found before have ended. */
+  readonly endings: Endings;
 }
 
 /** Nobody reads a chart of more periods, and rules over longer ones give false alarms. */
@@ -90,9 +95,10 @@ export class BenchmarksService {
     over: Back,
   ): Promise<AnswerOverTime | null> {
     const period = parsePeriod(periodText);
+    this.assertDataset(place.dataset);
     return this.look(member, reading, period, over, async ({ current, before, look, asking }) => {
       if (!current.length) return null;
-      const head = current.find((one) => this.has(look, one, place.indicator));
+      const head = current.find((one) => this.has(look, one, place));
       if (head) asking.subject = `${reading.region} ${place.indicator} ${period.text}`;
       const answer = head && (await look.at(head, place));
       if (!answer) throw this.absent(place.indicator, current.map((one) => look.datasetOf(one).indicators).flat()); // prettier-ignore
@@ -104,6 +110,7 @@ export class BenchmarksService {
    * All indicators of one period, in the order of the dataset: a heat table; with one authority its spine. What no agreement
    * covers is left out.
    * @param only  codes of indicators; null: all
+   * @param categories  of this category those indicators that are broken down so; empty: the totals
    * @returns null when nothing of that period has been published
    * @throws Refusal as `benchmark`, and DATASET_ABSENT
    */
@@ -114,13 +121,14 @@ export class BenchmarksService {
       readonly dataset: string | null;
       readonly only: readonly string[] | null;
       readonly authority: string | null;
+      readonly categories?: Place['categories'];
     },
     periodText: string,
     over: Back,
     page: { readonly limit: number; readonly after: string | null },
   ): Promise<{ rows: readonly AnswerOverTime[]; hasMore: boolean } | null> {
     const period = parsePeriod(periodText);
-    if (asked.dataset !== null) newestDataset(this.catalogue, asked.dataset);
+    this.assertDataset(asked.dataset);
     return this.look(member, reading, period, over, async ({ current, before, look, asking }) => {
       const places = current
         .filter(({ dataset }) => asked.dataset === null || dataset === asked.dataset)
@@ -136,7 +144,7 @@ export class BenchmarksService {
       let place = from;
       for (; place < wanted.length && rows.length < page.limit; place++) {
         const { head, indicator } = wanted[place]!;
-        const one: Place = { indicator: indicator.code, categories: {} };
+        const one: Place = { indicator: indicator.code, categories: asked.categories ?? {} };
         const answer = asked.only ? await look.at(head, one) : await look.atIfCovered(head, one);
         if (!answer) continue;
         const all = await this.overTime(look, answer, one, period, over, before);
@@ -161,9 +169,10 @@ export class BenchmarksService {
     options: ControlOptions,
   ): Promise<HistoryAnswer | null> {
     const period = parsePeriod(periodText);
+    this.assertDataset(place.dataset);
     return this.look(member, reading, period, { back: asked.back, against: null }, async ({ before, look, asking }) => {
-      const having = before.filter((head) => this.has(look, head, place.indicator));
-      if (!having.length) throw this.absent(place.indicator, before.map((one) => look.datasetOf(one).indicators).flat()); // prettier-ignore
+      const having = before.filter((head) => this.has(look, head, place));
+      if (!having.length) throw this.absent(place.indicator, before.filter(({ dataset }) => dataset === (place.dataset ?? dataset)).map((one) => look.datasetOf(one).indicators).flat()); // prettier-ignore
       asking.subject = `${reading.region} ${place.indicator} ${period.text}`;
       const { seen, newest } = await this.seenOf(look, having, place, periodsUntil(period, asked.back + 1));
       if (!newest) return null;
@@ -198,8 +207,8 @@ export class BenchmarksService {
   ): Promise<PatternsAnswer | null> {
     const period = parsePeriod(periodText);
     const over = { back: PATTERN_PERIODS - 1, against: null };
-    if (asked.dataset !== null) newestDataset(this.catalogue, asked.dataset);
-    return this.look(member, reading, period, over, async ({ current, before, look, asking }) => {
+    this.assertDataset(asked.dataset);
+    return this.look(member, reading, period, over, async ({ current, before, look, asking, tx, regionId }) => {
       asking.subject = `${reading.region} * ${period.text}`;
       const periods = periodsUntil(period, PATTERN_PERIODS);
       const series: LinesOfSeries[] = [];
@@ -228,7 +237,8 @@ export class BenchmarksService {
           }
         }
       }
-      return first && { ...patternsOf(series), newest: first };
+      if (!first) return null;
+      return { ...patternsOf(series), newest: first, endings: await endingsIn(tx, regionId) };
     });
   }
 
@@ -244,6 +254,8 @@ export class BenchmarksService {
       look: Look;
       /** Its subject is told before an agreement is asked, so that a refusal names it. */
       asking: Asking;
+      tx: Tx;
+      regionId: number | null;
     }) => Promise<T | null>,
   ): Promise<T | null> {
     const visit = this.publications.visit(member, region, purpose);
@@ -260,7 +272,7 @@ export class BenchmarksService {
       const notes = await notesAbout(tx, this.keys, authorities, oldest!.from, period.until);
       const look = new Look(this.sources, tx, visit, agreements, notes);
       if (visit.belongs && most > 1) await this.publications.preload(tx, heads);
-      const value = await work({ current, before: heads, look, asking });
+      const value = await work({ current, before: heads, look, asking, tx, regionId: visit.regionId });
       await look.record(asking);
       return value;
     });
@@ -282,11 +294,17 @@ export class BenchmarksService {
     return Math.max(least, away) + 1;
   }
 
+  /** @throws Refusal DATASET_ABSENT */
+  private assertDataset(dataset: string | null | undefined): void {
+    if (typeof dataset === 'string') newestDataset(this.catalogue, dataset);
+  }
+
   private datasetsOf({ kind }: Period): string[] {
     return [...new Set(this.catalogue.datasets.filter((one) => one.frequency === kind && isAggregated(one)).map(({ code }) => code))]; // prettier-ignore
   }
 
-  private has(look: Look, head: PublicationHead, indicator: string): boolean {
+  private has(look: Look, head: PublicationHead, { indicator, dataset }: Place): boolean {
+    if ((dataset ?? head.dataset) !== head.dataset) return false;
     return look.datasetOf(head).indicators.some(({ code }) => code === indicator);
   }
 

@@ -6,6 +6,7 @@ import { connectionOf } from '@hub/platform';
 import { PublicationView } from '@hub/publications';
 import { AuthorityView, IndicatorView } from '@hub/registry';
 import { historyMeasures, type Benchmark, type Notes } from './domain';
+import { PatternEndingView } from './remarks/endings.view';
 import { NoteView } from './remarks/notes.view';
 
 const FigureKind = enumOf(['value', 'hidden', 'notCollected', 'notApplicable', 'notAvailable', 'notSubmitted']);
@@ -283,6 +284,8 @@ export class PatternView {
   @Field(() => [String]) questions: readonly string[];
   @Field(() => [NoteView], { description: 'What the authority says of how its figures compare.' })
   notes: readonly NoteView[];
+  @Field(() => [PatternEndingView], { description: 'How it ended, the newest first; empty while it is open.' })
+  endings: readonly PatternEndingView[];
 }
 export const PatternConnection = connectionOf('Pattern', () => PatternView);
 

@@ -45,7 +45,9 @@ export class ChartsResolver {
         kind,
         period,
         place:
-          indicator === null || indicator === undefined ? null : { indicator, categories: categoriesOf(breakdown) },
+          indicator === null || indicator === undefined
+            ? null
+            : { indicator, categories: categoriesOf(breakdown), dataset },
         dataset: dataset ?? null,
         authority: authority ?? null,
         back: back ?? 23,

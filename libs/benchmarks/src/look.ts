@@ -49,6 +49,8 @@ export interface Answer {
 export interface Place {
   readonly indicator: string;
   readonly categories: Readonly<Record<string, string>>;
+  /** The dataset that it is looked for in; absent: whichever has it. */
+  readonly dataset?: string | null;
 }
 
 /**

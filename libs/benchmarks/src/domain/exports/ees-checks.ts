@@ -13,6 +13,8 @@ type Faults = readonly (string | undefined)[];
 
 const repeated = (texts: readonly string[]): string[] => texts.filter((one, i) => texts.indexOf(one) !== i);
 const beyond = (texts: readonly string[], known: readonly string[]) => texts.filter((one) => !known.includes(one));
+/** What a file opens with where nothing else is chosen, and how many there may be to choose from. */
+const [TOTAL, MOST_ITEMS] = ['Total', 25_000];
 const LEVELS = ['National', 'Regional', 'Local authority'];
 const UNITS = ['', '%', 'pp', '£', '£m', 'numberstring'];
 const SIX_DIGITS = /^(Academic year|Financial year( Q[1-4])?|Part [12] \(.*\)|Tax year)$/;
@@ -45,9 +47,8 @@ const wholeFile: Readonly<Record<string, (name: string, header: Cells, meta: rea
   ],
 };
 
-/** Of one line, by what its columns hold. */
-const eachLine: Readonly<Record<string, (at: (column: string) => string, cells: Cells, header: Cells) => Faults>> = {
-  rectangular: (_, cells, header) => [cells.length === header.length ? undefined : `${cells.length} cells`],
+/** Of one line, by what its columns hold; @param columns  those of indicators */
+const eachLine: Readonly<Record<string, (at: (column: string) => string, cells: Cells, columns: Cells) => Faults>> = {
   empty_rows: (_, cells) => [cells.every((cell) => cell === '') ? 'a line without anything' : undefined],
   geog_level: (at) => beyond([at('geographic_level')], LEVELS),
   geog_level_completed: (at) => {
@@ -65,9 +66,9 @@ const eachLine: Readonly<Record<string, (at: (column: string) => string, cells: 
     const follows = String((Number(time.slice(0, 4)) + 1) % 100).padStart(2, '0') === time.slice(4);
     return [(isSix ? time.length === 6 && follows : time.length === 4) ? undefined : time];
   },
-  ind_blanks: (at, _, header) => own(header).filter((one) => at(one) === ''),
-  ind_obsolete_symbols: (at, _, header) => own(header).filter((one) => ['~', ':', '.', '..'].includes(at(one))),
-  ind_invalid_entry: (at, _, header) => own(header).filter((one) => at(one) !== '' && !VALUE.test(at(one))),
+  ind_blanks: (at, _, header) => header.filter((one) => at(one) === ''),
+  ind_obsolete_symbols: (at, _, header) => header.filter((one) => ['~', ':', '.', '..'].includes(at(one))),
+  ind_invalid_entry: (at, _, header) => header.filter((one) => at(one) !== '' && !VALUE.test(at(one))),
 };
 
 const column = (meta: readonly Cells[], name: string): string[] => {
@@ -83,14 +84,16 @@ const familyOf = (identifier: string): string =>
 
 /**
  * The published checks of explore education statistics on a pair of files, one line after the other: of the data no more is
- * held than which places and periods there were. Files with filters are not told apart: ours have none, and one is a fault.
- * Source: eesyscreener 0.3.1, those of its checks that apply to files without filters, by its names where it has one.
+ * held than which places, periods and categories there were.
+ * Source: eesyscreener 0.3.1, those of its checks that apply to files without groups of filters, by its names where it has one.
  */
 export class EesScreener {
   private readonly faults = new Map<string, string[]>();
   private readonly families = new Set<string>();
   private readonly seen = new Set<string>();
   private readonly codes = new Map<string, string>();
+  private readonly filters: ReadonlyMap<string, Set<string>>;
+  private readonly indicators: Cells;
 
   /** @param meta  the file of metadata, its header first */
   constructor(
@@ -99,16 +102,38 @@ export class EesScreener {
     meta: readonly Cells[],
   ) {
     for (const [check, of] of Object.entries(wholeFile)) this.note(check, of(name, header, meta));
-    this.note('filters', column(meta, 'col_type').map((type) => (type === 'Filter' ? 'a filter' : undefined))); // prettier-ignore
+    const types = column(meta, 'col_type');
+    const names = column(meta, 'col_name');
+    this.filters = new Map(names.filter((_, i) => types[i] === 'Filter').map((one) => [one, new Set()]));
+    this.indicators = own(header).filter((one) => !this.filters.has(one));
+    // What tells filters apart belongs to no indicator, and a unit to no filter.
+    this.note('meta_filter_hint', column(meta, 'filter_hint').map((hint, i) => (hint && types[i] !== 'Filter' ? names[i] : undefined))); // prettier-ignore
+    this.note('meta_ind_unit', column(meta, 'indicator_unit').map((unit, i) => (unit && types[i] === 'Filter' ? names[i] : undefined))); // prettier-ignore
   }
 
   /** One line of the data. */
   line(cells: Cells): void {
     const at = (name: string) => cells[this.header.indexOf(name)] ?? '';
-    for (const [check, of] of Object.entries(eachLine)) this.note(check, of(at, cells, this.header));
+    this.note('rectangular', [cells.length === this.header.length ? undefined : `${cells.length} cells`]);
+    for (const [check, of] of Object.entries(eachLine)) this.note(check, of(at, cells, this.indicators));
+    const items = [...this.filters.keys()].map(at);
+    this.note('filter_blanks', items.map((item, i) => (item === '' ? [...this.filters.keys()][i] : undefined))); // prettier-ignore
+    this.note(
+      'filter_whitespace',
+      items.filter((item) => item !== item.trim()),
+    );
+    this.note(
+      'filter_ob_total',
+      items.filter((item) => item !== TOTAL && /^(total|all|any)$/i.test(item)),
+    );
+    this.note(
+      'api_char_limit',
+      items.filter((item) => item.length > 120),
+    );
+    [...this.filters.values()].forEach((known, i) => known.add(items[i]!));
     this.families.add(familyOf(at('time_identifier')));
     const place = [at('geographic_level'), at('new_la_code') || at('region_code')].join(' ');
-    const key = [at('time_period'), at('time_identifier'), place].join(' ');
+    const key = [at('time_period'), at('time_identifier'), place, ...items].join(' ');
     this.note('general_dupes', [this.seen.has(key) ? key : undefined]);
     this.seen.add(key);
     const name = at('la_name') || at('region_name');
@@ -120,6 +145,19 @@ export class EesScreener {
   results(): EesCheck[] {
     this.note('time_identifier_mix', [this.families.size > 1 ? [...this.families].join(' and ') : undefined]);
     this.note('total_rows', [this.seen.size ? undefined : 'no line']);
+    const filters = [...this.filters];
+    this.note(
+      'filter_not_singular',
+      filters.map(([name, items]) => (items.size < 2 ? name : undefined)),
+    );
+    this.note(
+      'filter_defaults',
+      filters.map(([name, items]) => (items.has(TOTAL) ? undefined : name)),
+    );
+    this.note(
+      'filter_item_limit',
+      filters.map(([name, items]) => (items.size > MOST_ITEMS ? name : undefined)),
+    );
     return [...this.faults].map(([check, faults]) => ({
       check,
       result: faults.length ? 'FAIL' : 'PASS',

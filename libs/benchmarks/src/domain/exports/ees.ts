@@ -1,5 +1,5 @@
 import { csvCell } from '@hub/client';
-import { written, type ExportIndicator, type ExportTable, type Written } from './table';
+import { written, type ExportFigure, type ExportIndicator, type ExportTable, type Written } from './table';
 
 export const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']; // prettier-ignore
 
@@ -55,7 +55,8 @@ const line = (cells: readonly (string | number)[]) => `${cells.map(csvCell).join
 
 /**
  * The pair of files that explore education statistics takes, line by line, so that no more than a period is held: of each
- * period one line for the region and one for each authority, the indicators as columns. Hidden is c, not applicable z,
+ * period one line for the region and one for each authority, the indicators as columns; where breakdowns are wanted, the same for
+ * each category, with a filter column for each dimension. Hidden is c, not applicable z,
  * anything else without a number x.
  * Source: the analysts' guide of explore education statistics; `eesScreener` holds its published checks against them.
  */
@@ -65,30 +66,56 @@ export class EesFiles {
   readonly header: string;
   readonly meta: string;
   private readonly columns: readonly Column[];
+  /** Dimensions that are broken down by: code and name. */
+  private readonly filters: ReadonlyMap<string, string>;
   /** A region alone has no columns of authorities: empty ones are refused. */
   private readonly places: 0 | 3;
 
   /** @param first  decides the columns: the newest period, for a later one may have indicators that are new */
-  constructor({ dataset, region, rows, authorities }: ExportTable) {
+  constructor({ dataset, region, rows, authorities, breakdowns }: ExportTable) {
     this.name = `${dataset}_${region.code}`.toLowerCase().replace(/[^a-z0-9_]/g, '_');
     this.columns = rows.flatMap(columnsOf);
     this.places = authorities.length ? 3 : 0;
-    this.header = line([...STANDARD.slice(0, 7 + this.places), ...this.columns.map(({ column }) => column)]);
-    this.meta = [META, ...this.columns.map(metaOf)].map(line).join('');
+    this.filters = new Map(breakdowns.map(({ dimension, dimensionName }) => [dimension, dimensionName]));
+    this.header = line([...STANDARD.slice(0, 7 + this.places), ...this.filters.keys(), ...this.columns.map(({ column }) => column)]); // prettier-ignore
+    const filters = [...this.filters].map(([code, name]) => [code, 'Filter', name, '', '', '', '', '']);
+    this.meta = [META, ...filters, ...this.columns.map(metaOf)].map(line).join('');
   }
 
-  *lines({ region, period, rows, authorities }: ExportTable): Generator<string> {
+  /** The totals, and then each category: `Total` stands in the columns of all other dimensions. */
+  *lines(table: ExportTable): Generator<string> {
+    yield* this.linesOf(table, table.rows, () => TOTAL, 'x');
+    for (const { dimension, categoryName, rows } of table.breakdowns) {
+      if (this.filters.has(dimension)) yield* this.linesOf(table, rows, (one) => (one === dimension ? categoryName : TOTAL), 'z'); // prettier-ignore
+    }
+  }
+
+  /** @param none  of an indicator that has no row */
+  private *linesOf(
+    { region, period, authorities }: ExportTable,
+    rows: ExportTable['rows'],
+    category: (dimension: string) => string,
+    none: 'x' | 'z',
+  ): Generator<string> {
     const byCode = new Map(rows.map((row) => [row.code, row]));
     const start = [...eesTime(period)];
     const country = ['E92000001', 'England', region.code, region.name];
-    const cells = this.columns.map(({ indicator, of }) => written(byCode.get(indicator.code)?.region, of));
-    yield line([...start, 'Regional', ...country, ...['', '', ''].slice(0, this.places), ...cells]);
+    const filters = [...this.filters.keys()].map(category);
+    const figures = (figureOf: (row: ExportTable['rows'][number]) => ExportFigure | undefined) =>
+      this.columns.map(({ indicator: { code }, of }) => {
+        const row = byCode.get(code);
+        return row ? written(figureOf(row), of) : none;
+      });
+    yield line([...start, 'Regional', ...country, ...['', '', ''].slice(0, this.places), ...filters, ...figures((row) => row.region)]); // prettier-ignore
     if (!this.places) return;
     for (const { code, name, oldNumber } of authorities) {
-      const figures = this.columns.map(({ indicator, of }) => written(byCode.get(indicator.code)?.figures.get(code), of)); // prettier-ignore
-      yield line([...start, 'Local authority', ...country, oldNumber ?? 'x', code, name, ...figures]);
+      const place = [oldNumber ?? 'x', code, name];
+      yield line([...start, 'Local authority', ...country, ...place, ...filters, ...figures((row) => row.figures.get(code))]); // prettier-ignore
     }
   }
 }
+
+/** What stands in the column of a dimension that a line is not broken down by. */
+const TOTAL = 'Total';
 
 const metaOf = ({ column, label, unit, decimals, indicator }: Column) => [column, 'Indicator', label, indicator.theme, unit, decimals, '', '']; // prettier-ignore

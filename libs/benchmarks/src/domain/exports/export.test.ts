@@ -30,12 +30,23 @@ const table: ExportTable = {
   publication: { id: 'pub_hub-local_1', number: 7, digest: 'ab'.repeat(32) },
   handling: 'Official: for members of the region.',
   authorities,
+  breakdowns: [],
   rows: [
     { ...row('RF01', 'Referrals', 'per 10,000', [printed(100, 50, 40.7, 60.8), without('hidden'), without('notSubmitted')]), notes: [note] },
     row('RF02', 'Re-referrals within 12 months', '%', [printed(0, 0, 0, 3.7), without('notApplicable'), { ...without('value'), count: 20 }]),
     row('WF04', 'Average caseload', 'average', [{ ...printed(1500.5, 15, 0, 0), limits: null }, without('notCollected'), without('notAvailable')]),
   ],
 }; // prettier-ignore
+/** With the referrals of two sources. */
+const broken: ExportTable = {
+  ...table,
+  breakdowns: ['Police', 'Schools'].map((categoryName) => ({
+    dimension: 'source',
+    dimensionName: 'Source',
+    categoryName,
+    rows: [row('RF01', 'Referrals', 'per 10,000', [printed(40, 20, 14.3, 27.2), without('hidden'), without('notSubmitted')])], // prettier-ignore
+  })),
+};
 /** The period before, without its last indicator and its last authority. */
 const before: ExportTable = {
   ...table,
@@ -102,7 +113,7 @@ describe('the CSV of explore education statistics', () => {
       ['meta_ind_unit_validation', (_, m) => void (m[1]![4] = 'percent')],
       ['meta_ind_dp_values', (_, m) => void (m[1]![5] = 'one')],
       ['meta_whitespace', (_, m) => void (m[1]![3] = ' Referrals')],
-      ['filters', (_, m) => void (m[1]![1] = 'Filter')],
+      ['meta_filter_hint', (_, m) => void (m[1]![6] = 'Choose one')],
       ['rectangular', (d) => void d[2]!.pop()],
       ['empty_rows', (d) => void d.push(d[0]!.map(() => ''))],
       ['total_rows', (d) => void d.splice(1)],
@@ -123,7 +134,39 @@ describe('the CSV of explore education statistics', () => {
     ];
     for (const [code, change] of faults) expect(failing(change)).toContain(code);
     expect(failing(() => undefined, '2025 file')).toEqual(['filename_spaces', 'filename_special']);
-    expect(new Set(['filename_spaces', 'filename_special', ...faults.map(([code]) => code)])).toEqual(new Set(good.map(({ check }) => check))); // prettier-ignore
+    const filtered = new EesFiles(broken);
+    const whole = filtered.header + [...filtered.lines(broken)].join('');
+    const ofFilters: [string, Parameters<typeof failing>[0]][] = [
+      ['filter_blanks', (d) => void (d[5]![10] = '')],
+      ['filter_whitespace', (d) => void (d[5]![10] = ' Police')],
+      ['filter_ob_total', (d) => void (d[5]![10] = 'All')],
+      ['filter_not_singular', (d) => void d.splice(5)],
+      ['filter_defaults', (d) => void d.splice(1, 4)],
+      ['filter_item_limit', (d) => d.push(...Array.from({ length: 25_001 }, (_, i) => d[5]!.with(10, String(i))))],
+      ['meta_ind_unit', (_, m) => void (m[1]![4] = '%')],
+      ['api_char_limit', (d) => void (d[5]![10] = 'x'.repeat(121))],
+    ];
+    const withFilters = (change: (data: string[][], meta: string[][]) => unknown) => {
+      const [d, m] = [read(whole), read(filtered.meta)];
+      change(d, m);
+      return screened(name, d, m).filter(({ result }) => result === 'FAIL').map(({ check }) => check); // prettier-ignore
+    };
+    expect(withFilters(() => undefined)).toEqual([]);
+    for (const [code, change] of ofFilters) expect(withFilters(change)).toContain(code);
+    const tried = [...faults, ...ofFilters].map(([code]) => code);
+    expect(new Set(['filename_spaces', 'filename_special', ...tried])).toEqual(new Set(good.map(({ check }) => check)));
+  });
+
+  test('has a filter for each breakdown: a line for each category, and the total in all others', () => {
+    const filtered = new EesFiles(broken);
+    const [columns, ...rest] = read(filtered.header + [...filtered.lines(broken)].join(''));
+    const at = (i: number, column: string) => rest[i]![columns!.indexOf(column)];
+    expect(columns!.slice(9, 12)).toEqual(['la_name', 'source', 'rf01_number']);
+    expect(rest.map((_, i) => at(i, 'source'))).toEqual(['Total', 'Police', 'Schools'].flatMap((one) => [one, one, one, one])); // prettier-ignore
+    expect([5, 6, 7].map((i) => at(i, 'rf01_number'))).toEqual(['40', 'c', 'x']);
+    // An indicator that is not broken down so.
+    expect([4, 5].map((i) => at(i, 'rf02_number'))).toEqual(['z', 'z']);
+    expect(read(filtered.meta)[1]).toEqual(['source', 'Filter', 'Source', '', '', '', '', '']);
   });
 
   test('of a region alone has no columns of authorities', () => {
@@ -200,6 +243,16 @@ describe('the workbook', () => {
     }
     expect([...parts.values()].join('')).not.toMatch(/<mergeCell|hidden=|<f>|<autoFilter|<pane/);
     expect(parts.get('docProps/core.xml')).toMatch(/<dc:title>.*<dc:language>en-GB/);
+  });
+
+  test('has a table of the breakdowns where they are wanted', () => {
+    const breakdowns = sheetsOf(workbookOf([broken]))
+      .get('7 Breakdowns')!
+      .slice(3);
+    expect(breakdowns).toHaveLength(1 + 2 * 4);
+    expect(breakdowns[0]!.slice(5)).toEqual(['Broken down by', 'Category', 'Number', 'Value', 'Lower limit', 'Upper limit']); // prettier-ignore
+    expect(breakdowns[2]).toEqual(['2025-Q2', 'E06000001', 'Hartlepool', 'RF01', 'Referrals', 'Source', 'Police', 40, 20, 14.3, 27.2]); // prettier-ignore
+    expect(breakdowns[3]!.slice(7)).toEqual(['[c]', '[c]', '[c]', '[c]']);
   });
 
   test('is the same bytes of the same figures', () => expect(workbookOf([table, before])).toEqual(bytes));

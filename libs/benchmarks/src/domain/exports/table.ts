@@ -41,6 +41,15 @@ export interface ExportNote {
   readonly text: string;
 }
 
+/** One category of a breakdown, of the indicators that are broken down so. */
+export interface ExportBreakdown {
+  /** Code of the dimension, `source`. */
+  readonly dimension: string;
+  readonly dimensionName: string;
+  readonly categoryName: string;
+  readonly rows: readonly ExportRow[];
+}
+
 /** All indicators of one published period, as their reader is shown them. */
 export interface ExportTable {
   readonly region: { readonly code: string; readonly name: string };
@@ -48,6 +57,8 @@ export interface ExportTable {
   readonly period: string;
   readonly authorities: readonly ExportPlace[];
   readonly rows: readonly ExportRow[];
+  /** Empty where totals alone are wanted. */
+  readonly breakdowns: readonly ExportBreakdown[];
   readonly publication: { readonly id: string; readonly number: number; readonly digest: string };
   readonly handling: string;
 }

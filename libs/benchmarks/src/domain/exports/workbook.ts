@@ -53,6 +53,9 @@ const MEASURES: readonly (readonly [name: string, of: Written, what: string])[] 
 
 /** The place of its sheet among those of tables. */
 const COMPARABILITY = MEASURES.length + 1;
+const BREAKDOWNS = COMPARABILITY + 1;
+
+const inCell = (value: ReturnType<typeof written>): Cell => (typeof value === 'number' ? value : `[${value}]`);
 
 const NOTES = [
   'Notes',
@@ -97,7 +100,7 @@ export class WorkbookFile {
       if (error) throw error;
       write(bytes);
     });
-    const { region, dataset, rows } = first;
+    const { region, dataset, rows, breakdowns } = first;
     const above = (number: number, what: string) => [
       `Table ${number}: ${what}. ${region.name}, ${dataset}`,
       `This sheet has one table. ${SHORTHAND} Notes stand on the sheet Notes.`,
@@ -120,6 +123,15 @@ export class WorkbookFile {
         above: above(6, 'What authorities say of how their figures compare'),
         columns: ['Period', 'Area code', 'Area', 'Code', 'Kind and periods', 'Note'],
       },
+      ...(breakdowns.length
+        ? [
+            {
+              name: '7 Breakdowns',
+              above: above(7, 'Categories of the indicators that are broken down'),
+              columns: ['Period', 'Area code', 'Area', 'Code', 'Indicator', 'Broken down by', 'Category', 'Number', 'Value', 'Lower limit', 'Upper limit'], // prettier-ignore
+            },
+          ]
+        : []),
     ];
     this.rows = this.sheets.map(() => 0);
     this.open = this.sheets.map((sheet, i) => {
@@ -130,16 +142,14 @@ export class WorkbookFile {
   }
 
   /** One more period. */
-  add({ region, period, authorities, rows, publication }: ExportTable): void {
+  add(table: ExportTable): void {
+    const { region, period, authorities, rows, publication } = table;
     this.periods.push(period);
     const { number, id, digest } = publication;
     this.sources.push(`${period}: publication ${number} of ${region.name}, ${id}. Digest (SHA-256): ${digest}`);
     const byCode = new Map(rows.map((row) => [row.code, row]));
     MEASURES.forEach(([, of], i) => {
-      const figure = (one: ExportFigure | undefined): Cell => {
-        const value = written(one, of);
-        return typeof value === 'number' ? value : `[${value}]`;
-      };
+      const figure = (one: ExportFigure | undefined): Cell => inCell(written(one, of));
       this.row(i, [period, region.code, `${region.name} (region)`, ...this.first.rows.map(({ code }) => figure(byCode.get(code)?.region))]); // prettier-ignore
       for (const { code, name } of authorities) {
         this.row(i, [period, code, name, ...this.first.rows.map((row) => figure(byCode.get(row.code)?.figures.get(code)))]); // prettier-ignore
@@ -150,6 +160,19 @@ export class WorkbookFile {
     const notes = rows.flatMap((row) => row.notes.map((note) => ({ ...note, code: row.code })));
     for (const { authority, code, about, text } of notes) {
       this.row(COMPARABILITY, [period, authority, names.get(authority) ?? authority, code, about, text]);
+    }
+    if (this.first.breakdowns.length) this.addBreakdowns(table);
+  }
+
+  private addBreakdowns({ region, period, authorities, breakdowns }: ExportTable): void {
+    for (const { dimensionName, categoryName, rows } of breakdowns) {
+      for (const { code, name, region: whole, figures } of rows) {
+        const lines = [{ code: region.code, name: `${region.name} (region)`, figure: whole as ExportFigure | undefined }, ...authorities.map((one) => ({ ...one, figure: figures.get(one.code) }))]; // prettier-ignore
+        for (const { code: area, name: areaName, figure } of lines) {
+          const values = (['count', 'value', 'lower', 'upper'] as const).map((of) => inCell(written(figure, of)));
+          this.row(BREAKDOWNS, [period, area, areaName, code, name, dimensionName, categoryName, ...values]);
+        }
+      }
     }
   }
 

@@ -1,0 +1,49 @@
+import { Inject } from '@nestjs/common';
+import { Args, ID, Mutation, Resolver } from '@nestjs/graphql';
+import type { Purpose } from '@hub/agreements';
+import { Me, type Member } from '@hub/identity';
+import { CONFIG, type Config } from '@hub/platform';
+import { RegistryKeys } from '@hub/registry';
+import { breakdownArgument, categoriesOf, categoryInputs, purposeArgument } from '../arguments';
+import { viewOfPatterns } from '../benchmarks.resolver';
+import { CategoryInput, PatternView } from '../benchmarks.view';
+import type { PatternEnd } from '../domain';
+import { EndingsService } from './endings.service';
+import { PatternEndName } from './endings.view';
+import { noteViewOf } from './notes.view';
+
+@Resolver(() => PatternView)
+export class EndingsResolver {
+  constructor(
+    private readonly endings: EndingsService,
+    private readonly keys: RegistryKeys,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Mutation(() => PatternView, {
+    nullable: true,
+    description:
+      'Tells how a pattern on the list of a period ended, and why: for its region alone, beside what was told before.',
+  })
+  async endPattern(
+    @Args('region', { type: () => ID }) region: string,
+    @Args('period') period: string,
+    @Args('indicator') indicator: string,
+    @Args('breakdown', breakdownArgument, categoryInputs) breakdown: CategoryInput[] | null,
+    @Args('authority', { type: () => ID, nullable: true, description: 'The region’s line when absent.' })
+    authority: string | null,
+    @Args('end', { type: () => PatternEndName }) end: PatternEnd,
+    @Args('reason', { description: 'In plain words, without numbers of children, names or families.' }) reason: string,
+    @Args('purpose', purposeArgument) purpose: Purpose | null,
+    @Me() member: Member | null,
+  ): Promise<PatternView> {
+    const said = { period, indicator, categories: categoriesOf(breakdown), authority: authority ?? null, end, reason };
+    const answer = await this.endings.end(member, { region, purpose }, said);
+    const { all } = viewOfPatterns(
+      answer,
+      (code) => (code === null ? null : { code, name: this.keys.authorityName(code) }),
+      (of, whose) => answer.newest.notes.about(of, whose).map((note) => noteViewOf(note, this.keys, this.config)),
+    );
+    return all[0]!;
+  }
+}

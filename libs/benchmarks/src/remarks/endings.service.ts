@@ -1,0 +1,84 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { decideAsLead, someoneAs, type HeldRole, type Member, type Role } from '@hub/identity';
+import { CLOCK, parseOpenWords, Refusal, type Clock } from '@hub/kernel';
+import { DeskStore, newId } from '@hub/platform';
+import { REGISTRY, RegistryKeys, type Registry } from '@hub/registry';
+import { BenchmarksService, type PatternsAnswer } from '../benchmarks.service';
+import { seriesOfPattern, type Pattern, type PatternEnd } from '../domain';
+import type { Place, Reading } from '../look';
+
+/** Who tells how a pattern ended. */
+export const settlers: readonly Role[] = ['regional-lead', 'board-chair'];
+
+export interface EndingSaid extends Place {
+  readonly period: string;
+  /** Null: the region. */
+  readonly authority: string | null;
+  readonly end: PatternEnd;
+  readonly reason: string;
+}
+
+/** What came of something unusual. */
+@Injectable()
+export class EndingsService {
+  constructor(
+    private readonly benchmarks: BenchmarksService,
+    private readonly desk: DeskStore,
+    private readonly keys: RegistryKeys,
+    @Inject(REGISTRY) private readonly registry: Registry,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Tells how a pattern ended that stands on the list of a period; what was told before stays behind it.
+   * @returns the answer with that pattern alone, as its reader sees it
+   * @throws Refusal TOKEN_MISSING | NOT_FOR_THIS_ROLE | REGION_ABSENT | LEAD_OWN_AUTHORITY | PATTERN_ABSENT |
+   *   REQUEST_MALFORMED | WORDS_REFUSED, and as `patterns`
+   */
+  async end(member: Member | null, reading: Reading, said: EndingSaid): Promise<PatternsAnswer> {
+    const settler = someoneAs(member, settlers);
+    const held = heldFor(settler, reading.region, said.authority);
+    if (said.authority !== null) decideAsLead(settler, [said.authority]);
+    const places = this.registry.authorities.filter(({ region }) => region === reading.region).map(({ name }) => name);
+    const reason = parseOpenWords(said.reason, places, '/reason');
+    const { pattern } = await this.find(settler, reading, said);
+    await this.desk.as(settler, (tx) =>
+      tx.query(
+        `insert into remarks.ending (id, region_id, series_id, authority_id, rule, since, ended_as, reason, written_by, role,
+           organisation, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+        [
+          newId(), this.keys.regionId(reading.region), this.keys.seriesId(seriesOfPattern(pattern)),
+          pattern.authority === null ? null : this.keys.authorityId(pattern.authority), pattern.rule, pattern.since, said.end,
+          reason, settler.id, held.role, held.of, this.clock.now(),
+        ], // prettier-ignore
+      ),
+    );
+    const { answer, pattern: ended } = await this.find(settler, reading, said);
+    return { ...answer, patterns: [ended] };
+  }
+
+  /** @throws Refusal PATTERN_ABSENT */
+  private async find(
+    member: Member,
+    reading: Reading,
+    { period, indicator, categories, authority }: EndingSaid,
+  ): Promise<{ answer: PatternsAnswer; pattern: Pattern }> {
+    const answer = await this.benchmarks.patterns(member, reading, { dataset: null, only: [indicator] }, period);
+    const series = seriesOfPattern({ indicator: { code: indicator } as Pattern['indicator'], categories });
+    const pattern = answer?.patterns.find((one) => seriesOfPattern(one) === series && one.authority === authority);
+    if (!answer || !pattern) throw new Refusal('PATTERN_ABSENT');
+    return { answer, pattern };
+  }
+}
+
+/**
+ * The role in which somebody settles what is unusual there: a lead of the region, or a chair for an area of the own board.
+ * @throws Refusal REGION_ABSENT for who is neither in that region; NOT_FOR_THIS_ROLE for a chair of other areas
+ */
+function heldFor(member: Member, region: string, authority: string | null): HeldRole {
+  const there = member.roles.filter(({ role, regions }) => settlers.includes(role) && regions.includes(region));
+  if (!there.length) throw new Refusal('REGION_ABSENT');
+  const held = there.find(({ role, authorities }) => role === 'regional-lead' || (authority !== null && authorities.includes(authority))); // prettier-ignore
+  if (!held) throw new Refusal('NOT_FOR_THIS_ROLE', { expected: 'regional-lead, or the chair of a board over that area' }); // prettier-ignore
+  return held;
+}

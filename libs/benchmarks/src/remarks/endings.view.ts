@@ -1,0 +1,19 @@
+import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { enumOf, MemberRoleName } from '@hub/identity';
+import { patternEnds, type PatternEnd } from '../domain';
+
+export const PatternEndName = enumOf(patternEnds);
+registerEnumType(PatternEndName, {
+  name: 'PatternEnd',
+  description:
+    'What comes of something unusual: support, a challenge, an evaluation, or nothing, for it is chance or understood.',
+});
+
+@ObjectType('PatternEnding', { description: 'How a pattern ended, and why. What was told before stays.' })
+export class PatternEndingView {
+  @Field(() => PatternEndName) end: PatternEnd;
+  @Field(() => String) reason: string;
+  @Field(() => MemberRoleName, { description: 'Of who told it.' }) role: string;
+  @Field(() => ID, { description: 'The region or board for which they told it.' }) of: string;
+  @Field(() => Date) at: Date;
+}
