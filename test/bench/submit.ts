@@ -2,23 +2,35 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { publicOf } from '@hub/client';
 import { startEmbeddedPostgres } from '@hub/platform';
-import { allSeries, loadCatalogue, newestDataset } from '@hub/registry/domain';
+import { allSeries, loadCatalogue, loadRegistry, newestDataset, populationOf } from '@hub/registry/domain';
+import { parsePeriod } from '@hub/kernel';
 import { startProcess } from '../support/hub-process';
+import { postmasterOf } from '../support/postmaster';
+import { familyTimeOf, processorTimeOf } from '../support/processor-time';
 import { rootFolder } from '../support/root';
 import { NORTH_EAST, World, type Row } from '../support/world';
 import { fullReturn } from './full-return';
-import { line, machine, option, ownFolder, post, ratioOf, rowsOf, summary, type Parcel, type Run } from './measure';
-import { baselineTables } from './submit-baseline';
+import {
+  line,
+  machine,
+  option,
+  ownFolder,
+  post,
+  ratioOf,
+  round,
+  rowsOf,
+  summary,
+  type Parcel,
+  type Run,
+} from './measure';
+import { baselineTables, type Setup } from './submit-baseline';
 
 /**
- * How many signed returns the hub accepts per second, beside a process that only verifies the same signatures and
- * inserts the same rows. Both on one PostgreSQL with fsync, one after the other, in turns. Counts what is stored at the
- * end and compares it with what was acknowledged.
- *
- * The baseline is as fast as the same bytes can be taken safely: it reads the same envelope, verifies the same signature, stores
- * it with the same cells under the same primary keys, and commits with the same fsync. It asks no token, agreement or round,
- * looks for no earlier return, finds nothing in the content, and writes neither findings, answers, receipt nor a ledger
- * entry: what the hub takes longer is these.
+ * How many signed returns the hub accepts per second, beside two processes that take the same bytes and keep the same cells
+ * (`submit-baseline` says what each does and leaves out): the careful one is what the hub is held against, the bare one is the
+ * floor. All on one PostgreSQL with fsync, one after the other, in turns. Processor time per return is told too, of the process
+ * and of the database: it hardly depends on what else the machine does. Counts what is stored at the end and compares it with
+ * what was acknowledged.
  */
 const PERIOD = '2026-Q1';
 const RUNS = 5;
@@ -68,39 +80,68 @@ async function main(): Promise<void> {
       return parcels;
     };
 
-    await embedded.createDatabase('baseline');
-    const baselineUrl = embedded.url('baseline');
-    await rowsOf(baselineUrl, baselineTables);
     const named = async (sql: string) =>
       Object.fromEntries(
         (await rowsOf<{ name: string; id: number }>(world.ownerUrl, sql)).map(({ name, id }) => [name, id]),
       );
-    const setup = {
-      databaseUrl: baselineUrl,
+    const registry = loadRegistry();
+    const setup: Omit<Setup, 'kind' | 'databaseUrl'> = {
+      audience: world.hubId,
       poolSize: POOL,
       keys: Object.fromEntries([...world.keys.values()].map((key) => [key.kid, { alg: key.alg, jwk: publicOf(key) }])),
       series: await named('select key as name, id from registry.series'),
       authorities: await named('select code as name, id from registry.authority'),
+      children: Object.fromEntries(
+        authorities.map((authority) => [authority, populationOf(registry, authority, parsePeriod(PERIOD))!]),
+      ),
       tenths: dataset.indicators.filter(({ decimals }) => decimals === 1).map(({ code }) => code),
       own: dataset.indicators.filter(({ denominator }) => 'own' in denominator).map(({ code }) => code),
     };
-    const setupFile = join(folder, 'baseline.json');
-    writeFileSync(setupFile, JSON.stringify(setup));
-    const baseline = await startProcess(
-      join(rootFolder, 'dist/test/bench/submit-baseline.js'),
-      { BENCH_SETUP: setupFile },
-      / listens on (\S+)/,
-    );
+    const stops: (() => Promise<unknown>)[] = [];
+    const startBaseline = async (kind: Setup['kind']) => {
+      await embedded.createDatabase(kind);
+      const databaseUrl = embedded.url(kind);
+      await rowsOf(databaseUrl, baselineTables);
+      for (const [organisation, key] of world.keys) {
+        const row = [key.kid, organisation, key.alg, JSON.stringify(publicOf(key))];
+        await rowsOf(databaseUrl, `insert into signing_key values ($1, $2, $3, $4, now() - interval '1 day')`, row);
+      }
+      const setupFile = join(folder, `${kind}.json`);
+      writeFileSync(setupFile, JSON.stringify({ ...setup, kind, databaseUrl } satisfies Setup));
+      const { url, pid, stop } = await startProcess(
+        join(rootFolder, 'dist/test/bench/submit-baseline.js'),
+        { BENCH_SETUP: setupFile },
+        / listens on (\S+)/,
+      );
+      stops.push(stop);
+      return { url: `${url}/`, pid, databaseUrl };
+    };
     try {
+      const contestant = (place: { url: string; pid: number; databaseUrl: string }, tables: [string, string]) => ({
+        ...place,
+        tables,
+        runs: [] as Run[],
+        rate: 200,
+        warm: 0,
+        /** Milliseconds of processor time. */
+        used: { process: 0, database: 0 },
+      });
+      const hub = { url: `${world.hub.url}/submissions`, pid: world.hub.pid, databaseUrl: world.ownerUrl };
       const contestants = {
-        hub: { url: `${world.hub.url}/submissions`, runs: [] as Run[], rate: 60, warm: 0 },
-        baseline: { url: `${baseline.url}/`, runs: [] as Run[], rate: 200, warm: 0 },
+        hub: contestant(hub, ['intake.submission', 'intake.cell']),
+        careful: contestant(await startBaseline('careful'), ['submission', 'cell']),
+        bare: contestant(await startBaseline('bare'), ['submission', 'cell']),
       };
-      const turn = async (name: keyof typeof contestants, time: number) => {
+      const names = ['hub', 'careful', 'bare'] as const;
+      const server = postmasterOf(dataFolder);
+      const turn = async (name: (typeof names)[number], time: number) => {
         const one = contestants[name];
         // Signed before the clock starts, half as many again as the last run needed.
         const parcels = await sign(Math.ceil(one.rate * 1.5 * time) + concurrency);
+        const before = [processorTimeOf(one.pid), familyTimeOf(server)] as const;
         const run = await post(one.url, 'application/jose+json', parcels.values(), { concurrency, seconds: time });
+        one.used.process += processorTimeOf(one.pid) - before[0];
+        one.used.database += familyTimeOf(server) - before[1];
         one.rate = Math.max(one.rate, run.perSecond);
         return run;
       };
@@ -112,46 +153,52 @@ async function main(): Promise<void> {
       process.stdout.write(
         `returns of ${rows.length} rows, the most that ${dataset.code} ${dataset.version} has room for: ${cells} cells each\n${JSON.stringify(config)}\n`,
       );
-      for (const name of ['hub', 'baseline'] as const) {
-        contestants[name].warm = (await turn(name, Math.min(3, seconds))).acknowledged;
+      for (const name of names) {
+        const one = contestants[name];
+        one.warm = (await turn(name, Math.min(3, seconds))).acknowledged;
+        one.used = { process: 0, database: 0 };
       }
-      // As the database does by itself after a while: a plan made for empty tables serves neither.
-      for (const url of [world.ownerUrl, baselineUrl]) await rowsOf(url, 'analyze');
+      // As the database does by itself after a while: a plan made for empty tables serves nobody.
+      for (const name of names) await rowsOf(contestants[name].databaseUrl, 'analyze');
       for (let i = 0; i < RUNS; i++) {
-        for (const name of ['hub', 'baseline'] as const) {
+        for (const name of names) {
           const run = await turn(name, seconds);
           contestants[name].runs.push(run);
           process.stdout.write(line(name, run));
         }
       }
-      const stored = {
-        hub: await countOf(world.ownerUrl, 'intake.submission', 'intake.cell'),
-        baseline: await countOf(baselineUrl, 'submission', 'cell'),
-      };
       const faults: string[] = [];
-      for (const name of ['hub', 'baseline'] as const) {
-        const { runs, warm } = contestants[name];
-        const acknowledged = warm + runs.reduce((sum, one) => sum + one.acknowledged, 0);
-        const { submissions, cells: found } = stored[name];
-        process.stdout.write(`  ${name}: ${acknowledged} acknowledged, ${submissions} stored with ${found} cells\n`);
-        if (submissions !== acknowledged) faults.push(`${name} stored ${submissions} of ${acknowledged} acknowledged`);
+      const told = {} as Record<(typeof names)[number], object>;
+      for (const name of names) {
+        const { runs, warm, used, databaseUrl, tables } = contestants[name];
+        const { acknowledged, ...rest } = summary(runs);
+        const { submissions, cells: found } = await countOf(databaseUrl, ...tables);
+        const [process_, database] = [used.process / acknowledged, used.database / acknowledged].map(round);
+        process.stdout.write(
+          `  ${name}: ${process_} ms of its own processor time per return, ${database} ms of the database's; ` +
+            `${warm + acknowledged} acknowledged, ${submissions} stored with ${found} cells\n`,
+        );
+        told[name] = { ...rest, acknowledged, processMs: process_, databaseMs: database };
+        if (submissions !== warm + acknowledged)
+          faults.push(`${name} stored ${submissions} of ${warm + acknowledged} acknowledged`);
         if (found !== submissions * cells) faults.push(`${name} stored ${found} cells, not ${submissions * cells}`);
-        if (runs.some(({ others }) => others > 0)) faults.push(`${name} did not accept every return`);
+        if (rest.others > 0) faults.push(`${name} did not accept every return`);
       }
       if (faults.length) throw new Error(faults.join('; '));
-      const hub = summary(contestants.hub.runs);
-      const other = summary(contestants.baseline.runs);
+      const slower = (than: 'careful' | 'bare') => ratioOf(contestants.hub.runs, contestants[than].runs);
       const report = {
         bench: 'submit',
-        hub,
-        baseline: other,
-        ratio: ratioOf(contestants.hub.runs, contestants.baseline.runs),
+        ...told,
+        ratio: slower('careful'),
+        ratioToBare: slower('bare'),
         runs: RUNS,
         config,
       };
-      process.stdout.write(`  the baseline is ${report.ratio} times as fast\n${JSON.stringify(report)}\n`);
+      process.stdout.write(
+        `  the careful baseline is ${report.ratio} times as fast, the bare one ${report.ratioToBare} times\n${JSON.stringify(report)}\n`,
+      );
     } finally {
-      await baseline.stop();
+      for (const stop of stops) await stop();
     }
   } finally {
     await world.stop();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@hub/platform';
 import { Clients, letLeasesPass, makeField, reckon, until, type Field } from '../support/field';
 import { startHubProcess, type HubProcess } from '../support/hub-process';
+import { postmasterOf } from '../support/postmaster';
 
 /** Two hubs on one PostgreSQL with fsync, and clients that go on sending while the server or a hub is stopped. */
 
@@ -31,8 +32,7 @@ const start = () => startHubProcess(field.environment({ ownerUrl }));
 
 /** The embedded server: its number, and how it was started. */
 function postmaster(): { pid: number; command: string[] } {
-  const { place } = JSON.parse(readFileSync(join(folder, 'postgres.json'), 'utf8')) as { place: string };
-  const pid = Number(readFileSync(join(place, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
+  const pid = postmasterOf(folder);
   return { pid, command: readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1) };
 }
 const isAlive = (pid: number) => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** Microseconds of processor time that a process of a single thread has used; Linux alone tells. */
 export const threadTimeOf = (pid: number): number =>
@@ -8,4 +8,20 @@ export const threadTimeOf = (pid: number): number =>
 export function processorTimeOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
   return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/** The same of a process and of all that it has started, those that have ended too: a database server with its backends. */
+export function familyTimeOf(pid: number): number {
+  const statOf = (one: number | string): string[] => {
+    try {
+      return readFileSync(`/proc/${one}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
+    } catch {
+      return []; // it has ended in this moment
+    }
+  };
+  const times = (fields: string[], upTo: number) =>
+    fields.slice(11, upTo).reduce((sum, one) => sum + Number(one), 0) * 10;
+  const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && statOf(name)[1] === String(pid));
+  // What has ended is counted with its parent.
+  return children.reduce((sum, child) => sum + times(statOf(child), 13), times(statOf(pid), 15));
 }
