@@ -19,19 +19,29 @@ export const pointerOf = (path: readonly (string | number)[]): string =>
 function depthOf(text: string, limit: number): number {
   let depth = 0;
   let deepest = 0;
-  let inString = false;
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
-    if (inString) {
-      if (c === 0x5c) i++;
-      else if (c === 0x22) inString = false;
-    } else if (c === 0x22) inString = true;
+    if (c === 0x22) i = endOfString(text, i);
     else if (c === 0x5b || c === 0x7b) {
       if (++depth > deepest) deepest = depth;
       if (deepest > limit) return deepest;
     } else if (c === 0x5d || c === 0x7d) depth--;
   }
   return deepest;
+}
+
+/** Where the string ends that begins there; behind the text where it does not. */
+function endOfString(text: string, from: number): number {
+  let end = text.indexOf('"', from + 1);
+  while (end > 0 && text.charCodeAt(end - 1) === 0x5c && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end < 0 ? text.length : end;
+}
+
+/** Whether the sign there is escaped: an odd number of backslashes stands before it. */
+function isEscaped(text: string, at: number): boolean {
+  let before = at;
+  while (text.charCodeAt(before - 1) === 0x5c) before--;
+  return (at - before) % 2 === 1;
 }
 
 const INTEGER = /^-?(0|[1-9]\d*)$/;
@@ -64,8 +74,7 @@ export function surelyHasOneReading(text: string): boolean {
     const c = text.charCodeAt(i);
     if (c === 0x22) {
       const from = i + 1;
-      for (i = text.indexOf('"', from); text.charCodeAt(i - 1) === 0x5c && isEscaped(text, i);)
-        i = text.indexOf('"', i + 1);
+      i = endOfString(text, i);
       if (!isName) continue;
       const name = text.slice(from, i);
       const names = open.at(-1)!;
@@ -87,13 +96,6 @@ export function surelyHasOneReading(text: string): boolean {
     }
   }
   return true;
-}
-
-/** Whether the sign there is escaped: an odd number of backslashes stands before it. */
-function isEscaped(text: string, at: number): boolean {
-  let before = at;
-  while (text[before - 1] === '\\') before--;
-  return (at - before) % 2 === 1;
 }
 
 /**

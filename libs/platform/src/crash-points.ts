@@ -67,3 +67,12 @@ export function crashPoint(point: CrashPoint): void {
   process.kill(process.pid, 'SIGKILL');
   for (;;); // not one instruction more
 }
+
+/** The same answer; once it is there, the place is passed. */
+export function crashPointAfter<T>(answer: Promise<T>, point: CrashPoint): Promise<T> {
+  answer.then(
+    () => crashPoint(point),
+    () => undefined,
+  );
+  return answer;
+}

@@ -1,7 +1,7 @@
 export * from './access-log';
 export * from './civil-date';
 export * from './config';
-export { crashPoint, armCrash, type CrashPoint, type CrashStep } from './crash-points';
+export { crashPoint, crashPointAfter, armCrash, type CrashPoint, type CrashStep } from './crash-points';
 export * from './connection';
 export * from './database';
 export * from './edge';

@@ -101,6 +101,66 @@ test('work that swallowed an error of the database is not taken for done', async
   expect(await notes()).toEqual([]);
 });
 
+test('what is asked together is done in the order in which it was asked', async () => {
+  const [id, other] = [newId(), newId()];
+  const answers = await desk.as(caller(), (tx) =>
+    Promise.all([
+      note(tx, 'a', id),
+      tx.query('update scratch.note set text = $2 where id = $1 returning text', [id, 'b']),
+      tx.query('insert into scratch.note (id, text, parent) select $1, text, id from scratch.note', [other]),
+      tx.query('select text from scratch.note where parent = $1', [id]),
+    ]),
+  );
+  expect(answers).toEqual([[], [[{ text: 'b' }], 1], [], [{ text: 'b' }]]);
+});
+
+test('of what is asked together the first that fails is the error, and nothing is left of the others', async () => {
+  const id = newId();
+  const failed = desk.as(caller(), (tx) =>
+    Promise.all([note(tx, 'a', id), note(tx, 'b', id), note(tx, 'c'), tx.query('select 1')]),
+  );
+  await expect(failed).rejects.toMatchObject({ driverError: { code: '23505' } });
+  expect(await notes()).toEqual([]);
+  await desk.as(caller(), (tx) => note(tx, 'c'));
+  expect(await notes()).toEqual(['c']);
+});
+
+test('what nobody waited for is answered before the commit: where it fails, nothing is committed and its error is told', async () => {
+  const id = newId();
+  const done = await desk.as(caller(), async (tx) => {
+    void note(tx, 'a', id);
+    return 'done';
+  });
+  expect([done, await notes()]).toEqual(['done', ['a']]);
+  const failed = desk.as(caller(), async (tx) => {
+    void note(tx, 'b');
+    void note(tx, 'c', id);
+    return 'done';
+  });
+  await expect(failed).rejects.toMatchObject({ driverError: { code: '23505' } });
+  expect(await notes()).toEqual(['a']);
+});
+
+test('what still runs of work that has ended asks nothing more, neither outside nor in the next one’s name', async () => {
+  const late = deferred();
+  const asked: Promise<unknown>[] = [];
+  const failed = desk.as(caller(), (tx) =>
+    Promise.all([
+      note(tx, 'a').then(() => Promise.reject(new Error('no'))),
+      tx.query('select 1').then(() => late.promise.then(() => asked.push(note(tx, 'late')))),
+    ]),
+  );
+  await expect(failed).rejects.toThrow('no');
+  await desk.as(caller(), async () => {
+    late.resolve();
+    await late.promise;
+    await new Promise((later) => setTimeout(later, 5));
+  });
+  expect(asked).toHaveLength(1);
+  await expect(asked[0]).rejects.toThrow('the transaction is over');
+  expect(await notes()).toEqual([]);
+});
+
 test('the database is told who asks, for this transaction alone', async () => {
   const [one, other] = [caller(), caller()];
   const store = new Store(await openDataSource(database.urls.reader, 'reader', [], 1));

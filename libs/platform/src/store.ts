@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import {
   DataSource,
@@ -40,6 +41,17 @@ function statementOf(sql: string): string | undefined {
 }
 
 /**
+ * What is asked in one go leaves in one go: a write to a socket costs this process as much as a small statement costs the
+ * database.
+ */
+function gather(client: PoolClient): void {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  if (stream.writableCorked) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+}
+
+/**
  * One statement, prepared once in each connection, so that the database parses and plans it once and not at every
  * request. Answers as TypeORM does: the rows, or for an update or delete `[rows, count]`. Several statements without
  * values go in one round trip, and the last one's answer counts.
@@ -64,28 +76,45 @@ export class Store {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Begin, tell the database who asks, the work in sequence, commit. The work never opens another.
+   * Begin, tell the database who asks, the work in sequence, commit. The work never opens another. Statements that do not wait
+   * for each other's answers (`Promise.all`) go to the database together and are done there one by one, in the order in which
+   * they were asked: each sees what those before it have done and what others had committed when its own turn came. Once one
+   * has failed those behind it fail too.
    * @param caller  null where nobody asks: background work, and the door that finds out who does
    */
   async as<T>(caller: Caller | null, work: (tx: Tx) => Promise<T>): Promise<T> {
     if (caller && !UUID.test(caller.id)) throw new TypeError('a member’s id is a UUID');
     const runner = this.dataSource.createQueryRunner();
+    const unanswered = new Set<Promise<unknown>>();
+    let isOpen = true;
     try {
       const client = (await runner.connect()) as PoolClient;
-      runner.manager.query = (sql: string, values?: unknown[]) => run(client, sql, values) as Promise<never>;
-      // One round trip for both; the id has just been seen to be a UUID.
-      await client.query(`begin; select set_config('hub.member', '${caller?.id ?? ''}', true)`);
+      runner.manager.query = (sql: string, values?: unknown[]) => {
+        // What still runs of a work that has ended must not ask in the next one's name.
+        if (!isOpen) return Promise.reject(new Error('the transaction is over'));
+        gather(client);
+        const answer = run(client, sql, values) as Promise<never>;
+        const answered = () => unanswered.delete(answer);
+        unanswered.add(answer);
+        answer.then(answered, answered);
+        return answer;
+      };
+      // Both in one, and what the work asks first goes with them; the id has just been seen to be a UUID.
+      gather(client);
+      const begun = client.query(`begin; select set_config('hub.member', '${caller?.id ?? ''}', true)`);
       active(runner, true);
-      const result = await work(runner.manager);
+      const [result] = await Promise.all([work(runner.manager), begun]);
+      isOpen = false;
       const committing = client.query('commit');
       crashPoint('commit.sent');
-      const { command } = await committing;
+      const [{ command }] = await Promise.all([committing, ...unanswered]);
       crashPoint('commit.done');
       active(runner, false);
       // So the database answers where a statement had failed and the work went on as if it had not.
       if (command !== 'COMMIT') throw new Error('a statement had failed: nothing was committed');
       return result;
     } catch (error) {
+      isOpen = false;
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
       throw error;
     } finally {
@@ -131,7 +160,7 @@ export async function openDataSource(
     synchronize: false,
     applicationName: `hub ${login}`,
     poolSize,
-    extra: { statement_timeout: login === 'worker' ? 0 : 30_000 },
+    extra: { statement_timeout: login === 'worker' ? 0 : 30_000, pipeline: true },
   });
   return dataSource.initialize();
 }

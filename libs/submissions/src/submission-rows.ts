@@ -1,5 +1,5 @@
 import { sha256, type Finding, type Period } from '@hub/kernel';
-import { newId, type Tx } from '@hub/platform';
+import type { Tx } from '@hub/platform';
 import type { RegistryKeys } from '@hub/registry';
 import { randomBytes } from 'node:crypto';
 import { indicatorsCounted, type Cell, type CellKind, type PayloadHead, type SubmissionState, type Validated } from './domain'; // prettier-ignore
@@ -29,7 +29,7 @@ export interface Place {
 /**
  * Gives the next version its place: the one in use is superseded, and so is what waits for its approver; the round is told. In one
  * statement.
- * @param signedOff  the number of the version, where it has waited and is complete now
+ * @param known  the number of the version, where it has been found under the same lock already
  * @returns the number of the version
  */
 export async function takePlace(
@@ -37,13 +37,13 @@ export async function takePlace(
   { authorityId, dataset, period, roundId, regionId }: Place,
   cells: readonly Cell[],
   now: Date,
-  signedOff: number | null = null,
+  known: number | null = null,
 ): Promise<number> {
   const counted = indicatorsCounted(cells.map(({ series, kind }) => ({ series, counted: kind === 'value' })));
   const [{ version }] = (await tx.query(
     `with next as (
-       select coalesce($8::int, max(version) + 1, 1) as version from intake.submission
-       where authority_id = $1 and dataset = $2 and period = $3
+       select coalesce($8::int, (select max(version) + 1 from intake.submission
+         where authority_id = $1 and dataset = $2 and period = $3), 1) as version
      ), superseded as (
        update intake.submission set state = 'superseded'
        where authority_id = $1 and dataset = $2 and period = $3 and state in ('accepted', 'awaitingSignOff')
@@ -55,24 +55,18 @@ export async function takePlace(
          set version = excluded.version, received_at = excluded.received_at, counted = excluded.counted
      )
      select version from next`,
-    [authorityId, dataset, period.text, roundId, regionId, now, counted, signedOff],
+    [authorityId, dataset, period.text, roundId, regionId, now, counted, known],
   )) as [{ version: number }];
   return version;
 }
 
-/** Lets the next version wait: what is in use stays, and what has waited is superseded. @returns the number of the version */
-export async function waitInPlace(tx: Tx, { authorityId, dataset, period }: Place): Promise<number> {
-  const [{ version }] = (await tx.query(
-    `with superseded as (
-       update intake.submission set state = 'superseded'
-       where authority_id = $1 and dataset = $2 and period = $3 and state = 'awaitingSignOff'
-     )
-     select coalesce(max(version), 0) + 1 as version from intake.submission
-     where authority_id = $1 and dataset = $2 and period = $3`,
+/** Makes room for a version that waits: what is in use stays, and what has waited is superseded. */
+export const waitInPlace = (tx: Tx, { authorityId, dataset, period }: Place): Promise<unknown> =>
+  tx.query(
+    `update intake.submission set state = 'superseded'
+     where authority_id = $1 and dataset = $2 and period = $3 and state = 'awaitingSignOff'`,
     [authorityId, dataset, period.text],
-  )) as [{ version: number }];
-  return version;
-}
+  );
 
 /** What the row of a submission says beside its place. */
 export interface SubmissionRow {
@@ -88,11 +82,14 @@ export interface SubmissionRow {
   readonly carriedBy: string | null;
 }
 
-/** @returns the new submission's id */
-export async function insertSubmission(tx: Tx, { authorityId, period }: Place, row: SubmissionRow): Promise<string> {
+export function insertSubmission(
+  tx: Tx,
+  id: string,
+  { authorityId, period }: Place,
+  row: SubmissionRow,
+): Promise<unknown> {
   const { dataset, agreement } = row.head;
-  const id = newId();
-  await tx.query(
+  return tx.query(
     `insert into intake.submission (id, authority_id, dataset, dataset_version, period, period_kind, period_from, period_until,
        version, state, agreement_id, agreement_version, jti, kids, envelope_digest, received_by, received_at, carried_by)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
@@ -102,37 +99,38 @@ export async function insertSubmission(tx: Tx, { authorityId, period }: Place, r
       row.carriedBy,
     ], // prettier-ignore
   );
-  return id;
 }
 
 /** Completes what has waited: the envelope with all signatures takes the place of the one with some. */
-export async function signOff(
+export function signOff(
   tx: Tx,
   id: string,
   signed: { kids: readonly string[]; bytes: Uint8Array; findings: readonly Finding[]; by: string; at: Date },
-): Promise<void> {
+): Promise<unknown>[] {
   const { kids, bytes, findings, by, at } = signed;
-  await tx.query('update intake.raw set envelope = $2, findings = $3 where submission_id = $1', [
-    id,
-    bytes,
-    JSON.stringify(findings),
-  ]);
-  await tx.query(
-    `update intake.submission set state = 'accepted', kids = $2, envelope_digest = $3, signed_off_by = $4, signed_off_at = $5
-     where id = $1`,
-    [id, kids, sha256(bytes), by, at],
-  );
+  return [
+    tx.query('update intake.raw set envelope = $2, findings = $3 where submission_id = $1', [
+      id,
+      bytes,
+      JSON.stringify(findings),
+    ]),
+    tx.query(
+      `update intake.submission set state = 'accepted', kids = $2, envelope_digest = $3, signed_off_by = $4, signed_off_at = $5
+       where id = $1`,
+      [id, kids, sha256(bytes), by, at],
+    ),
+  ];
 }
 
 /** The envelope and what goes with it when the agreement says so; the submission stays. */
-export async function insertRaw(
+export function insertRaw(
   tx: Tx,
   id: string,
   authorityId: number,
   { bytes, payload, findings, reason }: { bytes: Uint8Array; payload: Buffer; findings: readonly Finding[]; reason: string | undefined }, // prettier-ignore
-): Promise<void> {
+): Promise<unknown> {
   const salt = randomBytes(16);
-  await tx.query(
+  return tx.query(
     `insert into intake.raw (submission_id, authority_id, envelope, salt, payload_digest, findings, reason)
      values ($1, $2, $3, $4, $5, $6, $7)`,
     [id, authorityId, bytes, salt, sha256(salt, payload), JSON.stringify(findings), reason ?? null],
@@ -140,42 +138,48 @@ export async function insertRaw(
 }
 
 /** Answers to what was asked, and comments. What was not asked stays in the envelope alone. */
-export async function insertSaid(
+export function insertSaid(
   tx: Tx,
   keys: RegistryKeys,
   id: string,
   authorityId: number,
   { asked, said }: Pick<Validated, 'asked' | 'said'>,
-): Promise<void> {
+): Promise<unknown>[] {
   const answers = asked.flatMap(({ rule, pointer, series, refreshes }) => {
     const given = said.answers.find((one) => one.rule === rule && one.pointer === pointer);
     return given ? [{ rule, series: keys.seriesId(series), answer: given.answer, text: given.text, refreshes }] : [];
   });
+  const written: Promise<unknown>[] = [];
   if (answers.length) {
-    await tx.query(
-      `insert into intake.answer (submission_id, authority_id, rule, series_id, answer, text, refreshes)
+    written.push(
+      tx.query(
+        `insert into intake.answer (submission_id, authority_id, rule, series_id, answer, text, refreshes)
        select $1, $2, a.rule, a.series, a.answer, a.text, a.refreshes
        from jsonb_to_recordset($3::jsonb) a(rule text, series int, answer text, text text, refreshes text)`,
-      [id, authorityId, JSON.stringify(answers)],
+        [id, authorityId, JSON.stringify(answers)],
+      ),
     );
   }
   if (said.commentary.length) {
-    await tx.query(
-      `insert into intake.comment (submission_id, authority_id, indicator, text)
+    written.push(
+      tx.query(
+        `insert into intake.comment (submission_id, authority_id, indicator, text)
        select $1, $2, c.indicator, c.text from jsonb_to_recordset($3::jsonb) c(indicator text, text text)`,
-      [id, authorityId, JSON.stringify(said.commentary)],
+        [id, authorityId, JSON.stringify(said.commentary)],
+      ),
     );
   }
+  return written;
 }
 
-export async function insertCells(
+export function insertCells(
   tx: Tx,
   keys: RegistryKeys,
   id: string,
   authorityId: number,
   cells: readonly Cell[],
-): Promise<void> {
-  await tx.query(
+): Promise<unknown> {
+  return tx.query(
     `insert into intake.cell (submission_id, authority_id, series_id, kind, value)
      select $1, $2, c.series, c.kind, c.value from unnest($3::int[], $4::smallint[], $5::bigint[]) c(series, kind, value)`,
     [

@@ -7,6 +7,7 @@ import { OwnPastReader } from './own-past';
 import { OpenedResolver, OpenedService } from './opened.resolver';
 import { OwnReturnsService } from './own-returns.service';
 import { PrintedFigures } from './printed-figures';
+import { ReturnJudge } from './return-judge';
 import { PublishedReturnsResolver } from './published-returns.resolver';
 import { OwnReturnFieldsResolver, RoundFieldsResolver, RoundsResolver } from './rounds.resolver';
 import { RemindersResolver } from './reminders.resolver';
@@ -23,6 +24,7 @@ import { SubmissionsService } from './submissions.service';
     SubmissionsService,
     PrintedFigures,
     OwnPastReader,
+    ReturnJudge,
     SubmissionsResolver,
     RoundsService,
     OwnReturnsService,

@@ -1,55 +1,32 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AgreementsService, decideAmong, permitOrThrow, type Agreement, type AgreementRef } from '@hub/agreements';
+import { AgreementsService } from '@hub/agreements';
 import { findRegisteredKey, holds, someoneAs, type Member, type Role } from '@hub/identity';
-import {
-  CLOCK,
-  londonDate,
-  parseAuthorityCode,
-  parsePeriod,
-  Refusal,
-  sha256,
-  type Clock,
-  type AuthorityCode,
-  type Finding,
-  type OfferedAnswer,
-  type Period,
-} from '@hub/kernel';
+import { CLOCK, parsePeriod, Refusal, sha256, type Clock, type Finding } from '@hub/kernel';
 import { Ledger } from '@hub/ledger';
-import { CONFIG, crashPoint, innerId, publicId, Rate, shareName, type Config, type Tx } from '@hub/platform';
 import {
-  CATALOGUE,
-  datasetOf,
-  isAggregated,
-  populationOf,
-  REGISTRY,
-  RegistryKeys,
-  type Catalogue,
-  type Dataset,
-  type Registry,
-} from '@hub/registry';
+  CONFIG,
+  crashPoint,
+  crashPointAfter,
+  innerId,
+  newId,
+  publicId,
+  Rate,
+  type Config,
+  type Tx,
+} from '@hub/platform';
+import { RegistryKeys } from '@hub/registry';
 import {
   assertAudience,
-  assertFresh,
   limits,
-  nationalRanges,
   parseEnvelope,
   periodsRefreshed,
   readHead,
-  takesReturn,
   takeSubmissionStep,
-  validate,
   verifySignatures,
-  type Asked,
-  type Envelope,
-  type PayloadHead,
-  type PrintedRange,
-  type RoundTimes,
   type SubmissionState,
-  type Validated,
 } from './domain';
-import { IntakeStore, lockReturn, roundLock } from './intake.store';
-import { OwnPastReader } from './own-past';
-import { PrintedFigures } from './printed-figures';
+import { IntakeStore, lockReturn } from './intake.store';
+import { checkers, ReturnJudge, type AgreementsBeside, type Examined, type Judged } from './return-judge';
 import { insertCells, insertRaw, insertReceipt, insertSaid, insertSubmission, signOff, takePlace, waitInPlace, type Place } from './submission-rows'; // prettier-ignore
 
 /** A submission as its authority sees it. */
@@ -86,34 +63,14 @@ interface Before {
   readonly waiting: Stored | null;
   /** The version in use; null where there is none. */
   readonly inUse: number | null;
-}
-
-/** What every check before the content has established. */
-interface Examined {
-  readonly envelope: Envelope;
-  readonly kids: readonly string[];
-  /** Agencies among the signers. */
-  readonly agencies: readonly string[];
-  readonly head: PayloadHead;
-  readonly period: Period;
-}
-
-/** What the content is worth, and where it belongs. */
-interface Judged {
-  readonly validated: Validated;
-  /** Null for an authority's own dataset. */
-  readonly roundId: string | null;
-  readonly regionId: number;
-  /** Of the earlier periods that it may refresh. */
-  readonly rounds: ReadonlyMap<string, string>;
-  /** Whether an approver's signature is still to come. */
-  readonly waits: boolean;
+  /** The next number that is free. */
+  readonly next: number;
+  readonly agreements: AgreementsBeside | null;
 }
 
 const senders: readonly Role[] = ['authority-system'];
 /** An approver may send as well what is signed off with it: the deputy too, while that role lasts. */
 const signers: readonly Role[] = [...senders, 'authority-approver'];
-const checkers: readonly Role[] = ['authority-system', 'authority-analyst', 'authority-approver'];
 
 @Injectable()
 export class SubmissionsService {
@@ -122,10 +79,7 @@ export class SubmissionsService {
     private readonly agreements: AgreementsService,
     private readonly ledger: Ledger,
     private readonly keys: RegistryKeys,
-    private readonly printed: PrintedFigures,
-    private readonly past: OwnPastReader,
-    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
-    @Inject(REGISTRY) private readonly registry: Registry,
+    private readonly judge: ReturnJudge,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
@@ -156,22 +110,24 @@ export class SubmissionsService {
       const { head, period } = examined;
       // One return of an authority, dataset and period at a time, so that versions and "known already" are true.
       // Those that it refreshes follow, always the later ones first, so that two returns never wait for each other.
-      for (const { text } of [period, ...periodsRefreshed(head.body, period)]) {
-        await lockReturn(tx, head.authority, head.dataset.code, text);
-      }
+      const locks = [period, ...periodsRefreshed(head.body, period)].map(({ text }) =>
+        lockReturn(tx, head.authority, head.dataset.code, text),
+      );
+      // Looked up when the locks are held, for it is asked after them.
+      const [before] = await Promise.all([this.before(tx, examined, bytes), ...locks]);
       crashPoint('submit.locked');
-      const { known, waiting, inUse } = await this.known(tx, examined, bytes);
+      const { known, waiting } = before;
       if (known) return { submission: this.toNow(known), known: true };
       if (!waiting && !holds(sender, senders, head.authority))
         throw new Refusal('NOT_FOR_THIS_ROLE', { expected: senders.join() });
-      const judged = await this.judge(tx, examined, inUse);
+      const judged = await this.judge.judge(tx, examined, before.agreements, before.inUse);
       const { findings } = judged.validated;
       if (findings.some(({ severity }) => severity === 'error'))
         throw new Refusal('SUBMISSION_INVALID', {}, { findings });
       crashPoint('submit.judged');
       const submission = judged.waits
-        ? await this.letWait(tx, sender, bytes, examined, judged)
-        : await this.accept(tx, sender, bytes, examined, judged, waiting);
+        ? await this.letWait(tx, sender, bytes, examined, judged, before.next)
+        : await this.accept(tx, sender, bytes, examined, judged, before);
       return { submission, known: waiting !== null };
     });
   }
@@ -182,9 +138,9 @@ export class SubmissionsService {
     this.assertNotTooMany(sender, checkers);
     return this.store.as(sender, async (tx) => {
       const examined = await this.examine(tx, sender, checkers, bytes);
-      const { known, inUse } = await this.known(tx, examined, bytes);
+      const { known, agreements, inUse } = await this.before(tx, examined, bytes);
       if (known) return { accepted: true, findings: known.findings };
-      const { findings } = (await this.judge(tx, examined, inUse)).validated;
+      const { findings } = (await this.judge.judge(tx, examined, agreements, inUse)).validated;
       return { accepted: !findings.some(({ severity }) => severity === 'error'), findings };
     });
   }
@@ -231,6 +187,26 @@ export class SubmissionsService {
     };
   }
 
+  /** What the envelope finds here: see `knownAs`; and the agreements by which it is judged. */
+  private async before(tx: Tx, examined: Examined, bytes: Uint8Array): Promise<Before> {
+    const { envelope, head, period } = examined;
+    const [rows, agreements] = await Promise.all([
+      tx.query(
+        `select v.next, s.* from (
+           select coalesce(max(version), 0) + 1 as next from intake.submission
+           where authority_id = $1 and dataset = $3 and period = $4
+         ) v left join (
+           select ${stored} from ${withRaw}
+           where submission.authority_id = $1 and (jti = $2 or (dataset = $3 and period = $4 and state = 'accepted'))
+         ) s on true order by (s.jti = $2) desc`,
+        [this.keys.authorityId(head.authority), envelope.jti, head.dataset.code, period.text],
+      ) as Promise<[{ next: number; id: null }, ...(Stored & { next: number })[]]>,
+      this.agreements.beside(tx, head.agreement.id, head.agreement.version),
+    ]);
+    const { next } = rows[0];
+    return { ...this.knownAs(rows.filter((row) => row.id !== null), examined, bytes), next, agreements }; // prettier-ignore
+  }
+
   /**
    * The submission that this envelope already is: the same `jti`, or the payload of the current version again. Once that
    * is purged only the very same envelope is known again, by the digest that the receipt holds. One that has waited, with another
@@ -238,13 +214,11 @@ export class SubmissionsService {
    * @throws Refusal SUBMISSION_JTI_REUSED when the `jti` stands for another payload; AGREEMENT_SIGN_OFF_MISSING where a signature
    *   of before is not there; SUBMISSION_STEP_REFUSED where it does not wait any more
    */
-  private async known(tx: Tx, { envelope, kids, head, period }: Examined, bytes: Uint8Array): Promise<Before> {
-    const rows = (await tx.query(
-      `select ${stored} from ${withRaw}
-       where submission.authority_id = $1 and (jti = $2 or (dataset = $3 and period = $4 and state = 'accepted'))
-       order by (jti = $2) desc`,
-      [this.keys.authorityId(head.authority), envelope.jti, head.dataset.code, period.text],
-    )) as Stored[];
+  private knownAs(
+    rows: readonly Stored[],
+    { envelope, kids }: Examined,
+    bytes: Uint8Array,
+  ): Pick<Before, 'known' | 'waiting' | 'inUse'> {
     const isSame = (row: Stored) =>
       row.salt && row.payload_digest
         ? sha256(row.salt, envelope.payloadBytes).equals(row.payload_digest)
@@ -264,164 +238,66 @@ export class SubmissionsService {
     return { known: inUse && isSame(inUse) ? inUse : null, waiting: null, inUse: version };
   }
 
-  /**
-   * Freshness, agreement, round, content. The findings are a function of this return, the own earlier ones, and what is
-   * printed for everybody who may send for the authority.
-   * @param inUse  the version whose place the return takes
-   */
-  private async judge(
-    tx: Tx,
-    { envelope, kids, agencies, head, period }: Examined,
-    inUse: number | null,
-  ): Promise<Judged> {
-    const now = this.clock.now();
-    assertFresh(envelope, now, limits);
-    const found = await this.agreements.beside(tx, head.agreement.id, head.agreement.version);
-    if (!found) throw new Refusal('AGREEMENT_NOT_IN_FORCE');
-    const { named, others } = found;
-    const authority = parseAuthorityCode(head.authority);
-    const regionId = this.keys.regionId(named.document.regions[0]!);
-    const signatures = new Set(kids).size;
-    const question = { door: 'accept', authority, dataset: head.dataset, period, signatures, agencies } as const;
-    const { signOff: asked } = permitOrThrow(decideAmong(named, others, question, londonDate(now)));
-    const own = this.catalogue.datasets.find((one) => one.code === head.dataset.code && !isAggregated(one));
-    const roundId = own ? this.ownReturn(own, period, now) : await this.openRound(tx, regionId, head, period, now);
-    const dataset = datasetOf(this.catalogue, head.dataset.code, head.dataset.version);
-    const children = populationOf(this.registry, authority, period);
-    const { rounds, ...past } = await this.past.read(tx, head, period, own ? null : regionId);
-    const validated = validate(head.body, dataset, {
-      period,
-      threshold: named.document.disclosure.threshold,
-      ...past,
-      ...(own ? {} : { printed: await this.ranges(tx, authority, dataset, period, [named, ...others]) }),
-      ...(children === undefined ? {} : { children }),
-      ...(inUse === null ? {} : { replaces: inUse }),
-    });
-    const offered = await this.withOffers(tx, head, period, validated);
-    const waits = asked !== undefined;
-    return { validated: waits ? withSignOff(offered, asked) : offered, roundId, regionId, rounds, waits };
-  }
-
-  /** What is printed of each indicator: of the region first, then of England. */
-  private async ranges(
-    tx: Tx,
-    authority: AuthorityCode,
-    dataset: Dataset,
-    period: Period,
-    agreements: readonly Agreement[],
-  ): Promise<Map<string, PrintedRange[]>> {
-    const region = await this.printed.ranges(tx, { authority, dataset, period, agreements, roles: checkers });
-    const england = nationalRanges(dataset, period.kind);
-    return new Map(
-      [...new Set([...region.keys(), ...england.keys()])].map((code) => [
-        code,
-        [region.get(code), england.get(code)].filter((range) => range !== undefined),
-      ]),
-    );
-  }
-
-  /** Each query with what the authority itself has last answered to the same one. */
-  private async withOffers(tx: Tx, head: PayloadHead, period: Period, validated: Validated): Promise<Validated> {
-    if (!validated.asked.length) return validated;
-    const answers = (await tx.query(
-      `select distinct on (a.rule, s.key) a.rule, s.key as series, a.answer, a.text, b.period from intake.answer a
-         join registry.series s on s.id = a.series_id join intake.submission b on b.id = a.submission_id
-       where b.authority_id = $1 and b.dataset = $2 and b.period_kind = $3 and b.period_from <= $4
-         and b.state in ('accepted', 'superseded')
-       order by a.rule, s.key, b.period_from desc, b.version desc`,
-      [this.keys.authorityId(head.authority), head.dataset.code, period.kind, period.from],
-    )) as (OfferedAnswer & Pick<Asked, 'rule' | 'series'>)[];
-    const findings = validated.findings.map((finding) => {
-      const query = validated.asked.find(({ rule, pointer }) => rule === finding.rule && pointer === finding.pointer);
-      const last = query && answers.find(({ rule, series }) => rule === query.rule && series === query.series);
-      if (finding.severity !== 'query' || !last) return finding;
-      return { ...finding, offered: { answer: last.answer, text: last.text, period: last.period } };
-    });
-    return { ...validated, findings };
-  }
-
-  /**
-   * The round that takes the return: an open one; one whose check window runs, where the return mends another; or one with an
-   * exception for the authority.
-   * @throws Refusal ROUND_NOT_OPEN
-   */
-  private async openRound(tx: Tx, regionId: number, head: PayloadHead, period: Period, now: Date): Promise<string> {
-    // A lead may be closing, checking or publishing at this moment: either what is sent now is in, or it is refused.
-    await shareName(tx, roundLock(regionId, head.dataset.code, period.text));
-    const [round] = (await tx.query(
-      `select r.id, r.state, r.opens::text, r.closes::text, r.closed_early_at as "closedEarlyAt", r.check_until::text as "checkUntil",
-         r.dataset_version as "datasetVersion", s.round_id is not null as reported,
-         (select max(e.until)::text from rounds.late_exception e where e.round_id = r.id and e.authority_id = $4) as until
-       from rounds.round r left join rounds.return_state s on s.round_id = r.id and s.authority_id = $4
-       where r.region_id = $1 and r.dataset = $2 and r.period = $3`,
-      [regionId, head.dataset.code, period.text, this.keys.authorityId(head.authority)],
-    )) as (RoundTimes & { id: string; datasetVersion: string; until: string | null; reported: boolean })[];
-    if (!round || !takesReturn(round, round, now)) throw new Refusal('ROUND_NOT_OPEN', { period: period.text });
-    if (round.datasetVersion !== head.dataset.version) {
-      throw new Refusal('ROUND_NOT_OPEN', { expected: `${head.dataset.code} ${round.datasetVersion}` });
-    }
-    return round.id;
-  }
-
-  /** An authority's own dataset has no rounds: it is taken once its period has ended. @throws Refusal ROUND_NOT_OPEN */
-  private ownReturn({ frequency }: Dataset, period: Period, now: Date): null {
-    if (period.kind !== frequency || period.until > londonDate(now)) {
-      throw new Refusal('ROUND_NOT_OPEN', { expected: `a ${frequency} that has ended`, period: period.text });
-    }
-    return null;
-  }
-
   private async accept(
     tx: Tx,
     sender: Member,
     bytes: Uint8Array,
     { envelope, kids, head, period }: Examined,
     { validated, roundId, regionId, rounds }: Judged,
-    waiting: Stored | null,
+    { waiting, next }: Before,
   ): Promise<SubmissionNow> {
     const now = this.clock.now();
     const authorityId = this.keys.authorityId(head.authority);
     const place: Place = { authorityId, dataset: head.dataset.code, period, roundId, regionId };
     const { findings, cells, said, refreshed } = validated;
-    const version = await takePlace(tx, place, cells, now, waiting?.version);
-    crashPoint('submit.versioned');
+    const version = waiting?.version ?? next;
     const digest = sha256(bytes);
     const row = { state: 'accepted', head, kids, digest, receivedBy: sender.id, receivedAt: now } as const;
     const payload = envelope.payloadBytes;
-    let id: string;
-    if (waiting) {
-      ({ id } = waiting);
-      await signOff(tx, id, { kids, bytes, findings, by: sender.id, at: now });
-    } else {
-      id = await insertSubmission(tx, place, { ...row, version, jti: envelope.jti, carriedBy: null });
-      await insertRaw(tx, id, authorityId, { bytes, payload, findings, reason: said.reason });
-    }
-    await insertSaid(tx, this.keys, id, authorityId, validated);
-    await insertCells(tx, this.keys, id, authorityId, cells);
+    // All of it goes to the database together, and is done there in this order.
+    const id = waiting?.id ?? newId();
+    const written: Promise<unknown>[] = [
+      crashPointAfter(takePlace(tx, place, cells, now, version), 'submit.versioned'),
+      ...(waiting
+        ? signOff(tx, id, { kids, bytes, findings, by: sender.id, at: now })
+        : [
+            insertSubmission(tx, id, place, { ...row, version, jti: envelope.jti, carriedBy: null }),
+            insertRaw(tx, id, authorityId, { bytes, payload, findings, reason: said.reason }),
+          ]),
+      ...insertSaid(tx, this.keys, id, authorityId, validated),
+      insertCells(tx, this.keys, id, authorityId, cells),
+    ];
     // Each earlier period in which it changes something has a next version too, which it carries.
     const carried: string[] = [];
     for (const earlier of refreshed) {
       const its = { ...place, period: earlier.period, roundId: rounds.get(earlier.period.text)! };
-      const next = await takePlace(tx, its, earlier.cells, now);
-      const one = await insertSubmission(tx, its, { ...row, version: next, jti: null, carriedBy: id });
-      await insertCells(tx, this.keys, one, authorityId, earlier.cells);
+      const nextOfIt = await takePlace(tx, its, earlier.cells, now);
+      const one = newId();
+      written.push(
+        insertSubmission(tx, one, its, { ...row, version: nextOfIt, jti: null, carriedBy: id }),
+        insertCells(tx, this.keys, one, authorityId, earlier.cells),
+      );
       carried.push(one);
     }
-    crashPoint('submit.stored');
-    // Last, for the ledger's lock is held until the commit.
-    const receipt = await this.ledger.append(tx, {
-      v: 1,
-      kind: 'submission',
-      hub: this.config.hubId,
-      authority: head.authority,
-      dataset: head.dataset,
-      period: period.text,
-      agreement: head.agreement,
-      version,
-      envelope: digest.toString('hex'),
-      acceptedAt: now.toISOString(),
-    });
-    for (const one of [id, ...carried]) await insertReceipt(tx, one, authorityId, receipt);
+    const stored = crashPointAfter(Promise.all(written), 'submit.stored');
+    // Last, for the ledger's lock is held until the commit; the receipts go with the entry.
+    const appended = this.ledger.append(
+      tx,
+      {
+        v: 1,
+        kind: 'submission',
+        hub: this.config.hubId,
+        authority: head.authority,
+        dataset: head.dataset,
+        period: period.text,
+        agreement: head.agreement,
+        version,
+        envelope: digest.toString('hex'),
+        acceptedAt: now.toISOString(),
+      },
+      (receipt) => [id, ...carried].forEach((one) => void insertReceipt(tx, one, authorityId, receipt)),
+    );
+    const [receipt] = await Promise.all([appended, stored]);
     crashPoint('submit.written');
     return this.toNow({ id, state: 'accepted', version, envelope_digest: digest, receipt, findings });
   }
@@ -433,14 +309,18 @@ export class SubmissionsService {
     bytes: Uint8Array,
     { envelope, kids, head, period }: Examined,
     { validated: { findings, said }, roundId, regionId }: Judged,
+    version: number,
   ): Promise<SubmissionNow> {
     const authorityId = this.keys.authorityId(head.authority);
     const place: Place = { authorityId, dataset: head.dataset.code, period, roundId, regionId };
-    const version = await waitInPlace(tx, place);
     const digest = sha256(bytes);
     const row = { state: 'awaitingSignOff', head, kids, digest, receivedBy: sender.id, receivedAt: this.clock.now() } as const; // prettier-ignore
-    const id = await insertSubmission(tx, place, { ...row, version, jti: envelope.jti, carriedBy: null });
-    await insertRaw(tx, id, authorityId, { bytes, payload: envelope.payloadBytes, findings, reason: said.reason });
+    const id = newId();
+    await Promise.all([
+      waitInPlace(tx, place),
+      insertSubmission(tx, id, place, { ...row, version, jti: envelope.jti, carriedBy: null }),
+      insertRaw(tx, id, authorityId, { bytes, payload: envelope.payloadBytes, findings, reason: said.reason }),
+    ]);
     return this.toNow({ id, state: row.state, version, envelope_digest: digest, receipt: null, findings });
   }
 
@@ -462,18 +342,6 @@ export class SubmissionsService {
       findings: findings.map(inOrder),
     };
   }
-}
-
-/** Says that the return waits: the first finding of all, for it is about the whole. */
-function withSignOff(validated: Validated, { id, version }: AgreementRef): Validated {
-  const waits: Finding = {
-    severity: 'note',
-    rule: 'sign-off-awaited',
-    pointer: '',
-    message: 'The return is used nowhere until its approver has signed too.',
-    expected: `a second signature over the same payload, for agreement ${id} version ${version}`,
-  };
-  return { ...validated, findings: [waits, ...validated.findings] };
 }
 
 /** The members of a finding in one order: the database keeps its own, and the same return has to be answered alike. */

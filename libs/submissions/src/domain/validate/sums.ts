@@ -1,6 +1,9 @@
 import { formulaOf, isAggregated, seriesKey, termSeries, type Indicator } from '@hub/registry/domain';
 import type { Reading, Row } from './reading';
 
+/** 10^decimals. */
+const tens = [1n, 10n] as const;
+
 /** `of` is the row that it names, and no part is larger than its whole. */
 export function checkDenominators(reading: Reading): void {
   for (const { pointer, indicator, categories, count, of } of reading.rows.values()) {
@@ -34,7 +37,7 @@ export function checkDenominators(reading: Reading): void {
       }
     }
     if (of === undefined || indicator.unit !== 'percent') continue;
-    if (count * 10n ** BigInt(decimals) > of * 10n ** BigInt(indicator.decimals)) {
+    if (count * tens[decimals] > of * tens[indicator.decimals]) {
       reading.error(
         'numerator-above-denominator',
         pointer,
@@ -85,7 +88,7 @@ function checkSum(
   if (!total || whole === undefined) return;
   const parts = rows.flatMap((row) => row[measure] ?? []);
   const sum = parts.reduce((a, b) => a + b, 0n);
-  const [left, right] = [sum * 10n ** BigInt(total.indicator.decimals), whole * 10n ** BigInt(indicator.decimals)];
+  const [left, right] = [sum * tens[total.indicator.decimals], whole * tens[indicator.decimals]];
   // Where a category has no count, the others can still not exceed the whole.
   if (left === right || (parts.length < rows.length && left < right)) return;
   const [dimension] = Object.keys(rows[0]!.categories);
