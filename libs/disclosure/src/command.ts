@@ -1,6 +1,7 @@
 import { NotStrictJson, parseStrictJson } from '@hub/kernel';
 import { audit } from './audit';
-import { ProblemMalformed, parseCertificate, parseProblem, parseRelease } from './problem';
+import { loadSolver } from './highs';
+import { ProblemMalformed, parseCertificate, parseProblem, parseRelease, type Problem } from './problem';
 import { protect, type ProtectOptions } from './protect';
 
 /** What a run of the command leaves: 0 done or safe, 1 refused or exposed, 2 wrong usage or malformed input. */
@@ -43,9 +44,11 @@ export async function runDisclosureCommand(args: readonly string[], stdin: strin
   const options = optionsOf(action, rest);
   if (!options) return wrong(USAGE.trimEnd());
   try {
+    // Loading takes a while, and goes on beside the reading; where it fails, that is said when the solver is wanted.
+    if (action === 'protect') loadSolver().catch(() => undefined);
     const json = parseStrictJson(stdin);
-    // A decision or certificate beside a problem is not part of it; `protect` makes its own.
-    const answer = action === 'protect' ? await protect(parseProblem(json), options) : await runAudit(json);
+    // A decision or certificate beside a problem is not part of it; `protect` makes its own, and reads the problem itself.
+    const answer = action === 'protect' ? await protect(json as Problem, options) : await runAudit(json);
     const isGood = answer.status === 'protected' || answer.status === 'safe';
     const stderr = isGood ? '' : `${answer.status}: ${answer.exposed.length} pairs of cell and attacker are exposed\n`;
     return { exitCode: isGood ? 0 : 1, stdout: `${JSON.stringify(answer)}\n`, stderr };

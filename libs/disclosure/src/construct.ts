@@ -105,7 +105,8 @@ export class Construction {
       }
     }
     halves.sort((a, b) => a.cost - b.cost);
-    for (const half of halves.slice(0, 3)) {
+    // In a small part each is completed by models of the whole: there the second best is not worth it.
+    for (const half of halves.slice(0, isSmall ? 1 : 3)) {
       if (half.cost >= price) break;
       const moves = this.complete(cell, rule, half, places, isSmall, price - half.cost);
       if (moves) take(moves, cover.priceOf(moves));

@@ -307,13 +307,17 @@ export class Cover {
    */
   *proofs(): Generator<{ cell: number; bit: number; rule: Rule; low: Move | undefined; high: Move | undefined }> {
     const cells = this.sensitiveCells();
-    for (let bit = 0; bit < this.part.attackers.length; bit++) {
-      const mine = cells.filter((cell) => has(this.strangers(cell), bit));
-      for (const rule of this.rules) {
-        const rank = this.ranks(mine, bit, rule);
-        for (const cell of mine) {
-          const ids = this.touching[cell]!.filter((id) => rank[id]! >= 0).sort((a, b) => rank[a]! - rank[b]!);
-          yield { cell, bit, rule, ...this.ends(cell, rule, ids) };
+    for (const rule of this.rules) {
+      const rank = this.ranks(cells, rule);
+      const inOrder = cells.map((cell) =>
+        this.touching[cell]!.filter((id) => rank[id]! >= 0).sort((a, b) => rank[a]! - rank[b]!),
+      );
+      for (let bit = 0; bit < this.part.attackers.length; bit++) {
+        for (let k = 0; k < cells.length; k++) {
+          const cell = cells[k]!;
+          if (!has(this.strangers(cell), bit)) continue;
+          const serving = inOrder[k]!.filter((id) => this.serves(id, bit));
+          yield { cell, bit, rule, ...this.ends(cell, rule, serving) };
         }
       }
     }
@@ -335,10 +339,10 @@ export class Cover {
   }
 
   /**
-   * The order in which moves are to serve one attacker: again and again the one that touches the most cells not touched
-   * yet, for its length. -1 for those that do not serve.
+   * The order in which moves are to serve: again and again the one that touches the most cells not touched yet, for its
+   * length. -1 for those that do not serve.
    */
-  private ranks(cells: readonly number[], bit: number, rule: Rule): Int32Array {
+  private ranks(cells: readonly number[], rule: Rule): Int32Array {
     const rank = new Int32Array(this.moves.length).fill(-1);
     const left = new Uint8Array(this.hidden.length);
     for (const cell of cells) left[cell] = 1;
@@ -348,7 +352,7 @@ export class Cover {
       for (let k = 0; k < members.length; k++) sum += left[members[k]!]!;
       return sum / (TABLE + members.length);
     };
-    const serving = [...this.moves.keys()].filter((id) => this.serves(id, bit) && (!rule.told || this.moves[id]!.told));
+    const serving = [...this.moves.keys()].filter((id) => this.alive[id]! && (!rule.told || this.moves[id]!.told));
     // Gains only fall: the best of the moment is the first whose gain is still no less than what the next had.
     const queue = serving.map((id) => ({ id, gain: gain(id) })).sort((a, b) => b.gain - a.gain || a.id - b.id);
     let next = 0;

@@ -282,25 +282,27 @@ export class Tidying {
 
   private look(cell: number, rule: Rule, open: Attackers): Move[] | undefined {
     const { cover, blocks, spaces } = this;
-    const { part, hidden } = cover;
+    const { hidden } = cover;
     for (const place of blocks.of(cell, hidden, PAIRS)) {
       if (!convinces(place, open) || place.finder.bundleOf(cell).some((each) => !hidden[each])) continue;
       const avoid = without(open, place.leaves);
       const moves = ask(cover, place.finder, { cell, rule, avoid, hidden, mayHide: false });
       if (typeof moves !== 'string') return moves;
     }
-    const avoid = only(lowestBit(open), open.length);
-    const question = { cell, rule, avoid, hidden, mayHide: false };
-    const { cells, isAll } = blocks.near(
-      cell,
-      (each) => hidden[each] === 1 && !overlaps(part.knows, each * part.words, avoid),
-      NEAR,
-    );
-    const near = blocks.once(cells, (finder) => ask(cover, finder, question));
-    if (typeof near !== 'string') return near;
-    if ((isAll && near === 'impossible') || !this.thoroughly) return undefined;
+    if (!spaces.isSmall) return this.lookNear(cell, rule, only(lowestBit(open), open.length));
+    if (!this.thoroughly) return undefined;
     const bit = lowestBit(open);
     const found = lookIn(spaces.of(bit), cover, cell, rule, bit, spaces.effort < this.enough ? TURNS : 0);
     return found === 'unknown' ? undefined : found;
+  }
+  /** Where a part is too large for spaces: moves of hidden cells nearby. */
+  private lookNear(cell: number, rule: Rule, avoid: Attackers): Move[] | undefined {
+    const { cover, blocks } = this;
+    const { part, hidden } = cover;
+    const mayMove = (each: number) => hidden[each] === 1 && !overlaps(part.knows, each * part.words, avoid);
+    const { cells } = blocks.near(cell, mayMove, NEAR);
+    const question = { cell, rule, avoid, hidden, mayHide: false };
+    const found = blocks.once(cells, (finder) => ask(cover, finder, question));
+    return typeof found === 'string' ? undefined : found;
   }
 }
