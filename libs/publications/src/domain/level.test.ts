@@ -1,3 +1,4 @@
+import { audit, protect } from '@hub/disclosure';
 import { loadCatalogue, newestDataset, type Dataset } from '@hub/registry/domain';
 import { byHand, cellsOf, HubInMemory, published, referrals } from './book/book.builder';
 import { atLevel, levelOfDetail, type PrintedBefore } from './level';
@@ -103,6 +104,17 @@ describe('an agreement that asks for told', () => {
     expect(rest).toMatchObject({ value: 3, locked: 'unpublished' });
     const { published: printed } = edition;
     expect([printed[`${north}|RF01#count`], printed[`${north}|RF01|source=police#count`]]).not.toEqual([43, 40]);
+    // A compile that took what is not printed for what nobody can add up would give it away.
+    const { problem } = edition.joint;
+    const isRest = (id: string) => id.includes('~rest of');
+    const careless = await protect({
+      ...problem,
+      cells: problem.cells.filter(({ id }) => !isRest(id)),
+      equations: problem.equations.filter(({ total, parts }) => ![total, ...parts].some(isRest)),
+    });
+    const { suppressed = [] } = careless.status === 'protected' ? careless : {};
+    const found = await audit(problem, { suppressed });
+    expect(found.status === 'exposed' && found.exposed.map(({ id }) => isRest(id))).toContain(true);
   });
 });
 
