@@ -131,11 +131,11 @@ export async function rowsOf<T>(url: string, sql: string, values: unknown[] = []
   }
 }
 
-/** A number out of `--name N`, else the default. @throws Error when it is none */
-export function option(name: string, otherwise: number): number {
+/** A number out of `--name N`, else the default. @throws Error when it is none, or less than `least`; 0 is too few by default */
+export function option(name: string, otherwise: number, least = Number.MIN_VALUE): number {
   const at = process.argv.indexOf(`--${name}`);
   const value = at < 0 ? otherwise : Number(process.argv[at + 1]);
-  if (!(value > 0)) throw new Error(`--${name} takes a number above 0`);
+  if (!(value >= least)) throw new Error(`--${name} takes a number ${least === 0 ? 'of 0 or more' : 'above 0'}`);
   return value;
 }
 

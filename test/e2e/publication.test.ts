@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
-import { audit, checkCertificate, type Problem, type Protected } from '@hub/disclosure';
+import { audit, checkCertificate, type Problem } from '@hub/disclosure';
 import { canonical, londonDate, sha256 } from '@hub/kernel';
 import { decodeLeaf, leafHash, parseReceipt } from '@hub/ledger/domain';
 import { BOOK_LOCK, publicId } from '@hub/platform';
 import { checkPublication, proofIn } from '@hub/publications/checker';
-import { kindOf, rowsOf, type PublicationDocument } from '@hub/publications/domain';
+import { certificateIn, kindOf, rowsOf, type KeptDecision, type PublicationDocument } from '@hub/publications/domain';
 import { isAggregated, loadCatalogue, loadRegistry, newestDataset, type Dataset } from '@hub/registry/domain';
 import { fullReturn } from '../bench/full-return';
 import { exampleAgreement } from '../seed/seed';
@@ -103,15 +103,16 @@ const released = async () => ({
   certificates: await ask(world.ownerUrl, 'select publication_id from proof.certificate order by 1'),
 });
 const documentOf = async (region: string, period: string = QUARTER) => {
-  const [row] = await ask<{ id: string; document: string; digest: Buffer; problem: Problem; decision: Protected }>(
+  const [row] = await ask<{ id: string; document: string; digest: Buffer; problem: Problem; decision: KeptDecision }>(
     world.ownerUrl,
     `select p.id, p.document, p.digest, c.problem, c.decision from release.publication p
        join proof.certificate c on c.publication_id = p.id join registry.region g on g.id = p.region_id
      where g.code = $1 and p.period = $2`,
     [region, period],
   );
-  return { ...row!, parsed: JSON.parse(row!.document) as PublicationDocument };
+  return { ...row!, decision: decisionIn(row!.decision), parsed: JSON.parse(row!.document) as PublicationDocument };
 };
+const decisionIn = (kept: KeptDecision) => ({ ...kept, certificate: certificateIn(kept) });
 /** What the worker has noted of a held round. */
 const refusalOf = async (round: string) => {
   const rows = await ask<{ code: string; detail: { status?: string; exposed?: object[] } }>(
@@ -579,7 +580,7 @@ describe('a published round', () => {
     ]);
     expect(await world.publish(NORTH_EAST, round)).toEqual({ state: 'PUBLISHED', heldBecause: null });
 
-    const rows = await ask<{ id: string; document: string; state: string; edition: string; problem: Problem; decision: Protected }>(
+    const rows = await ask<{ id: string; document: string; state: string; edition: string; problem: Problem; decision: KeptDecision }>(
       world.ownerUrl,
       `select p.id, p.document, p.state, p.edition, c.problem, c.decision from release.publication p
          join proof.certificate c on c.publication_id = p.id where p.period = $1 order by p.number`,
@@ -617,7 +618,8 @@ describe('a published round', () => {
         expect([key, i, now.figures[i]]).toEqual([key, i, figure]);
       });
     }
-    const { problem, decision } = rows[1]!;
+    const { problem } = rows[1]!;
+    const decision = decisionIn(rows[1]!.decision);
     expect(await audit(problem, decision)).toMatchObject({ status: 'safe' });
     expect(checkCertificate(problem, decision, decision.certificate)).toMatchObject({ status: 'safe' });
     const small = `CP01|duration=${plansIn([44, 35, 2, 17, 12])[3]!.breakdown!['duration']}#count`;

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AgreementsService, letsEnter, policyFor, type Agreement, type AgreementRef } from '@hub/agreements';
 import type { RefusalCode } from '@hub/contracts';
-import { outerIntervalsInThread } from '@hub/disclosure';
 import {
   CLOCK,
   londonDate,
@@ -42,7 +41,9 @@ import {
   asOthersPrint,
   besideFigures,
   countOf,
+  certificateIn,
   freeze,
+  keptOf,
   kindOf,
   levelOfDetail,
   momentOf,
@@ -66,6 +67,7 @@ import {
 import { bookIn } from './book.store';
 import { PROTECTOR, type Protector } from './protector';
 import { proveToReaders, type ReadersProofs } from './prove';
+import { ReadersViews } from './readers';
 
 interface Round {
   id: string;
@@ -115,6 +117,8 @@ interface Made {
 
 @Injectable()
 export class CompileService {
+  private readonly views = new ReadersViews();
+
   constructor(
     private readonly store: WorkerStore,
     private readonly agreements: AgreementsService,
@@ -224,7 +228,7 @@ export class CompileService {
       period: period.text,
     });
     const { compiled, published, suppressed, returns } = edition;
-    const intervals = await outerIntervalsInThread(readersTable(compiled, suppressed));
+    const intervals = await this.views.intervals(readersTable(compiled, suppressed));
 
     /** The return of each that stands in it: where it has to wait, the one that stood in the edition before. */
     const ids = new Map(
@@ -258,7 +262,7 @@ export class CompileService {
       })),
       between: besideFigures(compiled, authorities, intervals),
     };
-    const proofs = await proveToReaders(draft, inPeriod(dataset, period), returns);
+    const proofs = await proveToReaders(draft, inPeriod(dataset, period), returns, this.views.proofs);
     if ('fault' in proofs) throw new Held('PUBLICATION_UNSAFE', proofs);
     return { edition, attackers, draft, proofs, ids };
   }
@@ -293,7 +297,7 @@ export class CompileService {
       [
         id,
         JSON.stringify(joint.problem),
-        JSON.stringify(decision),
+        JSON.stringify(keptOf(decision)),
         JSON.stringify(attackers),
         joint.linked,
         JSON.stringify(Object.fromEntries(ids)),
@@ -330,15 +334,18 @@ export class CompileService {
     may: May,
   ): Promise<(Returns & { readonly decided: Decided }) | undefined> {
     const [last] = (await tx.query(
-      `select c.returns, c.decision from release.publication p join proof.certificate c on c.publication_id = p.id
+      `select c.returns, c.decision - 'published' as decision from release.publication p join proof.certificate c on c.publication_id = p.id
        where p.round_id = $1 order by p.number desc limit 1`,
       [round.id],
-    )) as { returns: Record<string, string> | null; decision: Decided }[];
+    )) as {
+      returns: Record<string, string> | null;
+      decision: Parameters<typeof certificateIn>[0] & Pick<Decided, 'suppressed'>;
+    }[];
     if (!last?.returns) return undefined;
     const before = await this.returns(tx, round, may, 'b.dataset = $2 and b.id = any($5::uuid[])', [
       round.dataset, round.period_from, round.period_until, Object.values(last.returns),
     ]); // prettier-ignore
-    return { ...before, decided: last.decision };
+    return { ...before, decided: { suppressed: last.decision.suppressed, certificate: certificateIn(last.decision) } };
   }
 
   /** @param values  from $2 on; $3 and $4 are the ends of the period */

@@ -1,6 +1,8 @@
 export * from './compile.service';
 export * from './domain';
 export * from './protector';
+export { proveToReaders } from './prove';
+export { ReadersViews } from './readers';
 export * from './publications.module';
 export * from './publications.reader';
 export * from './publications.resolver';

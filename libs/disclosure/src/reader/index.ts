@@ -5,3 +5,4 @@ export type { Interval } from './intervals';
 export { NoTableFound, readersProof } from './proof';
 export type { ReadersProof } from './proof';
 export { outerIntervalsInThread, readersProofsInThread } from './thread';
+export { proofTogether, tablesApart } from './apart';

@@ -63,7 +63,8 @@ export function withOwn(printed: PrintedTable, own: Readonly<Record<string, numb
     const count = own[cell.id];
     return 'hidden' in cell && count !== undefined ? { id: cell.id, value: count } : cell;
   });
-  return inOrder({ ...printed, cells });
+  // The order of a table does not depend on what is hidden in it.
+  return { ...printed, cells };
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

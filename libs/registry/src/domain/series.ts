@@ -1,4 +1,4 @@
-import { Refusal, type Period } from '@hub/kernel';
+import { keep, Refusal, type Period } from '@hub/kernel';
 import type { Breakdown, Dataset, Indicator, PrintMark } from './dataset';
 
 export type Measure = 'count' | 'of';
@@ -21,8 +21,20 @@ export function seriesKey(indicator: string, categories: Readonly<Record<string,
   return `${key}#${measure}`;
 }
 
+/** Keys are asked about again and again, by the hundred thousand in one compile; text of a caller's own is not kept for ever. */
+const parsed = new Map<string, Series>();
+const MOST_PARSED = 20_000;
+const LONGEST_PARSED = 120;
+
 /** The parts of a key. @throws Refusal INDICATOR_ABSENT when it is none */
 export function parseSeriesKey(key: string): Series {
+  const known = parsed.get(key);
+  if (known) return known;
+  const series = partsOfKey(key);
+  return key.length > LONGEST_PARSED ? series : keep(parsed, MOST_PARSED, key, series);
+}
+
+function partsOfKey(key: string): Series {
   const match = /^([A-Z0-9-]+)((?:\|[a-z]+=[a-z0-9-]+)*)#(count|of)$/.exec(key);
   if (!match) throw new Refusal('INDICATOR_ABSENT');
   const categories = Object.fromEntries(
@@ -31,7 +43,12 @@ export function parseSeriesKey(key: string): Series {
       .filter(Boolean)
       .map((part) => part.split('=') as [string, string]),
   );
-  return { key, indicator: match[1]!, categories, measure: match[3] as Measure };
+  return Object.freeze({
+    key,
+    indicator: match[1]!,
+    categories: Object.freeze(categories),
+    measure: match[3] as Measure,
+  });
 }
 
 /** The series that a rule's term names: `SF04` and `SF04|duration=0-10` are counts, `CL02#of` is a denominator. */

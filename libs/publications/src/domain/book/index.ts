@@ -1,4 +1,5 @@
 export { Book, bondKey, countOf, type KnownSum, type Release } from './book';
+export { certificateIn, keptOf, type KeptDecision } from './kept';
 export { decisionFor, jointProblem, ReleaseGone, type Joint } from './joint';
 export { nameInBook, type Named } from './named';
 export { inTimeOf, restBetween, type InTime } from './periods';

@@ -15,7 +15,9 @@ export function startFrom(book: Book, { cells }: Problem, { suppressed, certific
   const now = new Map<string, Cell[]>();
   for (const cell of cells) now.set(baseOf(cell.id), [...(now.get(baseOf(cell.id)) ?? []), cell]);
   const namesNow = (id: string) => now.get(baseOf(id)) ?? [];
-  const witnesses = certificate.witnesses.map(({ attacker, values }) => ({
+  // What was moved counts, not before whom: a table is given once, however many attackers it was for.
+  const tables = new Map(certificate.witnesses.map((witness) => [witness.values, witness]));
+  const witnesses = [...tables.values()].map(({ attacker, values }) => ({
     attacker,
     values: Object.fromEntries(
       Object.entries(values).flatMap(([id, count]) => {

@@ -1,0 +1,60 @@
+import { tableAsPrinted, type PrintedCell, type PrintedTable } from './printed';
+import type { ReadersProof } from './proof';
+
+/**
+ * The parts of a printed table that have no hidden cell in common, each a table of its own with the printed cells that its rules
+ * name; rules about printed cells alone say nothing more. What is worked out of the parts is what is worked out of the whole,
+ * so what did not change from one print to the next need not be worked out again.
+ */
+export function tablesApart({ cells, equations, ranges }: PrintedTable): PrintedTable[] {
+  const cellOf = new Map(cells.map((cell) => [cell.id, cell]));
+  const above = new Map(cells.flatMap((cell) => ('hidden' in cell ? [[cell.id, cell.id]] : [])));
+  const root = (id: string): string => {
+    let at = id;
+    while (above.get(at) !== at) {
+      above.set(at, above.get(above.get(at)!)!);
+      at = above.get(at)!;
+    }
+    return at;
+  };
+  const rows = [
+    ...equations.map((equation) => ({ ids: [equation.total, ...equation.parts], equation })),
+    ...ranges.map((range) => ({ ids: range.terms.map(([id]) => id), range })),
+  ];
+  for (const { ids } of rows) {
+    const [first, ...others] = ids.filter((id) => above.has(id));
+    for (const other of others) above.set(root(other), root(first!));
+  }
+
+  const parts = new Map<string, { cells: Map<string, PrintedCell>; equations: PrintedTable['equations'][number][]; ranges: PrintedTable['ranges'][number][] }>(); // prettier-ignore
+  const partOf = (id: string) => {
+    const found = parts.get(root(id)) ?? { cells: new Map<string, PrintedCell>(), equations: [], ranges: [] };
+    parts.set(root(id), found);
+    return found;
+  };
+  for (const id of above.keys()) partOf(id).cells.set(id, cellOf.get(id)!);
+  for (const row of rows) {
+    const hidden = row.ids.find((id) => above.has(id));
+    if (hidden === undefined) continue;
+    const part = partOf(hidden);
+    for (const id of row.ids) part.cells.set(id, cellOf.get(id)!);
+    if ('equation' in row) part.equations.push(row.equation);
+    else part.ranges.push(row.range);
+  }
+  return [...parts.values()].map((part) => tableAsPrinted({ ...part, cells: [...part.cells.values()] }));
+}
+
+/** The proof of a table, put together from those of its parts: the first tables of all parts make one, and so on. */
+export function proofTogether(proofs: readonly ReadersProof[]): ReadersProof {
+  const many = Math.max(0, ...proofs.map(({ tables }) => tables.length));
+  const inOrder = (counts: Readonly<Record<string, number>>) =>
+    Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const joined = (parts: readonly Readonly<Record<string, number>>[]) =>
+    inOrder(Object.assign({}, ...parts) as Record<string, number>);
+  return {
+    v: 1,
+    base: joined(proofs.map(({ base }) => base)),
+    tables: Array.from({ length: many }, (_, i) => joined(proofs.map(({ tables }) => tables[i] ?? {}))),
+    unshown: proofs.flatMap(({ unshown }) => unshown).sort(),
+  };
+}
