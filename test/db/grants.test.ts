@@ -57,6 +57,7 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'rounds.round': { hub_intake: 's', hub_reader: 's', hub_desk: 'siu', hub_worker: 'su' },
   'rounds.return_state': { hub_intake: 'siud', hub_reader: 's', hub_desk: 's', hub_worker: 'sd' },
   'rounds.contact': { hub_desk: 'siud', hub_worker: 's' },
+  'rounds.held_table': { hub_reader: 's', hub_worker: 's(region_id,round_id)id' },
   'rounds.notice': { hub_reader: 's', hub_worker: 'siu(sent_at)' },
   'rounds.confirmation': { hub_intake: 'si', hub_reader: 's', hub_desk: 's' },
   'rounds.late_exception': { hub_intake: 's', hub_reader: 's', hub_desk: 'si' },
@@ -74,6 +75,7 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'intake.erasure': { hub_intake: 'si', hub_worker: 'su(done_at)' },
   'intake.purge': { hub_intake: 's', hub_worker: 'i' },
   'intake.published_return': { hub_intake: 's', hub_worker: 'i' },
+  'intake.held_cell': { hub_intake: 's', hub_worker: 's(authority_id,round_id)id' },
   // Made of the authority's own raw counts; the worker writes it and takes it away.
   'intake.opening': { hub_intake: 's', hub_worker: 's(authority_id,id,period,release_id,told_at)iu(told_at)d' },
   'intake.opened': { hub_intake: 's', hub_worker: 'i' },

@@ -230,6 +230,7 @@ async function layRows(owner: Client): Promise<void> {
       [newId(), rounds[code]],
     );
     if (code === NORTH_EAST) await owner.query(prepared, [rounds[code], region[code]]);
+    await owner.query(heldTable('RF01'), [rounds[code], region[code]]);
   }
   for (const id of [release, otherRelease])
     await owner.query(national.replace('identity.caller()', '$2'), [id, ids.steward]);
@@ -263,6 +264,7 @@ async function layRows(owner: Client): Promise<void> {
     for (const publication of [publications[home], unproved[home]])
       await owner.query(publishedReturn, [publication, authority[code], submissions[code]]);
     await owner.query(ownProof, [publications[home], authority[code]]);
+    await owner.query(heldCell, [rounds[home], authority[code], series]);
     openings[code] = newId();
     await owner.query(opening, [openings[code], release, authority[code]]);
     await owner.query(opened, [openings[code], authority[code], series]);
@@ -357,6 +359,10 @@ const ending = `insert into remarks.ending
 const note = `insert into remarks.note
   (id, authority_id, indicator, kind, period_from, from_date, text, written_by, written_at)
   values ($1, $2, 'RF01', 'break', '2024-Q1', '2024-04-01', 'Another system.', coalesce(identity.caller(), (select id from identity.member limit 1)), now())`;
+/** $1 a round, $2 its region: a table of it could not be protected; and, $2 an authority, a count of its own. */
+const heldTable = (indicator: string) =>
+  `insert into rounds.held_table (round_id, region_id, indicator, dimension) values ($1, $2, '${indicator}', '')`;
+const heldCell = 'insert into intake.held_cell (round_id, authority_id, series_id) values ($1, $2, $3)';
 const cell =
   'insert into intake.cell (submission_id, authority_id, series_id, kind, value) values ($1, $2, $3, $4, $5)';
 const exception = `insert into rounds.late_exception
@@ -519,6 +525,11 @@ const sight: [table: string, key: string, seen: Partial<Record<Login, Seen>>][] 
     ofAuthority,
     { intake: ofOwnAuthority, reader: ofOwnAuthorityAndLeads, desk: ofOwnAuthorityAndLeads },
   ],
+  [
+    'rounds.held_table',
+    ofRegion,
+    { reader: { leadNorthEast: [NORTH_EAST], leadWestMidlands: [WEST_MIDLANDS] }, worker: 'all' },
+  ],
   ['rounds.notice', ofAuthority, { reader: ofOwnAuthorityAndLeads, worker: 'all' }],
   ['rounds.contact', ofAuthority, { desk: ofOwnAuthority, worker: 'all' }],
   [
@@ -541,6 +552,7 @@ const sight: [table: string, key: string, seen: Partial<Record<Login, Seen>>][] 
   ['intake.withdrawal', ofAuthority, { intake: ofOwnAuthority }],
   ['intake.published_return', ofAuthority, { intake: ofOwnAuthority }],
   ['intake.own_proof', ofAuthority, { intake: ofOwnAuthority, worker: 'all' }],
+  ['intake.held_cell', ofAuthority, { intake: ofOwnAuthority, worker: 'all' }],
   ['intake.opening', ofAuthority, { intake: ofOwnApprovers, worker: 'all' }],
   ['intake.opened', ofAuthority, { intake: ofOwnApprovers }],
   ['ledger.entry', 'index', { desk: 'all' }],
@@ -851,6 +863,24 @@ const attempts: Attempt[] = [
       table: 'intake.own_proof',
       command: 'delete',
       sql: 'delete from intake.own_proof where authority_id = $1',
+      values: () => [authority[code]],
+      may: 'everybody',
+    },
+    {
+      what: `an own count of ${code} that is held`,
+      login: 'worker',
+      table: 'intake.held_cell',
+      command: 'insert',
+      sql: heldCell,
+      values: () => [rounds[regionOf[code] === NORTH_EAST ? WEST_MIDLANDS : NORTH_EAST], authority[code], series],
+      may: 'everybody',
+    },
+    {
+      what: `an own count of ${code} that was held`,
+      login: 'worker',
+      table: 'intake.held_cell',
+      command: 'delete',
+      sql: 'delete from intake.held_cell where authority_id = $1',
       values: () => [authority[code]],
       may: 'everybody',
     },
@@ -1399,6 +1429,24 @@ const attempts: Attempt[] = [
     may: 'everybody',
   },
   {
+    what: 'a table that is held',
+    login: 'worker',
+    table: 'rounds.held_table',
+    command: 'insert',
+    sql: heldTable('RF02'),
+    values: () => [rounds[WEST_MIDLANDS], region[WEST_MIDLANDS]],
+    may: 'everybody',
+  },
+  {
+    what: 'a table that was held',
+    login: 'worker',
+    table: 'rounds.held_table',
+    command: 'delete',
+    sql: 'delete from rounds.held_table where round_id = $1',
+    values: () => [rounds[NORTH_EAST]],
+    may: 'everybody',
+  },
+  {
     what: 'an edition that waits',
     login: 'worker',
     table: 'proof.prepared',
@@ -1833,6 +1881,8 @@ describe('what is written stays as it was', () => {
       'proof.gate_refusal.detail',
       'proof.prepared.document',
       'proof.prepared.own',
+      'proof.prepared.held',
+      'intake.held_cell.series_id',
       'intake.opened.least',
       'intake.opened.most',
     ])

@@ -4,7 +4,7 @@ import { getNamedType, isCompositeType, type GraphQLObjectType, type GraphQLSche
 import type { AgreementDocument } from '@hub/agreements/domain';
 import { keyProof, newKey, publicOf, signAgreement, signNotice } from '@hub/client';
 import { roles, type Role } from '@hub/identity/domain';
-import { newId, publicId } from '@hub/platform';
+import { innerId, newId, publicId } from '@hub/platform';
 import { graphql, type GraphQLAnswer } from '../support/graphql';
 import { calmHistory, EARLIER, layPublications } from '../support/lay';
 import { brokenDown, categoriesOf, nameOf, quarterly, returnOf } from '../support/returns';
@@ -193,6 +193,19 @@ beforeAll(async () => {
     // Nobody has sent anything, so that one is held, and `heldBecause` has something to say.
     for (const id of [held, toReopen])
       expect(await world.publish(region.code, id)).toEqual({ state: 'HELD', heldBecause: 'PUBLICATION_TOO_FEW' });
+    // One is held as if a table could not be protected.
+    await asOwner(
+      world,
+      `insert into rounds.held_table (round_id, region_id, indicator, dimension)
+       select r.id, r.region_id, 'CP01', 'duration' from rounds.round r where r.id = $1`,
+      [innerId('rnd', world.hubId, held)],
+    );
+    await asOwner(
+      world,
+      `insert into intake.held_cell (round_id, authority_id, series_id)
+       select $1, a.id, s.id from registry.authority a, registry.series s where a.code = $2 and s.key = 'CP01#count'`,
+      [innerId('rnd', world.hubId, held), authority],
+    );
     spare.set(region.code, { toClose, toCheck, toPublish, excused, toReopen });
     const document = world.agreements.get(region.code)!;
     const few = { ...document, parties: document.parties.slice(0, 3) };
@@ -708,6 +721,8 @@ const mayBeEmpty = new Set([
   'Agreement.missingSignatures',
   'Round.exceptions',
   'Round.notices',
+  'Round.heldHelp',
+  'Round.heldCells',
   'Why.parts',
   'BorderSide.agencies',
   'BorderSide.due',

@@ -803,6 +803,35 @@ test('a table that cannot be protected is held, and nobody is told what would be
     expect(text).toContain('PUBLICATION_POLICY');
     expect(text).not.toMatch(/exposed|outsider|interval|FD01/);
   }
+  // What would help is for the lead to know, which counts it is for their owner alone.
+  const told = async (role: string, organisation: string) => {
+    const token = await world.token(role, organisation);
+    const query = `query ($id: ID!) { round(id: $id) {
+      heldHelp { dataset nextEdition words tables { indicator { code } dimension coarser fourQuarters } }
+      heldCells { authority { code } series } } }`;
+    return (await graphql<{ round: object | null }>(world.hub.url, token, query, { id: held.round })).data?.round;
+  };
+  const help = {
+    dataset: annual.code,
+    nextEdition: true,
+    // A year is no quarter.
+    tables: expect.arrayContaining([
+      { indicator: { code: 'FD01' }, dimension: 'source', coarser: true, fourQuarters: false },
+    ]) as object,
+    words: expect.arrayContaining([
+      'FD01 by source cannot be protected. What would help: take categories of it together, or leave the breakdown out of the agreement.',
+      'The next edition may do: later and corrected returns can stand in it.',
+    ]) as object,
+  };
+  expect(await told('regional-lead', EAST)).toEqual({ heldHelp: help, heldCells: null });
+  const first = `FD01|source=${annual.dimensions['source']!.categories[0]!.code}#count`;
+  for (const authority of authorities.slice(0, 2)) {
+    const cells = [{ authority: { code: authority }, series: expect.arrayContaining([first]) as object }];
+    for (const role of ['authority-approver', 'authority-analyst'])
+      expect(await told(role, authority)).toEqual({ heldHelp: null, heldCells: cells });
+  }
+  expect(await told('elected-member', authorities[0]!)).toEqual({ heldHelp: null, heldCells: null });
+  expect(await told('regional-lead', NORTH_EAST)).toBeNull();
   expect(world.hub.stderr()).not.toMatch(/exposed|interval|FD01/);
 });
 

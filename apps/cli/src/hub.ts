@@ -28,6 +28,7 @@ import { noteCommands } from './note';
 import { patternCommands } from './pattern';
 import { publicationCommands } from './publication';
 import { receiptCommands } from './receipt';
+import { heldCommands } from './held';
 import { roundCommands } from './round';
 import { retentionCommands } from './retention';
 import { submissionCommands } from './submission';
@@ -44,7 +45,7 @@ const groups: readonly CommandGroup[] = [
   { title: 'Approvers of an authority or agency: keys', commands: keyCommands },
   { title: 'Approvers of an authority: how long what was sent is kept', commands: retentionCommands },
   { title: 'Analysts and approvers: how figures of the own authority compare', commands: noteCommands },
-  { title: 'Regional leads: rounds', commands: roundCommands },
+  { title: 'Regional leads: rounds', commands: [...roundCommands, ...heldCommands] },
   { title: 'Readers of a region: what is published', commands: [mondayCommand, ...patternCommands, ...exportCommands] },
   { title: 'Chairs of boards, agencies: issues that cross areas', commands: issueCommands },
   {

@@ -434,6 +434,20 @@ describe('hub round', () => {
     });
     expect(await hub(['round', 'open', ...asks.with(-1, '31 July'), ...withToken()])).toMatchObject({ code: 2 });
   });
+  test('held tells its lead what would help, and an authority which of its own counts', async () => {
+    const round = (of: object) => ({ ...node, state: 'HELD', heldBecause: 'PUBLICATION_POLICY', heldHelp: null, heldCells: null, ...of }); // prettier-ignore
+    const told = async (of: object) => {
+      answers = { '/graphql': () => ({ body: { data: { round: round(of) } } }) };
+      return hub(['round', 'held', 'rnd_1', ...withToken()]);
+    };
+    const lead = await told({ heldHelp: { words: ['FD01 by source cannot be protected.'] } });
+    expect([lead.code, lead.stdout]).toEqual([0, expect.stringMatching(/PUBLICATION_POLICY\nFD01 by source cannot be protected\.\n$/)]); // prettier-ignore
+    const cells = [{ authority: { code: 'E06000001' }, series: ['FD01|source=police#count'] }];
+    expect((await told({ heldCells: cells })).stdout).toMatch(
+      /Own counts of E06000001 .*:\n  FD01\|source=police#count\n$/,
+    );
+    expect((await told({ state: 'OPEN', heldBecause: null })).stdout).toBe('The round is open, not held.\n');
+  });
   test('edition opens it again, for one of the editions that there are', async () => {
     answers = { '/graphql': () => ({ body: { data: { openEdition: { ...node, edition: 'REVISED' } } } }) };
     const asks = ['rnd_1', '--due', '2025-09-20', '--closes', '2025-09-30', '--edition', 'revised'];

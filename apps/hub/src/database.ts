@@ -38,6 +38,7 @@ import {
 } from '@hub/platform';
 import {
   Book1795400000140,
+  Held1795600000320,
   National1795500000301,
   OneRegion1795400000022,
   Prepared1795500000300,
@@ -119,6 +120,7 @@ export const migrations: readonly Migration[] = [
   Prepared1795500000300,
   National1795500000301,
   Exchange1795500000600,
+  Held1795600000320,
   Notes1795600000500,
   Endings1795600000501,
   NoticesOnce1795600000600,

@@ -19,6 +19,7 @@ import {
   countOf,
   inTimeOf,
   jointProblem,
+  placesOf,
   printedNationally,
   ReleaseGone,
   restBetween,
@@ -130,8 +131,9 @@ export class BookService {
     for (const one of await this.exposedBy(tx, book, touchedBy(book, printed, sums), dataset)) open(one);
 
     await tx.query(
-      `insert into proof.certificate (publication_id, problem, decision, attackers, linked, at) values ($1, $2, $3, '[]', '{}', $4)`,
-      [id, JSON.stringify(printed), JSON.stringify({ suppressed: [] }), now],
+      `insert into proof.certificate (publication_id, problem, decision, attackers, linked, at, places)
+       values ($1, $2, $3, '[]', '{}', $4, $5)`,
+      [id, JSON.stringify(printed), JSON.stringify({ suppressed: [] }), now, placesOf(printed)],
     );
     await this.report(tx, id, [...opened.values()], now);
   }

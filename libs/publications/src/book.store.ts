@@ -1,17 +1,46 @@
 import type { Tx } from '@hub/platform';
-import { Book, sumsOf, type KnownSum, type NationalRelease, type Release } from './domain';
+import { Book, sumsOf, touching, type KnownSum, type NationalRelease, type Release } from './domain';
+
+type Placed = { readonly id: string; readonly places: readonly string[] | null; readonly national: boolean };
 
 /**
  * Every release that the hub still has the proof of, the older ones first, and what was loaded of national ones.
  * @param besides  sums of one that is being loaded
  */
 export async function bookIn(tx: Tx, besides: readonly KnownSum[] = []): Promise<Book> {
-  const releases = (await tx.query(
+  return new Book(await releasesIn(tx, null), [...(await sumsIn(tx)), ...besides]);
+}
+
+/**
+ * Of the book what can have a bearing on some authorities and regions: what holds their counts, or those of others that stand in one
+ * release or one sum with them, and so on. Nine regions that share nobody are nine books.
+ * @returns `all`: whose counts the whole book holds
+ */
+export async function bookTouching(tx: Tx, places: readonly string[]): Promise<{ book: Book; all: readonly string[] }> {
+  const heads = (await tx.query(
+    `select publication_id as id, places, returns is null as national from proof.certificate where attackers is not null`,
+  )) as Placed[];
+  const sums = await sumsIn(tx);
+  const { releases, near } = touching(places, heads, sums);
+  const book = new Book(
+    await releasesIn(tx, releases),
+    sums.filter(({ parts }) => parts.some((authority) => near.has(authority))),
+  );
+  return { book, all: [...new Set(heads.flatMap((one) => one.places ?? []))] };
+}
+
+/** @param ids  null: all of them */
+const releasesIn = (tx: Tx, ids: readonly string[] | null): Promise<Release[]> =>
+  tx.query(
     `select publication_id as id, problem, decision -> 'suppressed' as suppressed, attackers
-     from proof.certificate where attackers is not null order by at, publication_id`,
-  )) as Release[];
+     from proof.certificate where attackers is not null and ($1::uuid[] is null or publication_id = any($1))
+     order by at, publication_id`,
+    [ids],
+  ) as Promise<Release[]>;
+
+async function sumsIn(tx: Tx): Promise<KnownSum[]> {
   const national = (await tx.query(
     `select facts from registry.national_release where state = 'loaded' order by id`,
   )) as { facts: NationalRelease }[];
-  return new Book(releases, [...national.flatMap(({ facts }) => sumsOf(facts)), ...besides]);
+  return national.flatMap(({ facts }) => sumsOf(facts));
 }

@@ -2,12 +2,14 @@ import { Global, Module } from '@nestjs/common';
 import type { Handlers, WorkPart } from '@hub/platform';
 import { AccessesResolver } from './accesses.resolver';
 import { BookService } from './book.service';
+import { CompileReader } from './compile.reader';
 import { CompileService } from './compile.service';
 import { NationalResolver } from './national.resolver';
 import { NationalService } from './national.service';
 import { protectAndCheck, PROTECTOR } from './protector';
 import { PublicationsReader } from './publications.reader';
 import { PublicationFilesResolver, PublicationsResolver } from './publications.resolver';
+import { PublicationDocuments } from './reading/documents';
 import { ReleaseService } from './release.service';
 
 const COMPILE_HANDLERS = Symbol('CompileHandlers');
@@ -15,6 +17,7 @@ const COMPILE_HANDLERS = Symbol('CompileHandlers');
 /** Background work of publications. */
 @Module({
   providers: [
+    CompileReader,
     CompileService,
     ReleaseService,
     BookService,
@@ -40,6 +43,7 @@ export const compileWork: WorkPart = { module: CompileModule, handlers: COMPILE_
 @Global()
 @Module({
   providers: [
+    PublicationDocuments,
     PublicationsReader,
     PublicationsResolver,
     PublicationFilesResolver,

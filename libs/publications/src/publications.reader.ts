@@ -2,22 +2,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   AgreementsService,
   changesSoFar,
-  decideAmong,
   opensRegion,
-  permitOrThrow,
   type Agreement,
-  type Decision,
   type Permit,
-  type Presentation,
   type Purpose,
-  type Standing,
 } from '@hub/agreements';
 import { ownAuthorities, RegionGate, type Member } from '@hub/identity';
-import { CLOCK, keep, londonDate, parsePeriod, periodsUntil, Refusal, type Clock, type Period } from '@hub/kernel';
+import { CLOCK, londonDate, parsePeriod, periodsUntil, Refusal, type Clock, type Period } from '@hub/kernel';
 import {
   countRefusal,
   innerId,
-  publicId,
   CONFIG,
   ReaderStore,
   recordAccess,
@@ -25,94 +19,14 @@ import {
   type Config,
   type Tx,
 } from '@hub/platform';
-import { parseSeriesKey, RegistryKeys } from '@hub/registry';
-import {
-  freeze,
-  isWhole,
-  kindOf,
-  partOf,
-  toPrinted,
-  type Edition,
-  type Printed,
-  type PublicationDocument,
-} from './domain';
-
-/** What is known of a publication without opening it. */
-export interface PublicationHead {
-  readonly id: string;
-  readonly number: number;
-  readonly edition: Edition;
-  readonly state: 'current' | 'superseded' | 'withdrawn';
-  readonly dataset: string;
-  readonly datasetVersion: string;
-  readonly period: string;
-  readonly publishedAt: Date;
-  readonly agreementId: string;
-  readonly agreementVersion: number;
-  /** Counts under it are not printed. */
-  readonly threshold: number;
-  /** Every authority of the region in that period: a fact of the registry. */
-  readonly authorities: readonly string[];
-  /** Of the whole document; null for those who may not see the whole. */
-  readonly digest: Buffer | null;
-}
+import { RegistryKeys } from '@hub/registry';
+import { freeze, partOf, type PublicationDocument } from './domain';
+import { PublicationDocuments, seriesWithCounts } from './reading/documents';
+import { isOfTheDoor, refOf, shareOf } from './reading/share';
+import type { Asking, Held, Listed, PublicationEventNow, PublicationHead, Share, Visit } from './reading/visit';
 
 const common = `id, edition, state, dataset, dataset_version as "datasetVersion", period, published_at as "publishedAt",
   agreement_id as "agreementId", agreement_version as "agreementVersion", threshold, authorities`;
-
-/** Who looks, at which region and for what: what the region gate says, and nothing that has been permitted yet. */
-export interface Visit {
-  readonly caller: Member;
-  readonly region: string;
-  /** Null for a region that is not there. */
-  readonly regionId: number | null;
-  /** A member of the region; anybody else sees what agreements open to them. */
-  readonly belongs: boolean;
-  readonly standings: readonly Standing[];
-  readonly own: readonly string[];
-  readonly purpose: Purpose;
-}
-
-/** What the read door has permitted of one publication. */
-export interface Share {
-  readonly permit: Permit;
-  readonly presentation: Presentation;
-  readonly handling: string;
-  readonly authorities: 'all' | readonly string[];
-  /** Whether the same agreement permits the series too. */
-  readonly covers: (series: string) => boolean;
-}
-
-/** What is being asked, for the record of it: the subject grows as its parts turn out to be codes. */
-export interface Asking {
-  readonly action: AccessAction;
-  subject: string;
-}
-
-/** A publication as its reader may see it. */
-export interface Listed {
-  readonly head: PublicationHead;
-  readonly share: Share;
-  readonly digest: Buffer;
-}
-
-/** What a reader takes away of a publication. */
-export interface Held {
-  /** The text whose SHA-256 is the digest that this reader is shown: RFC 8785. */
-  readonly text: string;
-  /** For those who may see the whole by name, as are the receipts: they are made of the whole. */
-  readonly proof: string | null;
-  readonly events: readonly PublicationEventNow[];
-}
-
-/** What became of a publication. */
-export interface PublicationEventNow {
-  readonly event: 'published' | 'superseded' | 'withdrawn';
-  readonly at: Date;
-  /** The inner id of what stands in its place. */
-  readonly successor: string | null;
-  readonly receipt: string;
-}
 
 /** What a statement that asks for `changesSoFar` says in each row. */
 interface Counted {
@@ -121,7 +35,6 @@ interface Counted {
 
 /** No region has this inner id: asking for one that is not there runs the same statements. */
 const NO_REGION = -1;
-const MOST_DOCUMENTS = 256;
 
 /**
  * Reads publications inside the reader's transaction, so that row-level security decides which rows there are. Frozen
@@ -129,13 +42,12 @@ const MOST_DOCUMENTS = 256;
  */
 @Injectable()
 export class PublicationsReader {
-  private readonly documents = new Map<string, PublicationDocument>();
-
   constructor(
     private readonly store: ReaderStore,
     private readonly gate: RegionGate,
     private readonly keys: RegistryKeys,
     private readonly agreements: AgreementsService,
+    private readonly documents: PublicationDocuments,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -282,18 +194,6 @@ export class PublicationsReader {
       const [newest, before] = sorted.filter((one) => one.dataset === dataset);
       return { dataset, period: newest!.period, before: before?.period ?? null };
     });
-  }
-
-  /** Decodes the documents of publications that this transaction has just seen, as many as are missing by one statement. */
-  async preload(tx: Tx, heads: readonly PublicationHead[]): Promise<void> {
-    const missing = heads.map(({ id }) => id).filter((id) => !this.documents.has(id));
-    if (!missing.length) return;
-    const rows = (await tx.query('select id, document from release.publication where id = any($1)', [missing])) as {
-      id: string;
-      document: string;
-    }[];
-    for (const { id, document } of rows)
-      keep(this.documents, MOST_DOCUMENTS, id, JSON.parse(document) as PublicationDocument);
   }
 
   /** Publications of a region that agreements share with the caller, newest first. Each table has numbers of its own: those
@@ -466,58 +366,21 @@ export class PublicationsReader {
   }
 
   /**
-   * Asks the agreements' read door for one table of a publication, or for the publication as such.
-   * @param agreements  those about the region
+   * What the read door permits of a publication, or of one table of it.
    * @throws Refusal AGREEMENT_NOT_IN_FORCE | AGREEMENT_NOT_COVERED with the clause
    */
   share(visit: Visit, agreements: readonly Agreement[], head: PublicationHead, series?: string): Share {
-    const permit = permitOrThrow(this.ask(visit, agreements, head, series));
-    const covered = new Map<string, boolean>();
-    return {
-      permit,
-      presentation: permit.presentation!,
-      handling: permit.handling!,
-      authorities: permit.authorities!,
-      covers: (other) => {
-        // Categories of one dimension are covered alike.
-        const table = other.replace(/=[^|#]*|#.*/g, '');
-        const known = covered.get(table);
-        if (known !== undefined) return known;
-        const decision = this.ask(visit, agreements, head, other);
-        const covers = decision.permitted && refOf(decision) === refOf(permit);
-        covered.set(table, covers);
-        return covers;
-      },
-    };
+    return shareOf(visit, agreements, head, londonDate(this.clock.now()), series);
   }
 
-  private ask(visit: Visit, agreements: readonly Agreement[], head: PublicationHead, series?: string): Decision {
-    const { agreementId, agreementVersion, threshold } = head;
-    // Whoever does not belong to the region need not see the agreement that it was published under.
-    const named =
-      agreements.find(({ document: { id, version } }) => id === agreementId && version === agreementVersion) ??
-      (visit.belongs ? undefined : agreements[0]);
-    if (!named) throw new Refusal('AGREEMENT_ABSENT');
-    const asked = series === undefined ? null : parseSeriesKey(series);
-    const decisions = (asked && Object.keys(asked.categories).length ? Object.keys(asked.categories) : [null]).map(
-      (breakdown) =>
-        decideAmong(
-          named,
-          agreements.filter((one) => one !== named),
-          {
-            door: 'read',
-            purpose: visit.purpose,
-            standings: visit.standings,
-            region: visit.region,
-            dataset: { code: head.dataset, version: head.datasetVersion },
-            period: parsePeriod(head.period),
-            ...(asked ? { indicator: asked.indicator, breakdown } : {}),
-            publishedUnder: { id: agreementId, threshold },
-          },
-          londonDate(this.clock.now()),
-        ),
-    );
-    return decisions.find(({ permitted }) => !permitted) ?? decisions[0]!;
+  /** Decodes documents of publications that this transaction has just seen, before they are asked for one by one. */
+  preload(tx: Tx, heads: readonly PublicationHead[]): Promise<void> {
+    return this.documents.preload(tx, heads);
+  }
+
+  /** The decoded document of a publication whose row this transaction has just seen. */
+  document(tx: Tx, id: string): Promise<PublicationDocument> {
+    return this.documents.document(tx, id);
   }
 
   /**
@@ -532,14 +395,14 @@ export class PublicationsReader {
     share: Share,
   ): Promise<{ document: PublicationDocument; digest: Buffer }> {
     if (await this.seesAll(tx, head, share))
-      return { document: await this.document(tx, head.id), digest: head.digest! };
+      return { document: await this.documents.document(tx, head.id), digest: head.digest! };
     return this.part(tx, visit, head, share);
   }
 
   /** Whether the whole publication is shown by name, to a member of its region, every table of it that holds a count. */
   private async seesAll(tx: Tx, head: PublicationHead, { authorities, presentation, covers }: Share): Promise<boolean> {
     if (head.digest === null || authorities !== 'all' || presentation !== 'named') return false;
-    return seriesWithCounts(await this.document(tx, head.id)).every(covers);
+    return seriesWithCounts(await this.documents.document(tx, head.id)).every(covers);
   }
 
   private async part(
@@ -549,64 +412,12 @@ export class PublicationsReader {
     share: Share,
   ): Promise<{ document: PublicationDocument; digest: Buffer; text: string }> {
     const { authorities, presentation, covers } = share;
-    const all = visit.belongs ? await this.document(tx, head.id) : await this.rebuilt(tx, visit, head, share);
+    const all = visit.belongs
+      ? await this.documents.document(tx, head.id)
+      : await this.documents.rebuilt(tx, visit, head, share);
     const document = partOf(all, authorities, covers);
     const named = presentation === 'named' ? document : partOf(document, visit.own);
     return { document, ...freeze(named) };
-  }
-
-  /** The decoded document of a publication whose row this transaction has just seen. */
-  async document(tx: Tx, id: string): Promise<PublicationDocument> {
-    const kept = this.documents.get(id);
-    if (kept) return kept;
-    const [row] = (await tx.query('select document from release.publication where id = $1', [id])) as {
-      document: string;
-    }[];
-    if (!row) throw new Error('a publication that was just seen is gone');
-    return keep(this.documents, MOST_DOCUMENTS, id, JSON.parse(row.document) as PublicationDocument);
-  }
-
-  /** What the database lets somebody see who does not belong to the region, figure by figure, in the form of a document. */
-  private async rebuilt(
-    tx: Tx,
-    { region }: Visit,
-    head: PublicationHead,
-    { permit, handling }: Share,
-  ): Promise<PublicationDocument> {
-    const rows = (await tx.query(
-      `select s.key, a.code as authority, f.kind, f.value from release.figure f
-         join registry.series s on s.id = f.series_id left join registry.authority a on a.id = f.authority_id
-       where f.publication_id = $1 order by s.key`,
-      [head.id],
-    )) as { key: string; authority: string | null; kind: number; value: string | null }[];
-    const series = new Map<string, Map<string | null, Printed>>();
-    for (const { key, authority, kind, value } of rows) {
-      const figures = series.get(key) ?? new Map<string | null, Printed>();
-      series.set(key, figures);
-      const named = kindOf(kind);
-      figures.set(authority, toPrinted(named === 'value' ? { kind: named, value: Number(value) } : { kind: named }));
-    }
-    return {
-      v: 1,
-      hub: this.config.hubId,
-      id: publicId('pub', this.config.hubId, head.id),
-      region,
-      number: head.number,
-      dataset: { code: head.dataset, version: head.datasetVersion },
-      period: head.period,
-      edition: head.edition,
-      publishedAt: head.publishedAt.toISOString(),
-      agreement: permit.agreement,
-      handling,
-      threshold: head.threshold,
-      authorities: head.authorities,
-      submitted: [],
-      series: [...series].map(([key, figures]) => ({
-        key,
-        region: figures.get(null) ?? 'notAvailable',
-        figures: head.authorities.map((authority) => figures.get(authority) ?? 'notAvailable'),
-      })),
-    };
   }
 
   /**
@@ -640,35 +451,4 @@ export class PublicationsReader {
       refusal: refusal.code,
     });
   }
-}
-
-const isOfTheDoor = ({ code }: Refusal): boolean => code === 'REGION_ABSENT' || code.startsWith('AGREEMENT_');
-
-const refOf = ({ agreement: { id, version } }: Decision): string => `${id} ${version}`;
-
-/** The series of a document of which there is any count, printed or hidden. */
-const counting = new WeakMap<PublicationDocument, readonly string[]>();
-function seriesWithCounts(document: PublicationDocument): readonly string[] {
-  const known = counting.get(document);
-  if (known) return known;
-  const isCount = (printed: Printed) => typeof printed === 'number' || printed === 'hidden';
-  const series = document.series
-    .filter(({ region, figures }) => isCount(region) || figures.some(isCount))
-    .map(({ key }) => key);
-  counting.set(document, series);
-  return series;
-}
-
-/** In words, what is shown of the authorities and why not more. */
-export function shows({ authorities, presentation, permit: { agreement } }: Share, head: PublicationHead): string {
-  const under = `under ${agreement.id} version ${agreement.version}`;
-  const [each, others] = authorities === 'all' ? ['', ''] : [` that shares ${under},`, ` that share ${under},`];
-  const who = {
-    named: `Each authority${each} by name`,
-    'own-and-unnamed': `Your own authorities by name, and the others${others} by their values, without names`,
-    'own-and-region': 'Your own authorities by name, and no others',
-  }[presentation];
-  return isWhole(head.authorities, authorities)
-    ? `${who}; and the region.`
-    : `${who}. The region’s figure holds others too, so it is not shown.`;
 }

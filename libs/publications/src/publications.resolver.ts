@@ -17,7 +17,8 @@ import { enumOf, Me, type Member } from '@hub/identity';
 import { CONFIG, connectionOf, pageOf, publicId, toConnection, type Config, type Connection } from '@hub/platform';
 import { RegionView } from '@hub/registry';
 import { editions } from '@hub/submissions/domain';
-import { PublicationsReader, type Held, type Listed, type PublicationEventNow } from './publications.reader';
+import { PublicationsReader } from './publications.reader';
+import type { Held, Listed, PublicationEventNow } from './reading/visit';
 
 export const EditionEnum = enumOf(editions);
 registerEnumType(EditionEnum, { name: 'Edition' });

@@ -3,7 +3,7 @@ import { CLOCK, parsePeriod, sha256, type Clock } from '@hub/kernel';
 import { Ledger } from '@hub/ledger';
 import { appendWork, CONFIG, crashPoint, publicId, WorkerStore, type Config, type Run, type Tx } from '@hub/platform';
 import { RegistryKeys } from '@hub/registry';
-import { kindNumbers, rowsOf, type PublicationDocument } from './domain';
+import { kindNumbers, rowsOf, type HeldParts, type PublicationDocument } from './domain';
 import { record, type Recorded } from './record';
 
 interface Head {
@@ -39,15 +39,16 @@ export class ReleaseService {
       // A purge that takes it away at this moment goes first or finds it published.
       const [[ready]] = (await tx.query(
         `delete from proof.prepared where round_id = $1 returning round_id as "roundId", region_id as "regionId", moment,
-           held_because as held, publication_id as id, document as text, proof, own`,
+           held_because as held, held as parts, publication_id as id, document as text, proof, own`,
         [run.subject],
-      )) as [(Due & { held: string | null })[], number];
+      )) as [(Due & { held: string | null; parts: HeldParts | null })[], number];
       const [round] = (await tx.query(`select id from rounds.round where id = $1 and state = 'compiling' for update`, [
         run.subject,
       ])) as { id: string }[];
       let records: Recorded[] = [];
       if (round && ready) {
         if (ready.held === null) records = await this.publish(tx, ready);
+        await this.tellHeld(tx, ready, ready.parts ?? { tables: [], own: {} });
         crashPoint('release.frozen');
         await tx.query('update rounds.round set state = $2, held_because = $3, publishes_at = $4 where id = $1', [
           round.id,
@@ -64,6 +65,27 @@ export class ReleaseService {
       for (const one of records) await record(tx, this.ledger, one);
       crashPoint('release.written');
     });
+  }
+
+  /** Tells of a held round the leads which tables, and each authority which of its own counts, in place of what was told before. */
+  private async tellHeld(tx: Tx, { roundId, regionId }: Head, { tables, own }: HeldParts): Promise<void> {
+    await tx.query('delete from rounds.held_table where round_id = $1', [roundId]);
+    await tx.query('delete from intake.held_cell where round_id = $1', [roundId]);
+    await tx.query(
+      `insert into rounds.held_table (round_id, region_id, indicator, dimension)
+       select $1, $2, t.indicator, t.dimension from unnest($3::text[], $4::text[]) t(indicator, dimension)`,
+      [roundId, regionId, tables.map(({ indicator }) => indicator), tables.map(({ dimension }) => dimension ?? '')],
+    );
+    const cells = Object.entries(own).flatMap(([authority, keys]) => keys.map((key) => [authority, key] as const));
+    await tx.query(
+      `insert into intake.held_cell (round_id, authority_id, series_id)
+       select $1, c.authority, c.series from unnest($2::int[], $3::int[]) c(authority, series)`,
+      [
+        roundId,
+        cells.map(([authority]) => this.keys.authorityId(authority)),
+        cells.map(([, key]) => this.keys.seriesId(key)),
+      ],
+    );
   }
 
   /** @returns what is to be recorded of it, and of the edition in whose place it stands */

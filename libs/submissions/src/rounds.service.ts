@@ -395,7 +395,7 @@ export class RoundsService {
     return belongs ? regionId : null;
   }
 
-  private isLeadOf(member: Member | null, regionId: number): boolean {
+  isLeadOf(member: Member | null, regionId: number): boolean {
     const led = member?.roles.filter(({ role }) => role === 'regional-lead').flatMap(({ regions }) => regions) ?? [];
     return led.some((code) => this.keys.regionId(code) === regionId);
   }

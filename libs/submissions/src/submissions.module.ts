@@ -3,6 +3,7 @@ import { DATABASE, openDataSource, Pools, type Database } from '@hub/platform';
 import { IntakeStore } from './intake.store';
 import { ErasureResolver } from './retention/erasure.resolver';
 import { ErasureService } from './retention/erasure.service';
+import { HeldResolver, HeldService } from './held.resolver';
 import { OwnPastReader } from './own-past';
 import { OpenedResolver, OpenedService } from './opened.resolver';
 import { OwnReturnsService } from './own-returns.service';
@@ -34,6 +35,8 @@ import { SubmissionsService } from './submissions.service';
     RemindersResolver,
     PublishedReturnsResolver,
     OwnReturnFieldsResolver,
+    HeldService,
+    HeldResolver,
     OpenedService,
     OpenedResolver,
     ErasureService,

@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseAgreement } from '@hub/agreements/domain';
+import { loadRegistry } from '@hub/registry/domain';
+import { exampleAgreement } from '../../seed/seed';
 import { graphql } from '../../support/graphql';
+import { brokenDown, categoriesOf, nameOf, quarterly, returnOf } from '../../support/returns';
 import { rootFolder } from '../../support/root';
 import { day, NORTH_EAST } from '../../support/world';
 import { bold, mustBe, say, timed, type Stage } from '../stage';
@@ -23,6 +27,7 @@ export async function bookIsKept(stage: Stage, leaver: string) {
   const interval = await hiddenFigure(stage, period);
   const opened = await timed('national release', () => loadNational(stage));
   const held = await timed('held round', () => tooFew(stage));
+  const beyond = await timed('held table', () => beyondHelp(stage));
   say();
   say(bold(`The book: later editions of ${period}, and what others print`));
   for (const { number, edition, state } of editions) say(`  publication ${number}   ${edition.toLowerCase().padEnd(12)} ${state.toLowerCase()}`); // prettier-ignore
@@ -31,7 +36,11 @@ export async function bookIsKept(stage: Stage, leaver: string) {
   say(`    its owner is told: ${opened.series} of 2020-FY can be worked out as ${opened.least} to ${opened.most}`);
   say(`    the region’s lead: ${opened.lead}`);
   say(`  A round to which nobody has sent is held. Its lead is told ${held.code}; nothing has left.`);
-  return { editions, interval, opened, held: held.code };
+  say(`  So is one with a category so rare that its counts follow, whatever is hidden: ${beyond.code}.`);
+  for (const words of beyond.words) say(`    its lead: ${words}`);
+  say(`    ${beyond.owner}, of its own counts: ${beyond.series.join(', ')}`);
+  say(`    ${beyond.other}, whose count does not follow: none of its own, and no word of the others`);
+  return { editions, interval, opened, held: held.code, beyond };
 }
 
 async function revise({ world, figures, rounds, lead }: Stage, period: string, leaver: string): Promise<Edition[]> {
@@ -121,4 +130,56 @@ async function tooFew({ world, figures }: Stage) {
   const { state, heldBecause } = await world.publish(NORTH_EAST, round);
   mustBe(state === 'HELD', 'a round without returns is published');
   return { code: heldBecause! };
+}
+
+const SOUTH_WEST = 'E12000009';
+
+/**
+ * Three authorities of another region, whose agreement asks for `told`: 1 + 1 + 3 of a category. Whoever sent the 3, and is told that
+ * the total is small, knows the others.
+ */
+async function beyondHelp({ world }: Stage) {
+  const example = exampleAgreement('north-east-benchmarking.v1');
+  const authorities = loadRegistry()
+    .authorities.filter((one) => one.region === SOUTH_WEST && one.until === null)
+    .map(({ code }) => code)
+    .slice(0, 3);
+  await world.conclude(
+    parseAgreement({
+      ...example,
+      id: 'south-west-benchmarking',
+      regions: [SOUTH_WEST],
+      parties: authorities.map((authority) => ({ ...example.parties[0]!, authority })),
+      audience: example.audience.map((one) => ({ ...one, of: SOUTH_WEST })),
+      disclosure: { ...example.disclosure, threshold: 6, told: true },
+    }),
+  );
+  const [period, rare] = ['2025-Q1', [1, 1, 3]];
+  const round = await world.openRound(SOUTH_WEST, quarterly.code, period);
+  for (const [i, authority] of authorities.entries()) {
+    const contacts = categoriesOf(quarterly, 'FD01', 'source').map((_, at) => (at === 0 ? rare[i]! : 40 + 7 * at + i));
+    const rows = returnOf(quarterly, brokenDown(quarterly, 'FD01', 'source', contacts));
+    const { answer } = await world.sendReturn(SOUTH_WEST, nameOf(quarterly), { authority, period, rows });
+    mustBe(answer.status === 201, `a return of the South West is refused: ${answer.text.slice(0, 200)}`);
+  }
+  const { state, heldBecause } = await world.publish(SOUTH_WEST, round);
+  mustBe(state === 'HELD', `a table that cannot be protected is ${state}`);
+  const told = async (role: string, of: string) => {
+    const answer = await world.ask<{
+      round: { heldHelp: { words: string[] } | null; heldCells: { series: string[] }[] | null };
+    }>(await world.token(role, of), `{ round(id: "${round}") { heldHelp { words } heldCells { series } } }`);
+    return answer.round;
+  };
+  const [owner, , other] = authorities as [string, string, string];
+  const { heldHelp } = await told('regional-lead', SOUTH_WEST);
+  const { heldHelp: none, heldCells } = await told('authority-approver', owner);
+  const elsewhere = await told('authority-approver', other);
+  mustBe(none === null && elsewhere.heldCells?.length === 0, 'more is told of a held round than should be');
+  return {
+    code: heldBecause!,
+    words: heldHelp!.words,
+    owner,
+    series: heldCells!.flatMap(({ series }) => series),
+    other,
+  };
 }

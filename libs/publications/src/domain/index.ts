@@ -4,6 +4,7 @@ export * from './compile';
 export * from './document';
 export * from './dummy';
 export * from './figure';
+export * from './held';
 export * from './level';
 export * from './moment';
 export * from './national';

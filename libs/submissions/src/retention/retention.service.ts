@@ -217,6 +217,8 @@ export class RetentionService {
       `proof.gate_refusal g using rounds.round r where r.id = g.round_id and ${rounds}`,
       about,
     );
+    for (const told of ['rounds.held_table', 'intake.held_cell'])
+      await deleted(tx, `${told} h using rounds.round r where r.id = h.round_id and ${rounds}`, about);
     await deleted(
       tx,
       `rounds.return_state s using rounds.round r

@@ -1,0 +1,78 @@
+import type { Permit, Presentation, Purpose, Standing } from '@hub/agreements';
+import type { Member } from '@hub/identity';
+import type { AccessAction } from '@hub/platform';
+import type { Edition } from '../domain';
+
+/** What is known of a publication without opening it. */
+export interface PublicationHead {
+  readonly id: string;
+  readonly number: number;
+  readonly edition: Edition;
+  readonly state: 'current' | 'superseded' | 'withdrawn';
+  readonly dataset: string;
+  readonly datasetVersion: string;
+  readonly period: string;
+  readonly publishedAt: Date;
+  readonly agreementId: string;
+  readonly agreementVersion: number;
+  /** Counts under it are not printed. */
+  readonly threshold: number;
+  /** Every authority of the region in that period: a fact of the registry. */
+  readonly authorities: readonly string[];
+  /** Of the whole document; null for those who may not see the whole. */
+  readonly digest: Buffer | null;
+}
+
+/** Who looks, at which region and for what: what the region gate says, and nothing that has been permitted yet. */
+export interface Visit {
+  readonly caller: Member;
+  readonly region: string;
+  /** Null for a region that is not there. */
+  readonly regionId: number | null;
+  /** A member of the region; anybody else sees what agreements open to them. */
+  readonly belongs: boolean;
+  readonly standings: readonly Standing[];
+  readonly own: readonly string[];
+  readonly purpose: Purpose;
+}
+
+/** What the read door has permitted of one publication. */
+export interface Share {
+  readonly permit: Permit;
+  readonly presentation: Presentation;
+  readonly handling: string;
+  readonly authorities: 'all' | readonly string[];
+  /** Whether the same agreement permits the series too. */
+  readonly covers: (series: string) => boolean;
+}
+
+/** What is being asked, for the record of it: the subject grows as its parts turn out to be codes. */
+export interface Asking {
+  readonly action: AccessAction;
+  subject: string;
+}
+
+/** A publication as its reader may see it. */
+export interface Listed {
+  readonly head: PublicationHead;
+  readonly share: Share;
+  readonly digest: Buffer;
+}
+
+/** What a reader takes away of a publication. */
+export interface Held {
+  /** The text whose SHA-256 is the digest that this reader is shown: RFC 8785. */
+  readonly text: string;
+  /** For those who may see the whole by name, as are the receipts: they are made of the whole. */
+  readonly proof: string | null;
+  readonly events: readonly PublicationEventNow[];
+}
+
+/** What became of a publication. */
+export interface PublicationEventNow {
+  readonly event: 'published' | 'superseded' | 'withdrawn';
+  readonly at: Date;
+  /** The inner id of what stands in its place. */
+  readonly successor: string | null;
+  readonly receipt: string;
+}
