@@ -264,7 +264,10 @@ export class BenchmarksResolver {
         authority: this.authorityOf(one.authority),
         figure: one.figure,
         rank: one.rank,
-        place: placeInWords(benchmark, one),
+        // In words only where they are asked for.
+        get place() {
+          return placeInWords(benchmark, one);
+        },
         limits: one.limits,
         comparison: one.comparison,
         band: one.band,

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Member } from '@hub/identity';
-import { nearest, parsePeriod, periodsUntil, Refusal, type Period } from '@hub/kernel';
+import { keep, nearest, parsePeriod, periodsUntil, Refusal, type Period } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
 import { PublicationsReader, type Asking, type PublicationHead } from '@hub/publications';
 import {
@@ -65,12 +65,17 @@ export interface PatternsAnswer extends Patterns {
 /** Nobody reads a chart of more periods, and rules over longer ones give false alarms. */
 export const MOST_BACK = 36;
 
+/** How many lists of patterns are kept; the oldest goes first. */
+const MOST_FOUND = 200;
+
 /** Past periods that patterns are looked for in: two years of months. */
 const PATTERN_PERIODS = 24;
 
 @Injectable()
 export class BenchmarksService {
   private readonly sources: Sources;
+  /** What was found in publications, by their ids: they are frozen. Who may see them is asked every time. */
+  private readonly found = new Map<string, Patterns>();
 
   constructor(
     private readonly publications: PublicationsReader,
@@ -78,7 +83,7 @@ export class BenchmarksService {
     @Inject(REGISTRY) registry: Registry,
     private readonly keys: RegistryKeys,
   ) {
-    this.sources = { publications, catalogue, registry, answers: new Map() };
+    this.sources = { publications, catalogue, registry, answers: new WeakMap() };
   }
 
   /**
@@ -210,36 +215,66 @@ export class BenchmarksService {
     this.assertDataset(asked.dataset);
     return this.look(member, reading, period, over, async ({ current, before, look, asking, tx, regionId }) => {
       asking.subject = `${reading.region} * ${period.text}`;
-      const periods = periodsUntil(period, PATTERN_PERIODS);
-      const series: LinesOfSeries[] = [];
-      let first: Answer | null = null;
-      for (const head of current) {
-        if (asked.dataset !== null && head.dataset !== asked.dataset) continue;
-        const dataset = look.datasetOf(head);
-        const having = before.filter((one) => one.dataset === head.dataset);
-        for (const indicator of dataset.indicators) {
-          if (asked.only && !asked.only.includes(indicator.code)) continue;
-          const dimensions = indicator.breakdowns.flatMap(({ dimension, categories }) =>
-            (categories ?? dataset.dimensions[dimension]!.categories.map(({ code }) => code)).map((category) => ({
-              [dimension]: category,
-            })),
-          );
-          for (const categories of [{}, ...dimensions]) {
-            const { seen, newest } = await this.seenOf(
-              look,
-              having,
-              { indicator: indicator.code, categories },
-              periods,
-              true,
-            );
-            first ??= newest;
-            if (newest) series.push({ indicator, categories, lines: linesOf(seen) });
-          }
+      const wanted = current.filter(({ dataset }) => asked.dataset === null || dataset === asked.dataset);
+      const having = before.filter(({ dataset }) => wanted.some((one) => one.dataset === dataset));
+      const key = look.seesAll(having, asked.only) && [asked.only?.join(' ') ?? '*', ...having.map(({ id }) => id)].join(' '); // prettier-ignore
+      const kept = key ? this.found.get(key) : undefined;
+      const { found, newest } = kept
+        ? { found: kept, newest: await this.firstOf(look, wanted, asked.only) }
+        : await this.lookForPatterns(look, wanted, having, asked.only, period);
+      if (!newest) return null;
+      if (key && !kept) keep(this.found, MOST_FOUND, key, found);
+      return { ...found, newest, endings: await endingsIn(tx, regionId) };
+    });
+  }
+
+  /** Every line of some publications and of those before them. */
+  private async lookForPatterns(
+    look: Look,
+    current: readonly PublicationHead[],
+    before: readonly PublicationHead[],
+    only: readonly string[] | null,
+    period: Period,
+  ): Promise<{ found: Patterns; newest: Answer | null }> {
+    const periods = periodsUntil(period, PATTERN_PERIODS);
+    const series: LinesOfSeries[] = [];
+    let first: Answer | null = null;
+    for (const head of current) {
+      const dataset = look.datasetOf(head);
+      const having = before.filter((one) => one.dataset === head.dataset);
+      for (const indicator of dataset.indicators) {
+        if (only && !only.includes(indicator.code)) continue;
+        const dimensions = indicator.breakdowns.flatMap(({ dimension, categories }) =>
+          (categories ?? dataset.dimensions[dimension]!.categories.map(({ code }) => code)).map((category) => ({
+            [dimension]: category,
+          })),
+        );
+        for (const categories of [{}, ...dimensions]) {
+          const place = { indicator: indicator.code, categories };
+          const { seen, newest } = await this.seenOf(look, having, place, periods, true);
+          first ??= newest;
+          if (newest) series.push({ indicator, categories, lines: linesOf(seen) });
         }
       }
-      if (!first) return null;
-      return { ...patternsOf(series), newest: first, endings: await endingsIn(tx, regionId) };
-    });
+    }
+    return { found: patternsOf(series), newest: first };
+  }
+
+  /** The first total that there is, for what is said of all. */
+  private async firstOf(
+    look: Look,
+    heads: readonly PublicationHead[],
+    only: readonly string[] | null,
+  ): Promise<Answer | null> {
+    // prettier-ignore
+    for (const head of heads) {
+      for (const { code } of look.datasetOf(head).indicators) {
+        if (only && !only.includes(code)) continue;
+        const answer = await look.atIfCovered(head, { indicator: code, categories: {} });
+        if (answer) return answer;
+      }
+    }
+    return null;
   }
 
   /** One transaction: the publications of the period and of those before it, the agreements, the work, and the records. */
@@ -354,7 +389,8 @@ export class BenchmarksService {
       const head = heads.find((one) => one.period === period.text);
       // The newest says whether there is such a place; an earlier one that is not covered is a gap.
       const answer: Answer | null | undefined =
-        head && (newest || onlyIfCovered ? await look.atIfCovered(head, place) : await look.at(head, place));
+        head &&
+        (newest || onlyIfCovered ? await look.atIfCovered(head, place, onlyIfCovered) : await look.at(head, place));
       newest ??= answer ?? null;
       seen.unshift({ period, benchmark: answer?.benchmark ?? null });
     }

@@ -1,5 +1,5 @@
 import type { Agreement, Presentation, Purpose } from '@hub/agreements';
-import { keep, parsePeriod, Refusal } from '@hub/kernel';
+import { parsePeriod, Refusal } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
 import {
   shows,
@@ -12,6 +12,7 @@ import {
   type Visit,
 } from '@hub/publications';
 import {
+  allSeries,
   datasetOf,
   denominatorSeriesOf,
   populationOf,
@@ -22,16 +23,16 @@ import {
 } from '@hub/registry';
 import { benchmarkOf, present, type Benchmark, type Notes } from './domain';
 
-/** How many computed answers are kept; the oldest goes first. */
-const MOST_ANSWERS = 10_000;
-
 /** What is the same for every look. */
 export interface Sources {
   readonly publications: PublicationsReader;
   readonly catalogue: Catalogue;
   readonly registry: Registry;
-  /** A publication is frozen, so what is computed of it stays true; who may see it is asked every time. */
-  readonly answers: Map<string, Benchmark>;
+  /**
+   * A publication is frozen, so what is computed of it stays true for as long as its document is kept; who may see it is asked
+   * every time.
+   */
+  readonly answers: WeakMap<PublicationDocument, Map<string, Benchmark>>;
 }
 
 /** A benchmark as its reader may see it. */
@@ -76,10 +77,11 @@ export class Look {
 
   /**
    * One place in one publication.
+   * @param passing  whether it is looked at once, among thousands: such an answer is not kept
    * @returns null when the dataset or the publication has no such place
    * @throws Refusal AGREEMENT_NOT_IN_FORCE | AGREEMENT_NOT_COVERED with the clause
    */
-  async at(head: PublicationHead, place: Place): Promise<Answer | null> {
+  async at(head: PublicationHead, place: Place, passing = false): Promise<Answer | null> {
     const { indicator, categories } = place;
     const dataset = this.datasetOf(head);
     if (!dataset.indicators.some(({ code }) => code === indicator)) return null;
@@ -91,7 +93,7 @@ export class Look {
     let digest = head.digest;
     let benchmark: Benchmark | null;
     if (isWhole && this.visit.belongs) {
-      benchmark = await this.whole(head, dataset, place, series);
+      benchmark = await this.whole(head, dataset, place, series, passing);
       if (share.presentation !== 'named') ({ digest } = await this.open(head, share));
     } else {
       const part = await this.open(head, share);
@@ -113,13 +115,39 @@ export class Look {
   }
 
   /** The same, where what an agreement does not cover is left out. */
-  async atIfCovered(head: PublicationHead, place: Place): Promise<Answer | null> {
+  async atIfCovered(head: PublicationHead, place: Place, passing = false): Promise<Answer | null> {
     try {
-      return await this.at(head, place);
+      return await this.at(head, place, passing);
     } catch (error) {
       if (error instanceof Refusal && error.code.startsWith('AGREEMENT_')) return null;
       throw error;
     }
+  }
+
+  /**
+   * Whether the reader may see every table of these publications whole and by name: then they see what anybody sees who may,
+   * and what was found of them stays found. That they were read is noted.
+   * @param only  codes of indicators; null: all
+   */
+  seesAll(heads: readonly PublicationHead[], only: readonly string[] | null): boolean {
+    if (!this.visit.belongs) return false;
+    const shares: [Share, PublicationHead][] = [];
+    for (const head of heads) {
+      for (const { indicator, series, denominator } of tablesOf(this.datasetOf(head))) {
+        if (only && !only.includes(indicator)) continue;
+        try {
+          const share = this.share(head, series);
+          const isWhole = share.authorities === 'all' && (denominator === null || share.covers(denominator));
+          if (!isWhole || share.presentation !== 'named') return false;
+          shares.push([share, head]);
+        } catch (error) {
+          if (error instanceof Refusal) return false;
+          throw error;
+        }
+      }
+    }
+    for (const [share, head] of shares) this.note(share, head.authorities);
+    return shares.length > 0;
   }
 
   /** Leaves the records: one for each agreement, with all of whom something was read. */
@@ -169,13 +197,14 @@ export class Look {
     dataset: Dataset,
     place: Place,
     series: string,
+    passing: boolean,
   ): Promise<Benchmark | null> {
     const { answers, publications } = this.sources;
-    const key = `${head.id} ${series}`;
-    const kept = answers.get(key);
-    if (kept) return kept;
-    const benchmark = this.compute(await publications.document(this.tx, head.id), dataset, place);
-    return benchmark && keep(answers, MOST_ANSWERS, key, benchmark);
+    const document = await publications.document(this.tx, head.id);
+    const kept = answers.get(document) ?? new Map<string, Benchmark>();
+    const benchmark = kept.get(series) ?? this.compute(document, dataset, place);
+    if (benchmark && !passing) answers.set(document, kept.set(series, benchmark));
+    return benchmark;
   }
 
   private compute(document: PublicationDocument, dataset: Dataset, { indicator, categories }: Place): Benchmark | null {
@@ -184,6 +213,31 @@ export class Look {
       populationOf(this.sources.registry, authority, period),
     );
   }
+}
+
+interface TableAsked {
+  readonly indicator: string;
+  readonly series: string;
+  /** Of what a percentage or mean is divided by. */
+  readonly denominator: string | null;
+}
+const tables = new WeakMap<Dataset, readonly TableAsked[]>();
+
+/** One series of each table of a dataset: categories of one dimension are covered alike. */
+function tablesOf(dataset: Dataset): readonly TableAsked[] {
+  const known = tables.get(dataset);
+  if (known) return known;
+  const found = new Map<string, TableAsked>();
+  for (const { indicator, categories, measure } of allSeries(dataset)) {
+    if (measure !== 'count') continue;
+    const place = `${indicator} ${Object.keys(categories).join(' ')}`;
+    if (found.has(place)) continue;
+    const denominator = denominatorSeriesOf(dataset, indicator, categories);
+    found.set(place, { indicator, series: seriesKey(indicator, categories, 'count'), denominator });
+  }
+  const all = [...found.values()];
+  tables.set(dataset, all);
+  return all;
 }
 
 /** Who asks for what region, and for which purpose; null: regional benchmarking. */

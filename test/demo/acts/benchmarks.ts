@@ -51,9 +51,10 @@ export async function benchmarksAreRead(stage: Stage) {
   sayHeat(latest, filled.slice(0, 12));
   sayOne(latest, filled.find(({ indicator }) => indicator.code === 'RF02') ?? filled[0]!);
   const pattern = sayPattern(shown.patterns, agreement.parties.length);
+  const remarks = await timed('benchmarks', () => remarked(stage));
   const questions = await timed('benchmarks', () => tenQuestions(stage));
   const files = await timed('benchmarks', () => exported(stage, latest));
-  return { heat: filled.length, pattern, questions, files };
+  return { heat: filled.length, pattern, remarks, questions, files };
 }
 
 /** Invented quarters, for which real figures are not published: as chance leaves them, and one authority unusual at the last. */
@@ -120,6 +121,26 @@ function sayPattern({ remark, list }: Patterns, parties: number) {
   mustBe(remark.includes('by chance'), 'a pattern comes with what chance would give');
   mustBe(since === QUARTER && indicator.code === 'RF01', 'the unusual quarter is found');
   return { authority: authority?.name ?? null, since, remark };
+}
+
+/** The unusual authority says why its figures do not compare, and the lead tells how the pattern ended. */
+async function remarked({ world, agreement, lead }: Stage) {
+  const authority = agreement.parties.map((one) => one.authority as string).sort()[UNUSUAL]!;
+  const analyst = await world.token('authority-analyst', authority);
+  await graphql(world.hub.url, analyst, `mutation { writeComparabilityNote(input: { authority: "${authority}", indicator: "RF01", kind: SYSTEM_CHANGE, from: "${QUARTER}", text: "Since the new front door every contact is recorded as a referral." }) { id } }`); // prettier-ignore
+  const { data, errors } = await graphql<{ endPattern: Remarked }>(world.hub.url, lead, `mutation { endPattern(region: "${NORTH_EAST}", period: "${QUARTER}", indicator: "RF01", authority: "${authority}", end: SUPPORT, reason: "A neighbour shows how contacts are told from referrals.") { authority { name } notes { about text } endings { end reason } } }`); // prettier-ignore
+  mustBe(!errors && data !== undefined, `a pattern is ended: ${JSON.stringify(errors)}`);
+  const { authority: whose, notes, endings } = data!.endPattern;
+  mustBe(notes.length === 1 && endings.length === 1, 'a note stands beside the pattern, which has its ending');
+  const [note, ending] = [notes[0]!, endings[0]!];
+  say(`  ${whose.name} says, ${note.about}: ${note.text}`);
+  say(`  The lead ends it as ${ending.end.toLowerCase()}: ${ending.reason}`);
+  return { note: note.about, ending: ending.end };
+}
+interface Remarked {
+  readonly authority: { readonly name: string };
+  readonly notes: readonly { readonly about: string; readonly text: string }[];
+  readonly endings: readonly { readonly end: string; readonly reason: string }[];
 }
 
 /** Every query of the how-to, as it stands on the page. */

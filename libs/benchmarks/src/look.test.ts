@@ -1,0 +1,51 @@
+import { Refusal } from '@hub/kernel';
+import type { Tx } from '@hub/platform';
+import type { Asking, PublicationHead, PublicationsReader, Share, Visit } from '@hub/publications';
+import { loadCatalogue, loadRegistry } from '@hub/registry';
+import { Notes } from './domain';
+import { Look } from './look';
+
+/** A share of a table as the read door gives it. */
+const whole = {
+  permit: { agreement: { id: 'north-east', version: 1 }, clause: '/audience/0' },
+  presentation: 'named',
+  authorities: 'all',
+  covers: () => true,
+} as unknown as Share;
+
+function lookOf(share: (series: string) => Share, belongs = true) {
+  const records: string[][] = [];
+  const publications = {
+    share: (_visit: Visit, _agreements: unknown, _head: PublicationHead, series: string) => share(series),
+    record: async (_tx: Tx, _visit: Visit, _asking: Asking, _permit: unknown, shown: string[]) =>
+      void records.push(shown),
+  } as unknown as PublicationsReader;
+  const sources = { publications, catalogue: loadCatalogue(), registry: loadRegistry(), answers: new WeakMap() };
+  const look = new Look(sources, {} as Tx, { belongs } as Visit, [], new Notes([]));
+  return { look, records };
+}
+const head = { id: '1', dataset: 'safeguarding-quarterly', datasetVersion: '1.0', authorities: ['E06000001', 'E06000002'] } as unknown as PublicationHead; // prettier-ignore
+
+describe('what was found for one reader is shown to another who may see', () => {
+  test('every table whole and by name, and is noted as read', async () => {
+    const { look, records } = lookOf(() => whole);
+    expect(look.seesAll([head], null)).toBe(true);
+    await look.record({} as Asking);
+    expect(records).toEqual([['E06000001', 'E06000002']]);
+  });
+
+  test.each<[string, (series: string) => Share, boolean]>([
+    ['one table is refused', (series) => { if (series.startsWith('CP01|')) throw new Refusal('AGREEMENT_NOT_COVERED'); return whole; }, true],
+    ['one is shown without names', (series) => (series === 'RF02#count' ? { ...whole, presentation: 'own-and-unnamed' } : whole), true],
+    ['one is of some authorities', (series) => (series === 'RF02#count' ? { ...whole, authorities: ['E06000001'] } : whole), true],
+    ['what one is divided by is not covered', () => ({ ...whole, covers: () => false }), true],
+    ['the reader is of another region', () => whole, false],
+  ])('and not where %s', async (_what, share, belongs) => {
+    const { look, records } = lookOf(share, belongs);
+    expect(look.seesAll([head], null)).toBe(false);
+    await look.record({} as Asking);
+    expect(records).toEqual([]);
+  }); // prettier-ignore
+
+  test('nor where nothing is published', () => expect(lookOf(() => whole).look.seesAll([], null)).toBe(false));
+});
