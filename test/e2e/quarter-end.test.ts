@@ -1,4 +1,9 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import * as fc from 'fast-check';
 import { parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
 import { HubClient, sendPatiently, signEnvelope, type PrivateJwk } from '@hub/client';
@@ -6,6 +11,7 @@ import { sha256 } from '@hub/kernel';
 import { verifyRecord } from '@hub/ledger/domain';
 import type { PublicationDocument } from '@hub/publications/domain';
 import { graphql, post } from '../support/graphql';
+import { rootFolder } from '../support/root';
 import { nameOf, newJti, quarterly, returnOf } from '../support/returns';
 import { asOwner, PERIOD, rowsOf, twoRegions, type TwoRegions } from '../support/two-regions';
 import { day, NORTH_EAST, type Row } from '../support/world';
@@ -13,6 +19,8 @@ import { day, NORTH_EAST, type Row } from '../support/world';
 /** What an authority does at the end of a quarter: it refreshes the quarters before, loses an answer, and its approver signs off. */
 
 const NOW = '2026-Q2';
+/** Of the rounds that both regions have published. */
+const PERIOD_BEFORE = PERIOD;
 let two: TwoRegions;
 let first: string, second: string;
 let round: string;
@@ -252,6 +260,36 @@ describe('a return that refreshes an earlier quarter', () => {
     expect(versions.map(({ state }) => state)).toEqual([...Array<string>(6).fill('superseded'), 'accepted']);
     expect(new Set(versions.map(({ cells }) => cells)).size).toBe(1);
   });
+
+  test('is erased with its quarter, carried or sent: no count stays, and nothing that was found about one', async () => {
+    const fourth = two.northEast.authorities[3]!;
+    const approver = await two.world.client('authority-approver', fourth);
+    const asked = { authority: fourth, dataset: quarterly.code, period: PERIOD };
+    const left = async () => {
+      const [row] = await asOwner<{ carried: number; cells: number; findings: number; receipts: number }>(
+        two.world,
+        `select count(*) filter (where b.carried_by is not null)::int as carried,
+           sum((select count(*) from intake.cell c where c.submission_id = b.id))::int as cells,
+           sum((select count(*) from intake.raw w where w.submission_id in (b.id, b.carried_by) and w.findings <> '[]'))::int as findings,
+           sum((select count(*) from intake.receipt t where t.submission_id = b.id))::int as receipts
+         from intake.submission b join registry.authority a on a.id = b.authority_id where a.code = $1 and b.period = $2`,
+        [fourth, PERIOD],
+      );
+      return row!;
+    };
+    const before = await left();
+    expect([before.carried, before.receipts]).toEqual([3, 7]);
+    const plan = await approver.erasurePlan(asked);
+    expect(plan.submissions).toHaveLength(7);
+    expect(plan.cells).toBe(before.cells);
+    const { id } = await approver.eraseReturns(asked, plan.id);
+    while ((await approver.erasure(id)).state !== 'done') await new Promise((later) => setTimeout(later, 50));
+    expect(await left()).toEqual({ ...before, cells: 0, findings: 0 });
+    // Each has a receipt that says so, the carried ones too.
+    const { receipts } = await approver.erasure(id);
+    const key = await ledgerKeyOf();
+    expect(receipts.map((receipt) => verifyRecord(receipt, key))).toEqual(plan.submissions.map(() => expect.objectContaining({ kind: 'purge' }) as unknown)); // prettier-ignore
+  });
 });
 
 describe('an answer that is lost', () => {
@@ -451,6 +489,47 @@ describe('a return that its approver signs off', () => {
     expect(await approver.withdrawSubmission(waiting!, 'Wrong file.')).toMatchObject({ state: 'withdrawn' });
     expect(await sendAs('authority-approver', await signedOff(text, next))).toMatchObject({ code: 'SUBMISSION_STEP_REFUSED' }); // prettier-ignore
     expect(await standing()).toMatchObject({ version: 3, waiting: null });
+  });
+
+  test('is sent, signed off and verified, with what it refreshes, as the how-to types it', async () => {
+    const third = two.northEast.authorities[2]!;
+    const folder = mkdtempSync(join(tmpdir(), 'sign-off-'));
+    try {
+      const write = (name: string, content: unknown) =>
+        writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+      const before = await inUse(third);
+      write('system.json', two.world.keys.get(third)!);
+      write('approver.json', await two.world.registerKey(third));
+      for (const role of ['system', 'approver'])
+        write(`${role}.token`, await two.world.token(`authority-${role}`, third));
+      const rowsNow = returnOf(quarterly, [{ indicator: 'RF01', count: 333 }]);
+      const late = rowsOf(2).find(({ indicator, breakdown }) => indicator === 'CP07' && !breakdown)!;
+      const open = payloadOf(third, [...rowsNow, { ...late, count: late.count! - 1, period: PERIOD_BEFORE }], { reason: 'One was counted twice.' }); // prettier-ignore
+      write('payload.json', { ...open, explanations: await two.world.explanationsOf(third, open) });
+      write('hub', `#!/bin/sh\nexec '${process.execPath}' '${join(rootFolder, 'dist/apps/cli/src/main.js')}' "$@"\n`);
+      chmodSync(join(folder, 'hub'), 0o755);
+      const page = readFileSync(join(rootFolder, 'docs/how-to/sign-off-and-refresh.md'), 'utf8');
+      const [, block] = /^```bash\n([\s\S]*?)^```/m.exec(page)!;
+      const env = {
+        PATH: `${folder}:${process.env.PATH}`,
+        HOME: folder,
+        HUB: two.world.hub.url,
+        HUB_ID: two.world.hubId,
+      };
+      const run = promisify(execFile);
+      await run('bash', ['--norc', '-euo', 'pipefail', '-c', block!], { cwd: folder, env });
+      const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+      expect(JSON.parse(read('sent.json'))).toMatchObject({ state: 'awaitingSignOff', receipt: null });
+      expect(read('read-this.json').trim()).toBe(read('payload.json'));
+      const leaf = verifyRecord(read('receipt.tlog-proof'), ledgerKey);
+      expect(leaf).toMatchObject({ authority: third, period: NOW, envelope: sha256(Buffer.from(read('both.json'))).toString('hex') }); // prettier-ignore
+      const versionOf = (of: typeof before, period: string) => of.find((one) => one.period === period)?.version ?? 0;
+      const after = await inUse(third);
+      expect(versionOf(after, PERIOD_BEFORE)).toBe(versionOf(before, PERIOD_BEFORE) + 1);
+      expect(after).toContainEqual({ period: NOW, version: versionOf(before, NOW) + 1, carried: false });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   test('changes nothing while it waits, not the quarter that it refreshes either, and is too late when its round is over', async () => {

@@ -1,12 +1,15 @@
+import { join } from 'node:path';
 import { Clients, letLeasesPass, makeField, reckon, until, type Field } from '../support/field';
 import { freshDatabase } from '../support/database';
 import { randomFrom } from '../support/random';
 import { startHubProcess, type HubProcess } from '../support/hub-process';
+import type { PlantedFault } from '../support/planted-faults';
+import { rootFolder } from '../support/root';
 
 /**
  * The hub's process is killed (SIGKILL) at a place, started again and killed at the next, while clients go on sending and a
  * lead publishes. At the end everything that anybody was told has to be true, once. HUB_KILL_SEEDS asks for more seeds, each
- * then with every place.
+ * then with every place, from HUB_KILL_FROM on; each then says its counts.
  */
 
 /** Where a return, a request for work or a compile can be cut; `n` is replaced by a small number from the seed. */
@@ -49,7 +52,8 @@ const places = [...sending, ...working];
 /** In the tests each seed visits some of the places, and together they visit each at least once; a soak visits all of them. */
 const EACH = 16;
 const asked = process.env.HUB_KILL_SEEDS;
-const seeds = Array.from({ length: Number(asked ?? 3) }, (_, i) => i + 1);
+const from = Number(process.env.HUB_KILL_FROM ?? 1);
+const seeds = Array.from({ length: Number(asked ?? 3) }, (_, i) => from + i);
 const placesOf = (seed: number): string[] => {
   const random = randomFrom(seed);
   const mine = asked
@@ -62,6 +66,9 @@ const placesOf = (seed: number): string[] => {
 };
 const isWork = (place: string) => working.includes(place);
 
+/** As the hub loads it: built. */
+const plants = join(rootFolder, 'dist/test/support/planted-faults.js');
+
 let template: Awaited<ReturnType<typeof freshDatabase>>;
 let field: Field;
 beforeAll(async () => {
@@ -73,11 +80,16 @@ afterAll(async () => {
   await template?.stop();
 });
 
-/** One seed on a database of its own. */
-async function endure(seed: number) {
+/**
+ * One seed on a database of its own: killed at each of these places in turn, started a last time, and reckoned with.
+ * @param planted   a fault that the hub has
+ * @param patience  seconds in which a round is published that somebody has asked for
+ */
+async function endure(seed: number, visited: readonly string[], planted?: PlantedFault, patience = 180) {
   const database = await freshDatabase(template.name);
+  const more: Record<string, string> = planted ? { NODE_OPTIONS: `--require ${plants}`, HUB_PLANTED: planted } : {};
   const start = (environment: Record<string, string>) =>
-    startHubProcess({ ...field.environment(database), ...environment });
+    startHubProcess({ ...field.environment(database), ...more, ...environment });
   let hub: HubProcess | undefined;
   let there = false;
   const clients = new Clients(field, () => (there ? [hub!.url] : []), seed);
@@ -85,7 +97,7 @@ async function endure(seed: number) {
     const kills: string[] = [];
     const began = Date.now();
     clients.start();
-    for (const place of placesOf(seed)) {
+    for (const place of visited) {
       const killed = await start({ HUB_CRASH_AT: place }).then(
         async (next) => {
           [hub, there] = [next, true];
@@ -108,6 +120,7 @@ async function endure(seed: number) {
     }
     [hub, there] = [await start({}), true];
     await letLeasesPass(database.ownerUrl);
+    await until('what was asked for is published', () => !clients.isPublishing, patience);
     await clients.stop();
     const counts = await reckon(field, clients, hub.url, database.ownerUrl);
     expect(await hub.stop()).toBe(0);
@@ -126,7 +139,12 @@ test(
     // As many at once as two cores can bear.
     const waiting = [...seeds];
     const take = async () => {
-      for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) reports.push(await endure(seed));
+      for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
+        const report = await endure(seed, placesOf(seed));
+        reports.push(report);
+        const { kills, ...counts } = report;
+        if (asked) process.stdout.write(`${kills.length} kills: ${JSON.stringify(counts)}\n`);
+      }
     };
     const ends = await Promise.allSettled([take(), take(), take()]);
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
@@ -142,4 +160,20 @@ test(
     );
   },
   seeds.length * 600_000,
+);
+
+test.each<[PlantedFault, place: string, said: RegExp]>([
+  ['answers before the commit', 'submit.answered:4', /entriesAfterAllWasSentAgain/],
+  ['an entry of its own', 'submit.written:4', /"leaves"/],
+  ['a name of its own for each try', 'submit.answering:4', /entriesAfterAllWasSentAgain/],
+  ['done before it is', 'compile.read:1', /what was asked for is published/],
+])(
+  'a hub that has a fault is found out: %s',
+  async (planted, place, said) => {
+    const found = await endure(1, [place], planted, 8).catch((error: Error) => error);
+    expect(found).toBeInstanceOf(Error);
+    expect((found as Error).message).toMatch(said);
+    process.stdout.write(`planted and found, killed at ${place}: ${planted}\n`);
+  },
+  180_000,
 );
