@@ -276,8 +276,8 @@ export async function reckon(field: Field, clients: Clients, hub: string, ownerU
        left join intake.receipt r on r.submission_id = s.id`,
   );
   const submissions = leaves.flatMap(({ place, leaf }) => (leaf.kind === 'submission' ? [{ place, digest: leaf.envelope }] : [])); // prettier-ignore
-  const digestsOf = (all: readonly { digest: string }[]) => all.map(({ digest }) => digest).sort();
-  expect({ leaves: digestsOf(submissions) }).toEqual({ leaves: digestsOf(accepted) });
+  expect({ leaves: submissions.length }).toEqual({ leaves: accepted.length });
+  expect(submissions.map(({ digest }) => digest).sort()).toEqual(accepted.map(({ digest }) => digest).sort());
   for (const { digest, receipt } of accepted) {
     expect(verifyRecord(receipt, field.ledgerKey)).toMatchObject({ kind: 'submission', envelope: digest });
   }
