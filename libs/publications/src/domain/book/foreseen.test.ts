@@ -105,6 +105,16 @@ describe('what stands on the last day of the year', () => {
     expect(small.published['region|CP01|age=old#count']).toBe(50);
   });
 
+  test('takes a row with it of which only the total is printed, where that leaves no room', async () => {
+    const total = { ...year, indicators: year.indicators.map((one) => ({ ...one, breakdowns: quarter.indicators.find(({ code }) => code === one.code)!.breakdowns })) }; // prettier-ignore
+    const few = cellsOf({ CP01: 6, 'CP01|age=young': 3, 'CP01|age=old': 3 });
+    const returns = { [north]: few, [south]: plans(30), [east]: plans(20) };
+    const edition = published(
+      await new HubInMemory().publish({ dataset: quarter, datasets: [total], period: '2025-Q4', returns }),
+    );
+    expect(edition.leftOut).toEqual([{ authority: north, indicator: 'CP01', dimension: 'age' }]);
+  });
+
   test('is not, where it is printed before that day: it is another day’s', async () => {
     expect((await last(3, [printed('year', { monthsAfter: -1 })])).leftOut).toEqual([]);
   });

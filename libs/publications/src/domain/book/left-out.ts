@@ -1,5 +1,12 @@
 import type { Exposure } from '@hub/disclosure';
-import { localMarkOf, nationalMarkOf, parseSeriesKey, type Dataset } from '@hub/registry/domain';
+import {
+  denominatorSeriesOf,
+  localMarkOf,
+  nationalMarkOf,
+  parseSeriesKey,
+  seriesKey,
+  type Dataset,
+} from '@hub/registry/domain';
 import type { Cells } from '../compile';
 import type { LongerPrint } from './others';
 
@@ -17,7 +24,8 @@ export interface Row {
 }
 
 /**
- * The rows in which an exposed count stands and of which others print something, of this period or a longer one.
+ * The rows in which an exposed count stands and of which others print something, its total or what it is divided by, of this period or
+ * a longer one.
  * @param exposed  in the book's names
  */
 export function rowsToLeaveOut(
@@ -29,8 +37,10 @@ export function rowsToLeaveOut(
   const rows = new Map<string, Row>();
   for (const { id } of exposed) {
     const [, owner, key] = /^([^|]+)\|(.+?#(?:count|of))\|/.exec(id)!;
-    const isPrinted = nationalMarkOf(dataset, key!) ?? localMarkOf(dataset, key!) ?? longer(key!)[0];
-    const { indicator, categories } = parseSeriesKey(key!);
+    const { indicator, categories, measure } = parseSeriesKey(key!);
+    // It may follow from a total that others print, or from what it is divided by.
+    const around = [key!, seriesKey(indicator, {}, measure), denominatorSeriesOf(dataset, indicator, categories)];
+    const isPrinted = around.some((one) => one !== null && (nationalMarkOf(dataset, one) ?? localMarkOf(dataset, one) ?? longer(one)[0])); // prettier-ignore
     const [dimension = null] = Object.keys(categories);
     if (isPrinted && returns.has(owner!))
       rows.set(`${owner}|${indicator}|${dimension}`, { authority: owner!, indicator, dimension });
