@@ -578,6 +578,7 @@ async function ask(
     'Mutation.resumeAgreement': () => `(id: "${inForce.id}", version: 2, reason: "A test.")`,
     'Mutation.terminateAgreement': () => `(id: "${inForce.id}", version: 2, reason: "A test.")`,
     'Query.border': () => `(${theirs})`,
+    'Query.meetings': () => `(${theirs}, first: 2)`,
     'Query.meeting': () => `(${as}, id: "${issues.meeting}")`,
     'Mutation.callMeeting': () => `(${theirs}, title: "Another", on: "${day(9)}", boards: ["${issues.second}"])`,
     'Mutation.attendMeeting': () => `(${as}, id: "${issues.meeting}")`,

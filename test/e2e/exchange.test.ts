@@ -1,17 +1,21 @@
 import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
+import type { PackDocument } from '@hub/exchange/domain';
 import {
-  ACTION, AMEND, ANSWER, APPROVE, askReplies, BLACK_COUNTRY, Boards, CHALLENGE, DURHAM, FAR_POLICE, HARTLEPOOL, ITEMS, JUDGE, LIST,
+  ACTION, AMEND, ANSWER, APPROVE, askReplies, BLACK_COUNTRY, Boards, CALL, CHALLENGE, DURHAM, FAR_POLICE, FREEZE, HARTLEPOOL, ITEMS, JUDGE, LIST,
   LOOK, POLICE, RAISE, REPLY, REPORT, SHARE, STEP, STOCKTON, TEES, who, WITHDRAW, type Looked, type Who,
 } from '../support/boards'; // prettier-ignore
 import { CountingProxy } from '../support/counting-proxy';
+import { calmHistory, layPublications } from '../support/lay';
 import { catchMail, type MailCatcher } from '../support/mail-catcher';
 import { contents } from '../support/database';
-import { categoriesOf, quarterly } from '../support/returns';
-import { asOwner, twoRegions, type TwoRegions } from '../support/two-regions';
+import { asOwner, PERIOD, twoRegions, type TwoRegions } from '../support/two-regions';
 import { day, NORTH_EAST } from '../support/world';
 import { exampleAgreement } from '../seed/seed';
+import { commandsWork } from './exchange.cli';
 import { noticesAreSent } from './exchange.notices';
+import { everyFieldIsSeen } from './exchange.sights';
 
 /**
  * What boards do together, over the API: one issue of the Tees board goes its whole way, and at every stage everybody looks at it; then
@@ -32,7 +36,22 @@ const input = (more: object = {}) => boards.input(more);
 const raised = (more: object = {}) => boards.raised(more);
 const issueAt: Boards['issueAt'] = (...asked) => boards.issueAt(...asked);
 
-const HIDDEN = `CP01|duration=${categoriesOf(quarterly, 'CP01', 'duration')[0]!}#count`;
+/** The hidden figures of the North East's publication, as evidence. */
+async function hiddenFigures(): Promise<{ publication: string; series: string; authority: string }[]> {
+  const [{ document }] = (await asOwner(
+    two.world,
+    `select document from release.publication p join registry.region g on g.id = p.region_id where g.code = $1 and p.period = $2`,
+    [NORTH_EAST, PERIOD],
+  )) as [{ document: string }];
+  const { series, authorities } = JSON.parse(document) as {
+    authorities: string[];
+    series: { key: string; figures: (number | string)[] }[];
+  };
+  return series.flatMap(({ key, figures }) =>
+    authorities.filter((_, i) => figures[i] === 'hidden').map((authority) => ({ publication, series: key, authority })),
+  );
+}
+
 /** What everybody has to do with the issue: the first letter of its title, or the code with which there is none. */
 async function everybody(id: string): Promise<Record<'sees' | 'absent', Who[]>> {
   const seen: Record<'sees' | 'absent', Who[]> = { sees: [], absent: [] };
@@ -55,6 +74,9 @@ beforeAll(async () => {
   });
   boards = await Boards.lay(two);
   publication = boards.publication;
+  const { world, northEast } = two;
+  const own = world.agreements.get(NORTH_EAST)!;
+  await layPublications(world.ownerUrl, calmHistory(world.hubId, NORTH_EAST, northEast.authorities, own));
 }, 120_000);
 afterAll(async () => {
   await two?.stop();
@@ -153,25 +175,40 @@ test('a challenge is asked, answered and judged; an action is given, falls due a
 }, 60_000);
 
 test('across regions it is seen from the day on which the parties of both have signed', async () => {
-  const id = await issueAt('shared', { evidence: [] });
+  // The second one lies under neither board: some of its figures are hidden.
+  const places = [HARTLEPOOL, 'E06000002', STOCKTON, 'E08000027', 'E08000028'];
+  const evidence = (await hiddenFigures()).filter(({ authority }) => places.includes(authority)).slice(0, 1);
+  const id = await issueAt('shared', { evidence });
   await done('chair', STEP, { id, step: 'TO_NETWORK' });
   const far: Who[] = ['otherRegion', 'there'];
   expect((await everybody(id)).sees.filter((name) => far.includes(name))).toEqual([]);
   const example = exampleAgreement('north-east-west-midlands-view.v1');
-  const places = [HARTLEPOOL, STOCKTON, 'E08000027', 'E08000028'];
   const agreement: AgreementDocument = parseAgreement({
     ...example,
     id: 'two-boards',
     parties: example.parties.filter(({ authority }) => places.includes(authority)),
     audience: [TEES, BLACK_COUNTRY].map((of) => ({ of, roles: ['board-chair'], presentation: 'named' })),
+    tables: example.tables.map((table) => ({ ...table, breakdowns: 'all' })),
   });
   await two.world.propose(agreement);
   for (const authority of places.slice(1)) await two.world.signAgreement(agreement, authority);
   expect((await everybody(id)).sees.filter((name) => far.includes(name))).toEqual([]);
   await two.world.signAgreement(agreement, HARTLEPOOL);
   expect((await everybody(id)).sees.filter((name) => far.includes(name)).sort()).toEqual([...far].sort());
+  const meeting = await done('chair', CALL, { title: 'Across', on: day(9), boards: [BLACK_COUNTRY] });
+  const pack = await done<{ pack: { document: string } }>('chair', FREEZE, { id: meeting.id });
+  const own = await done<Looked>('chair', LOOK, { id });
   await two.world.withdraw(agreement, STOCKTON, day(0));
   expect((await everybody(id)).sees.filter((name) => far.includes(name))).toEqual([]);
+  const { issues, completeness, handling } = JSON.parse(pack.pack.document) as PackDocument;
+  // The chair who froze it reads the interval in the issue; the other board sees a part of the publication, which has none.
+  expect(own.evidence[0]!.figure).toMatch(/^hidden: /);
+  expect(issues.find((one) => one.id === id)!.evidence).toEqual([expect.stringMatching(/: hidden$/)]);
+  expect(completeness.every(({ coverage, digest }) => coverage === null && digest === null)).toBe(true);
+  expect(completeness.find(({ period }) => period === PERIOD)!.boards).toMatchObject([{ coverage: '2 of 2' }]);
+  // Each reads under an agreement of its own.
+  for (const line of [agreement.handling, two.world.agreements.get(NORTH_EAST)!.handling])
+    expect(handling).toContain(line);
 }, 60_000);
 
 test('who has no role there, or none that the exchange knows, is told so before anything else', async () => {
@@ -216,6 +253,47 @@ test('words taken back leave no trace for readers, and the access log keeps that
   expect(left).toEqual([]);
 });
 
+test('reading what another board wrote leaves one record for a look, which the authority that it names sees', async () => {
+  const id = await issueAt('shared', { evidence: [] });
+  const reads = () =>
+    asOwner<{ action: string; subject: string; organisation: string; role: string; areas: string[] }>(
+      two.world,
+      `select action, subject, organisation, role,
+         array(select a.code from registry.authority a where a.id = any(l.authorities)) as areas
+       from platform.access_log l where action in ('read.issue', 'read.issues') order by id`,
+    );
+  const before = (await reads()).length;
+  const leaves = async (work: () => Promise<unknown>) => {
+    const seen = (await reads()).length;
+    await work();
+    return (await reads()).slice(seen);
+  };
+  const neighbour = { organisation: DURHAM, role: 'board-chair' };
+  expect(await leaves(() => done('chair', LOOK, { id }))).toEqual([]);
+  expect(await leaves(() => done('neighbour', LOOK, { id }))).toEqual([
+    { action: 'read.issue', subject: id, areas: [STOCKTON], ...neighbour },
+  ]);
+  // A page of many leaves one, and what is not there leaves none.
+  expect(await leaves(() => done('neighbour', LIST))).toMatchObject([{ action: 'read.issues', subject: TEES, ...neighbour }]); // prettier-ignore
+  expect(await leaves(() => told('otherRegion', LOOK, { id }))).toEqual([]);
+  expect((await reads()).length).toBe(before + 2);
+  const { accesses } = await two.world.ask<{ accesses: { edges: { node: object }[] } }>(
+    await two.world.token('authority-approver', STOCKTON),
+    `{ accesses(authority: "${STOCKTON}", first: 2) { edges { node { action subject organisation } } } }`,
+  );
+  expect(accesses.edges.map(({ node }) => node)).toEqual([
+    { action: 'ISSUES', subject: TEES, organisation: DURHAM },
+    { action: 'ISSUE', subject: id, organisation: DURHAM },
+  ]);
+  // What was taken back is gone for its readers; that it was read, and that it was taken back, stays.
+  await done('chair', WITHDRAW, { id });
+  expect(await told('neighbour', LOOK, { id })).toBe('ISSUE_ABSENT');
+  const kept = await asOwner<{ action: string }>(two.world, 'select action from platform.access_log where subject = $1 order by id', [id]); // prettier-ignore
+  expect(kept.map(({ action }) => action)).toEqual(['read.issue', 'withdraw.words']);
+}, 60_000);
+
+everyFieldIsSeen(() => ({ boards }));
+commandsWork(() => ({ boards }));
 describe('notices', () => noticesAreSent(() => ({ boards, catcher })));
 
 describe('bad input has its code, and leaves nothing half done', () => {
@@ -370,9 +448,9 @@ test('a meeting: its pack holds what every called board may see and is frozen, n
     due: day(3),
   });
   expect(unanswered).toMatchObject({ state: 'ASKED' });
-  const call = `mutation ($as: ID!, $boards: [ID!]!) { callMeeting(as: $as, title: "The network", on: "${day(20)}", boards: $boards) { id } }`;
-  expect(await told('chair', call, { boards: [BLACK_COUNTRY] })).toBe('ISSUE_BOARD_OUTSIDE');
-  const { id } = await done('chair', call, { boards: [DURHAM] });
+  const call = { title: 'The network', on: day(20) };
+  expect(await told('chair', CALL, { ...call, boards: [BLACK_COUNTRY] })).toBe('ISSUE_BOARD_OUTSIDE');
+  const { id } = await done('chair', CALL, { ...call, boards: [DURHAM] });
   expect(await meet('otherRegion', 'attendMeeting(as: $as, id: $id)', { id })).toBe('MEETING_ABSENT');
   const note = 'addNote(as: $as, meeting: $id, text: $text)';
   expect(await meet('chair', note, { id, text: 'Said among us.' })).toBe('MEETING_ABSENT');
@@ -399,6 +477,18 @@ test('a meeting: its pack holds what every called board may see and is frozen, n
     expect.arrayContaining(['ACTION', 'DECISION']),
   );
 
+  // Both see what is on the agenda before the meeting, and which meetings there are.
+  const agendas = `query ($as: ID!) { meetings(as: $as) { edges { node { id agenda pack { digest } } } } }`;
+  type Agendas = { edges: { node: { id: string; agenda: string[]; pack: object | null } }[] };
+  for (const name of ['chair', 'neighbour'] as const) {
+    const { edges } = await done<Agendas>(name, agendas);
+    const { node } = edges.find((one) => one.node.id === id)!;
+    expect(node.pack).toBeNull();
+    expect(node.agenda).toContainEqual(expect.stringContaining('Forms across the border, Durham board'));
+    expect(JSON.stringify(node)).not.toMatch(/Nobody has answered|own board alone/);
+  }
+  expect((await done<Agendas>('otherRegion', agendas)).edges.some(({ node }) => node.id === id)).toBe(false);
+
   expect(await meet('neighbour', 'freezePack(as: $as, id: $id)', { id })).toBe('MEETING_ABSENT');
   const { pack } = (await meet('chair', 'freezePack(as: $as, id: $id)', { id })) as Met;
   expect(createHash('sha256').update(pack!.document).digest('hex')).toBe(pack!.digest);
@@ -408,33 +498,33 @@ test('a meeting: its pack holds what every called board may see and is frozen, n
     for (const secret of ['For the own board alone', 'Nobody has answered yet', 'Not to be told', 'Said among us'])
       expect(text).not.toContain(secret);
   }
-  const { completeness } = JSON.parse(pack!.document) as { completeness: { coverage: string }[] };
-  expect(completeness.map(({ coverage }) => coverage)).toContain('11 of 12');
+  if (process.env.KEEP_PACK) writeFileSync(process.env.KEEP_PACK, pack!.html);
+  const { completeness, charts, patterns, handling } = JSON.parse(pack!.document) as PackDocument;
+  expect(completeness.find(({ period }) => period === PERIOD)).toMatchObject({
+    coverage: '11 of 12',
+    boards: [{ coverage: '1 of 1' }, { coverage: '2 of 2' }],
+  });
+  expect(handling).toBe(two.world.agreements.get(NORTH_EAST)!.handling);
+  // Each pattern has its question and its line; the evidence has one too.
+  expect(patterns.length).toBeGreaterThan(0);
+  expect(patterns.every(({ question }) => question)).toBe(true);
+  expect(charts!.length).toBeGreaterThan(1);
+  for (const { svg, rows, columns } of charts!) {
+    expect(pack!.html).toContain(svg);
+    expect(rows.at(-1)![0]).toBe(PERIOD);
+    expect(pack!.markdown).toContain(`| ${columns.join(' | ')} |`);
+  }
   await issueAt('shared', { title: 'After the pack was frozen' });
   expect(((await meet('chair', 'freezePack(as: $as, id: $id)', { id })) as Met).pack).toEqual(pack);
   expect((await done<Met>('neighbour', find, { id })).pack).toEqual(pack);
+  const read = await asOwner(two.world, `select organisation from platform.access_log where action = 'read.pack' and subject = $1`, [id]); // prettier-ignore
+  expect(read).toEqual([{ organisation: DURHAM }]);
 }, 60_000);
 
 test('a hidden figure stays hidden in all that a chair can get', async () => {
-  const { series } = JSON.parse(
-    (
-      await asOwner<{ document: string }>(
-        two.world,
-        `select document from release.publication p join registry.region g on g.id = p.region_id where g.code = $1`,
-        [NORTH_EAST],
-      )
-    )[0]!.document,
-  ) as { series: { key: string; region: number | string; figures: (number | string)[] }[] };
-  expect(series.some(({ key }) => key === HIDDEN)).toBe(true);
-  const authorities = [...two.northEast.authorities];
-  const all = series.flatMap(({ key, figures }) =>
-    figures.map((printed, i) => ({ key, authority: authorities[i]!, printed })),
-  );
-  const hidden = all.filter(({ printed }) => printed === 'hidden').slice(0, 12);
-  expect(hidden.length).toBeGreaterThan(3);
-  const id = await issueAt('shared', {
-    evidence: hidden.map(({ key, authority }) => ({ publication, series: key, authority })),
-  });
+  const hidden = (await hiddenFigures()).slice(0, 12);
+  expect(hidden.length).toBe(12);
+  const id = await issueAt('shared', { evidence: hidden });
   for (const name of ['chair', 'neighbour', 'scrutineer'] as const) {
     const { evidence } = await done<Looked>(name, LOOK, { id });
     expect(evidence.length).toBe(hidden.length);

@@ -1,7 +1,7 @@
 import { newId, publicId } from '@hub/platform';
 import { graphql } from './graphql';
 import { asOwner, type TwoRegions } from './two-regions';
-import { day, NORTH_EAST, WEST_MIDLANDS } from './world';
+import { day, NORTH_EAST, WEST_MIDLANDS, type World } from './world';
 
 /**
  * Boards on both sides of a border, with everybody who may look at what they do together, and the documents by which they do it.
@@ -60,6 +60,10 @@ export const ACTION = `mutation ($as: ID!, $issue: ID!, $to: ID!, $text: String!
   setAction(as: $as, issue: $issue, owner: $to, role: "Head of the front door", text: $text, due: $due) { id state overdue } }`;
 export const REPORT = `mutation ($as: ID!, $id: ID!, $state: ItemState!, $impact: String) {
   reportAction(as: $as, id: $id, state: $state, text: "As planned.", impact: $impact) { id state } }`;
+export const CALL = `mutation ($as: ID!, $title: String!, $on: Date!, $boards: [ID!]!) {
+  callMeeting(as: $as, title: $title, on: $on, boards: $boards) { id } }`;
+export const FREEZE =
+  'mutation ($as: ID!, $id: ID!) { freezePack(as: $as, id: $id) { id pack { digest document markdown html } } }';
 export const WITHDRAW = 'mutation ($as: ID!, $id: ID!) { withdrawWords(as: $as, id: $id) }';
 export const APPROVE = 'mutation ($as: ID!, $id: ID!) { approveWords(as: $as, id: $id) }';
 export const LOOK = `query ($as: ID!, $id: ID!) { issue(as: $as, id: $id) { id state title named { organisation { code } repliedAt }
@@ -194,4 +198,40 @@ export class Boards {
     await this.done('chair', SHARE, { id, boards: [DURHAM] });
     return id;
   }
+}
+
+/**
+ * The Tees board's issue goes its way in any world: asked, answered, shared with a board over County Durham, with a challenge and an
+ * action, and a meeting whose pack is frozen. One path for tests that compare worlds.
+ * @param issue  a draft of its chair
+ * @param named  the authority that it names
+ * @returns the meeting
+ */
+export async function boardsMeet(world: World, issue: string, named: string): Promise<string> {
+  await asOwner(world, `insert into registry.organisation (code, name) values ($1, 'Durham board')`, [DURHAM]);
+  await asOwner(
+    world,
+    'insert into registry.organisation_area (organisation, authority_id) select $1, id from registry.authority where code = $2',
+    [DURHAM, COUNTY_DURHAM],
+  );
+  const act = async (role: string, as: string, mutation: string): Promise<string> => {
+    const document = `mutation { done: ${mutation.replace('(', `(as: "${as}", `)} { id } }`;
+    return (await world.ask<{ done: { id: string } }>(await world.token(role, as), document)).done.id;
+  };
+  const chair = (mutation: string) => act('board-chair', TEES, mutation);
+  await chair(`stepIssue(id: "${issue}", step: TO_OWN_BOARD)`);
+  await chair(`stepIssue(id: "${issue}", step: ASK_REPLIES, replyBy: "${day(10)}")`);
+  await act('authority-approver', named, `replyToIssue(id: "${issue}", text: "We see it too.")`);
+  await chair(`shareIssue(id: "${issue}", boards: ["${DURHAM}"])`);
+  await chair(`stepIssue(id: "${issue}", step: TO_NETWORK)`);
+  const asked = await chair(
+    `challengeAgency(issue: "${issue}", agency: "${POLICE}", question: "Who is told?", due: "${day(3)}")`,
+  );
+  await act('agency-partner', POLICE, `answerChallenge(id: "${asked}", text: "Both.")`);
+  await chair(
+    `setAction(issue: "${issue}", owner: "${TEES}", role: "The chair", text: "Write to both.", due: "${day(3)}")`,
+  );
+  const meeting = await chair(`callMeeting(title: "The network", on: "${day(9)}", boards: ["${DURHAM}"])`);
+  await chair(`attendMeeting(id: "${meeting}")`);
+  return chair(`freezePack(id: "${meeting}")`);
 }

@@ -50,11 +50,19 @@ interface IssueAnswer {
     | null;
 }
 
+interface MeetingAnswer {
+  readonly id: string;
+  readonly title: string;
+  readonly on: string;
+  readonly boards: readonly Body[];
+  readonly pack: { readonly digest: string } | null;
+}
+
 const HEAD = 'id state title risk board { code name } nextReview';
 const WHOLE = `${HEAD} text question replyBy named { organisation { code name } repliedAt }
   evidence { series period authority { code name } figure }
   items { kind at by { code name } to { code name } text state due overdue }`;
-const PACK = 'pack { digest frozenAt document markdown html }';
+const PACK = 'agenda pack { digest frozenAt document markdown html }';
 const options = { as: 'required', ...connectionOptions } as const;
 const words = (text: string) => text.toLowerCase().replaceAll('_', ' ');
 const screaming = (text: string) => text.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
@@ -229,25 +237,49 @@ export const issueCommands: readonly Command[] = [
       ),
   },
   {
+    name: 'pack list',
+    usage: '--as BOARD --url HUB --token-file F',
+    summary: 'Meetings to which your board was called, those called last first.',
+    options,
+    async run(values) {
+      const { meetings } = await hubOf(values).graphql<{ meetings: { edges: { node: MeetingAnswer }[] } }>(
+        `query ($as: ID!) { meetings(as: $as) { edges { node { id title on boards { code name } pack { digest } } } } }`,
+        { as: values.the('as') },
+      );
+      const all = meetings.edges.map(({ node }) => node);
+      const rows = all.map((one) => [
+        ...[one.id, one.on, one.title, one.boards.map(({ name }) => name).join(', ')],
+        one.pack ? 'frozen' : 'not frozen',
+      ]);
+      return {
+        text: rows.length ? table(['meeting', 'day', 'title', 'boards', 'pack'], rows) : 'No meetings.\n',
+        json: all,
+      };
+    },
+  },
+  {
     name: 'pack',
     usage: 'MEETING --as BOARD [--freeze] [--html] [--out FILE] --url HUB --token-file F',
-    summary: 'The pack of a meeting, as Markdown or as a page that prints; --freeze freezes it first.',
+    summary:
+      'The pack of a meeting, as Markdown or as a page that prints; before it is frozen what is due. --freeze freezes it.',
     argument: 'MEETING',
     options: { ...options, freeze: 'flag', html: 'flag', out: 'optional' },
     async run(values) {
       const { found } = await hubOf(values).graphql<{
-        found: { pack: { digest: string; markdown: string; html: string } | null };
+        found: { agenda: string[] | null; pack: { digest: string; markdown: string; html: string } | null };
       }>(
         values.has('freeze')
           ? `mutation ($as: ID!, $id: ID!) { found: freezePack(as: $as, id: $id) { ${PACK} } }`
           : `query ($as: ID!, $id: ID!) { found: meeting(as: $as, id: $id) { ${PACK} } }`,
         { as: values.the('as'), id: values.the('MEETING') },
       );
-      if (!found.pack)
+      if (!found.pack) {
+        const agenda = (found.agenda ?? []).map((line) => `- ${line}\n`).join('') || 'Nothing is due by then.\n';
         return {
-          text: 'The pack is not frozen yet: the board that called the meeting does it with --freeze.\n',
-          json: null,
+          text: `${agenda}\nThe pack is not frozen yet: the board that called the meeting does it with --freeze.\n`,
+          json: found,
         };
+      }
       const text = values.has('html') ? found.pack.html : found.pack.markdown;
       const out = values.get('out');
       if (out === undefined) return { text, json: found.pack };

@@ -1,13 +1,11 @@
-import { Inject, UseGuards } from '@nestjs/common';
+import { UseGuards } from '@nestjs/common';
 import { Args, Field, Int, ObjectType, Query, Resolver } from '@nestjs/graphql';
 import { Me, type Member } from '@hub/identity';
-import { CONFIG, type Config } from '@hub/platform';
 import { AuthorityView, IndicatorView } from '@hub/registry';
 import { BorderService, type Border, type Side } from './border.service';
-import { IssueItemView, IssueStateName, itemViewOf, OrganisationView } from './exchange.view';
-import { publicIdOf } from './issues.store';
+import { IssueItemView, IssueStateName, OrganisationView } from './exchange.view';
 import { AS, OneHat } from './one-hat';
-import { Seats } from './seats';
+import { Views } from './views';
 
 @ObjectType('StateCount')
 export class StateCountView {
@@ -60,8 +58,7 @@ export class BorderView {
 export class BorderResolver {
   constructor(
     private readonly service: BorderService,
-    private readonly seats: Seats,
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly views: Views,
   ) {}
 
   @Query(() => BorderView, { nullable: true, description: 'The border page of a board, in one look.' })
@@ -77,21 +74,14 @@ export class BorderResolver {
 
   private side({ seat }: Border, { board, agencies, states, open, items, patterns }: Side): BorderSideView {
     const body = ({ code, name }: { code: string; name: string }): OrganisationView => ({ code, name });
-    const authority = (code: string): AuthorityView => ({ code, name: this.seats.name(seat, code) });
+    const authority = (code: string): AuthorityView => this.views.organisation(seat, code);
     return {
       board: body(board),
       agencies: agencies.map(body),
       issues: states.map(({ state, count }) => ({ state, count })),
       challenges: open.challenge,
       actions: open.action,
-      due: items.map((item) =>
-        itemViewOf(
-          item,
-          seat,
-          (kind, id) => publicIdOf(kind, this.config.hubId, id),
-          (of, code) => this.seats.name(of, code),
-        ),
-      ),
+      due: items.map((item) => this.views.item(item, seat)),
       patterns: patterns.map((one) => ({
         indicator: { code: one.indicator, name: one.name },
         categories: Object.entries(one.categories).map(([dimension, category]) => `${dimension}=${category}`),

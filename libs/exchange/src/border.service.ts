@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Member } from '@hub/identity';
 import type { Tx } from '@hub/platform';
-import { sharedPatterns, type BorderPattern, type IssueState } from './domain';
+import { alikePatterns, sharedPatterns, type BorderPattern, type IssueState } from './domain';
 import { chairs } from './issues.service';
 import { loadItems, type Item } from './issues.store';
 import { ItemsService } from './items.service';
@@ -55,7 +55,7 @@ export class BorderService {
     }));
     const all = [as, ...seat.reader.sees.filter((code) => code !== as)].map((code) => seat.organisations.get(code)!);
     const regions = [...new Set(all.flatMap((board) => board.regions))].sort();
-    const patterns = period === null ? [] : await this.finder.find(seat, regions, period);
+    const alike = alikePatterns(period === null ? [] : await this.finder.find(seat, regions, period), all);
     const agencies = [...seat.organisations.values()].filter(({ code }) => code.startsWith('agy-'));
     const serves = (agency: Organisation, areas: readonly string[]) =>
       agency.areas.some((area) => areas.includes(area));
@@ -72,7 +72,7 @@ export class BorderService {
           action: countOf(read.counted, board.code, 'action'),
         },
         items: read.items.filter(({ id }) => read.boardOf.get(id) === board.code),
-        patterns: board.code === as ? [] : sharedPatterns(patterns, mine, board.areas, all),
+        patterns: board.code === as ? [] : sharedPatterns(alike, mine, board.areas),
       })),
     };
   }
@@ -97,7 +97,7 @@ export class BorderService {
       [boards, seat.today, MOST_LISTED],
     )) as (Counted & { id: string })[];
     const boardOf = new Map(ranked.map(({ id, board }) => [id, board]));
-    const items = await this.items.seen(tx, seat, await loadItems(tx, 't.id = any($1)', [[...boardOf.keys()]]));
+    const items = await this.items.read(tx, seat, await loadItems(tx, 't.id = any($1)', [[...boardOf.keys()]]));
     return { states, counted: ranked as readonly Counted[], boardOf, items };
   }
 }

@@ -1,10 +1,27 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AgreementsService, purposes, type Agreement, type Purpose } from '@hub/agreements';
 import type { Member } from '@hub/identity';
-import { Refusal } from '@hub/kernel';
+import { parsePeriod, Refusal } from '@hub/kernel';
 import { innerId, CONFIG, type Config, type Tx } from '@hub/platform';
-import { isWhole, partOf, PublicationsReader, type Listed, type Printed } from '@hub/publications';
-import { CATALOGUE, datasetOf, parseSeriesKey, RegistryKeys, type Catalogue } from '@hub/registry';
+import {
+  isWhole,
+  partOf,
+  PublicationsReader,
+  type Listed,
+  type Printed,
+  type PublicationDocument,
+  type PublicationHead,
+  type Share,
+} from '@hub/publications';
+import {
+  CATALOGUE,
+  datasetOf,
+  denominatorSeriesOf,
+  parseSeriesKey,
+  RegistryKeys,
+  seriesKey,
+  type Catalogue,
+} from '@hub/registry';
 import { figureInWords, type Acting, type Cover } from './domain';
 import type { Seat } from './seats';
 
@@ -39,14 +56,21 @@ export interface Shown extends Pinned {
 interface Opened {
   readonly figure: Printed | undefined;
   readonly words: string;
+  /** In words as one reads it who may not see the whole publication. */
+  readonly wordsOfPart: string;
   readonly digest: string;
+  readonly document: PublicationDocument;
   readonly listed: Omit<Listed, 'digest'>;
   readonly agreements: readonly Agreement[];
 }
 
-/** The role in which the recipients of an issue read a figure. */
-export interface Recipient extends Acting {
-  readonly name: string;
+/** A place in the publications of a region, over time. */
+export interface LinePlace {
+  readonly region: string;
+  readonly indicator: string;
+  readonly categories: Readonly<Record<string, string>>;
+  /** Null: the region. */
+  readonly authority: string | null;
 }
 
 /**
@@ -93,40 +117,81 @@ export class EvidenceService {
       const opened = await this.open(seat, one);
       if (!opened) throw new Refusal('EVIDENCE_NOT_SEEN');
       for (const recipient of recipients) {
-        if (!purposes.some((purpose) => this.mayRead(recipient, purpose, one, opened))) {
-          throw new Refusal('EVIDENCE_NOT_SEEN', { recipient: recipient.of });
-        }
+        if (!this.figureOf(recipient, one, opened)) throw new Refusal('EVIDENCE_NOT_SEEN', { recipient: recipient.of });
       }
     }
   }
 
-  /** Whether each of them may see the figure by name. */
-  async isSeenBy(seat: Seat, one: Pinned, recipients: readonly Acting[]): Promise<boolean> {
-    try {
-      await this.assertSeenBy(seat, [one], recipients);
-      return true;
-    } catch (error) {
-      if (error instanceof Refusal) return false;
-      throw error;
+  /**
+   * A figure as all of them together may read it, and the lines under which each of them does; null unless each of them may see it by
+   * name. The interval of a hidden one is for those alone who may see the whole publication.
+   */
+  async quote(
+    seat: Seat,
+    one: Pinned,
+    readers: readonly Acting[],
+  ): Promise<{ readonly shown: Shown; readonly handling: readonly string[] } | null> {
+    const opened = await this.open(seat, one);
+    if (!opened || opened.figure === undefined) return null;
+    const shares = readers.map((reader) => this.figureOf(reader, one, opened));
+    if (!shares.every((share) => share !== null)) return null;
+    const isForAll = shares.every((share) => seesWhole(share, opened.document));
+    const shown = { ...this.shownOf(one, opened), figure: isForAll ? opened.words : opened.wordsOfPart };
+    return { shown, handling: shares.map(({ handling }) => handling) };
+  }
+
+  /**
+   * The periods of a line that each of them may read by name, with the lines under which each does.
+   * @param most  how many periods, this one with them
+   */
+  async periodsSeenBy(
+    seat: Seat,
+    { region, indicator, categories, authority }: LinePlace,
+    periodText: string,
+    most: number,
+    readers: readonly Acting[],
+  ): Promise<ReadonlyMap<string, readonly string[]>> {
+    const period = parsePeriod(periodText);
+    const datasets = this.catalogue.datasets.filter(
+      (one) => one.frequency === period.kind && one.indicators.some(({ code }) => code === indicator),
+    );
+    const visit = this.publications.visit(seat.member, region, purposeFor(seat.covers, region));
+    const { heads, agreements } = await this.publications.as(visit, 'read.benchmark', (tx) =>
+      this.publications.history(tx, visit, datasets.map(({ code }) => code), period, most),
+    ); // prettier-ignore
+    const seen = new Map<string, readonly string[]>();
+    for (const head of heads) {
+      const count = seriesKey(indicator, categories, 'count');
+      const of = denominatorSeriesOf(
+        datasetOf(this.catalogue, head.dataset, head.datasetVersion),
+        indicator,
+        categories,
+      );
+      const isGood = (acting: Acting) => (share: Share) =>
+        isShown({ listed: { head, share } }, authority, acting.areas) && (of === null || share.covers(of));
+      const shares = readers.map((reader) => this.shareOf(reader, region, head, agreements, count, isGood(reader)));
+      if (shares.every((share) => share !== null)) seen.set(head.period, shares.map(({ handling }) => handling)); // prettier-ignore
     }
+    return seen;
   }
 
   /** Each as its publication shows it to this reader. */
   async show(seat: Seat, evidence: readonly Pinned[]): Promise<Shown[]> {
     const shown: Shown[] = [];
-    for (const one of evidence) {
-      const opened = await this.open(seat, one);
-      const { indicator } = parseSeriesKey(one.series);
-      shown.push({
-        ...one,
-        period: opened?.listed.head.period ?? '',
-        indicator,
-        indicatorName: this.indicatorName(indicator),
-        figure: opened && opened.figure !== undefined ? opened.words : null,
-        digestSeen: opened?.digest ?? null,
-      });
-    }
+    for (const one of evidence) shown.push(this.shownOf(one, await this.open(seat, one)));
     return shown;
+  }
+
+  private shownOf(one: Pinned, opened: Opened | null): Shown {
+    const { indicator } = parseSeriesKey(one.series);
+    return {
+      ...one,
+      period: opened?.listed.head.period ?? '',
+      indicator,
+      indicatorName: this.indicatorName(indicator),
+      figure: opened && opened.figure !== undefined ? opened.words : null,
+      digestSeen: opened?.digest ?? null,
+    };
   }
 
   private indicatorName(code: string): string {
@@ -165,9 +230,11 @@ export class EvidenceService {
         return {
           figure,
           words: figure === undefined ? '' : figureInWords(figure, between, decimals),
+          wordsOfPart: figure === undefined ? '' : figureInWords(figure, undefined, decimals),
+          document,
           digest: digest.toString('hex'),
           listed,
-          agreements: await this.agreements.about(tx, this.keys.regionId(one.region)),
+          agreements: await this.agreementsAbout(tx, one.region),
         };
       });
     } catch (error) {
@@ -176,20 +243,46 @@ export class EvidenceService {
     }
   }
 
-  /** Whether somebody else may read it by name, by the same door. */
-  private mayRead(recipient: Acting, purpose: Purpose, one: Pinned, { listed: { head }, agreements }: Opened): boolean {
-    const { of, roles, areas: authorities, regions, boards } = recipient;
+  /** The agreements about a region, for `shareOf`. */
+  agreementsAbout(tx: Tx, region: string): Promise<Agreement[]> {
+    return this.agreements.about(tx, this.keys.regionId(region));
+  }
+
+  private figureOf(reader: Acting, one: Pinned, { listed: { head }, agreements }: Opened): Share | null {
+    return this.shareOf(reader, one.region, head, agreements, one.series, (share) =>
+      isShown({ listed: { head, share } }, one.authority, reader.areas),
+    );
+  }
+
+  /**
+   * What the same door gives somebody else of a publication, for the first purpose for which it is good enough.
+   * @param series  a table of it; absent: the publication as such
+   */
+  shareOf(
+    { of, roles, areas: authorities, regions, boards }: Acting,
+    region: string,
+    head: PublicationHead,
+    agreements: readonly Agreement[],
+    series: string | undefined,
+    isGood: (share: Share) => boolean,
+  ): Share | null {
     const member: Member = { id: of, roles: roles.map((role) => ({ role, of, authorities, regions, boards })) };
-    const visit = this.publications.visit(member, one.region, purpose);
-    try {
-      const share = this.publications.share(visit, agreements, head, one.series);
-      return isShown({ listed: { head, share } }, one.authority, authorities);
-    } catch (error) {
-      if (error instanceof Refusal) return false;
-      throw error;
+    for (const purpose of purposes) {
+      try {
+        const visit = this.publications.visit(member, region, purpose);
+        const share = this.publications.share(visit, agreements, head, series);
+        if (isGood(share)) return share;
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+      }
     }
+    return null;
   }
 }
+
+/** Whether somebody may see each table of the document by name. */
+export const seesWhole = ({ authorities, presentation, covers }: Share, { series }: PublicationDocument): boolean =>
+  authorities === 'all' && presentation === 'named' && series.every(({ key }) => covers(key));
 
 /** Whether one figure of what is shared stands there by name. */
 function isShown(

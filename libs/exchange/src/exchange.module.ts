@@ -10,9 +10,12 @@ import { ItemsResolver } from './items.resolver';
 import { ItemsService } from './items.service';
 import { MeetingsResolver } from './meetings.resolver';
 import { MeetingsService } from './meetings.service';
+import { PackFigures } from './pack-figures';
 import { PackWriter } from './pack-writer';
 import { PatternFinder } from './pattern-finder';
+import { Records } from './records';
 import { Seats } from './seats';
+import { Views } from './views';
 import { Words } from './words';
 
 /** What boards do together: issues, and what hangs on them. */
@@ -21,6 +24,8 @@ import { Words } from './words';
   providers: [
     Seats,
     Words,
+    Records,
+    Views,
     EvidenceService,
     IssuesService,
     ItemsService,
@@ -30,6 +35,7 @@ import { Words } from './words';
     PatternFinder,
     BorderService,
     BorderResolver,
+    PackFigures,
     PackWriter,
     MeetingsService,
     MeetingsResolver,

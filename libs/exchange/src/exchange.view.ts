@@ -2,22 +2,8 @@ import { Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs
 import { enumOf } from '@hub/identity';
 import { CivilDate, connectionOf } from '@hub/platform';
 import { AuthorityView, IndicatorView } from '@hub/registry';
-import {
-  actionStates,
-  challengeStates,
-  isOverdue,
-  issueSources,
-  issueStates,
-  issueStepNames,
-  itemKinds,
-  namesShown,
-  riskOf,
-  sightOf,
-} from './domain';
-import type { Shown } from './evidence.service';
+import { actionStates, challengeStates, issueSources, issueStates, issueStepNames, itemKinds } from './domain';
 import type { Looked } from './issues.service';
-import type { Item } from './issues.store';
-import type { Seat } from './seats';
 
 const enumNamed = <T extends string>(words: readonly T[], name: string, description?: string): Record<string, T> => {
   const made = enumOf(words);
@@ -156,70 +142,3 @@ export class IssueInput {
   @Field(() => Boolean, { nullable: true, description: 'The questions about the words were read, and they stay.' })
   confirmed?: boolean | null;
 }
-
-/** Names organisations. */
-export type NameOf = (seat: Seat, code: string) => string;
-
-export function issueViewOf(looked: Looked, idOf: (id: string) => string, nameOf: NameOf): IssueView {
-  const { issue, seat } = looked;
-  const body = (code: string): OrganisationView => ({ code, name: nameOf(seat, code) });
-  const names = namesShown(issue, seat.reader, sightOf(issue, seat.reader)!, seat.today);
-  const { board, state, theme, title, text, question, source, likelihood, impact, leadArea } = issue;
-  const { nextReview, replyBy, sharedOn, recipients, network, wording, changedAt } = issue;
-  return {
-    looked,
-    id: idOf(issue.id),
-    board: body(board),
-    ...{
-      state,
-      theme,
-      title,
-      text,
-      question,
-      source,
-      likelihood,
-      impact,
-      nextReview,
-      replyBy,
-      sharedOn,
-      network,
-      wording,
-      changedAt,
-    },
-    risk: riskOf(issue),
-    named: issue.named
-      .filter(({ organisation }) => names.includes(organisation))
-      .map(({ organisation, repliedAt }) => ({ organisation: body(organisation), repliedAt })),
-    leadArea: leadArea !== null && names.includes(leadArea) ? body(leadArea) : null,
-    recipients: recipients.map(body),
-  };
-}
-
-export function itemViewOf(
-  item: Item,
-  seat: Seat,
-  idOf: (kind: 'iss' | 'itm', id: string) => string,
-  nameOf: NameOf,
-): IssueItemView {
-  const body = (code: string): OrganisationView => ({ code, name: nameOf(seat, code) });
-  const { kind, title, ownerRole, text, impact, state, due, wording, at } = item;
-  return {
-    id: idOf('itm', item.id),
-    ...{ kind, title, ownerRole, text, impact, state, due, wording, at },
-    issue: item.issue && idOf('iss', item.issue),
-    about: item.about && idOf('itm', item.about),
-    by: body(item.by),
-    to: item.to === null ? null : body(item.to),
-    overdue: isOverdue(item, seat.today),
-  };
-}
-
-export const evidenceViewOf = (shown: Shown, seat: Seat, nameOf: NameOf): EvidenceView => ({
-  publication: shown.publication,
-  digest: shown.digestSeen,
-  series: shown.series,
-  period: shown.period,
-  indicator: { code: shown.indicator, name: shown.indicatorName },
-  authority: shown.authority === null ? null : { code: shown.authority, name: nameOf(seat, shown.authority) },
-  figure: shown.figure,
-});

@@ -1,28 +1,23 @@
-import { Inject, UseGuards } from '@nestjs/common';
+import { UseGuards } from '@nestjs/common';
 import { Args, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Me, type Member } from '@hub/identity';
-import { CivilDate, CONFIG, pageOf, toConnection, type Config, type Connection } from '@hub/platform';
+import { CivilDate, pageOf, toConnection, type Connection } from '@hub/platform';
 import { namesShown, sightOf, type IssueSource, type IssueState, type IssueStep } from './domain';
 import { EvidenceService } from './evidence.service';
 import {
   CONFIRMED,
   EvidenceView,
-  evidenceViewOf,
   IssueConnection,
   IssueInput,
   IssueItemView,
   IssueStateName,
   IssueStepName,
-  issueViewOf,
   IssueView,
-  itemViewOf,
-  type NameOf,
 } from './exchange.view';
-import { IssuesService, type IssueDraft, type Looked } from './issues.service';
-import { publicIdOf } from './issues.store';
+import { IssuesService, type IssueDraft } from './issues.service';
 import { ItemsService } from './items.service';
 import { AS, OneHat } from './one-hat';
-import { Seats } from './seats';
+import { Views } from './views';
 
 const draftOf = (input: IssueInput): IssueDraft => ({
   ...input,
@@ -37,17 +32,12 @@ const draftOf = (input: IssueInput): IssueDraft => ({
 @Resolver(() => IssueView)
 @UseGuards(OneHat)
 export class IssuesResolver {
-  private readonly nameOf: NameOf;
-
   constructor(
     private readonly issues: IssuesService,
     private readonly items: ItemsService,
     private readonly evidence: EvidenceService,
-    @Inject(CONFIG) private readonly config: Config,
-    seats: Seats,
-  ) {
-    this.nameOf = (seat, code) => seats.name(seat, code);
-  }
+    private readonly views: Views,
+  ) {}
 
   @Query(() => IssueView, { nullable: true, description: 'An issue that the organisation sees.' })
   async issue(
@@ -55,7 +45,7 @@ export class IssuesResolver {
     @Args('id', { type: () => ID }) id: string,
     @Me() member: Member | null,
   ): Promise<IssueView> {
-    return this.view(await this.issues.find(member, as, id));
+    return this.views.issue(await this.issues.find(member, as, id));
   }
 
   @Query(() => IssueConnection, {
@@ -72,7 +62,7 @@ export class IssuesResolver {
   ): Promise<Connection<IssueView>> {
     const page = pageOf(first, after, 'id');
     const rows = await this.issues.list(member, as, state ?? null, page);
-    return toConnection(rows, page, ({ issue }) => issue.id, (one) => this.view(one)); // prettier-ignore
+    return toConnection(rows, page, ({ issue }) => issue.id, (one) => this.views.issue(one)); // prettier-ignore
   }
 
   @ResolveField('evidence', () => [EvidenceView], {
@@ -84,7 +74,7 @@ export class IssuesResolver {
     const told = issue.evidence.filter(
       ({ authority }) => authority === null || names.includes(authority) || !issue.named.some(({ organisation }) => organisation === authority), // prettier-ignore
     );
-    return (await this.evidence.show(seat, told)).map((one) => evidenceViewOf(one, seat, this.nameOf));
+    return (await this.evidence.show(seat, told)).map((one) => this.views.evidence(one, seat));
   }
 
   @ResolveField('items', () => [IssueItemView], {
@@ -93,9 +83,7 @@ export class IssuesResolver {
   })
   async itemsOf(@Parent() { looked: { issue, seat } }: IssueView): Promise<IssueItemView[]> {
     const looked = await this.items.ofIssue(seat, issue);
-    return looked.items.map((item) =>
-      itemViewOf(item, looked.seat, (kind, id) => publicIdOf(kind, this.config.hubId, id), this.nameOf),
-    );
+    return looked.items.map((item) => this.views.item(item, looked.seat));
   }
 
   @Mutation(() => IssueView, { nullable: true, description: 'Writes an issue down as a draft, for its author alone.' })
@@ -104,7 +92,7 @@ export class IssuesResolver {
     @Args('input') input: IssueInput,
     @Me() member: Member | null,
   ): Promise<IssueView> {
-    return this.view(await this.issues.raise(member, as, draftOf(input)));
+    return this.views.issue(await this.issues.raise(member, as, draftOf(input)));
   }
 
   @Mutation(() => IssueView, {
@@ -117,7 +105,7 @@ export class IssuesResolver {
     @Args('input') input: IssueInput,
     @Me() member: Member | null,
   ): Promise<IssueView> {
-    return this.view(await this.issues.amend(member, as, id, draftOf(input)));
+    return this.views.issue(await this.issues.amend(member, as, id, draftOf(input)));
   }
 
   @Mutation(() => IssueView, { nullable: true, description: 'A step of the board that raised it.' })
@@ -131,7 +119,7 @@ export class IssuesResolver {
     @Me() member: Member | null,
   ): Promise<IssueView> {
     const asked = { replyBy: replyBy ?? null, reason: reason ?? null, boards: [] };
-    return this.view(await this.issues.step(member, as, id, step, asked));
+    return this.views.issue(await this.issues.step(member, as, id, step, asked));
   }
 
   @Mutation(() => IssueView, {
@@ -144,7 +132,7 @@ export class IssuesResolver {
     @Args('boards', { type: () => [ID] }) boards: string[],
     @Me() member: Member | null,
   ): Promise<IssueView> {
-    return this.view(await this.issues.step(member, as, id, 'share', { replyBy: null, reason: null, boards }));
+    return this.views.issue(await this.issues.step(member, as, id, 'share', { replyBy: null, reason: null, boards }));
   }
 
   @Mutation(() => IssueView, {
@@ -157,7 +145,7 @@ export class IssuesResolver {
     @Args('next', { type: () => CivilDate }) next: string,
     @Me() member: Member | null,
   ): Promise<IssueView> {
-    return this.view(await this.issues.review(member, as, id, next));
+    return this.views.issue(await this.issues.review(member, as, id, next));
   }
 
   @Mutation(() => IssueView, {
@@ -171,10 +159,6 @@ export class IssuesResolver {
     @Args('confirmed', CONFIRMED) confirmed: boolean | null,
     @Me() member: Member | null,
   ): Promise<IssueView> {
-    return this.view(await this.issues.reply(member, as, id, text, confirmed ?? false));
-  }
-
-  private view(looked: Looked): IssueView {
-    return issueViewOf(looked, (id) => publicIdOf('iss', this.config.hubId, id), this.nameOf);
+    return this.views.issue(await this.issues.reply(member, as, id, text, confirmed ?? false));
   }
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Member, Role } from '@hub/identity';
 import { canonical, Refusal } from '@hub/kernel';
-import { CONFIG, newId, recordAccess, type Config, type Tx } from '@hub/platform';
+import { CONFIG, newId, type Config, type Tx } from '@hub/platform';
 import { RegistryKeys } from '@hub/registry';
 import {
   coveredTogether,
@@ -21,7 +21,8 @@ import {
 import { EvidenceService, type Named, type Pinned } from './evidence.service';
 import { addItem, findIssue, keepParts, loadIssues, publicIdOf, type Issue } from './issues.store';
 import { morningAfter, morningOf, tell, tellLater } from './notices';
-import { boardOf, Seats, type Seat } from './seats';
+import { Records } from './records';
+import { boardOf, homeOf, Seats, type Seat } from './seats';
 import { Words } from './words';
 
 export const chairs: readonly Role[] = ['board-chair'];
@@ -63,16 +64,18 @@ export class IssuesService {
     private readonly seats: Seats,
     private readonly words: Words,
     private readonly evidence: EvidenceService,
+    private readonly records: Records,
     private readonly keys: RegistryKeys,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** @throws Refusal ISSUE_ABSENT for what the caller's organisation does not see */
   async find(member: Member | null, as: string, id: string): Promise<Looked> {
-    return this.seats.as(member, as, exchangeRoles, async (tx, seat) => ({
-      issue: await this.seen(tx, seat, id),
-      seat,
-    }));
+    return this.seats.as(member, as, exchangeRoles, async (tx, seat) => {
+      const issue = await this.seen(tx, seat, id);
+      await this.records.issue(tx, seat, id, issue);
+      return { issue, seat };
+    });
   }
 
   /** A page of what the organisation sees, `limit + 1` of them, newest first. */
@@ -90,7 +93,9 @@ export class IssuesService {
         [page.after, state],
         page.limit + 1,
       );
-      return rows.filter((issue) => sightOf(issue, seat.reader)).map((issue) => ({ issue, seat }));
+      const seen = rows.filter((issue) => sightOf(issue, seat.reader));
+      await this.records.issues(tx, seat, seen.slice(0, page.limit));
+      return seen.map((issue) => ({ issue, seat }));
     });
   }
 
@@ -220,13 +225,7 @@ export class IssuesService {
   async withdraw(member: Member | null, as: string, id: string): Promise<void> {
     await this.seats.as(member, as, chairs, async (tx, seat) => {
       const issue = await this.own(tx, seat, id);
-      await recordAccess(tx, seat.member, {
-        at: seat.now,
-        action: 'withdraw.words',
-        subject: id,
-        regionId: this.keys.regionId(homeOf(seat)),
-        reader: { role: seat.acting.roles[0]!, organisation: as },
-      });
+      await this.records.withdrawn(tx, seat, id);
       await tx.query('select exchange.take_back(null, $1)', [issue.id]);
       await tx.query(
         `update exchange.issue set wording = 'withdrawn', theme = '', title = '', text = '', question = '', changed_at = $2
@@ -336,6 +335,3 @@ export class IssuesService {
     return { of, roles: ['authority-approver'], areas: [of], regions, boards: boards.map(({ code }) => code) };
   }
 }
-
-/** The region in which a board lies; the first where it lies in several. */
-export const homeOf = ({ acting }: Seat): string => [...acting.regions].sort()[0]!;

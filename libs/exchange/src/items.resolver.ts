@@ -1,21 +1,13 @@
-import { Inject, UseGuards } from '@nestjs/common';
+import { UseGuards } from '@nestjs/common';
 import { Args, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { Me, type Member } from '@hub/identity';
-import { CivilDate, CONFIG, pageOf, toConnection, type Config, type Connection } from '@hub/platform';
+import { CivilDate, pageOf, toConnection, type Connection } from '@hub/platform';
 import type { ItemKind, ItemState } from './domain';
-import {
-  CONFIRMED,
-  IssueItemConnection,
-  IssueItemView,
-  ItemKindName,
-  ItemStateName,
-  itemViewOf,
-} from './exchange.view';
+import { CONFIRMED, IssueItemConnection, IssueItemView, ItemKindName, ItemStateName } from './exchange.view';
 import { IssuesService } from './issues.service';
-import { publicIdOf, type Item } from './issues.store';
 import { ItemsService, type ItemsLooked } from './items.service';
 import { AS, OneHat } from './one-hat';
-import { Seats, type Seat } from './seats';
+import { Views } from './views';
 
 @Resolver(() => IssueItemView)
 @UseGuards(OneHat)
@@ -23,8 +15,7 @@ export class ItemsResolver {
   constructor(
     private readonly items: ItemsService,
     private readonly issues: IssuesService,
-    private readonly seats: Seats,
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly views: Views,
   ) {}
 
   @Query(() => IssueItemConnection, {
@@ -47,7 +38,7 @@ export class ItemsResolver {
   ): Promise<Connection<IssueItemView>> {
     const page = pageOf(first, after, 'id');
     const { items, seat } = await this.items.list(member, as, { kind, open: open ?? false }, page);
-    return toConnection(items, page, ({ id }) => id, (item) => this.view(item, seat)); // prettier-ignore
+    return toConnection(items, page, ({ id }) => id, (item) => this.views.item(item, seat)); // prettier-ignore
   }
 
   @Mutation(() => IssueItemView, { nullable: true, description: 'Asks an agency a question about an issue.' })
@@ -157,15 +148,6 @@ export class ItemsResolver {
   }
 
   private first({ items: [item], seat }: ItemsLooked): IssueItemView {
-    return this.view(item!, seat);
-  }
-
-  private view(item: Item, seat: Seat): IssueItemView {
-    return itemViewOf(
-      item,
-      seat,
-      (kind, id) => publicIdOf(kind, this.config.hubId, id),
-      (of, code) => this.seats.name(of, code),
-    );
+    return this.views.item(item!, seat);
   }
 }

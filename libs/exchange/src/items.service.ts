@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Member, Role } from '@hub/identity';
-import { innerId, CONFIG, recordAccess, type Config, type Tx } from '@hub/platform';
+import { innerId, CONFIG, type Config, type Tx } from '@hub/platform';
 import { Refusal } from '@hub/kernel';
 import {
   coveredTogether,
@@ -13,8 +13,9 @@ import {
   type Sight,
 } from './domain';
 import { chairs, answerers, IssuesService } from './issues.service';
-import { addItem, findItem, loadIssues, loadItems, publicIdOf, type Issue, type Item } from './issues.store';
+import { addItem, findItem, loadIssues, loadItems, type Issue, type Item } from './issues.store';
 import { morningAfter, tell, tellLater } from './notices';
+import { Records } from './records';
 import { Seats, type Seat } from './seats';
 import { Words } from './words';
 
@@ -53,6 +54,7 @@ export class ItemsService {
     private readonly seats: Seats,
     private readonly words: Words,
     private readonly issues: IssuesService,
+    private readonly records: Records,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -68,19 +70,15 @@ export class ItemsService {
     asked: { readonly kind: ItemKind; readonly open: boolean },
     page: { readonly limit: number; readonly after: string | null },
   ): Promise<ItemsLooked> {
-    return this.seats.as(member, as, exchangeRoles, async (tx, seat) => ({
-      items: await this.seen(
+    return this.seats.as(member, as, exchangeRoles, async (tx, seat) => {
+      const items = await loadItems(
         tx,
-        seat,
-        await loadItems(
-          tx,
-          `t.kind = $1 and ($2::uuid is null or t.id < $2) and (not $3::boolean or t.state not in ('satisfied', 'done'))`,
-          [asked.kind, page.after, asked.open],
-          page.limit + 1,
-        ),
-      ),
-      seat,
-    }));
+        `t.kind = $1 and ($2::uuid is null or t.id < $2) and (not $3::boolean or t.state not in ('satisfied', 'done'))`,
+        [asked.kind, page.after, asked.open],
+        page.limit + 1,
+      );
+      return { items: await this.read(tx, seat, items), seat };
+    });
   }
 
   /**
@@ -154,10 +152,7 @@ export class ItemsService {
   async withdraw(member: Member | null, as: string, id: string): Promise<void> {
     await this.seats.as(member, as, [...chairs, ...answerers], async (tx, seat) => {
       const item = await this.ownWords(tx, as, id);
-      await recordAccess(tx, seat.member, {
-        ...{ at: seat.now, action: 'withdraw.words', subject: id },
-        reader: { role: seat.acting.roles[0]!, organisation: as },
-      });
+      await this.records.withdrawn(tx, seat, id);
       await tx.query('select exchange.take_back($1, null)', [item.id]);
     });
   }
@@ -174,6 +169,17 @@ export class ItemsService {
 
   /** Those of the items that the code lets the seat see too. */
   async seen(tx: Tx, seat: Seat, items: readonly Item[]): Promise<Item[]> {
+    return (await this.sighted(tx, seat, items)).items;
+  }
+
+  /** The same, and the record of it. */
+  async read(tx: Tx, seat: Seat, all: readonly Item[]): Promise<Item[]> {
+    const { items, issues } = await this.sighted(tx, seat, all);
+    await this.records.issues(tx, seat, issues);
+    return items;
+  }
+
+  private async sighted(tx: Tx, seat: Seat, items: readonly Item[]): Promise<{ items: Item[]; issues: Issue[] }> {
     const ids = [...new Set(items.map(({ issue }) => issue))].filter((id) => id !== null);
     const issues = ids.length ? await loadIssues(tx, this.config.hubId, 'i.id = any($1)', [ids]) : [];
     const sights = new Map<string | null, Sight | null>(issues.map((issue) => [issue.id, sightOf(issue, seat.reader)]));
@@ -182,12 +188,13 @@ export class ItemsService {
       [seat.member.id, seat.acting.of],
     )) as { id: string }[];
     const attended = rows.map(({ id }) => id);
-    return items.filter(
+    const seen = items.filter(
       (item) =>
         // What was decided at a meeting about no issue is for the boards that were called: the database says which.
         (item.issue === null && item.kind !== 'note') ||
         seesItem(item, sights.get(item.issue) ?? null, seat.reader, attended, seat.today),
     );
+    return { items: seen, issues };
   }
 
   private async give(
@@ -296,10 +303,5 @@ export class ItemsService {
       items: await this.seen(tx, now, await load(tx)),
       seat: now,
     }));
-  }
-
-  /** The id of the API. */
-  publicId(id: string): string {
-    return publicIdOf('itm', this.config.hubId, id);
   }
 }

@@ -1,12 +1,24 @@
 import { UseGuards } from '@nestjs/common';
-import { Args, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
+import {
+  Args,
+  Field,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Parent,
+  Query,
+  ResolveField,
+  Resolver,
+} from '@nestjs/graphql';
 import { Me, type Member } from '@hub/identity';
-import { CivilDate } from '@hub/platform';
+import { CivilDate, connectionOf, pageOf, toConnection, type Connection } from '@hub/platform';
 import { packHtml, packMarkdown } from './domain';
-import { IssueItemView, itemViewOf, OrganisationView } from './exchange.view';
-import { MeetingsService, packOf, type MeetingLooked } from './meetings.service';
+import { IssueItemView, OrganisationView } from './exchange.view';
+import { MeetingsService, type MeetingLooked } from './meetings.service';
 import { AS, OneHat } from './one-hat';
-import { Seats } from './seats';
+import { Views } from './views';
 
 @ObjectType('MeetingPack', {
   description: 'The pack of a meeting, frozen: it holds only what every called board may see.',
@@ -21,6 +33,8 @@ export class MeetingPackView {
 
 @ObjectType('Meeting', { description: 'A meeting of boards.' })
 export class MeetingView {
+  /** With what its fields are resolved. */
+  looked: MeetingLooked;
   @Field(() => ID) id: string;
   @Field(() => String) title: string;
   @Field(() => CivilDate) on: string;
@@ -31,8 +45,8 @@ export class MeetingView {
     description: 'Decisions, actions that follow from them, and, for those who were there, notes.',
   })
   items: IssueItemView[];
-  @Field(() => MeetingPackView, { nullable: true }) pack: MeetingPackView | null;
 }
+export const MeetingConnection = connectionOf('Meeting', () => MeetingView);
 
 @InputType()
 export class DecidedActionInput {
@@ -46,8 +60,8 @@ export class DecidedActionInput {
 @UseGuards(OneHat)
 export class MeetingsResolver {
   constructor(
-    private readonly meetings: MeetingsService,
-    private readonly seats: Seats,
+    private readonly service: MeetingsService,
+    private readonly views: Views,
   ) {}
 
   @Query(() => MeetingView, { nullable: true, description: 'A meeting to which the board was called.' })
@@ -56,7 +70,45 @@ export class MeetingsResolver {
     @Args('id', { type: () => ID }) id: string,
     @Me() member: Member | null,
   ): Promise<MeetingView> {
-    return this.view(await this.meetings.find(member, as, id));
+    return this.view(await this.service.find(member, as, id));
+  }
+
+  @Query(() => MeetingConnection, {
+    nullable: true,
+    description: 'Meetings to which the board was called, those called last first.',
+  })
+  async meetings(
+    @Args('as', AS) as: string,
+    @Args('first', { type: () => Int, nullable: true }) first: number | null,
+    @Args('after', { type: () => String, nullable: true }) after: string | null,
+    @Me() member: Member | null,
+  ): Promise<Connection<MeetingView>> {
+    const page = pageOf(first, after, 'id');
+    const rows = await this.service.list(member, as, page);
+    return toConnection(rows, page, ({ meeting }) => meeting.id, (one) => this.view(one)); // prettier-ignore
+  }
+
+  @ResolveField('agenda', () => [String], {
+    nullable: true,
+    description: 'What is due by its day, as every called board may see it; as it was frozen, once the pack is.',
+  })
+  async agendaOf(@Parent() { looked }: MeetingView): Promise<readonly string[]> {
+    return this.service.agenda(looked);
+  }
+
+  @ResolveField('pack', () => MeetingPackView, { nullable: true })
+  async packOf(@Parent() { looked }: MeetingView): Promise<MeetingPackView | null> {
+    const document = await this.service.pack(looked);
+    const { digest, frozenAt, pack } = looked.meeting;
+    return (
+      document && {
+        digest: digest!,
+        frozenAt: frozenAt!,
+        document: pack!,
+        markdown: packMarkdown(document, digest!),
+        html: packHtml(document, digest!),
+      }
+    );
   }
 
   @Mutation(() => MeetingView, {
@@ -70,7 +122,7 @@ export class MeetingsResolver {
     @Args('boards', { type: () => [ID] }) boards: string[],
     @Me() member: Member | null,
   ): Promise<MeetingView> {
-    return this.view(await this.meetings.call(member, as, { title, on, boards }));
+    return this.view(await this.service.call(member, as, { title, on, boards }));
   }
 
   @Mutation(() => MeetingView, {
@@ -82,7 +134,7 @@ export class MeetingsResolver {
     @Args('id', { type: () => ID }) id: string,
     @Me() member: Member | null,
   ): Promise<MeetingView> {
-    return this.view(await this.meetings.attend(member, as, id));
+    return this.view(await this.service.attend(member, as, id));
   }
 
   @Mutation(() => MeetingView, {
@@ -94,7 +146,7 @@ export class MeetingsResolver {
     @Args('id', { type: () => ID }) id: string,
     @Me() member: Member | null,
   ): Promise<MeetingView> {
-    return this.view(await this.meetings.freeze(member, as, id));
+    return this.view(await this.service.freeze(member, as, id));
   }
 
   @Mutation(() => MeetingView, {
@@ -113,7 +165,7 @@ export class MeetingsResolver {
     const isConfirmed = confirmed ?? false;
     const given = action ? { ...action, to: action.owner, confirmed: isConfirmed } : null;
     const decision = { issue: issue ?? null, text, confirmed: isConfirmed, action: given };
-    return this.view(await this.meetings.decide(member, as, meeting, decision));
+    return this.view(await this.service.decide(member, as, meeting, decision));
   }
 
   @Mutation(() => MeetingView, {
@@ -127,34 +179,21 @@ export class MeetingsResolver {
     @Args('confirmed', { type: () => Boolean, nullable: true }) confirmed: boolean | null,
     @Me() member: Member | null,
   ): Promise<MeetingView> {
-    return this.view(await this.meetings.note(member, as, meeting, text, confirmed ?? false));
+    return this.view(await this.service.note(member, as, meeting, text, confirmed ?? false));
   }
 
-  private view({ meeting, items, seat }: MeetingLooked): MeetingView {
-    const body = (code: string): OrganisationView => ({ code, name: this.seats.name(seat, code) });
-    const document = packOf(meeting);
+  private view(looked: MeetingLooked): MeetingView {
+    const { meeting, items, seat } = looked;
+    const body = (code: string) => this.views.organisation(seat, code);
     return {
-      id: this.meetings.publicId('mtg', meeting.id),
+      looked,
+      id: this.views.id('mtg', meeting.id),
       title: meeting.title,
       on: meeting.on,
       board: body(meeting.board),
       boards: meeting.boards.map(body),
       present: meeting.present.map(body),
-      items: items.map((item) =>
-        itemViewOf(
-          item,
-          seat,
-          (kind, id) => this.meetings.publicId(kind, id),
-          (of, code) => this.seats.name(of, code),
-        ),
-      ),
-      pack: document && {
-        digest: meeting.digest!,
-        frozenAt: meeting.frozenAt!,
-        document: meeting.pack!,
-        markdown: packMarkdown(document, meeting.digest!),
-        html: packHtml(document, meeting.digest!),
-      },
+      items: items.map((item) => this.views.item(item, seat)),
     };
   }
 }

@@ -4,11 +4,12 @@ import { canonical, Refusal, sha256 } from '@hub/kernel';
 import { CONFIG, innerId, newId, publicId, type Config, type Tx } from '@hub/platform';
 import { RegistryKeys } from '@hub/registry';
 import type { PackDocument } from './domain';
-import { chairs, homeOf, IssuesService } from './issues.service';
-import { addItem, loadItems, publicIdOf, type Item } from './issues.store';
+import { chairs, IssuesService } from './issues.service';
+import { addItem, loadItems, type Item } from './issues.store';
 import { ItemsService, type Asked } from './items.service';
 import { PackWriter } from './pack-writer';
-import { Seats, type Seat } from './seats';
+import { Records } from './records';
+import { homeOf, Seats, type Seat } from './seats';
 import { Words } from './words';
 
 /** A meeting of boards. */
@@ -46,6 +47,7 @@ export class MeetingsService {
     private readonly issues: IssuesService,
     private readonly items: ItemsService,
     private readonly writer: PackWriter,
+    private readonly records: Records,
     private readonly keys: RegistryKeys,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -79,6 +81,35 @@ export class MeetingsService {
   /** @throws Refusal MEETING_ABSENT for a meeting to which the board was not called */
   async find(member: Member | null, as: string, id: string): Promise<MeetingLooked> {
     return this.seats.as(member, as, chairs, (tx, seat) => this.look(tx, seat, id));
+  }
+
+  /** A page of the meetings to which the board was called, `limit + 1` of them, those called last first. */
+  async list(
+    member: Member | null,
+    as: string,
+    page: { readonly limit: number; readonly after: string | null },
+  ): Promise<MeetingLooked[]> {
+    return this.seats.as(member, as, chairs, async (tx, seat) => {
+      const meetings = (await tx.query(
+        `select ${columns} from exchange.meeting m where $1::uuid is null or m.id < $1 order by m.id desc limit $2`,
+        [page.after, page.limit + 1],
+      )) as Meeting[];
+      return this.looks(tx, seat, meetings);
+    });
+  }
+
+  /** What is due by the day of a meeting, as every called board may see it; as it was frozen, once it is. */
+  async agenda({ meeting, seat }: MeetingLooked): Promise<readonly string[]> {
+    return packOf(meeting)?.agenda ?? this.writer.agenda(seat, meeting);
+  }
+
+  /** The frozen pack; reading another board's leaves a record. */
+  async pack({ meeting, seat }: MeetingLooked): Promise<PackDocument | null> {
+    const document = packOf(meeting);
+    if (document && meeting.board !== seat.acting.of) {
+      await this.seats.as(seat.member, seat.acting.of, chairs, (tx, now) => this.records.pack(tx, now, document.meeting.id)); // prettier-ignore
+    }
+    return document;
   }
 
   /** Says that the caller is there for their board: what was noted there they read from then on. @throws Refusal MEETING_ABSENT */
@@ -175,17 +206,20 @@ export class MeetingsService {
     const [meeting] = (
       id ? await tx.query(`select ${columns} from exchange.meeting m where m.id = $1`, [id]) : []
     ) as Meeting[];
-    if (!meeting?.boards.includes(seat.acting.of)) throw new Refusal('MEETING_ABSENT');
-    const items = await loadItems(tx, `t.meeting_id = $1 and t.kind in ('decision', 'note', 'action')`, [meeting.id]);
-    return { meeting, items: await this.items.seen(tx, seat, items), seat };
+    const [looked] = await this.looks(tx, seat, meeting ? [meeting] : []);
+    if (!looked) throw new Refusal('MEETING_ABSENT');
+    return looked;
   }
 
-  /** The id of the API. */
-  publicId(kind: 'iss' | 'itm' | 'mtg', id: string): string {
-    return publicIdOf(kind, this.config.hubId, id);
+  /** Meetings with what was said there, as far as the code lets the seat see them too. */
+  private async looks(tx: Tx, seat: Seat, all: readonly Meeting[]): Promise<MeetingLooked[]> {
+    const meetings = all.filter(({ boards }) => boards.includes(seat.acting.of));
+    const ids = meetings.map(({ id }) => id);
+    const said = await loadItems(tx, `t.meeting_id = any($1) and t.kind in ('decision', 'note', 'action')`, [ids]);
+    const items = await this.items.seen(tx, seat, said);
+    return meetings.map((meeting) => ({ meeting, items: items.filter((item) => item.meeting === meeting.id), seat }));
   }
 }
 
 /** The frozen document. */
-export const packOf = ({ pack }: Meeting): PackDocument | null =>
-  pack === null ? null : (JSON.parse(pack) as PackDocument);
+const packOf = ({ pack }: Meeting): PackDocument | null => (pack === null ? null : (JSON.parse(pack) as PackDocument));

@@ -1,16 +1,25 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, publicId, type Config } from '@hub/platform';
-import { PublicationsReader } from '@hub/publications';
-import { CATALOGUE, datasetOf, type Catalogue } from '@hub/registry';
-import { coveredTogether, isOverdue, isTold, riskOf, type Acting, type PackDocument, type PackItem } from './domain';
-import { EvidenceService, purposeFor } from './evidence.service';
+import {
+  coveredTogether,
+  coversOf,
+  handlingOf,
+  isOpen,
+  isOverdue,
+  isTold,
+  riskOf,
+  sightOf,
+  type PackDocument,
+  type PackItem,
+} from './domain';
 import { chairs } from './issues.service';
 import { loadIssues, loadItems, type Issue, type Item } from './issues.store';
+import { PackFigures, type Quoting } from './pack-figures';
 import { PatternFinder } from './pattern-finder';
-import { boardOf, Seats, type Seat } from './seats';
+import { boardOf, readerOf, Seats, type Seat } from './seats';
 
 /** How much of each a pack holds. */
-const MOST = { patterns: 10, publications: 12, issues: 50, items: 100, changed: 50 };
+const MOST = { issues: 50, items: 100, changed: 50 };
 /** How far back it tells what changed: a quarter, as chairs meet. */
 const DAYS_BACK = 92;
 
@@ -21,6 +30,14 @@ interface Called {
   readonly boards: readonly string[];
 }
 
+/** What every called board may see of issues and of what hangs on them. */
+interface Common {
+  readonly issues: readonly Issue[];
+  readonly items: readonly Item[];
+  /** The newest published quarter. */
+  readonly period: string | null;
+}
+
 /**
  * Writes a meeting's pack: only what every called board may see. An issue is one that its board has shared with all of them, or
  * opened to a network in which an agreement covers each of them; a figure or pattern is one that the read door shows to each.
@@ -29,44 +46,36 @@ interface Called {
 export class PackWriter {
   constructor(
     private readonly seats: Seats,
-    private readonly evidence: EvidenceService,
+    private readonly figures: PackFigures,
     private readonly finder: PatternFinder,
-    private readonly publications: PublicationsReader,
-    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async write(seat: Seat, meeting: Called): Promise<PackDocument> {
+    const common = await this.common(seat, meeting.boards);
     const readers = meeting.boards.map((code) => boardOf(seat.organisations, code));
-    const { issues, items, period } = await this.seats.as(seat.member, seat.acting.of, chairs, async (tx, now) => {
-      const all = await loadIssues(tx, this.config.hubId, `i.shared_on is not null and i.wording = 'shown'`, [], 1000);
-      const common = all.filter((issue) => isCommon(now, issue, meeting.boards)).slice(0, MOST.issues);
-      return {
-        issues: common,
-        items: await loadItems(tx, `t.issue_id = any($1) and t.wording = 'shown'`, [common.map(({ id }) => id)], 1000),
-        period: await this.finder.newestQuarter(tx),
-      };
-    });
-    const titles = new Map(issues.map(({ id, title }) => [id, title]));
-    const told = items.filter((item) => isTold(item, seat.today));
-    const toItem = (item: Item): PackItem => ({
-      issue: titles.get(item.issue!) ?? '',
-      by: this.seats.name(seat, item.by),
-      to: item.to === null ? '' : this.seats.name(seat, item.to),
-      text: item.text,
-      state: item.state ?? '',
-      due: item.due,
-      overdue: isOverdue(item, seat.today),
-    });
-    const of = (kind: Item['kind']) =>
-      told
-        .filter((item) => item.kind === kind)
-        .slice(0, MOST.items)
-        .map(toItem);
-    const [challenges, actions] = [of('challenge'), of('action')];
-    const since = new Date(seat.now.getTime() - DAYS_BACK * 86_400_000);
+    const quoting: Quoting = {
+      seat,
+      readers,
+      handling: linesOf(seat, meeting.boards, common.issues),
+      charts: new Map(),
+    };
     const regions = readers.map((reader) => reader.regions).reduce((a, b) => a.filter((one) => b.includes(one)));
     const name = (code: string) => this.seats.name(seat, code);
+    const patterns = await this.figures.patterns(quoting, regions, common.period);
+    const issues: PackDocument['issues'][number][] = [];
+    for (const issue of common.issues) {
+      issues.push({
+        id: publicId('iss', this.config.hubId, issue.id),
+        board: name(issue.board),
+        title: issue.title,
+        question: issue.question,
+        state: issue.state,
+        risk: riskOf(issue),
+        evidence: await this.figures.quotes(quoting, issue.evidence),
+      });
+    }
+    const completeness = await this.figures.completeness(quoting);
     return {
       v: 1,
       hub: this.config.hubId,
@@ -77,109 +86,89 @@ export class PackWriter {
         boards: meeting.boards.map(name),
       },
       cutOff: seat.now.toISOString(),
-      handling: seat.covers.map(({ handling }) => handling)[0] ?? 'Official.',
-      agenda: [
-        ...issues
-          .filter(({ nextReview }) => nextReview !== null && nextReview <= meeting.on)
-          .map(({ title }) => `Review: ${title}`),
-        ...[...challenges, ...actions]
-          .filter(({ due, state }) => due !== null && due <= meeting.on && !['done', 'satisfied'].includes(state))
-          .map(({ issue, to, due }) => `Due ${due}: ${issue}, ${to}`),
-      ],
-      changed: told
-        .filter(({ kind, at }) => ['step', 'decision', 'answer', 'progress'].includes(kind) && at >= since)
-        .slice(0, MOST.changed)
-        .map(
-          (item) =>
-            `${item.at.toISOString().slice(0, 10)}, ${titles.get(item.issue!)}: ${item.kind === 'step' ? item.text : `${item.kind}: ${item.text}`}`,
-        ),
-      patterns: await this.patterns(seat, readers, regions, period),
-      completeness: await this.completeness(seat, regions),
-      issues: await Promise.all(
-        issues.map(async (issue) => ({
-          id: publicId('iss', this.config.hubId, issue.id),
-          board: name(issue.board),
-          title: issue.title,
-          question: issue.question,
-          state: issue.state,
-          risk: riskOf(issue),
-          evidence: await this.figures(seat, readers, issue),
-        })),
-      ),
-      challenges,
-      actions,
+      handling: handlingOf([...quoting.handling]),
+      agenda: this.agendaOf(seat, meeting.on, common),
+      changed: changedOf(seat, common),
+      patterns,
+      charts: [...quoting.charts.values()],
+      completeness,
+      issues,
+      challenges: this.itemsOf(seat, common, 'challenge'),
+      actions: this.itemsOf(seat, common, 'action'),
     };
   }
 
-  private async figures(seat: Seat, readers: readonly Acting[], issue: Issue): Promise<string[]> {
-    const words: string[] = [];
-    for (const one of issue.evidence) {
-      if (!(await this.evidence.isSeenBy(seat, one, readers))) continue;
-      const [shown] = await this.evidence.show(seat, [one]);
-      if (!shown || shown.figure === null) continue;
-      const place = shown.authority === null ? 'the region' : this.seats.name(seat, shown.authority);
-      words.push(`${shown.indicatorName}, ${place}, ${shown.period}: ${shown.figure}`);
-    }
-    return words;
+  /** What is due by the day of a meeting, as every called board may see it now. */
+  async agenda(seat: Seat, meeting: Called): Promise<string[]> {
+    return this.agendaOf(seat, meeting.on, await this.common(seat, meeting.boards));
   }
 
-  private async patterns(seat: Seat, readers: readonly Acting[], regions: readonly string[], period: string | null) {
-    const found = period === null ? [] : await this.finder.find(seat, regions, period);
-    const shown: PackDocument['patterns'][number][] = [];
-    for (const one of found.filter(({ questions }) => questions.length).slice(0, MOST.patterns)) {
-      const { publication, region, series, authority } = one;
-      const pinned = {
-        publication: publicId('pub', this.config.hubId, publication.id),
-        id: publication.id,
-        region,
-        series,
-        authority,
-        digest: '',
+  private async common(seat: Seat, boards: readonly string[]): Promise<Common> {
+    const called = boards.map((code) => {
+      const acting = boardOf(seat.organisations, code);
+      return readerOf('', acting, coversOf(seat.agreements, acting, seat.today), seat.organisations);
+    });
+    return this.seats.as(seat.member, seat.acting.of, chairs, async (tx) => {
+      const all = await loadIssues(tx, this.config.hubId, `i.shared_on is not null and i.wording = 'shown'`, [], 1000);
+      const issues = all.filter((issue) => called.every((one) => sightOf(issue, one))).slice(0, MOST.issues);
+      const ids = issues.map(({ id }) => id);
+      const items = await loadItems(tx, `t.issue_id = any($1) and t.wording = 'shown'`, [ids], 1000);
+      return {
+        issues,
+        items: items.filter((item) => isTold(item, seat.today)),
+        period: await this.finder.newestQuarter(tx),
       };
-      if (!(await this.evidence.isSeenBy(seat, pinned, readers))) continue;
-      const { name, categories, text, questions } = one;
-      const within = Object.values(categories).join(', ');
-      shown.push({
-        name: within ? `${name}: ${within}` : name,
-        where: this.seats.name(seat, authority),
-        text,
-        question: questions[0]!,
-      });
-    }
-    return shown;
+    });
   }
 
-  private async completeness(seat: Seat, regions: readonly string[]): Promise<PackDocument['completeness']> {
-    const rows: PackDocument['completeness'][number][] = [];
-    for (const region of regions) {
-      const visit = this.publications.visit(seat.member, region, purposeFor(seat.covers, region));
-      await this.publications.as(visit, 'read.publications', async (tx, asking) => {
-        const page = { limit: MOST.publications, after: null };
-        const { readable } = await this.publications.list(tx, visit, asking, {}, page);
-        for (const { head, share, digest } of readable.values()) {
-          if (head.state !== 'current') continue;
-          const { document } = await this.publications.open(tx, visit, head, share);
-          rows.push({
-            publication: publicId('pub', this.config.hubId, head.id),
-            digest: digest.toString('hex'),
-            dataset: datasetOf(this.catalogue, head.dataset, head.datasetVersion).title,
-            period: head.period,
-            coverage: `${document.submitted.length} of ${document.authorities.length}`,
-          });
-        }
-      });
-    }
-    return rows;
+  private agendaOf(seat: Seat, on: string, common: Common): string[] {
+    const due = [...this.itemsOf(seat, common, 'challenge'), ...this.itemsOf(seat, common, 'action')];
+    return [
+      ...common.issues
+        .filter(({ nextReview }) => nextReview !== null && nextReview <= on)
+        .map(({ title }) => `Review: ${title}`),
+      ...due
+        .filter((item) => item.due !== null && item.due <= on && isOpen(item.state))
+        .map((item) => `Due ${item.due}: ${item.issue}, ${item.to}`),
+    ];
+  }
+
+  private itemsOf(seat: Seat, { issues, items }: Common, kind: 'challenge' | 'action'): PackItem[] {
+    return items
+      .filter((item) => item.kind === kind)
+      .slice(0, MOST.items)
+      .map((item) => ({
+        issue: titleOf(issues, item),
+        by: this.seats.name(seat, item.by),
+        to: item.to === null ? '' : this.seats.name(seat, item.to),
+        text: item.text,
+        state: item.state!,
+        due: item.due,
+        overdue: isOverdue(item, seat.today),
+      }));
   }
 }
 
-/** Whether its board has given it to each of these boards, and an agreement covers each together with it. */
-function isCommon(seat: Seat, issue: Issue, boards: readonly string[]): boolean {
-  const raised = seat.organisations.get(issue.board)?.areas ?? [];
-  return boards.every(
-    (code) =>
-      code === issue.board ||
-      ((issue.network || issue.recipients.includes(code)) &&
-        coveredTogether(seat.covers, raised, seat.organisations.get(code)?.areas ?? [])),
-  );
+const titleOf = (issues: readonly Issue[], { issue }: Item): string =>
+  issues.find(({ id }) => id === issue)?.title ?? '';
+
+function changedOf(seat: Seat, { issues, items }: Common): string[] {
+  const since = new Date(seat.now.getTime() - DAYS_BACK * 86_400_000);
+  return items
+    .filter(({ kind, at }) => ['step', 'decision', 'answer', 'progress'].includes(kind) && at >= since)
+    .slice(0, MOST.changed)
+    .map((item) => {
+      const words = item.kind === 'step' ? item.text : `${item.kind}: ${item.text}`;
+      return `${item.at.toISOString().slice(0, 10)}, ${titleOf(issues, item)}: ${words}`;
+    });
+}
+
+/** The lines of the agreements by which each called board comes to see the issues. */
+function linesOf(seat: Seat, boards: readonly string[], issues: readonly Issue[]): Set<string> {
+  const areasOf = (code: string) => seat.organisations.get(code)?.areas ?? [];
+  const covers = boards.flatMap((code) =>
+    coversOf(seat.agreements, boardOf(seat.organisations, code), seat.today)
+      .filter((cover) => issues.some(({ board }) => coveredTogether([cover], areasOf(board), areasOf(code)))),
+  ); // prettier-ignore
+  return new Set(covers.map(({ handling }) => handling));
 }

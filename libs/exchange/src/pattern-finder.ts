@@ -1,23 +1,37 @@
 import { Injectable } from '@nestjs/common';
-import { BenchmarksService, ruleInWords } from '@hub/benchmarks';
+import {
+  BenchmarksService,
+  charted,
+  patternsOf,
+  ruleInWords,
+  timeOf,
+  type Chart,
+  type HistoryAnswer,
+} from '@hub/benchmarks';
 import { Refusal } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
-import { seriesKey } from '@hub/registry';
+import { RegistryKeys } from '@hub/registry';
 import type { SeenPattern } from './domain';
-import { purposeFor } from './evidence.service';
+import { purposeFor, type LinePlace } from './evidence.service';
 import type { Seat } from './seats';
 
-/** A pattern with the figure in which it is seen. */
+/** A pattern and the region in whose publications it is seen. */
 export interface FoundPattern extends SeenPattern {
-  readonly publication: { readonly id: string; readonly digest: Buffer };
-  readonly series: string;
   readonly region: string;
 }
 
-/** What is unusual in the newest publications of some regions, as whoever acts may read them. */
+/** How many periods a line of a chart has, the newest with them: as many as patterns are looked for in. */
+export const LINE_PERIODS = 24;
+/** With fewer printed periods there is nothing to see. */
+const LEAST_PRINTED = 3;
+
+/** What is unusual in the newest publications of some regions, as whoever acts may read them, and how it looks. */
 @Injectable()
 export class PatternFinder {
-  constructor(private readonly benchmarks: BenchmarksService) {}
+  constructor(
+    private readonly benchmarks: BenchmarksService,
+    private readonly keys: RegistryKeys,
+  ) {}
 
   /** The newest published quarter of the caller's own regions; null where there is none. */
   async newestQuarter(tx: Tx): Promise<string | null> {
@@ -31,30 +45,75 @@ export class PatternFinder {
   async find(seat: Seat, regions: readonly string[], period: string): Promise<FoundPattern[]> {
     const found: FoundPattern[] = [];
     for (const region of regions) {
-      try {
-        const reading = { region, purpose: purposeFor(seat.covers, region) };
-        const answer = await this.benchmarks.patterns(seat.member, reading, { dataset: null, only: null }, period);
-        if (!answer) continue;
-        const { head, digest } = answer.newest.publication;
-        for (const one of answer.patterns) {
-          if (one.authority === null) continue;
-          found.push({
-            indicator: one.indicator.code,
-            name: one.indicator.name,
-            categories: one.categories,
-            text: ruleInWords(one),
-            questions: one.indicator.challenge ?? [],
-            authority: one.authority,
-            publication: { id: head.id, digest },
-            series: seriesKey(one.indicator.code, one.categories, 'count'),
-            region,
-          });
-        }
-      } catch (error) {
-        // What no agreement opens to them has no patterns for them.
-        if (!(error instanceof Refusal)) throw error;
+      const answer = await unlessRefused(
+        this.benchmarks.patterns(seat.member, this.reading(seat, region), { dataset: null, only: null }, period),
+      );
+      for (const one of answer?.patterns ?? []) {
+        if (one.authority === null) continue;
+        found.push({
+          indicator: one.indicator.code,
+          name: one.indicator.name,
+          categories: one.categories,
+          text: ruleInWords(one),
+          questions: one.indicator.challenge ?? [],
+          authority: one.authority,
+          region,
+        });
       }
     }
     return found;
+  }
+
+  /**
+   * A line until a period with its control chart, of the periods alone that are seen.
+   * @param seen      by all who get it: the others are gaps, and mean and limits are made without them
+   * @param handling  the line that stands under it
+   * @returns the chart, and what of it is unusual at its end, in words; null where too little is printed
+   */
+  async chart(
+    seat: Seat,
+    { region, indicator, categories, authority }: LinePlace,
+    period: string,
+    seen: { has(period: string): boolean },
+    handling: string,
+  ): Promise<{ readonly chart: Chart; readonly unusual: string | null } | null> {
+    const asked = { back: LINE_PERIODS - 1, measure: 'as-published', authority } as const;
+    const answer = await unlessRefused<HistoryAnswer | null>(
+      this.benchmarks.history(seat.member, this.reading(seat, region), { indicator, categories }, period, asked, {}),
+    );
+    const whole = answer?.lines.find((line) => line.authority === authority);
+    if (!answer || !whole) return null;
+    const points = whole.points.map((point) =>
+      seen.has(point.period) ? point : { ...point, figure: null, limits: null, base: null },
+    );
+    if (points.filter(({ figure }) => figure?.value !== null && figure?.value !== undefined).length < LEAST_PRINTED) {
+      return null;
+    }
+    const line = charted({ authority, points }, {});
+    const { benchmark, publication, notes } = answer.newest;
+    const [pattern] = patternsOf([{ indicator: benchmark.indicator, categories, lines: [line] }]).patterns;
+    const chart = timeOf(line, benchmark, {
+      region: this.keys.regionName(region) ?? region,
+      period,
+      source: `Publication ${publication.head.number}`,
+      handling,
+      notes,
+      nameOf: (code) => this.keys.authorityName(code) ?? code,
+    });
+    return { chart, unusual: pattern ? ruleInWords(pattern) : null };
+  }
+
+  private reading(seat: Seat, region: string) {
+    return { region, purpose: purposeFor(seat.covers, region) };
+  }
+}
+
+/** What no agreement opens to somebody is not there for them. */
+async function unlessRefused<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AgreementsService } from '@hub/agreements';
+import { AgreementsService, type Agreement } from '@hub/agreements';
 import { someoneAs, type Member, type Role } from '@hub/identity';
 import { CLOCK, isAgencyCode, londonDate, Refusal, type Clock } from '@hub/kernel';
 import { DeskStore, type Tx } from '@hub/platform';
@@ -18,7 +18,10 @@ export interface Seat {
   readonly member: Member;
   readonly acting: Acting;
   readonly reader: Reader;
+  /** Of these agreements those that admit the caller. */
   readonly covers: readonly Cover[];
+  /** All that the caller may know of. */
+  readonly agreements: readonly Agreement[];
   /** Every board and agency that has an area today, by code. */
   readonly organisations: ReadonlyMap<string, Organisation>;
   readonly today: string;
@@ -79,7 +82,16 @@ export class Seats {
       const agreements = await this.agreements.some(tx, { region: null, after: null }, MOST_AGREEMENTS);
       const covers = coversOf(agreements, acting, today);
       const reader = readerOf(known.id, acting, covers, organisations);
-      return work(tx, { member: { id: known.id, roles: held }, acting, reader, covers, organisations, today, now });
+      return work(tx, {
+        member: { id: known.id, roles: held },
+        acting,
+        reader,
+        covers,
+        agreements,
+        organisations,
+        today,
+        now,
+      });
     });
   }
 
@@ -98,6 +110,9 @@ export class Seats {
     return this.registry.authorities.filter(({ code }) => code === authority).map(({ region }) => region);
   }
 }
+
+/** The region in which a board lies; the first where it lies in several. */
+export const homeOf = ({ acting }: Seat): string => [...acting.regions].sort()[0]!;
 
 /** A member, or nobody in particular, who looks for an organisation. */
 export function readerOf(

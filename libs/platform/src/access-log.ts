@@ -3,7 +3,16 @@ import type { Caller, Tx } from './store';
 
 /** What somebody did, or was refused. */
 export type AccessAction =
-  'read.region' | 'read.publications' | 'read.publication' | 'read.benchmark' | 'submit' | 'check' | 'withdraw.words';
+  | 'read.region'
+  | 'read.publications'
+  | 'read.publication'
+  | 'read.benchmark'
+  | 'read.issue'
+  | 'read.issues'
+  | 'read.pack'
+  | 'submit'
+  | 'check'
+  | 'withdraw.words';
 
 /** Who did or was refused what, on whose agreement. Never a figure, never text that failed to parse. */
 export interface AccessRecord {

@@ -15,18 +15,21 @@ import { Refusal } from '@hub/kernel';
 import { connectionOf, pageOf, ReaderStore, toConnection, type Connection } from '@hub/platform';
 import { RegistryKeys } from '@hub/registry';
 
-const AccessAction = enumOf(['region', 'publications', 'publication', 'benchmark']);
+const AccessAction = enumOf(['region', 'publications', 'publication', 'benchmark', 'issue', 'issues', 'pack']);
 registerEnumType(AccessAction, { name: 'AccessAction', description: 'What was opened, or refused.' });
 
 @ObjectType('Access', {
   description:
-    'That somebody read figures of an authority, or was refused them: for which organisation, never who in person.',
+    'That somebody read figures of an authority or an issue that names it, or was refused them: for which organisation, never who in person.',
 })
 export class AccessView {
   @Field(() => GraphQLISODateTime, { description: 'Of a refusal: the first like it on that day.' }) at: Date;
   @Field(() => Int, { description: 'Of a refusal: how often on that day.' }) times: number;
   @Field(() => AccessAction) action: string;
-  @Field(() => String, { description: 'In codes: region, indicator or dataset, period.' }) subject: string;
+  @Field(() => String, {
+    description: 'In codes: region, indicator or dataset, period; an issue, a meeting or boards.',
+  })
+  subject: string;
   @Field(() => MemberRoleName, { nullable: true }) role: string | null;
   @Field(() => ID, { nullable: true, description: 'The organisation for which it was read.' })
   organisation: string | null;

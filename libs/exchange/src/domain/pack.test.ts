@@ -1,4 +1,4 @@
-import { packHtml, packMarkdown, type PackDocument } from './pack';
+import { handlingOf, packHtml, packMarkdown, type PackDocument } from './pack';
 
 const pack: PackDocument = {
   v: 1,
@@ -9,7 +9,8 @@ const pack: PackDocument = {
   agenda: ['Review: Forms'],
   changed: [],
   patterns: [{ name: 'Referrals', where: 'Tees', text: 'rising', question: 'Why | what?' }],
-  completeness: [{ publication: 'p', digest: 'ab', dataset: 'Quarterly', period: '2026-Q1', coverage: '11 of 12' }],
+  charts: [{ title: 'A <line>', description: 'A line of 2 periods.', svg: '<svg role="img"><title>A line</title></svg>', columns: ['Period', 'Value'], rows: [['2025-Q4', '41'], ['2026-Q1', '[c] 1 to 9']] }],
+  completeness: [{ publication: 'p', digest: 'ab', dataset: 'Quarterly', period: '2026-Q1', coverage: '11 of 12', boards: [{ board: 'Tees', coverage: '3 of 4' }] }],
   issues: [
     { id: 'i', board: 'Tees', title: '<script>alert(1)</script>', question: 'Why?', state: 'shared', risk: 12, evidence: ['Referrals, 2026-Q1: hidden: 1 to 9'] },
   ],
@@ -19,10 +20,27 @@ const pack: PackDocument = {
 
 test('both forms hold every part, say what is empty, name the handling line and carry the digest', () => {
   for (const text of [packMarkdown(pack, 'd1ge57'), packHtml(pack, 'd1ge57')]) {
-    for (const said of ['Agenda', 'What changed', 'Nothing.', 'Patterns', 'Completeness', '11 of 12', 'Challenges', 'OVERDUE', 'Official.', 'No child, case or review', 'hidden: 1 to 9', 'd1ge57'])
+    for (const said of ['Agenda', 'What changed', 'Nothing.', 'Patterns', 'Completeness', '11 of 12', 'Tees: 3 of 4', 'Challenges', 'A line of 2 periods', '2025-Q4', 'OVERDUE', 'Official.', 'No child, case or review', 'hidden: 1 to 9', 'd1ge57'])
       expect(text).toContain(said);
   }
 }); // prettier-ignore
+
+test('a chart stands in the page with its table, and Markdown keeps the table', () => {
+  expect(packHtml(pack, 'x')).toContain('<figure><svg role="img"><title>A line</title></svg>');
+  expect(packMarkdown(pack, 'x')).not.toContain('<svg');
+  expect(packMarkdown(pack, 'x')).toContain('| 2026-Q1 | \\[c\\] 1 to 9 |');
+  const { charts: _, ...older } = pack;
+  expect(packHtml(older, 'x')).toContain('<h2>Charts</h2><p>Nothing.</p>');
+  // What one of the boards may not know is said to be so.
+  const part = { ...pack, completeness: [{ ...pack.completeness[0]!, digest: null, coverage: null }] };
+  expect(packMarkdown(part, 'x')).toContain('| not told to all | Tees: 3 of 4 | not told to all |');
+});
+
+test('each line under which something is quoted stands on the pack, the strictest first', () => {
+  const lines = ['Official: for members.', 'For chairs.', 'Official-Sensitive: for two boards.', 'For chairs.'];
+  expect(handlingOf(lines)).toBe('Official-Sensitive: for two boards. Official: for members. For chairs.');
+  expect(handlingOf([])).toBe('Official.');
+});
 
 test('no text becomes markup', () => {
   expect(packHtml(pack, 'x')).not.toMatch(/<script|<meet>/);

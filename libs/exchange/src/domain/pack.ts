@@ -1,3 +1,5 @@
+import type { ItemState } from './item';
+
 /** A line of a pack about an issue that every called board may see. */
 export interface PackIssue {
   readonly id: string;
@@ -11,13 +13,26 @@ export interface PackIssue {
 }
 
 export interface PackItem {
+  /** Its title. */
   readonly issue: string;
   readonly by: string;
   readonly to: string;
   readonly text: string;
-  readonly state: string;
+  readonly state: ItemState;
   readonly due: string | null;
   readonly overdue: boolean;
+}
+
+/** A line over time, with its table for who cannot see it. */
+export interface PackChart {
+  readonly title: string;
+  readonly description: string;
+  /** The hub's own drawing, frozen with its figures. */
+  readonly svg: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** What the authority says of how its figures compare. */
+  readonly notes?: readonly string[];
 }
 
 /** A meeting's pack as it is frozen: its SHA-256 in RFC 8785 form is the digest. */
@@ -42,57 +57,86 @@ export interface PackDocument {
     readonly text: string;
     readonly question: string;
   }[];
+  /** Absent in packs that were frozen before there were any. */
+  readonly charts?: readonly PackChart[];
   readonly completeness: readonly {
     readonly publication: string;
-    readonly digest: string;
+    /** Null where one of the boards may not see the whole. */
+    readonly digest: string | null;
     readonly dataset: string;
     readonly period: string;
-    readonly coverage: string;
+    /** "11 of 12"; null where one of the boards may not know of all. */
+    readonly coverage: string | null;
+    /** The same of the areas of each called board. */
+    readonly boards?: readonly { readonly board: string; readonly coverage: string }[];
   }[];
   readonly issues: readonly PackIssue[];
   readonly challenges: readonly PackItem[];
   readonly actions: readonly PackItem[];
 }
 
-interface Part {
-  readonly title: string;
-  readonly head?: readonly string[];
+/** How strict a handling line is, by the marking with which it begins. */
+const strictness = (line: string): number => (/sensitive|secret/i.test(line) ? 2 : /^official/i.test(line) ? 1 : 0);
+
+/** The lines under which a pack may be handled: each of them holds, the strictest stands first. */
+export const handlingOf = (lines: readonly string[]): string =>
+  [...new Set(lines)].sort((a, b) => strictness(b) - strictness(a) || (a < b ? -1 : 1)).join(' ') || 'Official.';
+
+interface Table {
+  readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
+interface Part {
+  readonly title: string;
+  readonly lines?: readonly string[];
+  readonly table?: Table;
+  readonly charts?: readonly PackChart[];
+}
 
+/** `inProgress` as people write it. */
+const inWords = (state: string) => state.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 const late = ({ due, overdue, state }: PackItem) =>
-  `${state}${due === null ? '' : `, due ${due}`}${overdue ? ', OVERDUE' : ''}`;
+  `${inWords(state)}${due === null ? '' : `, due ${due}`}${overdue ? ', OVERDUE' : ''}`;
 
 /** The pack in its parts, in the order in which both forms print them; an empty one says so. */
 function partsOf(pack: PackDocument): Part[] {
   const items = (all: readonly PackItem[]) => all.map((one) => [one.issue, one.to, one.text, late(one)]);
   return [
-    { title: 'Agenda', rows: pack.agenda.map((line) => [line]) },
-    { title: 'What changed', rows: pack.changed.map((line) => [line]) },
+    { title: 'Agenda', lines: pack.agenda },
+    { title: 'What changed', lines: pack.changed },
     {
       title: 'Patterns',
-      head: ['Indicator', 'Where', 'What is seen', 'Question'],
-      rows: pack.patterns.map(({ name, where, text, question }) => [name, where, text, question]),
-    },
-    {
-      title: 'Completeness',
-      head: ['Dataset', 'Period', 'Returns', 'Digest of the publication'],
-      rows: pack.completeness.map(({ dataset, period, coverage, digest }) => [dataset, period, coverage, digest]),
+      table: {
+        head: ['Indicator', 'Where', 'What is seen', 'Question'],
+        rows: pack.patterns.map(({ name, where, text, question }) => [name, where, text, question]),
+      },
     },
     {
       title: 'Issues',
-      head: ['Issue', 'Raised by', 'Question', 'Evidence', 'State', 'Risk'],
-      rows: pack.issues.map((one) => [
-        one.title,
-        one.board,
-        one.question,
-        one.evidence.join('; '),
-        one.state,
-        `${one.risk} of 25`,
-      ]),
+      table: {
+        head: ['Issue', 'Raised by', 'Question', 'Evidence', 'State', 'Risk'],
+        rows: pack.issues.map((one) => [
+          ...[one.title, one.board, one.question, one.evidence.join('; ')],
+          ...[inWords(one.state), `${one.risk} of 25`],
+        ]),
+      },
     },
-    { title: 'Challenges', head: ['Issue', 'To', 'Question', 'State'], rows: items(pack.challenges) },
-    { title: 'Actions', head: ['Issue', 'Owner', 'Action', 'State'], rows: items(pack.actions) },
+    { title: 'Challenges', table: { head: ['Issue', 'To', 'Question', 'State'], rows: items(pack.challenges) } },
+    { title: 'Actions', table: { head: ['Issue', 'Owner', 'Action', 'State'], rows: items(pack.actions) } },
+    { title: 'Charts', charts: pack.charts ?? [] },
+    {
+      title: 'Completeness',
+      table: {
+        head: ['Dataset', 'Period', 'Returns', 'Of the boards', 'Digest of the publication'],
+        rows: pack.completeness.map(({ dataset, period, coverage, boards = [], digest }) => [
+          dataset,
+          period,
+          coverage ?? 'not told to all',
+          boards.map((one) => `${one.board}: ${one.coverage}`).join('; '),
+          digest ?? 'not told to all',
+        ]),
+      },
+    },
   ];
 }
 
@@ -102,17 +146,29 @@ const plain = (text: string) => text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]<>
 const escaped = (text: string) =>
   text.replace(/[&<>"']/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[sign]!);
 
-/** The pack as Markdown. @param digest  of its frozen form, lower-case hex */
+/** The pack as Markdown: of a chart its table. @param digest  of its frozen form, lower-case hex */
 export function packMarkdown(pack: PackDocument, digest: string): string {
   const row = (cells: readonly string[]) => `| ${cells.map(plain).join(' | ')} |`;
-  const part = ({ title, head, rows }: Part) => [
-    `## ${title}`,
-    '',
-    ...(!rows.length
-      ? [NOTHING]
-      : head
-        ? [row(head), `|${head.map(() => ' --- |').join('')}`, ...rows.map(row)]
-        : rows.map(([line]) => `- ${plain(line!)}`)),
+  const tableOf = ({ head, rows }: Table) =>
+    rows.length ? [row(head), `|${head.map(() => ' --- |').join('')}`, ...rows.map(row)] : [NOTHING];
+  const linesOf = (lines: readonly string[]) => (lines.length ? lines.map((line) => `- ${plain(line)}`) : [NOTHING]);
+  const chartsOf = (charts: readonly PackChart[]) =>
+    charts.length
+      ? charts.flatMap(({ title, description, columns: head, rows, notes = [] }) => [
+          ...[
+            `### ${plain(title)}`,
+            '',
+            plain(description),
+            '',
+            ...tableOf({ head, rows }),
+            '',
+            ...notes.flatMap((note) => [plain(note), '']),
+          ],
+        ])
+      : [NOTHING];
+  const part = ({ title, lines, table, charts }: Part) => [
+    ...[`## ${title}`, ''],
+    ...(table ? tableOf(table) : charts ? chartsOf(charts) : linesOf(lines!)),
     '',
   ];
   const { meeting, handling, cutOff } = pack;
@@ -131,25 +187,37 @@ export function packMarkdown(pack: PackDocument, digest: string): string {
 
 const STYLE = `body{font:16px/1.4 Arial,sans-serif;color:#0b0c0c;max-width:60em;margin:2em auto;padding:0 1em}
 table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid #b1b4b6;padding:.3em .5em;text-align:left;vertical-align:top}
-.handling{border-left:5px solid #12436D;padding-left:1em}footer{overflow-wrap:anywhere;font-size:.8em}
-@media print{body{margin:0;font-size:11pt}section{break-inside:avoid}}`;
+td{overflow-wrap:anywhere}.handling{border-left:5px solid #12436D;padding-left:1em}footer{overflow-wrap:anywhere;font-size:.8em}
+figure{margin:0 0 2em}figure svg{max-width:100%;height:auto}figure div{display:flex;gap:2em;align-items:flex-start}
+figure table{font-size:.8em}figure th,figure td{padding:.15em .4em}
+@page{size:A4;margin:15mm}
+@media print{body{margin:0;max-width:none;padding:0;font-size:10.5pt}h2{break-after:avoid}tr,figure{break-inside:avoid}}`;
+
+/** A long table of a chart stands in two halves beside each other, so that chart and table fit on a page. */
+const ROWS_ABREAST = 12;
 
 /** The pack as one page of HTML that prints, without scripts and without anything from elsewhere. */
 export function packHtml(pack: PackDocument, digest: string): string {
   const cells = (tag: 'th' | 'td', row: readonly string[]) =>
     `<tr>${row.map((cell) => `<${tag}${tag === 'th' ? ' scope="col"' : ''}>${escaped(cell)}</${tag}>`).join('')}</tr>`;
-  const part = ({ title, head, rows }: Part) =>
-    `<section><h2>${escaped(title)}</h2>${
-      !rows.length
-        ? `<p>${NOTHING}</p>`
-        : head
-          ? `<table><caption hidden>${escaped(title)}</caption><thead>${cells('th', head)}</thead><tbody>${rows.map((row) => cells('td', row)).join('')}</tbody></table>`
-          : `<ul>${rows.map(([line]) => `<li>${escaped(line!)}</li>`).join('')}</ul>`
-    }</section>`;
+  const tableOf = (title: string, { head, rows }: Table) =>
+    rows.length
+      ? `<table aria-label="${escaped(title)}"><thead>${cells('th', head)}</thead><tbody>${rows.map((row) => cells('td', row)).join('')}</tbody></table>`
+      : `<p>${NOTHING}</p>`;
+  const linesOf = (lines: readonly string[]) =>
+    lines.length ? `<ul>${lines.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul>` : `<p>${NOTHING}</p>`;
+  const chartOf = ({ title, description, svg, columns: head, rows, notes = [] }: PackChart) => {
+    const half = rows.length > ROWS_ABREAST ? Math.ceil(rows.length / 2) : rows.length;
+    const halves = [rows.slice(0, half), rows.slice(half)].filter(({ length }) => length);
+    return `<figure>${svg}<figcaption>${escaped(description)}</figcaption><div>${halves.map((one) => tableOf(title, { head, rows: one })).join('')}</div>${notes.map((note) => `<p>${escaped(note)}</p>`).join('')}</figure>`;
+  };
+  const chartsOf = (charts: readonly PackChart[]) => charts.map(chartOf).join('\n') || `<p>${NOTHING}</p>`;
+  const part = ({ title, lines, table, charts }: Part) =>
+    `<section><h2>${escaped(title)}</h2>${table ? tableOf(title, table) : charts ? chartsOf(charts) : linesOf(lines!)}</section>`;
   const { meeting, handling, cutOff } = pack;
   const title = `${meeting.title}, ${meeting.on}`;
   return `<!doctype html>
-<html lang="en-GB"><head><meta charset="utf-8"><title>${escaped(title)}</title><style>${STYLE}</style></head><body>
+<html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>${STYLE}</style></head><body>
 <header><h1>${escaped(title)}</h1><p>Boards: ${meeting.boards.map(escaped).join(', ')}</p>
 <p class="handling">${escaped(handling)} No child, case or review is discussed here.</p></header>
 <main>${partsOf(pack).map(part).join('\n')}</main>

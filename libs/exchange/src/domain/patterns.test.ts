@@ -1,4 +1,4 @@
-import { sharedPatterns, type SeenPattern } from './patterns';
+import { alikePatterns, sharedPatterns, type SeenPattern } from './patterns';
 
 const at = (authority: string, more: Partial<SeenPattern> = {}): SeenPattern => ({
   indicator: 'RF01',
@@ -10,7 +10,8 @@ const at = (authority: string, more: Partial<SeenPattern> = {}): SeenPattern => 
   ...more,
 });
 const boards = [{ areas: ['A', 'B'] }, { areas: ['C'] }, { areas: ['D'] }, { areas: ['E'] }];
-const shared = (patterns: SeenPattern[], theirs = ['C']) => sharedPatterns(patterns, ['A', 'B'], theirs, boards);
+const shared = (patterns: SeenPattern[], theirs = ['C']) =>
+  sharedPatterns(alikePatterns(patterns, boards), ['A', 'B'], theirs);
 
 test('a pattern is shared when both sides have the same one, and it says how many boards do', () => {
   expect(shared([at('A'), at('C'), at('D')])).toMatchObject([{ mine: ['A'], theirs: ['C'], boards: 3 }]);

@@ -1,0 +1,61 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../../apps/cli/src/hub';
+import { actingFor, CALL, DURHAM, who, type Boards, type Who } from '../support/boards';
+import { day } from '../support/world';
+
+/** The command line of chairs against the running hub: an issue from a file to the pack that quotes it. */
+export function commandsWork(given: () => { readonly boards: Boards }): void {
+  test('from the command line an issue goes from a file to a pack, and a refusal has its code', async () => {
+    const { boards } = given();
+    const folder = mkdtempSync(join(tmpdir(), 'hub-chairs-'));
+    const at = (name: string) => join(folder, name);
+    const hub = async (name: Who, ...args: string[]): Promise<{ code: number; out: string; err: string }> => {
+      const token = at(`${name}.token`);
+      writeFileSync(token, await boards.two.world.token(...(who[name].slice(0, 2) as [string, string])));
+      let [out, err] = ['', ''];
+      const streams = { out: (text: string) => void (out += text), err: (text: string) => void (err += text) };
+      const common = ['--as', actingFor(name), '--url', boards.two.world.hub.url, '--token-file', token];
+      return { code: await run([...args, ...common], streams), out, err };
+    };
+    const did = async (name: Who, ...args: string[]): Promise<string> => {
+      const { code, out, err } = await hub(name, ...args);
+      expect([args.join(' '), code, err]).toEqual([args.join(' '), 0, '']);
+      return out;
+    };
+    try {
+      const { evidence, ...draft } = boards.input({ title: 'From a file', source: 'pattern' });
+      writeFileSync(at('issue.json'), JSON.stringify({ ...draft, evidence }));
+      const raised = await did('chair', 'issue', 'raise', '--in', at('issue.json'));
+      const id = /^issue\s+(iss_\S+)$/m.exec(raised)![1]!;
+      await did('chair', 'issue', 'step', id, '--step', 'toOwnBoard');
+      await did('chair', 'issue', 'step', id, '--step', 'askReplies', '--reply-by', day(9));
+      const early = await hub('chair', 'issue', 'share', id, '--boards', DURHAM);
+      expect([early.code, early.err.includes('ISSUE_REPLY_PENDING')]).toEqual([1, true]);
+      await did('stockton', 'issue', 'reply', id, '--text', 'We see it too.');
+      await did('police', 'issue', 'reply', id, '--text', 'We have changed the form.');
+      await did('chair', 'issue', 'share', id, '--boards', DURHAM);
+      expect(await did('chair', 'issue', 'review', id, '--next', day(4))).toContain(`next review  ${day(4)}`);
+      expect(await did('neighbour', 'issue', 'list', '--state', 'shared')).toContain('From a file');
+      const shown = await did('neighbour', 'issue', 'show', id);
+      expect(shown).toMatch(/evidence +RF01#count, Stockton-on-Tees, 2026-Q1: \d+/);
+      expect(shown).toMatch(/reply +Stockton-on-Tees/);
+      expect((await hub('otherRegion', 'issue', 'show', id)).err).toContain('ISSUE_ABSENT');
+
+      const meeting = (await boards.done('chair', CALL, { title: 'By command', on: day(9), boards: [DURHAM] })).id;
+      expect(await did('neighbour', 'pack', 'list')).toMatch(new RegExp(`^${meeting} .*By command.*not frozen$`, 'm'));
+      expect(await did('neighbour', 'pack', meeting)).toContain('- Review: From a file');
+      const page = at('pack.html');
+      const frozen = await did('chair', 'pack', meeting, '--freeze', '--html', '--out', page);
+      const html = readFileSync(page, 'utf8');
+      expect(html).toContain(/[0-9a-f]{64}/.exec(frozen)![0]);
+      expect(html).toContain('<svg');
+      expect(await did('neighbour', 'pack', meeting)).toContain('# By command');
+      expect(await did('neighbour', 'pack', 'list')).toMatch(new RegExp(`^${meeting} .* frozen$`, 'm'));
+      expect((await hub('neighbour', 'pack', meeting, '--freeze')).err).toContain('MEETING_ABSENT');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }, 60_000);
+}
