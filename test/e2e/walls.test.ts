@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { logins } from '@hub/platform';
+import { Boards, CHALLENGE, LIST, LOOK, POLICE, who, type Looked, type Who } from '../support/boards';
 import { ask as query } from '../support/database';
 import { graphql, type GraphQLAnswer } from '../support/graphql';
 import { startProcess, type HubProcess } from '../support/hub-process';
 import { rootFolder } from '../support/root';
 import { asOwner, dataFolder, PERIOD, twoRegions, type TwoRegions } from '../support/two-regions';
-import { AUDIENCE, NORTH_EAST, WEST_MIDLANDS } from '../support/world';
+import { AUDIENCE, day, NORTH_EAST, WEST_MIDLANDS } from '../support/world';
 
 /**
  * Two walls stand around a region: the code's gate and the database's policies. Each is tried with the other taken down,
@@ -29,6 +30,7 @@ const doors = {
 } as const;
 
 let two: TwoRegions;
+let boards: Boards;
 /** The same hub on the same database, without the code's gate; and without asking the audience of agreements either. */
 let gateless: HubProcess;
 let audienceless: HubProcess;
@@ -150,6 +152,64 @@ test('without the policies of intake and rounds the code keeps returns and round
   expect(await said('regional-lead', WEST_MIDLANDS, close)).toEqual(['ROUND_ABSENT']);
   expect(await said('authority-analyst', authority, submission)).toEqual([]);
   expect(await said('regional-lead', NORTH_EAST, close)).toEqual([]);
+});
+
+describe('what boards do together', () => {
+  const issues = {} as Record<'draft' | 'ownBoard' | 'reply' | 'shared', string>;
+  /** Who sees each issue, by itself and in their list, and who sees the challenge that is not answered yet. */
+  async function sights(hub: HubProcess): Promise<Record<string, Who[]>> {
+    const seen: Record<string, Who[]> = { draft: [], ownBoard: [], reply: [], shared: [], challenge: [] };
+    const at = boards.at(hub.url);
+    for (const name of Object.keys(who) as Who[]) {
+      const list = await at.told<{ edges: { node: { id: string } }[] }>(name, LIST);
+      const listed = typeof list === 'string' ? [] : list.edges.map(({ node }) => node.id);
+      for (const [stage, id] of Object.entries(issues)) {
+        const look = await at.told<Looked | null>(name, LOOK, { id });
+        if (typeof look === 'string' || look === null) continue;
+        seen[stage]!.push(name);
+        expect([name, stage, listed.includes(id)]).toEqual([name, stage, true]);
+        if (stage === 'shared' && look.items.some(({ kind }) => kind === 'CHALLENGE')) seen['challenge']!.push(name);
+      }
+    }
+    return seen;
+  }
+  let both: Record<string, Who[]>;
+
+  beforeAll(async () => {
+    boards = await Boards.lay(two);
+    issues.draft = await boards.raised({ evidence: [] });
+    for (const stage of ['ownBoard', 'reply', 'shared'] as const) {
+      issues[stage] = await boards.issueAt(stage, { evidence: [] });
+    }
+    await boards.done('chair', CHALLENGE, { issue: issues.shared, to: POLICE, text: 'Who is told?', due: day(3) });
+    both = await sights(two.world.hub);
+  }, 60_000);
+
+  const own: Who[] = ['chair', 'second', 'here'];
+  const told: Who[] = [...own, 'police', 'stockton', 'elected', 'scrutineer', 'neighbour', 'neighboursScrutineer'];
+  test('with both walls up those see it whom its stage names', () => {
+    const sorted = Object.fromEntries(Object.entries(both).map(([stage, names]) => [stage, [...names].sort()]));
+    expect(sorted).toEqual({
+      ...{ draft: ['chair'], ownBoard: [...own].sort(), reply: [...own, 'police', 'stockton'].sort() },
+      ...{ shared: [...told].sort(), challenge: [...own, 'police'].sort() },
+    });
+  });
+
+  test('without the code’s wall the database shows the same, and nothing else', async () => {
+    expect(await sights(gateless)).toEqual(both);
+  }, 60_000);
+
+  test('without the policies the code shows the same, and nothing else', async () => {
+    expect(await takePoliciesDown('exchange', 'hub_desk')).toBeGreaterThan(15);
+    expect(await query(two.database.urls.desk, 'select id from exchange.issue')).toHaveLength(4);
+    expect(await sights(two.world.hub)).toEqual(both);
+  }, 60_000);
+
+  test('with both down everybody sees everything who acts for an organisation', async () => {
+    const { draft, challenge } = await sights(gateless);
+    expect(draft).toEqual(expect.arrayContaining(['chair', 'neighbour', 'otherRegion', 'otherAgency', 'scrutineer']));
+    expect(challenge).toEqual(expect.arrayContaining(['neighbour', 'otherRegion', 'otherAgency']));
+  }, 60_000);
 });
 
 test('with every wall down the figures flow: each of the tests above could fail', async () => {

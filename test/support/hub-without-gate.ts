@@ -1,15 +1,56 @@
 import 'reflect-metadata';
+import { ExchangeModule } from '@hub/exchange';
 import { readingRoles, RegionGate, type Member, type Role } from '@hub/identity';
+import { innerId, publicId, type Tx } from '@hub/platform';
 import { loadRegistry } from '@hub/registry/domain';
 import '../../apps/hub/src/main';
 
 /**
  * The hub, with the code's wall around regions taken down: whoever has a role somewhere enters every region in it. What
  * still refuses is the database. For the test of the walls, run as a process of its own. With `HUB_WITHOUT_AUDIENCE` whoever
- * has a role somewhere belongs to every region's audience with it, too.
+ * has a role somewhere belongs to every region's audience with it, too. What boards do together the code lets everybody see that acts
+ * for an organisation.
  */
 Object.assign(RegionGate.prototype, {
   rolesIn: (member: Member | null): Role[] => (member?.roles ?? []).map(({ role }) => role),
+});
+
+interface Seat {
+  readonly reader: object;
+}
+/** The service of issues, as far as it stands in the way. */
+interface Issues {
+  readonly config: { readonly hubId: string };
+  readonly seats: {
+    as<T>(m: Member | null, as: string, r: Role[], work: (tx: Tx, seat: Seat) => Promise<T>): Promise<T>;
+  };
+  seen(tx: Tx, seat: Seat, id: string): Promise<object>;
+}
+const services = Reflect.getMetadata('providers', ExchangeModule) as { name: string; prototype: object }[];
+const prototypeOf = (name: string): object => services.find((one) => one.name === name)!.prototype;
+const acting: Role[] = ['board-chair', 'elected-member', 'scrutineer', 'authority-approver', 'agency-partner'];
+const { seen } = prototypeOf('IssuesService') as Issues;
+Object.assign(prototypeOf('IssuesService'), {
+  /** Whatever row the database gives, looked at as its author does. */
+  async seen(this: Issues, tx: Tx, seat: Seat, id: string) {
+    const inner = innerId('iss', this.config.hubId, id);
+    const [row] = (await tx.query('select board, author from exchange.issue where id = $1', [inner])) as { board: string; author: string }[]; // prettier-ignore
+    const reader = row && { ...seat.reader, of: row.board, member: row.author, roles: ['board-chair'] };
+    return seen.call(this, tx, reader ? { ...seat, reader } : seat, id);
+  },
+  async list(this: Issues, member: Member | null, as: string) {
+    return this.seats.as(member, as, acting, async (tx, seat) => {
+      const rows = (await tx.query('select id from exchange.issue order by id desc')) as { id: string }[];
+      const looked: object[] = [];
+      for (const { id } of rows) {
+        looked.push({ issue: await this.seen(tx, seat, publicId('iss', this.config.hubId, id)), seat });
+      }
+      return looked;
+    });
+  },
+});
+Object.assign(prototypeOf('ItemsService'), {
+  sighted: async (_tx: Tx, _seat: Seat, items: readonly object[]) => ({ items: [...items], issues: [] }),
 });
 
 if (process.env.HUB_WITHOUT_AUDIENCE) {
