@@ -108,11 +108,11 @@ export function everyFieldIsSeen(given: () => { readonly boards: Boards }): void
     await world.conclude(agreement);
     const far = await boards.done<Whole>('otherRegion', document, { id });
     const author = await boards.done<Whole>('chair', document, { id });
+    await world.withdraw(agreement, STOCKTON, day(0));
     const figures = ({ evidence }: Whole) => evidence.map(({ authority, figure }) => [authority?.code, figure]);
     const [[, ofStockton]] = figures(author).filter(([code]) => code === STOCKTON) as [[string, string]];
-    expect(figures(far)).toEqual([[STOCKTON, ofStockton], [undefined, null]]); // prettier-ignore
+    expect(figures(far)).toEqual([[STOCKTON, ofStockton], [undefined, 'not available']]); // prettier-ignore
     expect({ ...far, evidence: [] }).toEqual({ ...author, evidence: [] });
-    await world.withdraw(agreement, STOCKTON, day(0));
     expect(await seen()).toEqual(shared);
     await boards.done('chair', WITHDRAW, { id });
     expect(await seen()).toEqual({});
