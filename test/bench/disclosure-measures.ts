@@ -97,7 +97,7 @@ async function optimumBelow(problem: Problem, reached: number): Promise<number> 
 
 /** Up to so many cells the auditor is asked: beyond, whole-number programs over everything hidden take it hours. */
 const AUDITED = 5000;
-/** Up to so many cells an instance is searched and its complementary cells are printed again. */
+/** Up to so many cells the auditor is asked of one who was told, and an instance is searched and its complementary cells are printed again. */
 export const UNTIMED = 1000;
 /** Seconds of search in an untimed run. */
 const UNTIMED_SECONDS = 5;
@@ -162,8 +162,8 @@ async function measureOne(instance: string, asked: Asked): Promise<Measured> {
   const certificateSeconds = checkAlone(problem, decision);
   let failing: number | null = null;
   let failingTold: number | null = null;
-  if (asked.isAudited && problem.cells.length <= AUDITED) {
-    failing = (await audit(problem, decision)).exposed.length;
+  if (asked.isAudited && problem.cells.length <= AUDITED) failing = (await audit(problem, decision)).exposed.length;
+  if (asked.isAudited && problem.cells.length <= UNTIMED) {
     const told = { ...problem, policy: { ...problem.policy, protect: 'exact' as const, told: true } };
     failingTold = (await audit(told, decision)).exposed.length;
   }
