@@ -1,3 +1,4 @@
+import { cut } from './svg';
 import { barChart, funnelChart, heatChart, spineChart, timeChart, type BarRow, type Frame } from '.';
 
 const frame: Frame = {
@@ -82,4 +83,9 @@ test('in a heat table a sign and a word of the key say what a colour says', () =
 test('empty charts are charts', () => {
   expect(barChart(frame, [], null, '%')).not.toMatch(/NaN|Infinity/);
   expect(timeChart(frame, [], '%')).not.toMatch(/NaN|Infinity/);
+});
+
+test('a name that is cut keeps the mark of its note', () => {
+  expect(cut('Redcar and Cleveland [note 1]', 26)).toBe('Redcar and Cleve… [note 1]');
+  expect(cut('A name that is far too long for it', 12)).toBe('A name that…');
 });

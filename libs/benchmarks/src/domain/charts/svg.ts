@@ -88,9 +88,12 @@ function wrapped(words: string, letters: number): string[] {
   return lines;
 }
 
-/** No name is longer than the place that it has. */
-export const cut = (words: string, letters: number): string =>
-  words.length > letters ? `${words.slice(0, letters - 1).trimEnd()}…` : words;
+/** No name is longer than the place that it has; the mark of a note behind it stays. */
+export function cut(words: string, letters: number): string {
+  if (words.length <= letters) return words;
+  const [mark] = /(?: \[note \d+\])*$/.exec(words)!;
+  return `${words.slice(0, letters - 1 - mark.length).trimEnd()}…${mark}`;
+}
 
 export type Scale = ScaleLinear<number, number>;
 /** A straight scale from values to places, with round ends. */
