@@ -26,6 +26,7 @@ import { retentionWork, roundWork, SubmissionsModule } from '@hub/submissions';
 import { entities } from './database';
 import { eachEntityForItself } from './entities';
 import { strictInstants } from './instants';
+import { shortLists } from './short-lists';
 import { WellKnownController } from './well-known.controller';
 
 /** The directives that the schema uses, pinned: the newest link would ask gateways for what they may not know. */
@@ -76,35 +77,7 @@ export class HubModule {
               // Traces would tell a gateway how long each figure took.
               ApolloServerPluginInlineTraceDisabled() as never,
               sayWhenToRetry() as never,
-              limitQueries((context) => (context as { member: unknown }).member !== null, {
-                // Few people work for more than one authority.
-                'Round.mine': 2,
-                // A region has a handful of datasets, an indicator a few questions.
-                'Region.monday': 3,
-                'Monday.changes': 10,
-                'Region.catalogue': 14,
-                'Theme.indicators': 6,
-                'IndicatorCard.datasets': 3,
-                'IndicatorCard.breakdowns': 5,
-                'IndicatorCard.questions': 3,
-                'ValueChange.questions': 3,
-                'Pattern.questions': 3,
-                'Pattern.categories': 2,
-                // Most figures have no note.
-                'AuthorityFigure.notes': 1,
-                'FunnelAuthority.notes': 1,
-                'HistoryLine.notes': 2,
-                'Pattern.notes': 1,
-                'Pattern.endings': 2,
-                'ValueChange.notes': 1,
-                // The border page is bounded by its service: five of each kind due, and few agencies serve both sides.
-                'BorderSide.agencies': 3,
-                'BorderSide.due': 10,
-                'BorderSide.issues': 10,
-                'BorderSide.patterns': 3,
-                'BorderPattern.mine': 2,
-                'BorderPattern.theirs': 2,
-              }) as never,
+              limitQueries((context) => (context as { member: unknown }).member !== null, shortLists) as never,
             ],
             // The hub's own filter and door answer; Nest's enhancers do not run on `_entities`.
             fieldResolverEnhancers: [],

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { buildSchema, getOperationAST, parse, validate } from 'graphql';
 import { asking, loadTrustedDocuments, queryLimits } from '@hub/platform';
+import { shortLists } from './short-lists';
 
 const root = resolve(__dirname, '../../..');
 const schema = buildSchema(readFileSync(resolve(root, 'contracts/schema/hub.graphql'), 'utf8'), {
@@ -17,7 +18,7 @@ test('the documents of the client and the command line are known', () => {
 test.each(documents)('%s: fits the published schema and the limits', (text) => {
   const document = parse(text, { maxTokens: queryLimits.tokens });
   expect(validate(schema, document)).toEqual([]);
-  const asked = asking(schema, document, getOperationAST(document)!, {});
+  const asked = asking(schema, document, getOperationAST(document)!, {}, shortLists);
   for (const name of ['depth', 'cost', 'aliases', 'directives', 'representations'] as const) {
     expect([name, asked[name] <= queryLimits[name]]).toEqual([name, true]);
   }

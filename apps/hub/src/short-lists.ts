@@ -1,0 +1,32 @@
+import type { ShortLists } from '@hub/platform';
+
+/** Lists of this hub's schema that are hardly ever longer: a query is measured by them (`asking`). */
+export const shortLists: ShortLists = {
+  // Few people work for more than one authority.
+  'Round.mine': 2,
+  // A region has a handful of datasets, an indicator a few questions.
+  'Region.monday': 3,
+  'Monday.changes': 10,
+  'Region.catalogue': 14,
+  'Theme.indicators': 6,
+  'IndicatorCard.datasets': 3,
+  'IndicatorCard.breakdowns': 5,
+  'IndicatorCard.questions': 3,
+  'ValueChange.questions': 3,
+  'Pattern.questions': 3,
+  'Pattern.categories': 2,
+  // Most figures have no note.
+  'AuthorityFigure.notes': 1,
+  'FunnelAuthority.notes': 1,
+  'HistoryLine.notes': 2,
+  'Pattern.notes': 1,
+  'Pattern.endings': 2,
+  'ValueChange.notes': 1,
+  // The border page is bounded by its service: five of each kind due, and few agencies serve both sides.
+  'BorderSide.agencies': 3,
+  'BorderSide.due': 10,
+  'BorderSide.issues': 10,
+  'BorderSide.patterns': 3,
+  'BorderPattern.mine': 2,
+  'BorderPattern.theirs': 2,
+};
