@@ -11,6 +11,7 @@ import {
   parseRisk,
   reply,
   sightOf,
+  stepInWords,
   takeIssueStep,
   type Acting,
   type IssueSource,
@@ -172,7 +173,7 @@ export class IssuesService {
          where id = $1`,
         [issue.id, life.state, life.replyBy, life.sharedOn, life.recipients, life.network, seat.now],
       );
-      await addItem(tx, seat, { kind: 'step', issue: issue.id, text: reason === null ? step : `${step}: ${reason}` });
+      await addItem(tx, seat, { kind: 'step', issue: issue.id, text: stepInWords(step, reason) });
       await this.tellOf(tx, seat, { ...issue, ...life }, step);
       return { issue: await this.seen(tx, seat, id), seat };
     });
@@ -192,7 +193,7 @@ export class IssuesService {
         next,
         seat.now,
       ]);
-      await addItem(tx, seat, { kind: 'step', issue: issue.id, text: `review: next ${next}` });
+      await addItem(tx, seat, { kind: 'step', issue: issue.id, text: `Looked at again; next on ${next}` });
       await tellLater(tx, seat, issue.id, morningOf(next));
       return { issue: await this.seen(tx, seat, id), seat };
     });

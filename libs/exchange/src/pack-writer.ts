@@ -122,15 +122,17 @@ export class PackWriter {
   }
 
   private agendaOf(seat: Seat, on: string, common: Common): string[] {
-    const due = [...this.itemsOf(seat, common, 'challenge'), ...this.itemsOf(seat, common, 'action')];
-    return [
-      ...common.issues
-        .filter(({ nextReview }) => nextReview !== null && nextReview <= on)
-        .map(({ title }) => `Review: ${title}`),
-      ...due
-        .filter((item) => item.due !== null && item.due <= on && isOpen(item.state))
-        .map((item) => `Due ${item.due}: ${item.issue}, ${item.to}`),
+    const items = [...this.itemsOf(seat, common, 'challenge'), ...this.itemsOf(seat, common, 'action')];
+    const due = [
+      ...common.issues.map((issue) => ({ due: issue.nextReview, words: `${issue.title}, review` })),
+      ...items
+        .filter(({ state }) => isOpen(state))
+        .map((item) => ({ due: item.due, words: `${item.issue}, ${item.to}` })),
     ];
+    return due
+      .filter((one): one is { due: string; words: string } => one.due !== null && one.due <= on)
+      .sort((a, b) => (a.due < b.due ? -1 : a.due > b.due ? 1 : 0))
+      .map((one) => `${one.due}: ${one.words}`);
   }
 
   private itemsOf(seat: Seat, { issues, items }: Common, kind: 'challenge' | 'action'): PackItem[] {
@@ -152,13 +154,15 @@ export class PackWriter {
 const titleOf = (issues: readonly Issue[], { issue }: Item): string =>
   issues.find(({ id }) => id === issue)?.title ?? '';
 
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+
 function changedOf(seat: Seat, { issues, items }: Common): string[] {
   const since = new Date(seat.now.getTime() - DAYS_BACK * 86_400_000);
   return items
     .filter(({ kind, at }) => ['step', 'decision', 'answer', 'progress'].includes(kind) && at >= since)
     .slice(0, MOST.changed)
     .map((item) => {
-      const words = item.kind === 'step' ? item.text : `${item.kind}: ${item.text}`;
+      const words = item.kind === 'step' ? item.text : `${capital(item.kind)}: ${item.text}`;
       return `${item.at.toISOString().slice(0, 10)}, ${titleOf(issues, item)}: ${words}`;
     });
 }

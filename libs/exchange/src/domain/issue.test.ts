@@ -6,6 +6,7 @@ import {
   issueStepNames,
   parseRisk,
   reply,
+  stepInWords,
   takeIssueStep,
   type IssueState,
   type Life,
@@ -203,4 +204,11 @@ test('who sees a challenge, an action, a note', () => {
   const note = { ...item, kind: 'note', to: null, state: null, meeting: 'm' } as const;
   expect(see(note)).toEqual({ own: false, to: false, named: false, shared: false });
   expect(seesItem(note, null, reader('brd-york'), ['m'], today)).toBe(true);
+});
+
+test('the history tells each step in words of its own, with the reason where there is one', () => {
+  const told = issueStepNames.map((step) => stepInWords(step, null));
+  expect(new Set(told).size).toBe(issueStepNames.length);
+  for (const words of told) expect(words).toMatch(/^[A-Z][a-z]+( [a-z]+)*$/);
+  expect(stepInWords('decline', 'Both areas do it already.')).toBe('Not taken up: Both areas do it already.');
 });

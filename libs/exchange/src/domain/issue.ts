@@ -41,6 +41,23 @@ export const issueSteps: Readonly<Record<IssueState, Readonly<Partial<Record<Iss
   notTakenUp: {},
 };
 
+/** What a step was, as the history of an issue and a pack tell it. */
+const done: Readonly<Record<IssueStep, string>> = {
+  toOwnBoard: 'Brought before its own board',
+  askReplies: 'Those whom it names were asked to answer',
+  share: 'Shared with boards',
+  toNetwork: 'Opened to the network',
+  accept: 'Accepted',
+  start: 'Work has begun',
+  watch: 'Being watched',
+  resolve: 'Resolved',
+  decline: 'Not taken up',
+};
+
+/** @param reason  why it was resolved or not taken up; null where the step asks for none */
+export const stepInWords = (step: IssueStep, reason: string | null): string =>
+  reason === null ? done[step] : `${done[step]}: ${reason}`;
+
 /** An authority or agency that an issue names, and when it answered. */
 export interface Named {
   readonly organisation: string;

@@ -187,11 +187,14 @@ export function packMarkdown(pack: PackDocument, digest: string): string {
 
 const STYLE = `body{font:16px/1.4 Arial,sans-serif;color:#0b0c0c;max-width:60em;margin:2em auto;padding:0 1em}
 table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid #b1b4b6;padding:.3em .5em;text-align:left;vertical-align:top}
-td{overflow-wrap:anywhere}.handling{border-left:5px solid #12436D;padding-left:1em}footer{overflow-wrap:anywhere;font-size:.8em}
+.long{overflow-wrap:anywhere}.handling{border-left:5px solid #12436D;padding-left:1em}footer{overflow-wrap:anywhere;font-size:.8em}
 figure{margin:0 0 2em}figure svg{max-width:100%;height:auto}figure div{display:flex;gap:2em;align-items:flex-start}
 figure table{font-size:.8em}figure th,figure td{padding:.15em .4em}
 @page{size:A4;margin:15mm}
 @media print{body{margin:0;max-width:none;padding:0;font-size:10.5pt}h2{break-after:avoid}tr,figure{break-inside:avoid}}`;
+
+/** A digest or the like: it may be broken anywhere, other words may not. */
+const LONG = /\S{30}/;
 
 /** A long table of a chart stands in two halves beside each other, so that chart and table fit on a page. */
 const ROWS_ABREAST = 12;
@@ -199,7 +202,7 @@ const ROWS_ABREAST = 12;
 /** The pack as one page of HTML that prints, without scripts and without anything from elsewhere. */
 export function packHtml(pack: PackDocument, digest: string): string {
   const cells = (tag: 'th' | 'td', row: readonly string[]) =>
-    `<tr>${row.map((cell) => `<${tag}${tag === 'th' ? ' scope="col"' : ''}>${escaped(cell)}</${tag}>`).join('')}</tr>`;
+    `<tr>${row.map((cell) => `<${tag}${tag === 'th' ? ' scope="col"' : LONG.test(cell) ? ' class="long"' : ''}>${escaped(cell)}</${tag}>`).join('')}</tr>`;
   const tableOf = (title: string, { head, rows }: Table) =>
     rows.length
       ? `<table aria-label="${escaped(title)}"><thead>${cells('th', head)}</thead><tbody>${rows.map((row) => cells('td', row)).join('')}</tbody></table>`
