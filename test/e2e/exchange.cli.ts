@@ -45,7 +45,7 @@ export function commandsWork(given: () => { readonly boards: Boards }): void {
 
       const meeting = (await boards.done('chair', CALL, { title: 'By command', on: day(9), boards: [DURHAM] })).id;
       expect(await did('neighbour', 'pack', 'list')).toMatch(new RegExp(`^${meeting} .*By command.*not frozen$`, 'm'));
-      expect(await did('neighbour', 'pack', meeting)).toContain('- Review: From a file');
+      expect(await did('neighbour', 'pack', meeting)).toContain(': From a file, review');
       const page = at('pack.html');
       const frozen = await did('chair', 'pack', meeting, '--freeze', '--html', '--out', page);
       const html = readFileSync(page, 'utf8');
