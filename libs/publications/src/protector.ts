@@ -5,8 +5,8 @@ export type Protector = (problem: Problem, start?: ProtectOptions['start']) => P
 /** The injection token of the Protector. */
 export const PROTECTOR = Symbol('Protector');
 
-/** Longest wait for a region's protection; it is then refused, never let through. */
-const SECONDS = 300;
+/** Longest wait for a region's protection, five times what a full quarter needs; it is then refused, never let through. */
+const SECONDS = 150;
 
 /**
  * Protects in a worker thread, so that requests go on meanwhile, and then checks the certificate by addition alone, with

@@ -7,7 +7,7 @@ import { atLevel } from '../level';
 import type { Book, Release } from './book';
 import { withRoom } from './foreseen';
 import { decisionFor, jointProblem, type Joint } from './joint';
-import { rowsToLeaveOut, withoutRows, type Row } from './left-out';
+import { rowsAroundHidden, rowsToLeaveOut, withoutRows, type Row } from './left-out';
 import { nameInBook, type Named } from './named';
 import { asOthersPrint, longerPrint } from './others';
 import { inTimeOf } from './periods';
@@ -58,7 +58,7 @@ export interface RefusedEdition {
  * has changed since the edition before, that authority stands in it as it did there: a printed 0 that has become 1, while
  * another one that became 0 keeps the region's total, could be worked out whatever is hidden (second editions, measured:
  * 5 of 120). Its new figures wait for the next edition; why, nobody is told. Where it cannot be because of what others print, it
- * does without the rows in which that is so.
+ * does without the rows in which that is so; and where time was too short to tell, without all that could be such.
  * @param protect  answers `protected` for what has been proved and nothing else
  * @param allow  asked about each joint problem before it is protected; what it throws is passed on
  * @throws ReleaseGone where the book lacks what the edition is linked to
@@ -87,7 +87,12 @@ export async function protectEdition(
     if (decision.status === 'protected') {
       return { status: 'protected', compiled, named, joint, decision, returns, leftOut, ...decisionFor(compiled, named, joint, decision) }; // prettier-ignore
     }
-    const theirs = rowsToLeaveOut(dataset, longer, returns, decision.exposed).filter((row) => !isAmong(leftOut, row));
+    const isOutOfTime = decision.exposed.length === 0;
+    const theirs = (
+      isOutOfTime
+        ? rowsAroundHidden(joint.problem, returns)
+        : rowsToLeaveOut(dataset, longer, returns, decision.exposed)
+    ).filter((row) => !isAmong(leftOut, row));
     // What has stood in an edition before stays there as it was, if that helps.
     const unseen = theirs.filter((row) => !hasStood(book, row, input.period));
     const waiting = before && !unseen.length ? toCarry(decision.exposed, changedSince(before, returns)) : [];

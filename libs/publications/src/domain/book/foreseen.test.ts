@@ -1,3 +1,4 @@
+import { protect, type Problem } from '@hub/disclosure';
 import { parsePeriod } from '@hub/kernel';
 import { loadCatalogue, newestDataset, type Dataset, type PrintMark } from '@hub/registry/domain';
 import type { Cells } from '../compile';
@@ -86,6 +87,27 @@ describe('a year’s total that others print', () => {
     expect((await yearOf([30, 28, 25, 1], [])).last.leftOut).toEqual([]);
   });
 });
+
+test('where time is too short to find out which rows a year gives away, those around something hidden are left out', async () => {
+  const asked: Problem[] = [];
+  const hub = new HubInMemory(async (problem) => {
+    asked.push(problem);
+    const isLinked = problem.equations.some(({ total }) => total === `${north}|${SCHOOL}|2025-FY~printed by others|1`);
+    return isLinked ? { status: 'refused', exposed: [], cut: 'construct' } : protect(problem);
+  });
+  for (const [i, school] of [30, 1, 25, 28].entries()) {
+    const returns = { [north]: referrals(90, 80, school), [south]: referrals(70, 60, 50), [east]: referrals(40, 30, 60) };
+    published(await hub.publish({ dataset: quarter, datasets: [year], period: quarters[i]!, returns }));
+  }
+  const { edition } = hub.editions.at(-1)!;
+  expect(asked).toHaveLength(5);
+  // What hid the 1 in the second quarter are the others' schools: their rows go too, and the totals stay.
+  const everyRow = [north, south, east].map((authority) => ({ authority, indicator: 'RF01', dimension: 'source' }));
+  expect(new Set(edition.leftOut)).toEqual(new Set(everyRow));
+  expect([north, south, east].map((one) => edition.published[`${one}|RF01#count`])).toEqual([198, 180, 130]);
+  // Without that way nothing of it would leave.
+  expect(asked[3]!.equations.length).toBeGreaterThan(asked[4]!.equations.length);
+}); // prettier-ignore
 
 describe('what stands on the last day of the year', () => {
   const plans = (old: number): Cells => cellsOf({ CP01: 60 + old, 'CP01|age=young': 60, 'CP01|age=old': old });

@@ -1,8 +1,10 @@
-import { leastOf, type Problem } from '@hub/disclosure';
+import { isSensitive, leastOf, type Problem } from '@hub/disclosure';
 import { parsePeriod, type Period } from '@hub/kernel';
 import { countOf, derivationKey, equationBond, type Bond, type Book, type Cell, type Equation } from './book';
 import type { LongerPrint } from './others';
 import { isTiled } from './periods';
+
+const PRINTED_BY_OTHERS = '~printed by others';
 
 /**
  * What others will print of a longer period is known beforehand: where an edition closes the year, the year's total is a printed
@@ -36,7 +38,7 @@ export function foreseenTotals(
       });
       const value = parts.reduce((sum, part) => sum + part.value, 0);
       if (value < threshold) continue;
-      const base = `${authority}|${key}|${text}~printed by others`;
+      const base = `${authority}|${key}|${text}${PRINTED_BY_OTHERS}`;
       const equation = (total: string): Equation => ({ total, parts: parts.map(({ id }) => id) });
       const id = book.derived.get(derivationKey(equation(''), '')) ?? book.fresh(base);
       const { unit } = cell;
@@ -68,4 +70,16 @@ export function withRoom(problem: Problem, period: Period, longer: LongerPrint):
     return isOpen && cell.value < 2 * leastOf(cell, problem.policy) ? { ...cell, sensitive: true } : cell;
   });
   return { ...problem, cells };
+}
+
+/** The totals that others will print of which a part is hidden, or has to be: in the book's names. */
+export function totalsAroundHidden({ cells, equations, policy }: Problem): readonly string[] {
+  const hidden = new Set(
+    cells
+      .filter((cell) => (cell.locked ? cell.locked === 'suppressed' : isSensitive(cell, policy)))
+      .map(({ id }) => id),
+  );
+  return equations
+    .filter(({ total, parts }) => total.includes(PRINTED_BY_OTHERS) && parts.some((part) => hidden.has(part)))
+    .map(({ total }) => total);
 }

@@ -1,4 +1,4 @@
-import type { Exposure } from '@hub/disclosure';
+import type { Exposure, Problem } from '@hub/disclosure';
 import {
   denominatorSeriesOf,
   localMarkOf,
@@ -8,6 +8,7 @@ import {
   type Dataset,
 } from '@hub/registry/domain';
 import type { Cells } from '../compile';
+import { totalsAroundHidden } from './foreseen';
 import type { LongerPrint } from './others';
 
 /**
@@ -34,18 +35,39 @@ export function rowsToLeaveOut(
   returns: ReadonlyMap<string, Cells>,
   exposed: readonly Exposure[],
 ): Row[] {
-  const rows = new Map<string, Row>();
-  for (const { id } of exposed) {
-    const [, owner, key] = /^([^|]+)\|(.+?#(?:count|of))\|/.exec(id)!;
-    const { indicator, categories, measure } = parseSeriesKey(key!);
+  const standing = exposed.filter(({ id }) => {
+    const { key, indicator, categories, measure } = countIn(id);
     // It may follow from a total that others print, or from what it is divided by.
-    const around = [key!, seriesKey(indicator, {}, measure), denominatorSeriesOf(dataset, indicator, categories)];
-    const isPrinted = around.some((one) => one !== null && (nationalMarkOf(dataset, one) ?? localMarkOf(dataset, one) ?? longer(one)[0])); // prettier-ignore
+    const around = [key, seriesKey(indicator, {}, measure), denominatorSeriesOf(dataset, indicator, categories)];
+    return around.some((one) => one !== null && (nationalMarkOf(dataset, one) ?? localMarkOf(dataset, one) ?? longer(one)[0])); // prettier-ignore
+  });
+  return rowsOf(
+    standing.map(({ id }) => id),
+    returns,
+  );
+}
+
+/**
+ * The rows of the totals that others will print and that have something hidden under them. An edition does without all of these where
+ * time was too short to find out which of them it could keep.
+ */
+export const rowsAroundHidden = (problem: Problem, returns: ReadonlyMap<string, Cells>): Row[] =>
+  rowsOf(totalsAroundHidden(problem), returns);
+
+function rowsOf(ids: readonly string[], returns: ReadonlyMap<string, Cells>): Row[] {
+  const rows = new Map<string, Row>();
+  for (const id of ids) {
+    const { owner, indicator, categories } = countIn(id);
     const [dimension = null] = Object.keys(categories);
-    if (isPrinted && returns.has(owner!))
-      rows.set(`${owner}|${indicator}|${dimension}`, { authority: owner!, indicator, dimension });
+    if (returns.has(owner)) rows.set(`${owner}|${indicator}|${dimension}`, { authority: owner, indicator, dimension });
   }
   return [...rows.values()];
+}
+
+/** Whose count an unknown of the book is, and of what. */
+function countIn(id: string) {
+  const [, owner, key] = /^([^|]+)\|(.+?#(?:count|of))\|/.exec(id)!;
+  return { owner: owner!, ...parseSeriesKey(key!) };
 }
 
 /** The returns without some rows: there is no number in them. */
