@@ -1,3 +1,4 @@
+import { Connected } from './connected';
 import { tableAsPrinted, type PrintedCell, type PrintedTable } from './printed';
 import type { ReadersProof } from './proof';
 
@@ -8,35 +9,26 @@ import type { ReadersProof } from './proof';
  */
 export function tablesApart({ cells, equations, ranges }: PrintedTable): PrintedTable[] {
   const cellOf = new Map(cells.map((cell) => [cell.id, cell]));
-  const above = new Map(cells.flatMap((cell) => ('hidden' in cell ? [[cell.id, cell.id]] : [])));
-  const root = (id: string): string => {
-    let at = id;
-    while (above.get(at) !== at) {
-      above.set(at, above.get(above.get(at)!)!);
-      at = above.get(at)!;
-    }
-    return at;
-  };
+  const hidden = new Map(cells.flatMap((cell) => ('hidden' in cell ? [cell.id] : [])).map((id, i) => [id, i]));
+  const connected = new Connected(hidden.size);
   const rows = [
     ...equations.map((equation) => ({ ids: [equation.total, ...equation.parts], equation })),
     ...ranges.map((range) => ({ ids: range.terms.map(([id]) => id), range })),
   ];
-  for (const { ids } of rows) {
-    const [first, ...others] = ids.filter((id) => above.has(id));
-    for (const other of others) above.set(root(other), root(first!));
-  }
+  for (const { ids } of rows) connected.join(ids.flatMap((id) => hidden.get(id) ?? []));
 
-  const parts = new Map<string, { cells: Map<string, PrintedCell>; equations: PrintedTable['equations'][number][]; ranges: PrintedTable['ranges'][number][] }>(); // prettier-ignore
-  const partOf = (id: string) => {
-    const found = parts.get(root(id)) ?? { cells: new Map<string, PrintedCell>(), equations: [], ranges: [] };
-    parts.set(root(id), found);
+  const parts = new Map<number, { cells: Map<string, PrintedCell>; equations: PrintedTable['equations'][number][]; ranges: PrintedTable['ranges'][number][] }>(); // prettier-ignore
+  const partOf = (one: number) => {
+    const at = connected.of(one);
+    const found = parts.get(at) ?? { cells: new Map<string, PrintedCell>(), equations: [], ranges: [] };
+    parts.set(at, found);
     return found;
   };
-  for (const id of above.keys()) partOf(id).cells.set(id, cellOf.get(id)!);
+  for (const [id, one] of hidden) partOf(one).cells.set(id, cellOf.get(id)!);
   for (const row of rows) {
-    const hidden = row.ids.find((id) => above.has(id));
-    if (hidden === undefined) continue;
-    const part = partOf(hidden);
+    const one = row.ids.map((id) => hidden.get(id)).find((each) => each !== undefined);
+    if (one === undefined) continue;
+    const part = partOf(one);
     for (const id of row.ids) part.cells.set(id, cellOf.get(id)!);
     if ('equation' in row) part.equations.push(row.equation);
     else part.ranges.push(row.range);

@@ -1,3 +1,4 @@
+import { Connected } from './connected';
 import type { PrintedTable } from './printed';
 
 /** lo ≤ Σ coefficient · unknown ≤ hi. */
@@ -98,21 +99,14 @@ function follow(rows: readonly Row[], low: Float64Array, high: Float64Array): vo
 
 function componentsOf(rows: readonly Row[], low: Float64Array, high: Float64Array): number[][] {
   const isOpen = (unknown: number) => low[unknown]! < high[unknown]!;
-  const parent = [...low.keys()];
-  const root = (i: number): number => {
-    while (parent[i] !== i) i = parent[i] = parent[parent[i]!]!;
-    return i;
-  };
-  for (const { terms } of rows) {
-    const open = terms.map(([unknown]) => unknown).filter(isOpen);
-    for (const unknown of open) parent[root(unknown)] = root(open[0]!);
-  }
+  const connected = new Connected(low.length);
+  for (const { terms } of rows) connected.join(terms.map(([unknown]) => unknown).filter(isOpen));
   const groups = new Map<number, number[]>();
   for (const unknown of low.keys()) {
     if (!isOpen(unknown)) continue;
-    const group = groups.get(root(unknown));
+    const group = groups.get(connected.of(unknown));
     if (group) group.push(unknown);
-    else groups.set(root(unknown), [unknown]);
+    else groups.set(connected.of(unknown), [unknown]);
   }
   return [...groups.values()];
 }
