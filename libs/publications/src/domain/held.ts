@@ -3,6 +3,7 @@ import type { RefusalCode } from '@hub/contracts';
 import { parsePeriod } from '@hub/kernel';
 import { parseSeriesKey, type Dataset } from '@hub/registry/domain';
 import type { Edition } from '@hub/submissions/domain';
+import { partsOfName } from './book/book';
 import { isSummable } from './coarser';
 
 /** An indicator with one of its breakdowns; null: the indicator itself. */
@@ -21,9 +22,6 @@ export interface HeldParts {
   readonly own: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The owner and the series that a name in the book begins with, and its period. */
-const NAME = /^([^|]+)\|(.+?#(?:count|of))\|([^|~]+)/;
-
 /**
  * Sorts what could not be protected by whom it concerns. What is exposed of other periods stands in earlier publications, and is not
  * named: whose they are is nobody's business here.
@@ -37,8 +35,9 @@ export function heldParts(
   const tables = new Map<string, HeldTable>();
   const own = new Map<string, Set<string>>();
   for (const { id } of exposed) {
-    const [, owner, key, period] = NAME.exec(id) ?? [];
-    if (!owner || !key || period !== place.period) continue;
+    const name = partsOfName(id);
+    if (!name || /^\|([^|~]+)/.exec(name.rest)?.[1] !== place.period) continue;
+    const { owner, key } = name;
     const { indicator, categories } = parseSeriesKey(key);
     if (!known.has(indicator)) continue;
     const [dimension = null] = Object.keys(categories);
@@ -109,14 +108,13 @@ function mayBeCoarser(dataset: Dataset, { indicator, dimension }: HeldTable): bo
 }
 
 function wordsFor({ indicator, dimension, coarser, fourQuarters }: TableHelp): string {
-  const ways = [
+  const others = [
     ...(coarser ? ['take categories of it together'] : []),
     ...(fourQuarters ? ['publish it for four quarters together'] : []),
-    `leave ${dimension === null ? 'the indicator' : 'the breakdown'} out of the agreement`,
   ];
+  const last = `leave ${dimension === null ? 'the indicator' : 'the breakdown'} out of the agreement`;
   const name = dimension === null ? indicator : `${indicator} by ${dimension}`;
-  const [last, ...before] = ways.reverse() as [string, ...string[]];
-  return `${name} cannot be protected. What would help: ${before.length ? `${before.reverse().join(', ')}, or ${last}` : last}.`;
+  return `${name} cannot be protected. What would help: ${others.length ? `${others.join(', ')}, or ${last}` : last}.`;
 }
 
 /** Where no table can be named. */

@@ -58,6 +58,15 @@ export interface Bond {
   readonly range?: Range;
 }
 
+/**
+ * What a name begins with, in a compile and in the book: whose it is, of which series, and what stands behind these, `|2025-Q1|1`;
+ * undefined where it is not about a count.
+ */
+export function partsOfName(id: string): { owner: string; key: string; rest: string } | undefined {
+  const match = /^([^|]+)\|(.+?#(?:count|of))(.*)$/.exec(id);
+  return match ? { owner: match[1]!, key: match[2]!, rest: match[3]! } : undefined;
+}
+
 /** The count of an authority that a name stands for; undefined for sums, and for what parts leave of their whole. */
 export function countOf(
   cell: Pick<Cell, 'id' | 'owner'>,

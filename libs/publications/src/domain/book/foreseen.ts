@@ -1,6 +1,15 @@
 import { isSensitive, leastOf, type Problem } from '@hub/disclosure';
 import { parsePeriod, type Period } from '@hub/kernel';
-import { countOf, derivationKey, equationBond, type Bond, type Book, type Cell, type Equation } from './book';
+import {
+  countOf,
+  derivationKey,
+  equationBond,
+  partsOfName,
+  type Bond,
+  type Book,
+  type Cell,
+  type Equation,
+} from './book';
 import type { LongerPrint } from './others';
 import { isTiled } from './periods';
 
@@ -64,9 +73,10 @@ const isIn = (a: Period, b: Period): boolean => b.from <= a.from && a.until <= b
  */
 export function withRoom(problem: Problem, period: Period, longer: LongerPrint): Problem {
   const cells = problem.cells.map((cell): Cell => {
-    const key = /^(?!region\|)[^|]+\|(.+#(?:count|of))$/.exec(cell.id)?.[1];
-    if (key === undefined || cell.owner === undefined || cell.locked || cell.value === 0) return cell;
-    const isOpen = longer(key).some(({ period: text }) => parsePeriod(text).until !== period.until);
+    const name = partsOfName(cell.id);
+    const isCount = name?.rest === '' && name.owner !== 'region' && cell.owner !== undefined;
+    if (!isCount || cell.locked || cell.value === 0) return cell;
+    const isOpen = longer(name.key).some(({ period: text }) => parsePeriod(text).until !== period.until);
     return isOpen && cell.value < 2 * leastOf(cell, problem.policy) ? { ...cell, sensitive: true } : cell;
   });
   return { ...problem, cells };

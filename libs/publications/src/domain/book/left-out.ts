@@ -8,6 +8,7 @@ import {
   type Dataset,
 } from '@hub/registry/domain';
 import type { Cells } from '../compile';
+import { partsOfName } from './book';
 import { totalsAroundHidden } from './foreseen';
 import type { LongerPrint } from './others';
 
@@ -66,8 +67,8 @@ function rowsOf(ids: readonly string[], returns: ReadonlyMap<string, Cells>): Ro
 
 /** Whose count an unknown of the book is, and of what. */
 function countIn(id: string) {
-  const [, owner, key] = /^([^|]+)\|(.+?#(?:count|of))\|/.exec(id)!;
-  return { owner: owner!, ...parseSeriesKey(key!) };
+  const { owner, key } = partsOfName(id)!;
+  return { owner, ...parseSeriesKey(key) };
 }
 
 /** The returns without some rows: there is no number in them. */

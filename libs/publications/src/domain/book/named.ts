@@ -1,5 +1,5 @@
 import type { Problem } from '@hub/disclosure';
-import { derivationKey, type Book, type Cell, type Equation } from './book';
+import { derivationKey, partsOfName, type Book, type Cell, type Equation } from './book';
 
 /** The problem of one edition in the names of the book. */
 export interface Named {
@@ -25,8 +25,8 @@ export function nameInBook(book: Book, problem: Problem, place: { region: string
     return name;
   };
   const baseFor = (id: string): string => {
-    const [, owner, key, suffix] = /^([^|]+)\|(.+?#(?:count|of))(.*)$/.exec(id)!;
-    return `${owner === REGION ? place.region : owner}|${key}|${place.period}${suffix}`;
+    const { owner, key, rest } = partsOfName(id)!;
+    return `${owner === REGION ? place.region : owner}|${key}|${place.period}${rest}`;
   };
   for (const { id, value } of problem.cells) {
     if (isDerived(id)) continue;
