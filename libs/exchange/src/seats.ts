@@ -3,7 +3,7 @@ import { AgreementsService, type Agreement } from '@hub/agreements';
 import { someoneAs, type Member, type Role } from '@hub/identity';
 import { CLOCK, isAgencyCode, londonDate, Refusal, type Clock } from '@hub/kernel';
 import { DeskStore, type Tx } from '@hub/platform';
-import { namesOf, CATALOGUE, REGISTRY, type Catalogue, type Registry } from '@hub/registry';
+import { namesOf, placeNames, CATALOGUE, REGISTRY, type Catalogue, type Registry } from '@hub/registry';
 import { boardsSeen, coversOf, exchangeRoles, type Acting, type Board, type Cover, type Reader } from './domain';
 
 /** A board or an agency, and where it lies today. */
@@ -102,7 +102,7 @@ export class Seats {
 
   /** Names of the places of some regions. */
   places(regions: readonly string[]): string[] {
-    return this.registry.authorities.filter(({ region }) => regions.includes(region)).map(({ name }) => name);
+    return placeNames(this.registry, regions);
   }
 
   /** The regions of an authority, by the registry. */

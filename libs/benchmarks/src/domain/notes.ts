@@ -18,7 +18,10 @@ export interface Note {
   readonly writtenAt: Date;
 }
 
-/** What somebody wants to say, in its form. */
+/** What somebody wants to say, as it comes. */
+export type NoteSaid = Pick<Note, 'indicator' | 'kind' | 'from' | 'until' | 'text'>;
+
+/** The same, in its form. */
 export interface NoteDraft {
   readonly indicator: string;
   readonly kind: NoteKind;
@@ -31,16 +34,7 @@ export interface NoteDraft {
  * @param places  names of the places of the region
  * @throws Refusal PERIOD_MALFORMED | NOTE_DATES | REQUEST_MALFORMED | WORDS_REFUSED with all findings
  */
-export function parseNote(
-  said: {
-    readonly indicator: string;
-    readonly kind: NoteKind;
-    readonly from: string;
-    readonly until: string | null;
-    readonly text: string;
-  },
-  places: readonly string[],
-): NoteDraft {
+export function parseNote(said: NoteSaid, places: readonly string[]): NoteDraft {
   const from = parsePeriod(said.from);
   return { ...said, from, until: said.until === null ? null : lastOf(from, said.until), text: parseOpenWords(said.text, places) }; // prettier-ignore
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { decideAsLead, someoneAs, type HeldRole, type Member, type Role } from '@hub/identity';
 import { CLOCK, parseOpenWords, Refusal, type Clock } from '@hub/kernel';
 import { DeskStore, newId } from '@hub/platform';
-import { REGISTRY, RegistryKeys, type Registry } from '@hub/registry';
+import { placeNames, REGISTRY, RegistryKeys, seriesKey, type Registry } from '@hub/registry';
 import { BenchmarksService, type PatternsAnswer } from '../benchmarks.service';
 import { seriesOfPattern, type Pattern, type PatternEnd } from '../domain';
 import type { Place, Reading } from '../look';
@@ -39,8 +39,7 @@ export class EndingsService {
     const settler = someoneAs(member, settlers);
     const held = heldFor(settler, reading.region, said.authority);
     if (said.authority !== null) decideAsLead(settler, [said.authority]);
-    const places = this.registry.authorities.filter(({ region }) => region === reading.region).map(({ name }) => name);
-    const reason = parseOpenWords(said.reason, places, '/reason');
+    const reason = parseOpenWords(said.reason, placeNames(this.registry, [reading.region]), '/reason');
     const { pattern } = await this.find(settler, reading, said);
     await this.desk.as(settler, (tx) =>
       tx.query(
@@ -64,7 +63,7 @@ export class EndingsService {
     { period, indicator, categories, authority }: EndingSaid,
   ): Promise<{ answer: PatternsAnswer; pattern: Pattern }> {
     const answer = await this.benchmarks.patterns(member, reading, { dataset: null, only: [indicator] }, period);
-    const series = seriesOfPattern({ indicator: { code: indicator } as Pattern['indicator'], categories });
+    const series = seriesKey(indicator, categories, 'count');
     const pattern = answer?.patterns.find((one) => seriesOfPattern(one) === series && one.authority === authority);
     if (!answer || !pattern) throw new Refusal('PATTERN_ABSENT');
     return { answer, pattern };

@@ -2,21 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { someoneAs, type Member, type Role } from '@hub/identity';
 import { CLOCK, parsePeriod, Refusal, type Clock } from '@hub/kernel';
 import { CONFIG, DeskStore, innerId, newId, type Config, type Tx } from '@hub/platform';
-import { CATALOGUE, REGISTRY, RegistryKeys, type Catalogue, type Registry } from '@hub/registry';
-import { lastOf, parseNote, type Note, type NoteKind } from '../domain';
+import { CATALOGUE, placeNames, REGISTRY, RegistryKeys, type Catalogue, type Registry } from '@hub/registry';
+import { lastOf, parseNote, type Note, type NoteSaid } from '../domain';
 import { ownNotes } from './notes.store';
 
 /** People who answer for what their authority sends. */
 export const noteWriters: readonly Role[] = ['authority-analyst', 'authority-approver'];
-
-export interface NoteSaid {
-  readonly authority: string;
-  readonly indicator: string;
-  readonly kind: NoteKind;
-  readonly from: string;
-  readonly until: string | null;
-  readonly text: string;
-}
 
 /** Comparability notes: what an authority says of how its figures compare. */
 @Injectable()
@@ -45,7 +36,7 @@ export class NotesService {
    * @throws Refusal TOKEN_MISSING | NOT_FOR_THIS_ROLE | ORGANISATION_ABSENT | INDICATOR_ABSENT | PERIOD_MALFORMED | NOTE_DATES |
    *   REQUEST_MALFORMED | WORDS_REFUSED
    */
-  async write(member: Member | null, said: NoteSaid): Promise<Note> {
+  async write(member: Member | null, said: NoteSaid & Pick<Note, 'authority'>): Promise<Note> {
     const writer = this.writerOf(member, said.authority);
     if (!this.indicators.has(said.indicator)) throw new Refusal('INDICATOR_ABSENT');
     const { indicator, kind, from, until, text } = parseNote(said, this.placesAround(said.authority));
@@ -96,9 +87,8 @@ export class NotesService {
 
   /** Names of the places of the region in which the authority lies. */
   private placesAround(authority: string): string[] {
-    const { authorities } = this.registry;
-    const region = authorities.find(({ code }) => code === authority)?.region;
-    return authorities.filter((one) => one.region === region).map(({ name }) => name);
+    const region = this.registry.authorities.find(({ code }) => code === authority)?.region;
+    return region === undefined ? [] : placeNames(this.registry, [region]);
   }
 
   private writerOf(member: Member | null, authority: string): Member {

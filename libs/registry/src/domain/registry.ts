@@ -184,3 +184,7 @@ function indexOf(registry: Registry): Map<string, Entry> {
   }
   return index;
 }
+
+/** Names of the places of some regions, as the registry has them. */
+export const placeNames = ({ authorities }: Pick<Registry, 'authorities'>, regions: readonly string[]): string[] =>
+  authorities.filter(({ region }) => regions.includes(region)).map(({ name }) => name);
