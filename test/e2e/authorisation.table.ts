@@ -168,6 +168,7 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'ErasurePlan.cells': ownKept,
   'ErasurePlan.publications': ownKept,
   'ErasurePlan.rounds': ownKept,
+  'ErasurePlan.alsoIn': ownKept,
   'Erasure.id': ownKept,
   'Erasure.state': ownKept,
   'Erasure.askedAt': ownKept,

@@ -281,6 +281,16 @@ describe('a return that refreshes an earlier quarter', () => {
     expect([before.carried, before.receipts]).toEqual([3, 7]);
     const plan = await approver.erasurePlan(asked);
     expect(plan.submissions).toHaveLength(7);
+    // The three returns that carried refreshes are of the next quarter, and keep their envelopes.
+    const carriers = await asOwner<{ id: string }>(
+      two.world,
+      `select distinct replace(b.carried_by::text, '-', '') as id from intake.submission b
+       join registry.authority a on a.id = b.authority_id where a.code = $1 and b.period = $2 and b.carried_by is not null`,
+      [fourth, PERIOD],
+    );
+    expect([...plan.alsoIn].sort()).toEqual(carriers.map(({ id }) => `sub_${two.world.hubId}_${id}`).sort());
+    expect(plan.alsoIn).not.toEqual([]);
+    expect((await approver.erasurePlan({ authority: fourth })).alsoIn).toEqual([]);
     expect(plan.cells).toBe(before.cells);
     const { id } = await approver.eraseReturns(asked, plan.id);
     while ((await approver.erasure(id)).state !== 'done') await new Promise((later) => setTimeout(later, 50));

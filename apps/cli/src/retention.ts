@@ -27,7 +27,7 @@ export function keptLines(returns: readonly ReturnKeptAnswer[]): string {
   return table(['dataset', 'period', 'version', 'envelope goes', 'counts go', 'gone already', 'submission'], rows, [2]);
 }
 
-const planText = ({ id, submissions, cells, publications, rounds }: ErasurePlanAnswer): string =>
+const planText = ({ id, submissions, cells, publications, rounds, alsoIn }: ErasurePlanAnswer): string =>
   [
     submissions.length
       ? table(
@@ -45,6 +45,9 @@ const planText = ({ id, submissions, cells, publications, rounds }: ErasurePlanA
       : 'There is nothing to erase.\n',
     `\n${cells} counts would go. Receipts stay, and so does what has been published${publications.length ? `: ${publications.join(' ')}` : ''}.\n`,
     rounds.length ? `Rounds, not published yet, that would be without you: ${rounds.join(' ')}\n` : '',
+    alsoIn.length
+      ? `Some of it also stands in the envelopes of later returns, and stays there until they are erased too: ${alsoIn.join(' ')}\n`
+      : '',
     `\nplan  ${id}\n`,
   ].join('');
 

@@ -249,6 +249,8 @@ export interface ErasurePlanAnswer {
   readonly publications: readonly string[];
   /** Rounds, not published yet, that would have no return of the authority. */
   readonly rounds: readonly string[];
+  /** Returns of later periods in whose envelopes some of it stays, until they are erased too. */
+  readonly alsoIn: readonly string[];
 }
 export interface ErasureAnswer {
   readonly id: string;

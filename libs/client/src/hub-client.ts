@@ -411,7 +411,7 @@ export class HubClient {
     const { erasurePlan } = await this.graphql<{ erasurePlan: ErasurePlanAnswer }>(
       `query ($authority: ID!, $dataset: String, $period: String) {
          erasurePlan(authority: $authority, dataset: $dataset, period: $period) {
-           id submissions { submission dataset period version envelope cells } cells publications rounds } }`,
+           id submissions { submission dataset period version envelope cells } cells publications rounds alsoIn } }`,
       returnsAsked(asked),
     );
     return erasurePlan;

@@ -84,6 +84,8 @@ export interface ErasureFacts {
   readonly publications: readonly string[];
   /** Rounds that are not published yet, and would have no return of the authority. */
   readonly rounds: readonly string[];
+  /** Returns of later periods that brought some of it: in their envelopes it stays, until those returns are erased too. */
+  readonly alsoIn: readonly string[];
 }
 
 /**

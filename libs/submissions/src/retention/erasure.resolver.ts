@@ -38,6 +38,10 @@ class ErasurePlanView {
   publications: string[];
   @Field(() => [ID], { description: 'Rounds not published yet that would have no return of the authority.' })
   rounds: string[];
+  @Field(() => [ID], {
+    description: 'Returns of later periods in whose envelopes some of it stays, until they are erased too.',
+  })
+  alsoIn: string[];
 }
 
 const ErasureState = enumOf(['asked', 'done']);
@@ -84,12 +88,13 @@ class WithdrawalPlanView {
   @Field(() => [ReturnKeptView], { description: 'When what was sent would go.' }) returns: ReturnKeptView[];
 }
 
-const viewOfPlan = ({ id, submissions, publications, rounds }: ErasurePlan): ErasurePlanView => ({
+const viewOfPlan = ({ id, submissions, publications, rounds, alsoIn }: ErasurePlan): ErasurePlanView => ({
   id,
   submissions: submissions.map(({ id: submission, ...one }) => ({ submission, ...one })),
   cells: submissions.reduce((sum, { cells }) => sum + cells, 0),
   publications: [...publications],
   rounds: [...rounds],
+  alsoIn: [...alsoIn],
 });
 const viewOfErasure = ({ id, askedAt, doneAt, receipts }: ErasureNow): ErasureView => ({
   id,

@@ -179,12 +179,17 @@ export class ErasureService {
   }
 
   private async look(tx: Tx, authority: AuthorityCode, dataset: string | null, period: string | null) {
-    const returns = (await this.returns(tx, authority, dataset, period)).filter(
-      ({ envelope, cells }) => envelope || cells,
-    );
+    const sent = await this.returns(tx, authority, dataset, period);
+    const returns = sent.filter(({ envelope, cells }) => envelope || cells);
     const submissions = returns.map(({ id }) => id);
-    const values = [this.keys.authorityId(authority), submissions];
-    const touched = async (sql: string) => ((await tx.query(sql, values)) as { id: string }[]).map(({ id }) => id);
+    const authorityId = this.keys.authorityId(authority);
+    const touched = async (sql: string, of: readonly string[] = submissions) =>
+      ((await tx.query(sql, [authorityId, of])) as { id: string }[]).map(({ id }) => id);
+    const carriers = await touched(
+      `select distinct w.submission_id as id from intake.raw w join intake.submission b on b.carried_by = w.submission_id
+       where b.authority_id = $1 and b.id = any($2) order by 1`,
+      sent.map(({ id }) => id),
+    );
     const publications = await touched(
       `select p.id from release.publication p where
          (p.dataset, p.period) in (select dataset, period from intake.submission where id = any($2))
@@ -210,6 +215,7 @@ export class ErasureService {
       })),
       publications: publications.map((id) => publicId('pub', this.config.hubId, id)),
       rounds: rounds.map((id) => this.round(id)),
+      alsoIn: carriers.filter((id) => !submissions.includes(id)).map((id) => publicId('sub', this.config.hubId, id)),
     };
     return { plan: { ...facts, id: planDigest(facts).toString('hex') }, submissions };
   }
