@@ -292,13 +292,35 @@ describe('a return that refreshes an earlier quarter', () => {
     expect(plan.alsoIn).not.toEqual([]);
     expect((await approver.erasurePlan({ authority: fourth })).alsoIn).toEqual([]);
     expect(plan.cells).toBe(before.cells);
-    const { id } = await approver.eraseReturns(asked, plan.id);
-    while ((await approver.erasure(id)).state !== 'done') await new Promise((later) => setTimeout(later, 50));
+    // By the command line: what the plan tells a person, and that it goes by the plan that was read and by no other.
+    const folder = mkdtempSync(join(tmpdir(), 'erased-'));
+    const token = join(folder, 'approver.token');
+    writeFileSync(token, await two.world.token('authority-approver', fourth));
+    const retention = (...args: string[]) =>
+      promisify(execFile)(process.execPath, [
+        ...[join(rootFolder, 'dist/apps/cli/src/main.js'), 'retention', ...args],
+        ...['--url', two.world.hub.url, '--token-file', token],
+      ]);
+    const which = ['--authority', fourth, '--dataset', quarterly.code, '--period', PERIOD];
+    const { stdout: told } = await retention('plan', ...which);
+    for (const words of [
+      `${plan.cells} counts would go`,
+      'stays there until they are erased too',
+      plan.alsoIn[0]!,
+      plan.id,
+    ])
+      expect(told).toContain(words);
+    await expect(retention('erase', ...which, '--plan', '0'.repeat(64))).rejects.toMatchObject({ stderr: expect.stringContaining('ERASURE_PLAN_CHANGED') as unknown }); // prettier-ignore
+    expect(await left()).toEqual(before);
+    const { stdout } = await retention('erase', ...which, '--plan', plan.id, '--wait', '--receipts', folder, '--json');
+    const { id, receipts } = JSON.parse(stdout) as { id: string; receipts: string[] };
     expect(await left()).toEqual({ ...before, cells: 0, findings: 0 });
     // Each has a receipt that says so, the carried ones too.
-    const { receipts } = await approver.erasure(id);
+    expect(receipts.map((_, i) => readFileSync(join(folder, `${id}-${i + 1}.tlog-proof`), 'utf8'))).toEqual(receipts);
+    expect((await retention('status', ...which)).stdout).toContain('gone');
     const key = await ledgerKeyOf();
     expect(receipts.map((receipt) => verifyRecord(receipt, key))).toEqual(plan.submissions.map(() => expect.objectContaining({ kind: 'purge' }) as unknown)); // prettier-ignore
+    rmSync(folder, { recursive: true });
   });
 });
 
