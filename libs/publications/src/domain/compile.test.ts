@@ -120,6 +120,15 @@ describe('the rest of a denominator', () => {
     expect(cellOf(answer, 'region|RF02#count~rest')).toBeUndefined();
   });
 
+  test('of the region is that authority’s which alone leaves something: of the others it says that there is none', () => {
+    const of = (rest: number) => ({ [north]: cells({ RF01: 96, RF02: 94 }), [south]: cells({ RF01: 70, RF02: 70 }), [east]: cells({ RF01: 80, RF02: 80 - rest }) }); // prettier-ignore
+    expect(cellOf(compiled(of(0)), 'region|RF02#count~rest')).toMatchObject({ value: 2, owner: north });
+    expect(cellOf(compiled(of(3)), 'region|RF02#count~rest')!.owner).toBeUndefined();
+    // Where a nought is hidden too, that there is none is not known.
+    const hidden = compiled(of(0), { policy: { ...policy, zeros: 'hidden' } });
+    expect(cellOf(hidden, 'region|RF02#count~rest')!.owner).toBeUndefined();
+  });
+
   test('of a category that sums to the denominator is the other categories', () => {
     const answer = compiled(everybody({ RF01: 30, 'AS02|reason=x': 10, 'AS02|reason=y': 11, 'AS02|reason=z': 9 }));
     expect(cellOf(answer, `${north}|AS02|reason=x#count~rest`)).toBeUndefined();

@@ -235,7 +235,11 @@ export function compile(input: CompileInput): Compiled {
     for (const authority of unknown) rest(authority, { owner: authority });
     // The region's rest is a count of somebody only where both of its numbers are of the same authorities.
     const together = sent.every((authority) => has(authority, key) === has(authority, denominator));
-    if (together && unknown.length && has(REGION, key) && has(REGION, denominator)) rest(REGION, knowledgeOf(unknown));
+    // Of one authority alone it is that authority's own: that nothing is left of the others' tells of zeros, which everybody is told.
+    const leaves = (a: string) => values.get(cellId(a, key)) !== values.get(cellId(a, denominator));
+    const whose = policy.zeros === 'printed' ? unknown.filter(leaves) : unknown;
+    if (together && unknown.length && has(REGION, key) && has(REGION, denominator))
+      rest(REGION, whose.length === 1 ? knowledgeOf(whose) : knowledgeOf(unknown));
   }
   for (const { code, sensitive, breakdowns } of dataset.indicators) {
     if (!sensitive) continue;

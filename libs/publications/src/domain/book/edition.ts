@@ -7,7 +7,7 @@ import { atLevel } from '../level';
 import type { Book, Release } from './book';
 import { withRoom } from './foreseen';
 import { decisionFor, jointProblem, type Joint } from './joint';
-import { rowsAroundHidden, rowsToLeaveOut, withoutRows, type Row } from './left-out';
+import { isAmong, rowsAroundHidden, rowsToLeaveOut, withoutRows, type Row } from './left-out';
 import { nameInBook, type Named } from './named';
 import { asOthersPrint, longerPrint } from './others';
 import { inTimeOf } from './periods';
@@ -88,11 +88,9 @@ export async function protectEdition(
       return { status: 'protected', compiled, named, joint, decision, returns, leftOut, ...decisionFor(compiled, named, joint, decision) }; // prettier-ignore
     }
     const isOutOfTime = decision.exposed.length === 0;
-    const theirs = (
-      isOutOfTime
-        ? rowsAroundHidden(joint.problem, returns)
-        : rowsToLeaveOut(dataset, longer, returns, decision.exposed)
-    ).filter((row) => !isAmong(leftOut, row));
+    const theirs = isOutOfTime
+      ? rowsAroundHidden(joint.problem, returns).filter((row) => !isAmong(leftOut, row))
+      : rowsToLeaveOut({ ...input, dataset, longer, returns }, decision.exposed, leftOut);
     // What has stood in an edition before stays there as it was, if that helps.
     const unseen = theirs.filter((row) => !hasStood(book, row, input.period));
     const waiting = before && !unseen.length ? toCarry(decision.exposed, changedSince(before, returns)) : [];
@@ -101,9 +99,6 @@ export async function protectEdition(
     else return { status: 'refused', exposed: decision.exposed, joint };
   }
 }
-
-const isAmong = (rows: readonly Row[], { authority, indicator, dimension }: Row): boolean =>
-  rows.some((one) => one.authority === authority && one.indicator === indicator && one.dimension === dimension);
 
 /** Whether the book has a count of the row in that period. */
 const hasStood = (book: Book, { authority, indicator, dimension }: Row, period: string): boolean =>

@@ -25,27 +25,46 @@ export interface Row {
   readonly dimension: string | null;
 }
 
+/** What an edition is, for the rows that it may do without. */
+export interface Leaving {
+  readonly dataset: Dataset;
+  readonly longer: LongerPrint;
+  readonly returns: ReadonlyMap<string, Cells>;
+  readonly region: string;
+  readonly period: string;
+}
+
 /**
- * The rows in which an exposed count stands and of which others print something, its total or what it is divided by, of this period or
- * a longer one.
+ * The rows that an edition can do without so that exposed counts no longer follow from what others print: of each count its own row, where
+ * others print that, its total or what it is divided by; and where that row is gone already, or the count is of an earlier quarter and
+ * so follows from a year, the row of that which they print. Where it is the region's, of every authority.
  * @param exposed  in the book's names
+ * @param gone  rows that it does without already
  */
-export function rowsToLeaveOut(
-  dataset: Dataset,
-  longer: LongerPrint,
-  returns: ReadonlyMap<string, Cells>,
-  exposed: readonly Exposure[],
-): Row[] {
-  const standing = exposed.filter(({ id }) => {
-    const { key, indicator, categories, measure } = countIn(id);
-    // It may follow from a total that others print, or from what it is divided by.
-    const around = [key, seriesKey(indicator, {}, measure), denominatorSeriesOf(dataset, indicator, categories)];
-    return around.some((one) => one !== null && (nationalMarkOf(dataset, one) ?? localMarkOf(dataset, one) ?? longer(one)[0])); // prettier-ignore
-  });
-  return rowsOf(
-    standing.map(({ id }) => id),
-    returns,
-  );
+export function rowsToLeaveOut(edition: Leaving, exposed: readonly Exposure[], gone: readonly Row[]): Row[] {
+  const rows: Row[] = [];
+  for (const { id } of exposed) {
+    const { owner } = countIn(id);
+    const places = helpful(edition, id);
+    for (const authority of owner === edition.region ? edition.returns.keys() : [owner]) {
+      if (!edition.returns.has(authority)) continue;
+      const row = places.map((place): Row => ({ authority, ...place })).find((one) => !isAmong(gone, one));
+      if (row) rows.push(row);
+    }
+  }
+  return once(rows);
+}
+
+/** Which rows may help an exposed count, the one that costs least first. */
+function helpful({ dataset, longer, period }: Leaving, id: string): Place[] {
+  const { key, indicator, categories, measure, of } = countIn(id);
+  // It may follow from a total that others print, or from what it is divided by.
+  const divided = [categories, {}].map((each) => denominatorSeriesOf(dataset, indicator, each));
+  const around = [key, seriesKey(indicator, {}, measure), ...divided].filter((one) => one !== null);
+  const isForeseen = (one: string) => longer(one).length > 0;
+  const marked = around.filter((one) => nationalMarkOf(dataset, one) ?? localMarkOf(dataset, one) ?? isForeseen(one));
+  if (!marked.length) return [];
+  return [...(of === period ? [] : marked.filter(isForeseen)), key, ...marked].map(placeOf);
 }
 
 /**
@@ -53,22 +72,29 @@ export function rowsToLeaveOut(
  * time was too short to find out which of them it could keep.
  */
 export const rowsAroundHidden = (problem: Problem, returns: ReadonlyMap<string, Cells>): Row[] =>
-  rowsOf(totalsAroundHidden(problem), returns);
+  once(
+    totalsAroundHidden(problem).flatMap((id) => {
+      const { owner: authority, key } = countIn(id);
+      return returns.has(authority) ? [{ authority, ...placeOf(key) }] : [];
+    }),
+  );
 
-function rowsOf(ids: readonly string[], returns: ReadonlyMap<string, Cells>): Row[] {
-  const rows = new Map<string, Row>();
-  for (const id of ids) {
-    const { owner, indicator, categories } = countIn(id);
-    const [dimension = null] = Object.keys(categories);
-    if (returns.has(owner)) rows.set(`${owner}|${indicator}|${dimension}`, { authority: owner, indicator, dimension });
-  }
-  return [...rows.values()];
+const once = (rows: readonly Row[]): Row[] => [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
+
+export const isAmong = (rows: readonly Row[], { authority, indicator, dimension }: Row): boolean =>
+  rows.some((one) => one.authority === authority && one.indicator === indicator && one.dimension === dimension);
+
+type Place = Omit<Row, 'authority'>;
+
+function placeOf(key: string): Place {
+  const { indicator, categories } = parseSeriesKey(key);
+  return { indicator, dimension: Object.keys(categories)[0] ?? null };
 }
 
-/** Whose count an unknown of the book is, and of what. */
+/** Whose count an unknown of the book is, of what and of which period. */
 function countIn(id: string) {
-  const { owner, key } = partsOfName(id)!;
-  return { owner, ...parseSeriesKey(key) };
+  const { owner, key, rest } = partsOfName(id)!;
+  return { owner, of: /^\|([^|~]+)/.exec(rest)![1]!, ...parseSeriesKey(key) };
 }
 
 /** The returns without some rows: there is no number in them. */
