@@ -1,5 +1,8 @@
 import { type ApolloFederationDriverConfig, ApolloFederationDriver } from '@nestjs/apollo';
-import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+} from '@apollo/server/plugin/disabled';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { AgreementsModule } from '@hub/agreements';
@@ -10,11 +13,11 @@ import { LedgerModule } from '@hub/ledger';
 import {
   CivilDate,
   formatGraphQLError,
+  headsOfAnswers,
   limitQueries,
   LOGGER,
   PlatformModule,
   queryLimits,
-  sayWhenToRetry,
   WorkModule,
   type Config,
   type Database,
@@ -76,7 +79,8 @@ export class HubModule {
             plugins: [
               // Traces would tell a gateway how long each figure took.
               ApolloServerPluginInlineTraceDisabled() as never,
-              sayWhenToRetry() as never,
+              ApolloServerPluginCacheControlDisabled() as never,
+              headsOfAnswers() as never,
               limitQueries((context) => (context as { member: unknown }).member !== null, shortLists) as never,
             ],
             // The hub's own filter and door answer; Nest's enhancers do not run on `_entities`.

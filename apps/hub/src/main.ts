@@ -1,3 +1,4 @@
+import './lean-graphql';
 import 'reflect-metadata';
 import { Refusal } from '@hub/kernel';
 import { readConfig } from '@hub/platform';

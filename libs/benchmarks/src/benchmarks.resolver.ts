@@ -1,9 +1,10 @@
 import { Inject } from '@nestjs/common';
-import { Args, ID, Int, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
+import { Args, ID, Info, Int, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Purpose } from '@hub/agreements';
 import { Me, type Member } from '@hub/identity';
 import { Refusal } from '@hub/kernel';
-import { CONFIG, pageOf, toConnection, type Config, type Connection } from '@hub/platform';
+import { asksFor, CONFIG, pageOf, toConnection, type Config, type Connection } from '@hub/platform';
 import { PublicationsReader, viewOfPublication } from '@hub/publications';
 import { AuthorityView, RegionView, RegistryKeys, type Indicator } from '@hub/registry';
 import { colourOf } from '@hub/statistics';
@@ -48,6 +49,9 @@ import { noteViewOf, type NoteView } from './remarks/notes.view';
 
 const tenth = (value: number) => Math.round(value * 10) / 10;
 
+const shownOf = <T extends { readonly authority: string | null }>({ authorities }: { readonly authorities: readonly T[] }, only: string | null): readonly T[] =>
+  only === null ? authorities : authorities.filter(({ authority }) => authority === only); // prettier-ignore
+
 @Resolver(() => RegionView)
 export class BenchmarksResolver {
   constructor(
@@ -89,8 +93,9 @@ export class BenchmarksResolver {
     @Args('back', backArgument) back: number | null,
     @Args('against', againstArgument) against: string | null,
     @Me() member: Member | null,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<BenchmarkView | null> {
-    const reading = { region: region.code, purpose };
+    const reading = { region: region.code, purpose, remarks: asksFor(info, 'notes') };
     const answer = await this.benchmarks.benchmark(
       member,
       reading,
@@ -128,16 +133,16 @@ export class BenchmarksResolver {
     @Args('first', { type: () => Int, nullable: true }) first: number | null,
     @Args('after', { type: () => String, nullable: true }) after: string | null,
     @Me() member: Member | null,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<BenchmarkView> | null> {
     const page = pageOf(first, after, 'datasetAndIndicator');
-    const reading = { region: region.code, purpose };
+    const reading = { region: region.code, purpose, remarks: asksFor(info, 'notes') };
     const found = await this.benchmarks.benchmarks(
       member,
       reading,
       {
         dataset: dataset ?? null,
         only: only ?? null,
-        authority: authority ?? null,
         categories: categoriesOf(breakdown),
       },
       period,
@@ -149,7 +154,7 @@ export class BenchmarksResolver {
       found.rows,
       page,
       ({ publication: { head }, benchmark }) => cursorOf(head, benchmark.indicator),
-      (answer) => this.viewOf(answer, reading),
+      (answer) => this.viewOf(answer, reading, authority ?? null),
     );
     return { ...connection, pageInfo: { ...connection.pageInfo, hasNextPage: found.hasMore } };
   }
@@ -183,12 +188,13 @@ export class BenchmarksResolver {
     fixAfter: number | null,
     @Args('purpose', purposeArgument) purpose: Purpose | null,
     @Me() member: Member | null,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<HistoryView | null> {
     if (fixAfter !== null && fixAfter !== undefined && (fixAfter < 12 || fixAfter > MOST_BACK))
       throw new Refusal('REQUEST_MALFORMED', { expected: `fixAfter from 12 to ${MOST_BACK}` });
     const answer = await this.benchmarks.history(
       member,
-      { region: region.code, purpose },
+      { region: region.code, purpose, remarks: asksFor(info, 'notes') },
       { indicator, categories: categoriesOf(breakdown) },
       period,
       { back: back ?? 23, measure: measure ?? 'as-published', authority: authority ?? null },
@@ -197,20 +203,22 @@ export class BenchmarksResolver {
     if (!answer) return null;
     const { newest, lines } = answer;
     const of = newest.benchmark.indicator;
+    const isCharted = asksFor(info, 'mean', 'control', 'signal', 'isTrial', 'choices');
+    const isRecent = asksFor(info, 'recent');
     return {
       indicator: indicatorOf(of),
       unit: newest.benchmark.region.unit,
       measure: answer.measure,
       lines: lines.map((line) => ({
         authority: this.authorityOf(line.authority),
-        points: pointsOf(line, of),
-        recent: line.recent,
-        isTrial: line.chart.isTrial,
+        points: isCharted ? pointsOf(line, of) : line.points,
+        recent: isRecent ? line.recent : null,
+        isTrial: isCharted && line.chart.isTrial,
         notes: this.notesOf(newest.notes, of.code, line.authority),
       })),
-      choices: [
-        ...new Set([...lines.flatMap(({ chart }) => chart.choices), 'A lower control limit under 0 is shown as 0.']),
-      ],
+      choices: isCharted
+        ? [...new Set([...lines.flatMap(({ chart }) => chart.choices), 'A lower control limit under 0 is shown as 0.'])]
+        : [],
       questions: of.challenge ?? [],
       presentation: newest.presentation,
       shows: newest.shows,
@@ -230,10 +238,11 @@ export class BenchmarksResolver {
     @Args('indicators', indicatorsArgument) only: string[] | null,
     @Args('purpose', purposeArgument) purpose: Purpose | null,
     @Me() member: Member | null,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<PatternsView | null> {
     const answer = await this.benchmarks.patterns(
       member,
-      { region: region.code, purpose },
+      { region: region.code, purpose, remarks: asksFor(info, 'notes') },
       { dataset: dataset ?? null, only: only ?? null },
       period,
     );
@@ -248,7 +257,8 @@ export class BenchmarksResolver {
     return code === null ? null : { code, name: this.keys.authorityName(code) };
   }
 
-  private viewOf(answer: AnswerOverTime, reading: Reading): BenchmarkView {
+  /** @param only  this authority alone; the region, its quartiles, ends and places are those of all */
+  private viewOf(answer: AnswerOverTime, reading: Reading, only: string | null = null): BenchmarkView {
     const { benchmark, publication, presentation, shows, lines, changes, notes } = answer;
     const pointsOfLine = (authority: string | null): SparkPointView[] =>
       (lines.find((line) => line.authority === authority)?.points ?? []).map(({ period, figure }) => ({
@@ -260,7 +270,7 @@ export class BenchmarksResolver {
       publication: viewOfPublication(this.config.hubId, publication, reading),
       indicator: indicatorOf(benchmark.indicator),
       coverage: benchmark.coverage,
-      authorities: benchmark.authorities.map((one) => ({
+      authorities: shownOf(benchmark, only).map((one) => ({
         authority: this.authorityOf(one.authority),
         figure: one.figure,
         rank: one.rank,
@@ -285,6 +295,7 @@ export class BenchmarksResolver {
       handling: publication.share.handling,
       shows,
       benchmark,
+      only,
       noted: notes,
     } as BenchmarkView;
   }
@@ -344,7 +355,7 @@ export class FunnelResolver {
     description: 'Null for means, for what is counted in tenths, and where the region’s value is not printed.',
   })
   funnel(
-    @Parent() { benchmark, noted }: BenchmarkView,
+    @Parent() { benchmark, only, noted }: BenchmarkView,
     @Args('widened', {
       type: () => Boolean,
       nullable: true,
@@ -356,7 +367,7 @@ export class FunnelResolver {
     return (
       funnel && {
         ...funnel,
-        authorities: funnel.authorities.map((one) => ({
+        authorities: shownOf(funnel, only).map((one) => ({
           ...one,
           authority:
             one.authority === null ? null : { code: one.authority, name: this.keys.authorityName(one.authority) },

@@ -8,7 +8,6 @@ import {
   isAggregated,
   newestDataset,
   REGISTRY,
-  RegistryKeys,
   type Catalogue,
   type Indicator,
   type Registry,
@@ -19,8 +18,8 @@ import {
   changeBetween,
   charted,
   linesOf,
+  Notes,
   patternsOf,
-  type Benchmark,
   type Change,
   type ChartedLine,
   type Endings,
@@ -68,6 +67,9 @@ export const MOST_BACK = 36;
 /** How many lists of patterns are kept; the oldest goes first. */
 const MOST_FOUND = 200;
 
+const noNotes = new Notes([]);
+const nothingBefore: Omit<AnswerOverTime, keyof Answer> = { lines: [], changes: new Map() };
+
 /** Past periods that patterns are looked for in: two years of months. */
 const PATTERN_PERIODS = 24;
 
@@ -81,7 +83,6 @@ export class BenchmarksService {
     private readonly publications: PublicationsReader,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
     @Inject(REGISTRY) registry: Registry,
-    private readonly keys: RegistryKeys,
   ) {
     this.sources = { publications, catalogue, registry, answers: new WeakMap() };
   }
@@ -112,8 +113,7 @@ export class BenchmarksService {
   }
 
   /**
-   * All indicators of one period, in the order of the dataset: a heat table; with one authority its spine. What no agreement
-   * covers is left out.
+   * All indicators of one period, in the order of the dataset: a heat table. What no agreement covers is left out.
    * @param only  codes of indicators; null: all
    * @param categories  of this category those indicators that are broken down so; empty: the totals
    * @returns null when nothing of that period has been published
@@ -125,7 +125,6 @@ export class BenchmarksService {
     asked: {
       readonly dataset: string | null;
       readonly only: readonly string[] | null;
-      readonly authority: string | null;
       readonly categories?: Place['categories'];
     },
     periodText: string,
@@ -152,8 +151,7 @@ export class BenchmarksService {
         const one: Place = { indicator: indicator.code, categories: asked.categories ?? {} };
         const answer = asked.only ? await look.at(head, one) : await look.atIfCovered(head, one);
         if (!answer) continue;
-        const all = await this.overTime(look, answer, one, period, over, before);
-        rows.push(asked.authority === null ? all : spineOf(all, asked.authority));
+        rows.push(await this.overTime(look, answer, one, period, over, before));
       }
       return { rows, hasMore: place < wanted.length };
     });
@@ -280,7 +278,7 @@ export class BenchmarksService {
   /** One transaction: the publications of the period and of those before it, the agreements, the work, and the records. */
   private async look<T>(
     member: Member | null,
-    { region, purpose }: Reading,
+    { region, purpose, remarks }: Reading,
     period: Period,
     { back, against }: Back,
     work: (found: {
@@ -296,19 +294,21 @@ export class BenchmarksService {
     const visit = this.publications.visit(member, region, purpose);
     const most = this.periodsBack(period, back, against);
     return this.publications.as(visit, 'read.benchmark', async (tx, asking) => {
-      const { heads, agreements } =
+      const [oldest] = periodsUntil(period, most);
+      // Together, for neither waits for the other.
+      const [{ heads, agreements }, notes] = await Promise.all([
         most > 1
-          ? await this.publications.history(tx, visit, this.datasetsOf(period), period, most)
-          : await this.publications.current(tx, visit, period.text);
+          ? this.publications.history(tx, visit, this.datasetsOf(period), period, most)
+          : this.publications.current(tx, visit, period.text),
+        remarks ? notesAbout(tx, visit.regionId, oldest!.from, period.until) : noNotes,
+      ]);
       if (!heads.length) return null;
       const current = heads.filter((head) => head.period === period.text);
-      const [oldest] = periodsUntil(period, most);
-      const authorities = [...new Set(heads.flatMap((head) => head.authorities))];
-      const notes = await notesAbout(tx, this.keys, authorities, oldest!.from, period.until);
       const look = new Look(this.sources, tx, visit, agreements, notes);
       if (visit.belongs && most > 1) await this.publications.preload(tx, heads);
       const value = await work({ current, before: heads, look, asking, tx, regionId: visit.regionId });
-      await look.record(asking);
+      // They go with the commit, and where one fails, so does that.
+      look.record(asking).catch(() => undefined);
       return value;
     });
   }
@@ -361,7 +361,7 @@ export class BenchmarksService {
     before: readonly PublicationHead[],
   ): Promise<AnswerOverTime> {
     const most = this.periodsBack(period, back, against);
-    if (most === 1) return { ...answer, lines: [], changes: new Map() };
+    if (most === 1) return { ...answer, ...nothingBefore };
     const having = before.filter(({ dataset }) => dataset === answer.publication.head.dataset);
     const { seen } = await this.seenOf(look, having, place, periodsUntil(period, most));
     const lines = linesOf(seen);
@@ -413,16 +413,3 @@ const fitting = (options: ControlOptions, { points }: Line): ControlOptions => {
   const { fixAfter, ...rest } = options;
   return fixAfter !== undefined && fixAfter <= points.length ? options : rest;
 };
-
-/** One authority of a benchmark alone; the region, its quartiles and its ends stay. */
-function spineOf(answer: AnswerOverTime, authority: string): AnswerOverTime {
-  const benchmark: Benchmark = {
-    ...answer.benchmark,
-    authorities: answer.benchmark.authorities.filter((one) => one.authority === authority),
-  };
-  return {
-    ...answer,
-    benchmark,
-    lines: answer.lines.filter((line) => line.authority === authority || line.authority === null),
-  };
-}

@@ -189,6 +189,7 @@ export class BenchmarkView {
   handling: string | null;
   /** Not of the schema: what the fields below it are computed from. */
   benchmark: Benchmark;
+  only: string | null;
   noted: Notes;
 }
 export const BenchmarkConnection = connectionOf('Benchmark', () => BenchmarkView);

@@ -63,8 +63,7 @@ export class ChartsService {
     const over = { back: null, against: null };
     if (kind === 'heat' || kind === 'spine') {
       if (kind === 'spine' && authority === null) throw new Refusal('REQUEST_MALFORMED', { expected: 'an authority' });
-      const asked = { dataset, only: null, authority: kind === 'spine' ? authority : null };
-      const found = await this.benchmarks.benchmarks(member, reading, asked, period, over, ALL);
+      const found = await this.benchmarks.benchmarks(member, reading, { dataset, only: null }, period, over, ALL);
       const [answer] = found?.rows ?? [];
       if (!answer) return null;
       const all: readonly Benchmark[] = found!.rows.map(({ benchmark }) => benchmark);

@@ -42,7 +42,7 @@ export interface Answer {
   readonly presentation: Presentation;
   /** In words, what is shown and why not more. */
   readonly shows: string;
-  /** What the region's authorities say of how their figures compare, in the periods that are looked at. */
+  /** What the region's authorities say of how their figures compare, in the periods that are looked at; where it was asked for. */
   readonly notes: Notes;
 }
 
@@ -150,11 +150,14 @@ export class Look {
     return shares.length > 0;
   }
 
-  /** Leaves the records: one for each agreement, with all of whom something was read. */
+  /** Leaves the records, all at once: one for each agreement, with all of whom something was read. */
   async record(asking: Asking): Promise<void> {
-    for (const { share, authorities } of this.permitted.values()) {
-      await this.sources.publications.record(this.tx, this.visit, asking, share.permit, [...authorities]);
-    }
+    const { publications } = this.sources;
+    await Promise.all(
+      [...this.permitted.values()].map(({ share, authorities }) =>
+        publications.record(this.tx, this.visit, asking, share.permit, [...authorities]),
+      ),
+    );
   }
 
   /** @throws Refusal of the read door */
@@ -240,8 +243,10 @@ function tablesOf(dataset: Dataset): readonly TableAsked[] {
   return all;
 }
 
-/** Who asks for what region, and for which purpose; null: regional benchmarking. */
+/** What region is asked for, and for which purpose; null: regional benchmarking. */
 export interface Reading {
   readonly region: string;
   readonly purpose: Purpose | null;
+  /** Whether what people have said beside the figures is read too; else there is none in the answer. */
+  readonly remarks?: boolean;
 }

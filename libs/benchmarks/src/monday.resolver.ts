@@ -1,8 +1,9 @@
 import { Inject } from '@nestjs/common';
-import { Args, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Info, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Purpose } from '@hub/agreements';
 import { Me, type Member } from '@hub/identity';
-import { CONFIG, type Config } from '@hub/platform';
+import { asksFor, CONFIG, type Config } from '@hub/platform';
 import { viewOfPublication } from '@hub/publications';
 import { RegionView, RegistryKeys, type AuthorityView } from '@hub/registry';
 import { indicatorOf, purposeArgument } from './arguments';
@@ -29,8 +30,9 @@ export class MondayResolver {
     @Parent() region: RegionView,
     @Args('purpose', purposeArgument) purpose: Purpose | null,
     @Me() member: Member | null,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<MondayView[]> {
-    const reading = { region: region.code, purpose };
+    const reading = { region: region.code, purpose, remarks: asksFor(info, 'notes') };
     const authorityOf = (code: string | null): AuthorityView | null =>
       code === null ? null : { code, name: this.keys.authorityName(code) };
     const notesOf =

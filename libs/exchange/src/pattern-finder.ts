@@ -79,7 +79,14 @@ export class PatternFinder {
   ): Promise<{ readonly chart: Chart; readonly unusual: string | null } | null> {
     const asked = { back: LINE_PERIODS - 1, measure: 'as-published', authority } as const;
     const answer = await unlessRefused<HistoryAnswer | null>(
-      this.benchmarks.history(seat.member, this.reading(seat, region), { indicator, categories }, period, asked, {}),
+      this.benchmarks.history(
+        seat.member,
+        { ...this.reading(seat, region), remarks: true },
+        { indicator, categories },
+        period,
+        asked,
+        {},
+      ),
     );
     const whole = answer?.lines.find((line) => line.authority === authority);
     if (!answer || !whole) return null;

@@ -14,4 +14,10 @@ const london = new Intl.DateTimeFormat('en-CA', {
 });
 
 /** The civil date of Europe/London at that moment, `2025-07-31`. Deadlines end at London midnight. */
-export const londonDate = (moment: Date): string => london.format(moment);
+export function londonDate(moment: Date): string {
+  // Midnight falls on a whole minute, and a request asks for the date many times.
+  const minute = Math.floor(moment.getTime() / 60_000);
+  if (minute !== last.minute) last = { minute, date: london.format(moment) };
+  return last.date;
+}
+let last = { minute: NaN, date: '' };

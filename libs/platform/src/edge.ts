@@ -52,10 +52,14 @@ export const toGraphQLError = (refusal: Refusal) => {
   });
 };
 
-/** Says `Retry-After` in the head of the answer too, where an error of GraphQL says it: the longest of them. */
-export const sayWhenToRetry = (): ApolloServerPlugin => ({
+/**
+ * Heads of an answer of GraphQL: nobody keeps it; and `Retry-After` where an error says it, the longest of them. Apollo's own
+ * plugin for the first asks every field how long it may be kept.
+ */
+export const headsOfAnswers = (): ApolloServerPlugin => ({
   requestDidStart: async () => ({
     willSendResponse: async ({ response: { body, http } }) => {
+      http.headers.set('cache-control', 'no-store');
       if (body.kind !== 'single') return;
       const waits = (body.singleResult.errors ?? []).flatMap(({ extensions }) => Number(extensions?.retryAfter) || []);
       if (waits.length) http.headers.set('retry-after', String(Math.max(...waits)));

@@ -16,6 +16,7 @@ export * from './locks';
 export * from './logger';
 export * from './mail';
 export * from './rate';
+export * from './selection';
 export * from './store';
 export { trustedDocuments, loadTrustedDocuments } from './trusted-documents';
 export * from './background/mail-work';

@@ -47,8 +47,8 @@ export function trustedDocuments({ only, more }: TrustedDocuments): RequestHandl
       const { extensions: _hash, ...rest } = body;
       request.body = { ...rest, query: text };
     }
-    const isKnown = text !== undefined || (typeof body.query === 'string' && known.has(hashOf(body.query)));
-    if (isKnown || (!only && asked === undefined)) return next();
+    if (text !== undefined || (!only && asked === undefined)) return next();
+    if (typeof body.query === 'string' && known.has(hashOf(body.query))) return next();
     response.status(403).json({ errors: [toGraphQLError(new Refusal('QUERY_UNKNOWN')).toJSON()] });
   };
 }

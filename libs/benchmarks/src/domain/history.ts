@@ -138,14 +138,31 @@ export interface ChartedLine extends Line {
   readonly recent: RecentTrend['direction'] | null;
 }
 
-/** The control chart of a line of values, and its recent trend. */
-export function charted(line: Line, options: ControlOptions): ChartedLine {
-  const values = line.points.map(({ figure }) => figure?.value ?? undefined);
-  const lastFive = line.points.slice(-5);
-  const trend = recentTrend(
-    lastFive.flatMap(({ figure, limits }) =>
-      figure?.value !== null && figure?.value !== undefined && limits ? [{ value: figure.value, ...limits }] : [],
-    ),
-  );
-  return { ...line, chart: controlChart(values, options), recent: trend?.direction ?? null };
+/** The control chart of a line of values, and its recent trend; each is computed when it is looked at. */
+export const charted = (line: Line, options: ControlOptions): ChartedLine => new Charted(line, options);
+
+class Charted implements ChartedLine {
+  readonly authority: string | null;
+  readonly points: readonly HistoryPoint[];
+  private computed: ControlChart | null = null;
+  constructor(
+    line: Line,
+    private readonly options: ControlOptions,
+  ) {
+    this.authority = line.authority;
+    this.points = line.points;
+  }
+
+  get chart(): ControlChart {
+    return (this.computed ??= controlChart(this.points.map(({ figure }) => figure?.value ?? undefined), this.options)); // prettier-ignore
+  }
+
+  get recent(): RecentTrend['direction'] | null {
+    const trend = recentTrend(
+      this.points.slice(-5).flatMap(({ figure, limits }) =>
+        figure?.value !== null && figure?.value !== undefined && limits ? [{ value: figure.value, ...limits }] : [],
+      ),
+    ); // prettier-ignore
+    return trend?.direction ?? null;
+  }
 }

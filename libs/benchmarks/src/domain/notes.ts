@@ -69,7 +69,9 @@ export class Notes {
 
   /** @param authority  null: the region, of which there are none; and one of the others without a name, whom a note would name */
   about(indicator: string, authority: string | null): readonly Note[] {
-    return (authority !== null && this.byPlace.get(placeOf(indicator, authority))) || [];
+    if (authority === null || !this.byPlace.size) return none;
+    return this.byPlace.get(placeOf(indicator, authority)) ?? none;
   }
 }
+const none: readonly Note[] = [];
 const placeOf = (indicator: string, authority: string): string => `${indicator} ${authority}`;
