@@ -48,6 +48,26 @@ class Written {
     this.list[this.many++] = column;
   }
 
+  /**
+   * Takes a multiple of another row away.
+   * @param columns, values  where that row is not 0, and what it has there: the first `many` of them
+   * @returns by how much the square of this row's length grows
+   */
+  subtract(factor: number, columns: Int32Array, values: Float64Array, many: number): number {
+    const { entries } = this;
+    let growth = 0;
+    for (let k = 0; k < many; k++) {
+      const column = columns[k]!;
+      const was = entries[column]!;
+      if (was === 0) this.note(column);
+      let now = was - factor * values[k]!;
+      if (Math.abs(now) < TINY) now = 0;
+      entries[column] = now;
+      growth += now * now - was * was;
+    }
+    return growth;
+  }
+
   clear(): void {
     for (let k = 0; k < this.many; k++) {
       this.entries[this.list[k]!] = 0;
@@ -72,6 +92,9 @@ class Work {
   readonly pieceHigh: Float64Array;
   readonly norm: Float64Array;
   readonly isActive: Uint8Array;
+  /** Where the row of the moment is not 0, and what it has there. */
+  readonly places: Int32Array;
+  readonly entries: Float64Array;
 
   constructor(columns: number, rows: number) {
     this.low = new Float64Array(columns);
@@ -87,6 +110,8 @@ class Work {
     this.pieceHigh = new Float64Array(rows);
     this.norm = new Float64Array(rows);
     this.isActive = new Uint8Array(rows);
+    this.places = new Int32Array(columns);
+    this.entries = new Float64Array(columns);
   }
 }
 
@@ -189,7 +214,23 @@ export class Simplex {
     const n = program.low.length;
     // Where a column may be, the price of a unit left and right of its kink, and where the kink is.
     const work = (this.work ??= new Work(columns, rows));
-    const { low, high, left, right, value, dual, basic, isBasic, beta, pieceLow, pieceHigh, norm, isActive } = work;
+    const {
+      low,
+      high,
+      left,
+      right,
+      value,
+      dual,
+      basic,
+      isBasic,
+      beta,
+      pieceLow,
+      pieceHigh,
+      norm,
+      isActive,
+      places,
+      entries,
+    } = work;
     low.set(program.low);
     high.set(program.high);
     for (let j = 0; j < n; j++) {
@@ -301,12 +342,18 @@ export class Simplex {
       const change = (beta[row]! - bound) / entry;
       const scale = 1 / entry;
       let length = 1;
+      let many = 0;
       for (let k = 0; k < pivot.many; k++) {
         const j = list[k]!;
-        dual[j]! += sign * ratio * pivotRow[j]!;
-        const scaled = pivotRow[j]! * scale;
+        const was = pivotRow[j]!;
+        if (was === 0) continue;
+        dual[j]! += sign * ratio * was;
+        const scaled = was * scale;
         pivotRow[j] = scaled;
         length += scaled * scaled;
+        if (j === entering) continue;
+        places[many] = j;
+        entries[many++] = scaled;
       }
       pivotRow[entering] = 1;
       norm[row] = length;
@@ -314,21 +361,9 @@ export class Simplex {
         activate(other);
         beta[other]! -= factor * change;
         const target = this.write(other, used);
-        const { entries } = target;
-        let length = norm[other]!;
-        for (let k = 0; k < pivot.many; k++) {
-          const j = list[k]!;
-          const add = factor * pivotRow[j]!;
-          if (add === 0) continue;
-          const was = entries[j]!;
-          if (was === 0) target.note(j);
-          let now = was - add;
-          if (now < TINY && now > -TINY) now = 0;
-          entries[j] = now;
-          length += now * now - was * was;
-        }
-        entries[entering] = 0;
-        norm[other] = Math.max(1, length);
+        const growth = target.subtract(factor, places, entries, many) - target.entries[entering]! ** 2;
+        target.entries[entering] = 0;
+        norm[other] = Math.max(1, norm[other]! + growth);
       };
       // Rows written out have to be looked at; the others are still as given.
       for (let at = 0, end = used.length; at < end; at++) {

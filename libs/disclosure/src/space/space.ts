@@ -222,6 +222,7 @@ export class Space {
 
   private exchange(row: number, column: number): void {
     const { filled, tableau: matrix, width } = this;
+    const zero = ZERO; // what another file exports is asked for anew at each use
     const rows = this.bound.length;
     const from = row * width;
     const inverse = 1 / matrix[from + column]!;
@@ -240,7 +241,7 @@ export class Space {
         const j = filled[k]!;
         const now = matrix[at + j]! + factor * matrix[from + j]!;
         const whole = Math.round(now);
-        matrix[at + j] = Math.abs(now - whole) < ZERO ? whole : now;
+        matrix[at + j] = Math.abs(now - whole) < zero ? whole : now;
       }
       matrix[at + column] = factor * inverse;
     }

@@ -72,6 +72,7 @@ export class Walker {
    */
   push(view: View, wanted: number, direction: 1 | -1, amount: number, told: boolean, random?: () => number): Reach {
     const { rows, columns } = view;
+    const small = SMALL; // what another file exports is asked for anew at each use
     const favour = new Float64Array(columns + rows).fill(1);
     if (random) for (let kind = 0; kind < favour.length; kind++) favour[kind] = 0.1 + random();
     const { low, high } = view.ends[Number(told)]!;
@@ -106,11 +107,11 @@ export class Walker {
         let best = 0;
         for (let k = 0; k < columns; k++) {
           const gain = direction * gains[k]!;
-          if ((gain <= SMALL && gain >= -SMALL) || waits[k] === 1) continue;
+          if ((gain <= small && gain >= -small) || waits[k] === 1) continue;
           const own = free[k]!;
           const size = (gain > 0 ? gain : -gain) * favour[own]!;
           if (idle > IDLE ? column >= 0 && own > free[column]! : size <= best) continue;
-          if (gain > 0 ? at[own]! >= high[own]! - SMALL : at[own]! <= low[own]! + SMALL) continue;
+          if (gain > 0 ? at[own]! >= high[own]! - small : at[own]! <= low[own]! + small) continue;
           column = k;
           best = size;
           sign = gain > 0 ? 1 : -1;
@@ -129,7 +130,7 @@ export class Walker {
       let far = sign > 0 ? high[own]! - at[own]! : at[own]! - low[own]!;
       // No further than the wanted cell has to go, but in whole steps.
       const speed = objective < 0 ? 1 : Math.abs(gains[column]!);
-      const enough = Math.ceil((amount - direction * at[wanted]!) / speed - SMALL);
+      const enough = Math.ceil((amount - direction * at[wanted]!) / speed - small);
       let blocking = -1;
       let size = 0;
       for (let i = 0; i < rows; i++) {
@@ -137,31 +138,31 @@ export class Walker {
         if (entry === 0 || i === objective) continue;
         const rate = sign * entry;
         const each = rate > 0 ? rate : -rate;
-        if (each <= SMALL) continue;
+        if (each <= small) continue;
         const other = bound[i]!;
         const room = rate > 0 ? high[other]! - at[other]! : at[other]! - low[other]!;
         const reach = room <= 0 ? 0 : room / each;
-        if (reach > far + SMALL) continue;
-        if (reach >= far - SMALL) {
-          if (blocking < 0 || (idle > IDLE ? other > bound[blocking]! : each <= size + SMALL)) continue;
+        if (reach > far + small) continue;
+        if (reach >= far - small) {
+          if (blocking < 0 || (idle > IDLE ? other > bound[blocking]! : each <= size + small)) continue;
         }
         blocking = i;
         size = each;
         if (reach < far) far = reach;
       }
-      if (enough <= far + SMALL) {
+      if (enough <= far + small) {
         far = enough;
         blocking = -1;
       }
-      if (blocking >= 0 && !isForced && objective >= 0 && Math.abs(size - 1) > SMALL) {
+      if (blocking >= 0 && !isForced && objective >= 0 && Math.abs(size - 1) > small) {
         waits[column] = 1;
         if (++waiting >= WAITING) next = waits.indexOf(1);
         continue;
       }
       if (waiting > 0) waits.fill((waiting = 0));
       // From here on there may be fractions: what is reached in whole numbers is kept.
-      if (blocking >= 0 && Math.abs(size - 1) > SMALL) whole ??= at.slice();
-      if (far > SMALL) {
+      if (blocking >= 0 && Math.abs(size - 1) > small) whole ??= at.slice();
+      if (far > small) {
         at[own]! += sign * far;
         for (let i = 0; i < rows; i++) {
           if (matrix[from + i] !== 0) at[bound[i]!]! += sign * far * matrix[from + i]!;
@@ -169,7 +170,7 @@ export class Walker {
         idle = 0;
       } else idle++;
       this.effort += rows;
-      if (direction * at[wanted]! >= amount - SMALL) break;
+      if (direction * at[wanted]! >= amount - small) break;
       if (blocking < 0) continue;
       this.turn(matrix, rows, columns, blocking, column);
       if (own === wanted) objective = blocking;
@@ -178,14 +179,15 @@ export class Walker {
       readGains();
     }
     const gone = direction * at[wanted]!;
-    let move = gone > SMALL ? this.read(view, at, told) : undefined;
-    if (!move && whole && direction * whole[wanted]! > SMALL) move = this.read(view, whole, told);
+    let move = gone > small ? this.read(view, at, told) : undefined;
+    if (!move && whole && direction * whole[wanted]! > small) move = this.read(view, whole, told);
     return { bound: isProved ? gone : amount, move };
   }
 
   /** Exchanges a bound kind and a free one. */
   private turn(matrix: Float64Array, rows: number, columns: number, row: number, column: number): void {
     const { filled, entries } = this;
+    const zero = ZERO; // what another file exports is asked for anew at each use
     const from = column * rows;
     const inverse = 1 / matrix[from + row]!;
     let many = 0;
@@ -206,7 +208,7 @@ export class Walker {
       for (let m = 0; m < many; m++) {
         const i = filled[m]!;
         const now = matrix[to + i]! + factor * entries[m]!;
-        matrix[to + i] = now < ZERO && now > -ZERO ? 0 : now; // thrown away after a few dozen steps: no need to round
+        matrix[to + i] = Math.abs(now) < zero ? 0 : now; // thrown away after a few dozen steps: no need to round
       }
     }
     for (let m = 0; m < many; m++) matrix[from + filled[m]!]! *= inverse;
