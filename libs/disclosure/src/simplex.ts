@@ -180,7 +180,9 @@ export class Simplex {
     if (known) return known;
     const written = this.spare.pop() ?? new Written(this.width);
     const { entries } = written;
+    const { low, high } = this.work!;
     for (const [column, coefficient] of this.rowTerms[row]!) {
+      if (low[column] === 0 && high[column] === 0) continue; // it stands still
       written.note(column);
       entries[column] = -coefficient;
     }
