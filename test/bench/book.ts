@@ -114,9 +114,13 @@ interface Asked {
   readonly region: string;
   readonly period: Period;
   readonly returns: ReadonlyMap<string, Cells>;
-  /** For a later edition: what stood in the one before, and how that was decided. */
-  readonly before?: ReadonlyMap<string, Cells>;
-  readonly decided?: string;
+  /** For a later edition: what stood in the one before, how that was decided, and the authorities' own proofs of it. */
+  readonly before?: { readonly returns: ReadonlyMap<string, Cells> } & Made;
+}
+/** What an edition leaves for the next, as the store holds it. */
+interface Made {
+  readonly decided: string;
+  readonly proofs: ReadonlyMap<string, string>;
 }
 
 const processor = (): number => {
@@ -124,9 +128,9 @@ const processor = (): number => {
   return (user + system) / 1e6;
 };
 
-/** @param keep  whether it stands in the book from then on. @returns what it cost, and its decision as the store holds it */
-async function edition(asked: Asked, keep = true): Promise<[Cost, string]> {
-  const { region, period, returns, before, decided } = asked;
+/** @param keep  whether it stands in the book from then on. @returns what it cost, and what it leaves */
+async function edition(asked: Asked, keep = true): Promise<[Cost, Made]> {
+  const { region, period, returns, before } = asked;
   const began = performance.now();
   const steps = {} as Record<Step, number>;
   const busy = processor();
@@ -137,7 +141,7 @@ async function edition(asked: Asked, keep = true): Promise<[Cost, string]> {
     last = now;
   };
   const book = new Book(stored.map((text) => JSON.parse(text) as never));
-  const decision = decided === undefined ? undefined : (JSON.parse(decided) as KeptDecision);
+  const decision = before && (JSON.parse(before.decided) as KeptDecision);
   done('book');
   const input: EditionInput = {
     dataset: inPeriod(dataset, period),
@@ -149,7 +153,7 @@ async function edition(asked: Asked, keep = true): Promise<[Cost, string]> {
     attackers: [],
     ignoreNationalMarks: false,
     datasets,
-    ...(before ? { before } : {}),
+    ...(before ? { before: before.returns } : {}),
     ...(decision
       ? { decided: { suppressed: decision.suppressed, certificate: certificateIn(decision) } satisfies Decided }
       : {}),
@@ -162,7 +166,7 @@ async function edition(asked: Asked, keep = true): Promise<[Cost, string]> {
   done('protect');
   await views.intervals(readersTable(made.compiled, made.suppressed));
   done('intervals');
-  await proved(input, made);
+  const proofs = await proved(input, made, before?.proofs);
   done('proofs');
   const kept = JSON.stringify(keptOf(made.decision));
   if (keep) stored.push(JSON.stringify(releaseOf(`${stored.length}`.padStart(6, '0'), input, made)));
@@ -180,18 +184,25 @@ async function edition(asked: Asked, keep = true): Promise<[Cost, string]> {
     peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
   };
   write(cost);
-  return [cost, kept];
+  return [cost, { decided: kept, proofs }];
 }
 
-async function proved(input: EditionInput, { compiled, published, returns }: ProtectedEdition): Promise<void> {
+/** @param before  own proofs of the edition before, of those who have not sent again. @returns the own proofs */
+async function proved(
+  input: EditionInput,
+  { compiled, published, returns }: ProtectedEdition,
+  before: ReadonlyMap<string, string> = new Map(),
+): Promise<ReadonlyMap<string, string>> {
   const figures = protectedFigures(compiled, published).map(({ key, region, figures: each }) => ({
     key,
     region: toPrinted(region),
     figures: each.map(toPrinted),
   }));
   const document = { zeros: input.policy.zeros, authorities: input.authorities, series: figures };
-  const proofs = await proveToReaders(document, input.dataset, returns, views.proofs);
+  const unchanged = new Map([...before].filter(([one]) => input.before?.get(one) === returns.get(one)));
+  const proofs = await proveToReaders(document, input.dataset, returns, views.proofs, unchanged);
   if ('fault' in proofs) throw new Error(proofs.fault);
+  return new Map([...proofs.own].flatMap(([one, text]) => (text === null ? [] : [[one, text]])));
 }
 
 /** How many parts it falls into: what hangs together through cells that can be other than they are. */
@@ -241,11 +252,11 @@ async function main(): Promise<void> {
 
   process.stdout.write(row(heads));
   const growth: Cost[] = [];
-  let decided = '';
+  let left: Made | undefined;
   for (const [at, period] of periodsUntil(LAST, quarters).entries()) {
-    const [cost, decision] = await edition({ region: REGION, period, returns: returnsOf(REGION, at) });
+    const [cost, made] = await edition({ region: REGION, period, returns: returnsOf(REGION, at) });
     growth.push(cost);
-    decided = decision;
+    left = made;
   }
   const last = growth.at(-1)!;
 
@@ -258,8 +269,7 @@ async function main(): Promise<void> {
       region: REGION,
       period: LAST,
       returns: new Map([...before, [again, cells] as const]),
-      before,
-      decided,
+      before: { returns: before, ...left! },
     };
     const [cost] = await edition(asked, false);
     const share = (of: (one: Cost) => number) => round(of(cost) / of(last));

@@ -79,7 +79,7 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   // Made of the authority's own raw counts; the worker writes it and takes it away.
   'intake.opening': { hub_intake: 's', hub_worker: 's(authority_id,id,period,release_id,told_at)iu(told_at)d' },
   'intake.opened': { hub_intake: 's', hub_worker: 'i' },
-  'intake.own_proof': { hub_intake: 's', hub_worker: 's(authority_id,publication_id)id' },
+  'intake.own_proof': { hub_intake: 's', hub_worker: 's(authority_id,proof,publication_id)id' },
   // What an entry says is not read again by any running process; its hash is.
   'ledger.entry': { hub_intake: 'i', hub_desk: 's(hash,index)i', hub_worker: 'i' },
   'ledger.node': { hub_intake: 'si', hub_desk: 'si', hub_worker: 'si' },

@@ -41,6 +41,7 @@ import {
   Held1795600000320,
   National1795500000301,
   OneRegion1795400000022,
+  OwnProofsAgain1795700000020,
   Prepared1795500000300,
   ReadersProofs1795400000180,
   Release1795400000007,
@@ -124,6 +125,7 @@ export const migrations: readonly Migration[] = [
   Notes1795600000500,
   Endings1795600000501,
   NoticesOnce1795600000600,
+  OwnProofsAgain1795700000020,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

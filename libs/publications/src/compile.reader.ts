@@ -53,6 +53,13 @@ export interface Returns {
   readonly cells: ReadonlyMap<string, Cells>;
 }
 
+/** The last edition of a round. */
+export interface Before extends Returns {
+  readonly decided: Decided;
+  /** Each authority's own proof of it. */
+  readonly proofs: ReadonlyMap<string, string>;
+}
+
 /** Everything that an edition is made of. */
 export interface Material {
   readonly dataset: Dataset;
@@ -67,7 +74,7 @@ export interface Material {
   readonly authorities: readonly string[];
   readonly now: Returns;
   /** What the last edition of the round was made of, and how that was decided; absent where there is none. */
-  readonly before?: Returns & { readonly decided: Decided };
+  readonly before?: Before;
   /** How finely it is broken down, by what is printed already. */
   readonly level: readonly Together[];
   readonly book: Book;
@@ -101,7 +108,7 @@ export class CompileReader {
     crashPoint('compile.read');
     if (now.cells.size < policy.leastAuthorities)
       throw new Held('PUBLICATION_TOO_FEW', { authorities: now.cells.size });
-    const before = await this.returnsBefore(tx, round, may);
+    const before = await this.editionBefore(tx, round, may);
     const { book, all } = await bookTouching(tx, [round.region, ...authorities]);
     const circles = (await tx.query('select kind, authorities, series from registry.circles_on($1)', [today])) as Circle[]; // prettier-ignore
     return {
@@ -148,17 +155,15 @@ export class CompileReader {
     ]); // prettier-ignore
   }
 
-  /** Those that the last edition of the round was made of; undefined where there is none. */
-  private async returnsBefore(
-    tx: Tx,
-    round: Round,
-    may: May,
-  ): Promise<(Returns & { readonly decided: Decided }) | undefined> {
+  /** The last edition of the round and what it was made of; undefined where there is none. */
+  private async editionBefore(tx: Tx, round: Round, may: May): Promise<Before | undefined> {
     const [last] = (await tx.query(
-      `select c.returns, c.decision - 'published' as decision from release.publication p join proof.certificate c on c.publication_id = p.id
+      `select p.id, c.returns, c.decision - 'published' as decision
+       from release.publication p join proof.certificate c on c.publication_id = p.id
        where p.round_id = $1 order by p.number desc limit 1`,
       [round.id],
     )) as {
+      id: string;
       returns: Record<string, string> | null;
       decision: Parameters<typeof certificateIn>[0] & Pick<Decided, 'suppressed'>;
     }[];
@@ -166,7 +171,16 @@ export class CompileReader {
     const before = await this.returns(tx, round, may, 'b.dataset = $2 and b.id = any($5::uuid[])', [
       round.dataset, round.period_from, round.period_until, Object.values(last.returns),
     ]); // prettier-ignore
-    return { ...before, decided: { suppressed: last.decision.suppressed, certificate: certificateIn(last.decision) } };
+    const own = (await tx.query(
+      `select a.code, o.proof from intake.own_proof o join registry.authority a on a.id = o.authority_id
+       where o.publication_id = $1`,
+      [last.id],
+    )) as { code: string; proof: string }[];
+    return {
+      ...before,
+      decided: { suppressed: last.decision.suppressed, certificate: certificateIn(last.decision) },
+      proofs: new Map(own.map(({ code, proof }) => [code, proof])),
+    };
   }
 
   /** @param values  from $2 on; $3 and $4 are the ends of the period */

@@ -143,12 +143,12 @@ export class CompileService {
       figures: figures.map(toPrinted),
     }));
     const print = { zeros: policy.zeros, authorities, ...(level.length ? { together: level } : {}), series };
+    const ids = standingIn(edition, material);
     const [intervals, proofs] = await Promise.all([
       this.views.intervals(readersTable(compiled, suppressed)),
-      proveToReaders(print, inPeriod(dataset, period), returns, this.views.proofs),
+      proveToReaders(print, inPeriod(dataset, period), returns, this.views.proofs, proofsOfSame(ids, material)),
     ]);
     if ('fault' in proofs) throw new Held('PUBLICATION_UNSAFE', proofs);
-    const ids = standingIn(edition, material);
     const between = besideFigures(compiled, authorities, intervals);
     return { edition, attackers, draft: { ...this.headOf(round, material, ids), ...print, between }, proofs, ids };
   }
@@ -270,3 +270,10 @@ const standingIn = ({ returns }: ProtectedEdition, { now, before }: Material): R
       (before?.cells.get(authority) === cells ? before : now).ids.get(authority)!,
     ]),
   );
+
+/**
+ * Own proofs of the edition before, of those whose same return stands in this one too. What another return was made into would
+ * outlive its purge in here.
+ */
+const proofsOfSame = (ids: ReadonlyMap<string, string>, { before }: Material): ReadonlyMap<string, string> =>
+  new Map([...(before?.proofs ?? [])].filter(([authority]) => before!.ids.get(authority) === ids.get(authority)));

@@ -1,9 +1,10 @@
-import { readersProofsInThread, tableAsPrinted, withOwn, type ReadersProof } from '@hub/disclosure';
+import { tableAsPrinted, withOwn, type ReadersProof } from '@hub/disclosure';
 import { faultInReadersProof } from '@hub/disclosure/checker';
 import { canonical } from '@hub/kernel';
 import type { Dataset } from '@hub/registry';
 import { figureId, tableOf } from './checker';
 import type { Cells, PrintedFigures } from './domain';
+import type { ReadersViews } from './readers';
 
 /** Proofs for readers as their RFC 8785 texts; null where none was found within the limits of the search. */
 export interface ReadersProofs {
@@ -19,14 +20,16 @@ export interface ReadersProofs {
  * @param document  as it will be frozen; the proof is of its figures alone
  * @param dataset   its specification in the period
  * @param returns   what each authority has sent, as far as it entered
- * @param prove     the prover, in a thread of its own; replaced in tests alone
+ * @param prove     the prover
+ * @param before    by authority the text of its own proof of an edition before, made of this same return
  * @returns `fault` where a proof does not add up: then document and compile do not agree, and nothing may leave
  */
 export async function proveToReaders(
   document: PrintedFigures,
   dataset: Dataset,
   returns: ReadonlyMap<string, Cells>,
-  prove: typeof readersProofsInThread = readersProofsInThread,
+  prove: ReadersViews['proofs'],
+  before: ReadonlyMap<string, string> = new Map(),
 ): Promise<ReadersProofs | { readonly fault: string }> {
   const printed = tableAsPrinted(tableOf(document, dataset));
   const members = [...returns.keys()];
@@ -34,7 +37,11 @@ export async function proveToReaders(
     printed,
     ...members.map((authority) => withOwn(printed, countsOf(authority, returns.get(authority)!))),
   ];
-  const proofs = await prove(tables);
+  const earlier = members.flatMap((authority, i): [number, ReadersProof][] => {
+    const text = before.get(authority);
+    return text === undefined ? [] : [[i + 1, JSON.parse(text) as ReadersProof]];
+  });
+  const proofs = await prove(tables, new Map(earlier));
   for (const [i, proof] of proofs.entries()) {
     const fault = proof && faultInReadersProof(tables[i]!, proof);
     if (fault) return { fault };

@@ -1,11 +1,12 @@
 import {
-  outerIntervalsInThread,
+  outerIntervalsInThreads,
+  proofApart,
   proofTogether,
-  readersProofsInThread,
-  tableAsPrinted,
+  readersProofsInThreads,
   tablesApart,
   type PrintedTable,
   type ReadersProof,
+  type ToProve,
 } from '@hub/disclosure';
 import { keep, sha256 } from '@hub/kernel';
 import type { Between } from './domain';
@@ -25,62 +26,57 @@ export class ReadersViews {
   private readonly proofOf = new Map<string, ReadersProof>();
 
   constructor(
-    private readonly findIntervals: (printed: PrintedTable) => Promise<Intervals> = outerIntervalsInThread,
-    private readonly findProofs: typeof readersProofsInThread = readersProofsInThread,
+    private readonly findIntervals: (
+      parts: readonly PrintedTable[],
+    ) => Promise<readonly Intervals[]> = outerIntervalsInThreads,
+    private readonly findProofs: typeof readersProofsInThreads = readersProofsInThreads,
   ) {}
 
   /** As `outerIntervals`. */
   async intervals(printed: PrintedTable): Promise<Intervals> {
     const parts = new Map(tablesApart(printed).map((part) => [nameOf(part), part]));
-    const open = [...parts].filter(([name]) => !this.intervalsOf.has(name));
-    const found = open.length ? await this.findIntervals(sideBySide(open.map(([, part]) => part))) : {};
     const known = [...parts.keys()].map((name) => this.intervalsOf.get(name) ?? {});
-    for (const [name, part] of open) {
-      const own = part.cells.flatMap(({ id }): [string, Between][] => (found[id] ? [[id, found[id]]] : []));
-      keep(this.intervalsOf, MOST, name, Object.fromEntries(own));
-    }
-    return Object.assign({}, found, ...known) as Intervals;
+    const open = [...parts].filter(([name]) => !this.intervalsOf.has(name));
+    const found = await this.findIntervals(open.map(([, part]) => part));
+    open.forEach(([name], i) => keep(this.intervalsOf, MOST, name, found[i]!));
+    return Object.assign({}, ...found, ...known) as Intervals;
   }
 
   /**
    * As `readersProof` of each table.
    * @param tables  everybody's first, then those that hold more
+   * @param before  by the table's place the reader's own proof of an edition before: what of it still fits is taken over
    * @returns null where no whole table was found that fits
    */
-  readonly proofs = async (tables: readonly PrintedTable[]): Promise<readonly (ReadersProof | null)[]> => {
-    const apart = tables.map((table) => new Map(tablesApart(table).map((part) => [nameOf(part), part])));
+  readonly proofs = async (
+    tables: readonly PrintedTable[],
+    before: ReadonlyMap<number, ReadersProof> = new Map(),
+  ): Promise<readonly (ReadersProof | null)[]> => {
+    const apart = tables.map((table) => tablesApart(table).map((part) => ({ part, name: nameOf(part) })));
     // What an authority's own counts say nothing of is the same for it as for everybody.
-    const open = [...new Map(apart.flatMap((parts) => [...parts]))].filter(([name]) => !this.proofOf.has(name));
-    const found = new Map((await Promise.all(inTwo(open).map((half) => this.prove(half)))).flat());
-    const answers = apart.map((parts) => {
-      const proofs = [...parts.keys()].map((name) => found.get(name) ?? this.proofOf.get(name) ?? null);
+    const everybodys = new Set(apart[0]?.map(({ name }) => name));
+    const open = apart.flatMap((parts, reader) => {
+      const anew = parts.filter(({ name }) => !(reader === 0 ? this.proofOf : everybodys).has(name));
+      const asked = toProve(anew.map(({ part }) => part), before.get(reader)); // prettier-ignore
+      return anew.map(({ name }, i) => ({ reader, name, asked: asked[i]! }));
+    });
+    const found = await this.findProofs(open.map(({ asked }) => asked));
+    const own = new Map(open.map(({ reader, name }, i) => [`${reader} ${name}`, found[i]!]));
+    const answers = apart.map((parts, reader) => {
+      const proofs = parts.map(({ name }) => {
+        return own.get(`${reader} ${name}`) ?? own.get(`0 ${name}`) ?? this.proofOf.get(name) ?? null;
+      });
       return proofs.every((proof) => proof !== null) ? proofTogether(proofs) : null;
     });
-    for (const name of apart[0]?.keys() ?? []) {
-      const proof = found.get(name);
-      if (proof) keep(this.proofOf, MOST, name, proof);
-    }
+    for (const [i, { reader, name }] of open.entries())
+      if (reader === 0 && found[i]) keep(this.proofOf, MOST, name, found[i]);
     return answers;
   };
-
-  private async prove(parts: readonly (readonly [string, PrintedTable])[]): Promise<[string, ReadersProof | null][]> {
-    const proofs = await this.findProofs(parts.map(([, part]) => part));
-    return parts.map(([name], i) => [name, proofs[i]!]);
-  }
 }
 
-/** In two threads: each authority has some large parts of its own, and they take as long as all else together. */
-const inTwo = <T>(all: readonly T[]): T[][] =>
-  [0, 1].map((turn) => all.filter((_, i) => i % 2 === turn)).filter(({ length }) => length > 0);
+function toProve(parts: readonly PrintedTable[], before: ReadersProof | undefined): ToProve[] {
+  const hints = before && proofApart(parts, before);
+  return parts.map((table, i) => (hints ? { table, hints: [hints[i]!] } : { table }));
+}
 
 const nameOf = (table: PrintedTable): string => sha256(JSON.stringify(table)).toString('base64');
-
-/** Several tables as one; a printed cell may stand in more than one of them. */
-function sideBySide(tables: readonly PrintedTable[]): PrintedTable {
-  const cells = new Map(tables.flatMap((table) => table.cells.map((cell) => [cell.id, cell])));
-  return tableAsPrinted({
-    cells: [...cells.values()],
-    equations: tables.flatMap(({ equations }) => equations),
-    ranges: tables.flatMap(({ ranges }) => ranges),
-  });
-}

@@ -1,6 +1,6 @@
 import { Connected } from './connected';
 import { tableAsPrinted, type PrintedCell, type PrintedTable } from './printed';
-import type { ReadersProof } from './proof';
+import type { Hint, ReadersProof } from './proof';
 
 /**
  * The parts of a printed table that have no hidden cell in common, each a table of its own with the printed cells that its rules
@@ -49,4 +49,22 @@ export function proofTogether(proofs: readonly ReadersProof[]): ReadersProof {
     tables: Array.from({ length: many }, (_, i) => joined(proofs.map(({ tables }) => tables[i] ?? {}))),
     unshown: proofs.flatMap(({ unshown }) => unshown).sort(),
   };
+}
+
+/** What a proof of a whole says of the hidden cells of each of these parts; parts and counts may have changed since. */
+export function proofApart(parts: readonly PrintedTable[], { base, tables }: Hint): Hint[] {
+  const partOf = new Map(parts.flatMap(({ cells }, part) => cells.flatMap((cell) => ('hidden' in cell ? [[cell.id, part]] : [])))); // prettier-ignore
+  const within = (counts: Readonly<Record<string, number>>) => {
+    const apart = parts.map((): Record<string, number> => ({}));
+    for (const [id, count] of Object.entries(counts)) {
+      const part = partOf.get(id);
+      if (part !== undefined) apart[part]![id] = count;
+    }
+    return apart;
+  };
+  const [bases, moves] = [within(base), tables.map(within)];
+  return parts.map((_, part) => ({
+    base: bases[part]!,
+    tables: moves.map((apart) => apart[part]!).filter((table) => Object.keys(table).length > 0),
+  }));
 }

@@ -1,5 +1,6 @@
-import type { Highs } from 'highs';
+import type { Highs, Model } from 'highs';
 import { withSolver } from '../highs';
+import { Connected } from './connected';
 import { modelOf, rowsWithin } from './intervals';
 import type { PrintedTable } from './printed';
 import { systemOf, type Row, type System } from './system';
@@ -21,6 +22,9 @@ export interface ReadersProof {
   readonly unshown: readonly string[];
 }
 
+/** Tables of a like print. They are tried first and taken where they fit: nothing is believed of them. */
+export type Hint = Pick<ReadersProof, 'base' | 'tables'>;
+
 /** No whole table was found that fits the print: it was not printed by these rules, or the search's limits were too narrow. */
 export class NoTableFound extends Error {
   override readonly name = 'NoTableFound';
@@ -33,16 +37,17 @@ const EXACT = 1e-6;
 /**
  * Proves from a printed table (or from that and one insider's own counts, `withOwn`) that nobody who has it can compute a
  * hidden count. The same table gives the same proof, byte for byte, whatever the hidden counts are.
+ * @param hints  what to begin from; of nothing that this reader may not see. The same hints give the same proof
  * @throws NoTableFound
  */
-export function readersProof(printed: PrintedTable): Promise<ReadersProof> {
+export function readersProof(printed: PrintedTable, hints: readonly Hint[] = []): Promise<ReadersProof> {
   return withSolver((solver) => {
     const system = systemOf(printed);
     const base = Float64Array.from(system.low);
     const tables: Map<number, number>[] = [];
     const shown = new Set<number>();
     for (const members of system.components) {
-      const found = new Component(solver, system, members).tables();
+      const found = new Component(solver, system, members).tables(hints);
       members.forEach((unknown, k) => (base[unknown] = found.base[k]!));
       // The parts of a table move apart from each other, so the first tables of all parts make one.
       found.moves.forEach((changes, i) => {
@@ -75,10 +80,11 @@ class Component {
   private base: Float64Array = new Float64Array();
   private readonly moves: Float64Array[] = [];
   private readonly shown = new Set<number>();
+  private readonly models: { linear?: Model; whole?: Model } = {};
 
   constructor(
     private readonly solver: Highs,
-    system: System,
+    private readonly system: System,
     private readonly members: readonly number[],
   ) {
     this.rows = rowsWithin(system, members);
@@ -86,10 +92,65 @@ class Component {
     this.high = Float64Array.from(members, (unknown) => system.high[unknown]!);
   }
 
-  tables(): { base: Float64Array; moves: Float64Array[] } {
-    this.base = this.leastTable();
-    this.cover([...this.members.keys()], 1);
+  tables(hints: readonly Hint[]): { base: Float64Array; moves: Float64Array[] } {
+    this.base = this.baseOf(hints) ?? this.leastTable();
+    for (const { tables } of hints) for (const table of tables) this.takeOver(this.ofMembers(table));
+    try {
+      this.cover([...this.members.keys()], 1);
+    } finally {
+      this.models.linear?.dispose();
+      this.models.whole?.dispose();
+    }
     return { base: this.base, moves: this.moves };
+  }
+
+  private ofMembers(counts: Readonly<Record<string, number>>): Float64Array {
+    return Float64Array.from(this.members, (unknown) => counts[this.system.ids[unknown]!] ?? 0);
+  }
+
+  /** The first table of a hint that fits. */
+  private baseOf(hints: readonly Hint[]): Float64Array | undefined {
+    const none = new Float64Array(this.members.length);
+    for (const { base } of hints) {
+      this.base = this.ofMembers(base);
+      if (this.fits(none)) return this.base;
+    }
+    return undefined;
+  }
+
+  /** Takes of a hint's move what fits and shows something more: the whole, or those of its pieces that go together. */
+  private takeOver(move: Float64Array): void {
+    let taken = new Float64Array(move.length);
+    for (const piece of [[...move.keys()], ...this.pieces(move)]) {
+      if (!piece.some((k) => move[k] !== 0 && taken[k] === 0 && !this.shown.has(k))) continue;
+      for (const sign of [1, -1]) {
+        const more = taken.slice();
+        for (const k of piece) more[k] = sign * move[k]! + 0;
+        if (!this.fits(more)) continue;
+        taken = more;
+        break;
+      }
+    }
+    if (taken.some((change) => change !== 0)) this.keep(taken);
+  }
+
+  /** What of a move hangs together by rows: no row is touched by two of these. */
+  private pieces(move: Float64Array): number[][] {
+    const connected = new Connected(move.length);
+    for (const { terms } of this.rows) connected.join(terms.flatMap(([k]) => (move[k] === 0 ? [] : [k])));
+    const pieces = new Map<number, number[]>();
+    move.forEach((change, k) => {
+      if (change === 0) return;
+      const piece = pieces.get(connected.of(k));
+      if (piece) piece.push(k);
+      else pieces.set(connected.of(k), [k]);
+    });
+    return [...pieces.values()];
+  }
+
+  private keep(move: Float64Array): void {
+    this.moves.push(move);
+    move.forEach((change, k) => void (change !== 0 && this.shown.add(k)));
   }
 
   /** Finds moves for all of these: as many at once as will go, in halves where these stand in each other's way. */
@@ -151,8 +212,31 @@ class Component {
    * @returns undefined where none of them goes, or no whole move was found
    */
   private move(ways: ReadonlyMap<number, number>, thorough: boolean): Float64Array | undefined {
+    const { cost, upper } = this.columnsFor(ways);
+    for (const integral of thorough ? [false, true] : [false]) {
+      const model = this.modelOfMoves(cost, upper, integral);
+      const { modelStatus } = model.run();
+      const columns = model.getSolution().colValue;
+      if (columns.length < cost.length) continue;
+      const changes = Float64Array.from(this.members, (_, k) => {
+        return columns[4 * k]! + columns[4 * k + 1]! - columns[4 * k + 2]! - columns[4 * k + 3]!;
+      });
+      if (changes.every((change) => Math.abs(change) < EXACT)) {
+        if (!integral && modelStatus === this.solver.constants.modelStatus.optimal) return undefined;
+        continue;
+      }
+      for (const factor of [1, 2, 3, 4, 6]) {
+        const whole = changes.map((change) => Math.round(change * factor));
+        if (whole.some((change, k) => Math.abs(change - changes[k]! * factor) > EXACT * factor)) continue;
+        if (this.fits(whole)) return whole.map((change) => change + 0);
+      }
+    }
+    return undefined;
+  }
+
+  /** Four columns of each unknown: up by one, further up, down by one, further down; what each costs and how far it goes. */
+  private columnsFor(ways: ReadonlyMap<number, number>): { cost: Float64Array; upper: Float64Array } {
     const n = this.members.length;
-    // Four columns: up by one, further up, down by one, further down.
     const cost = new Float64Array(4 * n).fill(ASIDE);
     const upper = new Float64Array(4 * n);
     for (let k = 0; k < n; k++) {
@@ -163,6 +247,19 @@ class Component {
     for (const [k, way] of ways) {
       cost[4 * k + (way === 1 ? 0 : 2)] = -1;
       upper.fill(0, 4 * k + (way === 1 ? 2 : 0), 4 * k + (way === 1 ? 4 : 2));
+    }
+    return { cost, upper };
+  }
+
+  /** The model of moves away from the base; from one question to the next only prices and bounds of its columns change. */
+  private modelOfMoves(cost: Float64Array, upper: Float64Array, integral: boolean): Model {
+    const kind = integral ? 'whole' : 'linear';
+    const made = this.models[kind];
+    if (made) {
+      const all = { kind: 'range', from: 0, to: cost.length - 1 } as const;
+      made.changeColsCost(all, cost);
+      made.changeColsBounds(all, new Float64Array(cost.length), upper.map((bound) => Math.min(bound, this.solver.infinity))); // prettier-ignore
+      return made;
     }
     const rows = this.rows.map(({ terms, lo, hi }) => {
       const now = terms.reduce((all, [k, coefficient]) => all + coefficient * this.base[k]!, 0);
@@ -177,28 +274,6 @@ class Component {
         hi: hi - now,
       };
     });
-    for (const integral of thorough ? [false, true] : [false]) {
-      const model = modelOf(this.solver, rows, cost, new Float64Array(4 * n), upper, integral);
-      try {
-        const { modelStatus } = model.run();
-        const columns = model.getSolution().colValue;
-        if (columns.length < 4 * n) continue;
-        const changes = Float64Array.from(this.members, (_, k) => {
-          return columns[4 * k]! + columns[4 * k + 1]! - columns[4 * k + 2]! - columns[4 * k + 3]!;
-        });
-        if (changes.every((change) => Math.abs(change) < EXACT)) {
-          if (!integral && modelStatus === this.solver.constants.modelStatus.optimal) return undefined;
-          continue;
-        }
-        for (const factor of [1, 2, 3, 4, 6]) {
-          const whole = changes.map((change) => Math.round(change * factor));
-          if (whole.some((change, k) => Math.abs(change - changes[k]! * factor) > EXACT * factor)) continue;
-          if (this.fits(whole)) return whole.map((change) => change + 0);
-        }
-      } finally {
-        model.dispose();
-      }
-    }
-    return undefined;
+    return (this.models[kind] = modelOf(this.solver, rows, cost, new Float64Array(cost.length), upper, integral));
   }
 }

@@ -105,6 +105,46 @@ describe('against every table that fits the print', () => {
   });
 });
 
+describe('begun from a hint', () => {
+  const added = (base: ReadersProof['base'], changes: ReadersProof['base']) =>
+    Object.fromEntries(Object.entries(base).map(([id, count]) => [id, count + (changes[id] ?? 0)]));
+
+  test('what fits is taken, base and moves: a proof begun from itself is itself', async () => {
+    let others = 0;
+    await fc.assert(
+      fc.asyncProperty(released, async ({ problem, release }) => {
+        const printed = printedTable(problem, release);
+        const proof = await readersProof(printed);
+        expect(await readersProof(printed, [proof])).toEqual(proof);
+        const { base, tables } = proof;
+        if (!tables[0]) return;
+        const other = { base: added(base, tables[0]), tables: [] };
+        const from = await readersProof(printed, [other]);
+        expect([from.base, faultInReadersProof(printed, from)]).toEqual([other.base, undefined]);
+        others++;
+      }),
+      { numRuns: 60, seed: 4 },
+    );
+    expect(others).toBeGreaterThan(20);
+  });
+
+  test('what does not fit is left: the proof holds, and as much is shown', async () => {
+    const nudges = fc.array(fc.integer({ min: -2, max: 2 }), { minLength: 5, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(released, nudges, async ({ problem, release }, by) => {
+        const printed = printedTable(problem, release);
+        const proof = await readersProof(printed);
+        const nudged = (counts: ReadersProof['base']) =>
+          Object.fromEntries(Object.entries(counts).map(([id, count], i) => [id, count + by[i % 5]!]));
+        const hint = { base: { ...nudged(proof.base), elsewhere: 1 }, tables: proof.tables.map(nudged) };
+        const from = await readersProof(printed, [hint]);
+        expect([faultInReadersProof(printed, from), from.unshown]).toEqual([undefined, proof.unshown]);
+      }),
+      { numRuns: 100, seed: 5 },
+    );
+  });
+});
+
 describe('on a table of a region', () => {
   const problem = sampleProblem({ seed: 3, authorities: 5, breakdowns: [4, 3], largest: 40 });
   let release: Release;

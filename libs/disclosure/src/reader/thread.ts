@@ -1,37 +1,109 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Interval } from './intervals';
 import type { PrintedTable } from './printed';
-import type { ReadersProof } from './proof';
+import type { Hint, ReadersProof } from './proof';
 
-/** What the thread is asked. */
-export type ThreadQuestion = { readonly intervals: PrintedTable } | { readonly proofs: readonly PrintedTable[] };
+/** A table that is to be proved, and what may be begun from. */
+export interface ToProve {
+  readonly table: PrintedTable;
+  readonly hints?: readonly Hint[];
+}
 type Intervals = Readonly<Record<string, Interval>>;
-type Proofs = readonly (ReadersProof | null)[];
-/** What it answers: what was asked for, or the message of what failed. */
-export type ThreadAnswer = { readonly answer: Intervals | Proofs } | { readonly failure: string };
+type Proof = ReadersProof | null;
+
+/** What a thread is asked. */
+export type ThreadQuestion = { readonly intervals: readonly PrintedTable[] } | { readonly proofs: readonly ToProve[] };
+/** What it answers: of each table what was asked for, or the message of what failed. */
+export type ThreadAnswer = { readonly answers: readonly unknown[] } | { readonly failure: string };
 
 /**
- * `outerIntervals` in a thread of its own, so that a server's requests go on. Runs from the built files only (a thread
- * cannot load TypeScript).
+ * `outerIntervals` of each of these tables in threads, so that a server's requests go on. Runs from the built files only (a
+ * thread cannot load TypeScript).
  */
-export const outerIntervalsInThread = (printed: PrintedTable): Promise<Intervals> => ask({ intervals: printed });
+export const outerIntervalsInThreads = (tables: readonly PrintedTable[]): Promise<Intervals[]> =>
+  shared(tables, (table) => table, (some) => ask({ intervals: some })); // prettier-ignore
+
+export const outerIntervalsInThread = async (table: PrintedTable): Promise<Intervals> =>
+  (await outerIntervalsInThreads([table]))[0]!;
 
 /**
- * `readersProof` of each of these tables, one after the other, in one thread as above.
+ * `readersProof` of each of these tables, in threads as above.
  * @returns null where no whole table was found that fits
  */
-export const readersProofsInThread = (tables: readonly PrintedTable[]): Promise<Proofs> => ask({ proofs: tables });
+export const readersProofsInThreads = (asked: readonly ToProve[]): Promise<Proof[]> =>
+  shared(asked, ({ table }) => table, (some) => ask({ proofs: some })); // prettier-ignore
 
-function ask<T extends Intervals | Proofs>(question: ThreadQuestion): Promise<T> {
+/** So many hidden cells are a question: fewer cost more to send than to answer. */
+const A_QUESTION = 150;
+
+/** Asks in questions of some size, the largest tables first, so that no thread is left with one at the end. @returns in the order of `all` */
+async function shared<T, A>(
+  all: readonly T[],
+  tableOf: (one: T) => PrintedTable,
+  askOf: (some: readonly T[]) => Promise<readonly A[]>,
+): Promise<A[]> {
+  const sizes = all.map((one) => tableOf(one).cells.reduce((sum, cell) => sum + Number('hidden' in cell), 0));
+  const questions: number[][] = [];
+  let room = 0;
+  for (const place of [...all.keys()].sort((a, b) => sizes[b]! - sizes[a]!)) {
+    if (room <= 0) questions.push([]);
+    room = (room <= 0 ? A_QUESTION : room) - sizes[place]!;
+    questions.at(-1)!.push(place);
+  }
+  const answers: A[] = [];
+  await Promise.all(
+    questions.map(async (places) => {
+      const some = await askOf(places.map((place) => all[place]!));
+      places.forEach((place, i) => (answers[place] = some[i]!));
+    }),
+  );
+  return answers;
+}
+
+interface Waiting {
+  readonly question: ThreadQuestion;
+  resolve(answers: readonly unknown[]): void;
+  reject(error: Error): void;
+}
+
+/** More are of no use: an edition has some dozens of large questions. */
+const MOST_THREADS = 8;
+const waiting: Waiting[] = [];
+let threads = 0;
+
+function ask<A>(question: ThreadQuestion): Promise<readonly A[]> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(join(__dirname, 'reader.thread.js'), { workerData: question });
-    worker.once('message', (message: ThreadAnswer) => {
-      void worker.terminate();
-      if ('answer' in message) resolve(message.answer as T);
-      else reject(new Error(`what readers see failed: ${message.failure}`));
-    });
-    worker.once('error', reject);
-    worker.once('exit', (code) => reject(new Error(`the thread ended without an answer (code ${code})`)));
+    waiting.push({ question, resolve: resolve as Waiting['resolve'], reject });
+    if (threads < Math.min(availableParallelism(), MOST_THREADS)) startThread();
   });
+}
+
+/** A thread takes one question after the other, with one solver, and ends with the last: what it held is given back. */
+function startThread(): void {
+  const worker = new Worker(join(__dirname, 'reader.thread.js'));
+  threads++;
+  let current: Waiting | undefined;
+  const next = () => {
+    current = waiting.shift();
+    if (current) worker.postMessage(current.question);
+    else void worker.terminate();
+  };
+  const fail = (error: Error) => {
+    current?.reject(error);
+    current = undefined;
+  };
+  worker.on('message', (message: ThreadAnswer) => {
+    if ('answers' in message) current?.resolve(message.answers);
+    else fail(new Error(`what readers see failed: ${message.failure}`));
+    next();
+  });
+  worker.on('error', fail);
+  worker.on('exit', (code) => {
+    threads--;
+    fail(new Error(`the thread ended without an answer (code ${code})`));
+    if (waiting.length > 0) startThread();
+  });
+  next();
 }
