@@ -7,17 +7,21 @@ import { startEmbeddedPostgres } from '@hub/platform';
 import { parseSeriesKey, seriesKey } from '@hub/registry/domain';
 import { startProcess } from '../support/hub-process';
 import { layPublications, type Laid } from '../support/lay';
+import { postmasterOf } from '../support/postmaster';
+import { familyTimeOf, processorTimeOf } from '../support/processor-time';
 import { quarterly } from '../support/returns';
 import { rootFolder } from '../support/root';
-import { NORTH_EAST, World, type SeededRegion } from '../support/world';
+import { AUDIENCE, NORTH_EAST, World, type SeededRegion } from '../support/world';
 import { machine, median, option, ownFolder, quantile, round, rowsOf } from './measure';
 import type { Question, Table } from './query-baseline';
 import { madeUp, NEWEST, QUARTERS, regions } from './query-figures';
 
 /**
- * How fast a regional lead's questions are answered with nine regions and 24 quarters of every series published, beside a bare
- * server that reads the same figures from the same database: in turns, each answer held against the expected one. Then whether
- * it depends on how many quarters there are, what the first answer after a publication takes, and whether memory stays.
+ * How fast a regional lead's questions are answered with nine regions and 24 quarters of every series published, beside two
+ * servers that read the same figures from the same database (`query-baseline` says what each does and leaves out): in turns,
+ * each answer held against the expected one. Processor time of an answer is told too, of the process and of the database: it
+ * hardly depends on what else the machine does. Then whether it depends on how many quarters there are, what the first answer
+ * after a publication takes, and whether memory stays.
  */
 const SOME = 4;
 const POOL = 10;
@@ -47,11 +51,15 @@ interface Lines {
   readonly lines: readonly { readonly authority: { readonly code: string } | null; readonly points: readonly { readonly period: string; readonly figure: Figure }[] }[]; // prettier-ignore
 }
 
-/** One request to each of the two, and what each answers. */
-interface Pair {
-  readonly hub: { readonly body: string; readonly token: string; expected: string };
-  readonly bare: { readonly body: string; expected: string };
+const contestants = ['hub', 'careful', 'bare'] as const;
+type Contestant = (typeof contestants)[number];
+interface Request {
+  readonly body: string;
+  readonly token: string;
+  expected: string;
 }
+/** One question to each, and what each answers. */
+type Asked = Readonly<Record<Contestant, Request>>;
 
 /** Flat: `period indicator authority kind count`, sorted, so that both can be compared. */
 function saidByHub(kind: Kind, text: string, period: string): string[] {
@@ -69,7 +77,7 @@ function saidByHub(kind: Kind, text: string, period: string): string[] {
     ])
     .sort();
 }
-const saidByBare = (text: string): string[] =>
+const saidByBaseline = (text: string): string[] =>
   (JSON.parse(text) as Table[])
     .flatMap(({ period, series, figures }) =>
       figures.map(
@@ -93,10 +101,10 @@ class Client {
   ) {
     this.agent = new Agent({ keepAlive: true, maxSockets: concurrency });
   }
-  send(body: string, token?: string): Promise<string> {
+  send({ body, token }: Omit<Request, 'expected'>): Promise<string> {
     return new Promise((done, failed) => {
       const bytes = Buffer.from(body);
-      const headers = { 'content-type': 'application/json', 'content-length': bytes.length, ...(token ? { authorization: `Bearer ${token}` } : {}) }; // prettier-ignore
+      const headers = { 'content-type': 'application/json', 'content-length': bytes.length, authorization: `Bearer ${token}` }; // prettier-ignore
       const sent = request(this.url, { method: 'POST', agent: this.agent, headers }, (answer) => {
         const parts: Buffer[] = [];
         answer.on('data', (part: Buffer) => parts.push(part));
@@ -118,34 +126,39 @@ interface Turn {
   readonly p95: number;
   readonly p99: number;
   readonly answered: number;
+  /** Milliseconds of processor time of one answer. */
+  readonly processMs: number;
+  readonly databaseMs: number;
 }
 
 /** So many seconds of requests in turn over the pairs, each connection sending the next as soon as it has an answer. */
 async function turn(
-  client: Client,
-  requests: readonly { body: string; token?: string; expected: string }[],
+  { client, pid, database }: { readonly client: Client; readonly pid: number; readonly database: number },
+  requests: readonly Request[],
   concurrency: number,
   seconds: number,
 ): Promise<Turn> {
   const times: number[] = [];
+  const used = [processorTimeOf(pid), familyTimeOf(database)] as const;
   const began = performance.now();
   const until = began + seconds * 1000;
   let at = 0;
   await Promise.all(
     Array.from({ length: concurrency }, async () => {
       while (performance.now() < until) {
-        const { body, token, expected } = requests[at++ % requests.length]!;
+        const one = requests[at++ % requests.length]!;
         const sent = performance.now();
-        const text = await client.send(body, token);
+        const text = await client.send(one);
         times.push(performance.now() - sent);
-        if (text !== expected) throw new Error(`not the expected answer: ${text.slice(0, 300)}`);
+        if (text !== one.expected) throw new Error(`not the expected answer: ${text.slice(0, 300)}`);
       }
     }),
   );
   const took = (performance.now() - began) / 1000;
   times.sort((a, b) => a - b);
   const [p50, p95, p99] = [0.5, 0.95, 0.99].map((q) => round(quantile(times, q)));
-  return { perSecond: round(times.length / took), p50: p50!, p95: p95!, p99: p99!, answered: times.length };
+  const [processMs, databaseMs] = [processorTimeOf(pid) - used[0], familyTimeOf(database) - used[1]].map((all) => round(all / times.length)); // prettier-ignore
+  return { perSecond: round(times.length / took), p50: p50!, p95: p95!, p99: p99!, answered: times.length, processMs: processMs!, databaseMs: databaseMs! }; // prettier-ignore
 }
 
 const middle = (turns: readonly Turn[]) => ({
@@ -153,6 +166,8 @@ const middle = (turns: readonly Turn[]) => ({
   p50: median(turns.map(({ p50 }) => p50)),
   p95: median(turns.map(({ p95 }) => p95)),
   p99: median(turns.map(({ p99 }) => p99)),
+  processMs: median(turns.map(({ processMs }) => processMs)),
+  databaseMs: median(turns.map(({ databaseMs }) => databaseMs)),
 });
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -175,17 +190,24 @@ async function main(): Promise<void> {
       for (const region of regions()) await layPublications(world.ownerUrl, laidOf(region, quarters));
       await rowsOf(world.ownerUrl, 'analyze');
     };
-    const baseline = await startProcess(
-      join(rootFolder, 'dist/test/bench/query-baseline.js'),
-      { DATABASE_URL: world.ownerUrl, POOL: String(POOL) },
-      / listens on (\S+)/,
-    );
-    const hub = new Client(`${world.hub.url}/graphql`, concurrency);
-    const bare = new Client(`${baseline.url}/`, concurrency);
+    const baselineOf = (kind: 'careful' | 'bare') =>
+      startProcess(
+        join(rootFolder, 'dist/test/bench/query-baseline.js'),
+        { KIND: kind, DATABASE_URL: world.ownerUrl, POOL: String(POOL), OIDC_ISSUER: world.issuer.issuer, OIDC_AUDIENCE: AUDIENCE }, // prettier-ignore
+        / listens on (\S+)/,
+      );
+    const baselines = { careful: await baselineOf('careful'), bare: await baselineOf('bare') };
+    const database = postmasterOf(dataFolder);
+    const by = (url: string, pid: number) => ({ client: new Client(url, concurrency), pid, database });
+    const places = {
+      hub: by(`${world.hub.url}/graphql`, world.hub.pid),
+      careful: by(`${baselines.careful.url}/`, baselines.careful.pid),
+      bare: by(`${baselines.bare.url}/`, baselines.bare.pid),
+    };
     try {
       /** Questions of a kind over both regions, some indicators and some authorities, and their expected answers. */
-      const pairsOf = async (kind: Kind, back: number): Promise<Pair[]> => {
-        const pairs: Pair[] = [];
+      const questionsOf = async (kind: Kind, back: number): Promise<Asked[]> => {
+        const all: Asked[] = [];
         for (const code of asked) {
           const token = await world.token('regional-lead', code);
           const { authorities } = laidOf(code, [NEWEST])[0]!;
@@ -199,34 +221,35 @@ async function main(): Promise<void> {
               series: kind === 'heat' || kind === 'spine' ? totals : [seriesKey(indicator, {}, 'count')],
               authority: kind === 'spine' ? authority : null,
             };
-            const pair: Pair = {
+            const body = JSON.stringify(of);
+            const asked: Asked = {
               hub: { body: JSON.stringify({ query: QUESTIONS[kind], variables: { code, period: NEWEST, indicator, authority, back } }), token, expected: '' }, // prettier-ignore
-              bare: { body: JSON.stringify(of), expected: '' },
+              careful: { body, token, expected: '' },
+              bare: { body, token, expected: '' },
             };
-            pair.hub.expected = await hub.send(pair.hub.body, token);
-            pair.bare.expected = await bare.send(pair.bare.body);
-            if (!isDeepStrictEqual(saidByHub(kind, pair.hub.expected, NEWEST), saidByBare(pair.bare.expected))) throw new Error(`the two do not say the same of ${kind}: ${pair.hub.expected.slice(0, 500)}`); // prettier-ignore
-            pairs.push(pair);
+            for (const name of contestants) asked[name].expected = await places[name].client.send(asked[name]);
+            const said = saidByHub(kind, asked.hub.expected, NEWEST);
+            for (const name of ['careful', 'bare'] as const) if (!isDeepStrictEqual(said, saidByBaseline(asked[name].expected))) throw new Error(`hub and ${name} do not say the same of ${kind}: ${asked.hub.expected.slice(0, 500)} ${asked[name].expected.slice(0, 500)}`); // prettier-ignore
+            all.push(asked);
           }
         }
-        return pairs;
+        return all;
       };
       const measured = async (kind: Kind, back: number) => {
-        const pairs = await pairsOf(kind, back);
-        const [own, other] = [pairs.map((one) => one.hub), pairs.map((one) => one.bare)];
-        for (const [client, requests] of [[hub, own], [bare, other]] as const) await turn(client, requests, concurrency, 1); // prettier-ignore
-        const turns: { hub: Turn[]; bare: Turn[] } = { hub: [], bare: [] };
-        for (let i = 0; i < runs; i++) {
-          turns.hub.push(await turn(hub, own, concurrency, seconds));
-          turns.bare.push(await turn(bare, other, concurrency, seconds));
+        const asked = await questionsOf(kind, back);
+        const one = (name: Contestant, time: number) => turn(places[name], asked.map((of) => of[name]), concurrency, time); // prettier-ignore
+        for (const name of contestants) await one(name, 1);
+        const turns: Record<Contestant, Turn[]> = { hub: [], careful: [], bare: [] };
+        for (let i = 0; i < runs; i++) for (const name of contestants) turns[name].push(await one(name, seconds));
+        const share = (than: Contestant) => round(median(turns.hub.map(({ perSecond }, i) => perSecond / turns[than][i]!.perSecond))); // prettier-ignore
+        const found = { hub: middle(turns.hub), careful: middle(turns.careful), bare: middle(turns.bare), share: share('careful'), shareOfBare: share('bare') }; // prettier-ignore
+        for (const name of contestants) {
+          const { perSecond, p50, p95, p99, processMs, databaseMs } = found[name];
+          say(`  ${kind.padEnd(10)} ${name.padEnd(8)} ${perSecond.toFixed(1).padStart(8)} per second   p50 ${p50} ms   p95 ${p95} ms   p99 ${p99} ms   processor ${processMs} ms, database ${databaseMs} ms`); // prettier-ignore
         }
-        const share = round(median(turns.hub.map(({ perSecond }, i) => perSecond / turns.bare[i]!.perSecond)));
-        const found = { hub: middle(turns.hub), bare: middle(turns.bare), share };
-        for (const name of ['hub', 'bare'] as const) {
-          const { perSecond, p50, p95, p99 } = found[name];
-          say(`  ${kind.padEnd(10)} ${name.padEnd(5)} ${perSecond.toFixed(1).padStart(8)} per second   p50 ${p50} ms   p95 ${p95} ms   p99 ${p99} ms`); // prettier-ignore
-        }
-        say(`  ${kind.padEnd(10)} the hub is ${share} times as fast as the bare server`);
+        say(
+          `  ${kind.padEnd(10)} the hub is ${found.share} times as fast as the careful server, ${found.shareOfBare} times as the bare one`,
+        );
         return found;
       };
       const all = async (back: number) => {
@@ -259,7 +282,7 @@ async function main(): Promise<void> {
         const body = JSON.stringify({ query: QUESTIONS[kind], variables: { code: NORTH_EAST, period: NEWEST, indicator: quarterly.indicators[0]!.code } }); // prettier-ignore
         const timed = async () => {
           const began = performance.now();
-          await hub.send(body, token);
+          await places.hub.client.send({ body, token });
           return performance.now() - began;
         };
         const [cold, warm]: number[][] = [[], []];
@@ -278,12 +301,12 @@ async function main(): Promise<void> {
 
       /** What the hub's process holds while everything is asked in turn. */
       async function remains() {
-        const mixed = (await Promise.all([pairsOf('indicator', 0), pairsOf('heat', 0), pairsOf('spine', 0), pairsOf('trend', 23)])).flat().map((one) => one.hub); // prettier-ignore
+        const mixed = (await Promise.all([questionsOf('indicator', 0), questionsOf('heat', 0), questionsOf('spine', 0), questionsOf('trend', 23)])).flat().map((one) => one.hub); // prettier-ignore
         const held: number[] = [];
         const sample = () => held.push(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${world.hub.pid}/status`, 'utf8'))![1]) / 1024); // prettier-ignore
         const slices = Math.max(8, Math.round((minutes * 60) / 5));
         for (let i = 0; i < slices; i++) {
-          await turn(hub, mixed, concurrency, (minutes * 60) / slices);
+          await turn(places.hub, mixed, concurrency, (minutes * 60) / slices);
           sample();
         }
         const quarter = Math.floor(held.length / 4);
@@ -292,9 +315,8 @@ async function main(): Promise<void> {
         return { minutes, earlyMiB: round(early), lateMiB: round(late), times: round(late / early) };
       }
     } finally {
-      hub.close();
-      bare.close();
-      await baseline.stop();
+      for (const { client } of Object.values(places)) client.close();
+      for (const { stop } of Object.values(baselines)) await stop();
     }
   } finally {
     await world.stop();
