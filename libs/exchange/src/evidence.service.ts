@@ -2,14 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AgreementsService, purposes, type Agreement, type Purpose } from '@hub/agreements';
 import type { Member } from '@hub/identity';
 import { parsePeriod, Refusal } from '@hub/kernel';
-import { innerId, CONFIG, type Config, type Tx } from '@hub/platform';
+import type { Tx } from '@hub/platform';
 import {
-  isWhole,
-  partOf,
+  isShown,
+  PinnedFigures,
   PublicationsReader,
-  type Listed,
-  type Printed,
-  type PublicationDocument,
+  seesWhole,
+  type FigureOpened,
+  type FigureNamed,
+  type Pinned,
   type PublicationHead,
   type Share,
 } from '@hub/publications';
@@ -22,25 +23,8 @@ import {
   seriesKey,
   type Catalogue,
 } from '@hub/registry';
-import { figureInWords, type Acting, type Cover } from './domain';
+import type { Acting, Cover } from './domain';
 import type { Seat } from './seats';
-
-/** Which figure: of a publication, as the API names it. */
-export interface Named {
-  readonly publication: string;
-  readonly series: string;
-  /** Null: the region. */
-  readonly authority: string | null;
-}
-
-/** A figure that was there for its author, pinned to the document in which it stands. */
-export interface Pinned extends Named {
-  /** Inner id of the publication. */
-  readonly id: string;
-  readonly region: string;
-  /** Of the document as its author saw it, lower-case hex. */
-  readonly digest: string;
-}
 
 /** A pinned figure as whoever looks may see it. */
 export interface Shown extends Pinned {
@@ -51,17 +35,6 @@ export interface Shown extends Pinned {
   readonly figure: string | null;
   /** Of the document as this reader sees it; null where they see none. */
   readonly digestSeen: string | null;
-}
-
-interface Opened {
-  readonly figure: Printed | undefined;
-  readonly words: string;
-  /** In words as one reads it who may not see the whole publication. */
-  readonly wordsOfPart: string;
-  readonly digest: string;
-  readonly document: PublicationDocument;
-  readonly listed: Omit<Listed, 'digest'>;
-  readonly agreements: readonly Agreement[];
 }
 
 /** A place in the publications of a region, over time. */
@@ -81,34 +54,19 @@ export interface LinePlace {
 export class EvidenceService {
   constructor(
     private readonly publications: PublicationsReader,
+    private readonly figures: PinnedFigures,
     private readonly agreements: AgreementsService,
     private readonly keys: RegistryKeys,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
-    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /**
    * Pins figures that the author may see by name.
    * @throws Refusal EVIDENCE_NOT_SEEN, the same for a publication that does not exist
    */
-  async pin(seat: Seat, all: readonly Named[]): Promise<Pinned[]> {
-    const pinned: Pinned[] = [];
-    for (const one of all) {
-      const id = innerId('pub', this.config.hubId, one.publication);
-      const region = id && (await this.regionOf(seat.member, one.publication));
-      const opened = region ? await this.open(seat, { ...one, region }) : null;
-      if (
-        !id ||
-        !region ||
-        !opened ||
-        opened.figure === undefined ||
-        !isShown(opened, one.authority, seat.acting.areas)
-      ) {
-        throw new Refusal('EVIDENCE_NOT_SEEN');
-      }
-      pinned.push({ ...one, id, region, digest: opened.digest });
-    }
-    return pinned;
+  async pin(seat: Seat, all: readonly FigureNamed[]): Promise<Pinned[]> {
+    const pinned = await this.figures.pin(seat.member, (region) => purposeFor(seat.covers, region), all);
+    return pinned.map(({ opened: _opened, ...one }) => one);
   }
 
   /** @throws Refusal EVIDENCE_NOT_SEEN unless each of them may see each figure by name, for some purpose */
@@ -168,7 +126,7 @@ export class EvidenceService {
         categories,
       );
       const isGood = (acting: Acting) => (share: Share) =>
-        isShown({ listed: { head, share } }, authority, acting.areas) && (of === null || share.covers(of));
+        isShown({ head, share }, authority, acting.areas) && (of === null || share.covers(of));
       const shares = readers.map((reader) => this.shareOf(reader, region, head, agreements, count, isGood(reader)));
       if (shares.every((share) => share !== null)) seen.set(head.period, shares.map(({ handling }) => handling)); // prettier-ignore
     }
@@ -182,7 +140,7 @@ export class EvidenceService {
     return shown;
   }
 
-  private shownOf(one: Pinned, opened: Opened | null): Shown {
+  private shownOf(one: Pinned, opened: FigureOpened | null): Shown {
     const { indicator } = parseSeriesKey(one.series);
     return {
       ...one,
@@ -202,45 +160,9 @@ export class EvidenceService {
     return code;
   }
 
-  private async regionOf(member: Member, publication: string): Promise<string | null> {
-    try {
-      return await this.publications.regionOf(member, publication);
-    } catch (error) {
-      if (error instanceof Refusal) return null;
-      throw error;
-    }
-  }
-
   /** The figure as the reader is shown it by name; null where the read door says no. */
-  private async open(seat: Seat, one: Named & { readonly region: string }): Promise<Opened | null> {
-    const visit = this.publications.visit(seat.member, one.region, purposeFor(seat.covers, one.region));
-    try {
-      return await this.publications.as(visit, 'read.publication', async (tx: Tx, asking) => {
-        const listed = await this.publications.look(tx, visit, asking, one.publication, one.series);
-        const { head, share } = listed;
-        const { document, digest } = await this.publications.open(tx, visit, head, share);
-        const shown = share.presentation === 'named' ? document : partOf(document, visit.own);
-        const line = shown.series.find(({ key }) => key === one.series);
-        const place = one.authority === null ? -1 : shown.authorities.indexOf(one.authority);
-        const figure = one.authority === null ? line?.region : line?.figures[place];
-        const between = shown.between?.[one.series]?.[one.authority ?? 'region'];
-        const dataset = datasetOf(this.catalogue, head.dataset, head.datasetVersion);
-        const { indicator } = parseSeriesKey(one.series);
-        const decimals = dataset.indicators.find(({ code }) => code === indicator)?.decimals ?? 0;
-        return {
-          figure,
-          words: figure === undefined ? '' : figureInWords(figure, between, decimals),
-          wordsOfPart: figure === undefined ? '' : figureInWords(figure, undefined, decimals),
-          document,
-          digest: digest.toString('hex'),
-          listed,
-          agreements: await this.agreementsAbout(tx, one.region),
-        };
-      });
-    } catch (error) {
-      if (error instanceof Refusal) return null;
-      throw error;
-    }
+  private open({ member, covers }: Seat, one: FigureNamed & { readonly region: string }): Promise<FigureOpened | null> {
+    return this.figures.open(this.publications.visit(member, one.region, purposeFor(covers, one.region)), one);
   }
 
   /** The agreements about a region, for `shareOf`. */
@@ -248,9 +170,9 @@ export class EvidenceService {
     return this.agreements.about(tx, this.keys.regionId(region));
   }
 
-  private figureOf(reader: Acting, one: Pinned, { listed: { head }, agreements }: Opened): Share | null {
+  private figureOf(reader: Acting, one: Pinned, { listed: { head }, agreements }: FigureOpened): Share | null {
     return this.shareOf(reader, one.region, head, agreements, one.series, (share) =>
-      isShown({ listed: { head, share } }, one.authority, reader.areas),
+      isShown({ head, share }, one.authority, reader.areas),
     );
   }
 
@@ -278,21 +200,6 @@ export class EvidenceService {
     }
     return null;
   }
-}
-
-/** Whether somebody may see each table of the document by name. */
-export const seesWhole = ({ authorities, presentation, covers }: Share, { series }: PublicationDocument): boolean =>
-  authorities === 'all' && presentation === 'named' && series.every(({ key }) => covers(key));
-
-/** Whether one figure of what is shared stands there by name. */
-function isShown(
-  { listed: { head, share } }: Pick<Opened, 'listed'>,
-  authority: string | null,
-  own: readonly string[],
-): boolean {
-  if (authority === null) return isWhole(head.authorities, share.authorities);
-  const isShared = share.authorities === 'all' || (share.authorities as readonly string[]).includes(authority);
-  return isShared && (share.presentation === 'named' || own.includes(authority));
 }
 
 /** For which purpose the agreements let whoever acts read a region. */

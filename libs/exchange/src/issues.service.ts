@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Member, Role } from '@hub/identity';
 import { canonical, Refusal } from '@hub/kernel';
 import { CONFIG, newId, type Config, type Tx } from '@hub/platform';
+import type { FigureNamed, Pinned } from '@hub/publications';
 import { RegistryKeys } from '@hub/registry';
 import {
   coveredTogether,
@@ -19,7 +20,7 @@ import {
   type IssueStep,
   type Life,
 } from './domain';
-import { EvidenceService, type Named, type Pinned } from './evidence.service';
+import { EvidenceService } from './evidence.service';
 import { addItem, findIssue, keepParts, loadIssues, publicIdOf, type Issue } from './issues.store';
 import { morningAfter, morningOf, tell, tellLater } from './notices';
 import { Records } from './records';
@@ -42,7 +43,7 @@ export interface IssueDraft {
   readonly agencies: readonly string[];
   readonly leadArea: string | null;
   readonly nextReview: string | null;
-  readonly evidence: readonly Named[];
+  readonly evidence: readonly FigureNamed[];
   readonly confirmed: boolean;
 }
 
@@ -263,7 +264,7 @@ export class IssuesService {
   }
 
   /** Pinned outside of the desk's transaction: figures are read over the reader's login. */
-  private async pinned(member: Member | null, as: string, evidence: readonly Named[]): Promise<Pinned[]> {
+  private async pinned(member: Member | null, as: string, evidence: readonly FigureNamed[]): Promise<Pinned[]> {
     if (!evidence.length) return [];
     const seat = await this.seats.as(member, as, chairs, async (_tx, one) => one);
     return this.evidence.pin(seat, evidence);

@@ -1,7 +1,7 @@
 import { Refusal, type Wording } from '@hub/kernel';
 import { innerId, newId, publicId, type IdKind, type Tx } from '@hub/platform';
+import type { Pinned } from '@hub/publications';
 import type { IssueSource, IssueState, ItemFacts, ItemKind, ItemState, Life, Risk } from './domain';
-import type { Pinned } from './evidence.service';
 import type { Seat } from './seats';
 
 /** An issue as it is stored, as far as the database shows it to whoever acts. */

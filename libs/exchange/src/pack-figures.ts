@@ -1,9 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, publicId, type Config } from '@hub/platform';
-import { PublicationsReader, type PublicationDocument, type PublicationHead, type Share } from '@hub/publications';
+import {
+  PublicationsReader,
+  seesWhole,
+  type Pinned,
+  type PublicationDocument,
+  type PublicationHead,
+  type Share,
+} from '@hub/publications';
 import { CATALOGUE, datasetOf, parseSeriesKey, type Catalogue } from '@hub/registry';
 import { handlingOf, type Acting, type PackDocument } from './domain';
-import { EvidenceService, purposeFor, seesWhole, type LinePlace, type Pinned } from './evidence.service';
+import { EvidenceService, purposeFor, type LinePlace } from './evidence.service';
 import { LINE_PERIODS, PatternFinder } from './pattern-finder';
 import { Seats, type Seat } from './seats';
 

@@ -5,6 +5,7 @@ export { proveToReaders } from './prove';
 export { ReadersViews } from './readers';
 export * from './publications.module';
 export * from './publications.reader';
+export * from './reading/pinned';
 export { shows } from './reading/share';
 export * from './reading/visit';
 export * from './publications.resolver';

@@ -10,6 +10,7 @@ import { protectAndCheck, PROTECTOR } from './protector';
 import { PublicationsReader } from './publications.reader';
 import { PublicationFilesResolver, PublicationsResolver } from './publications.resolver';
 import { PublicationDocuments } from './reading/documents';
+import { PinnedFigures } from './reading/pinned';
 import { ReleaseService } from './release.service';
 
 const COMPILE_HANDLERS = Symbol('CompileHandlers');
@@ -45,12 +46,13 @@ export const compileWork: WorkPart = { module: CompileModule, handlers: COMPILE_
   providers: [
     PublicationDocuments,
     PublicationsReader,
+    PinnedFigures,
     PublicationsResolver,
     PublicationFilesResolver,
     AccessesResolver,
     NationalService,
     NationalResolver,
   ],
-  exports: [PublicationsReader],
+  exports: [PublicationsReader, PinnedFigures],
 })
 export class PublicationsModule {}

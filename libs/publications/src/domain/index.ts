@@ -5,6 +5,7 @@ export * from './document';
 export * from './dummy';
 export * from './figure';
 export * from './held';
+export * from './in-words';
 export * from './level';
 export * from './moment';
 export * from './national';

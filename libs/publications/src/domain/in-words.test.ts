@@ -1,4 +1,4 @@
-import { figureInWords } from './evidence';
+import { figureInWords } from './in-words';
 
 test('a figure reads as its publication shows it, and a hidden one holds no number of its own', () => {
   expect(figureInWords(212, undefined, 0)).toBe('212');
