@@ -8,7 +8,7 @@ export class Deadline {
   static readonly none = new Deadline(Infinity);
 
   /** @param at  in milliseconds of performance.now() */
-  constructor(readonly at: number) {}
+  constructor(public at: number) {}
 
   get isOver(): boolean {
     return performance.now() > this.at;

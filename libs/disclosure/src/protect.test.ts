@@ -1,5 +1,14 @@
 import * as fc from 'fast-check';
-import { audit, checkCertificate, protect, type Cell, type Policy, type Problem, type Protected } from './index';
+import {
+  audit,
+  checkCertificate,
+  protect,
+  type Cell,
+  type Policy,
+  type Problem,
+  type Protected,
+  type Refused,
+} from './index';
 import { fallen } from './brute-force';
 import { sampleProblem } from './sample';
 
@@ -51,6 +60,19 @@ const planted: Problem = {
     { id: 't', value: 55, locked: 'published' },
   ],
   equations: [{ total: 't', parts: ['a', 'b', 'c', 'd'] }],
+  ranges: [],
+  attackers: [],
+  policy,
+};
+
+// Two ones under a printed two: whole counts of at least 1 leave nothing else.
+const ones: Problem = {
+  cells: [
+    { id: 'a', value: 1 },
+    { id: 'b', value: 1 },
+    { id: 't', value: 2, locked: 'published' },
+  ],
+  equations: [{ total: 't', parts: ['a', 'b'] }],
   ranges: [],
   attackers: [],
   policy,
@@ -198,19 +220,8 @@ describe('what cannot be protected is refused', () => {
   });
 
   test('two unknowns of one each under a printed two', async () => {
-    const problem: Problem = {
-      cells: [
-        { id: 'a', value: 1 },
-        { id: 'b', value: 1 },
-        { id: 't', value: 2, locked: 'published' },
-      ],
-      equations: [{ total: 't', parts: ['a', 'b'] }],
-      ranges: [],
-      attackers: [],
-      policy,
-    };
-    expect(await protect(problem)).toMatchObject({ status: 'refused', exposed: [{ id: 'a' }, { id: 'b' }] });
-    expect(await protect({ ...problem, policy: { ...policy, zeros: 'either' } })).toMatchObject({
+    expect(await protect(ones)).toMatchObject({ status: 'refused', exposed: [{ id: 'a' }, { id: 'b' }] });
+    expect(await protect({ ...ones, policy: { ...policy, zeros: 'either' } })).toMatchObject({
       status: 'protected',
       suppressed: ['a', 'b'],
     });
@@ -229,11 +240,52 @@ describe('what cannot be protected is refused', () => {
 
   test('no time: refused, with nothing exposed', async () => {
     const problem = sampleProblem({ seed: 5, authorities: 8, breakdowns: [12, 12] });
+    const unfinished = problem.cells.filter(({ value }) => value > 0 && value < 6).map(({ id }) => id);
     expect(await protect(problem, { timeLimitSeconds: 0.000001 })).toEqual({
       status: 'refused',
       exposed: [],
       cut: 'construct',
+      unfinished: unfinished.sort(),
     });
+  });
+
+  test('a part that takes too long is named, and costs no other', async () => {
+    const large = sampleProblem({ seed: 5, authorities: 8, breakdowns: [12, 12] });
+    // Beside it two small parts: one is safe at once, one cannot be saved.
+    const named = (part: Problem, name: string): Pick<Problem, 'cells' | 'equations'> => ({
+      cells: part.cells.map((cell) => ({ ...cell, id: `${name}.${cell.id}` })),
+      equations: part.equations.map(({ total, parts }) => ({
+        total: `${name}.${total}`,
+        parts: parts.map((id) => `${name}.${id}`),
+      })),
+    });
+    const parts = [
+      large,
+      named(
+        table([
+          [3, 20],
+          [20, 20],
+        ]),
+        'easy',
+      ),
+      named(ones, 'lost'),
+    ];
+    const problem = {
+      ...large,
+      cells: parts.flatMap(({ cells }) => cells),
+      equations: parts.flatMap(({ equations }) => equations),
+    };
+    let now = 0;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now++);
+    try {
+      const decision = await protect(problem, { timeLimitSeconds: 0.4 });
+      expect(decision).toMatchObject({ status: 'refused', cut: 'construct' });
+      const { unfinished, exposed } = decision as Refused;
+      expect(unfinished).toEqual(large.cells.filter(({ value }) => value > 0 && value < 6).map(({ id }) => id).sort()); // prettier-ignore
+      expect(new Set(exposed.map(({ id }) => id))).toEqual(new Set(['lost.a', 'lost.b']));
+    } finally {
+      clock.mockRestore();
+    }
   });
 });
 

@@ -33,10 +33,12 @@ export interface Protected {
 /** Nothing may leave. Holds secrets. */
 export interface Refused {
   readonly status: 'refused';
-  /** The pairs that no hiding can save; empty where safety could not be shown in time. */
+  /** The pairs that are known to be lost whatever is hidden. */
   readonly exposed: readonly Exposure[];
   /** Time ran out before it was safe. */
   readonly cut?: 'construct';
+  /** The sensitive cells of the parts that time cut, in ascending order of ids: without them there is time for the others. */
+  readonly unfinished?: readonly string[];
 }
 
 export type Decision = Protected | Refused;
@@ -97,22 +99,43 @@ function decide(solver: Highs, problem: Problem, options: ProtectOptions, starte
   const protectors = parts.map((part) => new PartProtector(solver, part, rules, new Deadline(stop)));
   const hidden = new Set(options.start?.suppressed);
   const moves = options.start && earlierMoves(parts, hidden, options.start.certificate);
-  try {
-    for (const [at, protector] of protectors.entries()) {
-      if (moves) protector.startFrom(hidden, moves[at]!);
-      const { part } = protector;
+  if (moves) protectors.forEach((protector, at) => protector.startFrom(hidden, moves[at]!));
+  const unfinished: string[] = [];
+  inShares(protectors, stop, (protector) => {
+    const { part } = protector;
+    try {
       for (const { cell, bit, low, high } of protector.makeSafe()) {
         for (const attacker of part.attackers[bit]!)
           exposed.push({ id: part.ids[cell]!, attacker, interval: [low, high] });
       }
+    } catch (error) {
+      if (!(error instanceof OutOfTime)) throw error;
+      unfinished.push(...part.ids.filter((_, cell) => part.sensitive[cell]));
     }
-  } catch (error) {
-    if (error instanceof OutOfTime) return { status: 'refused', exposed: [], cut: 'construct' };
-    throw error;
-  }
+  });
+  if (unfinished.length > 0)
+    return { status: 'refused', exposed: inOrder(exposed), cut: 'construct', unfinished: unfinished.sort(compare) };
   if (exposed.length > 0 || protectors.some(({ undecided }) => undecided))
     return { status: 'refused', exposed: inOrder(exposed) };
   return answer(problem, protectors, cheapen(protectors, stop, (options.searchSeconds ?? 0) * 1000), started);
+}
+
+/**
+ * Works on each part for its share of the time: half of it is shared out evenly, half by the number of cells. The smallest
+ * go first, so that what they leave is the larger ones', and a part that takes too long costs no other.
+ */
+function inShares(protectors: readonly PartProtector[], stop: number, work: (protector: PartProtector) => void): void {
+  const mean = protectors.reduce((sum, { part }) => sum + part.ids.length, 0) / protectors.length;
+  const shareOf = ({ part }: PartProtector) => part.ids.length + mean;
+  const bySize = [...protectors].sort((a, b) => shareOf(a) - shareOf(b));
+  let left = bySize.reduce((sum, protector) => sum + shareOf(protector), 0);
+  for (const protector of bySize) {
+    const now = performance.now();
+    protector.deadline.at = now + ((stop - now) * shareOf(protector)) / left;
+    left -= shareOf(protector);
+    work(protector);
+    protector.deadline.at = stop;
+  }
 }
 
 /**

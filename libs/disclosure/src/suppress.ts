@@ -35,7 +35,7 @@ export class PartProtector {
     solver: Highs,
     readonly part: Part,
     rules: readonly Rule[],
-    deadline: Deadline,
+    readonly deadline: Deadline,
   ) {
     this.cover = new Cover(part, rules);
     this.blocks = new Blocks(solver, part, deadline);
