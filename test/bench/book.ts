@@ -1,6 +1,6 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import type { Problem } from '@hub/disclosure';
 import { parsePeriod, periodsUntil, type Period } from '@hub/kernel';
 import {
   Book,
@@ -16,65 +16,23 @@ import {
   type ProtectedEdition,
 } from '@hub/publications';
 import { certificateIn, keptOf, releaseOf, type Decided, type KeptDecision } from '@hub/publications/domain';
-import { allSeries, inPeriod, loadCatalogue, loadRegistry, newestDataset, seriesKey } from '@hub/registry/domain';
-import { randomFrom } from '../support/random';
-import { fullCounts } from './full-return';
+import { inPeriod, loadRegistry } from '@hub/registry/domain';
+import { dataset, datasets, returnOf, tables, withLateRecord } from './book-returns';
 import { option, round } from './measure';
 
 /**
  * What an edition costs as the book grows: 14 authorities, all 51 indicators with every breakdown, made-up counts that keep every rule,
- * one quarter after the other, and then the same quarter of nine regions in one book. Each edition is compiled, protected with
- * everything that it is linked to, certified, checked by addition, its intervals are found and it is proved to its readers; the
- * book is read back from JSON each time, as the hub does. Then one authority sends again. Seconds pass; processor time is of
- * all threads, and it alone is to be compared on a machine that does other things too.
+ * one quarter after the other; then one authority sends again; then the same quarter of nine regions in one book. Each edition is
+ * compiled, protected with everything that it is linked to, certified, checked by addition, its intervals are found and it is
+ * proved to its readers; the book is read back from JSON each time, as the hub does. One that is held is said to be, and the next
+ * goes on without it. Seconds pass; processor time is of all threads, and it alone is to be compared on a machine that
+ * does other things too.
  *
- * `--quarters N` (8) and `--regions N` (9); 0 regions leave that part out.
+ * `--quarters N` (8) and `--regions N` (9); 0 regions leave that part out. In pieces: with `--book FILE` a run goes on where the one
+ * before has stopped, and with `--minutes N` it stops before a quarter or region that would not end in time, one at least being made.
  */
-const { datasets } = loadCatalogue();
-const dataset = newestDataset({ datasets }, 'safeguarding-quarterly');
-const series = allSeries(dataset);
-const SEED = 20_261_126;
 const LAST = parsePeriod('2026-Q2');
 const REGION = 'E12000005';
-
-/** Whole tables that keep all rules; these are all without constants, so that sums of tables keep them too. */
-async function tables(): Promise<((key: string) => number)[]> {
-  const made: ((key: string) => number)[] = [];
-  for (const [at, upTo] of [3, 5, 9, 40, 120].entries()) {
-    const random = randomFrom(SEED + at);
-    // A third of the categories is not wanted, so that there are zeros and small counts as in a real quarter.
-    const weights = series.map(() => (random() < 0.34 ? -3 : 1 + Math.floor(random() * 5)));
-    made.push(await fullCounts(dataset, upTo, (place) => weights[place]!));
-  }
-  return made;
-}
-
-/** A return of an authority: how much of each table is its size, and the quarter's luck. */
-function returnOf(base: readonly ((key: string) => number)[], authority: number, quarter: number): Cells {
-  const random = randomFrom(SEED + 7 * authority + 1_009 * quarter);
-  const size = 1 + (authority % 4);
-  const share = base.map((_, at) => (at < 3 ? Math.floor(random() * 3) : at === 3 ? Math.floor(random() * (1 + size)) : size - 1)); // prettier-ignore
-  return new Map(
-    series.map(({ key }) => [
-      key,
-      { kind: 'value', value: base.reduce((sum, valueOf, at) => sum + share[at]! * valueOf(key), 0) } as const,
-    ]),
-  );
-}
-
-/** The return with one contact that came late: the total counts one more, and of each breakdown one category. No rule is about these. */
-function withLateRecord(cells: Cells): Cells {
-  const contacts = dataset.indicators.find(({ code }) => code === 'FD01')!;
-  const places = contacts.breakdowns.map(({ dimension, categories }) => ({
-    [dimension]: categories?.[0] ?? dataset.dimensions[dimension]!.categories[0]!.code,
-  }));
-  const more = [{}, ...places].map((categories) => {
-    const key = seriesKey(contacts.code, categories, 'count');
-    const figure = cells.get(key)!;
-    return [key, figure.kind === 'value' ? { ...figure, value: figure.value + 1 } : figure] as const;
-  });
-  return new Map([...cells, ...more]);
-}
 
 const policy: EditionInput['policy'] = {
   threshold: 6,
@@ -86,17 +44,20 @@ const policy: EditionInput['policy'] = {
   surveyThreshold: 10,
 };
 
-/** Reading the book; compiling, naming and joining; protecting and checking; what stands beside hidden figures; readers' proofs. */
-type Step = 'book' | 'compile' | 'protect' | 'intervals' | 'proofs';
+/** Reading the book; compiling, naming and joining; protecting and checking; intervals and proofs for readers, at the same time. */
+const STEPS = ['book', 'compile', 'protect', 'readers'] as const;
+type Step = (typeof STEPS)[number];
 
 interface Cost {
   readonly region: string;
   readonly period: string;
+  readonly held: boolean;
   readonly cells: number;
-  /** Of these and of earlier ones, as many as had to be protected; how many parts these fall into; and what is hidden. */
+  /** Of these and of earlier ones, as many as had to be protected; and what is hidden. */
   readonly joint: number;
-  readonly parts: number;
   readonly hidden: number;
+  /** Rows that it does without. */
+  readonly rowsHeld: number;
   readonly seconds: number;
   readonly processor: number;
   readonly steps: Readonly<Record<Step, number>>;
@@ -105,45 +66,69 @@ interface Cost {
   readonly peakMegabytes: number;
 }
 
-/** As one process of the hub has it. */
-const views = new ReadersViews();
-/** A book as the store holds it: JSON. */
-const stored: string[] = [];
+/** What an edition leaves for the next, as the store holds it. */
+interface Left {
+  readonly decided: string;
+  readonly proofs: readonly (readonly [string, string])[];
+}
+
+/** What has been done: JSON, in `--book`. */
+interface State {
+  readonly quarters: Cost[];
+  readonly revised: Record<string, Cost & { readonly ofTheWhole: number; readonly ofProtecting: number }>;
+  readonly regions: Cost[];
+  /** The book of the quarters and that of the regions: each release as the store holds it. */
+  readonly book: string[];
+  readonly regionsBook: string[];
+  /** Of the last quarter that was not held: its place, and what it leaves. */
+  last?: Left & { readonly at: number };
+}
 
 interface Asked {
   readonly region: string;
   readonly period: Period;
   readonly returns: ReadonlyMap<string, Cells>;
-  /** For a later edition: what stood in the one before, how that was decided, and the authorities' own proofs of it. */
-  readonly before?: { readonly returns: ReadonlyMap<string, Cells> } & Made;
+  /** For a later edition: what stood in the one before, and what that has left. */
+  readonly before?: Left & { readonly returns: ReadonlyMap<string, Cells> };
 }
-/** What an edition leaves for the next, as the store holds it. */
 interface Made {
-  readonly decided: string;
-  readonly proofs: ReadonlyMap<string, string>;
+  readonly cost: Cost;
+  /** For the book, and for the next edition; absent where it is held. */
+  readonly release?: string;
+  readonly left?: Left;
 }
+
+/** As one process of the hub has it. */
+const views = new ReadersViews();
 
 const processor = (): number => {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
 };
 
-/** @param keep  whether it stands in the book from then on. @returns what it cost, and what it leaves */
-async function edition(asked: Asked, keep = true): Promise<[Cost, Made]> {
-  const { region, period, returns, before } = asked;
-  const began = performance.now();
-  const steps = {} as Record<Step, number>;
-  const busy = processor();
+/** Processor time by steps: what has passed since the last step that was done. */
+function stopwatch() {
+  const steps: Record<Step, number> = { book: 0, compile: 0, protect: 0, readers: 0 };
+  const [began, busy] = [performance.now(), processor()];
   let last = busy;
-  const done = (step: Step) => {
-    const now = processor();
-    steps[step] = round(now - last);
-    last = now;
+  return {
+    done(step: Step) {
+      const now = processor();
+      steps[step] += now - last;
+      last = now;
+    },
+    cost: () => ({
+      seconds: round((performance.now() - began) / 1000),
+      processor: round(processor() - busy),
+      steps: Object.fromEntries(STEPS.map((step) => [step, round(steps[step])])) as Record<Step, number>,
+      peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+    }),
   };
-  const book = new Book(stored.map((text) => JSON.parse(text) as never));
+}
+
+function inputOf({ region, period, returns, before }: Asked): EditionInput {
   const decision = before && (JSON.parse(before.decided) as KeptDecision);
-  done('book');
-  const input: EditionInput = {
+  return {
     dataset: inPeriod(dataset, period),
     region,
     period: period.text,
@@ -153,151 +138,218 @@ async function edition(asked: Asked, keep = true): Promise<[Cost, Made]> {
     attackers: [],
     ignoreNationalMarks: false,
     datasets,
-    ...(before ? { before: before.returns } : {}),
-    ...(decision
-      ? { decided: { suppressed: decision.suppressed, certificate: certificateIn(decision) } satisfies Decided }
+    ...(before && decision
+      ? {
+          before: before.returns,
+          decided: { suppressed: decision.suppressed, certificate: certificateIn(decision) } satisfies Decided,
+        }
       : {}),
   };
-  const made = await protectEdition(book, input, (problem, start) => {
-    done('compile');
-    return protectAndCheck(problem, start);
-  });
-  if (made.status !== 'protected') throw new Error(`${region} ${period.text} is held`);
-  done('protect');
-  await views.intervals(readersTable(made.compiled, made.suppressed));
-  done('intervals');
-  const proofs = await proved(input, made, before?.proofs);
-  done('proofs');
-  const kept = JSON.stringify(keptOf(made.decision));
-  if (keep) stored.push(JSON.stringify(releaseOf(`${stored.length}`.padStart(6, '0'), input, made)));
-  const cost: Cost = {
-    region,
-    period: period.text,
-    cells: made.compiled.problem.cells.length,
-    joint: made.joint.problem.cells.length,
-    parts: partsIn(made.joint.problem),
-    hidden: made.suppressed.length,
-    seconds: round((performance.now() - began) / 1000),
-    processor: round(processor() - busy),
-    steps,
-    keptMegabytes: round(kept.length / 1e6),
-    peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
-  };
-  write(cost);
-  return [cost, { decided: kept, proofs }];
 }
 
-/** @param before  own proofs of the edition before, of those who have not sent again. @returns the own proofs */
-async function proved(
+async function edition(stored: readonly string[], asked: Asked): Promise<Made> {
+  const watch = stopwatch();
+  const book = new Book(stored.map((text) => JSON.parse(text) as never));
+  const input = inputOf(asked);
+  watch.done('book');
+  const made = await protectEdition(book, input, async (problem, start) => {
+    watch.done('compile');
+    const decision = await protectAndCheck(problem, start);
+    watch.done('protect');
+    return decision;
+  });
+  watch.done('compile');
+  const head = {
+    region: asked.region,
+    period: asked.period.text,
+    held: made.status !== 'protected',
+    joint: made.joint.problem.cells.length,
+  };
+  if (made.status !== 'protected') {
+    return { cost: { ...head, cells: 0, hidden: 0, rowsHeld: 0, keptMegabytes: 0, ...watch.cost() } };
+  }
+  const [proofs] = await Promise.all([
+    ownProofs(input, made, asked.before),
+    views.intervals(readersTable(made.compiled, made.suppressed)),
+  ]);
+  watch.done('readers');
+  const decided = JSON.stringify(keptOf(made.decision));
+  return {
+    cost: {
+      ...head,
+      cells: made.compiled.problem.cells.length,
+      hidden: made.suppressed.length,
+      rowsHeld: made.leftOut.length,
+      keptMegabytes: round(decided.length / 1e6),
+      ...watch.cost(),
+    },
+    release: JSON.stringify(releaseOf(`${stored.length}`.padStart(6, '0'), input, made)),
+    left: { decided, proofs },
+  };
+}
+
+/** Proves it to all readers, from the own proofs of the edition before of those who have not sent again. */
+async function ownProofs(
   input: EditionInput,
   { compiled, published, returns }: ProtectedEdition,
-  before: ReadonlyMap<string, string> = new Map(),
-): Promise<ReadonlyMap<string, string>> {
-  const figures = protectedFigures(compiled, published).map(({ key, region, figures: each }) => ({
+  before: Asked['before'],
+): Promise<Left['proofs']> {
+  const series = protectedFigures(compiled, published).map(({ key, region, figures }) => ({
     key,
     region: toPrinted(region),
-    figures: each.map(toPrinted),
+    figures: figures.map(toPrinted),
   }));
-  const document = { zeros: input.policy.zeros, authorities: input.authorities, series: figures };
-  const unchanged = new Map([...before].filter(([one]) => input.before?.get(one) === returns.get(one)));
-  const proofs = await proveToReaders(document, input.dataset, returns, views.proofs, unchanged);
+  const document = { zeros: input.policy.zeros, authorities: input.authorities, series };
+  const same = (before?.proofs ?? []).filter(([one]) => before!.returns.get(one) === returns.get(one));
+  const proofs = await proveToReaders(document, input.dataset, returns, views.proofs, new Map(same));
   if ('fault' in proofs) throw new Error(proofs.fault);
-  return new Map([...proofs.own].flatMap(([one, text]) => (text === null ? [] : [[one, text]])));
+  return [...proofs.own].flatMap(([one, text]) => (text === null ? [] : [[one, text] as const]));
 }
 
-/** How many parts it falls into: what hangs together through cells that can be other than they are. */
-function partsIn({ cells, equations, ranges }: Problem): number {
-  const above = new Map(cells.flatMap(({ id, value, locked }) => (locked === 'published' || (value === 0 && !locked) ? [] : [[id, id]]))); // prettier-ignore
-  const root = (id: string): string => (above.get(id) === id ? id : root(above.get(id)!));
-  for (const ids of [
-    ...equations.map(({ total, parts }) => [total, ...parts]),
-    ...ranges.map(({ terms }) => terms.map(([id]) => id)),
-  ]) {
-    const [first, ...others] = ids.filter((id) => above.has(id)).map(root);
-    for (const other of others) above.set(other, first!);
-  }
-  return [...above].filter(([id, one]) => id === one).length;
-}
-
-const WIDTHS = [9, 7, 6, 6, 5, 6, 7, 9, 5, 7, 7, 9, 6, 7, 5];
+const heads = ['region', 'period', 'cells', 'joint', 'hidden', 'rows held', 'seconds', 'processor', ...STEPS, 'kept MB', 'MB']; // prettier-ignore
 const row = (columns: readonly (string | number)[]) =>
-  `${columns.map((one, i) => String(one).padStart(WIDTHS[i]!)).join('  ')}\n`;
-const heads = ['region', 'period', 'cells', 'joint', 'parts', 'hidden', 'seconds', 'processor', 'book', 'compile', 'protect', 'intervals', 'proofs', 'kept MB', 'MB']; // prettier-ignore
-function write({
-  region,
-  period,
-  cells,
-  joint,
-  parts,
-  hidden,
-  seconds,
-  processor: busy,
-  steps,
-  keptMegabytes,
-  peakMegabytes,
-}: Cost): void {
-  const { book, compile, protect, intervals, proofs } = steps;
-  process.stdout.write(row([region, period, cells, joint, parts, hidden, seconds, busy, book, compile, protect, intervals, proofs, keptMegabytes, peakMegabytes])); // prettier-ignore
+  `${columns.map((one, i) => String(one).padStart(Math.max(heads[i]!.length, [9, 7][i] ?? 6))).join('  ')}\n`;
+function write({ held, ...cost }: Cost): void {
+  const { region, period, joint, steps, seconds, peakMegabytes } = cost;
+  const figures = held ? ['held', joint, '-', '-'] : [cost.cells, joint, cost.hidden, cost.rowsHeld];
+  process.stdout.write(row([region, period, ...figures, seconds, cost.processor, ...STEPS.map((step) => steps[step]), cost.keptMegabytes, peakMegabytes])); // prettier-ignore
+}
+
+const { authorities, regions: allRegions } = loadRegistry();
+const current = authorities.filter(({ until, kind }) => until === null && kind === 'authority');
+const codesOf = (region: string) => current.filter((one) => one.region === region).map(({ code }) => code).slice(0, 14); // prettier-ignore
+
+/** The one that sends again: one record came late; or every count is another. */
+const REVISED = ['lateRecord', 'everyCount'] as const;
+
+class Bench {
+  private readonly periods: readonly Period[];
+
+  constructor(
+    private readonly state: State,
+    private readonly base: Awaited<ReturnType<typeof tables>>,
+    private readonly quarters: number,
+    private readonly regions: number,
+  ) {
+    this.periods = periodsUntil(LAST, quarters);
+  }
+
+  /** @returns the next edition that is to be made; undefined where all have been */
+  next(): (() => Promise<Cost>) | undefined {
+    const { quarters, regions, revised, last } = this.state;
+    if (quarters.length < this.quarters) return () => this.quarter(quarters.length);
+    const again = last && REVISED.find((name) => !revised[name]);
+    if (again) return () => this.revise(again, last);
+    return regions.length < this.regions ? () => this.region(allRegions[regions.length]!.code) : undefined;
+  }
+
+  /** A revised edition is made by the process that made the one before: it remembers what everybody sees of that. */
+  revisesNext(): boolean {
+    const { quarters, revised, last } = this.state;
+    return quarters.length >= this.quarters && last !== undefined && REVISED.some((name) => !revised[name]);
+  }
+
+  private returnsOf(region: string, quarter: number): Map<string, Cells> {
+    return new Map(codesOf(region).map((code, at) => [code, returnOf(this.base, at, quarter)]));
+  }
+
+  private async quarter(at: number): Promise<Cost> {
+    const { state } = this;
+    const { cost, release, left } = await edition(state.book, {
+      region: REGION,
+      period: this.periods[at]!,
+      returns: this.returnsOf(REGION, at),
+    });
+    state.quarters.push(cost);
+    if (release) state.book.push(release);
+    if (left) state.last = { ...left, at };
+    return cost;
+  }
+
+  private async revise(name: (typeof REVISED)[number], last: Left & { readonly at: number }): Promise<Cost> {
+    process.stdout.write(`revised: ${name === 'lateRecord' ? 'one record' : 'every count'} of one authority\n`);
+    const before = this.returnsOf(REGION, last.at);
+    const [again, sent] = [...before][0]!;
+    const cells = name === 'lateRecord' ? withLateRecord(sent) : returnOf(this.base, 0, this.quarters);
+    const { cost } = await edition(this.state.book, {
+      region: REGION,
+      period: this.periods[last.at]!,
+      returns: new Map([...before, [again, cells]]),
+      before: { ...last, returns: before },
+    });
+    const whole = this.state.quarters[last.at]!;
+    const share = (of: (one: Cost) => number) => round(of(cost) / of(whole));
+    this.state.revised[name] = {
+      ...cost,
+      ofTheWhole: share((one) => one.processor),
+      ofProtecting: share(({ steps }) => steps.protect),
+    };
+    return cost;
+  }
+
+  private async region(code: string): Promise<Cost> {
+    const { regions, regionsBook } = this.state;
+    const { cost, release } = await edition(regionsBook, {
+      region: code,
+      period: LAST,
+      returns: this.returnsOf(code, this.quarters - 1),
+    });
+    regions.push(cost);
+    if (release) regionsBook.push(release);
+    return cost;
+  }
+}
+
+/** How much more the last quarters cost than the first: of up to four each, so that every season is in both. */
+function growthOf(quarters: readonly Cost[]): number {
+  const many = Math.min(4, quarters.length >> 1 || 1);
+  const sum = (some: readonly Cost[]) => some.reduce((all, one) => all + one.processor, 0);
+  return round(sum(quarters.slice(-many)) / sum(quarters.slice(0, many)));
+}
+
+function told({ quarters, revised, regions }: State, isWhole: boolean) {
+  const sum = (of: (one: Cost) => number) => round(regions.reduce((all, one) => all + of(one), 0));
+  return {
+    bench: 'book',
+    isWhole,
+    machine: { cores: cpus().length, processor: cpus()[0]?.model.trim(), node: process.version },
+    indicators: dataset.indicators.length,
+    quarters,
+    growth: growthOf(quarters),
+    revised,
+    regions,
+    regionsSeconds: sum(({ seconds }) => seconds),
+    regionsProcessor: sum((one) => one.processor),
+    held: [...quarters, ...regions].filter(({ held }) => held).map(({ region, period }) => `${region} ${period}`),
+    peakMegabytes: Math.max(...[...quarters, ...Object.values(revised), ...regions].map((one) => one.peakMegabytes)),
+    goals: { editionSeconds: 60, regionsSeconds: 600, revisedShare: 0.1 },
+  };
 }
 
 async function main(): Promise<void> {
-  const quarters = option('quarters', 8);
-  const regions = option('regions', 9, 0);
-  const { authorities, regions: all } = loadRegistry();
-  const current = authorities.filter(({ until, kind }) => until === null && kind === 'authority');
-  const codesOf = (region: string) => current.filter((one) => one.region === region).map(({ code }) => code).slice(0, 14); // prettier-ignore
-  const base = await tables();
-  const returnsOf = (region: string, quarter: number) =>
-    new Map(codesOf(region).map((code, at) => [code, returnOf(base, at, quarter)]));
-
+  const at = process.argv.indexOf('--book');
+  const file = at < 0 ? undefined : process.argv[at + 1];
+  const state: State =
+    file && existsSync(file)
+      ? (JSON.parse(readFileSync(file, 'utf8')) as State)
+      : { quarters: [], revised: {}, regions: [], book: [], regionsBook: [] };
+  const bench = new Bench(state, await tables(), option('quarters', 8), option('regions', 9, 0));
+  const seconds = 60 * option('minutes', Infinity);
+  const isTime = () => longest === 0 || process.uptime() + longest < seconds;
   process.stdout.write(row(heads));
-  const growth: Cost[] = [];
-  let left: Made | undefined;
-  for (const [at, period] of periodsUntil(LAST, quarters).entries()) {
-    const [cost, made] = await edition({ region: REGION, period, returns: returnsOf(REGION, at) });
-    growth.push(cost);
-    left = made;
+  [...state.quarters, ...Object.values(state.revised), ...state.regions].forEach(write);
+  let longest = 0;
+  let next = bench.next();
+  for (; next && (bench.revisesNext() || isTime()); next = bench.next()) {
+    const cost = await next();
+    longest = Math.max(longest, cost.seconds);
+    write(cost);
+    if (file) {
+      writeFileSync(`${file}.new`, JSON.stringify(state));
+      renameSync(`${file}.new`, file);
+    }
   }
-  const last = growth.at(-1)!;
-
-  // One authority sends again: one record came late, and every count is another.
-  const before = returnsOf(REGION, quarters - 1);
-  const [again] = codesOf(REGION) as [string];
-  const revised = async (name: string, cells: Cells) => {
-    process.stdout.write(`revised: ${name}\n`);
-    const asked = {
-      region: REGION,
-      period: LAST,
-      returns: new Map([...before, [again, cells] as const]),
-      before: { returns: before, ...left! },
-    };
-    const [cost] = await edition(asked, false);
-    const share = (of: (one: Cost) => number) => round(of(cost) / of(last));
-    return { ...cost, ofTheWhole: share((one) => one.processor), ofProtecting: share((one) => one.steps.protect) };
-  };
-  const lateRecord = await revised('one record', withLateRecord(before.get(again)!));
-  const everyCount = await revised('every count of one authority', returnOf(base, 0, quarters));
-
-  const nine: Cost[] = [];
-  stored.length = 0;
-  for (const { code } of all.slice(0, regions))
-    nine.push((await edition({ region: code, period: LAST, returns: returnsOf(code, quarters - 1) }))[0]);
-  const sum = (of: (one: Cost) => number) => round(nine.reduce((s, one) => s + of(one), 0));
-  process.stdout.write(
-    `${JSON.stringify({
-      bench: 'book',
-      machine: { cores: cpus().length, processor: cpus()[0]?.model.trim(), node: process.version },
-      indicators: dataset.indicators.length,
-      quarters: growth,
-      growth: round(last.processor / growth[0]!.processor),
-      revised: { lateRecord, everyCount },
-      regions: nine,
-      regionsSeconds: sum(({ seconds }) => seconds),
-      regionsProcessor: sum((one) => one.processor),
-      peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
-      goals: { editionSeconds: 60, regionsSeconds: 600, revisedShare: 0.1 },
-    })}\n`,
-  );
+  process.stdout.write(`${JSON.stringify(told(state, next === undefined))}\n`);
 }
 
 void main();
