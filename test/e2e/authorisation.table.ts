@@ -773,6 +773,7 @@ export const notYet: Readonly<Record<string, string>> = {
   'RefreshedReturn.period': 'likewise',
   'RefreshedReturn.version': 'likewise',
   'RefreshedReturn.submission': 'likewise',
+  'ErasurePlan.alsoIn': 'likewise',
   'Submission.toSign': 'no agreement of this world asks for sign-off; that of quarter-end.test.ts does',
   'OwnReturn.waiting': 'likewise',
   'Benchmark.england': 'the Department publishes years, and this world has quarters; the demonstration asks for it',
