@@ -50,24 +50,23 @@ interface Row {
   readonly hi: number;
 }
 
-/** Every attacker's name with the test of what it knows, in the order of the names. */
-export function attackersOf(problem: Problem): { name: string; knows: (cell: Cell) => boolean }[] {
-  const insiders = new Set<string>();
-  if (problem.policy.insiders) {
-    for (const cell of problem.cells) {
-      if (cell.owner !== undefined) insiders.add(cell.owner);
-      for (const knower of cell.knowers ?? []) insiders.add(knower);
-    }
-  }
-  const parties = (cell: Cell) =>
-    cell.owner === undefined ? (cell.knowers ?? []) : [cell.owner, ...(cell.knowers ?? [])];
+/** Who knows a cell by its owner or as one of its knowers. */
+const partiesOf = ({ owner, knowers = [] }: Cell): readonly string[] =>
+  owner === undefined ? knowers : [owner, ...knowers];
+
+/** An attacker knows what one of its parties knows. */
+interface Attacker {
+  readonly name: string;
+  readonly parties: readonly string[];
+}
+
+/** Every attacker, in the order of the names. */
+export function attackersOf(problem: Problem): Attacker[] {
+  const insiders = new Set(problem.policy.insiders ? problem.cells.flatMap(partiesOf) : []);
   return [
-    { name: OUTSIDER, knows: () => false },
-    ...[...insiders].sort().map((name) => ({ name, knows: (cell: Cell) => parties(cell).includes(name) })),
-    ...problem.attackers.map(({ name, knows }) => ({
-      name,
-      knows: (cell: Cell) => parties(cell).some((party) => knows.includes(party)),
-    })),
+    { name: OUTSIDER, parties: [] },
+    ...[...insiders].sort().map((name) => ({ name, parties: [name] })),
+    ...problem.attackers.map(({ name, knows }) => ({ name, parties: knows })),
   ];
 }
 
@@ -135,7 +134,11 @@ export function splitIntoParts(problem: Problem): { parts: Part[]; lost: Lost[] 
   const attackers = attackersOf(problem);
   const lost = cells
     .filter((cell, i) => fixed[i] && isProtected(cell, policy))
-    .map((cell) => ({ cell, attackers: attackers.filter(({ knows }) => !knows(cell)).map(({ name }) => name) }));
+    .map((cell) => {
+      const known = partiesOf(cell);
+      const strangers = attackers.filter(({ parties }) => !parties.some((party) => known.includes(party)));
+      return { cell, attackers: strangers.map(({ name }) => name) };
+    });
 
   const parent = cells.map((_, i) => i);
   const root = (i: number): number => {
@@ -180,7 +183,7 @@ function partOf(
   problem: Problem,
   members: readonly number[],
   rows: readonly Row[],
-  attackers: ReturnType<typeof attackersOf>,
+  attackers: readonly Attacker[],
 ): Part {
   const { policy } = problem;
   const cells = members.map((i) => problem.cells[i]!);
@@ -197,12 +200,15 @@ function partOf(
   // In an order of their own, so that the answer does not depend on the order of the input.
   const written = new Map<string, { terms: [number, number][]; lo: number; hi: number }>();
   for (const { terms, lo, hi } of rows) {
-    const moving = [...terms].flatMap(([cell, coefficient]): [number, number][] => {
+    const moving: [number, number][] = [];
+    for (const [cell, coefficient] of terms) {
       const at = local.get(cell);
-      return at === undefined ? [] : [[at, coefficient]]; // the others never move
-    });
+      if (at !== undefined) moving.push([at, coefficient]); // the others never move
+    }
     moving.sort((a, b) => a[0] - b[0]);
-    written.set(JSON.stringify([moving, String(lo), String(hi)]), { terms: moving, lo, hi });
+    let key = '';
+    for (const [at, coefficient] of moving) key += `${at},${coefficient};`;
+    written.set(`${key}${lo},${hi}`, { terms: moving, lo, hi });
   }
   const inOrder = [...written].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([, row]) => row);
   inOrder.forEach(({ terms }, r) => {
@@ -218,9 +224,18 @@ function partOf(
   for (const list of rowsAt) cellStart.push(cellStart[cellStart.length - 1]! + list.length);
 
   // Attackers who know the same cells of this part are one and the same here.
+  const cellsOf = new Map<string, number[]>();
+  cells.forEach((cell, i) => {
+    for (const party of partiesOf(cell)) {
+      const list = cellsOf.get(party);
+      if (list) list.push(i);
+      else cellsOf.set(party, [i]);
+    }
+  });
   const bySignature = new Map<string, string[]>([['', []]]);
-  for (const { name, knows } of attackers) {
-    const signature = cells.flatMap((cell, i) => (knows(cell) ? [i] : [])).join(',');
+  for (const { name, parties } of attackers) {
+    const known = new Set(parties.flatMap((party) => cellsOf.get(party) ?? []));
+    const signature = [...known].sort((a, b) => a - b).join(',');
     const names = bySignature.get(signature);
     if (names) names.push(name);
     else bySignature.set(signature, [name]);

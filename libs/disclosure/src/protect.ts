@@ -90,6 +90,10 @@ const pairsOf = (parts: readonly Part[]): number =>
   parts.reduce((sum, { sensitive, attackers }) => sum + sensitive.filter((each) => each === 1).length * attackers.flat().length, 0); // prettier-ignore
 
 function decide(solver: Highs, problem: Problem, options: ProtectOptions, started: number, deadline: number): Decision {
+  if (performance.now() > started + (deadline - started) * WORK_SHARE) {
+    const unfinished = problem.cells.filter((cell) => isProtected(cell, problem.policy)).map(({ id }) => id);
+    return { status: 'refused', exposed: [], cut: 'construct', unfinished: unfinished.sort(compare) };
+  }
   const { parts, lost } = splitIntoParts(problem);
   const exposed: Exposure[] = lost.flatMap(({ cell, attackers }) =>
     attackers.map((attacker) => ({ id: cell.id, attacker, interval: [cell.value, cell.value] as const })),
