@@ -182,6 +182,20 @@ export class MoveFinder {
     return typeof found === 'string' ? 'unknown' : found;
   }
 
+  /**
+   * How far a cell can change at most, as far as is of use: by linear programming, so whole numbers get no further.
+   * @throws OutOfTime
+   */
+  bound(wanted: Wanted): number {
+    const program = this.program({ ...wanted, furthest: true });
+    if (!program) return 0;
+    this.asked++;
+    const outcome = this.simplex.solve(program);
+    if (outcome === 'unknown') return wanted.amount;
+    const at = outcome === 'impossible' ? -1 : outcome.bundles.indexOf(program.bundle);
+    return at < 0 || outcome === 'impossible' ? 0 : Math.floor(Math.abs(outcome.changes[at]!) + INTEGRAL);
+  }
+
   /** The solver's answer, times a small factor where it is fractional, as a move of the wanted kind. */
   private whole(bundles: readonly number[], columns: readonly number[], wanted: Wanted): Move | undefined {
     const cells: number[] = [];

@@ -4,6 +4,7 @@ import type { Rule } from './cover';
 import { certificateOf, type Pair } from './certify';
 import { Deadline, OutOfTime } from './deadline';
 import { earlierMoves } from './earlier';
+import { beyondHelp } from './first-look';
 import { withSolver } from './highs';
 import type { Move } from './moves';
 import { attackersOf, splitIntoParts, type Part } from './parts';
@@ -37,7 +38,7 @@ export interface Refused {
   readonly exposed: readonly Exposure[];
   /** Time ran out before it was safe. */
   readonly cut?: 'construct';
-  /** The sensitive cells of the parts that time cut, in ascending order of ids: without them there is time for the others. */
+  /** The cells of the parts that time cut, in ascending order of ids: without them there is time for the others. */
   readonly unfinished?: readonly string[];
 }
 
@@ -54,6 +55,12 @@ export interface ProtectOptions {
    * else. Ids that are unknown say nothing.
    */
   readonly start?: { readonly suppressed: readonly string[]; readonly certificate?: Certificate };
+  /**
+   * Before anything is built it is looked for what no hiding can save: where something is found, that is the answer, with one attacker
+   * for each cell; and the cells of a part that is too hard to be looked at are `unfinished`. For tables of which others
+   * print so much that such cells are likely.
+   */
+  readonly firstLook?: boolean;
 }
 
 /** What the search may spend in all on small tables: about so many microseconds on a common machine. */
@@ -103,6 +110,11 @@ function decide(solver: Highs, problem: Problem, options: ProtectOptions, starte
   const protectors = parts.map((part) => new PartProtector(solver, part, rules, new Deadline(stop)));
   const hidden = new Set(options.start?.suppressed);
   const moves = options.start && earlierMoves(parts, hidden, options.start.certificate);
+  if (options.firstLook) {
+    const seen = firstLook(solver, parts, rules, new Deadline(stop));
+    if (exposed.length > 0 || seen.exposed.length > 0 || seen.unfinished.length > 0)
+      return refused([...exposed, ...seen.exposed], seen.unfinished);
+  }
   if (moves) protectors.forEach((protector, at) => protector.startFrom(hidden, moves[at]!));
   const unfinished: string[] = [];
   inShares(protectors, stop, (protector) => {
@@ -114,14 +126,41 @@ function decide(solver: Highs, problem: Problem, options: ProtectOptions, starte
       }
     } catch (error) {
       if (!(error instanceof OutOfTime)) throw error;
-      unfinished.push(...part.ids.filter((_, cell) => part.sensitive[cell]));
+      unfinished.push(...part.ids);
     }
   });
-  if (unfinished.length > 0)
-    return { status: 'refused', exposed: inOrder(exposed), cut: 'construct', unfinished: unfinished.sort(compare) };
-  if (exposed.length > 0 || protectors.some(({ undecided }) => undecided))
-    return { status: 'refused', exposed: inOrder(exposed) };
+  if (exposed.length > 0 || unfinished.length > 0 || protectors.some(({ undecided }) => undecided))
+    return refused(exposed, unfinished);
   return answer(problem, protectors, cheapen(protectors, stop, (options.searchSeconds ?? 0) * 1000), started);
+}
+
+const refused = (exposed: readonly Exposure[], unfinished: readonly string[]): Refused => ({
+  status: 'refused',
+  exposed: inOrder(exposed),
+  ...(unfinished.length > 0 ? { cut: 'construct', unfinished: [...unfinished].sort(compare) } : {}),
+});
+
+/** What no hiding can save, as far as a look at each part finds it. */
+function firstLook(
+  solver: Highs,
+  parts: readonly Part[],
+  rules: readonly Rule[],
+  deadline: Deadline,
+): { exposed: Exposure[]; unfinished: string[] } {
+  const exposed: Exposure[] = [];
+  const unfinished: string[] = [];
+  for (const part of parts) {
+    try {
+      const { lost, isTooHard } = beyondHelp(solver, part, rules, deadline);
+      for (const { cell, bit, low, high } of lost)
+        exposed.push({ id: part.ids[cell]!, attacker: part.attackers[bit]![0]!, interval: [low, high] });
+      if (isTooHard) unfinished.push(...part.ids);
+    } catch (error) {
+      if (!(error instanceof OutOfTime)) throw error;
+      unfinished.push(...part.ids);
+    }
+  }
+  return { exposed, unfinished };
 }
 
 /**

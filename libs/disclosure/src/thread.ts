@@ -12,7 +12,7 @@ const GRACE_MS = 10_000;
 /**
  * `protect` in a thread of its own, with a solver of its own: the caller's event loop goes on. Runs from the built
  * files only (a thread cannot load TypeScript).
- * @returns the decision; `refused` without pairs where the thread did not answer within the time limit
+ * @returns the decision; `refused` with every cell unfinished where the thread did not answer within the time limit
  * @throws ProblemMalformed, or an Error where the thread failed
  */
 export function protectInThread(problem: Problem, options: ProtectOptions = {}): Promise<Decision> {
@@ -22,7 +22,7 @@ export function protectInThread(problem: Problem, options: ProtectOptions = {}):
     const timer =
       limit === undefined
         ? undefined
-        : setTimeout(() => finish(() => resolve({ status: 'refused', exposed: [] })), limit * 1000 + GRACE_MS);
+        : setTimeout(() => finish(() => resolve(outOfTime(problem))), limit * 1000 + GRACE_MS);
     let isDone = false;
     const finish = (settle: () => void) => {
       if (isDone) return;
@@ -43,3 +43,10 @@ export function protectInThread(problem: Problem, options: ProtectOptions = {}):
     worker.once('exit', (code) => finish(() => reject(new Error(`the thread ended without an answer (code ${code})`))));
   });
 }
+
+const outOfTime = ({ cells }: Problem): Decision => ({
+  status: 'refused',
+  exposed: [],
+  cut: 'construct',
+  unfinished: cells.map(({ id }) => id).sort(),
+});

@@ -1,4 +1,4 @@
-import { protect, type Decision, type Problem } from '@hub/disclosure';
+import { protect, type Decision, type Problem, type ProtectOptions } from '@hub/disclosure';
 import type { Dataset, Knowledge } from '@hub/registry/domain';
 import { indicator } from '../by-hand.builder';
 import type { Cells, CompileInput } from '../compile';
@@ -60,7 +60,7 @@ export class HubInMemory {
   readonly editions: { readonly input: EditionInput; readonly edition: ProtectedEdition }[] = [];
 
   constructor(
-    private readonly protector: (problem: Problem) => Promise<Decision> = (problem) => protect(problem),
+    private readonly protector: (problem: Problem, options: ProtectOptions) => Promise<Decision> = protect,
     /** Plants a fault: what the compile takes for the book. */
     private readonly seen: (book: Book) => Book = (book) => book,
   ) {}

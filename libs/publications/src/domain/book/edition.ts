@@ -1,13 +1,13 @@
 import type { Decision, Exposure, Protected } from '@hub/disclosure';
-import type { Dataset, Knowledge } from '@hub/registry/domain';
+import type { Breakdown, Dataset, Indicator, Knowledge } from '@hub/registry/domain';
 import { parsePeriod } from '@hub/kernel';
 import { compile, type Cells, type Compiled, type CompileInput } from '../compile';
 import type { Together } from '../document';
 import { atLevel } from '../level';
 import type { Book, Release } from './book';
-import { withRoom } from './foreseen';
+import { isForeseen, withRoom } from './foreseen';
 import { decisionFor, jointProblem, type Joint } from './joint';
-import { isAmong, rowsAroundHidden, rowsToLeaveOut, withoutRows, type Row } from './left-out';
+import { onceEach, rowsAroundHidden, rowsToLeaveOut, withoutRows, type Row } from './left-out';
 import { nameInBook, type Named } from './named';
 import { asOthersPrint, longerPrint } from './others';
 import { inTimeOf } from './periods';
@@ -58,7 +58,7 @@ export interface RefusedEdition {
  * has changed since the edition before, that authority stands in it as it did there: a printed 0 that has become 1, while
  * another one that became 0 keeps the region's total, could be worked out whatever is hidden (second editions, measured:
  * 5 of 120). Its new figures wait for the next edition; why, nobody is told. Where it cannot be because of what others print, it
- * does without the rows in which that is so; and where time was too short to tell, without all that could be such.
+ * does without the rows in which that is so; and in a part that time was too short for, without all that could be such.
  * @param protect  answers `protected` for what has been proved and nothing else
  * @param allow  asked about each joint problem before it is protected; what it throws is passed on
  * @throws ReleaseGone where the book lacks what the edition is linked to
@@ -66,13 +66,14 @@ export interface RefusedEdition {
 export async function protectEdition(
   book: Book,
   input: EditionInput,
-  protect: (problem: Joint['problem'], start?: Decided) => Promise<Decision>,
+  protect: (problem: Joint['problem'], options: { start?: Decided; firstLook?: boolean }) => Promise<Decision>,
   allow: (named: Named, joint: Joint) => Promise<void> = () => Promise.resolve(),
 ): Promise<ProtectedEdition | RefusedEdition> {
   const { before, datasets, ignoreNationalMarks, level = [] } = input;
   const period = parsePeriod(input.period);
   const dataset = asOthersPrint(input.dataset, period, datasets);
   const longer = longerPrint(dataset, period, datasets, ignoreNationalMarks);
+  const isMarked = dataset.indicators.some((one) => [one, ...one.breakdowns].some(isMarkedAsPrinted));
   const leftOut: Row[] = [];
   let returns = input.returns;
   for (;;) {
@@ -83,22 +84,28 @@ export async function protectEdition(
     const joint = jointProblem(book, named.problem, input.attackers, inTimeOf(dataset), longer);
     await allow(named, joint);
     const start = input.decided && startFrom(book, joint.problem, input.decided);
-    const decision = await protect(joint.problem, start);
+    // Much of it may be beyond help where others print: cheap to find before anything is built, and dear while it is.
+    const firstLook = isMarked || joint.problem.cells.some(({ id }) => isForeseen(id));
+    const decision = await protect(joint.problem, { ...(start ? { start } : {}), ...(firstLook ? { firstLook } : {}) });
     if (decision.status === 'protected') {
       return { status: 'protected', compiled, named, joint, decision, returns, leftOut, ...decisionFor(compiled, named, joint, decision) }; // prettier-ignore
     }
-    const isOutOfTime = decision.exposed.length === 0;
-    const theirs = isOutOfTime
-      ? rowsAroundHidden(joint.problem, returns).filter((row) => !isAmong(leftOut, row))
-      : rowsToLeaveOut({ ...input, dataset, longer, returns }, decision.exposed, leftOut);
+    const { exposed, unfinished = [] } = decision;
+    const theirs = onceEach([
+      ...rowsToLeaveOut({ ...input, dataset, longer, returns }, exposed, leftOut),
+      ...rowsAroundHidden(joint.problem, returns, unfinished, leftOut),
+    ]);
     // What has stood in an edition before stays there as it was, if that helps.
     const unseen = theirs.filter((row) => !hasStood(book, row, input.period));
-    const waiting = before && !unseen.length ? toCarry(decision.exposed, changedSince(before, returns)) : [];
+    const waiting = before && !unseen.length ? toCarry(exposed, changedSince(before, returns)) : [];
     if (waiting.length) returns = carried(before!, returns, waiting);
     else if (theirs.length) leftOut.push(...(unseen.length ? unseen : theirs));
-    else return { status: 'refused', exposed: decision.exposed, joint };
+    else return { status: 'refused', exposed, joint };
   }
 }
+
+const isMarkedAsPrinted = ({ nationallyPublished, printedLocally }: Indicator | Breakdown): boolean =>
+  Boolean(nationallyPublished) || Boolean(printedLocally);
 
 /** Whether the book has a count of the row in that period. */
 const hasStood = (book: Book, { authority, indicator, dimension }: Row, period: string): boolean =>

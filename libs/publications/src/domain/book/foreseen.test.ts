@@ -90,10 +90,11 @@ describe('a year’s total that others print', () => {
 
 test('where time is too short to find out which rows a year gives away, those around something hidden are left out', async () => {
   const asked: Problem[] = [];
-  const hub = new HubInMemory(async (problem) => {
+  const hub = new HubInMemory(async (problem, options) => {
     asked.push(problem);
     const isLinked = problem.equations.some(({ total }) => total === `${north}|${SCHOOL}|2025-FY~printed by others|1`);
-    return isLinked ? { status: 'refused', exposed: [], cut: 'construct' } : protect(problem);
+    const unfinished = problem.cells.map(({ id }) => id);
+    return isLinked ? { status: 'refused', exposed: [], cut: 'construct', unfinished } : protect(problem, options);
   });
   for (const [i, school] of [30, 1, 25, 28].entries()) {
     const returns = { [north]: referrals(90, 80, school), [south]: referrals(70, 60, 50), [east]: referrals(40, 30, 60) };

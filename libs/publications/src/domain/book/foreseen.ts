@@ -82,14 +82,20 @@ export function withRoom(problem: Problem, period: Period, longer: LongerPrint):
   return { ...problem, cells };
 }
 
-/** The totals that others will print of which a part is hidden, or has to be: in the book's names. */
-export function totalsAroundHidden({ cells, equations, policy }: Problem): readonly string[] {
+/** The totals that others will print of which one of some cells is a part that is hidden, or has to be: in the book's names. */
+export function totalsAroundHidden(
+  { cells, equations, policy }: Problem,
+  some: ReadonlySet<string>,
+): readonly string[] {
   const hidden = new Set(
     cells
-      .filter((cell) => (cell.locked ? cell.locked === 'suppressed' : isSensitive(cell, policy)))
+      .filter((cell) => some.has(cell.id) && (cell.locked ? cell.locked === 'suppressed' : isSensitive(cell, policy)))
       .map(({ id }) => id),
   );
   return equations
-    .filter(({ total, parts }) => total.includes(PRINTED_BY_OTHERS) && parts.some((part) => hidden.has(part)))
+    .filter(({ total, parts }) => isForeseen(total) && parts.some((part) => hidden.has(part)))
     .map(({ total }) => total);
 }
+
+/** Whether a name is that of a total which others will print. */
+export const isForeseen = (id: string): boolean => id.includes(PRINTED_BY_OTHERS);

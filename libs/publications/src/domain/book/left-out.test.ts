@@ -56,3 +56,11 @@ test('a row that is gone already is not named again: what others print around it
   expect(rows(exposed, [...gone, ...all])).toEqual([`${south} CP01 null`]);
   expect(rows(exposed, [...gone, ...all, { authority: south, indicator: 'CP01', dimension: null }])).toEqual([]);
 });
+
+test('where an earlier quarter follows from the years of the others, their rows go', () => {
+  const gone: Row[] = [
+    { authority: north, indicator: 'CL01', dimension: null },
+    { authority: north, indicator: 'CL01', dimension: 'age' },
+  ];
+  expect(rows(`${north}|CL01|age=old#count|2025-Q2|1`, gone)).toEqual([`${south} CL01 null`]);
+});

@@ -37,22 +37,23 @@ export interface Leaving {
 /**
  * The rows that an edition can do without so that exposed counts no longer follow from what others print: of each count its own row, where
  * others print that, its total or what it is divided by; and where that row is gone already, or the count is of an earlier quarter and
- * so follows from a year, the row of that which they print. Where it is the region's, of every authority.
+ * so follows from a year, the row of that which they print; in the end of every authority. Where it is the region's, of every authority.
  * @param exposed  in the book's names
  * @param gone  rows that it does without already
  */
 export function rowsToLeaveOut(edition: Leaving, exposed: readonly Exposure[], gone: readonly Row[]): Row[] {
-  const rows: Row[] = [];
-  for (const { id } of exposed) {
-    const { owner } = countIn(id);
+  return exposed.flatMap(({ id }) => {
+    const { owner, of } = countIn(id);
     const places = helpful(edition, id);
-    for (const authority of owner === edition.region ? edition.returns.keys() : [owner]) {
-      if (!edition.returns.has(authority)) continue;
-      const row = places.map((place): Row => ({ authority, ...place })).find((one) => !isAmong(gone, one));
-      if (row) rows.push(row);
-    }
-  }
-  return once(rows);
+    const next = (authorities: Iterable<string>) =>
+      [...authorities].flatMap((authority) => {
+        const rows = places.map((place): Row => ({ authority, ...place }));
+        return edition.returns.has(authority) ? (rows.find((row) => !isAmong(gone, row)) ?? []) : [];
+      });
+    const own = next(owner === edition.region ? edition.returns.keys() : [owner]);
+    // What is known of the others' years says what is left of the region's quarter.
+    return own.length || of === edition.period ? own : next(edition.returns.keys());
+  });
 }
 
 /** Which rows may help an exposed count, the one that costs least first. */
@@ -68,20 +69,28 @@ function helpful({ dataset, longer, period }: Leaving, id: string): Place[] {
 }
 
 /**
- * The rows of the totals that others will print and that have something hidden under them. An edition does without all of these where
- * time was too short to find out which of them it could keep.
+ * The rows of the totals that others will print and that have something hidden under them, in the parts of a problem that time was too
+ * short for: to find out which of them the edition could keep.
+ * @param unfinished  the cells of these parts
  */
-export const rowsAroundHidden = (problem: Problem, returns: ReadonlyMap<string, Cells>): Row[] =>
-  once(
-    totalsAroundHidden(problem).flatMap((id) => {
-      const { owner: authority, key } = countIn(id);
-      return returns.has(authority) ? [{ authority, ...placeOf(key) }] : [];
-    }),
-  );
+export function rowsAroundHidden(
+  problem: Problem,
+  returns: ReadonlyMap<string, Cells>,
+  unfinished: readonly string[],
+  gone: readonly Row[],
+): Row[] {
+  const rows = totalsAroundHidden(problem, new Set(unfinished)).flatMap((id): Row[] => {
+    const { owner: authority, key } = countIn(id);
+    return returns.has(authority) ? [{ authority, ...placeOf(key) }] : [];
+  });
+  return rows.filter((row) => !isAmong(gone, row));
+}
 
-const once = (rows: readonly Row[]): Row[] => [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
+export const onceEach = (rows: readonly Row[]): Row[] => [
+  ...new Map(rows.map((row) => [JSON.stringify(row), row])).values(),
+];
 
-export const isAmong = (rows: readonly Row[], { authority, indicator, dimension }: Row): boolean =>
+const isAmong = (rows: readonly Row[], { authority, indicator, dimension }: Row): boolean =>
   rows.some((one) => one.authority === authority && one.indicator === indicator && one.dimension === dimension);
 
 type Place = Omit<Row, 'authority'>;

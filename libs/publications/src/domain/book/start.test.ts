@@ -25,9 +25,9 @@ async function second(returns: Readonly<Record<string, ReturnType<typeof referra
       before: new Map(Object.entries(usual)),
       ...(fromBefore ? { decided: first.decision } : {}),
     },
-    async (problem, start) => {
-      begun = start;
-      return protect(problem, start ? { start } : {});
+    async (problem, options) => {
+      begun = options.start;
+      return protect(problem, options);
     },
   );
   return { edition: published(edition), begun, first };
