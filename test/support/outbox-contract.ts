@@ -112,19 +112,23 @@ export function outboxContract(ground: Ground): void {
   const makeRunner = (handler: Handler, at = pace) =>
     ground.runner(runWork(worker, Object.fromEntries(workTypes.map((type) => [type, handler])) as Handlers, at, log));
   const takesWork = (runner: Runner) => until('it takes work', async () => (await runner.describe()).state === 'ok');
-  /** A worker process: its runner, and the relay that looks at the table. */
-  const startWorker = (handler: Handler, at = pace): Relay => {
-    const relay = new Relay(worker, makeRunner(handler, at), at, log);
+  const startRelay = (runner: Runner, at = pace): Relay => {
+    const relay = new Relay(worker, runner, at, log);
     relays.push(relay);
     relay.start();
     return relay;
   };
+  /** A worker process: its runner, and the relay that looks at the table. */
+  const startWorker = (handler: Handler, at = pace): Relay => startRelay(makeRunner(handler, at), at);
   /** Long enough for a few looks at the table and a lease to pass. */
   const aWhile = () => wait(2 * pace.leaseMs);
 
   const cases: Record<string, () => Promise<void>> = {
     'work that was committed with its change runs once': async () => {
-      startWorker((run) => worked(run));
+      const runner = makeRunner((run) => worked(run));
+      // Before its queue answers, a worker rightly logs that work stays in the outbox.
+      await takesWork(runner);
+      startRelay(runner);
       const id = await append();
       await until('it is done', async () => (await effects()).length > 0 && allDone());
       await aWhile();
