@@ -44,7 +44,7 @@ export class ReadersViews {
 
   /**
    * As `readersProof` of each table.
-   * @param tables  everybody's first, then those that hold more
+   * @param tables  everybody's first, then those of the same print that hold more (`withOwn`)
    * @param before  by the table's place the reader's own proof of an edition before: what of it still fits is taken over
    * @returns null where no whole table was found that fits
    */
@@ -52,9 +52,11 @@ export class ReadersViews {
     tables: readonly PrintedTable[],
     before: ReadonlyMap<number, ReadersProof> = new Map(),
   ): Promise<readonly (ReadersProof | null)[]> => {
-    const apart = tables.map((table) => tablesApart(table).map((part) => ({ part, name: nameOf(part) })));
+    const [everybody, ...others] = tables;
+    const parts = everybody ? partsOf(everybody) : [];
+    const apart = [parts, ...others.map((table) => partsOfOne(parts, table))];
     // What an authority's own counts say nothing of is the same for it as for everybody.
-    const everybodys = new Set(apart[0]?.map(({ name }) => name));
+    const everybodys = new Set(parts.map(({ name }) => name));
     const open = apart.flatMap((parts, reader) => {
       const anew = parts.filter(({ name }) => !(reader === 0 ? this.proofOf : everybodys).has(name));
       const asked = toProve(anew.map(({ part }) => part), before.get(reader)); // prettier-ignore
@@ -72,6 +74,21 @@ export class ReadersViews {
       if (reader === 0 && found[i]) keep(this.proofOf, MOST, name, found[i]);
     return answers;
   };
+}
+
+interface Part {
+  readonly part: PrintedTable;
+  readonly name: string;
+}
+const partsOf = (table: PrintedTable): Part[] => tablesApart(table).map((part) => ({ part, name: nameOf(part) }));
+
+/** The parts of a table that holds more: those of everybody's of which it knows nothing more are the same. */
+function partsOfOne(everybodys: readonly Part[], table: PrintedTable): Part[] {
+  const known = new Map(table.cells.flatMap((cell) => ('hidden' in cell ? [] : [[cell.id, cell]])));
+  return everybodys.flatMap((one) => {
+    const cells = one.part.cells.map((cell) => ('hidden' in cell ? (known.get(cell.id) ?? cell) : cell));
+    return cells.some((cell, i) => cell !== one.part.cells[i]) ? partsOf({ ...one.part, cells }) : [one];
+  });
 }
 
 function toProve(parts: readonly PrintedTable[], before: ReadersProof | undefined): ToProve[] {

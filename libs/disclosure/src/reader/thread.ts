@@ -85,14 +85,20 @@ function startThread(): void {
   const worker = new Worker(join(__dirname, 'reader.thread.js'));
   threads++;
   let current: Waiting | undefined;
-  const next = () => {
-    current = waiting.shift();
-    if (current) worker.postMessage(current.question);
-    else void worker.terminate();
-  };
   const fail = (error: Error) => {
     current?.reject(error);
     current = undefined;
+  };
+  const next = () => {
+    current = waiting.shift();
+    if (!current) return void worker.terminate();
+    try {
+      worker.postMessage(current.question);
+    } catch (error) {
+      // What cannot be sent is the asker's fault; those who wait behind it are answered all the same.
+      fail(error as Error);
+      next();
+    }
   };
   worker.on('message', (message: ThreadAnswer) => {
     if ('answers' in message) current?.resolve(message.answers);
