@@ -428,6 +428,16 @@ export const refusals = {
     title: 'Your authority has no such note',
     next: 'List its notes with `hub note list AUTHORITY`.',
   },
+  COMMENTARY_ABSENT: {
+    kind: 'absent',
+    title: 'You have no such commentary',
+    next: 'List it with `hub commentary list REGION --period P`: its id stands beside it.',
+  },
+  COMMENTARY_FIGURES: {
+    kind: 'unprocessable',
+    title: 'The text and its figures do not match',
+    next: 'Name twelve figures at most, and each in the text by its letter in braces: the first as {a}, the second as {b}.',
+  },
   NOTE_DATES: {
     kind: 'unprocessable',
     title: 'A note does not end before it begins',

@@ -73,6 +73,7 @@ const openings = {} as Record<string, string>;
 const [release, otherRelease] = [newId(), newId()];
 let circle: string;
 const notes = {} as Record<string, string>;
+const said = {} as Record<string, string>;
 
 let database: Awaited<ReturnType<typeof freshDatabase>>;
 const clients = {} as Record<Login | 'owner', Client>;
@@ -270,6 +271,8 @@ async function layRows(owner: Client): Promise<void> {
     await owner.query(opened, [openings[code], authority[code], series]);
     notes[code] = newId();
     await owner.query(note, [notes[code], authority[code]]);
+    said[code] = newId();
+    await owner.query(commentary, [said[code], authority[code], null]);
     await owner.query(ending, [newId(), region[home], series, authority[code]]);
   }
   await owner.query(
@@ -359,6 +362,11 @@ const ending = `insert into remarks.ending
 const note = `insert into remarks.note
   (id, authority_id, indicator, kind, period_from, from_date, text, written_by, written_at)
   values ($1, $2, 'RF01', 'break', '2024-Q1', '2024-04-01', 'Another system.', coalesce(identity.caller(), (select id from identity.member limit 1)), now())`;
+/** $1 its id, $2 the authority or $3 the region; written by the caller, or laid in. */
+const commentary = `insert into remarks.commentary
+  (id, authority_id, region_id, indicator, period, from_date, until_date, text, figures, written_by, written_at)
+  values ($1, $2, $3, 'RF01', '2024-Q1', '2024-04-01', '2024-07-01', 'A new front door.', '[]',
+    coalesce(identity.caller(), (select id from identity.member limit 1)), now())`;
 /** $1 a round, $2 its region: a table of it could not be protected; and, $2 an authority, a count of its own. */
 const heldTable = (indicator: string) =>
   `insert into rounds.held_table (round_id, region_id, indicator, dimension) values ($1, $2, '${indicator}', '')`;
@@ -567,6 +575,11 @@ const sight: [table: string, key: string, seen: Partial<Record<Login, Seen>>][] 
   ['proof.gate_refusal', 'id', { worker: 'all' }],
   ['proof.prepared', 'round_id', { worker: 'all' }],
   ['remarks.note', ofAuthority, { reader: inRegion([HARTLEPOOL, MIDDLESBROUGH], [BIRMINGHAM]), desk: ofOwnAuthority }],
+  [
+    'remarks.commentary',
+    ofAuthority,
+    { reader: inRegion([HARTLEPOOL, MIDDLESBROUGH], [BIRMINGHAM]), desk: ofOwnAuthority },
+  ],
   ['remarks.ending', ofRegion, { reader: regional }],
   ['platform.outbox', 'id', { worker: 'all' }],
   [
@@ -1018,6 +1031,33 @@ const attempts: Attempt[] = [
       command: 'insert',
       sql: note,
       values: () => [newId(), authority[code]],
+      may: ownOf(code),
+    },
+    {
+      what: `a commentary of ${code}`,
+      login: 'desk',
+      table: 'remarks.commentary',
+      command: 'insert',
+      sql: commentary,
+      values: () => [newId(), authority[code], null],
+      may: ownOf(code),
+    },
+    {
+      what: `a commentary of ${code}’s region`,
+      login: 'desk',
+      table: 'remarks.commentary',
+      command: 'insert',
+      sql: commentary,
+      values: () => [newId(), null, region[regionOf[code]!]],
+      may: leadOf(regionOf[code]!),
+    },
+    {
+      what: `a commentary of ${code}, which is taken back`,
+      login: 'desk',
+      table: 'remarks.commentary',
+      command: 'update',
+      sql: `update remarks.commentary set text = '', withdrawn_by = identity.caller(), withdrawn_at = now() where id = $1`,
+      values: () => [said[code]],
       may: ownOf(code),
     },
     {

@@ -57,6 +57,7 @@ const ownAuthority: Line = [ownReturn, 'of their own authority'];
 /** What is kept of the own returns, and until when: for those who may have it erased. */
 const ownKept: Line = [approvers, 'of their own authority'];
 const ownReaders: Line = [watchers, 'of their own authority'];
+const ownWords: Line = [[...watchers, 'regional-lead'], 'of their own organisation'];
 /** Systems are let in by the approvers of their authority. */
 const ownSystems: Line = [approvers, 'of their own authority'];
 const ownKeys: Line = [keyKeepers, 'of their own organisation'];
@@ -600,6 +601,22 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'PatternEnding.of': region,
   'PatternEnding.reason': region,
   'PatternEnding.role': region,
+  'Benchmark.commentary': region,
+  'Region.commentary': region,
+  'Commentary.figures': region,
+  'Commentary.id': region,
+  'Commentary.indicator': region,
+  'Commentary.of': region,
+  'Commentary.period': region,
+  'Commentary.text': region,
+  'Commentary.writtenAt': region,
+  'CommentaryFigure.authority': region,
+  'CommentaryFigure.figure': region,
+  'CommentaryFigure.publication': region,
+  'CommentaryFigure.series': region,
+  'CommentaryFigure.state': region,
+  'Mutation.writeCommentary': ownWords,
+  'Mutation.withdrawCommentary': ownWords,
   'Query.comparabilityNotes': ownReaders,
   'Mutation.writeComparabilityNote': ownReaders,
   'Mutation.endComparabilityNote': ownReaders,
@@ -894,6 +911,12 @@ export const refusals: Readonly<
     noToken: 'TOKEN_MISSING',
     role: 'NOT_FOR_THIS_ROLE',
     elsewhere: 'ORGANISATION_ABSENT',
+  },
+  'Mutation.writeCommentary': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
+  'Mutation.withdrawCommentary': {
+    noToken: 'TOKEN_MISSING',
+    role: 'NOT_FOR_THIS_ROLE',
+    elsewhere: 'COMMENTARY_ABSENT',
   },
   'Mutation.endComparabilityNote': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'NOTE_ABSENT' },
   'Mutation.checkRound': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ROUND_ABSENT' },

@@ -5,6 +5,7 @@ import type { AgreementDocument } from '@hub/agreements/domain';
 import { keyProof, newKey, publicOf, signAgreement, signNotice } from '@hub/client';
 import { roles, type Role } from '@hub/identity/domain';
 import { innerId, newId, publicId } from '@hub/platform';
+import { parsePeriod } from '@hub/kernel';
 import { graphql, type GraphQLAnswer } from '../support/graphql';
 import { calmHistory, EARLIER, layPublications } from '../support/lay';
 import { brokenDown, categoriesOf, nameOf, quarterly, returnOf } from '../support/returns';
@@ -73,6 +74,8 @@ const exchanges = new Map<string, ExchangeFixture>();
 const areas = new Map<string, string>();
 /** Of some authorities a comparability note. */
 const notes = new Map<string, string>();
+/** Commentary by who says it and the role that takes it back. */
+const commentary = new Map<string, string>();
 
 /** The published publication of each region. */
 const publications = new Map<string, string>();
@@ -260,6 +263,15 @@ beforeAll(async () => {
       notes.set(one, publicId('cmp', world.hubId, id));
       await layNote(id, one, `('RF01'), ('CP01'), ('CP07')`);
     }
+    for (const of of [region.code, ...region.authorities.slice(0, 2)]) {
+      // The first stays.
+      for (const role of ['nobody', 'regional-lead', 'authority-analyst', 'authority-approver']) {
+        const id = newId();
+        commentary.set(`${of} ${role}`, publicId('com', world.hubId, id));
+        await layCommentary(id, of, 'CP07', publications.get(region.code)!, region.authorities[0]!);
+      }
+      await layCommentary(newId(), of, 'RF01', publications.get(region.code)!, region.authorities[0]!);
+    }
     // Seen by its authority and its leads; one that was sent, for sentAt too.
     await asOwner(
       world,
@@ -329,6 +341,25 @@ async function layNote(id: string, authority: string, indicators: string): Promi
        $3, '2030-04-01', 'A new system.', m.id, now()
      from registry.authority a, (values ${indicators}) said(i), (select id from identity.member limit 1) m where a.code = $2`,
     [id, authority, PERIOD],
+  );
+}
+
+/** What an authority or a lead says of an indicator, with a figure of the region's first authority. */
+async function layCommentary(
+  id: string,
+  of: string,
+  indicator: string,
+  publication: string,
+  authority: string,
+): Promise<void> {
+  // prettier-ignore
+  const figures = [{ publication: innerId('pub', two.world.hubId, publication), series: 'RF01#count', authority }];
+  await asOwner(
+    two.world,
+    `insert into remarks.commentary (id, authority_id, region_id, indicator, period, from_date, until_date, text, figures, written_by, written_at)
+     select $1, (select a.id from registry.authority a where a.code = $2), (select g.id from registry.region g where g.code = $2),
+       $7, $3, $4, $5, 'There were {a}.', $6, m.id, now() from (select id from identity.member limit 1) m`,
+    [id, of, PERIOD, parsePeriod(PERIOD).from, parsePeriod(PERIOD).until, JSON.stringify(figures), indicator],
   );
 }
 
@@ -465,9 +496,11 @@ function cellsOf(root: string): Cell[] {
         ];
       return [own, near, far];
     }
-    // An agency's own is the agency's; an authority of its area is a neighbour.
-    if (place === 'of their own organisation' && caller.role === 'agency-partner')
-      return [{ ...own, authority: caller.of }, near, far];
+    // An agency's own is the agency's, and a lead's the region; an authority there is a neighbour.
+    const [named] = mayReach[root]!;
+    const isTheirs =
+      caller.role === 'agency-partner' || (caller.role === 'regional-lead' && named.includes(caller.role));
+    if (place === 'of their own organisation' && isTheirs) return [{ ...own, authority: caller.of }, near, far];
     return asksAboutRegion(root) ? [own, far] : [own, near, far];
   });
 }
@@ -611,6 +644,11 @@ async function ask(
     'Query.comparabilityNotes': () => `(authority: "${authority}")`,
     'Mutation.writeComparabilityNote': () =>
       `(input: { authority: "${authority}", indicator: "RF02", kind: BREAK, from: "2024-Q1", text: "A new system." })`,
+    'Mutation.writeCommentary': () =>
+      `(input: { of: "${authority}", indicator: "RF02", period: "${PERIOD}", text: "There were {a}.",
+         figures: [{ publication: "${publications.get(region.code)}", series: "RF01#count", authority: "${region.authorities[0]!}" }] })`,
+    'Mutation.withdrawCommentary': () =>
+      `(id: "${commentary.get(`${authority} ${permitted ? caller.role : 'nobody'}`) ?? commentary.get(`${region.code} nobody`)}")`,
     // The same end again: nothing changes.
     'Mutation.endComparabilityNote': () => `(id: "${notes.get(authority)}", until: "${PERIOD}")`,
     'Query.proposedDates': () => '(dataset: "safeguarding-quarterly", period: "2026-Q2")',

@@ -956,6 +956,8 @@ const elsewhere: Readonly<Partial<Record<RefusalCode, string>>> = {
   NOTE_ABSENT: 'comparabilityNotes',
   PATTERN_ABSENT: 'endPattern',
   NOTE_DATES: 'writeComparabilityNote',
+  COMMENTARY_ABSENT: 'withdrawCommentary',
+  COMMENTARY_FIGURES: 'writeCommentary',
   KEY_PROOF_INVALID: 'registerKey',
   KEY_MALFORMED: 'registerKey',
   KEY_TAKEN: 'registerKey',

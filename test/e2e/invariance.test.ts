@@ -140,7 +140,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   'keys, members and systems': ['registerKey', 'approveKey', 'revokeKey', 'inviteMember', 'acceptInvitation', 'withdrawInvitation', 'endRole', 'registerSystem', 'confirmSystem', 'withdrawSystem'],
   'agreements': ['draftAgreement', 'proposeAgreement', 'signAgreement', 'withdrawFromAgreement', 'suspendAgreement', 'resumeAgreement', 'terminateAgreement'],
   'what stewards do': ['declareCircle', 'loadNationalRelease'],
-  'words about one’s own figures': ['writeComparabilityNote', 'endComparabilityNote', 'endPattern'],
+  'words about one’s own figures': ['writeComparabilityNote', 'endComparabilityNote', 'endPattern', 'writeCommentary', 'withdrawCommentary'],
   'words between boards': ['amendIssue', 'reviewIssue', 'stepIssue', 'shareIssue', 'replyToIssue', 'challengeAgency', 'answerChallenge', 'judgeChallenge', 'setAction', 'reportAction', 'withdrawWords', 'approveWords', 'callMeeting', 'attendMeeting', 'freezePack', 'recordDecision', 'addNote'],
 }; // prettier-ignore
 
@@ -231,6 +231,12 @@ async function seenIn(rows: Rows, envelopes: Map<string, string>, small: number)
     );
     for (const indicator of ['CP01', 'CP07', 'RF01']) await noteOn(world, moved, indicator);
     await noteOn(world, mine, 'CP07');
+    const hidden = `{ publication: "${publicId('pub', world.hubId, texts.at(-1)!.id)}", series: "${HIDDEN}", authority: "${moved}" }`;
+    for (const [role, of] of [
+      ['authority-approver', moved],
+      ['regional-lead', NORTH_EAST],
+    ] as const)
+      await commentOn(world, role, of, hidden);
     await endOnePattern(world);
     const named = {
       round: northEast.openRound,
@@ -263,6 +269,14 @@ async function noteOn(world: TwoRegions['world'], authority: string, indicator: 
     await world.token('authority-approver', authority),
     `mutation { writeComparabilityNote(input: { authority: "${authority}", indicator: "${indicator}", kind: BREAK,
        from: "2023-Q1", until: "2030-Q4", text: "Another recording system." }) { id } }`,
+  );
+}
+
+/** Somebody says something of CP07, and names a hidden figure. */
+async function commentOn(world: TwoRegions['world'], role: string, of: string, figure: string): Promise<void> {
+  await world.ask(
+    await world.token(role, of),
+    `mutation { writeCommentary(input: { of: "${of}", indicator: "CP07", period: "${BEFORE}", text: "There were {a}.", figures: [${figure}] }) { id } }`,
   );
 }
 

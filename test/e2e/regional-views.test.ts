@@ -467,6 +467,81 @@ describe('an export', () => {
   });
 });
 
+describe('what is said of an indicator names figures and copies none', () => {
+  let mine: string;
+  let writer: string;
+  let folder: string;
+  const idOf = async (period: string): Promise<string> => {
+    const { publications } = (await region(`publications(first: 1, period: "${period}", dataset: "safeguarding-quarterly") { edges { node { id } } }`)) as unknown as { publications: { edges: { node: { id: string } }[] } }; // prettier-ignore
+    return publications.edges[0]!.node.id;
+  };
+  beforeAll(async () => {
+    mine = northEast.authorities[2]!;
+    writer = await two.world.token('authority-analyst', mine);
+    folder = mkdtempSync(join(tmpdir(), 'hub-commentary-'));
+    writeFileSync(join(folder, 'writer'), writer);
+    writeFileSync(join(folder, 'lead'), lead);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const hub = async (who: 'writer' | 'lead', ...args: string[]) => {
+    let [text, error] = ['', ''];
+    const more = ['--url', two.world.hub.url, '--token-file', join(folder, who)];
+    const code = await run(['commentary', ...args, ...more], { out: (one) => void (text += one), err: (one) => void (error += one) });
+    return { code, text, error };
+  };
+  const write = (who: 'writer' | 'lead', of: string, text: string, figures: string) =>
+    hub(who, 'write', of, '--indicator', 'RF01', '--period', PERIOD, '--text', text, '--figures', figures);
+  const beside = async (token = lead, of = northEast.code) =>
+    (await ask(`benchmark(indicator: "RF01", period: "${PERIOD}") { commentary { id of text figures { figure state } } }`, of, token)).data!
+      .region as unknown as { benchmark: { commentary: { id: string; of: string; text: string; figures: { figure: string | null; state: string | null }[] }[] } };
+
+  test('each as its publication prints it: beside the comparison and as a list, and until it is taken back', async () => {
+    const [now, before] = [await idOf(PERIOD), await idOf('2025-Q3')];
+    const { benchmark } = await region(`benchmark(indicator: "RF01", period: "${PERIOD}") { ${benchmarkFields} }`);
+    const own = benchmark!.authorities.find(({ authority }) => authority?.code === mine)!.figure.count;
+    const figures = `${now} RF01#count ${mine}, ${now} RF01#count, ${before} RF01#count ${mine}`;
+    const written = await write('writer', mine, 'Contacts are {a}, in the region {b}; they were {c}.', figures);
+    expect([written.code, written.error]).toEqual([0, '']);
+    expect((await write('lead', northEast.code, 'Asked at the meeting: {a}.', `${now} RF01#count`)).code).toBe(0);
+
+    const { commentary } = (await beside()).benchmark;
+    expect(commentary.map(({ of }) => of)).toEqual([mine, northEast.code]);
+    const [first] = commentary;
+    expect(first!.figures.map(({ figure: said }) => said)).toEqual([String(own), String(benchmark!.region.count), expect.stringMatching(/^\d+$/)]);
+    expect(first!.text).toBe(`Contacts are ${own}, in the region ${benchmark!.region.count}; they were ${first!.figures[2]!.figure}.`);
+    expect((await hub('lead', 'list', northEast.code, '--period', PERIOD, '--indicator', 'RF01')).text).toContain(first!.text);
+    expect((await hub('lead', 'list', northEast.code, '--period', PERIOD, '--indicator', 'CP07')).text).toContain('Nothing is said');
+    // Another region sees none of it.
+    const foreign = await two.world.token('regional-lead', two.westMidlands.code);
+    expect((await beside(foreign, two.westMidlands.code)).benchmark.commentary).toEqual([]);
+
+    const [, inner] = /_([0-9a-f]{32})$/.exec(before)!;
+    const now3 = async (state: string) => {
+      await asOwner(two.world, `update release.publication set state = '${state}' where replace(id::text, '-', '') = '${inner}'`);
+      return (await beside()).benchmark.commentary[0]!;
+    };
+    expect((await now3('superseded')).text).toMatch(/they were \d+ \[superseded\]\.$/);
+    expect(await now3('withdrawn')).toMatchObject({ text: expect.stringMatching(/they were \[withdrawn\]\.$/), figures: [{}, {}, { figure: null, state: 'WITHDRAWN' }] });
+    await now3('current');
+
+    expect((await hub('lead', 'withdraw', first!.id)).error).toMatch(/^COMMENTARY_ABSENT/);
+    expect((await hub('writer', 'withdraw', first!.id)).code).toBe(0);
+    expect((await beside()).benchmark.commentary.map(({ of }) => of)).toEqual([northEast.code]);
+    expect(await asOwner(two.world, 'select text, figures from remarks.commentary order by id')).toEqual([{ text: '', figures: [] }, { text: 'Asked at the meeting: {a}.', figures: [expect.anything()] }]);
+  });
+
+  test('and is refused with a number of its own, a figure that its author is not shown, or of another organisation', async () => {
+    const now = await idOf(PERIOD);
+    const codeOf = async (...said: Parameters<typeof write>) => (await write(...said)).error.split(/\W/)[0];
+    expect(await codeOf('writer', mine, 'Only three children were counted twice.', '')).toBe('WORDS_REFUSED');
+    expect(await codeOf('writer', mine, 'Contacts rose.', `${now} RF01#count`)).toBe('COMMENTARY_FIGURES');
+    expect(await codeOf('writer', mine, 'They are {a}.', `${now} RF99#count`)).toBe('EVIDENCE_NOT_SEEN');
+    expect(await codeOf('writer', mine, 'They are {a}.', 'pub_hub-local_00000000000000000000000000000000 RF01#count')).toBe('EVIDENCE_NOT_SEEN');
+    expect(await codeOf('writer', northEast.authorities[0]!, 'Contacts rose.', '')).toBe('ORGANISATION_ABSENT');
+    expect(await codeOf('lead', mine, 'Contacts rose.', '')).toBe('ORGANISATION_ABSENT');
+  });
+}); // prettier-ignore
+
 describe('what an authority says of how its figures compare', () => {
   const NOTES = 'notes { about text authority { code } }';
   const said = { about: `from 2025-Q1 on, another recording system`, text: 'Contacts are recorded as referrals.' };
@@ -684,6 +759,8 @@ describe('statements', () => {
     // And how those of before have ended.
     expect(await statements(`patterns(period: "${PERIOD}") { remark }`)).toBe(one + 1);
     // And what the authorities say of how they compare, where it is asked for; a chart prints it.
+    const said = `benchmarkTable(period: "${PERIOD}") { edges { node { commentary { text } } } }`;
+    expect(await statements(said)).toBe(one + 1);
     const noted = `benchmarkTable(period: "${PERIOD}") { edges { node { authorities { notes { text } } } } }`;
     expect(await statements(noted)).toBe(one + 1);
     expect(await statements(`chart(kind: HEAT, period: "${PERIOD}") { title }`)).toBe(one + 1);

@@ -31,6 +31,7 @@ export const argumentsBelow = (period: string, against: string): Readonly<Record
   'Region.benchmarkTable': `(period: "${period}", indicators: ["RF01"], against: "${against}", first: 1)`,
   'Region.history': `(indicator: "RF01", period: "${period}", back: 12)`,
   'Region.chart': `(kind: BAR, indicator: "CP07", period: "${period}")`,
+  'Region.commentary': `(period: "${period}")`,
   'Region.patterns': `(period: "${period}", indicators: ["CP01"])`,
   'Patterns.list': '(first: 50)',
   // A page of them costs too much with everything that stands under each.

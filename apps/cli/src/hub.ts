@@ -24,6 +24,7 @@ import { ledgerCommands } from './ledger';
 import { makeCommands } from './make';
 import { memberCommands } from './member';
 import { mondayCommand } from './monday';
+import { commentaryCommands } from './commentary';
 import { noteCommands } from './note';
 import { patternCommands } from './pattern';
 import { publicationCommands } from './publication';
@@ -45,6 +46,7 @@ const groups: readonly CommandGroup[] = [
   { title: 'Approvers of an authority or agency: keys', commands: keyCommands },
   { title: 'Approvers of an authority: how long what was sent is kept', commands: retentionCommands },
   { title: 'Analysts and approvers: how figures of the own authority compare', commands: noteCommands },
+  { title: 'The same, and leads: what is said of figures', commands: commentaryCommands },
   { title: 'Regional leads: rounds', commands: [...roundCommands, ...heldCommands] },
   { title: 'Readers of a region: what is published', commands: [mondayCommand, ...patternCommands, ...exportCommands] },
   { title: 'Chairs of boards, agencies: issues that cross areas', commands: issueCommands },

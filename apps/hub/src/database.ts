@@ -17,7 +17,7 @@ import {
   Standings1795400000020,
   Systems1795400000027,
 } from '@hub/identity';
-import { Endings1795600000501, Notes1795600000500 } from '@hub/benchmarks';
+import { Commentary1795700000040, Endings1795600000501, Notes1795600000500 } from '@hub/benchmarks';
 import { Exchange1795500000600, NoticesOnce1795600000600 } from '@hub/exchange';
 import { systemClock } from '@hub/kernel';
 import {
@@ -126,6 +126,7 @@ export const migrations: readonly Migration[] = [
   Endings1795600000501,
   NoticesOnce1795600000600,
   OwnProofsAgain1795700000020,
+  Commentary1795700000040,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

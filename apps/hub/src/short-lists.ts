@@ -19,6 +19,8 @@ export const shortLists: ShortLists = {
   'AuthorityFigure.notes': 1,
   'FunnelAuthority.notes': 1,
   'HistoryLine.notes': 2,
+  'Benchmark.commentary': 2,
+  'Commentary.figures': 3,
   'Pattern.notes': 1,
   'Pattern.endings': 2,
   'ValueChange.notes': 1,

@@ -7,6 +7,8 @@ import { ChartsService } from './charts.service';
 import { EnglandResolver } from './england.resolver';
 import { MondayResolver } from './monday.resolver';
 import { MondayService } from './monday.service';
+import { CommentaryResolver } from './remarks/commentary.resolver';
+import { CommentaryService } from './remarks/commentary.service';
 import { EndingsResolver } from './remarks/endings.resolver';
 import { EndingsService } from './remarks/endings.service';
 import { NotesResolver } from './remarks/notes.resolver';
@@ -27,6 +29,8 @@ import { WhyService } from './why.service';
     EnglandResolver,
     MondayService,
     MondayResolver,
+    CommentaryService,
+    CommentaryResolver,
     EndingsService,
     EndingsResolver,
     NotesService,

@@ -45,6 +45,7 @@ import {
   type HistoryMeasure,
   type Notes,
 } from './domain';
+import { commentaryViewOf } from './remarks/commentary.view';
 import { noteViewOf, type NoteView } from './remarks/notes.view';
 
 const tenth = (value: number) => Math.round(value * 10) / 10;
@@ -95,7 +96,7 @@ export class BenchmarksResolver {
     @Me() member: Member | null,
     @Info() info: GraphQLResolveInfo,
   ): Promise<BenchmarkView | null> {
-    const reading = { region: region.code, purpose, remarks: asksFor(info, 'notes') };
+    const reading = { region: region.code, purpose, notes: asksFor(info, 'notes'), commentary: asksFor(info, 'commentary') }; // prettier-ignore
     const answer = await this.benchmarks.benchmark(
       member,
       reading,
@@ -136,7 +137,7 @@ export class BenchmarksResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<BenchmarkView> | null> {
     const page = pageOf(first, after, 'datasetAndIndicator');
-    const reading = { region: region.code, purpose, remarks: asksFor(info, 'notes') };
+    const reading = { region: region.code, purpose, notes: asksFor(info, 'notes'), commentary: asksFor(info, 'commentary') }; // prettier-ignore
     const found = await this.benchmarks.benchmarks(
       member,
       reading,
@@ -194,7 +195,7 @@ export class BenchmarksResolver {
       throw new Refusal('REQUEST_MALFORMED', { expected: `fixAfter from 12 to ${MOST_BACK}` });
     const answer = await this.benchmarks.history(
       member,
-      { region: region.code, purpose, remarks: asksFor(info, 'notes') },
+      { region: region.code, purpose, notes: asksFor(info, 'notes') },
       { indicator, categories: categoriesOf(breakdown) },
       period,
       { back: back ?? 23, measure: measure ?? 'as-published', authority: authority ?? null },
@@ -242,7 +243,7 @@ export class BenchmarksResolver {
   ): Promise<PatternsView | null> {
     const answer = await this.benchmarks.patterns(
       member,
-      { region: region.code, purpose, remarks: asksFor(info, 'notes') },
+      { region: region.code, purpose, notes: asksFor(info, 'notes') },
       { dataset: dataset ?? null, only: only ?? null },
       period,
     );
@@ -291,6 +292,7 @@ export class BenchmarksResolver {
       regionPoints: pointsOfLine(null),
       quartiles: benchmark.quartiles,
       questions: benchmark.indicator.challenge ?? [],
+      commentary: answer.commentary.map((one) => commentaryViewOf(one.commentary, one.figures, this.keys, this.config)),
       presentation,
       handling: publication.share.handling,
       shows,

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Member } from '@hub/identity';
 import { keep, nearest, parsePeriod, periodsUntil, Refusal, type Period } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
-import { PublicationsReader, type Asking, type PublicationHead } from '@hub/publications';
+import { PinnedFigures, PublicationsReader, type Asking, type PublicationHead, type Visit } from '@hub/publications'; // prettier-ignore
 import {
   CATALOGUE,
   isAggregated,
@@ -22,6 +22,7 @@ import {
   patternsOf,
   type Change,
   type ChartedLine,
+  type Commentary,
   type Endings,
   type HistoryMeasure,
   type Line,
@@ -29,7 +30,8 @@ import {
   type Patterns,
   type Seen,
 } from './domain';
-import { Look, type Answer, type Place, type Reading, type Sources } from './look';
+import { Look, type Answer, type CommentaryShown, type Place, type Reading, type Sources } from './look';
+import { commentaryAbout } from './remarks/commentary.store';
 import { endingsIn } from './remarks/endings.store';
 import { notesAbout } from './remarks/notes.store';
 
@@ -68,6 +70,10 @@ export const MOST_BACK = 36;
 const MOST_FOUND = 200;
 
 const noNotes = new Notes([]);
+
+/** More indicators than the datasets of a period have. */
+const MOST_SAID = 500;
+
 const nothingBefore: Omit<AnswerOverTime, keyof Answer> = { lines: [], changes: new Map() };
 
 /** Past periods that patterns are looked for in: two years of months. */
@@ -81,10 +87,11 @@ export class BenchmarksService {
 
   constructor(
     private readonly publications: PublicationsReader,
+    figures: PinnedFigures,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
     @Inject(REGISTRY) registry: Registry,
   ) {
-    this.sources = { publications, catalogue, registry, answers: new WeakMap() };
+    this.sources = { publications, figures, catalogue, registry, answers: new WeakMap() };
   }
 
   /**
@@ -226,6 +233,26 @@ export class BenchmarksService {
     });
   }
 
+  /**
+   * What is said of a period, in the order of the datasets: of each indicator that an agreement lets the reader see, by the
+   * region and by the authorities that are shown by name.
+   * @param only  code of an indicator; null: all
+   * @returns null when nothing of that period has been published
+   * @throws Refusal REGION_ABSENT | PERIOD_MALFORMED
+   */
+  async commentary(
+    member: Member | null,
+    reading: Reading,
+    only: string | null,
+    periodText: string,
+  ): Promise<readonly CommentaryShown[] | null> {
+    const asked = { dataset: null, only: null };
+    const page = { limit: MOST_SAID, after: null };
+    const found = await this.benchmarks(member, { ...reading, commentary: true }, asked, periodText, { back: null, against: null }, page); // prettier-ignore
+    const said = found?.rows.flatMap(({ commentary }) => commentary) ?? null;
+    return said && (only === null ? said : said.filter(({ commentary }) => commentary.indicator === only));
+  }
+
   /** Every line of some publications and of those before them. */
   private async lookForPatterns(
     look: Look,
@@ -278,7 +305,7 @@ export class BenchmarksService {
   /** One transaction: the publications of the period and of those before it, the agreements, the work, and the records. */
   private async look<T>(
     member: Member | null,
-    { region, purpose, remarks }: Reading,
+    { region, purpose, ...asked }: Reading,
     period: Period,
     { back, against }: Back,
     work: (found: {
@@ -296,21 +323,37 @@ export class BenchmarksService {
     return this.publications.as(visit, 'read.benchmark', async (tx, asking) => {
       const [oldest] = periodsUntil(period, most);
       // Together, for neither waits for the other.
-      const [{ heads, agreements }, notes] = await Promise.all([
+      const [{ heads, agreements }, notes, commentary] = await Promise.all([
         most > 1
           ? this.publications.history(tx, visit, this.datasetsOf(period), period, most)
           : this.publications.current(tx, visit, period.text),
-        remarks ? notesAbout(tx, visit.regionId, oldest!.from, period.until) : noNotes,
+        asked.notes ? notesAbout(tx, visit.regionId, oldest!.from, period.until) : noNotes,
+        asked.commentary ? commentaryAbout(tx, visit.regionId, period.from, period.until) : [],
       ]);
       if (!heads.length) return null;
       const current = heads.filter((head) => head.period === period.text);
-      const look = new Look(this.sources, tx, visit, agreements, notes);
+      const named = await this.named(tx, visit, commentary, current);
+      const look = new Look(this.sources, tx, visit, agreements, { notes, commentary, named });
       if (visit.belongs && most > 1) await this.publications.preload(tx, heads);
       const value = await work({ current, before: heads, look, asking, tx, regionId: visit.regionId });
       // They go with the commit, and where one fails, so does that.
       look.record(asking).catch(() => undefined);
       return value;
     });
+  }
+
+  /** The publications that a commentary names: at most one statement for their heads, and one for the documents that are not kept. */
+  private async named(
+    tx: Tx,
+    visit: Visit,
+    commentary: readonly Commentary[],
+    known: readonly PublicationHead[],
+  ): Promise<ReadonlyMap<string, PublicationHead>> {
+    const ids = [...new Set(commentary.flatMap(({ figures }) => figures.map(({ publication }) => publication)))];
+    const others = ids.filter((id) => !known.some((head) => head.id === id));
+    const found = others.length ? await this.publications.byId(tx, visit, others) : [];
+    if (visit.belongs && found.length) await this.publications.preload(tx, found);
+    return new Map([...known, ...found].map((head) => [head.id, head]));
   }
 
   /** How many periods are looked at, this one with them. @throws Refusal REQUEST_MALFORMED | PERIOD_MALFORMED */

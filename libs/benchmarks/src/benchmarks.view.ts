@@ -7,6 +7,7 @@ import { PublicationView } from '@hub/publications';
 import { AuthorityView, IndicatorView } from '@hub/registry';
 import { historyMeasures, type Benchmark, type Notes } from './domain';
 import { PatternEndingView } from './remarks/endings.view';
+import { CommentaryView } from './remarks/commentary.view';
 import { NoteView } from './remarks/notes.view';
 
 const FigureKind = enumOf(['value', 'hidden', 'notCollected', 'notApplicable', 'notAvailable', 'notSubmitted']);
@@ -183,6 +184,10 @@ export class BenchmarkView {
   @Field(() => [SparkPointView]) regionPoints: readonly SparkPointView[];
   @Field(() => QuartilesView, { nullable: true }) quartiles: QuartilesView;
   @Field(() => [String], { description: 'What a peer asks of this figure.' }) questions: readonly string[];
+  @Field(() => [CommentaryView], {
+    description: 'What the region’s lead and the authorities that are shown by name say of it.',
+  })
+  commentary: readonly CommentaryView[];
   @Field(() => PresentationName) presentation: string;
   @Field(() => String, { description: 'In words, whom it shows, and why not more.' }) shows: string;
   @Field(() => String, { nullable: true, description: 'The line to print on every page that shows it.' })

@@ -40,7 +40,7 @@ export class ChartsResolver {
   ): Promise<ChartView | null> {
     return this.charts.chart(
       member,
-      { region: region.code, purpose, remarks: true },
+      { region: region.code, purpose, notes: true },
       {
         kind,
         period,

@@ -1,6 +1,6 @@
 import { Refusal } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
-import type { Asking, PublicationHead, PublicationsReader, Share, Visit } from '@hub/publications';
+import type { Asking, PinnedFigures, PublicationHead, PublicationsReader, Share, Visit } from '@hub/publications';
 import { loadCatalogue, loadRegistry } from '@hub/registry';
 import { Notes } from './domain';
 import { Look } from './look';
@@ -20,8 +20,18 @@ function lookOf(share: (series: string) => Share, belongs = true) {
     record: async (_tx: Tx, _visit: Visit, _asking: Asking, _permit: unknown, shown: string[]) =>
       void records.push(shown),
   } as unknown as PublicationsReader;
-  const sources = { publications, catalogue: loadCatalogue(), registry: loadRegistry(), answers: new WeakMap() };
-  const look = new Look(sources, {} as Tx, { belongs } as Visit, [], new Notes([]));
+  const sources = {
+    publications,
+    figures: {} as PinnedFigures,
+    catalogue: loadCatalogue(),
+    registry: loadRegistry(),
+    answers: new WeakMap(),
+  };
+  const look = new Look(sources, {} as Tx, { belongs } as Visit, [], {
+    notes: new Notes([]),
+    commentary: [],
+    named: new Map(),
+  });
   return { look, records };
 }
 const head = { id: '1', dataset: 'safeguarding-quarterly', datasetVersion: '1.0', authorities: ['E06000001', 'E06000002'] } as unknown as PublicationHead; // prettier-ignore

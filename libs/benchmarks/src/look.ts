@@ -2,9 +2,11 @@ import type { Agreement, Presentation, Purpose } from '@hub/agreements';
 import { parsePeriod, Refusal } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
 import {
+  isShown,
   shows,
   type Asking,
   type Listed,
+  type PinnedFigures,
   type PublicationDocument,
   type PublicationHead,
   type PublicationsReader,
@@ -21,11 +23,12 @@ import {
   type Dataset,
   type Registry,
 } from '@hub/registry';
-import { benchmarkOf, present, type Benchmark, type Notes } from './domain';
+import { benchmarkOf, present, type Benchmark, type Commentary, type CommentaryFigure, type FigureSaid, type Notes } from './domain'; // prettier-ignore
 
 /** What is the same for every look. */
 export interface Sources {
   readonly publications: PublicationsReader;
+  readonly figures: PinnedFigures;
   readonly catalogue: Catalogue;
   readonly registry: Registry;
   /**
@@ -44,6 +47,22 @@ export interface Answer {
   readonly shows: string;
   /** What the region's authorities say of how their figures compare, in the periods that are looked at; where it was asked for. */
   readonly notes: Notes;
+  /** What is said of the indicator in the period of the publication, by the region and by those who are shown by name. */
+  readonly commentary: readonly CommentaryShown[];
+}
+
+/** A commentary with its figures as its reader may see them. */
+export interface CommentaryShown {
+  readonly commentary: Commentary;
+  readonly figures: readonly FigureSaid[];
+}
+
+/** What people have said of what is looked at. */
+export interface Remarks {
+  readonly notes: Notes;
+  readonly commentary: readonly Commentary[];
+  /** Publications that the commentary names, by inner id, as far as the reader sees them. */
+  readonly named: ReadonlyMap<string, PublicationHead>;
 }
 
 /** One indicator, or one category of it. */
@@ -68,7 +87,7 @@ export class Look {
     private readonly tx: Tx,
     private readonly visit: Visit,
     private readonly agreements: readonly Agreement[],
-    private readonly notes: Notes,
+    private readonly remarks: Remarks,
   ) {}
 
   datasetOf(head: PublicationHead): Dataset {
@@ -110,8 +129,46 @@ export class Look {
       publication: { head, share, digest: digest! },
       presentation: share.presentation,
       shows: shows(share, head),
-      notes: this.notes,
+      notes: this.remarks.notes,
+      commentary: await this.said(head, indicator, presented),
     };
+  }
+
+  /** What the region and those who are shown by name say of an indicator in the period of a publication. */
+  private async said(head: PublicationHead, indicator: string, { authorities }: Benchmark): Promise<CommentaryShown[]> {
+    const all = this.remarks.commentary.filter(
+      (one) =>
+        one.indicator === indicator &&
+        one.period === head.period &&
+        (one.authority === null || authorities.some(({ authority }) => authority === one.authority)),
+    );
+    const shown: CommentaryShown[] = [];
+    for (const commentary of all) {
+      const figures: FigureSaid[] = [];
+      for (const figure of commentary.figures) figures.push(await this.pinned(figure));
+      shown.push({ commentary, figures });
+    }
+    return shown;
+  }
+
+  /** A figure that somebody has named, as the reader is shown it by name: the door is asked of its table as of any other. */
+  private async pinned({ publication, series, authority }: CommentaryFigure): Promise<FigureSaid> {
+    const head = this.remarks.named.get(publication);
+    const share = head && this.shareIfCovered(head, series);
+    if (!share || !isShown({ head, share }, authority, this.visit.own)) return { figure: null, state: null };
+    const { document } = await this.open(head, share);
+    const { figure, words } = this.sources.figures.figureIn(document, share, this.visit.own, head, { series, authority }); // prettier-ignore
+    this.note(share, authority === null ? head.authorities : [authority]);
+    return { figure: figure === undefined ? null : words, state: head.state };
+  }
+
+  private shareIfCovered(head: PublicationHead, series: string): Share | null {
+    try {
+      return this.share(head, series);
+    } catch (error) {
+      if (error instanceof Refusal) return null;
+      throw error;
+    }
   }
 
   /** The same, where what an agreement does not cover is left out. */
@@ -247,6 +304,7 @@ function tablesOf(dataset: Dataset): readonly TableAsked[] {
 export interface Reading {
   readonly region: string;
   readonly purpose: Purpose | null;
-  /** Whether what people have said beside the figures is read too; else there is none in the answer. */
-  readonly remarks?: boolean;
+  /** Whether notes and commentary are read too; else there are none in the answer. */
+  readonly notes?: boolean;
+  readonly commentary?: boolean;
 }

@@ -32,7 +32,7 @@ export class MondayResolver {
     @Me() member: Member | null,
     @Info() info: GraphQLResolveInfo,
   ): Promise<MondayView[]> {
-    const reading = { region: region.code, purpose, remarks: asksFor(info, 'notes') };
+    const reading = { region: region.code, purpose, notes: asksFor(info, 'notes') };
     const authorityOf = (code: string | null): AuthorityView | null =>
       code === null ? null : { code, name: this.keys.authorityName(code) };
     const notesOf =

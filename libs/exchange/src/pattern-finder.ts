@@ -81,7 +81,7 @@ export class PatternFinder {
     const answer = await unlessRefused<HistoryAnswer | null>(
       this.benchmarks.history(
         seat.member,
-        { ...this.reading(seat, region), remarks: true },
+        { ...this.reading(seat, region), notes: true },
         { indicator, categories },
         period,
         asked,

@@ -1,6 +1,7 @@
 import { uuidv7, V7Generator } from 'uuidv7';
 
-export type IdKind = 'sub' | 'pub' | 'rnd' | 'inv' | 'sys' | 'cir' | 'era' | 'nat' | 'iss' | 'itm' | 'mtg' | 'cmp';
+export type IdKind =
+  'sub' | 'pub' | 'rnd' | 'inv' | 'sys' | 'cir' | 'era' | 'nat' | 'iss' | 'itm' | 'mtg' | 'cmp' | 'com';
 const UUID_HEX = /^[0-9a-f]{32}$/;
 
 /** A new id. UUIDv7: made here, sorted by time, never a sequence. */

@@ -170,6 +170,15 @@ export class PublicationsReader {
     return { heads: rows, agreements: await this.besides(tx, visit, rows) };
   }
 
+  /** Publications of the region by their inner ids, in whatever state, as far as the caller sees them. */
+  async byId(tx: Tx, visit: Visit, ids: readonly string[]): Promise<readonly PublicationHead[]> {
+    if (!visit.belongs) return (await this.shared(tx, visit, {})).filter(({ id }) => ids.includes(id));
+    return (await tx.query(
+      `select ${common}, number, digest from release.publication where region_id = $1 and id = any($2)`,
+      [visit.regionId, ids],
+    )) as PublicationHead[];
+  }
+
   /**
    * Of each dataset the newest period that has a current publication, and the one that has one before it; the newest first.
    * @throws Refusal REGION_ABSENT as `enter`

@@ -22,7 +22,7 @@ import type { Held, Listed, PublicationEventNow } from './reading/visit';
 
 export const EditionEnum = enumOf(editions);
 registerEnumType(EditionEnum, { name: 'Edition' });
-const PublicationState = enumOf(['current', 'superseded', 'withdrawn']);
+export const PublicationState = enumOf(['current', 'superseded', 'withdrawn']);
 registerEnumType(PublicationState, { name: 'PublicationState' });
 
 @ObjectType('Publication', { description: 'A frozen, protected table of one round, with its number and digest.' })

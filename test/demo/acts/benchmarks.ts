@@ -135,7 +135,20 @@ async function remarked({ world, agreement, lead }: Stage) {
   const [note, ending] = [notes[0]!, endings[0]!];
   say(`  ${whose.name} says, ${note.about}: ${note.text}`);
   say(`  The lead ends it as ${ending.end.toLowerCase()}: ${ending.reason}`);
-  return { note: note.about, ending: ending.end };
+  return { note: note.about, ending: ending.end, commentary: await commented({ world, lead }, analyst, authority) };
+}
+
+/** The same authority says what its figure is, without writing a number: the hub prints it. */
+async function commented({ world, lead }: Pick<Stage, 'world' | 'lead'>, analyst: string, authority: string) {
+  const found = await graphql<{ region: { publications: { edges: { node: { id: string } }[] } } }>(world.hub.url, lead, `{ region(code: "${NORTH_EAST}") { publications(first: 1, period: "${QUARTER}", dataset: "safeguarding-quarterly") { edges { node { id } } } } }`); // prettier-ignore
+  const publication = found.data!.region.publications.edges[0]!.node.id;
+  const input = `{ of: "${authority}", indicator: "RF01", period: "${QUARTER}", text: "{a} referrals, where the region has {b}: the new front door counts contacts.", figures: [{ publication: "${publication}", series: "RF01#count", authority: "${authority}" }, { publication: "${publication}", series: "RF01#count" }] }`; // prettier-ignore
+  const { data, errors } = await graphql<{ writeCommentary: { text: string; figures: { figure: string | null }[] } }>(world.hub.url, analyst, `mutation { writeCommentary(input: ${input}) { text figures { figure } } }`); // prettier-ignore
+  mustBe(!errors && data !== undefined, `a commentary is written: ${JSON.stringify(errors)}`);
+  const { text, figures } = data!.writeCommentary;
+  mustBe(figures.every(({ figure }) => figure !== null && text.includes(figure)), 'a commentary reads with its figures as they are printed'); // prettier-ignore
+  say(`  And beside it: ${text}`);
+  return text;
 }
 interface Remarked {
   readonly authority: { readonly name: string };

@@ -1,5 +1,6 @@
 export * from './benchmark';
 export * from './charts';
+export * from './commentary';
 export * from './endings';
 export * from './england-figure';
 export * from './exports';

@@ -38,7 +38,7 @@ export class EndingsResolver {
     @Me() member: Member | null,
   ): Promise<PatternView> {
     const said = { period, indicator, categories: categoriesOf(breakdown), authority: authority ?? null, end, reason };
-    const answer = await this.endings.end(member, { region, purpose, remarks: true }, said);
+    const answer = await this.endings.end(member, { region, purpose, notes: true }, said);
     const { all } = viewOfPatterns(
       answer,
       (code) => (code === null ? null : { code, name: this.keys.authorityName(code) }),
