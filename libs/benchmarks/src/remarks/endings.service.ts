@@ -4,7 +4,7 @@ import { CLOCK, parseOpenWords, Refusal, type Clock } from '@hub/kernel';
 import { DeskStore, newId } from '@hub/platform';
 import { placeNames, REGISTRY, RegistryKeys, seriesKey, type Registry } from '@hub/registry';
 import { BenchmarksService, type PatternsAnswer } from '../benchmarks.service';
-import { seriesOfPattern, type Pattern, type PatternEnd } from '../domain';
+import { Endings, seriesOfPattern, type Ending, type Pattern, type PatternEnd } from '../domain';
 import type { Place, Reading } from '../look';
 
 /** Who tells how a pattern ended. */
@@ -40,20 +40,30 @@ export class EndingsService {
     const held = heldFor(settler, reading.region, said.authority);
     if (said.authority !== null) decideAsLead(settler, [said.authority]);
     const reason = parseOpenWords(said.reason, placeNames(this.registry, [reading.region]), '/reason');
-    const { pattern } = await this.find(settler, reading, said);
+    const { answer, pattern } = await this.find(settler, reading, said);
+    const ending: Ending = {
+      series: seriesOfPattern(pattern),
+      authority: pattern.authority,
+      rule: pattern.rule,
+      since: pattern.since,
+      end: said.end,
+      reason,
+      role: held.role,
+      of: held.of,
+      at: this.clock.now(),
+    };
     await this.desk.as(settler, (tx) =>
       tx.query(
         `insert into remarks.ending (id, region_id, series_id, authority_id, rule, since, ended_as, reason, written_by, role,
            organisation, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
         [
-          newId(), this.keys.regionId(reading.region), this.keys.seriesId(seriesOfPattern(pattern)),
-          pattern.authority === null ? null : this.keys.authorityId(pattern.authority), pattern.rule, pattern.since, said.end,
-          reason, settler.id, held.role, held.of, this.clock.now(),
+          newId(), this.keys.regionId(reading.region), this.keys.seriesId(ending.series),
+          ending.authority === null ? null : this.keys.authorityId(ending.authority), ending.rule, ending.since, ending.end,
+          reason, settler.id, ending.role, ending.of, ending.at,
         ], // prettier-ignore
       ),
     );
-    const { answer, pattern: ended } = await this.find(settler, reading, said);
-    return { ...answer, patterns: [ended] };
+    return { ...answer, patterns: [pattern], endings: new Endings([ending, ...answer.endings.of(pattern)]) };
   }
 
   /** @throws Refusal PATTERN_ABSENT */
