@@ -43,6 +43,8 @@ const EXACT = 1e-6;
 export function readersProof(printed: PrintedTable, hints: readonly Hint[] = []): Promise<ReadersProof> {
   return withSolver((solver) => {
     const system = systemOf(printed);
+    if (system.low.some((low, unknown) => low > system.high[unknown]!))
+      throw new NoTableFound('no table fits the print');
     const base = Float64Array.from(system.low);
     const tables: Map<number, number>[] = [];
     const shown = new Set<number>();

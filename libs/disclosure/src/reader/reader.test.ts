@@ -238,6 +238,17 @@ describe('what an interval says', () => {
   });
 });
 
+test('of a print that no table fits nothing is proved', async () => {
+  const printed = (total: number) =>
+    ({
+      cells: [...['a', 'b'].map((id) => ({ id, hidden: 'marked', least: 1 }) as const), { id: 'sum', value: total }],
+      equations: [{ total: 'sum', parts: ['a', 'b'] }],
+      ranges: [],
+    }) as unknown as PrintedTable;
+  expect(await readersProof(printed(3))).toMatchObject({ unshown: [] });
+  await expect(readersProof(printed(1))).rejects.toThrow('no table fits the print');
+});
+
 test('a problem does not pass for a printed table', () => {
   const problem = sampleProblem({ seed: 1, authorities: 2, breakdowns: [2] });
   // @ts-expect-error the truth must not be given where a print is asked for
