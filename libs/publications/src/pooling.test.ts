@@ -2,7 +2,7 @@ import { outerIntervals, readersProof, tableAsPrinted, type PrintedTable, type R
 import type { Dataset } from '@hub/registry/domain';
 import { proofIn, tableOf } from './checker';
 import { attack, poolOf, type Pool } from './domain/book/attack.builder';
-import type { Book } from './domain/book/book';
+import { Book, type Release } from './domain/book/book';
 import { HubInMemory } from './domain/book/book.builder';
 import { members, yearOf, type Print, type PublishedYear, type Year } from './domain/book/year.builder';
 import { proveToReaders } from './prove';
@@ -134,17 +134,39 @@ const withoutTime = (dataset: Dataset): Dataset => ({
   indicators: dataset.indicators.map((one) => ({ ...one, basis: 'survey' })),
 });
 
+/** The region tells these together from the first edition on, and its network prints each of them. */
+const together = [{ dimension: 'source', indicators: ['RF01'], categories: ['health', 'school'], label: 'health and school' }]; // prettier-ignore
+/** Takes a breakdown of which categories are told together for one that nobody prints. */
+function forgetfulOfTogether(): HubInMemory {
+  const isSource = (id: string) => id.includes('|source=') || id.includes('~rest of source');
+  const without = ({ problem, ...release }: Release): Release => ({
+    ...release,
+    problem: {
+      ...problem,
+      cells: problem.cells.filter(({ id }) => !isSource(id)),
+      equations: problem.equations.filter(({ total, parts }) => ![total, ...parts].some(isSource)),
+    },
+  });
+  const hub: HubInMemory = new HubInMemory(undefined, () => {
+    const book = new Book();
+    hub.releases.forEach((one, i) => book.add(hub.editions[i]!.input.level?.length ? without(one) : one));
+    return book;
+  });
+  return hub;
+}
+
 /** Quarters alone, which is where most of a year's revisions are. */
 const short = { quarters: 1, withMonths: 0 } as const;
 const exact = async (year: Year) => attack(poolOf(await yearOf(year)), 'exact');
 
 describe('a fault that was planted', () => {
-  test.each<[string, Pick<Year, 'seed' | 'quarters' | 'withMonths'>, () => Partial<Year>]>([
+  test.each<[string, Pick<Year, 'seed' | 'quarters' | 'withMonths' | 'together'>, () => Partial<Year>]>([
     ['a new unknown for each return that is sent again', { ...short, seed: 2 }, () => ({ hub: new HubInMemory(undefined, forgetful) })], // prettier-ignore
     ['no lock: two regions compile at once, neither with the other', { ...short, seed: 3 }, () => ({ beside: new HubInMemory() })], // prettier-ignore
     ['months that nobody holds against their quarter', { ...short, withMonths: 1, seed: 2 }, () => ({ taken: withoutTime })], // prettier-ignore
     ['totals taken for cover that the Department prints', { ...short, seed: 2 }, () => ({ ignoreNationalMarks: true })],
     ['a year’s totals that the Department will print, not locked', { quarters: 4, withMonths: 0, seed: 1 }, () => ({ datasets: [] })], // prettier-ignore
+    ['one of two that are told together, printed beside their sum', { ...short, together, seed: 4 }, () => ({ hub: forgetfulOfTogether() })], // prettier-ignore
   ])('is caught: %s', async (_, year, plant) => {
     expect(await exact(year)).toEqual([]);
     expect((await exact({ ...year, ...plant() })).length).toBeGreaterThan(0);

@@ -21,6 +21,8 @@ interface Row {
 /** All tables as one: what is printed is a number, what is hidden is not there but by its name. */
 export interface Pool {
   readonly hidden: ReadonlySet<string>;
+  /** Those of the hidden that may be none at all: no table hides them, they are told together with others. */
+  readonly untold: ReadonlySet<string>;
   readonly rows: readonly Row[];
   /** The hidden counts of each authority: what it knows. */
   readonly own: ReadonlyMap<string, ReadonlySet<string>>;
@@ -36,11 +38,30 @@ const LEAST_HIDDEN = 1;
 const MOST = 1e6;
 const REGION = 'region';
 
-/** The counts of a document, printed or hidden, by owner and series. */
-function figuresOf({ document: { authorities, series } }: Print) {
+/** Series of a document that are told together. */
+const togetherIn = ({ document: { together = [] } }: Print): ReadonlySet<string> =>
+  new Set(
+    together.flatMap(({ dimension, indicators, categories }) =>
+      indicators.flatMap((code) => categories.map((category) => seriesKey(code, { [dimension]: category }, 'count'))),
+    ),
+  );
+
+interface Counted {
+  readonly owner: string;
+  readonly key: string;
+  readonly figure: number | 'hidden' | 'untold';
+}
+
+/** The counts of a document: printed, hidden, or an authority's that are told together with others. */
+function figuresOf(print: Print): Counted[] {
+  const { authorities, submitted, series } = print.document;
+  const together = togetherIn(print);
   return series.flatMap(({ key, region, figures }) =>
     [[REGION, region] as const, ...authorities.map((authority, i) => [authority, figures[i]!] as const)].flatMap(
-      ([owner, figure]) => (typeof figure === 'number' || figure === 'hidden' ? [{ owner, key, figure }] : []),
+      ([owner, figure]): Counted[] => {
+        if (typeof figure === 'number' || figure === 'hidden') return [{ owner, key, figure }];
+        return together.has(key) && submitted.includes(owner) ? [{ owner, key, figure: 'untold' }] : [];
+      },
     ),
   );
 }
@@ -71,13 +92,14 @@ export function poolOf({ prints, national }: Pick<PublishedYear, 'prints' | 'nat
 
   const printed = new Map<string, number>();
   const hidden = new Set<string>();
+  const untold = new Set<string>();
   const truth = new Map<string, number>();
   const own = new Map<string, Set<string>>();
   for (const print of prints) {
     for (const { owner, key, figure } of figuresOf(print)) {
       const name = nameOf(print, owner, key);
-      if (figure === 'hidden') hidden.add(name);
-      else printed.set(name, figure);
+      if (typeof figure === 'number') printed.set(name, figure);
+      else (figure === 'hidden' ? hidden : untold).add(name);
       if (owner === REGION) continue;
       truth.set(name, valueIn(print, owner, key));
       own.set(owner, (own.get(owner) ?? new Set()).add(name));
@@ -88,6 +110,8 @@ export function poolOf({ prints, national }: Pick<PublishedYear, 'prints' | 'nat
     printed.set(name, value);
     truth.set(name, value);
   }
+  for (const name of hidden) untold.delete(name);
+  for (const name of untold) hidden.add(name);
   for (const name of printed.keys()) hidden.delete(name);
 
   const rows: Row[] = [];
@@ -145,7 +169,7 @@ export function poolOf({ prints, national }: Pick<PublishedYear, 'prints' | 'nat
     }
   }
   for (const [who, names] of own) own.set(who, new Set([...names].filter((name) => hidden.has(name))));
-  return { hidden, rows, own, truth, nameOf };
+  return { hidden, untold, rows, own, truth, nameOf };
 }
 
 /** A small count that somebody has narrowed down. */
@@ -166,7 +190,7 @@ const isSmall = (value: number) => value > 0 && value < THRESHOLD;
  * @param between  what is printed beside hidden counts: the least and the largest, by unknown
  */
 export function attack(
-  { hidden, rows, own, truth }: Pool,
+  { hidden, untold, rows, own, truth }: Pool,
   asked: 'exact' | 'range',
   between: ReadonlyMap<string, readonly [number, number]> = new Map(),
 ): Promise<Recovered[]> {
@@ -210,7 +234,7 @@ export function attack(
         const bound = (unknown: (name: string) => number) =>
           Float64Array.from(names, (name) => (known.has(name) ? truth.get(name)! : unknown(name)));
         const all = { kind: 'range' as const, from: 0, to: names.length - 1 };
-        for (const model of [relaxed, whole]) model.changeColsBounds(all, bound((name) => between.get(name)?.[0] ?? LEAST_HIDDEN), bound((name) => Math.min(MOST, between.get(name)?.[1] ?? MOST))); // prettier-ignore
+        for (const model of [relaxed, whole]) model.changeColsBounds(all, bound((name) => between.get(name)?.[0] ?? (untold.has(name) ? 0 : LEAST_HIDDEN)), bound((name) => Math.min(MOST, between.get(name)?.[1] ?? MOST))); // prettier-ignore
         const furthest = (name: string, sign: 1 | -1): number => {
           const cost = new Float64Array(names.length);
           cost[place.get(name)!] = -sign;

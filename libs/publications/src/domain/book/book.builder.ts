@@ -75,6 +75,7 @@ export class HubInMemory {
       policy?: Partial<CompileInput['policy']>;
       attackers?: readonly Knowledge[];
       before?: ReadonlyMap<string, Cells>;
+      level?: EditionInput['level'];
     },
   ): Promise<ProtectedEdition | RefusedEdition> {
     const returns = new Map(Object.entries(given.returns));

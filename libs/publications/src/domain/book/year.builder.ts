@@ -1,6 +1,6 @@
 import type { Dataset } from '@hub/registry/domain';
 import { protectedFigures, type Cells } from '../compile';
-import type { PublicationDocument } from '../document';
+import type { PublicationDocument, Together } from '../document';
 import { toPrinted } from '../figure';
 import { byHand, cellsOf, HubInMemory } from './book.builder';
 import type { ProtectedEdition } from './edition';
@@ -29,6 +29,8 @@ export interface Year {
   readonly quarters: number;
   /** In how many of them, from the first on, each month has a table. */
   readonly withMonths: number;
+  /** What the region's quarters tell together; the network prints each category. */
+  readonly together?: readonly Together[];
   /** Plants a fault: what the compile takes for the specification. */
   readonly taken?: (dataset: Dataset) => Dataset;
   readonly hub?: HubInMemory;
@@ -165,6 +167,7 @@ class Publisher {
   ): Promise<void> {
     const { taken = (one: Dataset) => one, beside = this.hub, ignoreNationalMarks } = this.given;
     const dataset = specifications[frequency];
+    const level = (frequency === 'quarter' && region === REGION && this.given.together) || [];
     const place = `${region} ${period}`;
     const before = this.before.get(place);
     const edition = await (region === NETWORK ? beside : this.hub).publish({
@@ -174,6 +177,7 @@ class Publisher {
       datasets: this.given.datasets ?? Object.values(specifications),
       authorities: region === NETWORK ? network : members,
       returns: Object.fromEntries(who.map((authority) => [authority, returnOf(authority)])),
+      level,
       ...(before ? { before } : {}),
       ...(ignoreNationalMarks === undefined ? {} : { ignoreNationalMarks }),
     });
@@ -182,7 +186,7 @@ class Publisher {
       return;
     }
     this.before.set(place, edition.returns);
-    const document = documentOf(dataset, period, region, edition);
+    const document = { ...documentOf(dataset, period, region, edition), ...(level.length ? { together: level } : {}) };
     this.prints.push({ dataset, document, truth: { edition, returns: edition.returns } });
   }
 }
