@@ -835,6 +835,60 @@ test('a table that cannot be protected is held, and nobody is told what would be
   expect(world.hub.stderr()).not.toMatch(/exposed|interval|FD01/);
 });
 
+test('what is told of a held round goes when a return of it is erased, and what is told of others stays', async () => {
+  const [region, others, period] = [EAST, NORTH_EAST, '2023-FY'];
+  // The same dataset and period of another region, which is held too: as if a table of it could not be protected.
+  const ofOthers = `from rounds.round r join registry.region g on g.id = r.region_id
+    where g.code = $1 and r.dataset = $2 and r.period = $3`;
+  await ask(
+    world.ownerUrl,
+    `insert into rounds.held_table (round_id, region_id, indicator, dimension) select r.id, r.region_id, 'FD01', '' ${ofOthers}`,
+    [others, annual.code, period],
+  );
+  await ask(
+    world.ownerUrl,
+    `insert into intake.held_cell (round_id, authority_id, series_id)
+     select r.id, (select id from registry.authority where code = $4), (select id from registry.series where key = 'FD01#count') ${ofOthers}`,
+    [others, annual.code, period, northEast[0]!],
+  );
+  /** Of whom something is told: regions by tables, authorities by counts. */
+  const told = async () => ({
+    tables: await ask<{ code: string }>(
+      world.ownerUrl,
+      'select distinct g.code from rounds.held_table h join registry.region g on g.id = h.region_id order by 1',
+    ),
+    counts: await ask<{ code: string }>(
+      world.ownerUrl,
+      'select distinct a.code from intake.held_cell h join registry.authority a on a.id = h.authority_id order by 1',
+    ),
+  });
+  const authorities = loadRegistry()
+    .authorities.filter((one) => one.region === region && one.until === null)
+    .map(({ code }) => code)
+    .slice(0, 3);
+  const named = (...codes: readonly string[]) => codes.map((code) => ({ code })).sort((a, b) => (a.code < b.code ? -1 : 1)); // prettier-ignore
+  expect(await told()).toEqual({ tables: named(region, others), counts: named(...authorities, northEast[0]!) });
+
+  const token = await world.token('authority-approver', authorities[0]!);
+  const which = { authority: authorities[0]!, period };
+  const { erasurePlan } = await world.ask<{ erasurePlan: { id: string } }>(
+    token,
+    'query ($authority: ID!, $period: String) { erasurePlan(authority: $authority, period: $period) { id } }',
+    which,
+  );
+  const { eraseReturns } = await world.ask<{ eraseReturns: { id: string } }>(
+    token,
+    'mutation ($authority: ID!, $period: String, $plan: ID!) { eraseReturns(authority: $authority, period: $period, plan: $plan) { id } }',
+    { ...which, plan: erasurePlan.id },
+  );
+  await until('it is erased', async () => {
+    const query = 'query ($id: ID!) { erasure(id: $id) { state } }';
+    return (await world.ask<{ erasure: { state: string } }>(token, query, eraseReturns)).erasure.state === 'DONE';
+  });
+  // The counts of all three made it what it was.
+  expect(await told()).toEqual({ tables: named(others), counts: named(northEast[0]!) });
+});
+
 /** Everything about rounds and publications of a region that the schema has. */
 async function seenBy([role, organisation]: readonly [string, string], region: string) {
   const answer = await graphql(
