@@ -99,8 +99,8 @@ async function optimumBelow(problem: Problem, reached: number): Promise<number> 
 const AUDITED = 5000;
 /** Up to so many cells the auditor is asked of one who was told, and an instance is searched and its complementary cells are printed again. */
 export const UNTIMED = 1000;
-/** Seconds of search in an untimed run. */
-const UNTIMED_SECONDS = 5;
+/** Seconds of search in an untimed run, and as many of the last look. */
+const UNTIMED_SECONDS = 20;
 
 /** Prints some complementary cells of an untimed answer again, each by itself: which of these releases are still safe? */
 async function printableAgain(problem: Problem, sample: number): Promise<{ tried: number; printable: number }> {

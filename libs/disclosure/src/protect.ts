@@ -47,7 +47,10 @@ export type Decision = Protected | Refused;
 export interface ProtectOptions {
   /** Seconds of wall clock within which an answer is given; a generous limit buys no further effort. */
   readonly timeLimitSeconds?: number;
-  /** Seconds of wall clock that the search for a cheaper answer may go on beyond its usual effort, within the limit. */
+  /**
+   * Seconds of wall clock that the search for a cheaper answer may go on beyond its usual effort, and as many the last look at what
+   * could be printed, within the limit.
+   */
   readonly searchSeconds?: number;
   /**
    * An earlier answer to nearly the same problem: what it hid is tried first, and with its certificate the tables that
@@ -184,7 +187,7 @@ function inShares(protectors: readonly PartProtector[], stop: number, work: (pro
 /**
  * Prints again what need not be hidden, searches for a while (each part for its share), and looks at every cell once
  * more, thoroughly.
- * @param asked  milliseconds that the search may go on beyond its usual effort
+ * @param asked  milliseconds that the search may go on beyond its usual effort, and as many the last look
  * @returns the first phase that was cut short
  */
 function cheapen(every: readonly PartProtector[], stop: number, asked: number): Phase | undefined {
@@ -210,7 +213,8 @@ function cheapen(every: readonly PartProtector[], stop: number, asked: number): 
     protector.search(mayGoOn, asked > 0 ? LONG_PATIENCE : PATIENCE);
     if (performance.now() >= until && protector.effort < enough) cut ??= 'search';
   }
-  for (const protector of protectors) if (!protector.tidy(true)) cut ??= 'tidy';
+  for (const protector of protectors)
+    if (!protector.tidy(true, (asked * protector.part.ids.length) / all)) cut ??= 'tidy';
   return cut;
 }
 

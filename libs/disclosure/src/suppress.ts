@@ -105,8 +105,8 @@ export class PartProtector {
   }
 
   /** @returns whether it came to its end before time ran out */
-  tidy(thoroughly: boolean): boolean {
-    return this.tidying.run(thoroughly);
+  tidy(thoroughly: boolean, patience = 0): boolean {
+    return this.tidying.run(thoroughly, patience);
   }
 
   /** See search.ts. */

@@ -25,8 +25,9 @@ const JOINED = 60;
  */
 export class Tidying {
   private thoroughly = false;
-  /** Effort of the spaces from which on nothing is tried twice. */
+  /** Effort of the spaces from which on nothing is tried twice, once the seconds that were asked for are over. */
   private enough = 0;
+  private patientUntil = 0;
   /** How often each cell was the one that could not be repaired: such cells are asked first. */
   private readonly failures: Uint32Array;
 
@@ -43,12 +44,14 @@ export class Tidying {
    * Tries every complementary cell, dearest first.
    * @param thoroughly  until nothing is left that could be printed by itself, as far as linear programs can tell. Not at
    *   once: what is printed by long ways round stands in the way of others
+   * @param patience  milliseconds in which that effort is not counted
    * @returns whether every candidate was looked at before time ran out
    */
-  run(thoroughly: boolean): boolean {
+  run(thoroughly: boolean, patience: number): boolean {
     if (thoroughly && !this.spaces.isSmall) return true;
     this.thoroughly = thoroughly;
     this.enough = this.spaces.effort + AGAIN;
+    this.patientUntil = performance.now() + patience;
     try {
       for (const cell of this.inOrder()) {
         if (this.deadline.isOver) return false;
@@ -292,7 +295,8 @@ export class Tidying {
     if (!spaces.isSmall) return this.lookNear(cell, rule, only(lowestBit(open), open.length));
     if (!this.thoroughly) return undefined;
     const bit = lowestBit(open);
-    const found = lookIn(spaces.of(bit), cover, cell, rule, bit, spaces.effort < this.enough ? TURNS : 0);
+    const mayTurn = spaces.effort < this.enough || performance.now() < this.patientUntil;
+    const found = lookIn(spaces.of(bit), cover, cell, rule, bit, mayTurn ? TURNS : 0);
     return found === 'unknown' ? undefined : found;
   }
   /** Where a part is too large for spaces: moves of hidden cells nearby. */
