@@ -15,7 +15,7 @@ import {
   verifyReceipt,
   verifyRecord,
 } from '@hub/ledger/domain';
-import { openDataSource, readConfig, WorkerStore } from '@hub/platform';
+import { innerId, openDataSource, readConfig, WorkerStore } from '@hub/platform';
 import { loadRegistry } from '@hub/registry/domain';
 import { RetentionService } from '@hub/submissions';
 import { exampleAgreement } from '../seed/seed';
@@ -236,6 +236,32 @@ const printed = async (): Promise<string[]> =>
     )
   ).map(({ value }) => value);
 
+/** Lays what is kept of a round that could not be protected beside the publication of a period: told once, and waiting again. */
+async function layHeldBeside(period: string, round: string): Promise<void> {
+  const id = innerId('rnd', world.hubId, round);
+  const lay = (sql: string, ...more: string[]) => ask(database.ownerUrl, sql, [id, ...more]);
+  await lay(
+    `insert into proof.gate_refusal (id, round_id, code, detail, linked, at)
+     select $1, $1, 'PUBLICATION_POLICY', '{}', array_agg(p.id), now() from release.publication p where p.period = $2`,
+    period,
+  );
+  await lay(`insert into proof.prepared (round_id, region_id, moment, held_because, held)
+    select id, region_id, now() + interval '1 day', 'PUBLICATION_POLICY', '{}' from rounds.round where id = $1`);
+  await lay(`insert into rounds.held_table (round_id, region_id, indicator, dimension)
+    select id, region_id, 'RF01', '' from rounds.round where id = $1`);
+  await lay(
+    `insert into intake.held_cell (round_id, authority_id, series_id)
+     select $1, a.id, s.id from registry.authority a, registry.series s where a.code = $2 and s.key = 'RF01#count'`,
+    others[0]!,
+  );
+}
+async function toldOf(round: string) {
+  const tables = { refusals: 'proof.gate_refusal', tables: 'rounds.held_table', counts: 'intake.held_cell', waiting: 'proof.prepared' }; // prettier-ignore
+  const counted = Object.entries(tables).map(([name, table]) => `(select count(*)::int from ${table} where round_id = $1) as ${name}`); // prettier-ignore
+  const [row] = await ask(database.ownerUrl, `select ${counted.join(', ')}`, [innerId('rnd', world.hubId, round)]);
+  return row;
+}
+
 describe('before anything has gone', () => {
   test('what was sent is found: in the envelope, in the cells, in the proof, in the findings of the next return', async () => {
     const found = await search(marks(before, ...counts, word, remark));
@@ -340,8 +366,11 @@ describe('an erasure', () => {
     const secret = { salt, digest, payload, unsalted: sha256(payload) };
     expect(Object.keys(await search(secret)).sort()).toEqual(['digest', 'payload', 'salt']);
 
+    await layHeldBeside(PERIOD, rounds.before);
+    expect(await toldOf(rounds.before)).toEqual({ refusals: 1, tables: 1, counts: 1, waiting: 1 });
     const { id } = (await planOf(null)).data!.erasurePlan;
     const { receipts } = await done((await order(null, id)).data!.eraseReturns.id);
+    expect(await toldOf(rounds.before)).toEqual({ refusals: 0, tables: 0, counts: 0, waiting: 0 });
     const found = await search({ ...marks(before, ...counts, total, word, remark), ...secret });
     for (const place of Object.values(found).flat()) expect(whatWasPrinted).toContain(place);
     expect(Object.keys(found).sort()).toEqual([...counts, total].filter((count) => shown.includes(count)).sort());

@@ -181,7 +181,7 @@ export class RetentionService {
 
   /**
    * What was made of the cells goes with them: proofs of publications in which the authority stands, its own readers' proofs,
-   * what the gate noted down of the rounds, and findings, for those of the period after say what the one before was, and those of a return
+   * what the gate noted down of the rounds and what was told of them, also of later ones that were held beside its counts, and findings, for those of the period after say what the one before was, and those of a return
    * that refreshed it what it became. A round that is not
    * published yet has no return of the authority any more.
    * @returns whether there were proofs
@@ -204,8 +204,16 @@ export class RetentionService {
       [...about, prepared.flatMap(({ id }) => id ?? [])],
     )) as [{ id: string }[], number];
     const gone = proofs.map(({ id }) => id);
-    await deleted(tx, 'proof.prepared p where p.publication_id = any($1)', [gone]);
-    await deleted(tx, `proof.gate_refusal g where g.linked && (${published})`, [...about, gone]);
+    const [refused] = (await tx.query(
+      `delete from proof.gate_refusal g where g.linked && (${published}) returning g.round_id as id`,
+      [...about, gone],
+    )) as [{ id: string }[], number];
+    const held = refused.map(({ id }) => id);
+    await deleted(
+      tx,
+      'proof.prepared p where p.publication_id = any($1) or p.publication_id is null and p.round_id = any($2)',
+      [gone, held],
+    );
     const own = await deleted(
       tx,
       `intake.own_proof o using release.publication p
@@ -218,7 +226,10 @@ export class RetentionService {
       about,
     );
     for (const told of ['rounds.held_table', 'intake.held_cell'])
-      await deleted(tx, `${told} h using rounds.round r where r.id = h.round_id and ${rounds}`, about);
+      await deleted(tx, `${told} h using rounds.round r where r.id = h.round_id and (r.id = any($4) or ${rounds})`, [
+        ...about,
+        held,
+      ]);
     await deleted(
       tx,
       `rounds.return_state s using rounds.round r
