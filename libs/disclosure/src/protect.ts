@@ -101,7 +101,7 @@ const pairsOf = (parts: readonly Part[]): number =>
 
 function decide(solver: Highs, problem: Problem, options: ProtectOptions, started: number, deadline: number): Decision {
   if (performance.now() > started + (deadline - started) * WORK_SHARE) {
-    const unfinished = problem.cells.filter((cell) => isProtected(cell, problem.policy)).map(({ id }) => id);
+    const unfinished = problem.cells.map(({ id }) => id);
     return { status: 'refused', exposed: [], cut: 'construct', unfinished: unfinished.sort(compare) };
   }
   const { parts, lost } = splitIntoParts(problem);
