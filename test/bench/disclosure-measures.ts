@@ -95,8 +95,8 @@ async function optimumBelow(problem: Problem, reached: number): Promise<number> 
   return best;
 }
 
-/** Up to so many cells the auditor is asked: beyond, whole-number programs over everything hidden take it hours. */
-const AUDITED = 5000;
+/** Up to so many cells the auditor is asked under each rule: beyond, whole-number programs over everything hidden take it hours. */
+const AUDITED = { exact: 5000, range: 1000 };
 /** Up to so many cells the auditor is asked of one who was told, and an instance is searched and its complementary cells are printed again. */
 export const UNTIMED = 1000;
 /** Seconds of search in an untimed run, and as many of the last look. */
@@ -162,7 +162,8 @@ async function measureOne(instance: string, asked: Asked): Promise<Measured> {
   const certificateSeconds = checkAlone(problem, decision);
   let failing: number | null = null;
   let failingTold: number | null = null;
-  if (asked.isAudited && problem.cells.length <= AUDITED) failing = (await audit(problem, decision)).exposed.length;
+  if (asked.isAudited && problem.cells.length <= AUDITED[problem.policy.protect])
+    failing = (await audit(problem, decision)).exposed.length;
   if (asked.isAudited && problem.cells.length <= UNTIMED) {
     const told = { ...problem, policy: { ...problem.policy, protect: 'exact' as const, told: true } };
     failingTold = (await audit(told, decision)).exposed.length;
