@@ -66,26 +66,29 @@ export function checkCertificate(problem: Problem, release: Release, certificate
   for (const { cell, attacker, low, high } of certificate.covers) {
     const byCell = written.get(attacker) ?? new Map<string, [number, number][]>();
     written.set(attacker, byCell);
-    byCell.set(cell, [...(byCell.get(cell) ?? []), [low, high]]);
+    const covers = byCell.get(cell);
+    if (covers) covers.push([low, high]);
+    else byCell.set(cell, [[low, high]]);
     used.add(low).add(high);
   }
   if (certificate.witnesses.some((_, table) => !used.has(table))) faults.push('a table is without a cover');
 
-  const pairs: Exposure[] = [];
+  const attackers = reading.attackers.map((one) => ({
+    ...one,
+    its: tables.get(one.name),
+    written: written.get(one.name),
+  }));
   const missing: Exposure[] = [];
   let struck = 0;
-  reading.cells.forEach(({ id, value }, place) => {
+  reading.cells.forEach((cell, place) => {
     if (!reading.guarded[place]) return;
-    for (const { name, knows } of reading.attackers) {
+    for (const { name, knows, its, written: byCell } of attackers) {
       if (knows[place]) continue;
-      const printed = reading.hidden[place] ? null : value;
-      const pair: Exposure = { id, attacker: name, interval: [printed, printed] };
-      pairs.push(pair);
-      const covers = written.get(name)?.get(id) ?? [];
-      let isShown = printed === null;
+      const covers = byCell?.get(cell.id) ?? [];
+      let isShown = reading.hidden[place] === 1;
       let last: Ends | undefined;
       for (const demand of demands) {
-        const ends = endsOf(reading, tables.get(name), place, demand);
+        const ends = endsOf(reading, its, place, demand);
         if (!ends || !suffices(demand, reading.least[place]!, ends)) {
           isShown = false;
           continue;
@@ -99,15 +102,29 @@ export function checkCertificate(problem: Problem, release: Release, certificate
           struck++;
         }
       }
-      if (!isShown) missing.push(pair);
+      if (!isShown) missing.push(pairOf(reading, place, name));
     }
   });
   if (struck < certificate.covers.length) faults.push('a cover is not one that the tables give');
 
   const fault = faults[0];
-  if (fault !== undefined) return { status: 'exposed', exposed: pairs, fault };
+  if (fault !== undefined) return { status: 'exposed', exposed: pairsOf(reading), fault };
   return { status: missing.length === 0 ? 'safe' : 'exposed', exposed: missing };
 }
+
+function pairOf({ cells, hidden }: Reading, place: number, attacker: string): Exposure {
+  const { id, value } = cells[place]!;
+  const printed = hidden[place] ? null : value;
+  return { id, attacker, interval: [printed, printed] };
+}
+
+/** Every guarded cell with each attacker who does not know it. */
+const pairsOf = (reading: Reading): Exposure[] =>
+  reading.cells.flatMap((_, place) =>
+    reading.guarded[place]
+      ? reading.attackers.flatMap(({ name, knows }) => (knows[place] ? [] : [pairOf(reading, place, name)]))
+      : [],
+  );
 
 /** Someone who was told thinks fewer tables possible: two counts left to them are left to everybody. */
 function demandsOf({ policy: { protect, told } }: Problem): Demand[] {
@@ -240,11 +257,10 @@ function endsOf({ cells }: Reading, tables: Tables | undefined, place: number, d
   const list = (demand.isTold ? tables?.told : tables?.all) ?? [];
   const entries = tables?.entries.get(place);
   const { value } = cells[place]!;
-  let ends: Ends | undefined;
+  let [low, high, from, to] = [-1, -1, Infinity, -Infinity];
   const take = (table: number, count: number) => {
-    if (!ends) ends = { low: table, high: table, from: count, to: count };
-    if (count < ends.from || (count === ends.from && table < ends.low)) ends = { ...ends, low: table, from: count };
-    if (count > ends.to || (count === ends.to && table < ends.high)) ends = { ...ends, high: table, to: count };
+    if (count < from || (count === from && table < low)) [from, low] = [count, table];
+    if (count > to || (count === to && table < high)) [to, high] = [count, table];
   };
   // Both lists ascend. The first table that leaves the cell alone stands for the true count.
   let alone = 0;
@@ -254,5 +270,5 @@ function endsOf({ cells }: Reading, tables: Tables | undefined, place: number, d
     take(entries!.tables[k]!, entries!.counts[k]!);
   }
   if (alone < list.length) take(list[alone]!, value);
-  return ends;
+  return low < 0 ? undefined : { low, high, from, to };
 }
