@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '../../apps/cli/src/hub';
 import { actingFor, CALL, DURHAM, who, type Boards, type Who } from '../support/boards';
+import { typed, type Typed } from '../support/command-line';
 import { day } from '../support/world';
 
 /** The command line of chairs against the running hub: an issue from a file to the pack that quotes it. */
@@ -11,18 +11,15 @@ export function commandsWork(given: () => { readonly boards: Boards }): void {
     const { boards } = given();
     const folder = mkdtempSync(join(tmpdir(), 'hub-chairs-'));
     const at = (name: string) => join(folder, name);
-    const hub = async (name: Who, ...args: string[]): Promise<{ code: number; out: string; err: string }> => {
+    const hub = async (name: Who, ...args: string[]): Promise<Typed> => {
       const token = at(`${name}.token`);
       writeFileSync(token, await boards.two.world.token(...(who[name].slice(0, 2) as [string, string])));
-      let [out, err] = ['', ''];
-      const streams = { out: (text: string) => void (out += text), err: (text: string) => void (err += text) };
-      const common = ['--as', actingFor(name), '--url', boards.two.world.hub.url, '--token-file', token];
-      return { code: await run([...args, ...common], streams), out, err };
+      return typed(boards.two.world.hub.url, token, [...args, '--as', actingFor(name)]);
     };
     const did = async (name: Who, ...args: string[]): Promise<string> => {
-      const { code, out, err } = await hub(name, ...args);
-      expect([args.join(' '), code, err]).toEqual([args.join(' '), 0, '']);
-      return out;
+      const { code, text, error } = await hub(name, ...args);
+      expect([args.join(' '), code, error]).toEqual([args.join(' '), 0, '']);
+      return text;
     };
     try {
       const { evidence, ...draft } = boards.input({ title: 'From a file', source: 'pattern' });
@@ -32,7 +29,7 @@ export function commandsWork(given: () => { readonly boards: Boards }): void {
       await did('chair', 'issue', 'step', id, '--step', 'toOwnBoard');
       await did('chair', 'issue', 'step', id, '--step', 'askReplies', '--reply-by', day(9));
       const early = await hub('chair', 'issue', 'share', id, '--boards', DURHAM);
-      expect([early.code, early.err.includes('ISSUE_REPLY_PENDING')]).toEqual([1, true]);
+      expect([early.code, early.error.includes('ISSUE_REPLY_PENDING')]).toEqual([1, true]);
       await did('stockton', 'issue', 'reply', id, '--text', 'We see it too.');
       await did('police', 'issue', 'reply', id, '--text', 'We have changed the form.');
       await did('chair', 'issue', 'share', id, '--boards', DURHAM);
@@ -41,7 +38,7 @@ export function commandsWork(given: () => { readonly boards: Boards }): void {
       const shown = await did('neighbour', 'issue', 'show', id);
       expect(shown).toMatch(/evidence +RF01#count, Stockton-on-Tees, 2026-Q1: \d+/);
       expect(shown).toMatch(/reply +Stockton-on-Tees/);
-      expect((await hub('otherRegion', 'issue', 'show', id)).err).toContain('ISSUE_ABSENT');
+      expect((await hub('otherRegion', 'issue', 'show', id)).error).toContain('ISSUE_ABSENT');
 
       const meeting = (await boards.done('chair', CALL, { title: 'By command', on: day(9), boards: [DURHAM] })).id;
       expect(await did('neighbour', 'pack', 'list')).toMatch(new RegExp(`^${meeting} .*By command.*not frozen$`, 'm'));
@@ -53,7 +50,7 @@ export function commandsWork(given: () => { readonly boards: Boards }): void {
       expect(html).toContain('<svg');
       expect(await did('neighbour', 'pack', meeting)).toContain('# By command');
       expect(await did('neighbour', 'pack', 'list')).toMatch(new RegExp(`^${meeting} .* frozen$`, 'm'));
-      expect((await hub('neighbour', 'pack', meeting, '--freeze')).err).toContain('MEETING_ABSENT');
+      expect((await hub('neighbour', 'pack', meeting, '--freeze')).error).toContain('MEETING_ABSENT');
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -10,6 +10,7 @@ import { HubClient, sendPatiently, signEnvelope, type PrivateJwk } from '@hub/cl
 import { sha256 } from '@hub/kernel';
 import { verifyRecord } from '@hub/ledger/domain';
 import type { PublicationDocument } from '@hub/publications/domain';
+import { typed } from '../support/command-line';
 import { graphql, post } from '../support/graphql';
 import { rootFolder } from '../support/root';
 import { nameOf, newJti, quarterly, returnOf } from '../support/returns';
@@ -296,13 +297,14 @@ describe('a return that refreshes an earlier quarter', () => {
     const folder = mkdtempSync(join(tmpdir(), 'erased-'));
     const token = join(folder, 'approver.token');
     writeFileSync(token, await two.world.token('authority-approver', fourth));
-    const retention = (...args: string[]) =>
-      promisify(execFile)(process.execPath, [
-        ...[join(rootFolder, 'dist/apps/cli/src/main.js'), 'retention', ...args],
-        ...['--url', two.world.hub.url, '--token-file', token],
-      ]);
+    const retention = (...args: string[]) => typed(two.world.hub.url, token, ['retention', ...args]);
+    const did = async (...args: string[]): Promise<string> => {
+      const { code, text } = await retention(...args);
+      expect(code).toBe(0);
+      return text;
+    };
     const which = ['--authority', fourth, '--dataset', quarterly.code, '--period', PERIOD];
-    const { stdout: told } = await retention('plan', ...which);
+    const told = await did('plan', ...which);
     for (const words of [
       `${plan.cells} counts would go`,
       'stays there until they are erased too',
@@ -310,14 +312,14 @@ describe('a return that refreshes an earlier quarter', () => {
       plan.id,
     ])
       expect(told).toContain(words);
-    await expect(retention('erase', ...which, '--plan', '0'.repeat(64))).rejects.toMatchObject({ stderr: expect.stringContaining('ERASURE_PLAN_CHANGED') as unknown }); // prettier-ignore
+    expect(await retention('erase', ...which, '--plan', '0'.repeat(64))).toMatchObject({ code: 1, error: expect.stringContaining('ERASURE_PLAN_CHANGED') as unknown }); // prettier-ignore
     expect(await left()).toEqual(before);
-    const { stdout } = await retention('erase', ...which, '--plan', plan.id, '--wait', '--receipts', folder, '--json');
-    const { id, receipts } = JSON.parse(stdout) as { id: string; receipts: string[] };
+    const erased = await did('erase', ...which, '--plan', plan.id, '--wait', '--receipts', folder, '--json');
+    const { id, receipts } = JSON.parse(erased) as { id: string; receipts: string[] };
     expect(await left()).toEqual({ ...before, cells: 0, findings: 0 });
     // Each has a receipt that says so, the carried ones too.
     expect(receipts.map((_, i) => readFileSync(join(folder, `${id}-${i + 1}.tlog-proof`), 'utf8'))).toEqual(receipts);
-    expect((await retention('status', ...which)).stdout).toContain('gone');
+    expect(await did('status', ...which)).toContain('gone');
     const key = await ledgerKeyOf();
     expect(receipts.map((receipt) => verifyRecord(receipt, key))).toEqual(plan.submissions.map(() => expect.objectContaining({ kind: 'purge' }) as unknown)); // prettier-ignore
     rmSync(folder, { recursive: true });

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { run } from '../../apps/cli/src/hub';
 import { sheetsOf } from '../../libs/benchmarks/src/workbook.builder';
+import { typed } from '../support/command-line';
 import { CountingProxy } from '../support/counting-proxy';
 import { graphql, type GraphQLAnswer } from '../support/graphql';
 import { categoriesOf, quarterly } from '../support/returns';
@@ -351,12 +351,7 @@ describe('an export', () => {
     writeFileSync(join(folder, 'token'), lead);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const hub = async (...args: string[]) => {
-    let [text, error] = ['', ''];
-    const more = ['--url', two.world.hub.url, '--token-file', join(folder, 'token')];
-    const code = await run([...args, ...more], { out: (one) => void (text += one), err: (one) => void (error += one) });
-    return { code, text, error };
-  };
+  const hub = (...args: string[]) => typed(two.world.hub.url, join(folder, 'token'), args);
   const periods = ['--dataset', 'safeguarding-quarterly', '--period', PERIOD, '--from', '2025-Q2'];
   const stem = 'safeguarding_quarterly_e12000001';
 
@@ -483,12 +478,8 @@ describe('what is said of an indicator names figures and copies none', () => {
     writeFileSync(join(folder, 'lead'), lead);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const hub = async (who: 'writer' | 'lead', ...args: string[]) => {
-    let [text, error] = ['', ''];
-    const more = ['--url', two.world.hub.url, '--token-file', join(folder, who)];
-    const code = await run(['commentary', ...args, ...more], { out: (one) => void (text += one), err: (one) => void (error += one) });
-    return { code, text, error };
-  };
+  const hub = (who: 'writer' | 'lead', ...args: string[]) =>
+    typed(two.world.hub.url, join(folder, who), ['commentary', ...args]);
   const write = (who: 'writer' | 'lead', of: string, text: string, figures: string) =>
     hub(who, 'write', of, '--indicator', 'RF01', '--period', PERIOD, '--text', text, '--figures', figures);
   const beside = async (token = lead, of = northEast.code) =>
@@ -557,12 +548,7 @@ describe('what an authority says of how its figures compare', () => {
     writeFileSync(join(folder, 'lead'), lead);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const hub = async (who: 'writer' | 'lead', ...args: string[]) => {
-    let [text, error] = ['', ''];
-    const more = ['--url', two.world.hub.url, '--token-file', join(folder, who)];
-    const code = await run([...args, ...more], { out: (one) => void (text += one), err: (one) => void (error += one) });
-    return { code, text, error };
-  };
+  const hub = (who: 'writer' | 'lead', ...args: string[]) => typed(two.world.hub.url, join(folder, who), args);
   const write = (text: string, more: readonly string[] = []) =>
     hub('writer', 'note', 'write', mine, '--indicator', 'RF01', '--kind', 'system-change', '--from', '2025-Q1', '--text', text, ...more); // prettier-ignore
   /** Every comparison, with the notes in it, of whom they are. */
