@@ -53,7 +53,11 @@ async function withdraw(values: Values): Promise<Outcome> {
 }
 
 async function list(values: Values): Promise<Outcome> {
-  const asked = { region: values.the('REGION'), period: values.the('period'), indicator: values.get('indicator') ?? null };
+  const asked = {
+    region: values.the('REGION'),
+    period: values.the('period'),
+    indicator: values.get('indicator') ?? null,
+  };
   const { region } = await hubOf(values).graphql<{ region: { commentary: readonly Commentary[] | null } }>(LIST, asked);
   const all = region.commentary ?? [];
   const rows = all.map(({ id, of, indicator, text }) => [id, of, indicator, text]);
@@ -61,7 +65,7 @@ async function list(values: Values): Promise<Outcome> {
     text: rows.length ? table(['commentary', 'of', 'indicator', 'text'], rows) : 'Nothing is said of that period.\n',
     json: all,
   };
-} // prettier-ignore
+}
 
 export const commentaryCommands: readonly Command[] = [
   {

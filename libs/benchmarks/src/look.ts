@@ -1,5 +1,5 @@
 import type { Agreement, Presentation, Purpose } from '@hub/agreements';
-import { parsePeriod, Refusal } from '@hub/kernel';
+import { parsePeriod, Refusal, unlessRefused } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
 import {
   isShown,
@@ -154,21 +154,12 @@ export class Look {
   /** A figure that somebody has named, as the reader is shown it by name: the door is asked of its table as of any other. */
   private async pinned({ publication, series, authority }: CommentaryFigure): Promise<FigureSaid> {
     const head = this.remarks.named.get(publication);
-    const share = head && this.shareIfCovered(head, series);
+    const share = head && (await unlessRefused(() => this.share(head, series)));
     if (!share || !isShown({ head, share }, authority, this.visit.own)) return { figure: null, state: null };
     const { document } = await this.open(head, share);
     const { figure, words } = this.sources.figures.figureIn(document, share, this.visit.own, head, { series, authority }); // prettier-ignore
     this.note(share, authority === null ? head.authorities : [authority]);
     return { figure: figure === undefined ? null : words, state: head.state };
-  }
-
-  private shareIfCovered(head: PublicationHead, series: string): Share | null {
-    try {
-      return this.share(head, series);
-    } catch (error) {
-      if (error instanceof Refusal) return null;
-      throw error;
-    }
   }
 
   /** The same, where what an agreement does not cover is left out. */

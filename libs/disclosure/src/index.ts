@@ -7,6 +7,7 @@ export { runDisclosureCommand } from './command';
 export type { CommandResult } from './command';
 export { withSolver } from './highs';
 export { protect } from './protect';
-export type { Decision, Phase, Protected, ProtectOptions, Refused } from './protect';
+export type { Decision, Phase, Protected, ProtectOptions } from './protect';
+export type { Refused } from './refused';
 export * from './reader';
 export { protectInThread } from './thread';

@@ -9,6 +9,7 @@ import { withSolver } from './highs';
 import type { Move } from './moves';
 import { attackersOf, splitIntoParts, type Part } from './parts';
 import { isProtected, parseProblem, type Certificate, type Exposure, type Problem } from './problem';
+import { outOfTime, refused, type Refused } from './refused';
 import { PartProtector } from './suppress';
 
 /** The work that time can cut short. Cut while it is made safe, nothing leaves; after that the answer hides more. */
@@ -29,17 +30,6 @@ export interface Protected {
   /** What time cut short: printing again what need not be hidden, or the search for a cheaper answer. */
   readonly cut?: Phase;
   readonly ms: number;
-}
-
-/** Nothing may leave. Holds secrets. */
-export interface Refused {
-  readonly status: 'refused';
-  /** The pairs that are known to be lost whatever is hidden. */
-  readonly exposed: readonly Exposure[];
-  /** Time ran out before it was safe. */
-  readonly cut?: 'construct';
-  /** The cells of the parts that time cut, in ascending order of ids: without them there is time for the others. */
-  readonly unfinished?: readonly string[];
 }
 
 export type Decision = Protected | Refused;
@@ -100,10 +90,7 @@ const pairsOf = (parts: readonly Part[]): number =>
   parts.reduce((sum, { sensitive, attackers }) => sum + sensitive.filter((each) => each === 1).length * attackers.flat().length, 0); // prettier-ignore
 
 function decide(solver: Highs, problem: Problem, options: ProtectOptions, started: number, deadline: number): Decision {
-  if (performance.now() > started + (deadline - started) * WORK_SHARE) {
-    const unfinished = problem.cells.map(({ id }) => id);
-    return { status: 'refused', exposed: [], cut: 'construct', unfinished: unfinished.sort(compare) };
-  }
+  if (performance.now() > started + (deadline - started) * WORK_SHARE) return outOfTime(problem);
   const { parts, lost } = splitIntoParts(problem);
   const exposed: Exposure[] = lost.flatMap(({ cell, attackers }) =>
     attackers.map((attacker) => ({ id: cell.id, attacker, interval: [cell.value, cell.value] as const })),
@@ -136,12 +123,6 @@ function decide(solver: Highs, problem: Problem, options: ProtectOptions, starte
     return refused(exposed, unfinished);
   return answer(problem, protectors, cheapen(protectors, stop, (options.searchSeconds ?? 0) * 1000), started);
 }
-
-const refused = (exposed: readonly Exposure[], unfinished: readonly string[]): Refused => ({
-  status: 'refused',
-  exposed: inOrder(exposed),
-  ...(unfinished.length > 0 ? { cut: 'construct', unfinished: [...unfinished].sort(compare) } : {}),
-});
 
 /** What no hiding can save, as far as a look at each part finds it. */
 function firstLook(
@@ -225,12 +206,6 @@ function rulesOf({ policy }: Problem): Rule[] {
   return [{ told: policy.told, wide: false }];
 }
 
-const inOrder = (exposed: readonly Exposure[]): Exposure[] => {
-  const once = new Map(exposed.map((each) => [`${each.id}\n${each.attacker}`, each]));
-  return [...once.values()].sort((a, b) => compare(a.id, b.id) || compare(a.attacker, b.attacker));
-};
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-
 /** Writes the answer, and lets it out only if its certificate holds. */
 function answer(
   problem: Problem,
@@ -246,7 +221,7 @@ function answer(
       if (flags[i] && !unpublished.has(id)) hidden.add(id);
     });
   }
-  const suppressed = [...hidden].sort(compare);
+  const suppressed = [...hidden].sort();
   const certificate = proofOf(problem, protectors);
   if (checkCertificate(problem, { suppressed }, certificate).status !== 'safe')
     return { status: 'refused', exposed: [] };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ProblemMalformed, type Problem } from './problem';
 import type { Decision, ProtectOptions } from './protect';
+import { outOfTime } from './refused';
 
 type Answer =
   { decision: Decision } | { failure: { name: string; message: string; reason?: string; pointer?: string } };
@@ -43,10 +44,3 @@ export function protectInThread(problem: Problem, options: ProtectOptions = {}):
     worker.once('exit', (code) => finish(() => reject(new Error(`the thread ended without an answer (code ${code})`))));
   });
 }
-
-const outOfTime = ({ cells }: Problem): Decision => ({
-  status: 'refused',
-  exposed: [],
-  cut: 'construct',
-  unfinished: cells.map(({ id }) => id).sort(),
-});

@@ -8,7 +8,7 @@ import {
   type Chart,
   type HistoryAnswer,
 } from '@hub/benchmarks';
-import { Refusal } from '@hub/kernel';
+import { unlessRefused } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
 import { RegistryKeys } from '@hub/registry';
 import type { SeenPattern } from './domain';
@@ -45,7 +45,7 @@ export class PatternFinder {
   async find(seat: Seat, regions: readonly string[], period: string): Promise<FoundPattern[]> {
     const found: FoundPattern[] = [];
     for (const region of regions) {
-      const answer = await unlessRefused(
+      const answer = await unlessRefused(() =>
         this.benchmarks.patterns(seat.member, this.reading(seat, region), { dataset: null, only: null }, period),
       );
       for (const one of answer?.patterns ?? []) {
@@ -78,7 +78,7 @@ export class PatternFinder {
     handling: string,
   ): Promise<{ readonly chart: Chart; readonly unusual: string | null } | null> {
     const asked = { back: LINE_PERIODS - 1, measure: 'as-published', authority } as const;
-    const answer = await unlessRefused<HistoryAnswer | null>(
+    const answer = await unlessRefused<HistoryAnswer | null>(() =>
       this.benchmarks.history(
         seat.member,
         { ...this.reading(seat, region), notes: true },
@@ -112,15 +112,5 @@ export class PatternFinder {
 
   private reading(seat: Seat, region: string) {
     return { region, purpose: purposeFor(seat.covers, region) };
-  }
-}
-
-/** What no agreement opens to somebody is not there for them. */
-async function unlessRefused<T>(answer: Promise<T>): Promise<T | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof Refusal) return null;
-    throw error;
   }
 }

@@ -13,6 +13,7 @@ import {
   parseRegionCode,
   parseStrictJson,
   Refusal,
+  unlessRefused,
 } from './index';
 
 const reasonOf = (text: string | Uint8Array, depth?: number) => {
@@ -175,4 +176,14 @@ test('a map keeps so many at most, and the oldest goes first', () => {
   const map = new Map<string, number>();
   for (const [key, value] of [['a', 1], ['b', 2], ['b', 3], ['c', 4]] as const) expect(keep(map, 2, key, value)).toBe(value); // prettier-ignore
   expect([...map]).toEqual([['b', 3], ['c', 4]]); // prettier-ignore
+});
+
+test('what is refused is not there, at once or later; what else fails is thrown on', async () => {
+  expect(await unlessRefused(() => 7)).toBe(7);
+  const refuse = () => {
+    throw new Refusal('REGION_ABSENT');
+  };
+  expect(await unlessRefused(refuse)).toBeNull();
+  expect(await unlessRefused(() => Promise.resolve().then(refuse))).toBeNull();
+  await expect(unlessRefused(() => Promise.reject(new TypeError('no')))).rejects.toThrow('no');
 });

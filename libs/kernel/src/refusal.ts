@@ -43,3 +43,13 @@ export class Refusal extends Error {
     return refusals[this.code].next;
   }
 }
+
+/** What is refused is not there for whoever asks: null. Whatever else fails is thrown on. */
+export async function unlessRefused<T>(ask: () => T | Promise<T>): Promise<T | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}

@@ -50,9 +50,10 @@ export function parseCommentary(
   const letters = LETTERS.slice(0, figures);
   const named = [...text.matchAll(BRACES)].map(([, letter]) => letter!);
   const isWhole = letters.every((letter) => named.includes(letter)) && named.every((one) => letters.includes(one));
-  if (figures > MOST_FIGURES || !isWhole || /[{}]/.test(text.replace(BRACES, ''))) throw new Refusal('COMMENTARY_FIGURES');
+  if (figures > MOST_FIGURES || !isWhole || /[{}]/.test(text.replace(BRACES, '')))
+    throw new Refusal('COMMENTARY_FIGURES');
   return { period, text };
-} // prettier-ignore
+}
 
 /** The text with each figure as its publication prints it for this reader; what was superseded or withdrawn says so. */
 export const commentaryInWords = (text: string, figures: readonly FigureSaid[]): string =>

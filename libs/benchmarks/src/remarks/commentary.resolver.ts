@@ -27,14 +27,15 @@ export class CommentaryResolver {
   async commentary(
     @Parent() region: RegionView,
     @Args('period') period: string,
-    @Args('indicator', { type: () => String, nullable: true, description: 'All when absent.' }) indicator: string | null,
+    @Args('indicator', { type: () => String, nullable: true, description: 'All when absent.' })
+    indicator: string | null,
     @Args('purpose', purposeArgument) purpose: Purpose | null,
     @Me() member: Member | null,
   ): Promise<CommentaryView[] | null> {
     const reading = { region: region.code, purpose };
     const said = await this.benchmarks.commentary(member, reading, indicator ?? null, period);
     return said && said.map((one) => this.view(one));
-  } // prettier-ignore
+  }
 
   @Mutation(() => CommentaryView, {
     nullable: true,

@@ -3,7 +3,15 @@ import { someoneAs, type Member, type Role } from '@hub/identity';
 import { CLOCK, Refusal, type Clock } from '@hub/kernel';
 import { CONFIG, DeskStore, innerId, newId, type Config } from '@hub/platform';
 import { PinnedFigures, type FigureNamed } from '@hub/publications';
-import { CATALOGUE, placeNames, REGISTRY, RegistryKeys, type Catalogue, type Registry } from '@hub/registry';
+import {
+  CATALOGUE,
+  hasIndicator,
+  placeNames,
+  REGISTRY,
+  RegistryKeys,
+  type Catalogue,
+  type Registry,
+} from '@hub/registry';
 import { parseCommentary, type Commentary } from '../domain';
 import type { CommentaryShown } from '../look';
 import { noteWriters } from './notes.service';
@@ -18,19 +26,15 @@ export interface CommentarySaid extends Pick<Commentary, 'of' | 'indicator' | 'p
 /** Commentary with printed figures: it names them, and whoever reads it sees of each what its publication shows them. */
 @Injectable()
 export class CommentaryService {
-  private readonly indicators: ReadonlySet<string>;
-
   constructor(
     private readonly desk: DeskStore,
     private readonly pinned: PinnedFigures,
     private readonly keys: RegistryKeys,
     @Inject(REGISTRY) private readonly registry: Registry,
-    @Inject(CATALOGUE) catalogue: Catalogue,
+    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {
-    this.indicators = new Set(catalogue.datasets.flatMap(({ indicators }) => indicators.map(({ code }) => code)));
-  }
+  ) {}
 
   /**
    * Says something of an indicator in a period. Each figure must be one that the author sees by name.
@@ -42,7 +46,7 @@ export class CommentaryService {
     const writer = someoneAs(member, writers);
     const held = writer.roles.find(({ role, of }) => writers.includes(role) && of === said.of);
     if (!held) throw new Refusal('ORGANISATION_ABSENT');
-    if (!this.indicators.has(said.indicator)) throw new Refusal('INDICATOR_ABSENT');
+    if (!hasIndicator(this.catalogue, said.indicator)) throw new Refusal('INDICATOR_ABSENT');
     const { period, text } = parseCommentary(said, said.figures.length, placeNames(this.registry, held.regions));
     const pinned = await this.pinned.pin(writer, () => null, said.figures);
     const figures = pinned.map(({ id: publication, series, authority }) => ({ publication, series, authority }));

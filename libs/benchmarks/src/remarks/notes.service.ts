@@ -1,8 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { someoneAs, type Member, type Role } from '@hub/identity';
+import { holds, someoneAs, type Member, type Role } from '@hub/identity';
 import { CLOCK, parsePeriod, Refusal, type Clock } from '@hub/kernel';
 import { CONFIG, DeskStore, innerId, newId, type Config, type Tx } from '@hub/platform';
-import { CATALOGUE, placeNames, REGISTRY, RegistryKeys, type Catalogue, type Registry } from '@hub/registry';
+import {
+  CATALOGUE,
+  hasIndicator,
+  placeNames,
+  REGISTRY,
+  RegistryKeys,
+  type Catalogue,
+  type Registry,
+} from '@hub/registry';
 import { lastOf, parseNote, type Note, type NoteSaid } from '../domain';
 import { ownNotes } from './notes.store';
 
@@ -12,18 +20,14 @@ export const noteWriters: readonly Role[] = ['authority-analyst', 'authority-app
 /** Comparability notes: what an authority says of how its figures compare. */
 @Injectable()
 export class NotesService {
-  private readonly indicators: ReadonlySet<string>;
-
   constructor(
     private readonly desk: DeskStore,
     private readonly keys: RegistryKeys,
     @Inject(REGISTRY) private readonly registry: Registry,
-    @Inject(CATALOGUE) catalogue: Catalogue,
+    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {
-    this.indicators = new Set(catalogue.datasets.flatMap(({ indicators }) => indicators.map(({ code }) => code)));
-  }
+  ) {}
 
   /** @throws Refusal TOKEN_MISSING | NOT_FOR_THIS_ROLE | ORGANISATION_ABSENT */
   async own(member: Member | null, authority: string): Promise<readonly Note[]> {
@@ -38,7 +42,7 @@ export class NotesService {
    */
   async write(member: Member | null, said: NoteSaid & Pick<Note, 'authority'>): Promise<Note> {
     const writer = this.writerOf(member, said.authority);
-    if (!this.indicators.has(said.indicator)) throw new Refusal('INDICATOR_ABSENT');
+    if (!hasIndicator(this.catalogue, said.indicator)) throw new Refusal('INDICATOR_ABSENT');
     const { indicator, kind, from, until, text } = parseNote(said, this.placesAround(said.authority));
     const id = newId();
     return this.desk.as(writer, async (tx) => {
@@ -93,8 +97,7 @@ export class NotesService {
 
   private writerOf(member: Member | null, authority: string): Member {
     const writer = someoneAs(member, noteWriters);
-    const isOwn = writer.roles.some(({ role, of }) => noteWriters.includes(role) && of === authority);
-    if (!isOwn) throw new Refusal('ORGANISATION_ABSENT');
+    if (!holds(writer, noteWriters, authority)) throw new Refusal('ORGANISATION_ABSENT');
     return writer;
   }
 }

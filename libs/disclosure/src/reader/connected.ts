@@ -10,6 +10,17 @@ export class Connected {
     for (const one of members) this.above[this.of(one)] = this.of(members[0]!);
   }
 
+  /** Some of them, sorted by what they hang together with; in each group, and of the groups, the order in which they come. */
+  groups(some: Iterable<number>): number[][] {
+    const groups = new Map<number, number[]>();
+    for (const one of some) {
+      const group = groups.get(this.of(one));
+      if (group) group.push(one);
+      else groups.set(this.of(one), [one]);
+    }
+    return [...groups.values()];
+  }
+
   /** The one that stands for all that hang together with it. */
   of(one: number): number {
     const { above } = this;

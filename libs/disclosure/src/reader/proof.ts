@@ -140,14 +140,7 @@ class Component {
   private pieces(move: Float64Array): number[][] {
     const connected = new Connected(move.length);
     for (const { terms } of this.rows) connected.join(terms.flatMap(([k]) => (move[k] === 0 ? [] : [k])));
-    const pieces = new Map<number, number[]>();
-    move.forEach((change, k) => {
-      if (change === 0) return;
-      const piece = pieces.get(connected.of(k));
-      if (piece) piece.push(k);
-      else pieces.set(connected.of(k), [k]);
-    });
-    return [...pieces.values()];
+    return connected.groups([...move.keys()].filter((k) => move[k] !== 0));
   }
 
   private keep(move: Float64Array): void {

@@ -101,12 +101,5 @@ function componentsOf(rows: readonly Row[], low: Float64Array, high: Float64Arra
   const isOpen = (unknown: number) => low[unknown]! < high[unknown]!;
   const connected = new Connected(low.length);
   for (const { terms } of rows) connected.join(terms.map(([unknown]) => unknown).filter(isOpen));
-  const groups = new Map<number, number[]>();
-  for (const unknown of low.keys()) {
-    if (!isOpen(unknown)) continue;
-    const group = groups.get(connected.of(unknown));
-    if (group) group.push(unknown);
-    else groups.set(connected.of(unknown), [unknown]);
-  }
-  return [...groups.values()];
+  return connected.groups([...low.keys()].filter(isOpen));
 }

@@ -36,7 +36,7 @@ export function heldParts(
   const own = new Map<string, Set<string>>();
   for (const { id } of exposed) {
     const name = partsOfName(id);
-    if (!name || /^\|([^|~]+)/.exec(name.rest)?.[1] !== place.period) continue;
+    if (!name || name.period !== place.period) continue;
     const { owner, key } = name;
     const { indicator, categories } = parseSeriesKey(key);
     if (!known.has(indicator)) continue;

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AgreementsService, type Agreement, type Purpose } from '@hub/agreements';
 import type { Member } from '@hub/identity';
-import { Refusal } from '@hub/kernel';
+import { Refusal, unlessRefused } from '@hub/kernel';
 import { CONFIG, innerId, type Config } from '@hub/platform';
 import { CATALOGUE, datasetOf, parseSeriesKey, RegistryKeys, type Catalogue } from '@hub/registry';
 import { figureInWords, isWhole, partOf, type Printed, type PublicationDocument } from '../domain';
@@ -60,11 +60,15 @@ export class PinnedFigures {
    * @param purposeIn  for which the author reads a region
    * @throws Refusal EVIDENCE_NOT_SEEN, the same for a publication that does not exist
    */
-  async pin(member: Member, purposeIn: (region: string) => Purpose | null, all: readonly FigureNamed[]): Promise<(Pinned & { readonly opened: FigureOpened })[]> {
+  async pin(
+    member: Member,
+    purposeIn: (region: string) => Purpose | null,
+    all: readonly FigureNamed[],
+  ): Promise<(Pinned & { readonly opened: FigureOpened })[]> {
     const pinned: (Pinned & { readonly opened: FigureOpened })[] = [];
     for (const one of all) {
       const id = innerId('pub', this.config.hubId, one.publication);
-      const region = id && (await this.regionOf(member, one.publication));
+      const region = id && (await unlessRefused(() => this.publications.regionOf(member, one.publication)));
       if (!id || !region) throw new Refusal('EVIDENCE_NOT_SEEN');
       const visit = this.publications.visit(member, region, purposeIn(region));
       const opened = await this.open(visit, one);
@@ -74,12 +78,12 @@ export class PinnedFigures {
       pinned.push({ ...one, id, region, digest: opened.digest, opened });
     }
     return pinned;
-  } // prettier-ignore
+  }
 
   /** The figure as the reader is shown it by name; null where the read door says no. */
-  async open(visit: Visit, one: FigureNamed): Promise<FigureOpened | null> {
-    try {
-      return await this.publications.as(visit, 'read.publication', async (tx, asking) => {
+  open(visit: Visit, one: FigureNamed): Promise<FigureOpened | null> {
+    const opening = () =>
+      this.publications.as(visit, 'read.publication', async (tx, asking) => {
         const listed = await this.publications.look(tx, visit, asking, one.publication, one.series);
         const { head, share } = listed;
         const { document, digest } = await this.publications.open(tx, visit, head, share);
@@ -91,10 +95,7 @@ export class PinnedFigures {
           agreements: await this.agreements.about(tx, this.keys.regionId(visit.region)),
         };
       });
-    } catch (error) {
-      if (error instanceof Refusal) return null;
-      throw error;
-    }
+    return unlessRefused(opening);
   }
 
   /** @param document  of the publication, as far as it is shared */
@@ -118,15 +119,6 @@ export class PinnedFigures {
       words: figureInWords(figure, between, decimals),
       wordsOfPart: figureInWords(figure, undefined, decimals),
     };
-  }
-
-  private async regionOf(member: Member, publication: string): Promise<string | null> {
-    try {
-      return await this.publications.regionOf(member, publication);
-    } catch (error) {
-      if (error instanceof Refusal) return null;
-      throw error;
-    }
   }
 }
 

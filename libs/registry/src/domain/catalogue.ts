@@ -155,3 +155,7 @@ function contradictions(dataset: Dataset): DatasetFault[] {
   });
   return faults;
 }
+
+/** Whether any dataset has an indicator of that code. */
+export const hasIndicator = ({ datasets }: Pick<Catalogue, 'datasets'>, code: string): boolean =>
+  datasets.some(({ indicators }) => indicators.some((one) => one.code === code));

@@ -58,13 +58,22 @@ export interface Bond {
   readonly range?: Range;
 }
 
-/**
- * What a name begins with, in a compile and in the book: whose it is, of which series, and what stands behind these, `|2025-Q1|1`;
- * undefined where it is not about a count.
- */
-export function partsOfName(id: string): { owner: string; key: string; rest: string } | undefined {
-  const match = /^([^|]+)\|(.+?#(?:count|of))(.*)$/.exec(id);
-  return match ? { owner: match[1]!, key: match[2]!, rest: match[3]! } : undefined;
+/** What a name says, in a compile and in the book. */
+export interface NameParts {
+  /** Whose it is. */
+  readonly owner: string;
+  /** Of which series. */
+  readonly key: string;
+  /** What stands behind these, `|2025-Q1|1`. */
+  readonly rest: string;
+  /** The period with which that begins; a compile has none in its names. */
+  readonly period: string | undefined;
+}
+
+/** What a name says; undefined where it is not about a count. */
+export function partsOfName(id: string): NameParts | undefined {
+  const match = /^([^|]+)\|(.+?#(?:count|of))((?:\|([^|~]+))?.*)$/.exec(id);
+  return match ? { owner: match[1]!, key: match[2]!, rest: match[3]!, period: match[4] } : undefined;
 }
 
 /** The count of an authority that a name stands for; undefined for sums, and for what parts leave of their whole. */

@@ -102,8 +102,8 @@ function placeOf(key: string): Place {
 
 /** Whose count an unknown of the book is, of what and of which period. */
 function countIn(id: string) {
-  const { owner, key, rest } = partsOfName(id)!;
-  return { owner, of: /^\|([^|~]+)/.exec(rest)![1]!, ...parseSeriesKey(key) };
+  const { owner, key, period } = partsOfName(id)!;
+  return { owner, of: period!, ...parseSeriesKey(key) };
 }
 
 /** The returns without some rows: there is no number in them. */
