@@ -126,9 +126,10 @@ function everyTable(
     const least = leastOf(cell, policy);
     let low = policy.zeros === 'printed' && cell.locked !== 'unpublished' ? 1 : 0;
     let high = Infinity;
-    if (isTold && cell.value === 0) high = low = 0;
-    else if (isTold && cell.value < least) [low, high] = [Math.max(1, low), least - 1];
-    else if (isTold) low = least;
+    const isTelling = isTold && !cell.untold;
+    if (isTelling && cell.value === 0) high = low = 0;
+    else if (isTelling && cell.value < least) [low, high] = [Math.max(1, low), least - 1];
+    else if (isTelling) low = least;
     const rule = solved[at];
     if (rule) {
       const { parts, coefs, const: constant = 0 } = rule;

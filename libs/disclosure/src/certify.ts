@@ -69,6 +69,7 @@ export function certificateOf(problem: Problem, tables: readonly Witness[], pair
     Object.entries(values).every(([id, count]) => {
       const cell = cellOf.get(id)!;
       const least = leastOf(cell, problem.policy);
+      if (cell.untold) return true;
       if (cell.value === 0) return count === 0;
       return cell.value < least ? count >= 1 && count < least : count >= least;
     });

@@ -99,7 +99,7 @@ export function viewOf(problem: Problem, release: Release): View {
 
 /** The counts that an attacker must think possible for one hidden cell, by itself. */
 export function possible({ cell, floor, least }: Seen, isTold: boolean): readonly [low: number, high: number] {
-  if (!isTold) return [floor, Infinity];
+  if (!isTold || cell.untold) return [floor, Infinity];
   if (cell.value === 0) return [0, 0];
   return cell.value < least ? [Math.max(1, floor), least - 1] : [least, Infinity];
 }

@@ -248,14 +248,21 @@ function partOf(
   });
 
   // Told: the attacker knows of every hidden cell whether it is none, small or not small.
-  const toldDown = cells.map(({ value }, i) => (value === 0 ? 0 : value < least[i]! ? 1 - value : least[i]! - value));
-  const toldUp = cells.map(({ value }, i) => (value === 0 ? 0 : value < least[i]! ? least[i]! - 1 - value : Infinity));
+  const down = cells.map((cell) => floor(cell) - cell.value);
+  const toldDown = cells.map(({ value, untold }, i) => {
+    if (untold) return down[i]!;
+    return value === 0 ? 0 : value < least[i]! ? 1 - value : least[i]! - value;
+  });
+  const toldUp = cells.map(({ value, untold }, i) => {
+    if (untold) return Infinity;
+    return value === 0 ? 0 : value < least[i]! ? least[i]! - 1 - value : Infinity;
+  });
   return {
     ids: cells.map(({ id }) => id),
     value: Float64Array.from(cells, ({ value }) => value),
     least: Float64Array.from(least),
     cost: Float64Array.from(cells, ({ cost }) => (cost ?? 1) / mean),
-    down: Float64Array.from(cells, (cell) => floor(cell) - cell.value),
+    down: Float64Array.from(down),
     toldDown: Float64Array.from(toldDown),
     toldUp: Float64Array.from(toldUp),
     hidden: Uint8Array.from(cells, (cell) => Number(cell.locked !== undefined || isProtected(cell, policy))),

@@ -22,6 +22,8 @@ export interface Cell {
   readonly sensitive?: boolean;
   /** How much one unit of `value` is; 1 when absent. The threshold is divided by it. */
   readonly unit?: number;
+  /** Where somebody was told which hidden counts are small, it was not of this one: no print has a mark for it. */
+  readonly untold?: boolean;
 }
 
 /** value(total) = Σ coefs[i] · value(parts[i]) + const; coefficients are 1 when absent. */
@@ -184,7 +186,7 @@ function organisationAt(value: unknown, pointer: string): string {
   return name;
 }
 
-const CELL = ['id', 'value', 'owner', 'knowers', 'cost', 'locked', 'sensitive', 'unit'] as const;
+const CELL = ['id', 'value', 'owner', 'knowers', 'cost', 'locked', 'sensitive', 'unit', 'untold'] as const;
 
 function cellAt(value: unknown, pointer: string): Cell {
   const cell = objectAt(value, pointer, CELL, ['id', 'value']);
@@ -214,6 +216,7 @@ function cellAt(value: unknown, pointer: string): Cell {
       : { locked: choiceAt(cell.locked, `${pointer}/locked`, ['published', 'suppressed', 'unpublished'] as const) }),
     ...(cell.sensitive === undefined ? {} : { sensitive: booleanAt(cell.sensitive, `${pointer}/sensitive`) }),
     ...(unit === undefined ? {} : { unit }),
+    ...(cell.untold === undefined ? {} : { untold: booleanAt(cell.untold, `${pointer}/untold`) }),
   };
 }
 

@@ -41,6 +41,7 @@ export function smallProblem(shape: SmallShape = {}): fc.Arbitrary<Problem> {
       }),
       locks: fc.array(fc.tuple(fc.nat(30), fc.constantFrom('published', 'suppressed')), { maxLength: 2 }),
       complement: fc.boolean(),
+      untold: fc.boolean(),
       unit: fc.constantFrom(1, 1, 0.5),
     })
     .map((made) => {
@@ -79,6 +80,7 @@ export function smallProblem(shape: SmallShape = {}): fc.Arbitrary<Problem> {
           id: 'rest',
           value: whole! - part!,
           locked: 'unpublished',
+          ...(made.untold ? { untold: true } : {}),
           ...(made.owned ? { owner: 'A0' } : {}),
         });
         equations.push({ total: 'a0', parts: ['a0c0', 'rest'] });

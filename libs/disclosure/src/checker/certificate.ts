@@ -244,7 +244,8 @@ class Adder {
     for (let k = 0; k < this.many; k++) {
       const place = this.places[k]!;
       const count = this.counts[k]!;
-      const { value } = cells[place]!;
+      const { value, untold } = cells[place]!;
+      if (untold) continue;
       if (value === 0) return false;
       if (value < least[place]! ? count < 1 || count >= least[place]! : count < least[place]!) return false;
     }

@@ -10,9 +10,10 @@ import {
   type Dataset,
   type Knowledge,
 } from '@hub/registry/domain';
-import type { Between } from './document';
+import type { Between, Together } from './document';
 import type { Figure, FigureKind } from './figure';
 import { knownBefore } from './knowledge';
+import { seriesTogether } from './level';
 
 /** What a compile knows of one return: a figure for each series, never `hidden`. */
 export type Cells = ReadonlyMap<string, Exclude<Figure, { kind: 'hidden' }>>;
@@ -40,6 +41,8 @@ export interface CompileInput {
   readonly attackers: readonly Knowledge[];
   /** Whether to act as if the Department had not published these figures. */
   readonly ignoreNationalMarks: boolean;
+  /** How finely it is broken down: `levelOfDetail`, chosen beforehand; absent: as finely as the dataset. */
+  readonly level?: readonly Together[];
 }
 
 /** The figures of a round before protection, and the disclosure problem that stands for them. */
@@ -80,6 +83,10 @@ export function compile(input: CompileInput): Compiled {
   const values = new Map<string, number>();
   const equations: Equation[] = [];
   const ranges: Range[] = [];
+  /** What is told together is an unknown all the same: it must not follow, from its months or what another region prints. */
+  const together = seriesTogether(input.level ?? []);
+  const asUnprinted = (...of: readonly string[]): Partial<Cell> =>
+    of.some((key) => together.has(key)) ? { locked: 'unpublished', untold: true } : {};
 
   const add = (owner: string, key: string, value: number, more: Partial<Cell> = {}) => {
     const id = cellId(owner, key);
@@ -91,6 +98,7 @@ export function compile(input: CompileInput): Compiled {
       cost: worth(owner, key),
       ...particulars(input, owner, key, value),
       ...more,
+      ...asUnprinted(key),
     });
   };
   /** Printed nationally, or a zero where zeros are printed: nothing that this publication does can hide it. */
@@ -129,13 +137,15 @@ export function compile(input: CompileInput): Compiled {
   const keys = allSeries(dataset).map(({ key }) => key);
   const series = keys.map((key) => {
     const contributors: string[] = [];
+    const print = (owner: string): RawFigure =>
+      together.has(key) ? { kind: 'notAvailable' } : { cell: cellId(owner, key) };
     const figures = authorities.map((authority): RawFigure => {
       const figure = returns.get(authority)?.get(key);
       if (!figure) return { kind: 'notSubmitted' };
       if (figure.kind !== 'value') return { kind: figure.kind };
       add(authority, key, figure.value);
       contributors.push(authority);
-      return { cell: cellId(authority, key) };
+      return print(authority);
     });
     // Too few behind a sum is told by their statuses, which are printed: such a sum is simply not made.
     if (contributors.length < Math.max(1, policy.leastContributors)) {
@@ -146,24 +156,31 @@ export function compile(input: CompileInput): Compiled {
     const unknown = contributors.filter((authority) => !isKnownAnyway(cellId(authority, key)));
     add(REGION, key, total, knowledgeOf(unknown));
     equations.push({ total: cellId(REGION, key), parts: contributors.map((authority) => cellId(authority, key)) });
-    return { key, region: { cell: cellId(REGION, key) } as RawFigure, figures };
+    return { key, region: print(REGION), figures };
   });
 
   /** What categories that are not available are together, by owner, total and dimension; and which they are. */
   const untold = new Map<string, { readonly id: string; readonly categories: string }>();
   const sent = authorities.filter((authority) => returns.has(authority));
+  const isShown = (id: string) => !together.has(id.slice(id.indexOf('|') + 1));
   // For the region breakdowns and rules follow from its authorities' own, so they are said once.
   for (const owner of sent) {
     const sum = (dimension: string, total: string, all: readonly string[]) => {
       const parts = all.filter((part) => values.has(part));
+      const [shown, merged] = [true, false].map((is) => parts.filter((part) => isShown(part) === is)) as [string[], string[]]; // prettier-ignore
       if (!values.has(total) || !parts.length) return;
-      if (parts.length === all.length) return equations.push({ total, parts });
-      // Categories that are not available are together what the others leave: it must not follow from them.
-      if ([total, ...parts].every(isKnownAnyway)) return;
-      const id = `${parts[0]!}~rest of ${dimension}`;
-      const categories = all.flatMap((part, i) => (values.has(part) ? [] : [i])).join(' ');
-      untold.set(`${total}|${dimension}`, { id, categories });
-      return addRest(id, total, parts, { owner });
+      let whole = total;
+      if (shown.length && shown.length < all.length && ![total, ...shown].every(isKnownAnyway)) {
+        // Categories that are not available are together what the others leave: it must not follow from them.
+        const id = `${shown[0]!}~rest of ${dimension}`;
+        const categories = all.flatMap((part, i) => (shown.includes(part) ? [] : [i])).join(' ');
+        untold.set(`${total}|${dimension}`, { id, categories });
+        addRest(id, total, shown, { owner });
+        whole = id;
+      }
+      const left = whole === total ? parts : merged;
+      if (parts.length === all.length) equations.push({ total: whole, parts: left });
+      else if (merged.length) ranges.push({ terms: [[whole, 1], ...left.map((part) => [part, -1] as const)], lo: 0 });
     };
     for (const indicator of dataset.indicators) {
       for (const { dimension, exhaustive, sumsTo, categories } of indicator.breakdowns) {
@@ -229,7 +246,7 @@ export function compile(input: CompileInput): Compiled {
     if (breakdown?.exhaustive && breakdown.sumsTo) continue;
     const has = (owner: string, each: string) => values.has(cellId(owner, each));
     const rest = (owner: string, more: Partial<Cell>) =>
-      addRest(`${cellId(owner, key)}~rest`, cellId(owner, denominator), [cellId(owner, key)], more);
+      addRest(`${cellId(owner, key)}~rest`, cellId(owner, denominator), [cellId(owner, key)], { ...more, ...asUnprinted(key, denominator) }); // prettier-ignore
     const divided = sent.filter((authority) => has(authority, key) && has(authority, denominator));
     const unknown = divided.filter((a) => ![key, denominator].every((each) => isKnownAnyway(cellId(a, each))));
     for (const authority of unknown) rest(authority, { owner: authority });

@@ -1,7 +1,8 @@
 import { audit, protect } from '@hub/disclosure';
 import { loadCatalogue, newestDataset, type Dataset } from '@hub/registry/domain';
-import { byHand, cellsOf, HubInMemory, published, referrals } from './book/book.builder';
-import { atLevel, levelOfDetail, type PrintedBefore } from './level';
+import { byHand, HubInMemory, published, referrals, usualPolicy } from './book/book.builder';
+import { compile } from './compile';
+import { levelOfDetail, type PrintedBefore } from './level';
 
 const [north, south, east] = ['E06000001', 'E06000002', 'E06000003'] as const;
 const quarter = byHand('quarter');
@@ -118,9 +119,54 @@ describe('an agreement that asks for told', () => {
   });
 });
 
-test('at a level the other figures of a return stay what they are', () => {
-  const returns = new Map([[north, cellsOf({ RF01: 9, 'RF01|source=police': 4, 'RF01|source=health': 5, CP01: 3 })]]);
-  const [, cells] = [...atLevel(returns, together(['health', 'school'], ''))][0]!;
-  expect([...cells.values()].map((one) => ('value' in one ? one.value : one.kind))).toEqual([9, 4, 'notAvailable', 3]);
-  expect(atLevel(returns, [])).toBe(returns);
+describe('what one region tells together and another prints by itself', () => {
+  const level = together(['health', 'school'], '');
+  const publish = (hub: HubInMemory, health: number, more: object) =>
+    hub.publish({
+      dataset: quarter,
+      period: '2025-Q1',
+      returns: { [north]: referrals(40, 30, 20), [south]: referrals(50, health, 30), [east]: referrals(50, 20, 30) },
+      ...more,
+    });
+  const shown = { region: 'net-three' };
+
+  test('is one unknown, and was not hidden before', async () => {
+    const hub = new HubInMemory();
+    published(await publish(hub, 13, { level }));
+    const { published: found, named } = published(await publish(hub, 13, shown));
+    const id = `${north}|RF01|source=school#count`;
+    expect(found[id]).toBe(20);
+    expect(hub.book.cells.get(named.names.get(id)!)).toMatchObject({ isHidden: false, releases: ['1', '2'] });
+  });
+
+  test('stays hidden where the other one has hidden it, and is told of as ever', async () => {
+    const hub = new HubInMemory();
+    published(await publish(hub, 3, shown));
+    published(await publish(hub, 3, { level, policy: { protect: 'exact', told: true } }));
+    const { cell, isHidden } = hub.book.cells.get(`${south}|RF01|source=health#count|2025-Q1|1`)!;
+    expect([isHidden, cell.locked, cell.untold]).toEqual([true, 'suppressed', undefined]);
+  });
+});
+
+test('what is told together stays an unknown that nobody prints, and nobody is told whether it is small', () => {
+  const level = together(['health', 'school'], '');
+  const { problem, series } = compile({
+    dataset: quarter,
+    authorities: [north, south],
+    returns: new Map([[north, referrals(4, 5, 0)], [south, referrals(40, 30, 20)]]), // prettier-ignore
+    policy: usualPolicy,
+    attackers: [],
+    ignoreNationalMarks: false,
+    level,
+  });
+  const of = (id: string) => problem.cells.find((cell) => cell.id === id);
+  for (const [source, count] of [['health', 5], ['school', 0]] as const) // prettier-ignore
+    expect(of(`${north}|RF01|source=${source}#count`)).toMatchObject({ value: count, locked: 'unpublished', untold: true }); // prettier-ignore
+  const sum = `${north}|RF01|source=police#count~rest of source`;
+  expect(of(sum)).toMatchObject({ value: 5, locked: 'unpublished' });
+  expect(of(sum)!.untold).toBeUndefined();
+  expect(problem.equations).toContainEqual({ total: sum, parts: [`${north}|RF01|source=health#count`, `${north}|RF01|source=school#count`] }); // prettier-ignore
+  const figures = new Map(series.map((one) => [one.key, [one.region, ...one.figures]]));
+  expect(figures.get('RF01|source=school#count')).toEqual(Array(3).fill({ kind: 'notAvailable' }));
+  expect(figures.get('RF01|source=police#count')!.every((one) => 'cell' in one)).toBe(true);
 });

@@ -1,5 +1,4 @@
 import { seriesKey, type Dataset } from '@hub/registry/domain';
-import type { Cells } from './compile';
 import type { PublicationDocument, Together } from './document';
 
 /** Figures of a region that are printed already. */
@@ -67,9 +66,9 @@ function labelOf(dataset: Dataset, dimension: string, categories: readonly strin
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 }
 
-/** Returns at that level: what is told together is not available by itself. */
-export function atLevel(returns: ReadonlyMap<string, Cells>, level: readonly Together[]): ReadonlyMap<string, Cells> {
-  const gone = new Set(
+/** The series that are told together, and so not printed by themselves. */
+export const seriesTogether = (level: readonly Together[]): ReadonlySet<string> =>
+  new Set(
     level.flatMap(({ dimension, indicators, categories }) =>
       indicators.flatMap((code) =>
         categories.flatMap((category) => [
@@ -79,8 +78,3 @@ export function atLevel(returns: ReadonlyMap<string, Cells>, level: readonly Tog
       ),
     ),
   );
-  if (!gone.size) return returns;
-  const without = (cells: Cells): Cells =>
-    new Map([...cells].map(([key, figure]) => [key, gone.has(key) && figure.kind === 'value' ? { kind: 'notAvailable' } : figure])); // prettier-ignore
-  return new Map([...returns].map(([authority, cells]) => [authority, without(cells)]));
-}

@@ -2,8 +2,6 @@ import type { Decision, Exposure, Protected } from '@hub/disclosure';
 import type { Breakdown, Dataset, Indicator, Knowledge } from '@hub/registry/domain';
 import { parsePeriod } from '@hub/kernel';
 import { compile, type Cells, type Compiled, type CompileInput } from '../compile';
-import type { Together } from '../document';
-import { atLevel } from '../level';
 import type { Book, Release } from './book';
 import { isForeseen, withRoom } from './foreseen';
 import { decisionFor, jointProblem, type Joint } from './joint';
@@ -24,8 +22,6 @@ export interface EditionInput extends Omit<CompileInput, 'attackers'> {
   readonly before?: ReadonlyMap<string, Cells>;
   /** And what was decided of it: the new one begins from there. */
   readonly decided?: Decided;
-  /** How finely it is broken down: `levelOfDetail`, chosen beforehand; absent: as finely as the dataset. */
-  readonly level?: readonly Together[];
   /** All datasets of the hub: they say what others print of the same counts. */
   readonly datasets: readonly Dataset[];
 }
@@ -69,7 +65,7 @@ export async function protectEdition(
   protect: (problem: Joint['problem'], options: { start?: Decided; firstLook?: boolean }) => Promise<Decision>,
   allow: (named: Named, joint: Joint) => Promise<void> = () => Promise.resolve(),
 ): Promise<ProtectedEdition | RefusedEdition> {
-  const { before, datasets, ignoreNationalMarks, level = [] } = input;
+  const { before, datasets, ignoreNationalMarks } = input;
   const period = parsePeriod(input.period);
   const dataset = asOthersPrint(input.dataset, period, datasets);
   const longer = longerPrint(dataset, period, datasets, ignoreNationalMarks);
@@ -78,7 +74,7 @@ export async function protectEdition(
   let returns = input.returns;
   for (;;) {
     // Who knows what is worked out for the joint problem, of the whole book.
-    const entering = atLevel(withoutRows(dataset, returns, leftOut), level);
+    const entering = withoutRows(dataset, returns, leftOut);
     const compiled = compile({ ...input, dataset, returns: entering, attackers: [] });
     const named = nameInBook(book, withRoom(compiled.problem, period, longer), input);
     const joint = jointProblem(book, named.problem, input.attackers, inTimeOf(dataset), longer);

@@ -14,6 +14,7 @@ import {
   stricter,
   type Bond,
   type Cell,
+  type Kept,
   type Policy,
 } from './book';
 import { foreseenTotals } from './foreseen';
@@ -93,7 +94,7 @@ export function jointProblem(
   const isNewToAll = attackers.some((one) => !book.attackers.has(knowledgeKey(one)));
   for (const cell of cells.values()) {
     const kept = book.cells.get(cell.id);
-    if (!kept || isNewToAll || isStricter(named.policy, kept.policy)) reach(cell.id);
+    if (!kept || isFirstPrinted(kept, cell) || isNewToAll || isStricter(named.policy, kept.policy)) reach(cell.id);
   }
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
     freshAt.get(id)?.forEach(follow);
@@ -154,12 +155,20 @@ function enter(book: Book, policy: Policy, cell: Cell): Cell {
   const sensitive = isSensitive(cell, policy) || kept?.cell.sensitive === true;
   const one = { ...cell, sensitive };
   if (cell.locked === 'published') return { ...one, sensitive: false };
+  if (kept && wasDecided(kept)) return { ...withoutUntold(one), locked: kept.isHidden ? 'suppressed' : 'published' };
   if (cell.locked === 'unpublished') return one;
-  if (kept) return { ...one, locked: kept.isHidden ? 'suppressed' : 'published' };
   // Hidden once, hidden in every later edition, also when it has changed: last time's cover is as good a guess as any.
-  const before = countOf(cell) && book.contents.get(baseOf(cell.id))?.some((id) => book.cells.get(id)!.isHidden);
+  const before = countOf(cell) && book.contents.get(baseOf(cell.id))?.some((id) => isMarked(book.cells.get(id)!));
   return before && (cell.value !== 0 || policy.zeros !== 'printed') ? { ...one, locked: 'suppressed' } : one;
 }
+
+/** Whether some release has printed or hidden it; what parts leave, and what is told together, none has. */
+const wasDecided = ({ cell }: Kept): boolean => cell.locked !== 'unpublished';
+/** Whether it reads as hidden in a release. */
+const isMarked = (kept: Kept): boolean => kept.isHidden && wasDecided(kept);
+/** Whether a release wants to print what was told together up to now. */
+const isFirstPrinted = (kept: Kept, cell: Cell): boolean => !wasDecided(kept) && cell.locked !== 'unpublished';
+const withoutUntold = ({ untold: _, ...cell }: Cell): Cell => cell;
 
 /** A cell of an earlier release as it stands now. @throws Error where its release is gone: the caller asks before */
 function fromBook(book: Book, id: string): Cell {

@@ -1,5 +1,5 @@
 import type { Dataset } from '@hub/registry/domain';
-import { protectedFigures, type Cells } from '../compile';
+import { protectedFigures, type Cells, type CompileInput } from '../compile';
 import type { PublicationDocument, Together } from '../document';
 import { toPrinted } from '../figure';
 import { byHand, cellsOf, HubInMemory } from './book.builder';
@@ -37,6 +37,8 @@ export interface Year {
   /** Plants a fault: the network has a book of its own. */
   readonly beside?: HubInMemory;
   readonly ignoreNationalMarks?: boolean;
+  /** What the agreement asks for, where it is not the usual. */
+  readonly policy?: Partial<CompileInput['policy']>;
   /** Plants a fault: what the compile takes for the datasets of which others print something. */
   readonly datasets?: readonly Dataset[];
 }
@@ -165,7 +167,7 @@ class Publisher {
     returnOf: (authority: string) => Cells,
     region = REGION,
   ): Promise<void> {
-    const { taken = (one: Dataset) => one, beside = this.hub, ignoreNationalMarks } = this.given;
+    const { taken = (one: Dataset) => one, beside = this.hub, ignoreNationalMarks, policy = {} } = this.given;
     const dataset = specifications[frequency];
     const level = (frequency === 'quarter' && region === REGION && this.given.together) || [];
     const place = `${region} ${period}`;
@@ -178,6 +180,7 @@ class Publisher {
       authorities: region === NETWORK ? network : members,
       returns: Object.fromEntries(who.map((authority) => [authority, returnOf(authority)])),
       level,
+      policy,
       ...(before ? { before } : {}),
       ...(ignoreNationalMarks === undefined ? {} : { ignoreNationalMarks }),
     });
