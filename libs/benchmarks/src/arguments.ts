@@ -3,7 +3,7 @@ import { Int } from '@nestjs/graphql';
 import { PurposeName } from '@hub/agreements';
 import { Refusal } from '@hub/kernel';
 import type { Indicator } from '@hub/registry';
-import { MOST_BACK } from './benchmarks.service';
+import { MOST_BACK } from './looks.service';
 import { CategoryInput } from './benchmarks.view';
 
 /** What the fields of a region take, and how it is read. */

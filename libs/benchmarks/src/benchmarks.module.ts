@@ -1,12 +1,15 @@
 import { Module } from '@nestjs/common';
-import { BenchmarksResolver, FunnelResolver, PatternsResolver } from './benchmarks.resolver';
+import { BenchmarksResolver, FunnelResolver } from './benchmarks.resolver';
 import { BenchmarksService } from './benchmarks.service';
 import { CatalogueResolver } from './catalogue.resolver';
 import { ChartsResolver } from './charts.resolver';
 import { ChartsService } from './charts.service';
 import { EnglandResolver } from './england.resolver';
+import { LooksService } from './looks.service';
 import { MondayResolver } from './monday.resolver';
 import { MondayService } from './monday.service';
+import { PatternListResolver, PatternsResolver } from './patterns.resolver';
+import { PatternsService } from './patterns.service';
 import { CommentaryResolver } from './remarks/commentary.resolver';
 import { CommentaryService } from './remarks/commentary.service';
 import { EndingsResolver } from './remarks/endings.resolver';
@@ -19,10 +22,13 @@ import { WhyService } from './why.service';
 /** The regional views over publications. Reads protected figures and nothing else. */
 @Module({
   providers: [
+    LooksService,
     BenchmarksService,
     BenchmarksResolver,
     FunnelResolver,
+    PatternsService,
     PatternsResolver,
+    PatternListResolver,
     CatalogueResolver,
     ChartsService,
     ChartsResolver,
@@ -38,6 +44,6 @@ import { WhyService } from './why.service';
     WhyService,
     WhyResolver,
   ],
-  exports: [BenchmarksService],
+  exports: [BenchmarksService, PatternsService],
 })
 export class BenchmarksModule {}

@@ -20,7 +20,8 @@ import {
   purposeArgument,
 } from './arguments';
 import type { Reading } from './look';
-import { BenchmarksService, cursorOf, MOST_BACK, type AnswerOverTime, type PatternsAnswer } from './benchmarks.service';
+import { BenchmarksService, cursorOf, type AnswerOverTime } from './benchmarks.service';
+import { MOST_BACK } from './looks.service';
 import {
   BenchmarkConnection,
   BenchmarkView,
@@ -29,14 +30,10 @@ import {
   FunnelView,
   HistoryMeasureName,
   HistoryView,
-  PatternConnection,
-  PatternsView,
   type ControlPointView,
-  type PatternView,
   type SparkPointView,
 } from './benchmarks.view';
 import {
-  chanceInWords,
   funnelOf,
   placeInWords,
   ruleInWords,
@@ -227,29 +224,6 @@ export class BenchmarksResolver {
     } as HistoryView;
   }
 
-  @ResolveField(() => PatternsView, {
-    nullable: true,
-    description:
-      'What is unusual at a period beside the two years before it, in each authority and category that is shown, and how much of it chance would give.',
-  })
-  async patterns(
-    @Parent() region: RegionView,
-    @Args('period') period: string,
-    @Args('dataset', datasetArgument) dataset: string | null,
-    @Args('indicators', indicatorsArgument) only: string[] | null,
-    @Args('purpose', purposeArgument) purpose: Purpose | null,
-    @Me() member: Member | null,
-    @Info() info: GraphQLResolveInfo,
-  ): Promise<PatternsView | null> {
-    const answer = await this.benchmarks.patterns(
-      member,
-      { region: region.code, purpose, notes: asksFor(info, 'notes') },
-      { dataset: dataset ?? null, only: only ?? null },
-      period,
-    );
-    return answer && viewOfPatterns(answer, (code) => this.authorityOf(code), (of, whose) => this.notesOf(answer.newest.notes, of, whose)); // prettier-ignore
-  }
-
   private notesOf(notes: Notes, indicator: string, authority: string | null): NoteView[] {
     return notes.about(indicator, authority).map((note) => noteViewOf(note, this.keys, this.config));
   }
@@ -303,33 +277,6 @@ export class BenchmarksResolver {
   }
 }
 
-/** @param authorityOf  of a code; null: the region */
-export const viewOfPatterns = (
-  answer: PatternsAnswer,
-  authorityOf: (code: string | null) => AuthorityView | null,
-  notesOf: (indicator: string, authority: string | null) => NoteView[],
-): PatternsView => ({
-  charts: answer.charts,
-  tooShort: answer.tooShort,
-  expected: answer.expected,
-  remark: chanceInWords(answer),
-  shows: answer.newest.shows,
-  handling: answer.newest.publication.share.handling,
-  all: answer.patterns.map((one) => ({
-    authority: authorityOf(one.authority),
-    indicator: indicatorOf(one.indicator),
-    categories: Object.entries(one.categories).map(([dimension, category]) => ({ dimension, category })),
-    signal: { rule: one.rule, meaning: one.meaning, text: ruleInWords(one) },
-    since: one.since,
-    value: one.value,
-    mean: one.mean,
-    size: one.size,
-    questions: one.indicator.challenge ?? [],
-    notes: notesOf(one.indicator.code, one.authority),
-    endings: answer.endings.of(one),
-  })),
-});
-
 function pointsOf({ points, chart }: ChartedLine, { polarity }: Indicator): ControlPointView[] {
   return points.map((point, i) => {
     const { limits, signal } = chart.points[i]!;
@@ -379,27 +326,6 @@ export class FunnelResolver {
         curve: [...funnel.curve],
         remark: spreadInWords(funnel),
       }
-    );
-  }
-}
-
-/** The list of patterns, page by page. */
-@Resolver(() => PatternsView)
-export class PatternsResolver {
-  @ResolveField(() => PatternConnection, { description: 'The largest first.' })
-  list(
-    @Parent() { all }: PatternsView,
-    @Args('first', { type: () => Int, nullable: true }) first: number | null,
-    @Args('after', { type: () => String, nullable: true }) after: string | null,
-  ): Connection<PatternView> {
-    const page = pageOf(first, after, 'number');
-    const from = page.after === null ? 0 : Number(page.after);
-    const rows = all.slice(from, from + page.limit + 1).map((node, i) => ({ place: from + i + 1, node }));
-    return toConnection(
-      rows,
-      page,
-      ({ place }) => String(place),
-      ({ node }) => node,
     );
   }
 }

@@ -3,7 +3,7 @@ import type { Purpose } from '@hub/agreements';
 import { Me, type Member } from '@hub/identity';
 import { RegionView } from '@hub/registry';
 import { backArgument, breakdownArgument, categoriesOf, categoryInputs, datasetArgument, purposeArgument } from './arguments'; // prettier-ignore
-import { MOST_BACK } from './benchmarks.service';
+import { MOST_BACK } from './looks.service';
 import { CategoryInput } from './benchmarks.view';
 import { ChartsService } from './charts.service';
 import { ChartKindName, ChartView } from './charts.view';

@@ -1,5 +1,5 @@
 import type { Agreement, Presentation, Purpose } from '@hub/agreements';
-import { parsePeriod, Refusal, unlessRefused } from '@hub/kernel';
+import { parsePeriod, Refusal, unlessRefused, type Period } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
 import {
   isShown,
@@ -23,7 +23,7 @@ import {
   type Dataset,
   type Registry,
 } from '@hub/registry';
-import { benchmarkOf, present, type Benchmark, type Commentary, type CommentaryFigure, type FigureSaid, type Notes } from './domain'; // prettier-ignore
+import { benchmarkOf, present, type Benchmark, type Commentary, type CommentaryFigure, type FigureSaid, type Notes, type Seen } from './domain'; // prettier-ignore
 
 /** What is the same for every look. */
 export interface Sources {
@@ -170,6 +170,32 @@ export class Look {
       if (error instanceof Refusal && error.code.startsWith('AGREEMENT_')) return null;
       throw error;
     }
+  }
+
+  /** One place in each of the periods, and the newest answer of them. */
+  async seen(
+    heads: readonly PublicationHead[],
+    place: Place,
+    periods: readonly Period[],
+    onlyIfCovered = false,
+  ): Promise<{ seen: Seen[]; newest: Answer | null }> {
+    const seen: Seen[] = [];
+    let newest: Answer | null = null;
+    for (const period of [...periods].reverse()) {
+      const head = heads.find((one) => one.period === period.text);
+      // The newest says whether there is such a place; an earlier one that is not covered is a gap.
+      const answer: Answer | null | undefined =
+        head &&
+        (newest || onlyIfCovered ? await this.atIfCovered(head, place, onlyIfCovered) : await this.at(head, place));
+      newest ??= answer ?? null;
+      seen.unshift({ period, benchmark: answer?.benchmark ?? null });
+    }
+    return { seen, newest };
+  }
+
+  /** Whether anything is said of an indicator in the period of a publication. */
+  isSpokenOf(head: PublicationHead, indicator: string): boolean {
+    return this.remarks.commentary.some((one) => one.indicator === indicator && one.period === head.period);
   }
 
   /**

@@ -7,10 +7,10 @@ import { asksFor, CONFIG, type Config } from '@hub/platform';
 import { viewOfPublication } from '@hub/publications';
 import { RegionView, RegistryKeys, type AuthorityView } from '@hub/registry';
 import { indicatorOf, purposeArgument } from './arguments';
-import { viewOfPatterns } from './benchmarks.resolver';
 import { changeInWords, changesInWords } from './domain';
 import { MondayService, type MondayPart } from './monday.service';
 import { MondayView } from './monday.view';
+import { viewOfPatterns } from './patterns.resolver';
 import { noteViewOf } from './remarks/notes.view';
 
 @Resolver(() => RegionView)

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Member } from '@hub/identity';
 import { parsePeriod, periodsUntil } from '@hub/kernel';
 import { PublicationsReader } from '@hub/publications';
-import { BenchmarksService, MOST_BACK, type PatternsAnswer } from './benchmarks.service';
+import { BenchmarksService } from './benchmarks.service';
+import { MOST_BACK } from './looks.service';
+import { PatternsService, type PatternsAnswer } from './patterns.service';
 import { changesOf, type Changes } from './domain';
 import type { Answer, Reading } from './look';
 
@@ -18,6 +20,7 @@ const ALL = { limit: 200, after: null };
 export class MondayService {
   constructor(
     private readonly benchmarks: BenchmarksService,
+    private readonly unusual: PatternsService,
     private readonly publications: PublicationsReader,
   ) {}
 
@@ -38,7 +41,7 @@ export class MondayService {
       const table = await this.benchmarks.benchmarks(member, reading, asked, period, over, ALL);
       const [first] = table?.rows ?? [];
       if (!first) continue;
-      const patterns = await this.benchmarks.patterns(member, reading, { dataset, only: null }, period);
+      const patterns = await this.unusual.patterns(member, reading, { dataset, only: null }, period);
       parts.push({ newest: first, ...changesOf(table!.rows), patterns });
     }
     return parts;

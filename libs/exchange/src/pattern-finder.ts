@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   BenchmarksService,
   charted,
+  PatternsService,
   patternsOf,
   ruleInWords,
   timeOf,
@@ -30,6 +31,7 @@ const LEAST_PRINTED = 3;
 export class PatternFinder {
   constructor(
     private readonly benchmarks: BenchmarksService,
+    private readonly unusual: PatternsService,
     private readonly keys: RegistryKeys,
   ) {}
 
@@ -46,7 +48,7 @@ export class PatternFinder {
     const found: FoundPattern[] = [];
     for (const region of regions) {
       const answer = await unlessRefused(() =>
-        this.benchmarks.patterns(seat.member, this.reading(seat, region), { dataset: null, only: null }, period),
+        this.unusual.patterns(seat.member, this.reading(seat, region), { dataset: null, only: null }, period),
       );
       for (const one of answer?.patterns ?? []) {
         if (one.authority === null) continue;

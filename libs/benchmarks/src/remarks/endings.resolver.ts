@@ -5,7 +5,7 @@ import { Me, type Member } from '@hub/identity';
 import { CONFIG, type Config } from '@hub/platform';
 import { RegistryKeys } from '@hub/registry';
 import { breakdownArgument, categoriesOf, categoryInputs, purposeArgument } from '../arguments';
-import { viewOfPatterns } from '../benchmarks.resolver';
+import { viewOfPatterns } from '../patterns.resolver';
 import { CategoryInput, PatternView } from '../benchmarks.view';
 import type { PatternEnd } from '../domain';
 import { EndingsService } from './endings.service';

@@ -3,7 +3,7 @@ import { decideAsLead, someoneAs, type HeldRole, type Member, type Role } from '
 import { CLOCK, parseOpenWords, Refusal, type Clock } from '@hub/kernel';
 import { DeskStore, newId } from '@hub/platform';
 import { placeNames, REGISTRY, RegistryKeys, seriesKey, type Registry } from '@hub/registry';
-import { BenchmarksService, type PatternsAnswer } from '../benchmarks.service';
+import { PatternsService, type PatternsAnswer } from '../patterns.service';
 import { Endings, seriesOfPattern, type Ending, type Pattern, type PatternEnd } from '../domain';
 import type { Place, Reading } from '../look';
 
@@ -22,7 +22,7 @@ export interface EndingSaid extends Place {
 @Injectable()
 export class EndingsService {
   constructor(
-    private readonly benchmarks: BenchmarksService,
+    private readonly unusual: PatternsService,
     private readonly desk: DeskStore,
     private readonly keys: RegistryKeys,
     @Inject(REGISTRY) private readonly registry: Registry,
@@ -72,7 +72,7 @@ export class EndingsService {
     reading: Reading,
     { period, indicator, categories, authority }: EndingSaid,
   ): Promise<{ answer: PatternsAnswer; pattern: Pattern }> {
-    const answer = await this.benchmarks.patterns(member, reading, { dataset: null, only: [indicator] }, period);
+    const answer = await this.unusual.patterns(member, reading, { dataset: null, only: [indicator] }, period);
     const series = seriesKey(indicator, categories, 'count');
     const pattern = answer?.patterns.find((one) => seriesOfPattern(one) === series && one.authority === authority);
     if (!answer || !pattern) throw new Refusal('PATTERN_ABSENT');

@@ -1,0 +1,121 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Member } from '@hub/identity';
+import { parsePeriod, periodsUntil, Refusal, type Period } from '@hub/kernel';
+import type { Tx } from '@hub/platform';
+import { PinnedFigures, PublicationsReader, type Asking, type PublicationHead, type Visit } from '@hub/publications';
+import { CATALOGUE, isAggregated, newestDataset, REGISTRY, type Catalogue, type Registry } from '@hub/registry';
+import { Notes, type Commentary } from './domain';
+import { Look, type Reading, type Sources } from './look';
+import { commentaryAbout } from './remarks/commentary.store';
+import { notesAbout } from './remarks/notes.store';
+
+/** How far a benchmark looks back. */
+export interface Back {
+  /** So many periods before this one; null: none. */
+  readonly back: number | null;
+  /** The period that a change is told against; null: the one before, where `back` asks for one. */
+  readonly against: string | null;
+}
+
+/** Nobody reads a chart of more periods, and rules over longer ones give false alarms. */
+export const MOST_BACK = 36;
+
+const noNotes = new Notes([]);
+
+/** What a look finds at once. */
+export interface Found {
+  readonly current: readonly PublicationHead[];
+  /** Those of the period too, where it looks back. */
+  readonly before: readonly PublicationHead[];
+  readonly look: Look;
+  /** Its subject is told before an agreement is asked, so that a refusal names it. */
+  readonly asking: Asking;
+  readonly tx: Tx;
+  readonly regionId: number | null;
+}
+
+/** Opens looks: what everything that is computed of publications stands on. */
+@Injectable()
+export class LooksService {
+  private readonly sources: Sources;
+
+  constructor(
+    private readonly publications: PublicationsReader,
+    figures: PinnedFigures,
+    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+    @Inject(REGISTRY) registry: Registry,
+  ) {
+    this.sources = { publications, figures, catalogue, registry, answers: new WeakMap() };
+  }
+
+  /** One transaction: the publications of the period and of those before it, the agreements, the work, and the records. */
+  async look<T>(
+    member: Member | null,
+    { region, purpose, ...asked }: Reading,
+    period: Period,
+    { back, against }: Back,
+    work: (found: Found) => Promise<T | null>,
+  ): Promise<T | null> {
+    const visit = this.publications.visit(member, region, purpose);
+    const most = this.periodsBack(period, back, against);
+    return this.publications.as(visit, 'read.benchmark', async (tx, asking) => {
+      const [oldest] = periodsUntil(period, most);
+      // Together, for neither waits for the other.
+      const [{ heads, agreements }, notes, commentary] = await Promise.all([
+        most > 1
+          ? this.publications.history(tx, visit, this.datasetsOf(period), period, most)
+          : this.publications.current(tx, visit, period.text),
+        asked.notes ? notesAbout(tx, visit.regionId, oldest!.from, period.until) : noNotes,
+        asked.commentary ? commentaryAbout(tx, visit.regionId, period.from, period.until) : [],
+      ]);
+      if (!heads.length) return null;
+      const current = heads.filter((head) => head.period === period.text);
+      const named = await this.named(tx, visit, commentary, current);
+      const look = new Look(this.sources, tx, visit, agreements, { notes, commentary, named });
+      if (visit.belongs && most > 1) await this.publications.preload(tx, heads);
+      const value = await work({ current, before: heads, look, asking, tx, regionId: visit.regionId });
+      // They go with the commit, and where one fails, so does that.
+      look.record(asking).catch(() => undefined);
+      return value;
+    });
+  }
+
+  /** The publications that a commentary names: at most one statement for their heads, and one for the documents that are not kept. */
+  private async named(
+    tx: Tx,
+    visit: Visit,
+    commentary: readonly Commentary[],
+    known: readonly PublicationHead[],
+  ): Promise<ReadonlyMap<string, PublicationHead>> {
+    const ids = [...new Set(commentary.flatMap(({ figures }) => figures.map(({ publication }) => publication)))];
+    const others = ids.filter((id) => !known.some((head) => head.id === id));
+    const found = others.length ? await this.publications.byId(tx, visit, others) : [];
+    if (visit.belongs && found.length) await this.publications.preload(tx, found);
+    return new Map([...known, ...found].map((head) => [head.id, head]));
+  }
+
+  /** How many periods are looked at, this one with them. @throws Refusal REQUEST_MALFORMED | PERIOD_MALFORMED */
+  periodsBack(period: Period, back: number | null, against: string | null): number {
+    const least = back ?? 0;
+    if (!Number.isInteger(least) || least < 0 || least > MOST_BACK) {
+      throw new Refusal('REQUEST_MALFORMED', { expected: `back from 0 to ${MOST_BACK}` });
+    }
+    if (against === null) return least + 1;
+    const other = parsePeriod(against);
+    const all = periodsUntil(period, MOST_BACK + 1);
+    const away = all.length - 1 - all.findIndex(({ text }) => text === other.text);
+    if (away < 1 || away === all.length) {
+      throw new Refusal('REQUEST_MALFORMED', { expected: `an earlier ${period.kind}, ${MOST_BACK} before at most` });
+    }
+    return Math.max(least, away) + 1;
+  }
+
+  /** @throws Refusal DATASET_ABSENT */
+  assertDataset(dataset: string | null | undefined): void {
+    if (typeof dataset === 'string') newestDataset(this.catalogue, dataset);
+  }
+
+  private datasetsOf({ kind }: Period): string[] {
+    return [...new Set(this.catalogue.datasets.filter((one) => one.frequency === kind && isAggregated(one)).map(({ code }) => code))]; // prettier-ignore
+  }
+}

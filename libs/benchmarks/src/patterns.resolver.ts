@@ -1,0 +1,96 @@
+import { Inject } from '@nestjs/common';
+import { Args, Info, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Purpose } from '@hub/agreements';
+import { Me, type Member } from '@hub/identity';
+import { asksFor, CONFIG, pageOf, toConnection, type Config, type Connection } from '@hub/platform';
+import { RegionView, RegistryKeys, type AuthorityView } from '@hub/registry';
+import { datasetArgument, indicatorOf, indicatorsArgument, purposeArgument } from './arguments';
+import { PatternConnection, PatternsView, type PatternView } from './benchmarks.view';
+import { chanceInWords, ruleInWords } from './domain';
+import { PatternsService, type PatternsAnswer } from './patterns.service';
+import { noteViewOf, type NoteView } from './remarks/notes.view';
+
+@Resolver(() => RegionView)
+export class PatternsResolver {
+  constructor(
+    private readonly service: PatternsService,
+    private readonly keys: RegistryKeys,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @ResolveField(() => PatternsView, {
+    nullable: true,
+    description:
+      'What is unusual at a period beside the two years before it, in each authority and category that is shown, and how much of it chance would give.',
+  })
+  async patterns(
+    @Parent() region: RegionView,
+    @Args('period') period: string,
+    @Args('dataset', datasetArgument) dataset: string | null,
+    @Args('indicators', indicatorsArgument) only: string[] | null,
+    @Args('purpose', purposeArgument) purpose: Purpose | null,
+    @Me() member: Member | null,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<PatternsView | null> {
+    const answer = await this.service.patterns(
+      member,
+      { region: region.code, purpose, notes: asksFor(info, 'notes') },
+      { dataset: dataset ?? null, only: only ?? null },
+      period,
+    );
+    const authorityOf = (whose: string | null): AuthorityView | null =>
+      whose === null ? null : { code: whose, name: this.keys.authorityName(whose) };
+    const notesOf = (of: string, whose: string | null) =>
+      answer!.newest.notes.about(of, whose).map((note) => noteViewOf(note, this.keys, this.config));
+    return answer && viewOfPatterns(answer, authorityOf, notesOf);
+  }
+}
+
+/** @param authorityOf  of a code; null: the region */
+export const viewOfPatterns = (
+  answer: PatternsAnswer,
+  authorityOf: (code: string | null) => AuthorityView | null,
+  notesOf: (indicator: string, authority: string | null) => NoteView[],
+): PatternsView => ({
+  charts: answer.charts,
+  tooShort: answer.tooShort,
+  expected: answer.expected,
+  remark: chanceInWords(answer),
+  shows: answer.newest.shows,
+  handling: answer.newest.publication.share.handling,
+  all: answer.patterns.map((one) => ({
+    authority: authorityOf(one.authority),
+    indicator: indicatorOf(one.indicator),
+    categories: Object.entries(one.categories).map(([dimension, category]) => ({ dimension, category })),
+    signal: { rule: one.rule, meaning: one.meaning, text: ruleInWords(one) },
+    since: one.since,
+    value: one.value,
+    mean: one.mean,
+    size: one.size,
+    questions: one.indicator.challenge ?? [],
+    notes: notesOf(one.indicator.code, one.authority),
+    endings: answer.endings.of(one),
+  })),
+});
+
+/** The list of patterns, page by page. */
+@Resolver(() => PatternsView)
+export class PatternListResolver {
+  @ResolveField(() => PatternConnection, { description: 'The largest first.' })
+  list(
+    @Parent() { all }: PatternsView,
+    @Args('first', { type: () => Int, nullable: true }) first: number | null,
+    @Args('after', { type: () => String, nullable: true }) after: string | null,
+  ): Connection<PatternView> {
+    const page = pageOf(first, after, 'number');
+    const from = page.after === null ? 0 : Number(page.after);
+    const rows = all.slice(from, from + page.limit + 1).map((node, i) => ({ place: from + i + 1, node }));
+    return toConnection(
+      rows,
+      page,
+      ({ place }) => String(place),
+      ({ node }) => node,
+    );
+  }
+}

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import type { Member } from '@hub/identity';
+import { keep, parsePeriod, periodsUntil, type Period } from '@hub/kernel';
+import type { PublicationHead } from '@hub/publications';
+import { linesOf, patternsOf, type Endings, type LinesOfSeries, type Patterns } from './domain';
+import type { Answer, Look, Reading } from './look';
+import { LooksService } from './looks.service';
+import { endingsIn } from './remarks/endings.store';
+
+export interface PatternsAnswer extends Patterns {
+  readonly newest: Answer;
+  /** How those that were found before have ended. */
+  readonly endings: Endings;
+}
+
+/** How many lists of patterns are kept; the oldest goes first. */
+const MOST_FOUND = 200;
+
+/** Past periods that patterns are looked for in: two years of months. */
+const PATTERN_PERIODS = 24;
+
+@Injectable()
+export class PatternsService {
+  /** What was found in publications, by their ids: they are frozen. Who may see them is asked every time. */
+  private readonly found = new Map<string, Patterns>();
+
+  constructor(private readonly looks: LooksService) {}
+
+  /**
+   * What of a dataset is unusual at a period beside the two years before, in each authority and each category, and how much
+   * of it chance would give.
+   * @param only  codes of indicators; null: all
+   * @returns null when nothing of these periods has been published
+   * @throws Refusal as `benchmark`, and DATASET_ABSENT
+   */
+  async patterns(
+    member: Member | null,
+    reading: Reading,
+    asked: { readonly dataset: string | null; readonly only: readonly string[] | null },
+    periodText: string,
+  ): Promise<PatternsAnswer | null> {
+    const period = parsePeriod(periodText);
+    const over = { back: PATTERN_PERIODS - 1, against: null };
+    this.looks.assertDataset(asked.dataset);
+    return this.looks.look(member, reading, period, over, async ({ current, before, look, asking, tx, regionId }) => {
+      asking.subject = `${reading.region} * ${period.text}`;
+      const wanted = current.filter(({ dataset }) => asked.dataset === null || dataset === asked.dataset);
+      const having = before.filter(({ dataset }) => wanted.some((one) => one.dataset === dataset));
+      const key = look.seesAll(having, asked.only) && [asked.only?.join(' ') ?? '*', ...having.map(({ id }) => id)].join(' '); // prettier-ignore
+      const kept = key ? this.found.get(key) : undefined;
+      const { found, newest } = kept
+        ? { found: kept, newest: await this.firstOf(look, wanted, asked.only) }
+        : await this.lookForPatterns(look, wanted, having, asked.only, period);
+      if (!newest) return null;
+      if (key && !kept) keep(this.found, MOST_FOUND, key, found);
+      return { ...found, newest, endings: await endingsIn(tx, regionId) };
+    });
+  }
+
+  /** Every line of some publications and of those before them. */
+  private async lookForPatterns(
+    look: Look,
+    current: readonly PublicationHead[],
+    before: readonly PublicationHead[],
+    only: readonly string[] | null,
+    period: Period,
+  ): Promise<{ found: Patterns; newest: Answer | null }> {
+    const periods = periodsUntil(period, PATTERN_PERIODS);
+    const series: LinesOfSeries[] = [];
+    let first: Answer | null = null;
+    for (const head of current) {
+      const dataset = look.datasetOf(head);
+      const having = before.filter((one) => one.dataset === head.dataset);
+      for (const indicator of dataset.indicators) {
+        if (only && !only.includes(indicator.code)) continue;
+        const dimensions = indicator.breakdowns.flatMap(({ dimension, categories }) =>
+          (categories ?? dataset.dimensions[dimension]!.categories.map(({ code }) => code)).map((category) => ({
+            [dimension]: category,
+          })),
+        );
+        for (const categories of [{}, ...dimensions]) {
+          const place = { indicator: indicator.code, categories };
+          const { seen, newest } = await look.seen(having, place, periods, true);
+          first ??= newest;
+          if (newest) series.push({ indicator, categories, lines: linesOf(seen) });
+        }
+      }
+    }
+    return { found: patternsOf(series), newest: first };
+  }
+
+  /** The first total that there is, for what is said of all. */
+  private async firstOf(
+    look: Look,
+    heads: readonly PublicationHead[],
+    only: readonly string[] | null,
+  ): Promise<Answer | null> {
+    // prettier-ignore
+    for (const head of heads) {
+      for (const { code } of look.datasetOf(head).indicators) {
+        if (only && !only.includes(code)) continue;
+        const answer = await look.atIfCovered(head, { indicator: code, categories: {} });
+        if (answer) return answer;
+      }
+    }
+    return null;
+  }
+}
