@@ -33,7 +33,7 @@ export function ask(cover: Cover, finder: MoveFinder, question: Question): Answe
   let price = Infinity;
   let decided = true;
   for (const direction of [1, -1] as const) {
-    const found = finder.find({ ...wanted, direction, amount: 1, limit: Math.min(limit, price) }, tries);
+    const found = finder.find({ ...wanted, direction, amount: 1, limit: Math.min(limit, price - cover.step) }, tries);
     if (found === 'unknown') decided = false;
     else if (found !== 'impossible') {
       const cost = cover.priceOf([found], hidden);

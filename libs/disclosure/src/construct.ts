@@ -67,6 +67,7 @@ export class Construction {
   private plan(cell: number, rule: Rule, open: Attackers): Move[] | undefined {
     this.deadline.check();
     const { cover } = this;
+    const { step } = cover;
     const isSmall = cover.part.ids.length <= SMALL;
     const places = this.blocks.of(cell, cover.hidden, PAIRS).filter((place) => convinces(place, open));
     let best: Move[] | undefined;
@@ -79,7 +80,7 @@ export class Construction {
     for (const { finder, leaves } of places) {
       const left = common(open, leaves);
       const question = { cell, rule, avoid: without(open, left), hidden: cover.hidden, mayHide: true };
-      const moves = ask(cover, finder, { ...question, limit: price });
+      const moves = ask(cover, finder, { ...question, limit: price - step });
       if (typeof moves === 'string') continue;
       const cost = cover.priceOf(moves);
       if (!isEmpty(left)) halves.push({ moves, cost, left });
@@ -91,7 +92,7 @@ export class Construction {
       const first = only(lowestBit(open), open.length);
       let least = 0;
       if (isSmall && !equal(first, open)) {
-        const opening = this.askWidely({ ...question, avoid: first, limit: price });
+        const opening = this.askWidely({ ...question, avoid: first, limit: price - step });
         least = typeof opening === 'string' ? Infinity : cover.priceOf(opening);
         if (typeof opening !== 'string') {
           const left = this.stillOpen(cell, rule, open, opening);
@@ -99,8 +100,8 @@ export class Construction {
           else if (take(opening, least)) return best;
         }
       }
-      if (least < price || !best) {
-        const moves = this.askWidely({ ...question, avoid: open, limit: price });
+      if ((least < price || !best) && !this.isAskedInBlock(cell, open, places)) {
+        const moves = this.askWidely({ ...question, avoid: open, limit: price - step });
         if (typeof moves !== 'string' && take(moves, cover.priceOf(moves))) return best;
       }
     }
@@ -114,6 +115,16 @@ export class Construction {
     return best ?? halves[0]?.moves ?? this.askAlone(cell, rule, open);
   }
 
+  /**
+   * Whether the block of a cell's holder has answered for some attackers: where they are all who know something and not the cell,
+   * nothing else moves in the whole part either.
+   */
+  private isAskedInBlock(cell: number, open: Attackers, places: readonly Place[]): boolean {
+    const others = without(this.cover.strangers(cell), open);
+    others[0]! &= ~1; // those who know nothing
+    return isEmpty(others) && places.some(({ leaves }) => isEmpty(leaves));
+  }
+
   /** Adds to the first moves others for those who know a cell of them, with the cells of the first already hidden. */
   private complete(
     cell: number,
@@ -123,8 +134,9 @@ export class Construction {
     isSmall: boolean,
     limit: number,
   ): Move[] | undefined {
+    const { cover } = this;
     let { moves, left } = half;
-    const hidden = this.cover.hidden.slice();
+    const hidden = cover.hidden.slice();
     for (let round = 0; !isEmpty(left); round++) {
       if (round === 3) return undefined;
       for (const move of moves) for (const each of move.cells) hidden[each] = 1;
@@ -134,16 +146,16 @@ export class Construction {
       const question = { cell, rule, avoid, hidden, mayHide: true };
       for (const { finder, leaves } of places) {
         if (!isEmpty(common(leaves, avoid))) continue;
-        const more = ask(this.cover, finder, { ...question, limit: price });
+        const more = ask(cover, finder, { ...question, limit: price - cover.step });
         if (typeof more === 'string') continue;
-        const cost = this.cover.priceOf(more, hidden);
+        const cost = cover.priceOf(more, hidden);
         if (cost < price) [next, price] = [more, cost];
         if (price === 0) break;
       }
       if (price > 0 && (isSmall || !next)) {
-        const more = this.askWidely({ ...question, limit: price });
-        if (typeof more !== 'string' && this.cover.priceOf(more, hidden) < price)
-          [next, price] = [more, this.cover.priceOf(more, hidden)];
+        const more = this.askWidely({ ...question, limit: price - cover.step });
+        if (typeof more !== 'string' && cover.priceOf(more, hidden) < price)
+          [next, price] = [more, cover.priceOf(more, hidden)];
       }
       if (!next) return undefined;
       limit -= price;

@@ -57,6 +57,17 @@ export function only(bit: number, words: number): Attackers {
 /** What a table in a certificate weighs beside its cells, in cells. */
 const TABLE = 8;
 
+/** Differences between costs up to here come from the arithmetic; steps below the other are no use. */
+const TINY = 1e-6;
+const LEAST_STEP = 0.01;
+
+/** The largest number of which all costs are multiples; 0 where there is none worth the name. */
+function stepOf(costs: Iterable<number>): number {
+  const common = (a: number, b: number): number => (b < TINY ? a : common(b, Math.abs(a - Math.round(a / b) * b)));
+  const step = [...new Set(costs)].reduce(common, 0);
+  return step < LEAST_STEP ? 0 : step;
+}
+
 /** A place to go back to. */
 interface Mark {
   readonly moves: number;
@@ -88,12 +99,15 @@ export class Cover {
   cost = 0;
   /** Goes up whenever a cell is hidden or printed. */
   flips = 0;
+  /** What is cheaper is cheaper by as much at least. */
+  readonly step: number;
 
   constructor(
     readonly part: Part,
     readonly rules: readonly Rule[],
   ) {
     this.hidden = part.hidden.slice();
+    this.step = stepOf(part.cost);
     this.touching = part.ids.map(() => []);
     this.changing = part.ids.map(() => []);
     this.everyone = new Uint32Array(part.words);

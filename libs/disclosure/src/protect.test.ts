@@ -278,7 +278,7 @@ describe('what cannot be protected is refused', () => {
     let now = 0;
     const clock = jest.spyOn(performance, 'now').mockImplementation(() => now++);
     try {
-      const decision = await protect(problem, { timeLimitSeconds: 0.4 });
+      const decision = await protect(problem, { timeLimitSeconds: 0.2 });
       expect(decision).toMatchObject({ status: 'refused', cut: 'construct' });
       const { unfinished, exposed } = decision as Refused;
       expect(unfinished).toEqual(large.cells.filter(({ value }) => value > 0).map(({ id }) => id).sort()); // prettier-ignore

@@ -271,9 +271,10 @@ export class Simplex {
     // The square of each row's length: of the rows that are out of place a short one goes first, for it fills little.
     norm.set(this.norms);
     isActive.fill(0);
+    /** Rows that may be out of place. */
     const active: number[] = [];
     const activate = (row: number) => {
-      if (isActive[row]) return;
+      if (isActive[row] || (beta[row]! >= pieceLow[row]! - SMALL && beta[row]! <= pieceHigh[row]! + SMALL)) return;
       isActive[row] = 1;
       active.push(row);
     };
@@ -294,11 +295,17 @@ export class Simplex {
       this.deadline.check();
       let row = -1;
       let worst = 0;
-      for (const i of active) {
+      for (let k = active.length - 1; k >= 0; k--) {
+        const i = active[k]!;
         const off = Math.max(pieceLow[i]! - beta[i]!, beta[i]! - pieceHigh[i]!);
-        if (off <= SMALL || off / norm[i]! <= worst) continue;
-        row = i;
-        worst = off / norm[i]!;
+        if (off <= SMALL) {
+          isActive[i] = 0;
+          active[k] = active[active.length - 1]!;
+          active.pop();
+        } else if (off / norm[i]! > worst) {
+          row = i;
+          worst = off / norm[i]!;
+        }
       }
       if (row < 0) return this.read(n, value, basic, beta);
       const pivot = this.write(row, used);
@@ -360,8 +367,8 @@ export class Simplex {
       pivotRow[entering] = 1;
       norm[row] = length;
       const reduce = (other: number, factor: number) => {
-        activate(other);
         beta[other]! -= factor * change;
+        activate(other);
         const target = this.write(other, used);
         const growth = target.subtract(factor, places, entries, many) - target.entries[entering]! ** 2;
         target.entries[entering] = 0;
