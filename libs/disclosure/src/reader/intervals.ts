@@ -23,22 +23,21 @@ export function outerIntervals(printed: PrintedTable): Promise<Readonly<Record<s
     const system = systemOf(printed);
     const low = Float64Array.from(system.low);
     const high = Float64Array.from(system.high);
+    const unknownOf = new Map(system.ids.map((id, at) => [id, at]));
+    const marked = printed.cells.flatMap((cell) =>
+      'hidden' in cell && cell.hidden === 'marked' ? [unknownOf.get(cell.id)!] : [],
+    );
+    const isMarked = new Set(marked);
     for (const members of system.components) {
       const polytope = new Polytope(solver, system, members);
       try {
-        polytope.widest(low, high);
+        polytope.widest(low, high, isMarked);
       } finally {
         polytope.dispose();
       }
     }
-    const unknownOf = new Map(system.ids.map((id, at) => [id, at]));
     return Object.fromEntries(
-      printed.cells
-        .filter((cell) => 'hidden' in cell && cell.hidden === 'marked')
-        .map(({ id }) => {
-          const at = unknownOf.get(id)!;
-          return [id, [low[at]!, high[at] === Infinity ? null : high[at]!]];
-        }),
+      marked.map((at) => [system.ids[at]!, [low[at]!, high[at] === Infinity ? null : high[at]!]]),
     );
   });
 }
@@ -67,8 +66,8 @@ class Polytope {
     this.model.dispose();
   }
 
-  /** Writes the ends of every member into `low` and `high`. */
-  widest(low: Float64Array, high: Float64Array): void {
+  /** Writes the ends of the members that are asked for into `low` and `high`. */
+  widest(low: Float64Array, high: Float64Array, isAsked: ReadonlySet<number>): void {
     const n = this.members.length;
     const open = openAbove(this.solver, this.rows, this.high);
     // An end that some table reaches, and that follows from single rules, needs no program of its own.
@@ -85,10 +84,21 @@ class Polytope {
       }
       return rowDual;
     };
-    const closed = this.members.map((_, k) => k).filter((k) => !open[k]);
-    ask(1, this.members.map((_, k) => k)); // prettier-ignore
-    if (closed.length > 0) ask(-1, closed);
-    this.members.forEach((unknown, k) => {
+    const asked = [...this.members.keys()].filter((k) => isAsked.has(this.members[k]!));
+    const closed = asked.filter((k) => !open[k]);
+    // All at once, then those that this has not brought to their ends, for as long as that brings more than one there.
+    for (const [sign, places, done] of [
+      [1, asked, reached.low],
+      [-1, closed, reached.high],
+    ] as const)
+      // prettier-ignore
+      for (let [before, left] = [Infinity, places]; left.length > 1 && left.length < before - 1; ) {
+        before = left.length;
+        ask(sign, left);
+        left = left.filter((k) => !done[k]);
+      }
+    asked.forEach((k) => {
+      const unknown = this.members[k]!;
       if (!reached.low[k]) low[unknown] = Math.max(this.low[k]!, this.proved(1, k, ask(1, [k])));
       if (open[k]) high[unknown] = Infinity;
       else if (!reached.high[k]) high[unknown] = Math.min(this.high[k]!, -this.proved(-1, k, ask(-1, [k])));
