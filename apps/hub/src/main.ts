@@ -6,7 +6,7 @@ import { startHub } from './start';
 
 /** Starts the hub with what the environment gives; SIGTERM and SIGINT stop it cleanly. */
 async function main(): Promise<void> {
-  const hub = await startHub(readConfig(process.env));
+  const hub = await startHub(readConfig(process.env, process.argv.slice(2)));
   process.stdout.write(`hub ${hub.hubId} listens on ${hub.url}\n`);
   let stopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -28,7 +28,7 @@ class WorkerModule {
 }
 
 async function main(): Promise<void> {
-  const config = readConfig(process.env);
+  const config = readConfig(process.env, process.argv.slice(2));
   const database = await joinDatabase(config);
   const app = await NestFactory.createApplicationContext(WorkerModule.of(config, database), {
     logger: ['error', 'warn'],

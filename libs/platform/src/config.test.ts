@@ -21,9 +21,12 @@ const production: Environment = {
 };
 
 /** What the refusal of an environment says. */
-function refusalOf(environment: Environment): { variable: string; expected: string; whole: string } {
+function refusalOf(
+  environment: Environment,
+  given: readonly string[] = [],
+): { variable: string; expected: string; whole: string } {
   try {
-    readConfig(environment);
+    readConfig(environment, given);
   } catch (error) {
     const { code, facts, message, more } = error as {
       code: string;
@@ -108,6 +111,11 @@ test('every document is answered unless some are trusted alone: the hub’s own,
   expect(trusted('')).toEqual({ only: false, more: null });
   expect(trusted('own')).toEqual({ only: true, more: null });
   expect(trusted('/srv/documents.json')).toEqual({ only: true, more: '/srv/documents.json' });
+});
+
+test('a command typed at the server is refused: it must not start one', () => {
+  const { variable, expected } = refusalOf({}, ['disclosure', 'protect']);
+  expect([variable, expected]).toEqual(['arguments', 'none: this starts the server; commands are `npx hub …`']);
 });
 
 describe('a wrong variable is refused with its name and what was expected, and its value is not repeated', () => {

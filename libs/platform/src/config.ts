@@ -69,9 +69,11 @@ function urlOf(env: Environment, variable: string, schemes: readonly string[], r
 /**
  * Reads the environment. A variable that is set to nothing counts as absent: that is what a compose file makes of an
  * unset one.
+ * @param typed  what stands behind the program's name: nothing may, for who types a command there did not mean to start a server
  * @throws Refusal CONFIGURATION with the variable's name and what was expected, never its value.
  */
-export function readConfig(environment: Environment): Config {
+export function readConfig(environment: Environment, typed: readonly string[] = []): Config {
+  if (typed.length > 0) refuse('arguments', 'none: this starts the server; commands are `npx hub …`');
   const env: Environment = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const production = env.NODE_ENV === 'production';
   const port = env.PORT ?? '4000';
