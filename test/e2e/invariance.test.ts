@@ -490,6 +490,7 @@ const empty: Readonly<Record<string, string>> = {
   'OpenedCount.*': 'no national release was loaded: what it opens is told to the owner alone',
   'EnglandFigure.*': 'England’s published figures are public',
   'Benchmark.england': 'nothing is published of quarters',
+  'Benchmark.together': 'the agreement does not ask for told, so that no categories are told together',
   'Issue.leadArea': 'none leads',
   'Issue.nextReview': 'no review is set',
   'IssueItem.impact': 'nothing is done yet',

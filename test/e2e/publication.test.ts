@@ -19,7 +19,7 @@ import { graphql } from '../support/graphql';
 import { digestsIn, hashesOf, keptInSight } from '../support/guessing';
 import { annual, brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
 import { rootFolder } from '../support/root';
-import { day, NORTH_EAST, World, type Row } from '../support/world';
+import { day, NORTH_EAST, WEST_MIDLANDS, World, type Row } from '../support/world';
 
 const [NORTH_WEST, YORKSHIRE, EAST_MIDLANDS, EAST, SOUTH_EAST] =
   ['E12000002', 'E12000003', 'E12000004', 'E12000006', 'E12000008'] as const; // prettier-ignore
@@ -671,6 +671,37 @@ test.each([
   expect(problem.policy).toMatchObject(asked);
   expect(await audit(problem, decision)).toMatchObject({ status: 'safe' });
   expect(decision.sensitive).toBeGreaterThan(0);
+});
+
+test('what a region had few of is told together from the next period on, with the words for it', async () => {
+  const authorities = await conclude(WEST_MIDLANDS, { told: true });
+  const young = [2, 1, 3];
+  const publishIn = async (period: string) => {
+    const rows = authorities.map((one, i) => [one, brokenDown(quarterly, 'EH01', 'age', [0, young[i]!, 31, 40 + i, 52, 44, 30])] as const); // prettier-ignore
+    expect(await publish(WEST_MIDLANDS, quarterly, period, new Map(rows))).toMatchObject({ state: 'PUBLISHED' });
+    return (await documentOf(WEST_MIDLANDS, period)).parsed;
+  };
+  expect((await publishIn('2022-Q1')).together).toBeUndefined();
+  const { together = [], series, id } = await publishIn('2022-Q2');
+  const [{ label, categories }] = together.filter(({ indicators }) => indicators.includes('EH01')) as [(typeof together)[0]]; // prettier-ignore
+  // The region's next category was hidden as cover, and may be as few for all that is printed; and its neighbour.
+  expect(categories).toEqual(['under-1', '1-4', '5-9']);
+  const age = (category: string) => series.find(({ key }) => key === `EH01|age=${category}#count`)!;
+  expect(categories.flatMap((one) => [age(one).region, ...age(one).figures.slice(0, 3)])).toEqual(Array(12).fill('notAvailable')); // prettier-ignore
+  expect(age('10-15').region).toBe(156);
+
+  const analyst = await world.token('authority-analyst', authorities[0]!);
+  const read = (category: string) =>
+    world.ask<{ region: { benchmark: { together: string | null } }; publication: { why: { formula: string } } }>(
+      analyst,
+      `query ($id: ID!, $series: String!) { publication(id: $id) { why(series: $series) { formula } }
+        region(code: "${WEST_MIDLANDS}") { benchmark(indicator: "EH01", period: "2022-Q2", breakdown: [{ dimension: "age", category: "${category}" }]) { together } } }`, // prettier-ignore
+      { id, series: `EH01|age=${category}#count` },
+    );
+  const { region, publication } = await read('1-4');
+  expect(region.benchmark.together).toBe(label);
+  expect(publication.why.formula).toContain(`${label} are what the other categories leave of the total`);
+  expect((await read('10-15')).region.benchmark.together).toBeNull();
 });
 
 test('a declared circle of two cannot subtract its way to a third one’s small count, as it could the day before', async () => {

@@ -7,6 +7,7 @@ import {
   EesFiles,
   EesScreener,
   LICENCE,
+  togetherInWords,
   WorkbookFile,
   type ExportBreakdown,
   type ExportFigure,
@@ -45,6 +46,7 @@ interface BenchmarkNode {
     readonly dataset: string;
   };
   readonly handling: string | null;
+  readonly together: string | null;
 }
 interface Page {
   readonly region: {
@@ -60,7 +62,7 @@ const TABLE = `query ($code: ID!, $period: String!, $dataset: String, $breakdown
   benchmarkTable(period: $period, dataset: $dataset, breakdown: $breakdown, first: 60, after: $after) { edges { node {
     indicator { code name } coverage { text } region { kind count value unit } regionLimits { lower upper }
     authorities { authority { code name } figure { kind count value unit } limits { lower upper } notes { about text } }
-    publication { id number digest dataset } handling } } pageInfo { hasNextPage endCursor } } } }`;
+    publication { id number digest dataset } handling together } } pageInfo { hasNextPage endCursor } } } }`;
 
 /** What is asked for, in its form. */
 interface Asked {
@@ -97,7 +99,8 @@ async function tableAt(hub: HubClient, asked: Asked, isBroken: boolean): Promise
     const { name: dimensionName, categories } = dimensions[dimension]!;
     for (const { code: category, name: categoryName } of categories) {
       const { nodes } = (await nodesAt(hub, asked, [{ dimension, category }])) ?? { nodes: [] };
-      if (nodes.length) breakdowns.push({ dimension, dimensionName, categoryName, rows: nodes.map(rowOf) });
+      const together = [...new Set(nodes.flatMap((node) => node.together ?? []))];
+      if (nodes.length) breakdowns.push({ dimension, dimensionName, categoryName, together, rows: nodes.map(rowOf) });
     }
   }
   return { ...tableOf(asked, found.name, first, found.nodes), breakdowns };
@@ -183,7 +186,11 @@ async function screened(folder: string, name: string): Promise<void> {
 }
 
 /** What the CSV itself has no place for: licence, handling, where it comes from. Source: W3C, CSV on the Web. */
-function about(files: EesFiles, { region, dataset, handling, rows }: ExportTable, sources: readonly object[]): string {
+function about(
+  files: EesFiles,
+  { region, dataset, period, handling, rows, breakdowns }: ExportTable,
+  sources: readonly object[],
+): string {
   const columns = parseWhole(files.header)[0] as string[];
   const labels = new Map((parseWhole(files.meta) as string[][]).slice(1).map(([column, , label]) => [column!, label!]));
   const described = {
@@ -193,7 +200,12 @@ function about(files: EesFiles, { region, dataset, handling, rows }: ExportTable
     'dc:license': LICENCE,
     'dc:rights': handling,
     'dc:source': sources.map((one) => JSON.stringify(one)),
-    notes: rows.flatMap(({ code, notes }) => notes.map((note) => ({ ...note, indicator: code }))),
+    notes: [
+      ...rows.flatMap(({ code, notes }) => notes.map((note) => ({ ...note, indicator: code }))),
+      ...breakdowns.flatMap(({ dimension, dimensionName, categoryName: category, together }) =>
+        together.map((label) => ({ dimension, category, text: togetherInWords(period, dimensionName, label) })),
+      ),
+    ],
     tableSchema: {
       columns: columns.map((name) => {
         const label = labels.get(name);

@@ -265,6 +265,7 @@ export class BenchmarksResolver {
       regionChange: changes.get(null) ?? null,
       regionPoints: pointsOfLine(null),
       quartiles: benchmark.quartiles,
+      together: benchmark.together,
       questions: benchmark.indicator.challenge ?? [],
       commentary: answer.commentary.map((one) => commentaryViewOf(one.commentary, one.figures, this.keys, this.config)),
       presentation,

@@ -183,6 +183,12 @@ export class BenchmarkView {
   @Field(() => ChangeView, { nullable: true }) regionChange: ChangeView | null;
   @Field(() => [SparkPointView]) regionPoints: readonly SparkPointView[];
   @Field(() => QuartilesView, { nullable: true }) quartiles: QuartilesView;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'In words the categories that are told together, where the one asked for is among them: their sum is what the others leave of the total.',
+  })
+  together: string | null;
   @Field(() => [String], { description: 'What a peer asks of this figure.' }) questions: readonly string[];
   @Field(() => [CommentaryView], {
     description: 'What the region’s lead and the authorities that are shown by name say of it.',

@@ -16,6 +16,8 @@ export interface RealTable {
   readonly problem: Problem;
   /** Ids of the authorities' cells that the Department prints; it rounds its regions to 10. */
   readonly departments: ReadonlySet<string>;
+  /** What sums to what, by column. */
+  readonly sums: readonly { readonly total: string; readonly parts: readonly string[] }[];
   /** Authorities without figures, or whose hidden counts cannot be filled. */
   readonly leftOut: number;
 }
@@ -175,7 +177,15 @@ function regionalTable(
     cells.push({ id: `${region} ${column}`, value, cost: 3 * worth(column), ...owner });
     equations.push({ total: `${region} ${column}`, parts: parts.map(({ id }) => id) });
   }
-  return { name, region, year, problem: { cells, equations, ranges: [], attackers: [], policy }, departments, leftOut };
+  return {
+    name,
+    region,
+    year,
+    problem: { cells, equations, ranges: [], attackers: [], policy },
+    departments,
+    sums,
+    leftOut,
+  };
 }
 
 /** A file of comma-separated values, as records; a first byte-order mark and quotes are understood. */

@@ -14,6 +14,15 @@ export interface Period {
   readonly until: string;
 }
 
+/** How many months a period of a kind is long. */
+export const monthsIn: Readonly<Record<PeriodKind, number>> = {
+  month: 1,
+  quarter: 3,
+  half: 6,
+  year: 12,
+  calendarYear: 12,
+};
+
 /** The first day of month `month`, counted from January (0) of `year` and allowed to run past December. */
 const firstOf = (year: number, month: number) =>
   `${year + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}-01`;
@@ -44,7 +53,7 @@ export function parsePeriod(text: string): Period {
  */
 export function periodsUntil({ kind, from }: Period, count: number): Period[] {
   const [year, month] = from.split('-').map(Number) as [number, number];
-  const months = { month: 1, quarter: 3, half: 6, year: 12, calendarYear: 12 }[kind];
+  const months = monthsIn[kind];
   return Array.from({ length: count }, (_, i) => i).flatMap((i) => {
     const back = year * 12 + (month - 1) - months * (count - 1 - i);
     const [y, m] = [Math.floor(back / 12), back % 12];

@@ -38,9 +38,12 @@ const releasesIn = (tx: Tx, ids: readonly string[] | null): Promise<Release[]> =
     [ids],
   ) as Promise<Release[]>;
 
-async function sumsIn(tx: Tx): Promise<KnownSum[]> {
+const sumsIn = async (tx: Tx): Promise<KnownSum[]> => (await nationalReleasesIn(tx)).flatMap(sumsOf);
+
+/** What was loaded of what others print. */
+export async function nationalReleasesIn(tx: Tx): Promise<NationalRelease[]> {
   const national = (await tx.query(
     `select facts from registry.national_release where state = 'loaded' order by id`,
   )) as { facts: NationalRelease }[];
-  return national.flatMap(({ facts }) => sumsOf(facts));
+  return national.map(({ facts }) => facts);
 }

@@ -13,12 +13,13 @@ import {
   type Dataset,
   type Knowledge,
 } from '@hub/registry';
-import { bookTouching } from './book.store';
+import { bookTouching, nationalReleasesIn } from './book.store';
 import {
   asOthersPrint,
   certificateIn,
   kindOf,
   levelOfDetail,
+  printedByOthers,
   type Book,
   type Cells,
   type Decided,
@@ -119,7 +120,7 @@ export class CompileReader {
       authorities,
       now,
       ...(before ? { before } : {}),
-      level: policy.told ? await this.levelBefore(tx, round, period) : [],
+      level: policy.told ? await this.levelFor(tx, round, period, authorities, policy.threshold) : [],
       book,
       attackers: attackersAmong(circles, [...new Set([...all, ...now.cells.keys()])].sort()),
     };
@@ -134,18 +135,27 @@ export class CompileReader {
     return rows.map(({ code }) => code);
   }
 
-  /** How finely it is broken down, by the newest edition of the region that is about an earlier period. */
-  private async levelBefore(tx: Tx, round: Round, period: Period): Promise<readonly Together[]> {
+  /** How finely it is broken down, by what is printed of earlier periods: by the region's newest edition, and by others. */
+  private async levelFor(
+    tx: Tx,
+    round: Round,
+    period: Period,
+    authorities: readonly string[],
+    threshold: number,
+  ): Promise<readonly Together[]> {
     const [before] = (await tx.query(
       `select document from release.publication
        where region_id = $1 and dataset = $2 and dataset_version = $3 and period_until <= $4
        order by period_until desc, number desc limit 1`,
       [round.region_id, round.dataset, round.dataset_version, period.from],
     )) as { document: string }[];
-    if (!before) return [];
     const { datasets } = this.catalogue;
     const dataset = asOthersPrint(datasetOf(this.catalogue, round.dataset, round.dataset_version), period, datasets);
-    return levelOfDetail(dataset, JSON.parse(before.document) as PublicationDocument);
+    return levelOfDetail(dataset, {
+      ...(before ? { edition: JSON.parse(before.document) as PublicationDocument } : {}),
+      others: printedByOthers(await nationalReleasesIn(tx), dataset, authorities, period),
+      threshold,
+    });
   }
 
   /** Accepted returns of the round, as far as the agreement lets each cell enter. */

@@ -65,6 +65,8 @@ export interface AuthorityFigure {
 export interface Benchmark {
   readonly indicator: Indicator;
   readonly categories: Readonly<Record<string, string>>;
+  /** In words the categories that this one is told together with, itself among them; null where it is told by itself. */
+  readonly together: string | null;
   readonly coverage: {
     readonly shown: number;
     readonly submitted: number;
@@ -172,6 +174,7 @@ export function benchmarkOf(
   return {
     indicator,
     categories,
+    together: togetherIn(document, code, categories),
     coverage,
     authorities: entries,
     region,
@@ -188,6 +191,15 @@ export function benchmarkOf(
     const parts = inside.map((i) => printed(denominators.figures[i]));
     return parts.every((part) => part !== null) ? parts.reduce((a, b) => a! + b!, 0) : null;
   }
+}
+
+function togetherIn(
+  { together = [] }: PublicationDocument,
+  code: string,
+  categories: Benchmark['categories'],
+): string | null {
+  const found = together.find((one) => one.indicators.includes(code) && one.categories.includes(categories[one.dimension] ?? '')); // prettier-ignore
+  return found?.label ?? null;
 }
 
 const inUnit = (count: number | null, scale: number): number | null => (count === null ? null : count / scale);

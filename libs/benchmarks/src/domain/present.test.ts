@@ -23,6 +23,7 @@ const benchmark = (figures: readonly ShownFigure[]): Benchmark => ({
   indicator: { code: 'RF01' } as Benchmark['indicator'],
   coverage: { shown: 4, submitted: 5, parties: 6, text: '5 of 6' },
   categories: {},
+  together: null,
   authorities: figures.map((figure, i) => ({
     authority: `E0600000${i}`,
     figure,

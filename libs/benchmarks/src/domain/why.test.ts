@@ -76,6 +76,16 @@ test('a percentage and an average name what they are divided by, or that it is n
   });
 });
 
+test('of a category that is told together it says with which', () => {
+  const lines: Line[] = [['RF01|source=school#count', 'notAvailable', 'notAvailable', 'notAvailable', 'notAvailable']];
+  const together = [{ dimension: 'source', indicators: ['RF01'], categories: ['legal', 'school'], label: 'Legal agency and Schools' }]; // prettier-ignore
+  const answerIn = (more: object) => whyOf({ ...document(...lines), ...more }, dataset, lines[0]![0], null, populationOf)!; // prettier-ignore
+  expect(answerIn({ together }).formula).toBe(
+    'told together with others, because the region had few of some of them: Legal agency and Schools are what the other categories leave of the total',
+  );
+  expect(answerIn({}).formula).toBe('it is not available');
+});
+
 test('there is no answer about what the document does not have', () => {
   const lines: Line[] = [['RF01#count', 190, 100, 90, 'hidden']];
   expect(why(lines, 'RF01#count', 'E06000099')).toBeNull();

@@ -34,6 +34,8 @@ const withoutNumber: Record<Exclude<Figure['kind'], 'value'>, string> = {
   notAvailable: 'it is not available',
   notSubmitted: 'the authority has sent no figure that could enter',
 };
+const toldTogether = (label: string) =>
+  `told together with others, because the region had few of some of them: ${label} are what the other categories leave of the total`;
 const number = (n: number) => n.toLocaleString('en-GB');
 
 /**
@@ -65,7 +67,9 @@ export function whyOf(
   };
   if (figure.kind !== 'value') {
     const said = saidOf(figure, baseOf(), benchmark.indicator);
-    const formula = `${withoutNumber[figure.kind]}${said === null ? '' : `. What is printed leaves ${said}`}`;
+    const isTogether = benchmark.together !== null && figure.kind === 'notAvailable';
+    const reason = isTogether ? toldTogether(benchmark.together) : withoutNumber[figure.kind];
+    const formula = `${reason}${said === null ? '' : `. What is printed leaves ${said}`}`;
     return { figure, formula, parts: [], hiddenParts: 0 };
   }
   const inside = document.authorities

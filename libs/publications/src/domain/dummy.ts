@@ -1,4 +1,5 @@
 import { withSolver } from '@hub/disclosure';
+import { monthsIn } from '@hub/kernel';
 import {
   allSeries,
   denominatorSeriesOf,
@@ -45,9 +46,6 @@ export async function dummyFigures(
   return made;
 }
 
-/** Steps of a day, a quarter or a year: what happens in a period is in proportion to its length. */
-const lengths: Record<Dataset['frequency'], number> = { month: 1 / 12, quarter: 1 / 4, half: 1 / 2, year: 1, calendarYear: 1 }; // prettier-ignore
-
 /** What an authority with 10,000 children counts in a period, of every series; categories are of uneven size. */
 function typicalOf(dataset: Dataset, random: () => number): ReadonlyMap<string, number> {
   const typical = new Map<string, number>();
@@ -72,7 +70,7 @@ function typicalOf(dataset: Dataset, random: () => number): ReadonlyMap<string, 
   const visit = (indicator: Indicator) => {
     if (typical.has(seriesKey(indicator.code, {}, 'count'))) return;
     const { denominator, basis, decimals } = indicator;
-    const happens = (basis === 'flow' ? lengths[dataset.frequency] : 1) * 10 ** decimals;
+    const happens = (basis === 'flow' ? monthsIn[dataset.frequency] / 12 : 1) * 10 ** decimals;
     if ('indicator' in denominator && denominator.indicator !== indicator.code) {
       visit(indicators.get(denominator.indicator)!);
       const whole = typical.get(seriesKey(denominator.indicator, {}, 'count'))!;

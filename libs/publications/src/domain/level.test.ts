@@ -1,8 +1,9 @@
 import { audit, protect } from '@hub/disclosure';
+import { parsePeriod } from '@hub/kernel';
 import { loadCatalogue, newestDataset, type Dataset } from '@hub/registry/domain';
 import { byHand, HubInMemory, published, referrals, usualPolicy } from './book/book.builder';
 import { compile } from './compile';
-import { levelOfDetail, type PrintedBefore } from './level';
+import { levelOfDetail, printedByOthers, type PrintedBefore, type PrintedOfRegion } from './level';
 
 const [north, south, east] = ['E06000001', 'E06000002', 'E06000003'] as const;
 const quarter = byHand('quarter');
@@ -11,14 +12,17 @@ const quarter = byHand('quarter');
 const before = (
   sources: readonly PrintedBefore['series'][number]['region'][],
   more: Partial<PrintedBefore> = {},
-): PrintedBefore => ({
+): PrintedOfRegion => ({
   threshold: 6,
-  series: ['police', 'health', 'school'].map((source, i) => ({
-    key: `RF01|source=${source}#count`,
-    region: sources[i]!,
-    figures: [],
-  })),
-  ...more,
+  others: new Map(),
+  edition: {
+    series: ['police', 'health', 'school'].map((source, i) => ({
+      key: `RF01|source=${source}#count`,
+      region: sources[i]!,
+      figures: [],
+    })),
+    ...more,
+  },
 });
 const together = (categories: readonly string[], label: string) => [
   { dimension: 'source', indicators: ['RF01'], categories, label },
@@ -33,6 +37,12 @@ describe('what the region had few of in an earlier edition is told together', ()
     expect(levelOfDetail(quarter, before([7, 300, 40]))).toEqual([]);
   });
 
+  test('and what was hidden as cover only where the print leaves that it may be so few', () => {
+    const between = (least: number) => ({ 'RF01|source=health#count': { region: [least, 90] as const } });
+    expect(levelOfDetail(quarter, before([30, 'hidden', 50], { between: between(6) }))).toEqual(together(['police', 'health'], 'police and health')); // prettier-ignore
+    expect(levelOfDetail(quarter, before([30, 'hidden', 50], { between: between(7) }))).toEqual([]);
+  });
+
   test('all of it, and a nought is nothing to be told of', () => {
     expect(levelOfDetail(quarter, before(['hidden', 300, 'hidden']))).toEqual(together(['police', 'health', 'school'], 'police, health and school')); // prettier-ignore
     expect(levelOfDetail(quarter, before([300, 0, 40]))).toEqual([]);
@@ -43,7 +53,7 @@ describe('what the region had few of in an earlier edition is told together', ()
     const stayed = together(['health', 'school'], 'health and school');
     const once = before([300, 'notAvailable', 'notAvailable'], { together: stayed });
     expect(levelOfDetail(quarter, once)).toEqual(stayed);
-    expect(levelOfDetail(quarter, { ...once, series: before([5, 'notAvailable', 'notAvailable']).series })).toEqual(
+    expect(levelOfDetail(quarter, before([5, 'notAvailable', 'notAvailable'], { together: stayed }))).toEqual(
       together(['police', 'health', 'school'], 'police, health and school'),
     );
   });
@@ -57,8 +67,17 @@ describe('what the region had few of in an earlier edition is told together', ()
       region: i === 0 ? ('hidden' as const) : 100 - i,
       figures: [],
     }));
-    const [level] = levelOfDetail(quarterly, { threshold: 6, series });
+    const [level] = levelOfDetail(quarterly, { threshold: 6, others: new Map(), edition: { series } });
     expect(level!.categories).toEqual(ages.slice(0, 2));
+  });
+
+  test('or what others have printed of it, where no edition says how many there are', () => {
+    const others = new Map([['RF01|source=school#count', 4], ['RF01|source=health#count', 40], ['RF01|source=police#count', 300]]); // prettier-ignore
+    const found = together(['health', 'school'], 'health and school');
+    expect(levelOfDetail(quarter, { threshold: 6, others })).toEqual(found);
+    expect(levelOfDetail(quarter, { ...before([300, 40, 'notSubmitted']), others })).toEqual(found);
+    // The region's own figure is newer.
+    expect(levelOfDetail(quarter, { ...before([300, 40, 50]), others })).toEqual([]);
   });
 
   test('but not beside categories that others print, nor where one may stand in several', () => {
@@ -73,6 +92,26 @@ describe('what the region had few of in an earlier edition is told together', ()
     expect(levelOfDetail(changed({ nationallyPublished: { by: 'the Department', threshold: 6, rounding: 0 } }), rare)).toEqual([]); // prettier-ignore
     expect(levelOfDetail(changed({ exhaustive: false }), rare)).toEqual([]);
   });
+});
+
+test('of what others print a region’s sum counts, of the newest earlier period and for as long as the edition’s', () => {
+  const figure = (authority: string, key: string, printed: number | null, least: number) => ({ authority, key, printed, least, most: printed }); // prettier-ignore
+  const release = (period: string, more: number) => ({
+    period,
+    figures: [
+      figure(north, 'RF01|source=school#count', null, 1),
+      figure(south, 'RF01|source=school#count', 15 + more, 15 + more),
+      figure('E09000001', 'RF01|source=school#count', 900, 900),
+      figure(north, 'CP01|age=old#count', 7, 7),
+      figure(north, 'WF01#count', 70, 70),
+    ],
+  });
+  const releases = [release('2024-FY', 8), release('2023-FY', 0), release('2025-FY', 50)];
+  const of = (text: string) => printedByOthers(releases, quarter, [north, south, east], parsePeriod(text));
+  // A year's 24 are 6 of a quarter; what stands on its last day stands.
+  expect([...of('2025-Q2')]).toEqual([['RF01|source=school#count', 6], ['CP01|age=old#count', 7]]); // prettier-ignore
+  expect([...of('2024-Q4')][0]).toEqual(['RF01|source=school#count', 4]);
+  expect([...of('2023-Q4')]).toEqual([]);
 });
 
 describe('an agreement that asks for told', () => {

@@ -44,6 +44,7 @@ const broken: ExportTable = {
     dimension: 'source',
     dimensionName: 'Source',
     categoryName,
+    together: categoryName === 'Schools' ? ['Schools and Health'] : [],
     rows: [row('RF01', 'Referrals', 'per 10,000', [printed(40, 20, 14.3, 27.2), without('hidden'), without('notSubmitted')])], // prettier-ignore
   })),
 };
@@ -246,6 +247,8 @@ describe('the workbook', () => {
   });
 
   test('has a table of the breakdowns where they are wanted', () => {
+    const said = sheetsOf(workbookOf([broken])).get('Notes')!;
+    expect(JSON.stringify(said)).toContain('2025-Q2, Source: Schools and Health are told together');
     const breakdowns = sheetsOf(workbookOf([broken]))
       .get('7 Breakdowns')!
       .slice(3);

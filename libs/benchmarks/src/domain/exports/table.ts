@@ -47,6 +47,8 @@ export interface ExportBreakdown {
   readonly dimension: string;
   readonly dimensionName: string;
   readonly categoryName: string;
+  /** In words the categories that it is told together with, itself among them: one text for each list of categories that has it. */
+  readonly together: readonly string[];
   readonly rows: readonly ExportRow[];
 }
 
@@ -70,6 +72,10 @@ export const LICENCE =
 /** How a figure without a number is written: hidden, not applicable, and the rest. Spreadsheets put it in brackets. */
 export const shorthandOf = ({ kind }: Pick<ExportFigure, 'kind'>): 'c' | 'z' | 'x' =>
   kind === 'hidden' ? 'c' : kind === 'notApplicable' ? 'z' : 'x';
+
+/** Said of categories without a number of their own: `[x]` alone would be read as missing. */
+export const togetherInWords = (period: string, dimensionName: string, label: string): string =>
+  `${period}, ${dimensionName}: ${label} are told together, because the region had few of some of them; their sum is what the others leave of the total.`;
 
 export type Written = 'count' | 'value' | 'lower' | 'upper';
 

@@ -1,6 +1,6 @@
 import { strToU8, Zip, ZipDeflate } from 'fflate';
 import { escaped } from '../charts';
-import { LICENCE, written, type ExportFigure, type ExportTable, type Written } from './table';
+import { LICENCE, togetherInWords, written, type ExportFigure, type ExportTable, type Written } from './table';
 
 /** A sheet: what stands above the table, and the columns of the table. */
 interface SheetOf {
@@ -87,6 +87,7 @@ export class WorkbookFile {
   private readonly rows: number[];
   private readonly periods: string[] = [];
   private readonly sources: string[] = [];
+  private readonly toldTogether = new Set<string>();
 
   /**
    * @param first  decides the columns: the newest period
@@ -165,7 +166,8 @@ export class WorkbookFile {
   }
 
   private addBreakdowns({ region, period, authorities, breakdowns }: ExportTable): void {
-    for (const { dimensionName, categoryName, rows } of breakdowns) {
+    for (const { dimensionName, categoryName, together, rows } of breakdowns) {
+      for (const label of together) this.toldTogether.add(togetherInWords(period, dimensionName, label));
       for (const { code, name, region: whole, figures } of rows) {
         const lines = [{ code: region.code, name: `${region.name} (region)`, figure: whole as ExportFigure | undefined }, ...authorities.map((one) => ({ ...one, figure: figures.get(one.code) }))]; // prettier-ignore
         for (const { code: area, name: areaName, figure } of lines) {
@@ -195,7 +197,7 @@ export class WorkbookFile {
     const front: SheetOf[] = [
       { name: 'Cover', above: [title, ...this.sources, handling, LICENCE, 'Nothing in this file was computed from a hidden number.'] }, // prettier-ignore
       { name: 'Contents', above: ['Contents', 'Notes: how to read the tables', ...listed] },
-      { name: 'Notes', above: NOTES },
+      { name: 'Notes', above: [...NOTES, ...this.toldTogether] },
     ];
     front.forEach((sheet, i) => this.whole(`xl/worksheets/sheet${i + 1}.xml`, `${beginningOf(sheet)}</sheetData></worksheet>`)); // prettier-ignore
     for (const [name, xml] of bookParts([...front, ...this.sheets], title, region.name)) this.whole(name, xml);
