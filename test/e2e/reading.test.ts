@@ -361,6 +361,26 @@ describe('the access log', () => {
     ).toEqual([`${NORTH_EAST} CP01 ${PERIOD}`, `${NORTH_EAST} RF01 ${PERIOD}`]);
   });
 
+  test('holds the read of each reader, though the second is answered out of what was written for the first', async () => {
+    const before = (await rows()).length;
+    const readers = [lead, await two.world.token('board-chair', 'brd-tees')];
+    const asked = `{ region(code: "${NORTH_EAST}") { benchmark(indicator: "CP07", period: "${PERIOD}") {
+      publication { id document } region { count } } } }`;
+    const answers: string[] = [];
+    for (const reader of readers) {
+      for (const text of [query, asked]) {
+        const answer = await graphql(two.world.hub.url, reader, text, { region: NORTH_EAST, indicator: 'CP07', period: PERIOD }); // prettier-ignore
+        answers.push(JSON.stringify(answer));
+      }
+    }
+    expect([answers[0], answers[1]]).toEqual([answers[2], answers[3]]);
+    const kept = (await rows())
+      .slice(before)
+      .map(({ who, action }) => `${String(who).split('@')[0]} ${String(action)}`);
+    const each = ['read.benchmark', 'read.benchmark', 'read.publication'];
+    expect(kept).toEqual([...each.map((one) => `regional-lead ${one}`), ...each.map((one) => `board-chair ${one}`)]);
+  });
+
   test('holds none where nothing was read', async () => {
     const before = (await rows()).length;
     await ask({ indicator: 'ZZ99' });

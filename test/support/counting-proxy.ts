@@ -8,6 +8,8 @@ import { once } from 'node:events';
 export class CountingProxy {
   /** Statements since it was last set to 0. */
   statements = 0;
+  /** Times that a connection was written to after it had been answered, or for the first time, since it was last set to 0. */
+  roundTrips = 0;
   private readonly sockets = new Set<Socket>();
   private readonly server = createServer((client) => this.carry(client));
 
@@ -31,11 +33,17 @@ export class CountingProxy {
   private carry(client: Socket): void {
     const server = connect(Number(this.target.port), this.target.hostname);
     const count = this.counter();
+    let isAnswered = true;
     client.on('data', (chunk) => {
+      if (isAnswered) this.roundTrips++;
+      isAnswered = false;
       count(chunk);
       server.write(chunk);
     });
-    server.on('data', (chunk) => client.write(chunk));
+    server.on('data', (chunk) => {
+      isAnswered = true;
+      client.write(chunk);
+    });
     for (const [one, other] of [
       [client, server],
       [server, client],

@@ -14,6 +14,7 @@ import {
   CivilDate,
   formatGraphQLError,
   headsOfAnswers,
+  knownTexts,
   limitQueries,
   LOGGER,
   PlatformModule,
@@ -22,6 +23,7 @@ import {
   type Config,
   type Database,
   type Logger,
+  writeAnswer,
 } from '@hub/platform';
 import { compileWork, PublicationsModule } from '@hub/publications';
 import { RegistryModule } from '@hub/registry';
@@ -38,6 +40,9 @@ export const federation = {
   importUrl: 'https://specs.apollo.dev/federation/v2.7',
   directives: ['@key', '@shareable'],
 } as const;
+
+/** Fields of a region whose views are kept with what they are made of (`BenchmarkViews`). */
+const knownFields = ['benchmark', 'benchmarkTable', 'history'];
 
 /** The hub: an Apollo Federation subgraph that also stands alone, the REST door, and what tells others about it. */
 @Module({})
@@ -69,6 +74,7 @@ export class HubModule {
             context: ({ req }: { req: Asked }) => ({ member: req.member, subject: req.subject }),
             formatError: formatGraphQLError(logger),
             includeStacktraceInErrorResponses: false,
+            stringifyResult: writeAnswer,
             csrfPrevention: true,
             // Nobody lays a document down here: those known by their hash stand in a file (trustedDocuments).
             persistedQueries: false,
@@ -81,6 +87,7 @@ export class HubModule {
               ApolloServerPluginInlineTraceDisabled() as never,
               ApolloServerPluginCacheControlDisabled() as never,
               headsOfAnswers() as never,
+              knownTexts({ root: 'region', fields: knownFields }, formatGraphQLError(logger)) as never,
               limitQueries((context) => (context as { member: unknown }).member !== null, shortLists) as never,
             ],
             // The hub's own filter and door answer; Nest's enhancers do not run on `_entities`.

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BenchmarkViews } from './benchmark.views';
 import { BenchmarksResolver, FunnelResolver } from './benchmarks.resolver';
 import { BenchmarksService } from './benchmarks.service';
 import { CatalogueResolver } from './catalogue.resolver';
@@ -24,6 +25,7 @@ import { WhyService } from './why.service';
   providers: [
     LooksService,
     BenchmarksService,
+    BenchmarkViews,
     BenchmarksResolver,
     FunnelResolver,
     PatternsService,

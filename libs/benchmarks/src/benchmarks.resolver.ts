@@ -4,10 +4,9 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Purpose } from '@hub/agreements';
 import { Me, type Member } from '@hub/identity';
 import { Refusal } from '@hub/kernel';
-import { asksFor, CONFIG, pageOf, toConnection, type Config, type Connection } from '@hub/platform';
-import { PublicationsReader, viewOfPublication } from '@hub/publications';
-import { AuthorityView, RegionView, RegistryKeys, type Indicator } from '@hub/registry';
-import { colourOf } from '@hub/statistics';
+import { asksFor, CONFIG, pageOf, type Config, type Connection } from '@hub/platform';
+import { PublicationsReader } from '@hub/publications';
+import { RegionView, RegistryKeys } from '@hub/registry';
 import {
   againstArgument,
   backArgument,
@@ -15,13 +14,11 @@ import {
   categoriesOf,
   categoryInputs,
   datasetArgument,
-  indicatorOf,
   indicatorsArgument,
   purposeArgument,
 } from './arguments';
-import type { Reading } from './look';
-import { BenchmarksService, cursorOf, type AnswerOverTime } from './benchmarks.service';
-import { MOST_BACK } from './looks.service';
+import { BenchmarkViews, shownOf } from './benchmark.views';
+import { BenchmarksService } from './benchmarks.service';
 import {
   BenchmarkConnection,
   BenchmarkView,
@@ -30,25 +27,10 @@ import {
   FunnelView,
   HistoryMeasureName,
   HistoryView,
-  type ControlPointView,
-  type SparkPointView,
 } from './benchmarks.view';
-import {
-  funnelOf,
-  placeInWords,
-  ruleInWords,
-  spreadInWords,
-  type ChartedLine,
-  type HistoryMeasure,
-  type Notes,
-} from './domain';
-import { commentaryViewOf } from './remarks/commentary.view';
-import { noteViewOf, type NoteView } from './remarks/notes.view';
-
-const tenth = (value: number) => Math.round(value * 10) / 10;
-
-const shownOf = <T extends { readonly authority: string | null }>({ authorities }: { readonly authorities: readonly T[] }, only: string | null): readonly T[] =>
-  only === null ? authorities : authorities.filter(({ authority }) => authority === only); // prettier-ignore
+import { funnelOf, spreadInWords, type HistoryMeasure } from './domain';
+import { MOST_BACK } from './looks.service';
+import { noteViewOf } from './remarks/notes.view';
 
 @Resolver(() => RegionView)
 export class BenchmarksResolver {
@@ -56,7 +38,7 @@ export class BenchmarksResolver {
     private readonly benchmarks: BenchmarksService,
     private readonly reader: PublicationsReader,
     private readonly keys: RegistryKeys,
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly views: BenchmarkViews,
   ) {}
 
   @Query(() => RegionView, {
@@ -101,7 +83,7 @@ export class BenchmarksResolver {
       period,
       { back: back ?? null, against: against ?? null },
     );
-    return answer && this.viewOf(answer, reading);
+    return answer && this.views.one(answer, reading);
   }
 
   @ResolveField(() => BenchmarkConnection, {
@@ -147,14 +129,7 @@ export class BenchmarksResolver {
       { back: back ?? null, against: against ?? null },
       page,
     );
-    if (!found) return null;
-    const connection = toConnection(
-      found.rows,
-      page,
-      ({ publication: { head }, benchmark }) => cursorOf(head, benchmark.indicator),
-      (answer) => this.viewOf(answer, reading, authority ?? null),
-    );
-    return { ...connection, pageInfo: { ...connection.pageInfo, hasNextPage: found.hasMore } };
+    return found && this.views.table(found, page, reading, authority ?? null);
   }
 
   @ResolveField(() => HistoryView, {
@@ -190,106 +165,19 @@ export class BenchmarksResolver {
   ): Promise<HistoryView | null> {
     if (fixAfter !== null && fixAfter !== undefined && (fixAfter < 12 || fixAfter > MOST_BACK))
       throw new Refusal('REQUEST_MALFORMED', { expected: `fixAfter from 12 to ${MOST_BACK}` });
+    const reading = { region: region.code, purpose, notes: asksFor(info, 'notes') };
     const answer = await this.benchmarks.history(
       member,
-      { region: region.code, purpose, notes: asksFor(info, 'notes') },
+      reading,
       { indicator, categories: categoriesOf(breakdown) },
       period,
       { back: back ?? 23, measure: measure ?? 'as-published', authority: authority ?? null },
       { screenOutliers: screenOutliers ?? false, ...(fixAfter ? { fixAfter } : {}) },
     );
     if (!answer) return null;
-    const { newest, lines } = answer;
-    const of = newest.benchmark.indicator;
-    const isCharted = asksFor(info, 'mean', 'control', 'signal', 'isTrial', 'choices');
-    const isRecent = asksFor(info, 'recent');
-    return {
-      indicator: indicatorOf(of),
-      unit: newest.benchmark.region.unit,
-      measure: answer.measure,
-      lines: lines.map((line) => ({
-        authority: this.authorityOf(line.authority),
-        points: isCharted ? pointsOf(line, of) : line.points,
-        recent: isRecent ? line.recent : null,
-        isTrial: isCharted && line.chart.isTrial,
-        notes: this.notesOf(newest.notes, of.code, line.authority),
-      })),
-      choices: isCharted
-        ? [...new Set([...lines.flatMap(({ chart }) => chart.choices), 'A lower control limit under 0 is shown as 0.'])]
-        : [],
-      questions: of.challenge ?? [],
-      presentation: newest.presentation,
-      shows: newest.shows,
-      handling: newest.publication.share.handling,
-    } as HistoryView;
+    const asked = { isCharted: asksFor(info, 'mean', 'control', 'signal', 'isTrial', 'choices'), isRecent: asksFor(info, 'recent') }; // prettier-ignore
+    return this.views.history(answer, reading, asked);
   }
-
-  private notesOf(notes: Notes, indicator: string, authority: string | null): NoteView[] {
-    return notes.about(indicator, authority).map((note) => noteViewOf(note, this.keys, this.config));
-  }
-
-  private authorityOf(code: string | null): AuthorityView | null {
-    return code === null ? null : { code, name: this.keys.authorityName(code) };
-  }
-
-  /** @param only  this authority alone; the region, its quartiles, ends and places are those of all */
-  private viewOf(answer: AnswerOverTime, reading: Reading, only: string | null = null): BenchmarkView {
-    const { benchmark, publication, presentation, shows, lines, changes, notes } = answer;
-    const pointsOfLine = (authority: string | null): SparkPointView[] =>
-      (lines.find((line) => line.authority === authority)?.points ?? []).map(({ period, figure }) => ({
-        period,
-        kind: figure?.kind ?? null,
-        value: figure?.value ?? null,
-      }));
-    return {
-      publication: viewOfPublication(this.config.hubId, publication, reading),
-      indicator: indicatorOf(benchmark.indicator),
-      coverage: benchmark.coverage,
-      authorities: shownOf(benchmark, only).map((one) => ({
-        authority: this.authorityOf(one.authority),
-        figure: one.figure,
-        rank: one.rank,
-        // In words only where they are asked for.
-        get place() {
-          return placeInWords(benchmark, one);
-        },
-        limits: one.limits,
-        comparison: one.comparison,
-        band: one.band,
-        change: (one.authority !== null && changes.get(one.authority)) || null,
-        points: one.authority === null ? [] : pointsOfLine(one.authority),
-        notes: this.notesOf(notes, benchmark.indicator.code, one.authority),
-      })),
-      region: benchmark.region,
-      regionLimits: benchmark.regionLimits,
-      regionChange: changes.get(null) ?? null,
-      regionPoints: pointsOfLine(null),
-      quartiles: benchmark.quartiles,
-      together: benchmark.together,
-      questions: benchmark.indicator.challenge ?? [],
-      commentary: answer.commentary.map((one) => commentaryViewOf(one.commentary, one.figures, this.keys, this.config)),
-      presentation,
-      handling: publication.share.handling,
-      shows,
-      benchmark,
-      only,
-      noted: notes,
-    } as BenchmarkView;
-  }
-}
-
-function pointsOf({ points, chart }: ChartedLine, { polarity }: Indicator): ControlPointView[] {
-  return points.map((point, i) => {
-    const { limits, signal } = chart.points[i]!;
-    return {
-      ...point,
-      mean: limits ? tenth(limits.mean) : null,
-      control: limits ? { lower: tenth(Math.max(0, limits.lower)), upper: tenth(limits.upper) } : null,
-      signal: signal
-        ? { rule: signal.rule, meaning: colourOf(signal.direction, polarity), text: ruleInWords(signal) }
-        : null,
-    } as ControlPointView;
-  });
 }
 
 /** What is computed of a benchmark only when it is asked for. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Member } from '@hub/identity';
-import { nearest, parsePeriod, periodsUntil, Refusal, type Period } from '@hub/kernel';
+import { Made, nearest, parsePeriod, periodsUntil, Refusal, type Period } from '@hub/kernel';
 import type { PublicationHead } from '@hub/publications';
 import type { Indicator } from '@hub/registry';
 import type { ControlOptions } from '@hub/statistics';
@@ -10,6 +10,8 @@ import { LooksService, type Back } from './looks.service';
 
 /** A benchmark with what was before it. */
 export interface AnswerOverTime extends Answer {
+  /** Whether anything before was asked for. */
+  readonly isOverTime: boolean;
   /** One for each authority that is shown by name, and the region's last; empty when nothing before is asked for. */
   readonly lines: readonly Line[];
   /** How each line has changed, by authority; null: the region. */
@@ -22,10 +24,15 @@ export interface HistoryAnswer {
   readonly measure: HistoryMeasure;
 }
 
-const nothingBefore: Omit<AnswerOverTime, keyof Answer> = { lines: [], changes: new Map() };
+/** Lines that are kept of one newest benchmark. */
+const MOST_CHARTED = 20;
+
+const nothingBefore: Omit<AnswerOverTime, keyof Answer> = { isOverTime: false, lines: [], changes: new Map() };
 
 @Injectable()
 export class BenchmarksService {
+  private readonly charted = new Made<readonly ChartedLine[]>(MOST_CHARTED);
+
   constructor(private readonly looks: LooksService) {}
 
   /**
@@ -126,17 +133,14 @@ export class BenchmarksService {
         const { seen, newest } = await look.seen(having, place, periodsUntil(period, asked.back + 1));
         if (!newest) return null;
         const shown = trimmed(seen);
-        const lines = linesOf(shown)
-          .filter(({ authority }) => asked.authority === null || authority === null || authority === asked.authority)
-          .map((line) =>
-            addedUp(
-              line,
-              shown.map(({ period: one }) => one),
-              newest.benchmark,
-              asked.measure,
-            ),
-          ) // prettier-ignore
-          .map((line) => charted(line, fitting(options, line)));
+        const periods = shown.map(({ period: one }) => one);
+        const make = () =>
+          linesOf(shown)
+            .filter(({ authority }) => asked.authority === null || authority === null || authority === asked.authority)
+            .map((line) => addedUp(line, periods, newest.benchmark, asked.measure))
+            .map((line) => charted(line, fitting(options, line)));
+        const how = JSON.stringify([asked, options, shown.map(({ period: one, benchmark }) => [one.text, benchmark !== null])]); // prettier-ignore
+        const lines = this.charted.of(shown.flatMap(({ benchmark }) => benchmark ?? []), how, make); // prettier-ignore
         return { newest, lines, measure: asked.measure };
       },
     );
@@ -209,7 +213,12 @@ export class BenchmarksService {
       if (change) changes.set(authority, change);
     }
     const kept = back ?? 0;
-    return { ...answer, lines: lines.map((line) => ({ ...line, points: line.points.slice(-kept - 1) })), changes };
+    return {
+      ...answer,
+      isOverTime: true,
+      lines: lines.map((line) => ({ ...line, points: line.points.slice(-kept - 1) })),
+      changes,
+    };
   }
 }
 

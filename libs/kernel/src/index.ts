@@ -2,6 +2,7 @@ export * from './canonical';
 export * from './clock';
 export * from './codes';
 export * from './keep';
+export * from './made';
 export * from './nearest';
 export * from './period';
 export { holdsSmallNumber, personIn } from './personal';

@@ -1,5 +1,5 @@
 import { buildSchema, getIntrospectionQuery, getOperationAST, parse, validate } from 'graphql';
-import { asking, queryLimits } from './graphql-limits';
+import { asking, measuring, queryLimits } from './graphql-limits';
 
 const schema = buildSchema(`
   type Query { region(code: ID!): Region  _entities(representations: [String!]!): [Region]  names: [String!]!  more: Query }
@@ -86,4 +86,18 @@ test('asking for the schema is seen, however it is asked, and the usual way of a
   expect(usual.introspects).toBe(true);
   for (const name of ['depth', 'cost', 'aliases', 'directives'] as const)
     expect(usual[name]).toBeLessThanOrEqual(queryLimits[name]);
+});
+
+test('what is remembered of a document is what would be measured anew, whatever its variables hold', () => {
+  const document = parse(`query ($n: Int, $r: [String!]!, $other: String) {
+    region(code: "x") { rounds(first: $n, after: $other) { edges { node { id } } } } _entities(representations: $r) { code } }`);
+  const operation = getOperationAST(document)!;
+  const measured = measuring({});
+  const variables = [undefined, null, 7, 50, 1e9, 'x', 7].flatMap((n) => [[], ['a'], ['b'], ['a', 'b']].map((r) => ({ n, r }))); // prettier-ignore
+  for (const one of [...variables, ...variables]) {
+    const found = measured(schema, document, operation, one);
+    expect(found).toEqual(asking(schema, document, operation, one));
+  }
+  const [first, alike] = [{ n: 7, r: ['a'], other: 'y' }, { n: 7, r: ['b'] }].map((one) => measured(schema, document, operation, one)); // prettier-ignore
+  expect(alike).toBe(first);
 });

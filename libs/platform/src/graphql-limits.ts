@@ -20,7 +20,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { Refusal } from '@hub/kernel';
+import { keep, Refusal } from '@hub/kernel';
 import { PAGE_SIZE } from './connection';
 import { toGraphQLError } from './edge';
 
@@ -38,6 +38,8 @@ export interface Asking {
   readonly representations: number;
   /** Asks for the schema. */
   readonly introspects: boolean;
+  /** Variables on whose values, or on how many they hold, the rest depends. */
+  readonly counted: readonly string[];
 }
 
 /** Whoever asks for more is refused, and is not told by how much: the published queries of a region need a tenth of it. */
@@ -78,10 +80,14 @@ export function asking(
   const measured = new Map<string, { depth: number; cost: number }>();
   let representations = 0;
   let introspects = false;
+  const counted = new Set<string>();
 
   const argument = (field: FieldNode, name: string): unknown => {
     const given = field.arguments?.find((one) => one.name.value === name)?.value;
-    if (given?.kind === Kind.VARIABLE) return variables[given.name.value];
+    if (given?.kind === Kind.VARIABLE) {
+      counted.add(given.name.value);
+      return variables[given.name.value];
+    }
     if (given?.kind === Kind.LIST) return given.values;
     return given?.kind === Kind.INT ? Number(given.value) : undefined;
   };
@@ -150,7 +156,32 @@ export function asking(
     Field: ({ alias }) => void (alias && aliases++),
     Directive: () => void directives++,
   });
-  return { depth, cost, aliases, directives, representations, introspects };
+  return { depth, cost, aliases, directives, representations, introspects, counted: [...counted] };
+}
+
+/** Of one operation, by what its counted variables hold. */
+interface Measured {
+  readonly counted: readonly string[];
+  readonly by: Map<string, Asking>;
+}
+/** How many are remembered of one operation. */
+const MOST_MEASURED = 20;
+
+/** As `asking`, remembered for as long as the document is. */
+export function measuring(shortLists: ShortLists): typeof asking {
+  const known = new WeakMap<OperationDefinitionNode, Measured>();
+  const held = (value: unknown) =>
+    Array.isArray(value) ? `[${value.length}]` : typeof value === 'number' ? value : '';
+  return (schema, document, operation, variables) => {
+    const before = known.get(operation);
+    const keyOf = (counted: readonly string[]) => counted.map((name) => held(variables[name])).join(' ');
+    const found = before?.by.get(keyOf(before.counted));
+    if (found) return found;
+    const asked = asking(schema, document, operation, variables, shortLists);
+    const all = before ?? { counted: asked.counted, by: new Map<string, Asking>() };
+    known.set(operation, all);
+    return keep(all.by, MOST_MEASURED, keyOf(all.counted), asked);
+  };
 }
 
 /** Refuses before anything is resolved what asks for too much, and the schema to somebody who is not signed in. */
@@ -159,10 +190,11 @@ export function limitQueries(signedIn: (context: unknown) => boolean, shortLists
     const { message, extensions } = toGraphQLError(refusal);
     throw new GraphQLError(message, { originalError: refusal, extensions: { ...extensions, http: { status } } });
   };
+  const measured = measuring(shortLists);
   return {
     requestDidStart: async () => ({
       didResolveOperation: async ({ schema, document, operation, request, contextValue }) => {
-        const asked = asking(schema, document, operation!, request.variables ?? {}, shortLists);
+        const asked = measured(schema, document, operation!, request.variables ?? {});
         for (const name of ['depth', 'cost', 'aliases', 'directives', 'representations'] as const) {
           if (asked[name] > queryLimits[name]) refuse(new Refusal('QUERY_TOO_LARGE'), 400);
         }

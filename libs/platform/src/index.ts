@@ -12,6 +12,7 @@ export * from './health';
 export * from './health.controller';
 export * from './ids';
 export * from './instant';
+export { knownTexts, writeAnswer } from './known-texts';
 export * from './locks';
 export * from './logger';
 export * from './mail';

@@ -1,0 +1,175 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Made } from '@hub/kernel';
+import { CONFIG, toConnection, type Config, type Connection } from '@hub/platform';
+import { viewOfPublication } from '@hub/publications';
+import { RegistryKeys, type AuthorityView, type Indicator } from '@hub/registry';
+import { colourOf } from '@hub/statistics';
+import { indicatorOf } from './arguments';
+import { cursorOf, type AnswerOverTime, type HistoryAnswer } from './benchmarks.service';
+import type { BenchmarkView, ControlPointView, HistoryView, SparkPointView } from './benchmarks.view';
+import { placeInWords, ruleInWords, type ChartedLine, type Notes } from './domain';
+import type { Answer, Reading } from './look';
+import { commentaryViewOf } from './remarks/commentary.view';
+import { noteViewOf, type NoteView } from './remarks/notes.view';
+
+/** Views of one publication's benchmark: for each purpose, authority and so on. */
+const MOST_VIEWS = 50;
+
+const tenth = (value: number) => Math.round(value * 10) / 10;
+
+/** Of those that are shown, one authority alone where it is asked for. */
+export const shownOf = <T extends { readonly authority: string | null }>({ authorities }: { readonly authorities: readonly T[] }, only: string | null): readonly T[] =>
+  only === null ? authorities : authorities.filter(({ authority }) => authority === only); // prettier-ignore
+
+/**
+ * Answers as the schema says them. A benchmark that is kept (whole and by name, `Look.whole`) has views that are kept with it, so that
+ * what is written of them is known again (`knownTexts`); any other has views of its own, which nobody else is handed. What people
+ * say beside figures may change at any time: with it nothing is kept.
+ */
+@Injectable()
+export class BenchmarkViews {
+  private readonly ones = new Made<BenchmarkView>(MOST_VIEWS);
+  private readonly tables = new Made<Connection<BenchmarkView>>(MOST_VIEWS);
+  private readonly histories = new Made<HistoryView>(MOST_VIEWS);
+
+  constructor(
+    private readonly keys: RegistryKeys,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** @param only  this authority alone; the region, its quartiles, ends and places are those of all */
+  one(answer: AnswerOverTime, reading: Reading, only: string | null = null): BenchmarkView {
+    const make = () => this.make(answer, reading, only);
+    if (isTalkedOf(reading) || answer.isOverTime) return make();
+    return this.ones.of([answer.benchmark], howOf(answer, reading, only), make);
+  }
+
+  table(
+    { rows, hasMore }: { readonly rows: readonly AnswerOverTime[]; readonly hasMore: boolean },
+    page: { readonly limit: number; readonly after: string | null },
+    reading: Reading,
+    only: string | null,
+  ): Connection<BenchmarkView> {
+    const views = new Map(rows.map((row) => [row, this.one(row, reading, only)]));
+    const make = () => {
+      const cursor = ({ publication: { head }, benchmark }: Answer) => cursorOf(head, benchmark.indicator);
+      const connection = toConnection(rows, page, cursor, (row) => views.get(row)!);
+      return { ...connection, pageInfo: { ...connection.pageInfo, hasNextPage: hasMore } };
+    };
+    return rows.length ? this.tables.of([...views.values()], JSON.stringify([page, hasMore]), make) : make();
+  }
+
+  /** @param asked  what takes time to compute, and whether it is asked for */
+  history(
+    { newest, lines, measure }: HistoryAnswer,
+    reading: Reading,
+    asked: { readonly isCharted: boolean; readonly isRecent: boolean },
+  ): HistoryView {
+    const of = newest.benchmark.indicator;
+    const make = () =>
+      ({
+        indicator: indicatorOf(of),
+        unit: newest.benchmark.region.unit,
+        measure,
+        lines: lines.map((line) => ({
+          authority: this.authorityOf(line.authority),
+          points: asked.isCharted ? pointsOf(line, of) : line.points,
+          recent: asked.isRecent ? line.recent : null,
+          isTrial: asked.isCharted && line.chart.isTrial,
+          notes: this.notesOf(newest.notes, of.code, line.authority),
+        })),
+        choices: asked.isCharted
+          ? [
+              ...new Set([
+                ...lines.flatMap(({ chart }) => chart.choices),
+                'A lower control limit under 0 is shown as 0.',
+              ]),
+            ]
+          : [],
+        questions: of.challenge ?? [],
+        presentation: newest.presentation,
+        shows: newest.shows,
+        handling: newest.publication.share.handling,
+      }) as HistoryView;
+    return isTalkedOf(reading)
+      ? make()
+      : this.histories.of([lines], howOf(newest, reading, JSON.stringify(asked)), make);
+  }
+
+  private notesOf(notes: Notes, indicator: string, authority: string | null): NoteView[] {
+    return notes.about(indicator, authority).map((note) => noteViewOf(note, this.keys, this.config));
+  }
+
+  private authorityOf(code: string | null): AuthorityView | null {
+    return code === null ? null : { code, name: this.keys.authorityName(code) };
+  }
+
+  private make(answer: AnswerOverTime, reading: Reading, only: string | null): BenchmarkView {
+    const { benchmark, publication, presentation, shows, lines, changes, notes } = answer;
+    const pointsOfLine = (authority: string | null): SparkPointView[] =>
+      (lines.find((line) => line.authority === authority)?.points ?? []).map(({ period, figure }) => ({
+        period,
+        kind: figure?.kind ?? null,
+        value: figure?.value ?? null,
+      }));
+    const { hubId } = this.config;
+    return {
+      // A view of its own for each request: what is taken away of a publication is one look of whoever holds that view.
+      get publication() {
+        return viewOfPublication(hubId, publication, reading);
+      },
+      indicator: indicatorOf(benchmark.indicator),
+      coverage: benchmark.coverage,
+      authorities: shownOf(benchmark, only).map((one) => ({
+        authority: this.authorityOf(one.authority),
+        figure: one.figure,
+        rank: one.rank,
+        // In words only where they are asked for.
+        get place() {
+          return placeInWords(benchmark, one);
+        },
+        limits: one.limits,
+        comparison: one.comparison,
+        band: one.band,
+        change: (one.authority !== null && changes.get(one.authority)) || null,
+        points: one.authority === null ? [] : pointsOfLine(one.authority),
+        notes: this.notesOf(notes, benchmark.indicator.code, one.authority),
+      })),
+      region: benchmark.region,
+      regionLimits: benchmark.regionLimits,
+      regionChange: changes.get(null) ?? null,
+      regionPoints: pointsOfLine(null),
+      quartiles: benchmark.quartiles,
+      together: benchmark.together,
+      questions: benchmark.indicator.challenge ?? [],
+      commentary: answer.commentary.map((one) => commentaryViewOf(one.commentary, one.figures, this.keys, this.config)),
+      presentation,
+      handling: publication.share.handling,
+      shows,
+      benchmark,
+      only,
+      noted: notes,
+    } as BenchmarkView;
+  }
+}
+
+/** Whether what people say is read too. */
+const isTalkedOf = ({ notes, commentary }: Reading): boolean => Boolean(notes || commentary);
+
+/** What a view depends on beside the figures. */
+const howOf = ({ publication: { head, share, digest }, presentation, shows }: Answer, { region, purpose }: Reading, more: string | null): string =>
+  JSON.stringify([head.id, head.state, digest.toString('hex'), share.handling, presentation, shows, region, purpose, more]); // prettier-ignore
+
+function pointsOf({ points, chart }: ChartedLine, { polarity }: Indicator): ControlPointView[] {
+  return points.map((point, i) => {
+    const { limits, signal } = chart.points[i]!;
+    return {
+      ...point,
+      mean: limits ? tenth(limits.mean) : null,
+      control: limits ? { lower: tenth(Math.max(0, limits.lower)), upper: tenth(limits.upper) } : null,
+      signal: signal
+        ? { rule: signal.rule, meaning: colourOf(signal.direction, polarity), text: ruleInWords(signal) }
+        : null,
+    } as ControlPointView;
+  });
+}

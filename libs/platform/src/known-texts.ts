@@ -1,0 +1,258 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { HeaderMap } from '@apollo/server';
+import {
+  execute,
+  getNullableType,
+  GraphQLError,
+  GraphQLObjectType,
+  GraphQLScalarType,
+  GraphQLSchema,
+  isInputType,
+  isLeafType,
+  isObjectType,
+  Kind,
+  OperationTypeNode,
+  responsePathAsArray,
+  visit,
+  type DocumentNode,
+  type ExecutionResult,
+  type FieldNode,
+  type GraphQLFormattedError,
+  type GraphQLResolveInfo,
+  type OperationDefinitionNode,
+} from 'graphql';
+
+/** Fields of one entity whose views are the same object for as long as they say the same, and the root field that finds it. */
+export interface KnownFields {
+  readonly root: string;
+  readonly fields: readonly string[];
+}
+
+/** Bytes of answers that are kept. */
+const MOST_BYTES = 32 * 1024 * 1024;
+
+/** A part of an answer as it is written. */
+class Text {
+  constructor(readonly json: string) {}
+  /** Whoever reads the answer instead of writing it sees what it says. */
+  toJSON(): unknown {
+    return JSON.parse(this.json);
+  }
+}
+const text = new GraphQLScalarType({ name: 'Text', serialize: (value) => value });
+
+/**
+ * Texts by the view and the selection that they are of, so many bytes at most: what was used longest ago goes first. A view is known
+ * by its identity alone: who has not been handed it by its resolver does not find its text.
+ */
+export class KnownTexts {
+  private readonly numbers = new WeakMap<object, number>();
+  private readonly texts = new Map<string, Text>();
+  private newest = 0;
+  private held = 0;
+
+  constructor(private readonly mostBytes = MOST_BYTES) {}
+
+  get bytes(): number {
+    return this.held;
+  }
+
+  keyOf(view: object, node: object, variables: string): string {
+    return `${this.numberOf(view)} ${this.numberOf(node)} ${variables}`;
+  }
+
+  find(key: string): Text | undefined {
+    const found = this.texts.get(key);
+    if (!found) return undefined;
+    this.texts.delete(key);
+    this.texts.set(key, found);
+    return found;
+  }
+
+  keep(key: string, json: string): Text {
+    const made = new Text(json);
+    const size = key.length + json.length;
+    if (size > this.mostBytes || this.texts.has(key)) return made;
+    this.texts.set(key, made);
+    this.held += size;
+    for (const [oldest, { json: of }] of this.texts) {
+      if (this.held <= this.mostBytes) break;
+      this.texts.delete(oldest);
+      this.held -= oldest.length + of.length;
+    }
+    return made;
+  }
+
+  private numberOf(one: object): number {
+    const known = this.numbers.get(one);
+    if (known !== undefined) return known;
+    this.numbers.set(one, ++this.newest);
+    return this.newest;
+  }
+}
+
+/** What one request brings along. */
+interface Request {
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** What went wrong under the fields, with their whole paths. */
+  readonly errors: GraphQLError[];
+}
+
+/**
+ * Answers an operation in two steps, both done by graphql-js: first the entity and the fields, as if these were leaves, so that every
+ * resolver decides, reads and records as ever; then what was selected under each, which is written down once for each view and each
+ * selection. What needs a resolver under a field is never kept.
+ */
+class InTwoSteps {
+  private readonly requests = new WeakMap<object, Request>();
+  private readonly outer: GraphQLSchema;
+  private readonly entity: GraphQLObjectType;
+  private readonly documents = new WeakMap<FieldNode, { readonly document: DocumentNode; readonly variables: readonly string[] }>(); // prettier-ignore
+
+  constructor(
+    schema: GraphQLSchema,
+    private readonly known: KnownFields,
+    private readonly texts: KnownTexts,
+  ) {
+    const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
+    const query = schema.getQueryType()!.toConfig();
+    const root = query.fields[known.root]!;
+    const entity = (getNullableType(root.type) as GraphQLObjectType).toConfig();
+    const plain = Object.entries(entity.fields).filter(([, { type, args }]) => isLeafType(getNullableType(type)) && !Object.keys(args ?? {}).length); // prettier-ignore
+    const leaves = known.fields.map((name) => {
+      const { resolve, type, ...field } = entity.fields[name]!;
+      const inner = getNullableType(type);
+      if (!isObjectType(inner) || !resolve) throw new Error(`${name} is no field that is resolved to an object`);
+      const under = new GraphQLSchema({ query: inner, types, assumeValid: true });
+      const resolved: typeof resolve = async (source, args, context: object, info) => {
+        const view: unknown = await resolve(source, args, context, info);
+        return view === null || view === undefined ? null : this.textOf(under, view, context, info);
+      };
+      return [name, { ...field, type: text, resolve: resolved }];
+    });
+    this.entity = new GraphQLObjectType({ ...entity, interfaces: [], fields: Object.fromEntries([...plain, ...leaves]) as typeof entity.fields }); // prettier-ignore
+    const found = new GraphQLObjectType({ ...query, fields: { [known.root]: { ...root, type: this.entity } } });
+    const inputs = types.filter(isInputType);
+    this.outer = new GraphQLSchema({ query: found, types: inputs, assumeValid: true });
+  }
+
+  /** Whether an operation asks for such fields and nothing beside them; of a document that uses fragments there, nobody looks. */
+  takes({ operation, selectionSet }: OperationDefinitionNode): boolean {
+    const { root, fields } = this.known;
+    return (
+      operation === OperationTypeNode.QUERY &&
+      selectionSet.selections.every(
+        (found) =>
+          found.kind === Kind.FIELD &&
+          found.name.value === root &&
+          found.selectionSet!.selections.every(
+            (one) =>
+              one.kind === Kind.FIELD && (one.name.value === '__typename' || one.name.value in this.entity.getFields()),
+          ) && // prettier-ignore
+          found.selectionSet!.selections.some((one) => one.kind === Kind.FIELD && fields.includes(one.name.value)),
+      )
+    );
+  }
+
+  /** @returns without data where the variables are refused: no resolver has run */
+  async execute(
+    document: DocumentNode,
+    operationName: string | null,
+    variables: Readonly<Record<string, unknown>>,
+    contextValue: object,
+  ): Promise<ExecutionResult> {
+    const request: Request = { variables, errors: [] };
+    this.requests.set(contextValue, request);
+    const { data, errors } = await execute({ schema: this.outer, document, contextValue, variableValues: variables, operationName }); // prettier-ignore
+    const all = [...(errors ?? []), ...request.errors];
+    return { ...(data === undefined ? {} : { data }), ...(all.length ? { errors: all } : {}) };
+  }
+
+  private async textOf(
+    schema: GraphQLSchema,
+    view: object,
+    contextValue: object,
+    info: GraphQLResolveInfo,
+  ): Promise<Text | null> {
+    const { variables, errors } = this.requests.get(contextValue)!;
+    const { document, variables: used } = this.documentOf(info);
+    const [node] = info.fieldNodes;
+    const mayBeKept = info.fieldNodes.length === 1;
+    const key = this.texts.keyOf(view, node!, used.length ? JSON.stringify(used.map((name) => variables[name] ?? null)) : ''); // prettier-ignore
+    const known = mayBeKept ? this.texts.find(key) : undefined;
+    if (known) return known;
+    const answering = execute({ schema, document, rootValue: view, contextValue, variableValues: variables });
+    const isPlain = !('then' in answering);
+    const answer = await answering;
+    const path = responsePathAsArray(info.path);
+    for (const error of answer.errors ?? []) {
+      const { message, nodes, extensions, originalError } = error;
+      errors.push(new GraphQLError(message, { nodes, extensions, originalError, path: [...path, ...(error.path ?? [])] })); // prettier-ignore
+    }
+    if (!answer.data) return null;
+    const json = JSON.stringify(answer.data);
+    return isPlain && mayBeKept && !answer.errors ? this.texts.keep(key, json) : new Text(json);
+  }
+
+  /** What is selected under a field, as an operation of its own, and the variables that it uses. */
+  private documentOf({ fieldNodes, operation, fragments }: GraphQLResolveInfo) {
+    const [first] = fieldNodes;
+    const known = fieldNodes.length === 1 ? this.documents.get(first!) : undefined;
+    if (known) return known;
+    const selections = fieldNodes.flatMap(({ selectionSet }) => selectionSet!.selections);
+    const asked: OperationDefinitionNode = { ...operation, directives: [], selectionSet: { kind: Kind.SELECTION_SET, selections } }; // prettier-ignore
+    const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: [asked, ...Object.values(fragments)] };
+    const used = new Set<string>();
+    const note = { Variable: ({ name }: { name: { value: string } }) => void used.add(name.value) };
+    for (const one of [asked.selectionSet, ...Object.values(fragments)]) visit(one, note);
+    const made = { document, variables: [...used].sort() };
+    if (fieldNodes.length === 1) this.documents.set(first!, made);
+    return made;
+  }
+}
+
+/** Answers in which there are texts. */
+const written = new WeakSet<object>();
+
+/**
+ * Lets an operation that asks for nothing but such fields be answered out of known texts.
+ * @param format  as the server's own `formatError`
+ */
+export function knownTexts(
+  known: KnownFields,
+  format: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError,
+  texts = new KnownTexts(),
+): ApolloServerPlugin {
+  let steps: InTwoSteps;
+  return {
+    serverWillStart: async ({ schema }) => void (steps = new InTwoSteps(schema, known, texts)),
+    requestDidStart: async () => ({
+      responseForOperation: async ({ document, operation, request, contextValue }) => {
+        if (!steps.takes(operation)) return null;
+        const { data, errors } = await steps.execute(document, request.operationName ?? null, request.variables ?? {}, contextValue); // prettier-ignore
+        // The server itself says what is wrong with variables.
+        if (data === undefined) return null;
+        if (data) written.add(data);
+        const formatted = errors?.map((error) => format({ ...error.toJSON(), extensions: { code: 'INTERNAL_SERVER_ERROR', ...error.extensions } }, error)); // prettier-ignore
+        return {
+          http: { status: undefined, headers: new HeaderMap() },
+          body: { kind: 'single', singleResult: { data, ...(formatted ? { errors: formatted } : {}) } },
+        };
+      },
+    }),
+  };
+}
+
+const textOf = (value: unknown): string =>
+  value instanceof Text
+    ? value.json
+    : value !== null && typeof value === 'object'
+      ? `{${Object.entries(value).map(([name, one]) => `${JSON.stringify(name)}:${textOf(one)}`).join()}}` // prettier-ignore
+      : JSON.stringify(value);
+
+/** Writes an answer; what has a text already is not written again. */
+export function writeAnswer(answer: Pick<ExecutionResult, 'data'> & { readonly errors?: unknown }): string {
+  const { data, errors } = answer;
+  if (!data || !written.has(data)) return `${JSON.stringify(answer)}\n`;
+  return `{${errors ? `"errors":${JSON.stringify(errors)},` : ''}"data":${textOf(data)}}\n`;
+}
