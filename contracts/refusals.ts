@@ -265,8 +265,13 @@ export const refusals = {
   },
   PUBLICATION_POLICY: {
     kind: 'conflict',
-    title: 'The agreement asks for a protection that this hub does not offer yet',
-    next: 'Nothing has left. Agree on protect "exact" without told or merged categories.',
+    title: 'The figures cannot be protected as strictly as the agreement asks',
+    next: 'Nothing has left. What would help the region’s leads see in heldHelp: fewer breakdowns, categories taken together, or an agreement that asks for less.',
+  },
+  PUBLICATION_ELSEWHERE: {
+    kind: 'conflict',
+    title: 'Another hub decides what may be printed of some of these authorities',
+    next: 'Nothing has left. An authority’s counts are protected by the hub of its own region alone, which knows what it has printed of them: publish the network there.',
   },
   // What the Department prints.
   NATIONAL_MAP: {

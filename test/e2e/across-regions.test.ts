@@ -507,4 +507,25 @@ describe('a named network of authorities of both regions', () => {
     await isAbsent(await world.token('regional-lead', network));
     await isAbsent(await world.token('authority-analyst', members[0]!), WEST_MIDLANDS);
   }, 60_000);
+
+  test('is held on a hub that is not the home of all its authorities, and the book is as it was', async () => {
+    const { world } = two;
+    const next = '2025-Q3';
+    const book = () => asOwner(world, `select md5(string_agg(publication_id || md5(problem::text), ',' order by at)) as book from proof.certificate`); // prettier-ignore
+    const before = await book();
+    const round = await world.openRound(network, quarterly.code, next);
+    const { parties } = world.agreements.get(network)!;
+    for (const [i, { authority }] of parties.entries()) {
+      const payload = world.payload(network, nameOf(quarterly), { authority, period: next, rows: rowsOf(i) });
+      const answer = await world.send(authority, await world.sign(authority, payload));
+      expect([authority, answer.status, answer.text.slice(0, 300)]).toEqual([authority, 201, expect.anything()]);
+    }
+    await world.restart({ HUB_REGIONS: `${NORTH_EAST},${network}` });
+    try {
+      expect(await world.publish(network, round)).toEqual({ state: 'HELD', heldBecause: 'PUBLICATION_ELSEWHERE' });
+      expect(await book()).toEqual(before);
+    } finally {
+      await world.restart({ HUB_REGIONS: '' });
+    }
+  }, 60_000);
 });

@@ -990,6 +990,7 @@ const elsewhere: Readonly<Partial<Record<RefusalCode, string>>> = {
   ROUND_DATES: 'rounds',
   ROUND_NOT_CLOSED: 'publishing',
   ROUND_EDITION: 'rounds',
+  PUBLICATION_ELSEWHERE: 'publishing',
   PUBLICATION_LINKED: 'publishing',
   PUBLICATION_UNSAFE: 'publishing',
   PUBLICATION_TOO_FEW: 'publishing',

@@ -601,6 +601,17 @@ describe('a published round', () => {
       { publication: rows[1]!.id, event: 'published', successor: null },
       { publication: rows[0]!.id, event: 'superseded', successor: rows[1]!.id },
     ]);
+    // And says since when and by which, to whoever comes by its old id.
+    const [superseded, by] = rows.map(({ id }) => publicId('pub', world.hubId, id)) as [string, string];
+    const says = (id: string) =>
+      world.ask<{ publication: object }>(lead, 'query ($id: ID!) { publication(id: $id) { state endedAt supersededBy } }', { id }); // prettier-ignore
+    const { publishedAt } = JSON.parse(rows[1]!.document) as PublicationDocument;
+    expect((await says(superseded)).publication).toEqual({
+      state: 'SUPERSEDED',
+      endedAt: publishedAt,
+      supersededBy: by,
+    });
+    expect((await says(by)).publication).toEqual({ state: 'CURRENT', endedAt: null, supersededBy: null });
     // What was frozen stays as it was.
     expect(rows[0]).toMatchObject(first!);
     const [before, after] = rows.map(({ document }) => JSON.parse(document) as PublicationDocument) as [

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AgreementsService, letsEnter, policyFor, type Agreement, type AgreementRef } from '@hub/agreements';
 import { CLOCK, londonDate, parseAuthorityCode, parsePeriod, Refusal, type Clock, type Period } from '@hub/kernel';
-import { crashPoint, type Tx } from '@hub/platform';
+import { CONFIG, crashPoint, type Config, type Tx } from '@hub/platform';
 import {
   attackersAmong,
   CATALOGUE,
@@ -88,6 +88,7 @@ export class CompileReader {
   constructor(
     private readonly agreements: AgreementsService,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+    @Inject(CONFIG) private readonly config: Config,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -109,6 +110,7 @@ export class CompileReader {
     crashPoint('compile.read');
     if (now.cells.size < policy.leastAuthorities)
       throw new Held('PUBLICATION_TOO_FEW', { authorities: now.cells.size });
+    await this.refuseElsewhere(tx, round, [...now.cells.keys()]);
     const before = await this.editionBefore(tx, round, may);
     const { book, all } = await bookTouching(tx, [round.region, ...authorities]);
     const circles = (await tx.query('select kind, authorities, series from registry.circles_on($1)', [today])) as Circle[]; // prettier-ignore
@@ -124,6 +126,24 @@ export class CompileReader {
       book,
       attackers: attackersAmong(circles, [...new Set([...all, ...now.cells.keys()])].sort()),
     };
+  }
+
+  /**
+   * What may be printed of an authority is decided by the hub of its own region, whose book holds all that was: a network here of an
+   * authority that is at home elsewhere would be protected as if nothing had been printed of it.
+   * @throws Held PUBLICATION_ELSEWHERE
+   */
+  private async refuseElsewhere(tx: Tx, round: Round, authorities: readonly string[]): Promise<void> {
+    const { regions } = this.config;
+    if (regions === null) return;
+    const homes = (await tx.query(
+      `select distinct g.code from registry.region_authority ra
+         join registry.region g on g.id = ra.region_id join registry.authority a on a.id = ra.authority_id
+       where a.code = any($1) and g.code like 'E12%' and ra.valid && daterange($2::date, $3::date)`,
+      [authorities, round.period_from, round.period_until],
+    )) as { code: string }[];
+    const elsewhere = homes.filter(({ code }) => !regions.includes(code));
+    if (elsewhere.length) throw new Held('PUBLICATION_ELSEWHERE', { regions: elsewhere.map(({ code }) => code) });
   }
 
   private async authoritiesOf(tx: Tx, { region_id: id, period_from: from, period_until: until }: Round) {

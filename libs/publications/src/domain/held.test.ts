@@ -58,11 +58,14 @@ test('a breakdown that others print in full is not to be merged', () => {
   expect(helpFor({ ...asked, dataset: marked as never, tables: [table] }).tables[0]!.coarser).toBe(false);
 });
 
-test.each(['PUBLICATION_TOO_FEW', 'PUBLICATION_LINKED', 'PUBLICATION_UNSAFE', 'AGREEMENT_NOT_IN_FORCE'] as const)(
-  'where no table can be named %s has words of its own',
-  (because) => {
-    const help = helpFor({ because, dataset, period: '2025-Q1', edition: 'final', tables: [] });
-    expect(help.words).toHaveLength(1);
-    expect(help.words[0]).toMatch(/^[A-Z].+\.$/);
-  },
-);
+test.each([
+  'PUBLICATION_TOO_FEW',
+  'PUBLICATION_LINKED',
+  'PUBLICATION_UNSAFE',
+  'PUBLICATION_ELSEWHERE',
+  'AGREEMENT_NOT_IN_FORCE',
+] as const)('where no table can be named %s has words of its own', (because) => {
+  const help = helpFor({ because, dataset, period: '2025-Q1', edition: 'final', tables: [] });
+  expect(help.words).toHaveLength(1);
+  expect(help.words[0]).toMatch(/^[A-Z].+\.$/);
+});

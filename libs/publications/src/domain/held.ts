@@ -123,6 +123,8 @@ function general(because: RefusalCode): string {
     return 'Fewer authorities have sent than the agreement asks for: open the round again once more have.';
   if (because === 'PUBLICATION_LINKED')
     return 'It shares figures with a publication of which a return has been deleted, so the two cannot be protected together: publish another period.';
+  if (because === 'PUBLICATION_ELSEWHERE')
+    return 'Some of its authorities are at home in a region of another hub, which alone decides what may be printed of them: publish it there, or without them.';
   if (because === 'AGREEMENT_NOT_IN_FORCE')
     return 'No agreement in force covers it: bring one into force and open the round again.';
   return 'No safe way to print it was found, by itself or beside what is published already: publish fewer breakdowns.';
