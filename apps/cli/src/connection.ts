@@ -1,4 +1,5 @@
-import { HubClient } from '@hub/client';
+import { join } from 'node:path';
+import { HubClient, Unreachable } from '@hub/client';
 import { readText, UsageError, type Command, type Values } from './command';
 
 export const connectionOptions = { url: 'required', 'token-file': 'required' } as const satisfies Command['options'];
@@ -17,4 +18,13 @@ export function hubOf(values: Values): HubClient {
   // RFC 6750's form, so that another file named by mistake (a private key, say) is never sent.
   if (!/^[A-Za-z0-9._~+/-]+=*$/.test(token)) throw new UsageError('--token-file holds no access token.');
   return new HubClient({ url, token });
+}
+
+/**
+ * A file in a folder, whose name is made of codes that a hub has answered.
+ * @throws Unreachable where the name would lead out of the folder: no hub gives such a code
+ */
+export function placeIn(folder: string, name: string): string {
+  if (!/^[A-Za-z0-9_][\w.-]*$/.test(name)) throw new Unreachable('The answer is not one of a hub: it names no file.');
+  return join(folder, name);
 }

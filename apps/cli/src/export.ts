@@ -18,7 +18,7 @@ import { camelCase, type HubClient } from '@hub/client';
 import { parsePeriod, periodsUntil } from '@hub/kernel';
 import { loadCatalogue, loadRegistry, newestDataset, themeOf } from '@hub/registry/domain';
 import { listing, UsageError, type Command, type Outcome, type Values } from './command';
-import { connectionOptions, hubOf } from './connection';
+import { connectionOptions, hubOf, placeIn } from './connection';
 import { chartFiles } from './export-charts';
 import { forFoi } from './foi';
 
@@ -159,7 +159,7 @@ class Written {
     folder: string,
     readonly name: string,
   ) {
-    this.handle = openSync(join(folder, name), 'w');
+    this.handle = openSync(placeIn(folder, name), 'w');
   }
   write(bytes: Uint8Array | string): void {
     this.hash.update(bytes);

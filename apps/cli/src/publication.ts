@@ -119,7 +119,7 @@ function rowsOf({ document, digest, entry, equations, ranges, tables, whole }: C
     ['dataset', `${dataset.code} ${dataset.version}, ${period}, ${edition}`],
     ['shown', whole ? undefined : 'a part of it, so without proof and receipt'],
     ['digest', `SHA-256 ${digest}`],
-    ['ledger', entry ? `published ${entry.at}` : whole ? 'no receipt was kept' : undefined],
+    ['ledger', entry ? `published ${entry.at}` : undefined],
     ['sums', `${counted(equations, 'equation', 'equations')}, ${counted(ranges, 'bound', 'bounds')}`],
     ['proof', tables === null ? undefined : `${counted(tables + 1, 'whole table', 'whole tables')}, each added up`],
     ['state', answer && answer.state !== 'current' ? `${answer.state}${ended}${by}` : answer?.state],

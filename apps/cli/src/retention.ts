@@ -1,8 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ErasureAnswer, ErasurePlanAnswer, ReturnKeptAnswer } from '@hub/client';
 import { listing, moment, reasonOf, table, UsageError, type Command, type Outcome, type Values } from './command';
-import { connectionOptions, hubOf } from './connection';
+import { connectionOptions, hubOf, placeIn } from './connection';
 
 const SCOPE = '--authority CODE [--dataset CODE] [--period PERIOD]';
 const CONNECTION = '--url HUB --token-file F';
@@ -60,11 +59,12 @@ const erasureText = ({ id, state, askedAt, doneAt, receipts }: ErasureAnswer): s
     ['receipts', receipts.length],
   ]);
 
-/** @throws UsageError where the folder cannot be written */
+/** @throws UsageError where the folder cannot be written; Unreachable as `placeIn` */
 function keepReceipts(folder: string, { id, receipts }: ErasureAnswer): void {
+  const places = receipts.map((_, i) => placeIn(folder, `${id}-${i + 1}.tlog-proof`));
   try {
     mkdirSync(folder, { recursive: true });
-    receipts.forEach((receipt, i) => writeFileSync(join(folder, `${id}-${i + 1}.tlog-proof`), receipt));
+    receipts.forEach((receipt, i) => writeFileSync(places[i]!, receipt));
   } catch (error) {
     throw new UsageError(`${folder} cannot be written: ${reasonOf(error)}.`);
   }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HubClient, HubProblem, requestToken, Unreachable } from '@hub/client';
+import { baseAddress, HubClient, HubProblem, requestToken, Unreachable } from '@hub/client';
 import { UsageError, type Command, type Values } from './command';
 import { hubAddress } from './connection';
 import { readKey } from './keys';
@@ -42,7 +42,7 @@ async function ofDevelopment(values: Values): Promise<string> {
   ) {
     throw new UsageError('dev.json and dev-issuer.json do not name issuer, audience and clientSecret.');
   }
-  const { token_endpoint: endpoint } = await call(`${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`);
+  const { token_endpoint: endpoint } = await call(`${baseAddress(issuer)}/.well-known/openid-configuration`);
   // A secret goes nowhere but to the issuer itself.
   if (typeof endpoint !== 'string' || !URL.canParse(endpoint) || new URL(endpoint).origin !== new URL(issuer).origin) {
     throw new Unreachable('The issuer does not name its token endpoint.');

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { refusals } from '@hub/contracts';
 import { signingInput } from '@hub/identity/domain';
-import { HubProblem, Unreachable } from './hub-client';
+import { baseAddress, HubProblem, Unreachable } from './hub-client';
 import { signBytes, type PrivateJwk } from './signing';
 
 /** Where, as whom and for what an access token is asked for: client credentials with `private_key_jwt` (RFC 7523). */
@@ -85,7 +85,7 @@ export async function requestToken(
   now: number = Date.now(),
 ): Promise<{ readonly token: string; readonly seconds: number }> {
   const { issuer, client, audience, scope, timeoutMs = 10_000 } = credentials;
-  const { body: found } = await call(`${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`, timeoutMs);
+  const { body: found } = await call(`${baseAddress(issuer)}/.well-known/openid-configuration`, timeoutMs);
   const endpoint = found?.['token_endpoint'];
   if (found?.['issuer'] !== issuer || typeof endpoint !== 'string') {
     throw new Unreachable('The discovery document is not that of the issuer.');

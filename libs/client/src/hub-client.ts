@@ -52,6 +52,9 @@ export class HubProblem extends Error {
   }
 }
 
+/** An address without the slashes at its end, so that a path can be put behind it. */
+export const baseAddress = (url: string): string => url.replace(/(?<!\/)\/+$/, '');
+
 /** There is no hub at that address, or it does not answer like one. Sending the same again later is harmless. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
@@ -145,7 +148,7 @@ const keyOf = <Key extends { state: string }>(key: Key) => ({ ...key, state: cam
 export class HubClient {
   private readonly base: string;
   constructor(private readonly options: HubClientOptions) {
-    this.base = options.url.replace(/\/+$/, '');
+    this.base = baseAddress(options.url);
   }
 
   /** Sends an envelope. `known` says that the hub had it already, and this is the same receipt again. */

@@ -1,5 +1,5 @@
 import { tilePath, type LedgerSource } from '@hub/ledger/domain';
-import { Unreachable } from './hub-client';
+import { baseAddress, Unreachable } from './hub-client';
 
 /** No answer of a ledger is longer: a tile is 8 kB. */
 const LONGEST = 64 * 1024;
@@ -10,7 +10,7 @@ const LONGEST = 64 * 1024;
  * @throws Unreachable from every method, where the hub gives no answer or not one of a ledger
  */
 export function ledgerOf(url: string, { timeoutMs = 30_000 }: { readonly timeoutMs?: number } = {}): LedgerSource {
-  const base = `${url.replace(/\/+$/, '')}/ledger`;
+  const base = `${baseAddress(url)}/ledger`;
   async function get(path: string): Promise<Buffer | undefined> {
     let answer: Response;
     let bytes: Buffer;

@@ -6,7 +6,7 @@ import { givenNames, notFamilyNames } from './given-names';
  * word like a family name behind it for a person.
  */
 const patterns: readonly (readonly [kind: string, form: RegExp])[] = [
-  ['an e-mail address', /[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+/u],
+  ['an e-mail address', /(?<![^\s@<>()])[^\s@<>()]+@[^\s@<>().]+\.[^\s@<>()]/u],
   ['a unique pupil number', /\b[A-Z]\d{11}[0-9A-Z]\b/i],
   ['a National Insurance number', /\b[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b/i],
   ['a telephone number', /(?:\+44|(?<!\d)0)(?:[ ().-]*\d){9,10}(?!\d)/],
@@ -74,7 +74,7 @@ export function isUpn(text: string): boolean {
 function hasFullName(text: string): boolean {
   const words = text.match(/[\p{L}’'-]+[,;.]?/gu) ?? [];
   return words.some((word, i) => {
-    const [name, behind] = [word, words[i + 1] ?? ''].map((one) => one.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '')) as [string, string]; // prettier-ignore
+    const [name, behind] = [word, words[i + 1] ?? ''].map((one) => one.replace(/^[^\p{L}]+|(?<=\p{L})[^\p{L}]+$/gu, '')) as [string, string]; // prettier-ignore
     if (givenNames.has(name) && name.length === word.length) return isFamilyName(behind);
     return word.endsWith(',') && isFamilyName(name) && !givenNames.has(name) && givenNames.has(behind);
   });

@@ -156,7 +156,7 @@ const plainly = (message: string): string =>
     .replace(/^(Variable "\$\w+" got invalid value)[\s\S]*$/, '$1')
     .replace(/( cannot represent [^:]*): [\s\S]*$/, '$1')
     .replace(/, found [\s\S]*$/, '')
-    .replace(/^(Syntax Error: (?:Unexpected|Invalid)(?: [a-zA-Z]+)*)[\s\S]*$/, '$1');
+    .replace(/^(Syntax Error: (?:Unexpected|Invalid)(?: [a-zA-Z]+(?![a-zA-Z]))*)[\s\S]*$/, '$1');
 
 /** Refusals keep their code; a document that GraphQL itself refuses keeps Apollo's; all else is a reference. */
 export function formatGraphQLError(logger: Logger) {

@@ -63,7 +63,12 @@ function sheetOf(bytes: Uint8Array): Sheet {
 
 const normal = (text: string) => text.normalize('NFKC').trim().toLowerCase().replace(/[\s_]+/g, ' '); // prettier-ignore
 const textOf = (cell: Cell | undefined): string =>
-  cell?.kind === 'text' || cell?.kind === 'number' ? cell.text.normalize('NFKC').replace(/^[\s'’]+|\s+$/g, '') : '';
+  cell?.kind === 'text' || cell?.kind === 'number'
+    ? cell.text
+        .normalize('NFKC')
+        .replace(/^[\s'’]+/, '')
+        .trimEnd()
+    : '';
 const isHeader = ({ cells }: SheetRow): boolean => {
   const names = cells.map((cell) => normal(textOf(cell)));
   return requiredColumns.every((column) => names.includes(column));

@@ -77,7 +77,7 @@ function* tags(xml: string, name: string): Generator<{ attributes: Record<string
 }
 
 function attributesOf(text: string): Record<string, string> {
-  return Object.fromEntries([...text.matchAll(/([\w:]+)\s*=\s*"([^"]*)"/g)].map(([, name, value]) => [name!, unescaped(value!)])); // prettier-ignore
+  return Object.fromEntries([...text.matchAll(/(?<![\w:])([\w:]+)\s*=\s*"([^"]*)"/g)].map(([, name, value]) => [name!, unescaped(value!)])); // prettier-ignore
 }
 
 const entities: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
@@ -104,7 +104,7 @@ function formatsOf(styles: string): Format[] {
       if (id === 9 || id === 10) return 'percentage';
       return (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 58) ? 'date' : 'number';
     }
-    const bare = code.replace(/"[^"]*"|\\.|\[[^\]]*\]|_./g, '');
+    const bare = code.replace(/"[^"]*"|\\.|\[[^[\]]*\]|_./g, '');
     return bare.includes('%') ? 'percentage' : /[dmyhs]/i.test(bare) ? 'date' : 'number';
   });
 }

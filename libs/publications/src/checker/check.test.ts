@@ -113,7 +113,12 @@ test('a publication holds: digest, ledger entry, every equation, and every hidde
 
 test('without a key the ledger’s entry is not claimed to have been looked at', () => {
   expect(checkPublication(files, dataset, []).entry).toBeNull();
-  expect(checkPublication({ ...files, receipt: null }, dataset, [hubKey]).entry).toBeNull();
+});
+
+test('a whole publication without a receipt does not hold: whoever altered it would leave the receipt out', () => {
+  expect(faultOf({ receipt: null })).toBe('receipt');
+  const { proof: _, ...altered } = { ...document, number: document.number + 1 };
+  expect(faultOf({ document: canonical(altered), proof: null, receipt: null })).toBe('receipt');
 });
 
 test('a document that is not in its only form is none', () => {

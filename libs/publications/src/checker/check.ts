@@ -11,7 +11,7 @@ export interface PublicationFiles {
   readonly document: string;
   /** The proof's RFC 8785 text; null where the hub has none. */
   readonly proof: string | null;
-  /** The ledger's receipt of its publishing, a C2SP tlog-proof@v1; null where none was kept. */
+  /** The ledger's receipt of its publishing, a C2SP tlog-proof@v1; null for who is shown a part. */
   readonly receipt: string | null;
 }
 
@@ -22,7 +22,7 @@ export interface Checked {
   readonly whole: boolean;
   /** SHA-256 of the document, lower-case hex. */
   readonly digest: string;
-  /** What the ledger says of it; null where there is no receipt, or no key to verify one with. */
+  /** What the ledger says of it; null for a part, and where there is no key to verify a receipt with. */
   readonly entry: PublicationLeaf | null;
   readonly equations: number;
   readonly ranges: number;
@@ -36,7 +36,7 @@ export interface Checked {
 /** What of a publication does not hold. */
 export type FaultOfPublication =
   | 'document' // not a publication in its only form
-  | 'receipt' // the receipt does not hold
+  | 'receipt' // the receipt does not hold, or the whole comes without one
   | 'entry' // the ledger's entry is of something else
   | 'shape' // the document is not one of its dataset
   | 'equation' // printed figures do not add up
@@ -91,6 +91,10 @@ export function checkPublication(files: PublicationFiles, dataset: Dataset, hubK
   const whole = isWholeOf(document, dataset);
   if (!whole && (files.receipt !== null || files.proof !== null))
     throw new PublicationInvalid('shape', 'its figures are not those of its dataset');
+
+  // Who is shown the whole is given its receipt: without one anybody may have written it.
+  if (whole && files.receipt === null && hubKeys.length > 0)
+    throw new PublicationInvalid('receipt', 'there is no receipt of the ledger with it');
 
   const table = tableOf(document, inPeriod(dataset, parsePeriod(document.period)));
   assertAddsUp(table);

@@ -91,7 +91,7 @@ function wrapped(words: string, letters: number): string[] {
 /** No name is longer than the place that it has; the mark of a note behind it stays. */
 export function cut(words: string, letters: number): string {
   if (words.length <= letters) return words;
-  const [mark] = /(?: \[note \d+\])*$/.exec(words)!;
+  const [mark] = /(?:(?<!\])(?: \[note \d+\])+)?$/.exec(words)!;
   return `${words.slice(0, letters - 1 - mark.length).trimEnd()}…${mark}`;
 }
 

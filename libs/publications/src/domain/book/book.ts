@@ -72,7 +72,7 @@ export interface NameParts {
 
 /** What a name says; undefined where it is not about a count. */
 export function partsOfName(id: string): NameParts | undefined {
-  const match = /^([^|]+)\|(.+?#(?:count|of))((?:\|([^|~]+))?.*)$/.exec(id);
+  const match = /^([^|]+)\|(.+?#(?:count|of))((?:\|([^|~]+)(?![^|~]))?.*)$/.exec(id);
   return match ? { owner: match[1]!, key: match[2]!, rest: match[3]!, period: match[4] } : undefined;
 }
 
