@@ -57,7 +57,7 @@ export class Space {
     this.moving = free.length;
     this.isHeld = new Uint8Array(all);
     this.filled = new Int32Array(free.length);
-    this.walker = new Walker(part, bound.length, deadline);
+    this.walker = new Walker(part, deadline);
     for (const cell of held) this.hold(cell);
   }
 
