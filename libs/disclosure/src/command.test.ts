@@ -96,6 +96,12 @@ test.each([
   expect(stderr).toContain('usage: hub disclosure');
 });
 
+test('too little time: exit 1, nothing exposed, and it says that it was the time', async () => {
+  const { exitCode, answer, stderr } = await run(['protect', '--time-limit', '0.0001'], problem);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: 'refused: time was too short to show it safe\n' });
+  expect(answer).toMatchObject({ status: 'refused', exposed: [], cut: 'construct' });
+});
+
 test.each([
   ['protect', 'no JSON at all'],
   ['protect', '{"cells":[],"cells":[],"equations":[],"policy":{}}'],

@@ -1,8 +1,8 @@
 import { NotStrictJson, parseStrictJson } from '@hub/kernel';
-import { audit } from './audit';
+import { audit, type Verdict } from './audit';
 import { loadSolver } from './highs';
 import { ProblemMalformed, parseCertificate, parseProblem, parseRelease, type Problem } from './problem';
-import { protect, type ProtectOptions } from './protect';
+import { protect, type Decision, type ProtectOptions } from './protect';
 
 /** What a run of the command leaves: 0 done or safe, 1 refused or exposed, 2 wrong usage or malformed input. */
 export interface CommandResult {
@@ -50,7 +50,7 @@ export async function runDisclosureCommand(args: readonly string[], stdin: strin
     // A decision or certificate beside a problem is not part of it; `protect` makes its own, and reads the problem itself.
     const answer = action === 'protect' ? await protect(json as Problem, options) : await runAudit(json);
     const isGood = answer.status === 'protected' || answer.status === 'safe';
-    const stderr = isGood ? '' : `${answer.status}: ${answer.exposed.length} pairs of cell and attacker are exposed\n`;
+    const stderr = isGood ? '' : `${answer.status}: ${whyNot(answer)}\n`;
     return { exitCode: isGood ? 0 : 1, stdout: `${JSON.stringify(answer)}\n`, stderr };
   } catch (error) {
     if (error instanceof ProblemMalformed) return wrong(`malformed problem: ${error.message}`);
@@ -58,6 +58,12 @@ export async function runDisclosureCommand(args: readonly string[], stdin: strin
       return wrong(`malformed problem: ${error.message}${error.pointer ? ` (at ${error.pointer})` : ''}`);
     throw error;
   }
+}
+
+function whyNot(answer: Decision | Verdict): string {
+  if (answer.status === 'protected') return '';
+  if (answer.status === 'refused' && answer.cut) return 'time was too short to show it safe';
+  return `${answer.exposed.length} pairs of cell and attacker are exposed`;
 }
 
 function runAudit(json: unknown) {

@@ -8,6 +8,7 @@ export type { CommandResult } from './command';
 export { withSolver } from './highs';
 export { protect } from './protect';
 export type { Decision, Phase, Protected, ProtectOptions } from './protect';
+export { lostOf } from './refused';
 export type { Refused } from './refused';
 export * from './reader';
 export { protectInThread } from './thread';

@@ -1,5 +1,5 @@
 import type { AgreementDocument } from '@hub/agreements/domain';
-import { isProtected, type Decision, type Problem } from '@hub/disclosure';
+import { isProtected, lostOf, type Decision, type Problem } from '@hub/disclosure';
 import { parseSeriesKey, type Dataset } from '@hub/registry/domain';
 import { addUp, isSummable, merge, mergesFor, type Returns } from './coarser';
 import { compile } from './compile';
@@ -182,7 +182,7 @@ async function printable(
     if (!compiled.problem.cells.length) return counted(all, refused, {});
     const decision = await protect(compiled.problem);
     if (decision.status === 'protected') return counted(all, refused, decision.published);
-    const exposed = new Set(decision.exposed.map(({ id }) => tableOf(seriesIn(id))));
+    const exposed = new Set(lostOf(decision).map(({ id }) => tableOf(seriesIn(id))));
     const breakdowns = [...exposed].filter((table) => table.includes('|'));
     const gone = breakdowns.length ? breakdowns : [...exposed];
     if (!gone.length) {

@@ -1,4 +1,4 @@
-import type { Decision, Exposure, Protected } from '@hub/disclosure';
+import { lostOf, type Decision, type Exposure, type Protected } from '@hub/disclosure';
 import type { Breakdown, Dataset, Indicator, Knowledge } from '@hub/registry/domain';
 import { parsePeriod } from '@hub/kernel';
 import { compile, type Cells, type Compiled, type CompileInput } from '../compile';
@@ -86,10 +86,10 @@ export async function protectEdition(
     if (decision.status === 'protected') {
       return { status: 'protected', compiled, named, joint, decision, returns, leftOut, ...decisionFor(compiled, named, joint, decision) }; // prettier-ignore
     }
-    const { exposed, unfinished = [] } = decision;
+    const exposed = lostOf(decision);
     const theirs = onceEach([
       ...rowsToLeaveOut({ ...input, dataset, longer, returns }, exposed, leftOut),
-      ...rowsAroundHidden(joint.problem, returns, unfinished, leftOut),
+      ...rowsAroundHidden(joint.problem, returns, decision.unfinished ?? [], leftOut),
     ]);
     // What has stood in an edition before stays there as it was, if that helps.
     const unseen = theirs.filter((row) => !hasStood(book, row, input.period));
