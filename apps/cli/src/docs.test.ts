@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { refusals } from '@hub/contracts';
 import { run, commands } from './hub';
@@ -6,13 +6,18 @@ import { run, commands } from './hub';
 /** What a page tells people to type is a command that there is, with options that it has. */
 const root = resolve(__dirname, '../../..');
 const page = readFileSync(join(root, 'docs/agreements.md'), 'utf8');
-const pages =
-  page +
-  readFileSync(join(root, 'docs/how-to/check-a-publication.md'), 'utf8') +
-  readFileSync(join(root, 'docs/chairs.md'), 'utf8');
-const typed = [...pages.matchAll(/^```\n([\s\S]*?)^```$/gm)]
-  .flatMap(([, block]) => block!.split('\n'))
-  .filter((line) => line.startsWith('hub '));
+const folders = ['.', 'docs', 'docs/how-to'];
+const pages = folders.flatMap((folder) =>
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith('.md') && name !== 'CHANGELOG.md')
+    .map((name) => readFileSync(join(root, folder, name), 'utf8')),
+);
+const typed = pages
+  .flatMap((text) => [...text.matchAll(/^```(?:\w*)\n([\s\S]*?)^```$/gm)])
+  .flatMap(([, block]) => block!.replace(/\s*\\\n\s*/g, ' ').split('\n'))
+  .map((line) => line.trim().replace(/^(?:\$ )?(?:npx )?/, ''))
+  // The engine reads its own arguments.
+  .filter((line) => /^hub (?!disclosure )/.test(line));
 
 test.each(typed)('%s', (line) => {
   const words = line
@@ -46,4 +51,14 @@ test('the example is the page of the example agreement', async () => {
   });
   // Made by: npx hub agreement check --in contracts/agreements/north-east-benchmarking.v1.json --page > docs/agreement-example.md
   expect(readFileSync(join(root, 'docs/agreement-example.md'), 'utf8')).toBe(made);
+});
+
+test('every decision stands in the list of decisions, and nothing else', () => {
+  const folder = join(root, 'docs/decisions');
+  const listed = [...readFileSync(join(folder, 'README.md'), 'utf8').matchAll(/^- \[.+\]\((\S+)\)$/gm)].map(([, file]) => file); // prettier-ignore
+  expect(listed).toEqual(
+    readdirSync(folder)
+      .filter((name) => /^\d/.test(name))
+      .sort(),
+  );
 });

@@ -72,7 +72,7 @@ const cellId = (owner: string, key: string) => `${owner}|${key}`;
 const worth = (owner: string, key: string): number => (owner === REGION ? 3 : 1) * (key.includes('|') ? 1 : 2);
 
 /**
- * Turns the returns of a round into cells and equations (design of record, section 9): categories sum to totals,
+ * Turns the returns of a round into cells and equations (docs/disclosure-control.md): categories sum to totals,
  * authorities to the region, numerator and complement to the denominator; and every rule of the dataset, for every
  * attacker knows the rules.
  */

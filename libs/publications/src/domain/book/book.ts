@@ -7,7 +7,7 @@ export type Range = Problem['ranges'][number];
 export type Policy = Problem['policy'];
 
 /**
- * Everything that a hub has ever released, as unknowns and what is known between them (design of record, section 9).
+ * Everything that a hub has ever released, as unknowns and what is known between them (docs/disclosure-control.md, the book).
  *
  * An unknown is a count of an authority: (authority, series, period, content). Whichever dataset, round, region or edition
  * prints it, it is the same one while its count is the same; a changed count is a new one. A sum over authorities, and what
