@@ -41,6 +41,7 @@ import {
   Held1795600000320,
   National1795500000301,
   OneRegion1795400000022,
+  Openings1795800000080,
   OwnProofsAgain1795700000020,
   Prepared1795500000300,
   ReadersProofs1795400000180,
@@ -127,6 +128,7 @@ export const migrations: readonly Migration[] = [
   NoticesOnce1795600000600,
   OwnProofsAgain1795700000020,
   Commentary1795700000040,
+  Openings1795800000080,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

@@ -53,7 +53,7 @@ export class BookService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** One that contradicts what was loaded before is refused, and the book is as it was. */
+  /** One that contradicts itself or what was loaded before is refused, and the book is as it was. */
   async load(run: Run): Promise<void> {
     await this.store.as(null, async (tx) => {
       await tx.query('select pg_advisory_xact_lock($1)', [BOOK_LOCK]);
@@ -63,8 +63,7 @@ export class BookService {
         [run.subject],
       )) as Loading[];
       if (loading) {
-        const why = await this.contradicts(tx, loading);
-        if (!why) await this.enter(tx, loading);
+        const why = await refusalIn(this.enter(tx, loading));
         await tx.query('update registry.national_release set state = $2, refused_because = $3 where id = $1', [
           loading.id,
           why ? 'refused' : 'loaded',
@@ -75,50 +74,55 @@ export class BookService {
     });
   }
 
-  /** The code of the refusal; null where nothing contradicts. */
-  private async contradicts(tx: Tx, { dataset, datasetVersion, facts }: Loading): Promise<string | null> {
+  /** Decides first and writes then: what is refused has written nothing. @throws Refusal NATIONAL_CONTRADICTS */
+  private async enter(tx: Tx, loading: Loading): Promise<void> {
+    await this.assertFits(tx, loading);
+    const { printed, opened } = await this.audit(tx, loading);
+    const now = this.clock.now();
+    await tx.query(
+      `insert into proof.certificate (publication_id, problem, decision, attackers, linked, at, places)
+       values ($1, $2, $3, '[]', '{}', $4, $5)`,
+      [loading.id, JSON.stringify(printed), JSON.stringify({ suppressed: [] }), now, placesOf(printed)],
+    );
+    await this.report(tx, loading.id, opened, now);
+  }
+
+  /**
+   * From print alone, without any count of ours: that it is refused says nothing of these.
+   * @throws Refusal NATIONAL_CONTRADICTS where no counts fit it, or where a figure was printed otherwise in an earlier release
+   */
+  private async assertFits(tx: Tx, { dataset, datasetVersion, facts }: Loading): Promise<void> {
     const earlier = (await tx.query(
       `select facts from registry.national_release where state = 'loaded' and dataset = $1 and period = $2`,
       [dataset, facts.period],
     )) as { facts: NationalRelease }[];
     const nameOf = ({ authority, key }: { authority: string; key: string }) => `${authority}|${key}`;
     const before = new Map(earlier.flatMap((one) => one.facts.figures.map((figure) => [nameOf(figure), figure])));
-    const differs = facts.figures.some((figure) => {
+    const other = facts.figures.find((figure) => {
       const known = before.get(nameOf(figure));
       return (
         known !== undefined && (figure.least > (known.most ?? Infinity) || (figure.most ?? Infinity) < known.least)
       );
     });
-    if (differs) return 'NATIONAL_CONTRADICTS';
-    try {
-      await whatItGivesAway(
-        facts,
-        datasetOf(this.catalogue, dataset, datasetVersion),
-        undefined,
-        outerIntervalsInThread,
-      );
-      return null;
-    } catch (error) {
-      if (error instanceof Refusal) return error.code;
-      throw error;
-    }
+    if (other) throw new Refusal('NATIONAL_CONTRADICTS', { series: other.key });
+    const specification = datasetOf(this.catalogue, dataset, datasetVersion);
+    await whatItGivesAway(facts, specification, undefined, outerIntervalsInThread);
   }
 
-  private async enter(tx: Tx, { id, dataset: code, datasetVersion, facts }: Loading): Promise<void> {
-    const now = this.clock.now();
+  /** What the release adds to the book, and what is open then. */
+  private async audit(tx: Tx, { dataset: code, datasetVersion, facts }: Loading) {
     const dataset = datasetOf(this.catalogue, code, datasetVersion);
     const sums = sumsOf(facts);
     const book = await bookIn(tx, sums);
     const printed = printedNationally(book, facts);
     const opened = new Map<string, Opened>();
-    const open = (one: Opened) => opened.set(`${one.authority}|${one.key}`, one);
+    const open = (one: Opened) => opened.set(`${one.authority}|${one.key}|${one.period}`, one);
 
     const printedHere = (authority: string, key: string) => {
       const kept = book.cells.get(book.contents.get(`${authority}|${key}|${facts.period}`)?.at(-1) ?? '');
       return kept && !kept.isHidden ? kept.cell.value : undefined;
     };
-    const givenAway = await whatItGivesAway(facts, dataset, printedHere, outerIntervalsInThread);
-    givenAway.forEach(open);
+    (await whatItGivesAway(facts, dataset, printedHere, outerIntervalsInThread)).forEach(open);
     for (const { owner, value, ...cell } of shownBy(book, printed)) {
       open({
         authority: owner!,
@@ -129,13 +133,7 @@ export class BookService {
       });
     }
     for (const one of await this.exposedBy(tx, book, touchedBy(book, printed, sums), dataset)) open(one);
-
-    await tx.query(
-      `insert into proof.certificate (publication_id, problem, decision, attackers, linked, at, places)
-       values ($1, $2, $3, '[]', '{}', $4, $5)`,
-      [id, JSON.stringify(printed), JSON.stringify({ suppressed: [] }), now, placesOf(printed)],
-    );
-    await this.report(tx, id, [...opened.values()], now);
+    return { printed, opened: [...opened.values()] };
   }
 
   /** What of the book nobody can hold off any more. What it is linked to and is gone cannot be audited, nor is it held here. */
@@ -214,6 +212,17 @@ export class BookService {
       if (sent) await tx.query('update intake.opening set told_at = $2 where id = $1', [run.subject, this.clock.now()]);
       await run.settle(tx);
     });
+  }
+}
+
+/** The code of the refusal in which work ends; null where it ends well. A fault is passed on, and tried again. */
+async function refusalIn(work: Promise<void>): Promise<string | null> {
+  try {
+    await work;
+    return null;
+  } catch (error) {
+    if (error instanceof Refusal) return error.code;
+    throw error;
   }
 }
 

@@ -64,6 +64,16 @@ describe('Hackney, which the Department does not print in two years', () => {
   });
 });
 
+test('a count of this hub that does not fit the release is another count: the release is read alone', async () => {
+  const release = readNational(fileOf([plain('c'), plain('c'), ['1000', '20', '20', '20']]), map, '2023-FY');
+  const alone = await whatItGivesAway(release, annual);
+  expect(alone.map(({ key }) => key)).not.toContain('RF01#count');
+  const printedHere = (_: string, key: string) => (key === 'RF01#count' ? 1_500 : undefined);
+  expect(await whatItGivesAway(release, annual, printedHere)).toEqual(alone);
+  const oneOfThem = (authority: string, key: string) => (authority === 'E06000001' ? printedHere('', key) : undefined);
+  expect(await whatItGivesAway(release, annual, oneOfThem)).toEqual(alone);
+});
+
 test('each symbol says what it says and no more', () => {
   const read = (symbol: string) =>
     readNational(fileOf([plain(symbol), plain('20'), ['x', 'x', 'x', 'x']]), map, '2023-FY').figures.find(

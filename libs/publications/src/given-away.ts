@@ -20,26 +20,46 @@ export type Intervals = (table: PrintedTable) => Promise<Readonly<Record<string,
  * What a release gives away of the counts that it does not print, by adding up: a region less its others, a total less its other
  * categories. A count is opened where what is left of it is no wider than the rounding of the sums, or than a small
  * count may be: whoever reads both numbers knows it.
- * @param printedHere  what this hub prints of a count that the release does not
+ * @param printedHere  what this hub prints of a count that the release does not. Where these do not fit beside it they are other counts,
+ *   of another day, and the release is read alone
  * @throws Refusal NATIONAL_CONTRADICTS where no counts at all fit what is printed
  */
 export async function whatItGivesAway(
   national: NationalRelease,
   dataset: Dataset,
-  printedHere: (authority: string, key: string) => number | undefined = () => undefined,
+  printedHere: PrintedHere = nothing,
   intervals: Intervals = outerIntervals,
 ): Promise<Opened[]> {
+  const found = await leftOpen(national, dataset, printedHere, intervals);
+  if ('series' in found && printedHere !== nothing) return whatItGivesAway(national, dataset, nothing, intervals);
+  if ('series' in found) throw new Refusal('NATIONAL_CONTRADICTS', found);
+  return found;
+}
+
+type PrintedHere = (authority: string, key: string) => number | undefined;
+const nothing: PrintedHere = () => undefined;
+
+/** What is given away; or the series of which no count fits. */
+async function leftOpen(
+  national: NationalRelease,
+  dataset: Dataset,
+  printedHere: PrintedHere,
+  intervals: Intervals,
+): Promise<Opened[] | { series: string }> {
   const { threshold, rounding, period } = national;
   const known = (figure: NationalFigure) => figure.printed ?? printedHere(figure.authority, figure.key);
   const table = tableFor(national, dataset, known);
   const found = await intervals(table);
   const narrow = Math.max(threshold - 2, rounding.sum);
-  return national.figures.flatMap((figure) => {
-    const [least, most] = found[figureId(figure.authority, figure.key)] ?? [0, null];
-    if (known(figure) !== undefined || most === null) return [];
-    if (most < least) throw new Refusal('NATIONAL_CONTRADICTS', { series: figure.key });
-    return most - least <= narrow ? [{ authority: figure.authority, key: figure.key, period, least, most }] : [];
-  });
+  const opened: Opened[] = [];
+  for (const figure of national.figures) {
+    const { authority, key } = figure;
+    const [least, most] = found[figureId(authority, key)] ?? [0, null];
+    if (known(figure) !== undefined || most === null) continue;
+    if (most < least) return { series: key };
+    if (most - least <= narrow) opened.push({ authority, key, period, least, most });
+  }
+  return opened;
 }
 
 /** The release as its readers have it, with what the dataset says of an authority's counts among themselves. */

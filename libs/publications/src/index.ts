@@ -17,5 +17,6 @@ export { Release1795400000007 } from './migrations/1795400000007-release';
 export { National1795500000301 } from './migrations/1795500000301-national';
 export { Prepared1795500000300 } from './migrations/1795500000300-prepared';
 export { Held1795600000320 } from './migrations/1795600000320-held';
+export { Openings1795800000080 } from './migrations/1795800000080-openings';
 export { OwnProofsAgain1795700000020 } from './migrations/1795700000020-own-proofs-again';
 export { Book1795400000140 } from './migrations/1795400000140-book';
