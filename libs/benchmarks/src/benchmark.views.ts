@@ -5,15 +5,16 @@ import { viewOfPublication } from '@hub/publications';
 import { RegistryKeys, type AuthorityView, type Indicator } from '@hub/registry';
 import { colourOf } from '@hub/statistics';
 import { indicatorOf } from './arguments';
-import { cursorOf, type AnswerOverTime, type HistoryAnswer } from './benchmarks.service';
+import { cursorOf, MOST_CHARTED, pointsIn, type AnswerOverTime, type HistoryAnswer } from './benchmarks.service';
 import type { BenchmarkView, ControlPointView, HistoryView, SparkPointView } from './benchmarks.view';
 import { placeInWords, ruleInWords, type ChartedLine, type Notes } from './domain';
 import type { Answer, Reading } from './look';
 import { commentaryViewOf } from './remarks/commentary.view';
 import { noteViewOf, type NoteView } from './remarks/notes.view';
 
-/** Views of one publication's benchmark: for each purpose, authority and so on. */
-const MOST_VIEWS = 50;
+/** Authorities in views that are kept, and how many tables of views. */
+const MOST_VIEWED = 100_000;
+const MOST_TABLES = 1_000;
 
 const tenth = (value: number) => Math.round(value * 10) / 10;
 
@@ -28,9 +29,9 @@ export const shownOf = <T extends { readonly authority: string | null }>({ autho
  */
 @Injectable()
 export class BenchmarkViews {
-  private readonly ones = new Made<BenchmarkView>(MOST_VIEWS);
-  private readonly tables = new Made<Connection<BenchmarkView>>(MOST_VIEWS);
-  private readonly histories = new Made<HistoryView>(MOST_VIEWS);
+  private readonly ones = new Made<BenchmarkView>(MOST_VIEWED, ({ authorities }) => 1 + authorities.length);
+  private readonly tables = new Made<Connection<BenchmarkView>>(MOST_TABLES);
+  private readonly histories = new Made<HistoryView>(MOST_CHARTED, ({ lines }) => pointsIn(lines as never));
 
   constructor(
     private readonly keys: RegistryKeys,
@@ -156,9 +157,15 @@ export class BenchmarkViews {
 /** Whether what people say is read too. */
 const isTalkedOf = ({ notes, commentary }: Reading): boolean => Boolean(notes || commentary);
 
-/** What a view depends on beside the figures. */
-const howOf = ({ publication: { head, share, digest }, presentation, shows }: Answer, { region, purpose }: Reading, more: string | null): string =>
-  JSON.stringify([head.id, head.state, digest.toString('hex'), share.handling, presentation, shows, region, purpose, more]); // prettier-ignore
+/** What a view depends on beside the figures: handling and words are those of the agreement's version. */
+function howOf(
+  { publication: { head, share }, presentation }: Answer,
+  { purpose }: Reading,
+  more: string | null,
+): string {
+  const { id, version } = share.permit.agreement;
+  return `${head.id} ${head.state} ${presentation} ${id} ${version} ${purpose} ${more}`;
+}
 
 function pointsOf({ points, chart }: ChartedLine, { polarity }: Indicator): ControlPointView[] {
   return points.map((point, i) => {

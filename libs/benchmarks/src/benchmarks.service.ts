@@ -24,14 +24,15 @@ export interface HistoryAnswer {
   readonly measure: HistoryMeasure;
 }
 
-/** Lines that are kept of one newest benchmark. */
-const MOST_CHARTED = 20;
+/** Points of lines that are kept. */
+export const MOST_CHARTED = 200_000;
+export const pointsIn = (lines: readonly Line[]): number => lines.reduce((sum, { points }) => sum + points.length, 1);
 
 const nothingBefore: Omit<AnswerOverTime, keyof Answer> = { isOverTime: false, lines: [], changes: new Map() };
 
 @Injectable()
 export class BenchmarksService {
-  private readonly charted = new Made<readonly ChartedLine[]>(MOST_CHARTED);
+  private readonly charted = new Made<readonly ChartedLine[]>(MOST_CHARTED, pointsIn);
 
   constructor(private readonly looks: LooksService) {}
 

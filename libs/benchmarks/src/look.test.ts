@@ -1,8 +1,8 @@
-import { Refusal } from '@hub/kernel';
+import { Refusal, Shelf } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
 import type { Asking, PinnedFigures, PublicationHead, PublicationsReader, Share, Visit } from '@hub/publications';
 import { loadCatalogue, loadRegistry } from '@hub/registry';
-import { Notes } from './domain';
+import { Notes, type Benchmark } from './domain';
 import { Look } from './look';
 
 /** A share of a table as the read door gives it. */
@@ -25,7 +25,7 @@ function lookOf(share: (series: string) => Share, belongs = true) {
     figures: {} as PinnedFigures,
     catalogue: loadCatalogue(),
     registry: loadRegistry(),
-    answers: new WeakMap(),
+    answers: new Shelf<Benchmark>(10),
   };
   const look = new Look(sources, {} as Tx, { belongs } as Visit, [], {
     notes: new Notes([]),

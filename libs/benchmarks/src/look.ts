@@ -1,5 +1,5 @@
 import type { Agreement, Presentation, Purpose } from '@hub/agreements';
-import { parsePeriod, Refusal, unlessRefused, type Period } from '@hub/kernel';
+import { parsePeriod, Refusal, unlessRefused, type Period, type Shelf } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
 import {
   isShown,
@@ -32,10 +32,9 @@ export interface Sources {
   readonly catalogue: Catalogue;
   readonly registry: Registry;
   /**
-   * A publication is frozen, so what is computed of it stays true for as long as its document is kept; who may see it is asked
-   * every time.
+   * By publication and series. A publication is frozen, so what is computed of it stays true; who may see it is asked every time.
    */
-  readonly answers: WeakMap<PublicationDocument, Map<string, Benchmark>>;
+  readonly answers: Shelf<Benchmark>;
 }
 
 /** A benchmark as its reader may see it. */
@@ -277,11 +276,12 @@ export class Look {
     passing: boolean,
   ): Promise<Benchmark | null> {
     const { answers, publications } = this.sources;
+    const key = `${head.id} ${series}`;
+    const known = answers.find(key);
+    if (known) return known;
     const document = await publications.document(this.tx, head.id);
-    const kept = answers.get(document) ?? new Map<string, Benchmark>();
-    const benchmark = kept.get(series) ?? this.compute(document, dataset, place);
-    if (benchmark && !passing) answers.set(document, kept.set(series, benchmark));
-    return benchmark;
+    const benchmark = this.compute(document, dataset, place);
+    return benchmark && !passing ? answers.keep(key, benchmark) : benchmark;
   }
 
   private compute(document: PublicationDocument, dataset: Dataset, { indicator, categories }: Place): Benchmark | null {

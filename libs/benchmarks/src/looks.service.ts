@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Member } from '@hub/identity';
-import { parsePeriod, periodsUntil, Refusal, type Period } from '@hub/kernel';
+import { parsePeriod, periodsUntil, Refusal, Shelf, type Period } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
 import { PinnedFigures, PublicationsReader, type Asking, type PublicationHead, type Visit } from '@hub/publications';
 import { CATALOGUE, isAggregated, newestDataset, REGISTRY, type Catalogue, type Registry } from '@hub/registry';
-import { Notes, type Commentary } from './domain';
+import { Notes, type Benchmark, type Commentary } from './domain';
 import { Look, type Reading, type Sources } from './look';
 import { commentaryAbout } from './remarks/commentary.store';
 import { notesAbout } from './remarks/notes.store';
@@ -19,6 +19,11 @@ export interface Back {
 
 /** Nobody reads a chart of more periods, and rules over longer ones give false alarms. */
 export const MOST_BACK = 36;
+
+/** Authorities' figures in benchmarks that are kept, half a kilobyte each. */
+const MOST_FIGURES = 100_000;
+
+const figuresIn = ({ authorities }: Benchmark): number => 1 + authorities.length;
 
 const noNotes = new Notes([]);
 
@@ -45,7 +50,7 @@ export class LooksService {
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
     @Inject(REGISTRY) registry: Registry,
   ) {
-    this.sources = { publications, figures, catalogue, registry, answers: new WeakMap() };
+    this.sources = { publications, figures, catalogue, registry, answers: new Shelf(MOST_FIGURES, figuresIn) };
   }
 
   /** One transaction: the publications of the period and of those before it, the agreements, the work, and the records. */

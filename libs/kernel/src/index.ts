@@ -7,5 +7,6 @@ export * from './nearest';
 export * from './period';
 export { holdsSmallNumber, personIn } from './personal';
 export * from './refusal';
+export * from './shelf';
 export { NotStrictJson, parseStrictJson, pointerOf } from './strict-json';
 export * from './words';

@@ -18,9 +18,10 @@ describe('what is made of things that do not change', () => {
     expect(made.of([{}, things[1]!], '', () => ({}))).not.toBe(first);
   });
 
-  test('is kept in so many ways, the oldest goes first', () => {
+  test('is kept while it does not weigh too much', () => {
     const made = new Made<object>(2);
     const [first] = ['a', 'b', 'c'].map((how) => made.of(things, how, () => ({})));
     expect(made.of(things, 'a', () => ({}))).not.toBe(first);
+    expect([made.weight, made.find(things, 'b')]).toEqual([2, undefined]);
   });
 });

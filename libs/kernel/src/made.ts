@@ -1,27 +1,42 @@
-import { keep } from './keep';
+import { Shelf } from './shelf';
 
 /**
- * What is made of things that do not change, made once and kept for as long as they are. Things are known by their identity: who does
- * not have them does not find what was made of them.
+ * What is made of things that do not change, made once as long as it is kept. Things are known by their identity: who does not have
+ * them does not find what was made of them.
  */
 export class Made<T> {
-  private readonly byFirst = new WeakMap<object, Map<string, { readonly of: readonly object[]; readonly made: T }>>();
+  private readonly numbers = new WeakMap<object, number>();
+  private readonly shelf: Shelf<T>;
+  private newest = 0;
 
-  /** @param most  how many are kept of one thing; the oldest goes first */
-  constructor(private readonly most: number) {}
+  /** As a shelf's. */
+  constructor(most: number, weightOf?: (value: T, key: string) => number) {
+    this.shelf = new Shelf<T>(most, weightOf);
+  }
 
-  /**
-   * @param things  at least one
-   * @param how  everything else that it depends on
-   */
+  get weight(): number {
+    return this.shelf.weight;
+  }
+
+  /** @param how  everything else that it depends on */
   of(things: readonly object[], how: string, make: () => T): T {
-    const [first] = things;
-    const all = this.byFirst.get(first!) ?? new Map<string, { readonly of: readonly object[]; readonly made: T }>();
-    const known = all.get(how);
-    if (known?.of.length === things.length && known.of.every((one, i) => one === things[i])) return known.made;
-    const made = make();
-    keep(all, this.most, how, { of: things, made });
-    this.byFirst.set(first!, all);
-    return made;
+    const key = this.keyOf(things, how);
+    return this.shelf.find(key) ?? this.shelf.keep(key, make());
+  }
+
+  /** For what is not made at once. */
+  find(things: readonly object[], how: string): T | undefined {
+    return this.shelf.find(this.keyOf(things, how));
+  }
+
+  private keyOf(things: readonly object[], how: string): string {
+    return `${things.map((one) => this.numberOf(one)).join(' ')}|${how}`;
+  }
+
+  private numberOf(one: object): number {
+    const known = this.numbers.get(one);
+    if (known !== undefined) return known;
+    this.numbers.set(one, ++this.newest);
+    return this.newest;
   }
 }

@@ -21,6 +21,7 @@ import {
   type GraphQLResolveInfo,
   type OperationDefinitionNode,
 } from 'graphql';
+import { Made } from '@hub/kernel';
 
 /** Fields of one entity whose views are the same object for as long as they say the same, and the root field that finds it. */
 export interface KnownFields {
@@ -41,55 +42,10 @@ class Text {
 }
 const text = new GraphQLScalarType({ name: 'Text', serialize: (value) => value });
 
-/**
- * Texts by the view and the selection that they are of, so many bytes at most: what was used longest ago goes first. A view is known
- * by its identity alone: who has not been handed it by its resolver does not find its text.
- */
-export class KnownTexts {
-  private readonly numbers = new WeakMap<object, number>();
-  private readonly texts = new Map<string, Text>();
-  private newest = 0;
-  private held = 0;
-
-  constructor(private readonly mostBytes = MOST_BYTES) {}
-
-  get bytes(): number {
-    return this.held;
-  }
-
-  keyOf(view: object, node: object, variables: string): string {
-    return `${this.numberOf(view)} ${this.numberOf(node)} ${variables}`;
-  }
-
-  find(key: string): Text | undefined {
-    const found = this.texts.get(key);
-    if (!found) return undefined;
-    this.texts.delete(key);
-    this.texts.set(key, found);
-    return found;
-  }
-
-  keep(key: string, json: string): Text {
-    const made = new Text(json);
-    const size = key.length + json.length;
-    if (size > this.mostBytes || this.texts.has(key)) return made;
-    this.texts.set(key, made);
-    this.held += size;
-    for (const [oldest, { json: of }] of this.texts) {
-      if (this.held <= this.mostBytes) break;
-      this.texts.delete(oldest);
-      this.held -= oldest.length + of.length;
-    }
-    return made;
-  }
-
-  private numberOf(one: object): number {
-    const known = this.numbers.get(one);
-    if (known !== undefined) return known;
-    this.numbers.set(one, ++this.newest);
-    return this.newest;
-  }
-}
+/** Texts by the view and the selection that they are of. Who has not been handed a view by its resolver does not find its text. */
+export type KnownTexts = Made<Text>;
+export const aShelfOfTexts = (mostBytes = MOST_BYTES): KnownTexts =>
+  new Made<Text>(mostBytes, ({ json }, key) => json.length + key.length);
 
 /** What one request brings along. */
 interface Request {
@@ -178,8 +134,9 @@ class InTwoSteps {
     const { document, variables: used } = this.documentOf(info);
     const [node] = info.fieldNodes;
     const mayBeKept = info.fieldNodes.length === 1;
-    const key = this.texts.keyOf(view, node!, used.length ? JSON.stringify(used.map((name) => variables[name] ?? null)) : ''); // prettier-ignore
-    const known = mayBeKept ? this.texts.find(key) : undefined;
+    const of = [view, node!];
+    const how = used.length ? JSON.stringify(used.map((name) => variables[name] ?? null)) : '';
+    const known = mayBeKept ? this.texts.find(of, how) : undefined;
     if (known) return known;
     const answering = execute({ schema, document, rootValue: view, contextValue, variableValues: variables });
     const isPlain = !('then' in answering);
@@ -190,8 +147,8 @@ class InTwoSteps {
       errors.push(new GraphQLError(message, { nodes, extensions, originalError, path: [...path, ...(error.path ?? [])] })); // prettier-ignore
     }
     if (!answer.data) return null;
-    const json = JSON.stringify(answer.data);
-    return isPlain && mayBeKept && !answer.errors ? this.texts.keep(key, json) : new Text(json);
+    const made = new Text(JSON.stringify(answer.data));
+    return isPlain && mayBeKept && !answer.errors ? this.texts.of(of, how, () => made) : made;
   }
 
   /** What is selected under a field, as an operation of its own, and the variables that it uses. */
@@ -221,7 +178,7 @@ const written = new WeakSet<object>();
 export function knownTexts(
   known: KnownFields,
   format: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError,
-  texts = new KnownTexts(),
+  texts = aShelfOfTexts(),
 ): ApolloServerPlugin {
   let steps: InTwoSteps;
   return {

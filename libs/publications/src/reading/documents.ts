@@ -1,10 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { keep } from '@hub/kernel';
+import { Shelf } from '@hub/kernel';
 import { CONFIG, publicId, type Config, type Tx } from '@hub/platform';
 import { kindOf, toPrinted, type Printed, type PublicationDocument } from '../domain';
 import type { PublicationHead, Share, Visit } from './visit';
 
-const MOST_DOCUMENTS = 256;
+/** Figures of decoded documents that are kept, some 16 bytes each: those of 24 quarters of nine regions are two million. */
+const MOST_FIGURES = 4_000_000;
+
+const figuresIn = ({ series, authorities }: PublicationDocument): number => series.length * (1 + authorities.length);
 
 /**
  * The documents of publications, decoded and kept by id. Whether a caller may see one is asked every time, by whoever asks here: the
@@ -12,31 +15,30 @@ const MOST_DOCUMENTS = 256;
  */
 @Injectable()
 export class PublicationDocuments {
-  private readonly documents = new Map<string, PublicationDocument>();
+  private readonly documents = new Shelf<PublicationDocument>(MOST_FIGURES, figuresIn);
 
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
   /** Decodes the documents of publications that this transaction has just seen, as many as are missing by one statement. */
   async preload(tx: Tx, heads: readonly PublicationHead[]): Promise<void> {
-    const missing = heads.map(({ id }) => id).filter((id) => !this.documents.has(id));
+    const missing = heads.map(({ id }) => id).filter((id) => !this.documents.find(id));
     if (!missing.length) return;
     const rows = (await tx.query('select id, document from release.publication where id = any($1)', [missing])) as {
       id: string;
       document: string;
     }[];
-    for (const { id, document } of rows)
-      keep(this.documents, MOST_DOCUMENTS, id, JSON.parse(document) as PublicationDocument);
+    for (const { id, document } of rows) this.documents.keep(id, JSON.parse(document) as PublicationDocument);
   }
 
   /** The decoded document of a publication whose row this transaction has just seen. */
   async document(tx: Tx, id: string): Promise<PublicationDocument> {
-    const kept = this.documents.get(id);
+    const kept = this.documents.find(id);
     if (kept) return kept;
     const [row] = (await tx.query('select document from release.publication where id = $1', [id])) as {
       document: string;
     }[];
     if (!row) throw new Error('a publication that was just seen is gone');
-    return keep(this.documents, MOST_DOCUMENTS, id, JSON.parse(row.document) as PublicationDocument);
+    return this.documents.keep(id, JSON.parse(row.document) as PublicationDocument);
   }
 
   /** What the database lets somebody see who does not belong to the region, figure by figure, in the form of a document. */
