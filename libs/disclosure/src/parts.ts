@@ -1,3 +1,4 @@
+import { Deadline } from './deadline';
 import { OUTSIDER, isProtected, leastOf, type Cell, type Problem } from './problem';
 
 /**
@@ -38,6 +39,9 @@ export interface Part {
   readonly knows: Uint32Array;
 }
 
+/** After so many rows it is looked at the clock. */
+const LOOK = 256;
+
 /** A sensitive cell that follows from what can never be hidden. */
 export interface Lost {
   readonly cell: Cell;
@@ -71,8 +75,9 @@ export function attackersOf(problem: Problem): Attacker[] {
 }
 
 /** Equations and ranges in terms of changes: coefficient by cell, zero coefficients dropped. */
-function rowsOf(problem: Problem, place: ReadonlyMap<string, number>): Row[] {
-  const collect = (pairs: readonly (readonly [string, number])[]) => {
+function rowsOf(problem: Problem, place: ReadonlyMap<string, number>, deadline: Deadline): Row[] {
+  const collect = (pairs: readonly (readonly [string, number])[], row: number) => {
+    if (row % LOOK === 0) deadline.check();
     const terms = new Map<number, number>();
     for (const [id, coefficient] of pairs) {
       const at = place.get(id)!;
@@ -82,15 +87,15 @@ function rowsOf(problem: Problem, place: ReadonlyMap<string, number>): Row[] {
     }
     return terms;
   };
-  const equations = problem.equations.map(({ total, parts, coefs }) => ({
-    terms: collect([[total, -1], ...parts.map((id, i): [string, number] => [id, coefs?.[i] ?? 1])]),
+  const equations = problem.equations.map(({ total, parts, coefs }, row) => ({
+    terms: collect([[total, -1], ...parts.map((id, i): [string, number] => [id, coefs?.[i] ?? 1])], row),
     lo: 0,
     hi: 0,
   }));
-  const ranges = problem.ranges.map(({ terms, lo, hi }) => {
+  const ranges = problem.ranges.map(({ terms, lo, hi }, row) => {
     const now = terms.reduce((sum, [id, coefficient]) => sum + coefficient * problem.cells[place.get(id)!]!.value, 0);
     return {
-      terms: collect(terms),
+      terms: collect(terms, row),
       lo: lo === undefined ? -Infinity : lo - now,
       hi: hi === undefined ? Infinity : hi - now,
     };
@@ -99,7 +104,7 @@ function rowsOf(problem: Problem, place: ReadonlyMap<string, number>): Row[] {
 }
 
 /** Which cells can never move: known outright, or the only unknown of an equation whose other cells never move. */
-function fixedCells(problem: Problem, rows: readonly Row[]): boolean[] {
+function fixedCells(problem: Problem, rows: readonly Row[], deadline: Deadline): boolean[] {
   const fixed = problem.cells.map(
     (cell) =>
       cell.locked === 'published' ||
@@ -107,6 +112,7 @@ function fixedCells(problem: Problem, rows: readonly Row[]): boolean[] {
   );
   const rowsAt: number[][] = problem.cells.map(() => []);
   const open = rows.map((row, r) => {
+    if (r % LOOK === 0) deadline.check();
     for (const cell of row.terms.keys()) rowsAt[cell]!.push(r);
     return [...row.terms.keys()].filter((cell) => !fixed[cell]).length;
   });
@@ -125,12 +131,13 @@ function fixedCells(problem: Problem, rows: readonly Row[]): boolean[] {
  * Splits a problem into its connected parts. Parts without a sensitive cell are left out: nothing in them has to be
  * hidden beyond what is locked.
  * @returns the parts in the order of their first id, and the sensitive cells that no hiding can save
+ * @throws OutOfTime
  */
-export function splitIntoParts(problem: Problem): { parts: Part[]; lost: Lost[] } {
+export function splitIntoParts(problem: Problem, deadline = Deadline.none): { parts: Part[]; lost: Lost[] } {
   const { cells, policy } = problem;
   const place = new Map(cells.map((cell, i) => [cell.id, i]));
-  const rows = rowsOf(problem, place);
-  const fixed = fixedCells(problem, rows);
+  const rows = rowsOf(problem, place, deadline);
+  const fixed = fixedCells(problem, rows, deadline);
   const attackers = attackersOf(problem);
   const lost = cells
     .filter((cell, i) => fixed[i] && isProtected(cell, policy))
@@ -147,6 +154,7 @@ export function splitIntoParts(problem: Problem): { parts: Part[]; lost: Lost[] 
   };
   const open = rows.map((row) => [...row.terms.keys()].filter((cell) => !fixed[cell]));
   for (const members of open) for (const cell of members) parent[root(cell)] = root(members[0]!);
+  deadline.check();
 
   const groups = new Map<number, number[]>();
   const order = cells.map((_, i) => i).filter((i) => !fixed[i]);
@@ -173,6 +181,7 @@ export function splitIntoParts(problem: Problem): { parts: Part[]; lost: Lost[] 
         members,
         (rowsOfGroup.get(at) ?? []).map((r) => rows[r]!),
         attackers,
+        deadline,
       ),
     );
   }
@@ -184,6 +193,7 @@ function partOf(
   members: readonly number[],
   rows: readonly Row[],
   attackers: readonly Attacker[],
+  deadline: Deadline,
 ): Part {
   const { policy } = problem;
   const cells = members.map((i) => problem.cells[i]!);
@@ -199,7 +209,8 @@ function partOf(
   const coefsAt: number[][] = cells.map(() => []);
   // In an order of their own, so that the answer does not depend on the order of the input.
   const written = new Map<string, { terms: [number, number][]; lo: number; hi: number }>();
-  for (const { terms, lo, hi } of rows) {
+  for (const [r, { terms, lo, hi }] of rows.entries()) {
+    if (r % LOOK === 0) deadline.check();
     const moving: [number, number][] = [];
     for (const [cell, coefficient] of terms) {
       const at = local.get(cell);
@@ -212,6 +223,7 @@ function partOf(
   }
   const inOrder = [...written].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([, row]) => row);
   inOrder.forEach(({ terms }, r) => {
+    if (r % LOOK === 0) deadline.check();
     for (const [at, coefficient] of terms) {
       rowCell.push(at);
       rowCoef.push(coefficient);
@@ -233,6 +245,7 @@ function partOf(
     }
   });
   const bySignature = new Map<string, string[]>([['', []]]);
+  deadline.check();
   for (const { name, parties } of attackers) {
     const known = new Set(parties.flatMap((party) => cellsOf.get(party) ?? []));
     const signature = [...known].sort((a, b) => a - b).join(',');

@@ -10,6 +10,8 @@ import {
   type Refused,
 } from './index';
 import { fallen } from './brute-force';
+import { Deadline, OutOfTime } from './deadline';
+import { splitIntoParts } from './parts';
 import { sampleProblem } from './sample';
 
 const policy: Policy = { threshold: 4, zeros: 'printed', protect: 'exact', told: false, insiders: true };
@@ -306,6 +308,23 @@ describe('time', () => {
       expect(decision.complete).toBe(decision.cut ? false : undefined);
     },
   );
+
+  test('splitting a large problem looks at the clock too', async () => {
+    const problem = sizes[2]!;
+    let now = 0;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now++);
+    try {
+      expect(() => splitIntoParts(problem, new Deadline(2))).toThrow(OutOfTime);
+      now = 0;
+      expect(await protect(problem, { timeLimitSeconds: 0.004 })).toMatchObject({
+        status: 'refused',
+        cut: 'construct',
+      });
+      expect(now).toBeLessThan(10);
+    } finally {
+      clock.mockRestore();
+    }
+  });
 
   test('an answer that time cut short says in which phase, and is safe', async () => {
     const problem = sampleProblem({ seed: 5, authorities: 4, breakdowns: [5, 3] });

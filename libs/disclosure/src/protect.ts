@@ -5,7 +5,7 @@ import { certificateOf, type Pair } from './certify';
 import { Deadline, OutOfTime } from './deadline';
 import { earlierMoves } from './earlier';
 import { beyondHelp } from './first-look';
-import { withSolver } from './highs';
+import { loadSolver, withSolver } from './highs';
 import type { Move } from './moves';
 import { attackersOf, splitIntoParts, type Part } from './parts';
 import { isProtected, parseProblem, type Certificate, type Exposure, type Problem } from './problem';
@@ -75,7 +75,14 @@ export async function protect(problem: Problem, options: ProtectOptions = {}): P
   const started = performance.now();
   const checked = parseProblem(problem);
   const limit = options.timeLimitSeconds === undefined ? Infinity : options.timeLimitSeconds * 1000;
-  return withSolver((solver) => decide(solver, checked, options, started, started + limit));
+  loadSolver().catch(() => undefined); // it loads beside the splitting; where that fails, `withSolver` says so
+  try {
+    const split = splitIntoParts(checked, new Deadline(started + limit * WORK_SHARE));
+    return await withSolver((solver) => decide(solver, checked, split, options, started, started + limit));
+  } catch (error) {
+    if (error instanceof OutOfTime) return outOfTime(checked);
+    throw error;
+  }
 }
 
 /** Of the time that is left, what the search may take: the rest is for a last, thorough look at each cell. */
@@ -89,9 +96,15 @@ const PAIR_MS = 0.03;
 const pairsOf = (parts: readonly Part[]): number =>
   parts.reduce((sum, { sensitive, attackers }) => sum + sensitive.filter((each) => each === 1).length * attackers.flat().length, 0); // prettier-ignore
 
-function decide(solver: Highs, problem: Problem, options: ProtectOptions, started: number, deadline: number): Decision {
+function decide(
+  solver: Highs,
+  problem: Problem,
+  { parts, lost }: ReturnType<typeof splitIntoParts>,
+  options: ProtectOptions,
+  started: number,
+  deadline: number,
+): Decision {
   if (performance.now() > started + (deadline - started) * WORK_SHARE) return outOfTime(problem);
-  const { parts, lost } = splitIntoParts(problem);
   const exposed: Exposure[] = lost.flatMap(({ cell, attackers }) =>
     attackers.map((attacker) => ({ id: cell.id, attacker, interval: [cell.value, cell.value] as const })),
   );
