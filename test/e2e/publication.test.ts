@@ -702,6 +702,9 @@ test('what a region had few of is told together from the next period on, with th
   expect(age('10-15').region).toBe(156);
 
   const analyst = await world.token('authority-analyst', authorities[0]!);
+  const { publication: whole } = await world.ask<{ publication: Parameters<typeof checkPublication>[0] }>(analyst, 'query ($id: ID!) { publication(id: $id) { digest document proof receipt } }', { id }); // prettier-ignore
+  const hubJson = (await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as { ledgerKey: string };
+  expect(checkPublication(whole, quarterly, [hubJson.ledgerKey])).toMatchObject({ unshown: [] });
   const read = (category: string) =>
     world.ask<{ region: { benchmark: { together: string | null } }; publication: { why: { formula: string } } }>(
       analyst,

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { tableAsPrinted } from '@hub/disclosure';
 import { CLOCK, parsePeriod, sha256, type Clock } from '@hub/kernel';
 import {
   appendWork,
@@ -14,6 +15,7 @@ import {
   type Tx,
 } from '@hub/platform';
 import { CATALOGUE, inPeriod, RegistryKeys, type Catalogue, type Knowledge } from '@hub/registry';
+import { tableOf } from './checker';
 import { CompileReader, type Material, type Round } from './compile.reader';
 import {
   besideFigures,
@@ -25,7 +27,6 @@ import {
   placesOf,
   protectedFigures,
   protectEdition,
-  readersTable,
   ReleaseGone,
   toPrinted,
   type Book,
@@ -136,17 +137,19 @@ export class CompileService {
       region: round.region,
       period: period.text,
     });
-    const { compiled, published, suppressed, returns } = edition;
+    const { compiled, published, returns } = edition;
     const series = protectedFigures(compiled, published).map(({ key, region, figures }) => ({
       key,
       region: toPrinted(region),
       figures: figures.map(toPrinted),
     }));
     const print = { zeros: policy.zeros, authorities, ...(level.length ? { together: level } : {}), series };
+    const asPrinted = inPeriod(dataset, period);
     const ids = standingIn(edition, material);
     const [intervals, proofs] = await Promise.all([
-      this.views.intervals(readersTable(compiled, suppressed)),
-      proveToReaders(print, inPeriod(dataset, period), returns, this.views.proofs, proofsOfSame(ids, material)),
+      // Of the same table as the proof, so that no count which that shows to be possible lies outside.
+      this.views.intervals(tableAsPrinted(tableOf(print, asPrinted))),
+      proveToReaders(print, asPrinted, returns, this.views.proofs, proofsOfSame(ids, material)),
     ]);
     if ('fault' in proofs) throw new Held('PUBLICATION_UNSAFE', proofs);
     const between = besideFigures(compiled, authorities, intervals);
