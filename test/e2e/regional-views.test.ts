@@ -408,7 +408,7 @@ describe('an export', () => {
     expect(broken.every((line) => at(line, 'rf01_number') === 'z')).toBe(true);
     expect(
       sheetsOf(readFileSync(join(out, `${stem}.xlsx`)))
-        .get('7 Breakdowns')!
+        .get('8 Breakdowns')!
         .slice(4),
     ).toHaveLength(13);
   });
@@ -502,6 +502,14 @@ describe('what is said of an indicator names figures and copies none', () => {
     expect(first!.text).toBe(`Contacts are ${own}, in the region ${benchmark!.region.count}; they were ${first!.figures[2]!.figure}.`);
     expect((await hub('lead', 'list', northEast.code, '--period', PERIOD, '--indicator', 'RF01')).text).toContain(first!.text);
     expect((await hub('lead', 'list', northEast.code, '--period', PERIOD, '--indicator', 'CP07')).text).toContain('Nothing is said');
+    // An export says the same, and breaks nothing off its other tables.
+    const out = join(folder, 'out');
+    const file = typed(two.world.hub.url, join(folder, 'lead'), ['export', northEast.code, '--dataset', 'safeguarding-quarterly', '--period', PERIOD, '--out', out]);
+    expect((await file).error).toBe('');
+    const sheet = sheetsOf(readFileSync(join(out, 'safeguarding_quarterly_e12000001.xlsx'))).get('7 Commentary')!;
+    expect(sheet.slice(4).map(([period, of, , indicator, text]) => [period, of, indicator, text])).toEqual(commentary.map(({ of, text }) => [PERIOD, of, 'RF01', text]));
+    const notes = (JSON.parse(readFileSync(join(out, 'safeguarding_quarterly_e12000001.csv-metadata.json'), 'utf8')) as { notes: { text: string }[] }).notes;
+    expect(notes.map(({ text }) => text)).toEqual(expect.arrayContaining(commentary.map(({ text }) => text)));
     // Another region sees none of it.
     const foreign = await two.world.token('regional-lead', two.westMidlands.code);
     expect((await beside(foreign, two.westMidlands.code)).benchmark.commentary).toEqual([]);

@@ -47,6 +47,7 @@ interface BenchmarkNode {
   };
   readonly handling: string | null;
   readonly together: string | null;
+  readonly commentary: readonly { readonly of: string; readonly text: string }[];
 }
 interface Page {
   readonly region: {
@@ -62,7 +63,7 @@ const TABLE = `query ($code: ID!, $period: String!, $dataset: String, $breakdown
   benchmarkTable(period: $period, dataset: $dataset, breakdown: $breakdown, first: 60, after: $after) { edges { node {
     indicator { code name } coverage { text } region { kind count value unit } regionLimits { lower upper }
     authorities { authority { code name } figure { kind count value unit } limits { lower upper } notes { about text } }
-    publication { id number digest dataset } handling together } } pageInfo { hasNextPage endCursor } } } }`;
+    publication { id number digest dataset } handling together commentary { of text } } } pageInfo { hasNextPage endCursor } } } }`;
 
 /** What is asked for, in its form. */
 interface Asked {
@@ -135,7 +136,7 @@ function tableOf(
   };
 }
 
-const rowOf = ({ indicator, coverage, region, regionLimits, authorities }: BenchmarkNode): ExportRow => ({
+const rowOf = ({ indicator, coverage, region, regionLimits, authorities, commentary }: BenchmarkNode): ExportRow => ({
   ...indicator,
   theme: themeOf(indicator.code),
   unit: region.unit as ExportTable['rows'][number]['unit'],
@@ -149,6 +150,7 @@ const rowOf = ({ indicator, coverage, region, regionLimits, authorities }: Bench
   notes: authorities.flatMap(({ authority, notes }) =>
     authority ? notes.map((note) => ({ ...note, authority: authority.code })) : [],
   ),
+  said: commentary,
 });
 
 /** A file that is written as it comes. */
@@ -202,6 +204,7 @@ function about(
     'dc:source': sources.map((one) => JSON.stringify(one)),
     notes: [
       ...rows.flatMap(({ code, notes }) => notes.map((note) => ({ ...note, indicator: code }))),
+      ...rows.flatMap(({ code, said }) => said.map((one) => ({ ...one, indicator: code, period }))),
       ...breakdowns.flatMap(({ dimension, dimensionName, categoryName: category, together }) =>
         together.map((label) => ({ dimension, category, text: togetherInWords(period, dimensionName, label) })),
       ),

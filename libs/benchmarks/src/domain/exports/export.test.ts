@@ -21,8 +21,13 @@ const row = (code: string, name: string, unit: ExportRow['unit'], figures: reado
   region: printed(900, 40, 37.4, 42.7),
   figures: new Map(authorities.map((one, i) => [one.code, figures[i]!])),
   notes: [],
+  said: [],
 });
 const note = { authority: 'E06000001', about: 'from 2024-Q1 on, another recording system', text: '=Contacts are counted too.' }; // prettier-ignore
+const said = [
+  { of: 'E06000001', text: '=Referrals are 100.' },
+  { of: 'E12000001', text: 'Asked at the meeting.' },
+];
 const table: ExportTable = {
   region: { code: 'E12000001', name: 'North East' },
   dataset: 'safeguarding-quarterly',
@@ -32,7 +37,7 @@ const table: ExportTable = {
   authorities,
   breakdowns: [],
   rows: [
-    { ...row('RF01', 'Referrals', 'per 10,000', [printed(100, 50, 40.7, 60.8), without('hidden'), without('notSubmitted')]), notes: [note] },
+    { ...row('RF01', 'Referrals', 'per 10,000', [printed(100, 50, 40.7, 60.8), without('hidden'), without('notSubmitted')]), notes: [note], said },
     row('RF02', 'Re-referrals within 12 months', '%', [printed(0, 0, 0, 3.7), without('notApplicable'), { ...without('value'), count: 20 }]),
     row('WF04', 'Average caseload', 'average', [{ ...printed(1500.5, 15, 0, 0), limits: null }, without('notCollected'), without('notAvailable')]),
   ],
@@ -201,7 +206,7 @@ describe('the workbook', () => {
   const sheets = sheetsOf(bytes);
 
   test('has cover, contents and notes, and then one table on each sheet, each found again with what was put in', () => {
-    expect([...sheets.keys()]).toEqual(['Cover', 'Contents', 'Notes', '1 Values', '2 Numbers', '3 Lower limits', '4 Upper limits', '5 Coverage', '6 Comparability']); // prettier-ignore
+    expect([...sheets.keys()]).toEqual(['Cover', 'Contents', 'Notes', '1 Values', '2 Numbers', '3 Lower limits', '4 Upper limits', '5 Coverage', '6 Comparability', '7 Commentary']); // prettier-ignore
     const cover = sheets.get('Cover')!.flat().join('\n');
     for (const said of [
       table.handling,
@@ -230,6 +235,13 @@ describe('the workbook', () => {
       ['2025-Q2', 'E06000001', 'Hartlepool', 'RF01', note.about, note.text],
       ['2025-Q1', 'E06000001', 'Hartlepool', 'RF01', note.about, note.text],
     ]);
+    expect(sheets.get('7 Commentary')!.slice(4, 6)).toEqual([
+      ['2025-Q2', 'E06000001', 'Hartlepool', 'RF01', said[0]!.text],
+      ['2025-Q2', 'E12000001', 'North East (region)', 'RF01', said[1]!.text],
+    ]);
+    const silent = { ...table, rows: table.rows.map((one) => ({ ...one, notes: [], said: [] })) };
+    const nobody = sheetsOf(workbookOf([silent]));
+    for (const name of ['6 Comparability', '7 Commentary']) expect(nobody.get(name)!.at(-1)!.at(-1)).toBe('Nobody has said anything.'); // prettier-ignore
     // A text that looks like a formula is a text.
     expect(rows[2]![2]).toBe(authorities[1]!.name);
   });
@@ -250,7 +262,7 @@ describe('the workbook', () => {
     const said = sheetsOf(workbookOf([broken])).get('Notes')!;
     expect(JSON.stringify(said)).toContain('2025-Q2, Source: Schools and Health are told together');
     const breakdowns = sheetsOf(workbookOf([broken]))
-      .get('7 Breakdowns')!
+      .get('8 Breakdowns')!
       .slice(3);
     expect(breakdowns).toHaveLength(1 + 2 * 4);
     expect(breakdowns[0]!.slice(5)).toEqual(['Broken down by', 'Category', 'Number', 'Value', 'Lower limit', 'Upper limit']); // prettier-ignore

@@ -30,6 +30,8 @@ export interface ExportRow extends ExportIndicator {
   readonly figures: ReadonlyMap<string, ExportFigure>;
   /** What those authorities say of how their figures compare. */
   readonly notes: readonly ExportNote[];
+  /** What those authorities and the region say of the indicator in the period. */
+  readonly said: readonly ExportSaid[];
 }
 
 /** A note of an authority about one indicator. */
@@ -38,6 +40,13 @@ export interface ExportNote {
   readonly authority: string;
   /** Kind and periods in words. */
   readonly about: string;
+  readonly text: string;
+}
+
+/** A commentary, each figure in it as its publication prints it for the reader of the export. */
+export interface ExportSaid {
+  /** Code of the authority or region that says it. */
+  readonly of: string;
   readonly text: string;
 }
 

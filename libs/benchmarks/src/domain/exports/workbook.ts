@@ -53,7 +53,8 @@ const MEASURES: readonly (readonly [name: string, of: Written, what: string])[] 
 
 /** The place of its sheet among those of tables. */
 const COMPARABILITY = MEASURES.length + 1;
-const BREAKDOWNS = COMPARABILITY + 1;
+const COMMENTARY = COMPARABILITY + 1;
+const BREAKDOWNS = COMMENTARY + 1;
 
 const inCell = (value: ReturnType<typeof written>): Cell => (typeof value === 'number' ? value : `[${value}]`);
 
@@ -65,6 +66,7 @@ const NOTES = [
   'Limits are 95%: of a rate exact under 10 events and Byar’s from 10 on, of a percentage Wilson’s. Averages have none.',
   'The region’s figure holds the authorities that have sent one: table 5 says how many of how many.',
   'Table 6 holds what authorities say of how their figures compare: read it before comparing them.',
+  'Table 7 holds what authorities and the region say of a period; the figures in it are those of the publications, as this reader is shown them.',
   'Of authorities those stand here that the agreement shows to the reader by name.',
 ];
 
@@ -124,11 +126,16 @@ export class WorkbookFile {
         above: above(6, 'What authorities say of how their figures compare'),
         columns: ['Period', 'Area code', 'Area', 'Code', 'Kind and periods', 'Note'],
       },
+      {
+        name: '7 Commentary',
+        above: above(7, 'What authorities and the region say of an indicator in the period'),
+        columns: ['Period', 'Area code', 'Area', 'Code', 'Commentary'],
+      },
       ...(breakdowns.length
         ? [
             {
-              name: '7 Breakdowns',
-              above: above(7, 'Categories of the indicators that are broken down'),
+              name: '8 Breakdowns',
+              above: above(8, 'Categories of the indicators that are broken down'),
               columns: ['Period', 'Area code', 'Area', 'Code', 'Indicator', 'Broken down by', 'Category', 'Number', 'Value', 'Lower limit', 'Upper limit'], // prettier-ignore
             },
           ]
@@ -158,9 +165,13 @@ export class WorkbookFile {
     });
     for (const { code, name, coverage } of rows) this.row(MEASURES.length, [period, code, name, coverage]);
     const names = new Map(authorities.map((one) => [one.code, one.name]));
+    names.set(region.code, `${region.name} (region)`);
     const notes = rows.flatMap((row) => row.notes.map((note) => ({ ...note, code: row.code })));
     for (const { authority, code, about, text } of notes) {
       this.row(COMPARABILITY, [period, authority, names.get(authority) ?? authority, code, about, text]);
+    }
+    for (const { code, said } of rows) {
+      for (const { of, text } of said) this.row(COMMENTARY, [period, of, names.get(of) ?? of, code, text]);
     }
     if (this.first.breakdowns.length) this.addBreakdowns(table);
   }
@@ -181,8 +192,10 @@ export class WorkbookFile {
   /** Ends the tables, and says what the workbook holds. */
   end(): void {
     // A table has a row at least.
-    if (!this.rows[COMPARABILITY])
-      this.row(COMPARABILITY, ['[z]', '[z]', '[z]', '[z]', '[z]', 'Nobody has said anything.']);
+    for (const sheet of [COMPARABILITY, COMMENTARY]) {
+      const [, ...columns] = this.sheets[sheet]!.columns!;
+      if (!this.rows[sheet]) this.row(sheet, [...columns.map(() => '[z]'), 'Nobody has said anything.']);
+    }
     this.open.forEach((part, i) => {
       part.write(`</sheetData><tableParts count="1"><tablePart r:id="rId1"/></tableParts></worksheet>`);
       part.end();
