@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { parseNationalMap, readNational, type NationalMap } from '@hub/publications/domain';
 import { datasetOf, loadCatalogue } from '@hub/registry/domain';
-import { listing, table, UsageError, type Command, type Outcome } from './command';
+import { listing, readText, table, type Command, type Outcome } from './command';
 import { connectionOptions, hubOf } from './connection';
+import { waitUntil } from './wait';
 
 interface ReleaseAnswer {
   readonly id: string;
@@ -21,16 +21,7 @@ interface OpenedAnswer {
 }
 
 const RELEASE = 'id title period state refusedBecause';
-const POLL_MS = 300;
 const LONGEST_WAIT_MS = 10 * 60_000;
-
-const textOf = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    throw new UsageError(`${path} cannot be read.`);
-  }
-};
 
 /** The file without what is not asked for: other years, other columns, names. */
 function narrowed(csv: string, map: NationalMap, year: string): string {
@@ -47,10 +38,13 @@ function narrowed(csv: string, map: NationalMap, year: string): string {
     .join('\n');
 }
 
+const isLoaded = ({ state }: ReleaseAnswer) => state !== 'LOADING';
+
 const told = (release: ReleaseAnswer): Outcome => ({
   ...(release.state === 'REFUSED'
     ? { exitCode: 1 as const, remark: `${release.refusedBecause ?? ''}: The book is as it was.` }
     : {}),
+  ...(isLoaded(release) ? {} : { exitCode: 3 as const, remark: 'The hub has not read it yet, and goes on by itself.' }),
   text: listing([
     ['id', release.id],
     ['release', release.title],
@@ -74,8 +68,8 @@ export const bookCommands: readonly Command[] = [
       '',
       '  hub book load c1_children_in_need.csv --map contracts/national/children-in-need-referrals.json --period 2024-FY',
     ].join('\n'),
-    async run(values) {
-      const [csv, mapText, period] = [textOf(values.the('FILE')), textOf(values.the('map')), values.the('period')];
+    async run(values, say) {
+      const [csv, mapText, period] = [readText(values.the('FILE')), readText(values.the('map')), values.the('period')];
       const catalogue = loadCatalogue();
       const map = parseNationalMap(mapText, (code, version) => datasetOf(catalogue, code, version));
       // Read here first: then line and column are those of the file as it lies there.
@@ -87,15 +81,15 @@ export const bookCommands: readonly Command[] = [
            loadNationalRelease(map: $map, csv: $csv, period: $period) { ${RELEASE} } }`,
         { map: mapText, csv: narrowed(csv, map, year), period },
       );
-      let release = asked;
-      for (const until = Date.now() + LONGEST_WAIT_MS; release.state === 'LOADING' && Date.now() < until;) {
-        await new Promise((later) => setTimeout(later, POLL_MS));
+      if (isLoaded(asked)) return told(asked);
+      say('waiting until the hub has read it into the book');
+      const look = async () => {
         const { nationalReleases } = await hub.graphql<{ nationalReleases: ReleaseAnswer[] }>(
           `{ nationalReleases { ${RELEASE} } }`,
         );
-        release = nationalReleases.find(({ id }) => id === asked.id) ?? release;
-      }
-      return told(release);
+        return nationalReleases.find(({ id }) => id === asked.id) ?? asked;
+      };
+      return told(await waitUntil(asked, isLoaded, look, { giveUpAfter: LONGEST_WAIT_MS }));
     },
   },
   {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { nearest } from '@hub/kernel';
 
@@ -115,7 +115,7 @@ export function readInput(path: string): Buffer {
   try {
     return readFileSync(path === '-' ? 0 : path);
   } catch (error) {
-    throw new UsageError(`${path} cannot be read: ${reasonOf(error)}.`);
+    throw notRead(path, error);
   }
 }
 
@@ -129,16 +129,33 @@ export function readText(path: string): string {
   }
 }
 
-export function reasonOf(error: unknown): string {
-  const reasons: Record<string, string> = {
-    ENOENT: 'there is no such file',
+const reasonOf = (error: unknown, ofRest: Readonly<Record<string, string>>): string => {
+  const reasons: Readonly<Record<string, string>> = {
     EACCES: 'it may not be opened',
     EISDIR: 'it is a folder',
     EEXIST: 'it is there already',
     ENOTDIR: 'there is no such folder',
+    ENOSPC: 'the disk is full',
+    ...ofRest,
   };
   const { code } = error as NodeJS.ErrnoException;
   return (code && reasons[code]) ?? code ?? 'unknown';
+};
+/** Why a file cannot be read or written, in plain words. */
+export const notRead = (path: string, error: unknown): UsageError =>
+  new UsageError(`${path} cannot be read: ${reasonOf(error, { ENOENT: 'there is no such file' })}.`);
+export const notWritten = (path: string, error: unknown): UsageError =>
+  new UsageError(`${path} cannot be written: ${reasonOf(error, { ENOENT: 'there is no such folder' })}.`);
+
+/** Makes the folder where there is none, and sees that files may be put in. @throws UsageError */
+export function folderToFill(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const isFile = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    throw isFile ? new UsageError(`${folder} is a file; a folder is needed.`) : notWritten(folder, error);
+  }
 }
 
 /**

@@ -1,6 +1,13 @@
 import { basename } from 'node:path';
 import { templateOf, type PreviousRow } from '@hub/client';
-import { parseAuthorityCode, parsePeriod, parseStrictJson, Refusal } from '@hub/kernel';
+import {
+  parseAuthorityCode,
+  parsePeriod,
+  parseStrictJson,
+  Refusal,
+  type AuthorityCode,
+  type Period,
+} from '@hub/kernel';
 import {
   allSeries,
   datasetOf,
@@ -25,6 +32,29 @@ export function datasetNamed(name: string): Dataset {
     const codes = [...new Set(catalogue.datasets.map((one) => one.code))];
     throw new Refusal('DATASET_ABSENT', { expected: codes.join(', ') });
   }
+}
+
+/** @throws UsageError that names the option */
+export function authorityOf(text: string): AuthorityCode {
+  try {
+    return parseAuthorityCode(text);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new UsageError(`--authority is a code of nine characters, such as ${error.facts['expected']}.`);
+  }
+}
+
+/** A period for which the dataset is asked for. @throws UsageError that names the option */
+export function periodFor({ code, frequency }: Dataset, text: string): Period {
+  let period: Period;
+  try {
+    period = parsePeriod(text);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new UsageError(`--period is written so: ${error.facts['expected']}.`);
+  }
+  if (period.kind !== frequency) throw new UsageError(`--period is a ${period.kind}; ${code} is asked for each ${frequency}.`); // prettier-ignore
+  return period;
 }
 
 const sizeOf = (dataset: Dataset) => ({
@@ -101,8 +131,8 @@ export const datasetCommands: readonly Command[] = [
       const dataset = datasetNamed(values.the('CODE[@VERSION]'));
       const [authority, period, previous] = ['authority', 'period', 'previous'].map((name) => values.get(name));
       const text = templateOf(dataset, {
-        ...(authority === undefined ? {} : { authority: parseAuthorityCode(authority) }),
-        ...(period === undefined ? {} : { period: parsePeriod(period).text }),
+        ...(authority === undefined ? {} : { authority: authorityOf(authority) }),
+        ...(period === undefined ? {} : { period: periodFor(dataset, period).text }),
         ...(previous === undefined ? {} : { previous: rowsOfPayload(previous, dataset) }),
       });
       return Promise.resolve({ text, json: { csv: text } });

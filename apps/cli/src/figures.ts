@@ -4,7 +4,7 @@ import { isObject } from '@hub/identity/domain';
 import { NotStrictJson, parsePeriod, parseStrictJson, Refusal, type Finding, type Period } from '@hub/kernel';
 import { datasetOf, inPeriod, type Catalogue, type Dataset } from '@hub/registry/domain';
 import { readHead, validate } from '@hub/submissions/domain';
-import { readInput, reasonOf, UsageError } from './command';
+import { readInput, notRead, UsageError } from './command';
 
 /** One authority's figures of one period, by series: what its return holds. */
 export interface ReadReturn {
@@ -51,7 +51,7 @@ function filesIn(path: string): string[] {
     return files.sort().map((file) => join(path, file));
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`${path} cannot be read: ${reasonOf(error)}.`);
+    throw notRead(path, error);
   }
 }
 

@@ -4,7 +4,7 @@ import {
   dateOf,
   listing,
   readText,
-  reasonOf,
+  notWritten,
   table,
   UsageError,
   type Command,
@@ -286,7 +286,7 @@ export const issueCommands: readonly Command[] = [
       try {
         writeFileSync(out, text, { flag: 'wx' });
       } catch (error) {
-        throw new UsageError(`${out} cannot be written: ${reasonOf(error)}.`);
+        throw notWritten(out, error);
       }
       return { text: `${out}, SHA-256 of the frozen pack ${found.pack.digest}\n`, json: found.pack };
     },

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { keyProof, newKey, parsePrivateJwk, publicOf, type KeyHistoryAnswer, type PrivateJwk } from '@hub/client';
-import { moment, readText, reasonOf, UsageError, type Command, type Outcome } from './command';
+import { moment, readText, notWritten, UsageError, type Command, type Outcome } from './command';
 import { connectionOptions, hubOf } from './connection';
 
 /** The private key in a file that `hub keys new` wrote. */
@@ -49,7 +49,7 @@ export const keyCommands: readonly Command[] = [
         // A key that is there already may be registered: it is never written over.
         writeFileSync(values.the('out'), `${JSON.stringify(key)}\n`, { mode: 0o600, flag: 'wx' });
       } catch (error) {
-        throw new UsageError(`${values.the('out')} cannot be written: ${reasonOf(error)}.`);
+        throw notWritten(values.the('out'), error);
       }
       return {
         text: `${JSON.stringify(publicOf(key))}\n`,

@@ -2,7 +2,7 @@ import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { auditLedger, HubClient, LedgerBroken, ledgerOf, ledgerOwner, watchLedger } from '@hub/client';
 import { strictObject } from '@hub/identity/domain';
 import { NoteInvalid } from '@hub/ledger/domain';
-import { listing, readText, reasonOf, UsageError, type Command, type Outcome, type Values } from './command';
+import { listing, readText, notWritten, UsageError, type Command, type Outcome, type Values } from './command';
 import { hubAddress } from './connection';
 import { hubKeysIn } from './receipt';
 
@@ -148,6 +148,6 @@ function remember(file: string, watched: Watched): void {
     writeFileSync(`${file}.new`, `${JSON.stringify(watched, null, 2)}\n`);
     renameSync(`${file}.new`, file);
   } catch (error) {
-    throw new UsageError(`${file} cannot be written: ${reasonOf(error)}.`);
+    throw notWritten(file, error);
   }
 }

@@ -1,8 +1,7 @@
 import { basename } from 'node:path';
 import { makePayload, type TableFinding } from '@hub/client';
-import { parseAuthorityCode, parsePeriod } from '@hub/kernel';
 import { readInput, UsageError, type Command } from './command';
-import { datasetNamed } from './dataset';
+import { authorityOf, datasetNamed, periodFor } from './dataset';
 import { progress } from './progress';
 
 /** One line for each finding, as compilers write it: `file:row:column rule message`. */
@@ -33,17 +32,14 @@ export const makeCommands: readonly Command[] = [
     run(values) {
       const path = values.the('in');
       const dataset = datasetNamed(values.the('dataset'));
-      const period = parsePeriod(values.the('period'));
-      if (period.kind !== dataset.frequency) {
-        throw new UsageError(`--period is a ${period.kind}; ${dataset.code} is asked for each ${dataset.frequency}.`);
-      }
+      const period = periodFor(dataset, values.the('period'));
       const [, id, version] = /^([a-z0-9-]+)@([1-9]\d*)$/.exec(values.the('agreement')) ?? [];
       if (!id) throw new UsageError('--agreement is an id and a version: north-east-benchmarking@1.');
       const fileName = basename(path);
       const bar = progress('rows');
       const { payload, findings } = makePayload(readInput(path), {
         dataset,
-        authority: parseAuthorityCode(values.the('authority')),
+        authority: authorityOf(values.the('authority')),
         period,
         agreement: { id, version: Number(version) },
         ...(path === '-' ? {} : { fileName }),
@@ -53,8 +49,9 @@ export const makeCommands: readonly Command[] = [
       const lines = tableLines(fileName, findings);
       const errors = findings.filter(({ severity }) => severity === 'error').length;
       if (payload === undefined) {
-        const remark = `SUBMISSION_INVALID: no payload was made; ${errors} ${errors === 1 ? 'finding' : 'findings'}.`;
-        return Promise.resolve({ exitCode: 1, text: lines, json: { findings }, remark });
+        // Nothing to stdout: it is the payload's, and goes into a file that is signed.
+        const remark = `${lines}SUBMISSION_INVALID: no payload was made; ${errors} ${errors === 1 ? 'finding' : 'findings'}.`;
+        return Promise.resolve({ exitCode: 1, text: '', json: { findings }, remark });
       }
       const json = { payload: JSON.parse(payload) as unknown, findings };
       return Promise.resolve({ text: `${payload}\n`, json, ...(lines ? { remark: lines.trimEnd() } : {}) });

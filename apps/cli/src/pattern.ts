@@ -42,8 +42,9 @@ async function list(values: Values): Promise<Outcome> {
 }
 
 async function end(values: Values): Promise<Outcome> {
-  const as = values.the('as');
-  if (!ends.includes(as)) throw new UsageError(`--as is ${ends.join(', ')}.`);
+  const as = values.get('ending') ?? values.get('as');
+  if (as === undefined) throw new UsageError('--ending is missing.');
+  if (!ends.includes(as)) throw new UsageError(`--ending is ${ends.join(', ')}.`);
   const [dimension, category] = (values.get('category') ?? '').split('=');
   if (dimension && !category) throw new UsageError('--category is written as source=police.');
   const { pattern } = await hubOf(values).graphql<{ pattern: Pattern }>(END, {
@@ -75,10 +76,10 @@ export const patternCommands: readonly Command[] = [
   },
   {
     name: 'pattern end',
-    usage: 'REGION --period P --indicator CODE [--category D=C] [--authority CODE] --as support|challenge|evaluation|none --reason T --url HUB --token-file F', // prettier-ignore
+    usage: 'REGION --period P --indicator CODE [--category D=C] [--authority CODE] --ending support|challenge|evaluation|none --reason T --url HUB --token-file F', // prettier-ignore
     summary: 'Tells how a pattern ended, and why: leads, and chairs for areas of their board.',
     argument: 'REGION',
-    options: { period: 'required', indicator: 'required', category: 'optional', authority: 'optional', as: 'required', reason: 'required', ...connectionOptions }, // prettier-ignore
+    options: { period: 'required', indicator: 'required', category: 'optional', authority: 'optional', ending: 'optional', as: 'optional', reason: 'required', ...connectionOptions }, // prettier-ignore
     run: end,
   },
 ];

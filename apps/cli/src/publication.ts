@@ -13,7 +13,7 @@ import {
   type PublicationFiles,
 } from '@hub/publications/checker';
 import { datasetOf, loadCatalogue, type Dataset } from '@hub/registry/domain';
-import { listing, readText, reasonOf, UsageError, type Command, type Outcome, type Values } from './command';
+import { listing, readText, notWritten, UsageError, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubAddress, hubOf } from './connection';
 import { readReturns } from './figures';
 import { hubKeysIn } from './receipt';
@@ -52,7 +52,7 @@ function save(file: string, kept: Kept): void {
     // Own proofs tell raw counts.
     writeFileSync(file, `${JSON.stringify(kept)}\n`, { mode: 0o600 });
   } catch (error) {
-    throw new UsageError(`${file} cannot be written: ${reasonOf(error)}.`);
+    throw notWritten(file, error);
   }
 }
 

@@ -1,7 +1,18 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { ErasureAnswer, ErasurePlanAnswer, ReturnKeptAnswer } from '@hub/client';
-import { listing, moment, reasonOf, table, UsageError, type Command, type Outcome, type Values } from './command';
+import {
+  folderToFill,
+  listing,
+  moment,
+  notWritten,
+  table,
+  UsageError,
+  type Command,
+  type Outcome,
+  type Values,
+} from './command';
 import { connectionOptions, hubOf, placeIn } from './connection';
+import { waitUntil } from './wait';
 
 const SCOPE = '--authority CODE [--dataset CODE] [--period PERIOD]';
 const CONNECTION = '--url HUB --token-file F';
@@ -62,13 +73,15 @@ const erasureText = ({ id, state, askedAt, doneAt, receipts }: ErasureAnswer): s
 /** @throws UsageError where the folder cannot be written; Unreachable as `placeIn` */
 function keepReceipts(folder: string, { id, receipts }: ErasureAnswer): void {
   const places = receipts.map((_, i) => placeIn(folder, `${id}-${i + 1}.tlog-proof`));
+  folderToFill(folder);
   try {
-    mkdirSync(folder, { recursive: true });
     receipts.forEach((receipt, i) => writeFileSync(places[i]!, receipt));
   } catch (error) {
-    throw new UsageError(`${folder} cannot be written: ${reasonOf(error)}.`);
+    throw notWritten(folder, error);
   }
 }
+
+const isDone = ({ state }: ErasureAnswer) => state === 'done';
 
 function erasureOutcome(erasure: ErasureAnswer, values: Values): Outcome {
   const folder = values.get('receipts');
@@ -82,7 +95,6 @@ function erasureOutcome(erasure: ErasureAnswer, values: Values): Outcome {
   return { text: erasureText(erasure), json: erasure, remark };
 }
 
-const POLL_MS = 500;
 const LONGEST_WAIT_MS = 10 * 60_000;
 
 export const retentionCommands: readonly Command[] = [
@@ -128,14 +140,11 @@ export const retentionCommands: readonly Command[] = [
     options: { ...scopeOptions, plan: 'required', wait: 'flag', receipts: 'optional', ...connectionOptions },
     async run(values, say) {
       const hub = hubOf(values);
-      let erasure = await hub.eraseReturns(asked(values), values.the('plan'));
-      const until = Date.now() + LONGEST_WAIT_MS;
-      if (values.has('wait') && erasure.state !== 'done') say('waiting for the erasure');
-      while (values.has('wait') && erasure.state !== 'done' && Date.now() < until) {
-        await new Promise((later) => setTimeout(later, POLL_MS));
-        erasure = await hub.erasure(erasure.id);
-      }
-      return erasureOutcome(erasure, values);
+      const erasure = await hub.eraseReturns(asked(values), values.the('plan'));
+      if (!values.has('wait') || isDone(erasure)) return erasureOutcome(erasure, values);
+      say('waiting for the erasure');
+      const last = await waitUntil(erasure, isDone, () => hub.erasure(erasure.id), { giveUpAfter: LONGEST_WAIT_MS });
+      return { ...erasureOutcome(last, values), ...(isDone(last) ? {} : { exitCode: 3 as const }) };
     },
   },
 ];

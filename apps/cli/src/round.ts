@@ -1,7 +1,14 @@
-import type { OwnFiguresAnswer, RoundAnswer, RoundStatusAnswer } from '@hub/client';
+import {
+  patiently,
+  type HubClient,
+  type OwnFiguresAnswer,
+  type RoundAnswer,
+  type RoundStatusAnswer,
+} from '@hub/client';
 import { editions } from '@hub/submissions/domain';
-import { dateOf, listing, UsageError, type Command, type Outcome, type Values } from './command';
+import { dateOf, listing, moment, UsageError, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf } from './connection';
+import { waitUntil } from './wait';
 
 const told = (round: RoundAnswer): Outcome => ({
   ...(round.state === 'held'
@@ -104,9 +111,28 @@ function figuresOf({ authority, version, confirmed, check }: OwnFiguresAnswer): 
   ].join('\n');
 }
 
-const POLL_MS = 500;
-const LONGEST_WAIT_MS = 30 * 60_000;
+/** How long after its moment a publication is waited for. */
+const PATIENCE_MS = 30 * 60_000;
+const isOver = ({ state }: RoundAnswer) => state === 'published' || state === 'held';
 
+/** Waits until a round that was asked to publish has done so or is held. */
+async function published(hub: HubClient, round: RoundAnswer, say: (what: string) => void): Promise<Outcome> {
+  if (isOver(round)) return told(round);
+  const due = round.publishesAt ? Date.parse(round.publishesAt) - Date.now() : 0;
+  say(
+    `it compiles; what comes of it appears ${due > 0 ? `at ${moment(round.publishesAt!)}` : 'when it is ready'}; waiting`,
+  );
+  const look = () => patiently(() => hub.roundStatus(round.id), { attempts: 4 });
+  const last = await waitUntil(round, isOver, look, { giveUpAfter: Math.max(0, due) + PATIENCE_MS });
+  if (isOver(last)) return told(last);
+  return {
+    ...told(last),
+    exitCode: 3,
+    remark: `Not published yet, and no longer waited for: hub round status ${round.id}`,
+  };
+}
+
+const laterEditions = editions.slice(1);
 const again = {
   due: 'required',
   closes: 'required',
@@ -127,6 +153,12 @@ function datesAgain(values: Values) {
     ...(publishesAt ? { publishesAt } : {}),
   };
 }
+
+const endCheck = {
+  argument: 'ID',
+  options: connectionOptions,
+  run: async (values: Values) => told(await hubOf(values).checkRound(values.the('ID'))),
+};
 
 export const roundCommands: readonly Command[] = [
   {
@@ -211,13 +243,13 @@ export const roundCommands: readonly Command[] = [
     },
   },
   {
-    name: 'round check',
+    name: 'round end-check',
     usage: 'ID --url HUB --token-file F',
-    summary: 'Ends the check window before its last day, once everybody who has reported has confirmed.',
-    argument: 'ID',
-    options: connectionOptions,
-    run: async (values) => told(await hubOf(values).checkRound(values.the('ID'))),
+    summary:
+      'Ends the check window now, before its last day, once everybody who has reported has confirmed; nobody looks at figures after it.',
+    ...endCheck,
   },
+  { name: 'round check', usage: 'ID --url HUB --token-file F', summary: 'An older name of `round end-check`: it ends the check window now.', ...endCheck }, // prettier-ignore
   {
     name: 'round open',
     usage:
@@ -298,8 +330,8 @@ export const roundCommands: readonly Command[] = [
     argument: 'ID',
     options: { edition: 'required', ...again },
     async run(values) {
-      const edition = editions.find((one) => one === values.the('edition'));
-      if (!edition) throw new UsageError(`--edition is one of ${editions.join(', ')}.`);
+      const edition = laterEditions.find((one) => one === values.the('edition'));
+      if (!edition) throw new UsageError(`--edition is ${laterEditions.join(' or ')}.`);
       return told(await hubOf(values).openEdition(values.the('ID'), { edition, ...datesAgain(values) }));
     },
   },
@@ -337,21 +369,15 @@ export const roundCommands: readonly Command[] = [
   },
   {
     name: 'round publish',
-    usage: 'ID [--wait --region CODE] --url HUB --token-file F',
+    usage: 'ID [--wait] --url HUB --token-file F',
     summary: 'Asks for the publication of a closed round; with --wait, until it is published or held.',
+    more: 'What comes of it appears once the time that the hub gives a compile has passed: 10 minutes, unless the hub is set otherwise.\n--region was needed once; it may be left out.',
     argument: 'ID',
     options: { wait: 'flag', region: 'optional', ...connectionOptions },
-    async run(values) {
-      const region = values.get('region');
-      if (values.has('wait') && region === undefined) throw new UsageError('--wait needs --region.');
+    async run(values, say) {
       const hub = hubOf(values);
-      let round = await hub.publishRound(values.the('ID'));
-      const until = Date.now() + LONGEST_WAIT_MS;
-      while (values.has('wait') && round.state !== 'published' && round.state !== 'held' && Date.now() < until) {
-        await new Promise((later) => setTimeout(later, POLL_MS));
-        round = (await hub.rounds(region!)).find(({ id }) => id === round.id) ?? round;
-      }
-      return told(round);
+      const round = await hub.publishRound(values.the('ID'));
+      return values.has('wait') ? published(hub, round, say) : told(round);
     },
   },
 ];

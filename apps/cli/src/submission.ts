@@ -1,5 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { HubProblem, patiently, sendPatiently, signEnvelope, type Patience, type SubmissionAnswer } from '@hub/client';
 import { parseEnvelope } from '@hub/submissions/domain';
 import { listing, readInput, readText, UsageError, type Command, type Values } from './command';
@@ -7,7 +6,7 @@ import { connectionOptions, hubOf } from './connection';
 import { findingLines, inFile } from './findings';
 import { readKey } from './keys';
 import { tableLines } from './make';
-import { progress } from './progress';
+import { parcelsOf, sendAll } from './send-all';
 
 const bodyOf = ({ id, state, version, digest, receipt, findings }: SubmissionAnswer) => ({
   id,
@@ -116,36 +115,9 @@ export const submissionCommands: readonly Command[] = [
     list: 'ENVELOPE',
     options: { receipts: 'required', attempts: 'optional', ...connectionOptions },
     async run(values, say) {
-      const files = values.all;
-      if (!files.length) throw new UsageError('ENVELOPE is missing: name one file or more.');
       const patience = patienceOf(values, say);
-      const bar = progress('returns');
-      const sent: { file: string; outcome: string; id?: string; version?: number }[] = [];
-      for (const [i, file] of files.entries()) {
-        bar.at(i, files.length);
-        const place = join(values.the('receipts'), `${basename(file)}.receipt`);
-        if (existsSync(place)) {
-          sent.push({ file, outcome: 'sent before' });
-          continue;
-        }
-        try {
-          const { id, version, state, receipt } = await sendPatiently(hubOf(values), readText(file), patience);
-          if (receipt !== null) writeFileSync(place, receipt);
-          sent.push({ file, outcome: state, id, version });
-        } catch (error) {
-          // What the hub says of one return; that it cannot be reached ends the matter.
-          if (!(error instanceof HubProblem)) throw error;
-          sent.push({ file, outcome: error.code });
-        }
-      }
-      bar.end();
-      const refused = sent.filter(({ outcome }) => outcome === outcome.toUpperCase()).length;
-      return {
-        exitCode: refused ? 1 : 0,
-        text: sent.map(({ file, outcome, version }) => `${file}: ${outcome}${version === undefined ? '' : `, version ${version}`}\n`).join(''), // prettier-ignore
-        json: sent,
-        ...(refused ? { remark: `${refused} of ${files.length} refused: hub submission check --in FILE says why.` } : {}), // prettier-ignore
-      };
+      const parcels = parcelsOf(values.all, values.the('receipts'));
+      return sendAll(hubOf(values), parcels, patience);
     },
   },
   {

@@ -1,0 +1,102 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { HubProblem, sendPatiently, Unreachable, type HubClient, type Patience } from '@hub/client';
+import { sha256 } from '@hub/kernel';
+import { decodeLeaf, LeafInvalid, parseReceipt, ReceiptInvalid } from '@hub/ledger/domain';
+import { folderToFill, notWritten, readText, UsageError, type Outcome } from './command';
+import { progress } from './progress';
+
+/** An envelope, and where its receipt goes. */
+interface Parcel {
+  readonly file: string;
+  readonly envelope: string;
+  readonly place: string;
+  /** Its receipt lies there already. */
+  readonly isSent: boolean;
+}
+interface Sent {
+  readonly file: string;
+  readonly outcome: string;
+  readonly id?: string;
+  readonly version?: number;
+}
+
+/**
+ * Reads every envelope and sees that its receipt will have a place of its own, before the first is sent.
+ * @throws UsageError where two files have one name, one cannot be read, the folder cannot be written, or another file lies where
+ *   a receipt goes: nothing is sent then
+ */
+export function parcelsOf(files: readonly string[], folder: string): Parcel[] {
+  if (!files.length) throw new UsageError('ENVELOPE is missing: name one file or more.');
+  const names = files.map((file) => basename(file));
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw new UsageError(`Two envelopes are called ${twice}: their receipts would be one file. Nothing was sent.`);
+  const parcels = files.map((file, i): Parcel => {
+    const envelope = readText(file);
+    const place = join(folder, `${names[i]}.receipt`);
+    const isSent = existsSync(place);
+    if (isSent && !receiptIsOf(readText(place), envelope))
+      throw new UsageError(`${place} is not the receipt of ${file}: take another folder. Nothing was sent.`);
+    return { file, envelope, place, isSent };
+  });
+  folderToFill(folder);
+  return parcels;
+}
+
+/** Whether a text is written as the receipt of this envelope; whether it holds, `receipt verify` says. */
+function receiptIsOf(receipt: string, envelope: string): boolean {
+  try {
+    const leaf = decodeLeaf(parseReceipt(receipt).leaf);
+    return leaf.kind === 'submission' && leaf.envelope === sha256(Buffer.from(envelope)).toString('hex');
+  } catch (error) {
+    if (error instanceof ReceiptInvalid || error instanceof LeafInvalid) return false;
+    throw error;
+  }
+}
+
+/** Sends what is not sent yet. What ends it early (no answer, a full disk) is told beside what was sent until then. */
+export async function sendAll(hub: HubClient, parcels: readonly Parcel[], patience: Patience): Promise<Outcome> {
+  const bar = progress('returns');
+  const sent: Sent[] = [];
+  let end: Unreachable | UsageError | undefined;
+  for (const [i, parcel] of parcels.entries()) {
+    bar.at(i, parcels.length);
+    const { file } = parcel;
+    try {
+      sent.push(parcel.isSent ? { file, outcome: 'sent before' } : await sendOne(hub, parcel, patience));
+    } catch (error) {
+      // What the hub says of one return does not stop the others; that it cannot be reached ends the matter.
+      if (error instanceof HubProblem) sent.push({ file, outcome: error.code });
+      else if (error instanceof Unreachable || error instanceof UsageError) end = error;
+      else throw error;
+    }
+    if (end) break;
+  }
+  bar.end();
+  return outcomeOf(sent, parcels.length, end);
+}
+
+async function sendOne(hub: HubClient, { file, envelope, place }: Parcel, patience: Patience): Promise<Sent> {
+  const { id, version, state, receipt } = await sendPatiently(hub, envelope, patience);
+  try {
+    if (receipt !== null) writeFileSync(place, receipt);
+  } catch (error) {
+    throw notWritten(place, error);
+  }
+  return { file, outcome: state, id, ...(version === null ? {} : { version }) };
+}
+
+function outcomeOf(sent: readonly Sent[], all: number, end: Error | undefined): Outcome {
+  const refused = sent.filter(({ outcome }) => outcome === outcome.toUpperCase()).length;
+  const remarks = [
+    ...(end ? [`${end.message} ${all - sent.length} of ${all} not sent, or without a receipt: run it again.`] : []),
+    ...(refused ? [`${refused} of ${all} refused: hub submission check --in FILE says why.`] : []),
+  ];
+  return {
+    exitCode: end ? 3 : refused ? 1 : 0,
+    text: sent.map(({ file, outcome, version }) => `${file}: ${outcome}${version === undefined ? '' : `, version ${version}`}\n`).join(''), // prettier-ignore
+    json: sent,
+    ...(remarks.length ? { remark: remarks.join('\n') } : {}),
+  };
+}
