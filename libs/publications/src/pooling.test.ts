@@ -165,7 +165,7 @@ test.each([
   [2, { protect: 'range' }],
   [1, { protect: 'range' }],
   [2, { protect: 'range', told: true }],
-  [5, { protect: 'exact', told: true }],
+  [5, { protect: 'range', told: true }],
 ] as const)(
   'what is told together does not follow from its months, not even for who knows which category was corrected (%i, %j)',
   async (seed, policy) => {
