@@ -167,7 +167,7 @@ export const refusals = {
   AGREEMENT_SIGN_OFF_MISSING: {
     kind: 'forbidden',
     title: 'The return waits for its approver, and this envelope does not carry both signatures',
-    next: 'Add your signature to the envelope that waits: `hub submission sign --also ENVELOPE`.',
+    next: 'Add your signature to the envelope that waits, with another key of the authority: `hub submission sign --also ENVELOPE`.',
   },
   AGREEMENT_WIDENS: {
     kind: 'unprocessable',

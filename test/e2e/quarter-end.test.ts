@@ -475,6 +475,13 @@ describe('a return that its approver signs off', () => {
     const hers = JSON.stringify({ payload, ...signatures[1]! });
     expect(await sendAs('authority-approver', hers)).toMatchObject({ status: 403, code: 'AGREEMENT_SIGN_OFF_MISSING' });
     expect((await sendAs('authority-analyst', both)).code).toBe('NOT_FOR_THIS_ROLE');
+    // Nor is it one that took the place of the first, while both are good.
+    const systems = two.world.keys.get(second)!;
+    const renewed = await two.world.registerKey(second, 'EdDSA', systems.kid);
+    two.world.keys.set(second, systems);
+    const bySystems = await signEnvelope({ payload: text, key: renewed, aud: two.world.hubId, also: waiting });
+    expect(await sendAs('authority-approver', bySystems)).toMatchObject({ status: 403, code: 'AGREEMENT_SIGN_OFF_MISSING' }); // prettier-ignore
+    expect((await states()).map(({ state }) => state)).toEqual(['accepted', 'superseded', 'awaitingSignOff']);
 
     // A deputy is an approver with dates.
     const [{ member }] = (await asOwner(

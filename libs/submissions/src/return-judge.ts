@@ -35,6 +35,8 @@ import { PrintedFigures } from './printed-figures';
 export interface Examined {
   readonly envelope: Envelope;
   readonly kids: readonly string[];
+  /** How many of them count for its sign-off. */
+  readonly signatures: number;
   /** Agencies among the signers. */
   readonly agencies: readonly string[];
   readonly head: PayloadHead;
@@ -82,7 +84,7 @@ export class ReturnJudge {
    */
   async judge(
     tx: Tx,
-    { envelope, kids, agencies, head, period }: Examined,
+    { envelope, signatures, agencies, head, period }: Examined,
     agreements: AgreementsBeside | null,
     inUse: number | null,
   ): Promise<Judged> {
@@ -92,7 +94,6 @@ export class ReturnJudge {
     const { named, others } = agreements;
     const authority = parseAuthorityCode(head.authority);
     const regionId = this.keys.regionId(named.document.regions[0]!);
-    const signatures = new Set(kids).size;
     const question = { door: 'accept', authority, dataset: head.dataset, period, signatures, agencies } as const;
     const { signOff } = permitOrThrow(decideAmong(named, others, question, londonDate(now)));
     const own = this.catalogue.datasets.find((one) => one.code === head.dataset.code && !isAggregated(one));
@@ -193,7 +194,7 @@ function withSignOff(validated: Validated, { id, version }: AgreementRef): Valid
     rule: 'sign-off-awaited',
     pointer: '',
     message: 'The return is used nowhere until its approver has signed too.',
-    expected: `a second signature over the same payload, for agreement ${id} version ${version}`,
+    expected: `a second signature over the same payload, with another key of the authority, for agreement ${id} version ${version}`,
   };
   return { ...validated, findings: [waits, ...validated.findings] };
 }

@@ -18,6 +18,7 @@ import { RegistryKeys } from '@hub/registry';
 import {
   assertAudience,
   limits,
+  ownSignatures,
   parseEnvelope,
   periodsRefreshed,
   readHead,
@@ -124,6 +125,8 @@ export class SubmissionsService {
       const { findings } = judged.validated;
       if (findings.some(({ severity }) => severity === 'error'))
         throw new Refusal('SUBMISSION_INVALID', {}, { findings });
+      // What another key has added does not count for it.
+      if (waiting && judged.waits) throw new Refusal('AGREEMENT_SIGN_OFF_MISSING');
       crashPoint('submit.judged');
       const submission = judged.waits
         ? await this.letWait(tx, sender, bytes, examined, judged, before.next)
@@ -181,6 +184,7 @@ export class SubmissionsService {
     return {
       envelope,
       kids: keys.map(({ kid }) => kid),
+      signatures: ownSignatures(keys, head.authority),
       agencies: others,
       head,
       period: parsePeriod(head.period),

@@ -25,7 +25,7 @@ export interface AcceptQuestion {
   readonly authority: AuthorityCode;
   readonly dataset: DatasetVersion;
   readonly period: Period;
-  /** By how many different keys the return is signed. */
+  /** By how many keys of the authority itself the return is signed; a key and those that took its place are one. */
   readonly signatures: number;
   /** Organisations of those keys, other than the authority itself. */
   readonly agencies: readonly string[];

@@ -35,6 +35,11 @@ export interface RegisteredKey extends KeyHistory {
   readonly jwk: object;
 }
 
+/** The same, with the first of the keys that took each other's place up to this one: itself where it took none. */
+export interface KeyInLine extends RegisteredKey {
+  readonly line: string;
+}
+
 const malformed = (expected: string) => new Refusal('KEY_MALFORMED', { expected });
 
 /** 2^255 − 19 */

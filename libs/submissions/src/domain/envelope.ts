@@ -137,12 +137,12 @@ function signedBy(holder: unknown, members: readonly string[], at: string): Sign
  * @throws Refusal KEY_UNKNOWN (also for a key that is not approved yet) | KEY_REVOKED | KEY_RETIRED | ENVELOPE_ALGORITHM
  *   when the header names another algorithm than the key's | SIGNATURE_INVALID
  */
-export async function verifySignatures(
+export async function verifySignatures<Key extends RegisteredKey>(
   envelope: Envelope,
-  keyOf: (kid: string) => Promise<RegisteredKey | null>,
+  keyOf: (kid: string) => Promise<Key | null>,
   now: Date,
-): Promise<RegisteredKey[]> {
-  const keys: RegisteredKey[] = [];
+): Promise<Key[]> {
+  const keys: Key[] = [];
   for (const { protected: head, signature, header, at } of envelope.signatures) {
     const key = await keyOf(header.kid);
     assertGoodAt(key, now);

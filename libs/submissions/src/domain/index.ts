@@ -11,6 +11,7 @@ export * from './queries';
 export * from './refresh';
 export * from './retention';
 export * from './rules';
+export * from './sign-off';
 export * from './state';
 export * from './status';
 export * from './validate';
