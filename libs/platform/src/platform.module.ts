@@ -6,7 +6,7 @@ import type { Database } from './database';
 import { eventLoopHealth } from './event-loop';
 import { HealthController } from './health.controller';
 import { HealthRegister } from './health';
-import { LOGGER, makeLogger } from './logger';
+import { LOGGER, makeLogger, type Logger } from './logger';
 import { archiveHealth } from './archive-health';
 import { MAILER, noMailer, smtpMailer } from './mail';
 import { DeskStore, openDataSource, ReaderStore } from './store';
@@ -49,14 +49,14 @@ export class PlatformModule {
         Pools,
         {
           provide: HealthRegister,
-          inject: [ReaderStore],
-          useFactory: (reader: ReaderStore) => {
+          inject: [ReaderStore, LOGGER],
+          useFactory: (reader: ReaderStore, logger: Logger) => {
             const register = new HealthRegister();
             register.add(async () => {
               await reader.ping();
               return { state: 'ok', text: 'database: answers' };
             });
-            register.add(eventLoopHealth());
+            register.add(eventLoopHealth(logger));
             if (config.walArchive) register.add(() => archiveHealth(reader));
             register.add(async () => ({ state: 'ok', text: mailer.about }));
             return register;
