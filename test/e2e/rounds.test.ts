@@ -952,6 +952,58 @@ describe('the moment of publication', () => {
     expect(round.seenAt).toBeGreaterThanOrEqual(moment.getTime());
   });
 
+  test('is all that is seen of a compile: what is asked of its round is answered while it works, and all other work is done', async () => {
+    const owner = new Client({ connectionString: two.world.ownerUrl });
+    await owner.connect();
+    const waitsFor = (what: string) =>
+      asOwner(
+        two.world,
+        `select from pg_locks l join pg_stat_activity a on a.pid = l.pid and a.datname = current_database()
+         where not l.granted and l.locktype = any($1)`,
+        [what.split(' ')],
+      );
+    /** The codes with which it is refused; nobody may wait for a row meanwhile. */
+    const atOnce = async (mutation: string, variables: Record<string, unknown>) => {
+      const token = await two.world.token('regional-lead-2', NORTH_EAST);
+      let isAnswered = false;
+      const answer = graphql(two.world.hub.url, token, mutation, variables).finally(() => (isAnswered = true));
+      while (!isAnswered) expect(await waitsFor('transactionid tuple')).toEqual([]);
+      return (await answer).errors?.map(({ extensions }) => extensions.code);
+    };
+    try {
+      // It reads the book, protects, and stops before it writes its certificate.
+      await owner.query('begin; lock table proof.certificate in share mode');
+      const { id } = await asked('2023-Q4', two.northEast.authorities.slice(0, 6));
+      while (!(await waitsFor('relation')).length) await new Promise((later) => setTimeout(later, 20));
+      const refused = await atOnce(
+        `mutation ($id: ID!, $day: Date!, $other: ID!) {
+           closeRound(id: $id) { id } checkRound(id: $id) { id } publishRound(id: $id) { id }
+           openEdition(round: $id, edition: REVISED, due: $day, closes: $day) { id }
+           moveRoundDates(round: $id, opens: $day, due: $day, closes: $day) { id }
+           grantException(round: $id, authority: $other, until: $day, reason: "The system was down.") { until } }`,
+        { id, day: day(5), other: last },
+      );
+      expect(refused).toEqual(['ROUND_NOT_OPEN', 'ROUND_NOT_CLOSED', 'ROUND_NOT_CLOSED', 'ROUND_NOT_CLOSED', 'ROUND_NOT_OPEN', 'ROUND_NOT_CLOSED']); // prettier-ignore
+      const works = (await asOwner(
+        two.world,
+        `insert into platform.outbox (id, type, subject, created_at, next_at)
+           select gen_random_uuid(), type, id, now(), now()
+           from rounds.round, unnest('{round.release,round.publish,round.remind}'::text[]) type where period = any($1)
+         returning id`,
+        [['2023-Q4', BEFORE]],
+      )) as { id: string }[];
+      const left = 'select from platform.outbox where id = any($1) and done_at is null';
+      while ((await asOwner(two.world, left, [works.map((one) => one.id)])).length)
+        await new Promise((later) => setTimeout(later, 50));
+      expect((await roundNow(id)).state).toBe('COMPILING');
+      expect(await waitsFor('relation')).toHaveLength(1);
+      await owner.query('rollback');
+      expect((await settled(id)).state).toBe('PUBLISHED');
+    } finally {
+      await owner.end();
+    }
+  });
+
   test('is whole steps later where what lay ready has been purged: it is compiled again, and published once', async () => {
     const { id, set } = await asked(PERIODS[2], two.northEast.authorities.slice(0, 6));
     const { publication_id } = await ready(PERIODS[2]);

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { BullRunner, type Runner } from '@hub/platform';
+import { BullRunner, type Lane, type Runner } from '@hub/platform';
 import { outboxContract, type Ground } from '../support/outbox-contract';
 import { hasRedis, RedisServer } from '../support/redis';
 
@@ -12,8 +12,8 @@ class Redis extends RedisServer implements Ground {
     this.queue = `test-${++this.queues}`;
   }
 
-  runner(run: (id: string) => Promise<void>): Runner {
-    return new BullRunner(this.url, run, this.queue);
+  runner(run: (id: string) => Promise<void>, lane: Lane = 'work'): Runner {
+    return new BullRunner(this.url, run, lane, this.queue);
   }
 }
 

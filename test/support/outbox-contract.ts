@@ -3,6 +3,7 @@ import {
   appendWork,
   DeskStore,
   FenceLost,
+  lanes,
   newId,
   openDataSource,
   Relay,
@@ -12,15 +13,18 @@ import {
   type Database,
   type Handler,
   type Handlers,
+  type Lane,
   type Run,
   type Runner,
+  type Runners,
+  type WorkType,
 } from '@hub/platform';
 import { ask, freshDatabase } from './database';
 
 /** Where handed-out work waits and runs, and how a test makes it fail. */
 export interface Ground {
   /** A runner as one worker process has it; several share what was handed out where several processes do. */
-  runner(run: (id: string) => Promise<void>): Runner;
+  runner(run: (id: string) => Promise<void>, lane: Lane): Runner;
   /** Forgets everything that was handed out and does not run yet. */
   lose(): Promise<void>;
   /** Nothing can be handed out from here on. */
@@ -88,11 +92,11 @@ export function outboxContract(ground: Ground): void {
   });
 
   /** A change of somebody's, and the work that it asks for, in one transaction. */
-  const change = (tx: Parameters<Parameters<DeskStore['as']>[1]>[0]) =>
+  const change = (tx: Parameters<Parameters<DeskStore['as']>[1]>[0], type: WorkType = 'round.compile') =>
     tx
       .query('insert into scratch.change (id) values ($1)', [newId()])
-      .then(() => appendWork(tx, 'round.compile', newId(), new Date()));
-  const append = () => desk.as(null, change);
+      .then(() => appendWork(tx, type, newId(), new Date()));
+  const append = (type?: WorkType) => desk.as(null, (tx) => change(tx, type));
   const rows = () =>
     ask<Row>(
       database.ownerUrl,
@@ -109,26 +113,33 @@ export function outboxContract(ground: Ground): void {
       await run.settle(tx);
       await after();
     });
-  const makeRunner = (handler: Handler, at = pace) =>
-    ground.runner(runWork(worker, Object.fromEntries(workTypes.map((type) => [type, handler])) as Handlers, at, log));
+  const makeRunner = (handler: Handler, at = pace, lane: Lane = 'book') =>
+    ground.runner(
+      runWork(worker, Object.fromEntries(workTypes.map((type) => [type, handler])) as Handlers, at, log),
+      lane,
+    );
+  const makeRunners = (handler: Handler, at = pace): Runners => ({
+    work: makeRunner(handler, at, 'work'),
+    book: makeRunner(handler, at, 'book'),
+  });
   const takesWork = (runner: Runner) => until('it takes work', async () => (await runner.describe()).state === 'ok');
-  const startRelay = (runner: Runner, at = pace): Relay => {
-    const relay = new Relay(worker, runner, at, log);
+  const startRelay = (runners: Runners, at = pace): Relay => {
+    const relay = new Relay(worker, runners, at, log);
     relays.push(relay);
     relay.start();
     return relay;
   };
-  /** A worker process: its runner, and the relay that looks at the table. */
-  const startWorker = (handler: Handler, at = pace): Relay => startRelay(makeRunner(handler, at), at);
+  /** A worker process: its runners, and the relay that looks at the table. */
+  const startWorker = (handler: Handler, at = pace): Relay => startRelay(makeRunners(handler, at), at);
   /** Long enough for a few looks at the table and a lease to pass. */
   const aWhile = () => wait(2 * pace.leaseMs);
 
   const cases: Record<string, () => Promise<void>> = {
     'work that was committed with its change runs once': async () => {
-      const runner = makeRunner((run) => worked(run));
+      const runners = makeRunners((run) => worked(run));
       // Before its queue answers, a worker rightly logs that work stays in the outbox.
-      await takesWork(runner);
-      startRelay(runner);
+      await Promise.all(lanes.map((lane) => takesWork(runners[lane])));
+      startRelay(runners);
       const id = await append();
       await until('it is done', async () => (await effects()).length > 0 && allDone());
       await aWhile();
@@ -237,6 +248,35 @@ export function outboxContract(ground: Ground): void {
       await until('it is done', allDone);
       expect(runs).toBe(1);
       expect(await effects()).toHaveLength(1);
+    },
+
+    'what waits for the book holds up nothing else; a stop waits for both': async () => {
+      const [begun, go] = [deferred(), deferred()];
+      const ended: string[] = [];
+      const relay = startWorker(async (run) => {
+        await worked(run, async () => {
+          if (run.type !== 'round.compile') return;
+          begun.resolve();
+          await go.promise;
+        });
+        ended.push(run.type);
+      });
+      await append('round.compile');
+      try {
+        await begun.promise;
+        await append('book.load');
+        const others = [await append('notice.send'), await append('round.release')];
+        await until('all else is done', async () => (await effects()).length === others.length);
+        expect((await effects()).map(({ work }) => work).sort()).toEqual([...others].sort());
+        const stopped = relay.stop().then(() => ended.push('stopped'));
+        await aWhile();
+        expect([...ended].sort()).toEqual(['notice.send', 'round.release']);
+        go.resolve();
+        await stopped;
+        expect([ended[2], ended.at(-1)]).toEqual(['round.compile', 'stopped']);
+      } finally {
+        go.resolve();
+      }
     },
 
     'work outlives a stop between its commit and its being handed out': async () => {

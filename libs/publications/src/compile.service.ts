@@ -75,12 +75,13 @@ export class CompileService {
   async run(run: Run): Promise<void> {
     await this.store.as(null, async (tx) => {
       await tx.query('select pg_advisory_xact_lock($1)', [BOOK_LOCK]);
+      // Not locked: who waited for the row would see how long this takes. While it is compiling nobody changes it but the release
+      // of what is laid here; what refers to it holds its key alone, and nobody locks that.
       const [round] = (await tx.query(
         `select r.id, r.region_id, g.code as region, r.dataset, r.dataset_version, r.period, r.period_kind,
            r.period_from::text, r.period_until::text, r.edition, r.publishes_at
          from rounds.round r join registry.region g on g.id = r.region_id
-         where r.id = $1 and r.state = 'compiling' and not exists (select from proof.prepared p where p.round_id = r.id)
-         for update of r`,
+         where r.id = $1 and r.state = 'compiling' and not exists (select from proof.prepared p where p.round_id = r.id)`,
         [run.subject],
       )) as Round[];
       if (round) {

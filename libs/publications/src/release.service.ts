@@ -42,9 +42,10 @@ export class ReleaseService {
            held_because as held, held as parts, publication_id as id, document as text, proof, own`,
         [run.subject],
       )) as [(Due & { held: string | null; parts: HeldParts | null })[], number];
-      const [round] = (await tx.query(`select id from rounds.round where id = $1 and state = 'compiling' for update`, [
-        run.subject,
-      ])) as { id: string }[];
+      const [round] = (await tx.query(
+        `select id from rounds.round where id = $1 and state = 'compiling' for no key update`,
+        [run.subject],
+      )) as { id: string }[];
       let records: Recorded[] = [];
       if (round && ready) {
         if (ready.held === null) records = await this.publish(tx, ready);

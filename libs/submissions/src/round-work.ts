@@ -161,7 +161,7 @@ export class RoundWorkService {
     const found = await find('');
     if (!found) return undefined;
     await lockName(tx, roundLock(found.regionId, found.dataset, found.period));
-    return find('for update');
+    return find('for no key update');
   }
 }
 

@@ -383,7 +383,7 @@ export class RoundsService {
       // After returns that arrive or go at this moment; those that follow see what the lead has done. Before the row, which
       // they refer to: the other way round the two would wait for each other.
       await lockName(tx, roundLock(found.regionId, found.dataset, found.period));
-      const row = (await tx.findOne(RoundEntity, { where: { id: inner }, lock: { mode: 'pessimistic_write' } }))!;
+      const row = (await tx.findOne(RoundEntity, { where: { id: inner }, lock: { mode: 'for_no_key_update' } }))!;
       const round = this.now(row);
       await change(tx, round, lead);
       return this.now(row);

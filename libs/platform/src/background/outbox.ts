@@ -19,6 +19,17 @@ export const workTypes = [
 export type WorkType = (typeof workTypes)[number];
 
 /**
+ * Work is done one piece at a time in each lane: `book` is what takes the book's lock, as a compile does for as long as it runs;
+ * `work` is all else, and waits for none of that, for when it is done would tell how long a compile takes.
+ */
+export const lanes = ['work', 'book'] as const;
+export type Lane = (typeof lanes)[number];
+
+const takesTheBook: readonly WorkType[] = ['round.compile', 'book.load', 'retention.keep', 'retention.erase'];
+
+export const laneOf = (type: WorkType): Lane => (takesTheBook.includes(type) ? 'book' : 'work');
+
+/**
  * Asks for background work inside the transaction of the change that needs it: both commit, or neither.
  * @param at    the present moment
  * @param from  when it is to be done; absent: at once

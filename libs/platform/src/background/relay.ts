@@ -2,7 +2,7 @@ import { crashPoint } from '../crash-points';
 import type { Health } from '../health';
 import type { Tx } from '../store';
 import { Store } from '../store';
-import { FenceLost, type Handlers, type Run, type WorkType } from './outbox';
+import { FenceLost, laneOf, lanes, type Handlers, type Lane, type Run, type WorkType } from './outbox';
 
 /** The login of background work: reads cells, writes publications and proofs, answers no request. */
 export class WorkerStore extends Store {}
@@ -16,6 +16,8 @@ export interface Runner {
   /** One line for the health page. */
   describe(): Promise<Health>;
 }
+
+export type Runners = Readonly<Record<Lane, Runner>>;
 
 interface Pace {
   /** How often pending rows are looked for. */
@@ -106,7 +108,7 @@ export class Relay {
 
   constructor(
     private readonly store: WorkerStore,
-    private readonly runner: Runner,
+    private readonly runners: Runners,
     private readonly pace: Pace,
     private readonly log: Log,
   ) {}
@@ -122,7 +124,7 @@ export class Relay {
   async handOut(): Promise<void> {
     try {
       const rows = await this.store.as(null, (tx) =>
-        returning<{ id: string; attempts: number; fence: number }>(
+        returning<{ id: string; type: WorkType; fence: number }>(
           tx,
           `update platform.outbox set fence = fence + 1, lease_until = clock_timestamp() + $1 * interval '1 millisecond'
            where id in (
@@ -130,14 +132,14 @@ export class Relay {
              where done_at is null and next_at <= clock_timestamp()
                and (lease_until is null or lease_until < clock_timestamp())
              order by next_at, id limit 20 for update skip locked)
-           returning id, attempts, fence`,
+           returning id, type, fence`,
           [this.pace.leaseMs],
         ),
       );
       if (rows.length) crashPoint('relay.leased');
-      for (const [place, { id, fence }] of rows.entries()) {
+      for (const [place, { id, type, fence }] of rows.entries()) {
         try {
-          await this.runner.hand(id, fence);
+          await this.runners[laneOf(type)].hand(id, fence);
           crashPoint('relay.handed');
         } catch (error) {
           // Where one cannot be handed out the others cannot either: all are given back at once.
@@ -164,6 +166,6 @@ export class Relay {
   async stop(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
     await this.turn;
-    await this.runner.close();
+    await Promise.all(lanes.map((lane) => this.runners[lane].close()));
   }
 }

@@ -1,5 +1,6 @@
 import Bull from 'bull';
 import type { Health } from '../health';
+import type { Lane } from './outbox';
 import type { Runner } from './relay';
 
 /** Runs work in this process, one piece at a time. */
@@ -44,8 +45,9 @@ export class BullRunner implements Runner {
   private readonly running = new Set<Promise<void>>();
   private closed = false;
 
-  constructor(redisUrl: string, run: (id: string) => Promise<void>, prefix = 'hub') {
-    this.queue = new Bull<{ id: string }>('work', redisUrl, {
+  /** @param lane  what names the queue */
+  constructor(redisUrl: string, run: (id: string) => Promise<void>, lane: Lane, prefix = 'hub') {
+    this.queue = new Bull<{ id: string }>(lane, redisUrl, {
       prefix,
       redis: {
         // Bull reads host and password out of the URL, and overlooks that `rediss` asks for encryption.

@@ -10,8 +10,8 @@ import {
 import { CONFIG, type Config } from '../config';
 import { HealthRegister } from '../health';
 import { LOGGER, type Logger } from '../logger';
-import { workTypes, type Handlers, type WorkPart } from './outbox';
-import { Relay, runWork, WorkerStore } from './relay';
+import { workTypes, type Handlers, type Lane, type WorkPart } from './outbox';
+import { Relay, runWork, WorkerStore, type Runners } from './relay';
 import { BullRunner, InProcessRunner } from './runners';
 
 /** The injection token of all handlers together. */
@@ -32,9 +32,11 @@ class Work implements OnApplicationBootstrap, OnModuleDestroy {
     health: HealthRegister,
   ) {
     const run = runWork(store, handlers, pace, logger);
-    const runner = redisUrl ? new BullRunner(redisUrl, run) : new InProcessRunner(run);
-    health.add(() => runner.describe());
-    this.relay = new Relay(store, runner, pace, logger);
+    const runnerOf = (lane: Lane) => (redisUrl ? new BullRunner(redisUrl, run, lane) : new InProcessRunner(run));
+    const runners: Runners = { work: runnerOf('work'), book: runnerOf('book') };
+    // Both are on the same Redis, or in this process.
+    health.add(() => runners.work.describe());
+    this.relay = new Relay(store, runners, pace, logger);
   }
 
   onApplicationBootstrap(): void {
