@@ -323,6 +323,11 @@ export const exportCommands: readonly Command[] = [
       ...connectionOptions,
     },
     more: 'With --breakdowns every category that is shared too: filter columns in the CSV, a table of their own in the workbook.\nWith --charts besides, of the newest period: a heat table, the spine of each authority, and bars, line and funnel of each indicator, as SVG.\nOf authorities those stand in it that the agreement shows you by name. With --foi no figure: what exists, and who has to be asked before a request for information is answered.\n',
-    run: (values, say) => (values.has('foi') ? forFoi(values) : exported(values, say)),
+    run(values, say) {
+      if (!values.has('foi')) return exported(values, say);
+      const besides = ['dataset', 'period', 'from', 'out', 'breakdowns', 'charts'].find((name) => values.has(name));
+      if (besides) throw new UsageError(`--foi is a list to stdout, of everything: it takes no --${besides}.`);
+      return forFoi(values);
+    },
   },
 ];

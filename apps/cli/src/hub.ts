@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { agreementCommands } from './agreement';
 import { HubProblem, NotSignable, Unreachable } from '@hub/client';
 import { nearest, NotStrictJson, Refusal, type Finding } from '@hub/kernel';
@@ -70,7 +72,7 @@ const short = (summary: string) => summary.split(/(?<=[.;:]) /)[0]!.replace(/[;:
 const NAME_WIDTH = 22;
 const helpLine = ({ name, summary }: Command) => `  hub ${name.padEnd(NAME_WIDTH)} ${short(summary)}`;
 const helpEnd = [
-  '`hub COMMAND --help` says what a command needs; `hub WORD --help` all that begin with that word.',
+  '`hub COMMAND --help` says what a command needs; `hub WORD --help` all that begin with that word. `hub --version` is the version.',
   'Every command: --json for machines. FILE - is standard input. HUB_URL and HUB_TOKEN_FILE stand in for --url and --token-file.',
   'Exit: 0 done, 1 refused by a rule (code on stderr), 2 wrong usage or malformed input, 3 the other side cannot be reached.',
   '',
@@ -100,6 +102,14 @@ function noSuchCommand(args: readonly string[]): string {
   return `There is no such command.${meant === undefined ? '' : ` Did you mean \`hub ${meant}\`?`} \`hub --help\` lists them.`;
 }
 
+/** The version of the package that this program belongs to: the nearest one above it, built or not. */
+function version(from = __dirname): string {
+  const file = join(from, 'package.json');
+  return existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+    : version(dirname(from));
+}
+
 /** Whether the arguments begin with these words. */
 const begins = (args: readonly string[], words: string) => words.split(' ').every((word, i) => args[i] === word);
 
@@ -107,15 +117,22 @@ const begins = (args: readonly string[], words: string) => words.split(' ').ever
  * Runs `hub` with these arguments.
  * @returns the exit code; throws only what is a mistake of this program
  */
-export async function run(args: readonly string[], streams: Streams): Promise<ExitCode> {
+export async function run(typed: readonly string[], streams: Streams): Promise<ExitCode> {
   const { out } = streams;
+  if (typed[0] === '--version') {
+    out(`${version()}\n`);
+    return 0;
+  }
+  // `help WORD` is `WORD --help`.
+  const args = typed[0] === 'help' ? [...typed.slice(1), '--help'] : typed;
   const err = (text: string) => streams.err(line(text));
   const isHelp = wantsHelp(args);
   if (args[0] === 'disclosure' && !isHelp) return disclosure(args.slice(1), streams);
   const command = commands.find(({ name }) => begins(args, name));
   if (!command) {
     const group = commands.filter(({ name }) => name.split(' ')[0] === args[0]);
-    if (isHelp) {
+    const isKnown = group.length > 0 || args[0] === 'disclosure' || args.every((arg) => arg.startsWith('-'));
+    if (isHelp && isKnown && (args[1] ?? '-').startsWith('-')) {
       out(
         group.length
           ? group.map(helpOf).join('\n')
@@ -127,7 +144,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
     }
     if (args.length === 0) err(help());
     else if (group.length && args.length === 1) err(group.map(helpOf).join('\n'));
-    else err([noSuchCommand(args), ...group.map(({ name, usage }) => `  hub ${name} ${usage}`)].join('\n'));
+    else err(noSuchCommand(args));
     return 2;
   }
   if (isHelp) {
@@ -157,6 +174,9 @@ interface Told {
   readonly reference?: string;
 }
 
+const placeIn = ({ pointer, place }: NotStrictJson) =>
+  pointer ? ` at ${pointer}` : place ? ` in line ${place.line}, column ${place.column}` : '';
+
 function tell(error: unknown, command: Command): Told {
   if (error instanceof UsageError)
     return { exitCode: 2, message: error.message, next: `usage: hub ${command.name} ${command.usage}` };
@@ -165,7 +185,7 @@ function tell(error: unknown, command: Command): Told {
   if (error instanceof NotStrictJson) {
     return {
       exitCode: 2,
-      message: `The input is not strict JSON: ${error.reason}${error.pointer ? ` at ${error.pointer}` : ''}.`,
+      message: `The input is not strict JSON: ${error.reason}${placeIn(error)}.`,
     };
   }
   // What this side refuses before anything is sent is malformed input.

@@ -689,6 +689,21 @@ describe('exit codes', () => {
     ['a mistyped word', () => hub(['keys', 'lst', ...withToken()]), 2, /Did you mean `hub keys list`/],
     ['a mistyped first word', () => hub(['rond', 'list']), 2, /Did you mean `hub round list`/],
     ['a mistyped group', () => hub(['submision']), 2, /Did you mean `hub submission --help`/],
+    ['help for what there is not', () => hub(['benchmark', '--help']), 2, /no such command/],
+    ['a mistyped word of a long group', () => hub(['round', 'lst']), 2, /^.*Did you mean `hub round list`.*\n$/],
+    [
+      'a list for FOI with a folder',
+      () => hub(['export', 'E12000001', '--foi', '--out', 'x', ...withToken()]),
+      2,
+      /--foi .* takes no --out/,
+    ],
+    [
+      'a payload with a comma too few',
+      async () =>
+        hub(['submission', 'sign', '--key', await key('system'), '--in', write('p', '{"a":1\n"b":2}'), '--aud', 'h']),
+      2,
+      /syntax in line 2, column 1\./,
+    ],
     ['an unknown option', () => hub(['keys', 'new', '--colour', 'red']), 2, /'--colour'\.\nusage/],
     ['a mistyped option', () => hub(['keys', 'new', '--kdi', 'red']), 2, /Did you mean --kid\?/],
     ['no address', () => hub(['keys', 'approve', 'a']), 2, /--url is missing \(or the environment variable HUB_URL\)/],
@@ -791,6 +806,11 @@ describe('exit codes', () => {
     expect([ran.code, ran.stdout]).toEqual([code, '']);
     expect(ran.stderr).toMatch(words);
     expect(asked.filter(({ headers }) => headers.authorization?.includes('{'))).toEqual([]);
+  });
+
+  test('help WORD is WORD --help, and --version is the package’s', async () => {
+    expect(await hub(['help', 'submission'])).toEqual(await hub(['submission', '--help']));
+    expect((await hub(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
   test('help is no failure', async () => {

@@ -21,8 +21,9 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
   let values;
   try {
     ({ values } = parseArgs({ args: [...rest], options }));
-  } catch {
-    values = {};
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message.split('. ')[0]}.\n${usage}`);
+    return 2;
   }
   const { to, from, archive, 'data-dir': dataFolder, at, left } = values;
   if (command === 'make' && to) {

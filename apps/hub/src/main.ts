@@ -1,7 +1,6 @@
 import './lean-graphql';
 import 'reflect-metadata';
-import { Refusal } from '@hub/kernel';
-import { readConfig } from '@hub/platform';
+import { readConfig, whyNotStarted } from '@hub/platform';
 import { startHub } from './start';
 
 /** Starts the hub with what the environment gives; SIGTERM and SIGINT stop it cleanly. */
@@ -21,10 +20,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  if (error instanceof Refusal) {
-    process.stderr.write(`${error.code} ${JSON.stringify(error.facts)}: ${error.message}. ${error.next}\n`);
-  } else {
-    process.stderr.write(`the hub did not start: ${error instanceof Error ? error.message : 'unknown cause'}\n`);
-  }
+  process.stderr.write(`the hub did not start: ${whyNotStarted(error)}\n`);
   process.exit(1);
 });

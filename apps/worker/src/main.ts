@@ -3,9 +3,16 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AgreementsModule } from '@hub/agreements';
 import { exchangeWork } from '@hub/exchange';
-import { Refusal } from '@hub/kernel';
 import { LedgerModule } from '@hub/ledger';
-import { joinDatabase, PlatformModule, readConfig, WorkModule, type Config, type Database } from '@hub/platform';
+import {
+  joinDatabase,
+  PlatformModule,
+  readConfig,
+  whyNotStarted,
+  WorkModule,
+  type Config,
+  type Database,
+} from '@hub/platform';
 import { compileWork } from '@hub/publications';
 import { RegistryModule } from '@hub/registry';
 import { retentionWork, roundWork } from '@hub/submissions';
@@ -47,8 +54,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const text =
-    error instanceof Refusal ? `${error.code} ${JSON.stringify(error.facts)}: ${error.message}` : String(error);
-  process.stderr.write(`the worker did not start: ${text}\n`);
+  process.stderr.write(`the worker did not start: ${whyNotStarted(error)}\n`);
   process.exit(1);
 });

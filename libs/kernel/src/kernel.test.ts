@@ -187,3 +187,17 @@ test('what is refused is not there, at once or later; what else fails is thrown 
   expect(await unlessRefused(() => Promise.resolve().then(refuse))).toBeNull();
   await expect(unlessRefused(() => Promise.reject(new TypeError('no')))).rejects.toThrow('no');
 });
+
+test.each([
+  ['{"a": 1,\n "b" 2}', { line: 2, column: 6 }],
+  ['[1, 2', { line: 1, column: 6 }],
+  ['{\n // no\n}', { line: 2, column: 2 }],
+])('a fault of syntax has its line and column: %j', (text, place) => {
+  expect(() => parseStrictJson(text)).toThrow(expect.objectContaining({ reason: 'syntax', place }) as Error);
+});
+
+test('behind a first fault nothing is read: what looks like a text to one reader is no depth to another', () => {
+  expect(() => parseStrictJson(`["\n${'['.repeat(200_000)}"`)).toThrow(
+    expect.objectContaining({ reason: 'syntax', place: { line: 1, column: 2 } }) as Error,
+  );
+});

@@ -6,6 +6,8 @@ export class NotStrictJson extends Error {
   constructor(
     readonly reason: 'syntax' | 'encoding' | 'depth' | 'duplicateKey' | 'number' | 'string',
     readonly pointer = '',
+    /** Where the text stops being JSON, both from 1; for `syntax` alone. */
+    readonly place?: { readonly line: number; readonly column: number },
   ) {
     super(`not strict JSON: ${reason}`);
   }
@@ -99,6 +101,19 @@ export function surelyHasOneReading(text: string): boolean {
 }
 
 /**
+ * Says where a text stops being JSON, in numbers alone, for the text may hold anything. It ends at the first fault: behind it
+ * nobody has counted how deep the text goes.
+ * @throws NotStrictJson always
+ */
+function refuseSyntax(text: string): never {
+  const onError = (_code: unknown, _offset: number, _length: number, line: number, column: number) => {
+    throw new NotStrictJson('syntax', '', { line: line + 1, column: column + 1 });
+  };
+  visit(text, { onError }, { disallowComments: true });
+  throw new NotStrictJson('syntax');
+}
+
+/**
  * Parses JSON that has only one reading: UTF-8, no duplicate keys, bounded depth, numbers judged by their text
  * (`1e2`, `1.0`, `-0` and integers beyond 2^53 are refused), no lone surrogates.
  * @param input     bytes as received, or text
@@ -117,7 +132,7 @@ export function parseStrictJson(input: Uint8Array | string, maxDepth = 32): unkn
   try {
     value = JSON.parse(text);
   } catch {
-    throw new NotStrictJson('syntax');
+    refuseSyntax(text);
   }
   if (!surelyHasOneReading(text)) judge(text);
   return value;

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { readConfig } from './config';
+import { readConfig, whyNotStarted } from './config';
 
 type Environment = Record<string, string>;
 
@@ -217,4 +217,13 @@ test('the four logins are given together or not at all', () => {
 
 test('an issuer without an audience is refused, for then any token of that issuer would do', () => {
   expect(refusalOf({ OIDC_ISSUER: 'https://issuer.example' }).variable).toBe('OIDC_AUDIENCE');
+});
+
+test('why a process did not start is said as the variable and what was expected', () => {
+  try {
+    readConfig({ PORT: 'a secret' });
+    throw new Error('it is taken');
+  } catch (error) {
+    expect(whyNotStarted(error)).toBe('PORT: a number from 0 to 65535');
+  }
 });

@@ -58,6 +58,15 @@ const refuse = (variable: string, expected: string): never => {
   throw new Refusal('CONFIGURATION', { variable, expected });
 };
 
+/** Why a process did not start, in words for who runs it: the variable and what was expected, where that is it. */
+export function whyNotStarted(error: unknown): string {
+  if (!(error instanceof Refusal)) return error instanceof Error ? error.message : 'unknown cause';
+  const { variable, expected, ...others } = error.facts;
+  if (error.code === 'CONFIGURATION' && variable !== undefined) return `${variable}: ${expected ?? 'not as it is'}`;
+  const facts = Object.entries({ ...(expected === undefined ? {} : { expected }), ...others });
+  return `${error.code}: ${error.message}. ${facts.map(([name, value]) => `${name} ${value}. `).join('')}${error.next}`;
+}
+
 function urlOf(env: Environment, variable: string, schemes: readonly string[], required: boolean): string | null {
   const text = env[variable];
   const expected = `a URL that begins with ${schemes.map((s) => `${s}://`).join(' or ')}`;
