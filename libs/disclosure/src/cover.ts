@@ -79,6 +79,8 @@ export interface Kept {
   readonly hidden: Uint8Array;
   readonly moves: readonly Move[];
   readonly cost: number;
+  /** How many cells are hidden beyond what has to be. */
+  readonly size: number;
 }
 
 /**
@@ -87,12 +89,13 @@ export interface Kept {
 export class Cover {
   readonly hidden: Uint8Array;
   readonly moves: Move[] = [];
-  private readonly alive: boolean[] = [];
-  /** For each cell the moves that touch it, dead ones among them. */
+  /** How many printed cells each move touches: with none it is at hand. */
+  private readonly printed: number[] = [];
+  /** For each cell the moves that touch it, also those that are not at hand. */
   private readonly touching: number[][];
   /** How each of these changes the cell. */
   private readonly changing: number[][];
-  /** What changed: a cell's flag (its number) or a move that died (-1 - its number). */
+  /** The cells that were hidden or printed. */
   private readonly log: number[] = [];
   private readonly everyone: Attackers;
   /** What is hidden beyond what has to be. */
@@ -122,9 +125,9 @@ export class Cover {
     return strangers;
   }
 
-  /** The living moves that touch a cell. */
+  /** The moves at hand that touch a cell. */
   movesAt(cell: number): readonly number[] {
-    return this.touching[cell]!.filter((id) => this.alive[id]);
+    return this.touching[cell]!.filter((id) => this.isAtHand(id));
   }
 
   /** The attackers for whom a rule is not yet met at a cell. */
@@ -133,7 +136,7 @@ export class Cover {
     if (!rule.wide) {
       for (const id of this.touching[cell]!) {
         const move = this.moves[id]!;
-        if (!this.alive[id] || (rule.told && !move.told)) continue;
+        if (!this.isAtHand(id) || (rule.told && !move.told)) continue;
         for (let w = 0; w < left.length; w++) left[w]! &= move.touch[w]!;
       }
       return left;
@@ -157,9 +160,13 @@ export class Cover {
     return left;
   }
 
+  private isAtHand(id: number): boolean {
+    return this.printed[id] === 0;
+  }
+
   /** Whether a move is at hand and moves nothing that one attacker knows. */
   private serves(id: number, bit: number): boolean {
-    return this.alive[id]! && !has(this.moves[id]!.touch, bit);
+    return this.isAtHand(id) && !has(this.moves[id]!.touch, bit);
   }
 
   /** How far up and down the moves at hand take a cell before the eyes of one attacker; both 0 or more. */
@@ -221,9 +228,9 @@ export class Cover {
   /** Keeps a move, and hides what it touches. */
   keep(move: Move): void {
     const id = this.moves.push(move) - 1;
-    this.alive[id] = true;
-    this.touch(move, id);
     for (const cell of move.cells) this.hide(cell);
+    this.printed[id] = 0;
+    this.touch(move, id);
   }
 
   private touch({ cells, change }: Move, id: number): void {
@@ -234,26 +241,31 @@ export class Cover {
   }
 
   /**
-   * Prints a cell; the moves through it die.
+   * Prints a cell; the moves through it are no longer at hand, until it is hidden again.
    * @returns the sensitive cells that leaned on them, ascending
    */
   print(cell: number): number[] {
+    if (!this.hidden[cell]) return [];
     const shaken = new Set<number>();
     for (const id of this.touching[cell]!) {
-      if (!this.alive[id]) continue;
-      this.alive[id] = false;
-      this.log.push(-1 - id);
+      if (!this.isAtHand(id)) continue;
       for (const each of this.moves[id]!.cells) if (this.part.sensitive[each]) shaken.add(each);
     }
-    if (this.hidden[cell]) this.flip(cell);
+    this.flip(cell);
     return [...shaken].sort((a, b) => a - b);
   }
 
   private flip(cell: number): void {
+    this.log.push(cell);
+    this.turn(cell);
+  }
+
+  private turn(cell: number): void {
+    const step = this.hidden[cell] ? 1 : -1;
     this.hidden[cell] = 1 - this.hidden[cell]!;
     this.flips++;
-    this.log.push(cell);
-    this.cost += this.hidden[cell] ? this.part.cost[cell]! : -this.part.cost[cell]!;
+    this.cost -= step * this.part.cost[cell]!;
+    for (const id of this.touching[cell]!) this.printed[id]! += step;
   }
 
   mark(): Mark {
@@ -261,27 +273,24 @@ export class Cover {
   }
 
   back({ moves, log }: Mark): void {
-    while (this.log.length > log) {
-      const entry = this.log.pop()!;
-      if (entry < 0) this.alive[-1 - entry] = true;
-      else {
-        this.hidden[entry] = 1 - this.hidden[entry]!;
-        this.flips++;
-        this.cost += this.hidden[entry] ? this.part.cost[entry]! : -this.part.cost[entry]!;
-      }
-    }
+    while (this.log.length > log) this.turn(this.log.pop()!);
     while (this.moves.length > moves) {
       for (const cell of this.moves.pop()!.cells) {
         this.touching[cell]!.pop();
         this.changing[cell]!.pop();
       }
-      this.alive.pop();
+      this.printed.pop();
     }
   }
 
   /** What is hidden now and the moves that show it to be safe, to come back to whatever happens. */
   save(): Kept {
-    return { hidden: this.hidden.slice(), moves: this.moves.filter((_, id) => this.alive[id]), cost: this.cost };
+    return {
+      hidden: this.hidden.slice(),
+      moves: this.moves.filter((_, id) => this.isAtHand(id)),
+      cost: this.cost,
+      size: this.complementary().length,
+    };
   }
 
   /** Goes back to what was saved; no mark may be held. */
@@ -295,21 +304,21 @@ export class Cover {
 
   /** Prints again whatever may be printed, and forgets all moves; no mark may be held. */
   clear(): void {
-    this.load({ hidden: this.part.hidden, moves: [], cost: 0 });
+    this.load({ hidden: this.part.hidden, moves: [], cost: 0, size: 0 });
   }
 
   private become(moves: readonly Move[]): void {
     this.moves.splice(0, this.moves.length, ...moves);
-    this.alive.splice(0, this.alive.length, ...moves.map(() => true));
+    this.printed.splice(0, this.printed.length, ...moves.map(() => 0));
     for (const list of this.touching) list.length = 0;
     for (const list of this.changing) list.length = 0;
     moves.forEach((move, id) => this.touch(move, id));
   }
 
-  /** Drops dead moves once they are many; no mark may be held. */
+  /** Drops the moves that are not at hand once they are many; no mark may be held. */
   compact(): void {
     this.log.length = 0;
-    const kept = this.moves.filter((_, id) => this.alive[id]);
+    const kept = this.moves.filter((_, id) => this.isAtHand(id));
     if (kept.length > this.moves.length / 2) return;
     this.become(kept);
   }
@@ -366,7 +375,7 @@ export class Cover {
       for (let k = 0; k < members.length; k++) sum += left[members[k]!]!;
       return sum / (TABLE + members.length);
     };
-    const serving = [...this.moves.keys()].filter((id) => this.alive[id]! && (!rule.told || this.moves[id]!.told));
+    const serving = [...this.moves.keys()].filter((id) => this.isAtHand(id) && (!rule.told || this.moves[id]!.told));
     // Gains only fall: the best of the moment is the first whose gain is still no less than what the next had.
     const queue = serving.map((id) => ({ id, gain: gain(id) })).sort((a, b) => b.gain - a.gain || a.id - b.id);
     let next = 0;

@@ -62,9 +62,9 @@ const SEARCH_EFFORT = 400_000;
 const SEARCHED = 300;
 /** Above so many it is left out: of a second at 1,000 cells nothing came. */
 const UNSEARCHED = 600;
-/** Rounds of the search without a gain after which it stops, for each complementary cell; and where seconds were asked for. */
-const PATIENCE = 10;
-const LONG_PATIENCE = 40;
+/** Places that the search looks at without a gain before it stops, for each complementary cell; and where seconds were asked for. */
+const PATIENCE = 1;
+const LONG_PATIENCE = 4;
 /**
  * Decides what of a table is hidden, so that no attacker of the problem can compute a sensitive count, and proves it.
  * The same problem gives the same answer, whatever the order of its cells, unless a time limit strikes or
@@ -188,27 +188,28 @@ function cheapen(every: readonly PartProtector[], stop: number, asked: number): 
   const protectors = every.filter(({ isMended }) => !isMended);
   let cut: Phase | undefined;
   for (const protector of every) if (protector.isMended && !protector.tidyMended()) cut = 'tidy';
-  for (const protector of protectors) if (!protector.tidy(false)) cut = 'tidy';
   const sizeOf = (some: readonly PartProtector[]) => some.reduce((sum, { part }) => sum + part.ids.length, 0);
   const all = sizeOf(every);
+  const shareOf = ({ part }: PartProtector) => (asked * part.ids.length) / all;
+  for (const protector of protectors)
+    if (!protector.tidy(false) || !protector.tidy(true, shareOf(protector))) cut = 'tidy';
   const effort = all > UNSEARCHED ? 0 : SEARCH_EFFORT * Math.min(1, SEARCHED / all) ** 2;
   let left = sizeOf(protectors);
   for (const protector of protectors) {
     const cells = protector.part.ids.length;
     const now = performance.now();
     const until = now + ((stop - now) * SEARCH_SHARE * cells) / left;
-    const askedUntil = now + (asked * cells) / all;
+    const askedUntil = now + shareOf(protector);
     left -= cells;
     const enough = protector.effort + (effort * cells) / all;
-    const mayGoOn = () => {
+    const mayGoOn = (spent: number) => {
       const time = performance.now();
-      return time < until && (protector.effort < enough || time < askedUntil);
+      return time < until && (protector.effort + spent < enough || time < askedUntil);
     };
-    protector.search(mayGoOn, asked > 0 ? LONG_PATIENCE : PATIENCE);
+    const isCheaper = protector.search(mayGoOn, asked > 0 ? LONG_PATIENCE : PATIENCE);
     if (performance.now() >= until && protector.effort < enough) cut ??= 'search';
+    if (isCheaper && asked > 0 && !protector.tidy(true, shareOf(protector))) cut ??= 'tidy';
   }
-  for (const protector of protectors)
-    if (!protector.tidy(true, (asked * protector.part.ids.length) / all)) cut ??= 'tidy';
   return cut;
 }
 

@@ -1,102 +1,183 @@
-import { neighboursOf } from './blocks';
-import type { Construction } from './construct';
-import type { Cover } from './cover';
-import { OutOfTime } from './deadline';
+import type { Cover, Kept } from './cover';
+import { Covering } from './covering';
+import { OutOfTime, type Deadline } from './deadline';
 import { seeded } from './moves';
+import type { Spaces } from './space/spaces';
+import { whyNot } from './space/why';
 import type { Tidying } from './tidy';
 
-/** The most complementary cells that are taken away at once. */
-const TAKEN = 8;
+/** A part with no more cells that may be hidden is decided anew as a whole; of others so many cells at a time. */
+const WHOLE = 80;
+const ANEW = 40;
+/** How many sensitive cells that fail are looked for before what they demand is met. */
+const FAILING = 8;
+/** How often a way that ends in fractions is gone again. */
+const TURNS = 2;
+/** Sets tried, and exchanges between two of them, after which a place is left: for each of its cells. */
+const TRIES = 10;
+const EXCHANGES = 100;
+/** Costs that differ by less are the same, and the price of a cell that costs nothing. */
+const SAME = 1e-9;
+const CHEAP = 1e-3;
+/** Entries of demands that are looked at in a microsecond, about. */
+const ENTRIES = 60;
 
 /**
- * Looks for a cheaper answer: takes a few neighbouring complementary cells away, repairs in random order, tidies what
- * the repair took, and keeps what is no dearer. Deterministic for a seed and a limit of effort, up to time.
- * @param mayGoOn   asked before each round
- * @param patience  rounds without a gain after which it stops, for each complementary cell
+ * Looks for a cheaper answer: decides some cells that lie together anew, all others staying as they are. What keeps a sensitive
+ * cell from moving are the printed cells around it: of some of them at least one has to be hidden, whatever else is (the dual of
+ * the linear program that failed). So it looks for cheaper sets of cells that meet all such demands; each is tried, and where it
+ * fails there are new demands. Deterministic for a limit of effort, up to time.
  */
-export function search(
-  cover: Cover,
-  construction: Construction,
-  tidying: Tidying,
-  mayGoOn: () => boolean,
-  patience: number,
-  seed = 1,
-): void {
-  const random = seeded(seed);
-  cover.compact();
-  // It goes on from any answer that is no dearer; of those that cost the same the one with the smaller ids is kept.
-  let first = cover.save();
-  for (let idle = 0; mayGoOn(); idle++) {
-    const pool = cover.complementary();
-    if (idle >= patience * pool.length) break;
-    const best = cover.cost;
-    const mark = cover.mark();
-    const taken = neighbourhood(
-      cover,
-      pool[Math.floor(random() * pool.length)]!,
-      1 + Math.floor(random() * TAKEN),
-      random,
-    );
-    let kept = false;
+export class Search {
+  private readonly random = seeded(1);
+  private best: Kept;
+  /** Every demand that was met with, by the cells of which one is wanted. */
+  private readonly demands: number[][] = [];
+  private readonly known = new Set<string>();
+  private covered = 0;
+  /** When a sensitive cell was last open: such cells are asked first. */
+  private readonly failures: Float64Array;
+  private tries = 0;
+
+  constructor(
+    private readonly cover: Cover,
+    private readonly spaces: Spaces,
+    private readonly tidying: Tidying,
+    private readonly deadline: Deadline,
+  ) {
+    this.failures = new Float64Array(cover.hidden.length);
+    cover.compact();
+    this.best = cover.save();
+  }
+
+  /**
+   * @param mayGoOn   asked before each try, with the work done beside that of the spaces
+   * @param patience  places without a gain after which it stops, for each complementary cell
+   */
+  run(mayGoOn: (effort: number) => boolean, patience: number): boolean {
+    const { cover } = this;
+    const before = this.best;
+    const may = () => mayGoOn(this.covered / ENTRIES);
+    const { hidden } = cover.part;
+    const every = [...hidden.keys()].filter((cell) => !hidden[cell]);
+    const isWhole = every.length <= WHOLE;
     try {
-      kept = redo(cover, construction, tidying, taken, best, random);
+      for (let idle = 0; idle <= patience * this.best.size && may(); idle++) {
+        const found = this.decideAnew(isWhole ? every : this.place(), may);
+        if (found === 'cheaper') idle = -1;
+        else if (found === 'none' && isWhole) break;
+      }
     } catch (error) {
       if (!(error instanceof OutOfTime)) throw error;
     }
-    if (cover.cost < best - 1e-9) idle = -1;
-    if (!kept) {
-      cover.back(mark);
-      continue;
+    cover.load(this.best);
+    return this.best !== before;
+  }
+
+  /** Cells that lie together, around one that is hidden for others' sake. */
+  private place(): number[] {
+    const { cover, random } = this;
+    const { hidden, rowStart, rowCell, cellStart, cellRow } = cover.part;
+    const some = <T>(list: ArrayLike<T>): T => list[Math.floor(random() * list.length)]!;
+    const reached = new Set([some(cover.complementary())]);
+    const chosen = new Set(reached);
+    for (let tries = 0; chosen.size < ANEW && tries < ANEW * ANEW; tries++) {
+      const cell = some([...reached]);
+      const row = some(cellRow.subarray(cellStart[cell]!, cellStart[cell + 1]!));
+      for (const each of rowCell.subarray(rowStart[row]!, rowStart[row + 1]!)) {
+        reached.add(each);
+        if (!hidden[each] && chosen.size < ANEW) chosen.add(each);
+      }
     }
+    return [...chosen].sort((a, b) => a - b);
+  }
+
+  /**
+   * Looks for a cheaper choice of some cells, all others staying as they are, and keeps the cheapest.
+   * @returns `none` where nothing cheaper meets even what is demanded, as far as the exchanges found
+   */
+  private decideAnew(anew: readonly number[], mayGoOn: () => boolean): 'cheaper' | 'none' | 'unknown' {
+    const { cover, random, deadline } = this;
     cover.compact();
-    if (cover.cost < first.cost - 1e-9 || hasSmallerIds(cover.hidden, first.hidden)) first = cover.save();
+    const before = this.best;
+    const covering = this.coveringOf(anew);
+    const open = new Set<number>();
+    let bound = covering.cost;
+    let exchanges = 0;
+    const mayExchange = () => exchanges < EXCHANGES * anew.length;
+    covering.giveUpOne();
+    for (let tries = 0; tries < TRIES * anew.length && mayExchange() && mayGoOn();) {
+      deadline.check();
+      if (!covering.isMet) {
+        exchanges++;
+        this.covered -= covering.effort;
+        covering.exchange(bound, random);
+        this.covered += covering.effort;
+        continue;
+      }
+      exchanges = 0;
+      tries++;
+      for (const cell of anew) if (covering.chosen[cell]) cover.hide(cell);
+      for (const cell of anew) if (!covering.chosen[cell]) for (const each of cover.print(cell)) open.add(each);
+      const failing = this.failing(open);
+      if (failing.length > 0) {
+        for (const cells of failing) covering.add(cells);
+        // Where only fractions stood in the way it is not this set, that is all.
+        if (covering.isMet) covering.add([...cover.hidden.keys()].filter((cell) => !cover.hidden[cell]));
+        continue;
+      }
+      if (cover.cost < this.best.cost - SAME) {
+        this.best = cover.save();
+        bound = covering.cost;
+        tries = 0;
+      }
+      do covering.giveUpOne();
+      while (covering.cost >= bound - SAME);
+    }
+    for (const cell of anew) {
+      if (this.best.hidden[cell]) cover.hide(cell);
+      else cover.print(cell);
+    }
+    if (this.best !== before) return 'cheaper';
+    return mayExchange() ? 'unknown' : 'none';
   }
-  cover.load(first);
-}
 
-/** Whether the first cell that only one of them hides is hidden by the first. */
-function hasSmallerIds(a: Uint8Array, b: Uint8Array): boolean {
-  const at = a.findIndex((each, cell) => each !== b[cell]);
-  return at >= 0 && a[at] === 1;
-}
-
-function redo(
-  cover: Cover,
-  construction: Construction,
-  tidying: Tidying,
-  taken: ReadonlySet<number>,
-  best: number,
-  random: () => number,
-): boolean {
-  const shaken = new Set<number>();
-  for (const cell of taken) for (const each of cover.print(cell)) shaken.add(each);
-  const was = cover.hidden.slice();
-  const order = [...shaken].map((cell) => ({ cell, key: random() })).sort((a, b) => a.key - b.key);
-  for (const { cell } of order) {
-    if (!tidying.mend(cell, random) && (construction.makeSafe([cell]).length > 0 || construction.undecided))
-      return false;
-    if (cover.cost > best + 2.5) return false;
+  /** What is to be chosen among some cells: now those that are hidden, under every demand that the others leave. */
+  private coveringOf(anew: readonly number[]): Covering {
+    const { hidden, part } = this.cover;
+    const price = new Float64Array(part.ids.length).fill(Infinity);
+    for (const cell of anew) price[cell] = Math.max(part.cost[cell]!, CHEAP);
+    const covering = new Covering(price);
+    for (const cell of anew) if (hidden[cell]) covering.choose(cell);
+    for (const cells of this.demands)
+      if (!cells.some((cell) => hidden[cell] && price[cell] === Infinity)) covering.add(cells);
+    return covering;
   }
-  const fresh = cover.complementary().filter((cell) => !was[cell]);
-  if (cover.cost > best + 1e-9) tidying.few(fresh, true);
-  return cover.cost <= best + 1e-9;
-}
 
-/** Complementary cells near one: in the same equation, or in the same move. */
-function neighbourhood(cover: Cover, cell: number, count: number, random: () => number): Set<number> {
-  const taken = new Set([cell]);
-  const near = new Set<number>();
-  const look = (at: number) => {
-    for (const each of neighboursOf(cover.part, at)) near.add(each);
-    for (const id of cover.movesAt(at)) for (const each of cover.moves[id]!.cells) near.add(each);
-  };
-  look(cell);
-  while (taken.size < count) {
-    const pool = [...near].filter((each) => cover.isComplementary(each) && !taken.has(each));
-    if (pool.length === 0) break;
-    const next = pool[Math.floor(random() * pool.length)]!;
-    taken.add(next);
-    look(next);
+  /** What the pairs demand that fail now, of some sensitive cells that may; the others are taken out. None: all are safe. */
+  private failing(open: Set<number>): number[][] {
+    const { cover, spaces, failures } = this;
+    const failing: number[][] = [];
+    for (const cell of [...open].sort((a, b) => failures[b]! - failures[a]! || a - b)) {
+      const isDone = cover.rules.every((rule) => {
+        const bit = this.tidying.stillOpen(cell, rule, TURNS);
+        if (bit === undefined) return true;
+        const cells = whyNot(spaces.of(bit), cover, cell, rule);
+        failing.push(cells ?? []);
+        if (cells) this.remember(cells);
+        return false;
+      });
+      if (isDone) open.delete(cell);
+      else failures[cell] = ++this.tries;
+      if (failing.length >= FAILING) break;
+    }
+    return failing;
   }
-  return taken;
+
+  private remember(cells: number[]): void {
+    const key = cells.sort((a, b) => a - b).join();
+    if (this.known.has(key)) return;
+    this.known.add(key);
+    this.demands.push(cells);
+  }
 }

@@ -5,7 +5,7 @@ import { Cover, isEmpty, type Rule } from './cover';
 import { OutOfTime, type Deadline } from './deadline';
 import type { Move } from './moves';
 import type { Part } from './parts';
-import { search } from './search';
+import { Search } from './search';
 import { Spaces } from './space/spaces';
 import { Tidying } from './tidy';
 
@@ -109,8 +109,10 @@ export class PartProtector {
     return this.tidying.run(thoroughly, patience);
   }
 
-  /** See search.ts. */
-  search(mayGoOn: () => boolean, patience: number): void {
-    search(this.cover, this.construction, this.tidying, mayGoOn, patience);
+  /** See search.ts. @returns whether a cheaper answer was found */
+  search(mayGoOn: (effort: number) => boolean, patience: number): boolean {
+    return (
+      this.spaces.isSmall && new Search(this.cover, this.spaces, this.tidying, this.deadline).run(mayGoOn, patience)
+    );
   }
 }

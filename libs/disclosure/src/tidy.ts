@@ -4,7 +4,6 @@ import { bitsOf, equal, has, isEmpty, lowestBit, only, without, type Attackers, 
 import { OutOfTime, type Deadline } from './deadline';
 import { joined, overlaps, type Move } from './moves';
 import { lookIn } from './space/look';
-import type { Space } from './space/space';
 import type { Spaces } from './space/spaces';
 
 /** How many pairs of holders are looked at for a cell. */
@@ -14,8 +13,6 @@ const NEAR = 80;
 /** How often a way that ends in fractions is gone again in another order, and for how many entries of tableaus in all. */
 const TURNS = 8;
 const AGAIN = 4e7;
-/** How many moves are bought for a cell at most. */
-const MENDED = 12;
 /** How many pairs of lost moves are put together at most. */
 const JOINED = 60;
 
@@ -131,67 +128,12 @@ export class Tidying {
   }
 
   /**
-   * Finds moves for a sensitive cell among what is hidden, and where there are none hides the printed cell that helps
-   * most for its price.
-   * @returns whether every rule is met
+   * Finds moves for a sensitive cell among what is hidden, small models first.
+   * @param turns  how often a way that ends in fractions is gone again
+   * @returns an attacker before whom it stays open, or undefined when the rule is met
    */
-  mend(cell: number, random: () => number): boolean {
-    const { cover, spaces } = this;
-    if (!spaces.isSmall) return false;
-    return cover.rules.every((rule) => {
-      let open = cover.open(cell, rule);
-      for (let round = 0; !isEmpty(open) && round < MENDED; round++) {
-        const bit = lowestBit(open);
-        const space = spaces.of(bit);
-        const found = lookIn(space, cover, cell, rule, bit);
-        if (Array.isArray(found)) for (const move of found) cover.keep(move);
-        else {
-          const move = this.widen(space, cell, rule, bit, open, random);
-          if (!move) return false;
-          cover.keep(move);
-        }
-        open = cover.open(cell, rule);
-      }
-      return isEmpty(open);
-    });
-  }
-
-  private widen(
-    space: Space,
-    cell: number,
-    rule: Rule,
-    bit: number,
-    open: Attackers,
-    random: () => number,
-  ): Move | undefined {
-    const { cover } = this;
-    const { part, hidden } = cover;
-    const key = (cells: readonly number[]) => {
-      const left = open.slice();
-      let price = 0;
-      for (const each of cells) {
-        if (!hidden[each]) price += part.cost[each]!;
-      }
-      for (let w = 0; w < part.words; w++) {
-        let known = 0;
-        for (const each of cells) known |= part.knows[each * part.words + w]!;
-        left[w]! &= known;
-      }
-      return price + 0.3 * bitsOf(left).length + 0.4 * random();
-    };
-    if (!rule.wide) {
-      const up = space.widen(cell, 1, 1, rule.told, key);
-      const down = space.widen(cell, -1, 1, rule.told, key);
-      return up && down ? (key([...up.cells]) <= key([...down.cells]) ? up : down) : (up ?? down);
-    }
-    const least = part.least[cell]!;
-    const { up, down } = cover.reach(cell, bit);
-    const far = Math.max(least - part.value[cell]!, least - 1 - down, 0);
-    if (up < far) {
-      const move = space.widen(cell, 1, far, rule.told, key);
-      if (move) return move;
-    }
-    return space.widen(cell, -1, Math.min(least - 1 - up, -part.down[cell]!), rule.told, key);
+  stillOpen(cell: number, rule: Rule, turns: number): number | undefined {
+    return this.repair(cell, rule, turns);
   }
 
   private tryPrinting(cell: number): boolean {
@@ -221,7 +163,7 @@ export class Tidying {
     return [...cells]
       .sort((a, b) => failures[b]! - failures[a]! || a - b)
       .every((each) => {
-        const isDone = this.cover.rules.every((rule) => this.repair(each, rule));
+        const isDone = this.cover.rules.every((rule) => this.repair(each, rule) === undefined);
         if (!isDone) failures[each]!++;
         return isDone;
       });
@@ -268,22 +210,21 @@ export class Tidying {
     }
   }
 
-  /** Finds new moves among the hidden cells for a sensitive cell. */
-  private repair(cell: number, rule: Rule): boolean {
+  private repair(cell: number, rule: Rule, turns?: number): number | undefined {
     const { cover } = this;
     for (let open = cover.open(cell, rule); !isEmpty(open);) {
       this.deadline.check();
-      const moves = this.look(cell, rule, open);
-      if (!moves) return false;
+      const moves = this.look(cell, rule, open, turns);
+      if (!moves) return lowestBit(open);
       for (const move of moves) cover.keep(move);
       const left = cover.open(cell, rule);
-      if (equal(left, open)) return false;
+      if (equal(left, open)) return lowestBit(open);
       open = left;
     }
-    return true;
+    return undefined;
   }
 
-  private look(cell: number, rule: Rule, open: Attackers): Move[] | undefined {
+  private look(cell: number, rule: Rule, open: Attackers, turns?: number): Move[] | undefined {
     const { cover, blocks, spaces } = this;
     const { hidden } = cover;
     for (const place of blocks.of(cell, hidden, PAIRS)) {
@@ -293,10 +234,10 @@ export class Tidying {
       if (typeof moves !== 'string') return moves;
     }
     if (!spaces.isSmall) return this.lookNear(cell, rule, only(lowestBit(open), open.length));
-    if (!this.thoroughly) return undefined;
+    if (!this.thoroughly && turns === undefined) return undefined;
     const bit = lowestBit(open);
     const mayTurn = spaces.effort < this.enough || performance.now() < this.patientUntil;
-    const found = lookIn(spaces.of(bit), cover, cell, rule, bit, mayTurn ? TURNS : 0);
+    const found = lookIn(spaces.of(bit), cover, cell, rule, bit, turns ?? (mayTurn ? TURNS : 0));
     return found === 'unknown' ? undefined : found;
   }
   /** Where a part is too large for spaces: moves of hidden cells nearby. */

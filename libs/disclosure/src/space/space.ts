@@ -1,5 +1,5 @@
 import type { Deadline } from '../deadline';
-import { moveOf, seeded, type Move } from '../moves';
+import { seeded } from '../moves';
 import type { Part } from '../parts';
 import { ZERO, eliminate } from './eliminate';
 import { SMALL, viewOf, type Bounds, type View } from './view';
@@ -294,53 +294,62 @@ export class Space {
   }
 
   /**
-   * Moves of a cell that hide something more: one printed cell that is free, with all that follows it.
-   * @returns the one for which `key` is least
+   * How far linear programming lets a cell go, up (1) or down (-1), at most `amount`, and printed cells of which at least one has
+   * to be hidden before it could go further: the duals of that program. None of them where the cell's own bound is the end.
    */
-  widen(
-    cell: number,
-    direction: 1 | -1,
-    amount: number,
-    told: boolean,
-    key: (cells: readonly number[]) => number,
-  ): Move | undefined {
-    const row = this.rowOf[cell]!;
-    if (row < 0 || amount < 1) return undefined;
-    const { tableau, width, bound, free } = this;
-    const low = this.bounds.low[Number(told)]!;
-    const high = this.bounds.high[Number(told)]!;
-    const cells = this.part.ids.length;
-    let best: { cells: number[]; changes: number[] } | undefined;
-    let least = Infinity;
-    for (let column = this.moving; column < width; column++) {
-      const unit = tableau[row * width + column]!;
-      if (unit === 0) continue;
-      const times = (direction * amount) / unit;
-      const own = free[column]!;
-      if (times < low[own]! || times > high[own]! || !Number.isInteger(times)) continue;
-      const touched = [own];
-      const changes = [times];
-      let fits = true;
-      for (let i = 0, at = column; fits && i < bound.length; i++, at += width) {
-        if (tableau[at] === 0) continue;
-        const change = times * tableau[at]!;
-        const other = bound[i]!;
-        fits = change >= low[other]! && change <= high[other]! && Number.isInteger(change);
-        if (other >= cells) continue;
-        touched.push(other);
-        changes.push(change);
-      }
-      if (!fits) continue;
-      const rank = key(touched);
-      if (rank < least) [best, least] = [{ cells: touched, changes }, rank];
+  why(cell: number, direction: 1 | -1, amount: number, told: boolean): { bound: number; cells: number[] } {
+    const { bounds, moving } = this;
+    const own = direction === 1 ? bounds.high[Number(told)]![cell]! : -bounds.low[Number(told)]![cell]!;
+    const most = Math.min(amount, own);
+    if (most < 1) return { bound: 0, cells: [] };
+    const needs = new Float64Array(this.width - moving);
+    const named = (bound: number) => {
+      const cells: number[] = [];
+      for (let k = 0; k < needs.length; k++) if (Math.abs(needs[k]!) > SMALL) cells.push(this.free[moving + k]!);
+      return { bound, cells };
+    };
+    this.follow(needs, cell, 1);
+    if (!this.moves(cell)) return named(0);
+    const view = this.view();
+    const [kind, factor] = view.kindOf.get(cell)!;
+    const size = Math.abs(factor);
+    const way = (direction * Math.sign(factor)) as 1 | -1;
+    const { low, high } = view.ends[Number(told)]!;
+    const wanted = Math.ceil(most / size - SMALL);
+    const end = way === 1 ? high[kind]! : -low[kind]!;
+    // The cell that bounds a kind, as far as printed cells bear on it.
+    const stop = (stopping: number, gain: number) => {
+      const isHigh = way * gain > 0;
+      const { cells, factors } = view.kinds[stopping]!;
+      const at = cells.findIndex(
+        (each, m) => this.endOf(each, factors[m]!, isHigh, told) === (isHigh ? high : low)[stopping]!,
+      );
+      this.follow(needs, cells[at]!, (-factor * gain) / factors[at]!);
+    };
+    const far = Math.min(wanted, end);
+    const { bound, stops } =
+      far < 1 - SMALL ? { bound: 0, stops: undefined } : this.walker.push(view, kind, way, far, told);
+    if (stops) {
+      for (let k = 0; k < stops.kinds.length; k++)
+        if (Math.abs(stops.gains[k]!) > SMALL) stop(stops.kinds[k]!, stops.gains[k]!);
+      return named(bound * size);
     }
-    if (!best) return undefined;
-    const order = [...best.cells.keys()].sort((a, b) => best.cells[a]! - best.cells[b]!);
-    const move = moveOf(
-      this.part,
-      order.map((k) => best.cells[k]!),
-      order.map((k) => best.changes[k]!),
-    );
-    return move && (move.told || !told) ? move : undefined;
+    if (end >= wanted) return { bound: most, cells: [] };
+    stop(kind, 1);
+    return named(end * size);
+  }
+
+  /** What printed cells that are free would do to a cell, times a factor, added to `needs`. */
+  private follow(needs: Float64Array, cell: number, factor: number): void {
+    const row = this.rowOf[cell]!;
+    if (row < 0) return;
+    for (let k = 0, at = row * this.width + this.moving; k < needs.length; k++, at++)
+      needs[k]! += factor * this.tableau[at]!;
+  }
+
+  /** How far up or down a cell lets its kind go. */
+  private endOf(cell: number, factor: number, isHigh: boolean, told: boolean): number {
+    const ends = [this.bounds.low[Number(told)]![cell]! / factor, this.bounds.high[Number(told)]![cell]! / factor];
+    return isHigh ? Math.floor(Math.max(...ends) + SMALL) : Math.ceil(Math.min(...ends) - SMALL);
   }
 }
