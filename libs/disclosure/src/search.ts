@@ -105,7 +105,12 @@ export class Search {
     let bound = covering.cost;
     let exchanges = 0;
     const mayExchange = () => exchanges < EXCHANGES * anew.length;
-    covering.giveUpOne();
+    // Gives cells up until the rest is cheaper; false where there is none.
+    const lower = () => {
+      while (covering.cost >= bound - SAME) if (covering.giveUpOne() < 0) return false;
+      return true;
+    };
+    if (!lower()) return 'none';
     for (let tries = 0; tries < TRIES * anew.length && mayExchange() && mayGoOn();) {
       deadline.check();
       if (!covering.isMet) {
@@ -131,15 +136,18 @@ export class Search {
         bound = covering.cost;
         tries = 0;
       }
-      do covering.giveUpOne();
-      while (covering.cost >= bound - SAME);
+      if (!lower()) return this.end(anew, before, 'none');
     }
+    return this.end(anew, before, mayExchange() ? 'unknown' : 'none');
+  }
+
+  /** Goes back to the best answer. */
+  private end<T>(anew: readonly number[], before: Kept, otherwise: T): T | 'cheaper' {
     for (const cell of anew) {
-      if (this.best.hidden[cell]) cover.hide(cell);
-      else cover.print(cell);
+      if (this.best.hidden[cell]) this.cover.hide(cell);
+      else this.cover.print(cell);
     }
-    if (this.best !== before) return 'cheaper';
-    return mayExchange() ? 'unknown' : 'none';
+    return this.best === before ? otherwise : 'cheaper';
   }
 
   /** What is to be chosen among some cells: now those that are hidden, under every demand that the others leave. */

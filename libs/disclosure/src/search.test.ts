@@ -1,0 +1,45 @@
+import * as fc from 'fast-check';
+import { audit, protect, type Problem } from './index';
+import { fallenUnder, isGuarded } from './brute-force';
+import { smallProblem } from './small.builder';
+
+/** Counts are tried up to so many over the true ones; see every-table.test.ts. */
+const ABOVE = 10;
+
+/** Whether some further cells, one fewer than so many, would do. The auditor answers first, the list of every table decides. */
+async function fewerWouldDo(problem: Problem, many: number): Promise<boolean> {
+  const { cells, policy } = problem;
+  const always = cells.filter((cell) => cell.locked === 'suppressed' || isGuarded(cell, policy)).map(({ id }) => id);
+  const may = cells
+    .filter(({ id, value, locked }) => locked === undefined && !always.includes(id) && (value > 0 || policy.zeros !== 'printed')) // prettier-ignore
+    .map(({ id }) => id);
+  const choose = async (from: number, chosen: readonly string[]): Promise<boolean> => {
+    if (chosen.length === many - 1) {
+      const suppressed = [...always, ...chosen];
+      const seen = await audit(problem, { suppressed });
+      return seen.status === 'safe' && fallenUnder(problem, suppressed, ABOVE).length === 0;
+    }
+    for (let at = from; at < may.length; at++) if (await choose(at + 1, [...chosen, may[at]!])) return true;
+    return false;
+  };
+  return choose(0, []);
+}
+
+test('of a small table no more is hidden than the best of all sets of cells hides', async () => {
+  let met = 0;
+  await fc.assert(
+    fc.asyncProperty(smallProblem(), async (problem) => {
+      const decision = await protect(problem);
+      if (decision.status === 'refused' || problem.cells.length > 20) return;
+      const always = problem.cells.filter(
+        (cell) => cell.locked === 'suppressed' || isGuarded(cell, problem.policy),
+      ).length;
+      const many = decision.suppressed.length - always;
+      if (many === 0 || many > 6) return;
+      met++;
+      expect(await fewerWouldDo(problem, many)).toBe(false);
+    }),
+    { numRuns: 120, seed: 38 },
+  );
+  expect(met).toBeGreaterThan(30);
+});
