@@ -137,7 +137,7 @@ export async function run(typed: readonly string[], streams: Streams): Promise<E
         group.length
           ? group.map(helpOf).join('\n')
           : args[0] === 'disclosure'
-            ? disclosureUsage.map((line) => `usage: hub ${line}\n`).join('')
+            ? `${disclosureUsage.map((line) => `usage: hub ${line}\n`).join('')}The form of a problem: cells, equations, policy, as in docs/examples/disclosure.json.\n`
             : help(),
       );
       return 0;

@@ -120,3 +120,24 @@ test.each([
   expect({ exitCode, answer }).toEqual({ exitCode: 2, answer: undefined });
   expect(stderr).toMatch(/^malformed problem: /);
 });
+
+test.each([
+  [['protect', '--time-limt', '3'], /^Unknown option '--time-limt'\. Did you mean --time-limit\?/],
+  [['audit', '--search', '3'], /^Unknown option '--search'\./],
+  [['protect', '--time-limit', 'abc'], /^--time-limit is a number of seconds/],
+  [['protect', '--search', '1', '--search', '2'], /^--search is given twice/],
+  [['protect', 'problem.json'], /^The problem is read from stdin: hub disclosure protect < FILE/],
+  [['protect'], /nothing came on stdin/],
+])('what is wrong with %j is said', async (args, words) => {
+  expect(await runDisclosureCommand(args, '')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringMatching(words) as string,
+  });
+});
+
+test.each([
+  ['{"cells": [], "equations": [], "polcy": {}}', /this one is called "polcy"/],
+  ['{"cells": []\n,}', /\(line 2, column 2\)/],
+])('where a problem is wrong is said: %j', async (problem, words) => {
+  expect((await runDisclosureCommand(['protect'], problem)).stderr).toMatch(words);
+});

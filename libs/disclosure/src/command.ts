@@ -1,4 +1,4 @@
-import { NotStrictJson, parseStrictJson } from '@hub/kernel';
+import { nearest, NotStrictJson, parseStrictJson } from '@hub/kernel';
 import { audit, type Verdict } from './audit';
 import { loadSolver } from './highs';
 import { ProblemMalformed, parseCertificate, parseProblem, parseRelease, type Problem } from './problem';
@@ -19,15 +19,22 @@ const wrong = (message: string): CommandResult => ({ exitCode: 2, stdout: '', st
 
 const SECONDS = { '--time-limit': 'timeLimitSeconds', '--search': 'searchSeconds' } as const;
 
-/** The options of `protect`, each given at most once; undefined where the arguments are wrong. */
-function optionsOf(action: string, args: readonly string[]): ProtectOptions | undefined {
+/** The options of `protect`, each given at most once; in words what is wrong with the arguments. */
+function optionsOf(action: string, args: readonly string[]): ProtectOptions | string {
   const options: { timeLimitSeconds?: number; searchSeconds?: number } = {};
   for (let i = 0; i < args.length; i++) {
-    if (args[i] === '--json') continue;
-    const name = Object.hasOwn(SECONDS, args[i]!) ? SECONDS[args[i] as keyof typeof SECONDS] : undefined;
-    if (name === undefined || action !== 'protect' || options[name] !== undefined) return undefined;
+    const arg = args[i]!;
+    if (arg === '--json') continue;
+    if (!arg.startsWith('-')) return `The problem is read from stdin: hub disclosure ${action} < FILE.`;
+    const name = Object.hasOwn(SECONDS, arg) ? SECONDS[arg as keyof typeof SECONDS] : undefined;
+    if (name === undefined || action !== 'protect') {
+      const near = action === 'protect' ? nearest(arg.slice(2), ['time-limit', 'search', 'json']) : undefined;
+      return `Unknown option '${arg}'.${near === undefined ? '' : ` Did you mean --${near}?`}`;
+    }
+    if (options[name] !== undefined) return `${arg} is given twice.`;
     const text = args[++i] ?? '';
-    if (!/^\d+(\.\d+)?$/.test(text) || Number(text) <= 0 || Number(text) > 86_400) return undefined;
+    if (!/^\d+(\.\d+)?$/.test(text) || Number(text) <= 0 || Number(text) > 86_400)
+      return `${arg} is a number of seconds, above 0 and up to 86400.`;
     options[name] = Number(text);
   }
   return options;
@@ -42,7 +49,7 @@ export async function runDisclosureCommand(args: readonly string[], stdin: strin
   const [action = '', ...rest] = args;
   if (action !== 'protect' && action !== 'audit') return wrong(USAGE.trimEnd());
   const options = optionsOf(action, rest);
-  if (!options) return wrong(USAGE.trimEnd());
+  if (typeof options === 'string') return wrong(`${options}\n${USAGE.trimEnd()}`);
   try {
     // Loading takes a while, and goes on beside the reading; where it fails, that is said when the solver is wanted.
     if (action === 'protect') loadSolver().catch(() => undefined);
@@ -53,9 +60,16 @@ export async function runDisclosureCommand(args: readonly string[], stdin: strin
     const stderr = isGood ? '' : `${answer.status}: ${whyNot(answer)}\n`;
     return { exitCode: isGood ? 0 : 1, stdout: `${JSON.stringify(answer)}\n`, stderr };
   } catch (error) {
-    if (error instanceof ProblemMalformed) return wrong(`malformed problem: ${error.message}`);
-    if (error instanceof NotStrictJson)
-      return wrong(`malformed problem: ${error.message}${error.pointer ? ` (at ${error.pointer})` : ''}`);
+    if (error instanceof ProblemMalformed) {
+      const member = error.member === undefined ? '' : `; this one is called ${JSON.stringify(error.member)}`;
+      return wrong(`malformed problem: ${error.message}${member}`);
+    }
+    if (stdin.trim() === '') return wrong('malformed problem: nothing came on stdin');
+    if (error instanceof NotStrictJson) {
+      const { pointer, place } = error;
+      const where = pointer ? ` (at ${pointer})` : place ? ` (line ${place.line}, column ${place.column})` : '';
+      return wrong(`malformed problem: ${error.message}${where}`);
+    }
     throw error;
   }
 }

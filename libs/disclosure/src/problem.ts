@@ -101,6 +101,8 @@ export class ProblemMalformed extends Error {
     readonly reason: string,
     /** JSON pointer (RFC 6901) to the place; '' is the whole document. */
     readonly pointer = '',
+    /** The member that is not known. Not part of the message: only who wrote the problem is to read it. */
+    readonly member?: string,
   ) {
     super(pointer === '' ? reason : `${reason} (at ${pointer})`);
   }
@@ -132,7 +134,8 @@ function objectAt(value: unknown, pointer: string, known: readonly string[], req
     throw new ProblemMalformed('expected an object', pointer);
   const members = value as Members;
   for (const name of Object.keys(members)) {
-    if (!known.includes(name)) throw new ProblemMalformed(`unknown member; known are ${known.join(', ')}`, pointer);
+    if (!known.includes(name))
+      throw new ProblemMalformed(`unknown member; known are ${known.join(', ')}`, pointer, name);
   }
   for (const name of required) {
     if (members[name] === undefined) throw new ProblemMalformed(`member ${name} is missing`, pointer);
