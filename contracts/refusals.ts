@@ -294,6 +294,16 @@ export const refusals = {
     title: 'The release contradicts itself, or one that was loaded before',
     next: 'The book is as it was. Find out which of the two is right; a figure that was printed once stays known.',
   },
+  NATIONAL_ABSENT: {
+    kind: 'absent',
+    title: 'No such national release is waiting',
+    next: 'hub book digest says which digest the hub finds for a file; hub book list shows what was loaded.',
+  },
+  NATIONAL_SELF_CONFIRMED: {
+    kind: 'forbidden',
+    title: 'A national release is confirmed by somebody else than the one who loaded it',
+    next: 'Ask a second steward to take the file from the Department itself, and to confirm it.',
+  },
   // Who is asking.
   TOKEN_MISSING: {
     kind: 'unauthenticated',

@@ -15,7 +15,11 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'registry.population': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
   'registry.organisation': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
   'registry.organisation_area': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },
-  'registry.national_release': { hub_intake: 's(id,title)', hub_desk: 'si', hub_worker: 'su(refused_because,state)' },
+  'registry.national_release': {
+    hub_intake: 's(id,title)',
+    hub_desk: 'siu(confirmed_at,confirmed_by,receipt,state,withdrawn_by)',
+    hub_worker: 'su(refused_because,state)',
+  },
   'registry.circle': { hub_desk: 'si', hub_worker: 's' },
   'registry.circle_authority': { hub_desk: 'si', hub_worker: 's' },
   'registry.series': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 's' },

@@ -20,12 +20,13 @@ import {
   publications,
   region,
   regions,
+  release,
   stateOf,
   today,
   waiting,
   WEST_MIDLANDS,
 } from './walls/people';
-import { cell, layRows, receipt, series } from './walls/rows';
+import { cell, confirmed, layRows, receipt, series } from './walls/rows';
 import { sight } from './walls/sight';
 import { attempts } from './walls/attempts';
 
@@ -213,6 +214,10 @@ describe('what each login writes, for each member', () => {
       }
     },
   );
+});
+
+test('a steward confirms no national release that the same one has loaded', async () => {
+  expect(await stateOf(as('desk', 'steward', (client) => client.query(confirmed, [release])))).toBe(FORBIDDEN);
 });
 
 test('every policy is tried above: a new one without a row here fails; those of the exchange in exchange.test.ts', async () => {

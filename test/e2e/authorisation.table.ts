@@ -64,6 +64,8 @@ const ownKeys: Line = [keyKeepers, 'of their own organisation'];
 const administered: Line = [administrators, 'of what they administer'];
 /** Circles are the hub's own business. */
 const hubsOwn: Line = [['steward'], 'about themselves'];
+/** What was loaded of what is printed for everybody. */
+const nationally: Line = [[...readers, 'steward'], 'about themselves'];
 /** Those who act in the exchange: what their organisation sees of issues of their own region. */
 const exchange: Line = [
   ['board-chair', 'agency-partner', 'authority-approver', 'elected-member', 'scrutineer'],
@@ -98,7 +100,7 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Query.invitations': administered,
   'Query.systemAccounts': ownSystems,
   'Query.circles': hubsOwn,
-  'Query.nationalReleases': hubsOwn,
+  'Query.nationalReleases': nationally,
   'Query.openedCounts': ownKept,
   // A gateway asks here for regions; as tight as `region`.
   'Query._entities': region,
@@ -130,6 +132,8 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Mutation.withdrawSystem': ownSystems,
   'Mutation.declareCircle': hubsOwn,
   'Mutation.loadNationalRelease': hubsOwn,
+  'Mutation.confirmNationalRelease': hubsOwn,
+  'Mutation.withdrawNationalRelease': hubsOwn,
   'Mutation.openRound': ledRegion,
   'Mutation.draftAgreement': ledRegion,
   'Mutation.proposeAgreement': ledRegion,
@@ -221,11 +225,17 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'SystemAccount.registeredAt': ownSystems,
   'SystemAccount.confirmedAt': ownSystems,
   'SystemAccount.member': ownSystems,
-  'NationalRelease.id': hubsOwn,
-  'NationalRelease.title': hubsOwn,
-  'NationalRelease.period': hubsOwn,
-  'NationalRelease.state': hubsOwn,
-  'NationalRelease.refusedBecause': hubsOwn,
+  'NationalRelease.id': nationally,
+  'NationalRelease.title': nationally,
+  'NationalRelease.period': nationally,
+  'NationalRelease.state': nationally,
+  'NationalRelease.refusedBecause': nationally,
+  'NationalRelease.dataset': nationally,
+  'NationalRelease.source': nationally,
+  'NationalRelease.digest': nationally,
+  'NationalRelease.proposedAt': nationally,
+  'NationalRelease.confirmedAt': nationally,
+  'NationalRelease.receipt': nationally,
   'OpenedCount.authority': ownKept,
   'OpenedCount.series': ownKept,
   'OpenedCount.period': ownKept,
@@ -839,6 +849,8 @@ export const refusals: Readonly<
   'Mutation.declareCircle': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: null },
   'Query.circles': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: null },
   'Mutation.loadNationalRelease': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: null },
+  'Mutation.confirmNationalRelease': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: null },
+  'Mutation.withdrawNationalRelease': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: null },
   'Query.nationalReleases': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: null },
   'Query.openedCounts': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
   'Query.retentionPlan': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'SUBMISSION_ABSENT' },

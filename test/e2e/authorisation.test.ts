@@ -83,6 +83,7 @@ const publications = new Map<string, string>();
 const answered = new Map<string, string>();
 const ANSWERED = 3;
 
+const [toConfirm, toWithdraw] = ['c', 'd'].map((digit) => digit.repeat(64));
 const nationalMap = readFileSync(join(rootFolder, 'contracts/national/children-in-need-referrals.json'), 'utf8');
 const nationalCsv = readFileSync(join(rootFolder, 'test/figures/national/inner-london-referrals.csv'), 'utf8');
 
@@ -282,6 +283,16 @@ beforeAll(async () => {
       [region.code, authority],
     );
     // One that was refused, so that there is a reason to see; and what it might have opened.
+    // Two that wait: one to be confirmed, one to be taken back.
+    for (const digest of [toConfirm, toWithdraw])
+      await asOwner(
+        world,
+        `insert into registry.national_release
+           (id, title, dataset, dataset_version, period, release, facts, loaded_by, asked_at, digest, source)
+         values (gen_random_uuid(), 'A release', 'safeguarding-annual', '1.0', '2022-FY', 'made-up', $2, gen_random_uuid(), now(), $1, 'DfE')
+         on conflict do nothing`,
+        [digest, JSON.stringify({ release: 'made-up', title: 'A release', period: '2022-FY', threshold: 6, rounding: { authority: 0, sum: 10 }, figures: [], sums: [] })],
+      ); // prettier-ignore
     await asOwner(
       world,
       `with release as (insert into registry.national_release
@@ -583,6 +594,8 @@ async function ask(
     'Mutation.withdrawSystem': () => `(id: "${systems.get(authority)!.toWithdraw}")`,
     'Mutation.declareCircle': () =>
       `(name: "An agency", authorities: ["E09000001", "E09000002"], series: ["RF05#count"], from: "${day(0)}")`,
+    'Mutation.confirmNationalRelease': () => `(digest: "${toConfirm}")`,
+    'Mutation.withdrawNationalRelease': () => `(digest: "${toWithdraw}")`,
     'Mutation.loadNationalRelease': () =>
       `(map: ${JSON.stringify(nationalMap)}, csv: ${JSON.stringify(nationalCsv)}, period: "2019-FY")`,
     'Mutation.openRound': () =>

@@ -1016,6 +1016,8 @@ const elsewhere: Readonly<Partial<Record<RefusalCode, string>>> = {
   NATIONAL_FILE: 'loading what the Department prints',
   NATIONAL_SYMBOL: 'loading what the Department prints',
   NATIONAL_CONTRADICTS: 'loading what the Department prints',
+  NATIONAL_ABSENT: 'confirming what the Department prints',
+  NATIONAL_SELF_CONFIRMED: 'confirming what the Department prints',
   ACTING_FOR_SEVERAL: 'what boards do together',
   ISSUE_ABSENT: 'issues',
   ISSUE_STEP_REFUSED: 'stepIssue',

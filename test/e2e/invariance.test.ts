@@ -139,7 +139,7 @@ const senders = {
 const elsewhere: Readonly<Record<string, readonly string[]>> = {
   'keys, members and systems': ['registerKey', 'approveKey', 'revokeKey', 'inviteMember', 'acceptInvitation', 'withdrawInvitation', 'endRole', 'registerSystem', 'confirmSystem', 'withdrawSystem'],
   'agreements': ['draftAgreement', 'proposeAgreement', 'signAgreement', 'withdrawFromAgreement', 'suspendAgreement', 'resumeAgreement', 'terminateAgreement'],
-  'what stewards do': ['declareCircle', 'loadNationalRelease'],
+  'what stewards do': ['declareCircle', 'loadNationalRelease', 'confirmNationalRelease', 'withdrawNationalRelease'],
   'words about one’s own figures': ['writeComparabilityNote', 'endComparabilityNote', 'endPattern', 'writeCommentary', 'withdrawCommentary'],
   'words between boards': ['amendIssue', 'reviewIssue', 'stepIssue', 'shareIssue', 'replyToIssue', 'challengeAgency', 'answerChallenge', 'judgeChallenge', 'setAction', 'reportAction', 'withdrawWords', 'approveWords', 'callMeeting', 'attendMeeting', 'freezePack', 'recordDecision', 'addNote'],
 }; // prettier-ignore

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import type { RoundStatusAnswer } from '@hub/client';
+import { verifyRecord, type NationalLeaf } from '@hub/ledger/domain';
+import { nationalDigest, parseNationalMap, readNational } from '@hub/publications/domain';
+import { datasetOf, loadCatalogue } from '@hub/registry/domain';
 import { graphql } from '../support/graphql';
 import { catchMail, type MailCatcher } from '../support/mail-catcher';
 import { brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
@@ -769,6 +772,13 @@ describe('a national release', () => {
     writeFileSync(file, text);
     return hub(role, of, 'book', 'load', file, '--map', map, '--period', '2020-FY');
   };
+  /** What a second steward finds of the own copy of the file. */
+  const digestOf = (text: string) => {
+    const datasets = loadCatalogue();
+    const read = parseNationalMap(readFileSync(map, 'utf8'), (code, version) => datasetOf(datasets, code, version));
+    return nationalDigest(read, readNational(text, read, '2020-FY'));
+  };
+  const confirm = (text: string, role = 'steward-2', of = 'hub') => hub(role, of, 'book', 'confirm', digestOf(text));
   const book = () =>
     asOwner(
       two.world,
@@ -778,9 +788,20 @@ describe('a national release', () => {
 
   test('is loaded by a steward, and what it opens is told to the approvers of its authority alone', async () => {
     const mails = catcher.mails.length;
-    const answer = await load(csv);
-    expect([answer.status, answer.stderr]).toEqual([0, '']);
-    expect(answer.stdout).toMatch(/loaded/);
+    const before = await book();
+    const asked = await load(csv);
+    expect([asked.status, asked.stdout]).toEqual([0, expect.stringMatching(/state +proposed/)]);
+    expect(asked.stderr + asked.stdout).toContain(`hub book confirm ${digestOf(csv)}`);
+    // One steward is not enough, and neither is anybody else; until then the book is as it was.
+    for (const [role, of, code] of [
+      ['steward', 'hub', 'NATIONAL_SELF_CONFIRMED'],
+      ['regional-lead', NORTH_EAST, 'NOT_FOR_THIS_ROLE'],
+    ] as const)
+      expect(await confirm(csv, role, of)).toMatchObject({ status: 1, stderr: expect.stringMatching(`^${code}`) as string }); // prettier-ignore
+    expect(await book()).toEqual(before);
+    const answer = await confirm(csv);
+    expect([answer.status, answer.stderr.replace(/^… .*\n/, '')]).toEqual([0, '']);
+    expect(answer.stdout).toMatch(/state +loaded/);
     // Nothing of what it has opened is in the steward's answer.
     expect(answer.stdout).not.toMatch(/503|Hackney|E09000012/);
     const own = await hub('authority-approver', HACKNEY, 'book', 'opened', '--authority', HACKNEY);
@@ -804,6 +825,29 @@ describe('a national release', () => {
     expect(catcher.mails).toHaveLength(mails + 1);
   });
 
+  test('is seen by members, with its digest and the receipt of its entry in the ledger', async () => {
+    const { stdout } = await hub('scrutineer', first, 'book', 'list');
+    expect(stdout).toMatch(new RegExp(`2020-FY +confirmed .*${digestOf(csv)}`));
+    const { nationalReleases } = await two.world.ask<{ nationalReleases: { receipt: string }[] }>(
+      await two.world.token('scrutineer', first),
+      '{ nationalReleases { receipt } }',
+    );
+    const about = (await (await fetch(`${two.world.hub.url}/.well-known/hub.json`)).json()) as { ledgerKey: string };
+    const leaf = verifyRecord(nationalReleases[0]!.receipt, about.ledgerKey);
+    expect(leaf).toMatchObject({ kind: 'national', digest: digestOf(csv), period: '2020-FY' });
+    const people = await asOwner(two.world, `select id, subject from identity.member where subject like 'steward%'`);
+    const nameOf = new Map((people as { id: string; subject: string }[]).map(({ id, subject }) => [id, subject]));
+    const { loadedBy, confirmedBy } = leaf as NationalLeaf;
+    expect([loadedBy, confirmedBy].map((id) => nameOf.get(id))).toEqual(['steward@hub', 'steward-2@hub']); // prettier-ignore
+  });
+
+  test('that waits is taken back by any steward, and is not confirmed then', async () => {
+    const text = revised(csv);
+    await load(text);
+    expect((await hub('steward-2', 'hub', 'book', 'withdraw', digestOf(text))).stdout).toMatch(/state +withdrawn/);
+    expect((await confirm(text)).stderr).toMatch(/^NATIONAL_ABSENT/);
+  });
+
   test('is loaded by nobody else', async () => {
     for (const [role, of] of [['regional-lead', NORTH_EAST], ['authority-approver', HACKNEY]] as const)
       expect(await load(csv, role, of)).toMatchObject({ status: 1, stderr: expect.stringMatching(/^NOT_FOR_THIS_ROLE/) as string }); // prettier-ignore
@@ -819,9 +863,10 @@ describe('a national release', () => {
   ] as const)('with %s is refused, and the book is as it was', async (_what, change, code) => {
     const before = await book();
     expect(change(csv)).not.toBe(csv);
-    const { status, stderr } = await load(change(csv));
+    const asked = await load(change(csv));
+    const { status, stderr } = asked.status === 0 ? await confirm(change(csv)) : asked;
     expect(status).not.toBe(0);
-    expect(stderr).toMatch(new RegExp(`^${code}`));
+    expect(stderr).toMatch(new RegExp(`^${code}`, 'm'));
     expect(stderr).not.toContain('Smith');
     expect(await book()).toEqual(before);
   });

@@ -27,7 +27,7 @@ const organisations = [
 const ofAuthorities = ['authority-system', 'authority-analyst', 'authority-approver', 'elected-member', 'scrutineer'];
 
 /** Roles of which the seed makes two members, `ROLE@CODE` and `ROLE-2@CODE`: what one does, another has to confirm. */
-const twice = ['authority-approver', 'agency-partner', 'regional-lead'];
+const twice = ['authority-approver', 'agency-partner', 'regional-lead', 'steward'];
 
 /** The subject under which the development issuer knows a seeded member; `seat` is a role, or one with `-2` behind it. */
 export const subjectOf = (seat: string, organisation: string): string => `${seat}@${organisation}`;

@@ -103,6 +103,17 @@ function rowsOf(leaf: Leaf): (readonly [name: string, value: string | number | u
         [leaf.event, leaf.at],
         ['digest', `SHA-256 ${leaf.digest}`],
       ];
+    case 'national':
+      return [
+        ['hub', hub],
+        ['national release', leaf.release],
+        ['dataset', `${leaf.dataset.code} ${leaf.dataset.version}`],
+        ['period', leaf.period],
+        ['loaded by', leaf.loadedBy],
+        ['confirmed by', leaf.confirmedBy],
+        ['confirmed', leaf.at],
+        ['digest', `SHA-256 ${leaf.digest}`],
+      ];
   }
 }
 

@@ -47,6 +47,7 @@ import {
   ReadersProofs1795400000180,
   Release1795400000007,
   SharedFigures1795400000024,
+  TwoStewards1795800000081,
 } from '@hub/publications';
 import {
   Circles1795400000012,
@@ -129,6 +130,7 @@ export const migrations: readonly Migration[] = [
   OwnProofsAgain1795700000020,
   Commentary1795700000040,
   Openings1795800000080,
+  TwoStewards1795800000081,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

@@ -18,5 +18,6 @@ export { National1795500000301 } from './migrations/1795500000301-national';
 export { Prepared1795500000300 } from './migrations/1795500000300-prepared';
 export { Held1795600000320 } from './migrations/1795600000320-held';
 export { Openings1795800000080 } from './migrations/1795800000080-openings';
+export { TwoStewards1795800000081 } from './migrations/1795800000081-two-stewards';
 export { OwnProofsAgain1795700000020 } from './migrations/1795700000020-own-proofs-again';
 export { Book1795400000140 } from './migrations/1795400000140-book';

@@ -2,7 +2,7 @@ import { Args, Field, ID, Mutation, ObjectType, Query, registerEnumType, Resolve
 import { enumOf, Me, type Member } from '@hub/identity';
 import { NationalService, type NationalNow } from './national.service';
 
-const NationalState = enumOf(['loading', 'loaded', 'refused']);
+const NationalState = enumOf(['proposed', 'withdrawn', 'loading', 'loaded', 'confirmed', 'refused']);
 registerEnumType(NationalState, { name: 'NationalState' });
 
 @ObjectType('NationalRelease', {
@@ -12,17 +12,35 @@ registerEnumType(NationalState, { name: 'NationalState' });
 export class NationalReleaseView {
   @Field(() => ID) id: string;
   @Field(() => String) title: string;
+  @Field(() => String, { description: 'Code of the dataset whose counts it prints.' }) dataset: string;
   @Field(() => String) period: string;
-  @Field(() => NationalState) state: string;
+  @Field(() => String, { nullable: true, description: 'Who prints it, as its map says.' }) source: string | null;
+  @Field(() => NationalState, { description: 'LOADING and LOADED for stewards; both are CONFIRMED for others.' })
+  state: string;
   @Field(() => String, { nullable: true, description: 'Why the book is as it was: a refusal code.' })
   refusedBecause: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'SHA-256 of what was read: `hub book digest` finds the same from the file that the Department prints.',
+  })
+  digest: string | null;
+  @Field(() => Date) proposedAt: Date;
+  @Field(() => Date, { nullable: true, description: 'When a second steward confirmed it.' }) confirmedAt: Date | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Receipt of its entry in the ledger: who loaded and confirmed what.',
+  })
+  receipt: string | null;
 }
 
 @Resolver(() => NationalReleaseView)
 export class NationalResolver {
   constructor(private readonly service: NationalService) {}
 
-  @Query(() => [NationalReleaseView], { nullable: true, description: 'Those loaded, newest first; for stewards.' })
+  @Query(() => [NationalReleaseView], {
+    nullable: true,
+    description: 'Those proposed and loaded, newest first; for stewards and members of regions.',
+  })
   nationalReleases(@Me() member: Member | null): Promise<NationalNow[]> {
     return this.service.list(member);
   }
@@ -30,7 +48,7 @@ export class NationalResolver {
   @Mutation(() => NationalReleaseView, {
     nullable: true,
     description:
-      'Loads one period of a national release into the book, by a steward; later editions are protected beside it.',
+      'Proposes one period of a national release for the book, by a steward; it waits until another steward confirms it.',
   })
   loadNationalRelease(
     @Args('map', { description: 'How the file is read, JSON as in contracts/national.' }) map: string,
@@ -39,5 +57,22 @@ export class NationalResolver {
     @Me() member: Member | null,
   ): Promise<NationalNow> {
     return this.service.load(member, { map, csv, period });
+  }
+
+  @Mutation(() => NationalReleaseView, {
+    nullable: true,
+    description:
+      'Lets a release that waits into the book, by another steward than the one who loaded it; later editions are protected beside it.',
+  })
+  confirmNationalRelease(@Args('digest') digest: string, @Me() member: Member | null): Promise<NationalNow> {
+    return this.service.confirm(member, digest);
+  }
+
+  @Mutation(() => NationalReleaseView, {
+    nullable: true,
+    description: 'Takes back a release that waits, by a steward.',
+  })
+  withdrawNationalRelease(@Args('digest') digest: string, @Me() member: Member | null): Promise<NationalNow> {
+    return this.service.withdraw(member, digest);
   }
 }

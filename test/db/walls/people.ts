@@ -65,7 +65,8 @@ export const publications = {} as Record<string, string>;
 /** A second publication of each region, of which nothing is proved and nothing recorded. */
 export const unproved = {} as Record<string, string>;
 export const openings = {} as Record<string, string>;
-export const [release, otherRelease] = [newId(), newId()];
+/** National releases that one steward has loaded: a steward, somebody else; and one that was confirmed. */
+export const [release, proposed, otherRelease] = [newId(), newId(), newId()];
 export const notes = {} as Record<string, string>;
 export const said = {} as Record<string, string>;
 

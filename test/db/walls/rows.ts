@@ -15,6 +15,7 @@ import {
   notes,
   openings,
   otherRelease,
+  proposed,
   people,
   type Person,
   publications,
@@ -151,8 +152,16 @@ export async function layRows(owner: Client): Promise<void> {
     if (code === NORTH_EAST) await owner.query(prepared, [rounds[code], region[code]]);
     await owner.query(heldTable('RF01'), [rounds[code], region[code]]);
   }
-  for (const id of [release, otherRelease])
-    await owner.query(national.replace('identity.caller()', '$2'), [id, ids.steward]);
+  for (const [id, by] of [
+    [release, ids.steward],
+    [proposed, ids.leadNorthEast],
+    [otherRelease, ids.steward],
+  ])
+    await owner.query(national.replace('identity.caller()', '$2'), [id, by]);
+  await owner.query(
+    `update registry.national_release set state = 'loading', confirmed_by = $2, confirmed_at = now(), receipt = 'receipt' where id = $1`,
+    [otherRelease, ids.leadNorthEast],
+  );
   for (const code of authorities) {
     const home = regionOf[code]!;
     await owner.query(
@@ -263,8 +272,12 @@ export const purge = `insert into intake.purge (id, submission_id, authority_id,
    values ($1, $2, $3, '{cells}', 'agreement', 1, '/retention/cellsYears', now(), 'receipt')`;
 /** $1 its id; a steward has loaded it. */
 export const national = `insert into registry.national_release
-  (id, title, dataset, dataset_version, period, release, facts, loaded_by, asked_at)
-  values ($1, 'A release', 'safeguarding-annual', '1.0', '2023-FY', 'made-up', '{}', identity.caller(), now())`;
+  (id, title, dataset, dataset_version, period, release, facts, loaded_by, asked_at, digest)
+  values ($1, 'A release', 'safeguarding-annual', '1.0', '2023-FY', 'made-up', '{}', identity.caller(), now(),
+    md5(($1::uuid)::text) || md5(($1::uuid)::text))`;
+/** $1 its id. */
+export const confirmed = `update registry.national_release
+  set state = 'loading', confirmed_by = identity.caller(), confirmed_at = now(), receipt = 'receipt' where id = $1`;
 /** $1 its id, $2 the release, $3 the authority. */
 export const opening = `insert into intake.opening (id, release_id, authority_id, period, found_at) values ($1, $2, $3, '2023-FY', now())`;
 export const opened =

@@ -108,7 +108,7 @@ export const sight: [table: string, key: string, seen: Partial<Record<Login, See
     'registry.national_release',
     'title',
     {
-      desk: { steward: ['A release'] },
+      desk: { ...Object.fromEntries(Object.keys(regional).map((who) => [who, ['A release']])), steward: ['A release'] },
       intake: { approverHartlepool: ['A release'], approverBirmingham: ['A release'] },
       worker: 'all',
     },

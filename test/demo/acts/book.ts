@@ -32,7 +32,7 @@ export async function bookIsKept(stage: Stage, leaver: string) {
   say(bold(`The book: later editions of ${period}, and what others print`));
   for (const { number, edition, state } of editions) say(`  publication ${number}   ${edition.toLowerCase().padEnd(12)} ${state.toLowerCase()}`); // prettier-ignore
   say(`  A hidden figure, as every member sees it: ${interval.words}`);
-  say(`  A steward loads a national release: "${opened.title}".`);
+  say(`  A steward loads a national release, and another one confirms it: "${opened.title}".`);
   say(`    its owner is told: ${opened.series} of 2020-FY can be worked out as ${opened.least} to ${opened.most}`);
   say(`    the region’s lead: ${opened.lead}`);
   say(`  A round to which nobody has sent is held. Its lead is told ${held.code}; nothing has left.`);
@@ -97,13 +97,20 @@ async function hiddenFigure({ world, lead }: Stage, period: string) {
 async function loadNational({ world, lead }: Stage) {
   const text = (path: string) => readFileSync(join(rootFolder, path), 'utf8');
   const steward = await world.token('steward', 'hub');
-  const { loadNationalRelease: asked } = await world.ask<{ loadNationalRelease: { id: string; title: string } }>(
+  const { loadNationalRelease: asked } = await world.ask<{
+    loadNationalRelease: { id: string; title: string; digest: string };
+  }>(
     steward,
-    'mutation ($map: String!, $csv: String!) { loadNationalRelease(map: $map, csv: $csv, period: "2020-FY") { id title } }',
+    'mutation ($map: String!, $csv: String!) { loadNationalRelease(map: $map, csv: $csv, period: "2020-FY") { id title digest } }',
     {
       map: text('contracts/national/children-in-need-referrals.json'),
       csv: text('test/figures/national/inner-london-referrals.csv'),
     },
+  );
+  await world.ask(
+    await world.token('steward-2', 'hub'),
+    'mutation ($digest: String!) { confirmNationalRelease(digest: $digest) { state } }',
+    { digest: asked.digest },
   );
   for (let state = ''; state !== 'LOADED'; await new Promise((later) => setTimeout(later, 100))) {
     const answer = await world.ask<{ nationalReleases: { id: string; state: string }[] }>(

@@ -112,8 +112,27 @@ export interface PublicationLeaf {
   readonly at: string;
 }
 
+/** What the ledger keeps of a release of others that two stewards have let into the book. */
+export interface NationalLeaf {
+  readonly v: 1;
+  readonly kind: 'national';
+  /** The hub's id. */
+  readonly hub: string;
+  readonly dataset: { readonly code: string; readonly version: string };
+  readonly period: string;
+  /** Its short name, the same every year. */
+  readonly release: string;
+  /** SHA-256 of the RFC 8785 form of what was read of it, lower-case hex. */
+  readonly digest: string;
+  /** Inner ids of the two members. */
+  readonly loadedBy: string;
+  readonly confirmedBy: string;
+  /** When it was confirmed, UTC with milliseconds. */
+  readonly at: string;
+}
+
 /** One entry of the ledger. */
-export type Leaf = SubmissionLeaf | PurgeLeaf | AgreementLeaf | KeyLeaf | PublicationLeaf;
+export type Leaf = SubmissionLeaf | PurgeLeaf | AgreementLeaf | KeyLeaf | PublicationLeaf | NationalLeaf;
 
 /** A leaf that is not in its only form. Names the member, holds nothing of the text. */
 export class LeafInvalid extends Error {
@@ -163,6 +182,7 @@ const is1: Check = (value) => value === 1;
 const isDataset = hasExactly({ code: isText(/^[a-z0-9-]+$/), version: isText(/^\d+\.\d+$/) });
 const isDigest = isText(/^[0-9a-f]{64}$/);
 const isHub = isText(/^[^\s+]+$/);
+const isMember = isText(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 const aboutSubmission: Members<AboutSubmission> = {
   v: is1,
   hub: isHub,
@@ -212,6 +232,17 @@ const membersOf: { readonly [K in Leaf['kind']]: Members<Extract<Leaf, { kind: K
     digest: isDigest,
     at: isInstant,
   },
+  national: {
+    v: is1,
+    hub: isHub,
+    dataset: isDataset,
+    period: parses(parsePeriod),
+    release: isText(/^[a-z0-9-]{1,60}$/),
+    digest: isDigest,
+    loadedBy: isMember,
+    confirmedBy: isMember,
+    at: isInstant,
+  },
 };
 
 function check(leaf: Leaf): Leaf {
@@ -228,6 +259,7 @@ function check(leaf: Leaf): Leaf {
   if (leaf.kind === 'agreement' && (leaf.event === 'withdrawn') !== (leaf.authority !== undefined)) {
     throw new LeafInvalid('authority');
   }
+  if (leaf.kind === 'national' && leaf.loadedBy === leaf.confirmedBy) throw new LeafInvalid('confirmedBy');
   if (leaf.kind === 'key' && (leaf.event === 'replaced') !== (leaf.until !== undefined)) throw new LeafInvalid('until');
   return leaf;
 }

@@ -5,6 +5,7 @@ import {
   decodeLeaf,
   encodeLeaf,
   type KeyLeaf,
+  type NationalLeaf,
   type Leaf,
   type PublicationLeaf,
   type PurgeLeaf,
@@ -234,7 +235,25 @@ describe('leaf', () => {
     digest: 'ab'.repeat(32),
     at: acceptedAt,
   };
+  const national: NationalLeaf = {
+    v: 1,
+    kind: 'national',
+    hub: 'hub.example',
+    dataset: leaf.dataset,
+    period: '2024-FY',
+    release: 'children-in-need-referrals',
+    digest: 'ab'.repeat(32),
+    loadedBy: '01900000-0000-7000-8000-000000000001',
+    confirmedBy: '01900000-0000-7000-8000-000000000002',
+    at: acceptedAt,
+  };
   test.each<[string, Leaf, object]>([
+    ['release', national, { release: 'Children in need' }],
+    ['digest', national, { digest: '' }],
+    ['loadedBy', national, { loadedBy: 'a steward' }],
+    ['confirmedBy', national, { confirmedBy: national.loadedBy }],
+    ['confirmedBy', national, { confirmedBy: undefined }],
+    ['leaf', national, { event: 'confirmed' }],
     ['organisation', key, { organisation: 'hartlepool' }],
     ['kid', key, { kid: 'a b' }],
     ['event', key, { event: 'registered' }],
@@ -252,7 +271,7 @@ describe('leaf', () => {
     ['event', publication, { event: 'held' }],
     ['digest', publication, { digest: 'AB'.repeat(32) }],
     ['leaf', publication, { authority: 'E06000001' }],
-  ])('is refused for its %s: a key’s or a publication’s', (member, good, change) => {
+  ])('is refused for its %s: a key’s, a publication’s or a national release’s', (member, good, change) => {
     expect(decodeLeaf(encodeLeaf(good))).toEqual(good);
     const broken = JSON.parse(JSON.stringify({ ...good, ...change })) as Leaf;
     expect(() => encodeLeaf(broken)).toThrow(`: ${member}`);

@@ -1,4 +1,6 @@
 export {
+  narrowed,
+  nationalDigest,
   parseNationalMap,
   readNational,
   type NationalFigure,

@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { parsePeriod, Refusal, type Period, type PeriodKind } from '@hub/kernel';
+import { canonical, parsePeriod, Refusal, sha256, type Period, type PeriodKind } from '@hub/kernel';
 import { allSeries, type Dataset } from '@hub/registry/domain';
 
 /** How a national release is to be read: which column is which count, and how it is printed. */
@@ -201,6 +201,28 @@ export function readNational(csv: string, map: NationalMap, period: string): Nat
     figures,
     sums,
   };
+}
+
+/**
+ * What tells one release from another: SHA-256, lower-case hex, of the RFC 8785 form of what was read of it. Whoever has the Department's
+ * file and the map finds the same.
+ */
+export const nationalDigest = ({ dataset: { code, version } }: NationalMap, facts: NationalRelease): string =>
+  sha256(canonical({ v: 1, dataset: { code, version }, ...facts })).toString('hex');
+
+/** The file without what is not asked for: other periods, other columns, names. It reads as the whole one. */
+export function narrowed(csv: string, map: NationalMap, period: string): string {
+  const span: Span = spans[map.periods];
+  const written = Object.entries(span.written(parsePeriod(period)));
+  const where = Object.keys(map.where ?? {});
+  const columns = [...new Set([...fixed, ...written.map(([column]) => column), ...Object.keys(map.columns), ...where])];
+  const quoted = (cell: string) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+  const kept = recordsOf(csv, columns).filter(({ row }) =>
+    written.every(([column, text]) => row[column]!.toLowerCase() === text.toLowerCase()),
+  );
+  return [columns, ...kept.map(({ row }) => columns.map((column) => row[column]!))]
+    .map((cells) => cells.map(quoted).join(','))
+    .join('\n');
 }
 
 interface Row {
