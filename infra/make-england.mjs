@@ -21,7 +21,12 @@ const inNeed = byYear('cin_b1_children_in_need_2013_2025.csv');
 const section47 = byYear('cin_c4_section47_icpc_2013_2025.csv');
 const started = byYear('cin_d3_cpp_second_or_subsequent_2013_2025.csv');
 const open = byYear('cin_d5_cpp_duration_2013_2025.csv');
-const lookedAfter = (type) => new Map(rowsOf('cla_number_rate_per_10k.csv').filter((row) => row.population_type.startsWith(type)).map((row) => [row.time_period, row])); // prettier-ignore
+const lookedAfter = (type) =>
+  new Map(
+    rowsOf('cla_number_rate_per_10k.csv')
+      .filter((row) => row.population_type.startsWith(type))
+      .map((row) => [row.time_period, row]),
+  );
 const at31March = lookedAfter('Children looked after on 31 March');
 const starting = lookedAfter('Children starting');
 const ceasing = lookedAfter('Children ceasing');

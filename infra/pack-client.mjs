@@ -21,7 +21,13 @@ function reach(file) {
     if (name.startsWith('.')) {
       const path = resolve(dirname(file), name);
       reach([path, `${path}.js`, join(path, 'index.js')].find((one) => one.endsWith('.js') && existsSync(one)));
-    } else if (!name.startsWith('node:')) packages.add(name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/')); // prettier-ignore
+    } else if (!name.startsWith('node:'))
+      packages.add(
+        name
+          .split('/')
+          .slice(0, name.startsWith('@') ? 2 : 1)
+          .join('/'),
+      );
   }
 }
 reach(join(built, `${entry}.js`));
@@ -50,16 +56,22 @@ writeFileSync(
     files: [join(root, `${entry}.ts`)],
   }),
 );
-const tsc = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', config], { stdio: 'inherit', cwd: root }); // prettier-ignore
+const tsc = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', config], {
+  stdio: 'inherit',
+  cwd: root,
+});
 rmSync(config);
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
 for (const name of readdirSync(out, { recursive: true }).filter((one) => one.endsWith('.d.ts'))) {
   const types = join(out, name);
-  const text = readFileSync(types, 'utf8').replace(/(['"])@hub\/([a-z]+)(\/[a-z]+)?\1/g, (_whole, quote, library, door = '') => {
-    const target = library === 'contracts' ? 'contracts/index' : `libs/${library}/src${door}/index`;
-    const path = relative(dirname(types), join(out, target));
-    return `${quote}${path.startsWith('.') ? path : `./${path}`}${quote}`;
-  }); // prettier-ignore
+  const text = readFileSync(types, 'utf8').replace(
+    /(['"])@hub\/([a-z]+)(\/[a-z]+)?\1/g,
+    (_whole, quote, library, door = '') => {
+      const target = library === 'contracts' ? 'contracts/index' : `libs/${library}/src${door}/index`;
+      const path = relative(dirname(types), join(out, target));
+      return `${quote}${path.startsWith('.') ? path : `./${path}`}${quote}`;
+    },
+  );
   writeFileSync(types, text);
 }
 

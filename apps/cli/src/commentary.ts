@@ -70,10 +70,11 @@ async function list(values: Values): Promise<Outcome> {
 export const commentaryCommands: readonly Command[] = [
   {
     name: 'commentary write',
-    usage: "ORGANISATION --indicator CODE --period P --text T [--figures 'PUBLICATION SERIES [AUTHORITY], …'] --url HUB --token-file F", // prettier-ignore
+    usage:
+      "ORGANISATION --indicator CODE --period P --text T [--figures 'PUBLICATION SERIES [AUTHORITY], …'] --url HUB --token-file F",
     summary: 'Says something of an indicator in a period; {a} in the text is the first figure, as it is printed.',
     argument: 'ORGANISATION',
-    options: { indicator: 'required', period: 'required', text: 'required', figures: 'optional', ...connectionOptions }, // prettier-ignore
+    options: { indicator: 'required', period: 'required', text: 'required', figures: 'optional', ...connectionOptions },
     run: write,
   },
   {

@@ -53,7 +53,8 @@ export function periodFor({ code, frequency }: Dataset, text: string): Period {
     if (!(error instanceof Refusal)) throw error;
     throw new UsageError(`--period is written so: ${error.facts['expected']}.`);
   }
-  if (period.kind !== frequency) throw new UsageError(`--period is a ${period.kind}; ${code} is asked for each ${frequency}.`); // prettier-ignore
+  if (period.kind !== frequency)
+    throw new UsageError(`--period is a ${period.kind}; ${code} is asked for each ${frequency}.`);
   return period;
 }
 

@@ -29,10 +29,15 @@ export async function chartFiles(
   hub: HubClient,
   { region, dataset, period, authorities, rows }: ExportTable,
 ): Promise<ReadonlyMap<string, string>> {
-  const having = rows.filter(({ figures }) => [...figures.values()].some(({ kind }) => kind === 'value' || kind === 'hidden')); // prettier-ignore
+  const having = rows.filter(({ figures }) =>
+    [...figures.values()].some(({ kind }) => kind === 'value' || kind === 'hidden'),
+  );
   const asked: [name: string, wanted: Wanted][] = [
     ['heat', { kind: 'HEAT' }],
-    ...authorities.map(({ code }): [string, Wanted] => [`${code.toLowerCase()}_spine`, { kind: 'SPINE', authority: code }]), // prettier-ignore
+    ...authorities.map(({ code }): [string, Wanted] => [
+      `${code.toLowerCase()}_spine`,
+      { kind: 'SPINE', authority: code },
+    ]),
     ...having.flatMap(({ code }) =>
       ['bar', 'line', 'funnel'].map((kind): [string, Wanted] => [
         `${code.toLowerCase()}_${kind}`,
@@ -53,7 +58,10 @@ export async function chartFiles(
     if (!chart) continue;
     files.set(`${name}.svg`, `${chart.svg}\n`);
     if (chart.notes.length) files.set(`${name}.notes.txt`, chart.notes.map((note) => `${note}\n`).join(''));
-    files.set(`${name}.csv`, [chart.columns, ...chart.rows].map((cells) => `${cells.map(csvCell).join(',')}\n`).join('')); // prettier-ignore
+    files.set(
+      `${name}.csv`,
+      [chart.columns, ...chart.rows].map((cells) => `${cells.map(csvCell).join(',')}\n`).join(''),
+    );
   }
   return files;
 }

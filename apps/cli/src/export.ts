@@ -212,7 +212,11 @@ function about(
     tableSchema: {
       columns: columns.map((name) => {
         const label = labels.get(name);
-        return { name, titles: label ?? name, ...(label ? { datatype: 'decimal', null: ['c', 'x', 'z'] } : { datatype: 'string' }) }; // prettier-ignore
+        return {
+          name,
+          titles: label ?? name,
+          ...(label ? { datatype: 'decimal', null: ['c', 'x', 'z'] } : { datatype: 'string' }),
+        };
       }),
     },
   };
@@ -265,7 +269,12 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
     file.write(text);
     digests[file.name] = file.end();
   }
-  writeFileSync(join(folder, 'SHA256SUMS'), Object.entries(digests).map(([name, digest]) => `${digest}  ${name}\n`).join('')); // prettier-ignore
+  writeFileSync(
+    join(folder, 'SHA256SUMS'),
+    Object.entries(digests)
+      .map(([name, digest]) => `${digest}  ${name}\n`)
+      .join(''),
+  );
   const { handling } = first;
   const shown = listing([
     ...sources.map(({ period, number, digest }) => ['publication', `${period} ${number}, digest ${digest}`] as const),

@@ -60,7 +60,10 @@ export function inFile(findings: readonly Finding[], text: string): TableFinding
 }
 
 function nodeAt(root: Node, pointer: string): Node {
-  const steps = pointer.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~')); // prettier-ignore
+  const steps = pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
   let node = root;
   for (const step of steps) {
     const next = findNodeAtLocation(node, [node.type === 'array' ? Number(step) : step]);

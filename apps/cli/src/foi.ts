@@ -43,7 +43,14 @@ export async function forFoi(values: Values): Promise<Outcome> {
     const { document } = await hub.agreement(id, version);
     const { title, foi, parties, tables } = JSON.parse(document) as AgreementDocument;
     const datasets = [...new Set(tables.map(({ dataset }) => dataset))];
-    agreements.push({ id, version, title, foi, datasets, ask: parties.map(({ authority, contact }) => ({ authority, contact })) }); // prettier-ignore
+    agreements.push({
+      id,
+      version,
+      title,
+      foi,
+      datasets,
+      ask: parties.map(({ authority, contact }) => ({ authority, contact })),
+    });
   }
   const lines = [
     `Published in ${region}: ${publications.length}`,

@@ -77,9 +77,15 @@ const told = (issue: IssueAnswer): Outcome => {
     ['question', issue.question],
     ['replies by', issue.replyBy ?? undefined],
     ['next review', issue.nextReview ?? undefined],
-    ...issue.named.map(({ organisation, repliedAt }): [string, string] => ['names', `${organisation.name}, ${repliedAt ? `answered ${repliedAt.slice(0, 10)}` : 'not answered'}`]),
-    ...(issue.evidence ?? []).map(({ series, period, authority, figure }): [string, string] => ['evidence', `${series}, ${authority?.name ?? 'the region'}, ${period}: ${figure ?? 'not shown to you'}`]),
-  ]; // prettier-ignore
+    ...issue.named.map(({ organisation, repliedAt }): [string, string] => [
+      'names',
+      `${organisation.name}, ${repliedAt ? `answered ${repliedAt.slice(0, 10)}` : 'not answered'}`,
+    ]),
+    ...(issue.evidence ?? []).map(({ series, period, authority, figure }): [string, string] => [
+      'evidence',
+      `${series}, ${authority?.name ?? 'the region'}, ${period}: ${figure ?? 'not shown to you'}`,
+    ]),
+  ];
   const items = (issue.items ?? []).map((item) => [
     item.at.slice(0, 10),
     words(item.kind),
@@ -232,7 +238,11 @@ export const issueCommands: readonly Command[] = [
         `mutation ($as: ID!, $id: ID!, $boards: [ID!]!) { done: shareIssue(as: $as, id: $id, boards: $boards) { ${WHOLE} } }`,
         {
           id: values.the('ID'),
-          boards: values.the('boards').split(',').map((one) => one.trim()).filter(Boolean), // prettier-ignore
+          boards: values
+            .the('boards')
+            .split(',')
+            .map((one) => one.trim())
+            .filter(Boolean),
         },
       ),
   },

@@ -20,8 +20,16 @@ interface Pattern {
 interface Part {
   readonly publication: { readonly number: number; readonly dataset: string; readonly period: string };
   readonly remark: string;
-  readonly changes: readonly { readonly authority: Named | null; readonly indicator: Named; readonly text: string; readonly questions: readonly string[] }[]; // prettier-ignore
-  readonly patterns: { readonly remark: string; readonly list: { readonly edges: readonly { readonly node: Pattern }[] } } | null; // prettier-ignore
+  readonly changes: readonly {
+    readonly authority: Named | null;
+    readonly indicator: Named;
+    readonly text: string;
+    readonly questions: readonly string[];
+  }[];
+  readonly patterns: {
+    readonly remark: string;
+    readonly list: { readonly edges: readonly { readonly node: Pattern }[] };
+  } | null;
   readonly handling: string | null;
 }
 interface Round {
@@ -66,13 +74,16 @@ function partOf({ publication, remark, changes, patterns, handling }: Part, regi
   const nameOf = (one: Named | null) => (one === null ? `${region} (region)` : (one.name ?? one.code));
   const found = patterns?.list.edges.map(({ node }) => node) ?? [];
   const asked = new Map<string, readonly string[]>();
-  for (const { indicator, questions } of [...changes.slice(0, MOST), ...found]) asked.set(`${indicator.code} ${indicator.name}`, questions); // prettier-ignore
+  for (const { indicator, questions } of [...changes.slice(0, MOST), ...found])
+    asked.set(`${indicator.code} ${indicator.name}`, questions);
   const rest = changes.length > MOST ? [`  and ${changes.length - MOST} more`] : [];
   return [
     '',
     `${publication.dataset} ${publication.period}, publication ${publication.number}: what changed`,
     `  ${remark}`,
-    ...changes.slice(0, MOST).map(({ authority, indicator, text }) => `  ${nameOf(authority)}: ${indicator.code} ${indicator.name}, ${text}`), // prettier-ignore
+    ...changes
+      .slice(0, MOST)
+      .map(({ authority, indicator, text }) => `  ${nameOf(authority)}: ${indicator.code} ${indicator.name}, ${text}`),
     ...rest,
     'What is unusual beside the two years before',
     `  ${patterns?.remark ?? 'Nothing that is shared has a history.'}`,
@@ -92,7 +103,9 @@ async function monday(values: Values): Promise<Outcome> {
   const lines = [
     `${region.name}: who is missing`,
     ...waiting(rounds),
-    ...(region.monday.length ? region.monday.flatMap((part) => partOf(part, region.name)) : ['', 'Nothing is published yet.']), // prettier-ignore
+    ...(region.monday.length
+      ? region.monday.flatMap((part) => partOf(part, region.name))
+      : ['', 'Nothing is published yet.']),
   ];
   return { text: `${lines.join('\n')}\n`, json: region };
 }

@@ -54,7 +54,9 @@ async function end(values: Values): Promise<Outcome> {
 }
 
 async function list(values: Values): Promise<Outcome> {
-  const { notes } = await hubOf(values).graphql<{ notes: readonly Note[] }>(LIST, { authority: values.the('AUTHORITY') }); // prettier-ignore
+  const { notes } = await hubOf(values).graphql<{ notes: readonly Note[] }>(LIST, {
+    authority: values.the('AUTHORITY'),
+  });
   const rows = notes.map(({ id, indicator, about, text }) => [id, indicator, about, text]);
   return {
     text: rows.length
@@ -67,10 +69,18 @@ async function list(values: Values): Promise<Outcome> {
 export const noteCommands: readonly Command[] = [
   {
     name: 'note write',
-    usage: 'AUTHORITY --indicator CODE --kind own-definition|system-change|break --from P [--until P] --text T --url HUB --token-file F', // prettier-ignore
+    usage:
+      'AUTHORITY --indicator CODE --kind own-definition|system-change|break --from P [--until P] --text T --url HUB --token-file F',
     summary: 'Says beside every figure of an indicator how it compares: another definition or system, a break.',
     argument: 'AUTHORITY',
-    options: { indicator: 'required', kind: 'required', from: 'required', until: 'optional', text: 'required', ...connectionOptions }, // prettier-ignore
+    options: {
+      indicator: 'required',
+      kind: 'required',
+      from: 'required',
+      until: 'optional',
+      text: 'required',
+      ...connectionOptions,
+    },
     run: write,
   },
   {

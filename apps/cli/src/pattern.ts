@@ -11,7 +11,12 @@ interface Pattern {
   readonly endings: readonly { readonly end: string; readonly reason: string; readonly at: string }[];
 }
 interface Answer {
-  readonly region: { readonly patterns: { readonly remark: string; readonly list: { readonly edges: readonly { readonly node: Pattern }[] } } | null }; // prettier-ignore
+  readonly region: {
+    readonly patterns: {
+      readonly remark: string;
+      readonly list: { readonly edges: readonly { readonly node: Pattern }[] };
+    } | null;
+  };
 }
 
 const LIST = `query ($code: ID!, $period: String!) { region(code: $code) { patterns(period: $period) { remark
@@ -29,12 +34,17 @@ function lines({ authority, indicator, categories, signal, since, notes, endings
   return [
     `${authority ? `${authority.code} ${authority.name}` : 'The region'}: ${indicator.code} ${indicator.name}${which}, ${signal.text} since ${since}`,
     ...notes.map(({ about, text }) => `  note, ${about}: ${text}`),
-    ...(endings.length ? endings.map(({ end, reason, at }) => `  ${at.slice(0, 10)} ${end.toLowerCase()}: ${reason}`) : ['  open']), // prettier-ignore
+    ...(endings.length
+      ? endings.map(({ end, reason, at }) => `  ${at.slice(0, 10)} ${end.toLowerCase()}: ${reason}`)
+      : ['  open']),
   ];
 }
 
 async function list(values: Values): Promise<Outcome> {
-  const { region } = await hubOf(values).graphql<Answer>(LIST, { code: values.the('REGION'), period: values.the('period') }); // prettier-ignore
+  const { region } = await hubOf(values).graphql<Answer>(LIST, {
+    code: values.the('REGION'),
+    period: values.the('period'),
+  });
   const { patterns } = region;
   if (!patterns) return { text: 'Nothing of that period is published.\n', json: null };
   const all = patterns.list.edges.map(({ node }) => node);
@@ -76,10 +86,20 @@ export const patternCommands: readonly Command[] = [
   },
   {
     name: 'pattern end',
-    usage: 'REGION --period P --indicator CODE [--category D=C] [--authority CODE] --ending support|challenge|evaluation|none --reason T --url HUB --token-file F', // prettier-ignore
+    usage:
+      'REGION --period P --indicator CODE [--category D=C] [--authority CODE] --ending support|challenge|evaluation|none --reason T --url HUB --token-file F',
     summary: 'Tells how a pattern ended, and why: leads, and chairs for areas of their board.',
     argument: 'REGION',
-    options: { period: 'required', indicator: 'required', category: 'optional', authority: 'optional', ending: 'optional', as: 'optional', reason: 'required', ...connectionOptions }, // prettier-ignore
+    options: {
+      period: 'required',
+      indicator: 'required',
+      category: 'optional',
+      authority: 'optional',
+      ending: 'optional',
+      as: 'optional',
+      reason: 'required',
+      ...connectionOptions,
+    },
     run: end,
   },
 ];

@@ -98,7 +98,8 @@ function atHand(returns: readonly ReadReturn[], parties: readonly string[], say:
     for (const { file, authority, period, dataset, cells } of own) {
       const at = found.get(period.text) ?? { period, dataset, returns: new Map() };
       found.set(period.text, at);
-      if (at.returns.has(authority)) throw new UsageError(`${file}: there are two returns of ${authority} for ${period.text}.`); // prettier-ignore
+      if (at.returns.has(authority))
+        throw new UsageError(`${file}: there are two returns of ${authority} for ${period.text}.`);
       at.returns.set(authority, cells);
     }
     const inOrder = [...found.values()].sort((a, b) => (a.period.from < b.period.from ? -1 : 1));
@@ -245,7 +246,10 @@ Circles that a hub knows of (boards, shared services) are not looked at: there a
         madeUp: isMadeUp,
         ...seen,
       })),
-      remark: figures === undefined ? 'Made-up figures: plausible in size and unevenness, true of nobody.' : 'Made of unprotected figures: how many are small is for your own eyes.', // prettier-ignore
+      remark:
+        figures === undefined
+          ? 'Made-up figures: plausible in size and unevenness, true of nobody.'
+          : 'Made of unprotected figures: how many are small is for your own eyes.',
     };
   },
 };

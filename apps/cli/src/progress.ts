@@ -12,7 +12,8 @@ export interface Terminal {
 export function progress(what: string, { isTTY, write }: Terminal = process.stderr) {
   const put = isTTY ? (text: string) => void write.call(process.stderr, `\r\x1b[K${text}`) : () => {};
   return {
-    at: (done: number, total: number): void => put(`… ${done.toLocaleString('en-GB')} of ${total.toLocaleString('en-GB')} ${what}`), // prettier-ignore
+    at: (done: number, total: number): void =>
+      put(`… ${done.toLocaleString('en-GB')} of ${total.toLocaleString('en-GB')} ${what}`),
     end: (): void => put(''),
   };
 }

@@ -31,7 +31,12 @@ export function keptLines(returns: readonly ReturnKeptAnswer[]): string {
     String(version),
     envelopeOn ?? 'gone',
     cellsOn ?? 'gone',
-    purges.map(({ what, purgedAt, agreement, clause }) => `${what.join(', ')} ${purgedAt.slice(0, 10)} ${clause ? `(${agreement} ${clause})` : '(asked for)'}`).join('; '), // prettier-ignore
+    purges
+      .map(
+        ({ what, purgedAt, agreement, clause }) =>
+          `${what.join(', ')} ${purgedAt.slice(0, 10)} ${clause ? `(${agreement} ${clause})` : '(asked for)'}`,
+      )
+      .join('; '),
     submission,
   ]);
   return table(['dataset', 'period', 'version', 'envelope goes', 'counts go', 'gone already', 'submission'], rows, [2]);

@@ -249,7 +249,12 @@ export const roundCommands: readonly Command[] = [
       'Ends the check window now, before its last day, once everybody who has reported has confirmed; nobody looks at figures after it.',
     ...endCheck,
   },
-  { name: 'round check', usage: 'ID --url HUB --token-file F', summary: 'An older name of `round end-check`: it ends the check window now.', ...endCheck }, // prettier-ignore
+  {
+    name: 'round check',
+    usage: 'ID --url HUB --token-file F',
+    summary: 'An older name of `round end-check`: it ends the check window now.',
+    ...endCheck,
+  },
   {
     name: 'round open',
     usage:

@@ -95,7 +95,11 @@ function outcomeOf(sent: readonly Sent[], all: number, end: Error | undefined): 
   ];
   return {
     exitCode: end ? 3 : refused ? 1 : 0,
-    text: sent.map(({ file, outcome, version }) => `${file}: ${outcome}${version === undefined ? '' : `, version ${version}`}\n`).join(''), // prettier-ignore
+    text: sent
+      .map(
+        ({ file, outcome, version }) => `${file}: ${outcome}${version === undefined ? '' : `, version ${version}`}\n`,
+      )
+      .join(''),
     json: sent,
     ...(remarks.length ? { remark: remarks.join('\n') } : {}),
   };

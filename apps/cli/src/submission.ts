@@ -33,7 +33,10 @@ function patienceOf(values: Values, say: (what: string) => void): Patience {
   if (!/^[1-9]\d?$/.test(attempts)) throw new UsageError('--attempts is a number from 1 to 99.');
   return {
     attempts: Number(attempts),
-    onWait: (why, seconds) => say(`${why instanceof HubProblem ? `${why.code}: ${why.message}` : why.message} Again in ${Math.ceil(seconds)} s.`), // prettier-ignore
+    onWait: (why, seconds) =>
+      say(
+        `${why instanceof HubProblem ? `${why.code}: ${why.message}` : why.message} Again in ${Math.ceil(seconds)} s.`,
+      ),
   };
 }
 

@@ -35,7 +35,9 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
     return 0;
   }
   const moment = at === undefined ? undefined : new Date(at);
-  const isMoment = at === undefined || (/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(at) && !Number.isNaN(moment!.getTime())); // prettier-ignore
+  const isMoment =
+    at === undefined ||
+    (/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(at) && !Number.isNaN(moment!.getTime()));
   if (command === 'restore' && from && archive && dataFolder && isMoment) {
     const restored = await restoreBackup({
       from,

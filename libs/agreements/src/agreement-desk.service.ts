@@ -100,9 +100,15 @@ export class AgreementDesk {
          select $1, $2, id, 'draft', daterange($4::date, $5::date), $6, $7, $8 from registry.region where code = $3
          on conflict do nothing returning version`,
         [
-          document.id, document.version, home, document.effective.from, document.effective.until,
-          canonicalText, sha256(canonicalText), this.clock.now(),
-        ], // prettier-ignore
+          document.id,
+          document.version,
+          home,
+          document.effective.from,
+          document.effective.until,
+          canonicalText,
+          sha256(canonicalText),
+          this.clock.now(),
+        ],
       )) as unknown[];
       if (!inserted.length) {
         // Somebody else was faster, or the name is at home in another region.

@@ -19,8 +19,10 @@ const MOST_TABLES = 1_000;
 const tenth = (value: number) => Math.round(value * 10) / 10;
 
 /** Of those that are shown, one authority alone where it is asked for. */
-export const shownOf = <T extends { readonly authority: string | null }>({ authorities }: { readonly authorities: readonly T[] }, only: string | null): readonly T[] =>
-  only === null ? authorities : authorities.filter(({ authority }) => authority === only); // prettier-ignore
+export const shownOf = <T extends { readonly authority: string | null }>(
+  { authorities }: { readonly authorities: readonly T[] },
+  only: string | null,
+): readonly T[] => (only === null ? authorities : authorities.filter(({ authority }) => authority === only));
 
 /**
  * Answers as the schema says them. A benchmark that is kept (whole and by name, `Look.whole`) has views that are kept with it, so that

@@ -75,7 +75,12 @@ export class BenchmarksResolver {
     @Me() member: Member | null,
     @Info() info: GraphQLResolveInfo,
   ): Promise<BenchmarkView | null> {
-    const reading = { region: region.code, purpose, notes: asksFor(info, 'notes'), commentary: asksFor(info, 'commentary') }; // prettier-ignore
+    const reading = {
+      region: region.code,
+      purpose,
+      notes: asksFor(info, 'notes'),
+      commentary: asksFor(info, 'commentary'),
+    };
     const answer = await this.benchmarks.benchmark(
       member,
       reading,
@@ -116,7 +121,12 @@ export class BenchmarksResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<BenchmarkView> | null> {
     const page = pageOf(first, after, 'datasetAndIndicator');
-    const reading = { region: region.code, purpose, notes: asksFor(info, 'notes'), commentary: asksFor(info, 'commentary') }; // prettier-ignore
+    const reading = {
+      region: region.code,
+      purpose,
+      notes: asksFor(info, 'notes'),
+      commentary: asksFor(info, 'commentary'),
+    };
     const found = await this.benchmarks.benchmarks(
       member,
       reading,
@@ -175,7 +185,10 @@ export class BenchmarksResolver {
       { screenOutliers: screenOutliers ?? false, ...(fixAfter ? { fixAfter } : {}) },
     );
     if (!answer) return null;
-    const asked = { isCharted: asksFor(info, 'mean', 'control', 'signal', 'isTrial', 'choices'), isRecent: asksFor(info, 'recent') }; // prettier-ignore
+    const asked = {
+      isCharted: asksFor(info, 'mean', 'control', 'signal', 'isTrial', 'choices'),
+      isRecent: asksFor(info, 'recent'),
+    };
     return this.views.history(answer, reading, asked);
   }
 }
@@ -210,7 +223,9 @@ export class FunnelResolver {
           authority:
             one.authority === null ? null : { code: one.authority, name: this.keys.authorityName(one.authority) },
           flag: flagName(one.flag),
-          notes: noted.about(benchmark.indicator.code, one.authority).map((note) => noteViewOf(note, this.keys, this.config)), // prettier-ignore
+          notes: noted
+            .about(benchmark.indicator.code, one.authority)
+            .map((note) => noteViewOf(note, this.keys, this.config)),
         })),
         curve: [...funnel.curve],
         remark: spreadInWords(funnel),

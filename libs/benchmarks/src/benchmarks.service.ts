@@ -4,7 +4,17 @@ import { Made, nearest, parsePeriod, periodsUntil, Refusal, type Period } from '
 import type { PublicationHead } from '@hub/publications';
 import type { Indicator } from '@hub/registry';
 import type { ControlOptions } from '@hub/statistics';
-import { addedUp, changeBetween, charted, linesOf, type Change, type ChartedLine, type HistoryMeasure, type Line, type Seen } from './domain'; // prettier-ignore
+import {
+  addedUp,
+  changeBetween,
+  charted,
+  linesOf,
+  type Change,
+  type ChartedLine,
+  type HistoryMeasure,
+  type Line,
+  type Seen,
+} from './domain';
 import type { Answer, CommentaryShown, Look, Place, Reading } from './look';
 import { LooksService, type Back } from './looks.service';
 
@@ -56,7 +66,7 @@ export class BenchmarksService {
       const head = current.find((one) => this.has(look, one, place));
       if (head) asking.subject = `${reading.region} ${place.indicator} ${period.text}`;
       const answer = head && (await look.at(head, place));
-      if (!answer) throw this.absent(place.indicator, current.map((one) => look.datasetOf(one).indicators).flat()); // prettier-ignore
+      if (!answer) throw this.absent(place.indicator, current.map((one) => look.datasetOf(one).indicators).flat());
       return this.overTime(look, answer, place, period, over, before);
     });
   }
@@ -87,12 +97,19 @@ export class BenchmarksService {
         .filter(({ dataset }) => asked.dataset === null || dataset === asked.dataset)
         .flatMap((head) => look.datasetOf(head).indicators.map((indicator) => ({ head, indicator })));
       for (const code of asked.only ?? []) {
-        if (!places.some(({ indicator }) => indicator.code === code)) throw this.absent(code, places.map(({ indicator }) => indicator)); // prettier-ignore
+        if (!places.some(({ indicator }) => indicator.code === code))
+          throw this.absent(
+            code,
+            places.map(({ indicator }) => indicator),
+          );
       }
       asking.subject = `${reading.region} ${asked.only?.length === 1 ? asked.only[0] : '*'} ${period.text}`;
       if (!current.length) return null;
       const wanted = places.filter(({ indicator }) => asked.only?.includes(indicator.code) ?? true);
-      const from = page.after === null ? 0 : 1 + wanted.findIndex(({ head, indicator }) => cursorOf(head, indicator) === page.after); // prettier-ignore
+      const from =
+        page.after === null
+          ? 0
+          : 1 + wanted.findIndex(({ head, indicator }) => cursorOf(head, indicator) === page.after);
       const rows: AnswerOverTime[] = [];
       let place = from;
       for (; place < wanted.length && rows.length < page.limit; place++) {
@@ -129,7 +146,14 @@ export class BenchmarksService {
       { back: asked.back, against: null },
       async ({ before, look, asking }) => {
         const having = before.filter((head) => this.has(look, head, place));
-        if (!having.length) throw this.absent(place.indicator, before.filter(({ dataset }) => dataset === (place.dataset ?? dataset)).map((one) => look.datasetOf(one).indicators).flat()); // prettier-ignore
+        if (!having.length)
+          throw this.absent(
+            place.indicator,
+            before
+              .filter(({ dataset }) => dataset === (place.dataset ?? dataset))
+              .map((one) => look.datasetOf(one).indicators)
+              .flat(),
+          );
         asking.subject = `${reading.region} ${place.indicator} ${period.text}`;
         const { seen, newest } = await look.seen(having, place, periodsUntil(period, asked.back + 1));
         if (!newest) return null;
@@ -140,8 +164,16 @@ export class BenchmarksService {
             .filter(({ authority }) => asked.authority === null || authority === null || authority === asked.authority)
             .map((line) => addedUp(line, periods, newest.benchmark, asked.measure))
             .map((line) => charted(line, fitting(options, line)));
-        const how = JSON.stringify([asked, options, shown.map(({ period: one, benchmark }) => [one.text, benchmark !== null])]); // prettier-ignore
-        const lines = this.charted.of(shown.flatMap(({ benchmark }) => benchmark ?? []), how, make); // prettier-ignore
+        const how = JSON.stringify([
+          asked,
+          options,
+          shown.map(({ period: one, benchmark }) => [one.text, benchmark !== null]),
+        ]);
+        const lines = this.charted.of(
+          shown.flatMap(({ benchmark }) => benchmark ?? []),
+          how,
+          make,
+        );
         return { newest, lines, measure: asked.measure };
       },
     );
@@ -168,7 +200,11 @@ export class BenchmarksService {
         look.datasetOf(head).indicators.map((indicator) => ({ head, indicator })),
       );
       const wanted = places.filter(({ indicator }) => only === null || indicator.code === only);
-      if (!wanted.length) throw this.absent(only!, places.map(({ indicator }) => indicator)); // prettier-ignore
+      if (!wanted.length)
+        throw this.absent(
+          only!,
+          places.map(({ indicator }) => indicator),
+        );
       asking.subject = `${reading.region} ${only ?? '*'} ${period.text}`;
       const said: CommentaryShown[] = [];
       for (const { head, indicator } of wanted) {
@@ -188,8 +224,14 @@ export class BenchmarksService {
   private absent(asked: string, known: readonly Indicator[]): Refusal {
     // Longer texts are nobody's mistyped code.
     const text = asked.slice(0, 80).toLowerCase();
-    const byCode = nearest(text.toUpperCase(), known.map(({ code }) => code)); // prettier-ignore
-    const byName = nearest(text, known.map(({ name }) => name.toLowerCase())); // prettier-ignore
+    const byCode = nearest(
+      text.toUpperCase(),
+      known.map(({ code }) => code),
+    );
+    const byName = nearest(
+      text,
+      known.map(({ name }) => name.toLowerCase()),
+    );
     const meant = byCode ?? known.find(({ name }) => name.toLowerCase() === byName)?.code;
     return new Refusal('INDICATOR_ABSENT', meant ? { nearest: meant } : {});
   }

@@ -2,7 +2,14 @@ import { Args, ID, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Purpose } from '@hub/agreements';
 import { Me, type Member } from '@hub/identity';
 import { RegionView } from '@hub/registry';
-import { backArgument, breakdownArgument, categoriesOf, categoryInputs, datasetArgument, purposeArgument } from './arguments'; // prettier-ignore
+import {
+  backArgument,
+  breakdownArgument,
+  categoriesOf,
+  categoryInputs,
+  datasetArgument,
+  purposeArgument,
+} from './arguments';
 import { MOST_BACK } from './looks.service';
 import { CategoryInput } from './benchmarks.view';
 import { ChartsService } from './charts.service';
@@ -26,7 +33,11 @@ export class ChartsResolver {
     indicator: string | null,
     @Args('breakdown', breakdownArgument, categoryInputs) breakdown: CategoryInput[] | null,
     @Args('dataset', datasetArgument) dataset: string | null,
-    @Args('authority', { type: () => ID, nullable: true, description: 'Whose LINE (absent: the region’s) or SPINE; in a BAR who stands out.' }) // prettier-ignore
+    @Args('authority', {
+      type: () => ID,
+      nullable: true,
+      description: 'Whose LINE (absent: the region’s) or SPINE; in a BAR who stands out.',
+    })
     authority: string | null,
     @Args('back', {
       ...backArgument,

@@ -15,7 +15,9 @@ export class ChartView {
   @Field(() => String, { description: 'What it shows, for who cannot see it.' }) description: string;
   @Field(() => String, { description: 'An SVG document without script or style.' }) svg: string;
   @Field(() => [String], { description: 'Of the table beside it.' }) columns: readonly string[];
-  @Field(() => [[String]], { description: 'In brackets: hidden c, with what is left of it; not available x; not applicable z.' }) // prettier-ignore
+  @Field(() => [[String]], {
+    description: 'In brackets: hidden c, with what is left of it; not available x; not applicable z.',
+  })
   rows: readonly (readonly string[])[];
   @Field(() => [String], {
     description: 'Under the table: how figures compare, each with the mark that stands behind a name.',

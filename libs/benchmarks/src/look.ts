@@ -23,7 +23,16 @@ import {
   type Dataset,
   type Registry,
 } from '@hub/registry';
-import { benchmarkOf, present, type Benchmark, type Commentary, type CommentaryFigure, type FigureSaid, type Notes, type Seen } from './domain'; // prettier-ignore
+import {
+  benchmarkOf,
+  present,
+  type Benchmark,
+  type Commentary,
+  type CommentaryFigure,
+  type FigureSaid,
+  type Notes,
+  type Seen,
+} from './domain';
 
 /** What is the same for every look. */
 export interface Sources {
@@ -122,7 +131,10 @@ export class Look {
     const presented = present(benchmark, share.presentation, this.visit.own);
     // Without names is read too.
     const read = presented.authorities.some(({ authority }) => authority === null) ? benchmark : presented;
-    this.note(share, read.authorities.map(({ authority }) => authority!)); // prettier-ignore
+    this.note(
+      share,
+      read.authorities.map(({ authority }) => authority!),
+    );
     return {
       benchmark: presented,
       publication: { head, share, digest: digest! },
@@ -156,7 +168,10 @@ export class Look {
     const share = head && (await unlessRefused(() => this.share(head, series)));
     if (!share || !isShown({ head, share }, authority, this.visit.own)) return { figure: null, state: null };
     const { document } = await this.open(head, share);
-    const { figure, words } = this.sources.figures.figureIn(document, share, this.visit.own, head, { series, authority }); // prettier-ignore
+    const { figure, words } = this.sources.figures.figureIn(document, share, this.visit.own, head, {
+      series,
+      authority,
+    });
     this.note(share, authority === null ? head.authorities : [authority]);
     return { figure: figure === undefined ? null : words, state: head.state };
   }

@@ -121,6 +121,10 @@ export class LooksService {
   }
 
   private datasetsOf({ kind }: Period): string[] {
-    return [...new Set(this.catalogue.datasets.filter((one) => one.frequency === kind && isAggregated(one)).map(({ code }) => code))]; // prettier-ignore
+    return [
+      ...new Set(
+        this.catalogue.datasets.filter((one) => one.frequency === kind && isAggregated(one)).map(({ code }) => code),
+      ),
+    ];
   }
 }

@@ -46,7 +46,8 @@ export class PatternsService {
       asking.subject = `${reading.region} * ${period.text}`;
       const wanted = current.filter(({ dataset }) => asked.dataset === null || dataset === asked.dataset);
       const having = before.filter(({ dataset }) => wanted.some((one) => one.dataset === dataset));
-      const key = look.seesAll(having, asked.only) && [asked.only?.join(' ') ?? '*', ...having.map(({ id }) => id)].join(' '); // prettier-ignore
+      const key =
+        look.seesAll(having, asked.only) && [asked.only?.join(' ') ?? '*', ...having.map(({ id }) => id)].join(' ');
       const kept = key ? this.found.get(key) : undefined;
       const { found, newest } = kept
         ? { found: kept, newest: await this.firstOf(look, wanted, asked.only) }
@@ -95,7 +96,6 @@ export class PatternsService {
     heads: readonly PublicationHead[],
     only: readonly string[] | null,
   ): Promise<Answer | null> {
-    // prettier-ignore
     for (const head of heads) {
       for (const { code } of look.datasetOf(head).indicators) {
         if (only && !only.includes(code)) continue;

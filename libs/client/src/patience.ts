@@ -18,7 +18,10 @@ export interface Patience {
 const mayPass = (error: unknown): error is HubProblem | Unreachable =>
   error instanceof Unreachable ||
   (error instanceof HubProblem &&
-    (error.more.status >= 500 || error.more.status === 429 || error.more.kind === 'tooMany' || error.more.kind === 'unavailable')); // prettier-ignore
+    (error.more.status >= 500 ||
+      error.more.status === 429 ||
+      error.more.kind === 'tooMany' ||
+      error.more.kind === 'unavailable'));
 
 /**
  * Does the work until it is done or the patience is over. Waits are random, up to 1, 2, 4, … 60 seconds, so that all those

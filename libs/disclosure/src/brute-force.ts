@@ -78,7 +78,6 @@ export function tablesFor(
   above: number,
   isTold = false,
 ): Map<string, number>[] {
-  // prettier-ignore
   const tables: Map<string, number>[] = [];
   everyTable(problem, hiddenIn(problem, suppressed), knows, above, isTold, (table) => tables.push(new Map(table)));
   return tables;

@@ -105,7 +105,9 @@ class FirstLook {
     const least = part.least[cell]!;
     const finder = this.blocks.whole();
     const furthest = (direction: 1 | -1, amount: number) =>
-      amount > 0 ? finder.bound({ ...this.question(cell, { told, wide }, only(bit, part.words)), told, direction, amount }) : 0; // prettier-ignore
+      amount > 0
+        ? finder.bound({ ...this.question(cell, { told, wide }, only(bit, part.words)), told, direction, amount })
+        : 0;
     const up = furthest(1, wide ? Math.max(least - value, least - 1) : 1);
     const down = furthest(-1, wide ? -part.down[cell]! : 1);
     const isSafe = wide ? value + up >= least && up + down >= least - 1 : up + down > 0;

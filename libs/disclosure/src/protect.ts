@@ -94,7 +94,10 @@ const PAIR_MS = 0.03;
 
 /** How many pairs of attacker and sensitive cell the certificate of some parts will hold, about. */
 const pairsOf = (parts: readonly Part[]): number =>
-  parts.reduce((sum, { sensitive, attackers }) => sum + sensitive.filter((each) => each === 1).length * attackers.flat().length, 0); // prettier-ignore
+  parts.reduce(
+    (sum, { sensitive, attackers }) => sum + sensitive.filter((each) => each === 1).length * attackers.flat().length,
+    0,
+  );
 
 function decide(
   solver: Highs,

@@ -115,8 +115,14 @@ export class EvidenceService {
     );
     const visit = this.publications.visit(seat.member, region, purposeFor(seat.covers, region));
     const { heads, agreements } = await this.publications.as(visit, 'read.benchmark', (tx) =>
-      this.publications.history(tx, visit, datasets.map(({ code }) => code), period, most),
-    ); // prettier-ignore
+      this.publications.history(
+        tx,
+        visit,
+        datasets.map(({ code }) => code),
+        period,
+        most,
+      ),
+    );
     const seen = new Map<string, readonly string[]>();
     for (const head of heads) {
       const count = seriesKey(indicator, categories, 'count');
@@ -128,7 +134,11 @@ export class EvidenceService {
       const isGood = (acting: Acting) => (share: Share) =>
         isShown({ head, share }, authority, acting.areas) && (of === null || share.covers(of));
       const shares = readers.map((reader) => this.shareOf(reader, region, head, agreements, count, isGood(reader)));
-      if (shares.every((share) => share !== null)) seen.set(head.period, shares.map(({ handling }) => handling)); // prettier-ignore
+      if (shares.every((share) => share !== null))
+        seen.set(
+          head.period,
+          shares.map(({ handling }) => handling),
+        );
     }
     return seen;
   }

@@ -62,7 +62,12 @@ export class IssuesResolver {
   ): Promise<Connection<IssueView>> {
     const page = pageOf(first, after, 'id');
     const rows = await this.issues.list(member, as, state ?? null, page);
-    return toConnection(rows, page, ({ issue }) => issue.id, (one) => this.views.issue(one)); // prettier-ignore
+    return toConnection(
+      rows,
+      page,
+      ({ issue }) => issue.id,
+      (one) => this.views.issue(one),
+    );
   }
 
   @ResolveField('evidence', () => [EvidenceView], {
@@ -72,7 +77,10 @@ export class IssuesResolver {
   async evidenceOf(@Parent() { looked: { issue, seat } }: IssueView): Promise<EvidenceView[]> {
     const names = namesShown(issue, seat.reader, sightOf(issue, seat.reader)!, seat.today);
     const told = issue.evidence.filter(
-      ({ authority }) => authority === null || names.includes(authority) || !issue.named.some(({ organisation }) => organisation === authority), // prettier-ignore
+      ({ authority }) =>
+        authority === null ||
+        names.includes(authority) ||
+        !issue.named.some(({ organisation }) => organisation === authority),
     );
     return (await this.evidence.show(seat, told)).map((one) => this.views.evidence(one, seat));
   }

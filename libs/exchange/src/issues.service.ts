@@ -115,9 +115,21 @@ export class IssuesService {
            impact, next_review, wording, worded_by, created_at, changed_at)
          values ($1, $2, $3, $4, 'draft', $5, $6, $7, $8, $9, $10, $11, $12, $13, $4, $14, $14)`,
         [
-          id, this.keys.regionId(homeOf(seat)), as, seat.member.id, texts.theme, texts.title, texts.text, texts.question,
-          draft.source, draft.likelihood, draft.impact, draft.nextReview, wording, seat.now,
-        ], // prettier-ignore
+          id,
+          this.keys.regionId(homeOf(seat)),
+          as,
+          seat.member.id,
+          texts.theme,
+          texts.title,
+          texts.text,
+          texts.question,
+          draft.source,
+          draft.likelihood,
+          draft.impact,
+          draft.nextReview,
+          wording,
+          seat.now,
+        ],
       );
       await keepParts(tx, id, named, draft.leadArea, pinned);
       return { issue: await this.seen(tx, seat, publicIdOf('iss', this.config.hubId, id)), seat };
@@ -140,9 +152,19 @@ export class IssuesService {
         `update exchange.issue set theme = $2, title = $3, text = $4, question = $5, source = $6, likelihood = $7, impact = $8,
            next_review = $9, wording = $10, worded_by = $11, changed_at = $12 where id = $1`,
         [
-          issue.id, texts.theme, texts.title, texts.text, texts.question, draft.source, draft.likelihood, draft.impact,
-          draft.nextReview, wording, seat.member.id, seat.now,
-        ], // prettier-ignore
+          issue.id,
+          texts.theme,
+          texts.title,
+          texts.text,
+          texts.question,
+          draft.source,
+          draft.likelihood,
+          draft.impact,
+          draft.nextReview,
+          wording,
+          seat.member.id,
+          seat.now,
+        ],
       );
       await keepParts(tx, issue.id, named, draft.leadArea, pinned);
       if (draft.nextReview !== null) await tellLater(tx, seat, issue.id, morningOf(draft.nextReview));
@@ -312,11 +334,24 @@ export class IssuesService {
     const { id, board, named, replyBy, recipients, nextReview } = issue;
     if (step === 'toOwnBoard' && nextReview !== null) await tellLater(tx, seat, id, morningOf(nextReview));
     if (step === 'askReplies') {
-      await tell(tx, seat, 'reply', id, named.map(({ organisation }) => organisation)); // prettier-ignore
+      await tell(
+        tx,
+        seat,
+        'reply',
+        id,
+        named.map(({ organisation }) => organisation),
+      );
       await tellLater(tx, seat, id, morningAfter(replyBy!));
     }
     if (step === 'share') await tell(tx, seat, 'shared', id, recipients);
-    if (step === 'toNetwork') await tell(tx, seat, 'shared', id, seat.reader.sees.filter((one) => one !== board)); // prettier-ignore
+    if (step === 'toNetwork')
+      await tell(
+        tx,
+        seat,
+        'shared',
+        id,
+        seat.reader.sees.filter((one) => one !== board),
+      );
   }
 
   /** Who comes to read the evidence by a step. */

@@ -38,7 +38,12 @@ export class ItemsResolver {
   ): Promise<Connection<IssueItemView>> {
     const page = pageOf(first, after, 'id');
     const { items, seat } = await this.items.list(member, as, { kind, open: open ?? false }, page);
-    return toConnection(items, page, ({ id }) => id, (item) => this.views.item(item, seat)); // prettier-ignore
+    return toConnection(
+      items,
+      page,
+      ({ id }) => id,
+      (item) => this.views.item(item, seat),
+    );
   }
 
   @Mutation(() => IssueItemView, { nullable: true, description: 'Asks an agency a question about an issue.' })

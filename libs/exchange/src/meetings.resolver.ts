@@ -85,7 +85,12 @@ export class MeetingsResolver {
   ): Promise<Connection<MeetingView>> {
     const page = pageOf(first, after, 'id');
     const rows = await this.service.list(member, as, page);
-    return toConnection(rows, page, ({ meeting }) => meeting.id, (one) => this.view(one)); // prettier-ignore
+    return toConnection(
+      rows,
+      page,
+      ({ meeting }) => meeting.id,
+      (one) => this.view(one),
+    );
   }
 
   @ResolveField('agenda', () => [String], {

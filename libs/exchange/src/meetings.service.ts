@@ -107,7 +107,9 @@ export class MeetingsService {
   async pack({ meeting, seat }: MeetingLooked): Promise<PackDocument | null> {
     const document = packOf(meeting);
     if (document && meeting.board !== seat.acting.of) {
-      await this.seats.as(seat.member, seat.acting.of, chairs, (tx, now) => this.records.pack(tx, now, document.meeting.id)); // prettier-ignore
+      await this.seats.as(seat.member, seat.acting.of, chairs, (tx, now) =>
+        this.records.pack(tx, now, document.meeting.id),
+      );
     }
     return document;
   }

@@ -52,7 +52,8 @@ export class PackFigures {
       const { indicatorName, authority, period, figure } = quote.shown;
       words.push(`${indicatorName}, ${this.placeOf(seat, authority)}, ${period}: ${figure}`);
       const { indicator, categories, measure } = parseSeriesKey(one.series);
-      if (measure === 'count') await this.drawn(quoting, { region: one.region, indicator, categories, authority }, period); // prettier-ignore
+      if (measure === 'count')
+        await this.drawn(quoting, { region: one.region, indicator, categories, authority }, period);
     }
     return words;
   }
@@ -92,8 +93,15 @@ export class PackFigures {
           if (head.state !== 'current') continue;
           const agreements = await this.evidence.agreementsAbout(tx, region);
           const shares = readers.map((reader) =>
-            this.evidence.shareOf(reader, region, head, agreements, undefined, ({ presentation }) => presentation === 'named'),
-          ); // prettier-ignore
+            this.evidence.shareOf(
+              reader,
+              region,
+              head,
+              agreements,
+              undefined,
+              ({ presentation }) => presentation === 'named',
+            ),
+          );
           if (!shares.every((one) => one !== null)) continue;
           const { document } = await this.publications.open(tx, visit, head, share);
           shares.forEach((one) => handling.add(one.handling));
@@ -110,7 +118,8 @@ export class PackFigures {
     shares: readonly Share[],
     { head, document, digest }: { head: PublicationHead; document: PublicationDocument; digest: string },
   ): Completeness {
-    const isToldOf = (area: string) => shares.every(({ authorities }) => authorities === 'all' || authorities.includes(area)); // prettier-ignore
+    const isToldOf = (area: string) =>
+      shares.every(({ authorities }) => authorities === 'all' || authorities.includes(area));
     const counted = (areas: readonly string[]) => {
       const asked = areas.filter((area) => document.authorities.includes(area));
       if (!asked.length || !asked.every(isToldOf)) return null;

@@ -171,8 +171,9 @@ function changedOf(seat: Seat, { issues, items }: Common): string[] {
 function linesOf(seat: Seat, boards: readonly string[], issues: readonly Issue[]): Set<string> {
   const areasOf = (code: string) => seat.organisations.get(code)?.areas ?? [];
   const covers = boards.flatMap((code) =>
-    coversOf(seat.agreements, boardOf(seat.organisations, code), seat.today)
-      .filter((cover) => issues.some(({ board }) => coveredTogether([cover], areasOf(board), areasOf(code)))),
-  ); // prettier-ignore
+    coversOf(seat.agreements, boardOf(seat.organisations, code), seat.today).filter((cover) =>
+      issues.some(({ board }) => coveredTogether([cover], areasOf(board), areasOf(code))),
+    ),
+  );
   return new Set(covers.map(({ handling }) => handling));
 }

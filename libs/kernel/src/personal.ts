@@ -74,7 +74,9 @@ export function isUpn(text: string): boolean {
 function hasFullName(text: string): boolean {
   const words = text.match(/[\p{L}’'-]+[,;.]?/gu) ?? [];
   return words.some((word, i) => {
-    const [name, behind] = [word, words[i + 1] ?? ''].map((one) => one.replace(/^[^\p{L}]+|(?<=\p{L})[^\p{L}]+$/gu, '')) as [string, string]; // prettier-ignore
+    const [name, behind] = [word, words[i + 1] ?? ''].map((one) =>
+      one.replace(/^[^\p{L}]+|(?<=\p{L})[^\p{L}]+$/gu, ''),
+    ) as [string, string];
     if (givenNames.has(name) && name.length === word.length) return isFamilyName(behind);
     return word.endsWith(',') && isFamilyName(name) && !givenNames.has(name) && givenNames.has(behind);
   });
@@ -103,7 +105,11 @@ const numberWords = [
  */
 export function holdsSmallNumber(text: string, threshold: number): boolean {
   const small = (n: number) => n > 0 && n < threshold;
-  const digits = [...text.matchAll(/(?<![\p{L}\d.,:/%£§-])(?<!(?:section|over|under|aged|quarter|stage|tier|level|week|day|month|year|rule) )\d{1,2}(?![\p{L}\d%:/-]| ?%|[.,]\d| (?:per|percent|weeks?|days?|months?|years?|working|of \d{3}))/giu)]; // prettier-ignore
+  const digits = [
+    ...text.matchAll(
+      /(?<![\p{L}\d.,:/%£§-])(?<!(?:section|over|under|aged|quarter|stage|tier|level|week|day|month|year|rule) )\d{1,2}(?![\p{L}\d%:/-]| ?%|[.,]\d| (?:per|percent|weeks?|days?|months?|years?|working|of \d{3}))/giu,
+    ),
+  ];
   if (digits.some(([match]) => small(Number(match)))) return true;
   const words = text.toLowerCase().match(/\p{L}+/gu) ?? [];
   return words.some((word, i) => {

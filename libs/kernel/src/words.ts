@@ -57,9 +57,18 @@ export function wordFindings(text: string, { threshold, places, bodies }: WordsC
   const find = (severity: Finding['severity'], rule: string, message: string) =>
     findings.push({ severity, rule, pointer, message });
   const person = personIn(text);
-  if (person) find('error', 'looks-like-a-person', `The text holds what looks like ${person}. No child, case or person is discussed here.`); // prettier-ignore
+  if (person)
+    find(
+      'error',
+      'looks-like-a-person',
+      `The text holds what looks like ${person}. No child, case or person is discussed here.`,
+    );
   if (bodies.some((name) => holdsName(text, name))) {
-    find('error', 'names-a-body', 'The text names an authority or agency of this issue. Say “the area” or “the agency”: their field shows the names when they may be seen.'); // prettier-ignore
+    find(
+      'error',
+      'names-a-body',
+      'The text names an authority or agency of this issue. Say “the area” or “the agency”: their field shows the names when they may be seen.',
+    );
   }
   const sentences = text.split(/(?<=[.!?;:])\s+|\n+/);
   const isSmall = (sentence: string) =>
@@ -67,7 +76,11 @@ export function wordFindings(text: string, { threshold, places, bodies }: WordsC
     (holdsSmallNumber(sentence, threshold) &&
       (GROUP.test(sentence) || places.some((name) => holdsName(sentence, name))));
   if (sentences.some(isSmall)) {
-    find('query', 'small-number', `The text holds a number under ${threshold} beside a place or a group. Name the published figure as evidence instead.`); // prettier-ignore
+    find(
+      'query',
+      'small-number',
+      `The text holds a number under ${threshold} beside a place or a group. Name the published figure as evidence instead.`,
+    );
   }
   if (FAMILY.test(text)) {
     find(
@@ -102,6 +115,10 @@ export function judgeWords(findings: readonly Finding[], confirmed: boolean, sig
 export function parseOpenWords(text: string, places: readonly string[], pointer = '/text'): string {
   const words = parseWords(text);
   const findings = wordFindings(words, { threshold: WIDEST_THRESHOLD, places, bodies: [] }, pointer);
-  judgeWords(findings.map((one) => ({ ...one, severity: 'error' })), false, false); // prettier-ignore
+  judgeWords(
+    findings.map((one) => ({ ...one, severity: 'error' })),
+    false,
+    false,
+  );
   return words;
 }

@@ -41,7 +41,16 @@ const leftOut = new Set([
   'standby.signal',
   'backup_label',
 ]);
-const leftEmpty = new Set(['pg_wal', 'pg_replslot', 'pg_dynshmem', 'pg_notify', 'pg_serial', 'pg_snapshots', 'pg_stat_tmp', 'pg_subtrans']); // prettier-ignore
+const leftEmpty = new Set([
+  'pg_wal',
+  'pg_replslot',
+  'pg_dynshmem',
+  'pg_notify',
+  'pg_serial',
+  'pg_snapshots',
+  'pg_stat_tmp',
+  'pg_subtrans',
+]);
 
 /** Copies what is there; what the server takes away or changes meanwhile its log makes good. @returns bytes */
 function copyFolder(from: string, to: string): number {

@@ -63,7 +63,10 @@ class InTwoSteps {
   private readonly requests = new WeakMap<object, Request>();
   private readonly outer: GraphQLSchema;
   private readonly entity: GraphQLObjectType;
-  private readonly documents = new WeakMap<FieldNode, { readonly document: DocumentNode; readonly variables: readonly string[] }>(); // prettier-ignore
+  private readonly documents = new WeakMap<
+    FieldNode,
+    { readonly document: DocumentNode; readonly variables: readonly string[] }
+  >();
 
   constructor(
     schema: GraphQLSchema,
@@ -74,7 +77,9 @@ class InTwoSteps {
     const query = schema.getQueryType()!.toConfig();
     const root = query.fields[known.root]!;
     const entity = (getNullableType(root.type) as GraphQLObjectType).toConfig();
-    const plain = Object.entries(entity.fields).filter(([, { type, args }]) => isLeafType(getNullableType(type)) && !Object.keys(args ?? {}).length); // prettier-ignore
+    const plain = Object.entries(entity.fields).filter(
+      ([, { type, args }]) => isLeafType(getNullableType(type)) && !Object.keys(args ?? {}).length,
+    );
     const leaves = known.fields.map((name) => {
       const { resolve, type, ...field } = entity.fields[name]!;
       const inner = getNullableType(type);
@@ -86,7 +91,11 @@ class InTwoSteps {
       };
       return [name, { ...field, type: text, resolve: resolved }];
     });
-    this.entity = new GraphQLObjectType({ ...entity, interfaces: [], fields: Object.fromEntries([...plain, ...leaves]) as typeof entity.fields }); // prettier-ignore
+    this.entity = new GraphQLObjectType({
+      ...entity,
+      interfaces: [],
+      fields: Object.fromEntries([...plain, ...leaves]) as typeof entity.fields,
+    });
     const found = new GraphQLObjectType({ ...query, fields: { [known.root]: { ...root, type: this.entity } } });
     const inputs = types.filter(isInputType);
     this.outer = new GraphQLSchema({ query: found, types: inputs, assumeValid: true });
@@ -104,7 +113,7 @@ class InTwoSteps {
           found.selectionSet!.selections.every(
             (one) =>
               one.kind === Kind.FIELD && (one.name.value === '__typename' || one.name.value in this.entity.getFields()),
-          ) && // prettier-ignore
+          ) &&
           found.selectionSet!.selections.some((one) => one.kind === Kind.FIELD && fields.includes(one.name.value)),
       )
     );
@@ -119,7 +128,13 @@ class InTwoSteps {
   ): Promise<ExecutionResult> {
     const request: Request = { variables, errors: [] };
     this.requests.set(contextValue, request);
-    const { data, errors } = await execute({ schema: this.outer, document, contextValue, variableValues: variables, operationName }); // prettier-ignore
+    const { data, errors } = await execute({
+      schema: this.outer,
+      document,
+      contextValue,
+      variableValues: variables,
+      operationName,
+    });
     const all = [...(errors ?? []), ...request.errors];
     return { ...(data === undefined ? {} : { data }), ...(all.length ? { errors: all } : {}) };
   }
@@ -144,7 +159,9 @@ class InTwoSteps {
     const path = responsePathAsArray(info.path);
     for (const error of answer.errors ?? []) {
       const { message, nodes, extensions, originalError } = error;
-      errors.push(new GraphQLError(message, { nodes, extensions, originalError, path: [...path, ...(error.path ?? [])] })); // prettier-ignore
+      errors.push(
+        new GraphQLError(message, { nodes, extensions, originalError, path: [...path, ...(error.path ?? [])] }),
+      );
     }
     if (!answer.data) return null;
     const made = new Text(JSON.stringify(answer.data));
@@ -157,7 +174,11 @@ class InTwoSteps {
     const known = fieldNodes.length === 1 ? this.documents.get(first!) : undefined;
     if (known) return known;
     const selections = fieldNodes.flatMap(({ selectionSet }) => selectionSet!.selections);
-    const asked: OperationDefinitionNode = { ...operation, directives: [], selectionSet: { kind: Kind.SELECTION_SET, selections } }; // prettier-ignore
+    const asked: OperationDefinitionNode = {
+      ...operation,
+      directives: [],
+      selectionSet: { kind: Kind.SELECTION_SET, selections },
+    };
     const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: [asked, ...Object.values(fragments)] };
     const used = new Set<string>();
     const note = { Variable: ({ name }: { name: { value: string } }) => void used.add(name.value) };
@@ -186,11 +207,18 @@ export function knownTexts(
     requestDidStart: async () => ({
       responseForOperation: async ({ document, operation, request, contextValue }) => {
         if (!steps.takes(operation)) return null;
-        const { data, errors } = await steps.execute(document, request.operationName ?? null, request.variables ?? {}, contextValue); // prettier-ignore
+        const { data, errors } = await steps.execute(
+          document,
+          request.operationName ?? null,
+          request.variables ?? {},
+          contextValue,
+        );
         // The server itself says what is wrong with variables.
         if (data === undefined) return null;
         if (data) written.add(data);
-        const formatted = errors?.map((error) => format({ ...error.toJSON(), extensions: { code: 'INTERNAL_SERVER_ERROR', ...error.extensions } }, error)); // prettier-ignore
+        const formatted = errors?.map((error) =>
+          format({ ...error.toJSON(), extensions: { code: 'INTERNAL_SERVER_ERROR', ...error.extensions } }, error),
+        );
         return {
           http: { status: undefined, headers: new HeaderMap() },
           body: { kind: 'single', singleResult: { data, ...(formatted ? { errors: formatted } : {}) } },
@@ -204,7 +232,9 @@ const textOf = (value: unknown): string =>
   value instanceof Text
     ? value.json
     : value !== null && typeof value === 'object'
-      ? `{${Object.entries(value).map(([name, one]) => `${JSON.stringify(name)}:${textOf(one)}`).join()}}` // prettier-ignore
+      ? `{${Object.entries(value)
+          .map(([name, one]) => `${JSON.stringify(name)}:${textOf(one)}`)
+          .join()}}`
       : JSON.stringify(value);
 
 /** Writes an answer; what has a text already is not written again. */

@@ -15,7 +15,10 @@ const hashOf = (text: string): string => createHash('sha256').update(text).diges
  * @throws Refusal CONFIGURATION when the file is no such list
  */
 export function loadTrustedDocuments(more: string | null): ReadonlyMap<string, string> {
-  const own = JSON.parse(readFileSync(join(contractsFolder, 'schema/trusted-documents.json'), 'utf8')) as Record<string, string>; // prettier-ignore
+  const own = JSON.parse(readFileSync(join(contractsFolder, 'schema/trusted-documents.json'), 'utf8')) as Record<
+    string,
+    string
+  >;
   return new Map([...Object.values(own), ...(more === null ? [] : textsIn(more))].map((text) => [hashOf(text), text]));
 }
 
@@ -26,7 +29,10 @@ function textsIn(file: string): string[] {
   } catch {
     // Not there, or no JSON: told alike.
   }
-  throw new Refusal('CONFIGURATION', { variable: 'HUB_TRUSTED_DOCUMENTS', expected: 'a file with a JSON list of GraphQL documents' }); // prettier-ignore
+  throw new Refusal('CONFIGURATION', {
+    variable: 'HUB_TRUSTED_DOCUMENTS',
+    expected: 'a file with a JSON list of GraphQL documents',
+  });
 }
 
 /**

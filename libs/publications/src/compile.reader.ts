@@ -113,7 +113,9 @@ export class CompileReader {
     await this.refuseElsewhere(tx, round, [...now.cells.keys()]);
     const before = await this.editionBefore(tx, round, may);
     const { book, all } = await bookTouching(tx, [round.region, ...authorities]);
-    const circles = (await tx.query('select kind, authorities, series from registry.circles_on($1)', [today])) as Circle[]; // prettier-ignore
+    const circles = (await tx.query('select kind, authorities, series from registry.circles_on($1)', [
+      today,
+    ])) as Circle[];
     return {
       dataset,
       period,
@@ -180,9 +182,13 @@ export class CompileReader {
 
   /** Accepted returns of the round, as far as the agreement lets each cell enter. */
   private acceptedReturns(tx: Tx, round: Round, may: May): Promise<Returns> {
-    return this.returns(tx, round, may, `b.state = 'accepted' and b.dataset = $2 and b.dataset_version = $5 and b.period = $6`, [
-      round.dataset, round.period_from, round.period_until, round.dataset_version, round.period,
-    ]); // prettier-ignore
+    return this.returns(
+      tx,
+      round,
+      may,
+      `b.state = 'accepted' and b.dataset = $2 and b.dataset_version = $5 and b.period = $6`,
+      [round.dataset, round.period_from, round.period_until, round.dataset_version, round.period],
+    );
   }
 
   /** The last edition of the round and what it was made of; undefined where there is none. */
@@ -199,8 +205,11 @@ export class CompileReader {
     }[];
     if (!last?.returns) return undefined;
     const before = await this.returns(tx, round, may, 'b.dataset = $2 and b.id = any($5::uuid[])', [
-      round.dataset, round.period_from, round.period_until, Object.values(last.returns),
-    ]); // prettier-ignore
+      round.dataset,
+      round.period_from,
+      round.period_until,
+      Object.values(last.returns),
+    ]);
     const own = (await tx.query(
       `select a.code, o.proof from intake.own_proof o join registry.authority a on a.id = o.authority_id
        where o.publication_id = $1`,

@@ -57,7 +57,19 @@ export class NationalService {
     const facts = readNational(asked.csv, map, asked.period);
     const digest = nationalDigest(map, facts);
     const { code, version } = map.dataset;
-    const values = [newId(), map.title, code, version, facts.period, map.release, JSON.stringify(facts), steward.id, this.clock.now(), digest, map.by]; // prettier-ignore
+    const values = [
+      newId(),
+      map.title,
+      code,
+      version,
+      facts.period,
+      map.release,
+      JSON.stringify(facts),
+      steward.id,
+      this.clock.now(),
+      digest,
+      map.by,
+    ];
     return this.store.as(steward, async (tx) => {
       const known = await this.newest(tx, digest);
       if (known && known.state !== 'withdrawn' && known.state !== 'refused') return this.shown(known);

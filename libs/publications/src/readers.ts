@@ -59,7 +59,10 @@ export class ReadersViews {
     const everybodys = new Set(parts.map(({ name }) => name));
     const open = apart.flatMap((parts, reader) => {
       const anew = parts.filter(({ name }) => !(reader === 0 ? this.proofOf : everybodys).has(name));
-      const asked = toProve(anew.map(({ part }) => part), before.get(reader)); // prettier-ignore
+      const asked = toProve(
+        anew.map(({ part }) => part),
+        before.get(reader),
+      );
       return anew.map(({ name }, i) => ({ reader, name, asked: asked[i]! }));
     });
     const found = await this.findProofs(open.map(({ asked }) => asked));

@@ -140,9 +140,23 @@ export class ReleaseService {
          period_from, period_until, edition, state, agreement_id, agreement_version, document, digest, published_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $16, 'current', $11, $12, $13, $14, $15)`,
       [
-        regionId, id, number, roundId, dataset.code, dataset.version, period.text, period.kind,
-        period.from, period.until, agreement.id, agreement.version, text, digest, moment, edition,
-      ], // prettier-ignore
+        regionId,
+        id,
+        number,
+        roundId,
+        dataset.code,
+        dataset.version,
+        period.text,
+        period.kind,
+        period.from,
+        period.until,
+        agreement.id,
+        agreement.version,
+        text,
+        digest,
+        moment,
+        edition,
+      ],
     );
     const rows = rowsOf(document);
     await tx.query(

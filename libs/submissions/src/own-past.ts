@@ -2,7 +2,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type AuthorityCode, type Clock, type Period } from '@hub/kernel';
 import { shareName, type Tx } from '@hub/platform';
 import { populationOf, REGISTRY, RegistryKeys, type Registry } from '@hub/registry';
-import { periodsRefreshed, rules, takesRefresh, type CellKind, type Edition, type PayloadHead, type RoundTimes, type Standing } from './domain'; // prettier-ignore
+import {
+  periodsRefreshed,
+  rules,
+  takesRefresh,
+  type CellKind,
+  type Edition,
+  type PayloadHead,
+  type RoundTimes,
+  type Standing,
+} from './domain';
 import { roundLock } from './intake.store';
 import { cellKinds } from './submission-rows';
 

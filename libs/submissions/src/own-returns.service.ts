@@ -175,7 +175,15 @@ export class OwnReturnsService {
          from intake.submission b join registry.authority a on a.id = b.authority_id
            left join intake.raw w on w.submission_id = coalesce(b.carried_by, b.id) where b.id = $1`,
         [id],
-      )) as { authority: string; authorityId: number; dataset: string; datasetVersion: string; period: string; version: number; reason: string | null }[]; // prettier-ignore
+      )) as {
+        authority: string;
+        authorityId: number;
+        dataset: string;
+        datasetVersion: string;
+        period: string;
+        version: number;
+        reason: string | null;
+      }[];
       if (!own || !worksFor(member).includes(own.authority)) return null;
       const dataset = datasetOf(this.catalogue, own.dataset, own.datasetVersion);
       const cells = await returnedCells(tx, id);

@@ -1,7 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { decideAmong, permitOrThrow, type Agreement, type AgreementRef } from '@hub/agreements';
 import type { Role } from '@hub/identity';
-import { CLOCK, londonDate, parseAuthorityCode, Refusal, type Clock, type Finding, type OfferedAnswer, type Period } from '@hub/kernel'; // prettier-ignore
+import {
+  CLOCK,
+  londonDate,
+  parseAuthorityCode,
+  Refusal,
+  type Clock,
+  type Finding,
+  type OfferedAnswer,
+  type Period,
+} from '@hub/kernel';
 import { shareName, type Tx } from '@hub/platform';
 import {
   CATALOGUE,
@@ -100,7 +109,8 @@ export class ReturnJudge {
     const { code, version } = head.dataset;
     const known = this.catalogue.datasets.find((one) => one.code === code && one.version === version);
     const agreementsOfIt = [named, ...others];
-    const asked = own || !known ? null : { authority, dataset: known, period, agreements: agreementsOfIt, roles: checkers }; // prettier-ignore
+    const asked =
+      own || !known ? null : { authority, dataset: known, period, agreements: agreementsOfIt, roles: checkers };
     // None waits for another's answer. The round comes first, for it is locked and may refuse.
     const [roundId, { rounds, ...past }, region] = await Promise.all([
       own ? this.ownReturn(own, period, now) : this.openRound(tx, regionId, head, period, now),

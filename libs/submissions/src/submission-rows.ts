@@ -2,7 +2,14 @@ import { sha256, type Finding, type Period } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
 import type { RegistryKeys } from '@hub/registry';
 import { randomBytes } from 'node:crypto';
-import { indicatorsCounted, type Cell, type CellKind, type PayloadHead, type SubmissionState, type Validated } from './domain'; // prettier-ignore
+import {
+  indicatorsCounted,
+  type Cell,
+  type CellKind,
+  type PayloadHead,
+  type SubmissionState,
+  type Validated,
+} from './domain';
 
 const kindNumbers: Readonly<Record<CellKind, number>> = {
   value: 0,
@@ -94,10 +101,25 @@ export function insertSubmission(
        version, state, agreement_id, agreement_version, jti, kids, envelope_digest, received_by, received_at, carried_by)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
     [
-      id, authorityId, dataset.code, dataset.version, period.text, period.kind, period.from, period.until,
-      row.version, row.state, agreement.id, agreement.version, row.jti, row.kids, row.digest, row.receivedBy, row.receivedAt,
+      id,
+      authorityId,
+      dataset.code,
+      dataset.version,
+      period.text,
+      period.kind,
+      period.from,
+      period.until,
+      row.version,
+      row.state,
+      agreement.id,
+      agreement.version,
+      row.jti,
+      row.kids,
+      row.digest,
+      row.receivedBy,
+      row.receivedAt,
       row.carriedBy,
-    ], // prettier-ignore
+    ],
   );
 }
 
@@ -127,7 +149,12 @@ export function insertRaw(
   tx: Tx,
   id: string,
   authorityId: number,
-  { bytes, payload, findings, reason }: { bytes: Uint8Array; payload: Buffer; findings: readonly Finding[]; reason: string | undefined }, // prettier-ignore
+  {
+    bytes,
+    payload,
+    findings,
+    reason,
+  }: { bytes: Uint8Array; payload: Buffer; findings: readonly Finding[]; reason: string | undefined },
 ): Promise<unknown> {
   const salt = randomBytes(16);
   return tx.query(

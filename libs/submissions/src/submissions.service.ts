@@ -28,7 +28,17 @@ import {
 } from './domain';
 import { IntakeStore, lockReturn } from './intake.store';
 import { checkers, ReturnJudge, type AgreementsBeside, type Examined, type Judged } from './return-judge';
-import { insertCells, insertRaw, insertReceipt, insertSaid, insertSubmission, signOff, takePlace, waitInPlace, type Place } from './submission-rows'; // prettier-ignore
+import {
+  insertCells,
+  insertRaw,
+  insertReceipt,
+  insertSaid,
+  insertSubmission,
+  signOff,
+  takePlace,
+  waitInPlace,
+  type Place,
+} from './submission-rows';
 
 /** A submission as its authority sees it. */
 export interface SubmissionNow {
@@ -208,7 +218,15 @@ export class SubmissionsService {
       this.agreements.beside(tx, head.agreement.id, head.agreement.version),
     ]);
     const { next } = rows[0];
-    return { ...this.knownAs(rows.filter((row) => row.id !== null), examined, bytes), next, agreements }; // prettier-ignore
+    return {
+      ...this.knownAs(
+        rows.filter((row) => row.id !== null),
+        examined,
+        bytes,
+      ),
+      next,
+      agreements,
+    };
   }
 
   /**
@@ -318,7 +336,14 @@ export class SubmissionsService {
     const authorityId = this.keys.authorityId(head.authority);
     const place: Place = { authorityId, dataset: head.dataset.code, period, roundId, regionId };
     const digest = sha256(bytes);
-    const row = { state: 'awaitingSignOff', head, kids, digest, receivedBy: sender.id, receivedAt: this.clock.now() } as const; // prettier-ignore
+    const row = {
+      state: 'awaitingSignOff',
+      head,
+      kids,
+      digest,
+      receivedBy: sender.id,
+      receivedAt: this.clock.now(),
+    } as const;
     const id = newId();
     await Promise.all([
       waitInPlace(tx, place),

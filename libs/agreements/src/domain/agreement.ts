@@ -30,13 +30,14 @@ export interface Agreement {
 }
 
 /** Where each step leads. What is not written here is refused; the last three states are final. */
-// prettier-ignore
-export const agreementSteps: Readonly<Record<AgreementState, Readonly<Partial<Record<AgreementStep, AgreementState>>>>> = {
-  draft:      { propose: 'proposed',  terminate: 'terminated' },
-  proposed:   { conclude: 'inForce',  expire: 'expired', terminate: 'terminated', supersede: 'superseded' },
-  inForce:    { suspend: 'suspended', expire: 'expired', terminate: 'terminated', supersede: 'superseded' },
-  suspended:  { resume: 'inForce',    expire: 'expired', terminate: 'terminated', supersede: 'superseded' },
-  expired:    {},
+export const agreementSteps: Readonly<
+  Record<AgreementState, Readonly<Partial<Record<AgreementStep, AgreementState>>>>
+> = {
+  draft: { propose: 'proposed', terminate: 'terminated' },
+  proposed: { conclude: 'inForce', expire: 'expired', terminate: 'terminated', supersede: 'superseded' },
+  inForce: { suspend: 'suspended', expire: 'expired', terminate: 'terminated', supersede: 'superseded' },
+  suspended: { resume: 'inForce', expire: 'expired', terminate: 'terminated', supersede: 'superseded' },
+  expired: {},
   terminated: {},
   superseded: {},
 };

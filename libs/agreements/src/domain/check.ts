@@ -112,10 +112,12 @@ function tableNotes(table: AgreementTable, at: string, { datasets }: Catalogue):
   if (!covered.length) return [note(`${at}/versions`, 'There is no version of the dataset between these two.')];
   const dataset = newestDataset({ datasets: covered }, code);
   const found: Finding[] = [];
-  if (dataset.frequency !== frequency) found.push(note(`${at}/frequency`, 'The dataset is collected at another frequency: the table shares nothing.')); // prettier-ignore
+  if (dataset.frequency !== frequency)
+    found.push(note(`${at}/frequency`, 'The dataset is collected at another frequency: the table shares nothing.'));
   if (typeof indicators !== 'string') {
     indicators.forEach((one, i) => {
-      if (!dataset.indicators.some((each) => each.code === one)) found.push(note(`${at}/indicators/${i}`, 'The dataset has no indicator of this code.')); // prettier-ignore
+      if (!dataset.indicators.some((each) => each.code === one))
+        found.push(note(`${at}/indicators/${i}`, 'The dataset has no indicator of this code.'));
     });
   }
   if (typeof breakdowns !== 'string') {

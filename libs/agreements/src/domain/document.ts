@@ -245,7 +245,8 @@ type SchemaError = NonNullable<ValidateFunction['errors']>[number];
 function withoutAlternatives(errors: readonly SchemaError[]): SchemaError[] {
   let left = [...errors];
   for (const choice of errors.filter(({ keyword }) => keyword === 'oneOf')) {
-    const isOf = (error: SchemaError) => error.schemaPath.startsWith(`${choice.schemaPath}/`) && error.instancePath.startsWith(choice.instancePath); // prettier-ignore
+    const isOf = (error: SchemaError) =>
+      error.schemaPath.startsWith(`${choice.schemaPath}/`) && error.instancePath.startsWith(choice.instancePath);
     const within = left.filter((error) => isOf(error) && error.instancePath !== choice.instancePath);
     left = left.filter((error) => (error === choice ? !within.length : !isOf(error) || within.includes(error)));
   }

@@ -198,7 +198,9 @@ function togetherIn(
   code: string,
   categories: Benchmark['categories'],
 ): string | null {
-  const found = together.find((one) => one.indicators.includes(code) && one.categories.includes(categories[one.dimension] ?? '')); // prettier-ignore
+  const found = together.find(
+    (one) => one.indicators.includes(code) && one.categories.includes(categories[one.dimension] ?? ''),
+  );
   return found?.label ?? null;
 }
 

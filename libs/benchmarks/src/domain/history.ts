@@ -89,7 +89,11 @@ export function addedUp(
     if (measure === 'rolling-four') return rolling(values, 4);
     // The financial year: moved back by its first three months, April is January.
     const years = periods.map(({ from }) => Number(from.slice(0, 4)) - (from.slice(5, 7) < '04' ? 1 : 0));
-    return yearToDate(values, years, periods.map(({ from }) => from.slice(5, 7) === '04')); // prettier-ignore
+    return yearToDate(
+      values,
+      years,
+      periods.map(({ from }) => from.slice(5, 7) === '04'),
+    );
   };
   const [sums, denominators] = [sum(counts), isRate ? bases : sum(bases)];
   const scale = 10 ** decimals;
@@ -154,15 +158,20 @@ class Charted implements ChartedLine {
   }
 
   get chart(): ControlChart {
-    return (this.computed ??= controlChart(this.points.map(({ figure }) => figure?.value ?? undefined), this.options)); // prettier-ignore
+    return (this.computed ??= controlChart(
+      this.points.map(({ figure }) => figure?.value ?? undefined),
+      this.options,
+    ));
   }
 
   get recent(): RecentTrend['direction'] | null {
     const trend = recentTrend(
-      this.points.slice(-5).flatMap(({ figure, limits }) =>
-        figure?.value !== null && figure?.value !== undefined && limits ? [{ value: figure.value, ...limits }] : [],
-      ),
-    ); // prettier-ignore
+      this.points
+        .slice(-5)
+        .flatMap(({ figure, limits }) =>
+          figure?.value !== null && figure?.value !== undefined && limits ? [{ value: figure.value, ...limits }] : [],
+        ),
+    );
     return trend?.direction ?? null;
   }
 }

@@ -57,7 +57,8 @@ export function changesOf(
 /** `from 40.2 to 62.6 per 10,000 since 2025-Q4; higher than the region`. */
 export function changeInWords({ value, unit, change: { by, from }, comparison }: Changed): string {
   const number = (n: number) => (Math.round(n * 10) / 10).toLocaleString('en-GB');
-  const beside = comparison === null ? '' : comparison === 'similar' ? '; similar to the region' : `; ${comparison} than the region`; // prettier-ignore
+  const beside =
+    comparison === null ? '' : comparison === 'similar' ? '; similar to the region' : `; ${comparison} than the region`;
   return `from ${number(value - by)} to ${number(value)} ${unit} since ${from}${beside}`;
 }
 

@@ -36,7 +36,12 @@ export interface NoteDraft {
  */
 export function parseNote(said: NoteSaid, places: readonly string[]): NoteDraft {
   const from = parsePeriod(said.from);
-  return { ...said, from, until: said.until === null ? null : lastOf(from, said.until), text: parseOpenWords(said.text, places) }; // prettier-ignore
+  return {
+    ...said,
+    from,
+    until: said.until === null ? null : lastOf(from, said.until),
+    text: parseOpenWords(said.text, places),
+  };
 }
 
 /** The last period of a note. @throws Refusal PERIOD_MALFORMED | NOTE_DATES where it would end before it begins */

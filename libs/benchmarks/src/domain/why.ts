@@ -102,7 +102,12 @@ export function whyOf(
   }
   const denominator = denominatorSeriesOf(dataset, code, categories)!;
   if (figure.value === null || figure.of === null)
-    return { figure, formula: `${sum}no ${unit === 'mean' ? 'average' : 'percentage'}, for what it is divided by is not printed`, parts, hiddenParts }; // prettier-ignore
+    return {
+      figure,
+      formula: `${sum}no ${unit === 'mean' ? 'average' : 'percentage'}, for what it is divided by is not printed`,
+      parts,
+      hiddenParts,
+    };
   parts.push({ as: 'denominator', authority, series: denominator, count: figure.of });
   const times = unit === 'percent' ? ' × 100' : '';
   const formula = `${sum}${number(figure.count!)} ÷ ${number(figure.of)}${times} = ${number(figure.value)}${unit === 'percent' ? ' %' : ''}`;

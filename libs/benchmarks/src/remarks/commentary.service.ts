@@ -57,15 +57,33 @@ export class CommentaryService {
         `insert into remarks.commentary (id, authority_id, region_id, indicator, period, from_date, until_date, text, figures,
            written_by, written_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
         [
-          id, authority && this.keys.authorityId(authority), authority === null ? this.keys.regionId(said.of) : null,
-          said.indicator, period.text, period.from, period.until, text, JSON.stringify(figures), writer.id, writtenAt,
-        ], // prettier-ignore
+          id,
+          authority && this.keys.authorityId(authority),
+          authority === null ? this.keys.regionId(said.of) : null,
+          said.indicator,
+          period.text,
+          period.from,
+          period.until,
+          text,
+          JSON.stringify(figures),
+          writer.id,
+          writtenAt,
+        ],
       ),
     );
     return {
-      commentary: { id, of: said.of, authority, indicator: said.indicator, period: period.text, text, figures, writtenAt },
+      commentary: {
+        id,
+        of: said.of,
+        authority,
+        indicator: said.indicator,
+        period: period.text,
+        text,
+        figures,
+        writtenAt,
+      },
       figures: pinned.map(({ opened: { words, listed } }) => ({ figure: words, state: listed.head.state })),
-    }; // prettier-ignore
+    };
   }
 
   /**

@@ -57,10 +57,19 @@ export class EndingsService {
         `insert into remarks.ending (id, region_id, series_id, authority_id, rule, since, ended_as, reason, written_by, role,
            organisation, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
         [
-          newId(), this.keys.regionId(reading.region), this.keys.seriesId(ending.series),
-          ending.authority === null ? null : this.keys.authorityId(ending.authority), ending.rule, ending.since, ending.end,
-          reason, settler.id, ending.role, ending.of, ending.at,
-        ], // prettier-ignore
+          newId(),
+          this.keys.regionId(reading.region),
+          this.keys.seriesId(ending.series),
+          ending.authority === null ? null : this.keys.authorityId(ending.authority),
+          ending.rule,
+          ending.since,
+          ending.end,
+          reason,
+          settler.id,
+          ending.role,
+          ending.of,
+          ending.at,
+        ],
       ),
     );
     return { ...answer, patterns: [pattern], endings: new Endings([ending, ...answer.endings.of(pattern)]) };
@@ -87,7 +96,10 @@ export class EndingsService {
 function heldFor(member: Member, region: string, authority: string | null): HeldRole {
   const there = member.roles.filter(({ role, regions }) => settlers.includes(role) && regions.includes(region));
   if (!there.length) throw new Refusal('REGION_ABSENT');
-  const held = there.find(({ role, authorities }) => role === 'regional-lead' || (authority !== null && authorities.includes(authority))); // prettier-ignore
-  if (!held) throw new Refusal('NOT_FOR_THIS_ROLE', { expected: 'regional-lead, or the chair of a board over that area' }); // prettier-ignore
+  const held = there.find(
+    ({ role, authorities }) => role === 'regional-lead' || (authority !== null && authorities.includes(authority)),
+  );
+  if (!held)
+    throw new Refusal('NOT_FOR_THIS_ROLE', { expected: 'regional-lead, or the chair of a board over that area' });
   return held;
 }

@@ -50,9 +50,18 @@ export class NotesService {
         `insert into remarks.note (id, authority_id, indicator, kind, period_from, period_until, from_date, until_date, text,
            written_by, written_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
         [
-          id, this.keys.authorityId(said.authority), indicator, kind, from.text, until?.text ?? null, from.from,
-          until?.until ?? null, text, writer.id, this.clock.now(),
-        ], // prettier-ignore
+          id,
+          this.keys.authorityId(said.authority),
+          indicator,
+          kind,
+          from.text,
+          until?.text ?? null,
+          from.from,
+          until?.until ?? null,
+          text,
+          writer.id,
+          this.clock.now(),
+        ],
       );
       return this.find(tx, said.authority, id);
     });

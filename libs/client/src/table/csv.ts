@@ -23,7 +23,10 @@ export function readCsv(bytes: Uint8Array): Sheet {
   const rows = records.map(({ record, info }): SheetRow => {
     const number = line;
     line = info.lines + (said ? 2 : 1);
-    return { number, cells: record.map((cell): Cell | undefined => (cell === '' ? undefined : { kind: 'text', text: cell })) }; // prettier-ignore
+    return {
+      number,
+      cells: record.map((cell): Cell | undefined => (cell === '' ? undefined : { kind: 'text', text: cell })),
+    };
   });
   const [first, last] = [rows[0]!, rows.at(-1)!];
   const cutOff = !/[\r\n]$/.test(body) && rows.length > 1 && last.cells.length < first.cells.length;

@@ -55,13 +55,21 @@ function sheetOf(bytes: Uint8Array): Sheet {
   if (bytes.length > LARGEST_FILE) throw new NotATable('too-large', 'The file is larger than 32 MiB.');
   const begins = (...magic: readonly number[]) => magic.every((byte, i) => bytes[i] === byte);
   if (begins(0xd0, 0xcf, 0x11, 0xe0)) {
-    throw new NotATable('old-workbook', 'This is an old or a password-protected workbook: save it as XLSX or CSV, without a password.'); // prettier-ignore
+    throw new NotATable(
+      'old-workbook',
+      'This is an old or a password-protected workbook: save it as XLSX or CSV, without a password.',
+    );
   }
   if (begins(0x25, 0x50, 0x44, 0x46)) throw new NotATable('not-a-table', 'This is a PDF, not a table.');
   return begins(0x50, 0x4b) ? readXlsx(bytes, isHeader) : readCsv(bytes);
 }
 
-const normal = (text: string) => text.normalize('NFKC').trim().toLowerCase().replace(/[\s_]+/g, ' '); // prettier-ignore
+const normal = (text: string) =>
+  text
+    .normalize('NFKC')
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_]+/g, ' ');
 const textOf = (cell: Cell | undefined): string =>
   cell?.kind === 'text' || cell?.kind === 'number'
     ? cell.text
@@ -114,14 +122,30 @@ class Reading {
     this.readName(this.options.fileName ?? '');
     const sheet = sheetOf(bytes);
     for (const message of sheet.notes) this.add('note', 'how-it-was-read', 1, 1, message);
-    const header = sheet.rows.slice(0, 20).find(isHeader) ?? sheet.rows.find(({ cells }) => cells.some((cell) => textOf(cell) !== '')); // prettier-ignore
+    const header =
+      sheet.rows.slice(0, 20).find(isHeader) ??
+      sheet.rows.find(({ cells }) => cells.some((cell) => textOf(cell) !== ''));
     if (!header) throw new NotATable('empty-file', 'The file holds no cell.');
     this.readHeader(header);
     const body = sheet.rows.filter(({ number }) => number > header.number);
     for (const { fromRow, toRow, fromColumn } of sheet.merged) {
-      if (toRow >= header.number) this.add('error', 'merged-cells', Math.max(fromRow, header.number), fromColumn, 'Merged cells have no value of their own each: take the merge away and fill every cell.'); // prettier-ignore
+      if (toRow >= header.number)
+        this.add(
+          'error',
+          'merged-cells',
+          Math.max(fromRow, header.number),
+          fromColumn,
+          'Merged cells have no value of their own each: take the merge away and fill every cell.',
+        );
     }
-    if (sheet.cutOff) this.add('error', 'cut-off', body.at(-1)?.number ?? 1, 1, 'The last row has too few cells and no end: the file breaks off.'); // prettier-ignore
+    if (sheet.cutOff)
+      this.add(
+        'error',
+        'cut-off',
+        body.at(-1)?.number ?? 1,
+        1,
+        'The last row has too few cells and no end: the file breaks off.',
+      );
     if (this.isRefused()) return this.made();
     if (!body.some(({ cells }) => cells.some((cell) => cell !== undefined))) {
       throw new NotATable('empty-file', 'There is a header and no row under it.', header.number);
@@ -132,7 +156,13 @@ class Reading {
     }
     this.checkPeriods();
     if (this.isRefused()) return this.made();
-    if (this.rows.length === 0) throw new NotATable('nothing-filled-in', 'No row holds a count or a status.', header.number + 1, this.column('count')); // prettier-ignore
+    if (this.rows.length === 0)
+      throw new NotATable(
+        'nothing-filled-in',
+        'No row holds a count or a status.',
+        header.number + 1,
+        this.column('count'),
+      );
     const { dataset, authority, period, agreement } = this.options;
     const payload = {
       authority,
@@ -141,7 +171,9 @@ class Reading {
       agreement,
       rows: this.rows.map(({ row }) => row),
       ...(this.explanations.length ? { explanations: this.explanations.map(({ entry }) => entry) } : {}),
-      ...(this.commentary.length ? { commentary: this.commentary.map(({ indicator, text }) => ({ indicator, text })) } : {}), // prettier-ignore
+      ...(this.commentary.length
+        ? { commentary: this.commentary.map(({ indicator, text }) => ({ indicator, text })) }
+        : {}),
     };
     for (const finding of validate(payload, dataset, { period }).findings) this.placed(finding);
     return this.isRefused() ? this.made() : { payload: canonical(payload), ...this.made() };
@@ -183,8 +215,18 @@ class Reading {
           : list === 'commentary' && place !== undefined
             ? this.commentary[i]!.number
             : 1;
-    const columnOf: Partial<Record<string, Column>> = { breakdown: 'category', text: list === 'commentary' ? 'commentary' : 'explanation', rule: 'query', pointer: 'query' }; // prettier-ignore
-    const named = member === undefined ? (list === 'commentary' ? 'commentary' : 'indicator') : (columnOf[member] ?? (member as Column)); // prettier-ignore
+    const columnOf: Partial<Record<string, Column>> = {
+      breakdown: 'category',
+      text: list === 'commentary' ? 'commentary' : 'explanation',
+      rule: 'query',
+      pointer: 'query',
+    };
+    const named =
+      member === undefined
+        ? list === 'commentary'
+          ? 'commentary'
+          : 'indicator'
+        : (columnOf[member] ?? (member as Column));
     this.findings.push({ ...finding, row: number, column: this.column(named) });
   }
 
@@ -220,10 +262,24 @@ class Reading {
         const near = alsoCalled[name] ?? nearest(name, columns);
         if (near) meantElsewhere.add(near);
         const meant = near === undefined ? '' : ` Did you mean ${near}?`;
-        return this.add('error', 'unknown-column', number, i + 1, `Nobody asks for this column.${meant}`, near ?? columns.join(', ')); // prettier-ignore
+        return this.add(
+          'error',
+          'unknown-column',
+          number,
+          i + 1,
+          `Nobody asks for this column.${meant}`,
+          near ?? columns.join(', '),
+        );
       }
       if (this.at.has(column))
-        this.add('error', 'column-twice', number, i + 1, `There is more than one column ${column}.`, `one; the first is column ${this.column(column)}`); // prettier-ignore
+        this.add(
+          'error',
+          'column-twice',
+          number,
+          i + 1,
+          `There is more than one column ${column}.`,
+          `one; the first is column ${this.column(column)}`,
+        );
       else this.at.set(column, i);
     });
     for (const column of requiredColumns) {
@@ -241,7 +297,9 @@ class Reading {
     const beyond = cells.findIndex((one, i) => i > last && one !== undefined && textOf(one) !== '');
     if (beyond >= 0)
       this.add('error', 'extra-cell', number, beyond + 1, 'There is a value beyond the last named column.');
-    const filled = (['count', 'of', 'status', 'reason', 'commentary', 'query', 'answer', 'explanation'] as const).filter((column) => cell(column) !== undefined && (cell(column)!.kind !== 'text' || textOf(cell(column)) !== '')); // prettier-ignore
+    const filled = (
+      ['count', 'of', 'status', 'reason', 'commentary', 'query', 'answer', 'explanation'] as const
+    ).filter((column) => cell(column) !== undefined && (cell(column)!.kind !== 'text' || textOf(cell(column)) !== ''));
     if (filled.length === 0) return;
     if (!this.checkHead(number, cell)) return;
     const before = this.findings.length;
@@ -251,7 +309,14 @@ class Reading {
     const isUnreadable = this.findings.length > before;
     if (!indicator && !isUnreadable) {
       const near = nearest(plain('indicator').toUpperCase(), [...this.indicators.keys()]);
-      this.add('error', 'unknown-indicator', number, this.column('indicator'), `The dataset has no such indicator.${near === undefined ? '' : ` Did you mean ${near}?`}`, `a code of ${this.options.dataset.code}`); // prettier-ignore
+      this.add(
+        'error',
+        'unknown-indicator',
+        number,
+        this.column('indicator'),
+        `The dataset has no such indicator.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+        `a code of ${this.options.dataset.code}`,
+      );
     }
     const breakdown = indicator && this.readBreakdown(number, indicator, cell);
     const period = this.readPeriod(number, cell('period'));
@@ -263,16 +328,31 @@ class Reading {
       if (value !== undefined) Object.assign(row, { [column]: value });
     }
     const status = plain('status');
-    if (status !== '') Object.assign(row, { status: statuses.find((one) => normal(one) === normal(status).replace(/ /g, '')) ?? status }); // prettier-ignore
+    if (status !== '')
+      Object.assign(row, {
+        status: statuses.find((one) => normal(one) === normal(status).replace(/ /g, '')) ?? status,
+      });
     if (plain('reason') !== '') Object.assign(row, { reason: plain('reason') });
     const comment = plain('commentary');
-    if (comment !== '' && breakdown) this.add('error', 'commentary-place', number, this.column('commentary'), 'A comment is on an indicator: write it on the row of the total.'); // prettier-ignore
+    if (comment !== '' && breakdown)
+      this.add(
+        'error',
+        'commentary-place',
+        number,
+        this.column('commentary'),
+        'A comment is on an indicator: write it on the row of the total.',
+      );
     if (this.findings.slice(before).some(({ severity }) => severity === 'error') || !indicator) return;
     if (comment !== '') this.commentary.push({ indicator: indicator.code, text: comment, number });
     if ('count' in row || 'of' in row || 'status' in row || 'reason' in row) {
       const [query, answer, explanation] = (['query', 'answer', 'explanation'] as const).map(plain);
       if (query || answer || explanation) {
-        const entry = { rule: query, pointer: `/rows/${this.rows.length}`, answer: answer!.toLowerCase(), text: explanation }; // prettier-ignore
+        const entry = {
+          rule: query,
+          pointer: `/rows/${this.rows.length}`,
+          answer: answer!.toLowerCase(),
+          text: explanation,
+        };
         this.explanations.push({ entry, number });
       }
       this.rows.push({ row, number });
@@ -287,7 +367,14 @@ class Reading {
     if (other) this.once('wrong-dataset', number, 'dataset', 'This is a file for another dataset.', dataset.code);
     // A spreadsheet writes 1.0 as 1.
     const isVersion = version === '' || version === dataset.version || `${version}.0` === dataset.version;
-    if (!other && !isVersion) this.once('wrong-version', number, 'version', 'This is a file for another version of the dataset.', dataset.version); // prettier-ignore
+    if (!other && !isVersion)
+      this.once(
+        'wrong-version',
+        number,
+        'version',
+        'This is a file for another version of the dataset.',
+        dataset.version,
+      );
     const foreign = whose !== '' && whose!.replace(/\s+/g, ' ') !== authority;
     if (foreign) this.once('wrong-authority', number, 'authority', 'This is a file of another authority.', authority);
     return !other && isVersion && !foreign;
@@ -297,8 +384,9 @@ class Reading {
   private readPeriod(number: number, cell: Cell | undefined): string | undefined {
     const { period } = this.options;
     const text = textOf(cell);
-    if (cell === undefined || text === '' && cell.kind === 'text') return undefined; // prettier-ignore
-    const written = cell.kind === 'date' && cell.day === 1 ? `${cell.year}-${String(cell.month).padStart(2, '0')}` : monthOf(text); // prettier-ignore
+    if (cell === undefined || (text === '' && cell.kind === 'text')) return undefined;
+    const written =
+      cell.kind === 'date' && cell.day === 1 ? `${cell.year}-${String(cell.month).padStart(2, '0')}` : monthOf(text);
     let named: Period | undefined;
     try {
       named = parsePeriod(written.toUpperCase());
@@ -315,7 +403,13 @@ class Reading {
   /** A file whose every row is of an earlier period is last quarter's file. */
   private checkPeriods(): void {
     if (this.rows.length === 0 || this.rows.some(({ row }) => row['period'] === undefined)) return;
-    this.once('wrong-period', this.rows[0]!.number, 'period', 'Every row is of an earlier period: this is a file for another period.', this.options.period.text); // prettier-ignore
+    this.once(
+      'wrong-period',
+      this.rows[0]!.number,
+      'period',
+      'Every row is of an earlier period: this is a file for another period.',
+      this.options.period.text,
+    );
   }
 
   private readBreakdown(
@@ -327,12 +421,27 @@ class Reading {
     const given = cell('category');
     const isThere = given !== undefined && (given.kind !== 'text' || textOf(given) !== '');
     if (dimension === '') {
-      if (isThere) this.add('error', 'dimension-missing', number, this.column('category'), 'There is a category without a dimension.', indicator.breakdowns.map((one) => one.dimension).join(', ')); // prettier-ignore
+      if (isThere)
+        this.add(
+          'error',
+          'dimension-missing',
+          number,
+          this.column('category'),
+          'There is a category without a dimension.',
+          indicator.breakdowns.map((one) => one.dimension).join(', '),
+        );
       return undefined;
     }
     const breakdown = indicator.breakdowns.find((one) => one.dimension === dimension);
     if (!breakdown) {
-      this.add('error', 'unknown-breakdown', number, this.column('dimension'), `${indicator.code} is not broken down in this way.`, indicator.breakdowns.map((one) => one.dimension).join(', ') || 'no dimension'); // prettier-ignore
+      this.add(
+        'error',
+        'unknown-breakdown',
+        number,
+        this.column('dimension'),
+        `${indicator.code} is not broken down in this way.`,
+        indicator.breakdowns.map((one) => one.dimension).join(', ') || 'no dimension',
+      );
       return undefined;
     }
     const all = this.options.dataset.dimensions[dimension]!.categories;
@@ -352,12 +461,20 @@ class Reading {
           this.column('category'),
           `A spreadsheet has made dates of categories, here of ${meant[0]!}; they were read as the categories.`,
         );
-      } // prettier-ignore
+      }
       return { [dimension]: meant[0]! };
     }
-    const near = nearest(text, codes) ?? all.find(({ code, name }) => codes.includes(code) && normal(name) === text)?.code; // prettier-ignore
+    const near =
+      nearest(text, codes) ?? all.find(({ code, name }) => codes.includes(code) && normal(name) === text)?.code;
     const rule = given?.kind === 'date' ? 'date-for-category' : 'unknown-category';
-    this.add('error', rule, number, this.column('category'), `The dimension has no such category.${near === undefined ? '' : ` Did you mean ${near}?`}`, codes.join(', ')); // prettier-ignore
+    this.add(
+      'error',
+      rule,
+      number,
+      this.column('category'),
+      `The dimension has no such category.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+      codes.join(', '),
+    );
     return undefined;
   }
 
@@ -388,15 +505,22 @@ class Reading {
     if (grouped.test(text)) return Number(text.replace(/[, '’]/g, ''));
     if (/^[-−(]/.test(text) && /\d/.test(text)) return refuse('negative', 'A count is not below zero.');
     if (text.endsWith('%')) return refuse('percentage', 'This is a percentage: send the count and what it is of.');
-    if (/^\d+(?:\.\d+)?e[+-]?\d+$/i.test(text)) return refuse('number-form', 'This number is written with an exponent: write it out.'); // prettier-ignore
-    if (/^\d{1,3}(?:\.\d{3})*,\d+$|^\d+,\d+$/.test(text)) return refuse('number-form', 'The comma can be a decimal point or a mark of thousands: write a point, or none.'); // prettier-ignore
+    if (/^\d+(?:\.\d+)?e[+-]?\d+$/i.test(text))
+      return refuse('number-form', 'This number is written with an exponent: write it out.');
+    if (/^\d{1,3}(?:\.\d{3})*,\d+$|^\d+,\d+$/.test(text))
+      return refuse('number-form', 'The comma can be a decimal point or a mark of thousands: write a point, or none.');
     if (/^0\d+(?:\.\d+)?$/.test(text)) return refuse('number-form', 'A number does not begin with a zero.');
     if (/^#/.test(text)) return refuse('formula-error', 'A formula has failed here: put the value in.');
     if (/^=/.test(text)) return refuse('formula-cell', unreadable.formula[1]);
     if (/^(?:[<>≤≥].*|[*~.:\-–—cxzku]|n\/?a|nil|none|low|\[[a-z]\]|suppressed)$/i.test(text)) {
-      return refuse('marker-for-number', 'This is a marker, not a number: 0 says that there were none; for anything else use status and reason.', 'a number, or a status'); // prettier-ignore
+      return refuse(
+        'marker-for-number',
+        'This is a marker, not a number: 0 says that there were none; for anything else use status and reason.',
+        'a number, or a status',
+      );
     }
-    if (/\d[\/.-]\d+[\/.-]\d|\d-[A-Za-z]{3}|[A-Za-z]{3}-\d/.test(text)) return refuse('date-as-number', unreadable.date[1]); // prettier-ignore
+    if (/\d[\/.-]\d+[\/.-]\d|\d-[A-Za-z]{3}|[A-Za-z]{3}-\d/.test(text))
+      return refuse('date-as-number', unreadable.date[1]);
     return refuse('not-a-number', 'This is not a number.');
   }
 }
@@ -405,7 +529,10 @@ const statuses = ['notCollected', 'notApplicable', 'notAvailable'];
 const unreadable: Readonly<Record<Exclude<Cell['kind'], 'text' | 'number'>, readonly [rule: string, message: string]>> =
   {
     formula: ['formula-cell', 'This is a formula, and what it gives may change: copy the column and paste its values.'],
-    date: ['date-as-number', 'The spreadsheet shows this as a date: format the column as text or number and write it again.'], // prettier-ignore
+    date: [
+      'date-as-number',
+      'The spreadsheet shows this as a date: format the column as text or number and write it again.',
+    ],
     percentage: ['percentage', 'This is shown as a percentage: send the count and what it is of.'],
     error: ['formula-error', 'A formula has failed here: put the value in.'],
     boolean: ['not-a-number', 'This is true or false, not a value.'],

@@ -7,10 +7,17 @@ export function pagesOfDatasets(): Map<string, string> {
   const catalogue = loadCatalogue();
   const codes = [...new Set(catalogue.datasets.map(({ code }) => code))];
   const newest = codes.map((code) => newestDataset(catalogue, code));
-  const list = newest.map(({ code, version, title, about }) => `- [${title}](${code}.md): \`${code}\` ${version}. ${about ?? ''}`); // prettier-ignore
+  const list = newest.map(
+    ({ code, version, title, about }) => `- [${title}](${code}.md): \`${code}\` ${version}. ${about ?? ''}`,
+  );
   return new Map([
     ['rules.md', rulesPage()],
-    ['datasets/README.md', ['# Data dictionary', '', 'What each collection asks for, and a template to fill in.', '', ...list, ''].join('\n')], // prettier-ignore
+    [
+      'datasets/README.md',
+      ['# Data dictionary', '', 'What each collection asks for, and a template to fill in.', '', ...list, ''].join(
+        '\n',
+      ),
+    ],
     ...newest.flatMap((dataset): [string, string][] => [
       [`datasets/${dataset.code}.md`, dictionaryOf(dataset)],
       [`datasets/${dataset.code}.template.csv`, templateOf(dataset)],

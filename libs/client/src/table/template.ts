@@ -35,7 +35,7 @@ export function templateOf(dataset: Dataset, { authority, period, previous = [] 
   const before = new Map(
     previous
       .filter((row) => row.period === undefined)
-      .map((row) => [keyOf(row.indicator, ...Object.entries(row.breakdown ?? {})[0] ?? []), row]), // prettier-ignore
+      .map((row) => [keyOf(row.indicator, ...(Object.entries(row.breakdown ?? {})[0] ?? [])), row]),
   );
   const rows = placesOf(dataset).map(({ indicator, dimension, category, name }) => {
     const last = before.get(keyOf(indicator, dimension, category));

@@ -23,22 +23,29 @@ export function readXlsx(bytes: Uint8Array, isReturn: (row: SheetRow) => boolean
       (attributes['Target'] ?? '').replace(/^\/?(xl\/)?/, 'xl/'),
     ]),
   );
-  const visible = [...tags(workbook, 'sheet')].filter(({ attributes }) => (attributes['state'] ?? 'visible') === 'visible'); // prettier-ignore
+  const visible = [...tags(workbook, 'sheet')].filter(
+    ({ attributes }) => (attributes['state'] ?? 'visible') === 'visible',
+  );
   const from1904 = /<workbookPr[^>]*date1904="(1|true)"/.test(workbook);
   const strings = [...tags(book.get('xl/sharedStrings.xml') ?? '', 'si')].map(({ inner }) => textIn(inner));
   const formats = formatsOf(book.get('xl/styles.xml') ?? '');
   const read = visible.map(({ attributes }) => {
     const target = targets.get(attributes['r:id'] ?? '') ?? '';
     const xml = parts((name) => name === target).get(target);
-    return { name: attributes['name'] ?? '', sheet: xml === undefined ? undefined : sheetOf(xml, strings, formats, from1904) }; // prettier-ignore
+    return {
+      name: attributes['name'] ?? '',
+      sheet: xml === undefined ? undefined : sheetOf(xml, strings, formats, from1904),
+    };
   });
   const filled = read.filter(({ sheet }) => sheet && sheet.rows.length > 0);
   if (filled.length === 0) throw new NotATable('empty-file', 'No visible sheet holds anything.');
   const returns = filled.filter(({ sheet }) => sheet!.rows.slice(0, 20).some(isReturn));
-  if (returns.length > 1) throw new NotATable('two-returns', 'More than one visible sheet holds a return: hide or delete the others.'); // prettier-ignore
+  if (returns.length > 1)
+    throw new NotATable('two-returns', 'More than one visible sheet holds a return: hide or delete the others.');
   const chosen = (returns[0] ?? filled[0]!).sheet!;
   const others = filled.length - 1;
-  const notes = others > 0 ? [`${others === 1 ? 'One other sheet is' : `${others} other sheets are`} not looked at.`] : []; // prettier-ignore
+  const notes =
+    others > 0 ? [`${others === 1 ? 'One other sheet is' : `${others} other sheets are`} not looked at.`] : [];
   return { ...chosen, notes };
 }
 
@@ -52,7 +59,12 @@ function unzip(bytes: Uint8Array, want: (name: string) => boolean): Map<string, 
         return true;
       },
     });
-    return new Map(Object.entries(files).map(([name, part]) => [name, Buffer.from(part.buffer, part.byteOffset, part.byteLength).toString('utf8')])); // prettier-ignore
+    return new Map(
+      Object.entries(files).map(([name, part]) => [
+        name,
+        Buffer.from(part.buffer, part.byteOffset, part.byteLength).toString('utf8'),
+      ]),
+    );
   } catch (error) {
     if (error instanceof NotATable) throw error;
     throw new NotATable('cut-off', 'The workbook cannot be unpacked: it is damaged, or breaks off.');
@@ -77,7 +89,9 @@ function* tags(xml: string, name: string): Generator<{ attributes: Record<string
 }
 
 function attributesOf(text: string): Record<string, string> {
-  return Object.fromEntries([...text.matchAll(/(?<![\w:])([\w:]+)\s*=\s*"([^"]*)"/g)].map(([, name, value]) => [name!, unescaped(value!)])); // prettier-ignore
+  return Object.fromEntries(
+    [...text.matchAll(/(?<![\w:])([\w:]+)\s*=\s*"([^"]*)"/g)].map(([, name, value]) => [name!, unescaped(value!)]),
+  );
 }
 
 const entities: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
@@ -95,7 +109,12 @@ type Format = 'number' | 'date' | 'percentage';
 
 /** How each style of a workbook shows a number. */
 function formatsOf(styles: string): Format[] {
-  const own = new Map([...tags(styles, 'numFmt')].map(({ attributes }) => [Number(attributes['numFmtId']), attributes['formatCode'] ?? ''])); // prettier-ignore
+  const own = new Map(
+    [...tags(styles, 'numFmt')].map(({ attributes }) => [
+      Number(attributes['numFmtId']),
+      attributes['formatCode'] ?? '',
+    ]),
+  );
   const xfs = [...tags(styles, 'cellXfs')][0]?.inner ?? '';
   return [...xfs.matchAll(/<(?:\w+:)?xf\b([^>]*)>/g)].map(([, text]) => {
     const id = Number(attributesOf(text!)['numFmtId'] ?? 0);
@@ -128,13 +147,21 @@ function sheetOf(xml: string, strings: readonly string[], formats: readonly Form
   const merged = [...tags(xml.slice(xml.search(/<\/(\w+:)?sheetData/)), 'mergeCell')].flatMap(({ attributes }) => {
     const ends = /^([A-Z]+)(\d+):([A-Z]+)(\d+)$/.exec(attributes['ref'] ?? '');
     if (!ends) return [];
-    return [{ fromColumn: columnNumber(ends[1]!), fromRow: Number(ends[2]), toColumn: columnNumber(ends[3]!), toRow: Number(ends[4]) }]; // prettier-ignore
+    return [
+      {
+        fromColumn: columnNumber(ends[1]!),
+        fromRow: Number(ends[2]),
+        toColumn: columnNumber(ends[3]!),
+        toRow: Number(ends[4]),
+      },
+    ];
   });
   return { rows, merged, cutOff: false };
 }
 
 /** `A` is 1, `AA` 27. */
-const columnNumber = (letters: string): number => [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0); // prettier-ignore
+const columnNumber = (letters: string): number =>
+  [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0);
 
 function cellsOf(xml: string, strings: readonly string[], formats: readonly Format[], from1904: boolean) {
   const cells: (Cell | undefined)[] = [];

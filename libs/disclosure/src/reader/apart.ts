@@ -17,7 +17,14 @@ export function tablesApart({ cells, equations, ranges }: PrintedTable): Printed
   ];
   for (const { ids } of rows) connected.join(ids.flatMap((id) => hidden.get(id) ?? []));
 
-  const parts = new Map<number, { cells: Map<string, PrintedCell>; equations: PrintedTable['equations'][number][]; ranges: PrintedTable['ranges'][number][] }>(); // prettier-ignore
+  const parts = new Map<
+    number,
+    {
+      cells: Map<string, PrintedCell>;
+      equations: PrintedTable['equations'][number][];
+      ranges: PrintedTable['ranges'][number][];
+    }
+  >();
   const partOf = (one: number) => {
     const at = connected.of(one);
     const found = parts.get(at) ?? { cells: new Map<string, PrintedCell>(), equations: [], ranges: [] };
@@ -53,7 +60,9 @@ export function proofTogether(proofs: readonly ReadersProof[]): ReadersProof {
 
 /** What a proof of a whole says of the hidden cells of each of these parts; parts and counts may have changed since. */
 export function proofApart(parts: readonly PrintedTable[], { base, tables }: Hint): Hint[] {
-  const partOf = new Map(parts.flatMap(({ cells }, part) => cells.flatMap((cell) => ('hidden' in cell ? [[cell.id, part]] : [])))); // prettier-ignore
+  const partOf = new Map(
+    parts.flatMap(({ cells }, part) => cells.flatMap((cell) => ('hidden' in cell ? [[cell.id, part]] : []))),
+  );
   const within = (counts: Readonly<Record<string, number>>) => {
     const apart = parts.map((): Record<string, number> => ({}));
     for (const [id, count] of Object.entries(counts)) {

@@ -91,8 +91,7 @@ class Polytope {
       [1, asked, reached.low],
       [-1, closed, reached.high],
     ] as const)
-      // prettier-ignore
-      for (let [before, left] = [Infinity, places]; left.length > 1 && left.length < before - 1; ) {
+      for (let [before, left] = [Infinity, places]; left.length > 1 && left.length < before - 1;) {
         before = left.length;
         ask(sign, left);
         left = left.filter((k) => !done[k]);

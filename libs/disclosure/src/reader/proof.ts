@@ -61,13 +61,16 @@ export function readersProof(printed: PrintedTable, hints: readonly Hint[] = [])
         });
       });
     }
-    const marked = new Set(printed.cells.filter((cell) => 'hidden' in cell && cell.hidden === 'marked').map(({ id }) => id)); // prettier-ignore
+    const marked = new Set(
+      printed.cells.filter((cell) => 'hidden' in cell && cell.hidden === 'marked').map(({ id }) => id),
+    );
     return {
       v: 1,
       base: Object.fromEntries(system.ids.map((id, unknown) => [id, base[unknown]!])),
-      tables: tables.map(
-        (table) =>
-        Object.fromEntries([...table].sort((a, b) => a[0] - b[0]).map(([unknown, change]) => [system.ids[unknown]!, change])), // prettier-ignore
+      tables: tables.map((table) =>
+        Object.fromEntries(
+          [...table].sort((a, b) => a[0] - b[0]).map(([unknown, change]) => [system.ids[unknown]!, change]),
+        ),
       ),
       unshown: system.ids.filter((id, unknown) => marked.has(id) && !shown.has(unknown)),
     };
@@ -253,7 +256,11 @@ class Component {
     if (made) {
       const all = { kind: 'range', from: 0, to: cost.length - 1 } as const;
       made.changeColsCost(all, cost);
-      made.changeColsBounds(all, new Float64Array(cost.length), upper.map((bound) => Math.min(bound, this.solver.infinity))); // prettier-ignore
+      made.changeColsBounds(
+        all,
+        new Float64Array(cost.length),
+        upper.map((bound) => Math.min(bound, this.solver.infinity)),
+      );
       return made;
     }
     const rows = this.rows.map(({ terms, lo, hi }) => {

@@ -81,7 +81,8 @@ function follow(rows: readonly Row[], low: Float64Array, high: Float64Array): vo
         const othersMost = openAbove - Number(b === Infinity) > 0 ? Infinity : most - (b === Infinity ? 0 : b);
         // coefficient · unknown lies between these two.
         const [from, to] = [lo - othersMost, hi - othersLeast];
-        const [bottom, top] = coefficient > 0 ? [from / coefficient, to / coefficient] : [to / coefficient, from / coefficient]; // prettier-ignore
+        const [bottom, top] =
+          coefficient > 0 ? [from / coefficient, to / coefficient] : [to / coefficient, from / coefficient];
         // A quotient that is not whole lies at least 1/|coefficient| from the next whole number.
         const slack = 0.5 / Math.abs(coefficient);
         if (Number.isFinite(bottom) && Math.ceil(bottom - slack) > low[unknown]!) {

@@ -23,7 +23,11 @@ export type ThreadAnswer = { readonly answers: readonly unknown[] } | { readonly
  * thread cannot load TypeScript).
  */
 export const outerIntervalsInThreads = (tables: readonly PrintedTable[]): Promise<Intervals[]> =>
-  shared(tables, (table) => table, (some) => ask({ intervals: some })); // prettier-ignore
+  shared(
+    tables,
+    (table) => table,
+    (some) => ask({ intervals: some }),
+  );
 
 export const outerIntervalsInThread = async (table: PrintedTable): Promise<Intervals> =>
   (await outerIntervalsInThreads([table]))[0]!;
@@ -33,7 +37,11 @@ export const outerIntervalsInThread = async (table: PrintedTable): Promise<Inter
  * @returns null where no whole table was found that fits
  */
 export const readersProofsInThreads = (asked: readonly ToProve[]): Promise<Proof[]> =>
-  shared(asked, ({ table }) => table, (some) => ask({ proofs: some })); // prettier-ignore
+  shared(
+    asked,
+    ({ table }) => table,
+    (some) => ask({ proofs: some }),
+  );
 
 /** So many hidden cells are a question: fewer cost more to send than to answer. */
 const A_QUESTION = 150;

@@ -48,7 +48,16 @@ export function coversOf(agreements: readonly Agreement[], acting: Acting, today
       const parties = [...agreement.parties.keys()].filter(
         (one) => shares(agreement.parties.get(one), today) && (!above || shares(above.parties.get(one), today)),
       );
-      return { id, version, regions, parties, purposes: purposes.map(({ code }) => code), threshold: disclosure.threshold, signOff, handling }; // prettier-ignore
+      return {
+        id,
+        version,
+        regions,
+        parties,
+        purposes: purposes.map(({ code }) => code),
+        threshold: disclosure.threshold,
+        signOff,
+        handling,
+      };
     })
     .filter(({ parties }) => parties.length > 0);
 }

@@ -27,17 +27,16 @@ export const issueStepNames = [
 export type IssueStep = (typeof issueStepNames)[number];
 
 /** Where each step leads. What is not written here is refused; the last two states are final. */
-// prettier-ignore
 export const issueSteps: Readonly<Record<IssueState, Readonly<Partial<Record<IssueStep, IssueState>>>>> = {
-  draft:      { toOwnBoard: 'ownBoard', decline: 'notTakenUp' },
-  ownBoard:   { askReplies: 'reply',    decline: 'notTakenUp' },
-  reply:      { share: 'shared',        decline: 'notTakenUp' },
-  shared:     { share: 'shared', toNetwork: 'network', accept: 'accepted', decline: 'notTakenUp' },
-  network:    { accept: 'accepted',                        decline: 'notTakenUp' },
-  accepted:   { start: 'inProgress', watch: 'watching', resolve: 'resolved', decline: 'notTakenUp' },
-  inProgress: { watch: 'watching',   resolve: 'resolved',  decline: 'notTakenUp' },
-  watching:   { start: 'inProgress', resolve: 'resolved',  decline: 'notTakenUp' },
-  resolved:   {},
+  draft: { toOwnBoard: 'ownBoard', decline: 'notTakenUp' },
+  ownBoard: { askReplies: 'reply', decline: 'notTakenUp' },
+  reply: { share: 'shared', decline: 'notTakenUp' },
+  shared: { share: 'shared', toNetwork: 'network', accept: 'accepted', decline: 'notTakenUp' },
+  network: { accept: 'accepted', decline: 'notTakenUp' },
+  accepted: { start: 'inProgress', watch: 'watching', resolve: 'resolved', decline: 'notTakenUp' },
+  inProgress: { watch: 'watching', resolve: 'resolved', decline: 'notTakenUp' },
+  watching: { start: 'inProgress', resolve: 'resolved', decline: 'notTakenUp' },
+  resolved: {},
   notTakenUp: {},
 };
 

@@ -22,17 +22,16 @@ export const actionStates = ['notStarted', 'onTrack', 'slipped', 'done'] as cons
 export type ItemState = (typeof challengeStates)[number] | (typeof actionStates)[number];
 
 /** Where a challenge or an action may go from each state. What is not written here is refused. */
-// prettier-ignore
 export const itemSteps: Readonly<Record<ItemState, readonly ItemState[]>> = {
-  asked:        ['answered'],
-  answered:     ['satisfied', 'notSatisfied'],
+  asked: ['answered'],
+  answered: ['satisfied', 'notSatisfied'],
   // Asked again: another answer may follow.
   notSatisfied: ['answered'],
-  satisfied:    [],
-  notStarted:   ['onTrack', 'slipped', 'done'],
-  onTrack:      ['onTrack', 'slipped', 'done'],
-  slipped:      ['onTrack', 'slipped', 'done'],
-  done:         [],
+  satisfied: [],
+  notStarted: ['onTrack', 'slipped', 'done'],
+  onTrack: ['onTrack', 'slipped', 'done'],
+  slipped: ['onTrack', 'slipped', 'done'],
+  done: [],
 };
 
 /**

@@ -25,22 +25,21 @@ const places = {
  * Who appoints whom, and ends what was appointed. What is not written here is refused. The database knows the same table
  * (identity.administers), and a test holds the two against each other.
  */
-// prettier-ignore
 const appointments: readonly { readonly by: Role; readonly to: Role; readonly of: keyof typeof places }[] = [
-  { by: 'steward',            to: 'steward',            of: 'the hub' },
-  { by: 'steward',            to: 'auditor',            of: 'the hub' },
+  { by: 'steward', to: 'steward', of: 'the hub' },
+  { by: 'steward', to: 'auditor', of: 'the hub' },
   // The first lead of a region can come from nobody else.
-  { by: 'steward',            to: 'regional-lead',      of: 'any region' },
+  { by: 'steward', to: 'regional-lead', of: 'any region' },
   // A deputy is a lead too.
-  { by: 'regional-lead',      to: 'regional-lead',      of: 'itself' },
-  { by: 'regional-lead',      to: 'authority-approver', of: 'an authority of its region' },
-  { by: 'regional-lead',      to: 'board-chair',        of: 'a board of its region' },
-  { by: 'regional-lead',      to: 'agency-partner',     of: 'an agency of its region' },
+  { by: 'regional-lead', to: 'regional-lead', of: 'itself' },
+  { by: 'regional-lead', to: 'authority-approver', of: 'an authority of its region' },
+  { by: 'regional-lead', to: 'board-chair', of: 'a board of its region' },
+  { by: 'regional-lead', to: 'agency-partner', of: 'an agency of its region' },
   { by: 'authority-approver', to: 'authority-approver', of: 'itself' },
-  { by: 'authority-approver', to: 'authority-analyst',  of: 'itself' },
-  { by: 'authority-approver', to: 'authority-system',   of: 'itself' },
-  { by: 'authority-approver', to: 'elected-member',     of: 'itself' },
-  { by: 'authority-approver', to: 'scrutineer',         of: 'itself' },
+  { by: 'authority-approver', to: 'authority-analyst', of: 'itself' },
+  { by: 'authority-approver', to: 'authority-system', of: 'itself' },
+  { by: 'authority-approver', to: 'elected-member', of: 'itself' },
+  { by: 'authority-approver', to: 'scrutineer', of: 'itself' },
 ];
 
 /** Roles that appoint anybody at all. */

@@ -59,7 +59,11 @@ export class PublicationInvalid extends Error {
 
 /** The document of a publication out of its text. @throws PublicationInvalid unless it is the text of one */
 export const documentIn = (text: string): PublicationDocument =>
-  inOnlyForm(text, isDocument, new PublicationInvalid('document', 'it is not the text of a publication as the hub wrote it')); // prettier-ignore
+  inOnlyForm(
+    text,
+    isDocument,
+    new PublicationInvalid('document', 'it is not the text of a publication as the hub wrote it'),
+  );
 
 /** What a text holds, if that is of this form and the text its RFC 8785 one. @throws wrong otherwise */
 function inOnlyForm<T>(text: string, isOne: (value: unknown) => value is T, wrong: PublicationInvalid): T {
@@ -174,7 +178,19 @@ function entryOf(
     throw new PublicationInvalid('receipt', `the receipt of the ledger does not hold (${error.reason})`);
   }
   const { id, hub, region, number, publishedAt, dataset, period } = document;
-  const expected = { v: 1, kind: 'publication', event: 'published', publication: id, hub, region, number, dataset, period, at: publishedAt, digest }; // prettier-ignore
+  const expected = {
+    v: 1,
+    kind: 'publication',
+    event: 'published',
+    publication: id,
+    hub,
+    region,
+    number,
+    dataset,
+    period,
+    at: publishedAt,
+    digest,
+  };
   if (leaf.kind !== 'publication' || canonical(leaf) !== canonical(expected))
     throw new PublicationInvalid('entry', 'the ledger’s entry is of something else, or of another text of it');
   return leaf;
@@ -240,7 +256,10 @@ function assertBetween({ between = {} }: PublicationDocument, { base, tables }: 
       if (count === undefined) throw new PublicationInvalid('between', 'a figure that is not hidden has an interval');
       for (const change of [0, ...tables.map((table) => table[id] ?? 0)]) {
         if (count + change < least || count + change > (most ?? Infinity))
-          throw new PublicationInvalid('between', `the interval of ${nameOfFigure(id)} leaves out a count that is possible`); // prettier-ignore
+          throw new PublicationInvalid(
+            'between',
+            `the interval of ${nameOfFigure(id)} leaves out a count that is possible`,
+          );
       }
     }
   }

@@ -47,7 +47,9 @@ export function addUp(dataset: Dataset, periods: readonly Returns[]): { dataset:
     const summable = rule.terms.filter(([term]) => isSummable(dataset, termSeries(term).indicator)).length;
     if (summable === 0) return [rule];
     // Between what is added up and what is not, the rule says nothing any more.
-    return summable < rule.terms.length ? [] : [bounded(rule, times(rule.lower, periods.length), times(rule.upper, periods.length))]; // prettier-ignore
+    return summable < rule.terms.length
+      ? []
+      : [bounded(rule, times(rule.lower, periods.length), times(rule.upper, periods.length))];
   });
   return { dataset: { ...dataset, rules }, returns };
 }
@@ -55,7 +57,17 @@ export function addUp(dataset: Dataset, periods: readonly Returns[]): { dataset:
 const times = (bound: number | undefined, many: number): number | undefined =>
   bound === undefined ? undefined : bound * many;
 
-const bounded = ({ code, message, terms }: Pick<Rule, 'code' | 'message' | 'terms'>, lower?: number, upper?: number): Rule => ({ code, message, terms, ...(lower === undefined ? {} : { lower }), ...(upper === undefined ? {} : { upper }) }); // prettier-ignore
+const bounded = (
+  { code, message, terms }: Pick<Rule, 'code' | 'message' | 'terms'>,
+  lower?: number,
+  upper?: number,
+): Rule => ({
+  code,
+  message,
+  terms,
+  ...(lower === undefined ? {} : { lower }),
+  ...(upper === undefined ? {} : { upper }),
+});
 
 /** Categories that are taken together, for all indicators that ask for the same list of categories. */
 export interface Merge {

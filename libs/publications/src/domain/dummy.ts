@@ -59,10 +59,13 @@ function typicalOf(dataset: Dataset, random: () => number): ReadonlyMap<string, 
       codes.forEach((code, i) => {
         const { denominator } = indicator;
         // A percentage of another indicator follows the sizes of that one's categories.
-        const whole = 'indicator' in denominator ? denominatorSeriesOf(dataset, indicator.code, { [dimension]: code }) : null; // prettier-ignore
+        const whole =
+          'indicator' in denominator ? denominatorSeriesOf(dataset, indicator.code, { [dimension]: code }) : null;
         const base = whole === null ? undefined : typical.get(whole);
         const isLike = base !== undefined && parseSeriesKey(whole!).categories[dimension] !== undefined;
-        const part = isLike ? (base * total) / typical.get(seriesKey(parseSeriesKey(whole!).indicator, {}, 'count'))! : (total * weights[i]!) / sum; // prettier-ignore
+        const part = isLike
+          ? (base * total) / typical.get(seriesKey(parseSeriesKey(whole!).indicator, {}, 'count'))!
+          : (total * weights[i]!) / sum;
         typical.set(seriesKey(indicator.code, { [dimension]: code }, measure), part);
       });
     }
@@ -102,8 +105,17 @@ function constraintsOf(dataset: Dataset): Constraint[] {
         const total = places.get(seriesKey(sumsTo ?? indicator.code, {}, measure));
         const parts = codes.map((code) => places.get(seriesKey(indicator.code, { [dimension]: code }, measure)));
         if (total === undefined || parts.includes(undefined)) continue;
-        if (exhaustive) constraints.push({ terms: [[total, 1], ...parts.map((part) => [part!, -1] as const)], lower: 0, upper: 0 }); // prettier-ignore
-        else for (const part of parts) constraints.push({ terms: [[total, 1], [part!, -1]], lower: 0 }); // prettier-ignore
+        if (exhaustive)
+          constraints.push({ terms: [[total, 1], ...parts.map((part) => [part!, -1] as const)], lower: 0, upper: 0 });
+        else
+          for (const part of parts)
+            constraints.push({
+              terms: [
+                [total, 1],
+                [part!, -1],
+              ],
+              lower: 0,
+            });
       }
     }
   }
@@ -111,7 +123,13 @@ function constraintsOf(dataset: Dataset): Constraint[] {
     if (measure !== 'count' || dataset.indicators.find(({ code }) => code === indicator)!.unit !== 'percent') continue;
     const whole = places.get(denominatorSeriesOf(dataset, indicator, categories) ?? '');
     if (whole !== undefined && whole !== places.get(key)) {
-      constraints.push({ terms: [[whole, 1], [places.get(key)!, -1]], lower: 0 }); // prettier-ignore
+      constraints.push({
+        terms: [
+          [whole, 1],
+          [places.get(key)!, -1],
+        ],
+        lower: 0,
+      });
     }
   }
   for (const { terms, lower, upper } of dataset.rules) {
@@ -134,7 +152,10 @@ async function nearest(
   const rows = constraints.flatMap(({ terms, lower, upper }) => {
     const sum = terms.map(([place, factor]) => `${factor < 0 ? '-' : '+'} ${Math.abs(factor)} v${place}`).join(' ');
     if (lower === upper) return [`${sum} = ${lower!}`];
-    return [...(lower === undefined ? [] : [`${sum} >= ${lower}`]), ...(upper === undefined ? [] : [`${sum} <= ${upper}`])]; // prettier-ignore
+    return [
+      ...(lower === undefined ? [] : [`${sum} >= ${lower}`]),
+      ...(upper === undefined ? [] : [`${sum} <= ${upper}`]),
+    ];
   });
   targets.forEach((target, i) => rows.push(`v${i} - d${i} <= ${target}`, `v${i} + d${i} >= ${target}`));
   const program = [

@@ -42,7 +42,9 @@ export function levelOfDetail(dataset: Dataset, { edition, others, threshold }: 
       });
       return sizes.length ? Math.min(...sizes) : undefined;
     };
-    const sizes = new Map(codes.flatMap((code) => [[code, sizeOf(code)] as const].filter(([, size]) => size !== undefined))) as Map<string, number>; // prettier-ignore
+    const sizes = new Map(
+      codes.flatMap((code) => [[code, sizeOf(code)] as const].filter(([, size]) => size !== undefined)),
+    ) as Map<string, number>;
     const stayed = (edition?.together ?? []).flatMap((one) =>
       one.dimension === dimension && one.indicators.some((code) => indicators.includes(code)) ? one.categories : [],
     );

@@ -106,31 +106,68 @@ function contradictions(dataset: Dataset): DatasetFault[] {
   );
 
   for (const [name, codes] of categoriesOf) unique(codes, `/dimensions/${name}/categories`, name);
-  unique(dataset.indicators.map(({ code }) => code), '/indicators', 'the dataset'); // prettier-ignore
-  unique(dataset.rules.map(({ code }) => code), '/rules', 'the dataset'); // prettier-ignore
+  unique(
+    dataset.indicators.map(({ code }) => code),
+    '/indicators',
+    'the dataset',
+  );
+  unique(
+    dataset.rules.map(({ code }) => code),
+    '/rules',
+    'the dataset',
+  );
 
   dataset.indicators.forEach(({ code, unit, denominator, decimals, breakdowns }, i) => {
     const at = `/indicators/${i}`;
-    unique(breakdowns.map(({ dimension }) => dimension), `${at}/breakdowns`, code); // prettier-ignore
+    unique(
+      breakdowns.map(({ dimension }) => dimension),
+      `${at}/breakdowns`,
+      code,
+    );
     const perPopulation = (unit === 'per10000') === 'population' in denominator;
     expect(perPopulation, 'denominator', `${at}/denominator`, `${code}: rates, and only they, are per population`);
     if ('indicator' in denominator) {
       const named = indicators.get(denominator.indicator);
       const place = `${at}/denominator/indicator`;
       expect(named !== undefined, 'denominator', place, `${code} has an unknown denominator ${denominator.indicator}`);
-      expect(named?.decimals === decimals, 'decimals', place, `${code} and its denominator do not have the same decimals`); // prettier-ignore
+      expect(
+        named?.decimals === decimals,
+        'decimals',
+        place,
+        `${code} and its denominator do not have the same decimals`,
+      );
     }
     breakdowns.forEach(({ dimension, categories = [], exhaustive, sumsTo }, j) => {
       const there = `${at}/breakdowns/${j}`;
       const known = categoriesOf.get(dimension);
-      expect(known !== undefined, 'unknown-dimension', `${there}/dimension`, `${code} is broken down by an unknown dimension ${dimension}`); // prettier-ignore
+      expect(
+        known !== undefined,
+        'unknown-dimension',
+        `${there}/dimension`,
+        `${code} is broken down by an unknown dimension ${dimension}`,
+      );
       unique(categories, `${there}/categories`, `${code} by ${dimension}`);
       categories.forEach((category, k) => {
-        expect(known?.includes(category) === true, 'unknown-category', `${there}/categories/${k}`, `${code} has an unknown category ${dimension}=${category}`); // prettier-ignore
+        expect(
+          known?.includes(category) === true,
+          'unknown-category',
+          `${there}/categories/${k}`,
+          `${code} has an unknown category ${dimension}=${category}`,
+        );
       });
       if (sumsTo === undefined) return;
-      expect(exhaustive, 'hierarchy', `${there}/sumsTo`, `${code} by ${dimension} sums to ${sumsTo} and is not exhaustive`); // prettier-ignore
-      expect(indicators.get(sumsTo)?.decimals === decimals, 'hierarchy', `${there}/sumsTo`, `${code} by ${dimension} cannot sum to ${sumsTo}`); // prettier-ignore
+      expect(
+        exhaustive,
+        'hierarchy',
+        `${there}/sumsTo`,
+        `${code} by ${dimension} sums to ${sumsTo} and is not exhaustive`,
+      );
+      expect(
+        indicators.get(sumsTo)?.decimals === decimals,
+        'hierarchy',
+        `${there}/sumsTo`,
+        `${code} by ${dimension} cannot sum to ${sumsTo}`,
+      );
     });
   });
   // What follows asks for series, which there are none of while names are unknown.
@@ -145,7 +182,11 @@ function contradictions(dataset: Dataset): DatasetFault[] {
   }
   dataset.rules.forEach(({ code, terms, lower = -Infinity, upper = Infinity }, i) => {
     const at = `/rules/${i}`;
-    unique(terms.map(([term]) => term), `${at}/terms`, code); // prettier-ignore
+    unique(
+      terms.map(([term]) => term),
+      `${at}/terms`,
+      code,
+    );
     expect(lower <= upper, 'rule', at, `${code} allows nothing`);
     terms.forEach(([term], j) => {
       expect(series.has(termSeries(term).key), 'rule', `${at}/terms/${j}/0`, `${code} has an unknown term ${term}`);

@@ -67,7 +67,11 @@ export const needsMajor = ({ kind, what }: Difference, before: Dataset, after: D
 function asksOtherwise(what: string, before: Dataset, after: Dataset): boolean {
   const [, code, , dimension] = what.split('/');
   const asked = (dataset: Dataset) => {
-    const { nationallyPublished: _n, printedLocally: _l, ...rest } = dataset.indicators.find((one) => one.code === code)!.breakdowns.find((one) => one.dimension === dimension)!; // prettier-ignore
+    const {
+      nationallyPublished: _n,
+      printedLocally: _l,
+      ...rest
+    } = dataset.indicators.find((one) => one.code === code)!.breakdowns.find((one) => one.dimension === dimension)!;
     return canonical(rest);
   };
   return asked(before) !== asked(after);

@@ -1,7 +1,13 @@
 import type { Breakdown, Dataset, Indicator, PrintMark, Rule } from './dataset';
 import { isAggregated } from './series';
 
-const period = { month: 'month', quarter: 'quarter', half: 'half-year', year: 'financial year', calendarYear: 'calendar year' }; // prettier-ignore
+const period = {
+  month: 'month',
+  quarter: 'quarter',
+  half: 'half-year',
+  year: 'financial year',
+  calendarYear: 'calendar year',
+};
 const unit = { per10000: 'per 10,000 children aged 0 to 17', percent: '%', mean: 'on average' };
 const better = { higher: 'higher is better', lower: 'lower is better', neutral: 'neither is better' };
 const basis = {
@@ -24,7 +30,7 @@ export function formulaOf({ terms, lower, upper }: Pick<Rule, 'terms' | 'lower' 
   const sum = terms
     .map(
       ([term, factor]) => `${factor < 0 ? '−' : '+'} ${Math.abs(factor) === 1 ? '' : `${Math.abs(factor)} × `}${term}`,
-    ) // prettier-ignore
+    )
     .join(' ')
     .replace(/^\+ /, '');
   if (lower === upper) return `${sum} = ${lower}`;
@@ -103,7 +109,11 @@ export function dictionaryOf(dataset: Dataset): string {
         ? `everyone once, so they sum to ${breakdown.sumsTo ?? 'the total'}`
         : 'not everyone, or some twice: no sum';
       const marks = marksOf(breakdown).map((mark) => `; ${mark}`);
-      lines.push(`- By ${breakdown.dimension}: ${codesOf(breakdown).map((each) => `\`${each}\``).join(', ')}; ${sums}${marks.join('')}`); // prettier-ignore
+      lines.push(
+        `- By ${breakdown.dimension}: ${codesOf(breakdown)
+          .map((each) => `\`${each}\``)
+          .join(', ')}; ${sums}${marks.join('')}`,
+      );
     }
     lines.push('');
   }

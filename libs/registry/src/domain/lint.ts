@@ -46,7 +46,11 @@ export function lintDatasets(
       void findings.push({ file: file.name, rule, pointer, message });
     if (!dataset) continue;
     if (file.name !== `${dataset.code}.${dataset.version}.json`) {
-      add('file-name', '/code', `the file of ${dataset.code} ${dataset.version} is ${dataset.code}.${dataset.version}.json`); // prettier-ignore
+      add(
+        'file-name',
+        '/code',
+        `the file of ${dataset.code} ${dataset.version} is ${dataset.code}.${dataset.version}.json`,
+      );
     }
     const digest = digests[file.name];
     if (digest !== undefined && digest !== sha256(file.bytes).toString('hex')) {
@@ -94,7 +98,8 @@ function complete(dataset: Dataset, add: Add): void {
     }
     for (const mark of ['nationallyPublished', 'printedLocally'] as const) {
       const said = indicator[mark];
-      if (said && said.monthsAfter === undefined) add('marks', `${at}/${mark}`, `${code} does not say when it is printed`); // prettier-ignore
+      if (said && said.monthsAfter === undefined)
+        add('marks', `${at}/${mark}`, `${code} does not say when it is printed`);
     }
   });
   if (isAggregated(dataset) && dataset.rules.length === 0) {
@@ -130,7 +135,11 @@ function hierarchies(dataset: Dataset, add: Add): void {
       if (codes.length < 2) add('hierarchy', there, `${indicator.code} by ${dimension} has one category alone`);
       const whole = sumsTo === undefined ? undefined : indicators.get(sumsTo)!;
       if (whole && (whole.people !== indicator.people || whole.basis !== indicator.basis)) {
-        add('hierarchy', `${there}/sumsTo`, `${indicator.code} by ${dimension} does not count whom ${whole.code} counts`); // prettier-ignore
+        add(
+          'hierarchy',
+          `${there}/sumsTo`,
+          `${indicator.code} by ${dimension} does not count whom ${whole.code} counts`,
+        );
       }
     });
   });
@@ -182,8 +191,10 @@ function versions(dataset: Dataset, known: readonly Dataset[], add: Add): void {
   const nameOf = ({ kind, what }: { kind: string; what: string }) => `${what} ${kind}`;
   const said = new Set((changes?.list ?? []).map(nameOf));
   for (const change of found) {
-    if (!said.has(nameOf(change))) add('changes', '/changes/list', `it is not said that ${change.what} was ${change.kind}`); // prettier-ignore
-    if (changesMeaning(change)) add('meaning', '/indicators', `${change.what} changed: a changed meaning needs a new code`); // prettier-ignore
+    if (!said.has(nameOf(change)))
+      add('changes', '/changes/list', `it is not said that ${change.what} was ${change.kind}`);
+    if (changesMeaning(change))
+      add('meaning', '/indicators', `${change.what} changed: a changed meaning needs a new code`);
   }
   (changes?.list ?? []).forEach((change, i) => {
     if (found.some((one) => nameOf(one) === nameOf(change))) return;
@@ -191,7 +202,12 @@ function versions(dataset: Dataset, known: readonly Dataset[], add: Add): void {
   });
   if (!before || version.split('.')[0] !== before.version.split('.')[0]) return;
   const large = found.find((change) => needsMajor(change, before, dataset));
-  if (large) add('version', '/version', `${large.what} was ${large.kind}: a return made for ${before.version} no longer does, so the first number rises`); // prettier-ignore
+  if (large)
+    add(
+      'version',
+      '/version',
+      `${large.what} was ${large.kind}: a return made for ${before.version} no longer does, so the first number rises`,
+    );
 }
 
 /** One code means one thing: an indicator, its rules and its categories are the same in every collection. */
@@ -219,17 +235,29 @@ function together(dataset: Dataset, known: readonly Dataset[], add: Add): void {
     for (const rule of other.rules) {
       const applies = rule.terms.every(([term]) => series.has(termSeries(term).key));
       if (!applies || rules.has(canonical(saysOf(rule)))) continue;
-      add('shared', '/rules', `${rule.code} of ${other.code} is about counts of this collection and is not among its rules`); // prettier-ignore
+      add(
+        'shared',
+        '/rules',
+        `${rule.code} of ${other.code} is about counts of this collection and is not among its rules`,
+      );
     }
     for (const [name, { categories }] of Object.entries(dataset.dimensions)) {
       categories.forEach((category, i) => {
         const same = other.dimensions[name]?.categories.find(({ code }) => code === category.code);
         if (!same || same.name === category.name) return;
-        add('shared', `/dimensions/${name}/categories/${i}/name`, `${name}=${category.code} has another name in ${other.code}`); // prettier-ignore
+        add(
+          'shared',
+          `/dimensions/${name}/categories/${i}/name`,
+          `${name}=${category.code} has another name in ${other.code}`,
+        );
       });
     }
   }
 }
-const saysOf = ({ terms, lower, upper }: Dataset['rules'][number]) => ({ terms, lower: lower ?? null, upper: upper ?? null }); // prettier-ignore
+const saysOf = ({ terms, lower, upper }: Dataset['rules'][number]) => ({
+  terms,
+  lower: lower ?? null,
+  upper: upper ?? null,
+});
 const keyOf = ({ denominator }: Indicator): string =>
   'own' in denominator ? 'own' : 'indicator' in denominator ? denominator.indicator : 'population';

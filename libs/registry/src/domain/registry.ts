@@ -94,10 +94,22 @@ export function registryFaults(registry: Registry): string[] {
 
   const regions = new Set(registry.regions.map(({ code }) => code));
   const authorities = new Map(registry.authorities.map((authority) => [authority.code, authority]));
-  unique(registry.regions.map(({ code }) => code), 'a region'); // prettier-ignore
-  unique(registry.authorities.map(({ code }) => code), 'an authority'); // prettier-ignore
-  unique(registry.links.map(({ from, to }) => `${from} ${to}`), 'a link'); // prettier-ignore
-  unique(registry.populations.map(({ authority, year }) => `${authority} ${year}`), 'a population'); // prettier-ignore
+  unique(
+    registry.regions.map(({ code }) => code),
+    'a region',
+  );
+  unique(
+    registry.authorities.map(({ code }) => code),
+    'an authority',
+  );
+  unique(
+    registry.links.map(({ from, to }) => `${from} ${to}`),
+    'a link',
+  );
+  unique(
+    registry.populations.map(({ authority, year }) => `${authority} ${year}`),
+    'a population',
+  );
 
   for (const { code } of registry.regions) expect(isCode(parseRegionCode, code), `${code} is not a region's code`);
   for (const { code, kind, region, from, until, covers } of registry.authorities) {

@@ -65,7 +65,12 @@ export function workingDaysAfter(date: string, days: number): string {
 /** The moment at which it is that time in London, `2026-12-01` and `09:30`. */
 export function londonMoment(date: string, time: string): Date {
   const utc = new Date(`${date}T${time}:00Z`);
-  const there = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(utc); // prettier-ignore
+  const there = new Intl.DateTimeFormat('en-GB', {
+    timeZone: 'Europe/London',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(utc);
   const [hours, minutes] = there.split(':').map(Number) as [number, number];
   const [wanted, wantedMinutes] = time.split(':').map(Number) as [number, number];
   const ahead = (hours - wanted) * 60 + (minutes - wantedMinutes);

@@ -56,8 +56,11 @@ function changes({ now, previous, scaleOf }: OwnFigures): Query[] {
     const before = previous.get(key);
     if (before === undefined) return [];
     const [small, large] = value < before ? [value, before] : [before, value];
-    const jumped = large > BigInt(factor) * small && large - small > BigInt(least * scaleOf(parseSeriesKey(key).indicator)); // prettier-ignore
-    return jumped ? [{ rule: code, key, message: 'The count differs much from the period before.', expected: Number(before) }] : []; // prettier-ignore
+    const jumped =
+      large > BigInt(factor) * small && large - small > BigInt(least * scaleOf(parseSeriesKey(key).indicator));
+    return jumped
+      ? [{ rule: code, key, message: 'The count differs much from the period before.', expected: Number(before) }]
+      : [];
   });
 }
 
@@ -89,7 +92,14 @@ function unusual({ now, history: earlier, scaleOf }: OwnFigures): Query[] {
     const middle = median(values);
     const far = Math.abs(Number(value) - middle) > least * scaleOf(parseSeriesKey(key).indicator);
     if (score === undefined || Math.abs(score) <= z || !far) return [];
-    return [{ rule: code, key, message: `The count is unusual beside the own last ${values.length} periods.`, expected: middle }]; // prettier-ignore
+    return [
+      {
+        rule: code,
+        key,
+        message: `The count is unusual beside the own last ${values.length} periods.`,
+        expected: middle,
+      },
+    ];
   });
 }
 
@@ -103,7 +113,14 @@ function carriedOn({ now, previous, scaleOf }: OwnFigures): Query[] {
     const expected = Number(opening + more - fewer);
     const slack = Math.max(least * scaleOf(indicator), (Number(opening) * percent) / 100);
     if (Math.abs(Number(closing) - expected) <= slack) return [];
-    return [{ rule: code, key, message: `${open} of the period before, with ${started} and without ${ended}, is another number.`, expected }]; // prettier-ignore
+    return [
+      {
+        rule: code,
+        key,
+        message: `${open} of the period before, with ${started} and without ${ended}, is another number.`,
+        expected,
+      },
+    ];
   });
 }
 
@@ -125,6 +142,14 @@ function outsideThePrint({ now, printed, measured }: OwnFigures): Query[] {
     const own = now.has(key) ? measured(key) : undefined;
     const range = own && ranges.find((one) => isOutside(own, one, rule));
     if (!range) return [];
-    return [{ rule: rule.code, key, message: `The figure lies outside what is printed for ${range.of}.`, expected: range, found: own.value }]; // prettier-ignore
+    return [
+      {
+        rule: rule.code,
+        key,
+        message: `The figure lies outside what is printed for ${range.of}.`,
+        expected: range,
+        found: own.value,
+      },
+    ];
   });
 }

@@ -23,10 +23,26 @@ export interface Rules {
   readonly errors: readonly RuleText[];
   readonly queries: readonly [
     RuleText & { readonly code: 'change-against-previous'; readonly factor: number; readonly least: number },
-    RuleText & { readonly code: 'unusual-against-own-history'; readonly z: number; readonly periods: number; readonly needed: number; readonly least: number }, // prettier-ignore
-    RuleText & { readonly code: 'does-not-carry-on'; readonly least: number; readonly percent: number; readonly stocks: readonly Stock[] }, // prettier-ignore
+    RuleText & {
+      readonly code: 'unusual-against-own-history';
+      readonly z: number;
+      readonly periods: number;
+      readonly needed: number;
+      readonly least: number;
+    },
+    RuleText & {
+      readonly code: 'does-not-carry-on';
+      readonly least: number;
+      readonly percent: number;
+      readonly stocks: readonly Stock[];
+    },
     RuleText & { readonly code: 'copy-of-the-last-return'; readonly least: number },
-    RuleText & { readonly code: 'outside-the-printed-range'; readonly percent: number; readonly needed: number; readonly least: number }, // prettier-ignore
+    RuleText & {
+      readonly code: 'outside-the-printed-range';
+      readonly percent: number;
+      readonly needed: number;
+      readonly least: number;
+    },
   ];
   readonly file: readonly RuleText[];
   readonly notes: readonly RuleText[];
@@ -53,7 +69,11 @@ export function rulesPage(): string {
     'What a finding means, by its code. Made from `contracts/rules/rules.json` by `npm run dictionary`. A rule between counts of one dataset (`police-referrals`) stands on the page of that [dataset](datasets/README.md).',
     '',
     ...chapter('Errors', 'A return with one is refused. All are told at once, each with a JSON pointer.', errors),
-    ...chapter('Queries', 'Asked of the own figures, and of what is printed: no query is a function of what another authority has sent. Each is answered inside the signed return (`explanations`), confirmed or corrected with a reason; an unanswered one refuses.', queries), // prettier-ignore
+    ...chapter(
+      'Queries',
+      'Asked of the own figures, and of what is printed: no query is a function of what another authority has sent. Each is answered inside the signed return (`explanations`), confirmed or corrected with a reason; an unanswered one refuses.',
+      queries,
+    ),
     ...chapter(
       'Errors of a file',
       'Told by `hub submission make`, with row and column, before anything is signed.',

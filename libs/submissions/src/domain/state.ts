@@ -7,12 +7,11 @@ export type SubmissionState = (typeof submissionStates)[number];
 export type SubmissionStep = 'signOff' | 'supersede' | 'withdraw';
 
 /** Where each step leads. What is not written here is refused. */
-// prettier-ignore
 const submissionSteps: Record<SubmissionState, Partial<Record<SubmissionStep, SubmissionState>>> = {
-  awaitingSignOff: { signOff: 'accepted',     supersede: 'superseded', withdraw: 'withdrawn' },
-  accepted:        { supersede: 'superseded', withdraw: 'withdrawn' },
-  superseded:      {},
-  withdrawn:       {},
+  awaitingSignOff: { signOff: 'accepted', supersede: 'superseded', withdraw: 'withdrawn' },
+  accepted: { supersede: 'superseded', withdraw: 'withdrawn' },
+  superseded: {},
+  withdrawn: {},
 };
 
 /** @throws Refusal SUBMISSION_STEP_REFUSED when the state has no such step */
@@ -27,14 +26,13 @@ export type RoundState = (typeof roundStates)[number];
 export type RoundStep = 'open' | 'close' | 'check' | 'compile' | 'publish' | 'hold' | 'reopen';
 
 /** Where each step leads. `held`: protection failed and nothing left. A round opens again for its next edition. */
-// prettier-ignore
 const roundSteps: Record<RoundState, Partial<Record<RoundStep, RoundState>>> = {
   scheduled: { open: 'open' },
-  open:      { close: 'closed' },
-  closed:    { check: 'checked' },
-  checked:   { compile: 'compiling' },
+  open: { close: 'closed' },
+  closed: { check: 'checked' },
+  checked: { compile: 'compiling' },
   compiling: { publish: 'published', hold: 'held' },
-  held:      { reopen: 'open' },
+  held: { reopen: 'open' },
   published: { reopen: 'open' },
 };
 
@@ -64,7 +62,10 @@ export type Edition = (typeof editions)[number];
  */
 export function nextEdition(state: RoundState, last: Edition, asked: Edition): Edition {
   takeRoundStep(state, 'reopen');
-  const allowed = state === 'held' || last === 'revised' ? editions.slice(editions.indexOf(last)) : editions.slice(editions.indexOf(last) + 1); // prettier-ignore
+  const allowed =
+    state === 'held' || last === 'revised'
+      ? editions.slice(editions.indexOf(last))
+      : editions.slice(editions.indexOf(last) + 1);
   if (!allowed.includes(asked)) throw new Refusal('ROUND_EDITION', { expected: allowed.join(', ') || 'none' });
   return asked;
 }

@@ -172,9 +172,17 @@ export class RetentionService {
            purged_at, receipt)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
         [
-          newId(), held.id, held.authorityId, what, purge.agreement.id, purge.agreement.version, purge.clause, erasure,
-          purgedAt, receipt,
-        ], // prettier-ignore
+          newId(),
+          held.id,
+          held.authorityId,
+          what,
+          purge.agreement.id,
+          purge.agreement.version,
+          purge.clause,
+          erasure,
+          purgedAt,
+          receipt,
+        ],
       );
     }
   }

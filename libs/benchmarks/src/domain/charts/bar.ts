@@ -1,5 +1,25 @@
 import type { Limits } from '@hub/statistics';
-import { BLUE, cut, drawing, element, GREY, leftInWords, line, number, ORANGE, PLUM, scaleOf, TEAL, text, TOP, WIDTH, within, type Frame, type Left, type Scale } from './svg'; // prettier-ignore
+import {
+  BLUE,
+  cut,
+  drawing,
+  element,
+  GREY,
+  leftInWords,
+  line,
+  number,
+  ORANGE,
+  PLUM,
+  scaleOf,
+  TEAL,
+  text,
+  TOP,
+  WIDTH,
+  within,
+  type Frame,
+  type Left,
+  type Scale,
+} from './svg';
 
 /** One row of a bar chart. */
 export interface BarRow {
@@ -27,11 +47,13 @@ export function barChart(frame: Frame, rows: readonly BarRow[], region: number |
   const x = scaleOf(0, Math.max(usual, ...hidden.map((end) => Math.min(end, usual * 1.5))), LEFT, RIGHT);
   const top = TOP + 18;
   const bottom = top + 10 + rows.length * ROW;
-  const marks = x.ticks(5).map(
-    (mark) =>
-      line(x(mark), top, x(mark), bottom, { stroke: GREY, 'stroke-width': 0.6 }) +
-      text(x(mark), bottom + 18, number(mark), { 'text-anchor': 'middle', 'font-size': 12 }),
-  ); // prettier-ignore
+  const marks = x
+    .ticks(5)
+    .map(
+      (mark) =>
+        line(x(mark), top, x(mark), bottom, { stroke: GREY, 'stroke-width': 0.6 }) +
+        text(x(mark), bottom + 18, number(mark), { 'text-anchor': 'middle', 'font-size': 12 }),
+    );
   const reference =
     region === null
       ? ''

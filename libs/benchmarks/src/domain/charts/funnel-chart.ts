@@ -1,6 +1,24 @@
 import { line as lineOf } from 'd3-shape';
 import type { FunnelStep } from '../funnel';
-import { BLUE, DARK, drawing, element, escaped, line, marksUp, number, ORANGE, PLUM, scaleOf, TEAL, text, TOP, WIDTH, within, type Frame } from './svg'; // prettier-ignore
+import {
+  BLUE,
+  DARK,
+  drawing,
+  element,
+  escaped,
+  line,
+  marksUp,
+  number,
+  ORANGE,
+  PLUM,
+  scaleOf,
+  TEAL,
+  text,
+  TOP,
+  WIDTH,
+  within,
+  type Frame,
+} from './svg';
 
 /** One authority in a funnel. */
 export interface FunnelDot {
@@ -24,7 +42,12 @@ export function funnelChart(
   const [left, right, bottom] = [64, WIDTH - 100, 370];
   const values = [...dots.map(({ value }) => value), pooled];
   const least = Math.min(...values, ...curve.map(({ usual }) => usual.lower));
-  const y = scaleOf(Math.max(0, least * 0.9), Math.max(...values, ...curve.map(({ usual }) => usual.upper)), bottom, TOP + 20); // prettier-ignore
+  const y = scaleOf(
+    Math.max(0, least * 0.9),
+    Math.max(...values, ...curve.map(({ usual }) => usual.upper)),
+    bottom,
+    TOP + 20,
+  );
   const bases = curve.map(({ base }) => base);
   const x = scaleOf(Math.min(...bases), Math.max(...bases), left, right);
   const path = (valueOf: (step: FunnelStep) => number, dash: string | undefined) => {
@@ -34,7 +57,9 @@ export function funnelChart(
       .y((step) => within(y, valueOf(step)));
     return element('path', { d: drawn([...curve]) ?? '', fill: 'none', stroke: PLUM, 'stroke-dasharray': dash });
   };
-  const places = x.ticks(5).map((mark) => text(x(mark), bottom + 18, number(mark), { 'text-anchor': 'middle', 'font-size': 12 })); // prettier-ignore
+  const places = x
+    .ticks(5)
+    .map((mark) => text(x(mark), bottom + 18, number(mark), { 'text-anchor': 'middle', 'font-size': 12 }));
   const end = curve.at(-1)!;
   // Top down, each a line under the one before where they would meet.
   let before = -Infinity;

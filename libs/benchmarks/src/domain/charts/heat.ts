@@ -45,11 +45,20 @@ export function heatChart(frame: Frame, names: readonly string[], rows: readonly
         text(x + CELL / 2, y + 17, `${words}${sign ? ` ${sign}` : ''}`, { 'text-anchor': 'middle', 'font-size': size })
       );
     });
-    const value = text(LEFT + CELL / 2, y + 17, region, { 'text-anchor': 'middle', 'font-size': 12, 'font-weight': 'bold' }); // prettier-ignore
+    const value = text(LEFT + CELL / 2, y + 17, region, {
+      'text-anchor': 'middle',
+      'font-size': 12,
+      'font-weight': 'bold',
+    });
     return text(12, y + 17, cut(name, 38)) + value + drawn.join('');
   });
   const bottom = top + rows.length * ROW + 34;
   // The last name is written upwards to the right.
   const width = Math.max(LEFT + (names.length + 1) * CELL + 90, WIDTH);
-  return drawing(frame, bottom, heads.join('') + body.join('') + text(12, bottom - 10, HEAT_KEY, { 'font-size': 12 }), width); // prettier-ignore
+  return drawing(
+    frame,
+    bottom,
+    heads.join('') + body.join('') + text(12, bottom - 10, HEAT_KEY, { 'font-size': 12 }),
+    width,
+  );
 }

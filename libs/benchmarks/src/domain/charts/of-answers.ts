@@ -52,7 +52,9 @@ class Marks {
       const known = this.numbers.get(note.id) ?? this.lines.length + 1;
       if (!this.numbers.has(note.id)) {
         this.numbers.set(note.id, known);
-        this.lines.push(`[note ${known}] ${this.told.nameOf(note.authority)}, ${indicator}, ${noteKindInWords(note)}: ${note.text}`); // prettier-ignore
+        this.lines.push(
+          `[note ${known}] ${this.told.nameOf(note.authority)}, ${indicator}, ${noteKindInWords(note)}: ${note.text}`,
+        );
       }
       return ` [note ${known}]`;
     });
@@ -61,7 +63,8 @@ class Marks {
 }
 
 /** In a picture that has no room for marks. */
-const besides = ({ lines }: Marks) => (lines.length ? `. Notes on how figures compare stand under the table: ${lines.length}` : ''); // prettier-ignore
+const besides = ({ lines }: Marks) =>
+  lines.length ? `. Notes on how figures compare stand under the table: ${lines.length}` : '';
 
 /** Ten words or fewer are read: a longer name gives way to its code. */
 function titled({ code, name }: Indicator, rest: string): string {
@@ -87,7 +90,8 @@ function shown(figure: ShownFigure, base: number | null, indicator: Indicator): 
   const left = leftOf(figure, base, indicator);
   return left ? `${mark(figure)} ${leftInWords(left)}` : mark(figure);
 }
-const limitsText = ({ limits }: Pick<AuthorityFigure, 'limits'>) => limits ? `${number(limits.lower)} to ${number(limits.upper)}` : '[z]'; // prettier-ignore
+const limitsText = ({ limits }: Pick<AuthorityFigure, 'limits'>) =>
+  limits ? `${number(limits.lower)} to ${number(limits.upper)}` : '[z]';
 /** No cell is empty. */
 const orNone = (text: string | null | undefined) => text ?? '[z]';
 
@@ -118,11 +122,16 @@ export function barOf(benchmark: Benchmark, told: Told, focus: string | null): C
     svg: barChart(frame, rows, region.value, unitOf(benchmark)),
     columns: ['Authority', 'Value', '95% limits', 'Beside the region'],
     rows: [
-      ...sorted.map((one) => [nameOf(one.authority), shown(one.figure, one.base, indicator), limitsText(one), orNone(one.comparison)]),
+      ...sorted.map((one) => [
+        nameOf(one.authority),
+        shown(one.figure, one.base, indicator),
+        limitsText(one),
+        orNone(one.comparison),
+      ]),
       ['Region', shown(region, null, indicator), limitsText({ limits: benchmark.regionLimits }), '[z]'],
     ],
     notes: marks.lines,
-  }; // prettier-ignore
+  };
 }
 
 /** One line over time as a control chart. */
@@ -149,14 +158,22 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
     description: `A line of ${points.length} periods of ${who} with its mean and control limits. ${last ? `The newest is ${last}.` : 'The newest period meets no rule of control charts.'} A gap is a period that is not printed.`,
     caption: captionOf(told, `${indicator.name}${mark}, ${unitOf(newest)}. ${line.chart.choices.join(' ')}`),
   };
-  const tenth = (value: number | null | undefined) => (typeof value === 'number' ? number(Math.round(value * 10) / 10) : '[z]'); // prettier-ignore
+  const tenth = (value: number | null | undefined) =>
+    typeof value === 'number' ? number(Math.round(value * 10) / 10) : '[z]';
   return {
     ...frame,
     svg: timeChart(frame, points, unitOf(newest)),
     columns: ['Period', 'Value', 'Mean', 'Lower control limit', 'Upper control limit', 'Signal'],
-    rows: points.map((one) => [one.period, one.text, tenth(one.mean), tenth(one.control?.lower), tenth(one.control?.upper), one.signal ?? 'none']),
+    rows: points.map((one) => [
+      one.period,
+      one.text,
+      tenth(one.mean),
+      tenth(one.control?.lower),
+      tenth(one.control?.upper),
+      one.signal ?? 'none',
+    ]),
     notes: marks.lines,
-  }; // prettier-ignore
+  };
 }
 
 /** Who differs from the region by more than chance, among those whose values are printed by name. */
@@ -180,12 +197,23 @@ export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told):
     caption: captionOf(told, `${indicator.name}, ${unitOf(benchmark)}. ${spreadInWords(funnel)}`),
   };
   const baseName = indicator.unit === 'per10000' ? 'Children aged 0 to 17' : 'What the percentage is of';
-  const flags = { 'low-0.998': 'far below', 'low-0.95': 'below', within: 'within', 'high-0.95': 'above', 'high-0.998': 'far above' }; // prettier-ignore
+  const flags = {
+    'low-0.998': 'far below',
+    'low-0.95': 'below',
+    within: 'within',
+    'high-0.95': 'above',
+    'high-0.998': 'far above',
+  };
   return {
     ...frame,
     svg: funnelChart(frame, dots, funnel.curve, funnel.pooled, unitOf(benchmark), baseName),
     columns: ['Authority', baseName, 'Value', 'Beside the limits'],
-    rows: dots.map(({ name, base, value, flag }) => [name, number(base), number(value), flags[flag as keyof typeof flags]]), // prettier-ignore
+    rows: dots.map(({ name, base, value, flag }) => [
+      name,
+      number(base),
+      number(value),
+      flags[flag as keyof typeof flags],
+    ]),
     notes: marks.lines,
   };
 }
@@ -220,20 +248,36 @@ export function spineOf(benchmarks: readonly Benchmark[], authority: string, tol
   return {
     ...frame,
     svg: spineChart(frame, rows),
-    columns: ['Indicator', 'Value', 'Region', 'Least', 'Lower quartile', 'Median', 'Upper quartile', 'Most', 'Beside the region'],
+    columns: [
+      'Indicator',
+      'Value',
+      'Region',
+      'Least',
+      'Lower quartile',
+      'Median',
+      'Upper quartile',
+      'Most',
+      'Beside the region',
+    ],
     rows: rows.map(({ name, noted, text, region, quartiles: q, comparison }) => [
-      name + noted, text, orNone(region?.toLocaleString('en-GB')),
+      name + noted,
+      text,
+      orNone(region?.toLocaleString('en-GB')),
       ...(q ? [q.least, q.lower, q.median, q.upper, q.most].map(number) : Array<string>(5).fill('[z]')),
       orNone(comparison),
     ]),
     notes: marks.lines,
-  }; // prettier-ignore
+  };
 }
 
 /** Indicators by authorities; what nobody has a figure of is left out. */
 export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
-  const filled = benchmarks.filter(({ authorities }) => authorities.some(({ figure: { kind } }) => kind === 'value' || kind === 'hidden')); // prettier-ignore
-  const codes = [...new Set(filled.flatMap(({ authorities }) => authorities.flatMap(({ authority }) => authority ?? [])))]; // prettier-ignore
+  const filled = benchmarks.filter(({ authorities }) =>
+    authorities.some(({ figure: { kind } }) => kind === 'value' || kind === 'hidden'),
+  );
+  const codes = [
+    ...new Set(filled.flatMap(({ authorities }) => authorities.flatMap(({ authority }) => authority ?? []))),
+  ];
   const marks = new Marks(told);
   const rows = filled.map(({ indicator, authorities, region }) => ({
     name: `${indicator.code} ${indicator.name}`,
@@ -241,9 +285,14 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
     cells: codes.map((code) => {
       const one = authorities.find(({ authority }) => authority === code);
       const text = one ? shown(one.figure, one.base, indicator) : '[x]';
-      return { text: text.replace(' to ', '–').replace(' or more', '+'), words: text, comparison: one?.comparison ?? null, noted: marks.of(indicator.code, one ? code : null) };
+      return {
+        text: text.replace(' to ', '–').replace(' or more', '+'),
+        words: text,
+        comparison: one?.comparison ?? null,
+        noted: marks.of(indicator.code, one ? code : null),
+      };
     }),
-  })); // prettier-ignore
+  }));
   const frame: Frame = {
     title: `${told.region}: each authority beside the region`,
     description: `${rows.length} indicators by ${codes.length} authorities; in each cell the value, and a sign and colour for how it stands beside the region’s.`,
@@ -253,7 +302,11 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
     ...frame,
     svg: heatChart(frame, codes.map(told.nameOf), rows),
     columns: ['Indicator', 'Region', ...codes.map(told.nameOf)],
-    rows: rows.map(({ name, region, cells }) => [name, region, ...cells.map(({ words, comparison, noted }) => `${words}${comparison ? `, ${comparison}` : ''}${noted}`)]), // prettier-ignore
+    rows: rows.map(({ name, region, cells }) => [
+      name,
+      region,
+      ...cells.map(({ words, comparison, noted }) => `${words}${comparison ? `, ${comparison}` : ''}${noted}`),
+    ]),
     notes: marks.lines,
   };
 }

@@ -1,5 +1,20 @@
 import type { Quartiles } from '@hub/statistics';
-import { cut, DARK, drawing, element, number, ORANGE, PALE, PLUM, SKY, text, TOP, WIDTH, type Frame, type Left } from './svg'; // prettier-ignore
+import {
+  cut,
+  DARK,
+  drawing,
+  element,
+  number,
+  ORANGE,
+  PALE,
+  PLUM,
+  SKY,
+  text,
+  TOP,
+  WIDTH,
+  type Frame,
+  type Left,
+} from './svg';
 
 /** One indicator of a spine. */
 export interface SpineRow {
@@ -44,9 +59,18 @@ function rowOf({ name, value, between, mark, region, quartiles, comparison }: Sp
     element('rect', { x: from, y: y - 7, width: to - from, height: 14, fill: SKY });
   const left = between && [at(between[0]), at(between[1] ?? Infinity)];
   const hidden = left
-    ? element('rect', { x: left[0]!, y: y - 5, width: Math.max(3, left[1]! - left[0]!), height: 10, fill: '#FFFFFF', stroke: PLUM, 'stroke-dasharray': '4 3' }) // prettier-ignore
+    ? element('rect', {
+        x: left[0]!,
+        y: y - 5,
+        width: Math.max(3, left[1]! - left[0]!),
+        height: 10,
+        fill: '#FFFFFF',
+        stroke: PLUM,
+        'stroke-dasharray': '4 3',
+      })
     : '';
-  const diamond = region === null ? '' : element('path', { d: `M${Math.round(at(region))} ${y - 9}l5 9l-5 9l-5 -9Z`, fill: PLUM }); // prettier-ignore
+  const diamond =
+    region === null ? '' : element('path', { d: `M${Math.round(at(region))} ${y - 9}l5 9l-5 9l-5 -9Z`, fill: PLUM });
   const dot = value === null ? '' : element('circle', { cx: at(value), cy: y, r: 6, fill: ORANGE, stroke: DARK });
   return words + bands + hidden + diamond + dot + said;
 }

@@ -1,6 +1,26 @@
 import { line as lineOf } from 'd3-shape';
 import type { Limits } from '@hub/statistics';
-import { BLUE, DARK, drawing, element, escaped, leftInWords, marksUp, number, ORANGE, PLUM, scaleOf, TEAL, text, TOP, WIDTH, within, type Attributes, type Frame, type Left } from './svg'; // prettier-ignore
+import {
+  BLUE,
+  DARK,
+  drawing,
+  element,
+  escaped,
+  leftInWords,
+  marksUp,
+  number,
+  ORANGE,
+  PLUM,
+  scaleOf,
+  TEAL,
+  text,
+  TOP,
+  WIDTH,
+  within,
+  type Attributes,
+  type Frame,
+  type Left,
+} from './svg';
 
 /** One point of a control chart. */
 export interface ChartPoint {
@@ -24,14 +44,18 @@ function apart(places: readonly number[], least = 13): number[] {
 /** A line over time with its mean and control limits; a gap is a gap, and a signal has another shape too. */
 export function timeChart(frame: Frame, points: readonly ChartPoint[], unit: string): string {
   const [left, right, bottom] = [64, WIDTH - 84, 340];
-  const all = points.flatMap(({ value, control }) => [value, control?.lower, control?.upper].filter((one) => typeof one === 'number')); // prettier-ignore
+  const all = points.flatMap(({ value, control }) =>
+    [value, control?.lower, control?.upper].filter((one) => typeof one === 'number'),
+  );
   const y = scaleOf(Math.min(...all, 0), Math.max(...all, 1), bottom, TOP + 20);
   const x = (i: number) => left + ((i + 0.5) * (right - left)) / points.length;
   // Counted from the newest, which is always named.
   const every = Math.ceil(points.length / 8);
   const periods = points.map(({ period }, i) =>
-    (points.length - 1 - i) % every ? '' : text(x(i), bottom + 18, period, { 'text-anchor': 'middle', 'font-size': 12 }),
-  ); // prettier-ignore
+    (points.length - 1 - i) % every
+      ? ''
+      : text(x(i), bottom + 18, period, { 'text-anchor': 'middle', 'font-size': 12 }),
+  );
   const path = (valueOf: (point: ChartPoint) => number | null | undefined, more: Attributes) => {
     const d = lineOf<ChartPoint>()
       .digits(1)
@@ -47,9 +71,17 @@ export function timeChart(frame: Frame, points: readonly ChartPoint[], unit: str
     path(({ mean }) => mean, { stroke: TEAL, 'stroke-width': 1.5 });
   const dots = points.map((point, i) => dotOf(point, x(i), (value) => within(y, value)));
   const last = points.findLast(({ control }) => control);
-  const named = last?.control ? ([['upper limit', last.control.upper], ['mean', last.mean!], ['lower limit', last.control.lower]] as const) : []; // prettier-ignore
+  const named = last?.control
+    ? ([
+        ['upper limit', last.control.upper],
+        ['mean', last.mean!],
+        ['lower limit', last.control.lower],
+      ] as const)
+    : [];
   const places = apart(named.map(([, value]) => y(value) + 4));
-  const names = named.map(([name], i) => text(right + 6, places[i]!, name, { 'font-size': 12, ...(name === 'mean' ? {} : { fill: PLUM }) })); // prettier-ignore
+  const names = named.map(([name], i) =>
+    text(right + 6, places[i]!, name, { 'font-size': 12, ...(name === 'mean' ? {} : { fill: PLUM }) }),
+  );
   return drawing(
     frame,
     bottom + 34,
@@ -68,8 +100,19 @@ function dotOf({ value, signal, period, between }: ChartPoint, x: number, y: (va
   if (value === null) {
     if (!between) return '';
     const [low, high] = [y(between[0]), y(between[1] ?? Infinity)];
-    const box = { x: x - 6, y: high, width: 12, height: Math.max(2, low - high), fill: '#FFFFFF', stroke: PLUM, 'stroke-dasharray': '4 3' }; // prettier-ignore
-    return element('rect', box, labelled(`[c] ${leftInWords(between)}`)) + text(x, high - 5, '[c]', { 'text-anchor': 'middle', 'font-size': 11, fill: PLUM }); // prettier-ignore
+    const box = {
+      x: x - 6,
+      y: high,
+      width: 12,
+      height: Math.max(2, low - high),
+      fill: '#FFFFFF',
+      stroke: PLUM,
+      'stroke-dasharray': '4 3',
+    };
+    return (
+      element('rect', box, labelled(`[c] ${leftInWords(between)}`)) +
+      text(x, high - 5, '[c]', { 'text-anchor': 'middle', 'font-size': 11, fill: PLUM })
+    );
   }
   const place = y(value);
   const label = labelled(`${number(value)}${signal ? `, ${signal}` : ''}`);

@@ -52,11 +52,16 @@ const eachLine: Readonly<Record<string, (at: (column: string) => string, cells: 
   empty_rows: (_, cells) => [cells.every((cell) => cell === '') ? 'a line without anything' : undefined],
   geog_level: (at) => beyond([at('geographic_level')], LEVELS),
   geog_level_completed: (at) => {
-    const needed = { 'Local authority': ['new_la_code', 'la_name', 'old_la_code', 'region_code', 'region_name'], Regional: ['region_code', 'region_name'] }; // prettier-ignore
+    const needed = {
+      'Local authority': ['new_la_code', 'la_name', 'old_la_code', 'region_code', 'region_name'],
+      Regional: ['region_code', 'region_name'],
+    };
     return (needed[at('geographic_level') as keyof typeof needed] ?? []).filter((one) => at(one) === '');
   },
   geog_overcompleted_cols: (at) =>
-    at('geographic_level') === 'Local authority' ? [] : ['new_la_code', 'la_name', 'old_la_code'].filter((one) => at(one) !== ''), // prettier-ignore
+    at('geographic_level') === 'Local authority'
+      ? []
+      : ['new_la_code', 'la_name', 'old_la_code'].filter((one) => at(one) !== ''),
   geog_country_combos: (at) => beyond([`${at('country_code')} ${at('country_name')}`], ['E92000001 England']),
   geog_api_location_limit: (at) => ['region_code', 'new_la_code', 'old_la_code'].filter((one) => at(one).length > 30),
   time_identifier: (at) => [at('time_identifier')].filter((one) => !SIX_DIGITS.test(one) && !FOUR_DIGITS.test(one)),
@@ -80,7 +85,12 @@ const own = (header: Cells): string[] => beyond(header, STANDARD);
 
 /** Quarters, years and months do not stand in one file. */
 const familyOf = (identifier: string): string =>
-  MONTHS.includes(identifier) ? 'months' : identifier.replace(/Q[1-4]$/, 'quarters').replace(/^Part.*/, 'parts').replace(/^Week.*/, 'weeks'); // prettier-ignore
+  MONTHS.includes(identifier)
+    ? 'months'
+    : identifier
+        .replace(/Q[1-4]$/, 'quarters')
+        .replace(/^Part.*/, 'parts')
+        .replace(/^Week.*/, 'weeks');
 
 /**
  * The published checks of explore education statistics on a pair of files, one line after the other: of the data no more is
@@ -107,8 +117,14 @@ export class EesScreener {
     this.filters = new Map(names.filter((_, i) => types[i] === 'Filter').map((one) => [one, new Set()]));
     this.indicators = own(header).filter((one) => !this.filters.has(one));
     // What tells filters apart belongs to no indicator, and a unit to no filter.
-    this.note('meta_filter_hint', column(meta, 'filter_hint').map((hint, i) => (hint && types[i] !== 'Filter' ? names[i] : undefined))); // prettier-ignore
-    this.note('meta_ind_unit', column(meta, 'indicator_unit').map((unit, i) => (unit && types[i] === 'Filter' ? names[i] : undefined))); // prettier-ignore
+    this.note(
+      'meta_filter_hint',
+      column(meta, 'filter_hint').map((hint, i) => (hint && types[i] !== 'Filter' ? names[i] : undefined)),
+    );
+    this.note(
+      'meta_ind_unit',
+      column(meta, 'indicator_unit').map((unit, i) => (unit && types[i] === 'Filter' ? names[i] : undefined)),
+    );
   }
 
   /** One line of the data. */
@@ -117,7 +133,10 @@ export class EesScreener {
     this.note('rectangular', [cells.length === this.header.length ? undefined : `${cells.length} cells`]);
     for (const [check, of] of Object.entries(eachLine)) this.note(check, of(at, cells, this.indicators));
     const items = [...this.filters.keys()].map(at);
-    this.note('filter_blanks', items.map((item, i) => (item === '' ? [...this.filters.keys()][i] : undefined))); // prettier-ignore
+    this.note(
+      'filter_blanks',
+      items.map((item, i) => (item === '' ? [...this.filters.keys()][i] : undefined)),
+    );
     this.note(
       'filter_whitespace',
       items.filter((item) => item !== item.trim()),

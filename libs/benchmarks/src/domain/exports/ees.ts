@@ -1,7 +1,20 @@
 import { csvCell } from '@hub/client';
 import { written, type ExportFigure, type ExportIndicator, type ExportTable, type Written } from './table';
 
-export const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']; // prettier-ignore
+export const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 
 /** A period as explore education statistics writes it: `202526` and `Financial year Q1`. */
 export function eesTime(period: string): readonly [time: string, identifier: string] {
@@ -15,8 +28,28 @@ export function eesTime(period: string): readonly [time: string, identifier: str
   return [year, MONTHS[Number(kind) - 1]!];
 }
 
-export const STANDARD = ['time_period', 'time_identifier', 'geographic_level', 'country_code', 'country_name', 'region_code', 'region_name', 'old_la_code', 'new_la_code', 'la_name'] as const; // prettier-ignore
-export const META = ['col_name', 'col_type', 'label', 'indicator_grouping', 'indicator_unit', 'indicator_dp', 'filter_hint', 'filter_grouping_column'] as const; // prettier-ignore
+export const STANDARD = [
+  'time_period',
+  'time_identifier',
+  'geographic_level',
+  'country_code',
+  'country_name',
+  'region_code',
+  'region_name',
+  'old_la_code',
+  'new_la_code',
+  'la_name',
+] as const;
+export const META = [
+  'col_name',
+  'col_type',
+  'label',
+  'indicator_grouping',
+  'indicator_unit',
+  'indicator_dp',
+  'filter_hint',
+  'filter_grouping_column',
+] as const;
 
 const measureOf = { 'per 10,000': 'rate', '%': 'percentage', average: 'average' } as const;
 
@@ -40,8 +73,20 @@ function columnsOf(indicator: ExportIndicator): readonly Column[] {
   return [
     { indicator, column: `${stem}_number`, of: 'count', label: labelled(name, 'number', code), ...number },
     { indicator, column: `${stem}_${measure}`, of: 'value', label: labelled(name, said, code), ...value },
-    { indicator, column: `${stem}_${measure}_lower_ci`, of: 'lower', label: labelled(name, `${said}, lower 95% limit`, code), ...value }, // prettier-ignore
-    { indicator, column: `${stem}_${measure}_upper_ci`, of: 'upper', label: labelled(name, `${said}, upper 95% limit`, code), ...value }, // prettier-ignore
+    {
+      indicator,
+      column: `${stem}_${measure}_lower_ci`,
+      of: 'lower',
+      label: labelled(name, `${said}, lower 95% limit`, code),
+      ...value,
+    },
+    {
+      indicator,
+      column: `${stem}_${measure}_upper_ci`,
+      of: 'upper',
+      label: labelled(name, `${said}, upper 95% limit`, code),
+      ...value,
+    },
   ];
 }
 
@@ -77,7 +122,11 @@ export class EesFiles {
     this.columns = rows.flatMap(columnsOf);
     this.places = authorities.length ? 3 : 0;
     this.filters = new Map(breakdowns.map(({ dimension, dimensionName }) => [dimension, dimensionName]));
-    this.header = line([...STANDARD.slice(0, 7 + this.places), ...this.filters.keys(), ...this.columns.map(({ column }) => column)]); // prettier-ignore
+    this.header = line([
+      ...STANDARD.slice(0, 7 + this.places),
+      ...this.filters.keys(),
+      ...this.columns.map(({ column }) => column),
+    ]);
     const filters = [...this.filters].map(([code, name]) => [code, 'Filter', name, '', '', '', '', '']);
     this.meta = [META, ...filters, ...this.columns.map(metaOf)].map(line).join('');
   }
@@ -86,7 +135,8 @@ export class EesFiles {
   *lines(table: ExportTable): Generator<string> {
     yield* this.linesOf(table, table.rows, () => TOTAL, 'x');
     for (const { dimension, categoryName, rows } of table.breakdowns) {
-      if (this.filters.has(dimension)) yield* this.linesOf(table, rows, (one) => (one === dimension ? categoryName : TOTAL), 'z'); // prettier-ignore
+      if (this.filters.has(dimension))
+        yield* this.linesOf(table, rows, (one) => (one === dimension ? categoryName : TOTAL), 'z');
     }
   }
 
@@ -106,11 +156,25 @@ export class EesFiles {
         const row = byCode.get(code);
         return row ? written(figureOf(row), of) : none;
       });
-    yield line([...start, 'Regional', ...country, ...['', '', ''].slice(0, this.places), ...filters, ...figures((row) => row.region)]); // prettier-ignore
+    yield line([
+      ...start,
+      'Regional',
+      ...country,
+      ...['', '', ''].slice(0, this.places),
+      ...filters,
+      ...figures((row) => row.region),
+    ]);
     if (!this.places) return;
     for (const { code, name, oldNumber } of authorities) {
       const place = [oldNumber ?? 'x', code, name];
-      yield line([...start, 'Local authority', ...country, ...place, ...filters, ...figures((row) => row.figures.get(code))]); // prettier-ignore
+      yield line([
+        ...start,
+        'Local authority',
+        ...country,
+        ...place,
+        ...filters,
+        ...figures((row) => row.figures.get(code)),
+      ]);
     }
   }
 }
@@ -118,4 +182,13 @@ export class EesFiles {
 /** What stands in the column of a dimension that a line is not broken down by. */
 const TOTAL = 'Total';
 
-const metaOf = ({ column, label, unit, decimals, indicator }: Column) => [column, 'Indicator', label, indicator.theme, unit, decimals, '', '']; // prettier-ignore
+const metaOf = ({ column, label, unit, decimals, indicator }: Column) => [
+  column,
+  'Indicator',
+  label,
+  indicator.theme,
+  unit,
+  decimals,
+  '',
+  '',
+];

@@ -30,7 +30,9 @@ const line = (cells: readonly Cell[], row: number, style: number) =>
 
 function beginningOf({ above, columns }: SheetOf): string {
   const widths = columns ? columns.map((_, i) => [12, 12, 30][i] ?? 18) : [110];
-  const cols = widths.map((width, i) => `<col min="${i + 1}" max="${i + 1}" width="${width}" customWidth="1"/>`).join(''); // prettier-ignore
+  const cols = widths
+    .map((width, i) => `<col min="${i + 1}" max="${i + 1}" width="${width}" customWidth="1"/>`)
+    .join('');
   const rows = above.map((text, i) => line([text], i + 1, i ? (columns ? PLAIN : WRAPPED) : TITLE));
   if (columns) rows.push(line(columns, above.length + 1, HEADING));
   return `${HEAD}<worksheet xmlns="${MAIN}" xmlns:r="${RELATIONS}"><sheetViews><sheetView workbookViewId="0"><selection activeCell="A1" sqref="A1"/></sheetView></sheetViews><cols>${cols}</cols><sheetData>${rows.join('')}`;
@@ -114,7 +116,12 @@ export class WorkbookFile {
       ...MEASURES.map(([name, of, what], i) => ({
         name: `${i + 1} ${name}`,
         above: above(i + 1, what),
-        columns: ['Period', 'Code', 'Area', ...indicators.map(({ code, name: of_, unit }) => `${code} ${of_} (${of === 'count' ? 'number' : unit})`)], // prettier-ignore
+        columns: [
+          'Period',
+          'Code',
+          'Area',
+          ...indicators.map(({ code, name: of_, unit }) => `${code} ${of_} (${of === 'count' ? 'number' : unit})`),
+        ],
       })),
       {
         name: '5 Coverage',
@@ -136,7 +143,19 @@ export class WorkbookFile {
             {
               name: '8 Breakdowns',
               above: above(8, 'Categories of the indicators that are broken down'),
-              columns: ['Period', 'Area code', 'Area', 'Code', 'Indicator', 'Broken down by', 'Category', 'Number', 'Value', 'Lower limit', 'Upper limit'], // prettier-ignore
+              columns: [
+                'Period',
+                'Area code',
+                'Area',
+                'Code',
+                'Indicator',
+                'Broken down by',
+                'Category',
+                'Number',
+                'Value',
+                'Lower limit',
+                'Upper limit',
+              ],
             },
           ]
         : []),
@@ -158,9 +177,19 @@ export class WorkbookFile {
     const byCode = new Map(rows.map((row) => [row.code, row]));
     MEASURES.forEach(([, of], i) => {
       const figure = (one: ExportFigure | undefined): Cell => inCell(written(one, of));
-      this.row(i, [period, region.code, `${region.name} (region)`, ...this.first.rows.map(({ code }) => figure(byCode.get(code)?.region))]); // prettier-ignore
+      this.row(i, [
+        period,
+        region.code,
+        `${region.name} (region)`,
+        ...this.first.rows.map(({ code }) => figure(byCode.get(code)?.region)),
+      ]);
       for (const { code, name } of authorities) {
-        this.row(i, [period, code, name, ...this.first.rows.map((row) => figure(byCode.get(row.code)?.figures.get(code)))]); // prettier-ignore
+        this.row(i, [
+          period,
+          code,
+          name,
+          ...this.first.rows.map((row) => figure(byCode.get(row.code)?.figures.get(code))),
+        ]);
       }
     });
     for (const { code, name, coverage } of rows) this.row(MEASURES.length, [period, code, name, coverage]);
@@ -180,7 +209,10 @@ export class WorkbookFile {
     for (const { dimensionName, categoryName, together, rows } of breakdowns) {
       for (const label of together) this.toldTogether.add(togetherInWords(period, dimensionName, label));
       for (const { code, name, region: whole, figures } of rows) {
-        const lines = [{ code: region.code, name: `${region.name} (region)`, figure: whole as ExportFigure | undefined }, ...authorities.map((one) => ({ ...one, figure: figures.get(one.code) }))]; // prettier-ignore
+        const lines = [
+          { code: region.code, name: `${region.name} (region)`, figure: whole as ExportFigure | undefined },
+          ...authorities.map((one) => ({ ...one, figure: figures.get(one.code) })),
+        ];
         for (const { code: area, name: areaName, figure } of lines) {
           const values = (['count', 'value', 'lower', 'upper'] as const).map((of) => inCell(written(figure, of)));
           this.row(BREAKDOWNS, [period, area, areaName, code, name, dimensionName, categoryName, ...values]);
@@ -200,7 +232,10 @@ export class WorkbookFile {
       part.write(`</sheetData><tableParts count="1"><tablePart r:id="rId1"/></tableParts></worksheet>`);
       part.end();
       const sheet = i + 4;
-      this.whole(`xl/worksheets/_rels/sheet${sheet}.xml.rels`, `${HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${RELATIONS}/table" Target="../tables/table${sheet}.xml"/></Relationships>`); // prettier-ignore
+      this.whole(
+        `xl/worksheets/_rels/sheet${sheet}.xml.rels`,
+        `${HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${RELATIONS}/table" Target="../tables/table${sheet}.xml"/></Relationships>`,
+      );
       this.whole(`xl/tables/table${sheet}.xml`, tableXml(this.sheets[i]!, i + 1, this.rows[i]!));
     });
     const { region, dataset, handling } = this.first;
@@ -208,11 +243,16 @@ export class WorkbookFile {
     const title = `${region.name}: ${dataset}, ${newest === oldest ? newest : `${oldest} to ${newest}`}`;
     const listed = this.sheets.map(({ name, above }) => `${name}: ${above[0]}`);
     const front: SheetOf[] = [
-      { name: 'Cover', above: [title, ...this.sources, handling, LICENCE, 'Nothing in this file was computed from a hidden number.'] }, // prettier-ignore
+      {
+        name: 'Cover',
+        above: [title, ...this.sources, handling, LICENCE, 'Nothing in this file was computed from a hidden number.'],
+      },
       { name: 'Contents', above: ['Contents', 'Notes: how to read the tables', ...listed] },
       { name: 'Notes', above: [...NOTES, ...this.toldTogether] },
     ];
-    front.forEach((sheet, i) => this.whole(`xl/worksheets/sheet${i + 1}.xml`, `${beginningOf(sheet)}</sheetData></worksheet>`)); // prettier-ignore
+    front.forEach((sheet, i) =>
+      this.whole(`xl/worksheets/sheet${i + 1}.xml`, `${beginningOf(sheet)}</sheetData></worksheet>`),
+    );
     for (const [name, xml] of bookParts([...front, ...this.sheets], title, region.name)) this.whole(name, xml);
     this.zip.end();
   }
@@ -240,8 +280,13 @@ export class WorkbookFile {
 /** What a spreadsheet reads to find the sheets. */
 function bookParts(sheets: readonly SheetOf[], title: string, creator: string): [name: string, xml: string][] {
   const override = (part: string, type: string) => `<Override PartName="${part}" ContentType="${type}"/>`;
-  const types = sheets.map(({ columns }, i) => override(`/xl/worksheets/sheet${i + 1}.xml`, `${CONTENT}.worksheet+xml`) + (columns ? override(`/xl/tables/table${i + 1}.xml`, `${CONTENT}.table+xml`) : '')); // prettier-ignore
-  const relation = (id: string, type: string, target: string) => `<Relationship Id="${id}" Type="${type}" Target="${target}"/>`; // prettier-ignore
+  const types = sheets.map(
+    ({ columns }, i) =>
+      override(`/xl/worksheets/sheet${i + 1}.xml`, `${CONTENT}.worksheet+xml`) +
+      (columns ? override(`/xl/tables/table${i + 1}.xml`, `${CONTENT}.table+xml`) : ''),
+  );
+  const relation = (id: string, type: string, target: string) =>
+    `<Relationship Id="${id}" Type="${type}" Target="${target}"/>`;
   const relations = (inner: string) =>
     `${HEAD}<Relationships xmlns="${PACKAGE}/relationships">${inner}</Relationships>`;
   const named = sheets.map(({ name }, i) => `<sheet name="${escaped(name)}" sheetId="${i + 1}" r:id="rId${i + 1}"/>`);
@@ -250,13 +295,31 @@ function bookParts(sheets: readonly SheetOf[], title: string, creator: string): 
   const font = (size: number, bold = '') => `<font>${bold}<sz val="${size}"/><name val="Arial"/></font>`;
   const wrap = '<alignment wrapText="1" vertical="top"/>';
   return [
-    ['[Content_Types].xml', `${HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>${override('/xl/workbook.xml', `${CONTENT}.sheet.main+xml`)}${override('/xl/styles.xml', `${CONTENT}.styles+xml`)}${override('/docProps/core.xml', 'application/vnd.openxmlformats-package.core-properties+xml')}${types.join('')}</Types>`],
-    ['_rels/.rels', relations(relation('rId1', `${RELATIONS}/officeDocument`, 'xl/workbook.xml') + relation('rId2', `${PACKAGE}/relationships/metadata/core-properties`, 'docProps/core.xml'))],
-    ['docProps/core.xml', `${HEAD}<cp:coreProperties xmlns:cp="${PACKAGE}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>${escaped(title)}</dc:title><dc:creator>${escaped(creator)}</dc:creator><dc:language>en-GB</dc:language></cp:coreProperties>`],
-    ['xl/workbook.xml', `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${RELATIONS}"><bookViews><workbookView activeTab="0"/></bookViews><sheets>${named.join('')}</sheets></workbook>`],
+    [
+      '[Content_Types].xml',
+      `${HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>${override('/xl/workbook.xml', `${CONTENT}.sheet.main+xml`)}${override('/xl/styles.xml', `${CONTENT}.styles+xml`)}${override('/docProps/core.xml', 'application/vnd.openxmlformats-package.core-properties+xml')}${types.join('')}</Types>`,
+    ],
+    [
+      '_rels/.rels',
+      relations(
+        relation('rId1', `${RELATIONS}/officeDocument`, 'xl/workbook.xml') +
+          relation('rId2', `${PACKAGE}/relationships/metadata/core-properties`, 'docProps/core.xml'),
+      ),
+    ],
+    [
+      'docProps/core.xml',
+      `${HEAD}<cp:coreProperties xmlns:cp="${PACKAGE}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>${escaped(title)}</dc:title><dc:creator>${escaped(creator)}</dc:creator><dc:language>en-GB</dc:language></cp:coreProperties>`,
+    ],
+    [
+      'xl/workbook.xml',
+      `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${RELATIONS}"><bookViews><workbookView activeTab="0"/></bookViews><sheets>${named.join('')}</sheets></workbook>`,
+    ],
     ['xl/_rels/workbook.xml.rels', relations(found.join('') + styles)],
-    ['xl/styles.xml', `${HEAD}<styleSheet xmlns="${MAIN}"><fonts count="3">${font(12)}${font(16, '<b/>')}${font(12, '<b/>')}</fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf fontId="0"/><xf fontId="1" applyFont="1"/><xf fontId="2" applyFont="1" applyAlignment="1">${wrap}</xf><xf fontId="0" applyAlignment="1">${wrap}</xf></cellXfs></styleSheet>`],
-  ]; // prettier-ignore
+    [
+      'xl/styles.xml',
+      `${HEAD}<styleSheet xmlns="${MAIN}"><fonts count="3">${font(12)}${font(16, '<b/>')}${font(12, '<b/>')}</fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf fontId="0"/><xf fontId="1" applyFont="1"/><xf fontId="2" applyFont="1" applyAlignment="1">${wrap}</xf><xf fontId="0" applyAlignment="1">${wrap}</xf></cellXfs></styleSheet>`,
+    ],
+  ];
 }
 
 /** The whole workbook in memory, of one period or more, the newest first. */

@@ -84,7 +84,16 @@ export async function protectEdition(
     const firstLook = isMarked || joint.problem.cells.some(({ id }) => isForeseen(id));
     const decision = await protect(joint.problem, { ...(start ? { start } : {}), ...(firstLook ? { firstLook } : {}) });
     if (decision.status === 'protected') {
-      return { status: 'protected', compiled, named, joint, decision, returns, leftOut, ...decisionFor(compiled, named, joint, decision) }; // prettier-ignore
+      return {
+        status: 'protected',
+        compiled,
+        named,
+        joint,
+        decision,
+        returns,
+        leftOut,
+        ...decisionFor(compiled, named, joint, decision),
+      };
     }
     const exposed = lostOf(decision);
     const theirs = onceEach([

@@ -110,7 +110,8 @@ export function jointProblem(
     policy = stricter(policy, kept.policy);
     kept.releases.forEach((release) => linked.add(release));
   }
-  const zerosOf = (id: string): Policy['zeros'] => (edition.has(id) ? named.policy : (book.cells.get(id)?.policy ?? named.policy)).zeros; // prettier-ignore
+  const zerosOf = (id: string): Policy['zeros'] =>
+    (edition.has(id) ? named.policy : (book.cells.get(id)?.policy ?? named.policy)).zeros;
   const mixed = [...active].some((id) => zerosOf(id) !== named.policy.zeros);
   const problem: Problem = {
     cells: [...ids].map((id) => (mixed ? withOwnZeros(cellOf(id), zerosOf(id)) : cellOf(id))),
@@ -202,7 +203,8 @@ function withKnowers(problem: Problem, edition: ReadonlyMap<string, Cell>, attac
   const { zeros } = problem.policy;
   const cellAt = new Map(problem.cells.map((cell) => [cell.id, cell]));
   const isKnownAnyway = (id: string) =>
-    edition.get(id)?.locked === 'published' || (zeros === 'printed' && cellAt.get(id)!.value === 0 && cellAt.get(id)!.locked !== 'unpublished'); // prettier-ignore
+    edition.get(id)?.locked === 'published' ||
+    (zeros === 'printed' && cellAt.get(id)!.value === 0 && cellAt.get(id)!.locked !== 'unpublished');
   const knowers = new Map(problem.cells.map(({ id, knowers: names }) => [id, new Set(names)]));
   for (const attacker of new Map(attackers.map((one) => [knowledgeKey(one), one])).values()) {
     const { authorities, series } = attacker;

@@ -30,7 +30,9 @@ function placing<T>(): { of: (one: T) => number; all: () => T[] } {
 export function keptOf({ certificate, published: _, ...decision }: Protected): KeptDecision {
   const [cells, tables] = [placing<string>(), placing<Readonly<Record<string, number>>>()];
   const witnesses = certificate.witnesses.map(({ attacker, values }) => [attacker, tables.of(values)] as const);
-  const covers = certificate.covers.map(({ cell, attacker, low, high }) => [cells.of(cell), attacker, low, high] as const); // prettier-ignore
+  const covers = certificate.covers.map(
+    ({ cell, attacker, low, high }) => [cells.of(cell), attacker, low, high] as const,
+  );
   const rows = tables.all().map((values) => Object.entries(values).flatMap(([id, count]) => [cells.of(id), count]));
   return { ...decision, certificate: { v: 1, cells: cells.all(), tables: rows, witnesses, covers } };
 }

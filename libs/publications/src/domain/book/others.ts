@@ -51,7 +51,8 @@ export function asOthersPrint(dataset: Dataset, period: Period, datasets: readon
         const isSame = longer.text === period.text;
         if (!isSame && inTime(`${code}#count`) !== 'stands') return [];
         const indicator = other.indicators.find((one) => one.code === code);
-        const place = dimension === undefined ? indicator : indicator?.breakdowns.find((one) => one.dimension === dimension); // prettier-ignore
+        const place =
+          dimension === undefined ? indicator : indicator?.breakdowns.find((one) => one.dimension === dimension);
         const found = place?.[kind];
         return found && (isSame || (found.monthsAfter ?? 0) >= 0) ? [found] : [];
       });

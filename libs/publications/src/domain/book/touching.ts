@@ -27,7 +27,10 @@ export function touching(
 ): { releases: string[]; near: ReadonlySet<string> } {
   const near = new Set(places);
   const isNear = (some: readonly string[] | null) => some === null || some.some((one) => near.has(one));
-  const groups = [...heads.filter(({ national }) => !national).map((head) => head.places ?? []), ...sums.map(({ parts }) => parts)]; // prettier-ignore
+  const groups = [
+    ...heads.filter(({ national }) => !national).map((head) => head.places ?? []),
+    ...sums.map(({ parts }) => parts),
+  ];
   for (let before = -1; before < near.size;) {
     before = near.size;
     for (const group of groups) if (isNear(group)) for (const one of group) near.add(one);

@@ -76,7 +76,20 @@ const financialYear = ({ from }: Period): string => {
   return `${year}${String((year + 1) % 100).padStart(2, '0')}`;
 };
 const monthOf = ({ from }: Period) => Number(from.slice(5, 7));
-const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']; // prettier-ignore
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 const spans = {
   /** A reporting year ends on 31 March of the year that it is called by. */
   'year-to-31-march': { kind: 'year', example: '2024-FY', written: ({ until }) => ({ time_period: yearOf(until) }) },
@@ -154,7 +167,6 @@ export function readNational(csv: string, map: NationalMap, period: string): Nat
     ...Object.keys(map.columns),
     ...where.map(([column]) => column),
   ]).filter(
-    // prettier-ignore
     ({ row }) =>
       Object.entries(written).every(([column, text]) => row[column]!.toLowerCase() === text.toLowerCase()) &&
       where.every(([column, value]) => row[column] === value),

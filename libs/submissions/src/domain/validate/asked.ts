@@ -104,7 +104,9 @@ const countsOf = ({ rows }: Reading): Map<string, bigint> =>
   new Map(
     [...rows.values()].flatMap(({ indicator, categories, key, count, of }) => [
       ...(count === undefined ? [] : [[key, count] as const]),
-      ...(of === undefined || !('own' in indicator.denominator) ? [] : [[seriesKey(indicator.code, categories, 'of'), of] as const]), // prettier-ignore
+      ...(of === undefined || !('own' in indicator.denominator)
+        ? []
+        : [[seriesKey(indicator.code, categories, 'of'), of] as const]),
     ]),
   );
 
