@@ -19,7 +19,7 @@ import { exampleAgreement } from '../seed/seed';
 import { processorTimeOf, threadTimeOf } from '../support/processor-time';
 import { figuresOf, NORTH_EAST, World } from '../support/world';
 import { fullReturn } from './full-return';
-import { machine, median, option, ownFolder, round, rowsOf } from './measure';
+import { machine, median, option, ownFolder, round, rowsOf, takesOnly } from './measure';
 
 /**
  * How many decisions each door of an agreement takes per second, where 1, 10 or 50 agreements are about the region, beside
@@ -293,6 +293,7 @@ const passwordOf = (folder: string, login: string): string =>
   (JSON.parse(readFileSync(join(folder, 'data', 'roles.json'), 'utf8')) as Record<string, string>)[login]!;
 
 async function main(): Promise<void> {
+  takesOnly('requests');
   const measured = await decisions();
   for (const [door, each] of Object.entries(measured)) {
     for (const [amount, { perSecond, baseline }] of Object.entries(each)) {

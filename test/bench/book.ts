@@ -18,7 +18,7 @@ import {
 import { certificateIn, keptOf, releaseOf, type Decided, type KeptDecision } from '@hub/publications/domain';
 import { inPeriod, loadRegistry } from '@hub/registry/domain';
 import { dataset, datasets, returnOf, tables, withLateRecord } from './book-returns';
-import { option, round } from './measure';
+import { option, round, takesOnly } from './measure';
 
 /**
  * What an edition costs as the book grows: 14 authorities, all 51 indicators with every breakdown, made-up counts that keep every rule,
@@ -327,6 +327,7 @@ function told({ quarters, revised, regions }: State, isWhole: boolean) {
 }
 
 async function main(): Promise<void> {
+  takesOnly('quarters', 'regions', 'book', 'minutes');
   const at = process.argv.indexOf('--book');
   const file = at < 0 ? undefined : process.argv[at + 1];
   const state: State =

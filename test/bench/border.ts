@@ -6,7 +6,7 @@ import { newId } from '@hub/platform';
 import { graphql } from '../support/graphql';
 import { calmHistory, EARLIER, layPublications } from '../support/lay';
 import { NORTH_EAST, World } from '../support/world';
-import { machine, option, ownFolder, quantile, round } from './measure';
+import { machine, option, ownFolder, quantile, round, takesOnly } from './measure';
 
 /**
  * How long the border page of a board takes where 40 boards have 5,000 issues with 20,000 actions, beside the same page of the
@@ -65,6 +65,7 @@ async function layIssues(client: Client, author: string, issues: number, actions
 }
 
 async function main(): Promise<void> {
+  takesOnly('boards', 'issues', 'actions', 'looks');
   const [boards, issues, actions, looks] = [
     option('boards', 40),
     option('issues', 5000),

@@ -12,7 +12,7 @@ import { processorTimeOf } from '../support/processor-time';
 import { nameOf, returnOf } from '../support/returns';
 import { NORTH_EAST, World, type Row } from '../support/world';
 import { fullReturn } from './full-return';
-import { machine, median, option, ownFolder, round } from './measure';
+import { machine, median, option, ownFolder, round, takesOnly } from './measure';
 
 /**
  * What `check` costs in processor time: the rules alone, and the hub's whole answer; whether the hub's memory stays as it was over
@@ -25,6 +25,7 @@ const CHECK =
   'mutation ($e: String!) { checkSubmission(envelope: $e) { accepted findings { rule pointer severity } } }';
 
 async function main(): Promise<void> {
+  takesOnly('rows', 'workbook', 'submissions');
   const rows = option('rows', 20_000);
   if (process.argv.includes('--workbook')) return workbook(rows);
   const folder = ownFolder('check');

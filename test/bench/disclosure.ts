@@ -16,7 +16,7 @@ import {
   type Measured,
   type Searched,
 } from './disclosure-measures';
-import { round } from './measure';
+import { round, takesOnly } from './measure';
 
 /**
  * What the disclosure engine hides, how long it takes and whether it holds: seeded tables from 100 to 16,500 cells, small
@@ -192,6 +192,7 @@ function run(): void {
 }
 
 const one = argument('one');
+takesOnly('quick', 'only', 'limit', 'search', 'no-audit', 'sample', 'one');
 if (one === undefined) run();
 else
   void measureNamed(one, asked, process.argv[process.argv.indexOf('--one') + 2]).then((row) =>

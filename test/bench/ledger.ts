@@ -18,7 +18,7 @@ import {
 } from '@hub/ledger';
 import { openDataSource, readConfig, Store, withLogin } from '@hub/platform';
 import { World } from '../support/world';
-import { machine, median, option, ownFolder, round } from './measure';
+import { machine, median, option, ownFolder, round, takesOnly } from './measure';
 
 /**
  * What an append and a proof cost in a ledger of 1,000 to 1,000,000 entries, in a real PostgreSQL with fsync. The ledger is
@@ -50,6 +50,7 @@ async function fill(db: DataSource, from: number, until: number): Promise<void> 
 }
 
 async function main(): Promise<void> {
+  takesOnly('calls');
   const calls = option('calls', 100);
   const folder = ownFolder('ledger');
   const world = await World.start({ dataFolder: join(folder, 'data') });

@@ -131,6 +131,15 @@ export async function rowsOf<T>(url: string, sql: string, values: unknown[] = []
   }
 }
 
+/** Ends the process where something else is asked than these options, before anything is measured; with `--help` too. */
+export function takesOnly(...names: readonly string[]): void {
+  const other = process.argv.slice(2).find((word) => word.startsWith('--') && !names.includes(word.slice(2)));
+  if (other === undefined) return;
+  const known = names.length ? `It takes ${names.map((name) => `--${name}`).join(', ')}.` : 'It takes no options.';
+  process.stderr.write(other === '--help' ? `${known}\n` : `Unknown option '${other}'. ${known}\n`);
+  process.exit(other === '--help' ? 0 : 2);
+}
+
 /** A number out of `--name N`, else the default. @throws Error when it is none, or less than `least`; 0 is too few by default */
 export function option(name: string, otherwise: number, least = Number.MIN_VALUE): number {
   const at = process.argv.indexOf(`--${name}`);

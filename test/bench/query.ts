@@ -12,7 +12,7 @@ import { familyTimeOf, processorTimeOf } from '../support/processor-time';
 import { quarterly } from '../support/returns';
 import { rootFolder } from '../support/root';
 import { AUDIENCE, NORTH_EAST, World, type SeededRegion } from '../support/world';
-import { machine, median, option, ownFolder, quantile, round, rowsOf } from './measure';
+import { machine, median, option, ownFolder, quantile, round, rowsOf, takesOnly } from './measure';
 import type { Question, Table } from './query-baseline';
 import { madeUp, NEWEST, QUARTERS, regions } from './query-figures';
 
@@ -172,6 +172,7 @@ const middle = (turns: readonly Turn[]) => ({
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 async function main(): Promise<void> {
+  takesOnly('seconds', 'runs', 'concurrency', 'minutes');
   const seconds = option('seconds', 3);
   const runs = option('runs', 3);
   const concurrency = option('concurrency', 10);

@@ -22,6 +22,7 @@ import {
   summary,
   type Parcel,
   type Run,
+  takesOnly,
 } from './measure';
 import { baselineTables, type Setup } from './submit-baseline';
 
@@ -38,6 +39,7 @@ const RUNS = 5;
 const POOL = 10;
 
 async function main(): Promise<void> {
+  takesOnly('seconds', 'concurrency');
   const seconds = option('seconds', 5);
   const concurrency = option('concurrency', 8);
   const folder = ownFolder('submit');
