@@ -734,7 +734,12 @@ describe('exit codes', () => {
       1,
       /^t\.csv:2:[\s\S]*SUBMISSION_INVALID: no payload was made; 1 finding\.$/m,
     ],
-    ['a mistyped authority', () => hub([...make, '--authority', 'E0600001', '--in', '-']), 2, /--authority is a code/],
+    [
+      'a mistyped authority',
+      () => hub([...make, '--authority', 'E0600001', '--in', write('u.csv', 'indicator,count\n')]),
+      2,
+      /--authority is a code/,
+    ],
     [
       'a template for a period of another length',
       () => hub(['dataset', 'template', 'safeguarding-annual', '--period', '2024-Q1']),
