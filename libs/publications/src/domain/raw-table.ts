@@ -1,5 +1,12 @@
 import type { Problem } from '@hub/disclosure';
-import { localMarkOf, nationalMarkOf, parseSeriesKey, type Dataset, type Knowledge } from '@hub/registry/domain';
+import {
+  localMarkOf,
+  nationalMarkOf,
+  parseSeriesKey,
+  seriesKey,
+  type Dataset,
+  type Knowledge,
+} from '@hub/registry/domain';
 import type { Together } from './document';
 import type { Figure } from './figure';
 import { knownBefore } from './knowledge';
@@ -45,9 +52,12 @@ export const cellId = (owner: string, key: string): string => `${owner}|${key}`;
 
 /**
  * What a figure is worth to its readers, by public things alone: whole regions before authorities, totals before
- * categories. Never a function of a count that may be hidden.
+ * categories, and what other indicators are divided by before those, for without it none of their shares can be printed. Never a
+ * function of a count that may be hidden.
+ * @param dividedByIt  how many indicators are
  */
-const worth = (owner: string, key: string): number => (owner === REGION ? 3 : 1) * (key.includes('|') ? 1 : 2);
+const worth = (owner: string, key: string, dividedByIt: number): number =>
+  (owner === REGION ? 3 : 1) * (key.includes('|') ? 1 : 2 + dividedByIt);
 
 /** The table of a round as it grows in a compile: cells with their counts, and what is known between them. */
 export class RawTable {
@@ -59,10 +69,17 @@ export class RawTable {
   readonly sent: readonly string[];
   /** What is told together is an unknown all the same: it must not follow, from its months or what another region prints. */
   private readonly together: ReadonlySet<string>;
+  /** By series how many indicators are divided by it. */
+  private readonly dividedBy = new Map<string, number>();
 
   constructor(private readonly input: CompileInput) {
     this.sent = input.authorities.filter((authority) => input.returns.has(authority));
     this.together = seriesTogether(input.level ?? []);
+    for (const { code, denominator } of input.dataset.indicators) {
+      if (!('indicator' in denominator) || denominator.indicator === code) continue;
+      const of = seriesKey(denominator.indicator, {}, 'count');
+      this.dividedBy.set(of, (this.dividedBy.get(of) ?? 0) + 1);
+    }
   }
 
   /** Whether a series is told together with others, and so not printed. */
@@ -82,7 +99,7 @@ export class RawTable {
       id,
       value,
       ...(owner === REGION ? {} : { owner }),
-      cost: worth(owner, key),
+      cost: worth(owner, key, this.dividedBy.get(key) ?? 0),
       ...particulars(this.input, owner, key, value),
       ...more,
       ...this.asUnprinted(key),
