@@ -23,6 +23,10 @@ export const monthsIn: Readonly<Record<PeriodKind, number>> = {
   calendarYear: 12,
 };
 
+/** The months in English, January first. */
+export const MONTHS: readonly string[] =
+  'January February March April May June July August September October November December'.split(' ');
+
 /** The first day of month `month`, counted from January (0) of `year` and allowed to run past December. */
 const firstOf = (year: number, month: number) =>
   `${year + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}-01`;

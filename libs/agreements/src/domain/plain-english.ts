@@ -1,3 +1,4 @@
+import { MONTHS } from '@hub/kernel';
 import { addDays } from './agreement';
 import { RETURN_DAYS } from './decide';
 import type { AgreementDocument, AgreementTable, Audience, Presentation, Purpose, Recipient } from './document';
@@ -244,7 +245,6 @@ const all = (items: readonly string[]): string =>
 const count = (number: number, unit: string): string => `${number} ${unit}${number === 1 ? '' : 's'}`;
 const atLeast = (least: number, one: string, many: string): string => `at least ${least} ${least === 1 ? one : many}`;
 
-const MONTHS = 'January February March April May June July August September October November December'.split(' ');
 /** `2025-03-31` as people write it: 31 March 2025. */
 function longDate(date: string): string {
   const [year, month, day] = date.split('-').map(Number) as [number, number, number];

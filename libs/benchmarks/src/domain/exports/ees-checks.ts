@@ -1,4 +1,5 @@
-import { META, MONTHS, STANDARD } from './ees';
+import { MONTHS } from '@hub/kernel';
+import { META, STANDARD } from './ees';
 
 /** One check of the two files. */
 export interface EesCheck {

@@ -1,20 +1,6 @@
 import { csvCell } from '@hub/client';
+import { MONTHS } from '@hub/kernel';
 import { written, type ExportFigure, type ExportIndicator, type ExportTable, type Written } from './table';
-
-export const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
 
 /** A period as explore education statistics writes it: `202526` and `Financial year Q1`. */
 export function eesTime(period: string): readonly [time: string, identifier: string] {

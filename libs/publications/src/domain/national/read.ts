@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { canonical, parsePeriod, Refusal, sha256, type Period, type PeriodKind } from '@hub/kernel';
+import { canonical, MONTHS, parsePeriod, Refusal, sha256, type Period, type PeriodKind } from '@hub/kernel';
 import { allSeries, type Dataset } from '@hub/registry/domain';
 
 /** How a national release is to be read: which column is which count, and how it is printed. */
@@ -76,20 +76,6 @@ const financialYear = ({ from }: Period): string => {
   return `${year}${String((year + 1) % 100).padStart(2, '0')}`;
 };
 const monthOf = ({ from }: Period) => Number(from.slice(5, 7));
-const months = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
 const spans = {
   /** A reporting year ends on 31 March of the year that it is called by. */
   'year-to-31-march': { kind: 'year', example: '2024-FY', written: ({ until }) => ({ time_period: yearOf(until) }) },
@@ -114,7 +100,7 @@ const spans = {
   month: {
     kind: 'month',
     example: '2024-04',
-    written: (period) => ({ time_period: yearOf(period.from), time_identifier: months[monthOf(period) - 1]! }),
+    written: (period) => ({ time_period: yearOf(period.from), time_identifier: MONTHS[monthOf(period) - 1]! }),
   },
 } satisfies Readonly<Record<string, Span>>;
 
