@@ -153,7 +153,8 @@ describe('a return that refreshes an earlier quarter', () => {
     expect(await seenBy(second)).toEqual(theirs);
     const { returns } = await (await two.world.client('regional-lead', NORTH_EAST)).roundStatus(two.northEast.round);
     expect(returns!.find(({ authority }) => authority.code === first)).toMatchObject({ version: 2, late: false });
-    expect(JSON.stringify(returns)).not.toMatch(/3[01]0/);
+    // Their own times may hold any digits: a figure stands in no other field.
+    expect(JSON.stringify(returns!.map((row) => ({ ...row, receivedAt: null })))).not.toMatch(/3[01]0/);
   });
 
   test('stays when the return that carried it is replaced, and is refreshed again by that', async () => {
