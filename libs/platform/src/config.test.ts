@@ -219,11 +219,38 @@ test('an issuer without an audience is refused, for then any token of that issue
   expect(refusalOf({ OIDC_ISSUER: 'https://issuer.example' }).variable).toBe('OIDC_AUDIENCE');
 });
 
-test('why a process did not start is said as the variable and what was expected', () => {
+/** What who runs the hub reads when it does not start. */
+function saidOf(environment: Environment): string {
   try {
-    readConfig({ PORT: 'a secret' });
-    throw new Error('it is taken');
+    readConfig(environment);
   } catch (error) {
-    expect(whyNotStarted(error)).toBe('PORT: a number from 0 to 65535');
+    return whyNotStarted(error);
   }
+  throw new Error('it is taken');
+}
+
+test('why a process did not start is said as the variable and what was expected, of all that are wrong at once', () => {
+  expect(saidOf({ PORT: 'a secret' })).toBe('PORT: a whole number from 0 to 65535');
+  expect(saidOf({ NODE_ENV: 'production', LOG_LEVEL: 'loud' }).split('\n  ').slice(1)).toEqual([
+    'HUB_SIGNING_KEY_FILE: a file with the private Ed25519 JWK of this hub',
+    'HUB_ID: the name of this hub, such as hub.north.example',
+    'DATABASE_URL: a URL that begins with postgres:// or postgresql://',
+    'OIDC_ISSUER: a URL that begins with https:// or http://',
+    'OIDC_AUDIENCE: the audience that access tokens for this hub carry',
+    'LOG_LEVEL: fatal, error, warn, info, debug, trace, silent',
+  ]);
+});
+
+test('a name that is nearly one of ours is refused, for what it meant to set would be left as it is; others are not ours', () => {
+  expect(saidOf({ HUB_COMPILE_SECOND: '5', HUB_REGION: 'E12000001' }).split('\n  ').slice(1)).toEqual([
+    'HUB_COMPILE_SECOND: no such name; HUB_COMPILE_SECONDS is one',
+    'HUB_REGION: no such name; HUB_REGIONS is one',
+  ]);
+  const others = { HUB_URL: 'x', HUB_TOKEN_FILE: 'x', HUB_KEY: 'x', HUB_PLANTED: 'x', HUB_TEST_RUN: 'x' };
+  const orchestrator = {
+    HUB_PORT: 'tcp://10.0.0.1:80',
+    HUB_SERVICE_HOST: '10.0.0.1',
+    HUB_PORT_80_TCP_ADDR: '10.0.0.1',
+  };
+  expect(readConfig({ ...others, ...orchestrator })).toEqual(readConfig({}));
 });
