@@ -105,7 +105,9 @@ test('too little time: exit 1, nothing exposed, and it says that it was the time
 test.each([
   ['protect', 'no JSON at all'],
   ['protect', '{"cells":[],"cells":[],"equations":[],"policy":{}}'],
-  ['protect', '{"cells":[{"id":"a","value":1.0}],"equations":[],"policy":{}}'],
+  ['protect', '{"cells":[{"id":"a","value":1.5}],"equations":[],"policy":{}}'],
+  ['protect', '{"cells":[{"id":"a","value":1,"cost":1e999}],"equations":[],"policy":{}}'],
+  ['protect', '{"cells":[{"id":"a","value":9007199254740993}],"equations":[],"policy":{}}'],
   ['protect', '[]'],
   ['protect', { ...problem, policy: { ...problem.policy, strength: 9 } }],
   ['protect', { ...problem, equations: [{ total: 't', parts: ['a', 'b'] }] }],
@@ -119,6 +121,25 @@ test.each([
   const { exitCode, answer, stderr } = await run([action], stdin);
   expect({ exitCode, answer }).toEqual({ exitCode: 2, answer: undefined });
   expect(stderr).toMatch(/^malformed problem: /);
+});
+
+test.each(['1.0', '2.50', '1e-05', '1E2', '0.6931471805599453', '-0.0'])(
+  'a number may be written as programs write it: %s',
+  async (cost) => {
+    const text = JSON.stringify(problem).replace('"id":"t"', `"cost":${cost},"id":"t"`);
+    const asNumber = JSON.stringify({ ...problem, cells: problem.cells.map((cell) => cell.id === 't' ? { ...cell, cost: Number(cost) } : cell) }); // prettier-ignore
+    const { exitCode, stdout } = await runDisclosureCommand(['protect'], text);
+    const decisionOf = (out: string) => ({ ...(JSON.parse(out) as object), ms: 0 });
+    expect(exitCode).toBe(0);
+    expect(decisionOf(stdout)).toEqual(decisionOf((await runDisclosureCommand(['protect'], asNumber)).stdout));
+  },
+);
+
+test('an id may be any text', async () => {
+  const renamed = JSON.stringify(problem).replaceAll('"b"', '"__proto__"');
+  const { exitCode, answer } = await run(['protect'], renamed);
+  expect({ exitCode, suppressed: answer!.suppressed }).toEqual({ exitCode: 0, suppressed: ['__proto__', 'a', 'c'] });
+  expect((await run(['audit'], `${renamed.slice(0, -1)},"decision":${JSON.stringify(answer)}}`)).exitCode).toBe(0);
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { nearest, NotStrictJson, parseStrictJson } from '@hub/kernel';
+import { isAnyNumber, nearest, NotStrictJson, parseStrictJson } from '@hub/kernel';
 import { audit, type Verdict } from './audit';
 import { loadSolver } from './highs';
 import { ProblemMalformed, parseCertificate, parseProblem, parseRelease, type Problem } from './problem';
@@ -53,7 +53,7 @@ export async function runDisclosureCommand(args: readonly string[], stdin: strin
   try {
     // Loading takes a while, and goes on beside the reading; where it fails, that is said when the solver is wanted.
     if (action === 'protect') loadSolver().catch(() => undefined);
-    const json = parseStrictJson(stdin);
+    const json = parseStrictJson(stdin, undefined, isAnyNumber);
     // A decision or certificate beside a problem is not part of it; `protect` makes its own, and reads the problem itself.
     const answer = action === 'protect' ? await protect(json as Problem, options) : await runAudit(json);
     const isGood = answer.status === 'protected' || answer.status === 'safe';
@@ -77,6 +77,7 @@ export async function runDisclosureCommand(args: readonly string[], stdin: strin
 function whyNot(answer: Decision | Verdict): string {
   if (answer.status === 'protected') return '';
   if (answer.status === 'refused' && answer.cut) return 'time was too short to show it safe';
+  if (answer.exposed.length === 0) return 'what was found does not hold its own check';
   return `${answer.exposed.length} pairs of cell and attacker are exposed`;
 }
 

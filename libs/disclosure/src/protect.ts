@@ -279,7 +279,6 @@ function proofOf(problem: Problem, protectors: readonly PartProtector[]): Certif
 }
 
 function valuesOf(part: Part, { cells, change }: Move): Record<string, number> {
-  const values: Record<string, number> = {};
-  for (let k = 0; k < cells.length; k++) values[part.ids[cells[k]!]!] = part.value[cells[k]!]! + change[k]!;
-  return values;
+  // From entries, for an id may be any text: assigned, `__proto__` would be no member.
+  return Object.fromEntries(Array.from(cells, (cell, k) => [part.ids[cell]!, part.value[cell]! + change[k]!]));
 }

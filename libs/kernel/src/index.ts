@@ -8,5 +8,5 @@ export * from './period';
 export { holdsSmallNumber, personIn } from './personal';
 export * from './refusal';
 export * from './shelf';
-export { NotStrictJson, parseStrictJson, pointerOf } from './strict-json';
+export { isAnyNumber, NotStrictJson, parseStrictJson, pointerOf } from './strict-json';
 export * from './words';

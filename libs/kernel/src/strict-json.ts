@@ -56,6 +56,12 @@ function isOneNumber(written: string): boolean {
   return INTEGER.test(written) ? Number.isSafeInteger(Number(written)) : DECIMAL.test(written) && written.length <= 17;
 }
 
+/** However a program writes it (`1.0`, `1e-05`), as long as a double holds it: for what is neither signed nor hashed. */
+export function isAnyNumber(written: string): boolean {
+  const value = Number(written);
+  return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
+}
+
 /** Half of a pair, by itself or written as an escape. */
 const SURROGATE = /[\uD800-\uDFFF]|\\u[dD]/;
 const isDigit = (c: number): boolean => c >= 0x30 && c <= 0x39;
@@ -67,7 +73,7 @@ const isOfNumber = (c: number): boolean =>
  * Whether a text that JSON.parse has taken surely has only one reading: told by one look at its signs, which takes a return of
  * thousands of values half the time that `judge` takes, who knows the place of each. Where this is not sure, `judge` says.
  */
-export function surelyHasOneReading(text: string): boolean {
+export function surelyHasOneReading(text: string, isNumber = isOneNumber): boolean {
   if (SURROGATE.test(text)) return false;
   // The names so far of each object that is open; null for an array.
   const open: (Set<string> | null)[] = [];
@@ -94,7 +100,7 @@ export function surelyHasOneReading(text: string): boolean {
     else if (c === 0x2d || isDigit(c)) {
       const from = i;
       while (isOfNumber(text.charCodeAt(i + 1))) i++;
-      if (!isOneNumber(text.slice(from, i + 1))) return false;
+      if (!isNumber(text.slice(from, i + 1))) return false;
     }
   }
   return true;
@@ -118,9 +124,10 @@ function refuseSyntax(text: string): never {
  * (`1e2`, `1.0`, `-0` and integers beyond 2^53 are refused), no lone surrogates.
  * @param input     bytes as received, or text
  * @param maxDepth  how many objects and arrays may lie inside one another
+ * @param isNumber  whether a number may be written so
  * @throws NotStrictJson
  */
-export function parseStrictJson(input: Uint8Array | string, maxDepth = 32): unknown {
+export function parseStrictJson(input: Uint8Array | string, maxDepth = 32, isNumber = isOneNumber): unknown {
   let text: string;
   try {
     text = typeof input === 'string' ? input : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(input);
@@ -134,7 +141,7 @@ export function parseStrictJson(input: Uint8Array | string, maxDepth = 32): unkn
   } catch {
     refuseSyntax(text);
   }
-  if (!surelyHasOneReading(text)) judge(text);
+  if (!surelyHasOneReading(text, isNumber)) judge(text, isNumber);
   return value;
 }
 
@@ -142,7 +149,7 @@ export function parseStrictJson(input: Uint8Array | string, maxDepth = 32): unkn
  * Holds every name and value of a text that JSON.parse has taken against the rules of one reading.
  * @throws NotStrictJson with the place
  */
-export function judge(text: string): void {
+export function judge(text: string, isNumber = isOneNumber): void {
   const keys: Set<string>[] = [];
   visit(text, {
     onObjectBegin: () => {
@@ -160,7 +167,7 @@ export function judge(text: string): void {
     onLiteralValue: (literal, offset, length, _line, _character, path) => {
       if (typeof literal === 'number') {
         const written = text.slice(offset, offset + length);
-        if (!isOneNumber(written)) throw new NotStrictJson('number', pointerOf(path()));
+        if (!isNumber(written)) throw new NotStrictJson('number', pointerOf(path()));
       } else if (typeof literal === 'string' && LONE_SURROGATE.test(literal)) {
         throw new NotStrictJson('string', pointerOf(path()));
       }

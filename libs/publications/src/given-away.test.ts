@@ -113,6 +113,7 @@ describe('is refused, and nothing of the text comes back', () => {
 
   test.each<[string, string, string, Record<string, string>?]>([
     ['a symbol that nobody knows', fileOf([plain('Smith'), ...good.slice(1)]), 'NATIONAL_SYMBOL', { line: '2', column: 'referral_count' }], // prettier-ignore
+    ['a name that every object has', fileOf([plain('valueOf'), ...good.slice(1)]), 'NATIONAL_SYMBOL'], // prettier-ignore
     ['a fraction', fileOf([plain('2.5'), ...good.slice(1)]), 'NATIONAL_SYMBOL'],
     ['a count with a sign', fileOf([plain('-4'), ...good.slice(1)]), 'NATIONAL_SYMBOL'],
     ['a symbol in a sum', fileOf([...good.slice(0, 2), plain('n/a')]), 'NATIONAL_SYMBOL', { line: '4', column: 'referral_count' }], // prettier-ignore

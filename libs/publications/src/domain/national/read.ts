@@ -247,7 +247,7 @@ function recordsOf(csv: string, columns: readonly string[]): Row[] {
 function countOf({ row, line }: Row, column: string): number | undefined {
   const text = row[column]!;
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  if (!(text in symbols)) throw new Refusal('NATIONAL_SYMBOL', { line: String(line), column });
+  if (!Object.hasOwn(symbols, text)) throw new Refusal('NATIONAL_SYMBOL', { line: String(line), column });
   return undefined;
 }
 
