@@ -1,10 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { promisify } from 'node:util';
 import {
   audit,
+  auditBeside,
   checkCertificate,
   protect,
   withstands,
@@ -19,7 +20,7 @@ import { round } from './measure';
  * What `npm run bench:disclosure` measures, each in a process of its own (its memory and its first run are its own).
  */
 
-/** One instance, measured. */
+/** One instance: what its answer hides, and what it takes. */
 export interface Measured {
   readonly instance: string;
   readonly cells: number;
@@ -29,29 +30,35 @@ export interface Measured {
   /** Of wall clock and of the processor, for `protect` with its certificate. */
   readonly seconds: number;
   readonly cpuSeconds: number;
-  /** Pairs that the auditor opens; null where it was not asked. */
-  readonly failing: number | null;
-  /** The same for someone told which hidden counts are small, whatever the policy promised. */
-  readonly failingTold: number | null;
-  /** Of the check alone, in a process that does nothing else. */
-  readonly certificateSeconds: number;
   readonly megabytes: number;
   /** Pairs beyond help, where the answer was a refusal. */
   readonly refused?: number;
-  /** Complementary cells tried, and of these such that could be printed by themselves. */
-  readonly tried?: number;
-  readonly printable?: number;
   /** The phase that the time limit cut. */
   readonly cut?: string;
+}
+
+/** What the auditor says of that answer. */
+export interface Attacked {
+  /** Pairs that it opens. */
+  readonly failing: number;
+  /** The same for someone told which hidden counts are small, whatever the policy promised; only up to `UNTIMED` cells. */
+  readonly failingTold?: number;
   /** Hand-made: the fewest complementary cells that any safe set has. */
   readonly optimum?: number;
+}
+
+/** An untimed answer, out of which some complementary cells were printed again, one at a time. */
+export interface Untimed {
+  readonly untimed: number;
+  readonly tried: number;
+  /** Of these such that could be printed by themselves. */
+  readonly printable: number;
 }
 
 /** What the command line asks of each measurement. */
 export interface Asked {
   readonly limit?: number;
   readonly search?: number;
-  readonly isAudited: boolean;
   /** Complementary cells of each instance that are printed again. */
   readonly sample: number;
 }
@@ -95,15 +102,19 @@ async function optimumBelow(problem: Problem, reached: number): Promise<number> 
   return best;
 }
 
-/** Up to so many cells the auditor is asked under each rule: beyond, whole-number programs over everything hidden take it hours. */
-const AUDITED = { exact: 5000, range: 1000 };
-/** Up to so many cells the auditor is asked of one who was told, and an instance is searched and its complementary cells are printed again. */
+/**
+ * Up to so many cells the auditor finds every table by itself, under each rule. Beyond, its programs over everything hidden take
+ * minutes to hours: there it begins from the tables of the certificate, which it adds up itself.
+ */
+const ALONE = { exact: 1000, range: 400 };
+/** Up to so many cells the auditor is asked of one who was told, and complementary cells are printed again. */
 export const UNTIMED = 1000;
 /** Seconds of search in an untimed run, and as many of the last look. */
 const UNTIMED_SECONDS = 20;
 
 /** Prints some complementary cells of an untimed answer again, each by itself: which of these releases are still safe? */
-async function printableAgain(problem: Problem, sample: number): Promise<{ tried: number; printable: number }> {
+async function printableAgain(instance: string, sample: number): Promise<Untimed> {
+  const problem = problemOf(instance);
   const decision = (await protect(problem, { searchSeconds: UNTIMED_SECONDS })) as Protected;
   const always = new Set(mustHide(problem).map(({ id }) => id));
   const complementary = decision.suppressed.filter((id) => !always.has(id));
@@ -114,7 +125,7 @@ async function printableAgain(problem: Problem, sample: number): Promise<{ tried
     const suppressed = decision.suppressed.filter((id) => id !== cell);
     if (await withstands(problem, { suppressed }, decision.certificate)) printable++;
   }
-  return { tried: many, printable };
+  return { untimed: complementary.length, tried: many, printable };
 }
 
 /** Times work on the clock and on the processor, in seconds. */
@@ -127,61 +138,45 @@ async function timed<T>(work: () => T | Promise<T>): Promise<{ result: T; second
   return { result, seconds, cpuSeconds: round((user + system) / 1e6) };
 }
 
-/** Lets a process that does nothing else check a certificate. */
-function checkAlone(problem: Problem, { suppressed, certificate }: Protected): number {
-  const folder = mkdtempSync(join(tmpdir(), 'hub-bench-'));
-  try {
-    const file = join(folder, 'release.json');
-    writeFileSync(file, JSON.stringify({ problem, suppressed, certificate }));
-    return inProcess<number>('check', file);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
+const released = (file: string): Protected => JSON.parse(readFileSync(file, 'utf8')) as Protected;
 
-async function checkFile(file: string): Promise<number> {
-  const { problem, suppressed, certificate } = JSON.parse(readFileSync(file, 'utf8')) as {
-    problem: Problem;
-  } & Pick<Protected, 'suppressed' | 'certificate'>;
+/** Checks a certificate, in a process that does nothing else. @returns seconds */
+async function checkFile(instance: string, file: string): Promise<number> {
+  const problem = problemOf(instance);
+  const { suppressed, certificate } = released(file);
   const { result, seconds } = await timed(() => checkCertificate(problem, { suppressed }, certificate));
   if (result.status !== 'safe') throw new Error('the certificate does not hold');
   return seconds;
 }
 
-async function measureOne(instance: string, asked: Asked): Promise<Measured> {
+/** @param file  takes the answer, for those who judge it */
+async function measureOne(instance: string, asked: Asked, file: string): Promise<Measured> {
   const problem = problemOf(instance);
   const options = { timeLimitSeconds: asked.limit, searchSeconds: asked.search };
   const { result: decision, seconds, cpuSeconds } = await timed(() => protect(problem, options));
   const megabytes = Math.round(process.resourceUsage().maxRSS / 1024);
   const sensitive = mustHide(problem).length;
   const common = { instance, cells: problem.cells.length, seconds, cpuSeconds, megabytes, sensitive };
-  if (decision.status === 'refused') {
-    const none = { hidden: 0, complementary: 0, failing: null, failingTold: null, certificateSeconds: 0 };
-    return { ...common, ...none, refused: decision.exposed.length };
-  }
-  const certificateSeconds = checkAlone(problem, decision);
-  let failing: number | null = null;
-  let failingTold: number | null = null;
-  if (asked.isAudited && problem.cells.length <= AUDITED[problem.policy.protect])
-    failing = (await audit(problem, decision)).exposed.length;
-  if (asked.isAudited && problem.cells.length <= UNTIMED) {
-    const told = { ...problem, policy: { ...problem.policy, protect: 'exact' as const, told: true } };
-    failingTold = (await audit(told, decision)).exposed.length;
-  }
-  const isSampled = instance in seededTables && problem.cells.length <= UNTIMED && asked.sample > 0;
+  if (decision.status === 'refused')
+    return { ...common, hidden: 0, complementary: 0, refused: decision.exposed.length };
+  writeFileSync(file, JSON.stringify(decision));
   const hidden = decision.suppressed.length;
-  const complementary = hidden - sensitive;
-  return {
-    ...common,
-    hidden,
-    complementary,
-    failing,
-    failingTold,
-    certificateSeconds,
-    ...(isSampled ? await printableAgain(problem, asked.sample) : {}),
-    ...(decision.cut ? { cut: decision.cut } : {}),
-    ...(instance in handMade ? { optimum: await optimumBelow(problem, complementary) } : {}),
-  };
+  return { ...common, hidden, complementary: hidden - sensitive, ...(decision.cut ? { cut: decision.cut } : {}) };
+}
+
+async function attack(instance: string, file: string): Promise<Attacked> {
+  const problem = problemOf(instance);
+  const decision = released(file);
+  const beside = (each: Problem) => auditBeside(each, decision, decision.certificate);
+  const { length } = problem.cells;
+  const isAlone = length <= ALONE[problem.policy.protect];
+  const failing = (isAlone ? await audit(problem, decision) : await beside(problem)).exposed.length;
+  if (length > UNTIMED) return { failing };
+  const told = { ...problem, policy: { ...problem.policy, protect: 'exact' as const, told: true } };
+  const failingTold = (await beside(told)).exposed.length;
+  if (!(instance in handMade)) return { failing, failingTold };
+  const reached = decision.suppressed.length - mustHide(problem).length;
+  return { failing, failingTold, optimum: await optimumBelow(problem, reached) };
 }
 
 /** Answers under a limit of a tenth of a second. */
@@ -216,7 +211,7 @@ async function measureLimit(name: string): Promise<Limited> {
     if (decision.status === 'refused') refused++;
     else if (
       checkCertificate(problem, decision, decision.certificate).status === 'safe' &&
-      (cells > 1500 || (await audit(problem, decision)).status === 'safe')
+      (await auditBeside(problem, decision, decision.certificate)).status === 'safe'
     )
       safe++;
     else unsafe++;
@@ -315,18 +310,25 @@ async function measureSearch(instance: string): Promise<Searched> {
   return { instance, cells: problem.cells.length, sensitive, complementary: hidden - sensitive, seconds };
 }
 
-/** One measurement, by its name; only in a process of its own. */
-export function measureNamed(name: string, asked: Asked, file?: string): Promise<unknown> {
-  if (name === 'check') return checkFile(file!);
+/**
+ * One measurement, by its name; only in a process of its own.
+ * @param file  with an answer; `measure` writes it, `check` and `attack` read it
+ */
+export function measureNamed(name: string, asked: Asked, work: string, file: string): Promise<unknown> {
+  if (work === 'check') return checkFile(name, file);
+  if (work === 'attack') return attack(name, file);
+  if (work === 'untimed') return printableAgain(name, asked.sample);
   if (name in limited) return measureLimit(name);
   if (name in again) return measureAgain(name);
   const search = searched.find((each) => searchName(each) === name);
-  return search === undefined ? measureOne(name, asked) : measureSearch(search);
+  return search === undefined ? measureOne(name, asked, file) : measureSearch(search);
 }
 
+const run = promisify(execFile);
+const main = join(__dirname, 'disclosure.js');
+
 /** Takes one measurement in a process of its own. */
-export function inProcess<T>(name: string, ...more: readonly string[]): T {
-  const main = join(__dirname, 'disclosure.js');
-  const text = execFileSync(process.execPath, [main, '--one', name, ...more], { encoding: 'utf8' });
-  return JSON.parse(text) as T;
+export async function inProcess<T>(name: string, work = 'measure', file = '', ...more: readonly string[]): Promise<T> {
+  const { stdout } = await run(process.execPath, [main, '--one', name, work, file, ...more]);
+  return JSON.parse(stdout) as T;
 }

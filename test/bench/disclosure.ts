@@ -1,7 +1,10 @@
-import { loadavg } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { handMade, seededTables } from './disclosure-instances';
 import {
   LIMIT,
+  UNTIMED,
   again,
   growth,
   growthName,
@@ -12,25 +15,28 @@ import {
   searchName,
   searched,
   type Again,
+  type Attacked,
   type Limited,
   type Measured,
   type Searched,
+  type Untimed,
 } from './disclosure-measures';
 import { round, takesOnly } from './measure';
 
 /**
  * What the disclosure engine hides, how long it takes and whether it holds: seeded tables from 100 to 16,500 cells, small
- * nasty ones beside the best that trying every set finds, and growth at a fixed size of the parts. Each instance runs
- * in a process of its own. Every release is attacked by the auditor, which shares nothing with the engine. Of each
- * seeded table up to 1,000 cells some complementary cells of an untimed answer are printed again, one at a time.
+ * nasty ones beside the best that trying every set finds, and growth at a fixed size of the parts. Each measurement has
+ * a process of its own.
  *
- * Then: what `told` costs beside `range`, how a limit of 0.1 seconds is kept, how much faster an answer comes that
- * starts from an earlier one, and what twenty seconds of search find. Times are of wall clock and of the processor: on a
- * busy machine read the latter.
+ * First everything that is timed, one at a time: the instances, how a limit of 0.1 seconds is kept, how much faster an answer
+ * comes that starts from an earlier one, and what twenty seconds of search find. Then, two at a time, what is not: every
+ * release is attacked by the auditor, which shares nothing with the engine (see `ALONE`), and of each seeded table up to 1,000
+ * cells but those that stand beside a told one some complementary cells of an untimed answer are printed again, one at a time. Each figure is printed as soon as it is
+ * known, and all of them once more at the end. Times are of wall clock and of the processor: on a busy machine read the latter.
  *
  * --quick: up to 1,000 cells, and nothing but instances. --only TEXT: what has TEXT in its name (`--only growth`, `--only
  * limit`, `--only again`, `--only search`). --limit S: a time limit for each. --search S: so much longer a search.
- * --no-audit: certificates only. --sample N: so many cells of each instance are printed again (16 when absent).
+ * --no-audit: certificates only. --sample N: so many cells of each instance are printed again (19 when absent, some 200 in all).
  */
 const argument = (name: string) => {
   const at = process.argv.indexOf(`--${name}`);
@@ -38,14 +44,13 @@ const argument = (name: string) => {
 };
 const isSet = (name: string) => process.argv.includes(`--${name}`);
 const numberOf = (name: string) => (argument(name) === undefined ? undefined : Number(argument(name)));
-const asked = {
-  limit: numberOf('limit'),
-  search: numberOf('search'),
-  isAudited: !isSet('no-audit'),
-  sample: numberOf('sample') ?? 16,
-};
+const asked = { limit: numberOf('limit'), search: numberOf('search'), sample: numberOf('sample') ?? 19 };
+const options = process.argv.slice(2).filter((each) => each !== '--quick');
 
-const columns: readonly (readonly [keyof Measured, string])[] = [
+/** One instance, with all that was found of it. */
+type Row = Measured & { certificateSeconds?: number } & Partial<Attacked> & Partial<Untimed>;
+
+const columns: readonly (readonly [keyof Row, string])[] = [
   ['instance', 'instance'],
   ['cells', 'cells'],
   ['sensitive', 'sensitive'],
@@ -58,6 +63,7 @@ const columns: readonly (readonly [keyof Measured, string])[] = [
   ['failingTold', 'if told'],
   ['certificateSeconds', 'certificate s'],
   ['megabytes', 'MB'],
+  ['untimed', 'untimed'],
   ['tried', 'tried'],
   ['printable', 'printable'],
   ['refused', 'refused'],
@@ -65,46 +71,110 @@ const columns: readonly (readonly [keyof Measured, string])[] = [
 ];
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
-function print(values: readonly (string | number | null | undefined)[]): void {
+function print(values: readonly (string | number | undefined)[]): void {
   const cells = values.map((value, at) => {
-    const text = value === null || value === undefined ? '' : String(value);
+    const text = value === undefined ? '' : String(value);
     return at === 0 ? text.padEnd(40) : text.padStart(columns[at]![1].length);
   });
   say(cells.join('  '));
 }
+const printTitles = () => print(columns.map(([, title]) => title));
+const printRow = (row: Row) => print(columns.map(([key]) => row[key]));
 
 /** Everything of the last line but what is read off it. */
 interface Taken {
-  readonly instances: readonly Measured[];
+  readonly instances: readonly Row[];
   readonly limits: readonly Limited[];
   readonly again: readonly Again[];
   readonly searched: readonly Searched[];
 }
 
-function take(): Taken {
+/** Does work one after another, or so many at a time, in the order given. */
+async function each<T, R>(list: readonly T[], work: (item: T) => Promise<R>, atOnce = 1): Promise<R[]> {
+  const done: R[] = [];
+  const next = list.entries();
+  const worker = async () => {
+    for (const [at, item] of next) done[at] = await work(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return done;
+}
+
+async function measured(name: string, file: string): Promise<Row> {
+  const row = await inProcess<Measured>(name, 'measure', file, ...options);
+  if (row.refused !== undefined) return row;
+  return { ...row, certificateSeconds: await inProcess<number>(name, 'check', file) };
+}
+
+/** What is not timed, largest first so that none is left over for the end. */
+async function judged(rows: readonly Row[], fileOf: (name: string) => string): Promise<Row[]> {
+  const more = new Map<string, Partial<Attacked & Untimed>>();
+  const isSampled = ({ instance, cells }: Row) =>
+    instance in seededTables && !instance.endsWith('alone') && cells <= UNTIMED && asked.sample > 0;
+  const works = [...rows]
+    .filter(({ refused }) => refused === undefined)
+    .sort((a, b) => b.cells - a.cells)
+    .flatMap((row) => [
+      ...(isSet('no-audit') ? [] : [[row.instance, 'attack'] as const]),
+      ...(isSampled(row) ? [[row.instance, 'untimed'] as const] : []),
+    ]);
+  const judge = async ([name, work]: readonly [string, string]) => {
+    const found = await inProcess<Partial<Attacked & Untimed>>(name, work, fileOf(name), ...options);
+    more.set(name, { ...more.get(name), ...found });
+    say(`${work.padEnd(8)} ${name.padEnd(38)} ${JSON.stringify(found)}`);
+  };
+  await each(works, judge, 2);
+  return rows.map((row) => ({ ...row, ...more.get(row.instance) }));
+}
+
+async function take(folder: string): Promise<Taken> {
   const only = argument('only') ?? '';
   const quick = isSet('quick');
   const named = (names: readonly string[]) => names.filter((name) => name.includes(only));
-  const more = (names: readonly string[]) => (quick ? [] : named(names));
-  const options = process.argv.slice(2).filter((each) => each !== '--quick');
-  const instances = named([...Object.keys(handMade), ...Object.keys(seededTables), ...growth.map(growthName)])
-    .filter((name) => !quick || problemOf(name).cells.length <= 1000)
-    .map((name, at) => {
-      if (at === 0) print(columns.map(([, title]) => title));
-      const row = inProcess<Measured>(name, ...options);
-      print(columns.map(([key]) => row[key]));
+  const more = <T>(title: string, names: readonly string[], write: (row: T) => string) => {
+    const asked = quick ? [] : named(names);
+    if (asked.length > 0) say(`\n${title}`);
+    return each(asked, async (name) => {
+      const row = await inProcess<T>(name);
+      say(write(row));
       return row;
     });
-  return {
-    instances,
-    limits: more(Object.keys(limited)).map((name) => inProcess<Limited>(name)),
-    again: more(Object.keys(again)).map((name) => inProcess<Again>(name)),
-    searched: more(searched.map(searchName)).map((name) => inProcess<Searched>(name)),
   };
+  const names = named([...Object.keys(handMade), ...Object.keys(seededTables), ...growth.map(growthName)]).filter(
+    (name) => !quick || problemOf(name).cells.length <= 1000,
+  );
+  const fileOf = (name: string) => join(folder, `${names.indexOf(name)}.json`);
+  if (names.length > 0) printTitles();
+  const rows = await each(names, async (name) => {
+    const row = await measured(name, fileOf(name));
+    printRow(row);
+    return row;
+  });
+  const limits = await more<Limited>(
+    `a limit of ${LIMIT} seconds: cells, runs, safe, refused, unsafe, milliseconds over at most`,
+    Object.keys(limited),
+    ({ cells, runs, safe, refused, unsafe, over }) =>
+      [cells, runs, safe, refused, unsafe, over].map((each) => String(each).padStart(6)).join(' '),
+  );
+  const agains = await more<Again>(
+    'from an earlier answer and from nothing: seconds of processor, hidden',
+    Object.keys(again),
+    ({ what, fromBefore, anew, hiddenFromBefore, hiddenAnew }) =>
+      `${what.padEnd(40)} ${fromBefore} and ${anew} s, ${hiddenFromBefore} and ${hiddenAnew}`,
+  );
+  const searches = await more<Searched>(
+    'with twenty seconds: sensitive, complementary, seconds',
+    searched.map(searchName),
+    ({ instance, sensitive, complementary, seconds }) =>
+      `${instance.padEnd(20)} ${sensitive} ${complementary} ${seconds}`,
+  );
+  if (rows.length > 0) say('\nattacked, and printed again out of an untimed answer');
+  const instances = await judged(rows, fileOf);
+  return { instances, limits, again: agains, searched: searches };
 }
 
 /** What told hides beyond range alone, where both were measured. */
-const toldBeside = (instances: readonly Measured[]) =>
+const toldBeside = (instances: readonly Row[]) =>
   instances.flatMap((row) => {
     const alone = instances.find(({ instance }) => instance === `${row.instance}, range alone`);
     if (!alone || row.refused !== undefined) return [];
@@ -113,7 +183,7 @@ const toldBeside = (instances: readonly Measured[]) =>
   });
 
 /** Milliseconds of processor for each cell, at a fixed size of the parts. */
-const grownOf = (instances: readonly Measured[]) =>
+const grownOf = (instances: readonly Row[]) =>
   instances
     .filter(({ instance }) => growth.some((times) => growthName(times) === instance))
     .map(({ instance, cells, cpuSeconds }) => ({ instance, cells, msPerCell: round((1000 * cpuSeconds) / cells) }));
@@ -131,8 +201,8 @@ function goalsOf({ instances, limits, again: agains }: Taken): Goal[] {
     reached,
     isMet: reached === undefined || Number.isNaN(reached) ? undefined : reached <= most,
   });
-  const worst = (values: readonly (number | null | undefined)[]): number | undefined => {
-    const known = values.filter((each): each is number => typeof each === 'number');
+  const worst = (values: readonly (number | undefined)[]): number | undefined => {
+    const known = values.filter((each) => each !== undefined);
     return known.length === 0 ? undefined : Math.max(...known);
   };
   const of = (name: string) => instances.find(({ instance }) => instance === name);
@@ -140,7 +210,7 @@ function goalsOf({ instances, limits, again: agains }: Taken): Goal[] {
     instances.some((row) => row[key] !== undefined)
       ? instances.reduce((all, row) => all + (row[key] ?? 0), 0)
       : undefined;
-  const isAskedForTold = ({ instance }: Measured) => instance.endsWith('told');
+  const isAskedForTold = ({ instance }: Row) => instance.endsWith('told');
   const grown = grownOf(instances);
   const overOptimum = instances.flatMap(({ complementary, optimum }) => optimum === undefined ? [] : [complementary - optimum]); // prettier-ignore
   return [
@@ -161,26 +231,22 @@ function goalsOf({ instances, limits, again: agains }: Taken): Goal[] {
   ];
 }
 
-function run(): void {
+async function run(): Promise<void> {
   const began = performance.now();
-  const taken = take();
+  const folder = mkdtempSync(join(tmpdir(), 'hub-bench-'));
+  const taken = await take(folder).finally(() => rmSync(folder, { recursive: true }));
   const told = toldBeside(taken.instances);
   const grown = grownOf(taken.instances);
+  if (taken.instances.length > 0) {
+    say('');
+    printTitles();
+    for (const row of taken.instances) printRow(row);
+  }
   if (grown.length > 0) say('\ngrowth at a fixed size of the parts: milliseconds of processor for each cell');
   for (const { instance, cells, msPerCell } of grown)
     say(`${instance.padEnd(12)} ${String(cells).padStart(6)} ${msPerCell}`);
   if (told.length > 0) say('\nwhat told hides beside range alone');
   for (const { instance, more, of, percent } of told) say(`${instance.padEnd(20)} ${more} of ${of} (${percent} %)`);
-  if (taken.limits.length > 0)
-    say(`\na limit of ${LIMIT} seconds: cells, runs, safe, refused, unsafe, milliseconds over at most`);
-  for (const { cells, runs, safe, refused, unsafe, over } of taken.limits)
-    say([cells, runs, safe, refused, unsafe, over].map((each) => String(each).padStart(6)).join(' '));
-  if (taken.again.length > 0) say('\nfrom an earlier answer and from nothing: seconds of processor, hidden');
-  for (const { what, fromBefore, anew, hiddenFromBefore, hiddenAnew } of taken.again)
-    say(`${what.padEnd(40)} ${fromBefore} and ${anew} s, ${hiddenFromBefore} and ${hiddenAnew}`);
-  if (taken.searched.length > 0) say('\nwith twenty seconds: sensitive, complementary, seconds');
-  for (const { instance, sensitive, complementary, seconds } of taken.searched)
-    say(`${instance.padEnd(20)} ${sensitive} ${complementary} ${seconds}`);
   const tried = taken.instances.reduce((all, row) => all + (row.tried ?? 0), 0);
   const goals = goalsOf(taken);
   say(`\ngoals; ${tried} complementary cells tried`);
@@ -193,8 +259,8 @@ function run(): void {
 
 const one = argument('one');
 takesOnly('quick', 'only', 'limit', 'search', 'no-audit', 'sample', 'one');
-if (one === undefined) run();
-else
-  void measureNamed(one, asked, process.argv[process.argv.indexOf('--one') + 2]).then((row) =>
-    say(JSON.stringify(row)),
-  );
+if (one === undefined) void run();
+else {
+  const [work, file] = process.argv.slice(process.argv.indexOf('--one') + 2);
+  void measureNamed(one, asked, work!, file!).then((row) => say(JSON.stringify(row)));
+}

@@ -36,25 +36,34 @@ export async function audit(problem: Problem, decision: Release, certificate?: C
   const release = parseRelease({ suppressed: decision.suppressed }, checked);
   const view = viewOf(checked, release);
   const checkedBy = certificate && checkCertificate(checked, release, certificate);
-  const exposed =
-    checkedBy?.exposed ??
-    (await withSolver((solver) => view.demands.flatMap((demand) => [...new Auditor(solver, view, demand).run()])));
-  const once = new Map(exposed.map((each) => [JSON.stringify([each.id, each.attacker]), each]));
-  return {
-    status: (checkedBy?.status ?? 'safe') === 'safe' && once.size === 0 ? 'safe' : 'exposed',
-    exposed: [...once.values()],
-    cells: view.seen.filter(({ isProtected }) => isProtected).length,
-    attackers: view.attackers.length,
-    ms: Math.round(performance.now() - started),
-  };
+  const verdict = verdictOf(view, checkedBy?.exposed ?? (await openIn(view, [])), started);
+  return checkedBy?.status === 'exposed' ? { ...verdict, status: 'exposed' } : verdict;
 }
 
 /**
- * Whether a release is safe, where it differs little from one that was proved: tables of that proof serve here too as
- * far as they still fit, which is added up anew, and the first pair that is not safe ends it.
+ * The same where another proof is at hand, of this release or of one that differs little: its tables serve as far as they
+ * fit, which is added up anew, and only the pairs that they leave open are attacked.
+ * @throws ProblemMalformed
+ */
+export async function auditBeside(problem: Problem, decision: Release, earlier: Certificate): Promise<Verdict> {
+  const started = performance.now();
+  const { view, tables } = beside(problem, decision, earlier);
+  return verdictOf(view, await openIn(view, tables), started);
+}
+
+/**
+ * Whether a release is safe, as in `auditBeside`; the first pair that is not ends it.
  * @throws ProblemMalformed
  */
 export async function withstands(problem: Problem, decision: Release, earlier: Certificate): Promise<boolean> {
+  const { view, tables } = beside(problem, decision, earlier);
+  return withSolver((solver) =>
+    view.demands.every((demand) => new Auditor(solver, view, demand, tables).run().next().done === true),
+  );
+}
+
+/** What is attacked, and the tables of a proof, whether they fit or not. */
+function beside(problem: Problem, decision: Release, earlier: Certificate): { view: View; tables: Table[] } {
   const checked = parseProblem(problem);
   const view = viewOf(checked, parseRelease({ suppressed: decision.suppressed }, checked));
   const once = new Map(earlier.witnesses.map(({ values }) => [JSON.stringify(values), values]));
@@ -62,9 +71,22 @@ export async function withstands(problem: Problem, decision: Release, earlier: C
     const counts = Object.entries(values).map(([id, count]) => [view.placeOf.get(id), count] as const);
     return counts.every((each): each is [number, number] => each[0] !== undefined) ? [new Map(counts)] : [];
   });
-  return withSolver((solver) =>
-    view.demands.every((demand) => new Auditor(solver, view, demand, tables).run().next().done === true),
-  );
+  return { view, tables };
+}
+
+/** Each pair that is not safe under one of the demands. */
+const openIn = (view: View, tables: readonly Table[]): Promise<Exposure[]> =>
+  withSolver((solver) => view.demands.flatMap((demand) => [...new Auditor(solver, view, demand, tables).run()]));
+
+function verdictOf({ seen, attackers }: View, exposed: readonly Exposure[], started: number): Verdict {
+  const once = new Map(exposed.map((each) => [JSON.stringify([each.id, each.attacker]), each]));
+  return {
+    status: once.size === 0 ? 'safe' : 'exposed',
+    exposed: [...once.values()],
+    cells: seen.filter(({ isProtected }) => isProtected).length,
+    attackers: attackers.length,
+    ms: Math.round(performance.now() - started),
+  };
 }
 
 /** Attacks every pair under one demand. */

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import {
   audit,
+  auditBeside,
   checkCertificate,
   faultInReadersProof,
   printedTable,
@@ -116,7 +117,9 @@ test('a release beside a proved one is safe or not, whichever way it is asked', 
       if (decision.status === 'refused') return;
       const isLocked = (id: string) => problem.cells.find((cell) => cell.id === id)!.locked !== undefined;
       const suppressed = mayHide(problem).filter((id, i) => isLocked(id) || !picks.includes(i));
-      const { status } = await audit(problem, { suppressed });
+      const { status, exposed } = await audit(problem, { suppressed });
+      const beside = await auditBeside(problem, { suppressed }, decision.certificate);
+      expect([beside.status, pairsOf(beside.exposed)]).toEqual([status, pairsOf(exposed)]);
       expect(await withstands(problem, { suppressed }, decision.certificate)).toBe(status === 'safe');
       expect(await withstands(problem, decision, decision.certificate)).toBe(true);
       met[status]++;

@@ -1,5 +1,5 @@
 export * from './problem';
-export { audit, withstands } from './audit';
+export { audit, auditBeside, withstands } from './audit';
 export type { Verdict } from './audit';
 export { checkCertificate, faultInReadersProof } from './checker';
 export type { CertificateVerdict, ReadersTable } from './checker';
