@@ -178,6 +178,45 @@ test('the database is told who asks, for this transaction alone', async () => {
   }
 });
 
+test('those who ask one statement at once share a connection; what fails of one touches no other, and it goes back', async () => {
+  const store = new Store(await openDataSource(database.urls.reader, 'reader', [], 1));
+  const asked = (n: number) =>
+    store.ask<{ n: number; connection: number; transaction: string }>(
+      'select 1 / ($1 - 3) as n, pg_backend_pid() as connection, pg_current_xact_id()::text as transaction',
+      [n],
+    );
+  try {
+    const answers = await Promise.allSettled([1, 2, 3, 4, 5].map(asked));
+    expect(answers.map(({ status }) => status === 'fulfilled')).toEqual([true, true, false, true, true]);
+    const rows = answers.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+    expect(new Set(rows.map(({ connection }) => connection)).size).toBe(1);
+    expect(new Set(rows.map(({ transaction }) => transaction)).size).toBe(4);
+    // The pool has no other.
+    expect((await store.as(null, who)).connection).toBe(rows[0]!.connection);
+    await expect(asked(3)).rejects.toThrow('division by zero');
+    expect((await store.as(null, who)).connection).toBe(rows[0]!.connection);
+  } finally {
+    await store.close();
+  }
+});
+
+test('where their connection is lost, all who wait are told, and who asks next has another', async () => {
+  const logger = { error: () => undefined } as unknown as Logger;
+  const store = new Store(await openDataSource(database.urls.reader, 'reader', [], 2));
+  try {
+    const [{ connection }] = (await store.ask<{ connection: number }>('select pg_backend_pid() as connection where $1', [true])) as [{ connection: number }]; // prettier-ignore
+    const waiting = Promise.allSettled([1, 2].map((n) => store.ask('select pg_sleep(60 * $1)', [n])));
+    await new Promise((later) => setTimeout(later, 50));
+    await ask(database.urls.reader, 'select pg_terminate_backend($1)', [connection]);
+    for (const one of await waiting)
+      expect([one.status, toRefusalOrDefect((one as PromiseRejectedResult).reason, logger)]).toMatchObject(['rejected', { code: 'UNAVAILABLE' }]); // prettier-ignore
+    expect(await store.ask('select $1::int as n', [7])).toEqual([{ n: 7 }]);
+    expect((await store.as(null, who)).connection).not.toBe(connection);
+  } finally {
+    await store.close();
+  }
+});
+
 test('two who ask at once never see each other’s member, on shared connections, in any order', async () => {
   const seen = await Promise.all(
     Array.from({ length: 60 }, async (_, n) => {

@@ -12,6 +12,7 @@ import {
 } from 'typeorm';
 import type { Login } from './config';
 import { crashPoint } from './crash-points';
+import { Line } from './line';
 
 /** A transaction: the only thing that can reach the database. */
 export type Tx = EntityManager;
@@ -43,12 +44,13 @@ function statementOf(sql: string): string | undefined {
 /**
  * What is asked in one go leaves in one go: a write to a socket costs this process as much as a small statement costs the
  * database.
+ * @param end  calls when the go is over
  */
-function gather(client: PoolClient): void {
+function gather(client: PoolClient, end: (leave: () => void) => void = process.nextTick): void {
   const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
   if (stream.writableCorked) return;
   stream.cork();
-  process.nextTick(() => stream.uncork());
+  end(() => stream.uncork());
 }
 
 /**
@@ -57,7 +59,7 @@ function gather(client: PoolClient): void {
  * values go in one round trip, and the last one's answer counts.
  * @throws QueryFailedError
  */
-async function run(on: Pool | PoolClient, sql: string, values: unknown[] = []): Promise<unknown> {
+async function run(on: PoolClient, sql: string, values: unknown[] = []): Promise<unknown> {
   try {
     const name = values.length ? statementOf(sql) : undefined;
     const answer = (await on.query({ name, text: sql, values })) as QueryResult | QueryResult[];
@@ -73,6 +75,8 @@ async function run(on: Pool | PoolClient, sql: string, values: unknown[] = []): 
  * does the rest. Each login has its own class of store, so that a library can only be given the logins it may use.
  */
 export class Store {
+  private readonly line = new Line(() => (this.dataSource.driver as unknown as { master: Pool }).master);
+
   constructor(private readonly dataSource: DataSource) {}
 
   /**
@@ -101,7 +105,7 @@ export class Store {
       };
       // Both in one, and what the work asks first goes with them; the id has just been seen to be a UUID.
       gather(client);
-      const begun = client.query(`begin; select set_config('hub.member', '${caller?.id ?? ''}', true)`);
+      const begun = client.query(`begin; set local hub.member = '${caller?.id ?? ''}'`);
       active(runner, true);
       const [result] = await Promise.all([work(runner.manager), begun]);
       isOpen = false;
@@ -124,11 +128,14 @@ export class Store {
 
   /**
    * One statement that is asked as nobody, in a transaction of its own. Outside `as` no member is ever set, so row-level
-   * security sees nobody here.
+   * security sees nobody here. Those who ask at once share a connection and what is written to it; the database answers them one
+   * by one, and what fails of one touches no other.
    */
   async ask<T>(sql: string, values: readonly unknown[]): Promise<T[]> {
-    const pool = (this.dataSource.driver as unknown as { master: Pool }).master;
-    return (await run(pool, sql, [...values])) as T[];
+    return this.line.ask(async (client) => {
+      gather(client, setImmediate);
+      return (await run(client, sql, [...values])) as T[];
+    });
   }
 
   /** Answers when the database does. */

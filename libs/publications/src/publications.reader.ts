@@ -21,17 +21,17 @@ import {
 } from '@hub/platform';
 import { RegistryKeys } from '@hub/registry';
 import { freeze, partOf, type PublicationDocument } from './domain';
-import { PublicationDocuments, seriesWithCounts } from './reading/documents';
+import { headColumns, PublicationDocuments, seriesWithCounts, sharedColumns } from './reading/documents';
 import { isOfTheDoor, refOf, shareOf } from './reading/share';
 import type { Asking, Held, Listed, PublicationEventNow, PublicationHead, Share, Visit } from './reading/visit';
-
-const common = `id, edition, state, dataset, dataset_version as "datasetVersion", period, published_at as "publishedAt",
-  agreement_id as "agreementId", agreement_version as "agreementVersion", threshold, authorities`;
 
 /** What a statement that asks for `changesSoFar` says in each row. */
 interface Counted {
   readonly changes: string;
 }
+
+/** What a reader's transaction finds of a publication; the rest of its head is frozen. */
+type Seen = Pick<PublicationHead, 'id' | 'state'> & Counted;
 
 /** No region has this inner id: asking for one that is not there runs the same statements. */
 const NO_REGION = -1;
@@ -125,11 +125,16 @@ export class PublicationsReader {
       };
     }
     const rows = (await tx.query(
-      `select ${common}, number, digest, ${changesSoFar} as changes from release.publication
+      `select id, state, ${changesSoFar} as changes from release.publication
        where region_id = $1 and period = $2 and state = 'current' order by number desc`,
       [visit.regionId, period],
-    )) as (PublicationHead & Counted)[];
-    return { heads: rows, agreements: await this.besides(tx, visit, rows) };
+    )) as Seen[];
+    return this.asSeen(tx, visit, rows);
+  }
+
+  private async asSeen(tx: Tx, visit: Visit, rows: readonly Seen[]) {
+    const [heads, agreements] = await Promise.all([this.documents.headsOf(tx, rows), this.besides(tx, visit, rows)]);
+    return { heads, agreements };
   }
 
   /** The agreements about a member's region, by what the statement that found its publications says of them. */
@@ -162,21 +167,21 @@ export class PublicationsReader {
       return { heads, agreements };
     }
     const rows = (await tx.query(
-      `select ${common}, number, digest, ${changesSoFar} as changes from release.publication
+      `select id, state, ${changesSoFar} as changes from release.publication
        where region_id = $1 and dataset = any($2) and state = 'current' and period_kind = $3
          and period_from between $4 and $5 order by period_from desc, number desc`,
       [visit.regionId, datasets, until.kind, since, until.from],
-    )) as (PublicationHead & Counted)[];
-    return { heads: rows, agreements: await this.besides(tx, visit, rows) };
+    )) as Seen[];
+    return this.asSeen(tx, visit, rows);
   }
 
   /** Publications of the region by their inner ids, in whatever state, as far as the caller sees them. */
   async byId(tx: Tx, visit: Visit, ids: readonly string[]): Promise<readonly PublicationHead[]> {
     if (!visit.belongs) return (await this.shared(tx, visit, {})).filter(({ id }) => ids.includes(id));
-    return (await tx.query(
-      `select ${common}, number, digest from release.publication where region_id = $1 and id = any($2)`,
-      [visit.regionId, ids],
-    )) as PublicationHead[];
+    return (await tx.query(`select ${headColumns} from release.publication where region_id = $1 and id = any($2)`, [
+      visit.regionId,
+      ids,
+    ])) as PublicationHead[];
   }
 
   /**
@@ -213,7 +218,7 @@ export class PublicationsReader {
     filter: { dataset?: string | null; period?: string | null },
   ): Promise<PublicationHead[]> {
     return (await tx.query(
-      `select ${common}, (dense_rank() over (partition by dataset, period order by id))::int as number, null as digest
+      `select ${sharedColumns}, (dense_rank() over (partition by dataset, period order by id))::int as number, null as digest
        from (select distinct on (id) * from release.caller_reads()) shared
        where region_id = $1 and ($2::text is null or dataset = $2) and ($3::text is null or period = $3)
        order by id desc`,
@@ -237,7 +242,7 @@ export class PublicationsReader {
     const opened = visit.belongs ? null : await this.about(tx, visit);
     const rows = visit.belongs
       ? ((await tx.query(
-          `select ${common}, number, digest, ${changesSoFar} as changes from release.publication
+          `select ${headColumns}, ${changesSoFar} as changes from release.publication
            where region_id = $1 and ($2::text is null or dataset = $2) and ($3::text is null or period = $3)
              and ($4::int is null or number < $4)
            order by number desc limit $5`,
@@ -359,7 +364,7 @@ export class PublicationsReader {
     const agreements = await this.about(tx, visit);
     const id = innerId('pub', this.config.hubId, publication);
     const heads = visit.belongs
-      ? ((await tx.query(`select ${common}, number, digest from release.publication where region_id = $1 and id = $2`, [
+      ? ((await tx.query(`select ${headColumns} from release.publication where region_id = $1 and id = $2`, [
           visit.regionId,
           id,
         ])) as PublicationHead[])

@@ -7,6 +7,15 @@ import type { PublicationHead, Share, Visit } from './visit';
 /** Figures of decoded documents that are kept, some 16 bytes each: those of 24 quarters of nine regions are two million. */
 const MOST_FIGURES = 4_000_000;
 
+/** Heads that are kept: of nine regions and five datasets some twenty years of quarters. */
+const MOST_HEADS = 5_000;
+
+/** What anybody may know of a publication whom anything of it is shown. */
+export const sharedColumns = `id, edition, state, dataset, dataset_version as "datasetVersion", period,
+  published_at as "publishedAt", agreement_id as "agreementId", agreement_version as "agreementVersion", threshold, authorities`;
+/** A `PublicationHead` as a member of the region knows it. */
+export const headColumns = `${sharedColumns}, number, digest`;
+
 const figuresIn = ({ series, authorities }: PublicationDocument): number => series.length * (1 + authorities.length);
 
 /**
@@ -17,7 +26,32 @@ const figuresIn = ({ series, authorities }: PublicationDocument): number => seri
 export class PublicationDocuments {
   private readonly documents = new Shelf<PublicationDocument>(MOST_FIGURES, figuresIn);
 
+  /** As they were first seen: all but the state is frozen. */
+  private readonly heads = new Shelf<PublicationHead>(MOST_HEADS);
+
   constructor(@Inject(CONFIG) private readonly config: Config) {}
+
+  /**
+   * The heads of publications that this transaction has just seen, in that order; those that are not kept come with their
+   * documents, by one statement.
+   */
+  async headsOf(tx: Tx, seen: readonly Pick<PublicationHead, 'id' | 'state'>[]): Promise<readonly PublicationHead[]> {
+    const missing = seen.map(({ id }) => id).filter((id) => !this.heads.find(id));
+    const rows = missing.length
+      ? ((await tx.query(`select ${headColumns}, document from release.publication where id = any($1)`, [
+          missing,
+        ])) as (PublicationHead & { readonly document: string })[])
+      : [];
+    for (const { document, ...head } of rows) {
+      this.heads.keep(head.id, head);
+      if (!this.documents.find(head.id)) this.keep(head.id, document);
+    }
+    return seen.map(({ id, state }) => {
+      const head = this.heads.find(id);
+      if (!head) throw new Error('a publication that was just seen is gone');
+      return head.state === state ? head : this.heads.keep(id, { ...head, state });
+    });
+  }
 
   /** Decodes the documents of publications that this transaction has just seen, as many as are missing by one statement. */
   async preload(tx: Tx, heads: readonly PublicationHead[]): Promise<void> {
@@ -27,7 +61,7 @@ export class PublicationDocuments {
       id: string;
       document: string;
     }[];
-    for (const { id, document } of rows) this.documents.keep(id, JSON.parse(document) as PublicationDocument);
+    for (const { id, document } of rows) this.keep(id, document);
   }
 
   /** The decoded document of a publication whose row this transaction has just seen. */
@@ -38,7 +72,11 @@ export class PublicationDocuments {
       document: string;
     }[];
     if (!row) throw new Error('a publication that was just seen is gone');
-    return this.documents.keep(id, JSON.parse(row.document) as PublicationDocument);
+    return this.keep(id, row.document);
+  }
+
+  private keep(id: string, document: string): PublicationDocument {
+    return this.documents.keep(id, JSON.parse(document) as PublicationDocument);
   }
 
   /** What the database lets somebody see who does not belong to the region, figure by figure, in the form of a document. */
