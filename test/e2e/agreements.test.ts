@@ -131,7 +131,7 @@ test('a document that is refused leaves nothing behind, and says why and where',
     [{ ...under, disclosure: { ...under.disclosure, threshold: 9 } }, 'AGREEMENT_WIDENS'],
     // As the next version of one that keeps within.
     [
-      { ...within, version: 2, signOff: false, effective: { ...within.effective, until: '2031-04-01' } },
+      { ...within, version: 2, signOff: false, effective: { ...within.effective, until: '2099-04-01' } },
       'AGREEMENT_WIDENS',
     ],
   ];

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AgreementsService } from '@hub/agreements';
-import { parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
+import { addYears, parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
 import { sha256 } from '@hub/kernel';
 import { Ledger, loadHubKey } from '@hub/ledger';
 import {
@@ -24,10 +24,11 @@ import { graphql } from '../support/graphql';
 import { brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
 import { rootFolder } from '../support/root';
 import { searchEverywhere } from '../support/search';
-import { World, type Row } from '../support/world';
+import { day, World, type Row } from '../support/world';
 
 const REGION = 'E12000003';
 const [BEFORE, PERIOD] = ['2025-Q4', '2026-Q1'];
+const yearsOn = (years: number): string => addYears(day(0), years);
 
 let folder: string;
 let database: Awaited<ReturnType<typeof freshDatabase>>;
@@ -448,9 +449,7 @@ describe('the plan of an approver', () => {
 
   test('says when what was sent goes', async () => {
     const { data } = await kept(`query ($authority: ID!) { retentionPlan(authority: $authority) { ${RETURNS} } }`);
-    const inTwoYears = new Date();
-    inTwoYears.setUTCFullYear(inTwoYears.getUTCFullYear() + 2);
-    const envelopeOn = inTwoYears.toISOString().slice(0, 10);
+    const envelopeOn = yearsOn(2);
     expect(data!['retentionPlan']).toEqual([
       { period: BEFORE, envelopeOn, cellsOn: '2033-04-01', purges: [] },
       { period: PERIOD, envelopeOn, cellsOn: '2033-07-01', purges: [] },
@@ -465,16 +464,17 @@ describe('the plan of an approver', () => {
              rounds returns { ${RETURNS} } } }`,
         { agreement: agreement.id, version, from },
       );
-    const { data } = await plan('2027-02-01');
+    const [from, gone] = [day(60), day(90)];
+    const { data } = await plan(from);
     const { rounds: lost, returns } = data!['withdrawalPlan'] as unknown as { rounds: string[]; returns: object[] };
     expect(lost).toHaveLength(1); // 2025-Q3, the one that is not published
     // "return": it can be fetched for another 30 days.
     expect(returns).toEqual([
-      { period: BEFORE, envelopeOn: '2027-03-03', cellsOn: '2027-03-03', purges: [] },
-      { period: PERIOD, envelopeOn: '2027-03-03', cellsOn: '2027-03-03', purges: [] },
+      { period: BEFORE, envelopeOn: gone, cellsOn: gone, purges: [] },
+      { period: PERIOD, envelopeOn: gone, cellsOn: gone, purges: [] },
     ]);
     expect(codes(await plan('2020-01-01'))).toEqual(['AGREEMENT_NOTICE_TOO_SHORT']);
-    expect(codes(await plan('2027-02-01', 9))).toEqual(['AGREEMENT_ABSENT']);
+    expect(codes(await plan(from, 9))).toEqual(['AGREEMENT_ABSENT']);
   });
 });
 
@@ -503,8 +503,6 @@ describe('the job of a day', () => {
     return (await ledgerHolds()) - before;
   }
   const secret = () => search(marks(neighbour));
-  const today = new Date().toISOString().slice(0, 10);
-  const later = (years: number) => `${Number(today.slice(0, 4)) + years}${today.slice(4)}`;
 
   test('was asked for when the hub started, once', async () => {
     const rows = await ask<{ done: boolean }>(
@@ -515,15 +513,15 @@ describe('the job of a day', () => {
   });
 
   test('lets nothing go before its time', async () => {
-    expect(await runOn(today)).toBe(0);
+    expect(await runOn(day(0))).toBe(0);
     expect((await secret())[neighbour]).toEqual(expect.arrayContaining(['intake.cell.value', 'intake.raw.envelope']));
   });
 
   test('lets envelopes go in their year, and cells later; a second run on the day finds nothing', async () => {
-    expect(await runOn(later(3))).toBe(2 * others.length + 1);
+    expect(await runOn(yearsOn(3))).toBe(2 * others.length + 1);
     expect((await secret())[neighbour]).not.toContain('intake.raw.envelope');
     expect((await secret())[neighbour]).toContain('intake.cell.value');
-    expect(await runOn(later(3))).toBe(0);
+    expect(await runOn(yearsOn(3))).toBe(0);
     // 2025-Q4 and 2025-Q3 are seven years past, 2026-Q1 is not yet.
     expect(await runOn('2033-06-30')).toBe(others.length + 1);
     expect(await runOn('2033-07-01')).toBe(others.length);

@@ -104,7 +104,7 @@ export async function seedMembers(ownerUrl: string, issuer: string): Promise<num
   });
 }
 
-/** An example agreement out of contracts. */
+/** An example agreement out of contracts, in force for years to come whenever it is taken: its own dates run out. */
 export function exampleAgreement(
   name:
     | 'north-east-benchmarking.v1'
@@ -112,5 +112,11 @@ export function exampleAgreement(
     | 'north-east-peer-challenge.v1'
     | 'north-east-west-midlands-view.v1',
 ): AgreementDocument {
-  return parseAgreement(parseStrictJson(readFileSync(join(contractsFolder, 'agreements', `${name}.json`))));
+  const it = parseAgreement(parseStrictJson(readFileSync(join(contractsFolder, 'agreements', `${name}.json`))));
+  const year = new Date().getUTCFullYear();
+  return parseAgreement({
+    ...it,
+    dpia: { ...it.dpia, reviewDate: `${year + 2}-04-01` },
+    effective: { ...it.effective, until: `${year + 4}-04-01` },
+  });
 }

@@ -11,6 +11,7 @@ import {
   signNotice,
   type PrivateJwk,
 } from '@hub/client';
+import { londonDate } from '@hub/kernel';
 import { startEmbeddedPostgres, logins, type Login } from '@hub/platform';
 import { startIssuer, type Issuer } from '../issuer/issuer';
 import { exampleAgreement, seedMembers } from '../seed/seed';
@@ -55,8 +56,8 @@ export interface Figures {
 export const figuresOf = (name: string): Figures =>
   JSON.parse(readFileSync(join(rootFolder, 'test/figures', `${name}.json`), 'utf8')) as Figures;
 
-/** A civil date so many days from today. */
-export const day = (offset: number): string => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+/** A civil date so many days from today, which is what the hub takes for it: the date in London. */
+export const day = (offset: number): string => londonDate(new Date(Date.now() + offset * 86_400_000));
 
 /** The role that answers for an organisation's keys. */
 export const approverOf = (organisation: string): string =>

@@ -35,7 +35,7 @@ describe('check', () => {
   test('a good document is summed up by what its parties agree on, or shown as the page that they will read', async () => {
     const { code, stdout, stderr } = await hub('check', '--in', purpose, '--parent', parent);
     expect([code, stderr]).toEqual([0, 'Nothing speaks against it.\n']);
-    expect(stdout).toMatch(/^title {6}North East: figures for peer challenge\n(.*\n)*hides {6}counts from 1 to 9\n/);
+    expect(stdout).toMatch(/^title {6}North East: figures for peer challenge\n(.*\n)*hides {6}counts from 1 to 9\n/m);
     const page = await hub('check', '--in', purpose, '--parent', parent, '--page');
     expect(page.stdout).toContain('# North East: figures for peer challenge\n');
     expect(page.stdout).toContain('Hartlepool (E06000001)');

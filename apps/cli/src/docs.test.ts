@@ -50,7 +50,9 @@ test('the example is the page of the example agreement', async () => {
     err: () => undefined,
   });
   // Made by: npx hub agreement check --in contracts/agreements/north-east-benchmarking.v1.json --page > docs/agreement-example.md
-  expect(readFileSync(join(root, 'docs/agreement-example.md'), 'utf8')).toBe(made);
+  expect(readFileSync(join(root, 'docs/agreement-example.md'), 'utf8')).toBe(
+    made.slice(made.indexOf('# ')), // what it notes about dates that run out stands before the page
+  );
 });
 
 test('every decision stands in the list of decisions, and nothing else', () => {
