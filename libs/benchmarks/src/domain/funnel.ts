@@ -106,8 +106,8 @@ export function spreadInWords({ authorities, dispersion, isWidened }: Funnel): s
   const found = `${outside} of ${authorities.length} lie outside the 99.8 % limits; chance alone leaves one of 500 there.`;
   if (dispersion === null) return found;
   if (isWidened)
-    return `${found} The limits allow for authorities that differ for reasons of their own (dispersion ${dispersion}).`;
+    return `${found} The limits allow for authorities that differ for reasons of their own (dispersion ${dispersion.toLocaleString('en-GB')}).`;
   return dispersion > 2
-    ? `${found} Authorities differ ${dispersion} times as much as chance alone makes them: they are not alike, and a flag asks why rather than who.`
+    ? `${found} Authorities differ ${dispersion.toLocaleString('en-GB')} times as much as chance alone makes them: they are not alike, and a flag asks why rather than who.`
     : found;
 }

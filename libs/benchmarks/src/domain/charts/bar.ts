@@ -43,8 +43,13 @@ export function barChart(frame: Frame, rows: readonly BarRow[], region: number |
   // A hidden figure that may be anything does not stretch the scale.
   const ends = rows.flatMap(({ value, limits }) => [value ?? 0, limits?.upper ?? 0]);
   const hidden = rows.flatMap(({ between }) => between?.[1] ?? between?.[0] ?? 0);
-  const usual = Math.max(region ?? 0, ...ends, 1);
-  const x = scaleOf(0, Math.max(usual, ...hidden.map((end) => Math.min(end, usual * 1.5))), LEFT, RIGHT);
+  const usual = Math.max(region ?? 0, ...ends);
+  const x = scaleOf(
+    0,
+    Math.max(1, usual, ...hidden.map((end) => (usual ? Math.min(end, usual * 1.5) : end))),
+    LEFT,
+    RIGHT,
+  );
   const top = TOP + 18;
   const bottom = top + 10 + rows.length * ROW;
   const marks = x

@@ -89,3 +89,50 @@ test('a name that is cut keeps the mark of its note', () => {
   expect(cut('Redcar and Cleveland [note 1]', 26)).toBe('Redcar and Cleve… [note 1]');
   expect(cut('A name that is far too long for it', 12)).toBe('A name that…');
 });
+
+describe('what is all alike, or far out', () => {
+  const flat = [300, 900].map((base) => ({ base, usual: { lower: 100, upper: 100 }, wide: { lower: 100, upper: 100 } })); // prettier-ignore
+  const alike = [300, 600, 900].map((base, i) => ({ name: `Authority ${i}`, base, value: 100, isFar: false, isOut: false })); // prettier-ignore
+  const placesOf = (svg: string, words: string) =>
+    [...svg.matchAll(new RegExp(`<text x="([\\d.]+)" y="([\\d.]+)"[^>]*>${words}</text>`, 'g'))].map(([, x, y]) => [Number(x), Number(y)]); // prettier-ignore
+
+  test('a funnel of 100 % everywhere has one name for its lines, and no mark above 100', () => {
+    const svg = funnelChart(frame, alike, flat, 100, '%', 'referrals');
+    expect(placesOf(svg, 'region, limits')).toHaveLength(1);
+    expect(svg).not.toContain('99.8 %');
+    expect(svg).not.toMatch(/>10[1-9]</);
+  });
+
+  test('names of points outside cover neither one another nor the axis; those without room are left to the table', () => {
+    const crowd = Array.from({ length: 14 }, (_, i) => ({ name: `Quite a long name of an authority ${i}`, base: 800 + 20 * i, value: 1, isFar: true, isOut: true })); // prettier-ignore
+    const svg = funnelChart(frame, [...crowd, { ...dots[0]!, value: 10_000 }], curve, 20, 'per 10,000', 'children');
+    const named = placesOf(svg, 'Quite a long name of an[^<]*');
+    expect(named.length).toBeLessThan(crowd.length);
+    for (const [x, y] of named) {
+      expect(y).toBeLessThan(370);
+      expect(named.filter((other) => Math.abs(other[1]! - y!) < 12 && Math.abs(other[0]! - x!) < 100)).toHaveLength(1);
+    }
+  });
+
+  test('in a spine all alike stand in the middle, and what is left of a hidden figure is said where no scale is', () => {
+    const same = { least: 100, lower: 100, median: 100, upper: 100, most: 100, basis: 9 };
+    const svg = spineChart(frame, [
+      { name: 'RF02', value: 100, between: null, mark: null, region: 100, quartiles: same, comparison: 'similar' },
+      { name: 'RF03', value: null, between: [1, 9], mark: '[c]', region: null, quartiles: null, comparison: null },
+    ]);
+    expect(svg).toContain('<circle cx="470" ');
+    expect(svg).toContain('[c] 1 to 9');
+  });
+
+  test('a line that never moves has one name for mean and limits; hidden figures alone make their own scale', () => {
+    const still = points.map((one) => ({ ...one, value: 5, between: null, mean: 5, control: { lower: 5, upper: 5 } }));
+    expect(placesOf(timeChart(frame, still, '%'), 'mean, limits')).toHaveLength(1);
+    const hidden = points.map((one) => ({ ...one, value: null, between: [1, 9] as const, mean: null, control: null }));
+    expect(timeChart(frame, hidden, '%')).toContain('>8</text>');
+    expect(barChart(frame, [{ ...rows[1]!, between: [0, 80] }], null, '%')).toContain('>80</text>');
+  });
+
+  test('a chart of nothing says so', () => {
+    for (const svg of [spineChart(frame, []), heatChart(frame, [], [])]) expect(svg).toContain('Nothing of this is printed.'); // prettier-ignore
+  });
+});

@@ -1,13 +1,16 @@
+import { scaleLinear } from 'd3-scale';
 import { line as lineOf } from 'd3-shape';
 import type { FunnelStep } from '../funnel';
 import {
   BLUE,
+  cut,
   DARK,
   drawing,
   element,
   escaped,
   line,
   marksUp,
+  namesBeside,
   number,
   ORANGE,
   PLUM,
@@ -41,15 +44,14 @@ export function funnelChart(
 ): string {
   const [left, right, bottom] = [64, WIDTH - 100, 370];
   const values = [...dots.map(({ value }) => value), pooled];
-  const least = Math.min(...values, ...curve.map(({ usual }) => usual.lower));
-  const y = scaleOf(
-    Math.max(0, least * 0.9),
-    Math.max(...values, ...curve.map(({ usual }) => usual.upper)),
-    bottom,
-    TOP + 20,
-  );
+  const least = Math.min(...values, ...curve.map(({ wide }) => wide.lower));
+  const most = Math.max(...values, ...curve.map(({ wide }) => wide.upper));
+  // What hardly differs is not made to look as if it did.
+  const room = Math.max((most - least) * 0.05, most * 0.05);
+  const y = scaleOf(Math.max(0, least - room), Math.min(most + room, unit === '%' ? 100 : Infinity), bottom, TOP + 20);
   const bases = curve.map(({ base }) => base);
-  const x = scaleOf(Math.min(...bases), Math.max(...bases), left, right);
+  // Without round ends, so that the curves end where their names stand.
+  const x = scaleLinear([Math.min(...bases), Math.max(...bases)], [left, right]);
   const path = (valueOf: (step: FunnelStep) => number, dash: string | undefined) => {
     const drawn = lineOf<FunnelStep>()
       .digits(1)
@@ -61,20 +63,17 @@ export function funnelChart(
     .ticks(5)
     .map((mark) => text(x(mark), bottom + 18, number(mark), { 'text-anchor': 'middle', 'font-size': 12 }));
   const end = curve.at(-1)!;
-  // Top down, each a line under the one before where they would meet.
-  let before = -Infinity;
-  const names = (
+  const at = (value: number, name: string) => ({ at: within(y, value), name });
+  const names = namesBeside(
     [
-      [end.wide.upper, '99.8 %'],
-      [end.usual.upper, '95 %'],
-      [pooled, 'region'],
-      [end.usual.lower, '95 %'],
-      [end.wide.lower, '99.8 %'],
-    ] as const
-  ).map(([value, name]) => {
-    before = Math.max(before + 13, within(y, value) + 4);
-    return text(right + 6, before, name, { 'font-size': 12 });
-  });
+      at(end.wide.upper, '99.8 %'),
+      at(end.usual.upper, '95 %'),
+      at(end.usual.lower, '95 %'),
+      at(end.wide.lower, '99.8 %'),
+    ],
+    at(pooled, 'region'),
+    right + 6,
+  );
   return drawing(
     frame,
     bottom + 42,
@@ -87,10 +86,10 @@ export function funnelChart(
       dots.map((dot) => dotOf(dot, x(dot.base), y(dot.value))).join('') +
       namesOf(
         dots.map((dot) => ({ ...dot, at: [x(dot.base), y(dot.value)] as const })),
-        right,
+        [right, TOP + 14, bottom - 6],
       ) +
       places.join('') +
-      names.join('') +
+      names +
       text(12, TOP + 4, unit, { 'font-size': 12 }) +
       text((left + right) / 2, bottom + 38, baseName, { 'text-anchor': 'middle', 'font-size': 12 }),
   );
@@ -104,26 +103,29 @@ interface Box {
 const HEIGHT = 12;
 const meets = (a: Box, b: Box) => Math.abs(a.y - b.y) < HEIGHT && a.x < b.x + b.width && b.x < a.x + a.width;
 
-/** The names of those outside, each on the first side where it covers no other name and no other point. */
+/** The names of those outside, each on the first side where it covers no other name and no other point; else none. */
 function namesOf(
   dots: readonly (FunnelDot & { readonly at: readonly [x: number, y: number] })[],
-  right: number,
+  [right, top, bottom]: readonly [right: number, top: number, bottom: number],
 ): string {
   const taken: Box[] = dots.map(({ at: [x, y] }) => ({ x: x - 5, y, width: 10 }));
   const written = dots
     .filter(({ isOut }) => isOut)
     .map(({ name, at: [x, y] }) => {
-      const width = name.length * 6.4;
+      const words = cut(name, 28);
+      const width = words.length * 6.4;
       const sides = [
         { x: x + 10, y },
         { x: x - 10 - width, y },
         { x: x - width / 2, y: y - 13 },
         { x: x - width / 2, y: y + 15 },
       ].map((place) => ({ ...place, width }));
-      const isFree = (box: Box) => box.x > 0 && box.x + width < right && !taken.some((one) => meets(one, box));
-      const box = sides.find(isFree) ?? sides[0]!;
+      const isFree = (box: Box) =>
+        box.x > 0 && box.x + width < right && box.y >= top && box.y <= bottom && !taken.some((one) => meets(one, box));
+      const box = sides.find(isFree);
+      if (!box) return '';
       taken.push(box);
-      return text(box.x, box.y + 4, name, { 'font-size': 12 });
+      return text(box.x, box.y + 4, words, { 'font-size': 12 });
     });
   return written.join('');
 }

@@ -1,5 +1,5 @@
 import type { Comparison } from '@hub/statistics';
-import { cut, DARK, drawing, element, escaped, text, TOP, WIDTH, type Frame } from './svg';
+import { cut, DARK, drawing, element, escaped, nothing, text, TOP, WIDTH, type Frame } from './svg';
 
 /** One cell of a heat table: a value or a mark, and in words how it stands. */
 export interface HeatCell {
@@ -28,11 +28,11 @@ const [LEFT, CELL, ROW] = [270, 78, 26];
 
 /** Indicators by authorities: each cell has its value, a sign and a colour for how it stands beside the region. */
 export function heatChart(frame: Frame, names: readonly string[], rows: readonly HeatRow[]): string {
-  const top = TOP + 100;
+  const top = TOP + 110;
   const heads = ['Region', ...names].map((name, i) => {
     const [x, y] = [LEFT + i * CELL + CELL / 2 - 4, top - 8];
     const turned = `rotate(-40 ${x} ${y})`;
-    return element('text', { x, y, fill: DARK, 'font-size': 12, transform: turned }, escaped(cut(name, 20)));
+    return element('text', { x, y, fill: DARK, 'font-size': 12, transform: turned }, escaped(cut(name, 24)));
   });
   const body = rows.map(({ name, region, cells }, i) => {
     const y = top + i * ROW;
@@ -52,9 +52,10 @@ export function heatChart(frame: Frame, names: readonly string[], rows: readonly
     });
     return text(12, y + 17, cut(name, 38)) + value + drawn.join('');
   });
+  if (!rows.length) return drawing(frame, TOP + 30, nothing(TOP + 10));
   const bottom = top + rows.length * ROW + 34;
   // The last name is written upwards to the right.
-  const width = Math.max(LEFT + (names.length + 1) * CELL + 90, WIDTH);
+  const width = Math.max(LEFT + (names.length + 1) * CELL + 110, WIDTH);
   return drawing(
     frame,
     bottom,

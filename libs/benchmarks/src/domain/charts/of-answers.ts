@@ -153,9 +153,15 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
   const mark = marks.of(indicator.code, line.authority);
   const who = line.authority === null ? told.region : told.nameOf(line.authority);
   const last = points.at(-1)?.signal;
+  const isPrinted = typeof points.at(-1)?.value === 'number';
+  const newestInWords = !isPrinted
+    ? 'The newest is not printed.'
+    : last
+      ? `The newest is ${last}.`
+      : 'The newest period meets no rule of control charts.';
   const frame: Frame = {
-    title: titled(indicator, last ? `${who} unusual at ${told.period}` : `${who} as usual`),
-    description: `A line of ${points.length} periods of ${who} with its mean and control limits. ${last ? `The newest is ${last}.` : 'The newest period meets no rule of control charts.'} A gap is a period that is not printed.`,
+    title: titled(indicator, `${who} ${isPrinted ? (last ? 'unusual' : 'as usual') : 'not printed'} at ${told.period}`),
+    description: `A line of ${points.length} periods of ${who} with its mean and control limits. ${newestInWords} A gap is a period that is not printed.`,
     caption: captionOf(told, `${indicator.name}${mark}, ${unitOf(newest)}. ${line.chart.choices.join(' ')}`),
   };
   const tenth = (value: number | null | undefined) =>
@@ -193,7 +199,7 @@ export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told):
   const frame: Frame = {
     title: titled(indicator, `${far} of ${dots.length} outside the 99.8% limits`),
     description:
-      `A point for each authority by what its value rests on, between limits of 95% (dashed) and 99.8% (solid) about the region’s value. Squares lie outside. ${missing ? `${missing} without a printed value are not drawn.` : ''}`.trim(),
+      `A point for each authority by what its value rests on, between limits of 95% (dashed) and 99.8% (solid) about the region’s value. Squares lie outside, with their names where there is room; all stand in the table. ${missing ? `${missing} without a printed value are not drawn.` : ''}`.trim(),
     caption: captionOf(told, `${indicator.name}, ${unitOf(benchmark)}. ${spreadInWords(funnel)}`),
   };
   const baseName = indicator.unit === 'per10000' ? 'Children aged 0 to 17' : 'What the percentage is of';
@@ -238,7 +244,9 @@ export function spineOf(benchmarks: readonly Benchmark[], authority: string, tol
   }));
   const count = (word: string) => rows.filter(({ comparison }) => comparison === word).length;
   const frame: Frame = {
-    title: `${told.nameOf(authority)}: ${count('better')} better, ${count('worse')} worse than the region`,
+    title: rows.some(({ comparison }) => comparison)
+      ? `${told.nameOf(authority)}: ${count('better')} better, ${count('worse')} worse than the region`
+      : `${told.nameOf(authority)}: nothing to hold against the region`,
     description: `${rows.length} indicators, each from the least to the largest printed value of the region, the middle half darker; a dot for this authority, a diamond for the region, a dashed box over what is left of a hidden figure.`,
     caption: captionOf(
       told,

@@ -4,6 +4,8 @@ import {
   DARK,
   drawing,
   element,
+  leftInWords,
+  nothing,
   number,
   ORANGE,
   PALE,
@@ -40,17 +42,21 @@ export function spineChart(frame: Frame, rows: readonly SpineRow[]): string {
     text(LEFT + 122, TOP + 8, 'region', { 'font-size': 12 }) +
     element('rect', { x: LEFT + 174, y: TOP - 2, width: 14, height: 12, fill: SKY }) +
     text(LEFT + 193, TOP + 8, 'middle half', { 'font-size': 12 });
-  return drawing(frame, TOP + 30 + rows.length * ROW, key + body.join(''));
+  const none = rows.length ? '' : nothing(TOP + 40);
+  return drawing(frame, TOP + 30 + Math.max(1, rows.length) * ROW, key + none + body.join(''));
 }
 
 function rowOf({ name, value, between, mark, region, quartiles, comparison }: SpineRow, y: number): string {
   const words = text(12, y + 4, cut(name, 44));
-  const shown = value === null ? (mark ?? '') : `${number(value)}${comparison ? `  ${comparison}` : ''}`;
+  const hiddenWords = [mark ?? '', ...(between ? [leftInWords(between)] : [])].join(' ');
+  const shown = value === null ? hiddenWords : `${number(value)}${comparison ? `  ${comparison}` : ''}`;
   const said = text(RIGHT + 14, y + 4, shown, { 'font-size': 12 });
   if (!quartiles) return words + said;
   const { least, most } = quartiles;
   const at = (one: number) => {
-    const place = LEFT + ((one - least) / (most - least || 1)) * (RIGHT - LEFT);
+    // Where all are alike, they stand in the middle.
+    const share = most > least ? (one - least) / (most - least) : one === least ? 0.5 : Math.sign(one - least);
+    const place = LEFT + share * (RIGHT - LEFT);
     return Math.min(RIGHT, Math.max(LEFT, place));
   };
   const [from, to] = [at(quartiles.lower), at(quartiles.upper)];

@@ -71,7 +71,7 @@ export function drawing({ title, description, caption }: Frame, height: number, 
     element('title', {}, escaped(title)) +
       element('desc', {}, escaped(description)) +
       element('rect', { x: 0, y: 0, width, height: full, fill: '#FFFFFF' }) +
-      text(12, 26, title, { 'font-size': 17, 'font-weight': 'bold' }) +
+      text(12, 26, cut(title, Math.floor(width / 9.2)), { 'font-size': 17, 'font-weight': 'bold' }) +
       body +
       lines.map((one, i) => text(12, height + 14 + i * 16, one, { 'font-size': 12 })).join(''),
   );
@@ -119,6 +119,33 @@ export const marksUp = (y: Scale, left: number, right: number): string =>
         text(left - 8, y(mark) + 4, number(mark), { 'text-anchor': 'end', 'font-size': 12 }),
     )
     .join('');
+
+/** One end of a line, with what is written beside it. */
+export interface LineEnd {
+  readonly at: number;
+  readonly name: string;
+  readonly fill?: string;
+}
+
+/** Names beside the ends of a middle line and its limits, top down; of lines that nearly meet there is one name. */
+export function namesBeside(ends: readonly LineEnd[], middle: LineEnd, x: number): string {
+  const groups: LineEnd[][] = [];
+  for (const end of [...ends, middle].sort((a, b) => a.at - b.at)) {
+    const last = groups.at(-1);
+    if (last && end.at - last[0]!.at < 12) last.push(end);
+    else groups.push([end]);
+  }
+  return groups
+    .map((met) => {
+      const name =
+        met.length > 1 && met.includes(middle) ? `${middle.name}, limits` : met.map((one) => one.name).join(', ');
+      return text(x, met[0]!.at + 4, name, { 'font-size': 12, fill: met[0]!.fill ?? DARK });
+    })
+    .join('');
+}
+
+/** Where nothing is printed a chart says so. */
+export const nothing = (y: number): string => text(12, y, 'Nothing of this is printed.');
 
 export const number = (value: number): string => value.toLocaleString('en-GB');
 

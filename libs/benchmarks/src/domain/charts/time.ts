@@ -8,6 +8,7 @@ import {
   escaped,
   leftInWords,
   marksUp,
+  namesBeside,
   number,
   ORANGE,
   PLUM,
@@ -34,20 +35,17 @@ export interface ChartPoint {
   readonly signal: string | null;
 }
 
-/** Labels on one side do not stand on one another. */
-function apart(places: readonly number[], least = 13): number[] {
-  const order = places.map((place, i) => ({ place, i })).sort((a, b) => a.place - b.place);
-  for (let k = 1; k < order.length; k++) order[k]!.place = Math.max(order[k]!.place, order[k - 1]!.place + least);
-  return order.sort((a, b) => a.i - b.i).map(({ place }) => place);
-}
-
 /** A line over time with its mean and control limits; a gap is a gap, and a signal has another shape too. */
 export function timeChart(frame: Frame, points: readonly ChartPoint[], unit: string): string {
   const [left, right, bottom] = [64, WIDTH - 84, 340];
   const all = points.flatMap(({ value, control }) =>
     [value, control?.lower, control?.upper].filter((one) => typeof one === 'number'),
   );
-  const y = scaleOf(Math.min(...all, 0), Math.max(...all, 1), bottom, TOP + 20);
+  // A hidden figure stretches the scale by half of what is printed, or makes it where nothing is.
+  const most = Math.max(...all, 0);
+  const hidden = points.flatMap(({ between }) => between?.[1] ?? between?.[0] ?? 0);
+  const reach = Math.max(1, most, ...hidden.map((end) => (most ? Math.min(end, most * 1.5) : end)));
+  const y = scaleOf(Math.min(...all, 0), reach * 1.05, bottom, TOP + 20);
   const x = (i: number) => left + ((i + 0.5) * (right - left)) / points.length;
   // Counted from the newest, which is always named.
   const every = Math.ceil(points.length / 8);
@@ -71,17 +69,16 @@ export function timeChart(frame: Frame, points: readonly ChartPoint[], unit: str
     path(({ mean }) => mean, { stroke: TEAL, 'stroke-width': 1.5 });
   const dots = points.map((point, i) => dotOf(point, x(i), (value) => within(y, value)));
   const last = points.findLast(({ control }) => control);
-  const named = last?.control
-    ? ([
-        ['upper limit', last.control.upper],
-        ['mean', last.mean!],
-        ['lower limit', last.control.lower],
-      ] as const)
-    : [];
-  const places = apart(named.map(([, value]) => y(value) + 4));
-  const names = named.map(([name], i) =>
-    text(right + 6, places[i]!, name, { 'font-size': 12, ...(name === 'mean' ? {} : { fill: PLUM }) }),
-  );
+  const names = last?.control
+    ? namesBeside(
+        [
+          { at: y(last.control.upper), name: 'upper limit', fill: PLUM },
+          { at: y(last.control.lower), name: 'lower limit', fill: PLUM },
+        ],
+        { at: y(last.mean!), name: 'mean' },
+        right + 6,
+      )
+    : '';
   return drawing(
     frame,
     bottom + 34,
@@ -90,7 +87,7 @@ export function timeChart(frame: Frame, points: readonly ChartPoint[], unit: str
       path(({ value }) => value, { stroke: BLUE, 'stroke-width': 2 }) +
       dots.join('') +
       periods.join('') +
-      names.join('') +
+      names +
       text(12, TOP + 4, unit, { 'font-size': 12 }),
   );
 }
