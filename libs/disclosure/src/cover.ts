@@ -95,6 +95,11 @@ export class Cover {
   private readonly touching: number[][];
   /** How each of these changes the cell. */
   private readonly changing: number[][];
+  /** For each rule and cell what `open` has found, as long as it holds. */
+  private readonly known: (Attackers | undefined)[][];
+  /** How often something was printed, and at which time a cell last leaned on it. */
+  private round = 0;
+  private readonly shakenIn: Float64Array;
   /** The cells that were hidden or printed. */
   private readonly log: number[] = [];
   private readonly everyone: Attackers;
@@ -111,8 +116,10 @@ export class Cover {
   ) {
     this.hidden = part.hidden.slice();
     this.step = stepOf(part.cost);
+    this.shakenIn = new Float64Array(part.ids.length);
     this.touching = part.ids.map(() => []);
     this.changing = part.ids.map(() => []);
+    this.known = rules.map(() => part.ids.map(() => undefined));
     this.everyone = new Uint32Array(part.words);
     for (let bit = 0; bit < part.attackers.length; bit++) this.everyone[bit >> 5]! |= 1 << (bit & 31);
   }
@@ -130,17 +137,25 @@ export class Cover {
     return this.touching[cell]!.filter((id) => this.isAtHand(id));
   }
 
-  /** The attackers for whom a rule is not yet met at a cell. */
+  /** The attackers for whom a rule is not yet met at a cell. Kept until a move that touches the cell comes or goes: not to be changed. */
   open(cell: number, rule: Rule): Attackers {
+    const known = this.known[this.rules.indexOf(rule)]!;
+    return (known[cell] ??= rule.wide ? this.openWide(cell) : this.openExact(cell, rule));
+  }
+
+  private openExact(cell: number, rule: Rule): Attackers {
     const left = this.strangers(cell);
-    if (!rule.wide) {
-      for (const id of this.touching[cell]!) {
-        const move = this.moves[id]!;
-        if (!this.isAtHand(id) || (rule.told && !move.told)) continue;
-        for (let w = 0; w < left.length; w++) left[w]! &= move.touch[w]!;
-      }
-      return left;
+    for (const id of this.touching[cell]!) {
+      if (!this.isAtHand(id)) continue;
+      const { touch, told } = this.moves[id]!;
+      if (rule.told && !told) continue;
+      for (let w = 0; w < left.length; w++) left[w]! &= touch[w]!;
     }
+    return left;
+  }
+
+  private openWide(cell: number): Attackers {
+    const left = this.strangers(cell);
     const touching = this.touching[cell]!;
     const changing = this.changing[cell]!;
     for (let bit = 0; bit < this.part.attackers.length; bit++) {
@@ -238,6 +253,11 @@ export class Cover {
       this.touching[cells[k]!]!.push(id);
       this.changing[cells[k]!]!.push(change[k]!);
     }
+    this.forget(cells);
+  }
+
+  private forget(cells: Int32Array): void {
+    for (const known of this.known) for (let k = 0; k < cells.length; k++) known[cells[k]!] = undefined;
   }
 
   /**
@@ -246,13 +266,19 @@ export class Cover {
    */
   print(cell: number): number[] {
     if (!this.hidden[cell]) return [];
-    const shaken = new Set<number>();
+    const { sensitive } = this.part;
+    const shaken: number[] = [];
+    this.round++;
     for (const id of this.touching[cell]!) {
       if (!this.isAtHand(id)) continue;
-      for (const each of this.moves[id]!.cells) if (this.part.sensitive[each]) shaken.add(each);
+      for (const each of this.moves[id]!.cells) {
+        if (!sensitive[each] || this.shakenIn[each] === this.round) continue;
+        this.shakenIn[each] = this.round;
+        shaken.push(each);
+      }
     }
     this.flip(cell);
-    return [...shaken].sort((a, b) => a - b);
+    return shaken.sort((a, b) => a - b);
   }
 
   private flip(cell: number): void {
@@ -265,7 +291,11 @@ export class Cover {
     this.hidden[cell] = 1 - this.hidden[cell]!;
     this.flips++;
     this.cost -= step * this.part.cost[cell]!;
-    for (const id of this.touching[cell]!) this.printed[id]! += step;
+    for (const id of this.touching[cell]!) {
+      const was = this.printed[id]!;
+      this.printed[id] = was + step;
+      if (was === 0 || was + step === 0) this.forget(this.moves[id]!.cells);
+    }
   }
 
   mark(): Mark {
@@ -275,10 +305,12 @@ export class Cover {
   back({ moves, log }: Mark): void {
     while (this.log.length > log) this.turn(this.log.pop()!);
     while (this.moves.length > moves) {
-      for (const cell of this.moves.pop()!.cells) {
+      const { cells } = this.moves.pop()!;
+      for (const cell of cells) {
         this.touching[cell]!.pop();
         this.changing[cell]!.pop();
       }
+      this.forget(cells);
       this.printed.pop();
     }
   }
@@ -312,6 +344,7 @@ export class Cover {
     this.printed.splice(0, this.printed.length, ...moves.map(() => 0));
     for (const list of this.touching) list.length = 0;
     for (const list of this.changing) list.length = 0;
+    for (const known of this.known) known.fill(undefined);
     moves.forEach((move, id) => this.touch(move, id));
   }
 

@@ -37,6 +37,11 @@ export class Push {
   private readonly waits: Uint8Array;
   private waiting = 0;
   private idle = 0;
+  /** Rows at the upper end of their kinds, and at the lower one: the first ones of each. */
+  private atHigh: Int32Array = NONE;
+  private atLow: Int32Array = NONE;
+  private manyHigh = 0;
+  private manyLow = 0;
   /** The row that stops the column of the moment, and its entry there, without its sign. */
   private blocking = -1;
   private size = 0;
@@ -55,7 +60,7 @@ export class Push {
     this.columns = columns;
     this.low = view.ends[Number(told)]!.low;
     this.high = view.ends[Number(told)]!.high;
-    this.matrix = view.matrix.slice();
+    this.matrix = copyOf(view.matrix);
     this.at = new Float64Array(columns + rows);
     this.free = new Int32Array(columns);
     this.bound = new Int32Array(rows);
@@ -108,11 +113,27 @@ export class Push {
     for (let k = 0, from = objective; k < columns; k++, from += rows) gains[k] = matrix[from]!;
   }
 
+  /** Notes the rows that stop at once whatever would take them up or down. */
+  private noteTight(): void {
+    const { rows, bound, at, low, high, objective } = this;
+    const small = SMALL; // what another file exports is asked for anew at each use
+    [this.atHigh, this.atLow] = tightOf(rows);
+    this.manyHigh = this.manyLow = 0;
+    for (let i = 0; i < rows; i++) {
+      if (i === objective) continue;
+      const kind = bound[i]!;
+      const value = at[kind]!;
+      if (high[kind]! - value <= small) this.atHigh[this.manyHigh++] = i;
+      if (value - low[kind]! <= small) this.atLow[this.manyLow++] = i;
+    }
+  }
+
   /** The column that gains most, those first that nothing stops at once; -1 where none gains. */
   private pick(): number {
     const { direction, gains, waits, free, favour, at, low, high, columns } = this;
-    const small = SMALL; // what another file exports is asked for anew at each use
+    const small = SMALL;
     const isCareful = this.idle > IDLE;
+    if (!isCareful) this.noteTight();
     let column = -1;
     let best = 0;
     let isOpen = false;
@@ -139,14 +160,11 @@ export class Push {
 
   /** Whether no row stops a column at once. */
   private goes(column: number, sign: number): boolean {
-    const { matrix, rows, bound, at, low, high, objective } = this;
+    const { matrix, atHigh, atLow, manyHigh, manyLow } = this;
     const small = SMALL;
-    for (let i = 0, from = column * rows; i < rows; i++, from++) {
-      const rate = sign * matrix[from]!;
-      if ((rate <= small && rate >= -small) || i === objective) continue;
-      const other = bound[i]!;
-      if (rate > 0 ? high[other]! - at[other]! <= small : at[other]! - low[other]! <= small) return false;
-    }
+    const from = column * this.rows;
+    for (let k = 0; k < manyHigh; k++) if (sign * matrix[from + atHigh[k]!]! > small) return false;
+    for (let k = 0; k < manyLow; k++) if (sign * matrix[from + atLow[k]!]! < -small) return false;
     return true;
   }
 
@@ -250,8 +268,24 @@ function add(
   }
 }
 
-let filled = new Int32Array(0);
+const NONE = new Int32Array(0);
+let filled = NONE;
 let entries = new Float64Array(0);
+let tight = [NONE, NONE] as const;
+let matrix = new Float64Array(0);
+
+/** A copy that is good until the next one is made: one push is over before another begins. */
+function copyOf(given: Float64Array): Float64Array {
+  if (matrix.length < given.length) matrix = new Float64Array(2 * given.length);
+  matrix.set(given);
+  return matrix;
+}
+
+/** Two lists of rows, for so many. */
+function tightOf(rows: number): readonly [Int32Array, Int32Array] {
+  if (tight[0].length < rows) tight = [new Int32Array(2 * rows), new Int32Array(2 * rows)];
+  return tight;
+}
 
 /** What an exchange works with, for so many rows. */
 function scratchOf(rows: number): readonly [Int32Array, Float64Array] {
