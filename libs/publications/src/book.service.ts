@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { outerIntervalsInThread } from '@hub/disclosure';
+import { lostOf, outerIntervalsInThread } from '@hub/disclosure';
 import { CLOCK, londonDate, Refusal, type Clock } from '@hub/kernel';
 import {
   appendWork,
@@ -132,33 +132,41 @@ export class BookService {
         most: value,
       });
     }
-    for (const one of await this.exposedBy(tx, book, touchedBy(book, printed, sums), dataset)) open(one);
+    const touched = touchedBy(book, printed, sums);
+    const exposed = await this.exposedBy(tx, book, touched, dataset);
+    if (!exposed.isWhole)
+      this.logger.error({ dataset: code, period: facts.period }, 'the book could not be audited whole');
+    exposed.opened.forEach(open);
     return { printed, opened: [...opened.values()] };
   }
 
-  /** What of the book nobody can hold off any more. What it is linked to and is gone cannot be audited, nor is it held here. */
+  /**
+   * What of the book nobody can hold off any more. What it is linked to and is gone cannot be audited, nor is it held here; and a part
+   * may be too hard for the time there is: then what is known of the others is told, and `isWhole` is false.
+   */
   private async exposedBy(
     tx: Tx,
     book: Book,
     touched: Parameters<typeof jointProblem>[1],
     dataset: Parameters<typeof inTimeOf>[0],
-  ): Promise<Opened[]> {
+  ): Promise<{ opened: Opened[]; isWhole: boolean }> {
     const circles = (await tx.query('select kind, authorities, series from registry.circles_on($1)', [
       londonDate(this.clock.now()),
     ])) as Circle[];
     try {
       const attackers = attackersAmong(circles, [...book.authorities].sort());
       const { problem } = jointProblem(book, touched, attackers, inTimeOf(dataset));
-      if (!problem.cells.length) return [];
+      if (!problem.cells.length) return { opened: [], isWhole: true };
       const decision = await this.protector(problem);
-      if (decision.status === 'protected') return [];
+      if (decision.status === 'protected') return { opened: [], isWhole: true };
       const cells = new Map(problem.cells.map((cell) => [cell.id, cell]));
-      return decision.exposed.flatMap(({ id, interval: [least, most] }) => {
+      const opened = lostOf(decision).flatMap(({ id, interval: [least, most] }) => {
         const count = countOf(cells.get(id)!) ?? restBetween(book, cells.get(id)!);
         return count ? [{ ...count, least: least ?? 0, most: most ?? cells.get(id)!.value }] : [];
       });
+      return { opened, isWhole: decision.cut === undefined };
     } catch (error) {
-      if (error instanceof ReleaseGone) return [];
+      if (error instanceof ReleaseGone) return { opened: [], isWhole: false };
       throw error;
     }
   }

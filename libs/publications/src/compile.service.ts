@@ -231,9 +231,10 @@ export class CompileService {
     }
     crashPoint('compile.protected');
     if (edition.status === 'protected') return edition;
-    const asked = input.policy.told || input.policy.protect !== 'exact';
+    const isStrict = input.policy.told || input.policy.protect !== 'exact';
+    // Where nothing is known to be lost it was the time that was too short: an agreement that asks for less need not help.
     throw new Held(
-      asked ? 'PUBLICATION_POLICY' : 'PUBLICATION_UNSAFE',
+      isStrict && edition.exposed.length > 0 ? 'PUBLICATION_POLICY' : 'PUBLICATION_UNSAFE',
       { status: 'refused', exposed: edition.exposed },
       edition.joint.linked,
       heldParts(edition.exposed, input),
