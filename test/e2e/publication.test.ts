@@ -528,7 +528,13 @@ describe('a published round', () => {
   test('was safe: an audit that shares no code with the suppressor finds nothing', async () => {
     const { problem, decision } = await documentOf(NORTH_EAST);
     expect(decision.status).toBe('protected');
-    expect(problem.policy).toMatchObject({ threshold: 10, zeros: 'printed', protect: 'exact', insiders: true });
+    expect(problem.policy).toMatchObject({
+      threshold: 10,
+      zeros: 'printed',
+      protect: 'range',
+      told: true,
+      insiders: true,
+    });
     const verdict = await audit(problem, decision);
     expect([verdict.status, verdict.exposed]).toEqual(['safe', []]);
     expect(verdict.cells).toBeGreaterThan(10);
