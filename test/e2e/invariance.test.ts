@@ -483,7 +483,6 @@ const empty: Readonly<Record<string, string>> = {
   'Submission.toSign': 'the agreement asks for one signature',
   'OwnReturn.waiting': 'the agreement asks for one signature',
   'RefreshedReturn.*': 'no return refreshes earlier periods',
-  'ValueChange.authority': 'the change that is shown is the region’s',
   'NationalRelease.*': 'none was loaded',
   'OpenedCount.*': 'no national release was loaded: what it opens is told to the owner alone',
   'EnglandFigure.*': 'England’s published figures are public',
