@@ -1055,7 +1055,7 @@ describe('a hub with low limits, which answers known documents alone', () => {
   beforeAll(async () => {
     const documents = join(folder, 'documents.json');
     writeFileSync(documents, JSON.stringify([query, known]));
-    const low = { HUB_SUBMISSIONS_PER_MINUTE: '3', HUB_REQUEST_SECONDS: '1' };
+    const low = { HUB_SUBMISSIONS_PER_MINUTE: '2', HUB_REQUEST_SECONDS: '1' };
     await world.restart({ ...low, HUB_TRUSTED_DOCUMENTS: documents });
   });
 
@@ -1116,7 +1116,7 @@ describe('a hub with low limits, which answers known documents alone', () => {
     const before = await stored.count();
     const token = await world.token('authority-system', hartlepool);
     const answers = [];
-    // Some have been used up, and one comes back every twenty seconds.
+    // Some have been used up, and one comes back every half minute.
     for (let i = 0; i < 8; i++) answers.push(await post(world.hub.url, token, 'no envelope'));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([400, 429]));
     const { headers, body } = answers.find(({ status }) => status === 429)!;

@@ -419,7 +419,10 @@ async function everyAnswer({ world }: TwoRegions, named: Named) {
       argument(named),
     );
   }
-  answers.set('/health/ready', await (await fetch(`${world.hub.url}/health/ready`)).text());
+  answers.set(
+    '/health/ready',
+    (await (await fetch(`${world.hub.url}/health/ready`)).text()).replace(/^.* event loop.*\n/m, ''),
+  );
   const tiles = await ledgerTiles(world.hub.url);
   for (const path of [
     '/.well-known/hub.json',

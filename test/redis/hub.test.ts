@@ -69,5 +69,5 @@ suite(`a hub with Redis${hasRedis ? '' : ' (skipped: there is no redis-server on
       redis.resume();
       await clients.abandon();
     }
-  }, 240_000);
+  }, 600_000);
 });

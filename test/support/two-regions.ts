@@ -92,6 +92,18 @@ interface Kept {
   })[];
 }
 
+/** Whether it is the template of a run that has ended: its name holds the number of that run's process. */
+function isLeft(name: string): boolean {
+  const [, run] = /^two_regions_(\d+)_/.exec(name) ?? [];
+  if (run === undefined) return false;
+  try {
+    process.kill(Number(run), 0);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /** The template of this run, made by whoever comes first. */
 async function keptTemplate(): Promise<{ template: string; kept: Kept }> {
   const server = await startEmbeddedPostgres(join(rootFolder, '.data', 'test'), { fsync: false });
@@ -106,7 +118,7 @@ async function keptTemplate(): Promise<{ template: string; kept: Kept }> {
     const template = `two_regions_${process.env.HUB_TEST_RUN}`;
     const file = join(dataFolder, `${template}.json`);
     if (!databases.some(({ name }) => name === template)) {
-      for (const { name } of databases) if (name.startsWith('two_regions_')) await server.dropDatabase(name);
+      for (const { name } of databases) if (isLeft(name)) await server.dropDatabase(name);
       const database = await freshDatabase();
       try {
         writeFileSync(file, JSON.stringify(await makeTwoRegions(database)));

@@ -123,7 +123,7 @@ test('the database knows the same table of who appoints whom as the domain', asy
     fc.asyncProperty(fc.uniqueArray(fc.constantFrom(...pairs), { minLength: 2, maxLength: 4 }), async (held) => {
       await one(held);
     }),
-    { numRuns: 15 },
+    { numRuns: 15, seed: 3 },
   );
 }, 120_000);
 
