@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { parsePublicJwk, verifyKeyProof } from '@hub/identity/domain';
 import { verifierKeyLine } from '@hub/ledger/domain';
 import { parseEnvelope } from '@hub/submissions/domain';
+import { nobodyListens } from '../../../test/support/nobody';
 import { run } from './hub';
 
 const root = resolve(__dirname, '../../..');
@@ -776,14 +777,14 @@ describe('exit codes', () => {
     ],
     [
       'nobody there',
-      () =>
+      async () =>
         hub([
           'round',
           'list',
           '--region',
           'E12000001',
           '--url',
-          'http://127.0.0.1:9',
+          await nobodyListens(),
           '--token-file',
           write('token', 'abc'),
         ]),

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { signatureHolds, signingInput } from '@hub/identity/domain';
+import { nobodyListens } from '../../../test/support/nobody';
 import { clientToken, requestToken, type ClientCredentials } from './client-token';
 import { HubClient, HubProblem, Unreachable } from './hub-client';
 import { newKey, publicOf, type PrivateJwk } from './signing';
@@ -109,16 +110,16 @@ test('what the issuer does not give is a problem with a code, and its text is no
   }
 });
 
-test.each<[string, () => Partial<ClientCredentials>]>([
+test.each<[string, () => Partial<ClientCredentials> | Promise<Partial<ClientCredentials>>]>([
   ['names another issuer', () => ((discovery = { ...discovery, issuer: 'https://elsewhere.example' }), {})],
   ['names no token endpoint', () => ((discovery = { issuer }), {})],
   ['names an endpoint in the open', () => ((discovery = { issuer, token_endpoint: 'http://elsewhere.example' }), {})],
   ['sends the caller elsewhere', () => ((discovery = { issuer, token_endpoint: `${issuer}/moved` }), {})],
-  ['is not there', () => ({ issuer: 'http://127.0.0.1:9' })],
+  ['is not there', async () => ({ issuer: await nobodyListens() })],
   ['is asked in the open', () => ({ issuer: 'http://issuer.example' })],
   ['fails', () => ((answer = { status: 503, body: {} }), {})],
 ])('an issuer that %s cannot be reached, and gets no assertion', async (what, change) => {
-  expect(await failure(requestToken(credentials(change())))).toBeInstanceOf(Unreachable);
+  expect(await failure(requestToken(credentials(await change())))).toBeInstanceOf(Unreachable);
   expect(asked).toHaveLength(what === 'fails' ? 1 : 0);
 });
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { nobodyListens } from '../../../test/support/nobody';
 import { HubClient, HubProblem, Unreachable } from './hub-client';
 
 let server: Server;
@@ -134,13 +135,13 @@ test('words of the graph come as files write them', async () => {
 });
 
 test.each([
-  ['nobody listens', 'http://127.0.0.1:9/', 200, '{}'],
-  ['a page answers', '', 200, '<html>'],
-  ['something else answers', '', 404, '{}'],
-  ['it sends us elsewhere', '', 302, '{}'],
+  ['nobody listens', nobodyListens, 200, '{}'],
+  ['a page answers', null, 200, '<html>'],
+  ['something else answers', null, 404, '{}'],
+  ['it sends us elsewhere', null, 302, '{}'],
 ])('unreachable: %s', async (_what, other, status, body) => {
-  says(status, body, status === 302 ? { location: 'http://127.0.0.1:9/' } : {});
-  const client = new HubClient({ url: other || url, token: 'T', timeoutMs: 2000 });
+  says(status, body, status === 302 ? { location: await nobodyListens() } : {});
+  const client = new HubClient({ url: (await other?.()) ?? url, token: 'T', timeoutMs: 2000 });
   await expect(client.submit('{}')).rejects.toBeInstanceOf(Unreachable);
   await expect(client.closeRound('rnd_1')).rejects.toBeInstanceOf(Unreachable);
 });

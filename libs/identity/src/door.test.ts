@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import express, { type Response } from 'express';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 import type { Logger } from '@hub/platform';
+import { nobodyListens } from '../../../test/support/nobody';
 import type { Member } from './domain';
 import { theDoor, type Asked } from './door';
 import type { MembersService } from './members.service';
@@ -230,7 +231,7 @@ test.each(['database gone', 'defect'])(
 
 test('an issuer that does not answer: 503, to try again', async () => {
   const own = hub;
-  hub = await startHub('http://127.0.0.1:1');
+  hub = await startHub(await nobodyListens());
   try {
     for (const path of paths) {
       const { status, headers, body } = await ask(path, { authorization: `Bearer ${await issuer.token('lead')}` });

@@ -11,6 +11,7 @@ import {
   type JWTHeaderParameters,
   type JWTPayload,
 } from 'jose';
+import { nobodyListens } from '../../../test/support/nobody';
 import { TokenVerifier } from './tokens';
 
 /** An issuer that may take its keys back, lose them, or name itself otherwise. */
@@ -194,8 +195,9 @@ describe('an issuer that does not answer is said to be so, and not that the toke
   });
 
   test('and a server that is not there at all', async () => {
-    const verifier = new TokenVerifier('http://127.0.0.1:1', 'hub');
-    await expect(verifier.verify(await token({ iss: 'http://127.0.0.1:1' }))).rejects.toMatchObject(unavailable);
+    const nobody = await nobodyListens();
+    const verifier = new TokenVerifier(nobody, 'hub');
+    await expect(verifier.verify(await token({ iss: nobody }))).rejects.toMatchObject(unavailable);
   });
 });
 

@@ -249,11 +249,11 @@ test('of a print that no table fits nothing is proved', async () => {
   await expect(readersProof(printed(1))).rejects.toThrow('no table fits the print');
 });
 
-test('a problem does not pass for a printed table', () => {
-  const problem = sampleProblem({ seed: 1, authorities: 2, breakdowns: [2] });
+/** A problem does not pass for a printed table: it is the compiler that sees it, no test. */
+void (() => {
   // @ts-expect-error the truth must not be given where a print is asked for
-  void (() => readersProof(problem));
+  void readersProof(sampleProblem({ seed: 1, authorities: 2, breakdowns: [2] }));
   // @ts-expect-error nor may a hidden cell carry its count
   const cell: PrintedTable['cells'][number] = { id: 'a', hidden: 'marked', least: 1, value: 3 };
-  expect(cell).toBeDefined();
+  return cell;
 });
