@@ -7,7 +7,15 @@ import { colourOf } from '@hub/statistics';
 import { indicatorOf } from './arguments';
 import { cursorOf, MOST_CHARTED, pointsIn, type AnswerOverTime, type HistoryAnswer } from './benchmarks.service';
 import type { BenchmarkView, ControlPointView, HistoryView, SparkPointView } from './benchmarks.view';
-import { placeInWords, ruleInWords, type ChartedLine, type Notes } from './domain';
+import {
+  placeInWords,
+  ruleInWords,
+  type AuthorityFigure,
+  type Benchmark,
+  type Change,
+  type ChartedLine,
+  type Notes,
+} from './domain';
 import type { Answer, Reading } from './look';
 import { commentaryViewOf } from './remarks/commentary.view';
 import { noteViewOf, type NoteView } from './remarks/notes.view';
@@ -123,26 +131,26 @@ export class BenchmarkViews {
       },
       indicator: indicatorOf(benchmark.indicator),
       coverage: benchmark.coverage,
-      authorities: shownOf(benchmark, only).map((one) => ({
-        authority: this.authorityOf(one.authority),
-        figure: one.figure,
-        rank: one.rank,
-        // In words only where they are asked for.
-        get place() {
-          return placeInWords(benchmark, one);
-        },
-        limits: one.limits,
-        comparison: one.comparison,
-        band: one.band,
-        change: (one.authority !== null && changes.get(one.authority)) || null,
-        points: one.authority === null ? [] : pointsOfLine(one.authority),
-        notes: this.notesOf(notes, benchmark.indicator.code, one.authority),
-      })),
+      authorities: shownOf(benchmark, only).map(
+        (one) =>
+          new AuthorityShown(
+            this.authorityOf(one.authority),
+            one,
+            benchmark,
+            (one.authority !== null && changes.get(one.authority)) || null,
+            one.authority === null ? [] : pointsOfLine(one.authority),
+            this.notesOf(notes, benchmark.indicator.code, one.authority),
+          ),
+      ),
       region: benchmark.region,
-      regionLimits: benchmark.regionLimits,
+      get regionLimits() {
+        return benchmark.regionLimits;
+      },
       regionChange: changes.get(null) ?? null,
       regionPoints: pointsOfLine(null),
-      quartiles: benchmark.quartiles,
+      get quartiles() {
+        return benchmark.quartiles;
+      },
       together: benchmark.together,
       questions: benchmark.indicator.challenge ?? [],
       commentary: answer.commentary.map((one) => commentaryViewOf(one.commentary, one.figures, this.keys, this.config)),
@@ -153,6 +161,36 @@ export class BenchmarkViews {
       only,
       noted: notes,
     } as BenchmarkView;
+  }
+}
+
+/** One authority as the schema says it; what is computed of its figure, and what is said in words, only where it is asked for. */
+class AuthorityShown {
+  constructor(
+    readonly authority: AuthorityView | null,
+    private readonly one: AuthorityFigure,
+    private readonly all: Benchmark,
+    readonly change: Change | null,
+    readonly points: readonly SparkPointView[],
+    readonly notes: readonly NoteView[],
+  ) {}
+  get figure() {
+    return this.one.figure;
+  }
+  get rank() {
+    return this.one.rank;
+  }
+  get place() {
+    return placeInWords(this.all, this.one);
+  }
+  get limits() {
+    return this.one.limits;
+  }
+  get comparison() {
+    return this.one.comparison;
+  }
+  get band() {
+    return this.one.band;
   }
 }
 

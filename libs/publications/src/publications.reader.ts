@@ -30,9 +30,6 @@ interface Counted {
   readonly changes: string;
 }
 
-/** What a reader's transaction finds of a publication; the rest of its head is frozen. */
-type Seen = Pick<PublicationHead, 'id' | 'state'> & Counted;
-
 /** No region has this inner id: asking for one that is not there runs the same statements. */
 const NO_REGION = -1;
 
@@ -124,17 +121,15 @@ export class PublicationsReader {
         heads: (await this.shared(tx, visit, { period })).filter(({ state }) => state === 'current'),
       };
     }
-    const rows = (await tx.query(
-      `select id, state, ${changesSoFar} as changes from release.publication
-       where region_id = $1 and period = $2 and state = 'current' order by number desc`,
-      [visit.regionId, period],
-    )) as Seen[];
-    return this.asSeen(tx, visit, rows);
+    return this.found(tx, visit, `where region_id = $1 and period = $2 and state = 'current' order by number desc`, [
+      visit.regionId,
+      period,
+    ]);
   }
 
-  private async asSeen(tx: Tx, visit: Visit, rows: readonly Seen[]) {
-    const [heads, agreements] = await Promise.all([this.documents.headsOf(tx, rows), this.besides(tx, visit, rows)]);
-    return { heads, agreements };
+  private async found(tx: Tx, visit: Visit, which: string, values: readonly unknown[]) {
+    const { heads, changes } = await this.documents.find(tx, which, values);
+    return { heads, agreements: await this.besides(tx, visit, heads.length ? [{ changes }] : []) };
   }
 
   /** The agreements about a member's region, by what the statement that found its publications says of them. */
@@ -166,13 +161,13 @@ export class PublicationsReader {
         .sort((a, b) => (periods.get(a.period)! < periods.get(b.period)! ? 1 : -1));
       return { heads, agreements };
     }
-    const rows = (await tx.query(
-      `select id, state, ${changesSoFar} as changes from release.publication
-       where region_id = $1 and dataset = any($2) and state = 'current' and period_kind = $3
+    return this.found(
+      tx,
+      visit,
+      `where region_id = $1 and dataset = any($2) and state = 'current' and period_kind = $3
          and period_from between $4 and $5 order by period_from desc, number desc`,
       [visit.regionId, datasets, until.kind, since, until.from],
-    )) as Seen[];
-    return this.asSeen(tx, visit, rows);
+    );
   }
 
   /** Publications of the region by their inner ids, in whatever state, as far as the caller sees them. */

@@ -138,7 +138,6 @@ export function benchmarkOf(
     denominators ? inUnit(printed(denominators.figures[i]), scale) : (populationOf(authority) ?? null),
   );
   const values = figures.map(({ value }) => value ?? undefined);
-  const ranks = rank(values, indicator.polarity);
 
   // Who stands in the region's figure: printed and hidden alike.
   const inside = document.authorities.map((_, i) => i).filter((i) => inTotal(counts.figures[i]));
@@ -152,25 +151,15 @@ export function benchmarkOf(
   };
   const regionOf = regionDenominator();
   const region = show('region', counts.region, regionOf, population);
-  const cuts = quartiles(values.filter((value) => value !== undefined));
-  const spans = figures.map((figure, i) => spanOf(figure, bases[i]!, indicator));
-  const entries = document.authorities.map((authority, i): AuthorityFigure => {
-    const figure = figures[i]!;
-    // Compared before they are rounded.
-    const limits = exactLimitsOf(figure, bases[i]!, indicator);
-    const reference = region.value ?? undefined;
-    return {
-      authority,
-      figure,
-      rank: ranks[i] ?? null,
-      limits: limitsOf(figure, bases[i]!, indicator),
-      comparison: compare(limits ?? undefined, reference, indicator.polarity) ?? null,
-      band: (cuts && figure.value !== null && bandOf(figure.value, cuts, indicator.polarity)) || null,
-      places: placesOf(i, spans, indicator.polarity),
-      base: bases[i]!,
-    };
+  const ranks = once(() => rank(values, indicator.polarity));
+  const spans = once(() => figures.map((figure, i) => spanOf(figure, bases[i]!, indicator)));
+  const ends = once(() => {
+    const sorted = values.filter((value) => value !== undefined).sort((a, b) => a - b);
+    const cuts = quartiles(sorted);
+    return cuts ? { ...cuts, least: sorted[0]!, most: sorted.at(-1)! } : null;
   });
-  const sorted = values.filter((value) => value !== undefined).sort((a, b) => a - b);
+  const among: Among = { indicator, region, ranks, spans, ends };
+  const entries = document.authorities.map((authority, i) => new Entry(authority, figures[i]!, bases[i]!, i, among));
   return {
     indicator,
     categories,
@@ -178,8 +167,12 @@ export function benchmarkOf(
     coverage,
     authorities: entries,
     region,
-    regionLimits: limitsOf(region, denominators ? inUnit(regionOf, scale) : population, indicator),
-    quartiles: cuts ? { ...cuts, least: sorted[0]!, most: sorted.at(-1)! } : null,
+    get regionLimits() {
+      return limitsOf(region, denominators ? inUnit(regionOf, scale) : population, indicator);
+    },
+    get quartiles() {
+      return ends();
+    },
   };
 
   /** The denominators of just those authorities that stand in the count, from printed figures; else null. */
@@ -191,6 +184,61 @@ export function benchmarkOf(
     const parts = inside.map((i) => printed(denominators.figures[i]));
     return parts.every((part) => part !== null) ? parts.reduce((a, b) => a! + b!, 0) : null;
   }
+}
+
+/** What an authority stands among. */
+interface Among {
+  readonly indicator: Indicator;
+  readonly region: ShownFigure;
+  ranks(): readonly (number | undefined)[];
+  spans(): readonly (Limits | null)[];
+  ends(): Benchmark['quartiles'];
+}
+
+/**
+ * What is computed of a figure, only where it is asked for: most answers ask for little of it, and the first one after a publication
+ * waits for all that is made. A copy by `...` has the stored members alone.
+ */
+class Entry implements AuthorityFigure {
+  private exact: Limits | null | undefined;
+
+  constructor(
+    readonly authority: string,
+    readonly figure: ShownFigure,
+    readonly base: number | null,
+    private readonly at: number,
+    private readonly among: Among,
+  ) {}
+
+  get rank(): number | null {
+    return this.among.ranks()[this.at] ?? null;
+  }
+  get limits(): Limits | null {
+    return rounded(this.exactLimits);
+  }
+  get comparison(): Comparison | null {
+    const { indicator, region } = this.among;
+    // Compared before they are rounded.
+    return compare(this.exactLimits ?? undefined, region.value ?? undefined, indicator.polarity) ?? null;
+  }
+  get band(): Band | null {
+    const ends = this.among.ends();
+    return (
+      (ends && this.figure.value !== null && bandOf(this.figure.value, ends, this.among.indicator.polarity)) || null
+    );
+  }
+  get places(): AuthorityFigure['places'] {
+    return placesOf(this.at, this.among.spans(), this.among.indicator.polarity);
+  }
+  private get exactLimits(): Limits | null {
+    return (this.exact ??= exactLimitsOf(this.figure, this.base, this.among.indicator));
+  }
+}
+
+/** Makes a value when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 function togetherIn(
@@ -216,10 +264,12 @@ function seriesOf(document: PublicationDocument): ReadonlyMap<string, Publicatio
 
 /** The 95 % limits of a printed value, one decimal; null where there is none, and where what is counted is no number of events. */
 export function limitsOf(figure: ShownFigure, base: number | null, indicator: Indicator): Limits | null {
-  const limits = exactLimitsOf(figure, base, indicator);
+  return rounded(exactLimitsOf(figure, base, indicator));
+}
+const rounded = (limits: Limits | null): Limits | null => {
   const tenth = (limit: number) => Math.round(limit * 10) / 10;
   return limits && { lower: tenth(limits.lower), upper: tenth(limits.upper) };
-}
+};
 
 function exactLimitsOf(
   { count, value }: ShownFigure,

@@ -38,7 +38,18 @@ export function present(benchmark: Benchmark, presentation: Presentation, own: r
   const region = silent(benchmark.region);
   const isOwn = ({ authority }: Benchmark['authorities'][number]) => authority !== null && own.includes(authority);
   // And so are the places among figures that are not printed.
-  const mine = benchmark.authorities.filter(isOwn).map((one) => ({ ...one, figure: silent(one.figure), places: null }));
+  const mine = benchmark.authorities
+    .filter(isOwn)
+    .map(({ authority, figure, rank, limits, comparison, band, base }) => ({
+      authority,
+      figure: silent(figure),
+      rank,
+      limits,
+      comparison,
+      band,
+      base,
+      places: null,
+    }));
   const others = benchmark.authorities.filter((one) => !isOwn(one));
   if (presentation === 'own-and-region' || others.length < LEAST_UNNAMED) {
     return {

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { changesSoFar } from '@hub/agreements';
 import { Shelf } from '@hub/kernel';
 import { CONFIG, publicId, type Config, type Tx } from '@hub/platform';
 import { kindOf, toPrinted, type Printed, type PublicationDocument } from '../domain';
@@ -16,6 +17,26 @@ export const sharedColumns = `id, edition, state, dataset, dataset_version as "d
 /** A `PublicationHead` as a member of the region knows it. */
 export const headColumns = `${sharedColumns}, number, digest`;
 
+const headAsJson = `json_build_object('number', number, 'edition', edition, 'dataset', dataset,
+  'datasetVersion', dataset_version, 'period', period, 'publishedAt', published_at, 'agreementId', agreement_id,
+  'agreementVersion', agreement_version, 'threshold', threshold, 'authorities', authorities, 'digest', encode(digest, 'hex'))`;
+
+interface SeenRow {
+  readonly id: string;
+  readonly state: PublicationHead['state'];
+  readonly changes: string;
+  /** Null where it was kept. */
+  readonly head: (Omit<PublicationHead, 'id' | 'state' | 'publishedAt' | 'digest'> & { readonly publishedAt: string; readonly digest: string }) | null; // prettier-ignore
+  readonly document: string | null;
+}
+
+const headOf = (id: string, { publishedAt, digest, ...rest }: NonNullable<SeenRow['head']>) => ({
+  ...rest,
+  id,
+  publishedAt: new Date(publishedAt),
+  digest: Buffer.from(digest, 'hex'),
+});
+
 const figuresIn = ({ series, authorities }: PublicationDocument): number => series.length * (1 + authorities.length);
 
 /**
@@ -26,31 +47,47 @@ const figuresIn = ({ series, authorities }: PublicationDocument): number => seri
 export class PublicationDocuments {
   private readonly documents = new Shelf<PublicationDocument>(MOST_FIGURES, figuresIn);
 
-  /** As they were first seen: all but the state is frozen. */
   private readonly heads = new Shelf<PublicationHead>(MOST_HEADS);
+  /** Which a statement found when it was last asked: it is not sent again what it sent then. What there is, the database says. */
+  private readonly found = new Shelf<readonly string[]>(MOST_HEADS, (ids) => 1 + ids.length);
 
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
   /**
-   * The heads of publications that this transaction has just seen, in that order; those that are not kept come with their
-   * documents, by one statement.
+   * Publications as this transaction finds them, in the order of the statement: state and changes as they are now, the rest of the
+   * head, which is frozen, as it was first seen. What is not kept comes with its document in the same statement, so a first reader
+   * makes no more round trips than later ones.
+   * @param which  `where …` and what follows it, of release.publication
    */
-  async headsOf(tx: Tx, seen: readonly Pick<PublicationHead, 'id' | 'state'>[]): Promise<readonly PublicationHead[]> {
-    const missing = seen.map(({ id }) => id).filter((id) => !this.heads.find(id));
-    const rows = missing.length
-      ? ((await tx.query(`select ${headColumns}, document from release.publication where id = any($1)`, [
-          missing,
-        ])) as (PublicationHead & { readonly document: string })[])
-      : [];
-    for (const { document, ...head } of rows) {
-      this.heads.keep(head.id, head);
-      if (!this.documents.find(head.id)) this.keep(head.id, document);
-    }
-    return seen.map(({ id, state }) => {
+  async find(
+    tx: Tx,
+    which: string,
+    values: readonly unknown[],
+  ): Promise<{ heads: PublicationHead[]; changes: string }> {
+    const asked = JSON.stringify([which, values]);
+    const known = new Map<string, PublicationHead>();
+    for (const id of this.found.find(asked) ?? []) {
       const head = this.heads.find(id);
-      if (!head) throw new Error('a publication that was just seen is gone');
-      return head.state === state ? head : this.heads.keep(id, { ...head, state });
+      if (head && this.documents.find(id)) known.set(id, head);
+    }
+    const rows = (await tx.query(
+      `select id, state, ${changesSoFar} as changes,
+         case when id <> all($${values.length + 1}::uuid[]) then ${headAsJson} end as head,
+         case when id <> all($${values.length + 1}::uuid[]) then document end as document
+       from release.publication ${which}`,
+      [...values, [...known.keys()]],
+    )) as SeenRow[];
+    const heads = rows.map(({ id, state, head, document }) => {
+      const before = known.get(id);
+      if (before?.state === state) return before;
+      if (document !== null && !this.documents.find(id)) this.keep(id, document);
+      return this.heads.keep(id, { ...(before ?? headOf(id, head!)), state });
     });
+    this.found.keep(
+      asked,
+      heads.map(({ id }) => id),
+    );
+    return { heads, changes: rows[0]?.changes ?? '' };
   }
 
   /** Decodes the documents of publications that this transaction has just seen, as many as are missing by one statement. */

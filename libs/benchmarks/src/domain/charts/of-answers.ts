@@ -72,7 +72,7 @@ function titled({ code, name }: Indicator, rest: string): string {
   return title.split(' ').length > 10 ? `${code}: ${rest}` : title;
 }
 const captionOf = ({ region, period, source, handling }: Told, what: string) =>
-  `${what.replace(/[.]$/, '')}. ${region}, ${period}. ${source}. ${handling}`;
+  `${what.replace(/[.]$/, '')}. ${region}, ${period}. ${source}.\n${handling}`;
 const unitOf = ({ region: { unit } }: Benchmark) => (unit === 'per 10,000' ? 'per 10,000 children' : unit);
 const other = 'one of the others';
 const mark = (figure: ShownFigure): string => `[${figure.kind === 'value' ? 'c' : shorthandOf(figure)}]`;

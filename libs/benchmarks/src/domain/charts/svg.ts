@@ -46,7 +46,7 @@ export interface Frame {
   readonly title: string;
   /** What the chart shows, in a sentence or two, for who cannot see it. */
   readonly description: string;
-  /** Under the chart: measure, period, source, handling line. */
+  /** Under the chart: measure, period, source; the handling line begins a line of its own. */
   readonly caption: string;
 }
 
@@ -55,7 +55,7 @@ export const WIDTH = 760;
 export const TOP = 46;
 
 export function drawing({ title, description, caption }: Frame, height: number, body: string, width = WIDTH): string {
-  const lines = wrapped(caption, width / 6.6);
+  const lines = caption.split('\n').flatMap((one) => wrapped(one, width / 6.6));
   const full = height + lines.length * 16 + 14;
   return element(
     'svg',
