@@ -77,7 +77,7 @@ beforeAll(async () => {
   const { world, northEast } = two;
   const own = world.agreements.get(NORTH_EAST)!;
   await layPublications(world.ownerUrl, calmHistory(world.hubId, NORTH_EAST, northEast.authorities, own));
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await two?.stop();
   for (const proxy of proxies) await proxy.stop();
@@ -415,7 +415,9 @@ test('the border page shows both sides in as many statements, however much there
   expect(after.actions.overdue).toBe(tees.actions.overdue + 60);
   expect(after.due.length).toBe(10);
   expect(after.due.every(({ overdue }) => overdue)).toBe(true);
-  for (const { patterns } of many.sides) expect(patterns.every(({ questions }) => questions.length > 0)).toBe(true);
+  const questions = many.sides.flatMap(({ patterns }) => patterns).map((one) => one.questions.length);
+  expect(questions.length).toBeGreaterThan(0);
+  expect(Math.min(...questions)).toBeGreaterThan(0);
   expect((await border('otherRegion')).map(({ board }) => board.code)).toEqual([BLACK_COUNTRY]);
   await asOwner(two.world, `delete from exchange.item where text = 't'`);
   await asOwner(two.world, `delete from exchange.issue where text = 't'`);

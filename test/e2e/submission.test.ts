@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,16 +7,18 @@ import { londonDate, sha256 } from '@hub/kernel';
 import {
   decodeLeaf,
   leafHash,
-  nodeHash,
   openNote,
   parseCheckpoint,
   parseReceipt,
   parseVerifierKey,
   verifyReceipt,
 } from '@hub/ledger/domain';
+import { built as hub } from '../support/command-line';
 import { ask, freshDatabase } from '../support/database';
 import { graphql, post } from '../support/graphql';
 import { startHubProcess } from '../support/hub-process';
+import * as ledger from '../support/ledger';
+import { nobodyListens } from '../support/nobody';
 import { brokenDown, encoded, nameOf, newJti, quarterly, rawSignature, returnOf } from '../support/returns';
 import { rootFolder } from '../support/root';
 import { RowCounter } from '../support/row-counter';
@@ -72,47 +73,10 @@ const read = async (id: string, role: string, organisation: string) => {
   const response = await fetch(`${world.hub.url}/submissions/${id}`, { headers: { authorization } });
   return { status: response.status, body: (await response.json()) as Answer & { code: string } };
 };
-/** The built command line, with nothing of this process. */
-const hub = (...args: string[]) => {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(rootFolder, 'dist/apps/cli/src/main.js'), ...args],
-    { encoding: 'utf8' },
-  );
-  return { status, stdout, stderr };
-};
 const checkpoint = async () => (await fetch(`${world.hub.url}/ledger/checkpoint`)).text();
 const opened = (note: string) => parseCheckpoint(openNote(note, [parseVerifierKey(hubKey)]).text);
 
-/** The root of a tree as RFC 6962 (2.1) defines it, from all its leaves: nothing that the ledger stores is used. */
-function rootOfAll(leaves: readonly Uint8Array[]): Buffer {
-  if (leaves.length === 0) return sha256();
-  if (leaves.length === 1) return leafHash(leaves[0]!);
-  let half = 1;
-  while (half * 2 < leaves.length) half *= 2;
-  return nodeHash(rootOfAll(leaves.slice(0, half)), rootOfAll(leaves.slice(half)));
-}
-
-/** Every checkpoint is signed by the hub and holds the root of the leaves up to it; no leaf is missing. */
-async function ledgerHolds(): Promise<number> {
-  const entries = await ask<{ index: string; leaf: Buffer }>(
-    world.ownerUrl,
-    'select index, leaf from ledger.entry order by index',
-  );
-  expect(entries.map(({ index }) => Number(index))).toEqual(entries.map((_, i) => i));
-  const notes = await ask<{ size: string; note: string }>(
-    world.ownerUrl,
-    'select size, note from ledger.checkpoint order by size',
-  );
-  expect(notes.map(({ size }) => Number(size))).toEqual(entries.map((_, i) => i + 1));
-  const leaves = entries.map(({ leaf }) => leaf);
-  for (const { size, note } of notes) {
-    const { root, ...said } = opened(note);
-    expect(said).toEqual({ origin: world.hubId, size: Number(size) });
-    expect(root.toString('hex')).toBe(rootOfAll(leaves.slice(0, Number(size))).toString('hex'));
-  }
-  return entries.length;
-}
+const ledgerHolds = () => ledger.ledgerHolds(world.ownerUrl, world.hubId, hubKey);
 
 describe('an accepted return', () => {
   const authority = 'E06000001';
@@ -553,34 +517,34 @@ describe('what anybody may ask', () => {
     writeFileSync(saved, await checkpoint());
     const n = await ledgerHolds();
     const url = ['--url', world.hub.url];
-    expect(hub('ledger', 'verify', ...url, '--from', saved)).toMatchObject({
+    expect(await hub('ledger', 'verify', ...url, '--from', saved)).toMatchObject({
       status: 0,
       stdout: expect.stringMatching(new RegExp(`^The ledger holds\\.\n(.*\n)*entries +${n}\n`)) as string,
     });
-    expect(hub('ledger', 'watch', ...url, '--state', state, '--json').stdout).toContain('"begun"');
+    expect((await hub('ledger', 'watch', ...url, '--state', state, '--json')).stdout).toContain('"begun"');
     const before = readFileSync(state, 'utf8');
-    expect(hub('ledger', 'watch', ...url, '--state', state, '--json').stdout).toContain('"continues"');
+    expect((await hub('ledger', 'watch', ...url, '--state', state, '--json')).stdout).toContain('"continues"');
     expect(readFileSync(state, 'utf8')).toBe(before);
     // The owner of the database swaps two entries of one length, and swaps them back.
     const swap = `alter table ledger.entry disable trigger append_only;
       update ledger.entry set leaf = (select leaf from ledger.entry other where other.index = 5 - entry.index)
       where index in (2, 3); alter table ledger.entry enable trigger append_only`;
     await ask(world.ownerUrl, swap);
-    expect(hub('ledger', 'verify', ...url, '--json')).toMatchObject({
+    expect(await hub('ledger', 'verify', ...url, '--json')).toMatchObject({
       status: 1,
       stdout: expect.stringContaining('"fault":"altered","first":2,') as string,
       stderr: 'LEDGER_BROKEN: The ledger does not hold: entry 2 is not the one that was signed; it is the first.\n',
     });
     await ask(world.ownerUrl, swap);
-    expect(hub('ledger', 'verify', ...url, '--from', state).status).toBe(0);
+    expect((await hub('ledger', 'verify', ...url, '--from', state)).status).toBe(0);
     // Somebody who remembers more entries than there are.
     const remembered = JSON.parse(before) as { checkpoints: string[] };
     expect(remembered.checkpoints).toEqual([await checkpoint()]);
     writeFileSync(state, JSON.stringify({ ...remembered, checkpoints: ['x'] }));
-    expect(hub('ledger', 'watch', ...url, '--state', state).status).toBe(2);
-    expect(hub('ledger', 'watch', ...url, '--state', saved).status).toBe(2);
-    expect(hub('ledger', 'verify', '--url', 'http://127.0.0.1:1').status).toBe(3);
-    expect(hub('ledger', 'verify', ...url, '--hub-key', 'nonsense').status).toBe(2);
+    expect((await hub('ledger', 'watch', ...url, '--state', state)).status).toBe(2);
+    expect((await hub('ledger', 'watch', ...url, '--state', saved)).status).toBe(2);
+    expect((await hub('ledger', 'verify', '--url', await nobodyListens())).status).toBe(3);
+    expect((await hub('ledger', 'verify', ...url, '--hub-key', 'nonsense')).status).toBe(2);
   });
 
   test('the process is alive and ready', async () => {
@@ -599,8 +563,8 @@ describe('a system of an authority', () => {
     return join(folder, name);
   };
   const as = async (seat: string) => ['--url', world.hub.url, '--token-file', file(seat, await world.token(seat, authority))]; // prettier-ignore
-  const asked = (...args: string[]) => {
-    const { status, stdout, stderr } = hub(...args, '--json');
+  const asked = async (...args: string[]) => {
+    const { status, stdout, stderr } = await hub(...args, '--json');
     return { status, ...(JSON.parse(status === 0 ? stdout : stderr) as { id: string; state: string; code?: string }) };
   };
 
@@ -610,8 +574,8 @@ describe('a system of an authority', () => {
     const keyFile = file('client.json', JSON.stringify(key));
     const token = () => hub('token', '--client', client, '--key', keyFile, '--url', world.hub.url);
     const envelope = file('envelope.json', await world.sign(authority, payload(authority)));
-    const send = () => {
-      const { status, stdout } = token();
+    const send = async () => {
+      const { status, stdout } = await token();
       expect(status).toBe(0);
       const tokenFile = file('system', stdout);
       return asked('submission', 'send', '--in', envelope, '--url', world.hub.url, '--token-file', tokenFile);
@@ -619,17 +583,17 @@ describe('a system of an authority', () => {
     const entries = await ledgerHolds();
 
     // The issuer knows it, the hub does not.
-    expect(send()).toMatchObject({ status: 1, code: 'TOKEN_INVALID' });
-    const { id } = asked('system', 'register', '--client', client, '--of', authority, '--name', 'Case system', ...(await as('authority-approver'))); // prettier-ignore
-    expect(send()).toMatchObject({ status: 1, code: 'TOKEN_INVALID' });
-    expect(asked('system', 'confirm', id, ...(await as('authority-approver')))).toMatchObject({
+    expect(await send()).toMatchObject({ status: 1, code: 'TOKEN_INVALID' });
+    const { id } = await asked('system', 'register', '--client', client, '--of', authority, '--name', 'Case system', ...(await as('authority-approver'))); // prettier-ignore
+    expect(await send()).toMatchObject({ status: 1, code: 'TOKEN_INVALID' });
+    expect(await asked('system', 'confirm', id, ...(await as('authority-approver')))).toMatchObject({
       status: 1,
       code: 'SYSTEM_SELF_CONFIRMED',
     });
-    const confirmed = asked('system', 'confirm', id, ...(await as('authority-approver-2')));
+    const confirmed = await asked('system', 'confirm', id, ...(await as('authority-approver-2')));
     expect(confirmed).toMatchObject({ status: 0, state: 'confirmed' });
     expect(await ledgerHolds()).toBe(entries);
-    expect(send()).toMatchObject({ status: 0, state: 'accepted' });
+    expect(await send()).toMatchObject({ status: 0, state: 'accepted' });
     expect(await ledgerHolds()).toBe(entries + 1);
 
     // Its own client renews the token by itself; it is out at the next request all the same.
@@ -642,9 +606,9 @@ describe('a system of an authority', () => {
     const { member } = confirmed as unknown as { member: string };
     const today = londonDate(new Date());
     const end = ['member', 'end', member, '--role', 'authority-system', '--of', authority, '--on', today];
-    expect(asked(...end, ...(await as('authority-approver-2')))).toMatchObject({ status: 0 });
+    expect(await asked(...end, ...(await as('authority-approver-2')))).toMatchObject({ status: 0 });
     expect(await system.graphql(me)).toEqual({ me: { roles: [] } });
-    expect(send()).toMatchObject({ status: 1, code: 'NOT_FOR_THIS_ROLE' });
+    expect(await send()).toMatchObject({ status: 1, code: 'NOT_FOR_THIS_ROLE' });
     expect(await ledgerHolds()).toBe(entries + 1);
   });
 
@@ -653,10 +617,10 @@ describe('a system of an authority', () => {
     const client = await world.issuer.registerClient(publicOf(key));
     const run = (id: string, with_: object) =>
       hub('token', '--client', id, '--key', file('k.json', JSON.stringify(with_)), '--url', world.hub.url);
-    for (const ran of [run(client, other), run('client-nobody', key), run('steward@hub', key)]) {
+    for (const ran of [await run(client, other), await run('client-nobody', key), await run('steward@hub', key)]) {
       expect([ran.status, ran.stdout, ran.stderr.split(':')[0]]).toEqual([1, '', 'TOKEN_REFUSED']);
     }
-    expect(run(client, key).status).toBe(0);
+    expect((await run(client, key)).status).toBe(0);
   });
 });
 
