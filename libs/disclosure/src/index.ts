@@ -1,13 +1,14 @@
 export * from './problem';
 export { audit, auditBeside, withstands } from './audit';
 export type { Verdict } from './audit';
+export { boundsOf } from './bound';
 export { checkCertificate, faultInReadersProof } from './checker';
 export type { CertificateVerdict, ReadersTable } from './checker';
 export { runDisclosureCommand } from './command';
 export type { CommandResult } from './command';
 export { withSolver } from './highs';
 export { protect } from './protect';
-export type { Decision, Phase, Protected, ProtectOptions } from './protect';
+export type { Decision, Phase, Protected, ProtectOptions, Proved } from './protect';
 export { lostOf } from './refused';
 export type { Refused } from './refused';
 export * from './reader';

@@ -56,6 +56,15 @@ export interface ProtectOptions {
   readonly firstLook?: boolean;
 }
 
+/** How good the answer is in one part, as far as that was proved. Costs are in mean costs of the part's cells, of complementary ones. */
+export interface Proved {
+  readonly cells: number;
+  readonly cost: number;
+  /** No safe answer costs less; 0 where nothing is known. */
+  readonly bound: number;
+  readonly isCheapest: boolean;
+}
+
 /** What the search may spend in all on small tables: about so many microseconds on a common machine. */
 const SEARCH_EFFORT = 400_000;
 /** Above so many cells a round costs more and gains less: there the search has less, by the square. */
@@ -69,16 +78,21 @@ const LONG_PATIENCE = 4;
  * Decides what of a table is hidden, so that no attacker of the problem can compute a sensitive count, and proves it.
  * The same problem gives the same answer, whatever the order of its cells, unless a time limit strikes or
  * `searchSeconds` are given. Synchronous once the solver is loaded: in a server call `protectInThread`.
+ * @param report  is told of each part how good the answer is there, for benches and tests; of what is refused nothing
  * @throws ProblemMalformed
  */
-export async function protect(problem: Problem, options: ProtectOptions = {}): Promise<Decision> {
+export async function protect(
+  problem: Problem,
+  options: ProtectOptions = {},
+  report: (part: Proved) => void = () => undefined,
+): Promise<Decision> {
   const started = performance.now();
   const checked = parseProblem(problem);
   const limit = options.timeLimitSeconds === undefined ? Infinity : options.timeLimitSeconds * 1000;
   loadSolver().catch(() => undefined); // it loads beside the splitting; where that fails, `withSolver` says so
   try {
     const split = splitIntoParts(checked, new Deadline(started + limit * WORK_SHARE));
-    return await withSolver((solver) => decide(solver, checked, split, options, started, started + limit));
+    return await withSolver((solver) => decide(solver, checked, split, options, started, started + limit, report));
   } catch (error) {
     if (error instanceof OutOfTime) return outOfTime(checked);
     throw error;
@@ -106,6 +120,7 @@ function decide(
   options: ProtectOptions,
   started: number,
   deadline: number,
+  report: (part: Proved) => void,
 ): Decision {
   if (performance.now() > started + (deadline - started) * WORK_SHARE) return outOfTime(problem);
   const exposed: Exposure[] = lost.flatMap(({ cell, attackers }) =>
@@ -137,7 +152,9 @@ function decide(
   });
   if (exposed.length > 0 || unfinished.length > 0 || protectors.some(({ undecided }) => undecided))
     return refused(exposed, unfinished);
-  return answer(problem, protectors, cheapen(protectors, stop, (options.searchSeconds ?? 0) * 1000), started);
+  const cut = cheapen(protectors, stop, (options.searchSeconds ?? 0) * 1000);
+  for (const { part, cover, proved } of protectors) report({ cells: part.ids.length, cost: cover.cost, ...proved });
+  return answer(problem, protectors, cut, started);
 }
 
 /** What no hiding can save, as far as a look at each part finds it. */
@@ -209,7 +226,8 @@ function cheapen(every: readonly PartProtector[], stop: number, asked: number): 
       const time = performance.now();
       return time < until && (protector.effort + spent < enough || time < askedUntil);
     };
-    const isCheaper = protector.search(mayGoOn, asked > 0 ? LONG_PATIENCE : PATIENCE);
+    const seconds = () => Math.max(0, askedUntil - performance.now()) / 1000;
+    const isCheaper = protector.search(mayGoOn, asked > 0 ? LONG_PATIENCE : PATIENCE, asked > 0 ? seconds : undefined);
     if (performance.now() >= until && protector.effort < enough) cut ??= 'search';
     if (isCheaper && asked > 0 && !protector.tidy(true, shareOf(protector))) cut ??= 'tidy';
   }
@@ -217,7 +235,7 @@ function cheapen(every: readonly PartProtector[], stop: number, asked: number): 
 }
 
 /** What each pair has to meet. Someone who was told is held off by `exact` alone; without that the promise is one. */
-function rulesOf({ policy }: Problem): Rule[] {
+export function rulesOf({ policy }: Problem): Rule[] {
   if (policy.protect === 'range')
     return [{ told: false, wide: true }, ...(policy.told ? [{ told: true, wide: false }] : [])];
   return [{ told: policy.told, wide: false }];

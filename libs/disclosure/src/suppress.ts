@@ -31,8 +31,10 @@ export class PartProtector {
   /** Sensitive cells that the earlier answer left open. */
   private mended: readonly number[] = [];
 
+  private lastSearch: Search | undefined;
+
   constructor(
-    solver: Highs,
+    private readonly solver: Highs,
     readonly part: Part,
     rules: readonly Rule[],
     readonly deadline: Deadline,
@@ -109,10 +111,24 @@ export class PartProtector {
     return this.tidying.run(thoroughly, patience);
   }
 
+  /** What no safe answer costs less than, and whether that is this one's cost, as far as the search has proved it. */
+  get proved(): { readonly bound: number; readonly isCheapest: boolean } {
+    const { bound, isProved } = this.lastSearch ?? { bound: 0, isProved: this.cover.cost === 0 };
+    return { bound, isCheapest: isProved };
+  }
+
+  /** Works for so many seconds on what no safe answer costs less than; see search.ts. */
+  raiseBound(seconds: number): void {
+    if (!this.spaces.isSmall || this.cover.cost === 0) return;
+    const until = performance.now() + 1000 * seconds;
+    this.lastSearch = new Search(this.solver, this.cover, this.spaces, this.tidying, this.deadline);
+    this.lastSearch.raiseBound(() => performance.now() < until);
+  }
+
   /** See search.ts. @returns whether a cheaper answer was found */
-  search(mayGoOn: (effort: number) => boolean, patience: number): boolean {
-    return (
-      this.spaces.isSmall && new Search(this.cover, this.spaces, this.tidying, this.deadline).run(mayGoOn, patience)
-    );
+  search(mayGoOn: (effort: number) => boolean, patience: number, seconds?: () => number): boolean {
+    if (!this.spaces.isSmall) return false;
+    this.lastSearch = new Search(this.solver, this.cover, this.spaces, this.tidying, this.deadline);
+    return this.lastSearch.run(mayGoOn, patience, seconds);
   }
 }

@@ -2,7 +2,7 @@ import { ask } from './ask';
 import { convinces, type Blocks } from './blocks';
 import { bitsOf, equal, has, isEmpty, lowestBit, only, without, type Attackers, type Cover, type Rule } from './cover';
 import { OutOfTime, type Deadline } from './deadline';
-import { joined, overlaps, type Move } from './moves';
+import { changeAt, joined, overlaps, type Move } from './moves';
 import { lookIn } from './space/look';
 import type { Spaces } from './space/spaces';
 
@@ -134,6 +134,39 @@ export class Tidying {
    */
   stillOpen(cell: number, rule: Rule, turns: number): number | undefined {
     return this.repair(cell, rule, turns);
+  }
+
+  /**
+   * Whether a sensitive cell stays open before one attacker whatever moves among what is hidden: whole-number programs decide. What
+   * they find is kept.
+   * @returns undefined where they do not come to an end
+   * @throws OutOfTime
+   */
+  isLost(cell: number, rule: Rule, bit: number): boolean | undefined {
+    const { cover, blocks } = this;
+    const { part, hidden } = cover;
+    const [value, least] = [part.value[cell]!, part.least[cell]!];
+    const question = {
+      cell,
+      avoid: only(bit, part.words),
+      hidden,
+      told: rule.told,
+      furthest: rule.wide,
+      mayHide: false,
+    };
+    const ends = { up: 0, down: 0 };
+    for (const direction of [1, -1] as const) {
+      const far = direction === 1 ? Math.max(least - value, least - 1) : -part.down[cell]!;
+      const amount = rule.wide ? far : 1;
+      if (amount <= 0) continue;
+      const found = blocks.whole().findWhole({ ...question, direction, amount });
+      if (found === 'unknown') return undefined;
+      if (found === 'impossible') continue;
+      cover.keep(found);
+      if (!rule.wide) return false;
+      ends[direction === 1 ? 'up' : 'down'] = direction * changeAt(found, cell);
+    }
+    return !rule.wide || !cover.isWide(cell, ends.up, ends.down);
   }
 
   private tryPrinting(cell: number): boolean {

@@ -303,9 +303,12 @@ export class Space {
     const most = Math.min(amount, own);
     if (most < 1) return { bound: 0, cells: [] };
     const needs = new Float64Array(this.width - moving);
+    // Columns on which an end was rounded, for a whole kind goes no further: that holds only while they stand still.
+    const rounded = new Uint8Array(needs.length);
     const named = (bound: number) => {
       const cells: number[] = [];
-      for (let k = 0; k < needs.length; k++) if (Math.abs(needs[k]!) > SMALL) cells.push(this.free[moving + k]!);
+      for (let k = 0; k < needs.length; k++)
+        if (Math.abs(needs[k]!) > SMALL || rounded[k]) cells.push(this.free[moving + k]!);
       return { bound, cells };
     };
     this.follow(needs, cell, 1);
@@ -325,6 +328,8 @@ export class Space {
         (each, m) => this.endOf(each, factors[m]!, isHigh, told) === (isHigh ? high : low)[stopping]!,
       );
       this.follow(needs, cells[at]!, (-factor * gain) / factors[at]!);
+      if (Math.abs(factors[at]!) === 1) return;
+      for (const each of [cells[0]!, cells[at]!]) this.markFollowed(rounded, each);
     };
     const far = Math.min(wanted, end);
     const { bound, stops } =
@@ -345,6 +350,14 @@ export class Space {
     if (row < 0) return;
     for (let k = 0, at = row * this.width + this.moving; k < needs.length; k++, at++)
       needs[k]! += factor * this.tableau[at]!;
+  }
+
+  /** Marks the printed cells that are free and bear on a cell. */
+  private markFollowed(marks: Uint8Array, cell: number): void {
+    const row = this.rowOf[cell]!;
+    if (row < 0) return;
+    for (let k = 0, at = row * this.width + this.moving; k < marks.length; k++, at++)
+      if (this.tableau[at] !== 0) marks[k] = 1;
   }
 
   /** How far up or down a cell lets its kind go. */
