@@ -6,12 +6,14 @@ import { promisify } from 'node:util';
 import {
   audit,
   auditBeside,
+  boundsOf,
   checkCertificate,
   protect,
   withstands,
   type Problem,
   type Protected,
   type ProtectOptions,
+  type Proved,
 } from '@hub/disclosure';
 import { copies, handMade, lateRecord, regional, seededTables, type Shape } from './disclosure-instances';
 import { round } from './measure';
@@ -50,6 +52,8 @@ export interface Attacked {
 /** An untimed answer, out of which some complementary cells were printed again, one at a time. */
 export interface Untimed {
   readonly untimed: number;
+  /** So many at least every safe answer hides: where it is as many, this answer is proved to be the best. */
+  readonly bound: number;
   readonly tried: number;
   /** Of these such that could be printed by themselves. */
   readonly printable: number;
@@ -111,11 +115,19 @@ const ALONE = { exact: 1000, range: 400 };
 export const UNTIMED = 1000;
 /** Seconds of search in an untimed run, and as many of the last look. */
 const UNTIMED_SECONDS = 20;
+/** Seconds for a bound beside that of the search. */
+const BOUND_SECONDS = 10;
 
 /** Prints some complementary cells of an untimed answer again, each by itself: which of these releases are still safe? */
 async function printableAgain(instance: string, sample: number): Promise<Untimed> {
   const problem = problemOf(instance);
-  const decision = (await protect(problem, { searchSeconds: UNTIMED_SECONDS })) as Protected;
+  const parts: Proved[] = [];
+  const decision = (await protect(problem, { searchSeconds: UNTIMED_SECONDS }, (part) =>
+    parts.push(part),
+  )) as Protected;
+  const bounds = parts.some(({ isCheapest }) => !isCheapest) ? await boundsOf(problem, decision, BOUND_SECONDS) : parts;
+  // All costs of these tables are alike: a cost is a number of cells.
+  const bound = parts.reduce((sum, part, at) => sum + Math.max(part.bound, bounds[at]!.bound), 0);
   const always = new Set(mustHide(problem).map(({ id }) => id));
   const complementary = decision.suppressed.filter((id) => !always.has(id));
   const many = Math.min(sample, complementary.length);
@@ -125,7 +137,7 @@ async function printableAgain(instance: string, sample: number): Promise<Untimed
     const suppressed = decision.suppressed.filter((id) => id !== cell);
     if (await withstands(problem, { suppressed }, decision.certificate)) printable++;
   }
-  return { untimed: complementary.length, tried: many, printable };
+  return { untimed: complementary.length, bound: round(bound), tried: many, printable };
 }
 
 /** Times work on the clock and on the processor, in seconds. */

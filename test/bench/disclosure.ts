@@ -28,11 +28,13 @@ import { round, takesOnly } from './measure';
  * nasty ones beside the best that trying every set finds, and growth at a fixed size of the parts. Each measurement has
  * a process of its own.
  *
- * First everything that is timed, one at a time: the instances, how a limit of 0.1 seconds is kept, how much faster an answer
- * comes that starts from an earlier one, and what twenty seconds of search find. Then, two at a time, what is not: every
- * release is attacked by the auditor, which shares nothing with the engine (see `ALONE`), and of each seeded table up to 1,000
- * cells but those that stand beside a told one some complementary cells of an untimed answer are printed again, one at a time. Each figure is printed as soon as it is
- * known, and all of them once more at the end. Times are of wall clock and of the processor: on a busy machine read the latter.
+ * First everything that is timed, one at a time: the instances, how a limit of 0.1 seconds is kept, how much faster an
+ * answer comes that starts from an earlier one, and what twenty seconds of search find. Then, two at a time, what is not:
+ * every release is attacked by the auditor, which shares nothing with the engine (see `ALONE`), and each seeded table up to
+ * 1,000 cells, but those that stand beside a told one, has an untimed answer: so many cells at least every safe answer hides
+ * (where that is as many as this one, it is proved to be the best), and some of its complementary cells are printed again,
+ * one at a time. Each figure is printed as soon as it is known, and all of them once more at the end. Times are of wall clock
+ * and of the processor: on a busy machine read the latter.
  *
  * --quick: up to 1,000 cells, and nothing but instances. --only TEXT: what has TEXT in its name (`--only growth`, `--only
  * limit`, `--only again`, `--only search`). --limit S: a time limit for each. --search S: so much longer a search.
@@ -64,6 +66,7 @@ const columns: readonly (readonly [keyof Row, string])[] = [
   ['certificateSeconds', 'certificate s'],
   ['megabytes', 'MB'],
   ['untimed', 'untimed'],
+  ['bound', 'bound'],
   ['tried', 'tried'],
   ['printable', 'printable'],
   ['refused', 'refused'],
