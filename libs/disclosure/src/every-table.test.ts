@@ -75,7 +75,7 @@ test('what is protected withstands everyone; what is refused, nothing would help
         expect(guarded.filter(({ id }) => !knows.has(id) && proof.unshown.includes(id))).toEqual([]);
       }
     }),
-    runs(60, 41),
+    runs(150, 41),
   );
   expect(Math.min(met.protected, met.refused)).toBeGreaterThan(10);
 });
@@ -104,7 +104,7 @@ test('the audit finds what lies open, and nothing else, whatever is hidden', asy
       expect(status).toBe(truth.length === 0 ? 'safe' : 'exposed');
       met[status]++;
     }),
-    runs(150, 42),
+    runs(600, 42),
   );
   expect(Math.min(met.safe, met.exposed)).toBeGreaterThan(20);
 });
@@ -163,7 +163,7 @@ test('the checker lets the best certificate pass where nothing lies open, and na
       for (const pair of truth) expect(pairsOf(exposed)).toContain(pair);
       met[status]++;
     }),
-    runs(600, 43),
+    runs(1500, 43),
   );
   expect(Math.min(met.safe, met.exposed)).toBeGreaterThan(50);
 });

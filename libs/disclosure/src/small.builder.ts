@@ -13,7 +13,8 @@ const sum = (values: readonly number[]) => values.reduce((all, each) => all + ea
 
 /**
  * Problems small enough to list every table: authorities × categories with totals (single), with a second breakdown of
- * the same children (linked), or with a subtotal of two categories (hierarchical); owners, an agency that knows one
+ * the same children (linked), with a subtotal of two categories (hierarchical), or of three authorities, so that a circle of
+ * two has somebody to attack (tall); owners, an agency that knows one
  * category everywhere, a circle, ranges that everyone knows, locked cells, a complement that nobody prints, units.
  */
 export function smallProblem(shape: SmallShape = {}): fc.Arbitrary<Problem> {
@@ -23,8 +24,8 @@ export function smallProblem(shape: SmallShape = {}): fc.Arbitrary<Problem> {
   );
   return fc
     .record({
-      kind: fc.constantFrom('single', 'linked', 'hierarchical'),
-      rows: fc.array(fc.array(count, { minLength: 3, maxLength: 3 }), { minLength: 2, maxLength: 2 }),
+      kind: fc.constantFrom('single', 'linked', 'hierarchical', 'tall'),
+      rows: fc.array(fc.array(count, { minLength: 3, maxLength: 3 }), { minLength: 3, maxLength: 3 }),
       policy: fc.record({
         threshold: fc.constantFrom(2, 3),
         zeros: pick(shape.zeros ?? ['printed', 'printed', 'either', 'hidden']),
@@ -52,7 +53,9 @@ export function smallProblem(shape: SmallShape = {}): fc.Arbitrary<Problem> {
       };
       const equations: Equation[] = [];
       const wide = made.kind === 'single' ? 3 : 2;
-      const rows = made.rows.map((row) => row.slice(0, made.kind === 'hierarchical' ? 3 : wide));
+      const rows = made.rows
+        .slice(0, made.kind === 'tall' ? 3 : 2)
+        .map((row) => row.slice(0, made.kind === 'hierarchical' ? 3 : wide));
       rows.forEach((row, a) => {
         const owner = `A${a}`;
         const parts = row.map((value, c) => add(`a${a}c${c}`, value, owner));

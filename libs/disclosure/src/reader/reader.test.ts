@@ -99,7 +99,7 @@ describe('against every table that fits the print', () => {
           fillings++;
         }
       }),
-      { numRuns: 60, seed: 3 },
+      { numRuns: 80, seed: 3 },
     );
     expect(fillings).toBeGreaterThan(150);
   });
@@ -123,7 +123,7 @@ describe('begun from a hint', () => {
         expect([from.base, faultInReadersProof(printed, from)]).toEqual([other.base, undefined]);
         others++;
       }),
-      { numRuns: 60, seed: 4 },
+      { numRuns: 80, seed: 4 },
     );
     expect(others).toBeGreaterThan(20);
   });
