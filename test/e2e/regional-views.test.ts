@@ -767,6 +767,16 @@ describe('statements', () => {
     expect(await statements('monday { remark }', two.westMidlands)).toBe(monday);
   });
 
+  test('are as many for the first reader after a publication', async () => {
+    const { code, authorities } = two.northEast;
+    const fresh = calmHistory(two.world.hubId, code, authorities, two.world.agreements.get(code)!, ['2021-Q4']);
+    await layPublications(two.world.ownerUrl, fresh);
+    [proxy.statements, proxy.roundTrips] = [0, 0];
+    const { benchmark } = await region(`benchmark(indicator: "RF01", period: "2021-Q4") { region { kind } }`);
+    expect(benchmark!.region.kind).toBe('VALUE');
+    expect([proxy.statements, proxy.roundTrips]).toEqual([5, 3]);
+  });
+
   test('leave one record for each look, with the agreement that permitted it', async () => {
     const records = () =>
       asOwner<{ subject: string; agreement: string; n: number }>(
