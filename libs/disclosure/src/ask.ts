@@ -1,4 +1,4 @@
-import { has, type Attackers, type Cover, type Rule } from './cover';
+import { has, only, type Attackers, type Cover, type Rule } from './cover';
 import { moveOf, changeAt, type Move } from './moves';
 import type { Found, MoveFinder, Wanted } from './finder';
 
@@ -103,4 +103,37 @@ function askWide(
     return [...moves, ...more];
   }
   return decided ? 'impossible' : 'unknown';
+}
+
+/** A pair that cannot be saved whatever is hidden, with what the attacker is left with. */
+export interface Stuck {
+  readonly cell: number;
+  /** Attacker bit. */
+  readonly bit: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * The pair, where fractions cannot move the cell as far as it has to go, whatever is hidden: then whole numbers cannot either.
+ * @param finder  of the whole part
+ * @throws OutOfTime
+ */
+export function boundedAt(
+  cover: Cover,
+  finder: MoveFinder,
+  cell: number,
+  { told, wide }: Rule,
+  bit: number,
+): Stuck | undefined {
+  const { part, hidden } = cover;
+  const value = part.value[cell]!;
+  const least = part.least[cell]!;
+  const wanted = { cell, avoid: only(bit, part.words), hidden, mayHide: true, told };
+  const furthest = (direction: 1 | -1, amount: number) =>
+    amount > 0 ? finder.bound({ ...wanted, direction, amount }) : 0;
+  const up = furthest(1, wide ? Math.max(least - value, least - 1) : 1);
+  const down = furthest(-1, wide ? -part.down[cell]! : 1);
+  const isSafe = wide ? cover.isWide(cell, up, down) : up + down > 0;
+  return isSafe ? undefined : { cell, bit, low: value - down, high: value + up };
 }

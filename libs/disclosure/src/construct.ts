@@ -1,18 +1,9 @@
-import { ask, type Answer, type Question } from './ask';
+import { ask, boundedAt, type Answer, type Question, type Stuck } from './ask';
 import { convinces, type Blocks, type Place } from './blocks';
 import { common, equal, has, isEmpty, lowestBit, only, without, type Attackers, type Cover, type Rule } from './cover';
 import type { Deadline } from './deadline';
 import type { Found } from './finder';
 import { changeAt, overlaps, type Move } from './moves';
-
-/** A pair that cannot be saved whatever is hidden, with what the attacker is left with. */
-export interface Stuck {
-  readonly cell: number;
-  /** Attacker bit. */
-  readonly bit: number;
-  readonly low: number;
-  readonly high: number;
-}
 
 /** Up to this many cells the model of the whole part is asked for every cell: dearer, and better. */
 const SMALL = 1200;
@@ -207,8 +198,8 @@ export class Construction {
   }
 
   /**
-   * One attacker and one cell, with everything hidden that may be: whole-number programs decide. What they find is
-   * kept and hidden.
+   * One attacker and one cell, with everything hidden that may be: a bound of linear programming proves it lost, or whole-number
+   * programs decide. What they find is kept and hidden.
    * @returns the pair, where it is proved lost
    */
   private lastResort(cell: number, rule: Rule, bit: number): Stuck | undefined {
@@ -216,6 +207,9 @@ export class Construction {
     const { part } = cover;
     const avoid = only(bit, part.words);
     const finder = this.blocks.whole();
+    this.deadline.check();
+    const bounded = boundedAt(cover, finder, cell, rule, bit);
+    if (bounded) return bounded;
     const value = part.value[cell]!;
     const least = part.least[cell]!;
     const ends = [0, 0];

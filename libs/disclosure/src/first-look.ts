@@ -1,7 +1,6 @@
 import type { Highs } from 'highs';
-import { ask } from './ask';
+import { ask, boundedAt, type Stuck } from './ask';
 import { Blocks } from './blocks';
-import type { Stuck } from './construct';
 import { Cover, isEmpty, lowestBit, only, without, type Attackers, type Rule } from './cover';
 import type { Deadline } from './deadline';
 import { overlaps } from './moves';
@@ -68,7 +67,7 @@ class FirstLook {
       for (let open = this.cover.open(cell, rule); !isEmpty(open) && !this.isTooHard;) {
         const one = only(lowestBit(open), this.part.words);
         if (!this.isSaved(cell, rule, open) && !this.isSaved(cell, rule, one)) {
-          const stuck = this.bound(cell, rule, lowestBit(open));
+          const stuck = boundedAt(this.cover, this.blocks.whole(), cell, rule, lowestBit(open));
           // Neither saved nor lost: it is left to those who build.
           if (stuck) return stuck;
           break;
@@ -96,21 +95,5 @@ class FirstLook {
     const { cells } = blocks.near(cell, mayMove, NEAR);
     this.keep(blocks.once(cells, (finder) => ask(cover, finder, this.question(cell, rule, avoid))));
     return !isEmpty(without(before, cover.open(cell, rule)));
-  }
-
-  /** The pair, where fractions cannot move the cell as far as it has to: then whole numbers cannot either. */
-  private bound(cell: number, { told, wide }: Rule, bit: number): Stuck | undefined {
-    const { part } = this;
-    const value = part.value[cell]!;
-    const least = part.least[cell]!;
-    const finder = this.blocks.whole();
-    const furthest = (direction: 1 | -1, amount: number) =>
-      amount > 0
-        ? finder.bound({ ...this.question(cell, { told, wide }, only(bit, part.words)), told, direction, amount })
-        : 0;
-    const up = furthest(1, wide ? Math.max(least - value, least - 1) : 1);
-    const down = furthest(-1, wide ? -part.down[cell]! : 1);
-    const isSafe = wide ? value + up >= least && up + down >= least - 1 : up + down > 0;
-    return isSafe ? undefined : { cell, bit, low: value - down, high: value + up };
   }
 }

@@ -1,3 +1,5 @@
+import { Deadline } from './deadline';
+
 /**
  * The disclosure problem: counts, the equations and ranges between them, and who must not be able to compute what.
  * Parsed once, here; protector and auditor share these types and nothing else.
@@ -128,6 +130,8 @@ export const isProtected = (cell: Cell, policy: Policy): boolean =>
 type Members = Record<string, unknown>;
 /** Larger numbers would not stay whole in the arithmetic of solver and checker. */
 const LARGEST = 1e12;
+/** After so many cells, equations or ranges it is looked at the clock. */
+const LOOK = 256;
 
 function objectAt(value: unknown, pointer: string, known: readonly string[], required: readonly string[]): Members {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -300,7 +304,7 @@ function rangeAt(value: unknown, pointer: string, values: ReadonlyMap<string, nu
  * it. Only plain sums make a hierarchy; where coefficients or constants stand, an equation is a rule between counts.
  * @throws ProblemMalformed at one equation of the circle
  */
-function refuseCircles(equations: readonly Equation[]): void {
+function refuseCircles(equations: readonly Equation[], deadline: Deadline): void {
   const isSum = ({ coefs, const: constant = 0 }: Equation) =>
     constant === 0 && (coefs ?? []).every((each) => each === 1);
   // The same count under two names is no step down.
@@ -327,6 +331,7 @@ function refuseCircles(equations: readonly Equation[]): void {
   for (const start of below.keys()) {
     const way = new Set<string>();
     const stack: { id: string; next: number }[] = [{ id: start, next: 0 }];
+    deadline.check();
     for (let top = stack.at(-1); top; top = stack.at(-1)) {
       way.add(top.id);
       const step = below.get(top.id)?.[top.next++];
@@ -347,8 +352,12 @@ function refuseCircles(equations: readonly Equation[]): void {
  * @param json  parsed JSON; members other than the named ones are refused
  * @throws ProblemMalformed  unknown member or id, an id given twice, a count that is not whole or negative, an equation
  *   or range that the values do not meet, a total that is a part of itself, a zero locked as hidden where zeros are printed
+ * @throws OutOfTime
  */
-export function parseProblem(json: unknown): Problem {
+export function parseProblem(json: unknown, deadline = Deadline.none): Problem {
+  const look = (i: number) => {
+    if (i % LOOK === 0) deadline.check();
+  };
   const problem = objectAt(
     json,
     '',
@@ -359,6 +368,7 @@ export function parseProblem(json: unknown): Problem {
   const values = new Map<string, number>();
   const organisations = new Set<string>();
   const cells = listAt(problem.cells, '/cells').map((value, i) => {
+    look(i);
     const cell = cellAt(value, `/cells/${i}`);
     if (values.has(cell.id)) throw new ProblemMalformed('this id is given twice', `/cells/${i}/id`);
     if (cell.locked === 'suppressed' && cell.value === 0 && policy.zeros === 'printed') {
@@ -369,11 +379,15 @@ export function parseProblem(json: unknown): Problem {
     for (const knower of cell.knowers ?? []) organisations.add(knower);
     return cell;
   });
-  const equations = listAt(problem.equations, '/equations').map((value, i) =>
-    equationAt(value, `/equations/${i}`, values),
-  );
-  refuseCircles(equations);
-  const ranges = listAt(problem.ranges ?? [], '/ranges').map((value, i) => rangeAt(value, `/ranges/${i}`, values));
+  const equations = listAt(problem.equations, '/equations').map((value, i) => {
+    look(i);
+    return equationAt(value, `/equations/${i}`, values);
+  });
+  refuseCircles(equations, deadline);
+  const ranges = listAt(problem.ranges ?? [], '/ranges').map((value, i) => {
+    look(i);
+    return rangeAt(value, `/ranges/${i}`, values);
+  });
   const attackers = listAt(problem.attackers ?? [], '/attackers').map((value, i): Circle => {
     const circle = objectAt(value, `/attackers/${i}`, ['name', 'knows'], ['name', 'knows']);
     const name = organisationAt(circle.name, `/attackers/${i}/name`);

@@ -12,6 +12,7 @@ import {
 import { fallen } from './brute-force';
 import { Deadline, OutOfTime } from './deadline';
 import { splitIntoParts } from './parts';
+import { parseProblem } from './problem';
 import { sampleProblem } from './sample';
 
 const policy: Policy = { threshold: 4, zeros: 'printed', protect: 'exact', told: false, insiders: true };
@@ -240,15 +241,10 @@ describe('what cannot be protected is refused', () => {
     expect(await protect({ ...problem, cells })).toMatchObject({ status: 'refused' });
   });
 
-  test('no time: refused, with nothing exposed', async () => {
+  test('no time: refused, with nothing exposed, and not even read', async () => {
     const problem = sampleProblem({ seed: 5, authorities: 8, breakdowns: [12, 12] });
-    const unfinished = problem.cells.map(({ id }) => id);
-    expect(await protect(problem, { timeLimitSeconds: 0.000001 })).toEqual({
-      status: 'refused',
-      exposed: [],
-      cut: 'construct',
-      unfinished: unfinished.sort(),
-    });
+    const nothing = { status: 'refused', exposed: [], cut: 'construct' };
+    expect(await protect(problem, { timeLimitSeconds: 0.000001 })).toEqual(nothing);
   });
 
   test('a part that takes too long is named, and costs no other', async () => {
@@ -309,11 +305,13 @@ describe('time', () => {
     },
   );
 
-  test('splitting a large problem looks at the clock too', async () => {
+  test('reading and splitting a large problem look at the clock too', async () => {
     const problem = sizes[2]!;
     let now = 0;
     const clock = jest.spyOn(performance, 'now').mockImplementation(() => now++);
     try {
+      expect(() => parseProblem(problem, new Deadline(10))).toThrow(OutOfTime);
+      now = 0;
       expect(() => splitIntoParts(problem, new Deadline(2))).toThrow(OutOfTime);
       now = 0;
       expect(await protect(problem, { timeLimitSeconds: 0.004 })).toMatchObject({

@@ -87,12 +87,14 @@ export async function protect(
   report: (part: Proved) => void = () => undefined,
 ): Promise<Decision> {
   const started = performance.now();
-  const checked = parseProblem(problem);
   const limit = options.timeLimitSeconds === undefined ? Infinity : options.timeLimitSeconds * 1000;
+  const deadline = new Deadline(started + limit * WORK_SHARE);
   loadSolver().catch(() => undefined); // it loads beside the splitting; where that fails, `withSolver` says so
+  let checked: Problem | undefined;
   try {
-    const split = splitIntoParts(checked, new Deadline(started + limit * WORK_SHARE));
-    return await withSolver((solver) => decide(solver, checked, split, options, started, started + limit, report));
+    const read = (checked = parseProblem(problem, deadline));
+    const split = splitIntoParts(read, deadline);
+    return await withSolver((solver) => decide(solver, read, split, options, started, started + limit, report));
   } catch (error) {
     if (error instanceof OutOfTime) return outOfTime(checked);
     throw error;

@@ -24,12 +24,15 @@ export function refused(lost: readonly Exposure[], unfinished: readonly string[]
   return { status: 'refused', ...cut, ...(found.length > 0 ? { lost: found } : {}) };
 }
 
-/** Where nothing was found out in time: no pair is known, and every cell is unfinished. */
-export const outOfTime = ({ cells }: Pick<Problem, 'cells'>): Refused => ({
+/**
+ * Where nothing was found out in time: no pair is known, and every cell is unfinished.
+ * @param problem  none where there was not even the time to read it: then no cell is named
+ */
+export const outOfTime = (problem?: Pick<Problem, 'cells'>): Refused => ({
   status: 'refused',
   exposed: [],
   cut: 'construct',
-  unfinished: cells.map(({ id }) => id).sort(),
+  ...(problem && { unfinished: problem.cells.map(({ id }) => id).sort() }),
 });
 
 const inOrder = (exposed: readonly Exposure[]): Exposure[] => {

@@ -1,6 +1,7 @@
 import type { Highs } from 'highs';
 import { Blocks, neighboursOf } from './blocks';
-import { Construction, type Stuck } from './construct';
+import type { Stuck } from './ask';
+import { Construction } from './construct';
 import { Cover, isEmpty, type Rule } from './cover';
 import { OutOfTime, type Deadline } from './deadline';
 import type { Move } from './moves';
