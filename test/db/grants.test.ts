@@ -161,7 +161,7 @@ test('every table grants what the design says, and nothing else', async () => {
 test('a grant that nobody wrote down is seen', async () => {
   await ask(database.ownerUrl, 'grant select on intake.cell to hub_reader');
   try {
-    expect(await actual()).not.toEqual(expected);
+    expect((await actual())['intake.cell']).toMatchObject({ hub_reader: 's' });
   } finally {
     await ask(database.ownerUrl, 'revoke select on intake.cell from hub_reader');
   }

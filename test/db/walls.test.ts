@@ -305,6 +305,7 @@ describe('raw figures and proofs are out of reach', () => {
 
   test('and no login becomes another, makes tables, or asks for somebody else’s reach', async () => {
     for (const login of logins) {
+      expect(await column(clients[login], 'select current_user')).toEqual([`hub_${login}`]);
       for (const other of [
         'hub_owner',
         'postgres',

@@ -6,21 +6,14 @@ import { AgreementsService } from '@hub/agreements';
 import { addYears, parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
 import { sha256 } from '@hub/kernel';
 import { Ledger, loadHubKey } from '@hub/ledger';
-import {
-  leafHash,
-  nodeHash,
-  openNote,
-  parseCheckpoint,
-  parseVerifierKey,
-  verifyReceipt,
-  verifyRecord,
-} from '@hub/ledger/domain';
+import { verifyReceipt, verifyRecord } from '@hub/ledger/domain';
 import { innerId, openDataSource, readConfig, WorkerStore } from '@hub/platform';
 import { loadRegistry } from '@hub/registry/domain';
 import { RetentionService } from '@hub/submissions';
 import { exampleAgreement } from '../seed/seed';
 import { ask, freshDatabase } from '../support/database';
 import { graphql } from '../support/graphql';
+import * as ledger from '../support/ledger';
 import { brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
 import { rootFolder } from '../support/root';
 import { searchEverywhere } from '../support/search';
@@ -190,25 +183,7 @@ async function done(id: string): Promise<Erasure> {
 const codes = (answer: { errors?: readonly { extensions: { code: string } }[] }) =>
   (answer.errors ?? []).map(({ extensions }) => extensions.code);
 
-/** The root of a tree as RFC 6962 (2.1) defines it, from all its leaves: nothing that the ledger stores is used. */
-function rootOfAll(leaves: readonly Uint8Array[]): Buffer {
-  if (leaves.length === 1) return leafHash(leaves[0]!);
-  let half = 1;
-  while (half * 2 < leaves.length) half *= 2;
-  return nodeHash(rootOfAll(leaves.slice(0, half)), rootOfAll(leaves.slice(half)));
-}
-/** Every checkpoint is the hub's and holds the root of the leaves up to it: none has gone or changed. */
-async function ledgerHolds(): Promise<number> {
-  const leaves = await ask<{ leaf: Buffer }>(database.ownerUrl, 'select leaf from ledger.entry order by index');
-  const notes = await ask<{ note: string }>(database.ownerUrl, 'select note from ledger.checkpoint order by size');
-  expect(notes).toHaveLength(leaves.length);
-  for (const [i, { note }] of notes.entries()) {
-    const { size, root } = parseCheckpoint(openNote(note, [parseVerifierKey(hubKey)]).text);
-    expect(size).toBe(i + 1);
-    expect(root).toEqual(rootOfAll(leaves.slice(0, size).map(({ leaf }) => leaf)));
-  }
-  return leaves.length;
-}
+const ledgerHolds = () => ledger.ledgerHolds(database.ownerUrl, world.hubId, hubKey);
 /** Every publication's digest is that of its document, and its figures are those of the document. */
 async function publicationsHold(): Promise<number> {
   const rows = await ask<{ document: string; digest: Buffer; figures: number }>(
@@ -387,18 +362,19 @@ describe('an erasure', () => {
   test('leaves receipts, ledger and publication verifiable', async () => {
     for (const { receipt, envelope } of sent.values())
       expect(verifyReceipt(receipt, hubKey).envelope).toBe(sha256(envelope).toString('hex'));
-    // Without any program of ours too, from the authority's own files.
+    await ledgerHolds();
+    expect(await publicationsHold()).toBe(1);
+  });
+
+  const hasPython = spawnSync('python3', ['--version']).status === 0;
+  (hasPython ? test : test.skip)('leaves a receipt verifiable without any program of ours, from the own files', () => {
     const { receipt, envelope } = sent.get(PERIOD)!;
     const files = [join(folder, 'mine.tlog-proof'), join(folder, 'mine.json')] as const;
     writeFileSync(files[0], receipt);
     writeFileSync(files[1], envelope);
     const recipe = join(rootFolder, 'docs/examples/verify_receipt.py');
-    if (spawnSync('python3', ['--version']).status === 0) {
-      expect(spawnSync('python3', [recipe, files[0], hubKey, files[1]]).status).toBe(0);
-      expect(spawnSync('python3', [recipe, files[0], hubKey, files[0]]).status).toBe(1);
-    }
-    await ledgerHolds();
-    expect(await publicationsHold()).toBe(1);
+    expect(spawnSync('python3', [recipe, files[0], hubKey, files[1]]).status).toBe(0);
+    expect(spawnSync('python3', [recipe, files[0], hubKey, files[0]]).status).toBe(1);
   });
 
   test('leaves the return known: the same envelope gives the same receipt, its jti stands for no other', async () => {
