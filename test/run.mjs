@@ -26,24 +26,26 @@ const mayNotSkip = (process.env.NO_SKIPPING ?? '').split(',');
 const run = (command, args, options = {}) => spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
 const works = (command, ...args) => run(command, args, { stdio: 'ignore' }).status === 0;
 
-/** The redis suite skips itself where there is no redis-server; as root on Debian there soon is one. */
-function provideRedis() {
-  if (works('redis-server', '--version')) return;
+/** Programs without which a suite skips tests, each in the Debian package of its name. */
+const wanted = { redis: ['redis-server'], e2e: ['python3', 'curl', 'openssl'] };
+
+/** As root on Debian a missing program is soon there. */
+function provide(program) {
+  const isThere = () => works('sh', '-c', `command -v ${program}`);
+  if (isThere()) return;
   const isRoot = process.getuid?.() === 0;
   if (isRoot && works('apt-get', '--version')) {
-    console.log('redis-server is missing: installing it with apt-get');
+    console.log(`${program} is missing: installing it with apt-get`);
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     const install = () =>
-      run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'redis-server'], { stdio: 'ignore', env });
+      run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', program], { stdio: 'ignore', env });
     if (install().status !== 0) {
       run('apt-get', ['update', '-qq'], { stdio: 'ignore', env });
       install();
     }
-    if (works('redis-server', '--version')) return;
+    if (isThere()) return;
   }
-  console.log(
-    'redis-server is missing, so the redis suite will be skipped; on Debian: sudo apt-get install redis-server',
-  );
+  console.log(`${program} is missing, so tests will be skipped; on Debian: sudo apt-get install ${program}`);
 }
 
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -56,7 +58,7 @@ if (run(process.execPath, ['infra/build.mjs']).status !== 0) {
   process.exit(1);
 }
 times.push(`build ${seconds(built)}`);
-if (chosen.includes('redis')) provideRedis();
+chosen.flatMap((suite) => wanted[suite] ?? []).forEach(provide);
 
 const folder = mkdtempSync(join(tmpdir(), 'hub-tests-'));
 for (const suite of chosen) {
