@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,12 +6,13 @@ import { parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
 import { audit, checkCertificate, type Problem } from '@hub/disclosure';
 import { canonical, londonDate, sha256 } from '@hub/kernel';
 import { decodeLeaf, leafHash, parseReceipt } from '@hub/ledger/domain';
-import { BOOK_LOCK, publicId } from '@hub/platform';
+import { BOOK_LOCK, innerId, publicId } from '@hub/platform';
 import { checkPublication, proofIn } from '@hub/publications/checker';
 import { certificateIn, kindOf, rowsOf, type KeptDecision, type PublicationDocument } from '@hub/publications/domain';
 import { isAggregated, loadCatalogue, loadRegistry, newestDataset, type Dataset } from '@hub/registry/domain';
 import { fullReturn } from '../bench/full-return';
 import { exampleAgreement } from '../seed/seed';
+import { built as hub } from '../support/command-line';
 import { ask, freshDatabase } from '../support/database';
 import { until } from '../support/field';
 import { graphql } from '../support/graphql';
@@ -117,10 +117,10 @@ const decisionIn = (kept: KeptDecision) => ({ ...kept, certificate: certificateI
 const refusalOf = async (round: string) => {
   const rows = await ask<{ code: string; detail: { status?: string; exposed?: object[] } }>(
     world.ownerUrl,
-    'select code, detail from proof.gate_refusal order by at',
+    'select code, detail from proof.gate_refusal where round_id = $1 order by at',
+    [innerId('rnd', world.hubId, round)],
   );
   expect(rows.length).toBeGreaterThan(0);
-  expect(round).toMatch(/^rnd_/);
   return rows.at(-1)!;
 };
 
@@ -239,14 +239,6 @@ describe('a published round', () => {
 
   describe('at the command line', () => {
     const file = (name: string) => join(folder, name);
-    /** The built command line, with nothing of this process. */
-    const hub = (...args: string[]) =>
-      new Promise<{ status: number; stdout: string; stderr: string }>((resolve) => {
-        const program = join(rootFolder, 'dist/apps/cli/src/main.js');
-        execFile(process.execPath, [program, ...args], (error, stdout, stderr) =>
-          resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-        );
-      });
     const verified = async (role: string, of: string, ...more: string[]) => {
       writeFileSync(file('token'), await world.token(role, of));
       const { parsed } = await documentOf(NORTH_EAST);
@@ -434,7 +426,7 @@ describe('a published round', () => {
     for (const { figure, rank } of authorities) {
       if (figure.kind !== 'VALUE') expect([figure.count, figure.value, rank]).toEqual([null, null, null]);
     }
-    expect(quartiles?.basis ?? shown.length).toBe(shown.length);
+    expect(quartiles?.basis ?? null).toBe(shown.length < 4 ? null : shown.length);
   });
 
   test('no digest that the hub keeps or shows confirms a guess at a hidden number', async () => {
