@@ -83,5 +83,19 @@ export function leastCover(
   }
 }
 
+/**
+ * What no choice costs less than, by demands that have no cell in common, the shortest first: each costs its cheapest cell.
+ */
+export function packingBound(demands: readonly (readonly number[])[], price: Float64Array): number {
+  const taken = new Set<number>();
+  let bound = 0;
+  for (const demand of [...demands].sort((a, b) => a.length - b.length)) {
+    if (demand.length === 0 || demand.some((cell) => taken.has(cell))) continue;
+    for (const cell of demand) taken.add(cell);
+    bound += Math.min(...demand.map((cell) => price[cell]!));
+  }
+  return bound;
+}
+
 /** The next multiple of the step that is no less. */
 const rounded = (bound: number, step: number) => (step ? Math.ceil(bound / step - INTEGRAL) * step : bound - INTEGRAL);

@@ -2,7 +2,7 @@ import type { Highs } from 'highs';
 import type { Cover, Kept } from './cover';
 import { Covering } from './covering';
 import { OutOfTime, type Deadline } from './deadline';
-import { leastCover } from './least-cover';
+import { leastCover, packingBound } from './least-cover';
 import { seeded } from './moves';
 import type { Spaces } from './space/spaces';
 import { whyNot } from './space/why';
@@ -109,6 +109,8 @@ export class Search {
     const { cover, demands } = this;
     const price = this.priceOf(every);
     if (every.some((cell) => price[cell] !== cover.part.cost[cell])) return 'none';
+    this.bound = Math.max(this.bound, packingBound(demands, price));
+    if (this.isProved) return 'none';
     const { bound, chosen, effort } = leastCover(this.solver, demands, price, cover.step, nodes, seconds);
     this.covered += ENTRIES * effort;
     this.bound = Math.max(this.bound, bound);
@@ -283,7 +285,7 @@ export class Search {
 
   private remember(cells: number[]): void {
     const key = cells.sort((a, b) => a - b).join();
-    if (this.known.has(key)) return;
+    if (cells.length === 0 || this.known.has(key)) return;
     this.known.add(key);
     this.demands.push(cells);
   }
