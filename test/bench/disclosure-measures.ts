@@ -15,6 +15,7 @@ import {
   type ProtectOptions,
   type Proved,
 } from '@hub/disclosure';
+import { linearlySafe } from './disclosure-baseline';
 import { copies, handMade, lateRecord, regional, seededTables, type Shape } from './disclosure-instances';
 import { round } from './measure';
 
@@ -332,8 +333,40 @@ export function measureNamed(name: string, asked: Asked, work: string, file: str
   if (work === 'untimed') return printableAgain(name, asked.sample);
   if (name in limited) return measureLimit(name);
   if (name in again) return measureAgain(name);
+  const baseline = beside.find((each) => besideName(each) === name);
+  if (baseline !== undefined) return measureLinear(baseline);
   const search = searched.find((each) => searchName(each) === name);
   return search === undefined ? measureOne(name, asked, file) : measureSearch(search);
+}
+
+/** The same table, safe from who reasons with equations alone. */
+export interface Linear {
+  readonly instance: string;
+  readonly complementary: number;
+  readonly seconds: number;
+  readonly sensitive: number;
+  /** Sensitive cells that somebody can compute all the same, and those of them that the outsider can. */
+  readonly exposed: number;
+  readonly toOutsider: number;
+}
+
+export const beside = ['108 exact', '360 exact', '975 exact', '960 linked exact'];
+export const besideName = (instance: string) => `baseline ${instance}`;
+
+async function measureLinear(instance: string): Promise<Linear> {
+  const problem = problemOf(instance);
+  const sensitive = new Set(mustHide(problem).map(({ id }) => id));
+  const { result, seconds } = await timed(() => linearlySafe(problem, sensitive));
+  const { exposed } = await audit(problem, { suppressed: result });
+  const cells = (those: typeof exposed) => new Set(those.map(({ id }) => id)).size;
+  return {
+    instance,
+    complementary: result.length - sensitive.size,
+    seconds,
+    sensitive: sensitive.size,
+    exposed: cells(exposed),
+    toOutsider: cells(exposed.filter(({ attacker }) => attacker === 'outsider')),
+  };
 }
 
 const run = promisify(execFile);

@@ -6,6 +6,8 @@ import {
   LIMIT,
   UNTIMED,
   again,
+  beside,
+  besideName,
   growth,
   growthName,
   inProcess,
@@ -17,6 +19,7 @@ import {
   type Again,
   type Attacked,
   type Limited,
+  type Linear,
   type Measured,
   type Searched,
   type Untimed,
@@ -29,7 +32,8 @@ import { round, takesOnly } from './measure';
  * a process of its own.
  *
  * First everything that is timed, one at a time: the instances, how a limit of 0.1 seconds is kept, how much faster an
- * answer comes that starts from an earlier one, and what twenty seconds of search find. Then, two at a time, what is not:
+ * answer comes that starts from an earlier one, what hiding by elimination alone leaves open (the baseline: what others do),
+ * and what twenty seconds of search find. Then, two at a time, what is not:
  * every release is attacked by the auditor, which shares nothing with the engine (see `ALONE`), and each seeded table up to
  * 1,000 cells, but those that stand beside a told one, has an untimed answer: so many cells at least every safe answer hides
  * (where that is as many as this one, it is proved to be the best), and some of its complementary cells are printed again,
@@ -37,7 +41,7 @@ import { round, takesOnly } from './measure';
  * and of the processor: on a busy machine read the latter.
  *
  * --quick: up to 1,000 cells, and nothing but instances. --only TEXT: what has TEXT in its name (`--only growth`, `--only
- * limit`, `--only again`, `--only search`). --limit S: a time limit for each. --search S: so much longer a search.
+ * limit`, `--only again`, `--only baseline`, `--only search`). --limit S: a time limit for each. --search S: so much longer a search.
  * --no-audit: certificates only. --sample N: so many cells of each instance are printed again (19 when absent, some 200 in all).
  */
 const argument = (name: string) => {
@@ -89,6 +93,7 @@ interface Taken {
   readonly instances: readonly Row[];
   readonly limits: readonly Limited[];
   readonly again: readonly Again[];
+  readonly baseline: readonly Linear[];
   readonly searched: readonly Searched[];
 }
 
@@ -165,6 +170,12 @@ async function take(folder: string): Promise<Taken> {
     ({ what, fromBefore, anew, hiddenFromBefore, hiddenAnew }) =>
       `${what.padEnd(40)} ${fromBefore} and ${anew} s, ${hiddenFromBefore} and ${hiddenAnew}`,
   );
+  const baselines = await more<Linear>(
+    'beside, hidden by elimination: complementary, seconds, sensitive, of these computable all the same, by the outsider',
+    beside.map(besideName),
+    ({ instance, complementary, seconds, sensitive, exposed, toOutsider }) =>
+      `${instance.padEnd(20)} ${complementary} ${seconds} ${sensitive} ${exposed} ${toOutsider}`,
+  );
   const searches = await more<Searched>(
     'with twenty seconds: sensitive, complementary, seconds',
     searched.map(searchName),
@@ -173,7 +184,7 @@ async function take(folder: string): Promise<Taken> {
   );
   if (rows.length > 0) say('\nattacked, and printed again out of an untimed answer');
   const instances = await judged(rows, fileOf);
-  return { instances, limits, again: agains, searched: searches };
+  return { instances, limits, again: agains, baseline: baselines, searched: searches };
 }
 
 /** What told hides beyond range alone, where both were measured. */
