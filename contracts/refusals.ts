@@ -248,6 +248,11 @@ export const refusals = {
     next: 'Name a last day that is today or later.',
   },
   PUBLICATION_ABSENT: { kind: 'absent', title: 'No such publication', next: 'Check the id.' },
+  PUBLICATION_WITHDRAWN: {
+    kind: 'gone',
+    title: 'The publication was withdrawn',
+    next: 'Use no copy of it. Read the edition that replaces it, where one is named; else ask the regional lead when there is one.',
+  },
   PUBLICATION_LINKED: {
     kind: 'conflict',
     title: 'The figures share unknown counts with an earlier publication that has been purged',

@@ -89,9 +89,9 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'ledger.node': { hub_intake: 'si', hub_desk: 'si', hub_worker: 'si' },
   'ledger.hub_key': { hub_intake: 's', hub_desk: 's', hub_worker: 's' },
   'ledger.checkpoint': { hub_intake: 'si', hub_desk: 'si', hub_worker: 'si' },
-  'release.publication': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 'siu(state)' },
+  'release.publication': { hub_intake: 's', hub_reader: 's', hub_desk: 'su(state)', hub_worker: 'siu(state)' },
   'release.proof': { hub_reader: 's', hub_worker: 'i' },
-  'release.publication_event': { hub_reader: 's', hub_worker: 'i' },
+  'release.publication_event': { hub_reader: 's', hub_desk: 'i', hub_worker: 's(at,because,event,publication_id,region_id)i' },
   'release.figure': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 'si' },
   'proof.certificate': { hub_worker: 'sid' },
   'proof.gate_refusal': { hub_worker: 'sid' },
@@ -210,7 +210,9 @@ test('raw figures are open to their own authority alone, and the release to its 
           ? 'identity.caller_approves()'
           : table.startsWith('intake')
             ? 'identity.caller_authorities()'
-            : 'identity.caller_regions()';
+            : policy === 'withdraw'
+              ? 'identity.caller_led_regions()'
+              : 'identity.caller_regions()';
     expect([table, policy, check]).toEqual([table, policy, expect.stringContaining(asked)]);
   }
 });

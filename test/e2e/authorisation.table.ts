@@ -149,6 +149,7 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Mutation.checkRound': ledRegion,
   'Mutation.confirmReturn': ownKept,
   'Mutation.openEdition': ledRegion,
+  'Mutation.withdrawPublication': ledRegion,
   'Mutation.moveRoundDates': ledRegion,
 
   'Access.at': ownReaders,
@@ -430,6 +431,12 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Publication.receipt': region,
   'Publication.endedAt': region,
   'Publication.supersededBy': region,
+  'Publication.withdrawal': region,
+  'PublicationWithdrawal.publication': region,
+  'PublicationWithdrawal.at': region,
+  'PublicationWithdrawal.because': region,
+  'PublicationWithdrawal.inWords': region,
+  'PublicationWithdrawal.replacedBy': region,
   'Publication.why': region,
   'Why.figure': region,
   'Why.formula': region,
@@ -795,6 +802,7 @@ export const mayReach: Readonly<Record<string, Line>> = {
 
 /** Fields that are null for everybody until what fills them is built. */
 export const notYet: Readonly<Record<string, string>> = {
+  'Publication.withdrawal': 'the last thing that is done in this world is to withdraw one; see publication.test.ts',
   'Publication.endedAt': 'nothing is withdrawn or superseded yet',
   'Publication.supersededBy': 'nothing is superseded yet',
   'Submission.refreshed': 'no return of this world refreshes an earlier period; those of quarter-end.test.ts do',
@@ -938,4 +946,10 @@ export const refusals: Readonly<
   'Mutation.moveRoundDates': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ROUND_ABSENT' },
   'Mutation.openEdition': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ROUND_ABSENT' },
   'Mutation.publishRound': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ROUND_ABSENT' },
+  // Last: of what is withdrawn its readers are refused the document.
+  'Mutation.withdrawPublication': {
+    noToken: 'TOKEN_MISSING',
+    role: 'NOT_FOR_THIS_ROLE',
+    elsewhere: 'PUBLICATION_ABSENT',
+  },
 };

@@ -95,6 +95,8 @@ const spare = new Map<
   string,
   { toClose: string; toCheck: string; toPublish: string; excused: string; toReopen: string }
 >();
+/** Of each region an earlier edition that may be withdrawn. */
+const earlier = new Map<string, string>();
 /** Of each region: a draft, one that waits for signatures, and the second version of one in force. */
 const agreements = new Map<string, Record<'draft' | 'proposed' | 'inForce', AgreementDocument>>();
 /** For some organisations the key that takes the place of theirs, and that may be revoked. */
@@ -247,6 +249,7 @@ beforeAll(async () => {
     expect(sent.status).toBe(201);
     withdrawable.set(authority, (sent.body as unknown as { id: string }).id);
     exchanges.set(region.code, await layExchange(two, region, seats[region.code]!, publications.get(region.code)!));
+    earlier.set(region.code, await earlierEdition(world, publications.get(region.code)!));
     // Last, for a return is held against what is printed.
     const own = world.agreements.get(region.code)!;
     await layPublications(world.ownerUrl, calmHistory(world.hubId, region.code, region.authorities, own, LAID));
@@ -314,6 +317,19 @@ beforeAll(async () => {
   }
 }, 240_000);
 afterAll(() => two?.stop());
+
+/** One more publication of the same round, as if it had been superseded. */
+async function earlierEdition(world: TwoRegions['world'], like: string): Promise<string> {
+  const id = newId();
+  await asOwner(
+    world,
+    `insert into release.publication select region_id, $1, 9999, round_id, dataset, dataset_version, period, period_kind, period_from,
+       period_until, edition, 'superseded', agreement_id, agreement_version, document, digest, published_at
+     from release.publication where id = $2`,
+    [id, innerId('pub', world.hubId, like)],
+  );
+  return publicId('pub', world.hubId, id);
+}
 
 /**
  * Two more versions of a return, each with a comment and the same answer to the same query: the second one's finding holds what
@@ -594,6 +610,7 @@ async function ask(
     'Mutation.withdrawSystem': () => `(id: "${systems.get(authority)!.toWithdraw}")`,
     'Mutation.declareCircle': () =>
       `(name: "An agency", authorities: ["E09000001", "E09000002"], series: ["RF05#count"], from: "${day(0)}")`,
+    'Mutation.withdrawPublication': () => `(id: "${earlier.get(region.code)}", because: FIGURES_WRONG)`,
     'Mutation.confirmNationalRelease': () => `(digest: "${toConfirm}")`,
     'Mutation.withdrawNationalRelease': () => `(digest: "${toWithdraw}")`,
     'Mutation.loadNationalRelease': () =>
@@ -766,6 +783,7 @@ function judge(
 
 /** Lists that may rightly be empty for one who may see them; that somebody sees what is in them is asked in the end. */
 const mayBeEmpty = new Set([
+  'Publication.withdrawal',
   'Submission.findings',
   'Benchmark.england',
   'Submission.refreshed',

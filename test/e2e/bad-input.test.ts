@@ -991,6 +991,7 @@ const elsewhere: Readonly<Partial<Record<RefusalCode, string>>> = {
   ROUND_NOT_CLOSED: 'publishing',
   ROUND_EDITION: 'rounds',
   PUBLICATION_ELSEWHERE: 'publishing',
+  PUBLICATION_WITHDRAWN: 'publication',
   PUBLICATION_LINKED: 'publishing',
   PUBLICATION_UNSAFE: 'publishing',
   PUBLICATION_TOO_FEW: 'publishing',

@@ -117,6 +117,7 @@ const mutations: Readonly<Record<string, readonly [viewer: 'all' | 'approver' | 
   'Mutation.confirmReturn': ['approver', ({ round }) => `(round: "${round}", authority: "${mine}", version: 1)`],
   'Mutation.withdrawSubmission': ['approver', ({ submission }) => `(id: "${submission}", reason: "Counted twice.")`],
   'Mutation.setReminderAddress': ['approver', () => `(authority: "${mine}", address: "data@mine.example")`],
+  'Mutation.withdrawPublication': ['lead', ({ publications: [first] }) => `(id: "${first}", because: FIGURES_WRONG)`],
   'Mutation.eraseReturns': ['approver', () => `(authority: "${mine}", period: "${BEFORE}", plan: "none")`],
   'Mutation.raiseIssue': ['chair', ({ evidence }) => `(as: "brd-tees", input: { ${evidence} })`],
   'Mutation.setNoticeAddress': ['approver', () => `(as: "${mine}", address: "data@mine.example")`],
@@ -253,6 +254,9 @@ async function seenIn(rows: Rows, envelopes: Map<string, string>, small: number)
       `{ round(id: "${northEast.openRound}") { mine { check { figures { count } } } } }`,
     );
     const seen = await everyAnswer(two, named);
+    // To the two who have named an address, when the hub comes to it.
+    const told = () => catcher.mails.filter(({ headers }) => headers['subject']?.startsWith('Withdrawn'));
+    await until('the mails about the withdrawal have left', () => Promise.resolve(told().length === 2));
     const mails = catcher.mails.map(({ to, headers, text }) => JSON.stringify([to, headers['subject'], text]));
     expect(mails.length).toBeGreaterThan(0);
     seen.answers.set('mails', new Normal({ hub: world.hub.url }).of(mails.sort().join('\n')));
@@ -473,6 +477,7 @@ const empty: Readonly<Record<string, string>> = {
   'Finding.offered': 'nothing was answered before: see no-oracle.test.ts',
   'OfferedAnswer.*': 'nothing was answered before: see no-oracle.test.ts',
   'Submission.withdrawnBecause': 'nothing is withdrawn',
+  'Publication.withdrawal': 'one is withdrawn when all else has been asked',
   'Round.checkUntil': 'no check window was set',
   'LateException.*': 'nobody was granted one',
   'OwnAnswer.*': 'answers to a whole indicator have no category',

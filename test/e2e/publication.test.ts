@@ -636,6 +636,132 @@ describe('a published round', () => {
     expect(figures[after.authorities.indexOf(silent)]).toBe('hidden');
   });
 
+  describe('that its lead withdraws', () => {
+    const WITHDRAWN = `state endedAt supersededBy receipt withdrawal { at because inWords replacedBy }`;
+    const WITHDRAW = 'mutation ($id: ID!) { withdrawPublication(id: $id, because: FIGURES_WRONG) { publication at because replacedBy } }'; // prettier-ignore
+    const editions = () =>
+      ask<{ id: string; state: string }>(
+        world.ownerUrl,
+        'select id, state from release.publication where period = $1 order by number',
+        [QUARTER],
+      );
+    const told = async (role: string, of: string, query: string, variables: object) =>
+      graphql<Record<string, unknown>>(world.hub.url, await world.token(role, of), query, { ...variables });
+    const file = (name: string) => join(folder, name);
+    const hub = (...args: string[]) =>
+      new Promise<{ status: number; stdout: string; stderr: string }>((resolve) => {
+        const program = join(rootFolder, 'dist/apps/cli/src/main.js');
+        execFile(process.execPath, [program, ...args], (error, stdout, stderr) =>
+          resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+        );
+      });
+    let [superseded, revised] = ['', ''];
+
+    beforeAll(async () => {
+      [superseded, revised] = (await editions()).map(({ id }) => publicId('pub', world.hubId, id)) as [string, string];
+    });
+
+    test('is withdrawn by nobody else, and with no words of their own', async () => {
+      for (const [role, of, code] of [
+        ['authority-approver', northEast[0]!, 'NOT_FOR_THIS_ROLE'],
+        ['steward', 'hub', 'NOT_FOR_THIS_ROLE'],
+        ['regional-lead', WEST_MIDLANDS, 'PUBLICATION_ABSENT'],
+      ] as const)
+        expect([role, whyNot(await told(role, of, WITHDRAW, { id: revised }))]).toEqual([role, [code]]);
+      writeFileSync(file('token'), await world.token('regional-lead', NORTH_EAST));
+      const own = ['--because', 'there were 3', '--url', world.hub.url, '--token-file', file('token')];
+      expect(await hub('publication', 'withdraw', revised, ...own)).toMatchObject({ status: 2, stdout: '' });
+      expect((await editions()).map(({ state }) => state)).toEqual(['superseded', 'current']);
+    });
+
+    test('is given to nobody from then on, and nothing else takes its place: the edition before stays superseded', async () => {
+      const at = ['--url', world.hub.url, '--token-file', file('token')];
+      expect(await hub('publication', 'verify', revised, ...at, '--save', file('wrong.json'))).toMatchObject({ status: 0 }); // prettier-ignore
+      const done = await hub('publication', 'withdraw', revised, '--because', 'figuresWrong', ...at);
+      expect(done).toMatchObject({ status: 0, stderr: '' });
+      expect(done.stdout).toMatch(/because +some of its figures are wrong\nreplaced by +nothing yet/);
+      expect((await editions()).map(({ state }) => state)).toEqual(['superseded', 'withdrawn']);
+
+      const analyst = ['authority-analyst', northEast[0]!] as const;
+      const looked = await told(...analyst, `query ($id: ID!) { publication(id: $id) { digest ${WITHDRAWN} } }`, { id: revised }); // prettier-ignore
+      expect(looked.errors).toBeUndefined();
+      const { receipt, ...rest } = looked.data!['publication'] as { endedAt: string; receipt: string };
+      const since = rest.endedAt;
+      const withdrawal = { at: since, because: 'FIGURES_WRONG', inWords: 'some of its figures are wrong', replacedBy: null }; // prettier-ignore
+      expect(rest).toMatchObject({ state: 'WITHDRAWN', supersededBy: null, withdrawal });
+      expect(decodeLeaf(parseReceipt(receipt).leaf)).toMatchObject({ kind: 'publication', publication: revised, event: 'withdrawn', because: 'figuresWrong', at: since }); // prettier-ignore
+      // Withdrawing again changes nothing.
+      const again = await told('regional-lead', NORTH_EAST, WITHDRAW, { id: revised });
+      expect(again.data).toMatchObject({ withdrawPublication: { publication: revised, at: since } });
+
+      for (const field of ['document', 'proof', `why(series: "CP01#count") { formula }`]) {
+        const { data, errors } = await told(...analyst, `query ($id: ID!) { publication(id: $id) { id ${field} } }`, { id: revised }); // prettier-ignore
+        expect([field, Object.values(data!['publication']!)]).toEqual([field, [revised, null]]);
+        expect([field, errors![0]!.extensions]).toMatchObject([
+          field,
+          { code: 'PUBLICATION_WITHDRAWN', kind: 'gone', facts: { since, because: 'figuresWrong' } },
+        ]);
+      }
+      const { data } = await told(
+        ...analyst,
+        `query ($region: ID!, $period: String!) { region(code: $region) { benchmark(indicator: "CP01", period: $period) { shows }
+           publications(period: $period) { edges { node { id state digest } } } } }`,
+        { region: NORTH_EAST, period: QUARTER },
+      );
+      expect(data).toMatchObject({
+        region: {
+          benchmark: null,
+          publications: {
+            edges: [
+              { node: { id: revised, state: 'WITHDRAWN', digest: (rest as unknown as { digest: string }).digest } },
+              { node: { id: superseded, state: 'SUPERSEDED' } },
+            ],
+          },
+        },
+      });
+      expect(await hub('publication', 'verify', revised, ...at)).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/^PUBLICATION_WITHDRAWN/) as string }); // prettier-ignore
+    });
+
+    test('is known again by whoever keeps a copy, and every authority of the region is told', async () => {
+      const { ledgerKey } = (await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as { ledgerKey: string }; // prettier-ignore
+      const offline = ['publication', 'verify', file('wrong.json'), '--hub-key', ledgerKey];
+      expect(await hub(...offline)).toMatchObject({ status: 0, stderr: '' });
+      expect(await hub(...offline, '--url', world.hub.url, '--token-file', file('token'))).toMatchObject({
+        status: 1,
+        stdout: expect.stringMatching(/state +withdrawn since 20/) as string,
+        stderr: expect.stringMatching(/^PUBLICATION_WITHDRAWN: .*because some of its figures are wrong: do not use it/) as string, // prettier-ignore
+      });
+      await until('all are told', async () => {
+        const { data } = await told('regional-lead', NORTH_EAST, 'query ($id: ID!) { round(id: $id) { notices { kind authority { code } } } }', { id: round }); // prettier-ignore
+        const { notices } = data!['round'] as { notices: { kind: string; authority: { code: string } }[] };
+        const codes = notices.filter(({ kind }) => kind === 'WITHDRAWN').map(({ authority }) => authority.code);
+        return JSON.stringify(codes.sort()) === JSON.stringify([...northEast].sort());
+      });
+    });
+
+    test('stays in the book, and the same edition can follow: it hides what was hidden, and is named as what replaces it', async () => {
+      const lead = await world.client('regional-lead', NORTH_EAST);
+      expect(await lead.openEdition(round, { edition: 'revised', due: day(10), closes: day(20) })).toMatchObject({ edition: 'revised' }); // prettier-ignore
+      expect(await world.publish(NORTH_EAST, round)).toEqual({ state: 'PUBLISHED', heldBecause: null });
+      const rows = await ask<{ id: string; state: string; series: PublicationDocument['series'] }>(
+        world.ownerUrl,
+        `select id, state, document::json -> 'series' as series from release.publication where period = $1 order by number`,
+        [QUARTER],
+      );
+      expect(rows.map(({ state }) => state)).toEqual(['superseded', 'withdrawn', 'current']);
+      // The same returns: what was released stays known, so it prints and hides the same.
+      expect(rows[2]!.series).toEqual(rows[1]!.series);
+      const replacedBy = publicId('pub', world.hubId, rows[2]!.id);
+      const query = `query ($id: ID!) { publication(id: $id) { document ${WITHDRAWN} } }`;
+      const { data, errors } = await told('authority-analyst', northEast[0]!, query, { id: revised });
+      expect(errors![0]!.extensions).toMatchObject({ code: 'PUBLICATION_WITHDRAWN', facts: { replacedBy } });
+      expect(data).toMatchObject({ publication: { supersededBy: replacedBy, withdrawal: { replacedBy } } });
+      // Of the edition before nothing has changed; it can go too.
+      expect(whyNot(await told('regional-lead', NORTH_EAST, WITHDRAW, { id: superseded }))).toEqual([]);
+      expect((await editions()).map(({ state }) => state)).toEqual(['withdrawn', 'withdrawn', 'current']);
+    });
+  });
+
   test('whose proof is gone keeps out what shares its figures, and nothing changes', async () => {
     const kept = 'create table public.kept as select publication_id, attackers from proof.certificate';
     await ask(world.ownerUrl, kept);

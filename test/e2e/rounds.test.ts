@@ -624,6 +624,9 @@ describe('what the hub does by itself', () => {
     expect(await approver.reminderAddress(second)).toBeNull();
     expect(await approver.reminderAddress(second, 'data@second.example')).toBe('data@second.example');
     await (await two.world.client('authority-analyst', last)).reminderAddress(last, 'data@last.example');
+    // It is not reminded of returns.
+    expect(await approver.reminderAddress(second, 'protection@second.example', 'dataProtection')).toBe('protection@second.example'); // prettier-ignore
+    expect(await approver.reminderAddress(second)).toBe('data@second.example');
     await expect(approver.reminderAddress(second, 'a@b\r\nBcc: x')).rejects.toMatchObject({
       code: 'REQUEST_MALFORMED',
     });
@@ -649,7 +652,7 @@ describe('what the hub does by itself', () => {
     // The first answer of the mail server is no.
     catcher.refuse(1);
     await hubDoes('round.remind');
-    expect(catcher.mails.map(({ to }) => to[0]).sort()).toEqual(['data@last.example', 'data@second.example']);
+    expect(catcher.mails.flatMap(({ to }) => to).sort()).toEqual(['data@last.example', 'data@second.example']);
     for (const { headers, text } of catcher.mails) {
       expect(headers['message-id']).toMatch(/^<[0-9a-f-]{36}@hub-local>$/);
       expect(text).toContain(PERIOD);
@@ -726,6 +729,7 @@ describe('a national release', () => {
     folder = mkdtempSync(join(tmpdir(), 'hub-national-'));
     const approver = await two.world.client('authority-approver', HACKNEY);
     await approver.reminderAddress(HACKNEY, 'children@hackney.example');
+    await approver.reminderAddress(HACKNEY, 'protection@hackney.example', 'dataProtection');
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -754,7 +758,7 @@ describe('a national release', () => {
        from proof.certificate c order by 1`,
     );
 
-  test('is loaded by a steward, and what it opens is told to the approvers of its authority alone', async () => {
+  test('is loaded by a steward, and what it opens is told to the approvers of its authority alone, and its data protection contact', async () => {
     const mails = catcher.mails.length;
     const before = await book();
     const asked = await load(csv);
@@ -790,7 +794,7 @@ describe('a national release', () => {
     const mail = JSON.stringify(
       catcher.mails.slice(mails).map(({ to, headers, text }) => [to, headers['subject'], text]),
     );
-    expect(mail).toContain('children@hackney.example');
+    expect(catcher.mails[mails]!.to).toEqual(['children@hackney.example', 'protection@hackney.example']);
     expect(mail).toContain('hub book opened --authority E09000012');
     expect(mail).not.toMatch(/RF01|50[0-9]{2}/);
     expect(catcher.mails).toHaveLength(mails + 1);

@@ -21,6 +21,7 @@ import { listing, UsageError, type Command, type Outcome, type Values } from './
 import { connectionOptions, hubOf, placeIn } from './connection';
 import { chartFiles } from './export-charts';
 import { forFoi } from './foi';
+import { whyNothing } from './nothing';
 
 interface FigureNode {
   readonly kind: string;
@@ -234,9 +235,14 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
   const hub = hubOf(values);
   let open: { files: EesFiles; csv: Written; xlsx: Written; book: WorkbookFile; first: ExportTable } | undefined;
   const sources: (ExportTable['publication'] & { readonly period: string })[] = [];
+  let why = '';
   for (const period of periods) {
     const table = await tableAt(hub, { region, dataset, period }, values.has('breakdowns'));
-    if (!table) continue;
+    if (!table) {
+      why = await whyNothing(hub, { region, dataset, period });
+      if (periods.length > 1) say(`${period}: ${why}`);
+      continue;
+    }
     if (!open) {
       mkdirSync(folder, { recursive: true });
       const files = new EesFiles(table);
@@ -250,7 +256,7 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
     sources.push({ period, ...table.publication });
     if (periods.length > 1) say(`${period}: publication ${table.publication.number}`);
   }
-  if (!open) throw new UsageError(`Nothing of ${dataset} is published for that period.`);
+  if (!open) throw new UsageError(`Nothing of ${dataset} is published for that period: ${why}.`);
   const { files, csv, xlsx, book, first } = open;
   book.end();
   const digests: Record<string, string> = { [csv.name]: csv.end(), [xlsx.name]: xlsx.end() };

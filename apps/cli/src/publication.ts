@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { HubClient, type PublicationAnswer } from '@hub/client';
 import { strictObject } from '@hub/identity/domain';
 import { Refusal } from '@hub/kernel';
+import { withdrawalReasons } from '@hub/ledger/domain';
 import {
   checkOwn,
   checkPublication,
@@ -13,7 +14,16 @@ import {
   type PublicationFiles,
 } from '@hub/publications/checker';
 import { datasetOf, loadCatalogue, type Dataset } from '@hub/registry/domain';
-import { listing, readText, notWritten, UsageError, type Command, type Outcome, type Values } from './command';
+import {
+  listing,
+  readText,
+  notWritten,
+  screaming,
+  UsageError,
+  type Command,
+  type Outcome,
+  type Values,
+} from './command';
 import { connectionOptions, hubAddress, hubOf } from './connection';
 import { readReturns } from './figures';
 import { hubKeysIn } from './receipt';
@@ -70,12 +80,43 @@ function specificationOf(text: string): Dataset {
   }
 }
 
+/** What has become of a publication. */
+interface Standing {
+  readonly state: string;
+  readonly endedAt: string | null;
+  readonly supersededBy: string | null;
+  readonly withdrawal: WithdrawalAnswer | null;
+}
+interface WithdrawalAnswer {
+  readonly at: string;
+  readonly because: string;
+  readonly inWords: string;
+  readonly replacedBy: string | null;
+}
+
 interface Given {
   readonly kept: Kept;
   readonly hubKeys: readonly string[];
   /** What the hub says of it; only where it was asked. */
   readonly answer?: PublicationAnswer;
+  /** The same of one that is checked from a file. */
+  readonly standing?: Standing;
 }
+
+/** What has become of a publication of which a copy is kept. */
+async function standingOf(values: Values, id: string): Promise<Standing> {
+  const { publication } = await hubOf(values).graphql<{ publication: Standing }>(
+    `query ($id: ID!) { publication(id: $id) { state endedAt supersededBy withdrawal { at because inWords replacedBy } } }`,
+    { id },
+  );
+  return { ...publication, state: publication.state.toLowerCase() };
+}
+
+/** Since when and by which, of one that does not stand any more. */
+const standsAs = ({ state, endedAt, supersededBy }: Pick<Standing, 'state' | 'endedAt' | 'supersededBy'>): string =>
+  state === 'current'
+    ? state
+    : `${state}${endedAt ? ` since ${endedAt}` : ''}${supersededBy ? `, replaced by ${supersededBy}` : ''}`;
 
 /** The publication that is named: a file, or an id at a hub. @throws UsageError | HubProblem | Unreachable */
 async function given(values: Values): Promise<Given> {
@@ -84,7 +125,9 @@ async function given(values: Values): Promise<Given> {
   if (existsSync(named)) {
     if (keys === undefined)
       throw new UsageError('--hub-key is missing: who checks a file says whose signature counts.');
-    return { kept: keptIn(named), hubKeys: hubKeysIn(keys) };
+    const kept = keptIn(named);
+    const asked = values.has('url') ? { standing: await standingOf(values, documentIn(kept.document).id) } : {};
+    return { kept, hubKeys: hubKeysIn(keys), ...asked };
   }
   if (!named.startsWith('pub_')) throw new UsageError('There is no such file, and it is no id of a publication.');
   for (const name of ['url', 'token-file'])
@@ -110,10 +153,9 @@ function shownLine(hidden: number, unshown: readonly string[], from: string): st
   return `${all}: ${hidden - unshown.length} cannot be computed from ${from}; of ${unshown.length} nothing is shown`;
 }
 
-function rowsOf({ document, digest, entry, equations, ranges, tables, whole }: Checked, answer?: PublicationAnswer) {
+function rowsOf(checked: Checked, stands?: Pick<Standing, 'state' | 'endedAt' | 'supersededBy'>) {
+  const { document, digest, entry, equations, ranges, tables, whole } = checked;
   const { id, number, region, dataset, period, edition } = document;
-  const ended = answer?.endedAt ? ` since ${answer.endedAt}` : '';
-  const by = answer?.supersededBy ? ` by ${answer.supersededBy}` : '';
   return listing([
     ['publication', `${id}, number ${number} of ${region}`],
     ['dataset', `${dataset.code} ${dataset.version}, ${period}, ${edition}`],
@@ -122,7 +164,7 @@ function rowsOf({ document, digest, entry, equations, ranges, tables, whole }: C
     ['ledger', entry ? `published ${entry.at}` : undefined],
     ['sums', `${counted(equations, 'equation', 'equations')}, ${counted(ranges, 'bound', 'bounds')}`],
     ['proof', tables === null ? undefined : `${counted(tables + 1, 'whole table', 'whole tables')}, each added up`],
-    ['state', answer && answer.state !== 'current' ? `${answer.state}${ended}${by}` : answer?.state],
+    ['state', stands && standsAs(stands)],
   ]);
 }
 
@@ -145,7 +187,7 @@ function ownCounts(path: string, { dataset, period }: Checked['document'], autho
 }
 
 async function verify(values: Values): Promise<Outcome> {
-  const { kept, hubKeys, answer } = await given(values);
+  const { kept, hubKeys, answer, standing } = await given(values);
   try {
     const dataset = specificationOf(kept.document);
     const checked = checkPublication(kept, dataset, hubKeys);
@@ -172,8 +214,16 @@ async function verify(values: Values): Promise<Outcome> {
       ),
     ];
     return {
-      text: `${lines.join('\n')}\n${rowsOf(checked, answer)}`,
-      json: { status: 'holds', ...checked, document: undefined, publication: document.id, own },
+      ...withdrawnOutcome(standing),
+      text: `${lines.join('\n')}\n${rowsOf(checked, answer ?? standing)}`,
+      json: {
+        status: 'holds',
+        ...checked,
+        document: undefined,
+        publication: document.id,
+        own,
+        ...(standing ? { standing } : {}),
+      },
     };
   } catch (error) {
     if (!(error instanceof PublicationInvalid)) throw error;
@@ -184,6 +234,37 @@ async function verify(values: Values): Promise<Outcome> {
       remark: `PUBLICATION_INVALID: The publication does not hold: ${error.words}.`,
     };
   }
+}
+
+/** A copy that was withdrawn is not used, however well it adds up. */
+function withdrawnOutcome(standing?: Standing): Partial<Outcome> {
+  if (standing?.state !== 'withdrawn') return {};
+  const why = standing.withdrawal ? `, because ${standing.withdrawal.inWords}` : '';
+  return {
+    exitCode: 1,
+    remark: `PUBLICATION_WITHDRAWN: The copy is what the hub has published, and it was withdrawn since${why}: do not use it.`,
+  };
+}
+
+async function withdraw(values: Values): Promise<Outcome> {
+  const because = withdrawalReasons.find((one) => one === values.the('because'));
+  if (!because) throw new UsageError(`--because is ${withdrawalReasons.join(', ')}: the region reads it.`);
+  const { withdrawPublication: done } = await hubOf(values).graphql<{
+    withdrawPublication: WithdrawalAnswer & { publication: string };
+  }>(
+    `mutation ($id: ID!, $because: WithdrawalReason!) { withdrawPublication(id: $id, because: $because) {
+       publication at because inWords replacedBy } }`,
+    { id: values.the('ID'), because: screaming(because) },
+  );
+  return {
+    text: listing([
+      ['publication', done.publication],
+      ['withdrawn', done.at],
+      ['because', done.inWords],
+      ['replaced by', done.replacedBy ?? 'nothing yet: open the round for its next edition'],
+    ]),
+    json: { ...done, because },
+  };
 }
 
 async function why(values: Values): Promise<Outcome> {
@@ -216,10 +297,7 @@ async function why(values: Values): Promise<Outcome> {
   const shown = listing([
     ['publication', `${id}, number ${number}, ${dataset} ${period}, ${edition}, of ${publishedAt}`],
     ['digest', `SHA-256 ${digest}`],
-    [
-      'state',
-      state === 'current' ? state : `${state} since ${endedAt ?? '?'}${supersededBy ? ` by ${supersededBy}` : ''}`,
-    ],
+    ['state', standsAs({ state, endedAt, supersededBy })],
     ['agreement', `${agreement}, version ${version}, clause ${clause}`],
     ...receipts.map((one) => ['your own return', `${one.submission}, version ${one.version}`] as const),
   ]);
@@ -238,13 +316,24 @@ export const publicationCommands: readonly Command[] = [
     name: 'publication verify',
     usage: 'ID|FILE [--url HUB --token-file F] [--hub-key LINE|FILE] [--own RETURN.json] [--save FILE]',
     summary:
-      'Checks a publication by adding up: digest, ledger entry, every sum, and that no hidden figure can be computed from what is printed. Of an id it asks the hub; a file that --save has written is checked offline, with --hub-key.',
+      'Checks a publication by adding up: digest, ledger entry, every sum, and that no hidden figure can be computed from what is printed. Of an id it asks the hub; a file that --save has written is checked offline, with --hub-key; with --url the hub says whether it still stands.',
     argument: 'ID|FILE',
     options: { url: 'optional', 'token-file': 'optional', 'hub-key': 'optional', own: 'optional', save: 'optional' },
     more: `With --own, the payload of your own return or a folder of them: that your printed figures are the ones you sent, and that
 you, who know your own counts, cannot compute anybody else's. Your own proof tells your counts: what --save writes is for
 your authority alone.`,
     run: verify,
+  },
+  {
+    name: 'publication withdraw',
+    usage: 'ID --because figuresWrong|agreementEnded|notToBeShown --url HUB --token-file F',
+    summary:
+      'Takes a publication of your region out of sight at once, as its lead; nothing brings it back. The region reads the reason, and its authorities are told.',
+    argument: 'ID',
+    options: { because: 'required', ...connectionOptions },
+    more: `The edition before does not come back in its place. Open the round for the next one: \`hub round reopen\` for the same edition,
+\`hub round edition\` for a later one. Whoever keeps a copy is told by \`hub publication verify FILE --url HUB\`.`,
+    run: withdraw,
   },
   {
     name: 'publication why',

@@ -229,15 +229,23 @@ export const roundCommands: readonly Command[] = [
   },
   {
     name: 'round address',
-    usage: '--authority CODE [--set ADDRESS | --remove] --url HUB --token-file F',
-    summary: 'The mailbox to which reminders of your authority go: shows it, sets it, or takes it out.',
-    options: { authority: 'required', set: 'optional', remove: 'flag', ...connectionOptions },
+    usage: '--authority CODE [--data-protection] [--set ADDRESS | --remove] --url HUB --token-file F',
+    summary:
+      'The mailbox to which reminders of your authority go, or with --data-protection that of its data protection contact, who is told of withdrawals and of what a national release opens: shows it, sets it, or takes it out.',
+    options: {
+      authority: 'required',
+      'data-protection': 'flag',
+      set: 'optional',
+      remove: 'flag',
+      ...connectionOptions,
+    },
     async run(values) {
       const set = values.has('remove') ? null : values.get('set');
       if (values.has('remove') && values.get('set') !== undefined) throw new UsageError('Either --set or --remove.');
-      const address = await hubOf(values).reminderAddress(values.the('authority'), set);
+      const mailbox = values.has('data-protection') ? 'dataProtection' : 'reminders';
+      const address = await hubOf(values).reminderAddress(values.the('authority'), set, mailbox);
       return {
-        text: address === null ? 'No mailbox: reminders are kept and shown.\n' : `${address}\n`,
+        text: address === null ? 'No mailbox: what would be sent is kept and shown.\n' : `${address}\n`,
         json: { address },
       };
     },
@@ -343,7 +351,8 @@ export const roundCommands: readonly Command[] = [
   {
     name: 'round reopen',
     usage: 'ID --due DATE --closes DATE [--check-until DATE] [--publishes-at INSTANT] --url HUB --token-file F',
-    summary: 'Opens a held round again for the edition that was held: what stood in its way can be mended until then.',
+    summary:
+      'Opens a held round again for the edition that was held, or one whose publication was withdrawn: what stood in its way can be mended until then.',
     argument: 'ID',
     options: again,
     async run(values) {

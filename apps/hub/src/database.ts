@@ -48,6 +48,7 @@ import {
   Release1795400000007,
   SharedFigures1795400000024,
   TwoStewards1795800000081,
+  WithdrawnPublications1795900000000,
 } from '@hub/publications';
 import {
   Circles1795400000012,
@@ -63,6 +64,7 @@ import {
   Editions1795400000141,
   Exceptions1795400000051,
   LeadsOwnAuthority1795400000026,
+  Mailboxes1795900000001,
   Notices1795400000202,
   Refreshes1795500000200,
   SignOff1795500000201,
@@ -131,6 +133,8 @@ export const migrations: readonly Migration[] = [
   Commentary1795700000040,
   Openings1795800000080,
   TwoStewards1795800000081,
+  WithdrawnPublications1795900000000,
+  Mailboxes1795900000001,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

@@ -167,6 +167,7 @@ export class Look {
     const head = this.remarks.named.get(publication);
     const share = head && (await unlessRefused(() => this.share(head, series)));
     if (!share || !isShown({ head, share }, authority, this.visit.own)) return { figure: null, state: null };
+    if (head.state === 'withdrawn') return { figure: null, state: head.state };
     const { document } = await this.open(head, share);
     const { figure, words } = this.sources.figures.figureIn(document, share, this.visit.own, head, {
       series,

@@ -530,16 +530,24 @@ export class HubClient {
     return proposedDates;
   }
 
-  /** Where the own authority wants to be reminded: what it is, or what it is from now on; null takes it out. */
-  async reminderAddress(authority: string, address?: string | null): Promise<string | null> {
+  /**
+   * Where the own authority wants to be reminded, or its data protection contact to be told: what it is, or what it is from now on;
+   * null takes it out.
+   */
+  async reminderAddress(
+    authority: string,
+    address?: string | null,
+    mailbox: 'reminders' | 'dataProtection' = 'reminders',
+  ): Promise<string | null> {
     const fields = '{ address }';
     const query =
       address === undefined
-        ? `query ($authority: ID!) { answer: reminderAddress(authority: $authority) ${fields} }`
-        : `mutation ($authority: ID!, $address: String) {
-             answer: setReminderAddress(authority: $authority, address: $address) ${fields} }`;
+        ? `query ($authority: ID!, $mailbox: Mailbox) { answer: reminderAddress(authority: $authority, mailbox: $mailbox) ${fields} }`
+        : `mutation ($authority: ID!, $address: String, $mailbox: Mailbox) {
+             answer: setReminderAddress(authority: $authority, address: $address, mailbox: $mailbox) ${fields} }`;
     const { answer } = await this.graphql<{ answer: { address: string | null } }>(query, {
       authority,
+      mailbox: mailbox === 'reminders' ? 'REMINDERS' : 'DATA_PROTECTION',
       ...(address === undefined ? {} : { address }),
     });
     return answer.address;

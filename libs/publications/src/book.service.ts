@@ -202,20 +202,29 @@ export class BookService {
     }
   }
 
-  /** Tells an authority by mail that something of its own is open, where it has a mailbox. The mail holds no figures. */
+  /**
+   * Tells an authority by mail that something of its own is open, its data protection contact too, where it has named mailboxes. The
+   * mail holds no figures.
+   */
   async tell(run: Run): Promise<void> {
     const [found] = await this.store.as(
       null,
       (tx) =>
         tx.query(
-          `select c.address, a.name as authority, a.code, n.title, o.period from intake.opening o
+          `select c.addresses, a.name as authority, a.code, n.title, o.period from intake.opening o
              join registry.national_release n on n.id = o.release_id join registry.authority a on a.id = o.authority_id
-             join rounds.contact c on c.authority_id = o.authority_id
-           where o.id = $1 and o.told_at is null`,
+             cross join lateral (select array_agg(address order by mailbox desc) as addresses from rounds.contact
+               where authority_id = o.authority_id) c
+           where o.id = $1 and o.told_at is null and c.addresses is not null`,
           [run.subject],
-        ) as Promise<{ address: string; authority: string; code: string; title: string; period: string }[]>,
+        ) as Promise<{ addresses: string[]; authority: string; code: string; title: string; period: string }[]>,
     );
-    const sent = await sendMail(this.mailer, this.logger, run, found && { to: found.address, ...openingText(found) });
+    const sent = await sendMail(
+      this.mailer,
+      this.logger,
+      run,
+      found && { to: found.addresses.join(', '), ...openingText(found) },
+    );
     await this.store.as(null, async (tx) => {
       if (sent) await tx.query('update intake.opening set told_at = $2 where id = $1', [run.subject, this.clock.now()]);
       await run.settle(tx);
@@ -245,9 +254,10 @@ export const openingText = (facts: { authority: string; code: string; title: str
     '',
     `    hub book opened --authority ${facts.code}`,
     '',
-    'Nobody else is told. Speak with your data protection officer; nothing that is printed can be called back.',
+    'Nobody else is told but the data protection contact whose mailbox your authority has named. Nothing that is printed can be',
+    'called back.',
     '',
-    'This mail was sent by the hub itself to the address that your authority has given. It holds no figures.',
+    'This mail was sent by the hub itself to the addresses that your authority has given. It holds no figures.',
     '',
   ].join('\n'),
 });

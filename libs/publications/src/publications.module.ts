@@ -12,6 +12,8 @@ import { PublicationFilesResolver, PublicationsResolver } from './publications.r
 import { PublicationDocuments } from './reading/documents';
 import { PinnedFigures } from './reading/pinned';
 import { ReleaseService } from './release.service';
+import { WithdrawalResolver } from './withdrawal.resolver';
+import { WithdrawalService } from './withdrawal.service';
 
 const COMPILE_HANDLERS = Symbol('CompileHandlers');
 
@@ -52,6 +54,8 @@ export const compileWork: WorkPart = { module: CompileModule, handlers: COMPILE_
     AccessesResolver,
     NationalService,
     NationalResolver,
+    WithdrawalService,
+    WithdrawalResolver,
   ],
   exports: [PublicationsReader, PinnedFigures],
 })

@@ -13,6 +13,7 @@ import {
   countRefusal,
   innerId,
   CONFIG,
+  publicId,
   ReaderStore,
   recordAccess,
   type AccessAction,
@@ -23,7 +24,16 @@ import { RegistryKeys } from '@hub/registry';
 import { freeze, partOf, type PublicationDocument } from './domain';
 import { headColumns, PublicationDocuments, seriesWithCounts, sharedColumns } from './reading/documents';
 import { isOfTheDoor, refOf, shareOf } from './reading/share';
-import type { Asking, Held, Listed, PublicationEventNow, PublicationHead, Share, Visit } from './reading/visit';
+import type {
+  Asking,
+  Held,
+  Listed,
+  PublicationEventNow,
+  PublicationHead,
+  Share,
+  Visit,
+  Withdrawal,
+} from './reading/visit';
 
 /** What a statement that asks for `changesSoFar` says in each row. */
 interface Counted {
@@ -288,7 +298,7 @@ export class PublicationsReader {
     for (const head of turned.slice(0, page.limit)) {
       const share = shares.get(head);
       if (!share) continue;
-      const { digest } = await this.open(tx, visit, head, share);
+      const digest = await this.digestOf(tx, visit, head, share);
       readable.set(head, { head, share, digest });
     }
     return { rows: turned, readable };
@@ -319,7 +329,7 @@ export class PublicationsReader {
    */
   async one(tx: Tx, visit: Visit, asking: Asking, publication: string): Promise<Listed> {
     const { head, share } = await this.look(tx, visit, asking, publication);
-    return { head, share, digest: (await this.open(tx, visit, head, share)).digest };
+    return { head, share, digest: await this.digestOf(tx, visit, head, share) };
   }
 
   /**
@@ -328,21 +338,54 @@ export class PublicationsReader {
    */
   async hold(tx: Tx, visit: Visit, asking: Asking, publication: string): Promise<Held> {
     const { head, share } = await this.look(tx, visit, asking, publication);
+    const isGone = head.state === 'withdrawn';
     if (!(await this.seesAll(tx, head, share))) {
       const { text } = await this.part(tx, visit, head, share);
-      return { text, proof: null, events: [] };
+      return { text: isGone ? null : text, proof: null, events: [] };
     }
+    if (isGone) return { text: null, proof: null, events: await this.eventsOf(tx, head) };
     const [{ text, proof }] = (await tx.query(
       `select p.document as text, r.proof from release.publication p
          left join release.proof r on r.publication_id = p.id where p.id = $1`,
       [head.id],
     )) as [{ text: string; proof: string | null }];
-    const events = (await tx.query(
+    return { text, proof, events: await this.eventsOf(tx, head) };
+  }
+
+  private async eventsOf(tx: Tx, { id }: PublicationHead): Promise<PublicationEventNow[]> {
+    return (await tx.query(
       `select event, at, successor_id as successor, receipt from release.publication_event
        where publication_id = $1 order by at, event`,
-      [head.id],
+      [id],
     )) as PublicationEventNow[];
-    return { text, proof, events };
+  }
+
+  /** Of a publication by its id in the API; null where it was not withdrawn, and for whoever does not belong to its region. */
+  async withdrawal(member: Member, publication: string): Promise<Withdrawal | null> {
+    const id = innerId('pub', this.config.hubId, publication);
+    return this.store.as(member, (tx) => this.withdrawalIn(tx, id));
+  }
+
+  private async withdrawalIn(tx: Tx, id: string | null): Promise<Withdrawal | null> {
+    const [found] = (await tx.query(
+      `select e.at, e.because, (select n.id from release.publication n where n.region_id = p.region_id
+           and n.dataset = p.dataset and n.period = p.period and n.state = 'current') as "replacedBy"
+       from release.publication_event e join release.publication p on p.id = e.publication_id
+       where p.id = $1 and e.event = 'withdrawn'`,
+      [id],
+    )) as Withdrawal[];
+    return found ?? null;
+  }
+
+  /** For whoever asks for what stood in a publication that was withdrawn: since when it is, why, and what to read now. */
+  goneFor(found: Withdrawal | null): Refusal {
+    if (!found) return new Refusal('PUBLICATION_WITHDRAWN');
+    const { at, because, replacedBy } = found;
+    return new Refusal('PUBLICATION_WITHDRAWN', {
+      since: at.toISOString(),
+      because,
+      ...(replacedBy === null ? {} : { replacedBy: publicId('pub', this.config.hubId, replacedBy) }),
+    });
   }
 
   /**
@@ -396,6 +439,7 @@ export class PublicationsReader {
    * A publication as far as it is shared with the caller, with everything in it that the presentation may still take away;
    * and the digest of what they may see of it by name. That of the whole is for those alone who may see the whole, for
    * whoever knows nearly all of a document can try what is left against it.
+   * @throws Refusal PUBLICATION_WITHDRAWN with since when, why, and what stands in its place
    */
   async open(
     tx: Tx,
@@ -403,9 +447,15 @@ export class PublicationsReader {
     head: PublicationHead,
     share: Share,
   ): Promise<{ document: PublicationDocument; digest: Buffer }> {
+    if (head.state === 'withdrawn') throw this.goneFor(await this.withdrawalIn(tx, head.id));
     if (await this.seesAll(tx, head, share))
       return { document: await this.documents.document(tx, head.id), digest: head.digest! };
     return this.part(tx, visit, head, share);
+  }
+
+  /** The digest of what the caller may see by name; of a withdrawn one too, so that a kept copy is known again. */
+  private async digestOf(tx: Tx, visit: Visit, head: PublicationHead, share: Share): Promise<Buffer> {
+    return (await this.seesAll(tx, head, share)) ? head.digest! : (await this.part(tx, visit, head, share)).digest;
   }
 
   /** Whether the whole publication is shown by name, to a member of its region, every table of it that holds a count. */

@@ -17,13 +17,14 @@ import { enumOf, Me, type Member } from '@hub/identity';
 import { CONFIG, connectionOf, pageOf, publicId, toConnection, type Config, type Connection } from '@hub/platform';
 import { RegionView } from '@hub/registry';
 import { editions } from '@hub/submissions/domain';
+import { publicationStates } from './domain';
 import { PublicationsReader } from './publications.reader';
 import type { Held, Listed, PublicationEventNow } from './reading/visit';
 
 export const EditionEnum = enumOf(editions);
 registerEnumType(EditionEnum, { name: 'Edition' });
-export const PublicationState = enumOf(['current', 'superseded', 'withdrawn']);
-registerEnumType(PublicationState, { name: 'PublicationState' });
+export const PublicationStateEnum = enumOf(publicationStates);
+registerEnumType(PublicationStateEnum, { name: 'PublicationState' });
 
 @ObjectType('Publication', { description: 'A frozen, protected table of one round, with its number and digest.' })
 export class PublicationView {
@@ -33,7 +34,7 @@ export class PublicationView {
   })
   number: number;
   @Field(() => EditionEnum) edition: string;
-  @Field(() => PublicationState) state: string;
+  @Field(() => PublicationStateEnum) state: string;
   @Field(() => String) dataset: string;
   @Field(() => String) period: string;
   @Field(() => String, {
@@ -112,6 +113,8 @@ export class PublicationsResolver {
   }
 }
 
+type Ending = Pick<PublicationEventNow, 'at' | 'successor'>;
+
 /** What a reader takes away of a publication, to check it elsewhere. */
 @Resolver(() => PublicationView)
 export class PublicationFilesResolver {
@@ -143,10 +146,11 @@ export class PublicationFilesResolver {
 
   @ResolveField(() => String, {
     nullable: true,
-    description: 'The text whose SHA-256 is `digest`: the RFC 8785 document, or of it what the reader is shown.',
+    description:
+      'The text whose SHA-256 is `digest`: the RFC 8785 document, or of it what the reader is shown. Of one that was withdrawn null and PUBLICATION_WITHDRAWN, with since when, why, and what replaces it.',
   })
   async document(@Parent() view: PublicationView, @Me() member: Member | null): Promise<string> {
-    return (await this.look(view, member)).text;
+    return (await this.shown(view, member)).text!;
   }
 
   @ResolveField(() => String, {
@@ -155,17 +159,18 @@ export class PublicationFilesResolver {
       'That no hidden figure can be computed from the document: whole tables that fit it, checked by addition. Its SHA-256 stands in the document. For those who are shown the whole by name; null where none was found, and in publications of before.',
   })
   async proof(@Parent() view: PublicationView, @Me() member: Member | null): Promise<string | null> {
-    return (await this.look(view, member)).proof;
+    return (await this.shown(view, member)).proof;
   }
 
   @ResolveField(() => String, {
     nullable: true,
     description:
-      'The ledger’s receipt of its publishing, a C2SP tlog-proof@v1. For those who are shown the whole by name; null in publications of before.',
+      'The ledger’s receipt of its publishing, a C2SP tlog-proof@v1; of one that was withdrawn that of its withdrawal. For those who are shown the whole by name; null in publications of before.',
   })
   async receipt(@Parent() view: PublicationView, @Me() member: Member | null): Promise<string | null> {
     const { events } = await this.look(view, member);
-    return events.find(({ event }) => event === 'published')?.receipt ?? null;
+    const about = view.state === 'withdrawn' ? 'withdrawn' : 'published';
+    return events.find(({ event }) => event === about)?.receipt ?? null;
   }
 
   @ResolveField(() => GraphQLISODateTime, {
@@ -182,10 +187,21 @@ export class PublicationFilesResolver {
     return successor === null ? null : publicId('pub', this.config.hubId, successor);
   }
 
-  private async ending(view: PublicationView, member: Member | null): Promise<PublicationEventNow | undefined> {
-    if (view.state === 'current') return undefined;
+  private async ending(view: PublicationView, member: Member | null): Promise<Ending | null> {
+    if (view.state === 'current') return null;
+    if (view.state === 'withdrawn') {
+      const found = await this.reader.withdrawal(member!, view.id);
+      return found && { at: found.at, successor: found.replacedBy };
+    }
     const { events } = await this.look(view, member);
-    return events.findLast(({ event }) => event === view.state);
+    return events.findLast(({ event }) => event === view.state) ?? null;
+  }
+
+  /** @throws Refusal PUBLICATION_WITHDRAWN */
+  private async shown(view: PublicationView, member: Member | null): Promise<Held> {
+    const held = await this.look(view, member);
+    if (held.text === null) throw this.reader.goneFor(await this.reader.withdrawal(member!, view.id));
+    return held;
   }
 
   private look(view: PublicationView, member: Member | null): Promise<Held> {

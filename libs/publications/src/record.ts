@@ -8,17 +8,19 @@ export interface Recorded {
   /** Inner ids: of the publication, and of the one that stands in its place. */
   readonly id: string;
   readonly successor?: string;
+  /** Inner id of the member who has withdrawn it. */
+  readonly by?: string;
 }
 
 /**
  * Writes down what becomes of a publication: an entry of the ledger, and beside the publication its receipt. Call it last,
  * for the ledger's lock is held until the commit.
  */
-export async function record(tx: Tx, ledger: Ledger, { leaf, regionId, id, successor }: Recorded): Promise<void> {
+export async function record(tx: Tx, ledger: Ledger, { leaf, regionId, id, successor, by }: Recorded): Promise<void> {
   const receipt = await ledger.append(tx, leaf);
   await tx.query(
-    `insert into release.publication_event (publication_id, region_id, event, at, successor_id, receipt)
-     values ($1, $2, $3, $4, $5, $6)`,
-    [id, regionId, leaf.event, leaf.at, successor ?? null, receipt],
+    `insert into release.publication_event (publication_id, region_id, event, at, successor_id, receipt, because, withdrawn_by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [id, regionId, leaf.event, leaf.at, successor ?? null, receipt, leaf.because ?? null, by ?? null],
   );
 }

@@ -19,4 +19,5 @@ export { Notices1795400000202 } from './migrations/1795400000202-notices';
 export { CheckWindow1795400000201 } from './migrations/1795400000201-check-window';
 export { Refreshes1795500000200 } from './migrations/1795500000200-refreshes';
 export { SignOff1795500000201 } from './migrations/1795500000201-sign-off';
+export { Mailboxes1795900000001 } from './migrations/1795900000001-mailboxes';
 export { RemindedOfADate1795500000202 } from './migrations/1795500000202-reminded-of-a-date';

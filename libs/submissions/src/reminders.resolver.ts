@@ -16,14 +16,28 @@ import { enumOf, Me, someone, type Member } from '@hub/identity';
 import { parsePeriod, Refusal } from '@hub/kernel';
 import { CivilDate } from '@hub/platform';
 import { AuthorityView, CATALOGUE, newestDataset, RegistryKeys, type Catalogue } from '@hub/registry';
-import { proposedDates, remarksOn, reminders } from './domain';
+import { mailboxes, noticeKinds, proposedDates, remarksOn, type Mailbox } from './domain';
 import { RemindersService, type ReminderAddress } from './reminders.service';
 import { RoundView } from './rounds.resolver';
 
-const ReminderEnum = enumOf(reminders);
+const ReminderEnum = enumOf(noticeKinds);
 registerEnumType(ReminderEnum, { name: 'Reminder' });
+const MailboxEnum = enumOf(mailboxes);
+registerEnumType(MailboxEnum, {
+  name: 'Mailbox',
+  description:
+    'Of an authority. DATA_PROTECTION is told of withdrawals and of what national releases open, and of nothing else.',
+});
+const mailboxArgument = {
+  type: () => MailboxEnum,
+  nullable: true,
+  description: 'REMINDERS when absent.',
+} as const;
 
-@ObjectType('Notice', { description: 'A reminder to an authority that had sent nothing; it holds no figures.' })
+@ObjectType('Notice', {
+  description:
+    'A reminder to an authority that had sent nothing, or that a publication was withdrawn; it holds no figures.',
+})
 export class NoticeView {
   @Field(() => AuthorityView) authority: AuthorityView;
   @Field(() => ReminderEnum) kind: string;
@@ -94,9 +108,10 @@ export class RemindersResolver {
   @Query(() => ReminderAddressView, { nullable: true, description: 'Where the own authority wants to be reminded.' })
   async reminderAddress(
     @Args('authority', { type: () => ID }) authority: string,
+    @Args('mailbox', mailboxArgument) mailbox: Mailbox | null,
     @Me() member: Member | null,
   ): Promise<ReminderAddressView> {
-    return this.view(await this.service.address(member, authority));
+    return this.view(await this.service.address(member, authority, mailbox ?? 'reminders'));
   }
 
   @Mutation(() => ReminderAddressView, {
@@ -106,9 +121,11 @@ export class RemindersResolver {
   async setReminderAddress(
     @Args('authority', { type: () => ID }) authority: string,
     @Args('address', { type: () => String, nullable: true }) address: string | null,
+    @Args('mailbox', mailboxArgument) mailbox: Mailbox | null,
     @Me() member: Member | null,
   ): Promise<ReminderAddressView> {
-    return this.view(await this.service.setAddress(member, authority, address ?? null));
+    const asked = { authority, mailbox: mailbox ?? 'reminders', address: address ?? null };
+    return this.view(await this.service.setAddress(member, asked));
   }
 
   private view({ authority, address }: ReminderAddress): ReminderAddressView {

@@ -3,22 +3,23 @@ import { holds, someoneAs, worksFor, type Member, type Role } from '@hub/identit
 import { CLOCK, isMailAddress, Refusal, type Clock } from '@hub/kernel';
 import { DeskStore, ReaderStore } from '@hub/platform';
 import { RegistryKeys } from '@hub/registry';
-import type { Reminder } from './domain';
+import type { Mailbox, NoticeKind } from './domain';
 import type { RoundEntity } from './round.entity';
 
 const keepers: readonly Role[] = ['authority-analyst', 'authority-approver'];
 
-/** Where an authority wants to be reminded. */
+/** Where an authority wants to be reminded, or its data protection contact to be told. */
 export interface ReminderAddress {
   readonly authority: string;
+  readonly mailbox: Mailbox;
   /** null: nowhere; its notices are kept and shown. */
   readonly address: string | null;
 }
 
-/** What an authority was reminded of. */
+/** What an authority was reminded of or told. */
 export interface NoticeNow {
   readonly authority: string;
-  readonly kind: Reminder;
+  readonly kind: NoticeKind;
   readonly madeAt: Date;
   /** null: it is kept, and nothing was sent. */
   readonly sentAt: Date | null;
@@ -35,19 +36,22 @@ export class RemindersService {
   ) {}
 
   /** @throws Refusal NOT_FOR_THIS_ROLE | ORGANISATION_ABSENT for any but the own authority */
-  async address(member: Member | null, authority: string): Promise<ReminderAddress> {
+  async address(member: Member | null, authority: string, mailbox: Mailbox): Promise<ReminderAddress> {
     const keeper = this.keeperOf(member, authority);
     const [row] = (await this.desk.as(keeper, (tx) =>
-      tx.query('select address from rounds.contact where authority_id = $1', [this.keys.authorityId(authority)]),
+      tx.query('select address from rounds.contact where authority_id = $1 and mailbox = $2', [
+        this.keys.authorityId(authority),
+        mailbox,
+      ]),
     )) as { address: string }[];
-    return { authority, address: row?.address ?? null };
+    return { authority, mailbox, address: row?.address ?? null };
   }
 
   /**
    * Sets the address of a mailbox, or takes it out.
    * @throws Refusal NOT_FOR_THIS_ROLE | ORGANISATION_ABSENT as `address`; REQUEST_MALFORMED for what is no address
    */
-  async setAddress(member: Member | null, authority: string, address: string | null): Promise<ReminderAddress> {
+  async setAddress(member: Member | null, { authority, mailbox, address }: ReminderAddress): Promise<ReminderAddress> {
     const keeper = this.keeperOf(member, authority);
     if (address !== null && !isMailAddress(address)) {
       throw new Refusal('REQUEST_MALFORMED', { expected: 'a mail address such as data@council.example' });
@@ -55,15 +59,15 @@ export class RemindersService {
     const authorityId = this.keys.authorityId(authority);
     await this.desk.as(keeper, (tx) =>
       address === null
-        ? tx.query('delete from rounds.contact where authority_id = $1', [authorityId])
+        ? tx.query('delete from rounds.contact where authority_id = $1 and mailbox = $2', [authorityId, mailbox])
         : tx.query(
-            `insert into rounds.contact (authority_id, address, set_by, set_at) values ($1, $2, $3, $4)
-             on conflict (authority_id) do update
+            `insert into rounds.contact (authority_id, address, set_by, set_at, mailbox) values ($1, $2, $3, $4, $5)
+             on conflict (authority_id, mailbox) do update
                set address = excluded.address, set_by = excluded.set_by, set_at = excluded.set_at`,
-            [authorityId, address, keeper.id, this.clock.now()],
+            [authorityId, address, keeper.id, this.clock.now(), mailbox],
           ),
     );
-    return { authority, address };
+    return { authority, mailbox, address };
   }
 
   /** Reminders of a round, the newest first: all of them for its leads, the own ones for an authority; null for anybody else. */

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Module } from '@nestjs/common';
-import { CLOCK, type Clock } from '@hub/kernel';
+import { CLOCK, londonDate, type Clock } from '@hub/kernel';
+import type { WithdrawalReason } from '@hub/ledger/domain';
 import {
   appendWork,
   CONFIG,
@@ -17,6 +18,7 @@ import {
   type Tx,
   type WorkPart,
 } from '@hub/platform';
+import { withdrawnBecause } from '@hub/publications/domain';
 import { CATALOGUE, datasetOf, type Catalogue } from '@hub/registry';
 import {
   compilesAt,
@@ -25,7 +27,8 @@ import {
   reminderAt,
   roundStateAt,
   toCompiling,
-  type Reminder,
+  withdrawnText,
+  type NoticeKind,
   type RoundTimes,
 } from './domain';
 import { roundLock } from './intake.store';
@@ -40,10 +43,11 @@ interface Round extends RoundTimes {
   readonly publishesAt: Date | null;
 }
 
-/** What a reminder tells, and where to. */
+/** What a notice tells, and where to. */
 interface Due {
-  readonly kind: Reminder;
-  readonly address: string;
+  readonly kind: NoticeKind;
+  readonly about: string;
+  readonly addresses: readonly string[];
   readonly authority: string;
   readonly region: string;
   readonly dataset: string;
@@ -51,6 +55,8 @@ interface Due {
   readonly period: string;
   readonly due: string;
   readonly closes: string;
+  /** Why the publication was withdrawn of which it tells. */
+  readonly because: WithdrawalReason | null;
 }
 
 /** What the hub does with rounds by itself when their moments come. */
@@ -101,33 +107,68 @@ export class RoundWorkService {
                where n.round_id = r.id and n.authority_id = ra.authority_id and n.kind = $2 and n.about = $3)`,
           [round.id, kind, about],
         )) as { id: number }[];
-        for (const { id: authorityId } of missing) {
-          const notice = newId();
-          await tx.query(
-            `insert into rounds.notice (id, round_id, region_id, authority_id, kind, about, made_at)
-             values ($1, $2, $3, $4, $5, $6, $7)`,
-            [notice, round.id, round.regionId, authorityId, kind, about, now],
-          );
-          await appendWork(tx, 'notice.send', notice, now);
-        }
+        for (const { id } of missing) await this.notify(tx, { round, authorityId: id, kind, about, now });
       }
       await run.settle(tx);
     });
   }
 
+  /** Tells each authority of the region that a publication was withdrawn: once a day of the same round, however often it runs. */
+  async tellWithdrawn(run: Run): Promise<void> {
+    await this.store.as(null, async (tx) => {
+      const now = this.clock.now();
+      const about = londonDate(now);
+      const members = (await tx.query(
+        `select r.id, r.region_id as "regionId", ra.authority_id as "authorityId"
+         from release.publication p join rounds.round r on r.id = p.round_id
+           join registry.region_authority ra on ra.region_id = r.region_id and ra.valid && daterange(r.period_from, r.period_until)
+         where p.id = $1 and not exists (select from rounds.notice n
+           where n.round_id = r.id and n.authority_id = ra.authority_id and n.kind = 'withdrawn' and n.about = $2)`,
+        [run.subject, about],
+      )) as { id: string; regionId: number; authorityId: number }[];
+      for (const { authorityId, ...round } of members)
+        await this.notify(tx, { round, authorityId, kind: 'withdrawn', about, now });
+      await run.settle(tx);
+    });
+  }
+
+  /** Writes a notice, and asks for its mail. */
+  private async notify(
+    tx: Tx,
+    told: {
+      readonly round: Pick<Round, 'id' | 'regionId'>;
+      readonly authorityId: number;
+      readonly kind: NoticeKind;
+      readonly about: string;
+      readonly now: Date;
+    },
+  ): Promise<void> {
+    const { round, authorityId, kind, about, now } = told;
+    const notice = newId();
+    await tx.query(
+      `insert into rounds.notice (id, round_id, region_id, authority_id, kind, about, made_at)
+       values ($1, $2, $3, $4, $5, $6, $7)`,
+      [notice, round.id, round.regionId, authorityId, kind, about, now],
+    );
+    await appendWork(tx, 'notice.send', notice, now);
+  }
+
   /**
-   * Sends a notice by mail where there is a way out and an address, and the return is missing still.
+   * Sends a notice by mail where there is a way out and an address, and the return of which it reminds is missing still.
    */
   async send(run: Run): Promise<void> {
     const found = await this.store.as(null, async (tx) => {
       const [notice] = (await tx.query(
-        `select n.kind, c.address, a.name as authority, g.name as region, r.dataset, r.dataset_version as "datasetVersion",
-           r.period, r.due::text, r.closes::text
+        `select n.kind, n.about::text, c.addresses, a.name as authority, g.name as region, r.dataset,
+           r.dataset_version as "datasetVersion", r.period, r.due::text, r.closes::text,
+           (select e.because from release.publication_event e join release.publication p on p.id = e.publication_id
+            where n.kind = 'withdrawn' and p.round_id = r.id and e.event = 'withdrawn' order by e.at desc limit 1) as because
          from rounds.notice n join rounds.round r on r.id = n.round_id
            join registry.authority a on a.id = n.authority_id join registry.region g on g.id = n.region_id
-           join rounds.contact c on c.authority_id = n.authority_id
-         where n.id = $1 and n.sent_at is null
-           and not exists (select from rounds.return_state s where s.round_id = n.round_id and s.authority_id = n.authority_id)`,
+           cross join lateral (select array_agg(address order by mailbox desc) as addresses from rounds.contact
+             where authority_id = n.authority_id and (mailbox = 'reminders' or n.kind = 'withdrawn')) c
+         where n.id = $1 and n.sent_at is null and c.addresses is not null and (n.kind = 'withdrawn' or not exists (
+           select from rounds.return_state s where s.round_id = n.round_id and s.authority_id = n.authority_id))`,
         [run.subject],
       )) as Due[];
       return notice;
@@ -141,9 +182,11 @@ export class RoundWorkService {
     });
   }
 
-  private mailOf({ address: to, dataset, datasetVersion, ...facts }: Due) {
-    const { title } = datasetOf(this.catalogue, dataset, datasetVersion);
-    return { to, ...noticeText({ ...facts, dataset: title }) };
+  private mailOf({ addresses, dataset: code, datasetVersion, kind, about: on, because, ...facts }: Due) {
+    const to = addresses.join(', ');
+    const { title: dataset } = datasetOf(this.catalogue, code, datasetVersion);
+    if (kind !== 'withdrawn') return { to, ...noticeText({ ...facts, kind, dataset }) };
+    return { to, ...withdrawnText({ ...facts, dataset, on, because: withdrawnBecause[because!] }) };
   }
 
   /** The round, when all returns that arrive or go at this moment have done so. */
@@ -177,6 +220,7 @@ const ROUND_HANDLERS = Symbol('RoundHandlers');
         'round.publish': (run) => rounds.publish(run),
         'round.remind': (run) => rounds.remind(run),
         'notice.send': (run) => rounds.send(run),
+        'withdrawal.tell': (run) => rounds.tellWithdrawn(run),
       }),
     },
   ],

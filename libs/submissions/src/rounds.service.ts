@@ -229,7 +229,7 @@ export class RoundsService {
   }
 
   /**
-   * Opens a published or held round again for its next edition: later versions and late returns are taken until the end of
+   * Opens a published or held round again for its next edition, or for the same one where that was withdrawn: later versions and late returns are taken until the end of
    * `closes`, and enter it. What has been published stays until then. Those who are missing are reminded as at the first time.
    * @param asked  dates are civil dates of Europe/London
    * @throws Refusal ROUND_ABSENT | ROUND_NOT_CLOSED | ROUND_EDITION | ROUND_DATES; LEAD_OWN_AUTHORITY where the lead's own
@@ -242,7 +242,7 @@ export class RoundsService {
   ): Promise<RoundNow> {
     const { due, closes, checkUntil = null, publishesAt = null } = asked;
     return this.settle(member, id, async (tx, { row, state }, lead) => {
-      const edition = nextEdition(state, row.edition, asked.edition);
+      const edition = nextEdition(state, row.edition, asked.edition, await isWithdrawn(tx, row));
       const today = londonDate(this.clock.now());
       assertInOrder({ opens: today, due, closes, checkUntil, publishesAt }, today);
       decideAsLead(lead, await missingFrom(tx, row));
@@ -434,6 +434,15 @@ async function returnsFor(tx: Tx, round: RoundEntity): Promise<ReturnRow[]> {
 /** Authorities of the region in that period that have sent nothing for the round, in order of code. */
 const missingFrom = async (tx: Tx, round: RoundEntity): Promise<string[]> =>
   (await returnsFor(tx, round)).filter(isMissing).map(({ authority }) => authority);
+
+/** Whether the newest publication of the round was withdrawn. */
+async function isWithdrawn(tx: Tx, { id }: RoundEntity): Promise<boolean> {
+  const [newest] = (await tx.query(
+    'select state from release.publication where round_id = $1 order by number desc limit 1',
+    [id],
+  )) as { state: string }[];
+  return newest?.state === 'withdrawn';
+}
 
 const exceptionsOf = async (tx: Tx, round: RoundEntity): Promise<LateException[]> =>
   (await tx.query(

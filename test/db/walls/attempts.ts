@@ -60,6 +60,7 @@ import {
   series,
   submission,
   withdrawal,
+  withdrawn,
 } from './rows';
 import { administered } from './sight';
 
@@ -573,9 +574,27 @@ export const attempts: Attempt[] = [
       login: 'worker',
       table: 'release.publication_event',
       command: 'insert',
-      sql: event('withdrawn'),
+      sql: event('superseded'),
       values: () => [publications[code], region[code]],
       may: 'everybody',
+    },
+    {
+      what: `the withdrawal of a publication of ${code}`,
+      login: 'desk',
+      table: 'release.publication',
+      command: 'update',
+      sql: `update release.publication set state = 'withdrawn' where id = $1`,
+      values: () => [publications[code]],
+      may: leadOf(code),
+    },
+    {
+      what: `why a publication of ${code} was withdrawn`,
+      login: 'desk',
+      table: 'release.publication_event',
+      command: 'insert',
+      sql: withdrawn,
+      values: () => [publications[code], region[code]],
+      may: leadOf(code),
     },
     {
       what: `a figure of ${code}`,

@@ -263,6 +263,9 @@ export const erasure = `insert into intake.erasure (id, authority_id, plan, subm
 export const proofOf = `insert into release.proof (publication_id, region_id, proof) values ($1, $2, '{}')`;
 export const event = (what: string) =>
   `insert into release.publication_event (publication_id, region_id, event, at, receipt) values ($1, $2, '${what}', now(), 'r')`;
+/** $1 the publication, $2 its region. */
+export const withdrawn = `insert into release.publication_event (publication_id, region_id, event, at, receipt, because, withdrawn_by)
+  values ($1, $2, 'withdrawn', now(), 'r', 'figuresWrong', identity.caller())`;
 /** $1 the publication, $2 an authority. */
 export const ownProof = `insert into intake.own_proof (publication_id, authority_id, proof) values ($1, $2, '{}')`;
 export const publishedReturn =

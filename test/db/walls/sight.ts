@@ -198,7 +198,7 @@ export const sight: [table: string, key: string, seen: Partial<Record<Login, See
   ['release.publication', ofRegion, { intake: regional, reader: regional, desk: regional, worker: 'all' }],
   ['release.figure', ofRegion, { intake: regional, reader: regional, desk: regional, worker: 'all' }],
   ['release.proof', ofRegion, { reader: regional }],
-  ['release.publication_event', ofRegion, { reader: regional }],
+  ['release.publication_event', ofRegion, { reader: regional, worker: 'all' }],
   ['proof.certificate', 'publication_id', { worker: 'all' }],
   ['proof.gate_refusal', 'id', { worker: 'all' }],
   ['proof.prepared', 'round_id', { worker: 'all' }],

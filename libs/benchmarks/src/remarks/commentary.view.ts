@@ -1,6 +1,6 @@
 import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
 import { publicId, type Config } from '@hub/platform';
-import { PublicationState } from '@hub/publications';
+import { PublicationStateEnum } from '@hub/publications';
 import { AuthorityView, type RegistryKeys } from '@hub/registry';
 import { commentaryInWords, type Commentary, type FigureSaid } from '../domain';
 
@@ -14,7 +14,7 @@ export class CommentaryFigureView {
     description: 'As the publication prints it; null where it is not shown to this reader by name, or not any more.',
   })
   figure: string | null;
-  @Field(() => PublicationState, { nullable: true, description: 'Of the publication, now.' })
+  @Field(() => PublicationStateEnum, { nullable: true, description: 'Of the publication, now.' })
   state: string | null;
 }
 

@@ -92,6 +92,10 @@ export interface KeyLeaf {
 export const publicationEvents = ['published', 'superseded', 'withdrawn'] as const;
 export type PublicationEvent = (typeof publicationEvents)[number];
 
+/** Why a publication was withdrawn: from this list, for words of one's own could tell what is hidden. */
+export const withdrawalReasons = ['figuresWrong', 'agreementEnded', 'notToBeShown'] as const;
+export type WithdrawalReason = (typeof withdrawalReasons)[number];
+
 /** What the ledger keeps of a publication. Its document holds what is printed and no hidden number, so neither does this. */
 export interface PublicationLeaf {
   readonly v: 1;
@@ -106,6 +110,8 @@ export interface PublicationLeaf {
   /** The publication's number in its region. */
   readonly number: number;
   readonly event: PublicationEvent;
+  /** With `withdrawn` alone. */
+  readonly because?: WithdrawalReason;
   /** SHA-256 of the RFC 8785 document, lower-case hex. */
   readonly digest: string;
   /** UTC with milliseconds. */
@@ -229,6 +235,7 @@ const membersOf: { readonly [K in Leaf['kind']]: Members<Extract<Leaf, { kind: K
     publication: isText(/^pub_\S+$/),
     number: isCount,
     event: isOneOf(publicationEvents),
+    because: (value) => value === undefined || isOneOf(withdrawalReasons)(value),
     digest: isDigest,
     at: isInstant,
   },
@@ -260,6 +267,9 @@ function check(leaf: Leaf): Leaf {
     throw new LeafInvalid('authority');
   }
   if (leaf.kind === 'national' && leaf.loadedBy === leaf.confirmedBy) throw new LeafInvalid('confirmedBy');
+  if (leaf.kind === 'publication' && (leaf.event === 'withdrawn') !== (leaf.because !== undefined)) {
+    throw new LeafInvalid('because');
+  }
   if (leaf.kind === 'key' && (leaf.event === 'replaced') !== (leaf.until !== undefined)) throw new LeafInvalid('until');
   return leaf;
 }

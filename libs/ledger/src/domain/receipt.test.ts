@@ -269,6 +269,9 @@ describe('leaf', () => {
     ['publication', publication, { publication: 'sub_1' }],
     ['number', publication, { number: 0 }],
     ['event', publication, { event: 'held' }],
+    ['because', publication, { event: 'withdrawn' }],
+    ['because', publication, { because: 'figuresWrong' }],
+    ['because', { ...publication, event: 'withdrawn', because: 'figuresWrong' }, { because: 'a count of 3 is wrong' }],
     ['digest', publication, { digest: 'AB'.repeat(32) }],
     ['leaf', publication, { authority: 'E06000001' }],
   ])('is refused for its %s: a key’s, a publication’s or a national release’s', (member, good, change) => {

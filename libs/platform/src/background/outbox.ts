@@ -11,6 +11,7 @@ export const workTypes = [
   'notice.send',
   'book.load',
   'opening.tell',
+  'withdrawal.tell',
   'retention.keep',
   'retention.erase',
   'exchange.tell',

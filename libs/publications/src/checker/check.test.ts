@@ -129,7 +129,7 @@ test('a document that is not in its only form is none', () => {
 test('a changed figure is not what the ledger has recorded', () => {
   const other = canonical({ ...document, handling: 'For everybody.' });
   expect(faultOf({ document: other })).toBe('entry');
-  const another = { ...leafOf(document), event: 'withdrawn' } as Leaf;
+  const another = { ...leafOf(document), event: 'withdrawn', because: 'figuresWrong' } as Leaf;
   expect(faultOf({ receipt: receiptOf(another) })).toBe('entry');
   expect(faultOf({ receipt: files.receipt!.replace('index 0', 'index 1') })).toBe('receipt');
   expect(faultOf({}, [verifierKeyLine('hub.example', generateKeyPairSync('ed25519').publicKey)])).toBe('receipt');

@@ -11,3 +11,4 @@ export * from './moment';
 export * from './national';
 export * from './preview';
 export * from './part';
+export * from './state';

@@ -1,14 +1,15 @@
 import type { Permit, Presentation, Purpose, Standing } from '@hub/agreements';
 import type { Member } from '@hub/identity';
 import type { AccessAction } from '@hub/platform';
-import type { Edition } from '../domain';
+import type { WithdrawalReason } from '@hub/ledger/domain';
+import type { Edition, PublicationState } from '../domain';
 
 /** What is known of a publication without opening it. */
 export interface PublicationHead {
   readonly id: string;
   readonly number: number;
   readonly edition: Edition;
-  readonly state: 'current' | 'superseded' | 'withdrawn';
+  readonly state: PublicationState;
   readonly dataset: string;
   readonly datasetVersion: string;
   readonly period: string;
@@ -61,11 +62,19 @@ export interface Listed {
 
 /** What a reader takes away of a publication. */
 export interface Held {
-  /** The text whose SHA-256 is the digest that this reader is shown: RFC 8785. */
-  readonly text: string;
+  /** The text whose SHA-256 is the digest that this reader is shown: RFC 8785; null where it was withdrawn. */
+  readonly text: string | null;
   /** For those who may see the whole by name, as are the receipts: they are made of the whole. */
   readonly proof: string | null;
   readonly events: readonly PublicationEventNow[];
+}
+
+/** Since when a publication is withdrawn, why, and what stands in its place. */
+export interface Withdrawal {
+  readonly at: Date;
+  readonly because: WithdrawalReason;
+  /** The inner id of the publication of the same dataset and period that is current now; null while there is none. */
+  readonly replacedBy: string | null;
 }
 
 /** What became of a publication. */

@@ -132,6 +132,15 @@ export function remarksOn(dates: RoundDates): string[] {
 /** When those are reminded who have sent nothing. */
 export const reminders = ['beforeDue', 'afterDue', 'beforeEnd'] as const;
 export type Reminder = (typeof reminders)[number];
+/** What an authority is told of a round by the hub itself. */
+export const noticeKinds = [...reminders, 'withdrawn'] as const;
+export type NoticeKind = (typeof noticeKinds)[number];
+/**
+ * Mailboxes of an authority: of whoever sends returns, and of its data protection contact, who is told of nothing but withdrawals
+ * and of what a national release opens.
+ */
+export const mailboxes = ['reminders', 'dataProtection'] as const;
+export type Mailbox = (typeof mailboxes)[number];
 
 /** The moments of the reminders of a round: nine in the morning, in London. */
 export function reminderMoments({ due, closes }: Pick<RoundDates, 'due' | 'closes'>): Record<Reminder, Date> {

@@ -1,4 +1,4 @@
-import { noticeText, reminderAt, type NoticeFacts } from './notice';
+import { noticeText, reminderAt, withdrawnText, type NoticeFacts } from './notice';
 
 const dates = { due: '2026-10-22', closes: '2026-10-29' };
 
@@ -29,4 +29,19 @@ test('a reminder names the return and its dates, and holds no other number', () 
   expect(text.replaceAll(facts.period, '').replaceAll(facts.due, '').replaceAll(facts.closes, '')).not.toMatch(/\d/);
   expect(noticeText({ ...facts, kind: 'afterDue' }).subject).toContain('was due on 2026-10-22');
   expect(noticeText({ ...facts, kind: 'beforeEnd' }).subject).toContain('is taken until the end of 2026-10-29');
+});
+
+test('the mail about a withdrawal says of what, since when and why, and holds no other number', () => {
+  const facts = {
+    authority: 'Hartlepool',
+    region: 'North East',
+    dataset: 'Safeguarding children: the quarter',
+    period: '2026-Q2',
+    on: '2026-11-02',
+    because: 'some of its figures are wrong',
+  };
+  const { subject, text } = withdrawnText(facts);
+  expect(subject).toBe('Withdrawn: Safeguarding children: the quarter for 2026-Q2');
+  expect(text).toContain('stands, on 2026-11-02, because some of its figures are wrong.');
+  expect(text.replaceAll(facts.period, '').replaceAll(facts.on, '')).not.toMatch(/\d/);
 });

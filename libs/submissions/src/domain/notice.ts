@@ -20,6 +20,34 @@ const because: Readonly<Record<Reminder, (facts: NoticeFacts) => string>> = {
   beforeEnd: ({ closes }) => `is taken until the end of ${closes}`,
 };
 
+/** What is told of a publication that was withdrawn. */
+export interface WithdrawnFacts extends Pick<NoticeFacts, 'authority' | 'region' | 'dataset' | 'period'> {
+  /** Civil date of Europe/London. */
+  readonly on: string;
+  /** In words, after "because". */
+  readonly because: string;
+}
+
+/** The words of the mail about a withdrawal. */
+export function withdrawnText(facts: WithdrawnFacts): { readonly subject: string; readonly text: string } {
+  const { authority, region, dataset, period, on, because } = facts;
+  return {
+    subject: `Withdrawn: ${dataset} for ${period}`,
+    text: [
+      `A lead of ${region} has withdrawn a publication in which ${authority} stands, on ${on}, because ${because}.`,
+      '',
+      `Collection: ${dataset}`,
+      `Period:     ${period}`,
+      '',
+      'The hub gives nobody anything of it any more. Use no copy, export or chart that you have kept, and tell those to whom you',
+      'have passed one on. An edition that takes its place is read as always.',
+      '',
+      'This mail was sent by the hub itself to the address that your authority has given. It holds no figures.',
+      '',
+    ].join('\n'),
+  };
+}
+
 /** The words of a reminder. */
 export function noticeText(facts: NoticeFacts): { readonly subject: string; readonly text: string } {
   const { authority, region, dataset, period, due, closes, kind } = facts;

@@ -45,6 +45,12 @@ test.each([
   else expect(open).toThrow(expect.objectContaining({ code: 'ROUND_EDITION' }));
 });
 
+test('what was withdrawn may be published again as the same edition, the final one too', () => {
+  expect(nextEdition('published', 'final', 'final', true)).toBe('final');
+  expect(nextEdition('published', 'provisional', 'provisional', true)).toBe('provisional');
+  expect(() => nextEdition('published', 'final', 'revised', true)).toThrow(expect.objectContaining({ code: 'ROUND_EDITION' })); // prettier-ignore
+});
+
 test('no edition follows while the round has not come to an end', () => {
   for (const state of ['scheduled', 'open', 'closed', 'checked', 'compiling'] as const)
     expect(() => nextEdition(state, 'provisional', 'revised')).toThrow(expect.objectContaining({ code: 'ROUND_NOT_CLOSED' })); // prettier-ignore

@@ -54,16 +54,17 @@ export const editions = ['provisional', 'revised', 'final'] as const;
 export type Edition = (typeof editions)[number];
 
 /**
- * The edition for which a round opens again. A final one is the last; a revised one may follow another; what was held may
- * be tried again.
- * @param last  the edition that was published, or that was held
+ * The edition for which a round opens again. A final one is the last; a revised one may follow another; what was held, or published
+ * and withdrawn since, may be tried again.
+ * @param last       the edition that was published, or that was held
+ * @param withdrawn  whether its publication was withdrawn
  * @throws Refusal ROUND_NOT_CLOSED while the round is neither published nor held; ROUND_EDITION where this edition does not
  *   come after the last one
  */
-export function nextEdition(state: RoundState, last: Edition, asked: Edition): Edition {
+export function nextEdition(state: RoundState, last: Edition, asked: Edition, withdrawn = false): Edition {
   takeRoundStep(state, 'reopen');
   const allowed =
-    state === 'held' || last === 'revised'
+    state === 'held' || withdrawn || last === 'revised'
       ? editions.slice(editions.indexOf(last))
       : editions.slice(editions.indexOf(last) + 1);
   if (!allowed.includes(asked)) throw new Refusal('ROUND_EDITION', { expected: allowed.join(', ') || 'none' });

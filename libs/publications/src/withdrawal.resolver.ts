@@ -1,0 +1,88 @@
+import { Inject } from '@nestjs/common';
+import {
+  Args,
+  Field,
+  GraphQLISODateTime,
+  ID,
+  Mutation,
+  ObjectType,
+  Parent,
+  registerEnumType,
+  ResolveField,
+  Resolver,
+} from '@nestjs/graphql';
+import { enumOf, Me, type Member } from '@hub/identity';
+import { Refusal } from '@hub/kernel';
+import { withdrawalReasons, type WithdrawalReason } from '@hub/ledger/domain';
+import { CONFIG, publicId, type Config } from '@hub/platform';
+import { withdrawnBecause } from './domain';
+import { PublicationsReader } from './publications.reader';
+import { PublicationView } from './publications.resolver';
+import { WithdrawalService } from './withdrawal.service';
+
+const ReasonEnum = enumOf(withdrawalReasons);
+registerEnumType(ReasonEnum, {
+  name: 'WithdrawalReason',
+  description: 'From a list, for words of one’s own beside figures could tell what is hidden.',
+});
+
+@ObjectType('PublicationWithdrawal', {
+  description: 'That a publication was withdrawn: from then on nobody is given anything of it.',
+})
+export class WithdrawalView {
+  @Field(() => ID) publication: string;
+  @Field(() => GraphQLISODateTime) at: Date;
+  @Field(() => ReasonEnum) because: string;
+  @Field(() => String, { description: 'The reason in words.' }) inWords: string;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The publication of its dataset and period that is current now; null while there is none.',
+  })
+  replacedBy: string | null;
+}
+
+@Resolver(() => PublicationView)
+export class WithdrawalResolver {
+  constructor(
+    private readonly service: WithdrawalService,
+    private readonly reader: PublicationsReader,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Mutation(() => WithdrawalView, {
+    nullable: true,
+    description:
+      'Takes a publication out of sight at once, current or superseded, by a lead of its region; nothing brings it back. The book keeps it. The edition before does not become current again; the round can be opened for the next.',
+  })
+  async withdrawPublication(
+    @Args('id', { type: () => ID }) id: string,
+    @Args('because', { type: () => ReasonEnum }) because: WithdrawalReason,
+    @Me() member: Member | null,
+  ): Promise<WithdrawalView> {
+    await this.service.withdraw(member, id, because);
+    const view = await this.viewOf(member, id);
+    if (!view) throw new Refusal('PUBLICATION_ABSENT');
+    return view;
+  }
+
+  @ResolveField(() => WithdrawalView, {
+    nullable: true,
+    description: 'Null where it was not withdrawn, and for readers from outside the region.',
+  })
+  withdrawal(@Parent() { id, state }: PublicationView, @Me() member: Member | null): Promise<WithdrawalView | null> {
+    return state === 'withdrawn' ? this.viewOf(member, id) : Promise.resolve(null);
+  }
+
+  private async viewOf(member: Member | null, publication: string): Promise<WithdrawalView | null> {
+    const found = member && (await this.reader.withdrawal(member, publication));
+    if (!found) return null;
+    const { at, because, replacedBy } = found;
+    return {
+      publication,
+      at,
+      because,
+      inWords: withdrawnBecause[because],
+      replacedBy: replacedBy && publicId('pub', this.config.hubId, replacedBy),
+    };
+  }
+}
