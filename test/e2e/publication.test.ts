@@ -17,7 +17,7 @@ import { ask, freshDatabase } from '../support/database';
 import { until } from '../support/field';
 import { graphql } from '../support/graphql';
 import { digestsIn, hashesOf, keptInSight } from '../support/guessing';
-import { annual, brokenDown, nameOf, quarterly, returnOf } from '../support/returns';
+import { annual, brokenDown, categoriesOf, nameOf, quarterly, returnOf } from '../support/returns';
 import { rootFolder } from '../support/root';
 import { day, NORTH_EAST, WEST_MIDLANDS, World, type Row } from '../support/world';
 
@@ -840,6 +840,66 @@ test('what a region had few of is told together from the next period on, with th
   expect(region.benchmark.together).toBe(label);
   expect(publication.why.formula).toContain(`${label} are what the other categories leave of the total`);
   expect((await read('10-15')).region.benchmark.together).toBeNull();
+});
+
+test('before the first edition a national release says what is rare, and shares are told together too', async () => {
+  // The agreement that asks for told, of the test above.
+  const authorities = loadRegistry()
+    .authorities.filter(({ region, until }) => region === YORKSHIRE && until === null)
+    .map(({ code }) => code)
+    .slice(0, 3);
+  const ages = categoriesOf(annual, 'EH01', 'age');
+  const map = JSON.stringify({
+    ...{ v: 1, release: 'episodes-by-age', title: 'Early help by age', by: 'Somebody who counts it too' },
+    ...{ dataset: nameOf(annual), periods: 'year-to-31-march', threshold: 6, rounding: { authority: 0, sum: 10 } },
+    columns: Object.fromEntries(ages.map((age) => [age, `EH01|age=${age}#count`])),
+  });
+  const lines = authorities.map((code) =>
+    ['2021', 'Local authority', 'E92000001', YORKSHIRE, code, 4, 4, 400, 400, 400, 400, 400, 400].join(),
+  );
+  const csv = ['time_period,geographic_level,country_code,region_code,new_la_code', ...ages]
+    .join()
+    .concat(`\n${lines.join('\n')}\n`);
+  const steward = (name: string) => world.token(name, 'hub');
+  const { loadNationalRelease: asked } = await world.ask<{ loadNationalRelease: { digest: string } }>(
+    await steward('steward'),
+    'mutation ($map: String!, $csv: String!) { loadNationalRelease(map: $map, csv: $csv, period: "2020-FY") { digest } }',
+    { map, csv },
+  );
+  await world.ask(
+    await steward('steward-2'),
+    'mutation ($digest: String!) { confirmNationalRelease(digest: $digest) { state } }',
+    asked,
+  );
+  await until('it is loaded', async () => {
+    const [row] = await ask<{ state: string }>(world.ownerUrl, 'select state from registry.national_release where digest = $1', [asked.digest]); // prettier-ignore
+    return row!.state === 'loaded';
+  });
+
+  const assessed = [1, 2, 31, 40, 52, 44, 30, 25];
+  const seen = [1, 1, 15, 20, 26, 22, 15, 12];
+  const rows = authorities.map((one, i): [string, Row[]] => {
+    const more = (counts: readonly number[]) => counts.map((count, at) => (at < 2 ? count : count + i));
+    const of = brokenDown(quarterly, 'AS01', 'age', more(assessed));
+    const share = brokenDown(quarterly, 'AS03', 'age', more(seen)).map((row, at) => ({ ...row, of: of[at]!.count! }));
+    return [one, [...of, ...share]];
+  });
+  expect(await publish(YORKSHIRE, quarterly, '2022-Q1', new Map(rows))).toMatchObject({ state: 'PUBLISHED' });
+  const { parsed, problem, decision } = await documentOf(YORKSHIRE, '2022-Q1');
+  const told = parsed.together!.find(({ indicators }) => indicators.includes('AS03'))!;
+  expect(told.indicators).toEqual(expect.arrayContaining(['AS01', 'AS03', 'EH01']));
+  expect(told.categories.slice(0, 2)).toEqual(ages.slice(0, 2));
+  for (const indicator of ['AS01', 'AS03']) {
+    const figures = (age: string) => parsed.series.find(({ key }) => key === `${indicator}|age=${age}#count`)!;
+    for (const age of told.categories) {
+      expect(figures(age).region).toBe('notAvailable');
+      expect(figures(age).figures.every((figure) => typeof figure === 'string')).toBe(true);
+    }
+    // What is left of the detail is printed.
+    expect(ages.some((age) => typeof figures(age).region === 'number')).toBe(true);
+  }
+  expect(await audit(problem, decision)).toMatchObject({ status: 'safe' });
+  expect(checkCertificate(problem, decision, decision.certificate)).toMatchObject({ status: 'safe' });
 });
 
 test('a declared circle of two cannot subtract its way to a third one’s small count, as it could the day before', async () => {
