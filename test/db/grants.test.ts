@@ -91,7 +91,11 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'ledger.checkpoint': { hub_intake: 'si', hub_desk: 'si', hub_worker: 'si' },
   'release.publication': { hub_intake: 's', hub_reader: 's', hub_desk: 'su(state)', hub_worker: 'siu(state)' },
   'release.proof': { hub_reader: 's', hub_worker: 'i' },
-  'release.publication_event': { hub_reader: 's', hub_desk: 'i', hub_worker: 's(at,because,event,publication_id,region_id)i' },
+  'release.publication_event': {
+    hub_reader: 's',
+    hub_desk: 'i',
+    hub_worker: 's(at,because,event,publication_id,region_id)i',
+  },
   'release.figure': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 'si' },
   'proof.certificate': { hub_worker: 'sid' },
   'proof.gate_refusal': { hub_worker: 'sid' },

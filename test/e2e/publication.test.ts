@@ -648,13 +648,6 @@ describe('a published round', () => {
     const told = async (role: string, of: string, query: string, variables: object) =>
       graphql<Record<string, unknown>>(world.hub.url, await world.token(role, of), query, { ...variables });
     const file = (name: string) => join(folder, name);
-    const hub = (...args: string[]) =>
-      new Promise<{ status: number; stdout: string; stderr: string }>((resolve) => {
-        const program = join(rootFolder, 'dist/apps/cli/src/main.js');
-        execFile(process.execPath, [program, ...args], (error, stdout, stderr) =>
-          resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-        );
-      });
     let [superseded, revised] = ['', ''];
 
     beforeAll(async () => {

@@ -74,6 +74,8 @@ function titled({ code, name }: Indicator, rest: string): string {
 const captionOf = ({ region, period, source, handling }: Told, what: string) =>
   `${what.replace(/[.]$/, '')}. ${region}, ${period}. ${source}.\n${handling}`;
 const unitOf = ({ region: { unit } }: Benchmark) => (unit === 'per 10,000' ? 'per 10,000 children' : unit);
+/** Such a category is not printed by itself: its picture would look as if nobody had sent it. */
+const toldTogether = ({ together }: Benchmark) => (together === null ? '' : `. ${together} are told together`);
 const other = 'one of the others';
 const mark = (figure: ShownFigure): string => `[${figure.kind === 'value' ? 'c' : shorthandOf(figure)}]`;
 
@@ -115,7 +117,7 @@ export function barOf(benchmark: Benchmark, told: Told, focus: string | null): C
   const frame: Frame = {
     title: titled(indicator, rest),
     description: `A bar for each of ${sorted.length} authorities, the largest value first, with 95% limits as whiskers and the region’s value as a dashed line. Hidden figures are dashed boxes over what is left of them.`,
-    caption: captionOf(told, `${indicator.name}, ${unitOf(benchmark)}`),
+    caption: captionOf(told, `${indicator.name}, ${unitOf(benchmark)}${toldTogether(benchmark)}`),
   };
   return {
     ...frame,
@@ -162,7 +164,10 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
   const frame: Frame = {
     title: titled(indicator, `${who} ${isPrinted ? (last ? 'unusual' : 'as usual') : 'not printed'} at ${told.period}`),
     description: `A line of ${points.length} periods of ${who} with its mean and control limits. ${newestInWords} A gap is a period that is not printed.`,
-    caption: captionOf(told, `${indicator.name}${mark}, ${unitOf(newest)}. ${line.chart.choices.join(' ')}`),
+    caption: captionOf(
+      told,
+      `${indicator.name}${mark}, ${unitOf(newest)}${toldTogether(newest)}. ${line.chart.choices.join(' ')}`,
+    ),
   };
   const tenth = (value: number | null | undefined) =>
     typeof value === 'number' ? number(Math.round(value * 10) / 10) : '[z]';
