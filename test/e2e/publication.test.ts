@@ -302,11 +302,16 @@ describe('a published round', () => {
       const { status, stdout, stderr } = await own();
       expect([status, stderr]).toEqual([0, '']);
       expect(stdout).toMatch(/\nchecked for E06000001: \d+ figures are printed as sent, \d+ hidden figures: /);
-      // Whoever claims to have sent something else is told so.
+      // Whoever claims to have sent something else, which adds up too, is told so.
+      const others = brokenDown(quarterly, 'CP01', 'duration', [bands[0][0] + 1, ...bands[0].slice(1)]);
       payload(
-        rows.map((row) => (row.indicator === 'CP01' && !row.breakdown ? { ...row, count: row.count! + 1 } : row)),
+        rows.map((row) => {
+          const at = duration.indexOf(row);
+          if (at >= 0) return others[at]!;
+          return row.indicator === 'CP04' && row.of !== undefined ? { ...row, of: row.of + 1 } : row;
+        }),
       );
-      expect(await own()).toMatchObject({ status: expect.any(Number) as number, stdout: '' });
+      expect(await own()).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/^PUBLICATION_INVALID: /) as string }); // prettier-ignore
     });
 
     test('says why a figure is what it is, to its own authority with the return that it came with', async () => {

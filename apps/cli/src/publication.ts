@@ -213,11 +213,12 @@ async function verify(values: Values): Promise<Outcome> {
           `checked for ${one.authority}: ${counted(one.asSent, 'figure is', 'figures are')} printed as sent, ${shownLine(one.hidden, one.unshown, 'what is printed and the own counts')}`,
       ),
     ];
+    const { status, ...outcome } = verdictOf(checked, standing);
     return {
-      ...withdrawnOutcome(standing),
+      ...outcome,
       text: `${lines.join('\n')}\n${rowsOf(checked, answer ?? standing)}`,
       json: {
-        status: 'holds',
+        status,
         ...checked,
         document: undefined,
         publication: document.id,
@@ -236,14 +237,21 @@ async function verify(values: Values): Promise<Outcome> {
   }
 }
 
-/** A copy that was withdrawn is not used, however well it adds up. */
-function withdrawnOutcome(standing?: Standing): Partial<Outcome> {
-  if (standing?.state !== 'withdrawn') return {};
-  const why = standing.withdrawal ? `, because ${standing.withdrawal.inWords}` : '';
-  return {
-    exitCode: 1,
-    remark: `PUBLICATION_WITHDRAWN: The copy is what the hub has published, and it was withdrawn since${why}: do not use it.`,
-  };
+/** What a script has to know of a publication that adds up: whether to use it. */
+export function verdictOf(
+  { whole, hidden, tables }: Pick<Checked, 'whole' | 'hidden' | 'tables'>,
+  standing?: Standing,
+): Partial<Outcome> & { readonly status: 'holds' | 'unproved' | 'withdrawn' } {
+  if (standing?.state === 'withdrawn') {
+    const why = standing.withdrawal ? `, because ${standing.withdrawal.inWords}` : '';
+    const remark = `PUBLICATION_WITHDRAWN: The copy is what the hub has published, and it was withdrawn since${why}: do not use it.`;
+    return { status: 'withdrawn', exitCode: 1, remark };
+  }
+  // A part never has one; of the whole, a hub that prints too much need only leave it out.
+  if (!whole || hidden === 0 || tables !== null) return { status: 'holds' };
+  const remark =
+    'PUBLICATION_UNPROVED: It is what the hub has published, and adds up; but nothing shows that what it hides cannot be computed, for no proof comes with it. Ask the hub why.';
+  return { status: 'unproved', exitCode: 1, remark };
 }
 
 async function withdraw(values: Values): Promise<Outcome> {
