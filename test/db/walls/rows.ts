@@ -251,7 +251,7 @@ export const notice = `insert into rounds.notice (id, round_id, region_id, autho
 /** $1 its authority. */
 export const contact = `insert into rounds.contact (authority_id, address, set_by, set_at)
   values ($1, 'a@b.example', coalesce(identity.caller(), gen_random_uuid()), now())
-  on conflict (authority_id) do update set set_by = excluded.set_by`;
+  on conflict (authority_id, mailbox) do update set set_by = excluded.set_by`;
 /** $1 its round, $2 the region, $3 its authority. */
 export const confirmation = (version: number) =>
   `insert into rounds.confirmation (round_id, region_id, authority_id, version, confirmed_by, confirmed_at)
