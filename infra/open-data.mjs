@@ -40,6 +40,9 @@ const origins = {
     path: '01_data/02_prod/la_code_list.xlsx',
     commit: LAIT_COMMIT,
   },
+  // The wide table of the repository, one line for each neighbour.
+  'statistical_neighbours_2025_long.csv': outcomes('data-raw/sn_model_2025_wide.csv'),
+  'statistical_neighbours_2021_wide.csv': outcomes('data-raw/New_Statistical_Neighbour_Groupings_April_2021.csv'),
   // Safeguarding measures of the table named here, written as CSV.
   'lait_safeguarding_measures_long.csv': {
     repository: LAIT,

@@ -159,6 +159,41 @@ describe('one indicator across authorities', () => {
     expect(benchmark!.authorities.every(({ points, change }) => !points.length && change === null)).toBe(true);
   });
 
+  test('has the mean of those statistical neighbours that are printed, after either model, and in the spine', async () => {
+    interface Beside {
+      authority: { code: string };
+      figure: Figure;
+      neighbours: { of: number; printed: { code: string }[]; mean: number | null; text: string };
+    }
+    const one = 'authority { code } figure { kind count value }';
+    const beside = async (code: string, model: string) => {
+      const { benchmark } = await region(
+        `benchmark(indicator: "${code}", period: "${PERIOD}") { authorities { ${one} neighbours${model} { of printed { code } mean text } } }`,
+      );
+      return benchmark!.authorities as unknown as Beside[];
+    };
+    const middlesbrough = (all: readonly Beside[]) => all.find(({ authority }) => authority.code === 'E06000002')!.neighbours; // prettier-ignore
+    const referrals = await beside('RF01', '');
+    const ofThree = ['E06000001', 'E08000021', 'E08000023'];
+    const values = ofThree.map((code) => referrals.find(({ authority }) => authority.code === code)!.figure.value!);
+    const neighbours = middlesbrough(referrals);
+    expect(neighbours.printed.map(({ code }) => code)).toEqual(ofThree);
+    expect(neighbours.mean).toBeCloseTo(values.reduce((sum, value) => sum + value, 0) / 3, 0);
+    expect(neighbours.text).toMatch(/^The mean of 3 of its 10 statistical neighbours \(2025\).*Newcastle upon Tyne/);
+    expect(middlesbrough(await beside('RF01', '(model: Y2021)')).printed).toHaveLength(2);
+    // Where some are hidden only printed ones stand in it.
+    const plans = await beside('CP07', '');
+    const printed = plans.filter(({ figure: { value } }) => value !== null).map(({ authority }) => authority.code);
+    expect(printed.length).toBeLessThan(11);
+    for (const { neighbours: near } of plans) {
+      expect(near.printed.every(({ code }) => printed.includes(code))).toBe(true);
+      expect(near.mean === null).toBe(near.printed.length < 2);
+    }
+    const { chart } = (await region(`chart(kind: SPINE, period: "${PERIOD}", authority: "E06000002") { columns rows }`)) as unknown as { chart: { columns: string[]; rows: string[][] } }; // prettier-ignore
+    const at = chart.columns.indexOf('Neighbours (2025)');
+    expect(chart.rows.find(([name]) => name!.startsWith('RF01'))![at]).toBe(`${neighbours.mean!.toLocaleString('en-GB')}, mean of 3 of 10`); // prettier-ignore
+  });
+
   test('says of a hidden figure between which places it lies, and of a printed one what could move it', async () => {
     const { benchmark } = await region(`benchmark(indicator: "CP07", period: "${PERIOD}") { ${benchmarkFields} }`);
     const hidden = benchmark!.authorities.filter(({ figure: { kind } }) => kind === 'HIDDEN');

@@ -17,6 +17,7 @@ export const shortLists: ShortLists = {
   'Pattern.categories': 2,
   // Most figures have no note.
   'AuthorityFigure.notes': 1,
+  'NeighbourFigure.printed': 4,
   'FunnelAuthority.notes': 1,
   'HistoryLine.notes': 2,
   'Benchmark.commentary': 2,

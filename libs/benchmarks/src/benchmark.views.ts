@@ -165,11 +165,12 @@ export class BenchmarkViews {
 }
 
 /** One authority as the schema says it; what is computed of its figure, and what is said in words, only where it is asked for. */
-class AuthorityShown {
+export class AuthorityShown {
   constructor(
     readonly authority: AuthorityView | null,
     private readonly one: AuthorityFigure,
-    private readonly all: Benchmark,
+    /** Not of the schema: among whom it stands, as the reader sees them. */
+    readonly all: Benchmark,
     readonly change: Change | null,
     readonly points: readonly SparkPointView[],
     readonly notes: readonly NoteView[],

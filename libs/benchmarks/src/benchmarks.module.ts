@@ -9,6 +9,7 @@ import { EnglandResolver } from './england.resolver';
 import { LooksService } from './looks.service';
 import { MondayResolver } from './monday.resolver';
 import { MondayService } from './monday.service';
+import { NeighboursResolver } from './neighbours.resolver';
 import { PatternListResolver, PatternsResolver } from './patterns.resolver';
 import { PatternsService } from './patterns.service';
 import { CommentaryResolver } from './remarks/commentary.resolver';
@@ -41,6 +42,7 @@ import { WhyService } from './why.service';
     CommentaryResolver,
     EndingsService,
     EndingsResolver,
+    NeighboursResolver,
     NotesService,
     NotesResolver,
     WhyService,

@@ -1,7 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Member } from '@hub/identity';
 import { Refusal } from '@hub/kernel';
-import { RegistryKeys } from '@hub/registry';
+import { NEIGHBOUR_LISTS, RegistryKeys, type Neighbours } from '@hub/registry';
 import { BenchmarksService } from './benchmarks.service';
 import {
   barOf,
@@ -40,6 +40,7 @@ export class ChartsService {
   constructor(
     private readonly benchmarks: BenchmarksService,
     private readonly keys: RegistryKeys,
+    @Inject(NEIGHBOUR_LISTS) private readonly lists: Neighbours,
   ) {}
 
   /**
@@ -68,7 +69,7 @@ export class ChartsService {
       if (!answer) return null;
       const all: readonly Benchmark[] = found!.rows.map(({ benchmark }) => benchmark);
       const told = this.told(reading, period, answer);
-      return { answer, chart: kind === 'heat' ? heatOf(all, told) : spineOf(all, authority!, told) };
+      return { answer, chart: kind === 'heat' ? heatOf(all, told) : spineOf(all, authority!, told, this.lists) };
     }
     if (!place) throw new Refusal('REQUEST_MALFORMED', { expected: 'an indicator' });
     if (kind === 'line') {

@@ -7,6 +7,7 @@ export * from './exports';
 export * from './funnel';
 export * from './history';
 export * from './monday';
+export * from './neighbours';
 export * from './notes';
 export * from './patterns';
 export * from './present';

@@ -6,6 +6,7 @@ export * from './dictionary';
 export * from './england';
 export * from './lint';
 export * from './names';
+export * from './neighbours';
 export * from './registry';
 export * from './series';
 export * from './themes';

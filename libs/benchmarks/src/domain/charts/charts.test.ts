@@ -32,8 +32,26 @@ const charts: Record<string, string> = {
   time: timeChart(frame, points, 'per 10,000'),
   funnel: funnelChart(frame, dots, curve, 20, '%', 'referrals'),
   spine: spineChart(frame, [
-    { name: 'RF01 Referrals', value: 22, between: null, mark: null, region: 20, quartiles, comparison: 'higher' },
-    { name: 'RF02 Re-referrals', value: null, between: [12, 18], mark: '[c]', region: 21, quartiles, comparison: null },
+    {
+      name: 'RF01 Referrals',
+      value: 22,
+      between: null,
+      mark: null,
+      region: 20,
+      neighbours: 21,
+      quartiles,
+      comparison: 'higher',
+    },
+    {
+      name: 'RF02 Re-referrals',
+      value: null,
+      between: [12, 18],
+      mark: '[c]',
+      region: 21,
+      neighbours: null,
+      quartiles,
+      comparison: null,
+    },
   ]),
   heat: heatChart(frame, ['Hartlepool', 'Redcar & Cleveland'], [
     { name: 'RF01 Referrals', region: '40', cells: [{ text: '50', comparison: 'higher' }, { text: '[c]', comparison: null }] },
@@ -80,6 +98,11 @@ test('in a heat table a sign and a word of the key say what a colour says', () =
   expect(charts.heat).toContain('↑ higher');
 });
 
+test('the mean of neighbours is a shape of its own, in the key and where there is one', () => {
+  expect(charts.spine!.match(/l6 12l-12 0Z/g)).toHaveLength(2);
+  expect(charts.spine).toContain('its neighbours');
+});
+
 test('empty charts are charts', () => {
   expect(barChart(frame, [], null, '%')).not.toMatch(/NaN|Infinity/);
   expect(timeChart(frame, [], '%')).not.toMatch(/NaN|Infinity/);
@@ -117,8 +140,26 @@ describe('what is all alike, or far out', () => {
   test('in a spine all alike stand in the middle, and what is left of a hidden figure is said where no scale is', () => {
     const same = { least: 100, lower: 100, median: 100, upper: 100, most: 100, basis: 9 };
     const svg = spineChart(frame, [
-      { name: 'RF02', value: 100, between: null, mark: null, region: 100, quartiles: same, comparison: 'similar' },
-      { name: 'RF03', value: null, between: [1, 9], mark: '[c]', region: null, quartiles: null, comparison: null },
+      {
+        name: 'RF02',
+        value: 100,
+        between: null,
+        mark: null,
+        region: 100,
+        neighbours: null,
+        quartiles: same,
+        comparison: 'similar',
+      },
+      {
+        name: 'RF03',
+        value: null,
+        between: [1, 9],
+        mark: '[c]',
+        region: null,
+        neighbours: null,
+        quartiles: null,
+        comparison: null,
+      },
     ]);
     expect(svg).toContain('<circle cx="470" ');
     expect(svg).toContain('[c] 1 to 9');

@@ -1,8 +1,9 @@
-import type { Indicator } from '@hub/registry/domain';
+import { NEWEST_MODEL, type Indicator, type Neighbours } from '@hub/registry/domain';
 import { shorthandOf } from '../exports/table';
 import { spanOf, type AuthorityFigure, type Benchmark, type ShownFigure } from '../benchmark';
 import { spreadInWords, type Funnel } from '../funnel';
 import type { ChartedLine } from '../history';
+import { neighbourFigureOf, type NeighbourFigure } from '../neighbours';
 import { noteKindInWords, type Notes } from '../notes';
 import { ruleInWords } from '../patterns';
 import { barChart, type BarRow } from './bar';
@@ -92,6 +93,9 @@ function shown(figure: ShownFigure, base: number | null, indicator: Indicator): 
   const left = leftOf(figure, base, indicator);
   return left ? `${mark(figure)} ${leftInWords(left)}` : mark(figure);
 }
+/** `44.1, mean of 3 of 10`; no cell is empty. */
+const neighboursInWords = (one: NeighbourFigure | null): string =>
+  one === null || one.mean === null ? '[z]' : `${number(one.mean)}, mean of ${one.printed.length} of ${one.of}`;
 const limitsText = ({ limits }: Pick<AuthorityFigure, 'limits'>) =>
   limits ? `${number(limits.lower)} to ${number(limits.upper)}` : '[z]';
 /** No cell is empty. */
@@ -229,33 +233,39 @@ export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told):
   };
 }
 
-/** One authority across indicators. @param benchmarks  those where it is shown by name */
-export function spineOf(benchmarks: readonly Benchmark[], authority: string, told: Told): Chart {
+/** One authority across indicators. @param benchmarks  those where it is shown by name @param lists  who its neighbours are */
+export function spineOf(benchmarks: readonly Benchmark[], authority: string, told: Told, lists: Neighbours): Chart {
   const own = benchmarks.flatMap((benchmark) => {
     const mine = benchmark.authorities.find((one) => one.authority === authority);
     return mine && (mine.figure.kind === 'value' || mine.figure.kind === 'hidden') ? [{ benchmark, mine }] : [];
   });
   const marks = new Marks(told);
-  const rows = own.map(({ benchmark: { indicator, region, quartiles }, mine: { figure, base, comparison } }) => ({
-    name: `${indicator.code} ${indicator.name}`,
-    noted: marks.of(indicator.code, authority),
-    value: figure.value,
-    between: leftOf(figure, base, indicator),
-    mark: mark(figure),
-    region: region.value,
-    quartiles,
-    comparison,
-    text: shown(figure, base, indicator),
-  }));
+  const rows = own.map(({ benchmark, mine: { figure, base, comparison } }) => {
+    const { indicator, region, quartiles } = benchmark;
+    const near = neighbourFigureOf(benchmark, authority, lists, NEWEST_MODEL, told.nameOf);
+    return {
+      name: `${indicator.code} ${indicator.name}`,
+      noted: marks.of(indicator.code, authority),
+      value: figure.value,
+      between: leftOf(figure, base, indicator),
+      mark: mark(figure),
+      region: region.value,
+      neighbours: near?.mean ?? null,
+      nearest: neighboursInWords(near),
+      quartiles,
+      comparison,
+      text: shown(figure, base, indicator),
+    };
+  });
   const count = (word: string) => rows.filter(({ comparison }) => comparison === word).length;
   const frame: Frame = {
     title: rows.some(({ comparison }) => comparison)
       ? `${told.nameOf(authority)}: ${count('better')} better, ${count('worse')} worse than the region`
       : `${told.nameOf(authority)}: nothing to hold against the region`,
-    description: `${rows.length} indicators, each from the least to the largest printed value of the region, the middle half darker; a dot for this authority, a diamond for the region, a dashed box over what is left of a hidden figure.`,
+    description: `${rows.length} indicators, each from the least to the largest printed value of the region, the middle half darker; a dot for this authority, a diamond for the region, a triangle for the mean of those of its statistical neighbours that are printed, a dashed box over what is left of a hidden figure.`,
     caption: captionOf(
       told,
-      `Each row has its own scale. Without quartiles where fewer than four values are printed${besides(marks)}`,
+      `Each row has its own scale. Without quartiles where fewer than four values are printed. Neighbours: the mean of those statistical neighbours (${NEWEST_MODEL}) whose values are printed here${besides(marks)}`,
     ),
   };
   return {
@@ -265,6 +275,7 @@ export function spineOf(benchmarks: readonly Benchmark[], authority: string, tol
       'Indicator',
       'Value',
       'Region',
+      `Neighbours (${NEWEST_MODEL})`,
       'Least',
       'Lower quartile',
       'Median',
@@ -272,10 +283,11 @@ export function spineOf(benchmarks: readonly Benchmark[], authority: string, tol
       'Most',
       'Beside the region',
     ],
-    rows: rows.map(({ name, noted, text, region, quartiles: q, comparison }) => [
+    rows: rows.map(({ name, noted, text, region, nearest, quartiles: q, comparison }) => [
       name + noted,
       text,
       orNone(region?.toLocaleString('en-GB')),
+      nearest,
       ...(q ? [q.least, q.lower, q.median, q.upper, q.most].map(number) : Array<string>(5).fill('[z]')),
       orNone(comparison),
     ]),

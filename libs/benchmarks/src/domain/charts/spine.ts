@@ -25,6 +25,8 @@ export interface SpineRow {
   readonly between: Left | null;
   readonly mark: string | null;
   readonly region: number | null;
+  /** The mean of its statistical neighbours. */
+  readonly neighbours: number | null;
   readonly quartiles: (Quartiles & { readonly least: number; readonly most: number }) | null;
   /** In words: better, similar, worse, higher, lower. */
   readonly comparison: string | null;
@@ -40,13 +42,19 @@ export function spineChart(frame: Frame, rows: readonly SpineRow[]): string {
     text(LEFT + 16, TOP + 8, 'this authority', { 'font-size': 12 }) +
     element('path', { d: `M${LEFT + 112} ${TOP - 2}l5 6l-5 6l-5 -6Z`, fill: PLUM }) +
     text(LEFT + 122, TOP + 8, 'region', { 'font-size': 12 }) +
-    element('rect', { x: LEFT + 174, y: TOP - 2, width: 14, height: 12, fill: SKY }) +
-    text(LEFT + 193, TOP + 8, 'middle half', { 'font-size': 12 });
+    triangle(LEFT + 180, TOP + 4) +
+    text(LEFT + 190, TOP + 8, 'its neighbours', { 'font-size': 12 }) +
+    element('rect', { x: LEFT + 282, y: TOP - 2, width: 14, height: 12, fill: SKY }) +
+    text(LEFT + 301, TOP + 8, 'middle half', { 'font-size': 12 });
   const none = rows.length ? '' : nothing(TOP + 40);
   return drawing(frame, TOP + 30 + Math.max(1, rows.length) * ROW, key + none + body.join(''));
 }
 
-function rowOf({ name, value, between, mark, region, quartiles, comparison }: SpineRow, y: number): string {
+/** Hollow, so that what lies under it is seen. */
+const triangle = (x: number, y: number): string =>
+  element('path', { d: `M${Math.round(x)} ${y - 7}l6 12l-12 0Z`, fill: 'none', stroke: DARK, 'stroke-width': 2 });
+
+function rowOf({ name, value, between, mark, region, neighbours, quartiles, comparison }: SpineRow, y: number): string {
   const words = text(12, y + 4, cut(name, 44));
   const hiddenWords = [mark ?? '', ...(between ? [leftInWords(between)] : [])].join(' ');
   const shown = value === null ? hiddenWords : `${number(value)}${comparison ? `  ${comparison}` : ''}`;
@@ -78,5 +86,6 @@ function rowOf({ name, value, between, mark, region, quartiles, comparison }: Sp
   const diamond =
     region === null ? '' : element('path', { d: `M${Math.round(at(region))} ${y - 9}l5 9l-5 9l-5 -9Z`, fill: PLUM });
   const dot = value === null ? '' : element('circle', { cx: at(value), cy: y, r: 6, fill: ORANGE, stroke: DARK });
-  return words + bands + hidden + diamond + dot + said;
+  const mean = neighbours === null ? '' : triangle(at(neighbours), y);
+  return words + bands + hidden + diamond + dot + mean + said;
 }
