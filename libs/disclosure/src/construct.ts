@@ -1,6 +1,18 @@
 import { ask, boundedAt, type Answer, type Question, type Stuck } from './ask';
 import { convinces, type Blocks, type Place } from './blocks';
-import { common, equal, has, isEmpty, lowestBit, only, without, type Attackers, type Cover, type Rule } from './cover';
+import {
+  bitsOf,
+  common,
+  equal,
+  has,
+  isEmpty,
+  lowestBit,
+  only,
+  without,
+  type Attackers,
+  type Cover,
+  type Rule,
+} from './cover';
 import type { Deadline } from './deadline';
 import type { Found } from './finder';
 import { changeAt, overlaps, type Move } from './moves';
@@ -46,8 +58,12 @@ export class Construction {
           if (!equal(without(cover.open(cell, rule), given), open)) continue;
           const bit = lowestBit(open);
           const lost = this.lastResort(cell, rule, bit);
-          if (lost) stuck.push(lost);
-          given[bit >> 5]! |= 1 << (bit & 31);
+          // Where it is lost before who knows nothing, it is before everybody.
+          const bits = lost && bit === 0 ? bitsOf(open) : [bit];
+          for (const each of bits) {
+            if (lost) stuck.push({ ...lost, bit: each });
+            given[each >> 5]! |= 1 << (each & 31);
+          }
         }
       }
     }

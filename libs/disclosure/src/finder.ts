@@ -3,7 +3,7 @@ import { Deadline } from './deadline';
 import { fold, type Folded } from './fold';
 import { changeAt, moveOf, overlaps, seeded, type Move } from './moves';
 import type { Part } from './parts';
-import { Simplex, type Program } from './simplex';
+import { Simplex, type Outcome, type Program } from './simplex';
 
 /** What is asked of a move. */
 export interface Wanted {
@@ -35,7 +35,7 @@ const INTEGRAL = 1e-6;
 /** Nodes of a whole-number program where its answer would only be welcome, and where it decides. */
 const FEW_NODES = 100;
 const MANY_NODES = 5000;
-/** Seconds that stand for no limit: the solver wants a finite number. */
+/** Seconds that stand for no limit. */
 const LONG = 1e6;
 
 /**
@@ -167,7 +167,7 @@ export class MoveFinder {
       const program = this.program(wanted, random, attempt);
       if (!program) return 'impossible';
       this.asked++;
-      const outcome = this.simplex.solve(program);
+      const outcome = this.solve(program);
       if (typeof outcome === 'string') return outcome;
       const move = this.whole(outcome.bundles, outcome.changes, wanted);
       if (move) return move;
@@ -190,10 +190,84 @@ export class MoveFinder {
     const program = this.program({ ...wanted, furthest: true });
     if (!program) return 0;
     this.asked++;
-    const outcome = this.simplex.solve(program);
+    const outcome = this.solve(program);
     if (outcome === 'unknown') return wanted.amount;
     const at = outcome === 'impossible' ? -1 : outcome.bundles.indexOf(program.bundle);
     return at < 0 || outcome === 'impossible' ? 0 : Math.floor(Math.abs(outcome.changes[at]!) + INTEGRAL);
+  }
+
+  /** By our own simplex; what is too long for it is the other solver's. */
+  private solve(program: Program): Exclude<Outcome, 'too dear' | 'steps ran out'> | 'unknown' {
+    const outcome = this.simplex.solve(program);
+    if (outcome === 'steps ran out') return this.solveElsewhere(program);
+    return outcome === 'too dear' ? 'unknown' : outcome;
+  }
+
+  private solveElsewhere(program: Program) {
+    const { modelStatus: status } = this.solver.constants;
+    const model = this.model(program, false);
+    try {
+      model.options.set({ output_flag: false, time_limit: this.secondsLeft });
+      this.programs += 20 * this.size;
+      const { modelStatus } = model.run();
+      this.deadline.check();
+      if (modelStatus === status.infeasible) return 'impossible';
+      if (modelStatus !== status.optimal) return 'unknown';
+      const changes = changesOf(model.getSolution().colValue);
+      const cost = changes.reduce((sum, change, b) => sum + Math.abs(change) * program.price[b]!, 0);
+      if (!program.furthest && cost > program.limit) return 'unknown';
+      const bundles = [...changes.keys()].filter((b) => Math.abs(changes[b]!) > INTEGRAL);
+      return { bundles, changes: bundles.map((b) => changes[b]!) };
+    } finally {
+      model.dispose();
+    }
+  }
+
+  /** For the solver, which wants a finite number. */
+  private get secondsLeft(): number {
+    return Math.min(Math.max(0.01, this.deadline.seconds), LONG);
+  }
+
+  /** The program as a model of the solver: two columns for each bundle, up and down, so that a change either way has its price. */
+  private model(program: Program, isWhole: boolean) {
+    const { infinity, constants } = this.solver;
+    const { bundles, rows } = this.folded;
+    const numCols = 2 * this.size;
+    const colCost = new Float64Array(numCols);
+    const colLower = new Float64Array(numCols);
+    const colUpper = new Float64Array(numCols);
+    bundles.forEach((_, b) => {
+      colCost.fill(program.price[b]!, 2 * b, 2 * b + 2);
+      colUpper[2 * b] = Math.min(program.high[b]!, infinity);
+      colUpper[2 * b + 1] = Math.min(-program.low[b]!, infinity);
+    });
+    const column = 2 * program.bundle + (program.direction === 1 ? 0 : 1);
+    colUpper[column ^ 1] = 0;
+    if (program.furthest) {
+      colUpper[column] = Math.min(colUpper[column]!, program.amount);
+      colCost[column] = -1;
+    } else colLower[column] = program.amount;
+    const starts = [0];
+    const indices: number[] = [];
+    const values: number[] = [];
+    for (const { terms } of rows) {
+      for (const [bundle, coefficient] of terms) {
+        indices.push(2 * bundle, 2 * bundle + 1);
+        values.push(coefficient, -coefficient);
+      }
+      starts.push(indices.length);
+    }
+    return this.solver.createModel({
+      numCols,
+      numRows: rows.length,
+      colCost,
+      colLower,
+      colUpper,
+      rowLower: rows.map(({ lo }) => Math.max(lo, -infinity)),
+      rowUpper: rows.map(({ hi }) => Math.min(hi, infinity)),
+      matrix: { format: 'csr', numRows: rows.length, numCols, starts, indices, values },
+      ...(isWhole ? { integrality: new Int32Array(numCols).fill(constants.variableType.integer) } : {}),
+    });
   }
 
   /** The solver's answer, times a small factor where it is fractional, as a move of the wanted kind. */
@@ -228,51 +302,14 @@ export class MoveFinder {
   findWhole(wanted: Wanted, nodes = MANY_NODES): Found {
     const program = this.program(wanted);
     if (!program) return 'impossible';
-    const { infinity, constants } = this.solver;
-    const { bundles, rows } = this.folded;
-    // Two columns for each bundle, up and down.
-    const numCols = 2 * this.size;
-    const colCost = new Float64Array(numCols);
-    const colLower = new Float64Array(numCols);
-    const colUpper = new Float64Array(numCols);
-    bundles.forEach((_, b) => {
-      colCost.fill(program.price[b]!, 2 * b, 2 * b + 2);
-      colUpper[2 * b] = Math.min(program.high[b]!, infinity);
-      colUpper[2 * b + 1] = Math.min(-program.low[b]!, infinity);
-    });
-    const column = 2 * program.bundle + (program.direction === 1 ? 0 : 1);
-    colUpper[column ^ 1] = 0;
-    if (program.furthest) {
-      colUpper[column] = Math.min(colUpper[column]!, program.amount);
-      colCost[column] = -1;
-    } else colLower[column] = program.amount;
-    const starts = [0];
-    const indices: number[] = [];
-    const values: number[] = [];
-    for (const { terms } of rows) {
-      for (const [bundle, coefficient] of terms) {
-        indices.push(2 * bundle, 2 * bundle + 1);
-        values.push(coefficient, -coefficient);
-      }
-      starts.push(indices.length);
-    }
-    const model = this.solver.createModel({
-      numCols,
-      numRows: rows.length,
-      colCost,
-      colLower,
-      colUpper,
-      rowLower: rows.map(({ lo }) => Math.max(lo, -infinity)),
-      rowUpper: rows.map(({ hi }) => Math.min(hi, infinity)),
-      matrix: { format: 'csr', numRows: rows.length, numCols, starts, indices, values },
-      integrality: new Int32Array(numCols).fill(constants.variableType.integer),
-    });
+    const { constants } = this.solver;
+    const model = this.model(program, true);
     try {
       const gap = program.furthest ? 0 : 0.5;
       model.options.set({
         output_flag: false,
         mip_max_nodes: nodes,
-        time_limit: Math.min(Math.max(0.01, this.deadline.seconds), LONG),
+        time_limit: this.secondsLeft,
         mip_rel_gap: gap,
       });
       this.programs += 4000 + 20 * this.size;
@@ -280,11 +317,10 @@ export class MoveFinder {
       this.deadline.check();
       if (modelStatus === constants.modelStatus.infeasible) return 'impossible';
       if (modelStatus !== constants.modelStatus.optimal) return 'unknown';
-      const { colValue } = model.getSolution();
-      const changes = bundles.map((_, b) => Math.round(colValue[2 * b]!) - Math.round(colValue[2 * b + 1]!));
-      const move = this.whole([...bundles.keys()], changes, wanted);
+      const changes = changesOf(model.getSolution().colValue.map(Math.round));
+      const move = this.whole([...changes.keys()], changes, wanted);
       if (move) return move;
-      return program.furthest && Math.round(colValue[column]!) === 0 ? 'impossible' : 'unknown';
+      return program.furthest && changes[program.bundle] === 0 ? 'impossible' : 'unknown';
     } finally {
       model.dispose();
     }
@@ -293,3 +329,7 @@ export class MoveFinder {
 
 const reaches = (move: Move, wanted: Wanted): boolean =>
   changeAt(move, wanted.cell) * wanted.direction >= (wanted.furthest ? 1 : wanted.amount);
+
+/** The change of each bundle, of two columns for each. */
+const changesOf = (columns: ArrayLike<number>): number[] =>
+  Array.from({ length: columns.length / 2 }, (_, b) => columns[2 * b]! - columns[2 * b + 1]!);

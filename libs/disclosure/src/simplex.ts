@@ -19,10 +19,15 @@ export interface Program {
   readonly limit: number;
 }
 
-/** The change of each bundle that changes; `impossible` when it is proved, `unknown` when the steps ran out or it costs too much. */
+/** The change of each bundle that changes; `impossible` when it is proved, `too dear` when it costs too much. */
 export type Outcome =
-  { readonly bundles: readonly number[]; readonly changes: readonly number[] } | 'impossible' | 'unknown';
+  | { readonly bundles: readonly number[]; readonly changes: readonly number[] }
+  | 'impossible'
+  | 'too dear'
+  | 'steps ran out';
 
+/** Steps of one solve at most: rows fill, each step costs more than the one before, and then a solver that starts over is faster. */
+const MOST_STEPS = 250;
 const SMALL = 1e-9;
 const TINY = 1e-11;
 
@@ -192,7 +197,7 @@ export class Simplex {
     const { basic, beta, pieceLow, pieceHigh, value } = this;
     // What the answer costs at least: it only grows.
     let cost = furthest ? -Infinity : amount * price[this.wanted]!;
-    const most = 50 + 10 * (this.rows + 20);
+    const most = Math.min(MOST_STEPS, 50 + 10 * (this.rows + 20));
     for (let step = 0; step < most; step++) {
       this.steps++;
       this.deadline.check();
@@ -208,7 +213,7 @@ export class Simplex {
       const beyond = leaving < 0 ? Infinity : this.beyond(leaving, bound, isAbove);
       if (entering < 0 && beyond === Infinity) return 'impossible';
       cost += Math.min(beyond, this.ratio) * Math.abs(beta[row]! - bound);
-      if (cost > limit) return 'unknown';
+      if (cost > limit) return 'too dear';
       if (beyond <= this.ratio) {
         this.reprice(pivot, sign * beyond);
         pieceLow[row] = isAbove ? bound : this.low[leaving]!;
@@ -221,7 +226,7 @@ export class Simplex {
         value[leaving] = bound;
       }
     }
-    return 'unknown';
+    return 'steps ran out';
   }
 
   private activate(row: number): void {
