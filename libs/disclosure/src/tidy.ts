@@ -13,6 +13,8 @@ const NEAR = 80;
 /** How often a way that ends in fractions is gone again in another order, and for how many entries of tableaus in all. */
 const TURNS = 8;
 const AGAIN = 4e7;
+/** Entries of tableaus after which a last look ends, some 5 seconds: five times what any usual table of 1,000 cells takes. */
+const LAST_LOOK = 4e8;
 /** How many pairs of lost moves are put together at most. */
 const JOINED = 60;
 
@@ -42,16 +44,18 @@ export class Tidying {
    * @param thoroughly  until nothing is left that could be printed by itself, as far as linear programs can tell. Not at
    *   once: what is printed by long ways round stands in the way of others
    * @param patience  milliseconds in which that effort is not counted
-   * @returns whether every candidate was looked at before time ran out
+   * @returns false where time ran out before it came to its end; that is every candidate, or as much effort as a last look may take
    */
   run(thoroughly: boolean, patience: number): boolean {
     if (thoroughly && !this.spaces.isSmall) return true;
     this.thoroughly = thoroughly;
     this.enough = this.spaces.effort + AGAIN;
     this.patientUntil = performance.now() + patience;
+    const most = this.spaces.effort + LAST_LOOK;
     try {
       for (const cell of this.inOrder()) {
         if (this.deadline.isOver) return false;
+        if (this.spaces.effort > most && performance.now() > this.patientUntil) break;
         if (!this.givesAway(cell)) this.tryPrinting(cell);
       }
       return true;
