@@ -42,7 +42,7 @@ import { round, takesOnly } from './measure';
  *
  * --quick: up to 1,000 cells, and nothing but instances. --only TEXT: what has TEXT in its name (`--only growth`, `--only
  * limit`, `--only again`, `--only baseline`, `--only search`). --limit S: a time limit for each. --search S: so much longer a search.
- * --no-audit: certificates only. --sample N: so many cells of each instance are printed again (19 when absent, some 200 in all).
+ * --no-audit: certificates only. --sample N: so many cells of each instance are printed again (28 when absent, some 200 in all; of large ranges a seventh).
  */
 const argument = (name: string) => {
   const at = process.argv.indexOf(`--${name}`);
@@ -50,7 +50,7 @@ const argument = (name: string) => {
 };
 const isSet = (name: string) => process.argv.includes(`--${name}`);
 const numberOf = (name: string) => (argument(name) === undefined ? undefined : Number(argument(name)));
-const asked = { limit: numberOf('limit'), search: numberOf('search'), sample: numberOf('sample') ?? 19 };
+const asked = { limit: numberOf('limit'), search: numberOf('search'), sample: numberOf('sample') ?? 28 };
 const options = process.argv.slice(2).filter((each) => each !== '--quick');
 
 /** One instance, with all that was found of it. */
