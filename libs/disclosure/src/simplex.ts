@@ -27,7 +27,7 @@ export type Outcome =
   | 'steps ran out';
 
 /** Steps of one solve at most: rows fill, each step costs more than the one before, and then a solver that starts over is faster. */
-const MOST_STEPS = 250;
+const MOST_STEPS = 1000;
 const SMALL = 1e-9;
 const TINY = 1e-11;
 
