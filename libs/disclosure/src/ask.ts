@@ -1,6 +1,7 @@
 import { has, only, type Attackers, type Cover, type Rule } from './cover';
 import { moveOf, changeAt, type Move } from './moves';
 import type { Found, MoveFinder, Wanted } from './finder';
+import type { Part } from './parts';
 
 /** A question: moves after which none of some attackers can break a rule at a cell. */
 export interface Question {
@@ -114,26 +115,63 @@ export interface Stuck {
   readonly high: number;
 }
 
+/** How far a rule asks for a cell to move at most, one way. */
+function askedFor({ value, least, down }: Part, cell: number, { wide }: Rule, direction: 1 | -1): number {
+  if (!wide) return 1;
+  return direction === 1 ? Math.max(least[cell]! - value[cell]!, least[cell]! - 1) : -down[cell]!;
+}
+
 /**
  * The pair, where fractions cannot move the cell as far as it has to go, whatever is hidden: then whole numbers cannot either.
  * @param finder  of the whole part
  * @throws OutOfTime
  */
-export function boundedAt(
+export function boundedAt(cover: Cover, finder: MoveFinder, cell: number, rule: Rule, bit: number): Stuck | undefined {
+  const { part, hidden } = cover;
+  const value = part.value[cell]!;
+  const wanted = { cell, avoid: only(bit, part.words), hidden, mayHide: true, told: rule.told };
+  const furthest = (direction: 1 | -1) => {
+    const amount = askedFor(part, cell, rule, direction);
+    return amount > 0 ? finder.bound({ ...wanted, direction, amount }) : 0;
+  };
+  const [up, down] = [furthest(1), furthest(-1)];
+  const isSafe = rule.wide ? cover.isWide(cell, up, down) : up + down > 0;
+  return isSafe ? undefined : { cell, bit, low: value - down, high: value + up };
+}
+
+/**
+ * One attacker and one cell: whole-number programs decide. What they find is kept, and what it leans on hidden where it may be.
+ * @param finder   of the whole part
+ * @param mayHide  whether more may be hidden; otherwise it is asked of what is hidden now
+ * @param tries    linear programs before, where any move will do; 0: none
+ * @returns the pair where it is lost; `unknown` where the programs do not come to an end
+ * @throws OutOfTime
+ */
+export function wholly(
   cover: Cover,
   finder: MoveFinder,
   cell: number,
-  { told, wide }: Rule,
+  rule: Rule,
   bit: number,
-): Stuck | undefined {
+  mayHide: boolean,
+  tries: number,
+): Stuck | 'saved' | 'unknown' {
   const { part, hidden } = cover;
+  const question = { cell, avoid: only(bit, part.words), hidden, told: rule.told, furthest: rule.wide, mayHide };
+  const ends = { up: 0, down: 0 };
+  for (const direction of [1, -1] as const) {
+    const amount = askedFor(part, cell, rule, direction);
+    if (amount <= 0) continue;
+    const wanted = { ...question, direction, amount };
+    let found: Found = rule.wide || tries === 0 ? 'unknown' : finder.find(wanted, tries);
+    if (found === 'unknown') found = finder.findWhole(wanted);
+    if (found === 'unknown') return 'unknown';
+    if (found === 'impossible') continue;
+    cover.keep(found);
+    if (!rule.wide) return 'saved';
+    ends[direction === 1 ? 'up' : 'down'] = direction * changeAt(found, cell);
+  }
+  if (rule.wide && cover.isWide(cell, ends.up, ends.down)) return 'saved';
   const value = part.value[cell]!;
-  const least = part.least[cell]!;
-  const wanted = { cell, avoid: only(bit, part.words), hidden, mayHide: true, told };
-  const furthest = (direction: 1 | -1, amount: number) =>
-    amount > 0 ? finder.bound({ ...wanted, direction, amount }) : 0;
-  const up = furthest(1, wide ? Math.max(least - value, least - 1) : 1);
-  const down = furthest(-1, wide ? -part.down[cell]! : 1);
-  const isSafe = wide ? cover.isWide(cell, up, down) : up + down > 0;
-  return isSafe ? undefined : { cell, bit, low: value - down, high: value + up };
+  return { cell, bit, low: value - ends.down, high: value + ends.up };
 }

@@ -1,4 +1,4 @@
-import { ask, boundedAt, type Answer, type Question, type Stuck } from './ask';
+import { ask, boundedAt, wholly, type Answer, type Question, type Stuck } from './ask';
 import { convinces, type Blocks, type Place } from './blocks';
 import {
   bitsOf,
@@ -14,9 +14,10 @@ import {
   type Rule,
 } from './cover';
 import type { Deadline } from './deadline';
-import type { Found } from './finder';
 import { changeAt, overlaps, type Move } from './moves';
 
+/** Linear programs of a last resort before a whole-number one. */
+const TRIES = 6;
 /** Up to this many cells the model of the whole part is asked for every cell: dearer, and better. */
 const SMALL = 1200;
 /** Up to this many cells the whole part is one model; beyond it the cells near the question are tried first. */
@@ -220,35 +221,12 @@ export class Construction {
    */
   private lastResort(cell: number, rule: Rule, bit: number): Stuck | undefined {
     const { cover } = this;
-    const { part } = cover;
-    const avoid = only(bit, part.words);
     const finder = this.blocks.whole();
     this.deadline.check();
     const bounded = boundedAt(cover, finder, cell, rule, bit);
     if (bounded) return bounded;
-    const value = part.value[cell]!;
-    const least = part.least[cell]!;
-    const ends = [0, 0];
-    for (const direction of [1, -1] as const) {
-      const amount = rule.wide ? (direction === 1 ? Math.max(least - value, least - 1) : -part.down[cell]!) : 1;
-      if (amount <= 0) continue;
-      const question = { cell, avoid, hidden: cover.hidden, told: rule.told, direction, amount, mayHide: true };
-      const wanted = { ...question, furthest: rule.wide };
-      this.deadline.check();
-      let found: Found = rule.wide ? 'unknown' : finder.find(wanted, 6);
-      if (found === 'unknown') found = finder.findWhole(wanted);
-      if (found === 'unknown') {
-        this.undecided = true;
-        return undefined;
-      }
-      if (found === 'impossible') continue;
-      cover.keep(found);
-      ends[direction === 1 ? 1 : 0] = changeAt(found, cell);
-      if (!rule.wide) return undefined;
-    }
-    const low = Math.min(0, ends[0]!);
-    const high = Math.max(0, ends[1]!);
-    if (rule.wide && cover.isWide(cell, high, -low)) return undefined;
-    return { cell, bit, low: value + low, high: value + high };
+    const found = wholly(cover, finder, cell, rule, bit, true, TRIES);
+    if (found === 'unknown') this.undecided = true;
+    return typeof found === 'string' ? undefined : found;
   }
 }

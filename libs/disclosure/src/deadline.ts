@@ -1,3 +1,6 @@
+/** After so many short steps it is looked at the clock. */
+const LOOK = 256;
+
 /** Time ran out before an answer was there. */
 export class OutOfTime extends Error {
   override readonly name = 'OutOfTime';
@@ -22,5 +25,10 @@ export class Deadline {
   /** @throws OutOfTime */
   check(): void {
     if (this.isOver) throw new OutOfTime();
+  }
+
+  /** The same now and then, in a loop whose steps are short. @param step  from 0 @throws OutOfTime */
+  checkAt(step: number): void {
+    if (step % LOOK === 0) this.check();
   }
 }

@@ -1,6 +1,7 @@
 import type { Highs } from 'highs';
 import { Deadline } from './deadline';
 import { fold, type Folded } from './fold';
+import { solverSeconds } from './highs';
 import { changeAt, moveOf, overlaps, seeded, type Move } from './moves';
 import type { Part } from './parts';
 import { Simplex, type Outcome, type Program } from './simplex';
@@ -35,8 +36,6 @@ const INTEGRAL = 1e-6;
 /** Nodes of a whole-number program where its answer would only be welcome, and where it decides. */
 const FEW_NODES = 100;
 const MANY_NODES = 5000;
-/** Seconds that stand for no limit. */
-const LONG = 1e6;
 
 /**
  * Finds cheapest moves among some cells of a part, while all others stand still. The cells are folded first; a dual
@@ -207,7 +206,7 @@ export class MoveFinder {
     const { modelStatus: status } = this.solver.constants;
     const model = this.model(program, false);
     try {
-      model.options.set({ output_flag: false, time_limit: this.secondsLeft });
+      model.options.set({ output_flag: false, time_limit: solverSeconds(this.deadline.seconds) });
       this.programs += 20 * this.size;
       const { modelStatus } = model.run();
       this.deadline.check();
@@ -221,11 +220,6 @@ export class MoveFinder {
     } finally {
       model.dispose();
     }
-  }
-
-  /** For the solver, which wants a finite number. */
-  private get secondsLeft(): number {
-    return Math.min(Math.max(0.01, this.deadline.seconds), LONG);
   }
 
   /** The program as a model of the solver: two columns for each bundle, up and down, so that a change either way has its price. */
@@ -309,7 +303,7 @@ export class MoveFinder {
       model.options.set({
         output_flag: false,
         mip_max_nodes: nodes,
-        time_limit: this.secondsLeft,
+        time_limit: solverSeconds(this.deadline.seconds),
         mip_rel_gap: gap,
       });
       this.programs += 4000 + 20 * this.size;

@@ -8,6 +8,9 @@ export function loadSolver(): Promise<Highs> {
   return loading;
 }
 
+/** A time limit as the solver takes it: a finite number above 0. @param seconds  Infinity where there is none */
+export const solverSeconds = (seconds: number): number => Math.min(Math.max(0.01, seconds), 1e6);
+
 /**
  * Puts the present solver aside, so that the next call loads a new one: after a trap its memory cannot be trusted, and
  * WebAssembly memory that has grown is never given back.

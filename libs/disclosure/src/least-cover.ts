@@ -1,4 +1,5 @@
 import type { Highs } from 'highs';
+import { solverSeconds } from './highs';
 
 /** What is known of the least cost of a choice that meets demands. */
 export interface Least {
@@ -12,8 +13,6 @@ export interface Least {
   readonly effort: number;
 }
 
-/** Seconds that stand for no limit: the solver wants a finite number. */
-const LONG = 1e6;
 const INTEGRAL = 1e-6;
 /** Microseconds for a program, and for a step of the solver and each row and column. */
 const START = 3000;
@@ -32,7 +31,7 @@ export function leastCover(
   price: Float64Array,
   step: number,
   nodes: number,
-  seconds = LONG,
+  seconds = Infinity,
 ): Least {
   const places = [...new Set(demands.flat())].sort((a, b) => a - b);
   if (places.length === 0) return { bound: 0, chosen: [], shares: new Map(), effort: 0 };
@@ -66,7 +65,7 @@ export function leastCover(
     ...(isWhole ? { integrality: new Int32Array(numCols).fill(constants.variableType.integer) } : {}),
   });
   try {
-    model.options.set({ output_flag: false, time_limit: Math.min(Math.max(seconds, 0.01), LONG) });
+    model.options.set({ output_flag: false, time_limit: solverSeconds(seconds) });
     // Between two multiples of the step there is no cost.
     if (isWhole) model.options.set({ mip_max_nodes: nodes, mip_rel_gap: 0, mip_abs_gap: step ? 0.999 : INTEGRAL });
     const { modelStatus } = model.run();

@@ -39,9 +39,6 @@ export interface Part {
   readonly knows: Uint32Array;
 }
 
-/** After so many rows it is looked at the clock. */
-const LOOK = 256;
-
 /** A sensitive cell that follows from what can never be hidden. */
 export interface Lost {
   readonly cell: Cell;
@@ -77,7 +74,7 @@ export function attackersOf(problem: Problem): Attacker[] {
 /** Equations and ranges in terms of changes: coefficient by cell, zero coefficients dropped. */
 function rowsOf(problem: Problem, place: ReadonlyMap<string, number>, deadline: Deadline): Row[] {
   const collect = (pairs: readonly (readonly [string, number])[], row: number) => {
-    if (row % LOOK === 0) deadline.check();
+    deadline.checkAt(row);
     const terms = new Map<number, number>();
     for (const [id, coefficient] of pairs) {
       const at = place.get(id)!;
@@ -112,7 +109,7 @@ function fixedCells(problem: Problem, rows: readonly Row[], deadline: Deadline):
   );
   const rowsAt: number[][] = problem.cells.map(() => []);
   const open = rows.map((row, r) => {
-    if (r % LOOK === 0) deadline.check();
+    deadline.checkAt(r);
     for (const cell of row.terms.keys()) rowsAt[cell]!.push(r);
     return [...row.terms.keys()].filter((cell) => !fixed[cell]).length;
   });
@@ -210,7 +207,7 @@ function partOf(
   // In an order of their own, so that the answer does not depend on the order of the input.
   const written = new Map<string, { terms: [number, number][]; lo: number; hi: number }>();
   for (const [r, { terms, lo, hi }] of rows.entries()) {
-    if (r % LOOK === 0) deadline.check();
+    deadline.checkAt(r);
     const moving: [number, number][] = [];
     for (const [cell, coefficient] of terms) {
       const at = local.get(cell);
@@ -223,7 +220,7 @@ function partOf(
   }
   const inOrder = [...written].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([, row]) => row);
   inOrder.forEach(({ terms }, r) => {
-    if (r % LOOK === 0) deadline.check();
+    deadline.checkAt(r);
     for (const [at, coefficient] of terms) {
       rowCell.push(at);
       rowCoef.push(coefficient);

@@ -130,8 +130,6 @@ export const isProtected = (cell: Cell, policy: Policy): boolean =>
 type Members = Record<string, unknown>;
 /** Larger numbers would not stay whole in the arithmetic of solver and checker. */
 const LARGEST = 1e12;
-/** After so many cells, equations or ranges it is looked at the clock. */
-const LOOK = 256;
 
 function objectAt(value: unknown, pointer: string, known: readonly string[], required: readonly string[]): Members {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -355,9 +353,6 @@ function refuseCircles(equations: readonly Equation[], deadline: Deadline): void
  * @throws OutOfTime
  */
 export function parseProblem(json: unknown, deadline = Deadline.none): Problem {
-  const look = (i: number) => {
-    if (i % LOOK === 0) deadline.check();
-  };
   const problem = objectAt(
     json,
     '',
@@ -368,7 +363,7 @@ export function parseProblem(json: unknown, deadline = Deadline.none): Problem {
   const values = new Map<string, number>();
   const organisations = new Set<string>();
   const cells = listAt(problem.cells, '/cells').map((value, i) => {
-    look(i);
+    deadline.checkAt(i);
     const cell = cellAt(value, `/cells/${i}`);
     if (values.has(cell.id)) throw new ProblemMalformed('this id is given twice', `/cells/${i}/id`);
     if (cell.locked === 'suppressed' && cell.value === 0 && policy.zeros === 'printed') {
@@ -380,12 +375,12 @@ export function parseProblem(json: unknown, deadline = Deadline.none): Problem {
     return cell;
   });
   const equations = listAt(problem.equations, '/equations').map((value, i) => {
-    look(i);
+    deadline.checkAt(i);
     return equationAt(value, `/equations/${i}`, values);
   });
   refuseCircles(equations, deadline);
   const ranges = listAt(problem.ranges ?? [], '/ranges').map((value, i) => {
-    look(i);
+    deadline.checkAt(i);
     return rangeAt(value, `/ranges/${i}`, values);
   });
   const attackers = listAt(problem.attackers ?? [], '/attackers').map((value, i): Circle => {

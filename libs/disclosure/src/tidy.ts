@@ -1,8 +1,8 @@
-import { ask } from './ask';
+import { ask, wholly } from './ask';
 import { convinces, type Blocks } from './blocks';
 import { bitsOf, equal, has, isEmpty, lowestBit, only, without, type Attackers, type Cover, type Rule } from './cover';
 import { OutOfTime, type Deadline } from './deadline';
-import { changeAt, joined, overlaps, type Move } from './moves';
+import { joined, overlaps, type Move } from './moves';
 import { lookIn } from './space/look';
 import type { Spaces } from './space/spaces';
 
@@ -147,30 +147,8 @@ export class Tidying {
    * @throws OutOfTime
    */
   isLost(cell: number, rule: Rule, bit: number): boolean | undefined {
-    const { cover, blocks } = this;
-    const { part, hidden } = cover;
-    const [value, least] = [part.value[cell]!, part.least[cell]!];
-    const question = {
-      cell,
-      avoid: only(bit, part.words),
-      hidden,
-      told: rule.told,
-      furthest: rule.wide,
-      mayHide: false,
-    };
-    const ends = { up: 0, down: 0 };
-    for (const direction of [1, -1] as const) {
-      const far = direction === 1 ? Math.max(least - value, least - 1) : -part.down[cell]!;
-      const amount = rule.wide ? far : 1;
-      if (amount <= 0) continue;
-      const found = blocks.whole().findWhole({ ...question, direction, amount });
-      if (found === 'unknown') return undefined;
-      if (found === 'impossible') continue;
-      cover.keep(found);
-      if (!rule.wide) return false;
-      ends[direction === 1 ? 'up' : 'down'] = direction * changeAt(found, cell);
-    }
-    return !rule.wide || !cover.isWide(cell, ends.up, ends.down);
+    const found = wholly(this.cover, this.blocks.whole(), cell, rule, bit, false, 0);
+    return found === 'unknown' ? undefined : found !== 'saved';
   }
 
   private tryPrinting(cell: number): boolean {
