@@ -192,6 +192,3 @@ export function table(
       .trimEnd();
   return [head, widths.map((width) => '-'.repeat(width)), ...rows].map((row) => `${line(row)}\n`).join('');
 }
-
-/** A word as GraphQL writes it: `figuresWrong` is FIGURES_WRONG. */
-export const screaming = (word: string): string => word.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();

@@ -10,7 +10,6 @@ import {
   type Command,
   type Outcome,
   type Values,
-  screaming,
 } from './command';
 import { connectionOptions, hubOf } from './connection';
 
@@ -66,6 +65,7 @@ const WHOLE = `${HEAD} text question replyBy named { organisation { code name } 
 const PACK = 'agenda pack { digest frozenAt document markdown html }';
 const options = { as: 'required', ...connectionOptions } as const;
 const words = (text: string) => text.toLowerCase().replaceAll('_', ' ');
+const screaming = (text: string) => text.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
 
 const told = (issue: IssueAnswer): Outcome => {
   const rows: [string, string | undefined][] = [

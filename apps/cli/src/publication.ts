@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { HubClient, type PublicationAnswer } from '@hub/client';
+import { HubClient, screamingSnake, type PublicationAnswer } from '@hub/client';
 import { strictObject } from '@hub/identity/domain';
 import { Refusal } from '@hub/kernel';
 import { withdrawalReasons } from '@hub/ledger/domain';
@@ -14,16 +14,7 @@ import {
   type PublicationFiles,
 } from '@hub/publications/checker';
 import { datasetOf, loadCatalogue, type Dataset } from '@hub/registry/domain';
-import {
-  listing,
-  readText,
-  notWritten,
-  screaming,
-  UsageError,
-  type Command,
-  type Outcome,
-  type Values,
-} from './command';
+import { listing, readText, notWritten, UsageError, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubAddress, hubOf } from './connection';
 import { readReturns } from './figures';
 import { hubKeysIn } from './receipt';
@@ -262,7 +253,7 @@ async function withdraw(values: Values): Promise<Outcome> {
   }>(
     `mutation ($id: ID!, $because: WithdrawalReason!) { withdrawPublication(id: $id, because: $because) {
        publication at because inWords replacedBy } }`,
-    { id: values.the('ID'), because: screaming(because) },
+    { id: values.the('ID'), because: screamingSnake(because) },
   );
   return {
     text: listing([

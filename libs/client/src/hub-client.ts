@@ -547,7 +547,7 @@ export class HubClient {
              answer: setReminderAddress(authority: $authority, address: $address, mailbox: $mailbox) ${fields} }`;
     const { answer } = await this.graphql<{ answer: { address: string | null } }>(query, {
       authority,
-      mailbox: mailbox === 'reminders' ? 'REMINDERS' : 'DATA_PROTECTION',
+      mailbox: screamingSnake(mailbox),
       ...(address === undefined ? {} : { address }),
     });
     return answer.address;

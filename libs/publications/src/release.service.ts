@@ -3,7 +3,7 @@ import { CLOCK, parsePeriod, sha256, type Clock } from '@hub/kernel';
 import { Ledger } from '@hub/ledger';
 import { appendWork, CONFIG, crashPoint, publicId, WorkerStore, type Config, type Run, type Tx } from '@hub/platform';
 import { RegistryKeys } from '@hub/registry';
-import { kindNumbers, rowsOf, type HeldParts, type PublicationDocument } from './domain';
+import { kindNumbers, rowsOf, takePublicationStep, type HeldParts, type PublicationDocument } from './domain';
 import { record, type Recorded } from './record';
 
 interface Head {
@@ -94,9 +94,9 @@ export class ReleaseService {
     const document = JSON.parse(due.text) as PublicationDocument;
     const digest = sha256(due.text);
     const [superseded] = (await tx.query(
-      `update release.publication set state = 'superseded'
+      `update release.publication set state = $4
        where region_id = $1 and dataset = $2 and period = $3 and state = 'current' returning id, number, digest`,
-      [due.regionId, document.dataset.code, document.period],
+      [due.regionId, document.dataset.code, document.period, takePublicationStep('current', 'supersede')],
     )) as [{ id: string; number: number; digest: Buffer }[], number];
     await this.write(tx, due, document, digest);
     await this.keepProofs(tx, due);

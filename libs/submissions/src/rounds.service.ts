@@ -229,8 +229,8 @@ export class RoundsService {
   }
 
   /**
-   * Opens a published or held round again for its next edition, or for the same one where that was withdrawn: later versions and late returns are taken until the end of
-   * `closes`, and enter it. What has been published stays until then. Those who are missing are reminded as at the first time.
+   * Opens a published or held round again for its next edition, or for the same one where that was withdrawn: later versions and
+   * late returns are taken until the end of `closes`, and enter it. What has been published stays until then. Those who are missing are reminded as at the first time.
    * @param asked  dates are civil dates of Europe/London
    * @throws Refusal ROUND_ABSENT | ROUND_NOT_CLOSED | ROUND_EDITION | ROUND_DATES; LEAD_OWN_AUTHORITY where the lead's own
    *   authority has sent nothing yet: more time for it is for another lead to give
