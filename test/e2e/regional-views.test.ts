@@ -654,6 +654,8 @@ describe('what an authority says of how its figures compare', () => {
       expect(chart.notes).toEqual([expect.stringMatching(/^\[note 1\] .*, RF01, from 2025-Q1 on, another recording system: Contacts/)]); // prettier-ignore
       expect(chart.rows?.flat().filter((cell) => cell.includes('[note 1]')).length ?? 1).toBe(1);
     }
+    const onMonday = (await hub('lead', 'monday', northEast.code)).text;
+    expect(onMonday.split('What authorities say of how these compare\n')[1]).toMatch(new RegExp(`^  .*, RF01, ${said.about}: ${said.text}$`, 'm')); // prettier-ignore
     const out = join(folder, 'out');
     const exported = await hub('lead', 'export', northEast.code, '--dataset', 'safeguarding-quarterly', '--period', PERIOD, '--out', out); // prettier-ignore
     expect(exported.code).toBe(0);

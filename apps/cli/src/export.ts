@@ -21,7 +21,7 @@ import { listing, UsageError, type Command, type Outcome, type Values } from './
 import { connectionOptions, hubOf, placeIn } from './connection';
 import { chartFiles } from './export-charts';
 import { forFoi } from './foi';
-import { whyNothing } from './nothing';
+import { whyNothing } from './why-nothing';
 
 interface FigureNode {
   readonly kind: string;

@@ -6,6 +6,10 @@ interface Named {
   readonly code: string;
   readonly name: string | null;
 }
+interface Note {
+  readonly about: string;
+  readonly text: string;
+}
 interface Pattern {
   readonly authority: Named | null;
   readonly indicator: Named;
@@ -16,6 +20,7 @@ interface Pattern {
   readonly mean: number;
   readonly endings: readonly { readonly end: string; readonly reason: string }[];
   readonly questions: readonly string[];
+  readonly notes: readonly Note[];
 }
 interface Part {
   readonly publication: { readonly number: number; readonly dataset: string; readonly period: string };
@@ -25,6 +30,7 @@ interface Part {
     readonly indicator: Named;
     readonly text: string;
     readonly questions: readonly string[];
+    readonly notes: readonly Note[];
   }[];
   readonly patterns: {
     readonly remark: string;
@@ -52,9 +58,9 @@ interface Answer {
 export const MONDAY = `query ($code: ID!) { region(code: $code) { name
   rounds(first: 20) { edges { node { dataset period state due heldBecause missing { code name } } } }
   monday { publication { number dataset period } remark handling
-    changes { authority { code name } indicator { code name } text questions }
+    changes { authority { code name } indicator { code name } text questions notes { about text } }
     patterns { remark list(first: 10) { edges { node { authority { code name } indicator { code name }
-      categories { dimension category } signal { text } since value mean questions endings { end reason } } } } } } } }`;
+      categories { dimension category } signal { text } since value mean questions notes { about text } endings { end reason } } } } } } } }`;
 
 /** Longer lists are read in the answers themselves. */
 const MOST = 10;
@@ -76,6 +82,9 @@ function partOf({ publication, remark, changes, patterns, handling }: Part, regi
   const asked = new Map<string, readonly string[]>();
   for (const { indicator, questions } of [...changes.slice(0, MOST), ...found])
     asked.set(`${indicator.code} ${indicator.name}`, questions);
+  const notes = new Set<string>();
+  for (const { authority, indicator, notes: said } of [...changes.slice(0, MOST), ...found])
+    for (const { about, text } of said) notes.add(`${nameOf(authority)}, ${indicator.code}, ${about}: ${text}`);
   const rest = changes.length > MOST ? [`  and ${changes.length - MOST} more`] : [];
   return [
     '',
@@ -91,6 +100,7 @@ function partOf({ publication, remark, changes, patterns, handling }: Part, regi
       const which = categories.map(({ category }) => `, ${category}`).join('');
       return `  ${nameOf(authority)}: ${indicator.code} ${indicator.name}${which}, ${signal.text} since ${since} (${value}, mean ${Math.round(mean * 10) / 10})${ended ? `; ended as ${ended.end.toLowerCase()}: ${ended.reason}` : ''}`;
     }),
+    ...(notes.size ? ['What authorities say of how these compare', ...[...notes].map((note) => `  ${note}`)] : []),
     'What to ask',
     ...[...asked].flatMap(([indicator, questions]) => questions.map((question) => `  ${indicator}: ${question}`)),
     ...(handling ? [`${handling}`] : []),

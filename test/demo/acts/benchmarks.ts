@@ -156,14 +156,45 @@ interface Remarked {
   readonly endings: readonly { readonly end: string; readonly reason: string }[];
 }
 
+/** What the questions ask for and the demonstration has none of. All else has something to say, at least once in each answer. */
+const NOTHING_OF: Readonly<Record<string, string>> = {
+  'benchmark.commentary': 'it is written of a quarter, and the question is of a year',
+  'benchmark.authorities.notes': 'one is written from a quarter on, and the question is of a year',
+  'benchmark.funnel.authorities.notes': 'as above',
+  'benchmark.authorities.band': 'neither end of referrals is the better one',
+  '3 benchmark.authorities.figure.between': 'none of these is hidden; in question 9 some are',
+  '9 benchmark.region.count': 'it is hidden',
+  '9 benchmark.region.value': 'it is hidden',
+  'patterns.list.edges.node.categories': 'the quarters that are made up have no categories',
+};
+
+/** Paths into an answer that lead to nothing wherever they are followed: null, or an empty list. */
+function emptyPaths(answer: unknown): string[] {
+  const filled = new Map<string, boolean>();
+  const visit = (path: string, value: unknown): void => {
+    const isEmpty = value === null || (Array.isArray(value) && !value.length);
+    filled.set(path, filled.get(path) === true || !isEmpty);
+    if (Array.isArray(value)) value.forEach((one) => visit(path, one));
+    else if (value !== null && typeof value === 'object')
+      for (const [name, inner] of Object.entries(value)) visit(path === '' ? name : `${path}.${name}`, inner);
+  };
+  visit('', answer);
+  return [...filled].flatMap(([path, isFilled]) => (isFilled ? [] : [path]));
+}
+
 /** Every query of the how-to, as it stands on the page. */
 async function tenQuestions({ world, lead }: Stage): Promise<number> {
   const page = readFileSync(join(rootFolder, 'docs/how-to/ten-questions.md'), 'utf8');
   const queries = [...page.matchAll(/^```graphql\n([\s\S]*?)^```$/gm)].map(([, query]) => query!);
   for (const [i, query] of queries.entries()) {
     const { data, errors } = await graphql<{ region: Record<string, unknown> | null }>(world.hub.url, lead, query);
-    const empty = Object.entries(data?.region ?? { region: null }).filter(([, value]) => value === null);
-    mustBe(!errors && !empty.length, `question ${i + 1} of the how-to has its answer: ${JSON.stringify(errors ?? empty)}`); // prettier-ignore
+    const empty = emptyPaths(data?.region ?? null).filter(
+      (path) => !(path in NOTHING_OF || `${i + 1} ${path}` in NOTHING_OF),
+    );
+    mustBe(
+      !errors && !empty.length,
+      `question ${i + 1} of the how-to has its answer: ${JSON.stringify(errors ?? empty)}`,
+    );
   }
   say();
   say(`  ${queries.length} questions of a quarterly meeting (docs/how-to/ten-questions.md) have their answers.`);

@@ -1,4 +1,4 @@
-import { nothingInWords, type PeriodNow } from './nothing';
+import { nothingInWords, type PeriodNow } from './why-nothing';
 
 const publication = { number: 7, state: 'CURRENT', withdrawal: null };
 const withdrawn = {
