@@ -192,6 +192,9 @@ describe('one indicator across authorities', () => {
     const { chart } = (await region(`chart(kind: SPINE, period: "${PERIOD}", authority: "E06000002") { columns rows }`)) as unknown as { chart: { columns: string[]; rows: string[][] } }; // prettier-ignore
     const at = chart.columns.indexOf('Neighbours (2025)');
     expect(chart.rows.find(([name]) => name!.startsWith('RF01'))![at]).toBe(`${neighbours.mean!.toLocaleString('en-GB')}, mean of 3 of 10`); // prettier-ignore
+    const { chart: earlier } = (await region(`chart(kind: SPINE, period: "${PERIOD}", authority: "E06000002", neighbours: Y2021) { columns rows }`)) as unknown as { chart: typeof chart }; // prettier-ignore
+    expect(earlier.columns[at]).toBe('Neighbours (2021)');
+    expect(earlier.rows.find(([name]) => name!.startsWith('RF01'))![at]).toMatch(/, mean of 2 of 10$/);
   });
 
   test('says of a hidden figure between which places it lies, and of a printed one what could move it', async () => {

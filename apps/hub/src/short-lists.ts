@@ -15,6 +15,9 @@ export const shortLists: ShortLists = {
   'ValueChange.questions': 3,
   'Pattern.questions': 3,
   'Pattern.categories': 2,
+  // One authority, and in a history the region beside it.
+  'Benchmark.authorities': { by: 'authority', to: 1 },
+  'History.lines': { by: 'authority', to: 2 },
   // Most figures have no note.
   'AuthorityFigure.notes': 1,
   'NeighbourFigure.printed': 4,

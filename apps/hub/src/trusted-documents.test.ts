@@ -23,3 +23,15 @@ test.each(documents)('%s: fits the published schema and the limits', (text) => {
     expect([name, asked[name] <= queryLimits[name]]).toEqual([name, true]);
   }
 });
+
+const page = readFileSync(resolve(root, 'docs/how-to/ten-questions.md'), 'utf8');
+const questions = [...page.matchAll(/```graphql\n([^`]+)```/g)].map(([, text]) => text!);
+
+test('a question of a quarterly meeting needs a tenth of what may be asked', () => {
+  expect(questions).toHaveLength(10);
+  const costs = questions.map((text) => {
+    const document = parse(text);
+    return asking(schema, document, getOperationAST(document)!, {}, shortLists).cost;
+  });
+  expect(Math.max(...costs)).toBeLessThan(queryLimits.cost / 10);
+});

@@ -1,7 +1,7 @@
 import { Args, ID, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Purpose } from '@hub/agreements';
 import { Me, type Member } from '@hub/identity';
-import { RegionView } from '@hub/registry';
+import { NEWEST_MODEL, RegionView, type NeighbourModel } from '@hub/registry';
 import {
   backArgument,
   breakdownArgument,
@@ -15,6 +15,7 @@ import { CategoryInput } from './benchmarks.view';
 import { ChartsService } from './charts.service';
 import { ChartKindName, ChartView } from './charts.view';
 import type { ChartKind } from './domain';
+import { NeighbourModelName } from './neighbours.view';
 
 @Resolver(() => RegionView)
 export class ChartsResolver {
@@ -44,6 +45,12 @@ export class ChartsResolver {
       description: `Of a LINE: periods before it, 23 when absent, ${MOST_BACK} at most.`,
     })
     back: number | null,
+    @Args('neighbours', {
+      type: () => NeighbourModelName,
+      nullable: true,
+      description: 'Of a SPINE: Y2025 when absent.',
+    })
+    neighbours: NeighbourModel | null,
     @Args('widened', { type: () => Boolean, nullable: true, description: 'Of a FUNNEL: as there.' })
     widened: boolean | null,
     @Args('purpose', purposeArgument) purpose: Purpose | null,
@@ -62,6 +69,7 @@ export class ChartsResolver {
         dataset: dataset ?? null,
         authority: authority ?? null,
         back: back ?? 23,
+        neighbours: neighbours ?? NEWEST_MODEL,
         widened: widened ?? false,
       },
     );

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Member } from '@hub/identity';
 import { Refusal } from '@hub/kernel';
-import { NEIGHBOUR_LISTS, RegistryKeys, type Neighbours } from '@hub/registry';
+import { NEIGHBOUR_LISTS, RegistryKeys, type NeighbourModel, type Neighbours } from '@hub/registry';
 import { BenchmarksService } from './benchmarks.service';
 import {
   barOf,
@@ -28,6 +28,8 @@ export interface ChartAsked {
   readonly authority: string | null;
   /** Of a line: how many periods before this one. */
   readonly back: number;
+  /** Of a spine: whose lists of neighbours. */
+  readonly neighbours: NeighbourModel;
   readonly widened: boolean;
 }
 
@@ -59,7 +61,7 @@ export class ChartsService {
   private async drawn(
     member: Member | null,
     reading: Reading,
-    { kind, period, place, dataset, authority, back, widened }: ChartAsked,
+    { kind, period, place, dataset, authority, back, neighbours, widened }: ChartAsked,
   ): Promise<{ chart: Chart; answer: Answer } | null> {
     const over = { back: null, against: null };
     if (kind === 'heat' || kind === 'spine') {
@@ -69,7 +71,8 @@ export class ChartsService {
       if (!answer) return null;
       const all: readonly Benchmark[] = found!.rows.map(({ benchmark }) => benchmark);
       const told = this.told(reading, period, answer);
-      return { answer, chart: kind === 'heat' ? heatOf(all, told) : spineOf(all, authority!, told, this.lists) };
+      if (kind === 'heat') return { answer, chart: heatOf(all, told) };
+      return { answer, chart: spineOf(all, authority!, told, this.lists, neighbours) };
     }
     if (!place) throw new Refusal('REQUEST_MALFORMED', { expected: 'an indicator' });
     if (kind === 'line') {

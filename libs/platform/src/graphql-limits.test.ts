@@ -1,20 +1,26 @@
 import { buildSchema, getIntrospectionQuery, getOperationAST, parse, validate } from 'graphql';
-import { asking, measuring, queryLimits } from './graphql-limits';
+import { asking, measuring, queryLimits, type ShortLists } from './graphql-limits';
 
 const schema = buildSchema(`
-  type Query { region(code: ID!): Region  _entities(representations: [String!]!): [Region]  names: [String!]!  more: Query }
+  type Query { region(code: ID!): Region  _entities(representations: [String!]!): [Region]  names: [String!]!  more: Query
+    table(only: String, n: Int): Rows }
+  type Rows { rows: Table! }
+  type Table { all: [Round!]!  region(code: ID!): Query }
   interface Place { name: String }
   type Region implements Place { code: ID!  name: String  all: [Region!]!  few: [Region!]!
     rounds(first: Int, after: String): RoundConnection  usual(first: Int = 20): RoundConnection }
   type RoundConnection { edges: [RoundEdge!]! }
   type RoundEdge { node: Round! }
-  type Round { id: ID!  period: String }
+  type Round { id: ID!  period: String  name: String }
 `);
-function asked(query: string, variables: Record<string, unknown> = {}) {
-  const document = parse(query);
-  expect(validate(schema, document)).toEqual([]);
-  return asking(schema, document, getOperationAST(document)!, variables);
-}
+const measuredBy =
+  (short?: ShortLists) =>
+  (query: string, variables: Record<string, unknown> = {}) => {
+    const document = parse(query);
+    expect(validate(schema, document)).toEqual([]);
+    return asking(schema, document, getOperationAST(document)!, variables, short);
+  };
+const asked = measuredBy();
 
 test('a field is one, one that is looked up is ten, and what stands under a list is there once for each', () => {
   expect(asked('{ names }')).toMatchObject({ depth: 1, cost: 1 });
@@ -43,6 +49,40 @@ test('a page has its usual length where nobody asks for another, and a list that
   const document = parse('{ region(code: "x") { few { code name } } }');
   const cost = (short?: Record<string, number>) => asking(schema, document, getOperationAST(document)!, {}, short).cost;
   expect([cost(), cost({ 'Region.few': 2 }), cost({ 'Region.all': 2 })]).toEqual([11 + 40, 11 + 4, 11 + 40]);
+});
+
+describe('a list that an argument above it makes short', () => {
+  const short = { 'Table.all': { by: 'only', to: 1 } };
+  const measured = measuredBy(short);
+  const one = 10 + 1 + 1 + 1;
+  const all = 10 + 1 + 1 + 20;
+  const table = (args: string, below = 'rows { all { name } }') => `{ table(${args}) { ${below} } }`;
+  const given = 'query ($it: String) { table(only: $it, n: 1) { rows { all { name } } } }';
+  const spread = (args: string) => `${table(args, 'rows { ...f }')} fragment f on Table { all { name } }`;
+
+  test.each([
+    [one, table('only: "x"'), {}],
+    [all, table('n: 1'), {}],
+    [all, table('only: null'), {}],
+    [one, given, { it: 'x' }],
+    [all, given, { it: null }],
+    [all, given, {}],
+    [one, spread('only: "x"'), {}],
+    [all, spread('n: 1'), {}],
+    // The fragment is measured once for each.
+    [one + all, `{ a: table(only: "x") { rows { ...f } } b: table { rows { ...f } } } fragment f on Table { all { name } }`, {}], // prettier-ignore
+    // Another field that takes arguments stands between: the list is its own.
+    [10 + 1 + 10 + all, table('only: "x"', 'rows { region(code: "x") { table { rows { all { name } } } } }'), {}],
+  ])('costs %i: %s %j', (expected, query, variables) => expect(measured(query, variables).cost).toBe(expected));
+
+  test('and what is remembered of it depends on whether the variable holds anything', () => {
+    const document = parse(given);
+    const remembered = measuring(short);
+    const costs = ['x', null, 'y', undefined].map(
+      (it) => remembered(schema, document, getOperationAST(document)!, { it }).cost,
+    );
+    expect(costs).toEqual([one, all, one, all]);
+  });
 });
 
 test('representations are counted, and multiply what is asked of each', () => {

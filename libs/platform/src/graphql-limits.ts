@@ -57,7 +57,12 @@ export const queryLimits = {
 const USUAL_LIST = 20;
 const LOOKED_UP = 10;
 /** Lists that are hardly ever longer than this, by their field: `{ 'Round.mine': 2 }`. */
-export type ShortLists = Readonly<Record<string, number>>;
+export type ShortLists = Readonly<Record<string, number | Narrowed>>;
+/** A list that is as short where the nearest field above it that takes arguments is given this one. */
+export interface Narrowed {
+  readonly by: string;
+  readonly to: number;
+}
 const metaFields: Readonly<Record<string, GraphQLField<unknown, unknown>>> = {
   __schema: SchemaMetaFieldDef,
   __type: TypeMetaFieldDef,
@@ -77,6 +82,7 @@ export function asking(
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  const narrowing = new Set(Object.values(shortLists).flatMap((one) => (typeof one === 'number' ? [] : [one.by])));
   const measured = new Map<string, { depth: number; cost: number }>();
   let representations = 0;
   let introspects = false;
@@ -91,16 +97,25 @@ export function asking(
     if (given?.kind === Kind.LIST) return given.values;
     return given?.kind === Kind.INT ? Number(given.value) : undefined;
   };
+  /** Arguments of the field that make a list below it short: those that are given. */
+  const given = (field: FieldNode): string[] =>
+    (field.arguments ?? []).flatMap(({ name: { value: name }, value }) => {
+      if (!narrowing.has(name) || value.kind === Kind.NULL) return [];
+      if (value.kind !== Kind.VARIABLE) return [name];
+      counted.add(value.name.value);
+      return (variables[value.name.value] ?? null) === null ? [] : [name];
+    });
   /** How many of what stands under the field there can be. */
   const factor = (
     field: FieldNode,
     definition: GraphQLField<unknown, unknown>,
     parent: GraphQLCompositeType,
+    narrowed: readonly string[],
   ): number => {
-    const given = argument(field, 'representations');
-    if (Array.isArray(given)) {
-      representations += given.length;
-      return given.length;
+    const asked = argument(field, 'representations');
+    if (Array.isArray(asked)) {
+      representations += asked.length;
+      return asked.length;
     }
     const page = definition.args.find(({ name }) => name === 'first');
     if (page) {
@@ -111,11 +126,14 @@ export function asking(
     // The edges of a connection are as many as were asked for above; how deep the schema may be asked for is the rule of
     // graphql-js itself.
     if (!isListType(getNullableType(definition.type)) || /^__|Connection$/.test(parent.name)) return 1;
-    return shortLists[`${parent.name}.${definition.name}`] ?? USUAL_LIST;
+    const short = shortLists[`${parent.name}.${definition.name}`] ?? USUAL_LIST;
+    return typeof short === 'number' ? short : narrowed.includes(short.by) ? short.to : USUAL_LIST;
   };
+  /** @param narrowed  what the nearest field above that takes arguments is given of those that make lists short */
   const walk = (
     selected: SelectionSetNode | undefined,
     parent: GraphQLCompositeType,
+    narrowed: readonly string[],
   ): { depth: number; cost: number } => {
     let [depth, cost] = [0, 0];
     const add = (found: { depth: number; cost: number }) => {
@@ -130,8 +148,9 @@ export function asking(
           (Object.hasOwn(metaFields, name) ? metaFields[name] : undefined) ??
           (isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined);
         const type = definition && getNamedType(definition.type);
-        const inner = isCompositeType(type) ? walk(selection.selectionSet, type) : { depth: 0, cost: 0 };
-        const times = definition ? factor(selection, definition, parent) : 1;
+        const below = definition?.args.length ? given(selection) : narrowed;
+        const inner = isCompositeType(type) ? walk(selection.selectionSet, type, below) : { depth: 0, cost: 0 };
+        const times = definition ? factor(selection, definition, parent, narrowed) : 1;
         add({ depth: 1 + inner.depth, cost: (definition?.args.length ? LOOKED_UP : 1) + times * inner.cost });
         continue;
       }
@@ -139,10 +158,10 @@ export function asking(
       const fragment = isSpread ? fragments.get(selection.name.value) : selection;
       const on = fragment?.typeCondition && schema.getType(fragment.typeCondition.name.value);
       const type = isCompositeType(on) ? on : parent;
-      if (!isSpread) add(walk(fragment?.selectionSet, type));
+      if (!isSpread) add(walk(fragment?.selectionSet, type, narrowed));
       else {
-        const key = selection.name.value;
-        if (!measured.has(key)) measured.set(key, walk(fragment?.selectionSet, type));
+        const key = [selection.name.value, ...narrowed].join(' ');
+        if (!measured.has(key)) measured.set(key, walk(fragment?.selectionSet, type, narrowed));
         add(measured.get(key)!);
       }
     }
@@ -150,7 +169,7 @@ export function asking(
   };
 
   const root = schema.getRootType(operation.operation);
-  const { depth, cost } = root ? walk(operation.selectionSet, root) : { depth: 0, cost: 0 };
+  const { depth, cost } = root ? walk(operation.selectionSet, root, []) : { depth: 0, cost: 0 };
   let [aliases, directives] = [0, 0];
   visit(document, {
     Field: ({ alias }) => void (alias && aliases++),
@@ -171,7 +190,13 @@ const MOST_MEASURED = 20;
 export function measuring(shortLists: ShortLists): typeof asking {
   const known = new WeakMap<OperationDefinitionNode, Measured>();
   const held = (value: unknown) =>
-    Array.isArray(value) ? `[${value.length}]` : typeof value === 'number' ? value : '';
+    Array.isArray(value)
+      ? `[${value.length}]`
+      : typeof value === 'number'
+        ? value
+        : (value ?? null) === null
+          ? ''
+          : '.';
   return (schema, document, operation, variables) => {
     const before = known.get(operation);
     const keyOf = (counted: readonly string[]) => counted.map((name) => held(variables[name])).join(' ');

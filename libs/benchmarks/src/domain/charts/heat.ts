@@ -16,13 +16,13 @@ export interface HeatRow {
 /** How a comparison looks: a colour, and a sign beside it. */
 export const heat: Readonly<Record<string, { readonly fill: string; readonly sign: string }>> = {
   better: { fill: '#D5EFEC', sign: '▲' },
-  similar: { fill: '#F3F3F3', sign: '' },
+  similar: { fill: '#F3F3F3', sign: '≈' },
   worse: { fill: '#F9D9C8', sign: '▼' },
   higher: { fill: '#D0E2F2', sign: '↑' },
   lower: { fill: '#E7EFF7', sign: '↓' },
 };
 export const HEAT_KEY =
-  'Beside the region: ▲ better  ▼ worse  ↑ higher  ↓ lower; no sign: similar.  [c] hidden, with what is left of it  [x] not available';
+  'Beside the region: ▲ better, ▼ worse, ↑ higher, ↓ lower, ≈ similar; no sign: not compared. [c] hidden, with what is left of it; [x] not available.';
 
 const [LEFT, CELL, ROW] = [270, 78, 26];
 

@@ -1,4 +1,4 @@
-import { NEWEST_MODEL, type Indicator, type Neighbours } from '@hub/registry/domain';
+import type { Indicator, NeighbourModel, Neighbours } from '@hub/registry/domain';
 import { shorthandOf } from '../exports/table';
 import { spanOf, type AuthorityFigure, type Benchmark, type ShownFigure } from '../benchmark';
 import { spreadInWords, type Funnel } from '../funnel';
@@ -160,13 +160,18 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
   const who = line.authority === null ? told.region : told.nameOf(line.authority);
   const last = points.at(-1)?.signal;
   const isPrinted = typeof points.at(-1)?.value === 'number';
+  // Without limits nothing says what is usual.
+  const hasLimits = Boolean(points.at(-1)?.control);
   const newestInWords = !isPrinted
     ? 'The newest is not printed.'
     : last
       ? `The newest is ${last}.`
-      : 'The newest period meets no rule of control charts.';
+      : hasLimits
+        ? 'The newest period meets no rule of control charts.'
+        : 'There are too few periods for control limits.';
+  const state = !isPrinted ? 'not printed' : last ? 'unusual' : hasLimits ? 'as usual' : 'without limits yet';
   const frame: Frame = {
-    title: titled(indicator, `${who} ${isPrinted ? (last ? 'unusual' : 'as usual') : 'not printed'} at ${told.period}`),
+    title: titled(indicator, `${who} ${state} at ${told.period}`),
     description: `A line of ${points.length} periods of ${who} with its mean and control limits. ${newestInWords} A gap is a period that is not printed.`,
     caption: captionOf(
       told,
@@ -233,8 +238,14 @@ export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told):
   };
 }
 
-/** One authority across indicators. @param benchmarks  those where it is shown by name @param lists  who its neighbours are */
-export function spineOf(benchmarks: readonly Benchmark[], authority: string, told: Told, lists: Neighbours): Chart {
+/** One authority across indicators. @param benchmarks  those where it is shown by name @param lists  who its neighbours are, by this model */
+export function spineOf(
+  benchmarks: readonly Benchmark[],
+  authority: string,
+  told: Told,
+  lists: Neighbours,
+  model: NeighbourModel,
+): Chart {
   const own = benchmarks.flatMap((benchmark) => {
     const mine = benchmark.authorities.find((one) => one.authority === authority);
     return mine && (mine.figure.kind === 'value' || mine.figure.kind === 'hidden') ? [{ benchmark, mine }] : [];
@@ -242,7 +253,7 @@ export function spineOf(benchmarks: readonly Benchmark[], authority: string, tol
   const marks = new Marks(told);
   const rows = own.map(({ benchmark, mine: { figure, base, comparison } }) => {
     const { indicator, region, quartiles } = benchmark;
-    const near = neighbourFigureOf(benchmark, authority, lists, NEWEST_MODEL, told.nameOf);
+    const near = neighbourFigureOf(benchmark, authority, lists, model, told.nameOf);
     return {
       name: `${indicator.code} ${indicator.name}`,
       noted: marks.of(indicator.code, authority),
@@ -265,7 +276,7 @@ export function spineOf(benchmarks: readonly Benchmark[], authority: string, tol
     description: `${rows.length} indicators, each from the least to the largest printed value of the region, the middle half darker; a dot for this authority, a diamond for the region, a triangle for the mean of those of its statistical neighbours that are printed, a dashed box over what is left of a hidden figure.`,
     caption: captionOf(
       told,
-      `Each row has its own scale. Without quartiles where fewer than four values are printed. Neighbours: the mean of those statistical neighbours (${NEWEST_MODEL}) whose values are printed here${besides(marks)}`,
+      `Each row has its own scale. Without quartiles where fewer than four values are printed. Neighbours: the mean of those statistical neighbours (${model}) whose values are printed here${besides(marks)}`,
     ),
   };
   return {
@@ -275,7 +286,7 @@ export function spineOf(benchmarks: readonly Benchmark[], authority: string, tol
       'Indicator',
       'Value',
       'Region',
-      `Neighbours (${NEWEST_MODEL})`,
+      `Neighbours (${model})`,
       'Least',
       'Lower quartile',
       'Median',
