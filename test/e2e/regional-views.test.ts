@@ -88,6 +88,7 @@ interface Region {
       recent: string | null;
       isTrial: boolean;
     }[];
+    measure: string;
     choices: string[];
     handling: string;
   } | null;
@@ -119,7 +120,7 @@ const benchmarkFields = `indicator { code } authorities { authority { code } fig
 const TABLE = `edges { cursor node { ${benchmarkFields} } } pageInfo { hasNextPage endCursor }`;
 const HISTORY = `lines { authority { code } recent isTrial
   points { period figure ${figure} limits { lower upper } mean control { lower upper } signal { rule meaning text } } }
-  choices handling`;
+  measure choices handling`;
 const PATTERNS = `charts tooShort expected remark list(first: 1) {
   edges { node { authority { code } indicator { code } signal { rule } since questions } } pageInfo { hasNextPage endCursor } }`;
 
@@ -317,6 +318,19 @@ describe('a history', () => {
     expect(counts.slice(0, 5)).toEqual([null, null, null, 4 * 167 + 20, 4 * 167 + 20]);
     // The region's 2024-Q1 is hidden, and with it every sum that it is in.
     expect(history!.lines[1]!.points.map(({ figure: shown }) => typeof shown?.count === 'number')).toEqual([false, false, false, true, true, true, true, true, false, false, false, false, true, true, true]); // prettier-ignore
+    for (const { figure: shown, limits, control, signal } of history!.lines[1]!.points) {
+      expect([control, signal]).toEqual([null, null]);
+      if (typeof shown?.count === 'number')
+        expect(limits!.lower < shown.value! && shown.value! < limits!.upper).toBe(true);
+    }
+    expect(history!.measure).toBe('ROLLING_FOUR');
+    expect(history!.choices.join(' ')).toMatch(/^Without control limits/);
+    // What is counted on a day does not add up: it is as published, and says so.
+    const day = async (measure: string) => (await region(`history(indicator: "CP01", period: "2025-Q3"${measure}) { ${HISTORY} }`)).history!; // prettier-ignore
+    const { choices, ...asPublished } = await day('');
+    const asked = await day(', measure: YEAR_TO_DATE');
+    expect(asked).toMatchObject(asPublished);
+    expect([asked.measure, asked.choices.length]).toEqual(['AS_PUBLISHED', choices.length + 1]);
   });
 });
 

@@ -72,7 +72,7 @@ export class BenchmarkViews {
 
   /** @param asked  what takes time to compute, and whether it is asked for */
   history(
-    { newest, lines, measure }: HistoryAnswer,
+    { newest, lines, measure, choices }: HistoryAnswer,
     reading: Reading,
     asked: { readonly isCharted: boolean; readonly isRecent: boolean },
   ): HistoryView {
@@ -89,14 +89,7 @@ export class BenchmarkViews {
           isTrial: asked.isCharted && line.chart.isTrial,
           notes: this.notesOf(newest.notes, of.code, line.authority),
         })),
-        choices: asked.isCharted
-          ? [
-              ...new Set([
-                ...lines.flatMap(({ chart }) => chart.choices),
-                'A lower control limit under 0 is shown as 0.',
-              ]),
-            ]
-          : [],
+        choices: asked.isCharted ? [...new Set([...choices, ...lines.flatMap(({ chart }) => chart.choices)])] : [],
         questions: of.challenge ?? [],
         presentation: newest.presentation,
         shows: newest.shows,

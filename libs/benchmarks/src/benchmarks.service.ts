@@ -9,6 +9,8 @@ import {
   changeBetween,
   charted,
   linesOf,
+  measureOf,
+  uncharted,
   type Change,
   type ChartedLine,
   type HistoryMeasure,
@@ -31,7 +33,10 @@ export interface AnswerOverTime extends Answer {
 export interface HistoryAnswer {
   readonly newest: Answer;
   readonly lines: readonly ChartedLine[];
+  /** The one that was used. */
   readonly measure: HistoryMeasure;
+  /** What to know of it, in words. */
+  readonly choices: readonly string[];
 }
 
 /** Points of lines that are kept. */
@@ -159,11 +164,16 @@ export class BenchmarksService {
         if (!newest) return null;
         const shown = trimmed(seen);
         const periods = shown.map(({ period: one }) => one);
+        const { indicator } = newest.benchmark;
+        const { measure, choices } = measureOf(indicator, asked.measure);
         const make = () =>
           linesOf(shown)
             .filter(({ authority }) => asked.authority === null || authority === null || authority === asked.authority)
-            .map((line) => addedUp(line, periods, newest.benchmark, asked.measure))
-            .map((line) => charted(line, fitting(options, line)));
+            .map((line) =>
+              measure === 'as-published'
+                ? charted(line, fitting(options, line))
+                : uncharted(addedUp(line, periods, indicator, measure)),
+            );
         const how = JSON.stringify([
           asked,
           options,
@@ -174,7 +184,7 @@ export class BenchmarksService {
           how,
           make,
         );
-        return { newest, lines, measure: asked.measure };
+        return { newest, lines, measure, choices };
       },
     );
   }

@@ -252,7 +252,8 @@ export class HistoryLineView {
   @Field(() => [ControlPointView], { description: 'Oldest first.' }) points: ControlPointView[];
   @Field(() => TrendName, {
     nullable: true,
-    description: 'Of the last five values, with 99.8 % confidence; null where they are not all printed.',
+    description:
+      'Of the last five values, with 99.8 % confidence; null where they are not all printed, and of sums over several periods.',
   })
   recent: string | null;
   @Field(() => Boolean, { description: 'Whether the control limits rest on fewer than twelve values.' })
@@ -265,10 +266,13 @@ export class HistoryLineView {
 export class HistoryView {
   @Field(() => IndicatorView) indicator: IndicatorView;
   @Field(() => String) unit: string;
-  @Field(() => HistoryMeasureName) measure: string;
+  @Field(() => HistoryMeasureName, {
+    description: 'The one that is shown: what does not add up is shown as published, whatever was asked for.',
+  })
+  measure: string;
   @Field(() => [HistoryLineView]) lines: HistoryLineView[];
   @Field(() => [String], {
-    description: 'What was chosen where tools for control charts differ: print it beside them.',
+    description: 'What was chosen where tools differ, and why there is no control chart: print it beside the lines.',
   })
   choices: readonly string[];
   @Field(() => [String]) questions: readonly string[];

@@ -75,6 +75,8 @@ export interface Benchmark {
   };
   readonly authorities: readonly AuthorityFigure[];
   readonly region: ShownFigure;
+  /** What the region's value is a part of, as `base` of an authority. */
+  readonly regionBase: number | null;
   readonly regionLimits: Limits | null;
   readonly quartiles: (Quartiles & { readonly least: number; readonly most: number }) | null;
 }
@@ -151,6 +153,7 @@ export function benchmarkOf(
   };
   const regionOf = regionDenominator();
   const region = show('region', counts.region, regionOf, population);
+  const regionBase = region.kind !== 'value' ? null : denominators ? inUnit(regionOf, scale) : population;
   const ranks = once(() => rank(values, indicator.polarity));
   const spans = once(() => figures.map((figure, i) => spanOf(figure, bases[i]!, indicator)));
   const ends = once(() => {
@@ -167,8 +170,9 @@ export function benchmarkOf(
     coverage,
     authorities: entries,
     region,
+    regionBase,
     get regionLimits() {
-      return limitsOf(region, denominators ? inUnit(regionOf, scale) : population, indicator);
+      return limitsOf(region, regionBase, indicator);
     },
     get quartiles() {
       return ends();

@@ -1,4 +1,5 @@
 import type { Period } from '@hub/kernel';
+import type { Indicator } from '@hub/registry/domain';
 import {
   changeOf,
   controlChart,
@@ -64,55 +65,83 @@ export function linesOf(seen: readonly Seen[]): Line[] {
     period: period.text,
     figure: benchmark?.region ?? null,
     limits: benchmark?.regionLimits ?? null,
-    base: null,
+    base: benchmark?.regionBase ?? null,
   }));
   return [...lines, { authority: null, points: region }];
 }
 
+const AS_IT_IS =
+  'It is no count of what happens in a period, which alone adds up over periods: it is shown as published.';
+const OVERLAPPING =
+  'Without control limits and recent trend: neighbouring sums share most of their periods and move together, which the rules of a control chart take for a signal. Both are made of the figures as published.';
+const BY_MEAN = 'A rate over several periods is by the mean number of children in them.';
+
+/** A measure as it can be had of an indicator, and in words what to know of it. */
+export function measureOf(
+  { basis, unit }: Indicator,
+  asked: HistoryMeasure,
+): { readonly measure: HistoryMeasure; readonly choices: readonly string[] } {
+  if (asked === 'as-published') return { measure: asked, choices: [] };
+  if (basis !== 'flow') return { measure: 'as-published', choices: [AS_IT_IS] };
+  return { measure: asked, choices: unit === 'per10000' ? [OVERLAPPING, BY_MEAN] : [OVERLAPPING] };
+}
+
 /**
  * A line with its periods added up: printed counts by printed counts, so that one hidden period is a gap as long as it is
- * in the sum. What is counted on a day, or over twelve months already, stays as it is. A rate is by the children of the
- * newest period.
+ * in the sum. A rate is by the mean number of children of these periods: the estimate changes within a sum, and so may
+ * who stands in the region's figure.
+ * @param measure  of `measureOf`
  */
 export function addedUp(
   line: Line,
   periods: readonly Period[],
-  { indicator }: Pick<Benchmark, 'indicator'>,
-  measure: HistoryMeasure,
+  indicator: Indicator,
+  measure: Exclude<HistoryMeasure, 'as-published'>,
 ): Line {
-  if (measure === 'as-published' || indicator.basis !== 'flow') return line;
-  const { unit, decimals } = indicator;
-  const isRate = unit === 'per10000';
-  const counts = line.points.map(({ figure }) => figure?.count ?? undefined);
-  const bases = line.points.map(({ figure, base }) => (isRate ? base : figure?.of) ?? undefined);
   const sum = (values: readonly (number | undefined)[]) => {
     if (measure === 'rolling-four') return rolling(values, 4);
     // The financial year: moved back by its first three months, April is January.
     const years = periods.map(({ from }) => Number(from.slice(0, 4)) - (from.slice(5, 7) < '04' ? 1 : 0));
-    return yearToDate(
-      values,
-      years,
-      periods.map(({ from }) => from.slice(5, 7) === '04'),
-    );
+    const starts = periods.map(({ from }) => from.slice(5, 7) === '04');
+    return yearToDate(values, years, starts);
   };
-  const [sums, denominators] = [sum(counts), isRate ? bases : sum(bases)];
-  const scale = 10 ** decimals;
-  const whole = (value: number) => Math.round(value * scale);
+  const counts = sum(line.points.map(({ figure }) => figure?.count ?? undefined));
+  const bases = sum(line.points.map(({ base }) => base ?? undefined));
+  const lengths = sum(line.points.map(() => 1));
   return {
     ...line,
     points: line.points.map((point, i): HistoryPoint => {
-      const [count, base] = [sums[i], denominators[i]];
+      const count = counts[i];
       if (count === undefined) {
-        // A figure that is there, and not enough of them.
+        // A figure that is there, and not enough of them; what is left of a hidden one is of its own period.
         const isShort = point.figure?.kind === 'value';
-        return { ...point, figure: point.figure && (isShort ? null : point.figure), limits: null };
+        const figure = point.figure && !isShort ? { ...point.figure, between: null } : null;
+        return { ...point, figure, limits: null, base: null };
       }
-      const ratio = { per10000: ratePer10000, percent: percentage, mean }[unit];
-      const value = base === undefined ? null : (ratio(whole(count), isRate ? base : whole(base)) ?? null);
-      const figure: ShownFigure = { ...point.figure!, count, of: isRate ? null : (base ?? null), value };
-      return { ...point, figure, limits: limitsOf(figure, base ?? null, indicator) };
+      return { ...point, ...summed(point.figure!, count, bases[i] ?? null, lengths[i]!, indicator) };
     }),
   };
+}
+
+/** @param bases  of all periods together; null where one of them has none */
+function summed(
+  newest: ShownFigure,
+  count: number,
+  bases: number | null,
+  periods: number,
+  indicator: Indicator,
+): Pick<HistoryPoint, 'figure' | 'limits' | 'base'> {
+  const isRate = indicator.unit === 'per10000';
+  const whole = (value: number) => Math.round(value * 10 ** indicator.decimals);
+  const value =
+    bases === null
+      ? undefined
+      : isRate
+        ? ratePer10000(whole(count) * periods, bases)
+        : (indicator.unit === 'percent' ? percentage : mean)(whole(count), whole(bases));
+  const base = bases === null || !isRate ? bases : bases / periods;
+  const figure: ShownFigure = { ...newest, count, of: isRate ? null : base, value: value ?? null };
+  return { figure, base, limits: limitsOf(figure, base, indicator) };
 }
 
 /** How a value differs from that of an earlier period. */
@@ -142,6 +171,27 @@ export interface ChartedLine extends Line {
   readonly recent: RecentTrend['direction'] | null;
 }
 
+/** A line of sums that overlap, of which there is neither chart nor trend (`measureOf`). */
+export const uncharted = (line: Line): ChartedLine => ({
+  ...line,
+  chart: {
+    points: line.points.map(({ figure }) => ({
+      value: figure?.value ?? undefined,
+      limits: undefined,
+      signal: undefined,
+    })),
+    isTrial: false,
+    choices: [],
+  },
+  recent: null,
+});
+
+/** Nothing that is counted lies under 0: wherever limits are shown, so do they, and say so. */
+const clipped = (chart: ControlChart): ControlChart =>
+  chart.points.some(({ limits }) => limits && limits.lower < 0)
+    ? { ...chart, choices: [...chart.choices, 'A lower control limit under 0 is shown as 0.'] }
+    : chart;
+
 /** The control chart of a line of values, and its recent trend; each is computed when it is looked at. */
 export const charted = (line: Line, options: ControlOptions): ChartedLine => new Charted(line, options);
 
@@ -158,9 +208,11 @@ class Charted implements ChartedLine {
   }
 
   get chart(): ControlChart {
-    return (this.computed ??= controlChart(
-      this.points.map(({ figure }) => figure?.value ?? undefined),
-      this.options,
+    return (this.computed ??= clipped(
+      controlChart(
+        this.points.map(({ figure }) => figure?.value ?? undefined),
+        this.options,
+      ),
     ));
   }
 

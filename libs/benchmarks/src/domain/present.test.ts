@@ -35,6 +35,7 @@ const benchmark = (figures: readonly ShownFigure[]): Benchmark => ({
     base: 20_000,
   })),
   regionLimits: { lower: 39, upper: 41 },
+  regionBase: 120_000,
   region: printed(900, 40),
   quartiles: { least: 0, lower: 1, median: 2, upper: 3, most: 4, basis: 4 },
 }); // prettier-ignore

@@ -1,40 +1,9 @@
 import * as fc from 'fast-check';
-import { parsePeriod, periodsUntil } from '@hub/kernel';
-import type { Printed, PublicationDocument } from '@hub/publications/domain';
-import { loadCatalogue, newestDataset } from '@hub/registry/domain';
-import { benchmarkOf, placeInWords, type Benchmark } from './benchmark';
+import type { Printed } from '@hub/publications/domain';
+import { placeInWords, type Benchmark } from './benchmark';
 import { funnelOf, spreadInWords } from './funnel';
-import { addedUp, changeBetween, charted, linesOf, type Seen } from './history';
-import { chanceInWords, patternsOf } from './patterns';
 import { present } from './present';
-
-const dataset = newestDataset(loadCatalogue(), 'safeguarding-quarterly');
-const authorities = ['E06000001', 'E06000002', 'E06000003', 'E06000004', 'E06000005', 'E06000047'];
-const CHILDREN = 20_000;
-
-type Line = readonly [key: string, region: Printed, ...figures: Printed[]];
-const documentOf = (period: string, lines: readonly Line[], between?: PublicationDocument['between']): PublicationDocument => ({
-  v: 1,
-  hub: 'hub-local',
-  id: 'pub_hub-local_1',
-  region: 'E12000001',
-  number: 1,
-  dataset: { code: dataset.code, version: dataset.version },
-  period,
-  edition: 'provisional',
-  publishedAt: '2025-08-01T09:00:00.000Z',
-  agreement: { id: 'north-east-benchmarking', version: 1 },
-  handling: 'For members of the region.',
-  threshold: 10,
-  authorities,
-  submitted: authorities,
-  series: lines.map(([key, region, ...figures]) => ({ key, region, figures })),
-  ...(between ? { between } : {}),
-}); // prettier-ignore
-const benchmark = (code: string, lines: readonly Line[], between?: PublicationDocument['between']): Benchmark =>
-  benchmarkOf(documentOf('2025-Q1', lines, between), dataset, code, {}, () => CHILDREN)!;
-const sum = (figures: readonly Printed[]): number => figures.reduce<number>((all, one) => all + (typeof one === 'number' ? one : 0), 0); // prettier-ignore
-const referrals = (...figures: Printed[]): Line => ['RF01#count', sum(figures), ...figures];
+import { authorities, benchmark, referrals, sum, type Line } from './region.builder';
 
 describe('beside each value', () => {
   const lines: Line[] = [
@@ -157,110 +126,5 @@ describe('a funnel', () => {
   test('of others without names holds the own alone', () => {
     const unnamed = present(benchmark('RF02', lines), 'own-and-unnamed', ['E06000001']);
     expect(funnelOf(unnamed)!.authorities.map(({ authority }) => authority)).toEqual(['E06000001']);
-  });
-});
-
-/** Referrals and re-referrals of one authority and the like of the others, over quarters. */
-const seenOver = (counts: readonly (Printed | null)[], last = '2025-Q1'): Seen[] =>
-  periodsUntil(parsePeriod(last), counts.length).map((period, i) => {
-    const count = counts[i]!;
-    return {
-      period,
-      benchmark:
-        count === null
-          ? null
-          : benchmarkOf(
-              documentOf(period.text, [
-                ['RF01#count', typeof count === 'number' ? count + 500 : count, count, 100, 100, 100, 100, 100],
-              ]),
-              dataset,
-              'RF01',
-              {},
-              () => CHILDREN,
-            ),
-    };
-  });
-
-describe('a history', () => {
-  test('has a line for each authority by name and one of the region; what is not there is a gap', () => {
-    const lines = linesOf(seenOver([100, null, 'hidden', 120]));
-    expect(lines.map(({ authority }) => authority)).toEqual([...authorities, null]);
-    expect(lines[0]!.points.map(({ period, figure }) => [period, figure?.kind ?? null, figure?.value ?? null])).toEqual(
-      [
-        ['2024-Q2', 'value', 50],
-        ['2024-Q3', null, null],
-        ['2024-Q4', 'hidden', null],
-        ['2025-Q1', 'value', 60],
-      ],
-    );
-  });
-
-  test('of those without names has none', () => {
-    const seen = seenOver([100, 110]).map((one) => ({
-      ...one,
-      benchmark: present(one.benchmark!, 'own-and-unnamed', ['E06000001']),
-    }));
-    expect(linesOf(seen).map(({ authority }) => authority)).toEqual(['E06000001', null]);
-  });
-
-  test('adds up four quarters, and a year from April, of printed counts alone', () => {
-    const seen = seenOver([100, 110, 120, 130, 'hidden', 150]);
-    const periods = seen.map(({ period }) => period);
-    const [line] = linesOf(seen);
-    const rolled = addedUp(line!, periods, seen[0]!.benchmark!, 'rolling-four').points.map(
-      ({ figure }) => figure?.count ?? null,
-    );
-    expect(rolled).toEqual([null, null, null, 460, null, null]);
-    // 2023-Q4, then the four quarters of 2024, then 2025-Q1.
-    const toDate = addedUp(line!, periods, seen[0]!.benchmark!, 'year-to-date').points;
-    expect(toDate.map(({ figure }) => figure?.count ?? null)).toEqual([null, 110, 230, 360, null, 150]);
-    expect(toDate[2]!.figure!.value).toBe(115);
-    expect(toDate[2]!.limits!.lower).toBeLessThan(115);
-  });
-
-  test('a change is beyond chance where the limits lie apart', () => {
-    const [line] = linesOf(seenOver([400, 410, 700]));
-    const [a, b, c] = line!.points;
-    expect(changeBetween(a, b)).toEqual({ from: '2024-Q3', by: 5, isBeyondChance: false });
-    expect(changeBetween(b, c)).toEqual({ from: '2024-Q4', by: 145, isBeyondChance: true });
-    const [hidden] = linesOf(seenOver(['hidden', 410]));
-    expect(changeBetween(hidden!.points[0], hidden!.points[1])).toBeNull();
-  });
-
-  test('becomes a control chart, which a hidden period leaves open', () => {
-    const steady = Array.from({ length: 14 }, (_, i) => (i % 2 ? 110 : 100));
-    const [line] = linesOf(seenOver([...steady, 'hidden', 300]));
-    const { chart, recent } = charted(line!, {});
-    expect(chart.points.at(-1)!.signal).toEqual({ rule: 'outside', direction: 'up' });
-    expect(chart.points.at(-2)!.value).toBeUndefined();
-    expect(recent).toBeNull();
-    expect(charted(linesOf(seenOver([400, 500, 600, 700, 800]))[0]!, {}).recent).toBe('increasing');
-  });
-});
-
-describe('patterns', () => {
-  const steady = Array.from({ length: 14 }, (_, i) => (i % 2 ? 110 : 100));
-  const indicator = dataset.indicators.find(({ code }) => code === 'RF01')!;
-  const of = (counts: readonly (Printed | null)[]) => [{ indicator, categories: {}, lines: linesOf(seenOver(counts)) }];
-
-  test('are the lines that are unusual at the newest period, with how many chance would give', () => {
-    const found = patternsOf(of([...steady, 300]));
-    // One authority and the region, which holds it; the other five never change.
-    expect(found.patterns.map(({ authority, rule, since, meaning }) => [authority, rule, since, meaning])).toEqual([
-      [null, 'outside', '2025-Q1', 'high'],
-      ['E06000001', 'outside', '2025-Q1', 'high'],
-    ]);
-    expect(found.charts).toBe(7);
-    expect(found.expected).toBeGreaterThan(0);
-    expect(chanceInWords(found)).toBe('2 of 7 charts show a pattern at the newest period; fewer than one would by chance alone if nothing had changed.'); // prettier-ignore
-  });
-
-  test('of the past are none, a hidden newest period has none, and too few points are said', () => {
-    expect(patternsOf(of([...steady.slice(0, 12), 300, 100, 110])).patterns).toEqual([]);
-    const hidden = patternsOf(of([...steady, 'hidden']));
-    expect(hidden.patterns).toEqual([]);
-    expect([hidden.charts, hidden.tooShort]).toEqual([5, 2]);
-    expect(patternsOf(of([100, 110, 120])).charts).toBe(0);
-    expect(chanceInWords(patternsOf([]))).toContain('No line');
   });
 });

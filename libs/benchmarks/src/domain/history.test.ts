@@ -1,0 +1,133 @@
+import type { Printed } from '@hub/publications/domain';
+import { addedUp, changeBetween, charted, linesOf, measureOf, uncharted } from './history';
+import { chanceInWords, patternsOf } from './patterns';
+import { present } from './present';
+import { authorities, dataset, seenOver } from './region.builder';
+
+describe('a history', () => {
+  test('has a line for each authority by name and one of the region; what is not there is a gap', () => {
+    const lines = linesOf(seenOver([100, null, 'hidden', 120]));
+    expect(lines.map(({ authority }) => authority)).toEqual([...authorities, null]);
+    expect(lines[0]!.points.map(({ period, figure }) => [period, figure?.kind ?? null, figure?.value ?? null])).toEqual(
+      [
+        ['2024-Q2', 'value', 50],
+        ['2024-Q3', null, null],
+        ['2024-Q4', 'hidden', null],
+        ['2025-Q1', 'value', 60],
+      ],
+    );
+  });
+
+  test('of those without names has none', () => {
+    const seen = seenOver([100, 110]).map((one) => ({
+      ...one,
+      benchmark: present(one.benchmark!, 'own-and-unnamed', ['E06000001']),
+    }));
+    expect(linesOf(seen).map(({ authority }) => authority)).toEqual(['E06000001', null]);
+  });
+
+  const { indicator } = seenOver([100])[0]!.benchmark!;
+  const summed = (counts: readonly (Printed | null)[], measure: 'rolling-four' | 'year-to-date', childrenIn?: (period: string) => number) => {
+    const seen = seenOver(counts, childrenIn);
+    return linesOf(seen).map((line) => addedUp(line, seen.map(({ period }) => period), indicator, measure).points);
+  }; // prettier-ignore
+
+  test('adds up four quarters, and a year from April, of printed counts alone', () => {
+    const counts = [100, 110, 120, 130, 'hidden', 150] as const;
+    const [rolled] = summed(counts, 'rolling-four');
+    expect(rolled!.map(({ figure }) => figure?.count ?? null)).toEqual([null, null, null, 460, null, null]);
+    // 2023-Q4, then the four quarters of 2024, then 2025-Q1.
+    const [toDate] = summed(counts, 'year-to-date');
+    expect(toDate!.map(({ figure }) => figure?.count ?? null)).toEqual([null, 110, 230, 360, null, 150]);
+    expect(toDate![2]!.figure!.value).toBe(115);
+    expect(toDate![2]!.limits!.lower).toBeLessThan(115);
+  });
+
+  test('of the region adds up too, with a rate and limits', () => {
+    const region = summed([100, 110, 120, 130], 'rolling-four').at(-1)!;
+    // 460 and 500 in each quarter, of the children of six authorities.
+    expect(region.at(-1)!.figure).toMatchObject({ kind: 'value', count: 2460, value: 205 });
+    expect(region.at(-1)!.limits).toEqual({ lower: 197, upper: 213.3 });
+    expect(summed([100, 110], 'year-to-date').at(-1)!.map(({ figure }) => figure?.value ?? null)).toEqual([null, 50.8]); // prettier-ignore
+  });
+
+  test('has sums by the mean number of children of their periods', () => {
+    const childrenIn = (period: string) => (period < '2024-Q4' ? 20_000 : 30_000);
+    const [line] = summed([100, 100, 100, 100], 'rolling-four', childrenIn);
+    expect(line!.at(-1)).toMatchObject({ base: 25_000, figure: { count: 400, value: 160 } });
+  });
+
+  test('says nothing of a sum that a hidden period is in, not even what is left of that period', () => {
+    const seen = seenOver([100, 100, 100, 'hidden']);
+    const [line] = linesOf(seen);
+    const left = line!.points.map((point) => ({ ...point, figure: { ...point.figure!, between: [1, 9] } }));
+    const points = addedUp({ ...line!, points: left }, seen.map(({ period }) => period), indicator, 'rolling-four').points; // prettier-ignore
+    expect(points.at(-1)).toMatchObject({ figure: { kind: 'hidden', between: null }, limits: null, base: null });
+  });
+
+  test('of sums has neither chart nor trend, and says so; what does not add up is as published', () => {
+    expect(measureOf(indicator, 'as-published')).toEqual({ measure: 'as-published', choices: [] });
+    const sums = measureOf(indicator, 'rolling-four');
+    expect(sums.measure).toBe('rolling-four');
+    expect(sums.choices.join(' ')).toMatch(/^Without control limits and recent trend: .* mean number of children/);
+    const plans = dataset.indicators.find(({ code }) => code === 'CP01')!;
+    expect(measureOf(plans, 'year-to-date')).toEqual({ measure: 'as-published', choices: [expect.stringContaining('as published')] }); // prettier-ignore
+    const rising = linesOf(seenOver(Array.from({ length: 14 }, (_, i) => 100 + 20 * i)))[0]!;
+    expect(charted(rising, {}).chart.points.at(-1)!.signal).toBeDefined();
+    const { chart, recent } = uncharted(rising);
+    expect([recent, chart.isTrial, chart.points.length]).toEqual([null, false, 14]);
+    expect(chart.points.every(({ limits, signal }) => !limits && !signal)).toBe(true);
+  });
+
+  test('a change is beyond chance where the limits lie apart', () => {
+    const [line] = linesOf(seenOver([400, 410, 700]));
+    const [a, b, c] = line!.points;
+    expect(changeBetween(a, b)).toEqual({ from: '2024-Q3', by: 5, isBeyondChance: false });
+    expect(changeBetween(b, c)).toEqual({ from: '2024-Q4', by: 145, isBeyondChance: true });
+    const [hidden] = linesOf(seenOver(['hidden', 410]));
+    expect(changeBetween(hidden!.points[0], hidden!.points[1])).toBeNull();
+  });
+
+  test('becomes a control chart, which a hidden period leaves open', () => {
+    const steady = Array.from({ length: 14 }, (_, i) => (i % 2 ? 110 : 100));
+    const [line] = linesOf(seenOver([...steady, 'hidden', 300]));
+    const { chart, recent } = charted(line!, {});
+    expect(chart.points.at(-1)!.signal).toEqual({ rule: 'outside', direction: 'up' });
+    expect(chart.points.at(-2)!.value).toBeUndefined();
+    expect(recent).toBeNull();
+    expect(charted(linesOf(seenOver([400, 500, 600, 700, 800]))[0]!, {}).recent).toBe('increasing');
+  });
+
+  test('says where a lower limit under 0 is shown as 0', () => {
+    const choicesOf = (counts: readonly number[]) => charted(linesOf(seenOver(counts))[0]!, {}).chart.choices.join(' ');
+    expect(choicesOf([10, 60, 10, 60, 10, 60, 10, 60])).toContain('under 0 is shown as 0');
+    expect(choicesOf([100, 110, 100, 110, 100, 110, 100])).not.toContain('under 0');
+  });
+});
+
+describe('patterns', () => {
+  const steady = Array.from({ length: 14 }, (_, i) => (i % 2 ? 110 : 100));
+  const indicator = dataset.indicators.find(({ code }) => code === 'RF01')!;
+  const of = (counts: readonly (Printed | null)[]) => [{ indicator, categories: {}, lines: linesOf(seenOver(counts)) }];
+
+  test('are the lines that are unusual at the newest period, with how many chance would give', () => {
+    const found = patternsOf(of([...steady, 300]));
+    // One authority and the region, which holds it; the other five never change.
+    expect(found.patterns.map(({ authority, rule, since, meaning }) => [authority, rule, since, meaning])).toEqual([
+      [null, 'outside', '2025-Q1', 'high'],
+      ['E06000001', 'outside', '2025-Q1', 'high'],
+    ]);
+    expect(found.charts).toBe(7);
+    expect(found.expected).toBeGreaterThan(0);
+    expect(chanceInWords(found)).toBe('2 of 7 charts show a pattern at the newest period; fewer than one would by chance alone if nothing had changed.'); // prettier-ignore
+  });
+
+  test('of the past are none, a hidden newest period has none, and too few points are said', () => {
+    expect(patternsOf(of([...steady.slice(0, 12), 300, 100, 110])).patterns).toEqual([]);
+    const hidden = patternsOf(of([...steady, 'hidden']));
+    expect(hidden.patterns).toEqual([]);
+    expect([hidden.charts, hidden.tooShort]).toEqual([5, 2]);
+    expect(patternsOf(of([100, 110, 120])).charts).toBe(0);
+    expect(chanceInWords(patternsOf([]))).toContain('No line');
+  });
+});
