@@ -201,7 +201,10 @@ describe('production has no defaults for what must be decided', () => {
   });
 });
 
-test('the four logins are given together or not at all', () => {
+test('the four logins are given together or not at all, and in production all of them', () => {
+  const said = saidOf(without(production, ...Object.keys(fourLogins)));
+  expect(said.match(/DATABASE_\w+_URL/g)).toEqual(Object.keys(fourLogins));
+
   for (const missing of Object.keys(fourLogins)) {
     const said = refusalOf({ DATABASE_URL: database, ...without(fourLogins, missing) });
     expect(said).toMatchObject({ variable: missing, expected: 'all four logins, or none of them' });
@@ -235,6 +238,10 @@ test('why a process did not start is said as the variable and what was expected,
     'HUB_SIGNING_KEY_FILE: a file with the private Ed25519 JWK of this hub',
     'HUB_ID: the name of this hub, such as hub.north.example',
     'DATABASE_URL: a URL that begins with postgres:// or postgresql://',
+    'DATABASE_INTAKE_URL: postgres://hub_intake:…@… of this login, which production does not make itself',
+    'DATABASE_READER_URL: postgres://hub_reader:…@… of this login, which production does not make itself',
+    'DATABASE_DESK_URL: postgres://hub_desk:…@… of this login, which production does not make itself',
+    'DATABASE_WORKER_URL: postgres://hub_worker:…@… of this login, which production does not make itself',
     'OIDC_ISSUER: a URL that begins with https:// or http://',
     'OIDC_AUDIENCE: the audience that access tokens for this hub carry',
     'LOG_LEVEL: fatal, error, warn, info, debug, trace, silent',

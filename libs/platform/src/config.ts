@@ -86,8 +86,12 @@ function databaseOf(env: Variables, production: boolean): Pick<Config, 'database
   const databaseUrl = env.url('DATABASE_URL', postgres, production);
   const nameOf = (login: Login) => `DATABASE_${login.toUpperCase()}_URL`;
   const absent = logins.filter((login) => env.text(nameOf(login)) === undefined);
-  if (absent.length < logins.length)
-    for (const login of absent) env.refuse(nameOf(login), 'all four logins, or none of them');
+  // A hub that made the roles itself would have to be the owner of all roles, and keep their passwords beside its data.
+  const expected = production
+    ? 'postgres://hub_ROLE:…@… of this login, which production does not make itself'
+    : 'all four logins, or none of them';
+  if (production || absent.length < logins.length)
+    for (const login of absent) env.refuse(nameOf(login), expected.replace('ROLE', login));
   const walArchive = env.path('HUB_WAL_ARCHIVE');
   if (walArchive !== null && databaseUrl !== null)
     env.refuse('HUB_WAL_ARCHIVE', 'absent with a DATABASE_URL: that server has an archive of its own');
