@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { performance } from 'node:perf_hooks';
+import { tableAsPrinted, type PrintedTable } from '@hub/disclosure';
 import { parsePeriod, periodsUntil, type Period } from '@hub/kernel';
 import {
   Book,
@@ -8,13 +9,13 @@ import {
   protectedFigures,
   protectEdition,
   proveToReaders,
-  readersTable,
   ReadersViews,
   toPrinted,
   type Cells,
   type EditionInput,
   type ProtectedEdition,
 } from '@hub/publications';
+import { tableOf } from '@hub/publications/checker';
 import { certificateIn, keptOf, releaseOf, type Decided, type KeptDecision } from '@hub/publications/domain';
 import { inPeriod, loadRegistry } from '@hub/registry/domain';
 import { dataset, datasets, returnOf, tables, withLateRecord } from './book-returns';
@@ -168,10 +169,8 @@ async function edition(stored: readonly string[], asked: Asked): Promise<Made> {
   if (made.status !== 'protected') {
     return { cost: { ...head, cells: 0, hidden: 0, rowsHeld: 0, keptMegabytes: 0, ...watch.cost() } };
   }
-  const [proofs] = await Promise.all([
-    ownProofs(input, made, asked.before),
-    views.intervals(readersTable(made.compiled, made.suppressed)),
-  ]);
+  const table = printedOf(input, made);
+  const [proofs] = await Promise.all([ownProofs(table, made, asked.before), views.intervals(table)]);
   watch.done('readers');
   const decided = JSON.stringify(keptOf(made.decision));
   return {
@@ -188,20 +187,24 @@ async function edition(stored: readonly string[], asked: Asked): Promise<Made> {
   };
 }
 
-/** Proves it to all readers, from the own proofs of the edition before of those who have not sent again. */
-async function ownProofs(
-  input: EditionInput,
-  { compiled, published, returns }: ProtectedEdition,
-  before: Asked['before'],
-): Promise<Left['proofs']> {
+/** The table as its readers will have it. */
+function printedOf(input: EditionInput, { compiled, published }: ProtectedEdition): PrintedTable {
   const series = protectedFigures(compiled, published).map(({ key, region, figures }) => ({
     key,
     region: toPrinted(region),
     figures: figures.map(toPrinted),
   }));
-  const document = { zeros: input.policy.zeros, authorities: input.authorities, series };
+  return tableAsPrinted(tableOf({ zeros: input.policy.zeros, authorities: input.authorities, series }, input.dataset));
+}
+
+/** Proves it to all readers, from the own proofs of the edition before of those who have not sent again. */
+async function ownProofs(
+  table: PrintedTable,
+  { returns }: ProtectedEdition,
+  before: Asked['before'],
+): Promise<Left['proofs']> {
   const same = (before?.proofs ?? []).filter(([one]) => before!.returns.get(one) === returns.get(one));
-  const proofs = await proveToReaders(document, input.dataset, returns, views.proofs, new Map(same));
+  const proofs = await proveToReaders(table, returns, views.proofs, new Map(same));
   if ('fault' in proofs) throw new Error(proofs.fault);
   return [...proofs.own].flatMap(([one, text]) => (text === null ? [] : [[one, text] as const]));
 }

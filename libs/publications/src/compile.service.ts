@@ -145,12 +145,12 @@ export class CompileService {
       figures: figures.map(toPrinted),
     }));
     const print = { zeros: policy.zeros, authorities, ...(level.length ? { together: level } : {}), series };
-    const asPrinted = inPeriod(dataset, period);
     const ids = standingIn(edition, material);
+    // Of the same table, so that no count which a proof shows to be possible lies outside its interval.
+    const table = tableAsPrinted(tableOf(print, inPeriod(dataset, period)));
     const [intervals, proofs] = await Promise.all([
-      // Of the same table as the proof, so that no count which that shows to be possible lies outside.
-      this.views.intervals(tableAsPrinted(tableOf(print, asPrinted))),
-      proveToReaders(print, asPrinted, returns, this.views.proofs, proofsOfSame(ids, material)),
+      this.views.intervals(table),
+      proveToReaders(table, returns, this.views.proofs, proofsOfSame(ids, material)),
     ]);
     if ('fault' in proofs) throw new Held('PUBLICATION_UNSAFE', proofs);
     const between = besideFigures(compiled, authorities, intervals);

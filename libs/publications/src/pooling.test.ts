@@ -34,7 +34,7 @@ async function tablesOf({ prints }: PublishedYear, pool: Pool, prove: Prover) {
   for (const print of prints) {
     const { document, dataset, truth } = print;
     const whose = [null, ...truth.returns.keys()];
-    const proofs = await proveToReaders(document, dataset, truth.returns, (tables) =>
+    const proofs = await proveToReaders(tableAsPrinted(tableOf(document, dataset)), truth.returns, (tables) =>
       Promise.all(tables.map((table, i) => prove(print, table, whose[i]!))),
     );
     if ('fault' in proofs) throw new Error(proofs.fault);

@@ -1,6 +1,6 @@
-import { protect, readersProof, type PrintedTable, type ReadersProof } from '@hub/disclosure';
+import { protect, readersProof, tableAsPrinted, type PrintedTable, type ReadersProof } from '@hub/disclosure';
 import { canonical, sha256 } from '@hub/kernel';
-import { checkOwn, checkPublication, proofIn } from './checker';
+import { checkOwn, checkPublication, proofIn, tableOf } from './checker';
 import { compile, protectedFigures, toPrinted, type Cells, type PublicationDocument } from './domain';
 import { authorities, cells, dataset as byHand, policy } from './domain/by-hand.builder';
 import { proveToReaders } from './prove';
@@ -54,7 +54,7 @@ async function published(counts: readonly Counts[]) {
       figures: figures.map(toPrinted),
     })),
   } as unknown as PublicationDocument;
-  const proofs = await proveToReaders(document, dataset, returns, inProcess);
+  const proofs = await proveToReaders(tableAsPrinted(tableOf(document, dataset)), returns, inProcess);
   if ('fault' in proofs) throw new Error(proofs.fault);
   return { document, proofs, text: canonical(document) };
 }
@@ -123,7 +123,11 @@ test('a proof that does not add up is a fault, and one that is not found is said
   const { returns } = compiledOf(sent);
   const careless = async (tables: readonly PrintedTable[]) =>
     (await inProcess(tables)).map((proof) => ({ ...proof, tables: proof.tables.map((table) => ({ ...table, ...Object.fromEntries(Object.keys(table).slice(0, 1).map((id) => [id, 7])) })) })); // prettier-ignore
-  expect(await proveToReaders(document, dataset, returns, careless)).toEqual({ fault: expect.any(String) as string });
-  const none = await proveToReaders(document, dataset, returns, (tables) => Promise.resolve(tables.map(() => null)));
+  expect(await proveToReaders(tableAsPrinted(tableOf(document, dataset)), returns, careless)).toEqual({
+    fault: expect.any(String) as string,
+  });
+  const none = await proveToReaders(tableAsPrinted(tableOf(document, dataset)), returns, (tables) =>
+    Promise.resolve(tables.map(() => null)),
+  );
   expect(none).toEqual({ everybody: null, own: new Map(authorities.map((one) => [one, null])) });
 });

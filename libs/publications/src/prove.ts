@@ -1,9 +1,8 @@
-import { tableAsPrinted, withOwn, type ReadersProof } from '@hub/disclosure';
-import { faultInReadersProof } from '@hub/disclosure/checker';
+import { withOwn, type PrintedTable, type ReadersProof } from '@hub/disclosure';
+import { readersCheck } from '@hub/disclosure/checker';
 import { canonical } from '@hub/kernel';
-import type { Dataset } from '@hub/registry';
-import { figureId, tableOf } from './checker';
-import type { Cells, PrintedFigures } from './domain';
+import { figureId } from './checker';
+import type { Cells } from './domain';
 import type { ReadersViews } from './readers';
 
 /** Proofs for readers as their RFC 8785 texts; null where none was found within the limits of the search. */
@@ -17,21 +16,18 @@ export interface ReadersProofs {
  * Proves to the readers of a publication that they cannot compute what it hides: to everybody from the document alone, and to
  * each authority from the document and its own return. Each depends on what its reader may see and on nothing else, and
  * each has been checked by addition.
- * @param document  as it will be frozen; the proof is of its figures alone
- * @param dataset   its specification in the period
+ * @param printed   the table of the document as it will be frozen
  * @param returns   what each authority has sent, as far as it entered
  * @param prove     the prover
  * @param before    by authority the text of its own proof of an edition before, made of this same return
  * @returns `fault` where a proof does not add up: then document and compile do not agree, and nothing may leave
  */
 export async function proveToReaders(
-  document: PrintedFigures,
-  dataset: Dataset,
+  printed: PrintedTable,
   returns: ReadonlyMap<string, Cells>,
   prove: ReadersViews['proofs'],
   before: ReadonlyMap<string, string> = new Map(),
 ): Promise<ReadersProofs | { readonly fault: string }> {
-  const printed = tableAsPrinted(tableOf(document, dataset));
   const members = [...returns.keys()];
   const tables = [
     printed,
@@ -42,8 +38,9 @@ export async function proveToReaders(
     return text === undefined ? [] : [[i + 1, JSON.parse(text) as ReadersProof]];
   });
   const proofs = await prove(tables, new Map(earlier));
+  const faultIn = readersCheck(printed);
   for (const [i, proof] of proofs.entries()) {
-    const fault = proof && faultInReadersProof(tables[i]!, proof);
+    const fault = proof && faultIn(tables[i]!.cells, proof);
     if (fault) return { fault };
   }
   const [everybody, ...own] = proofs.map(textOf);

@@ -1,4 +1,5 @@
 import { outerIntervals, readersProof, tableAsPrinted, withOwn, type PrintedTable } from '@hub/disclosure';
+import { faultInReadersProof } from '@hub/disclosure/checker';
 import { ReadersViews } from './readers';
 
 /** Two tables side by side: a total over two hidden counts each. */
@@ -74,7 +75,18 @@ test('of its own proof of the edition before an authority’s new one takes over
   const earlier = { v: 1, base: { 2: 4, 3: 6 }, tables: [{ 2: 1, 3: -1 }], unshown: [] } as const;
   anew();
   const [all, one, other] = await views.proofs(theirs, new Map([[1, earlier]]));
+  expect(anew()).toEqual(['1 2 3', '1 3']);
   expect([all, other]).toEqual([await readersProof(three), await readersProof(theirs[2]!)]);
   expect(one).toEqual(earlier);
   expect(one).not.toEqual(await readersProof(theirs[1]!));
+  // What does not fit, or shows less than all, is no more than a place to begin.
+  for (const wanting of [
+    { ...earlier, base: { 2: 4, 3: 7 } },
+    { ...earlier, tables: [] },
+    { ...earlier, tables: [{ 2: 1, 3: -2 }] },
+  ]) {
+    const [, made] = await views.proofs(theirs.slice(0, 2), new Map([[1, wanting]]));
+    expect(anew()).toEqual(['2 3']);
+    expect([faultInReadersProof(theirs[1]!, made!), made!.unshown]).toEqual([undefined, []]);
+  }
 });

@@ -4,10 +4,12 @@ import {
   proofTogether,
   readersProofsInThreads,
   tablesApart,
+  type PrintedCell,
   type PrintedTable,
   type ReadersProof,
   type ToProve,
 } from '@hub/disclosure';
+import { readersCheck } from '@hub/disclosure/checker';
 import { keep, sha256 } from '@hub/kernel';
 import type { Between } from './domain';
 
@@ -24,6 +26,7 @@ const MOST = 20_000;
 export class ReadersViews {
   private readonly intervalsOf = new Map<string, Intervals>();
   private readonly proofOf = new Map<string, ReadersProof>();
+  private readonly parts = new WeakMap<PrintedTable, readonly Part[]>();
 
   constructor(
     private readonly findIntervals: (
@@ -32,9 +35,15 @@ export class ReadersViews {
     private readonly findProofs: typeof readersProofsInThreads = readersProofsInThreads,
   ) {}
 
+  private partsOf(printed: PrintedTable): readonly Part[] {
+    let parts = this.parts.get(printed);
+    if (!parts) this.parts.set(printed, (parts = tablesApart(printed).map((part) => ({ part, name: nameOf(part) }))));
+    return parts;
+  }
+
   /** As `outerIntervals`. */
   async intervals(printed: PrintedTable): Promise<Intervals> {
-    const parts = new Map(tablesApart(printed).map((part) => [nameOf(part), part]));
+    const parts = new Map(this.partsOf(printed).map(({ name, part }) => [name, part]));
     const known = [...parts.keys()].map((name) => this.intervalsOf.get(name) ?? {});
     const open = [...parts].filter(([name]) => !this.intervalsOf.has(name));
     const found = await this.findIntervals(open.map(([, part]) => part));
@@ -45,58 +54,88 @@ export class ReadersViews {
   /**
    * As `readersProof` of each table.
    * @param tables  everybody's first, then those of the same print that hold more (`withOwn`)
-   * @param before  by the table's place the reader's own proof of an edition before: what of it still fits is taken over
+   * @param before  by the table's place the reader's own proof of an edition before. Of a part of the print it is taken as it is where it
+   *   holds there and shows every hidden figure; of the others what still fits is taken over
    * @returns null where no whole table was found that fits
    */
   readonly proofs = async (
     tables: readonly PrintedTable[],
     before: ReadonlyMap<number, ReadersProof> = new Map(),
   ): Promise<readonly (ReadersProof | null)[]> => {
+    const open: Open[] = [];
+    const ask = (asked: ToProve): Open => {
+      const one: Open = { asked, proof: null };
+      open.push(one);
+      return one;
+    };
     const [everybody, ...others] = tables;
-    const parts = everybody ? partsOf(everybody) : [];
-    const apart = [parts, ...others.map((table) => partsOfOne(parts, table))];
-    // What an authority's own counts say nothing of is the same for it as for everybody.
-    const everybodys = new Set(parts.map(({ name }) => name));
-    const open = apart.flatMap((parts, reader) => {
-      const anew = parts.filter(({ name }) => !(reader === 0 ? this.proofOf : everybodys).has(name));
-      const asked = toProve(
-        anew.map(({ part }) => part),
-        before.get(reader),
-      );
-      return anew.map(({ name }, i) => ({ reader, name, asked: asked[i]! }));
+    const parts = everybody ? this.partsOf(everybody) : [];
+    const everybodys = parts.map(({ part, name }): Open | Found => {
+      const proof = this.proofOf.get(name);
+      return proof ? { proof } : ask({ table: part });
+    });
+    const checks = parts.map(({ part }) => readersCheck(part));
+    const owns = others.map((table, i) => {
+      const known = knownBeside(everybody!, table);
+      return ownProofs({ parts, everybodys, checks, known, before: before.get(i + 1), ask });
     });
     const found = await this.findProofs(open.map(({ asked }) => asked));
-    const own = new Map(open.map(({ reader, name }, i) => [`${reader} ${name}`, found[i]!]));
-    const answers = apart.map((parts, reader) => {
-      const proofs = parts.map(({ name }) => {
-        return own.get(`${reader} ${name}`) ?? own.get(`0 ${name}`) ?? this.proofOf.get(name) ?? null;
-      });
+    open.forEach((one, i) => (one.proof = found[i]!));
+    everybodys.forEach(({ proof }, i) => {
+      if (proof) keep(this.proofOf, MOST, parts[i]!.name, proof);
+    });
+    return tables.map((_, reader) => {
+      const proofs = (reader === 0 ? everybodys : owns[reader - 1]!).map(({ proof }) => proof);
       return proofs.every((proof) => proof !== null) ? proofTogether(proofs) : null;
     });
-    for (const [i, { reader, name }] of open.entries())
-      if (reader === 0 && found[i]) keep(this.proofOf, MOST, name, found[i]);
-    return answers;
   };
+}
+
+interface Found {
+  readonly proof: ReadersProof | null;
+}
+/** What a prover is asked for, until it has answered. */
+interface Open {
+  readonly asked: ToProve;
+  proof: ReadersProof | null;
 }
 
 interface Part {
   readonly part: PrintedTable;
   readonly name: string;
 }
-const partsOf = (table: PrintedTable): Part[] => tablesApart(table).map((part) => ({ part, name: nameOf(part) }));
 
-/** The parts of a table that holds more: those of everybody's of which it knows nothing more are the same. */
-function partsOfOne(everybodys: readonly Part[], table: PrintedTable): Part[] {
-  const known = new Map(table.cells.flatMap((cell) => ('hidden' in cell ? [] : [[cell.id, cell]])));
-  return everybodys.flatMap((one) => {
-    const cells = one.part.cells.map((cell) => ('hidden' in cell ? (known.get(cell.id) ?? cell) : cell));
-    return cells.some((cell, i) => cell !== one.part.cells[i]) ? partsOf({ ...one.part, cells }) : [one];
-  });
+/** What a reader knows of cells that are hidden from everybody. */
+const knownBeside = (everybody: PrintedTable, table: PrintedTable): ReadonlyMap<string, PrintedCell> =>
+  new Map(table.cells.filter((cell, i) => cell !== everybody.cells[i]).map((cell) => [cell.id, cell]));
+
+interface Own {
+  readonly parts: readonly Part[];
+  readonly everybodys: readonly (Open | Found)[];
+  readonly checks: readonly ReturnType<typeof readersCheck>[];
+  readonly known: ReadonlyMap<string, PrintedCell>;
+  readonly before: ReadersProof | undefined;
+  readonly ask: (asked: ToProve) => Open;
 }
 
-function toProve(parts: readonly PrintedTable[], before: ReadersProof | undefined): ToProve[] {
-  const hints = before && proofApart(parts, before);
-  return parts.map((table, i) => (hints ? { table, hints: [hints[i]!] } : { table }));
+/** Proofs of the parts of a print for one who knows more: of a part of which it knows nothing more everybody's is its own. */
+function ownProofs({ parts, everybodys, checks, known, before, ask }: Own): (Open | Found)[] {
+  const hints =
+    before &&
+    proofApart(
+      parts.map(({ part }) => part),
+      before,
+    );
+  return parts.flatMap(({ part }, i): (Open | Found)[] => {
+    if (!part.cells.some(({ id }) => known.has(id))) return [everybodys[i]!];
+    const cells = part.cells.map((cell) => known.get(cell.id) ?? cell);
+    const hint = hints?.[i];
+    const taken: ReadersProof | undefined = hint && { v: 1, ...hint, unshown: [] };
+    if (taken && checks[i]!(cells, taken) === undefined) return [{ proof: taken }];
+    const apart = tablesApart({ ...part, cells });
+    const hintsApart = hint && proofApart(apart, hint);
+    return apart.map((table, k) => ask(hintsApart ? { table, hints: [hintsApart[k]!] } : { table }));
+  });
 }
 
 const nameOf = (table: PrintedTable): string => sha256(JSON.stringify(table)).toString('base64');

@@ -9,17 +9,39 @@ export type ReadersTable = Pick<PrintedTable, 'cells' | 'equations' | 'ranges'>;
  * names as `unshown` must have two different counts among them.
  * @returns what is wrong, in plain words; undefined when it holds
  */
-export function faultInReadersProof(printed: ReadersTable, proof: ReadersProof): string | undefined {
-  const { cells } = printed;
-  const placeOf = new Map(cells.map(({ id }, place) => [id, place]));
+export const faultInReadersProof = (printed: ReadersTable, proof: ReadersProof): string | undefined =>
+  readersCheck(printed)(printed.cells, proof);
+
+/**
+ * The same for several who read one print and differ in what they know beside it: its rules are read once.
+ * @returns takes the cells as a reader has them, in the order of the print's, and its proof
+ */
+export function readersCheck(
+  printed: ReadersTable,
+): (cells: ReadersTable['cells'], proof: ReadersProof) => string | undefined {
+  const placeOf = new Map(printed.cells.map(({ id }, place) => [id, place]));
+  const rows = rowsOf(printed, placeOf);
+  const rowsAt = printed.cells.map((): Row[] => []);
+  for (const row of rows) for (const place of row.places) rowsAt[place]?.push(row);
+  return (cells, proof) =>
+    cells.length === printed.cells.length && cells.every(({ id }, place) => id === printed.cells[place]!.id)
+      ? faultIn({ cells, placeOf, rows, rowsAt }, proof)
+      : 'the cells are not those of the print';
+}
+
+/** A table with its rules as rows, and at each cell its own. */
+interface Rows {
+  readonly cells: ReadersTable['cells'];
+  readonly placeOf: ReadonlyMap<string, number>;
+  readonly rows: readonly Row[];
+  readonly rowsAt: readonly (readonly Row[])[];
+}
+
+function faultIn({ cells, placeOf, rows, rowsAt }: Rows, proof: ReadersProof): string | undefined {
   const hidden = cells.filter((cell) => 'hidden' in cell);
   const base = Float64Array.from(cells, (cell) => ('hidden' in cell ? (proof.base[cell.id] ?? NaN) : cell.value));
   if (hidden.some(({ id }) => proof.base[id] === undefined)) return 'the base lacks a hidden cell';
   if (Object.keys(proof.base).length !== hidden.length) return 'the base names a cell that is not hidden';
-
-  const rows = rowsOf(printed, placeOf);
-  const rowsAt = cells.map((): Row[] => []);
-  for (const row of rows) for (const place of row.places) rowsAt[place]!.push(row);
   if (!base.every((count, place) => isCount(cells[place]!, count)) || !rows.every((row) => holds(row, base)))
     return 'the base does not fit the print';
 

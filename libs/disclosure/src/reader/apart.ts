@@ -1,5 +1,5 @@
 import { Connected } from './connected';
-import { tableAsPrinted, type PrintedCell, type PrintedTable } from './printed';
+import { partAsPrinted, type PrintedCell, type PrintedTable } from './printed';
 import type { Hint, ReadersProof } from './proof';
 
 /**
@@ -40,16 +40,17 @@ export function tablesApart({ cells, equations, ranges }: PrintedTable): Printed
     if ('equation' in row) part.equations.push(row.equation);
     else part.ranges.push(row.range);
   }
-  return [...parts.values()].map((part) => tableAsPrinted({ ...part, cells: [...part.cells.values()] }));
+  return [...parts.values()].map((part) => partAsPrinted({ ...part, cells: [...part.cells.values()] }));
 }
 
-/** The proof of a table, put together from those of its parts: the first tables of all parts make one, and so on. */
+/**
+ * The proof of a table, put together from those of its parts: the first tables of all parts make one, and so on. Its members come in the
+ * order of the parts; its RFC 8785 text is that of the whole.
+ */
 export function proofTogether(proofs: readonly ReadersProof[]): ReadersProof {
   const many = Math.max(0, ...proofs.map(({ tables }) => tables.length));
-  const inOrder = (counts: Readonly<Record<string, number>>) =>
-    Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const joined = (parts: readonly Readonly<Record<string, number>>[]) =>
-    inOrder(Object.assign({}, ...parts) as Record<string, number>);
+  const joined = (parts: readonly Readonly<Record<string, number>>[]): Record<string, number> =>
+    Object.fromEntries(parts.flatMap((part) => Object.entries(part)));
   return {
     v: 1,
     base: joined(proofs.map(({ base }) => base)),
@@ -60,20 +61,26 @@ export function proofTogether(proofs: readonly ReadersProof[]): ReadersProof {
 
 /** What a proof of a whole says of the hidden cells of each of these parts; parts and counts may have changed since. */
 export function proofApart(parts: readonly PrintedTable[], { base, tables }: Hint): Hint[] {
+  const apart = parts.map(() => ({ base: {} as Record<string, number>, tables: [] as Record<string, number>[] }));
   const partOf = new Map(
-    parts.flatMap(({ cells }, part) => cells.flatMap((cell) => ('hidden' in cell ? [[cell.id, part]] : []))),
+    parts.flatMap(({ cells }, part) => cells.flatMap((cell) => ('hidden' in cell ? [[cell.id, apart[part]!]] : []))),
   );
-  const within = (counts: Readonly<Record<string, number>>) => {
-    const apart = parts.map((): Record<string, number> => ({}));
-    for (const [id, count] of Object.entries(counts)) {
+  for (const [id, count] of Object.entries(base)) {
+    const part = partOf.get(id);
+    if (part) part.base[id] = count;
+  }
+  for (const table of tables) {
+    const begun = new Map<unknown, Record<string, number>>();
+    for (const [id, change] of Object.entries(table)) {
       const part = partOf.get(id);
-      if (part !== undefined) apart[part]![id] = count;
+      if (!part) continue;
+      let own = begun.get(part);
+      if (!own) {
+        begun.set(part, (own = {}));
+        part.tables.push(own);
+      }
+      own[id] = change;
     }
-    return apart;
-  };
-  const [bases, moves] = [within(base), tables.map(within)];
-  return parts.map((_, part) => ({
-    base: bases[part]!,
-    tables: moves.map((apart) => apart[part]!).filter((table) => Object.keys(table).length > 0),
-  }));
+  }
+  return apart;
 }

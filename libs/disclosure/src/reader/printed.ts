@@ -21,7 +21,7 @@ declare const brand: unique symbol;
 
 /**
  * A table as its readers have it: cells in ascending order of ids, and the equations and ranges that everybody knows.
- * Made by `printedTable`, `tableAsPrinted` and `withOwn` alone; a problem, which holds the truth, does not pass for it.
+ * Made by `printedTable`, `tableAsPrinted`, `partAsPrinted` and `withOwn` alone; a problem, which holds the truth, does not pass for it.
  */
 export interface PrintedTable {
   readonly cells: readonly PrintedCell[];
@@ -76,9 +76,12 @@ function inOrder(table: Pick<PrintedTable, 'cells' | 'equations' | 'ranges'>): P
       .map((each) => ({ each, text: JSON.stringify(each) }))
       .sort((a, b) => compare(a.text, b.text))
       .map(({ each }) => each);
-  return {
-    cells: [...table.cells].sort((a, b) => compare(a.id, b.id)),
-    equations: sorted(table.equations),
-    ranges: sorted(table.ranges),
-  } as unknown as PrintedTable;
+  return cellsInOrder({ ...table, equations: sorted(table.equations), ranges: sorted(table.ranges) });
 }
+
+/** Cells and rules out of a printed table, the rules in its order. */
+export const partAsPrinted = (part: Pick<PrintedTable, 'cells' | 'equations' | 'ranges'>): PrintedTable =>
+  cellsInOrder(part);
+
+const cellsInOrder = (table: Pick<PrintedTable, 'cells' | 'equations' | 'ranges'>): PrintedTable =>
+  ({ ...table, cells: [...table.cells].sort((a, b) => compare(a.id, b.id)) }) as unknown as PrintedTable;

@@ -12,6 +12,7 @@ import {
   type Release,
 } from '../index';
 import { tablesFor } from '../brute-force';
+import { readersCheck } from '../checker';
 import { sampleProblem } from '../sample';
 import { smallProblem } from '../small.builder';
 
@@ -197,6 +198,8 @@ describe('on a table of a region', () => {
     expect(fault({ ...proof, base: { ...proof.base, 'I0.T.region': 7 } })).toBeDefined();
     const cells = printed.cells.map((cell) => ('hidden' in cell ? cell : { ...cell, value: cell.value + 1 }));
     expect(fault(proof, { ...printed, cells })).toBeDefined();
+    const inOtherOrder = readersCheck(printed)([...printed.cells].reverse(), proof);
+    expect(inOtherOrder).toBe('the cells are not those of the print');
   });
 });
 
