@@ -165,46 +165,69 @@ export class Book {
   /** Enters a release, the older ones first. */
   add({ id, problem, suppressed, attackers }: Release): void {
     const hidden = new Set(suppressed);
+    const releases = [id];
     for (const cell of problem.cells) {
       const isHidden = hidden.has(cell.id) || cell.locked === 'unpublished';
       const before = this.cells.get(cell.id);
-      this.cells.set(cell.id, {
-        cell: {
-          ...cell,
-          sensitive: isSensitive(cell, problem.policy) || before?.cell.sensitive === true,
-          ...(before?.cell.knowers ? { knowers: [...new Set([...before.cell.knowers, ...(cell.knowers ?? [])])] } : {}),
-        },
-        // What has been printed once stays known.
-        isHidden: isHidden && (before?.isHidden ?? true),
-        policy: before ? stricter(before.policy, problem.policy) : problem.policy,
-        releases: [...(before?.releases ?? []), id],
-      });
+      const kept = { cell: withSensitive(cell, problem.policy), isHidden, policy: problem.policy, releases };
+      this.cells.set(cell.id, before ? bothKept(before, kept) : kept);
       if (!before) this.name(cell);
     }
-    for (const bond of bondsOf(problem)) {
-      const key = bondKey(bond);
-      if (this.bondKeys.has(key)) continue;
-      this.bondKeys.add(key);
-      const at = this.bonds.push(bond) - 1;
-      for (const each of new Set(bond.ids)) this.bondsAt.set(each, [...(this.bondsAt.get(each) ?? []), at]);
-    }
+    for (const bond of bondsOf(problem)) this.bind(bond);
     for (const equation of problem.equations) {
       if (!isPlainSum(equation)) continue;
       for (const each of [equation.total, ...equation.parts]) {
         const kept = this.cells.get(each);
-        if (kept && !countOf(kept.cell) && !this.derived.has(derivationKey(equation, each)))
-          this.derived.set(derivationKey(equation, each), each);
+        if (!kept || countOf(kept.cell)) continue;
+        const key = derivationKey(equation, each);
+        if (!this.derived.has(key)) this.derived.set(key, each);
       }
     }
     for (const attacker of attackers) this.attackers.set(knowledgeKey(attacker), attacker);
   }
 
+  /** A bond that it has already is the same one. */
+  private bind(bond: Bond): void {
+    const key = bondKey(bond);
+    if (this.bondKeys.has(key)) return;
+    this.bondKeys.add(key);
+    const at = this.bonds.push(bond) - 1;
+    for (const each of bond.ids) {
+      const its = this.bondsAt.get(each);
+      if (!its) this.bondsAt.set(each, [at]);
+      else if (its.at(-1) !== at) its.push(at);
+    }
+  }
+
   private name(cell: Cell): void {
     const base = baseOf(cell.id);
-    this.contents.set(base, [...(this.contents.get(base) ?? []), cell.id]);
+    const contents = this.contents.get(base);
+    if (contents) contents.push(cell.id);
+    else this.contents.set(base, [cell.id]);
     const count = countOf(cell);
     if (!count) return;
     const series = `${count.authority}|${count.key}`;
-    this.periods.set(series, (this.periods.get(series) ?? new Set()).add(count.period));
+    const periods = this.periods.get(series);
+    if (periods) periods.add(count.period);
+    else this.periods.set(series, new Set([count.period]));
   }
+}
+
+const withSensitive = (cell: Cell, policy: Policy): Cell =>
+  cell.sensitive === undefined ? { ...cell, sensitive: isSensitive(cell, policy) } : cell;
+
+/** A cell as a later release keeps it, with what the earlier ones have said of it. */
+function bothKept(before: Kept, now: Kept): Kept {
+  const { knowers } = before.cell;
+  return {
+    cell: {
+      ...now.cell,
+      sensitive: now.cell.sensitive === true || before.cell.sensitive === true,
+      ...(knowers ? { knowers: [...new Set([...knowers, ...(now.cell.knowers ?? [])])] } : {}),
+    },
+    // What has been printed once stays known.
+    isHidden: now.isHidden && before.isHidden,
+    policy: stricter(before.policy, now.policy),
+    releases: [...before.releases, ...now.releases],
+  };
 }
