@@ -161,6 +161,7 @@ const NOTHING_OF: Readonly<Record<string, string>> = {
   'benchmark.commentary': 'it is written of a quarter, and the question is of a year',
   'benchmark.authorities.notes': 'one is written from a quarter on, and the question is of a year',
   'benchmark.funnel.authorities.notes': 'as above',
+  'benchmarkTable.edges.node.authorities.notes': 'as above',
   'benchmark.authorities.band': 'neither end of referrals is the better one',
   '3 benchmark.authorities.figure.between': 'none of these is hidden; in question 9 some are',
   '9 benchmark.region.count': 'it is hidden',
