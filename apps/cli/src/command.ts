@@ -125,7 +125,7 @@ export function readText(path: string): string {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readInput(path));
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`${path} is not UTF-8 text.`);
+    throw new UsageError(`${path === '-' ? 'standard input' : path} is not UTF-8 text.`);
   }
 }
 

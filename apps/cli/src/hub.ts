@@ -132,7 +132,8 @@ export async function run(typed: readonly string[], streams: Streams): Promise<E
   if (!command) {
     const group = commands.filter(({ name }) => name.split(' ')[0] === args[0]);
     const isKnown = group.length > 0 || args[0] === 'disclosure' || args.every((arg) => arg.startsWith('-'));
-    if (isHelp && isKnown && (args[1] ?? '-').startsWith('-')) {
+    const isDisclosure = args[0] === 'disclosure' && ['protect', 'audit'].includes(args[1] ?? '');
+    if (isHelp && isKnown && (isDisclosure || (args[1] ?? '-').startsWith('-'))) {
       out(
         group.length
           ? group.map(helpOf).join('\n')

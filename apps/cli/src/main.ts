@@ -14,7 +14,7 @@ const args = process.argv.slice(2);
 // Disclosure control needs nothing of the rest, whose loading takes longer than a table of a few hundred cells.
 const done =
   args[0] === 'disclosure' && !wantsHelp(args)
-    ? disclosure(args.slice(1), streams)
+    ? disclosure(args.slice(1), streams, 0)
     : import('./hub.js').then(({ run }) => run(args, streams));
 done.then(
   (exitCode) => {

@@ -7,7 +7,8 @@ import { listing, readInput, readText, UsageError, type Command } from './comman
 
 /** Why a receipt does not hold, in plain words. */
 const reasons: Record<ReceiptInvalid['reason'], string> = {
-  malformed: 'this is not a receipt, or not as the hub wrote it',
+  malformed:
+    'this is not a receipt, or not byte for byte as the hub wrote it; a shell or an editor may have changed its newlines (`jq -j .receipt` keeps them)',
   hubKey: '--hub-key holds no verifier key; see ledgerKey and ledgerKeys in the hub’s /.well-known/hub.json',
   signer: 'it is not signed by this hub alone, or by a key of the hub that --hub-key does not name',
   signature: 'the signature of the hub does not hold',

@@ -39,7 +39,7 @@ const hiddenIn = ({ cells }: Problem, suppressed: readonly string[]) =>
 
 /**
  * The pairs `cell attacker` that fall, under the policy's own rule or, with `isTold`, under the one for somebody who was
- * told of every hidden count whether it is none, small or not small.
+ * told of every hidden count whether it is none, small or not small; where zeros are hidden they are small.
  * @param above  counts are tried up to so many over the true ones
  */
 export function fallen(problem: Problem, suppressed: readonly string[], above: number, isTold = false): string[] {
@@ -126,8 +126,9 @@ function everyTable(
     let low = policy.zeros === 'printed' && cell.locked !== 'unpublished' ? 1 : 0;
     let high = Infinity;
     const isTelling = isTold && !cell.untold;
-    if (isTelling && cell.value === 0) high = low = 0;
-    else if (isTelling && cell.value < least) [low, high] = [Math.max(1, low), least - 1];
+    if (isTelling && policy.zeros !== 'hidden' && cell.value === 0) high = low = 0;
+    else if (isTelling && cell.value < least)
+      [low, high] = [policy.zeros === 'hidden' ? 0 : Math.max(1, low), least - 1];
     else if (isTelling) low = least;
     const rule = solved[at];
     if (rule) {

@@ -70,8 +70,9 @@ export function certificateOf(problem: Problem, tables: readonly Witness[], pair
       const cell = cellOf.get(id)!;
       const least = leastOf(cell, problem.policy);
       if (cell.untold) return true;
-      if (cell.value === 0) return count === 0;
-      return cell.value < least ? count >= 1 && count < least : count >= least;
+      const areZerosSmall = problem.policy.zeros === 'hidden';
+      if (cell.value === 0 && !areZerosSmall) return count === 0;
+      return cell.value < least ? count >= (areZerosSmall ? 0 : 1) && count < least : count >= least;
     });
   const byAttacker = new Map<string, { all: Tables; told: Tables }>();
   tables.forEach(({ attacker, values }, i) => {

@@ -142,6 +142,23 @@ test('an id may be any text', async () => {
   expect((await run(['audit'], `${renamed.slice(0, -1)},"decision":${JSON.stringify(answer)}}`)).exitCode).toBe(0);
 });
 
+test('a time limit counts from the start of the program', async () => {
+  const text = JSON.stringify(problem);
+  const args = ['protect', '--time-limit=20'];
+  expect((await runDisclosureCommand(args, text)).exitCode).toBe(0);
+  const late = await runDisclosureCommand(args, text, performance.now() - 20_000);
+  expect(late).toMatchObject({ exitCode: 1, stderr: 'refused: time was too short to show it safe\n' });
+});
+
+test('a circle that names somebody without cells is noted', async () => {
+  const attackers = [{ name: 'board', knows: ['A', 'nobody'] }];
+  const { exitCode, stderr } = await run(['protect'], { ...problem, attackers });
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 0,
+    stderr: 'note: board knows cells of nobody, and there are none\n',
+  });
+});
+
 test.each([
   [['protect', '--time-limt', '3'], /^Unknown option '--time-limt'\. Did you mean --time-limit\?/],
   [['audit', '--search', '3'], /^Unknown option '--search'\./],

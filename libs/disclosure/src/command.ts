@@ -44,9 +44,15 @@ function optionsOf(action: string, args: readonly string[]): ProtectOptions | st
  * `hub disclosure protect|audit`: JSON in, one JSON document out, whether or not `--json` is given.
  * @param args   what follows `hub disclosure`: the action and its options
  * @param stdin  the whole of standard input
+ * @param startedAt  from when a time limit counts, in milliseconds of performance.now()
  */
-export async function runDisclosureCommand(args: readonly string[], stdin: string): Promise<CommandResult> {
-  const [action = '', ...rest] = args;
+export async function runDisclosureCommand(
+  args: readonly string[],
+  stdin: string,
+  startedAt = performance.now(),
+): Promise<CommandResult> {
+  const [action = '', ...typed] = args;
+  const rest = typed.flatMap((arg) => (arg.startsWith('--') && arg.includes('=') ? split(arg) : [arg]));
   if (action !== 'protect' && action !== 'audit') return wrong(USAGE.trimEnd());
   const options = optionsOf(action, rest);
   if (typeof options === 'string') return wrong(`${options}\n${USAGE.trimEnd()}`);
@@ -55,10 +61,15 @@ export async function runDisclosureCommand(args: readonly string[], stdin: strin
     if (action === 'protect') loadSolver().catch(() => undefined);
     const json = parseStrictJson(stdin, undefined, isAnyNumber);
     // A decision or certificate beside a problem is not part of it; `protect` makes its own, and reads the problem itself.
-    const answer = action === 'protect' ? await protect(json as Problem, options) : await runAudit(json);
+    const answer =
+      action === 'protect' ? await protect(json as Problem, left(options, startedAt)) : await runAudit(json);
     const isGood = answer.status === 'protected' || answer.status === 'safe';
-    const stderr = isGood ? '' : `${answer.status}: ${whyNot(answer)}\n`;
-    return { exitCode: isGood ? 0 : 1, stdout: `${JSON.stringify(answer)}\n`, stderr };
+    const stderr = [...(isGood ? [] : [`${answer.status}: ${whyNot(answer)}`]), ...nobodyIn(json as Problem)];
+    return {
+      exitCode: isGood ? 0 : 1,
+      stdout: `${JSON.stringify(answer)}\n`,
+      stderr: stderr.map((each) => `${each}\n`).join(''),
+    };
   } catch (error) {
     if (error instanceof ProblemMalformed) {
       const member = error.member === undefined ? '' : `; this one is called ${JSON.stringify(error.member)}`;
@@ -72,6 +83,26 @@ export async function runDisclosureCommand(args: readonly string[], stdin: strin
     }
     throw error;
   }
+}
+
+/** `--search=2` is `--search 2`. */
+const split = (arg: string) => [arg.slice(0, arg.indexOf('=')), arg.slice(arg.indexOf('=') + 1)];
+
+/** What is left of the time, once this program was started and the problem was read. */
+function left({ timeLimitSeconds: limit, ...options }: ProtectOptions, startedAt: number): ProtectOptions {
+  if (limit === undefined) return options;
+  return { ...options, timeLimitSeconds: Math.max(0, limit - (performance.now() - startedAt) / 1000) };
+}
+
+/** Circles that name somebody of whom there is no cell: it may be meant, or a typing error that leaves them out. */
+function nobodyIn({ cells, attackers = [] }: Problem): string[] {
+  const known = new Set(
+    cells.flatMap(({ owner, knowers = [] }) => (owner === undefined ? knowers : [owner, ...knowers])),
+  );
+  return attackers.flatMap(({ name, knows }) => {
+    const strangers = knows.filter((party) => !known.has(party));
+    return strangers.length ? [`note: ${name} knows cells of ${strangers.join(', ')}, and there are none`] : [];
+  });
 }
 
 function whyNot(answer: Decision | Verdict): string {

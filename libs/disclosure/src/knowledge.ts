@@ -16,6 +16,8 @@ export interface Seen {
   readonly floor: number;
   /** From here on the count is not small. */
   readonly least: number;
+  /** The least small one: 0 where zeros are hidden as small counts are. */
+  readonly fewest: number;
 }
 
 export interface Attacker {
@@ -34,7 +36,7 @@ export interface Bond {
 /** One rule that a pair of attacker and cell has to meet. */
 export interface Demand {
   readonly kind: 'exact' | 'range';
-  /** The attacker was told which hidden counts are small: none, 1…least−1, or least and more. */
+  /** The attacker was told which hidden counts are small: none, 1…least−1, or least and more; where zeros are hidden, 0…least−1 or more. */
   readonly isTold: boolean;
 }
 
@@ -60,6 +62,7 @@ export function viewOf(problem: Problem, release: Release): View {
     isProtected: isProtected(cell, policy),
     floor: policy.zeros === 'printed' && cell.locked !== 'unpublished' ? 1 : 0,
     least: leastOf(cell, policy),
+    fewest: policy.zeros === 'hidden' ? 0 : 1,
   }));
   const placeOf = new Map(problem.cells.map(({ id }, place) => [id, place]));
 
@@ -98,10 +101,10 @@ export function viewOf(problem: Problem, release: Release): View {
 }
 
 /** The counts that an attacker must think possible for one hidden cell, by itself. */
-export function possible({ cell, floor, least }: Seen, isTold: boolean): readonly [low: number, high: number] {
+export function possible({ cell, floor, least, fewest }: Seen, isTold: boolean): readonly [low: number, high: number] {
   if (!isTold || cell.untold) return [floor, Infinity];
-  if (cell.value === 0) return [0, 0];
-  return cell.value < least ? [Math.max(1, floor), least - 1] : [least, Infinity];
+  if (cell.value < fewest) return [0, 0];
+  return cell.value < least ? [Math.max(fewest, floor), least - 1] : [least, Infinity];
 }
 
 /** Whether two tables that differ so at a cell meet a demand. */

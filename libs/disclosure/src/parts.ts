@@ -257,15 +257,16 @@ function partOf(
     for (const i of signature.split(',')) knows[Number(i) * words + (bit >> 5)]! |= 1 << (bit & 31);
   });
 
-  // Told: the attacker knows of every hidden cell whether it is none, small or not small.
+  // Told: the attacker knows of every hidden cell whether it is none, small or not small. Where zeros are hidden, none is small.
+  const fewest = policy.zeros === 'hidden' ? 0 : 1;
   const down = cells.map((cell) => floor(cell) - cell.value);
   const toldDown = cells.map(({ value, untold }, i) => {
     if (untold) return down[i]!;
-    return value === 0 ? 0 : value < least[i]! ? 1 - value : least[i]! - value;
+    return value < fewest ? 0 : value < least[i]! ? fewest - value : least[i]! - value;
   });
   const toldUp = cells.map(({ value, untold }, i) => {
     if (untold) return Infinity;
-    return value === 0 ? 0 : value < least[i]! ? least[i]! - 1 - value : Infinity;
+    return value < fewest ? 0 : value < least[i]! ? least[i]! - 1 - value : Infinity;
   });
   return {
     ids: cells.map(({ id }) => id),

@@ -621,6 +621,23 @@ describe('range and told, against every table that fits', () => {
     expect(made).toBeGreaterThan(5);
   });
 
+  test('told: where zeros are hidden they are told apart from no small count', async () => {
+    let zeros = 0;
+    await fc.assert(
+      fc.asyncProperty(counts, async (rows) => {
+        const problem = table(rows, { threshold: 3, told: true, zeros: 'hidden' });
+        const decision = await protect(problem);
+        const suppressed = decision.status === 'refused' ? problem.cells.map(({ id }) => id) : decision.suppressed;
+        const exposed = decision.status === 'refused' ? decision.exposed : [];
+        const pairs = exposed.map(({ id, attacker }) => `${id} ${attacker}`).sort();
+        expect([...new Set([...fallen(problem, suppressed, 2, true), ...fallen(problem, suppressed, 2)])].sort()).toEqual(pairs); // prettier-ignore
+        if (decision.status === 'protected') zeros += problem.cells.filter(({ value }) => value === 0).length;
+      }),
+      { numRuns: 25, seed: 10 },
+    );
+    expect(zeros).toBeGreaterThan(10);
+  });
+
   test('told: a hidden 5 over five counts of one is beyond help, and said to be', async () => {
     const parts = ['a', 'b', 'c', 'd', 'e'];
     const problem: Problem = {

@@ -238,16 +238,16 @@ class Adder {
     return keeps;
   }
 
-  /** Whether the table fits also what was told: of each hidden count whether it is none, small or not small. */
+  /** Whether the table fits also what was told: of each hidden count whether it is none, small or not small. Hidden zeros are small. */
   isTold(): boolean {
-    const { cells, least } = this.reading;
+    const { cells, least, fewest } = this.reading;
     for (let k = 0; k < this.many; k++) {
       const place = this.places[k]!;
       const count = this.counts[k]!;
       const { value, untold } = cells[place]!;
       if (untold) continue;
-      if (value === 0) return false;
-      if (value < least[place]! ? count < 1 || count >= least[place]! : count < least[place]!) return false;
+      if (value < fewest) return false;
+      if (value < least[place]! ? count < fewest || count >= least[place]! : count < least[place]!) return false;
     }
     return true;
   }

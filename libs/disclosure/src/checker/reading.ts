@@ -24,6 +24,8 @@ export interface Reading {
   readonly floor: Float64Array;
   /** From here on a count is not small, in units of the cell. */
   readonly least: Float64Array;
+  /** The least small count: 0 where zeros are hidden too. */
+  readonly fewest: number;
   readonly rows: readonly Row[];
   /** The rows that cell p stands in, with its coefficient there: places rowStart[p] to rowStart[p + 1] - 1. */
   readonly rowStart: Int32Array;
@@ -123,5 +125,20 @@ export function read(problem: Problem, release: Release): Reading {
     ...(policy.insiders ? [...told.keys()].map((name) => ({ name, knows: knowing([name]) })) : []),
     ...problem.attackers.map(({ name, knows }) => ({ name, knows: knowing(knows) })),
   ];
-  return { cells, placeOf, hidden, guarded, floor, least, rows, rowStart, rowAt, coefficientAt, attackers, fault };
+  const fewest = policy.zeros === 'hidden' ? 0 : 1;
+  return {
+    cells,
+    placeOf,
+    hidden,
+    guarded,
+    floor,
+    least,
+    fewest,
+    rows,
+    rowStart,
+    rowAt,
+    coefficientAt,
+    attackers,
+    fault,
+  };
 }
