@@ -1,6 +1,12 @@
 import { freshDatabase, ask } from '../support/database';
 import type { Database } from '@hub/platform';
 
+/** Columns of a publication without its document. */
+const headOfPublication =
+  'agreement_id,agreement_version,authorities,dataset,dataset_version,digest,edition,id,number,period,period_from,period_kind,period_until,published_at,region_id,round_id,state,threshold';
+/** They ask row policies themselves, in their own words: see walls.test.ts. */
+const views = ['release.head', 'release.withdrawal'];
+
 /**
  * The catalogue of grants and policies against the design's table of login roles, written out by hand. A new table
  * without a row here fails, and so does a grant that nobody wrote down.
@@ -89,14 +95,22 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'ledger.node': { hub_intake: 'si', hub_desk: 'si', hub_worker: 'si' },
   'ledger.hub_key': { hub_intake: 's', hub_desk: 's', hub_worker: 's' },
   'ledger.checkpoint': { hub_intake: 'si', hub_desk: 'si', hub_worker: 'si' },
-  'release.publication': { hub_intake: 's', hub_reader: 's', hub_desk: 'su(state)', hub_worker: 'siu(state)' },
+  // Without its document for those who have nothing to read there.
+  'release.publication': {
+    hub_intake: `s(${headOfPublication})`,
+    hub_reader: 's',
+    hub_desk: `s(${headOfPublication})u(state)`,
+    hub_worker: 'siu(state)',
+  },
+  'release.head': { hub_reader: 's' },
+  'release.withdrawal': { hub_reader: 's' },
   'release.proof': { hub_reader: 's', hub_worker: 'i' },
   'release.publication_event': {
     hub_reader: 's',
     hub_desk: 'i',
     hub_worker: 's(at,because,event,publication_id,region_id)i',
   },
-  'release.figure': { hub_intake: 's', hub_reader: 's', hub_desk: 's', hub_worker: 'si' },
+  'release.figure': { hub_intake: 's', hub_reader: 's', hub_worker: 'si' },
   'proof.certificate': { hub_worker: 'sid' },
   'proof.gate_refusal': { hub_worker: 'sid' },
   'proof.prepared': { hub_worker: 'sid' },
@@ -143,7 +157,7 @@ async function actual() {
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
        cross join pg_roles r
        cross join (values ('select'), ('insert'), ('update'), ('delete'), ('truncate')) p(privilege)
-     where n.nspname in ${schemas} and c.relkind = 'r'
+     where n.nspname in ${schemas} and c.relkind in ('r', 'v')
        and r.rolname in ('hub_intake', 'hub_reader', 'hub_desk', 'hub_worker')
        and (has_table_privilege(r.oid, c.oid, p.privilege)
          or (p.privilege in ('select', 'insert', 'update') and has_any_column_privilege(r.oid, c.oid, p.privilege)))
@@ -189,14 +203,19 @@ test('every grant has a policy that names its role, and no policy names everybod
   );
   expect(policies.filter(({ role }) => role === 'public')).toEqual([]);
   const covered = new Set(policies.map(({ table, role, command }) => `${table} ${role} ${command}`));
-  const wanted = Object.entries(await actual()).flatMap(([table, byRole]) =>
+  const tables = Object.entries(await actual()).filter(([table]) => !views.includes(table));
+  const wanted = tables.flatMap(([table, byRole]) =>
     Object.entries(byRole).flatMap(([role, letters]) =>
       [...letters.replace(/\([^)]*\)/g, '')].map((command) => `${table} ${role} ${command}`),
     ),
   );
   expect(wanted.filter((grant) => !covered.has(grant))).toEqual([]);
   const owners = policies.filter(({ role, command }) => role === 'hub_owner' && command === 'a');
-  expect(owners.map(({ table }) => table).sort()).toEqual(Object.keys(expected).sort());
+  expect(owners.map(({ table }) => table).sort()).toEqual(
+    Object.keys(expected)
+      .filter((table) => !views.includes(table))
+      .sort(),
+  );
 });
 
 test('raw figures are open to their own authority alone, and the release to its region and by figure to whom it is shared with', async () => {
@@ -208,15 +227,17 @@ test('raw figures are open to their own authority alone, and the release to its 
   expect(policies.length).toBeGreaterThan(5);
   for (const { table, policy, check } of policies) {
     const asked =
-      policy === 'shared' && table === 'release.figure'
-        ? 'release.caller_reads()'
-        : table.startsWith('intake.open')
-          ? 'identity.caller_approves()'
-          : table.startsWith('intake')
-            ? 'identity.caller_authorities()'
-            : policy === 'withdraw'
-              ? 'identity.caller_led_regions()'
-              : 'identity.caller_regions()';
+      policy === 'not_withdrawn'
+        ? 'withdrawn'
+        : policy === 'shared' && table === 'release.figure'
+          ? 'release.caller_reads()'
+          : table.startsWith('intake.open')
+            ? 'identity.caller_approves()'
+            : table.startsWith('intake')
+              ? 'identity.caller_authorities()'
+              : policy === 'withdraw'
+                ? 'identity.caller_led_regions()'
+                : 'identity.caller_regions()';
     expect([table, policy, check]).toEqual([table, policy, expect.stringContaining(asked)]);
   }
 });

@@ -13,6 +13,7 @@ import {
   emptyRounds,
   everybody,
   FORBIDDEN,
+  gone,
   HARTLEPOOL,
   ids,
   MIDDLESBROUGH,
@@ -27,7 +28,7 @@ import {
   WEST_MIDLANDS,
 } from './walls/people';
 import { cell, confirmed, layRows, receipt, series } from './walls/rows';
-import { sight } from './walls/sight';
+import { regional, sight } from './walls/sight';
 import { attempts } from './walls/attempts';
 
 /**
@@ -244,6 +245,58 @@ const tablesOf = (...schemas: string[]) =>
     `select c.oid::regclass::text from pg_class c where c.relkind in ('r', 'p') and c.relnamespace::regnamespace::text = any($1) order by 1`,
     [schemas],
   );
+
+describe('a publication that was withdrawn', () => {
+  const regionsOf = (who: Asker) => regions.filter((code) => regional !== 'all' && regional[who]?.includes(code));
+  const seen = (who: Asker, sql: string) => as('reader', who, (client) => column(client, `${sql} order by 1`));
+
+  test('is told of to members of its region: that there was one, since when, why, and which stands in its place', async () => {
+    for (const who of everybody) {
+      expect([who, await seen(who, `select number || ' ' || state || ' ' || region_id from release.head`)]).toEqual([
+        who,
+        regionsOf(who).flatMap((code) => ['1 current', '10 withdrawn', '9 withdrawn'].map((one) => `${one} ${region[code]}`)).sort(), // prettier-ignore
+      ]);
+      const told = `select publication_id || ' ' || because || ' ' || replaced_by from release.withdrawal where at <= now()`;
+      expect([who, await seen(who, told)]).toEqual([
+        who,
+        regionsOf(who).map((code) => `${gone[code]} figuresWrong ${publications[code]}`).sort(), // prettier-ignore
+      ]);
+    }
+    for (const view of ['release.head', 'release.withdrawal']) {
+      expect(await stateOf(clients.reader.query(`select document from ${view}`))).toBe('42703');
+      for (const login of ['intake', 'desk', 'worker'] as const)
+        expect([view, login, await stateOf(clients[login].query(`select from ${view}`))]).toEqual([view, login, FORBIDDEN]); // prettier-ignore
+    }
+    for (const login of ['intake', 'desk'] as const)
+      expect(await stateOf(clients[login].query('select document from release.publication'))).toBe(FORBIDDEN);
+  });
+
+  test.each([
+    ['reader', 'leadNorthEast', 'release.publication', 'document', '{"withdrawn":true}'],
+    ['reader', 'leadNorthEast', 'release.figure', 'value', '77'],
+    ['intake', 'systemHartlepool', 'release.figure', 'value', '77'],
+    ['reader', 'leadNorthEast', 'release.proof', 'proof', 'withdrawn'],
+    ['intake', 'approverHartlepool', 'intake.own_proof', 'proof', 'withdrawn'],
+  ] as const)(
+    'hub_%s as %s has no row of it in %s, and would without the policy',
+    async (login, who, table, what, text) => {
+      const rows = () => as(login, who, (client) => column(client, `select ${what} from ${table}`));
+      expect(await rows()).not.toContain(text);
+      const [was] = await column(
+        clients.owner,
+        `select qual from pg_policies where policyname = 'not_withdrawn' and permissive = 'RESTRICTIVE' and schemaname || '.' || tablename = $1`,
+        [table],
+      );
+      await clients.owner.query(`alter policy not_withdrawn on ${table} using (true)`);
+      try {
+        expect(await rows()).toContain(text);
+      } finally {
+        await clients.owner.query(`alter policy not_withdrawn on ${table} using (${was!})`);
+      }
+      expect(await rows()).not.toContain(text);
+    },
+  );
+});
 
 describe('raw figures and proofs are out of reach', () => {
   const commands = (table: string) => [

@@ -1,8 +1,9 @@
 import { Client } from 'pg';
 import type { AgreementDocument } from '@hub/agreements/domain';
-import { newId } from '@hub/platform';
+import { newId, publicId } from '@hub/platform';
 import { exampleAgreement } from '../seed/seed';
 import { graphql, type GraphQLAnswer } from '../support/graphql';
+import { calmHistory, layPublications } from '../support/lay';
 import { nameOf, quarterly } from '../support/returns';
 import { asOwner, PERIOD, rowsOf, twoRegions, type TwoRegions } from '../support/two-regions';
 import { day, NORTH_EAST, WEST_MIDLANDS } from '../support/world';
@@ -264,6 +265,51 @@ describe('an agreement of two regions', () => {
     } finally {
       await asOwner(two.world, `alter policy shared on release.figure using (${was})`);
     }
+  });
+
+  test('of one that was withdrawn tells since when, why and by which of those that it lets them read it is replaced', async () => {
+    const lay = async () =>
+      publicId('pub', two.world.hubId, (await layPublications(two.world.ownerUrl, calmHistory(two.world.hubId, NORTH_EAST, northEast, two.world.agreements.get(NORTH_EAST)!, ['2025-Q3'])))[0]!); // prettier-ignore
+    const id = await lay();
+    const look = async (token: string, field: string) =>
+      graphql<{ publication: Record<string, unknown> | null }>(
+        two.world.hub.url,
+        token,
+        `query ($id: ID!) { publication(id: $id, purpose: PRACTICE_EXCHANGE) { ${field} } }`,
+        { id },
+      );
+    const fields = 'state digest receipt endedAt supersededBy withdrawal { at because inWords replacedBy }';
+    const { digest } = (await look(lead, fields)).data!.publication!;
+    expect(digest).toMatch(/^[0-9a-f]{64}$/);
+    const withdraw = `mutation { withdrawPublication(id: "${id}", because: FIGURES_WRONG) { at } }`;
+    const { withdrawPublication: done } = await two.world.ask<{ withdrawPublication: { at: string } }>(home, withdraw);
+    const facts = { since: done.at, because: 'figuresWrong' };
+
+    for (const replace of [() => null, lay]) {
+      const replacedBy = await replace();
+      const seen = await look(lead, fields);
+      expect(seen.errors).toBeUndefined();
+      // Neither the digest of the whole, which its receipt holds, nor one of a part: that would be made of its figures.
+      expect(seen.data!.publication).toEqual({
+        state: 'WITHDRAWN',
+        digest: '',
+        receipt: null,
+        endedAt: done.at,
+        supersededBy: replacedBy,
+        withdrawal: { at: done.at, because: 'FIGURES_WRONG', inWords: 'some of its figures are wrong', replacedBy },
+      });
+      for (const field of ['document', `why(series: "RF01#count") { formula }`]) {
+        const { data, errors } = await look(lead, field);
+        expect([field, Object.values(data!.publication!)]).toEqual([field, [null]]);
+        expect([field, errors![0]!.extensions]).toMatchObject([
+          field,
+          { code: 'PUBLICATION_WITHDRAWN', facts: replacedBy === null ? facts : { ...facts, replacedBy } },
+        ]);
+      }
+    }
+    // Whom it lets read nothing is told nothing, not even that there was one.
+    const nobody = await look(await two.world.token('elected-member', westMidlands[0]!), fields);
+    expect([nobody.data!.publication, whyNot(nobody)]).toEqual([null, ['PUBLICATION_ABSENT']]);
   });
 
   test('every read and every refusal is there for those whose figures they are, without a name', async () => {

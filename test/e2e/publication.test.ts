@@ -653,6 +653,12 @@ describe('a published round', () => {
     const told = async (role: string, of: string, query: string, variables: object) =>
       graphql<Record<string, unknown>>(world.hub.url, await world.token(role, of), query, { ...variables });
     const file = (name: string) => join(folder, name);
+    /** Of the returns of the first authority in it: whether there is a receipt, and a proof from its own side. */
+    const mineOf = async (id: string) => {
+      const { data } = await told('authority-analyst', northEast[0]!, 'query ($id: ID!) { publication(id: $id) { mine { receipt proof } } }', { id }); // prettier-ignore
+      const { mine } = data!['publication'] as { mine: { receipt: string | null; proof: string | null }[] };
+      return mine.map(({ receipt, proof }) => [receipt !== null, proof !== null]);
+    };
     let [superseded, revised] = ['', ''];
 
     beforeAll(async () => {
@@ -675,6 +681,7 @@ describe('a published round', () => {
     test('is given to nobody from then on, and nothing else takes its place: the edition before stays superseded', async () => {
       const at = ['--url', world.hub.url, '--token-file', file('token')];
       expect(await hub('publication', 'verify', revised, ...at, '--save', file('wrong.json'))).toMatchObject({ status: 0 }); // prettier-ignore
+      expect(await mineOf(revised)).toEqual([[true, true]]);
       const done = await hub('publication', 'withdraw', revised, '--because', 'figuresWrong', ...at);
       expect(done).toMatchObject({ status: 0, stderr: '' });
       expect(done.stdout).toMatch(/because +some of its figures are wrong\nreplaced by +nothing yet/);
@@ -688,6 +695,8 @@ describe('a published round', () => {
       const withdrawal = { at: since, because: 'FIGURES_WRONG', inWords: 'some of its figures are wrong', replacedBy: null }; // prettier-ignore
       expect(rest).toMatchObject({ state: 'WITHDRAWN', supersededBy: null, withdrawal });
       expect(decodeLeaf(parseReceipt(receipt).leaf)).toMatchObject({ kind: 'publication', publication: revised, event: 'withdrawn', because: 'figuresWrong', at: since }); // prettier-ignore
+      // That its own return stands in it an authority knows still; the proof is made of the figures.
+      expect(await mineOf(revised)).toEqual([[true, false]]);
       // Withdrawing again changes nothing.
       const again = await told('regional-lead', NORTH_EAST, WITHDRAW, { id: revised });
       expect(again.data).toMatchObject({ withdrawPublication: { publication: revised, at: since } });

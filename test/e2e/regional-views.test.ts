@@ -863,3 +863,73 @@ describe('statements', () => {
     ]);
   });
 });
+
+describe('a publication that its lead withdraws', () => {
+  const GAP = '2025-Q2';
+  /** Each field of a region that is asked for a period: a new one that is not asked here fails below. */
+  const fields: Readonly<Record<string, string>> = {
+    benchmark: `benchmark(indicator: "RF01", period: "${PERIOD}") { region ${figure} }`,
+    benchmarkTable: `benchmarkTable(period: "${PERIOD}") { edges { node { region ${figure} } } }`,
+    chart: `chart(kind: HEAT, period: "${PERIOD}") { title }`,
+    commentary: `commentary(period: "${PERIOD}") { text }`,
+    patterns: `patterns(period: "${PERIOD}") { charts }`,
+    history: `history(indicator: "RF01", period: "${PERIOD}") { lines { points { period figure ${figure} } } }`,
+    publications: `publications(period: "${PERIOD}") { edges { node { state } } }`,
+  };
+  const spine = `benchmarkTable(period: "${PERIOD}", authority: "E06000001") { edges { node { region ${figure} } } }`;
+  const line = `benchmark(indicator: "RF01", period: "2025-Q3", back: 3) { region ${figure} authorities { points { period kind value } } }`;
+  const against = `benchmark(indicator: "RF01", period: "2025-Q3", against: "${GAP}") { regionChange { from } }`;
+  const all = async () => {
+    const asked = [...Object.values(fields), spine, line, against, 'monday { publication { period } remark }'];
+    return Promise.all(asked.map(async (one) => (await region(one)) as unknown as Record<string, unknown>));
+  };
+
+  test('is in no answer of its region from then on: of its period there is nothing, and in a line a gap', async () => {
+    const type = await graphql<{ __type: { fields: { name: string; args: { name: string }[] }[] } }>(two.world.hub.url, lead, '{ __type(name: "Region") { fields { name args { name } } } }'); // prettier-ignore
+    const ofPeriod = type.data!.__type.fields.filter(({ args }) => args.some(({ name }) => name === 'period'));
+    expect(ofPeriod.map(({ name }) => name).sort()).toEqual(Object.keys(fields).sort());
+
+    const before = await all();
+    for (const [i, name] of Object.keys(fields).entries()) expect([name, before[i]![name]]).not.toEqual([name, null]);
+    for (const period of [PERIOD, GAP]) {
+      const { publications } = (await region(`publications(period: "${period}") { edges { node { id } } }`)) as unknown as { publications: { edges: { node: { id: string } }[] } }; // prettier-ignore
+      const withdrawn = `mutation { withdrawPublication(id: "${publications.edges[0]!.node.id}", because: FIGURES_WRONG) { at } }`;
+      expect(codes(await graphql(two.world.hub.url, lead, withdrawn))).toEqual([]);
+    }
+
+    const answers = await all();
+    const answer = (i: number) => Object.values(answers[i]!)[0];
+    const names = Object.keys(fields);
+    for (const name of ['benchmark', 'benchmarkTable', 'chart', 'commentary', 'patterns'])
+      expect([name, answer(names.indexOf(name))]).toEqual([name, null]);
+    const { lines } = answer(names.indexOf('history')) as NonNullable<Region['history']>;
+    for (const { points } of lines)
+      for (const { period, figure: shown } of points)
+        if ([PERIOD, GAP].includes(period)) expect([period, shown]).toEqual([period, null]);
+    expect(lines[0]!.points.filter(({ figure: shown }) => shown !== null).length).toBeGreaterThan(5);
+    expect(answer(names.indexOf('publications'))).toEqual({ edges: [{ node: { state: 'WITHDRAWN' } }] });
+    expect(answer(names.length)).toBeNull();
+    const { authorities } = answer(names.length + 1) as Benchmark;
+    for (const { points } of authorities)
+      expect(points.find(({ period }) => period === GAP)).toEqual({ period: GAP, kind: null, value: null });
+    expect(answer(names.length + 2)).toEqual({ regionChange: null });
+    const monday = answer(names.length + 3) as { publication: { period: string } }[];
+    expect(monday.map(({ publication }) => publication.period)).toEqual(['2025-Q3']);
+  });
+
+  test('is in none either when the database shows it still: the code withholds it by itself', async () => {
+    const before = await all();
+    const policies = await asOwner<{ of: string; was: string }>(
+      two.world,
+      `select schemaname || '.' || tablename as of, qual as was from pg_policies where policyname = 'not_withdrawn'`,
+    );
+    expect(policies).toHaveLength(4);
+    for (const { of } of policies) await asOwner(two.world, `alter policy not_withdrawn on ${of} using (true)`);
+    try {
+      expect(await all()).toEqual(before);
+    } finally {
+      for (const { of, was } of policies)
+        await asOwner(two.world, `alter policy not_withdrawn on ${of} using (${was})`);
+    }
+  });
+});

@@ -49,6 +49,7 @@ import {
   SharedFigures1795400000024,
   TwoStewards1795800000081,
   WithdrawnPublications1795900000000,
+  WithdrawnWithheld1795900000100,
 } from '@hub/publications';
 import {
   Circles1795400000012,
@@ -135,6 +136,7 @@ export const migrations: readonly Migration[] = [
   TwoStewards1795800000081,
   WithdrawnPublications1795900000000,
   Mailboxes1795900000001,
+  WithdrawnWithheld1795900000100,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

@@ -49,7 +49,7 @@ export interface Sources {
 /** A benchmark as its reader may see it. */
 export interface Answer {
   readonly benchmark: Benchmark;
-  readonly publication: Listed;
+  readonly publication: Listed & { readonly digest: Buffer };
   readonly presentation: Presentation;
   /** In words, what is shown and why not more. */
   readonly shows: string;

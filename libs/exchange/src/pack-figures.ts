@@ -89,7 +89,7 @@ export class PackFigures {
       await this.publications.as(visit, 'read.publications', async (tx, asking) => {
         const page = { limit: MOST.publications, after: null };
         const { readable } = await this.publications.list(tx, visit, asking, {}, page);
-        for (const { head, share, digest } of readable.values()) {
+        for (const { head, share } of readable.values()) {
           if (head.state !== 'current') continue;
           const agreements = await this.evidence.agreementsAbout(tx, region);
           const shares = readers.map((reader) =>
@@ -103,7 +103,7 @@ export class PackFigures {
             ),
           );
           if (!shares.every((one) => one !== null)) continue;
-          const { document } = await this.publications.open(tx, visit, head, share);
+          const { document, digest } = await this.publications.open(tx, visit, head, share);
           shares.forEach((one) => handling.add(one.handling));
           rows.push(this.rowOf(seat, readers, shares, { head, document, digest: digest.toString('hex') }));
         }

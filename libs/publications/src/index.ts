@@ -20,5 +20,6 @@ export { Held1795600000320 } from './migrations/1795600000320-held';
 export { Openings1795800000080 } from './migrations/1795800000080-openings';
 export { TwoStewards1795800000081 } from './migrations/1795800000081-two-stewards';
 export { OwnProofsAgain1795700000020 } from './migrations/1795700000020-own-proofs-again';
+export { WithdrawnWithheld1795900000100 } from './migrations/1795900000100-withdrawn-withheld';
 export { WithdrawnPublications1795900000000 } from './migrations/1795900000000-withdrawals';
 export { Book1795400000140 } from './migrations/1795400000140-book';

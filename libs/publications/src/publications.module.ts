@@ -11,6 +11,7 @@ import { PublicationsReader } from './publications.reader';
 import { PublicationFilesResolver, PublicationsResolver } from './publications.resolver';
 import { PublicationDocuments } from './reading/documents';
 import { PinnedFigures } from './reading/pinned';
+import { Withdrawals } from './reading/withdrawals';
 import { ReleaseService } from './release.service';
 import { WithdrawalResolver } from './withdrawal.resolver';
 import { WithdrawalService } from './withdrawal.service';
@@ -46,6 +47,7 @@ export const compileWork: WorkPart = { module: CompileModule, handlers: COMPILE_
 @Global()
 @Module({
   providers: [
+    Withdrawals,
     PublicationDocuments,
     PublicationsReader,
     PinnedFigures,

@@ -8,12 +8,11 @@ import {
   type Purpose,
 } from '@hub/agreements';
 import { ownAuthorities, RegionGate, type Member } from '@hub/identity';
-import { CLOCK, londonDate, parsePeriod, periodsUntil, Refusal, type Clock, type Period } from '@hub/kernel';
+import { CLOCK, londonDate, periodsUntil, Refusal, type Clock, type Period } from '@hub/kernel';
 import {
   countRefusal,
   innerId,
   CONFIG,
-  publicId,
   ReaderStore,
   recordAccess,
   type AccessAction,
@@ -22,23 +21,20 @@ import {
 } from '@hub/platform';
 import { RegistryKeys } from '@hub/registry';
 import { freeze, partOf, type PublicationDocument } from './domain';
-import { headColumns, PublicationDocuments, seriesWithCounts, sharedColumns } from './reading/documents';
+import { PublicationDocuments, seriesWithCounts } from './reading/documents';
+import {
+  headsById,
+  headsOfRegion,
+  newestPeriods,
+  regionsOf,
+  seriesOfWithdrawn,
+  sharedHeads,
+  type Counted,
+  type Filter,
+} from './reading/heads';
 import { isOfTheDoor, refOf, shareOf } from './reading/share';
-import type {
-  Asking,
-  Held,
-  Listed,
-  PublicationEventNow,
-  PublicationHead,
-  Share,
-  Visit,
-  Withdrawal,
-} from './reading/visit';
-
-/** What a statement that asks for `changesSoFar` says in each row. */
-interface Counted {
-  readonly changes: string;
-}
+import type { Asking, Held, Listed, PublicationEventNow, PublicationHead, Share, Visit } from './reading/visit';
+import { Withdrawals } from './reading/withdrawals';
 
 /** No region has this inner id: asking for one that is not there runs the same statements. */
 const NO_REGION = -1;
@@ -55,6 +51,7 @@ export class PublicationsReader {
     private readonly keys: RegistryKeys,
     private readonly agreements: AgreementsService,
     private readonly documents: PublicationDocuments,
+    private readonly withdrawals: Withdrawals,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -128,7 +125,7 @@ export class PublicationsReader {
       const agreements = await this.about(tx, visit);
       return {
         agreements,
-        heads: (await this.shared(tx, visit, { period })).filter(({ state }) => state === 'current'),
+        heads: (await sharedHeads(tx, visit, { period })).filter(({ state }) => state === 'current'),
       };
     }
     return this.found(tx, visit, `where region_id = $1 and period = $2 and state = 'current' order by number desc`, [
@@ -164,7 +161,7 @@ export class PublicationsReader {
     const [since] = [...periods.values()];
     if (!visit.belongs) {
       const agreements = await this.about(tx, visit);
-      const heads = (await this.shared(tx, visit, {}))
+      const heads = (await sharedHeads(tx, visit))
         .filter(
           ({ dataset, period, state }) => state === 'current' && datasets.includes(dataset) && periods.has(period),
         )
@@ -181,12 +178,8 @@ export class PublicationsReader {
   }
 
   /** Publications of the region by their inner ids, in whatever state, as far as the caller sees them. */
-  async byId(tx: Tx, visit: Visit, ids: readonly string[]): Promise<readonly PublicationHead[]> {
-    if (!visit.belongs) return (await this.shared(tx, visit, {})).filter(({ id }) => ids.includes(id));
-    return (await tx.query(`select ${headColumns} from release.publication where region_id = $1 and id = any($2)`, [
-      visit.regionId,
-      ids,
-    ])) as PublicationHead[];
+  byId(tx: Tx, visit: Visit, ids: readonly string[]): Promise<readonly PublicationHead[]> {
+    return headsById(tx, visit, ids);
   }
 
   /**
@@ -198,37 +191,7 @@ export class PublicationsReader {
     visit: Visit,
   ): Promise<readonly { readonly dataset: string; readonly period: string; readonly before: string | null }[]> {
     if (!visit.belongs) await this.about(tx, visit);
-    const found = visit.belongs
-      ? ((await tx.query(
-          `select dataset, period from (
-             select dataset, period, row_number() over (partition by dataset order by period_from desc) as place
-             from release.publication where region_id = $1 and state = 'current') newest
-           where place <= 2`,
-          [visit.regionId],
-        )) as Pick<PublicationHead, 'dataset' | 'period'>[])
-      : (await this.shared(tx, visit, {})).filter(({ state }) => state === 'current');
-    const since = (one: { readonly period: string }) => parsePeriod(one.period).from;
-    const sorted = [...found].sort((a, b) => (since(a) < since(b) ? 1 : -1));
-    return [...new Set(sorted.map(({ dataset }) => dataset))].map((dataset) => {
-      const [newest, before] = sorted.filter((one) => one.dataset === dataset);
-      return { dataset, period: newest!.period, before: before?.period ?? null };
-    });
-  }
-
-  /** Publications of a region that agreements share with the caller, newest first. Each table has numbers of its own: those
-   * of the region would tell how many others there are. */
-  private async shared(
-    tx: Tx,
-    { regionId }: Visit,
-    filter: { dataset?: string | null; period?: string | null },
-  ): Promise<PublicationHead[]> {
-    return (await tx.query(
-      `select ${sharedColumns}, (dense_rank() over (partition by dataset, period order by id))::int as number, null as digest
-       from (select distinct on (id) * from release.caller_reads()) shared
-       where region_id = $1 and ($2::text is null or dataset = $2) and ($3::text is null or period = $3)
-       order by id desc`,
-      [regionId, filter.dataset ?? null, filter.period ?? null],
-    )) as PublicationHead[];
+    return newestPeriods(tx, visit);
   }
 
   /**
@@ -241,25 +204,11 @@ export class PublicationsReader {
     tx: Tx,
     visit: Visit,
     asking: Asking,
-    filter: { dataset?: string | null; period?: string | null },
+    filter: Filter,
     page: { limit: number; after: string | null },
   ): Promise<{ rows: PublicationHead[]; readable: ReadonlyMap<PublicationHead, Listed> }> {
     const opened = visit.belongs ? null : await this.about(tx, visit);
-    const rows = visit.belongs
-      ? ((await tx.query(
-          `select ${headColumns}, ${changesSoFar} as changes from release.publication
-           where region_id = $1 and ($2::text is null or dataset = $2) and ($3::text is null or period = $3)
-             and ($4::int is null or number < $4)
-           order by number desc limit $5`,
-          [
-            visit.regionId,
-            filter.dataset ?? null,
-            filter.period ?? null,
-            page.after === null ? null : Number(page.after),
-            page.limit + 1,
-          ],
-        )) as (PublicationHead & Counted)[])
-      : await this.shared(tx, visit, filter);
+    const rows = visit.belongs ? await headsOfRegion(tx, visit, filter, page) : await sharedHeads(tx, visit, filter);
     const agreements = opened ?? (await this.besides(tx, visit, rows as (PublicationHead & Counted)[]));
 
     const shares = new Map<PublicationHead, Share>();
@@ -311,16 +260,9 @@ export class PublicationsReader {
   async regionOf(member: Member | null, publication: string): Promise<string> {
     const id = innerId('pub', this.config.hubId, publication);
     if (!member || !id) throw new Refusal('PUBLICATION_ABSENT');
-    const [row] = (await this.store.as(member, (tx) =>
-      tx.query(
-        `select g.code from registry.region g where g.id in (
-           select region_id from release.publication where id = $1
-           union all select region_id from release.caller_reads() where id = $1)`,
-        [id],
-      ),
-    )) as { code: string }[];
-    if (!row) throw new Refusal('PUBLICATION_ABSENT');
-    return row.code;
+    const [region] = await this.store.as(member, (tx) => regionsOf(tx, id));
+    if (region === undefined) throw new Refusal('PUBLICATION_ABSENT');
+    return region;
   }
 
   /**
@@ -340,16 +282,17 @@ export class PublicationsReader {
     const { head, share } = await this.look(tx, visit, asking, publication);
     const isGone = head.state === 'withdrawn';
     if (!(await this.seesAll(tx, head, share))) {
-      const { text } = await this.part(tx, visit, head, share);
-      return { text: isGone ? null : text, proof: null, events: [] };
+      const text = isGone ? null : (await this.part(tx, visit, head, share)).text;
+      return { text, proof: null, events: [] };
     }
-    if (isGone) return { text: null, proof: null, events: await this.eventsOf(tx, head) };
-    const [{ text, proof }] = (await tx.query(
-      `select p.document as text, r.proof from release.publication p
-         left join release.proof r on r.publication_id = p.id where p.id = $1`,
-      [head.id],
-    )) as [{ text: string; proof: string | null }];
-    return { text, proof, events: await this.eventsOf(tx, head) };
+    const [found] = isGone
+      ? []
+      : ((await tx.query(
+          `select p.document as text, r.proof from release.publication p
+             left join release.proof r on r.publication_id = p.id where p.id = $1`,
+          [head.id],
+        )) as { text: string; proof: string | null }[]);
+    return { text: null, proof: null, ...found, events: await this.eventsOf(tx, head) };
   }
 
   private async eventsOf(tx: Tx, { id }: PublicationHead): Promise<PublicationEventNow[]> {
@@ -358,34 +301,6 @@ export class PublicationsReader {
        where publication_id = $1 order by at, event`,
       [id],
     )) as PublicationEventNow[];
-  }
-
-  /** Of a publication by its id in the API; null where it was not withdrawn, and for whoever does not belong to its region. */
-  async withdrawal(member: Member, publication: string): Promise<Withdrawal | null> {
-    const id = innerId('pub', this.config.hubId, publication);
-    return this.store.as(member, (tx) => this.withdrawalIn(tx, id));
-  }
-
-  private async withdrawalIn(tx: Tx, id: string | null): Promise<Withdrawal | null> {
-    const [found] = (await tx.query(
-      `select e.at, e.because, (select n.id from release.publication n where n.region_id = p.region_id
-           and n.dataset = p.dataset and n.period = p.period and n.state = 'current') as "replacedBy"
-       from release.publication_event e join release.publication p on p.id = e.publication_id
-       where p.id = $1 and e.event = 'withdrawn'`,
-      [id],
-    )) as Withdrawal[];
-    return found ?? null;
-  }
-
-  /** For whoever asks for what stood in a publication that was withdrawn: since when it is, why, and what to read now. */
-  goneFor(found: Withdrawal | null): Refusal {
-    if (!found) return new Refusal('PUBLICATION_WITHDRAWN');
-    const { at, because, replacedBy } = found;
-    return new Refusal('PUBLICATION_WITHDRAWN', {
-      since: at.toISOString(),
-      because,
-      ...(replacedBy === null ? {} : { replacedBy: publicId('pub', this.config.hubId, replacedBy) }),
-    });
   }
 
   /**
@@ -401,13 +316,7 @@ export class PublicationsReader {
   ): Promise<Omit<Listed, 'digest'>> {
     const agreements = await this.about(tx, visit);
     const id = innerId('pub', this.config.hubId, publication);
-    const heads = visit.belongs
-      ? ((await tx.query(`select ${headColumns} from release.publication where region_id = $1 and id = $2`, [
-          visit.regionId,
-          id,
-        ])) as PublicationHead[])
-      : await this.shared(tx, visit, {});
-    const head = heads.find((one) => one.id === id);
+    const [head] = id ? await headsById(tx, visit, [id]) : [];
     if (!head) throw new Refusal('PUBLICATION_ABSENT');
     asking.subject = `${visit.region} ${head.dataset} ${head.period}`;
     const share = this.share(visit, agreements, head, series);
@@ -447,21 +356,26 @@ export class PublicationsReader {
     head: PublicationHead,
     share: Share,
   ): Promise<{ document: PublicationDocument; digest: Buffer }> {
-    if (head.state === 'withdrawn') throw this.goneFor(await this.withdrawalIn(tx, head.id));
+    if (head.state === 'withdrawn') throw this.withdrawals.refusal(await this.withdrawals.in(tx, head.id));
     if (await this.seesAll(tx, head, share))
       return { document: await this.documents.document(tx, head.id), digest: head.digest! };
     return this.part(tx, visit, head, share);
   }
 
-  /** The digest of what the caller may see by name; of a withdrawn one too, so that a kept copy is known again. */
-  private async digestOf(tx: Tx, visit: Visit, head: PublicationHead, share: Share): Promise<Buffer> {
-    return (await this.seesAll(tx, head, share)) ? head.digest! : (await this.part(tx, visit, head, share)).digest;
+  /** The digest of what the caller may see by name; null for a part of one that was withdrawn, for it is made of its figures. */
+  private async digestOf(tx: Tx, visit: Visit, head: PublicationHead, share: Share): Promise<Buffer | null> {
+    if (await this.seesAll(tx, head, share)) return head.digest!;
+    return head.state === 'withdrawn' ? null : (await this.part(tx, visit, head, share)).digest;
   }
 
   /** Whether the whole publication is shown by name, to a member of its region, every table of it that holds a count. */
   private async seesAll(tx: Tx, head: PublicationHead, { authorities, presentation, covers }: Share): Promise<boolean> {
     if (head.digest === null || authorities !== 'all' || presentation !== 'named') return false;
-    return seriesWithCounts(await this.documents.document(tx, head.id)).every(covers);
+    const series =
+      head.state === 'withdrawn'
+        ? await seriesOfWithdrawn(tx, head.id)
+        : seriesWithCounts(await this.documents.document(tx, head.id));
+    return series.every(covers);
   }
 
   private async part(

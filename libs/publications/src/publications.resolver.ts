@@ -20,6 +20,7 @@ import { editions } from '@hub/submissions/domain';
 import { publicationStates } from './domain';
 import { PublicationsReader } from './publications.reader';
 import type { Held, Listed, PublicationEventNow } from './reading/visit';
+import { Withdrawals } from './reading/withdrawals';
 
 export const EditionEnum = enumOf(editions);
 registerEnumType(EditionEnum, { name: 'Edition' });
@@ -39,7 +40,7 @@ export class PublicationView {
   @Field(() => String) period: string;
   @Field(() => String, {
     description:
-      'SHA-256 of its RFC 8785 document, in lower-case hex; for a reader who is shown a part, of what that part names.',
+      'SHA-256 of its RFC 8785 document, in lower-case hex; for a reader who is shown a part, of what that part names, and empty once it was withdrawn.',
   })
   digest: string;
   @Field(() => GraphQLISODateTime) publishedAt: Date;
@@ -67,7 +68,7 @@ export const viewOfPublication = (
   state: head.state,
   dataset: head.dataset,
   period: head.period,
-  digest: digest.toString('hex'),
+  digest: digest?.toString('hex') ?? '',
   publishedAt: head.publishedAt,
   handling: share.handling,
 });
@@ -123,6 +124,7 @@ export class PublicationFilesResolver {
 
   constructor(
     private readonly reader: PublicationsReader,
+    private readonly withdrawals: Withdrawals,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -190,7 +192,7 @@ export class PublicationFilesResolver {
   private async ending(view: PublicationView, member: Member | null): Promise<Ending | null> {
     if (view.state === 'current') return null;
     if (view.state === 'withdrawn') {
-      const found = await this.reader.withdrawal(member!, view.id);
+      const found = await this.withdrawals.of(member!, view.id);
       return found && { at: found.at, successor: found.replacedBy };
     }
     const { events } = await this.look(view, member);
@@ -200,7 +202,7 @@ export class PublicationFilesResolver {
   /** @throws Refusal PUBLICATION_WITHDRAWN */
   private async shown(view: PublicationView, member: Member | null): Promise<Held> {
     const held = await this.look(view, member);
-    if (held.text === null) throw this.reader.goneFor(await this.reader.withdrawal(member!, view.id));
+    if (held.text === null) throw this.withdrawals.refusal(await this.withdrawals.of(member!, view.id));
     return held;
   }
 

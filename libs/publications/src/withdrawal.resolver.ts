@@ -16,8 +16,8 @@ import { Refusal } from '@hub/kernel';
 import { withdrawalReasons, type WithdrawalReason } from '@hub/ledger/domain';
 import { CONFIG, publicId, type Config } from '@hub/platform';
 import { withdrawnBecause } from './domain';
-import { PublicationsReader } from './publications.reader';
 import { PublicationView } from './publications.resolver';
+import { Withdrawals } from './reading/withdrawals';
 import { WithdrawalService } from './withdrawal.service';
 
 const ReasonEnum = enumOf(withdrawalReasons);
@@ -45,7 +45,7 @@ export class WithdrawalView {
 export class WithdrawalResolver {
   constructor(
     private readonly service: WithdrawalService,
-    private readonly reader: PublicationsReader,
+    private readonly withdrawals: Withdrawals,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -67,14 +67,15 @@ export class WithdrawalResolver {
 
   @ResolveField(() => WithdrawalView, {
     nullable: true,
-    description: 'Null where it was not withdrawn, and for readers from outside the region.',
+    description:
+      'Null where it was not withdrawn. Told to whomever anything of it was shown, from outside the region too.',
   })
   withdrawal(@Parent() { id, state }: PublicationView, @Me() member: Member | null): Promise<WithdrawalView | null> {
     return state === 'withdrawn' ? this.viewOf(member, id) : Promise.resolve(null);
   }
 
   private async viewOf(member: Member | null, publication: string): Promise<WithdrawalView | null> {
-    const found = member && (await this.reader.withdrawal(member, publication));
+    const found = member && (await this.withdrawals.of(member, publication));
     if (!found) return null;
     const { at, because, replacedBy } = found;
     return {

@@ -141,7 +141,7 @@ export class OwnReturnsService {
 
   /**
    * Which returns of the caller's own authorities stand in a publication; null for one who acts for none of those that do, and
-   * for publications of before.
+   * for publications of before. Of one that was withdrawn without the proofs.
    */
   async inPublication(member: Member | null, publication: string): Promise<PublishedReturn[] | null> {
     const own = worksFor(member);
@@ -153,6 +153,7 @@ export class OwnReturnsService {
            join registry.authority a on a.id = p.authority_id
            join intake.submission b on b.id = p.submission_id join intake.receipt r on r.submission_id = b.id
            left join intake.own_proof o on o.publication_id = p.publication_id and o.authority_id = p.authority_id
+             and not exists (select from release.publication w where w.id = p.publication_id and w.state = 'withdrawn')
          where p.publication_id = $1 and a.code = any($2::text[]) order by a.code`,
         [inner, own],
       ),

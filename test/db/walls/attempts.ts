@@ -188,8 +188,8 @@ export const attempts: Attempt[] = [
       login: 'worker',
       table: 'intake.own_proof',
       command: 'delete',
-      sql: 'delete from intake.own_proof where authority_id = $1',
-      values: () => [authority[code]],
+      sql: 'delete from intake.own_proof where authority_id = $1 and publication_id = $2',
+      values: () => [authority[code], publications[regionOf[code]!]],
       may: 'everybody',
     },
     {

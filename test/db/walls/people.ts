@@ -64,6 +64,8 @@ export const waiting = {} as Record<string, string>;
 export const publications = {} as Record<string, string>;
 /** A second publication of each region, of which nothing is proved and nothing recorded. */
 export const unproved = {} as Record<string, string>;
+/** A third of each region that was withdrawn. */
+export const gone = {} as Record<string, string>;
 export const openings = {} as Record<string, string>;
 /** National releases that one steward has loaded: a steward, somebody else; and one that was confirmed. */
 export const [release, proposed, otherRelease] = [newId(), newId(), newId()];

@@ -7,6 +7,7 @@ import {
   BIRMINGHAM,
   column,
   emptyRounds,
+  gone,
   HARTLEPOOL,
   ids,
   invitations,
@@ -145,6 +146,28 @@ export async function layRows(owner: Client): Promise<void> {
          values ($1, $2, '2024-04-01', '2025-04-01', null, $3, 0, 489)`,
       [region[code], series, publications[code]],
     );
+    // A third that was withdrawn, with all that the others have.
+    gone[code] = newId();
+    await owner.query(
+      `insert into release.publication select region_id, $1, 10, round_id, dataset, dataset_version, period, period_kind,
+         period_from, period_until, edition, 'withdrawn', agreement_id, agreement_version, '{"withdrawn":true}', digest, published_at
+       from release.publication where id = $2`,
+      [gone[code], publications[code]],
+    );
+    await owner.query(
+      `insert into release.publication_event (publication_id, region_id, event, at, receipt, because, withdrawn_by)
+       values ($1, $2, 'withdrawn', now(), 'r', 'figuresWrong', $3)`,
+      [gone[code], region[code], ids[code === NORTH_EAST ? 'leadNorthEast' : 'leadWestMidlands']],
+    );
+    await owner.query(
+      `insert into release.figure (region_id, series_id, period_from, period_until, authority_id, publication_id, kind, value)
+         values ($1, $2, '2024-04-01', '2025-04-01', null, $3, 0, 77)`,
+      [region[code], series, gone[code]],
+    );
+    await owner.query(`insert into release.proof (publication_id, region_id, proof) values ($1, $2, 'withdrawn')`, [
+      gone[code],
+      region[code],
+    ]);
     await owner.query(
       `insert into proof.gate_refusal (id, round_id, code, detail, at) values ($1, $2, 'PUBLICATION_UNSAFE', '{}', now())`,
       [newId(), rounds[code]],
@@ -189,9 +212,13 @@ export async function layRows(owner: Client): Promise<void> {
     await owner.query(confirmation(99), [rounds[home], region[home], authority[code]]);
     await owner.query(erasure, [newId(), authority[code]]);
     await owner.query(purge, [newId(), submissions[code], authority[code]]);
-    for (const publication of [publications[home], unproved[home]])
+    for (const publication of [publications[home], unproved[home], gone[home]])
       await owner.query(publishedReturn, [publication, authority[code], submissions[code]]);
     await owner.query(ownProof, [publications[home], authority[code]]);
+    await owner.query(
+      `insert into intake.own_proof (publication_id, authority_id, proof) values ($1, $2, 'withdrawn')`,
+      [gone[home], authority[code]],
+    );
     await owner.query(heldCell, [rounds[home], authority[code], series]);
     openings[code] = newId();
     await owner.query(opening, [openings[code], release, authority[code]]);

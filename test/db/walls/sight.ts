@@ -27,6 +27,12 @@ export const inRegion = (northEast: readonly string[], westMidlands: readonly st
   policeWestMidlands: westMidlands,
 });
 export const regional = inRegion([NORTH_EAST], [WEST_MIDLANDS]);
+/** The same, of rows that say more than their region: what else each of them says. */
+const inRegions = (...more: string[]): Seen =>
+  inRegion(
+    more.map((text) => `${NORTH_EAST} ${text}`),
+    more.map((text) => `${WEST_MIDLANDS} ${text}`),
+  );
 export const ofOwnAuthority: Seen = {
   systemHartlepool: [HARTLEPOOL],
   analystHartlepool: [HARTLEPOOL],
@@ -75,6 +81,8 @@ export const invited: Seen = {
 };
 export const ofRegion = '(select code from registry.region r where r.id = region_id)';
 export const ofAuthority = '(select code from registry.authority a where a.id = authority_id)';
+/** A proof of what was withdrawn says so. */
+const whoseProof = (whose: string) => `${whose} || case proof when 'withdrawn' then ' withdrawn' else '' end`;
 export const ofMember = '(select subject from identity.member m where m.id = member_id)';
 
 /** For every table that a login may read: a key of its rows, out of columns that the login may read, and who sees which. */
@@ -187,7 +195,7 @@ export const sight: [table: string, key: string, seen: Partial<Record<Login, See
   ['intake.purge', ofAuthority, { intake: ofOwnAuthority }],
   ['intake.withdrawal', ofAuthority, { intake: ofOwnAuthority }],
   ['intake.published_return', ofAuthority, { intake: ofOwnAuthority }],
-  ['intake.own_proof', ofAuthority, { intake: ofOwnAuthority, worker: 'all' }],
+  ['intake.own_proof', whoseProof(ofAuthority), { intake: ofOwnAuthority, worker: 'all' }],
   ['intake.held_cell', ofAuthority, { intake: ofOwnAuthority, worker: 'all' }],
   ['intake.opening', ofAuthority, { intake: ofOwnApprovers, worker: 'all' }],
   ['intake.opened', ofAuthority, { intake: ofOwnApprovers }],
@@ -195,9 +203,23 @@ export const sight: [table: string, key: string, seen: Partial<Record<Login, See
   ['ledger.node', 'index', { intake: 'all', desk: 'all', worker: 'all' }],
   ['ledger.hub_key', 'line', { intake: 'all', desk: 'all', worker: 'all' }],
   ['ledger.checkpoint', 'size', { intake: 'all', desk: 'all', worker: 'all' }],
-  ['release.publication', ofRegion, { intake: regional, reader: regional, desk: regional, worker: 'all' }],
-  ['release.figure', ofRegion, { intake: regional, reader: regional, desk: regional, worker: 'all' }],
-  ['release.proof', ofRegion, { reader: regional }],
+  // Of what was withdrawn the reader has no row; the others who have one read no document.
+  [
+    'release.publication',
+    `${ofRegion} || ' ' || state`,
+    {
+      intake: inRegions('current', 'withdrawn'),
+      reader: inRegions('current'),
+      desk: inRegions('current', 'withdrawn'),
+      worker: 'all',
+    },
+  ],
+  [
+    'release.figure',
+    `${ofRegion} || ' ' || value`,
+    { intake: inRegions('489'), reader: inRegions('489'), worker: 'all' },
+  ],
+  ['release.proof', whoseProof(ofRegion), { reader: regional }],
   ['release.publication_event', ofRegion, { reader: regional, worker: 'all' }],
   ['proof.certificate', 'publication_id', { worker: 'all' }],
   ['proof.gate_refusal', 'id', { worker: 'all' }],

@@ -4,18 +4,13 @@ import { Shelf } from '@hub/kernel';
 import { CONFIG, publicId, type Config, type Tx } from '@hub/platform';
 import { kindOf, toPrinted, type Printed, type PublicationDocument } from '../domain';
 import type { PublicationHead, Share, Visit } from './visit';
+import { Withdrawals } from './withdrawals';
 
 /** Figures of decoded documents that are kept, some 16 bytes each: those of 24 quarters of nine regions are two million. */
 const MOST_FIGURES = 4_000_000;
 
 /** Heads that are kept: of nine regions and five datasets some twenty years of quarters. */
 const MOST_HEADS = 5_000;
-
-/** What anybody may know of a publication whom anything of it is shown. */
-export const sharedColumns = `id, edition, state, dataset, dataset_version as "datasetVersion", period,
-  published_at as "publishedAt", agreement_id as "agreementId", agreement_version as "agreementVersion", threshold, authorities`;
-/** A `PublicationHead` as a member of the region knows it. */
-export const headColumns = `${sharedColumns}, number, digest`;
 
 const headAsJson = `json_build_object('number', number, 'edition', edition, 'dataset', dataset,
   'datasetVersion', dataset_version, 'period', period, 'publishedAt', published_at, 'agreementId', agreement_id,
@@ -51,7 +46,10 @@ export class PublicationDocuments {
   /** Which a statement found when it was last asked: it is not sent again what it sent then. What there is, the database says. */
   private readonly found = new Shelf<readonly string[]>(MOST_HEADS, (ids) => 1 + ids.length);
 
-  constructor(@Inject(CONFIG) private readonly config: Config) {}
+  constructor(
+    private readonly withdrawals: Withdrawals,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
 
   /**
    * Publications as this transaction finds them, in the order of the statement: state and changes as they are now, the rest of the
@@ -101,14 +99,17 @@ export class PublicationDocuments {
     for (const { id, document } of rows) this.keep(id, document);
   }
 
-  /** The decoded document of a publication whose row this transaction has just seen. */
+  /**
+   * The decoded document of a publication whose row this transaction has just seen.
+   * @throws Refusal PUBLICATION_WITHDRAWN where that was done in between
+   */
   async document(tx: Tx, id: string): Promise<PublicationDocument> {
     const kept = this.documents.find(id);
     if (kept) return kept;
     const [row] = (await tx.query('select document from release.publication where id = $1', [id])) as {
       document: string;
     }[];
-    if (!row) throw new Error('a publication that was just seen is gone');
+    if (!row) throw this.withdrawals.refusal(await this.withdrawals.in(tx, id));
     return this.keep(id, row.document);
   }
 
@@ -116,7 +117,10 @@ export class PublicationDocuments {
     return this.documents.keep(id, JSON.parse(document) as PublicationDocument);
   }
 
-  /** What the database lets somebody see who does not belong to the region, figure by figure, in the form of a document. */
+  /**
+   * What the database lets somebody see who does not belong to the region, figure by figure, in the form of a document.
+   * @throws Refusal PUBLICATION_WITHDRAWN
+   */
   async rebuilt(
     tx: Tx,
     { region }: Visit,
@@ -129,6 +133,9 @@ export class PublicationDocuments {
        where f.publication_id = $1 order by s.key`,
       [head.id],
     )) as { key: string; authority: string | null; kind: number; value: string | null }[];
+    // It was not yet when its head was read.
+    const gone = rows.length ? null : await this.withdrawals.in(tx, head.id);
+    if (gone) throw this.withdrawals.refusal(gone);
     const series = new Map<string, Map<string | null, Printed>>();
     for (const { key, authority, kind, value } of rows) {
       const figures = series.get(key) ?? new Map<string | null, Printed>();

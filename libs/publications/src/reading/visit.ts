@@ -57,7 +57,8 @@ export interface Asking {
 export interface Listed {
   readonly head: PublicationHead;
   readonly share: Share;
-  readonly digest: Buffer;
+  /** Null for who is shown a part of one that was withdrawn. */
+  readonly digest: Buffer | null;
 }
 
 /** What a reader takes away of a publication. */

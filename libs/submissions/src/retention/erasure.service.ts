@@ -193,7 +193,7 @@ export class ErasureService {
     const publications = await touched(
       `select p.id from release.publication p where
          (p.dataset, p.period) in (select dataset, period from intake.submission where id = any($2))
-         and exists (select from release.figure f where f.publication_id = p.id and f.authority_id = $1) order by p.id`,
+         and p.authorities ? (select code from registry.authority where id = $1) order by p.id`,
     );
     const rounds = await touched(
       `select r.id from rounds.return_state s join rounds.round r on r.id = s.round_id and r.state is distinct from 'published'
