@@ -3,7 +3,7 @@ import { verdictOf } from './publication';
 const whole = { whole: true, hidden: 3, tables: 2 };
 const withdrawal = {
   at: '2026-08-01T09:00:00.000Z',
-  because: 'figuresWrong',
+  because: 'figuresWrong' as const,
   inWords: 'figures are wrong',
   replacedBy: null,
 };
@@ -20,7 +20,7 @@ test.each([
 });
 
 test('one that was withdrawn is not used, however well it adds up', () => {
-  const standing = { state: 'withdrawn', endedAt: withdrawal.at, supersededBy: null, withdrawal };
+  const standing = { state: 'withdrawn' as const, withdrawal };
   expect(verdictOf(whole, standing)).toEqual({
     status: 'withdrawn',
     exitCode: 1,

@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { HubClient, screamingSnake, type PublicationAnswer } from '@hub/client';
+import { HubClient, type PublicationAnswer, type PublicationStanding } from '@hub/client';
 import { strictObject } from '@hub/identity/domain';
 import { Refusal } from '@hub/kernel';
 import { withdrawalReasons } from '@hub/ledger/domain';
@@ -71,40 +71,17 @@ function specificationOf(text: string): Dataset {
   }
 }
 
-/** What has become of a publication. */
-interface Standing {
-  readonly state: string;
-  readonly endedAt: string | null;
-  readonly supersededBy: string | null;
-  readonly withdrawal: WithdrawalAnswer | null;
-}
-interface WithdrawalAnswer {
-  readonly at: string;
-  readonly because: string;
-  readonly inWords: string;
-  readonly replacedBy: string | null;
-}
-
 interface Given {
   readonly kept: Kept;
   readonly hubKeys: readonly string[];
-  /** What the hub says of it; only where it was asked. */
+  /** What the hub gives of it; only where it was asked for by its id. */
   readonly answer?: PublicationAnswer;
-  /** The same of one that is checked from a file. */
-  readonly standing?: Standing;
-}
-
-/** What has become of a publication of which a copy is kept. */
-async function standingOf(values: Values, id: string): Promise<Standing> {
-  const { publication } = await hubOf(values).graphql<{ publication: Standing }>(
-    `query ($id: ID!) { publication(id: $id) { state endedAt supersededBy withdrawal { at because inWords replacedBy } } }`,
-    { id },
-  );
-  return { ...publication, state: publication.state.toLowerCase() };
+  /** What has become of one that is checked from a file; only where a hub was asked. */
+  readonly standing?: PublicationStanding;
 }
 
 /** Since when and by which, of one that does not stand any more. */
-const standsAs = ({ state, endedAt, supersededBy }: Pick<Standing, 'state' | 'endedAt' | 'supersededBy'>): string =>
+const standsAs = ({ state, endedAt, supersededBy }: Omit<PublicationStanding, 'withdrawal'>): string =>
   state === 'current'
     ? state
     : `${state}${endedAt ? ` since ${endedAt}` : ''}${supersededBy ? `, replaced by ${supersededBy}` : ''}`;
@@ -117,7 +94,9 @@ async function given(values: Values): Promise<Given> {
     if (keys === undefined)
       throw new UsageError('--hub-key is missing: who checks a file says whose signature counts.');
     const kept = keptIn(named);
-    const asked = values.has('url') ? { standing: await standingOf(values, documentIn(kept.document).id) } : {};
+    const asked = values.has('url')
+      ? { standing: await hubOf(values).publicationStanding(documentIn(kept.document).id) }
+      : {};
     return { kept, hubKeys: hubKeysIn(keys), ...asked };
   }
   if (!named.startsWith('pub_')) throw new UsageError('There is no such file, and it is no id of a publication.');
@@ -144,7 +123,7 @@ function shownLine(hidden: number, unshown: readonly string[], from: string): st
   return `${all}: ${hidden - unshown.length} cannot be computed from ${from}; of ${unshown.length} nothing is shown`;
 }
 
-function rowsOf(checked: Checked, stands?: Pick<Standing, 'state' | 'endedAt' | 'supersededBy'>) {
+function rowsOf(checked: Checked, stands?: PublicationStanding) {
   const { document, digest, entry, equations, ranges, tables, whole } = checked;
   const { id, number, region, dataset, period, edition } = document;
   return listing([
@@ -231,7 +210,7 @@ async function verify(values: Values): Promise<Outcome> {
 /** What a script has to know of a publication that adds up: whether to use it. */
 export function verdictOf(
   { whole, hidden, tables }: Pick<Checked, 'whole' | 'hidden' | 'tables'>,
-  standing?: Standing,
+  standing?: Pick<PublicationStanding, 'state' | 'withdrawal'>,
 ): Partial<Outcome> & { readonly status: 'holds' | 'unproved' | 'withdrawn' } {
   if (standing?.state === 'withdrawn') {
     const why = standing.withdrawal ? `, because ${standing.withdrawal.inWords}` : '';
@@ -248,21 +227,16 @@ export function verdictOf(
 async function withdraw(values: Values): Promise<Outcome> {
   const because = withdrawalReasons.find((one) => one === values.the('because'));
   if (!because) throw new UsageError(`--because is ${withdrawalReasons.join(', ')}: the region reads it.`);
-  const { withdrawPublication: done } = await hubOf(values).graphql<{
-    withdrawPublication: WithdrawalAnswer & { publication: string };
-  }>(
-    `mutation ($id: ID!, $because: WithdrawalReason!) { withdrawPublication(id: $id, because: $because) {
-       publication at because inWords replacedBy } }`,
-    { id: values.the('ID'), because: screamingSnake(because) },
-  );
+  const id = values.the('ID');
+  const done = await hubOf(values).withdrawPublication(id, because);
   return {
     text: listing([
-      ['publication', done.publication],
+      ['publication', id],
       ['withdrawn', done.at],
       ['because', done.inWords],
       ['replaced by', done.replacedBy ?? 'nothing yet: open the round for its next edition'],
     ]),
-    json: { ...done, because },
+    json: { publication: id, ...done },
   };
 }
 
@@ -296,7 +270,7 @@ async function why(values: Values): Promise<Outcome> {
   const shown = listing([
     ['publication', `${id}, number ${number}, ${dataset} ${period}, ${edition}, of ${publishedAt}`],
     ['digest', `SHA-256 ${digest}`],
-    ['state', standsAs({ state, endedAt, supersededBy })],
+    ['state', standsAs(publication)],
     ['agreement', `${agreement}, version ${version}, clause ${clause}`],
     ...receipts.map((one) => ['your own return', `${one.submission}, version ${one.version}`] as const),
   ]);

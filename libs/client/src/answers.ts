@@ -1,6 +1,7 @@
 import type { AgreementState, SignatureMade } from '@hub/agreements/domain';
 import type { Finding } from '@hub/kernel';
 import type { KeyState } from '@hub/identity/domain';
+import type { WithdrawalReason } from '@hub/ledger/domain';
 import type { Edition, RoundState, SubmissionState } from '@hub/submissions/domain';
 
 export interface SubmissionAnswer {
@@ -265,6 +266,16 @@ export interface WithdrawalPlanAnswer {
   readonly rounds: readonly string[];
   readonly returns: readonly ReturnKeptAnswer[];
 }
+/** Since when a publication is withdrawn, and why; nothing else of it is given to anybody. */
+export interface WithdrawalAnswer {
+  readonly at: string;
+  readonly because: WithdrawalReason;
+  readonly inWords: string;
+  /** The publication of its dataset and period that is current now and open to the caller; null while there is none. */
+  readonly replacedBy: string | null;
+}
+/** What has become of a publication. */
+export type PublicationStanding = Pick<PublicationAnswer, 'id' | 'state' | 'endedAt' | 'supersededBy' | 'withdrawal'>;
 /** A publication, with what is needed to check it elsewhere. */
 export interface PublicationAnswer {
   readonly id: string;
@@ -283,6 +294,8 @@ export interface PublicationAnswer {
   readonly receipt: string | null;
   readonly endedAt: string | null;
   readonly supersededBy: string | null;
+  /** Null where it was not withdrawn. */
+  readonly withdrawal: WithdrawalAnswer | null;
   /** Of the own authorities that stand in it. */
   readonly mine:
     | readonly {

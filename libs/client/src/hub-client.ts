@@ -1,6 +1,7 @@
 import type { AgreementState, SignatureMade } from '@hub/agreements/domain';
 import type { Finding } from '@hub/kernel';
 import type { KeyState, PublicJwk } from '@hub/identity/domain';
+import type { WithdrawalReason } from '@hub/ledger/domain';
 import type { Edition, RoundState } from '@hub/submissions/domain';
 import type {
   AgreementAnswer,
@@ -13,6 +14,7 @@ import type {
   KeyAnswer,
   KeyHistoryAnswer,
   PublicationAnswer,
+  PublicationStanding,
   ReturnKeptAnswer,
   ReturnsAsked,
   RoundAnswer,
@@ -23,6 +25,7 @@ import type {
   SubmissionAnswer,
   WholeAgreement,
   WhyAnswer,
+  WithdrawalAnswer,
   WithdrawalPlanAnswer,
   WithdrawnAnswer,
 } from './answers';
@@ -123,6 +126,14 @@ const agreementOf = ({ state, parties, missingSignatures, ...node }: AgreementNo
   })),
   missingSignatures: missingSignatures.map(({ code }) => code),
 });
+const WITHDRAWAL = 'at because inWords replacedBy';
+const withdrawalOf = (one: WithdrawalAnswer): WithdrawalAnswer => ({ ...one, because: wordOf(one.because) });
+const STANDING = `id state endedAt supersededBy withdrawal { ${WITHDRAWAL} }`;
+const standingOf = ({ state, withdrawal, ...rest }: PublicationStanding) => ({
+  ...rest,
+  state: wordOf(state),
+  withdrawal: withdrawal && withdrawalOf(withdrawal),
+});
 const KEPT =
   'submission dataset period version envelopeOn cellsOn purges { what agreement version clause purgedAt receipt }';
 const keptOf = ({ purges, ...kept }: ReturnKeptAnswer): ReturnKeptAnswer => ({
@@ -175,7 +186,31 @@ export class HubClient {
     return submission.toSign;
   }
 
-  /** A publication that the caller may read, with what is needed to check it elsewhere. */
+  /** What has become of a publication that the caller may read: also of one that was withdrawn. */
+  async publicationStanding(id: string): Promise<PublicationStanding> {
+    const { publication } = await this.graphql<{ publication: PublicationStanding }>(
+      `query ($id: ID!) { publication(id: $id) { ${STANDING} } }`,
+      { id },
+    );
+    return standingOf(publication);
+  }
+
+  /**
+   * Takes a publication of the caller's region out of sight, for good.
+   * @throws HubProblem PUBLICATION_ABSENT | NOT_FOR_THIS_ROLE
+   */
+  async withdrawPublication(id: string, because: WithdrawalReason): Promise<WithdrawalAnswer> {
+    const { withdrawPublication } = await this.graphql<{ withdrawPublication: WithdrawalAnswer }>(
+      `mutation ($id: ID!, $because: WithdrawalReason!) { withdrawPublication(id: $id, because: $because) { ${WITHDRAWAL} } }`,
+      { id, because: screamingSnake(because) },
+    );
+    return withdrawalOf(withdrawPublication);
+  }
+
+  /**
+   * A publication that the caller may read, with what is needed to check it elsewhere.
+   * @throws HubProblem PUBLICATION_WITHDRAWN with since when, why, and which replaces it
+   */
   async publication(id: string): Promise<PublicationAnswer> {
     type Mine = NonNullable<PublicationAnswer['mine']>[number];
     const { publication } = await this.graphql<{
@@ -184,14 +219,14 @@ export class HubClient {
       };
     }>(
       `query ($id: ID!) { publication(id: $id) {
-         id number edition state dataset period digest publishedAt handling document proof receipt endedAt supersededBy
+         ${STANDING} number edition dataset period digest publishedAt handling document proof receipt
          mine { authority { code } submission version receipt proof } } }`,
       { id },
     );
     return {
       ...publication,
+      ...standingOf(publication),
       edition: camelCase(publication.edition),
-      state: wordOf(publication.state),
       mine: publication.mine && publication.mine.map((one) => ({ ...one, authority: one.authority.code })),
     };
   }
