@@ -66,6 +66,7 @@ import {
   Exceptions1795400000051,
   LeadsOwnAuthority1795400000026,
   Mailboxes1795900000001,
+  MailboxesOf1795900000101,
   Notices1795400000202,
   Refreshes1795500000200,
   SignOff1795500000201,
@@ -137,6 +138,7 @@ export const migrations: readonly Migration[] = [
   WithdrawnPublications1795900000000,
   Mailboxes1795900000001,
   WithdrawnWithheld1795900000100,
+  MailboxesOf1795900000101,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

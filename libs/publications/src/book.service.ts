@@ -211,11 +211,10 @@ export class BookService {
       null,
       (tx) =>
         tx.query(
-          `select c.addresses, a.name as authority, a.code, n.title, o.period from intake.opening o
+          `select addresses, a.name as authority, a.code, n.title, o.period from intake.opening o
              join registry.national_release n on n.id = o.release_id join registry.authority a on a.id = o.authority_id
-             cross join lateral (select array_agg(address order by mailbox desc) as addresses from rounds.contact
-               where authority_id = o.authority_id) c
-           where o.id = $1 and o.told_at is null and c.addresses is not null`,
+             cross join lateral rounds.mailboxes(o.authority_id, true) addresses
+           where o.id = $1 and o.told_at is null and addresses is not null`,
           [run.subject],
         ) as Promise<{ addresses: string[]; authority: string; code: string; title: string; period: string }[]>,
     );

@@ -159,15 +159,14 @@ export class RoundWorkService {
   async send(run: Run): Promise<void> {
     const found = await this.store.as(null, async (tx) => {
       const [notice] = (await tx.query(
-        `select n.kind, n.about::text, c.addresses, a.name as authority, g.name as region, r.dataset,
+        `select n.kind, n.about::text, addresses, a.name as authority, g.name as region, r.dataset,
            r.dataset_version as "datasetVersion", r.period, r.due::text, r.closes::text,
            (select e.because from release.publication_event e join release.publication p on p.id = e.publication_id
             where n.kind = 'withdrawn' and p.round_id = r.id and e.event = 'withdrawn' order by e.at desc limit 1) as because
          from rounds.notice n join rounds.round r on r.id = n.round_id
            join registry.authority a on a.id = n.authority_id join registry.region g on g.id = n.region_id
-           cross join lateral (select array_agg(address order by mailbox desc) as addresses from rounds.contact
-             where authority_id = n.authority_id and (mailbox = 'reminders' or n.kind = 'withdrawn')) c
-         where n.id = $1 and n.sent_at is null and c.addresses is not null and (n.kind = 'withdrawn' or not exists (
+           cross join lateral rounds.mailboxes(n.authority_id, n.kind = 'withdrawn') addresses
+         where n.id = $1 and n.sent_at is null and addresses is not null and (n.kind = 'withdrawn' or not exists (
            select from rounds.return_state s where s.round_id = n.round_id and s.authority_id = n.authority_id))`,
         [run.subject],
       )) as Due[];
