@@ -15,6 +15,7 @@ import { howMuchIsHidden, leadReads } from './acts/reading';
 import { readerChecks } from './acts/readers-check';
 import { refused } from './acts/refusals';
 import { returnsAreSent } from './acts/returns';
+import { publicationIsWithdrawn } from './acts/withdrawal';
 import { bold, json, mustBe, say, timed, timings, type Stage } from './stage';
 
 /**
@@ -43,6 +44,7 @@ async function run(world: World, figures: Figures) {
   const howMuch = howMuchIsHidden(stage, hidden);
   const readersCheck = await readerChecks(stage);
   const book = await bookIsKept(stage, withdrawn.authority);
+  const withdrawal = await publicationIsWithdrawn(stage);
   const meeting = await benchmarksAreRead(stage);
   const boards = await boardsTalk(stage);
   const ofTheQuarter = await quarter(stage, withdrawn.authority);
@@ -65,6 +67,7 @@ async function run(world: World, figures: Figures) {
     meeting,
     boards,
     book,
+    publicationWithdrawn: withdrawal,
     quarter: ofTheQuarter,
     hidden: howMuch,
     ledger,
