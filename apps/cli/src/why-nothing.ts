@@ -26,7 +26,8 @@ export function nothingInWords({ publication, round }: PeriodNow): string {
   if (publication?.state === 'WITHDRAWN') {
     const { number, withdrawal } = publication;
     const why = withdrawal ? ` on ${withdrawal.at.slice(0, 10)}, because ${withdrawal.inWords}` : '';
-    return `publication ${number} was withdrawn${why}; ${coming ?? 'its round has not been opened again'}`;
+    const next = round ? `; ${coming ?? 'its round has not been opened again'}` : '';
+    return `publication ${number} was withdrawn${why}${next}`;
   }
   return coming ?? 'no round of it was opened';
 }
@@ -44,25 +45,38 @@ interface Asked {
   readonly period: string;
 }
 
-/** Why nothing of a period is read, as far as the caller may know it; to whoever does not belong to the region nothing more is said. */
+type Node<Key extends keyof PeriodNow> = { edges: { node: NonNullable<PeriodNow[Key]> & { period: string } }[] };
+
+/**
+ * Why nothing of a period is read, as far as the caller may know it. Rounds are told to members of the region alone; that something
+ * which was shared with them was withdrawn others know too.
+ */
 export async function whyNothing(hub: HubClient, { region: code, dataset, period }: Asked): Promise<string> {
-  try {
-    const { region } = await hub.graphql<{
-      region: {
-        publications: { edges: { node: NonNullable<PeriodNow['publication']> }[] };
-        rounds: { edges: { node: NonNullable<PeriodNow['round']> & { period: string } }[] };
-      };
-    }>(
+  const publications = await unlessRefused(
+    hub.graphql<{ region: { publications: Node<'publication'> } }>(
       `query ($code: ID!, $dataset: String!, $period: String!) { region(code: $code) {
-         publications(dataset: $dataset, period: $period, first: 1) { edges { node { number state withdrawal { at inWords } } } }
-         rounds(dataset: $dataset, first: 100) { edges { node { period state closes publishesAt heldBecause } } } } }`,
+         publications(dataset: $dataset, period: $period, first: 1) { edges { node { number period state withdrawal { at inWords } } } } } }`,
       { code, dataset, period },
-    );
-    const publication = region.publications.edges[0]?.node;
-    const round = region.rounds.edges.find(({ node }) => node.period === period)?.node;
-    return nothingInWords({ ...(publication ? { publication } : {}), ...(round ? { round } : {}) });
+    ),
+  );
+  const rounds = await unlessRefused(
+    hub.graphql<{ region: { rounds: Node<'round'> } }>(
+      `query ($code: ID!, $dataset: String!) { region(code: $code) {
+         rounds(dataset: $dataset, first: 100) { edges { node { period state closes publishesAt heldBecause } } } } }`,
+      { code, dataset },
+    ),
+  );
+  const publication = publications?.region.publications.edges[0]?.node;
+  const round = rounds?.region.rounds.edges.find(({ node }) => node.period === period)?.node;
+  if (!publications || (!publication && !rounds)) return 'nothing of it is shared with you';
+  return nothingInWords({ ...(publication ? { publication } : {}), ...(round ? { round } : {}) });
+}
+
+async function unlessRefused<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked;
   } catch (error) {
-    if (error instanceof HubProblem) return 'nothing of it is shared with you';
+    if (error instanceof HubProblem) return null;
     throw error;
   }
 }
