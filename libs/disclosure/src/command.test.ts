@@ -56,6 +56,24 @@ test('protect: what cannot be saved is exit 1, with the pairs on stdout', async 
   expect(stderr).toContain('refused');
 });
 
+test('protect: of what cannot be saved each attacker has its own interval', async () => {
+  const cells = [
+    { id: 'a', value: 1, owner: 'A' },
+    { id: 'b', value: 1, owner: 'B' },
+    { id: 't', value: 2, locked: 'published' },
+  ];
+  const { answer } = await run(['protect'], {
+    ...{ cells, equations: [{ total: 't', parts: ['a', 'b'] }] },
+    policy: { threshold: 5, zeros: 'either', protect: 'range', told: false, insiders: true },
+  });
+  expect(answer!.exposed).toEqual([
+    { id: 'a', attacker: 'B', interval: [1, 1] },
+    { id: 'a', attacker: 'outsider', interval: [0, 2] },
+    { id: 'b', attacker: 'A', interval: [1, 1] },
+    { id: 'b', attacker: 'outsider', interval: [0, 2] },
+  ]);
+});
+
 test('audit: safe is exit 0, exposed is exit 1', async () => {
   const { answer: decision } = await run(['protect'], problem);
   const safe = await run(['audit'], { ...problem, decision: { suppressed: ['a', 'b', 'c'] } });

@@ -20,6 +20,8 @@ import { changeAt, overlaps, type Move } from './moves';
 const TRIES = 6;
 /** Up to this many cells the model of the whole part is asked for every cell: dearer, and better. */
 const SMALL = 1200;
+/** A part up to so many cells names each attacker's own interval of what is lost. */
+const TINY = 200;
 /** Up to this many cells the whole part is one model; beyond it the cells near the question are tried first. */
 const WHOLE = 2000;
 /** How many cells near a question make a model of their own: first few, then more. */
@@ -62,13 +64,22 @@ export class Construction {
           // Where it is lost before who knows nothing, it is before everybody.
           const bits = lost && bit === 0 ? bitsOf(open) : [bit];
           for (const each of bits) {
-            if (lost) stuck.push({ ...lost, bit: each });
+            if (lost) stuck.push(each === bit ? lost : this.before(lost, rule, each));
             given[each >> 5]! |= 1 << (each & 31);
           }
         }
       }
     }
     return stuck;
+  }
+
+  /** The same pair before another attacker, who knows more: in a small part its own interval, elsewhere the one at hand. */
+  private before(lost: Stuck, rule: Rule, bit: number): Stuck {
+    const { cover } = this;
+    const { cell, low, high } = lost;
+    const isAlone = low === high || cover.part.ids.length > TINY;
+    const own = isAlone ? undefined : boundedAt(cover, this.blocks.whole(), cell, rule, bit);
+    return { cell, bit, low: Math.max(low, own?.low ?? low), high: Math.min(high, own?.high ?? high) };
   }
 
   /** The cheapest of several ways to convince all open attackers of a cell, or as many as can be. */
