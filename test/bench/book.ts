@@ -62,8 +62,9 @@ interface Cost {
   readonly seconds: number;
   readonly processor: number;
   readonly steps: Readonly<Record<Step, number>>;
-  /** How long its certificate is as it is kept, and the most memory that the process has held so far. */
+  /** How long its certificate is as it is kept, the book that it was read beside, and the most memory that the process has held so far. */
   readonly keptMegabytes: number;
+  readonly bookMegabytes: number;
   readonly peakMegabytes: number;
 }
 
@@ -165,6 +166,7 @@ async function edition(stored: readonly string[], asked: Asked): Promise<Made> {
     period: asked.period.text,
     held: made.status !== 'protected',
     joint: made.joint.problem.cells.length,
+    bookMegabytes: round(stored.reduce((sum, text) => sum + text.length, 0) / 1e6),
   };
   if (made.status !== 'protected') {
     return { cost: { ...head, cells: 0, hidden: 0, rowsHeld: 0, keptMegabytes: 0, ...watch.cost() } };
@@ -209,13 +211,13 @@ async function ownProofs(
   return [...proofs.own].flatMap(([one, text]) => (text === null ? [] : [[one, text] as const]));
 }
 
-const heads = ['region', 'period', 'cells', 'joint', 'hidden', 'rows held', 'seconds', 'processor', ...STEPS, 'kept MB', 'MB']; // prettier-ignore
+const heads = ['region', 'period', 'cells', 'joint', 'hidden', 'rows held', 'seconds', 'processor', ...STEPS, 'kept MB', 'book MB', 'MB']; // prettier-ignore
 const row = (columns: readonly (string | number)[]) =>
   `${columns.map((one, i) => String(one).padStart(Math.max(heads[i]!.length, [9, 7][i] ?? 6))).join('  ')}\n`;
 function write({ held, ...cost }: Cost): void {
   const { region, period, joint, steps, seconds, peakMegabytes } = cost;
   const figures = held ? ['held', joint, '-', '-'] : [cost.cells, joint, cost.hidden, cost.rowsHeld];
-  process.stdout.write(row([region, period, ...figures, seconds, cost.processor, ...STEPS.map((step) => steps[step]), cost.keptMegabytes, peakMegabytes])); // prettier-ignore
+  process.stdout.write(row([region, period, ...figures, seconds, cost.processor, ...STEPS.map((step) => steps[step]), cost.keptMegabytes, cost.bookMegabytes, peakMegabytes])); // prettier-ignore
 }
 
 const { authorities, regions: allRegions } = loadRegistry();
@@ -304,11 +306,32 @@ class Bench {
 }
 
 /** How much more the last quarters cost than the first: of up to four each, so that every season is in both. */
-function growthOf(quarters: readonly Cost[]): number {
+function growthOf(quarters: readonly Cost[], of: (one: Cost) => number): number {
   const many = Math.min(4, quarters.length >> 1 || 1);
-  const sum = (some: readonly Cost[]) => some.reduce((all, one) => all + one.processor, 0);
+  const sum = (some: readonly Cost[]) => some.reduce((all, one) => all + of(one), 0);
   return round(sum(quarters.slice(-many)) / sum(quarters.slice(0, many)));
 }
+
+/** The goals in words: what re-protecting costs beside protecting and a revised edition beside a whole one, and how a long book grows. */
+function* inWords({ quarters, revised, last }: State) {
+  const whole = last && quarters[last.at];
+  for (const [name, { steps, processor, ofTheWhole, ofProtecting }] of whole ? Object.entries(revised) : []) {
+    const shares = [
+      `re-protecting ${steps.protect} s over protecting ${whole!.steps.protect} s: ${percent(ofProtecting)}`,
+      `the edition ${processor} s over the whole edition ${whole!.processor} s: ${percent(ofTheWhole)}`,
+    ];
+    yield `${name}, processor time: ${shares.join('; ')}`;
+  }
+  const many = Math.min(4, quarters.length >> 1);
+  if (many < 1) return;
+  const [first, second] = [quarters[many - 1]!, quarters.at(-1)!];
+  yield [
+    `the last ${many} of ${quarters.length} quarters over the first ${many}: processor time ${growthOf(quarters, (one) => one.processor)}`,
+    `without the book ${growthOf(quarters, ({ processor, steps }) => processor - steps.book)}, wall ${growthOf(quarters, (one) => one.seconds)} times`,
+    `book ${first.bookMegabytes} MB to ${second.bookMegabytes} MB, read in ${first.steps.book} s and ${second.steps.book} s`,
+  ].join('; ');
+}
+const percent = (share: number) => `${Math.round(100 * share)} %`;
 
 function told({ quarters, revised, regions }: State, isWhole: boolean) {
   const sum = (of: (one: Cost) => number) => round(regions.reduce((all, one) => all + of(one), 0));
@@ -318,7 +341,7 @@ function told({ quarters, revised, regions }: State, isWhole: boolean) {
     machine: { cores: cpus().length, processor: cpus()[0]?.model.trim(), node: process.version },
     indicators: dataset.indicators.length,
     quarters,
-    growth: growthOf(quarters),
+    growth: growthOf(quarters, (one) => one.processor),
     revised,
     regions,
     regionsSeconds: sum(({ seconds }) => seconds),
@@ -353,6 +376,7 @@ async function main(): Promise<void> {
       renameSync(`${file}.new`, file);
     }
   }
+  for (const line of inWords(state)) process.stdout.write(`${line}\n`);
   process.stdout.write(`${JSON.stringify(told(state, next === undefined))}\n`);
 }
 

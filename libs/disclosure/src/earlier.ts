@@ -37,19 +37,26 @@ function inOnePart(
   parts: readonly Part[],
 ): { at: number; cells: readonly number[]; changes: readonly number[] } | undefined {
   let at = -1;
-  const changes: [cell: number, change: number][] = [];
+  const cells: number[] = [];
+  const changes: number[] = [];
+  let isInOrder = true;
   for (const id of Object.keys(values)) {
     const place = places.get(id);
     // What is printed now, or gone, does not move: the others may still fit.
     if (!place) continue;
     if (at >= 0 && at !== place[0]) return undefined;
     at = place[0];
-    const change = values[id]! - parts[at]!.value[place[1]]!;
-    if (change !== 0) changes.push([place[1], change]);
+    const cell = place[1];
+    const change = values[id]! - parts[at]!.value[cell]!;
+    if (change === 0) continue;
+    isInOrder &&= cells.length === 0 || cells.at(-1)! < cell;
+    cells.push(cell);
+    changes.push(change);
   }
-  if (changes.length === 0) return undefined;
-  changes.sort((a, b) => a[0] - b[0]);
-  return { at, cells: changes.map(([cell]) => cell), changes: changes.map(([, change]) => change) };
+  if (cells.length === 0) return undefined;
+  if (isInOrder) return { at, cells, changes };
+  const order = [...cells.keys()].sort((a, b) => cells[a]! - cells[b]!);
+  return { at, cells: order.map((k) => cells[k]!), changes: order.map((k) => changes[k]!) };
 }
 
 function hashOf(at: number, { cells, change }: Move): number {

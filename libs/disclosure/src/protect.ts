@@ -299,6 +299,8 @@ function proofOf(problem: Problem, protectors: readonly PartProtector[]): Certif
 }
 
 function valuesOf(part: Part, { cells, change }: Move): Record<string, number> {
-  // From entries, for an id may be any text: assigned, `__proto__` would be no member.
-  return Object.fromEntries(Array.from(cells, (cell, k) => [part.ids[cell]!, part.value[cell]! + change[k]!]));
+  // Without a prototype, for an id may be any text: otherwise `__proto__` would be no member.
+  const values = Object.create(null) as Record<string, number>;
+  for (let k = 0; k < cells.length; k++) values[part.ids[cells[k]!]!] = part.value[cells[k]!]! + change[k]!;
+  return values;
 }

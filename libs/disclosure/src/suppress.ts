@@ -81,9 +81,14 @@ export class PartProtector {
     const cells = cover.sensitiveCells();
     if (!this.isMended) return this.construction.makeSafe(cells);
     const isOpen = (cell: number) => cover.rules.some((rule) => !isEmpty(cover.open(cell, rule)));
-    for (const cell of cells.filter(isOpen)) this.tidying.reuse(cell);
+    const most = MENDED * cells.length;
+    let failing = 0;
+    for (const cell of cells.filter(isOpen)) {
+      this.tidying.reuse(cell);
+      if (isOpen(cell) && ++failing > most) break;
+    }
     this.mended = cells.filter(isOpen);
-    if (this.mended.length <= MENDED * cells.length) return this.construction.makeSafe(this.mended);
+    if (this.mended.length <= most) return this.construction.makeSafe(this.mended);
     cover.clear();
     this.earlier.clear();
     return this.construction.makeSafe(cells);

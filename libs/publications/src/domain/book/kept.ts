@@ -45,9 +45,11 @@ export function certificateIn({
 }): Certificate {
   if (!('tables' in certificate)) return certificate;
   const { v, cells, tables, witnesses, covers } = certificate;
-  const counts = tables.map((row) =>
-    Object.fromEntries(row.flatMap((place, i) => (i % 2 === 0 ? [[cells[place]!, row[i + 1]!]] : []))),
-  );
+  const counts = tables.map((row) => {
+    const values: Record<string, number> = {};
+    for (let i = 0; i < row.length; i += 2) values[cells[row[i]!]!] = row[i + 1]!;
+    return values;
+  });
   return {
     v,
     witnesses: witnesses.map(([attacker, table]) => ({ attacker, values: counts[table]! })),
