@@ -1,17 +1,19 @@
 import { createHash, createHmac, createPrivateKey, createPublicKey, randomBytes, type JsonWebKey } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { auditServer } from 'graphql-http';
 import { HubClient, newKey, signEnvelope } from '@hub/client';
+import { logins } from '@hub/platform';
 import { refusals, type Kind, type RefusalCode } from '@hub/contracts';
 import { ask, freshDatabase } from '../support/database';
 import { graphql, post } from '../support/graphql';
+import { startHubProcess } from '../support/hub-process';
 import { brokenDown, encoded, nameOf, newJti, quarterly, rawSignature, returnOf } from '../support/returns';
 import { RowCounter } from '../support/row-counter';
-import { NORTH_EAST, World } from '../support/world';
+import { hubEnvironment, NORTH_EAST, World } from '../support/world';
 
 const PERIOD = '2025-Q1';
 const [hartlepool, middlesbrough, birmingham] = ['E06000001', 'E06000002', 'E08000025'] as const;
@@ -58,13 +60,16 @@ let folder: string;
 let database: Awaited<ReturnType<typeof freshDatabase>>;
 let world: World;
 let stored: RowCounter;
+/** Where the numbers for who runs the hub are. */
+let metricsPort: number;
 /** An accepted return, and the jti that it used up. */
 let accepted: { readonly jti: string; readonly payload: Payload };
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hub-bad-input-'));
   database = await freshDatabase();
-  world = await World.start({ dataFolder: folder, database });
+  metricsPort = await freePort();
+  world = await World.start({ dataFolder: folder, database, environment: { METRICS_PORT: String(metricsPort) } });
   const document = await world.concludeAgreement(NORTH_EAST);
   await world.propose({ ...document, version: 2 });
   await world.registerKey(birmingham);
@@ -80,6 +85,14 @@ afterAll(async () => {
   await database.stop();
   rmSync(folder, { recursive: true, force: true });
 });
+
+const freePort = () =>
+  new Promise<number>((found) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => found(port));
+    });
+  });
 
 type Payload = ReturnType<typeof payload>;
 /** A good return whose reasons hold the mark: whatever is refused, no free text of it may come back. */
@@ -948,6 +961,121 @@ test('GraphQL is spoken over HTTP as its specification has it: the audit of grap
   // To old clients it would rather say 200 when it has refused a query: what is refused is never 200 here.
   expect(by('warn').map((one) => one.slice(0, 4))).toEqual(['572B', 'FDE2', '7B9B']);
   expect(results.length).toBeGreaterThan(50);
+});
+
+const withoutLogins = Object.fromEntries(logins.map((login) => [`DATABASE_${login.toUpperCase()}_URL`, '']));
+
+describe('numbers for who runs the hub', () => {
+  const read = async () => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+  const sample = /^([a-z_]+)(?:\{(\w+="[^"\n]*"(?:,\w+="[^"\n]*")*)\})? (\d+(?:\.\d+)?(?:e[+-]\d+)?)$/;
+  const samplesOf = (text: string) =>
+    text
+      .trimEnd()
+      .split('\n')
+      .filter((line) => !line.startsWith('# '))
+      .map((line) => {
+        const [, name, labels = '', value] = sample.exec(line) ?? [];
+        if (!name) throw new Error(`no sample: ${line}`);
+        const pairs = [...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, label, word]) => [label!, word!] as const);
+        return { name, labels: new Map(pairs), value: Number(value) };
+      });
+
+  test('are on a port of their own alone, in the text of Prometheus', async () => {
+    expect((await fetch(`${world.hub.url}/metrics`)).status).toBe(404);
+    expect((await fetch(`http://127.0.0.1:${metricsPort}/graphql`)).status).toBe(404);
+    const text = await read();
+    const typed = new Map([...text.matchAll(/^# TYPE (\w+) (counter|gauge|histogram)$/gm)].map(([, n, t]) => [n!, t!]));
+    const families = samplesOf(text).map(({ name }) => name.replace(/_(bucket|sum|count)$/, ''));
+    expect([...new Set(families)].filter((name) => !typed.has(name))).toEqual([]);
+    expect([...typed.keys()].sort()).toEqual([
+      'hub_database_connections',
+      'hub_database_up',
+      'hub_http_answers_total',
+      'hub_http_seconds',
+      'hub_ledger_entries',
+      'hub_outbox_oldest_seconds',
+      'hub_outbox_waiting',
+      'hub_refusals_total',
+      'hub_rounds_held',
+      'hub_work_total',
+      'nodejs_eventloop_lag_seconds',
+      'nodejs_heap_size_used_bytes',
+      'process_cpu_seconds_total',
+      'process_resident_memory_bytes',
+      'process_start_time_seconds',
+    ]);
+  });
+
+  test('count a refusal by its code, an answer by the kind of request, and the ledger’s entries', async () => {
+    const of = async (name: string, labels: Record<string, string>) =>
+      samplesOf(await read()).find(
+        (one) => one.name === name && Object.entries(labels).every(([label, word]) => one.labels.get(label) === word),
+      )?.value ?? 0;
+    const now = () =>
+      Promise.all([
+        of('hub_refusals_total', { code: 'ENVELOPE_MALFORMED' }),
+        of('hub_http_answers_total', { route: 'submit', status: '4xx' }),
+        of('hub_http_answers_total', { route: 'graphql', status: '2xx' }),
+        of('hub_http_seconds_bucket', { route: 'submit', le: '+Inf' }),
+      ]);
+    const [refused, answers, asked, timed] = await now();
+    const token = await world.token('authority-system', hartlepool);
+    expect((await post(world.hub.url, token, 'no envelope')).status).toBe(400);
+    await graphql(world.hub.url, token, 'mutation { submit(envelope: "no envelope") { id } }');
+    expect(await now()).toEqual([refused! + 2, answers! + 1, asked! + 1, timed! + 1]);
+    const [{ entries }] = (await ask(world.ownerUrl, 'select count(*)::int as entries from ledger.entry')) as [
+      { entries: number },
+    ];
+    expect(await of('hub_ledger_entries', {})).toBe(entries);
+    expect(await of('hub_database_up', {})).toBe(1);
+  });
+
+  test('name no authority, region, agreement, key or person: their labels are few words of the hub’s own', async () => {
+    const samples = samplesOf(await read());
+    const words = new Map<string, Set<string>>();
+    for (const { labels } of samples)
+      for (const [label, word] of labels) words.set(label, (words.get(label) ?? new Set<string>()).add(word));
+    const known: Record<string, RegExp> = {
+      route: /^(graphql|submit|submissions|ledger|health|about|other)$/,
+      status: /^([2-5]xx|cut)$/,
+      code: /^[A-Z]+(_[A-Z]+)*$/,
+      type: /^[a-z]+\.[a-z]+$/,
+      outcome: /^(done|failed|overtaken)$/,
+      within: /^(10s|1m|10m|longer)$/,
+      login: /^(intake|reader|desk|worker)$/,
+      state: /^(busy|idle|waiting)$/,
+      quantile: /^(0.5|0.99|1)$/,
+      le: /^([\d.]+|\+Inf)$/,
+    };
+    const strange = [...words].flatMap(([label, all]) => [...all].filter((word) => !known[label]?.test(word)));
+    expect(strange).toEqual([]);
+    expect(words.get('code')).toContain('ENVELOPE_MALFORMED');
+  });
+});
+
+test('a hub that cannot start says in one line which setting is wrong, and why', async () => {
+  const file = join(folder, 'a-file');
+  writeFileSync(file, '');
+  const good = hubEnvironment({ dataFolder: folder, issuer: world.issuer, database });
+  const wrongPassword = new URL(database.urls.desk);
+  wrongPassword.password = 'hunter2';
+  const faults: [variable: string, environment: Record<string, string>, why: RegExp][] = [
+    ['DATABASE_URL', { DATABASE_URL: 'postgres://a:hunter2@127.0.0.1:9/x' }, /answers there .*\(ECONNREFUSED\)/],
+    ['DATABASE_DESK_URL', { DATABASE_DESK_URL: wrongPassword.href }, /user and password .*\(28P01\)/],
+    ['PORT', { PORT: new URL(world.hub.url).port }, /free .*\(EADDRINUSE\)/],
+    ['METRICS_PORT', { METRICS_PORT: String(metricsPort) }, /free .*\(EADDRINUSE\)/],
+    ['HUB_DATA_DIR', { HUB_DATA_DIR: file, DATABASE_URL: '', ...withoutLogins }, /a folder.*\(EEXIST\)/],
+  ];
+  const starts = faults.map(async ([variable, environment, why]) => {
+    const said = await startHubProcess({ ...good, ...environment }).then(
+      async (hub) => `it started: ${await hub.stop()}`,
+      ({ message }: Error) => message.split(' before it was ready:\n')[1]!,
+    );
+    expect(said).toMatch(new RegExp(`^the hub did not start: ${variable}: .*\n$`));
+    expect(said).toMatch(why);
+    expect(said).not.toContain('hunter2');
+  });
+  await Promise.all(starts);
 });
 
 /** Codes that neither door of a submission can give, and where they are given instead. */

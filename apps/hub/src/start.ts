@@ -3,8 +3,9 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { json, raw } from 'express';
 import { MembersService, theDoor, TokenVerifier } from '@hub/identity';
-import { armCrash, LOGGER, ProblemFilter, trustedDocuments, type Config, type Logger } from '@hub/platform';
+import { armCrash, listenOn, LOGGER, ProblemFilter, trustedDocuments, type Config, type Logger } from '@hub/platform';
 import { limits } from '@hub/submissions';
+import { countAnswers } from './count-answers';
 import { prepare } from './database';
 import { drainable } from './drain';
 import { HubModule } from './hub.module';
@@ -18,12 +19,15 @@ export interface RunningHub {
 /** A running hub on `config.port`. Stops in order: no new requests, background work, pools, database. */
 export async function startHub(config: Config): Promise<RunningHub> {
   const database = await prepare(config);
+  let app: NestExpressApplication | undefined;
   try {
-    const app = await NestFactory.create<NestExpressApplication>(HubModule.of(config, database), {
-      logger: ['error', 'warn'],
+    app = await NestFactory.create<NestExpressApplication>(HubModule.of(config, database), {
+      // Why it does not start is said once, by who started it.
+      logger: false,
       bodyParser: false,
       abortOnError: false,
     });
+    app.useLogger(['error', 'warn']);
     const logger = app.get<Logger>(LOGGER);
     app.disable('x-powered-by');
     app.set('etag', false);
@@ -41,18 +45,21 @@ export async function startHub(config: Config): Promise<RunningHub> {
     server.connectionsCheckingInterval = 1000;
     const beginTheEnd = drainable(server);
     armCrash(config.crashAt);
-    await app.listen(config.port, '0.0.0.0');
-    const address = (app.getHttpServer() as Server).address() as { port: number };
+    countAnswers(server);
+    await app.init();
+    await listenOn(server, 'PORT', config.port, '0.0.0.0');
+    const address = server.address() as { port: number };
     return {
       hubId: config.hubId,
       url: `http://127.0.0.1:${address.port}`,
       stop: async () => {
         beginTheEnd();
-        await app.close();
+        await app?.close();
         await database.stop();
       },
     };
   } catch (error) {
+    await app?.close();
     await database.stop();
     throw error;
   }

@@ -38,9 +38,10 @@ async function main(): Promise<void> {
   const config = readConfig(process.env, process.argv.slice(2));
   const database = await joinDatabase(config);
   const app = await NestFactory.createApplicationContext(WorkerModule.of(config, database), {
-    logger: ['error', 'warn'],
+    logger: false,
     abortOnError: false,
   });
+  app.useLogger(['error', 'warn']);
   process.stdout.write('worker takes work\n');
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {

@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonical, Refusal, sha256 } from '@hub/kernel';
-import type { Config } from '@hub/platform';
+import { makeDataFolder, type Config } from '@hub/platform';
 import { verifierKeyLine } from './domain';
 
 /** The hub's own Ed25519 key: signs checkpoints. */
@@ -25,7 +25,7 @@ export const HUB_KEY = Symbol('HubKey');
 export function loadHubKey(config: Config): HubKey {
   const file = config.signingKeyFile ?? join(config.dataFolder, 'hub-key.json');
   if (!config.signingKeyFile && !existsSync(file)) {
-    mkdirSync(config.dataFolder, { recursive: true });
+    makeDataFolder(config.dataFolder);
     const made = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
     writeFileSync(file, JSON.stringify(made), { mode: 0o600 });
   }

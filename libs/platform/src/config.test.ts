@@ -53,6 +53,7 @@ test('an empty environment is a local hub that starts its own database and works
     submissionsPerMinute: 600,
     trustedDocuments: { only: false, more: null },
     port: 4000,
+    metrics: null,
     hubId: 'hub-local',
     regions: null,
     dataFolder: resolve('.data'),
@@ -113,6 +114,14 @@ test('every document is answered unless some are trusted alone: the hub’s own,
   expect(trusted('/srv/documents.json')).toEqual({ only: true, more: '/srv/documents.json' });
 });
 
+test('numbers for an operator are read on this machine alone, unless an address is said', () => {
+  const metrics = (value: string) => readConfig({ METRICS_PORT: value }).metrics;
+  expect(metrics('9464')).toEqual({ host: '127.0.0.1', port: 9464 });
+  expect(metrics('0.0.0.0:9464')).toEqual({ host: '0.0.0.0', port: 9464 });
+  expect(metrics('[::]:9464')).toEqual({ host: '::', port: 9464 });
+  expect(metrics('')).toBeNull();
+});
+
 test('a command typed at the server is refused: it must not start one', () => {
   const { variable, expected } = refusalOf({}, ['disclosure', 'protect']);
   expect([variable, expected]).toEqual(['arguments', 'none: this starts the server; commands are `npx hub …`']);
@@ -124,6 +133,11 @@ describe('a wrong variable is refused with its name and what was expected, and i
     ['PORT', 'seven-thousand', /0 to 65535/],
     ['HUB_SMTP_URL', 'http://hunter2@mail.example', /smtp:/],
     ['HUB_MAIL_FROM', 'The hub <hunter2>', /address/],
+    ['METRICS_PORT', 'ninety', /0 to 65535/],
+    ['METRICS_PORT', '65536', /0 to 65535/],
+    ['METRICS_PORT', '1.2.3:9464', /0 to 65535/],
+    ['METRICS_PORT', 'hunter2.example:9464', /0 to 65535/],
+    ['METRICS_PORT', '9464', /another port than PORT/, { PORT: '9464' }],
     ['PORT', '65536', /0 to 65535/],
     ['PORT', '-1', /0 to 65535/],
     ['PORT', '80.5', /0 to 65535/],

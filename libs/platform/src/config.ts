@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { isMailAddress, Refusal } from '@hub/kernel';
 import { parseCrashSteps, type CrashStep } from './crash-points';
@@ -8,6 +9,8 @@ export interface Config {
   readonly production: boolean;
   /** TCP port of the API; 0 takes a free one. */
   readonly port: number;
+  /** Where the numbers for an operator are read; null: nowhere. */
+  readonly metrics: { readonly host: string; readonly port: number } | null;
   /** The hub's name: origin of its checkpoints, audience of envelopes, part of its ids. */
   readonly hubId: string;
   /** Regions that this hub answers for; null is all. */
@@ -52,6 +55,8 @@ export interface TrustedDocuments {
 /** The four logins of running processes; the fifth role, the owner, only migrates. */
 export type Login = 'intake' | 'reader' | 'desk' | 'worker';
 export const logins: readonly Login[] = ['intake', 'reader', 'desk', 'worker'];
+/** The setting that holds the connection of a login. */
+export const urlOf = (login: Login) => `DATABASE_${login.toUpperCase()}_URL`;
 
 /** Why a process did not start, in words for who runs it: each variable that is wrong and what was expected of it. */
 export function whyNotStarted(error: unknown): string {
@@ -84,18 +89,17 @@ function identityOf(env: Variables, production: boolean): Pick<Config, 'hubId' |
 
 function databaseOf(env: Variables, production: boolean): Pick<Config, 'databaseUrl' | 'loginUrls' | 'walArchive'> {
   const databaseUrl = env.url('DATABASE_URL', postgres, production);
-  const nameOf = (login: Login) => `DATABASE_${login.toUpperCase()}_URL`;
-  const absent = logins.filter((login) => env.text(nameOf(login)) === undefined);
+  const absent = logins.filter((login) => env.text(urlOf(login)) === undefined);
   // A hub that made the roles itself would have to be the owner of all roles, and keep their passwords beside its data.
   const expected = production
     ? 'postgres://hub_ROLE:…@… of this login, which production does not make itself'
     : 'all four logins, or none of them';
   if (production || absent.length < logins.length)
-    for (const login of absent) env.refuse(nameOf(login), expected.replace('ROLE', login));
+    for (const login of absent) env.refuse(urlOf(login), expected.replace('ROLE', login));
   const walArchive = env.path('HUB_WAL_ARCHIVE');
   if (walArchive !== null && databaseUrl !== null)
     env.refuse('HUB_WAL_ARCHIVE', 'absent with a DATABASE_URL: that server has an archive of its own');
-  const loginUrls = Object.fromEntries(logins.map((login) => [login, env.url(nameOf(login), postgres)]));
+  const loginUrls = Object.fromEntries(logins.map((login) => [login, env.url(urlOf(login), postgres)]));
   return { databaseUrl, loginUrls: loginUrls as Config['loginUrls'], walArchive };
 }
 
@@ -127,6 +131,22 @@ function trustedOf(env: Variables): TrustedDocuments {
   return { only: text !== undefined, more: text === undefined || text === 'own' ? null : resolve(text) };
 }
 
+/** `9464` listens on this machine alone, `ADDRESS:9464` where a collector elsewhere reaches it: nobody is asked for a token there. */
+function metricsOf(env: Variables): Config['metrics'] {
+  const text = env.text('METRICS_PORT');
+  if (text === undefined) return null;
+  const [, host = '127.0.0.1', digits] = /^(?:([\d.]{7,15}|\[[\da-f:]{2,39}\]):)?(\d{1,5})$/.exec(text) ?? [];
+  const port = Number(digits);
+  const address = host.replace(/[[\]]/g, '');
+  if (!(port <= 65_535) || isIP(address) === 0)
+    env.refuse(
+      'METRICS_PORT',
+      'a whole number from 0 to 65535, or an address of this machine before it, such as 10.0.0.5:9464',
+    );
+  else if (port !== 0 && digits === env.text('PORT')) env.refuse('METRICS_PORT', 'another port than PORT');
+  return { host: address, port };
+}
+
 /**
  * Reads the environment. A variable that is set to nothing counts as absent.
  * @param typed  what stands behind the program's name: nothing may, for who types a command there did not mean to start a server
@@ -146,6 +166,7 @@ export function readConfig(environment: Environment, typed: readonly string[] = 
     ...issuerOf(env, production),
     ...playOf(env, production),
     port: env.number('PORT', 4000, 0, 65_535),
+    metrics: metricsOf(env),
     dataFolder: env.path('HUB_DATA_DIR') ?? resolve('.data'),
     redisUrl: env.url('REDIS_URL', ['redis', 'rediss']),
     signingKeyFile,

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataSource, type MigrationInterface } from 'typeorm';
 import { Refusal } from '@hub/kernel';
 import { logins, type Config, type Login } from './config';
+import { makeDataFolder } from './data-folder';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres';
+import { firstConnection } from './store';
 
 export type Migration = new () => MigrationInterface;
 
@@ -31,7 +33,7 @@ export function withLogin(ownerUrl: string, user: string, password: string): str
 function passwordsIn(folder: string): Record<Login, string> {
   const file = join(folder, 'roles.json');
   if (!existsSync(file)) {
-    mkdirSync(folder, { recursive: true });
+    makeDataFolder(folder);
     const passwords = Object.fromEntries(logins.map((login) => [login, randomBytes(24).toString('hex')]));
     // Linked into its place whole: of a hub and a worker that start together one wins, and neither reads half a file.
     const draft = `${file}.${process.pid}`;
@@ -74,7 +76,7 @@ export async function migrate(
   migrations: readonly Migration[],
   afterwards: (owner: DataSource) => Promise<void>,
 ): Promise<Readonly<Record<Login, string>>> {
-  const owner = await new DataSource({
+  const unopened = new DataSource({
     type: 'postgres',
     url: ownerUrl,
     synchronize: false,
@@ -82,7 +84,8 @@ export async function migrate(
     migrationsTransactionMode: 'each',
     poolSize: 2,
     applicationName: 'hub owner',
-  }).initialize();
+  });
+  const owner = await firstConnection(unopened, 'DATABASE_URL');
   try {
     const [{ version }] = (await owner.query(`select current_setting('server_version_num')::int as version`)) as [
       { version: number },

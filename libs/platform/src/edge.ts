@@ -7,6 +7,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Kind } from '@hub/contracts';
 import { Refusal } from '@hub/kernel';
 import type { Logger } from './logger';
+import { counted } from './metrics';
 
 const statusOf: Record<Kind, number> = {
   malformed: 400,
@@ -43,8 +44,9 @@ export const toProblem = (refusal: Refusal, instance: string) => ({
 const secondsToWait = ({ kind, facts }: Refusal): number | undefined =>
   kind === 'unavailable' || kind === 'tooMany' ? Number(facts.seconds ?? 5) : undefined;
 
-/** The same refusal in GraphQL: clients switch on `extensions.code`; `retryAfter` is in seconds. */
+/** The same refusal in GraphQL, counted for who runs the hub: clients switch on `extensions.code`; `retryAfter` is in seconds. */
 export const toGraphQLError = (refusal: Refusal) => {
+  counted.refusals.add({ code: refusal.code });
   const retryAfter = secondsToWait(refusal);
   const extensions = { kind: refusal.kind, next: refusal.next, ...codes(refusal) };
   return new GraphQLError(refusal.message, {
@@ -67,8 +69,9 @@ export const headsOfAnswers = (): ApolloServerPlugin => ({
   }),
 });
 
-/** Writes a refusal as problem details, with the headers that its kind asks for. */
+/** Writes a refusal as problem details and counts it, with the headers that its kind asks for. */
 export function sendProblem(response: Response, refusal: Refusal, instance: string): void {
+  counted.refusals.add({ code: refusal.code });
   const problem = toProblem(refusal, instance);
   const retryAfter = secondsToWait(refusal);
   if (retryAfter !== undefined) response.setHeader('Retry-After', String(retryAfter));

@@ -24,6 +24,7 @@ import { dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
 import { Refusal } from '@hub/kernel';
+import { makeDataFolder } from './data-folder';
 
 /** PostgreSQL refuses to run as root, so root starts it as nobody. */
 const NOBODY = 65534;
@@ -362,7 +363,7 @@ export async function startEmbeddedPostgres(
   { fsync = true, walArchive = null }: { fsync?: boolean; walArchive?: string | null } = {},
 ): Promise<EmbeddedPostgres> {
   const dataFolder = resolve(folder);
-  mkdirSync(dataFolder, { recursive: true });
+  makeDataFolder(dataFolder);
   const notesFile = join(dataFolder, 'postgres.json');
   const users = join(dataFolder, 'postgres.users');
   mkdirSync(users, { recursive: true });

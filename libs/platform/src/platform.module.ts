@@ -1,5 +1,5 @@
-import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
-import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import type { EntityTarget, ObjectLiteral } from 'typeorm';
 import { CLOCK, systemClock, type Clock } from '@hub/kernel';
 import { CONFIG, type Config } from './config';
 import type { Database } from './database';
@@ -9,23 +9,13 @@ import { HealthRegister } from './health';
 import { LOGGER, makeLogger, type Logger } from './logger';
 import { archiveHealth } from './archive-health';
 import { MAILER, noMailer, smtpMailer } from './mail';
+import { MetricsService } from './metrics.service';
+import { Pools } from './pools';
 import { DeskStore, openDataSource, ReaderStore } from './store';
 import { WorkerStore } from './background/relay';
 
 /** The injection token of the prepared Database. */
 export const DATABASE = Symbol('Database');
-
-/** Closes the pools that modules opened, after everything else has stopped. */
-export class Pools implements OnApplicationShutdown {
-  private readonly open: DataSource[] = [];
-  add(dataSource: DataSource): DataSource {
-    this.open.push(dataSource);
-    return dataSource;
-  }
-  async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.open.map((dataSource) => dataSource.isInitialized && dataSource.destroy()));
-  }
-}
 
 export interface PlatformOptions {
   readonly config: Config;
@@ -47,6 +37,7 @@ export class PlatformModule {
       controllers: [HealthController],
       providers: [
         Pools,
+        MetricsService,
         {
           provide: HealthRegister,
           inject: [ReaderStore, LOGGER],

@@ -10,7 +10,8 @@ import {
   type ObjectLiteral,
   type QueryRunner,
 } from 'typeorm';
-import type { Login } from './config';
+import { Refusal } from '@hub/kernel';
+import { urlOf, type Login } from './config';
 import { crashPoint } from './crash-points';
 import { Line } from './line';
 
@@ -153,6 +154,28 @@ export class ReaderStore extends Store {}
 /** For what people administer: agreements, keys, rounds. */
 export class DeskStore extends Store {}
 
+/** What a connection needs, by what PostgreSQL says of it. */
+const wanted: Readonly<Record<string, string>> = {
+  '28P01': 'a user and password that the database takes',
+  '28000': 'a user whom the database lets in',
+  '3D000': 'the name of a database that is there',
+};
+
+/**
+ * The first connection of a pool.
+ * @param variable  the setting that names its database
+ * @throws Refusal CONFIGURATION with that setting and the code of what went wrong; what the setting holds is not repeated
+ */
+export async function firstConnection(dataSource: DataSource, variable: string): Promise<DataSource> {
+  try {
+    return await dataSource.initialize();
+  } catch (error) {
+    const code = String((error as { code?: unknown }).code ?? 'unknown');
+    const expected = wanted[code] ?? 'a PostgreSQL that answers there and takes this connection';
+    throw new Refusal('CONFIGURATION', { variable, expected: `${expected} (${code})` });
+  }
+}
+
 /** Opens the pool of one login. `entities` are the tables with rules; the rest is SQL. */
 export async function openDataSource(
   url: string,
@@ -169,5 +192,5 @@ export async function openDataSource(
     poolSize,
     extra: { statement_timeout: login === 'worker' ? 0 : 30_000, pipeline: true },
   });
-  return dataSource.initialize();
+  return firstConnection(dataSource, urlOf(login));
 }

@@ -1,5 +1,6 @@
 import { crashPoint } from '../crash-points';
 import type { Health } from '../health';
+import { aboutHowLong, counted } from '../metrics';
 import type { Tx } from '../store';
 import { Store } from '../store';
 import { FenceLost, laneOf, lanes, type Handlers, type Lane, type Run, type WorkType } from './outbox';
@@ -73,11 +74,16 @@ export function runWork(store: WorkerStore, handlers: Handlers, pace: Pace, log:
           [id, fence, pace.leaseMs],
         ),
       );
+    const from = performance.now();
+    const ended = (outcome: string) =>
+      counted.work.add({ type, outcome, within: aboutHowLong((performance.now() - from) / 1000) });
     try {
       await handlers[type](run);
       crashPoint('work.done');
+      ended('done');
     } catch (error) {
-      if (error instanceof FenceLost) return;
+      if (error instanceof FenceLost) return ended('overtaken');
+      ended('failed');
       log.error({ work: id, type, attempt: attempts, err: error }, 'background work failed and will be tried again');
       const delay = Math.min(60_000, 500 * 2 ** Math.min(attempts, 10));
       await store.as(null, (tx) =>
