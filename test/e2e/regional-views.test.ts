@@ -43,7 +43,10 @@ interface Limits {
   lower: number;
   upper: number;
 }
-interface Point {
+interface Covered {
+  coverage: string | null;
+}
+interface Point extends Covered {
   period: string;
   figure: Figure | null;
   limits: Limits | null;
@@ -66,6 +69,8 @@ interface Benchmark {
     points: { period: string; kind: string | null; value: number | null }[];
   }[];
   region: Figure;
+  coverage: { text: string };
+  regionPoints: Covered[];
   regionChange: Change | null;
   quartiles: { least: number; most: number; basis: number } | null;
   questions: string[];
@@ -99,7 +104,7 @@ interface Region {
     remark: string;
     list: {
       edges: {
-        node: {
+        node: Covered & {
           authority: { code: string } | null;
           indicator: { code: string };
           signal: { rule: string };
@@ -114,15 +119,15 @@ interface Region {
 
 const figure = '{ kind count value }';
 const benchmarkFields = `indicator { code } authorities { authority { code } figure ${figure} place limits { lower upper }
-  comparison band change { from by isBeyondChance } points { period kind value } } region ${figure}
+  comparison band change { from by isBeyondChance } points { period kind value } } region ${figure} coverage { text } regionPoints { coverage }
   regionChange { from by isBeyondChance } quartiles { least most basis } questions
   funnel { pooled authorities { authority { code } flag } remark }`;
 const TABLE = `edges { cursor node { ${benchmarkFields} } } pageInfo { hasNextPage endCursor }`;
 const HISTORY = `lines { authority { code } recent isTrial
-  points { period figure ${figure} limits { lower upper } mean control { lower upper } signal { rule meaning text } } }
+  points { period figure ${figure} coverage limits { lower upper } mean control { lower upper } signal { rule meaning text } } }
   measure choices handling`;
 const PATTERNS = `charts tooShort expected remark list(first: 1) {
-  edges { node { authority { code } indicator { code } signal { rule } since questions } } pageInfo { hasNextPage endCursor } }`;
+  edges { node { authority { code } indicator { code } coverage signal { rule } since questions } } pageInfo { hasNextPage endCursor } }`;
 
 const ask = (
   fields: string,
@@ -192,10 +197,11 @@ describe('one indicator across authorities', () => {
     }
     const { chart } = (await region(`chart(kind: SPINE, period: "${PERIOD}", authority: "E06000002") { columns rows }`)) as unknown as { chart: { columns: string[]; rows: string[][] } }; // prettier-ignore
     const at = chart.columns.indexOf('Neighbours (2025)');
-    expect(chart.rows.find(([name]) => name!.startsWith('RF01'))![at]).toBe(`${neighbours.mean!.toLocaleString('en-GB')}, mean of 3 of 10`); // prettier-ignore
+    const [mean, of] = chart.rows.find(([name]) => name!.startsWith('RF01'))!.slice(at);
+    expect([mean, of]).toEqual([String(neighbours.mean), '3 of 10']);
     const { chart: earlier } = (await region(`chart(kind: SPINE, period: "${PERIOD}", authority: "E06000002", neighbours: Y2021) { columns rows }`)) as unknown as { chart: typeof chart }; // prettier-ignore
     expect(earlier.columns[at]).toBe('Neighbours (2021)');
-    expect(earlier.rows.find(([name]) => name!.startsWith('RF01'))![at]).toMatch(/, mean of 2 of 10$/);
+    expect(earlier.rows.find(([name]) => name!.startsWith('RF01'))![at + 1]).toBe('2 of 10');
   });
 
   test('says of a hidden figure between which places it lies, and of a printed one what could move it', async () => {
@@ -223,6 +229,7 @@ describe('one indicator across authorities', () => {
     ]);
     expect(first!.change).toMatchObject({ from: '2025-Q3', isBeyondChance: true });
     expect(first!.change!.by).toBeCloseTo(first!.figure.value! - first!.points[1]!.value!, 6);
+    expect(benchmark!.regionPoints.map(({ coverage }) => coverage)).toEqual(['12 of 12', '12 of 12', null, '11 of 12']); // prettier-ignore
     // The quarter before has no publication, and no change is told against a gap.
     const { benchmark: before } = await region(
       `benchmark(indicator: "RF01", period: "${PERIOD}", back: 1) { ${benchmarkFields} }`,
@@ -304,6 +311,10 @@ describe('a history', () => {
       text: 'above the upper control limit',
     });
     expect(first!.isTrial).toBe(false);
+    // Beside each point of the region who stands in it.
+    const ofRegion = history!.lines.at(-1)!.points.map(({ coverage }) => coverage);
+    expect(ofRegion).toEqual([...EARLIER.map(() => '12 of 12'), null, '11 of 12']);
+    expect(first!.points.every(({ coverage }) => coverage === null)).toBe(true);
     expect(at(PERIOD).figure!.value!).toBeGreaterThan(at(PERIOD).control!.upper);
     expect(history!.choices.join(' ')).toMatch(/7 points.*is a gap/);
     expect(history!.handling).toContain('Not for publication');
@@ -334,6 +345,20 @@ describe('a history', () => {
   });
 });
 
+test('an unusual or changed value of the region comes with who stands in it', async () => {
+  const found = (await region(
+    `patterns(period: "${PERIOD}", indicators: ["RF01"]) { list(first: 50) { edges { node { authority { code } coverage } } } }
+     monday { changes { authority { code } coverage } }`,
+  )) as unknown as { patterns: { list: { edges: { node: Covered & { authority: unknown } }[] } }; monday: { changes: (Covered & { authority: unknown })[] }[] }; // prettier-ignore
+  for (const all of [
+    found.patterns.list.edges.map(({ node }) => node),
+    found.monday.flatMap(({ changes }) => changes),
+  ]) {
+    expect(new Set(all.filter(({ authority }) => !authority).map(({ coverage }) => coverage))).toEqual(new Set(['11 of 12'])); // prettier-ignore
+    expect(all.filter(({ authority }) => authority).every(({ coverage }) => coverage === null)).toBe(true);
+  }
+});
+
 test('patterns are told with how many chance would give, the largest first, page by page', async () => {
   const { patterns } = await region(`patterns(period: "${PERIOD}", indicators: ["RF01"]) { ${PATTERNS} }`);
   // Eleven authorities have sent, the region; the twelfth has no newest figure.
@@ -355,9 +380,11 @@ describe('a chart', () => {
     columns: string[];
     rows: string[][];
     handling: string;
+    source: string;
+    licence: string;
   }
   const chart = async (asked: string): Promise<Chart | null> =>
-    ((await region(`chart(${asked}, period: "${PERIOD}") { title svg columns rows handling }`)) as unknown as { chart: Chart | null }).chart; // prettier-ignore
+    ((await region(`chart(${asked}, period: "${PERIOD}") { title svg columns rows handling source licence }`)) as unknown as { chart: Chart | null }).chart; // prettier-ignore
   const mine = () => northEast.authorities[3]!;
 
   test('of each kind has a picture, and beside it a table without empty cells, with the same figures', async () => {
@@ -371,8 +398,13 @@ describe('a chart', () => {
       expect(drawn.rows.length).toBeGreaterThan(1);
       expect(drawn.rows.every((row) => row.length === drawn.columns.length && row.every((cell) => cell !== ''))).toBe(true); // prettier-ignore
       expect(drawn.handling).toContain('Not for publication');
-      // However it is broken into lines.
-      expect(drawn.svg.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')).toContain('Not for publication');
+      // However it is broken into lines, the picture says what goes with it wherever it is carried.
+      const words = drawn.svg.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+      expect(drawn.source).toMatch(/^Publication \d+, digest [0-9a-f]{64}$/);
+      for (const said of [drawn.source, drawn.handling, drawn.licence, '11 of 12']) expect(words).toContain(said);
+      expect([...drawn.columns, ...drawn.rows.flat()].join()).toMatch(/Region \(11 of 12\)|Authorities in it/);
+      // What is hidden is never called not applicable.
+      for (const row of drawn.rows.filter((one) => /^\[c\]/.test(one[1]!))) expect(row).not.toContain('[x]');
     }
     const { benchmark } = await region(`benchmark(indicator: "CP07", period: "${PERIOD}") { ${benchmarkFields} }`);
     const printed = benchmark!.authorities.flatMap(({ figure: { value } }) => value ?? []);

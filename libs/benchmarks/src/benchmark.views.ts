@@ -14,6 +14,7 @@ import {
   type Benchmark,
   type Change,
   type ChartedLine,
+  type HistoryPoint,
   type Notes,
 } from './domain';
 import type { Answer, Reading } from './look';
@@ -84,7 +85,7 @@ export class BenchmarkViews {
         measure,
         lines: lines.map((line) => ({
           authority: this.authorityOf(line.authority),
-          points: asked.isCharted ? pointsOf(line, of) : line.points,
+          points: asked.isCharted ? pointsOf(line, of) : line.points.map(covered),
           recent: asked.isRecent ? line.recent : null,
           isTrial: asked.isCharted && line.chart.isTrial,
           notes: this.notesOf(newest.notes, of.code, line.authority),
@@ -111,10 +112,11 @@ export class BenchmarkViews {
   private make(answer: AnswerOverTime, reading: Reading, only: string | null): BenchmarkView {
     const { benchmark, publication, presentation, shows, lines, changes, notes } = answer;
     const pointsOfLine = (authority: string | null): SparkPointView[] =>
-      (lines.find((line) => line.authority === authority)?.points ?? []).map(({ period, figure }) => ({
+      (lines.find((line) => line.authority === authority)?.points ?? []).map(({ period, figure, coverage }) => ({
         period,
         kind: figure?.kind ?? null,
         value: figure?.value ?? null,
+        coverage: coverage?.text ?? null,
       }));
     const { hubId } = this.config;
     return {
@@ -201,11 +203,13 @@ function howOf(
   return `${head.id} ${head.state} ${presentation} ${id} ${version} ${purpose} ${more}`;
 }
 
+const covered = (point: HistoryPoint) => ({ ...point, coverage: point.coverage?.text ?? null });
+
 function pointsOf({ points, chart }: ChartedLine, { polarity }: Indicator): ControlPointView[] {
   return points.map((point, i) => {
     const { limits, signal } = chart.points[i]!;
     return {
-      ...point,
+      ...covered(point),
       mean: limits ? tenth(limits.mean) : null,
       control: limits ? { lower: tenth(Math.max(0, limits.lower)), upper: tenth(limits.upper) } : null,
       signal: signal

@@ -71,6 +71,11 @@ export class SparkPointView {
   })
   kind: string | null;
   @Field(() => Float, { nullable: true }) value: number | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of the region’s: how many authorities stand in it, of how many: 11 of 12. Null for an authority.',
+  })
+  coverage: string | null;
 }
 
 const Comparison = enumOf(['better', 'similar', 'worse', 'higher', 'lower']);
@@ -244,6 +249,11 @@ export class ControlPointView {
   })
   control: LimitsView | null;
   @Field(() => SignalView, { nullable: true }) signal: SignalView | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of the region’s: how many authorities stand in it, of how many: 11 of 12. Null for an authority.',
+  })
+  coverage: string | null;
 }
 
 @ObjectType('HistoryLine', { description: 'One authority, or the region, over time.' })
@@ -295,6 +305,11 @@ export class PatternView {
   @Field(() => SignalView) signal: SignalView;
   @Field(() => String, { description: 'The first period of it.' }) since: string;
   @Field(() => Float) value: number;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of the region’s: how many authorities stand in it, of how many: 11 of 12. Null for an authority.',
+  })
+  coverage: string | null;
   @Field(() => Float, { description: 'The mean of the line.' }) mean: number;
   @Field(() => Float, { description: 'How far the value lies from the mean, in average moving ranges.' }) size: number;
   @Field(() => [String]) questions: readonly string[];

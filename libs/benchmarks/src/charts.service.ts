@@ -1,13 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Member } from '@hub/identity';
 import { Refusal } from '@hub/kernel';
-import { NEIGHBOUR_LISTS, RegistryKeys, type NeighbourModel, type Neighbours } from '@hub/registry';
+import { loadEngland, NEIGHBOUR_LISTS, RegistryKeys, type NeighbourModel, type Neighbours } from '@hub/registry';
 import { BenchmarksService } from './benchmarks.service';
 import {
   barOf,
+  englandOf,
   funnelChartOf,
   funnelOf,
   heatOf,
+  LICENCE,
   spineOf,
   timeOf,
   type Benchmark,
@@ -15,6 +17,7 @@ import {
   type ChartKind,
   type Told,
 } from './domain';
+import type { ChartView } from './charts.view';
 import type { Answer, Place, Reading } from './look';
 
 /** What a chart is asked for. */
@@ -39,6 +42,8 @@ const ALL = { limit: 200, after: null };
 /** Pictures of what the reader may see: each is drawn from the same answer as the fields beside it, and leaves its record. */
 @Injectable()
 export class ChartsService {
+  private readonly england = loadEngland();
+
   constructor(
     private readonly benchmarks: BenchmarksService,
     private readonly keys: RegistryKeys,
@@ -49,30 +54,29 @@ export class ChartsService {
    * @returns null when nothing of the period has been published, or there is nothing to draw
    * @throws Refusal REQUEST_MALFORMED where the kind needs an indicator or an authority, and what the answers throw
    */
-  async chart(
-    member: Member | null,
-    reading: Reading,
-    asked: ChartAsked,
-  ): Promise<(Chart & { readonly handling: string }) | null> {
+  async chart(member: Member | null, reading: Reading, asked: ChartAsked): Promise<ChartView | null> {
     const drawn = await this.drawn(member, reading, asked);
-    return drawn && { ...drawn.chart, handling: drawn.answer.publication.share.handling };
+    if (!drawn) return null;
+    const { source, handling } = drawn.told;
+    return { ...drawn.chart, source, handling, licence: LICENCE };
   }
 
   private async drawn(
     member: Member | null,
     reading: Reading,
     { kind, period, place, dataset, authority, back, neighbours, widened }: ChartAsked,
-  ): Promise<{ chart: Chart; answer: Answer } | null> {
+  ): Promise<{ chart: Chart; told: Told } | null> {
     const over = { back: null, against: null };
     if (kind === 'heat' || kind === 'spine') {
       if (kind === 'spine' && authority === null) throw new Refusal('REQUEST_MALFORMED', { expected: 'an authority' });
       const found = await this.benchmarks.benchmarks(member, reading, { dataset, only: null }, period, over, ALL);
-      const [answer] = found?.rows ?? [];
-      if (!answer) return null;
-      const all: readonly Benchmark[] = found!.rows.map(({ benchmark }) => benchmark);
-      const told = this.told(reading, period, answer);
-      if (kind === 'heat') return { answer, chart: heatOf(all, told) };
-      return { answer, chart: spineOf(all, authority!, told, this.lists, neighbours) };
+      if (!found?.rows.length) return null;
+      const all: readonly Benchmark[] = found.rows.map(({ benchmark }) => benchmark);
+      const told = this.told(reading, period, found.rows);
+      return {
+        told,
+        chart: kind === 'heat' ? heatOf(all, told) : spineOf(all, authority!, told, this.lists, neighbours),
+      };
     }
     if (!place) throw new Refusal('REQUEST_MALFORMED', { expected: 'an indicator' });
     if (kind === 'line') {
@@ -81,24 +85,28 @@ export class ChartsService {
       const line = found?.lines.find((one) => one.authority === authority);
       if (!line) return null;
       const { newest } = found!;
-      return { answer: newest, chart: timeOf(line, newest.benchmark, this.told(reading, period, newest)) };
+      const told = this.told(reading, period, [newest]);
+      return { told, chart: timeOf(line, newest.benchmark, told) };
     }
     const answer = await this.benchmarks.benchmark(member, reading, place, period, over);
     if (!answer) return null;
-    const told = this.told(reading, period, answer);
-    if (kind === 'bar') return { answer, chart: barOf(answer.benchmark, told, authority) };
+    const told = this.told(reading, period, [answer]);
+    if (kind === 'bar') return { told, chart: barOf(answer.benchmark, told, authority) };
     const funnel = funnelOf(answer.benchmark, widened);
-    return funnel && { answer, chart: funnelChartOf(answer.benchmark, funnel, told) };
+    return funnel && { told, chart: funnelChartOf(answer.benchmark, funnel, told) };
   }
 
-  private told({ region }: Reading, period: string, { publication, notes }: Answer): Told {
-    const { head, digest, share } = publication;
+  /** A heat table may hold several publications, each with its agreement. */
+  private told({ region }: Reading, period: string, answers: readonly Answer[]): Told {
+    const each = (of: (answer: Answer) => string) => [...new Set(answers.map(of))];
+    const sources = each(({ publication: { head, digest } }) => `Publication ${head.number}, digest ${digest.toString('hex')}`); // prettier-ignore
     return {
       region: this.keys.regionName(region) ?? region,
       period,
-      source: `Publication ${head.number}, digest ${digest.toString('hex').slice(0, 16)}`,
-      handling: share.handling,
-      notes,
+      source: sources.join('. '),
+      handling: each(({ publication }) => publication.share.handling).join(' '),
+      notes: answers[0]!.notes,
+      englandOf: ({ indicator, categories }) => englandOf(this.england, indicator, categories, period),
       nameOf: (authority) => this.keys.authorityName(authority) ?? authority,
     };
   }

@@ -16,13 +16,17 @@ export class ChartView {
   @Field(() => String, { description: 'An SVG document without script or style.' }) svg: string;
   @Field(() => [String], { description: 'Of the table beside it.' }) columns: readonly string[];
   @Field(() => [[String]], {
-    description: 'In brackets: hidden c, with what is left of it; not available x; not applicable z.',
+    description:
+      'Numbers without separators; in brackets: hidden c, with what is left of it; not available x; not applicable z.',
   })
   rows: readonly (readonly string[])[];
   @Field(() => [String], {
     description: 'Under the table: how figures compare, each with the mark that stands behind a name.',
   })
   notes: readonly string[];
+  @Field(() => String, { description: 'The publications that it is drawn from, with their digests (SHA-256).' })
+  source: string;
+  @Field(() => String, { description: 'What may be done with it, in a sentence.' }) licence: string;
   @Field(() => String, { nullable: true, description: 'The line to print on every page that shows it.' })
   handling: string | null;
 }

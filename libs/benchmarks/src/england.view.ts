@@ -7,5 +7,7 @@ export class EnglandFigureView {
   @Field(() => Int) count: number;
   @Field(() => Int, { description: 'The children of a rate, the denominator of a percentage.' }) of: number;
   @Field(() => Float) value: number;
+  @Field(() => String) period: string;
+  @Field(() => String, { description: 'Who published it, and in which collection.' }) source: string;
   @Field(() => String, { description: 'Whose figure it is: print it beside.' }) text: string;
 }

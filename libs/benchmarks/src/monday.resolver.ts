@@ -49,6 +49,7 @@ export class MondayResolver {
         indicator: indicatorOf(one.indicator),
         change: one.change,
         value: one.value,
+        coverage: one.coverage?.text ?? null,
         text: changeInWords(one),
         questions: one.indicator.challenge ?? [],
         notes: notesOf(part)(one.indicator.code, one.authority),

@@ -12,6 +12,11 @@ export class ValueChangeView {
   @Field(() => IndicatorView) indicator: IndicatorView;
   @Field(() => ChangeView) change: ChangeView;
   @Field(() => Float) value: number;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of the region’s: how many authorities stand in it, of how many: 11 of 12. Null for an authority.',
+  })
+  coverage: string | null;
   @Field(() => String, { description: 'From what to what, and how it stands beside the region.' }) text: string;
   @Field(() => [String], { description: 'What to ask about it.' }) questions: readonly string[];
   @Field(() => [NoteView], { description: 'What the authority says of how its figures compare.' })

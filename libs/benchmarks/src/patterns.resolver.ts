@@ -66,6 +66,7 @@ export const viewOfPatterns = (
     signal: { rule: one.rule, meaning: one.meaning, text: ruleInWords(one) },
     since: one.since,
     value: one.value,
+    coverage: one.coverage?.text ?? null,
     mean: one.mean,
     size: one.size,
     questions: one.indicator.challenge ?? [],

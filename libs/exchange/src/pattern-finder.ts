@@ -93,7 +93,7 @@ export class PatternFinder {
     const whole = answer?.lines.find((line) => line.authority === authority);
     if (!answer || !whole) return null;
     const points = whole.points.map((point) =>
-      seen.has(point.period) ? point : { ...point, figure: null, limits: null, base: null },
+      seen.has(point.period) ? point : { ...point, figure: null, limits: null, base: null, coverage: null },
     );
     if (points.filter(({ figure }) => figure?.value !== null && figure?.value !== undefined).length < LEAST_PRINTED) {
       return null;
@@ -107,6 +107,7 @@ export class PatternFinder {
       source: `Publication ${publication.head.number}`,
       handling,
       notes,
+      englandOf: () => null,
       nameOf: (code) => this.keys.authorityName(code) ?? code,
     });
     return { chart, unusual: pattern ? ruleInWords(pattern) : null };

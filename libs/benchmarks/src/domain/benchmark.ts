@@ -62,20 +62,27 @@ export interface AuthorityFigure {
   readonly base: number | null;
 }
 
+/** Who stands behind a figure of the region. */
+export interface Coverage {
+  /** Authorities whose own figure is printed. */
+  readonly shown: number;
+  /** Authorities in the region's figure, printed and hidden alike. */
+  readonly submitted: number;
+  /** Authorities of the region in that period. */
+  readonly parties: number;
+  /** `11 of 12`. */
+  readonly text: string;
+}
+
 export interface Benchmark {
   readonly indicator: Indicator;
   readonly categories: Readonly<Record<string, string>>;
   /** In words the categories that this one is told together with, itself among them; null where it is told by itself. */
   readonly together: string | null;
-  readonly coverage: {
-    readonly shown: number;
-    readonly submitted: number;
-    readonly parties: number;
-    readonly text: string;
-  };
+  readonly coverage: Coverage;
   readonly authorities: readonly AuthorityFigure[];
   readonly region: ShownFigure;
-  /** What the region's value is a part of, as `base` of an authority. */
+  /** What the region's value is a part of, as `base` of an authority; of a hidden one too. */
   readonly regionBase: number | null;
   readonly regionLimits: Limits | null;
   readonly quartiles: (Quartiles & { readonly least: number; readonly most: number }) | null;
@@ -153,7 +160,7 @@ export function benchmarkOf(
   };
   const regionOf = regionDenominator();
   const region = show('region', counts.region, regionOf, population);
-  const regionBase = region.kind !== 'value' ? null : denominators ? inUnit(regionOf, scale) : population;
+  const regionBase = denominators ? inUnit(regionOf, scale) : population;
   const ranks = once(() => rank(values, indicator.polarity));
   const spans = once(() => figures.map((figure, i) => spanOf(figure, bases[i]!, indicator)));
   const ends = once(() => {

@@ -6,6 +6,9 @@ export interface EnglandFigure {
   readonly count: number;
   readonly of: number;
   readonly value: number;
+  readonly period: string;
+  /** Who published it, and in which collection. */
+  readonly source: string;
   /** In words: who published it, and that it is not the hub's. */
   readonly text: string;
 }
@@ -17,7 +20,7 @@ export interface EnglandFigure {
  */
 export function englandOf(
   { figures }: EnglandFigures,
-  { code, unit }: Pick<Indicator, 'code' | 'unit'>,
+  { code, unit, nationallyPublished }: Pick<Indicator, 'code' | 'unit' | 'nationallyPublished'>,
   categories: Readonly<Record<string, string>>,
   period: string,
 ): EnglandFigure | null {
@@ -25,5 +28,7 @@ export function englandOf(
   if (!found || unit === 'mean' || Object.keys(categories).length) return null;
   const { count, of } = found;
   const value = (unit === 'per10000' ? ratePer10000 : percentage)(count, of)!;
-  return { count, of, value, text: 'England, as published by the Department for Education; not collected by the hub.' };
+  const source = nationallyPublished ? nationallyPublished.by : 'Department for Education';
+  const text = `England, ${period}: a public figure of the ${source}; not collected by the hub.`;
+  return { count, of, value, period, source, text };
 }

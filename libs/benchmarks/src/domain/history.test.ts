@@ -1,10 +1,12 @@
 import type { Printed } from '@hub/publications/domain';
-import { addedUp, changeBetween, charted, linesOf, measureOf, uncharted } from './history';
+import { addedUp, changeBetween, charted, linesOf, measureOf, uncharted, type Line } from './history';
 import { chanceInWords, patternsOf } from './patterns';
 import { present } from './present';
 import { authorities, dataset, seenOver } from './region.builder';
 
 describe('a history', () => {
+  const { indicator } = seenOver([100])[0]!.benchmark!;
+
   test('has a line for each authority by name and one of the region; what is not there is a gap', () => {
     const lines = linesOf(seenOver([100, null, 'hidden', 120]));
     expect(lines.map(({ authority }) => authority)).toEqual([...authorities, null]);
@@ -18,6 +20,22 @@ describe('a history', () => {
     );
   });
 
+  test('says at each point of the region who stands in it, and a sum is as complete as the least of its periods', () => {
+    const coverageOf = ({ points }: Line) => points.map(({ coverage }) => coverage?.text ?? null);
+    const lines = linesOf(seenOver([100, null, 'notSubmitted', 'hidden', 120]));
+    expect(coverageOf(lines[0]!)).toEqual([null, null, null, null, null]);
+    expect(coverageOf(lines.at(-1)!)).toEqual(['6 of 6', null, '5 of 6', '6 of 6', '6 of 6']);
+    const seen = seenOver([100, 110, 120, 130, 140, 150]);
+    const whole = linesOf(seen).at(-1)!;
+    const part = { shown: 5, submitted: 5, parties: 6, text: '5 of 6' };
+    const points = whole.points.map((point, i) => (i === 1 ? { ...point, coverage: part } : point));
+    const sumsOf = (measure: 'rolling-four' | 'year-to-date') =>
+      coverageOf(addedUp({ ...whole, points }, seen.map(({ period }) => period), indicator, measure)); // prettier-ignore
+    expect(sumsOf('rolling-four').slice(3)).toEqual(['5 of 6', '5 of 6', '6 of 6']);
+    // 2023-Q4, then the four quarters of 2024, then 2025-Q1.
+    expect(sumsOf('year-to-date').slice(1)).toEqual(['5 of 6', '5 of 6', '5 of 6', '5 of 6', '6 of 6']);
+  });
+
   test('of those without names has none', () => {
     const seen = seenOver([100, 110]).map((one) => ({
       ...one,
@@ -26,7 +44,6 @@ describe('a history', () => {
     expect(linesOf(seen).map(({ authority }) => authority)).toEqual(['E06000001', null]);
   });
 
-  const { indicator } = seenOver([100])[0]!.benchmark!;
   const summed = (counts: readonly (Printed | null)[], measure: 'rolling-four' | 'year-to-date', childrenIn?: (period: string) => number) => {
     const seen = seenOver(counts, childrenIn);
     return linesOf(seen).map((line) => addedUp(line, seen.map(({ period }) => period), indicator, measure).points);
@@ -117,6 +134,7 @@ describe('patterns', () => {
       [null, 'outside', '2025-Q1', 'high'],
       ['E06000001', 'outside', '2025-Q1', 'high'],
     ]);
+    expect(found.patterns.map(({ coverage }) => coverage?.text ?? null)).toEqual(['6 of 6', null]);
     expect(found.charts).toBe(7);
     expect(found.expected).toBeGreaterThan(0);
     expect(chanceInWords(found)).toBe('2 of 7 charts show a pattern at the newest period; fewer than one would by chance alone if nothing had changed.'); // prettier-ignore

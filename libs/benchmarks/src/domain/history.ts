@@ -14,7 +14,7 @@ import {
   type Limits,
   type RecentTrend,
 } from '@hub/statistics';
-import { limitsOf, type Benchmark, type ShownFigure } from './benchmark';
+import { limitsOf, type Benchmark, type Coverage, type ShownFigure } from './benchmark';
 
 /** How a history is read: as published, over the last four periods together, or from the start of the year. */
 export const historyMeasures = ['as-published', 'rolling-four', 'year-to-date'] as const;
@@ -27,6 +27,8 @@ export interface HistoryPoint {
   readonly figure: ShownFigure | null;
   readonly limits: Limits | null;
   readonly base: number | null;
+  /** Who stands in the region's figure; null for an authority, and where there is none. */
+  readonly coverage: Coverage | null;
 }
 
 /** One authority, or the region, over time; oldest first. */
@@ -57,8 +59,8 @@ export function linesOf(seen: readonly Seen[]): Line[] {
     points: seen.map(({ period, benchmark }): HistoryPoint => {
       const one = benchmark?.authorities.find((each) => each.authority === authority);
       return one
-        ? { period: period.text, figure: one.figure, limits: one.limits, base: one.base }
-        : { period: period.text, figure: null, limits: null, base: null };
+        ? { period: period.text, figure: one.figure, limits: one.limits, base: one.base, coverage: null }
+        : { period: period.text, figure: null, limits: null, base: null, coverage: null };
     }),
   }));
   const region = seen.map(({ period, benchmark }): HistoryPoint => ({
@@ -66,6 +68,7 @@ export function linesOf(seen: readonly Seen[]): Line[] {
     figure: benchmark?.region ?? null,
     limits: benchmark?.regionLimits ?? null,
     base: benchmark?.regionBase ?? null,
+    coverage: benchmark?.coverage ?? null,
   }));
   return [...lines, { authority: null, points: region }];
 }
@@ -118,7 +121,9 @@ export function addedUp(
         const figure = point.figure && !isShort ? { ...point.figure, between: null } : null;
         return { ...point, figure, limits: null, base: null };
       }
-      return { ...point, ...summed(point.figure!, count, bases[i] ?? null, lengths[i]!, indicator) };
+      const length = lengths[i]!;
+      const coverage = leastComplete(line.points.slice(i + 1 - length, i + 1));
+      return { ...point, ...summed(point.figure!, count, bases[i] ?? null, length, indicator), coverage };
     }),
   };
 }
@@ -143,6 +148,13 @@ function summed(
   const figure: ShownFigure = { ...newest, count, of: isRate ? null : base, value: value ?? null };
   return { figure, base, limits: limitsOf(figure, base, indicator) };
 }
+
+/** A sum is as complete as the least complete of its periods. */
+const leastComplete = (points: readonly HistoryPoint[]): Coverage | null =>
+  points.reduce<Coverage | null>((least, { coverage }) => {
+    const share = (one: Coverage) => one.submitted / one.parties;
+    return least && (!coverage || share(least) <= share(coverage)) ? least : coverage;
+  }, null);
 
 /** How a value differs from that of an earlier period. */
 export interface Change {

@@ -7,6 +7,7 @@ const row = (code: string, value: number, changes: readonly (readonly [string | 
   benchmark: {
     indicator: { code },
     region: { value: 50, unit: 'per 10,000' },
+    coverage: { text: '11 of 12' },
     authorities: [{ authority: 'A', figure: { value, unit: 'per 10,000' }, comparison: 'higher' }],
   } as unknown as Benchmark,
   changes: new Map(changes),
@@ -19,6 +20,7 @@ test('what differs by more than chance is listed, the largest share first, with 
     row('WF04', 15, [['A', change(9, null)]]),
   ]); // prettier-ignore
   expect(found.changes.map(({ indicator, authority }) => [indicator.code, authority])).toEqual([['CP01', 'A'], ['CP01', null], ['RF01', 'A']]); // prettier-ignore
+  expect(found.changes.map(({ coverage }) => coverage?.text ?? null)).toEqual([null, '11 of 12', null]);
   // Means have no interval, and are not among what was compared.
   expect(found).toMatchObject({ compared: 4, expected: 0 });
   expect(changeInWords(found.changes[0]!)).toBe('from 30 to 60 per 10,000 since 2025-Q4; higher than the region');

@@ -1,6 +1,6 @@
 import type { Indicator } from '@hub/registry/domain';
 import type { Comparison } from '@hub/statistics';
-import type { Benchmark } from './benchmark';
+import type { Benchmark, Coverage } from './benchmark';
 import type { Change } from './history';
 
 /** A value that differs from the period before by more than chance. */
@@ -10,6 +10,8 @@ export interface Changed {
   readonly authority: string | null;
   readonly value: number;
   readonly unit: string;
+  /** Of the region: who stands in the value. */
+  readonly coverage: Coverage | null;
   readonly change: Change;
   /** Beside the region, now. */
   readonly comparison: Comparison | null;
@@ -46,7 +48,8 @@ export function changesOf(
       const one = benchmark.authorities.find((each) => each.authority === authority);
       const { value, unit } = authority === null ? benchmark.region : one!.figure;
       const comparison = one?.comparison ?? null;
-      changed.push({ indicator: benchmark.indicator, authority, value: value!, unit, change, comparison });
+      const coverage = authority === null ? benchmark.coverage : null;
+      changed.push({ indicator: benchmark.indicator, authority, value: value!, unit, coverage, change, comparison });
     }
   }
   const size = ({ value, change: { by } }: Changed) => Math.abs(by) / Math.max(Math.abs(value - by), 1);

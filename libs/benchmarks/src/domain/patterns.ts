@@ -1,5 +1,6 @@
 import { colourOf, falseAlarms, LEAST_POINTS, type Direction, type Rule } from '@hub/statistics';
 import type { Indicator } from '@hub/registry/domain';
+import type { Coverage } from './benchmark';
 import { charted, type Line } from './history';
 
 /** Lines of one indicator, or of one category of it. */
@@ -22,6 +23,8 @@ export interface Pattern {
   readonly since: string;
   readonly period: string;
   readonly value: number;
+  /** Of the region: who stands in the newest value. */
+  readonly coverage: Coverage | null;
   /** What the value would be without it. */
   readonly mean: number;
   /** How far the newest value lies from the mean, in average moving ranges. */
@@ -72,6 +75,7 @@ export function patternsOf(series: readonly LinesOfSeries[]): Patterns {
         since: points[first]!.period,
         period: points.at(-1)!.period,
         value,
+        coverage: points.at(-1)!.coverage,
         mean: Math.round(limits.mean * 10) / 10,
         size: limits.averageRange ? Math.round((Math.abs(value - limits.mean) / limits.averageRange) * 10) / 10 : 0,
       });

@@ -2,6 +2,7 @@ import type { Limits } from '@hub/statistics';
 import {
   BLUE,
   cut,
+  DARK,
   drawing,
   element,
   GREY,
@@ -9,6 +10,7 @@ import {
   line,
   number,
   ORANGE,
+  PALE,
   PLUM,
   scaleOf,
   TEAL,
@@ -38,19 +40,33 @@ export interface BarRow {
 const HALO = { stroke: '#FFFFFF', 'stroke-width': 3, 'paint-order': 'stroke' };
 const [LEFT, RIGHT, ROW] = [190, WIDTH - 110, 26];
 
-/** Bars with their limits, and the region's value as a dashed line. */
-export function barChart(frame: Frame, rows: readonly BarRow[], region: number | null, unit: string): string {
+/** What the rows are held against. */
+export interface BarReferences {
+  /** Hidden, what is left of it; with how many authorities stand in it. */
+  readonly region: { readonly value: number | null; readonly between: Left | null; readonly coverage: string };
+  /** As published; null where nothing is. */
+  readonly england: number | null;
+}
+
+/** Bars with their limits, the region's value as a dashed line, or as a dashed box over what is left of it, and England's dotted. */
+export function barChart(
+  frame: Frame,
+  rows: readonly BarRow[],
+  unit: string,
+  { region, england }: BarReferences,
+): string {
   // A hidden figure that may be anything does not stretch the scale.
   const ends = rows.flatMap(({ value, limits }) => [value ?? 0, limits?.upper ?? 0]);
-  const hidden = rows.flatMap(({ between }) => between?.[1] ?? between?.[0] ?? 0);
-  const usual = Math.max(region ?? 0, ...ends);
+  const hidden = [region, ...rows].flatMap(({ between }) => between?.[1] ?? between?.[0] ?? 0);
+  const usual = Math.max(region.value ?? 0, england ?? 0, ...ends);
   const x = scaleOf(
     0,
     Math.max(1, usual, ...hidden.map((end) => (usual ? Math.min(end, usual * 1.5) : end))),
     LEFT,
     RIGHT,
   );
-  const top = TOP + 18;
+  // A line of names for each reference.
+  const top = TOP + (england === null ? 18 : 34);
   const bottom = top + 10 + rows.length * ROW;
   const marks = x
     .ticks(5)
@@ -59,14 +75,40 @@ export function barChart(frame: Frame, rows: readonly BarRow[], region: number |
         line(x(mark), top, x(mark), bottom, { stroke: GREY, 'stroke-width': 0.6 }) +
         text(x(mark), bottom + 18, number(mark), { 'text-anchor': 'middle', 'font-size': 12 }),
     );
-  const reference =
-    region === null
+  const named = (at: number, y: number, words: string) => {
+    // Beside the edge a name is written inwards.
+    const half = words.length * 3.2;
+    return text(Math.min(at, WIDTH - 8 - half), y, words, { 'text-anchor': 'middle', 'font-size': 12 });
+  };
+  const references =
+    regionOf(region, x, top, bottom, named) +
+    (england === null
       ? ''
-      : line(x(region), top, x(region), bottom, { 'stroke-dasharray': '6 4', 'stroke-width': 1.5 }) +
-        text(x(region), top - 6, `Region ${number(region)}`, { 'text-anchor': 'middle', 'font-size': 12 });
+      : line(x(england), top - 16, x(england), bottom, { 'stroke-dasharray': '1 3', 'stroke-width': 2 }) +
+        named(x(england), top - 22, `England ${number(england)} (public)`));
   const body = rows.map((row, i) => barOf(row, x, top + 6 + i * ROW));
   const axis = text((LEFT + RIGHT) / 2, bottom + 36, unit, { 'text-anchor': 'middle', 'font-size': 12 });
-  return drawing(frame, bottom + 44, marks.join('') + reference + body.join('') + axis);
+  return drawing(frame, bottom + 44, marks.join('') + references + body.join('') + axis);
+}
+
+function regionOf(
+  { value, between, coverage }: BarReferences['region'],
+  x: Scale,
+  top: number,
+  bottom: number,
+  named: (at: number, y: number, words: string) => string,
+): string {
+  if (value !== null) {
+    const words = `Region ${number(value)} (${coverage})`;
+    return line(x(value), top, x(value), bottom, { 'stroke-dasharray': '6 4', 'stroke-width': 1.5 }) + named(x(value), top - 6, words); // prettier-ignore
+  }
+  if (!between) return '';
+  const [from, to] = [within(x, between[0]), within(x, between[1] ?? Infinity)];
+  const box = { x: from, y: top, width: Math.max(2, to - from), height: bottom - top, fill: PALE, stroke: DARK };
+  return (
+    element('rect', { ...box, 'stroke-dasharray': '6 4' }) +
+    named((from + to) / 2, top - 6, `Region [c] ${leftInWords(between)} (${coverage})`)
+  );
 }
 
 function barOf(row: BarRow, x: Scale, y: number): string {

@@ -1,5 +1,5 @@
 import { cut } from './svg';
-import { barChart, funnelChart, heatChart, spineChart, timeChart, type BarRow, type Frame } from '.';
+import { barChart, funnelChart, heat, heatChart, spineChart, timeChart, type BarRow, type Frame } from '.';
 
 const frame: Frame = {
   title: 'Referrals, 2025-Q1 <North & East>',
@@ -11,6 +11,7 @@ const rows: BarRow[] = [
   { name: 'Redcar & Cleveland', value: null, limits: null, between: [0.5, 4.5], mark: '[c]' },
   { name: 'Stockton', value: null, limits: null, between: [3, null], mark: '[c]' },
   { name: 'Darlington', value: null, limits: null, between: null, mark: '[x]' },
+  { name: 'Middlesbrough', value: 12, limits: null, between: null, mark: null },
 ];
 const points = Array.from({ length: 14 }, (_, i) => ({
   period: `2024-${i}`,
@@ -25,19 +26,25 @@ const dots = [
   { name: 'Redcar', base: 1500, value: 31, isFar: true, isOut: true },
 ];
 const curve = [800, 1200, 1600].map((base) => ({ base, usual: { lower: 17, upper: 23 }, wide: { lower: 15, upper: 25 } })); // prettier-ignore
+const unseen = [{ name: 'Darlington', base: 1000, between: [19, null] as const }];
+const references = { region: { value: 40, between: null, coverage: '11 of 12' }, england: 45.5 };
+const noReferences = { region: { value: null, between: null, coverage: '0 of 0' }, england: null };
+const regional = { regionBetween: null, coverage: '11 of 12', england: null };
 const quartiles = { least: 10, lower: 15, median: 20, upper: 25, most: 40, basis: 9 };
 
 const charts: Record<string, string> = {
-  bar: barChart(frame, rows, 40, 'per 10,000'),
+  bar: barChart(frame, rows, 'per 10,000', references),
   time: timeChart(frame, points, 'per 10,000'),
-  funnel: funnelChart(frame, dots, curve, 20, '%', 'referrals'),
+  funnel: funnelChart(frame, dots, unseen, { curve, pooled: 20 }, '%', 'referrals'),
   spine: spineChart(frame, [
     {
       name: 'RF01 Referrals',
       value: 22,
       between: null,
       mark: null,
+      ...regional,
       region: 20,
+      england: 24,
       neighbours: 21,
       quartiles,
       comparison: 'higher',
@@ -47,16 +54,46 @@ const charts: Record<string, string> = {
       value: null,
       between: [12, 18],
       mark: '[c]',
-      region: 21,
+      ...regional,
+      region: null,
+      regionBetween: [20, 22],
       neighbours: null,
       quartiles,
       comparison: null,
     },
   ]),
   heat: heatChart(frame, ['Hartlepool', 'Redcar & Cleveland'], [
-    { name: 'RF01 Referrals', region: '40', cells: [{ text: '50', comparison: 'higher' }, { text: '[c]', comparison: null }] },
+    { name: 'RF01 Referrals', region: '40', coverage: '11 of 12', cells: [{ text: '50', comparison: 'higher' }, { text: '[c]', comparison: null }] },
   ]), // prettier-ignore
 };
+
+/** Colours of the Analysis Function for categories, which are told apart by colour-blind readers; of those four at most. */
+const CATEGORIES = ['#12436D', '#28A197', '#801650', '#F46A25'];
+/** Its greys and tints, for what carries no series, and white. */
+const TINTS = ['#3D3D3D', '#BFBFBF', '#E6EEF5', '#6BACE6', '#FFFFFF', ...Object.values(heat).map(({ fill }) => fill)];
+/** By WCAG 2.2, 1.4.3: relative luminance, and contrast on white. */
+const contrast = (colour: string): number => {
+  const [r, g, b] = [1, 3, 5].map((at) => {
+    const part = parseInt(colour.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  return 1.05 / (0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05);
+};
+
+test.each([
+  ['bar', 4],
+  ['time', 4],
+  ['funnel', 4],
+  ['spine', 2],
+  ['heat', 0],
+] as const)('the %s chart has colours of the palette alone, of %d series, each seen on white', (name, series) => {
+  const used = new Set([...charts[name]!.matchAll(/ (?:fill|stroke)="(#[^"]+)"/g)].map(([, colour]) => colour!));
+  expect([...used].filter((colour) => ![...CATEGORIES, ...TINTS].includes(colour))).toEqual([]);
+  const categories = [...used].filter((colour) => CATEGORIES.includes(colour));
+  expect(categories).toHaveLength(series);
+  expect(series).toBeLessThanOrEqual(4);
+  for (const colour of categories) expect(contrast(colour)).toBeGreaterThanOrEqual(3);
+});
 
 describe.each(Object.entries(charts))('the %s chart', (_, svg) => {
   test('has a role, a title, a description and its caption, and is well formed', () => {
@@ -82,6 +119,10 @@ test('a hidden figure is drawn as what is left of it, with its mark and its ends
   expect(charts.bar).toContain('[c] 0.5 to 4.5');
   expect(charts.bar).toContain('[c] 3 or more');
   expect(charts.bar!.match(/stroke-dasharray="4 3"/g)).toHaveLength(2);
+  expect(charts.funnel).toContain('Darlington: [c] 19 or more');
+  expect(charts.funnel!.match(/stroke-dasharray="4 3"/g)).toHaveLength(1);
+  // Of the region too, in a spine beside that of the authority.
+  expect(charts.spine!.match(/stroke-dasharray="4 3"/g)).toHaveLength(2);
   expect(charts.bar).toContain('[x]');
 });
 
@@ -103,8 +144,25 @@ test('the mean of neighbours is a shape of its own, in the key and where there i
   expect(charts.spine).toContain('its neighbours');
 });
 
+test('the region’s figure comes with how complete it is, and where it is hidden with what is left of it', () => {
+  for (const svg of [charts.bar!, charts.spine!, charts.heat!]) expect(svg).toContain('11 of 12');
+  expect(charts.bar).toContain('Region 40 (11 of 12)');
+  const hidden = { ...references, region: { value: null, between: [35, 60] as const, coverage: '9 of 12' } };
+  const svg = barChart(frame, rows, '%', hidden);
+  expect(svg).toContain('Region [c] 35 to 60 (9 of 12)');
+  expect(svg).toMatch(/<rect [^>]*stroke-dasharray="6 4"/);
+});
+
+test('England is drawn where something is published, and is said to be public', () => {
+  expect(charts.bar).toContain('England 45.5 (public)');
+  expect(charts.spine).toContain('England (public)');
+  expect(charts.spine!.match(/stroke-dasharray="3 2"/g)).toHaveLength(2);
+  const without = barChart(frame, rows, '%', { ...references, england: null });
+  expect(without).not.toContain('England');
+});
+
 test('empty charts are charts', () => {
-  expect(barChart(frame, [], null, '%')).not.toMatch(/NaN|Infinity/);
+  expect(barChart(frame, [], '%', noReferences)).not.toMatch(/NaN|Infinity/);
   expect(timeChart(frame, [], '%')).not.toMatch(/NaN|Infinity/);
 });
 
@@ -120,7 +178,7 @@ describe('what is all alike, or far out', () => {
     [...svg.matchAll(new RegExp(`<text x="([\\d.]+)" y="([\\d.]+)"[^>]*>${words}</text>`, 'g'))].map(([, x, y]) => [Number(x), Number(y)]); // prettier-ignore
 
   test('a funnel of 100 % everywhere has one name for its lines, and no mark above 100', () => {
-    const svg = funnelChart(frame, alike, flat, 100, '%', 'referrals');
+    const svg = funnelChart(frame, alike, [], { curve: flat, pooled: 100 }, '%', 'referrals');
     expect(placesOf(svg, 'region, limits')).toHaveLength(1);
     expect(svg).not.toContain('99.8 %');
     expect(svg).not.toMatch(/>10[1-9]</);
@@ -128,7 +186,14 @@ describe('what is all alike, or far out', () => {
 
   test('names of points outside cover neither one another nor the axis; those without room are left to the table', () => {
     const crowd = Array.from({ length: 14 }, (_, i) => ({ name: `Quite a long name of an authority ${i}`, base: 800 + 20 * i, value: 1, isFar: true, isOut: true })); // prettier-ignore
-    const svg = funnelChart(frame, [...crowd, { ...dots[0]!, value: 10_000 }], curve, 20, 'per 10,000', 'children');
+    const svg = funnelChart(
+      frame,
+      [...crowd, { ...dots[0]!, value: 10_000 }],
+      [],
+      { curve, pooled: 20 },
+      'per 10,000',
+      'children',
+    );
     const named = placesOf(svg, 'Quite a long name of an[^<]*');
     expect(named.length).toBeLessThan(crowd.length);
     for (const [x, y] of named) {
@@ -145,6 +210,7 @@ describe('what is all alike, or far out', () => {
         value: 100,
         between: null,
         mark: null,
+        ...regional,
         region: 100,
         neighbours: null,
         quartiles: same,
@@ -155,13 +221,14 @@ describe('what is all alike, or far out', () => {
         value: null,
         between: [1, 9],
         mark: '[c]',
+        ...regional,
         region: null,
         neighbours: null,
         quartiles: null,
         comparison: null,
       },
     ]);
-    expect(svg).toContain('<circle cx="470" ');
+    expect(svg).toMatch(/<circle cx="515" cy="102"/);
     expect(svg).toContain('[c] 1 to 9');
   });
 
@@ -170,7 +237,7 @@ describe('what is all alike, or far out', () => {
     expect(placesOf(timeChart(frame, still, '%'), 'mean, limits')).toHaveLength(1);
     const hidden = points.map((one) => ({ ...one, value: null, between: [1, 9] as const, mean: null, control: null }));
     expect(timeChart(frame, hidden, '%')).toContain('>8</text>');
-    expect(barChart(frame, [{ ...rows[1]!, between: [0, 80] }], null, '%')).toContain('>80</text>');
+    expect(barChart(frame, [{ ...rows[1]!, between: [0, 80] }], '%', noReferences)).toContain('>80</text>');
   });
 
   test('a chart of nothing says so', () => {

@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { line as lineOf } from 'd3-shape';
-import type { FunnelStep } from '../funnel';
+import type { Funnel, FunnelStep } from '../funnel';
 import {
   BLUE,
   cut,
@@ -8,6 +8,7 @@ import {
   drawing,
   element,
   escaped,
+  leftInWords,
   line,
   marksUp,
   namesBeside,
@@ -21,6 +22,7 @@ import {
   WIDTH,
   within,
   type Frame,
+  type Left,
 } from './svg';
 
 /** One authority in a funnel. */
@@ -33,23 +35,32 @@ export interface FunnelDot {
   readonly isFar: boolean;
 }
 
+/** A hidden figure in a funnel: what is left of it. */
+export interface FunnelHidden {
+  readonly name: string;
+  readonly base: number;
+  readonly between: Left;
+}
+
 /** Values by how much they rest on, between the limits that chance leaves once in 20 and once in 500. */
 export function funnelChart(
   frame: Frame,
   dots: readonly FunnelDot[],
-  curve: readonly FunnelStep[],
-  pooled: number,
+  hidden: readonly FunnelHidden[],
+  { curve, pooled }: Pick<Funnel, 'curve' | 'pooled'>,
   unit: string,
   baseName: string,
 ): string {
   const [left, right, bottom] = [64, WIDTH - 100, 370];
   const values = [...dots.map(({ value }) => value), pooled];
-  const least = Math.min(...values, ...curve.map(({ wide }) => wide.lower));
-  const most = Math.max(...values, ...curve.map(({ wide }) => wide.upper));
+  const least = Math.min(...values, ...hidden.map(({ between }) => between[0]), ...curve.map(({ wide }) => wide.lower));
+  const usual = Math.max(...values, ...curve.map(({ wide }) => wide.upper));
+  // A hidden figure that may be anything does not stretch the scale.
+  const most = Math.max(usual, ...hidden.map(({ between }) => Math.min(between[1] ?? between[0], usual * 1.5)));
   // What hardly differs is not made to look as if it did.
   const room = Math.max((most - least) * 0.05, most * 0.05);
   const y = scaleOf(Math.max(0, least - room), Math.min(most + room, unit === '%' ? 100 : Infinity), bottom, TOP + 20);
-  const bases = curve.map(({ base }) => base);
+  const bases = [...curve, ...hidden].map(({ base }) => base);
   // Without round ends, so that the curves end where their names stand.
   const x = scaleLinear([Math.min(...bases), Math.max(...bases)], [left, right]);
   const path = (valueOf: (step: FunnelStep) => number, dash: string | undefined) => {
@@ -83,6 +94,7 @@ export function funnelChart(
       path(({ wide }) => wide.upper, undefined) +
       path(({ wide }) => wide.lower, undefined) +
       line(left, y(pooled), right, y(pooled), { stroke: TEAL, 'stroke-width': 1.5 }) +
+      hidden.map((one) => boxOf(one, x(one.base), (value) => within(y, value))).join('') +
       dots.map((dot) => dotOf(dot, x(dot.base), y(dot.value))).join('') +
       namesOf(
         dots.map((dot) => ({ ...dot, at: [x(dot.base), y(dot.value)] as const })),
@@ -128,6 +140,16 @@ function namesOf(
       return text(box.x, box.y + 4, words, { 'font-size': 12 });
     });
   return written.join('');
+}
+
+function boxOf({ name, between }: FunnelHidden, x: number, y: (value: number) => number): string {
+  const [low, high] = [y(between[0]), y(between[1] ?? Infinity)];
+  const dashed = { fill: '#FFFFFF', stroke: PLUM, 'stroke-dasharray': '4 3' };
+  const label = element('title', {}, escaped(`${name}: [c] ${leftInWords(between)}`));
+  return (
+    element('rect', { x: x - 5, y: high, width: 10, height: Math.max(2, low - high), ...dashed }, label) +
+    text(x, high - 5, '[c]', { 'text-anchor': 'middle', 'font-size': 11, fill: PLUM })
+  );
 }
 
 function dotOf({ name, value, isFar, isOut }: FunnelDot, x: number, y: number): string {

@@ -10,6 +10,8 @@ export interface HeatCell {
 export interface HeatRow {
   readonly name: string;
   readonly region: string;
+  /** Authorities in the region's figure: `11 of 12`. */
+  readonly coverage: string;
   readonly cells: readonly HeatCell[];
 }
 
@@ -29,15 +31,15 @@ const [LEFT, CELL, ROW] = [270, 78, 26];
 /** Indicators by authorities: each cell has its value, a sign and a colour for how it stands beside the region. */
 export function heatChart(frame: Frame, names: readonly string[], rows: readonly HeatRow[]): string {
   const top = TOP + 110;
-  const heads = ['Region', ...names].map((name, i) => {
+  const heads = ['Region', 'Authorities in it', ...names].map((name, i) => {
     const [x, y] = [LEFT + i * CELL + CELL / 2 - 4, top - 8];
     const turned = `rotate(-40 ${x} ${y})`;
     return element('text', { x, y, fill: DARK, 'font-size': 12, transform: turned }, escaped(cut(name, 24)));
   });
-  const body = rows.map(({ name, region, cells }, i) => {
+  const body = rows.map(({ name, region, coverage, cells }, i) => {
     const y = top + i * ROW;
     const drawn = cells.map(({ text: words, comparison }, j) => {
-      const x = LEFT + (j + 1) * CELL;
+      const x = LEFT + (j + 2) * CELL;
       const { fill, sign } = (comparison && heat[comparison]) || { fill: '#FFFFFF', sign: '' };
       const size = words.length > 9 ? 10 : 12;
       return (
@@ -47,15 +49,16 @@ export function heatChart(frame: Frame, names: readonly string[], rows: readonly
     });
     const value = text(LEFT + CELL / 2, y + 17, region, {
       'text-anchor': 'middle',
-      'font-size': 12,
+      'font-size': region.length > 9 ? 10 : 12,
       'font-weight': 'bold',
     });
-    return text(12, y + 17, cut(name, 38)) + value + drawn.join('');
+    const complete = text(LEFT + CELL * 1.5, y + 17, coverage, { 'text-anchor': 'middle', 'font-size': 12 });
+    return text(12, y + 17, cut(name, 38)) + value + complete + drawn.join('');
   });
   if (!rows.length) return drawing(frame, TOP + 30, nothing(TOP + 10));
   const bottom = top + rows.length * ROW + 34;
   // The last name is written upwards to the right.
-  const width = Math.max(LEFT + (names.length + 1) * CELL + 110, WIDTH);
+  const width = Math.max(LEFT + (names.length + 2) * CELL + 110, WIDTH);
   return drawing(
     frame,
     bottom,

@@ -1,10 +1,21 @@
 import { parsePeriod, periodsUntil } from '@hub/kernel';
 import type { Printed, PublicationDocument } from '@hub/publications/domain';
-import { allSeries, loadCatalogue, loadNeighbours, loadRegistry, newestDataset, seriesKey } from '@hub/registry/domain';
+import {
+  allSeries,
+  loadCatalogue,
+  loadEngland,
+  loadNeighbours,
+  loadRegistry,
+  newestDataset,
+  seriesKey,
+} from '@hub/registry/domain';
 import { benchmarkOf } from '../benchmark';
 import { charted, linesOf } from '../history';
 import { Notes } from '../notes';
-import { barOf, heatOf, spineOf, timeOf, type Told } from './of-answers';
+import { englandOf } from '../england-figure';
+import { funnelOf } from '../funnel';
+import { barOf, funnelChartOf, heatOf, spineOf, timeOf } from './of-answers';
+import type { Told } from './told';
 
 const dataset = newestDataset(loadCatalogue(), 'safeguarding-quarterly');
 const registry = loadRegistry();
@@ -12,26 +23,40 @@ const lists = loadNeighbours(registry);
 const authorities = ['E06000001', 'E06000002', 'E06000003', 'E06000004', 'E06000005', 'E08000021', 'E08000023'];
 const MINE = 'E06000002';
 const nameOf = (code: string) => registry.authorities.find((one) => one.code === code)!.name;
-const told = (period: string): Told => ({ region: 'North East', period, source: 'Publication 7', handling: 'For members.', nameOf, notes: new Notes([]) }); // prettier-ignore
+const told = (period: string): Told => ({ region: 'North East', period, source: 'Publication 7', handling: 'For members.', nameOf, notes: new Notes([]), englandOf: () => null }); // prettier-ignore
 
 /** @param counts  of each authority; any other series is not collected */
-function seen(period: string, counts: readonly Printed[], together?: PublicationDocument['together']) {
+function seen(
+  period: string,
+  counts: readonly Printed[],
+  together?: PublicationDocument['together'],
+  region: Printed = 2_800,
+  between?: PublicationDocument['between'],
+) {
   const series = allSeries(dataset).map(({ indicator, categories, measure }) => {
     const key = seriesKey(indicator, categories, measure);
     return key === 'RF01#count'
-      ? { key, region: 2_800, figures: counts }
+      ? { key, region, figures: counts }
       : { key, region: 'notAvailable' as const, figures: authorities.map(() => 'notAvailable' as const) };
   });
-  const document = { period, authorities, series, ...(together ? { together } : {}) } as unknown as PublicationDocument;
+  const document = {
+    period,
+    authorities,
+    series,
+    ...(together ? { together } : {}),
+    ...(between ? { between } : {}),
+  } as unknown as PublicationDocument;
   return (categories: Readonly<Record<string, string>> = {}) =>
     benchmarkOf(document, dataset, 'RF01', categories, () => 20_000)!;
 }
+/** However a picture breaks them into lines. */
+const wordsOf = ({ svg }: { svg: string }) => svg.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
 const counts = [400, 300, 410, 420, 390, 380, 500];
 
 test('a category that is told together with others is said so in the caption of its charts, and no other is', () => {
   const together = [{ dimension: 'source', indicators: ['RF01'], categories: ['legal', 'school'], label: 'Legal agency and Schools' }]; // prettier-ignore
   const of = seen('2025-Q1', counts, together as PublicationDocument['together']);
-  const words = 'Referrals, per 10,000 children. Legal agency and Schools are told together. North East, 2025-Q1.';
+  const words = 'Referrals, per 10,000 children. Legal agency and Schools are told together.';
   expect(barOf(of({ source: 'school' }), told('2025-Q1'), null).svg).toContain(words);
   expect(barOf(of({ source: 'police' }), told('2025-Q1'), null).svg).not.toContain('told together');
   expect(barOf(of(), told('2025-Q1'), null).svg).not.toContain('told together');
@@ -45,14 +70,15 @@ test('a category that is told together with others is said so in the caption of 
 
 test('a spine has the neighbours of the model that is asked for, and names it in column and caption', () => {
   const of = (model: '2025' | '2021') => {
-    const { columns, rows, svg } = spineOf([seen('2025-Q1', counts)()], MINE, told('2025-Q1'), lists, model);
-    expect(svg).toContain(`those statistical neighbours (${model})`);
-    return rows[0]![columns.indexOf(`Neighbours (${model})`)];
+    const spine = spineOf([seen('2025-Q1', counts)()], MINE, told('2025-Q1'), lists, model);
+    const { columns, rows } = spine;
+    expect(wordsOf(spine)).toContain(`those statistical neighbours (${model})`);
+    return rows[0]!.slice(columns.indexOf(`Neighbours (${model})`)).slice(0, 2);
   };
   const mean = (...places: number[]) => places.reduce((sum, at) => sum + counts[at]! / 2, 0) / places.length;
   // Hartlepool, Newcastle and South Tyneside; of the earlier list two of them.
-  expect(of('2025')).toBe(`${Math.round(mean(0, 5, 6) * 10) / 10}, mean of 3 of 10`);
-  expect(of('2021')).toBe(`${mean(0, 6)}, mean of 2 of 10`);
+  expect(of('2025')).toEqual([String(Math.round(mean(0, 5, 6) * 10) / 10), '3 of 10']);
+  expect(of('2021')).toEqual([String(mean(0, 6)), '2 of 10']);
 });
 
 test('a line too short for limits is called neither usual nor unusual', () => {
@@ -75,4 +101,75 @@ test('in a heat table one that is similar has a sign too, so that it is not take
   expect(svg).toContain('200 ≈');
   expect(svg).toContain('[c]</text>');
   expect(svg).toContain('≈ similar; no sign: not compared');
+});
+
+describe('of a region that is hidden, with one authority hidden and one that has sent nothing', () => {
+  const between = { 'RF01#count': { region: [2_000, 2_400], E06000001: [150, 180] } } as unknown as PublicationDocument['between']; // prettier-ignore
+  const one = seen('2025-Q1', ['hidden', 1300, ...counts.slice(2, 6), 'notSubmitted'], undefined, 'hidden', between)();
+  const line = linesOf([{ period: parsePeriod('2025-Q1'), benchmark: one }]).at(-1)!;
+  const left = '[c] 166.7 to 200';
+  const charts = {
+    bar: barOf(one, told('2025-Q1'), null),
+    line: timeOf(charted(line, {}), one, told('2025-Q1')),
+    spine: spineOf([one], MINE, told('2025-Q1'), lists, '2025'),
+    heat: heatOf([one], told('2025-Q1')),
+  };
+
+  test.each(Object.entries(charts))('the %s says how complete it is, and what is left of it', (_, { svg, columns, rows }) => {
+    const words = [...columns, ...rows.flat()];
+    expect(words).toContain(left);
+    expect(words.some((cell) => cell.includes('6 of 7'))).toBe(true);
+    expect(svg).toContain('6 of 7');
+    // Drawn, or in a cell of the heat table written.
+    expect(svg).toMatch(/stroke-dasharray|\[c\] 166\.7–200/);
+  }); // prettier-ignore
+
+  test('nothing that is hidden is called not applicable, and what was not sent is not available', () => {
+    const row = (name: string) => charts.bar.rows.find(([first]) => first === name)!.slice(1);
+    expect(row('Region (6 of 7)')).toEqual([left, '[c]', '[c]', '[z]']);
+    expect(row('Hartlepool')).toEqual(['[c] 75 to 90', '[c]', '[c]', '[c]']);
+    expect(row(nameOf('E08000023'))).toEqual(['[x]', '[x]', '[x]', '[x]']);
+    // Numbers as a program reads them, and beside a hidden region no comparison is known.
+    expect(row('Middlesbrough')).toEqual(['650', '615.1', '686.3', '[c]']);
+    const { columns, rows } = charts.spine;
+    expect(rows[0]![columns.indexOf('Beside the region')]).toBe('[c]');
+  });
+
+  test('a funnel draws hidden authorities as what is left of them, and counts those that are not drawn', () => {
+    const whole = seen('2025-Q1', ['hidden', ...counts.slice(1, 6), 'notSubmitted'], undefined, 2_100, between)();
+    const { svg, rows, description } = funnelChartOf(whole, funnelOf(whole)!, told('2025-Q1'));
+    expect(svg).toContain('Hartlepool: [c] 75 to 90');
+    expect(description).toMatch(/Dashed boxes are what is left of hidden figures\. 1 without a printed value/);
+    expect(rows.find(([name]) => name === 'Hartlepool')).toEqual(['Hartlepool', '20000', '[c] 75 to 90', '[c]']);
+    expect(rows.at(-1)!.slice(0, 1)).toEqual(['Region (6 of 7)']);
+  });
+});
+
+test('England stands beside what the Department publishes, with its period and source, and is said to be public', () => {
+  const annual = newestDataset(loadCatalogue(), 'safeguarding-annual');
+  const indicator = annual.indicators.find(({ code }) => code === 'RF01')!;
+  const england = englandOf(loadEngland(), indicator, {}, '2024-FY')!;
+  const beside = { ...told('2024-FY'), englandOf: () => england };
+  const source = 'England, 2024-FY, public: Department for Education, children in need census';
+  const bar = barOf(seen('2025-Q1', counts)(), beside, null);
+  expect(bar.rows.at(-1)!.slice(0, 2)).toEqual([source, String(england.value)]);
+  const { columns, rows, svg } = spineOf([seen('2025-Q1', counts)()], MINE, beside, lists, '2025');
+  const at = columns.indexOf('England');
+  expect(rows[0]!.slice(at, at + 2)).toEqual([String(england.value), source]);
+  for (const picture of [bar.svg, svg]) expect(picture).toMatch(/England[^<]* \(public\)/);
+  expect(spineOf([seen('2025-Q1', counts)()], MINE, told('2025-Q1'), lists, '2025').columns).not.toContain('England');
+});
+
+test('a picture that marks a note has its text too, or says where it stands, and what may be done with it', () => {
+  const note = { id: 'n', authority: MINE, indicator: 'RF01', kind: 'system-change', from: '2024-04-01', until: null, text: 'Contacts are counted too.' }; // prettier-ignore
+  const noted = { ...told('2025-Q1'), notes: new Notes([note as never]) };
+  const one = seen('2025-Q1', counts)();
+  const line = linesOf([{ period: parsePeriod('2025-Q1'), benchmark: one }]).find(({ authority }) => authority === MINE)!; // prettier-ignore
+  const withText = [barOf(one, noted, null), funnelChartOf(one, funnelOf(one)!, noted), timeOf(charted(line, {}), one, noted)]; // prettier-ignore
+  const without = [spineOf([one], MINE, noted, lists, '2025'), heatOf([one], noted)];
+  for (const chart of withText) expect(wordsOf(chart)).toContain(`[note 1] Middlesbrough, RF01`);
+  for (const chart of withText) expect(wordsOf(chart)).toContain('Contacts are counted too.');
+  for (const chart of without)
+    expect(wordsOf(chart)).toContain('Notes on how figures compare stand under the table: 1');
+  for (const chart of [...withText, ...without]) expect(wordsOf(chart)).toContain('Not under an open licence.');
 });

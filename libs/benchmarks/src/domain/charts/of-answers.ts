@@ -1,109 +1,45 @@
-import type { Indicator, NeighbourModel, Neighbours } from '@hub/registry/domain';
-import { shorthandOf } from '../exports/table';
-import { spanOf, type AuthorityFigure, type Benchmark, type ShownFigure } from '../benchmark';
+import type { NeighbourModel, Neighbours } from '@hub/registry/domain';
+import type { Benchmark } from '../benchmark';
 import { spreadInWords, type Funnel } from '../funnel';
 import type { ChartedLine } from '../history';
-import { neighbourFigureOf, type NeighbourFigure } from '../neighbours';
-import { noteKindInWords, type Notes } from '../notes';
+import { neighbourFigureOf } from '../neighbours';
 import { ruleInWords } from '../patterns';
 import { barChart, type BarRow } from './bar';
 import { funnelChart } from './funnel-chart';
 import { heatChart } from './heat';
 import { spineChart } from './spine';
-import { leftInWords, number, type Frame, type Left } from './svg';
+import type { Frame } from './svg';
 import { timeChart } from './time';
+import {
+  besideRegion,
+  besides,
+  captionOf,
+  completeness,
+  englandInWords,
+  englandName,
+  leftOf,
+  limitsOfTable,
+  mark,
+  Marks,
+  orNone,
+  other,
+  regionName,
+  shown,
+  titled,
+  toldTogether,
+  unitOf,
+  type Chart,
+  type Told,
+} from './told';
 
 /** Which charts there are. */
 export const chartKinds = ['bar', 'line', 'funnel', 'spine', 'heat'] as const;
 export type ChartKind = (typeof chartKinds)[number];
 
-/** A chart with what stands beside it: whoever cannot see it reads the table, which holds the same figures. */
-export interface Chart {
-  readonly title: string;
-  readonly description: string;
-  readonly svg: string;
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-  /** Under the table: what authorities say of how their figures compare, each with the mark that stands behind a name. */
-  readonly notes: readonly string[];
-}
-
-/** What is said of a chart besides its figures. */
-export interface Told {
-  /** The region's name. */
-  readonly region: string;
-  readonly period: string;
-  /** Publication and digest. */
-  readonly source: string;
-  readonly handling: string;
-  nameOf(authority: string): string;
-  readonly notes: Notes;
-}
-
-/** Notes of one chart, numbered as they are first met. */
-class Marks {
-  readonly lines: string[] = [];
-  private readonly numbers = new Map<string, number>();
-
-  constructor(private readonly told: Told) {}
-
-  /** ` [note 1]` behind what it is about; nothing where there is no note. */
-  of(indicator: string, authority: string | null): string {
-    const marks = this.told.notes.about(indicator, authority).map((note) => {
-      const known = this.numbers.get(note.id) ?? this.lines.length + 1;
-      if (!this.numbers.has(note.id)) {
-        this.numbers.set(note.id, known);
-        this.lines.push(
-          `[note ${known}] ${this.told.nameOf(note.authority)}, ${indicator}, ${noteKindInWords(note)}: ${note.text}`,
-        );
-      }
-      return ` [note ${known}]`;
-    });
-    return marks.join('');
-  }
-}
-
-/** In a picture that has no room for marks. */
-const besides = ({ lines }: Marks) =>
-  lines.length ? `. Notes on how figures compare stand under the table: ${lines.length}` : '';
-
-/** Ten words or fewer are read: a longer name gives way to its code. */
-function titled({ code, name }: Indicator, rest: string): string {
-  const title = `${name}: ${rest}`;
-  return title.split(' ').length > 10 ? `${code}: ${rest}` : title;
-}
-const captionOf = ({ region, period, source, handling }: Told, what: string) =>
-  `${what.replace(/[.]$/, '')}. ${region}, ${period}. ${source}.\n${handling}`;
-const unitOf = ({ region: { unit } }: Benchmark) => (unit === 'per 10,000' ? 'per 10,000 children' : unit);
-/** Such a category is not printed by itself: its picture would look as if nobody had sent it. */
-const toldTogether = ({ together }: Benchmark) => (together === null ? '' : `. ${together} are told together`);
-const other = 'one of the others';
-const mark = (figure: ShownFigure): string => `[${figure.kind === 'value' ? 'c' : shorthandOf(figure)}]`;
-
-/** Of a hidden figure what is left of it, in the unit of the values; null where that is not known. */
-export function leftOf(figure: ShownFigure, base: number | null, indicator: Indicator): Left | null {
-  if (figure.kind !== 'hidden' || !figure.between || !base) return null;
-  const span = spanOf(figure, base, indicator);
-  return span && [span.lower, Number.isFinite(span.upper) ? span.upper : null];
-}
-
-/** A figure as a table has it: `50.1`, `[c] 0.2 to 2.2`, `[x]`. */
-function shown(figure: ShownFigure, base: number | null, indicator: Indicator): string {
-  if (figure.value !== null) return number(figure.value);
-  const left = leftOf(figure, base, indicator);
-  return left ? `${mark(figure)} ${leftInWords(left)}` : mark(figure);
-}
-/** `44.1, mean of 3 of 10`; no cell is empty. */
-const neighboursInWords = (one: NeighbourFigure | null): string =>
-  one === null || one.mean === null ? '[z]' : `${number(one.mean)}, mean of ${one.printed.length} of ${one.of}`;
-const limitsText = ({ limits }: Pick<AuthorityFigure, 'limits'>) =>
-  limits ? `${number(limits.lower)} to ${number(limits.upper)}` : '[z]';
-/** No cell is empty. */
-const orNone = (text: string | null | undefined) => text ?? '[z]';
-
 /** One indicator across authorities, in the order of their values, with intervals. @param focus  who is looked for */
 export function barOf(benchmark: Benchmark, told: Told, focus: string | null): Chart {
-  const { indicator, authorities, region } = benchmark;
+  const { indicator, authorities, region, regionBase, regionLimits, coverage } = benchmark;
+  const england = told.englandOf(benchmark);
   const sorted = [...authorities].sort((a, b) => (b.figure.value ?? -1) - (a.figure.value ?? -1));
   const marks = new Marks(told);
   const nameOf = (code: string | null) => (code === null ? other : told.nameOf(code) + marks.of(indicator.code, code));
@@ -120,21 +56,34 @@ export function barOf(benchmark: Benchmark, told: Told, focus: string | null): C
   const rest = compared ? `${apart} of ${compared} differ from the region` : told.period;
   const frame: Frame = {
     title: titled(indicator, rest),
-    description: `A bar for each of ${sorted.length} authorities, the largest value first, with 95% limits as whiskers and the region’s value as a dashed line. Hidden figures are dashed boxes over what is left of them.`,
-    caption: captionOf(told, `${indicator.name}, ${unitOf(benchmark)}${toldTogether(benchmark)}`),
+    description: `A bar for each of ${sorted.length} authorities, the largest value first, with 95% limits as whiskers and the region’s value as a dashed line${england ? ', England’s as a dotted one' : ''}. Hidden figures are dashed boxes over what is left of them.`,
+    caption: captionOf(
+      told,
+      `${indicator.name}, ${unitOf(benchmark)}${toldTogether(benchmark)}${completeness([coverage])}${englandInWords(england)}`,
+      marks,
+    ),
   };
   return {
     ...frame,
-    svg: barChart(frame, rows, region.value, unitOf(benchmark)),
-    columns: ['Authority', 'Value', '95% limits', 'Beside the region'],
+    svg: barChart(frame, rows, unitOf(benchmark), {
+      region: { value: region.value, between: leftOf(region, regionBase, indicator), coverage: coverage.text },
+      england: england?.value ?? null,
+    }),
+    columns: ['Authority', 'Value', 'Lower 95% limit', 'Upper 95% limit', 'Beside the region'],
     rows: [
       ...sorted.map((one) => [
         nameOf(one.authority),
         shown(one.figure, one.base, indicator),
-        limitsText(one),
-        orNone(one.comparison),
+        ...limitsOfTable(one),
+        besideRegion(one, region),
       ]),
-      ['Region', shown(region, null, indicator), limitsText({ limits: benchmark.regionLimits }), '[z]'],
+      [
+        regionName(benchmark),
+        shown(region, regionBase, indicator),
+        ...limitsOfTable({ figure: region, limits: regionLimits }),
+        '[z]',
+      ],
+      ...(england ? [[englandName(england), String(england.value), '[z]', '[z]', '[z]']] : []),
     ],
     notes: marks.lines,
   };
@@ -143,7 +92,8 @@ export function barOf(benchmark: Benchmark, told: Told, focus: string | null): C
 /** One line over time as a control chart. */
 export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart {
   const { indicator } = newest;
-  const points = line.points.map(({ period, figure, base }, i) => {
+  const isRegion = line.authority === null;
+  const points = line.points.map(({ period, figure, base, coverage }, i) => {
     const { limits, signal } = line.chart.points[i]!;
     return {
       period,
@@ -153,10 +103,11 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
       control: limits ? { lower: Math.max(0, limits.lower), upper: limits.upper } : null,
       signal: signal ? ruleInWords(signal) : null,
       text: figure ? shown(figure, base, indicator) : '[x]',
+      coverage: coverage?.text ?? '[x]',
     };
   });
   const marks = new Marks(told);
-  const mark = marks.of(indicator.code, line.authority);
+  const noted = marks.of(indicator.code, line.authority);
   const who = line.authority === null ? told.region : told.nameOf(line.authority);
   const last = points.at(-1)?.signal;
   const isPrinted = typeof points.at(-1)?.value === 'number';
@@ -175,18 +126,28 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
     description: `A line of ${points.length} periods of ${who} with its mean and control limits. ${newestInWords} A gap is a period that is not printed.`,
     caption: captionOf(
       told,
-      `${indicator.name}${mark}, ${unitOf(newest)}${toldTogether(newest)}. ${line.chart.choices.join(' ')}`,
+      `${indicator.name}${noted}, ${unitOf(newest)}${toldTogether(newest)}${isRegion ? completeness([newest.coverage]) : ''}. ${line.chart.choices.join(' ')}`,
+      marks,
     ),
   };
   const tenth = (value: number | null | undefined) =>
-    typeof value === 'number' ? number(Math.round(value * 10) / 10) : '[z]';
+    typeof value === 'number' ? String(Math.round(value * 10) / 10) : '[z]';
   return {
     ...frame,
     svg: timeChart(frame, points, unitOf(newest)),
-    columns: ['Period', 'Value', 'Mean', 'Lower control limit', 'Upper control limit', 'Signal'],
+    columns: [
+      'Period',
+      'Value',
+      ...(isRegion ? ['Authorities in it'] : []),
+      'Mean',
+      'Lower control limit',
+      'Upper control limit',
+      'Signal',
+    ],
     rows: points.map((one) => [
       one.period,
       one.text,
+      ...(isRegion ? [one.coverage] : []),
       tenth(one.mean),
       tenth(one.control?.lower),
       tenth(one.control?.upper),
@@ -198,23 +159,35 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
 
 /** Who differs from the region by more than chance, among those whose values are printed by name. */
 export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told): Chart {
-  const { indicator } = benchmark;
+  const { indicator, region, coverage } = benchmark;
   const marks = new Marks(told);
+  const nameOf = (code: string | null) => (code === null ? other : told.nameOf(code) + marks.of(indicator.code, code));
   const dots = funnel.authorities.map(({ authority, base, value, flag }) => ({
-    name: authority === null ? other : told.nameOf(authority) + marks.of(indicator.code, authority),
+    name: nameOf(authority),
     base,
     value,
     isOut: flag !== 'within',
     isFar: flag.endsWith('0.998'),
     flag,
   }));
+  const rest = benchmark.authorities.filter(
+    (one) => !funnel.authorities.some((dot) => dot.authority === one.authority),
+  );
+  const hidden = rest.flatMap(({ authority, figure, base }) => {
+    const between = leftOf(figure, base, indicator);
+    return between && base ? [{ name: nameOf(authority), base, between }] : [];
+  });
   const far = dots.filter(({ isFar }) => isFar).length;
-  const missing = benchmark.authorities.length - dots.length;
+  const missing = rest.length - hidden.length;
   const frame: Frame = {
     title: titled(indicator, `${far} of ${dots.length} outside the 99.8% limits`),
     description:
-      `A point for each authority by what its value rests on, between limits of 95% (dashed) and 99.8% (solid) about the region’s value. Squares lie outside, with their names where there is room; all stand in the table. ${missing ? `${missing} without a printed value are not drawn.` : ''}`.trim(),
-    caption: captionOf(told, `${indicator.name}, ${unitOf(benchmark)}. ${spreadInWords(funnel)}`),
+      `A point for each authority by what its value rests on, between limits of 95% (dashed) and 99.8% (solid) about the region’s value. Squares lie outside, with their names where there is room; all stand in the table.${hidden.length ? ' Dashed boxes are what is left of hidden figures.' : ''} ${missing ? `${missing} without a printed value are not drawn.` : ''}`.trim(),
+    caption: captionOf(
+      told,
+      `${indicator.name}, ${unitOf(benchmark)}${toldTogether(benchmark)}${completeness([coverage])}. ${spreadInWords(funnel)}`,
+      marks,
+    ),
   };
   const baseName = indicator.unit === 'per10000' ? 'Children aged 0 to 17' : 'What the percentage is of';
   const flags = {
@@ -226,14 +199,23 @@ export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told):
   };
   return {
     ...frame,
-    svg: funnelChart(frame, dots, funnel.curve, funnel.pooled, unitOf(benchmark), baseName),
+    svg: funnelChart(frame, dots, hidden, funnel, unitOf(benchmark), baseName),
     columns: ['Authority', baseName, 'Value', 'Beside the limits'],
-    rows: dots.map(({ name, base, value, flag }) => [
-      name,
-      number(base),
-      number(value),
-      flags[flag as keyof typeof flags],
-    ]),
+    rows: [
+      ...dots.map(({ name, base, value, flag }) => [
+        name,
+        String(base),
+        String(value),
+        flags[flag as keyof typeof flags],
+      ]),
+      ...rest.map(({ authority, figure, base }) => [
+        nameOf(authority),
+        base === null ? mark(figure) : String(base),
+        shown(figure, base, indicator),
+        mark(figure),
+      ]),
+      [regionName(benchmark), '[z]', shown(region, null, indicator), '[z]'],
+    ],
     notes: marks.lines,
   };
 }
@@ -251,8 +233,10 @@ export function spineOf(
     return mine && (mine.figure.kind === 'value' || mine.figure.kind === 'hidden') ? [{ benchmark, mine }] : [];
   });
   const marks = new Marks(told);
-  const rows = own.map(({ benchmark, mine: { figure, base, comparison } }) => {
-    const { indicator, region, quartiles } = benchmark;
+  const rows = own.map(({ benchmark, mine }) => {
+    const { figure, base, comparison } = mine;
+    const { indicator, region, regionBase, coverage, quartiles } = benchmark;
+    const england = told.englandOf(benchmark);
     const near = neighbourFigureOf(benchmark, authority, lists, model, told.nameOf);
     return {
       name: `${indicator.code} ${indicator.name}`,
@@ -261,22 +245,29 @@ export function spineOf(
       between: leftOf(figure, base, indicator),
       mark: mark(figure),
       region: region.value,
+      regionBetween: leftOf(region, regionBase, indicator),
+      regionText: shown(region, regionBase, indicator),
+      coverage: coverage.text,
+      england: england?.value ?? null,
+      englandFrom: england && englandName(england),
       neighbours: near?.mean ?? null,
-      nearest: neighboursInWords(near),
+      nearest: near && near.mean !== null ? `${near.printed.length} of ${near.of}` : null,
       quartiles,
       comparison,
+      beside: besideRegion(mine, region),
       text: shown(figure, base, indicator),
     };
   });
+  const hasEngland = rows.some(({ england }) => england !== null);
   const count = (word: string) => rows.filter(({ comparison }) => comparison === word).length;
   const frame: Frame = {
     title: rows.some(({ comparison }) => comparison)
       ? `${told.nameOf(authority)}: ${count('better')} better, ${count('worse')} worse than the region`
       : `${told.nameOf(authority)}: nothing to hold against the region`,
-    description: `${rows.length} indicators, each from the least to the largest printed value of the region, the middle half darker; a dot for this authority, a diamond for the region, a triangle for the mean of those of its statistical neighbours that are printed, a dashed box over what is left of a hidden figure.`,
+    description: `${rows.length} indicators, each from the least to the largest printed value of the region, the middle half darker; a dot for this authority, a diamond for the region, a taller dashed box over what is left of it where it is hidden,${hasEngland ? ' an upright dashed line for England,' : ''} a triangle for the mean of those of its statistical neighbours that are printed, a dashed box over what is left of a hidden figure.`,
     caption: captionOf(
       told,
-      `Each row has its own scale. Without quartiles where fewer than four values are printed. Neighbours: the mean of those statistical neighbours (${model}) whose values are printed here${besides(marks)}`,
+      `Each row has its own scale. Without quartiles where fewer than four values are printed. Neighbours: the mean of those statistical neighbours (${model}) whose values are printed here${completeness(own.map(({ benchmark }) => benchmark.coverage))}${hasEngland ? `. England: ${told.period} as published by the Department for Education, public` : ''}${besides(marks)}`,
     ),
   };
   return {
@@ -286,7 +277,10 @@ export function spineOf(
       'Indicator',
       'Value',
       'Region',
+      'Authorities in it',
+      ...(hasEngland ? ['England', 'England: period and source'] : []),
       `Neighbours (${model})`,
+      'Neighbours in it',
       'Least',
       'Lower quartile',
       'Median',
@@ -294,17 +288,23 @@ export function spineOf(
       'Most',
       'Beside the region',
     ],
-    rows: rows.map(({ name, noted, text, region, nearest, quartiles: q, comparison }) => [
-      name + noted,
-      text,
-      orNone(region?.toLocaleString('en-GB')),
-      nearest,
-      ...(q ? [q.least, q.lower, q.median, q.upper, q.most].map(number) : Array<string>(5).fill('[z]')),
-      orNone(comparison),
+    rows: rows.map((one) => [
+      one.name + one.noted,
+      one.text,
+      one.regionText,
+      one.coverage,
+      ...(hasEngland ? [orNone(one.england), orNone(one.englandFrom)] : []),
+      orNone(one.neighbours),
+      orNone(one.nearest),
+      ...(['least', 'lower', 'median', 'upper', 'most'] as const).map((cut) => orNone(one.quartiles?.[cut])),
+      one.beside,
     ]),
     notes: marks.lines,
   };
 }
+
+/** In a cell of a picture. */
+const short = (text: string) => text.replace(' to ', '–').replace(' or more', '+');
 
 /** Indicators by authorities; what nobody has a figure of is left out. */
 export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
@@ -315,16 +315,19 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
     ...new Set(filled.flatMap(({ authorities }) => authorities.flatMap(({ authority }) => authority ?? []))),
   ];
   const marks = new Marks(told);
-  const rows = filled.map(({ indicator, authorities, region }) => ({
+  const rows = filled.map(({ indicator, authorities, region, regionBase, coverage }) => ({
     name: `${indicator.code} ${indicator.name}`,
-    region: shown(region, null, indicator),
+    region: shown(region, regionBase, indicator),
+    regionShort: short(shown(region, regionBase, indicator)),
+    coverage: coverage.text,
     cells: codes.map((code) => {
       const one = authorities.find(({ authority }) => authority === code);
       const text = one ? shown(one.figure, one.base, indicator) : '[x]';
       return {
-        text: text.replace(' to ', '–').replace(' or more', '+'),
+        text: short(text),
         words: text,
         comparison: one?.comparison ?? null,
+        beside: one ? besideRegion(one, region) : '[x]',
         noted: marks.of(indicator.code, one ? code : null),
       };
     }),
@@ -332,16 +335,29 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
   const frame: Frame = {
     title: `${told.region}: each authority beside the region`,
     description: `${rows.length} indicators by ${codes.length} authorities; in each cell the value, and a sign and colour for how it stands beside the region’s.`,
-    caption: captionOf(told, `Rates per 10,000 children, percentages and averages${besides(marks)}`),
+    caption: captionOf(
+      told,
+      `Rates per 10,000 children, percentages and averages${completeness(filled.map(({ coverage }) => coverage))}${besides(marks)}`,
+    ),
   };
   return {
     ...frame,
-    svg: heatChart(frame, codes.map(told.nameOf), rows),
-    columns: ['Indicator', 'Region', ...codes.map(told.nameOf)],
-    rows: rows.map(({ name, region, cells }) => [
+    svg: heatChart(
+      frame,
+      codes.map(told.nameOf),
+      rows.map((row) => ({ ...row, region: row.regionShort })),
+    ),
+    columns: [
+      'Indicator',
+      'Region',
+      'Authorities in it',
+      ...codes.map(told.nameOf).flatMap((name) => [name, `${name}: beside the region`]),
+    ],
+    rows: rows.map(({ name, region, coverage, cells }) => [
       name,
       region,
-      ...cells.map(({ words, comparison, noted }) => `${words}${comparison ? `, ${comparison}` : ''}${noted}`),
+      coverage,
+      ...cells.flatMap(({ words, beside, noted }) => [words, beside + noted]),
     ]),
     notes: marks.lines,
   };

@@ -5,6 +5,7 @@ import {
   drawing,
   element,
   leftInWords,
+  line,
   nothing,
   number,
   ORANGE,
@@ -25,6 +26,12 @@ export interface SpineRow {
   readonly between: Left | null;
   readonly mark: string | null;
   readonly region: number | null;
+  /** Of a hidden region what is left of it. */
+  readonly regionBetween: Left | null;
+  /** Authorities in the region's figure: `11 of 12`. */
+  readonly coverage: string;
+  /** As published; null where nothing is. */
+  readonly england: number | null;
   /** The mean of its statistical neighbours. */
   readonly neighbours: number | null;
   readonly quartiles: (Quartiles & { readonly least: number; readonly most: number }) | null;
@@ -32,30 +39,49 @@ export interface SpineRow {
   readonly comparison: string | null;
 }
 
-const [LEFT, RIGHT, ROW] = [330, WIDTH - 150, 28];
+const [LEFT, ROW, WIDE] = [370, 28, WIDTH + 60];
+const RIGHT = WIDE - 160;
+/** Where the completeness of the region's figure stands, to its right end. */
+const COMPLETE = LEFT - 12;
 
 /** One authority across indicators: each row from the least printed value to the largest, the middle half, and where it stands. */
 export function spineChart(frame: Frame, rows: readonly SpineRow[]): string {
-  const body = rows.map((row, i) => rowOf(row, TOP + 36 + i * ROW));
-  const key =
-    element('circle', { cx: LEFT + 6, cy: TOP + 4, r: 5, fill: ORANGE, stroke: DARK }) +
-    text(LEFT + 16, TOP + 8, 'this authority', { 'font-size': 12 }) +
-    element('path', { d: `M${LEFT + 112} ${TOP - 2}l5 6l-5 6l-5 -6Z`, fill: PLUM }) +
-    text(LEFT + 122, TOP + 8, 'region', { 'font-size': 12 }) +
-    triangle(LEFT + 180, TOP + 4) +
-    text(LEFT + 190, TOP + 8, 'its neighbours', { 'font-size': 12 }) +
-    element('rect', { x: LEFT + 282, y: TOP - 2, width: 14, height: 12, fill: SKY }) +
-    text(LEFT + 301, TOP + 8, 'middle half', { 'font-size': 12 });
-  const none = rows.length ? '' : nothing(TOP + 40);
-  return drawing(frame, TOP + 30 + Math.max(1, rows.length) * ROW, key + none + body.join(''));
+  const body = rows.map((row, i) => rowOf(row, TOP + 56 + i * ROW));
+  const hasEngland = rows.some(({ england }) => england !== null);
+  const marks: readonly (readonly [drawn: (x: number, y: number) => string, name: string])[] = [
+    [dot, 'this authority'],
+    [diamond, 'region'],
+    [triangle, 'its neighbours'],
+    ...(hasEngland ? ([[upright, 'England (public)']] as const) : []),
+    [(x, y) => element('rect', { x: x - 7, y: y - 6, width: 14, height: 12, fill: SKY }), 'middle half'],
+  ];
+  let at = 20;
+  const key = marks.map(([drawn, name]) => {
+    const place = at;
+    at += 28 + name.length * 6.6;
+    return drawn(place, TOP + 4) + text(place + 12, TOP + 8, name, { 'font-size': 12 });
+  });
+  const complete = text(COMPLETE, TOP + 34, 'in the region’s figure', { 'text-anchor': 'end', 'font-size': 12 });
+  const none = rows.length ? '' : nothing(TOP + 56);
+  const height = TOP + 50 + Math.max(1, rows.length) * ROW;
+  return drawing(frame, height, key.join('') + (rows.length ? complete : '') + none + body.join(''), WIDE);
 }
+
+const dot = (x: number, y: number): string => element('circle', { cx: x, cy: y, r: 6, fill: ORANGE, stroke: DARK });
+const diamond = (x: number, y: number): string =>
+  element('path', { d: `M${Math.round(x)} ${y - 9}l5 9l-5 9l-5 -9Z`, fill: PLUM });
+/** Taller than the others, so that it is seen behind them. */
+const upright = (x: number, y: number): string =>
+  line(x, y - 12, x, y + 12, { stroke: DARK, 'stroke-width': 2.5, 'stroke-dasharray': '3 2' });
 
 /** Hollow, so that what lies under it is seen. */
 const triangle = (x: number, y: number): string =>
   element('path', { d: `M${Math.round(x)} ${y - 7}l6 12l-12 0Z`, fill: 'none', stroke: DARK, 'stroke-width': 2 });
 
-function rowOf({ name, value, between, mark, region, neighbours, quartiles, comparison }: SpineRow, y: number): string {
-  const words = text(12, y + 4, cut(name, 44));
+function rowOf(row: SpineRow, y: number): string {
+  const { name, value, between, mark, region, regionBetween, england, neighbours, quartiles, comparison } = row;
+  const words =
+    text(12, y + 4, cut(name, 41)) + text(COMPLETE, y + 4, row.coverage, { 'text-anchor': 'end', 'font-size': 12 });
   const hiddenWords = [mark ?? '', ...(between ? [leftInWords(between)] : [])].join(' ');
   const shown = value === null ? hiddenWords : `${number(value)}${comparison ? `  ${comparison}` : ''}`;
   const said = text(RIGHT + 14, y + 4, shown, { 'font-size': 12 });
@@ -71,21 +97,24 @@ function rowOf({ name, value, between, mark, region, neighbours, quartiles, comp
   const bands =
     element('rect', { x: LEFT, y: y - 7, width: RIGHT - LEFT, height: 14, fill: PALE }) +
     element('rect', { x: from, y: y - 7, width: to - from, height: 14, fill: SKY });
-  const left = between && [at(between[0]), at(between[1] ?? Infinity)];
-  const hidden = left
-    ? element('rect', {
-        x: left[0]!,
-        y: y - 5,
-        width: Math.max(3, left[1]! - left[0]!),
-        height: 10,
-        fill: '#FFFFFF',
-        stroke: PLUM,
-        'stroke-dasharray': '4 3',
-      })
-    : '';
-  const diamond =
-    region === null ? '' : element('path', { d: `M${Math.round(at(region))} ${y - 9}l5 9l-5 9l-5 -9Z`, fill: PLUM });
-  const dot = value === null ? '' : element('circle', { cx: at(value), cy: y, r: 6, fill: ORANGE, stroke: DARK });
-  const mean = neighbours === null ? '' : triangle(at(neighbours), y);
-  return words + bands + hidden + diamond + dot + mean + said;
+  /** What is left of a hidden figure. */
+  const box = (left: Left | null, height: number, fill: string) => {
+    if (!left) return '';
+    const [begin, end] = [at(left[0]), at(left[1] ?? Infinity)];
+    const dashed = { fill, stroke: PLUM, 'stroke-dasharray': '4 3' };
+    return element('rect', { x: begin, y: y - height / 2, width: Math.max(3, end - begin), height, ...dashed });
+  };
+  const drawn = (one: number | null, shape: (x: number, y: number) => string) =>
+    one === null ? '' : shape(at(one), y);
+  return (
+    words +
+    bands +
+    drawn(england, upright) +
+    box(regionBetween, 18, 'none') +
+    box(between, 10, '#FFFFFF') +
+    drawn(region, diamond) +
+    drawn(value, dot) +
+    drawn(neighbours, triangle) +
+    said
+  );
 }

@@ -151,5 +151,5 @@ export const number = (value: number): string => value.toLocaleString('en-GB');
 
 /** What is left of a hidden figure; without its end where it is that much or more. */
 export type Left = readonly [least: number, most: number | null];
-export const leftInWords = ([least, most]: Left): string =>
-  most === null ? `${number(least)} or more` : `${number(least)} to ${number(most)}`;
+export const leftInWords = ([least, most]: Left, written: (value: number) => string = number): string =>
+  most === null ? `${written(least)} or more` : `${written(least)} to ${written(most)}`;

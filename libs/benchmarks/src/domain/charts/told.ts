@@ -1,0 +1,123 @@
+import type { Indicator } from '@hub/registry/domain';
+import { spanOf, type AuthorityFigure, type Benchmark, type Coverage, type ShownFigure } from '../benchmark';
+import type { EnglandFigure } from '../england-figure';
+import { LICENCE, shorthandOf, written } from '../exports/table';
+import { noteKindInWords, type Notes } from '../notes';
+import { leftInWords, type Left } from './svg';
+
+/** What charts and the tables beside them say in words. A table holds numbers as a program reads them: without separators. */
+
+/** A chart with what stands beside it: whoever cannot see it reads the table, which holds the same figures. */
+export interface Chart {
+  readonly title: string;
+  readonly description: string;
+  readonly svg: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** Under the table: what authorities say of how their figures compare, each with the mark that stands behind a name. */
+  readonly notes: readonly string[];
+}
+
+/** What is said of a chart besides its figures. */
+export interface Told {
+  /** The region's name. */
+  readonly region: string;
+  readonly period: string;
+  /** Publications and their digests. */
+  readonly source: string;
+  readonly handling: string;
+  nameOf(authority: string): string;
+  readonly notes: Notes;
+  /** What is published for England beside it; null where nothing is. */
+  englandOf(benchmark: Benchmark): EnglandFigure | null;
+}
+
+/** Notes of one chart, numbered as they are first met. */
+export class Marks {
+  readonly lines: string[] = [];
+  private readonly numbers = new Map<string, number>();
+
+  constructor(private readonly told: Told) {}
+
+  /** ` [note 1]` behind what it is about; nothing where there is no note. */
+  of(indicator: string, authority: string | null): string {
+    const marks = this.told.notes.about(indicator, authority).map((note) => {
+      const known = this.numbers.get(note.id) ?? this.lines.length + 1;
+      if (!this.numbers.has(note.id)) {
+        this.numbers.set(note.id, known);
+        this.lines.push(
+          `[note ${known}] ${this.told.nameOf(note.authority)}, ${indicator}, ${noteKindInWords(note)}: ${note.text}`,
+        );
+      }
+      return ` [note ${known}]`;
+    });
+    return marks.join('');
+  }
+}
+
+/** In a picture that has no room for marks. */
+export const besides = ({ lines }: Marks) =>
+  lines.length ? `. Notes on how figures compare stand under the table: ${lines.length}` : '';
+
+/** Ten words or fewer are read: a longer name gives way to its code. */
+export function titled({ code, name }: Indicator, rest: string): string {
+  const title = `${name}: ${rest}`;
+  return title.split(' ').length > 10 ? `${code}: ${rest}` : title;
+}
+
+/** What stands under a picture, wherever it is carried. @param marks  of notes that the picture shows: their texts follow */
+export const captionOf = ({ region, period, source, handling }: Told, what: string, marks?: Marks): string =>
+  [
+    `${what.replace(/[.]$/, '')}. ${region}, ${period}.`,
+    ...(marks?.lines ?? []),
+    `${source}. ${handling}`,
+    LICENCE,
+  ].join('\n');
+
+export const unitOf = ({ region: { unit } }: Benchmark) => (unit === 'per 10,000' ? 'per 10,000 children' : unit);
+/** Such a category is not printed by itself: its picture would look as if nobody had sent it. */
+export const toldTogether = ({ together }: Benchmark) => (together === null ? '' : `. ${together} are told together`);
+export const other = 'one of the others';
+
+export const regionName = ({ coverage }: Pick<Benchmark, 'coverage'>) => `Region (${coverage.text})`;
+/** How complete the region's figures are, in a sentence without its end. */
+export function completeness(all: readonly Coverage[]): string {
+  const sorted = [...all].sort((a, b) => a.submitted / a.parties - b.submitted / b.parties);
+  const [least, most] = [sorted[0]?.text, sorted.at(-1)?.text];
+  if (!least) return '';
+  const range = least === most ? least : `${least} to ${most}`;
+  return `. Authorities in the region’s figure${all.length > 1 ? 's' : ''}: ${range}`;
+}
+
+/** `England, 2024-FY, public: Department for Education, children in need census`. */
+export const englandName = ({ period, source }: EnglandFigure) => `England, ${period}, public: ${source}`;
+export const englandInWords = (england: EnglandFigure | null) => (england ? `. ${england.text}` : '');
+
+export const mark = (figure: ShownFigure): string => `[${figure.kind === 'value' ? 'c' : shorthandOf(figure)}]`;
+/** No cell is empty. */
+export const orNone = (cell: string | number | null | undefined): string => String(cell ?? '[z]');
+
+/** Of a hidden figure what is left of it, in the unit of the values; null where that is not known. */
+export function leftOf(figure: ShownFigure, base: number | null, indicator: Indicator): Left | null {
+  if (figure.kind !== 'hidden' || !figure.between || !base) return null;
+  const span = spanOf(figure, base, indicator);
+  return span && [span.lower, Number.isFinite(span.upper) ? span.upper : null];
+}
+
+/** A figure as a table has it: `50.1`, `[c] 0.2 to 2.2`, `[x]`. */
+export function shown(figure: ShownFigure, base: number | null, indicator: Indicator): string {
+  if (figure.value !== null) return String(figure.value);
+  const left = leftOf(figure, base, indicator);
+  return left ? `${mark(figure)} ${leftInWords(left, String)}` : mark(figure);
+}
+
+/** The lower and the upper limit; of a figure that is hidden or not there, why there is none. */
+export const limitsOfTable = ({ figure, limits }: Pick<AuthorityFigure, 'figure' | 'limits'>): [string, string] => {
+  const [lower, upper] = (['lower', 'upper'] as const).map((end) => written({ ...figure, limits }, end));
+  const cell = (one: ReturnType<typeof written>) => (typeof one === 'number' ? String(one) : `[${one}]`);
+  return [cell(lower!), cell(upper!)];
+};
+
+/** How a figure stands beside the region's, or why that is not known. */
+export const besideRegion = ({ figure, comparison }: AuthorityFigure, region: ShownFigure): string =>
+  comparison ?? (figure.value === null ? mark(figure) : region.value === null ? mark(region) : '[z]');
