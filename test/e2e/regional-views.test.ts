@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -507,7 +507,18 @@ describe('an export', () => {
     // A heat table, twelve spines, and of RF01, CP01 and CP07 bar, line and funnel.
     expect(text).toMatch(/charts +22, each/);
     expect(readFileSync(join(out, `${stem}_rf01_bar.svg`), 'utf8')).toMatch(/^<svg/);
-    expect(parse(readFileSync(join(out, `${stem}_rf01_bar.csv`)))).toHaveLength(14);
+    const [columns, ...rows] = parse(readFileSync(join(out, `${stem}_rf01_bar.csv`))) as string[][];
+    expect(rows).toHaveLength(13);
+    // Numbers as programs read them, in the table of each chart.
+    expect(columns!.slice(1, 4).flatMap((_, i) => rows.map((row) => Number(row[i + 1])))).not.toContain(NaN);
+    expect(rows.at(-1)![0]).toBe('Region (12 of 12)');
+    // Beside each what goes with it wherever it is carried.
+    const files = readdirSync(out);
+    for (const svg of files.filter((name) => name.endsWith('.svg'))) {
+      const notes = readFileSync(join(out, svg.replace('.svg', '.notes.txt')), 'utf8');
+      expect(notes).toMatch(/^Publication \d+, digest [0-9a-f]{64}\n.*Not for publication.*\nFor the purposes/);
+      expect(files).toContain(svg.replace('.svg', '.csv'));
+    }
     expect(readFileSync(join(out, 'SHA256SUMS'), 'utf8')).toContain(`${stem}_heat.svg`);
   });
 

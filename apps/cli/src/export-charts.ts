@@ -6,11 +6,14 @@ interface ChartNode {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
   readonly notes: readonly string[];
+  readonly source: string;
+  readonly handling: string | null;
+  readonly licence: string;
 }
 
 const CHART = `query ($code: ID!, $period: String!, $dataset: String, $kind: ChartKind!, $indicator: String, $authority: ID) {
   region(code: $code) {
-    chart(period: $period, dataset: $dataset, kind: $kind, indicator: $indicator, authority: $authority) { svg columns rows notes }
+    chart(period: $period, dataset: $dataset, kind: $kind, indicator: $indicator, authority: $authority) { svg columns rows notes source handling licence }
   }
 }`;
 
@@ -22,8 +25,9 @@ interface Wanted {
 
 /**
  * The charts of a published period: a heat table, the spine of each authority that is shown by name, and bar, line and funnel
- * of each indicator that has a figure; beside each its table, for who cannot see it.
- * @returns file name to content, `rf01_bar.svg` and `rf01_bar.csv`, and `rf01_bar.notes.txt` where there are notes
+ * of each indicator that has a figure; beside each its table, for who cannot see it, and
+ * publication with digest, handling and licence, and what authorities say of how their figures compare.
+ * @returns file name to content, `rf01_bar.svg` and `rf01_bar.csv`, and `rf01_bar.notes.txt` with what a table has no place for
  */
 export async function chartFiles(
   hub: HubClient,
@@ -57,7 +61,9 @@ export async function chartFiles(
     const { chart } = answer.region;
     if (!chart) continue;
     files.set(`${name}.svg`, `${chart.svg}\n`);
-    if (chart.notes.length) files.set(`${name}.notes.txt`, chart.notes.map((note) => `${note}\n`).join(''));
+    const { source, handling, licence, notes } = chart;
+    const lines = [source, handling ?? '', licence, ...notes];
+    files.set(`${name}.notes.txt`, lines.map((line) => `${line}\n`).join(''));
     files.set(
       `${name}.csv`,
       [chart.columns, ...chart.rows].map((cells) => `${cells.map(csvCell).join(',')}\n`).join(''),

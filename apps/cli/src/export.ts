@@ -10,13 +10,14 @@ import {
   togetherInWords,
   WorkbookFile,
   type ExportBreakdown,
+  type ExportEngland,
   type ExportFigure,
   type ExportRow,
   type ExportTable,
 } from '@hub/benchmarks/domain';
 import { camelCase, type HubClient } from '@hub/client';
 import { parsePeriod, periodsUntil } from '@hub/kernel';
-import { loadCatalogue, loadRegistry, newestDataset, themeOf } from '@hub/registry/domain';
+import { loadCatalogue, loadEngland, loadRegistry, newestDataset, themeOf } from '@hub/registry/domain';
 import { listing, UsageError, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf, placeIn } from './connection';
 import { chartFiles } from './export-charts';
@@ -31,7 +32,8 @@ interface FigureNode {
 }
 interface BenchmarkNode {
   readonly indicator: { readonly code: string; readonly name: string };
-  readonly coverage: { readonly text: string };
+  readonly coverage: ExportRow['coverage'];
+  readonly england: ExportEngland | null;
   readonly region: FigureNode;
   readonly regionLimits: ExportFigure['limits'];
   readonly authorities: readonly {
@@ -62,7 +64,7 @@ interface Page {
 
 const TABLE = `query ($code: ID!, $period: String!, $dataset: String, $breakdown: [CategoryInput!], $after: String) { region(code: $code) { name
   benchmarkTable(period: $period, dataset: $dataset, breakdown: $breakdown, first: 60, after: $after) { edges { node {
-    indicator { code name } coverage { text } region { kind count value unit } regionLimits { lower upper }
+    indicator { code name } coverage { submitted parties text } england { count value text } region { kind count value unit } regionLimits { lower upper }
     authorities { authority { code name } figure { kind count value unit } limits { lower upper } notes { about text } }
     publication { id number digest dataset } handling together commentary { of text } } } pageInfo { hasNextPage endCursor } } } }`;
 
@@ -102,7 +104,8 @@ async function tableAt(hub: HubClient, asked: Asked, isBroken: boolean): Promise
     for (const { code: category, name: categoryName } of categories) {
       const { nodes } = (await nodesAt(hub, asked, [{ dimension, category }])) ?? { nodes: [] };
       const together = [...new Set(nodes.flatMap((node) => node.together ?? []))];
-      if (nodes.length) breakdowns.push({ dimension, dimensionName, categoryName, together, rows: nodes.map(rowOf) });
+      if (nodes.length)
+        breakdowns.push({ dimension, dimensionName, categoryName, together, rows: nodes.map(rowOf(asked.period)) });
     }
   }
   return { ...tableOf(asked, found.name, first, found.nodes), breakdowns };
@@ -133,26 +136,35 @@ function tableOf(
     publication: { id, number, digest },
     handling: first.handling ?? '',
     authorities: [...byCode.values()].map((one) => ({ ...one, oldNumber: numbers.get(one.code) ?? null })),
-    rows: nodes.map(rowOf),
+    rows: nodes.map(rowOf(period)),
   };
 }
 
-const rowOf = ({ indicator, coverage, region, regionLimits, authorities, commentary }: BenchmarkNode): ExportRow => ({
-  ...indicator,
-  theme: themeOf(indicator.code),
-  unit: region.unit as ExportTable['rows'][number]['unit'],
-  coverage: coverage.text,
-  region: figureOf(region, regionLimits),
-  figures: new Map(
-    authorities.flatMap(({ authority, figure, limits }) =>
-      authority ? [[authority.code, figureOf(figure, limits)] as const] : [],
+const england = loadEngland();
+const kindOf = (period: string) => parsePeriod(period).kind;
+
+const rowOf =
+  (period: string) =>
+  ({ indicator, coverage, region, regionLimits, authorities, commentary, ...node }: BenchmarkNode): ExportRow => ({
+    ...indicator,
+    theme: themeOf(indicator.code),
+    unit: region.unit as ExportTable['rows'][number]['unit'],
+    coverage,
+    isComparable: england.figures.some(
+      (one) => one.indicator === indicator.code && kindOf(one.period) === kindOf(period),
     ),
-  ),
-  notes: authorities.flatMap(({ authority, notes }) =>
-    authority ? notes.map((note) => ({ ...note, authority: authority.code })) : [],
-  ),
-  said: commentary,
-});
+    england: node.england,
+    region: figureOf(region, regionLimits),
+    figures: new Map(
+      authorities.flatMap(({ authority, figure, limits }) =>
+        authority ? [[authority.code, figureOf(figure, limits)] as const] : [],
+      ),
+    ),
+    notes: authorities.flatMap(({ authority, notes }) =>
+      authority ? notes.map((note) => ({ ...note, authority: authority.code })) : [],
+    ),
+    said: commentary,
+  });
 
 /** A file that is written as it comes. */
 class Written {
@@ -205,6 +217,9 @@ function about(
     'dc:source': sources.map((one) => JSON.stringify(one)),
     notes: [
       ...rows.flatMap(({ code, notes }) => notes.map((note) => ({ ...note, indicator: code }))),
+      ...rows.flatMap(({ code, england: public_ }) =>
+        public_ ? [{ indicator: code, period, text: public_.text }] : [],
+      ),
       ...rows.flatMap(({ code, said }) => said.map((one) => ({ ...one, indicator: code, period }))),
       ...breakdowns.flatMap(({ dimension, dimensionName, categoryName: category, together }) =>
         together.map((label) => ({ dimension, category, text: togetherInWords(period, dimensionName, label) })),

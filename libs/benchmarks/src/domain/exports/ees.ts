@@ -1,6 +1,6 @@
 import { csvCell } from '@hub/client';
 import { MONTHS } from '@hub/kernel';
-import { written, type ExportFigure, type ExportIndicator, type ExportTable, type Written } from './table';
+import { written, type ExportFigure, type ExportRow, type ExportTable, type Written } from './table';
 
 /** A period as explore education statistics writes it: `202526` and `Financial year Q1`. */
 export function eesTime(period: string): readonly [time: string, identifier: string] {
@@ -40,17 +40,23 @@ export const META = [
 const measureOf = { 'per 10,000': 'rate', '%': 'percentage', average: 'average' } as const;
 
 interface Column {
-  readonly indicator: ExportIndicator;
+  readonly indicator: Pick<ExportRow, 'code' | 'theme'>;
   readonly column: string;
-  readonly of: Written;
+  readonly of: Written | RegionAlone;
   readonly label: string;
   readonly unit: '' | '%';
   readonly decimals: 0 | 1;
 }
 
-/** The four columns of an indicator: number, value and its limits. */
-function columnsOf(indicator: ExportIndicator): readonly Column[] {
-  const { code, name, unit } = indicator;
+/** What is told of the region alone: who stands in its figure, and England's public figures to hold it against. */
+type RegionAlone = 'authorities' | 'englandCount' | 'englandValue';
+
+/**
+ * The columns of an indicator: number, value and its limits; how many authorities stand in the region's figure; and England's number
+ * and value where the Department publishes them.
+ */
+function columnsOf(indicator: ExportRow): readonly Column[] {
+  const { code, name, unit, isComparable } = indicator;
   const [stem, measure] = [code.toLowerCase().replace(/[^a-z0-9]/g, '_'), measureOf[unit]];
   const said = { rate: 'rate per 10,000 children', percentage: 'percentage', average: 'average' }[measure];
   // An average counts in tenths.
@@ -73,7 +79,37 @@ function columnsOf(indicator: ExportIndicator): readonly Column[] {
       label: labelled(name, `${said}, upper 95% limit`, code),
       ...value,
     },
+    {
+      indicator,
+      column: `${stem}_authorities`,
+      of: 'authorities',
+      label: labelled(name, 'authorities in the region’s figure', code),
+      unit: '',
+      decimals: 0,
+    },
+    ...(isComparable ? englandColumns(indicator, stem, said, [number, value]) : []),
   ];
+}
+
+/** Marked as public in their labels: they are nothing that the hub has collected. */
+function englandColumns(
+  indicator: ExportRow,
+  stem: string,
+  said: string,
+  [number, value]: readonly [Pick<Column, 'unit' | 'decimals'>, Pick<Column, 'unit' | 'decimals'>],
+): Column[] {
+  const { code, name, unit } = indicator;
+  const of = (what: string) => labelled(name, `England (public), ${what}`, code);
+  return [
+    { indicator, column: `${stem}_england_number`, of: 'englandCount', label: of('number'), ...number },
+    { indicator, column: `${stem}_england_${measureOf[unit]}`, of: 'englandValue', label: of(said), ...value },
+  ];
+}
+
+/** @param none  of an England that is not published for the line */
+function ofRegion({ coverage, england }: ExportRow, of: RegionAlone, none: 'x' | 'z'): number | 'x' | 'z' {
+  if (of === 'authorities') return coverage.submitted;
+  return england?.[of === 'englandCount' ? 'count' : 'value'] ?? none;
 }
 
 /** Labels hold 100 letters at most; what is cut is the indicator's name, whose code stands behind. */
@@ -111,10 +147,18 @@ export class EesFiles {
     this.header = line([
       ...STANDARD.slice(0, 7 + this.places),
       ...this.filters.keys(),
+      ALL,
       ...this.columns.map(({ column }) => column),
     ]);
     const filters = [...this.filters].map(([code, name]) => [code, 'Filter', name, '', '', '', '', '']);
-    this.meta = [META, ...filters, ...this.columns.map(metaOf)].map(line).join('');
+    this.meta = [
+      META,
+      ...filters,
+      [ALL, 'Indicator', 'Authorities of the region', '', '', 0, '', ''],
+      ...this.columns.map(metaOf),
+    ]
+      .map(line)
+      .join('');
   }
 
   /** The totals, and then each category: `Total` stands in the columns of all other dimensions. */
@@ -137,18 +181,23 @@ export class EesFiles {
     const start = [...eesTime(period)];
     const country = ['E92000001', 'England', region.code, region.name];
     const filters = [...this.filters.keys()].map(category);
-    const figures = (figureOf: (row: ExportTable['rows'][number]) => ExportFigure | undefined) =>
-      this.columns.map(({ indicator: { code }, of }) => {
+    const figures = (figureOf: (row: ExportRow) => ExportFigure | undefined, isRegion: boolean) => {
+      const parties = rows[0]?.coverage.parties ?? none;
+      const cells = this.columns.map(({ indicator: { code }, of }) => {
         const row = byCode.get(code);
-        return row ? written(figureOf(row), of) : none;
+        if (of !== 'authorities' && of !== 'englandCount' && of !== 'englandValue')
+          return row ? written(figureOf(row), of) : none;
+        return isRegion ? (row ? ofRegion(row, of, none) : none) : 'z';
       });
+      return [isRegion ? parties : 'z', ...cells];
+    };
     yield line([
       ...start,
       'Regional',
       ...country,
       ...['', '', ''].slice(0, this.places),
       ...filters,
-      ...figures((row) => row.region),
+      ...figures((row) => row.region, true),
     ]);
     if (!this.places) return;
     for (const { code, name, oldNumber } of authorities) {
@@ -159,11 +208,14 @@ export class EesFiles {
         ...country,
         ...place,
         ...filters,
-        ...figures((row) => row.figures.get(code)),
+        ...figures((row) => row.figures.get(code), false),
       ]);
     }
   }
 }
+
+/** How many authorities the region has in the period. */
+const ALL = 'region_authorities';
 
 /** What stands in the column of a dimension that a line is not broken down by. */
 const TOTAL = 'Total';

@@ -17,13 +17,16 @@ const row = (code: string, name: string, unit: ExportRow['unit'], figures: reado
   name,
   unit,
   theme: 'Referrals',
-  coverage: '2 of 3',
+  coverage: { submitted: 2, parties: 3, text: '2 of 3' },
+  isComparable: code === 'RF01',
+  england: null,
   region: printed(900, 40, 37.4, 42.7),
   figures: new Map(authorities.map((one, i) => [one.code, figures[i]!])),
   notes: [],
   said: [],
 });
 const note = { authority: 'E06000001', about: 'from 2024-Q1 on, another recording system', text: '=Contacts are counted too.' }; // prettier-ignore
+const england = { count: 640_400, value: 537.7, text: 'England, 2025-Q2: a public figure of the Department.' };
 const said = [
   { of: 'E06000001', text: '=Referrals are 100.' },
   { of: 'E12000001', text: 'Asked at the meeting.' },
@@ -37,7 +40,7 @@ const table: ExportTable = {
   authorities,
   breakdowns: [],
   rows: [
-    { ...row('RF01', 'Referrals', 'per 10,000', [printed(100, 50, 40.7, 60.8), without('hidden'), without('notSubmitted')]), notes: [note], said },
+    { ...row('RF01', 'Referrals', 'per 10,000', [printed(100, 50, 40.7, 60.8), without('hidden'), without('notSubmitted')]), notes: [note], said, england },
     row('RF02', 'Re-referrals within 12 months', '%', [printed(0, 0, 0, 3.7), without('notApplicable'), { ...without('value'), count: 20 }]),
     row('WF04', 'Average caseload', 'average', [{ ...printed(1500.5, 15, 0, 0), limits: null }, without('notCollected'), without('notAvailable')]),
   ],
@@ -59,7 +62,7 @@ const before: ExportTable = {
   period: '2025-Q1',
   publication: { ...table.publication, number: 4, digest: 'cd'.repeat(32) },
   authorities: authorities.slice(0, 2),
-  rows: table.rows.slice(0, 2),
+  rows: table.rows.slice(0, 2).map((one) => ({ ...one, england: null })),
 };
 
 const read = (text: string) => parse(text, { relaxColumnCount: true }) as string[][];
@@ -91,6 +94,12 @@ describe('the CSV of explore education statistics', () => {
     expect(cell(1, 'rf01_rate_lower_ci')).toBe('40.7');
     expect(cell(1, 'wf04_average_upper_ci')).toBe('z');
     expect([cell(0, 'la_name'), cell(2, 'old_la_code'), cell(1, 'old_la_code')]).toEqual(['', 'x', '805']);
+    // Who stands in the region's figure, of how many; England's figure is on the region's line, where one is published.
+    expect(['region_authorities', 'rf01_authorities', 'rf01_england_number', 'rf01_england_rate'].map((column) => [0, 1, 4].map((i) => cell(i, column)))).toEqual([
+      ['3', 'z', '3'], ['2', 'z', '2'], ['640400', 'z', 'x'], ['537.7', 'z', 'x'],
+    ]); // prettier-ignore
+    expect(header!.filter((one) => one.includes('england'))).toHaveLength(2);
+    expect(read(meta).filter(([one]) => one!.includes('england')).every(([, , label]) => label!.includes('England (public)'))).toBe(true); // prettier-ignore
     // An indicator that the earlier period does not have.
     expect(cell(5, 'wf04_number')).toBe('x');
   });
@@ -167,7 +176,7 @@ describe('the CSV of explore education statistics', () => {
     const filtered = new EesFiles(broken);
     const [columns, ...rest] = read(filtered.header + [...filtered.lines(broken)].join(''));
     const at = (i: number, column: string) => rest[i]![columns!.indexOf(column)];
-    expect(columns!.slice(9, 12)).toEqual(['la_name', 'source', 'rf01_number']);
+    expect(columns!.slice(9, 13)).toEqual(['la_name', 'source', 'region_authorities', 'rf01_number']);
     expect(rest.map((_, i) => at(i, 'source'))).toEqual(['Total', 'Police', 'Schools'].flatMap((one) => [one, one, one, one])); // prettier-ignore
     expect([5, 6, 7].map((i) => at(i, 'rf01_number'))).toEqual(['40', 'c', 'x']);
     // An indicator that is not broken down so.
@@ -186,6 +195,12 @@ describe('the CSV of explore education statistics', () => {
 
   test('has no cell that a spreadsheet would run', () => {
     for (const line of read(data)) for (const one of line) expect(one).not.toMatch(/^[=+@\t\r]/);
+    for (const first of ['=', '+', '-', '@', '\t', '\r']) {
+      const name = `${first}1+cmd|'/C calc'!A0`;
+      const told = { ...table, region: { ...table.region, name }, authorities: authorities.map((one) => ({ ...one, name })) }; // prettier-ignore
+      const [names, ...rest] = read(new EesFiles(told).header + [...new EesFiles(told).lines(told)].join(''));
+      for (const column of ['region_name', 'la_name']) expect(rest[1]![names!.indexOf(column)]).toBe(`'${name}`);
+    }
     expect(cell(2, 'la_name')).toBe(`'${authorities[1]!.name}`);
     expect(cell(3, 'la_name')).toBe(authorities[2]!.name);
   });
@@ -224,6 +239,7 @@ describe('the workbook', () => {
       ['2025-Q2', 'E06000001', 50, 0, 15],
       ['2025-Q2', 'E06000002', '[c]', '[z]', '[x]'],
       ['2025-Q2', 'E06000003', '[x]', '[c]', '[x]'],
+      ['2025-Q2', 'E92000001', 537.7, '[x]', '[x]'],
       ['2025-Q1', 'E12000001', 40, 40, '[x]'],
       ['2025-Q1', 'E06000001', 50, 0, '[x]'],
       ['2025-Q1', 'E06000002', '[c]', '[z]', '[x]'],
@@ -242,6 +258,10 @@ describe('the workbook', () => {
     const silent = { ...table, rows: table.rows.map((one) => ({ ...one, notes: [], said: [] })) };
     const nobody = sheetsOf(workbookOf([silent]));
     for (const name of ['6 Comparability', '7 Commentary']) expect(nobody.get(name)!.at(-1)!.at(-1)).toBe('Nobody has said anything.'); // prettier-ignore
+    // A public comparator is said to be one, and whose it is.
+    expect(rows[4]![2]).toBe('England (public, not of this publication)');
+    expect(sheets.get('Notes')!.flat()).toContain(england.text);
+    expect(sheets.get('2 Numbers')!.flat()).toContain(england.count);
     // A text that looks like a formula is a text.
     expect(rows[2]![2]).toBe(authorities[1]!.name);
   });
@@ -265,9 +285,10 @@ describe('the workbook', () => {
       .get('8 Breakdowns')!
       .slice(3);
     expect(breakdowns).toHaveLength(1 + 2 * 4);
-    expect(breakdowns[0]!.slice(5)).toEqual(['Broken down by', 'Category', 'Number', 'Value', 'Lower limit', 'Upper limit']); // prettier-ignore
-    expect(breakdowns[2]).toEqual(['2025-Q2', 'E06000001', 'Hartlepool', 'RF01', 'Referrals', 'Source', 'Police', 40, 20, 14.3, 27.2]); // prettier-ignore
-    expect(breakdowns[3]!.slice(7)).toEqual(['[c]', '[c]', '[c]', '[c]']);
+    expect(breakdowns[0]!.slice(5)).toEqual(['Broken down by', 'Category', 'Authorities in it', 'Number', 'Value', 'Lower limit', 'Upper limit']); // prettier-ignore
+    expect(breakdowns[2]).toEqual(['2025-Q2', 'E06000001', 'Hartlepool', 'RF01', 'Referrals', 'Source', 'Police', '[z]', 40, 20, 14.3, 27.2]); // prettier-ignore
+    expect(breakdowns[1]![7]).toBe('2 of 3');
+    expect(breakdowns[3]!.slice(8)).toEqual(['[c]', '[c]', '[c]', '[c]']);
   });
 
   test('is the same bytes of the same figures', () => expect(workbookOf([table, before])).toEqual(bytes));

@@ -23,8 +23,12 @@ export interface ExportIndicator {
 }
 
 export interface ExportRow extends ExportIndicator {
-  /** How many authorities stand in the region's figure, "11 of 12". */
-  readonly coverage: string;
+  /** How many authorities stand in the region's figure, of how many: `11 of 12`. */
+  readonly coverage: { readonly submitted: number; readonly parties: number; readonly text: string };
+  /** Whether the Department publishes England's figure of periods of this kind. */
+  readonly isComparable: boolean;
+  /** England's figure of this period: public, and not the hub's; null where there is none. */
+  readonly england: ExportEngland | null;
   readonly region: ExportFigure;
   /** By code: of the authorities that the reader is shown by name. */
   readonly figures: ReadonlyMap<string, ExportFigure>;
@@ -32,6 +36,14 @@ export interface ExportRow extends ExportIndicator {
   readonly notes: readonly ExportNote[];
   /** What those authorities and the region say of the indicator in the period. */
   readonly said: readonly ExportSaid[];
+}
+
+/** What is published for England. */
+export interface ExportEngland {
+  readonly count: number;
+  readonly value: number;
+  /** Of which period, and whose figure it is. */
+  readonly text: string;
 }
 
 /** A note of an authority about one indicator. */

@@ -1,6 +1,15 @@
 import { strToU8, Zip, ZipDeflate } from 'fflate';
 import { escaped } from '../charts';
-import { LICENCE, togetherInWords, written, type ExportFigure, type ExportTable, type Written } from './table';
+import {
+  LICENCE,
+  togetherInWords,
+  written,
+  type ExportEngland,
+  type ExportFigure,
+  type ExportRow,
+  type ExportTable,
+  type Written,
+} from './table';
 
 /** A sheet: what stands above the table, and the columns of the table. */
 interface SheetOf {
@@ -92,6 +101,7 @@ export class WorkbookFile {
   private readonly periods: string[] = [];
   private readonly sources: string[] = [];
   private readonly toldTogether = new Set<string>();
+  private readonly england = new Set<string>();
 
   /**
    * @param first  decides the columns: the newest period
@@ -151,6 +161,7 @@ export class WorkbookFile {
                 'Indicator',
                 'Broken down by',
                 'Category',
+                'Authorities in it',
                 'Number',
                 'Value',
                 'Lower limit',
@@ -192,7 +203,8 @@ export class WorkbookFile {
         ]);
       }
     });
-    for (const { code, name, coverage } of rows) this.row(MEASURES.length, [period, code, name, coverage]);
+    this.addEngland(period, rows);
+    for (const { code, name, coverage } of rows) this.row(MEASURES.length, [period, code, name, coverage.text]);
     const names = new Map(authorities.map((one) => [one.code, one.name]));
     names.set(region.code, `${region.name} (region)`);
     const notes = rows.flatMap((row) => row.notes.map((note) => ({ ...note, code: row.code })));
@@ -205,17 +217,35 @@ export class WorkbookFile {
     if (this.first.breakdowns.length) this.addBreakdowns(table);
   }
 
+  /** A public comparator under the region and its authorities, where one is published for the period. */
+  private addEngland(period: string, rows: readonly ExportRow[]): void {
+    const byCode = new Map(rows.flatMap(({ code, england }) => (england ? [[code, england]] : [])));
+    if (!byCode.size) return;
+    for (const { text } of byCode.values()) this.england.add(text);
+    const cells = (of: keyof ExportEngland) => this.first.rows.map(({ code }) => byCode.get(code)?.[of] ?? '[x]');
+    for (const [sheet, of] of [
+      [0, 'value'],
+      [1, 'count'],
+    ] as const)
+      this.row(sheet, [period, 'E92000001', 'England (public, not of this publication)', ...cells(of)]);
+  }
+
   private addBreakdowns({ region, period, authorities, breakdowns }: ExportTable): void {
     for (const { dimensionName, categoryName, together, rows } of breakdowns) {
       for (const label of together) this.toldTogether.add(togetherInWords(period, dimensionName, label));
-      for (const { code, name, region: whole, figures } of rows) {
+      for (const { code, name, coverage, region: whole, figures } of rows) {
         const lines = [
-          { code: region.code, name: `${region.name} (region)`, figure: whole as ExportFigure | undefined },
-          ...authorities.map((one) => ({ ...one, figure: figures.get(one.code) })),
+          {
+            code: region.code,
+            name: `${region.name} (region)`,
+            figure: whole as ExportFigure | undefined,
+            of: coverage.text,
+          },
+          ...authorities.map((one) => ({ ...one, figure: figures.get(one.code), of: '[z]' })),
         ];
-        for (const { code: area, name: areaName, figure } of lines) {
+        for (const { code: area, name: areaName, figure, of: complete } of lines) {
           const values = (['count', 'value', 'lower', 'upper'] as const).map((of) => inCell(written(figure, of)));
-          this.row(BREAKDOWNS, [period, area, areaName, code, name, dimensionName, categoryName, ...values]);
+          this.row(BREAKDOWNS, [period, area, areaName, code, name, dimensionName, categoryName, complete, ...values]);
         }
       }
     }
@@ -248,7 +278,7 @@ export class WorkbookFile {
         above: [title, ...this.sources, handling, LICENCE, 'Nothing in this file was computed from a hidden number.'],
       },
       { name: 'Contents', above: ['Contents', 'Notes: how to read the tables', ...listed] },
-      { name: 'Notes', above: [...NOTES, ...this.toldTogether] },
+      { name: 'Notes', above: [...NOTES, ...this.england, ...this.toldTogether] },
     ];
     front.forEach((sheet, i) =>
       this.whole(`xl/worksheets/sheet${i + 1}.xml`, `${beginningOf(sheet)}</sheetData></worksheet>`),
