@@ -78,14 +78,14 @@ export function barChart(
   const named = (at: number, y: number, words: string) => {
     // Beside the edge a name is written inwards.
     const half = words.length * 3.2;
-    return text(Math.min(at, WIDTH - 8 - half), y, words, { 'text-anchor': 'middle', 'font-size': 12 });
+    return text(Math.min(at, WIDTH - 8 - half), y, words, { 'text-anchor': 'middle', 'font-size': 12, ...HALO });
   };
+  // Its line runs under the name of the region's.
   const references =
-    regionOf(region, x, top, bottom, named) +
     (england === null
       ? ''
       : line(x(england), top - 16, x(england), bottom, { 'stroke-dasharray': '1 3', 'stroke-width': 2 }) +
-        named(x(england), top - 22, `England ${number(england)} (public)`));
+        named(x(england), top - 22, `England ${number(england)} (public)`)) + regionOf(region, x, top, bottom, named);
   const body = rows.map((row, i) => barOf(row, x, top + 6 + i * ROW));
   const axis = text((LEFT + RIGHT) / 2, bottom + 36, unit, { 'text-anchor': 'middle', 'font-size': 12 });
   return drawing(frame, bottom + 44, marks.join('') + references + body.join('') + axis);

@@ -99,6 +99,7 @@ export function funnelChart(
       namesOf(
         dots.map((dot) => ({ ...dot, at: [x(dot.base), y(dot.value)] as const })),
         [right, TOP + 14, bottom - 6],
+        hidden.flatMap(({ base, between }) => stacked(x(base), within(y, between[1] ?? Infinity), y(between[0]))),
       ) +
       places.join('') +
       names +
@@ -115,12 +116,17 @@ interface Box {
 const HEIGHT = 12;
 const meets = (a: Box, b: Box) => Math.abs(a.y - b.y) < HEIGHT && a.x < b.x + b.width && b.x < a.x + a.width;
 
+/** A box of any height, with the mark above it, as boxes of one line each. */
+const stacked = (x: number, high: number, low: number): Box[] =>
+  Array.from({ length: Math.ceil((low - high) / HEIGHT) + 2 }, (_, i) => ({ x: x - 6, y: high - HEIGHT + i * HEIGHT, width: 12 })); // prettier-ignore
+
 /** The names of those outside, each on the first side where it covers no other name and no other point; else none. */
 function namesOf(
   dots: readonly (FunnelDot & { readonly at: readonly [x: number, y: number] })[],
   [right, top, bottom]: readonly [right: number, top: number, bottom: number],
+  boxes: readonly Box[],
 ): string {
-  const taken: Box[] = dots.map(({ at: [x, y] }) => ({ x: x - 5, y, width: 10 }));
+  const taken: Box[] = [...dots.map(({ at: [x, y] }) => ({ x: x - 5, y, width: 10 })), ...boxes];
   const written = dots
     .filter(({ isOut }) => isOut)
     .map(({ name, at: [x, y] }) => {
@@ -144,7 +150,7 @@ function namesOf(
 
 function boxOf({ name, between }: FunnelHidden, x: number, y: (value: number) => number): string {
   const [low, high] = [y(between[0]), y(between[1] ?? Infinity)];
-  const dashed = { fill: '#FFFFFF', stroke: PLUM, 'stroke-dasharray': '4 3' };
+  const dashed = { fill: 'none', stroke: PLUM, 'stroke-dasharray': '4 3' };
   const label = element('title', {}, escaped(`${name}: [c] ${leftInWords(between)}`));
   return (
     element('rect', { x: x - 5, y: high, width: 10, height: Math.max(2, low - high), ...dashed }, label) +

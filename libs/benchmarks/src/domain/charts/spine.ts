@@ -50,7 +50,7 @@ export function spineChart(frame: Frame, rows: readonly SpineRow[]): string {
   const hasEngland = rows.some(({ england }) => england !== null);
   const marks: readonly (readonly [drawn: (x: number, y: number) => string, name: string])[] = [
     [dot, 'this authority'],
-    [diamond, 'region'],
+    [diamond, rows.some((row) => row.regionBetween) ? 'region (dashed box: hidden)' : 'region'],
     [triangle, 'its neighbours'],
     ...(hasEngland ? ([[upright, 'England (public)']] as const) : []),
     [(x, y) => element('rect', { x: x - 7, y: y - 6, width: 14, height: 12, fill: SKY }), 'middle half'],
@@ -86,17 +86,22 @@ function rowOf(row: SpineRow, y: number): string {
   const shown = value === null ? hiddenWords : `${number(value)}${comparison ? `  ${comparison}` : ''}`;
   const said = text(RIGHT + 14, y + 4, shown, { 'font-size': 12 });
   if (!quartiles) return words + said;
-  const { least, most } = quartiles;
+  // As far as England, which may lie outside what the region prints.
+  const [least, most] = [
+    Math.min(quartiles.least, england ?? Infinity),
+    Math.max(quartiles.most, england ?? -Infinity),
+  ];
   const at = (one: number) => {
     // Where all are alike, they stand in the middle.
     const share = most > least ? (one - least) / (most - least) : one === least ? 0.5 : Math.sign(one - least);
     const place = LEFT + share * (RIGHT - LEFT);
     return Math.min(RIGHT, Math.max(LEFT, place));
   };
-  const [from, to] = [at(quartiles.lower), at(quartiles.upper)];
+  const band = (from: number, to: number, fill: string) =>
+    element('rect', { x: from, y: y - 7, width: to - from, height: 14, fill });
   const bands =
-    element('rect', { x: LEFT, y: y - 7, width: RIGHT - LEFT, height: 14, fill: PALE }) +
-    element('rect', { x: from, y: y - 7, width: to - from, height: 14, fill: SKY });
+    (most > least ? band(at(quartiles.least), at(quartiles.most), PALE) : band(LEFT, RIGHT, PALE)) +
+    band(at(quartiles.lower), at(quartiles.upper), SKY);
   /** What is left of a hidden figure. */
   const box = (left: Left | null, height: number, fill: string) => {
     if (!left) return '';
