@@ -310,7 +310,7 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
     [
       'charts',
       charts.size
-        ? `${[...charts.keys()].filter((name) => name.endsWith('.svg')).length}, each with its table as CSV`
+        ? `${[...charts.keys()].filter((name) => name.endsWith('.svg')).length}, each with its table as CSV and, as notes.txt, its digests, handling and licence`
         : undefined,
     ],
     ['handling', handling],
