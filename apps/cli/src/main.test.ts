@@ -769,6 +769,12 @@ describe('exit codes', () => {
       2,
       /no access token/,
     ],
+    [
+      'a publication that is none',
+      () => built(['publication', 'verify', '-', '--hub-key', vectors.hubKey], { stdin: '{}' }),
+      2,
+      /is not a file that/,
+    ],
     ['a problem that is none', () => built(['disclosure', 'audit'], { stdin: '{}' }), 2, /malformed/],
     [
       'an export without a place to put it',

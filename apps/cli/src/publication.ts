@@ -90,7 +90,7 @@ const standsAs = ({ state, endedAt, supersededBy }: Omit<PublicationStanding, 'w
 async function given(values: Values): Promise<Given> {
   const named = values.the('ID|FILE');
   const keys = values.get('hub-key');
-  if (existsSync(named)) {
+  if (named === '-' || existsSync(named)) {
     if (keys === undefined)
       throw new UsageError('--hub-key is missing: who checks a file says whose signature counts.');
     const kept = keptIn(named);
