@@ -229,9 +229,9 @@ function cheapen(every: readonly PartProtector[], stop: number, asked: number): 
       return time < until && (protector.effort + spent < enough || time < askedUntil);
     };
     const seconds = () => Math.max(0, askedUntil - performance.now()) / 1000;
-    const isCheaper = protector.search(mayGoOn, asked > 0 ? LONG_PATIENCE : PATIENCE, asked > 0 ? seconds : undefined);
+    const isOther = protector.search(mayGoOn, asked > 0 ? LONG_PATIENCE : PATIENCE, asked > 0 ? seconds : undefined);
     if (performance.now() >= until && protector.effort < enough) cut ??= 'search';
-    if (isCheaper && asked > 0 && !protector.tidy(true, shareOf(protector))) cut ??= 'tidy';
+    if (isOther && !protector.tidy(true, shareOf(protector))) cut ??= 'tidy';
   }
   return cut;
 }

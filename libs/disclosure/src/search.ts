@@ -20,7 +20,8 @@ const FAILING = 8;
 const TURNS = 2;
 /** Sets tried, and exchanges between two of them, after which a place is left: for each of its cells. */
 const TRIES = 10;
-const EXCHANGES = 100;
+const EXCHANGES = 10;
+const EXCHANGES_OF_ALL = 100;
 /** Costs that differ by less are the same, and the price of a cell that costs nothing. */
 const SAME = 1e-9;
 const CHEAP = 1e-3;
@@ -77,6 +78,7 @@ export class Search {
    * @param mayGoOn   asked before each try, with the work done beside that of the spaces
    * @param patience  places without a gain after which it stops, for each complementary cell
    * @param seconds   that are left of those asked for; absent where none were
+   * @returns whether the answer is another one now: a cheaper one, or one that costs as much
    */
   run(mayGoOn: (effort: number) => boolean, patience: number, seconds?: () => number): boolean {
     const { cover } = this;
@@ -89,7 +91,9 @@ export class Search {
     const isWhole = isProvable || every.length <= WHOLE;
     try {
       for (let idle = 0; idle <= patience * this.best.size && may(); idle++) {
-        let found: string = this.decideAnew(isWhole ? every : this.place(), may);
+        const place = isWhole ? every : this.place();
+        let found: string = this.decideAnew(place, may, isWhole ? EXCHANGES_OF_ALL : EXCHANGES);
+        if (found === 'none' && !isWhole) this.decideAnew(place, may, EXCHANGES, true);
         if (found === 'none' && isProvable) found = this.prove(every, limit.nodes, seconds?.());
         if (found === 'cheaper' || found === 'learnt') idle = -1;
         else if (found !== 'unknown' && isWhole) break;
@@ -119,10 +123,10 @@ export class Search {
     const before = this.best;
     const open = this.show(every, (cell) => chosen.includes(cell));
     const known = demands.length;
-    // Whatever is demanded is hidden, so that the next demands are of other cells: many weigh more than one.
-    for (let failing = this.failing(open, true); failing.length > 0; failing = this.failing(open, true)) {
+    for (;;) {
+      const failing = this.failing(open, price, true);
+      if (failing.length === 0) break;
       if (failing.some(({ length }) => length === 0)) return this.end(every, before, 'none');
-      for (const cell of failing.flat()) cover.hide(cell);
     }
     if (demands.length === known) this.best = cover.save();
     return this.end(every, before, 'learnt');
@@ -144,12 +148,11 @@ export class Search {
       const shareOf = (cell: number) => shares.get(cell) ?? 0;
       const open = this.show(every, (cell) => shareOf(cell) > SHARES[at]!);
       let isMet = true;
-      for (let failing = this.failing(open); failing.length > 0; failing = this.failing(open)) {
-        const cells = failing.flat();
+      for (;;) {
+        const failing = this.failing(open, price);
         if (failing.some((demand) => demand.reduce((sum, cell) => sum + shareOf(cell), 0) < 1 - SHARES[0]!))
           isMet = false;
-        if (cells.length === 0) break; // only fractions stand in the way
-        for (const cell of cells) cover.hide(cell);
+        if (failing.flat().length === 0) break; // all are met, or only fractions stand in the way
       }
       if (isMet) at++;
       cover.compact();
@@ -177,17 +180,26 @@ export class Search {
 
   /**
    * Looks for a cheaper choice of some cells, all others staying as they are, and keeps the cheapest.
+   * @param most  exchanges between two sets that are tried, for each cell
+   * @param isAside  keeps another choice that costs as much: from there a cheaper one may be near
    * @returns `none` where nothing cheaper meets even what is demanded, as far as the exchanges found
    */
-  private decideAnew(anew: readonly number[], mayGoOn: () => boolean): 'cheaper' | 'none' | 'unknown' {
+  private decideAnew(
+    anew: readonly number[],
+    mayGoOn: () => boolean,
+    most: number,
+    isAside = false,
+  ): 'cheaper' | 'none' | 'unknown' {
     const { cover, random, deadline } = this;
     cover.compact();
     const before = this.best;
     const covering = this.coveringOf(anew);
     const open = new Set<number>();
-    let bound = covering.cost;
+    const price = this.priceOf(anew);
+    if (isAside) covering.add(anew.filter((cell) => !cover.hidden[cell]));
+    let bound = covering.cost + (isAside ? 2 * SAME : 0);
     let exchanges = 0;
-    const mayExchange = () => exchanges < EXCHANGES * anew.length;
+    const mayExchange = () => exchanges < most * anew.length;
     // Gives cells up until the rest is cheaper; false where there is none.
     const lower = () => {
       while (covering.cost >= bound - SAME) if (covering.giveUpOne() < 0) return false;
@@ -206,15 +218,16 @@ export class Search {
       exchanges = 0;
       tries++;
       for (const each of this.show(anew, (cell) => covering.chosen[cell] === 1)) open.add(each);
-      const failing = this.failing(open);
+      const failing = this.failing(open, price);
       if (failing.length > 0) {
         for (const cells of failing) covering.add(cells);
         // Where only fractions stood in the way it is not this set, that is all.
         if (covering.isMet) covering.add([...cover.hidden.keys()].filter((cell) => !cover.hidden[cell]));
         continue;
       }
-      if (cover.cost < this.best.cost - SAME) {
+      if (isAside || cover.cost < this.best.cost - SAME) {
         this.best = cover.save();
+        if (isAside) break;
         bound = covering.cost;
         tries = 0;
       }
@@ -256,10 +269,11 @@ export class Search {
   }
 
   /**
-   * What the pairs demand that fail now, of some sensitive cells that may; the others are taken out. None: all are safe.
+   * What the pairs demand that fail now, of some sensitive cells that may; the others are taken out. None: all are safe. What one demands
+   * is hidden, as far as it has a price, so that the next demands are of other cells: many weigh more than one.
    * @param isCertain  where only fractions stand in the way whole-number programs decide; otherwise nothing is demanded there
    */
-  private failing(open: Set<number>, isCertain = false): number[][] {
+  private failing(open: Set<number>, price: Float64Array, isCertain = false): number[][] {
     const { cover, spaces, failures } = this;
     const failing: number[][] = [];
     for (const cell of [...open].sort((a, b) => failures[b]! - failures[a]! || a - b)) {
@@ -273,6 +287,7 @@ export class Search {
           if (isLost) cells = [...cover.hidden.keys()].filter((each) => !cover.hidden[each]);
           failing.push(cells ?? []);
           if (cells) this.remember(cells);
+          for (const each of cells ?? []) if (price[each]! < Infinity) cover.hide(each);
           return false;
         }
       });

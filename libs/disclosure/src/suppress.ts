@@ -131,7 +131,7 @@ export class PartProtector {
     this.lastSearch.raiseBound(() => performance.now() < until);
   }
 
-  /** See search.ts. @returns whether a cheaper answer was found */
+  /** See search.ts. @returns whether the answer is another one now */
   search(mayGoOn: (effort: number) => boolean, patience: number, seconds?: () => number): boolean {
     if (!this.spaces.isSmall) return false;
     this.lastSearch = new Search(this.solver, this.cover, this.spaces, this.tidying, this.deadline);

@@ -5,11 +5,16 @@ import { ZERO, eliminate } from './eliminate';
 import { SMALL, viewOf, type Bounds, type View } from './view';
 import { Walker, type Reach } from './walk';
 
+/** A push that came to a proved end. */
+type Ended = Required<Pick<Reach, 'bound' | 'stops'>>;
+
 /** What is hidden, and a number that goes up with each change of it. */
 export interface Hiding {
   readonly hidden: Uint8Array;
   readonly flips: number;
 }
+
+const keyOf = (kind: number, way: 1 | -1, told: boolean) => 4 * kind + (way + 1) + Number(told);
 
 /**
  * All changes of a part that keep its equations, as one attacker sees them: some cells (the free ones) may be given any
@@ -29,6 +34,8 @@ export class Space {
   /** Held cells that are bound: nothing that moves moves them. */
   private readonly stuck = new Set<number>();
   private seen: View | undefined;
+  /** In that view the ends of pushes that were proved, by kind, way and bounds: `why` asks for them again. */
+  private readonly ended = new Map<number, Ended>();
   /** What an exchange works with: the places of a row that are not 0. */
   private readonly filled: Int32Array;
   private readonly walker: Walker;
@@ -257,6 +264,7 @@ export class Space {
   /** What moves, by itself; made anew after each change. */
   private view(): View {
     if (this.seen) return this.seen;
+    this.ended.clear();
     return (this.seen = viewOf(this.tableau, this.bound, this.free, this.moving, this.bounds));
   }
 
@@ -282,15 +290,21 @@ export class Space {
     if (far * size < 1 - SMALL) return { bound: 0, move: undefined };
     const alone = this.walker.alone(view, kind, way, far, told);
     if (alone) return { bound: far * size, move: alone };
-    const { bound, move } = this.walker.push(
-      view,
-      kind,
-      way,
-      far,
-      told,
-      turn > 0 ? seeded(31 * cell + turn) : undefined,
-    );
+    const { bound, move } = this.push(view, kind, way, far, told, turn > 0 ? seeded(31 * cell + turn) : undefined);
     return { bound: bound * size, move };
+  }
+
+  private push(view: View, kind: number, way: 1 | -1, far: number, told: boolean, random?: () => number): Reach {
+    const reach = this.walker.push(view, kind, way, far, told, random);
+    const { bound, stops } = reach;
+    if (stops) this.ended.set(keyOf(kind, way, told), { bound, stops });
+    return reach;
+  }
+
+  /** The same, where only its end is asked for: perhaps that is known. */
+  private endOfPush(view: View, kind: number, way: 1 | -1, far: number, told: boolean): Omit<Reach, 'move'> {
+    const ended = this.ended.get(keyOf(kind, way, told));
+    return ended && ended.bound < far ? ended : this.push(view, kind, way, far, told);
   }
 
   /**
@@ -333,7 +347,7 @@ export class Space {
     };
     const far = Math.min(wanted, end);
     const { bound, stops } =
-      far < 1 - SMALL ? { bound: 0, stops: undefined } : this.walker.push(view, kind, way, far, told);
+      far < 1 - SMALL ? { bound: 0, stops: undefined } : this.endOfPush(view, kind, way, far, told);
     if (stops) {
       for (let k = 0; k < stops.kinds.length; k++)
         if (Math.abs(stops.gains[k]!) > SMALL) stop(stops.kinds[k]!, stops.gains[k]!);
