@@ -237,6 +237,8 @@ class Bench {
     private readonly regions: number,
   ) {
     this.periods = periodsUntil(LAST, quarters);
+    if (state.quarters.some(({ period }, i) => period !== this.periods[i]?.text))
+      throw new Error('the book was begun with another number of --quarters');
   }
 
   /** @returns the next edition that is to be made; undefined where all have been */

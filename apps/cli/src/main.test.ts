@@ -443,6 +443,18 @@ describe('hub round', () => {
       stderr: expect.stringContaining('--edition is revised or final.') as string,
     });
   });
+  test('list says of each round which edition it is, and whom it lacks', async () => {
+    const edges = [
+      { node: { ...node, edition: 'REVISED', missing: [] } },
+      { node: { ...node, missing: [{ code: 'E06000002' }] } },
+    ];
+    const pageInfo = { hasNextPage: false, endCursor: null };
+    answers = { '/graphql': () => ({ body: { data: { region: { rounds: { edges, pageInfo } } } } }) };
+    const { stdout } = await hub(['round', 'list', '--region', 'E12000001', ...withToken()]);
+    expect(stdout).toMatch(/^open +\S+ +revised .*rnd_1\nopen +\S+ +provisional .*rnd_1\n +missing: E06000002\n$/);
+    answers = { '/graphql': () => ({ body: { data: { closeRound: { ...node, missing: [] } } } }) };
+    expect((await hub(['round', 'close', 'rnd_1', ...withToken()])).stdout).toMatch(/missing +nobody\n$/);
+  });
   test('status shows a lead who is late or missing, and an authority what is nil and what is not given', async () => {
     const authority = { code: 'E06000001', name: 'Hartlepool' };
     const indicator = (code: string, state: string, counted = true, expected: string[] = []) => ({

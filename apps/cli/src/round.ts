@@ -26,7 +26,7 @@ const told = (round: RoundAnswer): Outcome => ({
     ['check until', round.checkUntil ?? undefined],
     ['publishes at', round.publishesAt ?? undefined],
     ['held because', round.heldBecause ?? undefined],
-    ['missing', round.missing?.join(' ')],
+    ['missing', round.missing ? round.missing.join(' ') || 'nobody' : undefined],
   ]),
   json: round,
 });
@@ -168,8 +168,8 @@ export const roundCommands: readonly Command[] = [
     options: { region: 'required', dataset: 'optional', ...connectionOptions },
     async run(values) {
       const rounds = await hubOf(values).rounds(values.the('region'), values.get('dataset'));
-      const line = ({ id, dataset, period, state, closes, missing }: RoundAnswer) =>
-        `${state.padEnd(10)} ${period.padEnd(8)} ${dataset.padEnd(24)} closes ${closes ?? '?'}  ${id}${missing?.length ? `\n           missing: ${missing.join(' ')}` : ''}\n`;
+      const line = ({ id, dataset, period, edition, state, closes, missing }: RoundAnswer) =>
+        `${state.padEnd(10)} ${period.padEnd(8)} ${edition.padEnd(12)} ${dataset.padEnd(24)} closes ${closes ?? '?'}  ${id}${missing?.length ? `\n           missing: ${missing.join(' ')}` : ''}\n`;
       return { text: rounds.map(line).join('') || 'No rounds.\n', json: rounds };
     },
   },
