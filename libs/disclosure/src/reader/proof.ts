@@ -85,7 +85,7 @@ class Component {
   private base: Float64Array = new Float64Array();
   private readonly moves: Float64Array[] = [];
   private readonly shown = new Set<number>();
-  private readonly models: { linear?: Model; whole?: Model } = {};
+  private readonly models: { linear?: Model | undefined; whole?: Model } = {};
 
   constructor(
     private readonly solver: Highs,
@@ -98,7 +98,7 @@ class Component {
   }
 
   tables(hints: readonly Hint[]): { base: Float64Array; moves: Float64Array[] } {
-    this.base = this.baseOf(hints) ?? this.leastTable();
+    this.base = this.baseOf(hints) ?? this.mendedBase(hints) ?? this.leastTable();
     for (const { tables } of hints) for (const table of tables) this.takeOver(this.ofMembers(table));
     try {
       this.cover([...this.members.keys()], 1);
@@ -119,6 +119,19 @@ class Component {
     for (const { base } of hints) {
       this.base = this.ofMembers(base);
       if (this.fits(none)) return this.base;
+    }
+    return undefined;
+  }
+
+  /** A hint's table with as little changed as can be, so that it fits: what moved from there mostly still moves. */
+  private mendedBase(hints: readonly Hint[]): Float64Array | undefined {
+    for (const { base } of hints) {
+      this.base = this.ofMembers(base).map((count, k) => Math.min(Math.max(count, this.low[k]!), this.high[k]!));
+      const move = this.move(new Map(), false);
+      // The rows of a model are about moves away from its base.
+      this.models.linear?.dispose();
+      this.models.linear = undefined;
+      if (move) return this.base.map((count, k) => count + move[k]!);
     }
     return undefined;
   }

@@ -5,6 +5,7 @@ import {
   printedTable,
   protect,
   readersProof,
+  tableAsPrinted,
   withOwn,
   type PrintedTable,
   type Problem,
@@ -127,6 +128,18 @@ describe('begun from a hint', () => {
       { numRuns: 80, seed: 4 },
     );
     expect(others).toBeGreaterThan(20);
+  });
+
+  test('a table that does not fit is mended with as little changed as can be', async () => {
+    const cells = ['a', 'b', 'c', 'd'].map((id) => ({ id, hidden: 'marked', least: 1 }) as const);
+    const sums = [{ id: 'ab', value: 9 }, { id: 'cd', value: 20 }, { id: 'ac', value: 11 }]; // prettier-ignore
+    const equations = sums.map(({ id }) => ({ total: id, parts: [...id] }));
+    const printed = tableAsPrinted({ cells: [...cells, ...sums], equations, ranges: [] });
+    // One more in all than was printed before, where the counts were 4, 4, 7 and 13.
+    const hint = { base: { a: 4, b: 4, c: 7, d: 13 }, tables: [{ a: 1, b: -1, c: -1, d: 1 }] };
+    const proof = await readersProof(printed, [hint]);
+    expect(proof).toMatchObject({ base: { ...hint.base, b: 5 }, tables: hint.tables, unshown: [] });
+    expect((await readersProof(printed)).base).not.toEqual(proof.base);
   });
 
   test('what does not fit is left: the proof holds, and as much is shown', async () => {
