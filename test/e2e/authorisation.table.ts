@@ -826,7 +826,8 @@ export const notYet: Readonly<Record<string, string>> = {
   'Submission.toSign': 'no agreement of this world asks for sign-off; that of quarter-end.test.ts does',
   'OwnReturn.waiting': 'likewise',
   'Benchmark.together': 'no category of this world is rare; one of publication.test.ts is',
-  'Benchmark.england': 'the Department publishes years, and this world has quarters; the demonstration asks for it',
+  'Benchmark.england':
+    'the Department publishes years, and this world has quarters; regional-views.test.ts lays a year',
   'EnglandFigure.count': 'likewise',
   'EnglandFigure.of': 'likewise',
   'EnglandFigure.value': 'likewise',
