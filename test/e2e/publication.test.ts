@@ -700,6 +700,8 @@ describe('a published round', () => {
       // Withdrawing again changes nothing.
       const again = await told('regional-lead', NORTH_EAST, WITHDRAW, { id: revised });
       expect(again.data).toMatchObject({ withdrawPublication: { publication: revised, at: since } });
+      const otherwise = await hub('publication', 'withdraw', revised, '--because', 'notToBeShown', ...at);
+      expect(otherwise).toMatchObject({ status: 0, stdout: done.stdout, stderr: expect.stringMatching(/^It was withdrawn before, for another reason/) as string }); // prettier-ignore
 
       for (const field of ['document', 'proof', `why(series: "CP01#count") { formula }`]) {
         const { data, errors } = await told(...analyst, `query ($id: ID!) { publication(id: $id) { id ${field} } }`, { id: revised }); // prettier-ignore

@@ -234,9 +234,13 @@ async function withdraw(values: Values): Promise<Outcome> {
       ['publication', id],
       ['withdrawn', done.at],
       ['because', done.inWords],
-      ['replaced by', done.replacedBy ?? 'nothing yet: open the round for its next edition'],
+      [
+        'replaced by',
+        done.replacedBy ?? 'nothing yet: `hub round reopen` or `hub round edition` opens its round for the next',
+      ],
     ]),
     json: { publication: id, ...done },
+    ...(done.because === because ? {} : { remark: 'It was withdrawn before, for another reason; that one stays.' }),
   };
 }
 

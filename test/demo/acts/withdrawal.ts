@@ -10,8 +10,11 @@ export async function publicationIsWithdrawn(stage: Stage) {
   say();
   say(bold(`A publication is withdrawn: number ${found.number}, the first edition of ${found.period}`));
   say(`  Its lead withdraws it, alone and at once, because ${found.because}.`);
-  say(`  Whoever asks for it from then on: ${found.code}. Publication ${found.replacedBy} stands in its place.`);
-  say('  A copy that was kept adds up as before; so before it is used, the hub is asked: withdrawn.');
+  say(`  Whoever asks for it is refused from then on, with since when and why (${found.code}), and is sent to`);
+  say(
+    `  publication ${found.replacedBy}, which stands in its place. A copy that somebody has kept adds up as before: the hub says of it that`,
+  );
+  say('  it was withdrawn, and not to use it.');
   return found;
 }
 
