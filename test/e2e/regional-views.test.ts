@@ -2,12 +2,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { parsePeriod, periodsUntil } from '@hub/kernel';
 import { sheetsOf } from '../../libs/benchmarks/src/workbook.builder';
 import { typed } from '../support/command-line';
 import { CountingProxy } from '../support/counting-proxy';
 import { graphql, type GraphQLAnswer } from '../support/graphql';
 import { categoriesOf, quarterly } from '../support/returns';
-import { calmHistory, EARLIER, layPublications } from '../support/lay';
+import { calmHistory, EARLIER, layPublications, monthlyClinic } from '../support/lay';
+import { exampleAgreement } from '../seed/seed';
 import { asOwner, BEFORE, PERIOD, twoRegions, type PublishedRegion, type TwoRegions } from '../support/two-regions';
 
 /** What a regional lead asks each quarter, of a published quarter and thirteen before it, one of them missing. */
@@ -65,6 +67,7 @@ interface Benchmark {
     limits: Limits | null;
     comparison: string | null;
     band: string | null;
+    bandText: string | null;
     change: Change | null;
     points: { period: string; kind: string | null; value: number | null }[];
   }[];
@@ -72,7 +75,7 @@ interface Benchmark {
   coverage: { text: string };
   regionPoints: Covered[];
   regionChange: Change | null;
-  quartiles: { least: number; most: number; basis: number } | null;
+  quartiles: { least: number; most: number; basis: number; text: string } | null;
   questions: string[];
   funnel: { pooled: number; authorities: { authority: { code: string }; flag: string }[]; remark: string } | null;
 }
@@ -102,6 +105,7 @@ interface Region {
     tooShort: number;
     expected: number;
     remark: string;
+    choices: string[];
     list: {
       edges: {
         node: Covered & {
@@ -119,9 +123,9 @@ interface Region {
 
 const figure = '{ kind count value }';
 const benchmarkFields = `indicator { code } authorities { authority { code } figure ${figure} place limits { lower upper }
-  comparison band change { from by isBeyondChance } points { period kind value } } region ${figure} coverage { text } regionPoints { coverage }
-  regionChange { from by isBeyondChance } quartiles { least most basis } questions
-  funnel { pooled authorities { authority { code } flag } remark }`;
+  comparison band bandText change { from by isBeyondChance } points { period kind value } } region ${figure} coverage { text } regionPoints { coverage }
+  regionChange { from by isBeyondChance } quartiles { least most basis text } questions
+  funnel { pooled isWidened authorities { authority { code } flag } remark }`;
 const TABLE = `edges { cursor node { ${benchmarkFields} } } pageInfo { hasNextPage endCursor }`;
 const HISTORY = `lines { authority { code } recent isTrial
   points { period figure ${figure} coverage limits { lower upper } mean control { lower upper } signal { rule meaning text } } }
@@ -214,6 +218,14 @@ describe('one indicator across authorities', () => {
     }
     const printed = benchmark!.authorities.filter(({ figure: { kind } }) => kind === 'VALUE');
     expect(printed.every(({ place }) => / of the \d+ printed/.test(place!))).toBe(true);
+    const range = /^([A-D]) among the \d+ printed(, whatever|; [A-D]( to [A-D])? with) the \d+ not printed/;
+    expect(printed.every(({ band, bandText }) => range.exec(bandText!)?.[1] === band)).toBe(true);
+    expect(hidden.every(({ bandText }) => /^[A-D]( to [A-D])? among 11$/.test(bandText!))).toBe(true);
+    expect(benchmark!.quartiles!.text).toMatch(/^of the \d+ printed; with the \d+ not printed lower quartile/);
+    const spine = `chart(kind: SPINE, period: "${PERIOD}", authority: "${northEast.authorities[0]!}") { columns rows }`;
+    const { chart } = (await region(spine)) as unknown as { chart: { columns: string[]; rows: string[][] } };
+    const row = chart.rows.find(([name]) => name!.startsWith('CP07'))!;
+    expect(row[chart.columns.indexOf('Quartiles')]).toBe(benchmark!.quartiles!.text);
   });
 
   test('looks back, and tells a change against any earlier period', async () => {
@@ -1015,4 +1027,71 @@ test('England’s public figures stand beside a year, with their period and sour
   expect(readFileSync(file('csv-metadata.json'), 'utf8')).toContain(england.text);
   expect(sheetsOf(readFileSync(file('xlsx'))).get('1 Values')!.at(-1)).toEqual(expect.arrayContaining(['E92000001', england.value])); // prettier-ignore
   rmSync(folder, { recursive: true, force: true });
+});
+
+describe('the monthly clinic', () => {
+  const MONTH = '2026-03';
+  const months = periodsUntil(parsePeriod(MONTH), 24).map(({ text }) => text);
+  const police = [{ dimension: 'source', category: 'police' }];
+  interface Found {
+    authority: { code: string } | null;
+    indicator: { code: string; name: string };
+    categories: { dimension: string; category: string }[];
+    signal: { rule: string; meaning: string; text: string };
+    since: string;
+    value: number;
+    mean: number;
+    size: number;
+  }
+  const found = async (filter = '') => {
+    const { patterns } = await region(
+      `patterns(period: "${MONTH}", dataset: "front-door-monthly") { charts tooShort expected remark choices list(first: 100${filter}) {
+         edges { node { authority { code } indicator { code name } categories { dimension category } signal { rule meaning text } since value mean size } } } }`,
+    );
+    return { ...patterns!, all: patterns!.list.edges.map(({ node }) => node as unknown as Found) };
+  };
+  const isPlanted = ({ authority, indicator, categories }: Found) =>
+    authority?.code === northEast.authorities[2] && indicator.code === 'FD01' && categories[0]?.category === 'police';
+
+  beforeAll(async () => {
+    const benchmarking = exampleAgreement('north-east-benchmarking.v1');
+    const tables = [{ ...benchmarking.tables[0]!, dataset: 'front-door-monthly', frequency: 'month' as const }];
+    const clinic = await two.world.conclude({ ...benchmarking, id: 'north-east-front-door', tables });
+    // `conclude` takes it for one that collects the rest.
+    two.world.agreements.set(northEast.code, benchmarking);
+    await layPublications(two.world.ownerUrl, monthlyClinic(two.world.hubId, northEast.code, northEast.authorities, clinic, months), false); // prettier-ignore
+  }, 60_000);
+
+  test('finds the agency that brings more than it did, in which authority, by which rule, and since when', async () => {
+    const { all, charts, expected, remark, choices } = await found();
+    // Of contacts and referrals the total and five agencies whose figures are printed, in twelve authorities and the region: nearly all.
+    expect(charts).toBeGreaterThan(120);
+    const [first] = all;
+    expect(isPlanted(first!)).toBe(true);
+    expect(first).toMatchObject({
+      indicator: { code: 'FD01', name: 'Contacts' },
+      categories: police,
+      signal: { rule: 'OUTSIDE', meaning: 'HIGH', text: 'above the upper control limit' },
+      since: months.at(-5),
+    });
+    expect(first!.value / first!.mean).toBeGreaterThan(1.2);
+    // Beside it stands what chance gives: of its order, and told as such.
+    expect(all.length).toBeLessThan(3 * expected + 6);
+    expect(remark).toBe(
+      `${all.length} of ${charts} charts show a pattern at the newest period; about ${Math.round(expected)} would by chance alone if nothing had changed.`,
+    );
+    expect(choices.join(' ')).toMatch(/moving ranges.*7 points.*on trial.*gap.*before they are rounded/);
+    expect(all.some(({ categories }) => categories[0]?.category === 'anonymous')).toBe(false);
+  });
+
+  test('shows one authority, or one rule, and says of chance what it says of all', async () => {
+    const whole = await found();
+    const mine = await found(`, authority: "${northEast.authorities[2]!}"`);
+    expect(mine.all).toEqual(whole.all.filter(({ authority }) => authority?.code === northEast.authorities[2]));
+    expect(mine.all.some(isPlanted)).toBe(true);
+    const outside = await found(', rule: OUTSIDE');
+    expect(outside.all).toEqual(whole.all.filter(({ signal }) => signal.rule === 'OUTSIDE'));
+    expect([mine.remark, outside.remark]).toEqual([whole.remark, whole.remark]);
+    expect((await found(`, authority: "${two.westMidlands.authorities[0]!}"`)).all).toEqual([]);
+  });
 });

@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { parsePeriod } from '@hub/kernel';
 import { newId, publicId } from '@hub/platform';
 import { freeze, kindNumbers, rowsOf, type Printed, type PublicationDocument } from '@hub/publications/domain';
+import { randomFrom } from './random';
 import { categoriesOf, quarterly } from './returns';
 
 /** Figures of one published table: the region's, and those of the authorities in their order. */
@@ -145,6 +146,61 @@ export function calmHistory(
         line(`CP01|duration=${categoriesOf(quarterly, 'CP01', 'duration')[0]!}#count`, (a) => 100 + 5 * a + (i % 2)),
         line('CP07#count', (a) => 160 + 10 * a - (i % 3)),
       ],
+    };
+  });
+}
+
+/** Referring agencies of the clinic; anonymous ones are few, and so hidden. */
+const REFERRERS = { individual: 60, school: 110, health: 90, police: 140, other: 45, anonymous: 4 } as const;
+
+/**
+ * Two years of a front door by referring agency: contacts and referrals that vary by chance alone, but for the police in the third
+ * authority, who bring half as many contacts again from five months before the end.
+ */
+export function monthlyClinic(
+  hub: string,
+  region: string,
+  authorities: readonly string[],
+  { id, version, handling }: { readonly id: string; readonly version: number; readonly handling: string },
+  months: readonly string[],
+): Laid[] {
+  const random = randomFrom(24);
+  /** A count that chance alone varies, by Knuth's product of uniform numbers. */
+  const poisson = (mean: number) => {
+    let [n, product] = [0, random()];
+    for (const end = Math.exp(-mean); product > end; n++) product *= random();
+    return n;
+  };
+  const printed = (count: number): Printed => (count > 0 && count < 10 ? 'hidden' : count);
+  return months.map((period, i) => {
+    const line = (key: string, counts: readonly number[]): LaidSeries => {
+      const figures = counts.map(printed);
+      return { key, region: figures.includes('hidden') ? 'hidden' : counts.reduce((a, b) => a + b, 0), figures };
+    };
+    const tables = (indicator: string, share: number): LaidSeries[] => {
+      const by = Object.entries(REFERRERS).map(([source, mean]) => ({
+        source,
+        counts: authorities.map((_, a) => {
+          const isUnusual = indicator === 'FD01' && source === 'police' && a === 2 && i >= months.length - 5;
+          return poisson(mean * share * (1 + a / 20) * (isUnusual ? 1.5 : 1));
+        }),
+      }));
+      const totals = authorities.map((_, a) => by.reduce((sum, { counts }) => sum + counts[a]!, 0));
+      return [
+        line(`${indicator}#count`, totals),
+        ...by.map(({ source, counts }) => line(`${indicator}|source=${source}#count`, counts)),
+      ];
+    };
+    return {
+      hub,
+      region,
+      dataset: { code: 'front-door-monthly', version: '1.0' },
+      period,
+      agreement: { id, version },
+      handling,
+      threshold: 10,
+      authorities,
+      series: [...tables('FD01', 1), ...tables('RF01', 0.3)],
     };
   });
 }

@@ -8,7 +8,9 @@ import { indicatorOf } from './arguments';
 import { cursorOf, MOST_CHARTED, pointsIn, type AnswerOverTime, type HistoryAnswer } from './benchmarks.service';
 import type { BenchmarkView, ControlPointView, HistoryView, SparkPointView } from './benchmarks.view';
 import {
+  bandInWords,
   placeInWords,
+  quartilesInWords,
   ruleInWords,
   type AuthorityFigure,
   type Benchmark,
@@ -144,7 +146,8 @@ export class BenchmarkViews {
       regionChange: changes.get(null) ?? null,
       regionPoints: pointsOfLine(null),
       get quartiles() {
-        return benchmark.quartiles;
+        const { quartiles } = benchmark;
+        return quartiles && { ...quartiles, text: quartilesInWords(quartiles) };
       },
       together: benchmark.together,
       questions: benchmark.indicator.challenge ?? [],
@@ -187,6 +190,9 @@ export class AuthorityShown {
   }
   get band() {
     return this.one.band;
+  }
+  get bandText() {
+    return bandInWords(this.all, this.one);
   }
 }
 

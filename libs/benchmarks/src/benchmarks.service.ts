@@ -171,7 +171,7 @@ export class BenchmarksService {
             .filter(({ authority }) => asked.authority === null || authority === null || authority === asked.authority)
             .map((line) =>
               measure === 'as-published'
-                ? charted(line, fitting(options, line))
+                ? charted(line, indicator, fitting(options, line))
                 : uncharted(addedUp(line, periods, indicator, measure)),
             );
         const how = JSON.stringify([
@@ -262,7 +262,7 @@ export class BenchmarksService {
     const changes = new Map<string | null, Change>();
     for (const { authority, points } of lines) {
       const from = against === null ? points.at(-2) : points.find((point) => point.period === against);
-      const change = changeBetween(from, points.at(-1));
+      const change = changeBetween(from, points.at(-1), answer.benchmark.indicator);
       if (change) changes.set(authority, change);
     }
     const kept = back ?? 0;

@@ -110,6 +110,11 @@ export class AuthorityFigureView {
   limits: LimitsView | null;
   @Field(() => Comparison, { nullable: true }) comparison: string | null;
   @Field(() => Band, { nullable: true }) band: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The band in words: among how many, and from which to which with those that are not printed.',
+  })
+  bandText: string | null;
   @Field(() => ChangeView, { nullable: true, description: 'Where back or against is asked for.' })
   change: ChangeView | null;
   @Field(() => [SparkPointView], { description: 'Oldest first, this period last; empty unless back is asked for.' })
@@ -126,7 +131,9 @@ export class CoverageView {
   @Field(() => String) text: string;
 }
 
-@ObjectType('Quartiles', { description: 'Type 7, over printed values; none under four of them.' })
+@ObjectType('Quartiles', {
+  description: 'Type 7, on the straight line between neighbouring printed values; none under four of them.',
+})
 export class QuartilesView {
   @Field(() => Float, { nullable: true }) lower: number | null;
   @Field(() => Float, { nullable: true }) median: number | null;
@@ -134,6 +141,10 @@ export class QuartilesView {
   @Field(() => Float, { description: 'The least printed value.' }) least: number;
   @Field(() => Float, { description: 'The largest printed value.' }) most: number;
   @Field(() => Int, { description: 'How many printed values they are made of.' }) basis: number;
+  @Field(() => String, {
+    description: 'Of how many, and between what each cut lies with those that are not printed: print it beside them.',
+  })
+  text: string;
 }
 
 const FunnelFlag = enumOf(['high-0.998', 'high-0.95', 'within', 'low-0.95', 'low-0.998'].map(flagName));
@@ -174,6 +185,10 @@ export class FunnelView {
     description: '1 where authorities differ by chance alone; null for fewer than five.',
   })
   dispersion: number | null;
+  @Field(() => Boolean, {
+    description: 'Whether the limits allow for that; never for fewer than five, whatever was asked for.',
+  })
+  isWidened: boolean;
   @Field(() => String, { description: 'How many lie outside, and how much of it chance explains.' }) remark: string;
 }
 
@@ -216,7 +231,7 @@ registerEnumType(HistoryMeasureName, {
   description: 'As published; the last four periods together; from the start of the financial year.',
 });
 
-const Rule = enumOf(['outside', 'trend', 'twoOfThree', 'run']);
+export const Rule = enumOf(['outside', 'trend', 'twoOfThree', 'run']);
 registerEnumType(Rule, { name: 'ControlRule', description: 'The four rules of a control chart.' });
 const Meaning = enumOf(['improvement', 'concern', 'high', 'low']);
 registerEnumType(Meaning, {
@@ -326,6 +341,7 @@ export class PatternsView {
   @Field(() => Int, { description: 'Lines that have too few, or no printed newest value.' }) tooShort: number;
   @Field(() => Float, { description: 'Patterns that chance alone gives on as many charts.' }) expected: number;
   @Field(() => String, { description: 'Found and expected, in a sentence: print it beside the list.' }) remark: string;
+  @Field(() => [String], { description: 'How the charts are made, where tools differ.' }) choices: readonly string[];
   @Field(() => String) shows: string;
   @Field(() => String, { nullable: true }) handling: string | null;
   /** Not of the schema: what the list is turned out of. */

@@ -1,13 +1,13 @@
 import { Inject } from '@nestjs/common';
-import { Args, Info, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ID, Info, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Purpose } from '@hub/agreements';
 import { Me, type Member } from '@hub/identity';
 import { asksFor, CONFIG, pageOf, toConnection, type Config, type Connection } from '@hub/platform';
 import { RegionView, RegistryKeys, type AuthorityView } from '@hub/registry';
 import { datasetArgument, indicatorOf, indicatorsArgument, purposeArgument } from './arguments';
-import { PatternConnection, PatternsView, type PatternView } from './benchmarks.view';
-import { chanceInWords, ruleInWords } from './domain';
+import { PatternConnection, PatternsView, Rule, type PatternView } from './benchmarks.view';
+import { chanceInWords, PATTERN_CHOICES, ruleInWords } from './domain';
 import { PatternsService, type PatternsAnswer } from './patterns.service';
 import { noteViewOf, type NoteView } from './remarks/notes.view';
 
@@ -57,6 +57,7 @@ export const viewOfPatterns = (
   tooShort: answer.tooShort,
   expected: answer.expected,
   remark: chanceInWords(answer),
+  choices: PATTERN_CHOICES,
   shows: answer.newest.shows,
   handling: answer.newest.publication.share.handling,
   all: answer.patterns.map((one) => ({
@@ -78,15 +79,23 @@ export const viewOfPatterns = (
 /** The list of patterns, page by page. */
 @Resolver(() => PatternsView)
 export class PatternListResolver {
-  @ResolveField(() => PatternConnection, { description: 'The largest first.' })
+  @ResolveField(() => PatternConnection, {
+    description: 'The largest first; what chance gives is said of all of them.',
+  })
   list(
     @Parent() { all }: PatternsView,
     @Args('first', { type: () => Int, nullable: true }) first: number | null,
     @Args('after', { type: () => String, nullable: true }) after: string | null,
+    @Args('authority', { type: () => ID, nullable: true, description: 'Of this one alone.' }) authority: string | null,
+    @Args('rule', { type: () => Rule, nullable: true, description: 'That meet this rule alone.' }) rule: string | null,
   ): Connection<PatternView> {
     const page = pageOf(first, after, 'number');
     const from = page.after === null ? 0 : Number(page.after);
-    const rows = all.slice(from, from + page.limit + 1).map((node, i) => ({ place: from + i + 1, node }));
+    const wanted = all.filter(
+      (one) =>
+        (authority ?? one.authority?.code) === one.authority?.code && (rule ?? one.signal.rule) === one.signal.rule,
+    );
+    const rows = wanted.slice(from, from + page.limit + 1).map((node, i) => ({ place: from + i + 1, node }));
     return toConnection(
       rows,
       page,

@@ -98,8 +98,8 @@ export class PatternFinder {
     if (points.filter(({ figure }) => figure?.value !== null && figure?.value !== undefined).length < LEAST_PRINTED) {
       return null;
     }
-    const line = charted({ authority, points }, {});
     const { benchmark, publication, notes } = answer.newest;
+    const line = charted({ authority, points }, benchmark.indicator, {});
     const [pattern] = patternsOf([{ indicator: benchmark.indicator, categories, lines: [line] }]).patterns;
     const chart = timeOf(line, benchmark, {
       region: this.keys.regionName(region) ?? region,

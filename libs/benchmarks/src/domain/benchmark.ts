@@ -1,10 +1,4 @@
-import {
-  fromPrinted,
-  type Between,
-  type Figure,
-  type Printed,
-  type PublicationDocument,
-} from '@hub/publications/domain';
+import { fromPrinted, type Between, type Printed, type PublicationDocument } from '@hub/publications/domain';
 import { denominatorSeriesOf, seriesKey, type Dataset, type Indicator } from '@hub/registry/domain';
 import {
   bandOf,
@@ -12,81 +6,17 @@ import {
   mean,
   percentage,
   proportionLimits,
-  quartiles,
   rank,
   rateLimits,
   ratePer10000,
   type Band,
   type Comparison,
   type Limits,
-  type Polarity,
-  type Quartiles,
 } from '@hub/statistics';
+import type { AuthorityFigure, Benchmark, ShownFigure } from './shown';
+import { bandsOf, placesOf, quartilesOf, spanOf } from './standing';
 
-/** One figure as a reader sees it. Every number in it is printed, or made of printed ones alone. */
-export interface ShownFigure {
-  readonly kind: Figure['kind'];
-  /** In whole units or tenths, as the indicator counts; null unless the kind is value. */
-  readonly count: number | null;
-  /** The denominator, where it is printed itself; null for rates, whose population is public. */
-  readonly of: number | null;
-  /** Rate per 10,000, percentage or mean, one decimal; null where it cannot be made of printed figures. */
-  readonly value: number | null;
-  readonly unit: string;
-  /**
-   * Beside a hidden count what the publication's print leaves of it: the least and the largest; the least alone where it
-   * is that many or more. Made from the whole print: for readers who may see all of it.
-   */
-  readonly between: readonly number[] | null;
-}
-
-/** One authority in a benchmark. */
-export interface AuthorityFigure {
-  /** Null for one of the others, where they are shown without names. */
-  readonly authority: string | null;
-  readonly figure: ShownFigure;
-  /** Among the printed values. */
-  readonly rank: number | null;
-  /** 95 % limits of the value, in its unit, one decimal; null for means, and for what is counted in tenths. */
-  readonly limits: Limits | null;
-  /** The interval beside the region's value. */
-  readonly comparison: Comparison | null;
-  /** The quarter of the printed values in which it lies, A the best; null where neither end is better. */
-  readonly band: Band | null;
-  /**
-   * Between which places it stands once those without a printed value are counted in, as far as their intervals tell. Of a
-   * hidden figure too.
-   */
-  readonly places: readonly [first: number, last: number] | null;
-  /** What its value is a part of, in whole units: the children of a rate, the printed denominator of a percentage. */
-  readonly base: number | null;
-}
-
-/** Who stands behind a figure of the region. */
-export interface Coverage {
-  /** Authorities whose own figure is printed. */
-  readonly shown: number;
-  /** Authorities in the region's figure, printed and hidden alike. */
-  readonly submitted: number;
-  /** Authorities of the region in that period. */
-  readonly parties: number;
-  /** `11 of 12`. */
-  readonly text: string;
-}
-
-export interface Benchmark {
-  readonly indicator: Indicator;
-  readonly categories: Readonly<Record<string, string>>;
-  /** In words the categories that this one is told together with, itself among them; null where it is told by itself. */
-  readonly together: string | null;
-  readonly coverage: Coverage;
-  readonly authorities: readonly AuthorityFigure[];
-  readonly region: ShownFigure;
-  /** What the region's value is a part of, as `base` of an authority; of a hidden one too. */
-  readonly regionBase: number | null;
-  readonly regionLimits: Limits | null;
-  readonly quartiles: (Quartiles & { readonly least: number; readonly most: number }) | null;
-}
+export type { AuthorityFigure, Benchmark, Coverage, ShownFigure } from './shown';
 
 const units: Record<Indicator['unit'], string> = { per10000: 'per 10,000', percent: '%', mean: 'average' };
 const missing = { region: 'notSubmitted', figures: [] } as const satisfies { region: Printed; figures: Printed[] };
@@ -163,12 +93,14 @@ export function benchmarkOf(
   const regionBase = denominators ? inUnit(regionOf, scale) : population;
   const ranks = once(() => rank(values, indicator.polarity));
   const spans = once(() => figures.map((figure, i) => spanOf(figure, bases[i]!, indicator)));
-  const ends = once(() => {
-    const sorted = values.filter((value) => value !== undefined).sort((a, b) => a - b);
-    const cuts = quartiles(sorted);
-    return cuts ? { ...cuts, least: sorted[0]!, most: sorted.at(-1)! } : null;
-  });
-  const among: Among = { indicator, region, ranks, spans, ends };
+  const ends = once(() =>
+    quartilesOf(
+      spans(),
+      values.filter((value) => value !== undefined),
+    ),
+  );
+  const reference = exactValueOf(region, regionBase, indicator);
+  const among: Among = { indicator, reference, ranks, spans, ends };
   const entries = document.authorities.map((authority, i) => new Entry(authority, figures[i]!, bases[i]!, i, among));
   return {
     indicator,
@@ -200,7 +132,8 @@ export function benchmarkOf(
 /** What an authority stands among. */
 interface Among {
   readonly indicator: Indicator;
-  readonly region: ShownFigure;
+  /** The region's value before it is rounded. */
+  readonly reference: number | null;
   ranks(): readonly (number | undefined)[];
   spans(): readonly (Limits | null)[];
   ends(): Benchmark['quartiles'];
@@ -228,9 +161,9 @@ class Entry implements AuthorityFigure {
     return rounded(this.exactLimits);
   }
   get comparison(): Comparison | null {
-    const { indicator, region } = this.among;
-    // Compared before they are rounded.
-    return compare(this.exactLimits ?? undefined, region.value ?? undefined, indicator.polarity) ?? null;
+    const { indicator, reference } = this.among;
+    // Both before they are rounded.
+    return compare(this.exactLimits ?? undefined, reference ?? undefined, indicator.polarity) ?? null;
   }
   get band(): Band | null {
     const ends = this.among.ends();
@@ -240,6 +173,9 @@ class Entry implements AuthorityFigure {
   }
   get places(): AuthorityFigure['places'] {
     return placesOf(this.at, this.among.spans(), this.among.indicator.polarity);
+  }
+  get bands(): AuthorityFigure['bands'] {
+    return bandsOf(this.at, this.among.spans(), this.among.indicator.polarity);
   }
   private get exactLimits(): Limits | null {
     return (this.exact ??= exactLimitsOf(this.figure, this.base, this.among.indicator));
@@ -282,7 +218,19 @@ const rounded = (limits: Limits | null): Limits | null => {
   return limits && { lower: tenth(limits.lower), upper: tenth(limits.upper) };
 };
 
-function exactLimitsOf(
+const PER: Readonly<Record<Indicator['unit'], number>> = { per10000: 10_000, percent: 100, mean: 1 };
+
+/**
+ * A printed value before it is rounded, of its printed count and base: what charts, comparisons and changes are computed of. A
+ * rate of 0.4 stands for anything from 0.35 to 0.45, which is more than chance moves a small one. It is not shown itself.
+ * @returns the rounded one where count or base are not shown; null where there is no value
+ */
+export function exactValueOf({ count, value }: ShownFigure, base: number | null, { unit }: Indicator): number | null {
+  return value === null || count === null || !base ? value : (count / base) * PER[unit];
+}
+
+/** The 95 % limits of a printed value before they are rounded; null as `limitsOf`. */
+export function exactLimitsOf(
   { count, value }: ShownFigure,
   base: number | null,
   { unit, decimals }: Indicator,
@@ -292,67 +240,6 @@ function exactLimitsOf(
   if (count > base) return null;
   const { lower, upper } = proportionLimits(count, base, 0.95)!;
   return { lower: lower * 100, upper: upper * 100 };
-}
-
-/** Between which values a figure lies: the printed one, what is left of a hidden one; null for one that is not there. */
-export function spanOf(
-  { kind, value, between }: ShownFigure,
-  base: number | null,
-  { unit, decimals }: Indicator,
-): Limits | null {
-  if (value !== null) return { lower: value, upper: value };
-  if (kind !== 'value' && kind !== 'hidden') return null;
-  const most = unit === 'percent' ? 100 : Infinity;
-  if (!between || !base) return { lower: 0, upper: most };
-  const scale = 10 ** decimals;
-  const ratio = { per10000: ratePer10000, percent: percentage, mean }[unit];
-  const at = (count: number) =>
-    ratio(Math.round(count * scale), unit === 'per10000' ? base : Math.round(base * scale))!;
-  return { lower: at(between[0]!), upper: between[1] === undefined ? most : Math.min(most, at(between[1])) };
-}
-
-/** The places that a figure may take among all that have one, printed or hidden. */
-function placesOf(
-  mine: number,
-  spans: readonly (Limits | null)[],
-  polarity: Polarity,
-): readonly [first: number, last: number] | null {
-  const own = spans[mine];
-  if (!own) return null;
-  let [surely, possibly] = [0, 0];
-  spans.forEach((other, i) => {
-    if (!other || i === mine) return;
-    const isLow = polarity === 'lower';
-    if (isLow ? other.upper < own.lower : other.lower > own.upper) surely++;
-    if (isLow ? other.lower < own.upper : other.upper > own.lower) possibly++;
-  });
-  return [1 + surely, 1 + possibly];
-}
-
-const ORDINALS: Readonly<Record<string, string>> = { one: 'st', two: 'nd', few: 'rd', other: 'th' };
-const ordinals = new Intl.PluralRules('en-GB', { type: 'ordinal' });
-const nth = (place: number): string => `${place}${ORDINALS[ordinals.select(place)]}`;
-
-/**
- * Where an authority stands, in words: of how many, and whether those without a printed value could change it.
- * @returns null where it has no place
- */
-export function placeInWords(
-  { indicator, authorities }: Benchmark,
-  { rank: place, places }: AuthorityFigure,
-): string | null {
-  const order = indicator.polarity === 'neutral' ? ', highest first' : '';
-  const printed = authorities.filter(({ figure }) => figure.value !== null).length;
-  const others = authorities.filter(
-    ({ figure: { kind, value } }) => value === null && (kind === 'value' || kind === 'hidden'),
-  );
-  const range = places && (places[0] === places[1] ? nth(places[0]) : `${nth(places[0])} to ${nth(places[1])}`);
-  if (place === null) return range && `${range} of ${printed + others.length}${order}`;
-  const among = `${nth(place)} of ${others.length ? `the ${printed} printed` : printed}${order}`;
-  if (!others.length) return among;
-  const rest = `${others.length} not printed`;
-  if (!range) return `${among}; the ${rest} could change it`;
-  return range === nth(place) ? `${among}, whatever the ${rest} are` : `${among}; ${range} with the ${rest}`;
 }
 
 /** An interval in the indicator's own numbers; without its end where it has none. */

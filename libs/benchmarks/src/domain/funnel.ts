@@ -8,7 +8,7 @@ import {
   type FunnelFlag,
   type Limits,
 } from '@hub/statistics';
-import type { Benchmark } from './benchmark';
+import { exactValueOf, type Benchmark } from './benchmark';
 
 /** One authority in a funnel: how much it is measured on, and where its value lies beside what all together would have. */
 export interface FunnelAuthority {
@@ -37,6 +37,8 @@ export interface Funnel {
   readonly dispersion: number | null;
   /** Whether the limits allow for that. */
   readonly isWidened: boolean;
+  /** Whether they were asked to: for fewer than five they do not. */
+  readonly isWideningAsked: boolean;
 }
 
 /** So many steps draw a smooth curve. */
@@ -48,13 +50,12 @@ const STEPS = 24;
  * @param widened  allow for what differs between authorities beyond chance: an option that is told beside the figure
  * @returns null for means and for what is counted in tenths, and where the region's value is not printed
  */
-export function funnelOf({ indicator, authorities, region }: Benchmark, widened = false): Funnel | null {
+export function funnelOf({ indicator, authorities, region, regionBase }: Benchmark, widened = false): Funnel | null {
   const { unit, decimals } = indicator;
   if (unit === 'mean' || decimals || region.value === null) return null;
   const isRate = unit === 'per10000';
   const per = isRate ? 10_000 : 100;
-  // Of the counts themselves, where they are all printed: the value beside them is rounded.
-  const pooled = !isRate && region.count !== null && region.of ? region.count / region.of : region.value / per;
+  const pooled = exactValueOf(region, regionBase, indicator)! / per;
   const shown = authorities.flatMap(({ authority, figure: { count, value }, base }) =>
     count !== null && value !== null && base && (isRate || count <= base) ? [{ authority, count, value, base }] : [],
   );
@@ -97,14 +98,18 @@ export function funnelOf({ indicator, authorities, region }: Benchmark, widened 
     expectedOutside: Math.round(shown.length * 0.002 * 1_000) / 1_000,
     dispersion: spread ? Math.round(spread.phi * 10) / 10 : null,
     isWidened,
+    isWideningAsked: widened,
   };
 }
 
 /** What the funnel says of itself, in words. */
-export function spreadInWords({ authorities, dispersion, isWidened }: Funnel): string {
+export function spreadInWords({ authorities, dispersion, isWidened, isWideningAsked }: Funnel): string {
   const outside = authorities.filter(({ flag }) => flag.endsWith('0.998')).length;
   const found = `${outside} of ${authorities.length} lie outside the 99.8 % limits; chance alone leaves one of 500 there.`;
-  if (dispersion === null) return found;
+  if (dispersion === null)
+    return isWideningAsked
+      ? `${found} The limits are not widened: fewer than five authorities say nothing of how they differ.`
+      : found;
   if (isWidened)
     return `${found} The limits allow for authorities that differ for reasons of their own (dispersion ${dispersion.toLocaleString('en-GB')}).`;
   return dispersion > 2

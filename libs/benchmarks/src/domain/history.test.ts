@@ -1,12 +1,14 @@
+import * as fc from 'fast-check';
 import type { Printed } from '@hub/publications/domain';
+import { controlChart, type ControlChart } from '@hub/statistics';
 import { addedUp, changeBetween, charted, linesOf, measureOf, uncharted, type Line } from './history';
 import { chanceInWords, patternsOf } from './patterns';
 import { present } from './present';
 import { authorities, dataset, seenOver } from './region.builder';
 
-describe('a history', () => {
-  const { indicator } = seenOver([100])[0]!.benchmark!;
+const indicator = dataset.indicators.find(({ code }) => code === 'RF01')!;
 
+describe('a history', () => {
   test('has a line for each authority by name and one of the region; what is not there is a gap', () => {
     const lines = linesOf(seenOver([100, null, 'hidden', 120]));
     expect(lines.map(({ authority }) => authority)).toEqual([...authorities, null]);
@@ -90,7 +92,7 @@ describe('a history', () => {
     const plans = dataset.indicators.find(({ code }) => code === 'CP01')!;
     expect(measureOf(plans, 'year-to-date')).toEqual({ measure: 'as-published', choices: [expect.stringContaining('as published')] }); // prettier-ignore
     const rising = linesOf(seenOver(Array.from({ length: 14 }, (_, i) => 100 + 20 * i)))[0]!;
-    expect(charted(rising, {}).chart.points.at(-1)!.signal).toBeDefined();
+    expect(charted(rising, indicator, {}).chart.points.at(-1)!.signal).toBeDefined();
     const { chart, recent } = uncharted(rising);
     expect([recent, chart.isTrial, chart.points.length]).toEqual([null, false, 14]);
     expect(chart.points.every(({ limits, signal }) => !limits && !signal)).toBe(true);
@@ -99,24 +101,42 @@ describe('a history', () => {
   test('a change is beyond chance where the limits lie apart', () => {
     const [line] = linesOf(seenOver([400, 410, 700]));
     const [a, b, c] = line!.points;
-    expect(changeBetween(a, b)).toEqual({ from: '2024-Q3', by: 5, isBeyondChance: false });
-    expect(changeBetween(b, c)).toEqual({ from: '2024-Q4', by: 145, isBeyondChance: true });
+    expect(changeBetween(a, b, indicator)).toEqual({ from: '2024-Q3', by: 5, isBeyondChance: false });
+    expect(changeBetween(b, c, indicator)).toEqual({ from: '2024-Q4', by: 145, isBeyondChance: true });
     const [hidden] = linesOf(seenOver(['hidden', 410]));
-    expect(changeBetween(hidden!.points[0], hidden!.points[1])).toBeNull();
+    expect(changeBetween(hidden!.points[0], hidden!.points[1], indicator)).toBeNull();
   });
 
   test('becomes a control chart, which a hidden period leaves open', () => {
     const steady = Array.from({ length: 14 }, (_, i) => (i % 2 ? 110 : 100));
     const [line] = linesOf(seenOver([...steady, 'hidden', 300]));
-    const { chart, recent } = charted(line!, {});
+    const { chart, recent } = charted(line!, indicator, {});
     expect(chart.points.at(-1)!.signal).toEqual({ rule: 'outside', direction: 'up' });
     expect(chart.points.at(-2)!.value).toBeUndefined();
     expect(recent).toBeNull();
-    expect(charted(linesOf(seenOver([400, 500, 600, 700, 800]))[0]!, {}).recent).toBe('increasing');
+    expect(charted(linesOf(seenOver([400, 500, 600, 700, 800]))[0]!, indicator, {}).recent).toBe('increasing');
+  });
+
+  test('is of values before they are rounded', () => {
+    const few = (counts: readonly number[], children = 300_000) => linesOf(seenOver(counts, () => children))[0]!;
+    // Rates from 0.1 to 0.8: a chart of them is that of the counts.
+    const counts = fc.array(fc.integer({ min: 3, max: 25 }), { minLength: 6, maxLength: 24 });
+    const signalsOf = ({ points }: ControlChart) => points.map(({ signal }) => signal);
+    fc.assert(
+      fc.property(counts, (list) => {
+        expect(signalsOf(charted(few(list), indicator, {}).chart)).toEqual(signalsOf(controlChart(list)));
+      }),
+    );
+    // 0.29 is under 0.33, and both are shown as 0.3.
+    const [earlier, later] = few([3, 17]).points;
+    expect([earlier!.limits!.upper, later!.limits!.lower]).toEqual([0.3, 0.3]);
+    expect(changeBetween(earlier, later, indicator)).toMatchObject({ by: 0.5, isBeyondChance: true });
+    expect(charted(few([20, 60, 100, 140, 180], 30_000_000), indicator, {}).recent).toBe('increasing');
   });
 
   test('says where a lower limit under 0 is shown as 0', () => {
-    const choicesOf = (counts: readonly number[]) => charted(linesOf(seenOver(counts))[0]!, {}).chart.choices.join(' ');
+    const choicesOf = (counts: readonly number[]) =>
+      charted(linesOf(seenOver(counts))[0]!, indicator, {}).chart.choices.join(' ');
     expect(choicesOf([10, 60, 10, 60, 10, 60, 10, 60])).toContain('under 0 is shown as 0');
     expect(choicesOf([100, 110, 100, 110, 100, 110, 100])).not.toContain('under 0');
   });
@@ -124,17 +144,16 @@ describe('a history', () => {
 
 describe('patterns', () => {
   const steady = Array.from({ length: 14 }, (_, i) => (i % 2 ? 110 : 100));
-  const indicator = dataset.indicators.find(({ code }) => code === 'RF01')!;
   const of = (counts: readonly (Printed | null)[]) => [{ indicator, categories: {}, lines: linesOf(seenOver(counts)) }];
 
   test('are the lines that are unusual at the newest period, with how many chance would give', () => {
     const found = patternsOf(of([...steady, 300]));
     // One authority and the region, which holds it; the other five never change.
     expect(found.patterns.map(({ authority, rule, since, meaning }) => [authority, rule, since, meaning])).toEqual([
-      [null, 'outside', '2025-Q1', 'high'],
       ['E06000001', 'outside', '2025-Q1', 'high'],
+      [null, 'outside', '2025-Q1', 'high'],
     ]);
-    expect(found.patterns.map(({ coverage }) => coverage?.text ?? null)).toEqual(['6 of 6', null]);
+    expect(found.patterns.map(({ coverage }) => coverage?.text ?? null)).toEqual([null, '6 of 6']);
     expect(found.charts).toBe(7);
     expect(found.expected).toBeGreaterThan(0);
     expect(chanceInWords(found)).toBe('2 of 7 charts show a pattern at the newest period; fewer than one would by chance alone if nothing had changed.'); // prettier-ignore

@@ -8,13 +8,14 @@ import {
   ratePer10000,
   recentTrend,
   rolling,
+  TREND_POINTS,
   yearToDate,
   type ControlChart,
   type ControlOptions,
   type Limits,
   type RecentTrend,
 } from '@hub/statistics';
-import { limitsOf, type Benchmark, type Coverage, type ShownFigure } from './benchmark';
+import { exactLimitsOf, exactValueOf, limitsOf, type Benchmark, type Coverage, type ShownFigure } from './benchmark';
 
 /** How a history is read: as published, over the last four periods together, or from the start of the year. */
 export const historyMeasures = ['as-published', 'rolling-four', 'year-to-date'] as const;
@@ -156,19 +157,32 @@ const leastComplete = (points: readonly HistoryPoint[]): Coverage | null =>
     return least && (!coverage || share(least) <= share(coverage)) ? least : coverage;
   }, null);
 
+/** A point before it is rounded. */
+function exactOf({ figure, base }: HistoryPoint, indicator: Indicator) {
+  return {
+    value: figure && exactValueOf(figure, base, indicator),
+    limits: figure && exactLimitsOf(figure, base, indicator),
+  };
+}
+
 /** How a value differs from that of an earlier period. */
 export interface Change {
   readonly from: string;
+  /** Of the values as they are shown. */
   readonly by: number;
   /** Whether the 95 % intervals of the two lie apart; null where one of them has none. */
   readonly isBeyondChance: boolean | null;
 }
 
 /** @returns null where either of the two has no printed value */
-export function changeBetween(earlier: HistoryPoint | undefined, later: HistoryPoint | undefined): Change | null {
+export function changeBetween(
+  earlier: HistoryPoint | undefined,
+  later: HistoryPoint | undefined,
+  indicator: Indicator,
+): Change | null {
   const by = changeOf(later?.figure?.value ?? undefined, earlier?.figure?.value ?? undefined);
   if (by === undefined) return null;
-  const [a, b] = [earlier!.limits, later!.limits];
+  const [a, b] = [exactOf(earlier!, indicator).limits, exactOf(later!, indicator).limits];
   return {
     from: earlier!.period,
     by: Math.round(by * 10) / 10,
@@ -198,14 +212,19 @@ export const uncharted = (line: Line): ChartedLine => ({
   recent: null,
 });
 
-/** Nothing that is counted lies under 0: wherever limits are shown, so do they, and say so. */
-const clipped = (chart: ControlChart): ControlChart =>
-  chart.points.some(({ limits }) => limits && limits.lower < 0)
-    ? { ...chart, choices: [...chart.choices, 'A lower control limit under 0 is shown as 0.'] }
-    : chart;
+/** What a chart of published figures says beside the choices of any control chart. */
+export const EXACT = 'Mean, limits and signals are of values before they are rounded.';
+const CLIPPED = 'A lower control limit under 0 is shown as 0.';
+
+/** Nothing that is counted lies under 0. */
+const told = (chart: ControlChart): ControlChart => {
+  const isClipped = chart.points.some(({ limits }) => limits && limits.lower < 0);
+  return { ...chart, choices: [...chart.choices, EXACT, ...(isClipped ? [CLIPPED] : [])] };
+};
 
 /** The control chart of a line of values, and its recent trend; each is computed when it is looked at. */
-export const charted = (line: Line, options: ControlOptions): ChartedLine => new Charted(line, options);
+export const charted = (line: Line, indicator: Indicator, options: ControlOptions): ChartedLine =>
+  new Charted(line, indicator, options);
 
 class Charted implements ChartedLine {
   readonly authority: string | null;
@@ -213,6 +232,7 @@ class Charted implements ChartedLine {
   private computed: ControlChart | null = null;
   constructor(
     line: Line,
+    private readonly indicator: Indicator,
     private readonly options: ControlOptions,
   ) {
     this.authority = line.authority;
@@ -220,21 +240,18 @@ class Charted implements ChartedLine {
   }
 
   get chart(): ControlChart {
-    return (this.computed ??= clipped(
+    return (this.computed ??= told(
       controlChart(
-        this.points.map(({ figure }) => figure?.value ?? undefined),
+        this.points.map(({ figure, base }) => (figure && exactValueOf(figure, base, this.indicator)) ?? undefined),
         this.options,
       ),
     ));
   }
 
   get recent(): RecentTrend['direction'] | null {
+    const last = this.points.slice(-TREND_POINTS).map((point) => exactOf(point, this.indicator));
     const trend = recentTrend(
-      this.points
-        .slice(-5)
-        .flatMap(({ figure, limits }) =>
-          figure?.value !== null && figure?.value !== undefined && limits ? [{ value: figure.value, ...limits }] : [],
-        ),
+      last.flatMap(({ value, limits }) => (value !== null && limits ? { value, ...limits } : [])),
     );
     return trend?.direction ?? null;
   }

@@ -12,4 +12,5 @@ export * from './notes';
 export * from './patterns';
 export * from './present';
 export * from './said';
+export * from './standing';
 export * from './why';

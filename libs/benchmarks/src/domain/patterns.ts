@@ -1,7 +1,7 @@
-import { colourOf, falseAlarms, LEAST_POINTS, type Direction, type Rule } from '@hub/statistics';
+import { choicesOf, colourOf, falseAlarms, GAPS, LEAST_POINTS, type Direction, type Rule } from '@hub/statistics';
 import type { Indicator } from '@hub/registry/domain';
 import type { Coverage } from './benchmark';
-import { charted, type Line } from './history';
+import { charted, EXACT, type Line } from './history';
 
 /** Lines of one indicator, or of one category of it. */
 export interface LinesOfSeries {
@@ -41,6 +41,9 @@ export interface Patterns {
   readonly expected: number;
 }
 
+/** How the charts of patterns are made, where tools differ. */
+export const PATTERN_CHOICES: readonly string[] = [...choicesOf({}), GAPS, EXACT];
+
 /**
  * The unusual patterns of many lines: those that meet a rule of control charts at their newest period, and how many of such
  * there would be if nothing had happened anywhere.
@@ -50,7 +53,7 @@ export function patternsOf(series: readonly LinesOfSeries[]): Patterns {
   let [charts, tooShort, expected] = [0, 0, 0];
   for (const { indicator, categories, lines } of series) {
     for (const line of lines) {
-      const { points, chart } = charted(line, {});
+      const { points, chart } = charted(line, indicator, {});
       const printed = points.filter(({ figure }) => figure?.kind === 'value' && figure.value !== null);
       // What is nowhere published of an authority is not a chart that is too short.
       if (!printed.length) continue;
@@ -74,7 +77,7 @@ export function patternsOf(series: readonly LinesOfSeries[]): Patterns {
         meaning: colourOf(signal.direction, indicator.polarity),
         since: points[first]!.period,
         period: points.at(-1)!.period,
-        value,
+        value: points.at(-1)!.figure!.value!,
         coverage: points.at(-1)!.coverage,
         mean: Math.round(limits.mean * 10) / 10,
         size: limits.averageRange ? Math.round((Math.abs(value - limits.mean) / limits.averageRange) * 10) / 10 : 0,

@@ -32,12 +32,13 @@ const benchmark = (figures: readonly ShownFigure[]): Benchmark => ({
     comparison: 'similar',
     band: 'B',
     places: [1, 3],
+    bands: ['A', 'C'],
     base: 20_000,
   })),
   regionLimits: { lower: 39, upper: 41 },
   regionBase: 120_000,
   region: printed(900, 40),
-  quartiles: { least: 0, lower: 1, median: 2, upper: 3, most: 4, basis: 4 },
+  quartiles: { least: 0, lower: 1, median: 2, upper: 3, most: 4, basis: 4, unprinted: 2, ranges: null },
 }); // prettier-ignore
 const six = benchmark([
   printed(100, 31.5),

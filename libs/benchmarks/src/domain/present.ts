@@ -1,5 +1,6 @@
 import type { Presentation } from '@hub/agreements/domain';
 import type { AuthorityFigure, Benchmark, ShownFigure } from './benchmark';
+import { unprintedIn } from './standing';
 
 /** With fewer others than this, leaving out their names leaves out nothing. */
 export const LEAST_UNNAMED = 3;
@@ -15,7 +16,15 @@ const kinds: readonly ShownFigure['kind'][] = [
 ];
 
 /** Limits and bases give the number of children, as a count beside its rate does; a place or a band goes with a name. */
-const nothing = { rank: null, limits: null, comparison: null, band: null, places: null, base: null } as const;
+const nothing = {
+  rank: null,
+  limits: null,
+  comparison: null,
+  band: null,
+  places: null,
+  bands: null,
+  base: null,
+} as const;
 
 /**
  * A benchmark as an agreement lets its reader see it.
@@ -37,7 +46,7 @@ export function present(benchmark: Benchmark, presentation: Presentation, own: r
   const silent = (figure: ShownFigure): ShownFigure => ({ ...figure, between: null });
   const region = silent(benchmark.region);
   const isOwn = ({ authority }: Benchmark['authorities'][number]) => authority !== null && own.includes(authority);
-  // And so are the places among figures that are not printed.
+  // And so are the places and bands among figures that are not printed.
   const mine = benchmark.authorities
     .filter(isOwn)
     .map(({ authority, figure, rank, limits, comparison, band, base }) => ({
@@ -49,6 +58,7 @@ export function present(benchmark: Benchmark, presentation: Presentation, own: r
       band,
       base,
       places: null,
+      bands: null,
     }));
   const others = benchmark.authorities.filter((one) => !isOwn(one));
   if (presentation === 'own-and-region' || others.length < LEAST_UNNAMED) {
@@ -70,5 +80,11 @@ export function present(benchmark: Benchmark, presentation: Presentation, own: r
       (a, b) =>
         kinds.indexOf(a.figure.kind) - kinds.indexOf(b.figure.kind) || (b.figure.value ?? -1) - (a.figure.value ?? -1),
     );
-  return { ...benchmark, region, authorities: [...mine, ...unnamed] };
+  const authorities = [...mine, ...unnamed];
+  const quartiles = benchmark.quartiles && {
+    ...benchmark.quartiles,
+    ranges: null,
+    unprinted: unprintedIn(authorities),
+  };
+  return { ...benchmark, region, authorities, quartiles };
 }

@@ -34,6 +34,10 @@ export const benchmark = (code: string, lines: readonly Line[], between?: Public
 export const sum = (figures: readonly Printed[]): number => figures.reduce<number>((all, one) => all + (typeof one === 'number' ? one : 0), 0); // prettier-ignore
 export const referrals = (...figures: Printed[]): Line => ['RF01#count', sum(figures), ...figures];
 
+/** Referrals of 300,000 children in each authority, where a tenth is a large step. */
+export const smallRates = (figures: readonly Printed[]): Benchmark =>
+  benchmarkOf(documentOf('2025-Q1', [['RF01#count', sum(figures), ...figures]]), dataset, 'RF01', {}, () => 300_000)!;
+
 /** Referrals and re-referrals of one authority and the like of the others, over quarters. */
 export const seenOver = (
   counts: readonly (Printed | null)[],

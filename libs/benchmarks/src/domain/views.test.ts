@@ -1,9 +1,6 @@
-import * as fc from 'fast-check';
-import type { Printed } from '@hub/publications/domain';
-import { placeInWords, type Benchmark } from './benchmark';
 import { funnelOf, spreadInWords } from './funnel';
 import { present } from './present';
-import { authorities, benchmark, referrals, sum, type Line } from './region.builder';
+import { benchmark, referrals, smallRates, type Line } from './region.builder';
 
 describe('beside each value', () => {
   const lines: Line[] = [
@@ -35,65 +32,6 @@ describe('beside each value', () => {
   });
 });
 
-describe('a place', () => {
-  const lines: Line[] = [
-    referrals(1000, 1000, 1000, 1000, 1000, 1000),
-    ['RF02#count', 'hidden', 150, 190, 'hidden', 210, 'hidden', 'notSubmitted'],
-  ];
-  const key = 'RF02#count';
-  const words = (one: Benchmark) => one.authorities.map((each) => placeInWords(one, each));
-
-  test('says of how many printed, and how far the hidden ones could move it', () => {
-    const answer = benchmark('RF02', lines, { [key]: { E06000003: [1, 9], E06000005: [160, 200] } });
-    expect(answer.authorities.map(({ places }) => places)).toEqual([[2, 2], [3, 4], [1, 1], [5, 5], [3, 4], null]);
-    expect(words(answer)).toEqual([
-      '1st of the 3 printed; 2nd with the 2 not printed',
-      '2nd of the 3 printed; 3rd to 4th with the 2 not printed',
-      '1st of 5',
-      '3rd of the 3 printed; 5th with the 2 not printed',
-      '3rd to 4th of 5',
-      null,
-    ]);
-  });
-
-  test('without intervals may be anything that the printed ones leave', () => {
-    const answer = benchmark('RF02', lines);
-    expect(answer.authorities[0]!.places).toEqual([1, 3]);
-    expect(words(answer)[0]).toBe('1st of the 3 printed; 1st to 3rd with the 2 not printed');
-  });
-
-  test('holds the true place, whatever is hidden', () => {
-    const counts = fc.array(fc.nat({ max: 300 }), { minLength: 6, maxLength: 6 });
-    fc.assert(
-      fc.property(counts, fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }), fc.nat(20), (all, hide, slack) => {
-        const truth = benchmark('RF02', [referrals(...all.map(() => 1000)), ['RF02#count', sum(all), ...all]]);
-        const printed = all.map((count, i): Printed => (hide[i] ? 'hidden' : count));
-        const between = Object.fromEntries(authorities.map((code, i) => [code, [Math.max(0, all[i]! - slack), all[i]! + slack] as const])); // prettier-ignore
-        const shown = benchmark('RF02', [referrals(...all.map(() => 1000)), ['RF02#count', 'hidden', ...printed]], { [key]: between }); // prettier-ignore
-        truth.authorities.forEach(({ rank }, i) => {
-          const [first, last] = shown.authorities[i]!.places!;
-          expect(first <= rank! && rank! <= last).toBe(true);
-        });
-      }),
-    );
-  });
-
-  test('goes unsaid where the others are shown without names, and so do limits', () => {
-    const answer = benchmark('RF02', lines, { [key]: { E06000003: [1, 9], E06000005: [160, 200] } });
-    const unnamed = present(answer, 'own-and-unnamed', ['E06000001']);
-    expect(unnamed.authorities[0]).toMatchObject({ authority: 'E06000001', rank: 1, places: null });
-    expect(placeInWords(unnamed, unnamed.authorities[0]!)).toBe(
-      '1st of the 3 printed; the 2 not printed could change it',
-    );
-    for (const { limits, comparison, band, places, base } of unnamed.authorities.slice(1)) {
-      expect([limits, comparison, band, places, base]).toEqual([null, null, null, null, null]);
-    }
-    const whole = benchmark('RF02', [lines[0]!, ['RF02#count', 1200, 150, 190, 200, 210, 180, 270]]);
-    const alone = present(whole, 'own-and-region', ['E06000001']);
-    expect(alone.authorities).toMatchObject([{ rank: null, band: null, places: null, comparison: 'better' }]);
-  });
-});
-
 describe('a funnel', () => {
   const lines: Line[] = [
     referrals(1000, 1000, 1000, 1000, 1000, 1000),
@@ -115,6 +53,22 @@ describe('a funnel', () => {
     const widened = funnelOf(benchmark('RF02', [lines[0]!, ['RF02#count', 1200, 100, 190, 200, 210, 230, 270]]), true)!;
     expect(widened.authorities.every(({ flag }) => !flag.endsWith('0.998'))).toBe(true);
     expect(widened.curve[0]!.wide.upper).toBeGreaterThan(funnel.curve[0]!.wide.upper);
+    expect([funnel.isWidened, widened.isWidened]).toEqual([false, true]);
+  });
+
+  test('says where it is not widened, for fewer than five tell nothing of how they differ', () => {
+    const four = funnelOf(benchmark('RF02', [lines[0]!, ['RF02#count', 1200, 100, 190, 200, 210, 'hidden', 'hidden']]), true)!; // prettier-ignore
+    expect(four.isWidened).toBe(false);
+    expect(spreadInWords(four)).toContain('not widened: fewer than five');
+    expect(spreadInWords({ ...four, isWideningAsked: false })).not.toContain('not widened');
+  });
+
+  test('and a comparison are beside the region’s value before it is rounded', () => {
+    // Of 300,000 children each; the region has 0.039, which is shown as 0.
+    const small = smallRates([1, 0, 0, 0, 0, 6]);
+    expect(small.region.value).toBe(0);
+    expect(small.authorities.map(({ comparison }) => comparison)).toEqual(['similar', 'similar', 'similar', 'similar', 'similar', 'higher']); // prettier-ignore
+    expect(funnelOf(small)!.authorities.map(({ flag }) => flag)).toEqual(['within', 'within', 'within', 'within', 'within', 'high-0.95']); // prettier-ignore
   });
 
   test('leaves out who has no printed value, and is none where the region’s is hidden', () => {

@@ -86,6 +86,10 @@ export function controlLimits(
   };
 }
 
+/** Binary fractions spoil the last digits of a mean: within a billionth of it, a value lies on it. @returns −1, 0 or 1 */
+const sideOf = (value: number, line: number): number =>
+  Math.abs(value - line) <= 1e-9 * Math.abs(line) ? 0 : Math.sign(value - line);
+
 /** At the end of each row of `length` equal signs, that sign; 0 elsewhere. A 0 among the signs ends a row. */
 export function rowsOfSigns(signs: readonly number[], length: number): number[] {
   let row = 0;
@@ -149,21 +153,24 @@ export function controlChart(values: readonly (number | undefined)[], options: C
     const limits = n < LEAST_POINTS ? undefined : controlLimits(basis, screenOutliers);
     return signalsOf(stretch, limits, length);
   });
-  const choices = [
-    screenOutliers
-      ? 'Moving ranges over 3.267 average ones were left out once (as NHSRplotthedots does; the Excel tool keeps them).'
-      : 'All moving ranges count (as the Making Data Count Excel tool does; NHSRplotthedots leaves out large ones).',
-    `A run is ${length} points on one side of the mean, a trend ${length} points that rise or fall, and equal neighbours end a trend.`,
-    'A point beyond a limit is not one of the two in three near it.',
-    `With fewer than ${TRIAL_UNDER} points limits are on trial, with fewer than ${LEAST_POINTS} there are none.`,
-    ...(fixAfter === undefined ? [] : [`Mean and limits rest on the first ${fixAfter} points.`]),
-    ...rebases.map(({ at, reason }) => `New limits from point ${at + 1}: ${reason}`),
-    ...(values.includes(undefined)
-      ? ['A period without a printed figure is a gap, which no range, run or trend crosses.']
-      : []),
-  ];
+  const choices = [...choicesOf(options), ...(values.includes(undefined) ? [GAPS] : [])];
   return { points, isTrial, choices };
 }
+
+/** What a chart says of periods without a value. */
+export const GAPS = 'A period without a printed figure is a gap, which no range, run or trend crosses.';
+
+/** What is chosen where tools differ, in words. */
+export const choicesOf = ({ screenOutliers, fixAfter, length = 7, rebases = [] }: ControlOptions): string[] => [
+  screenOutliers
+    ? 'Moving ranges over 3.267 average ones were left out once (as NHSRplotthedots does; the Excel tool keeps them).'
+    : 'All moving ranges count (as the Making Data Count Excel tool does; NHSRplotthedots leaves out large ones).',
+  `A run is ${length} points on one side of the mean, a trend ${length} points that rise or fall, and equal neighbours end a trend.`,
+  'A point beyond a limit is not one of the two in three near it.',
+  `With fewer than ${TRIAL_UNDER} points limits are on trial, with fewer than ${LEAST_POINTS} there are none.`,
+  ...(fixAfter === undefined ? [] : [`Mean and limits rest on the first ${fixAfter} points.`]),
+  ...rebases.map(({ at, reason }) => `New limits from point ${at + 1}: ${reason}`),
+];
 
 function signalsOf(
   values: readonly (number | undefined)[],
@@ -171,13 +178,11 @@ function signalsOf(
   length: number,
 ): ControlPoint[] {
   if (!limits) return values.map((value) => ({ value, limits: undefined, signal: undefined }));
-  const sides = values.map((value) => (value === undefined ? 0 : Math.sign(value - limits.mean)));
-  const outside = values.map((value) =>
-    value === undefined ? 0 : value > limits.upper ? 1 : value < limits.lower ? -1 : 0,
-  );
-  const near = values.map(
-    (value, i) => value !== undefined && outside[i] === 0 && (value > limits.nearUpper || value < limits.nearLower),
-  );
+  const sides = values.map((value) => (value === undefined ? 0 : sideOf(value, limits.mean)));
+  const beyond = (value: number | undefined, upper: number, lower: number) =>
+    value === undefined ? 0 : sideOf(value, upper) > 0 ? 1 : sideOf(value, lower) < 0 ? -1 : 0;
+  const outside = values.map((value) => beyond(value, limits.upper, limits.lower));
+  const near = values.map((value, i) => outside[i] === 0 && beyond(value, limits.nearUpper, limits.nearLower) !== 0);
   const trends = wholeRows(trendEnds(values, length), length);
   const { marked } = twoOfThree(near, sides);
   const runs = wholeRows(rowsOfSigns(sides, length), length);

@@ -61,7 +61,7 @@ test('a category that is told together with others is said so in the caption of 
   expect(barOf(of({ source: 'police' }), told('2025-Q1'), null).svg).not.toContain('told together');
   expect(barOf(of(), told('2025-Q1'), null).svg).not.toContain('told together');
   const line = (categories: Readonly<Record<string, string>>) =>
-    charted(linesOf([{ period: parsePeriod('2025-Q1'), benchmark: of(categories) }]).at(-1)!, {});
+    charted(linesOf([{ period: parsePeriod('2025-Q1'), benchmark: of(categories) }]).at(-1)!, of().indicator, {});
   const svg = (categories: Readonly<Record<string, string>>) =>
     timeOf(line(categories), of(categories), told('2025-Q1')).svg;
   expect(svg({ source: 'school' })).toContain('Legal agency and Schools are told together');
@@ -88,7 +88,7 @@ test('a line too short for limits is called neither usual nor unusual', () => {
       benchmark: seen(period.text, [values[i]!, ...counts.slice(1)])(),
     }));
     const [line] = linesOf(all);
-    return timeOf(charted(line!, {}), all.at(-1)!.benchmark, told('2025-Q1')).title;
+    return timeOf(charted(line!, all[0]!.benchmark.indicator, {}), all.at(-1)!.benchmark, told('2025-Q1')).title;
   };
   const steady = Array.from({ length: 14 }, (_, i) => (i % 2 ? 400 : 410));
   expect(titleOf(steady.slice(0, 3))).toBe('Referrals: Hartlepool without limits yet at 2025-Q1');
@@ -110,7 +110,7 @@ describe('of a region that is hidden, with one authority hidden and one that has
   const left = '[c] 166.7 to 200';
   const charts = {
     bar: barOf(one, told('2025-Q1'), null),
-    line: timeOf(charted(line, {}), one, told('2025-Q1')),
+    line: timeOf(charted(line, one.indicator, {}), one, told('2025-Q1')),
     spine: spineOf([one], MINE, told('2025-Q1'), lists, '2025'),
     heat: heatOf([one], told('2025-Q1')),
   };
@@ -165,7 +165,7 @@ test('a picture that marks a note has its text too, or says where it stands, and
   const noted = { ...told('2025-Q1'), notes: new Notes([note as never]) };
   const one = seen('2025-Q1', counts)();
   const line = linesOf([{ period: parsePeriod('2025-Q1'), benchmark: one }]).find(({ authority }) => authority === MINE)!; // prettier-ignore
-  const withText = [barOf(one, noted, null), funnelChartOf(one, funnelOf(one)!, noted), timeOf(charted(line, {}), one, noted)]; // prettier-ignore
+  const withText = [barOf(one, noted, null), funnelChartOf(one, funnelOf(one)!, noted), timeOf(charted(line, one.indicator, {}), one, noted)]; // prettier-ignore
   const without = [spineOf([one], MINE, noted, lists, '2025'), heatOf([one], noted)];
   for (const chart of withText) expect(wordsOf(chart)).toContain(`[note 1] Middlesbrough, RF01`);
   for (const chart of withText) expect(wordsOf(chart)).toContain('Contacts are counted too.');

@@ -4,6 +4,7 @@ import { spreadInWords, type Funnel } from '../funnel';
 import type { ChartedLine } from '../history';
 import { neighbourFigureOf } from '../neighbours';
 import { ruleInWords } from '../patterns';
+import { quartilesInWords } from '../standing';
 import { barChart, type BarRow } from './bar';
 import { funnelChart } from './funnel-chart';
 import { heatChart } from './heat';
@@ -267,7 +268,7 @@ export function spineOf(
     description: `${rows.length} indicators, each from the least to the largest printed value of the region, the middle half darker; a dot for this authority, a diamond for the region, a taller dashed box over what is left of it where it is hidden,${hasEngland ? ' an upright dashed line for England,' : ''} a triangle for the mean of those of its statistical neighbours that are printed, a dashed box over what is left of a hidden figure.`,
     caption: captionOf(
       told,
-      `Each row has its own scale. Without quartiles where fewer than four values are printed. Neighbours: the mean of those statistical neighbours (${model}) whose values are printed here${completeness(own.map(({ benchmark }) => benchmark.coverage))}${hasEngland ? `. England: ${told.period} as published by the Department for Education, public` : ''}${besides(marks)}`,
+      `Each row has its own scale. Quartiles of type 7 of the printed values, on the straight line between neighbouring ones; none of fewer than four. Neighbours: the mean of those statistical neighbours (${model}) whose values are printed here${completeness(own.map(({ benchmark }) => benchmark.coverage))}${hasEngland ? `. England: ${told.period} as published by the Department for Education, public` : ''}${besides(marks)}`,
     ),
   };
   return {
@@ -286,6 +287,7 @@ export function spineOf(
       'Median',
       'Upper quartile',
       'Most',
+      'Quartiles',
       'Beside the region',
     ],
     rows: rows.map((one) => [
@@ -297,6 +299,7 @@ export function spineOf(
       orNone(one.neighbours),
       orNone(one.nearest),
       ...(['least', 'lower', 'median', 'upper', 'most'] as const).map((cut) => orNone(one.quartiles?.[cut])),
+      one.quartiles ? quartilesInWords(one.quartiles) : '[z]',
       one.beside,
     ]),
     notes: marks.lines,

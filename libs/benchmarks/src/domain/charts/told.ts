@@ -1,5 +1,6 @@
 import type { Indicator } from '@hub/registry/domain';
-import { spanOf, type AuthorityFigure, type Benchmark, type Coverage, type ShownFigure } from '../benchmark';
+import type { AuthorityFigure, Benchmark, Coverage, ShownFigure } from '../benchmark';
+import { spanOf } from '../standing';
 import type { EnglandFigure } from '../england-figure';
 import { LICENCE, shorthandOf, written } from '../exports/table';
 import { noteKindInWords, type Notes } from '../notes';

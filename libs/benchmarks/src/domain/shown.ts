@@ -1,0 +1,80 @@
+import type { Figure } from '@hub/publications/domain';
+import type { Indicator } from '@hub/registry/domain';
+import type { Band, Comparison, Limits, Quartiles } from '@hub/statistics';
+
+/** One figure as a reader sees it. Every number in it is printed, or made of printed ones alone. */
+export interface ShownFigure {
+  readonly kind: Figure['kind'];
+  /** In whole units or tenths, as the indicator counts; null unless the kind is value. */
+  readonly count: number | null;
+  /** The denominator, where it is printed itself; null for rates, whose population is public. */
+  readonly of: number | null;
+  /** Rate per 10,000, percentage or mean, one decimal; null where it cannot be made of printed figures. */
+  readonly value: number | null;
+  readonly unit: string;
+  /**
+   * Beside a hidden count what the publication's print leaves of it: the least and the largest; the least alone where it
+   * is that many or more. Made from the whole print: for readers who may see all of it.
+   */
+  readonly between: readonly number[] | null;
+}
+
+/** One authority in a benchmark. */
+export interface AuthorityFigure {
+  /** Null for one of the others, where they are shown without names. */
+  readonly authority: string | null;
+  readonly figure: ShownFigure;
+  /** Among the printed values. */
+  readonly rank: number | null;
+  /** 95 % limits of the value, in its unit, one decimal; null for means, and for what is counted in tenths. */
+  readonly limits: Limits | null;
+  /** The interval beside the region's value. */
+  readonly comparison: Comparison | null;
+  /** The quarter of the printed values in which it lies, A the best; null where neither end is better. */
+  readonly band: Band | null;
+  /**
+   * Between which places it stands once those without a printed value are counted in, as far as their intervals tell. Of a
+   * hidden figure too.
+   */
+  readonly places: readonly [first: number, last: number] | null;
+  /** From which band to which, the better one first, in the same way. */
+  readonly bands: readonly [best: Band, worst: Band] | null;
+  /** What its value is a part of, in whole units: the children of a rate, the printed denominator of a percentage. */
+  readonly base: number | null;
+}
+
+/** Who stands behind a figure of the region. */
+export interface Coverage {
+  /** Authorities whose own figure is printed. */
+  readonly shown: number;
+  /** Authorities in the region's figure, printed and hidden alike. */
+  readonly submitted: number;
+  /** Authorities of the region in that period. */
+  readonly parties: number;
+  /** `11 of 12`. */
+  readonly text: string;
+}
+
+export interface Benchmark {
+  readonly indicator: Indicator;
+  readonly categories: Readonly<Record<string, string>>;
+  /** In words the categories that this one is told together with, itself among them; null where it is told by itself. */
+  readonly together: string | null;
+  readonly coverage: Coverage;
+  readonly authorities: readonly AuthorityFigure[];
+  readonly region: ShownFigure;
+  /** What the region's value is a part of, as `base` of an authority; of a hidden one too. */
+  readonly regionBase: number | null;
+  readonly regionLimits: Limits | null;
+  readonly quartiles: ShownQuartiles | null;
+}
+
+/** The cuts of printed values into quarters, and what they could be with those that are not printed. */
+export interface ShownQuartiles extends Quartiles {
+  readonly least: number;
+  readonly most: number;
+  /** How many figures are there without a printed value. */
+  readonly unprinted: number;
+  /** Between what each cut lies once those are counted in; null for readers who are not shown their intervals. */
+  readonly ranges: Readonly<Record<'lower' | 'median' | 'upper', Limits>> | null;
+}
