@@ -488,6 +488,11 @@ export const refusals = {
     title: 'No such indicator or category',
     next: 'Look the code up in contracts/datasets.',
   },
+  AUTHORITY_ABSENT: {
+    kind: 'absent',
+    title: 'No such authority in this region',
+    next: 'Ask without it: each authority comes with its code.',
+  },
   DATASET_ABSENT: { kind: 'absent', title: 'No such dataset', next: 'Look the code up in contracts/datasets.' },
   DATASET_LOCAL: {
     kind: 'conflict',

@@ -1137,6 +1137,7 @@ const elsewhere: Readonly<Partial<Record<RefusalCode, string>>> = {
   LEAD_OWN_AUTHORITY: 'members, and rounds that close early',
   REGION_ABSENT: 'reading a region',
   INDICATOR_ABSENT: 'reading a benchmark',
+  AUTHORITY_ABSENT: 'what is asked of benchmarks',
   DATASET_ABSENT: 'rounds; a round’s own dataset is there',
   DATASET_LOCAL: 'rounds; its returns need none',
   PERIOD_MALFORMED: 'rounds and benchmarks; in a return it is a finding',

@@ -677,17 +677,17 @@ describe('what an authority says of how its figures compare', () => {
     readonly authority: { readonly code: string } | null;
   }
   /** Every comparison, with the notes in it, of whom they are. */
-  const everywhere = async (token = lead, of = northEast.code) => {
+  const everywhere = async (token = lead, of = northEast.code, whose = mine) => {
     const { data, errors } = await ask(
       `benchmark(indicator: "RF01", period: "${PERIOD}") { authorities { authority { code } ${NOTES} } funnel { authorities { authority { code } ${NOTES} } } }
-       benchmarkTable(period: "${PERIOD}", authority: "${mine}", first: 30) { edges { node { indicator { code } authorities { ${NOTES} } } } }
+       benchmarkTable(period: "${PERIOD}", authority: "${whose}", first: 30) { edges { node { indicator { code } authorities { ${NOTES} } } } }
        history(indicator: "RF01", period: "${PERIOD}") { lines { authority { code } ${NOTES} } }
        patterns(period: "${PERIOD}", indicators: ["RF01"]) { list { edges { node { authority { code } ${NOTES} } } } }
        monday { changes { indicator { code } authority { code } ${NOTES} } }
        bar: chart(kind: BAR, indicator: "RF01", period: "${PERIOD}") { notes rows }
        heat: chart(kind: HEAT, period: "${PERIOD}") { notes rows }
-       spine: chart(kind: SPINE, period: "${PERIOD}", authority: "${mine}") { notes rows }
-       line: chart(kind: LINE, indicator: "RF01", period: "${PERIOD}", authority: "${mine}") { notes }
+       spine: chart(kind: SPINE, period: "${PERIOD}", authority: "${whose}") { notes rows }
+       line: chart(kind: LINE, indicator: "RF01", period: "${PERIOD}", authority: "${whose}") { notes }
        funnel: chart(kind: FUNNEL, indicator: "RF01", period: "${PERIOD}") { notes rows }`,
       of,
       token,
@@ -736,7 +736,8 @@ describe('what an authority says of how its figures compare', () => {
     ]); // prettier-ignore
     expect(readFileSync(join(out, 'safeguarding_quarterly_e12000001.csv-metadata.json'), 'utf8')).toContain(said.text);
     // Of another region nothing.
-    expect(await everywhere(await two.world.token('regional-lead', two.westMidlands.code), two.westMidlands.code)).not.toContain(said.text); // prettier-ignore
+    const beyond = two.westMidlands;
+    expect(await everywhere(await two.world.token('regional-lead', beyond.code), beyond.code, beyond.authorities[0])).not.toContain(said.text); // prettier-ignore
   });
 
   test('stays beside the periods that it was about, and one that is taken back is gone', async () => {
@@ -792,7 +793,7 @@ describe('a pattern', () => {
     expect(codes(await end(foreign, `${whose}, ${said}`))).toEqual(['REGION_ABSENT']);
     expect(codes(await end(chair, said))).toEqual(['NOT_FOR_THIS_ROLE']);
     expect(codes(await end(lead, `${whose}, end: NONE, reason: "Only three children."`))).toEqual(['WORDS_REFUSED']);
-    expect(codes(await end(lead, `${whose}, ${said}`, `region: "${northEast.code}", indicator: "RF99"`))).toEqual(['PATTERN_ABSENT']); // prettier-ignore
+    expect(codes(await end(lead, `${whose}, ${said}`, `region: "${northEast.code}", indicator: "RF99"`))).toEqual(['INDICATOR_ABSENT']); // prettier-ignore
   });
 
   test('of a lead’s own authority is ended by the deputy', async () => {
@@ -824,7 +825,7 @@ describe('what is not there', () => {
     expect(far.errors![0]!.extensions.facts).toBeUndefined();
   });
 
-  test.each([
+  test.each<readonly [asked: string, code: string | null]>([
     ['benchmarkTable(period: "2019-Q1") { edges { cursor } }', null],
     ['history(indicator: "RF01", period: "2019-Q1", back: 3) { handling }', null],
     ['patterns(period: "2019-Q1") { remark }', null],
@@ -838,10 +839,31 @@ describe('what is not there', () => {
     [`benchmark(indicator: "RF01", period: "${PERIOD}", against: "2026-Q2") { region ${figure} }`, 'REQUEST_MALFORMED'],
     [`benchmark(indicator: "RF01", period: "${PERIOD}", against: "2025-07") { region ${figure} }`, 'REQUEST_MALFORMED'],
     [`history(indicator: "RF01", period: "${PERIOD}", fixAfter: 3) { handling }`, 'REQUEST_MALFORMED'],
+    ...['2024Q5', '2025-Q5', '', 'x'.repeat(500)].map((period) => [`benchmark(indicator: "RF01", period: "${period}") { handling }`, 'PERIOD_MALFORMED'] as const), // prettier-ignore
+    ...['', 'x'.repeat(500)].map((indicator) => [`benchmark(indicator: "${indicator}", period: "${PERIOD}") { handling }`, 'INDICATOR_ABSENT'] as const), // prettier-ignore
+    ...[0, -1].map((first) => [`benchmarkTable(period: "${PERIOD}", first: ${first}) { edges { cursor } }`, 'REQUEST_MALFORMED'] as const), // prettier-ignore
+    ...[-1, 37].map((back) => [`history(indicator: "RF01", period: "${PERIOD}", back: ${back}) { handling }`, 'REQUEST_MALFORMED'] as const), // prettier-ignore
+    // Of a region beyond the border as of none.
+    ...['E08000025', 'E06999999', '', 'x'.repeat(500)].flatMap((authority) =>
+      [
+        `benchmarkTable(period: "${PERIOD}", authority: "${authority}") { edges { cursor } }`,
+        `history(indicator: "RF01", period: "${PERIOD}", authority: "${authority}") { handling }`,
+        `chart(kind: SPINE, period: "${PERIOD}", authority: "${authority}") { title }`,
+        `chart(kind: LINE, indicator: "RF01", period: "${PERIOD}", authority: "${authority}") { title }`,
+        `chart(kind: BAR, indicator: "RF01", period: "${PERIOD}", authority: "${authority}") { title }`,
+      ].map((asked) => [asked, 'AUTHORITY_ABSENT'] as const),
+    ),
+    [`benchmarkTable(period: "2019-Q1", authority: "E06999999") { edges { cursor } }`, null],
+    [`patterns(period: "${PERIOD}", indicators: ["RF1"]) { remark }`, 'INDICATOR_ABSENT'],
+    ...['{ dimension: "colour", category: "red" }', '{ dimension: "source", category: "moon" }'].map((one) => [`benchmarkTable(period: "${PERIOD}", breakdown: [${one}]) { edges { cursor } }`, 'INDICATOR_ABSENT'] as const), // prettier-ignore
+    [`benchmark(indicator: "RF01", period: "${PERIOD}", breakdown: [{ dimension: "source", category: "moon" }]) { handling }`, 'INDICATOR_ABSENT'], // prettier-ignore
+    [`benchmark(indicator: "RF01", period: "${PERIOD}", breakdown: [{ dimension: "", category: "" }]) { handling }`, 'REQUEST_MALFORMED'], // prettier-ignore
     [`benchmarkTable(period: "${PERIOD}", back: 36) { ${TABLE} }`, 'QUERY_TOO_LARGE'],
   ])('%s', async (asked, code) => {
     const answer = await ask(asked);
     expect(codes(answer)).toEqual(code ? [code] : []);
+    expect(JSON.stringify(answer)).not.toMatch(/x{80}|E06999999|colour|moon/);
+    for (const { message, extensions } of answer.errors ?? []) expect([message, extensions.next]).toEqual([expect.stringMatching(/./), expect.stringMatching(/./)]); // prettier-ignore
     if (code !== 'QUERY_TOO_LARGE') expect(Object.values(answer.data!.region!)).toEqual([null]);
   });
 

@@ -134,6 +134,7 @@ export class BenchmarksResolver {
         dataset: dataset ?? null,
         only: only ?? null,
         categories: categoriesOf(breakdown),
+        authority: authority ?? null,
       },
       period,
       { back: back ?? null, against: against ?? null },

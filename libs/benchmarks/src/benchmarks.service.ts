@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Member } from '@hub/identity';
-import { Made, nearest, parsePeriod, periodsUntil, Refusal, type Period } from '@hub/kernel';
+import { Made, parsePeriod, periodsUntil, Refusal, type Period } from '@hub/kernel';
 import type { PublicationHead } from '@hub/publications';
 import type { Indicator } from '@hub/registry';
 import type { ControlOptions } from '@hub/statistics';
+import { assertAuthority, indicatorAbsent } from './absent';
 import {
   addedUp,
   changeBetween,
@@ -71,7 +72,7 @@ export class BenchmarksService {
       const head = current.find((one) => this.has(look, one, place));
       if (head) asking.subject = `${reading.region} ${place.indicator} ${period.text}`;
       const answer = head && (await look.at(head, place));
-      if (!answer) throw this.absent(place.indicator, current.map((one) => look.datasetOf(one).indicators).flat());
+      if (!answer) throw indicatorAbsent(place.indicator, current.map((one) => look.datasetOf(one).indicators).flat());
       return this.overTime(look, answer, place, period, over, before);
     });
   }
@@ -80,8 +81,9 @@ export class BenchmarksService {
    * All indicators of one period, in the order of the dataset: a heat table. What no agreement covers is left out.
    * @param only  codes of indicators; null: all
    * @param categories  of this category those indicators that are broken down so; empty: the totals
+   * @param authority  the one that is looked for; null: all
    * @returns null when nothing of that period has been published
-   * @throws Refusal as `benchmark`, and DATASET_ABSENT
+   * @throws Refusal as `benchmark`, DATASET_ABSENT, and INDICATOR_ABSENT too where nothing is broken down so
    */
   async benchmarks(
     member: Member | null,
@@ -90,6 +92,7 @@ export class BenchmarksService {
       readonly dataset: string | null;
       readonly only: readonly string[] | null;
       readonly categories?: Place['categories'];
+      readonly authority: string | null;
     },
     periodText: string,
     over: Back,
@@ -103,14 +106,18 @@ export class BenchmarksService {
         .flatMap((head) => look.datasetOf(head).indicators.map((indicator) => ({ head, indicator })));
       for (const code of asked.only ?? []) {
         if (!places.some(({ indicator }) => indicator.code === code))
-          throw this.absent(
+          throw indicatorAbsent(
             code,
             places.map(({ indicator }) => indicator),
           );
       }
       asking.subject = `${reading.region} ${asked.only?.length === 1 ? asked.only[0] : '*'} ${period.text}`;
       if (!current.length) return null;
+      assertAuthority(asked.authority, current);
       const wanted = places.filter(({ indicator }) => asked.only?.includes(indicator.code) ?? true);
+      const categories = asked.categories ?? {};
+      if (!wanted.some(({ head, indicator }) => look.hasPlace(head, { indicator: indicator.code, categories })))
+        throw new Refusal('INDICATOR_ABSENT');
       const from =
         page.after === null
           ? 0
@@ -119,7 +126,7 @@ export class BenchmarksService {
       let place = from;
       for (; place < wanted.length && rows.length < page.limit; place++) {
         const { head, indicator } = wanted[place]!;
-        const one: Place = { indicator: indicator.code, categories: asked.categories ?? {} };
+        const one: Place = { indicator: indicator.code, categories };
         const answer = asked.only ? await look.at(head, one) : await look.atIfCovered(head, one);
         if (!answer) continue;
         rows.push(await this.overTime(look, answer, one, period, over, before));
@@ -152,7 +159,7 @@ export class BenchmarksService {
       async ({ before, look, asking }) => {
         const having = before.filter((head) => this.has(look, head, place));
         if (!having.length)
-          throw this.absent(
+          throw indicatorAbsent(
             place.indicator,
             before
               .filter(({ dataset }) => dataset === (place.dataset ?? dataset))
@@ -160,6 +167,7 @@ export class BenchmarksService {
               .flat(),
           );
         asking.subject = `${reading.region} ${place.indicator} ${period.text}`;
+        assertAuthority(asked.authority, having);
         const { seen, newest } = await look.seen(having, place, periodsUntil(period, asked.back + 1));
         if (!newest) return null;
         const shown = trimmed(seen);
@@ -211,7 +219,7 @@ export class BenchmarksService {
       );
       const wanted = places.filter(({ indicator }) => only === null || indicator.code === only);
       if (!wanted.length)
-        throw this.absent(
+        throw indicatorAbsent(
           only!,
           places.map(({ indicator }) => indicator),
         );
@@ -229,21 +237,6 @@ export class BenchmarksService {
   private has(look: Look, head: PublicationHead, { indicator, dataset }: Place): boolean {
     if ((dataset ?? head.dataset) !== head.dataset) return false;
     return look.datasetOf(head).indicators.some(({ code }) => code === indicator);
-  }
-
-  private absent(asked: string, known: readonly Indicator[]): Refusal {
-    // Longer texts are nobody's mistyped code.
-    const text = asked.slice(0, 80).toLowerCase();
-    const byCode = nearest(
-      text.toUpperCase(),
-      known.map(({ code }) => code),
-    );
-    const byName = nearest(
-      text,
-      known.map(({ name }) => name.toLowerCase()),
-    );
-    const meant = byCode ?? known.find(({ name }) => name.toLowerCase() === byName)?.code;
-    return new Refusal('INDICATOR_ABSENT', meant ? { nearest: meant } : {});
   }
 
   private async overTime(

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Member } from '@hub/identity';
 import { Refusal } from '@hub/kernel';
 import { loadEngland, NEIGHBOUR_LISTS, RegistryKeys, type NeighbourModel, type Neighbours } from '@hub/registry';
+import { assertAuthority } from './absent';
 import { BenchmarksService } from './benchmarks.service';
 import {
   barOf,
@@ -69,7 +70,14 @@ export class ChartsService {
     const over = { back: null, against: null };
     if (kind === 'heat' || kind === 'spine') {
       if (kind === 'spine' && authority === null) throw new Refusal('REQUEST_MALFORMED', { expected: 'an authority' });
-      const found = await this.benchmarks.benchmarks(member, reading, { dataset, only: null }, period, over, ALL);
+      const found = await this.benchmarks.benchmarks(
+        member,
+        reading,
+        { dataset, only: null, authority },
+        period,
+        over,
+        ALL,
+      );
       if (!found?.rows.length) return null;
       const all: readonly Benchmark[] = found.rows.map(({ benchmark }) => benchmark);
       const told = this.told(reading, period, found.rows);
@@ -90,6 +98,7 @@ export class ChartsService {
     }
     const answer = await this.benchmarks.benchmark(member, reading, place, period, over);
     if (!answer) return null;
+    assertAuthority(authority, [answer.publication.head]);
     const told = this.told(reading, period, [answer]);
     if (kind === 'bar') return { told, chart: barOf(answer.benchmark, told, authority) };
     const funnel = funnelOf(answer.benchmark, widened);

@@ -102,6 +102,11 @@ export class Look {
     return datasetOf(this.sources.catalogue, head.dataset, head.datasetVersion);
   }
 
+  /** Whether the dataset of a publication has such a place, whatever is shown of it. */
+  hasPlace(head: PublicationHead, { indicator, categories }: Place): boolean {
+    return countsOf(this.datasetOf(head)).has(seriesKey(indicator, categories, 'count'));
+  }
+
   /**
    * One place in one publication.
    * @param passing  whether it is looked at once, among thousands: such an answer is not kept
@@ -306,6 +311,16 @@ export class Look {
       populationOf(this.sources.registry, authority, period),
     );
   }
+}
+
+const counts = new WeakMap<Dataset, ReadonlySet<string>>();
+
+/** The series of a dataset that hold counts. */
+function countsOf(dataset: Dataset): ReadonlySet<string> {
+  const known =
+    counts.get(dataset) ?? new Set(allSeries(dataset).map((one) => seriesKey(one.indicator, one.categories, 'count')));
+  counts.set(dataset, known);
+  return known;
 }
 
 interface TableAsked {

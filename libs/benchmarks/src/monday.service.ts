@@ -34,7 +34,7 @@ export class MondayService {
     const newest = await this.publications.as(visit, 'read.benchmark', (tx) => this.publications.newest(tx, visit));
     const parts: MondayPart[] = [];
     for (const { dataset, period, before } of newest) {
-      const asked = { dataset, only: null };
+      const asked = { dataset, only: null, authority: null };
       // Further back than anybody compares is not compared.
       const isNear = periodsUntil(parsePeriod(period), MOST_BACK + 1).some(({ text }) => text === before);
       const over = { back: null, against: isNear ? before : null };

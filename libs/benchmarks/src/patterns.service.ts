@@ -4,6 +4,7 @@ import { keep, parsePeriod, periodsUntil, type Period } from '@hub/kernel';
 import type { PublicationHead } from '@hub/publications';
 import { linesOf, patternsOf, type Endings, type LinesOfSeries, type Patterns } from './domain';
 import type { Answer, Look, Reading } from './look';
+import { indicatorAbsent } from './absent';
 import { LooksService } from './looks.service';
 import { endingsIn } from './remarks/endings.store';
 
@@ -45,6 +46,9 @@ export class PatternsService {
     return this.looks.look(member, reading, period, over, async ({ current, before, look, asking, tx, regionId }) => {
       asking.subject = `${reading.region} * ${period.text}`;
       const wanted = current.filter(({ dataset }) => asked.dataset === null || dataset === asked.dataset);
+      const known = wanted.flatMap((head) => look.datasetOf(head).indicators);
+      const unknown = asked.only?.find((code) => !known.some((one) => one.code === code));
+      if (wanted.length && unknown !== undefined) throw indicatorAbsent(unknown, known);
       const having = before.filter(({ dataset }) => wanted.some((one) => one.dataset === dataset));
       const key =
         look.seesAll(having, asked.only) && [asked.only?.join(' ') ?? '*', ...having.map(({ id }) => id)].join(' ');

@@ -75,7 +75,7 @@ export class EndingsService {
     return { ...answer, patterns: [pattern], endings: new Endings([ending, ...answer.endings.of(pattern)]) };
   }
 
-  /** @throws Refusal PATTERN_ABSENT */
+  /** @throws Refusal PATTERN_ABSENT | INDICATOR_ABSENT */
   private async find(
     member: Member,
     reading: Reading,

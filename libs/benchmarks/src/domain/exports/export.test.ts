@@ -278,6 +278,25 @@ describe('the workbook', () => {
     expect(parts.get('docProps/core.xml')).toMatch(/<dc:title>.*<dc:language>en-GB/);
   });
 
+  test('its contents lead to each sheet, by links that say where to', () => {
+    const xml = parts.get('xl/worksheets/sheet2.xml')!;
+    const links = [...xml.matchAll(/<hyperlink ref="A(\d+)" location="'([^']+)'!A1" display="([^"]+)"\/>/g)];
+    expect(links.map(([, , sheet]) => sheet)).toEqual([...sheets.keys()].slice(2));
+    for (const [, row, sheet, words] of links) {
+      const [text] = sheets.get('Contents')![Number(row) - 1]!;
+      expect([String(text).startsWith(sheet!), text]).toEqual([true, words]);
+    }
+  });
+
+  test('its notes say from when to when a period is, and its sentences are wrapped', () => {
+    const notes = sheets.get('Notes')!.flat();
+    expect(notes).toContain('2025-Q2 is from 1 July 2025 to 30 September 2025.');
+    expect(notes).toContain('2025-Q1 is from 1 April 2025 to 30 June 2025.');
+    const sheet = parts.get('xl/worksheets/sheet9.xml')!;
+    expect(sheet).toMatch(/<col min="6" max="6" width="80"/);
+    expect(sheet).toMatch(/<c r="F5" s="3" t="inlineStr">/);
+  });
+
   test('has a table of the breakdowns where they are wanted', () => {
     const said = sheetsOf(workbookOf([broken])).get('Notes')!;
     expect(JSON.stringify(said)).toContain('2025-Q2, Source: Schools and Health are told together');

@@ -1,4 +1,5 @@
 import { strToU8, Zip, ZipDeflate } from 'fflate';
+import { parsePeriod } from '@hub/kernel';
 import { escaped } from '../charts';
 import {
   LICENCE,
@@ -16,6 +17,8 @@ interface SheetOf {
   readonly name: string;
   readonly above: readonly string[];
   readonly columns?: readonly string[];
+  /** Of lines above, by their place, the sheet that each leads to. */
+  readonly links?: ReadonlyMap<number, string>;
 }
 
 const letters = (i: number): string =>
@@ -27,24 +30,36 @@ const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
 const CONTENT = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
 
 type Cell = string | number;
-const [PLAIN, TITLE, HEADING, WRAPPED] = [0, 1, 2, 3];
+const [PLAIN, TITLE, HEADING, WRAPPED, LINK] = [0, 1, 2, 3, 4];
 
 /** Cells hold texts as texts, whatever they begin with, so that none is ever a formula. */
 function cell(value: Cell, at: string, style: number): string {
   if (typeof value === 'number') return `<c r="${at}" s="${style}"><v>${value}</v></c>`;
   return `<c r="${at}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${escaped(value)}</t></is></c>`;
 }
-const line = (cells: readonly Cell[], row: number, style: number) =>
-  `<row r="${row}">${cells.map((one, c) => cell(one, `${letters(c)}${row}`, style)).join('')}</row>`;
+/** @param texts  the style of texts; numbers are plain */
+const line = (cells: readonly Cell[], row: number, texts: number) =>
+  `<row r="${row}">${cells.map((one, c) => cell(one, `${letters(c)}${row}`, typeof one === 'number' ? PLAIN : texts)).join('')}</row>`;
 
-function beginningOf({ above, columns }: SheetOf): string {
-  const widths = columns ? columns.map((_, i) => [12, 12, 30][i] ?? 18) : [110];
+/** Columns that hold sentences, or names longer than a figure. */
+const WIDE: Readonly<Record<string, number>> = { Note: 80, Commentary: 80, 'Kind and periods': 40, Indicator: 40, Category: 30 }; // prettier-ignore
+
+function beginningOf({ above, columns, links }: SheetOf): string {
+  const widths = columns ? columns.map((name, i) => WIDE[name] ?? [12, 12, 30][i] ?? 18) : [110];
   const cols = widths
     .map((width, i) => `<col min="${i + 1}" max="${i + 1}" width="${width}" customWidth="1"/>`)
     .join('');
-  const rows = above.map((text, i) => line([text], i + 1, i ? (columns ? PLAIN : WRAPPED) : TITLE));
+  const rows = above.map((text, i) =>
+    line([text], i + 1, links?.has(i) ? LINK : i ? (columns ? PLAIN : WRAPPED) : TITLE),
+  );
   if (columns) rows.push(line(columns, above.length + 1, HEADING));
   return `${HEAD}<worksheet xmlns="${MAIN}" xmlns:r="${RELATIONS}"><sheetViews><sheetView workbookViewId="0"><selection activeCell="A1" sqref="A1"/></sheetView></sheetViews><cols>${cols}</cols><sheetData>${rows.join('')}`;
+}
+
+/** What stands behind the cells of a sheet that has no table: its links, each with the words of its cell. */
+function endOf({ above, links = new Map() }: SheetOf): string {
+  const all = [...links].map(([i, sheet]) => `<hyperlink ref="A${i + 1}" location="'${escaped(sheet)}'!A1" display="${escaped(above[i]!)}"/>`); // prettier-ignore
+  return `</sheetData>${all.length ? `<hyperlinks>${all.join('')}</hyperlinks>` : ''}</worksheet>`;
 }
 
 function tableXml({ above, columns }: SheetOf, id: number, rows: number): string {
@@ -80,6 +95,14 @@ const NOTES = [
   'Table 7 holds what authorities and the region say of a period; the figures in it are those of the publications, as this reader is shown them.',
   'Of authorities those stand here that the agreement shows to the reader by name.',
 ];
+
+const days = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+/** `2024-FY` may be taken for the year that ends in 2024. */
+function periodInWords(text: string): string {
+  const { from, until } = parsePeriod(text);
+  const last = new Date(Date.parse(until) - 24 * 60 * 60 * 1000);
+  return `${text} is from ${days.format(new Date(from))} to ${days.format(last)}.`;
+}
 
 /** One open part of the workbook: what is written goes into the archive at once, packed. */
 interface Part {
@@ -277,12 +300,17 @@ export class WorkbookFile {
         name: 'Cover',
         above: [title, ...this.sources, handling, LICENCE, 'Nothing in this file was computed from a hidden number.'],
       },
-      { name: 'Contents', above: ['Contents', 'Notes: how to read the tables', ...listed] },
-      { name: 'Notes', above: [...NOTES, ...this.england, ...this.toldTogether] },
+      {
+        name: 'Contents',
+        above: ['Contents', 'Notes: how to read the tables', ...listed],
+        links: new Map(['Notes', ...this.sheets.map(({ name }) => name)].map((name, i) => [i + 1, name])),
+      },
+      {
+        name: 'Notes',
+        above: [...NOTES, ...this.periods.map(periodInWords), ...this.england, ...this.toldTogether],
+      },
     ];
-    front.forEach((sheet, i) =>
-      this.whole(`xl/worksheets/sheet${i + 1}.xml`, `${beginningOf(sheet)}</sheetData></worksheet>`),
-    );
+    front.forEach((sheet, i) => this.whole(`xl/worksheets/sheet${i + 1}.xml`, `${beginningOf(sheet)}${endOf(sheet)}`));
     for (const [name, xml] of bookParts([...front, ...this.sheets], title, region.name)) this.whole(name, xml);
     this.zip.end();
   }
@@ -290,7 +318,7 @@ export class WorkbookFile {
   private row(sheet: number, cells: readonly Cell[]): void {
     const { above } = this.sheets[sheet]!;
     this.rows[sheet]!++;
-    this.open[sheet]!.write(line(cells, above.length + 1 + this.rows[sheet]!, PLAIN));
+    this.open[sheet]!.write(line(cells, above.length + 1 + this.rows[sheet]!, WRAPPED));
   }
 
   private part(name: string): Part {
@@ -347,7 +375,7 @@ function bookParts(sheets: readonly SheetOf[], title: string, creator: string): 
     ['xl/_rels/workbook.xml.rels', relations(found.join('') + styles)],
     [
       'xl/styles.xml',
-      `${HEAD}<styleSheet xmlns="${MAIN}"><fonts count="3">${font(12)}${font(16, '<b/>')}${font(12, '<b/>')}</fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf fontId="0"/><xf fontId="1" applyFont="1"/><xf fontId="2" applyFont="1" applyAlignment="1">${wrap}</xf><xf fontId="0" applyAlignment="1">${wrap}</xf></cellXfs></styleSheet>`,
+      `${HEAD}<styleSheet xmlns="${MAIN}"><fonts count="4">${font(12)}${font(16, '<b/>')}${font(12, '<b/>')}${font(12, '<u/>')}</fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="5"><xf fontId="0"/><xf fontId="1" applyFont="1"/><xf fontId="2" applyFont="1" applyAlignment="1">${wrap}</xf><xf fontId="0" applyAlignment="1">${wrap}</xf><xf fontId="3" applyFont="1" applyAlignment="1">${wrap}</xf></cellXfs></styleSheet>`,
     ],
   ];
 }
