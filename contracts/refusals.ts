@@ -502,7 +502,7 @@ export const refusals = {
   PERIOD_MALFORMED: {
     kind: 'malformed',
     title: 'This is not a period',
-    next: 'Write 2025-07, 2025-Q1, 2025-H1, 2025-FY or 2025-CY.',
+    next: 'Quarters, halves and FY are of the financial year: 2025-Q1 is April to June 2025, 2025-FY until March 2026.',
   },
   CODE_MALFORMED: { kind: 'malformed', title: 'This is not a code of the right form', next: 'Check the code.' },
   REQUEST_MALFORMED: {

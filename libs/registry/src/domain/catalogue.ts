@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import { contractsFolder } from '@hub/contracts';
-import { parseStrictJson, Refusal } from '@hub/kernel';
+import { nearest, parseStrictJson, Refusal } from '@hub/kernel';
 import type { Dataset } from './dataset';
 import { allSeries, denominatorSeriesOf, termSeries } from './series';
 
@@ -46,12 +46,17 @@ export function datasetOf(catalogue: Catalogue, code: string, version: string): 
   return dataset;
 }
 
-/** The highest version of a dataset. @throws Refusal DATASET_ABSENT */
+/** The highest version of a dataset. @throws Refusal DATASET_ABSENT with the one that was probably meant */
 export function newestDataset(catalogue: Catalogue, code: string): Dataset {
   const versions = catalogue.datasets.filter((one) => one.code === code);
   const [newest] = versions.sort((a, b) => compareDatasetVersions(b.version, a.version));
-  if (!newest) throw new Refusal('DATASET_ABSENT');
-  return newest;
+  if (newest) return newest;
+  // Longer texts are nobody's mistyped code.
+  const meant = nearest(
+    code.slice(0, 80),
+    catalogue.datasets.map((one) => one.code),
+  );
+  throw new Refusal('DATASET_ABSENT', meant ? { nearest: meant } : {});
 }
 
 /** `1.10` comes after `1.9`. */
