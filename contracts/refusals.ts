@@ -219,8 +219,8 @@ export const refusals = {
   },
   ROUND_NOT_CLOSED: {
     kind: 'conflict',
-    title: 'The round is not closed',
-    next: 'Close the round, or wait for its closing date. One that compiles or is published takes no such step any more.',
+    title: 'The round does not stand where this can be done',
+    next: 'A round is opened, closed, perhaps checked, published, and then opened again for its next edition: `hub round status ROUND` says where it stands.',
   },
   ROUND_NOT_CHECKED: {
     kind: 'conflict',
@@ -510,6 +510,11 @@ export const refusals = {
     title: 'The request is not in the form that the hub reads',
     next: 'Check the request against the published schema.',
   },
+  REQUEST_TOO_LARGE: {
+    kind: 'tooLarge',
+    title: 'The request is larger than the hub reads',
+    next: 'Send less at once: one return, one agreement or one query to a request. The limit of an envelope is envelopeBytes in /.well-known/hub.json.',
+  },
   SUBMISSIONS_TOO_MANY: {
     kind: 'tooMany',
     title: 'Your authority has sent very much in a short time',
@@ -528,7 +533,7 @@ export const refusals = {
   MEDIA_TYPE: {
     kind: 'unsupportedType',
     title: 'The content type or encoding is not accepted',
-    next: 'Send application/jose+json without Content-Encoding.',
+    next: 'Send returns to /submissions as application/jose+json without Content-Encoding, and queries to /graphql as application/json in UTF-8.',
   },
   PATH_ABSENT: { kind: 'absent', title: 'There is nothing at this address', next: 'See docs for the paths of a hub.' },
   UNAVAILABLE: {

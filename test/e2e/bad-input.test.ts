@@ -766,7 +766,11 @@ test.each(rows)('%s is refused by %s, and nothing is stored or repeated', async 
   if (one.pointer !== undefined) expect(said.pointer).toBe(one.pointer);
   if (one.findings) {
     expect(said.findings!.map(({ rule, pointer }) => `${rule} ${pointer}`).sort()).toEqual([...one.findings].sort());
-    expect(said.findings!.every(({ severity, message }) => severity === 'error' && message.length > 10)).toBe(true);
+    expect(
+      said.findings!.every(
+        ({ severity, message }) => severity === (door === 'REST' ? 'error' : 'ERROR') && message.length > 10,
+      ),
+    ).toBe(true);
   }
   expect(await stored.count()).toEqual(before);
   for (const place of [text, world.hub.stderr()]) {
@@ -791,26 +795,41 @@ describe('what is no request', () => {
     const answer = await fetch(`${world.hub.url}/graphql`, { method: 'POST', headers, body });
     return { status: answer.status, text: await answer.text() };
   };
-  const broken: readonly (readonly [rule: string, body: string, status: number])[] = [
-    ['JSON that does not parse', '{"query": zqbroken}', 400],
-    ['JSON 10,000 deep', `{"query":"{ zqbroken","variables":${deep(10_000)}}`, 400],
-    ['a document that does not parse', '{"query":"{ \\"zqbroken\\" }"}', 400],
-    ['another value than a text', '{"query":"mutation { submit(envelope: { zqbroken: 1 }) { id } }"}', 400],
+  const good = '{ me { id } }';
+  const broken: readonly (readonly [rule: string, body: string, status: number, code: string])[] = [
+    ['JSON that does not parse', '{"query": zqbroken}', 400, 'REQUEST_MALFORMED'],
+    ['JSON 10,000 deep', `{"query":"{ zqbroken","variables":${deep(10_000)}}`, 400, 'REQUEST_MALFORMED'],
+    ['nothing at all', '', 400, 'REQUEST_MALFORMED'],
+    ['a query twice, of which another server would take the first', `{"query":"{ zqbroken }","query":"${good}"}`, 400, 'REQUEST_MALFORMED'], // prettier-ignore
+    ['a byte order mark', `\uFEFF{"query":"${good}"}`, 400, 'REQUEST_MALFORMED'],
+    ['a document that does not parse', '{"query":"{ \\"zqbroken\\" }"}', 400, 'GRAPHQL_PARSE_FAILED'],
+    [
+      'another value than a text',
+      '{"query":"mutation { submit(envelope: { zqbroken: 1 }) { id } }"}',
+      400,
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
     [
       'a variable of another type',
       '{"query":"mutation ($e: String!) { submit(envelope: $e) { id } }","variables":{"e":{"zqbroken":["zqbroken"]}}}',
       400,
+      'BAD_USER_INPUT',
     ],
-    ['a body far over the limit', JSON.stringify({ query: 'zqbroken'.repeat(900_000) }), 413],
+    ['a body far over the limit', JSON.stringify({ query: 'zqbroken'.repeat(900_000) }), 413, 'REQUEST_TOO_LARGE'],
   ];
-  test.each(broken)('%s is refused by GraphQL, and nothing is stored or repeated', async (_rule, body, status) => {
-    const before = await stored.count();
-    const answer = await ask(body);
-    expect(answer.status).toBe(status);
-    expect(answer.text).not.toContain('zqbroken');
-    expect(await stored.count()).toEqual(before);
-    expect(world.hub.stderr()).not.toContain('zqbroken');
-  });
+  test.each(broken)(
+    '%s is refused by GraphQL, and nothing is stored or repeated',
+    async (_rule, body, status, code) => {
+      const before = await stored.count();
+      const answer = await ask(body);
+      expect(answer.status).toBe(status);
+      const { errors } = JSON.parse(answer.text) as { errors: { extensions: { code: string } }[] };
+      expect(errors.map(({ extensions }) => extensions.code)).toEqual([code]);
+      expect(answer.text).not.toContain('zqbroken');
+      expect(await stored.count()).toEqual(before);
+      expect(world.hub.stderr()).not.toContain('zqbroken');
+    },
+  );
 });
 
 describe('a query that asks for too much', () => {
@@ -1164,6 +1183,7 @@ const elsewhere: Readonly<Partial<Record<RefusalCode, string>>> = {
   WORDS_SECOND_PERSON: 'what chairs write',
   MEETING_ABSENT: 'meetings of boards',
   REQUEST_MALFORMED: 'a request that is no request, the test above',
+  REQUEST_TOO_LARGE: 'a request that is no request, the test above',
   SUBMISSIONS_TOO_MANY: 'a hub with low limits, the test below',
   QUERY_TOO_LARGE: 'a query that asks for too much, the test above',
   QUERY_UNKNOWN: 'a hub that answers known documents alone, the test below',

@@ -1,9 +1,18 @@
 import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { json, raw } from 'express';
+import { raw } from 'express';
 import { MembersService, theDoor, TokenVerifier } from '@hub/identity';
-import { armCrash, listenOn, LOGGER, ProblemFilter, trustedDocuments, type Config, type Logger } from '@hub/platform';
+import {
+  armCrash,
+  graphqlBody,
+  listenOn,
+  LOGGER,
+  ProblemFilter,
+  trustedDocuments,
+  type Config,
+  type Logger,
+} from '@hub/platform';
 import { limits } from '@hub/submissions';
 import { countAnswers } from './count-answers';
 import { prepare } from './database';
@@ -35,7 +44,7 @@ export async function startHub(config: Config): Promise<RunningHub> {
     // The door stands before every parser: a bad token is told before a byte of the body is read.
     app.use(theDoor(app.get(TokenVerifier), app.get(MembersService), logger));
     // Escaped inside a GraphQL variable an envelope at its limit grows; the service measures the envelope itself.
-    app.use('/graphql', json({ limit: Math.ceil(limits.envelopeBytes * 1.5) }));
+    app.use('/graphql', graphqlBody(Math.ceil(limits.envelopeBytes * 1.5)));
     app.use('/graphql', trustedDocuments(config.trustedDocuments));
     app.use('/submissions', raw({ type: () => true, limit: limits.envelopeBytes, inflate: false }));
     // Who sends a byte now and then must not hold a connection; Node looks every 30 seconds unless told otherwise.

@@ -69,6 +69,15 @@ test('a problem keeps its code, findings and what to do', async () => {
   });
 });
 
+test('findings inside a refusal are written as files write them, whichever door has refused', async () => {
+  const offered = { answer: 'CONFIRMED', text: 'Yes.', period: '2025-Q1' };
+  const finding = { severity: 'QUERY', rule: 'r', pointer: '', message: 'm', offered };
+  says(200, { errors: [{ message: 'No', extensions: { code: 'SUBMISSION_INVALID', findings: [finding] } }] });
+  await expect(hub().check('{}')).rejects.toMatchObject({
+    more: { findings: [{ severity: 'query', offered: { answer: 'confirmed' } }] },
+  });
+});
+
 test('a mistake of the hub has a reference, a refusal has none', async () => {
   says(500, { title: 'The hub made a mistake', status: 500, instance: 'ref-1', code: 'INTERNAL' });
   await expect(hub().submit('{}')).rejects.toMatchObject({ code: 'INTERNAL', more: { reference: 'ref-1' } });

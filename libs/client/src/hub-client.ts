@@ -250,14 +250,14 @@ export class HubClient {
   /** Every finding of an envelope; stores nothing. */
   async check(envelope: string): Promise<CheckAnswer> {
     const { checkSubmission } = await this.graphql<{
-      checkSubmission: { accepted: boolean; findings: (Finding & { severity: string })[] };
+      checkSubmission: { accepted: boolean; findings: Finding[] };
     }>(
       `mutation ($envelope: String!) { checkSubmission(envelope: $envelope) {
          accepted findings { severity rule pointer message expected found offered { answer text period } } } }`,
       { envelope },
     );
     const findings = checkSubmission.findings.map(({ severity, rule, pointer, message, expected, found, offered }) => ({
-      severity: camelCase(severity) as Finding['severity'],
+      severity: wordOf(severity),
       rule,
       pointer,
       message,
@@ -752,6 +752,13 @@ function secondsUntil(retryAfter: string | null): number {
   return Math.max(0, seconds);
 }
 
+/** A finding of either door with its words as files write them: GraphQL says `ERROR`, REST `error`. */
+const asFilesWrite = ({ severity, offered, ...finding }: Finding): Finding => ({
+  severity: wordOf(severity),
+  ...finding,
+  ...(offered ? { offered: { ...offered, answer: wordOf(offered.answer) } } : {}),
+});
+
 /** The refusal in an answer: RFC 9457 problem details, or the first GraphQL error. */
 function problemIn(body: unknown, answer: Response): HubProblem | undefined {
   const { errors, ...problem } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
@@ -777,7 +784,7 @@ function problemIn(body: unknown, answer: Response): HubProblem | undefined {
       ...(pointer === undefined ? {} : { pointer }),
       ...(reference === undefined ? {} : { reference }),
       ...(source['facts'] ? { facts: source['facts'] as Record<string, string | number> } : {}),
-      ...(Array.isArray(source['findings']) ? { findings: source['findings'] as Finding[] } : {}),
+      ...(Array.isArray(source['findings']) ? { findings: (source['findings'] as Finding[]).map(asFilesWrite) } : {}),
       ...(Number.isFinite(retryAfter) ? { retryAfter } : {}),
     },
   );

@@ -59,9 +59,18 @@ describe('a refusal', () => {
         next: refusals.SUBMISSION_INVALID.next,
         pointer: '/rows',
         facts: { rows: 4 },
-        findings: [finding],
+        findings: [{ ...finding, severity: 'ERROR' }],
       },
     });
+  });
+
+  test('writes the answer offered beside a finding as the schema does, in GraphQL alone', () => {
+    const offered = { answer: 'confirmed', text: 'Yes.', period: '2025-Q1' } as const;
+    const asked = new Refusal('SUBMISSION_INVALID', {}, { findings: [{ ...finding, severity: 'query', offered }] });
+    expect(toGraphQLError(asked).extensions.findings).toMatchObject([
+      { severity: 'QUERY', offered: { answer: 'CONFIRMED', text: 'Yes.' } },
+    ]);
+    expect(toProblem(asked, 'i').findings).toMatchObject([{ severity: 'query', offered: { answer: 'confirmed' } }]);
   });
 
   test('says no more than it has to say', () => {

@@ -5,7 +5,7 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import type { Response } from 'express';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Kind } from '@hub/contracts';
-import { Refusal } from '@hub/kernel';
+import { Refusal, type Finding } from '@hub/kernel';
 import type { Logger } from './logger';
 import { counted } from './metrics';
 
@@ -44,11 +44,20 @@ export const toProblem = (refusal: Refusal, instance: string) => ({
 const secondsToWait = ({ kind, facts }: Refusal): number | undefined =>
   kind === 'unavailable' || kind === 'tooMany' ? Number(facts.seconds ?? 5) : undefined;
 
+/** A finding with its words as the schema writes them: `ERROR`, `CONFIRMED`. */
+const inGraphQL = ({ severity, offered, ...finding }: Finding) => ({
+  severity: severity.toUpperCase(),
+  ...finding,
+  ...(offered ? { offered: { ...offered, answer: offered.answer.toUpperCase() } } : {}),
+});
+
 /** The same refusal in GraphQL, counted for who runs the hub: clients switch on `extensions.code`; `retryAfter` is in seconds. */
 export const toGraphQLError = (refusal: Refusal) => {
   counted.refusals.add({ code: refusal.code });
   const retryAfter = secondsToWait(refusal);
-  const extensions = { kind: refusal.kind, next: refusal.next, ...codes(refusal) };
+  const { findings } = refusal.more;
+  const written = findings && { findings: findings.map(inGraphQL) };
+  const extensions = { kind: refusal.kind, next: refusal.next, ...codes(refusal), ...written };
   return new GraphQLError(refusal.message, {
     extensions: retryAfter === undefined ? extensions : { ...extensions, retryAfter },
   });
@@ -77,6 +86,12 @@ export function sendProblem(response: Response, refusal: Refusal, instance: stri
   if (retryAfter !== undefined) response.setHeader('Retry-After', String(retryAfter));
   if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
   response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+}
+
+/** Answers a whole GraphQL request with one refusal, before GraphQL has seen it. */
+export function sendGraphQLRefusal(response: Response, refusal: Refusal): void {
+  response.setHeader('Cache-Control', 'no-store');
+  response.status(statusOf[refusal.kind]).json({ errors: [toGraphQLError(refusal).toJSON()] });
 }
 
 /** A server that is not there, is not reached, is going down or coming up, or has no connection left. */

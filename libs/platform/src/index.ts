@@ -8,6 +8,7 @@ export * from './database';
 export * from './edge';
 export * from './backup';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres';
+export { graphqlBody } from './graphql-body';
 export * from './graphql-limits';
 export * from './health';
 export * from './health.controller';

@@ -5,7 +5,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { contractsFolder } from '@hub/contracts';
 import { Refusal } from '@hub/kernel';
 import type { TrustedDocuments } from './config';
-import { toGraphQLError } from './edge';
+import { sendGraphQLRefusal } from './edge';
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -55,6 +55,6 @@ export function trustedDocuments({ only, more }: TrustedDocuments): RequestHandl
     }
     if (text !== undefined || (!only && asked === undefined)) return next();
     if (typeof body.query === 'string' && known.has(hashOf(body.query))) return next();
-    response.status(403).json({ errors: [toGraphQLError(new Refusal('QUERY_UNKNOWN')).toJSON()] });
+    sendGraphQLRefusal(response, new Refusal('QUERY_UNKNOWN'));
   };
 }

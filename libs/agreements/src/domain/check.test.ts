@@ -9,6 +9,9 @@ import { agreementFaults, parseAgreement, type AgreementDocument } from './docum
 
 const example = (name: string) =>
   JSON.parse(readFileSync(join(contractsFolder, 'agreements', `${name}.json`), 'utf8')) as AgreementDocument;
+const schema = JSON.parse(readFileSync(join(contractsFolder, 'agreements/agreement.schema.json'), 'utf8')) as {
+  properties: object;
+};
 const overarching = example('north-east-benchmarking.v1');
 const purpose = example('north-east-peer-challenge.v1');
 const beside = { registry: loadRegistry(), catalogue: loadCatalogue(), today: '2026-05-01' };
@@ -49,7 +52,7 @@ test('every fault of the form is told at once, each with its place and what woul
       '/tables/0/breakdowns: all, or a list of codes',
       '/tables/0/indicators/1: what the schema says under pattern',
       ': member title',
-      ': no other members',
+      `: no other members than ${Object.keys(schema.properties).join(', ')}`,
     ].sort(),
   );
 });

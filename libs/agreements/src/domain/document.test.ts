@@ -138,7 +138,7 @@ test('a table may leave its last version open, and a policy may start at three',
 /** What the refusal says would be right, in words that hold nothing of the document. */
 test.each<[pointer: string, value: unknown, expected: string]>([
   ['/handling', undefined, 'member handling'],
-  ['/rounding', 5, 'no other members'],
+  ['/dpia/rounding', 5, 'no other members than reference, reviewDate, summary'],
   ['/disclosure/zeros', 'rounded', 'printed, either, hidden'],
   ['/v', 2, '1'],
   ['/handling', 7, 'a text'],

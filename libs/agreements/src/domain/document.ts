@@ -262,7 +262,7 @@ function expectationOf({ keyword, params, parentSchema }: SchemaError): string {
     case 'required':
       return `member ${String(value.missingProperty)}`;
     case 'additionalProperties':
-      return 'no other members';
+      return `no other members than ${Object.keys((parentSchema as { properties?: object }).properties ?? {}).join(', ')}`;
     case 'enum':
       return (value.allowedValues as string[]).join(', ');
     case 'const':

@@ -61,7 +61,10 @@ test('a round goes its one way', () => {
   expect(way.reduce(takeRoundStep, roundStates[0])).toBe('published');
   expect(takeRoundStep(takeRoundStep('compiling', 'hold'), 'reopen')).toBe('open');
   expect(() => takeRoundStep('open', 'check')).toThrow(expect.objectContaining({ code: 'ROUND_NOT_CLOSED' }));
-  expect(() => takeRoundStep('published', 'check')).toThrow(expect.objectContaining({ code: 'ROUND_NOT_CLOSED' }));
+  const facts = { state: 'published', expected: 'a closed round, whose next edition has not been published yet' };
+  expect(() => takeRoundStep('published', 'check')).toThrow(
+    expect.objectContaining({ code: 'ROUND_NOT_CLOSED', facts }),
+  );
   expect(() => takeRoundStep('scheduled', 'close')).toThrow(expect.objectContaining({ code: 'ROUND_NOT_OPEN' }));
 });
 

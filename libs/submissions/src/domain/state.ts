@@ -36,10 +36,22 @@ const roundSteps: Record<RoundState, Partial<Record<RoundStep, RoundState>>> = {
   published: { reopen: 'open' },
 };
 
+/** What a round has to be for each step, in words for its lead. */
+const wanted: Readonly<Record<RoundStep, string>> = {
+  open: 'a round that has not opened yet',
+  close: 'a round that is open',
+  check: 'a closed round, whose next edition has not been published yet',
+  compile: 'a closed and checked round, whose next edition has not been published yet',
+  publish: 'a round that compiles',
+  hold: 'a round that compiles',
+  reopen: 'a round that is published or held',
+};
+
 /** @throws Refusal ROUND_NOT_OPEN when an open round is needed, else ROUND_NOT_CLOSED, when the state has no such step */
 export function takeRoundStep(state: RoundState, step: RoundStep): RoundState {
   const next = roundSteps[state][step];
-  if (!next) throw new Refusal(step === 'close' ? 'ROUND_NOT_OPEN' : 'ROUND_NOT_CLOSED', { from: state, step });
+  const code = step === 'close' ? 'ROUND_NOT_OPEN' : 'ROUND_NOT_CLOSED';
+  if (!next) throw new Refusal(code, { state, expected: wanted[step] });
   return next;
 }
 
