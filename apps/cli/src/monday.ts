@@ -12,6 +12,8 @@ interface Note {
 }
 interface Pattern {
   readonly authority: Named | null;
+  /** Of the region: how many authorities stand in it. */
+  readonly coverage: string | null;
   readonly indicator: Named;
   readonly categories: readonly { readonly dimension: string; readonly category: string }[];
   readonly signal: { readonly text: string };
@@ -28,6 +30,7 @@ interface Part {
   readonly changes: readonly {
     readonly authority: Named | null;
     readonly indicator: Named;
+    readonly coverage: string | null;
     readonly text: string;
     readonly questions: readonly string[];
     readonly notes: readonly Note[];
@@ -58,8 +61,8 @@ interface Answer {
 export const MONDAY = `query ($code: ID!) { region(code: $code) { name
   rounds(first: 20) { edges { node { dataset period state due heldBecause missing { code name } } } }
   monday { publication { number dataset period } remark handling
-    changes { authority { code name } indicator { code name } text questions notes { about text } }
-    patterns { remark list(first: 10) { edges { node { authority { code name } indicator { code name }
+    changes { authority { code name } indicator { code name } text coverage questions notes { about text } }
+    patterns { remark list(first: 10) { edges { node { authority { code name } indicator { code name } coverage
       categories { dimension category } signal { text } since value mean questions notes { about text } endings { end reason } } } } } } } }`;
 
 /** Longer lists are read in the answers themselves. */
@@ -77,7 +80,8 @@ function waiting(rounds: readonly Round[]): string[] {
 }
 
 function partOf({ publication, remark, changes, patterns, handling }: Part, region: string): string[] {
-  const nameOf = (one: Named | null) => (one === null ? `${region} (region)` : (one.name ?? one.code));
+  const nameOf = (one: Named | null, coverage: string | null = null) =>
+    one === null ? `${region} (region${coverage === null ? '' : `, ${coverage}`})` : (one.name ?? one.code);
   const found = patterns?.list.edges.map(({ node }) => node) ?? [];
   const asked = new Map<string, readonly string[]>();
   for (const { indicator, questions } of [...changes.slice(0, MOST), ...found])
@@ -92,13 +96,16 @@ function partOf({ publication, remark, changes, patterns, handling }: Part, regi
     `  ${remark}`,
     ...changes
       .slice(0, MOST)
-      .map(({ authority, indicator, text }) => `  ${nameOf(authority)}: ${indicator.code} ${indicator.name}, ${text}`),
+      .map(
+        ({ authority, indicator, coverage, text }) =>
+          `  ${nameOf(authority, coverage)}: ${indicator.code} ${indicator.name}, ${text}`,
+      ),
     ...rest,
     'What is unusual beside the two years before',
     `  ${patterns?.remark ?? 'Nothing that is shared has a history.'}`,
-    ...found.map(({ authority, indicator, categories, signal, since, value, mean, endings: [ended] }) => {
+    ...found.map(({ authority, indicator, coverage, categories, signal, since, value, mean, endings: [ended] }) => {
       const which = categories.map(({ category }) => `, ${category}`).join('');
-      return `  ${nameOf(authority)}: ${indicator.code} ${indicator.name}${which}, ${signal.text} since ${since} (${value}, mean ${Math.round(mean * 10) / 10})${ended ? `; ended as ${ended.end.toLowerCase()}: ${ended.reason}` : ''}`;
+      return `  ${nameOf(authority, coverage)}: ${indicator.code} ${indicator.name}${which}, ${signal.text} since ${since} (${value}, mean ${Math.round(mean * 10) / 10})${ended ? `; ended as ${ended.end.toLowerCase()}: ${ended.reason}` : ''}`;
     }),
     ...(notes.size ? ['What authorities say of how these compare', ...[...notes].map((note) => `  ${note}`)] : []),
     'What to ask',

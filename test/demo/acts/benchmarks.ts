@@ -166,6 +166,7 @@ const NOTHING_OF: Readonly<Record<string, string>> = {
   '3 benchmark.authorities.figure.between': 'none of these is hidden; in question 9 some are',
   '9 benchmark.region.count': 'it is hidden',
   '9 benchmark.region.value': 'it is hidden',
+  'patterns.list.edges.node.coverage': 'no pattern is of the region',
   'patterns.list.edges.node.categories': 'the quarters that are made up have no categories',
 };
 
@@ -219,7 +220,7 @@ async function exported({ world, lead }: Stage, period: string): Promise<readonl
   say(bold(`Files, in ${folder}`));
   for (const name of named) say(`  ${name}`);
   say(
-    `  and ${files.filter((name) => name.endsWith('.svg')).length - 1} more charts as SVG, each with its table as CSV.`,
+    `  and ${files.filter((name) => name.endsWith('.svg')).length - 1} more charts as SVG, each with its table as CSV and its notes.`,
   );
   return files;
 }
