@@ -133,7 +133,7 @@ async function printableAgain(instance: string, sample: number): Promise<Untimed
   const complementary = decision.suppressed.filter((id) => !always.has(id));
   // Where the auditor does not begin from nothing either, a cell takes half a minute.
   const isSlow = problem.cells.length > ALONE[problem.policy.protect];
-  const many = Math.min(isSlow ? Math.ceil(sample / 7) : sample, complementary.length);
+  const many = Math.min(isSlow ? Math.ceil(sample / 14) : sample, complementary.length);
   let printable = 0;
   for (let at = 0; at < many; at++) {
     const cell = complementary[Math.floor(((at + 0.5) * complementary.length) / many)]!;

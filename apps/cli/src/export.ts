@@ -271,7 +271,13 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
     sources.push({ period, ...table.publication });
     if (periods.length > 1) say(`${period}: publication ${table.publication.number}`);
   }
-  if (!open) throw new UsageError(`Nothing of ${dataset} is published for that period: ${why}.`);
+  if (!open)
+    return {
+      exitCode: 1,
+      text: '',
+      json: { status: 'nothing', why },
+      remark: `NOTHING_PUBLISHED: Nothing of ${dataset} is published for that period: ${why}.`,
+    };
   const { files, csv, xlsx, book, first } = open;
   book.end();
   const digests: Record<string, string> = { [csv.name]: csv.end(), [xlsx.name]: xlsx.end() };

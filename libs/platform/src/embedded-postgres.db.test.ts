@@ -70,7 +70,8 @@ function layClone(to: string): void {
     mkdirSync(join(target, '..'), { recursive: true });
     cpSync(join(rootFolder, 'node_modules', name), target, { recursive: true, verbatimSymlinks: true });
   }
-  for (const part of ['libs/platform/src/embedded-postgres.js', 'libs/kernel', 'contracts']) {
+  const own = ['embedded-postgres.js', 'data-folder.js'].map((name) => `libs/platform/src/${name}`);
+  for (const part of [...own, 'libs/kernel', 'contracts']) {
     cpSync(join(rootFolder, 'dist', part), join(to, 'dist', part), { recursive: true });
   }
   writeFileSync(
