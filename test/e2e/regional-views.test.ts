@@ -867,6 +867,13 @@ describe('what is not there', () => {
     if (code !== 'QUERY_TOO_LARGE') expect(Object.values(answer.data!.region!)).toEqual([null]);
   });
 
+  test('of a dataset without a publication there are no rows, whatever else the period has', async () => {
+    const { data, errors } = await ask(
+      `benchmarkTable(period: "${PERIOD}", dataset: "workforce") { edges { cursor } }`,
+    );
+    expect([data, errors]).toEqual([{ region: { benchmarkTable: { edges: [] } } }, undefined]);
+  });
+
   test('another region is as absent here as anywhere', async () => {
     for (const code of [two.westMidlands.code, 'E12000042']) {
       const { data, errors } = await ask(`history(indicator: "RF01", period: "${PERIOD}") { handling }`, code);

@@ -15,7 +15,7 @@ import {
   type ExportRow,
   type ExportTable,
 } from '@hub/benchmarks/domain';
-import { camelCase, type HubClient } from '@hub/client';
+import { camelCase, HubProblem, type HubClient } from '@hub/client';
 import { parsePeriod, periodsUntil } from '@hub/kernel';
 import { loadCatalogue, loadEngland, loadRegistry, newestDataset, themeOf } from '@hub/registry/domain';
 import { listing, UsageError, type Command, type Outcome, type Values } from './command';
@@ -91,6 +91,16 @@ async function nodesAt(
   }
 }
 
+/** One category; nothing of one that an older version of the dataset did not have. */
+async function brokenAt(hub: HubClient, asked: Asked, one: { dimension: string; category: string }) {
+  try {
+    return (await nodesAt(hub, asked, [one]))?.nodes ?? [];
+  } catch (error) {
+    if (error instanceof HubProblem && error.code === 'INDICATOR_ABSENT') return [];
+    throw error;
+  }
+}
+
 /** A published period; null when nothing of it is shared. @param isBroken  with every category that is shared */
 async function tableAt(hub: HubClient, asked: Asked, isBroken: boolean): Promise<ExportTable | null> {
   const found = await nodesAt(hub, asked, null);
@@ -102,7 +112,7 @@ async function tableAt(hub: HubClient, asked: Asked, isBroken: boolean): Promise
   for (const dimension of isBroken ? used : []) {
     const { name: dimensionName, categories } = dimensions[dimension]!;
     for (const { code: category, name: categoryName } of categories) {
-      const { nodes } = (await nodesAt(hub, asked, [{ dimension, category }])) ?? { nodes: [] };
+      const nodes = await brokenAt(hub, asked, { dimension, category });
       const together = [...new Set(nodes.flatMap((node) => node.together ?? []))];
       if (nodes.length)
         breakdowns.push({ dimension, dimensionName, categoryName, together, rows: nodes.map(rowOf(asked.period)) });

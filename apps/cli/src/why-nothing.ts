@@ -52,14 +52,14 @@ type Node<Key extends keyof PeriodNow> = { edges: { node: NonNullable<PeriodNow[
  * which was shared with them was withdrawn others know too.
  */
 export async function whyNothing(hub: HubClient, { region: code, dataset, period }: Asked): Promise<string> {
-  const publications = await unlessRefused(
+  const publications = await unlessAbsent(
     hub.graphql<{ region: { publications: Node<'publication'> } }>(
       `query ($code: ID!, $dataset: String!, $period: String!) { region(code: $code) {
          publications(dataset: $dataset, period: $period, first: 1) { edges { node { number period state withdrawal { at inWords } } } } } }`,
       { code, dataset, period },
     ),
   );
-  const rounds = await unlessRefused(
+  const rounds = await unlessAbsent(
     hub.graphql<{ region: { rounds: Node<'round'> } }>(
       `query ($code: ID!, $dataset: String!) { region(code: $code) {
          rounds(dataset: $dataset, first: 100) { edges { node { period state closes publishesAt heldBecause } } } } }`,
@@ -72,11 +72,12 @@ export async function whyNothing(hub: HubClient, { region: code, dataset, period
   return nothingInWords({ ...(publication ? { publication } : {}), ...(round ? { round } : {}) });
 }
 
-async function unlessRefused<T>(asked: Promise<T>): Promise<T | null> {
+/** Null where the hub says that there is nothing for whoever asks; that it cannot answer now is another matter. */
+async function unlessAbsent<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked;
   } catch (error) {
-    if (error instanceof HubProblem) return null;
+    if (error instanceof HubProblem && error.more.kind !== 'unavailable') return null;
     throw error;
   }
 }

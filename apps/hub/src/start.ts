@@ -68,7 +68,8 @@ export async function startHub(config: Config): Promise<RunningHub> {
       },
     };
   } catch (error) {
-    await app?.close();
+    // What went wrong is to be told, whatever the end of something half begun says.
+    await app?.close().catch(() => undefined);
     await database.stop();
     throw error;
   }

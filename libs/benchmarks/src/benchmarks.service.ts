@@ -116,8 +116,11 @@ export class BenchmarksService {
       assertAuthority(asked.authority, current);
       const wanted = places.filter(({ indicator }) => asked.only?.includes(indicator.code) ?? true);
       const categories = asked.categories ?? {};
-      if (!wanted.some(({ head, indicator }) => look.hasPlace(head, { indicator: indicator.code, categories })))
-        throw new Refusal('INDICATOR_ABSENT');
+      // Where the dataset itself has no publication there is nothing that could be broken down.
+      const isBroken = wanted.some(({ head, indicator }) =>
+        look.hasPlace(head, { indicator: indicator.code, categories }),
+      );
+      if (wanted.length && !isBroken) throw new Refusal('INDICATOR_ABSENT');
       const from =
         page.after === null
           ? 0

@@ -108,7 +108,9 @@ export class ChartsService {
   /** A heat table may hold several publications, each with its agreement. */
   private told({ region }: Reading, period: string, answers: readonly Answer[]): Told {
     const each = (of: (answer: Answer) => string) => [...new Set(answers.map(of))];
-    const sources = each(({ publication: { head, digest } }) => `Publication ${head.number}, digest ${digest.toString('hex')}`); // prettier-ignore
+    const sources = each(
+      ({ publication: { head, digest } }) => `Publication ${head.number}, digest ${digest.toString('hex')}`,
+    );
     return {
       region: this.keys.regionName(region) ?? region,
       period,

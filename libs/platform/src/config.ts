@@ -143,7 +143,8 @@ function metricsOf(env: Variables): Config['metrics'] {
       'METRICS_PORT',
       'a whole number from 0 to 65535, or an address of this machine before it, such as 10.0.0.5:9464',
     );
-  else if (port !== 0 && digits === env.text('PORT')) env.refuse('METRICS_PORT', 'another port than PORT');
+  else if (port !== 0 && port === Number(env.text('PORT') ?? 4000))
+    env.refuse('METRICS_PORT', 'another port than PORT');
   return { host: address, port };
 }
 

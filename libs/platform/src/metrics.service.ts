@@ -1,5 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { Pool } from 'pg';
@@ -13,6 +14,8 @@ import { Pools } from './pools';
 /** Nanoseconds and bytes of Node in the units of Prometheus. */
 const seconds = (nanoseconds: number): number => nanoseconds / 1e9;
 
+/** So long the database may take to say what stands in it; one that hangs does not answer. */
+const PATIENCE_MS = 5000;
 const delays = monitorEventLoopDelay({ resolution: 10 });
 
 /** The process itself. The delays are those since the last look. */
@@ -75,6 +78,8 @@ async function databaseNow(store: WorkerStore): Promise<Family[]> {
 @Injectable()
 export class MetricsService implements OnApplicationBootstrap, OnApplicationShutdown {
   private server: Server | null = null;
+  /** The question that is under way, for all who ask meanwhile. */
+  private asked: Promise<Family[] | null> | undefined;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -107,10 +112,13 @@ export class MetricsService implements OnApplicationBootstrap, OnApplicationShut
 
   /** Everything. Where the database does not answer, all else is told, and that. */
   private async families(): Promise<Family[]> {
-    const stands = await databaseNow(this.store).catch((error: unknown) => {
-      this.logger.warn({ err: error }, 'what stands in the database could not be counted');
-      return null;
-    });
+    this.asked ??= databaseNow(this.store)
+      .catch((error: unknown) => {
+        this.logger.warn({ err: error }, 'what stands in the database could not be counted');
+        return null;
+      })
+      .finally(() => (this.asked = undefined));
+    const stands = await Promise.race([this.asked, setTimeout(PATIENCE_MS, null, { ref: false })]);
     return [
       reading('hub_database_up', 'Whether the database answered just now.', only(stands ? 1 : 0)),
       ...(stands ?? []),

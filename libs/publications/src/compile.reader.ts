@@ -212,7 +212,9 @@ export class CompileReader {
     ]);
     const own = (await tx.query(
       `select a.code, o.proof from intake.own_proof o join registry.authority a on a.id = o.authority_id
-       where o.publication_id = $1`,
+       where o.publication_id = $1
+         -- Nothing is begun from what was withdrawn: nobody is given it any more, in no other form either.
+         and not exists (select from release.publication p where p.id = o.publication_id and p.state = 'withdrawn')`,
       [last.id],
     )) as { code: string; proof: string }[];
     return {

@@ -21,7 +21,12 @@ interface SeenRow {
   readonly state: PublicationHead['state'];
   readonly changes: string;
   /** Null where it was kept. */
-  readonly head: (Omit<PublicationHead, 'id' | 'state' | 'publishedAt' | 'digest'> & { readonly publishedAt: string; readonly digest: string }) | null; // prettier-ignore
+  readonly head:
+    | (Omit<PublicationHead, 'id' | 'state' | 'publishedAt' | 'digest'> & {
+        readonly publishedAt: string;
+        readonly digest: string;
+      })
+    | null;
   readonly document: string | null;
 }
 

@@ -100,7 +100,10 @@ function regionOf(
 ): string {
   if (value !== null) {
     const words = `Region ${number(value)} (${coverage})`;
-    return line(x(value), top, x(value), bottom, { 'stroke-dasharray': '6 4', 'stroke-width': 1.5 }) + named(x(value), top - 6, words); // prettier-ignore
+    return (
+      line(x(value), top, x(value), bottom, { 'stroke-dasharray': '6 4', 'stroke-width': 1.5 }) +
+      named(x(value), top - 6, words)
+    );
   }
   if (!between) return '';
   const [from, to] = [within(x, between[0]), within(x, between[1] ?? Infinity)];

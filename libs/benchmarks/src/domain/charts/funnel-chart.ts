@@ -118,7 +118,11 @@ const meets = (a: Box, b: Box) => Math.abs(a.y - b.y) < HEIGHT && a.x < b.x + b.
 
 /** A box of any height, with the mark above it, as boxes of one line each. */
 const stacked = (x: number, high: number, low: number): Box[] =>
-  Array.from({ length: Math.ceil((low - high) / HEIGHT) + 2 }, (_, i) => ({ x: x - 6, y: high - HEIGHT + i * HEIGHT, width: 12 })); // prettier-ignore
+  Array.from({ length: Math.ceil((low - high) / HEIGHT) + 2 }, (_, i) => ({
+    x: x - 6,
+    y: high - HEIGHT + i * HEIGHT,
+    width: 12,
+  }));
 
 /** The names of those outside, each on the first side where it covers no other name and no other point; else none. */
 function namesOf(

@@ -42,7 +42,13 @@ const line = (cells: readonly Cell[], row: number, texts: number) =>
   `<row r="${row}">${cells.map((one, c) => cell(one, `${letters(c)}${row}`, typeof one === 'number' ? PLAIN : texts)).join('')}</row>`;
 
 /** Columns that hold sentences, or names longer than a figure. */
-const WIDE: Readonly<Record<string, number>> = { Note: 80, Commentary: 80, 'Kind and periods': 40, Indicator: 40, Category: 30 }; // prettier-ignore
+const WIDE: Readonly<Record<string, number>> = {
+  Note: 80,
+  Commentary: 80,
+  'Kind and periods': 40,
+  Indicator: 40,
+  Category: 30,
+};
 
 function beginningOf({ above, columns, links }: SheetOf): string {
   const widths = columns ? columns.map((name, i) => WIDE[name] ?? [12, 12, 30][i] ?? 18) : [110];
@@ -58,7 +64,9 @@ function beginningOf({ above, columns, links }: SheetOf): string {
 
 /** What stands behind the cells of a sheet that has no table: its links, each with the words of its cell. */
 function endOf({ above, links = new Map() }: SheetOf): string {
-  const all = [...links].map(([i, sheet]) => `<hyperlink ref="A${i + 1}" location="'${escaped(sheet)}'!A1" display="${escaped(above[i]!)}"/>`); // prettier-ignore
+  const all = [...links].map(
+    ([i, sheet]) => `<hyperlink ref="A${i + 1}" location="'${escaped(sheet)}'!A1" display="${escaped(above[i]!)}"/>`,
+  );
   return `</sheetData>${all.length ? `<hyperlinks>${all.join('')}</hyperlinks>` : ''}</worksheet>`;
 }
 
