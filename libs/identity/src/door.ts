@@ -4,7 +4,7 @@ import { Kind, OperationTypeNode, parse } from 'graphql';
 import passport from 'passport';
 import { ExtractJwt, Strategy, type VerifiedCallback } from 'passport-jwt';
 import { Refusal } from '@hub/kernel';
-import { sendProblem, toGraphQLError, toRefusalOrDefect, type Logger } from '@hub/platform';
+import { sendGraphQLRefusal, sendProblem, toRefusalOrDefect, type Logger } from '@hub/platform';
 import type { Member } from './domain';
 import type { MembersService } from './members.service';
 import type { Subject, TokenVerifier } from './tokens';
@@ -89,8 +89,7 @@ export function theDoor(tokens: TokenVerifier, members: MembersService, logger: 
       if (!request.path.startsWith('/graphql') && !request.originalUrl.startsWith('/graphql')) {
         return sendProblem(response, refusal, `urn:uuid:${randomUUID()}`);
       }
-      if (refusal.kind === 'unavailable') response.setHeader('Retry-After', '5');
-      response.status(refusal.kind === 'unavailable' ? 503 : 401).json({ errors: [toGraphQLError(refusal).toJSON()] });
+      sendGraphQLRefusal(response, refusal);
     };
     if (!bearer(request)) return refuse(new Refusal('TOKEN_INVALID'));
     const answer = (error: unknown, found: Found | false, info?: unknown) => {

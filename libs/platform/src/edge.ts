@@ -91,6 +91,8 @@ export function sendProblem(response: Response, refusal: Refusal, instance: stri
 /** Answers a whole GraphQL request with one refusal, before GraphQL has seen it. */
 export function sendGraphQLRefusal(response: Response, refusal: Refusal): void {
   response.setHeader('Cache-Control', 'no-store');
+  const retryAfter = secondsToWait(refusal);
+  if (retryAfter !== undefined) response.setHeader('Retry-After', String(retryAfter));
   response.status(statusOf[refusal.kind]).json({ errors: [toGraphQLError(refusal).toJSON()] });
 }
 
