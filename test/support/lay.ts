@@ -113,6 +113,13 @@ export const EARLIER = [
   '2025-Q3',
 ];
 
+/** A series whose region is the sum of what its authorities print, and hidden where one of them is. */
+const lineOf = (key: string, figures: readonly Printed[]): LaidSeries => ({
+  key,
+  region: figures.includes('hidden') ? 'hidden' : figures.reduce<number>((sum, one) => sum + (one as number), 0),
+  figures,
+});
+
 /**
  * A calm history of a region: referrals that go up and down by ten around what is under the published quarter, and plans
  * visited in time. The first authority's are hidden in 2024-Q1.
@@ -124,22 +131,15 @@ export function calmHistory(
   { id, version, handling }: { readonly id: string; readonly version: number; readonly handling: string },
   periods: readonly string[] = EARLIER,
 ): Laid[] {
-  const total = (figures: readonly Printed[]): Printed =>
-    figures.includes('hidden') ? 'hidden' : figures.reduce<number>((sum, one) => sum + (one as number), 0);
   return periods.map((period, i) => {
-    const line = (key: string, countOf: (authority: number) => Printed): LaidSeries => {
-      const figures = authorities.map((_, authority) => countOf(authority));
-      return { key, region: total(figures), figures };
-    };
+    const line = (key: string, countOf: (authority: number) => Printed) =>
+      lineOf(
+        key,
+        authorities.map((_, authority) => countOf(authority)),
+      );
     return {
-      hub,
-      region,
+      ...{ hub, region, period, handling, authorities, agreement: { id, version }, threshold: 10 },
       dataset: { code: 'safeguarding-quarterly', version: '1.0' },
-      period,
-      agreement: { id, version },
-      handling,
-      threshold: 10,
-      authorities,
       series: [
         line('RF01#count', (a) => (a === 0 && period === '2024-Q1' ? 'hidden' : 150 + 17 * a + (i % 2 ? 10 : 0))),
         line('CP01#count', (a) => 200 + 10 * a),
@@ -173,10 +173,7 @@ export function monthlyClinic(
   };
   const printed = (count: number): Printed => (count > 0 && count < 10 ? 'hidden' : count);
   return months.map((period, i) => {
-    const line = (key: string, counts: readonly number[]): LaidSeries => {
-      const figures = counts.map(printed);
-      return { key, region: figures.includes('hidden') ? 'hidden' : counts.reduce((a, b) => a + b, 0), figures };
-    };
+    const line = (key: string, counts: readonly number[]) => lineOf(key, counts.map(printed));
     const tables = (indicator: string, share: number): LaidSeries[] => {
       const by = Object.entries(REFERRERS).map(([source, mean]) => ({
         source,
@@ -192,14 +189,8 @@ export function monthlyClinic(
       ];
     };
     return {
-      hub,
-      region,
+      ...{ hub, region, period, handling, authorities, agreement: { id, version }, threshold: 10 },
       dataset: { code: 'front-door-monthly', version: '1.0' },
-      period,
-      agreement: { id, version },
-      handling,
-      threshold: 10,
-      authorities,
       series: [...tables('FD01', 1), ...tables('RF01', 0.3)],
     };
   });

@@ -1,30 +1,16 @@
 import type { Printed, PublicationDocument } from '@hub/publications/domain';
-import { loadCatalogue, newestDataset } from '@hub/registry/domain';
 import * as fc from 'fast-check';
 import { benchmarkOf } from './benchmark';
+import { authorities as six, dataset, documentOf as ofSix, type Line } from './region.builder';
 
-const dataset = newestDataset(loadCatalogue(), 'safeguarding-quarterly');
-const authorities = ['E06000001', 'E06000002', 'E06000003', 'E06000004', 'E06000005'];
+const authorities = six.slice(0, 5);
 const children = [20_000, 30_000, 25_000, 40_000, 22_000];
 const populationOf = (authority: string) => children[authorities.indexOf(authority)];
 
-type Line = readonly [key: string, region: Printed, ...figures: Printed[]];
 const documentOf = (...lines: readonly Line[]): PublicationDocument => ({
-  v: 1,
-  hub: 'hub-local',
-  id: 'pub_hub-local_1',
-  region: 'E12000001',
-  number: 1,
-  dataset: { code: dataset.code, version: dataset.version },
-  period: '2025-Q1',
-  edition: 'provisional',
-  publishedAt: '2025-08-01T09:00:00.000Z',
-  agreement: { id: 'north-east-benchmarking', version: 1 },
-  handling: 'For members of the region.',
-  threshold: 10,
+  ...ofSix('2025-Q1', lines),
   authorities,
   submitted: authorities,
-  series: lines.map(([key, region, ...figures]) => ({ key, region, figures })),
 });
 const view = (
   lines: readonly Line[],

@@ -3,12 +3,10 @@ import { denominatorSeriesOf, seriesKey, type Dataset, type Indicator } from '@h
 import {
   bandOf,
   compare,
-  mean,
-  percentage,
   proportionLimits,
   rank,
   rateLimits,
-  ratePer10000,
+  valueBy,
   type Band,
   type Comparison,
   type Limits,
@@ -54,12 +52,8 @@ export function benchmarkOf(
       const between = figure.kind === 'hidden' ? inUnits(document.between?.[key]?.[whose], scale) : null;
       return { kind: figure.kind, count: null, of: null, value: null, unit, between };
     }
-    const value =
-      indicator.unit === 'per10000'
-        ? ratePer10000(figure.value, population ?? undefined)
-        : of === null
-          ? undefined
-          : (indicator.unit === 'mean' ? mean : percentage)(figure.value, of);
+    const base = indicator.unit === 'per10000' ? population : of;
+    const value = base === null ? undefined : valueBy[indicator.unit](figure.value, base);
     return {
       kind: 'value',
       count: figure.value / scale,

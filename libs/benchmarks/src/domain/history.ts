@@ -3,9 +3,6 @@ import type { Indicator } from '@hub/registry/domain';
 import {
   changeOf,
   controlChart,
-  mean,
-  percentage,
-  ratePer10000,
   recentTrend,
   rolling,
   TREND_POINTS,
@@ -16,6 +13,7 @@ import {
   type RecentTrend,
 } from '@hub/statistics';
 import { exactLimitsOf, exactValueOf, limitsOf, type Benchmark, type Coverage, type ShownFigure } from './benchmark';
+import { valueOver } from './shown';
 
 /** How a history is read: as published, over the last four periods together, or from the start of the year. */
 export const historyMeasures = ['as-published', 'rolling-four', 'year-to-date'] as const;
@@ -138,13 +136,7 @@ function summed(
   indicator: Indicator,
 ): Pick<HistoryPoint, 'figure' | 'limits' | 'base'> {
   const isRate = indicator.unit === 'per10000';
-  const whole = (value: number) => Math.round(value * 10 ** indicator.decimals);
-  const value =
-    bases === null
-      ? undefined
-      : isRate
-        ? ratePer10000(whole(count) * periods, bases)
-        : (indicator.unit === 'percent' ? percentage : mean)(whole(count), whole(bases));
+  const value = bases === null ? undefined : valueOver(isRate ? count * periods : count, bases, indicator);
   const base = bases === null || !isRate ? bases : bases / periods;
   const figure: ShownFigure = { ...newest, count, of: isRate ? null : base, value: value ?? null };
   return { figure, base, limits: limitsOf(figure, base, indicator) };

@@ -1,6 +1,5 @@
 import type { Indicator } from '@hub/registry/domain';
-import { mean, percentage, ratePer10000 } from '@hub/statistics';
-import type { ShownFigure } from './benchmark';
+import { valueOver, type ShownFigure } from './shown';
 
 /** Over a base under this a share says nothing that the counts do not: 1 to 10 of 14 is anything. */
 const LEAST_BASE = 30;
@@ -15,17 +14,16 @@ const LEAST_BASE = 30;
 export function saidOf(
   { kind, between }: Pick<ShownFigure, 'kind' | 'between'>,
   base: number | null,
-  { unit, decimals }: Pick<Indicator, 'unit' | 'decimals'>,
+  indicator: Pick<Indicator, 'unit' | 'decimals'>,
 ): string | null {
+  const { unit } = indicator;
   if (kind !== 'hidden' || !between) return null;
   const [least, most] = between as readonly [number, number?];
   const number = (n: number) => n.toLocaleString('en-GB');
   const counts = most === undefined ? `${number(least)} or more` : `${number(least)} to ${number(most)}`;
   const of = base === null || unit === 'per10000' ? '' : ` ${unit === 'mean' ? 'over' : 'of'} ${number(base)}`;
   if (base === null || base < LEAST_BASE || most === undefined) return `${counts}${of}`;
-  const scale = unit === 'per10000' ? 1 : 10 ** decimals;
-  const ratio = { per10000: ratePer10000, percent: percentage, mean }[unit];
-  const at = (count: number) => number(ratio(Math.round(count * scale), Math.round(base * scale))!);
+  const at = (count: number) => number(valueOver(count, base, indicator)!);
   const ends = { per10000: ' per 10,000', percent: ' %', mean: ' on average' }[unit];
   return `${counts}${of}, so ${at(least)} to ${at(most)}${ends}`;
 }

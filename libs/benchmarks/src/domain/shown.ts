@@ -1,6 +1,6 @@
 import type { Figure } from '@hub/publications/domain';
 import type { Indicator } from '@hub/registry/domain';
-import type { Band, Comparison, Limits, Quartiles } from '@hub/statistics';
+import { valueBy, type Band, type Comparison, type Limits, type Quartiles } from '@hub/statistics';
 
 /** One figure as a reader sees it. Every number in it is printed, or made of printed ones alone. */
 export interface ShownFigure {
@@ -17,6 +17,19 @@ export interface ShownFigure {
    * is that many or more. Made from the whole print: for readers who may see all of it.
    */
   readonly between: readonly number[] | null;
+}
+
+/**
+ * The value that a count has over a base, both in the indicator's own numbers.
+ * @returns one decimal; undefined when there is nothing to divide by
+ */
+export function valueOver(
+  count: number,
+  base: number,
+  { unit, decimals }: Pick<Indicator, 'unit' | 'decimals'>,
+): number | undefined {
+  const whole = (number: number) => Math.round(number * 10 ** decimals);
+  return valueBy[unit](whole(count), unit === 'per10000' ? base : whole(base));
 }
 
 /** One authority in a benchmark. */

@@ -1,15 +1,6 @@
-import {
-  percentage,
-  mean,
-  ratePer10000,
-  bandOf,
-  quartiles,
-  type Band,
-  type Limits,
-  type Polarity,
-} from '@hub/statistics';
+import { bandOf, quartiles, type Band, type Limits, type Polarity } from '@hub/statistics';
 import type { Indicator } from '@hub/registry/domain';
-import type { AuthorityFigure, Benchmark, ShownFigure, ShownQuartiles } from './shown';
+import { valueOver, type AuthorityFigure, type Benchmark, type ShownFigure, type ShownQuartiles } from './shown';
 
 /**
  * Where figures stand among each other when some of them are not printed: place, band and quartiles of the printed ones, and what
@@ -26,17 +17,14 @@ const FAR = 1e15;
 export function spanOf(
   { kind, value, between }: ShownFigure,
   base: number | null,
-  { unit, decimals }: Indicator,
+  indicator: Indicator,
 ): Limits | null {
   if (value !== null) return { lower: value, upper: value };
   // Of nobody there is no value, hidden or not.
   if ((kind !== 'value' && kind !== 'hidden') || base === 0) return null;
-  const most = unit === 'percent' ? 100 : Infinity;
+  const most = indicator.unit === 'percent' ? 100 : Infinity;
   if (!between || !base) return { lower: 0, upper: most };
-  const scale = 10 ** decimals;
-  const ratio = { per10000: ratePer10000, percent: percentage, mean }[unit];
-  const at = (count: number) =>
-    ratio(Math.round(count * scale), unit === 'per10000' ? base : Math.round(base * scale))!;
+  const at = (count: number) => valueOver(count, base, indicator)!;
   return { lower: at(between[0]!), upper: between[1] === undefined ? most : Math.min(most, at(between[1])) };
 }
 

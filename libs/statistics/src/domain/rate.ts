@@ -44,3 +44,6 @@ export const percentage = (count: number, of: number): number | undefined => rat
  * Source: the mean of the national statistics, total / number.
  */
 export const mean = (count: number, of: number): number | undefined => ratio(count, of, 1n);
+
+/** How a value is made of a count and what it is divided by, for each unit of indicators. */
+export const valueBy = { per10000: ratePer10000, percent: percentage, mean } as const;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { contractsFolder } from '@hub/contracts';
 import type { PeriodKind } from '@hub/kernel';
 import { denominatorSeriesOf, seriesKey, type Dataset } from '@hub/registry/domain';
-import { mean, percentage, ratePer10000 } from '@hub/statistics';
+import { valueBy } from '@hub/statistics';
 
 /** The lowest and the highest that is printed of one indicator: rates per 10,000, percentages or means. */
 export interface PrintedRange {
@@ -72,8 +72,7 @@ export function measure(
   const denominator = denominatorSeriesOf(dataset, code, categories);
   const of = denominator === null ? children : valueOf(denominator);
   if (!of) return undefined;
-  const divide = { per10000: ratePer10000, percent: percentage, mean }[indicator.unit];
-  const value = divide(count, of);
+  const value = valueBy[indicator.unit](count, of);
   if (value === undefined) return undefined;
   return { value, step: (10 ** indicator.decimals * times[indicator.unit]) / of };
 }
