@@ -22,6 +22,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { Made } from '@hub/kernel';
+import { plainText } from './plain-text';
 
 /** Fields of one entity whose views are the same object for as long as they say the same, and the root field that finds it. */
 export interface KnownFields {
@@ -55,9 +56,9 @@ interface Request {
 }
 
 /**
- * Answers an operation in two steps, both done by graphql-js: first the entity and the fields, as if these were leaves, so that every
- * resolver decides, reads and records as ever; then what was selected under each, which is written down once for each view and each
- * selection. What needs a resolver under a field is never kept.
+ * Answers an operation in two steps: first graphql-js answers the entity and the fields, as if these were leaves, so that every resolver
+ * decides, reads and records as ever; then what was selected under each is written down (`plainText`), once for each view and each
+ * selection. What needs a resolver under a field is answered by graphql-js and never kept.
  */
 class InTwoSteps {
   private readonly requests = new WeakMap<object, Request>();
@@ -153,9 +154,12 @@ class InTwoSteps {
     const how = used.length ? JSON.stringify(used.map((name) => variables[name] ?? null)) : '';
     const known = mayBeKept ? this.texts.find(of, how) : undefined;
     if (known) return known;
-    const answering = execute({ schema, document, rootValue: view, contextValue, variableValues: variables });
-    const isPlain = !('then' in answering);
-    const answer = await answering;
+    const json = plainText(view, schema, info);
+    if (json !== null) {
+      const made = new Text(json);
+      return mayBeKept ? this.texts.of(of, how, () => made) : made;
+    }
+    const answer = await execute({ schema, document, rootValue: view, contextValue, variableValues: variables });
     const path = responsePathAsArray(info.path);
     for (const error of answer.errors ?? []) {
       const { message, nodes, extensions, originalError } = error;
@@ -163,9 +167,7 @@ class InTwoSteps {
         new GraphQLError(message, { nodes, extensions, originalError, path: [...path, ...(error.path ?? [])] }),
       );
     }
-    if (!answer.data) return null;
-    const made = new Text(JSON.stringify(answer.data));
-    return isPlain && mayBeKept && !answer.errors ? this.texts.of(of, how, () => made) : made;
+    return answer.data ? new Text(JSON.stringify(answer.data)) : null;
   }
 
   /** What is selected under a field, as an operation of its own, and the variables that it uses. */
