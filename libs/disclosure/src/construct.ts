@@ -144,7 +144,10 @@ export class Construction {
     return isEmpty(others) && places.some(({ leaves }) => isEmpty(leaves));
   }
 
-  /** Adds to the first moves others for those who know a cell of them, with the cells of the first already hidden. */
+  /**
+   * Adds to the first moves others for those who know a cell of them, with the cells of the first already hidden. The model of
+   * the whole is asked in small parts alone: elsewhere whoever stays unconvinced is planned for anew, which is cheaper.
+   */
   private complete(
     cell: number,
     rule: Rule,
@@ -171,7 +174,7 @@ export class Construction {
         if (cost < price) [next, price] = [more, cost];
         if (price === 0) break;
       }
-      if (price > 0 && (isSmall || !next)) {
+      if (price > 0 && isSmall) {
         const more = this.askWidely({ ...question, limit: price - cover.step });
         if (typeof more !== 'string' && cover.priceOf(more, hidden) < price)
           [next, price] = [more, cover.priceOf(more, hidden)];
