@@ -14,6 +14,8 @@ import { Pool } from 'pg';
  * of now, the region among theirs, the agreements as they are now, asks them for every indicator of every period, and leaves a
  * record of the read. No row-level security, no transaction over it all, no GraphQL, no presentation without names, no rates.
  *
+ * What a lead asks beside figures (limits, bands, words) neither computes: they send the hub's own answer, which was laid down before.
+ *
  * `bare` is as fast as the rows can be had at all: nobody is asked who they are, and nothing is recorded.
  */
 const kinds = ['VALUE', 'HIDDEN', 'NOT_COLLECTED', 'NOT_APPLICABLE', 'NOT_AVAILABLE', 'NOT_SUBMITTED'];
@@ -25,6 +27,8 @@ export interface Question {
   readonly series: readonly string[];
   /** This one and the region alone; null: all. */
   readonly authority: string | null;
+  /** Answer with the text that was laid down under this name (`PUT`), the figures read all the same. */
+  readonly stored?: string;
 }
 
 /** Of one series in one period: each authority by code, and the region under `null`. */
@@ -68,10 +72,12 @@ function tablesOf(rows: readonly Row[]): Table[] {
 
 type Answer = (request: IncomingMessage, body: string) => Promise<string>;
 
-const figuresOf = async (pool: Pool, { region, periods, series, authority }: Question): Promise<string> => {
+const laidDown = new Map<string, string>();
+
+const figuresOf = async (pool: Pool, { region, periods, series, authority, stored }: Question): Promise<string> => {
   const values = [region, periods, series, authority];
   const { rows } = await pool.query<Row>({ name: 'figures', text: figures, values });
-  return JSON.stringify(tablesOf(rows));
+  return stored === undefined ? JSON.stringify(tablesOf(rows)) : laidDown.get(stored)!;
 };
 
 const barely =
@@ -161,6 +167,7 @@ function main(): void {
     request.setEncoding('utf8');
     request.on('data', (chunk: string) => (body += chunk));
     request.on('end', () => {
+      if (request.method === 'PUT') return void (laidDown.set(request.url!.slice(1), body), response.end());
       answer(request, body).then(
         (text) => response.writeHead(200, { 'content-type': 'application/json' }).end(text),
         (error: Error) => response.writeHead(500).end(error.message),

@@ -20,21 +20,36 @@ import { madeUp, NEWEST, QUARTERS, regions } from './query-figures';
  * How fast a regional lead's questions are answered with nine regions and 24 quarters of every series published, beside two
  * servers that read the same figures from the same database (`query-baseline` says what each does and leaves out): in turns,
  * each answer held against the expected one. Processor time of an answer is told too, of the process and of the database: it
- * hardly depends on what else the machine does. Then whether it depends on how many quarters there are, what the first answer
- * after a publication takes, and whether memory stays.
+ * hardly depends on what else the machine does. Each is asked in two forms: kind and count alone (`lean`), and as a lead asks, with
+ * limits, bands, ranks, comparisons, changes and notes (`lead`). Then whether it depends on how many quarters there are, what the
+ * first answer after a publication takes, and whether memory stays.
  */
 const SOME = 4;
 const POOL = 10;
 const WEST_MIDLANDS = 'E12000005';
 const asked: readonly SeededRegion[] = [NORTH_EAST, WEST_MIDLANDS];
 
-const figure = 'figure { kind count }';
-const QUESTIONS = {
-  indicator: `query ($code: ID!, $period: String!, $indicator: String!) { region(code: $code) { it: benchmark(indicator: $indicator, period: $period) { indicator { code } authorities { authority { code } ${figure} } region { kind count } } } }`,
-  heat: `query ($code: ID!, $period: String!) { region(code: $code) { it: benchmarkTable(period: $period, first: 60) { edges { node { indicator { code } authorities { authority { code } ${figure} } region { kind count } } } } } }`,
-  spine: `query ($code: ID!, $period: String!, $authority: ID!) { region(code: $code) { it: benchmarkTable(period: $period, authority: $authority, first: 60) { edges { node { indicator { code } authorities { authority { code } ${figure} } region { kind count } } } } } }`,
-  trend: `query ($code: ID!, $period: String!, $indicator: String!, $back: Int!) { region(code: $code) { it: history(indicator: $indicator, period: $period, back: $back) { indicator { code } lines { authority { code } points { period ${figure} } } } } }`,
+/** Per authority, per point of a line, and beside them: the least that can be asked, and what a lead asks. */
+const FORMS = {
+  lean: { back: '', of: 'figure { kind count }', beside: '', over: 'figure { kind count }' },
+  lead: {
+    back: ', back: 1',
+    of: 'figure { kind count value between } limits { lower upper } rank band comparison change { by isBeyondChance } notes { id }',
+    beside: 'coverage { text } regionLimits { lower upper } quartiles { lower median upper text }',
+    over: 'figure { kind count value between } limits { lower upper } mean control { lower upper } signal { rule text }',
+  },
 } as const;
+type Form = keyof typeof FORMS;
+const QUESTIONS = {
+  indicator: ({ back, of, beside }) =>
+    `query ($code: ID!, $period: String!, $indicator: String!) { region(code: $code) { it: benchmark(indicator: $indicator, period: $period${back}) { indicator { code } ${beside} authorities { authority { code } ${of} } region { kind count } } } }`,
+  heat: ({ back, of, beside }) =>
+    `query ($code: ID!, $period: String!) { region(code: $code) { it: benchmarkTable(period: $period, first: 60${back}) { edges { node { indicator { code } ${beside} authorities { authority { code } ${of} } region { kind count } } } } } }`,
+  spine: ({ back, of, beside }) =>
+    `query ($code: ID!, $period: String!, $authority: ID!) { region(code: $code) { it: benchmarkTable(period: $period, authority: $authority, first: 60${back}) { edges { node { indicator { code } ${beside} authorities { authority { code } ${of} } region { kind count } } } } } }`,
+  trend: ({ over }) =>
+    `query ($code: ID!, $period: String!, $indicator: String!, $back: Int!) { region(code: $code) { it: history(indicator: $indicator, period: $period, back: $back) { indicator { code } lines { authority { code } points { period ${over} } } } } }`,
+} as const satisfies Record<string, (form: (typeof FORMS)[Form]) => string>;
 type Kind = keyof typeof QUESTIONS;
 
 interface Figure {
@@ -59,7 +74,7 @@ interface Request {
   expected: string;
 }
 /** One question to each, and what each answers. */
-type Asked = Readonly<Record<Contestant, Request>>;
+type Asked = Record<Contestant, Request>;
 
 /** Flat: `period indicator authority kind count`, sorted, so that both can be compared. */
 function saidByHub(kind: Kind, text: string, period: string): string[] {
@@ -101,11 +116,11 @@ class Client {
   ) {
     this.agent = new Agent({ keepAlive: true, maxSockets: concurrency });
   }
-  send({ body, token }: Omit<Request, 'expected'>): Promise<string> {
+  send({ body, token }: Omit<Request, 'expected'>, to: { method?: string; path?: string } = {}): Promise<string> {
     return new Promise((done, failed) => {
       const bytes = Buffer.from(body);
       const headers = { 'content-type': 'application/json', 'content-length': bytes.length, authorization: `Bearer ${token}` }; // prettier-ignore
-      const sent = request(this.url, { method: 'POST', agent: this.agent, headers }, (answer) => {
+      const sent = request(this.url, { method: 'POST', agent: this.agent, headers, ...to }, (answer) => {
         const parts: Buffer[] = [];
         answer.on('data', (part: Buffer) => parts.push(part));
         answer.once('end', () => done(Buffer.concat(parts).toString()));
@@ -207,7 +222,7 @@ async function main(): Promise<void> {
     };
     try {
       /** Questions of a kind over both regions, some indicators and some authorities, and their expected answers. */
-      const questionsOf = async (kind: Kind, back: number): Promise<Asked[]> => {
+      const questionsOf = async (kind: Kind, form: Form, back: number): Promise<Asked[]> => {
         const all: Asked[] = [];
         for (const code of asked) {
           const token = await world.token('regional-lead', code);
@@ -224,20 +239,31 @@ async function main(): Promise<void> {
             };
             const body = JSON.stringify(of);
             const asked: Asked = {
-              hub: { body: JSON.stringify({ query: QUESTIONS[kind], variables: { code, period: NEWEST, indicator, authority, back } }), token, expected: '' }, // prettier-ignore
+              hub: { body: JSON.stringify({ query: QUESTIONS[kind](FORMS[form]), variables: { code, period: NEWEST, indicator, authority, back } }), token, expected: '' }, // prettier-ignore
               careful: { body, token, expected: '' },
               bare: { body, token, expected: '' },
             };
             for (const name of contestants) asked[name].expected = await places[name].client.send(asked[name]);
             const said = saidByHub(kind, asked.hub.expected, NEWEST);
             for (const name of ['careful', 'bare'] as const) if (!isDeepStrictEqual(said, saidByBaseline(asked[name].expected))) throw new Error(`hub and ${name} do not say the same of ${kind}: ${asked.hub.expected.slice(0, 500)} ${asked[name].expected.slice(0, 500)}`); // prettier-ignore
+            if (form === 'lead') {
+              const stored = `${kind}-${code}-${i}-${periods.length}`;
+              for (const name of ['careful', 'bare'] as const) {
+                await places[name].client.send(
+                  { body: asked.hub.expected, token },
+                  { method: 'PUT', path: `/${stored}` },
+                );
+                asked[name] = { body: JSON.stringify({ ...of, stored }), token, expected: asked.hub.expected };
+              }
+            }
             all.push(asked);
           }
         }
         return all;
       };
-      const measured = async (kind: Kind, back: number) => {
-        const asked = await questionsOf(kind, back);
+      const measured = async (kind: Kind, form: Form, back: number) => {
+        const asked = await questionsOf(kind, form, back);
+        const label = `${kind}${form === 'lead' ? ', as a lead' : ''}`.padEnd(20);
         const one = (name: Contestant, time: number) => turn(places[name], asked.map((of) => of[name]), concurrency, time); // prettier-ignore
         for (const name of contestants) await one(name, 1);
         const turns: Record<Contestant, Turn[]> = { hub: [], careful: [], bare: [] };
@@ -246,41 +272,52 @@ async function main(): Promise<void> {
         const found = { hub: middle(turns.hub), careful: middle(turns.careful), bare: middle(turns.bare), share: share('careful'), shareOfBare: share('bare') }; // prettier-ignore
         for (const name of contestants) {
           const { perSecond, p50, p95, p99, processMs, databaseMs } = found[name];
-          say(`  ${kind.padEnd(10)} ${name.padEnd(8)} ${perSecond.toFixed(1).padStart(8)} per second   p50 ${p50} ms   p95 ${p95} ms   p99 ${p99} ms   processor ${processMs} ms, database ${databaseMs} ms`); // prettier-ignore
+          say(`  ${label} ${name.padEnd(8)} ${perSecond.toFixed(1).padStart(8)} per second   p50 ${p50} ms   p95 ${p95} ms   p99 ${p99} ms   processor ${processMs} ms, database ${databaseMs} ms`); // prettier-ignore
         }
         say(
-          `  ${kind.padEnd(10)} the hub is ${found.share} times as fast as the careful server, ${found.shareOfBare} times as the bare one`,
+          `  ${label} the hub is ${found.share} times as fast as the careful server, ${found.shareOfBare} times as the bare one`,
         );
         return found;
       };
-      const all = async (back: number) => {
+      const all = async (form: Form, back: number) => {
         const found = {} as Record<Kind, Awaited<ReturnType<typeof measured>>>;
-        for (const kind of Object.keys(QUESTIONS) as Kind[]) found[kind] = await measured(kind, back);
+        for (const kind of Object.keys(QUESTIONS) as Kind[]) found[kind] = await measured(kind, form, back);
         return found;
       };
       const figures = async () => (await rowsOf<{ n: number }>(world.ownerUrl, 'select count(*)::int as n from release.figure'))[0]!.n; // prettier-ignore
 
       await lay(QUARTERS.slice(-SOME));
       say(`${SOME} quarters of nine regions: ${(await figures()).toLocaleString('en-GB')} figures`);
-      const few = await all(SOME - 1);
+      const few = await all('lean', SOME - 1);
       await lay(QUARTERS.slice(0, -SOME));
       const loaded = await figures();
       say(`24 quarters of nine regions, ${totals.length} indicators with their categories: ${loaded.toLocaleString('en-GB')} figures`); // prettier-ignore
-      const many = await all(SOME - 1);
-      const whole = await measured('trend', QUARTERS.length - 1);
+      const many = await all('lean', SOME - 1);
+      const whole = await measured('trend', 'lean', QUARTERS.length - 1);
+      const lead = {
+        ...(await all('lead', SOME - 1)),
+        trendOf24: await measured('trend', 'lead', QUARTERS.length - 1),
+      };
 
       const flat = Object.fromEntries((Object.keys(QUESTIONS) as Kind[]).map((kind) => [kind, round(few[kind].hub.perSecond / many[kind].hub.perSecond)])); // prettier-ignore
       say(`  from ${SOME} to 24 quarters an answer takes ${Object.entries(flat).map(([kind, times]) => `${kind} ${times}`).join(', ')} times as long`); // prettier-ignore
 
-      const first = { indicator: await afterPublication('indicator'), heat: await afterPublication('heat') };
+      const first = {
+        indicator: await afterPublication('indicator', 'lean'),
+        heat: await afterPublication('heat', 'lean'),
+      };
+      const firstLead = {
+        indicator: await afterPublication('indicator', 'lead'),
+        heat: await afterPublication('heat', 'lead'),
+      };
       const memory = await remains();
       const config = { ...(await machine(world.ownerUrl)), concurrency, pool: POOL, seconds, runs, minutes };
-      process.stdout.write(`${JSON.stringify({ bench: 'query', figures: loaded, regions: regions().length, quarters: QUARTERS.length, indicators: totals.length, few, many, trendOf24: whole, flat, firstAnswer: first, memory, config })}\n`); // prettier-ignore
+      process.stdout.write(`${JSON.stringify({ bench: 'query', figures: loaded, regions: regions().length, quarters: QUARTERS.length, indicators: totals.length, few, many, trendOf24: whole, lead, flat, firstAnswer: first, firstLead, memory, config })}\n`); // prettier-ignore
 
       /** The first answer of a publication that takes the place of another, beside those that follow it. */
-      async function afterPublication(kind: 'indicator' | 'heat') {
+      async function afterPublication(kind: 'indicator' | 'heat', form: Form) {
         const token = await world.token('regional-lead', NORTH_EAST);
-        const body = JSON.stringify({ query: QUESTIONS[kind], variables: { code: NORTH_EAST, period: NEWEST, indicator: quarterly.indicators[0]!.code } }); // prettier-ignore
+        const body = JSON.stringify({ query: QUESTIONS[kind](FORMS[form]), variables: { code: NORTH_EAST, period: NEWEST, indicator: quarterly.indicators[0]!.code } }); // prettier-ignore
         const timed = async () => {
           const began = performance.now();
           await places.hub.client.send({ body, token });
@@ -295,14 +332,14 @@ async function main(): Promise<void> {
         }
         const times = round(median(cold!) / median(warm!));
         say(
-          `  ${kind}: the first answer after a publication takes ${round(median(cold!))} ms, ${times} times a warm one`,
+          `  ${kind}${form === 'lead' ? ', as a lead asks' : ''}: the first answer after a publication takes ${round(median(cold!))} ms, ${times} times a warm one`,
         );
         return { ms: round(median(cold!)), warmMs: round(median(warm!)), times };
       }
 
       /** What the hub's process holds while everything is asked in turn. */
       async function remains() {
-        const mixed = (await Promise.all([questionsOf('indicator', 0), questionsOf('heat', 0), questionsOf('spine', 0), questionsOf('trend', 23)])).flat().map((one) => one.hub); // prettier-ignore
+        const mixed = (await Promise.all([questionsOf('indicator', 'lean', 0), questionsOf('heat', 'lead', 0), questionsOf('spine', 'lead', 0), questionsOf('trend', 'lean', 23)])).flat().map((one) => one.hub); // prettier-ignore
         const held: number[] = [];
         const sample = () => held.push(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${world.hub.pid}/status`, 'utf8'))![1]) / 1024); // prettier-ignore
         const slices = Math.max(8, Math.round((minutes * 60) / 5));

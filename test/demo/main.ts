@@ -8,6 +8,7 @@ import { agreementIsSigned } from './acts/agreement';
 import { benchmarksAreRead } from './acts/benchmarks';
 import { boardsTalk } from './acts/issues';
 import { bookIsKept } from './acts/book';
+import { clinicIsHeld } from './acts/clinic';
 import { ledgerIsChanged } from './acts/ledger';
 import { periodsArePublished } from './acts/publications';
 import { quarter } from './acts/quarter';
@@ -46,6 +47,7 @@ async function run(world: World, figures: Figures) {
   const book = await bookIsKept(stage, withdrawn.authority);
   const withdrawal = await publicationIsWithdrawn(stage);
   const meeting = await benchmarksAreRead(stage);
+  const clinic = await clinicIsHeld(stage);
   const boards = await boardsTalk(stage);
   const ofTheQuarter = await quarter(stage, withdrawn.authority);
   // Nothing mends it again: the last act.
@@ -65,6 +67,7 @@ async function run(world: World, figures: Figures) {
       .size,
     readersCheck,
     meeting,
+    clinic,
     boards,
     book,
     publicationWithdrawn: withdrawal,

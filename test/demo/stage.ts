@@ -65,12 +65,15 @@ export const seriesOf = (row: Row) =>
     Object.entries(row.breakdown ?? {}).map(([dimension, category]) => ({ dimension, category })),
   ]);
 
-/** A table that a person enjoys reading: names to the left, numbers to the right. */
+/** A table that a person enjoys reading: names to the left, numbers to the right; a head of several lines stands on its last one. */
 export function table(head: string[], rows: string[][]): void {
-  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]!.length)));
+  const heads = head.map((cell) => cell.split('\n'));
+  const height = Math.max(...heads.map(({ length }) => length));
+  const headed = Array.from({ length: height }, (_, i) => heads.map((lines) => lines[i - height + lines.length] ?? ''));
+  const widths = head.map((_, i) => Math.max(...[...headed, ...rows].map((row) => row[i]!.length)));
   const line = (row: string[]) =>
     `  ${row.map((cell, i) => (i ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join('   ')}`;
-  say(bold(line(head)));
+  for (const row of headed) say(bold(line(row)));
   say(`  ${widths.map((width) => '─'.repeat(width)).join('───')}`);
   for (const row of rows) say(line(row));
 }

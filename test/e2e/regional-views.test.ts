@@ -514,8 +514,9 @@ describe('an export', () => {
 
   test('draws charts beside, each with its table', async () => {
     const out = join(folder, 'charts');
-    const { code, text } = await hub('export', northEast.code, '--dataset', 'safeguarding-quarterly', '--period', '2025-Q3', '--out', out, '--charts'); // prettier-ignore
+    const { code, text } = await hub('export', northEast.code, '--dataset', 'safeguarding-quarterly', '--period', '2025-Q3', '--out', out, '--charts', '--neighbours', '2021'); // prettier-ignore
     expect(code).toBe(0);
+    expect(readFileSync(join(out, `${stem}_${northEast.authorities[0]!.toLowerCase()}_spine.csv`), 'utf8')).toContain('Neighbours (2021)'); // prettier-ignore
     // A heat table, twelve spines, and of RF01, CP01 and CP07 bar, line and funnel.
     expect(text).toMatch(/charts +22, each/);
     expect(readFileSync(join(out, `${stem}_rf01_bar.svg`), 'utf8')).toMatch(/^<svg/);
@@ -548,6 +549,7 @@ describe('an export', () => {
     expect(text).toMatch(/Hartlepool: RF01 Referrals, from [\d.]+ to [\d.]+ per 10,000 since 2025-Q3; /);
     expect(text).toMatch(/of \d+ charts show a pattern at the newest period; .* by chance alone/);
     expect(text).toMatch(/CP01 Child protection plans open, below the lower control limit since 2026-Q1/);
+    expect(text).toMatch(/How that is found\n {2}.*moving ranges/);
     expect(text).toMatch(/What to ask\n {2}\w\w\d\d .*\?/);
     expect(text).toContain('Not for publication');
     // Of another region nothing.

@@ -11,9 +11,9 @@ interface ChartNode {
   readonly licence: string;
 }
 
-const CHART = `query ($code: ID!, $period: String!, $dataset: String, $kind: ChartKind!, $indicator: String, $authority: ID) {
+const CHART = `query ($code: ID!, $period: String!, $dataset: String, $kind: ChartKind!, $indicator: String, $authority: ID, $neighbours: NeighbourModel) {
   region(code: $code) {
-    chart(period: $period, dataset: $dataset, kind: $kind, indicator: $indicator, authority: $authority) { svg columns rows notes source handling licence }
+    chart(period: $period, dataset: $dataset, kind: $kind, indicator: $indicator, authority: $authority, neighbours: $neighbours) { svg columns rows notes source handling licence }
   }
 }`;
 
@@ -27,11 +27,13 @@ interface Wanted {
  * The charts of a published period: a heat table, the spine of each authority that is shown by name, and bar, line and funnel
  * of each indicator that has a figure; beside each its table, for who cannot see it, and
  * publication with digest, handling and licence, and what authorities say of how their figures compare.
+ * @param neighbours  the model of the spines' neighbours as the schema names it; undefined: the newest
  * @returns file name to content, `rf01_bar.svg` and `rf01_bar.csv`, and `rf01_bar.notes.txt` with what a table has no place for
  */
 export async function chartFiles(
   hub: HubClient,
   { region, dataset, period, authorities, rows }: ExportTable,
+  neighbours: string | undefined,
 ): Promise<ReadonlyMap<string, string>> {
   const having = rows.filter(({ figures }) =>
     [...figures.values()].some(({ kind }) => kind === 'value' || kind === 'hidden'),
@@ -56,6 +58,7 @@ export async function chartFiles(
       code: region.code,
       period,
       dataset,
+      neighbours,
       ...wanted,
     });
     const { chart } = answer.region;

@@ -17,7 +17,14 @@ import {
 } from '@hub/benchmarks/domain';
 import { camelCase, HubProblem, type HubClient } from '@hub/client';
 import { parsePeriod, periodsUntil } from '@hub/kernel';
-import { loadCatalogue, loadEngland, loadRegistry, newestDataset, themeOf } from '@hub/registry/domain';
+import {
+  loadCatalogue,
+  loadEngland,
+  loadRegistry,
+  neighbourModels,
+  newestDataset,
+  themeOf,
+} from '@hub/registry/domain';
 import { listing, UsageError, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf, placeIn } from './connection';
 import { chartFiles } from './export-charts';
@@ -257,6 +264,7 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
   }) as [string, string, string];
   const region = values.the('REGION');
   const periods = periodsOf(until, values.get('from') ?? until);
+  const neighbours = modelOf(values);
   const hub = hubOf(values);
   let open: { files: EesFiles; csv: Written; xlsx: Written; book: WorkbookFile; first: ExportTable } | undefined;
   const sources: (ExportTable['publication'] & { readonly period: string })[] = [];
@@ -300,7 +308,7 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
     digests[file.name] = file.end();
   }
   await screened(folder, files.name);
-  const charts = values.has('charts') ? await chartFiles(hub, first) : new Map<string, string>();
+  const charts = values.has('charts') ? await chartFiles(hub, first, neighbours) : new Map<string, string>();
   for (const [name, text] of charts) {
     const file = new Written(folder, `${files.name}_${name}`);
     file.write(text);
@@ -335,6 +343,16 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
   return { text: shown, json: { region, dataset, publications: sources, handling, licence: LICENCE, files: digests } };
 }
 
+/** The model of statistical neighbours as the schema names it. @throws UsageError */
+function modelOf(values: Values): string | undefined {
+  const model = values.get('neighbours');
+  if (model === undefined) return undefined;
+  if (!values.has('charts')) throw new UsageError('--neighbours is of the spines: it goes with --charts.');
+  if (!(neighbourModels as readonly string[]).includes(model))
+    throw new UsageError(`--neighbours is one of ${neighbourModels.join(', ')}.`);
+  return `Y${model}`;
+}
+
 /** No file of more: ten years of months. */
 const MOST_PERIODS = 120;
 
@@ -354,7 +372,7 @@ export const exportCommands: readonly Command[] = [
   {
     name: 'export',
     usage:
-      'REGION (--dataset CODE --period P [--from P] --out FOLDER [--breakdowns] [--charts] | --foi) --url HUB --token-file F',
+      'REGION (--dataset CODE --period P [--from P] --out FOLDER [--breakdowns] [--charts [--neighbours YEAR]] | --foi) --url HUB --token-file F',
     summary:
       'What is published, as files: CSV with its metadata for explore education statistics, an accessible XLSX, charts.',
     argument: 'REGION',
@@ -365,13 +383,16 @@ export const exportCommands: readonly Command[] = [
       out: 'optional',
       breakdowns: 'flag',
       charts: 'flag',
+      neighbours: 'optional',
       foi: 'flag',
       ...connectionOptions,
     },
-    more: 'With --breakdowns every category that is shared too: filter columns in the CSV, a table of their own in the workbook.\nWith --charts besides, of the newest period: a heat table, the spine of each authority, and bars, line and funnel of each indicator, as SVG.\nOf authorities those stand in it that the agreement shows you by name. With --foi no figure: what exists, and who has to be asked before a request for information is answered.\n',
+    more: 'With --breakdowns every category that is shared too: filter columns in the CSV, a table of their own in the workbook.\nWith --charts besides, of the newest period: a heat table, the spine of each authority, and bars, line and funnel of each indicator, as SVG. --neighbours YEAR names the Department’s model of statistical neighbours in the spines.\nOf authorities those stand in it that the agreement shows you by name. With --foi no figure: what exists, and who has to be asked before a request for information is answered.\n',
     run(values, say) {
       if (!values.has('foi')) return exported(values, say);
-      const besides = ['dataset', 'period', 'from', 'out', 'breakdowns', 'charts'].find((name) => values.has(name));
+      const besides = ['dataset', 'period', 'from', 'out', 'breakdowns', 'charts', 'neighbours'].find((name) =>
+        values.has(name),
+      );
       if (besides) throw new UsageError(`--foi is a list to stdout, of everything: it takes no --${besides}.`);
       return forFoi(values);
     },

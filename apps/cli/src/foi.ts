@@ -1,37 +1,8 @@
 import type { AgreementDocument } from '@hub/agreements/domain';
-import { camelCase, type HubClient } from '@hub/client';
+import { camelCase } from '@hub/client';
 import type { Outcome, Values } from './command';
 import { hubOf } from './connection';
-
-interface Published {
-  readonly id: string;
-  readonly number: number;
-  readonly dataset: string;
-  readonly period: string;
-  readonly state: string;
-  readonly digest: string;
-}
-interface Page {
-  readonly region: {
-    readonly publications: {
-      readonly edges: readonly { readonly node: Published }[];
-      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
-    };
-  };
-}
-
-const PUBLICATIONS = `query ($code: ID!, $after: String) { region(code: $code) { publications(first: 100, after: $after) {
-  edges { node { id number dataset period state digest } } pageInfo { hasNextPage endCursor } } } }`;
-
-async function publicationsOf(hub: HubClient, code: string): Promise<Published[]> {
-  const found: Published[] = [];
-  for (let after: string | null = null; ;) {
-    const { region }: Page = await hub.graphql(PUBLICATIONS, { code, after });
-    found.push(...region.publications.edges.map(({ node }) => node));
-    if (!region.publications.pageInfo.hasNextPage) return found;
-    after = region.publications.pageInfo.endCursor;
-  }
-}
+import { publicationsOf } from './published';
 
 /** For a request under the Freedom of Information Act: what exists, and who has to be asked before an answer. No figure. */
 export async function forFoi(values: Values): Promise<Outcome> {

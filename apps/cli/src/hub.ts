@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { agreementCommands } from './agreement';
 import { HubProblem, NotSignable, Unreachable } from '@hub/client';
 import { nearest, NotStrictJson, Refusal, type Finding } from '@hub/kernel';
+import { withdrawnBecause } from '@hub/publications/domain';
 import { bookCommands } from './book';
 import { circleCommands } from './circle';
 import {
@@ -228,7 +229,10 @@ function failed(error: unknown, command: Command, json: boolean, err: (text: str
     if (findings?.length) err(findingLines(findings));
     const { expected, ...others } = (facts ?? {}) as Record<string, string | number>;
     if (expected !== undefined) err(`Expected: ${expected}.`);
-    const more = Object.entries(others).map(([name, value]) => `${name} ${value}`);
+    const inWords: Readonly<Record<string, string>> = withdrawnBecause;
+    const more = Object.entries(others).map(
+      ([name, value]) => `${name} ${(name === 'because' && inWords[value]) || value}`,
+    );
     if (more.length) err(`(${more.join(', ')})`);
     if (next) err(next);
     if (reference) err(`Reference: ${reference}`);

@@ -455,6 +455,29 @@ describe('hub round', () => {
     answers = { '/graphql': () => ({ body: { data: { closeRound: { ...node, missing: [] } } } }) };
     expect((await hub(['round', 'close', 'rnd_1', ...withToken()])).stdout).toMatch(/missing +nobody\n$/);
   });
+  test('what a hub refuses because of a withdrawal is said in words', async () => {
+    const extensions = { code: 'PUBLICATION_WITHDRAWN', kind: 'gone', facts: { since: '2026-11-02', because: 'figuresWrong' } }; // prettier-ignore
+    answers = { '/graphql': () => ({ body: { data: null, errors: [{ message: 'The publication was withdrawn', extensions }] } }) }; // prettier-ignore
+    const { stderr } = await hub(['round', 'status', 'rnd_1', ...withToken()]);
+    expect(stderr).toContain('(since 2026-11-02, because some of its figures are wrong)');
+  });
+  test('list says of a round whether what it has published was withdrawn', async () => {
+    const rounds = ['2025-Q1', '2025-Q2'].map((period) => ({
+      node: { ...node, state: 'PUBLISHED', period, missing: [] },
+    }));
+    const published = (number: number, period: string, state: string) => ({ node: { id: 'pub_1', number, period, state, dataset: node.dataset, digest: '' } }); // prettier-ignore
+    const publications = [published(3, '2025-Q2', 'WITHDRAWN'), published(2, '2025-Q2', 'SUPERSEDED'), published(1, '2025-Q1', 'CURRENT')]; // prettier-ignore
+    const pageInfo = { hasNextPage: false, endCursor: null };
+    answers = {
+      '/graphql': () => ({
+        body: {
+          data: { region: { rounds: { edges: rounds, pageInfo }, publications: { edges: publications, pageInfo } } },
+        },
+      }),
+    };
+    const { stdout } = await hub(['round', 'list', '--region', 'E12000001', ...withToken()]);
+    expect(stdout).toMatch(/^published +2025-Q1 .*\nwithdrawn +2025-Q2 .*\n$/);
+  });
   test('status shows a lead who is late or missing, and an authority what is nil and what is not given', async () => {
     const authority = { code: 'E06000001', name: 'Hartlepool' };
     const indicator = (code: string, state: string, counted = true, expected: string[] = []) => ({
@@ -710,6 +733,45 @@ describe('exit codes', () => {
       () => hub(['export', 'E12000001', '--foi', '--out', 'x', ...withToken()]),
       2,
       /--foi .* takes no --out/,
+    ],
+    [
+      'neighbours without charts',
+      () =>
+        hub([
+          'export',
+          'E12000001',
+          '--dataset',
+          'd',
+          '--period',
+          '2024-FY',
+          '--out',
+          'x',
+          '--neighbours',
+          '2021',
+          ...withToken(),
+        ]),
+      2,
+      /--neighbours .* goes with --charts/,
+    ],
+    [
+      'neighbours by a model that there is not',
+      () =>
+        hub([
+          'export',
+          'E12000001',
+          '--dataset',
+          'd',
+          '--period',
+          '2024-FY',
+          '--out',
+          'x',
+          '--charts',
+          '--neighbours',
+          '2014',
+          ...withToken(),
+        ]),
+      2,
+      /--neighbours is one of 2025, 2021/,
     ],
     [
       'a payload with a comma too few',

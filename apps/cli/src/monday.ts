@@ -37,6 +37,8 @@ interface Part {
   }[];
   readonly patterns: {
     readonly remark: string;
+    /** How the charts are made. */
+    readonly choices: readonly string[];
     readonly list: { readonly edges: readonly { readonly node: Pattern }[] };
   } | null;
   readonly handling: string | null;
@@ -62,7 +64,7 @@ export const MONDAY = `query ($code: ID!) { region(code: $code) { name
   rounds(first: 20) { edges { node { dataset period state due heldBecause missing { code name } } } }
   monday { publication { number dataset period } remark handling
     changes { authority { code name } indicator { code name } text coverage questions notes { about text } }
-    patterns { remark list(first: 10) { edges { node { authority { code name } indicator { code name } coverage
+    patterns { remark choices list(first: 10) { edges { node { authority { code name } indicator { code name } coverage
       categories { dimension category } signal { text } since value mean questions notes { about text } endings { end reason } } } } } } } }`;
 
 /** Longer lists are read in the answers themselves. */
@@ -107,6 +109,7 @@ function partOf({ publication, remark, changes, patterns, handling }: Part, regi
       const which = categories.map(({ category }) => `, ${category}`).join('');
       return `  ${nameOf(authority, coverage)}: ${indicator.code} ${indicator.name}${which}, ${signal.text} since ${since} (${value}, mean ${Math.round(mean * 10) / 10})${ended ? `; ended as ${ended.end.toLowerCase()}: ${ended.reason}` : ''}`;
     }),
+    ...(patterns?.choices.length ? ['How that is found', ...patterns.choices.map((one) => `  ${one}`)] : []),
     ...(notes.size ? ['What authorities say of how these compare', ...[...notes].map((note) => `  ${note}`)] : []),
     'What to ask',
     ...[...asked].flatMap(([indicator, questions]) => questions.map((question) => `  ${indicator}: ${question}`)),

@@ -8,6 +8,7 @@ import {
 import { editions } from '@hub/submissions/domain';
 import { dateOf, listing, moment, UsageError, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf } from './connection';
+import { publicationsOf } from './published';
 import { waitUntil } from './wait';
 
 const told = (round: RoundAnswer): Outcome => ({
@@ -111,6 +112,22 @@ function figuresOf({ authority, version, confirmed, check }: OwnFiguresAnswer): 
   ].join('\n');
 }
 
+/** A round, and whether what it has published was withdrawn. */
+type ListedRound = RoundAnswer & { readonly withdrawn: boolean };
+
+/** Asks for publications only where a round has published anything. */
+async function withWithdrawn(
+  hub: HubClient,
+  region: string,
+  rounds: readonly RoundAnswer[],
+): Promise<readonly ListedRound[]> {
+  const publications = rounds.some(({ state }) => state === 'published') ? await publicationsOf(hub, region) : [];
+  return rounds.map((round) => {
+    const newest = publications.find(({ dataset, period }) => dataset === round.dataset && period === round.period);
+    return { ...round, withdrawn: round.state === 'published' && newest?.state === 'WITHDRAWN' };
+  });
+}
+
 /** How long after its moment a publication is waited for. */
 const PATIENCE_MS = 30 * 60_000;
 const isOver = ({ state }: RoundAnswer) => state === 'published' || state === 'held';
@@ -167,9 +184,10 @@ export const roundCommands: readonly Command[] = [
     summary: 'Rounds of a region, newest first, with who has sent nothing yet (for its leads).',
     options: { region: 'required', dataset: 'optional', ...connectionOptions },
     async run(values) {
-      const rounds = await hubOf(values).rounds(values.the('region'), values.get('dataset'));
-      const line = ({ id, dataset, period, edition, state, closes, missing }: RoundAnswer) =>
-        `${state.padEnd(10)} ${period.padEnd(8)} ${edition.padEnd(12)} ${dataset.padEnd(24)} closes ${closes ?? '?'}  ${id}${missing?.length ? `\n           missing: ${missing.join(' ')}` : ''}\n`;
+      const [hub, region] = [hubOf(values), values.the('region')];
+      const rounds = await withWithdrawn(hub, region, await hub.rounds(region, values.get('dataset')));
+      const line = ({ id, dataset, period, edition, state, closes, missing, withdrawn }: ListedRound) =>
+        `${(withdrawn ? 'withdrawn' : state).padEnd(10)} ${period.padEnd(8)} ${edition.padEnd(12)} ${dataset.padEnd(24)} closes ${closes ?? '?'}  ${id}${missing?.length ? `\n           missing: ${missing.join(' ')}` : ''}\n`;
       return { text: rounds.map(line).join('') || 'No rounds.\n', json: rounds };
     },
   },

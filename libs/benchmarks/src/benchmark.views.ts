@@ -6,7 +6,13 @@ import { RegistryKeys, type AuthorityView, type Indicator } from '@hub/registry'
 import { colourOf } from '@hub/statistics';
 import { indicatorOf } from './arguments';
 import { cursorOf, MOST_CHARTED, pointsIn, type AnswerOverTime, type HistoryAnswer } from './benchmarks.service';
-import type { BenchmarkView, ControlPointView, HistoryView, SparkPointView } from './benchmarks.view';
+import {
+  coverageInWords,
+  type BenchmarkView,
+  type ControlPointView,
+  type HistoryView,
+  type SparkPointView,
+} from './benchmarks.view';
 import {
   bandInWords,
   placeInWords,
@@ -38,11 +44,13 @@ export const shownOf = <T extends { readonly authority: string | null }>(
 /**
  * Answers as the schema says them. A benchmark that is kept (whole and by name, `Look.whole`) has views that are kept with it, so that
  * what is written of them is known again (`knownTexts`); any other has views of its own, which nobody else is handed. What people
- * say beside figures may change at any time: with it nothing is kept.
+ * say beside figures may change at any time: where they have said anything, nothing is kept.
  */
 @Injectable()
 export class BenchmarkViews {
-  private readonly ones = new Made<BenchmarkView>(MOST_VIEWED, ({ authorities }) => 1 + authorities.length);
+  private readonly ones = new Made<BenchmarkView>(MOST_VIEWED, ({ authorities }) =>
+    authorities.reduce((sum, { points }) => sum + 1 + points.length, 1),
+  );
   private readonly tables = new Made<Connection<BenchmarkView>>(MOST_TABLES);
   private readonly histories = new Made<HistoryView>(MOST_CHARTED, ({ lines }) => pointsIn(lines as never));
 
@@ -54,8 +62,8 @@ export class BenchmarkViews {
   /** @param only  this authority alone; the region, its quartiles, ends and places are those of all */
   one(answer: AnswerOverTime, reading: Reading, only: string | null = null): BenchmarkView {
     const make = () => this.make(answer, reading, only);
-    if (isTalkedOf(reading) || answer.isOverTime) return make();
-    return this.ones.of([answer.benchmark], howOf(answer, reading, only), make);
+    if (isTalkedOf(answer)) return make();
+    return this.ones.of([answer.benchmark, answer.before], howOf(answer, reading, only), make);
   }
 
   table(
@@ -98,7 +106,7 @@ export class BenchmarkViews {
         shows: newest.shows,
         handling: newest.publication.share.handling,
       }) as HistoryView;
-    return isTalkedOf(reading)
+    return isTalkedOf(newest)
       ? make()
       : this.histories.of([lines], howOf(newest, reading, JSON.stringify(asked)), make);
   }
@@ -112,13 +120,14 @@ export class BenchmarkViews {
   }
 
   private make(answer: AnswerOverTime, reading: Reading, only: string | null): BenchmarkView {
-    const { benchmark, publication, presentation, shows, lines, changes, notes } = answer;
+    const { benchmark, publication, presentation, shows, notes } = answer;
+    const { lines, changes } = answer.before;
     const pointsOfLine = (authority: string | null): SparkPointView[] =>
       (lines.find((line) => line.authority === authority)?.points ?? []).map(({ period, figure, coverage }) => ({
         period,
         kind: figure?.kind ?? null,
         value: figure?.value ?? null,
-        coverage: coverage?.text ?? null,
+        coverage: coverageInWords(coverage),
       }));
     const { hubId } = this.config;
     return {
@@ -196,8 +205,9 @@ export class AuthorityShown {
   }
 }
 
-/** Whether what people say is read too. */
-const isTalkedOf = ({ notes, commentary }: Reading): boolean => Boolean(notes || commentary);
+/** Whether people have said anything of it, where that was asked for. */
+const isTalkedOf = ({ benchmark, notes, commentary }: Answer): boolean =>
+  notes.isAbout(benchmark.indicator.code) || commentary.length > 0;
 
 /** What a view depends on beside the figures: handling and words are those of the agreement's version. */
 function howOf(
@@ -209,7 +219,7 @@ function howOf(
   return `${head.id} ${head.state} ${presentation} ${id} ${version} ${purpose} ${more}`;
 }
 
-const covered = (point: HistoryPoint) => ({ ...point, coverage: point.coverage?.text ?? null });
+const covered = (point: HistoryPoint) => ({ ...point, coverage: coverageInWords(point.coverage) });
 
 function pointsOf({ points, chart }: ChartedLine, { polarity }: Indicator): ControlPointView[] {
   return points.map((point, i) => {

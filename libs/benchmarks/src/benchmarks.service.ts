@@ -12,6 +12,7 @@ import {
   linesOf,
   measureOf,
   uncharted,
+  type Benchmark,
   type Change,
   type ChartedLine,
   type HistoryMeasure,
@@ -21,14 +22,16 @@ import {
 import type { Answer, CommentaryShown, Look, Place, Reading } from './look';
 import { LooksService, type Back } from './looks.service';
 
-/** A benchmark with what was before it. */
-export interface AnswerOverTime extends Answer {
-  /** Whether anything before was asked for. */
-  readonly isOverTime: boolean;
+/** What was before a benchmark: the same object for as long as it says the same. */
+export interface Before {
   /** One for each authority that is shown by name, and the region's last; empty when nothing before is asked for. */
   readonly lines: readonly Line[];
   /** How each line has changed, by authority; null: the region. */
   readonly changes: ReadonlyMap<string | null, Change>;
+}
+
+export interface AnswerOverTime extends Answer {
+  readonly before: Before;
 }
 
 export interface HistoryAnswer {
@@ -44,11 +47,12 @@ export interface HistoryAnswer {
 export const MOST_CHARTED = 200_000;
 export const pointsIn = (lines: readonly Line[]): number => lines.reduce((sum, { points }) => sum + points.length, 1);
 
-const nothingBefore: Omit<AnswerOverTime, keyof Answer> = { isOverTime: false, lines: [], changes: new Map() };
+const nothingBefore: Before = { lines: [], changes: new Map() };
 
 @Injectable()
 export class BenchmarksService {
   private readonly charted = new Made<readonly ChartedLine[]>(MOST_CHARTED, pointsIn);
+  private readonly befores = new Made<Before>(MOST_CHARTED, ({ lines }) => pointsIn(lines));
 
   constructor(private readonly looks: LooksService) {}
 
@@ -185,16 +189,7 @@ export class BenchmarksService {
                 ? charted(line, indicator, fitting(options, line))
                 : uncharted(addedUp(line, periods, indicator, measure)),
             );
-        const how = JSON.stringify([
-          asked,
-          options,
-          shown.map(({ period: one, benchmark }) => [one.text, benchmark !== null]),
-        ]);
-        const lines = this.charted.of(
-          shown.flatMap(({ benchmark }) => benchmark ?? []),
-          how,
-          make,
-        );
+        const lines = this.charted.of(benchmarksIn(shown), howSeen(shown, [asked, options]), make);
         return { newest, lines, measure, choices };
       },
     );
@@ -251,25 +246,31 @@ export class BenchmarksService {
     before: readonly PublicationHead[],
   ): Promise<AnswerOverTime> {
     const most = this.looks.periodsBack(period, back, against);
-    if (most === 1) return { ...answer, ...nothingBefore };
+    if (most === 1) return { ...answer, before: nothingBefore };
     const having = before.filter(({ dataset }) => dataset === answer.publication.head.dataset);
     const { seen } = await look.seen(having, place, periodsUntil(period, most));
-    const lines = linesOf(seen);
-    const changes = new Map<string | null, Change>();
-    for (const { authority, points } of lines) {
-      const from = against === null ? points.at(-2) : points.find((point) => point.period === against);
-      const change = changeBetween(from, points.at(-1), answer.benchmark.indicator);
-      if (change) changes.set(authority, change);
-    }
-    const kept = back ?? 0;
-    return {
-      ...answer,
-      isOverTime: true,
-      lines: lines.map((line) => ({ ...line, points: line.points.slice(-kept - 1) })),
-      changes,
-    };
+    const make = () => beforeOf(seen, answer.benchmark.indicator, { back, against });
+    return { ...answer, before: this.befores.of(benchmarksIn(seen), howSeen(seen, [back, against]), make) };
   }
 }
+
+function beforeOf(seen: readonly Seen[], indicator: Indicator, { back, against }: Back): Before {
+  const lines = linesOf(seen);
+  const changes = new Map<string | null, Change>();
+  for (const { authority, points } of lines) {
+    const from = against === null ? points.at(-2) : points.find((point) => point.period === against);
+    const change = changeBetween(from, points.at(-1), indicator);
+    if (change) changes.set(authority, change);
+  }
+  const kept = back ?? 0;
+  return { lines: lines.map((line) => ({ ...line, points: line.points.slice(-kept - 1) })), changes };
+}
+
+const benchmarksIn = (seen: readonly Seen[]): Benchmark[] => seen.flatMap(({ benchmark }) => benchmark ?? []);
+
+/** What is made of benchmarks over time depends on in which periods they are too. */
+const howSeen = (seen: readonly Seen[], asked: unknown): string =>
+  JSON.stringify([asked, seen.map(({ period, benchmark }) => [period.text, benchmark !== null])]);
 
 /** What a cursor of the heat table holds. */
 export const cursorOf = ({ dataset }: Pick<PublicationHead, 'dataset'>, { code }: Pick<Indicator, 'code'>): string =>

@@ -5,7 +5,7 @@ import { enumOf } from '@hub/identity';
 import { connectionOf } from '@hub/platform';
 import { PublicationView } from '@hub/publications';
 import { AuthorityView, IndicatorView } from '@hub/registry';
-import { historyMeasures, type Benchmark, type Notes } from './domain';
+import { historyMeasures, type Benchmark, type Coverage, type Notes } from './domain';
 import { PatternEndingView } from './remarks/endings.view';
 import { CommentaryView } from './remarks/commentary.view';
 import { NoteView } from './remarks/notes.view';
@@ -130,6 +130,9 @@ export class CoverageView {
   @Field(() => Int, { description: 'Authorities of the region in that period.' }) parties: number;
   @Field(() => String) text: string;
 }
+
+/** Who stands in a figure of the region, in words; null for an authority's. */
+export const coverageInWords = (coverage: Coverage | null): string | null => coverage?.text ?? null;
 
 @ObjectType('Quartiles', {
   description: 'Type 7, on the straight line between neighbouring printed values; none under four of them.',

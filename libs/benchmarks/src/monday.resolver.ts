@@ -7,6 +7,7 @@ import { asksFor, CONFIG, type Config } from '@hub/platform';
 import { viewOfPublication } from '@hub/publications';
 import { RegionView, RegistryKeys, type AuthorityView } from '@hub/registry';
 import { indicatorOf, purposeArgument } from './arguments';
+import { coverageInWords } from './benchmarks.view';
 import { changeInWords, changesInWords } from './domain';
 import { MondayService, type MondayPart } from './monday.service';
 import { MondayView } from './monday.view';
@@ -49,7 +50,7 @@ export class MondayResolver {
         indicator: indicatorOf(one.indicator),
         change: one.change,
         value: one.value,
-        coverage: one.coverage?.text ?? null,
+        coverage: coverageInWords(one.coverage),
         text: changeInWords(one),
         questions: one.indicator.challenge ?? [],
         notes: notesOf(part)(one.indicator.code, one.authority),

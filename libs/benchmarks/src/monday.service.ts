@@ -42,7 +42,11 @@ export class MondayService {
       const [first] = table?.rows ?? [];
       if (!first) continue;
       const patterns = await this.unusual.patterns(member, reading, { dataset, only: null }, period);
-      parts.push({ newest: first, ...changesOf(table!.rows), patterns });
+      parts.push({
+        newest: first,
+        ...changesOf(table!.rows.map((row) => ({ ...row, changes: row.before.changes }))),
+        patterns,
+      });
     }
     return parts;
   }

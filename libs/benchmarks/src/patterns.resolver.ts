@@ -6,7 +6,7 @@ import { Me, type Member } from '@hub/identity';
 import { asksFor, CONFIG, pageOf, toConnection, type Config, type Connection } from '@hub/platform';
 import { RegionView, RegistryKeys, type AuthorityView } from '@hub/registry';
 import { datasetArgument, indicatorOf, indicatorsArgument, purposeArgument } from './arguments';
-import { PatternConnection, PatternsView, Rule, type PatternView } from './benchmarks.view';
+import { coverageInWords, PatternConnection, PatternsView, Rule, type PatternView } from './benchmarks.view';
 import { chanceInWords, PATTERN_CHOICES, ruleInWords } from './domain';
 import { PatternsService, type PatternsAnswer } from './patterns.service';
 import { noteViewOf, type NoteView } from './remarks/notes.view';
@@ -67,7 +67,7 @@ export const viewOfPatterns = (
     signal: { rule: one.rule, meaning: one.meaning, text: ruleInWords(one) },
     since: one.since,
     value: one.value,
-    coverage: one.coverage?.text ?? null,
+    coverage: coverageInWords(one.coverage),
     mean: one.mean,
     size: one.size,
     questions: one.indicator.challenge ?? [],

@@ -79,11 +79,11 @@ function sayHeat(period: string, rows: readonly Row[]): void {
   say();
   say(bold(`${period}, each authority beside the region: the first ${rows.length} indicators as a heat table`));
   say();
-  const short = (name: string) => name.split(' ').map((word) => word.slice(0, 5)).join(' ').slice(0, 9); // prettier-ignore
+  const words = (name: string) => name.replace(/ |(?<=-)/g, '\n');
   const cell = ({ figure, comparison }: Figured) =>
     `${written(figure, 'value') || '[c]'} ${(comparison && heat[comparison.toLowerCase()]?.sign) || ' '}`;
   table(
-    ['', 'Region', ...rows[0]!.authorities.map(({ authority }) => short(authority.name))],
+    ['', 'Region', ...rows[0]!.authorities.map(({ authority }) => words(authority.name))],
     rows.map(({ indicator, region, authorities }) => [indicator.code, written(region, 'value'), ...authorities.map(cell)]),
   ); // prettier-ignore
   say(`  ${HEAT_KEY}`);

@@ -55,22 +55,42 @@ export function linesOf(seen: readonly Seen[]): Line[] {
   }
   const lines = [...named].map((authority) => ({
     authority,
-    points: seen.map(({ period, benchmark }): HistoryPoint => {
-      const one = benchmark?.authorities.find((each) => each.authority === authority);
-      return one
-        ? { period: period.text, figure: one.figure, limits: one.limits, base: one.base, coverage: null }
-        : { period: period.text, figure: null, limits: null, base: null, coverage: null };
-    }),
+    points: seen.map(({ period, benchmark }) =>
+      pointOf(
+        period,
+        benchmark?.authorities.find((each) => each.authority === authority),
+      ),
+    ),
   }));
-  const region = seen.map(({ period, benchmark }): HistoryPoint => ({
-    period: period.text,
-    figure: benchmark?.region ?? null,
-    limits: benchmark?.regionLimits ?? null,
-    base: benchmark?.regionBase ?? null,
-    coverage: benchmark?.coverage ?? null,
-  }));
+  const region = seen.map(({ period, benchmark }) =>
+    pointOf(
+      period,
+      benchmark && {
+        figure: benchmark.region,
+        base: benchmark.regionBase,
+        coverage: benchmark.coverage,
+        get limits() {
+          return benchmark.regionLimits;
+        },
+      },
+    ),
+  );
   return [...lines, { authority: null, points: region }];
 }
+
+/** What is shown of one period, or a gap. Limits are computed where they are read: patterns and changes read none. */
+const pointOf = (
+  { text: period }: Period,
+  shown: (Pick<HistoryPoint, 'figure' | 'limits' | 'base'> & { readonly coverage?: Coverage }) | null | undefined,
+): HistoryPoint => ({
+  period,
+  figure: shown?.figure ?? null,
+  base: shown?.base ?? null,
+  coverage: shown?.coverage ?? null,
+  get limits() {
+    return shown?.limits ?? null;
+  },
+});
 
 const AS_IT_IS =
   'It is no count of what happens in a period, which alone adds up over periods: it is shown as published.';

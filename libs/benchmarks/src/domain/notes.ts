@@ -64,12 +64,19 @@ export const noteKindInWords = ({ kind, from, until }: Pick<Note, 'kind' | 'from
 /** Notes beside what they are about. */
 export class Notes {
   private readonly byPlace = new Map<string, Note[]>();
+  private readonly indicators: ReadonlySet<string>;
 
   constructor(all: readonly Note[]) {
+    this.indicators = new Set(all.map(({ indicator }) => indicator));
     for (const one of all) {
       const key = placeOf(one.indicator, one.authority);
       this.byPlace.set(key, [...(this.byPlace.get(key) ?? []), one]);
     }
+  }
+
+  /** Whether anybody says anything of how figures of the indicator compare. */
+  isAbout(indicator: string): boolean {
+    return this.indicators.has(indicator);
   }
 
   /** @param authority  null: the region, of which there are none; and one of the others without a name, whom a note would name */
