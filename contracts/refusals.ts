@@ -483,17 +483,31 @@ export const refusals = {
     title: 'No such region',
     next: 'Check the code; you see the regions that you belong to.',
   },
+  NOTHING_PUBLISHED: {
+    kind: 'absent',
+    title: 'Nothing is published for this period',
+    next: 'Ask for one of the periods in `published`. The region’s `publications` and `rounds` tell what was withdrawn and what is on its way.',
+  },
+  NOTHING_TO_DRAW: {
+    kind: 'absent',
+    title: 'There is nothing to draw',
+    next: 'Ask for another kind of chart, or for the table: `benchmark` says of each figure what it is.',
+  },
   INDICATOR_ABSENT: {
     kind: 'absent',
     title: 'No such indicator or category',
-    next: 'Look the code up in contracts/datasets.',
+    next: 'Look it up in the region’s `catalogue`, which has the code, name and breakdowns of each indicator.',
   },
   AUTHORITY_ABSENT: {
     kind: 'absent',
     title: 'No such authority in this region',
     next: 'Ask without it: each authority comes with its code.',
   },
-  DATASET_ABSENT: { kind: 'absent', title: 'No such dataset', next: 'Look the code up in contracts/datasets.' },
+  DATASET_ABSENT: {
+    kind: 'absent',
+    title: 'No such dataset',
+    next: 'Look the code up in the region’s `catalogue`, which names the datasets of each indicator, or list them with `hub dataset list`.',
+  },
   DATASET_LOCAL: {
     kind: 'conflict',
     title: 'This dataset is an authority’s own and is never added up',

@@ -845,7 +845,9 @@ describe('a query that asks for too much', () => {
     return {
       status: answer.status,
       text,
-      body: JSON.parse(text || 'null') as { errors?: { extensions: { code: string } }[] },
+      body: JSON.parse(text || 'null') as {
+        errors?: { extensions: { code: string; facts?: { of: string; asked: number; limit: number } } }[];
+      },
     };
   };
   const lead = () => world.token('regional-lead', NORTH_EAST);
@@ -878,12 +880,21 @@ describe('a query that asks for too much', () => {
       rule: 'of many entities by several names',
       query: `{ ${many(3, (i) => `a${i}: _entities(representations: [${many(40, () => `{ __typename: "Region", code: "${NORTH_EAST}" },`)}]) { ... on Region { code } }`)} }`,
     },
-  ])('$rule is refused before anything is looked up, and the limit is not told', async ({ query, variables }) => {
-    const { status, text, body } = await send({ query, variables }, await lead());
-    expect([status, body.errors?.map(({ extensions }) => extensions.code)]).toEqual([400, ['QUERY_TOO_LARGE']]);
-    expect(text.replace(/"locations":.*?\]/g, '')).not.toMatch(/\d/);
-    expect(text).not.toContain('stack');
-  });
+  ])(
+    '$rule is refused before anything is looked up, and members alone are told by how much',
+    async ({ rule, query, variables }) => {
+      for (const token of [await lead(), null]) {
+        const { status, text, body } = await send({ query, variables }, token);
+        expect([status, body.errors?.map(({ extensions }) => extensions.code)]).toEqual([400, ['QUERY_TOO_LARGE']]);
+        expect(text).not.toContain('stack');
+        const { facts } = body.errors![0]!.extensions;
+        // What is not even parsed is not measured.
+        if (token === null || rule === 'of many words')
+          expect(text.replace(/"locations":.*?\]/g, '')).not.toMatch(/\d/);
+        else expect(facts!.asked).toBeGreaterThan(facts!.limit);
+      }
+    },
+  );
 
   test('what people ask is far from the limits: every round of a region with all of its fields, twice', async () => {
     const rounds =
@@ -1156,6 +1167,8 @@ const elsewhere: Readonly<Partial<Record<RefusalCode, string>>> = {
   LEAD_OWN_AUTHORITY: 'members, and rounds that close early',
   REGION_ABSENT: 'reading a region',
   INDICATOR_ABSENT: 'reading a benchmark',
+  NOTHING_PUBLISHED: 'reading a benchmark',
+  NOTHING_TO_DRAW: 'a chart',
   AUTHORITY_ABSENT: 'what is asked of benchmarks',
   DATASET_ABSENT: 'rounds; a round’s own dataset is there',
   DATASET_LOCAL: 'rounds; its returns need none',

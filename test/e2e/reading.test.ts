@@ -271,11 +271,13 @@ describe('what is not there', () => {
   });
 
   test.each(['2024-Q1', '2026-FY', '2026-07', '2099-H1'])(
-    'the period %s has no publication: null, and no error',
+    'the period %s has no publication, and which have one is told',
     async (period) => {
-      const { data, errors } = await ask({ period });
-      expect(errors).toBeUndefined();
-      expect(data).toEqual({ region: { benchmark: null } });
+      const answer = await ask({ period });
+      expect(answer.data).toEqual({ region: { benchmark: null } });
+      expect(codes(answer)).toEqual(['NOTHING_PUBLISHED']);
+      const { facts } = answer.errors![0]!.extensions;
+      expect(facts).toEqual({ period, published: expect.stringContaining(PERIOD) as string });
     },
   );
 

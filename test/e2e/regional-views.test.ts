@@ -428,11 +428,13 @@ describe('a chart', () => {
   test('without its indicator or its authority is refused, and of nothing is none', async () => {
     expect(codes(await ask(`chart(kind: BAR, period: "${PERIOD}") { title }`))).toEqual(['REQUEST_MALFORMED']);
     expect(codes(await ask(`chart(kind: SPINE, period: "${PERIOD}") { title }`))).toEqual(['REQUEST_MALFORMED']);
-    expect((await region(`chart(kind: HEAT, period: "2019-Q1") { title }`)) as unknown).toEqual({ chart: null });
+    expect(codes(await ask(`chart(kind: HEAT, period: "2019-Q1") { title }`))).toEqual(['NOTHING_PUBLISHED']);
+    const funnel = await ask(`chart(kind: FUNNEL, indicator: "WF04", period: "${PERIOD}") { title }`);
+    expect(funnel.errors![0]!.extensions).toMatchObject({ code: 'NOTHING_TO_DRAW', facts: { because: expect.stringContaining('an average') as string } }); // prettier-ignore
     // Of the dataset that is asked for alone.
     for (const kind of ['BAR', 'LINE', 'FUNNEL']) {
       const one = `chart(kind: ${kind}, indicator: "RF01", period: "${PERIOD}", dataset: `;
-      expect(codes(await ask(`${one}"safeguarding-annual") { title }`))).toEqual(['INDICATOR_ABSENT']);
+      expect(codes(await ask(`${one}"safeguarding-annual") { title }`))).toEqual(['NOTHING_PUBLISHED']);
       expect(codes(await ask(`${one}"nothing") { title }`))).toEqual(['DATASET_ABSENT']);
       expect(
         ((await region(`${one}"safeguarding-quarterly") { title }`)) as unknown as { chart: Chart | null }).chart,
@@ -825,12 +827,38 @@ describe('what is not there', () => {
     }
     const far = await ask(fields('something else altogether'));
     expect(far.errors![0]!.extensions.facts).toBeUndefined();
+    // A word of the field comes with whatever has it in its name.
+    const word = await ask(fields('plans'));
+    expect(word.errors![0]!.extensions.facts).toMatchObject({ nearest: expect.stringMatching(/^CP0\d, CP0\d/) as string, names: expect.stringContaining('CP01 Child protection plans open; ') as string }); // prettier-ignore
   });
 
-  test.each<readonly [asked: string, code: string | null]>([
-    ['benchmarkTable(period: "2019-Q1") { edges { cursor } }', null],
-    ['history(indicator: "RF01", period: "2019-Q1", back: 3) { handling }', null],
-    ['patterns(period: "2019-Q1") { remark }', null],
+  test('an unknown category comes with the nearest one, an unknown breakdown with those that there are', async () => {
+    const broken = async (indicator: string, dimension: string, category: string, rest = '{ handling }') =>
+      (await ask(`benchmark(indicator: "${indicator}", period: "${PERIOD}", breakdown: [{ dimension: "${dimension}", category: "${category}" }]) ${rest}`)).errors![0]!.extensions.facts; // prettier-ignore
+    expect(await broken('RF01', 'source', 'polise')).toEqual({ indicator: 'RF01', dimension: 'source', nearest: 'police', categories: expect.stringMatching(/police, /) as string }); // prettier-ignore
+    expect(await broken('CP01', 'source', 'police')).toMatchObject({ indicator: 'CP01', breakdowns: expect.stringContaining('duration') as string }); // prettier-ignore
+    const table = await ask(`benchmarkTable(period: "${PERIOD}", breakdown: [{ dimension: "source", category: "moon" }]) { edges { cursor } }`); // prettier-ignore
+    expect(table.errors![0]!.extensions.facts).toMatchObject({ dimension: 'source', categories: expect.stringContaining('police') as string }); // prettier-ignore
+  });
+
+  test('limits that were asked for out of more points than there are stand among the choices', async () => {
+    const { history } = await region(
+      `history(indicator: "RF01", period: "${PERIOD}", back: 2, fixAfter: 20) { choices }`,
+    );
+    expect(history!.choices[0]).toBe('Limits out of the first 20 points were asked for; there are 3, and the limits are out of all of them.'); // prettier-ignore
+  });
+
+  test.each<readonly [asked: string, code: string]>([
+    ['benchmarkTable(period: "2019-Q1") { edges { cursor } }', 'NOTHING_PUBLISHED'],
+    ['history(indicator: "RF01", period: "2019-Q1", back: 3) { handling }', 'NOTHING_PUBLISHED'],
+    ['patterns(period: "2019-Q1") { remark }', 'NOTHING_PUBLISHED'],
+    ['commentary(period: "2019-Q1") { text }', 'NOTHING_PUBLISHED'],
+    [`benchmark(indicator: "RF01", period: "${PERIOD}", against: "2019-Q1") { handling }`, 'NOTHING_PUBLISHED'],
+    [`benchmarkTable(period: "${PERIOD}", against: "2019-Q1") { edges { cursor } }`, 'NOTHING_PUBLISHED'],
+    ['catalogue(theme: "colour") { name }', 'REQUEST_MALFORMED'],
+    [`chart(kind: FUNNEL, indicator: "WF04", period: "${PERIOD}") { title }`, 'NOTHING_TO_DRAW'],
+    [`benchmarkTable(period: "${PERIOD}", indicators: ["RF01"], after: "${Buffer.from('safeguarding-quarterly CP01').toString('base64url')}") { edges { cursor } }`, 'REQUEST_MALFORMED'], // prettier-ignore
+    [`history(indicator: "RF01", period: "${PERIOD}", breakdown: [{ dimension: "source", category: "moon" }]) { handling }`, 'INDICATOR_ABSENT'], // prettier-ignore
     ['benchmarkTable(period: "2019") { edges { cursor } }', 'PERIOD_MALFORMED'],
     [`benchmarkTable(period: "${PERIOD}", first: 101) { edges { cursor } }`, 'REQUEST_MALFORMED'],
     [`benchmarkTable(period: "${PERIOD}", after: "eA") { edges { cursor } }`, 'REQUEST_MALFORMED'],
@@ -855,7 +883,7 @@ describe('what is not there', () => {
         `chart(kind: BAR, indicator: "RF01", period: "${PERIOD}", authority: "${authority}") { title }`,
       ].map((asked) => [asked, 'AUTHORITY_ABSENT'] as const),
     ),
-    [`benchmarkTable(period: "2019-Q1", authority: "E06999999") { edges { cursor } }`, null],
+    [`benchmarkTable(period: "2019-Q1", authority: "E06999999") { edges { cursor } }`, 'NOTHING_PUBLISHED'],
     [`patterns(period: "${PERIOD}", indicators: ["RF1"]) { remark }`, 'INDICATOR_ABSENT'],
     ...['{ dimension: "colour", category: "red" }', '{ dimension: "source", category: "moon" }'].map((one) => [`benchmarkTable(period: "${PERIOD}", breakdown: [${one}]) { edges { cursor } }`, 'INDICATOR_ABSENT'] as const), // prettier-ignore
     [`benchmark(indicator: "RF01", period: "${PERIOD}", breakdown: [{ dimension: "source", category: "moon" }]) { handling }`, 'INDICATOR_ABSENT'], // prettier-ignore
@@ -863,17 +891,15 @@ describe('what is not there', () => {
     [`benchmarkTable(period: "${PERIOD}", back: 36) { ${TABLE} }`, 'QUERY_TOO_LARGE'],
   ])('%s', async (asked, code) => {
     const answer = await ask(asked);
-    expect(codes(answer)).toEqual(code ? [code] : []);
+    expect(codes(answer)).toEqual([code]);
     expect(JSON.stringify(answer)).not.toMatch(/x{80}|E06999999|colour|moon/);
     for (const { message, extensions } of answer.errors ?? []) expect([message, extensions.next]).toEqual([expect.stringMatching(/./), expect.stringMatching(/./)]); // prettier-ignore
     if (code !== 'QUERY_TOO_LARGE') expect(Object.values(answer.data!.region!)).toEqual([null]);
   });
 
-  test('of a dataset without a publication there are no rows, whatever else the period has', async () => {
-    const { data, errors } = await ask(
-      `benchmarkTable(period: "${PERIOD}", dataset: "workforce") { edges { cursor } }`,
-    );
-    expect([data, errors]).toEqual([{ region: { benchmarkTable: { edges: [] } } }, undefined]);
+  test('a dataset without a publication is refused as a period without one is, whatever else the period has', async () => {
+    const answer = await ask(`benchmarkTable(period: "${PERIOD}", dataset: "workforce") { edges { cursor } }`);
+    expect([answer.data, codes(answer)]).toEqual([{ region: { benchmarkTable: null } }, ['NOTHING_PUBLISHED']]);
   });
 
   test('another region is as absent here as anywhere', async () => {
@@ -959,15 +985,21 @@ describe('a publication that its lead withdraws', () => {
     chart: `chart(kind: HEAT, period: "${PERIOD}") { title }`,
     commentary: `commentary(period: "${PERIOD}") { text }`,
     patterns: `patterns(period: "${PERIOD}") { charts }`,
-    history: `history(indicator: "RF01", period: "${PERIOD}") { lines { points { period figure ${figure} } } }`,
+    history: `history(indicator: "RF01", period: "${PERIOD}") { gaps lines { points { period figure ${figure} } } }`,
     publications: `publications(period: "${PERIOD}") { edges { node { state } } }`,
   };
   const spine = `benchmarkTable(period: "${PERIOD}", authority: "E06000001") { edges { node { region ${figure} } } }`;
-  const line = `benchmark(indicator: "RF01", period: "2025-Q3", back: 3) { region ${figure} authorities { points { period kind value } } }`;
+  const line = `benchmark(indicator: "RF01", period: "2025-Q3", back: 3) { gaps region ${figure} authorities { points { period kind value } } }`;
   const against = `benchmark(indicator: "RF01", period: "2025-Q3", against: "${GAP}") { regionChange { from } }`;
   const all = async () => {
-    const asked = [...Object.values(fields), spine, line, against, 'monday { publication { period } remark }'];
-    return Promise.all(asked.map(async (one) => (await region(one)) as unknown as Record<string, unknown>));
+    const asked = [...Object.values(fields), spine, line, against, 'monday { publication { period } remark gaps }'];
+    return Promise.all(
+      asked.map(async (one) => {
+        const { data, errors = [] } = await ask(one);
+        const [value] = Object.values(data!.region!) as unknown[];
+        return [value, ...errors.flatMap(({ extensions }) => [extensions.code, extensions.facts] as unknown[])];
+      }),
+    );
   };
 
   test('is in no answer of its region from then on: of its period there is nothing, and in a line a gap', async () => {
@@ -976,7 +1008,7 @@ describe('a publication that its lead withdraws', () => {
     expect(ofPeriod.map(({ name }) => name).sort()).toEqual(Object.keys(fields).sort());
 
     const before = await all();
-    for (const [i, name] of Object.keys(fields).entries()) expect([name, before[i]![name]]).not.toEqual([name, null]);
+    for (const [i, name] of Object.keys(fields).entries()) expect([name, ...before[i]!]).not.toEqual([name, null]);
     for (const period of [PERIOD, GAP]) {
       const { publications } = (await region(`publications(period: "${period}") { edges { node { id } } }`)) as unknown as { publications: { edges: { node: { id: string } }[] } }; // prettier-ignore
       const withdrawn = `mutation { withdrawPublication(id: "${publications.edges[0]!.node.id}", because: FIGURES_WRONG) { at } }`;
@@ -984,22 +1016,32 @@ describe('a publication that its lead withdraws', () => {
     }
 
     const answers = await all();
-    const answer = (i: number) => Object.values(answers[i]!)[0];
+    const answer = (i: number) => answers[i]![0];
     const names = Object.keys(fields);
+    const withdrawn = (period: string) => ({
+      period,
+      since: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+      because: 'figuresWrong',
+      published: expect.stringMatching(/^2025-Q3, 2025-Q1/) as string,
+    });
     for (const name of ['benchmark', 'benchmarkTable', 'chart', 'commentary', 'patterns'])
-      expect([name, answer(names.indexOf(name))]).toEqual([name, null]);
+      expect([name, ...answers[names.indexOf(name)]!]).toEqual([name, null, 'NOTHING_PUBLISHED', withdrawn(PERIOD)]);
     const { lines } = answer(names.indexOf('history')) as NonNullable<Region['history']>;
     for (const { points } of lines)
       for (const { period, figure: shown } of points)
         if ([PERIOD, GAP].includes(period)) expect([period, shown]).toEqual([period, null]);
     expect(lines[0]!.points.filter(({ figure: shown }) => shown !== null).length).toBeGreaterThan(5);
     expect(answer(names.indexOf('publications'))).toEqual({ edges: [{ node: { state: 'WITHDRAWN' } }] });
-    expect(answer(names.length)).toBeNull();
-    const { authorities } = answer(names.length + 1) as Benchmark;
+    expect(answers[names.length]).toEqual([null, 'NOTHING_PUBLISHED', withdrawn(PERIOD)]);
+    const { authorities, gaps } = answer(names.length + 1) as Benchmark & { gaps: string[] };
+    const gone = new RegExp(`^${GAP}: withdrawn on \\d{4}-\\d\\d-\\d\\d, because some of its figures are wrong\\.$`);
+    expect(gaps.filter((one) => gone.test(one))).toHaveLength(1);
+    expect((answer(names.indexOf('history')) as { gaps: string[] }).gaps.filter((one) => gone.test(one) || one.startsWith(`${PERIOD}: withdrawn`))).toHaveLength(2); // prettier-ignore
     for (const { points } of authorities)
       expect(points.find(({ period }) => period === GAP)).toEqual({ period: GAP, kind: null, value: null });
-    expect(answer(names.length + 2)).toEqual({ regionChange: null });
-    const monday = answer(names.length + 3) as { publication: { period: string } }[];
+    expect(answers[names.length + 2]).toEqual([null, 'NOTHING_PUBLISHED', withdrawn(GAP)]);
+    const monday = answer(names.length + 3) as { publication: { period: string }; gaps: string[] }[];
+    expect(monday[0]!.gaps.filter((one) => gone.test(one))).toHaveLength(1);
     expect(monday.map(({ publication }) => publication.period)).toEqual(['2025-Q3']);
   });
 

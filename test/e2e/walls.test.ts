@@ -110,8 +110,9 @@ test('with both walls up the member reads, and the stranger does not', async () 
 
 test.each(each)('%s without the code’s gate: the database gives no publication, no figure, no round', async (door) => {
   const answer = await ask(gateless, door);
-  // The gate is really down: what it would have refused is answered, with nothing in it.
-  expect(codes(answer)).toEqual([]);
+  // The gate is really down: what it would have refused is answered, with nothing in it, not even of which periods there is something.
+  expect(codes(answer)).toEqual(['NOTHING_PUBLISHED']);
+  expect(answer.errors!.map(({ extensions }) => extensions.facts)).toEqual([{ period: PERIOD }]);
   expect(seen(answer)).toEqual({ publications: { edges: [] }, rounds: { edges: [] }, benchmark: null });
 });
 

@@ -1,5 +1,5 @@
 import type { ExportTable } from '@hub/benchmarks/domain';
-import { csvCell, type HubClient } from '@hub/client';
+import { csvCell, HubProblem, type HubClient } from '@hub/client';
 
 interface ChartNode {
   readonly svg: string;
@@ -54,14 +54,7 @@ export async function chartFiles(
   const files = new Map<string, string>();
   for (const [name, wanted] of asked) {
     // One document for all of them: a hub that answers known documents alone knows it.
-    const answer = await hub.graphql<{ region: { chart: ChartNode | null } }>(CHART, {
-      code: region.code,
-      period,
-      dataset,
-      neighbours,
-      ...wanted,
-    });
-    const { chart } = answer.region;
+    const chart = await drawn(hub, { code: region.code, period, dataset, neighbours, ...wanted });
     if (!chart) continue;
     files.set(`${name}.svg`, `${chart.svg}\n`);
     const { source, handling, licence, notes } = chart;
@@ -73,4 +66,14 @@ export async function chartFiles(
     );
   }
   return files;
+}
+
+/** Null where there is nothing to draw: an average has no funnel. */
+async function drawn(hub: HubClient, asked: Record<string, unknown>): Promise<ChartNode | null> {
+  try {
+    return (await hub.graphql<{ region: { chart: ChartNode } }>(CHART, asked)).region.chart;
+  } catch (error) {
+    if (error instanceof HubProblem && error.code === 'NOTHING_TO_DRAW') return null;
+    throw error;
+  }
 }

@@ -65,7 +65,7 @@ interface Page {
     readonly benchmarkTable: {
       readonly edges: readonly { readonly node: BenchmarkNode }[];
       readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
-    } | null;
+    };
   };
 }
 
@@ -90,11 +90,22 @@ async function nodesAt(
 ): Promise<{ name: string; nodes: readonly BenchmarkNode[] } | null> {
   const nodes: BenchmarkNode[] = [];
   for (let after: string | null = null; ;) {
-    const { region }: Page = await hub.graphql(TABLE, { code, period, dataset, breakdown, after });
-    if (!region.benchmarkTable) return null;
-    nodes.push(...region.benchmarkTable.edges.map(({ node }) => node));
-    if (!region.benchmarkTable.pageInfo.hasNextPage) return { name: region.name, nodes };
-    after = region.benchmarkTable.pageInfo.endCursor;
+    const region = await pageAt(hub, { code, period, dataset, breakdown, after });
+    if (!region) return null;
+    const { edges, pageInfo } = region.benchmarkTable;
+    nodes.push(...edges.map(({ node }) => node));
+    if (!pageInfo.hasNextPage) return { name: region.name, nodes };
+    after = pageInfo.endCursor;
+  }
+}
+
+async function pageAt(hub: HubClient, asked: Record<string, unknown>): Promise<Page['region'] | null> {
+  try {
+    return (await hub.graphql<Page>(TABLE, asked)).region;
+  } catch (error) {
+    // `whyNothing` asks what is known of such a period, its round with it.
+    if (error instanceof HubProblem && error.code === 'NOTHING_PUBLISHED') return null;
+    throw error;
   }
 }
 

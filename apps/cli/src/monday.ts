@@ -36,11 +36,13 @@ interface Part {
     readonly notes: readonly Note[];
   }[];
   readonly patterns: {
+    readonly found: number;
     readonly remark: string;
     /** How the charts are made. */
     readonly choices: readonly string[];
     readonly list: { readonly edges: readonly { readonly node: Pattern }[] };
   } | null;
+  readonly gaps: readonly string[];
   readonly handling: string | null;
 }
 interface Round {
@@ -62,9 +64,9 @@ interface Answer {
 /** One query: who is missing, what changed and whether it is chance, what to ask. */
 export const MONDAY = `query ($code: ID!) { region(code: $code) { name
   rounds(first: 20) { edges { node { dataset period state due heldBecause missing { code name } } } }
-  monday { publication { number dataset period } remark handling
+  monday { publication { number dataset period } remark gaps handling
     changes { authority { code name } indicator { code name } text coverage questions notes { about text } }
-    patterns { remark choices list(first: 10) { edges { node { authority { code name } indicator { code name } coverage
+    patterns { found remark choices list(first: 10) { edges { node { authority { code name } indicator { code name } coverage
       categories { dimension category } signal { text } since value mean questions notes { about text } endings { end reason } } } } } } } }`;
 
 /** Longer lists are read in the answers themselves. */
@@ -77,11 +79,16 @@ function waiting(rounds: readonly Round[]): string[] {
   return open.map(({ dataset, period, state, due, heldBecause, missing }) => {
     const who = (missing ?? []).map(({ code, name }) => name ?? code);
     const held = heldBecause === null ? '' : `, ${heldBecause}`;
-    return `  ${dataset} ${period}, ${camelCase(state)}${held}, due ${due}: ${who.length ? `${who.length} missing: ${who.join(', ')}` : 'nobody is missing'}`;
+    const said = missing === null ? 'who is missing is shown to leads' : who.length ? `${who.length} missing: ${who.join(', ')}` : 'nobody is missing'; // prettier-ignore
+    return `  ${dataset} ${period}, ${camelCase(state)}${held}, due ${due}: ${said}`;
   });
 }
 
-function partOf({ publication, remark, changes, patterns, handling }: Part, region: string): string[] {
+function partOf(
+  { publication, remark, gaps, changes, patterns, handling }: Part,
+  region: string,
+  code: string,
+): string[] {
   const nameOf = (one: Named | null, coverage: string | null = null) =>
     one === null ? `${region} (region${coverage === null ? '' : `, ${coverage}`})` : (one.name ?? one.code);
   const found = patterns?.list.edges.map(({ node }) => node) ?? [];
@@ -91,11 +98,12 @@ function partOf({ publication, remark, changes, patterns, handling }: Part, regi
   const notes = new Set<string>();
   for (const { authority, indicator, notes: said } of [...changes.slice(0, MOST), ...found])
     for (const { about, text } of said) notes.add(`${nameOf(authority)}, ${indicator.code}, ${about}: ${text}`);
-  const rest = changes.length > MOST ? [`  and ${changes.length - MOST} more`] : [];
+  const rest = changes.length > MOST ? [`  and ${changes.length - MOST} more: --json has all of them`] : [];
   return [
     '',
     `${publication.dataset} ${publication.period}, publication ${publication.number}: what changed`,
     `  ${remark}`,
+    ...gaps.map((one) => `  ${one}`),
     ...changes
       .slice(0, MOST)
       .map(
@@ -109,9 +117,12 @@ function partOf({ publication, remark, changes, patterns, handling }: Part, regi
       const which = categories.map(({ category }) => `, ${category}`).join('');
       return `  ${nameOf(authority, coverage)}: ${indicator.code} ${indicator.name}${which}, ${signal.text} since ${since} (${value}, mean ${Math.round(mean * 10) / 10})${ended ? `; ended as ${ended.end.toLowerCase()}: ${ended.reason}` : ''}`;
     }),
+    ...(patterns && patterns.found > found.length
+      ? [`  and ${patterns.found - found.length} more: hub pattern list ${code} --period ${publication.period}`]
+      : []),
     ...(patterns?.choices.length ? ['How that is found', ...patterns.choices.map((one) => `  ${one}`)] : []),
     ...(notes.size ? ['What authorities say of how these compare', ...[...notes].map((note) => `  ${note}`)] : []),
-    'What to ask',
+    ...([...asked.values()].some((questions) => questions.length) ? ['What to ask'] : []),
     ...[...asked].flatMap(([indicator, questions]) => questions.map((question) => `  ${indicator}: ${question}`)),
     ...(handling ? [`${handling}`] : []),
   ];
@@ -124,7 +135,7 @@ async function monday(values: Values): Promise<Outcome> {
     `${region.name}: who is missing`,
     ...waiting(rounds),
     ...(region.monday.length
-      ? region.monday.flatMap((part) => partOf(part, region.name))
+      ? region.monday.flatMap((part) => partOf(part, region.name, values.the('REGION')))
       : ['', 'Nothing is published yet.']),
   ];
   return { text: `${lines.join('\n')}\n`, json: region };

@@ -46,7 +46,7 @@ async function list(values: Values): Promise<Outcome> {
     period: values.the('period'),
   });
   const { patterns } = region;
-  if (!patterns) return { text: 'Nothing of that period is published.\n', json: null };
+  if (!patterns) return { text: 'Nothing of that period is shared with you.\n', json: null };
   const all = patterns.list.edges.map(({ node }) => node);
   return { text: [patterns.remark, ...all.flatMap(lines), ''].join('\n'), json: patterns };
 }

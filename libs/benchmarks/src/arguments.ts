@@ -37,7 +37,8 @@ export const indicatorsArgument = { type: () => [String], nullable: true, descri
 /** @throws Refusal INDICATOR_ABSENT when a dimension is named twice */
 export function categoriesOf(breakdown: readonly CategoryInput[] | null): Record<string, string> {
   const categories = Object.fromEntries((breakdown ?? []).map((one) => [one.dimension, one.category]));
-  if (Object.keys(categories).length !== (breakdown ?? []).length) throw new Refusal('INDICATOR_ABSENT');
+  if (Object.keys(categories).length !== (breakdown ?? []).length)
+    throw new Refusal('INDICATOR_ABSENT', { expected: 'each breakdown once' });
   return categories;
 }
 

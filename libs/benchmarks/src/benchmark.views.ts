@@ -83,7 +83,7 @@ export class BenchmarkViews {
 
   /** @param asked  what takes time to compute, and whether it is asked for */
   history(
-    { newest, lines, measure, choices }: HistoryAnswer,
+    { newest, lines, measure, choices, gaps }: HistoryAnswer,
     reading: Reading,
     asked: { readonly isCharted: boolean; readonly isRecent: boolean },
   ): HistoryView {
@@ -101,6 +101,7 @@ export class BenchmarkViews {
           notes: this.notesOf(newest.notes, of.code, line.authority),
         })),
         choices: asked.isCharted ? [...new Set([...choices, ...lines.flatMap(({ chart }) => chart.choices)])] : [],
+        gaps,
         questions: of.challenge ?? [],
         presentation: newest.presentation,
         shows: newest.shows,
@@ -108,7 +109,7 @@ export class BenchmarkViews {
       }) as HistoryView;
     return isTalkedOf(newest)
       ? make()
-      : this.histories.of([lines], howOf(newest, reading, JSON.stringify(asked)), make);
+      : this.histories.of([lines], howOf(newest, reading, JSON.stringify([asked, choices, gaps])), make);
   }
 
   private notesOf(notes: Notes, indicator: string, authority: string | null): NoteView[] {
@@ -154,6 +155,7 @@ export class BenchmarkViews {
       },
       regionChange: changes.get(null) ?? null,
       regionPoints: pointsOfLine(null),
+      gaps: answer.before.gaps,
       get quartiles() {
         const { quartiles } = benchmark;
         return quartiles && { ...quartiles, text: quartilesInWords(quartiles) };

@@ -62,7 +62,7 @@ export class BenchmarksResolver {
   @ResolveField(() => BenchmarkView, {
     nullable: true,
     description:
-      'One indicator, or one category of it, in the current publication of the period; null before there is one.',
+      'One indicator, or one category of it, in the current publication of the period; null and NOTHING_PUBLISHED where there is none, with since when one is withdrawn.',
   })
   async benchmark(
     @Parent() region: RegionView,
@@ -74,12 +74,13 @@ export class BenchmarksResolver {
     @Args('against', againstArgument) against: string | null,
     @Me() member: Member | null,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<BenchmarkView | null> {
+  ): Promise<BenchmarkView> {
     const reading = {
       region: region.code,
       purpose,
       notes: asksFor(info, 'notes'),
       commentary: asksFor(info, 'commentary'),
+      gaps: asksFor(info, 'gaps'),
     };
     const answer = await this.benchmarks.benchmark(
       member,
@@ -88,13 +89,13 @@ export class BenchmarksResolver {
       period,
       { back: back ?? null, against: against ?? null },
     );
-    return answer && this.views.one(answer, reading);
+    return this.views.one(answer, reading);
   }
 
   @ResolveField(() => BenchmarkConnection, {
     nullable: true,
     description:
-      'All indicators of a period, in the order of the dataset: a heat table; with one authority its spine. What no agreement covers is left out; null before anything of the period is published.',
+      'All indicators of a period, in the order of the dataset: a heat table; with one authority its spine. What no agreement covers is left out; null and NOTHING_PUBLISHED where nothing of the period is published.',
   })
   async benchmarkTable(
     @Parent() region: RegionView,
@@ -119,13 +120,14 @@ export class BenchmarksResolver {
     @Args('after', { type: () => String, nullable: true }) after: string | null,
     @Me() member: Member | null,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Connection<BenchmarkView> | null> {
+  ): Promise<Connection<BenchmarkView>> {
     const page = pageOf(first, after, 'datasetAndIndicator');
     const reading = {
       region: region.code,
       purpose,
       notes: asksFor(info, 'notes'),
       commentary: asksFor(info, 'commentary'),
+      gaps: asksFor(info, 'gaps'),
     };
     const found = await this.benchmarks.benchmarks(
       member,
@@ -140,12 +142,13 @@ export class BenchmarksResolver {
       { back: back ?? null, against: against ?? null },
       page,
     );
-    return found && this.views.table(found, page, reading, authority ?? null);
+    return this.views.table(found, page, reading, authority ?? null);
   }
 
   @ResolveField(() => HistoryView, {
     nullable: true,
-    description: 'One indicator until a period, each authority and the region as a control chart.',
+    description:
+      'One indicator until a period, each authority and the region as a control chart; null and NOTHING_PUBLISHED where nothing of all its periods is published.',
   })
   async history(
     @Parent() region: RegionView,
@@ -173,10 +176,10 @@ export class BenchmarksResolver {
     @Args('purpose', purposeArgument) purpose: Purpose | null,
     @Me() member: Member | null,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<HistoryView | null> {
+  ): Promise<HistoryView> {
     if (fixAfter !== null && fixAfter !== undefined && (fixAfter < 12 || fixAfter > MOST_BACK))
       throw new Refusal('REQUEST_MALFORMED', { expected: `fixAfter from 12 to ${MOST_BACK}` });
-    const reading = { region: region.code, purpose, notes: asksFor(info, 'notes') };
+    const reading = { region: region.code, purpose, notes: asksFor(info, 'notes'), gaps: asksFor(info, 'gaps') };
     const answer = await this.benchmarks.history(
       member,
       reading,
@@ -185,7 +188,6 @@ export class BenchmarksResolver {
       { back: back ?? 23, measure: measure ?? 'as-published', authority: authority ?? null },
       { screenOutliers: screenOutliers ?? false, ...(fixAfter ? { fixAfter } : {}) },
     );
-    if (!answer) return null;
     const asked = {
       isCharted: asksFor(info, 'mean', 'control', 'signal', 'isTrial', 'choices'),
       isRecent: asksFor(info, 'recent'),

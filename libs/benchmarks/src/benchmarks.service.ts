@@ -4,7 +4,7 @@ import { Made, parsePeriod, periodsUntil, Refusal, type Period } from '@hub/kern
 import type { PublicationHead } from '@hub/publications';
 import type { Indicator } from '@hub/registry';
 import type { ControlOptions } from '@hub/statistics';
-import { assertAuthority, indicatorAbsent } from './absent';
+import { assertAuthority, breakdownAbsent, indicatorAbsent, placeAbsent } from './absent';
 import {
   addedUp,
   changeBetween,
@@ -20,7 +20,7 @@ import {
   type Seen,
 } from './domain';
 import type { Answer, CommentaryShown, Look, Place, Reading } from './look';
-import { LooksService, type Back } from './looks.service';
+import { LooksService, type Back, type Found } from './looks.service';
 
 /** What was before a benchmark: the same object for as long as it says the same. */
 export interface Before {
@@ -28,6 +28,8 @@ export interface Before {
   readonly lines: readonly Line[];
   /** How each line has changed, by authority; null: the region. */
   readonly changes: ReadonlyMap<string | null, Change>;
+  /** Why periods that are looked back at are missing, in words; where it is asked for. */
+  readonly gaps: readonly string[];
 }
 
 export interface AnswerOverTime extends Answer {
@@ -41,13 +43,15 @@ export interface HistoryAnswer {
   readonly measure: HistoryMeasure;
   /** What to know of it, in words. */
   readonly choices: readonly string[];
+  /** Why periods of it are missing, in words; where it is asked for. */
+  readonly gaps: readonly string[];
 }
 
 /** Points of lines that are kept. */
 export const MOST_CHARTED = 200_000;
 export const pointsIn = (lines: readonly Line[]): number => lines.reduce((sum, { points }) => sum + points.length, 1);
 
-const nothingBefore: Before = { lines: [], changes: new Map() };
+const nothingBefore: Before = { lines: [], changes: new Map(), gaps: [] };
 
 @Injectable()
 export class BenchmarksService {
@@ -59,8 +63,8 @@ export class BenchmarksService {
   /**
    * One indicator of one period across the region, out of its current publication, as far as an agreement in force lets the
    * reader see it for that purpose: the same few statements however many authorities there are.
-   * @returns null when nothing of that period has been published, or nothing that is shared with the reader
-   * @throws Refusal REGION_ABSENT | PERIOD_MALFORMED | INDICATOR_ABSENT | AGREEMENT_NOT_COVERED | AGREEMENT_NOT_IN_FORCE
+   * @throws Refusal REGION_ABSENT | PERIOD_MALFORMED | NOTHING_PUBLISHED for this period or the one before that it is held against |
+   *   INDICATOR_ABSENT | AGREEMENT_NOT_COVERED | AGREEMENT_NOT_IN_FORCE
    */
   async benchmark(
     member: Member | null,
@@ -68,16 +72,18 @@ export class BenchmarksService {
     place: Place,
     periodText: string,
     over: Back,
-  ): Promise<AnswerOverTime | null> {
+  ): Promise<AnswerOverTime> {
     const period = parsePeriod(periodText);
-    this.looks.assertDataset(place.dataset);
-    return this.looks.look(member, reading, period, over, async ({ current, before, look, asking }) => {
-      if (!current.length) return null;
+    const dataset = place.dataset ?? null;
+    this.looks.assertDataset(dataset);
+    return this.looks.look(member, reading, period, dataset, over, async (found) => {
+      const { current, look, asking } = found;
       const head = current.find((one) => this.has(look, one, place));
       if (head) asking.subject = `${reading.region} ${place.indicator} ${period.text}`;
       const answer = head && (await look.at(head, place));
-      if (!answer) throw indicatorAbsent(place.indicator, current.map((one) => look.datasetOf(one).indicators).flat());
-      return this.overTime(look, answer, place, period, over, before);
+      if (!answer) throw await this.absent(found, period, place, current);
+      if (over.against !== null) await this.assertPublished(found, over.against, [answer.publication.head]);
+      return this.overTime(found, answer, place, period, over, reading);
     });
   }
 
@@ -86,8 +92,8 @@ export class BenchmarksService {
    * @param only  codes of indicators; null: all
    * @param categories  of this category those indicators that are broken down so; empty: the totals
    * @param authority  the one that is looked for; null: all
-   * @returns null when nothing of that period has been published
-   * @throws Refusal as `benchmark`, DATASET_ABSENT, and INDICATOR_ABSENT too where nothing is broken down so
+   * @throws Refusal as `benchmark`, DATASET_ABSENT, INDICATOR_ABSENT too where nothing is broken down so, and REQUEST_MALFORMED
+   *   for a cursor that is not of this list
    */
   async benchmarks(
     member: Member | null,
@@ -101,34 +107,33 @@ export class BenchmarksService {
     periodText: string,
     over: Back,
     page: { readonly limit: number; readonly after: string | null },
-  ): Promise<{ rows: readonly AnswerOverTime[]; hasMore: boolean } | null> {
+  ): Promise<{ rows: readonly AnswerOverTime[]; hasMore: boolean }> {
     const period = parsePeriod(periodText);
     this.looks.assertDataset(asked.dataset);
-    return this.looks.look(member, reading, period, over, async ({ current, before, look, asking }) => {
-      const places = current
-        .filter(({ dataset }) => asked.dataset === null || dataset === asked.dataset)
-        .flatMap((head) => look.datasetOf(head).indicators.map((indicator) => ({ head, indicator })));
+    return this.looks.look(member, reading, period, asked.dataset, over, async (found) => {
+      const { current, look, asking } = found;
+      const heads = current.filter(({ dataset }) => asked.dataset === null || dataset === asked.dataset);
+      if (!heads.length) throw await found.nothing(period, asked.dataset);
+      const places = heads.flatMap((head) => look.datasetOf(head).indicators.map((indicator) => ({ head, indicator })));
       for (const code of asked.only ?? []) {
-        if (!places.some(({ indicator }) => indicator.code === code))
-          throw indicatorAbsent(
-            code,
-            places.map(({ indicator }) => indicator),
-          );
+        if (places.some(({ indicator }) => indicator.code === code)) continue;
+        throw await this.absent(found, period, { indicator: code, categories: {}, dataset: asked.dataset }, heads);
       }
       asking.subject = `${reading.region} ${asked.only?.length === 1 ? asked.only[0] : '*'} ${period.text}`;
-      if (!current.length) return null;
-      assertAuthority(asked.authority, current);
+      assertAuthority(asked.authority, heads);
+      if (over.against !== null) await this.assertPublished(found, over.against, heads);
       const wanted = places.filter(({ indicator }) => asked.only?.includes(indicator.code) ?? true);
       const categories = asked.categories ?? {};
-      // Where the dataset itself has no publication there is nothing that could be broken down.
       const isBroken = wanted.some(({ head, indicator }) =>
         look.hasPlace(head, { indicator: indicator.code, categories }),
       );
-      if (wanted.length && !isBroken) throw new Refusal('INDICATOR_ABSENT');
-      const from =
-        page.after === null
-          ? 0
-          : 1 + wanted.findIndex(({ head, indicator }) => cursorOf(head, indicator) === page.after);
+      if (wanted.length && !isBroken)
+        throw breakdownAbsent(categories, look.datasetOf(heads[0]!), wanted.map(({ indicator }) => indicator)); // prettier-ignore
+      const last = wanted.findIndex(({ head, indicator }) => cursorOf(head, indicator) === page.after);
+      // From the start again a client would turn pages for ever.
+      if (page.after !== null && last < 0)
+        throw new Refusal('REQUEST_MALFORMED', { expected: 'a cursor of this list' });
+      const from = last + 1;
       const rows: AnswerOverTime[] = [];
       let place = from;
       for (; place < wanted.length && rows.length < page.limit; place++) {
@@ -136,7 +141,7 @@ export class BenchmarksService {
         const one: Place = { indicator: indicator.code, categories };
         const answer = asked.only ? await look.at(head, one) : await look.atIfCovered(head, one);
         if (!answer) continue;
-        rows.push(await this.overTime(look, answer, one, period, over, before));
+        rows.push(await this.overTime(found, answer, one, period, over, reading));
       }
       return { rows, hasMore: place < wanted.length };
     });
@@ -145,8 +150,7 @@ export class BenchmarksService {
   /**
    * One indicator over the periods until this one, each line with its control chart.
    * @param back  so many periods before it
-   * @returns null when nothing of these periods has been published
-   * @throws Refusal as `benchmark`
+   * @throws Refusal as `benchmark`; NOTHING_PUBLISHED where nothing of all these periods is
    */
   async history(
     member: Member | null,
@@ -155,63 +159,59 @@ export class BenchmarksService {
     periodText: string,
     asked: { readonly back: number; readonly measure: HistoryMeasure; readonly authority: string | null },
     options: ControlOptions,
-  ): Promise<HistoryAnswer | null> {
+  ): Promise<HistoryAnswer> {
     const period = parsePeriod(periodText);
-    this.looks.assertDataset(place.dataset);
-    return this.looks.look(
-      member,
-      reading,
-      period,
-      { back: asked.back, against: null },
-      async ({ before, look, asking }) => {
-        const having = before.filter((head) => this.has(look, head, place));
-        if (!having.length)
-          throw indicatorAbsent(
-            place.indicator,
-            before
-              .filter(({ dataset }) => dataset === (place.dataset ?? dataset))
-              .map((one) => look.datasetOf(one).indicators)
-              .flat(),
+    const dataset = place.dataset ?? null;
+    this.looks.assertDataset(dataset);
+    return this.looks.look(member, reading, period, dataset, { back: asked.back, against: null }, async (found) => {
+      const { before, look, asking } = found;
+      const having = before.filter((head) => this.has(look, head, place));
+      if (!having.length) throw await this.absent(found, period, place, before);
+      asking.subject = `${reading.region} ${place.indicator} ${period.text}`;
+      assertAuthority(asked.authority, having);
+      const { seen, newest } = await look.seen(having, place, periodsUntil(period, asked.back + 1));
+      if (!newest) throw await this.absent(found, period, place, having);
+      const shown = trimmed(seen);
+      const periods = shown.map(({ period: one }) => one);
+      const { indicator } = newest.benchmark;
+      const { measure, choices } = measureOf(indicator, asked.measure);
+      const make = () =>
+        linesOf(shown)
+          .filter(({ authority }) => asked.authority === null || authority === null || authority === asked.authority)
+          .map((line) =>
+            measure === 'as-published'
+              ? charted(line, indicator, fitting(options, line))
+              : uncharted(addedUp(line, periods, indicator, measure)),
           );
-        asking.subject = `${reading.region} ${place.indicator} ${period.text}`;
-        assertAuthority(asked.authority, having);
-        const { seen, newest } = await look.seen(having, place, periodsUntil(period, asked.back + 1));
-        if (!newest) return null;
-        const shown = trimmed(seen);
-        const periods = shown.map(({ period: one }) => one);
-        const { indicator } = newest.benchmark;
-        const { measure, choices } = measureOf(indicator, asked.measure);
-        const make = () =>
-          linesOf(shown)
-            .filter(({ authority }) => asked.authority === null || authority === null || authority === asked.authority)
-            .map((line) =>
-              measure === 'as-published'
-                ? charted(line, indicator, fitting(options, line))
-                : uncharted(addedUp(line, periods, indicator, measure)),
-            );
-        const lines = this.charted.of(benchmarksIn(shown), howSeen(shown, [asked, options]), make);
-        return { newest, lines, measure, choices };
-      },
-    );
+      const lines = this.charted.of(benchmarksIn(shown), howSeen(shown, [asked, options]), make);
+      const { fixAfter } = options;
+      const isUnfixed = measure === 'as-published' && fixAfter !== undefined && fixAfter > shown.length;
+      return {
+        newest,
+        lines,
+        measure,
+        choices: isUnfixed ? [...choices, notFixed(fixAfter, shown.length)] : choices,
+        gaps: reading.gaps ? await gapsOf(found, newest, seen) : [],
+      };
+    });
   }
 
   /**
    * What is said of a period, in the order of the datasets: of each indicator that an agreement lets the reader see, by the
    * region and by the authorities that are shown by name.
    * @param only  code of an indicator; null: all
-   * @returns null when nothing of that period has been published
-   * @throws Refusal REGION_ABSENT | PERIOD_MALFORMED | INDICATOR_ABSENT
+   * @throws Refusal REGION_ABSENT | PERIOD_MALFORMED | NOTHING_PUBLISHED | INDICATOR_ABSENT
    */
   async commentary(
     member: Member | null,
     reading: Reading,
     only: string | null,
     periodText: string,
-  ): Promise<readonly CommentaryShown[] | null> {
+  ): Promise<readonly CommentaryShown[]> {
     const period = parsePeriod(periodText);
     const asked = { ...reading, commentary: true };
-    return this.looks.look(member, asked, period, { back: null, against: null }, async ({ current, look, asking }) => {
-      if (!current.length) return null;
+    const over = { back: null, against: null };
+    return this.looks.look(member, asked, period, null, over, async ({ current, look, asking }) => {
       const places = current.flatMap((head) =>
         look.datasetOf(head).indicators.map((indicator) => ({ head, indicator })),
       );
@@ -232,29 +232,54 @@ export class BenchmarksService {
     });
   }
 
+  /** Why there is no such place: it is of a dataset that has no publication, or it is nowhere. */
+  private async absent(
+    { look, nothing }: Found,
+    period: Period,
+    place: Place,
+    heads: readonly PublicationHead[],
+  ): Promise<Refusal> {
+    const having = heads.filter((head) => this.has(look, head, place));
+    const [elsewhere] = having.length ? [] : this.looks.datasetsWith(period, place);
+    if (elsewhere !== undefined) return nothing(period, elsewhere);
+    return placeAbsent(
+      place,
+      (having.length ? having : heads).map((head) => look.datasetOf(head)),
+    );
+  }
+
+  /** @throws Refusal NOTHING_PUBLISHED where none of the datasets has a publication of an earlier period */
+  private async assertPublished({ before, nothing }: Found, against: string, heads: readonly PublicationHead[]) {
+    const isThere = before.some(
+      ({ dataset, period }) => period === against && heads.some((head) => head.dataset === dataset),
+    );
+    if (!isThere) throw await nothing(parsePeriod(against), heads.length === 1 ? heads[0]!.dataset : null);
+  }
+
   private has(look: Look, head: PublicationHead, { indicator, dataset }: Place): boolean {
     if ((dataset ?? head.dataset) !== head.dataset) return false;
     return look.datasetOf(head).indicators.some(({ code }) => code === indicator);
   }
 
   private async overTime(
-    look: Look,
+    found: Found,
     answer: Answer,
     place: Place,
     period: Period,
     { back, against }: Back,
-    before: readonly PublicationHead[],
+    reading: Reading,
   ): Promise<AnswerOverTime> {
     const most = this.looks.periodsBack(period, back, against);
     if (most === 1) return { ...answer, before: nothingBefore };
-    const having = before.filter(({ dataset }) => dataset === answer.publication.head.dataset);
-    const { seen } = await look.seen(having, place, periodsUntil(period, most));
-    const make = () => beforeOf(seen, answer.benchmark.indicator, { back, against });
-    return { ...answer, before: this.befores.of(benchmarksIn(seen), howSeen(seen, [back, against]), make) };
+    const having = found.before.filter(({ dataset }) => dataset === answer.publication.head.dataset);
+    const { seen } = await found.look.seen(having, place, periodsUntil(period, most));
+    const gaps = reading.gaps ? await gapsOf(found, answer, seen.slice(-(back ?? 0) - 1)) : [];
+    const make = () => ({ ...beforeOf(seen, answer.benchmark.indicator, { back, against }), gaps });
+    return { ...answer, before: this.befores.of(benchmarksIn(seen), howSeen(seen, [back, against, gaps]), make) };
   }
 }
 
-function beforeOf(seen: readonly Seen[], indicator: Indicator, { back, against }: Back): Before {
+function beforeOf(seen: readonly Seen[], indicator: Indicator, { back, against }: Back): Omit<Before, 'gaps'> {
   const lines = linesOf(seen);
   const changes = new Map<string | null, Change>();
   for (const { authority, points } of lines) {
@@ -271,6 +296,20 @@ const benchmarksIn = (seen: readonly Seen[]): Benchmark[] => seen.flatMap(({ ben
 /** What is made of benchmarks over time depends on in which periods they are too. */
 const howSeen = (seen: readonly Seen[], asked: unknown): string =>
   JSON.stringify([asked, seen.map(({ period, benchmark }) => [period.text, benchmark !== null])]);
+
+const gapsOf = (
+  { gaps }: Found,
+  { publication: { head } }: Answer,
+  seen: readonly Seen[],
+): Promise<readonly string[]> =>
+  gaps(
+    head.dataset,
+    seen.map(({ period }) => period),
+    new Set(seen.flatMap(({ period, benchmark }) => (benchmark ? period.text : []))),
+  );
+
+const notFixed = (asked: number, points: number): string =>
+  `Limits out of the first ${asked} points were asked for; there are ${points}, and the limits are out of all of them.`;
 
 /** What a cursor of the heat table holds. */
 export const cursorOf = ({ dataset }: Pick<PublicationHead, 'dataset'>, { code }: Pick<Indicator, 'code'>): string =>

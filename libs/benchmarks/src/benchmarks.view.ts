@@ -205,6 +205,11 @@ export class BenchmarkView {
   @Field(() => LimitsView, { nullable: true }) regionLimits: LimitsView | null;
   @Field(() => ChangeView, { nullable: true }) regionChange: ChangeView | null;
   @Field(() => [SparkPointView]) regionPoints: readonly SparkPointView[];
+  @Field(() => [String], {
+    description:
+      'Which periods that are looked back at are missing, and why: never published, withdrawn since when, or not shown to this reader.',
+  })
+  gaps: readonly string[];
   @Field(() => QuartilesView, { nullable: true }) quartiles: QuartilesView;
   @Field(() => String, {
     nullable: true,
@@ -303,6 +308,11 @@ export class HistoryView {
     description: 'What was chosen where tools differ, and why there is no control chart: print it beside the lines.',
   })
   choices: readonly string[];
+  @Field(() => [String], {
+    description:
+      'Which periods that are looked back at are missing, and why: never published, withdrawn since when, or not shown to this reader.',
+  })
+  gaps: readonly string[];
   @Field(() => [String]) questions: readonly string[];
   @Field(() => PresentationName) presentation: string;
   @Field(() => String) shows: string;
@@ -340,11 +350,17 @@ export const PatternConnection = connectionOf('Pattern', () => PatternView);
 
 @ObjectType('Patterns', { description: 'What is unusual at a period, and how much of it chance would give.' })
 export class PatternsView {
+  @Field(() => Int, { description: 'Patterns that were found: `list` turns their pages.' }) found: number;
   @Field(() => Int, { description: 'Lines that have enough printed periods for a chart.' }) charts: number;
   @Field(() => Int, { description: 'Lines that have too few, or no printed newest value.' }) tooShort: number;
   @Field(() => Float, { description: 'Patterns that chance alone gives on as many charts.' }) expected: number;
   @Field(() => String, { description: 'Found and expected, in a sentence: print it beside the list.' }) remark: string;
   @Field(() => [String], { description: 'How the charts are made, where tools differ.' }) choices: readonly string[];
+  @Field(() => [String], {
+    description:
+      'Which periods that are looked back at are missing, and why: never published, withdrawn since when, or not shown to this reader.',
+  })
+  gaps: readonly string[];
   @Field(() => String) shows: string;
   @Field(() => String, { nullable: true }) handling: string | null;
   /** Not of the schema: what the list is turned out of. */

@@ -1,5 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Args, ResolveField, Resolver } from '@nestjs/graphql';
+import { Refusal } from '@hub/kernel';
 import { CATALOGUE, isAggregated, newestDataset, RegionView, themeOf, themes, type Catalogue } from '@hub/registry';
 import { ThemeView, type IndicatorCardView } from './catalogue.view';
 
@@ -39,6 +40,9 @@ export class CatalogueResolver {
     @Args('theme', { type: () => String, nullable: true, description: 'By its name; all when absent.' })
     theme: string | null,
   ): readonly ThemeView[] {
-    return this.all.filter(({ name }) => (theme ?? name) === name);
+    const found = this.all.filter(({ name }) => (theme ?? name) === name);
+    if (!found.length)
+      throw new Refusal('REQUEST_MALFORMED', { expected: `a theme: ${this.all.map(({ name }) => name).join(', ')}` });
+    return found;
   }
 }

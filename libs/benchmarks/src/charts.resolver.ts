@@ -24,7 +24,7 @@ export class ChartsResolver {
   @ResolveField(() => ChartView, {
     nullable: true,
     description:
-      'A chart of what is published of a period, as the reader may see it: null before there is anything, and where there is nothing to draw.',
+      'A chart of what is published of a period, as the reader may see it; null and NOTHING_PUBLISHED before there is anything, NOTHING_TO_DRAW with the reason where there is nothing to draw.',
   })
   async chart(
     @Parent() region: RegionView,
@@ -55,7 +55,7 @@ export class ChartsResolver {
     widened: boolean | null,
     @Args('purpose', purposeArgument) purpose: Purpose | null,
     @Me() member: Member | null,
-  ): Promise<ChartView | null> {
+  ): Promise<ChartView> {
     return this.charts.chart(
       member,
       { region: region.code, purpose, notes: true },

@@ -9,6 +9,7 @@ import {
   englandOf,
   funnelChartOf,
   funnelOf,
+  whyNoFunnel,
   heatOf,
   LICENCE,
   spineOf,
@@ -37,6 +38,8 @@ export interface ChartAsked {
   readonly widened: boolean;
 }
 
+const nothingToDraw = (because: string) => new Refusal('NOTHING_TO_DRAW', { because });
+
 /** More indicators than a dataset has. */
 const ALL = { limit: 200, after: null };
 
@@ -52,21 +55,19 @@ export class ChartsService {
   ) {}
 
   /**
-   * @returns null when nothing of the period has been published, or there is nothing to draw
-   * @throws Refusal REQUEST_MALFORMED where the kind needs an indicator or an authority, and what the answers throw
+   * @throws Refusal REQUEST_MALFORMED where the kind needs an indicator or an authority, NOTHING_TO_DRAW with the reason, and what
+   *   the answers throw
    */
-  async chart(member: Member | null, reading: Reading, asked: ChartAsked): Promise<ChartView | null> {
-    const drawn = await this.drawn(member, reading, asked);
-    if (!drawn) return null;
-    const { source, handling } = drawn.told;
-    return { ...drawn.chart, source, handling, licence: LICENCE };
+  async chart(member: Member | null, reading: Reading, asked: ChartAsked): Promise<ChartView> {
+    const { chart, told } = await this.drawn(member, reading, asked);
+    return { ...chart, source: told.source, handling: told.handling, licence: LICENCE };
   }
 
   private async drawn(
     member: Member | null,
     reading: Reading,
     { kind, period, place, dataset, authority, back, neighbours, widened }: ChartAsked,
-  ): Promise<{ chart: Chart; told: Told } | null> {
+  ): Promise<{ chart: Chart; told: Told }> {
     const over = { back: null, against: null };
     if (kind === 'heat' || kind === 'spine') {
       if (kind === 'spine' && authority === null) throw new Refusal('REQUEST_MALFORMED', { expected: 'an authority' });
@@ -78,7 +79,7 @@ export class ChartsService {
         over,
         ALL,
       );
-      if (!found?.rows.length) return null;
+      if (!found.rows.length) throw nothingToDraw('no agreement shows you an indicator of this period');
       const all: readonly Benchmark[] = found.rows.map(({ benchmark }) => benchmark);
       const told = this.told(reading, period, found.rows);
       return {
@@ -89,24 +90,24 @@ export class ChartsService {
     if (!place) throw new Refusal('REQUEST_MALFORMED', { expected: 'an indicator' });
     if (kind === 'line') {
       const asked = { back, measure: 'as-published', authority } as const;
-      const found = await this.benchmarks.history(member, reading, place, period, asked, {});
-      const line = found?.lines.find((one) => one.authority === authority);
-      if (!line) return null;
-      const { newest } = found!;
-      const told = this.told(reading, period, [newest]);
+      const found = await this.benchmarks.history(member, { ...reading, gaps: true }, place, period, asked, {});
+      const line = found.lines.find((one) => one.authority === authority);
+      if (!line) throw nothingToDraw('the authority is not shown to you by name');
+      const { newest } = found;
+      const told = this.told(reading, period, [newest], found.gaps);
       return { told, chart: timeOf(line, newest.benchmark, told) };
     }
     const answer = await this.benchmarks.benchmark(member, reading, place, period, over);
-    if (!answer) return null;
     assertAuthority(authority, [answer.publication.head]);
     const told = this.told(reading, period, [answer]);
     if (kind === 'bar') return { told, chart: barOf(answer.benchmark, told, authority) };
     const funnel = funnelOf(answer.benchmark, widened);
-    return funnel && { told, chart: funnelChartOf(answer.benchmark, funnel, told) };
+    if (!funnel) throw nothingToDraw(whyNoFunnel(answer.benchmark));
+    return { told, chart: funnelChartOf(answer.benchmark, funnel, told) };
   }
 
   /** A heat table may hold several publications, each with its agreement. */
-  private told({ region }: Reading, period: string, answers: readonly Answer[]): Told {
+  private told({ region }: Reading, period: string, answers: readonly Answer[], gaps: readonly string[] = []): Told {
     const each = (of: (answer: Answer) => string) => [...new Set(answers.map(of))];
     const sources = each(
       ({ publication: { head, digest } }) => `Publication ${head.number}, digest ${digest.toString('hex')}`,
@@ -117,6 +118,7 @@ export class ChartsService {
       source: sources.join('. '),
       handling: each(({ publication }) => publication.share.handling).join(' '),
       notes: answers[0]!.notes,
+      gaps,
       englandOf: ({ indicator, categories }) => englandOf(this.england, indicator, categories, period),
       nameOf: (authority) => this.keys.authorityName(authority) ?? authority,
     };

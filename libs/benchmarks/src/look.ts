@@ -355,4 +355,6 @@ export interface Reading {
   /** Whether notes and commentary are read too; else there are none in the answer. */
   readonly notes?: boolean;
   readonly commentary?: boolean;
+  /** Whether it is told why periods that are looked back at are missing. */
+  readonly gaps?: boolean;
 }

@@ -4,8 +4,8 @@ import { parsePeriod, periodsUntil, Refusal, Shelf, type Period } from '@hub/ker
 import type { Tx } from '@hub/platform';
 import { PinnedFigures, PublicationsReader, type Asking, type PublicationHead, type Visit } from '@hub/publications';
 import { CATALOGUE, isAggregated, newestDataset, REGISTRY, type Catalogue, type Registry } from '@hub/registry';
-import { Notes, type Benchmark, type Commentary } from './domain';
-import { Look, type Reading, type Sources } from './look';
+import { gapsIn, nothingPublished, Notes, type Benchmark, type Commentary } from './domain';
+import { Look, type Place, type Reading, type Sources } from './look';
 import { commentaryAbout } from './remarks/commentary.store';
 import { notesAbout } from './remarks/notes.store';
 
@@ -37,6 +37,10 @@ export interface Found {
   readonly asking: Asking;
   readonly tx: Tx;
   readonly regionId: number | null;
+  /** That nothing of a period is published, with what is. @param dataset  null: of any */
+  nothing(period: Period, dataset: string | null): Promise<Refusal>;
+  /** Why some of the periods that are looked back at are gaps, a sentence for each. @param seen  those that are shown */
+  gaps(dataset: string, periods: readonly Period[], seen: ReadonlySet<string>): Promise<readonly string[]>;
 }
 
 /** Opens looks: what everything that is computed of publications stands on. */
@@ -53,14 +57,19 @@ export class LooksService {
     this.sources = { publications, figures, catalogue, registry, answers: new Shelf(MOST_FIGURES, figuresIn) };
   }
 
-  /** One transaction: the publications of the period and of those before it, the agreements, the work, and the records. */
+  /**
+   * One transaction: the publications of the period and of those before it, the agreements, the work, and the records.
+   * @param dataset  the one that is asked for; null: any
+   * @throws Refusal NOTHING_PUBLISHED where nothing of these periods is published
+   */
   async look<T>(
     member: Member | null,
     { region, purpose, ...asked }: Reading,
     period: Period,
+    dataset: string | null,
     { back, against }: Back,
-    work: (found: Found) => Promise<T | null>,
-  ): Promise<T | null> {
+    work: (found: Found) => Promise<T>,
+  ): Promise<T> {
     const visit = this.publications.visit(member, region, purpose);
     const most = this.periodsBack(period, back, against);
     return this.publications.as(visit, 'read.benchmark', async (tx, asking) => {
@@ -73,12 +82,18 @@ export class LooksService {
         asked.notes ? notesAbout(tx, visit.regionId, oldest!.from, period.until) : noNotes,
         asked.commentary ? commentaryAbout(tx, visit.regionId, period.from, period.until) : [],
       ]);
-      if (!heads.length) return null;
+      let all: ReturnType<PublicationsReader['known']> | undefined;
+      const known = async (of: string | null) =>
+        (await (all ??= this.publications.known(tx, visit))).filter((one) => of === null || one.dataset === of);
+      const nothing: Found['nothing'] = async (at, of) => nothingPublished(at, await known(of));
+      const gaps: Found['gaps'] = async (of, periods, seen) =>
+        periods.every(({ text }) => seen.has(text)) ? [] : gapsIn(periods, await known(of), seen);
+      if (!heads.some((head) => dataset === null || head.dataset === dataset)) throw await nothing(period, dataset);
       const current = heads.filter((head) => head.period === period.text);
       const named = await this.named(tx, visit, commentary, current);
       const look = new Look(this.sources, tx, visit, agreements, { notes, commentary, named });
       if (visit.belongs && most > 1) await this.publications.preload(tx, heads);
-      const value = await work({ current, before: heads, look, asking, tx, regionId: visit.regionId });
+      const value = await work({ current, before: heads, look, asking, tx, regionId: visit.regionId, nothing, gaps });
       // They go with the commit, and where one fails, so does that.
       look.record(asking).catch(() => undefined);
       return value;
@@ -118,6 +133,13 @@ export class LooksService {
   /** @throws Refusal DATASET_ABSENT */
   assertDataset(dataset: string | null | undefined): void {
     if (typeof dataset === 'string') newestDataset(this.catalogue, dataset);
+  }
+
+  /** The datasets of periods of this kind that have an indicator, whatever is published of them. */
+  datasetsWith(period: Period, { indicator, dataset }: Place): string[] {
+    const having = (code: string) =>
+      newestDataset(this.catalogue, code).indicators.some((one) => one.code === indicator);
+    return this.datasetsOf(period).filter((code) => (dataset ?? code) === code && having(code));
   }
 
   private datasetsOf({ kind }: Period): string[] {

@@ -56,6 +56,7 @@ export class MondayResolver {
         notes: notesOf(part)(one.indicator.code, one.authority),
       })),
       patterns: part.patterns && viewOfPatterns(part.patterns, authorityOf, notesOf(part)),
+      gaps: part.patterns?.gaps ?? [],
       handling: part.newest.publication.share.handling,
     }));
   }

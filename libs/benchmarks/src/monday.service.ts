@@ -39,12 +39,12 @@ export class MondayService {
       const isNear = periodsUntil(parsePeriod(period), MOST_BACK + 1).some(({ text }) => text === before);
       const over = { back: null, against: isNear ? before : null };
       const table = await this.benchmarks.benchmarks(member, reading, asked, period, over, ALL);
-      const [first] = table?.rows ?? [];
+      const [first] = table.rows;
       if (!first) continue;
-      const patterns = await this.unusual.patterns(member, reading, { dataset, only: null }, period);
+      const patterns = await this.unusual.patterns(member, { ...reading, gaps: true }, { dataset, only: null }, period);
       parts.push({
         newest: first,
-        ...changesOf(table!.rows.map((row) => ({ ...row, changes: row.before.changes }))),
+        ...changesOf(table.rows.map((row) => ({ ...row, changes: row.before.changes }))),
         patterns,
       });
     }

@@ -35,5 +35,9 @@ export class MondayView {
   @Field(() => [ValueChangeView], { description: 'The largest first.' }) changes: ValueChangeView[];
   @Field(() => PatternsView, { nullable: true, description: 'What is unusual beside two years, as in `patterns`.' })
   patterns: PatternsView | null;
+  @Field(() => [String], {
+    description: 'Which periods before it are missing, and why: never published, withdrawn since when, or not shown.',
+  })
+  gaps: readonly string[];
   @Field(() => String, { nullable: true }) handling: string | null;
 }

@@ -22,7 +22,7 @@ export class PatternsResolver {
   @ResolveField(() => PatternsView, {
     nullable: true,
     description:
-      'What is unusual at a period beside the two years before it, in each authority and category that is shown, and how much of it chance would give.',
+      'What is unusual at a period beside the two years before it, in each authority and category that is shown, and how much of it chance would give; null and NOTHING_PUBLISHED where nothing of the period is published.',
   })
   async patterns(
     @Parent() region: RegionView,
@@ -35,7 +35,7 @@ export class PatternsResolver {
   ): Promise<PatternsView | null> {
     const answer = await this.service.patterns(
       member,
-      { region: region.code, purpose, notes: asksFor(info, 'notes') },
+      { region: region.code, purpose, notes: asksFor(info, 'notes'), gaps: asksFor(info, 'gaps') },
       { dataset: dataset ?? null, only: only ?? null },
       period,
     );
@@ -53,11 +53,13 @@ export const viewOfPatterns = (
   authorityOf: (code: string | null) => AuthorityView | null,
   notesOf: (indicator: string, authority: string | null) => NoteView[],
 ): PatternsView => ({
+  found: answer.patterns.length,
   charts: answer.charts,
   tooShort: answer.tooShort,
   expected: answer.expected,
   remark: chanceInWords(answer),
   choices: PATTERN_CHOICES,
+  gaps: answer.gaps,
   shows: answer.newest.shows,
   handling: answer.newest.publication.share.handling,
   all: answer.patterns.map((one) => ({

@@ -12,6 +12,8 @@ export interface PatternsAnswer extends Patterns {
   readonly newest: Answer;
   /** How those that were found before have ended. */
   readonly endings: Endings;
+  /** Why periods that were looked back at are missing, in words; where it is asked for. */
+  readonly gaps: readonly string[];
 }
 
 /** How many lists of patterns are kept; the oldest goes first. */
@@ -31,7 +33,7 @@ export class PatternsService {
    * What of a dataset is unusual at a period beside the two years before, in each authority and each category, and how much
    * of it chance would give.
    * @param only  codes of indicators; null: all
-   * @returns null when nothing of these periods has been published
+   * @returns null when nothing that is shared with the reader is in them
    * @throws Refusal as `benchmark`, and DATASET_ABSENT
    */
   async patterns(
@@ -43,12 +45,14 @@ export class PatternsService {
     const period = parsePeriod(periodText);
     const over = { back: PATTERN_PERIODS - 1, against: null };
     this.looks.assertDataset(asked.dataset);
-    return this.looks.look(member, reading, period, over, async ({ current, before, look, asking, tx, regionId }) => {
+    return this.looks.look(member, reading, period, asked.dataset, over, async (looking) => {
+      const { current, before, look, asking, tx, regionId } = looking;
       asking.subject = `${reading.region} * ${period.text}`;
       const wanted = current.filter(({ dataset }) => asked.dataset === null || dataset === asked.dataset);
+      if (!wanted.length) throw await looking.nothing(period, asked.dataset);
       const known = wanted.flatMap((head) => look.datasetOf(head).indicators);
       const unknown = asked.only?.find((code) => !known.some((one) => one.code === code));
-      if (wanted.length && unknown !== undefined) throw indicatorAbsent(unknown, known);
+      if (unknown !== undefined) throw indicatorAbsent(unknown, known);
       const having = before.filter(({ dataset }) => wanted.some((one) => one.dataset === dataset));
       const key =
         look.seesAll(having, asked.only) && [asked.only?.join(' ') ?? '*', ...having.map(({ id }) => id)].join(' ');
@@ -58,7 +62,13 @@ export class PatternsService {
         : await this.lookForPatterns(look, wanted, having, asked.only, period);
       if (!newest) return null;
       if (key && !kept) keep(this.found, MOST_FOUND, key, found);
-      return { ...found, newest, endings: await endingsIn(tx, regionId) };
+      const gaps: string[] = [];
+      for (const { dataset } of reading.gaps ? wanted : []) {
+        const seen = new Set(having.flatMap((head) => (head.dataset === dataset ? head.period : [])));
+        const said = await looking.gaps(dataset, periodsUntil(period, PATTERN_PERIODS), seen);
+        gaps.push(...said.map((one) => (wanted.length > 1 ? `${dataset}: ${one}` : one)));
+      }
+      return { ...found, newest, endings: await endingsIn(tx, regionId), gaps };
     });
   }
 

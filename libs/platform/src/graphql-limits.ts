@@ -42,7 +42,7 @@ export interface Asking {
   readonly counted: readonly string[];
 }
 
-/** Whoever asks for more is refused, and is not told by how much: the published queries of a region need a tenth of it. */
+/** Whoever asks for more is refused, and a member told by how much: the published queries of a region need a tenth of it. */
 export const queryLimits = {
   /** Words and signs of a document; more is not even parsed. */
   tokens: 2_000,
@@ -221,7 +221,10 @@ export function limitQueries(signedIn: (context: unknown) => boolean, shortLists
       didResolveOperation: async ({ schema, document, operation, request, contextValue }) => {
         const asked = measured(schema, document, operation!, request.variables ?? {});
         for (const name of ['depth', 'cost', 'aliases', 'directives', 'representations'] as const) {
-          if (asked[name] > queryLimits[name]) refuse(new Refusal('QUERY_TOO_LARGE'), 400);
+          if (asked[name] <= queryLimits[name]) continue;
+          const isMember = signedIn(contextValue);
+          const facts = { of: name, asked: Math.min(asked[name], Number.MAX_SAFE_INTEGER), limit: queryLimits[name] };
+          refuse(new Refusal('QUERY_TOO_LARGE', isMember ? facts : {}), 400);
         }
         if (asked.introspects && !signedIn(contextValue)) refuse(new Refusal('TOKEN_MISSING'), 401);
       },

@@ -20,11 +20,12 @@ import {
   type Tx,
 } from '@hub/platform';
 import { RegistryKeys } from '@hub/registry';
-import { freeze, partOf, type PublicationDocument } from './domain';
+import { freeze, partOf, type KnownPeriod, type PublicationDocument } from './domain';
 import { PublicationDocuments, seriesWithCounts } from './reading/documents';
 import {
   headsById,
   headsOfRegion,
+  knownPeriods,
   newestPeriods,
   regionsOf,
   seriesOfWithdrawn,
@@ -175,6 +176,11 @@ export class PublicationsReader {
          and period_from between $4 and $5 order by period_from desc, number desc`,
       [visit.regionId, datasets, until.kind, since, until.from],
     );
+  }
+
+  /** Of which periods something is published, or was until it was withdrawn, as far as the caller may know. */
+  known(tx: Tx, visit: Visit): Promise<readonly KnownPeriod[]> {
+    return knownPeriods(tx, visit);
   }
 
   /** Publications of the region by their inner ids, in whatever state, as far as the caller sees them. */

@@ -41,6 +41,12 @@ export interface Funnel {
   readonly isWideningAsked: boolean;
 }
 
+/** Why a benchmark has no funnel, in words. */
+export const whyNoFunnel = ({ indicator: { unit, decimals } }: Benchmark): string =>
+  unit === 'mean' || decimals
+    ? 'a funnel is of whole numbers that chance moves, and this is an average or counted in tenths'
+    : 'the value of the region, which each one is held against, is not printed';
+
 /** So many steps draw a smooth curve. */
 const STEPS = 24;
 

@@ -11,6 +11,7 @@ export * from './neighbours';
 export * from './notes';
 export * from './patterns';
 export * from './present';
+export * from './published';
 export * from './said';
 export * from './standing';
 export * from './why';

@@ -22,7 +22,7 @@ export class CommentaryResolver {
   @ResolveField(() => [CommentaryView], {
     nullable: true,
     description:
-      'What is said of the indicators of a period, as far as the reader may see them; null before anything of it is published.',
+      'What is said of the indicators of a period, as far as the reader may see them; null and NOTHING_PUBLISHED where nothing of it is published.',
   })
   async commentary(
     @Parent() region: RegionView,
@@ -31,10 +31,10 @@ export class CommentaryResolver {
     indicator: string | null,
     @Args('purpose', purposeArgument) purpose: Purpose | null,
     @Me() member: Member | null,
-  ): Promise<CommentaryView[] | null> {
+  ): Promise<CommentaryView[]> {
     const reading = { region: region.code, purpose };
     const said = await this.benchmarks.commentary(member, reading, indicator ?? null, period);
-    return said && said.map((one) => this.view(one));
+    return said.map((one) => this.view(one));
   }
 
   @Mutation(() => CommentaryView, {

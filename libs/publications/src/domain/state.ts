@@ -24,3 +24,11 @@ export const withdrawnBecause: Readonly<Record<WithdrawalReason, string>> = {
   agreementEnded: 'the agreement that allowed it has ended',
   notToBeShown: 'it must not be shown any more',
 };
+
+/** A period of a dataset of which something is published, or was until it was withdrawn; as far as a reader may know of it. */
+export interface KnownPeriod {
+  readonly dataset: string;
+  readonly period: string;
+  /** Since when and why; null: it stands. */
+  readonly withdrawn: { readonly at: Date; readonly because: WithdrawalReason } | null;
+}

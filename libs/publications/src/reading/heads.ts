@@ -1,6 +1,7 @@
 import { changesSoFar } from '@hub/agreements';
 import { parsePeriod } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
+import type { KnownPeriod } from '../domain';
 import type { PublicationHead, Visit } from './visit';
 
 /** What anybody may know of a publication whom anything of it is shown. */
@@ -77,6 +78,35 @@ export async function newestPeriods(
     const [newest, before] = sorted.filter((one) => one.dataset === dataset);
     return { dataset, period: newest!.period, before: before?.period ?? null };
   });
+}
+
+/** Of which periods of which datasets something is published, or was until it was withdrawn. */
+export async function knownPeriods(tx: Tx, visit: Visit): Promise<readonly KnownPeriod[]> {
+  const heads = visit.belongs
+    ? ((await tx.query(
+        `select id, dataset, period, state from release.head
+         where region_id = $1 and state in ('current', 'withdrawn')`,
+        [visit.regionId],
+      )) as Pick<PublicationHead, 'id' | 'dataset' | 'period' | 'state'>[])
+    : (await sharedHeads(tx, visit)).filter(({ state }) => state !== 'superseded');
+  const gone = heads.filter(({ state }) => state === 'withdrawn').map(({ id }) => id);
+  const withdrawn = (
+    gone.length
+      ? await tx.query(
+          'select publication_id as id, at, because from release.withdrawal where publication_id = any($1) order by at',
+          [gone],
+        )
+      : []
+  ) as (NonNullable<KnownPeriod['withdrawn']> & { readonly id: string })[];
+  const known = new Map<string, KnownPeriod>();
+  const keep = (id: string, at: KnownPeriod['withdrawn']) => {
+    const { dataset, period } = heads.find((head) => head.id === id)!;
+    known.set(`${dataset} ${period}`, { dataset, period, withdrawn: at });
+  };
+  for (const { id, at, because } of withdrawn) keep(id, { at, because });
+  // What stands now took the place of what was withdrawn before.
+  for (const { id, state } of heads) if (state === 'current') keep(id, null);
+  return [...known.values()];
 }
 
 /** The regions, by code, of a publication that the caller sees anything of; none where they see nothing. */

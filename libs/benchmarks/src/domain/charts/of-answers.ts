@@ -114,6 +114,7 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
   const isPrinted = typeof points.at(-1)?.value === 'number';
   // Without limits nothing says what is usual.
   const hasLimits = Boolean(points.at(-1)?.control);
+  const choices = points.some(({ control }) => control) ? line.chart.choices : [];
   const newestInWords = !isPrinted
     ? 'The newest is not printed.'
     : last
@@ -127,7 +128,7 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
     description: `A line of ${points.length} periods of ${who} with its mean and control limits. ${newestInWords} A gap is a period that is not printed.`,
     caption: captionOf(
       told,
-      `${indicator.name}${noted}, ${unitOf(newest)}${toldTogether(newest)}${isRegion ? completeness([newest.coverage]) : ''}. ${line.chart.choices.join(' ')}`,
+      `${indicator.name}${noted}, ${unitOf(newest)}${toldTogether(newest)}${isRegion ? completeness([newest.coverage]) : ''}. ${[...choices, ...(told.gaps ?? [])].join(' ')}`,
       marks,
     ),
   };

@@ -31,6 +31,8 @@ export interface Told {
   readonly notes: Notes;
   /** What is published for England beside it; null where nothing is. */
   englandOf(benchmark: Benchmark): EnglandFigure | null;
+  /** Of a line: which of its periods are missing, and why. */
+  readonly gaps?: readonly string[];
 }
 
 /** Notes of one chart, numbered as they are first met. */

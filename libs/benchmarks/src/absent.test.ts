@@ -1,0 +1,33 @@
+import { loadCatalogue, newestDataset } from '@hub/registry/domain';
+import { placeAbsent } from './absent';
+
+const quarterly = newestDataset(loadCatalogue(), 'safeguarding-quarterly');
+const factsOf = (indicator: string, categories: Record<string, string> = {}) =>
+  placeAbsent({ indicator, categories }, [quarterly, quarterly]).facts;
+
+test('a mistyped indicator comes with the code and the name of the one that was meant', () =>
+  expect(factsOf('rf1')).toEqual({ nearest: 'RF01', names: 'RF01 Referrals' }));
+
+test.each([
+  ['child protection', /CP01 Child protection/],
+  ['plans', /Child protection plans open/],
+])('words of the field come with the indicators that have them in their names: %s', (words, names) =>
+  expect(factsOf(words)['names']).toMatch(names),
+);
+
+test('what is near to nothing is not guessed, and nothing is repeated', () => {
+  for (const text of ['', 'a', 'something else altogether', 'x'.repeat(500)]) expect([text, factsOf(text)]).toEqual([text, {}]); // prettier-ignore
+});
+
+test('a category that is not there comes with the nearest one and all that there are', () => {
+  const { categories, ...facts } = factsOf('RF01', { source: 'polise' });
+  expect(facts).toEqual({ indicator: 'RF01', dimension: 'source', nearest: 'police' });
+  expect(String(categories).split(', ')).toContain('police');
+  expect(factsOf('RF01', { source: 'zqzqzqzqzqzq' })['nearest']).toBeUndefined();
+});
+
+test('a breakdown that is not there comes with those that there are', () => {
+  expect(factsOf('CP01', { source: 'police' })).toMatchObject({ indicator: 'CP01', breakdowns: expect.stringContaining('duration') as string }); // prettier-ignore
+  expect(factsOf('EH02', { source: 'police' })).toEqual({ indicator: 'EH02', breakdowns: 'none' });
+  expect(factsOf('CP01', { duration: 'ages', zqzq: 'zqzq' })).toMatchObject({ expected: 'one breakdown at a time' });
+});
