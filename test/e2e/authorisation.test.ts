@@ -554,6 +554,8 @@ async function ask(
     'Query.region': () => `(code: "${region.code}")`,
     'Query._entities': () => `(representations: [{ __typename: "Region", code: "${region.code}" }])`,
     'Query.submission': () => `(id: "${submission!.id}")`,
+    'Query.ownFigures': () =>
+      `(authority: "${authority}", dataset: "safeguarding-quarterly", indicators: ["RF01", "CP01", "CP07"], until: "${PERIOD}", back: 1)`,
     'Query.round': () => `(id: "${region.openRound}")`,
     'Query.publication': () => `(id: "${publications.get(region.code)}")`,
     // The same envelope again: known already, so nothing changes.

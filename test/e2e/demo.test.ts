@@ -44,6 +44,11 @@ test('the demonstration succeeds and ends with one JSON document', () => {
     queriesAnswered: expect.arrayContaining(['change-against-previous']) as string[],
     refreshed: { period: '2026-Q1', version: 2 },
     signedOff: ['awaitingSignOff', 'accepted'],
+    byTeam: [
+      { category: null, count: 9, of: 40, value: 22.5 },
+      { category: 't01', count: 5, of: 16, value: 31.3 },
+      { category: 't02', count: 4, of: 24, value: 16.7 },
+    ],
   });
   expect(result.readersCheck).toMatchObject({ unshown: 0, refused: expect.stringMatching(/./) as string });
   expect(result.clinic).toMatchObject({

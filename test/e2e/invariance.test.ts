@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { sha256 } from '@hub/kernel';
 import { innerId, publicId } from '@hub/platform';
+import { loadCatalogue, newestDataset, type Dataset } from '@hub/registry/domain';
 import { exampleAgreement } from '../seed/seed';
 import { othersUnderTheSamePrint, type Rows } from '../support/alike';
 import { boardsMeet } from '../support/boards';
@@ -80,6 +81,12 @@ const asked: Readonly<Record<string, (named: Named, as: string) => readonly stri
   'Query.round': ({ round, held }) => [`(id: "${round}")`, `(id: "${held}")`],
   'Query.publication': ({ publications }) => publications.map((id) => `(id: "${id}")`),
   'Query.submission': ({ submission }) => [`(id: "${submission}")`],
+  // Of the other authority too: that it is refused says the same in both.
+  'Query.ownFigures': () =>
+    [mine, moved].flatMap((of) => [
+      `(authority: "${of}")`,
+      `(authority: "${of}", dataset: "safeguarding-quarterly", until: "${BEFORE}", back: 11, first: 4)`,
+    ]),
   'Query.signingKeys': () => [`(organisation: "${mine}")`],
   'Query.members': () => [`(organisation: "${mine}")`],
   'Query.invitations': () => [`(organisation: "${mine}")`],
@@ -189,9 +196,10 @@ async function seenIn(rows: Rows, envelopes: Map<string, string>, small: number)
       reason?: string,
       dataset = quarterly,
       period = BEFORE,
+      more: object = {},
     ) => {
       const payload = world.payload(NORTH_EAST, nameOf(dataset), { authority, period, rows: one });
-      const whole = { ...payload, ...(reason ? { reason } : {}) };
+      const whole = { ...payload, ...(reason ? { reason } : {}), ...more };
       const text = JSON.stringify({ ...whole, explanations: await world.explanationsOf(authority, whole) });
       if (!envelopes.has(text)) envelopes.set(text, await world.sign(authority, text));
       const answer = await world.send(authority, envelopes.get(text)!);
@@ -199,6 +207,7 @@ async function seenIn(rows: Rows, envelopes: Map<string, string>, small: number)
       return { submission: (answer.body as unknown as { id: string }).id, envelope: envelopes.get(text)! };
     };
     const held = await heldRound(two, small, (authority, one) => send(authority, one, undefined, annual, HELD_PERIOD));
+    await ownReturns(two, small, send);
     const excused = await world.openRound(NORTH_EAST, annual.code, '2021-FY');
     await remindTheLast(two, excused);
     let own = { submission: '', envelope: '' };
@@ -366,6 +375,33 @@ async function heldRound(
   world.agreements.set(NORTH_EAST, own);
   expect(await world.publish(NORTH_EAST, round)).toEqual({ state: 'HELD', heldBecause: 'PUBLICATION_POLICY' });
   return round;
+}
+
+/** Measures of their own, by team: those of one authority are the same in both worlds, those of the other are not. */
+async function ownReturns(
+  { world, northEast }: TwoRegions,
+  small: number,
+  send: (authority: string, rows: Row[], reason: undefined, dataset: Dataset, period: string, more: object) => Promise<unknown>, // prettier-ignore
+): Promise<void> {
+  const own = world.agreements.get(NORTH_EAST)!;
+  const quarters = own.tables.find(({ dataset }) => dataset === quarterly.code)!;
+  await world.conclude({ ...own, id: 'north-east-own', tables: [{ ...quarters, dataset: 'local-measures' }] });
+  const dataset = newestDataset(loadCatalogue(), 'local-measures');
+  const commentary = [{ indicator: 'LM01', text: 'Re-referrals. Team 1: assessment, team 2: duty.' }];
+  for (const authority of northEast.authorities.slice(0, 2)) {
+    for (const [period, more] of [
+      ['2024-Q3', 0],
+      ['2024-Q4', 1],
+    ] as const) {
+      const first = (authority === moved ? small : 3) + more;
+      await send(authority, [
+        { indicator: 'LM01', count: 20, of: 40 },
+        { indicator: 'LM01', breakdown: { team: 't01' }, count: first, of: 10 },
+        { indicator: 'LM01', breakdown: { team: 't02' }, count: 20 - first, of: 30 },
+      ], undefined, dataset, period, { commentary }); // prettier-ignore
+    }
+  }
+  world.agreements.set(NORTH_EAST, own);
 }
 
 /** Has the last authority reminded of a round, by mail. */

@@ -143,6 +143,33 @@ test('without the gate and the policies of release the agreement is still asked'
   }
 });
 
+/** What a member is shown of an authority's own figures: how many series, or why none. */
+async function ownFigures(hub: HubProcess, role: string, of: string, authority: string): Promise<number | string> {
+  const answer = await graphql<{ ownFigures: { edges: object[] } }>(
+    hub.url,
+    await two.world.token(role, of),
+    `{ ownFigures(authority: "${authority}", dataset: "safeguarding-quarterly", until: "${PERIOD}") { edges { node { lines { points { count } } } } } }`,
+  );
+  return codes(answer)[0] ?? answer.data!.ownFigures.edges.length;
+}
+
+test('own figures: without the code’s wall the database gives those of no other authority', async () => {
+  const [authority, neighbour] = two.northEast.authorities as [string, string];
+  const strangers = [
+    ['authority-analyst', neighbour],
+    ['authority-approver', two.westMidlands.authorities[0]!],
+    ['regional-lead', NORTH_EAST],
+  ] as const;
+  expect(await ownFigures(two.world.hub, 'authority-analyst', authority, authority)).toBe(20);
+  expect(await ownFigures(gateless, 'authority-analyst', authority, authority)).toBe(20);
+  for (const [role, of] of strangers) {
+    // The wall is really down: what the code refuses is answered, with nothing in it.
+    const refused = role === 'regional-lead' ? 'NOT_FOR_THIS_ROLE' : 'ORGANISATION_ABSENT';
+    expect(await ownFigures(two.world.hub, role, of, authority)).toBe(refused);
+    expect(await ownFigures(gateless, role, of, authority)).toBe(0);
+  }
+});
+
 test('without the policies of intake and rounds the code keeps returns and rounds to their owners', async () => {
   const { world, northEast, westMidlands } = two;
   const [authority, neighbour] = northEast.authorities as [string, string];
@@ -158,6 +185,9 @@ test('without the policies of intake and rounds the code keeps returns and round
 
   for (const other of [neighbour, westMidlands.authorities[0]!]) {
     expect(await said('authority-analyst', other, submission)).toEqual(['SUBMISSION_ABSENT']);
+    expect(await ownFigures(world.hub, 'authority-analyst', other, authority)).toBe('ORGANISATION_ABSENT');
+    // With both walls down the figures flow.
+    expect(await ownFigures(gateless, 'authority-analyst', other, authority)).toBe(20);
   }
   expect(await said('regional-lead', WEST_MIDLANDS, close)).toEqual(['ROUND_ABSENT']);
   expect(await said('authority-analyst', authority, submission)).toEqual([]);

@@ -3,13 +3,14 @@ import { ExchangeModule } from '@hub/exchange';
 import { readingRoles, RegionGate, type Member, type Role } from '@hub/identity';
 import { innerId, publicId, type Tx } from '@hub/platform';
 import { loadRegistry } from '@hub/registry/domain';
+import { SubmissionsModule } from '@hub/submissions';
 import '../../apps/hub/src/main';
 
 /**
  * The hub, with the code's wall around regions taken down: whoever has a role somewhere enters every region in it. What
  * still refuses is the database. For the test of the walls, run as a process of its own. With `HUB_WITHOUT_AUDIENCE` whoever
  * has a role somewhere belongs to every region's audience with it, too. What boards do together the code lets everybody see that acts
- * for an organisation.
+ * for an organisation, and any authority's own figures everybody who acts for one.
  */
 Object.assign(RegionGate.prototype, {
   rolesIn: (member: Member | null): Role[] => (member?.roles ?? []).map(({ role }) => role),
@@ -26,7 +27,9 @@ interface Issues {
   };
   seen(tx: Tx, seat: Seat, id: string): Promise<object>;
 }
-const services = Reflect.getMetadata('providers', ExchangeModule) as { name: string; prototype: object }[];
+const services = [ExchangeModule, SubmissionsModule].flatMap(
+  (module) => Reflect.getMetadata('providers', module) as { name: string; prototype: object }[],
+);
 const prototypeOf = (name: string): object => services.find((one) => one.name === name)!.prototype;
 const acting: Role[] = ['board-chair', 'elected-member', 'scrutineer', 'authority-approver', 'agency-partner'];
 const { seen } = prototypeOf('IssuesService') as Issues;
@@ -51,6 +54,23 @@ Object.assign(prototypeOf('IssuesService'), {
 });
 Object.assign(prototypeOf('ItemsService'), {
   sighted: async (_tx: Tx, _seat: Seat, items: readonly object[]) => ({ items: [...items], issues: [] }),
+});
+
+/** The service of own figures, whose caller is taken for one of the authority that is asked about. */
+interface OwnFigures {
+  over(member: Member | null, asked: { readonly authority: string }, page: object): Promise<object[]>;
+}
+const { over } = prototypeOf('OwnFiguresService') as OwnFigures;
+Object.assign(prototypeOf('OwnFiguresService'), {
+  over(this: OwnFigures, member: Member | null, asked: { readonly authority: string }, page: object) {
+    const role = {
+      role: 'authority-analyst',
+      of: asked.authority,
+      authorities: [asked.authority],
+      regions: [],
+    } as const;
+    return over.call(this, member && { ...member, roles: [...member.roles, role] }, asked, page);
+  },
 });
 
 if (process.env.HUB_WITHOUT_AUDIENCE) {

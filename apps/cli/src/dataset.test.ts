@@ -15,7 +15,7 @@ async function hub(...args: string[]) {
 }
 
 test('lint over all that comes with the hub finds nothing', async () => {
-  expect(await hub('dataset', 'lint')).toEqual({ code: 0, out: '7 specifications, 0 findings.\n', err: '' });
+  expect(await hub('dataset', 'lint')).toEqual({ code: 0, out: '8 specifications, 0 findings.\n', err: '' });
 });
 
 test('lint names file, place and rule of each finding, and fails', async () => {
@@ -69,7 +69,7 @@ describe('submission make', () => {
   test('writes the payload that is signed, and nothing else', async () => {
     const { code, out, err } = await made(good);
     expect([code, err]).toEqual([0, '']);
-    expect(out).toBe('{"agreement":{"id":"north-east-benchmarking","version":1},"authority":"E06000001","commentary":[{"indicator":"LM01","text":"Homes inspected."}],"dataset":{"code":"local-measures","version":"1.0"},"period":"2025-Q1","rows":[{"count":4,"indicator":"LM01","of":9}]}\n'); // prettier-ignore
+    expect(out).toBe('{"agreement":{"id":"north-east-benchmarking","version":1},"authority":"E06000001","commentary":[{"indicator":"LM01","text":"Homes inspected."}],"dataset":{"code":"local-measures","version":"1.1"},"period":"2025-Q1","rows":[{"count":4,"indicator":"LM01","of":9}]}\n'); // prettier-ignore
     const payload = join(folder, 'payload.json');
     writeFileSync(payload, out);
     const key = join(folder, 'key.json');

@@ -29,6 +29,7 @@ import { memberCommands } from './member';
 import { mondayCommand } from './monday';
 import { commentaryCommands } from './commentary';
 import { noteCommands } from './note';
+import { ownCommands } from './own';
 import { patternCommands } from './pattern';
 import { publicationCommands } from './publication';
 import { receiptCommands } from './receipt';
@@ -48,6 +49,7 @@ const groups: readonly CommandGroup[] = [
   { title: 'Leads and approvers: agreements, from the draft to the end', commands: agreementCommands },
   { title: 'Approvers of an authority or agency: keys', commands: keyCommands },
   { title: 'Approvers of an authority: how long what was sent is kept', commands: retentionCommands },
+  { title: 'Those who act for an authority: its own figures', commands: ownCommands },
   { title: 'Analysts and approvers: how figures of the own authority compare', commands: noteCommands },
   { title: 'The same, and leads: what is said of figures', commands: commentaryCommands },
   { title: 'Regional leads: rounds', commands: [...roundCommands, ...heldCommands] },

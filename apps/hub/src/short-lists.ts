@@ -4,6 +4,9 @@ import type { ShortLists } from '@hub/platform';
 export const shortLists: ShortLists = {
   // Few people work for more than one authority.
   'Round.mine': 2,
+  // A year of quarters and one; measures seldom change what they count.
+  'OwnLine.points': 5,
+  'OwnSeries.comments': 2,
   // A region has a handful of datasets, an indicator a few questions.
   'Region.monday': 3,
   'Monday.changes': 10,

@@ -10,6 +10,7 @@ export type AccessAction =
   | 'read.issue'
   | 'read.issues'
   | 'read.pack'
+  | 'read.own'
   | 'submit'
   | 'check'
   | 'withdraw.words';

@@ -15,7 +15,7 @@ import { Refusal } from '@hub/kernel';
 import { connectionOf, pageOf, ReaderStore, toConnection, type Connection } from '@hub/platform';
 import { RegistryKeys } from '@hub/registry';
 
-const AccessAction = enumOf(['region', 'publications', 'publication', 'benchmark', 'issue', 'issues', 'pack']);
+const AccessAction = enumOf(['region', 'publications', 'publication', 'benchmark', 'issue', 'issues', 'pack', 'own']);
 registerEnumType(AccessAction, { name: 'AccessAction', description: 'What was opened, or refused.' });
 
 @ObjectType('Access', {

@@ -202,10 +202,7 @@ export class OwnReturnsService {
         answer: string;
         text: string;
       }[];
-      const commentary = (await tx.query(
-        `${saidOf} select c.indicator, c.text from intake.comment c join whole on whole.id = c.submission_id order by c.indicator`,
-        said,
-      )) as { indicator: string; text: string }[];
+      const commentary = (await tx.query(commentsOf, said)) as { indicator: string; text: string }[];
       const children = populationOf(this.registry, own.authority, parsePeriod(own.period));
       return {
         figures: cells.length ? ownFigures(dataset, cells, children) : null,
@@ -367,6 +364,8 @@ const saidOf = `with versions as (
   ), whole as (
     select id, version from versions where carried_by is null order by version desc limit 1
   )`;
+/** As above, the comments of a version. */
+export const commentsOf = `${saidOf} select c.indicator, c.text from intake.comment c join whole on whole.id = c.submission_id order by c.indicator`;
 /** Of a question that was asked again the last answer. */
 const answersGiven = `select distinct on (s.key, n.rule) n.rule, s.key, n.answer, n.text
   from versions v join whole on v.version >= whole.version
@@ -412,7 +411,8 @@ const kinds: Readonly<Record<number, ReturnedKind>> = {
   4: 'notAvailable',
 };
 
-async function returnedCells(tx: Tx, submission: string): Promise<ReturnedCell[]> {
+/** @param submission  inner id @returns none once the counts have been deleted */
+export async function returnedCells(tx: Tx, submission: string): Promise<ReturnedCell[]> {
   const rows = (await tx.query(
     `select s.key as series, c.kind, c.value from intake.cell c join registry.series s on s.id = c.series_id
      where c.submission_id = $1`,

@@ -46,7 +46,7 @@ const RoundStateEnum = enumOf(roundStates);
 registerEnumType(RoundStateEnum, { name: 'RoundState' });
 const ReturnStateEnum = enumOf(['reported', 'missing']);
 registerEnumType(ReturnStateEnum, { name: 'ReturnState' });
-const ReturnedKindEnum = enumOf(['value', 'notCollected', 'notApplicable', 'notAvailable']);
+export const ReturnedKindEnum = enumOf(['value', 'notCollected', 'notApplicable', 'notAvailable']);
 registerEnumType(ReturnedKindEnum, { name: 'ReturnedKind' });
 const IndicatorStateEnum = enumOf(indicatorStates);
 registerEnumType(IndicatorStateEnum, { name: 'IndicatorState' });

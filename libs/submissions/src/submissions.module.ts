@@ -5,6 +5,8 @@ import { ErasureResolver } from './retention/erasure.resolver';
 import { ErasureService } from './retention/erasure.service';
 import { HeldResolver } from './held.resolver';
 import { HeldService } from './held.service';
+import { OwnFiguresResolver } from './own-figures.resolver';
+import { OwnFiguresService } from './own-figures.service';
 import { OwnPastReader } from './own-past';
 import { OpenedResolver } from './opened.resolver';
 import { OpenedService } from './opened.service';
@@ -31,6 +33,8 @@ import { SubmissionsService } from './submissions.service';
     SubmissionsResolver,
     RoundsService,
     OwnReturnsService,
+    OwnFiguresService,
+    OwnFiguresResolver,
     RoundsResolver,
     RoundFieldsResolver,
     RemindersService,

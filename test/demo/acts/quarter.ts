@@ -1,12 +1,16 @@
 import { signEnvelope } from '@hub/client';
 import { verifyReceipt } from '@hub/ledger/domain';
-import { post } from '../../support/graphql';
+import { loadCatalogue, newestDataset } from '@hub/registry/domain';
+import { graphql, post } from '../../support/graphql';
 import { nameOf, quarterly, returnOf } from '../../support/returns';
 import { day, NORTH_EAST, type Row } from '../../support/world';
 import { BENCHMARK, bold, mustBe, say, table, timed, type Benchmark, type Stage } from '../stage';
 
 const [FIRST, SECOND] = ['2026-Q1', '2026-Q2'] as const;
 
+interface OwnFigures {
+  ownFigures: { edges: { node: { lines: { category: string | null; points: { count: number; of: number; value: number }[] }[] } }[] }; // prettier-ignore
+}
 interface Said {
   status: number;
   id: string;
@@ -18,7 +22,8 @@ interface Said {
 
 /**
  * Two quarters as an authority and its lead live them, on invented counts: a nil, a late and a missing return; a query that is
- * answered; a quarter that is refreshed by the next; an approver's second signature; a provisional edition and a revised one.
+ * answered; a quarter that is refreshed by the next; an approver's second signature; measures of its own by team; a provisional
+ * edition and a revised one.
  */
 export const quarter = (stage: Stage, gone: string) => timed('a quarter', () => twoQuarters(stage, gone));
 
@@ -81,7 +86,9 @@ async function twoQuarters({ world, agreement, hubKey }: Stage, gone: string) {
   mustBe(own!.version === 2 && countOf(await printed(), changing) === 300, 'a refresh is seen before its edition');
 
   // From now on the parties ask for an approver's signature too.
-  await world.conclude({ ...agreement, id: 'north-east-sign-off', signOff: true, parties: agreement.parties.filter(({ authority }) => authority !== gone) }); // prettier-ignore
+  const quarters = agreement.tables.find(({ dataset }) => dataset === quarterly.code)!;
+  const tables = [...agreement.tables, { ...quarters, dataset: 'local-measures' }];
+  const { id, version } = await world.conclude({ ...agreement, id: 'north-east-sign-off', signOff: true, tables, parties: agreement.parties.filter(({ authority }) => authority !== gone) }); // prettier-ignore
   world.agreements.set(NORTH_EAST, agreement);
   const key = world.keys.get(signing)!;
   const approverKey = await world.registerKey(signing);
@@ -94,6 +101,29 @@ async function twoQuarters({ world, agreement, hubKey }: Stage, gone: string) {
   const done = (await post(world.hub.url, await world.token('authority-approver', signing), both)).body as unknown as Said; // prettier-ignore
   mustBe(done.state === 'accepted' && done.id === waits.id, 'an approver does not complete a return');
   verifyReceipt(done.receipt!, hubKey);
+
+  // Under the same agreement one keeps measures of its own, by team. No round asks for them, and nobody else sees them.
+  const teams = JSON.stringify({
+    ...world.payload(NORTH_EAST, nameOf(newestDataset(loadCatalogue(), 'local-measures')), {
+      ...{ authority: signing, period: '2025-Q1' },
+      rows: [
+        { indicator: 'LM01', count: 9, of: 40 },
+        { indicator: 'LM01', breakdown: { team: 't01' }, count: 5, of: 16 },
+        { indicator: 'LM01', breakdown: { team: 't02' }, count: 4, of: 24 },
+      ],
+    }),
+    agreement: { id, version },
+    commentary: [{ indicator: 'LM01', text: 'Re-referrals, of referrals. Team 1: assessment, team 2: duty.' }],
+  });
+  const signedTwice = await signEnvelope({ payload: teams, key: approverKey, aud: world.hubId, also: await world.sign(signing, teams) }); // prettier-ignore
+  mustBe((await world.send(signing, signedTwice)).status === 201, 'measures of its own are not taken');
+  const byTeam = async (who: string) => {
+    const asked = `{ ownFigures(authority: "${signing}") { edges { node { lines { category points { count of value } } } } } }`;
+    const answer = await graphql<OwnFigures>(world.hub.url, await world.token('authority-analyst', who), asked);
+    return answer.errors?.[0]?.extensions.code ?? answer.data!.ownFigures.edges[0]!.node.lines.map(({ category, points }) => ({ category, ...points.at(-1)! })); // prettier-ignore
+  };
+  const [ownByTeam, othersByTeam] = [await byTeam(signing), await byTeam(changing)];
+  mustBe(othersByTeam === 'ORGANISATION_ABSENT', 'figures by team are shown to another authority');
 
   // The revised edition of the first quarter.
   await lead.openEdition(first, { edition: 'revised', due: day(3), closes: day(5) });
@@ -120,6 +150,7 @@ async function twoQuarters({ world, agreement, hubKey }: Stage, gone: string) {
   say(
     `  ${nameOfBody(signing)} waited for its approver, and was accepted with the second signature; one receipt for both.`,
   );
+  say(`  ${nameOfBody(signing)} alone reads its own measure by team: ${(ownByTeam as { category: string | null; count: number; of: number }[]).map(({ category, count, of }) => `${category ?? 'total'} ${count} of ${of}`).join(', ')}; its neighbour is told ${othersByTeam as string}.`); // prettier-ignore
   say(`  ${FIRST} provisional: publication ${provisional.publication.number}, 300. Revised: publication ${revised.publication.number}, 312.`); // prettier-ignore
   await lead.closeRound(second);
   return {
@@ -129,6 +160,7 @@ async function twoQuarters({ world, agreement, hubKey }: Stage, gone: string) {
     queriesAnswered: queries.map(({ rule }) => rule),
     refreshed: { period: FIRST, version: own!.version },
     signedOff: [waits.state, done.state],
+    byTeam: ownByTeam,
     editions: [provisional, revised].map(({ publication: { number } }) => number),
   };
 }

@@ -3,6 +3,7 @@ import { denominatorSeriesOf, seriesKey, type Dataset, type Indicator } from '@h
 import {
   bandOf,
   compare,
+  per,
   proportionLimits,
   rank,
   rateLimits,
@@ -80,9 +81,7 @@ export function benchmarkOf(
     shown: figures.filter(({ kind }) => kind === 'value').length,
     submitted: inside.length,
     parties: document.authorities.length,
-    text: figures.every(({ kind }) => kind === 'notSubmitted')
-      ? `none of ${figures.length} sent it`
-      : `${inside.length} of ${figures.length}`,
+    text: `${inside.length} of ${document.authorities.length}`,
   };
   const regionOf = regionDenominator();
   const region = show('region', counts.region, regionOf, population);
@@ -214,15 +213,13 @@ const rounded = (limits: Limits | null): Limits | null => {
   return limits && { lower: tenth(limits.lower), upper: tenth(limits.upper) };
 };
 
-const PER: Readonly<Record<Indicator['unit'], number>> = { per10000: 10_000, percent: 100, mean: 1 };
-
 /**
  * A printed value before it is rounded, of its printed count and base: what charts, comparisons and changes are computed of. A
  * rate of 0.4 stands for anything from 0.35 to 0.45, which is more than chance moves a small one. It is not shown itself.
  * @returns the rounded one where count or base are not shown; null where there is no value
  */
 export function exactValueOf({ count, value }: ShownFigure, base: number | null, { unit }: Indicator): number | null {
-  return value === null || count === null || !base ? value : (count / base) * PER[unit];
+  return value === null || count === null || !base ? value : (count / base) * per[unit];
 }
 
 /** The 95 % limits of a printed value before they are rounded; null as `limitsOf`. */

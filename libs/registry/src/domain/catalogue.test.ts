@@ -26,6 +26,7 @@ describe('the catalogue', () => {
       ['case-file-audits', 'quarter'],
       ['front-door-monthly', 'month'],
       ['local-measures', 'quarter'],
+      ['local-measures', 'quarter'],
       ['representations', 'year'],
       ['safeguarding-annual', 'year'],
       ['safeguarding-quarterly', 'quarter'],

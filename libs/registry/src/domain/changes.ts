@@ -1,5 +1,6 @@
 import { canonical } from '@hub/kernel';
 import type { Change, Dataset } from './dataset';
+import { isAggregated } from './series';
 
 /** A difference between two versions, without its explanation. */
 export type Difference = Pick<Change, 'kind' | 'what'>;
@@ -57,6 +58,8 @@ export const changesMeaning = ({ kind, what }: Difference): boolean => {
 export const needsMajor = ({ kind, what }: Difference, before: Dataset, after: Dataset): boolean => {
   const [of, , member, code] = what.split('/');
   if (of === 'title' || of === 'about') return false;
+  // Nobody asks an authority for its own measures: what is new there can be left out. A rule cannot.
+  if (kind === 'added' && of !== 'rules' && !isAggregated(after)) return false;
   if (of === 'indicators' && member === 'breakdowns') return kind !== 'changed' || asksOtherwise(what, before, after);
   if (of === 'indicators' && member !== undefined) return !words.includes(member);
   if (of === 'dimensions' && (member === 'name' || code !== undefined)) return kind !== 'changed';

@@ -104,7 +104,10 @@ export interface Breakdown {
   readonly dimension: string;
   /** Codes of the dimension that are asked for; absent: all of them. */
   readonly categories?: readonly string[];
-  /** Whether the categories cover everyone counted, once each: then they sum to the total. */
+  /**
+   * Whether the categories cover everyone counted, once each: then they sum to the total. In an authority's own dataset those
+   * that have no row may be missing: then the others sum to no more than it.
+   */
   readonly exhaustive: boolean;
   /** The indicator whose total the categories sum to; absent: the indicator itself. */
   readonly sumsTo?: string;

@@ -64,6 +64,9 @@ const marksOf = (one: Indicator | Breakdown): string[] => [
   ...(one.printedLocally ? [markText('printed by each authority', one.printedLocally)] : []),
 ];
 
+/** Categories that a line names one by one; the table under it has them all. */
+const MOST_LISTED = 40;
+
 /** The data dictionary of a dataset: a page of Markdown that a data officer can read. */
 export function dictionaryOf(dataset: Dataset): string {
   const { code, version, title, about, frequency, dimensions, indicators, rules, changes } = dataset;
@@ -77,7 +80,7 @@ export function dictionaryOf(dataset: Dataset): string {
     ...(about === undefined ? [] : [about, '']),
     isAggregated(dataset)
       ? `A return has a row for each of the ${indicators.length} indicators: a count, where 0 means that there were none, or a status (\`notCollected\`, \`notApplicable\`, \`notAvailable\`) with a reason. A breakdown is sent whole or not at all. [\`${code}.template.csv\`](${code}.template.csv) has every row; \`hub submission make\` turns it, as CSV or XLSX, into the payload that is signed.`
-      : `Nobody asks for these: a return has rows for the measures that the authority uses, and a comment on each that says what it counts. [\`${code}.template.csv\`](${code}.template.csv) has every row.`,
+      : `Nobody asks for these: a return has rows for the measures that the authority uses, and a comment on each that says what it counts and, where it is given by team, which team has which number. [\`${code}.template.csv\`](${code}.template.csv) has every row.`,
     '',
     '## Indicators',
     '',
@@ -105,15 +108,16 @@ export function dictionaryOf(dataset: Dataset): string {
       ...(one.challenge ?? []).map((question) => `- A peer asks: ${question}`),
     );
     for (const breakdown of one.breakdowns) {
-      const sums = breakdown.exhaustive
-        ? `everyone once, so they sum to ${breakdown.sumsTo ?? 'the total'}`
-        : 'not everyone, or some twice: no sum';
+      const whole = breakdown.sumsTo ?? 'the total';
+      const sums = !breakdown.exhaustive
+        ? 'not everyone, or some twice: no sum'
+        : isAggregated(dataset)
+          ? `everyone once, so they sum to ${whole}`
+          : `those that there are, nobody twice, so they sum to no more than ${whole}`;
+      const codes = codesOf(breakdown).map((each) => `\`${each}\``);
+      const listed = codes.length > MOST_LISTED ? `${codes[0]} to ${codes.at(-1)}` : codes.join(', ');
       const marks = marksOf(breakdown).map((mark) => `; ${mark}`);
-      lines.push(
-        `- By ${breakdown.dimension}: ${codesOf(breakdown)
-          .map((each) => `\`${each}\``)
-          .join(', ')}; ${sums}${marks.join('')}`,
-      );
+      lines.push(`- By ${breakdown.dimension}: ${listed}; ${sums}${marks.join('')}`);
     }
     lines.push('');
   }

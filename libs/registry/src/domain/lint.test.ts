@@ -1,4 +1,5 @@
 import { sha256 } from '@hub/kernel';
+import { datasetOf, loadCatalogue } from './catalogue';
 import { changesBetween, needsMajor } from './changes';
 import type { Change, Dataset } from './dataset';
 import { lintDatasets, shipped } from './lint';
@@ -28,6 +29,7 @@ test('every specification that comes with the hub is fit to be published', () =>
     'case-file-audits.1.0.json',
     'front-door-monthly.1.0.json',
     'local-measures.1.0.json',
+    'local-measures.1.1.json',
     'representations.1.0.json',
     'safeguarding-annual.1.0.json',
     'safeguarding-quarterly.1.0.json',
@@ -111,6 +113,21 @@ describe('versions', () => {
     const recounted = (dataset: Plain) => (dataset.indicators[0]!['counts'] = 'Audits');
     const changed: Change[] = [{ kind: 'changed', what: 'indicators/AU01/counts', note }];
     expect(rulesFound(next('2.0', recounted, changed)).map(({ rule }) => rule)).toEqual(['meaning']);
+  });
+
+  test('what an authority’s own dataset offers besides may be left out, so the minor number rises; a rule may not', () => {
+    const before = datasetOf(loadCatalogue(), 'local-measures', '1.0');
+    const after = datasetOf(loadCatalogue(), 'local-measures', '1.1');
+    const differences = changesBetween(before, after);
+    expect(differences.map(({ kind, what }) => `${kind} ${what}`)).toEqual(
+      expect.arrayContaining(['added dimensions/team', 'added indicators/LM20/breakdowns/team']),
+    );
+    expect(differences.filter((one) => needsMajor(one, before, after))).toEqual([]);
+    // Where they are asked for, and taken away, they are no small thing.
+    const asked = [before, after].map((one): Dataset => ({ ...one, aggregated: true })) as [Dataset, Dataset];
+    expect(differences.filter((one) => needsMajor(one, ...asked))).toHaveLength(21);
+    expect(changesBetween(after, before).filter((one) => needsMajor(one, after, before))).toHaveLength(21);
+    expect(needsMajor({ kind: 'added', what: 'rules/some' }, before, after)).toBe(true);
   });
 
   test('a published version does not change any more', () => {

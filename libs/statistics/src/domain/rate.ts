@@ -45,5 +45,8 @@ export const percentage = (count: number, of: number): number | undefined => rat
  */
 export const mean = (count: number, of: number): number | undefined => ratio(count, of, 1n);
 
+/** By what a count over its denominator is multiplied, for each unit of indicators. */
+export const per = { per10000: 10_000, percent: 100, mean: 1 } as const;
+
 /** How a value is made of a count and what it is divided by, for each unit of indicators. */
 export const valueBy = { per10000: ratePer10000, percent: percentage, mean } as const;

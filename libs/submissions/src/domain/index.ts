@@ -4,6 +4,7 @@ export * from './envelope';
 export * from './limits';
 export * from './notice';
 export * from './own-figures';
+export * from './own-series';
 export * from './payload';
 export { parseReasonAboutNobody } from './reason';
 export * from './printed-range';

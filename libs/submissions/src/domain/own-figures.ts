@@ -28,7 +28,8 @@ export interface OwnFigure {
   readonly unit: string;
 }
 
-const units = { per10000: 'per 10,000', percent: '%', mean: 'average' } as const;
+/** How values of each unit are written. */
+export const ownUnits = { per10000: 'per 10,000', percent: '%', mean: 'average' } as const;
 
 /**
  * The figures of a return, indicator by indicator, a total before its categories.
@@ -64,7 +65,7 @@ export function ownFigures(
           count: written(cell.value, decimals),
           of: cell.value === null ? null : written(of, ofDecimals),
           value: measure(dataset, code, valueOf, children, categories)?.value ?? null,
-          unit: units[unit],
+          unit: ownUnits[unit],
         },
       ];
     });

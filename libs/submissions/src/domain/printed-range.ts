@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { contractsFolder } from '@hub/contracts';
 import type { PeriodKind } from '@hub/kernel';
 import { denominatorSeriesOf, seriesKey, type Dataset } from '@hub/registry/domain';
-import { valueBy } from '@hub/statistics';
+import { per, valueBy } from '@hub/statistics';
 
 /** The lowest and the highest that is printed of one indicator: rates per 10,000, percentages or means. */
 export interface PrintedRange {
@@ -74,9 +74,8 @@ export function measure(
   if (!of) return undefined;
   const value = valueBy[indicator.unit](count, of);
   if (value === undefined) return undefined;
-  return { value, step: (10 ** indicator.decimals * times[indicator.unit]) / of };
+  return { value, step: (10 ** indicator.decimals * per[indicator.unit]) / of };
 }
-const times = { per10000: 10_000, percent: 100, mean: 1 };
 
 /** A figure printed for an authority. */
 export interface PrintedFigure {

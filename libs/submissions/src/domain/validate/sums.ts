@@ -49,7 +49,10 @@ export function checkDenominators(reading: Reading): void {
   }
 }
 
-/** A breakdown is whole or not there; where it covers everyone once, it sums to its total. */
+/**
+ * A breakdown is whole or not there; where it covers everyone once, it sums to its total. Of an authority's own measures those
+ * categories are there that it has, its teams, and together they are no more than the total.
+ */
 export function checkBreakdowns(reading: Reading): void {
   for (const indicator of reading.dataset.indicators) {
     for (const breakdown of indicator.breakdowns) {
@@ -57,9 +60,8 @@ export function checkBreakdowns(reading: Reading): void {
       const keys = codes.map((code) => seriesKey(indicator.code, { [breakdown.dimension]: code }, 'count'));
       const rows = keys.flatMap((key) => reading.rows.get(key) ?? []);
       const there = keys.filter((key) => reading.rows.has(key) || reading.spoilt.has(key));
-      if (there.length === 0) continue;
-      if (there.length < keys.length) {
-        if (rows.length === 0) continue;
+      if (rows.length === 0) continue;
+      if (there.length < keys.length && isAggregated(reading.dataset)) {
         const missing = codes.filter((_, i) => !there.includes(keys[i]!));
         reading.error(
           'breakdown-incomplete',
@@ -69,18 +71,21 @@ export function checkBreakdowns(reading: Reading): void {
         );
         continue;
       }
-      if (!breakdown.exhaustive || rows.length < keys.length) continue;
-      checkSum(reading, indicator, breakdown.sumsTo ?? indicator.code, rows, 'count');
-      if ('own' in indicator.denominator) checkSum(reading, indicator, breakdown.sumsTo ?? indicator.code, rows, 'of');
+      if (!breakdown.exhaustive || rows.length < there.length) continue;
+      const sumsTo = breakdown.sumsTo ?? indicator.code;
+      checkSum(reading, indicator, sumsTo, rows, keys.length, 'count');
+      if ('own' in indicator.denominator) checkSum(reading, indicator, sumsTo, rows, keys.length, 'of');
     }
   }
 }
 
+/** @param places  categories that there are, with a row or without */
 function checkSum(
   reading: Reading,
   indicator: Indicator,
   totalCode: string,
   rows: readonly Row[],
+  places: number,
   measure: 'count' | 'of',
 ): void {
   const total = reading.rows.get(seriesKey(totalCode, {}, 'count'));
@@ -90,7 +95,7 @@ function checkSum(
   const sum = parts.reduce((a, b) => a + b, 0n);
   const [left, right] = [sum * tens[total.indicator.decimals], whole * tens[indicator.decimals]];
   // Where a category has no count, the others can still not exceed the whole.
-  if (left === right || (parts.length < rows.length && left < right)) return;
+  if (left === right || (parts.length < places && left < right)) return;
   const [dimension] = Object.keys(rows[0]!.categories);
   const what = measure === 'count' ? 'counts' : 'denominators';
   reading.error(
@@ -104,10 +109,11 @@ function checkSum(
 
 /** Nothing is implied: an indicator without a row is not a nil return. */
 export function checkRequired(reading: Reading): void {
-  // Nobody asks an authority for its own measures.
-  if (!isAggregated(reading.dataset)) return;
   if (reading.unplaced && reading.rows.size === 0 && reading.spoilt.size === 0) return;
-  const missing = reading.dataset.indicators.filter(({ code }) => {
+  // Nobody asks an authority for its own measures; one that it gives by team has a total.
+  const given = new Set([...reading.rows.values()].map(({ indicator }) => indicator.code));
+  const asked = reading.dataset.indicators.filter(({ code }) => isAggregated(reading.dataset) || given.has(code));
+  const missing = asked.filter(({ code }) => {
     const key = seriesKey(code, {}, 'count');
     return !reading.rows.has(key) && !reading.spoilt.has(key);
   });

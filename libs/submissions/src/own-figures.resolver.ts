@@ -1,0 +1,124 @@
+import { Args, Field, Float, ID, Int, ObjectType, Query, Resolver } from '@nestjs/graphql';
+import { Me, type Member } from '@hub/identity';
+import { connectionOf, pageOf, toConnection, type Connection } from '@hub/platform';
+import { AuthorityView, IndicatorView, RegistryKeys } from '@hub/registry';
+import { OWN_HANDLING } from './domain';
+import { MOST_BACK, OwnFiguresService, USUAL_BACK } from './own-figures.service';
+import { ReturnedKindEnum } from './rounds.resolver';
+
+@ObjectType('OwnPoint', { description: 'An own figure of one period.' })
+export class OwnPointView {
+  @Field(() => String) period: string;
+  @Field(() => Int, { nullable: true, description: 'Of the return in use; null: there is none.' })
+  version: number | null;
+  @Field(() => ReturnedKindEnum, {
+    nullable: true,
+    description: 'Null: the return says nothing here, or its counts have been deleted.',
+  })
+  kind: string | null;
+  @Field(() => Float, { nullable: true }) count: number | null;
+  @Field(() => Float, { nullable: true, description: 'The denominator; null for a rate.' }) of: number | null;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Rate per 10,000 children of the whole authority, percentage or mean.',
+  })
+  value: number | null;
+  @Field(() => Float, { nullable: true, description: 'Against the period just before.' }) countChange: number | null;
+  @Field(() => Float, { nullable: true, description: 'Likewise; computed before rounding.' }) valueChange:
+    number | null;
+}
+
+@ObjectType('OwnLine', { description: 'An indicator’s total, or one category of it, such as a team.' })
+export class OwnLineView {
+  @Field(() => String, { nullable: true, description: 'Null: the total.' }) dimension: string | null;
+  @Field(() => String, { nullable: true }) category: string | null;
+  @Field(() => [OwnPointView], { description: 'One for each period, the oldest first.' }) points: OwnPointView[];
+}
+
+@ObjectType('OwnSaid', { description: 'What the own returns say of an indicator.' })
+export class OwnSaidView {
+  @Field(() => String, { description: 'The first of the periods asked for in which they said so.' }) since: string;
+  @Field(() => String) text: string;
+}
+
+@ObjectType('OwnSeries', {
+  description: 'Raw figures of the caller’s own authority over periods. They never stand beside others’.',
+})
+export class OwnSeriesView {
+  @Field(() => AuthorityView) authority: AuthorityView;
+  @Field(() => String, { description: 'How they are to be handled, in a sentence.' }) handling: string;
+  @Field(() => String) dataset: string;
+  @Field(() => IndicatorView) indicator: IndicatorView;
+  @Field(() => String) unit: string;
+  @Field(() => [OwnSaidView], {
+    description: 'The newest first: of an own measure what it counts, and which team is which.',
+  })
+  comments: OwnSaidView[];
+  @Field(() => [OwnLineView], { description: 'The total first; those that the returns give.' }) lines: OwnLineView[];
+}
+const OwnSeriesConnection = connectionOf('OwnSeries', () => OwnSeriesView);
+
+/** As many measures as an authority has places for of its own. */
+const USUAL_INDICATORS = 20;
+
+@Resolver(() => OwnSeriesView)
+export class OwnFiguresResolver {
+  constructor(
+    private readonly service: OwnFiguresService,
+    private readonly keys: RegistryKeys,
+  ) {}
+
+  @Query(() => OwnSeriesConnection, {
+    nullable: true,
+    description:
+      'What the own authority has sent, over periods, by team too where it says so: raw, for those who act for it. No round is needed.',
+  })
+  async ownFigures(
+    @Args('authority', { type: () => ID }) authority: string,
+    @Args('dataset', { type: () => String, nullable: true, defaultValue: 'local-measures' }) dataset: string | null,
+    @Args('indicators', { type: () => [String], nullable: true, description: 'All when absent.' })
+    indicators: string[] | null,
+    @Args('dimension', {
+      type: () => String,
+      nullable: true,
+      description: '`team`: the total and this breakdown alone; all when absent.',
+    })
+    dimension: string | null,
+    @Args('category', { type: () => String, nullable: true, description: '`t01`: the total and this one alone.' })
+    category: string | null,
+    @Args('until', {
+      type: () => String,
+      nullable: true,
+      description: 'The newest period; absent: that of the newest return.',
+    })
+    until: string | null,
+    @Args('back', {
+      type: () => Int,
+      nullable: true,
+      description: `How many periods before it, ${USUAL_BACK} when absent, ${MOST_BACK} at most.`,
+    })
+    back: number | null,
+    @Args('first', { type: () => Int, nullable: true, defaultValue: USUAL_INDICATORS }) first: number | null,
+    @Args('after', { type: () => String, nullable: true }) after: string | null,
+    @Me() member: Member | null,
+  ): Promise<Connection<OwnSeriesView>> {
+    const page = pageOf(first ?? USUAL_INDICATORS, after, 'datasetAndIndicator');
+    const code = dataset ?? 'local-measures';
+    const asked = {
+      ...{ authority, dataset: code, indicators: indicators ?? null, until: until ?? null, back: back ?? USUAL_BACK },
+      breakdown: { ...(dimension ? { dimension } : {}), ...(category ? { category } : {}) },
+    };
+    const found = await this.service.over(member, asked, page);
+    const whose = { code: authority, name: this.keys.authorityName(authority) };
+    return toConnection(
+      found,
+      page,
+      ({ indicator }) => `${code} ${indicator.code}`,
+      ({ comments, lines, ...one }) => ({
+        ...one,
+        ...{ authority: whose, handling: OWN_HANDLING, dataset: code, comments: [...comments] },
+        lines: lines.map((line) => ({ ...line, points: [...line.points] })),
+      }),
+    );
+  }
+}
