@@ -1,16 +1,13 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import type { Problem } from './problem';
-import { protect, type ProtectOptions } from './protect';
+import { ProblemMalformed } from './problem';
+import { protect } from './protect';
+import type { Malformed, ToProtect } from './thread';
+import { answering } from './threads';
 
-/*
- * The entry of the worker thread: one problem in, one answer out. Errors travel as plain data, because classes do not
- * survive the way between threads.
- */
-const { problem, options } = workerData as { problem: Problem; options: ProtectOptions };
-protect(problem, options).then(
-  (decision) => parentPort!.postMessage({ decision }),
-  (error: unknown) => {
-    const { name, message, reason, pointer } = error as Error & { reason?: string; pointer?: string };
-    parentPort!.postMessage({ failure: { name, message, reason, pointer } });
-  },
+/* The entry of a worker thread: one problem in, one answer out. */
+answering(({ problem, options }: ToProtect) =>
+  protect(problem, options).catch((error: unknown): Malformed => {
+    if (!(error instanceof ProblemMalformed)) throw error;
+    const { reason, pointer } = error;
+    return { status: 'malformed', reason, pointer };
+  }),
 );

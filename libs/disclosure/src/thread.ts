@@ -1,46 +1,43 @@
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { ProblemMalformed, type Problem } from './problem';
 import type { Decision, ProtectOptions } from './protect';
 import { outOfTime } from './refused';
-
-type Answer =
-  { decision: Decision } | { failure: { name: string; message: string; reason?: string; pointer?: string } };
+import { Thread } from './threads';
 
 /** Longer than the time limit by this much, a thread is taken to hang and is ended. */
 const GRACE_MS = 10_000;
 
+/** What the thread is asked. */
+export interface ToProtect {
+  readonly problem: Problem;
+  readonly options: ProtectOptions;
+}
+
+/** What it answers of a problem that cannot be read. */
+export interface Malformed {
+  readonly status: 'malformed';
+  readonly reason: string;
+  readonly pointer: string;
+}
+
 /**
- * `protect` in a thread of its own, with a solver of its own: the caller's event loop goes on. Runs from the built
- * files only (a thread cannot load TypeScript).
+ * `protect` in a thread of its own, with a solver of its own: the caller's event loop goes on. Runs from the built files
+ * only.
  * @returns the decision; `refused` with every cell unfinished where the thread did not answer within the time limit
- * @throws ProblemMalformed, or an Error where the thread failed
+ * @throws ProblemMalformed, ThreadEnded, or an Error where the thread failed
  */
-export function protectInThread(problem: Problem, options: ProtectOptions = {}): Promise<Decision> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(join(__dirname, 'protect.thread.js'), { workerData: { problem, options } });
-    const limit = options.timeLimitSeconds;
-    const timer =
-      limit === undefined
-        ? undefined
-        : setTimeout(() => finish(() => resolve(outOfTime(problem))), limit * 1000 + GRACE_MS);
-    let isDone = false;
-    const finish = (settle: () => void) => {
-      if (isDone) return;
-      isDone = true;
-      clearTimeout(timer);
-      void worker.terminate();
-      settle();
-    };
-    worker.once('message', (answer: Answer) =>
-      finish(() => {
-        if ('decision' in answer) resolve(answer.decision);
-        else if (answer.failure.name === 'ProblemMalformed') {
-          reject(new ProblemMalformed(answer.failure.reason ?? answer.failure.message, answer.failure.pointer));
-        } else reject(new Error(`protection failed: ${answer.failure.message}`));
-      }),
-    );
-    worker.once('error', (error) => finish(() => reject(error)));
-    worker.once('exit', (code) => finish(() => reject(new Error(`the thread ended without an answer (code ${code})`))));
+export async function protectInThread(problem: Problem, options: ProtectOptions = {}): Promise<Decision> {
+  const thread = new Thread<ToProtect, Decision | Malformed>('protect.thread');
+  const limit = options.timeLimitSeconds;
+  let timer: NodeJS.Timeout | undefined;
+  const hangs = new Promise<Decision>((resolve) => {
+    if (limit !== undefined) timer = setTimeout(() => resolve(outOfTime(problem)), limit * 1000 + GRACE_MS);
   });
+  try {
+    const answer = await Promise.race([thread.ask({ problem, options }), hangs]);
+    if (answer.status === 'malformed') throw new ProblemMalformed(answer.reason, answer.pointer);
+    return answer;
+  } finally {
+    clearTimeout(timer);
+    thread.end();
+  }
 }

@@ -1,10 +1,10 @@
-import { parentPort } from 'node:worker_threads';
+import { answering } from '../threads';
 import { outerIntervals } from './intervals';
+import type { PrintedTable } from './printed';
 import { NoTableFound, readersProof } from './proof';
-import type { ThreadAnswer, ThreadQuestion, ToProve } from './thread';
+import type { ThreadQuestion, ToProve } from './thread';
 
 /* The entry of a worker thread: printed tables in, what is shown of them out. */
-const answered = (message: ThreadAnswer) => parentPort!.postMessage(message);
 const proofOf = ({ table, hints }: ToProve) =>
   readersProof(table, hints).catch((error: unknown) => {
     if (error instanceof NoTableFound) return null;
@@ -18,11 +18,8 @@ async function inTurn<T, A>(all: readonly T[], answer: (one: T) => Promise<A>): 
   return answers;
 }
 
-parentPort!.on('message', (asked: ThreadQuestion) => {
-  const working: Promise<readonly unknown[]> =
-    'intervals' in asked ? inTurn(asked.intervals, outerIntervals) : inTurn(asked.proofs, proofOf);
-  working.then(
-    (answers) => answered({ answers }),
-    (error: unknown) => answered({ failure: (error as Error).message }),
-  );
-});
+answering((asked: ThreadQuestion) =>
+  'intervals' in asked
+    ? inTurn<PrintedTable, unknown>(asked.intervals, outerIntervals)
+    : inTurn<ToProve, unknown>(asked.proofs, proofOf),
+);

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { Thread } from '../threads';
 import type { Interval } from './intervals';
 import type { PrintedTable } from './printed';
 import type { Hint, ReadersProof } from './proof';
@@ -15,8 +14,8 @@ type Proof = ReadersProof | null;
 
 /** What a thread is asked. */
 export type ThreadQuestion = { readonly intervals: readonly PrintedTable[] } | { readonly proofs: readonly ToProve[] };
-/** What it answers: of each table what was asked for, or the message of what failed. */
-export type ThreadAnswer = { readonly answers: readonly unknown[] } | { readonly failure: string };
+/** What it answers: of each table what was asked for. */
+export type ThreadAnswer = readonly unknown[];
 
 /**
  * `outerIntervals` of each of these tables in threads, so that a server's requests go on. Runs from the built files only (a
@@ -72,7 +71,7 @@ async function shared<T, A>(
 
 interface Waiting {
   readonly question: ThreadQuestion;
-  resolve(answers: readonly unknown[]): void;
+  resolve(answer: ThreadAnswer): void;
   reject(error: Error): void;
 }
 
@@ -84,40 +83,19 @@ let threads = 0;
 function ask<A>(question: ThreadQuestion): Promise<readonly A[]> {
   return new Promise((resolve, reject) => {
     waiting.push({ question, resolve: resolve as Waiting['resolve'], reject });
-    if (threads < Math.min(availableParallelism(), MOST_THREADS)) startThread();
+    if (threads < Math.min(availableParallelism(), MOST_THREADS)) void runThread();
   });
 }
 
 /** A thread takes one question after the other, with one solver, and ends with the last: what it held is given back. */
-function startThread(): void {
-  const worker = new Worker(join(__dirname, 'reader.thread.js'));
+async function runThread(): Promise<void> {
+  const thread = new Thread<ThreadQuestion, ThreadAnswer>('reader/reader.thread');
   threads++;
-  let current: Waiting | undefined;
-  const fail = (error: Error) => {
-    current?.reject(error);
-    current = undefined;
-  };
-  const next = () => {
-    current = waiting.shift();
-    if (!current) return void worker.terminate();
-    try {
-      worker.postMessage(current.question);
-    } catch (error) {
-      // What cannot be sent is the asker's fault; those who wait behind it are answered all the same.
-      fail(error as Error);
-      next();
-    }
-  };
-  worker.on('message', (message: ThreadAnswer) => {
-    if ('answers' in message) current?.resolve(message.answers);
-    else fail(new Error(`what readers see failed: ${message.failure}`));
-    next();
-  });
-  worker.on('error', fail);
-  worker.on('exit', (code) => {
-    threads--;
-    fail(new Error(`the thread ended without an answer (code ${code})`));
-    if (waiting.length > 0) startThread();
-  });
-  next();
+  while (waiting.length > 0 && !thread.hasEnded) {
+    const { question, resolve, reject } = waiting.shift()!;
+    await thread.ask(question).then(resolve, reject);
+  }
+  thread.end();
+  threads--;
+  if (waiting.length > 0) void runThread();
 }

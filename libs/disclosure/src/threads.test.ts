@@ -1,0 +1,55 @@
+import type * as Threads from 'node:worker_threads';
+import { readersProofsInThreads, protectInThread, ProblemMalformed, type PrintedTable, type Problem } from './index';
+
+/*
+ * Real threads with a program of a few lines, for threads cannot load TypeScript: it answers, throws or ends as the id of the first cell
+ * says.
+ */
+jest.mock('node:worker_threads', () => {
+  const real = jest.requireActual<typeof Threads>('node:worker_threads');
+  const program = `
+    const { parentPort } = require('node:worker_threads');
+    parentPort.on('message', ({ problem, proofs }) => {
+      const said = (problem ?? proofs[0].table).cells[0].id;
+      if (said === 'ends') process.exit(3);
+      if (said === 'throws') return parentPort.postMessage({ failure: 'the solver failed: unreachable' });
+      if (said === 'malformed') return parentPort.postMessage({ answer: { status: 'malformed', reason: 'no cells', pointer: '/cells' } });
+      parentPort.postMessage({ answer: problem ? { status: 'refused', exposed: [] } : proofs.map(() => null) });
+    });`;
+  class Worker extends real.Worker {
+    constructor() {
+      super(program, { eval: true });
+    }
+  }
+  return { ...real, Worker };
+});
+
+const saying = (id: string) => ({ cells: [{ id, value: 1 }] }) as unknown as Problem;
+const printed = (id: string) =>
+  ({ table: { cells: [{ id }, ...Array.from({ length: 200 }, () => ({ hidden: true }))] } }) as unknown as {
+    table: PrintedTable;
+  };
+
+test('a thread that ends without an answer is told by a type of its own', async () => {
+  await expect(protectInThread(saying('ends'))).rejects.toMatchObject({
+    name: 'ThreadEnded',
+    message: 'the thread ended without an answer (code 3)',
+  });
+});
+
+test('what cannot be sent, what is malformed and what fails in a thread are told apart', async () => {
+  await expect(protectInThread({ ...saying('x'), unsendable: () => 1 } as never)).rejects.toThrow(
+    'could not be cloned',
+  );
+  await expect(protectInThread(saying('malformed'))).rejects.toEqual(new ProblemMalformed('no cells', '/cells'));
+  await expect(protectInThread(saying('throws'))).rejects.toThrow('the solver failed: unreachable');
+  await expect(protectInThread(saying('x'))).resolves.toEqual({ status: 'refused', exposed: [] });
+});
+
+test('of the questions of readers each has its own end: those behind one that ends its thread are answered by another', async () => {
+  const asked = ['ends', 'x', 'throws', 'ends', 'ends', 'x', 'x'];
+  const answers = await Promise.allSettled(asked.map((id) => readersProofsInThreads([printed(id)])));
+  expect(answers.map((one) => (one.status === 'fulfilled' ? 'x' : (one.reason as Error).name))).toEqual(
+    asked.map((id) => (id === 'ends' ? 'ThreadEnded' : id === 'throws' ? 'Error' : 'x')),
+  );
+});
