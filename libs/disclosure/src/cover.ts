@@ -372,19 +372,24 @@ export class Cover {
         for (let k = 0; k < cells.length; k++) {
           const cell = cells[k]!;
           if (!has(this.strangers(cell), bit)) continue;
-          const serving = inOrder[k]!.filter((id) => this.serves(id, bit));
-          yield { cell, bit, rule, ...this.ends(cell, rule, serving) };
+          yield { cell, bit, rule, ...this.ends(cell, rule, bit, inOrder[k]!) };
         }
       }
     }
   }
 
-  /** The first of some moves that meet a rule at a cell. */
-  private ends(cell: number, rule: Rule, ids: readonly number[]): { low: Move | undefined; high: Move | undefined } {
+  /** The first of some moves that meet a rule at a cell before one attacker. */
+  private ends(
+    cell: number,
+    rule: Rule,
+    bit: number,
+    ids: readonly number[],
+  ): { low: Move | undefined; high: Move | undefined } {
     let low: Move | undefined;
     let high: Move | undefined;
     let [up, down] = [0, 0];
     for (const id of ids) {
+      if (!this.serves(id, bit)) continue;
       const move = this.moves[id]!;
       const change = changeAt(move, cell);
       if (change > up) [high, up] = [move, change];
@@ -416,7 +421,7 @@ export class Cover {
       const first = queue[at]!;
       first.gain = gain(first.id);
       if (at + 1 < queue.length && first.gain < queue[at + 1]!.gain) {
-        // Back into its place.
+        // Once more, where its place is now.
         let low = at + 1;
         let high = queue.length;
         while (low < high) {
@@ -424,9 +429,7 @@ export class Cover {
           if (queue[middle]!.gain > first.gain) low = middle + 1;
           else high = middle;
         }
-        queue.copyWithin(at, at + 1, low);
-        queue[low - 1] = first;
-        at--;
+        queue.splice(low, 0, first);
         continue;
       }
       rank[first.id] = next++;

@@ -29,6 +29,8 @@ export class Tidying {
   private patientUntil = 0;
   /** How often each cell was the one that could not be repaired: such cells are asked first. */
   private readonly failures: Uint32Array;
+  /** For each cell the sensitive one that could not be repaired when it was last printed; -1 where there is none. */
+  private readonly culprit: Int32Array;
 
   constructor(
     private readonly cover: Cover,
@@ -37,6 +39,7 @@ export class Tidying {
     private readonly deadline: Deadline,
   ) {
     this.failures = new Uint32Array(cover.hidden.length);
+    this.culprit = new Int32Array(cover.hidden.length).fill(-1);
   }
 
   /**
@@ -158,9 +161,11 @@ export class Tidying {
     const shaken = cover.print(cell);
     let done = false;
     try {
-      if (!this.thoroughly || this.canAllMove(shaken)) {
-        this.join(cell, gone, shaken);
-        done = this.repairAll(shaken);
+      // What stood in the way last time does so again, as a rule: that is found out for one attacker, not for all.
+      const first = shaken.filter((each) => each === this.culprit[cell]);
+      if (this.repairAll(first, cell)) {
+        if (!this.thoroughly) this.join(cell, gone, shaken);
+        done = this.repairAll(shaken, cell);
       }
     } finally {
       if (!done) {
@@ -173,54 +178,38 @@ export class Tidying {
     return done;
   }
 
-  private repairAll(cells: readonly number[]): boolean {
-    const { failures } = this;
+  /** Repairs some cells, where another is printed. */
+  private repairAll(cells: readonly number[], printed: number): boolean {
+    const { failures, culprit } = this;
     return [...cells]
       .sort((a, b) => failures[b]! - failures[a]! || a - b)
       .every((each) => {
         const isDone = this.cover.rules.every((rule) => this.repair(each, rule) === undefined);
-        if (!isDone) failures[each]!++;
+        if (!isDone) {
+          failures[each]!++;
+          culprit[printed] = each;
+        }
         return isDone;
       });
-  }
-
-  /** Whether equations alone let these cells move before everybody for whom they have to. */
-  private canAllMove(cells: readonly number[]): boolean {
-    const { cover, spaces } = this;
-    return cells.every((cell) =>
-      cover.rules.every((rule) => bitsOf(cover.open(cell, rule)).every((bit) => spaces.of(bit).moves(cell))),
-    );
   }
 
   /** Repairs what can be repaired by putting two of the lost moves together, without any model. */
   private join(cell: number, gone: readonly Move[], shaken: readonly number[]): void {
     const { cover } = this;
-    const open = new Map<number, [Rule, Attackers][]>();
-    for (const each of shaken) {
-      const left = cover.rules
-        .map((rule): [Rule, Attackers] => [rule, cover.open(each, rule)])
-        .filter(([, attackers]) => !isEmpty(attackers));
-      if (left.length > 0) open.set(each, left);
-    }
+    const { rules } = cover;
+    const isStillOpen = (each: number) => rules.some((rule) => !isEmpty(cover.open(each, rule)));
+    const open = new Set(shaken.filter(isStillOpen));
+    const helps = ({ touch, told }: Move, each: number) =>
+      rules.some((rule) => (told || !rule.told) && !isEmpty(without(cover.open(each, rule), touch)));
     let tries = JOINED;
     for (let a = 0; a < gone.length; a++) {
       for (let b = 0; b < a; b++) {
         if (open.size === 0 || tries-- === 0) return;
         const move = joined(cover.part, gone[a]!, gone[b]!, cell);
-        if (!move) continue;
-        const helped = [...move.cells].filter((each) =>
-          open.get(each)?.some(([, left]) => left.some((word, w) => (word & ~move.touch[w]!) !== 0)),
-        );
-        if (helped.length === 0) continue;
+        const helped = move?.cells.filter((each) => open.has(each) && helps(move, each));
+        if (!move || !helped || helped.length === 0) continue;
         cover.keep(move);
-        for (const each of helped) {
-          const left = open
-            .get(each)!
-            .map(([rule]): [Rule, Attackers] => [rule, cover.open(each, rule)])
-            .filter(([, attackers]) => !isEmpty(attackers));
-          if (left.length === 0) open.delete(each);
-          else open.set(each, left);
-        }
+        for (const each of helped) if (!isStillOpen(each)) open.delete(each);
       }
     }
   }
@@ -242,7 +231,7 @@ export class Tidying {
   private look(cell: number, rule: Rule, open: Attackers, turns?: number): Move[] | undefined {
     const { cover, blocks, spaces } = this;
     const { hidden } = cover;
-    for (const place of blocks.of(cell, hidden, PAIRS)) {
+    for (const place of this.thoroughly ? [] : blocks.of(cell, hidden, PAIRS)) {
       if (!convinces(place, open) || place.finder.bundleOf(cell).some((each) => !hidden[each])) continue;
       const avoid = without(open, place.leaves);
       const moves = ask(cover, place.finder, { cell, rule, avoid, hidden, mayHide: false });

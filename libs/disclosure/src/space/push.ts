@@ -9,7 +9,7 @@ const IDLE = 40;
 
 /**
  * A primal simplex in a view: pushes one kind as far as it goes, from where nothing changes, and steps in whole numbers as long as it
- * can. Its functions are short: a compiler has done with them before a small table is.
+ * can. What it has exchanged stays so in the view. Its functions are short: a compiler has done with them before a small table is.
  */
 export class Push {
   /** How far each kind is. */
@@ -60,13 +60,9 @@ export class Push {
     this.columns = columns;
     this.low = view.ends[Number(told)]!.low;
     this.high = view.ends[Number(told)]!.high;
-    this.matrix = copyOf(view.matrix);
+    ({ matrix: this.matrix, free: this.free, bound: this.bound } = view.exchanged);
     this.at = new Float64Array(columns + rows);
-    this.free = new Int32Array(columns);
-    this.bound = new Int32Array(rows);
-    for (let k = 0; k < columns; k++) this.free[k] = k;
-    for (let i = 0; i < rows; i++) this.bound[i] = columns + i;
-    this.objective = wanted - columns;
+    this.objective = this.bound.indexOf(wanted);
     this.waits = new Uint8Array(columns);
     this.gains = new Float64Array(columns);
     this.readGains();
@@ -264,7 +260,8 @@ function add(
   for (let m = 0; m < many; m++) {
     const at = to + filled[m]!;
     const now = matrix[at]! + factor * entries[m]!;
-    matrix[at] = now < zero && now > -zero ? 0 : now; // thrown away after a few dozen steps: no need to round
+    const whole = Math.round(now);
+    matrix[at] = Math.abs(now - whole) < zero ? whole : now;
   }
 }
 
@@ -272,14 +269,6 @@ const NONE = new Int32Array(0);
 let filled = NONE;
 let entries = new Float64Array(0);
 let tight = [NONE, NONE] as const;
-let matrix = new Float64Array(0);
-
-/** A copy that is good until the next one is made: one push is over before another begins. */
-function copyOf(given: Float64Array): Float64Array {
-  if (matrix.length < given.length) matrix = new Float64Array(2 * given.length);
-  matrix.set(given);
-  return matrix;
-}
 
 /** Two lists of rows, for so many. */
 function tightOf(rows: number): readonly [Int32Array, Int32Array] {

@@ -2,7 +2,7 @@ import type { Deadline } from '../deadline';
 import { seeded } from '../moves';
 import type { Part } from '../parts';
 import { ZERO, eliminate } from './eliminate';
-import { SMALL, viewOf, type Bounds, type View } from './view';
+import { SMALL, bind, viewOf, type Bounds, type View } from './view';
 import { Walker, type Reach } from './walk';
 
 /** A push that came to a proved end. */
@@ -34,6 +34,10 @@ export class Space {
   /** Held cells that are bound: nothing that moves moves them. */
   private readonly stuck = new Set<number>();
   private seen: View | undefined;
+  /** A printed cell that is not held, but stands still by its bounds in the view; -1 where there is none. */
+  private still = -1;
+  /** Whether the view has its bounds. */
+  private isBound = false;
   /** In that view the ends of pushes that were proved, by kind, way and bounds: `why` asks for them again. */
   private readonly ended = new Map<number, Ended>();
   /** What an exchange works with: the places of a row that are not 0. */
@@ -141,17 +145,34 @@ export class Space {
     );
   }
 
-  /** Lets exactly the hidden cells move. */
+  /**
+   * Lets exactly the hidden cells move. One that was printed since the last time is likely to be hidden again: it is not exchanged
+   * before it is found printed a second time, and stands still by its bounds alone.
+   */
   sync({ hidden, flips }: Hiding): void {
     if (this.inStep === flips) return;
     this.inStep = flips;
-    for (let cell = 0; cell < hidden.length; cell++) if (hidden[cell] && this.isHeld[cell]) this.release(cell);
-    for (let cell = 0; cell < hidden.length; cell++) if (!hidden[cell] && !this.isHeld[cell]) this.hold(cell);
+    const before = this.still;
+    this.stop(-1);
+    if (before >= 0 && !hidden[before]) this.hold(before);
+    const printed: number[] = [];
+    for (let cell = 0; cell < hidden.length; cell++) {
+      if (hidden[cell] && this.isHeld[cell]) this.release(cell);
+      else if (!hidden[cell] && !this.isHeld[cell]) printed.push(cell);
+    }
+    if (printed.length === 1) this.stop(printed[0]!);
+    else for (const cell of printed) this.hold(cell);
+  }
+
+  private stop(cell: number): void {
+    this.still = cell;
+    this.isBound = false;
   }
 
   private hold(cell: number): void {
     if (this.isHeld[cell]) return;
     this.seen = undefined;
+    this.isBound = false;
     this.isHeld[cell] = 1;
     this.freeze(cell);
   }
@@ -172,6 +193,7 @@ export class Space {
 
   private release(cell: number): void {
     this.seen = undefined;
+    this.isBound = false;
     this.isHeld[cell] = 0;
     this.stuck.delete(cell);
     const column = this.columnOf[cell]!;
@@ -263,9 +285,13 @@ export class Space {
 
   /** What moves, by itself; made anew after each change. */
   private view(): View {
-    if (this.seen) return this.seen;
-    this.ended.clear();
-    return (this.seen = viewOf(this.tableau, this.bound, this.free, this.moving, this.bounds));
+    const view = (this.seen ??= viewOf(this.tableau, this.bound, this.free, this.moving, this.rowOf.length));
+    if (!this.isBound) {
+      bind(view, this.bounds, this.still);
+      this.isBound = true;
+      this.ended.clear();
+    }
+    return view;
   }
 
   /**
@@ -280,15 +306,14 @@ export class Space {
     );
     if (most < 1 || !this.moves(cell)) return { bound: 0, move: undefined };
     const view = this.view();
-    const found = view.kindOf.get(cell);
-    if (!found) return { bound: 0, move: undefined };
-    const [kind, factor] = found;
+    const kind = view.kindOf[cell]!;
+    const factor = view.factorOf[cell]!;
     const size = Math.abs(factor);
     const way = (direction * Math.sign(factor)) as 1 | -1;
     const { low, high } = view.ends[Number(told)]!;
     const far = Math.min(Math.ceil(most / size - SMALL), way === 1 ? high[kind]! : -low[kind]!);
     if (far * size < 1 - SMALL) return { bound: 0, move: undefined };
-    const alone = this.walker.alone(view, kind, way, far, told);
+    const alone = turn === 0 ? this.walker.alone(view, kind, way, far, told) : undefined;
     if (alone) return { bound: far * size, move: alone };
     const { bound, move } = this.push(view, kind, way, far, told, turn > 0 ? seeded(31 * cell + turn) : undefined);
     return { bound: bound * size, move };
@@ -312,6 +337,10 @@ export class Space {
    * to be hidden before it could go further: the duals of that program. None of them where the cell's own bound is the end.
    */
   why(cell: number, direction: 1 | -1, amount: number, told: boolean): { bound: number; cells: number[] } {
+    if (this.still >= 0) {
+      this.hold(this.still);
+      this.stop(-1);
+    }
     const { bounds, moving } = this;
     const own = direction === 1 ? bounds.high[Number(told)]![cell]! : -bounds.low[Number(told)]![cell]!;
     const most = Math.min(amount, own);
@@ -328,7 +357,8 @@ export class Space {
     this.follow(needs, cell, 1);
     if (!this.moves(cell)) return named(0);
     const view = this.view();
-    const [kind, factor] = view.kindOf.get(cell)!;
+    const kind = view.kindOf[cell]!;
+    const factor = view.factorOf[cell]!;
     const size = Math.abs(factor);
     const way = (direction * Math.sign(factor)) as 1 | -1;
     const { low, high } = view.ends[Number(told)]!;
@@ -337,13 +367,14 @@ export class Space {
     // The cell that bounds a kind, as far as printed cells bear on it.
     const stop = (stopping: number, gain: number) => {
       const isHigh = way * gain > 0;
-      const { cells, factors } = view.kinds[stopping]!;
-      const at = cells.findIndex(
-        (each, m) => this.endOf(each, factors[m]!, isHigh, told) === (isHigh ? high : low)[stopping]!,
-      );
-      this.follow(needs, cells[at]!, (-factor * gain) / factors[at]!);
-      if (Math.abs(factors[at]!) === 1) return;
-      for (const each of [cells[0]!, cells[at]!]) this.markFollowed(rounded, each);
+      const stopped = (isHigh ? high : low)[stopping]!;
+      const cells = [...view.kindOf.keys()].filter((each) => view.kindOf[each] === stopping);
+      const factorOf = (each: number) => view.factorOf[each]!;
+      const binding = cells.find((each) => this.endOf(each, factorOf(each), isHigh, told) === stopped)!;
+      this.follow(needs, binding, (-factor * gain) / factorOf(binding));
+      if (Math.abs(factorOf(binding)) === 1) return;
+      const measure = cells.find((each) => Math.abs(factorOf(each)) === 1)!; // for it the kind is whole
+      for (const each of [measure, binding]) this.markFollowed(rounded, each);
     };
     const far = Math.min(wanted, end);
     const { bound, stops } =

@@ -2,7 +2,7 @@ import type { Deadline } from '../deadline';
 import { moveOf, type Move } from '../moves';
 import type { Part } from '../parts';
 import { Push } from './push';
-import { SMALL, type View } from './view';
+import { SMALL, startAfresh, type View } from './view';
 
 /** Up to so many times the answer of the simplex is tried, where it is fractional. */
 const MULTIPLES = 6;
@@ -64,26 +64,27 @@ export class Walker {
     if (random) for (let kind = 0; kind < favour.length; kind++) favour[kind] = 0.1 + random();
     const push = new Push(view, wanted, direction, amount, told, favour);
     push.run(this.deadline);
-    const { at, whole, isProved, free: kinds, gains } = push;
+    const { at, whole, isProved, gains } = push;
     this.effort += push.effort;
     const gone = direction * at[wanted]!;
     let move = gone > SMALL ? this.read(view, at, told) : undefined;
     if (!move && whole && direction * whole[wanted]! > SMALL) move = this.read(view, whole, told);
+    const kinds = push.free.slice();
+    // From where fractions came more would come.
+    if (!move && gone > 1 - SMALL) startAfresh(view);
     return isProved ? { bound: gone, move, stops: { kinds, gains } } : { bound: amount, move };
   }
 
   /** The whole move that the values make, or a small multiple of it. */
-  private read({ kinds }: View, at: Float64Array, told: boolean): Move | undefined {
-    const changeOf = new Map<number, number>();
-    for (let kind = 0; kind < at.length; kind++) {
-      const change = at[kind]!;
-      if (change > -SMALL && change < SMALL) continue;
-      const { cells, factors } = kinds[kind]!;
-      for (let m = 0; m < cells.length; m++)
-        if (cells[m]! < this.part.ids.length) changeOf.set(cells[m]!, factors[m]! * change);
+  private read({ kindOf, factorOf }: View, at: Float64Array, told: boolean): Move | undefined {
+    const cells: number[] = [];
+    const changes: number[] = [];
+    for (let cell = 0; cell < this.part.ids.length; cell++) {
+      const kind = kindOf[cell]!;
+      if (kind < 0 || (at[kind]! > -SMALL && at[kind]! < SMALL)) continue;
+      cells.push(cell);
+      changes.push(factorOf[cell]! * at[kind]!);
     }
-    const cells = [...changeOf.keys()].sort((a, b) => a - b);
-    const changes = cells.map((cell) => changeOf.get(cell)!);
     for (let times = 1; times <= MULTIPLES; times++) {
       if (changes.some((each) => Math.abs(each * times - Math.round(each * times)) > SMALL * times)) continue;
       const whole = changes.map((each) => Math.round(each * times));

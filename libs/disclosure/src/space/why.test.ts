@@ -31,6 +31,9 @@ function demandsOf(problem: Problem, isPicked: (at: number) => boolean): Demande
       if (isPicked(cell)) cover.hide(cell);
     });
     const spaces = new Spaces(part, cover, Deadline.none);
+    // One of them is printed again once the spaces are made, as in a search.
+    for (let bit = 0; bit < part.attackers.length; bit++) spaces.of(bit);
+    for (const cell of cover.complementary().slice(0, 1)) cover.print(cell);
     return cover.sensitiveCells().flatMap((cell) =>
       rules.flatMap((rule) =>
         bitsOf(cover.strangers(cell)).flatMap((bit) => {
