@@ -16,8 +16,7 @@ interface Pattern {
   readonly coverage: string | null;
   readonly indicator: Named;
   readonly categories: readonly { readonly dimension: string; readonly category: string }[];
-  readonly signal: { readonly text: string };
-  readonly since: string;
+  readonly text: string;
   readonly value: number;
   readonly mean: number;
   readonly endings: readonly { readonly end: string; readonly reason: string }[];
@@ -67,7 +66,7 @@ export const MONDAY = `query ($code: ID!) { region(code: $code) { name
   monday { publication { number dataset period } remark gaps handling
     changes { authority { code name } indicator { code name } text coverage questions notes { about text } }
     patterns { found remark choices list(first: 10) { edges { node { authority { code name } indicator { code name } coverage
-      categories { dimension category } signal { text } since value mean questions notes { about text } endings { end reason } } } } } } } }`;
+      categories { dimension category } text value mean questions notes { about text } endings { end reason } } } } } } } }`;
 
 /** Longer lists are read in the answers themselves. */
 const MOST = 10;
@@ -113,9 +112,9 @@ function partOf(
     ...rest,
     'What is unusual beside the two years before',
     `  ${patterns?.remark ?? 'Nothing that is shared has a history.'}`,
-    ...found.map(({ authority, indicator, coverage, categories, signal, since, value, mean, endings: [ended] }) => {
+    ...found.map(({ authority, indicator, coverage, categories, text, value, mean, endings: [ended] }) => {
       const which = categories.map(({ category }) => `, ${category}`).join('');
-      return `  ${nameOf(authority, coverage)}: ${indicator.code} ${indicator.name}${which}, ${signal.text} since ${since} (${value}, mean ${Math.round(mean * 10) / 10})${ended ? `; ended as ${ended.end.toLowerCase()}: ${ended.reason}` : ''}`;
+      return `  ${nameOf(authority, coverage)}: ${indicator.code} ${indicator.name}${which}, ${text} (${value}, mean ${Math.round(mean * 10) / 10})${ended ? `; ended as ${ended.end.toLowerCase()}: ${ended.reason}` : ''}`;
     }),
     ...(patterns && patterns.found > found.length
       ? [`  and ${patterns.found - found.length} more: hub pattern list ${code} --period ${publication.period}`]

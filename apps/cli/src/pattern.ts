@@ -5,8 +5,7 @@ interface Pattern {
   readonly authority: { readonly code: string; readonly name: string } | null;
   readonly indicator: { readonly code: string; readonly name: string };
   readonly categories: readonly { readonly dimension: string; readonly category: string }[];
-  readonly signal: { readonly text: string };
-  readonly since: string;
+  readonly text: string;
   readonly notes: readonly { readonly about: string; readonly text: string }[];
   readonly endings: readonly { readonly end: string; readonly reason: string; readonly at: string }[];
 }
@@ -21,18 +20,18 @@ interface Answer {
 
 const LIST = `query ($code: ID!, $period: String!) { region(code: $code) { patterns(period: $period) { remark
   list(first: 100) { edges { node { authority { code name } indicator { code name } categories { dimension category }
-    signal { text } since notes { about text } endings { end reason at } } } } } } }`;
+    text notes { about text } endings { end reason at } } } } } } }`;
 const END = `mutation ($region: ID!, $period: String!, $indicator: String!, $breakdown: [CategoryInput!], $authority: ID, $end: PatternEnd!, $reason: String!) {
   pattern: endPattern(region: $region, period: $period, indicator: $indicator, breakdown: $breakdown, authority: $authority, end: $end, reason: $reason) {
-    authority { code name } indicator { code name } categories { dimension category } signal { text } since
+    authority { code name } indicator { code name } categories { dimension category } text
     notes { about text } endings { end reason at } } }`;
 
 const ends = ['support', 'challenge', 'evaluation', 'none'];
 
-function lines({ authority, indicator, categories, signal, since, notes, endings }: Pattern): string[] {
+function lines({ authority, indicator, categories, text, notes, endings }: Pattern): string[] {
   const which = categories.map(({ dimension, category }) => `, ${dimension}=${category}`).join('');
   return [
-    `${authority ? `${authority.code} ${authority.name}` : 'The region'}: ${indicator.code} ${indicator.name}${which}, ${signal.text} since ${since}`,
+    `${authority ? `${authority.code} ${authority.name}` : 'The region'}: ${indicator.code} ${indicator.name}${which}, ${text}`,
     ...notes.map(({ about, text }) => `  note, ${about}: ${text}`),
     ...(endings.length
       ? endings.map(({ end, reason, at }) => `  ${at.slice(0, 10)} ${end.toLowerCase()}: ${reason}`)

@@ -54,12 +54,22 @@ export class LimitsView {
 @ObjectType('Change', { description: 'How a value differs from that of an earlier period.' })
 export class ChangeView {
   @Field(() => String, { description: 'The earlier period.' }) from: string;
-  @Field(() => Float, { description: 'Later less earlier, in the unit of the value.' }) by: number;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Later less earlier, in the unit of the value; null where the two do not compare.',
+  })
+  by: number | null;
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Whether the 95 % limits of the two lie apart; null where one of them has none.',
+    description:
+      'Whether the 95 % limits of the two lie apart; null where one of them has none, and where the remark says why.',
   })
   isBeyondChance: boolean | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why the two do not compare, or why nothing is said of chance; null where there is no such reason.',
+  })
+  remark: string | null;
 }
 
 @ObjectType('SparkPoint', { description: 'One period of a small line.' })
@@ -331,7 +341,11 @@ export class PatternView {
   @Field(() => IndicatorView) indicator: IndicatorView;
   @Field(() => [CategoryNameView]) categories: CategoryNameView[];
   @Field(() => SignalView) signal: SignalView;
-  @Field(() => String, { description: 'The first period of it.' }) since: string;
+  @Field(() => String, { description: 'Since when the line has met some rule in this direction.' }) since: string;
+  @Field(() => String, {
+    description: 'The rule that it meets now and since when, and since when it has been unusual: in words.',
+  })
+  text: string;
   @Field(() => Float) value: number;
   @Field(() => String, {
     nullable: true,
@@ -353,7 +367,12 @@ export class PatternsView {
   @Field(() => Int, { description: 'Patterns that were found: `list` turns their pages.' }) found: number;
   @Field(() => Int, { description: 'Lines that have enough printed periods for a chart.' }) charts: number;
   @Field(() => Int, { description: 'Lines that have too few, or no printed newest value.' }) tooShort: number;
-  @Field(() => Float, { description: 'Patterns that chance alone gives on as many charts.' }) expected: number;
+  @Field(() => Int, {
+    description:
+      'How many of the charts are of numbers at a date, which meet rules by chance more often than is known.',
+  })
+  atDate: number;
+  @Field(() => Float, { description: 'Patterns that chance alone gives on the other charts.' }) expected: number;
   @Field(() => String, { description: 'Found and expected, in a sentence: print it beside the list.' }) remark: string;
   @Field(() => [String], { description: 'How the charts are made, where tools differ.' }) choices: readonly string[];
   @Field(() => [String], {

@@ -43,6 +43,7 @@ export class MondayResolver {
     return (await this.service.monday(member, reading)).map((part) => ({
       publication: viewOfPublication(this.config.hubId, part.newest.publication, reading),
       compared: part.compared,
+      atDate: part.atDate,
       expected: part.expected,
       remark: changesInWords(part),
       changes: part.changes.map((one) => ({

@@ -30,8 +30,11 @@ export class MondayView {
   @Field(() => PublicationView, { nullable: true }) publication: PublicationView;
   @Field(() => Int, { description: 'Values that have intervals now and in the period published before.' })
   compared: number;
-  @Field(() => Float, { description: 'How many of them chance alone would leave apart.' }) expected: number;
-  @Field(() => String, { description: 'Found and expected, in a sentence: print it beside the list.' }) remark: string;
+  @Field(() => Int, { description: 'How many of them are numbers at a date, which chance leaves apart less often.' })
+  atDate: number;
+  @Field(() => Float, { description: 'How many of the others chance alone would leave apart.' }) expected: number;
+  @Field(() => String, { description: 'Found and expected, and what was not compared: print it beside the list.' })
+  remark: string;
   @Field(() => [ValueChangeView], { description: 'The largest first.' }) changes: ValueChangeView[];
   @Field(() => PatternsView, { nullable: true, description: 'What is unusual beside two years, as in `patterns`.' })
   patterns: PatternsView | null;

@@ -7,7 +7,7 @@ import { asksFor, CONFIG, pageOf, toConnection, type Config, type Connection } f
 import { RegionView, RegistryKeys, type AuthorityView } from '@hub/registry';
 import { datasetArgument, indicatorOf, indicatorsArgument, purposeArgument } from './arguments';
 import { coverageInWords, PatternConnection, PatternsView, Rule, type PatternView } from './benchmarks.view';
-import { chanceInWords, PATTERN_CHOICES, ruleInWords } from './domain';
+import { chanceInWords, PATTERN_CHOICES, patternInWords, ruleInWords } from './domain';
 import { PatternsService, type PatternsAnswer } from './patterns.service';
 import { noteViewOf, type NoteView } from './remarks/notes.view';
 
@@ -56,6 +56,7 @@ export const viewOfPatterns = (
   found: answer.patterns.length,
   charts: answer.charts,
   tooShort: answer.tooShort,
+  atDate: answer.atDate,
   expected: answer.expected,
   remark: chanceInWords(answer),
   choices: PATTERN_CHOICES,
@@ -68,6 +69,7 @@ export const viewOfPatterns = (
     categories: Object.entries(one.categories).map(([dimension, category]) => ({ dimension, category })),
     signal: { rule: one.rule, meaning: one.meaning, text: ruleInWords(one) },
     since: one.since,
+    text: patternInWords(one),
     value: one.value,
     coverage: coverageInWords(one.coverage),
     mean: one.mean,

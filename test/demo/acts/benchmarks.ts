@@ -21,7 +21,7 @@ interface Row {
 }
 interface Patterns {
   readonly remark: string;
-  readonly list: { readonly edges: readonly { readonly node: { authority: { name: string } | null; indicator: { code: string; name: string }; signal: { text: string }; since: string; value: number; mean: number; questions: string[] } }[] }; // prettier-ignore
+  readonly list: { readonly edges: readonly { readonly node: { authority: { name: string } | null; indicator: { code: string; name: string }; text: string; since: string; value: number; mean: number; questions: string[] } }[] }; // prettier-ignore
 }
 
 const FIGURES = 'authorities { authority { name } figure { kind count value between } limits { lower upper } comparison } region { kind count value }'; // prettier-ignore
@@ -43,7 +43,7 @@ export async function benchmarksAreRead(stage: Stage) {
   const shown = await timed('benchmarks', () =>
     ask<{ benchmarkTable: { edges: { node: Row }[] }; patterns: Patterns }>(
       `benchmarkTable(period: "${latest}", first: 60) { edges { node { indicator { code name } ${FIGURES} } } }
-       patterns(period: "${QUARTER}") { remark list(first: 1) { edges { node { authority { name } indicator { code name } signal { text } since value mean questions } } } }`,
+       patterns(period: "${QUARTER}") { remark list(first: 1) { edges { node { authority { name } indicator { code name } text since value mean questions } } } }`,
     ),
   );
   const rows = shown.benchmarkTable.edges.map(({ node }) => node);
@@ -110,12 +110,12 @@ function sayOne(period: string, { indicator, authorities, region }: Row): void {
 
 function sayPattern({ remark, list }: Patterns, parties: number) {
   const { node } = list.edges[0]!;
-  const { authority, indicator, signal, since, value, mean, questions } = node;
+  const { authority, indicator, text, since, value, mean, questions } = node;
   say();
   say(
     bold(`What is unusual at ${QUARTER} (quarters made up for this: ${parties} authorities, fifteen quarters before)`),
   );
-  say(`  ${authority?.name ?? 'The region'}: ${indicator.name}, ${signal.text} since ${since}: ${value} where ${mean.toFixed(1)} is usual.`); // prettier-ignore
+  say(`  ${authority?.name ?? 'The region'}: ${indicator.name}, ${text}: ${value} where ${mean.toFixed(1)} is usual.`); // prettier-ignore
   say(`  ${remark}`);
   for (const question of questions) say(`  To ask: ${question}`);
   mustBe(remark.includes('by chance'), 'a pattern comes with what chance would give');

@@ -82,6 +82,7 @@ export function benchmarkOf(
     submitted: inside.length,
     parties: document.authorities.length,
     text: `${inside.length} of ${document.authorities.length}`,
+    inside: inside.map((i) => document.authorities[i]!),
   };
   const regionOf = regionDenominator();
   const region = show('region', counts.region, regionOf, population);

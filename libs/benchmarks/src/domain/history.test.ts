@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { Printed } from '@hub/publications/domain';
 import { controlChart, type ControlChart } from '@hub/statistics';
 import { addedUp, changeBetween, charted, linesOf, measureOf, uncharted, type Line } from './history';
-import { chanceInWords, patternsOf } from './patterns';
+import { chanceInWords, patternInWords, patternsOf } from './patterns';
 import { present } from './present';
 import { authorities, dataset, seenOver } from './region.builder';
 
@@ -29,7 +29,7 @@ describe('a history', () => {
     expect(coverageOf(lines.at(-1)!)).toEqual(['6 of 6', null, '5 of 6', '6 of 6', '6 of 6']);
     const seen = seenOver([100, 110, 120, 130, 140, 150]);
     const whole = linesOf(seen).at(-1)!;
-    const part = { shown: 5, submitted: 5, parties: 6, text: '5 of 6' };
+    const part = { shown: 5, submitted: 5, parties: 6, text: '5 of 6', inside: authorities.slice(1) };
     const points = whole.points.map((point, i) => (i === 1 ? { ...point, coverage: part } : point));
     const sumsOf = (measure: 'rolling-four' | 'year-to-date') =>
       coverageOf(addedUp({ ...whole, points }, seen.map(({ period }) => period), indicator, measure)); // prettier-ignore
@@ -101,8 +101,8 @@ describe('a history', () => {
   test('a change is beyond chance where the limits lie apart', () => {
     const [line] = linesOf(seenOver([400, 410, 700]));
     const [a, b, c] = line!.points;
-    expect(changeBetween(a, b, indicator)).toEqual({ from: '2024-Q3', by: 5, isBeyondChance: false });
-    expect(changeBetween(b, c, indicator)).toEqual({ from: '2024-Q4', by: 145, isBeyondChance: true });
+    expect(changeBetween(a, b, indicator)).toEqual({ from: '2024-Q3', by: 5, isBeyondChance: false, remark: null });
+    expect(changeBetween(b, c, indicator)).toEqual({ from: '2024-Q4', by: 145, isBeyondChance: true, remark: null });
     const [hidden] = linesOf(seenOver(['hidden', 410]));
     expect(changeBetween(hidden!.points[0], hidden!.points[1], indicator)).toBeNull();
   });
@@ -134,6 +134,59 @@ describe('a history', () => {
     expect(charted(few([20, 60, 100, 140, 180], 30_000_000), indicator, {}).recent).toBe('increasing');
   });
 
+  const regionOf = (counts: readonly (Printed | null)[]) => linesOf(seenOver(counts)).at(-1)!;
+
+  test('holds the region against periods of the same authorities alone', () => {
+    // The region's rate rises by a sixth where the first authority, which has few, has not sent.
+    const line = regionOf([...Array.from({ length: 8 }, (_, i) => (i % 2 ? 40 : 50)), 'notSubmitted', 40]);
+    const { chart } = charted(line, indicator, {});
+    expect(chart.points.map(({ value, limits, signal }) => [value !== undefined, limits !== undefined, signal !== undefined])).toEqual([
+      ...Array.from({ length: 8 }, () => [true, true, false]),
+      [false, false, false],
+      [true, true, false],
+    ]); // prettier-ignore
+    expect(chart.points.at(-1)!.limits).toEqual(controlChart(chart.points.map(({ value }) => value)).points.at(-1)!.limits); // prettier-ignore
+    expect(chart.choices.at(-1)).toBe('Of the region only periods in which the same authorities stand as in the newest are held against each other. Left out beside 2025-Q1 (6 of 6): 2024-Q4 (5 of 6).'); // prettier-ignore
+    const [before, newest] = line.points.slice(-2);
+    expect(changeBetween(before, newest, indicator)).toEqual({
+      from: '2024-Q4',
+      by: null,
+      isBeyondChance: null,
+      remark: '6 of 6 authorities stand in the region’s figure of 2025-Q1, 5 of 6 in that of 2024-Q4: they do not compare.', // prettier-ignore
+    });
+    // As many, and not the same ones.
+    const coverage = { ...before!.coverage!, inside: authorities.slice(0, -1) };
+    expect(changeBetween(before, { ...before!, coverage }, indicator)!.remark).toContain('but not the same ones');
+    expect(charted(regionOf([400, 500, 'notSubmitted', 600, 700, 800]), indicator, {}).recent).toBeNull();
+    expect(charted(regionOf([100, 400, 500, 600, 700, 800]), indicator, {}).recent).toBe('increasing');
+  });
+
+  test('of values over twelve months has neither chart nor trend, and no chance of a change, while they share months', () => {
+    const over12 = { ...indicator, basis: 'rolling12' as const };
+    const [line] = linesOf(seenOver([400, 410, 420, 430, 440, 450, 460, 900]));
+    expect(charted(line!, indicator, {}).chart.points.at(-1)!.signal).toBeDefined();
+    const { chart, recent } = charted(line!, over12, {});
+    expect([chart.points.some(({ limits }) => limits), recent]).toEqual([false, null]);
+    expect(chart.choices).toEqual([expect.stringMatching(/^Without control limits and recent trend: .*twelve months/)]);
+    const newest = line!.points.at(-1);
+    expect(changeBetween(line!.points.at(-2), newest, over12)).toMatchObject({ by: 220, isBeyondChance: null, remark: expect.stringContaining('twelve months') as string }); // prettier-ignore
+    expect(changeBetween(line!.points.at(-5), newest, over12)).toMatchObject({ isBeyondChance: true, remark: null });
+    const yearly = line!.points.map((point, i) => ({ ...point, period: `${2018 + i}-FY` }));
+    expect(charted({ ...line!, points: yearly }, over12, {}).chart.points.at(-1)!.signal).toBeDefined();
+    expect(patternsOf([{ indicator: over12, categories: {}, lines: [line!] }])).toMatchObject({
+      charts: 0,
+      tooShort: 0,
+    });
+  });
+
+  test('says of numbers at a date that their charts signal by chance more often', () => {
+    const atDate = { ...indicator, basis: 'snapshot' as const };
+    const [line] = linesOf(seenOver([100, 110, 100, 110, 100, 110, 100]));
+    const choicesOf = (of: typeof indicator) => charted(line!, of, {}).chart.choices.join(' ');
+    expect(choicesOf(atDate)).toContain('A number at a date');
+    expect(choicesOf(indicator)).not.toContain('A number at a date');
+  });
+
   test('says where a lower limit under 0 is shown as 0', () => {
     const choicesOf = (counts: readonly number[]) =>
       charted(linesOf(seenOver(counts))[0]!, indicator, {}).chart.choices.join(' ');
@@ -154,9 +207,37 @@ describe('patterns', () => {
       [null, 'outside', '2025-Q1', 'high'],
     ]);
     expect(found.patterns.map(({ coverage }) => coverage?.text ?? null)).toEqual([null, '6 of 6']);
-    expect(found.charts).toBe(7);
+    expect(found).toMatchObject({ charts: 7, atDate: 0 });
     expect(found.expected).toBeGreaterThan(0);
     expect(chanceInWords(found)).toBe('2 of 7 charts show a pattern at the newest period; fewer than one would by chance alone if nothing had changed.'); // prettier-ignore
+  });
+
+  test('are none of the region where fewer have sent, nor are its charts counted', () => {
+    const level = Array.from({ length: 14 }, (_, i) => (i % 2 ? 41 : 40));
+    const found = patternsOf(of([...level, 'notSubmitted']));
+    expect(found.patterns).toEqual([]);
+    // The five that have sent; the other, and the region, have no newest value that anything could be held against.
+    expect(found).toMatchObject({ charts: 5, tooShort: 2 });
+  });
+
+  test('of numbers at a date are told apart, for chance gives more of them than is known', () => {
+    const [one] = of([...steady, 300]);
+    const atDate = { ...one!, indicator: { ...indicator, basis: 'snapshot' as const } };
+    const both = patternsOf([one!, atDate]);
+    expect(both).toMatchObject({ charts: 14, atDate: 7, expected: patternsOf([one!]).expected });
+    expect(chanceInWords(both)).toBe('2 of 7 charts show a pattern at the newest period; fewer than one would by chance alone if nothing had changed. Of numbers at a date 2 of 7 charts show one: neighbouring values are mostly of the same children, and chance alone gives one on a tenth to a third of such charts.'); // prettier-ignore
+    expect(chanceInWords(patternsOf([atDate]))).toMatch(/^Of numbers at a date 2 of 7/);
+  });
+
+  test('say since when the newest rule is met, and since when the line is unusual', () => {
+    const newestOf = (counts: readonly number[]) => {
+      const [found] = patternsOf(of(counts)).patterns.filter(({ authority }) => authority !== null);
+      return found && patternInWords(found);
+    };
+    const low = [100, 104, 100, 104, 100, 104, 100, 104];
+    // Seven above the mean, then one above the limit.
+    expect(newestOf([...low, 110, 112, 110, 112, 110, 112, 110])).toBe('seven periods above the mean since 2023-Q3');
+    expect(newestOf([...low, 110, 112, 110, 112, 110, 112, 110, 140])).toBe('above the upper control limit since 2025-Q1, unusual since 2023-Q2'); // prettier-ignore
   });
 
   test('of the past are none, a hidden newest period has none, and too few points are said', () => {

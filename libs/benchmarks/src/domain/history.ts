@@ -1,4 +1,4 @@
-import type { Period } from '@hub/kernel';
+import { parsePeriod, type Period } from '@hub/kernel';
 import type { Indicator } from '@hub/registry/domain';
 import {
   changeOf,
@@ -180,11 +180,41 @@ function exactOf({ figure, base }: HistoryPoint, indicator: Indicator) {
 /** How a value differs from that of an earlier period. */
 export interface Change {
   readonly from: string;
-  /** Of the values as they are shown. */
-  readonly by: number;
-  /** Whether the 95 % intervals of the two lie apart; null where one of them has none. */
+  /** Of the values as they are shown; null where they do not compare. */
+  readonly by: number | null;
+  /** Whether the 95 % intervals of the two lie apart; null where one of them has none, and where `remark` says why. */
   readonly isBeyondChance: boolean | null;
+  /** Why the two do not compare, or why nothing is said of chance; else null. */
+  readonly remark: string | null;
 }
+
+/**
+ * Whether the same authorities stand in two figures of the region: else it changes by who has sent. An authority’s own is always
+ * its own.
+ */
+const isOfTheSame = (one: HistoryPoint, other: HistoryPoint): boolean =>
+  one.coverage?.inside.join() === other.coverage?.inside.join();
+
+/** Who stands in the region’s figures, as far as it is told. */
+const whoInWords = (earlier: HistoryPoint, later: HistoryPoint): string => {
+  const [before, now] = [earlier.coverage!.text, later.coverage!.text];
+  return before === now
+    ? `${now} authorities stand in the region’s figures of ${earlier.period} and ${later.period}, but not the same ones: they do not compare.`
+    : `${now} authorities stand in the region’s figure of ${later.period}, ${before} in that of ${earlier.period}: they do not compare.`;
+};
+
+/** Months from the beginning of one period to that of another. */
+const monthsBetween = (earlier: string, later: string): number => {
+  const months = (text: string) => {
+    const [year, month] = parsePeriod(text).from.split('-').map(Number);
+    return year! * 12 + month!;
+  };
+  return months(later) - months(earlier);
+};
+
+/** Whether two values of an indicator are made of the same months. */
+const shareMonths = ({ basis }: Indicator, earlier: string, later: string): boolean =>
+  basis === 'rolling12' && monthsBetween(earlier, later) < 12;
 
 /** @returns null where either of the two has no printed value */
 export function changeBetween(
@@ -194,13 +224,17 @@ export function changeBetween(
 ): Change | null {
   const by = changeOf(later?.figure?.value ?? undefined, earlier?.figure?.value ?? undefined);
   if (by === undefined) return null;
+  const from = earlier!.period;
+  if (!isOfTheSame(earlier!, later!))
+    return { from, by: null, isBeyondChance: null, remark: whoInWords(earlier!, later!) };
+  const told = { from, by: Math.round(by * 10) / 10 };
+  if (shareMonths(indicator, from, later!.period)) return { ...told, isBeyondChance: null, remark: SHARED_MONTHS };
   const [a, b] = [exactOf(earlier!, indicator).limits, exactOf(later!, indicator).limits];
-  return {
-    from: earlier!.period,
-    by: Math.round(by * 10) / 10,
-    isBeyondChance: a && b ? a.upper < b.lower || b.upper < a.lower : null,
-  };
+  return { ...told, isBeyondChance: a && b ? a.upper < b.lower || b.upper < a.lower : null, remark: null };
 }
+
+const SHARED_MONTHS =
+  'Each value is of twelve months and shares some of them with the other: their intervals do not say whether they differ by chance.';
 
 /** A line with what of it is more than chance. */
 export interface ChartedLine extends Line {
@@ -209,17 +243,18 @@ export interface ChartedLine extends Line {
   readonly recent: RecentTrend['direction'] | null;
 }
 
-/** A line of sums that overlap, of which there is neither chart nor trend (`measureOf`). */
-export const uncharted = (line: Line): ChartedLine => ({
+/** A line of sums that overlap, of which there is neither chart nor trend. @param choices  why, where nothing else says so */
+export const uncharted = (line: Line, choices: readonly string[] = []): ChartedLine => ({
   ...line,
   chart: {
     points: line.points.map(({ figure }) => ({
       value: figure?.value ?? undefined,
       limits: undefined,
       signal: undefined,
+      standsIn: {},
     })),
     isTrial: false,
-    choices: [],
+    choices,
   },
   recent: null,
 });
@@ -227,16 +262,24 @@ export const uncharted = (line: Line): ChartedLine => ({
 /** What a chart of published figures says beside the choices of any control chart. */
 export const EXACT = 'Mean, limits and signals are of values before they are rounded.';
 const CLIPPED = 'A lower control limit under 0 is shown as 0.';
+const TWELVE_MONTHS =
+  'Without control limits and recent trend: each value is of twelve months and shares most of them with its neighbours, which move together; the rules of a control chart take that for a signal.';
+/** Of a number at a date. The shares are those of simulated series whose neighbours are more or less alike (`simulateAlarms`). */
+export const AT_A_DATE =
+  'A number at a date counts mostly the same children as the one before, so that rules are met by chance more often: at the newest period by one in ten to one in three of charts of which nothing has changed.';
+/** What is said of lines of the region. */
+export const SAME_AUTHORITIES =
+  'Of the region only periods in which the same authorities stand as in the newest are held against each other.';
 
-/** Nothing that is counted lies under 0. */
-const told = (chart: ControlChart): ControlChart => {
-  const isClipped = chart.points.some(({ limits }) => limits && limits.lower < 0);
-  return { ...chart, choices: [...chart.choices, EXACT, ...(isClipped ? [CLIPPED] : [])] };
+/** Whether neighbouring values of an indicator are made of the same months: of them there is no chart. */
+export const isOverlapping = (indicator: Indicator, { points }: Line): boolean => {
+  const [last, before] = [points.at(-1), points.at(-2)];
+  return Boolean(last && before && shareMonths(indicator, before.period, last.period));
 };
 
 /** The control chart of a line of values, and its recent trend; each is computed when it is looked at. */
 export const charted = (line: Line, indicator: Indicator, options: ControlOptions): ChartedLine =>
-  new Charted(line, indicator, options);
+  isOverlapping(indicator, line) ? uncharted(line, [TWELVE_MONTHS]) : new Charted(line, indicator, options);
 
 class Charted implements ChartedLine {
   readonly authority: string | null;
@@ -252,19 +295,52 @@ class Charted implements ChartedLine {
   }
 
   get chart(): ControlChart {
-    return (this.computed ??= told(
-      controlChart(
-        this.points.map(({ figure, base }) => (figure && exactValueOf(figure, base, this.indicator)) ?? undefined),
-        this.options,
-      ),
-    ));
+    return (this.computed ??= this.compute());
+  }
+
+  private compute(): ControlChart {
+    const { isCompared, left } = comparedIn(this.points);
+    const values = this.points.map(({ figure, base }, i) =>
+      figure && isCompared[i] ? (exactValueOf(figure, base, this.indicator) ?? undefined) : undefined,
+    );
+    const chart = controlChart(values, this.options);
+    // Nothing that is counted lies under 0.
+    const isClipped = chart.points.some(({ limits }) => limits && limits.lower < 0);
+    return {
+      ...chart,
+      points: left ? chart.points.map((one, i) => (isCompared[i] ? one : { ...one, limits: undefined })) : chart.points,
+      choices: [
+        ...chart.choices,
+        EXACT,
+        ...(isClipped ? [CLIPPED] : []),
+        ...(this.indicator.basis === 'snapshot' ? [AT_A_DATE] : []),
+        ...(left ? [left] : []),
+      ],
+    };
   }
 
   get recent(): RecentTrend['direction'] | null {
-    const last = this.points.slice(-TREND_POINTS).map((point) => exactOf(point, this.indicator));
+    const { isCompared } = comparedIn(this.points);
+    const last = this.points
+      .filter((_, i) => i >= this.points.length - TREND_POINTS && isCompared[i])
+      .map((point) => exactOf(point, this.indicator));
     const trend = recentTrend(
       last.flatMap(({ value, limits }) => (value !== null && limits ? { value, ...limits } : [])),
     );
     return trend?.direction ?? null;
   }
+}
+
+/**
+ * Which points of a line are held against the newest: all of an authority; of the region those in which the same authorities stand
+ * as in the newest that anybody stands in.
+ * @returns `left`: in words which are not; null where all are
+ */
+function comparedIn(points: readonly HistoryPoint[]): { isCompared: readonly boolean[]; left: string | null } {
+  const newest = points.findLast(({ coverage }) => coverage?.submitted);
+  const isCompared = points.map((point) => !newest || !point.coverage || isOfTheSame(point, newest));
+  const left = points.filter((_, i) => !isCompared[i]).map(({ period, coverage }) => `${period} (${coverage!.text})`);
+  if (!left.length) return { isCompared, left: null };
+  const beside = `Left out beside ${newest!.period} (${newest!.coverage!.text}): ${left.join(', ')}.`;
+  return { isCompared, left: `${SAME_AUTHORITIES} ${beside}` };
 }

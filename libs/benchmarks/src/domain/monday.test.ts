@@ -2,7 +2,12 @@ import type { Benchmark } from './benchmark';
 import type { Change } from './history';
 import { changeInWords, changesInWords, changesOf } from './monday';
 
-const change = (by: number, isBeyondChance: boolean | null): Change => ({ from: '2025-Q4', by, isBeyondChance });
+const change = (by: number, isBeyondChance: boolean | null): Change => ({
+  from: '2025-Q4',
+  by,
+  isBeyondChance,
+  remark: null,
+});
 const row = (code: string, value: number, changes: readonly (readonly [string | null, Change])[]) => ({
   benchmark: {
     indicator: { code },
@@ -26,6 +31,17 @@ test('what differs by more than chance is listed, the largest share first, with 
   expect(changeInWords(found.changes[0]!)).toBe('from 30 to 60 per 10,000 since 2025-Q4; higher than the region');
   expect(changeInWords(found.changes[1]!)).toBe('from 75 to 50 per 10,000 since 2025-Q4');
   expect(changesInWords(found)).toMatch(/^3 of 4 values differ.*fewer than one/);
+});
+
+test('numbers at a date are counted apart, and what is not compared is told with its reason', () => {
+  const atDate = row('CP01', 60, [['A', change(30, true)], [null, change(1, false)]]); // prettier-ignore
+  const dated = { ...atDate, benchmark: { ...atDate.benchmark, indicator: { code: 'CP01', basis: 'snapshot' } as Benchmark['indicator'] } }; // prettier-ignore
+  const broken: Change = { from: '2025-Q4', by: null, isBeyondChance: null, remark: 'They do not compare.' };
+  const events = Array.from({ length: 300 }, (_, i) => [String(i), change(1, false)] as const);
+  const found = changesOf([dated, row('RF01', 60, [...events, [null, broken]])]);
+  expect(found).toMatchObject({ compared: 302, atDate: 2, expected: 1.7 });
+  expect(found.changes.map(({ authority }) => authority)).toEqual(['A']);
+  expect(changesInWords(found)).toBe('0 of 300 values differ from the period before by more than their intervals; about 2 would by chance alone if nothing had changed. Of numbers at a date 1 of 2 differ so: neighbouring ones are mostly of the same children, and chance alone gives fewer than one in 180. Not compared (1 value): They do not compare.'); // prettier-ignore
 });
 
 test('chance alone leaves two intervals of the same width apart about once in 180', () => {

@@ -12,7 +12,7 @@ export interface Changed {
   readonly unit: string;
   /** Of the region: who stands in the value. */
   readonly coverage: Coverage | null;
-  readonly change: Change;
+  readonly change: Change & { readonly by: number };
   /** Beside the region, now. */
   readonly comparison: Comparison | null;
 }
@@ -22,8 +22,12 @@ export interface Changes {
   readonly changes: readonly Changed[];
   /** Pairs of values with intervals, that could have been found to differ. */
   readonly compared: number;
-  /** How many of them chance would give if nothing had changed. */
+  /** How many of them are of numbers at a date, of which chance gives fewer than `BY_CHANCE`. */
+  readonly atDate: number;
+  /** How many of the others chance would give if nothing had changed. */
   readonly expected: number;
+  /** Why others were not compared, and how many each reason kept apart. */
+  readonly notCompared: ReadonlyMap<string, number>;
 }
 
 /**
@@ -34,27 +38,41 @@ export interface Changes {
  */
 const BY_CHANCE = 0.0056;
 
+const isAtDate = ({ basis }: Indicator): boolean => basis === 'snapshot';
+
 /** What has changed since the period before by more than chance, in each authority that is shown by name and in the region. */
 export function changesOf(
   rows: readonly { readonly benchmark: Benchmark; readonly changes: ReadonlyMap<string | null, Change> }[],
 ): Changes {
   const changed: Changed[] = [];
-  let compared = 0;
+  const notCompared = new Map<string, number>();
+  let [compared, atDate] = [0, 0];
   for (const { benchmark, changes } of rows) {
     for (const [authority, change] of changes) {
-      if (change.isBeyondChance === null) continue;
+      const { by, remark } = change;
+      if (remark !== null) notCompared.set(remark, (notCompared.get(remark) ?? 0) + 1);
+      if (by === null || change.isBeyondChance === null) continue;
       compared++;
+      if (isAtDate(benchmark.indicator)) atDate++;
       if (!change.isBeyondChance) continue;
       const one = benchmark.authorities.find((each) => each.authority === authority);
       const { value, unit } = authority === null ? benchmark.region : one!.figure;
       const comparison = one?.comparison ?? null;
       const coverage = authority === null ? benchmark.coverage : null;
-      changed.push({ indicator: benchmark.indicator, authority, value: value!, unit, coverage, change, comparison });
+      changed.push({
+        indicator: benchmark.indicator,
+        authority,
+        value: value!,
+        unit,
+        coverage,
+        change: { ...change, by },
+        comparison,
+      });
     }
   }
   const size = ({ value, change: { by } }: Changed) => Math.abs(by) / Math.max(Math.abs(value - by), 1);
-  const expected = Math.round(compared * BY_CHANCE * 10) / 10;
-  return { changes: changed.sort((a, b) => size(b) - size(a)), compared, expected };
+  const expected = Math.round((compared - atDate) * BY_CHANCE * 10) / 10;
+  return { changes: changed.sort((a, b) => size(b) - size(a)), compared, atDate, expected, notCompared };
 }
 
 /** `from 40.2 to 62.6 per 10,000 since 2025-Q4; higher than the region`. */
@@ -65,9 +83,23 @@ export function changeInWords({ value, unit, change: { by, from }, comparison }:
   return `from ${number(value - by)} to ${number(value)} ${unit} since ${from}${beside}`;
 }
 
-/** How much of it chance would give, in a sentence. */
-export function changesInWords({ changes: { length: found }, compared, expected }: Changes): string {
-  if (!compared) return 'There is nothing before it that values could be compared with.';
+/** How much of it chance would give, in sentences: numbers at a date apart, and what was not compared. */
+export function changesInWords({ changes, compared, atDate, expected, notCompared }: Changes): string {
+  if (!compared && !notCompared.size) return 'There is nothing before it that values could be compared with.';
+  const ofDates = changes.filter(({ indicator }) => isAtDate(indicator)).length;
   const about = expected < 1 ? 'fewer than one' : `about ${Math.round(expected)}`;
-  return `${found} of ${compared} values differ from the period before by more than their intervals; ${about} would by chance alone if nothing had changed.`;
+  const others = compared - atDate;
+  return [
+    ...(others
+      ? [
+          `${changes.length - ofDates} of ${others} values differ from the period before by more than their intervals; ${about} would by chance alone if nothing had changed.`,
+        ]
+      : []),
+    ...(atDate
+      ? [
+          `Of numbers at a date ${ofDates} of ${atDate} differ so: neighbouring ones are mostly of the same children, and chance alone gives fewer than one in 180.`,
+        ]
+      : []),
+    ...[...notCompared].map(([why, count]) => `Not compared (${count} ${count === 1 ? 'value' : 'values'}): ${why}`),
+  ].join(' ');
 }

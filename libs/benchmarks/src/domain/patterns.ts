@@ -1,7 +1,16 @@
-import { choicesOf, colourOf, falseAlarms, GAPS, LEAST_POINTS, type Direction, type Rule } from '@hub/statistics';
+import {
+  choicesOf,
+  colourOf,
+  falseAlarms,
+  GAPS,
+  LEAST_POINTS,
+  type ControlPoint,
+  type Direction,
+  type Rule,
+} from '@hub/statistics';
 import type { Indicator } from '@hub/registry/domain';
 import type { Coverage } from './benchmark';
-import { charted, EXACT, type Line } from './history';
+import { charted, EXACT, isOverlapping, SAME_AUTHORITIES, type Line } from './history';
 
 /** Lines of one indicator, or of one category of it. */
 export interface LinesOfSeries {
@@ -19,8 +28,10 @@ export interface Pattern {
   readonly rule: Rule;
   readonly direction: Direction;
   readonly meaning: 'improvement' | 'concern' | 'high' | 'low';
-  /** The first period of it. */
+  /** Since when the line has met some rule in this direction without a break. */
   readonly since: string;
+  /** Since when it has met this one. */
+  readonly ruleSince: string;
   readonly period: string;
   readonly value: number;
   /** Of the region: who stands in the newest value. */
@@ -37,12 +48,20 @@ export interface Patterns {
   /** How many lines were looked at, and how many are too short or have no printed newest value. */
   readonly charts: number;
   readonly tooShort: number;
-  /** How many patterns chance alone gives on as many charts. */
+  /** How many of the charts are of numbers at a date, of which nobody can say how many patterns chance gives. */
+  readonly atDate: number;
+  /** How many patterns chance alone gives on the other charts. */
   readonly expected: number;
 }
 
 /** How the charts of patterns are made, where tools differ. */
-export const PATTERN_CHOICES: readonly string[] = [...choicesOf({}), GAPS, EXACT];
+export const PATTERN_CHOICES: readonly string[] = [
+  ...choicesOf({}),
+  GAPS,
+  EXACT,
+  SAME_AUTHORITIES,
+  'Values over twelve months have no chart within a year: neighbouring ones share most of their months.',
+];
 
 /**
  * The unusual patterns of many lines: those that meet a rule of control charts at their newest period, and how many of such
@@ -50,32 +69,41 @@ export const PATTERN_CHOICES: readonly string[] = [...choicesOf({}), GAPS, EXACT
  */
 export function patternsOf(series: readonly LinesOfSeries[]): Patterns {
   const patterns: Pattern[] = [];
-  let [charts, tooShort, expected] = [0, 0, 0];
+  let [charts, tooShort, atDate, expected] = [0, 0, 0, 0];
   for (const { indicator, categories, lines } of series) {
     for (const line of lines) {
+      if (isOverlapping(indicator, line)) continue;
       const { points, chart } = charted(line, indicator, {});
-      const printed = points.filter(({ figure }) => figure?.kind === 'value' && figure.value !== null);
       // What is nowhere published of an authority is not a chart that is too short.
-      if (!printed.length) continue;
+      if (!points.some(({ figure }) => figure?.kind === 'value' && figure.value !== null)) continue;
       const newest = chart.points.at(-1);
-      if (printed.length < LEAST_POINTS || newest?.value === undefined || !newest.limits) {
+      const used = points.filter((_, i) => chart.points[i]!.value !== undefined);
+      if (used.length < LEAST_POINTS || newest?.value === undefined || !newest.limits) {
         tooShort++;
         continue;
       }
       charts++;
-      const counts = printed.map(({ figure }) => figure!.count!);
-      expected += falseAlarms(printed.length, counts.reduce((a, b) => a + b, 0) / counts.length).newest;
+      if (indicator.basis === 'snapshot') atDate++;
+      else {
+        const counts = used.map(({ figure }) => figure!.count!);
+        expected += falseAlarms(used.length, counts.reduce((a, b) => a + b, 0) / counts.length).newest;
+      }
       const { signal, limits, value } = newest;
       if (!signal) continue;
-      let first = chart.points.length - 1;
-      while (first > 0 && chart.points[first - 1]!.signal?.direction === signal.direction) first--;
+      /** The first period of those that end with the newest and are all like it. */
+      const since = (isLike: (point: ControlPoint) => boolean): string => {
+        let first = chart.points.length - 1;
+        while (first > 0 && isLike(chart.points[first - 1]!)) first--;
+        return points[first]!.period;
+      };
       patterns.push({
         indicator,
         categories,
         authority: line.authority,
         ...signal,
         meaning: colourOf(signal.direction, indicator.polarity),
-        since: points[first]!.period,
+        since: since(({ standsIn }) => Object.values(standsIn).includes(signal.direction)),
+        ruleSince: since(({ standsIn }) => standsIn[signal.rule] === signal.direction),
         period: points.at(-1)!.period,
         value: points.at(-1)!.figure!.value!,
         coverage: points.at(-1)!.coverage,
@@ -85,7 +113,7 @@ export function patternsOf(series: readonly LinesOfSeries[]): Patterns {
     }
   }
   patterns.sort((a, b) => b.size - a.size);
-  return { patterns, charts, tooShort, expected: Math.round(expected * 10) / 10 };
+  return { patterns, charts, tooShort, atDate, expected: Math.round(expected * 10) / 10 };
 }
 
 const RULES: Readonly<Record<Rule, readonly [up: string, down: string]>> = {
@@ -99,9 +127,31 @@ const RULES: Readonly<Record<Rule, readonly [up: string, down: string]>> = {
 export const ruleInWords = ({ rule, direction }: { rule: Rule; direction: Direction }): string =>
   RULES[rule][direction === 'up' ? 0 : 1];
 
-/** How much of what was found chance would give, in a sentence. */
-export function chanceInWords({ patterns: { length: found }, charts, expected }: Patterns): string {
+/** `above the upper control limit since 2025-Q1, unusual since 2023-Q1`: the newest rule, and any rule of its direction. */
+export function patternInWords(pattern: Pick<Pattern, 'rule' | 'direction' | 'since' | 'ruleSince'>): string {
+  const { since, ruleSince } = pattern;
+  const newest = `${ruleInWords(pattern)} since ${ruleSince}`;
+  return since === ruleSince ? newest : `${newest}, unusual since ${since}`;
+}
+
+/** How much of what was found chance would give, in sentences: numbers at a date apart. */
+export function chanceInWords({ patterns, charts, atDate, expected }: Patterns): string {
   if (!charts) return 'No line has enough printed periods for a control chart.';
+  const ofDates = patterns.filter(({ indicator }) => indicator.basis === 'snapshot').length;
+  const found = patterns.length - ofDates;
   const about = expected < 1 ? 'fewer than one' : `about ${Math.round(expected)}`;
-  return `${found} of ${charts} charts ${found === 1 ? 'shows' : 'show'} a pattern at the newest period; ${about} would by chance alone if nothing had changed.`;
+  const shows = (one: number) => (one === 1 ? 'shows' : 'show');
+  const others = charts - atDate;
+  return [
+    ...(others
+      ? [
+          `${found} of ${others} charts ${shows(found)} a pattern at the newest period; ${about} would by chance alone if nothing had changed.`,
+        ]
+      : []),
+    ...(atDate
+      ? [
+          `Of numbers at a date ${ofDates} of ${atDate} charts ${shows(ofDates)} one: neighbouring values are mostly of the same children, and chance alone gives one on a tenth to a third of such charts.`,
+        ]
+      : []),
+  ].join(' ');
 }

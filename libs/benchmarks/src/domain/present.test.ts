@@ -21,7 +21,7 @@ const without = (kind: ShownFigure['kind']): ShownFigure => ({
 });
 const benchmark = (figures: readonly ShownFigure[]): Benchmark => ({
   indicator: { code: 'RF01' } as Benchmark['indicator'],
-  coverage: { shown: 4, submitted: 5, parties: 6, text: '5 of 6' },
+  coverage: { shown: 4, submitted: 5, parties: 6, inside: [], text: '5 of 6' },
   categories: {},
   together: null,
   authorities: figures.map((figure, i) => ({
@@ -110,7 +110,7 @@ test('the own and the region show no other, and nothing made of them', () => {
     ['E06000002', null],
   ]);
   expect(seen.quartiles).toBeNull();
-  expect(seen.coverage).toEqual({ shown: 1, submitted: 5, parties: 6, text: '5 of 6' });
+  expect(seen.coverage).toMatchObject({ shown: 1, submitted: 5, parties: 6, text: '5 of 6' });
   expect(present(six, 'own-and-region', []).authorities).toEqual([]);
 });
 

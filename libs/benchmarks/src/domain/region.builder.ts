@@ -52,7 +52,16 @@ export const seenOver = (
           ? null
           : benchmarkOf(
               documentOf(period.text, [
-                ['RF01#count', typeof count === 'number' ? count + 500 : count, count, 100, 100, 100, 100, 100],
+                [
+                  'RF01#count',
+                  typeof count === 'number' ? count + 500 : count === 'notSubmitted' ? 500 : count,
+                  count,
+                  100,
+                  100,
+                  100,
+                  100,
+                  100,
+                ],
               ]),
               dataset,
               'RF01',

@@ -66,6 +66,8 @@ export interface Coverage {
   readonly parties: number;
   /** `11 of 12`. */
   readonly text: string;
+  /** Their codes, to tell whether two figures are of the same ones; nobody is shown them. */
+  readonly inside: readonly string[];
 }
 
 export interface Benchmark {

@@ -14,12 +14,14 @@ function numbers(seed: number): () => number {
 /**
  * How often charts of a process that never changes give a signal.
  * @param mean  of Poisson counts; Infinity for normal values
+ * @param alike  how much of each value stays in the next one (autoregressive, of order 1); 0: nothing
  */
 export function simulateAlarms(
   charts: number,
   points: number,
   mean: number,
   options: ControlOptions = {},
+  alike = 0,
 ): { any: number; newest: number } {
   const next = numbers(20261125);
   const normal = () => Math.sqrt(-2 * Math.log(next())) * Math.cos(2 * Math.PI * next());
@@ -30,7 +32,12 @@ export function simulateAlarms(
   };
   let [any, newest] = [0, 0];
   for (let i = 0; i < charts; i++) {
-    const chart = controlChart(Array.from({ length: points }, mean === Infinity ? normal : poisson), options);
+    let value = normal();
+    const like = () => (value = alike * value + Math.sqrt(1 - alike ** 2) * normal());
+    const chart = controlChart(
+      Array.from({ length: points }, alike ? like : mean === Infinity ? normal : poisson),
+      options,
+    );
     if (chart.points.some(({ signal }) => signal)) any++;
     if (chart.points.at(-1)?.signal) newest++;
   }

@@ -34,7 +34,12 @@ test('a repeated value ends a trend, and a gap ends everything', () => {
   const broken = [...calm, ...rise.slice(0, 3), undefined, ...rise.slice(3)];
   expect(rulesOf(broken, { fixAfter: 16 })).toEqual(broken.map(() => undefined));
   const chart = controlChart(broken, { fixAfter: 16 });
-  expect(chart.points[19]).toEqual({ value: undefined, limits: chart.points[0]!.limits, signal: undefined });
+  expect(chart.points[19]).toEqual({
+    value: undefined,
+    limits: chart.points[0]!.limits,
+    signal: undefined,
+    standsIn: {},
+  });
   expect(chart.choices.join(' ')).toContain('is a gap');
 });
 
@@ -92,6 +97,25 @@ test('colours and targets go by what is better', () => {
   expect(assuranceOf({ lower: 1, upper: 3 }, 4, 'higher')).toBe('consistentFail');
   expect(assuranceOf({ lower: 1, upper: 3 }, 3, 'higher')).toBe('inconsistent');
   expect(assuranceOf({ lower: 1, upper: 3 }, 4, 'neutral')).toBeUndefined();
+});
+
+test('where neighbouring values are alike, a tenth to a third of charts signal at the newest point', () => {
+  const [least, most] = [0.5, 0.85].map((alike) => simulateAlarms(2_000, 16, Infinity, {}, alike).newest);
+  expect(least).toBeCloseTo(0.1, 1);
+  expect(Math.abs(most! - 1 / 3)).toBeLessThan(0.05);
+});
+
+test('a point says every rule that it stands in', () => {
+  const { points } = controlChart([...calm, 15, 11.5, 15], { fixAfter: 16 });
+  expect(points.slice(-3).map(({ signal, standsIn }) => [signal?.rule, standsIn])).toEqual([
+    ['twoOfThree', { twoOfThree: 'up' }],
+    [undefined, { twoOfThree: 'up' }],
+    ['twoOfThree', { twoOfThree: 'up' }],
+  ]);
+  expect(controlChart([...calm, ...Array<number>(6).fill(13), 40], { fixAfter: 16 }).points.at(-1)).toMatchObject({
+    signal: { rule: 'outside' },
+    standsIn: { outside: 'up', run: 'up' },
+  });
 });
 
 test('the share of signals by chance is what a new simulation gives, and small counts give more', () => {

@@ -44,6 +44,8 @@ export interface ControlPoint {
   /** Undefined for a gap, and where there are too few points for any. */
   readonly limits: ControlLimits | undefined;
   readonly signal: { readonly rule: Rule; readonly direction: Direction } | undefined;
+  /** Every rule that it stands in: of two in three near a limit the third one too, which is itself no signal. */
+  readonly standsIn: Readonly<Partial<Record<Rule, Direction>>>;
 }
 
 export interface ControlChart {
@@ -177,26 +179,35 @@ function signalsOf(
   limits: ControlLimits | undefined,
   length: number,
 ): ControlPoint[] {
-  if (!limits) return values.map((value) => ({ value, limits: undefined, signal: undefined }));
+  if (!limits) return values.map((value) => ({ value, limits: undefined, signal: undefined, standsIn: inNone }));
   const sides = values.map((value) => (value === undefined ? 0 : sideOf(value, limits.mean)));
   const beyond = (value: number | undefined, upper: number, lower: number) =>
     value === undefined ? 0 : sideOf(value, upper) > 0 ? 1 : sideOf(value, lower) < 0 ? -1 : 0;
   const outside = values.map((value) => beyond(value, limits.upper, limits.lower));
   const near = values.map((value, i) => outside[i] === 0 && beyond(value, limits.nearUpper, limits.nearLower) !== 0);
   const trends = wholeRows(trendEnds(values, length), length);
-  const { marked } = twoOfThree(near, sides);
+  const { windows, marked } = twoOfThree(near, sides);
   const runs = wholeRows(rowsOfSigns(sides, length), length);
   return values.map((value, i) => {
+    if (value === undefined) return { value, limits, signal: undefined, standsIn: inNone };
     const rules: [Rule, number][] = [
       ['outside', outside[i]!],
       ['trend', trends[i]!],
-      ['twoOfThree', marked[i] ? sides[i]! : 0],
+      ['twoOfThree', windows[i] ? sides[i]! : 0],
       ['run', runs[i]!],
     ];
-    const met = value === undefined ? undefined : rules.find(([, sign]) => sign !== 0);
-    return { value, limits, signal: met && { rule: met[0], direction: met[1] > 0 ? 'up' : 'down' } };
+    const standing = rules
+      .filter(([, sign]) => sign !== 0)
+      .map(([rule, sign]) => ({ rule, direction: sign > 0 ? 'up' : 'down' }) as const);
+    const signal = standing.find(({ rule }) => rule !== 'twoOfThree' || marked[i]);
+    const standsIn = standing.length
+      ? Object.fromEntries(standing.map(({ rule, direction }) => [rule, direction]))
+      : inNone;
+    return { value, limits, signal, standsIn };
   });
 }
+
+const inNone = {};
 
 /** How a signal is coloured: for the better or worse, or where neither end is, high or low. */
 export const colourOf = (direction: Direction, polarity: Polarity): 'improvement' | 'concern' | 'high' | 'low' =>

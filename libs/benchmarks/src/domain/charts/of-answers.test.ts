@@ -91,7 +91,7 @@ test('a line too short for limits is called neither usual nor unusual', () => {
     return timeOf(charted(line!, all[0]!.benchmark.indicator, {}), all.at(-1)!.benchmark, told('2025-Q1')).title;
   };
   const steady = Array.from({ length: 14 }, (_, i) => (i % 2 ? 400 : 410));
-  expect(titleOf(steady.slice(0, 3))).toBe('Referrals: Hartlepool without limits yet at 2025-Q1');
+  expect(titleOf(steady.slice(0, 3))).toBe('Referrals: Hartlepool without limits at 2025-Q1');
   expect(titleOf(steady)).toBe('Referrals: Hartlepool as usual at 2025-Q1');
   expect(titleOf([...steady, 900])).toBe('Referrals: Hartlepool unusual at 2025-Q1');
 });

@@ -1,7 +1,7 @@
 import type { NeighbourModel, Neighbours } from '@hub/registry/domain';
 import type { Benchmark } from '../benchmark';
 import { spreadInWords, type Funnel } from '../funnel';
-import type { ChartedLine } from '../history';
+import { isOverlapping, type ChartedLine } from '../history';
 import { neighbourFigureOf } from '../neighbours';
 import { ruleInWords } from '../patterns';
 import { quartilesInWords } from '../standing';
@@ -121,8 +121,10 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
       ? `The newest is ${last}.`
       : hasLimits
         ? 'The newest period meets no rule of control charts.'
-        : 'There are too few periods for control limits.';
-  const state = !isPrinted ? 'not printed' : last ? 'unusual' : hasLimits ? 'as usual' : 'without limits yet';
+        : isOverlapping(indicator, line)
+          ? 'Values over twelve months have no control limits.'
+          : 'There are too few periods for control limits.';
+  const state = !isPrinted ? 'not printed' : last ? 'unusual' : hasLimits ? 'as usual' : 'without limits';
   const frame: Frame = {
     title: titled(indicator, `${who} ${state} at ${told.period}`),
     description: `A line of ${points.length} periods of ${who} with its mean and control limits. ${newestInWords} A gap is a period that is not printed.`,
