@@ -232,7 +232,7 @@ async function seenIn(rows: Rows, envelopes: Map<string, string>, small: number)
     await send(late, rowsOf(20));
     expect(await world.publish(NORTH_EAST, northEast.openRound)).toEqual(published);
     const { id, version, handling } = world.agreements.get(NORTH_EAST)!;
-    await layPublications(world.ownerUrl, calmHistory(world.hubId, NORTH_EAST, northEast.authorities, { id, version, handling }, LAID)); // prettier-ignore
+    await layPublications(world.ownerUrl, calmHistory(world.hubId, NORTH_EAST, northEast.authorities, { id, version, handling }, LAID, northEast.authorities.at(-1))); // prettier-ignore
 
     const texts = await ask<{ id: string; document: string; digest: string; proof: string }>(
       world.ownerUrl,

@@ -116,13 +116,16 @@ export const EARLIER = [
 /** A series whose region is the sum of what its authorities print, and hidden where one of them is. */
 const lineOf = (key: string, figures: readonly Printed[]): LaidSeries => ({
   key,
-  region: figures.includes('hidden') ? 'hidden' : figures.reduce<number>((sum, one) => sum + (one as number), 0),
+  region: figures.includes('hidden')
+    ? 'hidden'
+    : figures.reduce<number>((sum, one) => sum + (typeof one === 'number' ? one : 0), 0),
   figures,
 });
 
 /**
  * A calm history of a region: referrals that go up and down by ten around what is under the published quarter, and plans
  * visited in time. The first authority's are hidden in 2024-Q1.
+ * @param silent  who has sent nothing in any of them
  */
 export function calmHistory(
   hub: string,
@@ -130,12 +133,13 @@ export function calmHistory(
   authorities: readonly string[],
   { id, version, handling }: { readonly id: string; readonly version: number; readonly handling: string },
   periods: readonly string[] = EARLIER,
+  silent: string | null = null,
 ): Laid[] {
   return periods.map((period, i) => {
     const line = (key: string, countOf: (authority: number) => Printed) =>
       lineOf(
         key,
-        authorities.map((_, authority) => countOf(authority)),
+        authorities.map((code, authority) => (code === silent ? 'notSubmitted' : countOf(authority))),
       );
     return {
       ...{ hub, region, period, handling, authorities, agreement: { id, version }, threshold: 10 },
