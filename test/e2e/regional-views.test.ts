@@ -372,7 +372,7 @@ test('the region is not held against periods in which others stand, and says so'
     expect(all.length).toBeGreaterThan(0);
     expect(all.every(({ authority, coverage }) => authority && coverage === null)).toBe(true);
   }
-  expect(found.against.regionChange).toEqual({ from: '2025-Q3', by: null, isBeyondChance: null, remark: '11 of 12 authorities stand in the region’s figure of 2025-Q4, 12 of 12 in that of 2025-Q3: they do not compare.' }); // prettier-ignore
+  expect(found.against.regionChange).toEqual({ from: '2025-Q3', by: null, isBeyondChance: null, remark: `11 of 12 authorities stand in the region’s figure of ${PERIOD}, 12 of 12 in that of 2025-Q3: they do not compare.` }); // prettier-ignore
 });
 
 test('patterns are told with how many chance would give, the largest first, page by page', async () => {

@@ -17,7 +17,12 @@ import {
   Standings1795400000020,
   Systems1795400000027,
 } from '@hub/identity';
-import { Commentary1795700000040, Endings1795600000501, Notes1795600000500 } from '@hub/benchmarks';
+import {
+  Commentary1795700000040,
+  Endings1795600000501,
+  EndingSpan1795900000110,
+  Notes1795600000500,
+} from '@hub/benchmarks';
 import { Exchange1795500000600, NoticesOnce1795600000600 } from '@hub/exchange';
 import { systemClock } from '@hub/kernel';
 import {

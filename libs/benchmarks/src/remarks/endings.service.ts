@@ -45,7 +45,9 @@ export class EndingsService {
       series: seriesOfPattern(pattern),
       authority: pattern.authority,
       rule: pattern.rule,
+      direction: pattern.direction,
       since: pattern.since,
+      until: pattern.period,
       end: said.end,
       reason,
       role: held.role,
@@ -54,15 +56,17 @@ export class EndingsService {
     };
     await this.desk.as(settler, (tx) =>
       tx.query(
-        `insert into remarks.ending (id, region_id, series_id, authority_id, rule, since, ended_as, reason, written_by, role,
-           organisation, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+        `insert into remarks.ending (id, region_id, series_id, authority_id, rule, direction, since, until, ended_as, reason,
+           written_by, role, organisation, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
         [
           newId(),
           this.keys.regionId(reading.region),
           this.keys.seriesId(ending.series),
           ending.authority === null ? null : this.keys.authorityId(ending.authority),
           ending.rule,
+          ending.direction,
           ending.since,
+          ending.until,
           ending.end,
           reason,
           settler.id,
