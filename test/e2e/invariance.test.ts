@@ -564,6 +564,7 @@ const empty: Readonly<Record<string, string>> = {
   'Purge.*': 'nothing is purged',
   'Query.erasure': 'nothing is erased',
   'Erasure.*': 'nothing is erased',
+  'ValueChange.coverage': 'another authority has sent in the quarter before, so that the region is not compared',
   'WhyPart.*': 'the figure that is asked about is hidden, and has no parts',
   'Access.refusal': 'nobody of the region was refused',
   'Submission.toSign': 'the agreement asks for one signature',

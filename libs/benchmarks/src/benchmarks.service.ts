@@ -7,12 +7,13 @@ import type { ControlOptions } from '@hub/statistics';
 import { assertAuthority, breakdownAbsent, indicatorAbsent, placeAbsent } from './absent';
 import {
   addedUp,
-  changeBetween,
+  changeOver,
   charted,
   linesOf,
   measureOf,
   uncharted,
   type Benchmark,
+  type Break,
   type Change,
   type ChartedLine,
   type HistoryMeasure,
@@ -175,15 +176,16 @@ export class BenchmarksService {
       const periods = shown.map(({ period: one }) => one);
       const { indicator } = newest.benchmark;
       const { measure, choices } = measureOf(indicator, asked.measure);
+      const breaks = newest.notes.breaksIn(indicator.code);
       const make = () =>
         linesOf(shown)
           .filter(({ authority }) => asked.authority === null || authority === null || authority === asked.authority)
           .map((line) =>
             measure === 'as-published'
-              ? charted(line, indicator, fitting(options, line))
+              ? charted(line, indicator, fitting(options, line), breaks)
               : uncharted(addedUp(line, periods, indicator, measure)),
           );
-      const lines = this.charted.of(benchmarksIn(shown), howSeen(shown, [asked, options]), make);
+      const lines = this.charted.of(benchmarksIn(shown), howSeen(shown, [asked, options, breaks]), make);
       const { fixAfter } = options;
       const isUnfixed = measure === 'as-published' && fixAfter !== undefined && fixAfter > shown.length;
       return {
@@ -274,18 +276,26 @@ export class BenchmarksService {
     const having = found.before.filter(({ dataset }) => dataset === answer.publication.head.dataset);
     const { seen } = await found.look.seen(having, place, periodsUntil(period, most));
     const gaps = reading.gaps ? await gapsOf(found, answer, seen.slice(-(back ?? 0) - 1)) : [];
-    const make = () => ({ ...beforeOf(seen, answer.benchmark.indicator, { back, against }), gaps });
-    return { ...answer, before: this.befores.of(benchmarksIn(seen), howSeen(seen, [back, against, gaps]), make) };
+    const breaks = answer.notes.breaksIn(place.indicator);
+    const make = () => ({ ...beforeOf(seen, answer.benchmark.indicator, { back, against }, breaks), gaps });
+    return {
+      ...answer,
+      before: this.befores.of(benchmarksIn(seen), howSeen(seen, [back, against, gaps, breaks]), make),
+    };
   }
 }
 
-function beforeOf(seen: readonly Seen[], indicator: Indicator, { back, against }: Back): Omit<Before, 'gaps'> {
+function beforeOf(
+  seen: readonly Seen[],
+  indicator: Indicator,
+  { back, against }: Back,
+  breaks: readonly Break[],
+): Omit<Before, 'gaps'> {
   const lines = linesOf(seen);
   const changes = new Map<string | null, Change>();
-  for (const { authority, points } of lines) {
-    const from = against === null ? points.at(-2) : points.find((point) => point.period === against);
-    const change = changeBetween(from, points.at(-1), indicator);
-    if (change) changes.set(authority, change);
+  for (const line of lines) {
+    const change = changeOver(line, against ?? line.points.at(-2)?.period, indicator, breaks);
+    if (change) changes.set(line.authority, change);
   }
   const kept = back ?? 0;
   return { lines: lines.map((line) => ({ ...line, points: line.points.slice(-kept - 1) })), changes };

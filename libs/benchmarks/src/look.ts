@@ -53,7 +53,7 @@ export interface Answer {
   readonly presentation: Presentation;
   /** In words, what is shown and why not more. */
   readonly shows: string;
-  /** What the region's authorities say of how their figures compare, in the periods that are looked at; where it was asked for. */
+  /** What the region's authorities say of how their figures compare, in the periods that are looked at; where it was read. */
   readonly notes: Notes;
   /** What is said of the indicator in the period of the publication, by the region and by those who are shown by name. */
   readonly commentary: readonly CommentaryShown[];
@@ -97,6 +97,10 @@ export class Look {
     private readonly agreements: readonly Agreement[],
     private readonly remarks: Remarks,
   ) {}
+
+  get notes(): Notes {
+    return this.remarks.notes;
+  }
 
   datasetOf(head: PublicationHead): Dataset {
     return datasetOf(this.sources.catalogue, head.dataset, head.datasetVersion);
@@ -352,7 +356,7 @@ function tablesOf(dataset: Dataset): readonly TableAsked[] {
 export interface Reading {
   readonly region: string;
   readonly purpose: Purpose | null;
-  /** Whether notes and commentary are read too; else there are none in the answer. */
+  /** Whether notes and commentary are read too; notes are too where something is looked at over time. */
   readonly notes?: boolean;
   readonly commentary?: boolean;
   /** Whether it is told why periods that are looked back at are missing. */

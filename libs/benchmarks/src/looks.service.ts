@@ -79,7 +79,8 @@ export class LooksService {
         most > 1
           ? this.publications.history(tx, visit, this.datasetsOf(period), period, most)
           : this.publications.current(tx, visit, period.text),
-        asked.notes ? notesAbout(tx, visit.regionId, oldest!.from, period.until) : noNotes,
+        // Over time they say where a line begins anew.
+        asked.notes || most > 1 ? notesAbout(tx, visit.regionId, oldest!.from, period.until) : noNotes,
         asked.commentary ? commentaryAbout(tx, visit.regionId, period.from, period.until) : [],
       ]);
       let all: ReturnType<PublicationsReader['known']> | undefined;

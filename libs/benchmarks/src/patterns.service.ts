@@ -55,7 +55,8 @@ export class PatternsService {
       if (unknown !== undefined) throw indicatorAbsent(unknown, known);
       const having = before.filter(({ dataset }) => wanted.some((one) => one.dataset === dataset));
       const key =
-        look.seesAll(having, asked.only) && [asked.only?.join(' ') ?? '*', ...having.map(({ id }) => id)].join(' ');
+        look.seesAll(having, asked.only) &&
+        [asked.only?.join(' ') ?? '*', ...having.map(({ id }) => id), ...breaksIn(look, wanted)].join(' ');
       const kept = key ? this.found.get(key) : undefined;
       const { found, newest } = kept
         ? { found: kept, newest: await this.firstOf(look, wanted, asked.only) }
@@ -97,7 +98,8 @@ export class PatternsService {
           const place = { indicator: indicator.code, categories };
           const { seen, newest } = await look.seen(having, place, periods, true);
           first ??= newest;
-          if (newest) series.push({ indicator, categories, lines: linesOf(seen) });
+          if (newest)
+            series.push({ indicator, categories, lines: linesOf(seen), breaks: look.notes.breaksIn(indicator.code) });
         }
       }
     }
@@ -120,3 +122,9 @@ export class PatternsService {
     return null;
   }
 }
+
+/** Breaks that are stated may come and go while publications stay. */
+const breaksIn = (look: Look, heads: readonly PublicationHead[]): string[] =>
+  heads
+    .flatMap((head) => look.datasetOf(head).indicators)
+    .flatMap(({ code }) => look.notes.breaksIn(code).map(({ from, reason }) => `${code} ${from} ${reason}`));

@@ -99,8 +99,9 @@ export class PatternFinder {
       return null;
     }
     const { benchmark, publication, notes } = answer.newest;
-    const line = charted({ authority, points }, benchmark.indicator, {});
-    const [pattern] = patternsOf([{ indicator: benchmark.indicator, categories, lines: [line] }]).patterns;
+    const breaks = notes.breaksIn(benchmark.indicator.code);
+    const line = charted({ authority, points }, benchmark.indicator, {}, breaks);
+    const [pattern] = patternsOf([{ indicator: benchmark.indicator, categories, lines: [line], breaks }]).patterns;
     const chart = timeOf(line, benchmark, {
       region: this.keys.regionName(region) ?? region,
       period,

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import type { Printed } from '@hub/publications/domain';
 import { controlChart, type ControlChart } from '@hub/statistics';
-import { addedUp, changeBetween, charted, linesOf, measureOf, uncharted, type Line } from './history';
+import { addedUp, changeBetween, changeOver, charted, linesOf, measureOf, uncharted, type Line } from './history';
+import { Notes } from './notes';
 import { chanceInWords, patternInWords, patternsOf } from './patterns';
 import { present } from './present';
 import { authorities, dataset, seenOver } from './region.builder';
@@ -159,6 +160,30 @@ describe('a history', () => {
     expect(changeBetween(before, { ...before!, coverage }, indicator)!.remark).toContain('but not the same ones');
     expect(charted(regionOf([400, 500, 'notSubmitted', 600, 700, 800]), indicator, {}).recent).toBeNull();
     expect(charted(regionOf([100, 400, 500, 600, 700, 800]), indicator, {}).recent).toBe('increasing');
+  });
+
+  test('has a mean and limits of its own from a break that its authority states', () => {
+    // A new system counts twice as many from 2023-Q3 on.
+    const counts = [...Array.from({ length: 8 }, (_, i) => (i % 2 ? 110 : 100)), ...Array.from({ length: 7 }, (_, i) => (i % 2 ? 210 : 200))]; // prettier-ignore
+    const lines = linesOf(seenOver(counts));
+    const breaks = new Notes([{ id: '1', authority: 'E06000001', indicator: 'RF01', kind: 'systemChange', from: '2023-Q3', until: null, text: '', writtenAt: new Date(0) }]).breaksIn('RF01'); // prettier-ignore
+    const [line] = lines;
+    const { chart } = charted(line!, indicator, {}, breaks);
+    expect(line!.points.findIndex(({ period }) => period === '2023-Q3')).toBe(8);
+    expect(chart.points.map(({ limits }) => limits!.mean)).toEqual(chart.points.map((_, i) => (i < 8 ? 52.5 : expect.closeTo(102.14, 1)))); // prettier-ignore
+    expect(chart.points.some(({ signal }) => signal)).toBe(false);
+    expect(chart.choices).toContain('New limits from point 9: E06000001, from 2023-Q3 on, another recording system');
+    // Not in another authority's line, nor the region's.
+    expect(charted(lines[1]!, indicator, {}, breaks).chart.choices.join()).not.toContain('New limits');
+    const series = { indicator, categories: {}, lines: [line!] };
+    expect(patternsOf([series]).patterns).toHaveLength(1);
+    expect(patternsOf([{ ...series, breaks }])).toMatchObject({ patterns: [], charts: 1 });
+    const over = (from: string) => changeOver(line!, from, indicator, breaks);
+    expect(over('2023-Q2')).toMatchObject({ by: 45, isBeyondChance: null, remark: expect.stringContaining('another recording system') as string }); // prettier-ignore
+    expect(over('2023-Q3')).toMatchObject({ by: 0, isBeyondChance: false, remark: null });
+    expect(changeOver(lines[1]!, '2023-Q2', indicator, breaks)).toMatchObject({ remark: null });
+    const rising = linesOf(seenOver([400, 500, 600, 700, 800]))[0]!;
+    expect(charted(rising, indicator, {}, [{ ...breaks[0]!, from: '2025-01-01' }]).recent).toBeNull();
   });
 
   test('of values over twelve months has neither chart nor trend, and no chance of a change, while they share months', () => {

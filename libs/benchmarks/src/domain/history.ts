@@ -13,6 +13,7 @@ import {
   type RecentTrend,
 } from '@hub/statistics';
 import { exactLimitsOf, exactValueOf, limitsOf, type Benchmark, type Coverage, type ShownFigure } from './benchmark';
+import type { Break } from './notes';
 import { valueOver } from './shown';
 
 /** How a history is read: as published, over the last four periods together, or from the start of the year. */
@@ -216,6 +217,34 @@ const monthsBetween = (earlier: string, later: string): number => {
 const shareMonths = ({ basis }: Indicator, earlier: string, later: string): boolean =>
   basis === 'rolling12' && monthsBetween(earlier, later) < 12;
 
+/** At which points of a line it begins anew: not at the first. */
+function placesOfBreaks({ authority, points }: Line, breaks: readonly Break[]): { at: number; reason: string }[] {
+  return breaks
+    .filter((one) => one.authority === authority)
+    .map(({ from, reason }) => ({ at: points.findIndex(({ period }) => parsePeriod(period).from >= from), reason }))
+    .filter(({ at }) => at > 0);
+}
+
+/**
+ * How a line has changed between two of its points.
+ * @param from  of which period the earlier one is
+ * @param breaks  of the indicator
+ * @returns null where either of the two has no printed value
+ */
+export function changeOver(
+  line: Line,
+  from: string | undefined,
+  indicator: Indicator,
+  breaks: readonly Break[],
+): Change | null {
+  const first = line.points.findIndex(({ period }) => period === from);
+  const change = changeBetween(line.points[first], line.points.at(-1), indicator);
+  const broken = change && placesOfBreaks(line, breaks).find(({ at }) => at > first);
+  if (!broken || change.by === null) return change;
+  const remark = `Between the two a break is stated (${broken.reason}): their intervals do not say whether they differ by chance.`;
+  return { ...change, isBeyondChance: null, remark };
+}
+
 /** @returns null where either of the two has no printed value */
 export function changeBetween(
   earlier: HistoryPoint | undefined,
@@ -277,9 +306,19 @@ export const isOverlapping = (indicator: Indicator, { points }: Line): boolean =
   return Boolean(last && before && shareMonths(indicator, before.period, last.period));
 };
 
-/** The control chart of a line of values, and its recent trend; each is computed when it is looked at. */
-export const charted = (line: Line, indicator: Indicator, options: ControlOptions): ChartedLine =>
-  isOverlapping(indicator, line) ? uncharted(line, [TWELVE_MONTHS]) : new Charted(line, indicator, options);
+/**
+ * The control chart of a line of values, and its recent trend; each is computed when it is looked at.
+ * @param breaks  of the indicator: from each of the line’s own on it has a mean and limits of its own
+ */
+export const charted = (
+  line: Line,
+  indicator: Indicator,
+  options: ControlOptions,
+  breaks: readonly Break[] = [],
+): ChartedLine =>
+  isOverlapping(indicator, line)
+    ? uncharted(line, [TWELVE_MONTHS])
+    : new Charted(line, indicator, { ...options, rebases: placesOfBreaks(line, breaks) });
 
 class Charted implements ChartedLine {
   readonly authority: string | null;
@@ -321,8 +360,9 @@ class Charted implements ChartedLine {
 
   get recent(): RecentTrend['direction'] | null {
     const { isCompared } = comparedIn(this.points);
+    const anew = Math.max(0, ...(this.options.rebases ?? []).map(({ at }) => at));
     const last = this.points
-      .filter((_, i) => i >= this.points.length - TREND_POINTS && isCompared[i])
+      .filter((_, i) => i >= anew && i >= this.points.length - TREND_POINTS && isCompared[i])
       .map((point) => exactOf(point, this.indicator));
     const trend = recentTrend(
       last.flatMap(({ value, limits }) => (value !== null && limits ? { value, ...limits } : [])),

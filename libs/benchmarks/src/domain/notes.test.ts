@@ -54,3 +54,12 @@ test('its kind and periods are told in words', () => {
     'from 2024-Q1 to 2024-Q2, a break in the series',
   );
 });
+
+test('a break and a new system begin a line anew, and again where they end; a definition of one’s own does not', () => {
+  const breaksOf = (over: Partial<Note>) => new Notes([note({ authority: 'E06000001', indicator: 'RF01', ...over })]).breaksIn('RF01'); // prettier-ignore
+  const reason = 'E06000001, from 2024-Q2 on, a break in the series';
+  expect(breaksOf({ kind: 'break', from: '2024-Q2', until: null })).toEqual([{ authority: 'E06000001', from: '2024-07-01', reason }]); // prettier-ignore
+  expect(breaksOf({ kind: 'systemChange', from: '2024-Q2', until: '2024-Q3' }).map(({ from }) => from)).toEqual(['2024-07-01', '2025-01-01']); // prettier-ignore
+  expect(breaksOf({ kind: 'ownDefinition' })).toEqual([]);
+  expect(new Notes([note({ kind: 'break', indicator: 'RF02' })]).breaksIn('RF01')).toEqual([]);
+});

@@ -61,12 +61,32 @@ const KINDS: Readonly<Record<NoteKind, string>> = {
 export const noteKindInWords = ({ kind, from, until }: Pick<Note, 'kind' | 'from' | 'until'>): string =>
   `from ${from}${until === null ? ' on' : ` to ${until}`}, ${KINDS[kind]}`;
 
+/** A day from which figures of an authority do not compare with its own of before. */
+export interface Break {
+  readonly authority: string;
+  /** Civil date. */
+  readonly from: string;
+  /** Whose and why, in words. */
+  readonly reason: string;
+}
+
+/** A definition of its own lasts: it keeps a figure from others’, not from its own of before. */
+const breaking: readonly NoteKind[] = ['systemChange', 'break'];
+
+/** What a note breaks: with its first period, and where it ends, with the one after its last. */
+function breaksOf({ authority, kind, from, until }: Note): Break[] {
+  if (!breaking.includes(kind)) return [];
+  const reason = `${authority}, ${noteKindInWords({ kind, from, until })}`;
+  const days = [parsePeriod(from).from, ...(until === null ? [] : [parsePeriod(until).until])];
+  return days.map((day) => ({ authority, from: day, reason }));
+}
+
 /** Notes beside what they are about. */
 export class Notes {
   private readonly byPlace = new Map<string, Note[]>();
   private readonly indicators: ReadonlySet<string>;
 
-  constructor(all: readonly Note[]) {
+  constructor(private readonly all: readonly Note[]) {
     this.indicators = new Set(all.map(({ indicator }) => indicator));
     for (const one of all) {
       const key = placeOf(one.indicator, one.authority);
@@ -79,11 +99,16 @@ export class Notes {
     return this.indicators.has(indicator);
   }
 
+  /** Where lines of an indicator begin anew. */
+  breaksIn(indicator: string): readonly Break[] {
+    return this.isAbout(indicator) ? this.all.filter((one) => one.indicator === indicator).flatMap(breaksOf) : none;
+  }
+
   /** @param authority  null: the region, of which there are none; and one of the others without a name, whom a note would name */
   about(indicator: string, authority: string | null): readonly Note[] {
     if (authority === null || !this.byPlace.size) return none;
     return this.byPlace.get(placeOf(indicator, authority)) ?? none;
   }
 }
-const none: readonly Note[] = [];
+const none: readonly never[] = [];
 const placeOf = (indicator: string, authority: string): string => `${indicator} ${authority}`;

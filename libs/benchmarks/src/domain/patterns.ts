@@ -11,12 +11,15 @@ import {
 import type { Indicator } from '@hub/registry/domain';
 import type { Coverage } from './benchmark';
 import { charted, EXACT, isOverlapping, SAME_AUTHORITIES, type Line } from './history';
+import type { Break } from './notes';
 
 /** Lines of one indicator, or of one category of it. */
 export interface LinesOfSeries {
   readonly indicator: Indicator;
   readonly categories: Readonly<Record<string, string>>;
   readonly lines: readonly Line[];
+  /** Where lines of the indicator begin anew. */
+  readonly breaks?: readonly Break[];
 }
 
 /** Something at the newest period of a line that is more than chance. */
@@ -60,6 +63,7 @@ export const PATTERN_CHOICES: readonly string[] = [
   GAPS,
   EXACT,
   SAME_AUTHORITIES,
+  'From a break or a new system that an authority states, its line has a mean and limits of its own.',
   'Values over twelve months have no chart within a year: neighbouring ones share most of their months.',
 ];
 
@@ -70,14 +74,18 @@ export const PATTERN_CHOICES: readonly string[] = [
 export function patternsOf(series: readonly LinesOfSeries[]): Patterns {
   const patterns: Pattern[] = [];
   let [charts, tooShort, atDate, expected] = [0, 0, 0, 0];
-  for (const { indicator, categories, lines } of series) {
+  for (const { indicator, categories, lines, breaks } of series) {
     for (const line of lines) {
       if (isOverlapping(indicator, line)) continue;
-      const { points, chart } = charted(line, indicator, {});
+      const { points, chart } = charted(line, indicator, {}, breaks);
       // What is nowhere published of an authority is not a chart that is too short.
       if (!points.some(({ figure }) => figure?.kind === 'value' && figure.value !== null)) continue;
       const newest = chart.points.at(-1);
-      const used = points.filter((_, i) => chart.points[i]!.value !== undefined);
+      // Since a break, where one is stated: what was before it has limits of its own.
+      const used = points.filter((_, i) => {
+        const { value, limits } = chart.points[i]!;
+        return value !== undefined && limits === newest?.limits;
+      });
       if (used.length < LEAST_POINTS || newest?.value === undefined || !newest.limits) {
         tooShort++;
         continue;
@@ -93,7 +101,7 @@ export function patternsOf(series: readonly LinesOfSeries[]): Patterns {
       /** The first period of those that end with the newest and are all like it. */
       const since = (isLike: (point: ControlPoint) => boolean): string => {
         let first = chart.points.length - 1;
-        while (first > 0 && isLike(chart.points[first - 1]!)) first--;
+        while (first > 0 && chart.points[first - 1]!.limits === limits && isLike(chart.points[first - 1]!)) first--;
         return points[first]!.period;
       };
       patterns.push({
