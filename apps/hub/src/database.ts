@@ -144,6 +144,7 @@ export const migrations: readonly Migration[] = [
   Mailboxes1795900000001,
   WithdrawnWithheld1795900000100,
   MailboxesOf1795900000101,
+  EndingSpan1795900000110,
 ];
 
 /** Tables that carry rules; the rest is SQL. */
