@@ -335,7 +335,7 @@ describe('a history', () => {
 
   test('adds up four quarters of printed counts', async () => {
     const { history } = await region(
-      `history(indicator: "RF01", period: "2025-Q3", measure: ROLLING_FOUR, authority: "${northEast.authorities[1]!}") { ${HISTORY} }`,
+      `history(indicator: "RF01", period: "2025-Q3", measure: TWELVE_MONTHS, authority: "${northEast.authorities[1]!}") { ${HISTORY} }`,
     );
     expect(history!.lines).toHaveLength(2);
     const counts = history!.lines[0]!.points.map(({ figure: shown }) => shown?.count ?? null);
@@ -347,7 +347,7 @@ describe('a history', () => {
       if (typeof shown?.count === 'number')
         expect(limits!.lower < shown.value! && shown.value! < limits!.upper).toBe(true);
     }
-    expect(history!.measure).toBe('ROLLING_FOUR');
+    expect(history!.measure).toBe('TWELVE_MONTHS');
     expect(history!.choices.join(' ')).toMatch(/^Without control limits/);
     // What is counted on a day does not add up: it is as published, and says so.
     const day = async (measure: string) => (await region(`history(indicator: "CP01", period: "2025-Q3"${measure}) { ${HISTORY} }`)).history!; // prettier-ignore

@@ -110,7 +110,7 @@ function partOf(
           `  ${nameOf(authority, coverage)}: ${indicator.code} ${indicator.name}, ${text}`,
       ),
     ...rest,
-    'What is unusual beside the two years before',
+    'What is unusual beside up to 23 periods before',
     `  ${patterns?.remark ?? 'Nothing that is shared has a history.'}`,
     ...found.map(({ authority, indicator, coverage, categories, text, value, mean, endings: [ended] }) => {
       const which = categories.map(({ category }) => `, ${category}`).join('');

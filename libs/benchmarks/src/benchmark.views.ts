@@ -15,6 +15,7 @@ import {
 } from './benchmarks.view';
 import {
   bandInWords,
+  controlShown,
   placeInWords,
   quartilesInWords,
   ruleInWords,
@@ -223,15 +224,16 @@ function howOf(
 
 const covered = (point: HistoryPoint) => ({ ...point, coverage: coverageInWords(point.coverage) });
 
-function pointsOf({ points, chart }: ChartedLine, { polarity }: Indicator): ControlPointView[] {
+function pointsOf({ points, chart }: ChartedLine, indicator: Indicator): ControlPointView[] {
   return points.map((point, i) => {
     const { limits, signal } = chart.points[i]!;
+    const shown = limits ? controlShown(limits, indicator) : null;
     return {
       ...covered(point),
       mean: limits ? tenth(limits.mean) : null,
-      control: limits ? { lower: tenth(Math.max(0, limits.lower)), upper: tenth(limits.upper) } : null,
+      control: shown && { lower: tenth(shown.lower), upper: tenth(shown.upper) },
       signal: signal
-        ? { rule: signal.rule, meaning: colourOf(signal.direction, polarity), text: ruleInWords(signal) }
+        ? { rule: signal.rule, meaning: colourOf(signal.direction, indicator.polarity), text: ruleInWords(signal) }
         : null,
     } as ControlPointView;
   });

@@ -175,7 +175,7 @@ export class BenchmarksService {
       const shown = trimmed(seen);
       const periods = shown.map(({ period: one }) => one);
       const { indicator } = newest.benchmark;
-      const { measure, choices } = measureOf(indicator, asked.measure);
+      const { measure, choices } = measureOf(indicator, asked.measure, period.kind);
       const breaks = newest.notes.breaksIn(indicator.code);
       const make = () =>
         linesOf(shown)

@@ -199,7 +199,8 @@ export class FunnelView {
   })
   dispersion: number | null;
   @Field(() => Boolean, {
-    description: 'Whether the limits allow for that; never for fewer than five, whatever was asked for.',
+    description:
+      'Whether the limits allow for that; never for fewer than five, nor where authorities differ by chance alone.',
   })
   isWidened: boolean;
   @Field(() => String, { description: 'How many lie outside, and how much of it chance explains.' }) remark: string;
@@ -246,7 +247,8 @@ export const BenchmarkConnection = connectionOf('Benchmark', () => BenchmarkView
 export const HistoryMeasureName = enumOf(historyMeasures);
 registerEnumType(HistoryMeasureName, {
   name: 'HistoryMeasure',
-  description: 'As published; the last four periods together; from the start of the financial year.',
+  description:
+    'As published; twelve months together (twelve months, four quarters, two half-years); from the start of the financial year.',
 });
 
 export const Rule = enumOf(['outside', 'trend', 'twoOfThree', 'run']);
@@ -278,7 +280,8 @@ export class ControlPointView {
   @Field(() => Float, { nullable: true }) mean: number | null;
   @Field(() => LimitsView, {
     nullable: true,
-    description: 'Where chance alone leaves the value, while nothing changes; a lower limit under 0 is 0.',
+    description:
+      'Where chance alone leaves the value, while nothing changes; a lower limit under 0 is 0, one of a percentage over 100 is 100.',
   })
   control: LimitsView | null;
   @Field(() => SignalView, { nullable: true }) signal: SignalView | null;

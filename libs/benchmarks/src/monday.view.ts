@@ -36,7 +36,10 @@ export class MondayView {
   @Field(() => String, { description: 'Found and expected, and what was not compared: print it beside the list.' })
   remark: string;
   @Field(() => [ValueChangeView], { description: 'The largest first.' }) changes: ValueChangeView[];
-  @Field(() => PatternsView, { nullable: true, description: 'What is unusual beside two years, as in `patterns`.' })
+  @Field(() => PatternsView, {
+    nullable: true,
+    description: 'What is unusual beside up to 23 periods before, as in `patterns`.',
+  })
   patterns: PatternsView | null;
   @Field(() => [String], {
     description: 'Which periods before it are missing, and why: never published, withdrawn since when, or not shown.',

@@ -19,7 +19,10 @@ export interface PatternsAnswer extends Patterns {
 /** How many lists of patterns are kept; the oldest goes first. */
 const MOST_FOUND = 200;
 
-/** Past periods that patterns are looked for in: two years of months. */
+/**
+ * Periods that patterns are looked for in, the newest with them: two years of months. Of quarters they are six years, for the rules want
+ * twelve points, and of two years there are eight.
+ */
 const PATTERN_PERIODS = 24;
 
 @Injectable()
@@ -30,7 +33,7 @@ export class PatternsService {
   constructor(private readonly looks: LooksService) {}
 
   /**
-   * What of a dataset is unusual at a period beside the two years before, in each authority and each category, and how much
+   * What of a dataset is unusual at a period beside up to 23 periods before it, in each authority and each category, and how much
    * of it chance would give.
    * @param only  codes of indicators; null: all
    * @returns null when nothing that is shared with the reader is in them

@@ -37,7 +37,7 @@ export interface Funnel {
   readonly dispersion: number | null;
   /** Whether the limits allow for that. */
   readonly isWidened: boolean;
-  /** Whether they were asked to: for fewer than five they do not. */
+  /** Whether they were asked to: for fewer than five they do not, nor where nothing but chance is between them. */
   readonly isWideningAsked: boolean;
 }
 
@@ -68,15 +68,14 @@ export function funnelOf({ indicator, authorities, region, regionBase }: Benchma
   if (!shown.length || pooled <= 0) return null;
   const points = shown.map(({ count, base }) => ({ count, of: isRate ? base * pooled : base }));
   const spread = overdispersion(isRate ? 'ratio' : 'proportion', points, isRate ? 1 : pooled);
-  const isWidened = widened && spread !== undefined;
+  const isWidened = widened && spread !== undefined && spread.tauSquared > 0;
   /** In the unit of the value. */
   const limitsAt = (base: number, confidence: Confidence): Limits => {
     const of = isRate ? base * pooled : base;
-    const { lower, upper } = isWidened
-      ? spread.limits(of, confidence)
-      : isRate
-        ? ratioFunnel(of, confidence)
-        : proportionFunnel(pooled, of, confidence);
+    const plain = isRate ? ratioFunnel(of, confidence) : proportionFunnel(pooled, of, confidence);
+    const wide = isWidened ? spread.limits(of, confidence) : plain;
+    // On its own scale the wider one is an approximation, which can lie within the exact one where little is expected.
+    const [lower, upper] = [Math.min(plain.lower, wide.lower), Math.max(plain.upper, wide.upper)];
     const times = isRate ? pooled * per : per;
     return { lower: lower * times, upper: upper * times };
   };
@@ -118,6 +117,8 @@ export function spreadInWords({ authorities, dispersion, isWidened, isWideningAs
       : found;
   if (isWidened)
     return `${found} The limits allow for authorities that differ for reasons of their own (dispersion ${dispersion.toLocaleString('en-GB')}).`;
+  if (isWideningAsked)
+    return `${found} The limits are not widened: authorities differ no more than chance alone makes them (dispersion ${dispersion.toLocaleString('en-GB')}).`;
   return dispersion > 2
     ? `${found} Authorities differ ${dispersion.toLocaleString('en-GB')} times as much as chance alone makes them: they are not alike, and a flag asks why rather than who.`
     : found;

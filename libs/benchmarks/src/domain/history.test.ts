@@ -1,7 +1,18 @@
 import * as fc from 'fast-check';
+import { parsePeriod, periodsUntil } from '@hub/kernel';
 import type { Printed } from '@hub/publications/domain';
 import { controlChart, type ControlChart } from '@hub/statistics';
-import { addedUp, changeBetween, changeOver, charted, linesOf, measureOf, uncharted, type Line } from './history';
+import {
+  addedUp,
+  changeBetween,
+  changeOver,
+  charted,
+  controlShown,
+  linesOf,
+  measureOf,
+  uncharted,
+  type Line,
+} from './history';
 import { Notes } from './notes';
 import { chanceInWords, patternInWords, patternsOf } from './patterns';
 import { present } from './present';
@@ -32,9 +43,9 @@ describe('a history', () => {
     const whole = linesOf(seen).at(-1)!;
     const part = { shown: 5, submitted: 5, parties: 6, text: '5 of 6', inside: authorities.slice(1) };
     const points = whole.points.map((point, i) => (i === 1 ? { ...point, coverage: part } : point));
-    const sumsOf = (measure: 'rolling-four' | 'year-to-date') =>
+    const sumsOf = (measure: 'twelve-months' | 'year-to-date') =>
       coverageOf(addedUp({ ...whole, points }, seen.map(({ period }) => period), indicator, measure)); // prettier-ignore
-    expect(sumsOf('rolling-four').slice(3)).toEqual(['5 of 6', '5 of 6', '6 of 6']);
+    expect(sumsOf('twelve-months').slice(3)).toEqual(['5 of 6', '5 of 6', '6 of 6']);
     // 2023-Q4, then the four quarters of 2024, then 2025-Q1.
     expect(sumsOf('year-to-date').slice(1)).toEqual(['5 of 6', '5 of 6', '5 of 6', '5 of 6', '6 of 6']);
   });
@@ -47,14 +58,14 @@ describe('a history', () => {
     expect(linesOf(seen).map(({ authority }) => authority)).toEqual(['E06000001', null]);
   });
 
-  const summed = (counts: readonly (Printed | null)[], measure: 'rolling-four' | 'year-to-date', childrenIn?: (period: string) => number) => {
+  const summed = (counts: readonly (Printed | null)[], measure: 'twelve-months' | 'year-to-date', childrenIn?: (period: string) => number) => {
     const seen = seenOver(counts, childrenIn);
     return linesOf(seen).map((line) => addedUp(line, seen.map(({ period }) => period), indicator, measure).points);
   }; // prettier-ignore
 
   test('adds up four quarters, and a year from April, of printed counts alone', () => {
     const counts = [100, 110, 120, 130, 'hidden', 150] as const;
-    const [rolled] = summed(counts, 'rolling-four');
+    const [rolled] = summed(counts, 'twelve-months');
     expect(rolled!.map(({ figure }) => figure?.count ?? null)).toEqual([null, null, null, 460, null, null]);
     // 2023-Q4, then the four quarters of 2024, then 2025-Q1.
     const [toDate] = summed(counts, 'year-to-date');
@@ -64,7 +75,7 @@ describe('a history', () => {
   });
 
   test('of the region adds up too, with a rate and limits', () => {
-    const region = summed([100, 110, 120, 130], 'rolling-four').at(-1)!;
+    const region = summed([100, 110, 120, 130], 'twelve-months').at(-1)!;
     // 460 and 500 in each quarter, of the children of six authorities.
     expect(region.at(-1)!.figure).toMatchObject({ kind: 'value', count: 2460, value: 205 });
     expect(region.at(-1)!.limits).toEqual({ lower: 197, upper: 213.3 });
@@ -73,7 +84,7 @@ describe('a history', () => {
 
   test('has sums by the mean number of children of their periods', () => {
     const childrenIn = (period: string) => (period < '2024-Q4' ? 20_000 : 30_000);
-    const [line] = summed([100, 100, 100, 100], 'rolling-four', childrenIn);
+    const [line] = summed([100, 100, 100, 100], 'twelve-months', childrenIn);
     expect(line!.at(-1)).toMatchObject({ base: 25_000, figure: { count: 400, value: 160 } });
   });
 
@@ -81,17 +92,17 @@ describe('a history', () => {
     const seen = seenOver([100, 100, 100, 'hidden']);
     const [line] = linesOf(seen);
     const left = line!.points.map((point) => ({ ...point, figure: { ...point.figure!, between: [1, 9] } }));
-    const points = addedUp({ ...line!, points: left }, seen.map(({ period }) => period), indicator, 'rolling-four').points; // prettier-ignore
+    const points = addedUp({ ...line!, points: left }, seen.map(({ period }) => period), indicator, 'twelve-months').points; // prettier-ignore
     expect(points.at(-1)).toMatchObject({ figure: { kind: 'hidden', between: null }, limits: null, base: null });
   });
 
   test('of sums has neither chart nor trend, and says so; what does not add up is as published', () => {
-    expect(measureOf(indicator, 'as-published')).toEqual({ measure: 'as-published', choices: [] });
-    const sums = measureOf(indicator, 'rolling-four');
-    expect(sums.measure).toBe('rolling-four');
+    expect(measureOf(indicator, 'as-published', 'quarter')).toEqual({ measure: 'as-published', choices: [] });
+    const sums = measureOf(indicator, 'twelve-months', 'quarter');
+    expect(sums.measure).toBe('twelve-months');
     expect(sums.choices.join(' ')).toMatch(/^Without control limits and recent trend: .* mean number of children/);
     const plans = dataset.indicators.find(({ code }) => code === 'CP01')!;
-    expect(measureOf(plans, 'year-to-date')).toEqual({ measure: 'as-published', choices: [expect.stringContaining('as published')] }); // prettier-ignore
+    expect(measureOf(plans, 'year-to-date', 'quarter')).toEqual({ measure: 'as-published', choices: [expect.stringContaining('as published')] }); // prettier-ignore
     const rising = linesOf(seenOver(Array.from({ length: 14 }, (_, i) => 100 + 20 * i)))[0]!;
     expect(charted(rising, indicator, {}).chart.points.at(-1)!.signal).toBeDefined();
     const { chart, recent } = uncharted(rising);
@@ -210,6 +221,29 @@ describe('a history', () => {
     const choicesOf = (of: typeof indicator) => charted(line!, of, {}).chart.choices.join(' ');
     expect(choicesOf(atDate)).toContain('A number at a date');
     expect(choicesOf(indicator)).not.toContain('A number at a date');
+  });
+
+  test('adds up twelve months, however long its periods are, and no years', () => {
+    const sumsOf = (texts: readonly string[]) => {
+      const [line] = linesOf(seenOver(texts.map(() => 10)));
+      const points = line!.points.map((point, i) => ({ ...point, period: texts[i]! }));
+      return addedUp({ ...line!, points }, texts.map(parsePeriod), indicator, 'twelve-months').points.map(({ figure }) => figure?.count ?? null); // prettier-ignore
+    };
+    expect(sumsOf(['2024-H1', '2024-H2', '2025-H1'])).toEqual([null, 20, 20]);
+    const months = periodsUntil(parsePeriod('2025-03'), 13).map(({ text }) => text);
+    expect(sumsOf(months)).toEqual([...Array<null>(11).fill(null), 120, 120]);
+    expect(measureOf(indicator, 'twelve-months', 'year')).toEqual({ measure: 'as-published', choices: ['Its periods are of twelve months already: it is shown as published.'] }); // prettier-ignore
+  });
+
+  test('of a percentage has no limit over 100, and says so', () => {
+    const [line] = linesOf(seenOver([80, 98, 80, 98, 80, 98, 80, 98]));
+    const percent = { ...indicator, unit: 'percent' as const };
+    const points = line!.points.map((point) => ({ ...point, base: 100 }));
+    const { chart } = charted({ ...line!, points }, percent, {});
+    expect(chart.points[0]!.limits!.upper).toBeGreaterThan(100);
+    expect(controlShown(chart.points[0]!.limits!, percent).upper).toBe(100);
+    expect(chart.choices).toContain('An upper control limit over 100 % is shown as 100.');
+    expect(charted(line!, indicator, {}).chart.choices.join()).not.toContain('100 %');
   });
 
   test('says where a lower limit under 0 is shown as 0', () => {

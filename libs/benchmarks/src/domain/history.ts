@@ -1,4 +1,4 @@
-import { parsePeriod, type Period } from '@hub/kernel';
+import { monthsIn, parsePeriod, type Period, type PeriodKind } from '@hub/kernel';
 import type { Indicator } from '@hub/registry/domain';
 import {
   changeOf,
@@ -16,8 +16,8 @@ import { exactLimitsOf, exactValueOf, limitsOf, type Benchmark, type Coverage, t
 import type { Break } from './notes';
 import { valueOver } from './shown';
 
-/** How a history is read: as published, over the last four periods together, or from the start of the year. */
-export const historyMeasures = ['as-published', 'rolling-four', 'year-to-date'] as const;
+/** How a history is read: as published, over twelve months together (four quarters), or from the start of the year. */
+export const historyMeasures = ['as-published', 'twelve-months', 'year-to-date'] as const;
 export type HistoryMeasure = (typeof historyMeasures)[number];
 
 /** One period of a line. */
@@ -95,6 +95,7 @@ const pointOf = (
 
 const AS_IT_IS =
   'It is no count of what happens in a period, which alone adds up over periods: it is shown as published.';
+const WHOLE_YEAR = 'Its periods are of twelve months already: it is shown as published.';
 const OVERLAPPING =
   'Without control limits and recent trend: neighbouring sums share most of their periods and move together, which the rules of a control chart take for a signal. Both are made of the figures as published.';
 const BY_MEAN = 'A rate over several periods is by the mean number of children in them.';
@@ -103,9 +104,11 @@ const BY_MEAN = 'A rate over several periods is by the mean number of children i
 export function measureOf(
   { basis, unit }: Indicator,
   asked: HistoryMeasure,
+  kind: PeriodKind,
 ): { readonly measure: HistoryMeasure; readonly choices: readonly string[] } {
   if (asked === 'as-published') return { measure: asked, choices: [] };
   if (basis !== 'flow') return { measure: 'as-published', choices: [AS_IT_IS] };
+  if (monthsIn[kind] === 12) return { measure: 'as-published', choices: [WHOLE_YEAR] };
   return { measure: asked, choices: unit === 'per10000' ? [OVERLAPPING, BY_MEAN] : [OVERLAPPING] };
 }
 
@@ -122,7 +125,7 @@ export function addedUp(
   measure: Exclude<HistoryMeasure, 'as-published'>,
 ): Line {
   const sum = (values: readonly (number | undefined)[]) => {
-    if (measure === 'rolling-four') return rolling(values, 4);
+    if (measure === 'twelve-months') return rolling(values, 12 / monthsIn[periods[0]!.kind]);
     // The financial year: moved back by its first three months, April is January.
     const years = periods.map(({ from }) => Number(from.slice(0, 4)) - (from.slice(5, 7) < '04' ? 1 : 0));
     const starts = periods.map(({ from }) => from.slice(5, 7) === '04');
@@ -290,7 +293,14 @@ export const uncharted = (line: Line, choices: readonly string[] = []): ChartedL
 
 /** What a chart of published figures says beside the choices of any control chart. */
 export const EXACT = 'Mean, limits and signals are of values before they are rounded.';
-const CLIPPED = 'A lower control limit under 0 is shown as 0.';
+const UNDER_NONE = 'A lower control limit under 0 is shown as 0.';
+const OVER_ALL = 'An upper control limit over 100 % is shown as 100.';
+
+/** Control limits as they are shown: nothing that is counted lies under 0, and no percentage over 100. */
+export const controlShown = ({ lower, upper }: Limits, { unit }: Indicator): Limits => ({
+  lower: Math.max(0, lower),
+  upper: unit === 'percent' ? Math.min(100, upper) : upper,
+});
 const TWELVE_MONTHS =
   'Without control limits and recent trend: each value is of twelve months and shares most of them with its neighbours, which move together; the rules of a control chart take that for a signal.';
 /** Of a number at a date. The shares are those of simulated series whose neighbours are more or less alike (`simulateAlarms`). */
@@ -343,15 +353,16 @@ class Charted implements ChartedLine {
       figure && isCompared[i] ? (exactValueOf(figure, base, this.indicator) ?? undefined) : undefined,
     );
     const chart = controlChart(values, this.options);
-    // Nothing that is counted lies under 0.
-    const isClipped = chart.points.some(({ limits }) => limits && limits.lower < 0);
+    const isClipped = (end: keyof Limits) =>
+      chart.points.some(({ limits }) => limits && controlShown(limits, this.indicator)[end] !== limits[end]);
     return {
       ...chart,
       points: left ? chart.points.map((one, i) => (isCompared[i] ? one : { ...one, limits: undefined })) : chart.points,
       choices: [
         ...chart.choices,
         EXACT,
-        ...(isClipped ? [CLIPPED] : []),
+        ...(isClipped('lower') ? [UNDER_NONE] : []),
+        ...(isClipped('upper') ? [OVER_ALL] : []),
         ...(this.indicator.basis === 'snapshot' ? [AT_A_DATE] : []),
         ...(left ? [left] : []),
       ],

@@ -56,6 +56,21 @@ describe('a funnel', () => {
     expect([funnel.isWidened, widened.isWidened]).toEqual([false, true]);
   });
 
+  test('is not widened where nothing but chance is between authorities, and is nowhere narrower than it was', () => {
+    const alike = benchmark('RF01', [referrals(5, 5, 6, 5, 5, 5)]);
+    const [plain, asked] = [funnelOf(alike)!, funnelOf(alike, true)!];
+    expect(asked.isWidened).toBe(false);
+    expect(asked.curve).toEqual(plain.curve);
+    expect(spreadInWords(asked)).toMatch(/The limits are not widened: authorities differ no more than chance/);
+    const apart = benchmark('RF01', [referrals(2, 3, 5, 7, 9, 13)]);
+    const [narrow, wide] = [funnelOf(apart)!, funnelOf(apart, true)!];
+    expect(wide.isWidened).toBe(true);
+    wide.curve.forEach(({ usual }, i) => {
+      expect(usual.lower).toBeLessThanOrEqual(narrow.curve[i]!.usual.lower);
+      expect(usual.upper).toBeGreaterThanOrEqual(narrow.curve[i]!.usual.upper);
+    });
+  });
+
   test('says where it is not widened, for fewer than five tell nothing of how they differ', () => {
     const four = funnelOf(benchmark('RF02', [lines[0]!, ['RF02#count', 1200, 100, 190, 200, 210, 'hidden', 'hidden']]), true)!; // prettier-ignore
     expect(four.isWidened).toBe(false);

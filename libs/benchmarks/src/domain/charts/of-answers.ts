@@ -1,7 +1,7 @@
 import type { NeighbourModel, Neighbours } from '@hub/registry/domain';
 import type { Benchmark } from '../benchmark';
 import { spreadInWords, type Funnel } from '../funnel';
-import { isOverlapping, type ChartedLine } from '../history';
+import { controlShown, isOverlapping, type ChartedLine } from '../history';
 import { neighbourFigureOf } from '../neighbours';
 import { ruleInWords } from '../patterns';
 import { quartilesInWords } from '../standing';
@@ -101,7 +101,7 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
       value: figure?.value ?? null,
       between: figure && leftOf(figure, base, indicator),
       mean: limits?.mean ?? null,
-      control: limits ? { lower: Math.max(0, limits.lower), upper: limits.upper } : null,
+      control: limits ? controlShown(limits, indicator) : null,
       signal: signal ? ruleInWords(signal) : null,
       text: figure ? shown(figure, base, indicator) : '[x]',
       coverage: coverage?.text ?? '[x]',
