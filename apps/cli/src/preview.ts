@@ -214,6 +214,7 @@ Circles that a hub knows of (boards, shared services) are not looked at: there a
     const document = readAgreement(readInput(values.the('in')));
     const parties = partiesOf(document);
     const figures = values.get('figures');
+    if (figures === undefined) say('without --figures every table is tried on made-up ones, which takes minutes');
     const collected =
       figures === undefined
         ? await madeUp(document, londonDate(new Date()), say)

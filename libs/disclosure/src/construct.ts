@@ -18,7 +18,10 @@ import { changeAt, overlaps, type Move } from './moves';
 
 /** Linear programs of a last resort before a whole-number one. */
 const TRIES = 6;
-/** Up to this many cells the model of the whole part is asked for every cell: dearer, and better. */
+/**
+ * Up to this many cells the model of the whole part is asked for every cell that has to move by a step: dearer, and better. For cells
+ * that have to move far it is dearer, and hides more.
+ */
 const SMALL = 1200;
 /** A part up to so many cells names each attacker's own interval of what is lost. */
 const TINY = 200;
@@ -87,7 +90,7 @@ export class Construction {
     this.deadline.check();
     const { cover } = this;
     const { step } = cover;
-    const isSmall = cover.part.ids.length <= SMALL;
+    const asksWhole = cover.part.ids.length <= SMALL && !rule.wide;
     const places = this.blocks.of(cell, cover.hidden, PAIRS).filter((place) => convinces(place, open));
     let best: Move[] | undefined;
     let price = Infinity;
@@ -105,12 +108,12 @@ export class Construction {
       if (!isEmpty(left)) halves.push({ moves, cost, left });
       else if (take(moves, cost)) return best;
     }
-    if (isSmall || !best) {
+    if (asksWhole || !best) {
       const question = { cell, rule, hidden: cover.hidden, mayHide: true };
       // Whoever is to be convinced, convincing one of them is part of it: what that costs, all cost.
       const first = only(lowestBit(open), open.length);
       let least = 0;
-      if (isSmall && !equal(first, open)) {
+      if (asksWhole && !equal(first, open)) {
         const opening = this.askWidely({ ...question, avoid: first, limit: price - step });
         least = typeof opening === 'string' ? Infinity : cover.priceOf(opening);
         if (typeof opening !== 'string') {
@@ -125,10 +128,10 @@ export class Construction {
       }
     }
     halves.sort((a, b) => a.cost - b.cost);
-    // In a small part each is completed by models of the whole: there the second best is not worth it.
-    for (const half of halves.slice(0, isSmall ? 1 : 3)) {
+    // Where each is completed by models of the whole, the second best is not worth it.
+    for (const half of halves.slice(0, asksWhole ? 1 : 3)) {
       if (half.cost >= price) break;
-      const moves = this.complete(cell, rule, half, places, isSmall, price - half.cost);
+      const moves = this.complete(cell, rule, half, places, asksWhole, price - half.cost);
       if (moves) take(moves, cover.priceOf(moves));
     }
     return best ?? halves[0]?.moves ?? this.askAlone(cell, rule, open);
@@ -146,14 +149,14 @@ export class Construction {
 
   /**
    * Adds to the first moves others for those who know a cell of them, with the cells of the first already hidden. The model of
-   * the whole is asked in small parts alone: elsewhere whoever stays unconvinced is planned for anew, which is cheaper.
+   * the whole is asked where `plan` asks it for every cell: elsewhere whoever stays unconvinced is planned for anew, which is cheaper.
    */
   private complete(
     cell: number,
     rule: Rule,
     half: { moves: Move[]; left: Attackers },
     places: readonly Place[],
-    isSmall: boolean,
+    asksWhole: boolean,
     limit: number,
   ): Move[] | undefined {
     const { cover } = this;
@@ -174,7 +177,7 @@ export class Construction {
         if (cost < price) [next, price] = [more, cost];
         if (price === 0) break;
       }
-      if (price > 0 && isSmall) {
+      if (price > 0 && asksWhole) {
         const more = this.askWidely({ ...question, limit: price - cover.step });
         if (typeof more !== 'string' && cover.priceOf(more, hidden) < price)
           [next, price] = [more, cover.priceOf(more, hidden)];

@@ -115,6 +115,14 @@ describe('a percentage', () => {
     expect(answer.region).toMatchObject({ count: 100, of: 500, value: 20 });
   });
 
+  test('of what nobody has sent says so, and not that none of them counts any', () => {
+    const nothing = 'notSubmitted';
+    const answer = view([['RF01|source=police#count', nothing, nothing, nothing, nothing, nothing, nothing]], 'RF01', { source: 'police' }); // prettier-ignore
+    expect(answer.coverage).toMatchObject({ submitted: 0, parties: 5, text: 'none of 5 sent it' });
+    const said = view([['RF01#count', nothing, 'notCollected', nothing, nothing, nothing, nothing]], 'RF01');
+    expect(said.coverage.text).toBe('0 of 5');
+  });
+
   test('of a category has the denominator of that category', () => {
     const answer = view(
       [

@@ -81,7 +81,9 @@ export function benchmarkOf(
     shown: figures.filter(({ kind }) => kind === 'value').length,
     submitted: inside.length,
     parties: document.authorities.length,
-    text: `${inside.length} of ${document.authorities.length}`,
+    text: figures.every(({ kind }) => kind === 'notSubmitted')
+      ? `none of ${figures.length} sent it`
+      : `${inside.length} of ${figures.length}`,
     inside: inside.map((i) => document.authorities[i]!),
   };
   const regionOf = regionDenominator();

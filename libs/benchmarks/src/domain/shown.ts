@@ -64,7 +64,7 @@ export interface Coverage {
   readonly submitted: number;
   /** Authorities of the region in that period. */
   readonly parties: number;
-  /** `11 of 12`. */
+  /** `11 of 12`; `none of 12 sent it` where no return has such a row: a breakdown that nobody has, say. */
   readonly text: string;
   /** Their codes, to tell whether two figures are of the same ones; nobody is shown them. */
   readonly inside: readonly string[];

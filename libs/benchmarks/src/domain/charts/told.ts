@@ -86,8 +86,8 @@ export const regionName = ({ coverage }: Pick<Benchmark, 'coverage'>) => `Region
 /** How complete the region's figures are, in a sentence without its end. */
 export function completeness(all: readonly Coverage[]): string {
   const sorted = [...all].sort((a, b) => a.submitted / a.parties - b.submitted / b.parties);
-  const [least, most] = [sorted[0]?.text, sorted.at(-1)?.text];
-  if (!least) return '';
+  if (!sorted.length) return '';
+  const [least, most] = [sorted[0]!, sorted.at(-1)!].map(({ submitted, parties }) => `${submitted} of ${parties}`);
   const range = least === most ? least : `${least} to ${most}`;
   return `. Authorities in the region’s figure${all.length > 1 ? 's' : ''}: ${range}`;
 }
