@@ -68,8 +68,7 @@ export class MoveFinder {
     cells: ArrayLike<number>,
     private readonly deadline = Deadline.none,
   ) {
-    deadline.check();
-    this.folded = fold(part, cells);
+    this.folded = fold(part, cells, deadline);
     const { bundles } = this.folded;
     const n = (this.size = bundles.length);
     this.at = new Int32Array(part.ids.length).fill(-1);

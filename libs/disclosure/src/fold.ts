@@ -1,3 +1,4 @@
+import { Deadline } from './deadline';
 import type { Part } from './parts';
 
 /** Cells that can only move together, some of them the other way round. */
@@ -31,12 +32,14 @@ interface Row {
  * alone together move as one (an authority's count and the chain of totals above it, while the other authorities stand
  * still). Equations that say the same are kept once.
  * @param cells  those that may move, ascending
+ * @throws OutOfTime
  */
-export function fold(part: Part, cells: ArrayLike<number>): Folded {
+export function fold(part: Part, cells: ArrayLike<number>, deadline = Deadline.none): Folded {
   const members = new Map<number, Map<number, number>>();
   const rows = new Map<number, Row>();
   const rowsOf = new Map<number, Set<number>>();
   for (let k = 0; k < cells.length; k++) {
+    deadline.checkAt(k);
     const cell = cells[k]!;
     members.set(cell, new Map([[cell, 1]]));
     const at = new Set<number>();
@@ -54,7 +57,8 @@ export function fold(part: Part, cells: ArrayLike<number>): Folded {
   const look = (r: number) => {
     if (rows.get(r)!.terms.size <= 2) queue.push(r);
   };
-  for (let r = queue.pop(); r !== undefined; r = queue.pop()) {
+  for (let r = queue.pop(), step = 0; r !== undefined; r = queue.pop(), step++) {
+    deadline.checkAt(step);
     const row = rows.get(r);
     if (!row || !isEquation(row)) continue;
     const [first, second] = [...row.terms];
@@ -99,6 +103,7 @@ export function fold(part: Part, cells: ArrayLike<number>): Folded {
   const place = new Map(heads.map((head, at) => [head, at]));
   const kept = new Map<string, FoldedRow>();
   for (const [r, row] of rows) {
+    deadline.checkAt(r);
     if (row.terms.size === 0) continue;
     const terms = [...row.terms]
       .map(([head, coefficient]): [number, number] => [place.get(head)!, coefficient])
