@@ -861,6 +861,7 @@ describe('what is not there', () => {
     [`benchmarkTable(period: "${PERIOD}", against: "2019-Q1") { edges { cursor } }`, 'NOTHING_PUBLISHED'],
     ['catalogue(theme: "colour") { name }', 'REQUEST_MALFORMED'],
     [`chart(kind: FUNNEL, indicator: "WF04", period: "${PERIOD}") { title }`, 'NOTHING_TO_DRAW'],
+    [`chart(kind: BAR, indicator: "RF02", period: "${PERIOD}") { title }`, 'NOTHING_TO_DRAW'],
     [`benchmarkTable(period: "${PERIOD}", indicators: ["RF01"], after: "${Buffer.from('safeguarding-quarterly CP01').toString('base64url')}") { edges { cursor } }`, 'REQUEST_MALFORMED'], // prettier-ignore
     [`history(indicator: "RF01", period: "${PERIOD}", breakdown: [{ dimension: "source", category: "moon" }]) { handling }`, 'INDICATOR_ABSENT'], // prettier-ignore
     ['benchmarkTable(period: "2019") { edges { cursor } }', 'PERIOD_MALFORMED'],
@@ -1100,7 +1101,9 @@ test('England’s public figures stand beside a year, with their period and sour
   const file = (ending: string) => join(folder, `safeguarding_annual_e12000001.${ending}`);
   const [header, ...lines] = parse(readFileSync(file('csv'))) as string[][];
   const at = (column: string) => lines.slice(0, 2).map((line) => line[header!.indexOf(column)]);
-  expect(at('rf01_england_rate')).toEqual([String(england.value), 'z']);
+  // On a line of its own.
+  const national = lines.at(-1)!;
+  expect(['geographic_level', 'region_code', 'rf01_number', 'rf01_rate'].map((one) => national[header!.indexOf(one)])).toEqual(['National', '', String(england.count), String(england.value)]); // prettier-ignore
   expect([at('rf01_authorities'), at('region_authorities')]).toEqual([['12', 'z'], ['12', 'z']]); // prettier-ignore
   expect(readFileSync(file('csv-metadata.json'), 'utf8')).toContain(england.text);
   expect(sheetsOf(readFileSync(file('xlsx'))).get('1 Values')!.at(-1)).toEqual(expect.arrayContaining(['E92000001', england.value])); // prettier-ignore

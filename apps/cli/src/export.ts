@@ -6,7 +6,9 @@ import { parse as parseWhole } from 'csv-parse/sync';
 import {
   EesFiles,
   EesScreener,
+  filled,
   LICENCE,
+  leftOutInWords,
   togetherInWords,
   WorkbookFile,
   type ExportBreakdown,
@@ -17,14 +19,7 @@ import {
 } from '@hub/benchmarks/domain';
 import { camelCase, HubProblem, type HubClient } from '@hub/client';
 import { parsePeriod, periodsUntil } from '@hub/kernel';
-import {
-  loadCatalogue,
-  loadEngland,
-  loadRegistry,
-  neighbourModels,
-  newestDataset,
-  themeOf,
-} from '@hub/registry/domain';
+import { loadCatalogue, loadRegistry, neighbourModels, newestDataset, themeOf } from '@hub/registry/domain';
 import { listing, UsageError, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf, placeIn } from './connection';
 import { chartFiles } from './export-charts';
@@ -34,6 +29,7 @@ import { whyNothing } from './why-nothing';
 interface FigureNode {
   readonly kind: string;
   readonly count: number | null;
+  readonly of: number | null;
   readonly value: number | null;
   readonly unit: string;
 }
@@ -71,8 +67,8 @@ interface Page {
 
 const TABLE = `query ($code: ID!, $period: String!, $dataset: String, $breakdown: [CategoryInput!], $after: String) { region(code: $code) { name
   benchmarkTable(period: $period, dataset: $dataset, breakdown: $breakdown, first: 60, after: $after) { edges { node {
-    indicator { code name } coverage { submitted parties text } england { count value text } region { kind count value unit } regionLimits { lower upper }
-    authorities { authority { code name } figure { kind count value unit } limits { lower upper } notes { about text } }
+    indicator { code name } coverage { submitted parties text } england { count value text } region { kind count of value unit } regionLimits { lower upper }
+    authorities { authority { code name } figure { kind count of value unit } limits { lower upper } notes { about text } }
     publication { id number digest dataset } handling together commentary { of text } } } pageInfo { hasNextPage endCursor } } } }`;
 
 /** What is asked for, in its form. */
@@ -125,7 +121,7 @@ async function tableAt(hub: HubClient, asked: Asked, isBroken: boolean): Promise
   const [first] = found?.nodes ?? [];
   if (!found || !first) return null;
   const breakdowns: ExportBreakdown[] = [];
-  const { dimensions, indicators } = newestDataset(loadCatalogue(), asked.dataset);
+  const { dimensions, indicators } = newestDataset(catalogue, asked.dataset);
   const used = new Set(indicators.flatMap((one) => one.breakdowns.map(({ dimension }) => dimension)));
   for (const dimension of isBroken ? used : []) {
     const { name: dimensionName, categories } = dimensions[dimension]!;
@@ -133,15 +129,16 @@ async function tableAt(hub: HubClient, asked: Asked, isBroken: boolean): Promise
       const nodes = await brokenAt(hub, asked, { dimension, category });
       const together = [...new Set(nodes.flatMap((node) => node.together ?? []))];
       if (nodes.length)
-        breakdowns.push({ dimension, dimensionName, categoryName, together, rows: nodes.map(rowOf(asked.period)) });
+        breakdowns.push({ dimension, dimensionName, categoryName, together, rows: nodes.map(rowOf(asked.dataset)) });
     }
   }
   return { ...tableOf(asked, found.name, first, found.nodes), breakdowns };
 }
 
-const figureOf = ({ kind, count, value }: FigureNode, limits: ExportFigure['limits']): ExportFigure => ({
+const figureOf = ({ kind, count, of, value }: FigureNode, limits: ExportFigure['limits']): ExportFigure => ({
   kind: camelCase(kind) as ExportFigure['kind'],
   count,
+  of,
   value,
   limits,
 });
@@ -164,23 +161,23 @@ function tableOf(
     publication: { id, number, digest },
     handling: first.handling ?? '',
     authorities: [...byCode.values()].map((one) => ({ ...one, oldNumber: numbers.get(one.code) ?? null })),
-    rows: nodes.map(rowOf(period)),
+    rows: nodes.map(rowOf(dataset)),
+    leftOut: [],
   };
 }
 
-const england = loadEngland();
-const kindOf = (period: string) => parsePeriod(period).kind;
+const catalogue = loadCatalogue();
+const decimalsOf = (dataset: string, code: string): 0 | 1 =>
+  newestDataset(catalogue, dataset).indicators.find((one) => one.code === code)?.decimals ?? 0;
 
 const rowOf =
-  (period: string) =>
+  (dataset: string) =>
   ({ indicator, coverage, region, regionLimits, authorities, commentary, ...node }: BenchmarkNode): ExportRow => ({
     ...indicator,
     theme: themeOf(indicator.code),
     unit: region.unit as ExportTable['rows'][number]['unit'],
     coverage,
-    isComparable: england.figures.some(
-      (one) => one.indicator === indicator.code && kindOf(one.period) === kindOf(period),
-    ),
+    decimals: decimalsOf(dataset, indicator.code),
     england: node.england,
     region: figureOf(region, regionLimits),
     figures: new Map(
@@ -231,7 +228,7 @@ async function screened(folder: string, name: string): Promise<void> {
 /** What the CSV itself has no place for: licence, handling, where it comes from. Source: W3C, CSV on the Web. */
 function about(
   files: EesFiles,
-  { region, dataset, period, handling, rows, breakdowns }: ExportTable,
+  { region, dataset, period, handling, rows, breakdowns, leftOut }: ExportTable,
   sources: readonly object[],
 ): string {
   const columns = parseWhole(files.header)[0] as string[];
@@ -244,6 +241,7 @@ function about(
     'dc:rights': handling,
     'dc:source': sources.map((one) => JSON.stringify(one)),
     notes: [
+      ...(leftOut.length ? [{ period, text: leftOutInWords(leftOut) }] : []),
       ...rows.flatMap(({ code, notes }) => notes.map((note) => ({ ...note, indicator: code }))),
       ...rows.flatMap(({ code, england: public_ }) =>
         public_ ? [{ indicator: code, period, text: public_.text }] : [],
@@ -281,7 +279,9 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
   const sources: (ExportTable['publication'] & { readonly period: string })[] = [];
   let why = '';
   for (const period of periods) {
-    const table = await tableAt(hub, { region, dataset, period }, values.has('breakdowns'));
+    const whole = await tableAt(hub, { region, dataset, period }, values.has('breakdowns'));
+    // Of several periods another may have what the newest has not.
+    const table = whole && periods.length === 1 ? filled(whole) : whole;
     if (!table) {
       why = await whyNothing(hub, { region, dataset, period });
       if (periods.length > 1) say(`${period}: ${why}`);

@@ -1,7 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Member } from '@hub/identity';
 import { Refusal } from '@hub/kernel';
-import { loadEngland, NEIGHBOUR_LISTS, RegistryKeys, type NeighbourModel, type Neighbours } from '@hub/registry';
+import {
+  CATALOGUE,
+  loadEngland,
+  NEIGHBOUR_LISTS,
+  RegistryKeys,
+  type Catalogue,
+  type NeighbourModel,
+  type Neighbours,
+} from '@hub/registry';
 import { assertAuthority } from './absent';
 import { BenchmarksService } from './benchmarks.service';
 import {
@@ -47,12 +55,17 @@ const ALL = { limit: 200, after: null };
 @Injectable()
 export class ChartsService {
   private readonly england = loadEngland();
+  private readonly indicatorNames: ReadonlyMap<string, string>;
 
   constructor(
     private readonly benchmarks: BenchmarksService,
     private readonly keys: RegistryKeys,
     @Inject(NEIGHBOUR_LISTS) private readonly lists: Neighbours,
-  ) {}
+    @Inject(CATALOGUE) { datasets }: Catalogue,
+  ) {
+    const indicators = datasets.flatMap((one) => one.indicators);
+    this.indicatorNames = new Map(indicators.map(({ code, name }) => [code, name]));
+  }
 
   /**
    * @throws Refusal REQUEST_MALFORMED where the kind needs an indicator or an authority, NOTHING_TO_DRAW with the reason, and what
@@ -100,6 +113,8 @@ export class ChartsService {
     const answer = await this.benchmarks.benchmark(member, reading, place, period, over);
     assertAuthority(authority, [answer.publication.head]);
     const told = this.told(reading, period, [answer]);
+    const isSent = answer.benchmark.authorities.some(({ figure }) => ['value', 'hidden'].includes(figure.kind));
+    if (!isSent) throw nothingToDraw('nobody whom you are shown has sent a figure of it');
     if (kind === 'bar') return { told, chart: barOf(answer.benchmark, told, authority) };
     const funnel = funnelOf(answer.benchmark, widened);
     if (!funnel) throw nothingToDraw(whyNoFunnel(answer.benchmark));
@@ -120,6 +135,7 @@ export class ChartsService {
       notes: answers[0]!.notes,
       gaps,
       englandOf: ({ indicator, categories }) => englandOf(this.england, indicator, categories, period),
+      indicatorName: (code) => this.indicatorNames.get(code) ?? code,
       nameOf: (authority) => this.keys.authorityName(authority) ?? authority,
     };
   }

@@ -92,7 +92,8 @@ export function bandsOf(
 const ORDINALS: Readonly<Record<string, string>> = { one: 'st', two: 'nd', few: 'rd', other: 'th' };
 const ordinals = new Intl.PluralRules('en-GB', { type: 'ordinal' });
 const nth = (place: number): string => `${place}${ORDINALS[ordinals.select(place)]}`;
-const number = (n: number): string => n.toLocaleString('en-GB');
+/** As values are shown: to one decimal. */
+const number = (n: number): string => n.toLocaleString('en-GB', { maximumFractionDigits: 1 });
 
 /** How many figures are there without a printed value. */
 export const unprintedIn = (authorities: readonly AuthorityFigure[]): number =>
@@ -154,7 +155,7 @@ export function quartilesInWords({ basis, unprinted, ranges, ...printed }: Shown
   const [first, rest] = [`of the ${basis} printed`, `the ${unprinted} not printed`];
   if (!ranges) return `${first}; ${rest} could change them`;
   const between = ({ lower, upper }: Limits) =>
-    lower === upper
+    number(lower) === number(upper)
       ? number(lower)
       : Number.isFinite(upper)
         ? `${number(lower)} to ${number(upper)}`

@@ -1,6 +1,7 @@
 import type { Limits } from '@hub/statistics';
 import {
   BLUE,
+  boxAlong,
   cut,
   DARK,
   drawing,
@@ -122,13 +123,13 @@ function barOf(row: BarRow, x: Scale, y: number): string {
     if (!row.between) return name + text(LEFT + 6, middle + 4, row.mark ?? '');
     const [least, most] = row.between;
     const [from, to] = [within(x, least), within(x, most ?? Infinity)];
-    const dashed = { fill: '#FFFFFF', stroke: PLUM, 'stroke-dasharray': '4 3' };
+    const goesOn = (most ?? Infinity) > x.domain()[1]!;
     const words = `${row.mark} ${leftInWords(row.between)}`;
     // Inside where it is wide enough, else beside.
     const at = to - from > words.length * 6.5 ? from + 8 : to + 8;
     return (
       name +
-      element('rect', { x: from, y: middle - 7, width: Math.max(2, to - from), height: 14, ...dashed }) +
+      boxAlong([from, to], middle - 7, 14, goesOn, { fill: '#FFFFFF', stroke: PLUM }) +
       text(at, middle + 4, words, { fill: PLUM, 'font-size': 12 })
     );
   }

@@ -70,7 +70,15 @@ const charts: Record<string, string> = {
 /** Colours of the Analysis Function for categories, which are told apart by colour-blind readers; of those four at most. */
 const CATEGORIES = ['#12436D', '#28A197', '#801650', '#F46A25'];
 /** Its greys and tints, for what carries no series, and white. */
-const TINTS = ['#3D3D3D', '#BFBFBF', '#E6EEF5', '#6BACE6', '#FFFFFF', ...Object.values(heat).map(({ fill }) => fill)];
+const TINTS = [
+  '#3D3D3D',
+  '#BFBFBF',
+  '#E6EEF5',
+  '#6BACE6',
+  '#2073BC',
+  '#FFFFFF',
+  ...Object.values(heat).map(({ fill }) => fill),
+];
 /** By WCAG 2.2, 1.4.3: relative luminance, and contrast on white. */
 const contrast = (colour: string): number => {
   const [r, g, b] = [1, 3, 5].map((at) => {
@@ -124,6 +132,27 @@ test('a hidden figure is drawn as what is left of it, with its mark and its ends
   // Of the region too, in a spine beside that of the authority.
   expect(charts.spine!.match(/stroke-dasharray="4 3"/g)).toHaveLength(2);
   expect(charts.bar).toContain('[x]');
+});
+
+test('a box that goes on beyond the scale has no end', () => {
+  const far = barChart(
+    frame,
+    [
+      { ...rows[1]!, between: [1, 90] },
+      { ...rows[4]!, value: 9 },
+    ],
+    '%',
+    noReferences,
+  );
+  const ends = [...far.matchAll(/<path d="(M[^"]+)" stroke-dasharray="4 3"/g)].map(([, d]) => d!.endsWith('Z'));
+  expect(ends).toEqual([false]);
+  // One of 0.5 to 4.5 ends within it, one of 3 or more does not.
+  expect([...charts.bar!.matchAll(/<path d="(M[^"]+)" stroke-dasharray="4 3"/g)].map(([, d]) => d!.endsWith('Z'))).toEqual([true, false]); // prettier-ignore
+});
+
+test('what tells the middle half of the region is seen on white', () => {
+  expect(contrast('#2073BC')).toBeGreaterThanOrEqual(3);
+  expect(charts.spine).toMatch(/<rect [^>]*fill="#6BACE6" stroke="#2073BC"/);
 });
 
 test('a gap breaks the line, and a signal has another shape and says what it is', () => {

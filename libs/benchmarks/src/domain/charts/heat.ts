@@ -24,7 +24,7 @@ export const heat: Readonly<Record<string, { readonly fill: string; readonly sig
   lower: { fill: '#E7EFF7', sign: '↓' },
 };
 export const HEAT_KEY =
-  'Beside the region: ▲ better, ▼ worse, ↑ higher, ↓ lower, ≈ similar; no sign: not compared. [c] hidden, with what is left of it; [x] not available.';
+  'Beside the region: ▲ better, ▼ worse, ↑ higher, ↓ lower, ≈ similar; no sign: not compared. [c] hidden, with what is left of it where that is known; [x] not available.';
 
 const [LEFT, CELL, ROW] = [270, 78, 26];
 

@@ -96,6 +96,36 @@ test('a line too short for limits is called neither usual nor unusual', () => {
   expect(titleOf([...steady, 900])).toBe('Referrals: Hartlepool unusual at 2025-Q1');
 });
 
+test('a line too short for limits says nothing of how limits are made', () => {
+  const line = (length: number) => {
+    const all = periodsUntil(parsePeriod('2025-Q1'), length).map((period, i) => ({
+      period,
+      benchmark: seen(period.text, [i % 2 ? 400 : 410, ...counts.slice(1)])(),
+    }));
+    const gaps = ['2019-Q1: nothing is published.'];
+    return timeOf(charted(linesOf(all)[0]!, all[0]!.benchmark.indicator, {}), all[0]!.benchmark, { ...told('2025-Q1'), gaps }); // prettier-ignore
+  };
+  expect(wordsOf(line(3))).not.toMatch(/moving ranges|A run is/);
+  expect(wordsOf(line(14))).toMatch(/moving ranges/);
+  // Missing periods are said in either.
+  for (const length of [3, 14]) expect(wordsOf(line(length))).toContain('2019-Q1: nothing is published.');
+});
+
+test('a funnel names what its values are a part of, a heat table its period', () => {
+  const one = seen('2025-Q1', counts)();
+  expect(funnelChartOf(one, funnelOf(one)!, told('2025-Q1')).columns[1]).toBe('Children aged 0 to 17');
+  const percent = dataset.indicators.find(({ code }) => code === 'FD02')!;
+  const named = { ...told('2025-Q1'), indicatorName: (code: string) => `${code} in words` };
+  expect(funnelChartOf({ ...one, indicator: percent }, funnelOf(one)!, named).columns[1]).toBe('FD01 in words');
+  expect(heatOf([one], told('2025-Q1')).title).toBe('North East, 2025-Q1: each authority beside the region');
+});
+
+test('quartiles in a table have one decimal, as the values beside them', () => {
+  const spine = spineOf([seen('2025-Q1', [401, 303, 412, 427, 398, 380, 500])()], MINE, told('2025-Q1'), lists, '2025');
+  const at = spine.columns.indexOf('Least');
+  for (const cut of spine.rows[0]!.slice(at, at + 5)) expect(cut).toMatch(/^\d+(\.\d)?$/);
+});
+
 test('in a heat table one that is similar has a sign too, so that it is not taken for one that was not compared', () => {
   const { svg } = heatOf([seen('2025-Q1', [400, ...counts.slice(1, 6), 'hidden'])()], told('2025-Q1'));
   expect(svg).toContain('200 ≈');

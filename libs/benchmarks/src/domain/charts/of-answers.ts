@@ -12,6 +12,7 @@ import { spineChart } from './spine';
 import type { Frame } from './svg';
 import { timeChart } from './time';
 import {
+  baseNameOf,
   besideRegion,
   besides,
   captionOf,
@@ -193,7 +194,7 @@ export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told):
       marks,
     ),
   };
-  const baseName = indicator.unit === 'per10000' ? 'Children aged 0 to 17' : 'What the percentage is of';
+  const baseName = baseNameOf(indicator, told);
   const flags = {
     'low-0.998': 'far below',
     'low-0.95': 'below',
@@ -301,7 +302,9 @@ export function spineOf(
       ...(hasEngland ? [orNone(one.england), orNone(one.englandFrom)] : []),
       orNone(one.neighbours),
       orNone(one.nearest),
-      ...(['least', 'lower', 'median', 'upper', 'most'] as const).map((cut) => orNone(one.quartiles?.[cut])),
+      ...(['least', 'lower', 'median', 'upper', 'most'] as const).map((cut) =>
+        orNone(one.quartiles && Math.round(one.quartiles[cut] * 10) / 10),
+      ),
       one.quartiles ? quartilesInWords(one.quartiles) : '[z]',
       one.beside,
     ]),
@@ -339,7 +342,7 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
     }),
   }));
   const frame: Frame = {
-    title: `${told.region}: each authority beside the region`,
+    title: `${told.region}, ${told.period}: each authority beside the region`,
     description: `${rows.length} indicators by ${codes.length} authorities; in each cell the value, and a sign and colour for how it stands beside the region’s.`,
     caption: captionOf(
       told,

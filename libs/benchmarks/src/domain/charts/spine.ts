@@ -3,6 +3,7 @@ import {
   cut,
   DARK,
   drawing,
+  EDGE,
   element,
   leftInWords,
   line,
@@ -53,7 +54,7 @@ export function spineChart(frame: Frame, rows: readonly SpineRow[]): string {
     [diamond, rows.some((row) => row.regionBetween) ? 'region (dashed box: hidden)' : 'region'],
     [triangle, 'its neighbours'],
     ...(hasEngland ? ([[upright, 'England (public)']] as const) : []),
-    [(x, y) => element('rect', { x: x - 7, y: y - 6, width: 14, height: 12, fill: SKY }), 'middle half'],
+    [(x, y) => element('rect', { x: x - 7, y: y - 6, width: 14, height: 12, fill: SKY, stroke: EDGE }), 'middle half'],
   ];
   let at = 20;
   const key = marks.map(([drawn, name]) => {
@@ -97,11 +98,11 @@ function rowOf(row: SpineRow, y: number): string {
     const place = LEFT + share * (RIGHT - LEFT);
     return Math.min(RIGHT, Math.max(LEFT, place));
   };
-  const band = (from: number, to: number, fill: string) =>
-    element('rect', { x: from, y: y - 7, width: to - from, height: 14, fill });
+  const band = (from: number, to: number, fill: string, stroke?: string) =>
+    element('rect', { x: from, y: y - 7, width: to - from, height: 14, fill, stroke });
   const bands =
     (most > least ? band(at(quartiles.least), at(quartiles.most), PALE) : band(LEFT, RIGHT, PALE)) +
-    band(at(quartiles.lower), at(quartiles.upper), SKY);
+    band(at(quartiles.lower), at(quartiles.upper), SKY, EDGE);
   /** What is left of a hidden figure. */
   const box = (left: Left | null, height: number, fill: string) => {
     if (!left) return '';

@@ -14,6 +14,8 @@ export const DARK = '#3D3D3D';
 export const GREY = '#BFBFBF';
 export const PALE = '#E6EEF5';
 export const SKY = '#6BACE6';
+/** Around what is sky blue: by itself that is not seen on white. */
+export const EDGE = '#2073BC';
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 /** Text inside an element or attribute; what XML 1.0 cannot hold is left out. */
@@ -109,6 +111,19 @@ export const within = (scale: Scale, value: number): number => {
   return scale(Math.min(high, Math.max(low, value)));
 };
 
+/** A dashed box over what is left of a hidden figure, open where it goes on beyond the scale. */
+export function boxAlong(
+  [from, to]: readonly [number, number],
+  y: number,
+  height: number,
+  goesOn: boolean,
+  more: Attributes,
+): string {
+  const [left, right, low] = [from, Math.max(from + 2, to), y + height].map((at) => short(at));
+  const d = `M${right} ${short(y)}H${left}V${low}H${right}${goesOn ? '' : 'Z'}`;
+  return element('path', { d, 'stroke-dasharray': '4 3', ...more });
+}
+
 /** Marks of a scale that goes up, with lines across the drawing. */
 export const marksUp = (y: Scale, left: number, right: number): string =>
   y
@@ -138,7 +153,7 @@ export function namesBeside(ends: readonly LineEnd[], middle: LineEnd, x: number
   return groups
     .map((met) => {
       const name =
-        met.length > 1 && met.includes(middle) ? `${middle.name}, limits` : met.map((one) => one.name).join(', ');
+        met.length > 1 && met.includes(middle) ? `${middle.name}, limits` : met.map((one) => one.name).join(' and ');
       return text(x, met[0]!.at + 4, name, { 'font-size': 12, fill: met[0]!.fill ?? DARK });
     })
     .join('');

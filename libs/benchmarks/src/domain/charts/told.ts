@@ -28,6 +28,8 @@ export interface Told {
   readonly source: string;
   readonly handling: string;
   nameOf(authority: string): string;
+  /** Of an indicator that another one is a part of. */
+  indicatorName?(code: string): string;
   readonly notes: Notes;
   /** What is published for England beside it; null where nothing is. */
   englandOf(benchmark: Benchmark): EnglandFigure | null;
@@ -78,6 +80,14 @@ export const captionOf = ({ region, period, source, handling }: Told, what: stri
   ].join('\n');
 
 export const unitOf = ({ region: { unit } }: Benchmark) => (unit === 'per 10,000' ? 'per 10,000 children' : unit);
+/** What the values of an indicator are a part of. */
+export const baseNameOf = ({ denominator }: Indicator, told: Told): string =>
+  'population' in denominator
+    ? 'Children aged 0 to 17'
+    : 'own' in denominator
+      ? denominator.own
+      : (told.indicatorName?.(denominator.indicator) ?? denominator.indicator);
+
 /** Such a category is not printed by itself: its picture would look as if nobody had sent it. */
 export const toldTogether = ({ together }: Benchmark) => (together === null ? '' : `. ${together} are told together`);
 export const other = 'one of the others';

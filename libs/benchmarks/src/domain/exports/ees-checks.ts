@@ -59,10 +59,12 @@ const eachLine: Readonly<Record<string, (at: (column: string) => string, cells: 
     };
     return (needed[at('geographic_level') as keyof typeof needed] ?? []).filter((one) => at(one) === '');
   },
-  geog_overcompleted_cols: (at) =>
-    at('geographic_level') === 'Local authority'
-      ? []
-      : ['new_la_code', 'la_name', 'old_la_code'].filter((one) => at(one) !== ''),
+  geog_overcompleted_cols: (at) => {
+    const level = at('geographic_level');
+    const beyondRegion = level === 'Local authority' ? [] : ['new_la_code', 'la_name', 'old_la_code'];
+    const beyondCountry = level === 'National' ? ['region_code', 'region_name'] : [];
+    return [...beyondRegion, ...beyondCountry].filter((one) => at(one) !== '');
+  },
   geog_country_combos: (at) => beyond([`${at('country_code')} ${at('country_name')}`], ['E92000001 England']),
   geog_api_location_limit: (at) => ['region_code', 'new_la_code', 'old_la_code'].filter((one) => at(one).length > 30),
   time_identifier: (at) => [at('time_identifier')].filter((one) => !SIX_DIGITS.test(one) && !FOUR_DIGITS.test(one)),

@@ -42,74 +42,37 @@ const measureOf = { 'per 10,000': 'rate', '%': 'percentage', average: 'average' 
 interface Column {
   readonly indicator: Pick<ExportRow, 'code' | 'theme'>;
   readonly column: string;
-  readonly of: Written | RegionAlone;
+  readonly of: Written | 'authorities';
   readonly label: string;
   readonly unit: '' | '%';
   readonly decimals: 0 | 1;
 }
 
-/** What is told of the region alone: who stands in its figure, and England's public figures to hold it against. */
-type RegionAlone = 'authorities' | 'englandCount' | 'englandValue';
-
 /**
- * The columns of an indicator: number, value and its limits; how many authorities stand in the region's figure; and England's number
- * and value where the Department publishes them.
+ * The columns of an indicator: number, what a percentage or average is made of, value and its limits; and how many authorities stand in
+ * the region's figure.
  */
 function columnsOf(indicator: ExportRow): readonly Column[] {
-  const { code, name, unit, isComparable } = indicator;
+  const { code, name, unit, decimals } = indicator;
   const [stem, measure] = [code.toLowerCase().replace(/[^a-z0-9]/g, '_'), measureOf[unit]];
   const said = { rate: 'rate per 10,000 children', percentage: 'percentage', average: 'average' }[measure];
-  // An average counts in tenths.
-  const number = { unit: '', decimals: unit === 'average' ? 1 : 0 } as const;
+  const number = { unit: '', decimals } as const;
   const value = { unit: unit === '%' ? '%' : '', decimals: 1 } as const;
+  const column = (ending: string, of: Column['of'], what: string, more: Pick<Column, 'unit' | 'decimals'>): Column => ({
+    indicator,
+    column: `${stem}_${ending}`,
+    of,
+    label: labelled(name, what, code),
+    ...more,
+  });
   return [
-    { indicator, column: `${stem}_number`, of: 'count', label: labelled(name, 'number', code), ...number },
-    { indicator, column: `${stem}_${measure}`, of: 'value', label: labelled(name, said, code), ...value },
-    {
-      indicator,
-      column: `${stem}_${measure}_lower_ci`,
-      of: 'lower',
-      label: labelled(name, `${said}, lower 95% limit`, code),
-      ...value,
-    },
-    {
-      indicator,
-      column: `${stem}_${measure}_upper_ci`,
-      of: 'upper',
-      label: labelled(name, `${said}, upper 95% limit`, code),
-      ...value,
-    },
-    {
-      indicator,
-      column: `${stem}_authorities`,
-      of: 'authorities',
-      label: labelled(name, 'authorities in the region’s figure', code),
-      unit: '',
-      decimals: 0,
-    },
-    ...(isComparable ? englandColumns(indicator, stem, said, [number, value]) : []),
+    column('number', 'count', 'number', number),
+    ...(measure === 'rate' ? [] : [column('denominator', 'of', `what the ${measure} is made of`, number)]),
+    column(measure, 'value', said, value),
+    column(`${measure}_lower_ci`, 'lower', `${said}, lower 95% limit`, value),
+    column(`${measure}_upper_ci`, 'upper', `${said}, upper 95% limit`, value),
+    column('authorities', 'authorities', 'authorities in the region’s figure', { unit: '', decimals: 0 }),
   ];
-}
-
-/** Marked as public in their labels: they are nothing that the hub has collected. */
-function englandColumns(
-  indicator: ExportRow,
-  stem: string,
-  said: string,
-  [number, value]: readonly [Pick<Column, 'unit' | 'decimals'>, Pick<Column, 'unit' | 'decimals'>],
-): Column[] {
-  const { code, name, unit } = indicator;
-  const of = (what: string) => labelled(name, `England (public), ${what}`, code);
-  return [
-    { indicator, column: `${stem}_england_number`, of: 'englandCount', label: of('number'), ...number },
-    { indicator, column: `${stem}_england_${measureOf[unit]}`, of: 'englandValue', label: of(said), ...value },
-  ];
-}
-
-/** @param none  of an England that is not published for the line */
-function ofRegion({ coverage, england }: ExportRow, of: RegionAlone, none: 'x' | 'z'): number | 'x' | 'z' {
-  if (of === 'authorities') return coverage.submitted;
-  return england?.[of === 'englandCount' ? 'count' : 'value'] ?? none;
 }
 
 /** Labels hold 100 letters at most; what is cut is the indicator's name, whose code stands behind. */
@@ -122,8 +85,8 @@ const line = (cells: readonly (string | number)[]) => `${cells.map(csvCell).join
 
 /**
  * The pair of files that explore education statistics takes, line by line, so that no more than a period is held: of each
- * period one line for the region and one for each authority, the indicators as columns; where breakdowns are wanted, the same for
- * each category, with a filter column for each dimension. Hidden is c, not applicable z,
+ * period one line for the region, one for each authority and one for England where the Department publishes it, the indicators as columns;
+ * where breakdowns are wanted, the same for each category, with a filter column for each dimension. Hidden is c, not applicable z,
  * anything else without a number x.
  * Source: the analysts' guide of explore education statistics; `eesScreener` holds its published checks against them.
  */
@@ -164,6 +127,7 @@ export class EesFiles {
   /** The totals, and then each category: `Total` stands in the columns of all other dimensions. */
   *lines(table: ExportTable): Generator<string> {
     yield* this.linesOf(table, table.rows, () => TOTAL, 'x');
+    yield* this.nationalOf(table);
     for (const { dimension, categoryName, rows } of table.breakdowns) {
       if (this.filters.has(dimension))
         yield* this.linesOf(table, rows, (one) => (one === dimension ? categoryName : TOTAL), 'z');
@@ -185,32 +149,33 @@ export class EesFiles {
       const parties = rows[0]?.coverage.parties ?? none;
       const cells = this.columns.map(({ indicator: { code }, of }) => {
         const row = byCode.get(code);
-        if (of !== 'authorities' && of !== 'englandCount' && of !== 'englandValue')
-          return row ? written(figureOf(row), of) : none;
-        return isRegion ? (row ? ofRegion(row, of, none) : none) : 'z';
+        if (of !== 'authorities') return row ? written(figureOf(row), of) : none;
+        return isRegion ? (row?.coverage.submitted ?? none) : 'z';
       });
       return [isRegion ? parties : 'z', ...cells];
     };
-    yield line([
-      ...start,
-      'Regional',
-      ...country,
-      ...['', '', ''].slice(0, this.places),
-      ...filters,
-      ...figures((row) => row.region, true),
-    ]);
+    const regional = ['Regional', ...country, ...['', '', ''].slice(0, this.places), ...filters];
+    yield line([...start, ...regional, ...figures((row) => row.region, true)]);
     if (!this.places) return;
     for (const { code, name, oldNumber } of authorities) {
-      const place = [oldNumber ?? 'x', code, name];
-      yield line([
-        ...start,
-        'Local authority',
-        ...country,
-        ...place,
-        ...filters,
-        ...figures((row) => row.figures.get(code), false),
-      ]);
+      const cells = figures((row) => row.figures.get(code), false);
+      // A category that an authority has nothing of is no line.
+      if (none === 'z' && cells.every((cell) => cell === 'x' || cell === 'z')) continue;
+      yield line([...start, 'Local authority', ...country, oldNumber ?? 'x', code, name, ...filters, ...cells]);
     }
+  }
+
+  /** England, where the Department publishes it for the period: public, and not the hub's. */
+  private *nationalOf({ period, rows }: ExportTable): Generator<string> {
+    const byCode = new Map(rows.map(({ code, england }) => [code, england]));
+    if (![...byCode.values()].some((one) => one)) return;
+    const cells = this.columns.map(({ indicator: { code }, of }) => {
+      const england = byCode.get(code);
+      return of === 'count' || of === 'value' ? (england?.[of] ?? 'x') : of === 'of' ? 'x' : 'z';
+    });
+    const places = ['', '', ...['', '', ''].slice(0, this.places)];
+    const filters = [...this.filters.keys()].map(() => TOTAL);
+    yield line([...eesTime(period), 'National', 'E92000001', 'England', ...places, ...filters, 'z', ...cells]);
   }
 }
 

@@ -1,12 +1,18 @@
 import { parse } from 'csv-parse/sync';
 import { EesFiles, eesTime } from './ees';
 import { EesScreener } from './ees-checks';
-import { LICENCE, written, type ExportFigure, type ExportRow, type ExportTable } from './table';
+import { filled, LICENCE, written, type ExportFigure, type ExportRow, type ExportTable } from './table';
 import { workbookOf } from './workbook';
 import { partsOf, sheetsOf } from '../../workbook.builder';
 
-const printed = (count: number, value: number, lower: number, upper: number): ExportFigure => ({ kind: 'value', count, value, limits: { lower, upper } }); // prettier-ignore
-const without = (kind: ExportFigure['kind']): ExportFigure => ({ kind, count: null, value: null, limits: null });
+const printed = (count: number, value: number, lower: number, upper: number): ExportFigure => ({ kind: 'value', count, of: null, value, limits: { lower, upper } }); // prettier-ignore
+const without = (kind: ExportFigure['kind']): ExportFigure => ({
+  kind,
+  count: null,
+  of: null,
+  value: null,
+  limits: null,
+});
 const authorities = [
   { code: 'E06000001', name: 'Hartlepool', oldNumber: '805' },
   { code: 'E06000002', name: '=HYPERLINK("http://evil.example","Middlesbrough")', oldNumber: null },
@@ -18,7 +24,7 @@ const row = (code: string, name: string, unit: ExportRow['unit'], figures: reado
   unit,
   theme: 'Referrals',
   coverage: { submitted: 2, parties: 3, text: '2 of 3' },
-  isComparable: code === 'RF01',
+  decimals: code === 'WF04' ? 1 : 0,
   england: null,
   region: printed(900, 40, 37.4, 42.7),
   figures: new Map(authorities.map((one, i) => [one.code, figures[i]!])),
@@ -39,10 +45,11 @@ const table: ExportTable = {
   handling: 'Official: for members of the region.',
   authorities,
   breakdowns: [],
+  leftOut: [],
   rows: [
     { ...row('RF01', 'Referrals', 'per 10,000', [printed(100, 50, 40.7, 60.8), without('hidden'), without('notSubmitted')]), notes: [note], said, england },
-    row('RF02', 'Re-referrals within 12 months', '%', [printed(0, 0, 0, 3.7), without('notApplicable'), { ...without('value'), count: 20 }]),
-    row('WF04', 'Average caseload', 'average', [{ ...printed(1500.5, 15, 0, 0), limits: null }, without('notCollected'), without('notAvailable')]),
+    row('RF02', 'Re-referrals within 12 months', '%', [{ ...printed(0, 0, 0, 3.7), of: 101 }, without('notApplicable'), { ...without('value'), count: 20 }]),
+    row('WF04', 'Average caseload', 'average', [{ ...printed(1500.5, 15, 0, 0), of: 100.5, limits: null }, without('notCollected'), without('notAvailable')]),
   ],
 }; // prettier-ignore
 /** With the referrals of two sources. */
@@ -84,6 +91,7 @@ describe('the CSV of explore education statistics', () => {
     expect(lines.map((line) => line.slice(0, 3))).toEqual([
       ['202526', 'Financial year Q2', 'Regional'],
       ...authorities.map(() => ['202526', 'Financial year Q2', 'Local authority']),
+      ['202526', 'Financial year Q2', 'National'],
       ['202526', 'Financial year Q1', 'Regional'],
       ...authorities.slice(0, 2).map(() => ['202526', 'Financial year Q1', 'Local authority']),
     ]);
@@ -94,14 +102,21 @@ describe('the CSV of explore education statistics', () => {
     expect(cell(1, 'rf01_rate_lower_ci')).toBe('40.7');
     expect(cell(1, 'wf04_average_upper_ci')).toBe('z');
     expect([cell(0, 'la_name'), cell(2, 'old_la_code'), cell(1, 'old_la_code')]).toEqual(['', 'x', '805']);
-    // Who stands in the region's figure, of how many; England's figure is on the region's line, where one is published.
-    expect(['region_authorities', 'rf01_authorities', 'rf01_england_number', 'rf01_england_rate'].map((column) => [0, 1, 4].map((i) => cell(i, column)))).toEqual([
-      ['3', 'z', '3'], ['2', 'z', '2'], ['640400', 'z', 'x'], ['537.7', 'z', 'x'],
+    // Who stands in the region's figure, of how many; England has a line of its own, where something is published.
+    expect(['region_authorities', 'rf01_authorities', 'rf01_number', 'rf01_rate'].map((column) => [0, 1, 4].map((i) => cell(i, column)))).toEqual([
+      ['3', 'z', 'z'], ['2', 'z', 'z'], ['900', '100', '640400'], ['40', '50', '537.7'],
     ]); // prettier-ignore
-    expect(header!.filter((one) => one.includes('england'))).toHaveLength(2);
-    expect(read(meta).filter(([one]) => one!.includes('england')).every(([, , label]) => label!.includes('England (public)'))).toBe(true); // prettier-ignore
+    expect(lines[4]!.slice(2, 10)).toEqual(['National', 'E92000001', 'England', '', '', '', '', '']);
+    expect([cell(4, 'rf01_rate_lower_ci'), cell(4, 'rf02_number')]).toEqual(['z', 'x']);
+    // What percentages and averages are made of, as printed; a rate is by children.
+    expect([1, 2, 3].map((i) => cell(i, 'rf02_denominator'))).toEqual(['101', 'z', 'c']);
+    expect([cell(1, 'wf04_denominator'), header!.includes('rf01_denominator')]).toEqual(['100.5', false]);
+    // Decimals are those of what is counted: staff in tenths.
+    expect(read(meta).filter(([one]) => /_(number|denominator)$/.test(one!)).map(([one, , , , , decimals]) => [one, decimals])).toEqual([
+      ['rf01_number', '0'], ['rf02_number', '0'], ['rf02_denominator', '0'], ['wf04_number', '1'], ['wf04_denominator', '1'],
+    ]); // prettier-ignore
     // An indicator that the earlier period does not have.
-    expect(cell(5, 'wf04_number')).toBe('x');
+    expect(cell(6, 'wf04_number')).toBe('x');
   });
 
   test('passes its published checks, and each of them can fail', () => {
@@ -137,7 +152,8 @@ describe('the CSV of explore education statistics', () => {
       ['geog_overcompleted_cols', (d) => void (d[1]![8] = 'E06000001')],
       ['geog_country_combos', (d) => void (d[1]![4] = 'Wales')],
       ['geog_api_location_limit', (d) => void (d[2]![8] = 'E'.repeat(31))],
-      ['geog_code_dupes', (d) => void (d[6]![9] = 'Somewhere else')],
+      ['geog_code_dupes', (d) => void (d[7]![9] = 'Somewhere else')],
+      ['geog_overcompleted_cols', (d) => void (d[5]![5] = 'E12000001')],
       ['time_period', (d) => void (d[1]![0] = '2025-26')],
       ['time_period_six', (d) => void (d[1]![0] = '202527')],
       ['time_identifier', (d) => void (d[1]![1] = 'Quarter 1')],
@@ -152,14 +168,14 @@ describe('the CSV of explore education statistics', () => {
     const filtered = new EesFiles(broken);
     const whole = filtered.header + [...filtered.lines(broken)].join('');
     const ofFilters: [string, Parameters<typeof failing>[0]][] = [
-      ['filter_blanks', (d) => void (d[5]![10] = '')],
-      ['filter_whitespace', (d) => void (d[5]![10] = ' Police')],
-      ['filter_ob_total', (d) => void (d[5]![10] = 'All')],
-      ['filter_not_singular', (d) => void d.splice(5)],
-      ['filter_defaults', (d) => void d.splice(1, 4)],
-      ['filter_item_limit', (d) => d.push(...Array.from({ length: 25_001 }, (_, i) => d[5]!.with(10, String(i))))],
+      ['filter_blanks', (d) => void (d[6]![10] = '')],
+      ['filter_whitespace', (d) => void (d[6]![10] = ' Police')],
+      ['filter_ob_total', (d) => void (d[6]![10] = 'All')],
+      ['filter_not_singular', (d) => void d.splice(6)],
+      ['filter_defaults', (d) => void d.splice(1, 5)],
+      ['filter_item_limit', (d) => d.push(...Array.from({ length: 25_001 }, (_, i) => d[6]!.with(10, String(i))))],
       ['meta_ind_unit', (_, m) => void (m[1]![4] = '%')],
-      ['api_char_limit', (d) => void (d[5]![10] = 'x'.repeat(121))],
+      ['api_char_limit', (d) => void (d[6]![10] = 'x'.repeat(121))],
     ];
     const withFilters = (change: (data: string[][], meta: string[][]) => unknown) => {
       const [d, m] = [read(whole), read(filtered.meta)];
@@ -177,10 +193,11 @@ describe('the CSV of explore education statistics', () => {
     const [columns, ...rest] = read(filtered.header + [...filtered.lines(broken)].join(''));
     const at = (i: number, column: string) => rest[i]![columns!.indexOf(column)];
     expect(columns!.slice(9, 13)).toEqual(['la_name', 'source', 'region_authorities', 'rf01_number']);
-    expect(rest.map((_, i) => at(i, 'source'))).toEqual(['Total', 'Police', 'Schools'].flatMap((one) => [one, one, one, one])); // prettier-ignore
-    expect([5, 6, 7].map((i) => at(i, 'rf01_number'))).toEqual(['40', 'c', 'x']);
+    expect(rest.map((_, i) => at(i, 'source'))).toEqual([...Array<string>(5).fill('Total'), ...['Police', 'Schools'].flatMap((one) => [one, one, one])]); // prettier-ignore
+    // Who has sent nothing of a category has no line of it.
+    expect([5, 6, 7].map((i) => at(i, 'rf01_number'))).toEqual(['900', '40', 'c']);
     // An indicator that is not broken down so.
-    expect([4, 5].map((i) => at(i, 'rf02_number'))).toEqual(['z', 'z']);
+    expect([5, 6].map((i) => at(i, 'rf02_number'))).toEqual(['z', 'z']);
     expect(read(filtered.meta)[1]).toEqual(['source', 'Filter', 'Source', '', '', '', '', '']);
   });
 
@@ -189,7 +206,7 @@ describe('the CSV of explore education statistics', () => {
     const own = new EesFiles(alone);
     const [names, ...rest] = read(own.header + [...own.lines(alone)].join(''));
     expect(names).not.toContain('la_name');
-    expect(rest).toHaveLength(1);
+    expect(rest).toHaveLength(2);
     expect(screened(name, [names!, ...rest], read(own.meta)).filter(({ result }) => result === 'FAIL')).toEqual([]);
   });
 
@@ -244,7 +261,8 @@ describe('the workbook', () => {
       ['2025-Q1', 'E06000001', 50, 0, '[x]'],
       ['2025-Q1', 'E06000002', '[c]', '[z]', '[x]'],
     ]);
-    expect(sheets.get('2 Numbers')![5]!.slice(2)).toEqual(['Hartlepool', 100, 0, 1500.5]);
+    expect(sheets.get('2 Numbers')![3]!.slice(3)).toEqual(['RF01 Referrals (number)', 'RF02 Re-referrals within 12 months (number)', 'RF02 Re-referrals within 12 months (made of)', 'WF04 Average caseload (number)', 'WF04 Average caseload (made of)']); // prettier-ignore
+    expect(sheets.get('2 Numbers')![5]!.slice(2)).toEqual(['Hartlepool', 100, 0, 101, 1500.5, 100.5]);
     expect(sheets.get('3 Lower limits')![5]![3]).toBe(40.7);
     expect(sheets.get('5 Coverage')!.at(-1)).toEqual(['2025-Q1', 'RF02', 'Re-referrals within 12 months', '2 of 3']);
     expect(sheets.get('6 Comparability')!.slice(4)).toEqual([
@@ -262,8 +280,11 @@ describe('the workbook', () => {
     expect(rows[4]![2]).toBe('England (public, not of this publication)');
     expect(sheets.get('Notes')!.flat()).toContain(england.text);
     expect(sheets.get('2 Numbers')!.flat()).toContain(england.count);
-    // A text that looks like a formula is a text.
+    // A text that looks like a formula is a text, and stays one when somebody edits its cell.
     expect(rows[2]![2]).toBe(authorities[1]!.name);
+    const quoted = [...parts.get('xl/styles.xml')!.split('<cellXfs')[1]!.matchAll(/<xf [^>]*>/g)].findIndex(([xf]) => xf.includes('quotePrefix="1"')); // prettier-ignore
+    for (const [sheet, at] of [[4, 'C7'], [9, 'F5'], [10, 'E5']] as const) expect(parts.get(`xl/worksheets/sheet${sheet}.xml`)).toContain(`<c r="${at}" s="${quoted}" t="inlineStr">`); // prettier-ignore
+    expect(parts.get('xl/styles.xml')).toContain('<cellStyle name="Normal" xfId="0" builtinId="0"/>');
   });
 
   test('marks each table up as one, from its header row to its last, with nothing merged, hidden, empty or run', () => {
@@ -294,7 +315,7 @@ describe('the workbook', () => {
     expect(notes).toContain('2025-Q1 is from 1 April 2025 to 30 June 2025.');
     const sheet = parts.get('xl/worksheets/sheet9.xml')!;
     expect(sheet).toMatch(/<col min="6" max="6" width="80"/);
-    expect(sheet).toMatch(/<c r="F5" s="3" t="inlineStr">/);
+    expect(sheet).toMatch(/<c r="E5" s="3" t="inlineStr">/);
   });
 
   test('has a table of the breakdowns where they are wanted', () => {
@@ -303,11 +324,23 @@ describe('the workbook', () => {
     const breakdowns = sheetsOf(workbookOf([broken]))
       .get('8 Breakdowns')!
       .slice(3);
-    expect(breakdowns).toHaveLength(1 + 2 * 4);
-    expect(breakdowns[0]!.slice(5)).toEqual(['Broken down by', 'Category', 'Authorities in it', 'Number', 'Value', 'Lower limit', 'Upper limit']); // prettier-ignore
-    expect(breakdowns[2]).toEqual(['2025-Q2', 'E06000001', 'Hartlepool', 'RF01', 'Referrals', 'Source', 'Police', '[z]', 40, 20, 14.3, 27.2]); // prettier-ignore
+    // Who has sent nothing of a category has no row of it.
+    expect(breakdowns).toHaveLength(1 + 2 * 3);
+    expect(breakdowns[0]!.slice(5)).toEqual(['Broken down by', 'Category', 'Authorities in it', 'Number', 'Made of', 'Value', 'Lower limit', 'Upper limit']); // prettier-ignore
+    expect(breakdowns[2]).toEqual(['2025-Q2', 'E06000001', 'Hartlepool', 'RF01', 'Referrals', 'Source', 'Police', '[z]', 40, '[z]', 20, 14.3, 27.2]); // prettier-ignore
     expect(breakdowns[1]![7]).toBe('2 of 3');
-    expect(breakdowns[3]!.slice(8)).toEqual(['[c]', '[c]', '[c]', '[c]']);
+    expect(breakdowns[3]!.slice(8)).toEqual(['[c]', '[c]', '[c]', '[c]', '[c]']);
+  });
+
+  test('leaves out what nobody has sent, and says so', () => {
+    const nobody = row('FD01', 'Contacts', 'per 10,000', authorities.map(() => without('notSubmitted'))); // prettier-ignore
+    const part = filled({ ...broken, rows: [{ ...nobody, region: without('notAvailable') }, ...table.rows], breakdowns: [{ ...broken.breakdowns[0]!, rows: [{ ...nobody, region: without('notAvailable') }] }] }); // prettier-ignore
+    expect([part.rows.map(({ code }) => code), part.breakdowns]).toEqual([['RF01', 'RF02', 'WF04'], []]);
+    const sheetsOfPart = sheetsOf(workbookOf([part]));
+    expect(sheetsOfPart.get('Notes')!.flat()).toContain('Nobody has sent, and so without a column: FD01 Contacts.');
+    expect(JSON.stringify(sheetsOfPart.get('1 Values'))).not.toContain('FD01');
+    // Hidden is sent.
+    expect(filled({ ...table, rows: [row('RF01', 'Referrals', 'per 10,000', authorities.map(() => without('hidden')))] }).leftOut).toEqual([]); // prettier-ignore
   });
 
   test('is the same bytes of the same figures', () => expect(workbookOf([table, before])).toEqual(bytes));

@@ -4,6 +4,8 @@ import type { Limits } from '@hub/statistics';
 export interface ExportFigure {
   readonly kind: 'value' | 'hidden' | 'notCollected' | 'notApplicable' | 'notAvailable' | 'notSubmitted';
   readonly count: number | null;
+  /** What a percentage or average is made of, where that is printed itself; null for rates. */
+  readonly of: number | null;
   readonly value: number | null;
   readonly limits: Limits | null;
 }
@@ -20,13 +22,13 @@ export interface ExportIndicator {
   readonly name: string;
   readonly theme: string;
   readonly unit: 'per 10,000' | '%' | 'average';
+  /** Of its numbers: 1 for what is counted in tenths. */
+  readonly decimals: 0 | 1;
 }
 
 export interface ExportRow extends ExportIndicator {
   /** How many authorities stand in the region's figure, of how many: `11 of 12`. */
   readonly coverage: { readonly submitted: number; readonly parties: number; readonly text: string };
-  /** Whether the Department publishes England's figure of periods of this kind. */
-  readonly isComparable: boolean;
   /** England's figure of this period: public, and not the hub's; null where there is none. */
   readonly england: ExportEngland | null;
   readonly region: ExportFigure;
@@ -84,7 +86,28 @@ export interface ExportTable {
   readonly breakdowns: readonly ExportBreakdown[];
   readonly publication: { readonly id: string; readonly number: number; readonly digest: string };
   readonly handling: string;
+  /** Indicators that nobody has sent, which have no columns. */
+  readonly leftOut: readonly Pick<ExportIndicator, 'code' | 'name'>[];
 }
+
+/** Whether anybody has sent a figure of it, printed or hidden. */
+const isSent = ({ kind }: ExportFigure): boolean => kind === 'value' || kind === 'hidden';
+const isFilled = ({ region, figures }: ExportRow): boolean => [region, ...figures.values()].some(isSent);
+
+/** Without what nobody has sent: columns and categories of nothing but [x] are read by nobody. */
+export function filled(table: ExportTable): ExportTable {
+  const breakdowns = table.breakdowns.map((one) => ({ ...one, rows: one.rows.filter(isFilled) }));
+  return {
+    ...table,
+    rows: table.rows.filter(isFilled),
+    breakdowns: breakdowns.filter(({ rows }) => rows.length),
+    leftOut: table.rows.filter((row) => !isFilled(row)),
+  };
+}
+
+/** Said beside tables that leave indicators out. */
+export const leftOutInWords = (leftOut: ExportTable['leftOut']): string =>
+  `Nobody has sent, and so without a column: ${leftOut.map(({ code, name }) => `${code} ${name}`).join('; ')}.`;
 
 /** What may be done with an export, in a sentence: it is printed on each. */
 export const LICENCE =
@@ -98,15 +121,17 @@ export const shorthandOf = ({ kind }: Pick<ExportFigure, 'kind'>): 'c' | 'z' | '
 export const togetherInWords = (period: string, dimensionName: string, label: string): string =>
   `${period}, ${dimensionName}: ${label} are told together, because the region had few of some of them; their sum is what the others leave of the total.`;
 
-export type Written = 'count' | 'value' | 'lower' | 'upper';
+export type Written = 'count' | 'of' | 'value' | 'lower' | 'upper';
 
 /** A number of a figure as a table writes it: itself, or why there is none; a figure that is not there is not available. */
 export function written(figure: ExportFigure | undefined, of: Written): number | 'c' | 'z' | 'x' {
   if (!figure) return 'x';
   if (figure.kind !== 'value') return shorthandOf(figure);
   if (of === 'count') return figure.count ?? 'x';
+  if (of === 'of' && figure.of !== null) return figure.of;
   // A count is printed and what it is divided by is not: the value is hidden with it.
   if (figure.value === null) return 'c';
   if (of === 'value') return figure.value;
+  if (of === 'of') return 'z';
   return figure.limits?.[of] ?? 'z';
 }

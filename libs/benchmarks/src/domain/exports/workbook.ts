@@ -3,9 +3,9 @@ import { parsePeriod } from '@hub/kernel';
 import { escaped } from '../charts';
 import {
   LICENCE,
+  leftOutInWords,
   togetherInWords,
   written,
-  type ExportEngland,
   type ExportFigure,
   type ExportRow,
   type ExportTable,
@@ -30,12 +30,14 @@ const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
 const CONTENT = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
 
 type Cell = string | number;
-const [PLAIN, TITLE, HEADING, WRAPPED, LINK] = [0, 1, 2, 3, 4];
+const [PLAIN, TITLE, HEADING, WRAPPED, LINK, QUOTED] = [0, 1, 2, 3, 4, 5];
+/** What a spreadsheet would run if it were typed into a cell. */
+const RUN = /^[=+\-@\t\r]/;
 
-/** Cells hold texts as texts, whatever they begin with, so that none is ever a formula. */
+/** Cells hold texts as texts, whatever they begin with, so that none is ever a formula; not even once somebody edits it. */
 function cell(value: Cell, at: string, style: number): string {
   if (typeof value === 'number') return `<c r="${at}" s="${style}"><v>${value}</v></c>`;
-  return `<c r="${at}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${escaped(value)}</t></is></c>`;
+  return `<c r="${at}" s="${RUN.test(value) ? QUOTED : style}" t="inlineStr"><is><t xml:space="preserve">${escaped(value)}</t></is></c>`;
 }
 /** @param texts  the style of texts; numbers are plain */
 const line = (cells: readonly Cell[], row: number, texts: number) =>
@@ -90,6 +92,11 @@ const COMPARABILITY = MEASURES.length + 1;
 const COMMENTARY = COMPARABILITY + 1;
 const BREAKDOWNS = COMMENTARY + 1;
 
+/** What a sheet has of an indicator: beside a number what its percentage or average is made of. */
+const partsOf = (of: Written, unit: ExportRow['unit']): readonly Written[] =>
+  of === 'count' && unit !== 'per 10,000' ? ['count', 'of'] : [of];
+const UNITS: Partial<Record<Written, string>> = { count: 'number', of: 'made of' };
+
 const inCell = (value: ReturnType<typeof written>): Cell => (typeof value === 'number' ? value : `[${value}]`);
 
 const NOTES = [
@@ -97,7 +104,8 @@ const NOTES = [
   SHORTHAND,
   'A number is hidden where it is small, or where it would give a small one away; one mark says both, for the reason would be a clue.',
   'Rates are per 10,000 children aged 0 to 17 (mid-year estimates of the Office for National Statistics).',
-  'Limits are 95%: of a rate exact under 10 events and Byar’s from 10 on, of a percentage Wilson’s. Averages have none.',
+  'Limits are 95%: of a rate exact under 10 events and Byar’s from 10 on, of a percentage Wilson’s. Averages have none, nor have percentages of what is counted in tenths, such as full-time equivalents: [z].',
+  'Table 2 has beside each number what a percentage or average is made of; of a rate that is the number of children.',
   'The region’s figure holds the authorities that have sent one: table 5 says how many of how many.',
   'Table 6 holds what authorities say of how their figures compare: read it before comparing them.',
   'Table 7 holds what authorities and the region say of a period; the figures in it are those of the publications, as this reader is shown them.',
@@ -161,7 +169,9 @@ export class WorkbookFile {
           'Period',
           'Code',
           'Area',
-          ...indicators.map(({ code, name: of_, unit }) => `${code} ${of_} (${of === 'count' ? 'number' : unit})`),
+          ...indicators.flatMap(({ code, name: of_, unit }) =>
+            partsOf(of, unit).map((part) => `${code} ${of_} (${UNITS[part] ?? unit})`),
+          ),
         ],
       })),
       {
@@ -194,6 +204,7 @@ export class WorkbookFile {
                 'Category',
                 'Authorities in it',
                 'Number',
+                'Made of',
                 'Value',
                 'Lower limit',
                 'Upper limit',
@@ -218,21 +229,13 @@ export class WorkbookFile {
     this.sources.push(`${period}: publication ${number} of ${region.name}, ${id}. Digest (SHA-256): ${digest}`);
     const byCode = new Map(rows.map((row) => [row.code, row]));
     MEASURES.forEach(([, of], i) => {
-      const figure = (one: ExportFigure | undefined): Cell => inCell(written(one, of));
-      this.row(i, [
-        period,
-        region.code,
-        `${region.name} (region)`,
-        ...this.first.rows.map(({ code }) => figure(byCode.get(code)?.region)),
-      ]);
-      for (const { code, name } of authorities) {
-        this.row(i, [
-          period,
-          code,
-          name,
-          ...this.first.rows.map((row) => figure(byCode.get(row.code)?.figures.get(code))),
-        ]);
-      }
+      const cells = (figureOf: (row: ExportRow | undefined) => ExportFigure | undefined): Cell[] =>
+        this.first.rows.flatMap(({ code, unit }) =>
+          partsOf(of, unit).map((part) => inCell(written(figureOf(byCode.get(code)), part))),
+        );
+      this.row(i, [period, region.code, `${region.name} (region)`, ...cells((row) => row?.region)]);
+      for (const { code, name } of authorities)
+        this.row(i, [period, code, name, ...cells((row) => row?.figures.get(code))]);
     });
     this.addEngland(period, rows);
     for (const { code, name, coverage } of rows) this.row(MEASURES.length, [period, code, name, coverage.text]);
@@ -253,7 +256,10 @@ export class WorkbookFile {
     const byCode = new Map(rows.flatMap(({ code, england }) => (england ? [[code, england]] : [])));
     if (!byCode.size) return;
     for (const { text } of byCode.values()) this.england.add(text);
-    const cells = (of: keyof ExportEngland) => this.first.rows.map(({ code }) => byCode.get(code)?.[of] ?? '[x]');
+    const cells = (of: 'value' | 'count') =>
+      this.first.rows.flatMap(({ code, unit }) =>
+        partsOf(of, unit).map((part) => (part === 'of' ? '[x]' : (byCode.get(code)?.[of] ?? '[x]'))),
+      );
     for (const [sheet, of] of [
       [0, 'value'],
       [1, 'count'],
@@ -275,7 +281,9 @@ export class WorkbookFile {
           ...authorities.map((one) => ({ ...one, figure: figures.get(one.code), of: '[z]' })),
         ];
         for (const { code: area, name: areaName, figure, of: complete } of lines) {
-          const values = (['count', 'value', 'lower', 'upper'] as const).map((of) => inCell(written(figure, of)));
+          // A category that an authority has nothing of is no row.
+          if (area !== region.code && figure?.kind !== 'value' && figure?.kind !== 'hidden') continue;
+          const values = (['count', 'of', 'value', 'lower', 'upper'] as const).map((of) => inCell(written(figure, of)));
           this.row(BREAKDOWNS, [period, area, areaName, code, name, dimensionName, categoryName, complete, ...values]);
         }
       }
@@ -299,7 +307,7 @@ export class WorkbookFile {
       );
       this.whole(`xl/tables/table${sheet}.xml`, tableXml(this.sheets[i]!, i + 1, this.rows[i]!));
     });
-    const { region, dataset, handling } = this.first;
+    const { region, dataset, handling, leftOut } = this.first;
     const [newest, oldest] = [this.periods[0]!, this.periods.at(-1)!];
     const title = `${region.name}: ${dataset}, ${newest === oldest ? newest : `${oldest} to ${newest}`}`;
     const listed = this.sheets.map(({ name, above }) => `${name}: ${above[0]}`);
@@ -315,7 +323,13 @@ export class WorkbookFile {
       },
       {
         name: 'Notes',
-        above: [...NOTES, ...this.periods.map(periodInWords), ...this.england, ...this.toldTogether],
+        above: [
+          ...NOTES,
+          ...(leftOut.length ? [leftOutInWords(leftOut)] : []),
+          ...this.periods.map(periodInWords),
+          ...this.england,
+          ...this.toldTogether,
+        ],
       },
     ];
     front.forEach((sheet, i) => this.whole(`xl/worksheets/sheet${i + 1}.xml`, `${beginningOf(sheet)}${endOf(sheet)}`));
@@ -383,7 +397,7 @@ function bookParts(sheets: readonly SheetOf[], title: string, creator: string): 
     ['xl/_rels/workbook.xml.rels', relations(found.join('') + styles)],
     [
       'xl/styles.xml',
-      `${HEAD}<styleSheet xmlns="${MAIN}"><fonts count="4">${font(12)}${font(16, '<b/>')}${font(12, '<b/>')}${font(12, '<u/>')}</fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="5"><xf fontId="0"/><xf fontId="1" applyFont="1"/><xf fontId="2" applyFont="1" applyAlignment="1">${wrap}</xf><xf fontId="0" applyAlignment="1">${wrap}</xf><xf fontId="3" applyFont="1" applyAlignment="1">${wrap}</xf></cellXfs></styleSheet>`,
+      `${HEAD}<styleSheet xmlns="${MAIN}"><fonts count="4">${font(12)}${font(16, '<b/>')}${font(12, '<b/>')}${font(12, '<u/>')}</fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="6"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf fontId="1" applyFont="1"/><xf fontId="2" applyFont="1" applyAlignment="1">${wrap}</xf><xf fontId="0" applyAlignment="1">${wrap}</xf><xf fontId="3" applyFont="1" applyAlignment="1">${wrap}</xf><xf fontId="0" applyAlignment="1" quotePrefix="1">${wrap}</xf></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`,
     ],
   ];
 }
