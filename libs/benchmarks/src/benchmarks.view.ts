@@ -28,6 +28,13 @@ export class CategoryInput {
   category: string;
 }
 
+@ObjectType('Population', { description: 'Children aged 0 to 17: the estimate of the Office for National Statistics.' })
+export class PopulationView {
+  @Field(() => Int) children: number;
+  @Field(() => String, { description: 'The middle of which year: 2024; of several bodies also 2023 to 2024.' })
+  year: string;
+}
+
 @ObjectType('Figure', { description: 'One protected value; a hidden one carries no number.' })
 export class FigureView {
   @Field(() => FigureKind) kind: string;
@@ -43,6 +50,12 @@ export class FigureView {
       'Beside a hidden count the least and the largest that the printed table alone leaves; the least alone: that many or more. Null for any other figure, and in publications of before.',
   })
   between: readonly number[] | null;
+  @Field(() => PopulationView, {
+    nullable: true,
+    description:
+      'Beside a rate the children that it is of; null for any other figure, and where the others are shown without names.',
+  })
+  population?: PopulationView | null;
 }
 
 @ObjectType('Limits', { description: 'Between these the true value lies, as far as chance goes: 95 % limits.' })

@@ -17,7 +17,7 @@ import {
   allSeries,
   datasetOf,
   denominatorSeriesOf,
-  populationOf,
+  estimateOf,
   seriesKey,
   type Catalogue,
   type Dataset,
@@ -311,8 +311,14 @@ export class Look {
 
   private compute(document: PublicationDocument, dataset: Dataset, { indicator, categories }: Place): Benchmark | null {
     const period = parsePeriod(document.period);
-    return benchmarkOf(document, dataset, indicator, categories, (authority) =>
-      populationOf(this.sources.registry, authority, period),
+    const estimate = (authority: string) => estimateOf(this.sources.registry, authority, period);
+    return benchmarkOf(
+      document,
+      dataset,
+      indicator,
+      categories,
+      (authority) => estimate(authority)?.children,
+      estimate,
     );
   }
 }

@@ -1,7 +1,8 @@
 import type { Printed, PublicationDocument } from '@hub/publications/domain';
 import * as fc from 'fast-check';
 import { benchmarkOf } from './benchmark';
-import { authorities as six, dataset, documentOf as ofSix, type Line } from './region.builder';
+import { present } from './present';
+import { authorities as six, dataset, documentOf as ofSix, referrals, type Line } from './region.builder';
 
 const authorities = six.slice(0, 5);
 const children = [20_000, 30_000, 25_000, 40_000, 22_000];
@@ -252,4 +253,28 @@ test('why a figure is hidden changes nothing, and no number comes from anything 
       ).toBe(answer.coverage.text);
     }),
   );
+});
+
+test('beside a rate stand the children that it is of and the year of their estimate, and beside nothing else', () => {
+  const document = ofSix('2025-Q1', [referrals(400, 300, 'notSubmitted', 'hidden', 390, 380), ['RF02#count', 5, 5, 'notSubmitted', 'notSubmitted', 'notSubmitted', 'notSubmitted', 'notSubmitted']]); // prettier-ignore
+  const of = (code: string) =>
+    benchmarkOf(document, dataset, code, {}, () => 20_000, (authority) => ({ from: authority === 'E06000002' ? 2023 : 2024, to: 2024 }))!; // prettier-ignore
+  const rates = of('RF01');
+  expect(rates.authorities[0]!.figure.population).toEqual({ children: 20_000, year: '2024' });
+  expect(rates.authorities[1]!.figure.population).toEqual({ children: 20_000, year: '2023 to 2024' });
+  expect(rates.authorities.slice(2, 4).map(({ figure }) => figure.population)).toEqual([undefined, undefined]);
+  // Of the five that stand in it, the hidden one too: who has the table makes the rate again.
+  const { count, value, population } = rates.region;
+  expect(population).toEqual({ children: 100_000, year: '2023 to 2024' });
+  expect(value).toBe(Math.round((count! / population!.children) * 100_000) / 10);
+  expect(of('RF02').authorities[0]!.figure.population).toBeUndefined();
+  const unnamed = present(rates, 'own-and-unnamed', ['E06000001']).authorities;
+  expect(unnamed.map(({ figure }) => figure.population !== undefined)).toEqual([
+    true,
+    false,
+    false,
+    false,
+    false,
+    false,
+  ]);
 });

@@ -1,5 +1,5 @@
 import { fromPrinted, type Between, type Printed, type PublicationDocument } from '@hub/publications/domain';
-import { denominatorSeriesOf, seriesKey, type Dataset, type Indicator } from '@hub/registry/domain';
+import { denominatorSeriesOf, seriesKey, type Dataset, type Estimate, type Indicator } from '@hub/registry/domain';
 import {
   bandOf,
   compare,
@@ -20,11 +20,14 @@ export type { AuthorityFigure, Benchmark, Coverage, ShownFigure } from './shown'
 const units: Record<Indicator['unit'], string> = { per10000: 'per 10,000', percent: '%', mean: 'average' };
 const missing = { region: 'notSubmitted', figures: [] } as const satisfies { region: Printed; figures: Printed[] };
 
+type Years = Pick<Estimate, 'from' | 'to'>;
+
 /**
  * The regional view of one indicator, or of one category of it, out of a publication. All of it is computed from
  * protected figures: a hidden count has no rate, no rank and no place in the quartiles.
  * @param categories  one category for each dimension asked for, `{ source: 'police' }`
  * @param populationOf  children aged 0 to 17 of an authority in the period; undefined where there is no estimate
+ * @param yearsOf  of which years that is an estimate; undefined where nobody asks
  * @returns null when the dataset has no such indicator or category
  */
 export function benchmarkOf(
@@ -33,6 +36,7 @@ export function benchmarkOf(
   code: string,
   categories: Readonly<Record<string, string>>,
   populationOf: (authority: string) => number | undefined,
+  yearsOf: (authority: string) => Years | undefined = () => undefined,
 ): Benchmark | null {
   const indicator = dataset.indicators.find((one) => one.code === code);
   const key = seriesKey(code, categories, 'count');
@@ -46,14 +50,29 @@ export function benchmarkOf(
   const printed = (figure: Printed | undefined) => (typeof figure === 'number' ? figure : null);
   const inTotal = (figure: Printed | undefined) => typeof figure === 'number' || figure === 'hidden';
 
-  const show = (whose: string, count: Printed, of: number | null, population: number | null): ShownFigure => {
+  const isRate = indicator.unit === 'per10000';
+  /** What a rate is of, for whoever wants to make it again: public, and nothing that is protected. */
+  const estimateFor = (children: number | null, whose: readonly string[]): Pick<ShownFigure, 'population'> => {
+    const years = whose.map(yearsOf);
+    if (!isRate || children === null || !years.length || !years.every((one) => one !== undefined)) return {};
+    const [from, to] = [Math.min(...years.map((one) => one.from)), Math.max(...years.map((one) => one.to))];
+    return { population: { children, year: from === to ? String(from) : `${from} to ${to}` } };
+  };
+
+  const show = (
+    whose: string,
+    count: Printed,
+    of: number | null,
+    population: number | null,
+    bodies: readonly string[],
+  ): ShownFigure => {
     const figure = fromPrinted(count);
     const unit = units[indicator.unit];
     if (figure.kind !== 'value') {
       const between = figure.kind === 'hidden' ? inUnits(document.between?.[key]?.[whose], scale) : null;
       return { kind: figure.kind, count: null, of: null, value: null, unit, between };
     }
-    const base = indicator.unit === 'per10000' ? population : of;
+    const base = isRate ? population : of;
     const value = base === null ? undefined : valueBy[indicator.unit](figure.value, base);
     return {
       kind: 'value',
@@ -62,11 +81,14 @@ export function benchmarkOf(
       value: value ?? null,
       unit,
       between: null,
+      ...estimateFor(population, bodies),
     };
   };
 
   const figures = document.authorities.map((authority, i) =>
-    show(authority, counts.figures[i]!, printed(denominators?.figures[i]), populationOf(authority) ?? null),
+    show(authority, counts.figures[i]!, printed(denominators?.figures[i]), populationOf(authority) ?? null, [
+      authority,
+    ]),
   );
   const bases = document.authorities.map((authority, i) =>
     denominators ? inUnit(printed(denominators.figures[i]), scale) : (populationOf(authority) ?? null),
@@ -87,7 +109,7 @@ export function benchmarkOf(
     inside: inside.map((i) => document.authorities[i]!),
   };
   const regionOf = regionDenominator();
-  const region = show('region', counts.region, regionOf, population);
+  const region = show('region', counts.region, regionOf, population, coverage.inside);
   const regionBase = denominators ? inUnit(regionOf, scale) : population;
   const ranks = once(() => rank(values, indicator.polarity));
   const spans = once(() => figures.map((figure, i) => spanOf(figure, bases[i]!, indicator)));

@@ -50,24 +50,39 @@ export const whyNoFunnel = ({ indicator: { unit, decimals } }: Benchmark): strin
 /** So many steps draw a smooth curve. */
 const STEPS = 24;
 
-/**
- * The funnel of a benchmark: which authorities differ from the region by more than chance. Of printed figures alone; who is
- * shown without a name or without a printed value is not in it.
- * @param widened  allow for what differs between authorities beyond chance: an option that is told beside the figure
- * @returns null for means and for what is counted in tenths, and where the region's value is not printed
- */
-export function funnelOf({ indicator, authorities, region, regionBase }: Benchmark, widened = false): Funnel | null {
+/** The authorities of a benchmark as points of a funnel, and how far they differ beyond chance. */
+function spreadOf({ indicator, authorities, region, regionBase }: Benchmark) {
   const { unit, decimals } = indicator;
   if (unit === 'mean' || decimals || region.value === null) return null;
   const isRate = unit === 'per10000';
-  const per = isRate ? 10_000 : 100;
-  const pooled = exactValueOf(region, regionBase, indicator)! / per;
+  const pooled = exactValueOf(region, regionBase, indicator)! / (isRate ? 10_000 : 100);
   const shown = authorities.flatMap(({ authority, figure: { count, value }, base }) =>
     count !== null && value !== null && base && (isRate || count <= base) ? [{ authority, count, value, base }] : [],
   );
   if (!shown.length || pooled <= 0) return null;
   const points = shown.map(({ count, base }) => ({ count, of: isRate ? base * pooled : base }));
   const spread = overdispersion(isRate ? 'ratio' : 'proportion', points, isRate ? 1 : pooled);
+  return { isRate, pooled, shown, points, spread };
+}
+
+/** How many times as much authorities differ as chance alone makes them; null where that is not known, as for fewer than five. */
+export const dispersionOf = (benchmark: Benchmark): number | null => spreadOf(benchmark)?.spread?.phi ?? null;
+
+/** Beyond this an indicator's authorities are not alike, and intervals of chance alone mark many of them. */
+export const FAR_APART = 2;
+
+/**
+ * The funnel of a benchmark: which authorities differ from the region by more than chance. Of printed figures alone; who is
+ * shown without a name or without a printed value is not in it.
+ * @param widened  allow for what differs between authorities beyond chance: an option that is told beside the figure
+ * @returns null for means and for what is counted in tenths, and where the region's value is not printed
+ */
+export function funnelOf(benchmark: Benchmark, widened = false): Funnel | null {
+  const found = spreadOf(benchmark);
+  if (!found) return null;
+  const { isRate, pooled, shown, points, spread } = found;
+  const { region } = benchmark;
+  const per = isRate ? 10_000 : 100;
   const isWidened = widened && spread !== undefined && spread.tauSquared > 0;
   /** In the unit of the value. */
   const limitsAt = (base: number, confidence: Confidence): Limits => {
@@ -92,7 +107,7 @@ export function funnelOf({ indicator, authorities, region, regionBase }: Benchma
   const bases = shown.map(({ base }) => base);
   const [least, most] = [Math.min(...bases) * 0.8, Math.max(...bases) * 1.1];
   return {
-    pooled: region.value,
+    pooled: region.value!,
     unit: region.unit,
     authorities: shown.map(({ authority, base, value }, i) => ({ authority, base, value, flag: flagOf(i) })),
     curve: Array.from({ length: STEPS + 1 }, (_, i) => {
@@ -119,7 +134,7 @@ export function spreadInWords({ authorities, dispersion, isWidened, isWideningAs
     return `${found} The limits allow for authorities that differ for reasons of their own (dispersion ${dispersion.toLocaleString('en-GB')}).`;
   if (isWideningAsked)
     return `${found} The limits are not widened: authorities differ no more than chance alone makes them (dispersion ${dispersion.toLocaleString('en-GB')}).`;
-  return dispersion > 2
+  return dispersion > FAR_APART
     ? `${found} Authorities differ ${dispersion.toLocaleString('en-GB')} times as much as chance alone makes them: they are not alike, and a flag asks why rather than who.`
     : found;
 }

@@ -162,7 +162,9 @@ function summed(
   const isRate = indicator.unit === 'per10000';
   const value = bases === null ? undefined : valueOver(isRate ? count * periods : count, bases, indicator);
   const base = bases === null || !isRate ? bases : bases / periods;
-  const figure: ShownFigure = { ...newest, count, of: isRate ? null : base, value: value ?? null };
+  // The estimate is of one period; a sum is by the mean of several.
+  const { population: _, ...rest } = newest;
+  const figure: ShownFigure = { ...rest, count, of: isRate ? null : base, value: value ?? null };
   return { figure, base, limits: limitsOf(figure, base, indicator) };
 }
 

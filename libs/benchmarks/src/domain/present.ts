@@ -26,6 +26,9 @@ const nothing = {
   base: null,
 } as const;
 
+/** Without the number of children, which is public and names who has it. */
+const unpeopled = ({ population: _, ...rest }: ShownFigure): ShownFigure => rest;
+
 /**
  * A benchmark as an agreement lets its reader see it.
  *
@@ -74,7 +77,7 @@ export function present(benchmark: Benchmark, presentation: Presentation, own: r
     .map(({ figure }): AuthorityFigure => ({
       ...nothing,
       authority: null,
-      figure: { ...silent(figure), count: null, of: null },
+      figure: unpeopled({ ...silent(figure), count: null, of: null }),
     }))
     .sort(
       (a, b) =>

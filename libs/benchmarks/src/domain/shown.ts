@@ -17,6 +17,8 @@ export interface ShownFigure {
    * is that many or more. Made from the whole print: for readers who may see all of it.
    */
   readonly between: readonly number[] | null;
+  /** Beside a rate: the children that it is of, and of which year they are the mid-year estimate: `2024`, or `2023 to 2024` of several bodies. */
+  readonly population?: { readonly children: number; readonly year: string };
 }
 
 /**

@@ -157,6 +157,20 @@ export function authoritiesOf(
     .sort((a, b) => (a.code < b.code ? -1 : 1));
 }
 
+/** How many children there are, and of which years that is an estimate: one year, or those of the bodies that are added up. */
+export interface Estimate {
+  readonly children: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Several bodies together. */
+const addedTogether = (parts: readonly Estimate[]): Estimate => ({
+  children: parts.reduce((sum, { children }) => sum + children, 0),
+  from: Math.min(...parts.map(({ from }) => from)),
+  to: Math.max(...parts.map(({ to }) => to)),
+});
+
 /**
  * Children aged 0 to 17 of an authority, for rates of a period: the mid-year estimate of the calendar year in which the
  * period begins, else the latest earlier one. So 2024-FY, which ends on 31 March 2025, is divided by mid-2024, as the
@@ -164,16 +178,21 @@ export function authoritiesOf(
  * (`recoded`), its estimates under that code count too; a joint return has those whom it covers together.
  * @returns undefined when there is no estimate, or for a joint return one is missing
  */
-export function populationOf(registry: Registry, authority: string, period: Pick<Period, 'from'>): number | undefined {
+export function estimateOf(registry: Registry, authority: string, period: Pick<Period, 'from'>): Estimate | undefined {
   const { covers, before, estimates } = indexOf(registry).get(authority) ?? {};
   if (covers) {
-    const parts = covers.map((covered) => populationOf(registry, covered, period));
-    return parts.every((part) => part !== undefined) ? parts.reduce((sum, part) => sum + part, 0) : undefined;
+    const parts = covers.map((covered) => estimateOf(registry, covered, period));
+    return parts.every((part) => part !== undefined) ? addedTogether(parts) : undefined;
   }
   const year = Number(period.from.slice(0, 4));
   const latest = estimates?.filter((estimate) => estimate.year <= year).at(-1);
-  return latest?.children ?? (before === undefined ? undefined : populationOf(registry, before, period));
+  if (latest) return { children: latest.children, from: latest.year, to: latest.year };
+  return before === undefined ? undefined : estimateOf(registry, before, period);
 }
+
+/** The children of `estimateOf`. */
+export const populationOf = (registry: Registry, authority: string, period: Pick<Period, 'from'>): number | undefined =>
+  estimateOf(registry, authority, period)?.children;
 
 interface Entry {
   readonly covers: readonly string[] | undefined;

@@ -9,13 +9,14 @@ import {
   newestDataset,
   seriesKey,
 } from '@hub/registry/domain';
-import { benchmarkOf } from '../benchmark';
+import { benchmarkOf, type Benchmark } from '../benchmark';
 import { charted, linesOf } from '../history';
 import { Notes } from '../notes';
 import { englandOf } from '../england-figure';
 import { funnelOf } from '../funnel';
 import { barOf, funnelChartOf, heatOf, spineOf, timeOf } from './of-answers';
-import type { Told } from './told';
+import { benchmark, documentOf, referrals } from '../region.builder';
+import { comparedInWords, type Told } from './told';
 
 const dataset = newestDataset(loadCatalogue(), 'safeguarding-quarterly');
 const registry = loadRegistry();
@@ -202,4 +203,26 @@ test('a picture that marks a note has its text too, or says where it stands, and
   for (const chart of without)
     expect(wordsOf(chart)).toContain('Notes on how figures compare stand under the table: 1');
   for (const chart of [...withText, ...without]) expect(wordsOf(chart)).toContain('Not under an open licence.');
+});
+
+test('a picture of rates says of which year’s children they are', () => {
+  const benchmarkIn = (yearsOf?: () => { from: number; to: number }) =>
+    benchmarkOf(documentOf('2025-Q1', [referrals(400, 300, 410, 420, 390, 380)]), dataset, 'RF01', {}, () => 20_000, yearsOf)!; // prettier-ignore
+  const wordsWith = (one: Benchmark) => wordsOf(barOf(one, told('2025-Q1'), null));
+  const words = 'Children aged 0 to 17: mid-year estimate of 2024, Office for National Statistics';
+  const rates = benchmarkIn(() => ({ from: 2024, to: 2024 }));
+  expect(wordsWith(rates)).toContain(words);
+  expect(wordsOf(funnelChartOf(rates, funnelOf(rates)!, told('2025-Q1')))).toContain(words);
+  expect(wordsWith(benchmarkIn())).not.toContain('mid-year estimate');
+});
+
+test('what stands beside the region says how many chance would mark, and where authorities are not alike', () => {
+  const far = benchmark('RF01', [referrals(20, 60, 200, 300, 700, 1500)]);
+  expect(comparedInWords([far])).toBe('. 6 of 6 comparisons lie apart from the region; 95% limits leave fewer than one apart by chance alone; in 1 of 1 indicators authorities differ more than twice as much as chance in their counts makes them, which these limits do not allow for'); // prettier-ignore
+  const alike = benchmark('RF01', [referrals(500, 510, 490, 505, 495, 500)]);
+  expect(comparedInWords([alike])).toBe('. 0 of 6 comparisons lie apart from the region; 95% limits leave fewer than one apart by chance alone'); // prettier-ignore
+  const many = Array.from({ length: 10 }, () => alike);
+  expect(comparedInWords(many)).toContain('95% limits leave about 3 apart by chance alone');
+  expect(comparedInWords(many, ({ authority }) => authority === 'E06000001')).toContain('0 of 10 comparisons');
+  expect(comparedInWords([])).toBe('');
 });

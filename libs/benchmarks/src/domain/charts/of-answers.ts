@@ -16,9 +16,11 @@ import {
   besideRegion,
   besides,
   captionOf,
+  comparedInWords,
   completeness,
   englandInWords,
   englandName,
+  estimateInWords,
   leftOf,
   limitsOfTable,
   mark,
@@ -61,7 +63,7 @@ export function barOf(benchmark: Benchmark, told: Told, focus: string | null): C
     description: `A bar for each of ${sorted.length} authorities, the largest value first, with 95% limits as whiskers and the region’s value as a dashed line${england ? ', England’s as a dotted one' : ''}. Hidden figures are dashed boxes over what is left of them.`,
     caption: captionOf(
       told,
-      `${indicator.name}, ${unitOf(benchmark)}${toldTogether(benchmark)}${completeness([coverage])}${englandInWords(england)}`,
+      `${indicator.name}, ${unitOf(benchmark)}${toldTogether(benchmark)}${completeness([coverage])}${estimateInWords(benchmark)}${comparedInWords([benchmark])}${englandInWords(england)}`,
       marks,
     ),
   };
@@ -190,7 +192,7 @@ export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told):
       `A point for each authority by what its value rests on, between limits of 95% (dashed) and 99.8% (solid) about the region’s value. Squares lie outside, with their names where there is room; all stand in the table.${hidden.length ? ' Dashed boxes are what is left of hidden figures.' : ''} ${missing ? `${missing} without a printed value are not drawn.` : ''}`.trim(),
     caption: captionOf(
       told,
-      `${indicator.name}, ${unitOf(benchmark)}${toldTogether(benchmark)}${completeness([coverage])}. ${spreadInWords(funnel)}`,
+      `${indicator.name}, ${unitOf(benchmark)}${toldTogether(benchmark)}${completeness([coverage])}${estimateInWords(benchmark)}. ${spreadInWords(funnel)}`,
       marks,
     ),
   };
@@ -272,7 +274,10 @@ export function spineOf(
     description: `${rows.length} indicators, each from the least to the largest printed value of the region, the middle half darker; a dot for this authority, a diamond for the region, a taller dashed box over what is left of it where it is hidden,${hasEngland ? ' an upright dashed line for England,' : ''} a triangle for the mean of those of its statistical neighbours that are printed, a dashed box over what is left of a hidden figure.`,
     caption: captionOf(
       told,
-      `Each row has its own scale. Quartiles of type 7 of the printed values, on the straight line between neighbouring ones; none of fewer than four. Neighbours: the mean of those statistical neighbours (${model}) whose values are printed here${completeness(own.map(({ benchmark }) => benchmark.coverage))}${hasEngland ? `. England: ${told.period} as published by the Department for Education, public` : ''}${besides(marks)}`,
+      `Each row has its own scale. Quartiles of type 7 of the printed values, on the straight line between neighbouring ones; none of fewer than four. Neighbours: the mean of those statistical neighbours (${model}) whose values are printed here${completeness(own.map(({ benchmark }) => benchmark.coverage))}${comparedInWords(
+        own.map(({ benchmark }) => benchmark),
+        (one) => one.authority === authority,
+      )}${hasEngland ? `. England: ${told.period} as published by the Department for Education, public` : ''}${besides(marks)}`,
     ),
   };
   return {
@@ -346,7 +351,7 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
     description: `${rows.length} indicators by ${codes.length} authorities; in each cell the value, and a sign and colour for how it stands beside the region’s.`,
     caption: captionOf(
       told,
-      `Rates per 10,000 children, percentages and averages${completeness(filled.map(({ coverage }) => coverage))}${besides(marks)}`,
+      `Rates per 10,000 children, percentages and averages${completeness(filled.map(({ coverage }) => coverage))}${comparedInWords(filled)}${besides(marks)}`,
     ),
   };
   return {

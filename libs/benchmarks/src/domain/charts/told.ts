@@ -2,6 +2,7 @@ import type { Indicator } from '@hub/registry/domain';
 import type { AuthorityFigure, Benchmark, Coverage, ShownFigure } from '../benchmark';
 import { spanOf } from '../standing';
 import type { EnglandFigure } from '../england-figure';
+import { dispersionOf, FAR_APART } from '../funnel';
 import { LICENCE, shorthandOf, written } from '../exports/table';
 import { noteKindInWords, type Notes } from '../notes';
 import { leftInWords, type Left } from './svg';
@@ -100,6 +101,40 @@ export function completeness(all: readonly Coverage[]): string {
   const [least, most] = [sorted[0]!, sorted.at(-1)!].map(({ submitted, parties }) => `${submitted} of ${parties}`);
   const range = least === most ? least : `${least} to ${most}`;
   return `. Authorities in the region’s figure${all.length > 1 ? 's' : ''}: ${range}`;
+}
+
+/** Of which year's estimate rates are, in a sentence without its end; nothing of what is no rate. */
+export function estimateInWords({ authorities, region }: Benchmark): string {
+  const year = (region.population ?? authorities.find(({ figure }) => figure.population)?.figure.population)?.year;
+  return year === undefined
+    ? ''
+    : `. Children aged 0 to 17: mid-year estimate of ${year}, Office for National Statistics`;
+}
+
+/**
+ * How many comparisons with the region lie apart and how many of them chance would mark, in a sentence without its end: limits of
+ * 95 % leave out one value of twenty that differs from the region by chance alone. They hold chance in the counts and nothing else: where authorities are
+ * not alike for reasons of their own, as the funnel tells, many more lie apart.
+ * @param benchmarks  those whose comparisons are shown
+ * @param shown       which of their authorities; absent: all
+ */
+export function comparedInWords(
+  benchmarks: readonly Benchmark[],
+  shown: (one: AuthorityFigure) => boolean = () => true,
+): string {
+  const compared = benchmarks.flatMap(({ authorities }) =>
+    authorities.filter((one) => one.comparison !== null && shown(one)),
+  );
+  if (!compared.length) return '';
+  const apart = compared.filter(({ comparison }) => comparison !== 'similar').length;
+  const byChance = compared.length / 20;
+  const about = byChance < 1 ? 'fewer than one' : `about ${Math.round(byChance)}`;
+  const known = benchmarks.map(dispersionOf).filter((one) => one !== null);
+  const far = known.filter((one) => one > FAR_APART).length;
+  const alike = far
+    ? `; in ${far} of ${known.length} indicators authorities differ more than twice as much as chance in their counts makes them, which these limits do not allow for`
+    : '';
+  return `. ${apart} of ${compared.length} comparisons lie apart from the region; 95% limits leave ${about} apart by chance alone${alike}`;
 }
 
 /** `England, 2024-FY, public: Department for Education, children in need census`. */
