@@ -87,6 +87,11 @@ describe('quartiles and bands', () => {
     ]);
   });
 
+  test('of one that is not printed speak of one', () => {
+    const one = benchmark('RF02', [two[0]!, [key, 'hidden', 100, 150, 200, 250, 260, 'hidden']], { [key]: { E06000047: [270, 280] } }); // prettier-ignore
+    expect(wordsOf(one)[0]).toBe('A among the 5 printed, whatever the 1 not printed is');
+  });
+
   test('of all printed say so, and without intervals could be anything that the printed ones leave', () => {
     const whole = benchmark('RF02', [two[0]!, [key, 1200, 150, 190, 200, 210, 180, 270]]);
     expect(quartilesInWords(whole.quartiles!)).toBe('of 6');

@@ -94,6 +94,7 @@ const ordinals = new Intl.PluralRules('en-GB', { type: 'ordinal' });
 const nth = (place: number): string => `${place}${ORDINALS[ordinals.select(place)]}`;
 /** As values are shown: to one decimal. */
 const number = (n: number): string => n.toLocaleString('en-GB', { maximumFractionDigits: 1 });
+const are = (count: number): string => (count === 1 ? 'is' : 'are');
 
 /** How many figures are there without a printed value. */
 export const unprintedIn = (authorities: readonly AuthorityFigure[]): number =>
@@ -121,7 +122,7 @@ function amongInWords(
   if (!unprinted) return first;
   const rest = `${unprinted} not printed`;
   if (range === null) return `${first}; the ${rest} could change it`;
-  return range === said ? `${first}, whatever the ${rest} are` : `${first}; ${range} with the ${rest}`;
+  return range === said ? `${first}, whatever the ${rest} ${are(unprinted)}` : `${first}; ${range} with the ${rest}`;
 }
 
 /**
@@ -161,6 +162,6 @@ export function quartilesInWords({ basis, unprinted, ranges, ...printed }: Shown
         ? `${number(lower)} to ${number(upper)}`
         : `${number(lower)} or more`;
   const isSame = cuts.every((cut) => ranges[cut].lower === printed[cut] && ranges[cut].upper === printed[cut]);
-  if (isSame) return `${first}, whatever ${rest} are`;
+  if (isSame) return `${first}, whatever ${rest} ${are(unprinted)}`;
   return `${first}; with ${rest} ${cuts.map((cut) => `${CUT_NAMES[cut]} ${between(ranges[cut])}`).join(', ')}`;
 }
