@@ -790,6 +790,7 @@ const mayBeEmpty = new Set([
   'Publication.withdrawal',
   'Submission.findings',
   'Benchmark.england',
+  'Figure.population',
   'Submission.refreshed',
   'Check.findings',
   'Agreement.missingSignatures',
