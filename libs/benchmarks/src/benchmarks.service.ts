@@ -6,6 +6,7 @@ import type { Indicator } from '@hub/registry';
 import type { ControlOptions } from '@hub/statistics';
 import { assertAuthority, breakdownAbsent, indicatorAbsent, placeAbsent } from './absent';
 import {
+  acrossInWords,
   addedUp,
   changeOver,
   charted,
@@ -176,14 +177,17 @@ export class BenchmarksService {
       const periods = shown.map(({ period: one }) => one);
       const { indicator } = newest.benchmark;
       const { measure, choices } = measureOf(indicator, asked.measure, period.kind);
-      const breaks = newest.notes.breaksIn(indicator.code);
+      const all = linesOf(shown);
+      // Of one who is shown without a name a note says nothing, in the region's line either.
+      const named = new Set(all.map((line) => line.authority));
+      const breaks = newest.notes.breaksIn(indicator.code).filter((one) => named.has(one.authority));
       const make = () =>
-        linesOf(shown)
+        all
           .filter(({ authority }) => asked.authority === null || authority === null || authority === asked.authority)
           .map((line) =>
             measure === 'as-published'
               ? charted(line, indicator, fitting(options, line), breaks)
-              : uncharted(addedUp(line, periods, indicator, measure)),
+              : uncharted(addedUp(line, periods, indicator, measure), acrossInWords(line, breaks)),
           );
       const lines = this.charted.of(benchmarksIn(shown), howSeen(shown, [asked, options, breaks]), make);
       const { fixAfter } = options;

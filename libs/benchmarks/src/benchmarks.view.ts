@@ -53,7 +53,7 @@ export class FigureView {
   @Field(() => PopulationView, {
     nullable: true,
     description:
-      'Beside a rate the children that it is of; null for any other figure, and where the others are shown without names.',
+      'Beside a rate the children that it is of; null for any other figure, and of all but the own where the others are not shown by name.',
   })
   population?: PopulationView | null;
 }

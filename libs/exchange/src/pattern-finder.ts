@@ -99,7 +99,8 @@ export class PatternFinder {
       return null;
     }
     const { benchmark, publication, notes } = answer.newest;
-    const breaks = notes.breaksIn(benchmark.indicator.code);
+    const named = new Set(answer.lines.map((line) => line.authority));
+    const breaks = notes.breaksIn(benchmark.indicator.code).filter((one) => named.has(one.authority));
     const line = charted({ authority, points }, benchmark.indicator, {}, breaks);
     const [pattern] = patternsOf([{ indicator: benchmark.indicator, categories, lines: [line], breaks }]).patterns;
     const chart = timeOf(line, benchmark, {

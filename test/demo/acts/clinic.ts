@@ -8,7 +8,7 @@ interface Pattern {
   readonly authority: { readonly code: string; readonly name: string } | null;
   readonly indicator: { readonly code: string; readonly name: string };
   readonly categories: readonly { readonly dimension: string; readonly category: string }[];
-  readonly signal: { readonly text: string };
+  readonly text: string;
   readonly since: string;
   readonly value: number;
   readonly mean: number;
@@ -30,7 +30,7 @@ export async function clinicIsHeld(stage: Stage) {
   say();
   say(bold(`The monthly clinic at ${MONTH} (24 months made up for this: contacts and referrals by who made them)`));
   say(
-    `  ${node.authority?.name ?? 'The region'}: ${node.indicator.name} by ${agency}, ${node.signal.text} since ${node.since}: ${node.value} where ${node.mean.toFixed(1)} is usual.`,
+    `  ${node.authority?.name ?? 'The region'}: ${node.indicator.name} by ${agency}, ${node.text}: ${node.value} where ${node.mean.toFixed(1)} is usual.`,
   );
   say(`  ${patterns.remark}`);
   for (const question of node.questions) say(`  To ask: ${question}`);
@@ -53,7 +53,7 @@ async function hold({ world, lead, agreement }: Stage) {
   } = await world.ask<{ region: { patterns: Patterns } }>(
     lead,
     `{ region(code: "${NORTH_EAST}") { patterns(period: "${MONTH}", dataset: "${DATASET}") { remark list(first: 3) { edges { node {
-         authority { code name } indicator { code name } categories { dimension category } signal { text } since value mean questions } } } } } }`,
+         authority { code name } indicator { code name } categories { dimension category } text since value mean questions } } } } } }`,
   );
   const { authority, indicator, categories } = patterns.list.edges[0]!.node;
   const { endPattern } = await world.ask<{

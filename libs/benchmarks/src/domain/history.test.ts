@@ -3,6 +3,7 @@ import { parsePeriod, periodsUntil } from '@hub/kernel';
 import type { Printed } from '@hub/publications/domain';
 import { controlChart, type ControlChart } from '@hub/statistics';
 import {
+  acrossInWords,
   addedUp,
   changeBetween,
   changeOver,
@@ -189,12 +190,56 @@ describe('a history', () => {
     const series = { indicator, categories: {}, lines: [line!] };
     expect(patternsOf([series]).patterns).toHaveLength(1);
     expect(patternsOf([{ ...series, breaks }])).toMatchObject({ patterns: [], charts: 1 });
+    expect(chanceInWords(patternsOf([{ ...series, breaks }]))).toMatch(/Held against periods since a stated break alone: RF01: E06000001, from 2023-Q3 on, another recording system\.$/); // prettier-ignore
     const over = (from: string) => changeOver(line!, from, indicator, breaks);
     expect(over('2023-Q2')).toMatchObject({ by: 45, isBeyondChance: null, remark: expect.stringContaining('another recording system') as string }); // prettier-ignore
     expect(over('2023-Q3')).toMatchObject({ by: 0, isBeyondChance: false, remark: null });
     expect(changeOver(lines[1]!, '2023-Q2', indicator, breaks)).toMatchObject({ remark: null });
     const rising = linesOf(seenOver([400, 500, 600, 700, 800]))[0]!;
     expect(charted(rising, indicator, {}, [{ ...breaks[0]!, from: '2025-01-01' }]).recent).toBeNull();
+  });
+
+  test('keeps its limits and its pattern where too little is printed since a stated break, which is told beside them', () => {
+    // Else whoever states a break ends three years of patterns with it.
+    const counts = [...Array.from({ length: 20 }, (_, i) => (i % 2 ? 110 : 100)), 200, 210, 200, 210];
+    const [line] = linesOf(seenOver(counts));
+    const note = { id: '1', authority: 'E06000001', indicator: 'RF01', until: null, text: '', writtenAt: new Date(0) };
+    const stated = (from: string) => new Notes([{ ...note, kind: 'systemChange', from }]).breaksIn('RF01');
+    const breaks = stated('2024-Q2');
+    const series = { indicator, categories: {}, lines: [line!] };
+    const [before, after] = [patternsOf([series]), patternsOf([{ ...series, breaks }])];
+    expect(after).toMatchObject({ charts: 1, tooShort: 0, anew: [], expected: before.expected });
+    expect(after.patterns).toEqual([{ ...before.patterns[0]!, breaks: [breaks[0]!.reason] }]);
+    expect(patternInWords(after.patterns[0]!)).toBe('above the upper control limit since 2024-Q2; a break is stated (E06000001, from 2024-Q2 on, another recording system)'); // prettier-ignore
+    const { chart } = charted(line!, indicator, {}, breaks);
+    expect(chart.points).toEqual(charted(line!, indicator, {}).chart.points);
+    expect(chart.choices.join(' ')).toMatch(
+      /A break is stated \(E06000001, from 2024-Q2 on.*too few printed periods since/,
+    );
+    // Six periods since have limits of their own.
+    expect(patternsOf([{ ...series, breaks: stated('2023-Q4') }])).toMatchObject({ charts: 1, anew: [expect.any(String)] }); // prettier-ignore
+    expect(charted(line!, indicator, {}, stated('2023-Q4')).chart.choices.join()).toContain('New limits from point 19');
+  });
+
+  test('says which breaks it runs across: a line of sums its own, the region’s those of whoever stands in it', () => {
+    const seen = seenOver([100, 110, 100, 110, 100, 110, 100, 110]);
+    const lines = linesOf(seen);
+    const [own, other] = lines;
+    const region = lines.at(-1)!;
+    const note = { id: '1', authority: 'E06000001', indicator: 'RF01', text: '', writtenAt: new Date(0) };
+    const breaksOf = (from: string, until: string | null) => new Notes([{ ...note, kind: 'break', from, until }]).breaksIn('RF01'); // prettier-ignore
+    const breaks = breaksOf('2024-Q2', '2024-Q3');
+    // Where it begins and where it ends is one statement.
+    const stated = 'E06000001, from 2024-Q2 to 2024-Q3, a break in the series';
+    const sums = addedUp(own!, seen.map(({ period }) => period), indicator, 'twelve-months'); // prettier-ignore
+    expect(acrossInWords(sums, breaks)).toEqual([`Sums run across a stated break (${stated}): one of periods on both sides of it compares with neither.`]); // prettier-ignore
+    expect(acrossInWords(other!, breaks)).toEqual([]);
+    expect(acrossInWords(own!, breaksOf('2019-Q1', null))).toEqual([]);
+    const across = `The region’s line runs across breaks that authorities in it state, and moves with them (${stated}).`;
+    expect(charted(region, indicator, {}, breaks).chart.choices).toContain(across);
+    expect(charted(region, indicator, {}).chart.choices.join()).not.toContain('runs across');
+    const without = region.points.map((point) => ({ ...point, coverage: { ...point.coverage!, inside: authorities.slice(1) } })); // prettier-ignore
+    expect(acrossInWords({ ...region, points: without }, breaks)).toEqual([]);
   });
 
   test('of values over twelve months has neither chart nor trend, and no chance of a change, while they share months', () => {
@@ -284,7 +329,7 @@ describe('patterns', () => {
     const atDate = { ...one!, indicator: { ...indicator, basis: 'snapshot' as const } };
     const both = patternsOf([one!, atDate]);
     expect(both).toMatchObject({ charts: 14, atDate: 7, expected: patternsOf([one!]).expected });
-    expect(chanceInWords(both)).toBe('2 of 7 charts show a pattern at the newest period; fewer than one would by chance alone if nothing had changed. Of numbers at a date 2 of 7 charts show one: neighbouring values are mostly of the same children, and chance alone gives one on a tenth to a third of such charts.'); // prettier-ignore
+    expect(chanceInWords(both)).toBe('2 of 7 charts show a pattern at the newest period; fewer than one would by chance alone if nothing had changed. Of numbers at a date 2 of 7 charts show one: neighbouring values are mostly of the same people or cases, and chance alone gives one on a tenth to a third of such charts.'); // prettier-ignore
     expect(chanceInWords(patternsOf([atDate]))).toMatch(/^Of numbers at a date 2 of 7/);
   });
 

@@ -3,6 +3,7 @@ import type { Indicator } from '@hub/registry/domain';
 import {
   changeOf,
   controlChart,
+  LEAST_POINTS,
   recentTrend,
   rolling,
   TREND_POINTS,
@@ -222,12 +223,33 @@ const monthsBetween = (earlier: string, later: string): number => {
 const shareMonths = ({ basis }: Indicator, earlier: string, later: string): boolean =>
   basis === 'rolling12' && monthsBetween(earlier, later) < 12;
 
-/** At which points of a line it begins anew: not at the first. */
-function placesOfBreaks({ authority, points }: Line, breaks: readonly Break[]): { at: number; reason: string }[] {
-  return breaks
-    .filter((one) => one.authority === authority)
+type PlaceOfBreak = NonNullable<ControlOptions['rebases']>[number];
+
+/** At which points of a line there are breaks: not at the first. */
+const placesOf = (breaks: readonly Break[], { points }: Line): PlaceOfBreak[] =>
+  breaks
     .map(({ from, reason }) => ({ at: points.findIndex(({ period }) => parsePeriod(period).from >= from), reason }))
     .filter(({ at }) => at > 0);
+
+/** At which points of its line an authority states breaks. */
+const placesOfBreaks = (line: Line, breaks: readonly Break[]): PlaceOfBreak[] =>
+  placesOf(
+    breaks.filter(({ authority }) => authority === line.authority),
+    line,
+  );
+
+/**
+ * Where a line begins anew, and breaks since which it has too few printed values for limits of its own: these leave the line as it
+ * is, for else whoever states one would end every pattern that others see in it.
+ */
+export function beginningsOf(
+  line: Line,
+  breaks: readonly Break[],
+): { readonly anew: readonly PlaceOfBreak[]; readonly tooNew: readonly PlaceOfBreak[] } {
+  const places = placesOfBreaks(line, breaks);
+  const isLong = ({ at }: PlaceOfBreak) =>
+    line.points.slice(at).filter(({ figure }) => typeof figure?.value === 'number').length >= LEAST_POINTS;
+  return { anew: places.filter(isLong), tooNew: places.filter((place) => !isLong(place)) };
 }
 
 /**
@@ -273,6 +295,8 @@ const SHARED_MONTHS =
 /** A line with what of it is more than chance. */
 export interface ChartedLine extends Line {
   readonly chart: ControlChart;
+  /** Those of the chart's choices that hold without limits too, and may say why there are none. */
+  readonly remarks: readonly string[];
   /** Of the last five values; null where there are not five in a row. */
   readonly recent: RecentTrend['direction'] | null;
 }
@@ -290,11 +314,34 @@ export const uncharted = (line: Line, choices: readonly string[] = []): ChartedL
     isTrial: false,
     choices,
   },
+  remarks: choices,
   recent: null,
 });
 
 /** What a chart of published figures says beside the choices of any control chart. */
 export const EXACT = 'Mean, limits and signals are of values before they are rounded.';
+/**
+ * Breaks that a line runs across without beginning anew, in words: a line of sums those of its authority, the region's those of the
+ * authorities that stand in it.
+ * @param breaks  of the indicator, stated by authorities that the reader is shown by name
+ */
+export function acrossInWords(line: Line, breaks: readonly Break[]): readonly string[] {
+  const { authority, points } = line;
+  const whose = new Set(authority === null ? points.flatMap(({ coverage }) => coverage?.inside ?? []) : [authority]);
+  const places = placesOf(
+    breaks.filter((one) => whose.has(one.authority)),
+    line,
+  );
+  const stated = [...new Set(places.map(({ reason }) => reason))].join('; ');
+  if (!stated) return [];
+  return [
+    authority === null
+      ? `The region’s line runs across breaks that authorities in it state, and moves with them (${stated}).`
+      : `Sums run across a stated break (${stated}): one of periods on both sides of it compares with neither.`,
+  ];
+}
+const tooNewInWords = (reason: string): string =>
+  `A break is stated (${reason}): there are too few printed periods since for limits of their own, and the line keeps those it has.`;
 const UNDER_NONE = 'A lower control limit under 0 is shown as 0.';
 const OVER_ALL = 'An upper control limit over 100 % is shown as 100.';
 
@@ -307,7 +354,7 @@ const TWELVE_MONTHS =
   'Without control limits and recent trend: each value is of twelve months and shares most of them with its neighbours, which move together; the rules of a control chart take that for a signal.';
 /** Of a number at a date. The shares are those of simulated series whose neighbours are more or less alike (`simulateAlarms`). */
 export const AT_A_DATE =
-  'A number at a date counts mostly the same children as the one before, so that rules are met by chance more often: at the newest period by one in ten to one in three of charts of which nothing has changed.';
+  'A number at a date counts mostly the same people or cases as the one before, so that rules are met by chance more often: at the newest period by one in ten to one in three of charts of which nothing has changed.';
 /** What is said of lines of the region. */
 export const SAME_AUTHORITIES =
   'Of the region only periods in which the same authorities stand as in the newest are held against each other.';
@@ -320,17 +367,20 @@ export const isOverlapping = (indicator: Indicator, { points }: Line): boolean =
 
 /**
  * The control chart of a line of values, and its recent trend; each is computed when it is looked at.
- * @param breaks  of the indicator: from each of the line’s own on it has a mean and limits of its own
+ * @param breaks  of the indicator: from each of the line’s own on it has a mean and limits of its own, where there are enough
+ *   printed values since
  */
 export const charted = (
   line: Line,
   indicator: Indicator,
   options: ControlOptions,
   breaks: readonly Break[] = [],
-): ChartedLine =>
-  isOverlapping(indicator, line)
-    ? uncharted(line, [TWELVE_MONTHS])
-    : new Charted(line, indicator, { ...options, rebases: placesOfBreaks(line, breaks) });
+): ChartedLine => {
+  if (isOverlapping(indicator, line)) return uncharted(line, [TWELVE_MONTHS]);
+  const { anew, tooNew } = beginningsOf(line, breaks);
+  const across = line.authority === null ? acrossInWords(line, breaks) : [];
+  return new Charted(line, indicator, { ...options, rebases: anew }, tooNew, across);
+};
 
 class Charted implements ChartedLine {
   readonly authority: string | null;
@@ -340,6 +390,8 @@ class Charted implements ChartedLine {
     line: Line,
     private readonly indicator: Indicator,
     private readonly options: ControlOptions,
+    private readonly tooNew: readonly PlaceOfBreak[],
+    private readonly across: readonly string[],
   ) {
     this.authority = line.authority;
     this.points = line.points;
@@ -366,14 +418,19 @@ class Charted implements ChartedLine {
         ...(isClipped('lower') ? [UNDER_NONE] : []),
         ...(isClipped('upper') ? [OVER_ALL] : []),
         ...(this.indicator.basis === 'snapshot' ? [AT_A_DATE] : []),
-        ...(left ? [left] : []),
+        ...this.remarks,
       ],
     };
   }
 
+  get remarks(): readonly string[] {
+    const { left } = comparedIn(this.points);
+    return [...this.tooNew.map(({ reason }) => tooNewInWords(reason)), ...this.across, ...(left ? [left] : [])];
+  }
+
   get recent(): RecentTrend['direction'] | null {
     const { isCompared } = comparedIn(this.points);
-    const anew = Math.max(0, ...(this.options.rebases ?? []).map(({ at }) => at));
+    const anew = Math.max(0, ...[...(this.options.rebases ?? []), ...this.tooNew].map(({ at }) => at));
     const last = this.points
       .filter((_, i) => i >= anew && i >= this.points.length - TREND_POINTS && isCompared[i])
       .map((point) => exactOf(point, this.indicator));

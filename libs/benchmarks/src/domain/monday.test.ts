@@ -41,7 +41,7 @@ test('numbers at a date are counted apart, and what is not compared is told with
   const found = changesOf([dated, row('RF01', 60, [...events, [null, broken]])]);
   expect(found).toMatchObject({ compared: 302, atDate: 2, expected: 1.7 });
   expect(found.changes.map(({ authority }) => authority)).toEqual(['A']);
-  expect(changesInWords(found)).toBe('0 of 300 values differ from the period before by more than their intervals; about 2 would by chance alone if nothing had changed. Of numbers at a date 1 of 2 differ so: neighbouring ones are mostly of the same children, and chance alone gives fewer than one in 180. Not compared (1 value): They do not compare.'); // prettier-ignore
+  expect(changesInWords(found)).toBe('0 of 300 values differ from the period before by more than their intervals; about 2 would by chance alone if nothing had changed. Of numbers at a date 1 of 2 differ so: neighbouring ones are mostly of the same people or cases, and chance alone gives fewer than one in 180. Not compared (1 value): They do not compare.'); // prettier-ignore
 });
 
 test('chance alone leaves two intervals of the same width apart about once in 180', () => {

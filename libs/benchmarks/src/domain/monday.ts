@@ -97,7 +97,7 @@ export function changesInWords({ changes, compared, atDate, expected, notCompare
       : []),
     ...(atDate
       ? [
-          `Of numbers at a date ${ofDates} of ${atDate} differ so: neighbouring ones are mostly of the same children, and chance alone gives fewer than one in 180.`,
+          `Of numbers at a date ${ofDates} of ${atDate} differ so: neighbouring ones are mostly of the same people or cases, and chance alone gives fewer than one in 180.`,
         ]
       : []),
     ...[...notCompared].map(([why, count]) => `Not compared (${count} ${count === 1 ? 'value' : 'values'}): ${why}`),

@@ -10,7 +10,7 @@ import {
 } from '@hub/statistics';
 import type { Indicator } from '@hub/registry/domain';
 import type { Coverage } from './benchmark';
-import { charted, EXACT, isOverlapping, SAME_AUTHORITIES, type Line } from './history';
+import { beginningsOf, charted, EXACT, isOverlapping, SAME_AUTHORITIES, type Line } from './history';
 import type { Break } from './notes';
 
 /** Lines of one indicator, or of one category of it. */
@@ -43,6 +43,8 @@ export interface Pattern {
   readonly mean: number;
   /** How far the newest value lies from the mean, in average moving ranges. */
   readonly size: number;
+  /** Breaks that are stated in the line, in words, since which it has too few periods for limits of its own. */
+  readonly breaks: readonly string[];
 }
 
 export interface Patterns {
@@ -55,6 +57,8 @@ export interface Patterns {
   readonly atDate: number;
   /** How many patterns chance alone gives on the other charts. */
   readonly expected: number;
+  /** Lines that begin anew at a stated break, in words: what was before it is no part of their patterns. */
+  readonly anew: readonly string[];
 }
 
 /** How the charts of patterns are made, where tools differ. */
@@ -63,7 +67,7 @@ export const PATTERN_CHOICES: readonly string[] = [
   GAPS,
   EXACT,
   SAME_AUTHORITIES,
-  'From a break or a new system that an authority states, its line has a mean and limits of its own.',
+  'From a break or a new system that an authority states, its line has a mean and limits of its own, where six periods since are printed; the region’s runs across them.',
   'Values over twelve months have no chart within a year: neighbouring ones share most of their months.',
 ];
 
@@ -73,14 +77,17 @@ export const PATTERN_CHOICES: readonly string[] = [
  */
 export function patternsOf(series: readonly LinesOfSeries[]): Patterns {
   const patterns: Pattern[] = [];
+  const begun = new Set<string>();
   let [charts, tooShort, atDate, expected] = [0, 0, 0, 0];
-  for (const { indicator, categories, lines, breaks } of series) {
+  for (const { indicator, categories, lines, breaks = [] } of series) {
     for (const line of lines) {
       if (isOverlapping(indicator, line)) continue;
       const { points, chart } = charted(line, indicator, {}, breaks);
       // What is nowhere published of an authority is not a chart that is too short.
       if (!points.some(({ figure }) => figure?.kind === 'value' && figure.value !== null)) continue;
       const newest = chart.points.at(-1);
+      const { anew, tooNew } = beginningsOf(line, breaks);
+      for (const { reason } of anew) begun.add(`${indicator.code}: ${reason}`);
       // Since a break, where one is stated: what was before it has limits of its own.
       const used = points.filter((_, i) => {
         const { value, limits } = chart.points[i]!;
@@ -117,11 +124,12 @@ export function patternsOf(series: readonly LinesOfSeries[]): Patterns {
         coverage: points.at(-1)!.coverage,
         mean: Math.round(limits.mean * 10) / 10,
         size: limits.averageRange ? Math.round((Math.abs(value - limits.mean) / limits.averageRange) * 10) / 10 : 0,
+        breaks: tooNew.map(({ reason }) => reason),
       });
     }
   }
   patterns.sort((a, b) => b.size - a.size);
-  return { patterns, charts, tooShort, atDate, expected: Math.round(expected * 10) / 10 };
+  return { patterns, charts, tooShort, atDate, expected: Math.round(expected * 10) / 10, anew: [...begun] };
 }
 
 const RULES: Readonly<Record<Rule, readonly [up: string, down: string]>> = {
@@ -135,16 +143,23 @@ const RULES: Readonly<Record<Rule, readonly [up: string, down: string]>> = {
 export const ruleInWords = ({ rule, direction }: { rule: Rule; direction: Direction }): string =>
   RULES[rule][direction === 'up' ? 0 : 1];
 
-/** `above the upper control limit since 2025-Q1, unusual since 2023-Q1`: the newest rule, and any rule of its direction. */
-export function patternInWords(pattern: Pick<Pattern, 'rule' | 'direction' | 'since' | 'ruleSince'>): string {
-  const { since, ruleSince } = pattern;
+/**
+ * `above the upper control limit since 2025-Q1, unusual since 2023-Q1`: the newest rule, and any rule of its direction; and a break
+ * that its authority states.
+ */
+export function patternInWords(
+  pattern: Pick<Pattern, 'rule' | 'direction' | 'since' | 'ruleSince' | 'breaks'>,
+): string {
+  const { since, ruleSince, breaks } = pattern;
   const newest = `${ruleInWords(pattern)} since ${ruleSince}`;
-  return since === ruleSince ? newest : `${newest}, unusual since ${since}`;
+  const whole = since === ruleSince ? newest : `${newest}, unusual since ${since}`;
+  return breaks.length ? `${whole}; a break is stated (${breaks.join('; ')})` : whole;
 }
 
-/** How much of what was found chance would give, in sentences: numbers at a date apart. */
-export function chanceInWords({ patterns, charts, atDate, expected }: Patterns): string {
-  if (!charts) return 'No line has enough printed periods for a control chart.';
+/** How much of what was found chance would give, in sentences: numbers at a date apart; and which lines begin anew. */
+export function chanceInWords({ patterns, charts, atDate, expected, anew }: Patterns): string {
+  const begun = anew.length ? [`Held against periods since a stated break alone: ${anew.join('; ')}.`] : [];
+  if (!charts) return ['No line has enough printed periods for a control chart.', ...begun].join(' ');
   const ofDates = patterns.filter(({ indicator }) => indicator.basis === 'snapshot').length;
   const found = patterns.length - ofDates;
   const about = expected < 1 ? 'fewer than one' : `about ${Math.round(expected)}`;
@@ -158,8 +173,9 @@ export function chanceInWords({ patterns, charts, atDate, expected }: Patterns):
       : []),
     ...(atDate
       ? [
-          `Of numbers at a date ${ofDates} of ${atDate} charts ${shows(ofDates)} one: neighbouring values are mostly of the same children, and chance alone gives one on a tenth to a third of such charts.`,
+          `Of numbers at a date ${ofDates} of ${atDate} charts ${shows(ofDates)} one: neighbouring values are mostly of the same people or cases, and chance alone gives one on a tenth to a third of such charts.`,
         ]
       : []),
+    ...begun,
   ].join(' ');
 }

@@ -120,3 +120,19 @@ test('with fewer than three others, names left out would leave nothing out', () 
   expect(present(four, 'own-and-unnamed', own(1)).authorities).toHaveLength(4);
   expect(present(four, 'own-and-unnamed', own(2))).toEqual(present(four, 'own-and-region', own(2)));
 });
+
+test('without the names of others the region has no number of children: less each authority’s it would name who has not sent', () => {
+  const population = { children: 100_000, year: '2024' };
+  const peopled = (one: Benchmark): Benchmark => ({
+    ...one,
+    region: { ...one.region, population },
+    authorities: one.authorities.map((each) => ({ ...each, figure: { ...each.figure, population } })),
+  });
+  for (const presentation of ['own-and-unnamed', 'own-and-region'] as const) {
+    const { region, authorities } = present(peopled(six), presentation, ['E06000000']);
+    expect(region.population).toBeUndefined();
+    // One's own is no secret.
+    expect(authorities.map(({ figure }) => figure.population !== undefined)).toEqual(authorities.map(({ authority }) => authority !== null)); // prettier-ignore
+  }
+  expect(present(peopled(six), 'named', []).region.population).toEqual(population);
+});

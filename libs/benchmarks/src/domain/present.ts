@@ -47,7 +47,8 @@ export function present(benchmark: Benchmark, presentation: Presentation, own: r
   if (presentation === 'named') return benchmark;
   // An interval is made from everybody's printed counts, some of which this reader is not shown.
   const silent = (figure: ShownFigure): ShownFigure => ({ ...figure, between: null });
-  const region = silent(benchmark.region);
+  // Those of the region tell, less each authority's, who has not sent.
+  const region = unpeopled(silent(benchmark.region));
   const isOwn = ({ authority }: Benchmark['authorities'][number]) => authority !== null && own.includes(authority);
   // And so are the places and bands among figures that are not printed.
   const mine = benchmark.authorities

@@ -57,6 +57,10 @@ test('new limits from a place on come with their reason', () => {
   expect(chart.points[16]!.limits!.mean).toBe(61);
   expect(chart.points.every(({ signal }) => !signal)).toBe(true);
   expect(chart.choices).toContain('New limits from point 17: A new front door.');
+  // Where one reason ends another may begin.
+  const two = controlChart(moved, { rebases: [{ at: 16, reason: 'An old one ends.' }, { at: 16, reason: 'A new one begins.' }] }); // prettier-ignore
+  expect([two.points, two.isTrial]).toEqual([chart.points, chart.isTrial]);
+  expect(two.choices.join()).toMatch(/An old one ends.*A new one begins/);
 });
 
 test('limits are not fixed on fewer than twelve points', () => {

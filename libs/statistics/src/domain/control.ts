@@ -145,7 +145,9 @@ export function controlChart(values: readonly (number | undefined)[], options: C
   if (fixAfter !== undefined && fixAfter < TRIAL_UNDER) {
     throw new RangeError(`limits are fixed on ${TRIAL_UNDER} points or more`);
   }
-  const starts = [0, ...rebases.map(({ at }) => at).filter((at) => at > 0 && at < values.length)].sort((a, b) => a - b);
+  // Two reasons may begin at one place: an empty stretch between them would count as short.
+  const places = new Set([0, ...rebases.map(({ at }) => at).filter((at) => at > 0 && at < values.length)]);
+  const starts = [...places].sort((a, b) => a - b);
   let isTrial = false;
   const points = starts.flatMap((start, i) => {
     const stretch = values.slice(start, starts[i + 1] ?? values.length);

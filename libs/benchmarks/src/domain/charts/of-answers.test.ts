@@ -69,6 +69,21 @@ test('a category that is told together with others is said so in the caption of 
   expect(svg({})).not.toContain('told together');
 });
 
+test('a line without limits says why it has none, and not how limits are made', () => {
+  const over = (periods: number, missing: number | null, basis: 'flow' | 'rolling12' = 'flow') => {
+    const all = periodsUntil(parsePeriod('2025-Q1'), periods).map((period, i) => ({
+      period,
+      benchmark: seen(period.text, i === missing ? (counts as readonly Printed[]).with(0, 'notSubmitted') : counts)(),
+    }));
+    const { indicator } = all[0]!.benchmark;
+    return wordsOf(timeOf(charted(linesOf(all).at(-1)!, { ...indicator, basis }, {}), all.at(-1)!.benchmark, told('2025-Q1'))); // prettier-ignore
+  };
+  expect(over(4, 2)).toMatch(/Of the region only periods in which the same authorities stand.*Left out beside 2025-Q1/);
+  expect(over(8, null, 'rolling12')).toContain('each value is of twelve months');
+  expect(over(4, 2)).not.toContain('moving ranges');
+  expect(over(8, null)).toContain('moving ranges');
+});
+
 test('a spine has the neighbours of the model that is asked for, and names it in column and caption', () => {
   const of = (model: '2025' | '2021') => {
     const spine = spineOf([seen('2025-Q1', counts)()], MINE, told('2025-Q1'), lists, model);

@@ -117,7 +117,8 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
   const isPrinted = typeof points.at(-1)?.value === 'number';
   // Without limits nothing says what is usual.
   const hasLimits = Boolean(points.at(-1)?.control);
-  const choices = points.some(({ control }) => control) ? line.chart.choices : [];
+  // How limits are made is of no use where there are none; why there are none is.
+  const choices = points.some(({ control }) => control) ? line.chart.choices : line.remarks;
   const newestInWords = !isPrinted
     ? 'The newest is not printed.'
     : last
