@@ -194,6 +194,13 @@ test('what is asked for and is none is refused by its code, and repeats nothing'
   // More than a request may ask for.
   expect((await refused({}, 101))[0]).toBe('QUERY_TOO_LARGE');
   expect((await refused({ after: 'zz' }))[0]).toBe('REQUEST_MALFORMED');
+  expect(await refused({}, 0)).toEqual(['REQUEST_MALFORMED', { expected: 'first from 1 to 100' }]);
+  // Of another dataset, of an indicator that is none, of one that was not asked for: from the start again, pages would never end.
+  const ofThisList = ['REQUEST_MALFORMED', { expected: 'a cursor of this list' }];
+  const at = (cursor: string) => ({ after: Buffer.from(cursor).toString('base64url') });
+  expect(await refused(at(`${quarterly.code} LM01`))).toEqual(ofThisList);
+  expect(await refused(at('local-measures LM99'))).toEqual(ofThisList);
+  expect(await refused({ ...at('local-measures LM02'), indicators: ['LM01'] })).toEqual(ofThisList);
 });
 
 test('a return with a team that is none, or teams above their total, is refused whole', async () => {
@@ -230,6 +237,24 @@ test('who looked stands in the access log of the authority, for itself alone; wh
   const now = await accesses(own);
   expect(now).toHaveLength(before + 1);
   expect(now[0]).toEqual({ action: 'OWN', subject: `local-measures ${NEXT}`, role: 'AUTHORITY_APPROVER', organisation: own }); // prettier-ignore
+  // The check of a round shows the same raw figures, and is the same look.
+  const check = `{ region(code: "${NORTH_EAST}") { rounds { edges { node { dataset period mine { check { figures { count } } } } } } } }`;
+  interface Round {
+    dataset: string;
+    period: string;
+    mine: { check: object | null }[] | null;
+  }
+  const { region } = await two.world.ask<{ region: { rounds: { edges: { node: Round }[] } } }>(
+    await two.world.token('authority-analyst', own),
+    check,
+  );
+  const looked = region.rounds.edges.flatMap(({ node }) =>
+    (node.mine ?? []).flatMap((mine) => (mine.check ? [`${node.dataset} ${node.period}`] : [])),
+  );
+  expect(looked).toContain(`${quarterly.code} ${PUBLISHED}`);
+  const added = (await accesses(own)).slice(0, -now.length);
+  expect(added.map(({ subject }) => subject).sort()).toEqual(looked.sort());
+  expect(added[0]).toMatchObject({ action: 'OWN', role: 'AUTHORITY_ANALYST', organisation: own });
   expect((await accesses(neighbour)).every(({ organisation }) => organisation === neighbour)).toBe(true);
 });
 

@@ -404,6 +404,17 @@ describe('hub own figures', () => {
     expect(sent().map(({ authority, after }) => [authority, after])).toEqual([['E06000001', null], ['E06000001', 'LM01']]); // prettier-ignore
   });
 
+  test('says instead of a change that the comment is another: what it counts is', async () => {
+    const points = [
+      { ...point, period: '2025-Q1' },
+      { ...point, countChange: null, valueChange: null },
+    ];
+    const lines = [{ dimension: null, category: null, points }];
+    answers = { '/graphql': () => ({ body: { data: { ownFigures: { ...paged(false, 'LM01'), edges: [{ node: { ...node, lines } }] } } } }) }; // prettier-ignore
+    const { stdout } = await hub(['own', 'figures', 'E06000001', ...withToken()]);
+    expect(stdout).toMatch(/^total +9 of 40: 22\.5 +9 of 40: 22\.5 +another comment$/m);
+  });
+
   test('asks for what it is told, and for machines writes words as files do', async () => {
     answers = { '/graphql': () => ({ body: { data: { ownFigures: paged(false, 'LM01') } } }) };
     const args = [
@@ -548,6 +559,21 @@ describe('hub round', () => {
     };
     const { stdout } = await hub(['round', 'list', '--region', 'E12000001', ...withToken()]);
     expect(stdout).toMatch(/^published +2025-Q1 .*\nwithdrawn +2025-Q2 .*\n$/);
+    // Under an agreement that is suspended or has ended rounds are shown, publications are not.
+    const refusing = (code: string) => {
+      const errors = [{ message: 'The agreement is not in force', extensions: { code, kind: 'conflict' } }];
+      answers = {
+        '/graphql': (body) =>
+          body.includes('publications(')
+            ? { body: { data: { region: { publications: null } }, errors } }
+            : { body: { data: { region: { rounds: { edges: rounds, pageInfo } } } } },
+      };
+      return hub(['round', 'list', '--region', 'E12000001', ...withToken(), '--json']);
+    };
+    const json = await refusing('AGREEMENT_NOT_IN_FORCE');
+    expect(json.code).toBe(0);
+    expect((JSON.parse(json.stdout) as { withdrawn: unknown }[]).map(({ withdrawn }) => withdrawn)).toEqual([null, null]); // prettier-ignore
+    expect((await refusing('READING_TOO_MUCH')).code).not.toBe(0);
   });
   test('status shows a lead who is late or missing, and an authority what is nil and what is not given', async () => {
     const authority = { code: 'E06000001', name: 'Hartlepool' };

@@ -72,8 +72,10 @@ const signed = (change: number, decimals?: number): string => {
   const size = Math.abs(change);
   return `${change > 0 ? '+' : change < 0 ? '−' : ''}${decimals === undefined ? size : size.toFixed(decimals)}`;
 };
-function change({ countChange, valueChange }: Point): string {
-  if (countChange === null) return '';
+function change(points: readonly Point[]): string {
+  const [{ count, countChange, valueChange }, before] = [points.at(-1)!, points.at(-2)];
+  // Between two counts there is always a change, unless they count something else.
+  if (countChange === null) return count === null || (before?.count ?? null) === null ? '' : 'another comment';
   return `${signed(countChange)}${valueChange === null ? '' : `: ${signed(valueChange, 1)}`}`;
 }
 
@@ -83,7 +85,7 @@ function tableOf({ indicator, unit, comments, lines }: Series): string {
   const rows = lines.map(({ dimension, category, points }) => [
     dimension === null ? 'total' : `${dimension} ${category}`,
     ...points.map(figure),
-    change(points.at(-1)!),
+    change(points),
   ]);
   const words = comments.map(({ since, text }) => `from ${since}: ${text}\n`).join('');
   const numbers = [...periods.keys(), periods.length].map((i) => i + 1);

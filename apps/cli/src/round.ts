@@ -1,4 +1,5 @@
 import {
+  HubProblem,
   patiently,
   type HubClient,
   type OwnFiguresAnswer,
@@ -112,17 +113,23 @@ function figuresOf({ authority, version, confirmed, check }: OwnFiguresAnswer): 
   ].join('\n');
 }
 
-/** A round, and whether what it has published was withdrawn. */
-type ListedRound = RoundAnswer & { readonly withdrawn: boolean };
+/** A round, and whether what it has published was withdrawn; null where its publications are not shown. */
+type ListedRound = RoundAnswer & { readonly withdrawn: boolean | null };
 
-/** Asks for publications only where a round has published anything. */
+/** Asks for publications only where a round has published anything. Rounds are shown without an agreement in force, publications are not. */
 async function withWithdrawn(
   hub: HubClient,
   region: string,
   rounds: readonly RoundAnswer[],
 ): Promise<readonly ListedRound[]> {
-  const publications = rounds.some(({ state }) => state === 'published') ? await publicationsOf(hub, region) : [];
+  const notShown = (problem: unknown): null => {
+    if (problem instanceof HubProblem && problem.code.startsWith('AGREEMENT_')) return null;
+    throw problem;
+  };
+  const isAsked = rounds.some(({ state }) => state === 'published');
+  const publications = isAsked ? await publicationsOf(hub, region).catch(notShown) : [];
   return rounds.map((round) => {
+    if (!publications) return { ...round, withdrawn: round.state === 'published' ? null : false };
     const newest = publications.find(({ dataset, period }) => dataset === round.dataset && period === round.period);
     return { ...round, withdrawn: round.state === 'published' && newest?.state === 'WITHDRAWN' };
   });

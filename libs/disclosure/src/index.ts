@@ -13,4 +13,3 @@ export { lostOf } from './refused';
 export type { Refused } from './refused';
 export * from './reader';
 export { protectInThread } from './thread';
-export { ThreadEnded } from './threads';

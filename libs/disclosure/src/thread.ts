@@ -23,7 +23,7 @@ export interface Malformed {
  * `protect` in a thread of its own, with a solver of its own: the caller's event loop goes on. Runs from the built files
  * only.
  * @returns the decision; `refused` with every cell unfinished where the thread did not answer within the time limit
- * @throws ProblemMalformed, ThreadEnded, or an Error where the thread failed
+ * @throws ProblemMalformed, or an Error where the thread failed, ended, or could not be had
  */
 export async function protectInThread(problem: Problem, options: ProtectOptions = {}): Promise<Decision> {
   const thread = new Thread<ToProtect, Decision | Malformed>('protect.thread');

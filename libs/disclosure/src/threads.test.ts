@@ -1,6 +1,8 @@
 import type * as Threads from 'node:worker_threads';
 import { readersProofsInThreads, protectInThread, ProblemMalformed, type PrintedTable, type Problem } from './index';
 
+let mockGives = true;
+
 /*
  * Real threads with a program of a few lines, for threads cannot load TypeScript: it answers, throws or ends as the id of the first cell
  * says.
@@ -18,6 +20,7 @@ jest.mock('node:worker_threads', () => {
     });`;
   class Worker extends real.Worker {
     constructor() {
+      if (!mockGives) throw new Error('no thread');
       super(program, { eval: true });
     }
   }
@@ -30,11 +33,8 @@ const printed = (id: string) =>
     table: PrintedTable;
   };
 
-test('a thread that ends without an answer is told by a type of its own', async () => {
-  await expect(protectInThread(saying('ends'))).rejects.toMatchObject({
-    name: 'ThreadEnded',
-    message: 'the thread ended without an answer (code 3)',
-  });
+test('a thread that ends without an answer is told, with its code', async () => {
+  await expect(protectInThread(saying('ends'))).rejects.toThrow('the thread ended without an answer (code 3)');
 });
 
 test('what cannot be sent, what is malformed and what fails in a thread are told apart', async () => {
@@ -49,7 +49,34 @@ test('what cannot be sent, what is malformed and what fails in a thread are told
 test('of the questions of readers each has its own end: those behind one that ends its thread are answered by another', async () => {
   const asked = ['ends', 'x', 'throws', 'ends', 'ends', 'x', 'x'];
   const answers = await Promise.allSettled(asked.map((id) => readersProofsInThreads([printed(id)])));
-  expect(answers.map((one) => (one.status === 'fulfilled' ? 'x' : (one.reason as Error).name))).toEqual(
-    asked.map((id) => (id === 'ends' ? 'ThreadEnded' : id === 'throws' ? 'Error' : 'x')),
+  const ends = {
+    ends: 'the thread ended without an answer (code 3)',
+    throws: 'the solver failed: unreachable',
+    x: 'x',
+  };
+  expect(answers.map((one) => (one.status === 'fulfilled' ? 'x' : (one.reason as Error).message))).toEqual(
+    asked.map((id) => ends[id as keyof typeof ends]),
   );
+});
+
+test('where the machine gives no thread whoever asks is told, and the next is answered once it does', async () => {
+  mockGives = false;
+  try {
+    await expect(protectInThread(saying('x'))).rejects.toThrow('no thread');
+    await expect(readersProofsInThreads([printed('x')])).rejects.toThrow('no thread');
+  } finally {
+    mockGives = true;
+  }
+  await expect(readersProofsInThreads([printed('x')])).resolves.toEqual([null]);
+});
+
+test('where it gives one and no more, that one answers all', async () => {
+  const first = readersProofsInThreads([printed('x')]);
+  mockGives = false;
+  try {
+    const rest = [1, 2, 3].map(() => readersProofsInThreads([printed('x')]));
+    await expect(Promise.all([first, ...rest])).resolves.toEqual([[null], [null], [null], [null]]);
+  } finally {
+    mockGives = true;
+  }
 });

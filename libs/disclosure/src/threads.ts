@@ -1,11 +1,6 @@
 import { join } from 'node:path';
 import { parentPort, Worker } from 'node:worker_threads';
 
-/** A thread ended before it answered: as a rule it had no memory left. What it was asked is as it was before. */
-export class ThreadEnded extends Error {
-  override readonly name = 'ThreadEnded';
-}
-
 /** An error travels as its words, because classes do not survive the way between threads. */
 type Message<A> = { readonly answer: A } | { readonly failure: string };
 
@@ -13,10 +8,11 @@ type Message<A> = { readonly answer: A } | { readonly failure: string };
 export class Thread<Q, A> {
   private readonly worker: Worker;
   private waiting: { resolve: (answer: A) => void; reject: (error: Error) => void } | undefined;
-  private ended: ThreadEnded | undefined;
+  private ended: Error | undefined;
 
   /**
    * @param file  of this folder, without its ending. Threads run from the built files only: they cannot load TypeScript
+   * @throws Error where the machine gives no thread
    */
   constructor(file: string) {
     this.worker = new Worker(join(__dirname, `${file}.js`));
@@ -34,7 +30,10 @@ export class Thread<Q, A> {
     return this.ended !== undefined;
   }
 
-  /** @throws ThreadEnded, an Error with the words of what the thread threw, or where the question cannot be sent */
+  /**
+   * @throws Error with the words of what the thread threw; where the question cannot be sent; where the thread ended before it
+   *   answered: as a rule it had no memory left
+   */
   ask(question: Q): Promise<A> {
     return new Promise((resolve, reject) => {
       if (this.ended) throw this.ended;
@@ -48,7 +47,7 @@ export class Thread<Q, A> {
   }
 
   private over(why: string): void {
-    this.ended ??= new ThreadEnded(`the thread ended without an answer (${why})`);
+    this.ended ??= new Error(`the thread ended without an answer (${why})`);
     this.waiting?.reject(this.ended);
     this.waiting = undefined;
   }

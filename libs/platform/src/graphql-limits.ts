@@ -121,7 +121,8 @@ export function asking(
     if (page) {
       const isGiven = field.arguments?.some(({ name }) => name.value === 'first');
       const first = isGiven ? argument(field, 'first') : page.defaultValue;
-      return typeof first === 'number' && first > 0 ? Math.min(first, PAGE_SIZE) : PAGE_SIZE;
+      // One of less than one is refused before anything of it is looked up (`pageOf`).
+      return typeof first === 'number' ? Math.min(Math.max(first, 0), PAGE_SIZE) : PAGE_SIZE;
     }
     // The edges of a connection are as many as were asked for above; how deep the schema may be asked for is the rule of
     // graphql-js itself.

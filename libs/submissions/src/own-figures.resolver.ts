@@ -3,7 +3,7 @@ import { Me, type Member } from '@hub/identity';
 import { connectionOf, pageOf, toConnection, type Connection } from '@hub/platform';
 import { AuthorityView, IndicatorView, RegistryKeys } from '@hub/registry';
 import { OWN_HANDLING } from './domain';
-import { MOST_BACK, OwnFiguresService, USUAL_BACK } from './own-figures.service';
+import { MOST_BACK, ownCursor, OwnFiguresService, USUAL_BACK } from './own-figures.service';
 import { ReturnedKindEnum } from './rounds.resolver';
 
 @ObjectType('OwnPoint', { description: 'An own figure of one period.' })
@@ -23,7 +23,12 @@ export class OwnPointView {
     description: 'Rate per 10,000 children of the whole authority, percentage or mean.',
   })
   value: number | null;
-  @Field(() => Float, { nullable: true, description: 'Against the period just before.' }) countChange: number | null;
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Against the period just before. Null across a change of the comment on an own measure: it counts something else, or a team is another.',
+  })
+  countChange: number | null;
   @Field(() => Float, { nullable: true, description: 'Likewise; computed before rounding.' }) valueChange:
     number | null;
 }
@@ -113,7 +118,7 @@ export class OwnFiguresResolver {
     return toConnection(
       found,
       page,
-      ({ indicator }) => `${code} ${indicator.code}`,
+      ({ indicator }) => ownCursor(code, indicator.code),
       ({ comments, lines, ...one }) => ({
         ...one,
         ...{ authority: whose, handling: OWN_HANDLING, dataset: code, comments: [...comments] },

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { holds, ofAnAuthority, someoneAs, type Member } from '@hub/identity';
 import { CLOCK, parsePeriod, periodsUntil, Refusal, type Clock, type Period } from '@hub/kernel';
-import { recordAccess, type Tx } from '@hub/platform';
+import { type Tx } from '@hub/platform';
 import {
   CATALOGUE,
   compareDatasetVersions,
@@ -16,11 +16,14 @@ import {
 } from '@hub/registry';
 import { indicatorsWanted, ownSeries, type OwnBreakdown, type OwnSeries } from './domain';
 import { IntakeStore } from './intake.store';
-import { commentsOf, returnedCells } from './own-returns.service';
+import { commentsOf, recordOwnLook, returnedCells } from './own-returns.service';
 
 /** How many earlier periods are shown unless somebody says otherwise: with the newest of quarters a year and one more. */
 export const USUAL_BACK = 4;
 export const MOST_BACK = 11;
+
+/** Where an indicator stands in a list of them. */
+export const ownCursor = (dataset: string, indicator: string): string => `${dataset} ${indicator}`;
 
 export interface OwnAsked {
   readonly authority: string;
@@ -46,7 +49,7 @@ export class OwnFiguresService {
 
   /**
    * The own figures of a dataset, indicator by indicator, out of the returns in use; leaves an access record where there are some.
-   * @param page  `after`: the code of the dataset and of the last indicator of the page before
+   * @param page  `after`: the `ownCursor` of the last indicator of the page before
    * @returns one more than the page where there are more
    * @throws Refusal TOKEN_MISSING | NOT_FOR_THIS_ROLE | ORGANISATION_ABSENT for any but the own authority | DATASET_ABSENT |
    *   INDICATOR_ABSENT, of a breakdown too | PERIOD_MALFORMED | REQUEST_MALFORMED
@@ -63,27 +66,23 @@ export class OwnFiguresService {
       .filter(({ code }) => code === asked.dataset)
       .sort((a, b) => compareDatasetVersions(b.version, a.version));
     const wanted = indicatorsWanted(versions, asked.indicators, asked.breakdown);
+    const last = wanted.findIndex((code) => ownCursor(asked.dataset, code) === page.after);
+    // From the start again a client would turn pages for ever.
+    if (page.after !== null && last < 0) throw new Refusal('REQUEST_MALFORMED', { expected: 'a cursor of this list' });
     if (asked.back < 0 || asked.back > MOST_BACK)
       throw new Refusal('REQUEST_MALFORMED', { expected: `back from 0 to ${MOST_BACK}` });
     const until = asked.until === null ? null : periodOfKind(asked.until, newest);
     const authorityId = this.keys.authorityId(asked.authority);
     return this.store.as(own, async (tx) => {
-      const last = until ?? (await this.newestPeriod(tx, authorityId, asked.dataset));
-      if (!last) return [];
-      const periods = periodsUntil(last, asked.back + 2);
+      const end = until ?? (await this.newestPeriod(tx, authorityId, asked.dataset));
+      if (!end) return [];
+      const periods = periodsUntil(end, asked.back + 2);
       const returns = await this.returns(tx, authorityId, asked, periods);
       if (!returns.length) return [];
-      const { role } = own.roles.find((held) => ofAnAuthority.includes(held.role) && held.of === asked.authority)!;
-      await recordAccess(tx, own, {
-        at: this.clock.now(),
-        action: 'read.own',
-        subject: `${asked.dataset} ${last.text}`,
-        reader: { role, organisation: asked.authority },
-        authorities: [authorityId],
-      });
+      const { authority, dataset } = asked;
+      await recordOwnLook(tx, own, { authority, authorityId, dataset, period: end.text, at: this.clock.now() });
       const texts = periods.map(({ text }) => text);
-      const after = page.after === null ? wanted : wanted.slice(wanted.indexOf(page.after.split(' ')[1]!) + 1);
-      return ownSeries(versions, texts, returns, after, asked.breakdown).slice(0, page.limit + 1);
+      return ownSeries(versions, texts, returns, wanted.slice(last + 1), asked.breakdown).slice(0, page.limit + 1);
     });
   }
 

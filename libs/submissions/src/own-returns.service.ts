@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { holds, ofAnAuthority, someoneAs, worksFor, type Member } from '@hub/identity';
 import { CLOCK, parsePeriod, Refusal, type Clock } from '@hub/kernel';
-import { CONFIG, innerId, publicId, shareName, type Config, type Tx } from '@hub/platform';
+import { CONFIG, innerId, publicId, recordAccess, shareName, type Config, type Tx } from '@hub/platform';
 import {
   CATALOGUE,
   datasetOf,
@@ -164,7 +164,7 @@ export class OwnReturnsService {
 
   /**
    * The own figures, answers and comments as they will be printed where nothing hides them, and what has changed since the
-   * version before.
+   * version before; leaves an access record.
    * @param id  inner id of a return in use
    * @returns null for a return that is not the caller's own
    */
@@ -186,6 +186,7 @@ export class OwnReturnsService {
         reason: string | null;
       }[];
       if (!own || !worksFor(member).includes(own.authority)) return null;
+      await recordOwnLook(tx, member, { ...own, at: this.clock.now() });
       const dataset = datasetOf(this.catalogue, own.dataset, own.datasetVersion);
       const cells = await returnedCells(tx, id);
       const [before] = (await tx.query(
@@ -410,6 +411,28 @@ const kinds: Readonly<Record<number, ReturnedKind>> = {
   3: 'notApplicable',
   4: 'notAvailable',
 };
+
+/** That raw figures of an authority were looked at by somebody who works for it. */
+export async function recordOwnLook(
+  tx: Tx,
+  member: Member,
+  look: {
+    readonly at: Date;
+    readonly authority: string;
+    readonly authorityId: number;
+    readonly dataset: string;
+    readonly period: string;
+  },
+): Promise<void> {
+  const { role } = member.roles.find((held) => ofAnAuthority.includes(held.role) && held.of === look.authority)!;
+  await recordAccess(tx, member, {
+    at: look.at,
+    action: 'read.own',
+    subject: `${look.dataset} ${look.period}`,
+    reader: { role, organisation: look.authority },
+    authorities: [look.authorityId],
+  });
+}
 
 /** @param submission  inner id @returns none once the counts have been deleted */
 export async function returnedCells(tx: Tx, submission: string): Promise<ReturnedCell[]> {

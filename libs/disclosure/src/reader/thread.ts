@@ -83,19 +83,28 @@ let threads = 0;
 function ask<A>(question: ThreadQuestion): Promise<readonly A[]> {
   return new Promise((resolve, reject) => {
     waiting.push({ question, resolve: resolve as Waiting['resolve'], reject });
-    if (threads < Math.min(availableParallelism(), MOST_THREADS)) void runThread();
+    if (threads < Math.min(availableParallelism(), MOST_THREADS)) startThread();
   });
 }
 
+/** Where the machine gives no thread, those that run take the questions; where none runs, every one that waits is told. */
+function startThread(): void {
+  try {
+    const thread = new Thread<ThreadQuestion, ThreadAnswer>('reader/reader.thread');
+    threads++;
+    void runThread(thread);
+  } catch (error) {
+    if (threads === 0) waiting.splice(0).forEach(({ reject }) => reject(error as Error));
+  }
+}
+
 /** A thread takes one question after the other, with one solver, and ends with the last: what it held is given back. */
-async function runThread(): Promise<void> {
-  const thread = new Thread<ThreadQuestion, ThreadAnswer>('reader/reader.thread');
-  threads++;
+async function runThread(thread: Thread<ThreadQuestion, ThreadAnswer>): Promise<void> {
   while (waiting.length > 0 && !thread.hasEnded) {
     const { question, resolve, reject } = waiting.shift()!;
     await thread.ask(question).then(resolve, reject);
   }
   thread.end();
   threads--;
-  if (waiting.length > 0) void runThread();
+  if (waiting.length > 0) startThread();
 }

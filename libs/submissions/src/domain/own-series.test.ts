@@ -79,6 +79,20 @@ test('comments tell what was counted, from when on; what a return does not count
   expect(ownSeries(versions, periods, [saying('2025-Q3', 'Visits.', [])], ['LM01'])).toEqual([]);
 });
 
+test('across a change of what an own measure counts no change is told; a comment elsewhere says something of the figure', () => {
+  const changes = (texts: readonly (string | undefined)[], indicator = 'LM01', dataset = second!) => {
+    const returns = texts.map((text, i) => returned(periods[i]!, [value(`${indicator}#count`, 9 - i), value(`${indicator}#of`, 40)], { dataset, comments: new Map(text === undefined ? [] : [[indicator, text]]) })); // prettier-ignore
+    const [one] = ownSeries([dataset], periods, returns, [indicator]);
+    return one!.lines[0]!.points.map(({ countChange, valueChange }) => [countChange, valueChange]);
+  };
+  const told = [-1, -2.5];
+  expect(changes(['Visits.', 'Visits.', 'Visits within five days.', 'Visits within five days.'])).toEqual([told, [null, null], told]); // prettier-ignore
+  expect(changes(['Visits.', 'Visits.', undefined, undefined])).toEqual([told, [null, null], told]);
+  const collected = catalogue.datasets.find(({ code }) => code === 'safeguarding-quarterly')!;
+  const percent = collected.indicators.find(({ unit }) => unit === 'percent')!.code;
+  expect(changes(['A.', 'B.', 'C.', undefined], percent, collected).map(([countChange]) => countChange)).toEqual([-1, -1, -1]); // prettier-ignore
+});
+
 test('counts are those that were sent, and their changes lead from each to the next', () => {
   const counts = fc.array(fc.option(fc.nat(500)), { minLength: 4, maxLength: 4 });
   fc.assert(

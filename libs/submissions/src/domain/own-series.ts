@@ -1,5 +1,5 @@
 import { nearest, Refusal } from '@hub/kernel';
-import { allSeries, seriesKey, type Dataset, type Indicator } from '@hub/registry/domain';
+import { allSeries, isAggregated, seriesKey, type Dataset, type Indicator } from '@hub/registry/domain';
 import { changeOf, per } from '@hub/statistics';
 import { ownFigures, ownUnits, type OwnFigure, type ReturnedCell, type ReturnedKind } from './own-figures';
 
@@ -31,7 +31,7 @@ export interface OwnPoint {
   readonly of: number | null;
   /** Rate per 10,000 children of the whole authority, percentage or mean, one decimal. */
   readonly value: number | null;
-  /** Against the period just before; null where either has none. */
+  /** Against the period just before; null where either has none, and where an own measure's comment is another by now. */
   readonly countChange: number | null;
   /** Likewise, of the values before they are rounded; one decimal. */
   readonly valueChange: number | null;
@@ -155,8 +155,10 @@ function placesOf(versions: readonly Dataset[], code: string, wanted: OwnBreakdo
 /** One for each period but the first. */
 function pointsOf(given: readonly Given[], key: string, indicator: Indicator): OwnPoint[] {
   return given.slice(1).map(({ period, returned, figures }, i) => {
-    const [figure, last] = [figures.get(key), given[i]!.figures.get(key)];
-    const change = changeOf(exactOf(figure, indicator, returned), exactOf(last, indicator, given[i]!.returned));
+    const before = given[i]!;
+    const figure = figures.get(key);
+    const last = countsTheSame(before.returned, returned, indicator) ? before.figures.get(key) : undefined;
+    const change = changeOf(exactOf(figure, indicator, returned), exactOf(last, indicator, before.returned));
     return {
       period,
       version: returned?.version ?? null,
@@ -169,6 +171,10 @@ function pointsOf(given: readonly Given[], key: string, indicator: Indicator): O
     };
   });
 }
+
+/** The comment on an own measure says what it counts, and which team is which; elsewhere the dataset says so. */
+const countsTheSame = (before: OwnReturned | undefined, now: OwnReturned | undefined, { code }: Indicator): boolean =>
+  !before || !now || isAggregated(now.dataset) || before.comments.get(code) === now.comments.get(code);
 
 /** A value before it is rounded: the change of two rounded ones may be a tenth off. */
 function exactOf(
