@@ -9,6 +9,7 @@ import {
   filled,
   LICENCE,
   leftOutInWords,
+  POPULATION,
   togetherInWords,
   WorkbookFile,
   type ExportBreakdown,
@@ -30,6 +31,7 @@ interface FigureNode {
   readonly kind: string;
   readonly count: number | null;
   readonly of: number | null;
+  readonly population: { readonly children: number; readonly year: string } | null;
   readonly value: number | null;
   readonly unit: string;
 }
@@ -67,8 +69,8 @@ interface Page {
 
 const TABLE = `query ($code: ID!, $period: String!, $dataset: String, $breakdown: [CategoryInput!], $after: String) { region(code: $code) { name
   benchmarkTable(period: $period, dataset: $dataset, breakdown: $breakdown, first: 60, after: $after) { edges { node {
-    indicator { code name } coverage { submitted parties text } england { count value text } region { kind count of value unit } regionLimits { lower upper }
-    authorities { authority { code name } figure { kind count of value unit } limits { lower upper } notes { about text } }
+    indicator { code name } coverage { submitted parties text } england { count value text } region { kind count of value unit population { children year } } regionLimits { lower upper }
+    authorities { authority { code name } figure { kind count of value unit population { children year } } limits { lower upper } notes { about text } }
     publication { id number digest dataset } handling together commentary { of text } } } pageInfo { hasNextPage endCursor } } } }`;
 
 /** What is asked for, in its form. */
@@ -135,13 +137,23 @@ async function tableAt(hub: HubClient, asked: Asked, isBroken: boolean): Promise
   return { ...tableOf(asked, found.name, first, found.nodes), breakdowns };
 }
 
-const figureOf = ({ kind, count, of, value }: FigureNode, limits: ExportFigure['limits']): ExportFigure => ({
+const figureOf = (
+  { kind, count, of, value, population }: FigureNode,
+  limits: ExportFigure['limits'],
+): ExportFigure => ({
   kind: camelCase(kind) as ExportFigure['kind'],
   count,
   of,
+  population: population && populationOf(population),
   value,
   limits,
 });
+
+/** Of which years: `2024`, or `2023 to 2024`. */
+function populationOf({ children, year }: { readonly children: number; readonly year: string }) {
+  const [from, to = from] = year.split(' to ').map(Number) as [number, number?];
+  return { children, from, to };
+}
 
 /** The shared indicators as an export writes them; of authorities those that are shown by name. */
 function tableOf(
@@ -241,6 +253,7 @@ function about(
     'dc:rights': handling,
     'dc:source': sources.map((one) => JSON.stringify(one)),
     notes: [
+      { period, text: POPULATION },
       ...(leftOut.length ? [{ period, text: leftOutInWords(leftOut) }] : []),
       ...rows.flatMap(({ code, notes }) => notes.map((note) => ({ ...note, indicator: code }))),
       ...rows.flatMap(({ code, england: public_ }) =>

@@ -30,9 +30,10 @@ import type { Answer, Reading } from './look';
 import { commentaryViewOf } from './remarks/commentary.view';
 import { noteViewOf, type NoteView } from './remarks/notes.view';
 
-/** Authorities in views that are kept, and how many tables of views. */
+/** Authorities and points of their lines in views that are kept, of single ones and of those in tables. */
 const MOST_VIEWED = 100_000;
-const MOST_TABLES = 1_000;
+const weightOf = ({ authorities }: BenchmarkView): number =>
+  authorities.reduce((sum, { points }) => sum + 1 + points.length, 1);
 
 const tenth = (value: number) => Math.round(value * 10) / 10;
 
@@ -49,10 +50,10 @@ export const shownOf = <T extends { readonly authority: string | null }>(
  */
 @Injectable()
 export class BenchmarkViews {
-  private readonly ones = new Made<BenchmarkView>(MOST_VIEWED, ({ authorities }) =>
-    authorities.reduce((sum, { points }) => sum + 1 + points.length, 1),
+  private readonly ones = new Made<BenchmarkView>(MOST_VIEWED, weightOf);
+  private readonly tables = new Made<Connection<BenchmarkView>>(MOST_VIEWED, ({ edges }) =>
+    edges.reduce((sum, { node }) => sum + weightOf(node), 1),
   );
-  private readonly tables = new Made<Connection<BenchmarkView>>(MOST_TABLES);
   private readonly histories = new Made<HistoryView>(MOST_CHARTED, ({ lines }) => pointsIn(lines as never));
 
   constructor(
@@ -63,7 +64,7 @@ export class BenchmarkViews {
   /** @param only  this authority alone; the region, its quartiles, ends and places are those of all */
   one(answer: AnswerOverTime, reading: Reading, only: string | null = null): BenchmarkView {
     const make = () => this.make(answer, reading, only);
-    if (isTalkedOf(answer)) return make();
+    if (!isFound(answer)) return make();
     return this.ones.of([answer.benchmark, answer.before], howOf(answer, reading, only), make);
   }
 
@@ -79,12 +80,14 @@ export class BenchmarkViews {
       const connection = toConnection(rows, page, cursor, (row) => views.get(row)!);
       return { ...connection, pageInfo: { ...connection.pageInfo, hasNextPage: hasMore } };
     };
-    return rows.length ? this.tables.of([...views.values()], JSON.stringify([page, hasMore]), make) : make();
+    return rows.length && rows.every(isFound)
+      ? this.tables.of([...views.values()], JSON.stringify([page, hasMore]), make)
+      : make();
   }
 
   /** @param asked  what takes time to compute, and whether it is asked for */
   history(
-    { newest, lines, measure, choices, gaps }: HistoryAnswer,
+    { newest, lines, isKept, measure, choices, gaps }: HistoryAnswer,
     reading: Reading,
     asked: { readonly isCharted: boolean; readonly isRecent: boolean },
   ): HistoryView {
@@ -108,9 +111,9 @@ export class BenchmarkViews {
         shows: newest.shows,
         handling: newest.publication.share.handling,
       }) as HistoryView;
-    return isTalkedOf(newest)
-      ? make()
-      : this.histories.of([lines], howOf(newest, reading, JSON.stringify([asked, choices, gaps])), make);
+    return isKept && isFound(newest)
+      ? this.histories.of([lines], howOf(newest, reading, JSON.stringify([asked, choices, gaps])), make)
+      : make();
   }
 
   private notesOf(notes: Notes, indicator: string, authority: string | null): NoteView[] {
@@ -208,9 +211,9 @@ export class AuthorityShown {
   }
 }
 
-/** Whether people have said anything of it, where that was asked for. */
-const isTalkedOf = ({ benchmark, notes, commentary }: Answer): boolean =>
-  notes.isAbout(benchmark.indicator.code) || commentary.length > 0;
+/** Whether the next reader may be handed what is made of it: nothing else is kept, nor what people have said something of, where that was asked for. */
+const isFound = ({ benchmark, isKept, notes, commentary }: Answer): boolean =>
+  isKept && !notes.isAbout(benchmark.indicator.code) && !commentary.length;
 
 /** What a view depends on beside the figures: handling and words are those of the agreement's version. */
 function howOf(

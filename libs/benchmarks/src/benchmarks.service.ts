@@ -35,12 +35,15 @@ export interface Before {
 }
 
 export interface AnswerOverTime extends Answer {
+  /** Kept too where the answer is. */
   readonly before: Before;
 }
 
 export interface HistoryAnswer {
   readonly newest: Answer;
   readonly lines: readonly ChartedLine[];
+  /** Whether the next look finds these same lines. */
+  readonly isKept: boolean;
   /** The one that was used. */
   readonly measure: HistoryMeasure;
   /** What to know of it, in words. */
@@ -171,7 +174,7 @@ export class BenchmarksService {
       if (!having.length) throw await this.absent(found, period, place, before);
       asking.subject = `${reading.region} ${place.indicator} ${period.text}`;
       assertAuthority(asked.authority, having);
-      const { seen, newest } = await look.seen(having, place, periodsUntil(period, asked.back + 1));
+      const { seen, newest, isKept } = await look.seen(having, place, periodsUntil(period, asked.back + 1));
       if (!newest) throw await this.absent(found, period, place, having);
       const shown = trimmed(seen);
       const periods = shown.map(({ period: one }) => one);
@@ -189,12 +192,15 @@ export class BenchmarksService {
               ? charted(line, indicator, fitting(options, line), breaks)
               : uncharted(addedUp(line, periods, indicator, measure), acrossInWords(line, breaks)),
           );
-      const lines = this.charted.of(benchmarksIn(shown), howSeen(shown, [asked, options, breaks]), make);
+      const lines = isKept
+        ? this.charted.of(benchmarksIn(shown), howSeen(shown, [asked, options, breaks]), make)
+        : make();
       const { fixAfter } = options;
       const isUnfixed = measure === 'as-published' && fixAfter !== undefined && fixAfter > shown.length;
       return {
         newest,
         lines,
+        isKept,
         measure,
         choices: isUnfixed ? [...choices, notFixed(fixAfter, shown.length)] : choices,
         gaps: reading.gaps ? await gapsOf(found, newest, seen) : [],
@@ -278,14 +284,13 @@ export class BenchmarksService {
     const most = this.looks.periodsBack(period, back, against);
     if (most === 1) return { ...answer, before: nothingBefore };
     const having = found.before.filter(({ dataset }) => dataset === answer.publication.head.dataset);
-    const { seen } = await found.look.seen(having, place, periodsUntil(period, most));
+    const { seen, isKept } = await found.look.seen(having, place, periodsUntil(period, most));
     const gaps = reading.gaps ? await gapsOf(found, answer, seen.slice(-(back ?? 0) - 1)) : [];
     const breaks = answer.notes.breaksIn(place.indicator);
     const make = () => ({ ...beforeOf(seen, answer.benchmark.indicator, { back, against }, breaks), gaps });
-    return {
-      ...answer,
-      before: this.befores.of(benchmarksIn(seen), howSeen(seen, [back, against, gaps, breaks]), make),
-    };
+    if (!isKept || !answer.isKept) return { ...answer, isKept: false, before: make() };
+    const before = this.befores.of(benchmarksIn(seen), howSeen(seen, [back, against, gaps, breaks]), make);
+    return { ...answer, before };
   }
 }
 

@@ -1,8 +1,9 @@
-import { Refusal, Shelf } from '@hub/kernel';
+import { parsePeriod, Refusal, Shelf } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
 import type { Asking, PinnedFigures, PublicationHead, PublicationsReader, Share, Visit } from '@hub/publications';
 import { loadCatalogue, loadRegistry } from '@hub/registry';
 import { Notes, type Benchmark } from './domain';
+import { authorities, documentOf, referrals } from './domain/region.builder';
 import { Look } from './look';
 
 /** A share of a table as the read door gives it. */
@@ -13,9 +14,13 @@ const whole = {
   covers: () => true,
 } as unknown as Share;
 
+const published = documentOf('2025-Q1', [referrals(...authorities.map(() => 100))]);
+
 function lookOf(share: (series: string) => Share, belongs = true) {
   const records: string[][] = [];
   const publications = {
+    document: async () => published,
+    open: async () => ({ document: published, digest: Buffer.from('') }),
     share: (_visit: Visit, _agreements: unknown, _head: PublicationHead, series: string) => share(series),
     record: async (_tx: Tx, _visit: Visit, _asking: Asking, _permit: unknown, shown: string[]) =>
       void records.push(shown),
@@ -27,7 +32,7 @@ function lookOf(share: (series: string) => Share, belongs = true) {
     registry: loadRegistry(),
     answers: new Shelf<Benchmark>(10),
   };
-  const look = new Look(sources, {} as Tx, { belongs } as Visit, [], {
+  const look = new Look(sources, {} as Tx, { belongs, own: [] } as unknown as Visit, [], {
     notes: new Notes([]),
     commentary: [],
     named: new Map(),
@@ -59,3 +64,19 @@ describe('what was found for one reader is shown to another who may see', () => 
 
   test('nor where nothing is published', () => expect(lookOf(() => whole).look.seesAll([], null)).toBe(false));
 });
+
+test.each<[string, Share, boolean, boolean, boolean]>([
+  ['whole and by name is kept', whole, true, false, true],
+  ['without names is not', { ...whole, presentation: 'own-and-unnamed' }, true, false, false],
+  ['in part is not', { ...whole, authorities: ['E06000001'] }, true, false, false],
+  ['of another region is not', whole, false, false, false],
+  ['in passing is not', whole, true, true, false],
+])('what is seen %s, and what is kept the next look finds', async (_what, share, belongs, passing, isKept) => {
+  const { look } = lookOf(() => share, belongs);
+  const place = { indicator: 'RF01', categories: {} };
+  const answer = await look.at(head, place, passing);
+  expect(answer!.isKept).toBe(isKept);
+  expect((await look.at(head, place, passing))!.benchmark === answer!.benchmark).toBe(isKept);
+  const period = parsePeriod('2025-Q1');
+  expect((await look.seen([{ ...head, period: period.text }], place, [period])).isKept).toBe(isKept || passing);
+}); // prettier-ignore

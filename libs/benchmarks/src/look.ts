@@ -49,6 +49,8 @@ export interface Sources {
 /** A benchmark as its reader may see it. */
 export interface Answer {
   readonly benchmark: Benchmark;
+  /** Whether the next look of anybody who may see it finds this same object: whole and by name. What is made of any other is found by nobody. */
+  readonly isKept: boolean;
   readonly publication: Listed & { readonly digest: Buffer };
   readonly presentation: Presentation;
   /** In words, what is shown and why not more. */
@@ -146,6 +148,7 @@ export class Look {
     );
     return {
       benchmark: presented,
+      isKept: isWhole && this.visit.belongs && share.presentation === 'named' && !passing,
       publication: { head, share, digest: digest! },
       presentation: share.presentation,
       shows: shows(share, head),
@@ -196,15 +199,16 @@ export class Look {
     }
   }
 
-  /** One place in each of the periods, and the newest answer of them. */
+  /** One place in each of the periods, and the newest answer of them; and whether all that is seen is kept. */
   async seen(
     heads: readonly PublicationHead[],
     place: Place,
     periods: readonly Period[],
     onlyIfCovered = false,
-  ): Promise<{ seen: Seen[]; newest: Answer | null }> {
+  ): Promise<{ seen: Seen[]; newest: Answer | null; isKept: boolean }> {
     const seen: Seen[] = [];
     let newest: Answer | null = null;
+    let isKept = true;
     for (const period of [...periods].reverse()) {
       const head = heads.find((one) => one.period === period.text);
       // The newest says whether there is such a place; an earlier one that is not covered is a gap.
@@ -212,9 +216,10 @@ export class Look {
         head &&
         (newest || onlyIfCovered ? await this.atIfCovered(head, place, onlyIfCovered) : await this.at(head, place));
       newest ??= answer ?? null;
+      if (answer) isKept &&= answer.isKept;
       seen.unshift({ period, benchmark: answer?.benchmark ?? null });
     }
-    return { seen, newest };
+    return { seen, newest, isKept };
   }
 
   /** Whether anything is said of an indicator in the period of a publication. */

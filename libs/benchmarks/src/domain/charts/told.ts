@@ -161,7 +161,9 @@ export function shown(figure: ShownFigure, base: number | null, indicator: Indic
 
 /** The lower and the upper limit; of a figure that is hidden or not there, why there is none. */
 export const limitsOfTable = ({ figure, limits }: Pick<AuthorityFigure, 'figure' | 'limits'>): [string, string] => {
-  const [lower, upper] = (['lower', 'upper'] as const).map((end) => written({ ...figure, limits }, end));
+  const [lower, upper] = (['lower', 'upper'] as const).map((end) =>
+    written({ ...figure, population: null, limits }, end),
+  );
   const cell = (one: ReturnType<typeof written>) => (typeof one === 'number' ? String(one) : `[${one}]`);
   return [cell(lower!), cell(upper!)];
 };

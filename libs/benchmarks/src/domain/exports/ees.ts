@@ -1,6 +1,6 @@
 import { csvCell } from '@hub/client';
 import { MONTHS } from '@hub/kernel';
-import { written, type ExportFigure, type ExportRow, type ExportTable, type Written } from './table';
+import { written, yearsOf, type ExportFigure, type ExportRow, type ExportTable, type Written } from './table';
 
 /** A period as explore education statistics writes it: `202526` and `Financial year Q1`. */
 export function eesTime(period: string): readonly [time: string, identifier: string] {
@@ -49,7 +49,7 @@ interface Column {
 }
 
 /**
- * The columns of an indicator: number, what a percentage or average is made of, value and its limits; and how many authorities stand in
+ * The columns of an indicator: number, what the value is made of, value and its limits; and how many authorities stand in
  * the region's figure.
  */
 function columnsOf(indicator: ExportRow): readonly Column[] {
@@ -67,7 +67,9 @@ function columnsOf(indicator: ExportRow): readonly Column[] {
   });
   return [
     column('number', 'count', 'number', number),
-    ...(measure === 'rate' ? [] : [column('denominator', 'of', `what the ${measure} is made of`, number)]),
+    measure === 'rate'
+      ? column('denominator', 'of', 'children aged 0 to 17', { unit: '', decimals: 0 })
+      : column('denominator', 'of', `what the ${measure} is made of`, number),
     column(measure, 'value', said, value),
     column(`${measure}_lower_ci`, 'lower', `${said}, lower 95% limit`, value),
     column(`${measure}_upper_ci`, 'upper', `${said}, upper 95% limit`, value),
@@ -98,6 +100,8 @@ export class EesFiles {
   private readonly columns: readonly Column[];
   /** Dimensions that are broken down by: code and name. */
   private readonly filters: ReadonlyMap<string, string>;
+  /** Of the estimates that rates are of: none where the reader is shown none. */
+  private readonly years: readonly ('from' | 'to')[];
   /** A region alone has no columns of authorities: empty ones are refused. */
   private readonly places: 0 | 3;
 
@@ -105,6 +109,9 @@ export class EesFiles {
   constructor({ dataset, region, rows, authorities, breakdowns }: ExportTable) {
     this.name = `${dataset}_${region.code}`.toLowerCase().replace(/[^a-z0-9_]/g, '_');
     this.columns = rows.flatMap(columnsOf);
+    this.years = yearsOf(rows.flatMap(({ region: whole, figures }) => [whole, ...figures.values()]))
+      ? ['from', 'to']
+      : [];
     this.places = authorities.length ? 3 : 0;
     this.filters = new Map(breakdowns.map(({ dimension, dimensionName }) => [dimension, dimensionName]));
     this.header = line([
@@ -112,6 +119,7 @@ export class EesFiles {
       ...this.filters.keys(),
       ALL,
       ...this.columns.map(({ column }) => column),
+      ...this.years.map((end) => `population_${end}`),
     ]);
     const filters = [...this.filters].map(([code, name]) => [code, 'Filter', name, '', '', '', '', '']);
     this.meta = [
@@ -119,6 +127,7 @@ export class EesFiles {
       ...filters,
       [ALL, 'Indicator', 'Authorities of the region', '', '', 0, '', ''],
       ...this.columns.map(metaOf),
+      ...this.years.map((end) => [`population_${end}`, 'Indicator', YEARS[end], '', '', 0, '', '']),
     ]
       .map(line)
       .join('');
@@ -152,7 +161,8 @@ export class EesFiles {
         if (of !== 'authorities') return row ? written(figureOf(row), of) : none;
         return isRegion ? (row?.coverage.submitted ?? none) : 'z';
       });
-      return [isRegion ? parties : 'z', ...cells];
+      const years = yearsOf(rows.map(figureOf));
+      return [isRegion ? parties : 'z', ...cells, ...this.years.map((end) => years?.[end] ?? 'x')];
     };
     const regional = ['Regional', ...country, ...['', '', ''].slice(0, this.places), ...filters];
     yield line([...start, ...regional, ...figures((row) => row.region, true)]);
@@ -175,12 +185,27 @@ export class EesFiles {
     });
     const places = ['', '', ...['', '', ''].slice(0, this.places)];
     const filters = [...this.filters.keys()].map(() => TOTAL);
-    yield line([...eesTime(period), 'National', 'E92000001', 'England', ...places, ...filters, 'z', ...cells]);
+    yield line([
+      ...eesTime(period),
+      'National',
+      'E92000001',
+      'England',
+      ...places,
+      ...filters,
+      'z',
+      ...cells,
+      ...this.years.map(() => 'z'),
+    ]);
   }
 }
 
 /** How many authorities the region has in the period. */
 const ALL = 'region_authorities';
+
+const YEARS = {
+  from: 'Children of the rates: year of the mid-year estimate, the first',
+  to: 'Children of the rates: year of the mid-year estimate, the last',
+};
 
 /** What stands in the column of a dimension that a line is not broken down by. */
 const TOTAL = 'Total';

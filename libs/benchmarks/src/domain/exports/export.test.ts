@@ -5,13 +5,19 @@ import { filled, LICENCE, written, type ExportFigure, type ExportRow, type Expor
 import { workbookOf } from './workbook';
 import { partsOf, sheetsOf } from '../../workbook.builder';
 
-const printed = (count: number, value: number, lower: number, upper: number): ExportFigure => ({ kind: 'value', count, of: null, value, limits: { lower, upper } }); // prettier-ignore
+const printed = (count: number, value: number, lower: number, upper: number): ExportFigure => ({ kind: 'value', count, of: null, population: null, value, limits: { lower, upper } }); // prettier-ignore
 const without = (kind: ExportFigure['kind']): ExportFigure => ({
   kind,
   count: null,
   of: null,
+  population: null,
   value: null,
   limits: null,
+});
+/** A rate with the children that it is of. */
+const peopled = (figure: ExportFigure, children: number, from: number, to = from): ExportFigure => ({
+  ...figure,
+  population: { children, from, to },
 });
 const authorities = [
   { code: 'E06000001', name: 'Hartlepool', oldNumber: '805' },
@@ -47,7 +53,7 @@ const table: ExportTable = {
   breakdowns: [],
   leftOut: [],
   rows: [
-    { ...row('RF01', 'Referrals', 'per 10,000', [printed(100, 50, 40.7, 60.8), without('hidden'), without('notSubmitted')]), notes: [note], said, england },
+    { ...row('RF01', 'Referrals', 'per 10,000', [peopled(printed(100, 50, 40.7, 60.8), 20_000, 2024), without('hidden'), without('notSubmitted')]), region: peopled(printed(900, 40, 37.4, 42.7), 225_000, 2023, 2024), notes: [note], said, england },
     row('RF02', 'Re-referrals within 12 months', '%', [{ ...printed(0, 0, 0, 3.7), of: 101 }, without('notApplicable'), { ...without('value'), count: 20 }]),
     row('WF04', 'Average caseload', 'average', [{ ...printed(1500.5, 15, 0, 0), of: 100.5, limits: null }, without('notCollected'), without('notAvailable')]),
   ],
@@ -60,7 +66,7 @@ const broken: ExportTable = {
     dimensionName: 'Source',
     categoryName,
     together: categoryName === 'Schools' ? ['Schools and Health'] : [],
-    rows: [row('RF01', 'Referrals', 'per 10,000', [printed(40, 20, 14.3, 27.2), without('hidden'), without('notSubmitted')])], // prettier-ignore
+    rows: [row('RF01', 'Referrals', 'per 10,000', [peopled(printed(40, 20, 14.3, 27.2), 20_000, 2024), without('hidden'), without('notSubmitted')])], // prettier-ignore
   })),
 };
 /** The period before, without its last indicator and its last authority. */
@@ -110,10 +116,20 @@ describe('the CSV of explore education statistics', () => {
     expect([cell(4, 'rf01_rate_lower_ci'), cell(4, 'rf02_number')]).toEqual(['z', 'x']);
     // What percentages and averages are made of, as printed; a rate is by children.
     expect([1, 2, 3].map((i) => cell(i, 'rf02_denominator'))).toEqual(['101', 'z', 'c']);
-    expect([cell(1, 'wf04_denominator'), header!.includes('rf01_denominator')]).toEqual(['100.5', false]);
+    expect(cell(1, 'wf04_denominator')).toBe('100.5');
+    // Children and the years of their estimate: public, and in England's line not of this publication.
+    expect([0, 1, 2, 3, 4].map((i) => ['rf01_denominator', 'population_from', 'population_to'].map((column) => cell(i, column)))).toEqual([
+      ['225000', '2023', '2024'], ['20000', '2024', '2024'], ['c', 'x', 'x'], ['x', 'x', 'x'], ['x', 'z', 'z'],
+    ]); // prettier-ignore
+    // Where the reader is shown no children there are no years of them.
+    const unpeopled = table.rows.map((one) => ({ ...one, region: { ...one.region, population: null }, figures: new Map() })); // prettier-ignore
+    const bare = new EesFiles({ ...table, rows: unpeopled });
+    expect(bare.header).not.toContain('population');
+    const [names, first] = read(bare.header + [...bare.lines({ ...table, rows: unpeopled })].join(''));
+    expect(first![names!.indexOf('rf01_denominator')]).toBe('x');
     // Decimals are those of what is counted: staff in tenths.
     expect(read(meta).filter(([one]) => /_(number|denominator)$/.test(one!)).map(([one, , , , , decimals]) => [one, decimals])).toEqual([
-      ['rf01_number', '0'], ['rf02_number', '0'], ['rf02_denominator', '0'], ['wf04_number', '1'], ['wf04_denominator', '1'],
+      ['rf01_number', '0'], ['rf01_denominator', '0'], ['rf02_number', '0'], ['rf02_denominator', '0'], ['wf04_number', '1'], ['wf04_denominator', '1'],
     ]); // prettier-ignore
     // An indicator that the earlier period does not have.
     expect(cell(6, 'wf04_number')).toBe('x');
@@ -261,8 +277,10 @@ describe('the workbook', () => {
       ['2025-Q1', 'E06000001', 50, 0, '[x]'],
       ['2025-Q1', 'E06000002', '[c]', '[z]', '[x]'],
     ]);
-    expect(sheets.get('2 Numbers')![3]!.slice(3)).toEqual(['RF01 Referrals (number)', 'RF02 Re-referrals within 12 months (number)', 'RF02 Re-referrals within 12 months (made of)', 'WF04 Average caseload (number)', 'WF04 Average caseload (made of)']); // prettier-ignore
-    expect(sheets.get('2 Numbers')![5]!.slice(2)).toEqual(['Hartlepool', 100, 0, 101, 1500.5, 100.5]);
+    expect(sheets.get('2 Numbers')![3]!.slice(3)).toEqual(['RF01 Referrals (number)', 'RF01 Referrals (children aged 0 to 17)', 'RF02 Re-referrals within 12 months (number)', 'RF02 Re-referrals within 12 months (made of)', 'WF04 Average caseload (number)', 'WF04 Average caseload (made of)', 'Children: estimate of']); // prettier-ignore
+    expect(sheets.get('2 Numbers')![5]!.slice(2)).toEqual(['Hartlepool', 100, 20_000, 0, 101, 1500.5, 100.5, 2024]);
+    expect([4, 8].map((at) => sheets.get('2 Numbers')![at]!.at(-1))).toEqual(['2023 to 2024', '[z]']);
+    expect(sheets.get('2 Numbers')![4]!.slice(3, 5)).toEqual([900, 225_000]);
     expect(sheets.get('3 Lower limits')![5]![3]).toBe(40.7);
     expect(sheets.get('5 Coverage')!.at(-1)).toEqual(['2025-Q1', 'RF02', 'Re-referrals within 12 months', '2 of 3']);
     expect(sheets.get('6 Comparability')!.slice(4)).toEqual([
@@ -327,7 +345,7 @@ describe('the workbook', () => {
     // Who has sent nothing of a category has no row of it.
     expect(breakdowns).toHaveLength(1 + 2 * 3);
     expect(breakdowns[0]!.slice(5)).toEqual(['Broken down by', 'Category', 'Authorities in it', 'Number', 'Made of', 'Value', 'Lower limit', 'Upper limit']); // prettier-ignore
-    expect(breakdowns[2]).toEqual(['2025-Q2', 'E06000001', 'Hartlepool', 'RF01', 'Referrals', 'Source', 'Police', '[z]', 40, '[z]', 20, 14.3, 27.2]); // prettier-ignore
+    expect(breakdowns[2]).toEqual(['2025-Q2', 'E06000001', 'Hartlepool', 'RF01', 'Referrals', 'Source', 'Police', '[z]', 40, 20_000, 20, 14.3, 27.2]); // prettier-ignore
     expect(breakdowns[1]![7]).toBe('2 of 3');
     expect(breakdowns[3]!.slice(8)).toEqual(['[c]', '[c]', '[c]', '[c]', '[c]']);
   });

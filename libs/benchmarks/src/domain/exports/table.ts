@@ -6,6 +6,8 @@ export interface ExportFigure {
   readonly count: number | null;
   /** What a percentage or average is made of, where that is printed itself; null for rates. */
   readonly of: number | null;
+  /** Of a rate: the children, and the first and last year of the estimates that they are; null where the reader is not shown it. */
+  readonly population: { readonly children: number; readonly from: number; readonly to: number } | null;
   readonly value: number | null;
   readonly limits: Limits | null;
 }
@@ -121,6 +123,19 @@ export const shorthandOf = ({ kind }: Pick<ExportFigure, 'kind'>): 'c' | 'z' | '
 export const togetherInWords = (period: string, dimensionName: string, label: string): string =>
   `${period}, ${dimensionName}: ${label} are told together, because the region had few of some of them; their sum is what the others leave of the total.`;
 
+/** From which to which year the estimates are that rates of a place in a period are of; null where none is shown. */
+export function yearsOf(
+  figures: readonly (ExportFigure | undefined)[],
+): { readonly from: number; readonly to: number } | null {
+  const years = figures.flatMap((figure) => figure?.population ?? []);
+  if (!years.length) return null;
+  return { from: Math.min(...years.map(({ from }) => from)), to: Math.max(...years.map(({ to }) => to)) };
+}
+
+/** Said where the children of rates stand. */
+export const POPULATION =
+  'Rates are per 10,000 children aged 0 to 17: the mid-year estimate, of the year that stands beside it, by the Office for National Statistics. A newer estimate changes the rates of a publication, not its numbers. Where others are not shown by name the region’s children are not shown either: they would tell who has not sent.';
+
 export type Written = 'count' | 'of' | 'value' | 'lower' | 'upper';
 
 /** A number of a figure as a table writes it: itself, or why there is none; a figure that is not there is not available. */
@@ -128,10 +143,10 @@ export function written(figure: ExportFigure | undefined, of: Written): number |
   if (!figure) return 'x';
   if (figure.kind !== 'value') return shorthandOf(figure);
   if (of === 'count') return figure.count ?? 'x';
-  if (of === 'of' && figure.of !== null) return figure.of;
+  if (of === 'of' && (figure.of ?? figure.population) !== null) return figure.of ?? figure.population!.children;
   // A count is printed and what it is divided by is not: the value is hidden with it.
   if (figure.value === null) return 'c';
   if (of === 'value') return figure.value;
-  if (of === 'of') return 'z';
+  if (of === 'of') return 'x';
   return figure.limits?.[of] ?? 'z';
 }

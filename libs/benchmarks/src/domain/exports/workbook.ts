@@ -4,8 +4,10 @@ import { escaped } from '../charts';
 import {
   LICENCE,
   leftOutInWords,
+  POPULATION,
   togetherInWords,
   written,
+  yearsOf,
   type ExportFigure,
   type ExportRow,
   type ExportTable,
@@ -92,10 +94,16 @@ const COMPARABILITY = MEASURES.length + 1;
 const COMMENTARY = COMPARABILITY + 1;
 const BREAKDOWNS = COMMENTARY + 1;
 
-/** What a sheet has of an indicator: beside a number what its percentage or average is made of. */
-const partsOf = (of: Written, unit: ExportRow['unit']): readonly Written[] =>
-  of === 'count' && unit !== 'per 10,000' ? ['count', 'of'] : [of];
-const UNITS: Partial<Record<Written, string>> = { count: 'number', of: 'made of' };
+/** What a sheet has of an indicator: beside a number what its value is made of. */
+const partsOf = (of: Written): readonly Written[] => (of === 'count' ? ['count', 'of'] : [of]);
+const partName = (part: Written, unit: ExportRow['unit']): string =>
+  part === 'count' ? 'number' : part !== 'of' ? unit : unit === 'per 10,000' ? 'children aged 0 to 17' : 'made of';
+/** Beside numbers alone: of which year's estimate the children are. */
+const YEAR = 'Children: estimate of';
+const yearCell = (figures: Parameters<typeof yearsOf>[0]): Cell => {
+  const years = yearsOf(figures);
+  return years ? (years.from === years.to ? years.to : `${years.from} to ${years.to}`) : '[x]';
+};
 
 const inCell = (value: ReturnType<typeof written>): Cell => (typeof value === 'number' ? value : `[${value}]`);
 
@@ -103,9 +111,9 @@ const NOTES = [
   'Notes',
   SHORTHAND,
   'A number is hidden where it is small, or where it would give a small one away; one mark says both, for the reason would be a clue.',
-  'Rates are per 10,000 children aged 0 to 17 (mid-year estimates of the Office for National Statistics).',
+  POPULATION,
   'Limits are 95%: of a rate exact under 10 events and Byar’s from 10 on, of a percentage Wilson’s. Averages have none, nor have percentages of what is counted in tenths, such as full-time equivalents: [z].',
-  'Table 2 has beside each number what a percentage or average is made of; of a rate that is the number of children.',
+  'Table 2 has beside each number what its value is made of: of a rate the children, with the year of their estimate in the last column.',
   'The region’s figure holds the authorities that have sent one: table 5 says how many of how many.',
   'Table 6 holds what authorities say of how their figures compare: read it before comparing them.',
   'Table 7 holds what authorities and the region say of a period; the figures in it are those of the publications, as this reader is shown them.',
@@ -170,8 +178,9 @@ export class WorkbookFile {
           'Code',
           'Area',
           ...indicators.flatMap(({ code, name: of_, unit }) =>
-            partsOf(of, unit).map((part) => `${code} ${of_} (${UNITS[part] ?? unit})`),
+            partsOf(of).map((part) => `${code} ${of_} (${partName(part, unit)})`),
           ),
+          ...(of === 'count' ? [YEAR] : []),
         ],
       })),
       {
@@ -229,10 +238,11 @@ export class WorkbookFile {
     this.sources.push(`${period}: publication ${number} of ${region.name}, ${id}. Digest (SHA-256): ${digest}`);
     const byCode = new Map(rows.map((row) => [row.code, row]));
     MEASURES.forEach(([, of], i) => {
-      const cells = (figureOf: (row: ExportRow | undefined) => ExportFigure | undefined): Cell[] =>
-        this.first.rows.flatMap(({ code, unit }) =>
-          partsOf(of, unit).map((part) => inCell(written(figureOf(byCode.get(code)), part))),
-        );
+      const cells = (figureOf: (row: ExportRow | undefined) => ExportFigure | undefined): Cell[] => {
+        const figures = this.first.rows.map(({ code }) => figureOf(byCode.get(code)));
+        const all = figures.flatMap((figure) => partsOf(of).map((part) => inCell(written(figure, part))));
+        return of === 'count' ? [...all, yearCell(figures)] : all;
+      };
       this.row(i, [period, region.code, `${region.name} (region)`, ...cells((row) => row?.region)]);
       for (const { code, name } of authorities)
         this.row(i, [period, code, name, ...cells((row) => row?.figures.get(code))]);
@@ -257,14 +267,20 @@ export class WorkbookFile {
     if (!byCode.size) return;
     for (const { text } of byCode.values()) this.england.add(text);
     const cells = (of: 'value' | 'count') =>
-      this.first.rows.flatMap(({ code, unit }) =>
-        partsOf(of, unit).map((part) => (part === 'of' ? '[x]' : (byCode.get(code)?.[of] ?? '[x]'))),
+      this.first.rows.flatMap(({ code }) =>
+        partsOf(of).map((part) => (part === 'of' ? '[x]' : (byCode.get(code)?.[of] ?? '[x]'))),
       );
     for (const [sheet, of] of [
       [0, 'value'],
       [1, 'count'],
     ] as const)
-      this.row(sheet, [period, 'E92000001', 'England (public, not of this publication)', ...cells(of)]);
+      this.row(sheet, [
+        period,
+        'E92000001',
+        'England (public, not of this publication)',
+        ...cells(of),
+        ...(of === 'count' ? ['[z]'] : []),
+      ]);
   }
 
   private addBreakdowns({ region, period, authorities, breakdowns }: ExportTable): void {
