@@ -2,11 +2,12 @@ import type { Limits } from '@hub/statistics';
 import {
   BLUE,
   boxAlong,
-  cut,
   DARK,
   drawing,
   element,
   GREY,
+  HALO,
+  inTwoLines,
   leftInWords,
   line,
   number,
@@ -37,9 +38,9 @@ export interface BarRow {
   readonly isFocus?: boolean;
 }
 
-/** What is written over a line stays readable. */
-const HALO = { stroke: '#FFFFFF', 'stroke-width': 3, 'paint-order': 'stroke' };
-const [LEFT, RIGHT, ROW] = [190, WIDTH - 110, 26];
+const [LEFT, RIGHT, ROW] = [210, WIDTH - 146, 28];
+/** Where values are written: beside the drawing, so that no line runs through them. */
+const VALUES = RIGHT + 14;
 
 /** What the rows are held against. */
 export interface BarReferences {
@@ -76,17 +77,26 @@ export function barChart(
         line(x(mark), top, x(mark), bottom, { stroke: GREY, 'stroke-width': 0.6 }) +
         text(x(mark), bottom + 18, number(mark), { 'text-anchor': 'middle', 'font-size': 12 }),
     );
-  const named = (at: number, y: number, words: string) => {
-    // Beside the edge a name is written inwards.
-    const half = words.length * 3.2;
-    return text(Math.min(at, WIDTH - 8 - half), y, words, { 'text-anchor': 'middle', 'font-size': 12, ...HALO });
+  const named = (from: number, to: number, y: number, words: string) => {
+    const wide = words.length * 6.2;
+    // England's line runs through the row of the region's name, which stands on the other side of it.
+    const side = england === null ? 'middle' : x(england) < (from + to) / 2 ? 'start' : 'end';
+    const [before, after] = { start: [0, wide], middle: [wide / 2, wide / 2], end: [wide, 0] }[side] as [
+      number,
+      number,
+    ];
+    const at = { start: from, middle: (from + to) / 2, end: to }[side];
+    const place = Math.max(12 + before, Math.min(at, WIDTH - 8 - after));
+    return text(place, y, words, { 'text-anchor': side, 'font-size': 12, ...HALO });
   };
-  // Its line runs under the name of the region's.
   const references =
     (england === null
       ? ''
       : line(x(england), top - 16, x(england), bottom, { 'stroke-dasharray': '1 3', 'stroke-width': 2 }) +
-        named(x(england), top - 22, `England ${number(england)} (public)`)) + regionOf(region, x, top, bottom, named);
+        text(Math.min(x(england), WIDTH - 88), top - 22, `England ${number(england)} (public)`, {
+          'text-anchor': 'middle',
+          'font-size': 12,
+        })) + regionOf(region, x, top, bottom, named);
   const body = rows.map((row, i) => barOf(row, x, top + 6 + i * ROW));
   const axis = text((LEFT + RIGHT) / 2, bottom + 36, unit, { 'text-anchor': 'middle', 'font-size': 12 });
   return drawing(frame, bottom + 44, marks.join('') + references + body.join('') + axis);
@@ -97,13 +107,13 @@ function regionOf(
   x: Scale,
   top: number,
   bottom: number,
-  named: (at: number, y: number, words: string) => string,
+  named: (from: number, to: number, y: number, words: string) => string,
 ): string {
   if (value !== null) {
     const words = `Region ${number(value)} (${coverage})`;
     return (
       line(x(value), top, x(value), bottom, { 'stroke-dasharray': '6 4', 'stroke-width': 1.5 }) +
-      named(x(value), top - 6, words)
+      named(x(value), x(value), top - 6, words)
     );
   }
   if (!between) return '';
@@ -111,26 +121,24 @@ function regionOf(
   const box = { x: from, y: top, width: Math.max(2, to - from), height: bottom - top, fill: PALE, stroke: DARK };
   return (
     element('rect', { ...box, 'stroke-dasharray': '6 4' }) +
-    named((from + to) / 2, top - 6, `Region [c] ${leftInWords(between)} (${coverage})`)
+    named(from, to, top - 6, `Region [c] ${leftInWords(between)} (${coverage})`)
   );
 }
 
 function barOf(row: BarRow, x: Scale, y: number): string {
   const middle = y + 9;
   const bold = row.isFocus ? { 'font-weight': 'bold' } : {};
-  const name = text(LEFT - 8, middle + 4, cut(row.name, 26), { 'text-anchor': 'end', ...bold });
+  const name = inTwoLines(LEFT - 8, middle, row.name, 26, { 'text-anchor': 'end', ...bold });
   if (row.value === null) {
-    if (!row.between) return name + text(LEFT + 6, middle + 4, row.mark ?? '');
+    if (!row.between) return name + text(VALUES, middle + 4, row.mark ?? '', { 'font-size': 12 });
     const [least, most] = row.between;
     const [from, to] = [within(x, least), within(x, most ?? Infinity)];
     const goesOn = (most ?? Infinity) > x.domain()[1]!;
     const words = `${row.mark} ${leftInWords(row.between)}`;
-    // Inside where it is wide enough, else beside.
-    const at = to - from > words.length * 6.5 ? from + 8 : to + 8;
     return (
       name +
       boxAlong([from, to], middle - 7, 14, goesOn, { fill: '#FFFFFF', stroke: PLUM }) +
-      text(at, middle + 4, words, { fill: PLUM, 'font-size': 12 })
+      text(VALUES, middle + 4, words, { fill: PLUM, 'font-size': 12 })
     );
   }
   const { limits, value } = row;
@@ -141,6 +149,6 @@ function barOf(row: BarRow, x: Scale, y: number): string {
     ? line(x(limits.lower), middle, x(limits.upper), middle, stroke) +
       [limits.lower, limits.upper].map((end) => line(x(end), middle - 5, x(end), middle + 5, stroke)).join('')
     : '';
-  const said = text(x(limits?.upper ?? value) + 8, middle + 4, number(value), { 'font-size': 12, ...HALO });
+  const said = text(VALUES, middle + 4, number(value), { 'font-size': 12 });
   return name + bar + whisker + said;
 }

@@ -195,6 +195,79 @@ test('empty charts are charts', () => {
   expect(timeChart(frame, [], '%')).not.toMatch(/NaN|Infinity/);
 });
 
+const LONG = 'Bournemouth, Christchurch and Poole';
+const textsOf = (svg: string) =>
+  [...svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)"[^>]*font-size="(\d+)"[^>]*>([^<]*)</g)].map(
+    ([, x, y, size, words]) => ({ x: Number(x), y: Number(y), size: Number(size), words: words! }),
+  );
+
+test('names that are too long for one line stand on two, whole, and nothing is smaller than 12 pixels', () => {
+  const svgs = [
+    barChart(frame, [{ ...rows[0]!, name: `${LONG} [note 1]` }], '%', noReferences),
+    heatChart(frame, [LONG], [{ name: `CL02 ${LONG} and more`, region: '[c] 126.3–197.2', coverage: '1 of 1', cells: [{ text: '[c] 126.3–197.2', comparison: null }] }]),
+  ]; // prettier-ignore
+  for (const svg of svgs) {
+    expect(svg).not.toContain('…');
+    expect(textsOf(svg).some(({ words }) => words.startsWith('Bournemouth,'))).toBe(true);
+  }
+  expect(textsOf(svgs[0]!).map(({ words }) => words)).toContain('and Poole [note 1]');
+  expect(textsOf(svgs[1]!).filter(({ words }) => words === '126.3–197.2')).toHaveLength(2);
+  for (const svg of [...svgs, ...Object.values(charts)])
+    expect(Math.min(...textsOf(svg).map(({ size }) => size))).toBeGreaterThanOrEqual(12);
+});
+
+test('a title of two lines is whole, and what stands under it moves down', () => {
+  const title = 'Ended plans that lasted 2 years or more: Bournemouth, Christchurch and Poole as usual';
+  const svg = barChart({ ...frame, title }, rows, '%', references);
+  expect(svg).not.toContain('…');
+  expect(svg).toContain('<g transform="translate(0 20)">');
+  expect(charts.bar).not.toContain('translate');
+});
+
+test('the values of bars stand beside the drawing, where no line of reference runs', () => {
+  const lines = [...charts.bar!.matchAll(/<line x1="([\d.]+)"/g)].map(([, x]) => Number(x));
+  const values = textsOf(charts.bar!).filter(({ words }) => ['50', '12', '[x]', '[c] 0.5 to 4.5'].includes(words) && words !== '0');
+  const column = Math.max(...values.map(({ x }) => x));
+  expect(values.filter(({ x }) => x === column).length).toBeGreaterThanOrEqual(4);
+  expect(column).toBeGreaterThan(Math.max(...lines));
+}); // prettier-ignore
+
+test('a spine has the numbers that its marks stand for beside it', () => {
+  const numbers = textsOf(charts.spine!).filter(({ y }) => y === 114 || y === 80).map(({ words }) => words);
+  for (const words of ['region', 'neighbours', 'England', 'least', 'median', 'most']) expect(numbers).toContain(words);
+  for (const words of ['10', '15', '20', '25', '40', '21', '24']) expect(numbers).toContain(words);
+  expect(textsOf(charts.spine!).map(({ words }) => words)).toContain('[c] 20–22');
+}); // prettier-ignore
+
+test('a name in a funnel lies on no limit, and a hidden figure has its authority’s', () => {
+  const far = [...dots, { name: 'Kingston upon Hull, City of', base: 1000, value: 23.2, isFar: false, isOut: true }];
+  const svg = funnelChart(frame, far, unseen, { curve, pooled: 20 }, '%', 'referrals');
+  const named = textsOf(svg).filter(({ words }) => /^(Kingston|Redcar)/.test(words));
+  expect(named).toHaveLength(2);
+  const limits = [...svg.matchAll(/<path d="M[\d.]+,([\d.]+)L/g)].map(([, y]) => Number(y));
+  expect(limits).toHaveLength(4);
+  // These limits are level: the middle of a line of words is four above its foot.
+  for (const { y } of named) for (const limit of limits) expect(Math.abs(y - 4 - limit)).toBeGreaterThanOrEqual(8);
+  expect(textsOf(svg).map(({ words }) => words)).toContain('Darlington [c]');
+});
+
+test('a hidden figure without room for its authority’s name keeps its mark', () => {
+  const many = Array.from({ length: 40 }, (_, i) => ({ name: `${LONG} ${i}`, base: 800 + 20 * i, between: [15, 25] as const })); // prettier-ignore
+  const words = textsOf(funnelChart(frame, dots, many, { curve, pooled: 20 }, '%', 'referrals')).map(
+    (one) => one.words,
+  );
+  expect(words.filter((one) => one.endsWith('[c]'))).toHaveLength(40);
+  expect(words).toContain('[c]');
+});
+
+test('mean and limits that nearly meet have a name each, apart from one another', () => {
+  const close = points.map((one) => ({ ...one, mean: 110, control: { lower: 107, upper: 113 } }));
+  const named = textsOf(timeChart(frame, close, '%')).filter(({ words }) => ['mean', 'upper limit', 'lower limit'].includes(words)); // prettier-ignore
+  const heights = named.map(({ y }) => y);
+  expect(heights).toHaveLength(3);
+  expect(Math.max(...heights) - Math.min(...heights)).toBeGreaterThanOrEqual(28);
+});
+
 test('a name that is cut keeps the mark of its note', () => {
   expect(cut('Redcar and Cleveland [note 1]', 26)).toBe('Redcar and Cleve… [note 1]');
   expect(cut('A name that is far too long for it', 12)).toBe('A name that…');
@@ -257,7 +330,7 @@ describe('what is all alike, or far out', () => {
         comparison: null,
       },
     ]);
-    expect(svg).toMatch(/<circle cx="515" cy="102"/);
+    expect(svg).toMatch(/<circle cx="506" cy="110"/);
     expect(svg).toContain('[c] 1 to 9');
   });
 

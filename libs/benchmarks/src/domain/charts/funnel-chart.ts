@@ -3,11 +3,12 @@ import { line as lineOf } from 'd3-shape';
 import type { Funnel, FunnelStep } from '../funnel';
 import {
   BLUE,
-  cut,
   DARK,
   drawing,
   element,
   escaped,
+  GREY,
+  HALO,
   leftInWords,
   line,
   marksUp,
@@ -70,6 +71,17 @@ export function funnelChart(
       .y((step) => within(y, valueOf(step)));
     return element('path', { d: drawn([...curve]) ?? '', fill: 'none', stroke: PLUM, 'stroke-dasharray': dash });
   };
+  const limitsAt = [
+    ({ usual }: FunnelStep) => usual.lower,
+    ({ usual }: FunnelStep) => usual.upper,
+    ({ wide }: FunnelStep) => wide.lower,
+    ({ wide }: FunnelStep) => wide.upper,
+  ].map((valueOf) =>
+    scaleLinear(
+      curve.map(({ base }) => x(base)),
+      curve.map((step) => within(y, valueOf(step))),
+    ),
+  );
   const places = x
     .ticks(5)
     .map((mark) => text(x(mark), bottom + 18, number(mark), { 'text-anchor': 'middle', 'font-size': 12 }));
@@ -83,7 +95,7 @@ export function funnelChart(
       at(end.wide.lower, '99.8 %'),
     ],
     at(pooled, 'region'),
-    right + 6,
+    right,
   );
   return drawing(
     frame,
@@ -97,9 +109,23 @@ export function funnelChart(
       hidden.map((one) => boxOf(one, x(one.base), (value) => within(y, value))).join('') +
       dots.map((dot) => dotOf(dot, x(dot.base), y(dot.value))).join('') +
       namesOf(
-        dots.map((dot) => ({ ...dot, at: [x(dot.base), y(dot.value)] as const })),
-        [right, TOP + 14, bottom - 6],
-        hidden.flatMap(({ base, between }) => stacked(x(base), within(y, between[1] ?? Infinity), y(between[0]))),
+        [
+          ...hidden.map(({ name, base, between }) => {
+            const [high, low] = [within(y, between[1] ?? Infinity) - 9, y(between[0]) + 9];
+            const mark = { 'text-anchor': 'middle', 'font-size': 12, fill: PLUM, ...HALO };
+            return { name: `${name} [c]`, x: x(base), ys: [high, low], instead: text(x(base), high + 4, '[c]', mark) };
+          }),
+          ...dots.filter(({ isOut }) => isOut).map(({ name, base, value }) => ({ name, x: x(base), ys: [y(value)] })),
+        ],
+        [left, right, TOP + 14, bottom - 6],
+        [
+          ...dots.map(({ base, value }) => ({ x: x(base) - 5, y: y(value), width: 10, height: 12 })),
+          ...hidden.map(({ base, between }) => {
+            const [high, low] = [within(y, between[1] ?? Infinity), y(between[0])];
+            return { x: x(base) - 6, y: (high + low) / 2, width: 12, height: low - high };
+          }),
+          ...linesAcross([left, right], [...limitsAt, () => y(pooled)]),
+        ],
       ) +
       places.join('') +
       names +
@@ -110,45 +136,77 @@ export function funnelChart(
 
 interface Box {
   readonly x: number;
+  /** Of its middle. */
   readonly y: number;
   readonly width: number;
+  readonly height: number;
 }
-const HEIGHT = 12;
-const meets = (a: Box, b: Box) => Math.abs(a.y - b.y) < HEIGHT && a.x < b.x + b.width && b.x < a.x + a.width;
+const meets = (a: Box, b: Box) =>
+  Math.abs(a.y - b.y) < (a.height + b.height) / 2 && a.x < b.x + b.width && b.x < a.x + a.width;
 
-/** A box of any height, with the mark above it, as boxes of one line each. */
-const stacked = (x: number, high: number, low: number): Box[] =>
-  Array.from({ length: Math.ceil((low - high) / HEIGHT) + 2 }, (_, i) => ({
-    x: x - 6,
-    y: high - HEIGHT + i * HEIGHT,
-    width: 12,
-  }));
+/** Lines in small pieces, which no name covers. */
+function linesAcross([left, right]: readonly [number, number], lines: readonly ((x: number) => number)[]): Box[] {
+  const steps = Array.from({ length: Math.ceil((right - left) / 6) }, (_, i) => left + i * 6);
+  return lines.flatMap((line) => steps.map((x) => ({ x, y: line(x + 3), width: 6, height: 3 })));
+}
 
-/** The names of those outside, each on the first side where it covers no other name and no other point; else none. */
+interface Named {
+  readonly name: string;
+  readonly x: number;
+  /** Of a box its upper and its lower end. */
+  readonly ys: readonly number[];
+  /** What is drawn where there is no room for the name. */
+  readonly instead?: string;
+}
+
+/**
+ * Names of points, each in the nearest place where it covers no line, no point and no other name, with a stroke to its point where it
+ * stands apart; those without such a place are left to the table.
+ */
 function namesOf(
-  dots: readonly (FunnelDot & { readonly at: readonly [x: number, y: number] })[],
-  [right, top, bottom]: readonly [right: number, top: number, bottom: number],
-  boxes: readonly Box[],
+  points: readonly Named[],
+  [left, right, top, bottom]: readonly [left: number, right: number, top: number, bottom: number],
+  lines: readonly Box[],
 ): string {
-  const taken: Box[] = [...dots.map(({ at: [x, y] }) => ({ x: x - 5, y, width: 10 })), ...boxes];
-  const written = dots
-    .filter(({ isOut }) => isOut)
-    .map(({ name, at: [x, y] }) => {
-      const words = cut(name, 28);
-      const width = words.length * 6.4;
-      const sides = [
-        { x: x + 10, y },
-        { x: x - 10 - width, y },
-        { x: x - width / 2, y: y - 13 },
-        { x: x - width / 2, y: y + 15 },
-      ].map((place) => ({ ...place, width }));
-      const isFree = (box: Box) =>
-        box.x > 0 && box.x + width < right && box.y >= top && box.y <= bottom && !taken.some((one) => meets(one, box));
-      const box = sides.find(isFree);
-      if (!box) return '';
-      taken.push(box);
-      return text(box.x, box.y + 4, words, { 'font-size': 12 });
+  // Names, and strokes from them to their points in small pieces.
+  const names: Box[] = [];
+  const strokes: Box[] = [];
+  const written = points.map(({ name, x, ys, instead = '' }) => {
+    const width = name.length * 6.2;
+    const places = [0, 14, 28, 42, 56, 70].flatMap((away) =>
+      ys.flatMap((y) => [
+        ...[y - away, y + away].flatMap((at) => [
+          { x: x + 10, y: at, from: y },
+          { x: x - 10 - width, y: at, from: y },
+        ]),
+        ...[y - 13 - away, y + 15 + away].flatMap((at) =>
+          [x - width / 2, x - 8, x + 8 - width].map((begin) => ({ x: begin, y: at, from: y })),
+        ),
+      ]),
+    );
+    const tried = places.map(({ from: y, ...place }) => {
+      const box = { ...place, width, height: 13 };
+      const side = Math.sign(box.y - y);
+      const [begin, end] = [y + 6 * side, box.y - 5 * side];
+      const near = Math.min(box.x + width, Math.max(box.x, x));
+      const stroke = Array.from({ length: Math.abs(box.y - y) > 16 ? 12 : 0 }, (_, i) => ({
+        x: x + ((near - x) * i) / 12,
+        y: begin + ((end - begin) * i) / 12,
+        width: 2,
+        height: 6,
+      }));
+      return { box, stroke, drawn: stroke.length ? line(x, begin, near, end, { stroke: GREY }) : '' };
     });
+    const found = tried.find(({ box, stroke }) => {
+      const isInside = box.x > left && box.x + width < right && box.y >= top && box.y <= bottom;
+      const isFree = ![...lines, ...names, ...strokes].some((other) => meets(box, other));
+      return isInside && isFree && !stroke.some((piece) => names.some((other) => meets(piece, other)));
+    });
+    if (!found) return instead;
+    names.push(found.box);
+    strokes.push(...found.stroke);
+    return found.drawn + text(found.box.x, found.box.y + 4, name, { 'font-size': 12 });
+  });
   return written.join('');
 }
 
@@ -156,10 +214,7 @@ function boxOf({ name, between }: FunnelHidden, x: number, y: (value: number) =>
   const [low, high] = [y(between[0]), y(between[1] ?? Infinity)];
   const dashed = { fill: 'none', stroke: PLUM, 'stroke-dasharray': '4 3' };
   const label = element('title', {}, escaped(`${name}: [c] ${leftInWords(between)}`));
-  return (
-    element('rect', { x: x - 5, y: high, width: 10, height: Math.max(2, low - high), ...dashed }, label) +
-    text(x, high - 5, '[c]', { 'text-anchor': 'middle', 'font-size': 11, fill: PLUM })
-  );
+  return element('rect', { x: x - 5, y: high, width: 10, height: Math.max(2, low - high), ...dashed }, label);
 }
 
 function dotOf({ name, value, isFar, isOut }: FunnelDot, x: number, y: number): string {

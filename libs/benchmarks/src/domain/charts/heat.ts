@@ -1,5 +1,5 @@
 import type { Comparison } from '@hub/statistics';
-import { cut, DARK, drawing, element, escaped, nothing, text, TOP, WIDTH, type Frame } from './svg';
+import { drawing, element, inTwoLines, nothing, text, TOP, WIDTH, type Frame } from './svg';
 
 /** One cell of a heat table: a value or a mark, and in words how it stands. */
 export interface HeatCell {
@@ -26,34 +26,32 @@ export const heat: Readonly<Record<string, { readonly fill: string; readonly sig
 export const HEAT_KEY =
   'Beside the region: ▲ better, ▼ worse, ↑ higher, ↓ lower, ≈ similar; no sign: not compared. [c] hidden, with what is left of it where that is known; [x] not available.';
 
-const [LEFT, CELL, ROW] = [270, 78, 26];
+const [LEFT, CELL, ROW] = [300, 78, 30];
+const CENTRED = { 'text-anchor': 'middle', 'font-size': 12 };
+/** What is left of a hidden figure stands under its mark. */
+const LETTERS = 10;
 
 /** Indicators by authorities: each cell has its value, a sign and a colour for how it stands beside the region. */
 export function heatChart(frame: Frame, names: readonly string[], rows: readonly HeatRow[]): string {
   const top = TOP + 110;
   const heads = ['Region', 'Authorities in it', ...names].map((name, i) => {
-    const [x, y] = [LEFT + i * CELL + CELL / 2 - 4, top - 8];
-    const turned = `rotate(-40 ${x} ${y})`;
-    return element('text', { x, y, fill: DARK, 'font-size': 12, transform: turned }, escaped(cut(name, 24)));
+    const [x, y] = [LEFT + i * CELL + CELL / 2 - 4, top - 12];
+    const transform = `rotate(-40 ${x} ${y})`;
+    return element('g', { transform }, inTwoLines(x, y, name, 24, { 'font-size': 12 }));
   });
   const body = rows.map(({ name, region, coverage, cells }, i) => {
-    const y = top + i * ROW;
+    const [y, middle] = [top + i * ROW, top + (i + 0.5) * ROW];
     const drawn = cells.map(({ text: words, comparison }, j) => {
       const x = LEFT + (j + 2) * CELL;
       const { fill, sign } = (comparison && heat[comparison]) || { fill: '#FFFFFF', sign: '' };
-      const size = words.length > 9 ? 10 : 12;
       return (
         element('rect', { x: x + 1, y: y + 1, width: CELL - 2, height: ROW - 2, fill }) +
-        text(x + CELL / 2, y + 17, `${words}${sign ? ` ${sign}` : ''}`, { 'text-anchor': 'middle', 'font-size': size })
+        inTwoLines(x + CELL / 2, middle, `${words}${sign ? ` ${sign}` : ''}`, LETTERS, CENTRED)
       );
     });
-    const value = text(LEFT + CELL / 2, y + 17, region, {
-      'text-anchor': 'middle',
-      'font-size': region.length > 9 ? 10 : 12,
-      'font-weight': 'bold',
-    });
-    const complete = text(LEFT + CELL * 1.5, y + 17, coverage, { 'text-anchor': 'middle', 'font-size': 12 });
-    return text(12, y + 17, cut(name, 38)) + value + complete + drawn.join('');
+    const value = inTwoLines(LEFT + CELL / 2, middle, region, LETTERS, { ...CENTRED, 'font-weight': 'bold' });
+    const complete = text(LEFT + CELL * 1.5, middle + 4, coverage, CENTRED);
+    return inTwoLines(12, middle, name, 42) + value + complete + drawn.join('');
   });
   if (!rows.length) return drawing(frame, TOP + 30, nothing(TOP + 10));
   const bottom = top + rows.length * ROW + 34;

@@ -112,6 +112,24 @@ test('a line too short for limits is called neither usual nor unusual', () => {
   expect(titleOf([...steady, 900])).toBe('Referrals: Hartlepool unusual at 2025-Q1');
 });
 
+test('beside a long name less is said, and no title has a code alone', () => {
+  const one = seen('2025-Q1', counts)();
+  const named = (name: string) => ({ ...one, indicator: { ...one.indicator, name } });
+  expect(barOf(one, told('2025-Q1'), null).title).toMatch(/^Referrals: \d of 7 differ from the region$/);
+  const long = named('Three or more placements within a year');
+  expect(barOf(long, told('2025-Q1'), null).title).toMatch(/^Three or more placements within a year: \d of 7 differ$/);
+  expect(funnelChartOf(long, funnelOf(long)!, told('2025-Q1')).title).toMatch(/a year: \d of 7 outside 99\.8%$/);
+});
+
+test('a line whose newest figure nobody has sent is not called hidden', () => {
+  const of = (newest: Printed) => {
+    const one = seen('2025-Q1', counts, undefined, newest)();
+    return timeOf(charted(linesOf([{ period: parsePeriod('2025-Q1'), benchmark: one }]).at(-1)!, one.indicator, {}), one, told('2025-Q1')).title; // prettier-ignore
+  };
+  expect(of('hidden')).toBe('Referrals: North East not printed at 2025-Q1');
+  expect(of('notAvailable')).toBe('Referrals: North East without a figure at 2025-Q1');
+});
+
 test('a line too short for limits says nothing of how limits are made', () => {
   const line = (length: number) => {
     const all = periodsUntil(parsePeriod('2025-Q1'), length).map((period, i) => ({
@@ -167,7 +185,7 @@ describe('of a region that is hidden, with one authority hidden and one that has
     expect(words.some((cell) => cell.includes('6 of 7'))).toBe(true);
     expect(svg).toContain('6 of 7');
     // Drawn, or in a cell of the heat table written.
-    expect(svg).toMatch(/stroke-dasharray|\[c\] 166\.7–200/);
+    expect(svg).toMatch(/stroke-dasharray|\[c\]<\/text><text[^>]*>166\.7–200/);
   }); // prettier-ignore
 
   test('nothing that is hidden is called not applicable, and what was not sent is not available', () => {

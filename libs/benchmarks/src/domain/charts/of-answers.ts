@@ -57,9 +57,9 @@ export function barOf(benchmark: Benchmark, told: Told, focus: string | null): C
   }));
   const apart = sorted.filter(({ comparison }) => comparison && comparison !== 'similar').length;
   const compared = sorted.filter(({ comparison }) => comparison).length;
-  const rest = compared ? `${apart} of ${compared} differ from the region` : told.period;
+  const brief = compared ? `${apart} of ${compared} differ` : told.period;
   const frame: Frame = {
-    title: titled(indicator, rest),
+    title: titled(indicator, compared ? `${brief} from the region` : brief, brief),
     description: `A bar for each of ${sorted.length} authorities, the largest value first, with 95% limits as whiskers and the region’s value as a dashed line${england ? ', England’s as a dotted one' : ''}. Hidden figures are dashed boxes over what is left of them.`,
     caption: captionOf(
       told,
@@ -119,8 +119,9 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
   const hasLimits = Boolean(points.at(-1)?.control);
   // How limits are made is of no use where there are none; why there are none is.
   const choices = points.some(({ control }) => control) ? line.chart.choices : line.remarks;
+  const isSent = ['value', 'hidden'].includes(line.points.at(-1)?.figure?.kind ?? '');
   const newestInWords = !isPrinted
-    ? 'The newest is not printed.'
+    ? `The newest is not ${isSent ? 'printed' : 'there'}.`
     : last
       ? `The newest is ${last}.`
       : hasLimits
@@ -128,9 +129,17 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
         : isOverlapping(indicator, line)
           ? 'Values over twelve months have no control limits.'
           : 'There are too few periods for control limits.';
-  const state = !isPrinted ? 'not printed' : last ? 'unusual' : hasLimits ? 'as usual' : 'without limits';
+  const state = !isSent
+    ? 'without a figure'
+    : !isPrinted
+      ? 'not printed'
+      : last
+        ? 'unusual'
+        : hasLimits
+          ? 'as usual'
+          : 'without limits';
   const frame: Frame = {
-    title: titled(indicator, `${who} ${state} at ${told.period}`),
+    title: titled(indicator, `${who} ${state} at ${told.period}`, `${who} ${state}`),
     description: `A line of ${points.length} periods of ${who} with its mean and control limits. ${newestInWords} A gap is a period that is not printed.`,
     caption: captionOf(
       told,
@@ -188,7 +197,11 @@ export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told):
   const far = dots.filter(({ isFar }) => isFar).length;
   const missing = rest.length - hidden.length;
   const frame: Frame = {
-    title: titled(indicator, `${far} of ${dots.length} outside the 99.8% limits`),
+    title: titled(
+      indicator,
+      `${far} of ${dots.length} outside the 99.8% limits`,
+      `${far} of ${dots.length} outside 99.8%`,
+    ),
     description:
       `A point for each authority by what its value rests on, between limits of 95% (dashed) and 99.8% (solid) about the region’s value. Squares lie outside, with their names where there is room; all stand in the table.${hidden.length ? ' Dashed boxes are what is left of hidden figures.' : ''} ${missing ? `${missing} without a printed value are not drawn.` : ''}`.trim(),
     caption: captionOf(

@@ -1,10 +1,10 @@
 import type { Quartiles } from '@hub/statistics';
 import {
-  cut,
   DARK,
   drawing,
   EDGE,
   element,
+  inTwoLines,
   leftInWords,
   line,
   nothing,
@@ -15,7 +15,6 @@ import {
   SKY,
   text,
   TOP,
-  WIDTH,
   type Frame,
   type Left,
 } from './svg';
@@ -40,15 +39,39 @@ export interface SpineRow {
   readonly comparison: string | null;
 }
 
-const [LEFT, ROW, WIDE] = [370, 28, WIDTH + 60];
-const RIGHT = WIDE - 160;
+const [LEFT, RIGHT, ROW] = [376, 636, 30];
 /** Where the completeness of the region's figure stands, to its right end. */
-const COMPLETE = LEFT - 12;
+const COMPLETE = LEFT - 18;
+/** Where the value itself is written, and the right end of the first of the numbers that its marks stand for. */
+const [VALUE, NUMBERS, COLUMN] = [RIGHT + 14, RIGHT + 164, 66];
+const SMALL = { 'font-size': 12 };
+const TO_RIGHT = { ...SMALL, 'text-anchor': 'end' };
+
+type Column = readonly [head: string, of: (row: SpineRow) => number | string | null];
+/** What the marks of a row stand for, in numbers. */
+const allColumns: readonly Column[] = [
+  [
+    'region',
+    ({ region, regionBetween }) =>
+      region ?? (regionBetween && `[c] ${leftInWords(regionBetween, String)}`.replace(' to ', '–')),
+  ],
+  ['neighbours', ({ neighbours }) => neighbours],
+  ['England', ({ england }) => england],
+  ['least', ({ quartiles }) => quartiles && quartiles.least],
+  ['lower quartile', ({ quartiles }) => quartiles && quartiles.lower],
+  ['median', ({ quartiles }) => quartiles && quartiles.median],
+  ['upper quartile', ({ quartiles }) => quartiles && quartiles.upper],
+  ['most', ({ quartiles }) => quartiles && quartiles.most],
+];
+const placeOf = (i: number) => NUMBERS + (i + 1) * COLUMN - 14;
+/** As values are shown: to one decimal. */
+const tenths = (value: number) => number(Math.round(value * 10) / 10);
 
 /** One authority across indicators: each row from the least printed value to the largest, the middle half, and where it stands. */
 export function spineChart(frame: Frame, rows: readonly SpineRow[]): string {
-  const body = rows.map((row, i) => rowOf(row, TOP + 56 + i * ROW));
   const hasEngland = rows.some(({ england }) => england !== null);
+  const columns = allColumns.filter(([head]) => hasEngland || head !== 'England');
+  const body = rows.map((row, i) => rowOf(row, columns, TOP + 64 + i * ROW));
   const marks: readonly (readonly [drawn: (x: number, y: number) => string, name: string])[] = [
     [dot, 'this authority'],
     [diamond, rows.some((row) => row.regionBetween) ? 'region (dashed box: hidden)' : 'region'],
@@ -62,10 +85,19 @@ export function spineChart(frame: Frame, rows: readonly SpineRow[]): string {
     at += 28 + name.length * 6.6;
     return drawn(place, TOP + 4) + text(place + 12, TOP + 8, name, { 'font-size': 12 });
   });
-  const complete = text(COMPLETE, TOP + 34, 'in the region’s figure', { 'text-anchor': 'end', 'font-size': 12 });
+  const heads = [
+    inTwoLines(COMPLETE, TOP + 30, 'in the region’s figure', 12, TO_RIGHT),
+    inTwoLines(VALUE, TOP + 30, 'this authority, beside the region', 18, SMALL),
+    ...columns.map(([head], i) => inTwoLines(placeOf(i), TOP + 30, head, 10, TO_RIGHT)),
+  ];
   const none = rows.length ? '' : nothing(TOP + 56);
-  const height = TOP + 50 + Math.max(1, rows.length) * ROW;
-  return drawing(frame, height, key.join('') + (rows.length ? complete : '') + none + body.join(''), WIDE);
+  const height = TOP + 56 + Math.max(1, rows.length) * ROW;
+  return drawing(
+    frame,
+    height,
+    key.join('') + (rows.length ? heads.join('') : '') + none + body.join(''),
+    placeOf(columns.length - 1) + 12,
+  );
 }
 
 const dot = (x: number, y: number): string => element('circle', { cx: x, cy: y, r: 6, fill: ORANGE, stroke: DARK });
@@ -79,13 +111,16 @@ const upright = (x: number, y: number): string =>
 const triangle = (x: number, y: number): string =>
   element('path', { d: `M${Math.round(x)} ${y - 7}l6 12l-12 0Z`, fill: 'none', stroke: DARK, 'stroke-width': 2 });
 
-function rowOf(row: SpineRow, y: number): string {
+function rowOf(row: SpineRow, columns: readonly Column[], y: number): string {
   const { name, value, between, mark, region, regionBetween, england, neighbours, quartiles, comparison } = row;
-  const words =
-    text(12, y + 4, cut(name, 41)) + text(COMPLETE, y + 4, row.coverage, { 'text-anchor': 'end', 'font-size': 12 });
+  const words = inTwoLines(12, y, name, 42) + text(COMPLETE, y + 4, row.coverage, TO_RIGHT);
   const hiddenWords = [mark ?? '', ...(between ? [leftInWords(between)] : [])].join(' ');
   const shown = value === null ? hiddenWords : `${number(value)}${comparison ? `  ${comparison}` : ''}`;
-  const said = text(RIGHT + 14, y + 4, shown, { 'font-size': 12 });
+  const numbers = columns.map(([, of], i) => {
+    const one = of(row);
+    return one === null ? '' : inTwoLines(placeOf(i), y, typeof one === 'number' ? tenths(one) : one, 10, TO_RIGHT);
+  });
+  const said = text(VALUE, y + 4, shown, SMALL) + numbers.join('');
   if (!quartiles) return words + said;
   // As far as England, which may lie outside what the region prints.
   const [least, most] = [

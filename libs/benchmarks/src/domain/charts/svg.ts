@@ -17,6 +17,9 @@ export const SKY = '#6BACE6';
 /** Around what is sky blue: by itself that is not seen on white. */
 export const EDGE = '#2073BC';
 
+/** What is written over a line stays readable. */
+export const HALO = { stroke: '#FFFFFF', 'stroke-width': 3, 'paint-order': 'stroke' };
+
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 /** Text inside an element or attribute; what XML 1.0 cannot hold is left out. */
 export const escaped = (text: string): string =>
@@ -57,8 +60,12 @@ export const WIDTH = 760;
 export const TOP = 46;
 
 export function drawing({ title, description, caption }: Frame, height: number, body: string, width = WIDTH): string {
+  const titles = wrapped(title, width / 9.2);
+  // All that stands under a title of two lines moves down.
+  const down = (titles.length - 1) * 20;
   const lines = caption.split('\n').flatMap((one) => wrapped(one, width / 6.6));
-  const full = height + lines.length * 16 + 14;
+  const below = height + down;
+  const full = below + lines.length * 16 + 14;
   return element(
     'svg',
     {
@@ -73,21 +80,34 @@ export function drawing({ title, description, caption }: Frame, height: number, 
     element('title', {}, escaped(title)) +
       element('desc', {}, escaped(description)) +
       element('rect', { x: 0, y: 0, width, height: full, fill: '#FFFFFF' }) +
-      text(12, 26, cut(title, Math.floor(width / 9.2)), { 'font-size': 17, 'font-weight': 'bold' }) +
-      body +
-      lines.map((one, i) => text(12, height + 14 + i * 16, one, { 'font-size': 12 })).join(''),
+      titles.map((one, i) => text(12, 26 + i * 20, one, { 'font-size': 17, 'font-weight': 'bold' })).join('') +
+      (down ? element('g', { transform: `translate(0 ${down})` }, body) : body) +
+      lines.map((one, i) => text(12, below + 14 + i * 16, one, { 'font-size': 12 })).join(''),
   );
 }
+
+/** The mark of a note stays whole. */
+const BETWEEN_WORDS = / (?!\d+\])/g;
 
 /** Words in lines of about so many letters. */
 function wrapped(words: string, letters: number): string[] {
   const lines = [''];
-  for (const word of words.split(' ')) {
+  for (const word of words.split(BETWEEN_WORDS)) {
     const last = lines.at(-1)!;
     if (last && last.length + word.length + 1 > letters) lines.push(word);
     else lines[lines.length - 1] = last ? `${last} ${word}` : word;
   }
   return lines;
+}
+
+/** Words about the middle of their row, on two lines of about one length where they are more than so many letters. */
+export function inTwoLines(x: number, middle: number, words: string, letters: number, more: Attributes = {}): string {
+  const breaks = words.length > letters ? [...words.matchAll(BETWEEN_WORDS)].map(({ index }) => index) : [];
+  const longer = (at: number) => Math.max(at, words.length - at - 1);
+  const [at] = breaks.sort((a, b) => longer(a) - longer(b));
+  const written = (line: string, y: number) => text(x, y, cut(line, letters + 4), more);
+  if (at === undefined) return written(words, middle + 4);
+  return written(words.slice(0, at), middle - 2) + written(words.slice(at + 1), middle + 11);
 }
 
 /** No name is longer than the place that it has; the mark of a note behind it stays. */
@@ -142,19 +162,28 @@ export interface LineEnd {
   readonly fill?: string;
 }
 
-/** Names beside the ends of a middle line and its limits, top down; of lines that nearly meet there is one name. */
-export function namesBeside(ends: readonly LineEnd[], middle: LineEnd, x: number): string {
+/**
+ * Names beside the ends of a middle line and its limits. Those of lines that nearly meet are moved apart, away from the middle one,
+ * each with a stroke to its line; lines that are drawn over one another have one name.
+ */
+export function namesBeside(ends: readonly LineEnd[], middle: LineEnd, right: number): string {
   const groups: LineEnd[][] = [];
   for (const end of [...ends, middle].sort((a, b) => a.at - b.at)) {
     const last = groups.at(-1);
-    if (last && end.at - last[0]!.at < 12) last.push(end);
+    if (last && end.at - last[0]!.at < 2) last.push(end);
     else groups.push([end]);
   }
+  const center = groups.findIndex((met) => met.includes(middle));
+  const places = groups.map(([first]) => first!.at);
+  for (let i = center - 1; i >= 0; i--) places[i] = Math.min(places[i]!, places[i + 1]! - 14);
+  for (let i = center + 1; i < places.length; i++) places[i] = Math.max(places[i]!, places[i - 1]! + 14);
   return groups
-    .map((met) => {
+    .map((met, i) => {
+      const [{ at, fill = DARK }, place] = [met[0]!, places[i]!];
       const name =
         met.length > 1 && met.includes(middle) ? `${middle.name}, limits` : met.map((one) => one.name).join(' and ');
-      return text(x, met[0]!.at + 4, name, { 'font-size': 12, fill: met[0]!.fill ?? DARK });
+      const stroke = place === at ? '' : line(right + 1, at, right + 11, place, { stroke: fill, 'stroke-width': 0.8 });
+      return stroke + text(right + 13, place + 4, name, { 'font-size': 12, fill });
     })
     .join('');
 }

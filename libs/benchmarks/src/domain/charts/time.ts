@@ -6,6 +6,7 @@ import {
   drawing,
   element,
   escaped,
+  HALO,
   leftInWords,
   marksUp,
   namesBeside,
@@ -76,7 +77,7 @@ export function timeChart(frame: Frame, points: readonly ChartPoint[], unit: str
           { at: y(last.control.lower), name: 'lower limit', fill: PLUM },
         ],
         { at: y(last.mean!), name: 'mean' },
-        right + 6,
+        right,
       )
     : '';
   return drawing(
@@ -108,7 +109,7 @@ function dotOf({ value, signal, period, between }: ChartPoint, x: number, y: (va
     };
     return (
       element('rect', box, labelled(`[c] ${leftInWords(between)}`)) +
-      text(x, high - 5, '[c]', { 'text-anchor': 'middle', 'font-size': 11, fill: PLUM })
+      text(x, high - 5, '[c]', { 'text-anchor': 'middle', 'font-size': 12, fill: PLUM, ...HALO })
     );
   }
   const place = y(value);

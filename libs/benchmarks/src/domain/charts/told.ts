@@ -65,10 +65,10 @@ export class Marks {
 export const besides = ({ lines }: Marks) =>
   lines.length ? `. Notes on how figures compare stand under the table: ${lines.length}` : '';
 
-/** Ten words or fewer are read: a longer name gives way to its code. */
-export function titled({ code, name }: Indicator, rest: string): string {
+/** Ten words or fewer are read: beside a longer name less is said of it. No title has a code alone. */
+export function titled({ name }: Indicator, rest: string, brief: string): string {
   const title = `${name}: ${rest}`;
-  return title.split(' ').length > 10 ? `${code}: ${rest}` : title;
+  return title.split(' ').length > 10 ? `${name}: ${brief}` : title;
 }
 
 /** What stands under a picture, wherever it is carried. @param marks  of notes that the picture shows: their texts follow */
