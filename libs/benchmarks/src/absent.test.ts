@@ -1,5 +1,5 @@
 import { loadCatalogue, newestDataset } from '@hub/registry/domain';
-import { placeAbsent } from './absent';
+import { breakdownAbsent, placeAbsent } from './absent';
 
 const quarterly = newestDataset(loadCatalogue(), 'safeguarding-quarterly');
 const factsOf = (indicator: string, categories: Record<string, string> = {}) =>
@@ -31,3 +31,15 @@ test('a breakdown that is not there comes with those that there are', () => {
   expect(factsOf('EH02', { source: 'police' })).toEqual({ indicator: 'EH02', breakdowns: 'none' });
   expect(factsOf('CP01', { duration: 'ages', zqzq: 'zqzq' })).toMatchObject({ expected: 'one breakdown at a time' });
 });
+
+test.each(['one dataset first', 'the other first'])(
+  'a category is looked for in the dataset of its indicator: %s',
+  (order) => {
+    const audits = newestDataset(loadCatalogue(), 'case-file-audits');
+    const both = order === 'one dataset first' ? [quarterly, audits] : [audits, quarterly];
+    const asked = both.flatMap((dataset) => dataset.indicators.map((indicator) => ({ dataset, indicator })));
+    const found = (categories: Record<string, string>) => breakdownAbsent(categories, asked).facts;
+    expect(found({ source: 'polise' })).toMatchObject({ dimension: 'source', nearest: 'police' });
+    expect(found({ judgement: 'inadequat' })).toMatchObject({ dimension: 'judgement', nearest: 'inadequate' });
+  },
+);

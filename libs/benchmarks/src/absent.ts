@@ -31,32 +31,36 @@ export function indicatorAbsent(asked: string, known: readonly Indicator[]): Ref
 export function placeAbsent({ indicator: asked, categories }: Place, datasets: readonly Dataset[]): Refusal {
   const dataset = datasets.find(({ indicators }) => indicators.some(({ code }) => code === asked));
   if (!dataset) return indicatorAbsent(asked, datasets.flatMap(({ indicators }) => indicators)); // prettier-ignore
-  return breakdownAbsent(categories, dataset, dataset.indicators.filter(({ code }) => code === asked)); // prettier-ignore
+  return breakdownAbsent(
+    categories,
+    dataset.indicators.flatMap((indicator) => (indicator.code === asked ? { dataset, indicator } : [])),
+  );
 }
 
-/** A breakdown that none of some indicators of a dataset has: which ones they have, and of one that they have which categories. */
+/**
+ * A breakdown that none of some indicators has: which ones they have, and of one that they have which categories.
+ * @param asked  each with its dataset, which knows the categories
+ */
 export function breakdownAbsent(
   categories: Place['categories'],
-  { dimensions }: Dataset,
-  indicators: readonly Indicator[],
+  asked: readonly { readonly dataset: Pick<Dataset, 'dimensions'>; readonly indicator: Indicator }[],
 ): Refusal {
-  const all = indicators.flatMap(({ breakdowns }) => breakdowns);
+  const all = asked.flatMap(({ dataset, indicator }) =>
+    indicator.breakdowns.map((one) => ({ ...one, all: dataset.dimensions[one.dimension]!.categories })),
+  );
   const breakdowns = [...new Set(all.map(({ dimension }) => dimension))].join(', ') || 'none';
-  const [indicator] = indicators.map(({ code }) => code);
-  const of: Facts = indicators.length === 1 ? { indicator: indicator! } : {};
+  const of: Facts = asked.length === 1 ? { indicator: asked[0]!.indicator.code } : {};
   const [[dimension, category] = ['', ''], ...more] = Object.entries(categories);
   const here = all.filter((one) => one.dimension === dimension);
   if (!here.length || more.length)
     return new Refusal('INDICATOR_ABSENT', { ...of, breakdowns, ...(more.length ? { expected: 'one breakdown at a time' } : {}) }); // prettier-ignore
-  const known = dimensions[dimension]!.categories.filter(({ code }) =>
-    here.some((one) => one.categories?.includes(code) ?? true),
-  );
-  const meant = nearest(category.slice(0, 80).toLowerCase(), known.map(({ code }) => code)); // prettier-ignore
+  const known = [...new Set(here.flatMap((one) => one.categories ?? one.all.map(({ code }) => code)))];
+  const meant = nearest(category.slice(0, 80).toLowerCase(), known);
   return new Refusal('INDICATOR_ABSENT', {
     ...of,
     dimension,
     ...(meant === undefined ? {} : { nearest: meant }),
-    categories: known.map(({ code }) => code).join(', '),
+    categories: known.join(', '),
   });
 }
 

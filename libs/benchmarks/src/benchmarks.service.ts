@@ -133,7 +133,10 @@ export class BenchmarksService {
         look.hasPlace(head, { indicator: indicator.code, categories }),
       );
       if (wanted.length && !isBroken)
-        throw breakdownAbsent(categories, look.datasetOf(heads[0]!), wanted.map(({ indicator }) => indicator)); // prettier-ignore
+        throw breakdownAbsent(
+          categories,
+          wanted.map(({ head, indicator }) => ({ dataset: look.datasetOf(head), indicator })),
+        );
       const last = wanted.findIndex(({ head, indicator }) => cursorOf(head, indicator) === page.after);
       // From the start again a client would turn pages for ever.
       if (page.after !== null && last < 0)
