@@ -1070,6 +1070,27 @@ describe('a publication that its lead withdraws', () => {
   });
 });
 
+test('a period without figures of an indicator tells nothing of a dataset that has no such indicator', async () => {
+  const { code, authorities } = two.northEast;
+  const [laid] = calmHistory(two.world.hubId, code, authorities, two.world.agreements.get(code)!, ['2018-Q1']);
+  await layPublications(two.world.ownerUrl, [{ ...laid!, dataset: { code: 'case-file-audits', version: '1.0' }, series: [{ ...laid!.series[0]!, key: 'AU01#count' }] }]); // prettier-ignore
+  const [{ id }] = (await asOwner<{ id: string }>(two.world, "select id from release.head where period = '2018-Q1'")) as [{ id: string }]; // prettier-ignore
+  const withdraw = `mutation { withdrawPublication(id: "${id}", because: FIGURES_WRONG) { at } }`;
+  expect(codes(await graphql(two.world.hub.url, lead, withdraw))).toEqual([]);
+  const facts = async (asked: string) => (await ask(asked)).errors![0]!.extensions.facts;
+  for (const asked of [
+    'benchmark(indicator: "RF01", period: "2018-Q1") { handling }',
+    'history(indicator: "RF01", period: "2018-Q1", back: 1) { handling }',
+    'chart(kind: BAR, indicator: "RF01", period: "2018-Q1") { title }',
+    'benchmarkTable(period: "2018-Q1", indicators: ["RF01"]) { edges { cursor } }',
+    'commentary(period: "2018-Q1", indicator: "RF01") { text }',
+  ])
+    expect([asked, await facts(asked)]).toEqual([asked, { period: '2018-Q1', published: expect.stringMatching(/^2025-Q3, /) as string }]); // prettier-ignore
+  expect(await facts('benchmark(indicator: "AU01", period: "2018-Q1") { handling }')).toMatchObject({
+    because: 'figuresWrong',
+  });
+});
+
 test('England’s public figures stand beside a year, with their period and source, in answers, charts and exports', async () => {
   const { code, authorities } = two.northEast;
   const [year] = calmHistory(two.world.hubId, code, authorities, two.world.agreements.get(code)!, ['2024-FY']);

@@ -22,7 +22,7 @@ import {
   type Seen,
 } from './domain';
 import type { Answer, CommentaryShown, Look, Place, Reading } from './look';
-import { LooksService, type Back, type Found } from './looks.service';
+import { LooksService, type Back, type Found, type Sought } from './looks.service';
 
 /** What was before a benchmark: the same object for as long as it says the same. */
 export interface Before {
@@ -79,9 +79,9 @@ export class BenchmarksService {
     over: Back,
   ): Promise<AnswerOverTime> {
     const period = parsePeriod(periodText);
-    const dataset = place.dataset ?? null;
-    this.looks.assertDataset(dataset);
-    return this.looks.look(member, reading, period, dataset, over, async (found) => {
+    const sought = soughtIn(place);
+    this.looks.assertDataset(sought.dataset);
+    return this.looks.look(member, reading, period, sought, over, async (found) => {
       const { current, look, asking } = found;
       const head = current.find((one) => this.has(look, one, place));
       if (head) asking.subject = `${reading.region} ${place.indicator} ${period.text}`;
@@ -115,10 +115,10 @@ export class BenchmarksService {
   ): Promise<{ rows: readonly AnswerOverTime[]; hasMore: boolean }> {
     const period = parsePeriod(periodText);
     this.looks.assertDataset(asked.dataset);
-    return this.looks.look(member, reading, period, asked.dataset, over, async (found) => {
+    return this.looks.look(member, reading, period, asked, over, async (found) => {
       const { current, look, asking } = found;
       const heads = current.filter(({ dataset }) => asked.dataset === null || dataset === asked.dataset);
-      if (!heads.length) throw await found.nothing(period, asked.dataset);
+      if (!heads.length) throw await found.nothing(period, asked);
       const places = heads.flatMap((head) => look.datasetOf(head).indicators.map((indicator) => ({ head, indicator })));
       for (const code of asked.only ?? []) {
         if (places.some(({ indicator }) => indicator.code === code)) continue;
@@ -169,9 +169,9 @@ export class BenchmarksService {
     options: ControlOptions,
   ): Promise<HistoryAnswer> {
     const period = parsePeriod(periodText);
-    const dataset = place.dataset ?? null;
-    this.looks.assertDataset(dataset);
-    return this.looks.look(member, reading, period, dataset, { back: asked.back, against: null }, async (found) => {
+    const sought = soughtIn(place);
+    this.looks.assertDataset(sought.dataset);
+    return this.looks.look(member, reading, period, sought, { back: asked.back, against: null }, async (found) => {
       const { before, look, asking } = found;
       const having = before.filter((head) => this.has(look, head, place));
       if (!having.length) throw await this.absent(found, period, place, before);
@@ -206,7 +206,7 @@ export class BenchmarksService {
         isKept,
         measure,
         choices: isUnfixed ? [...choices, notFixed(fixAfter, shown.length)] : choices,
-        gaps: reading.gaps ? await gapsOf(found, newest, seen) : [],
+        gaps: reading.gaps ? await gapsOf(found, newest, place, seen) : [],
       };
     });
   }
@@ -226,7 +226,8 @@ export class BenchmarksService {
     const period = parsePeriod(periodText);
     const asked = { ...reading, commentary: true };
     const over = { back: null, against: null };
-    return this.looks.look(member, asked, period, null, over, async ({ current, look, asking }) => {
+    const sought: Sought = { dataset: null, only: only === null ? null : [only] };
+    return this.looks.look(member, asked, period, sought, over, async ({ current, look, asking }) => {
       const places = current.flatMap((head) =>
         look.datasetOf(head).indicators.map((indicator) => ({ head, indicator })),
       );
@@ -256,7 +257,7 @@ export class BenchmarksService {
   ): Promise<Refusal> {
     const having = heads.filter((head) => this.has(look, head, place));
     const [elsewhere] = having.length ? [] : this.looks.datasetsWith(period, place);
-    if (elsewhere !== undefined) return nothing(period, elsewhere);
+    if (elsewhere !== undefined) return nothing(period, { dataset: elsewhere, only: null });
     return placeAbsent(
       place,
       (having.length ? having : heads).map((head) => look.datasetOf(head)),
@@ -268,7 +269,10 @@ export class BenchmarksService {
     const isThere = before.some(
       ({ dataset, period }) => period === against && heads.some((head) => head.dataset === dataset),
     );
-    if (!isThere) throw await nothing(parsePeriod(against), heads.length === 1 ? heads[0]!.dataset : null);
+    if (!isThere) {
+      const dataset = heads.length === 1 ? heads[0]!.dataset : null;
+      throw await nothing(parsePeriod(against), { dataset, only: null });
+    }
   }
 
   private has(look: Look, head: PublicationHead, { indicator, dataset }: Place): boolean {
@@ -288,7 +292,7 @@ export class BenchmarksService {
     if (most === 1) return { ...answer, before: nothingBefore };
     const having = found.before.filter(({ dataset }) => dataset === answer.publication.head.dataset);
     const { seen, isKept } = await found.look.seen(having, place, periodsUntil(period, most));
-    const gaps = reading.gaps ? await gapsOf(found, answer, seen.slice(-(back ?? 0) - 1)) : [];
+    const gaps = reading.gaps ? await gapsOf(found, answer, place, seen.slice(-(back ?? 0) - 1)) : [];
     const breaks = answer.notes.breaksIn(place.indicator);
     const make = () => ({ ...beforeOf(seen, answer.benchmark.indicator, { back, against }, breaks), gaps });
     if (!isKept || !answer.isKept) return { ...answer, isKept: false, before: make() };
@@ -320,15 +324,19 @@ const howSeen = (seen: readonly Seen[], asked: unknown): string =>
   JSON.stringify([asked, seen.map(({ period, benchmark }) => [period.text, benchmark !== null])]);
 
 const gapsOf = (
-  { gaps }: Found,
+  { gaps, look }: Found,
   { publication: { head } }: Answer,
+  place: Place,
   seen: readonly Seen[],
 ): Promise<readonly string[]> =>
   gaps(
     head.dataset,
     seen.map(({ period }) => period),
     new Set(seen.flatMap(({ period, benchmark }) => (benchmark ? period.text : []))),
+    (one) => look.hasPlace(one, place),
   );
+
+const soughtIn = ({ indicator, dataset }: Place): Sought => ({ dataset: dataset ?? null, only: [indicator] });
 
 const notFixed = (asked: number, points: number): string =>
   `Limits out of the first ${asked} points were asked for; there are ${points}, and the limits are out of all of them.`;

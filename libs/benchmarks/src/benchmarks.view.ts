@@ -231,7 +231,7 @@ export class BenchmarkView {
   @Field(() => [SparkPointView]) regionPoints: readonly SparkPointView[];
   @Field(() => [String], {
     description:
-      'Which periods that are looked back at are missing, and why: never published, withdrawn since when, or not shown to this reader.',
+      'Which periods that are looked back at are missing, and why: never published, withdrawn since when, not collected, or not shown to this reader.',
   })
   gaps: readonly string[];
   @Field(() => QuartilesView, { nullable: true }) quartiles: QuartilesView;
@@ -336,7 +336,7 @@ export class HistoryView {
   choices: readonly string[];
   @Field(() => [String], {
     description:
-      'Which periods that are looked back at are missing, and why: never published, withdrawn since when, or not shown to this reader.',
+      'Which periods that are looked back at are missing, and why: never published, withdrawn since when, not collected, or not shown to this reader.',
   })
   gaps: readonly string[];
   @Field(() => [String]) questions: readonly string[];
@@ -393,7 +393,7 @@ export class PatternsView {
   @Field(() => [String], { description: 'How the charts are made, where tools differ.' }) choices: readonly string[];
   @Field(() => [String], {
     description:
-      'Which periods that are looked back at are missing, and why: never published, withdrawn since when, or not shown to this reader.',
+      'Which periods that are looked back at are missing, and why: never published, withdrawn since when, not collected, or not shown to this reader.',
   })
   gaps: readonly string[];
   @Field(() => String) shows: string;

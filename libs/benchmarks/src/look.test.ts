@@ -80,3 +80,11 @@ test.each<[string, Share, boolean, boolean, boolean]>([
   const period = parsePeriod('2025-Q1');
   expect((await look.seen([{ ...head, period: period.text }], place, [period])).isKept).toBe(isKept || passing);
 }); // prettier-ignore
+
+test('something of a publication is shown where one table of what is asked for is', () => {
+  const { look } = lookOf((series) => {
+    if (!series.startsWith('CP01|')) throw new Refusal('AGREEMENT_NOT_COVERED');
+    return whole;
+  });
+  expect([null, ['CP01'], ['CP01', 'RF01'], ['RF01']].map((only) => look.showsAny(head, only))).toEqual([true, true, true, false]); // prettier-ignore
+});

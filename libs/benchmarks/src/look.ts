@@ -253,6 +253,19 @@ export class Look {
     return shares.length > 0;
   }
 
+  /** Whether the reader may see anything of a publication. @param only  codes of indicators; null: all */
+  showsAny(head: PublicationHead, only: readonly string[] | null): boolean {
+    return tablesOf(this.datasetOf(head)).some(({ indicator, series }) => {
+      if (only && !only.includes(indicator)) return false;
+      try {
+        return Boolean(this.share(head, series));
+      } catch (error) {
+        if (error instanceof Refusal) return false;
+        throw error;
+      }
+    });
+  }
+
   /** Leaves the records, all at once: one for each agreement, with all of whom something was read. */
   async record(asking: Asking): Promise<void> {
     const { publications } = this.sources;

@@ -27,6 +27,14 @@ const figuresIn = ({ authorities }: Benchmark): number => 1 + authorities.length
 
 const noNotes = new Notes([]);
 
+/** What is asked for. */
+export interface Sought {
+  /** Null: of any. */
+  readonly dataset: string | null;
+  /** Codes of indicators; null: all. */
+  readonly only: readonly string[] | null;
+}
+
 /** What a look finds at once. */
 export interface Found {
   readonly current: readonly PublicationHead[];
@@ -37,10 +45,19 @@ export interface Found {
   readonly asking: Asking;
   readonly tx: Tx;
   readonly regionId: number | null;
-  /** That nothing of a period is published, with what is. @param dataset  null: of any */
-  nothing(period: Period, dataset: string | null): Promise<Refusal>;
-  /** Why some of the periods that are looked back at are gaps, a sentence for each. @param seen  those that are shown */
-  gaps(dataset: string, periods: readonly Period[], seen: ReadonlySet<string>): Promise<readonly string[]>;
+  /** That nothing of a period is published, with what is of the datasets that have what is asked for. */
+  nothing(period: Period, sought: Sought): Promise<Refusal>;
+  /**
+   * Why some of the periods that are looked back at are gaps, a sentence for each.
+   * @param seen  those of which something is shown
+   * @param isCollected  whether a publication is of a version of the dataset that has what is asked for
+   */
+  gaps(
+    dataset: string,
+    periods: readonly Period[],
+    seen: ReadonlySet<string>,
+    isCollected: (head: PublicationHead) => boolean,
+  ): Promise<readonly string[]>;
 }
 
 /** Opens looks: what everything that is computed of publications stands on. */
@@ -59,14 +76,13 @@ export class LooksService {
 
   /**
    * One transaction: the publications of the period and of those before it, the agreements, the work, and the records.
-   * @param dataset  the one that is asked for; null: any
    * @throws Refusal NOTHING_PUBLISHED where nothing of these periods is published
    */
   async look<T>(
     member: Member | null,
     { region, purpose, ...asked }: Reading,
     period: Period,
-    dataset: string | null,
+    sought: Sought,
     { back, against }: Back,
     work: (found: Found) => Promise<T>,
   ): Promise<T> {
@@ -84,12 +100,16 @@ export class LooksService {
         asked.commentary ? commentaryAbout(tx, visit.regionId, period.from, period.until) : [],
       ]);
       let all: ReturnType<PublicationsReader['known']> | undefined;
-      const known = async (of: string | null) =>
-        (await (all ??= this.publications.known(tx, visit))).filter((one) => of === null || one.dataset === of);
-      const nothing: Found['nothing'] = async (at, of) => nothingPublished(at, await known(of));
-      const gaps: Found['gaps'] = async (of, periods, seen) =>
-        periods.every(({ text }) => seen.has(text)) ? [] : gapsIn(periods, await known(of), seen);
-      if (!heads.some((head) => dataset === null || head.dataset === dataset)) throw await nothing(period, dataset);
+      const known = async (of: readonly string[] | null) =>
+        (await (all ??= this.publications.known(tx, visit))).filter(({ dataset }) => of?.includes(dataset) ?? true);
+      const nothing: Found['nothing'] = async (at, of) => nothingPublished(at, await known(this.datasetsAsked(of)));
+      const gaps: Found['gaps'] = async (of, periods, seen, isCollected) => {
+        if (periods.every(({ text }) => seen.has(text))) return [];
+        const lacking = heads.filter((head) => head.dataset === of && !isCollected(head));
+        const uncollected = new Set(lacking.map((head) => head.period));
+        return gapsIn(periods, await known([of]), { seen, uncollected, belongs: visit.belongs });
+      };
+      if (!heads.some((head) => (sought.dataset ?? head.dataset) === head.dataset)) throw await nothing(period, sought);
       const current = heads.filter((head) => head.period === period.text);
       const named = await this.named(tx, visit, commentary, current);
       const look = new Look(this.sources, tx, visit, agreements, { notes, commentary, named });
@@ -138,9 +158,18 @@ export class LooksService {
 
   /** The datasets of periods of this kind that have an indicator, whatever is published of them. */
   datasetsWith(period: Period, { indicator, dataset }: Place): string[] {
-    const having = (code: string) =>
-      newestDataset(this.catalogue, code).indicators.some((one) => one.code === indicator);
-    return this.datasetsOf(period).filter((code) => (dataset ?? code) === code && having(code));
+    return this.datasetsOf(period).filter((code) => (dataset ?? code) === code && this.has(code, [indicator]));
+  }
+
+  /** The datasets, of whatever periods, of which nothing is said to be published; null: all, also where none has such an indicator. */
+  private datasetsAsked({ dataset, only }: Sought): readonly string[] | null {
+    if (dataset !== null) return [dataset];
+    const having = this.catalogue.datasets.flatMap(({ code }) => (only && this.has(code, only) ? code : []));
+    return having.length ? having : null;
+  }
+
+  private has(dataset: string, codes: readonly string[]): boolean {
+    return newestDataset(this.catalogue, dataset).indicators.some(({ code }) => codes.includes(code));
   }
 
   private datasetsOf({ kind }: Period): string[] {

@@ -42,7 +42,8 @@ export class MondayView {
   })
   patterns: PatternsView | null;
   @Field(() => [String], {
-    description: 'Which periods before it are missing, and why: never published, withdrawn since when, or not shown.',
+    description:
+      'Which periods before it are missing, and why: never published, withdrawn since when, not collected, or not shown.',
   })
   gaps: readonly string[];
   @Field(() => String, { nullable: true }) handling: string | null;

@@ -48,11 +48,11 @@ export class PatternsService {
     const period = parsePeriod(periodText);
     const over = { back: PATTERN_PERIODS - 1, against: null };
     this.looks.assertDataset(asked.dataset);
-    return this.looks.look(member, reading, period, asked.dataset, over, async (looking) => {
+    return this.looks.look(member, reading, period, asked, over, async (looking) => {
       const { current, before, look, asking, tx, regionId } = looking;
       asking.subject = `${reading.region} * ${period.text}`;
       const wanted = current.filter(({ dataset }) => asked.dataset === null || dataset === asked.dataset);
-      if (!wanted.length) throw await looking.nothing(period, asked.dataset);
+      if (!wanted.length) throw await looking.nothing(period, asked);
       const known = wanted.flatMap((head) => look.datasetOf(head).indicators);
       const unknown = asked.only?.find((code) => !known.some((one) => one.code === code));
       if (unknown !== undefined) throw indicatorAbsent(unknown, known);
@@ -68,8 +68,13 @@ export class PatternsService {
       if (key && !kept) keep(this.found, MOST_FOUND, key, found);
       const gaps: string[] = [];
       for (const { dataset } of reading.gaps ? wanted : []) {
-        const seen = new Set(having.flatMap((head) => (head.dataset === dataset ? head.period : [])));
-        const said = await looking.gaps(dataset, periodsUntil(period, PATTERN_PERIODS), seen);
+        const seen = having.filter((head) => head.dataset === dataset && look.showsAny(head, asked.only));
+        const said = await looking.gaps(
+          dataset,
+          periodsUntil(period, PATTERN_PERIODS),
+          new Set(seen.map((head) => head.period)),
+          (head) => look.datasetOf(head).indicators.some(({ code }) => asked.only?.includes(code) ?? true),
+        );
         gaps.push(...said.map((one) => (wanted.length > 1 ? `${dataset}: ${one}` : one)));
       }
       return { ...found, newest, endings: await endingsIn(tx, regionId), gaps };

@@ -25,24 +25,40 @@ export function nothingPublished({ text, kind }: Period, known: readonly KnownPe
   });
 }
 
+/** What of the periods that are looked back at is there, by their texts. */
+export interface LookedBack {
+  /** Of which something is shown. */
+  readonly seen: ReadonlySet<string>;
+  /** Whose publication is of a version of the dataset without what is asked for. */
+  readonly uncollected: ReadonlySet<string>;
+  /** Whether the reader belongs to the region: others know only of what an agreement opens to them. */
+  readonly belongs: boolean;
+}
+
 /**
  * Why some of the periods that are looked back at are gaps, a sentence for each, oldest first; of all before the first one that is
- * known together.
- * @param known  of the dataset that is looked at
- * @param seen  periods of which something is shown
+ * known together, where nothing earlier is known either.
+ * @param known  of the dataset that is looked at, whenever
  */
-export function gapsIn(periods: readonly Period[], known: readonly KnownPeriod[], seen: ReadonlySet<string>): string[] {
+export function gapsIn(
+  periods: readonly Period[],
+  known: readonly KnownPeriod[],
+  { seen, uncollected, belongs }: LookedBack,
+): string[] {
   const first = periods.findIndex(({ text }) => known.some(({ period }) => period === text));
   if (first < 0) return [];
-  const before = first > 0 ? [`Nothing before ${periods[first]!.text} has been published.`] : [];
+  const isOlderKnown = known.some(({ period }) => parsePeriod(period).from < periods[0]!.from);
+  const none = isOlderKnown ? 0 : first;
+  const before = `Nothing before ${periods[first]!.text} ${belongs ? 'has been published' : 'is open to you'}.`;
   return [
-    ...before,
-    ...periods.slice(first).flatMap(({ text }) => {
+    ...(none > 0 ? [before] : []),
+    ...periods.slice(none).flatMap(({ text }) => {
       if (seen.has(text)) return [];
       const one = known.find(({ period }) => period === text);
-      if (!one) return [`${text}: nothing is published.`];
-      if (!one.withdrawn) return [`${text}: nothing of it is shown to you.`];
-      return [`${text}: withdrawn on ${londonDate(one.withdrawn.at)}, because ${withdrawnBecause[one.withdrawn.because]}.`]; // prettier-ignore
+      if (!one) return [`${text}: nothing is ${belongs ? 'published' : 'open to you'}.`];
+      if (one.withdrawn)
+        return [`${text}: withdrawn on ${londonDate(one.withdrawn.at)}, because ${withdrawnBecause[one.withdrawn.because]}.`]; // prettier-ignore
+      return [`${text}: ${uncollected.has(text) ? 'this was not collected' : 'nothing of it is shown to you'}.`];
     }),
   ];
 }
