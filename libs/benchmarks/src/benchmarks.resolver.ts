@@ -206,7 +206,8 @@ export class FunnelResolver {
 
   @ResolveField(() => FunnelView, {
     nullable: true,
-    description: 'Null for means, for what is counted in tenths, and where the region’s value is not printed.',
+    description:
+      'Null for means, for what is counted in tenths, where the region’s value is 0 or not printed, and where no authority has a printed one.',
   })
   funnel(
     @Parent() { benchmark, only, noted }: BenchmarkView,

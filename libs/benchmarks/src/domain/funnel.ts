@@ -42,10 +42,14 @@ export interface Funnel {
 }
 
 /** Why a benchmark has no funnel, in words. */
-export const whyNoFunnel = ({ indicator: { unit, decimals } }: Benchmark): string =>
-  unit === 'mean' || decimals
-    ? 'a funnel is of whole numbers that chance moves, and this is an average or counted in tenths'
-    : 'the value of the region, which each one is held against, is not printed';
+export function whyNoFunnel({ indicator, region, regionBase }: Benchmark): string {
+  if (indicator.unit === 'mean' || indicator.decimals)
+    return 'a funnel is of whole numbers that chance moves, and this is an average or counted in tenths';
+  if (region.value === null) return 'the value of the region, which each one is held against, is not printed';
+  return exactValueOf(region, regionBase, indicator)! > 0
+    ? 'no authority that is shown to you has a printed value'
+    : 'the value of the region is 0, and of 0 chance expects nothing anywhere';
+}
 
 /** So many steps draw a smooth curve. */
 const STEPS = 24;
@@ -75,7 +79,8 @@ export const FAR_APART = 2;
  * The funnel of a benchmark: which authorities differ from the region by more than chance. Of printed figures alone; who is
  * shown without a name or without a printed value is not in it.
  * @param widened  allow for what differs between authorities beyond chance: an option that is told beside the figure
- * @returns null for means and for what is counted in tenths, and where the region's value is not printed
+ * @returns null for means and for what is counted in tenths, where the region's value is 0 or not printed, and where no
+ *   authority has a printed one: `whyNoFunnel` says which
  */
 export function funnelOf(benchmark: Benchmark, widened = false): Funnel | null {
   const found = spreadOf(benchmark);

@@ -1,4 +1,5 @@
-import { funnelOf, spreadInWords } from './funnel';
+import type { Printed } from '@hub/publications/domain';
+import { funnelOf, spreadInWords, whyNoFunnel } from './funnel';
 import { present } from './present';
 import { benchmark, referrals, smallRates, type Line } from './region.builder';
 
@@ -91,6 +92,16 @@ describe('a funnel', () => {
     const [first, [, , ...figures]] = lines as [Line, Line];
     expect(funnelOf(benchmark('RF02', [first, ['RF02#count', 'hidden', ...figures]]))).toBeNull();
   });
+
+  test.each<readonly [why: RegExp, figures: readonly [region: Printed, ...Printed[]]]>([
+    [/^the value of the region, .* is not printed$/, ['hidden', 100, 190, 200, 210, 'hidden', 270]],
+    [/^the value of the region is 0, /, [0, 0, 0, 0, 0, 0, 0]],
+    [/^no authority that is shown to you has a printed value$/, [1200, 'hidden', 'hidden', 'hidden', 'hidden', 'hidden', 'hidden']],
+  ])('that is none says why: %s', (why, figures) => {
+    const none = benchmark('RF02', [lines[0]!, ['RF02#count', ...figures]]);
+    expect(funnelOf(none)).toBeNull();
+    expect(whyNoFunnel(none)).toMatch(why);
+  }); // prettier-ignore
 
   test('of others without names holds the own alone', () => {
     const unnamed = present(benchmark('RF02', lines), 'own-and-unnamed', ['E06000001']);

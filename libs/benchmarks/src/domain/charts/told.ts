@@ -141,7 +141,7 @@ export function comparedInWords(
 export const englandName = ({ period, source }: EnglandFigure) => `England, ${period}, public: ${source}`;
 export const englandInWords = (england: EnglandFigure | null) => (england ? `. ${england.text}` : '');
 
-export const mark = (figure: ShownFigure): string => `[${figure.kind === 'value' ? 'c' : shorthandOf(figure)}]`;
+export const mark = (figure: ShownFigure): string => `[${shorthandOf(figure)}]`;
 /** No cell is empty. */
 export const orNone = (cell: string | number | null | undefined): string => String(cell ?? '[z]');
 

@@ -369,3 +369,10 @@ test('a figure without a number says why, and a true zero is a zero', () => {
   expect(written(without('hidden'), 'lower')).toBe('c');
   expect(written(undefined, 'count')).toBe('x');
 });
+
+test('a share of none is not applicable, beside its printed 0 of 0; one whose base is not printed is hidden with it', () => {
+  const parts = ['count', 'of', 'value', 'lower', 'upper'] as const;
+  const partsOfNone = (of: number | null) => parts.map((part) => written({ ...without('value'), count: 0, of }, part));
+  expect(partsOfNone(0)).toEqual([0, 0, 'z', 'z', 'z']);
+  expect(partsOfNone(null)).toEqual([0, 'c', 'c', 'c', 'c']);
+});

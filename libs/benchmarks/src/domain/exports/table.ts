@@ -115,9 +115,12 @@ export const leftOutInWords = (leftOut: ExportTable['leftOut']): string =>
 export const LICENCE =
   'For the purposes and readers that the agreement names, and for no one else; small numbers are protected by the hub. Not under an open licence.';
 
-/** How a figure without a number is written: hidden, not applicable, and the rest. Spreadsheets put it in brackets. */
-export const shorthandOf = ({ kind }: Pick<ExportFigure, 'kind'>): 'c' | 'z' | 'x' =>
-  kind === 'hidden' ? 'c' : kind === 'notApplicable' ? 'z' : 'x';
+/** How what has no number is written: hidden, not applicable, and the rest. Spreadsheets put it in brackets. */
+export function shorthandOf({ kind, of }: Pick<ExportFigure, 'kind' | 'of'>): 'c' | 'z' | 'x' {
+  // Of none there is no share. Else a count is printed and what it is divided by is not: the value is hidden with it.
+  if (kind === 'value') return of === 0 ? 'z' : 'c';
+  return kind === 'hidden' ? 'c' : kind === 'notApplicable' ? 'z' : 'x';
+}
 
 /** Said of categories without a number of their own: `[x]` alone would be read as missing. */
 export const togetherInWords = (period: string, dimensionName: string, label: string): string =>
@@ -144,8 +147,7 @@ export function written(figure: ExportFigure | undefined, of: Written): number |
   if (figure.kind !== 'value') return shorthandOf(figure);
   if (of === 'count') return figure.count ?? 'x';
   if (of === 'of' && (figure.of ?? figure.population) !== null) return figure.of ?? figure.population!.children;
-  // A count is printed and what it is divided by is not: the value is hidden with it.
-  if (figure.value === null) return 'c';
+  if (figure.value === null) return shorthandOf(figure);
   if (of === 'value') return figure.value;
   if (of === 'of') return 'x';
   return figure.limits?.[of] ?? 'z';
