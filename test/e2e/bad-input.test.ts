@@ -1002,7 +1002,7 @@ describe('numbers for who runs the hub', () => {
     text
       .trimEnd()
       .split('\n')
-      .filter((line) => !line.startsWith('# '))
+      .filter((line) => line !== '' && !line.startsWith('# '))
       .map((line) => {
         const [, name, labels = '', value] = sample.exec(line) ?? [];
         if (!name) throw new Error(`no sample: ${line}`);

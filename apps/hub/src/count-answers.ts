@@ -21,7 +21,7 @@ export function countAnswers(server: Server): void {
     const [route, from] = [routeOf(request), performance.now()];
     response.once('close', () => {
       const status = response.writableFinished ? `${Math.floor(response.statusCode / 100)}xx` : 'cut';
-      counted.answers.add({ route, status });
+      counted.answers.inc({ route, status });
       if (route === 'graphql' || route === 'submit')
         counted.seconds.observe({ route }, (performance.now() - from) / 1000);
     });

@@ -53,7 +53,7 @@ const inGraphQL = ({ severity, offered, ...finding }: Finding) => ({
 
 /** The same refusal in GraphQL, counted for who runs the hub: clients switch on `extensions.code`; `retryAfter` is in seconds. */
 export const toGraphQLError = (refusal: Refusal) => {
-  counted.refusals.add({ code: refusal.code });
+  counted.refusals.inc({ code: refusal.code });
   const retryAfter = secondsToWait(refusal);
   const { findings } = refusal.more;
   const written = findings && { findings: findings.map(inGraphQL) };
@@ -80,7 +80,7 @@ export const headsOfAnswers = (): ApolloServerPlugin => ({
 
 /** Writes a refusal as problem details and counts it, with the headers that its kind asks for. */
 export function sendProblem(response: Response, refusal: Refusal, instance: string): void {
-  counted.refusals.add({ code: refusal.code });
+  counted.refusals.inc({ code: refusal.code });
   const problem = toProblem(refusal, instance);
   const retryAfter = secondsToWait(refusal);
   if (retryAfter !== undefined) response.setHeader('Retry-After', String(retryAfter));

@@ -4,11 +4,12 @@ import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { Pool } from 'pg';
+import { Counter, Registry, type Metric } from 'prom-client';
 import { WorkerStore } from './background/relay';
 import { CONFIG, type Config } from './config';
 import { listenOn } from './listen';
 import { LOGGER, type Logger } from './logger';
-import { counted, exposition, only, reading, type Family } from './metrics';
+import { counted, reading, readings } from './metrics';
 import { Pools } from './pools';
 
 /** Nanoseconds and bytes of Node in the units of Prometheus. */
@@ -19,36 +20,43 @@ const PATIENCE_MS = 5000;
 const delays = monitorEventLoopDelay({ resolution: 10 });
 
 /** The process itself. The delays are those since the last look. */
-function processNow(): Family[] {
+function processNow(): Metric[] {
   const { rss, heapUsed } = process.memoryUsage();
   const { user, system } = process.cpuUsage();
-  const lag = [0.5, 0.99, 1].map((quantile) => ({
-    labels: { quantile: String(quantile) },
-    value: delays.count ? seconds(delays.percentile(quantile * 100)) : 0,
-  }));
+  const used = new Counter({
+    name: 'process_cpu_seconds_total',
+    help: 'Processor time of this process.',
+    registers: [],
+  });
+  used.inc((user + system) / 1e6);
+  const lag = [0.5, 0.99, 1].map(
+    (quantile) =>
+      [{ quantile: String(quantile) }, delays.count ? seconds(delays.percentile(quantile * 100)) : 0] as const,
+  );
   delays.reset();
   return [
-    reading('process_cpu_seconds_total', 'Processor time of this process.', only((user + system) / 1e6), 'counter'),
-    reading('process_resident_memory_bytes', 'Memory of this process.', only(rss)),
-    reading('nodejs_heap_size_used_bytes', 'What of it is in use by JavaScript.', only(heapUsed)),
-    reading('process_start_time_seconds', 'When it was started.', only(Date.now() / 1000 - process.uptime())),
-    reading('nodejs_eventloop_lag_seconds', 'How late its one thread was since the last look.', lag),
+    used,
+    reading('process_resident_memory_bytes', 'Memory of this process.', rss),
+    reading('nodejs_heap_size_used_bytes', 'What of it is in use by JavaScript.', heapUsed),
+    reading('process_start_time_seconds', 'When it was started.', Date.now() / 1000 - process.uptime()),
+    readings('nodejs_eventloop_lag_seconds', 'How late its one thread was since the last look.', ['quantile'], lag),
   ];
 }
 
 /** Connections of each login: those that work, that wait for work, and who waits for one. */
-function poolsNow(pools: readonly DataSource[]): Family {
-  const samples = pools.flatMap((dataSource) => {
+function poolsNow(pools: readonly DataSource[]): Metric {
+  const values = pools.flatMap((dataSource) => {
     const { totalCount, idleCount, waitingCount } = (dataSource.driver as unknown as { master: Pool }).master;
     const login = String((dataSource.options as { applicationName?: string }).applicationName).replace('hub ', '');
     const states = { busy: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
-    return Object.entries(states).map(([state, value]) => ({ labels: { login, state }, value }));
+    return Object.entries(states).map(([state, value]) => [{ login, state }, value] as const);
   });
-  return reading('hub_database_connections', 'Connections of each login, and who waits for one.', samples);
+  const help = 'Connections of each login, and who waits for one.';
+  return readings('hub_database_connections', help, ['login', 'state'], values);
 }
 
 /** What stands in the database and needs an operator. Held rounds are told with their code, never with their region. */
-async function databaseNow(store: WorkerStore): Promise<Family[]> {
+async function databaseNow(store: WorkerStore): Promise<Metric[]> {
   const [outbox] = await store.ask<{ waiting: string; oldest: string }>(
     `select count(*) as waiting, coalesce(extract(epoch from clock_timestamp() - min(next_at)), 0) as oldest
      from platform.outbox where done_at is null and next_at <= clock_timestamp()`,
@@ -62,12 +70,12 @@ async function databaseNow(store: WorkerStore): Promise<Family[]> {
     'select coalesce(max(size), 0) as size from ledger.checkpoint',
     [],
   );
-  const heldRounds = held.map(({ code, rounds }) => ({ labels: { code }, value: Number(rounds) }));
+  const heldRounds = held.map(({ code, rounds }) => [{ code }, Number(rounds)] as const);
   return [
-    reading('hub_outbox_waiting', 'Background work that is due and not done.', only(Number(outbox!.waiting))),
-    reading('hub_outbox_oldest_seconds', 'How long the oldest of it has been due.', only(Number(outbox!.oldest))),
-    reading('hub_rounds_held', 'Rounds that are held now, by the code that says why.', heldRounds),
-    reading('hub_ledger_entries', 'Entries of the ledger, as the newest checkpoint says.', only(Number(ledger!.size))),
+    reading('hub_outbox_waiting', 'Background work that is due and not done.', Number(outbox!.waiting)),
+    reading('hub_outbox_oldest_seconds', 'How long the oldest of it has been due.', Number(outbox!.oldest)),
+    readings('hub_rounds_held', 'Rounds that are held now, by the code that says why.', ['code'], heldRounds),
+    reading('hub_ledger_entries', 'Entries of the ledger, as the newest checkpoint says.', Number(ledger!.size)),
   ];
 }
 
@@ -79,7 +87,7 @@ async function databaseNow(store: WorkerStore): Promise<Family[]> {
 export class MetricsService implements OnApplicationBootstrap, OnApplicationShutdown {
   private server: Server | null = null;
   /** The question that is under way, for all who ask meanwhile. */
-  private asked: Promise<Family[] | null> | undefined;
+  private asked: Promise<Metric[] | null> | undefined;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -106,12 +114,13 @@ export class MetricsService implements OnApplicationBootstrap, OnApplicationShut
   }
 
   private async answer(response: ServerResponse): Promise<void> {
-    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
-    response.end(exposition(await this.families()));
+    const told = new Registry();
+    for (const metric of await this.all()) told.registerMetric(metric);
+    response.writeHead(200, { 'content-type': told.contentType }).end(await told.metrics());
   }
 
   /** Everything. Where the database does not answer, all else is told, and that. */
-  private async families(): Promise<Family[]> {
+  private async all(): Promise<Metric[]> {
     this.asked ??= databaseNow(this.store)
       .catch((error: unknown) => {
         this.logger.warn({ err: error }, 'what stands in the database could not be counted');
@@ -120,7 +129,7 @@ export class MetricsService implements OnApplicationBootstrap, OnApplicationShut
       .finally(() => (this.asked = undefined));
     const stands = await Promise.race([this.asked, setTimeout(PATIENCE_MS, null, { ref: false })]);
     return [
-      reading('hub_database_up', 'Whether the database answered just now.', only(stands ? 1 : 0)),
+      reading('hub_database_up', 'Whether the database answered just now.', stands ? 1 : 0),
       ...(stands ?? []),
       poolsNow(this.pools.all),
       ...Object.values(counted),

@@ -76,7 +76,7 @@ export function runWork(store: WorkerStore, handlers: Handlers, pace: Pace, log:
       );
     const from = performance.now();
     const ended = (outcome: string) =>
-      counted.work.add({ type, outcome, within: aboutHowLong((performance.now() - from) / 1000) });
+      counted.work.inc({ type, outcome, within: aboutHowLong((performance.now() - from) / 1000) });
     try {
       await handlers[type](run);
       crashPoint('work.done');
