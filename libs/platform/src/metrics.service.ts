@@ -101,8 +101,12 @@ export class MetricsService implements OnApplicationBootstrap, OnApplicationShut
     const { metrics } = this.config;
     if (!metrics) return;
     delays.enable();
+    const failed = (response: ServerResponse) => (error: unknown) => {
+      this.logger.error({ err: error }, 'the numbers could not be told');
+      response.writeHead(500).end();
+    };
     this.server = createServer(({ method, url }, response) => {
-      if (method === 'GET' && url === '/metrics') void this.answer(response);
+      if (method === 'GET' && url === '/metrics') this.answer(response).catch(failed(response));
       else response.writeHead(404).end();
     });
     await listenOn(this.server, 'METRICS_PORT', metrics.port, metrics.host);
@@ -116,7 +120,8 @@ export class MetricsService implements OnApplicationBootstrap, OnApplicationShut
   private async answer(response: ServerResponse): Promise<void> {
     const told = new Registry();
     for (const metric of await this.all()) told.registerMetric(metric);
-    response.writeHead(200, { 'content-type': told.contentType }).end(await told.metrics());
+    const text = await told.metrics();
+    response.writeHead(200, { 'content-type': told.contentType }).end(text);
   }
 
   /** Everything. Where the database does not answer, all else is told, and that. */

@@ -13,7 +13,7 @@ export function reading(name: string, help: string, value: number): Gauge {
   return gauge;
 }
 
-/** As many as there are sets of labels. */
+/** As many as there are sets of labels; of the same labels their sum. */
 export function readings<Label extends string>(
   name: string,
   help: string,
@@ -21,7 +21,7 @@ export function readings<Label extends string>(
   values: readonly (readonly [labels: Readonly<Record<Label, string>>, value: number])[],
 ): Gauge<Label> {
   const gauge = new Gauge({ name, help, labelNames, registers });
-  for (const [labels, value] of values) gauge.set(labels, value);
+  for (const [labels, value] of values) gauge.inc(labels, value);
   return gauge;
 }
 
