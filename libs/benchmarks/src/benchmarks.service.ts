@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Member } from '@hub/identity';
 import { Made, parsePeriod, periodsUntil, Refusal, type Period } from '@hub/kernel';
+import { startOf } from '@hub/platform';
 import type { PublicationHead } from '@hub/publications';
 import type { Indicator } from '@hub/registry';
 import type { ControlOptions } from '@hub/statistics';
@@ -137,13 +138,9 @@ export class BenchmarksService {
           categories,
           wanted.map(({ head, indicator }) => ({ dataset: look.datasetOf(head), indicator })),
         );
-      const last = wanted.findIndex(({ head, indicator }) => cursorOf(head, indicator) === page.after);
-      // From the start again a client would turn pages for ever.
-      if (page.after !== null && last < 0)
-        throw new Refusal('REQUEST_MALFORMED', { expected: 'a cursor of this list' });
-      const from = last + 1;
+      const cursors = wanted.map(({ head, indicator }) => cursorOf(head, indicator));
+      let place = startOf(cursors, page);
       const rows: AnswerOverTime[] = [];
-      let place = from;
       for (; place < wanted.length && rows.length < page.limit; place++) {
         const { head, indicator } = wanted[place]!;
         const one: Place = { indicator: indicator.code, categories };

@@ -1,10 +1,17 @@
 import { Inject } from '@nestjs/common';
 import { Args, ResolveField, Resolver } from '@nestjs/graphql';
 import { Refusal } from '@hub/kernel';
-import { CATALOGUE, isAggregated, newestDataset, RegionView, themeOf, themes, type Catalogue } from '@hub/registry';
+import {
+  CATALOGUE,
+  isAggregated,
+  newestDataset,
+  RegionView,
+  themeOf,
+  themes,
+  unitWords,
+  type Catalogue,
+} from '@hub/registry';
 import { ThemeView, type IndicatorCardView } from './catalogue.view';
-
-const units = { per10000: 'per 10,000', percent: '%', mean: 'average' } as const;
 
 /** What can be asked for: the newest specifications, and so nothing of anybody. */
 @Resolver(() => RegionView)
@@ -20,7 +27,7 @@ export class CatalogueResolver {
         const known = cards.get(one.code);
         cards.set(one.code, {
           ...one,
-          unit: units[unit],
+          unit: unitWords[unit],
           datasets: [...(known?.datasets ?? []), code],
           breakdowns: [...new Set([...(known?.breakdowns ?? []), ...breakdowns.map(({ dimension }) => dimension)])],
           questions: challenge ?? known?.questions ?? [],

@@ -4,11 +4,14 @@ import { Refusal } from '@hub/kernel';
 import {
   CATALOGUE,
   loadEngland,
+  namesOf,
   NEIGHBOUR_LISTS,
+  REGISTRY,
   RegistryKeys,
   type Catalogue,
   type NeighbourModel,
   type Neighbours,
+  type Registry,
 } from '@hub/registry';
 import { assertAuthority } from './absent';
 import { BenchmarksService } from './benchmarks.service';
@@ -55,16 +58,16 @@ const ALL = { limit: 200, after: null };
 @Injectable()
 export class ChartsService {
   private readonly england = loadEngland();
-  private readonly indicatorNames: ReadonlyMap<string, string>;
+  private readonly names: (code: string) => string | undefined;
 
   constructor(
     private readonly benchmarks: BenchmarksService,
     private readonly keys: RegistryKeys,
     @Inject(NEIGHBOUR_LISTS) private readonly lists: Neighbours,
-    @Inject(CATALOGUE) { datasets }: Catalogue,
+    @Inject(REGISTRY) registry: Registry,
+    @Inject(CATALOGUE) catalogue: Catalogue,
   ) {
-    const indicators = datasets.flatMap((one) => one.indicators);
-    this.indicatorNames = new Map(indicators.map(({ code, name }) => [code, name]));
+    this.names = namesOf(registry, catalogue);
   }
 
   /**
@@ -135,7 +138,7 @@ export class ChartsService {
       notes: answers[0]!.notes,
       gaps,
       englandOf: ({ indicator, categories }) => englandOf(this.england, indicator, categories, period),
-      indicatorName: (code) => this.indicatorNames.get(code) ?? code,
+      indicatorName: (code) => this.names(code) ?? code,
       nameOf: (authority) => this.keys.authorityName(authority) ?? authority,
     };
   }

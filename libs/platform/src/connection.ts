@@ -64,6 +64,18 @@ export function pageOf(
   return { limit, after: text };
 }
 
+/**
+ * Where a page begins in a list that is at hand.
+ * @param cursors  what the cursors of its rows hold, in order
+ * @throws Refusal REQUEST_MALFORMED for a cursor of another list: from the start again a client would turn pages for ever
+ */
+export function startOf(cursors: readonly string[], { after }: { after: string | null }): number {
+  if (after === null) return 0;
+  const last = cursors.indexOf(after);
+  if (last < 0) throw new Refusal('REQUEST_MALFORMED', { expected: 'a cursor of this list' });
+  return last + 1;
+}
+
 /** A page out of `limit + 1` rows. The cursor is the row's key, a printed fact. */
 export function toConnection<R, T>(
   rows: readonly R[],

@@ -1,15 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { holds, ofAnAuthority, someoneAs, type Member } from '@hub/identity';
 import { CLOCK, parsePeriod, periodsUntil, Refusal, type Clock, type Period } from '@hub/kernel';
-import { type Tx } from '@hub/platform';
+import { startOf, type Tx } from '@hub/platform';
 import {
   CATALOGUE,
-  compareDatasetVersions,
   datasetOf,
-  newestDataset,
   populationOf,
   REGISTRY,
   RegistryKeys,
+  versionsOf,
   type Catalogue,
   type Dataset,
   type Registry,
@@ -61,17 +60,13 @@ export class OwnFiguresService {
   ): Promise<OwnSeries[]> {
     const own = someoneAs(member, ofAnAuthority);
     if (!holds(own, ofAnAuthority, asked.authority)) throw new Refusal('ORGANISATION_ABSENT');
-    const newest = newestDataset(this.catalogue, asked.dataset);
-    const versions = this.catalogue.datasets
-      .filter(({ code }) => code === asked.dataset)
-      .sort((a, b) => compareDatasetVersions(b.version, a.version));
+    const versions = versionsOf(this.catalogue, asked.dataset);
     const wanted = indicatorsWanted(versions, asked.indicators, asked.breakdown);
-    const last = wanted.findIndex((code) => ownCursor(asked.dataset, code) === page.after);
-    // From the start again a client would turn pages for ever.
-    if (page.after !== null && last < 0) throw new Refusal('REQUEST_MALFORMED', { expected: 'a cursor of this list' });
+    const cursors = wanted.map((code) => ownCursor(asked.dataset, code));
+    const rest = wanted.slice(startOf(cursors, page));
     if (asked.back < 0 || asked.back > MOST_BACK)
       throw new Refusal('REQUEST_MALFORMED', { expected: `back from 0 to ${MOST_BACK}` });
-    const until = asked.until === null ? null : periodOfKind(asked.until, newest);
+    const until = asked.until === null ? null : periodOfKind(asked.until, versions[0]);
     const authorityId = this.keys.authorityId(asked.authority);
     return this.store.as(own, async (tx) => {
       const end = until ?? (await this.newestPeriod(tx, authorityId, asked.dataset));
@@ -82,7 +77,7 @@ export class OwnFiguresService {
       const { authority, dataset } = asked;
       await recordOwnLook(tx, own, { authority, authorityId, dataset, period: end.text, at: this.clock.now() });
       const texts = periods.map(({ text }) => text);
-      return ownSeries(versions, texts, returns, wanted.slice(last + 1), asked.breakdown).slice(0, page.limit + 1);
+      return ownSeries(versions, texts, returns, rest, asked.breakdown).slice(0, page.limit + 1);
     });
   }
 

@@ -1,5 +1,12 @@
 import { fromPrinted, type Between, type Printed, type PublicationDocument } from '@hub/publications/domain';
-import { denominatorSeriesOf, seriesKey, type Dataset, type Estimate, type Indicator } from '@hub/registry/domain';
+import {
+  denominatorSeriesOf,
+  seriesKey,
+  unitWords,
+  type Dataset,
+  type Estimate,
+  type Indicator,
+} from '@hub/registry/domain';
 import {
   bandOf,
   compare,
@@ -17,7 +24,6 @@ import { bandsOf, placesOf, quartilesOf, spanOf } from './standing';
 
 export type { AuthorityFigure, Benchmark, Coverage, ShownFigure } from './shown';
 
-const units: Record<Indicator['unit'], string> = { per10000: 'per 10,000', percent: '%', mean: 'average' };
 const missing = { region: 'notSubmitted', figures: [] } as const satisfies { region: Printed; figures: Printed[] };
 
 type Years = Pick<Estimate, 'from' | 'to'>;
@@ -67,7 +73,7 @@ export function benchmarkOf(
     bodies: readonly string[],
   ): ShownFigure => {
     const figure = fromPrinted(count);
-    const unit = units[indicator.unit];
+    const unit = unitWords[indicator.unit];
     if (figure.kind !== 'value') {
       const between = figure.kind === 'hidden' ? inUnits(document.between?.[key]?.[whose], scale) : null;
       return { kind: figure.kind, count: null, of: null, value: null, unit, between };

@@ -46,11 +46,11 @@ export function datasetOf(catalogue: Catalogue, code: string, version: string): 
   return dataset;
 }
 
-/** The highest version of a dataset. @throws Refusal DATASET_ABSENT with the one that was probably meant */
-export function newestDataset(catalogue: Catalogue, code: string): Dataset {
+/** Every version of a dataset, the newest first. @throws Refusal DATASET_ABSENT with the one that was probably meant */
+export function versionsOf(catalogue: Catalogue, code: string): readonly [Dataset, ...Dataset[]] {
   const versions = catalogue.datasets.filter((one) => one.code === code);
-  const [newest] = versions.sort((a, b) => compareDatasetVersions(b.version, a.version));
-  if (newest) return newest;
+  const [newest, ...older] = versions.sort((a, b) => compareDatasetVersions(b.version, a.version));
+  if (newest) return [newest, ...older];
   // Longer texts are nobody's mistyped code.
   const meant = nearest(
     code.slice(0, 80),
@@ -58,6 +58,9 @@ export function newestDataset(catalogue: Catalogue, code: string): Dataset {
   );
   throw new Refusal('DATASET_ABSENT', meant ? { nearest: meant } : {});
 }
+
+/** The highest version of a dataset. @throws Refusal DATASET_ABSENT as above */
+export const newestDataset = (catalogue: Catalogue, code: string): Dataset => versionsOf(catalogue, code)[0];
 
 /** `1.10` comes after `1.9`. */
 export function compareDatasetVersions(a: string, b: string): number {

@@ -1,5 +1,12 @@
 import type { Catalogue } from './catalogue';
+import type { Indicator } from './dataset';
 import type { Registry } from './registry';
+
+/** How the unit of a value is written beside it. */
+export const unitWords = { per10000: 'per 10,000', percent: '%', mean: 'average' } as const satisfies Record<
+  Indicator['unit'],
+  string
+>;
 
 /**
  * The names behind codes, for pages that people read: of a region, an authority, a dataset, an indicator, a dimension.

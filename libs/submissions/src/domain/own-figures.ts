@@ -1,4 +1,4 @@
-import { denominatorSeriesOf, parseSeriesKey, seriesKey, type Dataset } from '@hub/registry/domain';
+import { denominatorSeriesOf, parseSeriesKey, seriesKey, unitWords, type Dataset } from '@hub/registry/domain';
 import { measure } from './printed-range';
 
 /** What a return gives for one series. */
@@ -27,9 +27,6 @@ export interface OwnFigure {
   readonly value: number | null;
   readonly unit: string;
 }
-
-/** How values of each unit are written. */
-export const ownUnits = { per10000: 'per 10,000', percent: '%', mean: 'average' } as const;
 
 /**
  * The figures of a return, indicator by indicator, a total before its categories.
@@ -65,7 +62,7 @@ export function ownFigures(
           count: written(cell.value, decimals),
           of: cell.value === null ? null : written(of, ofDecimals),
           value: measure(dataset, code, valueOf, children, categories)?.value ?? null,
-          unit: ownUnits[unit],
+          unit: unitWords[unit],
         },
       ];
     });

@@ -1,7 +1,7 @@
 import { nearest, Refusal } from '@hub/kernel';
-import { allSeries, isAggregated, seriesKey, type Dataset, type Indicator } from '@hub/registry/domain';
+import { allSeries, isAggregated, seriesKey, unitWords, type Dataset, type Indicator } from '@hub/registry/domain';
 import { changeOf, per } from '@hub/statistics';
-import { ownFigures, ownUnits, type OwnFigure, type ReturnedCell, type ReturnedKind } from './own-figures';
+import { ownFigures, type OwnFigure, type ReturnedCell, type ReturnedKind } from './own-figures';
 
 /** What stands under every answer that holds them. */
 export const OWN_HANDLING =
@@ -88,7 +88,7 @@ export function ownSeries(
       .map(({ key, ...place }) => ({ ...place, points: pointsOf(given, key, indicator) }));
     if (!lines.length) return [];
     const { name, unit } = indicator;
-    return [{ indicator: { code, name }, unit: ownUnits[unit], comments: commentsOn(code, shown), lines }];
+    return [{ indicator: { code, name }, unit: unitWords[unit], comments: commentsOn(code, shown), lines }];
   });
 }
 
