@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { HubClient, Unreachable } from '@hub/client';
+import { HubClient, HubProblem, Unreachable } from '@hub/client';
 import { readText, UsageError, type Command, type Values } from './command';
 
 export const connectionOptions = { url: 'required', 'token-file': 'required' } as const satisfies Command['options'];
@@ -18,6 +18,16 @@ export function hubOf(values: Values): HubClient {
   // RFC 6750's form, so that another file named by mistake (a private key, say) is never sent.
   if (!/^[A-Za-z0-9._~+/-]+=*$/.test(token)) throw new UsageError('--token-file holds no access token.');
   return new HubClient({ url, token });
+}
+
+/** Null where the hub refuses so; whatever else goes wrong goes on. */
+export async function nullWhere<T>(isSo: (problem: HubProblem) => boolean, asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof HubProblem && isSo(error)) return null;
+    throw error;
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ExportTable } from '@hub/benchmarks/domain';
-import { csvCell, HubProblem, type HubClient } from '@hub/client';
+import { csvCell, type HubClient } from '@hub/client';
+import { nullWhere } from './connection';
 
 interface ChartNode {
   readonly svg: string;
@@ -54,8 +55,18 @@ export async function chartFiles(
   const files = new Map<string, string>();
   for (const [name, wanted] of asked) {
     // One document for all of them: a hub that answers known documents alone knows it.
-    const chart = await drawn(hub, { code: region.code, period, dataset, neighbours, ...wanted });
-    if (!chart) continue;
+    const answer = await nullWhere(
+      ({ code }) => code === 'NOTHING_TO_DRAW', // an average has no funnel
+      hub.graphql<{ region: { chart: ChartNode } }>(CHART, {
+        code: region.code,
+        period,
+        dataset,
+        neighbours,
+        ...wanted,
+      }),
+    );
+    if (!answer) continue;
+    const { chart } = answer.region;
     files.set(`${name}.svg`, `${chart.svg}\n`);
     const { source, handling, licence, notes } = chart;
     const lines = [source, handling ?? '', licence, ...notes];
@@ -66,14 +77,4 @@ export async function chartFiles(
     );
   }
   return files;
-}
-
-/** Null where there is nothing to draw: an average has no funnel. */
-async function drawn(hub: HubClient, asked: Record<string, unknown>): Promise<ChartNode | null> {
-  try {
-    return (await hub.graphql<{ region: { chart: ChartNode } }>(CHART, asked)).region.chart;
-  } catch (error) {
-    if (error instanceof HubProblem && error.code === 'NOTHING_TO_DRAW') return null;
-    throw error;
-  }
 }

@@ -18,11 +18,11 @@ import {
   type ExportRow,
   type ExportTable,
 } from '@hub/benchmarks/domain';
-import { camelCase, HubProblem, type HubClient } from '@hub/client';
+import { allPages, camelCase, type HubClient, type Page } from '@hub/client';
 import { parsePeriod, periodsUntil } from '@hub/kernel';
 import { loadCatalogue, loadRegistry, neighbourModels, newestDataset, themeOf } from '@hub/registry/domain';
 import { listing, UsageError, type Command, type Outcome, type Values } from './command';
-import { connectionOptions, hubOf, placeIn } from './connection';
+import { connectionOptions, hubOf, nullWhere, placeIn } from './connection';
 import { chartFiles } from './export-charts';
 import { forFoi } from './foi';
 import { whyNothing } from './why-nothing';
@@ -57,14 +57,8 @@ interface BenchmarkNode {
   readonly together: string | null;
   readonly commentary: readonly { readonly of: string; readonly text: string }[];
 }
-interface Page {
-  readonly region: {
-    readonly name: string;
-    readonly benchmarkTable: {
-      readonly edges: readonly { readonly node: BenchmarkNode }[];
-      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
-    };
-  };
+interface TableAnswer {
+  readonly region: { readonly name: string; readonly benchmarkTable: Page<BenchmarkNode> };
 }
 
 const TABLE = `query ($code: ID!, $period: String!, $dataset: String, $breakdown: [CategoryInput!], $after: String) { region(code: $code) { name
@@ -80,41 +74,24 @@ interface Asked {
   readonly period: string;
 }
 
-/** Every indicator of a published period, or those of one category, page by page; null when nothing of it is published. */
+/**
+ * Every indicator of a published period, or those of one category; null when nothing of it is published, of which `whyNothing` asks
+ * what is known, and of a category that an older version of the dataset did not have.
+ */
 async function nodesAt(
   hub: HubClient,
   { region: code, dataset, period }: Asked,
   breakdown: readonly { readonly dimension: string; readonly category: string }[] | null,
 ): Promise<{ name: string; nodes: readonly BenchmarkNode[] } | null> {
-  const nodes: BenchmarkNode[] = [];
-  for (let after: string | null = null; ;) {
-    const region = await pageAt(hub, { code, period, dataset, breakdown, after });
-    if (!region) return null;
-    const { edges, pageInfo } = region.benchmarkTable;
-    nodes.push(...edges.map(({ node }) => node));
-    if (!pageInfo.hasNextPage) return { name: region.name, nodes };
-    after = pageInfo.endCursor;
-  }
-}
-
-async function pageAt(hub: HubClient, asked: Record<string, unknown>): Promise<Page['region'] | null> {
-  try {
-    return (await hub.graphql<Page>(TABLE, asked)).region;
-  } catch (error) {
-    // `whyNothing` asks what is known of such a period, its round with it.
-    if (error instanceof HubProblem && error.code === 'NOTHING_PUBLISHED') return null;
-    throw error;
-  }
-}
-
-/** One category; nothing of one that an older version of the dataset did not have. */
-async function brokenAt(hub: HubClient, asked: Asked, one: { dimension: string; category: string }) {
-  try {
-    return (await nodesAt(hub, asked, [one]))?.nodes ?? [];
-  } catch (error) {
-    if (error instanceof HubProblem && error.code === 'INDICATOR_ABSENT') return [];
-    throw error;
-  }
+  let name = code;
+  const pages = allPages(async (after) => {
+    const { region } = await hub.graphql<TableAnswer>(TABLE, { code, period, dataset, breakdown, after });
+    name = region.name;
+    return region.benchmarkTable;
+  });
+  const absent = ['NOTHING_PUBLISHED', ...(breakdown ? ['INDICATOR_ABSENT'] : [])];
+  const nodes = await nullWhere((problem) => absent.includes(problem.code), pages);
+  return nodes && { name, nodes };
 }
 
 /** A published period; null when nothing of it is shared. @param isBroken  with every category that is shared */
@@ -128,7 +105,7 @@ async function tableAt(hub: HubClient, asked: Asked, isBroken: boolean): Promise
   for (const dimension of isBroken ? used : []) {
     const { name: dimensionName, categories } = dimensions[dimension]!;
     for (const { code: category, name: categoryName } of categories) {
-      const nodes = await brokenAt(hub, asked, { dimension, category });
+      const nodes = (await nodesAt(hub, asked, [{ dimension, category }]))?.nodes ?? [];
       const together = [...new Set(nodes.flatMap((node) => node.together ?? []))];
       if (nodes.length)
         breakdowns.push({ dimension, dimensionName, categoryName, together, rows: nodes.map(rowOf(asked.dataset)) });

@@ -1,4 +1,4 @@
-import { camelCase, type HubClient } from '@hub/client';
+import { allPages, camelCase, type HubClient, type Page } from '@hub/client';
 import { table, UsageError, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf } from './connection';
 
@@ -25,10 +25,6 @@ interface Series {
     readonly points: readonly Point[];
   }[];
 }
-interface Page {
-  readonly edges: readonly { readonly node: Series }[];
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-}
 
 const FIGURES = `query ($authority: ID!, $dataset: String, $indicators: [String!], $dimension: String, $category: String,
     $until: String, $back: Int, $after: String) {
@@ -38,15 +34,8 @@ const FIGURES = `query ($authority: ID!, $dataset: String, $indicators: [String!
       lines { dimension category points { period version kind count of value countChange valueChange } } } }
     pageInfo { hasNextPage endCursor } } }`;
 
-async function everything(hub: HubClient, asked: Readonly<Record<string, unknown>>): Promise<Series[]> {
-  const found: Series[] = [];
-  for (let after: string | null = null; ;) {
-    const { ownFigures }: { ownFigures: Page } = await hub.graphql(FIGURES, { ...asked, after });
-    found.push(...ownFigures.edges.map(({ node }) => node));
-    if (!ownFigures.pageInfo.hasNextPage) return found;
-    after = ownFigures.pageInfo.endCursor;
-  }
-}
+const everything = (hub: HubClient, asked: Readonly<Record<string, unknown>>): Promise<Series[]> =>
+  allPages(async (after) => (await hub.graphql<{ ownFigures: Page<Series> }>(FIGURES, { ...asked, after })).ownFigures);
 
 /** As it is written for files: `notCollected`. */
 const inWords = (series: Series): Series => ({

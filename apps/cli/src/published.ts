@@ -1,4 +1,4 @@
-import type { HubClient } from '@hub/client';
+import { allPages, type HubClient, type Page } from '@hub/client';
 
 /** A publication without a figure of it. */
 export interface Published {
@@ -9,25 +9,13 @@ export interface Published {
   readonly state: string;
   readonly digest: string;
 }
-interface Page {
-  readonly region: {
-    readonly publications: {
-      readonly edges: readonly { readonly node: Published }[];
-      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
-    };
-  };
-}
 
 const PUBLICATIONS = `query ($code: ID!, $after: String) { region(code: $code) { publications(first: 100, after: $after) {
   edges { node { id number dataset period state digest } } pageInfo { hasNextPage endCursor } } } }`;
 
 /** Every publication of a region of which the caller sees anything, in whatever state, newest first. */
-export async function publicationsOf(hub: HubClient, code: string): Promise<Published[]> {
-  const found: Published[] = [];
-  for (let after: string | null = null; ;) {
-    const { region }: Page = await hub.graphql(PUBLICATIONS, { code, after });
-    found.push(...region.publications.edges.map(({ node }) => node));
-    if (!region.publications.pageInfo.hasNextPage) return found;
-    after = region.publications.pageInfo.endCursor;
-  }
-}
+export const publicationsOf = (hub: HubClient, code: string): Promise<Published[]> =>
+  allPages(async (after) => {
+    const { region } = await hub.graphql<{ region: { publications: Page<Published> } }>(PUBLICATIONS, { code, after });
+    return region.publications;
+  });

@@ -1,5 +1,4 @@
 import {
-  HubProblem,
   patiently,
   type HubClient,
   type OwnFiguresAnswer,
@@ -8,7 +7,7 @@ import {
 } from '@hub/client';
 import { editions } from '@hub/submissions/domain';
 import { dateOf, listing, moment, UsageError, type Command, type Outcome, type Values } from './command';
-import { connectionOptions, hubOf } from './connection';
+import { connectionOptions, hubOf, nullWhere } from './connection';
 import { publicationsOf } from './published';
 import { waitUntil } from './wait';
 
@@ -122,12 +121,10 @@ async function withWithdrawn(
   region: string,
   rounds: readonly RoundAnswer[],
 ): Promise<readonly ListedRound[]> {
-  const notShown = (problem: unknown): null => {
-    if (problem instanceof HubProblem && problem.code.startsWith('AGREEMENT_')) return null;
-    throw problem;
-  };
   const isAsked = rounds.some(({ state }) => state === 'published');
-  const publications = isAsked ? await publicationsOf(hub, region).catch(notShown) : [];
+  const publications = isAsked
+    ? await nullWhere(({ code }) => code.startsWith('AGREEMENT_'), publicationsOf(hub, region))
+    : [];
   return rounds.map((round) => {
     if (!publications) return { ...round, withdrawn: round.state === 'published' ? null : false };
     const newest = publications.find(({ dataset, period }) => dataset === round.dataset && period === round.period);

@@ -1,4 +1,5 @@
-import { HubProblem, type HubClient } from '@hub/client';
+import type { HubClient } from '@hub/client';
+import { nullWhere } from './connection';
 
 /** What is known to a member of a region of a period in which nothing is read. */
 export interface PeriodNow {
@@ -73,11 +74,5 @@ export async function whyNothing(hub: HubClient, { region: code, dataset, period
 }
 
 /** Null where the hub says that there is nothing for whoever asks; that it cannot answer now is another matter. */
-async function unlessAbsent<T>(asked: Promise<T>): Promise<T | null> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof HubProblem && error.more.kind !== 'unavailable') return null;
-    throw error;
-  }
-}
+const unlessAbsent = <T>(asked: Promise<T>): Promise<T | null> =>
+  nullWhere(({ more }) => more.kind !== 'unavailable', asked);

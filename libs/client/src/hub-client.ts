@@ -29,6 +29,7 @@ import type {
   WithdrawalPlanAnswer,
   WithdrawnAnswer,
 } from './answers';
+import { allPages, type Page } from './all-pages';
 
 /** A hub said no. `code` is stable and public: switch on it (contracts/refusals.ts). */
 export class HubProblem extends Error {
@@ -343,25 +344,16 @@ export class HubClient {
   async agreements(
     asked: { region?: string | undefined; state?: AgreementState | undefined } = {},
   ): Promise<AgreementAnswer[]> {
-    const found: AgreementAnswer[] = [];
-    for (let after: string | null = null; ;) {
-      const {
-        agreements,
-      }: {
-        agreements: {
-          edges: { node: AgreementNode }[];
-          pageInfo: { hasNextPage: boolean; endCursor: string | null };
-        };
-      } = await this.graphql(
+    const found = await allPages(async (after) => {
+      const { agreements } = await this.graphql<{ agreements: Page<AgreementNode> }>(
         `query ($region: ID, $state: AgreementState, $after: String) {
            agreements(region: $region, state: $state, first: 100, after: $after) {
              edges { node { ${AGREEMENT} } } pageInfo { hasNextPage endCursor } } }`,
         { region: asked.region ?? null, state: asked.state ? screamingSnake(asked.state) : null, after },
       );
-      found.push(...agreements.edges.map(({ node }) => agreementOf(node)));
-      if (!agreements.pageInfo.hasNextPage) return found;
-      after = agreements.pageInfo.endCursor;
-    }
+      return agreements;
+    });
+    return found.map(agreementOf);
   }
 
   /** Lays down a document, for a lead of its first region. @param document  JSON text */
@@ -476,22 +468,15 @@ export class HubClient {
 
   /** Every round of a region, newest first. */
   async rounds(region: string, dataset?: string): Promise<RoundAnswer[]> {
-    const found: RoundAnswer[] = [];
-    for (let after: string | null = null; ;) {
-      const answer: {
-        region: {
-          rounds: { edges: { node: RoundNode }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } };
-        };
-      } = await this.graphql(
+    const found = await allPages(async (after) => {
+      const answer = await this.graphql<{ region: { rounds: Page<RoundNode> } }>(
         `query ($region: ID!, $dataset: String, $after: String) { region(code: $region) {
              rounds(dataset: $dataset, first: 100, after: $after) { edges { node { ${ROUND} } } pageInfo { hasNextPage endCursor } } } }`,
         { region, dataset: dataset ?? null, after },
       );
-      const { edges, pageInfo } = answer.region.rounds;
-      found.push(...edges.map(({ node }) => roundOf(node)));
-      if (!pageInfo.hasNextPage) return found;
-      after = pageInfo.endCursor;
-    }
+      return answer.region.rounds;
+    });
+    return found.map(roundOf);
   }
 
   /** How a round stands: for a lead every authority's return without figures, for an authority its own. */

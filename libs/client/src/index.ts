@@ -1,4 +1,5 @@
 export * from './agreements';
+export * from './all-pages';
 export type * from './answers';
 export * from './client-token';
 export * from './hub-client';
