@@ -1,4 +1,4 @@
-import type { ExportTable } from '@hub/benchmarks/domain';
+import { isSent, type ExportTable } from '@hub/benchmarks/domain';
 import { csvCell, type HubClient } from '@hub/client';
 import { nullWhere } from './connection';
 
@@ -36,9 +36,7 @@ export async function chartFiles(
   { region, dataset, period, authorities, rows }: ExportTable,
   neighbours: string | undefined,
 ): Promise<ReadonlyMap<string, string>> {
-  const having = rows.filter(({ figures }) =>
-    [...figures.values()].some(({ kind }) => kind === 'value' || kind === 'hidden'),
-  );
+  const having = rows.filter(({ figures }) => [...figures.values()].some(isSent));
   const asked: [name: string, wanted: Wanted][] = [
     ['heat', { kind: 'HEAT' }],
     ...authorities.map(({ code }): [string, Wanted] => [

@@ -28,6 +28,9 @@ export class CategoryInput {
   category: string;
 }
 
+const GAPS =
+  'Which periods that are looked back at are missing, and why: never published, withdrawn since when, not collected, or not shown to this reader.';
+
 @ObjectType('Population', { description: 'Children aged 0 to 17: the estimate of the Office for National Statistics.' })
 export class PopulationView {
   @Field(() => Int) children: number;
@@ -229,10 +232,7 @@ export class BenchmarkView {
   @Field(() => LimitsView, { nullable: true }) regionLimits: LimitsView | null;
   @Field(() => ChangeView, { nullable: true }) regionChange: ChangeView | null;
   @Field(() => [SparkPointView]) regionPoints: readonly SparkPointView[];
-  @Field(() => [String], {
-    description:
-      'Which periods that are looked back at are missing, and why: never published, withdrawn since when, not collected, or not shown to this reader.',
-  })
+  @Field(() => [String], { description: GAPS })
   gaps: readonly string[];
   @Field(() => QuartilesView, { nullable: true }) quartiles: QuartilesView;
   @Field(() => String, {
@@ -334,10 +334,7 @@ export class HistoryView {
     description: 'What was chosen where tools differ, and why there is no control chart: print it beside the lines.',
   })
   choices: readonly string[];
-  @Field(() => [String], {
-    description:
-      'Which periods that are looked back at are missing, and why: never published, withdrawn since when, not collected, or not shown to this reader.',
-  })
+  @Field(() => [String], { description: GAPS })
   gaps: readonly string[];
   @Field(() => [String]) questions: readonly string[];
   @Field(() => PresentationName) presentation: string;
@@ -391,10 +388,7 @@ export class PatternsView {
   @Field(() => Float, { description: 'Patterns that chance alone gives on the other charts.' }) expected: number;
   @Field(() => String, { description: 'Found and expected, in a sentence: print it beside the list.' }) remark: string;
   @Field(() => [String], { description: 'How the charts are made, where tools differ.' }) choices: readonly string[];
-  @Field(() => [String], {
-    description:
-      'Which periods that are looked back at are missing, and why: never published, withdrawn since when, not collected, or not shown to this reader.',
-  })
+  @Field(() => [String], { description: GAPS })
   gaps: readonly string[];
   @Field(() => String) shows: string;
   @Field(() => String, { nullable: true }) handling: string | null;

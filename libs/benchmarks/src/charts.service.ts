@@ -20,6 +20,7 @@ import {
   englandOf,
   funnelChartOf,
   funnelOf,
+  isSent,
   whyNoFunnel,
   heatOf,
   LICENCE,
@@ -116,11 +117,11 @@ export class ChartsService {
     const answer = await this.benchmarks.benchmark(member, reading, place, period, over);
     assertAuthority(authority, [answer.publication.head]);
     const told = this.told(reading, period, [answer]);
-    const isSent = answer.benchmark.authorities.some(({ figure }) => ['value', 'hidden'].includes(figure.kind));
-    if (!isSent) throw nothingToDraw('nobody whom you are shown has sent a figure of it');
+    if (!answer.benchmark.authorities.some(({ figure }) => isSent(figure)))
+      throw nothingToDraw('nobody whom you are shown has sent a figure of it');
     if (kind === 'bar') return { told, chart: barOf(answer.benchmark, told, authority) };
     const funnel = funnelOf(answer.benchmark, widened);
-    if (!funnel) throw nothingToDraw(whyNoFunnel(answer.benchmark));
+    if (!funnel) throw nothingToDraw(whyNoFunnel(answer.benchmark)!);
     return { told, chart: funnelChartOf(answer.benchmark, funnel, told) };
   }
 

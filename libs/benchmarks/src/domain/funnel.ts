@@ -1,6 +1,7 @@
 import {
   countFlag,
   overdispersion,
+  per,
   proportionFlag,
   proportionFunnel,
   ratioFunnel,
@@ -41,36 +42,38 @@ export interface Funnel {
   readonly isWideningAsked: boolean;
 }
 
-/** Why a benchmark has no funnel, in words. */
-export function whyNoFunnel({ indicator, region, regionBase }: Benchmark): string {
-  if (indicator.unit === 'mean' || indicator.decimals)
-    return 'a funnel is of whole numbers that chance moves, and this is an average or counted in tenths';
-  if (region.value === null) return 'the value of the region, which each one is held against, is not printed';
-  return exactValueOf(region, regionBase, indicator)! > 0
-    ? 'no authority that is shown to you has a printed value'
-    : 'the value of the region is 0, and of 0 chance expects nothing anywhere';
-}
-
 /** So many steps draw a smooth curve. */
 const STEPS = 24;
 
-/** The authorities of a benchmark as points of a funnel, and how far they differ beyond chance. */
+/** The authorities of a benchmark as points of a funnel, and how far they differ beyond chance; or why it has none, in words. */
 function spreadOf({ indicator, authorities, region, regionBase }: Benchmark) {
   const { unit, decimals } = indicator;
-  if (unit === 'mean' || decimals || region.value === null) return null;
+  if (unit === 'mean' || decimals)
+    return 'a funnel is of whole numbers that chance moves, and this is an average or counted in tenths';
+  if (region.value === null) return 'the value of the region, which each one is held against, is not printed';
   const isRate = unit === 'per10000';
-  const pooled = exactValueOf(region, regionBase, indicator)! / (isRate ? 10_000 : 100);
+  const pooled = exactValueOf(region, regionBase, indicator)! / per[unit];
+  if (pooled <= 0) return 'the value of the region is 0, and of 0 chance expects nothing anywhere';
   const shown = authorities.flatMap(({ authority, figure: { count, value }, base }) =>
     count !== null && value !== null && base && (isRate || count <= base) ? [{ authority, count, value, base }] : [],
   );
-  if (!shown.length || pooled <= 0) return null;
+  if (!shown.length) return 'no authority that is shown to you has a printed value';
   const points = shown.map(({ count, base }) => ({ count, of: isRate ? base * pooled : base }));
   const spread = overdispersion(isRate ? 'ratio' : 'proportion', points, isRate ? 1 : pooled);
-  return { isRate, pooled, shown, points, spread };
+  return { isRate, times: per[unit], pooled, pooledShown: region.value, shown, points, spread };
 }
 
 /** How many times as much authorities differ as chance alone makes them; null where that is not known, as for fewer than five. */
-export const dispersionOf = (benchmark: Benchmark): number | null => spreadOf(benchmark)?.spread?.phi ?? null;
+export function dispersionOf(benchmark: Benchmark): number | null {
+  const found = spreadOf(benchmark);
+  return typeof found === 'string' ? null : (found.spread?.phi ?? null);
+}
+
+/** Why a benchmark has no funnel, in words; null where it has one. */
+export function whyNoFunnel(benchmark: Benchmark): string | null {
+  const found = spreadOf(benchmark);
+  return typeof found === 'string' ? found : null;
+}
 
 /** Beyond this an indicator's authorities are not alike, and intervals of chance alone mark many of them. */
 export const FAR_APART = 2;
@@ -84,10 +87,8 @@ export const FAR_APART = 2;
  */
 export function funnelOf(benchmark: Benchmark, widened = false): Funnel | null {
   const found = spreadOf(benchmark);
-  if (!found) return null;
-  const { isRate, pooled, shown, points, spread } = found;
-  const { region } = benchmark;
-  const per = isRate ? 10_000 : 100;
+  if (typeof found === 'string') return null;
+  const { isRate, times, pooled, pooledShown, shown, points, spread } = found;
   const isWidened = widened && spread !== undefined && spread.tauSquared > 0;
   /** In the unit of the value. */
   const limitsAt = (base: number, confidence: Confidence): Limits => {
@@ -96,12 +97,12 @@ export function funnelOf(benchmark: Benchmark, widened = false): Funnel | null {
     const wide = isWidened ? spread.limits(of, confidence) : plain;
     // On its own scale the wider one is an approximation, which can lie within the exact one where little is expected.
     const [lower, upper] = [Math.min(plain.lower, wide.lower), Math.max(plain.upper, wide.upper)];
-    const times = isRate ? pooled * per : per;
-    return { lower: lower * times, upper: upper * times };
+    const ofUnit = isRate ? pooled * times : times;
+    return { lower: lower * ofUnit, upper: upper * ofUnit };
   };
   const flagOf = (i: number): FunnelFlag => {
     if (!isWidened) return isRate ? countFlag(points[i]!) : proportionFlag(points[i]!, pooled);
-    const value = (shown[i]!.count / shown[i]!.base) * per;
+    const value = (shown[i]!.count / shown[i]!.base) * times;
     for (const confidence of [0.998, 0.95] as const) {
       const { lower, upper } = limitsAt(shown[i]!.base, confidence);
       if (value > upper) return `high-${confidence}`;
@@ -112,8 +113,8 @@ export function funnelOf(benchmark: Benchmark, widened = false): Funnel | null {
   const bases = shown.map(({ base }) => base);
   const [least, most] = [Math.min(...bases) * 0.8, Math.max(...bases) * 1.1];
   return {
-    pooled: region.value!,
-    unit: region.unit,
+    pooled: pooledShown,
+    unit: benchmark.region.unit,
     authorities: shown.map(({ authority, base, value }, i) => ({ authority, base, value, flag: flagOf(i) })),
     curve: Array.from({ length: STEPS + 1 }, (_, i) => {
       // Closer together where the curve bends.

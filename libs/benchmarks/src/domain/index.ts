@@ -13,5 +13,6 @@ export * from './patterns';
 export * from './present';
 export * from './published';
 export * from './said';
+export { isSent } from './shown';
 export * from './standing';
 export * from './why';

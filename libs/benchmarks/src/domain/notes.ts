@@ -83,32 +83,26 @@ function breaksOf({ authority, kind, from, until }: Note): Break[] {
 
 /** Notes beside what they are about. */
 export class Notes {
-  private readonly byPlace = new Map<string, Note[]>();
-  private readonly indicators: ReadonlySet<string>;
+  private readonly byIndicator = new Map<string, Note[]>();
 
-  constructor(private readonly all: readonly Note[]) {
-    this.indicators = new Set(all.map(({ indicator }) => indicator));
-    for (const one of all) {
-      const key = placeOf(one.indicator, one.authority);
-      this.byPlace.set(key, [...(this.byPlace.get(key) ?? []), one]);
-    }
+  constructor(all: readonly Note[]) {
+    for (const one of all) this.byIndicator.set(one.indicator, [...(this.byIndicator.get(one.indicator) ?? []), one]);
   }
 
   /** Whether anybody says anything of how figures of the indicator compare. */
   isAbout(indicator: string): boolean {
-    return this.indicators.has(indicator);
+    return this.byIndicator.has(indicator);
   }
 
   /** Where lines of an indicator begin anew. */
   breaksIn(indicator: string): readonly Break[] {
-    return this.isAbout(indicator) ? this.all.filter((one) => one.indicator === indicator).flatMap(breaksOf) : none;
+    return this.byIndicator.get(indicator)?.flatMap(breaksOf) ?? none;
   }
 
   /** @param authority  null: the region, of which there are none; and one of the others without a name, whom a note would name */
   about(indicator: string, authority: string | null): readonly Note[] {
-    if (authority === null || !this.byPlace.size) return none;
-    return this.byPlace.get(placeOf(indicator, authority)) ?? none;
+    if (authority === null) return none;
+    return this.byIndicator.get(indicator)?.filter((one) => one.authority === authority) ?? none;
   }
 }
 const none: readonly never[] = [];
-const placeOf = (indicator: string, authority: string): string => `${indicator} ${authority}`;

@@ -21,6 +21,9 @@ export interface ShownFigure {
   readonly population?: { readonly children: number; readonly year: string };
 }
 
+/** Whether somebody has sent it, printed or hidden. */
+export const isSent = ({ kind }: Pick<Figure, 'kind'>): boolean => kind === 'value' || kind === 'hidden';
+
 /**
  * The value that a count has over a base, both in the indicator's own numbers.
  * @returns one decimal; undefined when there is nothing to divide by

@@ -1,6 +1,13 @@
 import { bandOf, quartiles, type Band, type Limits, type Polarity } from '@hub/statistics';
 import type { Indicator } from '@hub/registry/domain';
-import { valueOver, type AuthorityFigure, type Benchmark, type ShownFigure, type ShownQuartiles } from './shown';
+import {
+  isSent,
+  valueOver,
+  type AuthorityFigure,
+  type Benchmark,
+  type ShownFigure,
+  type ShownQuartiles,
+} from './shown';
 
 /**
  * Where figures stand among each other when some of them are not printed: place, band and quartiles of the printed ones, and what
@@ -14,14 +21,11 @@ const cuts: readonly Cut[] = ['lower', 'median', 'upper'];
 const FAR = 1e15;
 
 /** Between which values a figure lies: the printed one, what is left of a hidden one; null for one that is not there. */
-export function spanOf(
-  { kind, value, between }: ShownFigure,
-  base: number | null,
-  indicator: Indicator,
-): Limits | null {
+export function spanOf(figure: ShownFigure, base: number | null, indicator: Indicator): Limits | null {
+  const { value, between } = figure;
   if (value !== null) return { lower: value, upper: value };
   // Of nobody there is no value, hidden or not.
-  if ((kind !== 'value' && kind !== 'hidden') || base === 0) return null;
+  if (!isSent(figure) || base === 0) return null;
   const most = indicator.unit === 'percent' ? 100 : Infinity;
   if (!between || !base) return { lower: 0, upper: most };
   const at = (count: number) => valueOver(count, base, indicator)!;
@@ -98,9 +102,7 @@ const are = (count: number): string => (count === 1 ? 'is' : 'are');
 
 /** How many figures are there without a printed value. */
 export const unprintedIn = (authorities: readonly AuthorityFigure[]): number =>
-  authorities.filter(
-    ({ figure: { kind, value }, base }) => value === null && (kind === 'value' || kind === 'hidden') && base !== 0,
-  ).length;
+  authorities.filter(({ figure, base }) => figure.value === null && isSent(figure) && base !== 0).length;
 
 /**
  * What is said of the printed ones, and whether those that are not printed could change it.

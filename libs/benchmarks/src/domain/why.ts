@@ -2,6 +2,7 @@ import { fromPrinted, type Figure, type PublicationDocument } from '@hub/publica
 import { denominatorSeriesOf, parseSeriesKey, type Dataset } from '@hub/registry/domain';
 import { benchmarkOf, type ShownFigure } from './benchmark';
 import { saidOf } from './said';
+import { isSent } from './shown';
 
 /** A printed count, or a number of children, of which a figure is made. */
 export interface WhyPart {
@@ -74,7 +75,7 @@ export function whyOf(
   }
   const inside = document.authorities
     .map((each, at) => ({ authority: each, figure: printed(series, at) }))
-    .filter((each) => each.figure.kind === 'value' || each.figure.kind === 'hidden');
+    .filter((each) => isSent(each.figure));
   const summands = inside.flatMap(({ authority: whose, figure: { kind, ...rest } }): WhyPart[] =>
     kind === 'value'
       ? [{ as: 'summand', authority: whose, series, count: (rest as { value: number }).value / scale }]

@@ -3,6 +3,7 @@ import type { Benchmark } from '../benchmark';
 import { spreadInWords, type Funnel } from '../funnel';
 import { controlShown, isOverlapping, type ChartedLine } from '../history';
 import { neighbourFigureOf } from '../neighbours';
+import { isSent } from '../shown';
 import { ruleInWords } from '../patterns';
 import { quartilesInWords } from '../standing';
 import { barChart, type BarRow } from './bar';
@@ -119,9 +120,10 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
   const hasLimits = Boolean(points.at(-1)?.control);
   // How limits are made is of no use where there are none; why there are none is.
   const choices = points.some(({ control }) => control) ? line.chart.choices : line.remarks;
-  const isSent = ['value', 'hidden'].includes(line.points.at(-1)?.figure?.kind ?? '');
+  const newestFigure = line.points.at(-1)?.figure;
+  const isThere = Boolean(newestFigure && isSent(newestFigure));
   const newestInWords = !isPrinted
-    ? `The newest is not ${isSent ? 'printed' : 'there'}.`
+    ? `The newest is not ${isThere ? 'printed' : 'there'}.`
     : last
       ? `The newest is ${last}.`
       : hasLimits
@@ -129,7 +131,7 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
         : isOverlapping(indicator, line)
           ? 'Values over twelve months have no control limits.'
           : 'There are too few periods for control limits.';
-  const state = !isSent
+  const state = !isThere
     ? 'without a figure'
     : !isPrinted
       ? 'not printed'
@@ -251,7 +253,7 @@ export function spineOf(
 ): Chart {
   const own = benchmarks.flatMap((benchmark) => {
     const mine = benchmark.authorities.find((one) => one.authority === authority);
-    return mine && (mine.figure.kind === 'value' || mine.figure.kind === 'hidden') ? [{ benchmark, mine }] : [];
+    return mine && isSent(mine.figure) ? [{ benchmark, mine }] : [];
   });
   const marks = new Marks(told);
   const rows = own.map(({ benchmark, mine }) => {
@@ -336,9 +338,7 @@ const short = (text: string) => text.replace(' to ', '–').replace(' or more', 
 
 /** Indicators by authorities; what nobody has a figure of is left out. */
 export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
-  const filled = benchmarks.filter(({ authorities }) =>
-    authorities.some(({ figure: { kind } }) => kind === 'value' || kind === 'hidden'),
-  );
+  const filled = benchmarks.filter(({ authorities }) => authorities.some(({ figure }) => isSent(figure)));
   const codes = [
     ...new Set(filled.flatMap(({ authorities }) => authorities.flatMap(({ authority }) => authority ?? []))),
   ];

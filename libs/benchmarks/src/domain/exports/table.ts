@@ -1,4 +1,5 @@
 import type { Limits } from '@hub/statistics';
+import { isSent } from '../shown';
 
 /** One figure of an export, as the answers print it. */
 export interface ExportFigure {
@@ -92,8 +93,7 @@ export interface ExportTable {
   readonly leftOut: readonly Pick<ExportIndicator, 'code' | 'name'>[];
 }
 
-/** Whether anybody has sent a figure of it, printed or hidden. */
-const isSent = ({ kind }: ExportFigure): boolean => kind === 'value' || kind === 'hidden';
+/** Whether anybody has sent a figure of it. */
 const isFilled = ({ region, figures }: ExportRow): boolean => [region, ...figures.values()].some(isSent);
 
 /** Without what nobody has sent: columns and categories of nothing but [x] are read by nobody. */

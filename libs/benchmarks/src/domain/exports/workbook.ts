@@ -1,6 +1,7 @@
 import { strToU8, Zip, ZipDeflate } from 'fflate';
 import { parsePeriod } from '@hub/kernel';
 import { escaped } from '../charts';
+import { isSent } from '../shown';
 import {
   LICENCE,
   leftOutInWords,
@@ -298,7 +299,7 @@ export class WorkbookFile {
         ];
         for (const { code: area, name: areaName, figure, of: complete } of lines) {
           // A category that an authority has nothing of is no row.
-          if (area !== region.code && figure?.kind !== 'value' && figure?.kind !== 'hidden') continue;
+          if (area !== region.code && !(figure && isSent(figure))) continue;
           const values = (['count', 'of', 'value', 'lower', 'upper'] as const).map((of) => inCell(written(figure, of)));
           this.row(BREAKDOWNS, [period, area, areaName, code, name, dimensionName, categoryName, complete, ...values]);
         }
