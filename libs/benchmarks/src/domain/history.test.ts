@@ -2,18 +2,10 @@ import * as fc from 'fast-check';
 import { parsePeriod, periodsUntil } from '@hub/kernel';
 import type { Printed } from '@hub/publications/domain';
 import { controlChart, type ControlChart } from '@hub/statistics';
-import {
-  acrossInWords,
-  addedUp,
-  changeBetween,
-  changeOver,
-  charted,
-  controlShown,
-  linesOf,
-  measureOf,
-  uncharted,
-  type Line,
-} from './history';
+import { changeBetween, changeOver } from './change';
+import { acrossInWords } from './comparable';
+import { addedUp, charted, controlShown, measureOf, uncharted } from './history';
+import { linesOf, type Line } from './line';
 import { Notes } from './notes';
 import { chanceInWords, patternInWords, patternsOf } from './patterns';
 import { present } from './present';

@@ -1,11 +1,14 @@
 export * from './benchmark';
+export * from './change';
 export * from './charts';
 export * from './commentary';
+export { acrossInWords } from './comparable';
 export * from './endings';
 export * from './england-figure';
 export * from './exports';
 export * from './funnel';
 export * from './history';
+export { linesOf, type HistoryPoint, type Line, type Seen } from './line';
 export * from './monday';
 export * from './neighbours';
 export * from './notes';

@@ -1,5 +1,5 @@
 import type { Benchmark } from './benchmark';
-import type { Change } from './history';
+import type { Change } from './change';
 import { changeInWords, changesInWords, changesOf } from './monday';
 
 const change = (by: number, isBeyondChance: boolean | null): Change => ({

@@ -1,7 +1,7 @@
 import type { Indicator } from '@hub/registry/domain';
 import type { Comparison } from '@hub/statistics';
 import type { Benchmark, Coverage } from './benchmark';
-import type { Change } from './history';
+import type { Change } from './change';
 
 /** A value that differs from the period before by more than chance. */
 export interface Changed {

@@ -10,7 +10,9 @@ import {
 } from '@hub/statistics';
 import type { Indicator } from '@hub/registry/domain';
 import type { Coverage } from './benchmark';
-import { beginningsOf, charted, EXACT, isOverlapping, SAME_AUTHORITIES, type Line } from './history';
+import { beginningsOf, isOverlapping, SAME_AUTHORITIES } from './comparable';
+import { charted, EXACT } from './history';
+import type { Line } from './line';
 import type { Break } from './notes';
 
 /** Lines of one indicator, or of one category of it. */

@@ -2,7 +2,7 @@ import { parsePeriod, periodsUntil } from '@hub/kernel';
 import type { Printed, PublicationDocument } from '@hub/publications/domain';
 import { loadCatalogue, newestDataset } from '@hub/registry/domain';
 import { benchmarkOf, type Benchmark } from './benchmark';
-import type { Seen } from './history';
+import type { Seen } from './line';
 
 /** Benchmarks of a small region, for tests. */
 

@@ -10,7 +10,8 @@ import {
   seriesKey,
 } from '@hub/registry/domain';
 import { benchmarkOf, type Benchmark } from '../benchmark';
-import { charted, linesOf } from '../history';
+import { charted } from '../history';
+import { linesOf } from '../line';
 import { Notes } from '../notes';
 import { englandOf } from '../england-figure';
 import { funnelOf } from '../funnel';

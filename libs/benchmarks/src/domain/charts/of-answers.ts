@@ -1,7 +1,8 @@
 import type { NeighbourModel, Neighbours } from '@hub/registry/domain';
 import type { Benchmark } from '../benchmark';
 import { spreadInWords, type Funnel } from '../funnel';
-import { controlShown, isOverlapping, type ChartedLine } from '../history';
+import { isOverlapping } from '../comparable';
+import { controlShown, type ChartedLine } from '../history';
 import { neighbourFigureOf } from '../neighbours';
 import { isSent } from '../shown';
 import { ruleInWords } from '../patterns';

@@ -1,0 +1,56 @@
+import type { Indicator } from '@hub/registry/domain';
+import { changeOf } from '@hub/statistics';
+import { isOfTheSame, placesOfBreaks, shareMonths, whoInWords } from './comparable';
+import { exactOf, type HistoryPoint, type Line } from './line';
+import type { Break } from './notes';
+
+/** How a value differs from that of an earlier period. */
+export interface Change {
+  readonly from: string;
+  /** Of the values as they are shown; null where they do not compare. */
+  readonly by: number | null;
+  /** Whether the 95 % intervals of the two lie apart; null where one of them has none, and where `remark` says why. */
+  readonly isBeyondChance: boolean | null;
+  /** Why the two do not compare, or why nothing is said of chance; else null. */
+  readonly remark: string | null;
+}
+
+/**
+ * How a line has changed between two of its points.
+ * @param from  of which period the earlier one is
+ * @param breaks  of the indicator
+ * @returns null where either of the two has no printed value
+ */
+export function changeOver(
+  line: Line,
+  from: string | undefined,
+  indicator: Indicator,
+  breaks: readonly Break[],
+): Change | null {
+  const first = line.points.findIndex(({ period }) => period === from);
+  const change = changeBetween(line.points[first], line.points.at(-1), indicator);
+  const broken = change && placesOfBreaks(line, breaks).find(({ at }) => at > first);
+  if (!broken || change.by === null) return change;
+  const remark = `Between the two a break is stated (${broken.reason}): their intervals do not say whether they differ by chance.`;
+  return { ...change, isBeyondChance: null, remark };
+}
+
+/** @returns null where either of the two has no printed value */
+export function changeBetween(
+  earlier: HistoryPoint | undefined,
+  later: HistoryPoint | undefined,
+  indicator: Indicator,
+): Change | null {
+  const by = changeOf(later?.figure?.value ?? undefined, earlier?.figure?.value ?? undefined);
+  if (by === undefined) return null;
+  const from = earlier!.period;
+  if (!isOfTheSame(earlier!, later!))
+    return { from, by: null, isBeyondChance: null, remark: whoInWords(earlier!, later!) };
+  const told = { from, by: Math.round(by * 10) / 10 };
+  if (shareMonths(indicator, from, later!.period)) return { ...told, isBeyondChance: null, remark: SHARED_MONTHS };
+  const [a, b] = [exactOf(earlier!, indicator).limits, exactOf(later!, indicator).limits];
+  return { ...told, isBeyondChance: a && b ? a.upper < b.lower || b.upper < a.lower : null, remark: null };
+}
+
+const SHARED_MONTHS =
+  'Each value is of twelve months and shares some of them with the other: their intervals do not say whether they differ by chance.';
