@@ -118,7 +118,7 @@ module.exports = {
       from: { path: '^libs/disclosure/src/reader/', pathNot: [tests, 'reader/printed\\.ts$'] },
       to: {
         path: '^(libs|apps|test)/',
-        pathNot: ['^libs/disclosure/src/reader/', '^libs/disclosure/src/(highs|threads)\\.ts$'],
+        pathNot: ['^libs/disclosure/src/reader/', '^libs/disclosure/src/(highs|thread)\\.ts$'],
       },
     },
     {

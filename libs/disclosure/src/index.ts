@@ -12,4 +12,4 @@ export type { Decision, Phase, Protected, ProtectOptions, Proved } from './prote
 export { lostOf } from './refused';
 export type { Refused } from './refused';
 export * from './reader';
-export { protectInThread } from './thread';
+export { protectInThread } from './protect-in-thread';

@@ -1,7 +1,7 @@
 import { ProblemMalformed } from './problem';
 import { protect } from './protect';
-import type { Malformed, ToProtect } from './thread';
-import { answering } from './threads';
+import type { Malformed, ToProtect } from './protect-in-thread';
+import { answering } from './thread';
 
 /* The entry of a worker thread: one problem in, one answer out. */
 answering(({ problem, options }: ToProtect) =>

@@ -1,43 +1,65 @@
-import { ProblemMalformed, type Problem } from './problem';
-import type { Decision, ProtectOptions } from './protect';
-import { outOfTime } from './refused';
-import { Thread } from './threads';
+import { join } from 'node:path';
+import { parentPort, Worker } from 'node:worker_threads';
 
-/** Longer than the time limit by this much, a thread is taken to hang and is ended. */
-const GRACE_MS = 10_000;
+/** An error travels as its words, because classes do not survive the way between threads. */
+type Message<A> = { readonly answer: A } | { readonly failure: string };
 
-/** What the thread is asked. */
-export interface ToProtect {
-  readonly problem: Problem;
-  readonly options: ProtectOptions;
-}
+/** A worker thread, with a solver of its own, that is asked one question at a time. */
+export class Thread<Q, A> {
+  private readonly worker: Worker;
+  private waiting: { resolve: (answer: A) => void; reject: (error: Error) => void } | undefined;
+  private ended: Error | undefined;
 
-/** What it answers of a problem that cannot be read. */
-export interface Malformed {
-  readonly status: 'malformed';
-  readonly reason: string;
-  readonly pointer: string;
-}
-
-/**
- * `protect` in a thread of its own, with a solver of its own: the caller's event loop goes on. Runs from the built files
- * only.
- * @returns the decision; `refused` with every cell unfinished where the thread did not answer within the time limit
- * @throws ProblemMalformed, or an Error where the thread failed, ended, or could not be had
- */
-export async function protectInThread(problem: Problem, options: ProtectOptions = {}): Promise<Decision> {
-  const thread = new Thread<ToProtect, Decision | Malformed>('protect.thread');
-  const limit = options.timeLimitSeconds;
-  let timer: NodeJS.Timeout | undefined;
-  const hangs = new Promise<Decision>((resolve) => {
-    if (limit !== undefined) timer = setTimeout(() => resolve(outOfTime(problem)), limit * 1000 + GRACE_MS);
-  });
-  try {
-    const answer = await Promise.race([thread.ask({ problem, options }), hangs]);
-    if (answer.status === 'malformed') throw new ProblemMalformed(answer.reason, answer.pointer);
-    return answer;
-  } finally {
-    clearTimeout(timer);
-    thread.end();
+  /**
+   * @param file  of this folder, without its ending. Threads run from the built files only: they cannot load TypeScript
+   * @throws Error where the machine gives no thread
+   */
+  constructor(file: string) {
+    this.worker = new Worker(join(__dirname, `${file}.js`));
+    this.worker.on('message', (message: Message<A>) => {
+      const asked = this.waiting;
+      this.waiting = undefined;
+      if ('answer' in message) asked?.resolve(message.answer);
+      else asked?.reject(new Error(message.failure));
+    });
+    this.worker.on('error', (error) => this.over(error.message));
+    this.worker.on('exit', (code) => this.over(`code ${code}`));
   }
+
+  get hasEnded(): boolean {
+    return this.ended !== undefined;
+  }
+
+  /**
+   * @throws Error with the words of what the thread threw; where the question cannot be sent; where the thread ended before it
+   *   answered: as a rule it had no memory left
+   */
+  ask(question: Q): Promise<A> {
+    return new Promise((resolve, reject) => {
+      if (this.ended) throw this.ended;
+      this.worker.postMessage(question);
+      this.waiting = { resolve, reject };
+    });
+  }
+
+  end(): void {
+    void this.worker.terminate();
+  }
+
+  private over(why: string): void {
+    this.ended ??= new Error(`the thread ended without an answer (${why})`);
+    this.waiting?.reject(this.ended);
+    this.waiting = undefined;
+  }
+}
+
+/** In a thread: answers whatever is asked. */
+export function answering<Q, A>(answer: (question: Q) => Promise<A>): void {
+  const say = (message: Message<A>) => parentPort!.postMessage(message);
+  parentPort!.on('message', (question: Q) => {
+    answer(question).then(
+      (one) => say({ answer: one }),
+      (error: unknown) => say({ failure: (error as Error).message }),
+    );
+  });
 }

@@ -1,8 +1,8 @@
-import { answering } from '../threads';
+import { answering } from '../thread';
 import { outerIntervals } from './intervals';
 import type { PrintedTable } from './printed';
 import { NoTableFound, readersProof } from './proof';
-import type { ThreadQuestion, ToProve } from './thread';
+import type { ThreadQuestion, ToProve } from './in-threads';
 
 /* The entry of a worker thread: printed tables in, what is shown of them out. */
 const proofOf = ({ table, hints }: ToProve) =>

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { Thread } from '../threads';
+import { Thread } from '../thread';
 import type { Interval } from './intervals';
 import type { PrintedTable } from './printed';
 import type { Hint, ReadersProof } from './proof';
