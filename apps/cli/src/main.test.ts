@@ -90,6 +90,8 @@ const key = async (name: string, alg = 'EdDSA') => {
   return file(name);
 };
 const withToken = () => ['--url', url, '--token-file', write('token', 'abc.def.ghi\n')];
+const exporting = (...more: string[]) =>
+  hub(['export', 'E12000001', '--dataset', 'd', '--period', '2024-FY', '--out', 'x', ...more, ...withToken()]);
 const finding = {
   severity: 'ERROR',
   rule: 'negative',
@@ -831,42 +833,10 @@ describe('exit codes', () => {
       2,
       /--foi .* takes no --out/,
     ],
-    [
-      'neighbours without charts',
-      () =>
-        hub([
-          'export',
-          'E12000001',
-          '--dataset',
-          'd',
-          '--period',
-          '2024-FY',
-          '--out',
-          'x',
-          '--neighbours',
-          '2021',
-          ...withToken(),
-        ]),
-      2,
-      /--neighbours .* goes with --charts/,
-    ],
+    ['neighbours without charts', () => exporting('--neighbours', '2021'), 2, /--neighbours .* goes with --charts/],
     [
       'neighbours by a model that there is not',
-      () =>
-        hub([
-          'export',
-          'E12000001',
-          '--dataset',
-          'd',
-          '--period',
-          '2024-FY',
-          '--out',
-          'x',
-          '--charts',
-          '--neighbours',
-          '2014',
-          ...withToken(),
-        ]),
+      () => exporting('--charts', '--neighbours', '2014'),
       2,
       /--neighbours is one of 2025, 2021/,
     ],

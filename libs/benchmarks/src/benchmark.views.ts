@@ -3,7 +3,7 @@ import { Made } from '@hub/kernel';
 import { CONFIG, toConnection, type Config, type Connection } from '@hub/platform';
 import { viewOfPublication } from '@hub/publications';
 import { RegistryKeys, type AuthorityView, type Indicator } from '@hub/registry';
-import { colourOf } from '@hub/statistics';
+import { colourOf, tenth } from '@hub/statistics';
 import { indicatorOf } from './arguments';
 import { cursorOf, MOST_CHARTED, pointsIn, type AnswerOverTime, type HistoryAnswer } from './benchmarks.service';
 import {
@@ -34,8 +34,6 @@ import { noteViewOf, type NoteView } from './remarks/notes.view';
 const MOST_VIEWED = 100_000;
 const weightOf = ({ authorities }: BenchmarkView): number =>
   authorities.reduce((sum, { points }) => sum + 1 + points.length, 1);
-
-const tenth = (value: number) => Math.round(value * 10) / 10;
 
 /** Of those that are shown, one authority alone where it is asked for. */
 export const shownOf = <T extends { readonly authority: string | null }>(

@@ -14,6 +14,7 @@ import {
   proportionLimits,
   rank,
   rateLimits,
+  tenth,
   valueBy,
   type Band,
   type Comparison,
@@ -240,7 +241,6 @@ export function limitsOf(figure: ShownFigure, base: number | null, indicator: In
   return rounded(exactLimitsOf(figure, base, indicator));
 }
 const rounded = (limits: Limits | null): Limits | null => {
-  const tenth = (limit: number) => Math.round(limit * 10) / 10;
   return limits && { lower: tenth(limits.lower), upper: tenth(limits.upper) };
 };
 

@@ -1,5 +1,5 @@
 import type { Indicator } from '@hub/registry/domain';
-import { changeOf } from '@hub/statistics';
+import { changeOf, tenth } from '@hub/statistics';
 import { isOfTheSame, placesOfBreaks, shareMonths, whoInWords } from './comparable';
 import { exactOf, type HistoryPoint, type Line } from './line';
 import type { Break } from './notes';
@@ -46,7 +46,7 @@ export function changeBetween(
   const from = earlier!.period;
   if (!isOfTheSame(earlier!, later!))
     return { from, by: null, isBeyondChance: null, remark: whoInWords(earlier!, later!) };
-  const told = { from, by: Math.round(by * 10) / 10 };
+  const told = { from, by: tenth(by) };
   if (shareMonths(indicator, from, later!.period)) return { ...told, isBeyondChance: null, remark: SHARED_MONTHS };
   const [a, b] = [exactOf(earlier!, indicator).limits, exactOf(later!, indicator).limits];
   return { ...told, isBeyondChance: a && b ? a.upper < b.lower || b.upper < a.lower : null, remark: null };

@@ -5,6 +5,7 @@ import {
   proportionFlag,
   proportionFunnel,
   ratioFunnel,
+  tenth,
   type Confidence,
   type FunnelFlag,
   type Limits,
@@ -122,7 +123,7 @@ export function funnelOf(benchmark: Benchmark, widened = false): Funnel | null {
       return { base, usual: limitsAt(base, 0.95), wide: limitsAt(base, 0.998) };
     }),
     expectedOutside: Math.round(shown.length * 0.002 * 1_000) / 1_000,
-    dispersion: spread ? Math.round(spread.phi * 10) / 10 : null,
+    dispersion: spread ? tenth(spread.phi) : null,
     isWidened,
     isWideningAsked: widened,
   };

@@ -1,5 +1,5 @@
 import type { Indicator } from '@hub/registry/domain';
-import type { Comparison } from '@hub/statistics';
+import { tenth, type Comparison } from '@hub/statistics';
 import type { Benchmark, Coverage } from './benchmark';
 import type { Change } from './change';
 
@@ -71,13 +71,13 @@ export function changesOf(
     }
   }
   const size = ({ value, change: { by } }: Changed) => Math.abs(by) / Math.max(Math.abs(value - by), 1);
-  const expected = Math.round((compared - atDate) * BY_CHANCE * 10) / 10;
+  const expected = tenth((compared - atDate) * BY_CHANCE);
   return { changes: changed.sort((a, b) => size(b) - size(a)), compared, atDate, expected, notCompared };
 }
 
 /** `from 40.2 to 62.6 per 10,000 since 2025-Q4; higher than the region`. */
 export function changeInWords({ value, unit, change: { by, from }, comparison }: Changed): string {
-  const number = (n: number) => (Math.round(n * 10) / 10).toLocaleString('en-GB');
+  const number = (n: number) => tenth(n).toLocaleString('en-GB');
   const beside =
     comparison === null ? '' : comparison === 'similar' ? '; similar to the region' : `; ${comparison} than the region`;
   return `from ${number(value - by)} to ${number(value)} ${unit} since ${from}${beside}`;

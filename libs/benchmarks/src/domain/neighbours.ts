@@ -1,5 +1,5 @@
 import { NEIGHBOURS, type NeighbourModel, type Neighbours } from '@hub/registry/domain';
-import { neighbourMean } from '@hub/statistics';
+import { neighbourMean, tenth } from '@hub/statistics';
 import type { Benchmark } from './benchmark';
 
 /** The mean of one's neighbour says what that one's figure says. */
@@ -40,7 +40,7 @@ export function neighbourFigureOf(
     const text = `No mean: it needs ${LEAST_NEIGHBOURS}, and ${printed.length} of ${whose} can be seen here by name with a value.`;
     return { of: NEIGHBOURS, printed, mean: null, text };
   }
-  const mean = Math.round(neighbourMean(printed.map((code) => values.get(code)))! * 10) / 10;
+  const mean = tenth(neighbourMean(printed.map((code) => values.get(code)))!);
   return {
     of: NEIGHBOURS,
     printed,

@@ -4,6 +4,7 @@ import {
   falseAlarms,
   GAPS,
   LEAST_POINTS,
+  tenth,
   type ControlPoint,
   type Direction,
   type Rule,
@@ -124,14 +125,14 @@ export function patternsOf(series: readonly LinesOfSeries[]): Patterns {
         period: points.at(-1)!.period,
         value: points.at(-1)!.figure!.value!,
         coverage: points.at(-1)!.coverage,
-        mean: Math.round(limits.mean * 10) / 10,
-        size: limits.averageRange ? Math.round((Math.abs(value - limits.mean) / limits.averageRange) * 10) / 10 : 0,
+        mean: tenth(limits.mean),
+        size: limits.averageRange ? tenth(Math.abs(value - limits.mean) / limits.averageRange) : 0,
         breaks: tooNew.map(({ reason }) => reason),
       });
     }
   }
   patterns.sort((a, b) => b.size - a.size);
-  return { patterns, charts, tooShort, atDate, expected: Math.round(expected * 10) / 10, anew: [...begun] };
+  return { patterns, charts, tooShort, atDate, expected: tenth(expected), anew: [...begun] };
 }
 
 const RULES: Readonly<Record<Rule, readonly [up: string, down: string]>> = {

@@ -45,6 +45,9 @@ export const percentage = (count: number, of: number): number | undefined => rat
  */
 export const mean = (count: number, of: number): number | undefined => ratio(count, of, 1n);
 
+/** To one decimal, as values are shown. */
+export const tenth = (value: number): number => Math.round(value * 10) / 10;
+
 /** By what a count over its denominator is multiplied, for each unit of indicators. */
 export const per = { per10000: 10_000, percent: 100, mean: 1 } as const;
 

@@ -1,6 +1,6 @@
 import { nearest, Refusal } from '@hub/kernel';
 import { allSeries, isAggregated, seriesKey, unitWords, type Dataset, type Indicator } from '@hub/registry/domain';
-import { changeOf, per } from '@hub/statistics';
+import { changeOf, per, tenth } from '@hub/statistics';
 import { ownFigures, type OwnFigure, type ReturnedCell, type ReturnedKind } from './own-figures';
 
 /** What stands under every answer that holds them. */
@@ -167,7 +167,7 @@ function pointsOf(given: readonly Given[], key: string, indicator: Indicator): O
       of: figure?.of ?? null,
       value: figure?.value ?? null,
       countChange: changeOf(figure?.count ?? undefined, last?.count ?? undefined) ?? null,
-      valueChange: change === undefined ? null : Math.round(change * 10) / 10,
+      valueChange: change === undefined ? null : tenth(change),
     };
   });
 }

@@ -1,4 +1,5 @@
 import type { NeighbourModel, Neighbours } from '@hub/registry/domain';
+import { tenth } from '@hub/statistics';
 import type { Benchmark } from '../benchmark';
 import { spreadInWords, type Funnel } from '../funnel';
 import { isOverlapping } from '../comparable';
@@ -150,8 +151,7 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
       marks,
     ),
   };
-  const tenth = (value: number | null | undefined) =>
-    typeof value === 'number' ? String(Math.round(value * 10) / 10) : '[z]';
+  const rounded = (value: number | null | undefined) => orNone(typeof value === 'number' ? tenth(value) : null);
   return {
     ...frame,
     svg: timeChart(frame, points, unitOf(newest)),
@@ -168,9 +168,9 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
       one.period,
       one.text,
       ...(isRegion ? [one.coverage] : []),
-      tenth(one.mean),
-      tenth(one.control?.lower),
-      tenth(one.control?.upper),
+      rounded(one.mean),
+      rounded(one.control?.lower),
+      rounded(one.control?.upper),
       one.signal ?? 'none',
     ]),
     notes: marks.lines,
@@ -325,7 +325,7 @@ export function spineOf(
       orNone(one.neighbours),
       orNone(one.nearest),
       ...(['least', 'lower', 'median', 'upper', 'most'] as const).map((cut) =>
-        orNone(one.quartiles && Math.round(one.quartiles[cut] * 10) / 10),
+        orNone(one.quartiles && tenth(one.quartiles[cut])),
       ),
       one.quartiles ? quartilesInWords(one.quartiles) : '[z]',
       one.beside,

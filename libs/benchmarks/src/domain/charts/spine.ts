@@ -1,4 +1,4 @@
-import type { Quartiles } from '@hub/statistics';
+import { tenth, type Quartiles } from '@hub/statistics';
 import {
   DARK,
   drawing,
@@ -64,8 +64,6 @@ const allColumns: readonly Column[] = [
   ['most', ({ quartiles }) => quartiles && quartiles.most],
 ];
 const placeOf = (i: number) => NUMBERS + (i + 1) * COLUMN - 14;
-/** As values are shown: to one decimal. */
-const tenths = (value: number) => number(Math.round(value * 10) / 10);
 
 /** One authority across indicators: each row from the least printed value to the largest, the middle half, and where it stands. */
 export function spineChart(frame: Frame, rows: readonly SpineRow[]): string {
@@ -118,7 +116,9 @@ function rowOf(row: SpineRow, columns: readonly Column[], y: number): string {
   const shown = value === null ? hiddenWords : `${number(value)}${comparison ? `  ${comparison}` : ''}`;
   const numbers = columns.map(([, of], i) => {
     const one = of(row);
-    return one === null ? '' : inTwoLines(placeOf(i), y, typeof one === 'number' ? tenths(one) : one, 10, TO_RIGHT);
+    return one === null
+      ? ''
+      : inTwoLines(placeOf(i), y, typeof one === 'number' ? number(tenth(one)) : one, 10, TO_RIGHT);
   });
   const said = text(VALUE, y + 4, shown, SMALL) + numbers.join('');
   if (!quartiles) return words + said;

@@ -1,4 +1,5 @@
 import { scaleLinear, type ScaleLinear } from 'd3-scale';
+import { tenth } from '@hub/statistics';
 
 /**
  * What all charts share: SVG texts without script or style attribute (pages forbid both), a title and a description for who
@@ -31,8 +32,7 @@ export const escaped = (text: string): string =>
     .replace(/[&<>"]/g, (one) => escapes[one]!);
 
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
-const short = (value: string | number): string =>
-  typeof value === 'number' ? String(Math.round(value * 10) / 10) : escaped(value);
+const short = (value: string | number): string => (typeof value === 'number' ? String(tenth(value)) : escaped(value));
 
 export function element(name: string, attributes: Attributes, inner = ''): string {
   const written = Object.entries(attributes)
