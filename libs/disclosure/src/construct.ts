@@ -27,8 +27,8 @@ const SMALL = 1200;
 const TINY = 200;
 /** Up to this many cells the whole part is one model; beyond it the cells near the question are tried first. */
 const WHOLE = 2000;
-/** How many cells near a question make a model of their own: first few, then more. */
-const NEAR = [500, 2000];
+/** How many cells near a question make a model of their own, while that is less than half of the part: first few, then more. */
+const NEAR = [500, 2000, 5000];
 /** How many pairs of holders are looked at for a cell. */
 const PAIRS = 3;
 /** How often a cell is planned for before the last resort. */
@@ -223,10 +223,14 @@ export class Construction {
     const { avoid, hidden, mayHide } = question;
     const mayMove = (cell: number) =>
       (mayHide || hidden[cell] === 1) && !overlaps(part.knows, cell * part.words, avoid);
-    for (const many of part.ids.length > WHOLE ? NEAR : []) {
+    const near = part.ids.length > WHOLE ? NEAR.filter((many) => many < part.ids.length / 2) : [];
+    for (const [at, many] of near.entries()) {
       const { cells, isAll } = blocks.near(question.cell, mayMove, many);
       const answer = blocks.once(cells, (finder) => ask(cover, finder, question));
       if (typeof answer !== 'string' || isAll) return answer;
+      // What no hiding can save is known by a bound, at a hundredth of what it costs to ask larger models in vain.
+      if (at === 0 && boundedAt(cover, blocks.whole(), question.cell, question.rule, lowestBit(avoid)))
+        return 'impossible';
     }
     return ask(cover, blocks.whole(), question);
   }
