@@ -1,0 +1,203 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { sheetsOf } from '../../../libs/benchmarks/src/workbook.builder';
+import { typed } from '../../support/command-line';
+import { categoriesOf, quarterly } from '../../support/returns';
+import { asOwner, PERIOD } from '../../support/two-regions';
+import { two, lead, northEast, benchmarkFields, ask, region, codes } from './regions';
+
+describe('a chart', () => {
+  interface Chart {
+    title: string;
+    svg: string;
+    columns: string[];
+    rows: string[][];
+    handling: string;
+    source: string;
+    licence: string;
+  }
+  const chart = async (asked: string): Promise<Chart | null> =>
+    ((await region(`chart(${asked}, period: "${PERIOD}") { title svg columns rows handling source licence }`)) as unknown as { chart: Chart | null }).chart; // prettier-ignore
+  const mine = () => northEast.authorities[3]!;
+
+  test('of each kind has a picture, and beside it a table without empty cells, with the same figures', async () => {
+    const kinds = ['kind: BAR, indicator: "CP07"', 'kind: LINE, indicator: "RF01"', 'kind: FUNNEL, indicator: "RF01"', `kind: SPINE, authority: "${mine()}"`, 'kind: HEAT']; // prettier-ignore
+    for (const asked of kinds) {
+      const drawn = (await chart(asked))!;
+      expect(drawn.svg).toMatch(/^<svg [^>]*role="img"/);
+      expect(drawn.svg).toContain('<title>');
+      expect(drawn.svg).not.toMatch(/style=|<script|NaN|Infinity|undefined/);
+      expect(drawn.title.split(' ').length).toBeLessThanOrEqual(10);
+      expect(drawn.rows.length).toBeGreaterThan(1);
+      expect(drawn.rows.every((row) => row.length === drawn.columns.length && row.every((cell) => cell !== ''))).toBe(true); // prettier-ignore
+      expect(drawn.handling).toContain('Not for publication');
+      // However it is broken into lines, the picture says what goes with it wherever it is carried.
+      const words = drawn.svg.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+      expect(drawn.source).toMatch(/^Publication \d+, digest [0-9a-f]{64}$/);
+      for (const said of [drawn.source, drawn.handling, drawn.licence, '11 of 12']) expect(words).toContain(said);
+      expect([...drawn.columns, ...drawn.rows.flat()].join()).toMatch(/Region \(11 of 12\)|Authorities in it/);
+      // What is hidden is never called not applicable.
+      for (const row of drawn.rows.filter((one) => /^\[c\]/.test(one[1]!))) expect(row).not.toContain('[x]');
+    }
+    const { benchmark } = await region(`benchmark(indicator: "CP07", period: "${PERIOD}") { ${benchmarkFields} }`);
+    const printed = benchmark!.authorities.flatMap(({ figure: { value } }) => value ?? []);
+    const { rows } = (await chart(kinds[0]!))!;
+    expect(rows.slice(0, printed.length).map(([, value]) => Number(value))).toEqual(printed.sort((a, b) => b - a));
+    expect(rows.map(([, value]) => value).filter((value) => value!.startsWith('[c]')).length).toBeGreaterThan(0);
+  });
+
+  test('without its indicator or its authority is refused, and of nothing is none', async () => {
+    expect(codes(await ask(`chart(kind: BAR, period: "${PERIOD}") { title }`))).toEqual(['REQUEST_MALFORMED']);
+    expect(codes(await ask(`chart(kind: SPINE, period: "${PERIOD}") { title }`))).toEqual(['REQUEST_MALFORMED']);
+    expect(codes(await ask(`chart(kind: HEAT, period: "2019-Q1") { title }`))).toEqual(['NOTHING_PUBLISHED']);
+    const funnel = await ask(`chart(kind: FUNNEL, indicator: "WF04", period: "${PERIOD}") { title }`);
+    expect(funnel.errors![0]!.extensions).toMatchObject({ code: 'NOTHING_TO_DRAW', facts: { because: expect.stringContaining('an average') as string } }); // prettier-ignore
+    // Of the dataset that is asked for alone.
+    for (const kind of ['BAR', 'LINE', 'FUNNEL']) {
+      const one = `chart(kind: ${kind}, indicator: "RF01", period: "${PERIOD}", dataset: `;
+      expect(codes(await ask(`${one}"safeguarding-annual") { title }`))).toEqual(['NOTHING_PUBLISHED']);
+      expect(codes(await ask(`${one}"nothing") { title }`))).toEqual(['DATASET_ABSENT']);
+      expect(
+        ((await region(`${one}"safeguarding-quarterly") { title }`)) as unknown as { chart: Chart | null }).chart,
+      ).not.toBeNull();
+    }
+  });
+});
+
+describe('an export', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'hub-export-'));
+    writeFileSync(join(folder, 'token'), lead);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const hub = (...args: string[]) => typed(two.world.hub.url, join(folder, 'token'), args);
+  const periods = ['--dataset', 'safeguarding-quarterly', '--period', PERIOD, '--from', '2025-Q2'];
+  const stem = 'safeguarding_quarterly_e12000001';
+
+  test('holds the figures of the answers, is read by other readers, and leaves records as a read does', async () => {
+    const records = () =>
+      asOwner<{ n: number }>(
+        two.world,
+        `select cardinality(authorities) as n from platform.access_log where action = 'read.benchmark'`,
+      );
+    const before = (await records()).length;
+    const out = join(folder, 'out');
+    const { code, text, error } = await hub('export', northEast.code, ...periods, '--out', out);
+    // Of the fourth it says why there is nothing.
+    const gap = /^… 2025-Q4: its round is open, ends on [0-9-]+, and is published when its lead asks for it\n$/;
+    expect([error.replace(/^.*publication \d+\n/gm, ''), code]).toEqual([expect.stringMatching(gap), 0]);
+    // Of four periods three are published, each on one page.
+    expect((await records()).slice(before).every(({ n }) => n === 12)).toBe(true);
+    expect((await records()).length - before).toBe(3);
+    expect(text).toContain('Not for publication');
+
+    const [header, ...lines] = parse(readFileSync(join(out, `${stem}.csv`))) as string[][];
+    expect(lines).toHaveLength(3 * 13);
+    const { benchmark } = await region(`benchmark(indicator: "CP07", period: "${PERIOD}") { ${benchmarkFields} }`);
+    const at = (line: string[], column: string) => line[header!.indexOf(column)];
+    for (const { authority, figure: shown, limits } of benchmark!.authorities) {
+      const line = lines.find((one) => at(one, 'time_identifier') === 'Financial year Q1' && at(one, 'time_period') === '202627' && at(one, 'new_la_code') === authority!.code)!; // prettier-ignore
+      const mark = { HIDDEN: 'c', NOT_SUBMITTED: 'x' }[shown.kind];
+      expect(at(line, 'cp07_number')).toBe(mark ?? String(shown.count));
+      expect(at(line, 'cp07_percentage')).toBe(mark ?? String(shown.value ?? 'c'));
+      expect(at(line, 'cp07_percentage_upper_ci')).toBe(mark ?? (shown.value === null ? 'c' : String(limits!.upper)));
+    }
+    expect(benchmark!.authorities.some(({ figure: { kind } }) => kind === 'HIDDEN')).toBe(true);
+    const sheets = sheetsOf(readFileSync(join(out, `${stem}.xlsx`)));
+    expect(sheets.get('1 Values')!.slice(4)).toHaveLength(3 * 13);
+    expect(sheets.get('1 Values')!.flat()).toContain('[c]');
+    expect(sheets.get('Cover')!.flat().join()).toMatch(/Digest \(SHA-256\): [0-9a-f]{64}/);
+    const about = JSON.parse(readFileSync(join(out, `${stem}.csv-metadata.json`), 'utf8')) as Record<string, string>;
+    expect(about['dc:license']).toContain('agreement');
+    expect(about['dc:rights']).toContain('Not for publication');
+    expect(readFileSync(join(out, 'SHA256SUMS'), 'utf8').split('\n')).toHaveLength(5);
+  });
+
+  test('breaks down where that is asked for, by filters in the CSV and in a table of the workbook', async () => {
+    const out = join(folder, 'broken');
+    const { code, error } = await hub('export', northEast.code, '--dataset', 'safeguarding-quarterly', '--period', '2025-Q3', '--out', out, '--breakdowns'); // prettier-ignore
+    expect([code, error]).toEqual([0, '']);
+    const [header, ...lines] = parse(readFileSync(join(out, `${stem}.csv`))) as string[][];
+    const at = (line: string[], column: string) => line[header!.indexOf(column)];
+    // Of plans one category is published beside the totals.
+    expect(lines).toHaveLength(2 * 13);
+    expect([...new Set(lines.map((line) => at(line, 'duration')))]).toEqual(['Total', expect.stringMatching(/months/)]);
+    const [category] = categoriesOf(quarterly, 'CP01', 'duration');
+    const { benchmark } = await region(`benchmark(indicator: "CP01", period: "2025-Q3", breakdown: [{ dimension: "duration", category: "${category}" }]) { ${benchmarkFields} }`); // prettier-ignore
+    const broken = lines.slice(14);
+    expect(broken.map((line) => at(line, 'cp01_number'))).toEqual(benchmark!.authorities.map(({ figure: { count } }) => String(count))); // prettier-ignore
+    expect(broken.every((line) => at(line, 'rf01_number') === 'z')).toBe(true);
+    expect(
+      sheetsOf(readFileSync(join(out, `${stem}.xlsx`)))
+        .get('8 Breakdowns')!
+        .slice(4),
+    ).toHaveLength(13);
+  });
+
+  test('draws charts beside, each with its table', async () => {
+    const out = join(folder, 'charts');
+    const { code, text } = await hub('export', northEast.code, '--dataset', 'safeguarding-quarterly', '--period', '2025-Q3', '--out', out, '--charts', '--neighbours', '2021'); // prettier-ignore
+    expect(code).toBe(0);
+    expect(readFileSync(join(out, `${stem}_${northEast.authorities[0]!.toLowerCase()}_spine.csv`), 'utf8')).toContain('Neighbours (2021)'); // prettier-ignore
+    // A heat table, twelve spines, and of RF01, CP01 and CP07 bar, line and funnel.
+    expect(text).toMatch(/charts +22, each/);
+    expect(readFileSync(join(out, `${stem}_rf01_bar.svg`), 'utf8')).toMatch(/^<svg/);
+    const [columns, ...rows] = parse(readFileSync(join(out, `${stem}_rf01_bar.csv`))) as string[][];
+    expect(rows).toHaveLength(13);
+    // Numbers as programs read them, in the table of each chart.
+    expect(columns!.slice(1, 4).flatMap((_, i) => rows.map((row) => Number(row[i + 1])))).not.toContain(NaN);
+    expect(rows.at(-1)![0]).toBe('Region (12 of 12)');
+    // Beside each what goes with it wherever it is carried.
+    const files = readdirSync(out);
+    for (const svg of files.filter((name) => name.endsWith('.svg'))) {
+      const notes = readFileSync(join(out, svg.replace('.svg', '.notes.txt')), 'utf8');
+      expect(notes).toMatch(/^Publication \d+, digest [0-9a-f]{64}\n.*Not for publication.*\nFor the purposes/);
+      expect(files).toContain(svg.replace('.svg', '.csv'));
+    }
+    expect(readFileSync(join(out, 'SHA256SUMS'), 'utf8')).toContain(`${stem}_heat.svg`);
+  });
+
+  test('on a Monday says in one query who is missing, what changed and whether it is chance, and what to ask', async () => {
+    const { code, text } = await hub('monday', northEast.code);
+    expect(code).toBe(0);
+    expect(text).toMatch(
+      /^North East: who is missing\n {2}safeguarding-quarterly 2025-Q4, open, due [-\d]+: 11 missing: /,
+    );
+    expect(text).toContain(`safeguarding-quarterly ${PERIOD}, publication`);
+    // The quarter before has no publication: the one before that is what it is held against.
+    expect(text).toMatch(
+      /\d+ of \d+ values differ from the period before by more than their intervals; fewer than one/,
+    );
+    expect(text).toMatch(/Hartlepool: RF01 Referrals, from [\d.]+ to [\d.]+ per 10,000 since 2025-Q3; /);
+    expect(text).toMatch(/of \d+ charts show a pattern at the newest period; .* by chance alone/);
+    expect(text).toMatch(/CP01 Child protection plans open, below the lower control limit since 2026-Q1/);
+    expect(text).toMatch(/How that is found\n {2}.*moving ranges/);
+    expect(text).toMatch(/What to ask\n {2}\w\w\d\d .*\?/);
+    expect(text).toContain('Not for publication');
+    // Of another region nothing.
+    expect(await hub('monday', two.westMidlands.code)).toMatchObject({ code: 1, error: expect.stringMatching(/^REGION_ABSENT/) as string }); // prettier-ignore
+  });
+
+  test('for a request for information lists what exists and who is to be asked, and holds no figure', async () => {
+    const { code, text } = await hub('export', northEast.code, '--foi');
+    expect(code).toBe(0);
+    expect(text).toContain('consult within');
+    for (const authority of northEast.authorities) expect(text).toContain(authority);
+    expect(text).toMatch(new RegExp(`${PERIOD} +safeguarding-quarterly +current`));
+  });
+
+  test('of a region that is not the reader’s, of nothing, and backwards is none', async () => {
+    const foreign = await hub('export', two.westMidlands.code, ...periods, '--out', join(folder, 'no'));
+    expect([foreign.code, foreign.error]).toEqual([1, expect.stringMatching(/^REGION_ABSENT/)]);
+    const nothing = await hub('export', northEast.code, '--dataset', 'safeguarding-quarterly', '--period', '2019-Q1', '--out', join(folder, 'no')); // prettier-ignore
+    expect([nothing.code, nothing.error]).toEqual([
+      1,
+      expect.stringMatching(/^NOTHING_PUBLISHED: .* is published for that period: no round of it was opened/),
+    ]);
+    const backwards = await hub('export', northEast.code, '--dataset', 'safeguarding-quarterly', '--period', '2025-Q1', '--from', '2025-Q2', '--out', join(folder, 'no')); // prettier-ignore
+    expect([backwards.code, backwards.error]).toEqual([2, expect.stringContaining('--from')]);
+  });
+});
