@@ -19,7 +19,7 @@ export async function disclosure(
       startedAt,
     );
     if (stderr) err(line(stderr));
-    out(stdout);
+    for (const piece of stdout) out(piece);
     return exitCode;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

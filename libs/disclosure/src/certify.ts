@@ -14,19 +14,32 @@ interface Reading {
   readonly told: boolean;
 }
 
+/** Of the tables that name a cell the first with the lowest count and the first with the highest, and these counts. */
+interface Ends {
+  low: number;
+  lowest: number;
+  high: number;
+  highest: number;
+  /** How many of the first tables name it, one after the other. */
+  run: number;
+}
+
 /** Some tables of one attacker, by their numbers, which ascend. */
 class Tables {
   private readonly all: number[] = [];
-  private readonly at = new Map<string, { readonly tables: number[]; readonly counts: number[] }>();
+  private readonly at = new Map<string, Ends>();
 
   add(table: number, counts: Reading['counts']): void {
-    this.all.push(table);
+    const before = this.all.push(table) - 1;
     for (const [id, count] of counts) {
-      const known = this.at.get(id);
-      if (known) {
-        known.tables.push(table);
-        known.counts.push(count);
-      } else this.at.set(id, { tables: [table], counts: [count] });
+      const ends = this.at.get(id);
+      if (!ends) {
+        this.at.set(id, { low: table, lowest: count, high: table, highest: count, run: before === 0 ? 1 : 0 });
+        continue;
+      }
+      if (count < ends.lowest) [ends.low, ends.lowest] = [table, count];
+      if (count > ends.highest) [ends.high, ends.highest] = [table, count];
+      if (ends.run === before) ends.run++;
     }
   }
 
@@ -35,18 +48,13 @@ class Tables {
    * @param truth  what a table has that does not name the cell
    */
   ends(cell: string, truth: number): { low: number; high: number } {
-    const { tables, counts } = this.at.get(cell) ?? { tables: [], counts: [] };
-    // The first table that does not name the cell: the first number that these skip.
-    const still = this.all.findIndex((table, k) => tables[k] !== table);
-    const first = still < 0 ? -1 : this.all[still]!;
-    let [low, lowest] = [first, first < 0 ? Infinity : truth];
-    let [high, highest] = [first, first < 0 ? -Infinity : truth];
-    for (let k = 0; k < tables.length; k++) {
-      const [table, count] = [tables[k]!, counts[k]!];
-      if (count < lowest || (count === lowest && table < low)) [low, lowest] = [table, count];
-      if (count > highest || (count === highest && table < high)) [high, highest] = [table, count];
-    }
-    return { low, high };
+    const ends = this.at.get(cell);
+    const still = this.all[ends?.run ?? 0];
+    if (!ends) return { low: still ?? -1, high: still ?? -1 };
+    return {
+      low: still !== undefined && truth < ends.lowest ? still : ends.low,
+      high: still !== undefined && truth > ends.highest ? still : ends.high,
+    };
   }
 }
 

@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import { pieces } from './command';
 import { runDisclosureCommand } from './index';
 
 const problem = {
@@ -11,10 +13,9 @@ const problem = {
   policy: { threshold: 5, zeros: 'printed', protect: 'exact', told: false, insiders: true },
 };
 const run = async (args: string[], stdin: unknown) => {
-  const { exitCode, stdout, stderr } = await runDisclosureCommand(
-    args,
-    typeof stdin === 'string' ? stdin : JSON.stringify(stdin),
-  );
+  const result = await runDisclosureCommand(args, typeof stdin === 'string' ? stdin : JSON.stringify(stdin));
+  const { exitCode, stderr } = result;
+  const stdout = [...result.stdout].join('');
   return { exitCode, answer: stdout === '' ? undefined : (JSON.parse(stdout) as Record<string, unknown>), stderr };
 };
 
@@ -147,7 +148,7 @@ test.each(['1.0', '2.50', '1e-05', '1E2', '0.6931471805599453', '-0.0'])(
     const text = JSON.stringify(problem).replace('"id":"t"', `"cost":${cost},"id":"t"`);
     const asNumber = JSON.stringify({ ...problem, cells: problem.cells.map((cell) => cell.id === 't' ? { ...cell, cost: Number(cost) } : cell) }); // prettier-ignore
     const { exitCode, stdout } = await runDisclosureCommand(['protect'], text);
-    const decisionOf = (out: string) => ({ ...(JSON.parse(out) as object), ms: 0 });
+    const decisionOf = (out: Iterable<string>) => ({ ...(JSON.parse([...out].join('')) as object), ms: 0 });
     expect(exitCode).toBe(0);
     expect(decisionOf(stdout)).toEqual(decisionOf((await runDisclosureCommand(['protect'], asNumber)).stdout));
   },
@@ -158,6 +159,19 @@ test('an id may be any text', async () => {
   const { exitCode, answer } = await run(['protect'], renamed);
   expect({ exitCode, suppressed: answer!.suppressed }).toEqual({ exitCode: 0, suppressed: ['__proto__', 'a', 'c'] });
   expect((await run(['audit'], `${renamed.slice(0, -1)},"decision":${JSON.stringify(answer)}}`)).exitCode).toBe(0);
+});
+
+test('a long answer is written in pieces, to the letter as in one', () => {
+  const lists = fc.oneof(fc.jsonValue(), fc.nat(3000).map((length) => Array.from({ length }, (_, i) => ({ i, text: 'a"b' })))); // prettier-ignore
+  const answers = fc.dictionary(
+    fc.string(),
+    fc.oneof(lists, fc.constant(undefined), fc.dictionary(fc.string(), lists)),
+  );
+  fc.assert(
+    fc.property(answers, (answer) => {
+      expect([...pieces(answer)].join('')).toBe(`${JSON.stringify(answer)}\n`);
+    }),
+  );
 });
 
 test('a time limit counts from the start of the program', async () => {

@@ -7,7 +7,8 @@ import { protect, type Decision, type ProtectOptions } from './protect';
 /** What a run of the command leaves: 0 done or safe, 1 refused or exposed, 2 wrong usage or malformed input. */
 export interface CommandResult {
   readonly exitCode: 0 | 1 | 2;
-  readonly stdout: string;
+  /** Piece by piece: a certificate of many attackers is longer than one text can be. */
+  readonly stdout: Iterable<string>;
   readonly stderr: string;
 }
 
@@ -67,7 +68,7 @@ export async function runDisclosureCommand(
     const stderr = [...(isGood ? [] : [`${answer.status}: ${whyNot(answer)}`]), ...nobodyIn(json as Problem)];
     return {
       exitCode: isGood ? 0 : 1,
-      stdout: `${JSON.stringify(answer)}\n`,
+      stdout: pieces(answer),
       stderr: stderr.map((each) => `${each}\n`).join(''),
     };
   } catch (error) {
@@ -83,6 +84,37 @@ export async function runDisclosureCommand(
     }
     throw error;
   }
+}
+
+/** How many entries of a list are written at once, and how long a piece is at least. */
+const AT_ONCE = 1000;
+const LEAST_PIECE = 65_536;
+
+/** A line of JSON as `JSON.stringify` writes it, in pieces. */
+export function* pieces(answer: object): Generator<string> {
+  let piece = '';
+  for (const part of written(answer)) {
+    piece += part;
+    if (piece.length < LEAST_PIECE) continue;
+    yield piece;
+    piece = '';
+  }
+  yield `${piece}\n`;
+}
+function* written(value: unknown): Generator<string> {
+  if (Array.isArray(value) && value.length > AT_ONCE) {
+    for (let from = 0; from < value.length; from += AT_ONCE)
+      yield `${from ? ',' : '['}${JSON.stringify(value.slice(from, from + AT_ONCE)).slice(1, -1)}`;
+    yield ']';
+  } else if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    if (!members.length) yield '{';
+    for (const [at, [name, member]] of members.entries()) {
+      yield `${at ? ',' : '{'}${JSON.stringify(name)}:`;
+      yield* written(member);
+    }
+    yield '}';
+  } else yield JSON.stringify(value);
 }
 
 /** `--search=2` is `--search 2`. */

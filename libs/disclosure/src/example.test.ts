@@ -15,7 +15,7 @@ const shown = (marker: string) =>
   >;
 const answerOf = async (action: string, stdin: string) => {
   const { exitCode, stdout } = await runDisclosureCommand([action], stdin);
-  const { certificate: _, ms: __, ...answer } = JSON.parse(stdout) as Record<string, unknown>;
+  const { certificate: _, ms: __, ...answer } = JSON.parse([...stdout].join('')) as Record<string, unknown>;
   return { exitCode, answer };
 };
 

@@ -18,14 +18,6 @@ interface Demand {
   readonly isTold: boolean;
 }
 
-/** The tables that give a guarded cell another count than the true one, ascending, with these counts. */
-interface Entries {
-  readonly tables: number[];
-  readonly counts: number[];
-  /** Of them those that fit also what was told: 1. */
-  readonly told: number[];
-}
-
 /** The tables with the lowest and the highest count of a cell, and these counts. */
 interface Ends {
   readonly low: number;
@@ -34,13 +26,48 @@ interface Ends {
   readonly to: number;
 }
 
-/** The tables of one attacker, in the order of the certificate. */
-interface Tables {
-  readonly all: number[];
-  /** Those of them that fit also what was told; asked for only where a rule needs it. */
-  readonly told: number[];
-  /** By place of a guarded cell. */
-  readonly entries: Map<number, Entries>;
+/** Those tables of one attacker that count for one demand, in the order of the certificate. */
+class Tables {
+  private readonly all: number[] = [];
+  /** By place of a cell, of the tables that change it: the first with the lowest count and the first with the highest. */
+  private readonly low: Int32Array;
+  private readonly high: Int32Array;
+  private readonly from: Float64Array;
+  private readonly to: Float64Array;
+  /** How many of the first tables change it, one after the other: the next one leaves it alone. */
+  private readonly run: Int32Array;
+
+  constructor(cells: number) {
+    this.low = new Int32Array(cells).fill(-1);
+    this.high = new Int32Array(cells).fill(-1);
+    this.from = new Float64Array(cells).fill(Infinity);
+    this.to = new Float64Array(cells).fill(-Infinity);
+    this.run = new Int32Array(cells);
+  }
+
+  add(table: number, { places, counts }: Changes): void {
+    const before = this.all.push(table) - 1;
+    for (let k = 0; k < places.length; k++) {
+      const place = places[k]!;
+      const count = counts[k]!;
+      if (count < this.from[place]!) [this.from[place], this.low[place]] = [count, table];
+      if (count > this.to[place]!) [this.to[place], this.high[place]] = [count, table];
+      if (this.run[place] === before) this.run[place] = before + 1;
+    }
+  }
+
+  /**
+   * The first table with the lowest count of a cell and the first with the highest; undefined without any table.
+   * @param truth  the count in tables that leave the cell alone
+   */
+  ends(place: number, truth: number): Ends | undefined {
+    if (this.all.length === 0) return undefined;
+    let [low, high, from, to] = [this.low[place]!, this.high[place]!, this.from[place]!, this.to[place]!];
+    const alone = this.all[this.run[place]!];
+    if (alone !== undefined && truth < from) [low, from] = [alone, truth];
+    if (alone !== undefined && truth > to) [high, to] = [alone, truth];
+    return { low, high, from, to };
+  }
 }
 
 /**
@@ -58,7 +85,7 @@ export function checkCertificate(problem: Problem, release: Release, certificate
   const demands = demandsOf(problem);
   const faults: string[] = reading.fault === undefined ? [] : [reading.fault];
   const tables =
-    reading.fault === undefined ? tablesOf(reading, certificate, demands, faults) : new Map<string, Tables>();
+    reading.fault === undefined ? tablesOf(reading, certificate, demands, faults) : new Map<string, Tables[]>();
 
   // The covers as written; each that is right is struck out.
   const written = new Map<string, Map<string, [low: number, high: number][]>>();
@@ -87,18 +114,18 @@ export function checkCertificate(problem: Problem, release: Release, certificate
       const covers = byCell?.get(cell.id) ?? [];
       let isShown = reading.hidden[place] === 1;
       let last: Ends | undefined;
-      for (const demand of demands) {
-        const ends = endsOf(reading, its, place, demand);
+      for (const [at, demand] of demands.entries()) {
+        const ends = its?.[at]!.ends(place, cell.value);
         if (!ends || !suffices(demand, reading.least[place]!, ends)) {
           isShown = false;
           continue;
         }
         if (last && ends.low === last.low && ends.high === last.high) continue; // one cover for both
         last = ends;
-        const at = covers.findIndex(([low, high]) => low === ends.low && high === ends.high);
-        if (at < 0) isShown = false;
+        const cover = covers.findIndex(([low, high]) => low === ends.low && high === ends.high);
+        if (cover < 0) isShown = false;
         else {
-          covers.splice(at, 1);
+          covers.splice(cover, 1);
           struck++;
         }
       }
@@ -135,85 +162,96 @@ function demandsOf({ policy: { protect, told } }: Problem): Demand[] {
 const suffices = ({ isWide }: Demand, least: number, { from, to }: { from: number; to: number }): boolean =>
   isWide ? to - from >= least - 1 && to >= least : to > from;
 
-/** Adds every table up against all that its attacker knows, and sorts them by attacker. */
+/** Adds every table up against all that its attacker knows, and sorts them by attacker and demand. */
 function tablesOf(
   reading: Reading,
-  certificate: Certificate,
+  { witnesses }: Certificate,
   demands: readonly Demand[],
   faults: string[],
-): Map<string, Tables> {
-  const { attackers, guarded } = reading;
+): Map<string, Tables[]> {
+  const { attackers, cells } = reading;
   const knowsOf = new Map(attackers.map(({ name, knows }) => [name, knows]));
-  const asksTold = demands.some(({ isTold }) => isTold);
-  const tables = new Map<string, Tables>();
+  const tables = new Map<string, Tables[]>();
   const adder = new Adder(reading);
-  certificate.witnesses.forEach(({ attacker, values }, table) => {
+  // Where many attackers have one table, it is added up once.
+  const isShared = new Set(witnesses.map(({ values }) => values)).size < witnesses.length / 2;
+  const added = new Map<Witness['values'], Changes | string>();
+  witnesses.forEach(({ attacker, values }, table) => {
+    const changes = added.get(values) ?? adder.add(values);
+    if (isShared) added.set(values, changes);
     const knows = knowsOf.get(attacker);
-    const fault = knows ? adder.add(values, knows) : 'is of an attacker whom nobody named';
-    if (fault !== undefined) return void faults.push(`table ${table} ${fault}`);
+    const fault = knows ? faultOf(changes, knows) : 'is of an attacker whom nobody named';
+    if (typeof changes === 'string' || fault !== undefined) return void faults.push(`table ${table} ${fault}`);
     let mine = tables.get(attacker);
-    if (!mine) tables.set(attacker, (mine = { all: [], told: [], entries: new Map() }));
-    const isTold = asksTold && adder.isTold();
-    mine.all.push(table);
-    if (isTold) mine.told.push(table);
-    for (let k = 0; k < adder.many; k++) {
-      const place = adder.places[k]!;
-      if (!guarded[place]) continue;
-      let entries = mine.entries.get(place);
-      if (!entries) mine.entries.set(place, (entries = { tables: [], counts: [], told: [] }));
-      entries.tables.push(table);
-      entries.counts.push(adder.counts[k]!);
-      entries.told.push(Number(isTold));
-    }
+    if (!mine) tables.set(attacker, (mine = demands.map(() => new Tables(cells.length))));
+    demands.forEach(({ isTold }, at) => {
+      if (!isTold || changes.isTold) mine[at]!.add(table, changes);
+    });
   });
   return tables;
 }
 
-/** Adds one table after the other up against all that an attacker knows. */
-class Adder {
-  /** The cells that the table changes, and their counts in it. */
+type Witness = Certificate['witnesses'][number];
+
+/** What a table changes that keeps every equation and range. */
+interface Changes {
   readonly places: Int32Array;
+  /** What each of them has in the table. */
   readonly counts: Float64Array;
-  many = 0;
+  /** Whether it fits also what was told: of each hidden count whether it is none, small or not small. Hidden zeros are small. */
+  readonly isTold: boolean;
+}
+
+/** What is wrong with a table before the eyes of one attacker, in plain words. */
+function faultOf(changes: Changes | string, knows: Uint8Array): string | undefined {
+  if (typeof changes === 'string') return changes;
+  for (let k = 0; k < changes.places.length; k++)
+    if (knows[changes.places[k]!]) return 'changes a count that its attacker knows';
+  return undefined;
+}
+
+/** Adds one table after the other up. */
+class Adder {
   /** How far the sum of each row moves, and the rows that it moves; back to nothing after each table. */
   private readonly moved: Float64Array;
   private readonly isTouched: Uint8Array;
   private readonly touched: Int32Array;
 
   constructor(private readonly reading: Reading) {
-    const { cells, rows } = reading;
-    this.places = new Int32Array(cells.length);
-    this.counts = new Float64Array(cells.length);
+    const { rows } = reading;
     this.moved = new Float64Array(rows.length);
     this.isTouched = new Uint8Array(rows.length);
     this.touched = new Int32Array(rows.length);
   }
 
-  /** @returns what is wrong with the table, in plain words */
-  add(values: Readonly<Record<string, number>>, knows: Uint8Array): string | undefined {
+  /** @returns what is wrong with the table, in plain words, where something is */
+  add(values: Witness['values']): Changes | string {
     const { cells, placeOf, hidden, floor } = this.reading;
-    this.many = 0;
-    for (const id of Object.keys(values)) {
+    const ids = Object.keys(values);
+    const places = new Int32Array(ids.length);
+    const counts = new Float64Array(ids.length);
+    for (const [k, id] of ids.entries()) {
       const count = values[id]!;
       const place = placeOf.get(id);
       if (place === undefined) return 'names an unknown cell';
       if (!Number.isSafeInteger(count)) return 'holds a count that is not whole';
       if (count === cells[place]!.value) return 'names a cell that does not differ';
-      if (!hidden[place] || knows[place]) return 'changes a count that its attacker knows';
+      if (!hidden[place]) return 'changes a count that its attacker knows';
       if (count < floor[place]!) return 'holds a count that everyone knows to be too low';
-      this.places[this.many] = place;
-      this.counts[this.many++] = count;
+      places[k] = place;
+      counts[k] = count;
     }
-    return this.keepsRows() ? undefined : 'breaks an equation or range';
+    if (!this.keepsRows(places, counts)) return 'breaks an equation or range';
+    return { places, counts, isTold: this.isTold(places, counts) };
   }
 
-  private keepsRows(): boolean {
+  private keepsRows(places: Int32Array, counts: Float64Array): boolean {
     const { cells, rows, rowStart, rowAt, coefficientAt } = this.reading;
     const { moved, isTouched, touched } = this;
     let rowsTouched = 0;
-    for (let k = 0; k < this.many; k++) {
-      const place = this.places[k]!;
-      const change = this.counts[k]! - cells[place]!.value;
+    for (let k = 0; k < places.length; k++) {
+      const place = places[k]!;
+      const change = counts[k]! - cells[place]!.value;
       for (let e = rowStart[place]!; e < rowStart[place + 1]!; e++) {
         const row = rowAt[e]!;
         if (!isTouched[row]) {
@@ -238,12 +276,11 @@ class Adder {
     return keeps;
   }
 
-  /** Whether the table fits also what was told: of each hidden count whether it is none, small or not small. Hidden zeros are small. */
-  isTold(): boolean {
+  private isTold(places: Int32Array, counts: Float64Array): boolean {
     const { cells, least, fewest } = this.reading;
-    for (let k = 0; k < this.many; k++) {
-      const place = this.places[k]!;
-      const count = this.counts[k]!;
+    for (let k = 0; k < places.length; k++) {
+      const place = places[k]!;
+      const count = counts[k]!;
       const { value, untold } = cells[place]!;
       if (untold) continue;
       if (value < fewest) return false;
@@ -251,25 +288,4 @@ class Adder {
     }
     return true;
   }
-}
-
-/** The first table with the lowest count of a cell and the first with the highest; undefined without any table. */
-function endsOf({ cells }: Reading, tables: Tables | undefined, place: number, demand: Demand): Ends | undefined {
-  const list = (demand.isTold ? tables?.told : tables?.all) ?? [];
-  const entries = tables?.entries.get(place);
-  const { value } = cells[place]!;
-  let [low, high, from, to] = [-1, -1, Infinity, -Infinity];
-  const take = (table: number, count: number) => {
-    if (count < from || (count === from && table < low)) [from, low] = [count, table];
-    if (count > to || (count === to && table < high)) [to, high] = [count, table];
-  };
-  // Both lists ascend. The first table that leaves the cell alone stands for the true count.
-  let alone = 0;
-  for (let k = 0; k < (entries?.tables.length ?? 0); k++) {
-    if (demand.isTold && !entries!.told[k]) continue;
-    if (entries!.tables[k] === list[alone]) alone++;
-    take(entries!.tables[k]!, entries!.counts[k]!);
-  }
-  if (alone < list.length) take(list[alone]!, value);
-  return low < 0 ? undefined : { low, high, from, to };
 }
