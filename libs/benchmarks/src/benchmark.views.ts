@@ -223,7 +223,12 @@ function howOf(
   return `${head.id} ${head.state} ${presentation} ${id} ${version} ${purpose} ${more}`;
 }
 
-const covered = (point: HistoryPoint) => ({ ...point, coverage: coverageInWords(point.coverage) });
+const covered = (point: HistoryPoint) => ({
+  period: point.period,
+  figure: point.figure,
+  limits: point.limits,
+  coverage: coverageInWords(point.coverage),
+});
 
 function pointsOf({ points, chart }: ChartedLine, indicator: Indicator): ControlPointView[] {
   return points.map((point, i) => {

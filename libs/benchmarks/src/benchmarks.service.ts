@@ -89,7 +89,7 @@ export class BenchmarksService {
       const answer = head && (await look.at(head, place));
       if (!answer) throw await this.absent(found, period, place, current);
       if (over.against !== null) await this.assertPublished(found, over.against, [answer.publication.head]);
-      return this.overTime(found, answer, place, period, over, reading);
+      return this.overTime(found, answer, place, over, reading);
     });
   }
 
@@ -146,7 +146,7 @@ export class BenchmarksService {
         const one: Place = { indicator: indicator.code, categories };
         const answer = asked.only ? await look.at(head, one) : await look.atIfCovered(head, one);
         if (!answer) continue;
-        rows.push(await this.overTime(found, answer, one, period, over, reading));
+        rows.push(await this.overTime(found, answer, one, over, reading));
       }
       return { rows, hasMore: place < wanted.length };
     });
@@ -281,14 +281,12 @@ export class BenchmarksService {
     found: Found,
     answer: Answer,
     place: Place,
-    period: Period,
     { back, against }: Back,
     reading: Reading,
   ): Promise<AnswerOverTime> {
-    const most = this.looks.periodsBack(period, back, against);
-    if (most === 1) return { ...answer, before: nothingBefore };
+    if (!back && against === null) return { ...answer, before: nothingBefore };
     const having = found.before.filter(({ dataset }) => dataset === answer.publication.head.dataset);
-    const { seen, isKept } = await found.look.seen(having, place, periodsUntil(period, most));
+    const { seen, isKept } = await found.look.seen(having, place, found.periods);
     const gaps = reading.gaps ? await gapsOf(found, answer, place, seen.slice(-(back ?? 0) - 1)) : [];
     const breaks = answer.notes.breaksIn(place.indicator);
     const make = () => ({ ...beforeOf(seen, answer.benchmark.indicator, { back, against }, breaks), gaps });
@@ -310,8 +308,11 @@ function beforeOf(
     const change = changeOver(line, against ?? line.points.at(-2)?.period, indicator, breaks);
     if (change) changes.set(line.authority, change);
   }
-  const kept = back ?? 0;
-  return { lines: lines.map((line) => ({ ...line, points: line.points.slice(-kept - 1) })), changes };
+  const kept = (back ?? 0) + 1;
+  return {
+    lines: seen.length <= kept ? lines : lines.map((line) => ({ ...line, points: line.points.slice(-kept) })),
+    changes,
+  };
 }
 
 const benchmarksIn = (seen: readonly Seen[]): Benchmark[] => seen.flatMap(({ benchmark }) => benchmark ?? []);

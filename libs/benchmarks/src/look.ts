@@ -21,6 +21,7 @@ import {
   seriesKey,
   type Catalogue,
   type Dataset,
+  type Estimate,
   type Registry,
 } from '@hub/registry';
 import {
@@ -90,6 +91,7 @@ export interface Place {
 export class Look {
   private readonly shares = new Map<string, Share | Refusal>();
   private readonly opened = new Map<string, Promise<{ document: PublicationDocument; digest: Buffer }>>();
+  private readonly estimates = new Map<string, (authority: string) => Estimate | undefined>();
   private readonly permitted = new Map<string, { share: Share; authorities: Set<string> }>();
 
   constructor(
@@ -327,9 +329,22 @@ export class Look {
     return benchmark && !passing ? answers.keep(key, benchmark) : benchmark;
   }
 
+  /** The children of authorities in a period: a rate of each indicator of a heat table is made of the same. */
+  private estimateIn(text: string): (authority: string) => Estimate | undefined {
+    const known = this.estimates.get(text);
+    if (known) return known;
+    const period = parsePeriod(text);
+    const found = new Map<string, Estimate | undefined>();
+    const estimate = (authority: string) => {
+      if (!found.has(authority)) found.set(authority, estimateOf(this.sources.registry, authority, period));
+      return found.get(authority);
+    };
+    this.estimates.set(text, estimate);
+    return estimate;
+  }
+
   private compute(document: PublicationDocument, dataset: Dataset, { indicator, categories }: Place): Benchmark | null {
-    const period = parsePeriod(document.period);
-    const estimate = (authority: string) => estimateOf(this.sources.registry, authority, period);
+    const estimate = this.estimateIn(document.period);
     return benchmarkOf(
       document,
       dataset,

@@ -40,6 +40,8 @@ export interface Found {
   readonly current: readonly PublicationHead[];
   /** Those of the period too, where it looks back. */
   readonly before: readonly PublicationHead[];
+  /** Those that are looked at, oldest first. */
+  readonly periods: readonly Period[];
   readonly look: Look;
   /** Its subject is told before an agreement is asked, so that a refusal names it. */
   readonly asking: Asking;
@@ -89,14 +91,14 @@ export class LooksService {
     const visit = this.publications.visit(member, region, purpose);
     const most = this.periodsBack(period, back, against);
     return this.publications.as(visit, 'read.benchmark', async (tx, asking) => {
-      const [oldest] = periodsUntil(period, most);
+      const periods = periodsUntil(period, most);
       // Together, for neither waits for the other.
       const [{ heads, agreements }, notes, commentary] = await Promise.all([
         most > 1
           ? this.publications.history(tx, visit, this.datasetsOf(period), period, most)
           : this.publications.current(tx, visit, period.text),
         // Over time they say where a line begins anew.
-        asked.notes || most > 1 ? notesAbout(tx, visit.regionId, oldest!.from, period.until) : noNotes,
+        asked.notes || most > 1 ? notesAbout(tx, visit.regionId, periods[0]!.from, period.until) : noNotes,
         asked.commentary ? commentaryAbout(tx, visit.regionId, period.from, period.until) : [],
       ]);
       let all: ReturnType<PublicationsReader['known']> | undefined;
@@ -114,7 +116,17 @@ export class LooksService {
       const named = await this.named(tx, visit, commentary, current);
       const look = new Look(this.sources, tx, visit, agreements, { notes, commentary, named });
       if (visit.belongs && most > 1) await this.publications.preload(tx, heads);
-      const value = await work({ current, before: heads, look, asking, tx, regionId: visit.regionId, nothing, gaps });
+      const value = await work({
+        current,
+        before: heads,
+        periods,
+        look,
+        asking,
+        tx,
+        regionId: visit.regionId,
+        nothing,
+        gaps,
+      });
       // They go with the commit, and where one fails, so does that.
       look.record(asking).catch(() => undefined);
       return value;

@@ -11,8 +11,8 @@ import {
 } from 'graphql';
 import { collectSubfields } from 'graphql/execution/collectFields';
 
-/** Writes a value of one type as JSON. */
-type Write = (value: unknown) => string;
+/** Writes a value of one type as JSON, part by part. */
+type Write = (value: unknown, parts: string[]) => void;
 
 /** What a selection depends on beside its fields. */
 type Asked = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues'>;
@@ -27,7 +27,8 @@ const notPlain = (): never => {
  * What is selected under a field, written of a view at once: the text that `JSON.stringify` makes of what graphql-js answers. The first
  * reader after a publication waits for it. Where anything is not plain nothing is written, and graphql-js answers: a field with
  * arguments or a resolver of its own, a type that is more than one kind of object, a promise, a function, an error, a value that is
- * missing or is not of its type.
+ * missing or is not of its type. Parts are joined once: text that grows by `+=` stays a tree of its parts, which is kept with it and
+ * walked again by each answer that it goes into.
  * @param schema  whose root is the type of the view
  * @returns null where graphql-js has to answer
  */
@@ -36,8 +37,10 @@ export function plainText(
   schema: GraphQLSchema,
   { fieldNodes, fragments, variableValues }: Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>,
 ): string | null {
+  const parts: string[] = [];
   try {
-    return objectWriter(schema.getQueryType()!, fieldNodes, { schema, fragments, variableValues })(view);
+    objectWriter(schema.getQueryType()!, fieldNodes, { schema, fragments, variableValues })(view, parts);
+    return parts.join('');
   } catch {
     // What was thrown is thrown again where graphql-js answers, and said by it.
     return null;
@@ -47,26 +50,36 @@ export function plainText(
 function writerOf(type: GraphQLOutputType, nodes: readonly FieldNode[], asked: Asked): Write {
   if (isNonNullType(type)) {
     const write = writerOf(type.ofType, nodes, asked);
-    return (value) => (value === null || value === undefined ? notPlain() : write(value));
+    return (value, parts) => (value === null || value === undefined ? notPlain() : write(value, parts));
   }
   const write = nullableWriter(type, nodes, asked);
-  return (value) => (value === null || value === undefined ? 'null' : write(value));
+  return (value, parts) => (value === null || value === undefined ? void parts.push('null') : write(value, parts));
 }
 
 function nullableWriter(type: GraphQLOutputType, nodes: readonly FieldNode[], asked: Asked): Write {
   if (isLeafType(type)) {
-    return (value) => {
+    return (value, parts) => {
       if (value instanceof Error || typeof value === 'function' || isPromise(value)) notPlain();
       const said = type.serialize(value);
-      return said === null || said === undefined ? notPlain() : JSON.stringify(said);
+      parts.push(said === null || said === undefined ? notPlain() : JSON.stringify(said));
     };
   }
   if (isListType(type)) {
     const write = writerOf(type.ofType, nodes, asked);
-    return (value) => (Array.isArray(value) ? `[${value.map(write).join()}]` : notPlain());
+    return (value, parts) => {
+      if (!Array.isArray(value)) return notPlain();
+      parts.push('[');
+      value.forEach((one, i) => {
+        if (i) parts.push(',');
+        write(one, parts);
+      });
+      parts.push(']');
+    };
   }
   return isObjectType(type) ? objectWriter(type, nodes, asked) : notPlain();
 }
+
+const nameWriter: Write = (name, parts) => void parts.push(JSON.stringify(name));
 
 function objectWriter(type: GraphQLObjectType, nodes: readonly FieldNode[], asked: Asked): Write {
   const { schema, fragments, variableValues } = asked;
@@ -76,7 +89,7 @@ function objectWriter(type: GraphQLObjectType, nodes: readonly FieldNode[], aske
     ([answeredAs, selected], i) => {
       const name = selected[0]!.name.value;
       const before = `${i ? ',' : '{'}${JSON.stringify(answeredAs)}:`;
-      if (name === '__typename') return { before, read: () => type.name, write: JSON.stringify };
+      if (name === '__typename') return { before, read: () => type.name, write: nameWriter };
       const field = type.getFields()[name];
       // A resolver of one parameter reads the view and nothing else: Nest gives one to every field.
       if (!field || field.args.length || (field.resolve && field.resolve.length !== 1)) return notPlain();
@@ -84,12 +97,14 @@ function objectWriter(type: GraphQLObjectType, nodes: readonly FieldNode[], aske
       return { before, read: read as (view: unknown) => unknown, write: writerOf(field.type, selected, asked) };
     },
   );
-  if (!fields.length) return () => '{}';
-  return (view) => {
+  if (!fields.length) return (_, parts) => void parts.push('{}');
+  return (view, parts) => {
     if (typeof view !== 'object' || view instanceof Error || isPromise(view)) notPlain();
-    let text = '';
-    for (const { before, read, write } of fields) text += before + write(read(view));
-    return `${text}}`;
+    for (const { before, read, write } of fields) {
+      parts.push(before);
+      write(read(view), parts);
+    }
+    parts.push('}');
   };
 }
 

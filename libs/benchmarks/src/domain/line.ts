@@ -39,42 +39,57 @@ export function linesOf(seen: readonly Seen[]): Line[] {
   }
   const lines = [...named].map((authority) => ({
     authority,
-    points: seen.map(({ period, benchmark }) =>
-      pointOf(
-        period,
-        benchmark?.authorities.find((each) => each.authority === authority),
-      ),
+    points: seen.map(
+      ({ period, benchmark }) =>
+        new Point(
+          period,
+          benchmark?.authorities.find((each) => each.authority === authority),
+        ),
     ),
   }));
-  const region = seen.map(({ period, benchmark }) =>
-    pointOf(
-      period,
-      benchmark && {
-        figure: benchmark.region,
-        base: benchmark.regionBase,
-        coverage: benchmark.coverage,
-        get limits() {
-          return benchmark.regionLimits;
+  const region = seen.map(
+    ({ period, benchmark }) =>
+      new Point(
+        period,
+        benchmark && {
+          figure: benchmark.region,
+          base: benchmark.regionBase,
+          coverage: benchmark.coverage,
+          get limits() {
+            return benchmark.regionLimits;
+          },
         },
-      },
-    ),
+      ),
   );
   return [...lines, { authority: null, points: region }];
 }
 
-/** What is shown of one period, or a gap. Limits are computed where they are read: patterns and changes read none. */
-const pointOf = (
-  { text: period }: Period,
-  shown: (Pick<HistoryPoint, 'figure' | 'limits' | 'base'> & { readonly coverage?: Coverage }) | null | undefined,
-): HistoryPoint => ({
-  period,
-  figure: shown?.figure ?? null,
-  base: shown?.base ?? null,
-  coverage: shown?.coverage ?? null,
-  get limits() {
-    return shown?.limits ?? null;
-  },
-});
+/** What is shown of one period. */
+type Shown = Pick<HistoryPoint, 'figure' | 'limits' | 'base'> & { readonly coverage?: Coverage };
+
+/**
+ * A point of what is shown of one period, or a gap. Limits are computed where they are read: patterns and changes read none. A class,
+ * for a getter of its own makes every object ten times as large; a copy by `...` has no limits.
+ */
+class Point implements HistoryPoint {
+  readonly period: string;
+  readonly figure: ShownFigure | null;
+  readonly base: number | null;
+  readonly coverage: Coverage | null;
+
+  constructor(
+    { text }: Period,
+    private readonly shown: Shown | null | undefined,
+  ) {
+    this.period = text;
+    this.figure = shown?.figure ?? null;
+    this.base = shown?.base ?? null;
+    this.coverage = shown?.coverage ?? null;
+  }
+  get limits(): Limits | null {
+    return this.shown?.limits ?? null;
+  }
+}
 
 /** A point before it is rounded. */
 export function exactOf({ figure, base }: HistoryPoint, indicator: Indicator) {
