@@ -82,31 +82,53 @@ export function certificateOf(problem: Problem, tables: readonly Witness[], pair
       if (cell.value === 0 && !areZerosSmall) return count === 0;
       return cell.value < least ? count >= (areZerosSmall ? 0 : 1) && count < least : count >= least;
     });
-  const byAttacker = new Map<string, { all: Tables; told: Tables }>();
-  tables.forEach(({ attacker, values }, i) => {
-    const mine = byAttacker.get(attacker) ?? { all: new Tables(), told: new Tables() };
-    byAttacker.set(attacker, mine);
-    const { counts, told } = readingOf(values);
-    mine.all.add(i, counts);
-    if (told) mine.told.add(i, counts);
-  });
-
-  const covers = new Map<string, Certificate['covers'][number]>();
-  for (const { cell, attacker, told } of pairs) {
-    const mine = byAttacker.get(attacker)!;
-    const ends = (told ? mine.told : mine.all).ends(cell, cellOf.get(cell)!.value);
-    covers.set(`${cell}\n${attacker}\n${ends.low}\n${ends.high}`, { cell, attacker, ...ends });
+  const tablesOf = placesByAttacker(tables);
+  const lows = new Int32Array(pairs.length);
+  const highs = new Int32Array(pairs.length);
+  const isNew = new Uint8Array(pairs.length);
+  // One attacker at a time: the tables of all, by cell, would be most of what a large problem takes of memory.
+  for (const [attacker, asked] of placesByAttacker(pairs)) {
+    const mine = { all: new Tables(), told: new Tables() };
+    for (const i of tablesOf.get(attacker)!) {
+      const { counts, told } = readingOf(tables[i]!.values);
+      mine.all.add(i, counts);
+      if (told) mine.told.add(i, counts);
+    }
+    const seen = new Set<string>();
+    for (const at of asked) {
+      const { cell, told } = pairs[at]!;
+      const { low, high } = (told ? mine.told : mine.all).ends(cell, cellOf.get(cell)!.value);
+      const cover = `${low} ${high} ${cell}`;
+      if (seen.has(cover)) continue; // one cover for both rules
+      seen.add(cover);
+      [lows[at], highs[at], isNew[at]] = [low, high, 1];
+    }
   }
 
-  const kept = [...new Set([...covers.values()].flatMap(({ low, high }) => [low, high]))].sort((a, b) => a - b);
+  const places = [...pairs.keys()].filter((at) => isNew[at] === 1);
+  const kept = [...new Set([...places.map((at) => lows[at]!), ...places.map((at) => highs[at]!)])].sort(
+    (a, b) => a - b,
+  );
   const place = new Map(kept.map((i, at) => [i, at]));
   return {
     v: 1,
     witnesses: kept.map((i) => tables[i]!),
-    covers: [...covers.values()].map((cover) => ({
-      ...cover,
-      low: place.get(cover.low)!,
-      high: place.get(cover.high)!,
+    covers: places.map((at) => ({
+      cell: pairs[at]!.cell,
+      attacker: pairs[at]!.attacker,
+      low: place.get(lows[at]!)!,
+      high: place.get(highs[at]!)!,
     })),
   };
+}
+
+/** The places of each attacker's entries in a list. */
+function placesByAttacker(list: readonly { readonly attacker: string }[]): Map<string, number[]> {
+  const places = new Map<string, number[]>();
+  list.forEach(({ attacker }, at) => {
+    const mine = places.get(attacker);
+    if (mine) mine.push(at);
+    else places.set(attacker, [at]);
+  });
+  return places;
 }

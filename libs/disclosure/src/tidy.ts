@@ -13,8 +13,12 @@ const NEAR = 80;
 /** How often a way that ends in fractions is gone again in another order, and for how many entries of tableaus in all. */
 const TURNS = 8;
 const AGAIN = 4e7;
-/** Entries of tableaus after which a last look ends, some 5 seconds: five times what any usual table of 1,000 cells takes. */
-const LAST_LOOK = 4e8;
+/**
+ * Entries of tableaus after which a last look ends, some 2 seconds: more than tables of 1,000 cells take, as a rule. Beyond `ROOMY` cells
+ * each question takes more and fewer cells can be printed: there it has less, by the fourth power.
+ */
+const LAST_LOOK = 2e8;
+const ROOMY = 1000;
 /** How many pairs of lost moves are put together at most. */
 const JOINED = 60;
 
@@ -27,6 +31,8 @@ export class Tidying {
   /** Effort of the spaces from which on nothing is tried twice, once the seconds that were asked for are over. */
   private enough = 0;
   private patientUntil = 0;
+  /** Effort of the spaces from which on a last look asks nothing more, likewise. */
+  private most = Infinity;
   /** How often each cell was the one that could not be repaired: such cells are asked first. */
   private readonly failures: Uint32Array;
   /** For each cell the sensitive one that could not be repaired when it was last printed; -1 where there is none. */
@@ -54,11 +60,11 @@ export class Tidying {
     this.thoroughly = thoroughly;
     this.enough = this.spaces.effort + AGAIN;
     this.patientUntil = performance.now() + patience;
-    const most = this.spaces.effort + LAST_LOOK;
+    this.most = this.spaces.effort + LAST_LOOK * Math.min(1, ROOMY / this.cover.hidden.length) ** 4;
     try {
       for (const cell of this.inOrder()) {
         if (this.deadline.isOver) return false;
-        if (this.spaces.effort > most && performance.now() > this.patientUntil) break;
+        if (this.isSpent) break;
         if (!this.givesAway(cell)) this.tryPrinting(cell);
       }
       return true;
@@ -68,6 +74,10 @@ export class Tidying {
     } finally {
       this.thoroughly = false;
     }
+  }
+
+  private get isSpent(): boolean {
+    return this.spaces.effort > this.most && performance.now() > this.patientUntil;
   }
 
   /** Complementary cells: the dearest first, of equals those that the fewest moves lean on. */
@@ -111,6 +121,7 @@ export class Tidying {
   few(candidates: readonly number[], thoroughly: boolean): void {
     this.thoroughly = thoroughly && this.spaces.isSmall;
     this.enough = this.spaces.effort + AGAIN;
+    this.most = Infinity;
     try {
       for (const cell of candidates) {
         if (this.cover.isComplementary(cell) && !this.givesAway(cell)) this.tryPrinting(cell);
@@ -238,7 +249,7 @@ export class Tidying {
       if (typeof moves !== 'string') return moves;
     }
     if (!spaces.isSmall) return this.lookNear(cell, rule, only(lowestBit(open), open.length));
-    if (!this.thoroughly && turns === undefined) return undefined;
+    if (turns === undefined && (!this.thoroughly || this.isSpent)) return undefined;
     const bit = lowestBit(open);
     const mayTurn = spaces.effort < this.enough || performance.now() < this.patientUntil;
     const found = lookIn(spaces.of(bit), cover, cell, rule, bit, turns ?? (mayTurn ? TURNS : 0));
