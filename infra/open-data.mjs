@@ -52,8 +52,8 @@ const origins = {
 };
 
 const licence =
-  'Repository: MIT. Statistics: Crown copyright (Department for Education, Office for National Statistics), ' +
-  'normally Open Government Licence v3.0; the repository does not say.';
+  'The repositories carry an MIT licence and name none for the statistics, which are Crown copyright (Department for ' +
+  'Education, Office for National Statistics); those are normally under the Open Government Licence v3.0, which was not confirmed.';
 
 /** Rows of a CSV text (RFC 4180) as objects; a byte-order mark is dropped. */
 export function parseCsv(text) {

@@ -1,8 +1,16 @@
 import type { AgreementDocument } from '@hub/agreements/domain';
+import type { Dataset } from '@hub/registry/domain';
 import type { Figures, Row, World } from '../support/world';
 
 export const json = process.argv.includes('--json');
-export const say = (text = '') => json || process.stdout.write(`${text}\n`);
+/** Writes a line; one that is wider than 120 letters goes on in the next, as far in as it began. */
+export const say = (text = '') => json || process.stdout.write(`${folded(text)}\n`);
+function folded(text: string): string {
+  const indent = /^ */.exec(text)![0];
+  return text.replace(new RegExp(`(.{${indent.length + 1},120})(?: +|$)`, 'g'), (_, line: string, at: number) =>
+    at ? `\n${indent}${line}` : line,
+  );
+}
 export const bold = (text: string) => (process.stdout.isTTY ? `\x1b[1m${text}\x1b[0m` : text);
 
 /** What the acts of the demonstration have in common. An act does something, says what came of it, and returns it for `--json`. */
@@ -78,7 +86,21 @@ export function table(head: string[], rows: string[][]): void {
   for (const row of rows) say(line(row));
 }
 
+/** A count as it is, a measure with one decimal, or the mark for why there is none. */
 export const written = (figure: Shown, what: 'count' | 'value') => {
-  if (figure.kind === 'VALUE') return figure[what] === null ? '' : figure[what].toLocaleString('en-GB');
-  return figure.kind === 'HIDDEN' ? '[c]' : '[x]';
+  const number = figure[what];
+  if (figure.kind === 'HIDDEN') return '[c]';
+  if (figure.kind === 'NOT_APPLICABLE') return '[z]';
+  if (figure.kind !== 'VALUE' || number === null) return '[x]';
+  return what === 'count' ? number.toLocaleString('en-GB') : oneDecimal(number);
 };
+export const oneDecimal = (value: number): string =>
+  value.toLocaleString('en-GB', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** Words over lines no wider than so many letters, for the head of a column. */
+export const stacked = (words: string, width: number): string =>
+  words.replace(new RegExp(`(.{1,${width}})(?: |$)`, 'g'), '$1\n').trimEnd();
+
+/** A category of a breakdown in the words of the dataset. */
+export const categoryName = ({ dimensions }: Dataset, dimension: string, category: string): string =>
+  dimensions[dimension]?.categories.find(({ code }) => code === category)?.name ?? category;

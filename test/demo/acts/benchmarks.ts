@@ -6,7 +6,7 @@ import { graphql } from '../../support/graphql';
 import { calmHistory, EARLIER, layPublications, type Laid } from '../../support/lay';
 import { rootFolder } from '../../support/root';
 import { NORTH_EAST } from '../../support/world';
-import { bold, mustBe, say, table, timed, written, type Shown, type Stage } from '../stage';
+import { bold, mustBe, oneDecimal, say, stacked, table, timed, written, type Shown, type Stage } from '../stage';
 
 interface Figured {
   readonly authority: { readonly name: string };
@@ -17,17 +17,18 @@ interface Figured {
 interface Row {
   readonly indicator: { readonly code: string; readonly name: string };
   readonly authorities: readonly Figured[];
-  readonly region: Shown;
+  readonly region: Shown & { readonly unit: string | null };
 }
 interface Patterns {
   readonly remark: string;
   readonly list: { readonly edges: readonly { readonly node: { authority: { name: string } | null; indicator: { code: string; name: string }; text: string; since: string; value: number; mean: number; questions: string[] } }[] }; // prettier-ignore
 }
 
-const FIGURES = 'authorities { authority { name } figure { kind count value between } limits { lower upper } comparison } region { kind count value }'; // prettier-ignore
+const FIGURES = 'authorities { authority { name } figure { kind count value between } limits { lower upper } comparison } region { kind count value unit }'; // prettier-ignore
 
 /** The last of the quarters that are made up for control charts. */
 const QUARTER = '2025-Q4';
+const BEFORE = '2025-Q3';
 const UNUSUAL = 1;
 
 /** What a regional meeting looks at: all indicators, one of them, what is unusual and how much of it is chance; and the files. */
@@ -75,25 +76,40 @@ function quarters({ world, agreement }: Stage): Laid[] {
   });
 }
 
+/** Indicators beside each other, so that a table stands in a window of 120 letters. */
+const ACROSS = 6;
+
 function sayHeat(period: string, rows: readonly Row[]): void {
   say();
   say(bold(`${period}, each authority beside the region: the first ${rows.length} indicators as a heat table`));
   say();
-  const words = (name: string) => name.replace(/ |(?<=-)/g, '\n');
   const cell = ({ figure, comparison }: Figured) =>
-    `${written(figure, 'value') || '[c]'} ${(comparison && heat[comparison.toLowerCase()]?.sign) || ' '}`;
-  table(
-    ['', 'Region', ...rows[0]!.authorities.map(({ authority }) => words(authority.name))],
-    rows.map(({ indicator, region, authorities }) => [indicator.code, written(region, 'value'), ...authorities.map(cell)]),
-  ); // prettier-ignore
-  say(`  ${HEAT_KEY}`);
+    `${written(figure, 'value')} ${(comparison && heat[comparison.toLowerCase()]?.sign) || ' '}`;
+  for (let from = 0; from < rows.length; from += ACROSS) {
+    const some = rows.slice(from, from + ACROSS);
+    table(
+      [
+        '',
+        ...some.map(({ indicator, region }) => stacked(`${indicator.name} (${indicator.code}), ${region.unit}`, 13)),
+      ],
+      [
+        ...some[0]!.authorities.map(({ authority }, i) => [
+          authority.name,
+          ...some.map(({ authorities }) => cell(authorities[i]!)),
+        ]),
+        ['Region', ...some.map(({ region }) => `${written(region, 'value')}  `)],
+      ],
+    );
+    say();
+  }
+  for (const sentence of HEAT_KEY.split(/(?<=\.) /)) say(`  ${sentence}`);
 }
 
 function sayOne(period: string, { indicator, authorities, region }: Row): void {
   say();
   say(
     bold(
-      `${indicator.name} (${indicator.code}), ${period}, with 95 % intervals; the region ${written(region, 'value')}`,
+      `${indicator.name} (${indicator.code}), ${period}, ${region.unit}, with 95 % intervals; the region ${written(region, 'value')}`,
     ),
   );
   say();
@@ -102,8 +118,12 @@ function sayOne(period: string, { indicator, authorities, region }: Row): void {
     authorities.map(({ authority, figure, limits, comparison }) => [
       authority.name,
       written(figure, 'value'),
-      limits ? `${limits.lower} to ${limits.upper}` : figure.between ? `count ${figure.between.join(' to ')}` : '',
-      comparison?.toLowerCase() ?? '',
+      limits
+        ? `${oneDecimal(limits.lower)} to ${oneDecimal(limits.upper)}`
+        : figure.between
+          ? `count ${figure.between.join(' to ')}`
+          : '[x]',
+      comparison?.toLowerCase() ?? 'not compared',
     ]),
   );
 }
@@ -115,10 +135,10 @@ function sayPattern({ remark, list }: Patterns, parties: number) {
   say(
     bold(`What is unusual at ${QUARTER} (quarters made up for this: ${parties} authorities, fifteen quarters before)`),
   );
-  say(`  ${authority?.name ?? 'The region'}: ${indicator.name}, ${text}: ${value} where ${mean.toFixed(1)} is usual.`); // prettier-ignore
+  say(`  ${authority?.name ?? 'The region'}: ${indicator.name}, ${text}: ${oneDecimal(value)} per 10,000 children in the quarter, where ${oneDecimal(mean)} is usual.`); // prettier-ignore
   say(`  ${remark}`);
   for (const question of questions) say(`  To ask: ${question}`);
-  mustBe(remark.includes('by chance'), 'a pattern comes with what chance would give');
+  mustBe(remark.includes('By chance'), 'a pattern comes with what chance would give');
   mustBe(since === QUARTER && indicator.code === 'RF01', 'the unusual quarter is found');
   return { authority: authority?.name ?? null, since, remark };
 }
@@ -140,9 +160,9 @@ async function remarked({ world, agreement, lead }: Stage) {
 
 /** The same authority says what its figure is, without writing a number: the hub prints it. */
 async function commented({ world, lead }: Pick<Stage, 'world' | 'lead'>, analyst: string, authority: string) {
-  const found = await graphql<{ region: { publications: { edges: { node: { id: string } }[] } } }>(world.hub.url, lead, `{ region(code: "${NORTH_EAST}") { publications(first: 1, period: "${QUARTER}", dataset: "safeguarding-quarterly") { edges { node { id } } } } }`); // prettier-ignore
-  const publication = found.data!.region.publications.edges[0]!.node.id;
-  const input = `{ of: "${authority}", indicator: "RF01", period: "${QUARTER}", text: "{a} referrals, where the region has {b}: the new front door counts contacts.", figures: [{ publication: "${publication}", series: "RF01#count", authority: "${authority}" }, { publication: "${publication}", series: "RF01#count" }] }`; // prettier-ignore
+  const found = await graphql<{ region: Record<'now' | 'before', { edges: { node: { id: string } }[] }> }>(world.hub.url, lead, `{ region(code: "${NORTH_EAST}") { now: publications(first: 1, period: "${QUARTER}", dataset: "safeguarding-quarterly") { edges { node { id } } } before: publications(first: 1, period: "${BEFORE}", dataset: "safeguarding-quarterly") { edges { node { id } } } } }`); // prettier-ignore
+  const [now, before] = [found.data!.region.now, found.data!.region.before].map(({ edges }) => edges[0]!.node.id);
+  const input = `{ of: "${authority}", indicator: "RF01", period: "${QUARTER}", text: "{a} referrals in the quarter and {b} in the one before: the new front door counts contacts.", figures: [{ publication: "${now}", series: "RF01#count", authority: "${authority}" }, { publication: "${before}", series: "RF01#count", authority: "${authority}" }] }`; // prettier-ignore
   const { data, errors } = await graphql<{ writeCommentary: { text: string; figures: { figure: string | null }[] } }>(world.hub.url, analyst, `mutation { writeCommentary(input: ${input}) { text figures { figure } } }`); // prettier-ignore
   mustBe(!errors && data !== undefined, `a commentary is written: ${JSON.stringify(errors)}`);
   const { text, figures } = data!.writeCommentary;

@@ -4,10 +4,10 @@ import { parseAgreement } from '@hub/agreements/domain';
 import { loadRegistry } from '@hub/registry/domain';
 import { exampleAgreement } from '../../seed/seed';
 import { graphql } from '../../support/graphql';
-import { brokenDown, categoriesOf, nameOf, quarterly, returnOf } from '../../support/returns';
+import { annual, brokenDown, categoriesOf, nameOf, quarterly, returnOf } from '../../support/returns';
 import { rootFolder } from '../../support/root';
 import { day, NORTH_EAST } from '../../support/world';
-import { bold, mustBe, say, timed, type Stage } from '../stage';
+import { bold, categoryName, mustBe, say, timed, type Stage } from '../stage';
 
 const HACKNEY = 'E09000012';
 
@@ -33,14 +33,25 @@ export async function bookIsKept(stage: Stage, leaver: string) {
   for (const { number, edition, state } of editions) say(`  publication ${number}   ${edition.toLowerCase().padEnd(12)} ${state.toLowerCase()}`); // prettier-ignore
   say(`  A hidden figure, as every member sees it: ${interval.words}`);
   say(`  A steward loads a national release, and another one confirms it: "${opened.title}".`);
-  say(`    its owner is told: ${opened.series} of 2020-FY can be worked out as ${opened.least} to ${opened.most}`);
+  say(
+    `    its owner is told: its referrals (RF01) of 2020-FY can be worked out as ${opened.least.toLocaleString('en-GB')} to ${opened.most.toLocaleString('en-GB')}`,
+  );
   say(`    the region’s lead: ${opened.lead}`);
   say(`  A round to which nobody has sent is held. Its lead is told ${held.code}; nothing has left.`);
   say(`  So is one with a category so rare that its counts follow, whatever is hidden: ${beyond.code}.`);
   for (const words of beyond.words) say(`    its lead: ${words}`);
-  say(`    ${beyond.owner}, of its own counts: ${beyond.series.join(', ')}`);
-  say(`    ${beyond.other}, whose count does not follow: none of its own, and no word of the others`);
+  say(`    ${nameOfAuthority(beyond.owner)}, of its own counts: ${beyond.series.map(seriesInWords).join(', ')}`);
+  say(`    ${nameOfAuthority(beyond.other)}, whose count does not follow: none of its own, and no word of the others`);
   return { editions, interval, opened, held: held.code, beyond };
+}
+
+const nameOfAuthority = (authority: string) => loadRegistry().authorities.find(({ code }) => code === authority)!.name;
+
+/** `FD01|source=individual#count` as people say it. */
+function seriesInWords(series: string): string {
+  const [, code, dimension, category] = /^(\w+)\|(\w+)=([^#]+)#/.exec(series)!;
+  const { name } = quarterly.indicators.find((one) => one.code === code)!;
+  return `${name} (${code}) by ${categoryName(quarterly, dimension!, category!).toLowerCase()}`;
 }
 
 async function revise({ world, figures, rounds, lead }: Stage, period: string, leaver: string): Promise<Edition[]> {
@@ -87,7 +98,7 @@ async function hiddenFigure({ world, lead }: Stage, period: string) {
       const words = most === undefined ? `${least} or more` : `${least} to ${most}`;
       return {
         authority: hidden.authority.name,
-        words: `${hidden.authority.name}, plans of ${category}: hidden, ${words}`,
+        words: `${hidden.authority.name}, plans open ${categoryName(annual, 'duration', category).toLowerCase()}: hidden, ${words}`,
       };
     }
   }

@@ -1,8 +1,9 @@
 import { parsePeriod, periodsUntil } from '@hub/kernel';
+import { loadCatalogue, newestDataset } from '@hub/registry/domain';
 import { exampleAgreement } from '../../seed/seed';
 import { layPublications, monthlyClinic } from '../../support/lay';
 import { NORTH_EAST } from '../../support/world';
-import { bold, mustBe, say, timed, type Stage } from '../stage';
+import { bold, categoryName, mustBe, oneDecimal, say, timed, type Stage } from '../stage';
 
 interface Pattern {
   readonly authority: { readonly code: string; readonly name: string } | null;
@@ -26,16 +27,17 @@ const DATASET = 'front-door-monthly';
 export async function clinicIsHeld(stage: Stage) {
   const { patterns, ending } = await timed('monthly clinic', () => hold(stage));
   const [{ node }] = patterns.list.edges as [{ node: Pattern }];
-  const agency = node.categories[0]?.category ?? 'all agencies';
+  const source = node.categories[0];
+  const agency = source?.category ?? 'all agencies';
   say();
   say(bold(`The monthly clinic at ${MONTH} (24 months made up for this: contacts and referrals by who made them)`));
   say(
-    `  ${node.authority?.name ?? 'The region'}: ${node.indicator.name} by ${agency}, ${node.text}: ${node.value} where ${node.mean.toFixed(1)} is usual.`,
+    `  ${node.authority?.name ?? 'The region'}: ${node.indicator.name} by ${source ? categoryName(newestDataset(loadCatalogue(), DATASET), source.dimension, source.category).toLowerCase() : agency}, ${node.text}: ${oneDecimal(node.value)} per 10,000 children in the month, where ${oneDecimal(node.mean)} is usual.`,
   );
   say(`  ${patterns.remark}`);
   for (const question of node.questions) say(`  To ask: ${question}`);
   say(`  The lead ends it as ${ending.end.toLowerCase()}: ${ending.reason}`);
-  mustBe(patterns.remark.includes('by chance'), 'the clinic hears what chance would give');
+  mustBe(patterns.remark.includes('By chance'), 'the clinic hears what chance would give');
   return { agency, since: node.since, remark: patterns.remark, ending: ending.end };
 }
 

@@ -1,4 +1,5 @@
-import { bold, mustBe, say, table, written, type Stage } from '../stage';
+import { annual } from '../../support/returns';
+import { bold, categoryName, mustBe, oneDecimal, say, stacked, table, written, type Stage } from '../stage';
 import type { Benchmarks, Hidden } from './publications';
 
 /** The latest period as a regional lead reads it, and what the edition says of the party that has left. */
@@ -15,44 +16,64 @@ export function leadReads(
     return name ? [{ name, benchmark }] : [];
   });
   say();
-  say(
-    bold(
-      `${plans.indicator.name} (CP01), ${latest}, as a regional lead reads it: count, rate per 10,000 children, rank, and how long`,
-    ),
-  );
+  say(bold(`${plans.indicator.name} (CP01), ${latest}, as a regional lead reads it: how many, and for how long`));
   say();
   table(
-    ['', 'plans', 'rate', 'rank', ...bands.map(({ name }) => name)],
+    [
+      '',
+      'plans',
+      'rate per\n10,000',
+      'rank\n1 = highest',
+      ...bands.map(({ name }) => stacked(categoryName(annual, 'duration', name), 10)),
+    ],
     [
       ...plans.authorities.map(({ authority, figure, rank }, i) => [
         authority.name,
         written(figure, 'count'),
         written(figure, 'value'),
-        rank === null ? '' : String(rank),
+        rank === null ? '[x]' : String(rank),
         ...bands.map(({ benchmark }) => written(benchmark.authorities[i]!.figure, 'count')),
       ]),
       [
-        `North East (${plans.coverage.text})`,
+        'North East',
         written(plans.region, 'count'),
         written(plans.region, 'value'),
-        '',
+        '[z]',
         ...bands.map(({ benchmark }) => written(benchmark.region, 'count')),
+      ],
+      [
+        '  authorities in it',
+        plans.coverage.text,
+        plans.coverage.text,
+        '[z]',
+        ...bands.map(({ benchmark }) => benchmark.coverage.text),
       ],
     ],
   );
+  const leaver = plans.authorities.find(({ authority }) => authority.code === withdrawn.authority)!.authority.name;
+  const without = plans.authorities
+    .filter(({ authority }, i) => {
+      const kinds = bands.map(({ benchmark }) => benchmark.authorities[i]!.figure.kind);
+      return authority.code !== withdrawn.authority && kinds.every((kind) => kind === 'NOT_SUBMITTED');
+    })
+    .map(({ authority }) => authority.name);
   say();
+  say('  [c] hidden: small, or it would give a small one away.  [x] no figure.  [z] does not apply.');
+  say(`  ${leaver}: it has left the agreement (below), so nothing of it is published.`);
+  if (without.length) {
+    say(`  ${without.join(', ')}: no durations sent, for the published source hides a part of them.`);
+  }
   if (plans.quartiles) {
     const { lower, median, upper, basis } = plans.quartiles;
     say(
-      `  Quartiles of the rate: ${lower}, ${median}, ${upper} (of ${basis} authorities).  [c] hidden   [x] not available`,
+      `  Quartiles of the rate: lower ${oneDecimal(lower)}, median ${oneDecimal(median)}, upper ${oneDecimal(upper)} (of ${basis} authorities).`,
     );
   }
-  const leaver = plans.authorities.find(({ authority }) => authority.code === withdrawn.authority)!.authority.name;
   say();
   say(bold('One party leaves'));
   say(`  ${leaver} has given signed notice to leave from today. A further return of it is refused:`);
   say(
-    `  ${withdrawn.code}, clause ${withdrawn.clause}. The return that it had sent before stays out of the next publication too:`,
+    `  ${withdrawn.code}: the agreement’s list of parties says so. The return that it had sent before stays out of the next publication too:`,
   );
   say(`  ${latest} says "${plans.coverage.text}".`);
   mustBe(plans.coverage.text === `${agreement.parties.length - 1} of ${agreement.parties.length}`, 'it says how many');

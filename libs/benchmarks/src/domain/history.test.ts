@@ -305,7 +305,7 @@ describe('patterns', () => {
     expect(found.patterns.map(({ coverage }) => coverage?.text ?? null)).toEqual([null, '6 of 6']);
     expect(found).toMatchObject({ charts: 7, atDate: 0 });
     expect(found.expected).toBeGreaterThan(0);
-    expect(chanceInWords(found)).toBe('2 of 7 charts show a pattern at the newest period; fewer than one would by chance alone if nothing had changed.'); // prettier-ignore
+    expect(chanceInWords(found)).toBe('By chance alone, if nothing had changed, fewer than one of 7 charts would show a pattern at the newest period; 2 do.'); // prettier-ignore
   });
 
   test('are none of the region where fewer have sent, nor are its charts counted', () => {
@@ -321,7 +321,7 @@ describe('patterns', () => {
     const atDate = { ...one!, indicator: { ...indicator, basis: 'snapshot' as const } };
     const both = patternsOf([one!, atDate]);
     expect(both).toMatchObject({ charts: 14, atDate: 7, expected: patternsOf([one!]).expected });
-    expect(chanceInWords(both)).toBe('2 of 7 charts show a pattern at the newest period; fewer than one would by chance alone if nothing had changed. Of numbers at a date 2 of 7 charts show one: neighbouring values are mostly of the same people or cases, and chance alone gives one on a tenth to a third of such charts.'); // prettier-ignore
+    expect(chanceInWords(both)).toBe('By chance alone, if nothing had changed, fewer than one of 7 charts would show a pattern at the newest period; 2 do. Of numbers at a date 2 of 7 charts show one: neighbouring values are mostly of the same people or cases, and chance alone gives one on a tenth to a third of such charts.'); // prettier-ignore
     expect(chanceInWords(patternsOf([atDate]))).toMatch(/^Of numbers at a date 2 of 7/);
   });
 

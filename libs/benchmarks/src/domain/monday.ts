@@ -88,11 +88,12 @@ export function changesInWords({ changes, compared, atDate, expected, notCompare
   if (!compared && !notCompared.size) return 'There is nothing before it that values could be compared with.';
   const ofDates = changes.filter(({ indicator }) => isAtDate(indicator)).length;
   const about = expected < 1 ? 'fewer than one' : `about ${Math.round(expected)}`;
+  const found = changes.length - ofDates;
   const others = compared - atDate;
   return [
     ...(others
       ? [
-          `${changes.length - ofDates} of ${others} values differ from the period before by more than their intervals; ${about} would by chance alone if nothing had changed.`,
+          `By chance alone, if nothing had changed, ${about} of ${others} values would differ from the period before by more than their intervals; ${found} ${found === 1 ? 'does' : 'do'}.`,
         ]
       : []),
     ...(atDate

@@ -171,7 +171,7 @@ export function chanceInWords({ patterns, charts, atDate, expected, anew }: Patt
   return [
     ...(others
       ? [
-          `${found} of ${others} charts ${shows(found)} a pattern at the newest period; ${about} would by chance alone if nothing had changed.`,
+          `By chance alone, if nothing had changed, ${about} of ${others} charts would show a pattern at the newest period; ${found} ${found === 1 ? 'does' : 'do'}.`,
         ]
       : []),
     ...(atDate

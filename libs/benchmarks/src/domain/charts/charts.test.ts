@@ -163,9 +163,9 @@ test('a gap breaks the line, and a signal has another shape and says what it is'
   expect(charts.time).toContain('2024-8: [c] 90 to 120');
 });
 
-test('in a heat table a sign and a word of the key say what a colour says', () => {
-  expect(charts.heat).toContain('50 ↑');
-  expect(charts.heat).toContain('↑ higher');
+test('in a heat table a letter and a word of the key say what a colour says', () => {
+  expect(charts.heat).toContain('50 H');
+  expect(charts.heat).toContain('H higher');
 });
 
 test('the mean of neighbours is a shape of its own, in the key and where there is one', () => {

@@ -15,23 +15,23 @@ export interface HeatRow {
   readonly cells: readonly HeatCell[];
 }
 
-/** How a comparison looks: a colour, and a sign beside it. */
+/** How a comparison looks: a colour, and a letter beside it. An arrow would be read as a change since the last period. */
 export const heat: Readonly<Record<string, { readonly fill: string; readonly sign: string }>> = {
-  better: { fill: '#D5EFEC', sign: '▲' },
-  similar: { fill: '#F3F3F3', sign: '≈' },
-  worse: { fill: '#F9D9C8', sign: '▼' },
-  higher: { fill: '#D0E2F2', sign: '↑' },
-  lower: { fill: '#E7EFF7', sign: '↓' },
+  better: { fill: '#D5EFEC', sign: 'B' },
+  similar: { fill: '#F3F3F3', sign: 'S' },
+  worse: { fill: '#F9D9C8', sign: 'W' },
+  higher: { fill: '#D0E2F2', sign: 'H' },
+  lower: { fill: '#E7EFF7', sign: 'L' },
 };
 export const HEAT_KEY =
-  'Beside the region: ▲ better, ▼ worse, ↑ higher, ↓ lower, ≈ similar; no sign: not compared. [c] hidden, with what is left of it where that is known; [x] not available.';
+  'Beside the region: B better, S similar, W worse; H higher, L lower, where neither end is the better one; no letter: not compared. [c] hidden, with what is left of it where that is known; [x] not available.';
 
 const [LEFT, CELL, ROW] = [300, 78, 30];
 const CENTRED = { 'text-anchor': 'middle', 'font-size': 12 };
 /** What is left of a hidden figure stands under its mark. */
 const LETTERS = 10;
 
-/** Indicators by authorities: each cell has its value, a sign and a colour for how it stands beside the region. */
+/** Indicators by authorities: each cell has its value, a letter and a colour for how it stands beside the region. */
 export function heatChart(frame: Frame, names: readonly string[], rows: readonly HeatRow[]): string {
   const top = TOP + 110;
   const heads = ['Region', 'Authorities in it', ...names].map((name, i) => {

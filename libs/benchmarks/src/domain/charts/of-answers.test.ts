@@ -161,11 +161,13 @@ test('quartiles in a table have one decimal, as the values beside them', () => {
   for (const cut of spine.rows[0]!.slice(at, at + 5)) expect(cut).toMatch(/^\d+(\.\d)?$/);
 });
 
-test('in a heat table one that is similar has a sign too, so that it is not taken for one that was not compared', () => {
+test('in a heat table one that is similar has a letter too, so that it is not taken for one that was not compared', () => {
   const { svg } = heatOf([seen('2025-Q1', [400, ...counts.slice(1, 6), 'hidden'])()], told('2025-Q1'));
-  expect(svg).toContain('200 ≈');
+  expect(svg).toContain('200 S');
   expect(svg).toContain('[c]</text>');
-  expect(svg).toContain('≈ similar; no sign: not compared');
+  expect(svg).toContain(
+    'S similar, W worse; H higher, L lower, where neither end is the better one; no letter: not compared',
+  );
 });
 
 describe('of a region that is hidden, with one authority hidden and one that has sent nothing', () => {
