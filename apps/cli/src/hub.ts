@@ -39,6 +39,11 @@ import { retentionCommands } from './retention';
 import { submissionCommands } from './submission';
 import { tokenCommands } from './token';
 
+/** Of the commands of a round those that an authority uses for its own return. */
+const ownRound = roundCommands.filter(({ name }) => ['round figures', 'round confirm', 'round address'].includes(name));
+/** What a lead alone may do with a publication. */
+const withdrawal = publicationCommands.filter(({ name }) => name === 'publication withdraw');
+
 /** Every command, by who uses it. A new one is a line of its own file, named here. */
 const groups: readonly CommandGroup[] = [
   { title: 'Data teams: what a collection asks for', commands: datasetCommands },
@@ -46,18 +51,26 @@ const groups: readonly CommandGroup[] = [
     title: 'Data teams: sign, check and send returns, and keep the receipts',
     commands: [...makeCommands, ...submissionCommands],
   },
+  { title: 'Data teams and approvers: the own return before it is published', commands: ownRound },
   { title: 'Leads and approvers: agreements, from the draft to the end', commands: agreementCommands },
   { title: 'Approvers of an authority or agency: keys', commands: keyCommands },
   { title: 'Approvers of an authority: how long what was sent is kept', commands: retentionCommands },
   { title: 'Those who act for an authority: its own figures', commands: ownCommands },
   { title: 'Analysts and approvers: how figures of the own authority compare', commands: noteCommands },
   { title: 'The same, and leads: what is said of figures', commands: commentaryCommands },
-  { title: 'Regional leads: rounds', commands: [...roundCommands, ...heldCommands] },
+  {
+    title: 'Regional leads: rounds, and a publication that is wrong',
+    commands: [...roundCommands.filter((one) => !ownRound.includes(one)), ...heldCommands, ...withdrawal],
+  },
   { title: 'Readers of a region: what is published', commands: [mondayCommand, ...patternCommands, ...exportCommands] },
   { title: 'Chairs of boards, agencies: issues that cross areas', commands: issueCommands },
   {
     title: 'Anybody: is this receipt true, is this publication safe, is the ledger as it was?',
-    commands: [...receiptCommands, ...publicationCommands, ...ledgerCommands],
+    commands: [
+      ...receiptCommands,
+      ...publicationCommands.filter((one) => !withdrawal.includes(one)),
+      ...ledgerCommands,
+    ],
   },
   { title: 'Whoever administers: members, systems, circles', commands: [...memberCommands, ...circleCommands] },
   { title: 'Stewards: what the Department prints; approvers: what that opens', commands: bookCommands },
@@ -84,6 +97,10 @@ const helpEnd = [
 const help = () =>
   [
     'hub: the command line of the Regional Safeguarding Data Hub.',
+    '',
+    'If you send returns, start with `hub dataset template CODE`, then `hub submission make` and `hub submission check`.',
+    'If you lead a region or read its figures, start with `hub monday REGION`, then `hub pattern list` and `hub export`.',
+    'If you hold a receipt or a publication, start with `hub receipt verify` or `hub publication verify`: of a file they need no account.',
     '',
     ...groups.flatMap(({ title, commands: own }) => [title, ...own.map(helpLine), '']),
     'Anybody: disclosure control on any table, without a hub',

@@ -175,12 +175,6 @@ function datesAgain(values: Values) {
   };
 }
 
-const endCheck = {
-  argument: 'ID',
-  options: connectionOptions,
-  run: async (values: Values) => told(await hubOf(values).checkRound(values.the('ID'))),
-};
-
 export const roundCommands: readonly Command[] = [
   {
     name: 'round list',
@@ -277,13 +271,9 @@ export const roundCommands: readonly Command[] = [
     usage: 'ID --url HUB --token-file F',
     summary:
       'Ends the check window now, before its last day, once everybody who has reported has confirmed; nobody looks at figures after it.',
-    ...endCheck,
-  },
-  {
-    name: 'round check',
-    usage: 'ID --url HUB --token-file F',
-    summary: 'An older name of `round end-check`: it ends the check window now.',
-    ...endCheck,
+    argument: 'ID',
+    options: connectionOptions,
+    run: async (values: Values) => told(await hubOf(values).checkRound(values.the('ID'))),
   },
   {
     name: 'round open',
