@@ -3,12 +3,15 @@ import type { Dataset } from '@hub/registry/domain';
 import type { Figures, Row, World } from '../support/world';
 
 export const json = process.argv.includes('--json');
-/** Writes a line; one that is wider than 120 letters goes on in the next, as far in as it began. */
+const WIDE = 120;
+/** Writes a line; one that is wider goes on in the next, as far in as it began. */
 export const say = (text = '') => json || process.stdout.write(`${folded(text)}\n`);
 function folded(text: string): string {
   const indent = /^ */.exec(text)![0];
-  return text.replace(new RegExp(`(.{${indent.length + 1},120})(?: +|$)`, 'g'), (_, line: string, at: number) =>
-    at ? `\n${indent}${line}` : line,
+  if (text.length <= WIDE) return text;
+  return text.replace(
+    new RegExp(`(.{${indent.length + 1},${WIDE - indent.length}})(?: +|$)`, 'g'),
+    (_, line: string, at: number) => (at ? `\n${indent}${line}` : line),
   );
 }
 export const bold = (text: string) => (process.stdout.isTTY ? `\x1b[1m${text}\x1b[0m` : text);
