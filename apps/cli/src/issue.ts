@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { parseStrictJson } from '@hub/kernel';
 import {
   dateOf,
@@ -113,6 +113,31 @@ function inputOf(values: Values): object {
       '--in is a JSON file with theme, title, text, question, source, likelihood, impact and areas.',
     );
   }
+}
+
+/** A file that was not there, to be filled later; closed without, it is gone again. @throws UsageError */
+function newFile(path: string): { fill(text: string): void; close(): void } {
+  let file: number;
+  try {
+    file = openSync(path, 'wx');
+  } catch (error) {
+    throw notWritten(path, error);
+  }
+  let isFull = false;
+  return {
+    fill(text) {
+      try {
+        writeFileSync(file, text);
+        isFull = true;
+      } catch (error) {
+        throw notWritten(path, error);
+      }
+    },
+    close() {
+      closeSync(file);
+      if (!isFull) rmSync(path, { force: true });
+    },
+  };
 }
 
 /** Sends one of the documents below, which stand whole so that a hub can know them, and tells what became of the issue. */
@@ -275,30 +300,37 @@ export const issueCommands: readonly Command[] = [
     argument: 'MEETING',
     options: { ...options, freeze: 'flag', html: 'flag', out: 'optional' },
     async run(values) {
-      const { found } = await hubOf(values).graphql<{
-        found: { agenda: string[] | null; pack: { digest: string; markdown: string; html: string } | null };
-      }>(
-        values.has('freeze')
-          ? `mutation ($as: ID!, $id: ID!) { found: freezePack(as: $as, id: $id) { ${PACK} } }`
-          : `query ($as: ID!, $id: ID!) { found: meeting(as: $as, id: $id) { ${PACK} } }`,
-        { as: values.the('as'), id: values.the('MEETING') },
-      );
-      if (!found.pack) {
-        const agenda = (found.agenda ?? []).map((line) => `- ${line}\n`).join('') || 'Nothing is due by then.\n';
-        return {
-          text: `${agenda}\nThe pack is not frozen yet: the board that called the meeting does it with --freeze.\n`,
-          json: found,
-        };
-      }
-      const text = values.has('html') ? found.pack.html : found.pack.markdown;
+      // A pack is frozen for good: the file is there to be filled before that.
       const out = values.get('out');
-      if (out === undefined) return { text, json: found.pack };
+      const page = out === undefined ? null : newFile(out);
       try {
-        writeFileSync(out, text, { flag: 'wx' });
-      } catch (error) {
-        throw notWritten(out, error);
+        const { found } = await hubOf(values).graphql<{
+          found: { agenda: string[] | null; pack: { digest: string; markdown: string; html: string } | null };
+        }>(
+          values.has('freeze')
+            ? `mutation ($as: ID!, $id: ID!) { found: freezePack(as: $as, id: $id) { ${PACK} } }`
+            : `query ($as: ID!, $id: ID!) { found: meeting(as: $as, id: $id) { ${PACK} } }`,
+          { as: values.the('as'), id: values.the('MEETING') },
+        );
+        if (!found.pack) {
+          if (page || values.has('html')) {
+            throw new UsageError(
+              'The pack is not frozen yet, so there is no page of it. Without --html and --out this command says what is due; the board that called the meeting freezes the pack with --freeze.',
+            );
+          }
+          const agenda = (found.agenda ?? []).map((line) => `- ${line}\n`).join('') || 'Nothing is due by then.\n';
+          return {
+            text: `${agenda}\nThe pack is not frozen yet: the board that called the meeting does it with --freeze.\n`,
+            json: found,
+          };
+        }
+        const text = values.has('html') ? found.pack.html : found.pack.markdown;
+        if (!page) return { text, json: found.pack };
+        page.fill(text);
+        return { text: `${out}, SHA-256 of the frozen pack ${found.pack.digest}\n`, json: found.pack };
+      } finally {
+        page?.close();
       }
-      return { text: `${out}, SHA-256 of the frozen pack ${found.pack.digest}\n`, json: found.pack };
     },
   },
 ];
