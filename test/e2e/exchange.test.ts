@@ -523,6 +523,29 @@ test('a meeting: its pack holds what every called board may see and is frozen, n
   expect(read).toEqual([{ organisation: DURHAM }]);
 }, 60_000);
 
+test('the pack of a board that meets alone holds its own issues, and nothing of it reaches a pack with another board', async () => {
+  const issue = await issueAt('ownBoard', { title: 'Among ourselves', nextReview: day(2) });
+  await raised({ title: 'A draft of the chair' });
+  await done('chair', CHALLENGE, { issue, to: POLICE, text: 'Asked and not answered.', due: day(3) });
+  await done('chair', ACTION, { issue, to: TEES, text: 'Read our own forms.', due: day(4) });
+  const frozen = async (...others: string[]) => {
+    const { id } = await done('chair', CALL, { title: 'Of our own', on: day(5), boards: others });
+    const { pack } = (await meet('chair', 'freezePack(as: $as, id: $id)', { id })) as Met;
+    return JSON.parse(pack!.document) as PackDocument;
+  };
+  const alone = await frozen();
+  expect(alone.issues.map(({ title }) => title)).toContain('Among ourselves');
+  expect(alone.agenda.filter((line) => line.includes('Among ourselves'))).toEqual([
+    `${day(2)}: Among ourselves, review`,
+    expect.stringContaining(`${day(3)}: Among ourselves, `),
+    expect.stringContaining(`${day(4)}: Among ourselves, `),
+  ]);
+  expect(alone.challenges.map(({ text }) => text)).toContain('Asked and not answered.');
+  expect(alone.changed).toContainEqual(expect.stringContaining('Among ourselves: Brought before its own board'));
+  expect(JSON.stringify(alone)).not.toContain('A draft of the chair');
+  expect(JSON.stringify(await frozen(DURHAM))).not.toMatch(/Among ourselves|Asked and not|our own forms|A draft/);
+}, 60_000);
+
 test('a hidden figure stays hidden in all that a chair can get', async () => {
   const hidden = (await hiddenFigures()).slice(0, 12);
   expect(hidden.length).toBe(12);

@@ -6,8 +6,8 @@ import {
   handlingOf,
   isOpen,
   isOverdue,
-  isTold,
   riskOf,
+  seesItem,
   sightOf,
   type PackDocument,
   type PackItem,
@@ -40,7 +40,8 @@ interface Common {
 
 /**
  * Writes a meeting's pack: only what every called board may see. An issue is one that its board has shared with all of them, or
- * opened to a network in which an agreement covers each of them; a figure or pattern is one that the read door shows to each.
+ * opened to a network in which an agreement covers each of them; where one board meets alone, each of its own but drafts. A
+ * figure or pattern is one that the read door shows to each.
  */
 @Injectable()
 export class PackWriter {
@@ -109,13 +110,16 @@ export class PackWriter {
       return readerOf('', acting, coversOf(seat.agreements, acting, seat.today), seat.organisations);
     });
     return this.seats.as(seat.member, seat.acting.of, chairs, async (tx) => {
-      const all = await loadIssues(tx, this.config.hubId, `i.shared_on is not null and i.wording = 'shown'`, [], 1000);
+      const all = await loadIssues(tx, this.config.hubId, `i.state <> 'draft' and i.wording = 'shown'`, [], 1000);
       const issues = all.filter((issue) => called.every((one) => sightOf(issue, one))).slice(0, MOST.issues);
       const ids = issues.map(({ id }) => id);
       const items = await loadItems(tx, `t.issue_id = any($1) and t.wording = 'shown'`, [ids], 1000);
       return {
         issues,
-        items: items.filter((item) => isTold(item, seat.today)),
+        items: items.filter((item) => {
+          const issue = issues.find(({ id }) => id === item.issue)!;
+          return called.every((one) => seesItem(item, sightOf(issue, one), one, [], seat.today));
+        }),
         period: await this.finder.newestQuarter(tx),
       };
     });
