@@ -10,6 +10,7 @@ import {
   LICENCE,
   leftOutInWords,
   POPULATION,
+  sentIn,
   togetherInWords,
   WorkbookFile,
   type ExportBreakdown,
@@ -94,15 +95,19 @@ async function nodesAt(
   return nodes && { name, nodes };
 }
 
-/** A published period; null when nothing of it is shared. @param isBroken  with every category that is shared */
-async function tableAt(hub: HubClient, asked: Asked, isBroken: boolean): Promise<ExportTable | null> {
+/** The totals of a published period; null when nothing of it is shared. */
+async function totalsAt(hub: HubClient, asked: Asked): Promise<ExportTable | null> {
   const found = await nodesAt(hub, asked, null);
   const [first] = found?.nodes ?? [];
-  if (!found || !first) return null;
+  return found && first ? { ...tableOf(asked, found.name, first, found.nodes), breakdowns: [] } : null;
+}
+
+/** Every category that is shared of a published period. */
+async function breakdownsAt(hub: HubClient, asked: Asked): Promise<ExportBreakdown[]> {
   const breakdowns: ExportBreakdown[] = [];
   const { dimensions, indicators } = newestDataset(catalogue, asked.dataset);
   const used = new Set(indicators.flatMap((one) => one.breakdowns.map(({ dimension }) => dimension)));
-  for (const dimension of isBroken ? used : []) {
+  for (const dimension of used) {
     const { name: dimensionName, categories } = dimensions[dimension]!;
     for (const { code: category, name: categoryName } of categories) {
       const nodes = (await nodesAt(hub, asked, [{ dimension, category }]))?.nodes ?? [];
@@ -111,7 +116,7 @@ async function tableAt(hub: HubClient, asked: Asked, isBroken: boolean): Promise
         breakdowns.push({ dimension, dimensionName, categoryName, together, rows: nodes.map(rowOf(asked.dataset)) });
     }
   }
-  return { ...tableOf(asked, found.name, first, found.nodes), breakdowns };
+  return breakdowns;
 }
 
 const figureOf = (
@@ -146,6 +151,7 @@ function tableOf(
   return {
     region: { code, name },
     dataset,
+    title: newestDataset(catalogue, dataset).title,
     period,
     publication: { id, number, digest },
     handling: first.handling ?? '',
@@ -217,7 +223,7 @@ async function screened(folder: string, name: string): Promise<void> {
 /** What the CSV itself has no place for: licence, handling, where it comes from. Source: W3C, CSV on the Web. */
 function about(
   files: EesFiles,
-  { region, dataset, period, handling, rows, breakdowns, leftOut }: ExportTable,
+  { region, title, period, handling, rows, breakdowns, leftOut }: ExportTable,
   sources: readonly object[],
 ): string {
   const columns = parseWhole(files.header)[0] as string[];
@@ -225,13 +231,13 @@ function about(
   const described = {
     '@context': ['http://www.w3.org/ns/csvw', { '@language': 'en' }],
     url: `${files.name}.csv`,
-    'dc:title': `${region.name}: ${dataset}`,
+    'dc:title': `${title}. ${region.name}`,
     'dc:license': LICENCE,
     'dc:rights': handling,
     'dc:source': sources.map((one) => JSON.stringify(one)),
     notes: [
       { period, text: POPULATION },
-      ...(leftOut.length ? [{ period, text: leftOutInWords(leftOut) }] : []),
+      ...(leftOut.length ? [{ text: leftOutInWords(leftOut) }] : []),
       ...rows.flatMap(({ code, notes }) => notes.map((note) => ({ ...note, indicator: code }))),
       ...rows.flatMap(({ code, england: public_ }) =>
         public_ ? [{ indicator: code, period, text: public_.text }] : [],
@@ -268,15 +274,19 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
   let open: { files: EesFiles; csv: Written; xlsx: Written; book: WorkbookFile; first: ExportTable } | undefined;
   const sources: (ExportTable['publication'] & { readonly period: string })[] = [];
   let why = '';
+  // Totals of all periods first: of what nobody has sent in any of them there is no column.
+  const totals: ExportTable[] = [];
   for (const period of periods) {
-    const whole = await tableAt(hub, { region, dataset, period }, values.has('breakdowns'));
-    // Of several periods another may have what the newest has not.
-    const table = whole && periods.length === 1 ? filled(whole) : whole;
-    if (!table) {
-      why = await whyNothing(hub, { region, dataset, period });
-      if (periods.length > 1) say(`${period}: ${why}`);
-      continue;
-    }
+    const found = await totalsAt(hub, { region, dataset, period });
+    if (found) totals.push(found);
+    else why = await whyNothing(hub, { region, dataset, period });
+    if (periods.length > 1) say(`${period}: ${found ? `publication ${found.publication.number}` : why}`);
+  }
+  const sent = periods.length > 1 ? sentIn(totals) : undefined;
+  for (const total of totals) {
+    const { period } = total;
+    const breakdowns = values.has('breakdowns') ? await breakdownsAt(hub, { region, dataset, period }) : [];
+    const table = filled({ ...total, breakdowns }, sent);
     if (!open) {
       mkdirSync(folder, { recursive: true });
       const files = new EesFiles(table);
@@ -288,7 +298,6 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
     for (const line of open.files.lines(table)) open.csv.write(line);
     open.book.add(table);
     sources.push({ period, ...table.publication });
-    if (periods.length > 1) say(`${period}: publication ${table.publication.number}`);
   }
   if (!open)
     return {

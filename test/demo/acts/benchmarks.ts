@@ -233,7 +233,7 @@ async function exported({ world, lead }: Stage, period: string): Promise<readonl
   const token = join(folder, 'token');
   writeFileSync(token, lead, { mode: 0o600 });
   let error = '';
-  const asked = ['export', NORTH_EAST, '--dataset', 'safeguarding-annual', '--period', period, '--from', '2022-FY', '--out', folder, '--charts']; // prettier-ignore
+  const asked = ['export', NORTH_EAST, '--dataset', 'safeguarding-annual', '--period', period, '--from', '2022-FY', '--out', folder, '--charts', '--breakdowns']; // prettier-ignore
   const code = await run([...asked, '--url', world.hub.url, '--token-file', token], { out: () => undefined, err: (text) => void (error += text) }); // prettier-ignore
   rmSync(token);
   mustBe(code === 0, `the export succeeds: ${error}`);

@@ -73,7 +73,7 @@ function columnsOf(indicator: ExportRow): readonly Column[] {
     column(measure, 'value', said, value),
     column(`${measure}_lower_ci`, 'lower', `${said}, lower 95% limit`, value),
     column(`${measure}_upper_ci`, 'upper', `${said}, upper 95% limit`, value),
-    column('authorities', 'authorities', 'authorities in the region’s figure', { unit: '', decimals: 0 }),
+    column('authorities', 'authorities', "authorities in the region's figure", { unit: '', decimals: 0 }),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { EesFiles, eesTime } from './ees';
 import { EesScreener } from './ees-checks';
-import { filled, LICENCE, written, type ExportFigure, type ExportRow, type ExportTable } from './table';
+import { filled, LICENCE, sentIn, written, type ExportFigure, type ExportRow, type ExportTable } from './table';
 import { workbookOf } from './workbook';
 import { partsOf, sheetsOf } from '../../workbook.builder';
 
@@ -46,6 +46,7 @@ const said = [
 const table: ExportTable = {
   region: { code: 'E12000001', name: 'North East' },
   dataset: 'safeguarding-quarterly',
+  title: 'Safeguarding children: the quarter',
   period: '2025-Q2',
   publication: { id: 'pub_hub-local_1', number: 7, digest: 'ab'.repeat(32) },
   handling: 'Official: for members of the region.',
@@ -293,7 +294,7 @@ describe('the workbook', () => {
     ]);
     const silent = { ...table, rows: table.rows.map((one) => ({ ...one, notes: [], said: [] })) };
     const nobody = sheetsOf(workbookOf([silent]));
-    for (const name of ['6 Comparability', '7 Commentary']) expect(nobody.get(name)!.at(-1)!.at(-1)).toBe('Nobody has said anything.'); // prettier-ignore
+    for (const name of ['6 Comparability', '7 Commentary']) expect(nobody.get(name)!.at(-1)!.slice(-2)).toEqual(['None', 'Nobody has said anything.']); // prettier-ignore
     // A public comparator is said to be one, and whose it is.
     expect(rows[4]![2]).toBe('England (public, not of this publication)');
     expect(sheets.get('Notes')!.flat()).toContain(england.text);
@@ -359,6 +360,41 @@ describe('the workbook', () => {
     expect(JSON.stringify(sheetsOfPart.get('1 Values'))).not.toContain('FD01');
     // Hidden is sent.
     expect(filled({ ...table, rows: [row('RF01', 'Referrals', 'per 10,000', authorities.map(() => without('hidden')))] }).leftOut).toEqual([]); // prettier-ignore
+  });
+
+  test('of several periods keeps what somebody has sent in any of them, and a dimension that only the older has', () => {
+    const silent = { ...table.rows[0]!, region: without('notAvailable'), figures: new Map(authorities.map(({ code }) => [code, without('notSubmitted')])) }; // prettier-ignore
+    const newest = { ...broken, rows: [silent, { ...silent, code: 'FD01', name: 'Contacts' }, table.rows[1]!], breakdowns: broken.breakdowns.map((one) => ({ ...one, rows: [silent] })) }; // prettier-ignore
+    const sent = sentIn([newest, table]);
+    const [first, second] = [filled(newest, sent), filled(broken, sent)];
+    expect([first.rows.map(({ code }) => code), first.leftOut.map(({ code }) => code)]).toEqual([['RF01', 'RF02'], ['FD01']]); // prettier-ignore
+    const files = new EesFiles(first);
+    expect(files.header).toContain('source,region_authorities');
+    expect(read([...files.lines(second)].join('')).filter((line) => line.includes('Police'))).toHaveLength(3);
+    expect(filled(newest).breakdowns).toEqual([]);
+  });
+
+  test('writes whole numbers and values with their own formats, and sentences alone are wrapped', () => {
+    const formats = [...parts.get('xl/styles.xml')!.split('<cellXfs')[1]!.matchAll(/<xf ([^>]*)>/g)].map(([, one]) => /numFmtId="(\d+)"/.exec(one!)?.[1] ?? '0'); // prettier-ignore
+    const formatAt = (sheet: number, at: string) => formats[Number(new RegExp(`<c r="${at}" s="(\\d+)"`).exec(parts.get(`xl/worksheets/sheet${sheet}.xml`)!)![1])]; // prettier-ignore
+    expect(parts.get('xl/styles.xml')).toContain('<numFmt numFmtId="164" formatCode="#,##0.0"/>');
+    // Values; numbers and children; staff in tenths; the year of an estimate.
+    expect([formatAt(4, 'D5'), formatAt(5, 'D5'), formatAt(5, 'E5'), formatAt(5, 'H5'), formatAt(5, 'J6')]).toEqual(['164', '3', '3', '164', '1']); // prettier-ignore
+    const breakdowns = partsOf(workbookOf([broken])).get('xl/worksheets/sheet11.xml')!;
+    expect(breakdowns).toMatch(/<c r="I5" s="6"><v>900<.*<c r="K5" s="7"><v>40</);
+    // A mark in place of a number is not wrapped.
+    expect(parts.get('xl/worksheets/sheet4.xml')).toContain('<c r="D7" s="9" t="inlineStr">');
+  });
+
+  test('says on its cover what it is, by the name of the dataset, and that there are breakdowns', () => {
+    expect(sheets.get('Cover')![0]).toEqual(['Safeguarding children: the quarter. North East, 2025-Q1 to 2025-Q2']);
+    expect(sheets.get('Cover')!.flat().join()).toContain('--breakdowns');
+    expect(
+      sheetsOf(workbookOf([broken]))
+        .get('Cover')!
+        .flat()
+        .join(),
+    ).not.toContain('--breakdowns');
   });
 
   test('is the same bytes of the same figures', () => expect(workbookOf([table, before])).toEqual(bytes));

@@ -82,6 +82,8 @@ export interface ExportBreakdown {
 export interface ExportTable {
   readonly region: { readonly code: string; readonly name: string };
   readonly dataset: string;
+  /** The dataset's name: `Safeguarding children: the year`. */
+  readonly title: string;
   readonly period: string;
   readonly authorities: readonly ExportPlace[];
   readonly rows: readonly ExportRow[];
@@ -96,14 +98,28 @@ export interface ExportTable {
 /** Whether anybody has sent a figure of it. */
 const isFilled = ({ region, figures }: ExportRow): boolean => [region, ...figures.values()].some(isSent);
 
-/** Without what nobody has sent: columns and categories of nothing but [x] are read by nobody. */
-export function filled(table: ExportTable): ExportTable {
-  const breakdowns = table.breakdowns.map((one) => ({ ...one, rows: one.rows.filter(isFilled) }));
+/** Codes of the indicators that somebody has sent in one of the periods. */
+export const sentIn = (tables: readonly Pick<ExportTable, 'rows'>[]): ReadonlySet<string> =>
+  new Set(tables.flatMap(({ rows }) => rows.filter(isFilled).map(({ code }) => code)));
+
+/**
+ * Without what nobody has sent: columns and categories of nothing but [x] are read by nobody.
+ * @param sent  of a file of several periods the indicators that have columns: those that somebody has sent in any of them. Absent:
+ *   the table is a file by itself. A dimension of which nobody has sent anything stays among several, for another may have it.
+ */
+export function filled(table: ExportTable, sent?: ReadonlySet<string>): ExportTable {
+  const { rows, breakdowns } = table;
+  const codes = sent ?? sentIn([table]);
+  const has = new Set(breakdowns.filter((one) => one.rows.some(isFilled)).map(({ dimension }) => dimension));
+  const isKept = (dimension: string, row: ExportRow) =>
+    codes.has(row.code) && (isFilled(row) || (sent !== undefined && !has.has(dimension)));
   return {
     ...table,
-    rows: table.rows.filter(isFilled),
-    breakdowns: breakdowns.filter(({ rows }) => rows.length),
-    leftOut: table.rows.filter((row) => !isFilled(row)),
+    rows: rows.filter(({ code }) => codes.has(code)),
+    breakdowns: breakdowns
+      .map((one) => ({ ...one, rows: one.rows.filter((row) => isKept(one.dimension, row)) }))
+      .filter((one) => one.rows.length),
+    leftOut: rows.filter(({ code }) => !codes.has(code)),
   };
 }
 

@@ -20,6 +20,8 @@ interface SheetOf {
   readonly name: string;
   readonly above: readonly string[];
   readonly columns?: readonly string[];
+  /** Of columns that hold numbers, by their place, how these are written; all others hold texts. */
+  readonly formats?: ReadonlyMap<number, number>;
   /** Of lines above, by their place, the sheet that each leads to. */
   readonly links?: ReadonlyMap<number, string>;
 }
@@ -34,6 +36,8 @@ const CONTENT = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
 
 type Cell = string | number;
 const [PLAIN, TITLE, HEADING, WRAPPED, LINK, QUOTED] = [0, 1, 2, 3, 4, 5];
+/** Numbers with separators of thousands, whole and with one decimal; years; and what stands in place of a number. */
+const [WHOLE, TENTHS, YEARS, SHORT] = [6, 7, 8, 9];
 /** What a spreadsheet would run if it were typed into a cell. */
 const RUN = /^[=+\-@\t\r]/;
 
@@ -42,9 +46,14 @@ function cell(value: Cell, at: string, style: number): string {
   if (typeof value === 'number') return `<c r="${at}" s="${style}"><v>${value}</v></c>`;
   return `<c r="${at}" s="${RUN.test(value) ? QUOTED : style}" t="inlineStr"><is><t xml:space="preserve">${escaped(value)}</t></is></c>`;
 }
-/** @param texts  the style of texts; numbers are plain */
-const line = (cells: readonly Cell[], row: number, texts: number) =>
-  `<row r="${row}">${cells.map((one, c) => cell(one, `${letters(c)}${row}`, typeof one === 'number' ? PLAIN : texts)).join('')}</row>`;
+/** @param formats  as those of a sheet @param texts  the style of all other columns */
+const line = (cells: readonly Cell[], row: number, texts: number, formats: SheetOf['formats'] = new Map()) =>
+  `<row r="${row}">${cells
+    .map((one, c) => {
+      const format = formats.get(c) ?? texts;
+      return cell(one, `${letters(c)}${row}`, typeof one === 'string' && formats.has(c) ? SHORT : format);
+    })
+    .join('')}</row>`;
 
 /** Columns that hold sentences, or names longer than a figure. */
 const WIDE: Readonly<Record<string, number>> = {
@@ -95,6 +104,8 @@ const COMPARABILITY = MEASURES.length + 1;
 const COMMENTARY = COMPARABILITY + 1;
 const BREAKDOWNS = COMMENTARY + 1;
 
+const PARTS = ['count', 'of', 'value', 'lower', 'upper'] as const;
+
 /** What a sheet has of an indicator: beside a number what its value is made of. */
 const partsOf = (of: Written): readonly Written[] => (of === 'count' ? ['count', 'of'] : [of]);
 const partName = (part: Written, unit: ExportRow['unit']): string =>
@@ -105,6 +116,11 @@ const yearCell = (figures: Parameters<typeof yearsOf>[0]): Cell => {
   const years = yearsOf(figures);
   return years ? (years.from === years.to ? years.to : `${years.from} to ${years.to}`) : '[x]';
 };
+
+const formatOf = (part: Written, { unit, decimals }: Pick<ExportRow, 'unit' | 'decimals'>): number =>
+  part === 'count' || part === 'of' ? (decimals && !(part === 'of' && unit === 'per 10,000') ? TENTHS : WHOLE) : TENTHS;
+const formatsFrom = (first: number, formats: readonly number[]): ReadonlyMap<number, number> =>
+  new Map(formats.map((format, i) => [first + i, format]));
 
 const inCell = (value: ReturnType<typeof written>): Cell => (typeof value === 'number' ? value : `[${value}]`);
 
@@ -163,13 +179,13 @@ export class WorkbookFile {
       if (error) throw error;
       write(bytes);
     });
-    const { region, dataset, rows, breakdowns } = first;
+    const { region, title, rows, breakdowns } = first;
     const above = (number: number, what: string) => [
-      `Table ${number}: ${what}. ${region.name}, ${dataset}`,
+      `Table ${number}: ${what}. ${title}, ${region.name}`,
       `This sheet has one table. ${SHORTHAND} Notes stand on the sheet Notes.`,
       `Source: publications of the hub, named on the sheet Cover. ${first.handling}`,
     ];
-    const indicators = rows.map(({ code, name, unit }) => ({ code, name, unit }));
+    const indicators = rows.map(({ code, name, unit, decimals }) => ({ code, name, unit, decimals }));
     this.sheets = [
       ...MEASURES.map(([name, of, what], i) => ({
         name: `${i + 1} ${name}`,
@@ -183,6 +199,10 @@ export class WorkbookFile {
           ),
           ...(of === 'count' ? [YEAR] : []),
         ],
+        formats: formatsFrom(3, [
+          ...indicators.flatMap((indicator) => partsOf(of).map((part) => formatOf(part, indicator))),
+          ...(of === 'count' ? [YEARS] : []),
+        ]),
       })),
       {
         name: '5 Coverage',
@@ -287,7 +307,7 @@ export class WorkbookFile {
   private addBreakdowns({ region, period, authorities, breakdowns }: ExportTable): void {
     for (const { dimensionName, categoryName, together, rows } of breakdowns) {
       for (const label of together) this.toldTogether.add(togetherInWords(period, dimensionName, label));
-      for (const { code, name, coverage, region: whole, figures } of rows) {
+      for (const { code, name, unit, decimals, coverage, region: whole, figures } of rows) {
         const lines = [
           {
             code: region.code,
@@ -300,8 +320,10 @@ export class WorkbookFile {
         for (const { code: area, name: areaName, figure, of: complete } of lines) {
           // A category that an authority has nothing of is no row.
           if (area !== region.code && !(figure && isSent(figure))) continue;
-          const values = (['count', 'of', 'value', 'lower', 'upper'] as const).map((of) => inCell(written(figure, of)));
-          this.row(BREAKDOWNS, [period, area, areaName, code, name, dimensionName, categoryName, complete, ...values]);
+          const values = PARTS.map((of) => inCell(written(figure, of)));
+          const about = [period, area, areaName, code, name, dimensionName, categoryName, complete];
+          const formats = PARTS.map((part) => formatOf(part, { unit, decimals }));
+          this.row(BREAKDOWNS, [...about, ...values], formatsFrom(about.length, formats));
         }
       }
     }
@@ -312,7 +334,7 @@ export class WorkbookFile {
     // A table has a row at least.
     for (const sheet of [COMPARABILITY, COMMENTARY]) {
       const [, ...columns] = this.sheets[sheet]!.columns!;
-      if (!this.rows[sheet]) this.row(sheet, [...columns.map(() => '[z]'), 'Nobody has said anything.']);
+      if (!this.rows[sheet]) this.row(sheet, [...columns.map(() => 'None'), 'Nobody has said anything.']);
     }
     this.open.forEach((part, i) => {
       part.write(`</sheetData><tableParts count="1"><tablePart r:id="rId1"/></tableParts></worksheet>`);
@@ -324,14 +346,23 @@ export class WorkbookFile {
       );
       this.whole(`xl/tables/table${sheet}.xml`, tableXml(this.sheets[i]!, i + 1, this.rows[i]!));
     });
-    const { region, dataset, handling, leftOut } = this.first;
+    const { region, title: name, handling, leftOut, breakdowns } = this.first;
     const [newest, oldest] = [this.periods[0]!, this.periods.at(-1)!];
-    const title = `${region.name}: ${dataset}, ${newest === oldest ? newest : `${oldest} to ${newest}`}`;
+    const title = `${name}. ${region.name}, ${newest === oldest ? newest : `${oldest} to ${newest}`}`;
     const listed = this.sheets.map(({ name, above }) => `${name}: ${above[0]}`);
     const front: SheetOf[] = [
       {
         name: 'Cover',
-        above: [title, ...this.sources, handling, LICENCE, 'Nothing in this file was computed from a hidden number.'],
+        above: [
+          title,
+          ...this.sources,
+          handling,
+          LICENCE,
+          'Nothing in this file was computed from a hidden number.',
+          ...(breakdowns.length
+            ? []
+            : ['These are totals. Breakdowns by age, source or reason come with hub export … --breakdowns.']),
+        ],
       },
       {
         name: 'Contents',
@@ -354,10 +385,10 @@ export class WorkbookFile {
     this.zip.end();
   }
 
-  private row(sheet: number, cells: readonly Cell[]): void {
+  private row(sheet: number, cells: readonly Cell[], formats = this.sheets[sheet]!.formats): void {
     const { above } = this.sheets[sheet]!;
     this.rows[sheet]!++;
-    this.open[sheet]!.write(line(cells, above.length + 1 + this.rows[sheet]!, WRAPPED));
+    this.open[sheet]!.write(line(cells, above.length + 1 + this.rows[sheet]!, WRAPPED, formats));
   }
 
   private part(name: string): Part {
@@ -390,6 +421,8 @@ function bookParts(sheets: readonly SheetOf[], title: string, creator: string): 
   const found = sheets.map((_, i) => relation(`rId${i + 1}`, `${RELATIONS}/worksheet`, `worksheets/sheet${i + 1}.xml`));
   const styles = relation(`rId${sheets.length + 1}`, `${RELATIONS}/styles`, 'styles.xml');
   const font = (size: number, bold = '') => `<font>${bold}<sz val="${size}"/><name val="Arial"/></font>`;
+  const numbered = (format: number) =>
+    `<xf numFmtId="${format}" fontId="0" applyNumberFormat="1" applyAlignment="1"><alignment vertical="top"/></xf>`;
   const wrap = '<alignment wrapText="1" vertical="top"/>';
   return [
     [
@@ -414,7 +447,7 @@ function bookParts(sheets: readonly SheetOf[], title: string, creator: string): 
     ['xl/_rels/workbook.xml.rels', relations(found.join('') + styles)],
     [
       'xl/styles.xml',
-      `${HEAD}<styleSheet xmlns="${MAIN}"><fonts count="4">${font(12)}${font(16, '<b/>')}${font(12, '<b/>')}${font(12, '<u/>')}</fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="6"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf fontId="1" applyFont="1"/><xf fontId="2" applyFont="1" applyAlignment="1">${wrap}</xf><xf fontId="0" applyAlignment="1">${wrap}</xf><xf fontId="3" applyFont="1" applyAlignment="1">${wrap}</xf><xf fontId="0" applyAlignment="1" quotePrefix="1">${wrap}</xf></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`,
+      `${HEAD}<styleSheet xmlns="${MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="#,##0.0"/></numFmts><fonts count="4">${font(12)}${font(16, '<b/>')}${font(12, '<b/>')}${font(12, '<u/>')}</fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="10"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf fontId="1" applyFont="1"/><xf fontId="2" applyFont="1" applyAlignment="1">${wrap}</xf><xf fontId="0" applyAlignment="1">${wrap}</xf><xf fontId="3" applyFont="1" applyAlignment="1">${wrap}</xf><xf fontId="0" applyAlignment="1" quotePrefix="1">${wrap}</xf>${numbered(3)}${numbered(164)}${numbered(1)}<xf fontId="0" applyAlignment="1"><alignment horizontal="right" vertical="top"/></xf></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`,
     ],
   ];
 }
