@@ -169,6 +169,16 @@ describe('a token is refused', () => {
     await expect(verifier.verify(`${head}.${part({ ...claims(), sub: 'b' })}.${signature}`)).rejects.toMatchObject(
       invalid,
     );
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    for (const [place, before] of [...good].entries()) {
+      // Of the last character of a part the lowest bits may be spare.
+      const next = alphabet[alphabet.indexOf(before) ^ 1] ?? 'A';
+      for (const other of place === good.length - 1 ? alphabet.replace(before, '') : next)
+        await expect(verifier.verify(good.slice(0, place) + other + good.slice(place + 1))).rejects.toMatchObject(
+          invalid,
+        );
+    }
+    for (const more of ['=', ' ', '\n']) await expect(verifier.verify(good + more)).rejects.toMatchObject(invalid);
   });
 });
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { keep, Refusal } from '@hub/kernel';
+import { strictBase64url } from './domain';
 
 /** What the hub takes from an access token: whose it is, and nothing about what they may do. */
 export interface Subject {
@@ -68,6 +69,8 @@ export class TokenVerifier {
   /** @throws Refusal TOKEN_INVALID; UNAVAILABLE when the issuer's keys cannot be had just now. */
   async verify(token: string): Promise<Subject> {
     if (!this.issuer || !this.audience) throw new Refusal('TOKEN_INVALID', { expected: 'an issuer in OIDC_ISSUER' });
+    // jose reads other texts of the same token too.
+    if (!token.split('.').every(strictBase64url)) throw new Refusal('TOKEN_INVALID');
     const digest = createHash('sha256').update(token).digest('base64url');
     const known = this.verified.get(digest);
     if (known && Date.now() < known.until) return known.subject;
