@@ -176,7 +176,13 @@ const plainly = (message: string): string =>
     .replace(/^(Variable "\$\w+" got invalid value)[\s\S]*$/, '$1')
     .replace(/( cannot represent [^:]*): [\s\S]*$/, '$1')
     .replace(/, found [\s\S]*$/, '')
+    .replace(/^(Argument "\w+" has invalid value) [\s\S]*$/, '$1')
+    .replace(/^(Unknown operation) named [\s\S]*$/, '$1')
     .replace(/^(Syntax Error: (?:Unexpected|Invalid)(?: [a-zA-Z]+(?![a-zA-Z]))*)[\s\S]*$/, '$1');
+
+/** What GraphQL says of an argument only once it is asked for: a variable that may be null was, where null may not be. */
+const isOfAnArgument = (error: unknown): boolean =>
+  error instanceof GraphQLError && /^Argument "\w+" /.test(error.message);
 
 /** Refusals keep their code; a document that GraphQL itself refuses keeps Apollo's; all else is a reference. */
 export function formatGraphQLError(logger: Logger) {
@@ -189,7 +195,7 @@ export function formatGraphQLError(logger: Logger) {
       ...(formatted.locations ? { locations: formatted.locations } : {}),
     };
     if (!(inner instanceof Refusal)) {
-      const code = formatted.extensions?.code;
+      const code = isOfAnArgument(inner) ? 'BAD_USER_INPUT' : formatted.extensions?.code;
       if (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') {
         return { message: plainly(formatted.message), ...place, extensions: { code, kind: 'malformed' } };
       }

@@ -220,7 +220,9 @@ export function limitQueries(signedIn: (context: unknown) => boolean, shortLists
   return {
     requestDidStart: async () => ({
       didResolveOperation: async ({ schema, document, operation, request, contextValue }) => {
-        const asked = measured(schema, document, operation!, request.variables ?? {});
+        // Which operation of the document is meant is not said: nothing is resolved, and the server says so.
+        if (!operation) return;
+        const asked = measured(schema, document, operation, request.variables ?? {});
         for (const name of ['depth', 'cost', 'aliases', 'directives', 'representations'] as const) {
           if (asked[name] <= queryLimits[name]) continue;
           const isMember = signedIn(contextValue);

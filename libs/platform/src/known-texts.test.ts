@@ -103,6 +103,8 @@ const documents: readonly [what: string, query: string, variables?: object, oper
   ['what is refused inside', '{ region(code: "A") { t: table { title b: broken { name } } } }'],
   ['a variable that is refused', 'query ($s: Size) { region(code: "A") { table(size: $s) { title } } }', { s: 'HUGE' }],
   ['a variable that is missing', 'query ($c: ID!) { region(code: $c) { table { title } } }'],
+  ['what is left out outside, by null', `query ($x: Boolean = false) { region(code: "A") { code table @skip(if: $x) { title } } }`, { x: null }],
+  ['what is left out inside, by null', `query ($x: Boolean = false) { region(code: "A") { code table { title value @include(if: $x) } } }`, { x: null }],
   ['another field beside', '{ other region(code: "A") { table { title } } }'],
   ['another field of the region', '{ region(code: "A") { rounds table { title } } }'],
   ['fragments outside', 'query { region(code: "A") { ...X } } fragment X on Region { table { title } }'],
@@ -137,6 +139,16 @@ describe('an answer out of known texts', () => {
     expect(await answer(query)).toContain('this for reader 1');
     expect(await answer(query)).toContain('this for reader 2');
     expect(texts.weight).toBe(0);
+  });
+
+  test('tells a variable that is left out, which has its default, from one that is null', async () => {
+    const { answer } = await serverOf(true);
+    const query = `query ($x: Boolean = false) { region(code: "A") { table { x: title value @include(if: $x) } } }`;
+    const refused = await answer(query, { x: null });
+    expect(refused).toContain('"code":"BAD_USER_INPUT"');
+    expect(refused).not.toContain('INTERNAL');
+    expect(await answer(query)).toBe('200 {"data":{"region":{"table":{"x":"kept"}}}}\n');
+    expect(await answer(query, { x: null })).toBe(refused);
   });
 
   test('is another for each value of a variable that is used inside, and the same for one that is not', async () => {

@@ -151,7 +151,8 @@ class InTwoSteps {
     const [node] = info.fieldNodes;
     const mayBeKept = info.fieldNodes.length === 1;
     const of = [view, node!];
-    const how = used.length ? JSON.stringify(used.map((name) => variables[name] ?? null)) : '';
+    // One that is left out has its default, one that is null has none.
+    const how = used.length ? JSON.stringify(used.map((name) => (name in variables ? [variables[name]] : []))) : '';
     const known = mayBeKept ? this.texts.find(of, how) : undefined;
     if (known) return known;
     const json = plainText(view, schema, info);
@@ -208,7 +209,7 @@ export function knownTexts(
     serverWillStart: async ({ schema }) => void (steps = new InTwoSteps(schema, known, texts)),
     requestDidStart: async () => ({
       responseForOperation: async ({ document, operation, request, contextValue }) => {
-        if (!steps.takes(operation)) return null;
+        if (!operation || !steps.takes(operation)) return null;
         const { data, errors } = await steps.execute(
           document,
           request.operationName ?? null,
