@@ -527,7 +527,7 @@ export const refusals = {
   REQUEST_TOO_LARGE: {
     kind: 'tooLarge',
     title: 'The request is larger than the hub reads',
-    next: 'Send less at once: one return, one agreement or one query to a request. The limit of an envelope is envelopeBytes in /.well-known/hub.json.',
+    next: 'Send less at once: one return, one agreement or one query to a request, and without a token 4,096 bytes. The limit of an envelope is envelopeBytes in /.well-known/hub.json.',
   },
   SUBMISSIONS_TOO_MANY: {
     kind: 'tooMany',

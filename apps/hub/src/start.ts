@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { raw } from 'express';
-import { MembersService, theDoor, TokenVerifier } from '@hub/identity';
+import { raw, type NextFunction, type Request, type Response } from 'express';
+import { MembersService, STRANGERS_LIMIT, theDoor, TokenVerifier, type Asked } from '@hub/identity';
 import {
   armCrash,
   graphqlBody,
@@ -43,8 +43,12 @@ export async function startHub(config: Config): Promise<RunningHub> {
     app.useGlobalFilters(new ProblemFilter(logger));
     // The door stands before every parser: a bad token is told before a byte of the body is read.
     app.use(theDoor(app.get(TokenVerifier), app.get(MembersService), logger));
-    // Escaped inside a GraphQL variable an envelope at its limit grows; the service measures the envelope itself.
-    app.use('/graphql', graphqlBody(Math.ceil(limits.envelopeBytes * 1.5)));
+    // Escaped inside a GraphQL variable an envelope at its limit grows; the service measures the envelope itself. Who is no member
+    // sends none, and what is read costs time.
+    const [members, strangers] = [Math.ceil(limits.envelopeBytes * 1.5), STRANGERS_LIMIT].map(graphqlBody);
+    app.use('/graphql', (request: Request, response: Response, next: NextFunction) =>
+      ((request as Asked).member ? members : strangers)!(request, response, next),
+    );
     app.use('/graphql', trustedDocuments(config.trustedDocuments));
     app.use('/submissions', raw({ type: () => true, limit: limits.envelopeBytes, inflate: false }));
     // Who sends a byte now and then must not hold a connection; Node looks every 30 seconds unless told otherwise.

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, request, type Server } from 'node:http';
 import express, { type Response } from 'express';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 import type { Logger } from '@hub/platform';
@@ -122,6 +122,24 @@ test('a token elsewhere than in the header is none', async () => {
     (await ask(`/graphql?access_token=${token}`, { cookie: `token=${token}`, 'x-authorization': `Bearer ${token}` }))
       .body,
   ).toEqual({ member: null, subject: null });
+});
+
+test.each(paths)('%s with two Authorization headers is refused, whichever of them is good', async (path) => {
+  const good = `Bearer ${await issuer.token('lead')}`;
+  for (const authorization of [
+    [good, good],
+    ['', good],
+    [good, 'Bearer hunter2'],
+  ]) {
+    const status = await new Promise((done, fail) => {
+      const sent = request(`${hub}${path}`, { headers: { Authorization: authorization } }, (answer) => {
+        answer.resume();
+        done(answer.statusCode);
+      });
+      sent.on('error', fail).end();
+    });
+    expect([status, through]).toEqual([401, 0]);
+  }
 });
 
 const bad: [string, () => Promise<string>][] = [

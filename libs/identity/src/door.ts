@@ -15,9 +15,9 @@ export interface Asked extends Request {
   subject: Subject | null;
 }
 
-/** Bytes that a stranger may send: an invitation is taken up in one line. */
-const STRANGERS_LIMIT = 4096;
-const strangersBody = json({ limit: STRANGERS_LIMIT });
+/** Bytes that somebody may send to GraphQL who is no member: an invitation is taken up in one line. */
+export const STRANGERS_LIMIT = 4096;
+const strangersBody = json({ limit: STRANGERS_LIMIT, inflate: false });
 
 /** Whether a GraphQL request does nothing but take up invitations. */
 function onlyAccepts(body: unknown): boolean {
@@ -82,7 +82,6 @@ export function theDoor(tokens: TokenVerifier, members: MembersService, logger: 
     const asked = request as Asked;
     asked.member = null;
     asked.subject = null;
-    if (!request.headers.authorization) return next();
     const refuse = (why: unknown) => {
       const seen = why instanceof Refusal ? why : toRefusalOrDefect(why, logger);
       const refusal = seen instanceof Refusal ? seen : new Refusal('UNAVAILABLE');
@@ -91,6 +90,9 @@ export function theDoor(tokens: TokenVerifier, members: MembersService, logger: 
       }
       sendGraphQLRefusal(response, refusal);
     };
+    // Of two Authorization headers one server takes the first and another the last.
+    if ((request.headersDistinct.authorization?.length ?? 0) > 1) return refuse(new Refusal('TOKEN_INVALID'));
+    if (!request.headers.authorization) return next();
     if (!bearer(request)) return refuse(new Refusal('TOKEN_INVALID'));
     const answer = (error: unknown, found: Found | false, info?: unknown) => {
       if (error) return refuse(error);

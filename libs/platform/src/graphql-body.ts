@@ -6,8 +6,8 @@ import { sendGraphQLRefusal } from './edge';
 const DEPTH = 32;
 
 /** What the reader of bodies says, in the words of a refusal. */
-function refusalOf(error: { status?: number }): Refusal {
-  if (error.status === 413) return new Refusal('REQUEST_TOO_LARGE');
+function refusalOf(error: { status?: number }, limit: number): Refusal {
+  if (error.status === 413) return new Refusal('REQUEST_TOO_LARGE', { limit });
   return new Refusal(error.status === 415 ? 'MEDIA_TYPE' : 'REQUEST_MALFORMED');
 }
 
@@ -23,14 +23,14 @@ function readBody(bytes: Buffer): unknown {
 
 /**
  * Reads the JSON of a GraphQL request. What it cannot read is refused as everything there is: an error with its code.
- * @param limit  bytes
+ * @param limit  bytes, as they come: what is compressed is refused
  */
 export function graphqlBody(limit: number): RequestHandler {
-  const bytes = raw({ type: 'application/json', limit });
+  const bytes = raw({ type: 'application/json', limit, inflate: false });
   return (request: Request, response: Response, next: NextFunction) =>
     bytes(request, response, (error?: unknown) => {
       try {
-        if (error) throw refusalOf(error as { status?: number });
+        if (error) throw refusalOf(error as { status?: number }, limit);
         const isEmpty = request.method === 'POST' && request.is('application/json') === null;
         // The door has read a stranger's already.
         if (Buffer.isBuffer(request.body) || isEmpty)
