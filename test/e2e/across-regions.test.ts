@@ -442,12 +442,15 @@ describe('presentations', () => {
     expect(others.every(({ authority, rank }) => authority === null && rank === null)).toBe(true);
     expect(others.every(({ figure }) => figure.count === null && figure.of === null)).toBe(true);
     const values = named.authorities.filter((_, i) => i !== 4).map(({ figure }) => figure.value);
-    expect(others.map(({ figure }) => figure.value)).toEqual([...values].sort((a, b) => (b ?? -1) - (a ?? -1)));
+    const whole = (value: number | null) => (value === null ? null : Math.round(value));
+    expect(others.map(({ figure }) => figure.value)).toEqual(
+      [...values].sort((a, b) => (b ?? -1) - (a ?? -1)).map(whole),
+    );
     expect(seen).toMatchObject({
       presentation: 'OWN_AND_UNNAMED',
       handling: 'Not for minutes.',
       region: named.region,
-      quartiles: named.quartiles,
+      quartiles: Object.fromEntries(Object.entries(named.quartiles!).map(([cut, value]) => [cut, whole(value)])),
       coverage: named.coverage,
     });
     for (const code of northEast.filter((one) => one !== mine)) expect(JSON.stringify(seen)).not.toContain(code);

@@ -13,6 +13,7 @@ const [MINE, HARTLEPOOL, NEWCASTLE, SOUTH_TYNESIDE, NORTHUMBERLAND] = ['E0600000
 type Cell = number | Exclude<ShownFigure['kind'], 'value'>;
 const benchmarkOf = (cells: Readonly<Record<string, Cell>>): Benchmark =>
   ({
+    indicator: { unit: 'percent' },
     region: { kind: 'hidden', value: null },
     coverage: { shown: 0, submitted: 0, parties: 0, text: '' },
     authorities: Object.entries(cells).map(([authority, cell]) => ({

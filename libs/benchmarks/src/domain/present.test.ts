@@ -20,7 +20,7 @@ const without = (kind: ShownFigure['kind']): ShownFigure => ({
   between: kind === 'hidden' ? [1, 11] : null,
 });
 const benchmark = (figures: readonly ShownFigure[]): Benchmark => ({
-  indicator: { code: 'RF01' } as Benchmark['indicator'],
+  indicator: { code: 'RF01', unit: 'per10000' } as Benchmark['indicator'],
   coverage: { shown: 4, submitted: 5, parties: 6, inside: [], text: '5 of 6' },
   categories: {},
   together: null,
@@ -55,7 +55,7 @@ test('the own come first by name, the others by value, highest first, and those 
   const { authorities, ...rest } = present(six, 'own-and-unnamed', ['E06000000', 'E12000001']);
   expect(authorities.map(({ authority, figure, rank }) => [authority, figure.kind, figure.count, figure.value, rank])).toEqual([
     ['E06000000', 'value', 100, 31.5, 0],
-    [null, 'value', null, 55.1, null],
+    [null, 'value', null, 55, null],
     [null, 'value', null, 12, null],
     [null, 'value', null, null, null],
     [null, 'hidden', null, null, null],
@@ -135,4 +135,23 @@ test('without the names of others the region has no number of children: less eac
     expect(authorities.map(({ figure }) => figure.population !== undefined)).toEqual(authorities.map(({ authority }) => authority !== null)); // prettier-ignore
   }
   expect(present(peopled(six), 'named', []).region.population).toEqual(population);
+});
+
+test('a rate without a name could be that of any other: of their children it makes a whole count, as the quartiles do', () => {
+  const children = fc.integer({ min: 10_000, max: 200_000 });
+  const count = fc.integer({ min: 1, max: 20_000 });
+  fc.assert(
+    fc.property(fc.array(fc.record({ count, children }), { minLength: 4, maxLength: 14 }), (all) => {
+      const of = benchmark(all.map((one) => printed(one.count, Math.round((one.count / one.children) * 100_000) / 10)));
+      const { authorities, quartiles } = present(of, 'own-and-unnamed', ['E06000000']);
+      const { least, lower, median, upper, most } = quartiles!;
+      const values = [...authorities.slice(1).map(({ figure }) => figure.value!), least, lower, median, upper, most];
+      for (const value of values)
+        for (const one of all) {
+          const fitting = Math.round((value * one.children) / 10_000);
+          expect(Math.round((fitting / one.children) * 10_000)).toBe(value);
+        }
+      expect(authorities[0]!.figure.value).toBe(of.authorities[0]!.figure.value);
+    }),
+  );
 });

@@ -1,5 +1,6 @@
 import type { Presentation } from '@hub/agreements/domain';
 import type { AuthorityFigure, Benchmark, ShownFigure } from './benchmark';
+import type { ShownQuartiles } from './shown';
 import { unprintedIn } from './standing';
 
 /** With fewer others than this, leaving out their names leaves out nothing. */
@@ -26,6 +27,18 @@ const nothing = {
   base: null,
 } as const;
 
+/** A rate that could be many authorities': in whole numbers. Bases of other values are not public. */
+const coarse = <T extends number | null>(value: T, { unit }: Benchmark['indicator']): T =>
+  value !== null && unit === 'per10000' ? (Math.round(value) as T) : value;
+
+const coarseCuts = ({ least, lower, median, upper, most }: ShownQuartiles, of: Benchmark['indicator']) => ({
+  least: coarse(least, of),
+  lower: coarse(lower, of),
+  median: coarse(median, of),
+  upper: coarse(upper, of),
+  most: coarse(most, of),
+});
+
 /** Without the number of children, which is public and names who has it. */
 const unpeopled = ({ population: _, ...rest }: ShownFigure): ShownFigure => rest;
 
@@ -35,10 +48,10 @@ const unpeopled = ({ population: _, ...rest }: ShownFigure): ShownFigure => rest
  * `own-and-unnamed`: the own ones first and by name; then the others in the order of their values, highest first, and those
  * without one behind. Of an other only the value is told: a count or denominator beside its rate would give the number
  * of children, which is public and names the authority. Where they stand, and which figures they have, follows from the
- * values alone. What an insider may still infer: whoever knows another authority's value from elsewhere finds it here, in
- * small company by leaving out; the values of all, the region's figure and the children of each authority together
- * rule some orders out; the region's figure less the own ones is the others' sum; and who sent nothing can be told where it is known anyway. Names are hidden here, small numbers
- * are protected before: nothing of this tells a hidden count.
+ * values alone. A rate is a whole number, and so are the quartiles: of one with a decimal, the public number of children and the region's
+ * count most of the others could be told (decision 58). What an insider may still infer: whoever knows another authority's value from elsewhere finds
+ * it here, in small company by leaving out; the region's figure less the own ones is the others' sum; and who sent nothing can be told where it is
+ * known anyway. Names are hidden here, small numbers are protected before: nothing of this tells a hidden count.
  *
  * `own-and-region`: no other, and so neither a place among them nor quartiles, which are made of their values.
  * @param own  the reader's own authorities
@@ -74,19 +87,22 @@ export function present(benchmark: Benchmark, presentation: Presentation, own: r
       quartiles: null,
     };
   }
+  const { indicator } = benchmark;
+  // In the order of what they are before they are rounded: among equals the order of the document would name them.
   const unnamed = others
-    .map(({ figure }): AuthorityFigure => ({
-      ...nothing,
-      authority: null,
-      figure: unpeopled({ ...silent(figure), count: null, of: null }),
-    }))
     .sort(
       (a, b) =>
         kinds.indexOf(a.figure.kind) - kinds.indexOf(b.figure.kind) || (b.figure.value ?? -1) - (a.figure.value ?? -1),
-    );
+    )
+    .map(({ figure }): AuthorityFigure => ({
+      ...nothing,
+      authority: null,
+      figure: unpeopled({ ...silent(figure), count: null, of: null, value: coarse(figure.value, indicator) }),
+    }));
   const authorities = [...mine, ...unnamed];
   const quartiles = benchmark.quartiles && {
     ...benchmark.quartiles,
+    ...coarseCuts(benchmark.quartiles, indicator),
     ranges: null,
     unprinted: unprintedIn(authorities),
   };
