@@ -367,6 +367,11 @@ describe('check', () => {
     expect((await check(envelope, 'authority-analyst')).data).toMatchObject({ checkSubmission: { accepted: true } });
     const sent = await post(world.hub.url, await world.token('authority-analyst', authority), envelope);
     expect([sent.status, sent.body['code']]).toEqual([403, 'NOT_FOR_THIS_ROLE']);
+    const byApprover = await post(world.hub.url, await world.token('authority-approver', authority), envelope);
+    for (const { status, body } of [sent, byApprover]) {
+      const expected = 'authority-system; an authority-approver sends only what waits for its signature';
+      expect([status, body['facts']]).toEqual([403, { expected }]);
+    }
   });
 
   test('asks about a jump against the own period before, and takes an answer', async () => {

@@ -120,11 +120,13 @@ export function readInput(path: string): Buffer {
 }
 
 /** The text of a UTF-8 file. @throws UsageError */
-export function readText(path: string): string {
+export const readText = (path: string): string => textOf(path, readInput(path));
+
+/** The text of what was read from a file. @throws UsageError */
+export function textOf(path: string, bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readInput(path));
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
     throw new UsageError(`${path === '-' ? 'standard input' : path} is not UTF-8 text.`);
   }
 }

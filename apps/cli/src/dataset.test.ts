@@ -58,6 +58,39 @@ test('a template is filled with the last return of the same dataset alone', asyn
   expect((await hub('dataset', 'template', 'representations', '--previous', path)).code).toBe(2);
 });
 
+test('help of a template says what is written in the columns of answers', async () => {
+  const { out } = await hub('dataset', 'template', '--help');
+  for (const column of ['query', 'answer', 'explanation']) expect(out).toContain(column);
+});
+
+test('a table or a payload in the place of an envelope is told what comes first', async () => {
+  const place = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const table = place('return.csv', 'indicator,count\nLM01,4\n');
+  const workbook = place('workbook', 'PK\u0003\u0004');
+  const payload = place('unsigned.json', '{"authority":"E06000001","rows":[]}');
+  const token = place('token', 'abc');
+  const key = join(folder, 'wrong-file.json');
+  await hub('keys', 'new', '--kid', 'test', '--out', key);
+  const there = ['--url', 'http://127.0.0.1:1', '--token-file', token];
+  for (const file of [table, workbook]) {
+    const signed = await hub('submission', 'sign', '--key', key, '--in', file, '--aud', 'hub.example');
+    expect(signed).toMatchObject({ code: 2, out: '', err: expect.stringContaining('hub submission make') as string });
+  }
+  for (const command of [
+    ['check', '--in'],
+    ['send', '--in'],
+    ['send-all', '--receipts', folder],
+  ]) {
+    const { code, err } = await hub('submission', ...command, table, ...there);
+    expect([code, err]).toEqual([2, expect.stringContaining('is a table: make its payload first')]);
+    const unsigned = await hub('submission', ...command, payload, ...there);
+    expect([unsigned.code, unsigned.err]).toEqual([2, expect.stringContaining('is not signed yet')]);
+  }
+});
+
 describe('submission make', () => {
   const made = (text: string, ...more: string[]) => {
     const path = join(folder, 'E06000001.csv');
@@ -84,8 +117,8 @@ describe('submission make', () => {
     expect(code).toBe(1);
     expect(out).toBe('');
     expect(err.split('\n').slice(0, 2)).toEqual([
-      'E06000001.csv:3:2 marker-for-number This is a marker, not a number: 0 says that there were none; for anything else use status and reason. (expected: a number, or a status)',
-      'E06000001.csv:4:1 unknown-indicator The dataset has no such indicator. Did you mean LM09? (expected: a code of local-measures)',
+      'E06000001.csv:3:2 marker-for-number (column B, count) This is a marker, not a number: 0 says that there were none; for anything else leave the cell empty and write status and reason. (expected: a number, or a status: notCollected (nobody records it here), notApplicable (it cannot occur here), notAvailable (it is recorded, but cannot be told this time))',
+      'E06000001.csv:4:1 unknown-indicator (column A, indicator) The dataset has no such indicator. Did you mean LM09? (expected: a code of local-measures)',
     ]);
     expect(err).toContain('SUBMISSION_INVALID: no payload was made; 2 findings.');
   });

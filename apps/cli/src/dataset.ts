@@ -128,6 +128,14 @@ export const datasetCommands: readonly Command[] = [
     summary: 'A CSV with a row for every count of the collection, to fill in; --previous puts the last values there.',
     argument: 'CODE[@VERSION]',
     options: { authority: 'optional', period: 'optional', previous: 'optional' },
+    more: [
+      'Rows without count and status are not sent. 0 in count says that there were none; where there is no number, status says why',
+      '(notCollected, notApplicable, notAvailable) and reason says it in words. commentary is on an indicator: it stands on the',
+      'row of its total.',
+      '',
+      'query, answer and explanation answer what `hub submission check` asks. On the row that was asked about: query is the rule of the',
+      'finding (change-against-previous), answer is confirmed or corrected, explanation says why. Leave them empty where nothing was asked.',
+    ].join('\n'),
     run(values) {
       const dataset = datasetNamed(values.the('CODE[@VERSION]'));
       const [authority, period, previous] = ['authority', 'period', 'previous'].map((name) => values.get(name));

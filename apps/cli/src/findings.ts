@@ -50,12 +50,22 @@ function together(same: readonly Finding[], whole: string): string {
  */
 export function inFile(findings: readonly Finding[], text: string): TableFinding[] {
   const root = parseTree(text);
+  const placeOf = (pointer: string) => {
+    const before = text.slice(0, (root && nodeAt(root, pointer))?.offset ?? 0).split('\n');
+    return { row: before.length, column: before.at(-1)!.length + 1 };
+  };
+  const inLines = (said: string): string =>
+    said.replace(/\/rows\/\d+(?:\/\w+)?/g, (named) => {
+      const { row, column } = placeOf(named);
+      return `line ${row}, column ${column}`;
+    });
   const order: readonly Finding['severity'][] = ['error', 'query', 'note'];
   return order
     .flatMap((severity) => findings.filter((each) => each.severity === severity))
     .map(({ pointer, ...finding }) => {
-      const before = text.slice(0, (root && nodeAt(root, pointer))?.offset ?? 0).split('\n');
-      return { ...finding, row: before.length, column: before.at(-1)!.length + 1 };
+      const { message, expected } = finding;
+      const told = { message: inLines(message), ...(expected === undefined ? {} : { expected: inLines(expected) }) };
+      return { ...finding, ...told, ...placeOf(pointer) };
     });
 }
 

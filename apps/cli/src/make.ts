@@ -1,19 +1,20 @@
 import { basename } from 'node:path';
-import { makePayload, type TableFinding } from '@hub/client';
+import { columnLetters, makePayload, type TableFinding } from '@hub/client';
 import { readInput, UsageError, type Command } from './command';
 import { authorityOf, datasetNamed, periodFor } from './dataset';
 import { progress } from './progress';
 
-/** One line for each finding, as compilers write it: `file:row:column rule message`. */
+/** One line for each finding, as compilers write it: `file:row:column rule message`; of a table the column is also told as it is seen. */
 export const tableLines = (file: string, findings: readonly TableFinding[]): string =>
   findings
-    .map(({ row, column, severity, rule, message, expected, found }) => {
+    .map(({ row, column, heading, severity, rule, message, expected, found }) => {
       const sides = [
         ...(expected === undefined ? [] : [`expected: ${expected}`]),
         ...(found === undefined ? [] : [`found: ${found}`]),
       ];
       const which = severity === 'error' ? '' : `${severity}: `;
-      return `${file}:${row}:${column} ${rule} ${which}${message}${sides.length ? ` (${sides.join('; ')})` : ''}\n`;
+      const seen = heading === undefined ? '' : `(column ${columnLetters(column)}, ${heading}) `;
+      return `${file}:${row}:${column} ${rule} ${seen}${which}${message}${sides.length ? ` (${sides.join('; ')})` : ''}\n`;
     })
     .join('');
 

@@ -4,6 +4,7 @@ import { HubProblem, sendPatiently, Unreachable, type HubClient, type Patience }
 import { sha256 } from '@hub/kernel';
 import { decodeLeaf, LeafInvalid, parseReceipt, ReceiptInvalid } from '@hub/ledger/domain';
 import { folderToFill, notWritten, readText, UsageError, type Outcome } from './command';
+import { readEnvelope } from './envelope-file';
 import { progress } from './progress';
 
 /** An envelope, and where its receipt goes. */
@@ -33,7 +34,7 @@ export function parcelsOf(files: readonly string[], folder: string): Parcel[] {
   if (twice !== undefined)
     throw new UsageError(`Two envelopes are called ${twice}: their receipts would be one file. Nothing was sent.`);
   const parcels = files.map((file, i): Parcel => {
-    const envelope = readText(file);
+    const envelope = readEnvelope(file);
     const place = join(folder, `${names[i]}.receipt`);
     const isSent = existsSync(place);
     if (isSent && !receiptIsOf(readText(place), envelope))

@@ -4,6 +4,7 @@ import { parseEnvelope } from '@hub/submissions/domain';
 import { listing, readInput, readText, UsageError, type Command, type Values } from './command';
 import { connectionOptions, hubOf } from './connection';
 import { findingLines, inFile } from './findings';
+import { assertNoTable, readEnvelope } from './envelope-file';
 import { readKey } from './keys';
 import { tableLines } from './make';
 import { parcelsOf, sendAll } from './send-all';
@@ -54,8 +55,10 @@ export const submissionCommands: readonly Command[] = [
       const also = values.get('also') === undefined ? undefined : readText(values.the('also'));
       const file = values.get('in');
       if (file === undefined && also === undefined) throw new UsageError('--in is needed, or --also.');
+      const payload = file === undefined ? parseEnvelope(Buffer.from(also!)).payloadBytes : readInput(file);
+      if (file !== undefined) assertNoTable(file, payload);
       const envelope = await signEnvelope({
-        payload: file === undefined ? parseEnvelope(Buffer.from(also!)).payloadBytes : readInput(file),
+        payload,
         key: readKey(values.the('key')),
         aud: values.the('aud'),
         ...(jti === undefined ? {} : { jti }),
@@ -72,7 +75,7 @@ export const submissionCommands: readonly Command[] = [
       'Every finding of the envelope at once; stores nothing. With --payload, what was signed, as file:line:column rule message.',
     options: { in: 'required', payload: 'optional', ...connectionOptions },
     async run(values) {
-      const envelope = readText(values.the('in'));
+      const envelope = readEnvelope(values.the('in'));
       const file = values.get('payload');
       const payload = file === undefined ? undefined : readText(file);
       if (payload !== undefined && !isSigned(envelope, payload)) {
@@ -97,9 +100,10 @@ export const submissionCommands: readonly Command[] = [
     usage: '--in ENVELOPE [--attempts N] --url HUB --token-file F',
     summary:
       'Sends the envelope; the receipt to stdout. Where the hub is busy or does not answer it is tried again, 8 times unless --attempts says otherwise; sending the same again gives the same receipt.',
+    more: 'The token is the one of the authority’s system (authority-system). An approver’s (authority-approver) is taken for a return that waits\nfor its signature, once that is added; an analyst checks, and sends nothing.',
     options: { in: 'required', attempts: 'optional', ...connectionOptions },
     async run(values, say) {
-      const answer = await sendPatiently(hubOf(values), readText(values.the('in')), patienceOf(values, say));
+      const answer = await sendPatiently(hubOf(values), readEnvelope(values.the('in')), patienceOf(values, say));
       const { id, version, state, receipt } = answer;
       const how = answer.known ? 'The hub had it already' : receipt === null ? 'Taken' : 'Accepted';
       const next = receipt === null ? `Its approver signs next: hub submission to-sign ${id}.` : 'Keep the receipt.';

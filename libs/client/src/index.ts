@@ -5,7 +5,7 @@ export * from './client-token';
 export * from './hub-client';
 export * from './ledger';
 export * from './patience';
-export { makePayload, type Made, type MakeOptions, type TableFinding } from './table/make';
+export { columnLetters, makePayload, type Made, type MakeOptions, type TableFinding } from './table/make';
 export { pagesOfDatasets } from './table/pages';
 export { csvCell, templateOf, type PreviousRow, type TemplateOptions } from './table/template';
 export {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AgreementsService } from '@hub/agreements';
-import { findRegisteredKey, holds, someoneAs, type Member, type Role } from '@hub/identity';
+import { findRegisteredKey, holds, someone, someoneAs, type Member, type Role } from '@hub/identity';
 import { CLOCK, parsePeriod, Refusal, sha256, type Clock, type Finding } from '@hub/kernel';
 import { Ledger } from '@hub/ledger';
 import {
@@ -82,6 +82,11 @@ interface Before {
 const senders: readonly Role[] = ['authority-system'];
 /** An approver may send as well what is signed off with it: the deputy too, while that role lasts. */
 const signers: readonly Role[] = [...senders, 'authority-approver'];
+/** NOT_FOR_THIS_ROLE, saying who sends what. */
+const notTheirs = () =>
+  new Refusal('NOT_FOR_THIS_ROLE', {
+    expected: `${senders.join(' or ')}; an authority-approver sends only what waits for its signature`,
+  });
 
 @Injectable()
 export class SubmissionsService {
@@ -113,7 +118,8 @@ export class SubmissionsService {
    * @returns the submission, and whether it was there already
    */
   async submit(member: Member | null, bytes: Uint8Array): Promise<{ submission: SubmissionNow; known: boolean }> {
-    const sender = someoneAs(member, signers);
+    const sender = someone(member);
+    if (!sender.roles.some(({ role }) => signers.includes(role))) throw notTheirs();
     this.assertNotTooMany(sender, signers);
     return this.store.as(sender, async (tx) => {
       const examined = await this.examine(tx, sender, signers, bytes);
@@ -129,8 +135,7 @@ export class SubmissionsService {
       crashPoint('submit.locked');
       const { known, waiting } = before;
       if (known) return { submission: this.toNow(known), known: true };
-      if (!waiting && !holds(sender, senders, head.authority))
-        throw new Refusal('NOT_FOR_THIS_ROLE', { expected: senders.join() });
+      if (!waiting && !holds(sender, senders, head.authority)) throw notTheirs();
       const judged = await this.judge.judge(tx, examined, before.agreements, before.inUse);
       const { findings } = judged.validated;
       if (findings.some(({ severity }) => severity === 'error'))

@@ -3,7 +3,7 @@ import { parsePeriod } from '@hub/kernel';
 import { loadCatalogue, newestDataset } from '@hub/registry/domain';
 import { validate } from '@hub/submissions/domain';
 import { columns } from './columns';
-import { makePayload, type MakeOptions } from './make';
+import { columnLetters, makePayload, type MakeOptions } from './make';
 import { csvCell } from './template';
 import { workbookOf, type MadeCell } from './workbook.builder';
 
@@ -187,6 +187,30 @@ describe('a CSV file that is not as it should be is refused by name, with row an
     expect(found(changed(3, 3, 'outstandig'))[0]).toContain('Did you mean outstanding?');
   });
 
+  test('a marker is told what each status means', () => {
+    const expected = made(changed(3, 4, '..')).findings[0]!.expected;
+    for (const status of ['notCollected (', 'notApplicable (', 'notAvailable (']) expect(expected).toContain(status);
+  });
+
+  test('an indicator that is empty down a run of rows is one finding, and the next run another', () => {
+    const empty = (...rows: number[]) =>
+      csv(good.map((row, i) => (rows.includes(i + 1) ? ['', ...row.slice(1)] : row)));
+    const how = 'take apart merged cells, and fill the code down.';
+    expect(found(empty(3))).toEqual([`3:1 unknown-indicator The cell is empty: ${how}`]);
+    expect(found(empty(3, 4, 5, 7))).toEqual([
+      `3:1 unknown-indicator The cell is empty, and so are those under it to row 5: ${how}`,
+      `7:1 unknown-indicator The cell is empty: ${how}`,
+    ]);
+    expect(made(csv([...good, ['', '', '', '', '', '', '', '']])).payload).toBe(payload);
+  });
+
+  test('a finding in a cell under the header names its column', () => {
+    const headings = made(changed(3, 4, 'many')).findings.map(({ heading }) => heading);
+    expect(headings).toEqual(['count']);
+    expect(made(changed(1, 4, 'counts')).findings.map(({ heading }) => heading)).toEqual([undefined]);
+    expect([1, 26, 27, 52, 53, 703].map(columnLetters)).toEqual(['A', 'Z', 'AA', 'AZ', 'BA', 'AAA']);
+  });
+
   test('thousands separators are understood where nothing else can be meant', () => {
     for (const text of ['1,250', '1 250', '1\u00a0250', "1'250", ' 1250 ', '1250.0']) {
       expect(made(changed(7, 4, text)).payload).toBe(payload);
@@ -201,8 +225,10 @@ describe('a CSV file that is not as it should be is refused by name, with row an
     ]);
     expect(found(changed(8, 5, '1'))).toEqual([
       '8:1 numerator-above-denominator The count of AU02 is above its denominator.',
-      `8:5 of-differs "of" is not the count of AU01, /rows/0.`,
+      '8:5 of-differs "of" is not the count of AU01, row 2.',
     ]);
+    const twice = made(csv([...good, good[3]!])).findings.find(({ rule }) => rule === 'duplicate-row');
+    expect(twice).toMatchObject({ row: 15, heading: 'indicator', expected: 'one row; the first is row 4' });
     expect(found(changed(11, 7, 'Ring 0191 498 0000'))[0]).toMatch(/^11:7 looks-like-a-person/);
     expect(found(csv(good.filter((_, i) => i !== 12)))).toEqual(['1:1 row-missing There is no row for AU07.']);
   });
@@ -229,6 +255,13 @@ describe('a file of another return', () => {
     ['another authority', table('case-file-audits', '1.0', '2025-Q2', 'E06000002'), '2:4 wrong-authority'],
   ])('%s is said once, at its first place', (_what, text, expected) => {
     expect(made(text).findings.map(({ row, column, rule }) => `${row}:${column} ${rule}`)).toEqual([expected]);
+  });
+
+  test('a name in the place of the code is not another authority', () => {
+    const said = (authority: string) => made(table(undefined, undefined, undefined, authority)).findings[0];
+    const what = 'The column takes the code of the authority, not its name or anything else.';
+    expect(said('Hartlepool')).toMatchObject({ rule: 'wrong-authority', message: what, expected: 'E06000001' });
+    expect(said('E06000002')).toMatchObject({ message: 'This is a file of another authority.' });
   });
 
   test.each([

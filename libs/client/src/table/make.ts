@@ -21,6 +21,8 @@ export interface MakeOptions {
 export interface TableFinding extends Omit<Finding, 'pointer'> {
   readonly row: number;
   readonly column: number;
+  /** What the column is called in the table, where the place is a cell under its header. */
+  readonly heading?: Column;
 }
 
 export interface Made {
@@ -29,6 +31,10 @@ export interface Made {
   /** In the order of the file. */
   readonly findings: readonly TableFinding[];
 }
+
+/** What a spreadsheet calls a column, counted from 1: 1 is `A`, 28 is `AB`. */
+export const columnLetters = (column: number): string =>
+  column < 1 ? '' : columnLetters(Math.floor((column - 1) / 26)) + String.fromCharCode(65 + ((column - 1) % 26));
 
 /** Larger files are no table of 20,000 rows. */
 const LARGEST_FILE = 32 * 1024 * 1024;
@@ -107,6 +113,11 @@ type Row = Record<string, unknown>;
 class Reading {
   private readonly findings: TableFinding[] = [];
   private readonly at = new Map<Column, number>();
+  /** The row in which the columns are named. */
+  private headerAt = 0;
+  /** The finding of the last run of rows without an indicator, and where the run ends. */
+  private blank: { readonly at: number; readonly until: number } | undefined;
+  private rowBefore = 0;
   private readonly indicators: ReadonlyMap<string, Indicator>;
   private readonly rows: { readonly row: Row; readonly number: number }[] = [];
   private readonly commentary: { readonly indicator: string; readonly text: string; readonly number: number }[] = [];
@@ -126,6 +137,7 @@ class Reading {
       sheet.rows.slice(0, 20).find(isHeader) ??
       sheet.rows.find(({ cells }) => cells.some((cell) => textOf(cell) !== ''));
     if (!header) throw new NotATable('empty-file', 'The file holds no cell.');
+    this.headerAt = header.number;
     this.readHeader(header);
     const body = sheet.rows.filter(({ number }) => number > header.number);
     for (const { fromRow, toRow, fromColumn } of sheet.merged) {
@@ -153,6 +165,7 @@ class Reading {
     for (const [i, row] of body.entries()) {
       if (i % 1_000 === 0) this.options.onRows?.(i, body.length);
       this.readRow(row);
+      this.rowBefore = row.number;
     }
     this.checkPeriods();
     if (this.isRefused()) return this.made();
@@ -181,7 +194,12 @@ class Reading {
 
   private made(): Made {
     const inOrder = [...this.findings].sort((a, b) => a.row - b.row || a.column - b.column);
-    return { findings: inOrder };
+    const named = new Map([...this.at].map(([name, i]) => [i + 1, name]));
+    const findings = inOrder.map((one) => {
+      const heading = one.row > this.headerAt ? named.get(one.column) : undefined;
+      return heading === undefined ? one : { ...one, heading };
+    });
+    return { findings };
   }
   private isRefused = (): boolean => this.findings.some(({ severity }) => severity === 'error');
   private add(
@@ -203,31 +221,31 @@ class Reading {
     this.add('error', rule, row, this.column(column), message, expected);
   }
 
-  /** A finding about the payload, at the row and column that it came from. */
+  /** A finding about the payload, at the row and column that it came from; other places that its texts name are told so too. */
   private placed({ pointer, ...finding }: Finding): void {
+    const inTable = (text: string): string =>
+      text.replace(/\/rows\/\d+(?:\/\w+)?/g, (named) => {
+        const { row, column } = this.placeOf(named);
+        return named.split('/').length > 3 ? `column ${columnLetters(column)} of row ${row}` : `row ${row}`;
+      });
+    const { message, expected } = finding;
+    const told = { message: inTable(message), ...(expected === undefined ? {} : { expected: inTable(expected) }) };
+    this.findings.push({ ...finding, ...told, ...this.placeOf(pointer) });
+  }
+
+  private placeOf(pointer: string): { row: number; column: number } {
     const [list, place, member] = pointer.split('/').slice(1);
     const i = Number(place);
-    const number =
-      list === 'rows' && place !== undefined
-        ? this.rows[i]!.number
-        : list === 'explanations' && place !== undefined
-          ? this.explanations[i]!.number
-          : list === 'commentary' && place !== undefined
-            ? this.commentary[i]!.number
-            : 1;
+    const of = { rows: this.rows, explanations: this.explanations, commentary: this.commentary };
+    const row = place !== undefined && list! in of ? of[list as keyof typeof of][i]!.number : 1;
     const columnOf: Partial<Record<string, Column>> = {
       breakdown: 'category',
       text: list === 'commentary' ? 'commentary' : 'explanation',
       rule: 'query',
       pointer: 'query',
     };
-    const named =
-      member === undefined
-        ? list === 'commentary'
-          ? 'commentary'
-          : 'indicator'
-        : (columnOf[member] ?? (member as Column));
-    this.findings.push({ ...finding, row: number, column: this.column(named) });
+    const whole = list === 'commentary' ? 'commentary' : 'indicator';
+    return { row, column: this.column(member === undefined ? whole : (columnOf[member] ?? (member as Column))) };
   }
 
   /** A file name that names another authority, period or dataset is of another return. */
@@ -307,6 +325,7 @@ class Reading {
 
     const indicator = this.indicators.get(plain('indicator').toUpperCase());
     const isUnreadable = this.findings.length > before;
+    if (plain('indicator') === '' && !isUnreadable) return this.readBlank(number);
     if (!indicator && !isUnreadable) {
       const near = nearest(plain('indicator').toUpperCase(), [...this.indicators.keys()]);
       this.add(
@@ -359,6 +378,22 @@ class Reading {
     }
   }
 
+  /** A row without its indicator; rows that follow one another are one finding, for one cell was shown over all of them. */
+  private readBlank(number: number): void {
+    const run = this.blank?.until === this.rowBefore ? this.blank : { at: this.findings.length, until: number };
+    const first = this.findings[run.at]?.row ?? number;
+    const how = 'take apart merged cells, and fill the code down';
+    const message =
+      first === number
+        ? `The cell is empty: ${how}.`
+        : `The cell is empty, and so are those under it to row ${number}: ${how}.`;
+    this.findings[run.at] = {
+      ...{ severity: 'error', rule: 'unknown-indicator', row: first, column: this.column('indicator'), message },
+      expected: `a code of ${this.options.dataset.code}`,
+    };
+    this.blank = { ...run, until: number };
+  }
+
   /** Whether the row says that it is of this dataset and authority, or says nothing of it. */
   private checkHead(number: number, cell: (column: Column) => Cell | undefined): boolean {
     const { dataset, authority } = this.options;
@@ -376,7 +411,10 @@ class Reading {
         dataset.version,
       );
     const foreign = whose !== '' && whose!.replace(/\s+/g, ' ') !== authority;
-    if (foreign) this.once('wrong-authority', number, 'authority', 'This is a file of another authority.', authority);
+    const what = /^E\d{8}$/i.test(whose!)
+      ? 'This is a file of another authority.'
+      : 'The column takes the code of the authority, not its name or anything else.';
+    if (foreign) this.once('wrong-authority', number, 'authority', what, authority);
     return !other && isVersion && !foreign;
   }
 
@@ -512,11 +550,11 @@ class Reading {
     if (/^0\d+(?:\.\d+)?$/.test(text)) return refuse('number-form', 'A number does not begin with a zero.');
     if (/^#/.test(text)) return refuse('formula-error', 'A formula has failed here: put the value in.');
     if (/^=/.test(text)) return refuse('formula-cell', unreadable.formula[1]);
-    if (/^(?:[<>≤≥].*|[*~.:\-–—cxzku]|n\/?a|nil|none|low|\[[a-z]\]|suppressed)$/i.test(text)) {
+    if (/^(?:[<>≤≥].*|[*~.:\-–—]{1,2}|[cxzku]|n\/?a|nil|none|low|\[[a-z]\]|suppressed)$/i.test(text)) {
       return refuse(
         'marker-for-number',
-        'This is a marker, not a number: 0 says that there were none; for anything else use status and reason.',
-        'a number, or a status',
+        'This is a marker, not a number: 0 says that there were none; for anything else leave the cell empty and write status and reason.',
+        `a number, or a status: ${statuses.map((one) => `${one} (${statusInWords[one]})`).join(', ')}`,
       );
     }
     if (/\d[\/.-]\d+[\/.-]\d|\d-[A-Za-z]{3}|[A-Za-z]{3}-\d/.test(text))
@@ -525,7 +563,12 @@ class Reading {
   }
 }
 
-const statuses = ['notCollected', 'notApplicable', 'notAvailable'];
+const statuses = ['notCollected', 'notApplicable', 'notAvailable'] as const;
+const statusInWords: Readonly<Record<(typeof statuses)[number], string>> = {
+  notCollected: 'nobody records it here',
+  notApplicable: 'it cannot occur here',
+  notAvailable: 'it is recorded, but cannot be told this time',
+};
 const unreadable: Readonly<Record<Exclude<Cell['kind'], 'text' | 'number'>, readonly [rule: string, message: string]>> =
   {
     formula: ['formula-cell', 'This is a formula, and what it gives may change: copy the column and paste its values.'],
