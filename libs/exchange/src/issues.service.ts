@@ -13,6 +13,7 @@ import {
   reply,
   sightOf,
   stepInWords,
+  stepRefused,
   takeIssueStep,
   type Acting,
   type IssueSource,
@@ -146,7 +147,7 @@ export class IssuesService {
     const pinned = await this.pinned(member, as, draft.evidence);
     return this.seats.as(member, as, chairs, async (tx, seat) => {
       const issue = await this.own(tx, seat, id);
-      if (!isAmendable(issue)) throw new Refusal('ISSUE_STEP_REFUSED', { from: issue.state, step: 'amend' });
+      if (!isAmendable(issue)) throw stepRefused(issue.state, 'amend');
       const { named, texts, wording } = this.judged(seat, draft);
       await tx.query(
         `update exchange.issue set theme = $2, title = $3, text = $4, question = $5, source = $6, likelihood = $7, impact = $8,
@@ -196,7 +197,9 @@ export class IssuesService {
          where id = $1`,
         [issue.id, life.state, life.replyBy, life.sharedOn, life.recipients, life.network, seat.now],
       );
-      await addItem(tx, seat, { kind: 'step', issue: issue.id, text: stepInWords(step, reason) });
+      const sharedWith = asked.boards.filter((board) => board !== as).map((board) => this.seats.name(seat, board));
+      const more = step === 'share' ? sharedWith.join(', ') : reason;
+      await addItem(tx, seat, { kind: 'step', issue: issue.id, text: stepInWords(step, more) });
       await this.tellOf(tx, seat, { ...issue, ...life }, step);
       return { issue: await this.seen(tx, seat, id), seat };
     });
@@ -209,7 +212,7 @@ export class IssuesService {
   async review(member: Member | null, as: string, id: string, next: string): Promise<Looked> {
     return this.seats.as(member, as, chairs, async (tx, seat) => {
       const issue = await this.own(tx, seat, id);
-      if (isAtEnd(issue)) throw new Refusal('ISSUE_STEP_REFUSED', { from: issue.state, step: 'review' });
+      if (isAtEnd(issue)) throw stepRefused(issue.state, 'review');
       if (next < seat.today) throw new Refusal('REQUEST_MALFORMED', { expected: `a date, ${seat.today} or later` });
       await tx.query('update exchange.issue set next_review = $2, changed_at = $3 where id = $1', [
         issue.id,

@@ -1,12 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import fc from 'fast-check';
 import {
   isAmendable,
   issueSteps,
   issueStates,
+  issueStateWords,
   issueStepNames,
   parseRisk,
   reply,
   stepInWords,
+  stepOfWords,
   takeIssueStep,
   type IssueState,
   type Life,
@@ -48,6 +52,45 @@ test('every state can be reached from a draft, and every step that the table doe
       expect([state, step, code]).toEqual([state, step, issueSteps[state][step] ? undefined : 'ISSUE_STEP_REFUSED']);
     }
   }
+});
+
+test('a refused step says what is possible instead', () => {
+  const factsOf = (state: IssueState) => {
+    try {
+      return takeIssueStep({ ...answered(), state }, 'toOwnBoard', facts);
+    } catch (error) {
+      return (error as { facts: unknown }).facts;
+    }
+  };
+  expect(factsOf('network')).toEqual({ from: 'network', step: 'toOwnBoard', possible: 'accept or decline' });
+  expect(factsOf('resolved')).toMatchObject({ possible: 'no step: it is at its end' });
+});
+
+test('the page for chairs has a row for each state, with its words and the steps from it', () => {
+  const page = readFileSync(resolve(__dirname, '../../../../docs/chairs.md'), 'utf8');
+  for (const state of issueStates) {
+    const row = page.split('\n').find((line) => line.includes(`| \`${state}\` `))!;
+    expect(row).toContain(issueStateWords[state]);
+    for (const step of issueStepNames)
+      expect([state, step, new RegExp(`\\b${step}\\b`).test(row.split('|')[3]!)]).toEqual([
+        state,
+        step,
+        step in issueSteps[state],
+      ]);
+  }
+});
+
+test('from the words of the history follow the step and where it led', () => {
+  for (const from of issueStates) {
+    for (const [step, state] of Object.entries(issueSteps[from]) as [
+      keyof (typeof issueSteps)[IssueState],
+      IssueState,
+    ][]) {
+      expect(stepOfWords(stepInWords(step, null))).toEqual({ step, state, more: null });
+      expect(stepOfWords(stepInWords(step, 'As: said.'))).toEqual({ step, state, more: 'As: said.' });
+    }
+  }
+  expect(stepOfWords('Looked at again; next on 2026-09-01')).toBeUndefined();
 });
 
 test('an issue is shared once all have answered, or on the day after the date for answers', () => {

@@ -40,6 +40,20 @@ export const issueSteps: Readonly<Record<IssueState, Readonly<Partial<Record<Iss
   notTakenUp: {},
 };
 
+/** The states as a page or a table says them. */
+export const issueStateWords: Readonly<Record<IssueState, string>> = {
+  draft: 'draft',
+  ownBoard: 'before its own board',
+  reply: 'waiting for answers',
+  shared: 'shared with boards',
+  network: 'open to the network',
+  accepted: 'accepted',
+  inProgress: 'work has begun',
+  watching: 'being watched',
+  resolved: 'resolved',
+  notTakenUp: 'not taken up',
+};
+
 /** What a step was, as the history of an issue and a pack tell it. */
 const done: Readonly<Record<IssueStep, string>> = {
   toOwnBoard: 'Brought before its own board',
@@ -53,9 +67,26 @@ const done: Readonly<Record<IssueStep, string>> = {
   decline: 'Not taken up',
 };
 
-/** @param reason  why it was resolved or not taken up; null where the step asks for none */
-export const stepInWords = (step: IssueStep, reason: string | null): string =>
-  reason === null ? done[step] : `${done[step]}: ${reason}`;
+/** @param more  why it was resolved or not taken up, or with whom it was shared; null where the step asks for nothing */
+export const stepInWords = (step: IssueStep, more: string | null): string =>
+  more === null ? done[step] : `${done[step]}: ${more}`;
+
+/** The step of these words, where it led and what was said with it; undefined for other words, as of a review. */
+export function stepOfWords(text: string): { step: IssueStep; state: IssueState; more: string | null } | undefined {
+  const step = issueStepNames.find((one) => text === done[one] || text.startsWith(`${done[one]}: `));
+  if (!step) return undefined;
+  // A step leads to one state, wherever it is taken.
+  const state = issueStates.map((from) => issueSteps[from][step]).find((to) => to !== undefined)!;
+  return { step, state, more: text === done[step] ? null : text.slice(done[step].length + 2) };
+}
+
+/** What is refused, and what the board that raised the issue may do instead. */
+export const stepRefused = (from: IssueState, step: string): Refusal =>
+  new Refusal('ISSUE_STEP_REFUSED', {
+    from,
+    step,
+    possible: Object.keys(issueSteps[from]).join(' or ') || 'no step: it is at its end',
+  });
 
 /** An authority or agency that an issue names, and when it answered. */
 export interface Named {
@@ -104,7 +135,7 @@ export const isAnswered = ({ named, replyBy }: Life, today: string): boolean =>
  */
 export function takeIssueStep(life: Life, step: IssueStep, facts: StepFacts): Life {
   const state = issueSteps[life.state][step];
-  if (!state) throw new Refusal('ISSUE_STEP_REFUSED', { from: life.state, step });
+  if (!state) throw stepRefused(life.state, step);
   const { today, replyBy = null, boards = [], reason = null } = facts;
   if (step === 'askReplies') {
     if (replyBy === null || replyBy < today) {
