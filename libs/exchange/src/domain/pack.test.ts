@@ -12,25 +12,41 @@ const pack: PackDocument = {
   charts: [{ title: 'A <line>', description: 'A line of 2 periods.', svg: '<svg role="img"><title>A line</title></svg>', columns: ['Period', 'Value'], rows: [['2025-Q4', '41'], ['2026-Q1', '[c] 1 to 9']] }],
   completeness: [{ publication: 'p', digest: 'ab', dataset: 'Quarterly', period: '2026-Q1', coverage: '11 of 12', boards: [{ board: 'Tees', coverage: '3 of 4' }] }],
   issues: [
-    { id: 'i', board: 'Tees', title: '<script>alert(1)</script>', question: 'Why?', state: 'shared', risk: 12, evidence: ['Referrals, 2026-Q1: hidden: 1 to 9'] },
+    { id: 'i', board: 'Tees', title: '<script>alert(1)</script>', question: 'Why?', state: 'reply', risk: 12, evidence: ['Referrals, 2026-Q1: hidden: 1 to 9'] },
   ],
   challenges: [{ issue: 'Forms', by: 'Tees', to: 'Police', text: 'Why?', state: 'asked', due: '2026-05-01', overdue: true }],
   actions: [],
 }; // prettier-ignore
 
-test('both forms hold every part, say what is empty, name the handling line and carry the digest', () => {
+test('both forms hold every part, name the handling line and carry the digest', () => {
   for (const text of [packMarkdown(pack, 'd1ge57'), packHtml(pack, 'd1ge57')]) {
-    for (const said of ['Agenda', 'What changed', 'Nothing.', 'Patterns', 'Completeness', '11 of 12', 'Tees: 3 of 4', 'Challenges', 'A line of 2 periods', '2025-Q4', 'OVERDUE', 'Official.', 'No child, case or review', 'hidden: 1 to 9', 'd1ge57'])
+    for (const said of ['Agenda', 'What changed', 'Patterns', 'waiting for answers', 'Completeness', '11 of 12', 'Tees: 3 of 4', 'Challenges', 'A line of 2 periods', '2025-Q4', 'OVERDUE', 'Official.', 'No child, case or review', 'hidden: 1 to 9', 'd1ge57'])
       expect(text).toContain(said);
   }
 }); // prettier-ignore
+
+test('parts with nothing in them are one line, and what changed says what is counted', () => {
+  const nothing = { ...pack, agenda: [], patterns: [], charts: [], completeness: [], issues: [], challenges: [] };
+  const counted = /steps of issues, answers, decisions and progress in the quarter before; not what figures did/i;
+  for (const text of [packMarkdown(nothing, 'x'), packHtml(nothing, 'x')]) {
+    expect(text).not.toMatch(/^## |<h2>/m);
+    expect(text).toMatch(/Nothing under: Agenda, What changed \(.+\), Patterns, Issues, .*Completeness\./);
+    expect(text).toMatch(counted);
+  }
+  for (const text of [packMarkdown, packHtml].map((form) =>
+    form({ ...pack, changed: ['2026-05-01, Forms: Accepted'] }, 'x'),
+  )) {
+    expect(text).toMatch(counted);
+    expect(text).toContain('Nothing under: Actions.');
+  }
+});
 
 test('a chart stands in the page with its table, and Markdown keeps the table', () => {
   expect(packHtml(pack, 'x')).toContain('<figure><svg role="img"><title>A line</title></svg>');
   expect(packMarkdown(pack, 'x')).not.toContain('<svg');
   expect(packMarkdown(pack, 'x')).toContain('| 2026-Q1 | \\[c\\] 1 to 9 |');
   const { charts: _, ...older } = pack;
-  expect(packHtml(older, 'x')).toContain('<h2>Charts</h2><p>Nothing.</p>');
+  expect(packHtml(older, 'x')).toMatch(/Nothing under: .*Charts\./);
   // What one of the boards may not know is said to be so.
   const part = { ...pack, completeness: [{ ...pack.completeness[0]!, digest: null, coverage: null }] };
   expect(packMarkdown(part, 'x')).toContain('| not told to all | Tees: 3 of 4 | not told to all |');

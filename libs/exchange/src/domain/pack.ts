@@ -1,3 +1,4 @@
+import { issueStateWords, type IssueState } from './issue';
 import type { ItemState } from './item';
 
 /** A line of a pack about an issue that every called board may see. */
@@ -6,7 +7,7 @@ export interface PackIssue {
   readonly board: string;
   readonly title: string;
   readonly question: string;
-  readonly state: string;
+  readonly state: IssueState;
   readonly risk: number;
   /** In words, as each called board may read them. */
   readonly evidence: readonly string[];
@@ -49,7 +50,7 @@ export interface PackDocument {
   readonly cutOff: string;
   readonly handling: string;
   readonly agenda: readonly string[];
-  /** What happened to the issues since the meeting before. */
+  /** What happened to the issues in the quarter before. */
   readonly changed: readonly string[];
   readonly patterns: readonly {
     readonly name: string;
@@ -88,6 +89,8 @@ interface Table {
 }
 interface Part {
   readonly title: string;
+  /** What stands there, where the title alone does not say it. */
+  readonly about?: string;
   readonly lines?: readonly string[];
   readonly table?: Table;
   readonly charts?: readonly PackChart[];
@@ -98,12 +101,16 @@ const inWords = (state: string) => state.replace(/[A-Z]/g, (letter) => ` ${lette
 const late = ({ due, overdue, state }: PackItem) =>
   `${inWords(state)}${due === null ? '' : `, due ${due}`}${overdue ? ', OVERDUE' : ''}`;
 
-/** The pack in its parts, in the order in which both forms print them; an empty one says so. */
+/** The pack in its parts, in the order in which both forms print them. */
 function partsOf(pack: PackDocument): Part[] {
   const items = (all: readonly PackItem[]) => all.map((one) => [one.issue, one.to, one.text, late(one)]);
   return [
     { title: 'Agenda', lines: pack.agenda },
-    { title: 'What changed', lines: pack.changed },
+    {
+      title: 'What changed',
+      about: 'steps of issues, answers, decisions and progress in the quarter before; not what figures did',
+      lines: pack.changed,
+    },
     {
       title: 'Patterns',
       table: {
@@ -117,7 +124,7 @@ function partsOf(pack: PackDocument): Part[] {
         head: ['Issue', 'Raised by', 'Question', 'Evidence', 'State', 'Risk'],
         rows: pack.issues.map((one) => [
           ...[one.title, one.board, one.question, one.evidence.join('; ')],
-          ...[inWords(one.state), `${one.risk} of 25`],
+          ...[issueStateWords[one.state], `${one.risk} of 25`],
         ]),
       },
     },
@@ -140,7 +147,14 @@ function partsOf(pack: PackDocument): Part[] {
   ];
 }
 
-const NOTHING = 'Nothing.';
+/** The parts with something in them, and one line for all others. */
+function filledOf(pack: PackDocument): { filled: Part[]; empty: string | null } {
+  const parts = partsOf(pack);
+  const isFilled = ({ lines, table, charts }: Part) => (lines ?? table?.rows ?? charts)!.length > 0;
+  const names = parts.filter((part) => !isFilled(part)).map(({ title, about }) => title + (about ? ` (${about})` : ''));
+  return { filled: parts.filter(isFilled), empty: names.length ? `Nothing under: ${names.join(', ')}.` : null };
+}
+const sentence = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 /** No text of a pack becomes markup of the page. */
 const plain = (text: string) => text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]<>()#+!|~]/g, '\\$&');
 const escaped = (text: string) =>
@@ -149,29 +163,21 @@ const escaped = (text: string) =>
 /** The pack as Markdown: of a chart its table. @param digest  of its frozen form, lower-case hex */
 export function packMarkdown(pack: PackDocument, digest: string): string {
   const row = (cells: readonly string[]) => `| ${cells.map(plain).join(' | ')} |`;
-  const tableOf = ({ head, rows }: Table) =>
-    rows.length ? [row(head), `|${head.map(() => ' --- |').join('')}`, ...rows.map(row)] : [NOTHING];
-  const linesOf = (lines: readonly string[]) => (lines.length ? lines.map((line) => `- ${plain(line)}`) : [NOTHING]);
+  const tableOf = ({ head, rows }: Table) => [row(head), `|${head.map(() => ' --- |').join('')}`, ...rows.map(row)];
+  const linesOf = (lines: readonly string[]) => lines.map((line) => `- ${plain(line)}`);
   const chartsOf = (charts: readonly PackChart[]) =>
-    charts.length
-      ? charts.flatMap(({ title, description, columns: head, rows, notes = [] }) => [
-          ...[
-            `### ${plain(title)}`,
-            '',
-            plain(description),
-            '',
-            ...tableOf({ head, rows }),
-            '',
-            ...notes.flatMap((note) => [plain(note), '']),
-          ],
-        ])
-      : [NOTHING];
-  const part = ({ title, lines, table, charts }: Part) => [
+    charts.flatMap(({ title, description, columns: head, rows, notes = [] }) => [
+      ...[`### ${plain(title)}`, '', plain(description), '', ...tableOf({ head, rows }), ''],
+      ...notes.flatMap((note) => [plain(note), '']),
+    ]);
+  const part = ({ title, about, lines, table, charts }: Part) => [
     ...[`## ${title}`, ''],
+    ...(about ? [sentence(about), ''] : []),
     ...(table ? tableOf(table) : charts ? chartsOf(charts) : linesOf(lines!)),
     '',
   ];
   const { meeting, handling, cutOff } = pack;
+  const { filled, empty } = filledOf(pack);
   return [
     `# ${plain(meeting.title)}, ${meeting.on}`,
     '',
@@ -179,7 +185,8 @@ export function packMarkdown(pack: PackDocument, digest: string): string {
     '',
     `${plain(handling)} No child, case or review is discussed here.`,
     '',
-    ...partsOf(pack).flatMap(part),
+    ...filled.flatMap(part),
+    ...(empty ? [empty, ''] : []),
     `Frozen at ${cutOff}. SHA-256 ${digest}`,
     '',
   ].join('\n');
@@ -204,26 +211,24 @@ export function packHtml(pack: PackDocument, digest: string): string {
   const cells = (tag: 'th' | 'td', row: readonly string[]) =>
     `<tr>${row.map((cell) => `<${tag}${tag === 'th' ? ' scope="col"' : LONG.test(cell) ? ' class="long"' : ''}>${escaped(cell)}</${tag}>`).join('')}</tr>`;
   const tableOf = (title: string, { head, rows }: Table) =>
-    rows.length
-      ? `<table aria-label="${escaped(title)}"><thead>${cells('th', head)}</thead><tbody>${rows.map((row) => cells('td', row)).join('')}</tbody></table>`
-      : `<p>${NOTHING}</p>`;
-  const linesOf = (lines: readonly string[]) =>
-    lines.length ? `<ul>${lines.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul>` : `<p>${NOTHING}</p>`;
+    `<table aria-label="${escaped(title)}"><thead>${cells('th', head)}</thead><tbody>${rows.map((row) => cells('td', row)).join('')}</tbody></table>`;
+  const linesOf = (lines: readonly string[]) => `<ul>${lines.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul>`;
   const chartOf = ({ title, description, svg, columns: head, rows, notes = [] }: PackChart) => {
     const half = rows.length > ROWS_ABREAST ? Math.ceil(rows.length / 2) : rows.length;
     const halves = [rows.slice(0, half), rows.slice(half)].filter(({ length }) => length);
     return `<figure>${svg}<figcaption>${escaped(description)}</figcaption><div>${halves.map((one) => tableOf(title, { head, rows: one })).join('')}</div>${notes.map((note) => `<p>${escaped(note)}</p>`).join('')}</figure>`;
   };
-  const chartsOf = (charts: readonly PackChart[]) => charts.map(chartOf).join('\n') || `<p>${NOTHING}</p>`;
-  const part = ({ title, lines, table, charts }: Part) =>
-    `<section><h2>${escaped(title)}</h2>${table ? tableOf(title, table) : charts ? chartsOf(charts) : linesOf(lines!)}</section>`;
+  const chartsOf = (charts: readonly PackChart[]) => charts.map(chartOf).join('\n');
+  const part = ({ title, about, lines, table, charts }: Part) =>
+    `<section><h2>${escaped(title)}</h2>${about ? `<p>${escaped(sentence(about))}</p>` : ''}${table ? tableOf(title, table) : charts ? chartsOf(charts) : linesOf(lines!)}</section>`;
   const { meeting, handling, cutOff } = pack;
+  const { filled, empty } = filledOf(pack);
   const title = `${meeting.title}, ${meeting.on}`;
   return `<!doctype html>
 <html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>${STYLE}</style></head><body>
 <header><h1>${escaped(title)}</h1><p>Boards: ${meeting.boards.map(escaped).join(', ')}</p>
 <p class="handling">${escaped(handling)} No child, case or review is discussed here.</p></header>
-<main>${partsOf(pack).map(part).join('\n')}</main>
+<main>${filled.map(part).join('\n')}${empty ? `<p>${escaped(empty)}</p>` : ''}</main>
 <footer>Frozen at ${cutOff}. SHA-256 ${digest}</footer></body></html>
 `;
 }
