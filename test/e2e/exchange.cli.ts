@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { actingFor, CALL, DURHAM, who, type Boards, type Who } from '../support/boards';
+import { actingFor, DURHAM, POLICE, TEES, who, type Boards, type Who } from '../support/boards';
 import { typed, type Typed } from '../support/command-line';
 import { day } from '../support/world';
 
@@ -36,11 +36,27 @@ export function commandsWork(given: () => { readonly boards: Boards }): void {
       expect(await did('chair', 'issue', 'review', id, '--next', day(4))).toContain(`next review  ${day(4)}`);
       expect(await did('neighbour', 'issue', 'list', '--state', 'shared')).toContain('From a file');
       const shown = await did('neighbour', 'issue', 'show', id);
-      expect(shown).toMatch(/evidence +RF01#count, Stockton-on-Tees, 2026-Q1: \d+/);
+      expect(shown).toMatch(/evidence +\w.+ \(RF01#count\), Stockton-on-Tees, 2026-Q1: \d+/);
+      expect(shown).toMatch(/^state +shared with boards$/m);
+      expect(shown).toMatch(/ step +Tees.* {2,}Durham board +shared with boards +Shared with boards: Durham board$/m);
+      expect(shown).toMatch(/ step +Tees.*Stockton-on-Tees.* +waiting for answers +Those whom it names were asked/m);
       expect(shown).toMatch(/reply +Stockton-on-Tees/);
       expect((await hub('otherRegion', 'issue', 'show', id)).error).toContain('ISSUE_ABSENT');
 
-      const meeting = (await boards.done('chair', CALL, { title: 'By command', on: day(9), boards: [DURHAM] })).id;
+      const refused = await hub('chair', 'issue', 'step', id, '--step', 'start');
+      expect(refused.error).toContain('possible share or toNetwork or accept or decline');
+      const question = ['--question', 'What has changed?', '--due', day(5)];
+      expect(await did('chair', 'issue', 'challenge', id, '--agency', POLICE, ...question)).toMatch(/^challenge +itm_/);
+      const task = ['--owner', TEES, '--role', 'The chair', '--due', day(6)];
+      expect(await did('chair', 'issue', 'action', id, ...task, '--text', 'Read it.')).toMatch(/^action +itm_/);
+
+      const called = await did('chair', 'meeting', 'call', '--title', 'By command', '--on', day(9), '--boards', DURHAM);
+      const meeting = /^meeting +(mtg_\S+)$/m.exec(called)![1]!;
+      const decided = ['--text', 'It is read together.', '--issue', id, '--action', 'Read it together.', ...task];
+      await did('chair', 'meeting', 'decide', meeting, ...decided);
+      const after = await did('neighbour', 'issue', 'show', id);
+      expect(after).toMatch(/ decision .* It is read together\.$/m);
+      expect(after).toMatch(/ action .* Read it together\.$/m);
       expect(await did('neighbour', 'pack', 'list')).toMatch(new RegExp(`^${meeting} .*By command.*not frozen$`, 'm'));
       expect(await did('neighbour', 'pack', meeting)).toContain(': From a file, review');
       const page = at('pack.html');

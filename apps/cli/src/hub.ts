@@ -25,6 +25,7 @@ import { issueCommands } from './issue';
 import { keyCommands } from './keys';
 import { ledgerCommands } from './ledger';
 import { makeCommands } from './make';
+import { meetingCommands } from './meeting';
 import { memberCommands } from './member';
 import { mondayCommand } from './monday';
 import { commentaryCommands } from './commentary';
@@ -64,6 +65,7 @@ const groups: readonly CommandGroup[] = [
   },
   { title: 'Readers of a region: what is published', commands: [mondayCommand, ...patternCommands, ...exportCommands] },
   { title: 'Chairs of boards, agencies: issues that cross areas', commands: issueCommands },
+  { title: 'Chairs of boards: meetings and their packs', commands: meetingCommands },
   {
     title: 'Anybody: is this receipt true, is this publication safe, is the ledger as it was?',
     commands: [

@@ -77,3 +77,65 @@ describe('the page of a pack', () => {
     },
   );
 });
+
+describe('an issue in a file', () => {
+  const issue = {
+    ...{ theme: 'Front door', title: 'Forms', text: 'They changed.', question: 'Why?', source: 'pattern' },
+    ...{ likelihood: 4, impact: 3, areas: ['E06000004'], evidence: [{ publication: 'pub_1', series: 'RF01#count' }] },
+  };
+  const raise = (json: unknown) => {
+    writeFileSync(at('issue.json'), JSON.stringify(json));
+    return hub('issue', 'raise', '--in', at('issue.json'));
+  };
+
+  test('every mistake is told with its field and what it takes, before anything is sent', async () => {
+    const { title, impact: _, ...rest } = issue;
+    const evidence = [{ publication: 'pub_1', serie: 'RF01#count' }];
+    const mistaken = {
+      ...rest,
+      titel: title,
+      source: 'patern',
+      likelihood: 6,
+      areas: 'E06000004',
+      nextReview: '1 May',
+      evidence,
+    };
+    const { code, error } = await raise(mistaken);
+    expect([code, asked]).toEqual([2, []]);
+    for (const said of [
+      'titel: there is no such field. Did you mean title?',
+      'title is missing: a text.',
+      'source is one of pattern, figure, survey, audit, review, chair.',
+      'likelihood is a whole number from 1 to 5.',
+      'impact is missing: a whole number from 1 to 5.',
+      'areas is a list of codes.',
+      'nextReview is a date, 2026-04-01.',
+      'evidence 1, serie: there is no such field. Did you mean series?',
+      'evidence 1, series is missing: a series, RF01#count.',
+    ])
+      expect(error.split('\n')).toContain(said);
+    for (const other of [[], 'x', null])
+      expect((await raise(other)).error).toContain('--in is a JSON file with theme, title');
+  });
+
+  test('what is right is sent, the source as the hub writes it', async () => {
+    await raise(issue).catch(() => undefined);
+    expect(asked[0]!.variables).toEqual({ as: 'brd-tees', input: { ...issue, source: 'PATTERN', confirmed: false } });
+  });
+
+  test('a step or a state that there is not is told with those that there are', async () => {
+    const step = await hub('issue', 'step', 'iss_1', '--step', 'share');
+    expect(step.error).toContain(
+      '--step is one of toOwnBoard, askReplies, toNetwork, accept, start, watch, resolve, decline.',
+    );
+    const list = await hub('issue', 'list', '--state', 'open');
+    expect(list.error).toContain('--state is one of draft, ownBoard, reply, ');
+    expect([step.code, list.code, asked]).toEqual([2, 2, []]);
+  });
+});
+
+test('an action that follows from a decision is told whole or not at all', async () => {
+  const { code, error } = await hub('meeting', 'decide', 'mtg_1', '--text', 'Read them.', '--action', 'Read.');
+  expect([code, asked]).toEqual([2, []]);
+  expect(error).toContain('An action needs --issue, --action, --owner, --role and --due.');
+});

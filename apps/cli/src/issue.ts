@@ -1,19 +1,16 @@
-import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { parseStrictJson } from '@hub/kernel';
 import {
-  dateOf,
-  listing,
-  readText,
-  notWritten,
-  table,
-  UsageError,
-  type Command,
-  type Outcome,
-  type Values,
-} from './command';
+  issueSources,
+  issueStates,
+  issueStateWords,
+  issueStepNames,
+  stepOfWords,
+  type IssueState,
+} from '@hub/exchange/domain';
+import { nearest, parseStrictJson } from '@hub/kernel';
+import { dateOf, listing, readText, table, UsageError, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf } from './connection';
 
-interface Body {
+export interface Body {
   readonly code: string;
   readonly name: string;
 }
@@ -31,6 +28,7 @@ interface IssueAnswer {
   readonly evidence:
     | readonly {
         readonly series: string;
+        readonly indicator: Body;
         readonly period: string;
         readonly authority: Body | null;
         readonly figure: string | null;
@@ -50,29 +48,47 @@ interface IssueAnswer {
     | null;
 }
 
-interface MeetingAnswer {
-  readonly id: string;
-  readonly title: string;
-  readonly on: string;
-  readonly boards: readonly Body[];
-  readonly pack: { readonly digest: string } | null;
-}
-
 const HEAD = 'id state title risk board { code name } nextReview';
 const WHOLE = `${HEAD} text question replyBy named { organisation { code name } repliedAt }
-  evidence { series period authority { code name } figure }
+  evidence { series indicator { code name } period authority { code name } figure }
   items { kind at by { code name } to { code name } text state due overdue }`;
-const PACK = 'agenda pack { digest frozenAt document markdown html }';
-const options = { as: 'required', ...connectionOptions } as const;
+/** The steps that need no boards; `issue share` is the other. */
+const stepsAlone = issueStepNames.filter((one) => one !== 'share');
+export const options = { as: 'required', ...connectionOptions } as const;
 const words = (text: string) => text.toLowerCase().replaceAll('_', ' ');
 const screaming = (text: string) => text.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
+const stateWords = (state: string) =>
+  issueStateWords[issueStates.find((one: IssueState) => screaming(one) === state)!] ?? words(state);
+/** A word of the hub's, however it is written, as the API takes it; undefined where it is none of these. */
+const wordOf = (text: string, among: readonly string[]) => among.map(screaming).find((one) => one === screaming(text));
+
+/** @throws UsageError */
+function oneOf(values: Values, name: string, among: readonly string[]): string {
+  const word = wordOf(values.the(name), among);
+  if (word === undefined) throw new UsageError(`--${name} is one of ${among.join(', ')}.`);
+  return word;
+}
+
+type IssueItem = NonNullable<IssueAnswer['items']>[number];
+/** To whom something went: of a step, those whom it brought in. */
+function toWhom(issue: IssueAnswer, { to, text, kind }: IssueItem): string {
+  const step = kind === 'STEP' ? stepOfWords(text) : undefined;
+  if (step?.step === 'toOwnBoard') return issue.board.name;
+  if (step?.step === 'askReplies') return issue.named.map(({ organisation }) => organisation.name).join(', ');
+  if (step?.step === 'share') return step.more ?? '';
+  return step?.step === 'toNetwork' ? 'the network' : (to?.name ?? '');
+}
+const stateOf = ({ kind, text, state }: IssueItem): string => {
+  const reached = kind === 'STEP' ? stepOfWords(text)?.state : undefined;
+  return reached ? issueStateWords[reached] : state ? words(state) : '';
+};
 
 const told = (issue: IssueAnswer): Outcome => {
   const rows: [string, string | undefined][] = [
     ['issue', issue.id],
     ['title', issue.title],
     ['board', issue.board.name],
-    ['state', words(issue.state)],
+    ['state', stateWords(issue.state)],
     ['risk', `${issue.risk} of 25`],
     ['question', issue.question],
     ['replies by', issue.replyBy ?? undefined],
@@ -81,64 +97,126 @@ const told = (issue: IssueAnswer): Outcome => {
       'names',
       `${organisation.name}, ${repliedAt ? `answered ${repliedAt.slice(0, 10)}` : 'not answered'}`,
     ]),
-    ...(issue.evidence ?? []).map(({ series, period, authority, figure }): [string, string] => [
+    ...(issue.evidence ?? []).map(({ series, indicator, period, authority, figure }): [string, string] => [
       'evidence',
-      `${series}, ${authority?.name ?? 'the region'}, ${period}: ${figure ?? 'not shown to you'}`,
+      `${indicator.name} (${series}), ${authority?.name ?? 'the region'}, ${period}: ${figure ?? 'not shown to you'}`,
     ]),
   ];
   const items = (issue.items ?? []).map((item) => [
     item.at.slice(0, 10),
     words(item.kind),
     item.by.name,
-    item.to?.name ?? '',
-    `${item.state ? words(item.state) : ''}${item.due ? `, due ${item.due}` : ''}${item.overdue ? ', OVERDUE' : ''}`,
+    toWhom(issue, item),
+    `${stateOf(item)}${item.due ? `, due ${item.due}` : ''}${item.overdue ? ', OVERDUE' : ''}`,
     item.text,
   ]);
   const history = items.length ? `\n${table(['date', 'what', 'by', 'to', 'state', 'text'], items)}` : '';
   return { text: `${listing(rows)}\n${issue.text}\n${history}`, json: issue };
 };
 
-/** An issue as a file says it, in the words of `IssueInput`. @throws UsageError */
-function inputOf(values: Values): object {
-  try {
-    const json = parseStrictJson(readText(values.the('in'))) as { source?: unknown };
-    return {
-      ...json,
-      ...(typeof json.source === 'string' ? { source: screaming(json.source) } : {}),
-      confirmed: values.has('confirmed'),
-    };
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(
-      '--in is a JSON file with theme, title, text, question, source, likelihood, impact and areas.',
-    );
-  }
+/** What a field takes, in words, and whether a value is that. */
+interface Field {
+  readonly takes: string;
+  readonly is: (value: unknown) => boolean;
+  readonly needed?: true;
+}
+const isText = (value: unknown) => typeof value === 'string' && value.trim() !== '';
+const isCodes = (value: unknown) => Array.isArray(value) && value.every(isText);
+const text: Field = { takes: 'a text', is: isText };
+const code: Field = { takes: 'a code', is: isText };
+const codes: Field = { takes: 'a list of codes', is: isCodes };
+const grade: Field = {
+  takes: 'a whole number from 1 to 5',
+  is: (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 5,
+  needed: true,
+};
+const needed = (field: Field): Field => ({ ...field, needed: true });
+const isFields = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const evidenceFields: Readonly<Record<string, Field>> = {
+  publication: needed(code),
+  series: { takes: 'a series, RF01#count', is: isText, needed: true },
+  authority: code,
+};
+const issueFields: Readonly<Record<string, Field>> = {
+  theme: needed(text),
+  title: needed(text),
+  text: needed(text),
+  question: needed(text),
+  source: {
+    takes: `one of ${issueSources.join(', ')}`,
+    is: (value) => typeof value === 'string' && wordOf(value, issueSources) !== undefined,
+    needed: true,
+  },
+  likelihood: grade,
+  impact: grade,
+  areas: needed(codes),
+  agencies: codes,
+  leadArea: code,
+  nextReview: {
+    takes: 'a date, 2026-04-01',
+    is: (value) => typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value),
+  },
+  evidence: {
+    takes: 'a list of { "publication", "series", "authority" }',
+    is: (value) => Array.isArray(value) && value.every(isFields),
+  },
+};
+
+/** Every mistake in an object of these fields, each with its place and what stands there. */
+function mistakesIn(given: Record<string, unknown>, fields: Readonly<Record<string, Field>>, place = ''): string[] {
+  const names = Object.keys(fields);
+  const unknown = Object.keys(given).filter((name) => !names.includes(name));
+  return [
+    ...unknown.map((name) => {
+      const near = nearest(name, names);
+      return `${place}${name}: there is no such field. ${near ? `Did you mean ${near}?` : `There are ${names.join(', ')}.`}`;
+    }),
+    ...Object.entries(fields).flatMap(([name, { takes, is, needed: isNeeded }]) => {
+      const value = given[name] ?? null;
+      if (value === null) return isNeeded ? [`${place}${name} is missing: ${takes}.`] : [];
+      return is(value) ? [] : [`${place}${name} is ${takes}.`];
+    }),
+  ];
 }
 
-/** A file that was not there, to be filled later; closed without, it is gone again. @throws UsageError */
-function newFile(path: string): { fill(text: string): void; close(): void } {
-  let file: number;
-  try {
-    file = openSync(path, 'wx');
-  } catch (error) {
-    throw notWritten(path, error);
-  }
-  let isFull = false;
-  return {
-    fill(text) {
-      try {
-        writeFileSync(file, text);
-        isFull = true;
-      } catch (error) {
-        throw notWritten(path, error);
-      }
-    },
-    close() {
-      closeSync(file);
-      if (!isFull) rmSync(path, { force: true });
-    },
-  };
+/** An issue as a file says it, in the words of `IssueInput`. @throws UsageError with every mistake, before anything is sent */
+function inputOf(values: Values): object {
+  const given = parseStrictJson(readText(values.the('in')));
+  if (!isFields(given)) throw new UsageError(`--in is a JSON file with ${Object.keys(issueFields).join(', ')}.`);
+  const evidence = Array.isArray(given['evidence']) ? given['evidence'] : [];
+  const mistakes = [
+    ...mistakesIn(given, issueFields),
+    ...evidence.flatMap((one, i) => (isFields(one) ? mistakesIn(one, evidenceFields, `evidence ${i + 1}, `) : [])),
+  ];
+  if (mistakes.length) throw new UsageError(`${values.the('in')} is no issue yet.\n${mistakes.join('\n')}`);
+  return { ...given, source: wordOf(given['source'] as string, issueSources), confirmed: values.has('confirmed') };
 }
+
+/** `brd-a, brd-b`, in a list. */
+export const codesOf = (list: string): string[] =>
+  list
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean);
+
+interface Given {
+  readonly id: string;
+  readonly to: Body;
+  readonly text: string;
+  readonly due: string;
+}
+/** Tells of a challenge or an action that was given to somebody. */
+const given = (what: string, one: Given): Outcome => ({
+  text: listing([
+    [what, one.id],
+    ['to', one.to.name],
+    ['due', one.due],
+    ['text', one.text],
+  ]),
+  json: one,
+});
 
 /** Sends one of the documents below, which stand whole so that a hub can know them, and tells what became of the issue. */
 const changed = async (values: Values, document: string, variables: object): Promise<Outcome> => {
@@ -155,14 +233,15 @@ export const issueCommands: readonly Command[] = [
     usage: '--as CODE [--state STATE] --url HUB --token-file F',
     summary: 'Issues that your board, agency or authority sees, newest first.',
     options: { ...options, state: 'optional' },
+    more: `STATE: ${issueStates.join(', ')}.`,
     async run(values) {
-      const state = values.get('state');
+      const state = values.get('state') === undefined ? null : oneOf(values, 'state', issueStates);
       const { issues } = await hubOf(values).graphql<{ issues: { edges: { node: IssueAnswer }[] } }>(
         `query ($as: ID!, $state: IssueState) { issues(as: $as, state: $state) { edges { node { ${HEAD} } } } }`,
-        { as: values.the('as'), state: state === undefined ? null : screaming(state) },
+        { as: values.the('as'), state },
       );
       const all = issues.edges.map(({ node }) => node);
-      const rows = all.map((one) => [one.id, words(one.state), `${one.risk}`, one.board.name, one.title]);
+      const rows = all.map((one) => [one.id, stateWords(one.state), `${one.risk}`, one.board.name, one.title]);
       return {
         text: rows.length ? table(['issue', 'state', 'risk', 'board', 'title'], rows, [2]) : 'No issues.\n',
         json: all,
@@ -201,7 +280,7 @@ export const issueCommands: readonly Command[] = [
   {
     name: 'issue step',
     usage: 'ID --as BOARD --step STEP [--reply-by DATE] [--reason TEXT] --url HUB --token-file F',
-    summary: 'Takes an issue a step on: toOwnBoard, askReplies, toNetwork, accept, start, watch, resolve, decline.',
+    summary: `Takes an issue a step on: ${stepsAlone.join(', ')}.`,
     argument: 'ID',
     options: { ...options, step: 'required', 'reply-by': 'optional', reason: 'optional' },
     run: (values) =>
@@ -211,7 +290,7 @@ export const issueCommands: readonly Command[] = [
           done: stepIssue(as: $as, id: $id, step: $step, replyBy: $replyBy, reason: $reason) { ${WHOLE} } }`,
         {
           id: values.the('ID'),
-          step: screaming(values.the('step')),
+          step: oneOf(values, 'step', stepsAlone),
           replyBy: dateOf(values, 'reply-by'),
           reason: values.get('reason') ?? null,
         },
@@ -263,74 +342,55 @@ export const issueCommands: readonly Command[] = [
         `mutation ($as: ID!, $id: ID!, $boards: [ID!]!) { done: shareIssue(as: $as, id: $id, boards: $boards) { ${WHOLE} } }`,
         {
           id: values.the('ID'),
-          boards: values
-            .the('boards')
-            .split(',')
-            .map((one) => one.trim())
-            .filter(Boolean),
+          boards: codesOf(values.the('boards')),
         },
       ),
   },
   {
-    name: 'pack list',
-    usage: '--as BOARD --url HUB --token-file F',
-    summary: 'Meetings to which your board was called, those called last first.',
-    options,
+    name: 'issue challenge',
+    usage: 'ID --as BOARD --agency CODE --question TEXT --due DATE [--confirmed] --url HUB --token-file F',
+    summary: 'Asks an agency a question about an issue, to be answered by a day.',
+    argument: 'ID',
+    options: { ...options, agency: 'required', question: 'required', due: 'required', confirmed: 'flag' },
     async run(values) {
-      const { meetings } = await hubOf(values).graphql<{ meetings: { edges: { node: MeetingAnswer }[] } }>(
-        `query ($as: ID!) { meetings(as: $as) { edges { node { id title on boards { code name } pack { digest } } } } }`,
-        { as: values.the('as') },
+      const { done } = await hubOf(values).graphql<{ done: Given }>(
+        `mutation ($as: ID!, $id: ID!, $agency: ID!, $question: String!, $due: Date!, $confirmed: Boolean) {
+          done: challengeAgency(as: $as, issue: $id, agency: $agency, question: $question, due: $due, confirmed: $confirmed) {
+            id to { code name } text due } }`,
+        {
+          as: values.the('as'),
+          id: values.the('ID'),
+          agency: values.the('agency'),
+          question: values.the('question'),
+          due: dateOf(values, 'due'),
+          confirmed: values.has('confirmed'),
+        },
       );
-      const all = meetings.edges.map(({ node }) => node);
-      const rows = all.map((one) => [
-        ...[one.id, one.on, one.title, one.boards.map(({ name }) => name).join(', ')],
-        one.pack ? 'frozen' : 'not frozen',
-      ]);
-      return {
-        text: rows.length ? table(['meeting', 'day', 'title', 'boards', 'pack'], rows) : 'No meetings.\n',
-        json: all,
-      };
+      return given('challenge', done);
     },
   },
   {
-    name: 'pack',
-    usage: 'MEETING --as BOARD [--freeze] [--html] [--out FILE] --url HUB --token-file F',
-    summary:
-      'The pack of a meeting, as Markdown or as a page that prints; before it is frozen what is due. --freeze freezes it.',
-    argument: 'MEETING',
-    options: { ...options, freeze: 'flag', html: 'flag', out: 'optional' },
+    name: 'issue action',
+    usage: 'ID --as BOARD --owner CODE --role POST --text TEXT --due DATE [--confirmed] --url HUB --token-file F',
+    summary: 'Gives an action to a board, an agency or an authority. POST answers for it there: a post, not a person.',
+    argument: 'ID',
+    options: { ...options, owner: 'required', role: 'required', text: 'required', due: 'required', confirmed: 'flag' },
     async run(values) {
-      // A pack is frozen for good: the file is there to be filled before that.
-      const out = values.get('out');
-      const page = out === undefined ? null : newFile(out);
-      try {
-        const { found } = await hubOf(values).graphql<{
-          found: { agenda: string[] | null; pack: { digest: string; markdown: string; html: string } | null };
-        }>(
-          values.has('freeze')
-            ? `mutation ($as: ID!, $id: ID!) { found: freezePack(as: $as, id: $id) { ${PACK} } }`
-            : `query ($as: ID!, $id: ID!) { found: meeting(as: $as, id: $id) { ${PACK} } }`,
-          { as: values.the('as'), id: values.the('MEETING') },
-        );
-        if (!found.pack) {
-          if (page || values.has('html')) {
-            throw new UsageError(
-              'The pack is not frozen yet, so there is no page of it. Without --html and --out this command says what is due; the board that called the meeting freezes the pack with --freeze.',
-            );
-          }
-          const agenda = (found.agenda ?? []).map((line) => `- ${line}\n`).join('') || 'Nothing is due by then.\n';
-          return {
-            text: `${agenda}\nThe pack is not frozen yet: the board that called the meeting does it with --freeze.\n`,
-            json: found,
-          };
-        }
-        const text = values.has('html') ? found.pack.html : found.pack.markdown;
-        if (!page) return { text, json: found.pack };
-        page.fill(text);
-        return { text: `${out}, SHA-256 of the frozen pack ${found.pack.digest}\n`, json: found.pack };
-      } finally {
-        page?.close();
-      }
+      const { done } = await hubOf(values).graphql<{ done: Given }>(
+        `mutation ($as: ID!, $id: ID!, $owner: ID!, $role: String!, $text: String!, $due: Date!, $confirmed: Boolean) {
+          done: setAction(as: $as, issue: $id, owner: $owner, role: $role, text: $text, due: $due, confirmed: $confirmed) {
+            id to { code name } text due } }`,
+        {
+          as: values.the('as'),
+          id: values.the('ID'),
+          owner: values.the('owner'),
+          role: values.the('role'),
+          text: values.the('text'),
+          due: dateOf(values, 'due'),
+          confirmed: values.has('confirmed'),
+        },
+      );
+      return given('action', done);
     },
   },
 ];

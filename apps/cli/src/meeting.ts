@@ -1,0 +1,173 @@
+import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { dateOf, listing, notWritten, table, UsageError, type Command } from './command';
+import { hubOf } from './connection';
+import { codesOf, options, type Body } from './issue';
+
+interface MeetingAnswer {
+  readonly id: string;
+  readonly title: string;
+  readonly on: string;
+  readonly boards: readonly Body[];
+  readonly pack: { readonly digest: string } | null;
+}
+
+const PACK = 'agenda pack { digest frozenAt document markdown html }';
+
+/** A file that was not there, to be filled later; closed without, it is gone again. @throws UsageError */
+function newFile(path: string): { fill(text: string): void; close(): void } {
+  let file: number;
+  try {
+    file = openSync(path, 'wx');
+  } catch (error) {
+    throw notWritten(path, error);
+  }
+  let isFull = false;
+  return {
+    fill(text) {
+      try {
+        writeFileSync(file, text);
+        isFull = true;
+      } catch (error) {
+        throw notWritten(path, error);
+      }
+    },
+    close() {
+      closeSync(file);
+      if (!isFull) rmSync(path, { force: true });
+    },
+  };
+}
+
+export const meetingCommands: readonly Command[] = [
+  {
+    name: 'meeting call',
+    usage: '--as BOARD --title TEXT --on DATE [--boards CODE,CODE] --url HUB --token-file F',
+    summary: 'Calls boards to a meeting; your own is always there, and meets alone where you name no other.',
+    options: { ...options, title: 'required', on: 'required', boards: 'optional' },
+    async run(values) {
+      const { done } = await hubOf(values).graphql<{ done: MeetingAnswer }>(
+        `mutation ($as: ID!, $title: String!, $on: Date!, $boards: [ID!]!) {
+          done: callMeeting(as: $as, title: $title, on: $on, boards: $boards) { id title on boards { code name } } }`,
+        {
+          as: values.the('as'),
+          title: values.the('title'),
+          on: dateOf(values, 'on'),
+          boards: codesOf(values.get('boards') ?? ''),
+        },
+      );
+      return {
+        text: listing([
+          ['meeting', done.id],
+          ['title', done.title],
+          ['day', done.on],
+          ['boards', done.boards.map(({ name }) => name).join(', ')],
+        ]),
+        json: done,
+      };
+    },
+  },
+  {
+    name: 'meeting decide',
+    usage:
+      'MEETING --as BOARD --text TEXT [--issue ISSUE [--action TEXT --owner CODE --role POST --due DATE]] [--confirmed] --url HUB --token-file F',
+    summary: 'Writes a decision down, into the history of its issue, with an action that follows from it.',
+    argument: 'MEETING',
+    options: {
+      ...{ ...options, text: 'required', issue: 'optional', confirmed: 'flag' },
+      ...{ action: 'optional', owner: 'optional', role: 'optional', due: 'optional' },
+    },
+    async run(values) {
+      const [text, owner, role, due] = [
+        ...['action', 'owner', 'role'].map((one) => values.get(one)),
+        dateOf(values, 'due'),
+      ];
+      const parts = [text, owner, role, due ?? undefined];
+      const isAction = parts.some((one) => one !== undefined);
+      if (isAction && (parts.some((one) => one === undefined) || !values.has('issue')))
+        throw new UsageError('An action needs --issue, --action, --owner, --role and --due.');
+      const { done } = await hubOf(values).graphql<{ done: { id: string } }>(
+        `mutation ($as: ID!, $id: ID!, $text: String!, $issue: ID, $action: DecidedActionInput, $confirmed: Boolean) {
+          done: recordDecision(as: $as, meeting: $id, text: $text, issue: $issue, action: $action, confirmed: $confirmed) { id } }`,
+        {
+          as: values.the('as'),
+          id: values.the('MEETING'),
+          text: values.the('text'),
+          issue: values.get('issue') ?? null,
+          action: isAction ? { text, owner, role, due } : null,
+          confirmed: values.has('confirmed'),
+        },
+      );
+      return {
+        text: listing([
+          ['meeting', done.id],
+          ['decision', values.the('text')],
+          ['issue', values.get('issue')],
+          ['action', isAction ? `${text}, due ${due}` : undefined],
+        ]),
+        json: done,
+      };
+    },
+  },
+  {
+    name: 'pack list',
+    usage: '--as BOARD --url HUB --token-file F',
+    summary: 'Meetings to which your board was called, those called last first.',
+    options,
+    async run(values) {
+      const { meetings } = await hubOf(values).graphql<{ meetings: { edges: { node: MeetingAnswer }[] } }>(
+        `query ($as: ID!) { meetings(as: $as) { edges { node { id title on boards { code name } pack { digest } } } } }`,
+        { as: values.the('as') },
+      );
+      const all = meetings.edges.map(({ node }) => node);
+      const rows = all.map((one) => [
+        ...[one.id, one.on, one.title, one.boards.map(({ name }) => name).join(', ')],
+        one.pack ? 'frozen' : 'not frozen',
+      ]);
+      return {
+        text: rows.length ? table(['meeting', 'day', 'title', 'boards', 'pack'], rows) : 'No meetings.\n',
+        json: all,
+      };
+    },
+  },
+  {
+    name: 'pack',
+    usage: 'MEETING --as BOARD [--freeze] [--html] [--out FILE] --url HUB --token-file F',
+    summary:
+      'The pack of a meeting, as Markdown or as a page that prints; before it is frozen what is due. --freeze freezes it.',
+    argument: 'MEETING',
+    options: { ...options, freeze: 'flag', html: 'flag', out: 'optional' },
+    async run(values) {
+      // A pack is frozen for good: the file is there to be filled before that.
+      const out = values.get('out');
+      const page = out === undefined ? null : newFile(out);
+      try {
+        const { found } = await hubOf(values).graphql<{
+          found: { agenda: string[] | null; pack: { digest: string; markdown: string; html: string } | null };
+        }>(
+          values.has('freeze')
+            ? `mutation ($as: ID!, $id: ID!) { found: freezePack(as: $as, id: $id) { ${PACK} } }`
+            : `query ($as: ID!, $id: ID!) { found: meeting(as: $as, id: $id) { ${PACK} } }`,
+          { as: values.the('as'), id: values.the('MEETING') },
+        );
+        if (!found.pack) {
+          if (page || values.has('html')) {
+            throw new UsageError(
+              'The pack is not frozen yet, so there is no page of it. Without --html and --out this command says what is due; the board that called the meeting freezes the pack with --freeze.',
+            );
+          }
+          const agenda = (found.agenda ?? []).map((line) => `- ${line}\n`).join('') || 'Nothing is due by then.\n';
+          return {
+            text: `${agenda}\nThe pack is not frozen yet: the board that called the meeting does it with --freeze.\n`,
+            json: found,
+          };
+        }
+        const text = values.has('html') ? found.pack.html : found.pack.markdown;
+        if (!page) return { text, json: found.pack };
+        page.fill(text);
+        return { text: `${out}, SHA-256 of the frozen pack ${found.pack.digest}\n`, json: found.pack };
+      } finally {
+        page?.close();
+      }
+    },
+  },
+];
