@@ -448,6 +448,16 @@ export const refusals = {
     title: 'Your authority has no such note',
     next: 'List its notes with `hub note list AUTHORITY`.',
   },
+  NOTES_TOO_MANY: {
+    kind: 'conflict',
+    title: 'Your authority has as many notes on this indicator as stand beside a figure',
+    next: 'Nothing was stored. Take one back that is not needed (`hub note list AUTHORITY`, `hub note end NOTE`), or say it in one note.',
+  },
+  COMMENTARY_TOO_MUCH: {
+    kind: 'conflict',
+    title: 'Your organisation has said as much of this indicator in this period as is shown',
+    next: 'Nothing was stored. Take one back that is not needed (`hub commentary list REGION --period P`, `hub commentary withdraw COMMENTARY`), or say it in one.',
+  },
   COMMENTARY_ABSENT: {
     kind: 'absent',
     title: 'You have no such commentary',

@@ -98,6 +98,8 @@ const elsewhere: Readonly<Partial<Record<RefusalCode, string>>> = {
   NOTE_ABSENT: 'comparabilityNotes',
   PATTERN_ABSENT: 'endPattern',
   NOTE_DATES: 'writeComparabilityNote',
+  NOTES_TOO_MANY: 'writeComparabilityNote',
+  COMMENTARY_TOO_MUCH: 'writeCommentary',
   COMMENTARY_ABSENT: 'withdrawCommentary',
   COMMENTARY_FIGURES: 'writeCommentary',
   KEY_PROOF_INVALID: 'registerKey',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sheetsOf } from '../../../libs/benchmarks/src/workbook.builder';
 import { typed } from '../../support/command-line';
+import { graphql } from '../../support/graphql';
 import { asOwner, PERIOD } from '../../support/two-regions';
 import { two, lead, northEast, benchmarkFields, ask, region } from './regions';
 
@@ -186,5 +187,50 @@ describe('what an authority says of how its figures compare', () => {
     expect(await at('2025-Q2')).not.toContain(said.text);
     expect(await asOwner(two.world, 'select text from remarks.note')).toEqual([{ text: '' }]);
     expect(await hub('writer', 'note', 'end', note)).toMatchObject({ code: 1, error: expect.stringMatching(/^NOTE_ABSENT/) as string }); // prettier-ignore
+  });
+});
+
+describe('what is said has an end: each text is read with every figure beside which it stands', () => {
+  afterAll(() => asOwner(two.world, `delete from remarks.note; delete from remarks.commentary`));
+  const [indicator, other] = ['CP07', 'RF01'];
+  const codeOf = async (query: string, input: object, token: string) => {
+    const { errors } = await graphql(two.world.hub.url, token, query, { input });
+    return errors?.map(({ extensions }) => extensions.code).join() ?? 'stored';
+  };
+  /** How often each code came of so many at once. */
+  const together = async (times: number, one: () => Promise<string>) => {
+    const counts: Record<string, number> = {};
+    for (const code of await Promise.all(Array.from({ length: times }, () => one())))
+      counts[code] = (counts[code] ?? 0) + 1;
+    return counts;
+  };
+
+  test('twenty notes of an authority on an indicator, however many come at once, and another for each that is taken back', async () => {
+    const mine = northEast.authorities[2]!;
+    const writer = await two.world.token('authority-analyst', mine);
+    const query = 'mutation ($input: ComparabilityNoteInput!) { writeComparabilityNote(input: $input) { id } }';
+    const write = (of: string = indicator) =>
+      codeOf(query, { authority: mine, indicator: of, kind: 'BREAK', from: PERIOD, text: 'Another system.' }, writer);
+    expect(await together(26, write)).toEqual({ stored: 20, NOTES_TOO_MANY: 6 });
+    expect([await write(other), await write()]).toEqual(['stored', 'NOTES_TOO_MANY']);
+    const [{ id }] = (await asOwner(
+      two.world,
+      `select replace(id::text, '-', '') as id from remarks.note where indicator = '${indicator}' limit 1`,
+    )) as [{ id: string }];
+    const end = 'mutation ($id: ID!) { endComparabilityNote(id: $id) { id } }';
+    const taken = await graphql(two.world.hub.url, writer, end, { id: `cmp_${two.world.hubId}_${id}` });
+    expect(taken.errors).toBeUndefined();
+    expect([await write(), await write()]).toEqual(['stored', 'NOTES_TOO_MANY']);
+  });
+
+  test('five commentaries of an organisation on an indicator in a period, and as many of another', async () => {
+    const mine = northEast.authorities[2]!;
+    const writer = await two.world.token('authority-analyst', mine);
+    const query = 'mutation ($input: CommentaryInput!) { writeCommentary(input: $input) { id } }';
+    const write = (of = mine, period = PERIOD) =>
+      codeOf(query, { of, indicator, period, figures: [], text: 'Contacts rose.' }, of === mine ? writer : lead);
+    expect(await together(8, write)).toEqual({ stored: 5, COMMENTARY_TOO_MUCH: 3 });
+    expect(await write(mine, '2025-Q3')).toBe('stored');
+    expect(await together(7, () => write(northEast.code))).toEqual({ stored: 5, COMMENTARY_TOO_MUCH: 2 });
   });
 });

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { someoneAs, type Member, type Role } from '@hub/identity';
 import { CLOCK, Refusal, type Clock } from '@hub/kernel';
-import { CONFIG, DeskStore, innerId, newId, type Config } from '@hub/platform';
+import { CONFIG, DeskStore, innerId, lockName, newId, type Config } from '@hub/platform';
 import { PinnedFigures, type FigureNamed } from '@hub/publications';
 import {
   CATALOGUE,
@@ -18,6 +18,9 @@ import { noteWriters } from './notes.service';
 
 /** Who says something of an indicator: people who answer for what their authority sends, and leads for their region. */
 const writers: readonly Role[] = [...noteWriters, 'regional-lead'];
+
+/** Commentaries of one organisation on one indicator in one period that stand at once. */
+export const MOST_COMMENTARY = 5;
 
 export interface CommentarySaid extends Pick<Commentary, 'of' | 'indicator' | 'period' | 'text'> {
   readonly figures: readonly FigureNamed[];
@@ -40,7 +43,7 @@ export class CommentaryService {
    * Says something of an indicator in a period. Each figure must be one that the author sees by name.
    * @returns it as its author sees it
    * @throws Refusal TOKEN_MISSING | NOT_FOR_THIS_ROLE | ORGANISATION_ABSENT | INDICATOR_ABSENT | PERIOD_MALFORMED |
-   *   COMMENTARY_FIGURES | EVIDENCE_NOT_SEEN | REQUEST_MALFORMED | WORDS_REFUSED
+   *   COMMENTARY_FIGURES | EVIDENCE_NOT_SEEN | REQUEST_MALFORMED | WORDS_REFUSED | COMMENTARY_TOO_MUCH
    */
   async write(member: Member | null, said: CommentarySaid): Promise<CommentaryShown> {
     const writer = someoneAs(member, writers);
@@ -52,14 +55,25 @@ export class CommentaryService {
     const figures = pinned.map(({ id: publication, series, authority }) => ({ publication, series, authority }));
     const authority = held.role === 'regional-lead' ? null : said.of;
     const [id, writtenAt] = [newId(), this.clock.now()];
-    await this.desk.as(writer, (tx) =>
-      tx.query(
+    const [authorityId, regionId] = [
+      authority && this.keys.authorityId(authority),
+      authority === null ? this.keys.regionId(said.of) : null,
+    ];
+    await this.desk.as(writer, async (tx) => {
+      await lockName(tx, `commentary ${said.of} ${said.indicator} ${period.text}`);
+      const [standing] = (await tx.query(
+        `select count(*)::int as count from remarks.commentary where withdrawn_at is null
+           and authority_id is not distinct from $1 and region_id is not distinct from $2 and indicator = $3 and period = $4`,
+        [authorityId, regionId, said.indicator, period.text],
+      )) as { count: number }[];
+      if (standing!.count >= MOST_COMMENTARY) throw new Refusal('COMMENTARY_TOO_MUCH', { limit: MOST_COMMENTARY });
+      await tx.query(
         `insert into remarks.commentary (id, authority_id, region_id, indicator, period, from_date, until_date, text, figures,
            written_by, written_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
         [
           id,
-          authority && this.keys.authorityId(authority),
-          authority === null ? this.keys.regionId(said.of) : null,
+          authorityId,
+          regionId,
           said.indicator,
           period.text,
           period.from,
@@ -69,8 +83,8 @@ export class CommentaryService {
           writer.id,
           writtenAt,
         ],
-      ),
-    );
+      );
+    });
     return {
       commentary: {
         id,

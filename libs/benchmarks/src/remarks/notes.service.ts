@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { holds, someoneAs, type Member, type Role } from '@hub/identity';
 import { CLOCK, parsePeriod, Refusal, type Clock } from '@hub/kernel';
-import { CONFIG, DeskStore, innerId, newId, type Config, type Tx } from '@hub/platform';
+import { CONFIG, DeskStore, innerId, lockName, newId, type Config, type Tx } from '@hub/platform';
 import {
   CATALOGUE,
   hasIndicator,
@@ -16,6 +16,9 @@ import { ownNotes } from './notes.store';
 
 /** People who answer for what their authority sends. */
 export const noteWriters: readonly Role[] = ['authority-analyst', 'authority-approver'];
+
+/** Notes of one authority on one indicator that stand at once: all of them are read with each of its figures. */
+export const MOST_NOTES = 20;
 
 /** Comparability notes: what an authority says of how its figures compare. */
 @Injectable()
@@ -38,7 +41,7 @@ export class NotesService {
   /**
    * Writes a note beside every figure of the authority's indicator in the periods that it is about.
    * @throws Refusal TOKEN_MISSING | NOT_FOR_THIS_ROLE | ORGANISATION_ABSENT | INDICATOR_ABSENT | PERIOD_MALFORMED | NOTE_DATES |
-   *   REQUEST_MALFORMED | WORDS_REFUSED
+   *   REQUEST_MALFORMED | WORDS_REFUSED | NOTES_TOO_MANY
    */
   async write(member: Member | null, said: NoteSaid & Pick<Note, 'authority'>): Promise<Note> {
     const writer = this.writerOf(member, said.authority);
@@ -46,6 +49,10 @@ export class NotesService {
     const { indicator, kind, from, until, text } = parseNote(said, this.placesAround(said.authority));
     const id = newId();
     return this.desk.as(writer, async (tx) => {
+      await lockName(tx, `notes ${said.authority} ${indicator}`);
+      const standing = await ownNotes(tx, this.keys.authorityId(said.authority));
+      if (standing.filter((one) => one.indicator === indicator).length >= MOST_NOTES)
+        throw new Refusal('NOTES_TOO_MANY', { limit: MOST_NOTES });
       await tx.query(
         `insert into remarks.note (id, authority_id, indicator, kind, period_from, period_until, from_date, until_date, text,
            written_by, written_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
