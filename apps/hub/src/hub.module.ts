@@ -31,7 +31,7 @@ import { retentionWork, roundWork, SubmissionsModule } from '@hub/submissions';
 import { entities } from './database';
 import { eachEntityForItself } from './entities';
 import { strictInstants } from './instants';
-import { shortLists } from './short-lists';
+import { shortLists, weights } from './short-lists';
 import { WellKnownController } from './well-known.controller';
 
 /** The directives that the schema uses, pinned: the newest link would ask gateways for what they may not know. */
@@ -88,7 +88,7 @@ export class HubModule {
               ApolloServerPluginCacheControlDisabled() as never,
               headsOfAnswers() as never,
               knownTexts({ root: 'region', fields: knownFields }, formatGraphQLError(logger)) as never,
-              limitQueries((context) => (context as { member: unknown }).member !== null, shortLists) as never,
+              limitQueries((context) => (context as { member: unknown }).member !== null, shortLists, weights) as never,
             ],
             // The hub's own filter and door answer; Nest's enhancers do not run on `_entities`.
             fieldResolverEnhancers: [],

@@ -1,4 +1,4 @@
-import type { ShortLists } from '@hub/platform';
+import type { ShortLists, Weights } from '@hub/platform';
 
 /** Lists of this hub's schema that are hardly ever longer: a query is measured by them (`asking`). */
 export const shortLists: ShortLists = {
@@ -38,4 +38,13 @@ export const shortLists: ShortLists = {
   'BorderSide.patterns': 3,
   'BorderPattern.mine': 2,
   'BorderPattern.theirs': 2,
+};
+
+/** What is worked out of every figure of a region or authority, in many periods: a page asks for a few of them, and nobody for forty. */
+export const weights: Weights = {
+  'Query.ownFigures': 1_000,
+  'Region.monday': 1_000,
+  'Region.patterns': 1_000,
+  'Region.chart': 1_000,
+  'Region.history': 1_000,
 };

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { buildSchema, getOperationAST, parse, validate } from 'graphql';
+import { buildSchema, getOperationAST, parse, validate, type GraphQLObjectType } from 'graphql';
 import { asking, loadTrustedDocuments, queryLimits } from '@hub/platform';
-import { shortLists } from './short-lists';
+import { shortLists, weights } from './short-lists';
 
 const root = resolve(__dirname, '../../..');
 const schema = buildSchema(readFileSync(resolve(root, 'contracts/schema/hub.graphql'), 'utf8'), {
@@ -18,7 +18,7 @@ test('the documents of the client and the command line are known', () => {
 test.each(documents)('%s: fits the published schema and the limits', (text) => {
   const document = parse(text, { maxTokens: queryLimits.tokens });
   expect(validate(schema, document)).toEqual([]);
-  const asked = asking(schema, document, getOperationAST(document)!, {}, shortLists);
+  const asked = asking(schema, document, getOperationAST(document)!, {}, shortLists, weights);
   for (const name of ['depth', 'cost', 'aliases', 'directives', 'representations'] as const) {
     expect([name, asked[name] <= queryLimits[name]]).toEqual([name, true]);
   }
@@ -31,7 +31,29 @@ test('a question of a quarterly meeting needs a tenth of what may be asked', () 
   expect(questions).toHaveLength(10);
   const costs = questions.map((text) => {
     const document = parse(text);
-    return asking(schema, document, getOperationAST(document)!, {}, shortLists).cost;
+    return asking(schema, document, getOperationAST(document)!, {}, shortLists, weights).cost;
   });
   expect(Math.max(...costs)).toBeLessThan(queryLimits.cost / 10);
+});
+
+test.each([
+  'monday { remark }',
+  'patterns(period: "2025-Q1") { remark }',
+  'chart(kind: BAR, indicator: "RF01", period: "2025-Q1") { title }',
+  'history(indicator: "RF01", period: "2025-Q1") { handling }',
+])('ten of what takes long are within the limit and forty are not: %s', (field) => {
+  const costs = [10, 40].map((times) => {
+    const many = Array.from({ length: times }, (_, i) => `a${i}: ${field}`).join(' ');
+    const document = parse(`{ region(code: "E12000001") { ${many} } }`);
+    expect(validate(schema, document)).toEqual([]);
+    return asking(schema, document, getOperationAST(document)!, {}, shortLists, weights).cost;
+  });
+  expect(costs.map((cost) => cost <= queryLimits.cost)).toEqual([true, false]);
+});
+
+test('what is weighed is in the schema', () => {
+  for (const name of Object.keys(weights)) {
+    const [type, field] = name.split('.') as [string, string];
+    expect((schema.getType(type) as GraphQLObjectType).getFields()[field]).toBeDefined();
+  }
 });

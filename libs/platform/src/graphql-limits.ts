@@ -28,7 +28,7 @@ import { toGraphQLError } from './edge';
 export interface Asking {
   /** Fields inside one another, fragments spread. */
   readonly depth: number;
-  /** Fields that the answer would have, lists by the size asked for; one that takes arguments is looked up and counts as 10. */
+  /** Fields that the answer would have, lists by the size asked for; one that takes arguments is looked up and counts as 10, or by its weight. */
   readonly cost: number;
   /** In the document. */
   readonly aliases: number;
@@ -63,6 +63,8 @@ export interface Narrowed {
   readonly by: string;
   readonly to: number;
 }
+/** What it costs to look a field up that is worked out of much, whatever is selected of it: `{ 'Region.chart': 1000 }`. */
+export type Weights = Readonly<Record<string, number>>;
 const metaFields: Readonly<Record<string, GraphQLField<unknown, unknown>>> = {
   __schema: SchemaMetaFieldDef,
   __type: TypeMetaFieldDef,
@@ -78,6 +80,7 @@ export function asking(
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
   shortLists: ShortLists = {},
+  weights: Weights = {},
 ): Asking {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions)
@@ -152,7 +155,8 @@ export function asking(
         const below = definition?.args.length ? given(selection) : narrowed;
         const inner = isCompositeType(type) ? walk(selection.selectionSet, type, below) : { depth: 0, cost: 0 };
         const times = definition ? factor(selection, definition, parent, narrowed) : 1;
-        add({ depth: 1 + inner.depth, cost: (definition?.args.length ? LOOKED_UP : 1) + times * inner.cost });
+        const own = weights[`${parent.name}.${name}`] ?? (definition?.args.length ? LOOKED_UP : 1);
+        add({ depth: 1 + inner.depth, cost: own + times * inner.cost });
         continue;
       }
       const isSpread = selection.kind === Kind.FRAGMENT_SPREAD;
@@ -188,7 +192,7 @@ interface Measured {
 const MOST_MEASURED = 20;
 
 /** As `asking`, remembered for as long as the document is. */
-export function measuring(shortLists: ShortLists): typeof asking {
+export function measuring(shortLists: ShortLists, weights: Weights = {}): typeof asking {
   const known = new WeakMap<OperationDefinitionNode, Measured>();
   const held = (value: unknown) =>
     Array.isArray(value)
@@ -203,7 +207,7 @@ export function measuring(shortLists: ShortLists): typeof asking {
     const keyOf = (counted: readonly string[]) => counted.map((name) => held(variables[name])).join(' ');
     const found = before?.by.get(keyOf(before.counted));
     if (found) return found;
-    const asked = asking(schema, document, operation, variables, shortLists);
+    const asked = asking(schema, document, operation, variables, shortLists, weights);
     const all = before ?? { counted: asked.counted, by: new Map<string, Asking>() };
     known.set(operation, all);
     return keep(all.by, MOST_MEASURED, keyOf(all.counted), asked);
@@ -211,12 +215,16 @@ export function measuring(shortLists: ShortLists): typeof asking {
 }
 
 /** Refuses before anything is resolved what asks for too much, and the schema to somebody who is not signed in. */
-export function limitQueries(signedIn: (context: unknown) => boolean, shortLists: ShortLists = {}): ApolloServerPlugin {
+export function limitQueries(
+  signedIn: (context: unknown) => boolean,
+  shortLists: ShortLists = {},
+  weights: Weights = {},
+): ApolloServerPlugin {
   const refuse = (refusal: Refusal, status: number): never => {
     const { message, extensions } = toGraphQLError(refusal);
     throw new GraphQLError(message, { originalError: refusal, extensions: { ...extensions, http: { status } } });
   };
-  const measured = measuring(shortLists);
+  const measured = measuring(shortLists, weights);
   return {
     requestDidStart: async () => ({
       didResolveOperation: async ({ schema, document, operation, request, contextValue }) => {
