@@ -142,6 +142,6 @@ export function spreadInWords({ authorities, dispersion, isWidened, isWideningAs
   if (isWideningAsked)
     return `${found} The limits are not widened: authorities differ no more than chance alone makes them (dispersion ${dispersion.toLocaleString('en-GB')}).`;
   return dispersion > FAR_APART
-    ? `${found} Authorities differ ${dispersion.toLocaleString('en-GB')} times as much as chance alone makes them: they are not alike, and a flag asks why rather than who.`
+    ? `${found} Authorities differ ${dispersion.toLocaleString('en-GB')} times as much as chance alone makes them: ask why before asking who.`
     : found;
 }

@@ -7,7 +7,9 @@ import {
   element,
   GREY,
   HALO,
+  hiddenMark,
   inTwoLines,
+  keyOf,
   leftInWords,
   line,
   number,
@@ -21,6 +23,7 @@ import {
   WIDTH,
   within,
   type Frame,
+  type KeyMark,
   type Left,
   type Scale,
 } from './svg';
@@ -99,7 +102,14 @@ export function barChart(
         })) + regionOf(region, x, top, bottom, named);
   const body = rows.map((row, i) => barOf(row, x, top + 6 + i * ROW));
   const axis = text((LEFT + RIGHT) / 2, bottom + 36, unit, { 'text-anchor': 'middle', 'font-size': 12 });
-  return drawing(frame, bottom + 44, marks.join('') + references + body.join('') + axis);
+  const isMarked = (as: string) => rows.some(({ mark, value }) => value === null && mark === as);
+  const key: readonly (KeyMark | false)[] = [
+    rows.some(({ limits }) => limits) && [whiskerMark, '95% limits'],
+    isMarked('[c]') && [hiddenMark, '[c] hidden, with what is left of it'],
+    isMarked('[x]') && [() => '', '[x] not available'],
+  ];
+  const below = bottom + 44 + (key.some(Boolean) ? 20 : 0);
+  return drawing(frame, below, marks.join('') + references + body.join('') + axis + keyOf(key, 22, bottom + 56));
 }
 
 function regionOf(
@@ -125,6 +135,12 @@ function regionOf(
   );
 }
 
+const WHISKER = { stroke: ORANGE, 'stroke-width': 2 };
+const whiskerOf = (from: number, to: number, middle: number): string =>
+  line(from, middle, to, middle, WHISKER) +
+  [from, to].map((at) => line(at, middle - 5, at, middle + 5, WHISKER)).join('');
+const whiskerMark = (x: number, y: number): string => whiskerOf(x - 8, x + 8, y);
+
 function barOf(row: BarRow, x: Scale, y: number): string {
   const middle = y + 9;
   const bold = row.isFocus ? { 'font-weight': 'bold' } : {};
@@ -138,17 +154,15 @@ function barOf(row: BarRow, x: Scale, y: number): string {
     return (
       name +
       boxAlong([from, to], middle - 7, 14, goesOn, { fill: '#FFFFFF', stroke: PLUM }) +
+      // An arrow where the axis cuts it off.
+      (goesOn ? element('path', { d: `M${Math.round(to) + 2} ${middle - 5}l7 5l-7 5Z`, fill: PLUM }) : '') +
       text(VALUES, middle + 4, words, { fill: PLUM, 'font-size': 12 })
     );
   }
   const { limits, value } = row;
   const fill = row.isFocus ? TEAL : BLUE;
-  const bar = element('rect', { x: LEFT, y, width: Math.max(0.5, x(value) - LEFT), height: 18, fill });
-  const stroke = { stroke: ORANGE, 'stroke-width': 2 };
-  const whisker = limits
-    ? line(x(limits.lower), middle, x(limits.upper), middle, stroke) +
-      [limits.lower, limits.upper].map((end) => line(x(end), middle - 5, x(end), middle + 5, stroke)).join('')
-    : '';
+  const bar = element('rect', { x: LEFT, y, width: Math.max(2, x(value) - LEFT), height: 18, fill });
+  const whisker = limits ? whiskerOf(x(limits.lower), x(limits.upper), middle) : '';
   const said = text(VALUES, middle + 4, number(value), { 'font-size': 12 });
   return name + bar + whisker + said;
 }

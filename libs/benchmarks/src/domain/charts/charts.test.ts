@@ -19,6 +19,7 @@ const points = Array.from({ length: 14 }, (_, i) => ({
   between: i === 8 ? ([90, 120] as const) : null,
   mean: 110,
   control: { lower: 80, upper: 140 },
+  isCompared: true,
   signal: i === 13 ? 'above the upper control limit' : null,
 }));
 const dots = [
@@ -29,7 +30,7 @@ const curve = [800, 1200, 1600].map((base) => ({ base, usual: { lower: 17, upper
 const unseen = [{ name: 'Darlington', base: 1000, between: [19, null] as const }];
 const references = { region: { value: 40, between: null, coverage: '11 of 12' }, england: 45.5 };
 const noReferences = { region: { value: null, between: null, coverage: '0 of 0' }, england: null };
-const regional = { regionBetween: null, coverage: '11 of 12', england: null };
+const regional = { unit: 'per 10,000', regionBetween: null, coverage: '11 of 12', england: null };
 const quartiles = { least: 10, lower: 15, median: 20, upper: 25, most: 40, basis: 9 };
 
 const charts: Record<string, string> = {
@@ -63,7 +64,7 @@ const charts: Record<string, string> = {
     },
   ]),
   heat: heatChart(frame, ['Hartlepool', 'Redcar & Cleveland'], [
-    { name: 'RF01 Referrals', region: '40', coverage: '11 of 12', cells: [{ text: '50', comparison: 'higher' }, { text: '[c]', comparison: null }] },
+    { name: 'RF01 Referrals', unit: 'per 10,000', region: '40', coverage: '11 of 12', cells: [{ text: '50', comparison: 'higher' }, { text: '[c]', comparison: null }] },
   ]), // prettier-ignore
 };
 
@@ -126,9 +127,10 @@ describe.each(Object.entries(charts))('the %s chart', (_, svg) => {
 test('a hidden figure is drawn as what is left of it, with its mark and its ends in words', () => {
   expect(charts.bar).toContain('[c] 0.5 to 4.5');
   expect(charts.bar).toContain('[c] 3 or more');
-  expect(charts.bar!.match(/stroke-dasharray="4 3"/g)).toHaveLength(2);
+  // Two boxes, and one in the key.
+  expect(charts.bar!.match(/stroke-dasharray="4 3"/g)).toHaveLength(3);
   expect(charts.funnel).toContain('Darlington: [c] 19 or more');
-  expect(charts.funnel!.match(/stroke-dasharray="4 3"/g)).toHaveLength(1);
+  expect(charts.funnel!.match(/stroke-dasharray="4 3"/g)).toHaveLength(2);
   // Of the region too, in a spine beside that of the authority.
   expect(charts.spine!.match(/stroke-dasharray="4 3"/g)).toHaveLength(2);
   expect(charts.bar).toContain('[x]');
@@ -146,6 +148,9 @@ test('a box that goes on beyond the scale has no end', () => {
   );
   const ends = [...far.matchAll(/<path d="(M[^"]+)" stroke-dasharray="4 3"/g)].map(([, d]) => d!.endsWith('Z'));
   expect(ends).toEqual([false]);
+  // And an arrow beyond its end; one that ends within has none.
+  const arrows = (svg: string) => svg.match(/l7 5l-7 5Z/g)?.length ?? 0;
+  expect([arrows(far), arrows(barChart(frame, [rows[1]!, rows[0]!], '%', noReferences))]).toEqual([1, 0]);
   // One of 0.5 to 4.5 ends within it, one of 3 or more does not.
   expect([...charts.bar!.matchAll(/<path d="(M[^"]+)" stroke-dasharray="4 3"/g)].map(([, d]) => d!.endsWith('Z'))).toEqual([true, false]); // prettier-ignore
 });
@@ -161,6 +166,44 @@ test('a gap breaks the line, and a signal has another shape and says what it is'
   expect(charts.time).toContain('2024-13: 200, above the upper control limit');
   expect(charts.time!.match(/<circle/g)).toHaveLength(11);
   expect(charts.time).toContain('2024-8: [c] 90 to 120');
+});
+
+test('a point of other authorities is hollow and stands off the line, and the key says so', () => {
+  const svg = timeChart(frame, points.map((one, i) => ({ ...one, isCompared: i !== 2 })), '%'); // prettier-ignore
+  const line = /<path d="([^"]+)" fill="none" stroke="#12436D"/.exec(svg)![1]!;
+  expect(line.match(/M/g)).toHaveLength(4);
+  expect(svg).toContain('fill="#FFFFFF" stroke="#12436D" stroke-width="2"><title>2024-2: 100</title>');
+  expect(svg).toContain('other authorities in it: not compared');
+  expect(charts.time).not.toContain('not compared');
+});
+
+test('the keys of funnel and bars say what shapes, whiskers and marks stand for', () => {
+  for (const words of ['outside the 99.8% limits', 'outside the 95% limits', 'within', '[c] hidden']) expect(charts.funnel).toContain(`>${words}</text>`); // prettier-ignore
+  for (const words of ['95% limits', '[c] hidden, with what is left of it', '[x] not available']) expect(charts.bar).toContain(`>${words}</text>`); // prettier-ignore
+  // Only of what is in the picture.
+  const plain = barChart(frame, [rows[4]!], '%', noReferences);
+  for (const words of ['95% limits', '[c]', '[x]']) expect(plain).not.toContain(words);
+});
+
+/** Red, green and blue of a colour, each linear. */
+const linear = (colour: string) =>
+  [1, 3, 5].map((at) => {
+    const part = parseInt(colour.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+
+test('tints of a heat table differ in lightness for who sees no green, and letters on them are read', () => {
+  // Viénot, Brettel and Mollon (1999): what a deuteranope sees of red, green and blue.
+  const luminance = (colour: string) => {
+    const [r, g, b] = linear(colour);
+    const [yellow, blue] = [0.29275 * r + 0.70725 * g, -0.02234 * r + 0.02234 * g + b];
+    return 0.2126 * yellow + 0.7152 * yellow + 0.0722 * Math.max(0, blue);
+  };
+  const between = (one: number, other: number) => (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+  const fills = (words: readonly string[]) => words.map((word) => luminance(heat[word]!.fill));
+  const [better, similar, worse, higher, lower] = fills(['better', 'similar', 'worse', 'higher', 'lower']) as [number, number, number, number, number]; // prettier-ignore
+  for (const [one, other] of [[better, similar], [similar, worse], [better, worse], [higher, similar], [higher, lower]] as const) expect(between(one, other)).toBeGreaterThanOrEqual(1.25); // prettier-ignore
+  for (const { fill } of Object.values(heat)) expect(contrast('#3D3D3D') / contrast(fill)).toBeGreaterThanOrEqual(4.5);
 });
 
 test('in a heat table a letter and a word of the key say what a colour says', () => {
@@ -204,7 +247,7 @@ const textsOf = (svg: string) =>
 test('names that are too long for one line stand on two, whole, and nothing is smaller than 12 pixels', () => {
   const svgs = [
     barChart(frame, [{ ...rows[0]!, name: `${LONG} [note 1]` }], '%', noReferences),
-    heatChart(frame, [LONG], [{ name: `CL02 ${LONG} and more`, region: '[c] 126.3–197.2', coverage: '1 of 1', cells: [{ text: '[c] 126.3–197.2', comparison: null }] }]),
+    heatChart(frame, [LONG], [{ name: `CL02 ${LONG} and more`, unit: 'per 10,000', region: '[c] 126.3–197.2', coverage: '1 of 1', cells: [{ text: '[c] 126.3–197.2', comparison: null }] }]),
   ]; // prettier-ignore
   for (const svg of svgs) {
     expect(svg).not.toContain('…');
@@ -233,6 +276,7 @@ test('the values of bars stand beside the drawing, where no line of reference ru
 }); // prettier-ignore
 
 test('a spine has the numbers that its marks stand for beside it', () => {
+  expect(textsOf(charts.spine!).filter(({ words }) => words === 'per 10,000')).toHaveLength(2);
   const numbers = textsOf(charts.spine!).filter(({ y }) => y === 114 || y === 80).map(({ words }) => words);
   for (const words of ['region', 'neighbours', 'England', 'least', 'median', 'most']) expect(numbers).toContain(words);
   for (const words of ['10', '15', '20', '25', '40', '21', '24']) expect(numbers).toContain(words);
@@ -330,7 +374,7 @@ describe('what is all alike, or far out', () => {
         comparison: null,
       },
     ]);
-    expect(svg).toMatch(/<circle cx="506" cy="110"/);
+    expect(svg).toMatch(/<circle cx="570" cy="110"/);
     expect(svg).toContain('[c] 1 to 9');
   });
 
@@ -340,6 +384,12 @@ describe('what is all alike, or far out', () => {
     const hidden = points.map((one) => ({ ...one, value: null, between: [1, 9] as const, mean: null, control: null }));
     expect(timeChart(frame, hidden, '%')).toContain('>8</text>');
     expect(barChart(frame, [{ ...rows[1]!, between: [0, 80] }], '%', noReferences)).toContain('>80</text>');
+  });
+
+  test('a spine of nobody says why, and has no key', () => {
+    const svg = spineChart(frame, [], 'Gateshead has sent no figure of 2024-FY.');
+    expect(svg).toContain('>Gateshead has sent no figure of 2024-FY.</text>');
+    expect(svg).not.toContain('middle half');
   });
 
   test('a chart of nothing says so', () => {

@@ -3,12 +3,13 @@ import { line as lineOf } from 'd3-shape';
 import type { Funnel, FunnelStep } from '../funnel';
 import {
   BLUE,
-  DARK,
   drawing,
   element,
   escaped,
   GREY,
   HALO,
+  hiddenMark,
+  keyOf,
   leftInWords,
   line,
   marksUp,
@@ -17,6 +18,7 @@ import {
   ORANGE,
   PLUM,
   scaleOf,
+  square,
   TEAL,
   text,
   TOP,
@@ -130,6 +132,16 @@ export function funnelChart(
       places.join('') +
       names +
       text(12, TOP + 4, unit, { 'font-size': 12 }) +
+      keyOf(
+        [
+          [(at, of) => square(at, of, ORANGE), 'outside the 99.8% limits'],
+          [(at, of) => square(at, of, '#FFFFFF'), 'outside the 95% limits'],
+          [(at, of) => element('circle', { cx: at, cy: of, r: 4, fill: BLUE }), 'within'],
+          hidden.length > 0 && [hiddenMark, '[c] hidden'],
+        ],
+        180,
+        TOP,
+      ) +
       text((left + right) / 2, bottom + 38, baseName, { 'text-anchor': 'middle', 'font-size': 12 }),
   );
 }
@@ -220,6 +232,5 @@ function boxOf({ name, between }: FunnelHidden, x: number, y: (value: number) =>
 function dotOf({ name, value, isFar, isOut }: FunnelDot, x: number, y: number): string {
   const label = element('title', {}, escaped(`${name}: ${number(value)}`));
   if (!isOut) return element('circle', { cx: x, cy: y, r: 4, fill: BLUE }, label);
-  const mark = { x: x - 5, y: y - 5, width: 10, height: 10, fill: isFar ? ORANGE : '#FFFFFF', stroke: DARK };
-  return element('rect', mark, label);
+  return square(x, y, isFar ? ORANGE : '#FFFFFF', label);
 }

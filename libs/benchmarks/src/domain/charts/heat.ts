@@ -9,19 +9,21 @@ export interface HeatCell {
 
 export interface HeatRow {
   readonly name: string;
+  /** `per 10,000`, `%` or `average`. */
+  readonly unit: string;
   readonly region: string;
   /** Authorities in the region's figure: `11 of 12`. */
   readonly coverage: string;
   readonly cells: readonly HeatCell[];
 }
 
-/** How a comparison looks: a colour, and a letter beside it. An arrow would be read as a change since the last period. */
+/** How a comparison looks: a colour, of its own lightness, so that it is told from the others without red and green; and a letter beside it. An arrow would be read as a change since the last period. */
 export const heat: Readonly<Record<string, { readonly fill: string; readonly sign: string }>> = {
-  better: { fill: '#D5EFEC', sign: 'B' },
-  similar: { fill: '#F3F3F3', sign: 'S' },
-  worse: { fill: '#F9D9C8', sign: 'W' },
-  higher: { fill: '#D0E2F2', sign: 'H' },
-  lower: { fill: '#E7EFF7', sign: 'L' },
+  better: { fill: '#A8DED8', sign: 'B' },
+  similar: { fill: '#F5F5F5', sign: 'S' },
+  worse: { fill: '#F09D76', sign: 'W' },
+  higher: { fill: '#93BDE0', sign: 'H' },
+  lower: { fill: '#D9E8F5', sign: 'L' },
 };
 export const HEAT_KEY =
   'Beside the region: B better, S similar, W worse; H higher, L lower, where neither end is the better one; no letter: not compared. [c] hidden, with what is left of it where that is known; [x] not available.';
@@ -34,29 +36,30 @@ const LETTERS = 10;
 /** Indicators by authorities: each cell has its value, a letter and a colour for how it stands beside the region. */
 export function heatChart(frame: Frame, names: readonly string[], rows: readonly HeatRow[]): string {
   const top = TOP + 110;
-  const heads = ['Region', 'Authorities in it', ...names].map((name, i) => {
+  const heads = ['Unit', 'Region', 'Authorities in it', ...names].map((name, i) => {
     const [x, y] = [LEFT + i * CELL + CELL / 2 - 4, top - 12];
     const transform = `rotate(-40 ${x} ${y})`;
     return element('g', { transform }, inTwoLines(x, y, name, 24, { 'font-size': 12 }));
   });
-  const body = rows.map(({ name, region, coverage, cells }, i) => {
+  const body = rows.map(({ name, unit, region, coverage, cells }, i) => {
     const [y, middle] = [top + i * ROW, top + (i + 0.5) * ROW];
     const drawn = cells.map(({ text: words, comparison }, j) => {
-      const x = LEFT + (j + 2) * CELL;
+      const x = LEFT + (j + 3) * CELL;
       const { fill, sign } = (comparison && heat[comparison]) || { fill: '#FFFFFF', sign: '' };
       return (
         element('rect', { x: x + 1, y: y + 1, width: CELL - 2, height: ROW - 2, fill }) +
         inTwoLines(x + CELL / 2, middle, `${words}${sign ? ` ${sign}` : ''}`, LETTERS, CENTRED)
       );
     });
-    const value = inTwoLines(LEFT + CELL / 2, middle, region, LETTERS, { ...CENTRED, 'font-weight': 'bold' });
-    const complete = text(LEFT + CELL * 1.5, middle + 4, coverage, CENTRED);
-    return inTwoLines(12, middle, name, 42) + value + complete + drawn.join('');
+    const measured = text(LEFT + CELL / 2, middle + 4, unit, CENTRED);
+    const value = inTwoLines(LEFT + CELL * 1.5, middle, region, LETTERS, { ...CENTRED, 'font-weight': 'bold' });
+    const complete = text(LEFT + CELL * 2.5, middle + 4, coverage, CENTRED);
+    return inTwoLines(12, middle, name, 42) + measured + value + complete + drawn.join('');
   });
   if (!rows.length) return drawing(frame, TOP + 30, nothing(TOP + 10));
   const bottom = top + rows.length * ROW + 34;
   // The last name is written upwards to the right.
-  const width = Math.max(LEFT + (names.length + 2) * CELL + 110, WIDTH);
+  const width = Math.max(LEFT + (names.length + 3) * CELL + 110, WIDTH);
   return drawing(
     frame,
     bottom,

@@ -89,7 +89,7 @@ test('a spine has the neighbours of the model that is asked for, and names it in
   const of = (model: '2025' | '2021') => {
     const spine = spineOf([seen('2025-Q1', counts)()], MINE, told('2025-Q1'), lists, model);
     const { columns, rows } = spine;
-    expect(wordsOf(spine)).toContain(`those statistical neighbours (${model})`);
+    expect(wordsOf(spine)).toContain(`the statistical neighbours (${model})`);
     return rows[0]!.slice(columns.indexOf(`Neighbours (${model})`)).slice(0, 2);
   };
   const mean = (...places: number[]) => places.reduce((sum, at) => sum + counts[at]! / 2, 0) / places.length;
@@ -108,9 +108,14 @@ test('a line too short for limits is called neither usual nor unusual', () => {
     return timeOf(charted(line!, all[0]!.benchmark.indicator, {}), all.at(-1)!.benchmark, told('2025-Q1')).title;
   };
   const steady = Array.from({ length: 14 }, (_, i) => (i % 2 ? 400 : 410));
-  expect(titleOf(steady.slice(0, 3))).toBe('Referrals: Hartlepool without limits at 2025-Q1');
-  expect(titleOf(steady)).toBe('Referrals: Hartlepool as usual at 2025-Q1');
-  expect(titleOf([...steady, 900])).toBe('Referrals: Hartlepool unusual at 2025-Q1');
+  expect(titleOf(steady.slice(0, 3))).toBe('Referrals, Hartlepool: 205 in 2025-Q1');
+  expect(titleOf([400, 410, 390])).toBe('Referrals, Hartlepool: 195 in 2025-Q1, lowest of 3 quarters');
+  expect(titleOf([400, 410, 420])).toBe('Referrals, Hartlepool: 210 in 2025-Q1, highest of 3 quarters');
+  // Two are no row, and what is as low as another is not the lowest.
+  expect(titleOf([400, 390])).toBe('Referrals, Hartlepool: 195 in 2025-Q1');
+  expect(titleOf([390, 410, 390])).toBe('Referrals, Hartlepool: 195 in 2025-Q1');
+  expect(titleOf(steady)).toBe('Referrals, Hartlepool: 200 in 2025-Q1, as usual');
+  expect(titleOf([...steady, 900])).toBe('Referrals, Hartlepool: 450 in 2025-Q1, above the upper control limit');
 });
 
 test('beside a long name less is said, and no title has a code alone', () => {
@@ -119,7 +124,42 @@ test('beside a long name less is said, and no title has a code alone', () => {
   expect(barOf(one, told('2025-Q1'), null).title).toMatch(/^Referrals: \d of 7 differ from the region$/);
   const long = named('Three or more placements within a year');
   expect(barOf(long, told('2025-Q1'), null).title).toMatch(/^Three or more placements within a year: \d of 7 differ$/);
-  expect(funnelChartOf(long, funnelOf(long)!, told('2025-Q1')).title).toMatch(/a year: \d of 7 outside 99\.8%$/);
+  expect(funnelChartOf(long, funnelOf(long)!, told('2025-Q1')).title).toMatch(/a year: \d of 7 outside 99\.8% limits$/);
+});
+
+test('the region’s line is broken where other authorities stand in it, and its title counts none of those', () => {
+  const all = periodsUntil(parsePeriod('2025-Q1'), 4).map((period, i) => ({
+    period,
+    benchmark: seen(period.text, i === 1 ? (counts as readonly Printed[]).with(0, 'notSubmitted') : counts, undefined, 2_800 - i * 100)(), // prettier-ignore
+  }));
+  const { svg, title } = timeOf(charted(linesOf(all).at(-1)!, all[0]!.benchmark.indicator, {}), all.at(-1)!.benchmark, told('2025-Q1')); // prettier-ignore
+  expect(svg).toContain('other authorities in it: not compared');
+  expect(title).toBe('Referrals, North East: 178.6 in 2025-Q1, lowest of 3 quarters');
+});
+
+test('a spine counts what lies apart in each sense, and says of who has no figure that nothing is drawn', () => {
+  const of = (counted: readonly Printed[], whose = MINE) => spineOf([seen('2025-Q1', counted)()], whose, told('2025-Q1'), lists, '2025'); // prettier-ignore
+  expect(of(counts).title).toBe('Middlesbrough beside the region: 1 lower');
+  expect(of((counts as readonly Printed[]).with(1, 400)).title).toBe('Middlesbrough beside the region: nothing apart');
+  const none = of((counts as readonly Printed[]).with(1, 'notSubmitted'));
+  expect(none.title).toBe('Middlesbrough: no figure of 2025-Q1');
+  expect(none.svg).toContain('>Middlesbrough stands in no figure of 2025-Q1: nothing is drawn.</text>');
+  expect(of(counts).rows[0]!.slice(0, 2)).toEqual(['RF01 Referrals', 'per 10,000']);
+});
+
+test('what is 100 % for all by what it counts stands in neither heat table nor spine; a category of it does', () => {
+  const one = seen('2025-Q1', counts)();
+  const factors = { ...one, indicator: dataset.indicators.find(({ code }) => code === 'AS05')! };
+  const codesIn = (all: readonly Benchmark[]) =>
+    [heatOf(all, told('2025-Q1')), spineOf(all, MINE, told('2025-Q1'), lists, '2025')].map(({ rows }) => rows.map(([name]) => name!.slice(0, 4))); // prettier-ignore
+  expect(codesIn([one, factors])).toEqual([['RF01'], ['RF01']]);
+  expect(codesIn([{ ...factors, categories: { factor: 'alcohol' } }])).toEqual([['AS05'], ['AS05']]);
+});
+
+test('pictures have separators of thousands, tables have none', () => {
+  const { svg, rows } = heatOf([seen('2025-Q1', [4000, ...counts.slice(1)])()], told('2025-Q1'));
+  expect(svg).toContain('2,000 H');
+  expect(rows[0]).toContain('2000');
 });
 
 test('a line whose newest figure nobody has sent is not called hidden', () => {
@@ -127,8 +167,8 @@ test('a line whose newest figure nobody has sent is not called hidden', () => {
     const one = seen('2025-Q1', counts, undefined, newest)();
     return timeOf(charted(linesOf([{ period: parsePeriod('2025-Q1'), benchmark: one }]).at(-1)!, one.indicator, {}), one, told('2025-Q1')).title; // prettier-ignore
   };
-  expect(of('hidden')).toBe('Referrals: North East not printed at 2025-Q1');
-  expect(of('notAvailable')).toBe('Referrals: North East without a figure at 2025-Q1');
+  expect(of('hidden')).toBe('Referrals, North East: not printed in 2025-Q1');
+  expect(of('notAvailable')).toBe('Referrals, North East: without a figure in 2025-Q1');
 });
 
 test('a line too short for limits says nothing of how limits are made', () => {
@@ -254,11 +294,11 @@ test('a picture of rates says of which year’s children they are', () => {
 
 test('what stands beside the region says how many chance would mark, and where authorities are not alike', () => {
   const far = benchmark('RF01', [referrals(20, 60, 200, 300, 700, 1500)]);
-  expect(comparedInWords([far])).toBe('. 6 of 6 comparisons lie apart from the region; 95% limits leave fewer than one apart by chance alone; in 1 of 1 indicators authorities differ more than twice as much as chance in their counts makes them, which these limits do not allow for'); // prettier-ignore
+  expect(comparedInWords([far])).toBe('. 6 of 6 values differ from the region by their 95% limits; by chance alone fewer than one would; authorities differ more than twice as much as chance makes them'); // prettier-ignore
   const alike = benchmark('RF01', [referrals(500, 510, 490, 505, 495, 500)]);
-  expect(comparedInWords([alike])).toBe('. 0 of 6 comparisons lie apart from the region; 95% limits leave fewer than one apart by chance alone'); // prettier-ignore
+  expect(comparedInWords([alike])).toBe('. 0 of 6 values differ from the region by their 95% limits; by chance alone fewer than one would'); // prettier-ignore
   const many = Array.from({ length: 10 }, () => alike);
-  expect(comparedInWords(many)).toContain('95% limits leave about 3 apart by chance alone');
-  expect(comparedInWords(many, ({ authority }) => authority === 'E06000001')).toContain('0 of 10 comparisons');
+  expect(comparedInWords(many)).toContain('by chance alone about 3 would');
+  expect(comparedInWords(many, ({ authority }) => authority === 'E06000001')).toContain('0 of 10 values');
   expect(comparedInWords([])).toBe('');
 });

@@ -1,8 +1,9 @@
 import type { NeighbourModel, Neighbours } from '@hub/registry/domain';
+import { parsePeriod } from '@hub/kernel';
 import { tenth } from '@hub/statistics';
 import type { Benchmark } from '../benchmark';
 import { spreadInWords, type Funnel } from '../funnel';
-import { isOverlapping } from '../comparable';
+import { comparedIn, isOverlapping } from '../comparable';
 import { controlShown, type ChartedLine } from '../history';
 import { neighbourFigureOf } from '../neighbours';
 import { isSent } from '../shown';
@@ -12,8 +13,8 @@ import { barChart, type BarRow } from './bar';
 import { funnelChart } from './funnel-chart';
 import { heatChart } from './heat';
 import { spineChart } from './spine';
-import type { Frame } from './svg';
-import { timeChart } from './time';
+import { number, type Frame } from './svg';
+import { timeChart, type ChartPoint } from './time';
 import {
   baseNameOf,
   besideRegion,
@@ -24,6 +25,7 @@ import {
   englandInWords,
   englandName,
   estimateInWords,
+  isWholeOfItself,
   leftOf,
   limitsOfTable,
   mark,
@@ -61,8 +63,9 @@ export function barOf(benchmark: Benchmark, told: Told, focus: string | null): C
   const apart = sorted.filter(({ comparison }) => comparison && comparison !== 'similar').length;
   const compared = sorted.filter(({ comparison }) => comparison).length;
   const brief = compared ? `${apart} of ${compared} differ` : told.period;
+  const { name } = indicator;
   const frame: Frame = {
-    title: titled(indicator, compared ? `${brief} from the region` : brief, brief),
+    title: titled(`${name}: ${brief}${compared ? ' from the region' : ''}`, `${name}: ${brief}`),
     description: `A bar for each of ${sorted.length} authorities, the largest value first, with 95% limits as whiskers and the region’s value as a dashed line${england ? ', England’s as a dotted one' : ''}. Hidden figures are dashed boxes over what is left of them.`,
     caption: captionOf(
       told,
@@ -100,6 +103,7 @@ export function barOf(benchmark: Benchmark, told: Told, focus: string | null): C
 export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart {
   const { indicator } = newest;
   const isRegion = line.authority === null;
+  const { isCompared } = comparedIn(line.points);
   const points = line.points.map(({ period, figure, base, coverage }, i) => {
     const { limits, signal } = line.chart.points[i]!;
     return {
@@ -108,6 +112,7 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
       between: figure && leftOf(figure, base, indicator),
       mean: limits?.mean ?? null,
       control: limits ? controlShown(limits, indicator) : null,
+      isCompared: isCompared[i]!,
       signal: signal ? ruleInWords(signal) : null,
       text: figure ? shown(figure, base, indicator) : '[x]',
       coverage: coverage?.text ?? '[x]',
@@ -133,17 +138,18 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
         : isOverlapping(indicator, line)
           ? 'Values over twelve months have no control limits.'
           : 'There are too few periods for control limits.';
-  const state = !isThere
-    ? 'without a figure'
-    : !isPrinted
-      ? 'not printed'
-      : last
-        ? 'unusual'
-        : hasLimits
-          ? 'as usual'
-          : 'without limits';
+  const { value } = points.at(-1) ?? {};
+  const seen =
+    typeof value === 'number'
+      ? `${number(value)}${indicator.unit === 'percent' ? '%' : ''}`
+      : isThere
+        ? 'not printed'
+        : 'without a figure';
+  const claim = typeof value !== 'number' ? '' : (last ?? (hasLimits ? 'as usual' : extremeInWords(points)));
+  const named = `${indicator.name}, ${who}: ${seen}`;
+  const claimed = claim ? [`${named} in ${told.period}, ${claim}`, `${named}, ${claim}`] : [];
   const frame: Frame = {
-    title: titled(indicator, `${who} ${state} at ${told.period}`, `${who} ${state}`),
+    title: titled(...claimed, `${named} in ${told.period}`, named),
     description: `A line of ${points.length} periods of ${who} with its mean and control limits. ${newestInWords} A gap is a period that is not printed.`,
     caption: captionOf(
       told,
@@ -177,6 +183,17 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
   };
 }
 
+/** Of three or more values that compare, whether the newest is above or below all others: `lowest of 5 years`; else empty. */
+function extremeInWords(points: readonly ChartPoint[]): string {
+  const values = points.flatMap(({ value, isCompared }) => (isCompared && value !== null ? [value] : []));
+  const [newest, ...others] = values.reverse();
+  if (newest === undefined || others.length < 2) return '';
+  const kinds = { year: 'years', calendarYear: 'years', half: 'half-years', quarter: 'quarters', month: 'months' };
+  const of = `of ${values.length} ${kinds[parsePeriod(points[0]!.period).kind]}`;
+  if (others.every((one) => one > newest)) return `lowest ${of}`;
+  return others.every((one) => one < newest) ? `highest ${of}` : '';
+}
+
 /** Who differs from the region by more than chance, among those whose values are printed by name. */
 export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told): Chart {
   const { indicator, region, coverage } = benchmark;
@@ -201,9 +218,8 @@ export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told):
   const missing = rest.length - hidden.length;
   const frame: Frame = {
     title: titled(
-      indicator,
-      `${far} of ${dots.length} outside the 99.8% limits`,
-      `${far} of ${dots.length} outside 99.8%`,
+      `${indicator.name}: ${far} of ${dots.length} outside the 99.8% limits`,
+      `${indicator.name}: ${far} of ${dots.length} outside 99.8% limits`,
     ),
     description:
       `A point for each authority by what its value rests on, between limits of 95% (dashed) and 99.8% (solid) about the region’s value. Squares lie outside, with their names where there is room; all stand in the table.${hidden.length ? ' Dashed boxes are what is left of hidden figures.' : ''} ${missing ? `${missing} without a printed value are not drawn.` : ''}`.trim(),
@@ -252,10 +268,12 @@ export function spineOf(
   lists: Neighbours,
   model: NeighbourModel,
 ): Chart {
-  const own = benchmarks.flatMap((benchmark) => {
-    const mine = benchmark.authorities.find((one) => one.authority === authority);
-    return mine && isSent(mine.figure) ? [{ benchmark, mine }] : [];
-  });
+  const own = benchmarks
+    .filter((one) => !isWholeOfItself(one))
+    .flatMap((benchmark) => {
+      const mine = benchmark.authorities.find((one) => one.authority === authority);
+      return mine && isSent(mine.figure) ? [{ benchmark, mine }] : [];
+    });
   const marks = new Marks(told);
   const rows = own.map(({ benchmark, mine }) => {
     const { figure, base, comparison } = mine;
@@ -264,6 +282,7 @@ export function spineOf(
     const near = neighbourFigureOf(benchmark, authority, lists, model, told.nameOf);
     return {
       name: `${indicator.code} ${indicator.name}`,
+      unit: region.unit,
       noted: marks.of(indicator.code, authority),
       value: figure.value,
       between: leftOf(figure, base, indicator),
@@ -283,25 +302,38 @@ export function spineOf(
     };
   });
   const hasEngland = rows.some(({ england }) => england !== null);
-  const count = (word: string) => rows.filter(({ comparison }) => comparison === word).length;
+  const senses = ['better', 'worse', 'higher', 'lower'].flatMap((word) => {
+    const count = rows.filter(({ comparison }) => comparison === word).length;
+    return count ? [`${count} ${word}`] : [];
+  });
+  const who = told.nameOf(authority);
+  const apart = senses.join(', ') || 'nothing apart';
+  const none = `${who} stands in no figure of ${told.period}: nothing is drawn.`;
   const frame: Frame = {
-    title: rows.some(({ comparison }) => comparison)
-      ? `${told.nameOf(authority)}: ${count('better')} better, ${count('worse')} worse than the region`
-      : `${told.nameOf(authority)}: nothing to hold against the region`,
-    description: `${rows.length} indicators, each from the least to the largest printed value of the region, the middle half darker; a dot for this authority, a diamond for the region, a taller dashed box over what is left of it where it is hidden,${hasEngland ? ' an upright dashed line for England,' : ''} a triangle for the mean of those of its statistical neighbours that are printed, a dashed box over what is left of a hidden figure.`,
+    title: !rows.length
+      ? `${who}: no figure of ${told.period}`
+      : rows.some(({ comparison }) => comparison)
+        ? titled(`${who} beside the region: ${apart}`, `${who}: ${apart}`)
+        : `${who}: nothing to hold against the region`,
+    description: !rows.length
+      ? none
+      : `${rows.length} indicators, each from the least to the largest printed value of the region, the middle half darker; a dot for this authority, a diamond for the region, a taller dashed box over what is left of it where it is hidden,${hasEngland ? ' an upright dashed line for England,' : ''} a triangle for the mean of those of its statistical neighbours that are printed, a dashed box over what is left of a hidden figure.`,
     caption: captionOf(
       told,
-      `Each row has its own scale. Quartiles of type 7 of the printed values, on the straight line between neighbouring ones; none of fewer than four. Neighbours: the mean of those statistical neighbours (${model}) whose values are printed here${completeness(own.map(({ benchmark }) => benchmark.coverage))}${comparedInWords(
-        own.map(({ benchmark }) => benchmark),
-        (one) => one.authority === authority,
-      )}${hasEngland ? `. England: ${told.period} as published by the Department for Education, public` : ''}${besides(marks)}`,
+      !rows.length
+        ? none
+        : `Each row has its own scale. The middle half is of the printed values, where there are four or more. Neighbours: the mean of the statistical neighbours (${model}) whose values are printed here${completeness(own.map(({ benchmark }) => benchmark.coverage))}${comparedInWords(
+            own.map(({ benchmark }) => benchmark),
+            (one) => one.authority === authority,
+          )}${hasEngland ? `. England: ${told.period} as published by the Department for Education, public` : ''}${besides(marks)}`,
     ),
   };
   return {
     ...frame,
-    svg: spineChart(frame, rows),
+    svg: spineChart(frame, rows, none),
     columns: [
       'Indicator',
+      'Unit',
       'Value',
       'Region',
       'Authorities in it',
@@ -318,6 +350,7 @@ export function spineOf(
     ],
     rows: rows.map((one) => [
       one.name + one.noted,
+      one.unit,
       one.text,
       one.regionText,
       one.coverage,
@@ -339,21 +372,24 @@ const short = (text: string) => text.replace(' to ', '–').replace(' or more', 
 
 /** Indicators by authorities; what nobody has a figure of is left out. */
 export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
-  const filled = benchmarks.filter(({ authorities }) => authorities.some(({ figure }) => isSent(figure)));
+  const filled = benchmarks.filter(
+    (one) => one.authorities.some(({ figure }) => isSent(figure)) && !isWholeOfItself(one),
+  );
   const codes = [
     ...new Set(filled.flatMap(({ authorities }) => authorities.flatMap(({ authority }) => authority ?? []))),
   ];
   const marks = new Marks(told);
   const rows = filled.map(({ indicator, authorities, region, regionBase, coverage }) => ({
     name: `${indicator.code} ${indicator.name}`,
+    unit: region.unit,
     region: shown(region, regionBase, indicator),
-    regionShort: short(shown(region, regionBase, indicator)),
+    regionShort: short(shown(region, regionBase, indicator, number)),
     coverage: coverage.text,
     cells: codes.map((code) => {
       const one = authorities.find(({ authority }) => authority === code);
       const text = one ? shown(one.figure, one.base, indicator) : '[x]';
       return {
-        text: short(text),
+        text: one ? short(shown(one.figure, one.base, indicator, number)) : text,
         words: text,
         comparison: one?.comparison ?? null,
         beside: one ? besideRegion(one, region) : '[x]',
@@ -366,7 +402,7 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
     description: `${rows.length} indicators by ${codes.length} authorities; in each cell the value, and a sign and colour for how it stands beside the region’s.`,
     caption: captionOf(
       told,
-      `Rates per 10,000 children, percentages and averages${completeness(filled.map(({ coverage }) => coverage))}${comparedInWords(filled)}${besides(marks)}`,
+      `Rates are per 10,000 children${completeness(filled.map(({ coverage }) => coverage))}${comparedInWords(filled)}${besides(marks)}`,
     ),
   };
   return {
@@ -378,12 +414,14 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
     ),
     columns: [
       'Indicator',
+      'Unit',
       'Region',
       'Authorities in it',
       ...codes.map(told.nameOf).flatMap((name) => [name, `${name}: beside the region`]),
     ],
-    rows: rows.map(({ name, region, coverage, cells }) => [
+    rows: rows.map(({ name, unit, region, coverage, cells }) => [
       name,
+      unit,
       region,
       coverage,
       ...cells.flatMap(({ words, beside, noted }) => [words, beside + noted]),

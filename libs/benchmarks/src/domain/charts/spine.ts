@@ -5,6 +5,7 @@ import {
   EDGE,
   element,
   inTwoLines,
+  keyOf,
   leftInWords,
   line,
   nothing,
@@ -16,12 +17,15 @@ import {
   text,
   TOP,
   type Frame,
+  type KeyMark,
   type Left,
 } from './svg';
 
 /** One indicator of a spine. */
 export interface SpineRow {
   readonly name: string;
+  /** `per 10,000`, `%` or `average`. */
+  readonly unit: string;
   readonly value: number | null;
   readonly between: Left | null;
   readonly mark: string | null;
@@ -39,7 +43,9 @@ export interface SpineRow {
   readonly comparison: string | null;
 }
 
-const [LEFT, RIGHT, ROW] = [376, 636, 30];
+const [LEFT, RIGHT, ROW] = [440, 700, 30];
+/** Where the unit begins. */
+const UNIT = 302;
 /** Where the completeness of the region's figure stands, to its right end. */
 const COMPLETE = LEFT - 18;
 /** Where the value itself is written, and the right end of the first of the numbers that its marks stand for. */
@@ -53,7 +59,7 @@ const allColumns: readonly Column[] = [
   [
     'region',
     ({ region, regionBetween }) =>
-      region ?? (regionBetween && `[c] ${leftInWords(regionBetween, String)}`.replace(' to ', '–')),
+      region ?? (regionBetween && `[c] ${leftInWords(regionBetween)}`.replace(' to ', '–')),
   ],
   ['neighbours', ({ neighbours }) => neighbours],
   ['England', ({ england }) => england],
@@ -65,35 +71,32 @@ const allColumns: readonly Column[] = [
 ];
 const placeOf = (i: number) => NUMBERS + (i + 1) * COLUMN - 14;
 
-/** One authority across indicators: each row from the least printed value to the largest, the middle half, and where it stands. */
-export function spineChart(frame: Frame, rows: readonly SpineRow[]): string {
+/**
+ * One authority across indicators: each row from the least printed value to the largest, the middle half, and where it stands.
+ * @param why  what is said where there is no row
+ */
+export function spineChart(frame: Frame, rows: readonly SpineRow[], why?: string): string {
+  if (!rows.length) return drawing(frame, TOP + 24, nothing(TOP + 6, why));
   const hasEngland = rows.some(({ england }) => england !== null);
   const columns = allColumns.filter(([head]) => hasEngland || head !== 'England');
   const body = rows.map((row, i) => rowOf(row, columns, TOP + 64 + i * ROW));
-  const marks: readonly (readonly [drawn: (x: number, y: number) => string, name: string])[] = [
+  const marks: readonly KeyMark[] = [
     [dot, 'this authority'],
     [diamond, rows.some((row) => row.regionBetween) ? 'region (dashed box: hidden)' : 'region'],
     [triangle, 'its neighbours'],
     ...(hasEngland ? ([[upright, 'England (public)']] as const) : []),
     [(x, y) => element('rect', { x: x - 7, y: y - 6, width: 14, height: 12, fill: SKY, stroke: EDGE }), 'middle half'],
   ];
-  let at = 20;
-  const key = marks.map(([drawn, name]) => {
-    const place = at;
-    at += 28 + name.length * 6.6;
-    return drawn(place, TOP + 4) + text(place + 12, TOP + 8, name, { 'font-size': 12 });
-  });
   const heads = [
+    text(UNIT, TOP + 42, 'unit', SMALL),
     inTwoLines(COMPLETE, TOP + 30, 'in the region’s figure', 12, TO_RIGHT),
     inTwoLines(VALUE, TOP + 30, 'this authority, beside the region', 18, SMALL),
     ...columns.map(([head], i) => inTwoLines(placeOf(i), TOP + 30, head, 10, TO_RIGHT)),
   ];
-  const none = rows.length ? '' : nothing(TOP + 56);
-  const height = TOP + 56 + Math.max(1, rows.length) * ROW;
   return drawing(
     frame,
-    height,
-    key.join('') + (rows.length ? heads.join('') : '') + none + body.join(''),
+    TOP + 56 + rows.length * ROW,
+    keyOf(marks, 20, TOP + 4) + heads.join('') + body.join(''),
     placeOf(columns.length - 1) + 12,
   );
 }
@@ -111,7 +114,8 @@ const triangle = (x: number, y: number): string =>
 
 function rowOf(row: SpineRow, columns: readonly Column[], y: number): string {
   const { name, value, between, mark, region, regionBetween, england, neighbours, quartiles, comparison } = row;
-  const words = inTwoLines(12, y, name, 42) + text(COMPLETE, y + 4, row.coverage, TO_RIGHT);
+  const words =
+    inTwoLines(12, y, name, 42) + text(UNIT, y + 4, row.unit, SMALL) + text(COMPLETE, y + 4, row.coverage, TO_RIGHT);
   const hiddenWords = [mark ?? '', ...(between ? [leftInWords(between)] : [])].join(' ');
   const shown = value === null ? hiddenWords : `${number(value)}${comparison ? `  ${comparison}` : ''}`;
   const numbers = columns.map(([, of], i) => {

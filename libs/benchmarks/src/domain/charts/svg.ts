@@ -63,7 +63,7 @@ export function drawing({ title, description, caption }: Frame, height: number, 
   const titles = wrapped(title, width / 9.2);
   // All that stands under a title of two lines moves down.
   const down = (titles.length - 1) * 20;
-  const lines = caption.split('\n').flatMap((one) => wrapped(one, width / 6.6));
+  const lines = caption.split('\n').flatMap((one) => wrapped(one, (width - 24) / 5.8));
   const below = height + down;
   const full = below + lines.length * 16 + 14;
   return element(
@@ -188,8 +188,37 @@ export function namesBeside(ends: readonly LineEnd[], middle: LineEnd, right: nu
     .join('');
 }
 
-/** Where nothing is printed a chart says so. */
-export const nothing = (y: number): string => text(12, y, 'Nothing of this is printed.');
+/** Where there is nothing to draw a chart says so. */
+export const nothing = (y: number, words = 'Nothing of this is printed.'): string => text(12, y, words);
+
+/** What a mark stands for: how it is drawn about a point, and its name. */
+export type KeyMark = readonly [drawn: (x: number, y: number) => string, name: string];
+/** A key in one line, from `x` on. @param marks  false: not in this picture @param y  of their middle */
+export function keyOf(marks: readonly (KeyMark | false)[], x: number, y: number): string {
+  let at = x;
+  return marks
+    .filter((one) => one !== false)
+    .map(([drawn, name]) => {
+      const place = at;
+      at += 28 + name.length * 6.2;
+      return drawn(place, y) + text(place + 12, y + 4, name, { 'font-size': 12 });
+    })
+    .join('');
+}
+/** A dashed box over what is left of a hidden figure, as it stands in a key. */
+export const hiddenMark = (x: number, y: number): string =>
+  element('rect', {
+    x: x - 6,
+    y: y - 6,
+    width: 12,
+    height: 12,
+    fill: '#FFFFFF',
+    stroke: PLUM,
+    'stroke-dasharray': '4 3',
+  });
+/** A square on a point; filled or not. */
+export const square = (x: number, y: number, fill: string, label = ''): string =>
+  element('rect', { x: x - 5, y: y - 5, width: 10, height: 10, fill, stroke: DARK }, label);
 
 export const number = (value: number): string => value.toLocaleString('en-GB');
 

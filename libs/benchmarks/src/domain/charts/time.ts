@@ -2,11 +2,12 @@ import { line as lineOf } from 'd3-shape';
 import type { Limits } from '@hub/statistics';
 import {
   BLUE,
-  DARK,
   drawing,
   element,
   escaped,
   HALO,
+  hiddenMark,
+  keyOf,
   leftInWords,
   marksUp,
   namesBeside,
@@ -14,6 +15,7 @@ import {
   ORANGE,
   PLUM,
   scaleOf,
+  square,
   TEAL,
   text,
   TOP,
@@ -32,6 +34,8 @@ export interface ChartPoint {
   readonly between: Left | null;
   readonly mean: number | null;
   readonly control: Limits | null;
+  /** Whether it is held against the newest; one that is not stands by itself, for other authorities are in it. */
+  readonly isCompared: boolean;
   /** What is unusual about it, in words. */
   readonly signal: string | null;
 }
@@ -85,15 +89,34 @@ export function timeChart(frame: Frame, points: readonly ChartPoint[], unit: str
     bottom + 34,
     marksUp(y, left, right) +
       limits +
-      path(({ value }) => value, { stroke: BLUE, 'stroke-width': 2 }) +
+      path(({ value, isCompared }) => (isCompared ? value : null), { stroke: BLUE, 'stroke-width': 2 }) +
       dots.join('') +
       periods.join('') +
       names +
-      text(12, TOP + 4, unit, { 'font-size': 12 }),
+      text(12, TOP + 4, unit, { 'font-size': 12 }) +
+      keyOf(
+        [
+          points.some(({ value, isCompared }) => value !== null && !isCompared) && [
+            apartDot,
+            'other authorities in it: not compared',
+          ],
+          points.some(({ signal }) => signal) && [(at, of) => square(at, of, ORANGE), 'unusual'],
+          points.some(({ value, between }) => value === null && between) && [hiddenMark, '[c] hidden'],
+        ],
+        180,
+        TOP,
+      ),
   );
 }
 
-function dotOf({ value, signal, period, between }: ChartPoint, x: number, y: (value: number) => number): string {
+const apartDot = (x: number, y: number, label = ''): string =>
+  element('circle', { cx: x, cy: y, r: 4, fill: '#FFFFFF', stroke: BLUE, 'stroke-width': 2 }, label);
+
+function dotOf(
+  { value, signal, period, between, isCompared }: ChartPoint,
+  x: number,
+  y: (value: number) => number,
+): string {
   const labelled = (words: string) => element('title', {}, escaped(`${period}: ${words}`));
   if (value === null) {
     if (!between) return '';
@@ -114,7 +137,6 @@ function dotOf({ value, signal, period, between }: ChartPoint, x: number, y: (va
   }
   const place = y(value);
   const label = labelled(`${number(value)}${signal ? `, ${signal}` : ''}`);
-  return signal
-    ? element('rect', { x: x - 5, y: place - 5, width: 10, height: 10, fill: ORANGE, stroke: DARK }, label)
-    : element('circle', { cx: x, cy: place, r: 3.5, fill: BLUE }, label);
+  if (!isCompared) return apartDot(x, place, label);
+  return signal ? square(x, place, ORANGE, label) : element('circle', { cx: x, cy: place, r: 3.5, fill: BLUE }, label);
 }

@@ -65,11 +65,13 @@ export class Marks {
 export const besides = ({ lines }: Marks) =>
   lines.length ? `. Notes on how figures compare stand under the table: ${lines.length}` : '';
 
-/** Ten words or fewer are read: beside a longer name less is said of it. No title has a code alone. */
-export function titled({ name }: Indicator, rest: string, brief: string): string {
-  const title = `${name}: ${rest}`;
-  return title.split(' ').length > 10 ? `${name}: ${brief}` : title;
-}
+/** A dozen words are read: of the ways to say what is seen the first that has no more, else the last. No title has a code alone. */
+export const titled = (...ways: readonly string[]): string =>
+  ways.find((way) => way.split(' ').length <= 12) ?? ways.at(-1)!;
+
+/** Whether a value is 100 % by what it counts: the total of answers of which several may be given. It says nothing of anybody. */
+export const isWholeOfItself = ({ indicator: { code, denominator }, categories }: Benchmark): boolean =>
+  'indicator' in denominator && denominator.indicator === code && !Object.keys(categories).length;
 
 /** What stands under a picture, wherever it is carried. @param marks  of notes that the picture shows: their texts follow */
 export const captionOf = ({ region, period, source, handling }: Told, what: string, marks?: Marks): string =>
@@ -131,10 +133,9 @@ export function comparedInWords(
   const about = byChance < 1 ? 'fewer than one' : `about ${Math.round(byChance)}`;
   const known = benchmarks.map(dispersionOf).filter((one) => one !== null);
   const far = known.filter((one) => one > FAR_APART).length;
-  const alike = far
-    ? `; in ${far} of ${known.length} indicators authorities differ more than twice as much as chance in their counts makes them, which these limits do not allow for`
-    : '';
-  return `. ${apart} of ${compared.length} comparisons lie apart from the region; 95% limits leave ${about} apart by chance alone${alike}`;
+  const where = known.length === 1 ? '' : `in ${far} of ${known.length} indicators `;
+  const alike = far ? `; ${where}authorities differ more than twice as much as chance makes them` : '';
+  return `. ${apart} of ${compared.length} values differ from the region by their 95% limits; by chance alone ${about} would${alike}`;
 }
 
 /** `England, 2024-FY, public: Department for Education, children in need census`. */
@@ -152,11 +153,16 @@ export function leftOf(figure: ShownFigure, base: number | null, indicator: Indi
   return span && [span.lower, Number.isFinite(span.upper) ? span.upper : null];
 }
 
-/** A figure as a table has it: `50.1`, `[c] 0.2 to 2.2`, `[x]`. */
-export function shown(figure: ShownFigure, base: number | null, indicator: Indicator): string {
-  if (figure.value !== null) return String(figure.value);
+/** A figure as a table has it: `50.1`, `[c] 0.2 to 2.2`, `[x]`. @param as  how numbers are written: as a program reads them */
+export function shown(
+  figure: ShownFigure,
+  base: number | null,
+  indicator: Indicator,
+  as: (value: number) => string = String,
+): string {
+  if (figure.value !== null) return as(figure.value);
   const left = leftOf(figure, base, indicator);
-  return left ? `${mark(figure)} ${leftInWords(left, String)}` : mark(figure);
+  return left ? `${mark(figure)} ${leftInWords(left, as)}` : mark(figure);
 }
 
 /** The lower and the upper limit; of a figure that is hidden or not there, why there is none. */
