@@ -302,6 +302,7 @@ read it. Errors are what a hub refuses; notes are what it would take, but somebo
     name: 'agreement list',
     usage: `[--region CODE] [--state STATE] ${CONNECTION}`,
     summary: 'Agreements that you have a part in, and who still has to sign.',
+    more: `STATE is ${Object.keys(agreementSteps).join(', ')}.`,
     options: { region: 'optional', state: 'optional', ...connectionOptions },
     async run(values) {
       const state = values.get('state');

@@ -52,6 +52,9 @@ export interface CommandGroup {
 /** Options that an environment variable gives where the command line does not. */
 const fromEnvironment: Readonly<Record<OptionName, string>> = { url: 'HUB_URL', 'token-file': 'HUB_TOKEN_FILE' };
 
+/** What names a region or an authority; its code is taken in small letters too. */
+const organisations: readonly OptionName[] = ['region', 'REGION', 'authority', 'of', 'as'];
+
 /** What was given, checked against the command's options. */
 export interface Values {
   /** A required option, or the positional argument under its name. */
@@ -89,8 +92,12 @@ export function readValues(command: Command, args: readonly string[]): Values & 
     if (given) values[name] ??= given;
   }
   const [argument, ...more] = positionals;
-  if (!command.list && (more.length > 0 || (argument !== undefined && !command.argument)))
-    throw new UsageError('There are more arguments than this command takes.');
+  if (!command.list && (more.length > 0 || (argument !== undefined && !command.argument))) {
+    const missing = Object.keys(command.options).find((name) => command.options[name] === 'required' && !values[name]);
+    const meant =
+      missing === undefined ? '' : ` What is --${missing} stands behind its name: --${missing} ${positionals.at(-1)}.`;
+    throw new UsageError(`There are more arguments than this command takes.${meant}`);
+  }
   if (command.argument && argument === undefined) throw new UsageError(`${command.argument} is missing.`);
   for (const [name, need] of Object.entries(command.options)) {
     if (need !== 'required' || values[name] !== undefined) continue;
@@ -99,7 +106,8 @@ export function readValues(command: Command, args: readonly string[]): Values & 
   }
   const get = (name: string) => {
     const value = name === command.argument ? argument : values[name];
-    return typeof value === 'string' ? value : undefined;
+    if (typeof value !== 'string') return undefined;
+    return organisations.includes(name) && /^e\d{8}$/.test(value) ? value.toUpperCase() : value;
   };
   return {
     json: values['json'] === true,
@@ -167,6 +175,17 @@ export function folderToFill(folder: string): void {
 export function dateOf(values: Values, name: OptionName, example = '2026-04-01'): string | null {
   const text = values.get(name) ?? null;
   if (text !== null && !/^\d{4}-\d\d-\d\d$/.test(text)) throw new UsageError(`--${name} is a date, ${example}.`);
+  return text;
+}
+
+/**
+ * An instant that was given, with the time zone that it is meant in. Undefined where it was not given.
+ * @throws UsageError
+ */
+export function instantOf(values: Values, name: OptionName): string | undefined {
+  const text = values.get(name);
+  if (text !== undefined && !/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.test(text))
+    throw new UsageError(`--${name} is an instant, 2026-08-14T09:30:00Z or 2026-08-14T10:30:00+01:00.`);
   return text;
 }
 

@@ -111,7 +111,7 @@ const help = () =>
     ...helpEnd,
   ].join('\n');
 const helpOf = ({ name, usage, summary, more }: Command) =>
-  `usage: hub ${name} ${usage} [--json]\n${summary}\n${more === undefined ? '' : `\n${more.trim()}\n`}`;
+  `usage: hub ${[name, usage, '[--json]'].filter(Boolean).join(' ')}\n${summary}\n${more === undefined ? '' : `\n${more.trim()}\n`}`;
 
 /** What was probably meant by words that are no command, and where to look. */
 function noSuchCommand(args: readonly string[]): string {

@@ -717,6 +717,36 @@ describe('hub receipt verify', () => {
   });
 });
 
+test('help lists the words that an option takes, and a usage line has one space between its parts', async () => {
+  const helpOf = async (...command: string[]) => (await hub([...command, '--help'])).stdout;
+  for (const command of [['member', 'invite'], ['token']])
+    expect(await helpOf(...command)).toContain('authority-approver');
+  expect(await helpOf('issue', 'list')).toContain('inProgress');
+  expect(await helpOf('agreement', 'list')).toContain('inForce');
+  expect(await helpOf('round', 'open')).toContain('2026-08-14T09:30:00Z');
+  expect(await helpOf('token')).toMatch(/^usage: .*--assertion-audience/);
+  expect(await helpOf('dataset', 'list')).toMatch(/^usage: hub dataset list \[--json\]\n/);
+  expect(await helpOf('submission', 'send')).toContain('authority-system');
+});
+
+test('an argument too many is told which option was meant, and codes are taken in small letters', async () => {
+  const named = await hub(['round', 'list', 'E12000001', ...withToken()]);
+  expect(named).toMatchObject({ code: 2, stderr: expect.stringContaining('--region E12000001') as string });
+  answers['/graphql'] = () => ({ body: { data: { region: { rounds: { edges: [], pageInfo: {} } } } } });
+  await hub(['round', 'list', '--region', 'e12000001', ...withToken()]);
+  expect(asked[0]!.body).toContain('E12000001');
+});
+
+test('an instant without its time zone, and a state that there is not, are wrong usage', async () => {
+  const dates = ['--opens', '2026-07-01', '--due', '2026-07-10', '--closes', '2026-07-20'];
+  const round = ['round', 'open', '--region', 'E12000001', '--dataset', 'workforce', '--period', '2025-H2', ...dates];
+  const at = await hub([...round, '--publishes-at', '2026-08-14 09:30', ...withToken()]);
+  expect(at).toMatchObject({ code: 2, stderr: expect.stringContaining('--publishes-at is an instant') as string });
+  const state = await hub(['issue', 'list', '--as', 'E06000001', '--state', 'open', ...withToken()]);
+  expect(state).toMatchObject({ code: 2, stderr: expect.stringContaining('--state is one of') as string });
+  expect(asked).toEqual([]);
+});
+
 test('hub token asks the development issuer, and prints the token alone', async () => {
   write('dev.json', JSON.stringify({ issuer: url, audience: 'urn:hub' }));
   write('dev-issuer.json', JSON.stringify({ clientSecret: 's3cret' }));
@@ -736,7 +766,11 @@ test('hub token asks the development issuer, and prints the token alone', async 
     resource: 'urn:hub',
   });
   answers['/token'] = () => ({ status: 401, body: { error: 'invalid_client' } });
-  expect(await hub(['token', '--as', 'king', '--of', 'E12000001'])).toMatchObject({ code: 1, stdout: '' });
+  expect(await hub(['token', '--as', 'king', '--of', 'E12000001'])).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/--as is one of .*authority-analyst.*ROLE-2/) as string,
+  });
   answers['/.well-known/openid-configuration'] = () => ({ body: { token_endpoint: 'http://elsewhere.example/token' } });
   expect(await hub(['token', '--as', 'regional-lead', '--of', 'E12000001'])).toMatchObject({ code: 3, stdout: '' });
 });

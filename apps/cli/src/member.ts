@@ -90,6 +90,7 @@ export const memberCommands: readonly Command[] = [
     usage: '--role ROLE --of CODE --name NAME [--from DATE] [--until DATE] --url HUB --token-file F',
     summary:
       'Invites somebody to a role; the code that comes back is accepted once, within 14 days. Approvers invite for their authority, leads for their region, stewards for the hub.',
+    more: `ROLE is ${roles.join(', ')}.`,
     options: {
       role: 'required',
       of: 'required',

@@ -6,7 +6,7 @@ import {
   type RoundStatusAnswer,
 } from '@hub/client';
 import { editions } from '@hub/submissions/domain';
-import { dateOf, listing, moment, UsageError, type Command, type Outcome, type Values } from './command';
+import { dateOf, instantOf, listing, moment, UsageError, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf, nullWhere } from './connection';
 import { publicationsOf } from './published';
 import { waitUntil } from './wait';
@@ -165,7 +165,7 @@ const again = {
 /** The dates for which a round opens again. */
 function datesAgain(values: Values) {
   for (const name of ['due', 'closes']) dateOf(values, name, '2025-09-30');
-  const [checkUntil, publishesAt] = [values.get('check-until'), values.get('publishes-at')];
+  const [checkUntil, publishesAt] = [values.get('check-until'), instantOf(values, 'publishes-at')];
   if (checkUntil !== undefined) dateOf(values, 'check-until', '2025-10-07');
   return {
     due: values.the('due'),
@@ -280,6 +280,7 @@ export const roundCommands: readonly Command[] = [
     usage:
       '--region CODE --dataset CODE --period PERIOD --opens DATE --due DATE --closes DATE [--check-until DATE] [--publishes-at INSTANT] --url HUB --token-file F',
     summary: 'Opens a round; it takes returns from --opens to the end of --closes, London time.',
+    more: 'A DATE is 2026-07-31; an INSTANT has its time zone, 2026-08-14T09:30:00Z or 2026-08-14T10:30:00+01:00.',
     options: {
       region: 'required',
       dataset: 'required',
@@ -301,7 +302,7 @@ export const roundCommands: readonly Command[] = [
         'due',
         'closes',
       ].map(values.the) as [string, string, string, string, string, string];
-      const [checkUntil, publishesAt] = [values.get('check-until'), values.get('publishes-at')];
+      const [checkUntil, publishesAt] = [values.get('check-until'), instantOf(values, 'publishes-at')];
       if (checkUntil !== undefined) dateOf(values, 'check-until', '2025-08-07');
       const asked = { region, dataset, period, opens, due, closes };
       const more = { ...(checkUntil ? { checkUntil } : {}), ...(publishesAt ? { publishesAt } : {}) };

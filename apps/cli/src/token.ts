@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { baseAddress, HubClient, HubProblem, requestToken, Unreachable } from '@hub/client';
+import { roles } from '@hub/identity/domain';
 import { UsageError, type Command, type Values } from './command';
 import { hubAddress } from './connection';
 import { readKey } from './keys';
@@ -60,7 +61,7 @@ async function ofDevelopment(values: Values): Promise<string> {
   if (typeof token !== 'string') {
     throw new HubProblem('NOT_FOR_THIS_ROLE', 'The issuer knows no such member', {
       status: 400,
-      next: 'Check --as and --of.',
+      next: `Check --of, and that --as is one of ${roles.join(', ')}; the second holder of a role is ROLE-2.`,
     });
   }
   return token;
@@ -88,7 +89,8 @@ function hubOfUrl(values: Values): HubClient {
 export const tokenCommands: readonly Command[] = [
   {
     name: 'token',
-    usage: '--client ID --key FILE (--url HUB | --issuer URL --audience TEXT) [--scope TEXT]',
+    usage:
+      '--client ID --key FILE (--url HUB | --issuer URL --audience TEXT) [--scope TEXT] [--assertion-audience TEXT]',
     summary: 'An access token for a system, alone on stdout: its own key shows the issuer who it is.',
     options: {
       client: 'optional',
@@ -107,6 +109,8 @@ export const tokenCommands: readonly Command[] = [
       'returns. --assertion-audience is for issuers that want their token endpoint as the assertion’s audience.',
       '',
       'With the development issuer of `npm run dev`, a member of its world: hub token --as ROLE --of CODE',
+      `ROLE is ${roles.join(', ')},`,
+      'and the second holder of one is ROLE-2: authority-approver-2.',
     ].join('\n'),
     async run(values) {
       if (values.has('client') === values.has('as')) throw new UsageError('Give --client and --key, or --as and --of.');

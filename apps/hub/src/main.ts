@@ -3,10 +3,15 @@ import 'reflect-metadata';
 import { readConfig, whyNotStarted } from '@hub/platform';
 import { startHub } from './start';
 
+const NO_ISSUER =
+  'Every token is refused: no issuer is set. Set OIDC_ISSUER and OIDC_AUDIENCE, or try the hub with `npm run dev`.';
+
 /** Starts the hub with what the environment gives; SIGTERM and SIGINT stop it cleanly. */
 async function main(): Promise<void> {
-  const hub = await startHub(readConfig(process.env, process.argv.slice(2)));
+  const config = readConfig(process.env, process.argv.slice(2));
+  const hub = await startHub(config);
   process.stdout.write(`hub ${hub.hubId} listens on ${hub.url}\n`);
+  if (config.issuer === null) process.stderr.write(`${NO_ISSUER}\n`);
   let stopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {

@@ -11,7 +11,18 @@ import { CommentaryView } from './remarks/commentary.view';
 import { NoteView } from './remarks/notes.view';
 
 const FigureKind = enumOf(['value', 'hidden', 'notCollected', 'notApplicable', 'notAvailable', 'notSubmitted']);
-registerEnumType(FigureKind, { name: 'FigureKind' });
+registerEnumType(FigureKind, {
+  name: 'FigureKind',
+  description: 'Whether a figure is printed, and what stands in its place where it is not.',
+  valuesMap: {
+    VALUE: { description: 'The figure is printed; a count of 0 is a confirmed nil.' },
+    HIDDEN: { description: 'Disclosure control does not print it; why is not told, for the reason would be a clue.' },
+    NOT_COLLECTED: { description: 'The authority has said that it does not collect it, with a reason.' },
+    NOT_APPLICABLE: { description: 'The authority has said that it does not apply to it, with a reason.' },
+    NOT_AVAILABLE: { description: 'The authority has said that it collects it and cannot give it this time.' },
+    NOT_SUBMITTED: { description: 'No return of the authority holds it.' },
+  },
+});
 const PresentationName = enumOf(presentations);
 registerEnumType(PresentationName, {
   name: 'Presentation',
@@ -40,8 +51,8 @@ export class PopulationView {
 
 @ObjectType('Figure', { description: 'One protected value; a hidden one carries no number.' })
 export class FigureView {
-  @Field(() => FigureKind) kind: string;
-  @Field(() => Float, { nullable: true }) count: number | null;
+  @Field(() => FigureKind, { description: 'Whether it is printed, and why not where it is not.' }) kind: string;
+  @Field(() => Float, { nullable: true, description: 'Null where it is not printed.' }) count: number | null;
   @Field(() => Float, { nullable: true, description: 'The denominator, where it is printed itself.' }) of:
     number | null;
   @Field(() => Float, { nullable: true, description: 'Rate, percentage or mean, of printed figures alone.' })
@@ -109,15 +120,32 @@ registerEnumType(Comparison, {
   name: 'Comparison',
   description:
     'The 95 % limits beside the region’s value: better or worse where one end is better, else higher or lower; similar where they hold it.',
+  valuesMap: {
+    BETTER: { description: 'Apart from the region’s value by more than chance, on the side that is better.' },
+    WORSE: { description: 'Apart from the region’s value by more than chance, on the side that is worse.' },
+    SIMILAR: { description: 'The region’s value lies within the limits: chance can make the difference.' },
+    HIGHER: { description: 'Above the region’s value by more than chance, where neither end is better.' },
+    LOWER: { description: 'Below the region’s value by more than chance, where neither end is better.' },
+  },
 });
 const Band = enumOf(['A', 'B', 'C', 'D']);
-registerEnumType(Band, { name: 'Band', description: 'The quarter of the printed values; A is the best, D the worst.' });
+registerEnumType(Band, {
+  name: 'Band',
+  description: 'The quarter of the printed values; A is the best, D the worst.',
+  valuesMap: {
+    A: { description: 'The best quarter.' },
+    B: { description: 'Between the best quarter and the median.' },
+    C: { description: 'Between the median and the worst quarter.' },
+    D: { description: 'The worst quarter.' },
+  },
+});
 
 @ObjectType('AuthorityFigure')
 export class AuthorityFigureView {
   @Field(() => AuthorityView, { nullable: true, description: 'Null where the others are shown without names.' })
   authority: AuthorityView;
-  @Field(() => FigureView, { nullable: true }) figure: FigureView;
+  @Field(() => FigureView, { nullable: true, description: 'Null where it is not shown to this reader.' })
+  figure: FigureView;
   @Field(() => Int, {
     nullable: true,
     description:
@@ -134,8 +162,13 @@ export class AuthorityFigureView {
     description: 'Of the value; null for means and what is counted in tenths.',
   })
   limits: LimitsView | null;
-  @Field(() => Comparison, { nullable: true }) comparison: string | null;
-  @Field(() => Band, { nullable: true }) band: string | null;
+  @Field(() => Comparison, {
+    nullable: true,
+    description: 'Beside the region’s value; null where there are no limits.',
+  })
+  comparison: string | null;
+  @Field(() => Band, { nullable: true, description: 'Null where too few values are printed for quarters.' }) band:
+    string | null;
   @Field(() => String, {
     nullable: true,
     description: 'The band in words: among how many, and from which to which with those that are not printed.',
@@ -272,7 +305,15 @@ registerEnumType(Meaning, {
   description: 'For the better or worse where one end is better; else high or low.',
 });
 const TrendName = enumOf(['increasing', 'decreasing', 'noChange']);
-registerEnumType(TrendName, { name: 'RecentTrend' });
+registerEnumType(TrendName, {
+  name: 'RecentTrend',
+  description: 'Whether the newest five values rise or fall by more than chance.',
+  valuesMap: {
+    INCREASING: { description: 'They rise by more than chance.' },
+    DECREASING: { description: 'They fall by more than chance.' },
+    NO_CHANGE: { description: 'Chance alone can make what moves.' },
+  },
+});
 
 @ObjectType('Signal', { description: 'Something that is more than chance.' })
 export class SignalView {

@@ -5,12 +5,29 @@ import { AuthorityView, IndicatorView } from '@hub/registry';
 import { actionStates, challengeStates, issueSources, issueStates, issueStepNames, itemKinds } from './domain';
 import type { Looked } from './issues.service';
 
-const enumNamed = <T extends string>(words: readonly T[], name: string, description?: string): Record<string, T> => {
+const enumNamed = <T extends string>(
+  words: readonly T[],
+  name: string,
+  description?: string,
+  inWords: Readonly<Record<string, string>> = {},
+): Record<string, T> => {
   const made = enumOf(words);
-  registerEnumType(made, { name, ...(description ? { description } : {}) });
+  const valuesMap = Object.fromEntries(Object.entries(inWords).map(([value, text]) => [value, { description: text }]));
+  registerEnumType(made, { name, valuesMap, ...(description ? { description } : {}) });
   return made;
 };
-export const IssueStateName = enumNamed(issueStates, 'IssueState');
+export const IssueStateName = enumNamed(issueStates, 'IssueState', 'How far an issue is.', {
+  DRAFT: 'Written down, and before no board yet.',
+  OWN_BOARD: 'Before its own board.',
+  REPLY: 'Those whom it names are asked to answer.',
+  SHARED: 'Shared with boards.',
+  NETWORK: 'Opened to the network.',
+  ACCEPTED: 'Accepted as work to be done.',
+  IN_PROGRESS: 'Work has begun.',
+  WATCHING: 'Being watched.',
+  RESOLVED: 'Ended, with the reason why it is resolved.',
+  NOT_TAKEN_UP: 'Ended, with the reason why it was not taken up.',
+});
 export const IssueStepName = enumNamed(issueStepNames, 'IssueStep');
 export const IssueSourceName = enumNamed(issueSources, 'IssueSource', 'Where an issue comes from.');
 export const ItemKindName = enumNamed(itemKinds, 'ItemKind');

@@ -43,7 +43,19 @@ import { RoundsService, type RoundNow } from './rounds.service';
 import { AnswerEnum } from './submissions.resolver';
 
 const RoundStateEnum = enumOf(roundStates);
-registerEnumType(RoundStateEnum, { name: 'RoundState' });
+registerEnumType(RoundStateEnum, {
+  name: 'RoundState',
+  description: 'How far a round is, from its opening to its publication.',
+  valuesMap: {
+    SCHEDULED: { description: 'Its first day is to come.' },
+    OPEN: { description: 'It takes returns.' },
+    CLOSED: { description: 'It takes no returns any more; what was sent is gone through next.' },
+    CHECKED: { description: 'What was sent has been gone through, and is compiled next.' },
+    COMPILING: { description: 'Its figures are being protected, or wait for the moment of their publication.' },
+    HELD: { description: 'Its figures could not be shown to be safe: nothing has left.' },
+    PUBLISHED: { description: 'Its edition has appeared; a next one opens it again.' },
+  },
+});
 const ReturnStateEnum = enumOf(['reported', 'missing']);
 registerEnumType(ReturnStateEnum, { name: 'ReturnState' });
 export const ReturnedKindEnum = enumOf(['value', 'notCollected', 'notApplicable', 'notAvailable']);
