@@ -72,7 +72,8 @@ export const commentaryCommands: readonly Command[] = [
     name: 'commentary write',
     usage:
       "ORGANISATION --indicator CODE --period P --text T [--figures 'PUBLICATION SERIES [AUTHORITY], …'] --url HUB --token-file F",
-    summary: 'Says something of an indicator in a period; {a} in the text is the first figure, as it is printed.',
+    summary:
+      'Says something of an indicator in a period; {a} in the text is the first figure, as it is printed; no other number stands in it.',
     argument: 'ORGANISATION',
     options: { indicator: 'required', period: 'required', text: 'required', figures: 'optional', ...connectionOptions },
     run: write,

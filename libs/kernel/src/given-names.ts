@@ -23,7 +23,7 @@ export const givenNames: ReadonlySet<string> = new Set(
 
 /** What stands behind a given name in the name of a place or a service: no family name. */
 export const notFamilyNames: ReadonlySet<string> = new Set(
-  `Academy Avenue Barracks Building Centre Children Children’s Clinic Close College Community Court Crescent Day Drive Family
+  `Academy Avenue Barracks Building Centre Children Children's Clinic Close College Community Court Crescent Day Drive Family
    Foundation Gardens Green Grove Hall Hill Home Hospice Hospital House Hub Infirmary Lane Lodge Mews Nursery Park Partnership
    Place Primary Project Road School Secondary Service Services Square Street Team Terrace Trust Unit View Villa
    Wood Report Review`.split(/\s+/),

@@ -1,11 +1,13 @@
 export * from './canonical';
 export * from './clock';
 export * from './codes';
+export { holdsSmallNumber } from './figures';
 export * from './keep';
 export * from './made';
 export * from './nearest';
 export * from './period';
-export { holdsSmallNumber, personIn } from './personal';
+export { personIn } from './personal';
+export { holdsUnseen } from './plain';
 export * from './refusal';
 export * from './shelf';
 export { isAnyNumber, NotStrictJson, parseStrictJson, pointerOf } from './strict-json';

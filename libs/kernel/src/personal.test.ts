@@ -1,4 +1,5 @@
-import { holdsSmallNumber, isNhsNumber, isUpn, personIn } from './personal';
+import { holdsSmallNumber } from './figures';
+import { isNhsNumber, isUpn, personIn } from './personal';
 
 test.each([
   ['NHS no 943 476 5919 moved', 'an NHS number'],

@@ -1,4 +1,5 @@
 import { givenNames, notFamilyNames } from './given-names';
+import { folded } from './plain';
 
 /**
  * Patterns of what identifies a person. The hub takes counts: a text that holds one is refused, and not repeated. They
@@ -15,10 +16,10 @@ const patterns: readonly (readonly [kind: string, form: RegExp])[] = [
     'a number of a case',
     /\b(?:case|child|client|person|pupil|patient|mosaic|liquidlogic|lcs|nhs|upn|uln)(?: ?(?:id|no|number|ref|reference))?[ :.#]*(?!20\d\d\b)[A-Z]{0,3}\d{4,}\b/i,
   ],
-  ['the name of a person', /\b(?:Mr|Mrs|Ms|Miss|Mx|Master|Dr|Prof|Rev|Sgt|DC|PC)\.? [A-Z][\p{Ll}’'-]+/u],
+  ['the name of a person', /\b(?:Mr|Mrs|Ms|Miss|Mx|Master|Dr|Prof|Rev|Sgt|DC|PC)\.? [A-Z][\p{Ll}'-]+/u],
   [
     'the name of a person',
-    /\b(?:named|called|known as|name is|name was|surname|forename) (?:[A-Z][\p{Ll}’'-]+|[A-Z]\.? ?[A-Z]\b)/u,
+    /\b(?:named|called|known as|name is|name was|surname|forename) (?:[A-Z][\p{Ll}'-]+|[A-Z]\.? ?[A-Z]\b)/u,
   ],
   [
     'initials of a person',
@@ -40,12 +41,7 @@ const patterns: readonly (readonly [kind: string, form: RegExp])[] = [
 
 /** What in the text looks like a person, in words that repeat nothing of it; undefined when nothing does. */
 export function personIn(text: string): string | undefined {
-  // One form for look-alikes: full-width digits, spaces of every kind, characters that take no room.
-  const plain = text
-    .normalize('NFKC')
-    .replace(/\p{Cf}/gu, '')
-    .replace(/[\p{Pd}]/gu, '-')
-    .replace(/\s+/g, ' ');
+  const plain = folded(text);
   const found = patterns.find(([, form]) => form.test(plain))?.[0];
   if (found !== undefined) return found;
   if (hasChecked(plain, /(?<!\d)(?:\d[ -]?){9}\d(?!\d)/g, isNhsNumber)) return 'an NHS number';
@@ -72,7 +68,7 @@ export function isUpn(text: string): boolean {
 
 /** A given name with a family name behind it, or before it with a comma between. */
 function hasFullName(text: string): boolean {
-  const words = text.match(/[\p{L}’'-]+[,;.]?/gu) ?? [];
+  const words = text.match(/[\p{L}'-]+[,;.]?/gu) ?? [];
   return words.some((word, i) => {
     const [name, behind] = [word, words[i + 1] ?? ''].map((one) =>
       one.replace(/^[^\p{L}]+|(?<=\p{L})[^\p{L}]+$/gu, ''),
@@ -81,39 +77,4 @@ function hasFullName(text: string): boolean {
     return word.endsWith(',') && isFamilyName(name) && !givenNames.has(name) && givenNames.has(behind);
   });
 }
-const isFamilyName = (word: string): boolean => /^\p{Lu}[\p{L}’'-]*\p{Ll}$/u.test(word) && !notFamilyNames.has(word);
-
-const numberWords = [
-  '',
-  'one',
-  'two',
-  'three',
-  'four',
-  'five',
-  'six',
-  'seven',
-  'eight',
-  'nine',
-  'ten',
-  'eleven',
-  'twelve',
-];
-
-/**
- * Whether a text holds a number from 1 to under the threshold that may count people. Numbers that are parts of codes, dates,
- * percentages, ages and ordinals are none; `one` is none, for it is mostly a pronoun.
- */
-export function holdsSmallNumber(text: string, threshold: number): boolean {
-  const small = (n: number) => n > 0 && n < threshold;
-  const digits = [
-    ...text.matchAll(
-      /(?<![\p{L}\d.,:/%£§-])(?<!(?:section|over|under|aged|quarter|stage|tier|level|week|day|month|year|rule) )\d{1,2}(?![\p{L}\d%:/-]| ?%|[.,]\d| (?:per|percent|weeks?|days?|months?|years?|working|of \d{3}))/giu,
-    ),
-  ];
-  if (digits.some(([match]) => small(Number(match)))) return true;
-  const words = text.toLowerCase().match(/\p{L}+/gu) ?? [];
-  return words.some((word, i) => {
-    const n = numberWords.indexOf(word);
-    return n > 1 && small(n) && !/^(weeks?|days?|months?|years?|per|working|quarters?)$/.test(words[i + 1] ?? '');
-  });
-}
+const isFamilyName = (word: string): boolean => /^\p{Lu}[\p{L}'-]*\p{Ll}$/u.test(word) && !notFamilyNames.has(word);

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Finding, Refusal } from './refusal';
 import { judgeWords, parseOpenWords, parseWords, wordFindings } from './words';
 
 const context = { threshold: 6, places: ['Hartlepool', 'Stockton-on-Tees'], bodies: ['Cleveland Police'] };
@@ -27,6 +28,22 @@ test.each([
   ['Cleveland Police answers late.', ['names-a-body']],
   ['Visits are late. Four weeks is the rule.', []],
 ])('%s', (text, expected) => expect(rules(text)).toEqual(expected));
+
+test.each([
+  '３ children',
+  '③ girls',
+  '³ girls',
+  '٣ girls',
+  'girls: 3',
+  'girls-3',
+  '4-5 girls',
+  '3/4 girls',
+  '2:girls',
+  '£3 girls',
+  '4.0 girls',
+  '004 girls',
+  '4girls',
+])('a number that looks otherwise is one: %s', (text) => expect(rules(`It was ${text}.`)).toEqual(['small-number']));
 
 test('a short form of the name of a body is the name of that body', () => {
   const of = (text: string) =>
@@ -66,20 +83,69 @@ test('errors are refused, queries asked, and confirmed ones wait where an agreem
   expect(judgeWords([], false, true)).toBe('shown');
 });
 
-test.each(['', '   ', 'a\u0000b', 'x'.repeat(2001)])('no text', (text) =>
-  expect(codeOf(() => parseWords(text))).toBe('REQUEST_MALFORMED'),
-);
+test.each([
+  ...['', '   ', 'a\u0000b', 'x'.repeat(2001)],
+  ...[
+    'a\u202eb',
+    'a\u2067b',
+    'a\u200bb',
+    'a\ufeffb',
+    'a\u{e0041}b',
+    'a\uffffb',
+    'a\u2028b',
+    'a\u0085b',
+    'a\u00adb',
+    'a\ud800b',
+    'a\u3164b',
+  ],
+])('no text: %j', (text) => expect(codeOf(() => parseWords(text))).toBe('REQUEST_MALFORMED'));
 
-test('beside figures nothing that is asked about elsewhere may stand', () => {
-  expect(parseOpenWords(' We count a re-referral within six months. ', [])).toBe(
-    'We count a re-referral within six months.',
-  );
-  for (const text of [
-    'Three children were moved.',
-    'The siblings were seen.',
-    'Ask Sarah Henderson.',
-    'In Stockton 2 were missed.',
-  ]) {
-    expect(codeOf(() => parseOpenWords(text, ['Stockton-on-Tees']))).toBe('WORDS_REFUSED');
-  }
+describe('beside figures', () => {
+  const around = {
+    places: ['Hartlepool'],
+    bodies: ['Stockton-on-Tees', 'Redcar and Cleveland', 'County Durham', 'Reading'],
+  };
+  const findingsOf = (text: string): readonly Finding[] => {
+    try {
+      parseOpenWords(text, around);
+      return [];
+    } catch (error) {
+      expect((error as Refusal).code).toBe('WORDS_REFUSED');
+      return (error as Refusal).more.findings!;
+    }
+  };
+  const rulesOf = (text: string) => findingsOf(text).map(({ rule }) => rule);
+  test.each([
+    [' We count a re-referral within six months. ', []],
+    ['Hartlepool counts contacts as the front door does.', []],
+    ['The reading of a record is counted.', []],
+    ['Three children were moved.', ['states-a-figure']],
+    ['Ours is 24 after the move.', ['states-a-figure']],
+    ['Ours is {a} less 5.', ['states-a-figure']],
+    ['The siblings were seen.', ['family-words']],
+    ['Ask Sarah Henderson.', ['looks-like-a-person']],
+    ['Stockton’s return was late because its data officer was dismissed.', ['names-a-body']],
+    ['The return of cleveland was late.', ['names-a-body']],
+    ['Durham was late.', ['names-a-body']],
+    ['Reading was late.', ['names-a-body']],
+    ['The Tees Safeguarding Children Partnership was late.', ['names-a-body']],
+    ['сhildren moved', ['other-letters']],
+    ['Ours is 🔟.', ['other-letters']],
+    ['три', ['other-letters']],
+  ])('%s', (text, expected) => expect(rulesOf(text)).toEqual(expected));
+
+  test('a name within the own one is the own one', () => {
+    const of = { places: ['South Gloucestershire'], bodies: ['Gloucestershire'] };
+    expect(parseOpenWords('South Gloucestershire counts late.', of)).toBe('South Gloucestershire counts late.');
+    expect(codeOf(() => parseOpenWords('Gloucestershire counts late.', of))).toBe('WORDS_REFUSED');
+  });
+  test('it is told where the figure stands, and what to do', () => {
+    const [finding] = findingsOf('It rose to 24.');
+    expect(finding).toMatchObject({
+      severity: 'error',
+      pointer: '/text',
+      message: expect.stringMatching(/word 4.*not how much.*\{a\}.*--figures/) as string,
+    });
+    expect(JSON.stringify(finding)).not.toContain('24');
+  });
 });

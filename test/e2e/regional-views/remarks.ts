@@ -78,6 +78,8 @@ describe('what is said of an indicator names figures and copies none', () => {
     const now = await idOf(PERIOD);
     const codeOf = async (...said: Parameters<typeof write>) => (await write(...said)).error.split(/\W/)[0];
     expect(await codeOf('writer', mine, 'Only three children were counted twice.', '')).toBe('WORDS_REFUSED');
+    expect(await codeOf('writer', mine, 'Ours is {a} less 5.', `${now} RF01#count`)).toBe('WORDS_REFUSED');
+    expect(await codeOf('writer', mine, 'Hartlepool was late.', '')).toBe('WORDS_REFUSED');
     expect(await codeOf('writer', mine, 'Contacts rose.', `${now} RF01#count`)).toBe('COMMENTARY_FIGURES');
     expect(await codeOf('writer', mine, 'They are {a}.', `${now} RF99#count`)).toBe('EVIDENCE_NOT_SEEN');
     expect(await codeOf('writer', mine, 'They are {a}.', 'pub_hub-local_00000000000000000000000000000000 RF01#count')).toBe('EVIDENCE_NOT_SEEN');
@@ -129,8 +131,10 @@ describe('what an authority says of how its figures compare', () => {
     return JSON.stringify(data);
   };
 
-  test('is refused where it counts or names somebody, and by everybody else', async () => {
+  test('is refused where it states a figure or names somebody, and by everybody else', async () => {
     expect(await write('Only three children were counted twice.')).toMatchObject({ code: 1, error: expect.stringMatching(/^WORDS_REFUSED/) as string }); // prettier-ignore
+    expect(await write('Ours is 24 after the move.')).toMatchObject({ code: 1, error: expect.stringMatching(/states-a-figure[^]*not how much/) as string }); // prettier-ignore
+    expect(await write('The return of Hartlepool was late.')).toMatchObject({ code: 1, error: expect.stringMatching(/names-a-body/) as string }); // prettier-ignore
     expect(await write('It ends before.', ['--until', '2024-Q4'])).toMatchObject({ code: 1, error: expect.stringMatching(/^NOTE_DATES/) as string }); // prettier-ignore
     expect(await hub('lead', 'note', 'list', mine)).toMatchObject({ code: 1, error: expect.stringMatching(/^NOT_FOR_THIS_ROLE/) as string }); // prettier-ignore
     expect(await everywhere()).not.toContain('from 2025-Q1');

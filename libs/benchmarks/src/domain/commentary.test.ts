@@ -12,10 +12,10 @@ const codeOf = (work: () => unknown): string | null => {
 };
 
 test('every figure has its letter in the text, and every letter its figure', () => {
-  expect(parseCommentary(said(' From {b} to {a}, and {a} again. '), 2, []).text).toBe(
+  expect(parseCommentary(said(' From {b} to {a}, and {a} again. '), 2).text).toBe(
     'From {b} to {a}, and {a} again.',
   );
-  expect(parseCommentary(said('Nothing is counted here.'), 0, []).period.text).toBe('2025-Q4');
+  expect(parseCommentary(said('Nothing is counted here.'), 0).period.text).toBe('2025-Q4');
 });
 
 test.each([
@@ -26,12 +26,16 @@ test.each([
   ['braces in braces', 'From {{a}}.', 1],
   ['too many', 'abcdefghijklm'.replace(/./g, '{$&} '), 13],
 ])('refuses %s', (_what, text, figures) => {
-  expect(codeOf(() => parseCommentary(said(text), figures, []))).toBe('COMMENTARY_FIGURES');
+  expect(codeOf(() => parseCommentary(said(text), figures))).toBe('COMMENTARY_FIGURES');
 });
 
 test('holds the words to what is said beside figures', () => {
-  expect(codeOf(() => parseCommentary(said('We know of 3 children in Leeds.'), 0, ['Leeds']))).toBe('WORDS_REFUSED');
-  expect(codeOf(() => parseCommentary({ period: 'soon', text: 'Nothing.' }, 0, []))).toBe('PERIOD_MALFORMED');
+  expect(codeOf(() => parseCommentary(said('We know of 3 children in Leeds.'), 0))).toBe('WORDS_REFUSED');
+  expect(codeOf(() => parseCommentary(said('Ours is {a} less 5.'), 1))).toBe('WORDS_REFUSED');
+  const around = { places: ['Leeds'], bodies: ['York'] };
+  expect(codeOf(() => parseCommentary(said('York was late.'), 0, around))).toBe('WORDS_REFUSED');
+  expect(codeOf(() => parseCommentary(said('Leeds was late.'), 0, around))).toBeNull();
+  expect(codeOf(() => parseCommentary({ period: 'soon', text: 'Nothing.' }, 0))).toBe('PERIOD_MALFORMED');
 });
 
 test('a figure reads as it is printed; hidden stays hidden, and what does not stand any more says so', () => {

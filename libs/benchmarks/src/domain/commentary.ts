@@ -1,4 +1,4 @@
-import { parseOpenWords, parsePeriod, Refusal, type Period } from '@hub/kernel';
+import { parseOpenWords, parsePeriod, Refusal, type Period, type WordsAround } from '@hub/kernel';
 
 /** A figure that a commentary names: it holds no number of its own. */
 export interface CommentaryFigure {
@@ -37,22 +37,21 @@ const BRACES = /\{([^{}]*)\}/g;
 
 /**
  * @param figures  how many it names, the first as `{a}`
- * @param places   names of the places of the region
+ * @param around   the authority, and those of whom it must not speak; none of them for a region
  * @throws Refusal PERIOD_MALFORMED | COMMENTARY_FIGURES where text and figures do not match | REQUEST_MALFORMED | WORDS_REFUSED
  */
 export function parseCommentary(
   said: { readonly period: string; readonly text: string },
   figures: number,
-  places: readonly string[],
+  around?: WordsAround,
 ): { readonly period: Period; readonly text: string } {
   const period = parsePeriod(said.period);
-  const text = parseOpenWords(said.text, places);
   const letters = LETTERS.slice(0, figures);
-  const named = [...text.matchAll(BRACES)].map(([, letter]) => letter!);
+  const named = [...said.text.matchAll(BRACES)].map(([, letter]) => letter!);
   const isWhole = letters.every((letter) => named.includes(letter)) && named.every((one) => letters.includes(one));
-  if (figures > MOST_FIGURES || !isWhole || /[{}]/.test(text.replace(BRACES, '')))
+  if (figures > MOST_FIGURES || !isWhole || /[{}]/.test(said.text.replace(BRACES, '')))
     throw new Refusal('COMMENTARY_FIGURES');
-  return { period, text };
+  return { period, text: parseOpenWords(said.text, around) };
 }
 
 /** The text with each figure as its publication prints it for this reader; what was superseded or withdrawn says so. */

@@ -12,19 +12,20 @@ const codeOf = (work: () => unknown): unknown => {
 };
 
 test('a note is about whole periods, and does not end before it begins', () => {
-  expect(parseNote(said, [])).toMatchObject({ from: { from: '2024-04-01' }, until: null, text: said.text });
-  expect(parseNote({ ...said, until: '2024-Q1' }, []).until).toMatchObject({ until: '2024-07-01' });
+  expect(parseNote(said)).toMatchObject({ from: { from: '2024-04-01' }, until: null, text: said.text });
+  expect(parseNote({ ...said, until: '2024-Q1' }).until).toMatchObject({ until: '2024-07-01' });
   // Of another kind of period too: a break of a quarter stands beside the year.
   expect(lastOf({ from: '2024-04-01' }, '2024-FY')).toMatchObject({ until: '2025-04-01' });
-  expect(codeOf(() => parseNote({ ...said, until: '2023-Q4' }, []))).toBe('NOTE_DATES');
-  expect(codeOf(() => parseNote({ ...said, from: 'spring' }, []))).toBe('PERIOD_MALFORMED');
+  expect(codeOf(() => parseNote({ ...said, until: '2023-Q4' }))).toBe('NOTE_DATES');
+  expect(codeOf(() => parseNote({ ...said, from: 'spring' }))).toBe('PERIOD_MALFORMED');
 });
 
-test('a note holds no number of children', () => {
-  expect(codeOf(() => parseNote({ ...said, text: 'Only 3 children were counted twice.' }, []))).toBe('WORDS_REFUSED');
-  expect(codeOf(() => parseNote({ ...said, text: 'In Hartlepool 4 are missing.' }, ['Hartlepool']))).toBe(
-    'WORDS_REFUSED',
-  );
+test('a note states no figure, and speaks of no other authority', () => {
+  expect(codeOf(() => parseNote({ ...said, text: 'Only 3 children were counted twice.' }))).toBe('WORDS_REFUSED');
+  expect(codeOf(() => parseNote({ ...said, text: 'Ours is 24 after the move.' }))).toBe('WORDS_REFUSED');
+  const around = { places: ['Hartlepool'], bodies: ['Stockton-on-Tees'] };
+  expect(codeOf(() => parseNote({ ...said, text: 'Stockton was late.' }, around))).toBe('WORDS_REFUSED');
+  expect(parseNote({ ...said, text: 'Hartlepool was late.' }, around).text).toBe('Hartlepool was late.');
 });
 
 test('what is said is found beside the own figure of that indicator, and beside no other', () => {

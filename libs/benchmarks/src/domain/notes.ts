@@ -1,10 +1,10 @@
-import { parseOpenWords, parsePeriod, Refusal, type Period } from '@hub/kernel';
+import { parseOpenWords, parsePeriod, Refusal, type Period, type WordsAround } from '@hub/kernel';
 
 /** Why figures of an authority do not compare with others', or with its own of before. */
 export const noteKinds = ['ownDefinition', 'systemChange', 'break'] as const;
 export type NoteKind = (typeof noteKinds)[number];
 
-/** What an authority says of how its figures of one indicator compare, for as long as it holds. It holds no number of children. */
+/** What an authority says of how its figures of one indicator compare, for as long as it holds. It states no figure. */
 export interface Note {
   readonly id: string;
   readonly authority: string;
@@ -31,16 +31,16 @@ export interface NoteDraft {
 }
 
 /**
- * @param places  names of the places of the region
+ * @param around  the authority, and those of whom it must not speak
  * @throws Refusal PERIOD_MALFORMED | NOTE_DATES | REQUEST_MALFORMED | WORDS_REFUSED with all findings
  */
-export function parseNote(said: NoteSaid, places: readonly string[]): NoteDraft {
+export function parseNote(said: NoteSaid, around?: WordsAround): NoteDraft {
   const from = parsePeriod(said.from);
   return {
     ...said,
     from,
     until: said.until === null ? null : lastOf(from, said.until),
-    text: parseOpenWords(said.text, places),
+    text: parseOpenWords(said.text, around),
   };
 }
 

@@ -6,7 +6,7 @@ import { PinnedFigures, type FigureNamed } from '@hub/publications';
 import {
   CATALOGUE,
   hasIndicator,
-  placeNames,
+  namesAround,
   REGISTRY,
   RegistryKeys,
   type Catalogue,
@@ -50,7 +50,7 @@ export class CommentaryService {
     const held = writer.roles.find(({ role, of }) => writers.includes(role) && of === said.of);
     if (!held) throw new Refusal('ORGANISATION_ABSENT');
     if (!hasIndicator(this.catalogue, said.indicator)) throw new Refusal('INDICATOR_ABSENT');
-    const { period, text } = parseCommentary(said, said.figures.length, placeNames(this.registry, held.regions));
+    const { period, text } = parseCommentary(said, said.figures.length, namesAround(this.registry, said.of));
     const pinned = await this.pinned.pin(writer, () => null, said.figures);
     const figures = pinned.map(({ id: publication, series, authority }) => ({ publication, series, authority }));
     const authority = held.role === 'regional-lead' ? null : said.of;

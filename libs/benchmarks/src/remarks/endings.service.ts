@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { decideAsLead, someoneAs, type HeldRole, type Member, type Role } from '@hub/identity';
 import { CLOCK, parseOpenWords, Refusal, type Clock } from '@hub/kernel';
 import { DeskStore, newId } from '@hub/platform';
-import { placeNames, REGISTRY, RegistryKeys, seriesKey, type Registry } from '@hub/registry';
+import { RegistryKeys, seriesKey } from '@hub/registry';
 import { PatternsService, type PatternsAnswer } from '../patterns.service';
 import { Endings, seriesOfPattern, type Ending, type Pattern, type PatternEnd } from '../domain';
 import type { Place, Reading } from '../look';
@@ -25,7 +25,6 @@ export class EndingsService {
     private readonly unusual: PatternsService,
     private readonly desk: DeskStore,
     private readonly keys: RegistryKeys,
-    @Inject(REGISTRY) private readonly registry: Registry,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -39,7 +38,7 @@ export class EndingsService {
     const settler = someoneAs(member, settlers);
     const held = heldFor(settler, reading.region, said.authority);
     if (said.authority !== null) decideAsLead(settler, [said.authority]);
-    const reason = parseOpenWords(said.reason, placeNames(this.registry, [reading.region]), '/reason');
+    const reason = parseOpenWords(said.reason, undefined, '/reason');
     const { answer, pattern } = await this.find(settler, reading, said);
     const ending: Ending = {
       series: seriesOfPattern(pattern),

@@ -5,7 +5,7 @@ import { CONFIG, DeskStore, innerId, lockName, newId, type Config, type Tx } fro
 import {
   CATALOGUE,
   hasIndicator,
-  placeNames,
+  namesAround,
   REGISTRY,
   RegistryKeys,
   type Catalogue,
@@ -46,7 +46,7 @@ export class NotesService {
   async write(member: Member | null, said: NoteSaid & Pick<Note, 'authority'>): Promise<Note> {
     const writer = this.writerOf(member, said.authority);
     if (!hasIndicator(this.catalogue, said.indicator)) throw new Refusal('INDICATOR_ABSENT');
-    const { indicator, kind, from, until, text } = parseNote(said, this.placesAround(said.authority));
+    const { indicator, kind, from, until, text } = parseNote(said, namesAround(this.registry, said.authority));
     const id = newId();
     return this.desk.as(writer, async (tx) => {
       await lockName(tx, `notes ${said.authority} ${indicator}`);
@@ -103,12 +103,6 @@ export class NotesService {
 
   private async find(tx: Tx, authority: string, id: string): Promise<Note> {
     return (await ownNotes(tx, this.keys.authorityId(authority))).find((one) => one.id === id)!;
-  }
-
-  /** Names of the places of the region in which the authority lies. */
-  private placesAround(authority: string): string[] {
-    const region = this.registry.authorities.find(({ code }) => code === authority)?.region;
-    return region === undefined ? [] : placeNames(this.registry, [region]);
   }
 
   private writerOf(member: Member | null, authority: string): Member {

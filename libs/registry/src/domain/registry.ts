@@ -219,3 +219,13 @@ function indexOf(registry: Registry): Map<string, Entry> {
 /** Names of the places of some regions, as the registry has them. */
 export const placeNames = ({ authorities }: Pick<Registry, 'authorities'>, regions: readonly string[]): string[] =>
   authorities.filter(({ region }) => regions.includes(region)).map(({ name }) => name);
+
+/** The name of an authority, and those of the others of its region, under whatever code; of none that the registry does not know. */
+export function namesAround(
+  { authorities }: Pick<Registry, 'authorities'>,
+  authority: string,
+): { readonly places: readonly string[]; readonly bodies: readonly string[] } {
+  const own = authorities.find(({ code }) => code === authority);
+  if (!own) return { places: [], bodies: [] };
+  return { places: [own.name], bodies: placeNames({ authorities }, [own.region]).filter((name) => name !== own.name) };
+}

@@ -1,10 +1,9 @@
-import { holdsSmallNumber, personIn, type Finding, type Period } from '@hub/kernel';
+import { holdsSmallNumber, holdsUnseen, personIn, type Finding, type Period } from '@hub/kernel';
 import type { JsonObject } from '@hub/identity/domain';
 import { denominatorSeriesOf, seriesKey, type Dataset, type Indicator } from '@hub/registry/domain';
 import type { PrintedRange } from '../printed-range';
 
 const LONGEST_TEXT = 2000;
-const CONTROL = /[\x00-\x08\x0b-\x1f\x7f]/;
 
 export type CellKind = 'value' | (typeof statuses)[number];
 export const statuses = ['notCollected', 'notApplicable', 'notAvailable'] as const;
@@ -118,7 +117,7 @@ export class Reading {
    * @returns the text; undefined when it is none
    */
   checkText(text: unknown, rule: string, pointer: string, what: string, forOthers = false): string | undefined {
-    if (typeof text !== 'string' || text.trim() === '' || text.length > LONGEST_TEXT || CONTROL.test(text)) {
+    if (typeof text !== 'string' || text.trim() === '' || text.length > LONGEST_TEXT || holdsUnseen(text)) {
       return this.refused(
         rule,
         pointer,
