@@ -149,7 +149,12 @@ test.each([
   'section 4 girls',
   '❸ girls',
 ])('%s holds a small number', (text) => expect(holdsSmallNumber(text, 6)).toBe(true));
-test.each(['5-9 year olds', 'In 2024/05 children moved.', 'CP01 plans and 2.4 referrals', '14 children'])(
-  '%s holds none',
-  (text) => expect(holdsSmallNumber(text, 6)).toBe(false),
-);
+test.each([
+  '5-9 year olds',
+  'In 2024/05 children moved.',
+  'CP01 plans and 2.4 referrals',
+  '14 children',
+  '１４ children',
+  '١٤ children',
+  '¹⁴ children',
+])('%s holds none', (text) => expect(holdsSmallNumber(text, 6)).toBe(false));

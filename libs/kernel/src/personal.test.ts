@@ -5,6 +5,8 @@ test.each([
   ['NHS no 943 476 5919 moved', 'an NHS number'],
   ['9434765919', 'an NHS number'],
   ['943-476-5919', 'an NHS number'],
+  ['٩٤٣٤٧٦٥٩١٩', 'an NHS number'],
+  ['see Ｊａｍｉｅ Smith', 'the name of a person'],
   ['９４３４７６５９１９', 'an NHS number'],
   ['943\u200b4765919', 'an NHS number'],
   ['pupil A123456789012 left', 'a unique pupil number'],
