@@ -133,8 +133,14 @@ describe('what an authority says of how its figures compare', () => {
 
   test('is refused where it states a figure or names somebody, and by everybody else', async () => {
     expect(await write('Only three children were counted twice.')).toMatchObject({ code: 1, error: expect.stringMatching(/^WORDS_REFUSED/) as string }); // prettier-ignore
-    expect(await write('Ours is 24 after the move.')).toMatchObject({ code: 1, error: expect.stringMatching(/states-a-figure[^]*not how much/) as string });
-    expect(await write('The return of Hartlepool was late.')).toMatchObject({ code: 1, error: expect.stringMatching(/names-a-body/) as string });
+    expect(await write('Ours is 24 after the move.')).toMatchObject({
+      code: 1,
+      error: expect.stringMatching(/states-a-figure[^]*not how much/) as string,
+    });
+    expect(await write('The return of Hartlepool was late.')).toMatchObject({
+      code: 1,
+      error: expect.stringMatching(/names-a-body/) as string,
+    });
     expect(await write('It ends before.', ['--until', '2024-Q4'])).toMatchObject({ code: 1, error: expect.stringMatching(/^NOTE_DATES/) as string }); // prettier-ignore
     expect(await hub('lead', 'note', 'list', mine)).toMatchObject({ code: 1, error: expect.stringMatching(/^NOT_FOR_THIS_ROLE/) as string }); // prettier-ignore
     expect(await everywhere()).not.toContain('from 2025-Q1');
