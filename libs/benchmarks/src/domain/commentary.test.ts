@@ -12,9 +12,7 @@ const codeOf = (work: () => unknown): string | null => {
 };
 
 test('every figure has its letter in the text, and every letter its figure', () => {
-  expect(parseCommentary(said(' From {b} to {a}, and {a} again. '), 2).text).toBe(
-    'From {b} to {a}, and {a} again.',
-  );
+  expect(parseCommentary(said(' From {b} to {a}, and {a} again. '), 2).text).toBe('From {b} to {a}, and {a} again.');
   expect(parseCommentary(said('Nothing is counted here.'), 0).period.text).toBe('2025-Q4');
 });
 
