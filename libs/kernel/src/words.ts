@@ -59,7 +59,7 @@ function namesIn(text: string, names: readonly string[]): string[] {
 }
 
 /** A board says whose it is before what it is. */
-const BOARD = /\p{Lu}[\p{L}-]+ Safeguarding (?:Children|Partnership|Board)/u;
+const BOARD = /(?<![\p{L}-])\p{Lu}[\p{L}-]{0,40} Safeguarding (?:Children|Partnership|Board)/u;
 
 /**
  * What is wrong with a free text. Errors are refused: a person, the name of a body that has a field of its own, letters that only
