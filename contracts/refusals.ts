@@ -450,7 +450,7 @@ export const refusals = {
   },
   NOTES_TOO_MANY: {
     kind: 'conflict',
-    title: 'Your authority has as many notes on this indicator as stand beside a figure',
+    title: 'Your authority has as many notes on this indicator, of all periods together, as there may be',
     next: 'Nothing was stored. Take one back that is not needed (`hub note list AUTHORITY`, `hub note end NOTE`), or say it in one note.',
   },
   COMMENTARY_TOO_MUCH: {

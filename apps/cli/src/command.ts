@@ -134,8 +134,12 @@ export const readText = (path: string): string => textOf(path, readInput(path));
 export function textOf(path: string, bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new UsageError(`${path === '-' ? 'standard input' : path} is not UTF-8 text.`);
+  } catch (error) {
+    const of = path === '-' ? 'standard input' : path;
+    const isTooLong = (error as { code?: string }).code === 'ERR_STRING_TOO_LONG';
+    throw new UsageError(
+      isTooLong ? `${of} is longer than this program reads (half a gigabyte).` : `${of} is not UTF-8 text.`,
+    );
   }
 }
 

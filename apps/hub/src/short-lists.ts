@@ -42,6 +42,7 @@ export const shortLists: ShortLists = {
 
 /** What is worked out of every figure of a region or authority, in many periods: a page asks for a few of them, and nobody for forty. */
 export const weights: Weights = {
+  'Query.border': 1_000,
   'Query.ownFigures': 1_000,
   'Region.monday': 1_000,
   'Region.patterns': 1_000,

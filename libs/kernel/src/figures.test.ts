@@ -31,6 +31,7 @@ const HONEST = [
   'The drop in 2025-Q2 is a backlog of entry and was made good by 30 June.',
   'Fathers’ workers and early help are in one team now; the thresholds did not change.',
   'The s47 threshold of the 0-17 population, form C100 and release 24.1 did not change.',
+  'Since Covid-19 and from April 1st on we sent nil returns of it. ▪ None of our teams uses it.',
   'COVID-19 closed schools, and education made fewer contacts in 2020.',
 ];
 test.each(HONEST)('states no figure: %s', (text) => expect(figureIn(text)).toBeUndefined());
@@ -69,6 +70,13 @@ test.each([
   ['On 4 May be it.', 2],
   ['❸ moved', 1],
   ['Ours is 12345678.', 3],
+  ['Ours is zero after the move.', 3],
+  ['There were no children.', 2],
+  ['We had none.', 2],
+  ['Ours was nil.', 2],
+  ['There was one.', 2],
+  ['It was twentyfour.', 3],
+  ['There were XXIV girls.', 3],
 ])('%s states one', (text, word) => expect(figureIn(text)).toBe(word));
 
 /** Digits as they are written elsewhere, by their zero. */

@@ -6,7 +6,7 @@ const COUNTED =
   '(?:cases?|deaths?|plans?|referrals?|re-referrals?|contacts?|conferences?|enquir(?:y|ies)|strategy (?:discussions?|meetings?)|reports?|assessments?|episodes?|placements?|allegations?|incidents?|adoptions?)';
 const GROUP = `(?:${PEOPLE}|${COUNTED})`;
 const SMALL_WORDS = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
-const SPELT = `(?:${SMALL_WORDS.join('|')}|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|hundreds?|thousands?|dozens?|a couple|couple of|a pair|pair of|a trio|trio of)`;
+const SPELT = `(?:${SMALL_WORDS.join('|')}|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-?(?:one|two|three|four|five|six|seven|eight|nine))?|a score|hundreds?|thousands?|dozens?|a couple|couple of|a pair|pair of|a trio|trio of)`;
 const ONE =
   '(?:young )?(?:child|girl|boy|baby|infant|toddler|teenager|person|pupil|sibling|son|daughter|family|case|death|referral|contact|placement|plan)';
 const ALONE = new RegExp(
@@ -14,8 +14,15 @@ const ALONE = new RegExp(
   'iu',
 );
 const BOTH = new RegExp(`\\bboth (?:(?:of|the|these|those|our|are|were) ){0,2}(?:\\p{L}+ )?${PEOPLE}\\b(?! and)`, 'iu');
-const ROMAN_NUMBER = '(?:II|III|IV|VI|VII|VIII|IX|XI|XII)';
+const ROMAN_NUMBER = '(?:X{1,3}(?:IX|IV|V?I{0,3})|IX|IV|VI{1,3}|I{2,3})';
 const ROMAN = new RegExp(`\\b${ROMAN_NUMBER} (?:\\p{L}+ )?${GROUP}\\b|${GROUP}[^\\p{L}]{1,3}${ROMAN_NUMBER}\\b`, 'iu');
+
+/** None, and one by itself: "there were no children", "ours is one." */
+const BE = '(?:is|are|was|were|had|have|has)';
+const NONE = new RegExp(
+  `\\b(?:zero|nought)\\b|\\b${BE} (?:only |now )?(?:none|nil)\\b|\\b${BE} no (?:\\p{L}+ )?${GROUP}\\b|\\b${BE} (?:only |just )?one(?= ?[.,;:!?)]|$)`,
+  'iu',
+);
 
 /** Words for people, and for what is counted of them. */
 export const holdsGroup = (text: string): boolean => new RegExp(`(?<!\\p{L})${GROUP}\\b`, 'iu').test(folded(text));
@@ -90,8 +97,9 @@ const NO_FIGURES: readonly RegExp[] = [
   // Days and months: 1 April, April 2025. In May a month is told from the verb by what follows it.
   `${DAY} ${MONTH}\\b(?: ${YEAR}\\b)?${NOT_BEFORE_GROUP}`,
   `${DAY} May\\b(?: ${YEAR}\\b|(?= *[.,;:)]|$| (?:and|to|until|on|onwards|for|by|we|the|in)\\b))`,
+  `\\b${MONTH} (?:[12]?\\d|3[01])(?:st|nd|rd|th)?\\b(?:,? ${YEAR}\\b)?${NOT_BEFORE_GROUP}`,
   // Codes of indicators and forms.
-  `(?<![\\p{L}\\p{N}])(?:[A-Z]{2}\\d{2}|SSDA ?903|903 return|COVID-19)${NO_NUMBER_BEHIND}`,
+  `(?<![\\p{L}\\p{N}])(?:[A-Z]{2}\\d{2}|SSDA ?903|903 return|C(?:OVID|ovid)-19)${NO_NUMBER_BEHIND}`,
   `(?<![\\p{L}\\p{N}])[A-WYZ]\\d{1,2}${NO_NUMBER_BEHIND}${NOT_BEFORE_GROUP}`,
 ].map((form) => new RegExp(form, 'gu'));
 const NO_FIGURES_IN_ANY_CASE: readonly RegExp[] = [
@@ -134,7 +142,9 @@ export function figureIn(text: string): number | undefined {
     (rest, form) => rest.replace(form, (match) => match.replace(/[\p{L}\p{N}]/gu, '_')),
     plain,
   );
-  const at = [FIGURE, ALONE, BOTH, ROMAN, SHARE, SUM].map((form) => left.search(form)).filter((place) => place >= 0);
+  const at = [FIGURE, NONE, ALONE, BOTH, ROMAN, SHARE, SUM]
+    .map((form) => left.search(form))
+    .filter((place) => place >= 0);
   if (!at.length) return undefined;
   return left.slice(0, Math.min(...at)).split(' ').length;
 }

@@ -29,6 +29,9 @@ function digitOf(digit: string): string {
   return String((code - zero) % 10);
 }
 
+/** Signs of lists, marks and degrees, which people paste. */
+const HARMLESS = /[®©°▪▫●○◦■□]/gu;
+
 /** Whether a folded text has letters of another alphabet than English has, or pictures: a rule reads neither. */
 export const holdsStrange = (plain: string): boolean =>
-  /[\p{So}\p{Co}]/u.test(plain) || !LATIN_ALONE.test(plain.replace(/\P{L}/gu, ''));
+  /[\p{So}\p{Co}]/u.test(plain.replace(HARMLESS, '')) || !LATIN_ALONE.test(plain.replace(/\P{L}/gu, ''));

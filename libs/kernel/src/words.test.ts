@@ -134,6 +134,13 @@ describe('beside figures', () => {
     ['три', ['other-letters']],
   ])('%s', (text, expected) => expect(rulesOf(text)).toEqual(expected));
 
+  test('a city is not the region around it, nor the own board another one', () => {
+    const of = { places: ['Camden'], bodies: ['City of London'] };
+    const text = 'We follow the London procedures. Our Safeguarding Partnership changed the form.';
+    expect(parseOpenWords(text, of)).toBe(text);
+    expect(codeOf(() => parseOpenWords('The City of London counts late.', of))).toBe('WORDS_REFUSED');
+  });
+
   test('a name within the own one is the own one', () => {
     const of = { places: ['South Gloucestershire'], bodies: ['Gloucestershire'] };
     expect(parseOpenWords('South Gloucestershire counts late.', of)).toBe('South Gloucestershire counts late.');

@@ -40,7 +40,7 @@ export type WordsAround = Pick<WordsContext, 'places' | 'bodies'>;
 const WORDS_TOO = /^(?:Reading|Bury|Bath|Slough|Barking|Hove)$/;
 /** A name as people write it too: Stockton for Stockton-on-Tees, Durham for County Durham, Cleveland for Redcar and Cleveland. */
 const shortened = (name: string): string[] =>
-  [name, ...name.replace(/^(?:County|City of) /, '').split(/, | \/ | and /)]
+  [name, ...name.replace(/^County /, '').split(/, | \/ | and /)]
     .flatMap((one) => [one, one.split(/-(?:on|upon)-| upon /)[0]!])
     .filter((one) => one.length > 3 && !/^(?:City|County) of$/.test(one))
     .map(folded);
@@ -59,7 +59,8 @@ function namesIn(text: string, names: readonly string[]): string[] {
 }
 
 /** A board says whose it is before what it is. */
-const BOARD = /(?<![\p{L}-])\p{Lu}[\p{L}-]{0,40} Safeguarding (?:Children|Partnership|Board)/u;
+const BOARD =
+  /(?<![\p{L}-])(?!(?:Our|The|A|This|That|Their|Your|Its|Local|Old|New) )\p{Lu}[\p{L}-]{0,40} Safeguarding (?:Children|Partnership|Board)/u;
 
 /**
  * What is wrong with a free text. Errors are refused: a person, the name of a body that has a field of its own, letters that only

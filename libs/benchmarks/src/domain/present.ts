@@ -1,6 +1,5 @@
 import type { Presentation } from '@hub/agreements/domain';
 import type { AuthorityFigure, Benchmark, ShownFigure } from './benchmark';
-import type { ShownQuartiles } from './shown';
 import { unprintedIn } from './standing';
 
 /** With fewer others than this, leaving out their names leaves out nothing. */
@@ -27,17 +26,16 @@ const nothing = {
   base: null,
 } as const;
 
-/** A rate that could be many authorities': in whole numbers. Bases of other values are not public. */
-const coarse = <T extends number | null>(value: T, { unit }: Benchmark['indicator']): T =>
-  value !== null && unit === 'per10000' ? (Math.round(value) as T) : value;
-
-const coarseCuts = ({ least, lower, median, upper, most }: ShownQuartiles, of: Benchmark['indicator']) => ({
-  least: coarse(least, of),
-  lower: coarse(lower, of),
-  median: coarse(median, of),
-  upper: coarse(upper, of),
-  most: coarse(most, of),
-});
+/**
+ * A rate that could be any authority's: in steps that even the one with the fewest children can make, 1 in 10,000 where all have as
+ * many. Bases of other values are not public.
+ */
+function coarseIn({ indicator, authorities }: Benchmark): <T extends number | null>(value: T) => T {
+  if (indicator.unit !== 'per10000') return (value) => value;
+  const fewest = Math.min(10_000, ...authorities.flatMap(({ base }) => base || []));
+  const step = Math.ceil(10_000 / fewest);
+  return (value) => (value === null ? value : ((Math.round(value / step) * step) as typeof value));
+}
 
 /** Without the number of children, which is public and names who has it. */
 const unpeopled = ({ population: _, ...rest }: ShownFigure): ShownFigure => rest;
@@ -48,7 +46,7 @@ const unpeopled = ({ population: _, ...rest }: ShownFigure): ShownFigure => rest
  * `own-and-unnamed`: the own ones first and by name; then the others in the order of their values, highest first, and those
  * without one behind. Of an other only the value is told: a count or denominator beside its rate would give the number
  * of children, which is public and names the authority. Where they stand, and which figures they have, follows from the
- * values alone. A rate is a whole number, and so are the quartiles: of one with a decimal, the public number of children and the region's
+ * values alone. A rate is a whole number (in a region with a tiny authority a multiple of more), and so are the quartiles: of one with a decimal, the public number of children and the region's
  * count most of the others could be told (decision 58). What an insider may still infer: whoever knows another authority's value from elsewhere finds
  * it here, in small company by leaving out; the region's figure less the own ones is the others' sum; and who sent nothing can be told where it is
  * known anyway. Names are hidden here, small numbers are protected before: nothing of this tells a hidden count.
@@ -87,8 +85,7 @@ export function present(benchmark: Benchmark, presentation: Presentation, own: r
       quartiles: null,
     };
   }
-  const { indicator } = benchmark;
-  // In the order of what they are before they are rounded: among equals the order of the document would name them.
+  const coarse = coarseIn(benchmark);
   const unnamed = others
     .sort(
       (a, b) =>
@@ -97,12 +94,16 @@ export function present(benchmark: Benchmark, presentation: Presentation, own: r
     .map(({ figure }): AuthorityFigure => ({
       ...nothing,
       authority: null,
-      figure: unpeopled({ ...silent(figure), count: null, of: null, value: coarse(figure.value, indicator) }),
+      figure: unpeopled({ ...silent(figure), count: null, of: null, value: coarse(figure.value) }),
     }));
   const authorities = [...mine, ...unnamed];
   const quartiles = benchmark.quartiles && {
     ...benchmark.quartiles,
-    ...coarseCuts(benchmark.quartiles, indicator),
+    least: coarse(benchmark.quartiles.least),
+    lower: coarse(benchmark.quartiles.lower),
+    median: coarse(benchmark.quartiles.median),
+    upper: coarse(benchmark.quartiles.upper),
+    most: coarse(benchmark.quartiles.most),
     ranges: null,
     unprinted: unprintedIn(authorities),
   };

@@ -17,7 +17,7 @@ import { ownNotes } from './notes.store';
 /** People who answer for what their authority sends. */
 export const noteWriters: readonly Role[] = ['authority-analyst', 'authority-approver'];
 
-/** Notes of one authority on one indicator that stand at once: all of them are read with each of its figures. */
+/** Notes of one authority on one indicator, of all periods together: they are read with its figures. */
 export const MOST_NOTES = 20;
 
 /** Comparability notes: what an authority says of how its figures compare. */
