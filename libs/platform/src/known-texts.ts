@@ -152,7 +152,9 @@ class InTwoSteps {
     const mayBeKept = info.fieldNodes.length === 1;
     const of = [view, node!];
     // One that is left out has its default, one that is null has none.
-    const how = used.length ? JSON.stringify(used.map((name) => (Object.hasOwn(variables, name) ? [variables[name]] : []))) : '';
+    const how = used.length
+      ? JSON.stringify(used.map((name) => (Object.hasOwn(variables, name) ? [variables[name]] : [])))
+      : '';
     const known = mayBeKept ? this.texts.find(of, how) : undefined;
     if (known) return known;
     const json = plainText(view, schema, info);
