@@ -1,7 +1,6 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { enumOf } from '@hub/identity';
+import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { sha256 } from '@hub/kernel';
-import { CivilDate, connectionOf } from '@hub/platform';
+import { CivilDate, connectionOf, enumNamed } from '@hub/platform';
 import { AuthorityView, type RegistryKeys } from '@hub/registry';
 import {
   addDays,
@@ -17,12 +16,9 @@ import {
   type SignatureMade,
 } from './domain';
 
-export const AgreementStateName = enumOf(Object.keys(agreementSteps) as AgreementState[]);
-registerEnumType(AgreementStateName, { name: 'AgreementState' });
-const PartyStatus = enumOf(['invited', 'signed', 'withdrawn']);
-registerEnumType(PartyStatus, { name: 'PartyStatus' });
-export const PurposeName = enumOf(purposes);
-registerEnumType(PurposeName, { name: 'Purpose', description: 'What figures may be used for.' });
+export const AgreementStateName = enumNamed('AgreementState', Object.keys(agreementSteps) as AgreementState[]);
+const PartyStatus = enumNamed('PartyStatus', ['invited', 'signed', 'withdrawn']);
+export const PurposeName = enumNamed('Purpose', purposes, 'What figures may be used for.');
 
 /** For how many days before its review date an agreement says that the review is due. */
 const REVIEW_NOTICE_DAYS = 60;
@@ -62,8 +58,7 @@ export class AgreementView {
 }
 export const AgreementConnection = connectionOf('Agreement', () => AgreementView);
 
-const SignedThing = enumOf(signedThings);
-registerEnumType(SignedThing, { name: 'SignedThing' });
+const SignedThing = enumNamed('SignedThing', signedThings);
 
 @ObjectType('AgreementSignature', {
   description: 'What one party has signed, with the key that verifies it; nobody has to take the hub’s word for it.',

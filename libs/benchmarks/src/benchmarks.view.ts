@@ -1,8 +1,7 @@
-import { Field, Float, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Field, Float, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { Matches } from 'class-validator';
 import { presentations } from '@hub/agreements';
-import { enumOf } from '@hub/identity';
-import { connectionOf } from '@hub/platform';
+import { connectionOf, enumNamed } from '@hub/platform';
 import { PublicationView } from '@hub/publications';
 import { AuthorityView, IndicatorView } from '@hub/registry';
 import { historyMeasures, type Benchmark, type Coverage, type Notes } from './domain';
@@ -10,24 +9,24 @@ import { PatternEndingView } from './remarks/endings.view';
 import { CommentaryView } from './remarks/commentary.view';
 import { NoteView } from './remarks/notes.view';
 
-const FigureKind = enumOf(['value', 'hidden', 'notCollected', 'notApplicable', 'notAvailable', 'notSubmitted']);
-registerEnumType(FigureKind, {
-  name: 'FigureKind',
-  description: 'Whether a figure is printed, and what stands in its place where it is not.',
-  valuesMap: {
-    VALUE: { description: 'The figure is printed; a count of 0 is a confirmed nil.' },
-    HIDDEN: { description: 'Disclosure control does not print it; why is not told, for the reason would be a clue.' },
-    NOT_COLLECTED: { description: 'The authority has said that it does not collect it, with a reason.' },
-    NOT_APPLICABLE: { description: 'The authority has said that it does not apply to it, with a reason.' },
-    NOT_AVAILABLE: { description: 'The authority has said that it collects it and cannot give it this time.' },
-    NOT_SUBMITTED: { description: 'No return of the authority holds it.' },
+const FigureKind = enumNamed(
+  'FigureKind',
+  ['value', 'hidden', 'notCollected', 'notApplicable', 'notAvailable', 'notSubmitted'],
+  'Whether a figure is printed, and what stands in its place where it is not.',
+  {
+    VALUE: 'The figure is printed; a count of 0 is a confirmed nil.',
+    HIDDEN: 'Disclosure control does not print it; why is not told, for the reason would be a clue.',
+    NOT_COLLECTED: 'The authority has said that it does not collect it, with a reason.',
+    NOT_APPLICABLE: 'The authority has said that it does not apply to it, with a reason.',
+    NOT_AVAILABLE: 'The authority has said that it collects it and cannot give it this time.',
+    NOT_SUBMITTED: 'No return of the authority holds it.',
   },
-});
-const PresentationName = enumOf(presentations);
-registerEnumType(PresentationName, {
-  name: 'Presentation',
-  description: 'How much of the authorities an agreement lets a reader see.',
-});
+);
+const PresentationName = enumNamed(
+  'Presentation',
+  presentations,
+  'How much of the authorities an agreement lets a reader see.',
+);
 
 @InputType()
 export class CategoryInput {
@@ -115,29 +114,23 @@ export class SparkPointView {
   coverage: string | null;
 }
 
-const Comparison = enumOf(['better', 'similar', 'worse', 'higher', 'lower']);
-registerEnumType(Comparison, {
-  name: 'Comparison',
-  description:
-    'The 95 % limits beside the region’s value: better or worse where one end is better, else higher or lower; similar where they hold it.',
-  valuesMap: {
-    BETTER: { description: 'Apart from the region’s value by more than chance, on the side that is better.' },
-    WORSE: { description: 'Apart from the region’s value by more than chance, on the side that is worse.' },
-    SIMILAR: { description: 'The region’s value lies within the limits: chance can make the difference.' },
-    HIGHER: { description: 'Above the region’s value by more than chance, where neither end is better.' },
-    LOWER: { description: 'Below the region’s value by more than chance, where neither end is better.' },
+const Comparison = enumNamed(
+  'Comparison',
+  ['better', 'similar', 'worse', 'higher', 'lower'],
+  'The 95 % limits beside the region’s value: better or worse where one end is better, else higher or lower; similar where they hold it.',
+  {
+    BETTER: 'Apart from the region’s value by more than chance, on the side that is better.',
+    WORSE: 'Apart from the region’s value by more than chance, on the side that is worse.',
+    SIMILAR: 'The region’s value lies within the limits: chance can make the difference.',
+    HIGHER: 'Above the region’s value by more than chance, where neither end is better.',
+    LOWER: 'Below the region’s value by more than chance, where neither end is better.',
   },
-});
-const Band = enumOf(['A', 'B', 'C', 'D']);
-registerEnumType(Band, {
-  name: 'Band',
-  description: 'The quarter of the printed values; A is the best, D the worst.',
-  valuesMap: {
-    A: { description: 'The best quarter.' },
-    B: { description: 'Between the best quarter and the median.' },
-    C: { description: 'Between the median and the worst quarter.' },
-    D: { description: 'The worst quarter.' },
-  },
+);
+const Band = enumNamed('Band', ['A', 'B', 'C', 'D'], 'The quarter of the printed values; A is the best, D the worst.', {
+  A: 'The best quarter.',
+  B: 'Between the best quarter and the median.',
+  C: 'Between the median and the worst quarter.',
+  D: 'The worst quarter.',
 });
 
 @ObjectType('AuthorityFigure')
@@ -209,11 +202,11 @@ export class QuartilesView {
   text: string;
 }
 
-const FunnelFlag = enumOf(['high-0.998', 'high-0.95', 'within', 'low-0.95', 'low-0.998'].map(flagName));
-registerEnumType(FunnelFlag, {
-  name: 'FunnelFlag',
-  description: 'Outside the limits that chance leaves once in 500 (FAR), once in 20, or within.',
-});
+const FunnelFlag = enumNamed(
+  'FunnelFlag',
+  ['high-0.998', 'high-0.95', 'within', 'low-0.95', 'low-0.998'].map(flagName),
+  'Outside the limits that chance leaves once in 500 (FAR), once in 20, or within.',
+);
 /** A flag of the statistics as the schema can write it. */
 export function flagName(flag: string): string {
   return { 'high-0.998': 'farHigh', 'high-0.95': 'high', 'low-0.95': 'low', 'low-0.998': 'farLow' }[flag] ?? flag;
@@ -290,30 +283,32 @@ export class BenchmarkView {
 }
 export const BenchmarkConnection = connectionOf('Benchmark', () => BenchmarkView);
 
-export const HistoryMeasureName = enumOf(historyMeasures);
-registerEnumType(HistoryMeasureName, {
-  name: 'HistoryMeasure',
-  description:
-    'As published; twelve months together (twelve months, four quarters, two half-years); from the start of the financial year.',
-});
+export const HistoryMeasureName = enumNamed(
+  'HistoryMeasure',
+  historyMeasures,
+  'As published; twelve months together (twelve months, four quarters, two half-years); from the start of the financial year.',
+);
 
-export const Rule = enumOf(['outside', 'trend', 'twoOfThree', 'run']);
-registerEnumType(Rule, { name: 'ControlRule', description: 'The four rules of a control chart.' });
-const Meaning = enumOf(['improvement', 'concern', 'high', 'low']);
-registerEnumType(Meaning, {
-  name: 'SignalMeaning',
-  description: 'For the better or worse where one end is better; else high or low.',
-});
-const TrendName = enumOf(['increasing', 'decreasing', 'noChange']);
-registerEnumType(TrendName, {
-  name: 'RecentTrend',
-  description: 'Whether the newest five values rise or fall by more than chance.',
-  valuesMap: {
-    INCREASING: { description: 'They rise by more than chance.' },
-    DECREASING: { description: 'They fall by more than chance.' },
-    NO_CHANGE: { description: 'Chance alone can make what moves.' },
+export const Rule = enumNamed(
+  'ControlRule',
+  ['outside', 'trend', 'twoOfThree', 'run'],
+  'The four rules of a control chart.',
+);
+const Meaning = enumNamed(
+  'SignalMeaning',
+  ['improvement', 'concern', 'high', 'low'],
+  'For the better or worse where one end is better; else high or low.',
+);
+const TrendName = enumNamed(
+  'RecentTrend',
+  ['increasing', 'decreasing', 'noChange'],
+  'Whether the newest five values rise or fall by more than chance.',
+  {
+    INCREASING: 'They rise by more than chance.',
+    DECREASING: 'They fall by more than chance.',
+    NO_CHANGE: 'Chance alone can make what moves.',
   },
-});
+);
 
 @ObjectType('Signal', { description: 'Something that is more than chance.' })
 export class SignalView {

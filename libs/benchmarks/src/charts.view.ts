@@ -1,13 +1,12 @@
-import { Field, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { enumOf } from '@hub/identity';
+import { Field, ObjectType } from '@nestjs/graphql';
+import { enumNamed } from '@hub/platform';
 import { chartKinds } from './domain';
 
-export const ChartKindName = enumOf(chartKinds);
-registerEnumType(ChartKindName, {
-  name: 'ChartKind',
-  description:
-    'BAR: one indicator across authorities, with intervals. LINE: one of them, or the region, over time with control limits. FUNNEL: who differs by more than chance. SPINE: one authority across indicators. HEAT: indicators by authorities.',
-});
+export const ChartKindName = enumNamed(
+  'ChartKind',
+  chartKinds,
+  'BAR: one indicator across authorities, with intervals. LINE: one of them, or the region, over time with control limits. FUNNEL: who differs by more than chance. SPINE: one authority across indicators. HEAT: indicators by authorities.',
+);
 
 @ObjectType('Chart', { description: 'A picture of figures that are printed, and the same figures as a table.' })
 export class ChartView {

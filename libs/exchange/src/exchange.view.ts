@@ -1,22 +1,10 @@
-import { Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { enumOf } from '@hub/identity';
-import { CivilDate, connectionOf } from '@hub/platform';
+import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { CivilDate, connectionOf, enumNamed } from '@hub/platform';
 import { AuthorityView, IndicatorView } from '@hub/registry';
 import { actionStates, challengeStates, issueSources, issueStates, issueStepNames, itemKinds } from './domain';
 import type { Looked } from './issues.service';
 
-const enumNamed = <T extends string>(
-  words: readonly T[],
-  name: string,
-  description?: string,
-  inWords: Readonly<Record<string, string>> = {},
-): Record<string, T> => {
-  const made = enumOf(words);
-  const valuesMap = Object.fromEntries(Object.entries(inWords).map(([value, text]) => [value, { description: text }]));
-  registerEnumType(made, { name, valuesMap, ...(description ? { description } : {}) });
-  return made;
-};
-export const IssueStateName = enumNamed(issueStates, 'IssueState', 'How far an issue is.', {
+export const IssueStateName = enumNamed('IssueState', issueStates, 'How far an issue is.', {
   DRAFT: 'Written down, and before no board yet.',
   OWN_BOARD: 'Before its own board.',
   REPLY: 'Those whom it names are asked to answer.',
@@ -28,11 +16,11 @@ export const IssueStateName = enumNamed(issueStates, 'IssueState', 'How far an i
   RESOLVED: 'Ended, with the reason why it is resolved.',
   NOT_TAKEN_UP: 'Ended, with the reason why it was not taken up.',
 });
-export const IssueStepName = enumNamed(issueStepNames, 'IssueStep');
-export const IssueSourceName = enumNamed(issueSources, 'IssueSource', 'Where an issue comes from.');
-export const ItemKindName = enumNamed(itemKinds, 'ItemKind');
-export const ItemStateName = enumNamed([...challengeStates, ...actionStates], 'ItemState');
-export const WordingName = enumNamed(['shown', 'awaiting'], 'Wording', 'AWAITING: for a second person to approve.');
+export const IssueStepName = enumNamed('IssueStep', issueStepNames);
+export const IssueSourceName = enumNamed('IssueSource', issueSources, 'Where an issue comes from.');
+export const ItemKindName = enumNamed('ItemKind', itemKinds);
+export const ItemStateName = enumNamed('ItemState', [...challengeStates, ...actionStates]);
+export const WordingName = enumNamed('Wording', ['shown', 'awaiting'], 'AWAITING: for a second person to approve.');
 
 /** An argument: what is questioned in a text is meant. */
 export const CONFIRMED = {

@@ -8,10 +8,10 @@ import {
   ObjectType,
   Parent,
   Query,
-  registerEnumType,
   ResolveField,
   Resolver,
 } from '@nestjs/graphql';
+import { enumNamed } from '@hub/platform';
 import { keyStates, roles, wasGoodAt, type Member } from './domain';
 import { KeysService } from './keys.service';
 
@@ -21,19 +21,8 @@ export const Me = createParamDecorator(
     GqlExecutionContext.create(context).getContext<{ member: Member | null }>().member ?? null,
 );
 
-const screaming = (word: string) =>
-  word
-    .replaceAll('-', '_')
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .toUpperCase();
-/** An enum of the schema out of the design's words: `awaitingSignOff` is `AWAITING_SIGN_OFF`. */
-export const enumOf = <T extends string>(words: readonly T[]): Record<string, T> =>
-  Object.fromEntries(words.map((word) => [screaming(word), word]));
-
-export const MemberRoleName = enumOf(roles);
-registerEnumType(MemberRoleName, { name: 'Role' });
-export const SigningKeyState = enumOf(keyStates);
-registerEnumType(SigningKeyState, { name: 'SigningKeyState' });
+export const MemberRoleName = enumNamed('Role', roles);
+export const SigningKeyState = enumNamed('SigningKeyState', keyStates);
 
 @ObjectType('MemberRole', { description: 'A role that the caller holds today, and for which organisation.' })
 export class MemberRoleView {

@@ -1,18 +1,8 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import {
-  Args,
-  Field,
-  GqlExecutionContext,
-  ID,
-  Mutation,
-  ObjectType,
-  Query,
-  registerEnumType,
-  Resolver,
-} from '@nestjs/graphql';
-import { CivilDate } from '@hub/platform';
+import { Args, Field, GqlExecutionContext, ID, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
+import { CivilDate, enumNamed } from '@hub/platform';
 import type { Member, Role } from './domain';
-import { enumOf, Me, MemberRoleName, MeView } from './me.resolver';
+import { Me, MemberRoleName, MeView } from './me.resolver';
 import { invitationStates, MembershipService, type Invitation, type Membership } from './membership.service';
 import type { Subject } from './tokens';
 
@@ -22,8 +12,7 @@ export const TokenSubject = createParamDecorator(
     GqlExecutionContext.create(context).getContext<{ subject?: Subject | null }>().subject ?? null,
 );
 
-const InvitationState = enumOf(invitationStates);
-registerEnumType(InvitationState, { name: 'InvitationState' });
+const InvitationState = enumNamed('InvitationState', invitationStates);
 
 @ObjectType('Membership', { description: 'A role that somebody held, holds or will hold. Dates are half-open.' })
 export class MembershipView {

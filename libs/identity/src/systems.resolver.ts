@@ -1,11 +1,10 @@
-import { Args, Field, ID, Mutation, ObjectType, Query, registerEnumType, Resolver } from '@nestjs/graphql';
-import { CivilDate } from '@hub/platform';
+import { Args, Field, ID, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
+import { CivilDate, enumNamed } from '@hub/platform';
 import type { Member } from './domain';
-import { enumOf, Me } from './me.resolver';
+import { Me } from './me.resolver';
 import { systemStates, SystemsService, type SystemAccount } from './systems.service';
 
-const SystemState = enumOf(systemStates);
-registerEnumType(SystemState, { name: 'SystemState' });
+const SystemState = enumNamed('SystemState', systemStates);
 
 @ObjectType('SystemAccount', {
   description:

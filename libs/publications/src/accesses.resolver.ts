@@ -1,22 +1,15 @@
-import {
-  Args,
-  Field,
-  GraphQLISODateTime,
-  ID,
-  Int,
-  ObjectType,
-  Query,
-  registerEnumType,
-  Resolver,
-} from '@nestjs/graphql';
+import { Args, Field, GraphQLISODateTime, ID, Int, ObjectType, Query, Resolver } from '@nestjs/graphql';
 import { PurposeName } from '@hub/agreements';
-import { enumOf, holds, Me, MemberRoleName, someoneAs, type Member } from '@hub/identity';
+import { holds, Me, MemberRoleName, someoneAs, type Member } from '@hub/identity';
 import { Refusal } from '@hub/kernel';
-import { connectionOf, pageOf, ReaderStore, toConnection, type Connection } from '@hub/platform';
+import { type Connection, connectionOf, enumNamed, pageOf, ReaderStore, toConnection } from '@hub/platform';
 import { RegistryKeys } from '@hub/registry';
 
-const AccessAction = enumOf(['region', 'publications', 'publication', 'benchmark', 'issue', 'issues', 'pack', 'own']);
-registerEnumType(AccessAction, { name: 'AccessAction', description: 'What was opened, or refused.' });
+const AccessAction = enumNamed(
+  'AccessAction',
+  ['region', 'publications', 'publication', 'benchmark', 'issue', 'issues', 'pack', 'own'],
+  'What was opened, or refused.',
+);
 
 @ObjectType('Access', {
   description:

@@ -1,9 +1,16 @@
-import { Args, Field, ID, Mutation, ObjectType, Query, registerEnumType, Resolver } from '@nestjs/graphql';
-import { enumOf, Me, type Member } from '@hub/identity';
+import { Args, Field, ID, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
+import { Me, type Member } from '@hub/identity';
+import { enumNamed } from '@hub/platform';
 import { NationalService, type NationalNow } from './national.service';
 
-const NationalState = enumOf(['proposed', 'withdrawn', 'loading', 'loaded', 'confirmed', 'refused']);
-registerEnumType(NationalState, { name: 'NationalState' });
+const NationalState = enumNamed('NationalState', [
+  'proposed',
+  'withdrawn',
+  'loading',
+  'loaded',
+  'confirmed',
+  'refused',
+]);
 
 @ObjectType('NationalRelease', {
   description:

@@ -8,13 +8,21 @@ import {
   ObjectType,
   Parent,
   Query,
-  registerEnumType,
   ResolveField,
   Resolver,
 } from '@nestjs/graphql';
 import { PurposeName, type Purpose } from '@hub/agreements';
-import { enumOf, Me, type Member } from '@hub/identity';
-import { CONFIG, connectionOf, pageOf, publicId, toConnection, type Config, type Connection } from '@hub/platform';
+import { Me, type Member } from '@hub/identity';
+import {
+  CONFIG,
+  type Config,
+  type Connection,
+  connectionOf,
+  enumNamed,
+  pageOf,
+  publicId,
+  toConnection,
+} from '@hub/platform';
 import { RegionView } from '@hub/registry';
 import { editions } from '@hub/submissions/domain';
 import { publicationStates } from './domain';
@@ -22,10 +30,8 @@ import { PublicationsReader } from './publications.reader';
 import type { Held, Listed, PublicationEventNow } from './reading/visit';
 import { Withdrawals } from './reading/withdrawals';
 
-export const EditionEnum = enumOf(editions);
-registerEnumType(EditionEnum, { name: 'Edition' });
-export const PublicationStateEnum = enumOf(publicationStates);
-registerEnumType(PublicationStateEnum, { name: 'PublicationState' });
+export const EditionEnum = enumNamed('Edition', editions);
+export const PublicationStateEnum = enumNamed('PublicationState', publicationStates);
 
 @ObjectType('Publication', { description: 'A frozen, protected table of one round, with its number and digest.' })
 export class PublicationView {

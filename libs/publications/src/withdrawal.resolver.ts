@@ -7,24 +7,23 @@ import {
   Mutation,
   ObjectType,
   Parent,
-  registerEnumType,
   ResolveField,
   Resolver,
 } from '@nestjs/graphql';
-import { enumOf, Me, type Member } from '@hub/identity';
+import { Me, type Member } from '@hub/identity';
 import { Refusal } from '@hub/kernel';
 import { withdrawalReasons, type WithdrawalReason } from '@hub/ledger/domain';
-import { CONFIG, publicId, type Config } from '@hub/platform';
+import { CONFIG, type Config, enumNamed, publicId } from '@hub/platform';
 import { withdrawnBecause } from './domain';
 import { PublicationView } from './publications.resolver';
 import { Withdrawals } from './reading/withdrawals';
 import { WithdrawalService } from './withdrawal.service';
 
-const ReasonEnum = enumOf(withdrawalReasons);
-registerEnumType(ReasonEnum, {
-  name: 'WithdrawalReason',
-  description: 'From a list, for words of one’s own beside figures could tell what is hidden.',
-});
+const ReasonEnum = enumNamed(
+  'WithdrawalReason',
+  withdrawalReasons,
+  'From a list, for words of one’s own beside figures could tell what is hidden.',
+);
 
 @ObjectType('PublicationWithdrawal', {
   description: 'That a publication was withdrawn: from then on nobody is given anything of it.',

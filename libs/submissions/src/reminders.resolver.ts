@@ -7,27 +7,24 @@ import {
   ObjectType,
   Parent,
   Query,
-  registerEnumType,
   ResolveField,
   Resolver,
 } from '@nestjs/graphql';
 import { Inject } from '@nestjs/common';
-import { enumOf, Me, someone, type Member } from '@hub/identity';
+import { Me, someone, type Member } from '@hub/identity';
 import { parsePeriod, Refusal } from '@hub/kernel';
-import { CivilDate } from '@hub/platform';
+import { CivilDate, enumNamed } from '@hub/platform';
 import { AuthorityView, CATALOGUE, newestDataset, RegistryKeys, type Catalogue } from '@hub/registry';
 import { mailboxes, noticeKinds, proposedDates, remarksOn, type Mailbox } from './domain';
 import { RemindersService, type ReminderAddress } from './reminders.service';
 import { RoundView } from './rounds.resolver';
 
-const ReminderEnum = enumOf(noticeKinds);
-registerEnumType(ReminderEnum, { name: 'Reminder' });
-const MailboxEnum = enumOf(mailboxes);
-registerEnumType(MailboxEnum, {
-  name: 'Mailbox',
-  description:
-    'Of an authority. DATA_PROTECTION is told of withdrawals and of what national releases open, and of nothing else.',
-});
+const ReminderEnum = enumNamed('Reminder', noticeKinds);
+const MailboxEnum = enumNamed(
+  'Mailbox',
+  mailboxes,
+  'Of an authority. DATA_PROTECTION is told of withdrawals and of what national releases open, and of nothing else.',
+);
 const mailboxArgument = {
   type: () => MailboxEnum,
   nullable: true,

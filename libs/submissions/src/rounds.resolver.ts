@@ -10,21 +10,21 @@ import {
   ObjectType,
   Parent,
   Query,
-  registerEnumType,
   ResolveField,
   Resolver,
 } from '@nestjs/graphql';
-import { enumOf, Me, type Member } from '@hub/identity';
+import { Me, type Member } from '@hub/identity';
 import { CLOCK, type Clock } from '@hub/kernel';
 import {
   CivilDate,
   CONFIG,
+  type Config,
+  type Connection,
   connectionOf,
+  enumNamed,
   pageOf,
   publicId,
   toConnection,
-  type Config,
-  type Connection,
 } from '@hub/platform';
 import { EditionEnum } from '@hub/publications';
 import {
@@ -42,26 +42,23 @@ import type { RoundEntity } from './round.entity';
 import { RoundsService, type RoundNow } from './rounds.service';
 import { AnswerEnum } from './submissions.resolver';
 
-const RoundStateEnum = enumOf(roundStates);
-registerEnumType(RoundStateEnum, {
-  name: 'RoundState',
-  description: 'How far a round is, from its opening to its publication.',
-  valuesMap: {
-    SCHEDULED: { description: 'Its first day is to come.' },
-    OPEN: { description: 'It takes returns.' },
-    CLOSED: { description: 'It takes no returns any more; what was sent is gone through next.' },
-    CHECKED: { description: 'What was sent has been gone through, and is compiled next.' },
-    COMPILING: { description: 'Its figures are being protected, or wait for the moment of their publication.' },
-    HELD: { description: 'Its figures could not be shown to be safe: nothing has left.' },
-    PUBLISHED: { description: 'Its edition has appeared; a next one opens it again.' },
+const RoundStateEnum = enumNamed(
+  'RoundState',
+  roundStates,
+  'How far a round is, from its opening to its publication.',
+  {
+    SCHEDULED: 'Its first day is to come.',
+    OPEN: 'It takes returns.',
+    CLOSED: 'It takes no returns any more; what was sent is gone through next.',
+    CHECKED: 'What was sent has been gone through, and is compiled next.',
+    COMPILING: 'Its figures are being protected, or wait for the moment of their publication.',
+    HELD: 'Its figures could not be shown to be safe: nothing has left.',
+    PUBLISHED: 'Its edition has appeared; a next one opens it again.',
   },
-});
-const ReturnStateEnum = enumOf(['reported', 'missing']);
-registerEnumType(ReturnStateEnum, { name: 'ReturnState' });
-export const ReturnedKindEnum = enumOf(['value', 'notCollected', 'notApplicable', 'notAvailable']);
-registerEnumType(ReturnedKindEnum, { name: 'ReturnedKind' });
-const IndicatorStateEnum = enumOf(indicatorStates);
-registerEnumType(IndicatorStateEnum, { name: 'IndicatorState' });
+);
+const ReturnStateEnum = enumNamed('ReturnState', ['reported', 'missing']);
+export const ReturnedKindEnum = enumNamed('ReturnedKind', ['value', 'notCollected', 'notApplicable', 'notAvailable']);
+const IndicatorStateEnum = enumNamed('IndicatorState', indicatorStates);
 
 @ObjectType('Round', { description: 'One dataset and one period in one region; it holds no figures.' })
 export class RoundView {

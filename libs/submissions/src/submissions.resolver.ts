@@ -1,27 +1,13 @@
-import {
-  Args,
-  Field,
-  ID,
-  Int,
-  Mutation,
-  ObjectType,
-  Parent,
-  Query,
-  registerEnumType,
-  ResolveField,
-  Resolver,
-} from '@nestjs/graphql';
-import { enumOf, Me, type Member } from '@hub/identity';
+import { Args, Field, ID, Int, Mutation, ObjectType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Me, type Member } from '@hub/identity';
+import { enumNamed } from '@hub/platform';
 import { submissionStates } from './domain';
 import { OwnReturnsService } from './own-returns.service';
 import { SubmissionsService, type SubmissionNow } from './submissions.service';
 
-const SubmissionStateEnum = enumOf(submissionStates);
-registerEnumType(SubmissionStateEnum, { name: 'SubmissionState' });
-const Severity = enumOf(['error', 'query', 'note']);
-registerEnumType(Severity, { name: 'Severity' });
-export const AnswerEnum = enumOf(['confirmed', 'corrected']);
-registerEnumType(AnswerEnum, { name: 'QueryAnswer' });
+const SubmissionStateEnum = enumNamed('SubmissionState', submissionStates);
+const Severity = enumNamed('Severity', ['error', 'query', 'note']);
+export const AnswerEnum = enumNamed('QueryAnswer', ['confirmed', 'corrected']);
 
 @ObjectType('OfferedAnswer', { description: 'What the own authority has last answered to the same query.' })
 export class OfferedAnswerView {

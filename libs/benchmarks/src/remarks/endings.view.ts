@@ -1,13 +1,13 @@
-import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { enumOf, MemberRoleName } from '@hub/identity';
+import { Field, ID, ObjectType } from '@nestjs/graphql';
+import { MemberRoleName } from '@hub/identity';
+import { enumNamed } from '@hub/platform';
 import { patternEnds, type PatternEnd } from '../domain';
 
-export const PatternEndName = enumOf(patternEnds);
-registerEnumType(PatternEndName, {
-  name: 'PatternEnd',
-  description:
-    'What comes of something unusual: support, a challenge, an evaluation, or nothing, for it is chance or understood.',
-});
+export const PatternEndName = enumNamed(
+  'PatternEnd',
+  patternEnds,
+  'What comes of something unusual: support, a challenge, an evaluation, or nothing, for it is chance or understood.',
+);
 
 @ObjectType('PatternEnding', { description: 'How a pattern ended, and why. What was told before stays.' })
 export class PatternEndingView {

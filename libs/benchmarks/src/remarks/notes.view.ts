@@ -1,15 +1,13 @@
-import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { enumOf } from '@hub/identity';
-import { publicId, type Config } from '@hub/platform';
+import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
+import { type Config, enumNamed, publicId } from '@hub/platform';
 import { AuthorityView, type RegistryKeys } from '@hub/registry';
 import { noteKindInWords, noteKinds, type Note, type NoteKind } from '../domain';
 
-export const NoteKindName = enumOf(noteKinds);
-registerEnumType(NoteKindName, {
-  name: 'ComparabilityKind',
-  description:
-    'Why figures do not compare: a definition of their own, another recording system, a break in the series.',
-});
+export const NoteKindName = enumNamed(
+  'ComparabilityKind',
+  noteKinds,
+  'Why figures do not compare: a definition of their own, another recording system, a break in the series.',
+);
 
 @ObjectType('ComparabilityNote', {
   description: 'What an authority says of how its figures of an indicator compare: print it beside them.',

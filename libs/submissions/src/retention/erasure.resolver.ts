@@ -1,22 +1,10 @@
-import {
-  Args,
-  Field,
-  GraphQLISODateTime,
-  ID,
-  Int,
-  Mutation,
-  ObjectType,
-  Query,
-  registerEnumType,
-  Resolver,
-} from '@nestjs/graphql';
-import { enumOf, Me, type Member } from '@hub/identity';
+import { Args, Field, GraphQLISODateTime, ID, Int, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
+import { Me, type Member } from '@hub/identity';
 import { purgedThings } from '@hub/ledger/domain';
-import { CivilDate } from '@hub/platform';
+import { CivilDate, enumNamed } from '@hub/platform';
 import { ErasureService, type ErasureNow, type ErasurePlan, type ReturnKept } from './erasure.service';
 
-const PurgedThing = enumOf(purgedThings);
-registerEnumType(PurgedThing, { name: 'PurgedThing' });
+const PurgedThing = enumNamed('PurgedThing', purgedThings);
 
 @ObjectType('PlannedErasure', { description: 'A return of which something is still there and would go.' })
 class PlannedErasureView {
@@ -44,8 +32,7 @@ class ErasurePlanView {
   alsoIn: string[];
 }
 
-const ErasureState = enumOf(['asked', 'done']);
-registerEnumType(ErasureState, { name: 'ErasureState' });
+const ErasureState = enumNamed('ErasureState', ['asked', 'done']);
 
 @ObjectType('Erasure', { description: 'An erasure that was asked for; poll it until it is done.' })
 class ErasureView {
