@@ -1,5 +1,5 @@
 import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
-import type { TableFinding } from '@hub/client';
+import { namingPlaces, type TableFinding } from '@hub/client';
 import type { Finding } from '@hub/kernel';
 
 /** From so many findings on that say the same, they are said once with all their places. */
@@ -54,19 +54,14 @@ export function inFile(findings: readonly Finding[], text: string): TableFinding
     const before = text.slice(0, (root && nodeAt(root, pointer))?.offset ?? 0).split('\n');
     return { row: before.length, column: before.at(-1)!.length + 1 };
   };
-  const inLines = (said: string): string =>
-    said.replace(/\/rows\/\d+(?:\/\w+)?/g, (named) => {
-      const { row, column } = placeOf(named);
-      return `line ${row}, column ${column}`;
-    });
+  const inLines = (named: string): string => {
+    const { row, column } = placeOf(named);
+    return `line ${row}, column ${column}`;
+  };
   const order: readonly Finding['severity'][] = ['error', 'query', 'note'];
   return order
     .flatMap((severity) => findings.filter((each) => each.severity === severity))
-    .map(({ pointer, ...finding }) => {
-      const { message, expected } = finding;
-      const told = { message: inLines(message), ...(expected === undefined ? {} : { expected: inLines(expected) }) };
-      return { ...finding, ...told, ...placeOf(pointer) };
-    });
+    .map(({ pointer, ...finding }) => ({ ...namingPlaces(finding, inLines), ...placeOf(pointer) }));
 }
 
 function nodeAt(root: Node, pointer: string): Node {

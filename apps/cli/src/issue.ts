@@ -201,14 +201,14 @@ export const codesOf = (list: string): string[] =>
     .map((one) => one.trim())
     .filter(Boolean);
 
-interface Given {
+interface Handed {
   readonly id: string;
   readonly to: Body;
   readonly text: string;
   readonly due: string;
 }
 /** Tells of a challenge or an action that was given to somebody. */
-const given = (what: string, one: Given): Outcome => ({
+const handed = (what: string, one: Handed): Outcome => ({
   text: listing([
     [what, one.id],
     ['to', one.to.name],
@@ -353,7 +353,7 @@ export const issueCommands: readonly Command[] = [
     argument: 'ID',
     options: { ...options, agency: 'required', question: 'required', due: 'required', confirmed: 'flag' },
     async run(values) {
-      const { done } = await hubOf(values).graphql<{ done: Given }>(
+      const { done } = await hubOf(values).graphql<{ done: Handed }>(
         `mutation ($as: ID!, $id: ID!, $agency: ID!, $question: String!, $due: Date!, $confirmed: Boolean) {
           done: challengeAgency(as: $as, issue: $id, agency: $agency, question: $question, due: $due, confirmed: $confirmed) {
             id to { code name } text due } }`,
@@ -366,7 +366,7 @@ export const issueCommands: readonly Command[] = [
           confirmed: values.has('confirmed'),
         },
       );
-      return given('challenge', done);
+      return handed('challenge', done);
     },
   },
   {
@@ -376,7 +376,7 @@ export const issueCommands: readonly Command[] = [
     argument: 'ID',
     options: { ...options, owner: 'required', role: 'required', text: 'required', due: 'required', confirmed: 'flag' },
     async run(values) {
-      const { done } = await hubOf(values).graphql<{ done: Given }>(
+      const { done } = await hubOf(values).graphql<{ done: Handed }>(
         `mutation ($as: ID!, $id: ID!, $owner: ID!, $role: String!, $text: String!, $due: Date!, $confirmed: Boolean) {
           done: setAction(as: $as, issue: $id, owner: $owner, role: $role, text: $text, due: $due, confirmed: $confirmed) {
             id to { code name } text due } }`,
@@ -390,7 +390,7 @@ export const issueCommands: readonly Command[] = [
           confirmed: values.has('confirmed'),
         },
       );
-      return given('action', done);
+      return handed('action', done);
     },
   },
 ];

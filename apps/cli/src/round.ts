@@ -162,17 +162,17 @@ const again = {
   ...connectionOptions,
 } as const;
 
+/** The dates of a round that may be left out. @param example  of the last day of its check */
+function datesAfter(values: Values, example: string) {
+  const [checkUntil, publishesAt] = [values.get('check-until'), instantOf(values, 'publishes-at')];
+  if (checkUntil !== undefined) dateOf(values, 'check-until', example);
+  return { ...(checkUntil ? { checkUntil } : {}), ...(publishesAt ? { publishesAt } : {}) };
+}
+
 /** The dates for which a round opens again. */
 function datesAgain(values: Values) {
   for (const name of ['due', 'closes']) dateOf(values, name, '2025-09-30');
-  const [checkUntil, publishesAt] = [values.get('check-until'), instantOf(values, 'publishes-at')];
-  if (checkUntil !== undefined) dateOf(values, 'check-until', '2025-10-07');
-  return {
-    due: values.the('due'),
-    closes: values.the('closes'),
-    ...(checkUntil ? { checkUntil } : {}),
-    ...(publishesAt ? { publishesAt } : {}),
-  };
+  return { due: values.the('due'), closes: values.the('closes'), ...datesAfter(values, '2025-10-07') };
 }
 
 export const roundCommands: readonly Command[] = [
@@ -302,11 +302,8 @@ export const roundCommands: readonly Command[] = [
         'due',
         'closes',
       ].map(values.the) as [string, string, string, string, string, string];
-      const [checkUntil, publishesAt] = [values.get('check-until'), instantOf(values, 'publishes-at')];
-      if (checkUntil !== undefined) dateOf(values, 'check-until', '2025-08-07');
       const asked = { region, dataset, period, opens, due, closes };
-      const more = { ...(checkUntil ? { checkUntil } : {}), ...(publishesAt ? { publishesAt } : {}) };
-      return told(await hubOf(values).openRound({ ...asked, ...more }));
+      return told(await hubOf(values).openRound({ ...asked, ...datesAfter(values, '2025-08-07') }));
     },
   },
   {

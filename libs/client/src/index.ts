@@ -6,6 +6,7 @@ export * from './hub-client';
 export * from './ledger';
 export * from './patience';
 export { columnLetters, makePayload, type Made, type MakeOptions, type TableFinding } from './table/make';
+export { namingPlaces } from './table/places';
 export { pagesOfDatasets } from './table/pages';
 export { csvCell, templateOf, type PreviousRow, type TemplateOptions } from './table/template';
 export {

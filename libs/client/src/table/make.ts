@@ -1,8 +1,9 @@
 import { canonical, nearest, parsePeriod, type Finding, type Period } from '@hub/kernel';
 import type { Dataset, Indicator } from '@hub/registry/domain';
-import { isEarlierOfTheYear, validate } from '@hub/submissions/domain';
+import { isEarlierOfTheYear, statuses, validate } from '@hub/submissions/domain';
 import { columns, requiredColumns, type Column } from './columns';
 import { readCsv } from './csv';
+import { namingPlaces } from './places';
 import { readXlsx } from './xlsx';
 import { NotATable, type Cell, type Sheet, type SheetRow } from './sheet';
 
@@ -223,14 +224,11 @@ class Reading {
 
   /** A finding about the payload, at the row and column that it came from; other places that its texts name are told so too. */
   private placed({ pointer, ...finding }: Finding): void {
-    const inTable = (text: string): string =>
-      text.replace(/\/rows\/\d+(?:\/\w+)?/g, (named) => {
-        const { row, column } = this.placeOf(named);
-        return named.split('/').length > 3 ? `column ${columnLetters(column)} of row ${row}` : `row ${row}`;
-      });
-    const { message, expected } = finding;
-    const told = { message: inTable(message), ...(expected === undefined ? {} : { expected: inTable(expected) }) };
-    this.findings.push({ ...finding, ...told, ...this.placeOf(pointer) });
+    const told = namingPlaces(finding, (named) => {
+      const { row, column } = this.placeOf(named);
+      return named.split('/').length > 3 ? `column ${columnLetters(column)} of row ${row}` : `row ${row}`;
+    });
+    this.findings.push({ ...told, ...this.placeOf(pointer) });
   }
 
   private placeOf(pointer: string): { row: number; column: number } {
@@ -563,7 +561,6 @@ class Reading {
   }
 }
 
-const statuses = ['notCollected', 'notApplicable', 'notAvailable'] as const;
 const statusInWords: Readonly<Record<(typeof statuses)[number], string>> = {
   notCollected: 'nobody records it here',
   notApplicable: 'it cannot occur here',

@@ -11,6 +11,7 @@ import { checkBreakdowns, checkDenominators, checkRequired, checkRules } from '.
 import { readCommentary, readExplanations, readReason, type Said } from './texts';
 
 export type { Asked } from './asked';
+export { statuses } from './reading';
 export type { CellKind, Standing, ValidationContext } from './reading';
 export type { Answer, Comment, Said } from './texts';
 
