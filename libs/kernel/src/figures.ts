@@ -24,8 +24,9 @@ const NONE = new RegExp(
   'iu',
 );
 
+const GROUP_WORD = new RegExp(`(?<!\\p{L})${GROUP}\\b`, 'iu');
 /** Words for people, and for what is counted of them. */
-export const holdsGroup = (text: string): boolean => new RegExp(`(?<!\\p{L})${GROUP}\\b`, 'iu').test(folded(text));
+export const holdsGroup = (text: string): boolean => GROUP_WORD.test(folded(text));
 
 /** A number right before or behind a group, however it is written: `004 girls`, `4girls`, `children: 3`, `3/4 children`. */
 const BESIDE_GROUP = new RegExp(

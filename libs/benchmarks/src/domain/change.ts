@@ -1,7 +1,8 @@
 import type { Indicator } from '@hub/registry/domain';
 import { changeOf, tenth } from '@hub/statistics';
+import { exactLimitsOf } from './benchmark';
 import { isOfTheSame, placesOfBreaks, shareMonths, whoInWords } from './comparable';
-import { exactOf, type HistoryPoint, type Line } from './line';
+import type { HistoryPoint, Line } from './line';
 import type { Break } from './notes';
 
 /** How a value differs from that of an earlier period. */
@@ -48,7 +49,7 @@ export function changeBetween(
     return { from, by: null, isBeyondChance: null, remark: whoInWords(earlier!, later!) };
   const told = { from, by: tenth(by) };
   if (shareMonths(indicator, from, later!.period)) return { ...told, isBeyondChance: null, remark: SHARED_MONTHS };
-  const [a, b] = [exactOf(earlier!, indicator).limits, exactOf(later!, indicator).limits];
+  const [a, b] = [earlier!, later!].map(({ figure, base }) => exactLimitsOf(figure!, base, indicator));
   return { ...told, isBeyondChance: a && b ? a.upper < b.lower || b.upper < a.lower : null, remark: null };
 }
 

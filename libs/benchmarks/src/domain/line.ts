@@ -76,18 +76,17 @@ class Point implements HistoryPoint {
   readonly figure: ShownFigure | null;
   readonly base: number | null;
   readonly coverage: Coverage | null;
+  readonly #shown: Shown | null | undefined;
 
-  constructor(
-    { text }: Period,
-    private readonly shown: Shown | null | undefined,
-  ) {
+  constructor({ text }: Period, shown: Shown | null | undefined) {
+    this.#shown = shown;
     this.period = text;
     this.figure = shown?.figure ?? null;
     this.base = shown?.base ?? null;
     this.coverage = shown?.coverage ?? null;
   }
   get limits(): Limits | null {
-    return this.shown?.limits ?? null;
+    return this.#shown?.limits ?? null;
   }
 }
 
