@@ -19,7 +19,9 @@ function textsOf(expression: ts.Expression, checker: ts.TypeChecker, calls: read
   const cannot = (): never => {
     const source = expression.getSourceFile();
     const { line } = source.getLineAndCharacterOfPosition(expression.getStart());
-    throw new Error(`${relative(rootFolder, source.fileName)}:${line + 1}: a document has to be told from the source; ${expression.getText()} is not`); // prettier-ignore
+    throw new Error(
+      `${relative(rootFolder, source.fileName)}:${line + 1}: a document has to be told from the source; ${expression.getText()} is not`,
+    );
   };
   if (ts.isStringLiteralLike(expression)) return [expression.text];
   if (ts.isParenthesizedExpression(expression)) return of(expression.expression);
@@ -50,7 +52,9 @@ function textsOf(expression: ts.Expression, checker: ts.TypeChecker, calls: read
 function documents(): string[] {
   const { config } = ts.readConfigFile(join(rootFolder, 'tsconfig.json'), (path) => readFileSync(path, 'utf8'));
   const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, rootFolder);
-  const own = fileNames.filter((one) => folders.some((folder) => one.startsWith(`${folder}/`)) && !/\.test\.ts$/.test(one)); // prettier-ignore
+  const own = fileNames.filter(
+    (one) => folders.some((folder) => one.startsWith(`${folder}/`)) && !/\.test\.ts$/.test(one),
+  );
   const program = ts.createProgram(own, options);
   const checker = program.getTypeChecker();
   const calls: ts.CallExpression[] = [];
@@ -59,7 +63,9 @@ function documents(): string[] {
     ts.forEachChild(node, collect);
   };
   own.forEach((one) => collect(program.getSourceFile(one)!));
-  const sent = calls.filter(({ expression }) => ts.isPropertyAccessExpression(expression) && expression.name.text === 'graphql'); // prettier-ignore
+  const sent = calls.filter(
+    ({ expression }) => ts.isPropertyAccessExpression(expression) && expression.name.text === 'graphql',
+  );
   return [...new Set(sent.flatMap((call) => textsOf(call.arguments[0]!, checker, calls)))].sort();
 }
 
@@ -68,7 +74,10 @@ function main(argument: string | undefined): number {
   const now = `${JSON.stringify(Object.fromEntries(documents().map((text) => [hash(text), text])), null, 2)}\n`;
   const same = existsSync(file) && readFileSync(file, 'utf8') === now;
   if (argument === '--check') {
-    if (!same) console.error(`${name} is not what the client and the command line send: run \`node dist/test/trusted-documents.js\` and commit the file.`); // prettier-ignore
+    if (!same)
+      console.error(
+        `${name} is not what the client and the command line send: run \`node dist/test/trusted-documents.js\` and commit the file.`,
+      );
     return same ? 0 : 1;
   }
   if (argument !== undefined) {

@@ -183,7 +183,10 @@ async function requests(amount: number) {
   try {
     await world.concludeAgreement(NORTH_EAST);
     const figures = figuresOf(NORTH_EAST);
-    const period = figures.returns.map((one) => one.period).sort().at(-1)!; // prettier-ignore
+    const period = figures.returns
+      .map((one) => one.period)
+      .sort()
+      .at(-1)!;
     const round = await world.openRound(NORTH_EAST, figures.dataset.code, period);
     for (const one of figures.returns.filter((each) => each.period === period)) {
       const { answer } = await world.sendReturn(NORTH_EAST, figures.dataset, one);
@@ -226,7 +229,12 @@ async function requests(amount: number) {
     };
 
     // What brings the agreements: a statement of the intake's own, and a part of one that the reader makes anyway.
-    const reader = new Store(await openDataSource(world.ownerUrl.replace(/\/\/[^@]*@/, `//hub_reader:${passwordOf(folder, 'reader')}@`), 'reader')); // prettier-ignore
+    const reader = new Store(
+      await openDataSource(
+        world.ownerUrl.replace(/\/\/[^@]*@/, `//hub_reader:${passwordOf(folder, 'reader')}@`),
+        'reader',
+      ),
+    );
     const intake = new Store(await openDataSource(world.ownerUrl, 'intake'));
     const service = new AgreementsService(systemClock);
     const [region] = await rowsOf<{ id: number }>(
@@ -253,7 +261,9 @@ async function requests(amount: number) {
         difference(
           await backendOf(tx),
           async () => {
-            const [row] = (await tx.query(publications(`, ${changesSoFar} as changes`), [region!.id])) as { changes: string }[]; // prettier-ignore
+            const [row] = (await tx.query(publications(`, ${changesSoFar} as changes`), [region!.id])) as {
+              changes: string;
+            }[];
             const found = await service.aboutAsSeen(tx, member!.id, region!.id, row!.changes);
             if (found.length !== there) throw new Error(`there are ${there} agreements`);
           },
@@ -263,7 +273,10 @@ async function requests(amount: number) {
     });
 
     const logins = { submit: 'intake', query: 'reader' } as const;
-    const measured: Record<number, { cost: Record<keyof typeof kinds, Cost>; loading: Record<'accept' | 'read', Cost> }> = {}; // prettier-ignore
+    const measured: Record<
+      number,
+      { cost: Record<keyof typeof kinds, Cost>; loading: Record<'accept' | 'read', Cost> }
+    > = {};
     for (const there of [1, 50]) {
       await addAgreements(world.ownerUrl, there);
       const costOfKind = async (kind: keyof typeof kinds): Promise<Cost> => {
@@ -297,7 +310,9 @@ async function main(): Promise<void> {
   const measured = await decisions();
   for (const [door, each] of Object.entries(measured)) {
     for (const [amount, { perSecond, baseline }] of Object.entries(each)) {
-      process.stdout.write(`  ${door.padEnd(8)} ${amount.padStart(2)} agreements ${String(perSecond).padStart(9)} decisions per second of processor time, a look-up ${baseline}\n`); // prettier-ignore
+      process.stdout.write(
+        `  ${door.padEnd(8)} ${amount.padStart(2)} agreements ${String(perSecond).padStart(9)} decisions per second of processor time, a look-up ${baseline}\n`,
+      );
     }
   }
   const { measured: within, config } = await requests(option('requests', 200));

@@ -25,7 +25,9 @@ export async function tables(): Promise<((key: string) => number)[]> {
 export function returnOf(base: readonly ((key: string) => number)[], authority: number, quarter: number): Cells {
   const random = randomFrom(SEED + 7 * authority + 1_009 * quarter);
   const size = 1 + (authority % 4);
-  const share = base.map((_, at) => (at < 3 ? Math.floor(random() * 3) : at === 3 ? Math.floor(random() * (1 + size)) : size - 1)); // prettier-ignore
+  const share = base.map((_, at) =>
+    at < 3 ? Math.floor(random() * 3) : at === 3 ? Math.floor(random() * (1 + size)) : size - 1,
+  );
   return new Map(
     series.map(({ key }) => [
       key,

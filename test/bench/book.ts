@@ -211,18 +211,47 @@ async function ownProofs(
   return [...proofs.own].flatMap(([one, text]) => (text === null ? [] : [[one, text] as const]));
 }
 
-const heads = ['region', 'period', 'cells', 'joint', 'hidden', 'rows held', 'seconds', 'processor', ...STEPS, 'kept MB', 'book MB', 'MB']; // prettier-ignore
+const heads = [
+  'region',
+  'period',
+  'cells',
+  'joint',
+  'hidden',
+  'rows held',
+  'seconds',
+  'processor',
+  ...STEPS,
+  'kept MB',
+  'book MB',
+  'MB',
+];
 const row = (columns: readonly (string | number)[]) =>
   `${columns.map((one, i) => String(one).padStart(Math.max(heads[i]!.length, [9, 7][i] ?? 6))).join('  ')}\n`;
 function write({ held, ...cost }: Cost): void {
   const { region, period, joint, steps, seconds, peakMegabytes } = cost;
   const figures = held ? ['held', joint, '-', '-'] : [cost.cells, joint, cost.hidden, cost.rowsHeld];
-  process.stdout.write(row([region, period, ...figures, seconds, cost.processor, ...STEPS.map((step) => steps[step]), cost.keptMegabytes, cost.bookMegabytes, peakMegabytes])); // prettier-ignore
+  process.stdout.write(
+    row([
+      region,
+      period,
+      ...figures,
+      seconds,
+      cost.processor,
+      ...STEPS.map((step) => steps[step]),
+      cost.keptMegabytes,
+      cost.bookMegabytes,
+      peakMegabytes,
+    ]),
+  );
 }
 
 const { authorities, regions: allRegions } = loadRegistry();
 const current = authorities.filter(({ until, kind }) => until === null && kind === 'authority');
-const codesOf = (region: string) => current.filter((one) => one.region === region).map(({ code }) => code).slice(0, 14); // prettier-ignore
+const codesOf = (region: string) =>
+  current
+    .filter((one) => one.region === region)
+    .map(({ code }) => code)
+    .slice(0, 14);
 
 /** The one that sends again: one record came late; or every count is another. */
 const REVISED = ['lateRecord', 'everyCount'] as const;

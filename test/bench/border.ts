@@ -121,7 +121,9 @@ async function main(): Promise<void> {
     if (many.boards < boards || many.issues < issues)
       throw new Error(`the page holds ${many.boards} boards and ${many.issues} issues`);
     for (const [name, one] of Object.entries({ few, many })) {
-      process.stdout.write(`  ${name.padEnd(5)} ${one.boards} boards, ${one.issues} issues, ${one.openActions} open actions: p50 ${one.p50} ms, p95 ${one.p95} ms\n`); // prettier-ignore
+      process.stdout.write(
+        `  ${name.padEnd(5)} ${one.boards} boards, ${one.issues} issues, ${one.openActions} open actions: p50 ${one.p50} ms, p95 ${one.p95} ms\n`,
+      );
     }
     process.stdout.write(
       `${JSON.stringify({ bench: 'border', many, baseline: few, times: round(many.p50 / few.p50), config: await machine(world.ownerUrl) })}\n`,

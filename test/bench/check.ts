@@ -73,7 +73,9 @@ async function checks(world: World) {
   const explanations = await world.explanationsOf(sender, whole);
   const envelope = await world.sign(sender, { ...whole, explanations });
   const ask = async () => {
-    const { data } = await graphql<{ checkSubmission: { accepted: boolean } }>(world.hub.url, token, CHECK, { e: envelope }); // prettier-ignore
+    const { data } = await graphql<{ checkSubmission: { accepted: boolean } }>(world.hub.url, token, CHECK, {
+      e: envelope,
+    });
     if (!data?.checkSubmission.accepted) throw new Error('the return of the bench is not accepted');
   };
   for (let i = 0; i < CHECKS; i++) await ask();
@@ -85,7 +87,13 @@ async function checks(world: World) {
   }
   const rules = rulesAlone(dataset, { ...whole, explanations });
   const per500 = (ms: number) => round((ms * 500) / rows.length);
-  const answer = { rows: rows.length, earlierEdition: state, msOfProcessor: round(median(times)), per500Rows: per500(median(times)), each: times.map(round) }; // prettier-ignore
+  const answer = {
+    rows: rows.length,
+    earlierEdition: state,
+    msOfProcessor: round(median(times)),
+    per500Rows: per500(median(times)),
+    each: times.map(round),
+  };
   process.stdout.write(
     `  check of ${rows.length} rows: ${answer.msOfProcessor} ms of the hub's processor time, ${answer.per500Rows} ms for 500 rows; the rules alone ${rules} ms\n`,
   );
@@ -116,7 +124,10 @@ async function submissions(world: World, count: number) {
     while (sent < count) {
       const turn = sent++;
       const rows = returnOf(dataset, [{ indicator: 'EH01', count: 400 + (turn % 50) }]);
-      const payload = { ...world.payload(NORTH_EAST, nameOf(dataset), { authority, period: PERIOD, rows }), reason: 'One count differs.' }; // prettier-ignore
+      const payload = {
+        ...world.payload(NORTH_EAST, nameOf(dataset), { authority, period: PERIOD, rows }),
+        reason: 'One count differs.',
+      };
       const { status, text } = await world.send(authority, await world.sign(authority, payload));
       if (status !== 201) throw new Error(text);
       if (turn % 50 === 0) samples.push(residentMb());
@@ -187,7 +198,9 @@ function workbook(rows: number): void {
   const { user, system } = process.cpuUsage(began);
   if (payload === undefined) throw new Error(`no payload: ${JSON.stringify(findings.slice(0, 3))}`);
   const peakMb = Math.round(process.resourceUsage().maxRSS / 1000);
-  process.stdout.write(`${JSON.stringify({ rows: of * (categories + 1), fileBytes: bytes.length, payloadBytes: payload.length, ms: Math.round((user + system) / 1000), beforeMb, peakMb })}\n`); // prettier-ignore
+  process.stdout.write(
+    `${JSON.stringify({ rows: of * (categories + 1), fileBytes: bytes.length, payloadBytes: payload.length, ms: Math.round((user + system) / 1000), beforeMb, peakMb })}\n`,
+  );
 }
 
 /** A workbook of one sheet, with its texts in the cells. */
@@ -195,14 +208,17 @@ function workbookOf(rows: readonly (readonly (string | number)[])[]): Uint8Array
   const xml = rows.map((row, r) => {
     const cells = row.map((cell, c) => {
       const at = `r="${String.fromCharCode(65 + c)}${r + 1}"`;
-      return typeof cell === 'number' ? `<c ${at}><v>${cell}</v></c>` : `<c ${at} t="inlineStr"><is><t>${cell}</t></is></c>`; // prettier-ignore
+      return typeof cell === 'number'
+        ? `<c ${at}><v>${cell}</v></c>`
+        : `<c ${at} t="inlineStr"><is><t>${cell}</t></is></c>`;
     });
     return `<row r="${r + 1}">${cells.join('')}</row>`;
   });
   const parts = {
     'xl/worksheets/sheet1.xml': `<worksheet><sheetData>${xml.join('')}</sheetData></worksheet>`,
     'xl/workbook.xml': '<workbook><sheets><sheet name="Return" sheetId="1" r:id="rId1"/></sheets></workbook>',
-    'xl/_rels/workbook.xml.rels': '<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>', // prettier-ignore
+    'xl/_rels/workbook.xml.rels':
+      '<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>',
   };
   return zipSync(Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, strToU8(text)])));
 }

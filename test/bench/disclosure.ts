@@ -193,7 +193,9 @@ const toldBeside = (instances: readonly Row[]) =>
     const alone = instances.find(({ instance }) => instance === `${row.instance}, range alone`);
     if (!alone || row.refused !== undefined) return [];
     const more = row.complementary - alone.complementary;
-    return [{ instance: row.instance, more, of: alone.complementary, percent: round((100 * more) / alone.complementary) }]; // prettier-ignore
+    return [
+      { instance: row.instance, more, of: alone.complementary, percent: round((100 * more) / alone.complementary) },
+    ];
   });
 
 /** Milliseconds of processor for each cell, at a fixed size of the parts. */
@@ -226,10 +228,16 @@ function goalsOf({ instances, limits, again: agains }: Taken): Goal[] {
       : undefined;
   const isAskedForTold = ({ instance }: Row) => instance.endsWith('told');
   const grown = grownOf(instances);
-  const overOptimum = instances.flatMap(({ complementary, optimum }) => optimum === undefined ? [] : [complementary - optimum]); // prettier-ignore
+  const overOptimum = instances.flatMap(({ complementary, optimum }) =>
+    optimum === undefined ? [] : [complementary - optimum],
+  );
   return [
     goal('pairs that the auditor opens: 0', worst(instances.map(({ failing }) => failing)), 0),
-    goal('pairs open to one who was told, where told was promised: 0', worst(instances.filter(isAskedForTold).map(({ failingTold }) => failingTold)), 0), // prettier-ignore
+    goal(
+      'pairs open to one who was told, where told was promised: 0',
+      worst(instances.filter(isAskedForTold).map(({ failingTold }) => failingTold)),
+      0,
+    ),
     goal('seconds at 975 cells, exact: 2', of('975 exact')?.seconds, 2),
     goal('seconds at 975 cells, range: 2', of('975 range')?.seconds, 2),
     goal('seconds at 975 cells, told: 2', of('975 told')?.seconds, 2),
@@ -240,10 +248,18 @@ function goalsOf({ instances, limits, again: agains }: Taken): Goal[] {
     goal('complementary cells of a hand-made table above its optimum: 0', worst(overOptimum), 0),
     goal('complementary cells of the sample that could be printed again: 0', sum('printable'), 0),
     goal('percent that told hides beside range: 10', worst(toldBeside(instances).map(({ percent }) => percent)), 10),
-    goal('growth, cost of a cell in the largest over the smallest table: 1.5', grown.length < 2 ? undefined : round(grown.at(-1)!.msPerCell / grown[0]!.msPerCell), 1.5), // prettier-ignore
+    goal(
+      'growth, cost of a cell in the largest over the smallest table: 1.5',
+      grown.length < 2 ? undefined : round(grown.at(-1)!.msPerCell / grown[0]!.msPerCell),
+      1.5,
+    ),
     goal('unsafe answers under a limit of 0.1 seconds: 0', worst(limits.map(({ unsafe }) => unsafe)), 0),
     goal('milliseconds over that limit: 100', worst(limits.map(({ over }) => over)), 100),
-    goal('cost of an answer from an earlier one, of one from nothing: 0.1', worst(agains.map((each) => round(each.fromBefore / each.anew))), 0.1), // prettier-ignore
+    goal(
+      'cost of an answer from an earlier one, of one from nothing: 0.1',
+      worst(agains.map((each) => round(each.fromBefore / each.anew))),
+      0.1,
+    ),
   ];
 }
 
@@ -267,7 +283,9 @@ async function run(): Promise<void> {
   const goals = goalsOf(taken);
   say(`\ngoals; ${tried} complementary cells tried`);
   for (const { goal, reached, isMet } of goals)
-    say(`${isMet === undefined ? '     ' : isMet ? 'met  ' : 'open '} ${goal}${reached === undefined ? '' : `; reached ${reached}`}`); // prettier-ignore
+    say(
+      `${isMet === undefined ? '     ' : isMet ? 'met  ' : 'open '} ${goal}${reached === undefined ? '' : `; reached ${reached}`}`,
+    );
   const minutes = round((performance.now() - began) / 60_000);
   const load = round(loadavg()[0]!);
   say(`\n${JSON.stringify({ bench: 'disclosure', load, minutes, ...taken, growth: grown, told, tried, goals })}`);

@@ -90,10 +90,17 @@ async function main(): Promise<void> {
       return { microseconds: median(each!), milliseconds: round(median(passed!)) };
     };
     const leaf = (i: number): SubmissionLeaf => ({
-      v: 1, kind: 'submission', hub: HUB, authority: 'E06000001', period: '2025-Q1', version: i + 1,
-      dataset: { code: 'safeguarding-quarterly', version: '1.0' }, agreement: { id: 'north-east-benchmarking', version: 1 },
-      envelope: 'ab'.repeat(32), acceptedAt: '2025-07-31T09:00:00.000Z',
-    }); // prettier-ignore
+      v: 1,
+      kind: 'submission',
+      hub: HUB,
+      authority: 'E06000001',
+      period: '2025-Q1',
+      version: i + 1,
+      dataset: { code: 'safeguarding-quarterly', version: '1.0' },
+      agreement: { id: 'north-east-benchmarking', version: 1 },
+      envelope: 'ab'.repeat(32),
+      acceptedAt: '2025-07-31T09:00:00.000Z',
+    });
 
     const table: Record<string, unknown>[] = [];
     let there = 0;
@@ -110,9 +117,12 @@ async function main(): Promise<void> {
       const proof = await costOf(() => watchLedger(source, ledgerOwner(HUB, [key.line]), before));
       there = size + 20 + calls;
       const row = {
-        entries: size, append, proof, receiptBytes: receipt.length,
+        entries: size,
+        append,
+        proof,
+        receiptBytes: receipt.length,
         residentMegabytes: Math.round(process.memoryUsage().rss / 2 ** 20),
-      }; // prettier-ignore
+      };
       table.push(row);
       process.stdout.write(
         `  ${String(size).padStart(9)} entries   append ${append.microseconds} µs, ${append.milliseconds} ms with the database   proof ${proof.microseconds} µs, ${proof.milliseconds} ms   receipt ${row.receiptBytes} bytes   memory ${row.residentMegabytes} MB\n`,

@@ -119,7 +119,9 @@ function carefully(pool: Pool): Answer {
     const about = await agreements.about(tx, current[0]!.region);
     const now = new Date();
     const permitted = current.flatMap((head) => {
-      const under = about.find(({ document: { id, version } }) => id === head.agreement && version === head.agreementVersion)!; // prettier-ignore
+      const under = about.find(
+        ({ document: { id, version } }) => id === head.agreement && version === head.agreementVersion,
+      )!;
       const others = about.filter((one) => one !== under);
       return series.map((key) => {
         const decision = decideAmong(

@@ -9,7 +9,8 @@ export const NEWEST = '2025-Q4';
 export const QUARTERS = periodsUntil(parsePeriod(NEWEST), 24).map(({ text }) => text);
 
 /** The nine regions of England. */
-export const regions = (): string[] => [...new Set(loadRegistry().authorities.map(({ region }) => region))].filter((code) => code.startsWith('E12')).sort(); // prettier-ignore
+export const regions = (): string[] =>
+  [...new Set(loadRegistry().authorities.map(({ region }) => region))].filter((code) => code.startsWith('E12')).sort();
 
 /**
  * Quarters that look like real ones, made up with a fixed seed: every series of the dataset, each authority about a size of its
@@ -23,7 +24,9 @@ export function madeUp(
 ): Laid[] {
   const dataset: Dataset = quarterly;
   return quarters.map((period, at): Laid => {
-    const authorities = authoritiesOf(loadRegistry(), region, parsePeriod(period)).map((one) => (typeof one === 'string' ? one : one.code)).sort(); // prettier-ignore
+    const authorities = authoritiesOf(loadRegistry(), region, parsePeriod(period))
+      .map((one) => (typeof one === 'string' ? one : one.code))
+      .sort();
     let seed = 1 + ((Number(region.slice(-1)) * 7919 + at * 104_729) % 2_147_483_646);
     const random = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
     const share = new Map(dataset.indicators.map(({ code, unit }) => [code, unit === 'percent' ? 0.4 : 1]));
@@ -37,6 +40,15 @@ export function madeUp(
       const region = figures.reduce<number>((sum, one) => sum + (typeof one === 'number' ? one : 5), 0);
       return { key: seriesKey(indicator, categories, measure), figures, region };
     });
-    return { hub, region, dataset: { code: dataset.code, version: dataset.version }, period, ...agreement, threshold: 10, authorities, series }; // prettier-ignore
+    return {
+      hub,
+      region,
+      dataset: { code: dataset.code, version: dataset.version },
+      period,
+      ...agreement,
+      threshold: 10,
+      authorities,
+      series,
+    };
   });
 }

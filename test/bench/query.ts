@@ -63,7 +63,10 @@ interface Row {
 }
 interface Lines {
   readonly indicator: { readonly code: string };
-  readonly lines: readonly { readonly authority: { readonly code: string } | null; readonly points: readonly { readonly period: string; readonly figure: Figure }[] }[]; // prettier-ignore
+  readonly lines: readonly {
+    readonly authority: { readonly code: string } | null;
+    readonly points: readonly { readonly period: string; readonly figure: Figure }[];
+  }[];
 }
 
 const contestants = ['hub', 'careful', 'bare'] as const;
@@ -79,12 +82,20 @@ type Asked = Record<Contestant, Request>;
 /** Flat: `period indicator authority kind count`, sorted, so that both can be compared. */
 function saidByHub(kind: Kind, text: string, period: string): string[] {
   const { data } = JSON.parse(text) as { data: { region: { it: unknown } } };
-  const line = (at: string, code: string, authority: string | null, { kind: of, count }: Figure) => `${at} ${code} ${authority} ${of} ${count}`; // prettier-ignore
+  const line = (at: string, code: string, authority: string | null, { kind: of, count }: Figure) =>
+    `${at} ${code} ${authority} ${of} ${count}`;
   if (kind === 'trend') {
     const { indicator, lines } = data.region.it as Lines;
-    return lines.flatMap(({ authority, points }) => points.map((one) => line(one.period, indicator.code, authority?.code ?? null, one.figure))).sort(); // prettier-ignore
+    return lines
+      .flatMap(({ authority, points }) =>
+        points.map((one) => line(one.period, indicator.code, authority?.code ?? null, one.figure)),
+      )
+      .sort();
   }
-  const rows = kind === 'indicator' ? [data.region.it as Row] : (data.region.it as { edges: { node: Row }[] }).edges.map(({ node }) => node); // prettier-ignore
+  const rows =
+    kind === 'indicator'
+      ? [data.region.it as Row]
+      : (data.region.it as { edges: { node: Row }[] }).edges.map(({ node }) => node);
   return rows
     .flatMap(({ indicator: { code }, authorities, region }) => [
       ...authorities.map((one) => line(period, code, one.authority.code, one.figure)),
@@ -99,7 +110,7 @@ const saidByBaseline = (text: string): string[] =>
         ({ authority, kind, count }) =>
           `${period} ${parseSeriesKey(series).indicator} ${authority} ${kind} ${scaled(series, count)}`,
       ),
-    ) // prettier-ignore
+    )
     .sort();
 
 const decimals = new Map(quarterly.indicators.map(({ code, decimals: of }) => [code, of]));
@@ -119,7 +130,11 @@ class Client {
   send({ body, token }: Omit<Request, 'expected'>, to: { method?: string; path?: string } = {}): Promise<string> {
     return new Promise((done, failed) => {
       const bytes = Buffer.from(body);
-      const headers = { 'content-type': 'application/json', 'content-length': bytes.length, authorization: `Bearer ${token}` }; // prettier-ignore
+      const headers = {
+        'content-type': 'application/json',
+        'content-length': bytes.length,
+        authorization: `Bearer ${token}`,
+      };
       const sent = request(this.url, { method: 'POST', agent: this.agent, headers, ...to }, (answer) => {
         const parts: Buffer[] = [];
         answer.on('data', (part: Buffer) => parts.push(part));
@@ -172,8 +187,18 @@ async function turn(
   const took = (performance.now() - began) / 1000;
   times.sort((a, b) => a - b);
   const [p50, p95, p99] = [0.5, 0.95, 0.99].map((q) => round(quantile(times, q)));
-  const [processMs, databaseMs] = [processorTimeOf(pid) - used[0], familyTimeOf(database) - used[1]].map((all) => round(all / times.length)); // prettier-ignore
-  return { perSecond: round(times.length / took), p50: p50!, p95: p95!, p99: p99!, answered: times.length, processMs: processMs!, databaseMs: databaseMs! }; // prettier-ignore
+  const [processMs, databaseMs] = [processorTimeOf(pid) - used[0], familyTimeOf(database) - used[1]].map((all) =>
+    round(all / times.length),
+  );
+  return {
+    perSecond: round(times.length / took),
+    p50: p50!,
+    p95: p95!,
+    p99: p99!,
+    answered: times.length,
+    processMs: processMs!,
+    databaseMs: databaseMs!,
+  };
 }
 
 const middle = (turns: readonly Turn[]) => ({
@@ -209,7 +234,13 @@ async function main(): Promise<void> {
     const baselineOf = (kind: 'careful' | 'bare') =>
       startProcess(
         join(rootFolder, 'dist/test/bench/query-baseline.js'),
-        { KIND: kind, DATABASE_URL: world.ownerUrl, POOL: String(POOL), OIDC_ISSUER: world.issuer.issuer, OIDC_AUDIENCE: AUDIENCE }, // prettier-ignore
+        {
+          KIND: kind,
+          DATABASE_URL: world.ownerUrl,
+          POOL: String(POOL),
+          OIDC_ISSUER: world.issuer.issuer,
+          OIDC_AUDIENCE: AUDIENCE,
+        },
         / listens on (\S+)/,
       );
     const baselines = { careful: await baselineOf('careful'), bare: await baselineOf('bare') };
@@ -239,13 +270,24 @@ async function main(): Promise<void> {
             };
             const body = JSON.stringify(of);
             const asked: Asked = {
-              hub: { body: JSON.stringify({ query: QUESTIONS[kind](FORMS[form]), variables: { code, period: NEWEST, indicator, authority, back } }), token, expected: '' }, // prettier-ignore
+              hub: {
+                body: JSON.stringify({
+                  query: QUESTIONS[kind](FORMS[form]),
+                  variables: { code, period: NEWEST, indicator, authority, back },
+                }),
+                token,
+                expected: '',
+              },
               careful: { body, token, expected: '' },
               bare: { body, token, expected: '' },
             };
             for (const name of contestants) asked[name].expected = await places[name].client.send(asked[name]);
             const said = saidByHub(kind, asked.hub.expected, NEWEST);
-            for (const name of ['careful', 'bare'] as const) if (!isDeepStrictEqual(said, saidByBaseline(asked[name].expected))) throw new Error(`hub and ${name} do not say the same of ${kind}: ${asked.hub.expected.slice(0, 500)} ${asked[name].expected.slice(0, 500)}`); // prettier-ignore
+            for (const name of ['careful', 'bare'] as const)
+              if (!isDeepStrictEqual(said, saidByBaseline(asked[name].expected)))
+                throw new Error(
+                  `hub and ${name} do not say the same of ${kind}: ${asked.hub.expected.slice(0, 500)} ${asked[name].expected.slice(0, 500)}`,
+                );
             if (form === 'lead') {
               const stored = `${kind}-${code}-${i}-${periods.length}`;
               for (const name of ['careful', 'bare'] as const) {
@@ -264,15 +306,30 @@ async function main(): Promise<void> {
       const measured = async (kind: Kind, form: Form, back: number) => {
         const asked = await questionsOf(kind, form, back);
         const label = `${kind}${form === 'lead' ? ', as a lead' : ''}`.padEnd(20);
-        const one = (name: Contestant, time: number) => turn(places[name], asked.map((of) => of[name]), concurrency, time); // prettier-ignore
+        const one = (name: Contestant, time: number) =>
+          turn(
+            places[name],
+            asked.map((of) => of[name]),
+            concurrency,
+            time,
+          );
         for (const name of contestants) await one(name, 1);
         const turns: Record<Contestant, Turn[]> = { hub: [], careful: [], bare: [] };
         for (let i = 0; i < runs; i++) for (const name of contestants) turns[name].push(await one(name, seconds));
-        const share = (than: Contestant) => round(median(turns.hub.map(({ perSecond }, i) => perSecond / turns[than][i]!.perSecond))); // prettier-ignore
-        const found = { hub: middle(turns.hub), careful: middle(turns.careful), bare: middle(turns.bare), share: share('careful'), shareOfBare: share('bare') }; // prettier-ignore
+        const share = (than: Contestant) =>
+          round(median(turns.hub.map(({ perSecond }, i) => perSecond / turns[than][i]!.perSecond)));
+        const found = {
+          hub: middle(turns.hub),
+          careful: middle(turns.careful),
+          bare: middle(turns.bare),
+          share: share('careful'),
+          shareOfBare: share('bare'),
+        };
         for (const name of contestants) {
           const { perSecond, p50, p95, p99, processMs, databaseMs } = found[name];
-          say(`  ${label} ${name.padEnd(8)} ${perSecond.toFixed(1).padStart(8)} per second   p50 ${p50} ms   p95 ${p95} ms   p99 ${p99} ms   processor ${processMs} ms, database ${databaseMs} ms`); // prettier-ignore
+          say(
+            `  ${label} ${name.padEnd(8)} ${perSecond.toFixed(1).padStart(8)} per second   p50 ${p50} ms   p95 ${p95} ms   p99 ${p99} ms   processor ${processMs} ms, database ${databaseMs} ms`,
+          );
         }
         say(
           `  ${label} the hub is ${found.share} times as fast as the careful server, ${found.shareOfBare} times as the bare one`,
@@ -284,14 +341,17 @@ async function main(): Promise<void> {
         for (const kind of Object.keys(QUESTIONS) as Kind[]) found[kind] = await measured(kind, form, back);
         return found;
       };
-      const figures = async () => (await rowsOf<{ n: number }>(world.ownerUrl, 'select count(*)::int as n from release.figure'))[0]!.n; // prettier-ignore
+      const figures = async () =>
+        (await rowsOf<{ n: number }>(world.ownerUrl, 'select count(*)::int as n from release.figure'))[0]!.n;
 
       await lay(QUARTERS.slice(-SOME));
       say(`${SOME} quarters of nine regions: ${(await figures()).toLocaleString('en-GB')} figures`);
       const few = await all('lean', SOME - 1);
       await lay(QUARTERS.slice(0, -SOME));
       const loaded = await figures();
-      say(`24 quarters of nine regions, ${totals.length} indicators with their categories: ${loaded.toLocaleString('en-GB')} figures`); // prettier-ignore
+      say(
+        `24 quarters of nine regions, ${totals.length} indicators with their categories: ${loaded.toLocaleString('en-GB')} figures`,
+      );
       const many = await all('lean', SOME - 1);
       const whole = await measured('trend', 'lean', QUARTERS.length - 1);
       const lead = {
@@ -299,8 +359,17 @@ async function main(): Promise<void> {
         trendOf24: await measured('trend', 'lead', QUARTERS.length - 1),
       };
 
-      const flat = Object.fromEntries((Object.keys(QUESTIONS) as Kind[]).map((kind) => [kind, round(few[kind].hub.perSecond / many[kind].hub.perSecond)])); // prettier-ignore
-      say(`  from ${SOME} to 24 quarters an answer takes ${Object.entries(flat).map(([kind, times]) => `${kind} ${times}`).join(', ')} times as long`); // prettier-ignore
+      const flat = Object.fromEntries(
+        (Object.keys(QUESTIONS) as Kind[]).map((kind) => [
+          kind,
+          round(few[kind].hub.perSecond / many[kind].hub.perSecond),
+        ]),
+      );
+      say(
+        `  from ${SOME} to 24 quarters an answer takes ${Object.entries(flat)
+          .map(([kind, times]) => `${kind} ${times}`)
+          .join(', ')} times as long`,
+      );
 
       const first = {
         indicator: await afterPublication('indicator', 'lean'),
@@ -312,7 +381,9 @@ async function main(): Promise<void> {
       };
       const memory = await remains();
       const config = { ...(await machine(world.ownerUrl)), concurrency, pool: POOL, seconds, runs, minutes };
-      process.stdout.write(`${JSON.stringify({ bench: 'query', figures: loaded, regions: regions().length, quarters: QUARTERS.length, indicators: totals.length, few, many, trendOf24: whole, lead, flat, firstAnswer: first, firstLead, memory, config })}\n`); // prettier-ignore
+      process.stdout.write(
+        `${JSON.stringify({ bench: 'query', figures: loaded, regions: regions().length, quarters: QUARTERS.length, indicators: totals.length, few, many, trendOf24: whole, lead, flat, firstAnswer: first, firstLead, memory, config })}\n`,
+      );
 
       /**
        * The first answer of a publication that takes the place of another, beside those that follow it in a loop, and beside the first
@@ -320,14 +391,21 @@ async function main(): Promise<void> {
        */
       async function afterPublication(kind: 'indicator' | 'heat', form: Form) {
         const token = await world.token('regional-lead', NORTH_EAST);
-        const body = JSON.stringify({ query: QUESTIONS[kind](FORMS[form]), variables: { code: NORTH_EAST, period: NEWEST, indicator: quarterly.indicators[0]!.code } }); // prettier-ignore
+        const body = JSON.stringify({
+          query: QUESTIONS[kind](FORMS[form]),
+          variables: { code: NORTH_EAST, period: NEWEST, indicator: quarterly.indicators[0]!.code },
+        });
         const timed = async () => {
           const began = performance.now();
           await places.hub.client.send({ body, token });
           return performance.now() - began;
         };
         const publish = async (region: string) => {
-          await rowsOf(world.ownerUrl, `update release.publication set state = 'superseded' where state = 'current' and period = $1 and region_id = (select id from registry.region where code = $2)`, [NEWEST, region]); // prettier-ignore
+          await rowsOf(
+            world.ownerUrl,
+            `update release.publication set state = 'superseded' where state = 'current' and period = $1 and region_id = (select id from registry.region where code = $2)`,
+            [NEWEST, region],
+          );
           await layPublications(world.ownerUrl, laidOf(region, [NEWEST]));
         };
         const [cold, warm, other]: number[][] = [[], [], []];
@@ -339,7 +417,10 @@ async function main(): Promise<void> {
           other!.push(await timed());
         }
         const [ms, warmMs, otherMs] = [cold, warm, other].map((all) => round(median(all!))) as [number, number, number];
-        const [times, timesOfOther] = [warm, other].map((all) => round(median(cold!) / median(all!))) as [number, number]; // prettier-ignore
+        const [times, timesOfOther] = [warm, other].map((all) => round(median(cold!) / median(all!))) as [
+          number,
+          number,
+        ];
         say(
           `  ${kind}${form === 'lead' ? ', as a lead asks' : ''}: the first answer after a publication takes ${ms} ms, ${times} times a warm one, ${timesOfOther} times the first one after another region's`,
         );
@@ -348,9 +429,19 @@ async function main(): Promise<void> {
 
       /** What the hub's process holds while everything is asked in turn. */
       async function remains() {
-        const mixed = (await Promise.all([questionsOf('indicator', 'lean', 0), questionsOf('heat', 'lead', 0), questionsOf('spine', 'lead', 0), questionsOf('trend', 'lean', 23)])).flat().map((one) => one.hub); // prettier-ignore
+        const mixed = (
+          await Promise.all([
+            questionsOf('indicator', 'lean', 0),
+            questionsOf('heat', 'lead', 0),
+            questionsOf('spine', 'lead', 0),
+            questionsOf('trend', 'lean', 23),
+          ])
+        )
+          .flat()
+          .map((one) => one.hub);
         const held: number[] = [];
-        const sample = () => held.push(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${world.hub.pid}/status`, 'utf8'))![1]) / 1024); // prettier-ignore
+        const sample = () =>
+          held.push(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${world.hub.pid}/status`, 'utf8'))![1]) / 1024);
         const slices = Math.max(8, Math.round((minutes * 60) / 5));
         for (let i = 0; i < slices; i++) {
           await turn(places.hub, mixed, concurrency, (minutes * 60) / slices);

@@ -113,7 +113,9 @@ async function main(): Promise<void> {
     return;
   }
   const [seed = 1, ...years] = process.argv.slice(2).map(Number);
-  console.log('table | region | year | cells | small | printed | of authorities’ cells | Department prints | failing | failing under told | seconds | promise'); // prettier-ignore
+  console.log(
+    'table | region | year | cells | small | printed | of authorities’ cells | Department prints | failing | failing under told | seconds | promise',
+  );
   for (const name of tableNames) {
     const byRegion = new Map<string, Line['columns'][]>();
     const total = { own: 0, ownPrinted: 0, department: 0, cells: 0, printed: 0 };
@@ -122,7 +124,20 @@ async function main(): Promise<void> {
         const line = await measure(table);
         const { cells, sensitive, printed, own, ownPrinted, department, failing, failingTold, seconds, promise } = line;
         console.log(
-          [name, table.region, year, cells, sensitive, share(printed, cells), share(ownPrinted, own), share(department, own), failing, failingTold ?? '-', seconds.toFixed(1), promise].join(' | '), // prettier-ignore
+          [
+            name,
+            table.region,
+            year,
+            cells,
+            sensitive,
+            share(printed, cells),
+            share(ownPrinted, own),
+            share(department, own),
+            failing,
+            failingTold ?? '-',
+            seconds.toFixed(1),
+            promise,
+          ].join(' | '),
         );
         if (promise.startsWith('refused')) continue;
         byRegion.set(table.region, [...(byRegion.get(table.region) ?? []), line.columns]);
@@ -131,7 +146,7 @@ async function main(): Promise<void> {
     }
     printShares(name, byRegion);
     console.log(
-      `${name}: ${share(total.printed, total.cells)} of all cells printed; of authorities' cells ${share(total.ownPrinted, total.own)}, the Department ${share(total.department, total.own)}`, // prettier-ignore
+      `${name}: ${share(total.printed, total.cells)} of all cells printed; of authorities' cells ${share(total.ownPrinted, total.own)}, the Department ${share(total.department, total.own)}`,
     );
   }
 }

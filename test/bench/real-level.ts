@@ -38,7 +38,9 @@ function groupsOf({ name, region, sums, problem }: RealTable, hidden: ReadonlySe
 function withTogether({ problem, sums }: RealTable, groups: readonly string[][]): Problem {
   const columnOf = (id: string) => id.slice(id.indexOf(' ') + 1);
   const gone = new Set(groups.flat());
-  const cells = problem.cells.map((cell): Cell => gone.has(columnOf(cell.id)) ? { ...cell, locked: 'unpublished', untold: true } : cell); // prettier-ignore
+  const cells = problem.cells.map((cell): Cell =>
+    gone.has(columnOf(cell.id)) ? { ...cell, locked: 'unpublished', untold: true } : cell,
+  );
   const byId = new Map(cells.map((cell) => [cell.id, cell]));
   const equations = [...problem.equations];
   for (const group of groups) {
@@ -47,8 +49,16 @@ function withTogether({ problem, sums }: RealTable, groups: readonly string[][])
       if (owner === undefined || id !== `${owner} ${total}` || group.length === parts.length) continue;
       const shown = parts.filter((part) => !group.includes(part)).map((part) => `${owner} ${part}`);
       const rest = `${id} rest of ${group[0]!}`;
-      cells.push({ id: rest, value: shown.reduce((left, part) => left - byId.get(part)!.value, value), owner, locked: 'unpublished' }); // prettier-ignore
-      equations.push({ total: id, parts: [...shown, rest] }, { total: rest, parts: group.map((part) => `${owner} ${part}`) }); // prettier-ignore
+      cells.push({
+        id: rest,
+        value: shown.reduce((left, part) => left - byId.get(part)!.value, value),
+        owner,
+        locked: 'unpublished',
+      });
+      equations.push(
+        { total: id, parts: [...shown, rest] },
+        { total: rest, parts: group.map((part) => `${owner} ${part}`) },
+      );
     }
   }
   return { ...problem, cells, equations };
@@ -70,7 +80,9 @@ async function main(): Promise<void> {
     const decision = await protectInThread(under(problem), { timeLimitSeconds: 60 });
     return decision.status === 'protected' ? new Set(Object.keys(decision.published)) : undefined;
   };
-  console.log('table | tables | some together | cells of authorities | printed as they are | printed with some together | of these told together | refused as they are | refused with some together'); // prettier-ignore
+  console.log(
+    'table | tables | some together | cells of authorities | printed as they are | printed with some together | of these told together | refused as they are | refused with some together',
+  );
   for (const name of tableNames) {
     const sum = { tables: 0, merged: 0, cells: 0, without: 0, beside: 0, gone: 0, refused: 0, refusedBeside: 0 };
     for (const year of years.length ? years : [2024, 2025]) {
@@ -79,8 +91,14 @@ async function main(): Promise<void> {
         const earlier = before.get(table.region);
         const shown = earlier && (await printedIn(earlier.problem));
         const hidden = new Set(earlier?.problem.cells.map(({ id }) => id).filter((id) => shown && !shown.has(id)));
-        const groups = earlier ? groupsOf(earlier, hidden).filter((group) => group.every((part) => table.problem.cells.some(({ id }) => id === `${table.region} ${part}`))) : []; // prettier-ignore
-        const own = table.problem.cells.filter(({ owner, id, locked }) => owner !== undefined && id.startsWith(owner) && locked !== 'unpublished'); // prettier-ignore
+        const groups = earlier
+          ? groupsOf(earlier, hidden).filter((group) =>
+              group.every((part) => table.problem.cells.some(({ id }) => id === `${table.region} ${part}`)),
+            )
+          : [];
+        const own = table.problem.cells.filter(
+          ({ owner, id, locked }) => owner !== undefined && id.startsWith(owner) && locked !== 'unpublished',
+        );
         const count = (printed: ReadonlySet<string> | undefined) => own.filter(({ id }) => printed?.has(id)).length;
         sum.tables++;
         if (!groups.length) continue;

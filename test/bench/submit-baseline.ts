@@ -162,9 +162,19 @@ function carefully(setup: Setup, pool: Pool): Accept {
            findings, received_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
         [
-          id, authorityId, code, head.dataset.version, head.period, version, envelope.jti, keys.map(({ kid }) => kid), bytes,
-          digest, JSON.stringify(findings), now,
-        ], // prettier-ignore
+          id,
+          authorityId,
+          code,
+          head.dataset.version,
+          head.period,
+          version,
+          envelope.jti,
+          keys.map(({ kid }) => kid),
+          bytes,
+          digest,
+          JSON.stringify(findings),
+          now,
+        ],
       );
       await insertCells(
         client,

@@ -149,9 +149,14 @@ async function main(): Promise<void> {
       };
       const config = {
         ...(await machine(world.ownerUrl)),
-        concurrency, pool: POOL, seconds, authorities: authorities.length,
-        rows: rows.length, cells, envelopeBytes: (await sign(1))[0]!.body.length,
-      }; // prettier-ignore
+        concurrency,
+        pool: POOL,
+        seconds,
+        authorities: authorities.length,
+        rows: rows.length,
+        cells,
+        envelopeBytes: (await sign(1))[0]!.body.length,
+      };
       process.stdout.write(
         `returns of ${rows.length} rows, the most that ${dataset.code} ${dataset.version} has room for: ${cells} cells each\n${JSON.stringify(config)}\n`,
       );

@@ -52,7 +52,10 @@ beforeAll(async () => {
       name,
     ]);
     for (const board of boards)
-      await owner.query(`insert into identity.member_role (member_id, role, organisation) values ($1, 'board-chair', $2)`, [id, board]); // prettier-ignore
+      await owner.query(
+        `insert into identity.member_role (member_id, role, organisation) values ($1, 'board-chair', $2)`,
+        [id, board],
+      );
   }
   for (const { id, subject } of (
     await owner.query<{ id: string; subject: string }>('select id, subject from identity.member')
@@ -214,15 +217,29 @@ const named: Who[] = ['police', 'stockton'];
 const audienceOfOwn: Who[] = ['electedOwn', 'scrutineerOwn'];
 const sharing = { state: 'shared', replyBy: '2026-01-01', sharedOn: '2026-01-02' };
 
-// prettier-ignore
 test.each([
   ['a draft', {}, true, ['author']],
   ['a draft that was taken back', { wording: 'withdrawn' }, true, []],
   ['with its own board', { state: 'ownBoard' }, true, own],
   ['with those it names', { state: 'reply', replyBy: '2999-01-01' }, true, [...own, ...named]],
-  ['shared with a neighbour', { ...sharing, recipients: [DURHAM] }, true, [...own, 'neighbour', ...named, ...audienceOfOwn, 'scrutineerNeighbour']],
-  ['shared with a board of another region', { ...sharing, recipients: [BLACK_COUNTRY] }, true, [...own, ...named, ...audienceOfOwn]],
-  ['open to the network', { ...sharing, network: true }, true, [...own, 'neighbour', ...named, ...audienceOfOwn, 'scrutineerNeighbour']],
+  [
+    'shared with a neighbour',
+    { ...sharing, recipients: [DURHAM] },
+    true,
+    [...own, 'neighbour', ...named, ...audienceOfOwn, 'scrutineerNeighbour'],
+  ],
+  [
+    'shared with a board of another region',
+    { ...sharing, recipients: [BLACK_COUNTRY] },
+    true,
+    [...own, ...named, ...audienceOfOwn],
+  ],
+  [
+    'open to the network',
+    { ...sharing, network: true },
+    true,
+    [...own, 'neighbour', ...named, ...audienceOfOwn, 'scrutineerNeighbour'],
+  ],
   ['open, and waiting for a second person', { ...sharing, network: true, wording: 'awaiting' }, true, own],
   ['open, and no agreement', { ...sharing, network: true }, false, [...own, ...named]],
 ] as const)('%s', async (_, given, agreed, expected) => {
@@ -410,14 +427,18 @@ test('every policy lets in whom it is for and keeps out another; a new one witho
   const say = `insert into exchange.item (id, issue_id, kind, by_organisation, author, text, wording, at)
      values (gen_random_uuid(), '${draft}', 'decision', '${TEES}', identity.caller(), 't', 'shown', now())`;
 
-  // prettier-ignore
   const attempts: readonly [policy: string, sql: string, may: Who, mayNot: Who][] = [
     ['issue desk select', `select from exchange.issue where id = '${draft}'`, 'sameBoard', 'neighbour'],
     ['issue desk insert', raise, 'sameBoard', 'neighbour'],
     ['issue desk update', `update exchange.issue set title = 'u' where id = '${shared}'`, 'sameBoard', 'neighbour'],
     ['issue worker select', `select id, state from exchange.issue where id = '${draft}'`, 'nobody', 'nobody'],
     ['named desk select', `select from exchange.named where issue_id = '${shared}'`, 'neighbour', 'otherRegion'],
-    ['named desk insert', `insert into exchange.named values ('${draft}', 'agy-other', false, null)`, 'sameBoard', 'neighbour'],
+    [
+      'named desk insert',
+      `insert into exchange.named values ('${draft}', 'agy-other', false, null)`,
+      'sameBoard',
+      'neighbour',
+    ],
     ['named desk update', `update exchange.named set replied_at = now()`, 'police', 'neighbour'],
     ['named desk delete', `delete from exchange.named where issue_id = '${draft}'`, 'sameBoard', 'neighbour'],
     ['named worker select', 'select organisation from exchange.named', 'nobody', 'nobody'],
@@ -426,13 +447,33 @@ test('every policy lets in whom it is for and keeps out another; a new one witho
     ['evidence desk delete', `delete from exchange.evidence where issue_id = '${draft}'`, 'sameBoard', 'neighbour'],
     ['item desk select', `select from exchange.item where id = '${challenge}'`, 'police', 'stockton'],
     ['item desk insert', say, 'sameBoard', 'neighbour'],
-    ['item desk update', `update exchange.item set state = 'answered' where id = '${challenge}'`, 'police', 'neighbour'],
+    [
+      'item desk update',
+      `update exchange.item set state = 'answered' where id = '${challenge}'`,
+      'police',
+      'neighbour',
+    ],
     ['item worker select', `select id, due from exchange.item where id = '${challenge}'`, 'nobody', 'nobody'],
     ['meeting desk select', `select from exchange.meeting where id = '${meeting}'`, 'neighbour', 'otherRegion'],
     ['meeting desk insert', calling(newId(), TEES, 'identity.caller()'), 'sameBoard', 'otherHat'],
-    ['meeting desk update', `update exchange.meeting set pack = '{}', digest = sha256('{}'), frozen_at = now()`, 'sameBoard', 'neighbour'],
-    ['attendance desk select', `select from exchange.attendance where meeting_id = '${meeting}'`, 'neighbour', 'otherRegion'],
-    ['attendance desk insert', `insert into exchange.attendance values ('${meeting}', identity.caller(), '${DURHAM}')`, 'neighbour', 'otherRegion'],
+    [
+      'meeting desk update',
+      `update exchange.meeting set pack = '{}', digest = sha256('{}'), frozen_at = now()`,
+      'sameBoard',
+      'neighbour',
+    ],
+    [
+      'attendance desk select',
+      `select from exchange.attendance where meeting_id = '${meeting}'`,
+      'neighbour',
+      'otherRegion',
+    ],
+    [
+      'attendance desk insert',
+      `insert into exchange.attendance values ('${meeting}', identity.caller(), '${DURHAM}')`,
+      'neighbour',
+      'otherRegion',
+    ],
     ['contact desk select', 'select from exchange.contact', 'police', 'neighbour'],
     ['contact desk insert', address(DURHAM), 'neighbour', 'sameBoard'],
     ['contact desk update', `update exchange.contact set address = 'c@d.example'`, 'police', 'neighbour'],
@@ -445,7 +486,11 @@ test('every policy lets in whom it is for and keeps out another; a new one witho
   ];
   const done = (name: Who, sql: string, login: Client) => {
     const [subject, acting] = who[name];
-    const work = () => login.query(sql).then(({ rowCount }) => rowCount! > 0, () => false); // prettier-ignore
+    const work = () =>
+      login.query(sql).then(
+        ({ rowCount }) => rowCount! > 0,
+        () => false,
+      );
     return as(subject, acting, work, login);
   };
   for (const [policy, sql, may, mayNot] of attempts) {

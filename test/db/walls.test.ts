@@ -95,7 +95,9 @@ describe('the text that says whether agreements about a region have changed', ()
 
   test('is for the reader alone, and is made by the database', async () => {
     for (const login of ['intake', 'desk', 'worker'] as const) {
-      expect(await stateOf(as(login, 'leadNorthEast', (client) => client.query(revisions, [NORTH_EAST])))).toBe(FORBIDDEN); // prettier-ignore
+      expect(await stateOf(as(login, 'leadNorthEast', (client) => client.query(revisions, [NORTH_EAST])))).toBe(
+        FORBIDDEN,
+      );
     }
     for (const login of logins) {
       const bump = 'update agreements.revision set number = 0';
@@ -118,10 +120,16 @@ describe('the text that says whether agreements about a region have changed', ()
     try {
       await owner.query(`select set_config('hub.member', $1, true)`, [ids.leadNorthEast]);
       const before = await column(owner, revisions, [NORTH_EAST]);
-      const west = await column(owner, 'select number from agreements.revision where agreement_id = $1', [`agreement-${WEST_MIDLANDS}`]); // prettier-ignore
+      const west = await column(owner, 'select number from agreements.revision where agreement_id = $1', [
+        `agreement-${WEST_MIDLANDS}`,
+      ]);
       await owner.query(change, [`agreement-${NORTH_EAST}`]);
       expect(await column(owner, revisions, [NORTH_EAST])).not.toEqual(before);
-      expect(await column(owner, 'select number from agreements.revision where agreement_id = $1', [`agreement-${WEST_MIDLANDS}`])).toEqual(west); // prettier-ignore
+      expect(
+        await column(owner, 'select number from agreements.revision where agreement_id = $1', [
+          `agreement-${WEST_MIDLANDS}`,
+        ]),
+      ).toEqual(west);
     } finally {
       await owner.query('rollback');
     }
@@ -148,13 +156,21 @@ describe('the text that says whether agreements about a region have changed', ()
         }
         return texts;
       };
-      await owner.query(`insert into agreements.scope select id, 1, region_id from agreements.agreement where id = $1 on conflict do nothing`, [`agreement-${WEST_MIDLANDS}`]); // prettier-ignore
+      await owner.query(
+        `insert into agreements.scope select id, 1, region_id from agreements.agreement where id = $1 on conflict do nothing`,
+        [`agreement-${WEST_MIDLANDS}`],
+      );
       const [lead] = await say();
       expect(lead).toMatch(/child 1 \d+ under$/); // the one above is of another region
-      await owner.query(`insert into agreements.scope select $1, 1, id from registry.region where code = $2`, [`agreement-${WEST_MIDLANDS}`, NORTH_EAST]); // prettier-ignore
+      await owner.query(`insert into agreements.scope select $1, 1, id from registry.region where code = $2`, [
+        `agreement-${WEST_MIDLANDS}`,
+        NORTH_EAST,
+      ]);
       const [seen] = await say();
       expect(seen).toMatch(/child 1 \d+ under \d+ 1$/);
-      await owner.query(`update agreements.party set status = status where agreement_id = $1`, [`agreement-${WEST_MIDLANDS}`]); // prettier-ignore
+      await owner.query(`update agreements.party set status = status where agreement_id = $1`, [
+        `agreement-${WEST_MIDLANDS}`,
+      ]);
       const [after] = await say();
       expect(after).not.toBe(seen);
     } finally {
@@ -254,18 +270,26 @@ describe('a publication that was withdrawn', () => {
     for (const who of everybody) {
       expect([who, await seen(who, `select number || ' ' || state || ' ' || region_id from release.head`)]).toEqual([
         who,
-        regionsOf(who).flatMap((code) => ['1 current', '10 withdrawn', '9 withdrawn'].map((one) => `${one} ${region[code]}`)).sort(), // prettier-ignore
+        regionsOf(who)
+          .flatMap((code) => ['1 current', '10 withdrawn', '9 withdrawn'].map((one) => `${one} ${region[code]}`))
+          .sort(),
       ]);
       const told = `select publication_id || ' ' || because || ' ' || replaced_by from release.withdrawal where at <= now()`;
       expect([who, await seen(who, told)]).toEqual([
         who,
-        regionsOf(who).map((code) => `${gone[code]} figuresWrong ${publications[code]}`).sort(), // prettier-ignore
+        regionsOf(who)
+          .map((code) => `${gone[code]} figuresWrong ${publications[code]}`)
+          .sort(),
       ]);
     }
     for (const view of ['release.head', 'release.withdrawal']) {
       expect(await stateOf(clients.reader.query(`select document from ${view}`))).toBe('42703');
       for (const login of ['intake', 'desk', 'worker'] as const)
-        expect([view, login, await stateOf(clients[login].query(`select from ${view}`))]).toEqual([view, login, FORBIDDEN]); // prettier-ignore
+        expect([view, login, await stateOf(clients[login].query(`select from ${view}`))]).toEqual([
+          view,
+          login,
+          FORBIDDEN,
+        ]);
     }
     for (const login of ['intake', 'desk'] as const)
       expect(await stateOf(clients[login].query('select document from release.publication'))).toBe(FORBIDDEN);
@@ -659,7 +683,6 @@ describe('what is written stays as it was', () => {
       'intake.opened.least',
       'intake.opened.most',
     ])
-      // prettier-ignore
       expect(sampled).not.toContain(name);
   });
 

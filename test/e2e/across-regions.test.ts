@@ -269,7 +269,16 @@ describe('an agreement of two regions', () => {
 
   test('of one that was withdrawn tells since when, why and by which of those that it lets them read it is replaced', async () => {
     const lay = async () =>
-      publicId('pub', two.world.hubId, (await layPublications(two.world.ownerUrl, calmHistory(two.world.hubId, NORTH_EAST, northEast, two.world.agreements.get(NORTH_EAST)!, ['2025-Q3'])))[0]!); // prettier-ignore
+      publicId(
+        'pub',
+        two.world.hubId,
+        (
+          await layPublications(
+            two.world.ownerUrl,
+            calmHistory(two.world.hubId, NORTH_EAST, northEast, two.world.agreements.get(NORTH_EAST)!, ['2025-Q3']),
+          )
+        )[0]!,
+      );
     const id = await lay();
     const look = async (token: string, field: string) =>
       graphql<{ publication: Record<string, unknown> | null }>(
@@ -314,13 +323,18 @@ describe('an agreement of two regions', () => {
 
   test('every read and every refusal is there for those whose figures they are, without a name', async () => {
     const accesses = async (token: string, authority: string, given = '') =>
-      graphql<{ accesses: { edges: { cursor: string; node: Record<string, unknown> }[]; pageInfo: { hasNextPage: boolean } } | null }>(
+      graphql<{
+        accesses: {
+          edges: { cursor: string; node: Record<string, unknown> }[];
+          pageInfo: { hasNextPage: boolean };
+        } | null;
+      }>(
         two.world.hub.url,
         token,
         `{ accesses(authority: "${authority}" ${given}) {
              edges { cursor node { action subject role organisation purpose agreement version clause refusal times } }
              pageInfo { hasNextPage } } }`,
-      ); // prettier-ignore
+      );
     await benchmark(lead, { indicator: 'LA01' });
     const analyst = await two.world.token('authority-analyst', northEast[3]!);
     const { data, errors } = await accesses(analyst, northEast[3]!);
@@ -329,12 +343,23 @@ describe('an agreement of two regions', () => {
     const by = { role: 'REGIONAL_LEAD', organisation: WEST_MIDLANDS, purpose: 'PRACTICE_EXCHANGE' };
     const under = { agreement: view.id, version: 1 };
     expect(nodes[0]).toEqual({
-      ...by, ...under, action: 'BENCHMARK', subject: `${NORTH_EAST} LA01 ${PERIOD}`, clause: '/audience/1', refusal: null, times: 1,
-    }); // prettier-ignore
+      ...by,
+      ...under,
+      action: 'BENCHMARK',
+      subject: `${NORTH_EAST} LA01 ${PERIOD}`,
+      clause: '/audience/1',
+      refusal: null,
+      times: 1,
+    });
     expect(nodes).toContainEqual({
-      ...by, ...under, action: 'BENCHMARK', subject: `${NORTH_EAST} CP07 ${PERIOD}`, clause: '/tables/0/indicators', refusal: 'AGREEMENT_NOT_COVERED',
+      ...by,
+      ...under,
+      action: 'BENCHMARK',
+      subject: `${NORTH_EAST} CP07 ${PERIOD}`,
+      clause: '/tables/0/indicators',
+      refusal: 'AGREEMENT_NOT_COVERED',
       times: expect.any(Number) as number,
-    }); // prettier-ignore
+    });
     expect(nodes).toContainEqual(
       expect.objectContaining({ action: 'REGION', organisation: 'E12000002', refusal: 'REGION_ABSENT' }),
     );
@@ -425,10 +450,15 @@ describe('presentations', () => {
       ...example,
       audience: [
         example.audience[0]!,
-        { of: NORTH_EAST as never, roles: ['elected-member'], presentation: 'own-and-unnamed', handling: 'Not for minutes.' },
+        {
+          of: NORTH_EAST as never,
+          roles: ['elected-member'],
+          presentation: 'own-and-unnamed',
+          handling: 'Not for minutes.',
+        },
         { of: NORTH_EAST as never, roles: ['board-chair', 'scrutineer'], presentation: 'own-and-region' },
       ],
-    }); // prettier-ignore
+    });
     // `conclude` takes it for one that collects.
     two.world.agreements.set(NORTH_EAST, exampleAgreement('north-east-benchmarking.v1'));
     named = await benchmark(home, asked);
@@ -477,8 +507,11 @@ describe('presentations', () => {
 test('agreements come page by page, each once, also behind one that is no longer seen', async () => {
   const list = async (given: string) => {
     const { agreements } = await two.world.ask<{
-      agreements: { edges: { cursor: string; node: { id: string; version: number } }[]; pageInfo: { hasNextPage: boolean } };
-    }>(home, `{ agreements${given} { edges { cursor node { id version } } pageInfo { hasNextPage } } }`); // prettier-ignore
+      agreements: {
+        edges: { cursor: string; node: { id: string; version: number } }[];
+        pageInfo: { hasNextPage: boolean };
+      };
+    }>(home, `{ agreements${given} { edges { cursor node { id version } } pageInfo { hasNextPage } } }`);
     return agreements;
   };
   const all = (await list('')).edges.map(({ node }) => node.id);
@@ -560,7 +593,11 @@ describe('a named network of authorities of both regions', () => {
   test('is held on a hub that is not the home of all its authorities, and the book is as it was', async () => {
     const { world } = two;
     const next = '2025-Q3';
-    const book = () => asOwner(world, `select md5(string_agg(publication_id || md5(problem::text), ',' order by at)) as book from proof.certificate`); // prettier-ignore
+    const book = () =>
+      asOwner(
+        world,
+        `select md5(string_agg(publication_id || md5(problem::text), ',' order by at)) as book from proof.certificate`,
+      );
     const before = await book();
     const round = await world.openRound(network, quarterly.code, next);
     const { parties } = world.agreements.get(network)!;

@@ -207,7 +207,9 @@ test('neither a revoked key nor a revoked approver signs or leaves', async () =>
   await until('current_date');
   try {
     expect(['NOT_FOR_THIS_ROLE', 'AGREEMENT_ABSENT']).toContain(await sign(document, first, good));
-    await expect(world.withdraw(document, first, day(1))).rejects.toMatchObject({ code: expect.stringMatching(/NOT_FOR_THIS_ROLE|AGREEMENT_ABSENT/) as string }); // prettier-ignore
+    await expect(world.withdraw(document, first, day(1))).rejects.toMatchObject({
+      code: expect.stringMatching(/NOT_FOR_THIS_ROLE|AGREEMENT_ABSENT/) as string,
+    });
     expect(await stored()).toEqual(before);
   } finally {
     await until('null');

@@ -296,8 +296,19 @@ beforeAll(async () => {
            (id, title, dataset, dataset_version, period, release, facts, loaded_by, asked_at, digest, source)
          values (gen_random_uuid(), 'A release', 'safeguarding-annual', '1.0', '2022-FY', 'made-up', $2, gen_random_uuid(), now(), $1, 'DfE')
          on conflict do nothing`,
-        [digest, JSON.stringify({ release: 'made-up', title: 'A release', period: '2022-FY', threshold: 6, rounding: { authority: 0, sum: 10 }, figures: [], sums: [] })],
-      ); // prettier-ignore
+        [
+          digest,
+          JSON.stringify({
+            release: 'made-up',
+            title: 'A release',
+            period: '2022-FY',
+            threshold: 6,
+            rounding: { authority: 0, sum: 10 },
+            figures: [],
+            sums: [],
+          }),
+        ],
+      );
     await asOwner(
       world,
       `with release as (insert into registry.national_release
@@ -381,7 +392,6 @@ async function layCommentary(
   publication: string,
   authority: string,
 ): Promise<void> {
-  // prettier-ignore
   const figures = [{ publication: innerId('pub', two.world.hubId, publication), series: 'RF01#count', authority }];
   await asOwner(
     two.world,

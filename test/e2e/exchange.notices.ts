@@ -55,7 +55,10 @@ export function noticesAreSent(given: () => { readonly boards: Boards; readonly 
     const before = catcher.mails.length;
     await work();
     await idle();
-    return catcher.mails.slice(before).map(({ to, headers }) => `${to[0]}: ${headers['subject']}`).sort(); // prettier-ignore
+    return catcher.mails
+      .slice(before)
+      .map(({ to, headers }) => `${to[0]}: ${headers['subject']}`)
+      .sort();
   };
   const hubDoes = (type: 'exchange.due' | 'exchange.tell', subject: string) =>
     owner(

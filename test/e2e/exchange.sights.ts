@@ -111,7 +111,10 @@ export function everyFieldIsSeen(given: () => { readonly boards: Boards }): void
     await world.withdraw(agreement, STOCKTON, day(0));
     const figures = ({ evidence }: Whole) => evidence.map(({ authority, figure }) => [authority?.code, figure]);
     const [[, ofStockton]] = figures(author).filter(([code]) => code === STOCKTON) as [[string, string]];
-    expect(figures(far)).toEqual([[STOCKTON, ofStockton], [undefined, 'not available']]); // prettier-ignore
+    expect(figures(far)).toEqual([
+      [STOCKTON, ofStockton],
+      [undefined, 'not available'],
+    ]);
     expect({ ...far, evidence: [] }).toEqual({ ...author, evidence: [] });
     expect(await seen()).toEqual(shared);
     await boards.done('chair', WITHDRAW, { id });

@@ -3,9 +3,36 @@ import { writeFileSync } from 'node:fs';
 import { parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
 import type { PackDocument } from '@hub/exchange/domain';
 import {
-  ACTION, AMEND, ANSWER, APPROVE, askReplies, BLACK_COUNTRY, Boards, CALL, CHALLENGE, DURHAM, FAR_POLICE, FREEZE, HARTLEPOOL, ITEMS, JUDGE, LIST,
-  LOOK, POLICE, RAISE, REPLY, REPORT, SHARE, STEP, STOCKTON, TEES, who, WITHDRAW, type Looked, type Who,
-} from '../support/boards'; // prettier-ignore
+  ACTION,
+  AMEND,
+  ANSWER,
+  APPROVE,
+  askReplies,
+  BLACK_COUNTRY,
+  Boards,
+  CALL,
+  CHALLENGE,
+  DURHAM,
+  FAR_POLICE,
+  FREEZE,
+  HARTLEPOOL,
+  ITEMS,
+  JUDGE,
+  LIST,
+  LOOK,
+  POLICE,
+  RAISE,
+  REPLY,
+  REPORT,
+  SHARE,
+  STEP,
+  STOCKTON,
+  TEES,
+  who,
+  WITHDRAW,
+  type Looked,
+  type Who,
+} from '../support/boards';
 import { CountingProxy } from '../support/counting-proxy';
 import { calmHistory, layPublications } from '../support/lay';
 import { catchMail, type MailCatcher } from '../support/mail-catcher';
@@ -274,7 +301,9 @@ test('reading what another board wrote leaves one record for a look, which the a
     { action: 'read.issue', subject: id, areas: [STOCKTON], ...neighbour },
   ]);
   // A page of many leaves one, and what is not there leaves none.
-  expect(await leaves(() => done('neighbour', LIST))).toMatchObject([{ action: 'read.issues', subject: TEES, ...neighbour }]); // prettier-ignore
+  expect(await leaves(() => done('neighbour', LIST))).toMatchObject([
+    { action: 'read.issues', subject: TEES, ...neighbour },
+  ]);
   expect(await leaves(() => told('otherRegion', LOOK, { id }))).toEqual([]);
   expect((await reads()).length).toBe(before + 2);
   const { accesses } = await two.world.ask<{ accesses: { edges: { node: object }[] } }>(
@@ -288,7 +317,11 @@ test('reading what another board wrote leaves one record for a look, which the a
   // What was taken back is gone for its readers; that it was read, and that it was taken back, stays.
   await done('chair', WITHDRAW, { id });
   expect(await told('neighbour', LOOK, { id })).toBe('ISSUE_ABSENT');
-  const kept = await asOwner<{ action: string }>(two.world, 'select action from platform.access_log where subject = $1 order by id', [id]); // prettier-ignore
+  const kept = await asOwner<{ action: string }>(
+    two.world,
+    'select action from platform.access_log where subject = $1 order by id',
+    [id],
+  );
   expect(kept.map(({ action }) => action)).toEqual(['read.issue', 'withdraw.words']);
 }, 60_000);
 
@@ -313,42 +346,117 @@ describe('bad input has its code, and leaves nothing half done', () => {
 
   const raise = (more: object) => told('chair', RAISE, { input: input(more) });
   test.each([
-    ['a step that the life does not allow', 'ISSUE_STEP_REFUSED', () => told('chair', STEP, { id: ids.draft, step: 'ACCEPT' })],
-    ['changing what others have read', 'ISSUE_STEP_REFUSED', () => told('chair', AMEND, { id: ids.reply, input: input() })],
+    [
+      'a step that the life does not allow',
+      'ISSUE_STEP_REFUSED',
+      () => told('chair', STEP, { id: ids.draft, step: 'ACCEPT' }),
+    ],
+    [
+      'changing what others have read',
+      'ISSUE_STEP_REFUSED',
+      () => told('chair', AMEND, { id: ids.reply, input: input() }),
+    ],
     ['a step of another board', 'ISSUE_ABSENT', () => told('neighbour', STEP, { id: ids.shared, step: 'ACCEPT' })],
-    ['sharing before the reply date', 'ISSUE_REPLY_PENDING', () => told('chair', SHARE, { id: ids.reply, boards: [DURHAM] })],
-    ['sharing with a board outside the agreement', 'ISSUE_BOARD_OUTSIDE', () => told('chair', SHARE, { id: ids.shared, boards: [BLACK_COUNTRY] })],
-    ['sharing with a board that does not exist', 'ISSUE_BOARD_OUTSIDE', () => told('chair', SHARE, { id: ids.shared, boards: ['brd-nowhere'] })],
-    ['replies by yesterday', 'REQUEST_MALFORMED', () => told('chair', STEP, { id: ids.ownBoard, step: 'ASK_REPLIES', replyBy: day(-1) })],
+    [
+      'sharing before the reply date',
+      'ISSUE_REPLY_PENDING',
+      () => told('chair', SHARE, { id: ids.reply, boards: [DURHAM] }),
+    ],
+    [
+      'sharing with a board outside the agreement',
+      'ISSUE_BOARD_OUTSIDE',
+      () => told('chair', SHARE, { id: ids.shared, boards: [BLACK_COUNTRY] }),
+    ],
+    [
+      'sharing with a board that does not exist',
+      'ISSUE_BOARD_OUTSIDE',
+      () => told('chair', SHARE, { id: ids.shared, boards: ['brd-nowhere'] }),
+    ],
+    [
+      'replies by yesterday',
+      'REQUEST_MALFORMED',
+      () => told('chair', STEP, { id: ids.ownBoard, step: 'ASK_REPLIES', replyBy: day(-1) }),
+    ],
     ['no reason', 'REQUEST_MALFORMED', () => told('chair', STEP, { id: ids.draft, step: 'DECLINE' })],
-    ['evidence of another region', 'EVIDENCE_NOT_SEEN', () => raise({ evidence: [{ publication: boards.farPublication, series: 'RF01#count' }] })],
-    ['evidence of no publication', 'EVIDENCE_NOT_SEEN', () => raise({ evidence: [{ publication: 'pub_hub-local_0', series: 'RF01#count' }] })],
+    [
+      'evidence of another region',
+      'EVIDENCE_NOT_SEEN',
+      () => raise({ evidence: [{ publication: boards.farPublication, series: 'RF01#count' }] }),
+    ],
+    [
+      'evidence of no publication',
+      'EVIDENCE_NOT_SEEN',
+      () => raise({ evidence: [{ publication: 'pub_hub-local_0', series: 'RF01#count' }] }),
+    ],
     ['evidence of no series', 'EVIDENCE_NOT_SEEN', () => raise({ evidence: [{ publication, series: 'XX99#count' }] })],
     ['an area that no agreement covers', 'ISSUE_BODY_OUTSIDE', () => raise({ areas: ['E08000025'], leadArea: null })],
     ['an agency that serves none of the areas', 'ISSUE_BODY_OUTSIDE', () => raise({ agencies: [FAR_POLICE] })],
     ['a lead that is not among the areas', 'REQUEST_MALFORMED', () => raise({ leadArea: HARTLEPOOL })],
     ['a risk of six', 'REQUEST_MALFORMED', () => raise({ likelihood: 6 })],
     ['a text with a name', 'WORDS_REFUSED', () => raise({ text: 'Ask Sarah Henderson.', confirmed: true })],
-    ['a text that names an area of the issue', 'WORDS_REFUSED', () => raise({ text: 'Stockton is slow.', confirmed: true })],
+    [
+      'a text that names an area of the issue',
+      'WORDS_REFUSED',
+      () => raise({ text: 'Stockton is slow.', confirmed: true }),
+    ],
     ['a small number beside a group', 'WORDS_QUESTIONED', () => raise({ text: 'Three children were moved.' })],
-    ['a small number in a reply', 'WORDS_QUESTIONED', () => told('police', REPLY, { id: ids.reply, text: 'It was 4 girls.' })],
-    ['a reply of one who is not asked', 'ISSUE_ABSENT', () => told('hartlepool', REPLY, { id: ids.reply, text: 'We too.' })],
+    [
+      'a small number in a reply',
+      'WORDS_QUESTIONED',
+      () => told('police', REPLY, { id: ids.reply, text: 'It was 4 girls.' }),
+    ],
+    [
+      'a reply of one who is not asked',
+      'ISSUE_ABSENT',
+      () => told('hartlepool', REPLY, { id: ids.reply, text: 'We too.' }),
+    ],
     ['a reply after sharing', 'ISSUE_STEP_REFUSED', () => told('police', REPLY, { id: ids.shared, text: 'Again.' })],
-    ['closing an action without evidence', 'ACTION_EVIDENCE_MISSING', () => told('chair', REPORT, { id: ids.action, state: 'DONE' })],
-    ['an action due yesterday', 'REQUEST_MALFORMED', () => told('chair', ACTION, { issue: ids.shared, to: TEES, text: 'x', due: day(-1) })],
-    ['a challenge to an authority', 'ISSUE_BODY_OUTSIDE', () => told('chair', CHALLENGE, { issue: ids.shared, to: STOCKTON, text: 'x', due: day(1) })],
-    ['a challenge to an agency elsewhere', 'ISSUE_BODY_OUTSIDE', () => told('chair', CHALLENGE, { issue: ids.shared, to: FAR_POLICE, text: 'x', due: day(1) })],
+    [
+      'closing an action without evidence',
+      'ACTION_EVIDENCE_MISSING',
+      () => told('chair', REPORT, { id: ids.action, state: 'DONE' }),
+    ],
+    [
+      'an action due yesterday',
+      'REQUEST_MALFORMED',
+      () => told('chair', ACTION, { issue: ids.shared, to: TEES, text: 'x', due: day(-1) }),
+    ],
+    [
+      'a challenge to an authority',
+      'ISSUE_BODY_OUTSIDE',
+      () => told('chair', CHALLENGE, { issue: ids.shared, to: STOCKTON, text: 'x', due: day(1) }),
+    ],
+    [
+      'a challenge to an agency elsewhere',
+      'ISSUE_BODY_OUTSIDE',
+      () => told('chair', CHALLENGE, { issue: ids.shared, to: FAR_POLICE, text: 'x', due: day(1) }),
+    ],
     ['approving the own words', 'WORDS_SECOND_PERSON', () => told('chair', APPROVE, { id: ids.shared })],
     ['an id that is none', 'ISSUE_ABSENT', () => told('chair', STEP, { id: 'iss_hub-local_1', step: 'ACCEPT' })],
-    ['acting for two boards at once', 'ACTING_FOR_SEVERAL', () =>
-      told('here', `mutation ($as: ID!, $input: IssueInput!) { raiseIssue(as: $as, input: $input) { id }
-        other: raiseIssue(as: "${BLACK_COUNTRY}", input: $input) { id } }`, { input: input() })],
-    ['the same behind a fragment', 'ACTING_FOR_SEVERAL', () =>
-      told('here', `query ($as: ID!) { issues(as: $as) { edges { cursor } } ...Other }
-        fragment Other on Query { other: issues(as: "${BLACK_COUNTRY}") { edges { cursor } } }`)],
+    [
+      'acting for two boards at once',
+      'ACTING_FOR_SEVERAL',
+      () =>
+        told(
+          'here',
+          `mutation ($as: ID!, $input: IssueInput!) { raiseIssue(as: $as, input: $input) { id }
+        other: raiseIssue(as: "${BLACK_COUNTRY}", input: $input) { id } }`,
+          { input: input() },
+        ),
+    ],
+    [
+      'the same behind a fragment',
+      'ACTING_FOR_SEVERAL',
+      () =>
+        told(
+          'here',
+          `query ($as: ID!) { issues(as: $as) { edges { cursor } } ...Other }
+        fragment Other on Query { other: issues(as: "${BLACK_COUNTRY}") { edges { cursor } } }`,
+        ),
+    ],
   ] as const)('%s', async (_, code, work) => {
     expect(await work()).toBe(code);
-  }); // prettier-ignore
+  });
   test('nothing of it was written', async () => {
     expect(await contents(two.world.ownerUrl)).toEqual(before);
   });
@@ -519,7 +627,11 @@ test('a meeting: its pack holds what every called board may see and is frozen, n
   await issueAt('shared', { title: 'After the pack was frozen' });
   expect(((await meet('chair', 'freezePack(as: $as, id: $id)', { id })) as Met).pack).toEqual(pack);
   expect((await done<Met>('neighbour', find, { id })).pack).toEqual(pack);
-  const read = await asOwner(two.world, `select organisation from platform.access_log where action = 'read.pack' and subject = $1`, [id]); // prettier-ignore
+  const read = await asOwner(
+    two.world,
+    `select organisation from platform.access_log where action = 'read.pack' and subject = $1`,
+    [id],
+  );
   expect(read).toEqual([{ organisation: DURHAM }]);
 }, 60_000);
 

@@ -100,16 +100,33 @@ test('with TypeScript and the package of the client, installed afresh', async ()
     const at = join(rootFolder, 'node_modules', name);
     if (folders.has(at)) return;
     folders.add(at);
-    const { dependencies = {} } = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8')) as { dependencies?: object };
+    const { dependencies = {} } = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8')) as {
+      dependencies?: object;
+    };
     Object.keys(dependencies).forEach(gather);
-  }; // prettier-ignore
-  const { dependencies } = JSON.parse(execFileSync('tar', ['-xOzf', join(own, archive), 'package/package.json'], { encoding: 'utf8' })) as { dependencies: object }; // prettier-ignore
+  };
+  const { dependencies } = JSON.parse(
+    execFileSync('tar', ['-xOzf', join(own, archive), 'package/package.json'], { encoding: 'utf8' }),
+  ) as { dependencies: object };
   Object.keys(dependencies).forEach(gather);
   expect([...folders].filter((each) => /@nestjs|typeorm|graphql|express/.test(each))).toEqual([]);
-  npm('install', '--offline', '--no-audit', '--no-fund', '--install-links=true', '--ignore-scripts', `./${archive}`, ...folders); // prettier-ignore
+  npm(
+    'install',
+    '--offline',
+    '--no-audit',
+    '--no-fund',
+    '--install-links=true',
+    '--ignore-scripts',
+    `./${archive}`,
+    ...folders,
+  );
 
   // ESM and CommonJS are typed, and give the same.
-  const names = node('--input-type=module', '-e', `console.log(Object.keys(await import('safeguarding-hub-client')).sort().join())`); // prettier-ignore
+  const names = node(
+    '--input-type=module',
+    '-e',
+    `console.log(Object.keys(await import('safeguarding-hub-client')).sort().join())`,
+  );
   expect(names.split(',').length).toBeGreaterThan(30);
   expect(node('-e', `console.log(Object.keys(require('safeguarding-hub-client')).sort().join())`)).toBe(names);
   writeFileSync(join(own, 'first.mts'), blockOf('typescript', 'ts'));

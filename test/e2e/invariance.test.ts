@@ -119,7 +119,9 @@ const asked: Readonly<Record<string, (named: Named, as: string) => readonly stri
  * Mutations that members may send and that have to do with returns, rounds and what is published: by whom and with which arguments, in
  * this order. The first two are asked by every viewer. The others change something, so they come last.
  */
-const mutations: Readonly<Record<string, readonly [viewer: 'all' | 'approver' | 'analyst' | 'lead' | 'chair', (named: Named) => string]>> = {
+const mutations: Readonly<
+  Record<string, readonly [viewer: 'all' | 'approver' | 'analyst' | 'lead' | 'chair', (named: Named) => string]>
+> = {
   'Mutation.checkSubmission': ['all', ({ envelope }) => `(envelope: ${JSON.stringify(envelope)})`],
   'Mutation.submit': ['all', ({ envelope }) => `(envelope: ${JSON.stringify(envelope)})`],
   'Mutation.confirmReturn': ['approver', ({ round }) => `(round: "${round}", authority: "${mine}", version: 1)`],
@@ -129,14 +131,27 @@ const mutations: Readonly<Record<string, readonly [viewer: 'all' | 'approver' | 
   'Mutation.eraseReturns': ['approver', () => `(authority: "${mine}", period: "${BEFORE}", plan: "none")`],
   'Mutation.raiseIssue': ['chair', ({ evidence }) => `(as: "brd-tees", input: { ${evidence} })`],
   'Mutation.setNoticeAddress': ['approver', () => `(as: "${mine}", address: "data@mine.example")`],
-  'Mutation.openRound': ['lead', () => `(region: "${NORTH_EAST}", dataset: "${annual.code}", period: "2019-FY", opens: "${day(-1)}", due: "${day(10)}", closes: "${day(20)}")`],
-  'Mutation.grantException': ['lead', ({ excused }) => `(round: "${excused}", authority: "${mine}", until: "${day(2)}", reason: "A test.")`],
-  'Mutation.moveRoundDates': ['lead', ({ excused }) => `(round: "${excused}", opens: "${day(-20)}", due: "${day(10)}", closes: "${day(40)}")`],
+  'Mutation.openRound': [
+    'lead',
+    () =>
+      `(region: "${NORTH_EAST}", dataset: "${annual.code}", period: "2019-FY", opens: "${day(-1)}", due: "${day(10)}", closes: "${day(20)}")`,
+  ],
+  'Mutation.grantException': [
+    'lead',
+    ({ excused }) => `(round: "${excused}", authority: "${mine}", until: "${day(2)}", reason: "A test.")`,
+  ],
+  'Mutation.moveRoundDates': [
+    'lead',
+    ({ excused }) => `(round: "${excused}", opens: "${day(-20)}", due: "${day(10)}", closes: "${day(40)}")`,
+  ],
   'Mutation.closeRound': ['lead', ({ excused }) => `(id: "${excused}")`],
   'Mutation.checkRound': ['lead', ({ round }) => `(id: "${round}")`],
   'Mutation.publishRound': ['lead', ({ round }) => `(id: "${round}")`],
-  'Mutation.openEdition': ['lead', ({ held }) => `(round: "${held}", edition: PROVISIONAL, due: "${day(10)}", closes: "${day(20)}")`],
-}; // prettier-ignore
+  'Mutation.openEdition': [
+    'lead',
+    ({ held }) => `(round: "${held}", edition: PROVISIONAL, due: "${day(10)}", closes: "${day(20)}")`,
+  ],
+};
 /** Who sends them. */
 const senders = {
   approver: ['authority-approver', mine],
@@ -146,12 +161,55 @@ const senders = {
 } as const;
 /** The others, by what they are about: no cell and no figure is read for them. All that they answer is of types that queries show. */
 const elsewhere: Readonly<Record<string, readonly string[]>> = {
-  'keys, members and systems': ['registerKey', 'approveKey', 'revokeKey', 'inviteMember', 'acceptInvitation', 'withdrawInvitation', 'endRole', 'registerSystem', 'confirmSystem', 'withdrawSystem'],
-  'agreements': ['draftAgreement', 'proposeAgreement', 'signAgreement', 'withdrawFromAgreement', 'suspendAgreement', 'resumeAgreement', 'terminateAgreement'],
+  'keys, members and systems': [
+    'registerKey',
+    'approveKey',
+    'revokeKey',
+    'inviteMember',
+    'acceptInvitation',
+    'withdrawInvitation',
+    'endRole',
+    'registerSystem',
+    'confirmSystem',
+    'withdrawSystem',
+  ],
+  agreements: [
+    'draftAgreement',
+    'proposeAgreement',
+    'signAgreement',
+    'withdrawFromAgreement',
+    'suspendAgreement',
+    'resumeAgreement',
+    'terminateAgreement',
+  ],
   'what stewards do': ['declareCircle', 'loadNationalRelease', 'confirmNationalRelease', 'withdrawNationalRelease'],
-  'words about one’s own figures': ['writeComparabilityNote', 'endComparabilityNote', 'endPattern', 'writeCommentary', 'withdrawCommentary'],
-  'words between boards': ['amendIssue', 'reviewIssue', 'stepIssue', 'shareIssue', 'replyToIssue', 'challengeAgency', 'answerChallenge', 'judgeChallenge', 'setAction', 'reportAction', 'withdrawWords', 'approveWords', 'callMeeting', 'attendMeeting', 'freezePack', 'recordDecision', 'addNote'],
-}; // prettier-ignore
+  'words about one’s own figures': [
+    'writeComparabilityNote',
+    'endComparabilityNote',
+    'endPattern',
+    'writeCommentary',
+    'withdrawCommentary',
+  ],
+  'words between boards': [
+    'amendIssue',
+    'reviewIssue',
+    'stepIssue',
+    'shareIssue',
+    'replyToIssue',
+    'challengeAgency',
+    'answerChallenge',
+    'judgeChallenge',
+    'setAction',
+    'reportAction',
+    'withdrawWords',
+    'approveWords',
+    'callMeeting',
+    'attendMeeting',
+    'freezePack',
+    'recordDecision',
+    'addNote',
+  ],
+};
 
 let first: Seen;
 let second: Seen;
@@ -187,7 +245,8 @@ async function seenIn(rows: Rows, envelopes: Map<string, string>, small: number)
     const { world, northEast } = two;
     schema = await schemaOf(world.hub.url, await world.token('steward', 'hub'));
     for (const { name } of Object.values(schema.getQueryType()!.getFields())) {
-      if (!asked[`Query.${name}`]) throw new Error(`Query.${name} is new: say in the test with which arguments it is asked`); // prettier-ignore
+      if (!asked[`Query.${name}`])
+        throw new Error(`Query.${name} is new: say in the test with which arguments it is asked`);
     }
     /** The same return of an authority is the same envelope in both worlds. */
     const send = async (
@@ -232,7 +291,17 @@ async function seenIn(rows: Rows, envelopes: Map<string, string>, small: number)
     await send(late, rowsOf(20));
     expect(await world.publish(NORTH_EAST, northEast.openRound)).toEqual(published);
     const { id, version, handling } = world.agreements.get(NORTH_EAST)!;
-    await layPublications(world.ownerUrl, calmHistory(world.hubId, NORTH_EAST, northEast.authorities, { id, version, handling }, LAID, northEast.authorities.at(-1))); // prettier-ignore
+    await layPublications(
+      world.ownerUrl,
+      calmHistory(
+        world.hubId,
+        NORTH_EAST,
+        northEast.authorities,
+        { id, version, handling },
+        LAID,
+        northEast.authorities.at(-1),
+      ),
+    );
 
     const texts = await ask<{ id: string; document: string; digest: string; proof: string }>(
       world.ownerUrl,
@@ -367,7 +436,11 @@ async function heldRound(
   const tables = [{ ...own.tables[0]!, dataset: annual.code }];
   await world.conclude({ ...own, id: 'north-east-told', tables, disclosure: { ...own.disclosure, told: true } });
   const round = await world.openRound(NORTH_EAST, annual.code, HELD_PERIOD);
-  const nine = annual.dimensions['source']!.categories.map(({ code: source }, i) => ({ indicator: 'FD01', breakdown: { source }, count: i < 9 ? 1 : 0 })); // prettier-ignore
+  const nine = annual.dimensions['source']!.categories.map(({ code: source }, i) => ({
+    indicator: 'FD01',
+    breakdown: { source },
+    count: i < 9 ? 1 : 0,
+  }));
   for (const authority of northEast.authorities) {
     const hidden = { indicator: 'EH01', count: authority === moved ? small : 40 };
     await send(authority, returnOf(annual, [{ indicator: 'FD01', count: 9 }, ...nine, hidden]));
@@ -381,7 +454,14 @@ async function heldRound(
 async function ownReturns(
   { world, northEast }: TwoRegions,
   small: number,
-  send: (authority: string, rows: Row[], reason: undefined, dataset: Dataset, period: string, more: object) => Promise<unknown>, // prettier-ignore
+  send: (
+    authority: string,
+    rows: Row[],
+    reason: undefined,
+    dataset: Dataset,
+    period: string,
+    more: object,
+  ) => Promise<unknown>,
 ): Promise<void> {
   const own = world.agreements.get(NORTH_EAST)!;
   const quarters = own.tables.find(({ dataset }) => dataset === quarterly.code)!;
@@ -394,11 +474,18 @@ async function ownReturns(
       ['2024-Q4', 1],
     ] as const) {
       const first = (authority === moved ? small : 3) + more;
-      await send(authority, [
-        { indicator: 'LM01', count: 20, of: 40 },
-        { indicator: 'LM01', breakdown: { team: 't01' }, count: first, of: 10 },
-        { indicator: 'LM01', breakdown: { team: 't02' }, count: 20 - first, of: 30 },
-      ], undefined, dataset, period, { commentary }); // prettier-ignore
+      await send(
+        authority,
+        [
+          { indicator: 'LM01', count: 20, of: 40 },
+          { indicator: 'LM01', breakdown: { team: 't01' }, count: first, of: 10 },
+          { indicator: 'LM01', breakdown: { team: 't02' }, count: 20 - first, of: 30 },
+        ],
+        undefined,
+        dataset,
+        period,
+        { commentary },
+      );
     }
   }
   world.agreements.set(NORTH_EAST, own);
@@ -436,7 +523,10 @@ async function withLeak({ world }: TwoRegions, round: string): Promise<ReadonlyM
      where r.id = $1`,
     [innerId('rnd', world.hubId, round), moved],
   );
-  const answer = await world.ask(await world.token('authority-analyst', mine), `{ round(id: "${round}") { heldBecause } }`); // prettier-ignore
+  const answer = await world.ask(
+    await world.token('authority-analyst', mine),
+    `{ round(id: "${round}") { heldBecause } }`,
+  );
   return new Map([['a code that depends on counts', JSON.stringify(answer)]]);
 }
 
@@ -447,13 +537,26 @@ async function everyAnswer({ world }: TwoRegions, named: Named) {
   const filled = new Set<string>();
   const plain = (what: string, text: string): string => {
     // Several things that are looked up for one request leave their traces in any order, and in one moment or in two.
-    if (what.includes('Query.accesses')) return new Normal({}).of(text).replace(/<(moment|uuid) \d+>/g, '<$1>').split('{"cursor"').sort().join(''); // prettier-ignore
+    if (what.includes('Query.accesses'))
+      return new Normal({})
+        .of(text)
+        .replace(/<(moment|uuid) \d+>/g, '<$1>')
+        .split('{"cursor"')
+        .sort()
+        .join('');
     return normal.of(text);
   };
   const keep = async (what: string, response: Response) => {
     const headers = [...response.headers].filter(([name]) => name !== 'date');
     const text = Buffer.from(await response.arrayBuffer()).toString(isBytes(response) ? 'base64' : 'utf8');
-    answers.set(what, [response.status, JSON.stringify(headers), isBytes(response) ? `${text.length} characters of hashes` : plain(what, text)].join('\n')); // prettier-ignore
+    answers.set(
+      what,
+      [
+        response.status,
+        JSON.stringify(headers),
+        isBytes(response) ? `${text.length} characters of hashes` : plain(what, text),
+      ].join('\n'),
+    );
     return text;
   };
   const graphql = async (what: string, token: string, root: string, argument: string) => {
@@ -512,7 +615,6 @@ async function everyAnswer({ world }: TwoRegions, named: Named) {
     '/health/live',
     ...tiles,
   ])
-    // prettier-ignore
     await keep(path, await fetch(`${world.hub.url}${path}`));
   answers.set('log', normal.of(world.hub.stderr().replace(/"(time|pid)":\d+/g, '')));
   return { answers, filled };
@@ -600,7 +702,9 @@ test('both print the same, and hide other counts', () => {
   expect(first.others).toHaveLength(second.others.length);
   const [one, other] = [new Normal({}), new Normal({})];
   expect(second.published).toHaveLength(2);
-  expect(second.published.map(({ document, proof }) => other.of(document + proof))).toEqual(first.published.map(({ document, proof }) => one.of(document + proof))); // prettier-ignore
+  expect(second.published.map(({ document, proof }) => other.of(document + proof))).toEqual(
+    first.published.map(({ document, proof }) => one.of(document + proof)),
+  );
   // What readers verify is made of these texts and nothing else.
   for (const { document, digest, proof } of [...first.published, ...second.published]) {
     expect(sha256(document).toString('hex')).toBe(digest);

@@ -152,11 +152,11 @@ describe('whoever may not, changes nothing with a token that lives', () => {
          system: registerSystem(organisation: $of, client: "a-client", name: "X") { id } }`,
       { of: redcar },
     );
-    const [{ id: analyst }] = await ask<{ id: string }>(
+    const [{ id: analyst }] = (await ask<{ id: string }>(
       database.ownerUrl,
       'select id from identity.member where subject = $1',
       [`authority-analyst@${redcar}`],
-    ) as [{ id: string }]; // prettier-ignore
+    )) as [{ id: string }];
     const text = (value: unknown) => JSON.stringify(value);
     const proof = await keyProof({ key, authority: redcar, aud: world.hubId });
     const signature = await signAgreement({ document, key: good });
@@ -195,7 +195,11 @@ describe('whoever may not, changes nothing with a token that lives', () => {
     withdrawSystem: 'SYSTEM_ABSENT',
     eraseReturns: 'SUBMISSION_ABSENT',
   };
-  const steward = { inviteMember: 'ORGANISATION_ABSENT', withdrawInvitation: 'INVITATION_ABSENT', endRole: 'ORGANISATION_ABSENT' }; // prettier-ignore
+  const steward = {
+    inviteMember: 'ORGANISATION_ABSENT',
+    withdrawInvitation: 'INVITATION_ABSENT',
+    endRole: 'ORGANISATION_ABSENT',
+  };
   let tried: Record<string, string>;
   beforeAll(async () => {
     tried = await attempts();
@@ -223,7 +227,15 @@ describe('whoever may not, changes nothing with a token that lives', () => {
 
   test('who may does it', async () => {
     await setRole(`authority-approver-2@${redcar}`, OPEN);
-    const done = ['registerKey', 'approveKey', 'signAgreement', 'inviteMember', 'withdrawInvitation', 'registerSystem', 'confirmSystem']; // prettier-ignore
+    const done = [
+      'registerKey',
+      'approveKey',
+      'signAgreement',
+      'inviteMember',
+      'withdrawInvitation',
+      'registerSystem',
+      'confirmSystem',
+    ];
     for (const field of done) {
       const given = await answer(`authority-approver-2 of ${redcar}`, `mutation { ${field}${tried[field]} }`);
       expect([field, given]).toEqual([field, expect.any(Object)]);

@@ -64,7 +64,12 @@ const send = async (authority: string, period: string, rows: readonly Row[], mor
   return two.world.send(authority, await two.world.sign(authority, { ...payload, commentary, ...more }));
 };
 const ask = async (role: string, of: string, asked: Record<string, unknown>, first = 20) =>
-  graphql<Answer>(two.world.hub.url, await two.world.token(role, of), QUERY.replace('after: $after', `first: ${first}, after: $after`), asked); // prettier-ignore
+  graphql<Answer>(
+    two.world.hub.url,
+    await two.world.token(role, of),
+    QUERY.replace('after: $after', `first: ${first}, after: $after`),
+    asked,
+  );
 /** What is shown, or why nothing is. */
 const shown = async (role: string, of: string, asked: Record<string, unknown>) => {
   const { data, errors } = await ask(role, of, asked);
@@ -190,7 +195,8 @@ test('what is asked for and is none is refused by its code, and repeats nothing'
   expect(await refused({ ...plans, dimension: 'team' })).toEqual(['INDICATOR_ABSENT', undefined]);
   expect((await refused({ until: 'zz' }))[0]).toBe('PERIOD_MALFORMED');
   expect(await refused({ until: '2026-07' })).toEqual(['PERIOD_MALFORMED', { expected: 'a quarter' }]);
-  for (const back of [-1, 12]) expect(await refused({ back })).toEqual(['REQUEST_MALFORMED', { expected: 'back from 0 to 11' }]); // prettier-ignore
+  for (const back of [-1, 12])
+    expect(await refused({ back })).toEqual(['REQUEST_MALFORMED', { expected: 'back from 0 to 11' }]);
   // More than a request may ask for.
   expect((await refused({}, 101))[0]).toBe('QUERY_TOO_LARGE');
   expect((await refused({ after: 'zz' }))[0]).toBe('REQUEST_MALFORMED');
@@ -213,13 +219,20 @@ test('a return with a team that is none, or teams above their total, is refused 
   expect(await rulesOf([rate(9, 40), rate(10, 10, 't01')])).toEqual([422, 'parts-do-not-sum']);
   expect(await rulesOf([rate(9, 10, 't01')])).toEqual([422, 'row-missing']);
   const [one] = (await shown('authority-analyst', own, { authority: own, until: PERIOD, back: 0 })) as Series[];
-  expect(one!.lines.map(({ points }) => [points[0]!.version, points[0]!.count])).toEqual([[1, 9], [1, 5], [1, 4]]); // prettier-ignore
+  expect(one!.lines.map(({ points }) => [points[0]!.version, points[0]!.count])).toEqual([
+    [1, 9],
+    [1, 5],
+    [1, 4],
+  ]);
 });
 
 test('one team, one quarter; a collection of the region as well, by its own breakdown', async () => {
   const asked = { authority: own, indicators: ['LM01'], dimension: 'team', category: 't02', until: PERIOD, back: 0 };
   const [team] = (await shown('authority-analyst', own, asked)) as Series[];
-  expect(team!.lines.map(({ category, points }) => [category, ...points.map(({ count }) => count)])).toEqual([[null, 9], ['t02', 4]]); // prettier-ignore
+  expect(team!.lines.map(({ category, points }) => [category, ...points.map(({ count }) => count)])).toEqual([
+    [null, 9],
+    ['t02', 4],
+  ]);
   const plans = { authority: own, dataset: quarterly.code, indicators: ['CP01'], until: PUBLISHED, back: 1 };
   const [byDuration] = (await shown('authority-analyst', own, plans)) as Series[];
   expect(byDuration!.lines.map(({ category }) => category)).toEqual([
@@ -236,7 +249,12 @@ test('who looked stands in the access log of the authority, for itself alone; wh
   await shown('authority-analyst', neighbour, { authority: own });
   const now = await accesses(own);
   expect(now).toHaveLength(before + 1);
-  expect(now[0]).toEqual({ action: 'OWN', subject: `local-measures ${NEXT}`, role: 'AUTHORITY_APPROVER', organisation: own }); // prettier-ignore
+  expect(now[0]).toEqual({
+    action: 'OWN',
+    subject: `local-measures ${NEXT}`,
+    role: 'AUTHORITY_APPROVER',
+    organisation: own,
+  });
   // The check of a round shows the same raw figures, and is the same look.
   const check = `{ region(code: "${NORTH_EAST}") { rounds { edges { node { dataset period mine { check { figures { count } } } } } } } }`;
   interface Round {
@@ -269,17 +287,29 @@ test('a later version takes the place of one, what is withdrawn is gone, and of 
   };
   const again = await send(own, PERIOD, [rate(7, 40)], { reason: 'Two were counted twice.' });
   expect(again.status).toBe(201);
-  expect(await versions()).toEqual([[1, 6], [2, 7], [1, 8]]); // prettier-ignore
+  expect(await versions()).toEqual([
+    [1, 6],
+    [2, 7],
+    [1, 8],
+  ]);
   const { id } = again.body as unknown as { id: string };
   const inner = innerId('sub', two.world.hubId, id);
   await asOwner(two.world, 'delete from intake.cell where submission_id = $1', [inner]);
-  expect(await versions()).toEqual([[1, 6], [2, null], [1, 8]]); // prettier-ignore
+  expect(await versions()).toEqual([
+    [1, 6],
+    [2, null],
+    [1, 8],
+  ]);
   await two.world.ask(
     await two.world.token('authority-approver', own),
     'mutation ($id: ID!) { withdrawSubmission(id: $id, reason: "Counted twice.") { id } }',
     { id },
   );
-  expect(await versions()).toEqual([[1, 6], [null, null], [1, 8]]); // prettier-ignore
+  expect(await versions()).toEqual([
+    [1, 6],
+    [null, null],
+    [1, 8],
+  ]);
 });
 
 test('the how-to is true', async () => {

@@ -74,7 +74,9 @@ describe('a return that refreshes an earlier quarter', () => {
   const AT = now.length;
   const refresh = earlier([{ indicator: 'RF01', count: 310 }]);
   const because = {
-    explanations: [{ rule: 'change-against-previous', pointer: `/rows/${AT}`, answer: 'confirmed', text: 'Ten came late.' }], // prettier-ignore
+    explanations: [
+      { rule: 'change-against-previous', pointer: `/rows/${AT}`, answer: 'confirmed', text: 'Ten came late.' },
+    ],
   };
   let published: string;
   let theirs: unknown;
@@ -129,11 +131,13 @@ describe('a return that refreshes an earlier quarter', () => {
       { period: PERIOD, version: 2, carried: true },
       { period: NOW, version: 1, carried: false },
     ]);
-    const { submission } = await two.world.ask<{ submission: { refreshed: { period: string; version: number; submission: string }[] } }>(
+    const { submission } = await two.world.ask<{
+      submission: { refreshed: { period: string; version: number; submission: string }[] };
+    }>(
       await two.world.token('authority-analyst', first),
       'query ($id: ID!) { submission(id: $id) { refreshed { period version submission } } }',
       { id: body.id },
-    ); // prettier-ignore
+    );
     expect(submission.refreshed).toEqual([{ period: PERIOD, version: 2, submission: expect.any(String) as string }]);
     const system = await two.world.client('authority-system', first);
     const its = await system.status(submission.refreshed[0]!.submission);
@@ -145,7 +149,9 @@ describe('a return that refreshes an earlier quarter', () => {
     expect(own!.check!.answers.map(({ text }) => text)).toEqual(['Ten came late.']);
     // All else stands as it was sent.
     const totals = rowsOf(0).filter(({ breakdown, count }) => !breakdown && count !== undefined);
-    expect(own!.check!.figures!.filter(({ dimension, kind }) => !dimension && kind === 'value')).toHaveLength(totals.length); // prettier-ignore
+    expect(own!.check!.figures!.filter(({ dimension, kind }) => !dimension && kind === 'value')).toHaveLength(
+      totals.length,
+    );
   });
 
   test('and nobody else before the next edition: not the figures, not their neighbours’ answers, of a lead the version', async () => {
@@ -159,7 +165,10 @@ describe('a return that refreshes an earlier quarter', () => {
 
   test('stays when the return that carried it is replaced, and is refreshed again by that', async () => {
     const reason = 'One more referral.';
-    expect((await send(first, payloadOf(first, returnOf(quarterly, [{ indicator: 'RF01', count: 321 }]), { reason }))).status).toBe(201); // prettier-ignore
+    expect(
+      (await send(first, payloadOf(first, returnOf(quarterly, [{ indicator: 'RF01', count: 321 }]), { reason })))
+        .status,
+    ).toBe(201);
     expect(await inUse(first)).toMatchObject([{ version: 2 }, { version: 2 }]);
     const more = payloadOf(first, [...now, ...earlier([{ indicator: 'CP07', count: 107, of: 128 }])], { reason });
     const { findings } = await check('authority-analyst', first, more);
@@ -198,9 +207,13 @@ describe('a return that refreshes an earlier quarter', () => {
     const lead = await two.world.client('regional-lead', NORTH_EAST);
     await lead.openEdition(two.northEast.round, { edition: 'revised', due: day(5), closes: day(10) });
     // Open again, its round takes refreshes and whole returns alike; closed, neither.
-    expect((await check('authority-system', first, payloadOf(first, [...now, ...refresh]))).findings.map(({ rule }) => rule)).toContain('change-against-previous'); // prettier-ignore
+    expect(
+      (await check('authority-system', first, payloadOf(first, [...now, ...refresh]))).findings.map(({ rule }) => rule),
+    ).toContain('change-against-previous');
     await lead.closeRound(two.northEast.round);
-    expect((await check('authority-system', first, payloadOf(first, [...now, ...refresh]))).findings.map(({ rule }) => rule)).toEqual(['refresh-not-offered']); // prettier-ignore
+    expect(
+      (await check('authority-system', first, payloadOf(first, [...now, ...refresh]))).findings.map(({ rule }) => rule),
+    ).toEqual(['refresh-not-offered']);
     expect(await two.world.publish(NORTH_EAST, two.northEast.round)).toEqual({ state: 'PUBLISHED', heldBecause: null });
     const after = await documentOf();
     expect([printed(published, first), printed(after, first)]).toEqual([300, 310]);
@@ -244,14 +257,19 @@ describe('a return that refreshes an earlier quarter', () => {
     const plain = rowsOf(3);
     const answers = await Promise.all(
       [0, 1, 2, 3, 4, 5].map((i) => {
-        const counts = [{ indicator: 'RF01', count: 400 + i }, { indicator: 'RF05', count: 50 + i, of: 400 + i }] as const; // prettier-ignore
+        const counts = [
+          { indicator: 'RF01', count: 400 + i },
+          { indicator: 'RF05', count: 50 + i, of: 400 + i },
+        ] as const;
         const whole = plain.map((row) => counts.find(({ indicator }) => indicator === row.indicator) ?? row);
         // A refresh of the total alone divides what stands by it; it hangs together whichever came before.
         const refreshing = [...now, ...earlier([{ indicator: 'RF01', count: 420 + i }])];
         return send(third, i % 2 ? payloadOf(third, whole, {}, PERIOD) : payloadOf(third, refreshing));
       }),
     );
-    expect(answers.map(({ status, body }) => [status, body.findings?.filter(({ severity }) => severity === 'error')])).toEqual(answers.map(() => [201, []])); // prettier-ignore
+    expect(
+      answers.map(({ status, body }) => [status, body.findings?.filter(({ severity }) => severity === 'error')]),
+    ).toEqual(answers.map(() => [201, []]));
     const versions = await asOwner<{ version: number; state: string; cells: number }>(
       two.world,
       `select b.version, b.state, (select count(*)::int from intake.cell c where c.submission_id = b.id) as cells
@@ -313,7 +331,10 @@ describe('a return that refreshes an earlier quarter', () => {
       plan.id,
     ])
       expect(told).toContain(words);
-    expect(await retention('erase', ...which, '--plan', '0'.repeat(64))).toMatchObject({ code: 1, error: expect.stringContaining('ERASURE_PLAN_CHANGED') as unknown }); // prettier-ignore
+    expect(await retention('erase', ...which, '--plan', '0'.repeat(64))).toMatchObject({
+      code: 1,
+      error: expect.stringContaining('ERASURE_PLAN_CHANGED') as unknown,
+    });
     expect(await left()).toEqual(before);
     const erased = await did('erase', ...which, '--plan', plan.id, '--wait', '--receipts', folder, '--json');
     const { id, receipts } = JSON.parse(erased) as { id: string; receipts: string[] };
@@ -322,7 +343,9 @@ describe('a return that refreshes an earlier quarter', () => {
     expect(receipts.map((_, i) => readFileSync(join(folder, `${id}-${i + 1}.tlog-proof`), 'utf8'))).toEqual(receipts);
     expect(await did('status', ...which)).toContain('gone');
     const key = await ledgerKeyOf();
-    expect(receipts.map((receipt) => verifyRecord(receipt, key))).toEqual(plan.submissions.map(() => expect.objectContaining({ kind: 'purge' }) as unknown)); // prettier-ignore
+    expect(receipts.map((receipt) => verifyRecord(receipt, key))).toEqual(
+      plan.submissions.map(() => expect.objectContaining({ kind: 'purge' }) as unknown),
+    );
     rmSync(folder, { recursive: true });
   });
 });
@@ -347,7 +370,6 @@ describe('an answer that is lost', () => {
         [client, hub],
         [hub, client],
       ] as const) {
-        // prettier-ignore
         one.on('error', () => other.destroy()).on('close', () => other.destroy());
       }
     });
@@ -362,7 +384,8 @@ describe('an answer that is lost', () => {
     await two.world.openRound(NORTH_EAST, quarterly.code, period);
     const rows = returnOf(quarterly, [{ indicator: 'RF01', count: 250 }]);
     const envelope = await two.world.sign(authority, payloadOf(authority, rows, {}, period));
-    const entries = async () => (await asOwner<{ n: number }>(two.world, 'select count(*)::int as n from ledger.entry'))[0]!.n; // prettier-ignore
+    const entries = async () =>
+      (await asOwner<{ n: number }>(two.world, 'select count(*)::int as n from ledger.entry'))[0]!.n;
     const before = await entries();
     const proxy = await cutting(2);
     const waits: string[] = [];
@@ -384,7 +407,9 @@ describe('an answer that is lost', () => {
     const period = '2025-Q1';
     const reason = 'Sent twice in a hurry.';
     const answers = await Promise.all(
-      [260, 261].map((count) => send(authority, payloadOf(authority, returnOf(quarterly, [{ indicator: 'RF01', count }]), { reason }, period))), // prettier-ignore
+      [260, 261].map((count) =>
+        send(authority, payloadOf(authority, returnOf(quarterly, [{ indicator: 'RF01', count }]), { reason }, period)),
+      ),
     );
     expect(answers.map(({ status }) => status)).toEqual([201, 201]);
     expect(answers.map(({ body }) => body.version).sort()).toEqual([1, 2]);
@@ -395,7 +420,10 @@ describe('an answer that is lost', () => {
        where a.code = $1 and b.period = $2 order by b.version`,
       [authority, period],
     );
-    expect(stood).toEqual([{ version: 1, state: 'superseded' }, { version: 2, state: 'accepted' }]); // prettier-ignore
+    expect(stood).toEqual([
+      { version: 1, state: 'superseded' },
+      { version: 2, state: 'accepted' },
+    ]);
     expect((await (await two.world.client('authority-system', authority)).status(last.id)).state).toBe('accepted');
   });
 });
@@ -454,7 +482,12 @@ describe('a return that its approver signs off', () => {
     expect(await standing()).toMatchObject({ version: 1, waiting: first.id });
     // Its own authority alone sees what there is to sign.
     expect(await (await two.world.client('authority-approver', second)).toSign(first.id)).toBe(envelope);
-    const { data } = await graphql(two.world.hub.url, await two.world.token('authority-approver', two.northEast.authorities[0]!), 'query ($id: ID!) { submission(id: $id) { toSign } }', { id: first.id }); // prettier-ignore
+    const { data } = await graphql(
+      two.world.hub.url,
+      await two.world.token('authority-approver', two.northEast.authorities[0]!),
+      'query ($id: ID!) { submission(id: $id) { toSign } }',
+      { id: first.id },
+    );
     expect(data).toEqual({ submission: null });
   });
 
@@ -481,7 +514,10 @@ describe('a return that its approver signs off', () => {
     const renewed = await two.world.registerKey(second, 'EdDSA', systems.kid);
     two.world.keys.set(second, systems);
     const bySystems = await signEnvelope({ payload: text, key: renewed, aud: two.world.hubId, also: waiting });
-    expect(await sendAs('authority-approver', bySystems)).toMatchObject({ status: 403, code: 'AGREEMENT_SIGN_OFF_MISSING' }); // prettier-ignore
+    expect(await sendAs('authority-approver', bySystems)).toMatchObject({
+      status: 403,
+      code: 'AGREEMENT_SIGN_OFF_MISSING',
+    });
     expect((await states()).map(({ state }) => state)).toEqual(['accepted', 'superseded', 'awaitingSignOff']);
 
     // A deputy is an approver with dates.
@@ -518,18 +554,24 @@ describe('a return that its approver signs off', () => {
       two.world,
       `select b.kids, m.subject as by from intake.submission b join identity.member m on m.id = b.signed_off_by`,
     );
-    expect(rest).toEqual([{ kids: [two.world.keys.get(second)!.kid, approverKey.kid], by: `authority-analyst@${second}` }]); // prettier-ignore
+    expect(rest).toEqual([
+      { kids: [two.world.keys.get(second)!.kid, approverKey.kid], by: `authority-analyst@${second}` },
+    ]);
   });
 
   test('cannot be completed once a newer one waits, and what waits can be withdrawn: what is in use stays', async () => {
     const [old, text] = [textOf(103), textOf(104)];
     const [first, next] = [await alone(old), await alone(text)];
     for (const one of [first, next]) expect((await sendAs('authority-system', one)).state).toBe('awaitingSignOff');
-    expect(await sendAs('authority-approver', await signedOff(old, first))).toMatchObject({ code: 'SUBMISSION_STEP_REFUSED' }); // prettier-ignore
+    expect(await sendAs('authority-approver', await signedOff(old, first))).toMatchObject({
+      code: 'SUBMISSION_STEP_REFUSED',
+    });
     const approver = await two.world.client('authority-approver', second);
     const { waiting } = await standing();
     expect(await approver.withdrawSubmission(waiting!, 'Wrong file.')).toMatchObject({ state: 'withdrawn' });
-    expect(await sendAs('authority-approver', await signedOff(text, next))).toMatchObject({ code: 'SUBMISSION_STEP_REFUSED' }); // prettier-ignore
+    expect(await sendAs('authority-approver', await signedOff(text, next))).toMatchObject({
+      code: 'SUBMISSION_STEP_REFUSED',
+    });
     expect(await standing()).toMatchObject({ version: 3, waiting: null });
   });
 
@@ -546,7 +588,9 @@ describe('a return that its approver signs off', () => {
         write(`${role}.token`, await two.world.token(`authority-${role}`, third));
       const rowsNow = returnOf(quarterly, [{ indicator: 'RF01', count: 333 }]);
       const late = rowsOf(2).find(({ indicator, breakdown }) => indicator === 'CP07' && !breakdown)!;
-      const open = payloadOf(third, [...rowsNow, { ...late, count: late.count! - 1, period: PERIOD_BEFORE }], { reason: 'One was counted twice.' }); // prettier-ignore
+      const open = payloadOf(third, [...rowsNow, { ...late, count: late.count! - 1, period: PERIOD_BEFORE }], {
+        reason: 'One was counted twice.',
+      });
       write('payload.json', { ...open, explanations: await two.world.explanationsOf(third, open) });
       write('hub', `#!/bin/sh\nexec '${process.execPath}' '${join(rootFolder, 'dist/apps/cli/src/main.js')}' "$@"\n`);
       chmodSync(join(folder, 'hub'), 0o755);
@@ -564,7 +608,11 @@ describe('a return that its approver signs off', () => {
       expect(JSON.parse(read('sent.json'))).toMatchObject({ state: 'awaitingSignOff', receipt: null });
       expect(read('read-this.json').trim()).toBe(read('payload.json'));
       const leaf = verifyRecord(read('receipt.tlog-proof'), ledgerKey);
-      expect(leaf).toMatchObject({ authority: third, period: NOW, envelope: sha256(Buffer.from(read('both.json'))).toString('hex') }); // prettier-ignore
+      expect(leaf).toMatchObject({
+        authority: third,
+        period: NOW,
+        envelope: sha256(Buffer.from(read('both.json'))).toString('hex'),
+      });
       const versionOf = (of: typeof before, period: string) => of.find((one) => one.period === period)?.version ?? 0;
       const after = await inUse(third);
       expect(versionOf(after, PERIOD_BEFORE)).toBe(versionOf(before, PERIOD_BEFORE) + 1);
@@ -578,8 +626,15 @@ describe('a return that its approver signs off', () => {
     const own = async () => (await inUse(second)).map(({ period, version }) => [period, version]);
     const before = await own();
     const reason = 'One came late.';
-    const refresh = { indicator: 'CP07', count: 100, of: rowsOf(1).find(({ indicator }) => indicator === 'CP07')!.of!, period: '2026-Q1' }; // prettier-ignore
-    const text = JSON.stringify(payloadOf(second, [...returnOf(quarterly, [{ indicator: 'RF01', count: 333 }]), refresh], { reason })); // prettier-ignore
+    const refresh = {
+      indicator: 'CP07',
+      count: 100,
+      of: rowsOf(1).find(({ indicator }) => indicator === 'CP07')!.of!,
+      period: '2026-Q1',
+    };
+    const text = JSON.stringify(
+      payloadOf(second, [...returnOf(quarterly, [{ indicator: 'RF01', count: 333 }]), refresh], { reason }),
+    );
     const waiting = await alone(text);
     expect((await sendAs('authority-system', waiting)).state).toBe('awaitingSignOff');
     expect(await own()).toEqual(before);

@@ -371,7 +371,11 @@ describe('the access log', () => {
     const answers: string[] = [];
     for (const reader of readers) {
       for (const text of [query, asked]) {
-        const answer = await graphql(two.world.hub.url, reader, text, { region: NORTH_EAST, indicator: 'CP07', period: PERIOD }); // prettier-ignore
+        const answer = await graphql(two.world.hub.url, reader, text, {
+          region: NORTH_EAST,
+          indicator: 'CP07',
+          period: PERIOD,
+        });
         answers.push(JSON.stringify(answer));
       }
     }

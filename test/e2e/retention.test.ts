@@ -232,8 +232,15 @@ async function layHeldBeside(period: string, round: string): Promise<void> {
   );
 }
 async function toldOf(round: string) {
-  const tables = { refusals: 'proof.gate_refusal', tables: 'rounds.held_table', counts: 'intake.held_cell', waiting: 'proof.prepared' }; // prettier-ignore
-  const counted = Object.entries(tables).map(([name, table]) => `(select count(*)::int from ${table} where round_id = $1) as ${name}`); // prettier-ignore
+  const tables = {
+    refusals: 'proof.gate_refusal',
+    tables: 'rounds.held_table',
+    counts: 'intake.held_cell',
+    waiting: 'proof.prepared',
+  };
+  const counted = Object.entries(tables).map(
+    ([name, table]) => `(select count(*)::int from ${table} where round_id = $1) as ${name}`,
+  );
   const [row] = await ask(database.ownerUrl, `select ${counted.join(', ')}`, [innerId('rnd', world.hubId, round)]);
   return row;
 }

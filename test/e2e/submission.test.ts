@@ -344,7 +344,9 @@ describe('check', () => {
     const verdicts = new Set<boolean>();
     await fc.assert(
       fc.asyncProperty(changes, async (all) => {
-        const rows = good.rows.map((row, i) => all.reduce((one, [place, member, value]) => (place === i ? { ...one, [member]: value } : one), row)); // prettier-ignore
+        const rows = good.rows.map((row, i) =>
+          all.reduce((one, [place, member, value]) => (place === i ? { ...one, [member]: value } : one), row),
+        );
         const envelope = await world.sign(sender, { ...good, rows });
         const token = await world.token('authority-system', sender);
         const { data } = await graphql<{ checkSubmission: { accepted: boolean } }>(
@@ -511,8 +513,11 @@ describe('what anybody may ask', () => {
     ]) {
       const { status, cache, body } = await get(path);
       expect([path, status, cache, (JSON.parse(body.toString()) as { code: string }).code]).toEqual([
-        path, 404, null, 'PATH_ABSENT',
-      ]); // prettier-ignore
+        path,
+        404,
+        null,
+        'PATH_ABSENT',
+      ]);
     }
   });
 
@@ -567,7 +572,12 @@ describe('a system of an authority', () => {
     writeFileSync(join(folder, name), text);
     return join(folder, name);
   };
-  const as = async (seat: string) => ['--url', world.hub.url, '--token-file', file(seat, await world.token(seat, authority))]; // prettier-ignore
+  const as = async (seat: string) => [
+    '--url',
+    world.hub.url,
+    '--token-file',
+    file(seat, await world.token(seat, authority)),
+  ];
   const asked = async (...args: string[]) => {
     const { status, stdout, stderr } = await hub(...args, '--json');
     return { status, ...(JSON.parse(status === 0 ? stdout : stderr) as { id: string; state: string; code?: string }) };
@@ -589,7 +599,17 @@ describe('a system of an authority', () => {
 
     // The issuer knows it, the hub does not.
     expect(await send()).toMatchObject({ status: 1, code: 'TOKEN_INVALID' });
-    const { id } = await asked('system', 'register', '--client', client, '--of', authority, '--name', 'Case system', ...(await as('authority-approver'))); // prettier-ignore
+    const { id } = await asked(
+      'system',
+      'register',
+      '--client',
+      client,
+      '--of',
+      authority,
+      '--name',
+      'Case system',
+      ...(await as('authority-approver')),
+    );
     expect(await send()).toMatchObject({ status: 1, code: 'TOKEN_INVALID' });
     expect(await asked('system', 'confirm', id, ...(await as('authority-approver')))).toMatchObject({
       status: 1,

@@ -89,7 +89,9 @@ async function takePoliciesDown(schema: string, login = 'hub_reader'): Promise<n
 
 /** Replaces what a view asks of the caller's regions by yes: it belongs to the owner, so that policies do not reach it. */
 async function takeViewDown(view: string): Promise<void> {
-  const [row] = await asOwner<{ definition: string }>(two.world, 'select pg_get_viewdef($1::regclass) as definition', [view]); // prettier-ignore
+  const [row] = await asOwner<{ definition: string }>(two.world, 'select pg_get_viewdef($1::regclass) as definition', [
+    view,
+  ]);
   const open = row!.definition.replace(/\(region_id IN \( SELECT identity\.caller_regions\(\)[^)]*\)\)/, 'true');
   expect(open).not.toBe(row!.definition);
   await asOwner(two.world, `create or replace view ${view} with (security_barrier) as ${open}`);

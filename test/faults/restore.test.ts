@@ -39,7 +39,8 @@ const restore = (into: string, ...more: string[]) => {
   return { ...run('hub/src/backup.js', ['restore', ...args]), seconds: (Date.now() - began) / 1000 };
 };
 const hub = (...args: string[]) => run('cli/src/main.js', args);
-const entriesIn = (url: string) => ask<{ n: number }>(url, 'select count(*)::int as n from ledger.entry').then(([row]) => row!.n); // prettier-ignore
+const entriesIn = (url: string) =>
+  ask<{ n: number }>(url, 'select count(*)::int as n from ledger.entry').then(([row]) => row!.n);
 /** Entries of a restored database, without a hub on it. */
 const restoredEntries = async (name: string) => {
   const server = await startEmbeddedPostgres(place(name));
@@ -87,7 +88,9 @@ test('what was acknowledged is there again up to the moment that was asked for, 
   expect(readdirSync(place('backup')).sort()).toEqual(['backup.json', 'data', 'postgres.json', 'roles.json']);
   const archived = await entriesIn(world.ownerUrl);
   const atMoment = await send(3);
-  const [{ moment }] = (await ask<{ moment: Date }>(world.ownerUrl, 'select clock_timestamp() as moment')) as [{ moment: Date }]; // prettier-ignore
+  const [{ moment }] = (await ask<{ moment: Date }>(world.ownerUrl, 'select clock_timestamp() as moment')) as [
+    { moment: Date },
+  ];
   await new Promise((later) => setTimeout(later, 50));
   const atEnd = await send(4);
   expect([archived - atBackup, atMoment - archived, atEnd - atMoment]).toEqual([0, 3, 4]);

@@ -40,7 +40,9 @@ type Verdict = 'survived' | 'invalid' | 'timeout' | 'killed';
 
 if (process.send) {
   process.on('message', (task: Task) => {
-    void firstRed(task.tests, library, task).then(({ red }) => process.send!(red === undefined ? 'survived' : red === null ? 'invalid' : 'killed')); // prettier-ignore
+    void firstRed(task.tests, library, task).then(({ red }) =>
+      process.send!(red === undefined ? 'survived' : red === null ? 'invalid' : 'killed'),
+    );
   });
 } else {
   main().catch((error: Error) => {
@@ -66,11 +68,18 @@ async function main(): Promise<void> {
     .flatMap((name): Task[] => {
       const file = join(folder, name);
       const own = join(folder, name.replace('.ts', '.test.ts'));
-      const using = quickest.filter((one) => one.uses.has(file) && (longTests[basename(one.file)]?.includes(name) ?? true)); // prettier-ignore
+      const using = quickest.filter(
+        (one) => one.uses.has(file) && (longTests[basename(one.file)]?.includes(name) ?? true),
+      );
       const ordered = [...using.filter((one) => one.file === own), ...using.filter((one) => one.file !== own)];
       const needed = ordered.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
       const limit = PATIENCE.times * needed + PATIENCE.besides;
-      return mutantsOf(readFileSync(file, 'utf8')).map((mutant) => ({ ...mutant, file, tests: ordered.map((one) => one.file), limit })); // prettier-ignore
+      return mutantsOf(readFileSync(file, 'utf8')).map((mutant) => ({
+        ...mutant,
+        file,
+        tests: ordered.map((one) => one.file),
+        limit,
+      }));
     });
   const verdicts = await tryAll(tasks);
 
@@ -171,7 +180,9 @@ function shown({ file, start, end, replacement }: Change): { key: string; text: 
 function explanations(): Map<string, string> {
   const path = join(rootFolder, 'test/mutants/equivalent.txt');
   if (!existsSync(path)) return new Map();
-  const lines = readFileSync(path, 'utf8').split('\n').filter((line) => line && !line.startsWith('#')); // prettier-ignore
+  const lines = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line && !line.startsWith('#'));
   return new Map(
     lines.map((line) => {
       const at = line.lastIndexOf(' | ');

@@ -51,7 +51,8 @@ export function mutantsOf(text: string): Mutant[] {
   const put = (node: { getStart(): number; getEnd(): number }, ...replacements: string[]) => {
     const [start, end] = [node.getStart(), node.getEnd()];
     for (const replacement of replacements) {
-      if (text.slice(start, end) !== replacement) found.set(`${start} ${end} ${replacement}`, { start, end, replacement }); // prettier-ignore
+      if (text.slice(start, end) !== replacement)
+        found.set(`${start} ${end} ${replacement}`, { start, end, replacement });
     }
   };
   /** Leaves out one of several with commas between. */

@@ -28,7 +28,10 @@ const compile = (file: string, text: string): Script => {
     filename: file,
     module: { type: 'commonjs' },
   });
-  return new Script(`(function (exports, require, __dirname, test, describe, beforeAll, beforeEach, expect) {${code}\n})`, { filename: file }); // prettier-ignore
+  return new Script(
+    `(function (exports, require, __dirname, test, describe, beforeAll, beforeEach, expect) {${code}\n})`,
+    { filename: file },
+  );
 };
 const compiled = new Map<string, Script>();
 const asItIs = (file: string): Script => {
@@ -91,7 +94,9 @@ function load(testFile: string, library: string, change: Change | undefined, use
     }
     if (!hub && !name.startsWith('.')) return createRequire(from)(name);
     const path = hub ? join(library, domain) : resolve(dirname(from), name);
-    const { exports, needs, circular } = evaluate(path.endsWith('/domain') || path === library ? join(path, 'index.ts') : `${path}.ts`); // prettier-ignore
+    const { exports, needs, circular } = evaluate(
+      path.endsWith('/domain') || path === library ? join(path, 'index.ts') : `${path}.ts`,
+    );
     const parent = under.at(-1)!;
     if (circular || needs.has(UNKNOWN)) parent.circular = true;
     for (const each of needs) parent.needs.add(each);

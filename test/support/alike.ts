@@ -62,7 +62,9 @@ const printOf = ({ published, suppressed }: ProtectedEdition) =>
 export async function othersUnderTheSamePrint(place: Place, returns: Rows, mine: string): Promise<Rows> {
   const first = (await editionOf(place, returns))!;
   const { problem } = first.compiled;
-  const own = Object.fromEntries(problem.cells.flatMap(({ id, value }) => (id.startsWith(`${mine}|`) ? [[id, value]] : []))); // prettier-ignore
+  const own = Object.fromEntries(
+    problem.cells.flatMap(({ id, value }) => (id.startsWith(`${mine}|`) ? [[id, value]] : [])),
+  );
   const { tables } = await readersProof(withOwn(printedTable(problem, first), own));
   const differences = tables.flatMap((one, i) => [one, ...tables.slice(i + 1).map((other) => minus(one, other))]);
   let moved = returns;
@@ -82,7 +84,9 @@ export async function othersUnderTheSamePrint(place: Place, returns: Rows, mine:
 
 type Change = Readonly<Record<string, number>>;
 const minus = (one: Change, other: Change): Change =>
-  Object.fromEntries([...new Set([...Object.keys(one), ...Object.keys(other)])].map((id) => [id, (one[id] ?? 0) - (other[id] ?? 0)])); // prettier-ignore
+  Object.fromEntries(
+    [...new Set([...Object.keys(one), ...Object.keys(other)])].map((id) => [id, (one[id] ?? 0) - (other[id] ?? 0)]),
+  );
 
 /** The returns with the change in them; undefined where a count would be below 1. */
 function move(returns: Rows, change: Change, sign: number): Rows | undefined {
@@ -93,7 +97,11 @@ function move(returns: Rows, change: Change, sign: number): Rows | undefined {
       rows.map((row) => {
         const by = (measure: 'count' | 'of') => sign * (change[`${authority}|${keyOf(row, measure)}`] ?? 0);
         if (by('count') === 0 && by('of') === 0) return row;
-        const next = { ...row, count: row.count! + by('count'), ...(row.of === undefined ? {} : { of: row.of + by('of') }) }; // prettier-ignore
+        const next = {
+          ...row,
+          count: row.count! + by('count'),
+          ...(row.of === undefined ? {} : { of: row.of + by('of') }),
+        };
         if (next.count < 1) isPossible = false;
         return next;
       }),

@@ -50,7 +50,10 @@ type Place = Pick<Database, 'ownerUrl'> & Partial<Pick<Database, 'urls'>>;
 export async function makeField(database: Place, dataFolder = ownFolder): Promise<Field> {
   const world = await World.start({ dataFolder, database });
   const { parties } = await world.concludeAgreement(NORTH_EAST);
-  const senders = parties.map(({ authority }) => authority as string).sort().slice(0, SENDERS); // prettier-ignore
+  const senders = parties
+    .map(({ authority }) => authority as string)
+    .sort()
+    .slice(0, SENDERS);
   const rounds: OpenRound[] = [];
   for (const period of PERIODS) {
     rounds.push({ id: await world.openRound(NORTH_EAST, quarterly.code, period), period });
@@ -161,7 +164,14 @@ export class Clients {
     const { authority, body } = this.envelopes.get(jti)!;
     const invoked = ++this.moment;
     const note = (outcome: Attempt['outcome'], answer?: string) => {
-      this.history.push({ client: authority, what: jti, invoked, ended: ++this.moment, outcome, ...(answer ? { answer } : {}) }); // prettier-ignore
+      this.history.push({
+        client: authority,
+        what: jti,
+        invoked,
+        ended: ++this.moment,
+        outcome,
+        ...(answer ? { answer } : {}),
+      });
       return outcome;
     };
     let answer;
@@ -236,7 +246,10 @@ async function stateOf(hub: string, lead: string, id: string): Promise<string | 
 
 /** Work that a dead process had would be handed out again when its lease has passed; here it has passed. */
 export const letLeasesPass = (ownerUrl: string): Promise<unknown> =>
-  query(ownerUrl, `update platform.outbox set lease_until = clock_timestamp() where done_at is null and lease_until is not null`); // prettier-ignore
+  query(
+    ownerUrl,
+    `update platform.outbox set lease_until = clock_timestamp() where done_at is null and lease_until is not null`,
+  );
 
 /** Waits until something holds, for a generous time. */
 export async function until(what: string, holds: () => Promise<boolean> | boolean, seconds = 180): Promise<void> {
@@ -257,16 +270,21 @@ export async function reckon(field: Field, clients: Clients, hub: string, ownerU
   const entries = async () =>
     (await query<{ n: number }>(ownerUrl, 'select count(*)::int as n from ledger.entry'))[0]!.n;
   const before = await entries();
-  const acknowledged = [...new Set(history.filter(({ what, outcome }) => outcome === 'ok' && envelopes.has(what)).map(({ what }) => what))]; // prettier-ignore
+  const acknowledged = [
+    ...new Set(history.filter(({ what, outcome }) => outcome === 'ok' && envelopes.has(what)).map(({ what }) => what)),
+  ];
   for (const jti of acknowledged) expect(await clients.send(hub, jti)).toBe('ok');
   expect({ entriesAfterAllWasSentAgain: await entries() }).toEqual({ entriesAfterAllWasSentAgain: before });
 
   // The ledger as anybody may read it continues every checkpoint that a client was shown.
   const owner = ledgerOwner(field.world.hubId, [field.ledgerKey]);
   const { size } = await auditLedger(ledgerOf(hub), owner, [...new Set(clients.checkpoints)]);
-  const leaves =
-    (await query<{ place: number; leaf: Buffer }>(ownerUrl, 'select index::int as place, leaf from ledger.entry order by index')) // prettier-ignore
-      .map(({ place, leaf }) => ({ place, leaf: JSON.parse(leaf.toString()) as Leaf }));
+  const leaves = (
+    await query<{ place: number; leaf: Buffer }>(
+      ownerUrl,
+      'select index::int as place, leaf from ledger.entry order by index',
+    )
+  ).map(({ place, leaf }) => ({ place, leaf: JSON.parse(leaf.toString()) as Leaf }));
   expect(size).toBe(leaves.length);
 
   // Accepted, receipts and leaves are the same things, one for one.
@@ -275,7 +293,9 @@ export async function reckon(field: Field, clients: Clients, hub: string, ownerU
     `select s.jti, encode(s.envelope_digest, 'hex') as digest, r.receipt from intake.submission s
        left join intake.receipt r on r.submission_id = s.id`,
   );
-  const submissions = leaves.flatMap(({ place, leaf }) => (leaf.kind === 'submission' ? [{ place, digest: leaf.envelope }] : [])); // prettier-ignore
+  const submissions = leaves.flatMap(({ place, leaf }) =>
+    leaf.kind === 'submission' ? [{ place, digest: leaf.envelope }] : [],
+  );
   expect({ leaves: submissions.length }).toEqual({ leaves: accepted.length });
   expect(submissions.map(({ digest }) => digest).sort()).toEqual(accepted.map(({ digest }) => digest).sort());
   for (const { digest, receipt } of accepted) {
@@ -288,7 +308,9 @@ export async function reckon(field: Field, clients: Clients, hub: string, ownerU
     ownerUrl,
     'select round_id::text as round, id::text from release.publication',
   );
-  const published = leaves.flatMap(({ place, leaf }) => (leaf.kind === 'publication' ? [{ place, id: leaf.publication }] : [])); // prettier-ignore
+  const published = leaves.flatMap(({ place, leaf }) =>
+    leaf.kind === 'publication' ? [{ place, id: leaf.publication }] : [],
+  );
   expect(published).toHaveLength(publications.length);
   const found: Found[] = accepted
     .filter(({ jti }) => envelopes.has(jti))
@@ -336,5 +358,11 @@ export async function reckon(field: Field, clients: Clients, hub: string, ownerU
   )) as [{ printed: number }];
   expect(printed).toBe(publications.length * field.senders.length);
   const unknown = history.filter(({ outcome }) => outcome === 'unknown').length;
-  return { acknowledged: acknowledged.length, accepted: accepted.length, leaves: submissions.length, published: publications.length, unknown }; // prettier-ignore
+  return {
+    acknowledged: acknowledged.length,
+    accepted: accepted.length,
+    leaves: submissions.length,
+    published: publications.length,
+    unknown,
+  };
 }

@@ -37,7 +37,10 @@ Object.assign(prototypeOf('IssuesService'), {
   /** Whatever row the database gives, looked at as its author does. */
   async seen(this: Issues, tx: Tx, seat: Seat, id: string) {
     const inner = innerId('iss', this.config.hubId, id);
-    const [row] = (await tx.query('select board, author from exchange.issue where id = $1', [inner])) as { board: string; author: string }[]; // prettier-ignore
+    const [row] = (await tx.query('select board, author from exchange.issue where id = $1', [inner])) as {
+      board: string;
+      author: string;
+    }[];
     const reader = row && { ...seat.reader, of: row.board, member: row.author, roles: ['board-chair'] };
     return seen.call(this, tx, reader ? { ...seat, reader } : seat, id);
   },

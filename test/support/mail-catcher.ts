@@ -97,7 +97,12 @@ function parsed(lines: readonly string[]): Pick<Caught, 'headers' | 'text'> {
   );
   const body = lines.slice(end + 1).join('\n');
   const encoding = headers['content-transfer-encoding'];
-  const plain = encoding === 'quoted-printable' ? quotedPrintable(body) : encoding === 'base64' ? Buffer.from(body, 'base64').toString('utf8') : body; // prettier-ignore
+  const plain =
+    encoding === 'quoted-printable'
+      ? quotedPrintable(body)
+      : encoding === 'base64'
+        ? Buffer.from(body, 'base64').toString('utf8')
+        : body;
   return { headers, text: plain.endsWith('\n') ? plain : `${plain}\n` };
 }
 

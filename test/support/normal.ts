@@ -21,7 +21,10 @@ export class Normal {
   constructor(private readonly constants: Readonly<Record<string, string>>) {}
 
   of(text: string): string {
-    const plain = Object.entries(this.constants).reduce((all, [name, value]) => all.replaceAll(value, `<${name}>`), text); // prettier-ignore
+    const plain = Object.entries(this.constants).reduce(
+      (all, [name, value]) => all.replaceAll(value, `<${name}>`),
+      text,
+    );
     return plain.replace(ANY, (found, ...groups: unknown[]) => {
       const kind = KINDS[groups.findIndex((group) => group !== undefined)]!;
       const inner = kind === 'base64' ? readable(found) : undefined;

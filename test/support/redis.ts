@@ -27,7 +27,18 @@ export class RedisServer {
         probe.close(() => found(port));
       });
     });
-    const settings = ['--port', `${this.port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', this.folder]; // prettier-ignore
+    const settings = [
+      '--port',
+      `${this.port}`,
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+      '--dir',
+      this.folder,
+    ];
     this.server = spawn('redis-server', settings, { stdio: 'ignore' });
     while ((await this.command('PING').catch(() => '')) !== '+PONG\r\n') await wait(20);
   }

@@ -68,7 +68,9 @@ test.each(['EdDSA', 'ES256'] as const)('shows who it is by an assertion signed w
   for (let i = 0; i < 2; i++) {
     expect(await requestToken(credentials({ key: own }), now)).toEqual({ token: 'T1', seconds: 300 });
   }
-  const [{ client_assertion: one, ...form }, { client_assertion: other }] = asked.map((one) => Object.fromEntries(one)) as [Record<string, string>, Record<string, string>]; // prettier-ignore
+  const [{ client_assertion: one, ...form }, { client_assertion: other }] = asked.map((one) =>
+    Object.fromEntries(one),
+  ) as [Record<string, string>, Record<string, string>];
   expect(form).toEqual({
     grant_type: 'client_credentials',
     client_id: 'client-1',

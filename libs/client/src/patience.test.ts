@@ -52,7 +52,9 @@ test('waits grow, are random, and have an end', async () => {
   for (const random of [0, 0.5, 1]) {
     answers = Array.from({ length: 20 }, () => ({ status: 503 }));
     waits = [];
-    await expect(sendPatiently(hub, '{}', { ...patience(random), attempts: 9 })).rejects.toMatchObject({ code: 'UNAVAILABLE' }); // prettier-ignore
+    await expect(sendPatiently(hub, '{}', { ...patience(random), attempts: 9 })).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+    });
     expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60].map((most) => most * random));
   }
 });

@@ -146,7 +146,10 @@ test.each(['1.0', '2.50', '1e-05', '1E2', '0.6931471805599453', '-0.0'])(
   'a number may be written as programs write it: %s',
   async (cost) => {
     const text = JSON.stringify(problem).replace('"id":"t"', `"cost":${cost},"id":"t"`);
-    const asNumber = JSON.stringify({ ...problem, cells: problem.cells.map((cell) => cell.id === 't' ? { ...cell, cost: Number(cost) } : cell) }); // prettier-ignore
+    const asNumber = JSON.stringify({
+      ...problem,
+      cells: problem.cells.map((cell) => (cell.id === 't' ? { ...cell, cost: Number(cost) } : cell)),
+    });
     const { exitCode, stdout } = await runDisclosureCommand(['protect'], text);
     const decisionOf = (out: Iterable<string>) => ({ ...(JSON.parse([...out].join('')) as object), ms: 0 });
     expect(exitCode).toBe(0);
@@ -162,7 +165,10 @@ test('an id may be any text', async () => {
 });
 
 test('a long answer is written in pieces, to the letter as in one', () => {
-  const lists = fc.oneof(fc.jsonValue(), fc.nat(3000).map((length) => Array.from({ length }, (_, i) => ({ i, text: 'a"b' })))); // prettier-ignore
+  const lists = fc.oneof(
+    fc.jsonValue(),
+    fc.nat(3000).map((length) => Array.from({ length }, (_, i) => ({ i, text: 'a"b' }))),
+  );
   const answers = fc.dictionary(
     fc.string(),
     fc.oneof(lists, fc.constant(undefined), fc.dictionary(fc.string(), lists)),

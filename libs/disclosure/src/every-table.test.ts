@@ -65,7 +65,9 @@ test('what is protected withstands everyone; what is refused, nothing would help
       // What each reader holds shows the same to the reader: no guarded count follows from it.
       const printed = printedTable(problem, decision);
       for (const [, knows] of attackersOf(problem)) {
-        const own = Object.fromEntries(problem.cells.filter(({ id }) => knows.has(id)).map(({ id, value }) => [id, value])); // prettier-ignore
+        const own = Object.fromEntries(
+          problem.cells.filter(({ id }) => knows.has(id)).map(({ id, value }) => [id, value]),
+        );
         const mine = withOwn(printed, own);
         const proof = await readersProof(mine);
         expect(faultInReadersProof(mine, proof)).toBeUndefined();

@@ -29,7 +29,10 @@ test('audit says of too little hidden what the page shows, and of the answer of 
   expect([exitCode, answer]).toEqual([1, shown('answer of audit, without time')]);
   const problem = JSON.parse(example('disclosure.json')) as object;
   const decision = shown('answer of protect, without certificate and time');
-  expect(await answerOf('audit', JSON.stringify({ ...problem, decision }))).toMatchObject({ exitCode: 0, answer: { status: 'safe' } }); // prettier-ignore
+  expect(await answerOf('audit', JSON.stringify({ ...problem, decision }))).toMatchObject({
+    exitCode: 0,
+    answer: { status: 'safe' },
+  });
 });
 
 test('the two examples are one table, and the page prints its counts', () => {
@@ -40,13 +43,18 @@ test('the two examples are one table, and the page prints its counts', () => {
   const printed = rows.map((row) => row[2]!.split('|').map((cell) => Number(cell.replaceAll('*', ''))));
   const value = (id: string) => problem.cells.find((cell) => cell.id === id)!.value;
   const columns = ['neglect', 'emotional', 'physical', 'sexual', 'all'];
-  expect(printed).toEqual(['ashby', 'brook', 'calder', 'dene', 'region'].map((row) => columns.map((column) => value(`${row}.${column}`)))); // prettier-ignore
+  expect(printed).toEqual(
+    ['ashby', 'brook', 'calder', 'dene', 'region'].map((row) => columns.map((column) => value(`${row}.${column}`))),
+  );
 });
 
 test('the intervals that the page tells', async () => {
   const problem = parseProblem(JSON.parse(example('disclosure.json')));
   const { suppressed } = shown('answer of protect, without certificate and time') as { suppressed: string[] };
   const intervals = await outerIntervals(printedTable(problem, { suppressed }));
-  expect([intervals['ashby.sexual'], intervals['dene.physical']]).toEqual([[1, 9], [5, 24]]); // prettier-ignore
+  expect([intervals['ashby.sexual'], intervals['dene.physical']]).toEqual([
+    [1, 9],
+    [5, 24],
+  ]);
   expect(page).toContain('Ashby "1 to 9 of 85", Dene "5 to 24 of 163"');
 });

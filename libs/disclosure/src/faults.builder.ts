@@ -117,14 +117,20 @@ export const faults: readonly Fault[] = [
   {
     name: 'a complement that nobody prints',
     problem: {
-      ...under([{ id: 'seen', value: 94, owner: 'A' }, { id: 'rest', value: 2, owner: 'A', locked: 'unpublished' }]), // prettier-ignore
+      ...under([
+        { id: 'seen', value: 94, owner: 'A' },
+        { id: 'rest', value: 2, owner: 'A', locked: 'unpublished' },
+      ]),
     },
     seenAs: (problem) => cellsOf(problem, (cell) => (cell.id === 'rest' ? { ...cell, sensitive: false } : cell)),
     falls: 'rest outsider',
   },
   {
     name: 'units',
-    problem: cellsOf(under(four((cell) => (cell.id === 'a' ? { ...cell, value: 35 } : { ...cell, value: cell.value * 10 }))), (cell) => ({ ...cell, unit: 0.1 })), // prettier-ignore
+    problem: cellsOf(
+      under(four((cell) => (cell.id === 'a' ? { ...cell, value: 35 } : { ...cell, value: cell.value * 10 }))),
+      (cell) => ({ ...cell, unit: 0.1 }),
+    ),
     seenAs: (problem) => cellsOf(problem, ({ unit: _, ...cell }) => cell),
     falls: 'a outsider',
   },

@@ -116,7 +116,13 @@ test.each([
 
 describe('a hierarchy that goes round', () => {
   const nil = (id: string) => ({ id, value: 0 });
-  const problem = (equations: unknown[]) => ({ ...good, cells: ['a', 'b', 'c', 'd'].map(nil), equations, ranges: [], attackers: [] }); // prettier-ignore
+  const problem = (equations: unknown[]) => ({
+    ...good,
+    cells: ['a', 'b', 'c', 'd'].map(nil),
+    equations,
+    ranges: [],
+    attackers: [],
+  });
 
   test.each([
     ['a total among its own parts', '/equations/0', [{ total: 'a', parts: ['a', 'b'] }]],
@@ -128,7 +134,15 @@ describe('a hierarchy that goes round', () => {
         { total: 'b', parts: ['a', 'd'] },
       ],
     ],
-    ['over three', '/equations/2', [{ total: 'a', parts: ['b', 'd'] }, { total: 'b', parts: ['c', 'd'] }, { total: 'c', parts: ['a', 'd'] }]], // prettier-ignore
+    [
+      'over three',
+      '/equations/2',
+      [
+        { total: 'a', parts: ['b', 'd'] },
+        { total: 'b', parts: ['c', 'd'] },
+        { total: 'c', parts: ['a', 'd'] },
+      ],
+    ],
     [
       'under another name',
       '/equations/1',
@@ -164,15 +178,31 @@ describe('a hierarchy that goes round', () => {
         { total: 'a', parts: ['d', 'c'] },
       ],
     ],
-    ['opening + started = closing + ended, quarter by quarter', [{ total: 'a', parts: ['b', 'c', 'd'], coefs: [1, 1, -1] }, { total: 'b', parts: ['a', 'c'], coefs: [1, -1] }]], // prettier-ignore
+    [
+      'opening + started = closing + ended, quarter by quarter',
+      [
+        { total: 'a', parts: ['b', 'c', 'd'], coefs: [1, 1, -1] },
+        { total: 'b', parts: ['a', 'c'], coefs: [1, -1] },
+      ],
+    ],
   ])('%s is none', (_, equations) => {
     expect(parseProblem(problem(equations)).equations).toHaveLength(2);
   });
 
   test('two sums that contradict each other cannot both be met', () => {
-    const cells = [{ id: 't', value: 5 }, { id: 'a', value: 2 }, { id: 'b', value: 3 }, { id: 'c', value: 1 }]; // prettier-ignore
-    const equations = [{ total: 't', parts: ['a', 'b'] }, { total: 't', parts: ['a', 'b', 'c'] }]; // prettier-ignore
-    expect(refusalOf({ ...good, cells, equations, ranges: [] }).message).toBe('the values do not meet this equation (at /equations/1)'); // prettier-ignore
+    const cells = [
+      { id: 't', value: 5 },
+      { id: 'a', value: 2 },
+      { id: 'b', value: 3 },
+      { id: 'c', value: 1 },
+    ];
+    const equations = [
+      { total: 't', parts: ['a', 'b'] },
+      { total: 't', parts: ['a', 'b', 'c'] },
+    ];
+    expect(refusalOf({ ...good, cells, equations, ranges: [] }).message).toBe(
+      'the values do not meet this equation (at /equations/1)',
+    );
   });
 });
 

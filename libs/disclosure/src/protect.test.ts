@@ -279,7 +279,12 @@ describe('what cannot be protected is refused', () => {
       const decision = await protect(problem, { timeLimitSeconds: 0.4 });
       expect(decision).toMatchObject({ status: 'refused', cut: 'construct' });
       const { unfinished, exposed, lost } = decision as Refused;
-      expect(unfinished).toEqual(large.cells.filter(({ value }) => value > 0).map(({ id }) => id).sort()); // prettier-ignore
+      expect(unfinished).toEqual(
+        large.cells
+          .filter(({ value }) => value > 0)
+          .map(({ id }) => id)
+          .sort(),
+      );
       expect(exposed).toEqual([]);
       expect(new Set(lost!.map(({ id }) => id))).toEqual(new Set(['lost.a', 'lost.b']));
     } finally {
@@ -630,7 +635,9 @@ describe('range and told, against every table that fits', () => {
         const suppressed = decision.status === 'refused' ? problem.cells.map(({ id }) => id) : decision.suppressed;
         const exposed = decision.status === 'refused' ? decision.exposed : [];
         const pairs = exposed.map(({ id, attacker }) => `${id} ${attacker}`).sort();
-        expect([...new Set([...fallen(problem, suppressed, 2, true), ...fallen(problem, suppressed, 2)])].sort()).toEqual(pairs); // prettier-ignore
+        expect(
+          [...new Set([...fallen(problem, suppressed, 2, true), ...fallen(problem, suppressed, 2)])].sort(),
+        ).toEqual(pairs);
         if (decision.status === 'protected') zeros += problem.cells.filter(({ value }) => value === 0).length;
       }),
       { numRuns: 25, seed: 10 },
@@ -765,10 +772,25 @@ describe('an earlier answer to start from', () => {
       ),
     };
   };
-  const left = [[2, 20, 15, 7], [30, 3, 9, 8], [11, 12, 1, 33], [9, 17, 21, 5]]; // prettier-ignore
-  const right = [[3, 14, 25, 6], [8, 19, 2, 31], [27, 7, 16, 4], [1, 22, 13, 5]]; // prettier-ignore
+  const left = [
+    [2, 20, 15, 7],
+    [30, 3, 9, 8],
+    [11, 12, 1, 33],
+    [9, 17, 21, 5],
+  ];
+  const right = [
+    [3, 14, 25, 6],
+    [8, 19, 2, 31],
+    [27, 7, 16, 4],
+    [1, 22, 13, 5],
+  ];
   /** The second authority has one small count less, and another a new one. */
-  const later = [[3, 14, 25, 6], [8, 19, 12, 31], [27, 2, 16, 4], [1, 22, 13, 5]]; // prettier-ignore
+  const later = [
+    [3, 14, 25, 6],
+    [8, 19, 12, 31],
+    [27, 2, 16, 4],
+    [1, 22, 13, 5],
+  ];
 
   test.each(['exact', 'range'] as const)(
     'is enough where nothing changed, and mended where it did (%s)',
@@ -803,7 +825,9 @@ describe('an earlier answer to start from', () => {
   test('that shows all but little is mended there, and what is hidden elsewhere stays', async () => {
     const problem = sampleProblem({ seed: 5, authorities: 8, breakdowns: [5, 3] });
     const first = await protectedOf(problem);
-    const must = new Set(problem.cells.filter(({ value }) => value > 0 && value < problem.policy.threshold).map(({ id }) => id)); // prettier-ignore
+    const must = new Set(
+      problem.cells.filter(({ value }) => value > 0 && value < problem.policy.threshold).map(({ id }) => id),
+    );
     const complementary = first.suppressed.filter((id) => !must.has(id));
     expect(complementary.length).toBeGreaterThan(2);
     // One cell of the earlier answer is missing: what leaned on it is mended, and every other cell of it is still there.

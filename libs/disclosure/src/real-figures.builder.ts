@@ -37,7 +37,13 @@ interface Return {
   readonly sums: readonly { readonly total: string; readonly parts: readonly string[] }[];
 }
 
-const plansBy = ['3_months_or_less', 'more_than_3_months_6_months', 'more_than_6_months_less_than_1_year', '1_year_less_than_2_years', '2_years_or_more']; // prettier-ignore
+const plansBy = [
+  '3_months_or_less',
+  'more_than_3_months_6_months',
+  'more_than_6_months_less_than_1_year',
+  '1_year_less_than_2_years',
+  '2_years_or_more',
+];
 const conferencesBy = ['Duration_0-10_days', 'Duration_11-15_days', 'Duration_16-20_days', 'Duration_21+_days'];
 /** Each of these groups counts every looked-after child once. */
 const groups = ['Age group', 'Sex', 'Ethnicity', 'Category of need', 'Legal status'];
@@ -49,7 +55,9 @@ const policy: Policy = { threshold: 6, zeros: 'printed', protect: 'range', told:
  * @param seed  another seed fills what is hidden with other counts
  */
 export function realTables(folder: string, name: TableName, year: number, seed: number): RealTable[] {
-  const regionOf = new Map(rowsOf(folder, 'la_region_lookup_2024.csv').map((row) => [row.new_la_code!, row.region_code!])); // prettier-ignore
+  const regionOf = new Map(
+    rowsOf(folder, 'la_region_lookup_2024.csv').map((row) => [row.new_la_code!, row.region_code!]),
+  );
   const returns = returnsOf(folder, name, year);
   const regions = [...new Set(regionOf.values())].sort();
   return regions.map((region) => {
@@ -61,9 +69,18 @@ export function realTables(folder: string, name: TableName, year: number, seed: 
 function returnsOf(folder: string, name: TableName, year: number): Map<string, Return | undefined> {
   const returns = new Map<string, Return | undefined>();
   const read = (file: string) =>
-    rowsOf(folder, file).filter((row) => row.time_period === String(year) && row.geographic_level === 'Local authority'); // prettier-ignore
+    rowsOf(folder, file).filter(
+      (row) => row.time_period === String(year) && row.geographic_level === 'Local authority',
+    );
   const wide = (file: string, columns: readonly string[], sums: Return['sums']) => {
-    for (const row of read(file)) returns.set(row.new_la_code!, returnOf(columns.map((each) => [each, row[each]!]), sums)); // prettier-ignore
+    for (const row of read(file))
+      returns.set(
+        row.new_la_code!,
+        returnOf(
+          columns.map((each) => [each, row[each]!]),
+          sums,
+        ),
+      );
   };
   if (name === 'plans by duration') {
     wide('cin_d5_cpp_duration_2013_2025.csv', ['CPP_At31', ...plansBy], [{ total: 'CPP_At31', parts: plansBy }]);
@@ -167,7 +184,10 @@ function regionalTable(
     // Of the episodes still open those whose assessment is done: nobody prints them, and they must not follow.
     const rest = full.get('At31_episodes')! - full.get('awaiting_assessment')!;
     cells.push({ id: `${authority} assessed`, value: rest, owner: authority, locked: 'unpublished' });
-    equations.push({ total: `${authority} At31_episodes`, parts: [`${authority} awaiting_assessment`, `${authority} assessed`] }); // prettier-ignore
+    equations.push({
+      total: `${authority} At31_episodes`,
+      parts: [`${authority} awaiting_assessment`, `${authority} assessed`],
+    });
   }
   for (const [column, parts] of contributions) {
     const some = parts.filter(({ count }) => count > 0);
@@ -190,9 +210,14 @@ function regionalTable(
 
 /** A file of comma-separated values, as records; a first byte-order mark and quotes are understood. */
 function rowsOf(folder: string, file: string): Record<string, string>[] {
-  const [head, ...lines] = readFileSync(join(folder, file), 'utf8').replace(/^\uFEFF/, '').trim().split(/\r?\n/); // prettier-ignore
+  const [head, ...lines] = readFileSync(join(folder, file), 'utf8')
+    .replace(/^\uFEFF/, '')
+    .trim()
+    .split(/\r?\n/);
   const fields = (line: string) =>
-    [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? ''); // prettier-ignore
+    [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
+      ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '',
+    );
   const names = fields(head!);
   return lines.map((line) => Object.fromEntries(fields(line).map((value, i) => [names[i]!, value])));
 }

@@ -14,7 +14,7 @@ async function fewerWouldDo(problem: Problem, many: number): Promise<boolean> {
     .filter(
       ({ id, value, locked }) =>
         locked === undefined && !always.includes(id) && (value > 0 || policy.zeros !== 'printed'),
-    ) // prettier-ignore
+    )
     .map(({ id }) => id);
   const choose = async (from: number, chosen: readonly string[]): Promise<boolean> => {
     if (chosen.length === many - 1) {

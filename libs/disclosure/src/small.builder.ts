@@ -105,7 +105,10 @@ export function smallProblem(shape: SmallShape = {}): fc.Arbitrary<Problem> {
         const [first, second] = [cells[x % cells.length]!, cells[y % cells.length]!];
         const now = first.value + coefficient * second.value;
         return {
-          terms: [[first.id, 1], [second.id, coefficient]] as [string, number][], // prettier-ignore
+          terms: [
+            [first.id, 1],
+            [second.id, coefficient],
+          ] as [string, number][],
           lo: now - below,
           hi: now + above,
         };

@@ -87,7 +87,10 @@ test('the database knows the same table of who appoints whom as the domain', asy
       'select role, organisation from identity.administers($1)',
       [member.id],
     );
-    const asMember: Member = { id: member.id, roles: held.map(([role, of]): HeldRole => ({ role, of, authorities: [], regions: [] })) }; // prettier-ignore
+    const asMember: Member = {
+      id: member.id,
+      roles: held.map(([role, of]): HeldRole => ({ role, of, authorities: [], regions: [] })),
+    };
     const expected = seats.flatMap((organisation) =>
       roles
         .filter((role) => {
@@ -162,7 +165,13 @@ describe('an invitation', () => {
     ['used twice', (_id, given) => members.accept(subject('quick'), given)],
     ['withdrawn', (id) => members.withdraw(approver, id)],
     ['expired', (_id) => own(`update identity.invitation set expires_at = now() where accepted_at is null`)],
-    ['of a role that is over', () => own(`update identity.invitation set valid = daterange('2020-01-01', (now() at time zone 'Europe/London')::date) where accepted_at is null`)], // prettier-ignore
+    [
+      'of a role that is over',
+      () =>
+        own(
+          `update identity.invitation set valid = daterange('2020-01-01', (now() at time zone 'Europe/London')::date) where accepted_at is null`,
+        ),
+    ],
   ])('%s is absent, and nobody becomes a member', async (_what, spoil) => {
     const { id, code: given } = await invite();
     await spoil(id, given!);
@@ -208,7 +217,10 @@ describe('an invitation', () => {
     expect(await hold([day(0)], [day(10), day(20)])).toEqual([[day(0), null]]);
     expect(await hold([day(20), day(30)], [day(0), day(25)])).toEqual([[day(0), day(30)]]);
     expect(await hold([day(0), day(10)], [day(20), day(30)], [day(5), day(25)])).toEqual([[day(0), day(30)]]);
-    expect(await hold([day(0), day(10)], [day(10), day(20)])).toEqual([[day(0), day(10)], [day(10), day(20)]]); // prettier-ignore
+    expect(await hold([day(0), day(10)], [day(10), day(20)])).toEqual([
+      [day(0), day(10)],
+      [day(10), day(20)],
+    ]);
   });
 
   test('two accepted at once by the same subject give one role each, or one longer one', async () => {
@@ -268,7 +280,9 @@ describe('a role that ends', () => {
     const approver = await someoneWith(['authority-approver', 'E06000003']);
     const other = await someoneWith(['scrutineer', 'E06000002']);
     expect(await code(end(approver, other, 'scrutineer', 'E06000003'))).toBe('MEMBER_ABSENT');
-    expect(await code(members.end(approver, { member: '*', role: 'scrutineer', organisation: 'E06000003', on: today() }))).toBe('MEMBER_ABSENT'); // prettier-ignore
+    expect(
+      await code(members.end(approver, { member: '*', role: 'scrutineer', organisation: 'E06000003', on: today() })),
+    ).toBe('MEMBER_ABSENT');
     expect(await code(end(approver, approver, 'authority-approver', 'E06000003', day(-1)))).toBe('MEMBER_DATES');
     expect(await code(end(approver, other, 'scrutineer', 'E06000002'))).toBe('ORGANISATION_ABSENT');
   });
@@ -389,7 +403,11 @@ describe('a system of an authority', () => {
     expect(await refused(() => systems.confirm(removed, waiting.id))).toBe('SYSTEM_ABSENT');
     expect(await refused(() => register({ by: removed }))).toMatch(/row-level security/);
     expect(await refused(() => systems.withdraw(removed, waiting.id))).toBe('SYSTEM_ABSENT');
-    expect(await refused(() => members.invite(removed, { role: 'scrutineer', organisation: STOCKTON, name: 'X', from: null, until: null }))).toMatch(/row-level security/); // prettier-ignore
+    expect(
+      await refused(() =>
+        members.invite(removed, { role: 'scrutineer', organisation: STOCKTON, name: 'X', from: null, until: null }),
+      ),
+    ).toMatch(/row-level security/);
   });
 
   test('is registered once while it waits, and by its own authority', async () => {
@@ -418,7 +436,10 @@ describe('a system of an authority', () => {
   });
 
   test('of two authorities serves both, each of which has confirmed it', async () => {
-    const [one, other] = [await someoneWith(['authority-approver', HARTLEPOOL]), await someoneWith(['authority-approver', HARTLEPOOL])]; // prettier-ignore
+    const [one, other] = [
+      await someoneWith(['authority-approver', HARTLEPOOL]),
+      await someoneWith(['authority-approver', HARTLEPOOL]),
+    ];
     const here = await register();
     const there = await register({ by: one, of: HARTLEPOOL, client: here.client });
     await systems.confirm(second, here.id);

@@ -71,7 +71,11 @@ const token = (
     .setProtectedHeader({ alg: 'ES256', kid: 'one', typ: 'at+jwt', ...header })
     .sign(key, { crit: { x: true } });
 const later = (seconds: number) =>
-  jest.useFakeTimers({ advanceTimers: true, now: Date.now() + seconds * 1000, doNotFake: ['setTimeout', 'setImmediate', 'nextTick', 'queueMicrotask', 'clearTimeout'] }); // prettier-ignore
+  jest.useFakeTimers({
+    advanceTimers: true,
+    now: Date.now() + seconds * 1000,
+    doNotFake: ['setTimeout', 'setImmediate', 'nextTick', 'queueMicrotask', 'clearTimeout'],
+  });
 const part = (value: object) => base64url.encode(JSON.stringify(value));
 
 const invalid = { code: 'TOKEN_INVALID' };

@@ -66,7 +66,28 @@ describe('strict JSON', () => {
 
 test('the quick look at a text lets nothing through that the thorough one refuses', () => {
   const name = fc.constantFrom('a', 'b', 'c"', '\\u0061', '');
-  const scalar = fc.constantFrom('1', '-3', '0', '-0', '1.0', '1.5', '1e2', '-1E-2', '0.10', '9007199254740992', '12345678901234.25', 'null', 'true', '"x"', '"\\\\"', '"\\\\\\""', '"{\\"a\\":1"', '"\\ud800"', '"\\ud83d\\ude00"', '"é, [1]"'); // prettier-ignore
+  const scalar = fc.constantFrom(
+    '1',
+    '-3',
+    '0',
+    '-0',
+    '1.0',
+    '1.5',
+    '1e2',
+    '-1E-2',
+    '0.10',
+    '9007199254740992',
+    '12345678901234.25',
+    'null',
+    'true',
+    '"x"',
+    '"\\\\"',
+    '"\\\\\\""',
+    '"{\\"a\\":1"',
+    '"\\ud800"',
+    '"\\ud83d\\ude00"',
+    '"é, [1]"',
+  );
   const space = fc.constantFrom('', ' ', '\n\t');
   const { text } = fc.letrec<{ text: string }>((tie) => ({
     text: fc.oneof(
@@ -174,8 +195,17 @@ test('a day ends at London midnight', () => {
 
 test('a map keeps so many at most, and the oldest goes first', () => {
   const map = new Map<string, number>();
-  for (const [key, value] of [['a', 1], ['b', 2], ['b', 3], ['c', 4]] as const) expect(keep(map, 2, key, value)).toBe(value); // prettier-ignore
-  expect([...map]).toEqual([['b', 3], ['c', 4]]); // prettier-ignore
+  for (const [key, value] of [
+    ['a', 1],
+    ['b', 2],
+    ['b', 3],
+    ['c', 4],
+  ] as const)
+    expect(keep(map, 2, key, value)).toBe(value);
+  expect([...map]).toEqual([
+    ['b', 3],
+    ['c', 4],
+  ]);
 });
 
 test('what is refused is not there, at once or later; what else fails is thrown on', async () => {

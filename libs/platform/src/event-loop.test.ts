@@ -45,7 +45,8 @@ test('a minute that kept things waiting is said until the next has passed, and l
   expect((await health()).state).toBe('ok');
   jest.advanceTimersByTime(60_000);
   at.most = 20;
-  for (let i = 0; i < 5; i++) expect(await health()).toMatchObject({ state: 'degraded', text: expect.not.stringMatching(/\d/) as string }); // prettier-ignore
+  for (let i = 0; i < 5; i++)
+    expect(await health()).toMatchObject({ state: 'degraded', text: expect.not.stringMatching(/\d/) as string });
   jest.advanceTimersByTime(60_000);
   expect((await health()).state).toBe('ok');
   expect(logged).toEqual([{ most: 1_500, longest: 1_500 }]);

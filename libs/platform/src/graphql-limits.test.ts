@@ -72,7 +72,11 @@ describe('a list that an argument above it makes short', () => {
     [one, spread('only: "x"'), {}],
     [all, spread('n: 1'), {}],
     // The fragment is measured once for each.
-    [one + all, `{ a: table(only: "x") { rows { ...f } } b: table { rows { ...f } } } fragment f on Table { all { name } }`, {}], // prettier-ignore
+    [
+      one + all,
+      `{ a: table(only: "x") { rows { ...f } } b: table { rows { ...f } } } fragment f on Table { all { name } }`,
+      {},
+    ],
     // Another field that takes arguments stands between: the list is its own.
     [10 + 1 + 10 + all, table('only: "x"', 'rows { region(code: "x") { table { rows { all { name } } } } }'), {}],
   ])('costs %i: %s %j', (expected, query, variables) => expect(measured(query, variables).cost).toBe(expected));
@@ -135,11 +139,16 @@ test('what is remembered of a document is what would be measured anew, whatever 
     region(code: "x") { rounds(first: $n, after: $other) { edges { node { id } } } } _entities(representations: $r) { code } }`);
   const operation = getOperationAST(document)!;
   const measured = measuring({});
-  const variables = [undefined, null, 7, 50, 1e9, 'x', 7].flatMap((n) => [[], ['a'], ['b'], ['a', 'b']].map((r) => ({ n, r }))); // prettier-ignore
+  const variables = [undefined, null, 7, 50, 1e9, 'x', 7].flatMap((n) =>
+    [[], ['a'], ['b'], ['a', 'b']].map((r) => ({ n, r })),
+  );
   for (const one of [...variables, ...variables]) {
     const found = measured(schema, document, operation, one);
     expect(found).toEqual(asking(schema, document, operation, one));
   }
-  const [first, alike] = [{ n: 7, r: ['a'], other: 'y' }, { n: 7, r: ['b'] }].map((one) => measured(schema, document, operation, one)); // prettier-ignore
+  const [first, alike] = [
+    { n: 7, r: ['a'], other: 'y' },
+    { n: 7, r: ['b'] },
+  ].map((one) => measured(schema, document, operation, one));
   expect(alike).toBe(first);
 });

@@ -40,7 +40,9 @@ async function serverOf(
   const views = { table: table(times, 'kept'), page: { edges: [null, { name: 'x' }] } };
   const schema: GraphQLSchema = buildSchema(TEXT);
   const resolve = (type: string, field: string, by: GraphQLFieldResolver<never, { who: string }>) => {
-    (schema.getType(type) as unknown as { getFields(): Record<string, { resolve: unknown }> }).getFields()[field]!.resolve = by; // prettier-ignore
+    (schema.getType(type) as unknown as { getFields(): Record<string, { resolve: unknown }> }).getFields()[
+      field
+    ]!.resolve = by;
   };
   resolve('Query', 'region', async (_, { code }) => {
     if (code === 'absent') throw new Refusal('REGION_ABSENT');
@@ -87,15 +89,41 @@ async function serverOf(
 const inside = 'title value rows { name is { name } }';
 const documents: readonly [what: string, query: string, variables?: object, operationName?: string][] = [
   ['one field', `{ region(code: "A") { table { ${inside} } } }`],
-  ['aliases and names', `{ a: region(code: "A") { __typename c: code name t: table { x: title __typename } u: table { title } } }`],
-  ['two regions', `{ a: region(code: "A") { page { edges { name } } } b: region(code: "B") { code page { edges { name } } } }`],
-  ['variables', `query Q($c: ID!, $s: Size) { region(code: $c) { table(size: $s) { ${inside} } } }`, { c: 'A', s: 'SMALL' }],
+  [
+    'aliases and names',
+    `{ a: region(code: "A") { __typename c: code name t: table { x: title __typename } u: table { title } } }`,
+  ],
+  [
+    'two regions',
+    `{ a: region(code: "A") { page { edges { name } } } b: region(code: "B") { code page { edges { name } } } }`,
+  ],
+  [
+    'variables',
+    `query Q($c: ID!, $s: Size) { region(code: $c) { table(size: $s) { ${inside} } } }`,
+    { c: 'A', s: 'SMALL' },
+  ],
   ['a variable inside', `query ($n: String) { region(code: "A") { table { note(of: $n) } } }`, { n: 'x' }],
-  ['what is left out inside', `query ($x: Boolean!) { region(code: "A") { table { title value @include(if: $x) } } }`, { x: false }],
-  ['what is left out outside', `query ($x: Boolean!) { region(code: "A") { code table @skip(if: $x) { title } } }`, { x: true }],
-  ['fragments inside', `{ region(code: "A") { table { ...T ... on Table { value } } } } fragment T on Table { title rows { ...R } } fragment R on Row { name }`],
+  [
+    'what is left out inside',
+    `query ($x: Boolean!) { region(code: "A") { table { title value @include(if: $x) } } }`,
+    { x: false },
+  ],
+  [
+    'what is left out outside',
+    `query ($x: Boolean!) { region(code: "A") { code table @skip(if: $x) { title } } }`,
+    { x: true },
+  ],
+  [
+    'fragments inside',
+    `{ region(code: "A") { table { ...T ... on Table { value } } } } fragment T on Table { title rows { ...R } } fragment R on Row { name }`,
+  ],
   ['one field twice', `{ region(code: "A") { table { title } table { value } } }`],
-  ['one of two operations', `query A { region(code: "A") { table { title } } } query B { region(code: "B") { code table { value } } }`, {}, 'B'],
+  [
+    'one of two operations',
+    `query A { region(code: "A") { table { title } } } query B { region(code: "B") { code table { value } } }`,
+    {},
+    'B',
+  ],
   ['a field that is null', '{ region(code: "A") { table(size: LARGE) { title } } }'],
   ['what must not be null', '{ region(code: "A") { code table(many: 0) { one { name } } } }'],
   ['a refused region', '{ region(code: "absent") { table { title } } }'],
@@ -103,12 +131,20 @@ const documents: readonly [what: string, query: string, variables?: object, oper
   ['what is refused inside', '{ region(code: "A") { t: table { title b: broken { name } } } }'],
   ['a variable that is refused', 'query ($s: Size) { region(code: "A") { table(size: $s) { title } } }', { s: 'HUGE' }],
   ['a variable that is missing', 'query ($c: ID!) { region(code: $c) { table { title } } }'],
-  ['what is left out outside, by null', `query ($x: Boolean = false) { region(code: "A") { code table @skip(if: $x) { title } } }`, { x: null }],
-  ['what is left out inside, by null', `query ($x: Boolean = false) { region(code: "A") { code table { title value @include(if: $x) } } }`, { x: null }],
+  [
+    'what is left out outside, by null',
+    `query ($x: Boolean = false) { region(code: "A") { code table @skip(if: $x) { title } } }`,
+    { x: null },
+  ],
+  [
+    'what is left out inside, by null',
+    `query ($x: Boolean = false) { region(code: "A") { code table { title value @include(if: $x) } } }`,
+    { x: null },
+  ],
   ['another field beside', '{ other region(code: "A") { table { title } } }'],
   ['another field of the region', '{ region(code: "A") { rounds table { title } } }'],
   ['fragments outside', 'query { region(code: "A") { ...X } } fragment X on Region { table { title } }'],
-]; // prettier-ignore
+];
 
 describe('an answer out of known texts', () => {
   test.each(documents)('is that of graphql-js, at the first time and at the next: %s', async (_what, ...asked) => {

@@ -29,7 +29,10 @@ function both(
   const document = parse(`query ($x: Boolean!) ${selection} fragment F on View { text again: whole inner { value } }`);
   const [operation, fragment] = document.definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION || fragment?.kind !== Kind.FRAGMENT_DEFINITION) throw new Error();
-  const { data, errors } = execute({ schema, document, rootValue: of, variableValues }) as { data: unknown; errors?: unknown }; // prettier-ignore
+  const { data, errors } = execute({ schema, document, rootValue: of, variableValues }) as {
+    data: unknown;
+    errors?: unknown;
+  };
   const { selectionSet } = operation;
   const info = { variableValues, fragments: { F: fragment }, fieldNodes: [{ kind: Kind.FIELD, selectionSet }] };
   return [errors ? 'errors' : JSON.stringify(data), plainText(of, schema, info as unknown as GraphQLResolveInfo)];
@@ -37,7 +40,22 @@ function both(
 
 /** Mostly what the type says, and now and then something else. */
 const { value: anyView } = fc.letrec<{ value: object; inner: object | null }>((tie) => {
-  const odd = fc.constantFrom<unknown>(undefined, null, NaN, -0, 1e21, 2 ** 31, '', '7', new Error('x'), Symbol('x'), [], {}, () => 'called', Promise.resolve(1)); // prettier-ignore
+  const odd = fc.constantFrom<unknown>(
+    undefined,
+    null,
+    NaN,
+    -0,
+    1e21,
+    2 ** 31,
+    '',
+    '7',
+    new Error('x'),
+    Symbol('x'),
+    [],
+    {},
+    () => 'called',
+    Promise.resolve(1),
+  );
   const mostly = <T>(usual: fc.Arbitrary<T>) =>
     fc.oneof({ weight: 60, arbitrary: usual }, { weight: 1, arbitrary: odd });
   const many = fc.array(tie('value'), { maxLength: 3 });
@@ -67,7 +85,15 @@ const { selection } = fc.letrec<{ selection: string; one: string }>((tie) => ({
   one: fc.oneof(
     { maxDepth: 2 },
     fc.constantFrom(...scalars),
-    fc.constantFrom('a: value', 'b: must', 'value @include(if: $x)', 'text @skip(if: $x)', '...F', '... @include(if: $x) { yes }', '... on View { id }'), // prettier-ignore
+    fc.constantFrom(
+      'a: value',
+      'b: must',
+      'value @include(if: $x)',
+      'text @skip(if: $x)',
+      '...F',
+      '... @include(if: $x) { yes }',
+      '... on View { id }',
+    ),
     fc
       .tuple(fc.constantFrom('inner', 'sure', 'views', 'all', 'c: inner'), tie('selection'))
       .map((both) => both.join(' ')),

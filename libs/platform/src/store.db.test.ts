@@ -204,12 +204,18 @@ test('where their connection is lost, all who wait are told, and who asks next h
   const logger = { error: () => undefined } as unknown as Logger;
   const store = new Store(await openDataSource(database.urls.reader, 'reader', [], 2));
   try {
-    const [{ connection }] = (await store.ask<{ connection: number }>('select pg_backend_pid() as connection where $1', [true])) as [{ connection: number }]; // prettier-ignore
+    const [{ connection }] = (await store.ask<{ connection: number }>(
+      'select pg_backend_pid() as connection where $1',
+      [true],
+    )) as [{ connection: number }];
     const waiting = Promise.allSettled([1, 2].map((n) => store.ask('select pg_sleep(60 * $1)', [n])));
     await new Promise((later) => setTimeout(later, 50));
     await ask(database.urls.reader, 'select pg_terminate_backend($1)', [connection]);
     for (const one of await waiting)
-      expect([one.status, toRefusalOrDefect((one as PromiseRejectedResult).reason, logger)]).toMatchObject(['rejected', { code: 'UNAVAILABLE' }]); // prettier-ignore
+      expect([one.status, toRefusalOrDefect((one as PromiseRejectedResult).reason, logger)]).toMatchObject([
+        'rejected',
+        { code: 'UNAVAILABLE' },
+      ]);
     expect(await store.ask('select $1::int as n', [7])).toEqual([{ n: 7 }]);
     expect((await store.as(null, who)).connection).not.toBe(connection);
   } finally {

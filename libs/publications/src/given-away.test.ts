@@ -59,7 +59,9 @@ describe('Hackney, which the Department does not print in two years', () => {
 
   test('what this hub prints of it need not be given away any more', async () => {
     const release = readNational(innerLondon, map, '2020-FY');
-    const opened = await whatItGivesAway(release, annual, (authority, key) => (authority === HACKNEY && key === 'RF01#count' ? 5_031 : undefined)); // prettier-ignore
+    const opened = await whatItGivesAway(release, annual, (authority, key) =>
+      authority === HACKNEY && key === 'RF01#count' ? 5_031 : undefined,
+    );
     expect(opened.map(({ key }) => key)).not.toContain('RF01#count');
   });
 });
@@ -112,16 +114,41 @@ describe('is refused, and nothing of the text comes back', () => {
   const read = (csv: string, period = '2023-FY') => whyNot(() => readNational(csv, map, period));
 
   test.each<[string, string, string, Record<string, string>?]>([
-    ['a symbol that nobody knows', fileOf([plain('Smith'), ...good.slice(1)]), 'NATIONAL_SYMBOL', { line: '2', column: 'referral_count' }], // prettier-ignore
-    ['a name that every object has', fileOf([plain('valueOf'), ...good.slice(1)]), 'NATIONAL_SYMBOL'], // prettier-ignore
+    [
+      'a symbol that nobody knows',
+      fileOf([plain('Smith'), ...good.slice(1)]),
+      'NATIONAL_SYMBOL',
+      { line: '2', column: 'referral_count' },
+    ],
+    ['a name that every object has', fileOf([plain('valueOf'), ...good.slice(1)]), 'NATIONAL_SYMBOL'],
     ['a fraction', fileOf([plain('2.5'), ...good.slice(1)]), 'NATIONAL_SYMBOL'],
     ['a count with a sign', fileOf([plain('-4'), ...good.slice(1)]), 'NATIONAL_SYMBOL'],
-    ['a symbol in a sum', fileOf([...good.slice(0, 2), plain('n/a')]), 'NATIONAL_SYMBOL', { line: '4', column: 'referral_count' }], // prettier-ignore
+    [
+      'a symbol in a sum',
+      fileOf([...good.slice(0, 2), plain('n/a')]),
+      'NATIONAL_SYMBOL',
+      { line: '4', column: 'referral_count' },
+    ],
     ['an empty cell', fileOf([plain(''), ...good.slice(1)]), 'NATIONAL_SYMBOL'],
-    ['parts that are more than their sum', fileOf([plain('290'), ...good.slice(1)]), 'NATIONAL_CONTRADICTS', { series: 'RF01#count' }], // prettier-ignore
+    [
+      'parts that are more than their sum',
+      fileOf([plain('290'), ...good.slice(1)]),
+      'NATIONAL_CONTRADICTS',
+      { series: 'RF01#count' },
+    ],
     ['parts that are less', fileOf([plain('270'), ...good.slice(1)]), 'NATIONAL_CONTRADICTS'],
-    ['an authority twice', fileOf(good).replace('E06000002', 'E06000001'), 'NATIONAL_FILE', { line: '3', expected: 'each authority once' }], // prettier-ignore
-    ['a file without a column', fileOf(good).replace('referral_count', 'referrals'), 'NATIONAL_FILE', { expected: 'a column referral_count' }], // prettier-ignore
+    [
+      'an authority twice',
+      fileOf(good).replace('E06000002', 'E06000001'),
+      'NATIONAL_FILE',
+      { line: '3', expected: 'each authority once' },
+    ],
+    [
+      'a file without a column',
+      fileOf(good).replace('referral_count', 'referrals'),
+      'NATIONAL_FILE',
+      { expected: 'a column referral_count' },
+    ],
     ['half a file', fileOf(good).slice(0, -20), 'NATIONAL_FILE'],
     ['an open quotation mark', fileOf(good).replace('280', '"280'), 'NATIONAL_FILE'],
     ['nothing', '', 'NATIONAL_FILE'],
@@ -160,7 +187,18 @@ describe('is refused, and nothing of the text comes back', () => {
     const tried = (changed: object) =>
       whyNot(() => parseNationalMap(JSON.stringify({ ...map, ...changed }), datasetAt))[0];
     expect(tried({})).toBe('');
-    const bad = [{ v: 2 }, { columns: {} }, { columns: { a: 'RF99#count' } }, { columns: { a: 'RF01#count', b: 'RF01#count' } }, { rounding: { authority: 0 } }, { periods: 'calendar' }, { periods: 'year-to-31-august' }, { periods: 'toString' }, { release: 'A b' }, { threshold: 1.5 }]; // prettier-ignore
+    const bad = [
+      { v: 2 },
+      { columns: {} },
+      { columns: { a: 'RF99#count' } },
+      { columns: { a: 'RF01#count', b: 'RF01#count' } },
+      { rounding: { authority: 0 } },
+      { periods: 'calendar' },
+      { periods: 'year-to-31-august' },
+      { periods: 'toString' },
+      { release: 'A b' },
+      { threshold: 1.5 },
+    ];
     expect(bad.map(tried)).toEqual(bad.map(() => 'NATIONAL_MAP'));
     expect(whyNot(() => parseNationalMap('{', datasetAt))[0]).toBe('NATIONAL_MAP');
   });

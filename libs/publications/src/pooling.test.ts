@@ -42,7 +42,12 @@ async function tablesOf({ prints }: PublishedYear, pool: Pool, prove: Prover) {
     for (const [authority, text] of proofs.own) if (text !== null) keep(print, own.get(authority)!, proofIn(text));
   }
   const both = (authority: string): Seen =>
-    new Map([...new Set([...everybody.keys(), ...own.get(authority)!.keys()])].map((name) => [name, [...(everybody.get(name) ?? []), ...(own.get(authority)!.get(name) ?? [])]])); // prettier-ignore
+    new Map(
+      [...new Set([...everybody.keys(), ...own.get(authority)!.keys()])].map((name) => [
+        name,
+        [...(everybody.get(name) ?? []), ...(own.get(authority)!.get(name) ?? [])],
+      ]),
+    );
   return new Map<string, Seen>([['outsider', everybody], ...members.map((one) => [one as string, both(one)] as const)]);
 }
 
@@ -116,7 +121,9 @@ const storedMoves: Prover = async (print, table, whose) => {
     .map(({ values }) => hidden.map((id) => values[named.names.get(id)!] ?? truth.get(id)!));
   const [base, ...others] = kept;
   if (!base) return readersProof(table);
-  const tables = others.map((counts) => Object.fromEntries(counts.flatMap((count, i) => (count === base[i] ? [] : [[hidden[i]!, count - base[i]!]])))); // prettier-ignore
+  const tables = others.map((counts) =>
+    Object.fromEntries(counts.flatMap((count, i) => (count === base[i] ? [] : [[hidden[i]!, count - base[i]!]]))),
+  );
   return {
     v: 1,
     base: Object.fromEntries(hidden.map((id, i) => [id, base[i]!])),
@@ -127,7 +134,11 @@ const storedMoves: Prover = async (print, table, whose) => {
 
 const forgetful = (book: Book): Book =>
   Object.create(book, {
-    contents: { value: new Map([...book.contents].map(([base, names]) => [base, Object.assign([...names], { find: () => undefined })])) }, // prettier-ignore
+    contents: {
+      value: new Map(
+        [...book.contents].map(([base, names]) => [base, Object.assign([...names], { find: () => undefined })]),
+      ),
+    },
   }) as Book;
 const withoutTime = (dataset: Dataset): Dataset => ({
   ...dataset,
@@ -135,7 +146,9 @@ const withoutTime = (dataset: Dataset): Dataset => ({
 });
 
 /** The region tells these together from the first edition on, and its network prints each of them. */
-const together = [{ dimension: 'source', indicators: ['RF01'], categories: ['health', 'school'], label: 'health and school' }]; // prettier-ignore
+const together = [
+  { dimension: 'source', indicators: ['RF01'], categories: ['health', 'school'], label: 'health and school' },
+];
 /** Takes a breakdown of which categories are told together for one that nobody prints. */
 function forgetfulOfTogether(): HubInMemory {
   const isSource = (id: string) => id.includes('|source=') || id.includes('~rest of source');
@@ -177,12 +190,32 @@ test.each([
 
 describe('a fault that was planted', () => {
   test.each<[string, Pick<Year, 'seed' | 'quarters' | 'withMonths' | 'together'>, () => Partial<Year>]>([
-    ['a new unknown for each return that is sent again', { ...short, seed: 2 }, () => ({ hub: new HubInMemory(undefined, forgetful) })], // prettier-ignore
-    ['no lock: two regions compile at once, neither with the other', { ...short, seed: 3 }, () => ({ beside: new HubInMemory() })], // prettier-ignore
-    ['months that nobody holds against their quarter', { ...short, withMonths: 1, seed: 2 }, () => ({ taken: withoutTime })], // prettier-ignore
+    [
+      'a new unknown for each return that is sent again',
+      { ...short, seed: 2 },
+      () => ({ hub: new HubInMemory(undefined, forgetful) }),
+    ],
+    [
+      'no lock: two regions compile at once, neither with the other',
+      { ...short, seed: 3 },
+      () => ({ beside: new HubInMemory() }),
+    ],
+    [
+      'months that nobody holds against their quarter',
+      { ...short, withMonths: 1, seed: 2 },
+      () => ({ taken: withoutTime }),
+    ],
     ['totals taken for cover that the Department prints', { ...short, seed: 2 }, () => ({ ignoreNationalMarks: true })],
-    ['a year’s totals that the Department will print, not locked', { quarters: 4, withMonths: 0, seed: 1 }, () => ({ datasets: [] })], // prettier-ignore
-    ['one of two that are told together, printed beside their sum', { ...short, together, seed: 4 }, () => ({ hub: forgetfulOfTogether() })], // prettier-ignore
+    [
+      'a year’s totals that the Department will print, not locked',
+      { quarters: 4, withMonths: 0, seed: 1 },
+      () => ({ datasets: [] }),
+    ],
+    [
+      'one of two that are told together, printed beside their sum',
+      { ...short, together, seed: 4 },
+      () => ({ hub: forgetfulOfTogether() }),
+    ],
   ])('is caught: %s', async (_, year, plant) => {
     expect(await exact(year)).toEqual([]);
     expect((await exact({ ...year, ...plant() })).length).toBeGreaterThan(0);

@@ -14,9 +14,33 @@ const dataset = { ...byHand, rules: [] };
 const inProcess = (tables: readonly PrintedTable[]) => Promise.all(tables.map((table) => readersProof(table)));
 type Counts = Record<string, number>;
 const sent: readonly Counts[] = [
-  { RF01: 40, 'RF01|age=young': 37, 'RF01|age=old': 3, RF02: 12, 'AS02|reason=x': 20, 'AS02|reason=y': 16, 'AS02|reason=z': 4 }, // prettier-ignore
-  { RF01: 60, 'RF01|age=young': 48, 'RF01|age=old': 12, RF02: 20, 'AS02|reason=x': 31, 'AS02|reason=y': 20, 'AS02|reason=z': 9 }, // prettier-ignore
-  { RF01: 50, 'RF01|age=young': 30, 'RF01|age=old': 20, RF02: 47, 'AS02|reason=x': 30, 'AS02|reason=y': 0, 'AS02|reason=z': 20 }, // prettier-ignore
+  {
+    RF01: 40,
+    'RF01|age=young': 37,
+    'RF01|age=old': 3,
+    RF02: 12,
+    'AS02|reason=x': 20,
+    'AS02|reason=y': 16,
+    'AS02|reason=z': 4,
+  },
+  {
+    RF01: 60,
+    'RF01|age=young': 48,
+    'RF01|age=old': 12,
+    RF02: 20,
+    'AS02|reason=x': 31,
+    'AS02|reason=y': 20,
+    'AS02|reason=z': 9,
+  },
+  {
+    RF01: 50,
+    'RF01|age=young': 30,
+    'RF01|age=old': 20,
+    RF02: 47,
+    'AS02|reason=x': 30,
+    'AS02|reason=y': 0,
+    'AS02|reason=z': 20,
+  },
 ];
 const compiledOf = (counts: readonly Counts[]) => {
   const returns = new Map<string, Cells>(authorities.map((authority, i) => [authority, cells(counts[i]!)]));
@@ -78,7 +102,9 @@ test('everybody’s proof, and what checking says, stay the same whatever is hid
   const all = [first.proofs.everybody!, ...first.proofs.own.values()].flatMap((text) => fillings(proofIn(text!)));
   const said = ({ document, proofs: { everybody } }: typeof first) => {
     const whole = { ...document, proof: sha256(everybody!).toString('hex') };
-    return JSON.stringify(checkPublication({ document: canonical(whole), proof: everybody, receipt: null }, dataset, [])); // prettier-ignore
+    return JSON.stringify(
+      checkPublication({ document: canonical(whole), proof: everybody, receipt: null }, dataset, []),
+    );
   };
   let others = 0;
   for (const counts of all) {
@@ -122,7 +148,17 @@ test('a proof that does not add up is a fault, and one that is not found is said
   const { document } = await published(sent);
   const { returns } = compiledOf(sent);
   const careless = async (tables: readonly PrintedTable[]) =>
-    (await inProcess(tables)).map((proof) => ({ ...proof, tables: proof.tables.map((table) => ({ ...table, ...Object.fromEntries(Object.keys(table).slice(0, 1).map((id) => [id, 7])) })) })); // prettier-ignore
+    (await inProcess(tables)).map((proof) => ({
+      ...proof,
+      tables: proof.tables.map((table) => ({
+        ...table,
+        ...Object.fromEntries(
+          Object.keys(table)
+            .slice(0, 1)
+            .map((id) => [id, 7]),
+        ),
+      })),
+    }));
   expect(await proveToReaders(tableAsPrinted(tableOf(document, dataset)), returns, careless)).toEqual({
     fault: expect.any(String) as string,
   });

@@ -16,7 +16,8 @@ const table = (first: number, second: number): PrintedTable =>
 /** A view that notes the hidden cells of which it is asked anew. */
 function watched() {
   const asked: string[] = [];
-  const note = ({ cells }: PrintedTable) => asked.push(cells.flatMap((cell) => ('hidden' in cell ? [cell.id] : [])).join(' ')); // prettier-ignore
+  const note = ({ cells }: PrintedTable) =>
+    asked.push(cells.flatMap((cell) => ('hidden' in cell ? [cell.id] : [])).join(' '));
   const views = new ReadersViews(
     (parts) => Promise.all(parts.map((one) => (note(one), outerIntervals(one)))),
     (parts) => Promise.all(parts.map(({ table: one, hints }) => (note(one), readersProof(one, hints)))),

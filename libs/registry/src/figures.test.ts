@@ -58,7 +58,8 @@ function faultsOf(dataset: Dataset, rows: readonly Row[]): string[] {
       if (number !== undefined && !Number.isInteger(number) && decimals === 0) faults.push(`${key} is a fraction`);
     }
   }
-  const value = (code: string, breakdown = {}, measure: 'count' | 'of' = 'count') => tenths.get(seriesKey(code, breakdown, measure)); // prettier-ignore
+  const value = (code: string, breakdown = {}, measure: 'count' | 'of' = 'count') =>
+    tenths.get(seriesKey(code, breakdown, measure));
 
   for (const { code, denominator, unit, breakdowns } of dataset.indicators) {
     if (!there.has(seriesKey(code, {}, 'count'))) faults.push(`${code} is missing`);
@@ -102,7 +103,11 @@ describe.each(files)('the figures %s', (name) => {
   test('every return fits the schema of a payload', () => {
     for (const { authority, period, rows } of figures.returns) {
       const agreement = { id: 'any', version: 1 };
-      expect([authority, period, fits({ authority, dataset: figures.dataset, period, agreement, rows })]).toEqual([authority, period, true]); // prettier-ignore
+      expect([authority, period, fits({ authority, dataset: figures.dataset, period, agreement, rows })]).toEqual([
+        authority,
+        period,
+        true,
+      ]);
       expect(parsePeriod(period).kind).toBe(dataset.frequency);
     }
   });
@@ -128,7 +133,9 @@ describe.each(files)('the figures %s', (name) => {
       expect(sha256).toMatch(/^[0-9a-f]{64}$/);
       expect(licence).toContain('Crown copyright');
     }
-    expect([figures.synthetic ?? false, /SYNTHETIC/.test(figures.note)]).toEqual(Array(2).fill(name.endsWith('quarterly'))); // prettier-ignore
+    expect([figures.synthetic ?? false, /SYNTHETIC/.test(figures.note)]).toEqual(
+      Array(2).fill(name.endsWith('quarterly')),
+    );
   });
 
   const folder = join(root, '..', 'shared', 'data');
@@ -136,7 +143,11 @@ describe.each(files)('the figures %s', (name) => {
     'its sources have the checksums that it names',
     () => {
       for (const { file, sha256 } of figures.sources) {
-        expect(createHash('sha256').update(readFileSync(join(folder, file))).digest('hex')).toBe(sha256); // prettier-ignore
+        expect(
+          createHash('sha256')
+            .update(readFileSync(join(folder, file)))
+            .digest('hex'),
+        ).toBe(sha256);
       }
     },
   );
@@ -147,7 +158,11 @@ describe('the published figures', () => {
   const at = (figures: Figures, authority: string, period: string, key: string) => {
     const { indicator, categories } = parseSeriesKey(`${key}#count`);
     const { rows } = figures.returns.find((one) => one.authority === authority && one.period === period)!;
-    return rows.find((row) => row.indicator === indicator && seriesKey(indicator, row.breakdown ?? {}, 'count') === seriesKey(indicator, categories, 'count')); // prettier-ignore
+    return rows.find(
+      (row) =>
+        row.indicator === indicator &&
+        seriesKey(indicator, row.breakdown ?? {}, 'count') === seriesKey(indicator, categories, 'count'),
+    );
   };
 
   // Read in the published files by eye; the first is Hartlepool's referrals in the year to 31 March 2025.
@@ -193,13 +208,19 @@ describe('the published figures', () => {
 
   test('a planted fault is seen by the check above', () => {
     const dataset = datasetOf(catalogue, 'safeguarding-annual', '1.0');
-    const { rows } = northEast.returns.find(({ authority, period }) => authority === 'E06000001' && period === '2024-FY')!; // prettier-ignore
+    const { rows } = northEast.returns.find(
+      ({ authority, period }) => authority === 'E06000001' && period === '2024-FY',
+    )!;
     const changed = (code: string, change: Partial<Row>, dimension?: string) => {
-      const i = rows.findIndex((row) => row.indicator === code && (dimension ? dimension in (row.breakdown ?? {}) : !row.breakdown)); // prettier-ignore
+      const i = rows.findIndex(
+        (row) => row.indicator === code && (dimension ? dimension in (row.breakdown ?? {}) : !row.breakdown),
+      );
       return faultsOf(dataset, rows.with(i, { ...rows[i]!, ...change }));
     };
     expect(changed('LA01', { count: 0 }, 'age')).toContain('LA01 by age does not sum');
-    expect(changed('RF02', { of: 1 })).toEqual(expect.arrayContaining(['RF02 is of another RF01', 'RF02 is above its denominator'])); // prettier-ignore
+    expect(changed('RF02', { of: 1 })).toEqual(
+      expect.arrayContaining(['RF02 is of another RF01', 'RF02 is above its denominator']),
+    );
     expect(changed('CN01', { count: 1 })).toContain('plans-among-need does not hold');
     expect(changed('CL02', { of: 999 })).toContain('care-leavers-eet does not hold');
     expect(changed('RF01', { count: 0.5 })).toContain('RF01#count is a fraction');

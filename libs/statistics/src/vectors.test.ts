@@ -260,7 +260,10 @@ maybe('quantiles: areas by rank, and cuts of type 7', () => {
   }
   for (const { values, p, q } of type7) {
     const sorted = [...values].sort((a, b) => a - b);
-    check.same(p.map((share) => quantile(sorted, share)), q); // prettier-ignore
+    check.same(
+      p.map((share) => quantile(sorted, share)),
+      q,
+    );
     if (values.length >= 4) {
       expect(quartiles(values)).toEqual({ lower: q[1], median: q[2], upper: q[3], basis: values.length });
     }
@@ -321,10 +324,13 @@ maybe('comparisons with a benchmark, and quintiles', () => {
     check.same(compare(limits, reference, polarities[polarity]!), outcome?.toLowerCase());
   }
   for (const { areas, tiles: groups, assignment } of ntile) {
-    check.same(tiles([...Array(areas).keys()], groups), assignment); // prettier-ignore
+    check.same(tiles([...Array(areas).keys()], groups), assignment);
   }
   for (const [polarity, names] of Object.entries(quintileNames)) {
-    check.same(quintiles([1, 2, 3, 4, 5], polarities[polarity]!), names.map((name) => name.toLowerCase())); // prettier-ignore
+    check.same(
+      quintiles([1, 2, 3, 4, 5], polarities[polarity]!),
+      names.map((name) => name.toLowerCase()),
+    );
   }
 });
 
@@ -399,10 +405,10 @@ maybe('the rules of control charts', () => {
   }>('spc-rules');
   // That a row ended is told there by 1 alone, on whichever side.
   for (const { sideOfMean, flagAtEnd } of file.runOneSide) {
-    check.same(rowsOfSigns(sideOfMean, 7).map(Math.abs), flagAtEnd.map(Math.abs)); // prettier-ignore
+    check.same(rowsOfSigns(sideOfMean, 7).map(Math.abs), flagAtEnd.map(Math.abs));
   }
   for (const { flags, partOf } of file.extendBack) {
-    check.same(wholeRows(flags, 7).map(Math.abs), partOf.map(Math.abs)); // prettier-ignore
+    check.same(wholeRows(flags, 7).map(Math.abs), partOf.map(Math.abs));
   }
   for (const { values, flagAtEnd } of file.trend) check.same(trendEnds(values, 7), flagAtEnd);
   for (const { near, sideOfMean, window, highlighted } of file.twoOfThree) {
@@ -436,7 +442,10 @@ maybe('the rules of control charts', () => {
     check.near(points[0]?.limits?.lower, row.lpl);
     check.near(points[0]?.limits?.mean, row.mean);
     check.near(points[0]?.limits?.upper, row.upl);
-    check.same(points.map(({ signal }) => label(signal)), row.labels); // prettier-ignore
+    check.same(
+      points.map(({ signal }) => label(signal)),
+      row.labels,
+    );
     for (const [name, polarity] of [
       ['increaseIsGood', 'higher'],
       ['decreaseIsGood', 'lower'],
@@ -444,7 +453,10 @@ maybe('the rules of control charts', () => {
     ] as const) {
       const colours = points.map(({ signal }) => (signal ? colourOf(signal.direction, polarity) : 'common_cause'));
       const prefix = polarity === 'neutral' ? 'special_cause_neutral_' : 'special_cause_';
-      check.same(colours.map((one) => (one === 'common_cause' ? one : prefix + one)), row[name]); // prettier-ignore
+      check.same(
+        colours.map((one) => (one === 'common_cause' ? one : prefix + one)),
+        row[name],
+      );
     }
   }
 });

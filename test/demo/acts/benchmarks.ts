@@ -21,10 +21,23 @@ interface Row {
 }
 interface Patterns {
   readonly remark: string;
-  readonly list: { readonly edges: readonly { readonly node: { authority: { name: string } | null; indicator: { code: string; name: string }; text: string; since: string; value: number; mean: number; questions: string[] } }[] }; // prettier-ignore
+  readonly list: {
+    readonly edges: readonly {
+      readonly node: {
+        authority: { name: string } | null;
+        indicator: { code: string; name: string };
+        text: string;
+        since: string;
+        value: number;
+        mean: number;
+        questions: string[];
+      };
+    }[];
+  };
 }
 
-const FIGURES = 'authorities { authority { name } figure { kind count value between } limits { lower upper } comparison } region { kind count value unit }'; // prettier-ignore
+const FIGURES =
+  'authorities { authority { name } figure { kind count value between } limits { lower upper } comparison } region { kind count value unit }';
 
 /** The last of the quarters that are made up for control charts. */
 const QUARTER = '2025-Q4';
@@ -36,7 +49,11 @@ export async function benchmarksAreRead(stage: Stage) {
   const { world, agreement, lead, periods } = stage;
   const latest = periods.at(-1)!;
   const ask = async <T>(fields: string): Promise<T> => {
-    const { data, errors } = await graphql<{ region: T | null }>(world.hub.url, lead, `{ region(code: "${NORTH_EAST}") { ${fields} } }`); // prettier-ignore
+    const { data, errors } = await graphql<{ region: T | null }>(
+      world.hub.url,
+      lead,
+      `{ region(code: "${NORTH_EAST}") { ${fields} } }`,
+    );
     mustBe(!errors && data?.region !== null, `a question of a meeting is answered: ${JSON.stringify(errors)}`);
     return data!.region!;
   };
@@ -64,7 +81,9 @@ function quarters({ world, agreement }: Stage): Laid[] {
   const calm = calmHistory(world.hubId, NORTH_EAST, authorities, agreement, [...EARLIER, QUARTER]);
   // A generator with a fixed seed: the same quarters at every run. Of twelve such numbers the sum is nearly normal.
   let seed = 20_251;
-  const normal = () => Array.from({ length: 12 }, () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647).reduce((a, b) => a + b) - 6; // prettier-ignore
+  const normal = () =>
+    Array.from({ length: 12 }, () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647).reduce((a, b) => a + b) -
+    6;
   return calm.map(({ series, ...one }) => {
     const isUnusual = (authority: number) => one.period === QUARTER && authority === UNUSUAL;
     const figures = authorities.map((_, i) => {
@@ -135,7 +154,9 @@ function sayPattern({ remark, list }: Patterns, parties: number) {
   say(
     bold(`What is unusual at ${QUARTER} (quarters made up for this: ${parties} authorities, fifteen quarters before)`),
   );
-  say(`  ${authority?.name ?? 'The region'}: ${indicator.name}, ${text}: ${oneDecimal(value)} per 10,000 children in the quarter, where ${oneDecimal(mean)} is usual.`); // prettier-ignore
+  say(
+    `  ${authority?.name ?? 'The region'}: ${indicator.name}, ${text}: ${oneDecimal(value)} per 10,000 children in the quarter, where ${oneDecimal(mean)} is usual.`,
+  );
   say(`  ${remark}`);
   for (const question of questions) say(`  To ask: ${question}`);
   mustBe(remark.includes('By chance'), 'a pattern comes with what chance would give');
@@ -147,8 +168,16 @@ function sayPattern({ remark, list }: Patterns, parties: number) {
 async function remarked({ world, agreement, lead }: Stage) {
   const authority = agreement.parties.map((one) => one.authority as string).sort()[UNUSUAL]!;
   const analyst = await world.token('authority-analyst', authority);
-  await graphql(world.hub.url, analyst, `mutation { writeComparabilityNote(input: { authority: "${authority}", indicator: "RF01", kind: OWN_DEFINITION, from: "${QUARTER}", text: "Since the new front door every contact is recorded as a referral." }) { id } }`); // prettier-ignore
-  const { data, errors } = await graphql<{ endPattern: Remarked }>(world.hub.url, lead, `mutation { endPattern(region: "${NORTH_EAST}", period: "${QUARTER}", indicator: "RF01", authority: "${authority}", end: SUPPORT, reason: "A neighbour shows how contacts are told from referrals.") { authority { name } notes { about text } endings { end reason } } }`); // prettier-ignore
+  await graphql(
+    world.hub.url,
+    analyst,
+    `mutation { writeComparabilityNote(input: { authority: "${authority}", indicator: "RF01", kind: OWN_DEFINITION, from: "${QUARTER}", text: "Since the new front door every contact is recorded as a referral." }) { id } }`,
+  );
+  const { data, errors } = await graphql<{ endPattern: Remarked }>(
+    world.hub.url,
+    lead,
+    `mutation { endPattern(region: "${NORTH_EAST}", period: "${QUARTER}", indicator: "RF01", authority: "${authority}", end: SUPPORT, reason: "A neighbour shows how contacts are told from referrals.") { authority { name } notes { about text } endings { end reason } } }`,
+  );
   mustBe(!errors && data !== undefined, `a pattern is ended: ${JSON.stringify(errors)}`);
   const { authority: whose, notes, endings } = data!.endPattern;
   mustBe(notes.length === 1 && endings.length === 1, 'a note stands beside the pattern, which has its ending');
@@ -160,13 +189,24 @@ async function remarked({ world, agreement, lead }: Stage) {
 
 /** The same authority says what its figure is, without writing a number: the hub prints it. */
 async function commented({ world, lead }: Pick<Stage, 'world' | 'lead'>, analyst: string, authority: string) {
-  const found = await graphql<{ region: Record<'now' | 'before', { edges: { node: { id: string } }[] }> }>(world.hub.url, lead, `{ region(code: "${NORTH_EAST}") { now: publications(first: 1, period: "${QUARTER}", dataset: "safeguarding-quarterly") { edges { node { id } } } before: publications(first: 1, period: "${BEFORE}", dataset: "safeguarding-quarterly") { edges { node { id } } } } }`); // prettier-ignore
+  const found = await graphql<{ region: Record<'now' | 'before', { edges: { node: { id: string } }[] }> }>(
+    world.hub.url,
+    lead,
+    `{ region(code: "${NORTH_EAST}") { now: publications(first: 1, period: "${QUARTER}", dataset: "safeguarding-quarterly") { edges { node { id } } } before: publications(first: 1, period: "${BEFORE}", dataset: "safeguarding-quarterly") { edges { node { id } } } } }`,
+  );
   const [now, before] = [found.data!.region.now, found.data!.region.before].map(({ edges }) => edges[0]!.node.id);
-  const input = `{ of: "${authority}", indicator: "RF01", period: "${QUARTER}", text: "{a} referrals in the quarter and {b} in the one before: the new front door counts contacts.", figures: [{ publication: "${now}", series: "RF01#count", authority: "${authority}" }, { publication: "${before}", series: "RF01#count", authority: "${authority}" }] }`; // prettier-ignore
-  const { data, errors } = await graphql<{ writeCommentary: { text: string; figures: { figure: string | null }[] } }>(world.hub.url, analyst, `mutation { writeCommentary(input: ${input}) { text figures { figure } } }`); // prettier-ignore
+  const input = `{ of: "${authority}", indicator: "RF01", period: "${QUARTER}", text: "{a} referrals in the quarter and {b} in the one before: the new front door counts contacts.", figures: [{ publication: "${now}", series: "RF01#count", authority: "${authority}" }, { publication: "${before}", series: "RF01#count", authority: "${authority}" }] }`;
+  const { data, errors } = await graphql<{ writeCommentary: { text: string; figures: { figure: string | null }[] } }>(
+    world.hub.url,
+    analyst,
+    `mutation { writeCommentary(input: ${input}) { text figures { figure } } }`,
+  );
   mustBe(!errors && data !== undefined, `a commentary is written: ${JSON.stringify(errors)}`);
   const { text, figures } = data!.writeCommentary;
-  mustBe(figures.every(({ figure }) => figure !== null && text.includes(figure)), 'a commentary reads with its figures as they are printed'); // prettier-ignore
+  mustBe(
+    figures.every(({ figure }) => figure !== null && text.includes(figure)),
+    'a commentary reads with its figures as they are printed',
+  );
   say(`  And beside it: ${text}`);
   return text;
 }
@@ -233,8 +273,24 @@ async function exported({ world, lead }: Stage, period: string): Promise<readonl
   const token = join(folder, 'token');
   writeFileSync(token, lead, { mode: 0o600 });
   let error = '';
-  const asked = ['export', NORTH_EAST, '--dataset', 'safeguarding-annual', '--period', period, '--from', '2022-FY', '--out', folder, '--charts', '--breakdowns']; // prettier-ignore
-  const code = await run([...asked, '--url', world.hub.url, '--token-file', token], { out: () => undefined, err: (text) => void (error += text) }); // prettier-ignore
+  const asked = [
+    'export',
+    NORTH_EAST,
+    '--dataset',
+    'safeguarding-annual',
+    '--period',
+    period,
+    '--from',
+    '2022-FY',
+    '--out',
+    folder,
+    '--charts',
+    '--breakdowns',
+  ];
+  const code = await run([...asked, '--url', world.hub.url, '--token-file', token], {
+    out: () => undefined,
+    err: (text) => void (error += text),
+  });
   rmSync(token);
   mustBe(code === 0, `the export succeeds: ${error}`);
   const files = readdirSync(folder);

@@ -30,7 +30,8 @@ export async function bookIsKept(stage: Stage, leaver: string) {
   const beyond = await timed('held table', () => beyondHelp(stage));
   say();
   say(bold(`The book: later editions of ${period}, and what others print`));
-  for (const { number, edition, state } of editions) say(`  publication ${number}   ${edition.toLowerCase().padEnd(12)} ${state.toLowerCase()}`); // prettier-ignore
+  for (const { number, edition, state } of editions)
+    say(`  publication ${number}   ${edition.toLowerCase().padEnd(12)} ${state.toLowerCase()}`);
   say(`  A hidden figure, as every member sees it: ${interval.words}`);
   say(`  A steward loads a national release, and another one confirms it: "${opened.title}".`);
   say(
@@ -64,7 +65,9 @@ async function revise({ world, figures, rounds, lead }: Stage, period: string, l
   );
   const one = figures.returns.find((each) => each.period === period && each.authority !== leaver)!;
   // One enquiry more, counted late; no other count has to follow it.
-  const rows = one.rows.map((row) => (row.indicator === 'SF01' && !row.breakdown ? { ...row, count: row.count! + 1 } : row)); // prettier-ignore
+  const rows = one.rows.map((row) =>
+    row.indicator === 'SF01' && !row.breakdown ? { ...row, count: row.count! + 1 } : row,
+  );
   const { answer } = await world.sendReturn(NORTH_EAST, figures.dataset, { ...one, rows });
   mustBe(answer.status === 201, `a later version is refused: ${answer.text.slice(0, 200)}`);
   const { state, heldBecause } = await world.publish(NORTH_EAST, round);
@@ -80,8 +83,10 @@ async function revise({ world, figures, rounds, lead }: Stage, period: string, l
 
 async function hiddenFigure({ world, lead }: Stage, period: string) {
   interface Answer {
-    region: { benchmark: { authorities: { authority: { name: string }; figure: { kind: string; between: number[] | null } }[] } };
-  } // prettier-ignore
+    region: {
+      benchmark: { authorities: { authority: { name: string }; figure: { kind: string; between: number[] | null } }[] };
+    };
+  }
   const ask = (category: string) =>
     world.ask<Answer>(
       lead,

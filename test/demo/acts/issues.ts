@@ -44,10 +44,22 @@ async function talk({ world, periods }: Stage) {
   await ask(world.ownerUrl, `insert into registry.organisation (code, name) values ($1, 'Durham safeguarding board')`, [
     DURHAM,
   ]);
-  await ask(world.ownerUrl, `insert into registry.organisation_area (organisation, authority_id) select $1, id from registry.authority where code = 'E06000047'`, [DURHAM]); // prettier-ignore
+  await ask(
+    world.ownerUrl,
+    `insert into registry.organisation_area (organisation, authority_id) select $1, id from registry.authority where code = 'E06000047'`,
+    [DURHAM],
+  );
   const chair = newId();
-  await ask(world.ownerUrl, `insert into identity.member (id, issuer, subject, name) values ($1, $2, $3, 'The chair of Durham')`, [chair, world.issuer.issuer, `board-chair@${DURHAM}`]); // prettier-ignore
-  await ask(world.ownerUrl, `insert into identity.member_role (member_id, role, organisation) values ($1, 'board-chair', $2)`, [chair, DURHAM]); // prettier-ignore
+  await ask(
+    world.ownerUrl,
+    `insert into identity.member (id, issuer, subject, name) values ($1, $2, $3, 'The chair of Durham')`,
+    [chair, world.issuer.issuer, `board-chair@${DURHAM}`],
+  );
+  await ask(
+    world.ownerUrl,
+    `insert into identity.member_role (member_id, role, organisation) values ($1, 'board-chair', $2)`,
+    [chair, DURHAM],
+  );
 
   const asked = async <T>(
     role: string,
@@ -87,7 +99,11 @@ async function talk({ world, periods }: Stage) {
     agencies: [POLICE],
     evidence: [{ publication, series: 'CP01#count', authority: STOCKTON }],
   };
-  const words = (await asked('board-chair', TEES, 'raiseIssue(input: $input)', '{ id }', { input: { ...input, text: 'Three children moved.' } })).code; // prettier-ignore
+  const words = (
+    await asked('board-chair', TEES, 'raiseIssue(input: $input)', '{ id }', {
+      input: { ...input, text: 'Three children moved.' },
+    })
+  ).code;
   const { id } = await done('board-chair', TEES, 'raiseIssue(input: $input)', '{ id }', { input });
   const one = (as: string) => asked<Issue>('board-chair', as, `issue(id: "${id}")`, '{ id evidence { figure } }');
   const step = (more: string) => done('board-chair', TEES, `stepIssue(id: "${id}", ${more})`, '{ id state }');
@@ -108,14 +124,24 @@ async function talk({ world, periods }: Stage) {
   mustBe(Boolean(figure), 'the neighbour is not shown the figure');
   const shared = (await one(FAR)).code;
 
-  const challenge = await done('board-chair', TEES, `challengeAgency(issue: "${id}", agency: "${POLICE}", question: "Who is told?", due: "${day(7)}")`, '{ id }'); // prettier-ignore
+  const challenge = await done(
+    'board-chair',
+    TEES,
+    `challengeAgency(issue: "${id}", agency: "${POLICE}", question: "Who is told?", due: "${day(7)}")`,
+    '{ id }',
+  );
   const answered = await done(
     'agency-partner',
     POLICE,
     `answerChallenge(id: "${challenge.id}", text: "Both boards, from now on.")`,
     '{ state }',
   );
-  const action = await done('board-chair', DURHAM, `setAction(issue: "${id}", owner: "${DURHAM}", role: "The chair", text: "Write the joint protocol.", due: "${day(0)}")`, '{ id state }'); // prettier-ignore
+  const action = await done(
+    'board-chair',
+    DURHAM,
+    `setAction(issue: "${id}", owner: "${DURHAM}", role: "The chair", text: "Write the joint protocol.", due: "${day(0)}")`,
+    '{ id state }',
+  );
   // A day goes by.
   await ask(world.ownerUrl, `update exchange.item set due = current_date - 1 where kind = 'action'`);
 
@@ -125,7 +151,12 @@ async function talk({ world, periods }: Stage) {
     `callMeeting(title: "The chairs of the network", on: "${day(1)}", boards: ["${DURHAM}"])`,
     '{ id }',
   );
-  const { pack } = await done<{ pack: { markdown: string; html: string; digest: string } }>('board-chair', TEES, `freezePack(id: "${meeting.id}")`, '{ pack { markdown html digest } }'); // prettier-ignore
+  const { pack } = await done<{ pack: { markdown: string; html: string; digest: string } }>(
+    'board-chair',
+    TEES,
+    `freezePack(id: "${meeting.id}")`,
+    '{ pack { markdown html digest } }',
+  );
   const folder = mkdtempSync(join(tmpdir(), 'hub-pack-'));
   const file = join(folder, 'pack.html');
   writeFileSync(file, pack.html);

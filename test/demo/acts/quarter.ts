@@ -9,7 +9,9 @@ import { BENCHMARK, bold, mustBe, say, table, timed, type Benchmark, type Stage 
 const [FIRST, SECOND] = ['2026-Q1', '2026-Q2'] as const;
 
 interface OwnFigures {
-  ownFigures: { edges: { node: { lines: { category: string | null; points: { count: number; of: number; value: number }[] }[] } }[] }; // prettier-ignore
+  ownFigures: {
+    edges: { node: { lines: { category: string | null; points: { count: number; of: number; value: number }[] }[] } }[];
+  };
 }
 interface Said {
   status: number;
@@ -47,7 +49,11 @@ async function twoQuarters({ world, agreement, hubKey }: Stage, gone: string) {
       { indicator: 'CP01', count: parties[i] === nil ? 0 : 120 + 5 * i },
     ]);
   const printed = async (): Promise<Benchmark> => {
-    const { region } = await world.ask<{ region: { benchmark: Benchmark } }>(await world.token('regional-lead', NORTH_EAST), BENCHMARK, { code: NORTH_EAST, indicator: 'RF01', period: FIRST, breakdown: null }); // prettier-ignore
+    const { region } = await world.ask<{ region: { benchmark: Benchmark } }>(
+      await world.token('regional-lead', NORTH_EAST),
+      BENCHMARK,
+      { code: NORTH_EAST, indicator: 'RF01', period: FIRST, breakdown: null },
+    );
     return region.benchmark;
   };
   const countOf = ({ authorities }: Benchmark, code: string) =>
@@ -79,7 +85,12 @@ async function twoQuarters({ world, agreement, hubKey }: Stage, gone: string) {
   const asked = await send(changing, payloadOf(changing, SECOND, refreshing));
   const queries = asked.findings.filter(({ severity }) => severity === 'query');
   mustBe(asked.status === 422 && queries.length > 0, 'a jump is not asked about');
-  const explanations = queries.map(({ rule, pointer }) => ({ rule, pointer, answer: 'confirmed', text: 'A new front door since July.' })); // prettier-ignore
+  const explanations = queries.map(({ rule, pointer }) => ({
+    rule,
+    pointer,
+    answer: 'confirmed',
+    text: 'A new front door since July.',
+  }));
   const answered = await send(changing, payloadOf(changing, SECOND, refreshing, { explanations }));
   mustBe(answered.status === 201, 'an answered query refuses');
   const [own] = await (await world.client('authority-analyst', changing)).ownFigures(first);
@@ -88,7 +99,13 @@ async function twoQuarters({ world, agreement, hubKey }: Stage, gone: string) {
   // From now on the parties ask for an approver's signature too.
   const quarters = agreement.tables.find(({ dataset }) => dataset === quarterly.code)!;
   const tables = [...agreement.tables, { ...quarters, dataset: 'local-measures' }];
-  const { id, version } = await world.conclude({ ...agreement, id: 'north-east-sign-off', signOff: true, tables, parties: agreement.parties.filter(({ authority }) => authority !== gone) }); // prettier-ignore
+  const { id, version } = await world.conclude({
+    ...agreement,
+    id: 'north-east-sign-off',
+    signOff: true,
+    tables,
+    parties: agreement.parties.filter(({ authority }) => authority !== gone),
+  });
   world.agreements.set(NORTH_EAST, agreement);
   const key = world.keys.get(signing)!;
   const approverKey = await world.registerKey(signing);
@@ -98,7 +115,8 @@ async function twoQuarters({ world, agreement, hubKey }: Stage, gone: string) {
   const waits = (await world.send(signing, alone)).body as unknown as Said;
   mustBe(waits.state === 'awaitingSignOff' && waits.receipt === null, 'a return does not wait for its approver');
   const both = await signEnvelope({ payload, key: approverKey, aud: world.hubId, also: alone });
-  const done = (await post(world.hub.url, await world.token('authority-approver', signing), both)).body as unknown as Said; // prettier-ignore
+  const done = (await post(world.hub.url, await world.token('authority-approver', signing), both))
+    .body as unknown as Said;
   mustBe(done.state === 'accepted' && done.id === waits.id, 'an approver does not complete a return');
   verifyReceipt(done.receipt!, hubKey);
 
@@ -115,12 +133,20 @@ async function twoQuarters({ world, agreement, hubKey }: Stage, gone: string) {
     agreement: { id, version },
     commentary: [{ indicator: 'LM01', text: 'Re-referrals, of referrals. Team 1: assessment, team 2: duty.' }],
   });
-  const signedTwice = await signEnvelope({ payload: teams, key: approverKey, aud: world.hubId, also: await world.sign(signing, teams) }); // prettier-ignore
+  const signedTwice = await signEnvelope({
+    payload: teams,
+    key: approverKey,
+    aud: world.hubId,
+    also: await world.sign(signing, teams),
+  });
   mustBe((await world.send(signing, signedTwice)).status === 201, 'measures of its own are not taken');
   const byTeam = async (who: string) => {
     const asked = `{ ownFigures(authority: "${signing}") { edges { node { lines { category points { count of value } } } } } }`;
     const answer = await graphql<OwnFigures>(world.hub.url, await world.token('authority-analyst', who), asked);
-    return answer.errors?.[0]?.extensions.code ?? answer.data!.ownFigures.edges[0]!.node.lines.map(({ category, points }) => ({ category, ...points.at(-1)! })); // prettier-ignore
+    return (
+      answer.errors?.[0]?.extensions.code ??
+      answer.data!.ownFigures.edges[0]!.node.lines.map(({ category, points }) => ({ category, ...points.at(-1)! }))
+    );
   };
   const [ownByTeam, othersByTeam] = [await byTeam(signing), await byTeam(changing)];
   mustBe(othersByTeam === 'ORGANISATION_ABSENT', 'figures by team are shown to another authority');
@@ -145,13 +171,19 @@ async function twoQuarters({ world, agreement, hubKey }: Stage, gone: string) {
     ]),
   );
   say(`  ${nameOfBody(nil)} sent 0 plans: a confirmed nil, told from what is missing.`);
-  say(`  ${SECOND}: the hub asked ${nameOfBody(changing)} about ${queries.map(({ rule }) => rule).join(', ')}; answered inside the signed return.`); // prettier-ignore
+  say(
+    `  ${SECOND}: the hub asked ${nameOfBody(changing)} about ${queries.map(({ rule }) => rule).join(', ')}; answered inside the signed return.`,
+  );
   say(`  The same return refreshed ${FIRST}: 300 referrals became 312, seen by nobody else before the next edition.`);
   say(
     `  ${nameOfBody(signing)} waited for its approver, and was accepted with the second signature; one receipt for both.`,
   );
-  say(`  ${nameOfBody(signing)} alone reads its own measure by team: ${(ownByTeam as { category: string | null; count: number; of: number }[]).map(({ category, count, of }) => `${category ?? 'total'} ${count} of ${of}`).join(', ')}; its neighbour is told ${othersByTeam as string}.`); // prettier-ignore
-  say(`  ${FIRST} provisional: publication ${provisional.publication.number}, 300. Revised: publication ${revised.publication.number}, 312.`); // prettier-ignore
+  say(
+    `  ${nameOfBody(signing)} alone reads its own measure by team: ${(ownByTeam as { category: string | null; count: number; of: number }[]).map(({ category, count, of }) => `${category ?? 'total'} ${count} of ${of}`).join(', ')}; its neighbour is told ${othersByTeam as string}.`,
+  );
+  say(
+    `  ${FIRST} provisional: publication ${provisional.publication.number}, 300. Revised: publication ${revised.publication.number}, 312.`,
+  );
   await lead.closeRound(second);
   return {
     missing: returns!.filter(({ state }) => state === 'missing').map(({ authority }) => authority.code),

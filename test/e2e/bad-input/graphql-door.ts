@@ -16,7 +16,12 @@ describe('what is no request', () => {
     ['JSON that does not parse', '{"query": zqbroken}', 400, 'REQUEST_MALFORMED'],
     ['JSON 10,000 deep', `{"query":"{ zqbroken","variables":${deep(10_000)}}`, 400, 'REQUEST_MALFORMED'],
     ['nothing at all', '', 400, 'REQUEST_MALFORMED'],
-    ['a query twice, of which another server would take the first', `{"query":"{ zqbroken }","query":"${good}"}`, 400, 'REQUEST_MALFORMED'], // prettier-ignore
+    [
+      'a query twice, of which another server would take the first',
+      `{"query":"{ zqbroken }","query":"${good}"}`,
+      400,
+      'REQUEST_MALFORMED',
+    ],
     ['a byte order mark', `\uFEFF{"query":"${good}"}`, 400, 'REQUEST_MALFORMED'],
     ['a document that does not parse', '{"query":"{ \\"zqbroken\\" }"}', 400, 'GRAPHQL_PARSE_FAILED'],
     [

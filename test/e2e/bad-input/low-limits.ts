@@ -58,7 +58,10 @@ describe('a hub with low limits, which answers known documents alone', () => {
     });
 
     test('sent by GET is refused too', async () => {
-      const headers = { authorization: `Bearer ${await world.token('authority-approver', hartlepool)}`, 'apollo-require-preflight': 'yes' }; // prettier-ignore
+      const headers = {
+        authorization: `Bearer ${await world.token('authority-approver', hartlepool)}`,
+        'apollo-require-preflight': 'yes',
+      };
       const answer = await fetch(`${world.hub.url}/graphql?query=${encodeURIComponent(foreign)}`, { headers });
       expect(answer.status).toBe(403);
     });

@@ -160,7 +160,9 @@ describe('a published round', () => {
     });
 
     test('is checked offline years later, and any change of what was kept is found', async () => {
-      const { ledgerKey } = (await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as { ledgerKey: string }; // prettier-ignore
+      const { ledgerKey } = (await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as {
+        ledgerKey: string;
+      };
       const offline = (name: string) => hub('publication', 'verify', file(name), '--hub-key', ledgerKey);
       expect(await offline('kept.json')).toMatchObject({ status: 0, stderr: '' });
       const kept = JSON.parse(readFileSync(file('kept.json'), 'utf8')) as Record<'document' | 'proof', string>;
@@ -171,7 +173,11 @@ describe('a published round', () => {
         writeFileSync(file(name), JSON.stringify(changed));
         expect([name, await offline(name)]).toEqual([
           name,
-          { status: 1, stdout: '', stderr: expect.stringMatching(/^PUBLICATION_INVALID: The publication does not hold: /) as string }, // prettier-ignore
+          {
+            status: 1,
+            stdout: '',
+            stderr: expect.stringMatching(/^PUBLICATION_INVALID: The publication does not hold: /) as string,
+          },
         ]);
       }
       expect(await hub('publication', 'verify', file('kept.json'))).toMatchObject({ status: 2 });
@@ -204,7 +210,11 @@ describe('a published round', () => {
           return row.indicator === 'CP04' && row.of !== undefined ? { ...row, of: row.of + 1 } : row;
         }),
       );
-      expect(await own()).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/^PUBLICATION_INVALID: /) as string }); // prettier-ignore
+      expect(await own()).toMatchObject({
+        status: 1,
+        stdout: '',
+        stderr: expect.stringMatching(/^PUBLICATION_INVALID: /) as string,
+      });
     });
 
     test('says why a figure is what it is, to its own authority with the return that it came with', async () => {
@@ -224,7 +234,14 @@ describe('a published round', () => {
       const other = await why('authority-analyst', northEast[1]!, '--series', 'CP01', '--of', northEast[0]!);
       const words = (text: string) => text.replace(/ +/g, ' ');
       expect(words(other.stdout)).toBe(words(own.stdout.replace(/your own return.*\n/, '')));
-      const hidden = await why('regional-lead', NORTH_EAST, '--series', 'CP01|duration=2-years-or-more', '--of', northEast[0]!); // prettier-ignore
+      const hidden = await why(
+        'regional-lead',
+        NORTH_EAST,
+        '--series',
+        'CP01|duration=2-years-or-more',
+        '--of',
+        northEast[0]!,
+      );
       expect(hidden.stdout).toMatch(
         /^hidden: [^\d]+\. What is printed leaves \d+ (or more|to \d+, so [\d.]+ to [\d.]+ per 10,000)\n/,
       );
@@ -476,12 +493,19 @@ describe('a published round', () => {
     ]);
     expect(await world.publish(NORTH_EAST, round)).toEqual({ state: 'PUBLISHED', heldBecause: null });
 
-    const rows = await ask<{ id: string; document: string; state: string; edition: string; problem: Problem; decision: KeptDecision }>(
+    const rows = await ask<{
+      id: string;
+      document: string;
+      state: string;
+      edition: string;
+      problem: Problem;
+      decision: KeptDecision;
+    }>(
       world.ownerUrl,
       `select p.id, p.document, p.state, p.edition, c.problem, c.decision from release.publication p
          join proof.certificate c on c.publication_id = p.id where p.period = $1 order by p.number`,
       [QUARTER],
-    ); // prettier-ignore
+    );
     expect(rows.map(({ state, edition }) => [state, edition])).toEqual([
       ['superseded', 'provisional'],
       ['current', 'revised'],
@@ -500,7 +524,11 @@ describe('a published round', () => {
     // And says since when and by which, to whoever comes by its old id.
     const [superseded, by] = rows.map(({ id }) => publicId('pub', world.hubId, id)) as [string, string];
     const says = (id: string) =>
-      world.ask<{ publication: object }>(lead, 'query ($id: ID!) { publication(id: $id) { state endedAt supersededBy } }', { id }); // prettier-ignore
+      world.ask<{ publication: object }>(
+        lead,
+        'query ($id: ID!) { publication(id: $id) { state endedAt supersededBy } }',
+        { id },
+      );
     const { publishedAt } = JSON.parse(rows[1]!.document) as PublicationDocument;
     expect((await says(superseded)).publication).toEqual({
       state: 'SUPERSEDED',
@@ -536,7 +564,8 @@ describe('a published round', () => {
 
   describe('that its lead withdraws', () => {
     const WITHDRAWN = `state endedAt supersededBy receipt withdrawal { at because inWords replacedBy }`;
-    const WITHDRAW = 'mutation ($id: ID!) { withdrawPublication(id: $id, because: FIGURES_WRONG) { publication at because replacedBy } }'; // prettier-ignore
+    const WITHDRAW =
+      'mutation ($id: ID!) { withdrawPublication(id: $id, because: FIGURES_WRONG) { publication at because replacedBy } }';
     const editions = () =>
       ask<{ id: string; state: string }>(
         world.ownerUrl,
@@ -548,7 +577,12 @@ describe('a published round', () => {
     const file = (name: string) => join(folder, name);
     /** Of the returns of the first authority in it: whether there is a receipt, and a proof from its own side. */
     const mineOf = async (id: string) => {
-      const { data } = await told('authority-analyst', northEast[0]!, 'query ($id: ID!) { publication(id: $id) { mine { receipt proof } } }', { id }); // prettier-ignore
+      const { data } = await told(
+        'authority-analyst',
+        northEast[0]!,
+        'query ($id: ID!) { publication(id: $id) { mine { receipt proof } } }',
+        { id },
+      );
       const { mine } = data!['publication'] as { mine: { receipt: string | null; proof: string | null }[] };
       return mine.map(({ receipt, proof }) => [receipt !== null, proof !== null]);
     };
@@ -573,7 +607,9 @@ describe('a published round', () => {
 
     test('is given to nobody from then on, and nothing else takes its place: the edition before stays superseded', async () => {
       const at = ['--url', world.hub.url, '--token-file', file('token')];
-      expect(await hub('publication', 'verify', revised, ...at, '--save', file('wrong.json'))).toMatchObject({ status: 0 }); // prettier-ignore
+      expect(await hub('publication', 'verify', revised, ...at, '--save', file('wrong.json'))).toMatchObject({
+        status: 0,
+      });
       expect(await mineOf(revised)).toEqual([[true, true]]);
       const done = await hub('publication', 'withdraw', revised, '--because', 'figuresWrong', ...at);
       expect(done).toMatchObject({ status: 0, stderr: '' });
@@ -581,23 +617,42 @@ describe('a published round', () => {
       expect((await editions()).map(({ state }) => state)).toEqual(['superseded', 'withdrawn']);
 
       const analyst = ['authority-analyst', northEast[0]!] as const;
-      const looked = await told(...analyst, `query ($id: ID!) { publication(id: $id) { digest ${WITHDRAWN} } }`, { id: revised }); // prettier-ignore
+      const looked = await told(...analyst, `query ($id: ID!) { publication(id: $id) { digest ${WITHDRAWN} } }`, {
+        id: revised,
+      });
       expect(looked.errors).toBeUndefined();
       const { receipt, ...rest } = looked.data!['publication'] as { endedAt: string; receipt: string };
       const since = rest.endedAt;
-      const withdrawal = { at: since, because: 'FIGURES_WRONG', inWords: 'some of its figures are wrong', replacedBy: null }; // prettier-ignore
+      const withdrawal = {
+        at: since,
+        because: 'FIGURES_WRONG',
+        inWords: 'some of its figures are wrong',
+        replacedBy: null,
+      };
       expect(rest).toMatchObject({ state: 'WITHDRAWN', supersededBy: null, withdrawal });
-      expect(decodeLeaf(parseReceipt(receipt).leaf)).toMatchObject({ kind: 'publication', publication: revised, event: 'withdrawn', because: 'figuresWrong', at: since }); // prettier-ignore
+      expect(decodeLeaf(parseReceipt(receipt).leaf)).toMatchObject({
+        kind: 'publication',
+        publication: revised,
+        event: 'withdrawn',
+        because: 'figuresWrong',
+        at: since,
+      });
       // That its own return stands in it an authority knows still; the proof is made of the figures.
       expect(await mineOf(revised)).toEqual([[true, false]]);
       // Withdrawing again changes nothing.
       const again = await told('regional-lead', NORTH_EAST, WITHDRAW, { id: revised });
       expect(again.data).toMatchObject({ withdrawPublication: { publication: revised, at: since } });
       const otherwise = await hub('publication', 'withdraw', revised, '--because', 'notToBeShown', ...at);
-      expect(otherwise).toMatchObject({ status: 0, stdout: done.stdout, stderr: expect.stringMatching(/^It was withdrawn before, for another reason/) as string }); // prettier-ignore
+      expect(otherwise).toMatchObject({
+        status: 0,
+        stdout: done.stdout,
+        stderr: expect.stringMatching(/^It was withdrawn before, for another reason/) as string,
+      });
 
       for (const field of ['document', 'proof', `why(series: "CP01#count") { formula }`]) {
-        const { data, errors } = await told(...analyst, `query ($id: ID!) { publication(id: $id) { id ${field} } }`, { id: revised }); // prettier-ignore
+        const { data, errors } = await told(...analyst, `query ($id: ID!) { publication(id: $id) { id ${field} } }`, {
+          id: revised,
+        });
         expect([field, Object.values(data!['publication']!)]).toEqual([field, [revised, null]]);
         expect([field, errors![0]!.extensions]).toMatchObject([
           field,
@@ -621,20 +676,33 @@ describe('a published round', () => {
           },
         },
       });
-      expect(await hub('publication', 'verify', revised, ...at)).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/^PUBLICATION_WITHDRAWN/) as string }); // prettier-ignore
+      expect(await hub('publication', 'verify', revised, ...at)).toMatchObject({
+        status: 1,
+        stdout: '',
+        stderr: expect.stringMatching(/^PUBLICATION_WITHDRAWN/) as string,
+      });
     });
 
     test('is known again by whoever keeps a copy, and every authority of the region is told', async () => {
-      const { ledgerKey } = (await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as { ledgerKey: string }; // prettier-ignore
+      const { ledgerKey } = (await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as {
+        ledgerKey: string;
+      };
       const offline = ['publication', 'verify', file('wrong.json'), '--hub-key', ledgerKey];
       expect(await hub(...offline)).toMatchObject({ status: 0, stderr: '' });
       expect(await hub(...offline, '--url', world.hub.url, '--token-file', file('token'))).toMatchObject({
         status: 1,
         stdout: expect.stringMatching(/state +withdrawn since 20/) as string,
-        stderr: expect.stringMatching(/^PUBLICATION_WITHDRAWN: .*because some of its figures are wrong: do not use it/) as string, // prettier-ignore
+        stderr: expect.stringMatching(
+          /^PUBLICATION_WITHDRAWN: .*because some of its figures are wrong: do not use it/,
+        ) as string,
       });
       await until('all are told', async () => {
-        const { data } = await told('regional-lead', NORTH_EAST, 'query ($id: ID!) { round(id: $id) { notices { kind authority { code } } } }', { id: round }); // prettier-ignore
+        const { data } = await told(
+          'regional-lead',
+          NORTH_EAST,
+          'query ($id: ID!) { round(id: $id) { notices { kind authority { code } } } }',
+          { id: round },
+        );
         const { notices } = data!['round'] as { notices: { kind: string; authority: { code: string } }[] };
         const codes = notices.filter(({ kind }) => kind === 'WITHDRAWN').map(({ authority }) => authority.code);
         return JSON.stringify(codes.sort()) === JSON.stringify([...northEast].sort());
@@ -643,7 +711,9 @@ describe('a published round', () => {
 
     test('stays in the book, and the same edition can follow: it hides what was hidden, and is named as what replaces it', async () => {
       const lead = await world.client('regional-lead', NORTH_EAST);
-      expect(await lead.openEdition(round, { edition: 'revised', due: day(10), closes: day(20) })).toMatchObject({ edition: 'revised' }); // prettier-ignore
+      expect(await lead.openEdition(round, { edition: 'revised', due: day(10), closes: day(20) })).toMatchObject({
+        edition: 'revised',
+      });
       expect(await world.publish(NORTH_EAST, round)).toEqual({ state: 'PUBLISHED', heldBecause: null });
       const rows = await ask<{ id: string; state: string; series: PublicationDocument['series'] }>(
         world.ownerUrl,

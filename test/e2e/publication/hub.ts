@@ -11,8 +11,13 @@ import { ask, freshDatabase } from '../../support/database';
 import { nameOf, returnOf } from '../../support/returns';
 import { NORTH_EAST, World, type Row } from '../../support/world';
 
-export const [NORTH_WEST, YORKSHIRE, EAST_MIDLANDS, EAST, SOUTH_EAST] =
-  ['E12000002', 'E12000003', 'E12000004', 'E12000006', 'E12000008'] as const; // prettier-ignore
+export const [NORTH_WEST, YORKSHIRE, EAST_MIDLANDS, EAST, SOUTH_EAST] = [
+  'E12000002',
+  'E12000003',
+  'E12000004',
+  'E12000006',
+  'E12000008',
+] as const;
 export const SOUTH_WEST = 'E12000009';
 export const QUARTER = '2023-Q1';
 

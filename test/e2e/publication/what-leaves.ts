@@ -55,28 +55,38 @@ test('what a region had few of is told together from the next period on, with th
   const authorities = await conclude(WEST_MIDLANDS, { told: true });
   const young = [2, 1, 3];
   const publishIn = async (period: string) => {
-    const rows = authorities.map((one, i) => [one, brokenDown(quarterly, 'EH01', 'age', [0, young[i]!, 31, 40 + i, 52, 44, 30])] as const); // prettier-ignore
+    const rows = authorities.map(
+      (one, i) => [one, brokenDown(quarterly, 'EH01', 'age', [0, young[i]!, 31, 40 + i, 52, 44, 30])] as const,
+    );
     expect(await publish(WEST_MIDLANDS, quarterly, period, new Map(rows))).toMatchObject({ state: 'PUBLISHED' });
     return (await documentOf(WEST_MIDLANDS, period)).parsed;
   };
   expect((await publishIn('2022-Q1')).together).toBeUndefined();
   const { together = [], series, id } = await publishIn('2022-Q2');
-  const [{ label, categories }] = together.filter(({ indicators }) => indicators.includes('EH01')) as [(typeof together)[0]]; // prettier-ignore
+  const [{ label, categories }] = together.filter(({ indicators }) => indicators.includes('EH01')) as [
+    (typeof together)[0],
+  ];
   // The region's next category was hidden as cover, and may be as few for all that is printed; and its neighbour.
   expect(categories).toEqual(['under-1', '1-4', '5-9']);
   const age = (category: string) => series.find(({ key }) => key === `EH01|age=${category}#count`)!;
-  expect(categories.flatMap((one) => [age(one).region, ...age(one).figures.slice(0, 3)])).toEqual(Array(12).fill('notAvailable')); // prettier-ignore
+  expect(categories.flatMap((one) => [age(one).region, ...age(one).figures.slice(0, 3)])).toEqual(
+    Array(12).fill('notAvailable'),
+  );
   expect(age('10-15').region).toBe(156);
 
   const analyst = await world.token('authority-analyst', authorities[0]!);
-  const { publication: whole } = await world.ask<{ publication: Parameters<typeof checkPublication>[0] }>(analyst, 'query ($id: ID!) { publication(id: $id) { digest document proof receipt } }', { id }); // prettier-ignore
+  const { publication: whole } = await world.ask<{ publication: Parameters<typeof checkPublication>[0] }>(
+    analyst,
+    'query ($id: ID!) { publication(id: $id) { digest document proof receipt } }',
+    { id },
+  );
   const hubJson = (await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as { ledgerKey: string };
   expect(checkPublication(whole, quarterly, [hubJson.ledgerKey])).toMatchObject({ unshown: [] });
   const read = (category: string) =>
     world.ask<{ region: { benchmark: { together: string | null } }; publication: { why: { formula: string } } }>(
       analyst,
       `query ($id: ID!, $series: String!) { publication(id: $id) { why(series: $series) { formula } }
-        region(code: "${WEST_MIDLANDS}") { benchmark(indicator: "EH01", period: "2022-Q2", breakdown: [{ dimension: "age", category: "${category}" }]) { together } } }`, // prettier-ignore
+        region(code: "${WEST_MIDLANDS}") { benchmark(indicator: "EH01", period: "2022-Q2", breakdown: [{ dimension: "age", category: "${category}" }]) { together } } }`,
       { id, series: `EH01|age=${category}#count` },
     );
   const { region, publication } = await read('1-4');
@@ -115,7 +125,11 @@ test('before the first edition a national release says what is rare, and shares 
     asked,
   );
   await until('it is loaded', async () => {
-    const [row] = await ask<{ state: string }>(world.ownerUrl, 'select state from registry.national_release where digest = $1', [asked.digest]); // prettier-ignore
+    const [row] = await ask<{ state: string }>(
+      world.ownerUrl,
+      'select state from registry.national_release where digest = $1',
+      [asked.digest],
+    );
     return row!.state === 'loaded';
   });
 
@@ -192,9 +206,12 @@ test('two regions asked for at once are compiled one after the other, and meanwh
   try {
     for (const [region, authorities] of regions) {
       const round = await world.openRound(region, quarterly.code, period);
-      for (const [i, one] of authorities.entries()) await send(region, quarterly, period, one, [{ indicator: 'EH01', count: 40 + i }]); // prettier-ignore
+      for (const [i, one] of authorities.entries())
+        await send(region, quarterly, period, one, [{ indicator: 'EH01', count: 40 + i }]);
       const lead = await world.token('regional-lead', region);
-      await world.ask(lead, 'mutation ($id: ID!) { closeRound(id: $id) { state } publishRound(id: $id) { state } }', { id: round }); // prettier-ignore
+      await world.ask(lead, 'mutation ($id: ID!) { closeRound(id: $id) { state } publishRound(id: $id) { state } }', {
+        id: round,
+      });
     }
     const waiting = `select 1 from pg_locks where locktype = 'advisory' and objid = $1 and not granted
       and database = (select oid from pg_database where datname = current_database())`;
@@ -258,7 +275,11 @@ test('a table that cannot be protected is held, and nobody is told what would be
   const authorities = await conclude(EAST, { told: true });
   const before = await released();
   // Nine counts of one under a total of nine: whoever is told that the total is small has them all.
-  const sources = annual.dimensions['source']!.categories.map(({ code: source }, i) => ({ indicator: 'FD01', breakdown: { source }, count: i < 9 ? 1 : 0 })); // prettier-ignore
+  const sources = annual.dimensions['source']!.categories.map(({ code: source }, i) => ({
+    indicator: 'FD01',
+    breakdown: { source },
+    count: i < 9 ? 1 : 0,
+  }));
   const contacts = [{ indicator: 'FD01', count: 9 }, ...sources];
   const held = await publish(EAST, annual, '2023-FY', new Map(authorities.map((one) => [one, contacts])));
   expect(held).toMatchObject({ state: 'HELD', heldBecause: 'PUBLICATION_POLICY' });
@@ -338,7 +359,8 @@ test('what is told of a held round goes when a return of it is erased, and what 
     .authorities.filter((one) => one.region === region && one.until === null)
     .map(({ code }) => code)
     .slice(0, 3);
-  const named = (...codes: readonly string[]) => codes.map((code) => ({ code })).sort((a, b) => (a.code < b.code ? -1 : 1)); // prettier-ignore
+  const named = (...codes: readonly string[]) =>
+    codes.map((code) => ({ code })).sort((a, b) => (a.code < b.code ? -1 : 1));
   expect(await told()).toEqual({ tables: named(region, others), counts: named(...authorities, northEast[0]!) });
 
   const token = await world.token('authority-approver', authorities[0]!);

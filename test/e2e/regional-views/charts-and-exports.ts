@@ -19,11 +19,21 @@ describe('a chart', () => {
     licence: string;
   }
   const chart = async (asked: string): Promise<Chart | null> =>
-    ((await region(`chart(${asked}, period: "${PERIOD}") { title svg columns rows handling source licence }`)) as unknown as { chart: Chart | null }).chart; // prettier-ignore
+    (
+      (await region(
+        `chart(${asked}, period: "${PERIOD}") { title svg columns rows handling source licence }`,
+      )) as unknown as { chart: Chart | null }
+    ).chart;
   const mine = () => northEast.authorities[3]!;
 
   test('of each kind has a picture, and beside it a table without empty cells, with the same figures', async () => {
-    const kinds = ['kind: BAR, indicator: "CP07"', 'kind: LINE, indicator: "RF01"', 'kind: FUNNEL, indicator: "RF01"', `kind: SPINE, authority: "${mine()}"`, 'kind: HEAT']; // prettier-ignore
+    const kinds = [
+      'kind: BAR, indicator: "CP07"',
+      'kind: LINE, indicator: "RF01"',
+      'kind: FUNNEL, indicator: "RF01"',
+      `kind: SPINE, authority: "${mine()}"`,
+      'kind: HEAT',
+    ];
     for (const asked of kinds) {
       const drawn = (await chart(asked))!;
       expect(drawn.svg).toMatch(/^<svg [^>]*role="img"/);
@@ -31,7 +41,9 @@ describe('a chart', () => {
       expect(drawn.svg).not.toMatch(/style=|<script|NaN|Infinity|undefined/);
       expect(drawn.title.split(' ').length).toBeLessThanOrEqual(12);
       expect(drawn.rows.length).toBeGreaterThan(1);
-      expect(drawn.rows.every((row) => row.length === drawn.columns.length && row.every((cell) => cell !== ''))).toBe(true); // prettier-ignore
+      expect(drawn.rows.every((row) => row.length === drawn.columns.length && row.every((cell) => cell !== ''))).toBe(
+        true,
+      );
       expect(drawn.handling).toContain('Not for publication');
       // However it is broken into lines, the picture says what goes with it wherever it is carried.
       const words = drawn.svg.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
@@ -54,7 +66,10 @@ describe('a chart', () => {
     expect(codes(await ask(`chart(kind: SPINE, period: "${PERIOD}") { title }`))).toEqual(['REQUEST_MALFORMED']);
     expect(codes(await ask(`chart(kind: HEAT, period: "2019-Q1") { title }`))).toEqual(['NOTHING_PUBLISHED']);
     const funnel = await ask(`chart(kind: FUNNEL, indicator: "WF04", period: "${PERIOD}") { title }`);
-    expect(funnel.errors![0]!.extensions).toMatchObject({ code: 'NOTHING_TO_DRAW', facts: { because: expect.stringContaining('an average') as string } }); // prettier-ignore
+    expect(funnel.errors![0]!.extensions).toMatchObject({
+      code: 'NOTHING_TO_DRAW',
+      facts: { because: expect.stringContaining('an average') as string },
+    });
     // Of the dataset that is asked for alone.
     for (const kind of ['BAR', 'LINE', 'FUNNEL']) {
       const one = `chart(kind: ${kind}, indicator: "RF01", period: "${PERIOD}", dataset: `;
@@ -100,7 +115,12 @@ describe('an export', () => {
     const { benchmark } = await region(`benchmark(indicator: "CP07", period: "${PERIOD}") { ${benchmarkFields} }`);
     const at = (line: string[], column: string) => line[header!.indexOf(column)];
     for (const { authority, figure: shown, limits } of benchmark!.authorities) {
-      const line = lines.find((one) => at(one, 'time_identifier') === 'Financial year Q1' && at(one, 'time_period') === '202627' && at(one, 'new_la_code') === authority!.code)!; // prettier-ignore
+      const line = lines.find(
+        (one) =>
+          at(one, 'time_identifier') === 'Financial year Q1' &&
+          at(one, 'time_period') === '202627' &&
+          at(one, 'new_la_code') === authority!.code,
+      )!;
       const mark = { HIDDEN: 'c', NOT_SUBMITTED: 'x' }[shown.kind];
       expect(at(line, 'cp07_number')).toBe(mark ?? String(shown.count));
       expect(at(line, 'cp07_percentage')).toBe(mark ?? String(shown.value ?? 'c'));
@@ -119,7 +139,17 @@ describe('an export', () => {
 
   test('breaks down where that is asked for, by filters in the CSV and in a table of the workbook', async () => {
     const out = join(folder, 'broken');
-    const { code, error } = await hub('export', northEast.code, '--dataset', 'safeguarding-quarterly', '--period', '2025-Q3', '--out', out, '--breakdowns'); // prettier-ignore
+    const { code, error } = await hub(
+      'export',
+      northEast.code,
+      '--dataset',
+      'safeguarding-quarterly',
+      '--period',
+      '2025-Q3',
+      '--out',
+      out,
+      '--breakdowns',
+    );
     expect([code, error]).toEqual([0, '']);
     const [header, ...lines] = parse(readFileSync(join(out, `${stem}.csv`))) as string[][];
     const at = (line: string[], column: string) => line[header!.indexOf(column)];
@@ -127,9 +157,13 @@ describe('an export', () => {
     expect(lines).toHaveLength(2 * 13);
     expect([...new Set(lines.map((line) => at(line, 'duration')))]).toEqual(['Total', expect.stringMatching(/months/)]);
     const [category] = categoriesOf(quarterly, 'CP01', 'duration');
-    const { benchmark } = await region(`benchmark(indicator: "CP01", period: "2025-Q3", breakdown: [{ dimension: "duration", category: "${category}" }]) { ${benchmarkFields} }`); // prettier-ignore
+    const { benchmark } = await region(
+      `benchmark(indicator: "CP01", period: "2025-Q3", breakdown: [{ dimension: "duration", category: "${category}" }]) { ${benchmarkFields} }`,
+    );
     const broken = lines.slice(14);
-    expect(broken.map((line) => at(line, 'cp01_number'))).toEqual(benchmark!.authorities.map(({ figure: { count } }) => String(count))); // prettier-ignore
+    expect(broken.map((line) => at(line, 'cp01_number'))).toEqual(
+      benchmark!.authorities.map(({ figure: { count } }) => String(count)),
+    );
     expect(broken.every((line) => at(line, 'rf01_number') === 'z')).toBe(true);
     expect(
       sheetsOf(readFileSync(join(out, `${stem}.xlsx`)))
@@ -140,9 +174,23 @@ describe('an export', () => {
 
   test('draws charts beside, each with its table', async () => {
     const out = join(folder, 'charts');
-    const { code, text } = await hub('export', northEast.code, '--dataset', 'safeguarding-quarterly', '--period', '2025-Q3', '--out', out, '--charts', '--neighbours', '2021'); // prettier-ignore
+    const { code, text } = await hub(
+      'export',
+      northEast.code,
+      '--dataset',
+      'safeguarding-quarterly',
+      '--period',
+      '2025-Q3',
+      '--out',
+      out,
+      '--charts',
+      '--neighbours',
+      '2021',
+    );
     expect(code).toBe(0);
-    expect(readFileSync(join(out, `${stem}_${northEast.authorities[0]!.toLowerCase()}_spine.csv`), 'utf8')).toContain('Neighbours (2021)'); // prettier-ignore
+    expect(readFileSync(join(out, `${stem}_${northEast.authorities[0]!.toLowerCase()}_spine.csv`), 'utf8')).toContain(
+      'Neighbours (2021)',
+    );
     // A heat table, twelve spines, and of RF01, CP01 and CP07 bar, line and funnel.
     expect(text).toMatch(/charts +22, each/);
     expect(readFileSync(join(out, `${stem}_rf01_bar.svg`), 'utf8')).toMatch(/^<svg/);
@@ -179,7 +227,10 @@ describe('an export', () => {
     expect(text).toMatch(/What to ask\n {2}\w\w\d\d .*\?/);
     expect(text).toContain('Not for publication');
     // Of another region nothing.
-    expect(await hub('monday', two.westMidlands.code)).toMatchObject({ code: 1, error: expect.stringMatching(/^REGION_ABSENT/) as string }); // prettier-ignore
+    expect(await hub('monday', two.westMidlands.code)).toMatchObject({
+      code: 1,
+      error: expect.stringMatching(/^REGION_ABSENT/) as string,
+    });
   });
 
   test('for a request for information lists what exists and who is to be asked, and holds no figure', async () => {
@@ -193,12 +244,32 @@ describe('an export', () => {
   test('of a region that is not the reader’s, of nothing, and backwards is none', async () => {
     const foreign = await hub('export', two.westMidlands.code, ...periods, '--out', join(folder, 'no'));
     expect([foreign.code, foreign.error]).toEqual([1, expect.stringMatching(/^REGION_ABSENT/)]);
-    const nothing = await hub('export', northEast.code, '--dataset', 'safeguarding-quarterly', '--period', '2019-Q1', '--out', join(folder, 'no')); // prettier-ignore
+    const nothing = await hub(
+      'export',
+      northEast.code,
+      '--dataset',
+      'safeguarding-quarterly',
+      '--period',
+      '2019-Q1',
+      '--out',
+      join(folder, 'no'),
+    );
     expect([nothing.code, nothing.error]).toEqual([
       1,
       expect.stringMatching(/^NOTHING_PUBLISHED: .* is published for that period: no round of it was opened/),
     ]);
-    const backwards = await hub('export', northEast.code, '--dataset', 'safeguarding-quarterly', '--period', '2025-Q1', '--from', '2025-Q2', '--out', join(folder, 'no')); // prettier-ignore
+    const backwards = await hub(
+      'export',
+      northEast.code,
+      '--dataset',
+      'safeguarding-quarterly',
+      '--period',
+      '2025-Q1',
+      '--from',
+      '2025-Q2',
+      '--out',
+      join(folder, 'no'),
+    );
     expect([backwards.code, backwards.error]).toEqual([2, expect.stringContaining('--from')]);
   });
 });

@@ -36,7 +36,8 @@ describe('one indicator across authorities', () => {
       );
       return benchmark!.authorities as unknown as Beside[];
     };
-    const middlesbrough = (all: readonly Beside[]) => all.find(({ authority }) => authority.code === 'E06000002')!.neighbours; // prettier-ignore
+    const middlesbrough = (all: readonly Beside[]) =>
+      all.find(({ authority }) => authority.code === 'E06000002')!.neighbours;
     const referrals = await beside('RF01', '');
     const ofThree = ['E06000001', 'E08000021', 'E08000023'];
     const values = ofThree.map((code) => referrals.find(({ authority }) => authority.code === code)!.figure.value!);
@@ -53,11 +54,15 @@ describe('one indicator across authorities', () => {
       expect(near.printed.every(({ code }) => printed.includes(code))).toBe(true);
       expect(near.mean === null).toBe(near.printed.length < 2);
     }
-    const { chart } = (await region(`chart(kind: SPINE, period: "${PERIOD}", authority: "E06000002") { columns rows }`)) as unknown as { chart: { columns: string[]; rows: string[][] } }; // prettier-ignore
+    const { chart } = (await region(
+      `chart(kind: SPINE, period: "${PERIOD}", authority: "E06000002") { columns rows }`,
+    )) as unknown as { chart: { columns: string[]; rows: string[][] } };
     const at = chart.columns.indexOf('Neighbours (2025)');
     const [mean, of] = chart.rows.find(([name]) => name!.startsWith('RF01'))!.slice(at);
     expect([mean, of]).toEqual([String(neighbours.mean), '3 of 10']);
-    const { chart: earlier } = (await region(`chart(kind: SPINE, period: "${PERIOD}", authority: "E06000002", neighbours: Y2021) { columns rows }`)) as unknown as { chart: typeof chart }; // prettier-ignore
+    const { chart: earlier } = (await region(
+      `chart(kind: SPINE, period: "${PERIOD}", authority: "E06000002", neighbours: Y2021) { columns rows }`,
+    )) as unknown as { chart: typeof chart };
     expect(earlier.columns[at]).toBe('Neighbours (2021)');
     expect(earlier.rows.find(([name]) => name!.startsWith('RF01'))![at + 1]).toBe('2 of 10');
   });
@@ -95,7 +100,7 @@ describe('one indicator across authorities', () => {
     ]);
     expect(first!.change).toMatchObject({ from: '2025-Q3', isBeyondChance: true });
     expect(first!.change!.by).toBeCloseTo(first!.figure.value! - first!.points[1]!.value!, 6);
-    expect(benchmark!.regionPoints.map(({ coverage }) => coverage)).toEqual(['12 of 12', '12 of 12', null, '11 of 12']); // prettier-ignore
+    expect(benchmark!.regionPoints.map(({ coverage }) => coverage)).toEqual(['12 of 12', '12 of 12', null, '11 of 12']);
     // The quarter before has no publication, and no change is told against a gap.
     const { benchmark: before } = await region(
       `benchmark(indicator: "RF01", period: "${PERIOD}", back: 1) { ${benchmarkFields} }`,
@@ -140,24 +145,41 @@ describe('all indicators of a period', () => {
       expect(node.quartiles!.least <= value! && value! <= node.quartiles!.most).toBe(true);
       expect(node.authorities[0]!.points).toHaveLength(3);
       // Where it stands among all, though the others are left out.
-      const all = (await region(`benchmark(indicator: "${node.indicator.code}", period: "${PERIOD}") { ${benchmarkFields} }`)).benchmark!; // prettier-ignore
+      const all = (
+        await region(`benchmark(indicator: "${node.indicator.code}", period: "${PERIOD}") { ${benchmarkFields} }`)
+      ).benchmark!;
       expect(node.authorities[0]!.place).toBe(all.authorities.find(({ authority }) => authority!.code === mine)!.place);
     }
   });
 
   test('is kept by nobody on its way', async () => {
     const headers = { authorization: `Bearer ${lead}`, 'content-type': 'application/json' };
-    for (const [query, status] of [[`{ region(code: "${northEast.code}") { name } }`, 200], ['{ nothing }', 400]] as const) {
-      const answer = await fetch(`${two.world.hub.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
+    for (const [query, status] of [
+      [`{ region(code: "${northEast.code}") { name } }`, 200],
+      ['{ nothing }', 400],
+    ] as const) {
+      const answer = await fetch(`${two.world.hub.url}/graphql`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ query }),
+      });
       expect([answer.status, answer.headers.get('cache-control')]).toEqual([status, 'no-store']);
     }
-  }); // prettier-ignore
+  });
 });
 
 test('the catalogue tells what can be asked for, by theme', async () => {
-  const { catalogue } = (await region('catalogue { name indicators { code datasets breakdowns questions } }')) as unknown as { catalogue: { name: string; indicators: { code: string; datasets: string[] }[] }[] }; // prettier-ignore
+  const { catalogue } = (await region(
+    'catalogue { name indicators { code datasets breakdowns questions } }',
+  )) as unknown as { catalogue: { name: string; indicators: { code: string; datasets: string[] }[] }[] };
   expect(catalogue[0]!.name).toBe('Front door');
-  expect(catalogue.flatMap(({ indicators }) => indicators).find(({ code }) => code === 'RF01')!.datasets).toEqual(['front-door-monthly', 'safeguarding-annual', 'safeguarding-quarterly']); // prettier-ignore
-  const one = (await region('catalogue(theme: "Care leavers") { name indicators { code } }')) as unknown as { catalogue: { indicators: { code: string }[] }[] }; // prettier-ignore
+  expect(catalogue.flatMap(({ indicators }) => indicators).find(({ code }) => code === 'RF01')!.datasets).toEqual([
+    'front-door-monthly',
+    'safeguarding-annual',
+    'safeguarding-quarterly',
+  ]);
+  const one = (await region('catalogue(theme: "Care leavers") { name indicators { code } }')) as unknown as {
+    catalogue: { indicators: { code: string }[] }[];
+  };
   expect(one.catalogue.map(({ indicators }) => indicators.map(({ code }) => code))).toEqual([['CL01', 'CL02', 'CL03']]);
 });

@@ -11,7 +11,9 @@ test('England’s public figures stand beside a year, with their period and sour
   const { code, authorities } = two.northEast;
   const [year] = calmHistory(two.world.hubId, code, authorities, two.world.agreements.get(code)!, ['2024-FY']);
   const series = year!.series.filter(({ key }) => key === 'RF01#count');
-  await layPublications(two.world.ownerUrl, [{ ...year!, dataset: { code: 'safeguarding-annual', version: '1.0' }, series }]); // prettier-ignore
+  await layPublications(two.world.ownerUrl, [
+    { ...year!, dataset: { code: 'safeguarding-annual', version: '1.0' }, series },
+  ]);
   const source = 'Department for Education, children in need census';
   interface Beside {
     benchmark: { england: { count: number; of: number; value: number; period: string; source: string; text: string } };
@@ -35,16 +37,34 @@ test('England’s public figures stand beside a year, with their period and sour
 
   const folder = mkdtempSync(join(tmpdir(), 'hub-england-'));
   writeFileSync(join(folder, 'token'), lead);
-  const exported = await typed(two.world.hub.url, join(folder, 'token'), ['export', code, '--dataset', 'safeguarding-annual', '--period', '2024-FY', '--out', folder]); // prettier-ignore
+  const exported = await typed(two.world.hub.url, join(folder, 'token'), [
+    'export',
+    code,
+    '--dataset',
+    'safeguarding-annual',
+    '--period',
+    '2024-FY',
+    '--out',
+    folder,
+  ]);
   expect([exported.code, exported.error]).toEqual([0, '']);
   const file = (ending: string) => join(folder, `safeguarding_annual_e12000001.${ending}`);
   const [header, ...lines] = parse(readFileSync(file('csv'))) as string[][];
   const at = (column: string) => lines.slice(0, 2).map((line) => line[header!.indexOf(column)]);
   // On a line of its own.
   const national = lines.at(-1)!;
-  expect(['geographic_level', 'region_code', 'rf01_number', 'rf01_rate'].map((one) => national[header!.indexOf(one)])).toEqual(['National', '', String(england.count), String(england.value)]); // prettier-ignore
-  expect([at('rf01_authorities'), at('region_authorities')]).toEqual([['12', 'z'], ['12', 'z']]); // prettier-ignore
+  expect(
+    ['geographic_level', 'region_code', 'rf01_number', 'rf01_rate'].map((one) => national[header!.indexOf(one)]),
+  ).toEqual(['National', '', String(england.count), String(england.value)]);
+  expect([at('rf01_authorities'), at('region_authorities')]).toEqual([
+    ['12', 'z'],
+    ['12', 'z'],
+  ]);
   expect(readFileSync(file('csv-metadata.json'), 'utf8')).toContain(england.text);
-  expect(sheetsOf(readFileSync(file('xlsx'))).get('1 Values')!.at(-1)).toEqual(expect.arrayContaining(['E92000001', england.value])); // prettier-ignore
+  expect(
+    sheetsOf(readFileSync(file('xlsx')))
+      .get('1 Values')!
+      .at(-1),
+  ).toEqual(expect.arrayContaining(['E92000001', england.value]));
   rmSync(folder, { recursive: true, force: true });
 });

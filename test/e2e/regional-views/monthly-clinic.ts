@@ -33,7 +33,11 @@ describe('the monthly clinic', () => {
     const clinic = await two.world.conclude({ ...benchmarking, id: 'north-east-front-door', tables });
     // `conclude` takes it for one that collects the rest.
     two.world.agreements.set(northEast.code, benchmarking);
-    await layPublications(two.world.ownerUrl, monthlyClinic(two.world.hubId, northEast.code, northEast.authorities, clinic, months), false); // prettier-ignore
+    await layPublications(
+      two.world.ownerUrl,
+      monthlyClinic(two.world.hubId, northEast.code, northEast.authorities, clinic, months),
+      false,
+    );
   }, 60_000);
 
   test('finds the agency that brings more than it did, in which authority, by which rule, and since when', async () => {

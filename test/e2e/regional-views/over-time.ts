@@ -35,7 +35,23 @@ describe('a history', () => {
     const counts = history!.lines[0]!.points.map(({ figure: shown }) => shown?.count ?? null);
     expect(counts.slice(0, 5)).toEqual([null, null, null, 4 * 167 + 20, 4 * 167 + 20]);
     // The region's 2024-Q1 is hidden, and with it every sum that it is in.
-    expect(history!.lines[1]!.points.map(({ figure: shown }) => typeof shown?.count === 'number')).toEqual([false, false, false, true, true, true, true, true, false, false, false, false, true, true, true]); // prettier-ignore
+    expect(history!.lines[1]!.points.map(({ figure: shown }) => typeof shown?.count === 'number')).toEqual([
+      false,
+      false,
+      false,
+      true,
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+      true,
+      true,
+      true,
+    ]);
     for (const { figure: shown, limits, control, signal } of history!.lines[1]!.points) {
       expect([control, signal]).toEqual([null, null]);
       if (typeof shown?.count === 'number')
@@ -44,7 +60,8 @@ describe('a history', () => {
     expect(history!.measure).toBe('TWELVE_MONTHS');
     expect(history!.choices.join(' ')).toMatch(/^Without control limits/);
     // What is counted on a day does not add up: it is as published, and says so.
-    const day = async (measure: string) => (await region(`history(indicator: "CP01", period: "2025-Q3"${measure}) { ${HISTORY} }`)).history!; // prettier-ignore
+    const day = async (measure: string) =>
+      (await region(`history(indicator: "CP01", period: "2025-Q3"${measure}) { ${HISTORY} }`)).history!;
     const { choices, ...asPublished } = await day('');
     const asked = await day(', measure: YEAR_TO_DATE');
     expect(asked).toMatchObject(asPublished);
@@ -57,7 +74,11 @@ test('the region is not held against periods in which others stand, and says so'
     `against: benchmark(indicator: "RF01", period: "${PERIOD}", against: "2025-Q3") { regionChange { from by isBeyondChance remark } }
      patterns(period: "${PERIOD}", indicators: ["RF01"]) { list(first: 50) { edges { node { authority { code } coverage } } } }
      monday { changes { authority { code } coverage } }`,
-  )) as unknown as { against: { regionChange: unknown }; patterns: { list: { edges: { node: Covered & { authority: unknown } }[] } }; monday: { changes: (Covered & { authority: unknown })[] }[] }; // prettier-ignore
+  )) as unknown as {
+    against: { regionChange: unknown };
+    patterns: { list: { edges: { node: Covered & { authority: unknown } }[] } };
+    monday: { changes: (Covered & { authority: unknown })[] }[];
+  };
   for (const all of [
     found.patterns.list.edges.map(({ node }) => node),
     found.monday.flatMap(({ changes }) => changes),
@@ -66,7 +87,12 @@ test('the region is not held against periods in which others stand, and says so'
     expect(all.length).toBeGreaterThan(0);
     expect(all.every(({ authority, coverage }) => authority && coverage === null)).toBe(true);
   }
-  expect(found.against.regionChange).toEqual({ from: '2025-Q3', by: null, isBeyondChance: null, remark: `11 of 12 authorities stand in the region’s figure of ${PERIOD}, 12 of 12 in that of 2025-Q3: they do not compare.` }); // prettier-ignore
+  expect(found.against.regionChange).toEqual({
+    from: '2025-Q3',
+    by: null,
+    isBeyondChance: null,
+    remark: `11 of 12 authorities stand in the region’s figure of ${PERIOD}, 12 of 12 in that of 2025-Q3: they do not compare.`,
+  });
 });
 
 test('patterns are told with how many chance would give, the largest first, page by page', async () => {
@@ -86,11 +112,26 @@ test('patterns are told with how many chance would give, the largest first, page
 describe('a pattern', () => {
   const ENDED = 'authority { code } indicator { code } since endings { end reason role of }';
   const end = (who: string, more: string, asked = `region: "${northEast.code}", indicator: "CP01"`) =>
-    graphql<{ endPattern: { endings: { end: string }[] } | null }>(two.world.hub.url, who, `mutation { endPattern(${asked}, period: "${PERIOD}", ${more}) { ${ENDED} } }`); // prettier-ignore
+    graphql<{ endPattern: { endings: { end: string }[] } | null }>(
+      two.world.hub.url,
+      who,
+      `mutation { endPattern(${asked}, period: "${PERIOD}", ${more}) { ${ENDED} } }`,
+    );
   const listed = async (token = lead) => {
-    const { data, errors } = await ask(`patterns(period: "${PERIOD}", indicators: ["CP01"]) { list(first: 100) { edges { node { ${ENDED} categories { category } } } } }`, northEast.code, token); // prettier-ignore
+    const { data, errors } = await ask(
+      `patterns(period: "${PERIOD}", indicators: ["CP01"]) { list(first: 100) { edges { node { ${ENDED} categories { category } } } } }`,
+      northEast.code,
+      token,
+    );
     expect(errors).toBeUndefined();
-    return data!.region!.patterns!.list.edges.map(({ node }) => node as unknown as { authority: { code: string } | null; endings: { end: string; reason: string; role: string; of: string }[]; categories: unknown[] }); // prettier-ignore
+    return data!.region!.patterns!.list.edges.map(
+      ({ node }) =>
+        node as unknown as {
+          authority: { code: string } | null;
+          endings: { end: string; reason: string; role: string; of: string }[];
+          categories: unknown[];
+        },
+    );
   };
 
   test('ends with a reason that is told again at the next look, and what was told before stays', async () => {
@@ -120,17 +161,26 @@ describe('a pattern', () => {
     expect(codes(await end(foreign, `${whose}, ${said}`))).toEqual(['REGION_ABSENT']);
     expect(codes(await end(chair, said))).toEqual(['NOT_FOR_THIS_ROLE']);
     expect(codes(await end(lead, `${whose}, end: NONE, reason: "Only three children."`))).toEqual(['WORDS_REFUSED']);
-    expect(codes(await end(lead, `${whose}, ${said}`, `region: "${northEast.code}", indicator: "RF99"`))).toEqual(['INDICATOR_ABSENT']); // prettier-ignore
+    expect(codes(await end(lead, `${whose}, ${said}`, `region: "${northEast.code}", indicator: "RF99"`))).toEqual([
+      'INDICATOR_ABSENT',
+    ]);
   });
 
   test('of a lead’s own authority is ended by the deputy', async () => {
     const [first] = (await listed()).filter(({ authority, categories }) => authority && !categories.length);
     const [own] = [first!.authority!.code];
     const both = await two.world.token('authority-analyst', own);
-    await asOwner(two.world, `insert into identity.member_role (member_id, role, organisation) select r.member_id, 'regional-lead', $1 from identity.member_role r where r.role = 'authority-analyst' and r.organisation = $2`, [northEast.code, own]); // prettier-ignore
+    await asOwner(
+      two.world,
+      `insert into identity.member_role (member_id, role, organisation) select r.member_id, 'regional-lead', $1 from identity.member_role r where r.role = 'authority-analyst' and r.organisation = $2`,
+      [northEast.code, own],
+    );
     expect(codes(await end(both, `authority: "${own}", end: NONE, reason: "Understood."`))).toEqual([
       'LEAD_OWN_AUTHORITY',
     ]);
-    await asOwner(two.world, `delete from identity.member_role where role = 'regional-lead' and member_id in (select member_id from identity.member_role where role = 'authority-analyst')`); // prettier-ignore
+    await asOwner(
+      two.world,
+      `delete from identity.member_role where role = 'regional-lead' and member_id in (select member_id from identity.member_role where role = 'authority-analyst')`,
+    );
   });
 });

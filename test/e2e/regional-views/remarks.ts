@@ -12,7 +12,9 @@ describe('what is said of an indicator names figures and copies none', () => {
   let writer: string;
   let folder: string;
   const idOf = async (period: string): Promise<string> => {
-    const { publications } = (await region(`publications(first: 1, period: "${period}", dataset: "safeguarding-quarterly") { edges { node { id } } }`)) as unknown as { publications: { edges: { node: { id: string } }[] } }; // prettier-ignore
+    const { publications } = (await region(
+      `publications(first: 1, period: "${period}", dataset: "safeguarding-quarterly") { edges { node { id } } }`,
+    )) as unknown as { publications: { edges: { node: { id: string } }[] } };
     return publications.edges[0]!.node.id;
   };
   beforeAll(async () => {
@@ -28,8 +30,22 @@ describe('what is said of an indicator names figures and copies none', () => {
   const write = (who: 'writer' | 'lead', of: string, text: string, figures: string) =>
     hub(who, 'write', of, '--indicator', 'RF01', '--period', PERIOD, '--text', text, '--figures', figures);
   const beside = async (token = lead, of = northEast.code) =>
-    (await ask(`benchmark(indicator: "RF01", period: "${PERIOD}") { commentary { id of text figures { figure state } } }`, of, token)).data!
-      .region as unknown as { benchmark: { commentary: { id: string; of: string; text: string; figures: { figure: string | null; state: string | null }[] }[] } };
+    (
+      await ask(
+        `benchmark(indicator: "RF01", period: "${PERIOD}") { commentary { id of text figures { figure state } } }`,
+        of,
+        token,
+      )
+    ).data!.region as unknown as {
+      benchmark: {
+        commentary: {
+          id: string;
+          of: string;
+          text: string;
+          figures: { figure: string | null; state: string | null }[];
+        }[];
+      };
+    };
 
   test('each as its publication prints it: beside the comparison and as a list, and until it is taken back', async () => {
     const [now, before] = [await idOf(PERIOD), await idOf('2025-Q3')];
@@ -43,17 +59,42 @@ describe('what is said of an indicator names figures and copies none', () => {
     const { commentary } = (await beside()).benchmark;
     expect(commentary.map(({ of }) => of)).toEqual([mine, northEast.code]);
     const [first] = commentary;
-    expect(first!.figures.map(({ figure: said }) => said)).toEqual([String(own), String(benchmark!.region.count), expect.stringMatching(/^\d+$/)]);
-    expect(first!.text).toBe(`Contacts are ${own}, in the region ${benchmark!.region.count}; they were ${first!.figures[2]!.figure}.`);
-    expect((await hub('lead', 'list', northEast.code, '--period', PERIOD, '--indicator', 'RF01')).text).toContain(first!.text);
-    expect((await hub('lead', 'list', northEast.code, '--period', PERIOD, '--indicator', 'CP07')).text).toContain('Nothing is said');
+    expect(first!.figures.map(({ figure: said }) => said)).toEqual([
+      String(own),
+      String(benchmark!.region.count),
+      expect.stringMatching(/^\d+$/),
+    ]);
+    expect(first!.text).toBe(
+      `Contacts are ${own}, in the region ${benchmark!.region.count}; they were ${first!.figures[2]!.figure}.`,
+    );
+    expect((await hub('lead', 'list', northEast.code, '--period', PERIOD, '--indicator', 'RF01')).text).toContain(
+      first!.text,
+    );
+    expect((await hub('lead', 'list', northEast.code, '--period', PERIOD, '--indicator', 'CP07')).text).toContain(
+      'Nothing is said',
+    );
     // An export says the same, and breaks nothing off its other tables.
     const out = join(folder, 'out');
-    const file = typed(two.world.hub.url, join(folder, 'lead'), ['export', northEast.code, '--dataset', 'safeguarding-quarterly', '--period', PERIOD, '--out', out]);
+    const file = typed(two.world.hub.url, join(folder, 'lead'), [
+      'export',
+      northEast.code,
+      '--dataset',
+      'safeguarding-quarterly',
+      '--period',
+      PERIOD,
+      '--out',
+      out,
+    ]);
     expect((await file).error).toBe('');
     const sheet = sheetsOf(readFileSync(join(out, 'safeguarding_quarterly_e12000001.xlsx'))).get('7 Commentary')!;
-    expect(sheet.slice(4).map(([period, of, , indicator, text]) => [period, of, indicator, text])).toEqual(commentary.map(({ of, text }) => [PERIOD, of, 'RF01', text]));
-    const notes = (JSON.parse(readFileSync(join(out, 'safeguarding_quarterly_e12000001.csv-metadata.json'), 'utf8')) as { notes: { text: string }[] }).notes;
+    expect(sheet.slice(4).map(([period, of, , indicator, text]) => [period, of, indicator, text])).toEqual(
+      commentary.map(({ of, text }) => [PERIOD, of, 'RF01', text]),
+    );
+    const notes = (
+      JSON.parse(readFileSync(join(out, 'safeguarding_quarterly_e12000001.csv-metadata.json'), 'utf8')) as {
+        notes: { text: string }[];
+      }
+    ).notes;
     expect(notes.map(({ text }) => text)).toEqual(expect.arrayContaining(commentary.map(({ text }) => text)));
     // Another region sees none of it.
     const foreign = await two.world.token('regional-lead', two.westMidlands.code);
@@ -61,17 +102,26 @@ describe('what is said of an indicator names figures and copies none', () => {
 
     const [, inner] = /_([0-9a-f]{32})$/.exec(before)!;
     const now3 = async (state: string) => {
-      await asOwner(two.world, `update release.publication set state = '${state}' where replace(id::text, '-', '') = '${inner}'`);
+      await asOwner(
+        two.world,
+        `update release.publication set state = '${state}' where replace(id::text, '-', '') = '${inner}'`,
+      );
       return (await beside()).benchmark.commentary[0]!;
     };
     expect((await now3('superseded')).text).toMatch(/they were \d+ \[superseded\]\.$/);
-    expect(await now3('withdrawn')).toMatchObject({ text: expect.stringMatching(/they were \[withdrawn\]\.$/), figures: [{}, {}, { figure: null, state: 'WITHDRAWN' }] });
+    expect(await now3('withdrawn')).toMatchObject({
+      text: expect.stringMatching(/they were \[withdrawn\]\.$/),
+      figures: [{}, {}, { figure: null, state: 'WITHDRAWN' }],
+    });
     await now3('current');
 
     expect((await hub('lead', 'withdraw', first!.id)).error).toMatch(/^COMMENTARY_ABSENT/);
     expect((await hub('writer', 'withdraw', first!.id)).code).toBe(0);
     expect((await beside()).benchmark.commentary.map(({ of }) => of)).toEqual([northEast.code]);
-    expect(await asOwner(two.world, 'select text, figures from remarks.commentary order by id')).toEqual([{ text: '', figures: [] }, { text: 'Asked at the meeting: {a}.', figures: [expect.anything()] }]);
+    expect(await asOwner(two.world, 'select text, figures from remarks.commentary order by id')).toEqual([
+      { text: '', figures: [] },
+      { text: 'Asked at the meeting: {a}.', figures: [expect.anything()] },
+    ]);
   });
 
   test('and is refused with a number of its own, a figure that its author is not shown, or of another organisation', async () => {
@@ -82,11 +132,13 @@ describe('what is said of an indicator names figures and copies none', () => {
     expect(await codeOf('writer', mine, 'Hartlepool was late.', '')).toBe('WORDS_REFUSED');
     expect(await codeOf('writer', mine, 'Contacts rose.', `${now} RF01#count`)).toBe('COMMENTARY_FIGURES');
     expect(await codeOf('writer', mine, 'They are {a}.', `${now} RF99#count`)).toBe('EVIDENCE_NOT_SEEN');
-    expect(await codeOf('writer', mine, 'They are {a}.', 'pub_hub-local_00000000000000000000000000000000 RF01#count')).toBe('EVIDENCE_NOT_SEEN');
+    expect(
+      await codeOf('writer', mine, 'They are {a}.', 'pub_hub-local_00000000000000000000000000000000 RF01#count'),
+    ).toBe('EVIDENCE_NOT_SEEN');
     expect(await codeOf('writer', northEast.authorities[0]!, 'Contacts rose.', '')).toBe('ORGANISATION_ABSENT');
     expect(await codeOf('lead', mine, 'Contacts rose.', '')).toBe('ORGANISATION_ABSENT');
   });
-}); // prettier-ignore
+});
 
 describe('what an authority says of how its figures compare', () => {
   const NOTES = 'notes { about text authority { code } }';
@@ -105,7 +157,21 @@ describe('what an authority says of how its figures compare', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const hub = (who: 'writer' | 'lead', ...args: string[]) => typed(two.world.hub.url, join(folder, who), args);
   const write = (text: string, more: readonly string[] = []) =>
-    hub('writer', 'note', 'write', mine, '--indicator', 'RF01', '--kind', 'system-change', '--from', '2025-Q1', '--text', text, ...more); // prettier-ignore
+    hub(
+      'writer',
+      'note',
+      'write',
+      mine,
+      '--indicator',
+      'RF01',
+      '--kind',
+      'system-change',
+      '--from',
+      '2025-Q1',
+      '--text',
+      text,
+      ...more,
+    );
   interface Change {
     readonly indicator?: { readonly code: string };
     readonly authority: { readonly code: string } | null;
@@ -132,7 +198,10 @@ describe('what an authority says of how its figures compare', () => {
   };
 
   test('is refused where it states a figure or names somebody, and by everybody else', async () => {
-    expect(await write('Only three children were counted twice.')).toMatchObject({ code: 1, error: expect.stringMatching(/^WORDS_REFUSED/) as string }); // prettier-ignore
+    expect(await write('Only three children were counted twice.')).toMatchObject({
+      code: 1,
+      error: expect.stringMatching(/^WORDS_REFUSED/) as string,
+    });
     expect(await write('Ours is 24 after the move.')).toMatchObject({
       code: 1,
       error: expect.stringMatching(/states-a-figure[^]*not how much/) as string,
@@ -141,8 +210,14 @@ describe('what an authority says of how its figures compare', () => {
       code: 1,
       error: expect.stringMatching(/names-a-body/) as string,
     });
-    expect(await write('It ends before.', ['--until', '2024-Q4'])).toMatchObject({ code: 1, error: expect.stringMatching(/^NOTE_DATES/) as string }); // prettier-ignore
-    expect(await hub('lead', 'note', 'list', mine)).toMatchObject({ code: 1, error: expect.stringMatching(/^NOT_FOR_THIS_ROLE/) as string }); // prettier-ignore
+    expect(await write('It ends before.', ['--until', '2024-Q4'])).toMatchObject({
+      code: 1,
+      error: expect.stringMatching(/^NOTE_DATES/) as string,
+    });
+    expect(await hub('lead', 'note', 'list', mine)).toMatchObject({
+      code: 1,
+      error: expect.stringMatching(/^NOT_FOR_THIS_ROLE/) as string,
+    });
     expect(await everywhere()).not.toContain('from 2025-Q1');
   });
 
@@ -152,7 +227,10 @@ describe('what an authority says of how its figures compare', () => {
     note = /cmp_\S+/.exec(written.text)![0];
     const all = JSON.parse(await everywhere()) as { region: Record<string, unknown> };
     const { benchmark, benchmarkTable, history, patterns, monday, ...charts } = all.region;
-    const whose = (part: unknown): string[] => [...JSON.stringify(part).matchAll(/\{"about":"([^"]*)","text":"[^"]*","authority":\{"code":"(\w+)"/g)].map(([, about, code]) => `${code} ${about}`); // prettier-ignore
+    const whose = (part: unknown): string[] =>
+      [...JSON.stringify(part).matchAll(/\{"about":"([^"]*)","text":"[^"]*","authority":\{"code":"(\w+)"/g)].map(
+        ([, about, code]) => `${code} ${about}`,
+      );
     // Across authorities and in the funnel; in the spine beside one indicator.
     expect(whose(benchmark)).toEqual([`${mine} ${said.about}`, `${mine} ${said.about}`]);
     expect(whose(benchmarkTable)).toEqual([`${mine} ${said.about}`]);
@@ -167,21 +245,39 @@ describe('what an authority says of how its figures compare', () => {
     expect(stated.map(({ node }) => node.authority?.code)).toEqual([mine]);
     expect(list.edges.length).toBeGreaterThan(1);
     for (const chart of Object.values(charts) as { notes: string[]; rows?: string[][] }[]) {
-      expect(chart.notes).toEqual([expect.stringMatching(/^\[note 1\] .*, RF01, from 2025-Q1 on, another recording system: Contacts/)]); // prettier-ignore
+      expect(chart.notes).toEqual([
+        expect.stringMatching(/^\[note 1\] .*, RF01, from 2025-Q1 on, another recording system: Contacts/),
+      ]);
       expect(chart.rows?.flat().filter((cell) => cell.includes('[note 1]')).length ?? 1).toBe(1);
     }
     const onMonday = (await hub('lead', 'monday', northEast.code)).text;
-    expect(onMonday.split('What authorities say of how these compare\n')[1]).toMatch(new RegExp(`^  .*, RF01, ${said.about}: ${said.text}$`, 'm')); // prettier-ignore
+    expect(onMonday.split('What authorities say of how these compare\n')[1]).toMatch(
+      new RegExp(`^  .*, RF01, ${said.about}: ${said.text}$`, 'm'),
+    );
     const out = join(folder, 'out');
-    const exported = await hub('lead', 'export', northEast.code, '--dataset', 'safeguarding-quarterly', '--period', PERIOD, '--out', out); // prettier-ignore
+    const exported = await hub(
+      'lead',
+      'export',
+      northEast.code,
+      '--dataset',
+      'safeguarding-quarterly',
+      '--period',
+      PERIOD,
+      '--out',
+      out,
+    );
     expect(exported.code).toBe(0);
-    expect(sheetsOf(readFileSync(join(out, 'safeguarding_quarterly_e12000001.xlsx'))).get('6 Comparability')!.slice(4)).toEqual([
-      [PERIOD, mine, expect.any(String), 'RF01', said.about, said.text],
-    ]); // prettier-ignore
+    expect(
+      sheetsOf(readFileSync(join(out, 'safeguarding_quarterly_e12000001.xlsx')))
+        .get('6 Comparability')!
+        .slice(4),
+    ).toEqual([[PERIOD, mine, expect.any(String), 'RF01', said.about, said.text]]);
     expect(readFileSync(join(out, 'safeguarding_quarterly_e12000001.csv-metadata.json'), 'utf8')).toContain(said.text);
     // Of another region nothing.
     const beyond = two.westMidlands;
-    expect(await everywhere(await two.world.token('regional-lead', beyond.code), beyond.code, beyond.authorities[0])).not.toContain(said.text); // prettier-ignore
+    expect(
+      await everywhere(await two.world.token('regional-lead', beyond.code), beyond.code, beyond.authorities[0]),
+    ).not.toContain(said.text);
   });
 
   test('stays beside the periods that it was about, and one that is taken back is gone', async () => {
@@ -191,12 +287,17 @@ describe('what an authority says of how its figures compare', () => {
     expect(await at('2025-Q2')).toContain(said.text);
     expect(await at('2025-Q3')).not.toContain(said.text);
     // A comparison with the time before holds it.
-    expect(JSON.stringify(await region(`history(indicator: "RF01", period: "2025-Q3") { lines { ${NOTES} } }`))).toContain(said.text); // prettier-ignore
+    expect(
+      JSON.stringify(await region(`history(indicator: "RF01", period: "2025-Q3") { lines { ${NOTES} } }`)),
+    ).toContain(said.text);
     expect((await hub('writer', 'note', 'list', mine)).text).toContain(note);
     expect((await hub('writer', 'note', 'end', note)).text).toContain('Taken back');
     expect(await at('2025-Q2')).not.toContain(said.text);
     expect(await asOwner(two.world, 'select text from remarks.note')).toEqual([{ text: '' }]);
-    expect(await hub('writer', 'note', 'end', note)).toMatchObject({ code: 1, error: expect.stringMatching(/^NOTE_ABSENT/) as string }); // prettier-ignore
+    expect(await hub('writer', 'note', 'end', note)).toMatchObject({
+      code: 1,
+      error: expect.stringMatching(/^NOTE_ABSENT/) as string,
+    });
   });
 });
 

@@ -21,23 +21,45 @@ describe('what is not there', () => {
     expect(far.errors![0]!.extensions.facts).toBeUndefined();
     // A word of the field comes with whatever has it in its name.
     const word = await ask(fields('plans'));
-    expect(word.errors![0]!.extensions.facts).toMatchObject({ nearest: expect.stringMatching(/^CP0\d, CP0\d/) as string, names: expect.stringContaining('CP01 Child protection plans open; ') as string }); // prettier-ignore
+    expect(word.errors![0]!.extensions.facts).toMatchObject({
+      nearest: expect.stringMatching(/^CP0\d, CP0\d/) as string,
+      names: expect.stringContaining('CP01 Child protection plans open; ') as string,
+    });
   });
 
   test('an unknown category comes with the nearest one, an unknown breakdown with those that there are', async () => {
     const broken = async (indicator: string, dimension: string, category: string, rest = '{ handling }') =>
-      (await ask(`benchmark(indicator: "${indicator}", period: "${PERIOD}", breakdown: [{ dimension: "${dimension}", category: "${category}" }]) ${rest}`)).errors![0]!.extensions.facts; // prettier-ignore
-    expect(await broken('RF01', 'source', 'polise')).toEqual({ indicator: 'RF01', dimension: 'source', nearest: 'police', categories: expect.stringMatching(/police, /) as string }); // prettier-ignore
-    expect(await broken('CP01', 'source', 'police')).toMatchObject({ indicator: 'CP01', breakdowns: expect.stringContaining('duration') as string }); // prettier-ignore
-    const table = await ask(`benchmarkTable(period: "${PERIOD}", breakdown: [{ dimension: "source", category: "moon" }]) { edges { cursor } }`); // prettier-ignore
-    expect(table.errors![0]!.extensions.facts).toMatchObject({ dimension: 'source', categories: expect.stringContaining('police') as string }); // prettier-ignore
+      (
+        await ask(
+          `benchmark(indicator: "${indicator}", period: "${PERIOD}", breakdown: [{ dimension: "${dimension}", category: "${category}" }]) ${rest}`,
+        )
+      ).errors![0]!.extensions.facts;
+    expect(await broken('RF01', 'source', 'polise')).toEqual({
+      indicator: 'RF01',
+      dimension: 'source',
+      nearest: 'police',
+      categories: expect.stringMatching(/police, /) as string,
+    });
+    expect(await broken('CP01', 'source', 'police')).toMatchObject({
+      indicator: 'CP01',
+      breakdowns: expect.stringContaining('duration') as string,
+    });
+    const table = await ask(
+      `benchmarkTable(period: "${PERIOD}", breakdown: [{ dimension: "source", category: "moon" }]) { edges { cursor } }`,
+    );
+    expect(table.errors![0]!.extensions.facts).toMatchObject({
+      dimension: 'source',
+      categories: expect.stringContaining('police') as string,
+    });
   });
 
   test('limits that were asked for out of more points than there are stand among the choices', async () => {
     const { history } = await region(
       `history(indicator: "RF01", period: "${PERIOD}", back: 2, fixAfter: 20) { choices }`,
     );
-    expect(history!.choices[0]).toBe('Limits out of the first 20 points were asked for; there are 3, and the limits are out of all of them.'); // prettier-ignore
+    expect(history!.choices[0]).toBe(
+      'Limits out of the first 20 points were asked for; there are 3, and the limits are out of all of them.',
+    );
   });
 
   test.each<readonly [asked: string, code: string]>([
@@ -50,8 +72,14 @@ describe('what is not there', () => {
     ['catalogue(theme: "colour") { name }', 'REQUEST_MALFORMED'],
     [`chart(kind: FUNNEL, indicator: "WF04", period: "${PERIOD}") { title }`, 'NOTHING_TO_DRAW'],
     [`chart(kind: BAR, indicator: "RF02", period: "${PERIOD}") { title }`, 'NOTHING_TO_DRAW'],
-    [`benchmarkTable(period: "${PERIOD}", indicators: ["RF01"], after: "${Buffer.from('safeguarding-quarterly CP01').toString('base64url')}") { edges { cursor } }`, 'REQUEST_MALFORMED'], // prettier-ignore
-    [`history(indicator: "RF01", period: "${PERIOD}", breakdown: [{ dimension: "source", category: "moon" }]) { handling }`, 'INDICATOR_ABSENT'], // prettier-ignore
+    [
+      `benchmarkTable(period: "${PERIOD}", indicators: ["RF01"], after: "${Buffer.from('safeguarding-quarterly CP01').toString('base64url')}") { edges { cursor } }`,
+      'REQUEST_MALFORMED',
+    ],
+    [
+      `history(indicator: "RF01", period: "${PERIOD}", breakdown: [{ dimension: "source", category: "moon" }]) { handling }`,
+      'INDICATOR_ABSENT',
+    ],
     ['benchmarkTable(period: "2019") { edges { cursor } }', 'PERIOD_MALFORMED'],
     [`benchmarkTable(period: "${PERIOD}", first: 101) { edges { cursor } }`, 'REQUEST_MALFORMED'],
     [`benchmarkTable(period: "${PERIOD}", after: "eA") { edges { cursor } }`, 'REQUEST_MALFORMED'],
@@ -62,10 +90,21 @@ describe('what is not there', () => {
     [`benchmark(indicator: "RF01", period: "${PERIOD}", against: "2026-Q2") { region ${figure} }`, 'REQUEST_MALFORMED'],
     [`benchmark(indicator: "RF01", period: "${PERIOD}", against: "2025-07") { region ${figure} }`, 'REQUEST_MALFORMED'],
     [`history(indicator: "RF01", period: "${PERIOD}", fixAfter: 3) { handling }`, 'REQUEST_MALFORMED'],
-    ...['2024Q5', '2025-Q5', '', 'x'.repeat(500)].map((period) => [`benchmark(indicator: "RF01", period: "${period}") { handling }`, 'PERIOD_MALFORMED'] as const), // prettier-ignore
-    ...['', 'x'.repeat(500)].map((indicator) => [`benchmark(indicator: "${indicator}", period: "${PERIOD}") { handling }`, 'INDICATOR_ABSENT'] as const), // prettier-ignore
-    ...[0, -1].map((first) => [`benchmarkTable(period: "${PERIOD}", first: ${first}) { edges { cursor } }`, 'REQUEST_MALFORMED'] as const), // prettier-ignore
-    ...[-1, 37].map((back) => [`history(indicator: "RF01", period: "${PERIOD}", back: ${back}) { handling }`, 'REQUEST_MALFORMED'] as const), // prettier-ignore
+    ...['2024Q5', '2025-Q5', '', 'x'.repeat(500)].map(
+      (period) => [`benchmark(indicator: "RF01", period: "${period}") { handling }`, 'PERIOD_MALFORMED'] as const,
+    ),
+    ...['', 'x'.repeat(500)].map(
+      (indicator) =>
+        [`benchmark(indicator: "${indicator}", period: "${PERIOD}") { handling }`, 'INDICATOR_ABSENT'] as const,
+    ),
+    ...[0, -1].map(
+      (first) =>
+        [`benchmarkTable(period: "${PERIOD}", first: ${first}) { edges { cursor } }`, 'REQUEST_MALFORMED'] as const,
+    ),
+    ...[-1, 37].map(
+      (back) =>
+        [`history(indicator: "RF01", period: "${PERIOD}", back: ${back}) { handling }`, 'REQUEST_MALFORMED'] as const,
+    ),
     // Of a region beyond the border as of none.
     ...['E08000025', 'E06999999', '', 'x'.repeat(500)].flatMap((authority) =>
       [
@@ -78,15 +117,25 @@ describe('what is not there', () => {
     ),
     [`benchmarkTable(period: "2019-Q1", authority: "E06999999") { edges { cursor } }`, 'NOTHING_PUBLISHED'],
     [`patterns(period: "${PERIOD}", indicators: ["RF1"]) { remark }`, 'INDICATOR_ABSENT'],
-    ...['{ dimension: "colour", category: "red" }', '{ dimension: "source", category: "moon" }'].map((one) => [`benchmarkTable(period: "${PERIOD}", breakdown: [${one}]) { edges { cursor } }`, 'INDICATOR_ABSENT'] as const), // prettier-ignore
-    [`benchmark(indicator: "RF01", period: "${PERIOD}", breakdown: [{ dimension: "source", category: "moon" }]) { handling }`, 'INDICATOR_ABSENT'], // prettier-ignore
-    [`benchmark(indicator: "RF01", period: "${PERIOD}", breakdown: [{ dimension: "", category: "" }]) { handling }`, 'REQUEST_MALFORMED'], // prettier-ignore
+    ...['{ dimension: "colour", category: "red" }', '{ dimension: "source", category: "moon" }'].map(
+      (one) =>
+        [`benchmarkTable(period: "${PERIOD}", breakdown: [${one}]) { edges { cursor } }`, 'INDICATOR_ABSENT'] as const,
+    ),
+    [
+      `benchmark(indicator: "RF01", period: "${PERIOD}", breakdown: [{ dimension: "source", category: "moon" }]) { handling }`,
+      'INDICATOR_ABSENT',
+    ],
+    [
+      `benchmark(indicator: "RF01", period: "${PERIOD}", breakdown: [{ dimension: "", category: "" }]) { handling }`,
+      'REQUEST_MALFORMED',
+    ],
     [`benchmarkTable(period: "${PERIOD}", back: 36) { ${TABLE} }`, 'QUERY_TOO_LARGE'],
   ])('%s', async (asked, code) => {
     const answer = await ask(asked);
     expect(codes(answer)).toEqual([code]);
     expect(JSON.stringify(answer)).not.toMatch(/x{80}|E06999999|colour|moon/);
-    for (const { message, extensions } of answer.errors ?? []) expect([message, extensions.next]).toEqual([expect.stringMatching(/./), expect.stringMatching(/./)]); // prettier-ignore
+    for (const { message, extensions } of answer.errors ?? [])
+      expect([message, extensions.next]).toEqual([expect.stringMatching(/./), expect.stringMatching(/./)]);
     if (code !== 'QUERY_TOO_LARGE') expect(Object.values(answer.data!.region!)).toEqual([null]);
   });
 
@@ -130,14 +179,20 @@ describe('a publication that its lead withdraws', () => {
   };
 
   test('is in no answer of its region from then on: of its period there is nothing, and in a line a gap', async () => {
-    const type = await graphql<{ __type: { fields: { name: string; args: { name: string }[] }[] } }>(two.world.hub.url, lead, '{ __type(name: "Region") { fields { name args { name } } } }'); // prettier-ignore
+    const type = await graphql<{ __type: { fields: { name: string; args: { name: string }[] }[] } }>(
+      two.world.hub.url,
+      lead,
+      '{ __type(name: "Region") { fields { name args { name } } } }',
+    );
     const ofPeriod = type.data!.__type.fields.filter(({ args }) => args.some(({ name }) => name === 'period'));
     expect(ofPeriod.map(({ name }) => name).sort()).toEqual(Object.keys(fields).sort());
 
     const before = await all();
     for (const [i, name] of Object.keys(fields).entries()) expect([name, ...before[i]!]).not.toEqual([name, null]);
     for (const period of [PERIOD, GAP]) {
-      const { publications } = (await region(`publications(period: "${period}") { edges { node { id } } }`)) as unknown as { publications: { edges: { node: { id: string } }[] } }; // prettier-ignore
+      const { publications } = (await region(
+        `publications(period: "${period}") { edges { node { id } } }`,
+      )) as unknown as { publications: { edges: { node: { id: string } }[] } };
       const withdrawn = `mutation { withdrawPublication(id: "${publications.edges[0]!.node.id}", because: FIGURES_WRONG) { at } }`;
       expect(codes(await graphql(two.world.hub.url, lead, withdrawn))).toEqual([]);
     }
@@ -163,7 +218,11 @@ describe('a publication that its lead withdraws', () => {
     const { authorities, gaps } = answer(names.length + 1) as Benchmark & { gaps: string[] };
     const gone = new RegExp(`^${GAP}: withdrawn on \\d{4}-\\d\\d-\\d\\d, because some of its figures are wrong\\.$`);
     expect(gaps.filter((one) => gone.test(one))).toHaveLength(1);
-    expect((answer(names.indexOf('history')) as { gaps: string[] }).gaps.filter((one) => gone.test(one) || one.startsWith(`${PERIOD}: withdrawn`))).toHaveLength(2); // prettier-ignore
+    expect(
+      (answer(names.indexOf('history')) as { gaps: string[] }).gaps.filter(
+        (one) => gone.test(one) || one.startsWith(`${PERIOD}: withdrawn`),
+      ),
+    ).toHaveLength(2);
     for (const { points } of authorities)
       expect(points.find(({ period }) => period === GAP)).toEqual({ period: GAP, kind: null, value: null });
     expect(answers[names.length + 2]).toEqual([null, 'NOTHING_PUBLISHED', withdrawn(GAP)]);
@@ -192,8 +251,17 @@ describe('a publication that its lead withdraws', () => {
 test('a period without figures of an indicator tells nothing of a dataset that has no such indicator', async () => {
   const { code, authorities } = two.northEast;
   const [laid] = calmHistory(two.world.hubId, code, authorities, two.world.agreements.get(code)!, ['2018-Q1']);
-  await layPublications(two.world.ownerUrl, [{ ...laid!, dataset: { code: 'case-file-audits', version: '1.0' }, series: [{ ...laid!.series[0]!, key: 'AU01#count' }] }]); // prettier-ignore
-  const [{ id }] = (await asOwner<{ id: string }>(two.world, "select id from release.publication where period = '2018-Q1'")) as [{ id: string }]; // prettier-ignore
+  await layPublications(two.world.ownerUrl, [
+    {
+      ...laid!,
+      dataset: { code: 'case-file-audits', version: '1.0' },
+      series: [{ ...laid!.series[0]!, key: 'AU01#count' }],
+    },
+  ]);
+  const [{ id }] = (await asOwner<{ id: string }>(
+    two.world,
+    "select id from release.publication where period = '2018-Q1'",
+  )) as [{ id: string }];
   const withdraw = `mutation { withdrawPublication(id: "${publicId('pub', two.world.hubId, id)}", because: FIGURES_WRONG) { at } }`;
   expect(codes(await graphql(two.world.hub.url, lead, withdraw))).toEqual([]);
   const facts = async (asked: string) => (await ask(asked)).errors![0]!.extensions.facts;
@@ -204,7 +272,10 @@ test('a period without figures of an indicator tells nothing of a dataset that h
     'benchmarkTable(period: "2018-Q1", indicators: ["RF01"]) { edges { cursor } }',
     'commentary(period: "2018-Q1", indicator: "RF01") { text }',
   ])
-    expect([asked, await facts(asked)]).toEqual([asked, { period: '2018-Q1', published: expect.stringContaining('2025-Q3, ') as string }]); // prettier-ignore
+    expect([asked, await facts(asked)]).toEqual([
+      asked,
+      { period: '2018-Q1', published: expect.stringContaining('2025-Q3, ') as string },
+    ]);
   expect(await facts('benchmark(indicator: "AU01", period: "2018-Q1") { handling }')).toMatchObject({
     because: 'figuresWrong',
   });

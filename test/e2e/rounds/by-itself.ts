@@ -41,7 +41,9 @@ describe('what the hub does by itself', () => {
     expect(await approver.reminderAddress(second, 'data@second.example')).toBe('data@second.example');
     await (await two.world.client('authority-analyst', last)).reminderAddress(last, 'data@last.example');
     // It is not reminded of returns.
-    expect(await approver.reminderAddress(second, 'protection@second.example', 'dataProtection')).toBe('protection@second.example'); // prettier-ignore
+    expect(await approver.reminderAddress(second, 'protection@second.example', 'dataProtection')).toBe(
+      'protection@second.example',
+    );
     expect(await approver.reminderAddress(second)).toBe('data@second.example');
     await expect(approver.reminderAddress(second, 'a@b\r\nBcc: x')).rejects.toMatchObject({
       code: 'REQUEST_MALFORMED',
@@ -93,7 +95,11 @@ describe('what the hub does by itself', () => {
     await hubDoes('round.publish');
     expect(await state()).toBe('open');
     const move = (closes: number, checkUntil: number) =>
-      asOwner(two.world, 'update rounds.round set due = $2, closes = $2, check_until = $3 where id = $1', [id, day(closes), day(checkUntil)]); // prettier-ignore
+      asOwner(two.world, 'update rounds.round set due = $2, closes = $2, check_until = $3 where id = $1', [
+        id,
+        day(closes),
+        day(checkUntil),
+      ]);
     await move(-2, 2);
     await hubDoes('round.publish');
     expect(await state()).toBe('closed');
@@ -130,7 +136,12 @@ describe('what the hub does by itself', () => {
     await hubDoes('round.remind');
     const after = (await noticesFor('regional-lead', NORTH_EAST))!;
     expect(after.slice(before).map(({ authority }) => authority.code)).toEqual(two.northEast.authorities.slice(1));
-    expect(catcher.mails.slice(2).map(({ to }) => to[0]).sort()).toEqual(['data@last.example', 'data@second.example']); // prettier-ignore
+    expect(
+      catcher.mails
+        .slice(2)
+        .map(({ to }) => to[0])
+        .sort(),
+    ).toEqual(['data@last.example', 'data@second.example']);
     await hubDoes('round.remind');
     expect(await noticesFor('regional-lead', NORTH_EAST)).toHaveLength(after.length);
   });

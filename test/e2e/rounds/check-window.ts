@@ -37,7 +37,9 @@ describe('the check window', () => {
     return errors?.[0]?.extensions.code ?? data;
   };
   const confirmed = async () =>
-    (await statusFor('regional-lead-2', NORTH_EAST, round)).returns!.filter((one) => one.confirmed).map(({ authority }) => authority.code); // prettier-ignore
+    (await statusFor('regional-lead-2', NORTH_EAST, round))
+      .returns!.filter((one) => one.confirmed)
+      .map(({ authority }) => authority.code);
   const withComment = async (referrals: number, more: object) => {
     const { world } = two;
     const rows = nils(referrals);

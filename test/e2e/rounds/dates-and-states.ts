@@ -31,7 +31,11 @@ describe('the dates of a round', () => {
   });
 
   test('move while they are to come, and what is taken until when follows them', async () => {
-    expect(await moved({ due: day(12), closes: day(30), checkUntil: day(35) })).toEqual({ due: day(12), closes: day(30), checkUntil: day(35) }); // prettier-ignore
+    expect(await moved({ due: day(12), closes: day(30), checkUntil: day(35) })).toEqual({
+      due: day(12),
+      closes: day(30),
+      checkUntil: day(35),
+    });
     await asOwner(two.world, 'update rounds.round set due = $2, closes = $2 where period = $1', [PERIOD, day(-1)]);
     // Over: the end of looking may still move, the end of the round not any more.
     const over = { due: day(-1), closes: day(-1) };

@@ -18,7 +18,9 @@ describe('the moment of publication', () => {
   }, 180_000);
 
   const lead = (query: string, variables: Record<string, unknown>) =>
-    two.world.token('regional-lead-2', NORTH_EAST).then((token) => two.world.ask<Record<string, Seen>>(token, query, variables)); // prettier-ignore
+    two.world
+      .token('regional-lead-2', NORTH_EAST)
+      .then((token) => two.world.ask<Record<string, Seen>>(token, query, variables));
   const roundNow = async (id: string) =>
     (await lead('query ($id: ID!) { round(id: $id) { id state heldBecause publishesAt } }', { id })).round!;
   /** Closed and asked for: when that was, and what the lead is told. */
@@ -85,9 +87,14 @@ describe('the moment of publication', () => {
     expect(held_because).toBeNull();
     expect(isWholeSteps(moment.getTime() - set)).toBe(true);
     // Whatever else is compiled meanwhile has to be safe beside it.
-    expect(await asOwner(two.world, `select from proof.certificate c where not exists (
+    expect(
+      await asOwner(
+        two.world,
+        `select from proof.certificate c where not exists (
       select from release.publication p where p.id = c.publication_id
-      union all select from registry.national_release r where r.id = c.publication_id)`)).toHaveLength(1); // prettier-ignore
+      union all select from registry.national_release r where r.id = c.publication_id)`,
+      ),
+    ).toHaveLength(1);
     let looks = 0;
     for (; Date.now() < moment.getTime() - 1000; looks++) {
       expect(await seen()).toEqual(before);
@@ -105,7 +112,9 @@ describe('the moment of publication', () => {
     expect([publication!.published_at, publication!.said]).toEqual([moment, moment.toISOString()]);
     // Its id says when it was made, as every id does: at that moment.
     expect(parseInt(publication!.id.replaceAll('-', '').slice(0, 12), 16)).toBe(moment.getTime());
-    const [leaf] = (await asOwner(two.world, 'select leaf from ledger.entry order by index desc limit 1')) as { leaf: Buffer }[]; // prettier-ignore
+    const [leaf] = (await asOwner(two.world, 'select leaf from ledger.entry order by index desc limit 1')) as {
+      leaf: Buffer;
+    }[];
     expect(JSON.parse(leaf!.leaf.toString())).toMatchObject({ event: 'published', at: moment.toISOString() });
     expect(await asOwner(two.world, ledger)).not.toEqual(entries);
     expect(await prepared(PERIODS[0])).toEqual([]);
@@ -157,7 +166,14 @@ describe('the moment of publication', () => {
            grantException(round: $id, authority: $other, until: $day, reason: "The system was down.") { until } }`,
         { id, day: day(5), other: last },
       );
-      expect(refused).toEqual(['ROUND_NOT_OPEN', 'ROUND_NOT_CLOSED', 'ROUND_NOT_CLOSED', 'ROUND_NOT_CLOSED', 'ROUND_NOT_OPEN', 'ROUND_NOT_CLOSED']); // prettier-ignore
+      expect(refused).toEqual([
+        'ROUND_NOT_OPEN',
+        'ROUND_NOT_CLOSED',
+        'ROUND_NOT_CLOSED',
+        'ROUND_NOT_CLOSED',
+        'ROUND_NOT_OPEN',
+        'ROUND_NOT_CLOSED',
+      ]);
       const works = (await asOwner(
         two.world,
         `insert into platform.outbox (id, type, subject, created_at, next_at)

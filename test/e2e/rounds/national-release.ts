@@ -59,7 +59,10 @@ describe('a national release', () => {
       ['steward', 'hub', 'NATIONAL_SELF_CONFIRMED'],
       ['regional-lead', NORTH_EAST, 'NOT_FOR_THIS_ROLE'],
     ] as const)
-      expect(await confirm(csv, role, of)).toMatchObject({ status: 1, stderr: expect.stringMatching(`^${code}`) as string }); // prettier-ignore
+      expect(await confirm(csv, role, of)).toMatchObject({
+        status: 1,
+        stderr: expect.stringMatching(`^${code}`) as string,
+      });
     expect(await book()).toEqual(before);
     const answer = await confirm(csv);
     expect([answer.status, answer.stderr.replace(/^… .*\n/, '')]).toEqual([0, '']);
@@ -74,7 +77,6 @@ describe('a national release', () => {
       ['authority-analyst', HACKNEY],
       ['steward', 'hub'],
     ] as const) {
-      // prettier-ignore
       const other = await hub(role, of, 'book', 'opened', '--authority', HACKNEY);
       expect([role, other.status, other.stdout]).toEqual([role, 1, '']);
       expect(other.stderr).toMatch(/^(ORGANISATION_ABSENT|NOT_FOR_THIS_ROLE)/);
@@ -103,7 +105,7 @@ describe('a national release', () => {
     const people = await asOwner(two.world, `select id, subject from identity.member where subject like 'steward%'`);
     const nameOf = new Map((people as { id: string; subject: string }[]).map(({ id, subject }) => [id, subject]));
     const { loadedBy, confirmedBy } = leaf as NationalLeaf;
-    expect([loadedBy, confirmedBy].map((id) => nameOf.get(id))).toEqual(['steward@hub', 'steward-2@hub']); // prettier-ignore
+    expect([loadedBy, confirmedBy].map((id) => nameOf.get(id))).toEqual(['steward@hub', 'steward-2@hub']);
   });
 
   test('that waits is taken back by any steward, and is not confirmed then', async () => {
@@ -114,8 +116,14 @@ describe('a national release', () => {
   });
 
   test('is loaded by nobody else', async () => {
-    for (const [role, of] of [['regional-lead', NORTH_EAST], ['authority-approver', HACKNEY]] as const)
-      expect(await load(csv, role, of)).toMatchObject({ status: 1, stderr: expect.stringMatching(/^NOT_FOR_THIS_ROLE/) as string }); // prettier-ignore
+    for (const [role, of] of [
+      ['regional-lead', NORTH_EAST],
+      ['authority-approver', HACKNEY],
+    ] as const)
+      expect(await load(csv, role, of)).toMatchObject({
+        status: 1,
+        stderr: expect.stringMatching(/^NOT_FOR_THIS_ROLE/) as string,
+      });
   });
 
   test.each([
@@ -141,7 +149,9 @@ describe('a national release', () => {
 function revised(csv: string): string {
   const [head, ...lines] = csv.split('\n');
   const at = head!.split(',').indexOf('referral_count');
-  const [year, level, code] = ['time_period', 'geographic_level', 'new_la_code'].map((name) => head!.split(',').indexOf(name)) as [number, number, number]; // prettier-ignore
+  const [year, level, code] = ['time_period', 'geographic_level', 'new_la_code'].map((name) =>
+    head!.split(',').indexOf(name),
+  ) as [number, number, number];
   const more = lines.map((line) => {
     const cells = line.split(',');
     const isMeant = cells[year] === '2021' && (cells[level] === 'Regional' || cells[code] === 'E09000007');

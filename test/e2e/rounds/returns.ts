@@ -27,7 +27,11 @@ describe('the status of a return', () => {
       expect(mine).toMatchObject([{ authority: { code: second }, version: 1, late: false }]);
       const of = (code: string) => mine![0]!.indicators!.find(({ indicator }) => indicator.code === code);
       expect(mine![0]!.indicators).toHaveLength(51);
-      expect(of('RF01')).toMatchObject({ state: 'reported', counted: true, expected: expect.arrayContaining(['RF01|source']) as unknown }); // prettier-ignore
+      expect(of('RF01')).toMatchObject({
+        state: 'reported',
+        counted: true,
+        expected: expect.arrayContaining(['RF01|source']) as unknown,
+      });
       expect(of('SF03')).toMatchObject({ state: 'confirmedNil', counted: true, expected: [] });
       expect(of('CP01')).toMatchObject({ state: 'reported', counted: false, expected: [] });
     }
@@ -123,15 +127,25 @@ describe('a return after the end of its round', () => {
     ['by a lead who works for that authority', 'LEAD_OWN_AUTHORITY', 'regional-lead', () => ({})],
     ['by somebody who leads nothing', 'NOT_FOR_THIS_ROLE', 'authority-approver', () => ({}), () => second],
     ['by the lead of another region', 'ROUND_ABSENT', 'regional-lead', () => ({}), () => two.westMidlands.code],
-    ['to an authority of another region', 'ORGANISATION_ABSENT', 'regional-lead-2', () => ({ authority: two.westMidlands.authorities[0] })],
+    [
+      'to an authority of another region',
+      'ORGANISATION_ABSENT',
+      'regional-lead-2',
+      () => ({ authority: two.westMidlands.authorities[0] }),
+    ],
     ['until yesterday', 'EXCEPTION_DATES', 'regional-lead-2', () => ({ until: day(-1) })],
     ['without a reason', 'REQUEST_MALFORMED', 'regional-lead-2', () => ({ reason: ' ' })],
-    ['for a reason that names somebody', 'REQUEST_MALFORMED', 'regional-lead-2', () => ({ reason: 'Ask jo@example.org' })],
+    [
+      'for a reason that names somebody',
+      'REQUEST_MALFORMED',
+      'regional-lead-2',
+      () => ({ reason: 'Ask jo@example.org' }),
+    ],
     ['to a round that is published', 'ROUND_NOT_CLOSED', 'regional-lead-2', () => ({ round: two.northEast.round })],
   ])('is not let in %s: %s', async (_what, code, seat, change, of = () => NORTH_EAST) => {
     expect(await asked(seat, of(), GRANT, change())).toBe(code);
     expect(await stored()).toEqual([]);
-  }); // prettier-ignore
+  });
 
   test('and the database itself stops a lead from excusing the own authority', async () => {
     expect(await asDesk('regional-lead', insertFor(first))).toBe('23514');
@@ -153,8 +167,12 @@ describe('a return after the end of its round', () => {
     expect(codeOf(await send(first, PERIOD, nils(60).slice(1)))).toBe('SUBMISSION_INVALID');
     // Until it has sent, publishing cuts its time short: not the own lead's matter.
     expect(await asked('regional-lead', NORTH_EAST, PUBLISH)).toBe('LEAD_OWN_AUTHORITY');
-    expect(await asDesk('regional-lead', `update rounds.round set state = 'compiling' where period = '${PERIOD}'`)).toBe('23514'); // prettier-ignore
-    expect(await asDesk('regional-lead-2', `update rounds.round set state = 'compiling' where period = '${PERIOD}'`)).toBe(1); // prettier-ignore
+    expect(
+      await asDesk('regional-lead', `update rounds.round set state = 'compiling' where period = '${PERIOD}'`),
+    ).toBe('23514');
+    expect(
+      await asDesk('regional-lead-2', `update rounds.round set state = 'compiling' where period = '${PERIOD}'`),
+    ).toBe(1);
     expect(await checked(first, PERIOD, nils(60))).toBe(true);
     expect((await send(first, PERIOD, nils(60))).status).toBe(201);
     const { returns } = await statusFor('regional-lead-2', NORTH_EAST, round);
@@ -291,7 +309,9 @@ describe('what is asked about a return beside what is printed', () => {
         severity: 'query',
         rule: 'outside-the-printed-range',
         pointer: '/rows/0',
-        expected: expect.stringMatching(/^about [\d.]+ to [\d.]+ per 10,000, as printed for the region’s authorities, 2026-Q1$/) as string, // prettier-ignore
+        expected: expect.stringMatching(
+          /^about [\d.]+ to [\d.]+ per 10,000, as printed for the region’s authorities, 2026-Q1$/,
+        ) as string,
       },
       { severity: 'error', rule: 'query-unanswered' },
     ]);
@@ -304,7 +324,9 @@ describe('what is asked about a return beside what is printed', () => {
 
   test('is a function of the print alone: what the others send changes nothing', async () => {
     const ask = async () =>
-      Promise.all([90_000, 9_000, 2_000].map(async (n) => (await checkedBy('authority-system', last, rowsWith(n))).findings)); // prettier-ignore
+      Promise.all(
+        [90_000, 9_000, 2_000].map(async (n) => (await checkedBy('authority-system', last, rowsWith(n))).findings),
+      );
     const before = await ask();
     expect(before.map((findings) => findings.length)).toContain(2);
     for (const [i, authority] of two.northEast.authorities.slice(0, 3).entries()) {

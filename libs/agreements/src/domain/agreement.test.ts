@@ -101,11 +101,20 @@ test('every refusal says what it found', () => {
   expect(found(() => sign(proposed, redcar, today))).toEqual(['AGREEMENT_NOT_A_PARTY', { authority: redcar }]);
   expect(found(() => sign(left, hartlepool, today))).toEqual(step('withdrawn', 'sign'));
   expect(found(() => sign(draft(document), hartlepool, today))).toEqual(['AGREEMENT_NOT_PROPOSED', { state: 'draft' }]);
-  expect(found(() => sign(overdue, hartlepool, today))).toEqual(['AGREEMENT_NOT_PROPOSED', { clause: '/dpia/reviewDate' }]); // prettier-ignore
-  expect(found(() => withdraw(proposed, redcar, '2026-01-01', today))).toEqual(['AGREEMENT_NOT_A_PARTY', { authority: redcar }]); // prettier-ignore
+  expect(found(() => sign(overdue, hartlepool, today))).toEqual([
+    'AGREEMENT_NOT_PROPOSED',
+    { clause: '/dpia/reviewDate' },
+  ]);
+  expect(found(() => withdraw(proposed, redcar, '2026-01-01', today))).toEqual([
+    'AGREEMENT_NOT_A_PARTY',
+    { authority: redcar },
+  ]);
   expect(found(() => withdraw(draft(document), hartlepool, '2026-01-01', today))).toEqual(step('draft', 'withdraw'));
   expect(found(() => withdraw(left, hartlepool, '2026-01-01', today))).toEqual(step('withdrawn', 'withdraw'));
-  expect(found(() => withdraw(proposed, hartlepool, '2025-07-30', today))).toEqual(['AGREEMENT_NOTICE_TOO_SHORT', { expected: '2025-07-31 or later' }]); // prettier-ignore
+  expect(found(() => withdraw(proposed, hartlepool, '2025-07-30', today))).toEqual([
+    'AGREEMENT_NOTICE_TOO_SHORT',
+    { expected: '2025-07-31 or later' },
+  ]);
 });
 
 test('what a party has signed with stays beside its withdrawal, and nothing stands where no key is known', () => {
@@ -119,7 +128,12 @@ test('what changes in an agreement changes above those that stand under it too',
   const agreement = (id: string, version = 1) =>
     anAgreement.inForce(anAgreement.documentBetween([hartlepool, middlesbrough], { id, version }));
   const above = agreement('above');
-  const all = [above, { ...agreement('below'), parent: above }, { ...agreement('other'), parent: agreement('above', 2) }, agreement('alone')]; // prettier-ignore
+  const all = [
+    above,
+    { ...agreement('below'), parent: above },
+    { ...agreement('other'), parent: agreement('above', 2) },
+    agreement('alone'),
+  ];
   const changed = withdraw(above, hartlepool, '2026-01-01', today);
   const after = afterChange(all, changed);
   expect(after).toEqual([changed, { ...all[1], parent: changed }, all[2], all[3]]);

@@ -253,7 +253,10 @@ describe('the door keep', () => {
     expect(answer(cells, agreement, '2029-01-01')).toBe('permit /retention/cellsYears');
     expect(answer(envelopes, agreement, '2027-07-19')).toBe('permit /retention/envelopesYears');
     expect(answer(envelopes, agreement, '2027-07-20')).toBe('RETENTION_ENDED /retention/envelopesYears');
-    const long = anAgreement.inForce({ ...agreement.document, retention: { ...agreement.document.retention, cellsYears: 1 } }); // prettier-ignore
+    const long = anAgreement.inForce({
+      ...agreement.document,
+      retention: { ...agreement.document.retention, cellsYears: 1 },
+    });
     expect(answer(cells, long, '2026-06-30')).toBe('permit /retention/cellsYears');
     expect(answer(cells, long, '2026-07-01')).toBe('RETENTION_ENDED /retention/cellsYears');
   });
@@ -337,12 +340,17 @@ test('cells that are broken down in several ways enter where each of the ways is
   const { breakdown: _one, ...asked } = compile;
   const enter = (...dimensions: string[]) => letsEnter(agreement, { ...asked, dimensions }, today);
   expect([enter(), enter('source'), enter('source', 'age'), enter('age', 'source')]).toEqual([true, true, true, true]);
-  expect([enter('ethnicity'), enter('source', 'ethnicity'), enter('ethnicity', 'source')]).toEqual([false, false, false]); // prettier-ignore
+  expect([enter('ethnicity'), enter('source', 'ethnicity'), enter('ethnicity', 'source')]).toEqual([
+    false,
+    false,
+    false,
+  ]);
   expect(letsEnter(agreement, { ...asked, indicator: 'CN01', dimensions: [] }, today)).toBe(false);
 });
 
 test('a table covers the indicators and breakdowns that it names', () => {
-  const covered = (indicator: string, breakdown: string | null) => isCovered(agreement.document, { ...compile, indicator, breakdown }); // prettier-ignore
+  const covered = (indicator: string, breakdown: string | null) =>
+    isCovered(agreement.document, { ...compile, indicator, breakdown });
   expect([covered('RF01', 'age'), covered('RF01', null), covered('SF01', null)]).toEqual([true, true, true]);
   expect([covered('SF01', 'age'), covered('CN01', null)]).toEqual([false, false]);
 });

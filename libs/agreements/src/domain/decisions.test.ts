@@ -37,7 +37,13 @@ const sharing: AgreementDocument = {
   ...basic,
   parties: basic.parties.map((party, i) => (i === 0 ? { ...party, agencies: ['agy-police'] } : party)),
   tables: [
-    { dataset: 'safeguarding-annual', versions: { from: '1.0' }, indicators: 'all', breakdowns: 'all', frequency: 'year' },
+    {
+      dataset: 'safeguarding-annual',
+      versions: { from: '1.0' },
+      indicators: 'all',
+      breakdowns: 'all',
+      frequency: 'year',
+    },
     {
       dataset: 'safeguarding-quarterly',
       versions: { from: '1.2', until: '2.0' },
@@ -59,7 +65,7 @@ const sharing: AgreementDocument = {
     { of: 'agy-police', roles: ['agency-partner'], presentation: 'own-and-region' },
   ],
   recipients: { ofsted: true, departmentAdviser: false, scrutinyCommittee: false },
-}; // prettier-ignore
+};
 /** An agreement above, with room on every side of time. */
 const roomy: AgreementDocument = {
   ...sharing,
@@ -83,7 +89,10 @@ const dated = (from: string, until: string) => (document: AgreementDocument) => 
   ...document,
   effective: { from, until },
 });
-const reviewed = (reviewDate: string) => (document: AgreementDocument) => ({ ...document, dpia: { reference: 'DPIA 1', reviewDate } }); // prettier-ignore
+const reviewed = (reviewDate: string) => (document: AgreementDocument) => ({
+  ...document,
+  dpia: { reference: 'DPIA 1', reviewDate },
+});
 const lastDay = (daysAgo: number) => dated('2022-04-01', later(today, 1 - daysAgo));
 
 const states: Record<string, (document: AgreementDocument) => Agreement> = {
@@ -205,7 +214,13 @@ interface Asked {
 const tables: Record<string, Asked> = {
   listed: {},
   'the tenth minor version': { version: '1.10' },
-  'the first of all tables': { code: 'safeguarding-annual', version: '3.4', kind: 'year', indicator: 'CN01', breakdown: 'sex' },
+  'the first of all tables': {
+    code: 'safeguarding-annual',
+    version: '3.4',
+    kind: 'year',
+    indicator: 'CN01',
+    breakdown: 'sex',
+  },
   'another dataset': { code: 'workforce' },
   'the version before the first': { version: '1.1' },
   'the first version beyond': { version: '2.0' },
@@ -217,7 +232,7 @@ const tables: Record<string, Asked> = {
   'the total of another indicator': { indicator: 'CN01', breakdown: null },
   'a breakdown where totals alone are listed': { indicator: 'SF01' },
   'a total where totals alone are listed': { indicator: 'SF01', breakdown: null },
-}; // prettier-ignore
+};
 const wholeTables = Object.keys(tables).slice(0, 8);
 
 const signers: Record<string, { signatures: number; agencies: string[] }> = {
@@ -272,7 +287,13 @@ const years: Record<string, number> = {
 const clauseIn = ({ clause }: Decision) => clause || 'the whole';
 function answerOf(door: string, row: Case): string {
   const agreement = agreementOf(row);
-  const { code = 'safeguarding-quarterly', version = '1.2', kind = 'quarter', indicator = 'RF01', breakdown = 'source' } = tables[row.table!]!; // prettier-ignore
+  const {
+    code = 'safeguarding-quarterly',
+    version = '1.2',
+    kind = 'quarter',
+    indicator = 'RF01',
+    breakdown = 'source',
+  } = tables[row.table!]!;
   const dataset = { code, version };
   const period: Period = {
     text: 'example',
@@ -311,12 +332,17 @@ function answerOf(door: string, row: Case): string {
       period: { text: 'example', kind, from: '2000-01-01', until: later('2018-07-01', left) },
       receivedOn: later('2023-07-01', left),
     }),
-  }; // prettier-ignore
+  };
   const decision = decide(agreement, questions[door]!(), today);
   if (!decision.permitted) return `refuse ${decision.code} at ${clauseIn(decision)}`;
   if (door !== 'read') return `permit by ${clauseIn(decision)}${decision.signOff ? ' once signed off' : ''}`;
   const { presentation, handling, authorities } = decision;
-  const line = handling === 'For the board alone.' ? 'its own line' : handling === sharing.handling ? "the agreement's line" : handling; // prettier-ignore
+  const line =
+    handling === 'For the board alone.'
+      ? 'its own line'
+      : handling === sharing.handling
+        ? "the agreement's line"
+        : handling;
   const shown =
     authorities === 'all' ? 'all' : authorities!.includes(hartlepool) ? 'with the party' : 'without the party';
   if (authorities !== 'all') expect(authorities).toEqual(expect.arrayContaining([middlesbrough, redcar]));
@@ -335,11 +361,19 @@ const showing = (presentation: 'named' | 'own-and-unnamed' | 'own-and-region') =
   signedByAll({ ...document, audience: [{ ...document.audience[0]!, presentation }] });
 const notOn = (document: AgreementDocument) =>
   signedByAll({ ...document, recipients: { ...document.recipients, ofsted: false } });
-const shortly = (document: AgreementDocument): AgreementDocument => ({ ...document, retention: { cellsYears: 1, envelopesYears: 1, atEnd: 'delete' } }); // prettier-ignore
+const shortly = (document: AgreementDocument): AgreementDocument => ({
+  ...document,
+  retention: { cellsYears: 1, envelopesYears: 1, atEnd: 'delete' },
+});
 const version = (number: number) => ({ ...named, version: number });
 
 type Makers = Readonly<Record<string, (document: AgreementDocument) => Agreement>>;
-const sending: Makers = { permits: signedByAll, 'does not hold': states.suspended!, 'does not cover it': elsewhere, 'asks for a second signature': signedOff }; // prettier-ignore
+const sending: Makers = {
+  permits: signedByAll,
+  'does not hold': states.suspended!,
+  'does not cover it': elsewhere,
+  'asks for a second signature': signedOff,
+};
 const { 'asks for a second signature': _, ...compiling } = sending;
 const showingEach: Makers = {
   'shows names': showing('named'),
@@ -359,11 +393,13 @@ const keptThere: Makers = {
     ...signedByAll({ ...shortly(document), parent: 'overarching' }),
     parent: recorded(signedByAll(roomy), withdrawn(0)),
   }),
-  'shorter and without the authority': (document) => signedByAll({ ...shortly(document), parties: parties(middlesbrough, redcar) }), // prettier-ignore
+  'shorter and without the authority': (document) =>
+    signedByAll({ ...shortly(document), parties: parties(middlesbrough, redcar) }),
   'a later version with shorter years': () => signedByAll(shortly(version(3))),
   'a later version that has ended': () => ended(version(3), today),
   'a later version that has not begun': () => signedByAll(dated(later(today, 1), '2030-04-01')(shortly(version(3)))),
-  'a later version without the authority': () => ended({ ...shortly(version(3)), parties: parties(middlesbrough, redcar) }, today), // prettier-ignore
+  'a later version without the authority': () =>
+    ended({ ...shortly(version(3)), parties: parties(middlesbrough, redcar) }, today),
   'an earlier version that has ended': () => ended(version(1), today),
   'another one that has ended': (document) => ended(document, today),
 };
@@ -445,27 +481,118 @@ const inForceOnly: Cases = { state: ['in force', 'suspended'], overarching: ['no
 /** Each section's cases, as products that each vary some of the questions fully. */
 const cases: Record<string, readonly Cases[]> = {
   accept: [
-    { state: living, overarching: keys(overarching), party: here, table: wholeTables.slice(0, 5), period: keys(periods).slice(2), regions: ['one'], 'signed by': ['the authority'] },
-    { ...inForceOnly, party: here, table: wholeTables, period: keys(periods), regions: ['one', 'several'], 'signed by': keys(signers) },
+    {
+      state: living,
+      overarching: keys(overarching),
+      party: here,
+      table: wholeTables.slice(0, 5),
+      period: keys(periods).slice(2),
+      regions: ['one'],
+      'signed by': ['the authority'],
+    },
+    {
+      ...inForceOnly,
+      party: here,
+      table: wholeTables,
+      period: keys(periods),
+      regions: ['one', 'several'],
+      'signed by': keys(signers),
+    },
   ],
   compile: [
-    { ...compiled, table: wholeTables, state: living, overarching: keys(overarching), party: here, period: ['the first', 'begins the day before the first'] },
-    { ...compiled, ...inForceOnly, party: here, period: keys(periods), regions: ['one', 'several'], 'table of': ['this region', 'another region'] },
+    {
+      ...compiled,
+      table: wholeTables,
+      state: living,
+      overarching: keys(overarching),
+      party: here,
+      period: ['the first', 'begins the day before the first'],
+    },
+    {
+      ...compiled,
+      ...inForceOnly,
+      party: here,
+      period: keys(periods),
+      regions: ['one', 'several'],
+      'table of': ['this region', 'another region'],
+    },
   ],
   read: [
-    { state: living, overarching: keys(overarching), reader: keys(readers), table: ['listed', 'another dataset'], regions: ['one', 'several'], purpose: ['agreed'], 'publication of': ['this region'], period: ['the first'], published: ['under this agreement'], 'passed on to': ['nobody'] },
-    { ...inForceOnly, reader: keys(readers), table: ['listed', 'another indicator'], regions: ['one', 'several'], purpose: ['agreed', 'another'], 'publication of': ['this region', 'another region'], period: ['the first', 'begins the day before the first', 'ends the day after the last'], published: keys(thresholds), 'passed on to': keys(recipients) },
-    { ...inForceOnly, reader: keys(readers), table: keys(tables), regions: ['one', 'several'], party: here, purpose: ['agreed'], 'publication of': ['this region'], period: ['the last'], published: ['under this agreement'], 'passed on to': ['Ofsted'] },
-    { ...inForceOnly, reader: keys(readers), table: wholeTables, asked: ['whether it is there'], regions: ['one', 'several'], purpose: ['agreed'], 'publication of': ['this region'], period: ['the first'], published: ['elsewhere, as well protected'], 'passed on to': ['Ofsted'] },
+    {
+      state: living,
+      overarching: keys(overarching),
+      reader: keys(readers),
+      table: ['listed', 'another dataset'],
+      regions: ['one', 'several'],
+      purpose: ['agreed'],
+      'publication of': ['this region'],
+      period: ['the first'],
+      published: ['under this agreement'],
+      'passed on to': ['nobody'],
+    },
+    {
+      ...inForceOnly,
+      reader: keys(readers),
+      table: ['listed', 'another indicator'],
+      regions: ['one', 'several'],
+      purpose: ['agreed', 'another'],
+      'publication of': ['this region', 'another region'],
+      period: ['the first', 'begins the day before the first', 'ends the day after the last'],
+      published: keys(thresholds),
+      'passed on to': keys(recipients),
+    },
+    {
+      ...inForceOnly,
+      reader: keys(readers),
+      table: keys(tables),
+      regions: ['one', 'several'],
+      party: here,
+      purpose: ['agreed'],
+      'publication of': ['this region'],
+      period: ['the last'],
+      published: ['under this agreement'],
+      'passed on to': ['Ofsted'],
+    },
+    {
+      ...inForceOnly,
+      reader: keys(readers),
+      table: wholeTables,
+      asked: ['whether it is there'],
+      regions: ['one', 'several'],
+      purpose: ['agreed'],
+      'publication of': ['this region'],
+      period: ['the first'],
+      published: ['elsewhere, as well protected'],
+      'passed on to': ['Ofsted'],
+    },
   ],
   keep: [
-    { item: ['cells', 'envelopes'], years: keys(years), 'at the end': ['delete', 'return'], state: keys(states).filter((state) => !/draft|proposed|terminated|expired/.test(state)), overarching: ['none', 'in force', 'suspended'], party: keys(standings).filter((party) => party !== 'not named'), table: ['listed', 'the first of all tables'] },
-    { item: ['cells', 'envelopes'], years: keys(years), 'at the end': ['delete'], state: ['in force', 'suspended'], overarching: ['none'], party: ['signed'], table: wholeTables },
+    {
+      item: ['cells', 'envelopes'],
+      years: keys(years),
+      'at the end': ['delete', 'return'],
+      state: keys(states).filter((state) => !/draft|proposed|terminated|expired/.test(state)),
+      overarching: ['none', 'in force', 'suspended'],
+      party: keys(standings).filter((party) => party !== 'not named'),
+      table: ['listed', 'the first of all tables'],
+    },
+    {
+      item: ['cells', 'envelopes'],
+      years: keys(years),
+      'at the end': ['delete'],
+      state: ['in force', 'suspended'],
+      overarching: ['none'],
+      party: ['signed'],
+      table: wholeTables,
+    },
   ],
   ...Object.fromEntries(
-    Object.entries(among).map(([door, { of, others }]) => [`${door} among several`, [{ named: keys(of), other: ['none', ...keys(others)] }]]),
+    Object.entries(among).map(([door, { of, others }]) => [
+      `${door} among several`,
+      [{ named: keys(of), other: ['none', ...keys(others)] }],
+    ]),
   ),
-}; // prettier-ignore
+};
 
 /** Every combination, the last question varying fastest. */
 function* productOf(all: Cases): Generator<Case> {
@@ -502,13 +629,21 @@ const sections: { readonly doors: readonly string[]; readonly lines: readonly Li
       const [, when, then] = text.split('|').map((part) => part.trim());
       return {
         text,
-        when: when ? when.split('; ').map((each) => [each.split(': ')[0]!, each.split(': ')[1]!.split(' or ')] as const) : [],
+        when: when
+          ? when.split('; ').map((each) => [each.split(': ')[0]!, each.split(': ')[1]!.split(' or ')] as const)
+          : [],
         then: then!,
       };
     });
     const [, several = ''] = /( among several)$/.exec(doors!) ?? [];
-    return { doors: doors!.replace(several, '').split(', ').map((door) => `${door}${several}`), lines };
-  }); // prettier-ignore
+    return {
+      doors: doors!
+        .replace(several, '')
+        .split(', ')
+        .map((door) => `${door}${several}`),
+      lines,
+    };
+  });
 const linesFor = (door: string): Line[] => sections.flatMap(({ doors, lines }) => (doors.includes(door) ? lines : []));
 
 const used = new Set<string>();
@@ -523,12 +658,13 @@ test.each([...counts])('%s: %d rows answer as the documents say', (door, count) 
     const line = lines.find(({ when }) => when.every(([question, answers]) => answers.includes(row[question] ?? '')));
     if (line) used.add(`${door} ${line.text}`);
     const answer = door.endsWith('several') ? answerAmong(door.split(' ')[0]!, row) : answerOf(door, row);
-    if (answer !== line?.then) differing.push(`${JSON.stringify(row)}: ${answer}, where the line says ${line?.text ?? 'nothing'}`);
+    if (answer !== line?.then)
+      differing.push(`${JSON.stringify(row)}: ${answer}, where the line says ${line?.text ?? 'nothing'}`);
     if (differing.length === 5) break;
   }
   expect(differing).toEqual([]);
   expect(count).toBeGreaterThan(0);
-}); // prettier-ignore
+});
 
 test(`the decision table has ${total} rows, and more than 100,000`, () => {
   expect(total).toBeGreaterThan(100_000);

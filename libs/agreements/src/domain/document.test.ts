@@ -177,7 +177,11 @@ test.each<[pointer: string, value: unknown, expected: string]>([
 
 test('an agreement of several regions needs a reader outside each of them; one of one region needs none', () => {
   const [reader] = northEast.audience as [object];
-  const across = (...of: string[]) => ({ ...northEast, regions: ['E12000001', 'E12000005'], audience: of.map((one) => ({ ...reader, of: one })) }); // prettier-ignore
+  const across = (...of: string[]) => ({
+    ...northEast,
+    regions: ['E12000001', 'E12000005'],
+    audience: of.map((one) => ({ ...reader, of: one })),
+  });
   expect(refusalOf(across('E12000001'))).toEqual({
     code: 'AGREEMENT_MALFORMED',
     pointer: '/regions/0',
@@ -200,7 +204,8 @@ test('of several entries that ask for unsuppressed figures the first is named, a
 
 test('all faults at once are the same as one after the other: what is asked without suppression, form, then meaning', () => {
   const document = changed('/disclosure/threshold', 2) as Record<string, unknown>;
-  const told = (json: unknown) => agreementFaults(json).map(({ code, pointer, expected }) => `${code} ${pointer}: ${expected}`); // prettier-ignore
+  const told = (json: unknown) =>
+    agreementFaults(json).map(({ code, pointer, expected }) => `${code} ${pointer}: ${expected}`);
   const unsuppressed = 'AGREEMENT_UNSUPPRESSED /disclosure/threshold: 3 or more';
   expect(told(document)).toEqual([unsuppressed]);
   expect(told({ ...document, signOff: 'yes' })).toEqual([unsuppressed, 'AGREEMENT_MALFORMED /signOff: true or false']);

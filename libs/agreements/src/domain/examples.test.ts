@@ -16,13 +16,19 @@ const registry = loadRegistry();
 const catalogue = loadCatalogue();
 
 test('there is one of each kind: of a region, for a purpose under it, across regions', () => {
-  const kinds = [...examples.values()].map(({ parent, regions }) => (parent ? 'under' : regions.length > 1 ? 'across' : 'region')); // prettier-ignore
+  const kinds = [...examples.values()].map(({ parent, regions }) =>
+    parent ? 'under' : regions.length > 1 ? 'across' : 'region',
+  );
   expect(new Set(kinds)).toEqual(new Set(['region', 'under', 'across']));
 });
 
 test.each([...examples])('%s is named after what it holds, and its clauses name what there is', (file, document) => {
   expect(file).toBe(`${document.id}.v${document.version}.json`);
-  expect(misplacedAt(document, { authoritiesOf: (region) => authoritiesOf(registry, region, document.effective.from).map(({ code }) => code) })).toBeUndefined(); // prettier-ignore
+  expect(
+    misplacedAt(document, {
+      authoritiesOf: (region) => authoritiesOf(registry, region, document.effective.from).map(({ code }) => code),
+    }),
+  ).toBeUndefined();
   for (const { dataset: code, indicators, breakdowns, frequency } of document.tables) {
     const dataset = catalogue.datasets.find((one) => one.code === code)!;
     expect(dataset.frequency).toBe(frequency);
@@ -34,12 +40,20 @@ test.each([...examples])('%s is named after what it holds, and its clauses name 
   }
 });
 
-test.each(catalogue.datasets.map((one) => [one.code, one] as const))('%s can be shared by any of its breakdowns', (_code, dataset) => {
-  const document = examples.get('north-east-benchmarking.v1.json')!;
-  const breakdowns = Object.keys(dataset.dimensions);
-  const table = { ...document.tables[0]!, dataset: dataset.code, breakdowns: breakdowns.length ? breakdowns : 'none', frequency: dataset.frequency };
-  expect(parseAgreement({ ...document, tables: [table] }).tables).toEqual([table]);
-}); // prettier-ignore
+test.each(catalogue.datasets.map((one) => [one.code, one] as const))(
+  '%s can be shared by any of its breakdowns',
+  (_code, dataset) => {
+    const document = examples.get('north-east-benchmarking.v1.json')!;
+    const breakdowns = Object.keys(dataset.dimensions);
+    const table = {
+      ...document.tables[0]!,
+      dataset: dataset.code,
+      breakdowns: breakdowns.length ? breakdowns : 'none',
+      frequency: dataset.frequency,
+    };
+    expect(parseAgreement({ ...document, tables: [table] }).tables).toEqual([table]);
+  },
+);
 
 test('the one for a purpose only narrows the one above it', () => {
   const child = examples.get('north-east-peer-challenge.v1.json')!;

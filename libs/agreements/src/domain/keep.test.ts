@@ -257,23 +257,57 @@ describe('the day on which it goes', () => {
     const from = fc.integer({ min: -900, max: 200 });
     const optional = fc.option(fc.integer({ min: -30, max: 300 }), { nil: undefined });
     const some = (id: string, version: number) =>
-      fc.record({ from, lasts: fc.integer({ min: 100, max: 1000 }), cellsYears: fc.integer({ min: 1, max: 2 }), atEnd: fc.constantFrom('delete', 'return'), left: optional, ended: optional, names: fc.boolean(), above: fc.boolean(), leftAbove: optional })
+      fc
+        .record({
+          from,
+          lasts: fc.integer({ min: 100, max: 1000 }),
+          cellsYears: fc.integer({ min: 1, max: 2 }),
+          atEnd: fc.constantFrom('delete', 'return'),
+          left: optional,
+          ended: optional,
+          names: fc.boolean(),
+          above: fc.boolean(),
+          leftAbove: optional,
+        })
         .map((one): Agreement => {
           const start = version === 1 && id === name ? -800 : one.from;
-          const document = documentBetween(one.names || version === 1 ? [hartlepool, middlesbrough] : [middlesbrough, redcar], {
-            id, version,
-            ...(one.above ? { parent: 'overarching' } : {}),
-            retention: { cellsYears: one.cellsYears, envelopesYears: 1, atEnd: one.atEnd as 'delete' },
-            effective: { from: date(start), until: date(Math.max(start, 0) + one.lasts) },
-          });
+          const document = documentBetween(
+            one.names || version === 1 ? [hartlepool, middlesbrough] : [middlesbrough, redcar],
+            {
+              id,
+              version,
+              ...(one.above ? { parent: 'overarching' } : {}),
+              retention: { cellsYears: one.cellsYears, envelopesYears: 1, atEnd: one.atEnd as 'delete' },
+              effective: { from: date(start), until: date(Math.max(start, 0) + one.lasts) },
+            },
+          );
           const gone = (agreement: Agreement, day: number | undefined): Agreement =>
-            day === undefined || !agreement.parties.has(hartlepool) ? agreement : { ...agreement, parties: new Map([...agreement.parties, [hartlepool, { status: 'withdrawn', withdrawnFrom: date(day) }]]) };
+            day === undefined || !agreement.parties.has(hartlepool)
+              ? agreement
+              : {
+                  ...agreement,
+                  parties: new Map([
+                    ...agreement.parties,
+                    [hartlepool, { status: 'withdrawn', withdrawnFrom: date(day) }],
+                  ]),
+                };
           const signed = gone(inForce(document), one.left);
           return {
-            ...(one.ended === undefined || one.ended > 0 ? signed : { ...take(signed, 'terminate'), endedOn: date(one.ended) }),
-            parent: one.above ? gone(agreed({ id: 'overarching', effective: { from: '2000-01-01', until: '2100-01-01' }, dpia: { reference: 'D', reviewDate: '2099-01-01' } }), one.leftAbove) : null,
+            ...(one.ended === undefined || one.ended > 0
+              ? signed
+              : { ...take(signed, 'terminate'), endedOn: date(one.ended) }),
+            parent: one.above
+              ? gone(
+                  agreed({
+                    id: 'overarching',
+                    effective: { from: '2000-01-01', until: '2100-01-01' },
+                    dpia: { reference: 'D', reviewDate: '2099-01-01' },
+                  }),
+                  one.leftAbove,
+                )
+              : null,
           };
-        }); // prettier-ignore
+        });
     const several = fc
       .tuple(
         some(name, 1),
@@ -284,7 +318,11 @@ describe('the day on which it goes', () => {
     const clauses = new Set<string>();
     fc.assert(
       fc.property(several, fc.constantFrom<Asked>(cells, envelopes), (agreements, item) => {
-        const question = { ...item, period: { ...cells.period, from: date(-400), until: date(-330) }, receivedOn: date(-300) }; // prettier-ignore
+        const question = {
+          ...item,
+          period: { ...cells.period, from: date(-400), until: date(-330) },
+          receivedOn: date(-300),
+        };
         const { goesOn, because } = keptUntil({ id: name, version: 1 }, agreements, question, date(0));
         let day = 0;
         while (decideKeeping({ id: name, version: 1 }, agreements, question, date(day)).permitted) day++;

@@ -45,7 +45,7 @@ type Act =
   | { readonly do: Step | 'signAll'; readonly name: Name; readonly pick: number }
   | { readonly do: 'sign'; readonly name: Name; readonly pick: number; readonly party: number }
   | { readonly do: 'withdraw'; readonly name: Name; readonly pick: number; readonly party: number; readonly in: number }
-  | { readonly do: 'pass'; readonly days: number }; // prettier-ignore
+  | { readonly do: 'pass'; readonly days: number };
 
 // -- The clerk
 
@@ -86,7 +86,9 @@ class Clerk {
     const needed = { propose: 'draft', suspend: 'inForce', resume: 'suspended' } as const;
     const fits = step === 'terminate' ? isAlive(paper) || paper.state === 'draft' : paper.state === needed[step];
     if (!fits) return 'AGREEMENT_STEP_REFUSED';
-    paper.state = ({ propose: 'proposed', suspend: 'suspended', resume: 'inForce', terminate: 'terminated' } as const)[step]; // prettier-ignore
+    paper.state = ({ propose: 'proposed', suspend: 'suspended', resume: 'inForce', terminate: 'terminated' } as const)[
+      step
+    ];
     if (step !== 'propose') return undefined;
     // Laid on the desk too late: whichever came first has crossed it out.
     const successors = this.papers[name].slice(i + 1).flatMap(({ held }) => held ?? []);
@@ -191,7 +193,9 @@ class Hub {
     const later = this.versions[name].slice(i + 1).filter(({ concludedOn }) => concludedOn !== undefined);
     const [successorFrom] = later.flatMap((one) => beganOn(one) ?? []).sort();
     const one = this.versions[name][i]!;
-    const above = this.versions.above.findLastIndex((each) => each.concludedOn !== undefined && hasBegun(each, this.today)); // prettier-ignore
+    const above = this.versions.above.findLastIndex(
+      (each) => each.concludedOn !== undefined && hasBegun(each, this.today),
+    );
     return {
       ...one,
       ...(successorFrom === undefined ? {} : { successorFrom }),
@@ -266,12 +270,15 @@ const acts: fc.Arbitrary<Act[]> = fc.array(
     act(3, fc.record({ do: fc.constant('propose' as const), ...on })),
     act(3, fc.record({ do: fc.constant('signAll' as const), ...on })),
     act(3, fc.record({ do: fc.constant('sign' as const), ...on, party: fc.nat(3) })),
-    act(2, fc.record({ do: fc.constant('withdraw' as const), ...on, party: fc.nat(3), in: fc.integer({ min: 0, max: 40 }) })),
+    act(
+      2,
+      fc.record({ do: fc.constant('withdraw' as const), ...on, party: fc.nat(3), in: fc.integer({ min: 0, max: 40 }) }),
+    ),
     act(1, fc.record({ do: fc.constantFrom('suspend' as const, 'resume' as const, 'terminate' as const), ...on })),
     act(3, fc.record({ do: fc.constant('pass' as const), days: fc.integer({ min: 1, max: 40 }) })),
   ),
   { minLength: 5, maxLength: 40, size: 'max' },
-); // prettier-ignore
+);
 
 const region = 'E12000001';
 /** A day in the life of many papers. */

@@ -27,9 +27,17 @@ test.each<[who: string, expected: boolean, role: Held]>([
   ['who acts for somebody else', false, held({ authorities: [redcar] as never })],
   ['another region', false, held({ regions: ['E12000003'] as never })],
   ['another board', false, held({ role: 'board-chair', of: 'brd-durham' })],
-  ['a steward, of everything', false, held({ role: 'steward', of: 'brd-tees', regions: [northEast], authorities: [hartlepool] as never })],
-  ['an auditor, of everything', false, held({ role: 'auditor', of: 'brd-tees', regions: [northEast], authorities: [hartlepool] as never })],
-])('%s: %s', (_who, expected, role) => expect(has(role)).toBe(expected)); // prettier-ignore
+  [
+    'a steward, of everything',
+    false,
+    held({ role: 'steward', of: 'brd-tees', regions: [northEast], authorities: [hartlepool] as never }),
+  ],
+  [
+    'an auditor, of everything',
+    false,
+    held({ role: 'auditor', of: 'brd-tees', regions: [northEast], authorities: [hartlepool] as never }),
+  ],
+])('%s: %s', (_who, expected, role) => expect(has(role)).toBe(expected));
 
 test('one role of several is enough; no role and nobody is none', () => {
   expect(has(held({}), held({ regions: [northEast] }))).toBe(true);

@@ -145,9 +145,14 @@ describe('nothing of the document is left unsaid', () => {
     const walk = (node: Schema, path: string): string[] => {
       const here = node.$ref ? schema.$defs![node.$ref.split('/').at(-1)!]! : node;
       if (here.items) return walk(here.items, `${path}/*`);
-      return Object.entries(here.properties ?? {}).flatMap(([name, one]) => [`${path}/${name}`, ...walk(one, `${path}/${name}`)]); // prettier-ignore
+      return Object.entries(here.properties ?? {}).flatMap(([name, one]) => [
+        `${path}/${name}`,
+        ...walk(one, `${path}/${name}`),
+      ]);
     };
-    const walked = new Set(places.map(([path]) => `/${path.map((step) => (typeof step === 'number' ? '*' : step)).join('/')}`)); // prettier-ignore
+    const walked = new Set(
+      places.map(([path]) => `/${path.map((step) => (typeof step === 'number' ? '*' : step)).join('/')}`),
+    );
     expect(walk(schema, '').filter((path) => !walked.has(path))).toEqual([]);
   });
 });
@@ -202,7 +207,13 @@ describe('text of the document stays text', () => {
   ])('%s', (_what, text) => {
     const written = frame(text);
     expect(written.split('\n')).toHaveLength(frame('tame').split('\n').length);
-    const left = unescaped(written.split('\n').filter((line) => !line.startsWith('#') || line.startsWith('# ')).join('\n').replace(/^#+ |\*\*/gm, '')); // prettier-ignore
+    const left = unescaped(
+      written
+        .split('\n')
+        .filter((line) => !line.startsWith('#') || line.startsWith('# '))
+        .join('\n')
+        .replace(/^#+ |\*\*/gm, ''),
+    );
     expect(left).not.toMatch(/[\\`_[\]<>|#~$]|\*|:\/\/|www\.|&\w+;/);
   });
 
@@ -222,9 +233,18 @@ describe('the words of the page, so that a change of them is seen by whoever rev
     lawfulBasis: '6(1)(c)',
     article9Condition: '9(2)(h)',
     gateway: ['children-act-2004-s11'],
-    tables: (['month', 'half', 'calendarYear'] as const).map((frequency) => ({ ...full.tables[0], frequency, indicators: ['RF01'], breakdowns: 'all' })),
+    tables: (['month', 'half', 'calendarYear'] as const).map((frequency) => ({
+      ...full.tables[0],
+      frequency,
+      indicators: ['RF01'],
+      breakdowns: 'all',
+    })),
     audience: [
-      { of: 'E12000001', roles: ['authority-system', 'authority-approver', 'agency-partner'], presentation: 'own-and-unnamed' },
+      {
+        of: 'E12000001',
+        roles: ['authority-system', 'authority-approver', 'agency-partner'],
+        presentation: 'own-and-unnamed',
+      },
       { of: 'brd-tees', roles: ['elected-member', 'scrutineer', 'board-chair'], presentation: 'named' },
     ],
     disclosure: { ...full.disclosure, zeros: 'either', protect: 'range', told: true },
@@ -233,7 +253,7 @@ describe('the words of the page, so that a change of them is seen by whoever rev
     membership: { joining: 'new-version', leavingNoticeDays: 1 },
     security: { breachContact: 'The lead', withinHours: 1 },
     foi: { duty: 'consult', withinWorkingDays: 1 },
-  }); // prettier-ignore
+  });
   const third = parseAgreement({
     ...full,
     parent: undefined,

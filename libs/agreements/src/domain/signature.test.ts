@@ -254,7 +254,12 @@ describe('a notice of withdrawal', () => {
       const jws = await signAgreementDocument(document, own.privateJwk, at);
       return { authority: hartlepool, what: 'signature', kid, jwk, jws, ...change };
     };
-    const told = async () => ({ authority: hartlepool, kid: 'hartlepool-1', thumbprint: await calculateJwkThumbprint(own.registered.jwk as JWK), signedAt: at }); // prettier-ignore
+    const told = async () => ({
+      authority: hartlepool,
+      kid: 'hartlepool-1',
+      thumbprint: await calculateJwkThumbprint(own.registered.jwk as JWK),
+      signedAt: at,
+    });
 
     test('with the key that is shown beside them', async () => {
       const held = await verifyMade(document, await shown());
@@ -281,10 +286,18 @@ describe('a notice of withdrawal', () => {
     test('and not with another key, for another document, as something else, or without a day', async () => {
       const otherKey = { ...twin.registered.jwk, kid: 'middlesbrough-1', alg: 'ES256' };
       await expect(verifyMade(document, await shown({ jwk: otherKey }))).rejects.toEqual(refused('KEY_UNKNOWN'));
-      await expect(verifyMade(document, await shown({ jwk: { ...own.registered.jwk } }))).rejects.toEqual(refused('KEY_MALFORMED')); // prettier-ignore
-      await expect(verifyMade({ ...document, version: 2 }, await shown())).rejects.toEqual(refused('SIGNATURE_INVALID')); // prettier-ignore
-      await expect(verifyMade(document, await shown({ authority: redcar }))).rejects.toEqual(refused('AGREEMENT_NOT_A_PARTY')); // prettier-ignore
-      await expect(verifyMade(document, await shown({ jws: await signs() }))).rejects.toEqual(malformed('typ safeguarding-agreement+jws;v=1')); // prettier-ignore
+      await expect(verifyMade(document, await shown({ jwk: { ...own.registered.jwk } }))).rejects.toEqual(
+        refused('KEY_MALFORMED'),
+      );
+      await expect(verifyMade({ ...document, version: 2 }, await shown())).rejects.toEqual(
+        refused('SIGNATURE_INVALID'),
+      );
+      await expect(verifyMade(document, await shown({ authority: redcar }))).rejects.toEqual(
+        refused('AGREEMENT_NOT_A_PARTY'),
+      );
+      await expect(verifyMade(document, await shown({ jws: await signs() }))).rejects.toEqual(
+        malformed('typ safeguarding-agreement+jws;v=1'),
+      );
       const day = malformed('a notice with the day from which it holds');
       const text = (payload: string, more: object = {}) =>
         JSON.stringify({ payload: Buffer.from(payload).toString('base64url'), ...more });
@@ -292,9 +305,17 @@ describe('a notice of withdrawal', () => {
         text('{"from":"2026-01-01"}', { protected: {} }),
         text('{"from":"2026-01-01","agreement":{"id":{}}}'),
       ];
-      for (const jws of ['', '{}', text('{}'), text('[1]'), text('{"from":1}'), ...nested, await signAgreementDocument(document, own.privateJwk, at)]) {
+      for (const jws of [
+        '',
+        '{}',
+        text('{}'),
+        text('[1]'),
+        text('{"from":1}'),
+        ...nested,
+        await signAgreementDocument(document, own.privateJwk, at),
+      ]) {
         await expect(verifyMade(document, await shown({ what: 'withdrawal', jws }))).rejects.toEqual(day);
-      } // prettier-ignore
+      }
     });
   });
 });

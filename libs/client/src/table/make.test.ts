@@ -36,7 +36,10 @@ const csv = (table: readonly (readonly (string | number)[])[], separator = ',', 
 const made = (bytes: Uint8Array | string, more: Partial<MakeOptions> = {}) =>
   makePayload(typeof bytes === 'string' ? Buffer.from(bytes) : bytes, { ...options, ...more });
 const found = (bytes: Uint8Array | string, more: Partial<MakeOptions> = {}) =>
-  made(bytes, more).findings.map(({ row, column, rule, message, severity }) => `${row}:${column} ${rule}${severity === 'error' ? '' : ` ${severity}`} ${message}`); // prettier-ignore
+  made(bytes, more).findings.map(
+    ({ row, column, rule, message, severity }) =>
+      `${row}:${column} ${rule}${severity === 'error' ? '' : ` ${severity}`} ${message}`,
+  );
 /** The good table with one cell changed; row and column as people count them. */
 const changed = (row: number, column: number, value: string) =>
   csv(good.map((cells, r) => cells.map((cell, c) => (r === row - 1 && c === column - 1 ? value : cell))));
@@ -96,13 +99,24 @@ describe('an XLSX workbook', () => {
     ['a title above the table', workbookOf([{ rows: [['Case file audits'], [], ...table], merged: ['A1:H1'] }])],
     ['the return on the second sheet', workbookOf([{ rows: [['Notes']] }, { rows: table }])],
     ['another one hidden', workbookOf([{ rows: table }, { rows: table, hidden: true }])],
-    ['numbers as text', workbookOf([{ rows: table.map((row) => row.map((cell) => (typeof cell === 'number' ? String(cell) : cell))) }])], // prettier-ignore
+    [
+      'numbers as text',
+      workbookOf([{ rows: table.map((row) => row.map((cell) => (typeof cell === 'number' ? String(cell) : cell))) }]),
+    ],
   ])('with %s gives the payload of the CSV', (_what, bytes) => expect(made(bytes).payload).toBe(payload));
 
   test.each<[string, Uint8Array, string]>([
     ['a formula', workbookOf([{ rows: withCell(3, 4, { formula: 'SUM(A1:A2)', result: 2 }) }]), '3:4 formula-cell'],
-    ['a formula for an indicator', workbookOf([{ rows: withCell(3, 1, { formula: 'A2', result: 2 }) }]), '3:1 formula-cell'], // prettier-ignore
-    ['a number shown as a date', workbookOf([{ rows: withCell(3, 4, { number: 45000, format: 'date' }) }]), '3:4 date-as-number'], // prettier-ignore
+    [
+      'a formula for an indicator',
+      workbookOf([{ rows: withCell(3, 1, { formula: 'A2', result: 2 }) }]),
+      '3:1 formula-cell',
+    ],
+    [
+      'a number shown as a date',
+      workbookOf([{ rows: withCell(3, 4, { number: 45000, format: 'date' }) }]),
+      '3:4 date-as-number',
+    ],
     ['a percentage', workbookOf([{ rows: withCell(8, 4, { number: 0.25, format: 'percentage' }) }]), '8:4 percentage'],
     ['a failed formula', workbookOf([{ rows: withCell(3, 4, { error: '#REF!' }) }]), '3:4 formula-error'],
     ['merged cells', workbookOf([{ rows: table, merged: ['A3:A7'] }]), '3:1 merged-cells'],
@@ -123,18 +137,24 @@ describe('an XLSX workbook', () => {
       ['EH01', 'age', category, 4],
     ];
     const rulesOf = (bytes: Uint8Array) =>
-      made(bytes, { dataset: monthly }).findings.filter(({ row }) => row === 2).map(({ rule, message }) => `${rule} ${message}`); // prettier-ignore
+      made(bytes, { dataset: monthly })
+        .findings.filter(({ row }) => row === 2)
+        .map(({ rule, message }) => `${rule} ${message}`);
     // 1 April of this year: 1-4. 1 October 2015: 10-15.
     for (const [serial, code] of [
       [45748, '1-4'],
       [42278, '10-15'],
     ] as const) {
-      // prettier-ignore
-      expect(rulesOf(workbookOf([{ rows: rows({ number: serial, format: 'date' }) }])).join(' ')).toContain(`category-as-date A spreadsheet has made dates of categories, here of ${code}`); // prettier-ignore
+      expect(rulesOf(workbookOf([{ rows: rows({ number: serial, format: 'date' }) }])).join(' ')).toContain(
+        `category-as-date A spreadsheet has made dates of categories, here of ${code}`,
+      );
     }
     expect(rulesOf(workbookOf([{ rows: rows({ number: 45659, format: 'date' }) }]))[0]).toContain('date-for-category');
     const text = (category: string) => rulesOf(Buffer.from(csv(rows(category) as string[][])));
-    expect([text('01-Apr').join(' '), text('Oct-15').join(' ')]).toEqual([expect.stringContaining('here of 1-4'), expect.stringContaining('here of 10-15')]); // prettier-ignore
+    expect([text('01-Apr').join(' '), text('Oct-15').join(' ')]).toEqual([
+      expect.stringContaining('here of 1-4'),
+      expect.stringContaining('here of 10-15'),
+    ]);
     expect(text('03-Jul')[0]).toContain('unknown-category');
   });
 });
@@ -155,7 +175,11 @@ describe('a CSV file that is not as it should be is refused by name, with row an
     ['a renamed column', changed(1, 4, 'counts'), '1:4 unknown-column'],
     ['a column of another name', changed(1, 5, 'Denominator'), '1:5 unknown-column'],
     ['a column twice', changed(1, 5, 'count'), '1:5 column-twice'],
-    ['a value beyond the last column', changed(3, 8, '').replace('AU01,judgement,outstanding,2,,,,', 'AU01,judgement,outstanding,2,,,,,Smith'), '3:9 extra-cell'], // prettier-ignore
+    [
+      'a value beyond the last column',
+      changed(3, 8, '').replace('AU01,judgement,outstanding,2,,,,', 'AU01,judgement,outstanding,2,,,,,Smith'),
+      '3:9 extra-cell',
+    ],
     ['an unknown indicator', changed(8, 1, 'AU20'), '8:1 unknown-indicator'],
     ['an unknown dimension', changed(3, 2, 'judgment'), '3:2 unknown-breakdown'],
     ['an unknown category', changed(3, 3, 'outstandig'), '3:3 unknown-category'],
@@ -273,7 +297,10 @@ describe('a file of another return', () => {
 
   test('a month that a spreadsheet shows as Jul-25 is understood', () => {
     const monthly = newestDataset(catalogue, 'front-door-monthly');
-    const text = csv([['indicator', 'period', 'count'], ['FD01', 'Jul-25', 5]]); // prettier-ignore
+    const text = csv([
+      ['indicator', 'period', 'count'],
+      ['FD01', 'Jul-25', 5],
+    ]);
     const rules = made(text, { dataset: monthly, period: parsePeriod('2025-07') }).findings.map(({ rule }) => rule);
     expect(new Set(rules)).toEqual(new Set(['row-missing']));
   });
@@ -281,9 +308,19 @@ describe('a file of another return', () => {
 
 test('answers to queries travel with the row that was asked about', () => {
   const head = [...good[0]!, 'query', 'answer', 'explanation'];
-  const table = csv([head, ...good.slice(1).map((row, i) => [...row, ...(i === 2 ? ['change-against-previous', 'Confirmed', 'A larger sample.'] : ['', '', ''])])]); // prettier-ignore
+  const table = csv([
+    head,
+    ...good
+      .slice(1)
+      .map((row, i) => [
+        ...row,
+        ...(i === 2 ? ['change-against-previous', 'Confirmed', 'A larger sample.'] : ['', '', '']),
+      ]),
+  ]);
   const body = JSON.parse(made(table).payload!) as { explanations: object[] };
-  expect(body.explanations).toEqual([{ rule: 'change-against-previous', pointer: '/rows/2', answer: 'confirmed', text: 'A larger sample.' }]); // prettier-ignore
+  expect(body.explanations).toEqual([
+    { rule: 'change-against-previous', pointer: '/rows/2', answer: 'confirmed', text: 'A larger sample.' },
+  ]);
 });
 
 test('the columns are those of the template', () => expect(columns).toContain('explanation'));

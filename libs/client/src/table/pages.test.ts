@@ -38,7 +38,9 @@ describe('a template', () => {
       { indicator: 'SH01', status: 'notCollected', reason: 'Not this year, "yet".' },
     ];
     const lines = templateOf(dataset, { authority: 'E06000001', period: '2025-H1', previous }).split('\r\n');
-    expect(lines[0]).toBe('\uFEFFdataset,version,period,authority,indicator,dimension,category,name,count,of,status,reason,commentary,query,answer,explanation'); // prettier-ignore
+    expect(lines[0]).toBe(
+      '\uFEFFdataset,version,period,authority,indicator,dimension,category,name,count,of,status,reason,commentary,query,answer,explanation',
+    );
     expect(lines).toHaveLength(1 + 39 + 1);
     const begin = 'workforce,1.0,2025-H1,E06000001';
     expect(lines).toContain(`${begin},WF01,,,Vacancy rate,2.5,31.5,,,,,,`);

@@ -22,9 +22,15 @@ function later(problem: Problem, release: Release, by: number): Problem {
   const values = new Map(problem.cells.map(({ id, value }) => [id, value]));
   const owners = [...new Set(problem.cells.flatMap(({ owner }) => owner ?? []))];
   // In both breakdowns, so that the authority's total stays one.
-  const owner = owners.find((one) => ['B0', 'B1'].every((b) => problem.cells.some(({ id, value }) => isPart(id) && value > 9 && id.includes(`.${b}.`) && id.endsWith(one))))!; // prettier-ignore
+  const owner = owners.find((one) =>
+    ['B0', 'B1'].every((b) =>
+      problem.cells.some(({ id, value }) => isPart(id) && value > 9 && id.includes(`.${b}.`) && id.endsWith(one)),
+    ),
+  )!;
   for (const b of ['B0', 'B1']) {
-    const id = [...values.keys()].find((one) => isPart(one) && values.get(one)! > 9 && one.includes(`.${b}.`) && one.endsWith(owner))!; // prettier-ignore
+    const id = [...values.keys()].find(
+      (one) => isPart(one) && values.get(one)! > 9 && one.includes(`.${b}.`) && one.endsWith(owner),
+    )!;
     for (const changed of [id, id.replace(owner, 'region')]) values.set(changed, values.get(changed)! + by);
   }
   for (const total of [`I0.T.${owner}`, 'I0.T.region']) values.set(total, values.get(total)! + by);
@@ -77,7 +83,8 @@ test('pooled over six editions, proofs tell small counts no better than the prin
       one: one.filter(({ value }) => value === 1).length / one.length,
     });
   }
-  const mean = (what: keyof (typeof shares)[number]) => shares.reduce((sum, share) => sum + share[what], 0) / shares.length; // prettier-ignore
+  const mean = (what: keyof (typeof shares)[number]) =>
+    shares.reduce((sum, share) => sum + share[what], 0) / shares.length;
   expect(mean('readers')).toBeLessThan(mean('one') + 0.15);
   expect(mean('careless')).toBeGreaterThan(0.8);
 });

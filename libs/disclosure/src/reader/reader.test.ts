@@ -28,7 +28,7 @@ const released = fc
     const suppressed = problem.cells
       .filter(
         ({ value, locked }) => (value > 0 || zeros !== 'printed') && locked !== 'published' && locked !== 'unpublished',
-      ) // prettier-ignore
+      )
       .filter(({ value, locked }, i) => locked || (value > 0 && value < threshold) || picks.includes(i))
       .map(({ id }) => id);
     return { problem, release: { suppressed } };
@@ -132,7 +132,11 @@ describe('begun from a hint', () => {
 
   test('a table that does not fit is mended with as little changed as can be', async () => {
     const cells = ['a', 'b', 'c', 'd'].map((id) => ({ id, hidden: 'marked', least: 1 }) as const);
-    const sums = [{ id: 'ab', value: 9 }, { id: 'cd', value: 20 }, { id: 'ac', value: 11 }]; // prettier-ignore
+    const sums = [
+      { id: 'ab', value: 9 },
+      { id: 'cd', value: 20 },
+      { id: 'ac', value: 11 },
+    ];
     const equations = sums.map(({ id }) => ({ total: id, parts: [...id] }));
     const printed = tableAsPrinted({ cells: [...cells, ...sums], equations, ranges: [] });
     // One more in all than was printed before, where the counts were 4, 4, 7 and 13.
@@ -172,7 +176,9 @@ describe('on a table of a region', () => {
     const printed = printedTable(problem, release);
     expect((await readersProof(printed)).unshown).toEqual([]);
     for (const owner of ['A00', 'A01', 'A02', 'A03', 'A04']) {
-      const own = Object.fromEntries(problem.cells.filter((cell) => cell.owner === owner).map((cell) => [cell.id, cell.value])); // prettier-ignore
+      const own = Object.fromEntries(
+        problem.cells.filter((cell) => cell.owner === owner).map((cell) => [cell.id, cell.value]),
+      );
       const mine = withOwn(printed, own);
       const proof = await readersProof(mine);
       expect(faultInReadersProof(mine, proof)).toBeUndefined();
@@ -234,11 +240,23 @@ describe('what an interval says', () => {
   });
 
   test('1 or more where the total is hidden too, and 2 or more for the total', async () => {
-    expect(await intervals(cells, { equations: sum }, ['a', 'b', 't'])).toEqual({ a: [1, null], b: [1, null], t: [2, null] }); // prettier-ignore
+    expect(await intervals(cells, { equations: sum }, ['a', 'b', 't'])).toEqual({
+      a: [1, null],
+      b: [1, null],
+      t: [2, null],
+    });
   });
 
   test('a rule that everyone knows narrows it', async () => {
-    const ranges = [{ terms: [['b', 1], ['a', -3]] as [string, number][], lo: 0 }]; // prettier-ignore
+    const ranges = [
+      {
+        terms: [
+          ['b', 1],
+          ['a', -3],
+        ] as [string, number][],
+        lo: 0,
+      },
+    ];
     expect(await intervals(cells, { equations: sum, ranges }, ['a', 'b'])).toEqual({ a: [1, 2], b: [9, 10] });
   });
 
@@ -250,7 +268,11 @@ describe('what an interval says', () => {
       { id: 'zx', value: 8 },
     ];
     const equations = sums.map(({ id }) => ({ total: id, parts: [...id] }));
-    expect(await intervals([...ring, ...sums], { equations }, ['x', 'y', 'z'])).toEqual({ x: [4, 4], y: [4, 4], z: [4, 4] }); // prettier-ignore
+    expect(await intervals([...ring, ...sums], { equations }, ['x', 'y', 'z'])).toEqual({
+      x: [4, 4],
+      y: [4, 4],
+      z: [4, 4],
+    });
   });
 });
 

@@ -9,21 +9,67 @@ const pack: PackDocument = {
   agenda: ['Review: Forms'],
   changed: [],
   patterns: [{ name: 'Referrals', where: 'Tees', text: 'rising', question: 'Why | what?' }],
-  charts: [{ title: 'A <line>', description: 'A line of 2 periods.', svg: '<svg role="img"><title>A line</title></svg>', columns: ['Period', 'Value'], rows: [['2025-Q4', '41'], ['2026-Q1', '[c] 1 to 9']] }],
-  completeness: [{ publication: 'p', digest: 'ab', dataset: 'Quarterly', period: '2026-Q1', coverage: '11 of 12', boards: [{ board: 'Tees', coverage: '3 of 4' }] }],
-  issues: [
-    { id: 'i', board: 'Tees', title: '<script>alert(1)</script>', question: 'Why?', state: 'reply', risk: 12, evidence: ['Referrals, 2026-Q1: hidden: 1 to 9'] },
+  charts: [
+    {
+      title: 'A <line>',
+      description: 'A line of 2 periods.',
+      svg: '<svg role="img"><title>A line</title></svg>',
+      columns: ['Period', 'Value'],
+      rows: [
+        ['2025-Q4', '41'],
+        ['2026-Q1', '[c] 1 to 9'],
+      ],
+    },
   ],
-  challenges: [{ issue: 'Forms', by: 'Tees', to: 'Police', text: 'Why?', state: 'asked', due: '2026-05-01', overdue: true }],
+  completeness: [
+    {
+      publication: 'p',
+      digest: 'ab',
+      dataset: 'Quarterly',
+      period: '2026-Q1',
+      coverage: '11 of 12',
+      boards: [{ board: 'Tees', coverage: '3 of 4' }],
+    },
+  ],
+  issues: [
+    {
+      id: 'i',
+      board: 'Tees',
+      title: '<script>alert(1)</script>',
+      question: 'Why?',
+      state: 'reply',
+      risk: 12,
+      evidence: ['Referrals, 2026-Q1: hidden: 1 to 9'],
+    },
+  ],
+  challenges: [
+    { issue: 'Forms', by: 'Tees', to: 'Police', text: 'Why?', state: 'asked', due: '2026-05-01', overdue: true },
+  ],
   actions: [],
-}; // prettier-ignore
+};
 
 test('both forms hold every part, name the handling line and carry the digest', () => {
   for (const text of [packMarkdown(pack, 'd1ge57'), packHtml(pack, 'd1ge57')]) {
-    for (const said of ['Agenda', 'What changed', 'Patterns', 'waiting for answers', 'Completeness', '11 of 12', 'Tees: 3 of 4', 'Challenges', 'A line of 2 periods', '2025-Q4', 'OVERDUE', 'Official.', 'No child, case or review', 'hidden: 1 to 9', 'd1ge57'])
+    for (const said of [
+      'Agenda',
+      'What changed',
+      'Patterns',
+      'waiting for answers',
+      'Completeness',
+      '11 of 12',
+      'Tees: 3 of 4',
+      'Challenges',
+      'A line of 2 periods',
+      '2025-Q4',
+      'OVERDUE',
+      'Official.',
+      'No child, case or review',
+      'hidden: 1 to 9',
+      'd1ge57',
+    ])
       expect(text).toContain(said);
   }
-}); // prettier-ignore
+});
 
 test('parts with nothing in them are one line, and what changed says what is counted', () => {
   const nothing = { ...pack, agenda: [], patterns: [], charts: [], completeness: [], issues: [], challenges: [] };

@@ -26,8 +26,17 @@ const tees: Organisation = { code: 'brd-tees', kind: 'board', regions: [NORTH_EA
 const blackCountry: Organisation = { code: 'brd-black-country', kind: 'board', regions: [WEST_MIDLANDS] };
 const police: Organisation = { code: 'agy-police', kind: 'agency', regions: [NORTH_EAST, WEST_MIDLANDS] };
 const organisations = [
-  hub, northEast, westMidlands, hartlepool, stockton, birmingham, abolished, tees, blackCountry, police,
-]; // prettier-ignore
+  hub,
+  northEast,
+  westMidlands,
+  hartlepool,
+  stockton,
+  birmingham,
+  abolished,
+  tees,
+  blackCountry,
+  police,
+];
 
 const held = (role: Role, of: string): HeldRole => ({ role, of, authorities: [], regions: [] });
 const who = (...of: [Role, string][]): Member => ({ id: '1', roles: of.map(([role, code]) => held(role, code)) });
@@ -196,8 +205,22 @@ describe('the last administrator', () => {
     ['another who begins on that very day', true, [{ from: on, until: null }]],
     ['another who begins a day later', false, [{ from: '2026-06-02', until: null }]],
     ['another who ends in the future', false, [{ from: '2020-01-01', until: '2030-01-01' }]],
-    ['two who follow each other without a gap', true, [{ from: '2027-01-01', until: null }, { from: '2020-01-01', until: '2027-01-01' }]], // prettier-ignore
-    ['two who leave a day between them', false, [{ from: '2020-01-01', until: '2027-01-01' }, { from: '2027-01-02', until: null }]], // prettier-ignore
+    [
+      'two who follow each other without a gap',
+      true,
+      [
+        { from: '2027-01-01', until: null },
+        { from: '2020-01-01', until: '2027-01-01' },
+      ],
+    ],
+    [
+      'two who leave a day between them',
+      false,
+      [
+        { from: '2020-01-01', until: '2027-01-01' },
+        { from: '2027-01-02', until: null },
+      ],
+    ],
     ['another who has ended', false, [{ from: '2020-01-01', until: on }]],
   ])('%s: %p', (_what, expected, others) => {
     expect(remains(...others)).toBe(expected);

@@ -32,7 +32,19 @@ function receiptOf(leaf: Leaf): string {
 function leafOf(document: PublicationDocument): Leaf {
   const { hub, region, number, period, id, publishedAt } = document;
   const digest = freeze(document).digest.toString('hex');
-  return { v: 1, kind: 'publication', event: 'published', hub, region, number, period, dataset: document.dataset, publication: id, digest, at: publishedAt }; // prettier-ignore
+  return {
+    v: 1,
+    kind: 'publication',
+    event: 'published',
+    hub,
+    region,
+    number,
+    period,
+    dataset: document.dataset,
+    publication: id,
+    digest,
+    at: publishedAt,
+  };
 }
 
 let document: PublicationDocument;
@@ -41,9 +53,33 @@ let files: PublicationFiles;
 
 beforeAll(async () => {
   const returns = [
-    { RF01: 40, 'RF01|age=young': 37, 'RF01|age=old': 3, RF02: 12, 'AS02|reason=x': 20, 'AS02|reason=y': 16, 'AS02|reason=z': 4 }, // prettier-ignore
-    { RF01: 60, 'RF01|age=young': 48, 'RF01|age=old': 12, RF02: 20, 'AS02|reason=x': 31, 'AS02|reason=y': 20, 'AS02|reason=z': 9 }, // prettier-ignore
-    { RF01: 50, 'RF01|age=young': 30, 'RF01|age=old': 20, RF02: 47, 'AS02|reason=x': 30, 'AS02|reason=y': 0, 'AS02|reason=z': 20 }, // prettier-ignore
+    {
+      RF01: 40,
+      'RF01|age=young': 37,
+      'RF01|age=old': 3,
+      RF02: 12,
+      'AS02|reason=x': 20,
+      'AS02|reason=y': 16,
+      'AS02|reason=z': 4,
+    },
+    {
+      RF01: 60,
+      'RF01|age=young': 48,
+      'RF01|age=old': 12,
+      RF02: 20,
+      'AS02|reason=x': 31,
+      'AS02|reason=y': 20,
+      'AS02|reason=z': 9,
+    },
+    {
+      RF01: 50,
+      'RF01|age=young': 30,
+      'RF01|age=old': 20,
+      RF02: 47,
+      'AS02|reason=x': 30,
+      'AS02|reason=y': 0,
+      'AS02|reason=z': 20,
+    },
   ];
   const compiled = compile({
     dataset,
@@ -162,7 +198,10 @@ test('any number of the proof changed, left out or added is caught by adding up 
   proof.tables.forEach((table, t) => {
     for (const [id, change] of Object.entries(table)) {
       for (const other of [change + 1, -2 * change, 0])
-        expect([id, fault({ ...proof, tables: proof.tables.with(t, { ...table, [id]: other }) })]).toEqual([id, 'adding-up']); // prettier-ignore
+        expect([id, fault({ ...proof, tables: proof.tables.with(t, { ...table, [id]: other }) })]).toEqual([
+          id,
+          'adding-up',
+        ]);
     }
   });
   expect(fault({ ...proof, unshown: [Object.keys(proof.base)[0]] })).toBe('adding-up');

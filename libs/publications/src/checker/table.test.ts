@@ -108,16 +108,49 @@ test('a figure has a name that can be read aloud', () => {
 test('where categories are told together the document’s own table gives the intervals: what was compiled knows more than it says', async () => {
   const bySource = { dimension: 'source', exhaustive: true } as const;
   const shares = { unit: 'percent', denominator: { indicator: 'RF01' }, breakdowns: [bySource] } as const;
-  const quarter = byHand('quarter', { indicators: [indicator('RF01', { breakdowns: [bySource] }), indicator('RF02', shares)] }); // prettier-ignore
+  const quarter = byHand('quarter', {
+    indicators: [indicator('RF01', { breakdowns: [bySource] }), indicator('RF02', shares)],
+  });
   const level = [{ dimension: 'source', indicators: ['RF01', 'RF02'], categories: ['health', 'school'], label: '' }];
   const returns = {
-    E06000001: cellsOf({ RF01: 36, 'RF01|source=police': 30, 'RF01|source=health': 4, 'RF01|source=school': 2, RF02: 13, 'RF02|source=police': 9, 'RF02|source=health': 3, 'RF02|source=school': 1 }), // prettier-ignore
-    E06000002: cellsOf({ RF01: 38, 'RF01|source=police': 35, 'RF01|source=health': 2, 'RF01|source=school': 1, RF02: 7, 'RF02|source=police': 5, 'RF02|source=health': 1, 'RF02|source=school': 1 }), // prettier-ignore
-    E06000003: cellsOf({ RF01: 41, 'RF01|source=police': 33, 'RF01|source=health': 5, 'RF01|source=school': 3, RF02: 12, 'RF02|source=police': 6, 'RF02|source=health': 4, 'RF02|source=school': 2 }), // prettier-ignore
+    E06000001: cellsOf({
+      RF01: 36,
+      'RF01|source=police': 30,
+      'RF01|source=health': 4,
+      'RF01|source=school': 2,
+      RF02: 13,
+      'RF02|source=police': 9,
+      'RF02|source=health': 3,
+      'RF02|source=school': 1,
+    }),
+    E06000002: cellsOf({
+      RF01: 38,
+      'RF01|source=police': 35,
+      'RF01|source=health': 2,
+      'RF01|source=school': 1,
+      RF02: 7,
+      'RF02|source=police': 5,
+      'RF02|source=health': 1,
+      'RF02|source=school': 1,
+    }),
+    E06000003: cellsOf({
+      RF01: 41,
+      'RF01|source=police': 33,
+      'RF01|source=health': 5,
+      'RF01|source=school': 3,
+      RF02: 12,
+      'RF02|source=police': 6,
+      'RF02|source=health': 4,
+      'RF02|source=school': 2,
+    }),
   };
   const edition = await new HubInMemory().publish({ dataset: quarter, period: '2025-Q1', returns, level });
   if (edition.status === 'refused') throw new Error('it can be protected');
-  const series = protectedFigures(edition.compiled, edition.published).map(({ key, region, figures }) => ({ key, region: toPrinted(region), figures: figures.map(toPrinted) })); // prettier-ignore
+  const series = protectedFigures(edition.compiled, edition.published).map(({ key, region, figures }) => ({
+    key,
+    region: toPrinted(region),
+    figures: figures.map(toPrinted),
+  }));
   const table = tableAsPrinted(tableOf({ zeros: 'printed', authorities: Object.keys(returns), series }, quarter));
   const { base, tables } = await readersProof(table);
   const outside = (intervals: Awaited<ReturnType<typeof outerIntervals>>) =>

@@ -48,7 +48,17 @@ export const dataset: Dataset = {
     percentage('WF02', { people: 'staff', denominator: { own: 'posts' }, decimals: 1 }),
   ],
   rules: [
-    { code: 'two-bands', message: '.', terms: [['AS02', 1], ['AS02|reason=x', -1], ['AS02|reason=y', -1]], lower: 0, upper: 0 }, // prettier-ignore
+    {
+      code: 'two-bands',
+      message: '.',
+      terms: [
+        ['AS02', 1],
+        ['AS02|reason=x', -1],
+        ['AS02|reason=y', -1],
+      ],
+      lower: 0,
+      upper: 0,
+    },
     {
       code: 'asked',
       message: '.',

@@ -71,7 +71,14 @@ describe('equations', () => {
 
   test('nor what a numerator leaves of its denominator in categories that both are without', () => {
     const answer = compiled(
-      everybody({ RF01: 96, 'RF01|age=young': 60, 'RF01|age=old': 'notAvailable', RF02: 50, 'RF02|age=young': 16, 'RF02|age=old': 'notAvailable' }), // prettier-ignore
+      everybody({
+        RF01: 96,
+        'RF01|age=young': 60,
+        'RF01|age=old': 'notAvailable',
+        RF02: 50,
+        'RF02|age=young': 16,
+        'RF02|age=old': 'notAvailable',
+      }),
     );
     // 36 old ones, and 34 of them: 2 are left.
     const left = cellOf(answer, `${north}|RF02|age=young#count~rest of age~rest`);
@@ -112,16 +119,23 @@ describe('the rest of a denominator', () => {
   });
 
   test('of the region is of somebody only where both numbers are of the same authorities', () => {
-    const answer = compiled({
-      ...everybody({ RF01: 96, RF02: 50 }),
-      [south]: cells({ RF01: 96, RF02: 'notAvailable' }),
-    }, { policy: { ...policy, leastContributors: 2 } }); // prettier-ignore
+    const answer = compiled(
+      {
+        ...everybody({ RF01: 96, RF02: 50 }),
+        [south]: cells({ RF01: 96, RF02: 'notAvailable' }),
+      },
+      { policy: { ...policy, leastContributors: 2 } },
+    );
     expect(cellOf(answer, `${north}|RF02#count~rest`)).toBeDefined();
     expect(cellOf(answer, 'region|RF02#count~rest')).toBeUndefined();
   });
 
   test('of the region is that authority’s which alone leaves something: of the others it says that there is none', () => {
-    const of = (rest: number) => ({ [north]: cells({ RF01: 96, RF02: 94 }), [south]: cells({ RF01: 70, RF02: 70 }), [east]: cells({ RF01: 80, RF02: 80 - rest }) }); // prettier-ignore
+    const of = (rest: number) => ({
+      [north]: cells({ RF01: 96, RF02: 94 }),
+      [south]: cells({ RF01: 70, RF02: 70 }),
+      [east]: cells({ RF01: 80, RF02: 80 - rest }),
+    });
     expect(cellOf(compiled(of(0)), 'region|RF02#count~rest')).toMatchObject({ value: 2, owner: north });
     expect(cellOf(compiled(of(3)), 'region|RF02#count~rest')!.owner).toBeUndefined();
     // Where a nought is hidden too, that there is none is not known.
@@ -203,8 +217,13 @@ describe('decimals', () => {
       undefined,
     ]);
     expect(answer.problem.ranges[0]).toEqual({
-      terms: [[`${north}|WF01#of`, 1], [`${north}|WF01#count`, -1]], lo: 10, hi: 900,
-    }); // prettier-ignore
+      terms: [
+        [`${north}|WF01#of`, 1],
+        [`${north}|WF01#count`, -1],
+      ],
+      lo: 10,
+      hi: 900,
+    });
   });
 });
 
@@ -557,12 +576,38 @@ test('the cost of a cell is a function of its place alone', () => {
 
 describe('what stands beside hidden figures', () => {
   const returns = {
-    [north]: { RF01: 40, 'RF01|age=young': 37, 'RF01|age=old': 3, RF02: 12, 'AS02|reason=x': 20, 'AS02|reason=y': 16, 'AS02|reason=z': 4 }, // prettier-ignore
-    [south]: { RF01: 60, 'RF01|age=young': 48, 'RF01|age=old': 12, RF02: 20, 'AS02|reason=x': 31, 'AS02|reason=y': 20, 'AS02|reason=z': 9 }, // prettier-ignore
-    [east]: { RF01: 50, 'RF01|age=young': 30, 'RF01|age=old': 20, RF02: 47, 'AS02|reason=x': 30, 'AS02|reason=y': 0, 'AS02|reason=z': 20 }, // prettier-ignore
+    [north]: {
+      RF01: 40,
+      'RF01|age=young': 37,
+      'RF01|age=old': 3,
+      RF02: 12,
+      'AS02|reason=x': 20,
+      'AS02|reason=y': 16,
+      'AS02|reason=z': 4,
+    },
+    [south]: {
+      RF01: 60,
+      'RF01|age=young': 48,
+      'RF01|age=old': 12,
+      RF02: 20,
+      'AS02|reason=x': 31,
+      'AS02|reason=y': 20,
+      'AS02|reason=z': 9,
+    },
+    [east]: {
+      RF01: 50,
+      'RF01|age=young': 30,
+      'RF01|age=old': 20,
+      RF02: 47,
+      'AS02|reason=x': 30,
+      'AS02|reason=y': 0,
+      'AS02|reason=z': 20,
+    },
   };
   const of = (all: typeof returns) =>
-    compiled(Object.fromEntries(Object.entries(all).map(([authority, one]) => [authority, cells(one)])), { dataset: { ...dataset, rules: [] } }); // prettier-ignore
+    compiled(Object.fromEntries(Object.entries(all).map(([authority, one]) => [authority, cells(one)])), {
+      dataset: { ...dataset, rules: [] },
+    });
 
   test('is made of the print: other hidden counts under the same print give the same', async () => {
     const answer = of(returns);
@@ -573,7 +618,9 @@ describe('what stands beside hidden figures', () => {
     expect(Object.keys(intervals).sort()).toEqual([...decision.suppressed].sort());
     // Every table of the reader's proof is what the authorities might have sent.
     const { base, tables } = await readersProof(table);
-    const fillings = [{}, ...tables].map((changes: Record<string, number>) => (id: string) => base[id]! + (changes[id] ?? 0)); // prettier-ignore
+    const fillings = [{}, ...tables].map(
+      (changes: Record<string, number>) => (id: string) => base[id]! + (changes[id] ?? 0),
+    );
     expect(fillings.length).toBeGreaterThan(1);
     for (const count of fillings) {
       const sent = structuredClone(returns) as Record<string, Record<string, number>>;
@@ -597,7 +644,9 @@ describe('what stands beside hidden figures', () => {
       [region, ...figures].forEach((figure, i) => {
         const interval = between[key]?.[['region', ...authorities][i]!];
         expect(interval !== undefined).toBe(figure.kind === 'hidden');
-        const count = (returns as Record<string, Record<string, number>>)[authorities[i - 1]!]?.[key.replace('#count', '')]; // prettier-ignore
+        const count = (returns as Record<string, Record<string, number>>)[authorities[i - 1]!]?.[
+          key.replace('#count', '')
+        ];
         if (!interval || count === undefined) return;
         expect(count).toBeGreaterThanOrEqual(interval[0]);
         expect(count).toBeLessThanOrEqual(interval[1] ?? Infinity);

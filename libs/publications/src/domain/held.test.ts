@@ -30,7 +30,10 @@ test('tables are named once, and each authority’s own counts under its own nam
 
 test('what would help follows from the specification, the period and the edition', () => {
   const asked = { because: 'PUBLICATION_POLICY', dataset, period: '2025-Q1', edition: 'provisional' } as const;
-  const tables = [{ indicator: 'SF01', dimension: 'age' }, { indicator: 'LA01', dimension: null }]; // prettier-ignore
+  const tables = [
+    { indicator: 'SF01', dimension: 'age' },
+    { indicator: 'LA01', dimension: null },
+  ];
   const help = helpFor({ ...asked, tables });
   expect(help).toMatchObject({
     dataset: 'safeguarding-quarterly',
@@ -50,10 +53,20 @@ test('what would help follows from the specification, the period and the edition
 });
 
 test('a breakdown that others print in full is not to be merged', () => {
-  const printed = dataset.indicators.flatMap(({ code, breakdowns }) => breakdowns.filter((one) => one.nationallyPublished || one.printedLocally).map(({ dimension }) => ({ indicator: code, dimension }))); // prettier-ignore
+  const printed = dataset.indicators.flatMap(({ code, breakdowns }) =>
+    breakdowns
+      .filter((one) => one.nationallyPublished || one.printedLocally)
+      .map(({ dimension }) => ({ indicator: code, dimension })),
+  );
   const asked = { because: 'PUBLICATION_UNSAFE', dataset, period: '2025-Q1', edition: 'final' } as const;
   for (const { coarser } of helpFor({ ...asked, tables: printed }).tables) expect(coarser).toBe(false);
-  const marked = { ...dataset, indicators: dataset.indicators.map((one) => ({ ...one, breakdowns: one.breakdowns.map((each) => ({ ...each, nationallyPublished: { threshold: 5, rounding: 1 } })) })) }; // prettier-ignore
+  const marked = {
+    ...dataset,
+    indicators: dataset.indicators.map((one) => ({
+      ...one,
+      breakdowns: one.breakdowns.map((each) => ({ ...each, nationallyPublished: { threshold: 5, rounding: 1 } })),
+    })),
+  };
   const table = { indicator: 'SF01', dimension: 'age' };
   expect(helpFor({ ...asked, dataset: marked as never, tables: [table] }).tables[0]!.coarser).toBe(false);
 });

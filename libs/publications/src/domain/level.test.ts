@@ -39,12 +39,16 @@ describe('what the region had few of in an earlier edition is told together', ()
 
   test('and what was hidden as cover only where the print leaves that it may be so few', () => {
     const between = (least: number) => ({ 'RF01|source=health#count': { region: [least, 90] as const } });
-    expect(levelOfDetail(quarter, before([30, 'hidden', 50], { between: between(6) }))).toEqual(together(['police', 'health'], 'police and health')); // prettier-ignore
+    expect(levelOfDetail(quarter, before([30, 'hidden', 50], { between: between(6) }))).toEqual(
+      together(['police', 'health'], 'police and health'),
+    );
     expect(levelOfDetail(quarter, before([30, 'hidden', 50], { between: between(7) }))).toEqual([]);
   });
 
   test('all of it, and a nought is nothing to be told of', () => {
-    expect(levelOfDetail(quarter, before(['hidden', 300, 'hidden']))).toEqual(together(['police', 'health', 'school'], 'police, health and school')); // prettier-ignore
+    expect(levelOfDetail(quarter, before(['hidden', 300, 'hidden']))).toEqual(
+      together(['police', 'health', 'school'], 'police, health and school'),
+    );
     expect(levelOfDetail(quarter, before([300, 0, 40]))).toEqual([]);
     expect(levelOfDetail(quarter, before([300, 'notAvailable', 40]))).toEqual([]);
   });
@@ -61,7 +65,9 @@ describe('what the region had few of in an earlier edition is told together', ()
   test('with a neighbour, where the categories lie in a row', () => {
     const { datasets } = loadCatalogue();
     const quarterly = newestDataset({ datasets }, 'safeguarding-quarterly');
-    const ages = quarterly.indicators.find(({ code }) => code === 'EH01')!.breakdowns[0]!.categories ?? quarterly.dimensions['age']!.categories.map(({ code }) => code); // prettier-ignore
+    const ages =
+      quarterly.indicators.find(({ code }) => code === 'EH01')!.breakdowns[0]!.categories ??
+      quarterly.dimensions['age']!.categories.map(({ code }) => code);
     const series = ages.map((age, i) => ({
       key: `EH01|age=${age}#count`,
       region: i === 0 ? ('hidden' as const) : 100 - i,
@@ -72,7 +78,11 @@ describe('what the region had few of in an earlier edition is told together', ()
   });
 
   test('or what others have printed of it, where no edition says how many there are', () => {
-    const others = new Map([['RF01|source=school#count', 4], ['RF01|source=health#count', 40], ['RF01|source=police#count', 300]]); // prettier-ignore
+    const others = new Map([
+      ['RF01|source=school#count', 4],
+      ['RF01|source=health#count', 40],
+      ['RF01|source=police#count', 300],
+    ]);
     const found = together(['health', 'school'], 'health and school');
     expect(levelOfDetail(quarter, { threshold: 6, others })).toEqual(found);
     expect(levelOfDetail(quarter, { ...before([300, 40, 'notSubmitted']), others })).toEqual(found);
@@ -89,13 +99,21 @@ describe('what the region had few of in an earlier edition is told together', ()
       })),
     });
     const rare = before([300, 40, 'hidden']);
-    expect(levelOfDetail(changed({ nationallyPublished: { by: 'the Department', threshold: 6, rounding: 0 } }), rare)).toEqual([]); // prettier-ignore
+    expect(
+      levelOfDetail(changed({ nationallyPublished: { by: 'the Department', threshold: 6, rounding: 0 } }), rare),
+    ).toEqual([]);
     expect(levelOfDetail(changed({ exhaustive: false }), rare)).toEqual([]);
   });
 });
 
 test('of what others print a region’s sum counts, of the newest earlier period and for as long as the edition’s', () => {
-  const figure = (authority: string, key: string, printed: number | null, least: number) => ({ authority, key, printed, least, most: printed }); // prettier-ignore
+  const figure = (authority: string, key: string, printed: number | null, least: number) => ({
+    authority,
+    key,
+    printed,
+    least,
+    most: printed,
+  });
   const release = (period: string, more: number) => ({
     period,
     figures: [
@@ -109,7 +127,10 @@ test('of what others print a region’s sum counts, of the newest earlier period
   const releases = [release('2024-FY', 8), release('2023-FY', 0), release('2025-FY', 50)];
   const of = (text: string) => printedByOthers(releases, quarter, [north, south, east], parsePeriod(text));
   // A year's 24 are 6 of a quarter; what stands on its last day stands.
-  expect([...of('2025-Q2')]).toEqual([['RF01|source=school#count', 6], ['CP01|age=old#count', 7]]); // prettier-ignore
+  expect([...of('2025-Q2')]).toEqual([
+    ['RF01|source=school#count', 6],
+    ['CP01|age=old#count', 7],
+  ]);
   expect([...of('2024-Q4')][0]).toEqual(['RF01|source=school#count', 4]);
   expect([...of('2023-Q4')]).toEqual([]);
 });
@@ -192,19 +213,32 @@ test('what is told together stays an unknown that nobody prints, and nobody is t
   const { problem, series } = compile({
     dataset: quarter,
     authorities: [north, south],
-    returns: new Map([[north, referrals(4, 5, 0)], [south, referrals(40, 30, 20)]]), // prettier-ignore
+    returns: new Map([
+      [north, referrals(4, 5, 0)],
+      [south, referrals(40, 30, 20)],
+    ]),
     policy: usualPolicy,
     attackers: [],
     ignoreNationalMarks: false,
     level,
   });
   const of = (id: string) => problem.cells.find((cell) => cell.id === id);
-  for (const [source, count] of [['health', 5], ['school', 0]] as const) // prettier-ignore
-    expect(of(`${north}|RF01|source=${source}#count`)).toMatchObject({ value: count, locked: 'unpublished', untold: true }); // prettier-ignore
+  for (const [source, count] of [
+    ['health', 5],
+    ['school', 0],
+  ] as const)
+    expect(of(`${north}|RF01|source=${source}#count`)).toMatchObject({
+      value: count,
+      locked: 'unpublished',
+      untold: true,
+    });
   const sum = `${north}|RF01|source=police#count~rest of source`;
   expect(of(sum)).toMatchObject({ value: 5, locked: 'unpublished' });
   expect(of(sum)!.untold).toBeUndefined();
-  expect(problem.equations).toContainEqual({ total: sum, parts: [`${north}|RF01|source=health#count`, `${north}|RF01|source=school#count`] }); // prettier-ignore
+  expect(problem.equations).toContainEqual({
+    total: sum,
+    parts: [`${north}|RF01|source=health#count`, `${north}|RF01|source=school#count`],
+  });
   const figures = new Map(series.map((one) => [one.key, [one.region, ...one.figures]]));
   expect(figures.get('RF01|source=school#count')).toEqual(Array(3).fill({ kind: 'notAvailable' }));
   expect(figures.get('RF01|source=police#count')!.every((one) => 'cell' in one)).toBe(true);

@@ -62,10 +62,18 @@ test('what others have, printed or hidden, sent or not, changes nothing in a par
   const printed = fc.oneof(fc.nat(), fc.constantFrom<Printed>('hidden', 'notSubmitted', 'notCollected'));
   const shown = fc.subarray(authorities, { maxLength: 2 });
   fc.assert(
-    fc.property(fc.tuple(printed, printed, printed), fc.tuple(printed, printed, printed), printed, printed, shown, (a, b, c, d, only) => {
-      const mixed = authorities.map((authority, i) => (only.includes(authority) ? a[i]! : b[i]!));
-      const of = (figures: readonly Printed[], region: Printed) => partOf({ ...document(figures, region), submitted: [] }, only);
-      expect(of(mixed, c)).toEqual(of(a, d));
-    }),
-  ); // prettier-ignore
+    fc.property(
+      fc.tuple(printed, printed, printed),
+      fc.tuple(printed, printed, printed),
+      printed,
+      printed,
+      shown,
+      (a, b, c, d, only) => {
+        const mixed = authorities.map((authority, i) => (only.includes(authority) ? a[i]! : b[i]!));
+        const of = (figures: readonly Printed[], region: Printed) =>
+          partOf({ ...document(figures, region), submitted: [] }, only);
+        expect(of(mixed, c)).toEqual(of(a, d));
+      },
+    ),
+  );
 });

@@ -61,13 +61,33 @@ describe('counted by hand', () => {
   const ages = ['young', 'old'];
   // One small count: the first authority's 2. Its own row needs a second hidden figure, its column two more (another
   // authority knows its own), and so do their rows: everything goes, and the region's sums can stay.
-  const now = period('RF01', 'age', ages, [[2, 20], [10, 20], [30, 40]]); // prettier-ignore
-  const before = period('RF01', 'age', ages, [[8, 20], [10, 20], [30, 40]]); // prettier-ignore
+  const now = period('RF01', 'age', ages, [
+    [2, 20],
+    [10, 20],
+    [30, 40],
+  ]);
+  const before = period('RF01', 'age', ages, [
+    [8, 20],
+    [10, 20],
+    [30, 40],
+  ]);
 
   test('what would be printed of a total and of its breakdown', async () => {
-    const { tables, printed, tooFew } = await look({ dataset: dataset(indicator('RF01', { breakdowns: byAge })), periods: [now] }); // prettier-ignore
+    const { tables, printed, tooFew } = await look({
+      dataset: dataset(indicator('RF01', { breakdowns: byAge })),
+      periods: [now],
+    });
     expect(tables).toEqual([
-      { indicator: 'RF01', breakdown: null, cells: 3, small: 0, hiddenAsSmall: 0, hiddenAsCover: 0, printed: 1, region: { cells: 1, printed: 1 } }, // prettier-ignore
+      {
+        indicator: 'RF01',
+        breakdown: null,
+        cells: 3,
+        small: 0,
+        hiddenAsSmall: 0,
+        hiddenAsCover: 0,
+        printed: 1,
+        region: { cells: 1, printed: 1 },
+      },
       {
         indicator: 'RF01',
         breakdown: 'age',
@@ -84,7 +104,8 @@ describe('counted by hand', () => {
   });
 
   test('a half-year helps where counts can be added up: 2 and 8 are 10', async () => {
-    const help = (await look({ dataset: dataset(indicator('RF01', { breakdowns: byAge })), periods: [before, now] })).tables[1]!.help; // prettier-ignore
+    const help = (await look({ dataset: dataset(indicator('RF01', { breakdowns: byAge })), periods: [before, now] }))
+      .tables[1]!.help;
     expect(help).toEqual([
       { kind: 'longerPeriod', periods: 2, printed: 1 },
       { kind: 'totalsOnly', printed: 1 },
@@ -110,7 +131,18 @@ describe('counted by hand', () => {
 
   test('rare categories are taken together: 3 and 4 are 7', async () => {
     const byReason = dataset(indicator('RF01', { breakdowns: [{ dimension: 'reason', exhaustive: true }] }));
-    const periods = [period('RF01', 'reason', ['x', 'y', 'z'], [[3, 4, 20], [4, 3, 30], [9, 9, 40]])]; // prettier-ignore
+    const periods = [
+      period(
+        'RF01',
+        'reason',
+        ['x', 'y', 'z'],
+        [
+          [3, 4, 20],
+          [4, 3, 30],
+          [9, 9, 40],
+        ],
+      ),
+    ];
     const { tables } = await look({ dataset: byReason, periods });
     expect(tables[1]).toMatchObject({ cells: 9, small: 4, hiddenAsSmall: 4 });
     expect(tables[1]!.help).toContainEqual({ kind: 'mergedCategories', merged: [['x', 'y']], printed: 1 });
@@ -126,13 +158,27 @@ describe('counted by hand', () => {
 
 describe('what the engine refuses', () => {
   const both = dataset(indicator('RF01', { breakdowns: byAge }), indicator('RF02'));
-  const now = period('RF01', 'age', ['young', 'old'], [[2, 20], [10, 20], [30, 40]]); // prettier-ignore
-  const exposed = (...ids: string[]): Decision => ({ status: 'refused', exposed: ids.map((id) => ({ id, attacker: 'outsider', interval: [2, 2] })) }); // prettier-ignore
+  const now = period(
+    'RF01',
+    'age',
+    ['young', 'old'],
+    [
+      [2, 20],
+      [10, 20],
+      [30, 40],
+    ],
+  );
+  const exposed = (...ids: string[]): Decision => ({
+    status: 'refused',
+    exposed: ids.map((id) => ({ id, attacker: 'outsider', interval: [2, 2] })),
+  });
 
   test('is left out, the breakdown before its total, and the total is what is offered', async () => {
     let first = true;
     const { tables } = await look({ dataset: both, periods: [now] }, async (problem) => {
-      const decision = first ? exposed('E06000001|RF01#count', 'E06000001|RF01|age=young#count~rest of age') : protect(problem); // prettier-ignore
+      const decision = first
+        ? exposed('E06000001|RF01#count', 'E06000001|RF01|age=young#count~rest of age')
+        : protect(problem);
       first = false;
       return decision;
     });
@@ -145,7 +191,9 @@ describe('what the engine refuses', () => {
   });
 
   test('a total that cannot be protected takes its breakdown with it', async () => {
-    const { tables, printed } = await look({ dataset: both, periods: [now] }, async () => exposed('E06000001|RF01#count')); // prettier-ignore
+    const { tables, printed } = await look({ dataset: both, periods: [now] }, async () =>
+      exposed('E06000001|RF01#count'),
+    );
     expect(tables.map(({ refused }) => refused)).toEqual(['unprotectable', 'unprotectable', undefined]);
     expect(printed).toBe(0);
   });
@@ -165,7 +213,15 @@ describe('made-up figures', () => {
   let periods: Returns[];
   beforeAll(async () => {
     const made = await dummyFigures(quarterly, children, 3);
-    periods = made.map((one) => new Map([...one].map(([authority, counts]) => [authority, new Map([...counts].map(([key, value]) => [key, { kind: 'value', value } as const]))]))); // prettier-ignore
+    periods = made.map(
+      (one) =>
+        new Map(
+          [...one].map(([authority, counts]) => [
+            authority,
+            new Map([...counts].map(([key, value]) => [key, { kind: 'value', value } as const])),
+          ]),
+        ),
+    );
   });
 
   /** Everything that the figures of one authority break: sums, wholes and rules. */
@@ -177,10 +233,12 @@ describe('made-up figures', () => {
         for (const { dimension, categories, exhaustive, sumsTo } of breakdowns) {
           const codes = categories ?? of.dimensions[dimension]!.categories.map((one) => one.code);
           const sum = codes.reduce((total, one) => total + value(seriesKey(code, { [dimension]: one }, 'count'))!, 0);
-          if (exhaustive && sum !== value(seriesKey(sumsTo ?? code, {}, 'count'))) faults.push(`${code} by ${dimension}`); // prettier-ignore
+          if (exhaustive && sum !== value(seriesKey(sumsTo ?? code, {}, 'count')))
+            faults.push(`${code} by ${dimension}`);
         }
         const whole = denominatorSeriesOf(of, code, {});
-        if (unit === 'percent' && value(seriesKey(code, {}, 'count'))! > value(whole!)!) faults.push(`${code} of ${whole!}`); // prettier-ignore
+        if (unit === 'percent' && value(seriesKey(code, {}, 'count'))! > value(whole!)!)
+          faults.push(`${code} of ${whole!}`);
       }
       for (const { code, terms, lower = -Infinity, upper = Infinity } of of.rules) {
         const { decimals } = of.indicators.find((one) => one.code === termSeries(terms[0]![0]).indicator)!;
@@ -193,7 +251,8 @@ describe('made-up figures', () => {
 
   test('fill every series, keep every sum and rule, differ by authority and period, and come again', async () => {
     for (const returns of periods) {
-      for (const cells of returns.values()) expect([...cells.keys()]).toEqual(allSeries(quarterly).map(({ key }) => key)); // prettier-ignore
+      for (const cells of returns.values())
+        expect([...cells.keys()]).toEqual(allSeries(quarterly).map(({ key }) => key));
       expect(broken(quarterly, returns)).toEqual([]);
     }
     const [first, second] = periods;
@@ -210,13 +269,19 @@ describe('made-up figures', () => {
     const rules = added.dataset.rules.map(({ code }) => code);
     expect(rules).toContain('closed-referrals');
     expect(rules).not.toContain('looked-after-in-period');
-    const [count, ...all] = [added.returns, ...periods].map((one) => one.get('E06000001')!.get('RF01#count')) as { value: number }[]; // prettier-ignore
+    const [count, ...all] = [added.returns, ...periods].map((one) => one.get('E06000001')!.get('RF01#count')) as {
+      value: number;
+    }[];
     expect(count!.value).toBe(all.reduce((sum, { value }) => sum + value, 0));
-    expect(added.returns.get('E06000001')!.get('CP01#count')).toEqual(periods.at(-1)!.get('E06000001')!.get('CP01#count')); // prettier-ignore
+    expect(added.returns.get('E06000001')!.get('CP01#count')).toEqual(
+      periods.at(-1)!.get('E06000001')!.get('CP01#count'),
+    );
   });
 
   test.each([10, 40, 200, 100_000])('with categories taken together until few are under %i, too', (threshold) => {
-    const tables = quarterly.indicators.flatMap(({ code, breakdowns }) => breakdowns.map(({ dimension }) => ({ indicator: code, breakdown: dimension }))); // prettier-ignore
+    const tables = quarterly.indicators.flatMap(({ code, breakdowns }) =>
+      breakdowns.map(({ dimension }) => ({ indicator: code, breakdown: dimension })),
+    );
     const merges = mergesFor(quarterly, periods[0]!, tables, threshold, 1);
     const merged = merge(quarterly, periods[0]!, merges);
     expect(merges.length).toBeGreaterThan(5);
@@ -228,15 +293,44 @@ describe('made-up figures', () => {
   });
 
   test('rules about all of a group, about each of a group and about some of it', () => {
-    const groups = [{ breakdown: 'source', indicators: ['FD01', 'FD02', 'FD03', 'RF01', 'RF02', 'RF03', 'RF04'], groups: [['police', 'housing']] }, { breakdown: 'duration', indicators: ['AS02'], groups: [['0-10', '11-20'], ['41-45', '46-50']] }]; // prettier-ignore
+    const groups = [
+      {
+        breakdown: 'source',
+        indicators: ['FD01', 'FD02', 'FD03', 'RF01', 'RF02', 'RF03', 'RF04'],
+        groups: [['police', 'housing']],
+      },
+      {
+        breakdown: 'duration',
+        indicators: ['AS02'],
+        groups: [
+          ['0-10', '11-20'],
+          ['41-45', '46-50'],
+        ],
+      },
+    ];
     const { dataset: coarse, returns } = merge(quarterly, periods[0]!, groups);
     const about = (term: string) => coarse.rules.filter(({ terms }) => terms.some(([one]) => one === term));
     expect(broken(coarse, returns)).toEqual([]);
     // RF05 is the referrals of the police, a part of those of police or housing.
     expect(about('RF01|source=police-and-more').map(({ terms, lower, upper }) => [terms, lower, upper])).toEqual([
-      [[['RF05', 1], ['RF01|source=police-and-more', -1]], undefined, 0],
-      [[['RF01|source=police-and-more', 1], ['RF03|source=police-and-more', -1], ['RF04|source=police-and-more', -1]], 0, undefined],
-    ]); // prettier-ignore
+      [
+        [
+          ['RF05', 1],
+          ['RF01|source=police-and-more', -1],
+        ],
+        undefined,
+        0,
+      ],
+      [
+        [
+          ['RF01|source=police-and-more', 1],
+          ['RF03|source=police-and-more', -1],
+          ['RF04|source=police-and-more', -1],
+        ],
+        0,
+        undefined,
+      ],
+    ]);
     // Of the bands up to 45 days one is in a group that goes beyond: at most all of that group.
     expect(about('AS02|duration=0-10-and-more')).toMatchObject([{ upper: 0 }]);
     expect(about('AS02|duration=0-10-and-more')[0]).not.toHaveProperty('lower');

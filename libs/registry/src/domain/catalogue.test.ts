@@ -44,7 +44,9 @@ describe('the catalogue', () => {
 
   test('both ask for the same series, so that a quarter and a year are read alike', () => {
     expect(keysOf(quarterly)).toEqual(keysOf(annual));
-    expect(keysOf(annual)).toEqual(expect.arrayContaining(['RF01|source=police#count', 'CN03#of', 'WF01|role=case-holder#of'])); // prettier-ignore
+    expect(keysOf(annual)).toEqual(
+      expect.arrayContaining(['RF01|source=police#count', 'CN03#of', 'WF01|role=case-holder#of']),
+    );
     expect(new Set(keysOf(annual)).size).toBe(keysOf(annual).length);
   });
 
@@ -105,7 +107,11 @@ describe('series', () => {
   test('a key is read back as it was written, with its categories in order', () => {
     const key = seriesKey('RF01', { source: 'police', age: '1-4' }, 'of');
     expect(key).toBe('RF01|age=1-4|source=police#of');
-    expect(parseSeriesKey(key)).toMatchObject({ indicator: 'RF01', categories: { age: '1-4', source: 'police' }, measure: 'of' }); // prettier-ignore
+    expect(parseSeriesKey(key)).toMatchObject({
+      indicator: 'RF01',
+      categories: { age: '1-4', source: 'police' },
+      measure: 'of',
+    });
     for (const series of allSeries(annual)) expect(parseSeriesKey(series.key)).toEqual(series);
   });
 
@@ -157,25 +163,89 @@ describe('a specification with a planted fault is refused', () => {
     ['a missing member', (d) => Reflect.deleteProperty(d, 'frequency'), /frequency/],
     ['a polarity that is none', (_d, i) => Object.assign(i('RF01'), { polarity: 'up' }), /polarity/],
     ['two decimals', (_d, i) => Object.assign(i('WF01'), { decimals: 2 }), /decimals/],
-    ['two denominators', (_d, i) => Object.assign(i('CN03'), { denominator: { own: 'x', indicator: 'CN01' } }), /denominator/], // prettier-ignore
-    ['an unknown denominator', (_d, i) => Object.assign(i('RF02'), { denominator: { indicator: 'RF99' } }), /unknown denominator/], // prettier-ignore
-    ['a denominator with other decimals', (_d, i) => Object.assign(i('RF02'), { denominator: { indicator: 'WF01' } }), /decimals/], // prettier-ignore
-    ['a rate that is not per population', (_d, i) => Object.assign(i('RF01'), { denominator: { own: 'x' } }), /population/], // prettier-ignore
-    ['an unknown dimension', (_d, i) => Object.assign(i('RF02'), { breakdowns: [{ dimension: 'colour', exhaustive: true }] }), /unknown dimension/], // prettier-ignore
-    ['an unknown category', (_d, i) => Object.assign(i('RF02'), { breakdowns: [{ dimension: 'sex', categories: ['both'], exhaustive: true }] }), /unknown category/], // prettier-ignore
-    ['a sum over a part of the categories', (_d, i) => Object.assign(i('SF04'), { breakdowns: [{ dimension: 'duration', exhaustive: false, sumsTo: 'SF03' }] }), /not exhaustive/], // prettier-ignore
-    ['a sum to nothing', (_d, i) => Object.assign(i('SF04'), { breakdowns: [{ dimension: 'duration', exhaustive: true, sumsTo: 'SF99' }] }), /cannot sum/], // prettier-ignore
-    ['a breakdown twice', (_d, i) => Object.assign(i('SF05'), { breakdowns: [{ dimension: 'abuse', exhaustive: true }, { dimension: 'abuse', exhaustive: true }] }), /twice/], // prettier-ignore
-    ['a category that its denominator lacks', (_d, i) => Object.assign(i('LA04'), { breakdowns: [{ dimension: 'age', categories: ['unborn'], exhaustive: true }] }), /nobody sends/], // prettier-ignore
+    [
+      'two denominators',
+      (_d, i) => Object.assign(i('CN03'), { denominator: { own: 'x', indicator: 'CN01' } }),
+      /denominator/,
+    ],
+    [
+      'an unknown denominator',
+      (_d, i) => Object.assign(i('RF02'), { denominator: { indicator: 'RF99' } }),
+      /unknown denominator/,
+    ],
+    [
+      'a denominator with other decimals',
+      (_d, i) => Object.assign(i('RF02'), { denominator: { indicator: 'WF01' } }),
+      /decimals/,
+    ],
+    [
+      'a rate that is not per population',
+      (_d, i) => Object.assign(i('RF01'), { denominator: { own: 'x' } }),
+      /population/,
+    ],
+    [
+      'an unknown dimension',
+      (_d, i) => Object.assign(i('RF02'), { breakdowns: [{ dimension: 'colour', exhaustive: true }] }),
+      /unknown dimension/,
+    ],
+    [
+      'an unknown category',
+      (_d, i) =>
+        Object.assign(i('RF02'), { breakdowns: [{ dimension: 'sex', categories: ['both'], exhaustive: true }] }),
+      /unknown category/,
+    ],
+    [
+      'a sum over a part of the categories',
+      (_d, i) =>
+        Object.assign(i('SF04'), { breakdowns: [{ dimension: 'duration', exhaustive: false, sumsTo: 'SF03' }] }),
+      /not exhaustive/,
+    ],
+    [
+      'a sum to nothing',
+      (_d, i) =>
+        Object.assign(i('SF04'), { breakdowns: [{ dimension: 'duration', exhaustive: true, sumsTo: 'SF99' }] }),
+      /cannot sum/,
+    ],
+    [
+      'a breakdown twice',
+      (_d, i) =>
+        Object.assign(i('SF05'), {
+          breakdowns: [
+            { dimension: 'abuse', exhaustive: true },
+            { dimension: 'abuse', exhaustive: true },
+          ],
+        }),
+      /twice/,
+    ],
+    [
+      'a category that its denominator lacks',
+      (_d, i) =>
+        Object.assign(i('LA04'), { breakdowns: [{ dimension: 'age', categories: ['unborn'], exhaustive: true }] }),
+      /nobody sends/,
+    ],
     ['an indicator twice', (d) => d.indicators.push(d.indicators[0]!), /twice/],
     ['a rule twice', (d) => d.rules.push(d.rules[0]!), /twice/],
     ['a term of no form', (d) => d.rules.push(rule([['rf01', 1]]) as never), /pattern/],
     ['an unknown term', (d) => d.rules.push(rule([['RF01|source=nobody', 1]]) as never), /unknown term/],
     ['a denominator that the row does not carry', (d) => d.rules.push(rule([['RF02#of', 1]]) as never), /unknown term/],
     ['a rule without bounds', (d) => d.rules.push(rule([['RF01', 1]], {}) as never), /lower/],
-    ['a rule that allows nothing', (d) => d.rules.push(rule([['RF01', 1]], { lower: 1, upper: 0 }) as never), /allows nothing/], // prettier-ignore
+    [
+      'a rule that allows nothing',
+      (d) => d.rules.push(rule([['RF01', 1]], { lower: 1, upper: 0 }) as never),
+      /allows nothing/,
+    ],
     ['a factor of zero', (d) => d.rules.push(rule([['RF01', 0]]) as never), /NOT/i],
-    ['people added to tenths', (d) => d.rules.push(rule([['RF01', 1], ['WF01', 1]]) as never), /decimals/], // prettier-ignore
+    [
+      'people added to tenths',
+      (d) =>
+        d.rules.push(
+          rule([
+            ['RF01', 1],
+            ['WF01', 1],
+          ]) as never,
+        ),
+      /decimals/,
+    ],
   ])('%s', (_what, change, fault) => expect(planted(change).join('; ')).toMatch(fault));
 });
 
@@ -198,7 +268,9 @@ describe('the schema of a payload', () => {
       { indicator: 'CN03', status: 'notCollected', reason: 'No local standard yet.' },
       { indicator: 'WF01', count: 2.5, of: 31.5 },
     ];
-    const explanations = [{ rule: 'change-against-previous', pointer: '/rows/0', answer: 'confirmed', text: 'New front door since May.' }]; // prettier-ignore
+    const explanations = [
+      { rule: 'change-against-previous', pointer: '/rows/0', answer: 'confirmed', text: 'New front door since May.' },
+    ];
     expect(fits(payload(rows, { explanations, commentary: [{ indicator: 'RF01', text: 'Up.' }] }))).toBe(true);
   });
 

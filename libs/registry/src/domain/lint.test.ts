@@ -41,23 +41,117 @@ describe('a planted fault is found, with its place', () => {
   const indicator = (dataset: Plain, code: string) => dataset.indicators.find((one) => one.code === code)!;
   const cases: readonly [what: string, file: string, plant: (dataset: Plain) => void, rule: string, pointer: RegExp][] =
     [
-      ['no question', 'workforce.1.0.json', (d) => delete indicator(d, 'WF06')['challenge'], 'challenge', /^\/indicators\/5$/], // prettier-ignore
-      ['whom it counts unsaid', 'workforce.1.0.json', (d) => delete indicator(d, 'WF06')['people'], 'schema', /^\/indicators\/5$/], // prettier-ignore
-      ['polarity unsaid', 'workforce.1.0.json', (d) => delete indicator(d, 'WF06')['polarity'], 'schema', /^\/indicators\/5$/], // prettier-ignore
-      ['a mark unsaid', 'workforce.1.0.json', (d) => delete indicator(d, 'WF06')['sensitive'], 'marks', /^\/indicators\/5$/], // prettier-ignore
-      ['a mark without its date', 'workforce.1.0.json', (d) => delete (indicator(d, 'WF01')['nationallyPublished'] as Plain)['monthsAfter'], 'marks', /^\/indicators\/0\/nationallyPublished$/], // prettier-ignore
-      ['what follows from printed counts unmarked', 'representations.1.0.json', (d) => delete indicator(d, 'RP01').breakdowns[0]!['printedLocally'], 'marks', /^\/indicators\/0$/], // prettier-ignore
+      [
+        'no question',
+        'workforce.1.0.json',
+        (d) => delete indicator(d, 'WF06')['challenge'],
+        'challenge',
+        /^\/indicators\/5$/,
+      ],
+      [
+        'whom it counts unsaid',
+        'workforce.1.0.json',
+        (d) => delete indicator(d, 'WF06')['people'],
+        'schema',
+        /^\/indicators\/5$/,
+      ],
+      [
+        'polarity unsaid',
+        'workforce.1.0.json',
+        (d) => delete indicator(d, 'WF06')['polarity'],
+        'schema',
+        /^\/indicators\/5$/,
+      ],
+      [
+        'a mark unsaid',
+        'workforce.1.0.json',
+        (d) => delete indicator(d, 'WF06')['sensitive'],
+        'marks',
+        /^\/indicators\/5$/,
+      ],
+      [
+        'a mark without its date',
+        'workforce.1.0.json',
+        (d) => delete (indicator(d, 'WF01')['nationallyPublished'] as Plain)['monthsAfter'],
+        'marks',
+        /^\/indicators\/0\/nationallyPublished$/,
+      ],
+      [
+        'what follows from printed counts unmarked',
+        'representations.1.0.json',
+        (d) => delete indicator(d, 'RP01').breakdowns[0]!['printedLocally'],
+        'marks',
+        /^\/indicators\/0$/,
+      ],
       ['no rules', 'case-file-audits.1.0.json', (d) => (d.rules = []), 'rules', /^\/rules$/],
-      ['a rule of another collection left out', 'front-door-monthly.1.0.json', (d) => (d.rules = []), 'shared', /^\/rules$/], // prettier-ignore
+      [
+        'a rule of another collection left out',
+        'front-door-monthly.1.0.json',
+        (d) => (d.rules = []),
+        'shared',
+        /^\/rules$/,
+      ],
       ['no indicators', 'workforce.1.0.json', (d) => (d.indicators = []), 'schema', /^\/indicators$/],
-      ['another meaning of one code', 'front-door-monthly.1.0.json', (d) => (indicator(d, 'RF01')['people'] = 'children'), 'shared', /^\/indicators\/3\/people$/], // prettier-ignore
-      ['another name of one category', 'front-door-monthly.1.0.json', (d) => (d.dimensions['source']!.categories[1]!.name = 'Schools'), 'shared', /^\/dimensions\/source\/categories\/1\/name$/], // prettier-ignore
-      ['a circle of denominators', 'case-file-audits.1.0.json', (d) => Object.assign(indicator(d, 'AU02'), { denominator: { indicator: 'AU03' } }) && Object.assign(indicator(d, 'AU03'), { denominator: { indicator: 'AU02' } }), 'circle', /^\/indicators\/1\/denominator$/], // prettier-ignore
-      ['a breakdown of one category', 'case-file-audits.1.0.json', (d) => (indicator(d, 'AU07').breakdowns[0]!['categories'] = ['internal']), 'hierarchy', /^\/indicators\/6\/breakdowns\/0$/], // prettier-ignore
-      ['a category that nobody is asked for', 'case-file-audits.1.0.json', (d) => d.dimensions['practice']!.categories.push({ code: 'x', name: 'X' }) && (indicator(d, 'AU04').breakdowns[0]!['categories'] = ['visits', 'assessment']), 'unused', /^\/dimensions\/practice\/categories\/0$/], // prettier-ignore
-      ['an unknown denominator', 'case-file-audits.1.0.json', (d) => (indicator(d, 'AU02')['denominator'] = { indicator: 'AU99' }), 'denominator', /^\/indicators\/1\/denominator\/indicator$/], // prettier-ignore
-      ['a rule about nothing', 'case-file-audits.1.0.json', (d) => (d.rules[0]!['terms'] = [['AU02|audit=none', 1]]), 'rule', /^\/rules\/0\/terms\/0\/0$/], // prettier-ignore
-      ['a first version with a version before', 'workforce.1.0.json', (d) => (d.changes = { since: '0.9', list: [] }), 'changes', /^\/changes\/since$/], // prettier-ignore
+      [
+        'another meaning of one code',
+        'front-door-monthly.1.0.json',
+        (d) => (indicator(d, 'RF01')['people'] = 'children'),
+        'shared',
+        /^\/indicators\/3\/people$/,
+      ],
+      [
+        'another name of one category',
+        'front-door-monthly.1.0.json',
+        (d) => (d.dimensions['source']!.categories[1]!.name = 'Schools'),
+        'shared',
+        /^\/dimensions\/source\/categories\/1\/name$/,
+      ],
+      [
+        'a circle of denominators',
+        'case-file-audits.1.0.json',
+        (d) =>
+          Object.assign(indicator(d, 'AU02'), { denominator: { indicator: 'AU03' } }) &&
+          Object.assign(indicator(d, 'AU03'), { denominator: { indicator: 'AU02' } }),
+        'circle',
+        /^\/indicators\/1\/denominator$/,
+      ],
+      [
+        'a breakdown of one category',
+        'case-file-audits.1.0.json',
+        (d) => (indicator(d, 'AU07').breakdowns[0]!['categories'] = ['internal']),
+        'hierarchy',
+        /^\/indicators\/6\/breakdowns\/0$/,
+      ],
+      [
+        'a category that nobody is asked for',
+        'case-file-audits.1.0.json',
+        (d) =>
+          d.dimensions['practice']!.categories.push({ code: 'x', name: 'X' }) &&
+          (indicator(d, 'AU04').breakdowns[0]!['categories'] = ['visits', 'assessment']),
+        'unused',
+        /^\/dimensions\/practice\/categories\/0$/,
+      ],
+      [
+        'an unknown denominator',
+        'case-file-audits.1.0.json',
+        (d) => (indicator(d, 'AU02')['denominator'] = { indicator: 'AU99' }),
+        'denominator',
+        /^\/indicators\/1\/denominator\/indicator$/,
+      ],
+      [
+        'a rule about nothing',
+        'case-file-audits.1.0.json',
+        (d) => (d.rules[0]!['terms'] = [['AU02|audit=none', 1]]),
+        'rule',
+        /^\/rules\/0\/terms\/0\/0$/,
+      ],
+      [
+        'a first version with a version before',
+        'workforce.1.0.json',
+        (d) => (d.changes = { since: '0.9', list: [] }),
+        'changes',
+        /^\/changes\/since$/,
+      ],
       ['no list of changes', 'workforce.1.0.json', (d) => Reflect.deleteProperty(d, 'changes'), 'changes', /^$/],
       ['a purpose unsaid', 'workforce.1.0.json', (d) => Reflect.deleteProperty(d, 'about'), 'about', /^$/],
       ['a member that nobody knows', 'workforce.1.0.json', (d) => (d['note'] = 'x'), 'schema', /^$/],
@@ -71,8 +165,12 @@ describe('a planted fault is found, with its place', () => {
   });
 
   test('a file that is not JSON, and one under another name', () => {
-    expect(lintDatasets([{ name: 'x.1.0.json', bytes: Buffer.from('{"v":1,"v":1}') }])).toMatchObject([{ rule: 'strict-json', file: 'x.1.0.json' }]); // prettier-ignore
-    expect(lintDatasets([{ name: 'x.1.0.json', bytes: Buffer.from(text('workforce.1.0.json')) }]).map(({ rule }) => rule)).toContain('file-name'); // prettier-ignore
+    expect(lintDatasets([{ name: 'x.1.0.json', bytes: Buffer.from('{"v":1,"v":1}') }])).toMatchObject([
+      { rule: 'strict-json', file: 'x.1.0.json' },
+    ]);
+    expect(
+      lintDatasets([{ name: 'x.1.0.json', bytes: Buffer.from(text('workforce.1.0.json')) }]).map(({ rule }) => rule),
+    ).toContain('file-name');
   });
 });
 

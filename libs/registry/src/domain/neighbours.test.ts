@@ -22,7 +22,13 @@ test('each authority of today has ten in 2025, nearest first, wherever they lie'
 test('the lists of 2021 name five that are no more, and have none of who was established since', () => {
   expect(listsOf('2021')).toHaveLength(156);
   const gone = listsOf('2021').filter(({ authority }) => isGone(authority));
-  expect(gone.map(({ authority }) => authority)).toEqual(['E06000028', 'E06000029', 'E10000006', 'E10000009', 'E10000021']); // prettier-ignore
+  expect(gone.map(({ authority }) => authority)).toEqual([
+    'E06000028',
+    'E06000029',
+    'E10000006',
+    'E10000009',
+    'E10000021',
+  ]);
   expect(listsOf('2021').filter((one) => one.neighbours.some(isGone))).toHaveLength(10);
   for (const code of ['E06000063', 'E06000064']) expect(neighbours.among(code, '2021', codes)).toBeNull();
 });
@@ -61,6 +67,10 @@ const folder = join(contractsFolder, '..', '..', 'shared', 'data');
   () => {
     expect(shipped.sources).toHaveLength(2);
     for (const { file, sha256 } of shipped.sources)
-      expect(createHash('sha256').update(readFileSync(join(folder, file))).digest('hex')).toBe(sha256); // prettier-ignore
+      expect(
+        createHash('sha256')
+          .update(readFileSync(join(folder, file)))
+          .digest('hex'),
+      ).toBe(sha256);
   },
 );

@@ -81,7 +81,11 @@ describe('the registry of England', () => {
     'its sources have the checksums that it names',
     () => {
       for (const { file, sha256 } of england.sources) {
-        expect(createHash('sha256').update(readFileSync(join(folder, file))).digest('hex')).toBe(sha256); // prettier-ignore
+        expect(
+          createHash('sha256')
+            .update(readFileSync(join(folder, file)))
+            .digest('hex'),
+        ).toBe(sha256);
       }
     },
   );

@@ -108,7 +108,11 @@ test('where areas differ by chance alone the funnel stays as it is; where they d
   const rough = overdispersion('proportion', apart, 0.4)!;
   expect(rough.phi).toBeGreaterThan(10);
   expect(rough.limits(400, 0.95).upper).toBeGreaterThan(usual.upper + 0.1);
-  const ratios = overdispersion('ratio', bases.map((of, i) => ({ count: of * (i % 2 ? 0.8 : 1.25), of })), 1)!; // prettier-ignore
+  const ratios = overdispersion(
+    'ratio',
+    bases.map((of, i) => ({ count: of * (i % 2 ? 0.8 : 1.25), of })),
+    1,
+  )!;
   expect(ratios.limits(400, 0.95).lower).toBeLessThan(0.8);
   expect(ratios.limits(400, 0.95).upper).toBeGreaterThan(1.25);
   expect(overdispersion('ratio', apart.slice(0, 4), 1)).toBeUndefined();

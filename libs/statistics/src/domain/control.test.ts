@@ -8,7 +8,14 @@ const rulesOf = (values: readonly (number | undefined)[], options?: ControlOptio
 
 test('limits stand 2.66 average moving ranges from the mean, near ones two thirds of the way', () => {
   const { points, isTrial } = controlChart(calm);
-  expect(points[0]!.limits).toEqual({ mean: 11, averageRange: 2, lower: 5.68, upper: 16.32, nearLower: 11 - 5.32 * (2 / 3), nearUpper: 11 + 5.32 * (2 / 3) }); // prettier-ignore
+  expect(points[0]!.limits).toEqual({
+    mean: 11,
+    averageRange: 2,
+    lower: 5.68,
+    upper: 16.32,
+    nearLower: 11 - 5.32 * (2 / 3),
+    nearUpper: 11 + 5.32 * (2 / 3),
+  });
   expect(isTrial).toBe(false);
   expect(rulesOf(calm).every((rule) => rule === undefined)).toBe(true);
 });
@@ -58,7 +65,12 @@ test('new limits from a place on come with their reason', () => {
   expect(chart.points.every(({ signal }) => !signal)).toBe(true);
   expect(chart.choices).toContain('New limits from point 17: A new front door.');
   // Where one reason ends another may begin.
-  const two = controlChart(moved, { rebases: [{ at: 16, reason: 'An old one ends.' }, { at: 16, reason: 'A new one begins.' }] }); // prettier-ignore
+  const two = controlChart(moved, {
+    rebases: [
+      { at: 16, reason: 'An old one ends.' },
+      { at: 16, reason: 'A new one begins.' },
+    ],
+  });
   expect([two.points, two.isTrial]).toEqual([chart.points, chart.isTrial]);
   expect(two.choices.join()).toMatch(/An old one ends.*A new one begins/);
 });
@@ -76,7 +88,10 @@ test('turned upside down, a chart has the same signals the other way', () => {
   fc.assert(
     fc.property(values, fc.boolean(), (list, screenOutliers) => {
       const here = controlChart(list, { screenOutliers }).points;
-      const there = controlChart(list.map((v) => (v === undefined ? v : -v)), { screenOutliers }).points; // prettier-ignore
+      const there = controlChart(
+        list.map((v) => (v === undefined ? v : -v)),
+        { screenOutliers },
+      ).points;
       expect(there.map(({ signal }) => signal?.rule)).toEqual(here.map(({ signal }) => signal?.rule));
       here.forEach(({ signal }, i) => {
         if (signal) expect(there[i]!.signal!.direction).toBe(signal.direction === 'up' ? 'down' : 'up');

@@ -112,7 +112,10 @@ test('the standard population’s size does not matter, only its shares', () => 
     { count: 30, population: 4_000, weight: 5 },
   ];
   const doubled = strata.map((one) => ({ ...one, weight: one.weight * 2 }));
-  expect(directlyStandardised(doubled, 1_000, 0.95)!.value).toBeCloseTo(directlyStandardised(strata, 1_000, 0.95)!.value, 9); // prettier-ignore
+  expect(directlyStandardised(doubled, 1_000, 0.95)!.value).toBeCloseTo(
+    directlyStandardised(strata, 1_000, 0.95)!.value,
+    9,
+  );
 });
 
 test('fewer than ten events are not standardised; events without people are a defect', () => {

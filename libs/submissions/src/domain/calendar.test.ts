@@ -55,7 +55,11 @@ test('the bank holidays are those of the Act, year by year', () => {
 
 test('a working day is neither at the weekend nor a bank holiday', () => {
   expect(dayOff('2026-12-28')).toBe('a bank holiday, Boxing Day (substitute day)');
-  expect([dayOff('2026-11-28'), dayOff('2026-11-29'), dayOff('2026-11-30')]).toEqual(['a Saturday', 'a Sunday', undefined]); // prettier-ignore
+  expect([dayOff('2026-11-28'), dayOff('2026-11-29'), dayOff('2026-11-30')]).toEqual([
+    'a Saturday',
+    'a Sunday',
+    undefined,
+  ]);
   expect(workingDayFrom('2026-12-25')).toBe('2026-12-29');
   expect(workingDaysAfter('2026-12-23', 2)).toBe('2026-12-29');
 });

@@ -14,13 +14,23 @@ const cells = [
 
 test('own figures stand as they are printed: rates, percentages and means, in the order of the dataset', () => {
   const shown = ownFigures(dataset, cells, 20_000);
-  expect(shown.map(({ indicator, categories, kind, count, of, value: measured, unit }) => [indicator, categories, kind, count, of, measured, unit])).toEqual([
+  expect(
+    shown.map(({ indicator, categories, kind, count, of, value: measured, unit }) => [
+      indicator,
+      categories,
+      kind,
+      count,
+      of,
+      measured,
+      unit,
+    ]),
+  ).toEqual([
     ['RF01', {}, 'value', 120, null, 60, 'per 10,000'],
     ['RF01', { source: 'police' }, 'value', 40, null, 20, 'per 10,000'],
     ['RF02', {}, 'value', 30, 120, 25, '%'],
     ['CP01', {}, 'notCollected', null, null, null, 'per 10,000'],
     ['WF04', {}, 'value', 150.5, 10, 15.1, 'average'],
-  ]); // prettier-ignore
+  ]);
 });
 
 test('without an estimate there is no rate, and without a denominator no percentage', () => {

@@ -28,7 +28,11 @@ test('the total stands before its teams, each with count, denominator, value and
   );
   expect(none).toEqual([]);
   expect(one).toMatchObject({ indicator: { code: 'LM01', name: 'Own measure 1' }, unit: '%' });
-  const shown = one!.lines.map(({ dimension, category, points }) => [dimension, category, ...points.map(({ count, of, value: v, countChange, valueChange }) => [count, of, v, countChange, valueChange])]); // prettier-ignore
+  const shown = one!.lines.map(({ dimension, category, points }) => [
+    dimension,
+    category,
+    ...points.map(({ count, of, value: v, countChange, valueChange }) => [count, of, v, countChange, valueChange]),
+  ]);
   expect(shown).toEqual([
     [null, null, [9, 40, 22.5, 7, 15.8], [null, null, null, null, null], [8, 40, 20, null, null]],
     ['team', 't01', [4, 12, 33.3, null, null], [null, null, null, null, null], [null, null, null, null, null]],
@@ -51,7 +55,9 @@ test('a change is that of the values before they are rounded', () => {
 test('a team’s rate is of all the children of the authority; without an estimate there is none', () => {
   const cells = [value('LM11#count', 9), value('LM11|team=t01#count', 3)];
   const shown = (children: number | undefined) =>
-    ownSeries(versions, periods, [returned('2025-Q3', cells, { children })], ['LM11'])[0]!.lines.map(({ points }) => points[2]!.value); // prettier-ignore
+    ownSeries(versions, periods, [returned('2025-Q3', cells, { children })], ['LM11'])[0]!.lines.map(
+      ({ points }) => points[2]!.value,
+    );
   expect(shown(20_000)).toEqual([4.5, 1.5]);
   expect(shown(undefined)).toEqual([null, null]);
 });
@@ -59,7 +65,9 @@ test('a team’s rate is of all the children of the authority; without an estima
 test('one breakdown or one category can be asked for: the total stands beside it', () => {
   const cells = [...rate(9, 40), ...rate(5, 10, '|team=t01'), ...rate(4, 12, '|team=t02')];
   const places = (breakdown: object) =>
-    ownSeries(versions, periods, [returned('2025-Q3', cells)], ['LM01'], breakdown)[0]!.lines.map((line) => line.category); // prettier-ignore
+    ownSeries(versions, periods, [returned('2025-Q3', cells)], ['LM01'], breakdown)[0]!.lines.map(
+      (line) => line.category,
+    );
   expect(places({ dimension: 'team' })).toEqual([null, 't01', 't02']);
   expect(places({ dimension: 'team', category: 't02' })).toEqual([null, 't02']);
   expect(places({ dimension: 'source' })).toEqual([null]);
@@ -68,7 +76,12 @@ test('one breakdown or one category can be asked for: the total stands beside it
 test('comments tell what was counted, from when on; what a return does not count has no line', () => {
   const saying = (period: string, text: string, cells: readonly ReturnedCell[] = rate(1, 2)) =>
     returned(period, cells, { comments: new Map([['LM01', text]]) });
-  const [one] = ownSeries(versions, periods, [saying('2025-Q1', 'Visits.'), saying('2025-Q2', 'Visits.'), saying('2025-Q3', 'Visits within five days.')], ['LM01']); // prettier-ignore
+  const [one] = ownSeries(
+    versions,
+    periods,
+    [saying('2025-Q1', 'Visits.'), saying('2025-Q2', 'Visits.'), saying('2025-Q3', 'Visits within five days.')],
+    ['LM01'],
+  );
   expect(one!.comments).toEqual([
     { since: '2025-Q3', text: 'Visits within five days.' },
     { since: '2025-Q1', text: 'Visits.' },
@@ -81,16 +94,27 @@ test('comments tell what was counted, from when on; what a return does not count
 
 test('across a change of what an own measure counts no change is told; a comment elsewhere says something of the figure', () => {
   const changes = (texts: readonly (string | undefined)[], indicator = 'LM01', dataset = second!) => {
-    const returns = texts.map((text, i) => returned(periods[i]!, [value(`${indicator}#count`, 9 - i), value(`${indicator}#of`, 40)], { dataset, comments: new Map(text === undefined ? [] : [[indicator, text]]) })); // prettier-ignore
+    const returns = texts.map((text, i) =>
+      returned(periods[i]!, [value(`${indicator}#count`, 9 - i), value(`${indicator}#of`, 40)], {
+        dataset,
+        comments: new Map(text === undefined ? [] : [[indicator, text]]),
+      }),
+    );
     const [one] = ownSeries([dataset], periods, returns, [indicator]);
     return one!.lines[0]!.points.map(({ countChange, valueChange }) => [countChange, valueChange]);
   };
   const told = [-1, -2.5];
-  expect(changes(['Visits.', 'Visits.', 'Visits within five days.', 'Visits within five days.'])).toEqual([told, [null, null], told]); // prettier-ignore
+  expect(changes(['Visits.', 'Visits.', 'Visits within five days.', 'Visits within five days.'])).toEqual([
+    told,
+    [null, null],
+    told,
+  ]);
   expect(changes(['Visits.', 'Visits.', undefined, undefined])).toEqual([told, [null, null], told]);
   const collected = catalogue.datasets.find(({ code }) => code === 'safeguarding-quarterly')!;
   const percent = collected.indicators.find(({ unit }) => unit === 'percent')!.code;
-  expect(changes(['A.', 'B.', 'C.', undefined], percent, collected).map(([countChange]) => countChange)).toEqual([-1, -1, -1]); // prettier-ignore
+  expect(changes(['A.', 'B.', 'C.', undefined], percent, collected).map(([countChange]) => countChange)).toEqual([
+    -1, -1, -1,
+  ]);
 });
 
 test('counts are those that were sent, and their changes lead from each to the next', () => {
@@ -125,7 +149,9 @@ test('indicators that are wanted are those that there are, with the breakdown th
   expect(byRole.length).toBeLessThan(workforce[0]!.indicators.length);
   const without = workforce[0]!.indicators.find(({ code }) => !byRole.includes(code))!.code;
   const absent = (facts: Record<string, string>, ...asked: Parameters<typeof indicatorsWanted>) =>
-    expect(() => indicatorsWanted(...asked)).toThrow(expect.objectContaining({ code: 'INDICATOR_ABSENT', facts }) as Refusal); // prettier-ignore
+    expect(() => indicatorsWanted(...asked)).toThrow(
+      expect.objectContaining({ code: 'INDICATOR_ABSENT', facts }) as Refusal,
+    );
   absent({}, workforce, ['WF01', without], { dimension: 'role' });
   absent({}, [first!], ['LM01'], { dimension: 'team' });
   absent({}, versions, null, { dimension: 'team', category: 't61' });

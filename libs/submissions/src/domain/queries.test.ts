@@ -27,7 +27,9 @@ test('a count more than doubled or halved, by more than 20, is asked about', () 
   expect([61, 60, 9, 10].map((now) => asked({ RF01: now }, { RF01: 30 }))).toEqual([[rule], [], [rule], []]);
   // 30.0 and 61.0 posts, in tenths; a jump of 20.5 posts is one, of 20 posts is none.
   expect(asked({ WF01: 610 }, { WF01: 300 })).toHaveLength(1);
-  expect([asked({ WF01: 215 }, { WF01: 10 }), asked({ WF01: 210 }, { WF01: 10 })].map(({ length }) => length)).toEqual([1, 0]); // prettier-ignore
+  expect([asked({ WF01: 215 }, { WF01: 10 }), asked({ WF01: 210 }, { WF01: 10 })].map(({ length }) => length)).toEqual([
+    1, 0,
+  ]);
 });
 
 describe('a total beside the own last eight periods', () => {
@@ -108,7 +110,9 @@ describe('a figure beside what is printed', () => {
 });
 
 test('every rule that a file of this library gives has its text, and its text its own code', () => {
-  const known = Object.values(rules()).flatMap((list: unknown) => (Array.isArray(list) ? (list as { code: string }[]) : [])); // prettier-ignore
+  const known = Object.values(rules()).flatMap((list: unknown) =>
+    Array.isArray(list) ? (list as { code: string }[]) : [],
+  );
   const codes = known.map(({ code }) => code);
   expect(new Set(codes).size).toBe(codes.length);
   const folder = join(contractsFolder, '..', 'libs');

@@ -42,7 +42,10 @@ const stands = (rows: Row[] = rowsOf(), before?: Row[]): Standing => ({
 });
 const context = (more: Partial<ValidationContext> = {}): ValidationContext => ({
   period,
-  refreshable: new Map([['2025-Q1', stands()], ['2025-Q2', stands()]]), // prettier-ignore
+  refreshable: new Map([
+    ['2025-Q1', stands()],
+    ['2025-Q2', stands()],
+  ]),
   ...more,
 });
 const told = (rows: Row[], more: Partial<ValidationContext> = {}, also: object = {}) =>
@@ -72,8 +75,13 @@ describe('which periods', () => {
   });
 
   test('are found in the rows, the latest first, each once, whatever else stands there', () => {
-    const rows = ['2025-Q1', 4, null, '2025-Q2', '2025-Q1', '2025-Q3', '2024-Q4', 'x', undefined].map((named) => ({ period: named })); // prettier-ignore
-    expect(periodsRefreshed({ rows: [...rows, 'x', []] }, period).map(({ text }) => text)).toEqual(['2025-Q2', '2025-Q1']); // prettier-ignore
+    const rows = ['2025-Q1', 4, null, '2025-Q2', '2025-Q1', '2025-Q3', '2024-Q4', 'x', undefined].map((named) => ({
+      period: named,
+    }));
+    expect(periodsRefreshed({ rows: [...rows, 'x', []] }, period).map(({ text }) => text)).toEqual([
+      '2025-Q2',
+      '2025-Q1',
+    ]);
     expect(periodsRefreshed({ rows: 'x' }, period)).toEqual([]);
   });
 
@@ -120,16 +128,35 @@ describe('a refresh', () => {
       [{ indicator: 'RF01', breakdown: { source: 'police' }, count: 41 }],
       [`error parts-do-not-sum ${FIRST}/count`],
     ],
-    ['of a denominator under its part', [{ indicator: 'SF03', count: 7 }], [`error numerator-above-denominator ${FIRST}`]],
+    [
+      'of a denominator under its part',
+      [{ indicator: 'SF03', count: 7 }],
+      [`error numerator-above-denominator ${FIRST}`],
+    ],
     ['of a part with another denominator', [{ indicator: 'SF05', count: 5, of: 19 }], [`error of-differs ${FIRST}/of`]],
-    ['against a rule of the dataset', [{ indicator: 'SF03', count: 120 }], [`error conferences-after-referrals ${FIRST}`]],
-    ['of an own denominator under its part', [{ indicator: 'WF01', count: 2.5, of: 2 }], [`error numerator-above-denominator ${FIRST}`]],
-    ['twice', [{ indicator: 'SF03', count: 21 }, { indicator: 'SF03', count: 22 }], [`error duplicate-row /rows/${rowsOf().length + 1}`]],
+    [
+      'against a rule of the dataset',
+      [{ indicator: 'SF03', count: 120 }],
+      [`error conferences-after-referrals ${FIRST}`],
+    ],
+    [
+      'of an own denominator under its part',
+      [{ indicator: 'WF01', count: 2.5, of: 2 }],
+      [`error numerator-above-denominator ${FIRST}`],
+    ],
+    [
+      'twice',
+      [
+        { indicator: 'SF03', count: 21 },
+        { indicator: 'SF03', count: 22 },
+      ],
+      [`error duplicate-row /rows/${rowsOf().length + 1}`],
+    ],
     ['of nothing known', [{ indicator: 'XX01', count: 21 }], [`error unknown-indicator ${FIRST}/indicator`]],
     ['that is no number', [{ indicator: 'SF03', count: 'x' }], [`error not-a-number ${FIRST}/count`]],
   ])('is held to the period as it stands with it: %s', (_what, rows, expected) => {
     expect(told(earlier('2025-Q1', rows))).toEqual(expected);
-  }); // prettier-ignore
+  });
 
   test('that mends all that hangs together is taken', () => {
     const rows = [
@@ -140,18 +167,29 @@ describe('a refresh', () => {
   });
 
   test('needs a return to refresh, of a period that is offered, and says so once', () => {
-    const rows = [{ indicator: 'SF03', count: 21 }, { indicator: 'CP01', count: 100 }]; // prettier-ignore
+    const rows = [
+      { indicator: 'SF03', count: 21 },
+      { indicator: 'CP01', count: 100 },
+    ];
     const none = new Map([['2025-Q1', { cells: new Map() }]]);
-    expect(told(earlier('2025-Q1', rows), { refreshable: none })).toEqual([`error refresh-without-return ${FIRST}/period`]); // prettier-ignore
-    expect(told(earlier('2025-Q2', rows.slice(0, 1)), { refreshable: none })).toEqual([`error refresh-not-offered ${FIRST}/period`]); // prettier-ignore
+    expect(told(earlier('2025-Q1', rows), { refreshable: none })).toEqual([
+      `error refresh-without-return ${FIRST}/period`,
+    ]);
+    expect(told(earlier('2025-Q2', rows.slice(0, 1)), { refreshable: none })).toEqual([
+      `error refresh-not-offered ${FIRST}/period`,
+    ]);
     expect(told(earlier('2025-Q4', rows.slice(0, 1)))).toEqual([`error refresh-not-offered ${FIRST}/period`]);
   });
 
   test('is read without the hub too, where only its form can be told', () => {
     const offline = { refreshable: undefined };
     expect(told(earlier('2025-Q1', [{ indicator: 'RF01', count: 101 }]), offline)).toEqual([]);
-    expect(told(earlier('2025-Q1', [{ indicator: 'RF01', count: -1 }]), offline)).toEqual([`error negative ${FIRST}/count`]); // prettier-ignore
-    expect(told(earlier('2024-Q4', [{ indicator: 'RF01', count: 1 }]), offline)).toEqual([`error refresh-not-offered ${FIRST}/period`]); // prettier-ignore
+    expect(told(earlier('2025-Q1', [{ indicator: 'RF01', count: -1 }]), offline)).toEqual([
+      `error negative ${FIRST}/count`,
+    ]);
+    expect(told(earlier('2024-Q4', [{ indicator: 'RF01', count: 1 }]), offline)).toEqual([
+      `error refresh-not-offered ${FIRST}/period`,
+    ]);
     expect(refreshed(earlier('2025-Q1', [{ indicator: 'RF01', count: 101 }]), offline)).toEqual([]);
   });
 });
@@ -161,7 +199,7 @@ describe('what is asked about a refresh', () => {
   const before = { refreshable: new Map([['2025-Q1', stands(rowsOf(), rowsOf())]]) };
 
   test('is asked of its own period before, at its own row, and answered there', () => {
-    expect(told(jump, before)).toEqual([`query change-against-previous ${FIRST}`, `error query-unanswered ${FIRST}`]); // prettier-ignore
+    expect(told(jump, before)).toEqual([`query change-against-previous ${FIRST}`, `error query-unanswered ${FIRST}`]);
     const answer = { rule: 'change-against-previous', pointer: FIRST, answer: 'confirmed', text: 'Late entries.' };
     expect(told(jump, before, { explanations: [answer] })).toEqual([`query change-against-previous ${FIRST}`]);
   });
@@ -171,20 +209,28 @@ describe('what is asked about a refresh', () => {
     const odd = { refreshable: new Map([['2025-Q1', stands(rowsOf({ plans: 150 }), rowsOf())]]) };
     expect(told(earlier('2025-Q1', [{ indicator: 'SF03', count: 21 }]), odd)).toEqual([]);
     // Of the plans that ended it is asked, at the row that changed.
-    expect(told(earlier('2025-Q1', [{ indicator: 'CP05', count: 0, of: 11 }]), odd)).toContain(`query does-not-carry-on ${FIRST}`); // prettier-ignore
+    expect(told(earlier('2025-Q1', [{ indicator: 'CP05', count: 0, of: 11 }]), odd)).toContain(
+      `query does-not-carry-on ${FIRST}`,
+    );
   });
 
   test('the period after it carries on from what it leaves', () => {
     const previous = countsOf(cellsOf(rowsOf({ plans: 140 })));
     const main = { previous, refreshable: new Map([['2025-Q2', stands(rowsOf({ plans: 140 }))]]) };
-    expect(told([], main)).toEqual([expect.stringContaining('query does-not-carry-on'), expect.stringContaining('query-unanswered')]); // prettier-ignore
+    expect(told([], main)).toEqual([
+      expect.stringContaining('query does-not-carry-on'),
+      expect.stringContaining('query-unanswered'),
+    ]);
     expect(told(earlier('2025-Q2', [{ indicator: 'CP01', count: 100 }]), main)).toEqual([]);
     // And so do two that are refreshed together.
     const both = new Map([
       ['2025-Q1', stands(rowsOf({ plans: 140 }))],
       ['2025-Q2', stands(rowsOf(), rowsOf({ plans: 140 }))],
     ]);
-    const rows = [...earlier('2025-Q1', [{ indicator: 'CP01', count: 100 }]), ...earlier('2025-Q2', [{ indicator: 'CP01', count: 101 }])]; // prettier-ignore
+    const rows = [
+      ...earlier('2025-Q1', [{ indicator: 'CP01', count: 100 }]),
+      ...earlier('2025-Q2', [{ indicator: 'CP01', count: 101 }]),
+    ];
     expect(told(rows, { refreshable: both })).toEqual([]);
   });
 });
@@ -217,7 +263,10 @@ test('a refresh is taken exactly when the period as a whole return would be, and
       const [left] = beside.refreshed;
       const byKey = (cells: readonly Cell[]) => new Map(cells.map((cell) => [cell.series, cell]));
       if (left) expect(byKey(left.cells)).toEqual(byKey(alone.cells));
-      else if (!alone.findings.length) expect(byKey(alone.cells)).toEqual(new Map([...stands().cells].map(([series, cell]) => [series, { series, ...cell }]))); // prettier-ignore
+      else if (!alone.findings.length)
+        expect(byKey(alone.cells)).toEqual(
+          new Map([...stands().cells].map(([series, cell]) => [series, { series, ...cell }])),
+        );
     }),
     { numRuns: 300 },
   );

@@ -48,12 +48,16 @@ test.each([
 test('what was withdrawn may be published again as the same edition, the final one too', () => {
   expect(nextEdition('published', 'final', 'final', true)).toBe('final');
   expect(nextEdition('published', 'provisional', 'provisional', true)).toBe('provisional');
-  expect(() => nextEdition('published', 'final', 'revised', true)).toThrow(expect.objectContaining({ code: 'ROUND_EDITION' })); // prettier-ignore
+  expect(() => nextEdition('published', 'final', 'revised', true)).toThrow(
+    expect.objectContaining({ code: 'ROUND_EDITION' }),
+  );
 });
 
 test('no edition follows while the round has not come to an end', () => {
   for (const state of ['scheduled', 'open', 'closed', 'checked', 'compiling'] as const)
-    expect(() => nextEdition(state, 'provisional', 'revised')).toThrow(expect.objectContaining({ code: 'ROUND_NOT_CLOSED' })); // prettier-ignore
+    expect(() => nextEdition(state, 'provisional', 'revised')).toThrow(
+      expect.objectContaining({ code: 'ROUND_NOT_CLOSED' }),
+    );
 });
 
 test('a round goes its one way', () => {
@@ -94,7 +98,13 @@ test.each([
   ['closed, without one', {}, null, '2025-07-31T23:00:00Z', false],
   ['closed, on the last day of one', {}, '2025-08-05', '2025-08-05T22:59:59Z', true],
   ['closed, after the last day of one', {}, '2025-08-05', '2025-08-05T23:00:00Z', false],
-  ['closed early, with one', { closedEarlyAt: new Date('2025-07-10T09:00:00Z') }, '2025-07-20', '2025-07-12T09:00:00Z', true], // prettier-ignore
+  [
+    'closed early, with one',
+    { closedEarlyAt: new Date('2025-07-10T09:00:00Z') },
+    '2025-07-20',
+    '2025-07-12T09:00:00Z',
+    true,
+  ],
   ['not open yet, with one', {}, '2025-08-05', '2025-06-30T12:00:00Z', false],
   ['compiling, with one', { state: 'compiling' as const }, '2025-08-05', '2025-08-04T09:00:00Z', false],
   ['held, with one', { state: 'held' as const }, '2025-08-05', '2025-08-04T09:00:00Z', false],

@@ -3,7 +3,15 @@ import { allSeries, type Dataset } from '@hub/registry/domain';
 import { indicatorsCounted, isLate, standingsOfReturn, type CellStanding } from './status';
 
 const dataset = {
-  dimensions: { source: { name: 'Source', categories: [{ code: 'police', name: 'Police' }, { code: 'health', name: 'Health' }] } }, // prettier-ignore
+  dimensions: {
+    source: {
+      name: 'Source',
+      categories: [
+        { code: 'police', name: 'Police' },
+        { code: 'health', name: 'Health' },
+      ],
+    },
+  },
   indicators: [
     { code: 'RF01', denominator: { population: '0-17' }, breakdowns: [{ dimension: 'source', exhaustive: true }] },
     { code: 'AS02', denominator: { own: 'assessments' }, breakdowns: [] },

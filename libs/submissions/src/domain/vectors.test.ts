@@ -79,25 +79,41 @@ const reasons = {
 };
 /** The cases, by their number in the file (tcId). */
 type Differences = Partial<Record<keyof typeof reasons, readonly number[]>>;
-// prettier-ignore
 describe.each<[file: string, cases: number, taken: number, differences: Differences]>([
-  ['json_web_signature_test', 401, 2, {
-    'a shared secret, by which the hub could sign for the authority': [1, 348, 352, 357, 358, 359, 372, 373, 376, 377],
-    'RSA: two algorithms are enough, and its keys and paddings have had many faults': [
-      33, 259, 260, 261, 262, 263, 264, 265, 266, 267, 268, 269, 270, 271, 272, 273, 274, 275, 287, 288,
-      320, 321, 322, 323, 325, 326, 327, 328, 345, 346, 349, 350,
-    ],
-    'the name of no algorithm (ES521)': [347, 351],
-  }],
-  ['json_web_key_test', 26, 0, {
-    'a shared secret, by which the hub could sign for the authority': [2, 13, 14, 15],
-    'RSA: two algorithms are enough, and its keys and paddings have had many faults': [5],
-  }],
-  ['json_web_crypto_test', 83, 1, {
-    'a shared secret, by which the hub could sign for the authority': [1, 48],
-    'RSA: two algorithms are enough, and its keys and paddings have had many faults': [33],
-    'encryption, not a signature': [50, 67],
-  }],
+  [
+    'json_web_signature_test',
+    401,
+    2,
+    {
+      'a shared secret, by which the hub could sign for the authority': [
+        1, 348, 352, 357, 358, 359, 372, 373, 376, 377,
+      ],
+      'RSA: two algorithms are enough, and its keys and paddings have had many faults': [
+        33, 259, 260, 261, 262, 263, 264, 265, 266, 267, 268, 269, 270, 271, 272, 273, 274, 275, 287, 288, 320, 321,
+        322, 323, 325, 326, 327, 328, 345, 346, 349, 350,
+      ],
+      'the name of no algorithm (ES521)': [347, 351],
+    },
+  ],
+  [
+    'json_web_key_test',
+    26,
+    0,
+    {
+      'a shared secret, by which the hub could sign for the authority': [2, 13, 14, 15],
+      'RSA: two algorithms are enough, and its keys and paddings have had many faults': [5],
+    },
+  ],
+  [
+    'json_web_crypto_test',
+    83,
+    1,
+    {
+      'a shared secret, by which the hub could sign for the authority': [1, 48],
+      'RSA: two algorithms are enough, and its keys and paddings have had many faults': [33],
+      'encryption, not a signature': [50, 67],
+    },
+  ],
 ])('Wycheproof %s', (file, cases, taken, differences) => {
   type Group = {
     public?: Jwk & { keys?: Jwk[] };

@@ -130,16 +130,28 @@ export function poolOf({ prints, national }: Pick<PublishedYear, 'prints' | 'nat
     const has = (owner: string, key: string) => there.has(`${owner}|${key}`);
     for (const { key } of allSeries(print.dataset)) {
       const parts = authorities.filter((authority) => has(authority, key));
-      if (has(REGION, key)) equal(nameOf(print, REGION, key), parts.map((one) => nameOf(print, one, key))); // prettier-ignore
+      if (has(REGION, key))
+        equal(
+          nameOf(print, REGION, key),
+          parts.map((one) => nameOf(print, one, key)),
+        );
     }
     for (const { code, breakdowns } of print.dataset.indicators) {
       for (const { dimension } of breakdowns) {
-        const keys = print.dataset.dimensions[dimension]!.categories.map((one) => seriesKey(code, { [dimension]: one.code }, 'count')); // prettier-ignore
+        const keys = print.dataset.dimensions[dimension]!.categories.map((one) =>
+          seriesKey(code, { [dimension]: one.code }, 'count'),
+        );
         const total = seriesKey(code, {}, 'count');
         for (const owner of [REGION, ...authorities]) {
           // The region's figures are of the same authorities only where each has all of them or none.
-          const isOfSame = owner !== REGION || authorities.every((one) => new Set([total, ...keys].map((key) => has(one, key))).size === 1); // prettier-ignore
-          if (isOfSame && [total, ...keys].every((key) => has(owner, key))) equal(nameOf(print, owner, total), keys.map((key) => nameOf(print, owner, key))); // prettier-ignore
+          const isOfSame =
+            owner !== REGION ||
+            authorities.every((one) => new Set([total, ...keys].map((key) => has(one, key))).size === 1);
+          if (isOfSame && [total, ...keys].every((key) => has(owner, key)))
+            equal(
+              nameOf(print, owner, total),
+              keys.map((key) => nameOf(print, owner, key)),
+            );
         }
       }
     }
@@ -202,7 +214,9 @@ export function attack(
       const place = new Map(names.map((name, i) => [name, i]));
       const within = rows.filter(({ terms }) => place.has([...terms.keys()][0]!));
       const modelOf = (whole: boolean) => {
-        const entries = within.map(({ terms }) => [...terms].map(([name, factor]) => [place.get(name)!, factor] as const).sort(([a], [b]) => a - b)); // prettier-ignore
+        const entries = within.map(({ terms }) =>
+          [...terms].map(([name, factor]) => [place.get(name)!, factor] as const).sort(([a], [b]) => a - b),
+        );
         const starts = entries.reduce((all, row) => [...all, all.at(-1)! + row.length], [0]);
         const model = solver.createModel({
           numCols: names.length,
@@ -212,7 +226,14 @@ export function attack(
           colUpper: new Float64Array(names.length).fill(MOST),
           rowLower: within.map(({ lo }) => lo),
           rowUpper: within.map(({ hi }) => hi),
-          matrix: { format: 'csr', numRows: within.length, numCols: names.length, starts, indices: entries.flat().map(([at]) => at), values: entries.flat().map(([, factor]) => factor) }, // prettier-ignore
+          matrix: {
+            format: 'csr',
+            numRows: within.length,
+            numCols: names.length,
+            starts,
+            indices: entries.flat().map(([at]) => at),
+            values: entries.flat().map(([, factor]) => factor),
+          },
           ...(whole ? { integrality: new Int32Array(names.length).fill(solver.constants.variableType.integer) } : {}),
         });
         model.options.set({ output_flag: false });
@@ -234,7 +255,12 @@ export function attack(
         const bound = (unknown: (name: string) => number) =>
           Float64Array.from(names, (name) => (known.has(name) ? truth.get(name)! : unknown(name)));
         const all = { kind: 'range' as const, from: 0, to: names.length - 1 };
-        for (const model of [relaxed, whole]) model.changeColsBounds(all, bound((name) => between.get(name)?.[0] ?? (untold.has(name) ? 0 : LEAST_HIDDEN)), bound((name) => Math.min(MOST, between.get(name)?.[1] ?? MOST))); // prettier-ignore
+        for (const model of [relaxed, whole])
+          model.changeColsBounds(
+            all,
+            bound((name) => between.get(name)?.[0] ?? (untold.has(name) ? 0 : LEAST_HIDDEN)),
+            bound((name) => Math.min(MOST, between.get(name)?.[1] ?? MOST)),
+          );
         const furthest = (name: string, sign: 1 | -1): number => {
           const cost = new Float64Array(names.length);
           cost[place.get(name)!] = -sign;

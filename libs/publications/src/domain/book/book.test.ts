@@ -127,7 +127,10 @@ describe('protected together', () => {
       published(await hub.publish({ dataset: month, period, returns }));
     }
     const returns = Object.fromEntries(
-      Object.entries(usual).map(([authority, cells]) => [authority, new Map([...cells].map(([key, figure]) => [key, times3(figure)]))]), // prettier-ignore
+      Object.entries(usual).map(([authority, cells]) => [
+        authority,
+        new Map([...cells].map(([key, figure]) => [key, times3(figure)])),
+      ]),
     );
     const whole = published(
       await hub.publish({ dataset: quarter, period: PERIOD, returns: { ...returns, [north]: referrals(24, 41, 30) } }),
@@ -147,7 +150,13 @@ describe('protected together', () => {
   test('what two months leave of a quarter must not follow, though the third is never published', async () => {
     const hub = new HubInMemory();
     for (const period of ['2025-04', '2025-05'])
-      published(await hub.publish({ dataset: month, period, returns: { [north]: referrals(20, 20, 20), [south]: referrals(20, 20, 20) } })); // prettier-ignore
+      published(
+        await hub.publish({
+          dataset: month,
+          period,
+          returns: { [north]: referrals(20, 20, 20), [south]: referrals(20, 20, 20) },
+        }),
+      );
     const returns = { [north]: referrals(43, 60, 60), [south]: referrals(60, 60, 60) };
     const whole = published(await hub.publish({ dataset: quarter, period: PERIOD, returns }));
     const rest = `${north}|RF01|source=police#count|${PERIOD}~beside its months|1`;
@@ -227,7 +236,9 @@ describe('links', () => {
     const second = published(await hub.publish({ dataset: quarter, period: PERIOD, returns: changed }));
     expect(second.joint.linked).toEqual(['1']);
     expect(idsOf(second.joint.problem).filter((id) => id.includes('CP01'))).toEqual([]);
-    expect(second.suppressed.filter((id) => id.includes('CP01'))).toEqual(first.suppressed.filter((id) => id.includes('CP01'))); // prettier-ignore
+    expect(second.suppressed.filter((id) => id.includes('CP01'))).toEqual(
+      first.suppressed.filter((id) => id.includes('CP01')),
+    );
   });
 
   test('to what is no longer kept are an error, and nothing is printed', async () => {

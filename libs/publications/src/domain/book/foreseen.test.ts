@@ -79,7 +79,11 @@ describe('a year’s total that others print', () => {
     const { last } = await yearOf([30, 28, 25, 1]);
     expect(last.leftOut).toEqual([{ authority: north, indicator: 'RF01', dimension: 'source' }]);
     const of = (key: string) => last.compiled.series.find((one) => one.key === key)!;
-    expect(of(SCHOOL).figures.map((one) => ('kind' in one ? one.kind : 'a figure'))).toEqual(['notAvailable', 'a figure', 'a figure']); // prettier-ignore
+    expect(of(SCHOOL).figures.map((one) => ('kind' in one ? one.kind : 'a figure'))).toEqual([
+      'notAvailable',
+      'a figure',
+      'a figure',
+    ]);
     // The region's figure holds nothing of it, and the total is printed as ever.
     expect(last.published[`region|${SCHOOL}`]).toBe(110);
     expect(last.published[`${north}|RF01#count`]).toBe(171);
@@ -97,7 +101,11 @@ test('where time is too short to find out which rows a year gives away, those ar
     return isLinked ? { status: 'refused', exposed: [], cut: 'construct', unfinished } : protect(problem, options);
   });
   for (const [i, school] of [30, 1, 25, 28].entries()) {
-    const returns = { [north]: referrals(90, 80, school), [south]: referrals(70, 60, 50), [east]: referrals(40, 30, 60) };
+    const returns = {
+      [north]: referrals(90, 80, school),
+      [south]: referrals(70, 60, 50),
+      [east]: referrals(40, 30, 60),
+    };
     published(await hub.publish({ dataset: quarter, datasets: [year], period: quarters[i]!, returns }));
   }
   const { edition } = hub.editions.at(-1)!;
@@ -108,7 +116,7 @@ test('where time is too short to find out which rows a year gives away, those ar
   expect([north, south, east].map((one) => edition.published[`${one}|RF01#count`])).toEqual([198, 180, 130]);
   // Without that way nothing of it would leave.
   expect(asked[3]!.equations.length).toBeGreaterThan(asked[4]!.equations.length);
-}); // prettier-ignore
+});
 
 describe('what stands on the last day of the year', () => {
   const plans = (old: number): Cells => cellsOf({ CP01: 60 + old, 'CP01|age=young': 60, 'CP01|age=old': old });
@@ -129,7 +137,13 @@ describe('what stands on the last day of the year', () => {
   });
 
   test('takes a row with it of which only the total is printed, where that leaves no room', async () => {
-    const total = { ...year, indicators: year.indicators.map((one) => ({ ...one, breakdowns: quarter.indicators.find(({ code }) => code === one.code)!.breakdowns })) }; // prettier-ignore
+    const total = {
+      ...year,
+      indicators: year.indicators.map((one) => ({
+        ...one,
+        breakdowns: quarter.indicators.find(({ code }) => code === one.code)!.breakdowns,
+      })),
+    };
     const few = cellsOf({ CP01: 6, 'CP01|age=young': 3, 'CP01|age=old': 3 });
     const returns = { [north]: few, [south]: plans(30), [east]: plans(20) };
     const edition = published(
@@ -187,7 +201,11 @@ describe('the catalogue', () => {
     expect(rolling).toEqual(['LA04', 'WF03', 'WF05', 'WF09']);
     // And it is not added up from one quarter to the year, nor taken for a year's total.
     const inTime = inTimeOf(quarterly);
-    expect(rolling.filter((code) => quarterly.indicators.some((one) => one.code === code)).map((code) => inTime(`${code}#count`))).toEqual(['stands', 'stands', 'stands']); // prettier-ignore
+    expect(
+      rolling
+        .filter((code) => quarterly.indicators.some((one) => one.code === code))
+        .map((code) => inTime(`${code}#count`)),
+    ).toEqual(['stands', 'stands', 'stands']);
   });
 
   test('marks what stands at the end of March, but for the workforce, which is printed as of September', () => {

@@ -13,7 +13,9 @@ async function decided(): Promise<{
   decision: Protected;
   verdictOf: (certificate: Protected['certificate']) => string;
 }> {
-  const { joint, decision } = published(await new HubInMemory().publish({ dataset: byHand('quarter'), period: '2025-Q1', returns })); // prettier-ignore
+  const { joint, decision } = published(
+    await new HubInMemory().publish({ dataset: byHand('quarter'), period: '2025-Q1', returns }),
+  );
   return { decision, verdictOf: (certificate) => checkCertificate(joint.problem, decision, certificate).status };
 }
 

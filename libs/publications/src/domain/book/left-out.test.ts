@@ -40,9 +40,17 @@ test.each<[why: string, exposed: string, rows: string[]]>([
   ],
   ['so does one that is divided by it', `${north}|CP03|age=old#count|2025-Q4~rest|1`, [`${north} CP03 age`]],
   ['one of which nobody prints anything does not', `${north}|RF01|age=old#count|2025-Q4|1`, []],
-  ['the region’s takes that of every authority', `${REGION}|CP03|age=old#count|2025-Q4~rest|1`, [`${north} CP03 age`, `${south} CP03 age`]], // prettier-ignore
+  [
+    'the region’s takes that of every authority',
+    `${REGION}|CP03|age=old#count|2025-Q4~rest|1`,
+    [`${north} CP03 age`, `${south} CP03 age`],
+  ],
   ['another region’s takes none', 'E12000002|CP03|age=old#count|2025-Q4~rest|1', []],
-  ['of an earlier quarter, which follows from the year, it is the year’s row', `${north}|CL01|age=old#count|2025-Q2|1`, [`${north} CL01 null`]], // prettier-ignore
+  [
+    'of an earlier quarter, which follows from the year, it is the year’s row',
+    `${north}|CL01|age=old#count|2025-Q2|1`,
+    [`${north} CL01 null`],
+  ],
   ['and of this quarter its own', `${north}|CL01|age=old#count|2025-Q4|1`, [`${north} CL01 age`]],
 ])('%s', (_, exposed, expected) => {
   expect(rows(exposed)).toEqual(expected);

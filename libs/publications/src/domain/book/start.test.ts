@@ -47,7 +47,9 @@ test('what the edition before hid and moved is where the next one begins, in the
   const tables = [...new Set(first.decision.certificate.witnesses.map(({ values }) => values))];
   const begunTables = begun!.certificate!.witnesses.map(({ values }) => values);
   expect(begunTables).toHaveLength(tables.length);
-  const moved = tables.flatMap((values, at) => (old in values ? [[values[old]! - 12, begunTables[at]![now]! - 13]] : [])); // prettier-ignore
+  const moved = tables.flatMap((values, at) =>
+    old in values ? [[values[old]! - 12, begunTables[at]![now]! - 13]] : [],
+  );
   expect(moved.length).toBeGreaterThan(0);
   for (const [before, after] of moved) expect(after).toBe(before);
 });

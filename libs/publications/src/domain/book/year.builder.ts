@@ -84,7 +84,8 @@ const monthsOf = (quarter: number) =>
   });
 type Printable = Cells extends ReadonlyMap<string, infer One> ? One : never;
 type Counts = readonly [police: number, health: number, school: number];
-const sum = (all: readonly Counts[]) => [0, 1, 2].map((i) => all.reduce((left, one) => left + one[i]!, 0)) as unknown as Counts; // prettier-ignore
+const sum = (all: readonly Counts[]) =>
+  [0, 1, 2].map((i) => all.reduce((left, one) => left + one[i]!, 0)) as unknown as Counts;
 const referrals = ([police, health, school]: Counts, plans?: readonly [young: number, old: number]): Cells =>
   cellsOf({
     RF01: police + health + school,
@@ -125,7 +126,13 @@ export async function yearOf(given: Year): Promise<PublishedYear> {
     const revised = changed(first, members[q]!, [0, 1, 0]);
     const final = changed(revised, members[(q + 2) % 4]!, [0, 0, 1]);
     const publish = (counts: ReadonlyMap<string, Counts>, who: readonly string[], region?: string) =>
-      hub.publish('quarter', `2025-Q${q + 1}`, who, (one) => referrals(counts.get(one)!, counted.plansAfter(q, one)), region); // prettier-ignore
+      hub.publish(
+        'quarter',
+        `2025-Q${q + 1}`,
+        who,
+        (one) => referrals(counts.get(one)!, counted.plansAfter(q, one)),
+        region,
+      );
     await publish(first, withoutLate);
     await publish(first, network, NETWORK);
     await publish(revised, members);
@@ -135,10 +142,12 @@ export async function yearOf(given: Year): Promise<PublishedYear> {
   }
   const inYear = (authority: string) => sum(finals.map((counts) => counts.get(authority)!));
   const isWhole = given.quarters === 4;
-  if (isWhole) await hub.publish('year', '2025-FY', members, (one) => referrals(inYear(one), counted.plansAfter(3, one))); // prettier-ignore
+  if (isWhole)
+    await hub.publish('year', '2025-FY', members, (one) => referrals(inYear(one), counted.plansAfter(3, one)));
   const national = new Map<string, number>();
   const print = (authority: string, period: string, [key, figure]: readonly [string, Printable]) => {
-    if (figure.kind === 'value' && figure.value >= MARK.threshold) national.set(`${authority} ${key} ${period}`, figure.value); // prettier-ignore
+    if (figure.kind === 'value' && figure.value >= MARK.threshold)
+      national.set(`${authority} ${key} ${period}`, figure.value);
   };
   for (const authority of members) {
     finals.forEach((counts, q) => print(authority, `2025-Q${q + 1}`, [...referrals(counts.get(authority)!)][0]!));

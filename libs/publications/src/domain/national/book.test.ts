@@ -62,7 +62,7 @@ test('one that prints no more than we do, and rounds its sums, opens nothing', a
 test('printed counts are the same unknowns where they are alike, and known in every later edition', async () => {
   const { hub, printed } = await audited(harmless);
   const national = nationalRelease('00000000-0000-7000-8000-00000000000a', printed);
-  expect(national.problem.cells.map(({ id }) => id)).toEqual([`${west}|${SCHOOL}|${PERIOD}|1`]); // prettier-ignore
+  expect(national.problem.cells.map(({ id }) => id)).toEqual([`${west}|${SCHOOL}|${PERIOD}|1`]);
   hub.book = new Book([...hub.releases, national], sumsOf(harmless));
   const second = published(
     await hub.publish({ dataset: quarter, period: PERIOD, returns: { ...usual, [west]: referrals(72, 66, 15) } }),
@@ -74,7 +74,10 @@ test('a later edition is protected against it: where the sum leaves no cover, it
   const national = release(60);
   const hub = new HubInMemory();
   const book = new Book([], sumsOf(national));
-  hub.book = new Book([nationalRelease('00000000-0000-7000-8000-00000000000a', printedNationally(book, national))], sumsOf(national)); // prettier-ignore
+  hub.book = new Book(
+    [nationalRelease('00000000-0000-7000-8000-00000000000a', printedNationally(book, national))],
+    sumsOf(national),
+  );
   expect((await hub.publish({ dataset: quarter, period: PERIOD, returns: usual })).status).toBe('refused');
 });
 
