@@ -186,8 +186,15 @@ module.exports = {
       comment:
         'A query about others reads publications and nothing else: a bug in a resolver then cannot leak raw cells.',
       severity: 'error',
-      from: { path: '^libs/(benchmarks|voice|exchange)/', pathNot: tests },
-      to: { path: ['^libs/submissions/', 'intake'] },
+      from: { path: '^libs/(benchmarks|exchange)/', pathNot: tests },
+      to: { path: ['^libs/(submissions|client)/', 'intake'] },
+    },
+    {
+      name: 'returns-know-publications-not-the-reverse',
+      comment: 'A figure travels one way; what both need of an edition stands in the kernel.',
+      severity: 'error',
+      from: { path: '^libs/publications/', pathNot: tests },
+      to: { path: '^libs/submissions/' },
     },
     {
       name: 'no-cycles',

@@ -1,5 +1,6 @@
 import { isSent, type ExportTable } from '@hub/benchmarks/domain';
-import { csvCell, type HubClient } from '@hub/client';
+import type { HubClient } from '@hub/client';
+import { csvCell } from '@hub/kernel';
 import { nullWhere } from './connection';
 
 interface ChartNode {

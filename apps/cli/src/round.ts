@@ -1,3 +1,4 @@
+import { editions } from '@hub/kernel';
 import {
   patiently,
   type HubClient,
@@ -5,7 +6,6 @@ import {
   type RoundAnswer,
   type RoundStatusAnswer,
 } from '@hub/client';
-import { editions } from '@hub/submissions/domain';
 import { dateOf, instantOf, listing, moment, UsageError, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf, nullWhere } from './connection';
 import { publicationsOf } from './published';

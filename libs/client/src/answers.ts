@@ -1,8 +1,8 @@
 import type { AgreementState, SignatureMade } from '@hub/agreements/domain';
-import type { Finding } from '@hub/kernel';
+import type { Edition, Finding } from '@hub/kernel';
 import type { KeyState } from '@hub/identity/domain';
 import type { WithdrawalReason } from '@hub/ledger/domain';
-import type { Edition, RoundState, SubmissionState } from '@hub/submissions/domain';
+import type { RoundState, SubmissionState } from '@hub/submissions/domain';
 
 export interface SubmissionAnswer {
   readonly id: string;

@@ -8,7 +8,7 @@ export * from './patience';
 export { columnLetters, makePayload, type Made, type MakeOptions, type TableFinding } from './table/make';
 export { namingPlaces } from './table/places';
 export { pagesOfDatasets } from './table/pages';
-export { csvCell, templateOf, type PreviousRow, type TemplateOptions } from './table/template';
+export { templateOf, type PreviousRow, type TemplateOptions } from './table/template';
 export {
   keyProof,
   newKey,

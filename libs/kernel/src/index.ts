@@ -1,6 +1,8 @@
 export * from './canonical';
 export * from './clock';
 export * from './codes';
+export * from './csv-cell';
+export * from './edition';
 export { holdsSmallNumber } from './figures';
 export * from './keep';
 export * from './made';

@@ -3,6 +3,7 @@ import { judge, surelyHasOneReading } from './strict-json';
 import {
   canonical,
   comparePeriods,
+  csvCell,
   keep,
   londonDate,
   NotStrictJson,
@@ -230,4 +231,8 @@ test('behind a first fault nothing is read: what looks like a text to one reader
   expect(() => parseStrictJson(`["\n${'['.repeat(200_000)}"`)).toThrow(
     expect.objectContaining({ reason: 'syntax', place: { line: 1, column: 2 } }) as Error,
   );
+});
+
+test('a cell of CSV holds nothing that a spreadsheet would take for a formula', () => {
+  expect([csvCell('=1+1'), csvCell('@x'), csvCell(-1), csvCell('a;b')]).toEqual(["'=1+1", "'@x", '-1', '"a;b"']);
 });

@@ -1,3 +1,4 @@
+import { editions } from '@hub/kernel';
 import { Inject } from '@nestjs/common';
 import {
   Args,
@@ -24,7 +25,6 @@ import {
   toConnection,
 } from '@hub/platform';
 import { RegionView } from '@hub/registry';
-import { editions } from '@hub/submissions/domain';
 import { publicationStates } from './domain';
 import { PublicationsReader } from './publications.reader';
 import type { Held, Listed, PublicationEventNow } from './reading/visit';

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CLOCK, type AuthorityCode, type Clock, type Period } from '@hub/kernel';
+import { type AuthorityCode, CLOCK, type Clock, type Edition, type Period } from '@hub/kernel';
 import { shareName, type Tx } from '@hub/platform';
 import { populationOf, REGISTRY, RegistryKeys, type Registry } from '@hub/registry';
 import {
@@ -7,7 +7,6 @@ import {
   rules,
   takesRefresh,
   type CellKind,
-  type Edition,
   type PayloadHead,
   type RoundTimes,
   type Standing,

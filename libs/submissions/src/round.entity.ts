@@ -1,5 +1,5 @@
+import type { Edition } from '@hub/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Edition } from './domain';
 
 /** A round: one dataset and one period in one region. Its row holds no figures. */
 @Entity({ schema: 'rounds', name: 'round' })

@@ -14,7 +14,7 @@ import {
   Resolver,
 } from '@nestjs/graphql';
 import { Me, type Member } from '@hub/identity';
-import { CLOCK, type Clock } from '@hub/kernel';
+import { CLOCK, type Clock, type Edition } from '@hub/kernel';
 import {
   CivilDate,
   CONFIG,
@@ -36,7 +36,7 @@ import {
   RegistryKeys,
   type Catalogue,
 } from '@hub/registry';
-import { indicatorStates, isBeingChecked, roundStates, type Edition } from './domain';
+import { indicatorStates, isBeingChecked, roundStates } from './domain';
 import { OwnReturnsService } from './own-returns.service';
 import type { RoundEntity } from './round.entity';
 import { RoundsService, type RoundNow } from './rounds.service';

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { decideAsLead, holds, RegionGate, someoneAs, worksFor, type Member } from '@hub/identity';
-import { CLOCK, londonDate, parsePeriod, Refusal, type Clock } from '@hub/kernel';
+import { CLOCK, type Clock, type Edition, londonDate, parsePeriod, Refusal } from '@hub/kernel';
 import {
   appendWork,
   CONFIG,
@@ -26,7 +26,6 @@ import {
   roundStateAt,
   takeRoundStep,
   toCompiling,
-  type Edition,
   type RoundDates,
   type RoundState,
 } from './domain';

@@ -1,10 +1,9 @@
 import * as fc from 'fast-check';
-import { parsePeriod } from '@hub/kernel';
+import { csvCell, parsePeriod } from '@hub/kernel';
 import { loadCatalogue, newestDataset } from '@hub/registry/domain';
 import { validate } from '@hub/submissions/domain';
 import { columns } from './columns';
 import { columnLetters, makePayload, type MakeOptions } from './make';
-import { csvCell } from './template';
 import { workbookOf, type MadeCell } from './workbook.builder';
 
 const catalogue = loadCatalogue();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { contractsFolder } from '@hub/contracts';
 import { loadCatalogue, newestDataset } from '@hub/registry/domain';
 import { pagesOfDatasets } from './pages';
-import { csvCell, templateOf } from './template';
+import { templateOf } from './template';
 
 const folder = join(contractsFolder, '..', 'docs');
 
@@ -47,9 +47,5 @@ describe('a template', () => {
     expect(lines).toContain(`${begin},WF01,role,case-holder,Vacancy rate: Case holder,1.5,20,,,,,,`);
     expect(lines).toContain(`${begin},WF02,,,Agency rate,,,,,,,,`);
     expect(lines).toContain(`${begin},SH01,,,Health check: response rate,,,notCollected,"Not this year, ""yet"".",,,,`);
-  });
-
-  test('holds nothing that a spreadsheet would take for a formula', () => {
-    expect([csvCell('=1+1'), csvCell('@x'), csvCell(-1), csvCell('a;b')]).toEqual(["'=1+1", "'@x", '-1', '"a;b"']);
   });
 });

@@ -1,3 +1,4 @@
+import { csvCell } from '@hub/kernel';
 import type { Dataset } from '@hub/registry/domain';
 import { columns, placesOf, type Column } from './columns';
 
@@ -17,13 +18,6 @@ export interface TemplateOptions {
   readonly period?: string;
   /** The rows of an earlier return, whose values stand in the new one until they are overwritten. */
   readonly previous?: readonly PreviousRow[];
-}
-
-/** A cell that any spreadsheet reads back as it was: quoted where it has to be, and never a formula. */
-export function csvCell(value: string | number | undefined): string {
-  if (value === undefined) return '';
-  const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
-  return /[",\r\n;]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /**

@@ -1,5 +1,4 @@
-import { canonical, sha256 } from '@hub/kernel';
-import type { Edition } from '@hub/submissions/domain';
+import { canonical, type Edition, sha256 } from '@hub/kernel';
 import { fromPrinted, type Figure, type Printed } from './figure';
 
 export type { Edition };

@@ -1,8 +1,7 @@
 import type { Exposure } from '@hub/disclosure';
 import type { RefusalCode } from '@hub/contracts';
-import { parsePeriod } from '@hub/kernel';
+import { type Edition, parsePeriod } from '@hub/kernel';
 import { parseSeriesKey, type Dataset } from '@hub/registry/domain';
-import type { Edition } from '@hub/submissions/domain';
 import { partsOfName } from './book/book';
 import { isSummable } from './coarser';
 

@@ -1,8 +1,9 @@
+import type { Edition } from '@hub/kernel';
 import type { Permit, Presentation, Purpose, Standing } from '@hub/agreements';
 import type { Member } from '@hub/identity';
 import type { AccessAction } from '@hub/platform';
 import type { WithdrawalReason } from '@hub/ledger/domain';
-import type { Edition, PublicationState } from '../domain';
+import type { PublicationState } from '../domain';
 
 /** What is known of a publication without opening it. */
 export interface PublicationHead {

@@ -1,6 +1,6 @@
-import { comparePeriods, parsePeriod, type Period } from '@hub/kernel';
+import { comparePeriods, type Edition, parsePeriod, type Period } from '@hub/kernel';
 import { isObject } from '@hub/identity/domain';
-import { roundStateAt, type Edition, type RoundTimes } from './state';
+import { roundStateAt, type RoundTimes } from './state';
 
 type Span = Pick<Period, 'kind' | 'from' | 'until'>;
 

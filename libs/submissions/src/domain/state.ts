@@ -1,5 +1,5 @@
 import { addDays } from '@hub/agreements/domain';
-import { londonDate, Refusal } from '@hub/kernel';
+import { type Edition, editions, londonDate, Refusal } from '@hub/kernel';
 import { londonMoment } from './calendar';
 
 export const submissionStates = ['awaitingSignOff', 'accepted', 'superseded', 'withdrawn'] as const;
@@ -61,9 +61,6 @@ export function takeRoundStep(state: RoundState, step: RoundStep): RoundState {
  */
 export const toCompiling = (state: RoundState): RoundState =>
   takeRoundStep(state === 'checked' ? state : takeRoundStep(state, 'check'), 'compile');
-
-export const editions = ['provisional', 'revised', 'final'] as const;
-export type Edition = (typeof editions)[number];
 
 /**
  * The edition for which a round opens again. A final one is the last; a revised one may follow another; what was held, or published

@@ -1,5 +1,4 @@
-import { csvCell } from '@hub/client';
-import { MONTHS } from '@hub/kernel';
+import { csvCell, MONTHS } from '@hub/kernel';
 import { written, yearsOf, type ExportFigure, type ExportRow, type ExportTable, type Written } from './table';
 
 /** A period as explore education statistics writes it: `202526` and `Financial year Q1`. */
