@@ -16,9 +16,37 @@ import {
   type SignatureMade,
 } from './domain';
 
-export const AgreementStateName = enumNamed('AgreementState', Object.keys(agreementSteps) as AgreementState[]);
-const PartyStatus = enumNamed('PartyStatus', ['invited', 'signed', 'withdrawn']);
-export const PurposeName = enumNamed('Purpose', purposes, 'What figures may be used for.');
+export const AgreementStateName = enumNamed(
+  'AgreementState',
+  Object.keys(agreementSteps) as AgreementState[],
+  'How far an agreement has come. Whether it binds on a day follows from its dates, its review and its parent too.',
+  {
+    draft: 'Laid down; nobody has been asked to sign.',
+    proposed: 'Open for the signatures of its parties.',
+    inForce:
+      'All parties have signed. It binds from `effectiveFrom` on, and no longer once its review is 90 days overdue.',
+    suspended: 'Stopped by a lead until it is resumed.',
+    expired: 'Its last day has passed.',
+    terminated: 'Ended by a lead for good.',
+    superseded: 'A later version has taken its place.',
+  },
+);
+const PartyStatus = enumNamed(
+  'PartyStatus',
+  ['invited', 'signed', 'withdrawn'],
+  'How far an authority has come with an agreement that names it.',
+  {
+    invited: 'It has not signed.',
+    signed: 'It has signed.',
+    withdrawn: 'It has given notice; `withdrawnFrom` says from which day it is no longer a party.',
+  },
+);
+export const PurposeName = enumNamed('Purpose', purposes, 'What figures may be used for.', {
+  'regional-benchmarking': 'To compare the authorities of a region.',
+  'peer-challenge': 'To question one another’s practice.',
+  'practice-exchange': 'To learn from what has worked elsewhere.',
+  'service-improvement': 'To improve the own services.',
+});
 
 /** For how many days before its review date an agreement says that the review is due. */
 const REVIEW_NOTICE_DAYS = 60;
@@ -58,7 +86,10 @@ export class AgreementView {
 }
 export const AgreementConnection = connectionOf('Agreement', () => AgreementView);
 
-const SignedThing = enumNamed('SignedThing', signedThings);
+const SignedThing = enumNamed('SignedThing', signedThings, 'What a party of an agreement has signed.', {
+  signature: 'The document of the agreement.',
+  withdrawal: 'Its notice that it leaves.',
+});
 
 @ObjectType('AgreementSignature', {
   description: 'What one party has signed, with the key that verifies it; nobody has to take the hub’s word for it.',

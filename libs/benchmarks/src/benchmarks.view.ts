@@ -14,18 +14,23 @@ const FigureKind = enumNamed(
   ['value', 'hidden', 'notCollected', 'notApplicable', 'notAvailable', 'notSubmitted'],
   'Whether a figure is printed, and what stands in its place where it is not.',
   {
-    VALUE: 'The figure is printed; a count of 0 is a confirmed nil.',
-    HIDDEN: 'Disclosure control does not print it; why is not told, for the reason would be a clue.',
-    NOT_COLLECTED: 'The authority has said that it does not collect it, with a reason.',
-    NOT_APPLICABLE: 'The authority has said that it does not apply to it, with a reason.',
-    NOT_AVAILABLE: 'The authority has said that it collects it and cannot give it this time.',
-    NOT_SUBMITTED: 'No return of the authority holds it.',
+    value: 'The figure is printed; a count of 0 is a confirmed nil.',
+    hidden: 'Disclosure control does not print it; why is not told, for the reason would be a clue.',
+    notCollected: 'The authority has said that it does not collect it, with a reason.',
+    notApplicable: 'The authority has said that it does not apply to it, with a reason.',
+    notAvailable: 'The authority has said that it collects it and cannot give it this time.',
+    notSubmitted: 'No return of the authority holds it.',
   },
 );
 const PresentationName = enumNamed(
   'Presentation',
   presentations,
   'How much of the authorities an agreement lets a reader see.',
+  {
+    named: 'Each authority by name.',
+    'own-and-unnamed': 'The own ones by name, the others by their values alone and without names.',
+    'own-and-region': 'The own ones by name, and no others.',
+  },
 );
 
 @InputType()
@@ -119,11 +124,11 @@ const Comparison = enumNamed(
   ['better', 'similar', 'worse', 'higher', 'lower'],
   'The 95 % limits beside the region’s value: better or worse where one end is better, else higher or lower; similar where they hold it.',
   {
-    BETTER: 'Apart from the region’s value by more than chance, on the side that is better.',
-    WORSE: 'Apart from the region’s value by more than chance, on the side that is worse.',
-    SIMILAR: 'The region’s value lies within the limits: chance can make the difference.',
-    HIGHER: 'Above the region’s value by more than chance, where neither end is better.',
-    LOWER: 'Below the region’s value by more than chance, where neither end is better.',
+    better: 'Apart from the region’s value by more than chance, on the side that is better.',
+    worse: 'Apart from the region’s value by more than chance, on the side that is worse.',
+    similar: 'The region’s value lies within the limits: chance can make the difference.',
+    higher: 'Above the region’s value by more than chance, where neither end is better.',
+    lower: 'Below the region’s value by more than chance, where neither end is better.',
   },
 );
 const Band = enumNamed('Band', ['A', 'B', 'C', 'D'], 'The quarter of the printed values; A is the best, D the worst.', {
@@ -204,8 +209,15 @@ export class QuartilesView {
 
 const FunnelFlag = enumNamed(
   'FunnelFlag',
-  ['high-0.998', 'high-0.95', 'within', 'low-0.95', 'low-0.998'].map(flagName),
+  ['farHigh', 'high', 'within', 'low', 'farLow'],
   'Outside the limits that chance leaves once in 500 (FAR), once in 20, or within.',
+  {
+    farHigh: 'Above the 99.8 % limits.',
+    high: 'Above the 95 % limits, not above those of 99.8 %.',
+    within: 'Within the 95 % limits.',
+    low: 'Below the 95 % limits, not below those of 99.8 %.',
+    farLow: 'Below the 99.8 % limits.',
+  },
 );
 /** A flag of the statistics as the schema can write it. */
 export function flagName(flag: string): string {
@@ -286,27 +298,45 @@ export const BenchmarkConnection = connectionOf('Benchmark', () => BenchmarkView
 export const HistoryMeasureName = enumNamed(
   'HistoryMeasure',
   historyMeasures,
-  'As published; twelve months together (twelve months, four quarters, two half-years); from the start of the financial year.',
+  'Over how many periods each point of a line is added up.',
+  {
+    'as-published': 'Each period by itself, as it was published.',
+    'twelve-months': 'Twelve months together: twelve months, four quarters or two half-years.',
+    'year-to-date': 'From the start of the financial year, on 1 April.',
+  },
 );
 
 export const Rule = enumNamed(
   'ControlRule',
   ['outside', 'trend', 'twoOfThree', 'run'],
-  'The four rules of a control chart.',
+  'The rules of a control chart, by which something is more than chance.',
+  {
+    outside: 'A value outside the control limits.',
+    trend: 'Seven periods in a row that rise or fall.',
+    twoOfThree:
+      'Of three periods in a row on one side of the mean, two beyond two thirds of the way to the limit and not over it.',
+    run: 'Seven periods in a row on one side of the mean.',
+  },
 );
 const Meaning = enumNamed(
   'SignalMeaning',
   ['improvement', 'concern', 'high', 'low'],
   'For the better or worse where one end is better; else high or low.',
+  {
+    improvement: 'A move to the end that is better.',
+    concern: 'A move to the end that is worse.',
+    high: 'A move upwards, where neither end is better.',
+    low: 'A move downwards, where neither end is better.',
+  },
 );
 const TrendName = enumNamed(
   'RecentTrend',
   ['increasing', 'decreasing', 'noChange'],
   'Whether the newest five values rise or fall by more than chance.',
   {
-    INCREASING: 'They rise by more than chance.',
-    DECREASING: 'They fall by more than chance.',
-    NO_CHANGE: 'Chance alone can make what moves.',
+    increasing: 'They rise by more than chance.',
+    decreasing: 'They fall by more than chance.',
+    noChange: 'Chance alone can make what moves.',
   },
 );
 

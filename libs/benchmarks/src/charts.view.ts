@@ -2,11 +2,13 @@ import { Field, ObjectType } from '@nestjs/graphql';
 import { enumNamed } from '@hub/platform';
 import { chartKinds } from './domain';
 
-export const ChartKindName = enumNamed(
-  'ChartKind',
-  chartKinds,
-  'BAR: one indicator across authorities, with intervals. LINE: one of them, or the region, over time with control limits. FUNNEL: who differs by more than chance. SPINE: one authority across indicators. HEAT: indicators by authorities.',
-);
+export const ChartKindName = enumNamed('ChartKind', chartKinds, 'What a chart shows.', {
+  bar: 'One indicator across authorities, with intervals.',
+  line: 'One authority, or the region, over time with control limits.',
+  funnel: 'Which authorities differ from the region by more than chance.',
+  spine: 'One authority across indicators.',
+  heat: 'Indicators by authorities.',
+});
 
 @ObjectType('Chart', { description: 'A picture of figures that are printed, and the same figures as a table.' })
 export class ChartView {

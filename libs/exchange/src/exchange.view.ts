@@ -5,22 +5,71 @@ import { actionStates, challengeStates, issueSources, issueStates, issueStepName
 import type { Looked } from './issues.service';
 
 export const IssueStateName = enumNamed('IssueState', issueStates, 'How far an issue is.', {
-  DRAFT: 'Written down, and before no board yet.',
-  OWN_BOARD: 'Before its own board.',
-  REPLY: 'Those whom it names are asked to answer.',
-  SHARED: 'Shared with boards.',
-  NETWORK: 'Opened to the network.',
-  ACCEPTED: 'Accepted as work to be done.',
-  IN_PROGRESS: 'Work has begun.',
-  WATCHING: 'Being watched.',
-  RESOLVED: 'Ended, with the reason why it is resolved.',
-  NOT_TAKEN_UP: 'Ended, with the reason why it was not taken up.',
+  draft: 'Written down, and before no board yet.',
+  ownBoard: 'Before its own board.',
+  reply: 'Those whom it names are asked to answer.',
+  shared: 'Shared with boards.',
+  network: 'Opened to the network.',
+  accepted: 'Accepted as work to be done.',
+  inProgress: 'Work has begun.',
+  watching: 'Being watched.',
+  resolved: 'Ended: it is resolved. Its history may say why.',
+  notTakenUp: 'Ended, with the reason why it was not taken up.',
 });
-export const IssueStepName = enumNamed('IssueStep', issueStepNames);
-export const IssueSourceName = enumNamed('IssueSource', issueSources, 'Where an issue comes from.');
-export const ItemKindName = enumNamed('ItemKind', itemKinds);
-export const ItemStateName = enumNamed('ItemState', [...challengeStates, ...actionStates]);
-export const WordingName = enumNamed('Wording', ['shown', 'awaiting'], 'AWAITING: for a second person to approve.');
+export const IssueStepName = enumNamed(
+  'IssueStep',
+  issueStepNames,
+  'A step in the life of an issue, by the board that raised it.',
+  {
+    toOwnBoard: 'From DRAFT: every chair of the board sees it.',
+    askReplies: 'From OWN_BOARD: those whom it names read it, and are asked to answer.',
+    share: 'From REPLY or SHARED: boards by name read it. Taken by `shareIssue`, which names them.',
+    toNetwork: 'From SHARED: every board that an agreement covers with this one reads it.',
+    accept: 'From SHARED or NETWORK: it is work to be done.',
+    start: 'From ACCEPTED or WATCHING: work has begun.',
+    watch: 'From ACCEPTED or IN_PROGRESS: it is watched.',
+    resolve: 'From ACCEPTED, IN_PROGRESS or WATCHING: it is at its end.',
+    decline: 'From any state but RESOLVED and NOT_TAKEN_UP: it is not taken up, for a reason.',
+  },
+);
+export const IssueSourceName = enumNamed('IssueSource', issueSources, 'Where an issue comes from.', {
+  pattern: 'A pattern in published figures.',
+  figure: 'A published figure.',
+  survey: 'Answers to a questionnaire.',
+  audit: 'An audit.',
+  review: 'A review.',
+  chair: 'The board’s chair.',
+});
+export const ItemKindName = enumNamed('ItemKind', itemKinds, 'What is written down about an issue or at a meeting.', {
+  reply: 'What somebody says whom the issue names.',
+  challenge: 'A question to an agency.',
+  action: 'Something that a board, an agency or an authority is to do.',
+  decision: 'What was decided at a meeting.',
+  note: 'What was noted at a meeting, for those who were there.',
+  answer: 'An agency’s answer to a challenge.',
+  verdict: 'Whether an answer satisfies the board that asked.',
+  progress: 'How an action stands.',
+  step: 'A step of the issue, for its history.',
+});
+export const ItemStateName = enumNamed(
+  'ItemState',
+  [...challengeStates, ...actionStates],
+  'How far a challenge (ASKED, ANSWERED, SATISFIED, NOT_SATISFIED) or an action (NOT_STARTED, ON_TRACK, SLIPPED, DONE) is.',
+  {
+    asked: 'It waits for the agency’s answer.',
+    answered: 'It waits for the verdict of the board that asked.',
+    satisfied: 'The answer satisfies the board; it is at its end.',
+    notSatisfied: 'The answer does not satisfy the board; the agency may answer again.',
+    notStarted: 'Nothing has been reported of it.',
+    onTrack: 'It will be done by its day.',
+    slipped: 'It will not be done by its day.',
+    done: 'It is done, with evidence of its impact; it is at its end.',
+  },
+);
+export const WordingName = enumNamed('Wording', ['shown', 'awaiting'], 'Whether words are shown to their readers.', {
+  shown: 'They are.',
+  awaiting: 'They wait for a second person of the organisation that wrote them, which alone sees them.',
+});
 
 /** An argument: what is questioned in a text is meant. */
 export const CONFIRMED = {

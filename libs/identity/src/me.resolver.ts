@@ -21,8 +21,33 @@ export const Me = createParamDecorator(
     GqlExecutionContext.create(context).getContext<{ member: Member | null }>().member ?? null,
 );
 
-export const MemberRoleName = enumNamed('Role', roles);
-export const SigningKeyState = enumNamed('SigningKeyState', keyStates);
+export const MemberRoleName = enumNamed(
+  'Role',
+  roles,
+  'What somebody may do for an organisation. What figures a role is shown, an agreement says.',
+  {
+    'authority-system': 'A system of an authority: sends its returns, checks them and reads its own raw figures.',
+    'authority-analyst':
+      'Checks the returns of an authority, reads its raw figures and writes notes beside the published ones.',
+    'authority-approver':
+      'As an analyst; besides signs returns and agreements off, and answers for keys, members, systems and deletion.',
+    'regional-lead':
+      'Opens, closes and publishes the rounds of a region and drafts its agreements; sees nobody’s raw figures. A deputy is one too.',
+    'board-chair': 'Acts for a safeguarding board: issues, challenges, actions and meetings.',
+    'agency-partner': 'Acts for an agency such as the police: answers what it is asked, and answers for its keys.',
+    'elected-member': 'A councillor of an authority: reads printed figures, and issues that are shared with its board.',
+    scrutineer: 'An independent scrutineer of an authority: reads as an elected member does.',
+    steward:
+      'Runs the hub: declares circles, loads national releases, appoints the first lead of a region. Reads no figures.',
+    auditor: 'Is appointed to the hub by a steward, and reads no figures.',
+  },
+);
+export const SigningKeyState = enumNamed('SigningKeyState', keyStates, 'What a key is at a moment.', {
+  pending: 'It waits for a second person, and verifies nothing.',
+  active: 'It verifies what is signed with it.',
+  retired: 'Its time beside the key that took its place is over.',
+  revoked: 'It was ended at once.',
+});
 
 @ObjectType('MemberRole', { description: 'A role that the caller holds today, and for which organisation.' })
 export class MemberRoleView {

@@ -12,7 +12,12 @@ export const TokenSubject = createParamDecorator(
     GqlExecutionContext.create(context).getContext<{ subject?: Subject | null }>().subject ?? null,
 );
 
-const InvitationState = enumNamed('InvitationState', invitationStates);
+const InvitationState = enumNamed('InvitationState', invitationStates, 'What has become of an invitation.', {
+  open: 'Its code can be accepted.',
+  accepted: 'Somebody has taken it up.',
+  withdrawn: 'It was taken back.',
+  expired: 'Nobody has taken it up in its 14 days.',
+});
 
 @ObjectType('Membership', { description: 'A role that somebody held, holds or will hold. Dates are half-open.' })
 export class MembershipView {

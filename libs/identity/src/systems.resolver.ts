@@ -4,7 +4,11 @@ import type { Member } from './domain';
 import { Me } from './me.resolver';
 import { systemStates, SystemsService, type SystemAccount } from './systems.service';
 
-const SystemState = enumNamed('SystemState', systemStates);
+const SystemState = enumNamed('SystemState', systemStates, 'What has become of the registration of a system.', {
+  pending: 'It waits for a second approver, and lets nothing in.',
+  confirmed: 'A second approver has let it in. It stays so after its role has ended.',
+  withdrawn: 'It was taken back before anybody confirmed it.',
+});
 
 @ObjectType('SystemAccount', {
   description:

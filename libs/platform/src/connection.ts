@@ -1,14 +1,19 @@
 import type { Type } from '@nestjs/common';
-import { Directive, Field, ObjectType } from '@nestjs/graphql';
+import { Directive, Field, Int, ObjectType } from '@nestjs/graphql';
 import { Refusal } from '@hub/kernel';
 
-@ObjectType('PageInfo', { description: 'Where a page stands in its list.' })
+@ObjectType('PageInfo', { description: 'Where a page stands in its list. Lists are turned forwards alone.' })
 @Directive('@shareable')
 export class PageInfoView {
-  @Field(() => Boolean) hasNextPage: boolean;
-  @Field(() => Boolean) hasPreviousPage: boolean;
-  @Field(() => String, { nullable: true }) startCursor: string | null;
-  @Field(() => String, { nullable: true }) endCursor: string | null;
+  @Field(() => Boolean, { description: 'When paginating forwards, are there more items?' }) hasNextPage: boolean;
+  @Field(() => Boolean, { description: 'Whether the page was asked for with `after`.' }) hasPreviousPage: boolean;
+  @Field(() => String, { nullable: true, description: 'The cursor of the first item; null where there is none.' })
+  startCursor: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'When paginating forwards, the cursor to continue; null where there is no item.',
+  })
+  endCursor: string | null;
 }
 
 export interface Connection<T> {
@@ -18,21 +23,33 @@ export interface Connection<T> {
 
 /** Relay's connection and edge for a node type. */
 export function connectionOf<T>(name: string, node: () => Type<T>): Type<Connection<T>> {
-  @ObjectType(`${name}Edge`)
+  @ObjectType(`${name}Edge`, { description: 'An edge in a connection.' })
   class Edge {
-    @Field(() => String) cursor: string;
-    @Field(node) node: T;
+    @Field(() => String, { description: 'A cursor for use in pagination.' }) cursor: string;
+    @Field(node, { description: 'The item at the end of the edge.' }) node: T;
   }
-  @ObjectType(`${name}Connection`)
+  @ObjectType(`${name}Connection`, { description: 'A page of a list.' })
   class Page {
-    @Field(() => [Edge]) edges: Edge[];
-    @Field(() => PageInfoView) pageInfo: PageInfoView;
+    @Field(() => [Edge], { description: 'A list of edges.' }) edges: Edge[];
+    @Field(() => PageInfoView, { description: 'Information to aid in pagination.' }) pageInfo: PageInfoView;
   }
   return Page;
 }
 
 /** The largest page that a list gives. */
 export const PAGE_SIZE = 100;
+
+/** What a list takes, and how `pageOf` reads it. */
+export const firstArgument = {
+  type: () => Int,
+  nullable: true,
+  description: `How many at most, 1 to ${PAGE_SIZE}; ${PAGE_SIZE} when absent.`,
+} as const;
+export const afterArgument = {
+  type: () => String,
+  nullable: true,
+  description: 'A cursor of the same list: what stands behind it. From the start when absent.',
+} as const;
 
 /** What the rows of a list are ordered by, and so what its cursors hold. */
 const keyForms = {

@@ -8,16 +8,16 @@ const screaming = (word: string) =>
 
 /**
  * An enum of the schema out of the design's words: `awaitingSignOff` is `AWAITING_SIGN_OFF`.
- * @param inWords  what its values mean, by their names in the schema
+ * @param meaning  of each word, as the schema says it
  */
 export function enumNamed<T extends string>(
   name: string,
   words: readonly T[],
-  description?: string,
-  inWords: Readonly<Record<string, string>> = {},
+  description: string,
+  meaning: Readonly<Record<T, string>>,
 ): Record<string, T> {
   const made = Object.fromEntries(words.map((word) => [screaming(word), word])) as Record<string, T>;
-  const valuesMap = Object.fromEntries(Object.entries(inWords).map(([value, text]) => [value, { description: text }]));
-  registerEnumType(made, { name, valuesMap, ...(description ? { description } : {}) });
+  const valuesMap = Object.fromEntries(words.map((word) => [screaming(word), { description: meaning[word] }]));
+  registerEnumType(made, { name, description, valuesMap });
   return made;
 }

@@ -9,6 +9,17 @@ const AccessAction = enumNamed(
   'AccessAction',
   ['region', 'publications', 'publication', 'benchmark', 'issue', 'issues', 'pack', 'own'],
   'What was opened, or refused.',
+  {
+    region: 'A region, by somebody who does not belong to it. Of these refusals alone are kept.',
+    publications: 'A list of publications.',
+    publication:
+      'One publication or one figure of it: its text or proof, why a figure is what it is, a figure that an issue names.',
+    benchmark: 'Figures that are compared: benchmarks, history, patterns, charts, commentary.',
+    issue: 'One issue that names the authority, read for another organisation than the board that raised it.',
+    issues: 'A list of issues, or of what hangs on them.',
+    pack: 'The frozen pack of a meeting. Its record names no authority, so none is shown it.',
+    own: 'The authority’s own raw figures, by somebody who acts for it.',
+  },
 );
 
 @ObjectType('Access', {

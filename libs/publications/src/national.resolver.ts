@@ -3,14 +3,19 @@ import { Me, type Member } from '@hub/identity';
 import { enumNamed } from '@hub/platform';
 import { NationalService, type NationalNow } from './national.service';
 
-const NationalState = enumNamed('NationalState', [
-  'proposed',
-  'withdrawn',
-  'loading',
-  'loaded',
-  'confirmed',
-  'refused',
-]);
+const NationalState = enumNamed(
+  'NationalState',
+  ['proposed', 'withdrawn', 'loading', 'loaded', 'confirmed', 'refused'],
+  'How far a national release has come.',
+  {
+    proposed: 'It waits for a second steward.',
+    withdrawn: 'It was taken back while it waited.',
+    loading: 'Confirmed, and being entered into the book. Told to stewards alone.',
+    loaded: 'In the book: later editions are protected beside it. Told to stewards alone.',
+    confirmed: 'A second steward has confirmed it; what stewards see as LOADING or LOADED.',
+    refused: 'The book could not take it in: `refusedBecause` says why.',
+  },
+);
 
 @ObjectType('NationalRelease', {
   description:

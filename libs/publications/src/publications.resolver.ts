@@ -30,8 +30,16 @@ import { PublicationsReader } from './publications.reader';
 import type { Held, Listed, PublicationEventNow } from './reading/visit';
 import { Withdrawals } from './reading/withdrawals';
 
-export const EditionEnum = enumNamed('Edition', editions);
-export const PublicationStateEnum = enumNamed('PublicationState', publicationStates);
+export const EditionEnum = enumNamed('Edition', editions, 'Which publication of a round it is.', {
+  provisional: 'The first one.',
+  revised: 'A later one, in which later and late returns stand. Another may follow.',
+  final: 'The last one.',
+});
+export const PublicationStateEnum = enumNamed('PublicationState', publicationStates, 'What a publication is now.', {
+  current: 'It is what is read of its dataset and period.',
+  superseded: 'A later edition has taken its place. It can still be read.',
+  withdrawn: 'A lead has taken it out of sight: nobody is given a figure of it.',
+});
 
 @ObjectType('Publication', { description: 'A frozen, protected table of one round, with its number and digest.' })
 export class PublicationView {

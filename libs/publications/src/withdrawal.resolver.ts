@@ -23,6 +23,11 @@ const ReasonEnum = enumNamed(
   'WithdrawalReason',
   withdrawalReasons,
   'From a list, for words of one’s own beside figures could tell what is hidden.',
+  {
+    figuresWrong: 'Some of its figures are wrong.',
+    agreementEnded: 'The agreement that allowed it has ended.',
+    notToBeShown: 'It must not be shown any more.',
+  },
 );
 
 @ObjectType('PublicationWithdrawal', {

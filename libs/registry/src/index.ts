@@ -1,4 +1,5 @@
 export * from './domain';
+export * from './field-words';
 export * from './registry.module';
 export * from './registry.service';
 export * from './registry.view';

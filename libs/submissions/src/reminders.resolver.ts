@@ -19,12 +19,17 @@ import { mailboxes, noticeKinds, proposedDates, remarksOn, type Mailbox } from '
 import { RemindersService, type ReminderAddress } from './reminders.service';
 import { RoundView } from './rounds.resolver';
 
-const ReminderEnum = enumNamed('Reminder', noticeKinds);
-const MailboxEnum = enumNamed(
-  'Mailbox',
-  mailboxes,
-  'Of an authority. DATA_PROTECTION is told of withdrawals and of what national releases open, and of nothing else.',
-);
+const ReminderEnum = enumNamed('Reminder', noticeKinds, 'What an authority was reminded of, or told.', {
+  beforeDue: 'Made five working days before the due date, where nothing had been sent.',
+  afterDue: 'Made on the first working day after the due date, where nothing had been sent.',
+  beforeEnd: 'Made on the working day before the last one of the round, where nothing had been sent.',
+  withdrawn: 'A publication of the round was withdrawn.',
+});
+const MailboxEnum = enumNamed('Mailbox', mailboxes, 'A mailbox of an authority.', {
+  reminders: 'Of whoever sends its returns: told of everything.',
+  dataProtection:
+    'Of its data protection contact: told of withdrawals and of what national releases open, and of nothing else.',
+});
 const mailboxArgument = {
   type: () => MailboxEnum,
   nullable: true,

@@ -47,18 +47,40 @@ const RoundStateEnum = enumNamed(
   roundStates,
   'How far a round is, from its opening to its publication.',
   {
-    SCHEDULED: 'Its first day is to come.',
-    OPEN: 'It takes returns.',
-    CLOSED: 'It takes no returns any more; what was sent is gone through next.',
-    CHECKED: 'What was sent has been gone through, and is compiled next.',
-    COMPILING: 'Its figures are being protected, or wait for the moment of their publication.',
-    HELD: 'Its figures could not be shown to be safe: nothing has left.',
-    PUBLISHED: 'Its edition has appeared; a next one opens it again.',
+    scheduled: 'Its first day is to come.',
+    open: 'It takes returns.',
+    closed: 'It takes no returns any more; what was sent is gone through next.',
+    checked: 'What was sent has been gone through, and is compiled next.',
+    compiling: 'Its figures are being protected, or wait for the moment of their publication.',
+    held: 'Its figures could not be shown to be safe: nothing has left.',
+    published: 'Its edition has appeared; a next one opens it again.',
   },
 );
-const ReturnStateEnum = enumNamed('ReturnState', ['reported', 'missing']);
-export const ReturnedKindEnum = enumNamed('ReturnedKind', ['value', 'notCollected', 'notApplicable', 'notAvailable']);
-const IndicatorStateEnum = enumNamed('IndicatorState', indicatorStates);
+const ReturnStateEnum = enumNamed('ReturnState', ['reported', 'missing'], 'Whether there is a return.', {
+  reported: 'A version of it is in use.',
+  missing: 'There is none. One that waits for its approver is none yet.',
+});
+export const ReturnedKindEnum = enumNamed(
+  'ReturnedKind',
+  ['value', 'notCollected', 'notApplicable', 'notAvailable'],
+  'What a return gives for a place in it.',
+  {
+    value: 'A count; 0 is a confirmed nil.',
+    notCollected: 'The authority does not collect it.',
+    notApplicable: 'It does not apply to the authority.',
+    notAvailable: 'The authority collects it and cannot give it this time.',
+  },
+);
+const IndicatorStateEnum = enumNamed(
+  'IndicatorState',
+  indicatorStates,
+  'What a return says of the total of an indicator.',
+  {
+    reported: 'A count above 0, or that it is not collected, not applicable or not available.',
+    confirmedNil: 'A count of 0.',
+    missing: 'Nothing.',
+  },
+);
 
 @ObjectType('Round', { description: 'One dataset and one period in one region; it holds no figures.' })
 export class RoundView {

@@ -5,9 +5,26 @@ import { submissionStates } from './domain';
 import { OwnReturnsService } from './own-returns.service';
 import { SubmissionsService, type SubmissionNow } from './submissions.service';
 
-const SubmissionStateEnum = enumNamed('SubmissionState', submissionStates);
-const Severity = enumNamed('Severity', ['error', 'query', 'note']);
-export const AnswerEnum = enumNamed('QueryAnswer', ['confirmed', 'corrected']);
+const SubmissionStateEnum = enumNamed(
+  'SubmissionState',
+  submissionStates,
+  'What has become of a version of a return.',
+  {
+    awaitingSignOff: 'It waits for its approver’s signature, and counts for nothing until then.',
+    accepted: 'It is the version in use.',
+    superseded: 'A later version has taken its place.',
+    withdrawn: 'Its authority has taken it back.',
+  },
+);
+const Severity = enumNamed('Severity', ['error', 'query', 'note'], 'How grave a finding is.', {
+  error: 'The return is refused.',
+  query: 'A question that the signed return has to answer; unanswered it brings an error.',
+  note: 'It refuses nothing, and nobody has to answer.',
+});
+export const AnswerEnum = enumNamed('QueryAnswer', ['confirmed', 'corrected'], 'What a return answers to a query.', {
+  confirmed: 'The count was looked at, and is right.',
+  corrected: 'The count was looked at, and has been corrected.',
+});
 
 @ObjectType('OfferedAnswer', { description: 'What the own authority has last answered to the same query.' })
 export class OfferedAnswerView {

@@ -3,11 +3,12 @@ import { MemberRoleName } from '@hub/identity';
 import { enumNamed } from '@hub/platform';
 import { patternEnds, type PatternEnd } from '../domain';
 
-export const PatternEndName = enumNamed(
-  'PatternEnd',
-  patternEnds,
-  'What comes of something unusual: support, a challenge, an evaluation, or nothing, for it is chance or understood.',
-);
+export const PatternEndName = enumNamed('PatternEnd', patternEnds, 'What comes of something unusual.', {
+  support: 'Somebody is offered help.',
+  challenge: 'Somebody is asked why.',
+  evaluation: 'It is looked into more closely.',
+  none: 'Nothing: it is chance, or understood.',
+});
 
 @ObjectType('PatternEnding', { description: 'How a pattern ended, and why. What was told before stays.' })
 export class PatternEndingView {

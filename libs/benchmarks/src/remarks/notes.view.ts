@@ -6,7 +6,13 @@ import { noteKindInWords, noteKinds, type Note, type NoteKind } from '../domain'
 export const NoteKindName = enumNamed(
   'ComparabilityKind',
   noteKinds,
-  'Why figures do not compare: a definition of their own, another recording system, a break in the series.',
+  'Why figures of an authority do not compare with others’, or with its own of before.',
+  {
+    ownDefinition: 'It counts by a definition of its own.',
+    systemChange:
+      'It has changed to another recording system. Its line begins anew there, once six periods since are printed.',
+    break: 'Its series breaks for another reason. Its line begins anew there, once six periods since are printed.',
+  },
 );
 
 @ObjectType('ComparabilityNote', {

@@ -4,7 +4,11 @@ import { purgedThings } from '@hub/ledger/domain';
 import { CivilDate, enumNamed } from '@hub/platform';
 import { ErasureService, type ErasureNow, type ErasurePlan, type ReturnKept } from './erasure.service';
 
-const PurgedThing = enumNamed('PurgedThing', purgedThings);
+const PurgedThing = enumNamed('PurgedThing', purgedThings, 'What has been deleted of a return.', {
+  envelope: 'The bytes received, with their salted digest and the findings.',
+  cells: 'The raw counts.',
+  proofs: 'The hub’s proofs over the raw counts.',
+});
 
 @ObjectType('PlannedErasure', { description: 'A return of which something is still there and would go.' })
 class PlannedErasureView {
@@ -32,7 +36,10 @@ class ErasurePlanView {
   alsoIn: string[];
 }
 
-const ErasureState = enumNamed('ErasureState', ['asked', 'done']);
+const ErasureState = enumNamed('ErasureState', ['asked', 'done'], 'How far an erasure is.', {
+  asked: 'It is still to be done.',
+  done: 'Everything that its plan has shown is gone.',
+});
 
 @ObjectType('Erasure', { description: 'An erasure that was asked for; poll it until it is done.' })
 class ErasureView {
