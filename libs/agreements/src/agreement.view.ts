@@ -53,36 +53,58 @@ const REVIEW_NOTICE_DAYS = 60;
 
 @ObjectType('AgreementParty', { description: 'An authority that an agreement names, and how far it has come.' })
 export class AgreementPartyView {
-  @Field(() => AuthorityView) authority: AuthorityView;
-  @Field(() => PartyStatus) status: string;
-  @Field(() => CivilDate, { nullable: true, description: 'The first day on which it is no longer a party.' })
+  @Field(() => AuthorityView, { description: 'The authority.' }) authority: AuthorityView;
+  @Field(() => PartyStatus, { description: 'How far it has come.' }) status: string;
+  @Field(() => CivilDate, {
+    nullable: true,
+    description: 'The first day on which it is no longer a party; null where it has given no notice.',
+  })
   withdrawnFrom: string | null;
-  @Field(() => [ID], { description: 'Agencies whose keys may sign a return for this area.' }) agencies: string[];
+  @Field(() => [ID], { description: 'Codes of agencies whose keys may sign a return for this area.' })
+  agencies: string[];
 }
 
 @ObjectType('Agreement', { description: 'Who shares what with whom, why, and from when to when; the parties sign it.' })
 export class AgreementView {
-  @Field(() => ID) id: string;
-  @Field(() => Int) version: number;
-  @Field(() => String) title: string;
+  @Field(() => ID, { description: 'Its kebab-case name, the same in every version.' }) id: string;
+  @Field(() => Int, { description: 'Counts from 1.' }) version: number;
+  @Field(() => String, { description: 'Its title.' }) title: string;
   @Field(() => AgreementStateName, { description: 'As it is today.' }) state: string;
-  @Field(() => [ID], { description: 'The first one is its home: its leads draft, propose and end it.' })
+  @Field(() => [ID], {
+    description:
+      'Codes of the regions whose figures it covers. The first one is its home: its leads draft, propose and end it.',
+  })
   regions: string[];
-  @Field(() => [AgreementPartyView]) parties: AgreementPartyView[];
-  @Field(() => [PurposeName]) purposes: string[];
-  @Field(() => CivilDate) effectiveFrom: string;
+  @Field(() => [AgreementPartyView], { description: 'Every authority that the document names, in its order.' })
+  parties: AgreementPartyView[];
+  @Field(() => [PurposeName], { description: 'What figures may be used for under it.' }) purposes: string[];
+  @Field(() => CivilDate, { description: 'Its first day.' }) effectiveFrom: string;
   @Field(() => CivilDate, { description: 'The day after the last.' }) effectiveUntil: string;
-  @Field(() => CivilDate) reviewDate: string;
-  @Field(() => Boolean, { description: 'From 60 days before the review date.' }) reviewDue: boolean;
+  @Field(() => CivilDate, {
+    description:
+      'The day on which its data protection impact assessment is to be reviewed. From 90 days after it the agreement binds no more.',
+  })
+  reviewDate: string;
+  @Field(() => Boolean, { description: 'Whether the review date is past or at most 60 days away.' }) reviewDue: boolean;
   @Field(() => String, { description: 'SHA-256 of the document, lower-case hex.' }) digest: string;
   @Field(() => String, { description: 'The RFC 8785 form that the parties sign.' }) document: string;
   @Field(() => String, { description: 'The document as a page of plain English, in Markdown: every clause of it.' })
   plainEnglish: string;
-  @Field(() => ID, { nullable: true, description: 'The overarching agreement that it stands under.' })
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The id of the overarching agreement that it stands under and can only narrow; null where it stands alone.',
+  })
   parent: string | null;
-  @Field(() => CivilDate, { nullable: true, description: 'From when a later version takes its place.' })
+  @Field(() => CivilDate, {
+    nullable: true,
+    description: 'The first day on which a later version takes its place; null while there is none.',
+  })
   supersededFrom: string | null;
-  @Field(() => [AuthorityView], { description: 'Parties that still have to sign.' }) missingSignatures: AuthorityView[];
+  @Field(() => [AuthorityView], {
+    description: 'Parties that still have to sign; one that has withdrawn is none of them.',
+  })
+  missingSignatures: AuthorityView[];
 }
 export const AgreementConnection = connectionOf('Agreement', () => AgreementView);
 
@@ -95,11 +117,12 @@ const SignedThing = enumNamed('SignedThing', signedThings, 'What a party of an a
   description: 'What one party has signed, with the key that verifies it; nobody has to take the hub’s word for it.',
 })
 export class AgreementSignatureView {
-  @Field(() => AuthorityView) authority: AuthorityView;
-  @Field(() => SignedThing) what: string;
-  @Field(() => String, { description: 'The flattened JWS as it was sent.' }) jws: string;
-  @Field(() => ID) kid: string;
-  @Field(() => String, { description: 'The public JWK, registered to the authority.' }) jwk: string;
+  @Field(() => AuthorityView, { description: 'The party.' }) authority: AuthorityView;
+  @Field(() => SignedThing, { description: 'What it has signed.' }) what: string;
+  @Field(() => String, { description: 'The flattened JWS as it was sent, JSON text.' }) jws: string;
+  @Field(() => ID, { description: 'The name of the key.' }) kid: string;
+  @Field(() => String, { description: 'The public key as a JWK, JSON text, as it is registered to the authority.' })
+  jwk: string;
 }
 
 export const signatureViewOf = (

@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Args, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { Me, type Member } from '@hub/identity';
 import { CLOCK, londonDate, type Clock } from '@hub/kernel';
-import { CivilDate, pageOf, toConnection, type Connection } from '@hub/platform';
+import { CivilDate, pageOf, toConnection, type Connection, afterArgument, firstArgument } from '@hub/platform';
 import { CATALOGUE, namesOf, REGISTRY, RegistryKeys, type Catalogue, type Registry } from '@hub/registry';
 import { AgreementDesk } from './agreement-desk.service';
 import {
@@ -33,11 +33,17 @@ export class AgreementsResolver {
 
   @Query(() => AgreementView, {
     nullable: true,
-    description: 'An agreement that the caller has a part in: of a region, party or audience of theirs.',
+    description:
+      'An agreement that the caller has a part in: of a region, party or audience of theirs. Null and AGREEMENT_ABSENT for any other, existing or not.',
   })
   async agreement(
-    @Args('id', { type: () => ID }) id: string,
-    @Args('version', { type: () => Int, nullable: true, description: 'Absent: the newest.' }) version: number | null,
+    @Args('id', { type: () => ID, description: 'The agreement’s kebab-case name.' }) id: string,
+    @Args('version', {
+      type: () => Int,
+      nullable: true,
+      description: 'The newest that the caller has a part in when absent.',
+    })
+    version: number | null,
     @Me() member: Member | null,
   ): Promise<AgreementView> {
     return this.view(await this.reader.find(member, id, version ?? null));
@@ -45,11 +51,17 @@ export class AgreementsResolver {
 
   @Query(() => [AgreementSignatureView], {
     nullable: true,
-    description: 'What the parties of an agreement have signed: to verify it without the hub.',
+    description:
+      'What the parties of an agreement have signed: to verify it without the hub. Null and AGREEMENT_ABSENT as for `agreement`.',
   })
   async agreementSignatures(
-    @Args('id', { type: () => ID }) id: string,
-    @Args('version', { type: () => Int, nullable: true, description: 'Absent: the newest.' }) version: number | null,
+    @Args('id', { type: () => ID, description: 'The agreement’s kebab-case name.' }) id: string,
+    @Args('version', {
+      type: () => Int,
+      nullable: true,
+      description: 'The newest that the caller has a part in when absent.',
+    })
+    version: number | null,
     @Me() member: Member | null,
   ): Promise<AgreementSignatureView[]> {
     const made = await this.reader.signatures(member, id, version ?? null);
@@ -61,10 +73,21 @@ export class AgreementsResolver {
     description: 'Agreements that the caller has a part in, by id and version.',
   })
   async agreements(
-    @Args('region', { type: () => ID, nullable: true }) region: string | null,
-    @Args('state', { type: () => AgreementStateName, nullable: true }) state: AgreementState | null,
-    @Args('first', { type: () => Int, nullable: true }) first: number | null,
-    @Args('after', { type: () => String, nullable: true }) after: string | null,
+    @Args('region', {
+      type: () => ID,
+      nullable: true,
+      description:
+        'Those alone that cover this region; all when absent. REGION_ABSENT for one that is not the caller’s and of which no agreement tells them.',
+    })
+    region: string | null,
+    @Args('state', {
+      type: () => AgreementStateName,
+      nullable: true,
+      description: 'Those alone that are in this state today; all when absent.',
+    })
+    state: AgreementState | null,
+    @Args('first', firstArgument) first: number | null,
+    @Args('after', afterArgument) after: string | null,
     @Me() member: Member | null,
   ): Promise<Connection<AgreementView>> {
     const page = pageOf(first, after, 'idAndVersion');
@@ -90,8 +113,8 @@ export class AgreementsResolver {
 
   @Mutation(() => AgreementView, { nullable: true, description: 'Opens a draft for signature.' })
   async proposeAgreement(
-    @Args('id', { type: () => ID }) id: string,
-    @Args('version', { type: () => Int }) version: number,
+    @Args('id', { type: () => ID, description: 'The agreement’s kebab-case name.' }) id: string,
+    @Args('version', { type: () => Int, description: 'Which version.' }) version: number,
     @Me() member: Member | null,
   ): Promise<AgreementView> {
     return this.view(await this.desk.propose(member, { id, version }));
@@ -102,8 +125,8 @@ export class AgreementsResolver {
     description: 'Adds the signature of the caller’s authority; the last one brings the agreement into force.',
   })
   async signAgreement(
-    @Args('id', { type: () => ID }) id: string,
-    @Args('version', { type: () => Int }) version: number,
+    @Args('id', { type: () => ID, description: 'The agreement’s kebab-case name.' }) id: string,
+    @Args('version', { type: () => Int, description: 'Which version.' }) version: number,
     @Args('signature', { description: 'A flattened JWS over the RFC 8785 form, by a key of the authority.' })
     signature: string,
     @Me() member: Member | null,
@@ -116,10 +139,13 @@ export class AgreementsResolver {
     description: 'Takes the caller’s authority out from a day on, by signed notice.',
   })
   async withdrawFromAgreement(
-    @Args('id', { type: () => ID }) id: string,
-    @Args('version', { type: () => Int }) version: number,
-    @Args('authority', { type: () => ID }) authority: string,
-    @Args('from', { type: () => CivilDate, description: 'The first day on which it is no longer a party.' })
+    @Args('id', { type: () => ID, description: 'The agreement’s kebab-case name.' }) id: string,
+    @Args('version', { type: () => Int, description: 'Which version.' }) version: number,
+    @Args('authority', { type: () => ID, description: 'The own authority, by its code.' }) authority: string,
+    @Args('from', {
+      type: () => CivilDate,
+      description: 'The first day on which it is no longer a party; AGREEMENT_NOTICE_TOO_SHORT says the earliest.',
+    })
     from: string,
     @Args('notice', { description: 'A flattened JWS over {"v","agreement","authority","from"}.' }) notice: string,
     @Me() member: Member | null,
@@ -129,9 +155,9 @@ export class AgreementsResolver {
 
   @Mutation(() => AgreementView, { nullable: true, description: 'Stops an agreement until it is resumed.' })
   async suspendAgreement(
-    @Args('id', { type: () => ID }) id: string,
-    @Args('version', { type: () => Int }) version: number,
-    @Args('reason') reason: string,
+    @Args('id', { type: () => ID, description: 'The agreement’s kebab-case name.' }) id: string,
+    @Args('version', { type: () => Int, description: 'Which version.' }) version: number,
+    @Args('reason', { description: 'Why, in 1 to 500 characters on one line.' }) reason: string,
     @Me() member: Member | null,
   ): Promise<AgreementView> {
     return this.view(await this.desk.suspend(member, { id, version }, reason));
@@ -139,9 +165,9 @@ export class AgreementsResolver {
 
   @Mutation(() => AgreementView, { nullable: true, description: 'Brings a suspended agreement back into force.' })
   async resumeAgreement(
-    @Args('id', { type: () => ID }) id: string,
-    @Args('version', { type: () => Int }) version: number,
-    @Args('reason') reason: string,
+    @Args('id', { type: () => ID, description: 'The agreement’s kebab-case name.' }) id: string,
+    @Args('version', { type: () => Int, description: 'Which version.' }) version: number,
+    @Args('reason', { description: 'Why, in 1 to 500 characters on one line.' }) reason: string,
     @Me() member: Member | null,
   ): Promise<AgreementView> {
     return this.view(await this.desk.resume(member, { id, version }, reason));
@@ -149,9 +175,9 @@ export class AgreementsResolver {
 
   @Mutation(() => AgreementView, { nullable: true, description: 'Ends an agreement, or a draft of one, for good.' })
   async terminateAgreement(
-    @Args('id', { type: () => ID }) id: string,
-    @Args('version', { type: () => Int }) version: number,
-    @Args('reason') reason: string,
+    @Args('id', { type: () => ID, description: 'The agreement’s kebab-case name.' }) id: string,
+    @Args('version', { type: () => Int, description: 'Which version.' }) version: number,
+    @Args('reason', { description: 'Why, in 1 to 500 characters on one line.' }) reason: string,
     @Me() member: Member | null,
   ): Promise<AgreementView> {
     return this.view(await this.desk.terminate(member, { id, version }, reason));

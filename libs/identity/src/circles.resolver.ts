@@ -10,15 +10,16 @@ import { Me } from './me.resolver';
     'Authorities whose raw figures some people know together, as a steward declared it. Publications hold against them.',
 })
 export class CircleView {
-  @Field(() => ID) id: string;
-  @Field(() => String) name: string;
-  @Field(() => [AuthorityView]) authorities: AuthorityView[];
+  @Field(() => ID, { description: 'The id of the circle, `cir_…`.' }) id: string;
+  @Field(() => String, { description: 'What the steward calls it, up to 200 characters.' }) name: string;
+  @Field(() => [AuthorityView], { description: 'Whose raw figures are known together, by code.' })
+  authorities: AuthorityView[];
   @Field(() => [String], {
     nullable: true,
     description: 'The only series that are known, as an agency knows its own figures; null: everything that is sent.',
   })
   series: readonly string[] | null;
-  @Field(() => CivilDate) from: string;
+  @Field(() => CivilDate, { description: 'The first day from which they are known.' }) from: string;
 }
 
 @Resolver()
@@ -39,9 +40,13 @@ export class CirclesResolver {
       'Declares a shared service, a board over several authorities, or the series that an agency knows. It never ends: what was known stays known.',
   })
   async declareCircle(
-    @Args('name') name: string,
-    @Args('authorities', { type: () => [ID] }) authorities: string[],
-    @Args('from', { type: () => CivilDate }) from: string,
+    @Args('name', { description: 'What to call it, 1 to 200 characters on one line.' }) name: string,
+    @Args('authorities', {
+      type: () => [ID],
+      description: 'Codes of two authorities or more; of one, where `series` is given.',
+    })
+    authorities: string[],
+    @Args('from', { type: () => CivilDate, description: 'The first day from which they are known.' }) from: string,
     @Args('series', {
       type: () => [String],
       nullable: true,

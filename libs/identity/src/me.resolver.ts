@@ -12,6 +12,7 @@ import {
   Resolver,
 } from '@nestjs/graphql';
 import { enumNamed } from '@hub/platform';
+import { ORGANISATION_CODE } from '@hub/registry';
 import { keyStates, roles, wasGoodAt, type Member } from './domain';
 import { KeysService } from './keys.service';
 
@@ -51,30 +52,42 @@ export const SigningKeyState = enumNamed('SigningKeyState', keyStates, 'What a k
 
 @ObjectType('MemberRole', { description: 'A role that the caller holds today, and for which organisation.' })
 export class MemberRoleView {
-  @Field(() => MemberRoleName) role: string;
-  @Field(() => ID, { description: 'An authority, region, board or agency by its code; `hub` for the hub itself.' })
+  @Field(() => MemberRoleName, { description: 'The role.' }) role: string;
+  @Field(() => ID, { description: ORGANISATION_CODE })
   of: string;
 }
 
 @ObjectType('Me', { description: 'The caller, as this hub knows them.' })
 export class MeView {
-  @Field(() => ID) id: string;
-  @Field(() => [MemberRoleView]) roles: MemberRoleView[];
+  @Field(() => ID, { description: 'The member’s id at this hub, a UUID: that by which `members` lists them.' })
+  id: string;
+  @Field(() => [MemberRoleView], { description: 'The roles held today; none for a member whose roles have all ended.' })
+  roles: MemberRoleView[];
 }
 
 @ObjectType('SigningKey', {
   description: 'A public key that an authority or agency signs with, and what has happened to it.',
 })
 export class SigningKeyView {
-  @Field(() => ID) kid: string;
+  @Field(() => ID, { description: 'The name under which it was registered, unique at this hub.' }) kid: string;
   @Field(() => SigningKeyState, { description: 'What it is at this moment.' }) state: string;
-  @Field() registeredAt: Date;
-  @Field(() => Date, { nullable: true, description: 'When a second person made it good.' }) approvedAt: Date | null;
-  @Field(() => Date, { nullable: true, description: 'When it ends because another has taken its place.' })
+  @Field({ description: 'When it was registered.' }) registeredAt: Date;
+  @Field(() => Date, { nullable: true, description: 'When a second person made it good; null while it waits.' })
+  approvedAt: Date | null;
+  @Field(() => Date, {
+    nullable: true,
+    description:
+      'When it ends because another has taken its place, 30 days after that one’s approval; null while none has.',
+  })
   until: Date | null;
-  @Field(() => Date, { nullable: true }) revokedAt: Date | null;
-  @Field(() => String, { nullable: true, description: 'Why it was revoked.' }) reason: string | null;
-  @Field(() => ID, { nullable: true, description: 'The key whose place it takes once it is approved.' })
+  @Field(() => Date, { nullable: true, description: 'When it was ended at once; null where it was not.' })
+  revokedAt: Date | null;
+  @Field(() => String, { nullable: true, description: 'Why it was revoked; null where it was not.' }) reason:
+    string | null;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The key whose place it takes once it is approved; null where it takes none.',
+  })
   replaces: string | null;
 }
 
@@ -83,7 +96,10 @@ export class SigningKeyResolver {
   @ResolveField(() => Boolean, {
     description: 'Whether a signature of that moment counts: from approval to the earlier of its end and revocation.',
   })
-  goodAt(@Parent() key: SigningKeyView, @Args('at') at: Date): boolean {
+  goodAt(
+    @Parent() key: SigningKeyView,
+    @Args('at', { description: 'The moment that is asked about.' }) at: Date,
+  ): boolean {
     return wasGoodAt(key, at);
   }
 }
@@ -114,8 +130,16 @@ export class IdentityResolver {
   })
   registerKey(
     @Args('authority', { type: () => ID, description: 'The authority, or the agency, by its code.' }) authority: string,
-    @Args('jwk') jwk: string,
-    @Args('proof', { description: 'A flattened JWS by the new key over {"authority","kid"}.' }) proof: string,
+    @Args('jwk', {
+      description:
+        'The public key as a JWK, JSON text: Ed25519 with `alg` EdDSA or P-256 with ES256, with `kid` and no private part.',
+    })
+    jwk: string,
+    @Args('proof', {
+      description:
+        'A flattened JWS by the new key over {"authority","kid"}, JSON text, signed for this hub within the last hour.',
+    })
+    proof: string,
     @Args('replaces', {
       type: () => ID,
       nullable: true,
@@ -131,13 +155,16 @@ export class IdentityResolver {
     nullable: true,
     description: 'Makes a key good that somebody else of the caller’s organisation has registered.',
   })
-  approveKey(@Args('kid', { type: () => ID }) kid: string, @Me() member: Member | null): Promise<SigningKeyView> {
+  approveKey(
+    @Args('kid', { type: () => ID, description: 'The key; whoever registered it cannot approve it.' }) kid: string,
+    @Me() member: Member | null,
+  ): Promise<SigningKeyView> {
     return this.keys.approve(member, kid);
   }
 
   @Mutation(() => SigningKeyView, { nullable: true, description: 'Ends a key at once; old receipts still verify.' })
   revokeKey(
-    @Args('kid', { type: () => ID }) kid: string,
+    @Args('kid', { type: () => ID, description: 'The key; that of another organisation is KEY_ABSENT.' }) kid: string,
     @Args('reason', { description: 'Why, in 1 to 500 characters.' }) reason: string,
     @Me() member: Member | null,
   ): Promise<SigningKeyView> {

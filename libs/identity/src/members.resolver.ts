@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { Args, Field, GqlExecutionContext, ID, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
 import { CivilDate, enumNamed } from '@hub/platform';
+import { ORGANISATION_CODE } from '@hub/registry';
 import type { Member, Role } from './domain';
 import { Me, MemberRoleName, MeView } from './me.resolver';
 import { invitationStates, MembershipService, type Invitation, type Membership } from './membership.service';
@@ -21,28 +22,33 @@ const InvitationState = enumNamed('InvitationState', invitationStates, 'What has
 
 @ObjectType('Membership', { description: 'A role that somebody held, holds or will hold. Dates are half-open.' })
 export class MembershipView {
-  @Field(() => ID, { description: 'The member.' }) member: string;
-  @Field(() => String) name: string;
-  @Field(() => MemberRoleName) role: string;
-  @Field(() => ID) of: string;
-  @Field(() => CivilDate) from: string;
+  @Field(() => ID, { description: 'The member’s id at this hub, as `endRole` takes it.' }) member: string;
+  @Field(() => String, { description: 'The name under which they were invited or registered.' }) name: string;
+  @Field(() => MemberRoleName, { description: 'The role.' }) role: string;
+  @Field(() => ID, { description: ORGANISATION_CODE }) of: string;
+  @Field(() => CivilDate, { description: 'The first day of the role.' }) from: string;
   @Field(() => CivilDate, { nullable: true, description: 'The first day without it; null: until further notice.' })
   until: string | null;
 }
 
 @ObjectType('Invitation', { description: 'An offer of one role to whoever holds its code.' })
 export class InvitationView {
-  @Field(() => ID) id: string;
-  @Field(() => MemberRoleName) role: string;
-  @Field(() => ID) of: string;
-  @Field(() => String) name: string;
-  @Field(() => CivilDate) from: string;
-  @Field(() => CivilDate, { nullable: true, description: 'The first day without the role.' }) until: string | null;
-  @Field(() => InvitationState) state: string;
-  @Field(() => Date) expiresAt: Date;
+  @Field(() => ID, { description: 'The id of the invitation, `inv_…`.' }) id: string;
+  @Field(() => MemberRoleName, { description: 'The role that is offered.' }) role: string;
+  @Field(() => ID, { description: ORGANISATION_CODE }) of: string;
+  @Field(() => String, { description: 'The name of who is invited, as it was given.' }) name: string;
+  @Field(() => CivilDate, { description: 'The first day of the role.' }) from: string;
+  @Field(() => CivilDate, {
+    nullable: true,
+    description: 'The first day without the role; null: until further notice.',
+  })
+  until: string | null;
+  @Field(() => InvitationState, { description: 'What has become of it by now.' }) state: string;
+  @Field(() => Date, { description: 'When its code stops working, 14 days after it was made.' }) expiresAt: Date;
   @Field(() => String, {
     nullable: true,
-    description: 'What is accepted: works once, and is shown in the answer to `inviteMember` alone.',
+    description:
+      'What is accepted: works once, and is shown in the answer to `inviteMember` alone. Null everywhere else.',
   })
   code: string | null;
 }
@@ -56,7 +62,7 @@ export class MembersResolver {
     description: 'Who holds, held or will hold a role that the caller administers there.',
   })
   members(
-    @Args('organisation', { type: () => ID }) organisation: string,
+    @Args('organisation', { type: () => ID, description: ORGANISATION_CODE }) organisation: string,
     @Me() member: Member | null,
   ): Promise<Membership[]> {
     return this.memberships.members(member, organisation);
@@ -67,7 +73,7 @@ export class MembersResolver {
     description: 'Invitations that the caller administers, newest first.',
   })
   invitations(
-    @Args('organisation', { type: () => ID }) organisation: string,
+    @Args('organisation', { type: () => ID, description: ORGANISATION_CODE }) organisation: string,
     @Me() member: Member | null,
   ): Promise<Invitation[]> {
     return this.memberships.invitations(member, organisation);
@@ -75,12 +81,20 @@ export class MembersResolver {
 
   @Mutation(() => InvitationView, { nullable: true, description: 'Invites somebody to a role, for 14 days.' })
   inviteMember(
-    @Args('role', { type: () => MemberRoleName }) role: Role,
-    @Args('organisation', { type: () => ID }) organisation: string,
-    @Args('name') name: string,
+    @Args('role', {
+      type: () => MemberRoleName,
+      description: 'One that the caller administers there. A system is not invited: `registerSystem`.',
+    })
+    role: Role,
+    @Args('organisation', { type: () => ID, description: ORGANISATION_CODE }) organisation: string,
+    @Args('name', { description: 'Who is invited, 1 to 200 characters on one line.' }) name: string,
     @Args('from', { type: () => CivilDate, nullable: true, description: 'The first day; today when absent.' })
     from: string | null,
-    @Args('until', { type: () => CivilDate, nullable: true, description: 'The first day without it.' })
+    @Args('until', {
+      type: () => CivilDate,
+      nullable: true,
+      description: 'The first day without it; until further notice when absent.',
+    })
     until: string | null,
     @Me() member: Member | null,
   ): Promise<Invitation> {
@@ -91,21 +105,36 @@ export class MembersResolver {
     nullable: true,
     description: 'Takes up an invitation, by whoever holds the token: the hub may not know them yet.',
   })
-  async acceptInvitation(@Args('code') code: string, @TokenSubject() subject: Subject | null): Promise<MeView> {
+  async acceptInvitation(
+    @Args('code', {
+      description:
+        'The code from the answer to `inviteMember`. INVITATION_ABSENT says nothing of what is wrong with it.',
+    })
+    code: string,
+    @TokenSubject() subject: Subject | null,
+  ): Promise<MeView> {
     const { id, roles } = await this.memberships.accept(subject, code);
     return { id, roles: roles.map(({ role, of }) => ({ role, of })) };
   }
 
   @Mutation(() => InvitationView, { nullable: true, description: 'Takes an open invitation back.' })
-  withdrawInvitation(@Args('id', { type: () => ID }) id: string, @Me() member: Member | null): Promise<Invitation> {
+  withdrawInvitation(
+    @Args('id', { type: () => ID, description: 'The id of the invitation, `inv_…`; it must not have been accepted.' })
+    id: string,
+    @Me() member: Member | null,
+  ): Promise<Invitation> {
     return this.memberships.withdraw(member, id);
   }
 
   @Mutation(() => MembershipView, { nullable: true, description: 'Ends a role; from that day on it is not held.' })
   endRole(
-    @Args('member', { type: () => ID }) id: string,
-    @Args('role', { type: () => MemberRoleName }) role: Role,
-    @Args('organisation', { type: () => ID }) organisation: string,
+    @Args('member', { type: () => ID, description: 'The member, as `members` lists them.' }) id: string,
+    @Args('role', {
+      type: () => MemberRoleName,
+      description: 'The role that ends. The last lead, approver or steward stays until another is there.',
+    })
+    role: Role,
+    @Args('organisation', { type: () => ID, description: ORGANISATION_CODE }) organisation: string,
     @Args('on', { type: () => CivilDate, description: 'The first day without it; today ends it at once.' }) on: string,
     @Me() member: Member | null,
   ): Promise<Membership> {

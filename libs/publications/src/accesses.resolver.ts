@@ -2,7 +2,16 @@ import { Args, Field, GraphQLISODateTime, ID, Int, ObjectType, Query, Resolver }
 import { PurposeName } from '@hub/agreements';
 import { holds, Me, MemberRoleName, someoneAs, type Member } from '@hub/identity';
 import { Refusal } from '@hub/kernel';
-import { type Connection, connectionOf, enumNamed, pageOf, ReaderStore, toConnection } from '@hub/platform';
+import {
+  type Connection,
+  connectionOf,
+  enumNamed,
+  pageOf,
+  ReaderStore,
+  toConnection,
+  afterArgument,
+  firstArgument,
+} from '@hub/platform';
 import { RegistryKeys } from '@hub/registry';
 
 const AccessAction = enumNamed(
@@ -29,19 +38,38 @@ const AccessAction = enumNamed(
 export class AccessView {
   @Field(() => GraphQLISODateTime, { description: 'Of a refusal: the first like it on that day.' }) at: Date;
   @Field(() => Int, { description: 'Of a refusal: how often on that day.' }) times: number;
-  @Field(() => AccessAction) action: string;
+  @Field(() => AccessAction, { description: 'What was opened, or refused.' }) action: string;
   @Field(() => String, {
     description: 'In codes: region, indicator or dataset, period; an issue, a meeting or boards.',
   })
   subject: string;
-  @Field(() => MemberRoleName, { nullable: true }) role: string | null;
-  @Field(() => ID, { nullable: true, description: 'The organisation for which it was read.' })
+  @Field(() => MemberRoleName, {
+    nullable: true,
+    description: 'The role in which it was read; null of a refusal to somebody who has none that reads figures.',
+  })
+  role: string | null;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The organisation for which it was read, by its code; null as `role`.',
+  })
   organisation: string | null;
-  @Field(() => PurposeName, { nullable: true }) purpose: string | null;
-  @Field(() => ID, { nullable: true, description: 'The agreement that let it, or refused it.' })
+  @Field(() => PurposeName, {
+    nullable: true,
+    description: 'The purpose for which published figures were read; null of anything else.',
+  })
+  purpose: string | null;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The id of the agreement that let it, or refused it; null where none did.',
+  })
   agreement: string | null;
-  @Field(() => Int, { nullable: true }) version: number | null;
-  @Field(() => String, { nullable: true, description: 'The clause, as a JSON pointer into the agreement.' })
+  @Field(() => Int, { nullable: true, description: 'The version of that agreement; null with it.' }) version:
+    number | null;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The clause, as a JSON pointer into the agreement; empty where none says so. Null without an agreement.',
+  })
   clause: string | null;
   @Field(() => String, { nullable: true, description: 'The code of the refusal; null of a read.' })
   refusal: string | null;
@@ -63,9 +91,9 @@ export class AccessesResolver {
     description: 'Who read figures of the caller’s authority, or was refused them, newest first.',
   })
   async accesses(
-    @Args('authority', { type: () => ID }) authority: string,
-    @Args('first', { type: () => Int, nullable: true }) first: number | null,
-    @Args('after', { type: () => String, nullable: true }) after: string | null,
+    @Args('authority', { type: () => ID, description: 'The own authority, by its code.' }) authority: string,
+    @Args('first', firstArgument) first: number | null,
+    @Args('after', afterArgument) after: string | null,
     @Me() member: Member | null,
   ): Promise<Connection<AccessView>> {
     const caller = someoneAs(member, asking);

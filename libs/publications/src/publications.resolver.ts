@@ -23,8 +23,10 @@ import {
   pageOf,
   publicId,
   toConnection,
+  afterArgument,
+  firstArgument,
 } from '@hub/platform';
-import { RegionView } from '@hub/registry';
+import { RegionView, PERIOD_TEXT, DATASET_CODE } from '@hub/registry';
 import { publicationStates } from './domain';
 import { PublicationsReader } from './publications.reader';
 import type { Held, Listed, PublicationEventNow } from './reading/visit';
@@ -43,22 +45,25 @@ export const PublicationStateEnum = enumNamed('PublicationState', publicationSta
 
 @ObjectType('Publication', { description: 'A frozen, protected table of one round, with its number and digest.' })
 export class PublicationView {
-  @Field(() => ID) id: string;
+  @Field(() => ID, { description: 'The id of the publication, `pub_…`.' }) id: string;
   @Field(() => Int, {
     description: 'Counts from 1 in the region; for a reader from outside, in each dataset and period.',
   })
   number: number;
-  @Field(() => EditionEnum) edition: string;
-  @Field(() => PublicationStateEnum) state: string;
-  @Field(() => String) dataset: string;
-  @Field(() => String) period: string;
+  @Field(() => EditionEnum, { description: 'Which edition of its round it is.' }) edition: string;
+  @Field(() => PublicationStateEnum, { description: 'What it is now.' }) state: string;
+  @Field(() => String, { description: DATASET_CODE }) dataset: string;
+  @Field(() => String, { description: PERIOD_TEXT }) period: string;
   @Field(() => String, {
     description:
       'SHA-256 of its RFC 8785 document, in lower-case hex; for a reader who is shown a part, of what that part names, and empty once it was withdrawn.',
   })
   digest: string;
-  @Field(() => GraphQLISODateTime) publishedAt: Date;
-  @Field(() => String, { nullable: true, description: 'The line to print on every page that shows it.' })
+  @Field(() => GraphQLISODateTime, { description: 'When it appeared, to all its readers at once.' }) publishedAt: Date;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The line to print on every page that shows it, from the agreement by which the reader is shown it.',
+  })
   handling: string | null;
   /** Where it was looked up, and for what: what stands under it is asked for in the same way. Not a field. */
   place: { readonly region: string; readonly purpose: Purpose | null };
@@ -96,16 +101,27 @@ export class PublicationsResolver {
 
   @ResolveField(() => PublicationConnection, {
     nullable: true,
-    description: 'Publications that the caller may read, newest first.',
+    description:
+      'Publications that the caller may read, of whatever state, newest first. A page can hold fewer than were asked for, what an agreement refuses being left out, and still have a next one.',
   })
   async publications(
     @Parent() region: RegionView,
-    @Args('dataset', { type: () => String, nullable: true }) dataset: string | null,
-    @Args('period', { type: () => String, nullable: true }) period: string | null,
+    @Args('dataset', {
+      type: () => String,
+      nullable: true,
+      description: 'Code of a dataset: of this one alone; all when absent.',
+    })
+    dataset: string | null,
+    @Args('period', {
+      type: () => String,
+      nullable: true,
+      description: 'A period such as `2025-Q1`: of this one alone; all when absent.',
+    })
+    period: string | null,
     @Args('purpose', { type: () => PurposeName, nullable: true, description: 'REGIONAL_BENCHMARKING when absent.' })
     purpose: Purpose | null,
-    @Args('first', { type: () => Int, nullable: true }) first: number | null,
-    @Args('after', { type: () => String, nullable: true }) after: string | null,
+    @Args('first', firstArgument) first: number | null,
+    @Args('after', afterArgument) after: string | null,
     @Me() member: Member | null,
   ): Promise<Connection<PublicationView>> {
     const visit = this.reader.visit(member, region.code, purpose);
@@ -147,7 +163,7 @@ export class PublicationFilesResolver {
     description: 'A publication that the caller may read; null and PUBLICATION_ABSENT for any other, existing or not.',
   })
   async publication(
-    @Args('id', { type: () => ID }) id: string,
+    @Args('id', { type: () => ID, description: 'The id of the publication, `pub_…`.' }) id: string,
     @Args('purpose', { type: () => PurposeName, nullable: true, description: 'REGIONAL_BENCHMARKING when absent.' })
     purpose: Purpose | null,
     @Me() member: Member | null,
@@ -191,13 +207,18 @@ export class PublicationFilesResolver {
 
   @ResolveField(() => GraphQLISODateTime, {
     nullable: true,
-    description: 'Since when it is superseded or withdrawn.',
+    description:
+      'Since when it is superseded or withdrawn. Null while it is current, and of a superseded one for a reader who is shown a part of it.',
   })
   async endedAt(@Parent() view: PublicationView, @Me() member: Member | null): Promise<Date | null> {
     return (await this.ending(view, member))?.at ?? null;
   }
 
-  @ResolveField(() => ID, { nullable: true, description: 'The publication that stands in its place.' })
+  @ResolveField(() => ID, {
+    nullable: true,
+    description:
+      'The id of the publication that stands in its place, of a withdrawn one of that which is current now. Null where there is none, and as `endedAt`.',
+  })
   async supersededBy(@Parent() view: PublicationView, @Me() member: Member | null): Promise<string | null> {
     const successor = (await this.ending(view, member))?.successor ?? null;
     return successor === null ? null : publicId('pub', this.config.hubId, successor);

@@ -34,13 +34,13 @@ const ReasonEnum = enumNamed(
   description: 'That a publication was withdrawn: from then on nobody is given anything of it.',
 })
 export class WithdrawalView {
-  @Field(() => ID) publication: string;
-  @Field(() => GraphQLISODateTime) at: Date;
-  @Field(() => ReasonEnum) because: string;
-  @Field(() => String, { description: 'The reason in words.' }) inWords: string;
+  @Field(() => ID, { description: 'The id of the publication, `pub_…`.' }) publication: string;
+  @Field(() => GraphQLISODateTime, { description: 'When it was withdrawn.' }) at: Date;
+  @Field(() => ReasonEnum, { description: 'Why.' }) because: string;
+  @Field(() => String, { description: 'The reason as the end of a sentence, after “because”.' }) inWords: string;
   @Field(() => ID, {
     nullable: true,
-    description: 'The publication of its dataset and period that is current now; null while there is none.',
+    description: 'The id of the publication of its dataset and period that is current now; null while there is none.',
   })
   replacedBy: string | null;
 }
@@ -59,8 +59,9 @@ export class WithdrawalResolver {
       'Takes a publication out of sight at once, current or superseded, by a lead of its region; nothing brings it back. The book keeps it. The edition before does not become current again; the round can be opened for the next.',
   })
   async withdrawPublication(
-    @Args('id', { type: () => ID }) id: string,
-    @Args('because', { type: () => ReasonEnum }) because: WithdrawalReason,
+    @Args('id', { type: () => ID, description: 'The id of the publication, `pub_…`.' }) id: string,
+    @Args('because', { type: () => ReasonEnum, description: 'Why; every authority of the region is told.' })
+    because: WithdrawalReason,
     @Me() member: Member | null,
   ): Promise<WithdrawalView> {
     await this.service.withdraw(member, id, because);

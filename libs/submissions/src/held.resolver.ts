@@ -1,14 +1,26 @@
 import { Inject } from '@nestjs/common';
 import { Field, ObjectType, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { Me, type Member } from '@hub/identity';
-import { AuthorityView, CATALOGUE, datasetOf, IndicatorView, RegistryKeys, type Catalogue } from '@hub/registry';
+import {
+  AuthorityView,
+  CATALOGUE,
+  datasetOf,
+  IndicatorView,
+  RegistryKeys,
+  type Catalogue,
+  SERIES_KEY,
+  DATASET_CODE,
+} from '@hub/registry';
 import { HeldService } from './held.service';
 import { RoundView } from './rounds.resolver';
 
 @ObjectType('HeldTable', { description: 'An indicator, or a breakdown of it, that could not be protected; no figure.' })
 export class HeldTableView {
-  @Field(() => IndicatorView) indicator: IndicatorView;
-  @Field(() => String, { nullable: true, description: 'Of the breakdown; null: the indicator itself.' })
+  @Field(() => IndicatorView, { description: 'The indicator.' }) indicator: IndicatorView;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Code of the dimension of the breakdown; null: the indicator itself.',
+  })
   dimension: string | null;
   @Field(() => Boolean, { description: 'Whether its categories may be taken together.' }) coarser: boolean;
   @Field(() => Boolean, { description: 'Whether four quarters of it may be published together.' })
@@ -17,18 +29,23 @@ export class HeldTableView {
 
 @ObjectType('HeldHelp', { description: 'What of a round is held and what would help, in plain words; no figure.' })
 export class HeldHelpView {
-  @Field(() => String) dataset: string;
-  @Field(() => [HeldTableView]) tables: HeldTableView[];
-  @Field(() => Boolean, { description: 'Whether a later edition of it may come.' }) nextEdition: boolean;
-  @Field(() => [String]) words: string[];
+  @Field(() => String, { description: DATASET_CODE }) dataset: string;
+  @Field(() => [HeldTableView], { description: 'What could not be protected; empty where no table can be named.' })
+  tables: HeldTableView[];
+  @Field(() => Boolean, { description: 'Whether a later edition of it may come: this one is not the final one.' })
+  nextEdition: boolean;
+  @Field(() => [String], {
+    description: 'What would help, a sentence or two for each table; where none can be named, why the round is held.',
+  })
+  words: string[];
 }
 
 @ObjectType('HeldCells', {
   description: 'Own counts of a held round that could not be protected; nobody else is told of them.',
 })
 export class HeldCellsView {
-  @Field(() => AuthorityView) authority: AuthorityView;
-  @Field(() => [String], { description: '`RF01|source=police#count`' }) series: string[];
+  @Field(() => AuthorityView, { description: 'The own authority.' }) authority: AuthorityView;
+  @Field(() => [String], { description: SERIES_KEY }) series: string[];
 }
 
 @Resolver(() => RoundView)

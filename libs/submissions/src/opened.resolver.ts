@@ -1,6 +1,6 @@
 import { Args, Field, Float, GraphQLISODateTime, ID, ObjectType, Query, Resolver } from '@nestjs/graphql';
 import { Me, type Member } from '@hub/identity';
-import { AuthorityView, RegistryKeys } from '@hub/registry';
+import { AuthorityView, RegistryKeys, PERIOD_TEXT, SERIES_KEY } from '@hub/registry';
 import { OpenedService } from './opened.service';
 
 @ObjectType('OpenedCount', {
@@ -8,13 +8,16 @@ import { OpenedService } from './opened.service';
     'An own count that is not printed and that can be worked out since a national release: for the approvers of its authority alone.',
 })
 export class OpenedCountView {
-  @Field(() => AuthorityView) authority: AuthorityView;
-  @Field(() => String, { description: '`RF01|source=police#count`' }) series: string;
-  @Field(() => String) period: string;
-  @Field(() => String, { description: 'Title of the national release.' }) release: string;
-  @Field(() => Float, { description: 'From this count on,' }) least: number;
-  @Field(() => Float, { description: 'to this one: what is left of it.' }) most: number;
-  @Field(() => GraphQLISODateTime) foundAt: Date;
+  @Field(() => AuthorityView, { description: 'The own authority.' }) authority: AuthorityView;
+  @Field(() => String, { description: SERIES_KEY }) series: string;
+  @Field(() => String, { description: PERIOD_TEXT }) period: string;
+  @Field(() => String, { description: 'Title of the national release that has opened it.' }) release: string;
+  @Field(() => Float, { description: 'The least that the count can still be.' }) least: number;
+  @Field(() => Float, {
+    description: 'The most that it can be; where both are alike the count itself can be worked out.',
+  })
+  most: number;
+  @Field(() => GraphQLISODateTime, { description: 'When the hub found it.' }) foundAt: Date;
 }
 
 @Resolver(() => OpenedCountView)
@@ -26,10 +29,10 @@ export class OpenedResolver {
 
   @Query(() => [OpenedCountView], {
     nullable: true,
-    description: 'Own counts that national releases have opened; for approvers of the authority.',
+    description: 'Own counts that national releases have opened, newest first; for approvers of the authority.',
   })
   async openedCounts(
-    @Args('authority', { type: () => ID }) authority: string,
+    @Args('authority', { type: () => ID, description: 'The own authority, by its code.' }) authority: string,
     @Me() member: Member | null,
   ): Promise<OpenedCountView[]> {
     const opened = await this.service.of(member, authority);

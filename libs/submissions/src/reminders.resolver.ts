@@ -14,7 +14,7 @@ import { Inject } from '@nestjs/common';
 import { Me, someone, type Member } from '@hub/identity';
 import { parsePeriod, Refusal } from '@hub/kernel';
 import { CivilDate, enumNamed } from '@hub/platform';
-import { AuthorityView, CATALOGUE, newestDataset, RegistryKeys, type Catalogue } from '@hub/registry';
+import { AuthorityView, CATALOGUE, newestDataset, RegistryKeys, type Catalogue, DATASET_CODE } from '@hub/registry';
 import { mailboxes, noticeKinds, proposedDates, remarksOn, type Mailbox } from './domain';
 import { RemindersService, type ReminderAddress } from './reminders.service';
 import { RoundView } from './rounds.resolver';
@@ -41,9 +41,9 @@ const mailboxArgument = {
     'A reminder to an authority that had sent nothing, or that a publication was withdrawn; it holds no figures.',
 })
 export class NoticeView {
-  @Field(() => AuthorityView) authority: AuthorityView;
-  @Field(() => ReminderEnum) kind: string;
-  @Field(() => GraphQLISODateTime) madeAt: Date;
+  @Field(() => AuthorityView, { description: 'Who was reminded or told.' }) authority: AuthorityView;
+  @Field(() => ReminderEnum, { description: 'What of.' }) kind: string;
+  @Field(() => GraphQLISODateTime, { description: 'When the hub made it.' }) madeAt: Date;
   @Field(() => GraphQLISODateTime, {
     nullable: true,
     description: 'Null: no mail has left, for want of an address or of a way out, or because the return has come.',
@@ -53,19 +53,30 @@ export class NoticeView {
 
 @ObjectType('ReminderAddress', { description: 'Where an authority wants to be reminded of a return.' })
 export class ReminderAddressView {
-  @Field(() => AuthorityView) authority: AuthorityView;
-  @Field(() => String, { nullable: true, description: 'Null: nowhere; reminders are kept and shown.' })
+  @Field(() => AuthorityView, { description: 'The own authority.' }) authority: AuthorityView;
+  @Field(() => String, { nullable: true, description: 'A mail address; null: nowhere, reminders are kept and shown.' })
   address: string | null;
 }
 
 @ObjectType('ProposedDates', { description: 'Dates for a round, each a working day of England.' })
 export class ProposedDatesView {
-  @Field(() => CivilDate) opens: string;
-  @Field(() => CivilDate) due: string;
-  @Field(() => CivilDate) closes: string;
-  @Field(() => CivilDate) checkUntil: string;
-  @Field(() => GraphQLISODateTime) publishesAt: Date;
-  @Field(() => [String], { description: 'What to think of before they are used.' }) remarks: string[];
+  @Field(() => CivilDate, {
+    description: 'The first day on which the round takes returns: the first working day after the period.',
+  })
+  opens: string;
+  @Field(() => CivilDate, { description: 'The soft due date: 15 working days later.' }) due: string;
+  @Field(() => CivilDate, { description: 'The last day: 5 working days after that.' }) closes: string;
+  @Field(() => CivilDate, { description: 'The last day of the check window: 5 working days after that.' })
+  checkUntil: string;
+  @Field(() => GraphQLISODateTime, {
+    description: 'The moment of publication: half past nine in London on the next working day.',
+  })
+  publishesAt: Date;
+  @Field(() => [String], {
+    description:
+      'What to think of before they are used, a sentence each: bank holidays that are not known, publications of the Department.',
+  })
+  remarks: string[];
 }
 
 @Resolver(() => RoundView)
@@ -76,14 +87,18 @@ export class RemindersResolver {
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
   ) {}
 
-  @ResolveField(() => [String], { description: 'What is particular about its dates: days off, other publications.' })
+  @ResolveField(() => [String], {
+    description:
+      'What is particular about its dates, a sentence each: days off, other publications. Empty where nothing is.',
+  })
   remarks(@Parent() { row }: RoundView): string[] {
     return remarksOn(row);
   }
 
   @ResolveField(() => [NoticeView], {
     nullable: true,
-    description: 'All reminders for the region’s leads, the own ones for an authority, null for anybody else.',
+    description:
+      'What authorities were reminded of or told, the newest first: all of it for the region’s leads, the own for those who act for an authority, null for anybody else.',
   })
   async notices(@Parent() round: RoundView, @Me() member: Member | null): Promise<NoticeView[] | null> {
     const notices = await this.service.notices(member, round.row);
@@ -92,11 +107,13 @@ export class RemindersResolver {
 
   @Query(() => ProposedDatesView, {
     nullable: true,
-    description: 'Dates for the round of a dataset and period, over weekends and bank holidays.',
+    description:
+      'Dates for the round of a dataset and period, over weekends and bank holidays, for any member. Nothing is opened.',
   })
   proposedDates(
-    @Args('dataset') dataset: string,
-    @Args('period') period: string,
+    @Args('dataset', { description: DATASET_CODE }) dataset: string,
+    @Args('period', { description: 'A period of the dataset’s length, such as `2025-Q1`; ROUND_DATES for another.' })
+    period: string,
     @Me() member: Member | null,
   ): ProposedDatesView {
     someone(member);
@@ -109,7 +126,7 @@ export class RemindersResolver {
 
   @Query(() => ReminderAddressView, { nullable: true, description: 'Where the own authority wants to be reminded.' })
   async reminderAddress(
-    @Args('authority', { type: () => ID }) authority: string,
+    @Args('authority', { type: () => ID, description: 'The own authority, by its code.' }) authority: string,
     @Args('mailbox', mailboxArgument) mailbox: Mailbox | null,
     @Me() member: Member | null,
   ): Promise<ReminderAddressView> {
@@ -121,8 +138,9 @@ export class RemindersResolver {
     description: 'Sets the mailbox to which the own authority’s reminders go; without an address it is taken out.',
   })
   async setReminderAddress(
-    @Args('authority', { type: () => ID }) authority: string,
-    @Args('address', { type: () => String, nullable: true }) address: string | null,
+    @Args('authority', { type: () => ID, description: 'The own authority, by its code.' }) authority: string,
+    @Args('address', { type: () => String, nullable: true, description: 'A mail address; none takes it out.' })
+    address: string | null,
     @Args('mailbox', mailboxArgument) mailbox: Mailbox | null,
     @Me() member: Member | null,
   ): Promise<ReminderAddressView> {

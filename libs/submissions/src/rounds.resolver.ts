@@ -25,6 +25,9 @@ import {
   pageOf,
   publicId,
   toConnection,
+  afterArgument,
+  PAGE_SIZE,
+  firstArgument,
 } from '@hub/platform';
 import { EditionEnum } from '@hub/publications';
 import {
@@ -35,6 +38,9 @@ import {
   RegionView,
   RegistryKeys,
   type Catalogue,
+  UNIT_TEXT,
+  PERIOD_TEXT,
+  DATASET_CODE,
 } from '@hub/registry';
 import { indicatorStates, isBeingChecked, roundStates } from './domain';
 import { OwnReturnsService } from './own-returns.service';
@@ -84,12 +90,15 @@ const IndicatorStateEnum = enumNamed(
 
 @ObjectType('Round', { description: 'One dataset and one period in one region; it holds no figures.' })
 export class RoundView {
-  @Field(() => ID) id: string;
-  @Field(() => String) dataset: string;
-  @Field(() => String) period: string;
-  @Field(() => CivilDate) opens: string;
-  @Field(() => CivilDate) due: string;
-  @Field(() => CivilDate) closes: string;
+  @Field(() => ID, { description: 'The id of the round, `rnd_…`.' }) id: string;
+  @Field(() => String, { description: DATASET_CODE }) dataset: string;
+  @Field(() => String, { description: PERIOD_TEXT }) period: string;
+  @Field(() => CivilDate, { description: 'The first day on which it takes returns.' }) opens: string;
+  @Field(() => CivilDate, {
+    description: 'The soft due date, up to its end at London midnight: a return that comes later is taken, and late.',
+  })
+  due: string;
+  @Field(() => CivilDate, { description: 'The last day; the round ends at London midnight.' }) closes: string;
   @Field(() => CivilDate, {
     nullable: true,
     description: 'The last day on which each authority looks at its own figures; null: there is no check window.',
@@ -97,14 +106,22 @@ export class RoundView {
   checkUntil: string | null;
   @Field(() => GraphQLISODateTime, {
     nullable: true,
-    description: 'When the edition appears, to all members at once; null: a while after a lead asks for it.',
+    description:
+      'When the edition appears, to all members at once; once it has appeared or was held, when that was. Null while no moment is set and no lead has asked for it.',
   })
   publishesAt: Date | null;
   @Field(() => EditionEnum, { description: 'For which it collects, or which was the last.' }) edition: string;
-  @Field(() => RoundStateEnum) state: string;
-  @Field(() => Boolean, { description: 'Whether the authorities are looking at their own figures now.' })
+  @Field(() => RoundStateEnum, { description: 'How far it is at this moment.' }) state: string;
+  @Field(() => Boolean, {
+    description:
+      'Whether the authorities are looking at their own figures now: it is closed, and `checkUntil` is not over.',
+  })
   beingChecked: boolean;
-  @Field(() => String, { nullable: true, description: 'Why nothing left: a refusal code.' }) heldBecause: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why nothing left: a refusal code, such as PUBLICATION_UNSAFE. Null unless the round is held.',
+  })
+  heldBecause: string | null;
   /** For its own fields. */
   row: RoundEntity;
 }
@@ -113,37 +130,49 @@ export class RoundView {
   description: 'What a lead may know of an authority’s return: its status, and no figure.',
 })
 export class ReturnStatusView {
-  @Field(() => AuthorityView) authority: AuthorityView;
-  @Field(() => ReturnStateEnum) state: string;
-  @Field(() => Int, { nullable: true, description: 'Of the return in use.' }) version: number | null;
-  @Field(() => GraphQLISODateTime, { nullable: true }) receivedAt: Date | null;
+  @Field(() => AuthorityView, { description: 'The authority.' }) authority: AuthorityView;
+  @Field(() => ReturnStateEnum, { description: 'Whether there is a return.' }) state: string;
+  @Field(() => Int, { nullable: true, description: 'Of the return in use; null while there is none.' }) version:
+    number | null;
+  @Field(() => GraphQLISODateTime, {
+    nullable: true,
+    description: 'When the return in use was received; null while there is none.',
+  })
+  receivedAt: Date | null;
   @Field(() => Boolean, {
     description: 'Against the soft due date: first sent after it, or missing since it has passed.',
   })
   late: boolean;
   @Field(() => Int, {
     nullable: true,
-    description: 'Indicators with a count, nil or not alike; the others were said to be not collected or the like.',
+    description:
+      'For how many indicators it gives a count, nil or not alike; the others were said to be not collected or the like. Null while there is no return, and where it is not known.',
   })
   counted: number | null;
-  @Field(() => Boolean, { description: 'An approver has said of the version in use that it is right.' })
+  @Field(() => Boolean, { description: 'Whether an approver has said of the version in use that it is right.' })
   confirmed: boolean;
   @Field(() => Int, { description: 'Indicators of the dataset.' }) indicators: number;
 }
 
 @ObjectType('LateException', { description: 'Leave to send a return after the end of its round.' })
 export class LateExceptionView {
-  @Field(() => AuthorityView) authority: AuthorityView;
+  @Field(() => AuthorityView, { description: 'The authority.' }) authority: AuthorityView;
   @Field(() => CivilDate, { description: 'The last day; it ends at London midnight.' }) until: string;
-  @Field(() => String) reason: string;
-  @Field(() => GraphQLISODateTime) grantedAt: Date;
+  @Field(() => String, { description: 'Why it was granted.' }) reason: string;
+  @Field(() => GraphQLISODateTime, { description: 'When a lead granted it.' }) grantedAt: Date;
 }
 
 @ObjectType('IndicatorStatus', { description: 'How one indicator of an own return stands.' })
 export class IndicatorStatusView {
-  @Field(() => IndicatorView) indicator: IndicatorView;
-  @Field(() => IndicatorStateEnum, { description: 'A count of 0 is a confirmed nil.' }) state: string;
-  @Field(() => Boolean, { description: 'False too where it was said to be not collected, applicable or available.' })
+  @Field(() => IndicatorView, { description: 'The indicator.' }) indicator: IndicatorView;
+  @Field(() => IndicatorStateEnum, {
+    description: 'What the return says of its total; a count of 0 is a confirmed nil.',
+  })
+  state: string;
+  @Field(() => Boolean, {
+    description:
+      'Whether its total has a count; false too where it was said to be not collected, applicable or available.',
+  })
   counted: boolean;
   @Field(() => [String], {
     description:
@@ -154,40 +183,65 @@ export class IndicatorStatusView {
 
 @ObjectType('OwnFigure', { description: 'A figure of an own return, in the numbers in which it is printed.' })
 export class OwnFigureView {
-  @Field(() => IndicatorView) indicator: IndicatorView;
-  @Field(() => String, { nullable: true, description: 'Of the breakdown; null: the total.' }) dimension: string | null;
-  @Field(() => String, { nullable: true }) category: string | null;
-  @Field(() => ReturnedKindEnum) kind: string;
-  @Field(() => Float, { nullable: true }) count: number | null;
-  @Field(() => Float, { nullable: true, description: 'The denominator.' }) of: number | null;
-  @Field(() => Float, { nullable: true, description: 'Rate per 10,000, percentage or mean.' }) value: number | null;
-  @Field(() => String) unit: string;
+  @Field(() => IndicatorView, { description: 'The indicator.' }) indicator: IndicatorView;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Code of the dimension of the breakdown, such as `source`; null: the total.',
+  })
+  dimension: string | null;
+  @Field(() => String, { nullable: true, description: 'Code of the category, such as `police`; null: the total.' })
+  category: string | null;
+  @Field(() => ReturnedKindEnum, { description: 'Whether it is a count, and what was said instead.' }) kind: string;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The count, with a decimal where the indicator has one; null unless the kind is VALUE.',
+  })
+  count: number | null;
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'The denominator, as the return gives it; null for a rate, whose population is public, and where there is none.',
+  })
+  of: number | null;
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Rate per 10,000 children, percentage or mean, one decimal; null where there is nothing to divide or to divide by.',
+  })
+  value: number | null;
+  @Field(() => String, { description: UNIT_TEXT }) unit: string;
 }
 
 @ObjectType('OwnAnswer', { description: 'What the own return answers to a query.' })
 export class OwnAnswerView {
-  @Field(() => String) rule: string;
-  @Field(() => IndicatorView) indicator: IndicatorView;
-  @Field(() => String, { nullable: true }) dimension: string | null;
-  @Field(() => String, { nullable: true }) category: string | null;
-  @Field(() => AnswerEnum) answer: string;
-  @Field(() => String) text: string;
+  @Field(() => String, { description: 'Code of the query, explained in docs/rules.md.' }) rule: string;
+  @Field(() => IndicatorView, { description: 'The indicator that was asked about.' }) indicator: IndicatorView;
+  @Field(() => String, { nullable: true, description: 'Code of the dimension; null: the total was asked about.' })
+  dimension: string | null;
+  @Field(() => String, { nullable: true, description: 'Code of the category; null: the total was asked about.' })
+  category: string | null;
+  @Field(() => AnswerEnum, { description: 'What was answered.' }) answer: string;
+  @Field(() => String, { description: 'The words of the answer.' }) text: string;
 }
 
 @ObjectType('OwnComment', { description: 'What the own return says of an indicator.' })
 export class OwnCommentView {
-  @Field(() => IndicatorView) indicator: IndicatorView;
-  @Field(() => String) text: string;
+  @Field(() => IndicatorView, { description: 'The indicator.' }) indicator: IndicatorView;
+  @Field(() => String, { description: 'What the return says of it.' }) text: string;
 }
 
 @ObjectType('OwnChange', { description: 'A count that the version before gave otherwise.' })
 export class OwnChangeView {
-  @Field(() => IndicatorView) indicator: IndicatorView;
-  @Field(() => String, { nullable: true }) dimension: string | null;
-  @Field(() => String, { nullable: true }) category: string | null;
-  @Field(() => Boolean, { description: 'Its denominator, and not the count.' }) ofDenominator: boolean;
-  @Field(() => Float, { nullable: true, description: 'Null: no count.' }) before: number | null;
-  @Field(() => Float, { nullable: true, description: 'Null: no count.' }) after: number | null;
+  @Field(() => IndicatorView, { description: 'The indicator.' }) indicator: IndicatorView;
+  @Field(() => String, { nullable: true, description: 'Code of the dimension; null: the total.' }) dimension:
+    string | null;
+  @Field(() => String, { nullable: true, description: 'Code of the category; null: the total.' }) category:
+    string | null;
+  @Field(() => Boolean, { description: 'Whether it is the denominator sent with the count, and not the count.' })
+  ofDenominator: boolean;
+  @Field(() => Float, { nullable: true, description: 'What the version before gave; null: no count.' }) before:
+    number | null;
+  @Field(() => Float, { nullable: true, description: 'What this version gives; null: no count.' }) after: number | null;
 }
 
 @ObjectType('OwnCheck', {
@@ -197,25 +251,54 @@ export class OwnChangeView {
 export class OwnCheckView {
   @Field(() => [OwnFigureView], { nullable: true, description: 'Null once the counts have been deleted.' })
   figures: OwnFigureView[] | null;
-  @Field(() => [OwnAnswerView]) answers: OwnAnswerView[];
-  @Field(() => [OwnCommentView]) commentary: OwnCommentView[];
-  @Field(() => Int, { nullable: true, description: 'The version whose place it has taken.' }) replaces: number | null;
-  @Field(() => String, { nullable: true, description: 'Why it has.' }) reason: string | null;
-  @Field(() => [OwnChangeView], { nullable: true, description: 'Null where there is nothing to compare with.' })
+  @Field(() => [OwnAnswerView], {
+    description: 'What it answers to queries; of one that was asked again the last answer.',
+  })
+  answers: OwnAnswerView[];
+  @Field(() => [OwnCommentView], { description: 'What it says of its indicators.' }) commentary: OwnCommentView[];
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The version whose place it has taken; null where it is the first.',
+  })
+  replaces: number | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why it has taken that place, as the return says; null where it does not say.',
+  })
+  reason: string | null;
+  @Field(() => [OwnChangeView], {
+    nullable: true,
+    description:
+      'The counts in which it differs from the version whose place it has taken. Null where there is none, or where the counts of either have been deleted.',
+  })
   changes: OwnChangeView[] | null;
 }
 
 @ObjectType('OwnReturn', { description: 'How the return of one of the caller’s own authorities stands.' })
 export class OwnReturnView {
-  @Field(() => AuthorityView) authority: AuthorityView;
+  @Field(() => AuthorityView, { description: 'The own authority.' }) authority: AuthorityView;
   @Field(() => Int, { nullable: true, description: 'Of the return in use; null while there is none.' })
   version: number | null;
-  @Field(() => GraphQLISODateTime, { nullable: true }) receivedAt: Date | null;
-  @Field(() => Boolean, { description: 'Against the soft due date.' }) late: boolean;
-  @Field(() => Boolean, { description: 'An approver has said of this version that it is right.' }) confirmed: boolean;
-  @Field(() => ID, { nullable: true, description: 'A version that waits for its approver’s signature.' })
+  @Field(() => GraphQLISODateTime, {
+    nullable: true,
+    description: 'When the return in use was received; null while there is none.',
+  })
+  receivedAt: Date | null;
+  @Field(() => Boolean, {
+    description: 'Against the soft due date: first sent after it, or missing since it has passed.',
+  })
+  late: boolean;
+  @Field(() => Boolean, { description: 'Whether an approver has said of this version that it is right.' })
+  confirmed: boolean;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The id of the submission that waits for its approver’s signature, `sub_…`; null where none does.',
+  })
   waiting: string | null;
-  @Field(() => [IndicatorStatusView], { nullable: true, description: 'Null once the counts have been deleted.' })
+  @Field(() => [IndicatorStatusView], {
+    nullable: true,
+    description: 'How each indicator of the dataset stands, in its order. Null once the counts have been deleted.',
+  })
   indicators: IndicatorStatusView[] | null;
   /** For its own field. */
   submission: string | null;
@@ -255,7 +338,7 @@ export class RoundFieldsResolver {
   @ResolveField(() => [LateExceptionView], {
     nullable: true,
     description:
-      'All of them for the region’s leads, the own ones for those who act for an authority, null for anybody else.',
+      'Leave to send a return after the end, the oldest first: all of it for the region’s leads, the own for those who act for an authority, null for anybody else.',
   })
   async exceptions(@Parent() round: RoundView, @Me() member: Member | null): Promise<LateExceptionView[] | null> {
     const exceptions = await this.rounds.exceptions(member, round.row);
@@ -267,10 +350,17 @@ export class RoundFieldsResolver {
     description: 'Lets an authority send its return after the end of a round that is not compiling yet.',
   })
   async grantException(
-    @Args('round', { type: () => ID }) round: string,
-    @Args('authority', { type: () => ID }) authority: string,
+    @Args('round', { type: () => ID, description: 'The id of the round, `rnd_…`.' }) round: string,
+    @Args('authority', {
+      type: () => ID,
+      description: 'An authority of the round, by its code; the lead’s own one is for another lead.',
+    })
+    authority: string,
     @Args('until', { type: () => CivilDate, description: 'The last day; it ends at London midnight.' }) until: string,
-    @Args('reason', { description: 'Both the authority and the leads read it.' }) reason: string,
+    @Args('reason', {
+      description: 'Why, in 1 to 500 characters, without persons: the authority and the leads read it.',
+    })
+    reason: string,
     @Me() member: Member | null,
   ): Promise<LateExceptionView> {
     const granted = await this.rounds.grantException(member, round, { authority, until, reason });
@@ -279,7 +369,8 @@ export class RoundFieldsResolver {
 
   @ResolveField(() => [OwnReturnView], {
     nullable: true,
-    description: 'How the own return stands, indicator by indicator: for those who act for an authority of the round.',
+    description:
+      'How the own return stands, indicator by indicator: for those who act for an authority of the round, null for anybody else.',
   })
   async mine(@Parent() round: RoundView, @Me() member: Member | null): Promise<OwnReturnView[] | null> {
     const returns = await this.own.inRound(member, round.row);
@@ -313,7 +404,8 @@ export class OwnReturnFieldsResolver {
 
   @ResolveField(() => OwnCheckView, {
     nullable: true,
-    description: 'What is looked at in the check window; null while there is no return.',
+    description:
+      'What is looked at in the check window; null while there is no return. Looking leaves a record in `accesses`.',
   })
   async check(
     @Parent() { submission, names }: OwnReturnView,
@@ -349,12 +441,25 @@ export class RoundsResolver {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  @ResolveField(() => RoundConnection, { nullable: true, description: 'Rounds, newest first.' })
+  @ResolveField(() => RoundConnection, {
+    nullable: true,
+    description: 'Rounds of the region, newest first: for those who belong to it, null and REGION_ABSENT for others.',
+  })
   async rounds(
     @Parent() region: RegionView,
-    @Args('dataset', { type: () => String, nullable: true }) dataset: string | null,
-    @Args('first', { type: () => Int, nullable: true, defaultValue: USUAL_ROUNDS }) first: number | null,
-    @Args('after', { type: () => String, nullable: true }) after: string | null,
+    @Args('dataset', {
+      type: () => String,
+      nullable: true,
+      description: 'Code of a dataset: of this one alone; all when absent.',
+    })
+    dataset: string | null,
+    @Args('first', {
+      ...firstArgument,
+      defaultValue: USUAL_ROUNDS,
+      description: `How many at most, 1 to ${PAGE_SIZE}.`,
+    })
+    first: number | null,
+    @Args('after', afterArgument) after: string | null,
     @Me() member: Member | null,
   ): Promise<Connection<RoundView>> {
     const page = pageOf(first, after, 'id');
@@ -367,30 +472,44 @@ export class RoundsResolver {
     );
   }
 
-  @Query(() => RoundView, { nullable: true, description: 'A round of a region that the caller belongs to.' })
-  async round(@Args('id', { type: () => ID }) id: string, @Me() member: Member | null): Promise<RoundView> {
+  @Query(() => RoundView, {
+    nullable: true,
+    description:
+      'A round of a region that the caller belongs to; null and ROUND_ABSENT for any other, existing or not.',
+  })
+  async round(
+    @Args('id', { type: () => ID, description: 'The id of the round, `rnd_…`.' }) id: string,
+    @Me() member: Member | null,
+  ): Promise<RoundView> {
     return this.view(await this.service.find(member, id));
   }
 
   @Mutation(() => RoundView, { nullable: true, description: 'Opens a round for the newest version of a dataset.' })
   async openRound(
-    @Args('region', { type: () => ID }) region: string,
-    @Args('dataset') dataset: string,
-    @Args('period') period: string,
-    @Args('opens', { type: () => CivilDate }) opens: string,
-    @Args('due', { type: () => CivilDate }) due: string,
+    @Args('region', { type: () => ID, description: 'The region, by its code; the caller has to be a lead of it.' })
+    region: string,
+    @Args('dataset', { description: DATASET_CODE }) dataset: string,
+    @Args('period', { description: 'A period of the dataset’s length, such as `2025-Q1`.' }) period: string,
+    @Args('opens', {
+      type: () => CivilDate,
+      description: 'The first day on which it takes returns, after the end of the period.',
+    })
+    opens: string,
+    @Args('due', { type: () => CivilDate, description: 'The soft due date, from `opens` to `closes`.' }) due: string,
     @Args('closes', { type: () => CivilDate, description: 'The last day; the round ends at London midnight.' })
     closes: string,
     @Args('checkUntil', {
       type: () => CivilDate,
       nullable: true,
-      description: 'The last day on which each authority looks at its own figures; absent: no check window.',
+      description:
+        'The last day on which each authority looks at its own figures, after `closes`; absent: no check window.',
     })
     checkUntil: string | null,
     @Args('publishesAt', {
       type: () => GraphQLISODateTime,
       nullable: true,
-      description: 'When the hub publishes by itself; absent: when a lead asks for it.',
+      description:
+        'When the hub publishes by itself, on a day after `checkUntil`, or after `closes` where there is no check window; absent: when a lead asks for it.',
     })
     publishesAt: Date | null,
     @Me() member: Member | null,
@@ -403,7 +522,10 @@ export class RoundsResolver {
     nullable: true,
     description: 'Ends the check window before its last day: everybody who has reported has to have confirmed.',
   })
-  async checkRound(@Args('id', { type: () => ID }) id: string, @Me() member: Member | null): Promise<RoundView> {
+  async checkRound(
+    @Args('id', { type: () => ID, description: 'The id of the round, `rnd_…`.' }) id: string,
+    @Me() member: Member | null,
+  ): Promise<RoundView> {
     return this.view(await this.service.check(member, id));
   }
 
@@ -412,9 +534,13 @@ export class RoundsResolver {
     description: 'An approver says that the version in use of the own return is right. Who has sent it does not.',
   })
   async confirmReturn(
-    @Args('round', { type: () => ID }) round: string,
-    @Args('authority', { type: () => ID }) authority: string,
-    @Args('version', { type: () => Int }) version: number,
+    @Args('round', { type: () => ID, description: 'The id of the round, `rnd_…`.' }) round: string,
+    @Args('authority', { type: () => ID, description: 'The own authority, by its code.' }) authority: string,
+    @Args('version', {
+      type: () => Int,
+      description: 'The version that was looked at; CONFIRMATION_OUTDATED where another one is in use by now.',
+    })
+    version: number,
     @Me() member: Member | null,
   ): Promise<RoundView> {
     await this.own.confirm(member, round, { authority, version });
@@ -422,12 +548,22 @@ export class RoundsResolver {
   }
 
   @Mutation(() => RoundView, { nullable: true, description: 'Closes an open round before its date.' })
-  async closeRound(@Args('id', { type: () => ID }) id: string, @Me() member: Member | null): Promise<RoundView> {
+  async closeRound(
+    @Args('id', { type: () => ID, description: 'The id of the round, `rnd_…`.' }) id: string,
+    @Me() member: Member | null,
+  ): Promise<RoundView> {
     return this.view(await this.service.close(member, id));
   }
 
   @Mutation(() => RoundView, { nullable: true, description: 'Asks for publication; poll the state of the round.' })
-  async publishRound(@Args('id', { type: () => ID }) id: string, @Me() member: Member | null): Promise<RoundView> {
+  async publishRound(
+    @Args('id', {
+      type: () => ID,
+      description: 'The id of the round, `rnd_…`; it has to be closed and its check window over.',
+    })
+    id: string,
+    @Me() member: Member | null,
+  ): Promise<RoundView> {
     return this.view(await this.service.publish(member, id));
   }
 
@@ -436,9 +572,13 @@ export class RoundsResolver {
     description: 'Opens a published or held round again for its next edition, in which later and late returns stand.',
   })
   async openEdition(
-    @Args('round', { type: () => ID }) round: string,
-    @Args('edition', { type: () => EditionEnum }) edition: Edition,
-    @Args('due', { type: () => CivilDate }) due: string,
+    @Args('round', { type: () => ID, description: 'The id of the round, `rnd_…`.' }) round: string,
+    @Args('edition', {
+      type: () => EditionEnum,
+      description: 'One that comes after the last; the same again where that was held, or published and withdrawn.',
+    })
+    edition: Edition,
+    @Args('due', { type: () => CivilDate, description: 'The soft due date, from today to `closes`.' }) due: string,
     @Args('closes', { type: () => CivilDate, description: 'The last day; the round ends at London midnight.' })
     closes: string,
     @Args('checkUntil', { type: () => CivilDate, nullable: true, description: 'As at the opening of a round.' })
@@ -460,13 +600,23 @@ export class RoundsResolver {
       'Moves the dates of a round that are still to come, by the rules of its opening. All are given; null is none.',
   })
   async moveRoundDates(
-    @Args('round', { type: () => ID }) round: string,
-    @Args('opens', { type: () => CivilDate }) opens: string,
-    @Args('due', { type: () => CivilDate }) due: string,
+    @Args('round', { type: () => ID, description: 'The id of the round, `rnd_…`.' }) round: string,
+    @Args('opens', { type: () => CivilDate, description: 'The first day on which it takes returns.' }) opens: string,
+    @Args('due', { type: () => CivilDate, description: 'The soft due date, from `opens` to `closes`.' }) due: string,
     @Args('closes', { type: () => CivilDate, description: 'The last day; the round ends at London midnight.' })
     closes: string,
-    @Args('checkUntil', { type: () => CivilDate, nullable: true }) checkUntil: string | null,
-    @Args('publishesAt', { type: () => GraphQLISODateTime, nullable: true }) publishesAt: Date | null,
+    @Args('checkUntil', {
+      type: () => CivilDate,
+      nullable: true,
+      description: 'The last day of the check window, after `closes`; none when absent.',
+    })
+    checkUntil: string | null,
+    @Args('publishesAt', {
+      type: () => GraphQLISODateTime,
+      nullable: true,
+      description: 'When the hub publishes by itself; when a lead asks for it where absent.',
+    })
+    publishesAt: Date | null,
     @Me() member: Member | null,
   ): Promise<RoundView> {
     const dates = { opens, due, closes, checkUntil: checkUntil ?? null, publishesAt: publishesAt ?? null };

@@ -1,6 +1,7 @@
 import { Args, Field, ID, Int, Mutation, ObjectType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Me, type Member } from '@hub/identity';
 import { enumNamed } from '@hub/platform';
+import { PERIOD_TEXT } from '@hub/registry';
 import { submissionStates } from './domain';
 import { OwnReturnsService } from './own-returns.service';
 import { SubmissionsService, type SubmissionNow } from './submissions.service';
@@ -28,51 +29,73 @@ export const AnswerEnum = enumNamed('QueryAnswer', ['confirmed', 'corrected'], '
 
 @ObjectType('OfferedAnswer', { description: 'What the own authority has last answered to the same query.' })
 export class OfferedAnswerView {
-  @Field(() => AnswerEnum) answer: string;
-  @Field(() => String) text: string;
-  @Field(() => String, { description: 'Of which return.' }) period: string;
+  @Field(() => AnswerEnum, { description: 'What was answered.' }) answer: string;
+  @Field(() => String, { description: 'The words of the answer.' }) text: string;
+  @Field(() => String, { description: 'The period of the return that answered so, such as `2025-Q1`.' }) period: string;
 }
 
 @ObjectType('Finding', { description: 'What validation noticed: rule, place, severity, and what would be right.' })
 export class FindingView {
-  @Field(() => Severity) severity: string;
-  @Field(() => String) rule: string;
-  @Field(() => String, { description: 'JSON pointer into the payload.' }) pointer: string;
-  @Field(() => String) message: string;
-  @Field(() => String, { nullable: true }) expected?: string;
-  @Field(() => String, { nullable: true }) found?: string;
-  @Field(() => OfferedAnswerView, { nullable: true, description: 'Of a query: the last answer to the same one.' })
+  @Field(() => Severity, { description: 'How grave it is.' }) severity: string;
+  @Field(() => String, { description: 'Code of the rule; docs/rules.md, or the page of the dataset, explains it.' })
+  rule: string;
+  @Field(() => String, { description: 'JSON pointer (RFC 6901) into the payload; empty: the whole of it.' })
+  pointer: string;
+  @Field(() => String, { description: 'What is wrong or asked, in plain words.' }) message: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'What would be right, in words; null where the message says it.',
+  })
+  expected?: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The value that was found, as text, once it could be read; null where there is none to tell.',
+  })
+  found?: string;
+  @Field(() => OfferedAnswerView, {
+    nullable: true,
+    description:
+      'What the own authority has last answered to the same query, to be used again; null where it has not, and of an error or note.',
+  })
   offered?: OfferedAnswerView;
 }
 
 @ObjectType('Submission', { description: 'An accepted return of the caller’s own authority.' })
 export class SubmissionView {
-  @Field(() => ID) id: string;
-  @Field(() => SubmissionStateEnum) state: string;
-  @Field(() => Int, { nullable: true }) version: number;
+  @Field(() => ID, { description: 'The id of the submission, `sub_…`.' }) id: string;
+  @Field(() => SubmissionStateEnum, { description: 'What has become of it by now.' }) state: string;
+  @Field(() => Int, { nullable: true, description: 'Counts from 1 for an authority, dataset and period.' })
+  version: number;
   @Field(() => String, { description: 'SHA-256 of the envelope’s bytes as received, in lower-case hex.' })
   digest: string;
   @Field(() => String, {
     nullable: true,
-    description: 'A C2SP tlog-proof@v1, to be kept and verified offline; null while the return waits for its approver.',
+    description:
+      'A C2SP tlog-proof@v1, to be kept and verified offline; null while the return waits for its approver, and of one that never was complete.',
   })
   receipt: string | null;
-  @Field(() => [FindingView]) findings: FindingView[];
+  @Field(() => [FindingView], {
+    description:
+      'Queries and notes; errors have none of them. Empty too once they were deleted with the envelope, for they hold counts.',
+  })
+  findings: FindingView[];
 }
 
 @ObjectType('RefreshedReturn', {
   description: 'The next version of an earlier period, made by a return that refreshes it.',
 })
 export class RefreshedReturnView {
-  @Field(() => String) period: string;
-  @Field(() => Int) version: number;
-  @Field(() => ID, { description: 'The submission that it is; its receipt is that of the return.' }) submission: string;
+  @Field(() => String, { description: PERIOD_TEXT }) period: string;
+  @Field(() => Int, { description: 'The version of that period’s return that it has become.' }) version: number;
+  @Field(() => ID, { description: 'The id of the submission that it is, `sub_…`; its receipt is that of the return.' })
+  submission: string;
 }
 
 @ObjectType('Check', { description: 'What `submit` would say; nothing is stored.' })
 export class CheckView {
-  @Field(() => Boolean) accepted: boolean;
-  @Field(() => [FindingView]) findings: FindingView[];
+  @Field(() => Boolean, { description: 'Whether `submit` would take it: there is no error among the findings.' })
+  accepted: boolean;
+  @Field(() => [FindingView], { description: 'All of them.' }) findings: FindingView[];
 }
 
 const viewOf = (submission: SubmissionNow): SubmissionView => ({ ...submission, findings: [...submission.findings] });
@@ -91,13 +114,16 @@ export class SubmissionsResolver {
 
   @ResolveField(() => String, {
     nullable: true,
-    description: 'While it waits for its approver: the text of the envelope to which the second signature is added.',
+    description:
+      'While it waits for its approver: the text of the envelope to which the second signature is added. Null otherwise.',
   })
   async toSign(@Parent() { id, state }: SubmissionView, @Me() member: Member | null): Promise<string | null> {
     return state === 'awaitingSignOff' ? this.own.toSign(member, id) : null;
   }
 
-  @ResolveField(() => [RefreshedReturnView], { description: 'Earlier periods that this return has changed.' })
+  @ResolveField(() => [RefreshedReturnView], {
+    description: 'Earlier periods that this return has changed, the oldest first; empty where it has changed none.',
+  })
   async refreshed(@Parent() { id }: SubmissionView, @Me() member: Member | null): Promise<RefreshedReturnView[]> {
     return this.own.refreshedBy(member, id);
   }
@@ -107,29 +133,46 @@ export class SubmissionsResolver {
     description: 'Takes a return back before a round compiles it; an earlier version does not come back by itself.',
   })
   async withdrawSubmission(
-    @Args('id', { type: () => ID }) id: string,
-    @Args('reason') reason: string,
+    @Args('id', { type: () => ID, description: 'The id of the submission, `sub_…`.' }) id: string,
+    @Args('reason', { description: 'Why, in 1 to 500 characters on one line, without persons.' }) reason: string,
     @Me() member: Member | null,
   ): Promise<SubmissionView> {
     await this.own.withdraw(member, id, reason);
     return viewOf(await this.submissions.find(member, id));
   }
 
-  @Query(() => SubmissionView, { nullable: true, description: 'A submission of the caller’s own authority.' })
-  async submission(@Args('id', { type: () => ID }) id: string, @Me() member: Member | null): Promise<SubmissionView> {
+  @Query(() => SubmissionView, {
+    nullable: true,
+    description:
+      'A submission of the caller’s own authority; null and SUBMISSION_ABSENT for any other, existing or not.',
+  })
+  async submission(
+    @Args('id', { type: () => ID, description: 'The id of the submission, `sub_…`.' }) id: string,
+    @Me() member: Member | null,
+  ): Promise<SubmissionView> {
     return viewOf(await this.submissions.find(member, id));
   }
 
   @Mutation(() => SubmissionView, {
     nullable: true,
-    description: 'The exact text of the envelope, as for POST /submissions.',
+    description:
+      'Sends a signed return, as POST /submissions does. The same return again gives the same receipt; one with errors is refused with SUBMISSION_INVALID and all findings, and nothing is stored.',
   })
-  async submit(@Args('envelope') envelope: string, @Me() member: Member | null): Promise<SubmissionView> {
+  async submit(
+    @Args('envelope', { description: 'The exact text of the envelope, a JWS.' }) envelope: string,
+    @Me() member: Member | null,
+  ): Promise<SubmissionView> {
     return viewOf((await this.submissions.submit(member, Buffer.from(envelope, 'utf8'))).submission);
   }
 
-  @Mutation(() => CheckView, { nullable: true, description: 'Every finding; stores nothing.' })
-  async checkSubmission(@Args('envelope') envelope: string, @Me() member: Member | null): Promise<CheckView> {
+  @Mutation(() => CheckView, {
+    nullable: true,
+    description: 'Every finding of a signed return, as `submit` would make it; stores nothing.',
+  })
+  async checkSubmission(
+    @Args('envelope', { description: 'The exact text of the envelope, a JWS.' }) envelope: string,
+    @Me() member: Member | null,
+  ): Promise<CheckView> {
     const { accepted, findings } = await this.submissions.check(member, Buffer.from(envelope, 'utf8'));
     return { accepted, findings: [...findings] };
   }
