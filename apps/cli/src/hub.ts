@@ -22,6 +22,7 @@ import { FiguresInvalid } from './figures';
 import { findingLines } from './findings';
 import { exportCommands } from './export';
 import { issueCommands } from './issue';
+import { itemCommands } from './issue-item';
 import { keyCommands } from './keys';
 import { ledgerCommands } from './ledger';
 import { makeCommands } from './make';
@@ -64,7 +65,7 @@ const groups: readonly CommandGroup[] = [
     commands: [...roundCommands.filter((one) => !ownRound.includes(one)), ...heldCommands, ...withdrawal],
   },
   { title: 'Readers of a region: what is published', commands: [mondayCommand, ...patternCommands, ...exportCommands] },
-  { title: 'Chairs of boards, agencies: issues that cross areas', commands: issueCommands },
+  { title: 'Chairs of boards, agencies: issues that cross areas', commands: [...issueCommands, ...itemCommands] },
   { title: 'Chairs of boards: meetings and their packs', commands: meetingCommands },
   {
     title: 'Anybody: is this receipt true, is this publication safe, is the ledger as it was?',

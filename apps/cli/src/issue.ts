@@ -1,19 +1,20 @@
-import {
-  issueSources,
-  issueStates,
-  issueStateWords,
-  issueStepNames,
-  stepOfWords,
-  type IssueState,
-} from '@hub/exchange/domain';
-import { nearest, parseStrictJson } from '@hub/kernel';
+import { allPages, type Page } from '@hub/client';
+import { issueSources, issueStates, issueStateWords, issueStepNames, type IssueState } from '@hub/exchange/domain';
+import { nearest, parseStrictJson, screamingSnake } from '@hub/kernel';
 import { dateOf, listing, readText, table, UsageError, type Command, type Outcome, type Values } from './command';
-import { connectionOptions, hubOf } from './connection';
+import {
+  asked,
+  AWAITING,
+  ITEM,
+  itemsInWords,
+  lower,
+  oneOf,
+  options,
+  wordOf,
+  type Body,
+  type IssueItem,
+} from './issue-item';
 
-export interface Body {
-  readonly code: string;
-  readonly name: string;
-}
 interface IssueAnswer {
   readonly id: string;
   readonly state: string;
@@ -24,6 +25,7 @@ interface IssueAnswer {
   readonly board: Body;
   readonly replyBy: string | null;
   readonly nextReview: string | null;
+  readonly wording: string;
   readonly named: readonly { readonly organisation: Body; readonly repliedAt: string | null }[];
   readonly evidence:
     | readonly {
@@ -34,61 +36,25 @@ interface IssueAnswer {
         readonly figure: string | null;
       }[]
     | null;
-  readonly items:
-    | readonly {
-        readonly kind: string;
-        readonly at: string;
-        readonly by: Body;
-        readonly to: Body | null;
-        readonly text: string;
-        readonly state: string | null;
-        readonly due: string | null;
-        readonly overdue: boolean;
-      }[]
-    | null;
+  readonly items: readonly IssueItem[] | null;
 }
 
-const HEAD = 'id state title risk board { code name } nextReview';
+const HEAD = 'id state title risk board { code name } nextReview wording';
 const WHOLE = `${HEAD} text question replyBy named { organisation { code name } repliedAt }
   evidence { series indicator { code name } period authority { code name } figure }
-  items { kind at by { code name } to { code name } text state due overdue }`;
+  items { ${ITEM} }`;
 /** The steps that need no boards; `issue share` is the other. */
 const stepsAlone = issueStepNames.filter((one) => one !== 'share');
-export const options = { as: 'required', ...connectionOptions } as const;
-const words = (text: string) => text.toLowerCase().replaceAll('_', ' ');
-const screaming = (text: string) => text.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
-const stateWords = (state: string) =>
-  issueStateWords[issueStates.find((one: IssueState) => screaming(one) === state)!] ?? words(state);
-/** A word of the hub's, however it is written, as the API takes it; undefined where it is none of these. */
-const wordOf = (text: string, among: readonly string[]) => among.map(screaming).find((one) => one === screaming(text));
-
-/** @throws UsageError */
-function oneOf(values: Values, name: string, among: readonly string[]): string {
-  const word = wordOf(values.the(name), among);
-  if (word === undefined) throw new UsageError(`--${name} is one of ${among.join(', ')}.`);
-  return word;
-}
-
-type IssueItem = NonNullable<IssueAnswer['items']>[number];
-/** To whom something went: of a step, those whom it brought in. */
-function toWhom(issue: IssueAnswer, { to, text, kind }: IssueItem): string {
-  const step = kind === 'STEP' ? stepOfWords(text) : undefined;
-  if (step?.step === 'toOwnBoard') return issue.board.name;
-  if (step?.step === 'askReplies') return issue.named.map(({ organisation }) => organisation.name).join(', ');
-  if (step?.step === 'share') return step.more ?? '';
-  return step?.step === 'toNetwork' ? 'the network' : (to?.name ?? '');
-}
-const stateOf = ({ kind, text, state }: IssueItem): string => {
-  const reached = kind === 'STEP' ? stepOfWords(text)?.state : undefined;
-  return reached ? issueStateWords[reached] : state ? words(state) : '';
-};
+const stateOf = ({ state, wording }: IssueAnswer) =>
+  (issueStateWords[issueStates.find((one: IssueState) => screamingSnake(one) === state)!] ?? lower(state)) +
+  (wording === 'AWAITING' ? AWAITING : '');
 
 const told = (issue: IssueAnswer): Outcome => {
   const rows: [string, string | undefined][] = [
     ['issue', issue.id],
     ['title', issue.title],
     ['board', issue.board.name],
-    ['state', stateWords(issue.state)],
+    ['state', stateOf(issue)],
     ['risk', `${issue.risk} of 25`],
     ['question', issue.question],
     ['replies by', issue.replyBy ?? undefined],
@@ -102,15 +68,8 @@ const told = (issue: IssueAnswer): Outcome => {
       `${indicator.name} (${series}), ${authority?.name ?? 'the region'}, ${period}: ${figure ?? 'not shown to you'}`,
     ]),
   ];
-  const items = (issue.items ?? []).map((item) => [
-    item.at.slice(0, 10),
-    words(item.kind),
-    item.by.name,
-    toWhom(issue, item),
-    `${stateOf(item)}${item.due ? `, due ${item.due}` : ''}${item.overdue ? ', OVERDUE' : ''}`,
-    item.text,
-  ]);
-  const history = items.length ? `\n${table(['date', 'what', 'by', 'to', 'state', 'text'], items)}` : '';
+  const items = issue.items ?? [];
+  const history = items.length ? `\n${itemsInWords(items, issue)}` : '';
   return { text: `${listing(rows)}\n${issue.text}\n${history}`, json: issue };
 };
 
@@ -201,31 +160,12 @@ export const codesOf = (list: string): string[] =>
     .map((one) => one.trim())
     .filter(Boolean);
 
-interface Handed {
-  readonly id: string;
-  readonly to: Body;
-  readonly text: string;
-  readonly due: string;
-}
-/** Tells of a challenge or an action that was given to somebody. */
-const handed = (what: string, one: Handed): Outcome => ({
-  text: listing([
-    [what, one.id],
-    ['to', one.to.name],
-    ['due', one.due],
-    ['text', one.text],
-  ]),
-  json: one,
-});
-
 /** Sends one of the documents below, which stand whole so that a hub can know them, and tells what became of the issue. */
-const changed = async (values: Values, document: string, variables: object): Promise<Outcome> => {
-  const { done } = await hubOf(values).graphql<{ done: IssueAnswer }>(document, {
-    as: values.the('as'),
-    ...variables,
-  });
-  return told(done);
-};
+const changed = async (values: Values, document: string, variables: object): Promise<Outcome> =>
+  told((await asked<{ done: IssueAnswer }>(values, document, variables)).done);
+
+const ISSUE_FILE =
+  'ISSUE.json: { "theme", "title", "text", "question", "source": "pattern|figure|survey|audit|review|chair", "likelihood": 1-5,\n"impact": 1-5, "areas": [codes], "agencies": [codes], "evidence": [{ "publication", "series", "authority" }] }';
 
 export const issueCommands: readonly Command[] = [
   {
@@ -236,12 +176,16 @@ export const issueCommands: readonly Command[] = [
     more: `STATE: ${issueStates.join(', ')}.`,
     async run(values) {
       const state = values.get('state') === undefined ? null : oneOf(values, 'state', issueStates);
-      const { issues } = await hubOf(values).graphql<{ issues: { edges: { node: IssueAnswer }[] } }>(
-        `query ($as: ID!, $state: IssueState) { issues(as: $as, state: $state) { edges { node { ${HEAD} } } } }`,
-        { as: values.the('as'), state },
-      );
-      const all = issues.edges.map(({ node }) => node);
-      const rows = all.map((one) => [one.id, stateWords(one.state), `${one.risk}`, one.board.name, one.title]);
+      const all = await allPages(async (after) => {
+        const { issues } = await asked<{ issues: Page<IssueAnswer> }>(
+          values,
+          `query ($as: ID!, $state: IssueState, $after: String) { issues(as: $as, state: $state, first: 100, after: $after) {
+            edges { node { ${HEAD} } } pageInfo { hasNextPage endCursor } } }`,
+          { state, after },
+        );
+        return issues;
+      });
+      const rows = all.map((one) => [one.id, stateOf(one), `${one.risk}`, one.board.name, one.title]);
       return {
         text: rows.length ? table(['issue', 'state', 'risk', 'board', 'title'], rows, [2]) : 'No issues.\n',
         json: all,
@@ -255,9 +199,10 @@ export const issueCommands: readonly Command[] = [
     argument: 'ID',
     options,
     async run(values) {
-      const { issue } = await hubOf(values).graphql<{ issue: IssueAnswer }>(
+      const { issue } = await asked<{ issue: IssueAnswer }>(
+        values,
         `query ($as: ID!, $id: ID!) { issue(as: $as, id: $id) { ${WHOLE} } }`,
-        { as: values.the('as'), id: values.the('ID') },
+        { id: values.the('ID') },
       );
       return told(issue);
     },
@@ -267,34 +212,50 @@ export const issueCommands: readonly Command[] = [
     usage: '--as BOARD --in ISSUE.json [--confirmed] --url HUB --token-file F',
     summary: 'Writes an issue down as a draft of yours. No child, case or review is discussed here.',
     options: { ...options, in: 'required', confirmed: 'flag' },
-    more: 'ISSUE.json: { "theme", "title", "text", "question", "source": "pattern|figure|survey|audit|review|chair", "likelihood": 1-5,\n"impact": 1-5, "areas": [codes], "agencies": [codes], "evidence": [{ "publication", "series", "authority" }] }',
+    more: ISSUE_FILE,
     run: (values) =>
       changed(
         values,
         `mutation ($as: ID!, $input: IssueInput!) { done: raiseIssue(as: $as, input: $input) { ${WHOLE} } }`,
-        {
-          input: inputOf(values),
-        },
+        { input: inputOf(values) },
+      ),
+  },
+  {
+    name: 'issue amend',
+    usage: 'ID --as BOARD --in ISSUE.json [--confirmed] --url HUB --token-file F',
+    summary: 'Writes an issue anew, while nobody outside your board has read it.',
+    argument: 'ID',
+    options: { ...options, in: 'required', confirmed: 'flag' },
+    more: ISSUE_FILE,
+    run: (values) =>
+      changed(
+        values,
+        `mutation ($as: ID!, $id: ID!, $input: IssueInput!) { done: amendIssue(as: $as, id: $id, input: $input) { ${WHOLE} } }`,
+        { id: values.the('ID'), input: inputOf(values) },
       ),
   },
   {
     name: 'issue step',
     usage: 'ID --as BOARD --step STEP [--reply-by DATE] [--reason TEXT] --url HUB --token-file F',
-    summary: `Takes an issue a step on: ${stepsAlone.join(', ')}.`,
+    summary: `Takes an issue a step on: ${stepsAlone.join(', ')}; \`hub issue share\` shares it with boards.`,
     argument: 'ID',
     options: { ...options, step: 'required', 'reply-by': 'optional', reason: 'optional' },
-    run: (values) =>
-      changed(
+    run(values) {
+      const step = oneOf(values, 'step', stepsAlone);
+      const needs = ({ ASK_REPLIES: 'reply-by', DECLINE: 'reason' } as Record<string, string>)[step];
+      if (needs && !values.has(needs)) throw new UsageError(`--${needs} is missing: this step needs it.`);
+      return changed(
         values,
         `mutation ($as: ID!, $id: ID!, $step: IssueStep!, $replyBy: Date, $reason: String) {
           done: stepIssue(as: $as, id: $id, step: $step, replyBy: $replyBy, reason: $reason) { ${WHOLE} } }`,
         {
           id: values.the('ID'),
-          step: oneOf(values, 'step', stepsAlone),
+          step,
           replyBy: dateOf(values, 'reply-by'),
           reason: values.get('reason') ?? null,
         },
-      ),
+      );
+    },
   },
   {
     name: 'issue review',
@@ -345,52 +306,5 @@ export const issueCommands: readonly Command[] = [
           boards: codesOf(values.the('boards')),
         },
       ),
-  },
-  {
-    name: 'issue challenge',
-    usage: 'ID --as BOARD --agency CODE --question TEXT --due DATE [--confirmed] --url HUB --token-file F',
-    summary: 'Asks an agency a question about an issue, to be answered by a day.',
-    argument: 'ID',
-    options: { ...options, agency: 'required', question: 'required', due: 'required', confirmed: 'flag' },
-    async run(values) {
-      const { done } = await hubOf(values).graphql<{ done: Handed }>(
-        `mutation ($as: ID!, $id: ID!, $agency: ID!, $question: String!, $due: Date!, $confirmed: Boolean) {
-          done: challengeAgency(as: $as, issue: $id, agency: $agency, question: $question, due: $due, confirmed: $confirmed) {
-            id to { code name } text due } }`,
-        {
-          as: values.the('as'),
-          id: values.the('ID'),
-          agency: values.the('agency'),
-          question: values.the('question'),
-          due: dateOf(values, 'due'),
-          confirmed: values.has('confirmed'),
-        },
-      );
-      return handed('challenge', done);
-    },
-  },
-  {
-    name: 'issue action',
-    usage: 'ID --as BOARD --owner CODE --role POST --text TEXT --due DATE [--confirmed] --url HUB --token-file F',
-    summary: 'Gives an action to a board, an agency or an authority. POST answers for it there: a post, not a person.',
-    argument: 'ID',
-    options: { ...options, owner: 'required', role: 'required', text: 'required', due: 'required', confirmed: 'flag' },
-    async run(values) {
-      const { done } = await hubOf(values).graphql<{ done: Handed }>(
-        `mutation ($as: ID!, $id: ID!, $owner: ID!, $role: String!, $text: String!, $due: Date!, $confirmed: Boolean) {
-          done: setAction(as: $as, issue: $id, owner: $owner, role: $role, text: $text, due: $due, confirmed: $confirmed) {
-            id to { code name } text due } }`,
-        {
-          as: values.the('as'),
-          id: values.the('ID'),
-          owner: values.the('owner'),
-          role: values.the('role'),
-          text: values.the('text'),
-          due: dateOf(values, 'due'),
-          confirmed: values.has('confirmed'),
-        },
-      );
-      return handed('action', done);
-    },
   },
 ];

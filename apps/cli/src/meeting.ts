@@ -1,7 +1,8 @@
 import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { dateOf, listing, notWritten, table, UsageError, type Command } from './command';
-import { hubOf } from './connection';
-import { codesOf, options, type Body } from './issue';
+import { allPages, type Page } from '@hub/client';
+import { dateOf, listing, notWritten, table, UsageError, type Command, type Outcome, type Values } from './command';
+import { codesOf } from './issue';
+import { asked, ITEM, itemsInWords, options, type Body, type IssueItem } from './issue-item';
 
 interface MeetingAnswer {
   readonly id: string;
@@ -10,7 +11,13 @@ interface MeetingAnswer {
   readonly boards: readonly Body[];
   readonly pack: { readonly digest: string } | null;
 }
+/** A meeting with what was said there. */
+interface MeetingWhole extends MeetingAnswer {
+  readonly present: readonly Body[];
+  readonly items: readonly IssueItem[];
+}
 
+const WHOLE = `id title on boards { code name } present { code name } pack { digest } items { ${ITEM} }`;
 const PACK = 'agenda pack { digest frozenAt document markdown html }';
 
 /** A file that was not there, to be filled later; closed without, it is gone again. @throws UsageError */
@@ -38,6 +45,20 @@ function newFile(path: string): { fill(text: string): void; close(): void } {
   };
 }
 
+const names = (bodies: readonly Body[]) => bodies.map(({ name }) => name).join(', ');
+const whole = async (values: Values, document: string, variables: object = {}): Promise<Outcome> => {
+  const { done } = await asked<{ done: MeetingWhole }>(values, document, { id: values.the('MEETING'), ...variables });
+  const rows = [
+    ['meeting', done.id],
+    ['title', done.title],
+    ['day', done.on],
+    ['boards', names(done.boards)],
+    ['present', names(done.present) || 'nobody has said so yet'],
+    ['pack', done.pack ? `frozen, SHA-256 ${done.pack.digest}` : 'not frozen'],
+  ] as const;
+  return { text: `${listing(rows)}${done.items.length ? '\n' : ''}${itemsInWords(done.items)}`, json: done };
+};
+
 export const meetingCommands: readonly Command[] = [
   {
     name: 'meeting call',
@@ -45,11 +66,11 @@ export const meetingCommands: readonly Command[] = [
     summary: 'Calls boards to a meeting; your own is always there, and meets alone where you name no other.',
     options: { ...options, title: 'required', on: 'required', boards: 'optional' },
     async run(values) {
-      const { done } = await hubOf(values).graphql<{ done: MeetingAnswer }>(
+      const { done } = await asked<{ done: MeetingAnswer }>(
+        values,
         `mutation ($as: ID!, $title: String!, $on: Date!, $boards: [ID!]!) {
           done: callMeeting(as: $as, title: $title, on: $on, boards: $boards) { id title on boards { code name } } }`,
         {
-          as: values.the('as'),
           title: values.the('title'),
           on: dateOf(values, 'on'),
           boards: codesOf(values.get('boards') ?? ''),
@@ -60,7 +81,7 @@ export const meetingCommands: readonly Command[] = [
           ['meeting', done.id],
           ['title', done.title],
           ['day', done.on],
-          ['boards', done.boards.map(({ name }) => name).join(', ')],
+          ['boards', names(done.boards)],
         ]),
         json: done,
       };
@@ -85,28 +106,50 @@ export const meetingCommands: readonly Command[] = [
       const isAction = parts.some((one) => one !== undefined);
       if (isAction && (parts.some((one) => one === undefined) || !values.has('issue')))
         throw new UsageError('An action needs --issue, --action, --owner, --role and --due.');
-      const { done } = await hubOf(values).graphql<{ done: { id: string } }>(
+      return whole(
+        values,
         `mutation ($as: ID!, $id: ID!, $text: String!, $issue: ID, $action: DecidedActionInput, $confirmed: Boolean) {
-          done: recordDecision(as: $as, meeting: $id, text: $text, issue: $issue, action: $action, confirmed: $confirmed) { id } }`,
+          done: recordDecision(as: $as, meeting: $id, text: $text, issue: $issue, action: $action, confirmed: $confirmed) { ${WHOLE} } }`,
         {
-          as: values.the('as'),
-          id: values.the('MEETING'),
           text: values.the('text'),
           issue: values.get('issue') ?? null,
           action: isAction ? { text, owner, role, due } : null,
           confirmed: values.has('confirmed'),
         },
       );
-      return {
-        text: listing([
-          ['meeting', done.id],
-          ['decision', values.the('text')],
-          ['issue', values.get('issue')],
-          ['action', isAction ? `${text}, due ${due}` : undefined],
-        ]),
-        json: done,
-      };
     },
+  },
+  {
+    name: 'meeting show',
+    usage: 'MEETING --as BOARD --url HUB --token-file F',
+    summary:
+      'A meeting with its decisions and actions, and the notes of it if you were there; `hub pack list` lists meetings.',
+    argument: 'MEETING',
+    options,
+    run: (values) => whole(values, `query ($as: ID!, $id: ID!) { done: meeting(as: $as, id: $id) { ${WHOLE} } }`),
+  },
+  {
+    name: 'meeting attend',
+    usage: 'MEETING --as BOARD --url HUB --token-file F',
+    summary: 'Says that you are there for your board: you read and write its notes from then on.',
+    argument: 'MEETING',
+    options,
+    run: (values) =>
+      whole(values, `mutation ($as: ID!, $id: ID!) { done: attendMeeting(as: $as, id: $id) { ${WHOLE} } }`),
+  },
+  {
+    name: 'meeting note',
+    usage: 'MEETING --as BOARD --text TEXT [--confirmed] --url HUB --token-file F',
+    summary: 'Writes a note down that those alone read who said that they were there.',
+    argument: 'MEETING',
+    options: { ...options, text: 'required', confirmed: 'flag' },
+    run: (values) =>
+      whole(
+        values,
+        `mutation ($as: ID!, $id: ID!, $text: String!, $confirmed: Boolean) {
+          done: addNote(as: $as, meeting: $id, text: $text, confirmed: $confirmed) { ${WHOLE} } }`,
+        { text: values.the('text'), confirmed: values.has('confirmed') },
+      ),
   },
   {
     name: 'pack list',
@@ -114,13 +157,17 @@ export const meetingCommands: readonly Command[] = [
     summary: 'Meetings to which your board was called, those called last first.',
     options,
     async run(values) {
-      const { meetings } = await hubOf(values).graphql<{ meetings: { edges: { node: MeetingAnswer }[] } }>(
-        `query ($as: ID!) { meetings(as: $as) { edges { node { id title on boards { code name } pack { digest } } } } }`,
-        { as: values.the('as') },
-      );
-      const all = meetings.edges.map(({ node }) => node);
+      const all = await allPages(async (after) => {
+        const { meetings } = await asked<{ meetings: Page<MeetingAnswer> }>(
+          values,
+          `query ($as: ID!, $after: String) { meetings(as: $as, first: 100, after: $after) {
+            edges { node { id title on boards { code name } pack { digest } } } pageInfo { hasNextPage endCursor } } }`,
+          { after },
+        );
+        return meetings;
+      });
       const rows = all.map((one) => [
-        ...[one.id, one.on, one.title, one.boards.map(({ name }) => name).join(', ')],
+        ...[one.id, one.on, one.title, names(one.boards)],
         one.pack ? 'frozen' : 'not frozen',
       ]);
       return {
@@ -141,13 +188,14 @@ export const meetingCommands: readonly Command[] = [
       const out = values.get('out');
       const page = out === undefined ? null : newFile(out);
       try {
-        const { found } = await hubOf(values).graphql<{
+        const { found } = await asked<{
           found: { agenda: string[] | null; pack: { digest: string; markdown: string; html: string } | null };
         }>(
+          values,
           values.has('freeze')
             ? `mutation ($as: ID!, $id: ID!) { found: freezePack(as: $as, id: $id) { ${PACK} } }`
             : `query ($as: ID!, $id: ID!) { found: meeting(as: $as, id: $id) { ${PACK} } }`,
-          { as: values.the('as'), id: values.the('MEETING') },
+          { id: values.the('MEETING') },
         );
         if (!found.pack) {
           if (page || values.has('html')) {

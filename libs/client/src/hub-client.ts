@@ -1,5 +1,5 @@
 import type { AgreementState, SignatureMade } from '@hub/agreements/domain';
-import type { Edition, Finding } from '@hub/kernel';
+import { screamingSnake, type Edition, type Finding } from '@hub/kernel';
 import type { KeyState, PublicJwk } from '@hub/identity/domain';
 import type { WithdrawalReason } from '@hub/ledger/domain';
 import type { RoundState } from '@hub/submissions/domain';
@@ -80,8 +80,6 @@ const PLACE = 'indicator { code name } dimension category';
 /** `AWAITING_SIGN_OFF` as files, REST and the command line write it: `awaitingSignOff`. */
 export const camelCase = (word: string): string =>
   word.toLowerCase().replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-/** `inForce` as GraphQL writes it: `IN_FORCE`. */
-export const screamingSnake = (word: string): string => word.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 
 /** The same of a word whose type is written as files write it. */
 const wordOf = <Word extends string>(word: Word): Word => camelCase(word) as Word;

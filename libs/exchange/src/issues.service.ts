@@ -189,7 +189,7 @@ export class IssuesService {
     return this.seats.as(member, as, chairs, async (tx, seat) => {
       const issue = await this.own(tx, seat, id);
       if (canonical(issue.evidence) !== canonical(checked)) {
-        throw new Refusal('ISSUE_STEP_REFUSED', { from: issue.state, step });
+        throw stepRefused(issue.state, step, 'the same again: its figures were changed meanwhile');
       }
       const { life, reason } = this.stepped(seat, issue, step, asked);
       await tx.query(

@@ -14,3 +14,4 @@ export * from './refusal';
 export * from './shelf';
 export { isAnyNumber, NotStrictJson, parseStrictJson, pointerOf } from './strict-json';
 export * from './words';
+export * from './written';

@@ -1,10 +1,5 @@
 import { registerEnumType } from '@nestjs/graphql';
-
-const screaming = (word: string) =>
-  word
-    .replaceAll('-', '_')
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .toUpperCase();
+import { screamingSnake } from '@hub/kernel';
 
 /**
  * An enum of the schema out of the design's words: `awaitingSignOff` is `AWAITING_SIGN_OFF`.
@@ -16,8 +11,8 @@ export function enumNamed<T extends string>(
   description: string,
   meaning: Readonly<Record<T, string>>,
 ): Record<string, T> {
-  const made = Object.fromEntries(words.map((word) => [screaming(word), word])) as Record<string, T>;
-  const valuesMap = Object.fromEntries(words.map((word) => [screaming(word), { description: meaning[word] }]));
+  const made = Object.fromEntries(words.map((word) => [screamingSnake(word), word])) as Record<string, T>;
+  const valuesMap = Object.fromEntries(words.map((word) => [screamingSnake(word), { description: meaning[word] }]));
   registerEnumType(made, { name, description, valuesMap });
   return made;
 }

@@ -54,16 +54,27 @@ test('every state can be reached from a draft, and every step that the table doe
   }
 });
 
-test('a refused step says what is possible instead', () => {
-  const factsOf = (state: IssueState) => {
+test('a refused step says what is possible instead, in the names of the API', () => {
+  const factsOf = (work: () => unknown) => {
     try {
-      return takeIssueStep({ ...answered(), state }, 'toOwnBoard', facts);
+      return work();
     } catch (error) {
       return (error as { facts: unknown }).facts;
     }
   };
-  expect(factsOf('network')).toEqual({ from: 'network', step: 'toOwnBoard', possible: 'accept or decline' });
-  expect(factsOf('resolved')).toMatchObject({ possible: 'no step: it is at its end' });
+  const from = (state: IssueState) => factsOf(() => takeIssueStep({ ...answered(), state }, 'toOwnBoard', facts));
+  expect(from('network')).toEqual({ from: 'network', step: 'toOwnBoard', possible: 'stepIssue ACCEPT or DECLINE' });
+  // Sharing is a mutation of its own.
+  expect(from('shared')).toMatchObject({ possible: 'shareIssue or stepIssue TO_NETWORK or ACCEPT or DECLINE' });
+  expect(from('resolved')).toMatchObject({ possible: 'no step: it is at its end' });
+  const late = factsOf(() => reply({ ...answered(), state: 'shared' }, POLICE, at));
+  expect(late).toMatchObject({ step: 'reply', possible: expect.stringContaining('only while it waits for them') });
+  for (const [state, next, possible] of [
+    ['asked', 'satisfied', 'answerChallenge, by the agency'],
+    ['answered', 'answered', 'judgeChallenge, by the board that asked'],
+    ['done', 'slipped', 'nothing: it is at its end'],
+  ] as const)
+    expect(factsOf(() => takeItemStep(state, next, null))).toEqual({ from: state, step: next, possible });
 });
 
 test('the page for chairs has a row for each state, with its words and the steps from it', () => {

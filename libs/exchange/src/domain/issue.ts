@@ -1,4 +1,4 @@
-import { Refusal } from '@hub/kernel';
+import { Refusal, screamingSnake } from '@hub/kernel';
 
 export const issueStates = [
   'draft',
@@ -80,12 +80,22 @@ export function stepOfWords(text: string): { step: IssueStep; state: IssueState;
   return { step, state, more: text === done[step] ? null : text.slice(done[step].length + 2) };
 }
 
-/** What is refused, and what the board that raised the issue may do instead. */
-export const stepRefused = (from: IssueState, step: string): Refusal =>
+/** The steps from a state as the API takes them: sharing names boards, so it is a mutation of its own. */
+function stepsInWords(from: IssueState): string {
+  const steps = Object.keys(issueSteps[from]) as IssueStep[];
+  const alone = steps.filter((one) => one !== 'share').map(screamingSnake);
+  return [...(steps.includes('share') ? ['shareIssue'] : []), `stepIssue ${alone.join(' or ')}`].join(' or ');
+}
+
+/**
+ * What is refused, and what may be done instead, in the names of the API.
+ * @param possible  absent: the steps that the board which raised the issue may take
+ */
+export const stepRefused = (from: IssueState, step: string, possible?: string): Refusal =>
   new Refusal('ISSUE_STEP_REFUSED', {
     from,
     step,
-    possible: Object.keys(issueSteps[from]).join(' or ') || 'no step: it is at its end',
+    possible: possible ?? (isAtEnd({ state: from }) ? 'no step: it is at its end' : stepsInWords(from)),
   });
 
 /** An authority or agency that an issue names, and when it answered. */
@@ -163,7 +173,8 @@ export function takeIssueStep(life: Life, step: IssueStep, facts: StepFacts): Li
 export function reply(life: Life, organisation: string, at: Date): Life {
   const one = life.named.find((each) => each.organisation === organisation);
   if (!one) throw new Refusal('ISSUE_ABSENT');
-  if (life.state !== 'reply') throw new Refusal('ISSUE_STEP_REFUSED', { from: life.state, step: 'reply' });
+  if (life.state !== 'reply')
+    throw stepRefused(life.state, 'reply', 'nothing: an issue takes answers only while it waits for them');
   if (one.repliedAt) return life;
   return { ...life, named: life.named.map((each) => (each === one ? { ...one, repliedAt: at } : each)) };
 }

@@ -34,13 +34,25 @@ export const itemSteps: Readonly<Record<ItemState, readonly ItemState[]>> = {
   done: [],
 };
 
+/** What may be done in each state, in the names of the API; of the others it is at its end. */
+const possible: Readonly<Partial<Record<ItemState, string>>> = {
+  asked: 'answerChallenge, by the agency',
+  answered: 'judgeChallenge, by the board that asked',
+  notSatisfied: 'answerChallenge, by the agency',
+  notStarted: 'reportAction',
+  onTrack: 'reportAction',
+  slipped: 'reportAction',
+};
+
 /**
  * The state of a challenge or an action after a step.
  * @param impact  what it did for children; an action is not closed without it
  * @throws Refusal ITEM_STEP_REFUSED; ACTION_EVIDENCE_MISSING
  */
 export function takeItemStep(from: ItemState, to: ItemState, impact: string | null): ItemState {
-  if (!itemSteps[from].includes(to)) throw new Refusal('ITEM_STEP_REFUSED', { from, step: to });
+  if (!itemSteps[from].includes(to)) {
+    throw new Refusal('ITEM_STEP_REFUSED', { from, step: to, possible: possible[from] ?? 'nothing: it is at its end' });
+  }
   if (to === 'done' && impact === null) throw new Refusal('ACTION_EVIDENCE_MISSING');
   return to;
 }
