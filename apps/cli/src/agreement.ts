@@ -12,7 +12,6 @@ import {
   type SignatureMade,
 } from '@hub/client';
 import {
-  addDays,
   agreementFindings,
   agreementSteps,
   plainEnglish,
@@ -20,7 +19,7 @@ import {
   type AgreementState,
 } from '@hub/agreements/domain';
 import { isObject } from '@hub/identity/domain';
-import { londonDate, parseStrictJson, type Finding } from '@hub/kernel';
+import { addDays, londonDate, parseStrictJson, type Finding } from '@hub/kernel';
 import { loadCatalogue, loadRegistry, namesOf } from '@hub/registry/domain';
 import {
   dateOf,

@@ -1,9 +1,8 @@
 import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
-import { sha256 } from '@hub/kernel';
+import { addDays, sha256 } from '@hub/kernel';
 import { CivilDate, connectionOf, enumNamed } from '@hub/platform';
 import { AuthorityView, type RegistryKeys } from '@hub/registry';
 import {
-  addDays,
   agreementDigestInput,
   asOf,
   agreementSteps,
@@ -129,7 +128,7 @@ export const signatureViewOf = (
   { authority, what, jws, kid, jwk }: SignatureMade,
   keys: RegistryKeys,
 ): AgreementSignatureView => ({
-  authority: { code: authority, name: keys.authorityName(authority) },
+  authority: keys.authority(authority),
   what,
   jws,
   kid,
@@ -140,7 +139,6 @@ export const signatureViewOf = (
 export function viewOf(agreement: Agreement, today: string, keys: RegistryKeys, nameOf: NameOf): AgreementView {
   const { document, parties, successorFrom } = agreement;
   const text = agreementDigestInput(document);
-  const authority = (code: string): AuthorityView => ({ code, name: keys.authorityName(code) });
   return {
     id: document.id,
     version: document.version,
@@ -150,7 +148,7 @@ export function viewOf(agreement: Agreement, today: string, keys: RegistryKeys, 
     parties: document.parties.map(({ authority: code, agencies }) => {
       const standing = parties.get(code);
       return {
-        authority: authority(code),
+        authority: keys.authority(code),
         status: standing?.status ?? 'invited',
         withdrawnFrom: standing?.withdrawnFrom ?? null,
         agencies: [...(agencies ?? [])],
@@ -169,6 +167,8 @@ export function viewOf(agreement: Agreement, today: string, keys: RegistryKeys, 
     },
     parent: document.parent ?? null,
     supersededFrom: successorFrom ?? null,
-    missingSignatures: [...parties].filter(([, { status }]) => status === 'invited').map(([code]) => authority(code)),
+    missingSignatures: [...parties]
+      .filter(([, { status }]) => status === 'invited')
+      .map(([code]) => keys.authority(code)),
   };
 }

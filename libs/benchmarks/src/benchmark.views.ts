@@ -96,7 +96,7 @@ export class BenchmarkViews {
         unit: newest.benchmark.region.unit,
         measure,
         lines: lines.map((line) => ({
-          authority: this.authorityOf(line.authority),
+          authority: this.keys.authority(line.authority),
           points: asked.isCharted ? pointsOf(line, of) : line.points.map(covered),
           recent: asked.isRecent ? line.recent : null,
           isTrial: asked.isCharted && line.chart.isTrial,
@@ -116,10 +116,6 @@ export class BenchmarkViews {
 
   private notesOf(notes: Notes, indicator: string, authority: string | null): NoteView[] {
     return notes.about(indicator, authority).map((note) => noteViewOf(note, this.keys, this.config));
-  }
-
-  private authorityOf(code: string | null): AuthorityView | null {
-    return code === null ? null : { code, name: this.keys.authorityName(code) };
   }
 
   private make(answer: AnswerOverTime, reading: Reading, only: string | null): BenchmarkView {
@@ -143,7 +139,7 @@ export class BenchmarkViews {
       authorities: shownOf(benchmark, only).map(
         (one) =>
           new AuthorityShown(
-            this.authorityOf(one.authority),
+            this.keys.authority(one.authority),
             one,
             benchmark,
             (one.authority !== null && changes.get(one.authority)) || null,

@@ -224,8 +224,7 @@ export class FunnelResolver {
         ...funnel,
         authorities: shownOf(funnel, only).map((one) => ({
           ...one,
-          authority:
-            one.authority === null ? null : { code: one.authority, name: this.keys.authorityName(one.authority) },
+          authority: this.keys.authority(one.authority),
           flag: flagName(one.flag),
           notes: noted
             .about(benchmark.indicator.code, one.authority)

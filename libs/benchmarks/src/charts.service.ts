@@ -140,7 +140,7 @@ export class ChartsService {
       gaps,
       englandOf: ({ indicator, categories }) => englandOf(this.england, indicator, categories, period),
       indicatorName: (code) => this.names(code) ?? code,
-      nameOf: (authority) => this.keys.authorityName(authority) ?? authority,
+      nameOf: (authority) => this.keys.authorityName(authority),
     };
   }
 }

@@ -5,7 +5,7 @@ import type { Purpose } from '@hub/agreements';
 import { Me, type Member } from '@hub/identity';
 import { asksFor, CONFIG, type Config } from '@hub/platform';
 import { viewOfPublication } from '@hub/publications';
-import { RegionView, RegistryKeys, type AuthorityView } from '@hub/registry';
+import { RegionView, RegistryKeys } from '@hub/registry';
 import { indicatorOf, purposeArgument } from './arguments';
 import { coverageInWords } from './benchmarks.view';
 import { changeInWords, changesInWords } from './domain';
@@ -34,8 +34,6 @@ export class MondayResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<MondayView[]> {
     const reading = { region: region.code, purpose, notes: asksFor(info, 'notes') };
-    const authorityOf = (code: string | null): AuthorityView | null =>
-      code === null ? null : { code, name: this.keys.authorityName(code) };
     const notesOf =
       ({ newest: { notes } }: MondayPart) =>
       (indicator: string, authority: string | null) =>
@@ -47,7 +45,7 @@ export class MondayResolver {
       expected: part.expected,
       remark: changesInWords(part),
       changes: part.changes.map((one) => ({
-        authority: authorityOf(one.authority),
+        authority: this.keys.authority(one.authority),
         indicator: indicatorOf(one.indicator),
         change: one.change,
         value: one.value,
@@ -56,7 +54,7 @@ export class MondayResolver {
         questions: one.indicator.challenge ?? [],
         notes: notesOf(part)(one.indicator.code, one.authority),
       })),
-      patterns: part.patterns && viewOfPatterns(part.patterns, authorityOf, notesOf(part)),
+      patterns: part.patterns && viewOfPatterns(part.patterns, (code) => this.keys.authority(code), notesOf(part)),
       gaps: part.patterns?.gaps ?? [],
       handling: part.newest.publication.share.handling,
     }));

@@ -39,11 +39,9 @@ export class PatternsResolver {
       { dataset: dataset ?? null, only: only ?? null },
       period,
     );
-    const authorityOf = (whose: string | null): AuthorityView | null =>
-      whose === null ? null : { code: whose, name: this.keys.authorityName(whose) };
     const notesOf = (of: string, whose: string | null) =>
       answer!.newest.notes.about(of, whose).map((note) => noteViewOf(note, this.keys, this.config));
-    return answer && viewOfPatterns(answer, authorityOf, notesOf);
+    return answer && viewOfPatterns(answer, (whose) => this.keys.authority(whose), notesOf);
   }
 }
 

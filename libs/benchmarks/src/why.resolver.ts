@@ -54,11 +54,7 @@ export class WhyResolver {
     return {
       figure: figure as FigureView,
       formula,
-      parts: parts.map((part) => ({
-        ...part,
-        authority:
-          part.authority === null ? null : { code: part.authority, name: this.keys.authorityName(part.authority) },
-      })),
+      parts: parts.map((part) => ({ ...part, authority: this.keys.authority(part.authority) })),
       hiddenParts,
       agreement: agreement.id,
       version: agreement.version,

@@ -110,7 +110,7 @@ export class PatternFinder {
       handling,
       notes,
       englandOf: () => null,
-      nameOf: (code) => this.keys.authorityName(code) ?? code,
+      nameOf: (code) => this.keys.authorityName(code),
     });
     return { chart, unusual: pattern ? ruleInWords(pattern) : null };
   }

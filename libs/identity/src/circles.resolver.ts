@@ -59,6 +59,6 @@ export class CirclesResolver {
   }
 
   private view({ authorities, ...circle }: Circle): CircleView {
-    return { ...circle, authorities: authorities.map((code) => ({ code, name: this.keys.authorityName(code) })) };
+    return { ...circle, authorities: authorities.map((code) => this.keys.authority(code)) };
   }
 }

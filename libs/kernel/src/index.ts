@@ -1,4 +1,5 @@
 export * from './canonical';
+export * from './civil-date';
 export * from './clock';
 export * from './codes';
 export * from './csv-cell';

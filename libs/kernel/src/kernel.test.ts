@@ -1,13 +1,15 @@
 import * as fc from 'fast-check';
 import { judge, surelyHasOneReading } from './strict-json';
 import {
+  addDays,
+  addYears,
   canonical,
   comparePeriods,
   csvCell,
+  isCivilDate,
   keep,
   londonDate,
   NotStrictJson,
-  overlap,
   parseAuthorityCode,
   parsePeriod,
   periodsUntil,
@@ -158,11 +160,9 @@ describe('periods', () => {
     },
   );
 
-  test('sort by their dates, not as text, and know when they share a day', () => {
+  test('sort by their dates, not as text', () => {
     const sorted = ['2025-Q4', '2025-12', '2025-Q1', '2024-FY'].map(parsePeriod).sort(comparePeriods);
     expect(sorted.map((p) => p.text)).toEqual(['2024-FY', '2025-Q1', '2025-12', '2025-Q4']);
-    expect(overlap(parsePeriod('2025-FY'), parsePeriod('2025-Q4'))).toBe(true);
-    expect(overlap(parsePeriod('2024-FY'), parsePeriod('2025-Q1'))).toBe(false);
   });
 });
 
@@ -236,3 +236,24 @@ test('behind a first fault nothing is read: what looks like a text to one reader
 test('a cell of CSV holds nothing that a spreadsheet would take for a formula', () => {
   expect([csvCell('=1+1'), csvCell('@x'), csvCell(-1), csvCell('a;b')]).toEqual(["'=1+1", "'@x", '-1', '"a;b"']);
 });
+
+test('days and years are counted over the end of a year, of February, and of the calendar that can be written', () => {
+  expect(addDays('2025-12-31', 1)).toBe('2026-01-01');
+  expect(addDays('2024-02-28', 1)).toBe('2024-02-29');
+  expect(addYears('2024-02-29', 1)).toBe('2025-03-01');
+  expect(addYears('2024-02-29', 4)).toBe('2028-02-29');
+  expect(addDays('9999-12-30', 1)).toBe('9999-12-31');
+  expect(addDays('9999-12-31', 1)).toBe('9999-12-31');
+  expect(addYears('9998-06-30', 1)).toBe('9999-06-30');
+  expect(addYears('9998-06-30', 2)).toBe('9999-12-31');
+});
+
+test.each([
+  ['2024-02-29', true],
+  ['2025-02-29', false],
+  ['2025-04-31', false],
+  ['2025-13-01', false],
+  ['2025-1-01', false],
+  ['2025-01-01T00:00', false],
+  ['', false],
+])('%j is a day of the calendar: %s', (text, is) => expect(isCivilDate(text)).toBe(is));

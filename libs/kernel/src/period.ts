@@ -78,7 +78,3 @@ export function periodsUntil({ kind, from }: Period, count: number): Period[] {
 /** Earlier first; of two that begin together the shorter first. For `sort`. */
 export const comparePeriods = (a: Period, b: Period): number =>
   a.from !== b.from ? (a.from < b.from ? -1 : 1) : a.until < b.until ? -1 : a.until > b.until ? 1 : 0;
-
-/** Whether the two share a day. */
-export const overlap = (a: Pick<Period, 'from' | 'until'>, b: Pick<Period, 'from' | 'until'>): boolean =>
-  a.from < b.until && b.from < a.until;

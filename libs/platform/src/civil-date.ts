@@ -1,12 +1,10 @@
 import { GraphQLScalarType, Kind } from 'graphql';
-import { Refusal } from '@hub/kernel';
+import { isCivilDate, Refusal } from '@hub/kernel';
 
 function parse(value: unknown): string {
-  const day = typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? new Date(`${value}T00:00:00Z`) : null;
-  if (!day || Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== value) {
+  if (typeof value !== 'string' || !isCivilDate(value))
     throw new Refusal('REQUEST_MALFORMED', { expected: 'a civil date such as 2025-07-31' });
-  }
-  return value as string;
+  return value;
 }
 
 /** A civil date of Europe/London, `2025-07-31`. */

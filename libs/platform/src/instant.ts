@@ -1,5 +1,5 @@
 import { GraphQLScalarType, Kind } from 'graphql';
-import { Refusal } from '@hub/kernel';
+import { isCivilDate, Refusal } from '@hub/kernel';
 
 const INSTANT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
 
@@ -7,9 +7,8 @@ function parse(value: unknown): Date {
   const [text, day] = (typeof value === 'string' && INSTANT.exec(value)) || [];
   const instant = new Date(text ?? Number.NaN);
   // A day that no month has would roll over into the next one.
-  if (Number.isNaN(instant.getTime()) || new Date(`${day}T00:00Z`).toISOString().slice(0, 10) !== day) {
+  if (Number.isNaN(instant.getTime()) || !isCivilDate(day!))
     throw new Refusal('REQUEST_MALFORMED', { expected: 'an instant such as 2025-07-31T09:00:00Z' });
-  }
   return instant;
 }
 

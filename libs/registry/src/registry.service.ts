@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Refusal } from '@hub/kernel';
 import { ReaderStore } from '@hub/platform';
+import type { AuthorityView } from './registry.view';
 
 /** Codes outside, whole-number keys inside: the dictionaries, read once at start. */
 @Injectable()
@@ -41,6 +42,12 @@ export class RegistryKeys implements OnModuleInit {
   }
   authorityName(code: string): string {
     return this.authorities.get(code)?.name ?? absent('CODE_MALFORMED');
+  }
+  /** As the graph shows it; null, which is the region, stays null. */
+  authority(code: string): AuthorityView;
+  authority(code: string | null): AuthorityView | null;
+  authority(code: string | null): AuthorityView | null {
+    return code === null ? null : { code, name: this.authorityName(code) };
   }
   seriesId(key: string): number {
     return this.series.get(key) ?? absent('INDICATOR_ABSENT');

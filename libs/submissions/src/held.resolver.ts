@@ -81,7 +81,7 @@ export class HeldResolver {
     return (
       cells &&
       [...cells].map(([code, series]) => ({
-        authority: { code, name: this.keys.authorityName(code) },
+        authority: this.keys.authority(code),
         series: [...series],
       }))
     );

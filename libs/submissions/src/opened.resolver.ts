@@ -36,6 +36,6 @@ export class OpenedResolver {
     @Me() member: Member | null,
   ): Promise<OpenedCountView[]> {
     const opened = await this.service.of(member, authority);
-    return opened.map((one) => ({ ...one, authority: { code: authority, name: this.keys.authorityName(authority) } }));
+    return opened.map((one) => ({ ...one, authority: this.keys.authority(authority) }));
   }
 }

@@ -147,14 +147,18 @@ export class OwnFiguresResolver {
       breakdown: { ...(dimension ? { dimension } : {}), ...(category ? { category } : {}) },
     };
     const found = await this.service.over(member, asked, page);
-    const whose = { code: authority, name: this.keys.authorityName(authority) };
     return toConnection(
       found,
       page,
       ({ indicator }) => ownCursor(code, indicator.code),
       ({ comments, lines, ...one }) => ({
         ...one,
-        ...{ authority: whose, handling: OWN_HANDLING, dataset: code, comments: [...comments] },
+        ...{
+          authority: this.keys.authority(authority),
+          handling: OWN_HANDLING,
+          dataset: code,
+          comments: [...comments],
+        },
         lines: lines.map((line) => ({ ...line, points: [...line.points] })),
       }),
     );

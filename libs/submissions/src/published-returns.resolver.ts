@@ -39,7 +39,7 @@ export class PublishedReturnsResolver {
       returns &&
       returns.map((one) => ({
         ...one,
-        authority: { code: one.authority, name: this.keys.authorityName(one.authority) },
+        authority: this.keys.authority(one.authority),
       }))
     );
   }

@@ -102,7 +102,7 @@ export class RemindersResolver {
   })
   async notices(@Parent() round: RoundView, @Me() member: Member | null): Promise<NoticeView[] | null> {
     const notices = await this.service.notices(member, round.row);
-    return notices && notices.map((one) => ({ ...one, authority: this.authority(one.authority) }));
+    return notices && notices.map((one) => ({ ...one, authority: this.keys.authority(one.authority) }));
   }
 
   @Query(() => ProposedDatesView, {
@@ -149,9 +149,6 @@ export class RemindersResolver {
   }
 
   private view({ authority, address }: ReminderAddress): ReminderAddressView {
-    return { authority: this.authority(authority), address };
-  }
-  private authority(code: string): AuthorityView {
-    return { code, name: this.keys.authorityName(code) };
+    return { authority: this.keys.authority(authority), address };
   }
 }

@@ -323,7 +323,7 @@ export class RoundFieldsResolver {
   })
   async missing(@Parent() round: RoundView, @Me() member: Member | null): Promise<AuthorityView[] | null> {
     const codes = await this.rounds.missing(member, round.row);
-    return codes && codes.map((code) => this.authority(code));
+    return codes && codes.map((code) => this.keys.authority(code));
   }
 
   @ResolveField(() => [ReturnStatusView], {
@@ -332,7 +332,7 @@ export class RoundFieldsResolver {
   })
   async returns(@Parent() round: RoundView, @Me() member: Member | null): Promise<ReturnStatusView[] | null> {
     const returns = await this.rounds.returns(member, round.row);
-    return returns && returns.map((one) => ({ ...one, authority: this.authority(one.authority) }));
+    return returns && returns.map((one) => ({ ...one, authority: this.keys.authority(one.authority) }));
   }
 
   @ResolveField(() => [LateExceptionView], {
@@ -342,7 +342,7 @@ export class RoundFieldsResolver {
   })
   async exceptions(@Parent() round: RoundView, @Me() member: Member | null): Promise<LateExceptionView[] | null> {
     const exceptions = await this.rounds.exceptions(member, round.row);
-    return exceptions && exceptions.map((one) => ({ ...one, authority: this.authority(one.authority) }));
+    return exceptions && exceptions.map((one) => ({ ...one, authority: this.keys.authority(one.authority) }));
   }
 
   @Mutation(() => LateExceptionView, {
@@ -364,7 +364,7 @@ export class RoundFieldsResolver {
     @Me() member: Member | null,
   ): Promise<LateExceptionView> {
     const granted = await this.rounds.grantException(member, round, { authority, until, reason });
-    return { ...granted, authority: this.authority(granted.authority) };
+    return { ...granted, authority: this.keys.authority(granted.authority) };
   }
 
   @ResolveField(() => [OwnReturnView], {
@@ -380,7 +380,7 @@ export class RoundFieldsResolver {
       returns &&
       returns.map((one) => ({
         ...one,
-        authority: this.authority(one.authority),
+        authority: this.keys.authority(one.authority),
         names,
         indicators:
           one.indicators &&
@@ -391,10 +391,6 @@ export class RoundFieldsResolver {
           })),
       }))
     );
-  }
-
-  private authority(code: string): AuthorityView {
-    return { code, name: this.keys.authorityName(code) };
   }
 }
 

@@ -2,8 +2,6 @@ import * as fc from 'fast-check';
 import type { Refusal } from '@hub/kernel';
 import { anAgreement, hartlepool, middlesbrough, redcar, stockton } from '../agreement.builder';
 import {
-  addDays,
-  addYears,
   afterChange,
   agreementSteps,
   asOf,
@@ -139,17 +137,6 @@ test('what changes in an agreement changes above those that stand under it too',
   expect(after).toEqual([changed, { ...all[1], parent: changed }, all[2], all[3]]);
   expect(after[0]).toBe(changed);
   expect(after[2]).toBe(all[2]);
-});
-
-test('days and years are counted over the end of a year, of February, and of the calendar that can be written', () => {
-  expect(addDays('2025-12-31', 1)).toBe('2026-01-01');
-  expect(addDays('2024-02-28', 1)).toBe('2024-02-29');
-  expect(addYears('2024-02-29', 1)).toBe('2025-03-01');
-  expect(addYears('2024-02-29', 4)).toBe('2028-02-29');
-  expect(addDays('9999-12-30', 1)).toBe('9999-12-31');
-  expect(addDays('9999-12-31', 1)).toBe('9999-12-31');
-  expect(addYears('9998-06-30', 1)).toBe('9999-06-30');
-  expect(addYears('9998-06-30', 2)).toBe('9999-12-31');
 });
 
 test('only a party signs, only what is proposed, and never after withdrawal', () => {

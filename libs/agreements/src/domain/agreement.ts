@@ -1,4 +1,4 @@
-import { Refusal, type AuthorityCode } from '@hub/kernel';
+import { addDays, Refusal, type AuthorityCode } from '@hub/kernel';
 import type { AgreementDocument } from './document';
 
 export type AgreementState = 'draft' | 'proposed' | 'inForce' | 'suspended' | 'expired' | 'terminated' | 'superseded';
@@ -190,21 +190,3 @@ export const afterChange = (agreements: readonly Agreement[], changed: Agreement
     if (isSame(one, changed)) return changed;
     return one.parent && isSame(one.parent, changed) ? { ...one, parent: changed } : one;
   });
-
-/** A day beyond the last that can be written is that last one: dates are compared as text. */
-const civil = (moment: Date): string =>
-  moment.getUTCFullYear() > 9999 ? '9999-12-31' : moment.toISOString().slice(0, 10);
-
-/** The civil date so many days later. */
-export function addDays(date: string, days: number): string {
-  const moment = new Date(`${date}T00:00:00Z`);
-  moment.setUTCDate(moment.getUTCDate() + days);
-  return civil(moment);
-}
-
-/** The civil date so many years later; 29 February becomes 1 March where there is none. */
-export function addYears(date: string, years: number): string {
-  const moment = new Date(`${date}T00:00:00Z`);
-  moment.setUTCFullYear(moment.getUTCFullYear() + years);
-  return civil(moment);
-}

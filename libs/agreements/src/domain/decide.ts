@@ -1,6 +1,6 @@
 import type { RefusalCode } from '@hub/contracts';
-import { Refusal, type AuthorityCode, type Period } from '@hub/kernel';
-import { addDays, addYears, asOf, hasBegun, isInForce, notInForce, shares, type Agreement } from './agreement';
+import { addDays, addYears, Refusal, type AuthorityCode, type Period } from '@hub/kernel';
+import { asOf, hasBegun, isInForce, notInForce, shares, type Agreement } from './agreement';
 import {
   compareVersions,
   presentations,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import { contractsFolder } from '@hub/contracts';
-import { Refusal, type AuthorityCode, type PeriodKind, type RegionCode } from '@hub/kernel';
+import { isCivilDate, Refusal, type AuthorityCode, type PeriodKind, type RegionCode } from '@hub/kernel';
 
 /**
  * The agreement as the parties sign it: `contracts/agreements/agreement.schema.json` says what each member means.
@@ -117,13 +117,6 @@ export interface DisclosurePolicy {
 /** Below this a threshold hides nothing but ones, or nothing at all: that is sharing unsuppressed figures. */
 export const LEAST_THRESHOLD = 3;
 
-/** Whether the text is a day of the calendar, `2025-03-31`. */
-function isDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const day = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
-}
-
 const compiled = new Map<boolean, ValidateFunction<AgreementDocument>>();
 
 /**
@@ -133,7 +126,7 @@ const compiled = new Map<boolean, ValidateFunction<AgreementDocument>>();
 function schema(all: boolean): ValidateFunction<AgreementDocument> {
   const known = compiled.get(all);
   if (known) return known;
-  const ajv = new Ajv2020({ formats: { date: isDate }, allErrors: all, verbose: true });
+  const ajv = new Ajv2020({ formats: { date: isCivilDate }, allErrors: all, verbose: true });
   const file = join(contractsFolder, 'agreements', 'agreement.schema.json');
   const validate = ajv.compile<AgreementDocument>(JSON.parse(readFileSync(file, 'utf8')) as object);
   compiled.set(all, validate);

@@ -1,5 +1,5 @@
-import type { AuthorityCode } from '@hub/kernel';
-import { addDays, addYears, beganOn, hasBegun, shares, type Agreement } from './agreement';
+import { addDays, addYears, type AuthorityCode } from '@hub/kernel';
+import { beganOn, hasBegun, shares, type Agreement } from './agreement';
 import {
   decide,
   decideAmong,

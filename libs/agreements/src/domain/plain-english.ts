@@ -1,5 +1,4 @@
-import { MONTHS } from '@hub/kernel';
-import { addDays } from './agreement';
+import { addDays, MONTHS } from '@hub/kernel';
 import { RETURN_DAYS } from './decide';
 import type { AgreementDocument, AgreementTable, Audience, Presentation, Purpose, Recipient } from './document';
 

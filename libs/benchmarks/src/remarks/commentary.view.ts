@@ -66,7 +66,7 @@ export const commentaryViewOf = (
   figures: figures.map(({ publication, series, authority }, i) => ({
     publication: publicId('pub', hubId, publication),
     series,
-    authority: authority === null ? null : { code: authority, name: keys.authorityName(authority) },
+    authority: keys.authority(authority),
     figure: said[i]!.state === 'withdrawn' ? null : said[i]!.figure,
     state: said[i]!.state,
   })),

@@ -41,7 +41,7 @@ export class EndingsResolver {
     const answer = await this.endings.end(member, { region, purpose, notes: true }, said);
     const { all } = viewOfPatterns(
       answer,
-      (code) => (code === null ? null : { code, name: this.keys.authorityName(code) }),
+      (code) => this.keys.authority(code),
       (of, whose) => answer.newest.notes.about(of, whose).map((note) => noteViewOf(note, this.keys, this.config)),
     );
     return all[0]!;

@@ -43,6 +43,6 @@ export class NoteInput {
 export const noteViewOf = (note: Note, keys: RegistryKeys, { hubId }: Pick<Config, 'hubId'>): NoteView => ({
   ...note,
   id: publicId('cmp', hubId, note.id),
-  authority: { code: note.authority, name: keys.authorityName(note.authority) },
+  authority: keys.authority(note.authority),
   about: noteKindInWords(note),
 });

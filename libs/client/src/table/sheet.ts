@@ -17,13 +17,8 @@ export interface SheetRow {
 /** A table out of a file, whatever its format. */
 export interface Sheet {
   readonly rows: readonly SheetRow[];
-  /** Areas that the file shows as one cell; both ends belong to them, and the first row and column are 1. */
-  readonly merged: readonly {
-    readonly fromRow: number;
-    readonly toRow: number;
-    readonly fromColumn: number;
-    readonly toColumn: number;
-  }[];
+  /** Areas that the file shows as one cell, told by their first column; both rows belong to them, and the first row and column are 1. */
+  readonly merged: readonly { readonly fromRow: number; readonly toRow: number; readonly fromColumn: number }[];
   /** Whether the file breaks off inside its last row. */
   readonly cutOff: boolean;
   /** What was done to read it, for the person who made it. */

@@ -145,16 +145,8 @@ function sheetOf(xml: string, strings: readonly string[], formats: readonly Form
     element.lastIndex = close.lastIndex;
   }
   const merged = [...tags(xml.slice(xml.search(/<\/(\w+:)?sheetData/)), 'mergeCell')].flatMap(({ attributes }) => {
-    const ends = /^([A-Z]+)(\d+):([A-Z]+)(\d+)$/.exec(attributes['ref'] ?? '');
-    if (!ends) return [];
-    return [
-      {
-        fromColumn: columnNumber(ends[1]!),
-        fromRow: Number(ends[2]),
-        toColumn: columnNumber(ends[3]!),
-        toRow: Number(ends[4]),
-      },
-    ];
+    const ends = /^([A-Z]+)(\d+):[A-Z]+(\d+)$/.exec(attributes['ref'] ?? '');
+    return ends ? [{ fromColumn: columnNumber(ends[1]!), fromRow: Number(ends[2]), toRow: Number(ends[3]) }] : [];
   });
   return { rows, merged, cutOff: false };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { contractsFolder } from '@hub/contracts';
-import { parseAuthorityCode, parseRegionCode, parseStrictJson, type Period } from '@hub/kernel';
+import { isCivilDate, parseAuthorityCode, parseRegionCode, parseStrictJson, type Period } from '@hub/kernel';
 
 /** Who is an authority where and when: contracts/registry/england.json as it stands. Dates are civil and half-open. */
 export interface Registry {
@@ -74,8 +74,6 @@ export function loadRegistry(): Registry {
   return registry;
 }
 
-const isDate = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
-
 /** Everything in which a registry contradicts itself, in words; nothing when it holds. */
 export function registryFaults(registry: Registry): string[] {
   const faults: string[] = [];
@@ -116,7 +114,7 @@ export function registryFaults(registry: Registry): string[] {
     expect(isCode(parseAuthorityCode, code), `${code} is not an authority's code`);
     expect(regions.has(region), `${code} lies in an unknown region`);
     expect(
-      [from, until].every((date) => date === null || isDate(date)),
+      [from, until].every((date) => date === null || isCivilDate(date)),
       `${code} has a date that is none`,
     );
     expect(from === null || until === null || from < until, `${code} ends before it begins`);

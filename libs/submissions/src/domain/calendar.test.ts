@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
-import { addDays } from '@hub/agreements/domain';
-import { parsePeriod } from '@hub/kernel';
+import { addDays, parsePeriod } from '@hub/kernel';
 import {
   calendar,
   dayOff,

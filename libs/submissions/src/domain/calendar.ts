@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addDays } from '@hub/agreements/domain';
 import { contractsFolder } from '@hub/contracts';
-import { londonDate, type Period } from '@hub/kernel';
+import { addDays, londonDate, type Period } from '@hub/kernel';
 
 /** contracts/calendar/england.json */
 export interface Calendar {

@@ -1,5 +1,4 @@
-import { addDays } from '@hub/agreements/domain';
-import { type Edition, editions, londonDate, Refusal } from '@hub/kernel';
+import { addDays, type Edition, editions, londonDate, Refusal } from '@hub/kernel';
 import { londonMoment } from './calendar';
 
 export const submissionStates = ['awaitingSignOff', 'accepted', 'superseded', 'withdrawn'] as const;
