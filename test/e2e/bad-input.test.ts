@@ -6,6 +6,7 @@ afterAll(stopHub);
 
 import './bad-input/submission-door';
 import './bad-input/graphql-door';
+import './bad-input/bodies';
 import './bad-input/metrics';
 import './bad-input/start';
 import './bad-input/low-limits';

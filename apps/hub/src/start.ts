@@ -1,7 +1,6 @@
 import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { raw, type NextFunction, type Request, type Response } from 'express';
 import { MembersService, STRANGERS_LIMIT, theDoor, TokenVerifier, type Asked } from '@hub/identity';
 import {
   armCrash,
@@ -9,6 +8,7 @@ import {
   listenOn,
   LOGGER,
   ProblemFilter,
+  takeIn,
   trustedDocuments,
   type Config,
   type Logger,
@@ -41,21 +41,18 @@ export async function startHub(config: Config): Promise<RunningHub> {
     app.disable('x-powered-by');
     app.set('etag', false);
     app.useGlobalFilters(new ProblemFilter(logger));
-    // The door stands before every parser: a bad token is told before a byte of the body is read.
+    // The door stands before whatever reads: a bad token is told before a byte of the body is taken.
     app.use(theDoor(app.get(TokenVerifier), app.get(MembersService), logger));
     // Escaped inside a GraphQL variable an envelope at its limit grows; the service measures the envelope itself. Who is no member
     // sends none, and what is read costs time.
-    const [members, strangers] = [Math.ceil(limits.envelopeBytes * 1.5), STRANGERS_LIMIT].map(graphqlBody);
-    app.use('/graphql', (request: Request, response: Response, next: NextFunction) =>
-      ((request as Asked).member ? members : strangers)!(request, response, next),
+    const members = Math.ceil(limits.envelopeBytes * 1.5);
+    app.use(
+      '/graphql',
+      graphqlBody((request) => ((request as Asked).member ? members : STRANGERS_LIMIT)),
     );
     app.use('/graphql', trustedDocuments(config.trustedDocuments));
-    app.use('/submissions', raw({ type: () => true, limit: limits.envelopeBytes, inflate: false }));
-    // Who sends a byte now and then must not hold a connection; Node looks every 30 seconds unless told otherwise.
-    const server = app.getHttpServer() as Server & { connectionsCheckingInterval: number };
-    server.requestTimeout = config.requestSeconds * 1000;
-    server.headersTimeout = Math.min(server.headersTimeout, server.requestTimeout);
-    server.connectionsCheckingInterval = 1000;
+    const server = app.getHttpServer() as Server;
+    takeIn(server, config.requestSeconds);
     const beginTheEnd = drainable(server);
     armCrash(config.crashAt);
     countAnswers(server);

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { json, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { Kind, OperationTypeNode, parse } from 'graphql';
 import passport from 'passport';
 import { ExtractJwt, Strategy, type VerifiedCallback } from 'passport-jwt';
 import { Refusal } from '@hub/kernel';
-import { sendGraphQLRefusal, sendProblem, toRefusalOrDefect, type Logger } from '@hub/platform';
+import { graphqlRequest, sendGraphQLRefusal, sendProblem, toRefusalOrDefect, type Logger } from '@hub/platform';
 import type { Member } from './domain';
 import type { MembersService } from './members.service';
 import type { Subject, TokenVerifier } from './tokens';
@@ -17,7 +17,6 @@ export interface Asked extends Request {
 
 /** Bytes that somebody may send to GraphQL who is no member: an invitation is taken up in one line. */
 export const STRANGERS_LIMIT = 4096;
-const strangersBody = json({ limit: STRANGERS_LIMIT, inflate: false });
 
 /** Whether a GraphQL request does nothing but take up invitations. */
 function onlyAccepts(body: unknown): boolean {
@@ -103,9 +102,10 @@ export function theDoor(tokens: TokenVerifier, members: MembersService, logger: 
       if (found.member) return next();
       const stranger = () => refuse(new Refusal('TOKEN_INVALID'));
       if (request.path !== '/graphql') return stranger();
-      strangersBody(request, response, (unreadable) =>
-        !unreadable && onlyAccepts(request.body) ? next() : stranger(),
-      );
+      graphqlRequest(request, response, STRANGERS_LIMIT).then((body) => {
+        request.body = body;
+        return onlyAccepts(body) ? next() : stranger();
+      }, stranger);
     };
     (own.authenticate('jwt', { session: false }, answer) as RequestHandler)(request, response, next);
   };

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type ArgumentsHost, BadRequestException, NotFoundException, PayloadTooLargeException } from '@nestjs/common';
+import { type ArgumentsHost, BadRequestException, NotFoundException } from '@nestjs/common';
 import { ApolloServer } from '@apollo/server';
 import express, { type Response } from 'express';
 import { type GraphQLFormattedError } from 'graphql';
@@ -150,7 +150,6 @@ describe('the filter of the REST side', () => {
       token: new Refusal('TOKEN_INVALID'),
       path: new NotFoundException('Cannot GET /hunter2'),
       json: new BadRequestException('Unexpected token h in JSON: hunter2'),
-      large: new PayloadTooLargeException(),
     };
     app.get('/:what', (request, response: Response) => {
       const host = {
@@ -194,7 +193,6 @@ describe('the filter of the REST side', () => {
   test('gives what the framework refuses a code of the catalogue', async () => {
     expect((await ask('path')).body).toMatchObject({ code: 'PATH_ABSENT', status: 404 });
     expect((await ask('json')).body).toMatchObject({ code: 'REQUEST_MALFORMED', status: 400 });
-    expect((await ask('large')).body).toMatchObject({ code: 'ENVELOPE_TOO_LARGE', status: 413 });
   });
 
   test('gives a defect as a reference and nothing else', async () => {

@@ -135,8 +135,6 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof HttpException) {
       const known = {
         404: 'PATH_ABSENT',
-        413: 'ENVELOPE_TOO_LARGE',
-        415: 'MEDIA_TYPE',
         400: 'REQUEST_MALFORMED',
       } as const;
       const code = known[error.getStatus() as keyof typeof known];

@@ -1,18 +1,21 @@
-import { raw, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { parseStrictJson, Refusal } from '@hub/kernel';
 import { sendGraphQLRefusal } from './edge';
+import { bytesOf } from './incoming';
 
 /** How deep a request may lie; a document's own depth is another matter (`limitQueries`). */
 const DEPTH = 32;
 
-/** What the reader of bodies says, in the words of a refusal. */
-function refusalOf(error: { status?: number }, limit: number): Refusal {
-  if (error.status === 413) return new Refusal('REQUEST_TOO_LARGE', { limit });
-  return new Refusal(error.status === 415 ? 'MEDIA_TYPE' : 'REQUEST_MALFORMED');
-}
-
-/** What was sent, where it has one reading alone: with a name twice in it one server would take the first and another the last. */
-function readBody(bytes: Buffer): unknown {
+/**
+ * The JSON of a GraphQL request, where it has one reading alone: with a name twice in it one server would take the first and another
+ * the last. Undefined where there is none: what comes by GET, or as another type, is for the server of GraphQL to judge.
+ * @param limit  bytes, as they come: what is compressed is refused
+ * @throws Refusal REQUEST_TOO_LARGE | MEDIA_TYPE | REQUEST_MALFORMED
+ */
+export async function graphqlRequest(request: Request, response: Response, limit: number): Promise<unknown> {
+  const isJson = request.is('application/json');
+  if (isJson === false || (isJson === null && request.method !== 'POST')) return undefined;
+  const bytes = isJson === null ? Buffer.of() : await bytesOf(request, response, limit);
   try {
     // How a number is written is for GraphQL to judge.
     return parseStrictJson(bytes, DEPTH, () => true);
@@ -23,21 +26,18 @@ function readBody(bytes: Buffer): unknown {
 
 /**
  * Reads the JSON of a GraphQL request. What it cannot read is refused as everything there is: an error with its code.
- * @param limit  bytes, as they come: what is compressed is refused
+ * @param limitOf  how many bytes may come with a request
  */
-export function graphqlBody(limit: number): RequestHandler {
-  const bytes = raw({ type: 'application/json', limit, inflate: false });
-  return (request: Request, response: Response, next: NextFunction) =>
-    bytes(request, response, (error?: unknown) => {
-      try {
-        if (error) throw refusalOf(error as { status?: number }, limit);
-        const isEmpty = request.method === 'POST' && request.is('application/json') === null;
-        // The door has read a stranger's already.
-        if (Buffer.isBuffer(request.body) || isEmpty)
-          request.body = readBody(isEmpty ? Buffer.of() : (request.body as Buffer));
+export function graphqlBody(limitOf: (request: Request) => number): RequestHandler {
+  return (request: Request, response: Response, next: NextFunction) => {
+    // The door has read a stranger's already.
+    if (request.body !== undefined) return next();
+    graphqlRequest(request, response, limitOf(request)).then(
+      (body) => {
+        request.body = body;
         next();
-      } catch (refusal) {
-        sendGraphQLRefusal(response, refusal as Refusal);
-      }
-    });
+      },
+      (refusal: unknown) => sendGraphQLRefusal(response, refusal as Refusal),
+    );
+  };
 }

@@ -2,7 +2,8 @@ import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Asked } from '@hub/identity';
 import { Refusal } from '@hub/kernel';
-import { crashPoint } from '@hub/platform';
+import { bytesOf, crashPoint } from '@hub/platform';
+import { limits } from './domain';
 import { SubmissionsService, type SubmissionNow } from './submissions.service';
 
 const bodyOf = ({ id, state, version, digest, receipt, findings }: SubmissionNow) => ({
@@ -23,9 +24,8 @@ export class SubmissionsController {
   @Post()
   async submit(@Req() request: Asked, @Res() response: Response): Promise<void> {
     if (!request.member) throw new Refusal('TOKEN_MISSING');
-    const encoded = request.headers['content-encoding'];
-    if ((encoded && encoded !== 'identity') || !request.is('application/jose+json')) throw new Refusal('MEDIA_TYPE');
-    const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    if (!request.is('application/jose+json')) throw new Refusal('MEDIA_TYPE');
+    const bytes = await bytesOf(request, response, limits.envelopeBytes, new Refusal('ENVELOPE_TOO_LARGE'));
     crashPoint('submit.received');
     const { submission, known } = await this.submissions.submit(request.member, bytes);
     crashPoint('submit.answering');

@@ -13,7 +13,19 @@ describe('a hub with low limits, which answers known documents alone', () => {
     const documents = join(folder, 'documents.json');
     writeFileSync(documents, JSON.stringify([query, known]));
     const low = { HUB_SUBMISSIONS_PER_MINUTE: '2', HUB_REQUEST_SECONDS: '1' };
-    await world.restart({ ...low, HUB_TRUSTED_DOCUMENTS: documents });
+    await world.restart({ ...low, HUB_TRUSTED_DOCUMENTS: documents, HUB_SMTP_URL: 'smtp://relay.inside.example' });
+  });
+
+  test('tells strangers how each dependency is, and no setting, machine or moment', async () => {
+    const answer = await fetch(`${world.hub.url}/health/ready`);
+    expect((await answer.text()).split('\n').sort()).toEqual([
+      '',
+      'ok background work: in this process',
+      'ok database: answers',
+      'ok event loop: nothing waits long',
+      'ok mail: leaves by a server',
+      'ok token issuer: answers',
+    ]);
   });
 
   describe('a document', () => {
@@ -113,5 +125,15 @@ describe('a hub with low limits, which answers known documents alone', () => {
     clearInterval(drip);
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
     expect((await fetch(`${world.hub.url}/health/live`)).status).toBe(200);
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['half a head', 'POST /submissions HTTP/1.1\r\nX-'],
+  ])('cuts off a connection on which %s is said', async (_what, said) => {
+    const socket = connect(Number(new URL(world.hub.url).port), '127.0.0.1');
+    socket.resume().write(said);
+    await new Promise((closed) => socket.on('error', closed).on('close', closed));
+    expect(socket.bytesRead).toBeGreaterThan(0);
   });
 });
