@@ -33,7 +33,7 @@ import { TokenVerifier } from './tokens';
       useFactory: ({ issuer, audience }: Config, health: HealthRegister) => {
         const tokens = new TokenVerifier(issuer, audience);
         health.add(async () => {
-          if (!issuer) return { state: 'degraded', text: 'token issuer: none (OIDC_ISSUER); every token is refused' };
+          if (!issuer) return { state: 'degraded', text: 'token issuer: none; every token is refused' };
           return (await tokens.reachable())
             ? { state: 'ok', text: 'token issuer: answers' }
             : { state: 'degraded', text: 'token issuer: does not answer; known keys go on' };

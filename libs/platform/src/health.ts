@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 
-/** One dependency in one line: `ok`; `degraded`, when the hub does without; `missing`, when it cannot. */
+/**
+ * One dependency in one line: `ok`; `degraded`, when the hub does without; `missing`, when it cannot. Anybody may ask for it: it names no
+ * setting, no machine and no moment.
+ */
 export interface Health {
   readonly state: 'ok' | 'degraded' | 'missing';
   readonly text: string;

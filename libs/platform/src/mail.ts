@@ -11,8 +11,6 @@ export interface Mail {
 
 /** The way out for mail. */
 export interface Mailer {
-  /** One line for the health page. */
-  readonly about: string;
   /** null: no mail leaves this hub, and what would be sent is kept and shown. */
   readonly send: ((mail: Mail) => Promise<void>) | null;
 }
@@ -45,7 +43,6 @@ export function smtpMailer(url: string, from: string, hubId: string, requireTls:
     disableUrlAccess: true,
   });
   return {
-    about: `mail: by ${protocol}//${hostname}`,
     send: async ({ id, to, subject, text }) => {
       await transport.sendMail({
         from,
@@ -59,4 +56,4 @@ export function smtpMailer(url: string, from: string, hubId: string, requireTls:
   };
 }
 
-export const noMailer: Mailer = { about: 'mail: HUB_SMTP_URL is not set; reminders are kept and shown', send: null };
+export const noMailer: Mailer = { send: null };

@@ -49,7 +49,8 @@ export class PlatformModule {
             });
             register.add(eventLoopHealth(logger));
             if (config.walArchive) register.add(() => archiveHealth(reader));
-            register.add(async () => ({ state: 'ok', text: mailer.about }));
+            const mail = mailer.send ? 'leaves by a server' : 'none leaves; reminders are kept and shown';
+            register.add(async () => ({ state: 'ok', text: `mail: ${mail}` }));
             return register;
           },
         },
