@@ -5,9 +5,17 @@ import { viewOfPublication } from '@hub/publications';
 import { RegistryKeys, type AuthorityView, type Indicator } from '@hub/registry';
 import { colourOf, tenth } from '@hub/statistics';
 import { indicatorOf } from './arguments';
-import { cursorOf, MOST_CHARTED, pointsIn, type AnswerOverTime, type HistoryAnswer } from './benchmarks.service';
+import {
+  countPoints,
+  cursorOf,
+  MOST_CHARTED,
+  type AnswerOverTime,
+  type Before,
+  type HistoryAnswer,
+} from './benchmarks.service';
 import {
   coverageInWords,
+  type AuthorityFigureView,
   type BenchmarkView,
   type ControlPointView,
   type HistoryView,
@@ -27,13 +35,12 @@ import {
   type Notes,
 } from './domain';
 import type { Answer, Reading } from './look';
-import { commentaryViewOf } from './remarks/commentary.view';
+import { commentaryViewOf, type CommentaryView } from './remarks/commentary.view';
 import { noteViewOf, type NoteView } from './remarks/notes.view';
 
 /** Authorities and points of their lines in views that are kept, of single ones and of those in tables. */
 const MOST_VIEWED = 100_000;
-const weightOf = ({ authorities }: BenchmarkView): number =>
-  authorities.reduce((sum, { points }) => sum + 1 + points.length, 1);
+const weightOf = ({ authorities, before }: BenchmarkShown): number => authorities.length + countPoints(before.lines);
 
 /** Of those that are shown, one authority alone where it is asked for. */
 export const shownOf = <T extends { readonly authority: string | null }>(
@@ -48,11 +55,11 @@ export const shownOf = <T extends { readonly authority: string | null }>(
  */
 @Injectable()
 export class BenchmarkViews {
-  private readonly ones = new Made<BenchmarkView>(MOST_VIEWED, weightOf);
-  private readonly tables = new Made<Connection<BenchmarkView>>(MOST_VIEWED, ({ edges }) =>
+  private readonly ones = new Made<BenchmarkShown>(MOST_VIEWED, weightOf);
+  private readonly tables = new Made<Connection<BenchmarkShown>>(MOST_VIEWED, ({ edges }) =>
     edges.reduce((sum, { node }) => sum + weightOf(node), 1),
   );
-  private readonly histories = new Made<HistoryView>(MOST_CHARTED, ({ lines }) => pointsIn(lines as never));
+  private readonly histories = new Made<HistoryView>(MOST_CHARTED, ({ lines }) => countPoints(lines as never));
 
   constructor(
     private readonly keys: RegistryKeys,
@@ -60,7 +67,7 @@ export class BenchmarkViews {
   ) {}
 
   /** @param only  this authority alone; the region, its quartiles, ends and places are those of all */
-  one(answer: AnswerOverTime, reading: Reading, only: string | null = null): BenchmarkView {
+  one(answer: AnswerOverTime, reading: Reading, only: string | null = null): BenchmarkShown {
     const make = () => this.make(answer, reading, only);
     if (!isFound(answer)) return make();
     return this.ones.of([answer.benchmark, answer.before], howOf(answer, reading, only), make);
@@ -71,7 +78,7 @@ export class BenchmarkViews {
     page: { readonly limit: number; readonly after: string | null },
     reading: Reading,
     only: string | null,
-  ): Connection<BenchmarkView> {
+  ): Connection<BenchmarkShown> {
     const views = new Map(rows.map((row) => [row, this.one(row, reading, only)]));
     const make = () => {
       const cursor = ({ publication: { head }, benchmark }: Answer) => cursorOf(head, benchmark.indicator);
@@ -114,72 +121,97 @@ export class BenchmarkViews {
       : make();
   }
 
-  private notesOf(notes: Notes, indicator: string, authority: string | null): NoteView[] {
-    return notes.about(indicator, authority).map((note) => noteViewOf(note, this.keys, this.config));
+  private notesOf(notes: Notes, indicator: string, authority: string | null): readonly NoteView[] {
+    const about = notes.about(indicator, authority);
+    return about.length ? about.map((note) => noteViewOf(note, this.keys, this.config)) : none;
   }
 
-  private make(answer: AnswerOverTime, reading: Reading, only: string | null): BenchmarkView {
-    const { benchmark, publication, presentation, shows, notes } = answer;
-    const { lines, changes } = answer.before;
-    const pointsOfLine = (authority: string | null): SparkPointView[] =>
-      (lines.find((line) => line.authority === authority)?.points ?? []).map(({ period, figure, coverage }) => ({
-        period,
-        kind: figure?.kind ?? null,
-        value: figure?.value ?? null,
-        coverage: coverageInWords(coverage),
-      }));
-    const { hubId } = this.config;
-    return {
-      // A view of its own for each request: what is taken away of a publication is one look of whoever holds that view.
-      get publication() {
-        return viewOfPublication(hubId, publication, reading);
-      },
-      indicator: indicatorOf(benchmark.indicator),
-      coverage: benchmark.coverage,
-      authorities: shownOf(benchmark, only).map(
-        (one) =>
-          new AuthorityShown(
-            this.keys.authority(one.authority),
-            one,
-            benchmark,
-            (one.authority !== null && changes.get(one.authority)) || null,
-            one.authority === null ? [] : pointsOfLine(one.authority),
-            this.notesOf(notes, benchmark.indicator.code, one.authority),
-          ),
-      ),
-      region: benchmark.region,
-      get regionLimits() {
-        return benchmark.regionLimits;
-      },
-      regionChange: changes.get(null) ?? null,
-      regionPoints: pointsOfLine(null),
-      gaps: answer.before.gaps,
-      get quartiles() {
-        const { quartiles } = benchmark;
-        return quartiles && { ...quartiles, text: quartilesInWords(quartiles) };
-      },
-      together: benchmark.together,
-      questions: benchmark.indicator.challenge ?? [],
-      commentary: answer.commentary.map((one) => commentaryViewOf(one.commentary, one.figures, this.keys, this.config)),
-      presentation,
-      handling: publication.share.handling,
-      shows,
-      benchmark,
-      only,
-      noted: notes,
-    } as BenchmarkView;
+  private make(answer: AnswerOverTime, reading: Reading, only: string | null): BenchmarkShown {
+    const { benchmark, notes, commentary, before } = answer;
+    const authorities = shownOf(benchmark, only).map((one) => {
+      const { authority } = one;
+      const said = this.notesOf(notes, benchmark.indicator.code, authority);
+      return new AuthorityShown(this.keys.authority(authority), one, benchmark, before, said);
+    });
+    const spoken = commentary.map((one) => commentaryViewOf(one.commentary, one.figures, this.keys, this.config));
+    return new BenchmarkShown(answer, reading, only, authorities, spoken, this.config.hubId);
   }
 }
 
-/** One authority as the schema says it; what is computed of its figure, and what is said in words, only where it is asked for. */
-export class AuthorityShown {
+/** A benchmark as the schema says it; what is computed and what is said in words only where it is asked for. */
+class BenchmarkShown implements BenchmarkView {
+  constructor(
+    private readonly answer: AnswerOverTime,
+    private readonly reading: Reading,
+    readonly only: string | null,
+    readonly authorities: readonly AuthorityShown[],
+    readonly commentary: readonly CommentaryView[],
+    private readonly hubId: string,
+  ) {}
+  // A view of its own for each request: what is taken away of a publication is one look of whoever holds that view.
+  get publication() {
+    return viewOfPublication(this.hubId, this.answer.publication, this.reading);
+  }
+  /** Not of the schema, as the next two. */
+  get before() {
+    return this.answer.before;
+  }
+  get benchmark() {
+    return this.answer.benchmark;
+  }
+  get noted() {
+    return this.answer.notes;
+  }
+  get indicator() {
+    return indicatorOf(this.benchmark.indicator);
+  }
+  get coverage() {
+    return this.benchmark.coverage;
+  }
+  get region() {
+    return this.benchmark.region;
+  }
+  get regionLimits() {
+    return this.benchmark.regionLimits;
+  }
+  get regionChange() {
+    return this.before.changes.get(null) ?? null;
+  }
+  get regionPoints() {
+    return pointsIn(this.before, null);
+  }
+  get gaps() {
+    return this.before.gaps;
+  }
+  get quartiles() {
+    const { quartiles } = this.benchmark;
+    return quartiles && { ...quartiles, text: quartilesInWords(quartiles) };
+  }
+  get together() {
+    return this.benchmark.together;
+  }
+  get questions() {
+    return this.benchmark.indicator.challenge ?? [];
+  }
+  get presentation() {
+    return this.answer.presentation;
+  }
+  get handling() {
+    return this.answer.publication.share.handling;
+  }
+  get shows() {
+    return this.answer.shows;
+  }
+}
+
+/** One authority as the schema says it, in the same way. */
+export class AuthorityShown implements AuthorityFigureView {
   constructor(
     readonly authority: AuthorityView | null,
     private readonly one: AuthorityFigure,
     /** Not of the schema: among whom it stands, as the reader sees them. */
     readonly all: Benchmark,
-    readonly change: Change | null,
-    readonly points: readonly SparkPointView[],
+    private readonly before: Before,
     readonly notes: readonly NoteView[],
   ) {}
   get figure() {
@@ -203,7 +235,27 @@ export class AuthorityShown {
   get bandText() {
     return bandInWords(this.all, this.one);
   }
+  // Of one who is shown without a name there is nothing before.
+  get change(): Change | null {
+    const { authority } = this.one;
+    return (authority !== null && this.before.changes.get(authority)) || null;
+  }
+  get points(): readonly SparkPointView[] {
+    const { authority } = this.one;
+    return authority === null ? [] : pointsIn(this.before, authority);
+  }
 }
+
+const none: readonly never[] = [];
+
+/** The periods of a line; null: the region's. */
+const pointsIn = ({ lines }: Before, whose: string | null): SparkPointView[] =>
+  (lines.find(({ authority }) => authority === whose)?.points ?? []).map(({ period, figure, coverage }) => ({
+    period,
+    kind: figure?.kind ?? null,
+    value: figure?.value ?? null,
+    coverage: coverageInWords(coverage),
+  }));
 
 /** Whether the next reader may be handed what is made of it: nothing else is kept, nor what people have said something of, where that was asked for. */
 const isFound = ({ benchmark, isKept, notes, commentary }: Answer): boolean =>

@@ -55,14 +55,15 @@ export interface HistoryAnswer {
 
 /** Points of lines that are kept. */
 export const MOST_CHARTED = 200_000;
-export const pointsIn = (lines: readonly Line[]): number => lines.reduce((sum, { points }) => sum + points.length, 1);
+export const countPoints = (lines: readonly Line[]): number =>
+  lines.reduce((sum, { points }) => sum + points.length, 1);
 
 const nothingBefore: Before = { lines: [], changes: new Map(), gaps: [] };
 
 @Injectable()
 export class BenchmarksService {
-  private readonly charted = new Made<readonly ChartedLine[]>(MOST_CHARTED, pointsIn);
-  private readonly befores = new Made<Before>(MOST_CHARTED, ({ lines }) => pointsIn(lines));
+  private readonly charted = new Made<readonly ChartedLine[]>(MOST_CHARTED, countPoints);
+  private readonly befores = new Made<Before>(MOST_CHARTED, ({ lines }) => countPoints(lines));
 
   constructor(private readonly looks: LooksService) {}
 

@@ -141,7 +141,7 @@ const Band = enumNamed('Band', ['A', 'B', 'C', 'D'], 'The quarter of the printed
 @ObjectType('AuthorityFigure')
 export class AuthorityFigureView {
   @Field(() => AuthorityView, { nullable: true, description: 'Null where the others are shown without names.' })
-  authority: AuthorityView;
+  authority: AuthorityView | null;
   @Field(() => FigureView, { nullable: true, description: 'Null where it is not shown to this reader.' })
   figure: FigureView;
   @Field(() => Int, {
@@ -265,14 +265,14 @@ export class BenchmarkView {
   @Field(() => PublicationView, { nullable: true }) publication: PublicationView;
   @Field(() => IndicatorView, { nullable: true }) indicator: IndicatorView;
   @Field(() => CoverageView, { nullable: true }) coverage: CoverageView;
-  @Field(() => [AuthorityFigureView], { nullable: true }) authorities: AuthorityFigureView[];
+  @Field(() => [AuthorityFigureView], { nullable: true }) authorities: readonly AuthorityFigureView[];
   @Field(() => FigureView, { nullable: true }) region: FigureView;
   @Field(() => LimitsView, { nullable: true }) regionLimits: LimitsView | null;
   @Field(() => ChangeView, { nullable: true }) regionChange: ChangeView | null;
   @Field(() => [SparkPointView]) regionPoints: readonly SparkPointView[];
   @Field(() => [String], { description: GAPS })
   gaps: readonly string[];
-  @Field(() => QuartilesView, { nullable: true }) quartiles: QuartilesView;
+  @Field(() => QuartilesView, { nullable: true }) quartiles: QuartilesView | null;
   @Field(() => String, {
     nullable: true,
     description:

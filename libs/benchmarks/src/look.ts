@@ -155,7 +155,7 @@ export class Look {
       presentation: share.presentation,
       shows: shows(share, head),
       notes: this.remarks.notes,
-      commentary: await this.said(head, indicator, presented),
+      commentary: this.remarks.commentary.length ? await this.said(head, indicator, presented) : [],
     };
   }
 

@@ -12,7 +12,28 @@ import {
 import { collectSubfields } from 'graphql/execution/collectFields';
 
 /** Writes a value of one type as JSON, part by part. */
-type Write = (value: unknown, parts: string[]) => void;
+type Write = (value: unknown, parts: Parts) => void;
+
+/** Joined a thousand at a time, in one list of that length: a long one would be copied again and again as it grows. */
+class Parts {
+  private readonly joined: string[] = [];
+  private readonly last = new Array<string>(1_000).fill('');
+  private length = 0;
+
+  push(part: string): void {
+    if (this.length === this.last.length) this.join();
+    this.last[this.length++] = part;
+  }
+  /** All of it. */
+  text(): string {
+    this.join();
+    return this.joined.join('');
+  }
+  private join(): void {
+    this.joined.push((this.length < this.last.length ? this.last.slice(0, this.length) : this.last).join(''));
+    this.length = 0;
+  }
+}
 
 /** What a selection depends on beside its fields. */
 type Asked = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues'>;
@@ -37,10 +58,10 @@ export function plainText(
   schema: GraphQLSchema,
   { fieldNodes, fragments, variableValues }: Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>,
 ): string | null {
-  const parts: string[] = [];
+  const parts = new Parts();
   try {
     objectWriter(schema.getQueryType()!, fieldNodes, { schema, fragments, variableValues })(view, parts);
-    return parts.join('');
+    return parts.text();
   } catch {
     // What was thrown is thrown again where graphql-js answers, and said by it.
     return null;
@@ -58,10 +79,13 @@ function writerOf(type: GraphQLOutputType, nodes: readonly FieldNode[], asked: A
 
 function nullableWriter(type: GraphQLOutputType, nodes: readonly FieldNode[], asked: Asked): Write {
   if (isLeafType(type)) {
+    // Neighbours often say the same: the same code, kind, period.
+    let [last, text]: [unknown, string] = ['', '""'];
     return (value, parts) => {
       if (value instanceof Error || typeof value === 'function' || isPromise(value)) notPlain();
-      const said = type.serialize(value);
-      parts.push(said === null || said === undefined ? notPlain() : JSON.stringify(said));
+      const said: unknown = type.serialize(value);
+      if (said !== last) [last, text] = [said, said === null || said === undefined ? notPlain() : JSON.stringify(said)];
+      parts.push(text);
     };
   }
   if (isListType(type)) {

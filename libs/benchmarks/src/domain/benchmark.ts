@@ -20,7 +20,7 @@ import {
   type Comparison,
   type Limits,
 } from '@hub/statistics';
-import type { AuthorityFigure, Benchmark, ShownFigure } from './shown';
+import type { AuthorityFigure, Benchmark, Coverage, ShownFigure } from './shown';
 import { bandsOf, placesOf, quartilesOf, spanOf } from './standing';
 
 export type { AuthorityFigure, Benchmark, Coverage, ShownFigure } from './shown';
@@ -100,7 +100,6 @@ export function benchmarkOf(
   const bases = document.authorities.map((authority, i) =>
     denominators ? inUnit(printed(denominators.figures[i]), scale) : (populationOf(authority) ?? null),
   );
-  const values = figures.map(({ value }) => value ?? undefined);
 
   // Who stands in the region's figure: printed and hidden alike.
   const inside = document.authorities.map((_, i) => i).filter((i) => inTotal(counts.figures[i]));
@@ -116,34 +115,15 @@ export function benchmarkOf(
     inside: inside.map((i) => document.authorities[i]!),
   };
   const regionOf = regionDenominator();
-  const region = show('region', counts.region, regionOf, population, coverage.inside);
-  const regionBase = denominators ? inUnit(regionOf, scale) : population;
-  const ranks = once(() => rank(values, indicator.polarity));
-  const spans = once(() => figures.map((figure, i) => spanOf(figure, bases[i]!, indicator)));
-  const ends = once(() =>
-    quartilesOf(
-      spans(),
-      values.filter((value) => value !== undefined),
-    ),
-  );
-  const reference = exactValueOf(region, regionBase, indicator);
-  const among: Among = { indicator, reference, ranks, spans, ends };
-  const entries = document.authorities.map((authority, i) => new Entry(authority, figures[i]!, bases[i]!, i, among));
-  return {
+  return new Computed({
     indicator,
     categories,
     together: togetherIn(document, code, categories),
     coverage,
-    authorities: entries,
-    region,
-    regionBase,
-    get regionLimits() {
-      return limitsOf(region, regionBase, indicator);
-    },
-    get quartiles() {
-      return ends();
-    },
-  };
+    authorities: document.authorities.map((authority, i) => ({ authority, figure: figures[i]!, base: bases[i]! })),
+    region: show('region', counts.region, regionOf, population, coverage.inside),
+    regionBase: denominators ? inUnit(regionOf, scale) : population,
+  });
 
   /** The denominators of just those authorities that stand in the count, from printed figures; else null. */
   function regionDenominator(): number | null {
@@ -156,63 +136,105 @@ export function benchmarkOf(
   }
 }
 
-/** What an authority stands among. */
-interface Among {
-  readonly indicator: Indicator;
-  /** The region's value before it is rounded. */
-  readonly reference: number | null;
-  ranks(): readonly (number | undefined)[];
-  spans(): readonly (Limits | null)[];
-  ends(): Benchmark['quartiles'];
-}
+/** What a benchmark is computed of. */
+type Stored = Pick<Benchmark, 'indicator' | 'categories' | 'together' | 'coverage' | 'region' | 'regionBase'> & {
+  readonly authorities: readonly (Pick<AuthorityFigure, 'figure' | 'base'> & { readonly authority: string })[];
+};
 
 /**
- * What is computed of a figure, only where it is asked for: most answers ask for little of it, and the first one after a publication
- * waits for all that is made. A copy by `...` has the stored members alone.
+ * A benchmark of which that is computed which is asked for: most answers ask for little of it, and the first one after a publication
+ * waits for all that is made. A copy by `...` has what is stored alone.
  */
+class Computed implements Benchmark {
+  readonly indicator: Indicator;
+  readonly categories: Benchmark['categories'];
+  readonly together: string | null;
+  readonly coverage: Coverage;
+  readonly authorities: readonly AuthorityFigure[];
+  readonly region: ShownFigure;
+  readonly regionBase: number | null;
+  #ranks: readonly (number | undefined)[] | undefined;
+  #spans: readonly (Limits | null)[] | undefined;
+  #quartiles: Benchmark['quartiles'] | undefined;
+
+  constructor({ indicator, categories, together, coverage, authorities, region, regionBase }: Stored) {
+    this.indicator = indicator;
+    this.categories = categories;
+    this.together = together;
+    this.coverage = coverage;
+    this.region = region;
+    this.regionBase = regionBase;
+    this.authorities = authorities.map(({ authority, figure, base }, i) => new Entry(authority, figure, base, i, this));
+  }
+
+  get regionLimits(): Limits | null {
+    return limitsOf(this.region, this.regionBase, this.indicator);
+  }
+  get quartiles(): Benchmark['quartiles'] {
+    if (this.#quartiles === undefined) {
+      const values = this.authorities.flatMap(({ figure }) => figure.value ?? []);
+      this.#quartiles = quartilesOf(this.spans, values);
+    }
+    return this.#quartiles;
+  }
+  get ranks(): readonly (number | undefined)[] {
+    return (this.#ranks ??= rank(
+      this.authorities.map(({ figure }) => figure.value ?? undefined),
+      this.indicator.polarity,
+    ));
+  }
+  get spans(): readonly (Limits | null)[] {
+    return (this.#spans ??= this.authorities.map(({ figure, base }) => spanOf(figure, base, this.indicator)));
+  }
+  /** The region's value before it is rounded. */
+  get reference(): number | null {
+    return exactValueOf(this.region, this.regionBase, this.indicator);
+  }
+}
+
+/** One authority of it. */
 class Entry implements AuthorityFigure {
-  private exact: Limits | null | undefined;
+  readonly #at: number;
+  readonly #among: Computed;
+  #exact: Limits | null | undefined;
 
   constructor(
     readonly authority: string,
     readonly figure: ShownFigure,
     readonly base: number | null,
-    private readonly at: number,
-    private readonly among: Among,
-  ) {}
+    at: number,
+    among: Computed,
+  ) {
+    this.#at = at;
+    this.#among = among;
+  }
 
   get rank(): number | null {
-    return this.among.ranks()[this.at] ?? null;
+    return this.#among.ranks[this.#at] ?? null;
   }
   get limits(): Limits | null {
-    return rounded(this.exactLimits);
+    return rounded(this.#exactLimits);
   }
   get comparison(): Comparison | null {
-    const { indicator, reference } = this.among;
+    const { indicator, reference } = this.#among;
     // Both before they are rounded.
-    return compare(this.exactLimits ?? undefined, reference ?? undefined, indicator.polarity) ?? null;
+    return compare(this.#exactLimits ?? undefined, reference ?? undefined, indicator.polarity) ?? null;
   }
   get band(): Band | null {
-    const ends = this.among.ends();
-    return (
-      (ends && this.figure.value !== null && bandOf(this.figure.value, ends, this.among.indicator.polarity)) || null
-    );
+    const { quartiles, indicator } = this.#among;
+    const { value } = this.figure;
+    return (quartiles && value !== null && bandOf(value, quartiles, indicator.polarity)) || null;
   }
   get places(): AuthorityFigure['places'] {
-    return placesOf(this.at, this.among.spans(), this.among.indicator.polarity);
+    return placesOf(this.#at, this.#among.spans, this.#among.indicator.polarity);
   }
   get bands(): AuthorityFigure['bands'] {
-    return bandsOf(this.at, this.among.spans(), this.among.indicator.polarity);
+    return bandsOf(this.#at, this.#among.spans, this.#among.indicator.polarity);
   }
-  private get exactLimits(): Limits | null {
-    return (this.exact ??= exactLimitsOf(this.figure, this.base, this.among.indicator));
+  get #exactLimits(): Limits | null {
+    if (this.#exact === undefined) this.#exact = exactLimitsOf(this.figure, this.base, this.#among.indicator);
+    return this.#exact;
   }
-}
-
-/** Makes a value when it is first asked for. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }
 
 function togetherIn(

@@ -30,8 +30,9 @@ export function changeOver(
 ): Change | null {
   const first = line.points.findIndex(({ period }) => period === from);
   const change = changeBetween(line.points[first], line.points.at(-1), indicator);
-  const broken = change && placesOfBreaks(line, breaks).find(({ at }) => at > first);
-  if (!broken || change.by === null) return change;
+  if (!change || change.by === null || !breaks.length) return change;
+  const broken = placesOfBreaks(line, breaks).find(({ at }) => at > first);
+  if (!broken) return change;
   const remark = `Between the two a break is stated (${broken.reason}): their intervals do not say whether they differ by chance.`;
   return { ...change, isBeyondChance: null, remark };
 }
@@ -47,10 +48,20 @@ export function changeBetween(
   const from = earlier!.period;
   if (!isOfTheSame(earlier!, later!))
     return { from, by: null, isBeyondChance: null, remark: whoInWords(earlier!, later!) };
-  const told = { from, by: tenth(by) };
-  if (shareMonths(indicator, from, later!.period)) return { ...told, isBeyondChance: null, remark: SHARED_MONTHS };
-  const [a, b] = [earlier!, later!].map(({ figure, base }) => exactLimitsOf(figure!, base, indicator));
-  return { ...told, isBeyondChance: a && b ? a.upper < b.lower || b.upper < a.lower : null, remark: null };
+  const isShared = shareMonths(indicator, from, later!.period);
+  return {
+    from,
+    by: tenth(by),
+    isBeyondChance: isShared ? null : lieApart(earlier!, later!, indicator),
+    remark: isShared ? SHARED_MONTHS : null,
+  };
+}
+
+/** Whether the 95 % intervals of two printed values do; null where one of them has none. */
+function lieApart(one: HistoryPoint, other: HistoryPoint, indicator: Indicator): boolean | null {
+  const a = exactLimitsOf(one.figure!, one.base, indicator);
+  const b = a && exactLimitsOf(other.figure!, other.base, indicator);
+  return a && b && (a.upper < b.lower || b.upper < a.lower);
 }
 
 const SHARED_MONTHS =

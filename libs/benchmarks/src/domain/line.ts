@@ -33,60 +33,54 @@ export interface Seen {
  * @param seen  oldest first, one for each period
  */
 export function linesOf(seen: readonly Seen[]): Line[] {
-  const named = new Set<string>();
-  for (const { benchmark } of [...seen].reverse()) {
-    for (const { authority } of benchmark?.authorities ?? []) if (authority !== null) named.add(authority);
+  const region = seen.map(({ period: { text }, benchmark }) => {
+    if (!benchmark) return new Point(text);
+    const { region: figure, regionBase: base, regionLimits: limits, coverage } = benchmark;
+    return new Point(text, { figure, base, limits }, coverage);
+  });
+  const gaps = seen.map(({ period }) => new Point(period.text));
+  const lines: Line[] = [];
+  const pointsOf = new Map<string, HistoryPoint[]>();
+  for (let i = seen.length - 1; i >= 0; i--) {
+    const { period, benchmark } = seen[i]!;
+    for (const one of benchmark?.authorities ?? []) {
+      if (one.authority === null) continue;
+      let points = pointsOf.get(one.authority);
+      if (!points) {
+        points = [...gaps];
+        pointsOf.set(one.authority, points);
+        lines.push({ authority: one.authority, points });
+      }
+      points[i] = new Point(period.text, one);
+    }
   }
-  const lines = [...named].map((authority) => ({
-    authority,
-    points: seen.map(
-      ({ period, benchmark }) =>
-        new Point(
-          period,
-          benchmark?.authorities.find((each) => each.authority === authority),
-        ),
-    ),
-  }));
-  const region = seen.map(
-    ({ period, benchmark }) =>
-      new Point(
-        period,
-        benchmark && {
-          figure: benchmark.region,
-          base: benchmark.regionBase,
-          coverage: benchmark.coverage,
-          get limits() {
-            return benchmark.regionLimits;
-          },
-        },
-      ),
-  );
-  return [...lines, { authority: null, points: region }];
+  lines.push({ authority: null, points: region });
+  return lines;
 }
 
 /** What is shown of one period. */
-type Shown = Pick<HistoryPoint, 'figure' | 'limits' | 'base'> & { readonly coverage?: Coverage };
+type Shown = Pick<HistoryPoint, 'figure' | 'limits' | 'base'>;
 
 /**
  * A point of what is shown of one period, or a gap. Limits are computed where they are read: patterns and changes read none. A class,
  * for a getter of its own makes every object ten times as large; a copy by `...` has no limits.
  */
 class Point implements HistoryPoint {
-  readonly period: string;
   readonly figure: ShownFigure | null;
   readonly base: number | null;
-  readonly coverage: Coverage | null;
-  readonly #shown: Shown | null | undefined;
+  readonly #shown: Shown | null;
 
-  constructor({ text }: Period, shown: Shown | null | undefined) {
+  constructor(
+    readonly period: string,
+    shown: Shown | null = null,
+    readonly coverage: Coverage | null = null,
+  ) {
     this.#shown = shown;
-    this.period = text;
-    this.figure = shown?.figure ?? null;
-    this.base = shown?.base ?? null;
-    this.coverage = shown?.coverage ?? null;
+    this.figure = shown && shown.figure;
+    this.base = shown && shown.base;
   }
   get limits(): Limits | null {
-    return this.#shown?.limits ?? null;
+    return this.#shown && this.#shown.limits;
   }
 }
 

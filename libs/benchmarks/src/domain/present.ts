@@ -60,6 +60,7 @@ export function present(benchmark: Benchmark, presentation: Presentation, own: r
   const silent = (figure: ShownFigure): ShownFigure => ({ ...figure, between: null });
   // Those of the region tell, less each authority's, who has not sent.
   const region = unpeopled(silent(benchmark.region));
+  const { regionLimits } = benchmark;
   const isOwn = ({ authority }: Benchmark['authorities'][number]) => authority !== null && own.includes(authority);
   // And so are the places and bands among figures that are not printed.
   const mine = benchmark.authorities
@@ -79,6 +80,7 @@ export function present(benchmark: Benchmark, presentation: Presentation, own: r
   if (presentation === 'own-and-region' || others.length < LEAST_UNNAMED) {
     return {
       ...benchmark,
+      regionLimits,
       region,
       coverage: { ...benchmark.coverage, shown: mine.filter(({ figure }) => figure.kind === 'value').length },
       authorities: mine.map((one) => ({ ...one, rank: null, band: null })),
@@ -107,5 +109,5 @@ export function present(benchmark: Benchmark, presentation: Presentation, own: r
     ranges: null,
     unprinted: unprintedIn(authorities),
   };
-  return { ...benchmark, region, authorities, quartiles };
+  return { ...benchmark, regionLimits, region, authorities, quartiles };
 }

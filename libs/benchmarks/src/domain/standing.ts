@@ -59,14 +59,15 @@ export function quartilesOf(spans: readonly (Limits | null)[], values: readonly 
   const printed = quartiles(values);
   if (!printed) return null;
   const there = spans.filter((span) => span !== null);
-  const least = quartiles(there.map(({ lower }) => lower))!;
-  const most = quartiles(there.map(({ upper }) => Math.min(FAR, upper)))!;
+  const unprinted = there.length - values.length;
+  const least = unprinted ? quartiles(there.map(({ lower }) => lower))! : printed;
+  const most = unprinted ? quartiles(there.map(({ upper }) => Math.min(FAR, upper)))! : printed;
   const range = (cut: Cut): Limits => ({ lower: least[cut], upper: most[cut] < FAR / 8 ? most[cut] : Infinity });
   return {
     ...printed,
     least: Math.min(...values),
     most: Math.max(...values),
-    unprinted: there.length - values.length,
+    unprinted,
     ranges: { lower: range('lower'), median: range('median'), upper: range('upper') },
   };
 }

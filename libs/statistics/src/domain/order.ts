@@ -9,11 +9,13 @@ export type Polarity = 'higher' | 'lower' | 'neutral';
  * Source: LAIT, ranks with ties.method = "min".
  */
 export function rank(values: readonly (number | undefined)[], polarity: Polarity): (number | undefined)[] {
-  const present = values.filter((value) => value !== undefined);
-  const before = (a: number, b: number) => (polarity === 'lower' ? a < b : a > b);
-  return values.map((value) =>
-    value === undefined ? undefined : 1 + present.filter((other) => before(other, value)).length,
-  );
+  const isLow = polarity === 'lower';
+  return values.map((value) => {
+    if (value === undefined) return undefined;
+    let place = 1;
+    for (const other of values) if (other !== undefined && (isLow ? other < value : other > value)) place++;
+    return place;
+  });
 }
 
 /** The cuts of a set of values into quarters, in their unit; `basis` is how many values there were. */
@@ -34,7 +36,7 @@ const LEAST = 4;
  * @param p       between 0 and 1
  * Source: Hyndman and Fan (1996), type 7, the default of R's quantile(); the bands of LAIT.
  */
-export function quantile(sorted: readonly number[], p: number): number {
+export function quantile(sorted: ArrayLike<number>, p: number): number {
   const place = (sorted.length - 1) * p;
   const from = sorted[Math.floor(place)]!;
   const to = sorted[Math.ceil(place)]!;
@@ -48,7 +50,8 @@ export function quantile(sorted: readonly number[], p: number): number {
  */
 export function quartiles(values: readonly number[]): Quartiles | undefined {
   if (values.length < LEAST) return undefined;
-  const sorted = [...values].sort((a, b) => a - b);
+  // Numbers alone are sorted as numbers, without a call for each pair.
+  const sorted = Float64Array.from(values).sort();
   return {
     lower: quantile(sorted, 0.25),
     median: quantile(sorted, 0.5),
@@ -67,7 +70,7 @@ export type Band = 'A' | 'B' | 'C' | 'D';
  */
 export function bandOf(value: number, cuts: Omit<Quartiles, 'basis'>, polarity: Polarity): Band | undefined {
   if (polarity === 'neutral') return undefined;
-  const quarter = [cuts.lower, cuts.median, cuts.upper].filter((cut) => value > cut).length;
+  const quarter = Number(value > cuts.lower) + Number(value > cuts.median) + Number(value > cuts.upper);
   return (polarity === 'lower' ? 'ABCD' : 'DCBA')[quarter] as Band;
 }
 

@@ -149,7 +149,13 @@ test('a spine counts what lies apart in each sense, and says of who has no figur
 
 test('what is 100 % for all by what it counts stands in neither heat table nor spine; a category of it does', () => {
   const one = seen('2025-Q1', counts)();
-  const factors = { ...one, indicator: dataset.indicators.find(({ code }) => code === 'AS05')! };
+  const { quartiles, regionLimits } = one;
+  const factors = {
+    ...one,
+    quartiles,
+    regionLimits,
+    indicator: dataset.indicators.find(({ code }) => code === 'AS05')!,
+  };
   const codesIn = (all: readonly Benchmark[]) =>
     [heatOf(all, told('2025-Q1')), spineOf(all, MINE, told('2025-Q1'), lists, '2025')].map(({ rows }) => rows.map(([name]) => name!.slice(0, 4))); // prettier-ignore
   expect(codesIn([one, factors])).toEqual([['RF01'], ['RF01']]);
