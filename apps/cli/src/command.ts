@@ -1,4 +1,16 @@
-import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { nearest } from '@hub/kernel';
 
@@ -160,6 +172,53 @@ export const notRead = (path: string, error: unknown): UsageError =>
   new UsageError(`${path} cannot be read: ${reasonOf(error, { ENOENT: 'there is no such file' })}.`);
 export const notWritten = (path: string, error: unknown): UsageError =>
   new UsageError(`${path} cannot be written: ${reasonOf(error, { ENOENT: 'there is no such folder' })}.`);
+
+/** Sees, before anything is done for it, that a file may be put where none is yet. @throws UsageError */
+export function placeToFill(path: string): void {
+  try {
+    // With a dot behind it: what is a file is no folder.
+    accessSync(`${dirname(path)}/.`, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw notWritten(path, error);
+  }
+  if (existsSync(path)) throw notWritten(path, { code: 'EEXIST' });
+}
+
+/**
+ * Writes a file whole or not at all: beside its place and then into it, so that neither a full disk nor an end half-way leaves a part
+ * of it, or takes away what was there.
+ * @param mode  who may read it
+ * @throws UsageError
+ */
+export function writeWhole(path: string, text: string, mode = 0o666): void {
+  const draft = `${path}.${process.pid}.new`;
+  try {
+    writeFileSync(draft, text, { mode, flush: true });
+    renameSync(draft, path);
+  } catch (error) {
+    if (existsSync(draft)) rmSync(draft);
+    throw notWritten(path, error);
+  }
+}
+
+/**
+ * Files of a folder that belong together: written in a folder inside it, and moved out when all of them are there.
+ * @param write  is given the folder for them
+ * @throws UsageError where the disk does not take them, and what `write` throws
+ */
+export async function writeTogether<T>(folder: string, write: (draft: string) => Promise<T>): Promise<T> {
+  folderToFill(folder);
+  const draft = mkdtempSync(join(folder, '.new-'));
+  try {
+    const done = await write(draft);
+    for (const name of readdirSync(draft)) renameSync(join(draft, name), join(folder, name));
+    return done;
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).syscall === undefined ? error : notWritten(folder, error);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
 
 /** Makes the folder where there is none, and sees that files may be put in. @throws UsageError */
 export function folderToFill(folder: string): void {

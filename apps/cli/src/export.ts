@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse';
 import { parse as parseWhole } from 'csv-parse/sync';
@@ -22,10 +22,11 @@ import {
 import { allPages, camelCase, type HubClient, type Page } from '@hub/client';
 import { parsePeriod, periodsUntil } from '@hub/kernel';
 import { loadCatalogue, loadRegistry, neighbourModels, newestDataset, themeOf } from '@hub/registry/domain';
-import { listing, UsageError, type Command, type Outcome, type Values } from './command';
+import { listing, UsageError, writeTogether, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf, nullWhere, placeIn } from './connection';
 import { chartFiles } from './export-charts';
 import { forFoi } from './foi';
+import { publicationsOf } from './published';
 import { whyNothing } from './why-nothing';
 
 interface FigureNode {
@@ -198,7 +199,8 @@ class Written {
   }
   write(bytes: Uint8Array | string): void {
     this.hash.update(bytes);
-    writeSync(this.handle, typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
+    // All of them: `writeSync` may take a part.
+    writeFileSync(this.handle, bytes);
   }
   /** @returns the SHA-256 of what was written, in hex */
   end(): string {
@@ -261,6 +263,16 @@ function about(
   return `${JSON.stringify(described, null, 2)}\n`;
 }
 
+/** So many periods are named, the newest. */
+const MOST_NAMED = 8;
+
+/** The periods of a dataset of which something stands that the caller may read, the newest first. */
+async function periodsPublished(hub: HubClient, region: string, dataset: string): Promise<string[]> {
+  const all = (await nullWhere(({ more }) => more.kind === 'absent', publicationsOf(hub, region))) ?? [];
+  const standing = all.flatMap((one) => (one.dataset === dataset && one.state === 'CURRENT' ? one.period : []));
+  return standing.sort((a, b) => (parsePeriod(a).from < parsePeriod(b).from ? 1 : -1));
+}
+
 async function exported(values: Values, say: (what: string) => void): Promise<Outcome> {
   const [dataset, until, folder] = ['dataset', 'period', 'out'].map((name) => {
     const value = values.get(name);
@@ -271,8 +283,6 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
   const periods = periodsOf(until, values.get('from') ?? until);
   const neighbours = modelOf(values);
   const hub = hubOf(values);
-  let open: { files: EesFiles; csv: Written; xlsx: Written; book: WorkbookFile; first: ExportTable } | undefined;
-  const sources: (ExportTable['publication'] & { readonly period: string })[] = [];
   let why = '';
   // Totals of all periods first: of what nobody has sent in any of them there is no column.
   const totals: ExportTable[] = [];
@@ -283,30 +293,50 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
     if (periods.length > 1) say(`${period}: ${found ? `publication ${found.publication.number}` : why}`);
   }
   const sent = periods.length > 1 ? sentIn(totals) : undefined;
-  for (const total of totals) {
-    const { period } = total;
-    const breakdowns = values.has('breakdowns') ? await breakdownsAt(hub, { region, dataset, period }) : [];
-    const table = filled({ ...total, breakdowns }, sent);
-    if (!open) {
-      mkdirSync(folder, { recursive: true });
-      const files = new EesFiles(table);
-      const xlsx = new Written(folder, `${files.name}.xlsx`);
-      const csv = new Written(folder, `${files.name}.csv`);
-      open = { files, csv, xlsx, book: new WorkbookFile(table, (bytes) => xlsx.write(bytes)), first: table };
-      csv.write(files.header);
-    }
-    for (const line of open.files.lines(table)) open.csv.write(line);
-    open.book.add(table);
-    sources.push({ period, ...table.publication });
-  }
-  if (!open)
+  if (!totals.length) {
+    const published = await periodsPublished(hub, region, dataset);
+    const there = published.length ? ` Published: ${published.slice(0, MOST_NAMED).join(', ')}.` : '';
     return {
       exitCode: 1,
       text: '',
-      json: { status: 'nothing', why },
-      remark: `NOTHING_PUBLISHED: Nothing of ${dataset} is published for that period: ${why}.`,
+      json: { status: 'nothing', why, published },
+      remark: `NOTHING_PUBLISHED: Nothing of ${dataset} is published for that period: ${why}.${there}`,
     };
-  const { files, csv, xlsx, book, first } = open;
+  }
+  const whole = async (total: ExportTable) => {
+    const breakdowns = values.has('breakdowns')
+      ? await breakdownsAt(hub, { region, dataset, period: total.period })
+      : [];
+    return filled({ ...total, breakdowns }, sent);
+  };
+  const chartsOf = async (first: ExportTable) =>
+    values.has('charts') ? chartFiles(hub, first, neighbours) : new Map<string, string>();
+  return writeTogether(folder, (draft) => filesOf(draft, totals, whole, chartsOf));
+}
+
+/**
+ * Writes the files of an export.
+ * @param totals  of each period, the newest first
+ * @param whole   the same with its breakdowns: one after another, for all of them together are large
+ */
+async function filesOf(
+  folder: string,
+  totals: readonly ExportTable[],
+  whole: (total: ExportTable) => Promise<ExportTable>,
+  chartsOf: (first: ExportTable) => Promise<ReadonlyMap<string, string>>,
+): Promise<Outcome> {
+  const first = await whole(totals[0]!);
+  const files = new EesFiles(first);
+  const xlsx = new Written(folder, `${files.name}.xlsx`);
+  const csv = new Written(folder, `${files.name}.csv`);
+  const book = new WorkbookFile(first, (bytes) => xlsx.write(bytes));
+  csv.write(files.header);
+  for (const [i, total] of totals.entries()) {
+    const table = i === 0 ? first : await whole(total);
+    for (const line of files.lines(table)) csv.write(line);
+    book.add(table);
+  }
+  const sources = totals.map(({ period, publication }) => ({ period, ...publication }));
   book.end();
   const digests: Record<string, string> = { [csv.name]: csv.end(), [xlsx.name]: xlsx.end() };
   for (const [ending, text] of [
@@ -318,7 +348,7 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
     digests[file.name] = file.end();
   }
   await screened(folder, files.name);
-  const charts = values.has('charts') ? await chartFiles(hub, first, neighbours) : new Map<string, string>();
+  const charts = await chartsOf(first);
   for (const [name, text] of charts) {
     const file = new Written(folder, `${files.name}_${name}`);
     file.write(text);
@@ -330,7 +360,7 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
       .map(([name, digest]) => `${digest}  ${name}\n`)
       .join(''),
   );
-  const { handling } = first;
+  const { handling, region, dataset } = first;
   const shown = listing([
     ...sources.map(({ period, number, digest }) => ['publication', `${period} ${number}, digest ${digest}`] as const),
     ['indicators', first.rows.length],
@@ -350,7 +380,10 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
     ['handling', handling],
     ['licence', LICENCE],
   ]);
-  return { text: shown, json: { region, dataset, publications: sources, handling, licence: LICENCE, files: digests } };
+  return {
+    text: shown,
+    json: { region: region.code, dataset, publications: sources, handling, licence: LICENCE, files: digests },
+  };
 }
 
 /** The model of statistical neighbours as the schema names it. @throws UsageError */

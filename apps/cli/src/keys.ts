@@ -1,6 +1,5 @@
-import { writeFileSync } from 'node:fs';
 import { keyProof, newKey, parsePrivateJwk, publicOf, type KeyHistoryAnswer, type PrivateJwk } from '@hub/client';
-import { moment, readText, notWritten, UsageError, type Command, type Outcome } from './command';
+import { moment, placeToFill, readText, UsageError, writeWhole, type Command, type Outcome } from './command';
 import { connectionOptions, hubOf } from './connection';
 
 /** The private key in a file that `hub keys new` wrote. */
@@ -44,13 +43,10 @@ export const keyCommands: readonly Command[] = [
     async run(values) {
       const alg = values.get('alg') ?? 'EdDSA';
       if (alg !== 'EdDSA' && alg !== 'ES256') throw new UsageError('--alg is EdDSA or ES256.');
+      // A key that is there already may be registered: it is never written over.
+      placeToFill(values.the('out'));
       const key = await newKey(values.the('kid'), alg);
-      try {
-        // A key that is there already may be registered: it is never written over.
-        writeFileSync(values.the('out'), `${JSON.stringify(key)}\n`, { mode: 0o600, flag: 'wx' });
-      } catch (error) {
-        throw notWritten(values.the('out'), error);
-      }
+      writeWhole(values.the('out'), `${JSON.stringify(key)}\n`, 0o600);
       return {
         text: `${JSON.stringify(publicOf(key))}\n`,
         json: publicOf(key),

@@ -1,8 +1,8 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { auditLedger, HubClient, LedgerBroken, ledgerOf, ledgerOwner, watchLedger } from '@hub/client';
 import { strictObject } from '@hub/identity/domain';
 import { NoteInvalid } from '@hub/ledger/domain';
-import { listing, readText, notWritten, UsageError, type Command, type Outcome, type Values } from './command';
+import { listing, readText, UsageError, writeWhole, type Command, type Outcome, type Values } from './command';
 import { hubAddress } from './connection';
 import { hubKeysIn } from './receipt';
 
@@ -130,7 +130,10 @@ export const ledgerCommands: readonly Command[] = [
         const checkpoints = known?.checkpoints ?? [];
         const { size, root, note } = await watchLedger(source, owner, checkpoints);
         const last = checkpoints.at(-1);
-        if (last !== note) remember(file, { v: 1, hub, keys, checkpoints: [...checkpoints, note] });
+        if (last !== note) {
+          const seen: Watched = { v: 1, hub, keys, checkpoints: [...checkpoints, note] };
+          writeWhole(file, `${JSON.stringify(seen, null, 2)}\n`);
+        }
         return {
           text: `The ledger continues: ${size} entries.\n`,
           json: { status: last === undefined ? 'begun' : 'continues', hub, size, root: root.toString('base64') },
@@ -141,13 +144,3 @@ export const ledgerCommands: readonly Command[] = [
     },
   },
 ];
-
-/** Written beside and moved into place, so that a full disk does not lose what was seen. */
-function remember(file: string, watched: Watched): void {
-  try {
-    writeFileSync(`${file}.new`, `${JSON.stringify(watched, null, 2)}\n`);
-    renameSync(`${file}.new`, file);
-  } catch (error) {
-    throw notWritten(file, error);
-  }
-}

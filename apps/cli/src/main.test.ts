@@ -850,6 +850,35 @@ describe('hub member, system and circle', () => {
   });
 });
 
+describe('a command that ends half-way', () => {
+  /** The built command behind a few words of the shell: a limit of its files, or another place for its output. */
+  const inShell = (words: string, args: string[]): Promise<Ran> =>
+    new Promise((done) => {
+      const child = spawn('sh', ['-c', words, 'sh', process.execPath, main, ...args]);
+      const ran = { stdout: '', stderr: '' };
+      child.stderr.on('data', (chunk: Buffer) => (ran.stderr += chunk.toString()));
+      child.on('close', (code) => done({ code, ...ran }));
+    });
+
+  test('leaves no part of a pack where its file belongs, and can be typed again', async () => {
+    const pack = { digest: 'ab'.repeat(32), markdown: '', html: '<p>'.repeat(50_000) };
+    answers = { '/graphql': () => ({ body: { data: { found: { agenda: [], pack } } } }) };
+    const args = ['pack', 'mtg_1', '--as', 'brd-tees', '--html', '--out', file('half.html'), ...withToken()];
+    // A file of more than a few kilobytes is cut off.
+    const cut = await inShell('ulimit -f 8; exec "$@"', args);
+    expect(cut.code).not.toBe(0);
+    expect(existsSync(file('half.html'))).toBe(false);
+    expect(await built(args)).toMatchObject({ code: 0, stderr: '' });
+    expect(readFileSync(file('half.html'), 'utf8')).toBe(pack.html);
+  });
+
+  test('says so where its output is not taken', async () => {
+    const template = ['dataset', 'template', 'safeguarding-quarterly'];
+    const ran = await inShell('exec "$@" > /dev/full', template);
+    expect(ran).toMatchObject({ code: 2, stderr: 'Standard output cannot be written: the disk is full.\n' });
+  });
+});
+
 describe('exit codes', () => {
   const make = ['submission', 'make', '--period', '2025-Q1', '--dataset', 'local-measures', '--agreement', 'a@1'];
   const ending = ['--period', '2024-FY', '--indicator', 'RF01', '--reason', 'r'];

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
-import { wantsHelp } from './command';
+import { notWritten, wantsHelp } from './command';
 import { disclosure } from './disclosure';
 
 // A reader that goes away (`hub … | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`${notWritten('Standard output', error).message}\n`);
+  process.exit(2);
 });
 const streams = {
   out: (text: string) => void process.stdout.write(text),

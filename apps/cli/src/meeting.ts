@@ -1,6 +1,15 @@
-import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { allPages, type Page } from '@hub/client';
-import { dateOf, listing, notWritten, table, UsageError, type Command, type Outcome, type Values } from './command';
+import {
+  dateOf,
+  listing,
+  placeToFill,
+  table,
+  UsageError,
+  writeWhole,
+  type Command,
+  type Outcome,
+  type Values,
+} from './command';
 import { codesOf } from './issue';
 import { asked, ITEM, itemsInWords, options, type Body, type IssueItem } from './issue-item';
 
@@ -19,31 +28,6 @@ interface MeetingWhole extends MeetingAnswer {
 
 const WHOLE = `id title on boards { code name } present { code name } pack { digest } items { ${ITEM} }`;
 const PACK = 'agenda pack { digest frozenAt document markdown html }';
-
-/** A file that was not there, to be filled later; closed without, it is gone again. @throws UsageError */
-function newFile(path: string): { fill(text: string): void; close(): void } {
-  let file: number;
-  try {
-    file = openSync(path, 'wx');
-  } catch (error) {
-    throw notWritten(path, error);
-  }
-  let isFull = false;
-  return {
-    fill(text) {
-      try {
-        writeFileSync(file, text);
-        isFull = true;
-      } catch (error) {
-        throw notWritten(path, error);
-      }
-    },
-    close() {
-      closeSync(file);
-      if (!isFull) rmSync(path, { force: true });
-    },
-  };
-}
 
 const names = (bodies: readonly Body[]) => bodies.map(({ name }) => name).join(', ');
 const whole = async (values: Values, document: string, variables: object = {}): Promise<Outcome> => {
@@ -184,38 +168,34 @@ export const meetingCommands: readonly Command[] = [
     argument: 'MEETING',
     options: { ...options, freeze: 'flag', html: 'flag', out: 'optional' },
     async run(values) {
-      // A pack is frozen for good: the file is there to be filled before that.
       const out = values.get('out');
-      const page = out === undefined ? null : newFile(out);
-      try {
-        const { found } = await asked<{
-          found: { agenda: string[] | null; pack: { digest: string; markdown: string; html: string } | null };
-        }>(
-          values,
-          values.has('freeze')
-            ? `mutation ($as: ID!, $id: ID!) { found: freezePack(as: $as, id: $id) { ${PACK} } }`
-            : `query ($as: ID!, $id: ID!) { found: meeting(as: $as, id: $id) { ${PACK} } }`,
-          { id: values.the('MEETING') },
-        );
-        if (!found.pack) {
-          if (page || values.has('html')) {
-            throw new UsageError(
-              'The pack is not frozen yet, so there is no page of it. Without --html and --out this command says what is due; the board that called the meeting freezes the pack with --freeze.',
-            );
-          }
-          const agenda = (found.agenda ?? []).map((line) => `- ${line}\n`).join('') || 'Nothing is due by then.\n';
-          return {
-            text: `${agenda}\nThe pack is not frozen yet: the board that called the meeting does it with --freeze.\n`,
-            json: found,
-          };
+      // A pack is frozen for good: that its file can be written is seen before that.
+      if (out !== undefined) placeToFill(out);
+      const { found } = await asked<{
+        found: { agenda: string[] | null; pack: { digest: string; markdown: string; html: string } | null };
+      }>(
+        values,
+        values.has('freeze')
+          ? `mutation ($as: ID!, $id: ID!) { found: freezePack(as: $as, id: $id) { ${PACK} } }`
+          : `query ($as: ID!, $id: ID!) { found: meeting(as: $as, id: $id) { ${PACK} } }`,
+        { id: values.the('MEETING') },
+      );
+      if (!found.pack) {
+        if (out !== undefined || values.has('html')) {
+          throw new UsageError(
+            'The pack is not frozen yet, so there is no page of it. Without --html and --out this command says what is due; the board that called the meeting freezes the pack with --freeze.',
+          );
         }
-        const text = values.has('html') ? found.pack.html : found.pack.markdown;
-        if (!page) return { text, json: found.pack };
-        page.fill(text);
-        return { text: `${out}, SHA-256 of the frozen pack ${found.pack.digest}\n`, json: found.pack };
-      } finally {
-        page?.close();
+        const agenda = (found.agenda ?? []).map((line) => `- ${line}\n`).join('') || 'Nothing is due by then.\n';
+        return {
+          text: `${agenda}\nThe pack is not frozen yet: the board that called the meeting does it with --freeze.\n`,
+          json: found,
+        };
       }
+      const text = values.has('html') ? found.pack.html : found.pack.markdown;
+      if (out === undefined) return { text, json: found.pack };
+      writeWhole(out, text);
+      return { text: `${out}, SHA-256 of the frozen pack ${found.pack.digest}\n`, json: found.pack };
     },
   },
 ];

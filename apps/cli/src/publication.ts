@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { HubClient, type PublicationAnswer, type PublicationStanding } from '@hub/client';
 import { strictObject } from '@hub/identity/domain';
 import { Refusal } from '@hub/kernel';
@@ -14,7 +14,7 @@ import {
   type PublicationFiles,
 } from '@hub/publications/checker';
 import { datasetOf, loadCatalogue, type Dataset } from '@hub/registry/domain';
-import { listing, readText, notWritten, UsageError, type Command, type Outcome, type Values } from './command';
+import { listing, readText, UsageError, writeWhole, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubAddress, hubOf } from './connection';
 import { readReturns } from './figures';
 import { hubKeysIn } from './receipt';
@@ -46,15 +46,6 @@ function keptIn(file: string): Kept {
   )
     return { v, document, proof, receipt, own: own as Kept['own'] };
   throw new UsageError(`${file} is not a file that \`hub publication verify --save\` has written.`);
-}
-
-function save(file: string, kept: Kept): void {
-  try {
-    // Own proofs tell raw counts.
-    writeFileSync(file, `${JSON.stringify(kept)}\n`, { mode: 0o600 });
-  } catch (error) {
-    throw notWritten(file, error);
-  }
 }
 
 /** The specification that the document names, as this program knows it. @throws UsageError */
@@ -171,7 +162,8 @@ async function verify(values: Values): Promise<Outcome> {
       own.push({ authority, ...checkOwn(document, dataset, authority, counts, proof) });
     }
     const file = values.get('save');
-    if (file !== undefined) save(file, kept);
+    // Own proofs tell raw counts: its owner alone reads it.
+    if (file !== undefined) writeWhole(file, `${JSON.stringify(kept)}\n`, 0o600);
     const parts = ['digest', ...(entry ? ['ledger entry'] : []), counted(equations, 'equation', 'equations')];
     const lines = [
       `checked: ${parts.join(', ')}, ${shownLine(hidden, unshown, 'what is printed')}`,

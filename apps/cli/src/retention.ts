@@ -1,12 +1,11 @@
-import { writeFileSync } from 'node:fs';
 import type { ErasureAnswer, ErasurePlanAnswer, ReturnKeptAnswer } from '@hub/client';
 import {
   folderToFill,
   listing,
   moment,
-  notWritten,
   table,
   UsageError,
+  writeWhole,
   type Command,
   type Outcome,
   type Values,
@@ -79,11 +78,7 @@ const erasureText = ({ id, state, askedAt, doneAt, receipts }: ErasureAnswer): s
 function keepReceipts(folder: string, { id, receipts }: ErasureAnswer): void {
   const places = receipts.map((_, i) => placeIn(folder, `${id}-${i + 1}.tlog-proof`));
   folderToFill(folder);
-  try {
-    receipts.forEach((receipt, i) => writeFileSync(places[i]!, receipt));
-  } catch (error) {
-    throw notWritten(folder, error);
-  }
+  receipts.forEach((receipt, i) => writeWhole(places[i]!, receipt));
 }
 
 const isDone = ({ state }: ErasureAnswer) => state === 'done';

@@ -1,9 +1,9 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { HubProblem, sendPatiently, Unreachable, type HubClient, type Patience } from '@hub/client';
 import { sha256 } from '@hub/kernel';
 import { decodeLeaf, LeafInvalid, parseReceipt, ReceiptInvalid } from '@hub/ledger/domain';
-import { folderToFill, notWritten, readText, UsageError, type Outcome } from './command';
+import { folderToFill, readText, UsageError, writeWhole, type Outcome } from './command';
 import { readEnvelope } from './envelope-file';
 import { progress } from './progress';
 
@@ -80,11 +80,7 @@ export async function sendAll(hub: HubClient, parcels: readonly Parcel[], patien
 
 async function sendOne(hub: HubClient, { file, envelope, place }: Parcel, patience: Patience): Promise<Sent> {
   const { id, version, state, receipt } = await sendPatiently(hub, envelope, patience);
-  try {
-    if (receipt !== null) writeFileSync(place, receipt);
-  } catch (error) {
-    throw notWritten(place, error);
-  }
+  if (receipt !== null) writeWhole(place, receipt);
   return { file, outcome: state, id, ...(version === null ? {} : { version }) };
 }
 
