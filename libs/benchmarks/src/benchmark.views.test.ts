@@ -6,7 +6,7 @@ import { linesOf, Notes, uncharted } from './domain';
 import { authorities, benchmark, referrals, seenOver } from './domain/region.builder';
 import type { Reading } from './look';
 
-const keys = { authorityName: (code: string) => code } as unknown as RegistryKeys;
+const keys = { authority: (code: string) => ({ code, name: code }) } as unknown as RegistryKeys;
 const reading: Reading = { region: 'E12000001', purpose: null };
 const answerOf = (isKept: boolean): AnswerOverTime =>
   ({
