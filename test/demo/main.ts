@@ -26,13 +26,12 @@ import { bold, json, mustBe, say, timed, timings, type Stage } from './stage';
 async function run(world: World, figures: Figures) {
   const agreement = exampleAgreement('north-east-benchmarking.v1');
   world.agreements.set(NORTH_EAST, agreement);
-  const { ledgerKey } = (await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as { ledgerKey: string };
   const stage: Stage = {
     world,
     figures,
     periods: [...new Set(figures.returns.map(({ period }) => period))].sort(),
     lead: await world.token('regional-lead', NORTH_EAST),
-    hubKey: ledgerKey,
+    hubKey: await world.ledgerKey(),
     agreement,
     rounds: new Map(),
   };

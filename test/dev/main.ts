@@ -96,9 +96,7 @@ async function main(): Promise<void> {
       const done = await publishRounds(world, region);
       regions.push({ code: region, agreement: { id, version }, published: done, ...(await openRound(world, region)) });
     }
-    const { ledgerKey } = (await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as {
-      ledgerKey: string;
-    };
+    const ledgerKey = await world.ledgerKey();
     writeFileSync(join(folder, 'dev-issuer.json'), JSON.stringify({ clientSecret: world.issuer.secret }), {
       mode: 0o600,
     });

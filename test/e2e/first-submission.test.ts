@@ -25,7 +25,7 @@ beforeAll(async () => {
   world = await World.start({ dataFolder: folder, database });
   await world.concludeAgreement(NORTH_EAST);
   await world.openRound(NORTH_EAST, dataset.code, period);
-  ({ ledgerKey } = (await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as { ledgerKey: string });
+  ledgerKey = await world.ledgerKey();
 });
 afterAll(async () => {
   await world?.stop();

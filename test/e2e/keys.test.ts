@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { calculateJwkThumbprint } from 'jose';
 import {
+  HubClient,
   keyProof,
   newKey,
   publicOf,
@@ -115,11 +116,7 @@ async function send(key: PrivateJwk, authority: string = hartlepool): Promise<st
   const { receipt, code } = body as { receipt?: string; code?: string };
   return receipt ?? code!;
 }
-const hubJson = async () =>
-  (await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as {
-    ledgerKey: string;
-    ledgerKeys: { line: string; since: string }[];
-  };
+const hubJson = () => new HubClient({ url: world.hub.url }).describe();
 
 /** Writes as the owner what only time can write. */
 async function setEnd(kid: string, until: string): Promise<void> {

@@ -5,5 +5,7 @@ beforeAll(startHub);
 afterAll(stopHub);
 
 import './publication/a-published-round';
+import './publication/at-the-command-line';
+import './publication/opened-again';
 import './publication/what-leaves';
 import './publication/every-collection';

@@ -57,8 +57,6 @@ const send = async (authority: string, payload: object, jti = newJti()) => {
 };
 const check = async (role: string, authority: string, payload: object) =>
   (await two.world.client(role, authority)).check(await two.world.sign(authority, payload));
-const ledgerKeyOf = async () =>
-  ((await (await fetch(`${two.world.hub.url}/.well-known/hub.json`)).json()) as { ledgerKey: string }).ledgerKey;
 /** Of the authority all that is in use, by period. */
 const inUse = (authority: string) =>
   asOwner<{ period: string; version: number; carried: boolean }>(
@@ -342,7 +340,7 @@ describe('a return that refreshes an earlier quarter', () => {
     // Each has a receipt that says so, the carried ones too.
     expect(receipts.map((_, i) => readFileSync(join(folder, `${id}-${i + 1}.tlog-proof`), 'utf8'))).toEqual(receipts);
     expect(await did('status', ...which)).toContain('gone');
-    const key = await ledgerKeyOf();
+    const key = await two.world.ledgerKey();
     expect(receipts.map((receipt) => verifyRecord(receipt, key))).toEqual(
       plan.submissions.map(() => expect.objectContaining({ kind: 'purge' }) as unknown),
     );
@@ -395,7 +393,7 @@ describe('an answer that is lost', () => {
       const answer = await sendPatiently(hub, envelope, { wait: async () => {}, onWait });
       // Both answers that were lost were of returns that had been taken.
       expect([waits.length, answer.known, answer.version]).toEqual([2, true, 1]);
-      expect(verifyRecord(answer.receipt!, await ledgerKeyOf())).toMatchObject({ period, version: 1 });
+      expect(verifyRecord(answer.receipt!, await two.world.ledgerKey())).toMatchObject({ period, version: 1 });
       expect(await entries()).toBe(before + 1);
     } finally {
       await proxy.stop();
@@ -468,7 +466,7 @@ describe('a return that its approver signs off', () => {
     const systems = world.keys.get(second)!;
     approverKey = await world.registerKey(second);
     world.keys.set(second, systems);
-    ledgerKey = await ledgerKeyOf();
+    ledgerKey = await two.world.ledgerKey();
   }, 60_000);
 
   test('waits with one signature: check says so, no count of it is kept, and the version before stays in use', async () => {

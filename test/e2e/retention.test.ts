@@ -86,7 +86,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hub-retention-'));
   database = await freshDatabase();
   world = await World.start({ dataFolder: folder, database });
-  hubKey = ((await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as { ledgerKey: string }).ledgerKey;
+  hubKey = await world.ledgerKey();
   [authority, ...others] = (await conclude()) as [string, ...string[]];
   rounds = {
     before: await world.openRound(REGION, quarterly.code, BEFORE),

@@ -65,7 +65,7 @@ export async function makeField(database: Place, dataFolder = ownFolder): Promis
       }),
     );
   }
-  const { ledgerKey } = (await (await fetch(`${world.hub.url}/.well-known/hub.json`)).json()) as { ledgerKey: string };
+  const ledgerKey = await world.ledgerKey();
   if ((await world.hub.stop()) !== 0) throw new Error(world.hub.stderr());
   const environment = (copy: Place) => ({
     ...hubEnvironment({ dataFolder, issuer: world.issuer, database: copy }),

@@ -147,6 +147,11 @@ export class World {
     });
   }
 
+  /** By which what this hub has signed is checked, as it says itself. */
+  async ledgerKey(): Promise<string> {
+    return (await new HubClient({ url: this.hub.url }).describe()).ledgerKey;
+  }
+
   /** A token of a seeded member: of a role, or of the second one with it, `authority-approver-2`. */
   token(role: string, organisation: string): Promise<string> {
     const key = `${role}@${organisation}`;

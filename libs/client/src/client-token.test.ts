@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { signatureHolds, signingInput } from '@hub/identity/domain';
 import { nobodyListens } from '../../../test/support/nobody';
 import { clientToken, requestToken, type ClientCredentials } from './client-token';
-import { HubClient, HubProblem, Unreachable } from './hub-client';
+import { HubClient } from './hub-client';
+import { HubProblem, Unreachable } from './hub-connection';
 import { newKey, publicOf, type PrivateJwk } from './signing';
 
 let server: Server;

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { nobodyListens } from '../../../test/support/nobody';
-import { HubClient, HubProblem, Unreachable } from './hub-client';
+import { HubClient } from './hub-client';
+import { HubProblem, Unreachable } from './hub-connection';
 
 let server: Server;
 let url: string;

@@ -1,8 +1,7 @@
 import type { AgreementState, SignatureMade } from '@hub/agreements/domain';
-import { screamingSnake, type Edition, type Finding } from '@hub/kernel';
-import type { KeyState, PublicJwk } from '@hub/identity/domain';
+import { camelCase, screamingSnake, type Edition, type Finding } from '@hub/kernel';
+import type { PublicJwk } from '@hub/identity/domain';
 import type { WithdrawalReason } from '@hub/ledger/domain';
-import type { RoundState } from '@hub/submissions/domain';
 import type {
   AgreementAnswer,
   AgreementName,
@@ -30,97 +29,40 @@ import type {
   WithdrawnAnswer,
 } from './answers';
 import { allPages, type Page } from './all-pages';
-
-/** A hub said no. `code` is stable and public: switch on it (contracts/refusals.ts). */
-export class HubProblem extends Error {
-  override readonly name = 'HubProblem';
-  constructor(
-    readonly code: string,
-    message: string,
-    readonly more: {
-      /** HTTP status; GraphQL answers most refusals with 200. */
-      readonly status: number;
-      readonly kind?: string;
-      /** What to do about it. */
-      readonly next?: string;
-      readonly pointer?: string;
-      readonly facts?: Readonly<Record<string, string | number>>;
-      readonly findings?: readonly Finding[];
-      /** Of a defect of the hub, to be quoted to its operator. */
-      readonly reference?: string;
-      /** Seconds to wait before trying again. */
-      readonly retryAfter?: number;
-    },
-  ) {
-    super(message);
-  }
-}
-
-/** An address without the slashes at its end, so that a path can be put behind it. */
-export const baseAddress = (url: string): string => url.replace(/(?<!\/)\/+$/, '');
-
-/** There is no hub at that address, or it does not answer like one. Sending the same again later is harmless. */
-export class Unreachable extends Error {
-  override readonly name = 'Unreachable';
-}
-
-export interface HubClientOptions {
-  /** The hub's address, `https://hub.example`. */
-  readonly url: string;
-  /** An access token, or where one comes from (`clientToken`); absent for what anybody may see. */
-  readonly token?: string | (() => Promise<string>);
-  /** How long an answer may take; 30 seconds when absent. */
-  readonly timeoutMs?: number;
-}
+import { HubConnection } from './hub-connection';
+import { findingOf, wordOf } from './words';
 
 const ROUND =
   'id dataset period edition state opens due closes checkUntil publishesAt beingChecked heldBecause missing { code }';
 const PLACE = 'indicator { code name } dimension category';
 
-/** `AWAITING_SIGN_OFF` as files, REST and the command line write it: `awaitingSignOff`. */
-export const camelCase = (word: string): string =>
-  word.toLowerCase().replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-
-/** The same of a word whose type is written as files write it. */
-const wordOf = <Word extends string>(word: Word): Word => camelCase(word) as Word;
-
 const EXCEPTION = 'authority { code name } until reason grantedAt';
-interface RoundNode {
-  id: string;
-  dataset: string;
-  period: string;
-  edition: string;
-  state: string;
-  opens: string;
-  due: string;
-  closes: string;
-  checkUntil: string | null;
-  publishesAt: string | null;
-  beingChecked: boolean;
-  heldBecause: string | null;
-  missing: { code: string }[] | null;
+/** What the graph answers, with its words as GraphQL writes them (`wordOf`) where the type says how files do. */
+interface RoundNode extends Omit<RoundAnswer, 'missing'> {
+  readonly missing: readonly { readonly code: string }[] | null;
 }
-const roundOf = (node: RoundNode): RoundAnswer => ({
+const roundOf = ({ edition, state, missing, ...node }: RoundNode): RoundAnswer => ({
   ...node,
-  edition: camelCase(node.edition) as Edition,
-  state: camelCase(node.state) as RoundState,
-  missing: node.missing && node.missing.map(({ code }) => code),
+  edition: wordOf(edition),
+  state: wordOf(state),
+  missing: missing && missing.map(({ code }) => code),
 });
 const AGREEMENT = `id version title state regions parties { authority { code name } status withdrawnFrom }
   missingSignatures { code } effectiveFrom effectiveUntil reviewDate reviewDue digest parent supersededFrom`;
-interface AgreementNode extends Omit<AgreementAnswer, 'state' | 'parties' | 'missingSignatures'> {
-  state: string;
-  parties: { authority: { code: string; name: string | null }; status: string; withdrawnFrom: string | null }[];
-  missingSignatures: { code: string }[];
+type Party = AgreementAnswer['parties'][number];
+interface AgreementNode extends Omit<AgreementAnswer, 'parties' | 'missingSignatures'> {
+  readonly parties: readonly (Pick<Party, 'status' | 'withdrawnFrom'> & {
+    readonly authority: { readonly code: string; readonly name: string | null };
+  })[];
+  readonly missingSignatures: readonly { readonly code: string }[];
 }
-type PartyStatus = AgreementAnswer['parties'][number]['status'];
 const agreementOf = ({ state, parties, missingSignatures, ...node }: AgreementNode): AgreementAnswer => ({
   ...node,
-  state: camelCase(state) as AgreementState,
+  state: wordOf(state),
   parties: parties.map(({ authority: { code, name }, status, withdrawnFrom }) => ({
     authority: code,
     name,
-    status: camelCase(status) as PartyStatus,
+    status: wordOf(status),
     withdrawnFrom,
   })),
   missingSignatures: missingSignatures.map(({ code }) => code),
@@ -140,27 +82,19 @@ const keptOf = ({ purges, ...kept }: ReturnKeptAnswer): ReturnKeptAnswer => ({
   purges: purges.map(({ what, ...purge }) => ({ ...purge, what: what.map(camelCase) })),
 });
 const ERASURE = 'id state askedAt doneAt receipts';
-const erasureOf = (erasure: ErasureAnswer): ErasureAnswer => ({
-  ...erasure,
-  state: camelCase(erasure.state) as ErasureAnswer['state'],
-});
+const erasureOf = (erasure: ErasureAnswer): ErasureAnswer => ({ ...erasure, state: wordOf(erasure.state) });
 const returnsAsked = ({ authority, dataset, period }: ReturnsAsked) => ({
   authority,
   dataset: dataset ?? null,
   period: period ?? null,
 });
-const keyOf = <Key extends { state: string }>(key: Key) => ({ ...key, state: camelCase(key.state) as KeyState });
+const keyOf = <Key extends KeyAnswer>(key: Key): Key => ({ ...key, state: wordOf(key.state) });
 
 /**
  * A hub as an authority's system uses it. Every method throws HubProblem when the hub says no, and Unreachable when
  * there is no answer; sending the same envelope again gives the same receipt.
  */
-export class HubClient {
-  private readonly base: string;
-  constructor(private readonly options: HubClientOptions) {
-    this.base = baseAddress(options.url);
-  }
-
+export class HubClient extends HubConnection {
   /** Sends an envelope. `known` says that the hub had it already, and this is the same receipt again. */
   async submit(envelope: string): Promise<SubmissionAnswer & { readonly known: boolean }> {
     const { status, body } = await this.call('/submissions', {
@@ -255,16 +189,7 @@ export class HubClient {
          accepted findings { severity rule pointer message expected found offered { answer text period } } } }`,
       { envelope },
     );
-    const findings = checkSubmission.findings.map(({ severity, rule, pointer, message, expected, found, offered }) => ({
-      severity: wordOf(severity),
-      rule,
-      pointer,
-      message,
-      ...(typeof expected !== 'string' ? {} : { expected }),
-      ...(typeof found !== 'string' ? {} : { found }),
-      ...(offered ? { offered: { ...offered, answer: wordOf(offered.answer) } } : {}),
-    }));
-    return { accepted: checkSubmission.accepted, findings };
+    return { accepted: checkSubmission.accepted, findings: checkSubmission.findings.map(findingOf) };
   }
 
   /**
@@ -677,98 +602,4 @@ export class HubClient {
   async describe(): Promise<HubDescription> {
     return (await this.call('/.well-known/hub.json')).body as HubDescription;
   }
-
-  /** Any document of the published schema. The first error is thrown, also where a part of the answer came. */
-  async graphql<Answer>(query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<Answer> {
-    const { status, body } = await this.call('/graphql', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query, variables }),
-    });
-    const { data } = body as { data?: Answer | null };
-    if (!data) throw new Unreachable(`The answer is not one of a hub (HTTP ${status}).`);
-    return data;
-  }
-
-  private async call(
-    path: string,
-    request: { method?: string; headers?: Record<string, string>; body?: string } = {},
-  ): Promise<{ status: number; body: unknown }> {
-    const { timeoutMs = 30_000 } = this.options;
-    const token = typeof this.options.token === 'function' ? await this.options.token() : this.options.token;
-    let answer: Response;
-    let text: string;
-    try {
-      answer = await fetch(`${this.base}${path}`, {
-        ...request,
-        headers: {
-          accept: 'application/json, application/problem+json',
-          ...request.headers,
-          ...(token ? { authorization: `Bearer ${token}` } : {}),
-        },
-        // A hub never sends its callers elsewhere; a token must not follow.
-        redirect: 'error',
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      text = await answer.text();
-    } catch {
-      throw new Unreachable(`No answer from ${this.base}.`);
-    }
-    let body: unknown;
-    try {
-      body = JSON.parse(text);
-    } catch {
-      throw new Unreachable(`The answer is not one of a hub (HTTP ${answer.status}).`);
-    }
-    const problem = problemIn(body, answer);
-    if (problem) throw problem;
-    if (!answer.ok || typeof body !== 'object' || body === null)
-      throw new Unreachable(`The answer is not one of a hub (HTTP ${answer.status}).`);
-    return { status: answer.status, body };
-  }
-}
-
-/** RFC 9110: seconds, or a moment; NaN where it says neither. */
-function secondsUntil(retryAfter: string | null): number {
-  if (retryAfter === null) return Number.NaN;
-  const seconds = /^\d+$/.test(retryAfter.trim()) ? Number(retryAfter) : (Date.parse(retryAfter) - Date.now()) / 1000;
-  return Math.max(0, seconds);
-}
-
-/** A finding of either door with its words as files write them: GraphQL says `ERROR`, REST `error`. */
-const asFilesWrite = ({ severity, offered, ...finding }: Finding): Finding => ({
-  severity: wordOf(severity),
-  ...finding,
-  ...(offered ? { offered: { ...offered, answer: wordOf(offered.answer) } } : {}),
-});
-
-/** The refusal in an answer: RFC 9457 problem details, or the first GraphQL error. */
-function problemIn(body: unknown, answer: Response): HubProblem | undefined {
-  const { errors, ...problem } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
-  const [first] = Array.isArray(errors)
-    ? (errors as { message?: unknown; extensions?: Record<string, unknown> }[])
-    : [];
-  const source = first ? (first.extensions ?? {}) : answer.ok ? undefined : problem;
-  if (!source) return undefined;
-  if (!first && typeof source['code'] !== 'string') return undefined;
-  const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
-  const retryAfter = secondsUntil(answer.headers.get('retry-after'));
-  const next = text(source['next']) ?? text(source['detail']);
-  const kind = text(source['kind']);
-  const pointer = text(source['pointer']);
-  const reference = text(source['reference']) ?? (source['code'] === 'INTERNAL' ? text(source['instance']) : undefined);
-  return new HubProblem(
-    text(source['code']) ?? 'INTERNAL',
-    text(first?.message) ?? text(source['title']) ?? 'The hub refused',
-    {
-      status: answer.status,
-      ...(kind === undefined ? {} : { kind }),
-      ...(next === undefined ? {} : { next }),
-      ...(pointer === undefined ? {} : { pointer }),
-      ...(reference === undefined ? {} : { reference }),
-      ...(source['facts'] ? { facts: source['facts'] as Record<string, string | number> } : {}),
-      ...(Array.isArray(source['findings']) ? { findings: (source['findings'] as Finding[]).map(asFilesWrite) } : {}),
-      ...(Number.isFinite(retryAfter) ? { retryAfter } : {}),
-    },
-  );
 }

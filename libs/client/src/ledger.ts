@@ -1,5 +1,5 @@
 import { tilePath, type LedgerSource } from '@hub/ledger/domain';
-import { baseAddress, Unreachable } from './hub-client';
+import { baseAddress, Unreachable } from './hub-connection';
 
 /** No answer of a ledger is longer: a tile is 8 kB. */
 const LONGEST = 64 * 1024;

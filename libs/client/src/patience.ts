@@ -1,4 +1,5 @@
-import { HubProblem, Unreachable, type HubClient } from './hub-client';
+import type { HubClient } from './hub-client';
+import { HubProblem, Unreachable } from './hub-connection';
 import type { SubmissionAnswer } from './answers';
 
 /** How long to go on where a hub is busy, away, or its answer was lost. */

@@ -4,3 +4,7 @@ export const screamingSnake = (word: string): string =>
     .replaceAll('-', '_')
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toUpperCase();
+
+/** `AWAITING_SIGN_OFF` as files, REST and the command line write it: `awaitingSignOff`. */
+export const camelCase = (word: string): string =>
+  word.toLowerCase().replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,11 +1,12 @@
 import { canonical, nearest, parsePeriod, type Finding, type Period } from '@hub/kernel';
 import type { Dataset, Indicator } from '@hub/registry/domain';
 import { isEarlierOfTheYear, statuses, validate } from '@hub/submissions/domain';
+import { isDateOf, looksLike, monthOf } from './as-dates';
+import { isFilled, normal, numberIn, textOf, unreadable } from './cells';
 import { columns, requiredColumns, type Column } from './columns';
-import { readCsv } from './csv';
+import { isHeader, sheetOf } from './file';
 import { namingPlaces } from './places';
-import { readXlsx } from './xlsx';
-import { NotATable, type Cell, type Sheet, type SheetRow } from './sheet';
+import { NotATable, type Cell, type SheetRow } from './sheet';
 
 export interface MakeOptions {
   readonly dataset: Dataset;
@@ -37,9 +38,6 @@ export interface Made {
 export const columnLetters = (column: number): string =>
   column < 1 ? '' : columnLetters(Math.floor((column - 1) / 26)) + String.fromCharCode(65 + ((column - 1) % 26));
 
-/** Larger files are no table of 20,000 rows. */
-const LARGEST_FILE = 32 * 1024 * 1024;
-
 /**
  * Turns a CSV or XLSX file into the payload of a return, so that what is signed is what was meant: what is ambiguous is
  * refused by name and place, and nothing is guessed. The content is checked as the hub does it, but for what only the hub
@@ -56,38 +54,6 @@ export function makePayload(bytes: Uint8Array, options: MakeOptions): Made {
     return { findings: [{ severity: 'error', rule, message, row, column }] };
   }
 }
-
-function sheetOf(bytes: Uint8Array): Sheet {
-  if (bytes.length === 0) throw new NotATable('empty-file', 'The file is empty.');
-  if (bytes.length > LARGEST_FILE) throw new NotATable('too-large', 'The file is larger than 32 MiB.');
-  const begins = (...magic: readonly number[]) => magic.every((byte, i) => bytes[i] === byte);
-  if (begins(0xd0, 0xcf, 0x11, 0xe0)) {
-    throw new NotATable(
-      'old-workbook',
-      'This is an old or a password-protected workbook: save it as XLSX or CSV, without a password.',
-    );
-  }
-  if (begins(0x25, 0x50, 0x44, 0x46)) throw new NotATable('not-a-table', 'This is a PDF, not a table.');
-  return begins(0x50, 0x4b) ? readXlsx(bytes, isHeader) : readCsv(bytes);
-}
-
-const normal = (text: string) =>
-  text
-    .normalize('NFKC')
-    .trim()
-    .toLowerCase()
-    .replace(/[\s_]+/g, ' ');
-const textOf = (cell: Cell | undefined): string =>
-  cell?.kind === 'text' || cell?.kind === 'number'
-    ? cell.text
-        .normalize('NFKC')
-        .replace(/^[\s'’]+/, '')
-        .trimEnd()
-    : '';
-const isHeader = ({ cells }: SheetRow): boolean => {
-  const names = cells.map((cell) => normal(textOf(cell)));
-  return requiredColumns.every((column) => names.includes(column));
-};
 
 /** Names that people give the columns; only suggested, never taken. */
 const alsoCalled: Readonly<Record<string, Column>> = {
@@ -271,8 +237,8 @@ class Reading {
   private readHeader({ number, cells }: SheetRow): void {
     const meantElsewhere = new Set<string>();
     cells.forEach((cell, i) => {
+      if (!isFilled(cell)) return;
       const name = normal(textOf(cell));
-      if (cell === undefined || (name === '' && cell.kind === 'text')) return;
       const column = columns.find((one) => one === name);
       if (!column) {
         const near = alsoCalled[name] ?? nearest(name, columns);
@@ -315,7 +281,7 @@ class Reading {
       this.add('error', 'extra-cell', number, beyond + 1, 'There is a value beyond the last named column.');
     const filled = (
       ['count', 'of', 'status', 'reason', 'commentary', 'query', 'answer', 'explanation'] as const
-    ).filter((column) => cell(column) !== undefined && (cell(column)!.kind !== 'text' || textOf(cell(column)) !== ''));
+    ).filter((column) => isFilled(cell(column)));
     if (filled.length === 0) return;
     if (!this.checkHead(number, cell)) return;
     const before = this.findings.length;
@@ -341,8 +307,10 @@ class Reading {
     if (breakdown) Object.assign(row, { breakdown });
     if (period !== undefined && period !== this.options.period.text) Object.assign(row, { period });
     for (const column of ['count', 'of'] as const) {
-      const value = this.readNumber(number, column, cell(column));
-      if (value !== undefined) Object.assign(row, { [column]: value });
+      const value = numberIn(cell(column));
+      if (typeof value === 'object')
+        this.add('error', value.rule, number, this.column(column), value.message, value.expected);
+      else if (value !== undefined) Object.assign(row, { [column]: value });
     }
     const status = plain('status');
     if (status !== '')
@@ -419,10 +387,11 @@ class Reading {
   /** The period that the row names; undefined where it names none or another that this return cannot hold. */
   private readPeriod(number: number, cell: Cell | undefined): string | undefined {
     const { period } = this.options;
-    const text = textOf(cell);
-    if (cell === undefined || (text === '' && cell.kind === 'text')) return undefined;
+    if (!isFilled(cell)) return undefined;
     const written =
-      cell.kind === 'date' && cell.day === 1 ? `${cell.year}-${String(cell.month).padStart(2, '0')}` : monthOf(text);
+      cell.kind === 'date' && cell.day === 1
+        ? `${cell.year}-${String(cell.month).padStart(2, '0')}`
+        : monthOf(textOf(cell));
     let named: Period | undefined;
     try {
       named = parsePeriod(written.toUpperCase());
@@ -455,9 +424,8 @@ class Reading {
   ): Record<string, string> | undefined {
     const dimension = normal(this.plainText(number, 'dimension', cell('dimension')));
     const given = cell('category');
-    const isThere = given !== undefined && (given.kind !== 'text' || textOf(given) !== '');
     if (dimension === '') {
-      if (isThere)
+      if (isFilled(given))
         this.add(
           'error',
           'dimension-missing',
@@ -524,89 +492,4 @@ class Reading {
     }
     return '';
   }
-
-  private readNumber(number: number, column: 'count' | 'of', cell: Cell | undefined): number | undefined {
-    if (cell === undefined) return undefined;
-    const refuse = (rule: string, message: string, expected = 'a number of 0 or more') => {
-      this.add('error', rule, number, this.column(column), message, expected);
-      return undefined;
-    };
-    if (cell.kind === 'number') return Number(Number(cell.text).toPrecision(15));
-    if (cell.kind !== 'text') return refuse(...unreadable[cell.kind]);
-    const text = textOf(cell);
-    if (text === '') return undefined;
-    if (/^(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text)) return Number(text);
-    // 1,234 and 1 234 and 1'234: groups of three throughout, and one kind of mark.
-    const grouped = /^[1-9]\d{0,2}(?:(?:,\d{3})+|(?: \d{3})+|(?:['’]\d{3})+)(?:\.\d+)?$/;
-    if (grouped.test(text)) return Number(text.replace(/[, '’]/g, ''));
-    if (/^[-−(]/.test(text) && /\d/.test(text)) return refuse('negative', 'A count is not below zero.');
-    if (text.endsWith('%')) return refuse('percentage', 'This is a percentage: send the count and what it is of.');
-    if (/^\d+(?:\.\d+)?e[+-]?\d+$/i.test(text))
-      return refuse('number-form', 'This number is written with an exponent: write it out.');
-    if (/^\d{1,3}(?:\.\d{3})*,\d+$|^\d+,\d+$/.test(text))
-      return refuse('number-form', 'The comma can be a decimal point or a mark of thousands: write a point, or none.');
-    if (/^0\d+(?:\.\d+)?$/.test(text)) return refuse('number-form', 'A number does not begin with a zero.');
-    if (/^#/.test(text)) return refuse('formula-error', 'A formula has failed here: put the value in.');
-    if (/^=/.test(text)) return refuse('formula-cell', unreadable.formula[1]);
-    if (/^(?:[<>≤≥].*|[*~.:\-–—]{1,2}|[cxzku]|n\/?a|nil|none|low|\[[a-z]\]|suppressed)$/i.test(text)) {
-      return refuse(
-        'marker-for-number',
-        'This is a marker, not a number: 0 says that there were none; for anything else leave the cell empty and write status and reason.',
-        `a number, or a status: ${statuses.map((one) => `${one} (${statusInWords[one]})`).join(', ')}`,
-      );
-    }
-    if (/\d[\/.-]\d+[\/.-]\d|\d-[A-Za-z]{3}|[A-Za-z]{3}-\d/.test(text))
-      return refuse('date-as-number', unreadable.date[1]);
-    return refuse('not-a-number', 'This is not a number.');
-  }
-}
-
-const statusInWords: Readonly<Record<(typeof statuses)[number], string>> = {
-  notCollected: 'nobody records it here',
-  notApplicable: 'it cannot occur here',
-  notAvailable: 'it is recorded, but cannot be told this time',
-};
-const unreadable: Readonly<Record<Exclude<Cell['kind'], 'text' | 'number'>, readonly [rule: string, message: string]>> =
-  {
-    formula: ['formula-cell', 'This is a formula, and what it gives may change: copy the column and paste its values.'],
-    date: [
-      'date-as-number',
-      'The spreadsheet shows this as a date: format the column as text or number and write it again.',
-    ],
-    percentage: ['percentage', 'This is shown as a percentage: send the count and what it is of.'],
-    error: ['formula-error', 'A formula has failed here: put the value in.'],
-    boolean: ['not-a-number', 'This is true or false, not a value.'],
-  };
-
-const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-/** `Jul-25`, as a spreadsheet shows 2025-07, in our form; any other text as it is. */
-function monthOf(text: string): string {
-  const match = /^([A-Za-z]{3})-(\d{2})$/.exec(text);
-  const month = months.indexOf(match?.[1]?.toLowerCase() ?? '') + 1;
-  return match && month > 0 ? `20${match[2]}-${String(month).padStart(2, '0')}` : text;
-}
-
-/** Whether a spreadsheet shows the code, `1-4` or `10-15`, in this way when it takes it for a date. */
-function looksLike(code: string, text: string): boolean {
-  const match = /^(\d{1,2})-(\d{1,2})$/.exec(code);
-  if (!match) return false;
-  const [first, second] = [Number(match[1]), Number(match[2])];
-  const [a, b] = [months[first - 1], months[second - 1]];
-  const two = (n: number) => String(n).padStart(2, '0');
-  // Day and month as in Britain, month and day as in America, month and year where the second is no day of it.
-  return [
-    ...(b ? [`${first}-${b}`, `${two(first)}-${b}`] : []),
-    ...(a ? [`${second}-${a}`, `${two(second)}-${a}`, `${a}-${two(second)}`] : []),
-  ].includes(text.toLowerCase());
-}
-
-function isDateOf(code: string, { year, month, day }: Extract<Cell, { kind: 'date' }>): boolean {
-  const match = /^(\d{1,2})-(\d{1,2})$/.exec(code);
-  if (!match) return false;
-  const [first, second] = [Number(match[1]), Number(match[2])];
-  return (
-    (day === first && month === second) ||
-    (month === first && day === second) ||
-    (month === first && day === 1 && year % 100 === second)
-  );
 }
