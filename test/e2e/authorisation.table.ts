@@ -297,6 +297,7 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Round.period': region,
   'Round.opens': region,
   'Round.due': region,
+  'Round.lateSince': region,
   'Round.remarks': region,
   'Round.notices': [[...leads, ...ownReturn], 'in their own region'],
   'Notice.authority': [[...leads, ...ownReturn], 'in their own region'],
@@ -523,6 +524,7 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Monday.compared': region,
   'Monday.expected': region,
   'Monday.remark': region,
+  'Monday.explained': region,
   'Monday.changes': region,
   'Monday.patterns': region,
   'Monday.gaps': region,
@@ -859,6 +861,7 @@ export const mayReach: Readonly<Record<string, Line>> = {
 export const notYet: Readonly<Record<string, string>> = {
   'Publication.withdrawal': 'the last thing that is done in this world is to withdraw one; see publication.test.ts',
   'Change.remark': 'the same authorities send in every quarter of this world; in regional-views.test.ts they do not',
+  'Round.lateSince': 'no round of this world is due yet; one of rounds/returns.ts is',
   'Publication.endedAt': 'nothing is withdrawn or superseded yet',
   'Publication.supersededBy': 'nothing is superseded yet',
   'Submission.refreshed': 'no return of this world refreshes an earlier period; those of quarter-end.test.ts do',

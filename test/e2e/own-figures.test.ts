@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { loadCatalogue, newestDataset } from '@hub/registry/domain';
 import { innerId } from '@hub/platform';
+import { CountingProxy } from '../support/counting-proxy';
 import { graphql } from '../support/graphql';
 import { categoriesOf, nameOf, quarterly } from '../support/returns';
 import { rootFolder } from '../support/root';
@@ -49,6 +50,7 @@ interface Answer {
 }
 
 let two: TwoRegions;
+let proxy: CountingProxy;
 let own: string;
 let neighbour: string;
 let third: string;
@@ -85,7 +87,10 @@ const accesses = async (authority: string) => {
 };
 
 beforeAll(async () => {
-  two = await twoRegions();
+  two = await twoRegions(async ({ urls }) => {
+    proxy = await CountingProxy.before(urls.intake);
+    return { DATABASE_INTAKE_URL: proxy.url };
+  });
   [own, neighbour, third] = two.northEast.authorities as [string, string, string];
   const agreement = two.world.agreements.get(NORTH_EAST)!;
   const quarters = agreement.tables.find((table) => table.dataset === quarterly.code)!;
@@ -102,7 +107,10 @@ beforeAll(async () => {
   ];
   expect(sent.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
 }, 240_000);
-afterAll(() => two?.stop());
+afterAll(async () => {
+  await two?.stop();
+  await proxy?.stop();
+});
 
 test('an analyst sees every team over the quarters, with the total, values and changes, and how to handle them', async () => {
   const found = (await shown('authority-analyst', own, { authority: own, back: 2 })) as Series[];
@@ -132,6 +140,18 @@ test('an analyst sees every team over the quarters, with the total, values and c
       [NEXT, 1, 'VALUE', 6, 28, 21.4, 2, 8.1],
     ],
   ]);
+});
+
+test('takes as many statements for three returns as for one', async () => {
+  const statements = async (back: number) => {
+    proxy.statements = 0;
+    const found = (await shown('authority-analyst', own, { authority: own, indicators: ['LM01'], back })) as Series[];
+    const returns = found[0]!.lines[0]!.points.filter(({ version }) => version !== null);
+    return [returns.length, proxy.statements];
+  };
+  const [one, of] = await statements(0);
+  expect(of).toBeGreaterThan(4);
+  expect([one, await statements(2)]).toEqual([1, [3, of]]);
 });
 
 test('systems, analysts and approvers of the authority see the same, page by page too; others are refused', async () => {

@@ -1,4 +1,4 @@
-import { dateOf, listing, table, type Command } from './command';
+import { dateOf, listIn, listing, table, type Command } from './command';
 import { connectionOptions, hubOf } from './connection';
 
 interface CircleAnswer {
@@ -11,12 +11,6 @@ interface CircleAnswer {
 
 const CIRCLE = 'id name authorities { code } series from';
 
-/** Codes with commas between. */
-const list = (text: string) =>
-  text
-    .split(',')
-    .map((one) => one.trim())
-    .filter(Boolean);
 const circleOf = ({ authorities, ...circle }: CircleAnswer) => ({
   ...circle,
   authorities: authorities.map(({ code }) => code),
@@ -43,9 +37,9 @@ export const circleCommands: readonly Command[] = [
            declareCircle(name: $name, authorities: $authorities, from: $from, series: $series) { ${CIRCLE} } }`,
         {
           name: values.the('name'),
-          authorities: list(values.the('authorities')),
+          authorities: listIn(values.the('authorities')),
           from: dateOf(values, 'from'),
-          series: series === undefined ? null : list(series),
+          series: series === undefined ? null : listIn(series),
         },
       );
       const circle = circleOf(declareCircle);

@@ -64,8 +64,27 @@ export interface CommandGroup {
 /** Options that an environment variable gives where the command line does not. */
 const fromEnvironment: Readonly<Record<OptionName, string>> = { url: 'HUB_URL', 'token-file': 'HUB_TOKEN_FILE' };
 
-/** What names a region or an authority; its code is taken in small letters too. */
-const organisations: readonly OptionName[] = ['region', 'REGION', 'authority', 'of', 'as'];
+/** What holds codes and nothing else: of areas, indicators and periods. */
+const coded: readonly OptionName[] = [
+  ...['REGION', 'AUTHORITY', 'ORGANISATION', 'region', 'authority', 'authorities', 'organisation', 'of', 'as', 'owner'],
+  ...['indicator', 'indicators', 'series', 'period', 'from', 'until'],
+];
+
+/**
+ * Codes of areas, indicators and periods as the hub writes them, in small letters too: `e06000001,rf01|source=police` is
+ * `E06000001,RF01|source=police`. All else stays: names of categories, boards and roles are small.
+ */
+export const codesIn = (text: string): string =>
+  text.replace(/(?<=^|[,\s])(?:e\d{8}|[a-z]{2}\d\d|\d{4}-(?:q[1-4]|h[12]|fy|cy))(?=$|[,\s|#])/gi, (code) =>
+    code.toUpperCase(),
+  );
+
+/** What a list names, with commas between. */
+export const listIn = (text: string): string[] =>
+  text
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean);
 
 /** What was given, checked against the command's options. */
 export interface Values {
@@ -119,7 +138,7 @@ export function readValues(command: Command, args: readonly string[]): Values & 
   const get = (name: string) => {
     const value = name === command.argument ? argument : values[name];
     if (typeof value !== 'string') return undefined;
-    return organisations.includes(name) && /^e\d{8}$/.test(value) ? value.toUpperCase() : value;
+    return coded.includes(name) ? codesIn(value) : value;
   };
   return {
     json: values['json'] === true,

@@ -1,4 +1,4 @@
-import { listing, table, UsageError, type Command, type Outcome, type Values } from './command';
+import { codesIn, listIn, listing, table, UsageError, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf } from './connection';
 
 interface Commentary {
@@ -17,15 +17,11 @@ const LIST = `query ($region: ID!, $period: String!, $indicator: String) {
 
 /** `PUBLICATION SERIES [AUTHORITY]`, several with a comma between them. */
 function figuresIn(text: string | undefined) {
-  return (text ?? '')
-    .split(',')
-    .map((one) => one.trim())
-    .filter(Boolean)
-    .map((one) => {
-      const [publication, series, authority, ...rest] = one.split(/\s+/);
-      if (!publication || !series || rest.length) throw new UsageError('A figure is PUBLICATION SERIES [AUTHORITY].');
-      return { publication, series, authority: authority ?? null };
-    });
+  return listIn(codesIn(text ?? '')).map((one) => {
+    const [publication, series, authority, ...rest] = one.split(/\s+/);
+    if (!publication || !series || rest.length) throw new UsageError('A figure is PUBLICATION SERIES [AUTHORITY].');
+    return { publication, series, authority: authority ?? null };
+  });
 }
 
 async function write(values: Values): Promise<Outcome> {

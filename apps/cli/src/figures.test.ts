@@ -157,7 +157,7 @@ test('findings that say the same of many places are said once', () => {
     `error  3 places  negative
     A count is not below zero.
     expected: 0 or more
-    /rows/1/count (-1)  /rows/2/count (-1)  /rows/3/count (-1)
+    /rows/1/count (-1), /rows/2/count (-1), /rows/3/count (-1)
 note  (payload)  other
     Look.
 `,

@@ -1,28 +1,19 @@
 import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
-import { namingPlaces, type TableFinding } from '@hub/client';
+import { alike, firstOf, namingPlaces, type TableFinding } from '@hub/client';
 import type { Finding } from '@hub/kernel';
 
-/** From so many findings on that say the same, they are said once with all their places. */
-const TOGETHER = 3;
+/** Those that refuse first. */
+const inOrder = <F extends Pick<Finding, 'severity'>>(findings: readonly F[]): readonly F[] =>
+  (['error', 'query', 'note'] as const).flatMap((severity) => findings.filter((one) => one.severity === severity));
 
 /**
  * Findings for people: those that refuse first, and those that say the same of many places together.
  * @param whole  what the document is called where a finding is about all of it
  */
-export function findingLines(findings: readonly Finding[], whole = '(payload)'): string {
-  const order: readonly Finding['severity'][] = ['error', 'query', 'note'];
-  const groups = new Map<string, Finding[]>();
-  for (const one of order.flatMap((severity) => findings.filter((each) => each.severity === severity))) {
-    const { severity, rule, message, expected, offered } = one;
-    const name = JSON.stringify([severity, rule, message, expected, offered]);
-    groups.set(name, [...(groups.get(name) ?? []), one]);
-  }
-  return [...groups.values()]
-    .flatMap((same) =>
-      same.length < TOGETHER || same[0]!.offered ? same.map((one) => singly(one, whole)) : [together(same, whole)],
-    )
+export const findingLines = (findings: readonly Finding[], whole = '(payload)'): string =>
+  alike(inOrder(findings))
+    .map((same) => (same.length > 1 ? together(same, whole) : singly(same[0], whole)))
     .join('');
-}
 
 function singly({ severity, rule, pointer, message, expected, found, offered }: Finding, whole: string): string {
   const sides = [
@@ -39,7 +30,7 @@ function together(same: readonly Finding[], whole: string): string {
   return [
     `${severity}  ${same.length} places  ${rule}\n    ${message}\n`,
     expected === undefined ? '' : `    expected: ${expected}\n`,
-    `    ${places.join('  ')}\n`,
+    `    ${firstOf(places)}\n`,
   ].join('');
 }
 
@@ -58,10 +49,10 @@ export function inFile(findings: readonly Finding[], text: string): TableFinding
     const { row, column } = placeOf(named);
     return `line ${row}, column ${column}`;
   };
-  const order: readonly Finding['severity'][] = ['error', 'query', 'note'];
-  return order
-    .flatMap((severity) => findings.filter((each) => each.severity === severity))
-    .map(({ pointer, ...finding }) => ({ ...namingPlaces(finding, inLines), ...placeOf(pointer) }));
+  return inOrder(findings).map(({ pointer, ...finding }) => ({
+    ...namingPlaces(finding, inLines),
+    ...placeOf(pointer),
+  }));
 }
 
 function nodeAt(root: Node, pointer: string): Node {

@@ -1,7 +1,17 @@
 import { allPages, type Page } from '@hub/client';
 import { issueSources, issueStates, issueStateWords, issueStepNames, type IssueState } from '@hub/exchange/domain';
 import { nearest, parseStrictJson, screamingSnake } from '@hub/kernel';
-import { dateOf, listing, readText, table, UsageError, type Command, type Outcome, type Values } from './command';
+import {
+  dateOf,
+  listIn,
+  listing,
+  readText,
+  table,
+  UsageError,
+  type Command,
+  type Outcome,
+  type Values,
+} from './command';
 import {
   asked,
   AWAITING,
@@ -153,13 +163,6 @@ function inputOf(values: Values): object {
   return { ...given, source: wordOf(given['source'] as string, issueSources), confirmed: values.has('confirmed') };
 }
 
-/** `brd-a, brd-b`, in a list. */
-export const codesOf = (list: string): string[] =>
-  list
-    .split(',')
-    .map((one) => one.trim())
-    .filter(Boolean);
-
 /** Sends one of the documents below, which stand whole so that a hub can know them, and tells what became of the issue. */
 const changed = async (values: Values, document: string, variables: object): Promise<Outcome> =>
   told((await asked<{ done: IssueAnswer }>(values, document, variables)).done);
@@ -303,7 +306,7 @@ export const issueCommands: readonly Command[] = [
         `mutation ($as: ID!, $id: ID!, $boards: [ID!]!) { done: shareIssue(as: $as, id: $id, boards: $boards) { ${WHOLE} } }`,
         {
           id: values.the('ID'),
-          boards: codesOf(values.the('boards')),
+          boards: listIn(values.the('boards')),
         },
       ),
   },

@@ -9,6 +9,7 @@ import { parsePublicJwk, verifyKeyProof } from '@hub/identity/domain';
 import { verifierKeyLine } from '@hub/ledger/domain';
 import { parseEnvelope } from '@hub/submissions/domain';
 import { nobodyListens } from '../../../test/support/nobody';
+import { codesIn } from './command';
 import { run } from './hub';
 
 const root = resolve(__dirname, '../../..');
@@ -323,12 +324,10 @@ describe('hub submission', () => {
     const ran = await hub([...args, '--payload', write('pretty.json', pretty)]);
     expect(ran.stdout.split('\n').map((line) => /^\S+ \S+/.exec(line)?.[0])).toEqual([
       'pretty.json:4:16 negative',
-      'pretty.json:4:27 negative',
-      'pretty.json:4:5 negative',
-      'pretty.json:1:1 negative',
       'pretty.json:3:5 negative',
       undefined,
     ]);
+    expect(ran.stdout).toContain('4 times, also at 4:27 (-1), 4:5 (-1), 1:1 (-1))');
     const other = await hub([...args, '--payload', write('other.json', '{}')]);
     expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('not what the envelope signs')]);
   });
@@ -535,9 +534,11 @@ describe('hub round', () => {
     const pageInfo = { hasNextPage: false, endCursor: null };
     answers = { '/graphql': () => ({ body: { data: { region: { rounds: { edges, pageInfo } } } } }) };
     const { stdout } = await hub(['round', 'list', '--region', 'E12000001', ...withToken()]);
-    expect(stdout).toMatch(/^open +\S+ +revised .*rnd_1\nopen +\S+ +provisional .*rnd_1\n +missing: E06000002\n$/);
+    expect(stdout).toMatch(
+      /^open +\S+ +revised .*rnd_1\nopen +\S+ +provisional .*rnd_1\n +due 20 Jul 2025, not yet sent: E06000002\n$/,
+    );
     answers = { '/graphql': () => ({ body: { data: { closeRound: { ...node, missing: [] } } } }) };
-    expect((await hub(['round', 'close', 'rnd_1', ...withToken()])).stdout).toMatch(/missing +nobody\n$/);
+    expect((await hub(['round', 'close', 'rnd_1', ...withToken()])).stdout).toMatch(/returns +all have sent\n$/);
   });
   test('what a hub refuses because of a withdrawal is said in words', async () => {
     const extensions = { code: 'PUBLICATION_WITHDRAWN', kind: 'gone', facts: { since: '2026-11-02', because: 'figuresWrong' } }; // prettier-ignore
@@ -603,8 +604,8 @@ describe('hub round', () => {
     expect(stdout).toContain('reminded after the due date on 2025-07-21, no mail has left: E06000001 Hartlepool\n');
     expect(stdout).toContain(remarks[0]!);
     expect(stdout).toMatch(/reported +late +E06000001 +2025-07-22 +48 of 51 indicators/);
-    expect(stdout).toMatch(/missing +late +E06000002/);
-    expect(stdout).toContain('1 of 2 reported, 1 missing, 2 late (due 2025-07-20).');
+    expect(stdout).toMatch(/not sent +late +E06000002/);
+    expect(stdout).toContain('1 of 2 reported, 1 not sent, 2 late (due 2025-07-20).');
     expect(stdout).toMatch(
       /E06000001 Hartlepool: version 2 of 2025-07-22\n +reported +1 +RF01\n +confirmed nil +1 +SF03\n/,
     );
@@ -735,6 +736,33 @@ test('an argument too many is told which option was meant, and codes are taken i
   answers['/graphql'] = () => ({ body: { data: { region: { rounds: { edges: [], pageInfo: {} } } } } });
   await hub(['round', 'list', '--region', 'e12000001', ...withToken()]);
   expect(asked[0]!.body).toContain('E12000001');
+  const figures = [
+    'own',
+    'figures',
+    'e06000001',
+    '--indicators',
+    'lm01, lm11',
+    '--until',
+    '2025-q4',
+    '--category',
+    't03',
+  ];
+  answers['/graphql'] = () => ({ body: { data: { ownFigures: { edges: [], pageInfo: { hasNextPage: false } } } } });
+  await hub([...figures, ...withToken()]);
+  expect(JSON.parse(asked[1]!.body)).toMatchObject({
+    variables: { authority: 'E06000001', indicators: ['LM01', 'LM11'], until: '2025-Q4', category: 't03' },
+  });
+});
+
+test.each([
+  ['e06000001,E06000002', 'E06000001,E06000002'],
+  ['rf01|source=police#count, rf05#count', 'RF01|source=police#count, RF05#count'],
+  ['pub_1 cp01|duration=0-3#count e06000001', 'pub_1 CP01|duration=0-3#count E06000001'],
+  ['2025-fy', '2025-FY'],
+  ['2026-04-01', '2026-04-01'],
+  ['brd-tees, regional-lead, ag10x, xe06000001', 'brd-tees, regional-lead, ag10x, xe06000001'],
+])('codes are taken in small letters: %s', (given, taken) => {
+  expect(codesIn(given)).toBe(taken);
 });
 
 test('an instant without its time zone, and a state that there is not, are wrong usage', async () => {

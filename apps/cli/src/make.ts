@@ -1,16 +1,22 @@
 import { basename } from 'node:path';
-import { columnLetters, makePayload, type TableFinding } from '@hub/client';
+import { alike, columnLetters, firstOf, makePayload, type TableFinding } from '@hub/client';
 import { readInput, UsageError, type Command } from './command';
 import { authorityOf, datasetNamed, periodFor } from './dataset';
 import { progress } from './progress';
 
-/** One line for each finding, as compilers write it: `file:row:column rule message`; of a table the column is also told as it is seen. */
+/**
+ * One line for each finding, as compilers write it: `file:row:column rule message`; of a table the column is also told as it is seen.
+ * What is said of many places is said once, at the first of them.
+ */
 export const tableLines = (file: string, findings: readonly TableFinding[]): string =>
-  findings
-    .map(({ row, column, heading, severity, rule, message, expected, found }) => {
+  alike(findings)
+    .map(([first, ...others]) => {
+      const { row, column, heading, severity, rule, message, expected, found } = first;
+      const places = others.map((one) => `${one.row}:${one.column}${one.found === undefined ? '' : ` (${one.found})`}`);
       const sides = [
         ...(expected === undefined ? [] : [`expected: ${expected}`]),
         ...(found === undefined ? [] : [`found: ${found}`]),
+        ...(places.length ? [`${others.length + 1} times, also at ${firstOf(places)}`] : []),
       ];
       const which = severity === 'error' ? '' : `${severity}: `;
       const seen = heading === undefined ? '' : `(column ${columnLetters(column)}, ${heading}) `;

@@ -1,6 +1,7 @@
 import { allPages, type Page } from '@hub/client';
 import {
   dateOf,
+  listIn,
   listing,
   placeToFill,
   table,
@@ -10,7 +11,6 @@ import {
   type Outcome,
   type Values,
 } from './command';
-import { codesOf } from './issue';
 import { asked, ITEM, itemsInWords, options, type Body, type IssueItem } from './issue-item';
 
 interface MeetingAnswer {
@@ -57,7 +57,7 @@ export const meetingCommands: readonly Command[] = [
         {
           title: values.the('title'),
           on: dateOf(values, 'on'),
-          boards: codesOf(values.get('boards') ?? ''),
+          boards: listIn(values.get('boards') ?? ''),
         },
       );
       return {

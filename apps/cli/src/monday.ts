@@ -1,4 +1,5 @@
 import { camelCase } from '@hub/client';
+import { awaitedInWords, dayInWords } from './awaited';
 import type { Command, Outcome, Values } from './command';
 import { connectionOptions, hubOf } from './connection';
 
@@ -26,6 +27,8 @@ interface Pattern {
 interface Part {
   readonly publication: { readonly number: number; readonly dataset: string; readonly period: string };
   readonly remark: string;
+  /** How that is found, and why values were not compared. */
+  readonly explained: readonly string[];
   readonly changes: readonly {
     readonly authority: Named | null;
     readonly indicator: Named;
@@ -49,8 +52,12 @@ interface Round {
   readonly period: string;
   readonly state: string;
   readonly due: string;
+  readonly lateSince: string | null;
   readonly heldBecause: string | null;
+  /** Who has sent nothing; null for anybody but a lead. */
   readonly missing: readonly Named[] | null;
+  /** Leave to send after the end of the round. */
+  readonly exceptions: readonly { readonly authority: Named; readonly until: string }[] | null;
 }
 interface Answer {
   readonly region: {
@@ -60,10 +67,10 @@ interface Answer {
   };
 }
 
-/** One query: who is missing, what changed and whether it is chance, what to ask. */
+/** One query: who has not sent, what changed and whether it is chance, what to ask. */
 export const MONDAY = `query ($code: ID!) { region(code: $code) { name
-  rounds(first: 20) { edges { node { dataset period state due heldBecause missing { code name } } } }
-  monday { publication { number dataset period } remark gaps handling
+  rounds(first: 20) { edges { node { dataset period state due lateSince heldBecause missing { code name } exceptions { authority { code } until } } } }
+  monday { publication { number dataset period } remark explained gaps handling
     changes { authority { code name } indicator { code name } text coverage questions notes { about text } }
     patterns { found remark choices list(first: 10) { edges { node { authority { code name } indicator { code name } coverage
       categories { dimension category } text value mean questions notes { about text } endings { end reason } } } } } } } }`;
@@ -75,18 +82,24 @@ const MOST = 10;
 function waiting(rounds: readonly Round[]): string[] {
   const open = rounds.filter(({ state }) => !['PUBLISHED', 'SCHEDULED'].includes(state));
   if (!open.length) return ['  No round is open.'];
-  return open.map(({ dataset, period, state, due, heldBecause, missing }) => {
-    const who = (missing ?? []).map(({ code, name }) => name ?? code);
+  return open.map(({ dataset, period, state, heldBecause, missing, exceptions, ...round }) => {
+    const until = new Map((exceptions ?? []).map((one) => [one.authority.code, one.until]));
+    const who = (missing ?? []).map(({ code, name }) => {
+      const leave = until.get(code);
+      return `${name ?? code}${leave === undefined ? '' : ` (with leave until ${dayInWords(leave)})`}`;
+    });
     const held = heldBecause === null ? '' : `, ${heldBecause}`;
-    const said = missing === null ? 'who is missing is shown to leads' : who.length ? `${who.length} missing: ${who.join(', ')}` : 'nobody is missing'; // prettier-ignore
-    return `  ${dataset} ${period}, ${camelCase(state)}${held}, due ${due}: ${said}`;
+    const said =
+      missing === null
+        ? `due ${dayInWords(round.due)}; who has not sent is shown to leads`
+        : awaitedInWords(round, who);
+    return `  ${dataset} ${period}, ${camelCase(state)}${held}: ${said}`;
   });
 }
 
 function partOf(
-  { publication, remark, gaps, changes, patterns, handling }: Part,
-  region: string,
-  code: string,
+  { publication, remark, explained, gaps, changes, patterns, handling }: Part,
+  { region, code, why }: { readonly region: string; readonly code: string; readonly why: boolean },
 ): string[] {
   const nameOf = (one: Named | null, coverage: string | null = null) =>
     one === null ? `${region} (region${coverage === null ? '' : `, ${coverage}`})` : (one.name ?? one.code);
@@ -119,7 +132,7 @@ function partOf(
     ...(patterns && patterns.found > found.length
       ? [`  and ${patterns.found - found.length} more: hub pattern list ${code} --period ${publication.period}`]
       : []),
-    ...(patterns?.choices.length ? ['How that is found', ...patterns.choices.map((one) => `  ${one}`)] : []),
+    ...(why ? ['How that is found', ...[...explained, ...(patterns?.choices ?? [])].map((one) => `  ${one}`)] : []),
     ...(notes.size ? ['What authorities say of how these compare', ...[...notes].map((note) => `  ${note}`)] : []),
     ...([...asked.values()].some((questions) => questions.length) ? ['What to ask'] : []),
     ...[...asked].flatMap(([indicator, questions]) => questions.map((question) => `  ${indicator}: ${question}`)),
@@ -129,12 +142,13 @@ function partOf(
 
 async function monday(values: Values): Promise<Outcome> {
   const { region } = await hubOf(values).graphql<Answer>(MONDAY, { code: values.the('REGION') });
+  const asked = { region: region.name, code: values.the('REGION'), why: values.has('why') };
   const rounds = region.rounds.edges.map(({ node }) => node);
   const lines = [
-    `${region.name}: who is missing`,
+    `${region.name}: who has not sent`,
     ...waiting(rounds),
     ...(region.monday.length
-      ? region.monday.flatMap((part) => partOf(part, region.name, values.the('REGION')))
+      ? region.monday.flatMap((part) => partOf(part, asked))
       : ['', 'Nothing is published yet.']),
   ];
   return { text: `${lines.join('\n')}\n`, json: region };
@@ -142,9 +156,10 @@ async function monday(values: Values): Promise<Outcome> {
 
 export const mondayCommand: Command = {
   name: 'monday',
-  usage: 'REGION --url HUB --token-file F',
-  summary: 'A lead’s first look: who is missing, what changed and whether it is chance, what to ask.',
+  usage: 'REGION [--why] --url HUB --token-file F',
+  summary: 'A lead’s first look: who has not sent, what changed and whether it is chance, what to ask.',
   argument: 'REGION',
-  options: { ...connectionOptions },
+  options: { why: 'flag', ...connectionOptions },
+  more: 'With --why also how that is found, and why values were not compared.\n',
   run: monday,
 };

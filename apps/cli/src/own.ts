@@ -1,5 +1,5 @@
 import { allPages, camelCase, type HubClient, type Page } from '@hub/client';
-import { table, UsageError, type Command, type Outcome, type Values } from './command';
+import { listIn, table, UsageError, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf } from './connection';
 
 interface Point {
@@ -86,14 +86,11 @@ async function figures(values: Values): Promise<Outcome> {
   const back = values.get('back');
   if (back !== undefined && !/^\d{1,2}$/.test(back))
     throw new UsageError('--back is how many periods before the newest.');
+  const indicators = values.get('indicators');
   const asked = {
     authority: values.the('AUTHORITY'),
     dataset: values.get('dataset') ?? null,
-    indicators:
-      values
-        .get('indicators')
-        ?.split(',')
-        .map((code) => code.trim()) ?? null,
+    indicators: indicators === undefined ? null : listIn(indicators),
     dimension: values.get('dimension') ?? null,
     category: values.get('category') ?? null,
     until: values.get('until') ?? null,

@@ -6,6 +6,7 @@ import {
   type RoundAnswer,
   type RoundStatusAnswer,
 } from '@hub/client';
+import { awaitedInWords } from './awaited';
 import { dateOf, instantOf, listing, moment, UsageError, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf, nullWhere } from './connection';
 import { publicationsOf } from './published';
@@ -27,7 +28,7 @@ const told = (round: RoundAnswer): Outcome => ({
     ['check until', round.checkUntil ?? undefined],
     ['publishes at', round.publishesAt ?? undefined],
     ['held because', round.heldBecause ?? undefined],
-    ['missing', round.missing ? round.missing.join(' ') || 'nobody' : undefined],
+    ['returns', round.missing ? awaitedInWords(round, round.missing) : undefined],
   ]),
   json: round,
 });
@@ -37,7 +38,7 @@ function standing({ due, returns, mine, exceptions, remarks, notices }: RoundSta
   const day = (instant: string | null) => instant?.slice(0, 10) ?? '';
   const lines = (returns ?? []).map(({ authority, state, late, receivedAt, counted, confirmed, indicators }) =>
     [
-      `${state.padEnd(10)}${(late ? 'late' : '').padEnd(6)}${authority.code}  ${day(receivedAt).padEnd(12)}`,
+      `${(state === 'missing' ? 'not sent' : state).padEnd(10)}${(late ? 'late' : '').padEnd(6)}${authority.code}  ${day(receivedAt).padEnd(12)}`,
       ...(counted === null ? [] : [`${counted} of ${indicators} indicators`.padEnd(26)]),
       authority.name ?? '',
       confirmed ? ', confirmed' : '',
@@ -46,7 +47,9 @@ function standing({ due, returns, mine, exceptions, remarks, notices }: RoundSta
   const some = (returns ?? []).filter(({ late }) => late).length;
   if (lines.length) {
     const missing = (returns ?? []).filter(({ state }) => state === 'missing').length;
-    lines.push(`${lines.length - missing} of ${lines.length} reported, ${missing} missing, ${some} late (due ${due}).`);
+    lines.push(
+      `${lines.length - missing} of ${lines.length} reported, ${missing} not sent, ${some} late (due ${due}).`,
+    );
   }
   for (const { authority, version, receivedAt, late, confirmed, indicators } of mine ?? []) {
     const of = (state: string) => (indicators ?? []).filter((one) => one.state === state);
@@ -184,8 +187,8 @@ export const roundCommands: readonly Command[] = [
     async run(values) {
       const [hub, region] = [hubOf(values), values.the('region')];
       const rounds = await withWithdrawn(hub, region, await hub.rounds(region, values.get('dataset')));
-      const line = ({ id, dataset, period, edition, state, closes, missing, withdrawn }: ListedRound) =>
-        `${(withdrawn ? 'withdrawn' : state).padEnd(10)} ${period.padEnd(8)} ${edition.padEnd(12)} ${dataset.padEnd(24)} closes ${closes ?? '?'}  ${id}${missing?.length ? `\n           missing: ${missing.join(' ')}` : ''}\n`;
+      const line = ({ id, dataset, period, edition, state, closes, missing, withdrawn, ...round }: ListedRound) =>
+        `${(withdrawn ? 'withdrawn' : state).padEnd(10)} ${period.padEnd(8)} ${edition.padEnd(12)} ${dataset.padEnd(24)} closes ${closes ?? '?'}  ${id}${missing?.length ? `\n           ${awaitedInWords(round, missing)}` : ''}\n`;
       return { text: rounds.map(line).join('') || 'No rounds.\n', json: rounds };
     },
   },
@@ -193,7 +196,7 @@ export const roundCommands: readonly Command[] = [
     name: 'round status',
     usage: 'ROUND --url HUB --token-file F',
     summary:
-      'How a round stands: for its lead who has reported, is late or missing; for an authority its own indicators.',
+      'How a round stands: for its lead who has reported, is late or has not sent; for an authority its own indicators.',
     argument: 'ROUND',
     options: connectionOptions,
     async run(values) {

@@ -8,7 +8,7 @@ import { viewOfPublication } from '@hub/publications';
 import { RegionView, RegistryKeys } from '@hub/registry';
 import { indicatorOf, purposeArgument } from './arguments';
 import { coverageInWords } from './benchmarks.view';
-import { changeInWords, changesInWords } from './domain';
+import { changeInWords, changesExplained, changesInWords } from './domain';
 import { MondayService, type MondayPart } from './monday.service';
 import { MondayView } from './monday.view';
 import { viewOfPatterns } from './patterns.resolver';
@@ -25,7 +25,7 @@ export class MondayResolver {
   @ResolveField(() => [MondayView], {
     nullable: true,
     description:
-      'What a lead looks at first, of the newest period of each dataset; beside `rounds`, which says who is missing. Empty before anything is published.',
+      'What a lead looks at first, of the newest period of each dataset; beside `rounds`, which says who has not sent. Empty before anything is published.',
   })
   async monday(
     @Parent() region: RegionView,
@@ -44,6 +44,7 @@ export class MondayResolver {
       atDate: part.atDate,
       expected: part.expected,
       remark: changesInWords(part),
+      explained: changesExplained(part),
       changes: part.changes.map((one) => ({
         authority: this.keys.authority(one.authority),
         indicator: indicatorOf(one.indicator),

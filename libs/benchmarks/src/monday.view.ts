@@ -33,8 +33,10 @@ export class MondayView {
   @Field(() => Int, { description: 'How many of them are numbers at a date, which chance leaves apart less often.' })
   atDate: number;
   @Field(() => Float, { description: 'How many of the others chance alone would leave apart.' }) expected: number;
-  @Field(() => String, { description: 'Found and expected, and what was not compared: print it beside the list.' })
+  @Field(() => String, { description: 'Found and expected, in a line: print it beside the list.' })
   remark: string;
+  @Field(() => [String], { description: 'How that is found, and why values were not compared.' })
+  explained: readonly string[];
   @Field(() => [ValueChangeView], { description: 'The largest first.' }) changes: ValueChangeView[];
   @Field(() => PatternsView, {
     nullable: true,

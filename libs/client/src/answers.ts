@@ -35,6 +35,8 @@ export interface RoundAnswer {
   readonly state: RoundState;
   readonly opens?: string;
   readonly due?: string;
+  /** Since which day those in `missing` are late; null: not yet. */
+  readonly lateSince?: string | null;
   readonly closes?: string;
   /** The last day on which each authority looks at its own figures; null: there is no check window. */
   readonly checkUntil?: string | null;

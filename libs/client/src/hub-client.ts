@@ -33,7 +33,7 @@ import { HubConnection } from './hub-connection';
 import { findingOf, wordOf } from './words';
 
 const ROUND =
-  'id dataset period edition state opens due closes checkUntil publishesAt beingChecked heldBecause missing { code }';
+  'id dataset period edition state opens due lateSince closes checkUntil publishesAt beingChecked heldBecause missing { code }';
 const PLACE = 'indicator { code name } dimension category';
 
 const EXCEPTION = 'authority { code name } until reason grantedAt';

@@ -8,7 +8,7 @@ export * from './ledger';
 export * from './patience';
 export { camelCase } from '@hub/kernel';
 export { columnLetters, makePayload, type Made, type MakeOptions, type TableFinding } from './table/make';
-export { namingPlaces } from './table/places';
+export { alike, firstOf, namingPlaces } from './table/places';
 export { pagesOfDatasets } from './table/pages';
 export { templateOf, type PreviousRow, type TemplateOptions } from './table/template';
 export {

@@ -96,21 +96,13 @@ export class OwnFiguresService {
        where authority_id = $1 and dataset = $2 and state = 'accepted' and period = any($3::text[])`,
       [authorityId, dataset, periods.map(({ text }) => text)],
     )) as { id: string; period: string; version: number; datasetVersion: string }[];
-    return Promise.all(
-      found.map(async ({ id, period, version, datasetVersion }) => {
-        const [cells, comments] = await Promise.all([
-          returnedCells(tx, id),
-          tx.query(commentsOf, [authorityId, dataset, period, version]) as Promise<
-            { indicator: string; text: string }[]
-          >,
-        ]);
-        return {
-          ...{ period, version, cells, dataset: datasetOf(this.catalogue, dataset, datasetVersion) },
-          children: populationOf(this.registry, authority, parsePeriod(period)),
-          comments: new Map(comments.map(({ indicator, text }) => [indicator, text])),
-        };
-      }),
-    );
+    const ids = found.map(({ id }) => id);
+    const [cells, comments] = await Promise.all([returnedCells(tx, ids), commentsOf(tx, ids)]);
+    return found.map(({ id, period, version, datasetVersion }) => ({
+      ...{ period, version, cells: cells.get(id) ?? [], dataset: datasetOf(this.catalogue, dataset, datasetVersion) },
+      children: populationOf(this.registry, authority, parsePeriod(period)),
+      comments: new Map((comments.get(id) ?? []).map(({ indicator, text }) => [indicator, text])),
+    }));
   }
 }
 

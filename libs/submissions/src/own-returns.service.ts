@@ -188,22 +188,22 @@ export class OwnReturnsService {
       if (!own || !worksFor(member).includes(own.authority)) return null;
       await recordOwnLook(tx, member, { ...own, at: this.clock.now() });
       const dataset = datasetOf(this.catalogue, own.dataset, own.datasetVersion);
-      const cells = await returnedCells(tx, id);
       const [before] = (await tx.query(
         `select id, version from intake.submission
          where authority_id = $1 and dataset = $2 and period = $3 and state = 'superseded' and version < $4
          order by version desc limit 1`,
         [own.authorityId, own.dataset, own.period, own.version],
       )) as { id: string; version: number }[];
-      const old = before ? await returnedCells(tx, before.id) : [];
+      const returned = await returnedCells(tx, before ? [id, before.id] : [id]);
+      const [cells, old] = [returned.get(id) ?? [], (before && returned.get(before.id)) ?? []];
       const said = [own.authorityId, own.dataset, own.period, own.version];
-      const answers = (await tx.query(`${saidOf} ${answersGiven}`, said)) as {
+      const answers = (await tx.query(answersGiven, said)) as {
         rule: string;
         key: string;
         answer: string;
         text: string;
       }[];
-      const commentary = (await tx.query(commentsOf, said)) as { indicator: string; text: string }[];
+      const commentary = (await commentsOf(tx, [id])).get(id) ?? [];
       const children = populationOf(this.registry, own.authority, parsePeriod(own.period));
       return {
         figures: cells.length ? ownFigures(dataset, cells, children) : null,
@@ -357,18 +357,14 @@ export class OwnReturnsService {
 const approvers = ['authority-approver'] as const;
 
 /**
- * What was said of a version: in the last whole return of the period, and since then in the returns that refreshed it.
- * $1 authority, $2 dataset, $3 period, $4 version.
+ * What was answered of a version: in the last whole return of the period, and since then in the returns that refreshed it; of a
+ * question that was asked again the last answer. $1 authority, $2 dataset, $3 period, $4 version.
  */
-const saidOf = `with versions as (
+const answersGiven = `with versions as (
     select id, version, carried_by from intake.submission where authority_id = $1 and dataset = $2 and period = $3 and version <= $4
   ), whole as (
     select id, version from versions where carried_by is null order by version desc limit 1
-  )`;
-/** As above, the comments of a version. */
-export const commentsOf = `${saidOf} select c.indicator, c.text from intake.comment c join whole on whole.id = c.submission_id order by c.indicator`;
-/** Of a question that was asked again the last answer. */
-const answersGiven = `select distinct on (s.key, n.rule) n.rule, s.key, n.answer, n.text
+  ) select distinct on (s.key, n.rule) n.rule, s.key, n.answer, n.text
   from versions v join whole on v.version >= whole.version
     join intake.answer n on n.submission_id = coalesce(v.carried_by, v.id)
       and n.refreshes is not distinct from (case when v.carried_by is null then null else $3 end)
@@ -434,16 +430,52 @@ export async function recordOwnLook(
   });
 }
 
-/** @param submission  inner id @returns none once the counts have been deleted */
-export async function returnedCells(tx: Tx, submission: string): Promise<ReturnedCell[]> {
+/** What was read of several returns, by each. */
+function byReturn<Row extends { submission: string }>(rows: readonly Row[]): ReadonlyMap<string, Row[]> {
+  const found = new Map<string, Row[]>();
+  for (const row of rows) {
+    const of = found.get(row.submission);
+    if (of) of.push(row);
+    else found.set(row.submission, [row]);
+  }
+  return found;
+}
+
+/** @param submissions  inner ids @returns nothing of those whose counts have been deleted */
+export async function returnedCells(
+  tx: Tx,
+  submissions: readonly string[],
+): Promise<ReadonlyMap<string, readonly ReturnedCell[]>> {
   const rows = (await tx.query(
-    `select s.key as series, c.kind, c.value from intake.cell c join registry.series s on s.id = c.series_id
-     where c.submission_id = $1`,
-    [submission],
-  )) as { series: string; kind: number; value: string | null }[];
-  return rows.map(({ series, kind, value }) => ({
-    series,
-    kind: kinds[kind]!,
-    value: value === null ? null : Number(value),
-  }));
+    `select c.submission_id as submission, s.key as series, c.kind, c.value
+     from intake.cell c join registry.series s on s.id = c.series_id where c.submission_id = any($1::uuid[])`,
+    [submissions],
+  )) as { submission: string; series: string; kind: number; value: string | null }[];
+  return byReturn(
+    rows.map(({ kind, value, ...row }) => ({
+      ...row,
+      kind: kinds[kind]!,
+      value: value === null ? null : Number(value),
+    })),
+  );
+}
+
+/** The comments of versions: those in the last whole return of the period. @param submissions  inner ids */
+export async function commentsOf(
+  tx: Tx,
+  submissions: readonly string[],
+): Promise<ReadonlyMap<string, readonly { readonly indicator: string; readonly text: string }[]>> {
+  return byReturn(
+    (await tx.query(
+      `select b.id as submission, c.indicator, c.text
+       from intake.submission b cross join lateral (
+         select w.id from intake.submission w
+         where w.authority_id = b.authority_id and w.dataset = b.dataset and w.period = b.period and w.version <= b.version
+           and w.carried_by is null
+         order by w.version desc limit 1
+       ) whole join intake.comment c on c.submission_id = whole.id
+       where b.id = any($1::uuid[]) order by c.indicator`,
+      [submissions],
+    )) as { submission: string; indicator: string; text: string }[],
+  );
 }

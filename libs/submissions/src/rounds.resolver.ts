@@ -42,7 +42,7 @@ import {
   PERIOD_TEXT,
   DATASET_CODE,
 } from '@hub/registry';
-import { indicatorStates, isBeingChecked, roundStates } from './domain';
+import { indicatorStates, isBeingChecked, lateSince, roundStates } from './domain';
 import { OwnReturnsService } from './own-returns.service';
 import type { RoundEntity } from './round.entity';
 import { RoundsService, type RoundNow } from './rounds.service';
@@ -98,6 +98,11 @@ export class RoundView {
     description: 'The soft due date, up to its end at London midnight: a return that comes later is taken, and late.',
   })
   due: string;
+  @Field(() => CivilDate, {
+    nullable: true,
+    description: 'Since when whoever is in `missing` is late: the day after `due`; null until it has come.',
+  })
+  lateSince: string | null;
   @Field(() => CivilDate, { description: 'The last day; the round ends at London midnight.' }) closes: string;
   @Field(() => CivilDate, {
     nullable: true,
@@ -627,6 +632,7 @@ export class RoundsResolver {
       period,
       opens,
       due,
+      lateSince: lateSince(due, this.clock.now()),
       closes,
       checkUntil,
       publishesAt,

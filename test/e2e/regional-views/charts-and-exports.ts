@@ -213,17 +213,19 @@ describe('an export', () => {
     const { code, text } = await hub('monday', northEast.code);
     expect(code).toBe(0);
     expect(text).toMatch(
-      /^North East: who is missing\n {2}safeguarding-quarterly 2025-Q4, open, due [-\d]+: 11 missing: /,
+      /^North East: who has not sent\n {2}safeguarding-quarterly 2025-Q4, open: (due|late since) \d+ \w+ \d{4}, (not yet sent|nothing sent): 11, /,
     );
     expect(text).toContain(`safeguarding-quarterly ${PERIOD}, publication`);
     // The quarter before has no publication: the one before that is what it is held against.
     expect(text).toMatch(
-      /fewer than one of \d+ values would differ from the period before by more than their intervals; \d+ do/,
+      / \d+ of \d+ values differ from the period before by more than their intervals \(chance alone: fewer than one\)/,
     );
     expect(text).toMatch(/Hartlepool: RF01 Referrals, from [\d.]+ to [\d.]+ per 10,000 since 2025-Q3; /);
-    expect(text).toMatch(/By chance alone, .* of \d+ charts would show a pattern at the newest period; \d+ do/);
+    expect(text).toMatch(/ \d+ of \d+ charts show a pattern at the newest period \(chance alone: /);
     expect(text).toMatch(/CP01 Child protection plans open, below the lower control limit since 2026-Q1/);
-    expect(text).toMatch(/How that is found\n {2}.*moving ranges/);
+    expect(text).not.toContain('moving ranges');
+    const why = (await hub('monday', northEast.code, '--why')).text;
+    expect(why).toMatch(/How that is found\n {2}Two 95% intervals .*\n {2}[^]*moving ranges/);
     expect(text).toMatch(/What to ask\n {2}\w\w\d\d .*\?/);
     expect(text).toContain('Not for publication');
     // Of another region nothing.

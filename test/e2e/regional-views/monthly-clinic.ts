@@ -56,7 +56,7 @@ describe('the monthly clinic', () => {
     // Beside it stands what chance gives: of its order, and told as such.
     expect(all.length).toBeLessThan(3 * expected + 6);
     expect(remark).toBe(
-      `By chance alone, if nothing had changed, about ${Math.round(expected)} of ${charts} charts would show a pattern at the newest period; ${all.length} do.`,
+      `${all.length} of ${charts} charts show a pattern at the newest period (chance alone: about ${Math.round(expected)}).`,
     );
     expect(choices.join(' ')).toMatch(/moving ranges.*7 points.*on trial.*gap.*before they are rounded/);
     expect(all.some(({ categories }) => categories[0]?.category === 'anonymous')).toBe(false);

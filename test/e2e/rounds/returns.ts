@@ -46,10 +46,12 @@ describe('the status of a return', () => {
     const [{ due }] = (await asOwner(world, `select due::text from rounds.round where period = '${BEFORE}'`)) as [
       { due: string },
     ];
+    expect((await statusFor('regional-lead', NORTH_EAST, northEast.openRound)).lateSince).toBeNull();
     await asOwner(world, `update rounds.round set due = $1 where period = '${BEFORE}'`, [day(-2)]);
     try {
       const late = async () => {
-        const { returns } = await statusFor('regional-lead', NORTH_EAST, northEast.openRound);
+        const { returns, lateSince } = await statusFor('regional-lead', NORTH_EAST, northEast.openRound);
+        expect(lateSince).toBe(day(-1));
         return returns!.filter((one) => !one.late).map(({ authority, version }) => [authority.code, version]);
       };
       expect(await late()).toEqual([]);

@@ -1,6 +1,6 @@
 import type { Benchmark } from './benchmark';
 import type { Change } from './change';
-import { changeInWords, changesInWords, changesOf } from './monday';
+import { changeInWords, changesExplained, changesInWords, changesOf } from './monday';
 
 const change = (by: number, isBeyondChance: boolean | null): Change => ({
   from: '2025-Q4',
@@ -28,10 +28,11 @@ test('what differs by more than chance is listed, the largest share first, with 
   expect(found.changes.map(({ coverage }) => coverage?.text ?? null)).toEqual([null, '11 of 12', null]);
   // Means have no interval, and are not among what was compared.
   expect(found).toMatchObject({ compared: 4, expected: 0 });
-  expect(changeInWords(found.changes[0]!)).toBe('from 30 to 60 per 10,000 since 2025-Q4; higher than the region');
-  expect(changeInWords(found.changes[1]!)).toBe('from 75 to 50 per 10,000 since 2025-Q4');
-  expect(changesInWords(found)).toMatch(
-    /fewer than one of 4 values would differ from the period before by more than their intervals; 3 do\.$/,
+  expect(changeInWords(found.changes[0]!)).toBe('from 30.0 to 60.0 per 10,000 since 2025-Q4; higher than the region');
+  expect(changeInWords(found.changes[1]!)).toBe('from 75.0 to 50.0 per 10,000 since 2025-Q4');
+  expect(changeInWords({ ...found.changes[0]!, unit: '%' })).toMatch(/^from 30\.0 to 60\.0% since/);
+  expect(changesInWords(found)).toBe(
+    '3 of 4 values differ from the period before by more than their intervals (chance alone: fewer than one).',
   );
 });
 
@@ -43,7 +44,18 @@ test('numbers at a date are counted apart, and what is not compared is told with
   const found = changesOf([dated, row('RF01', 60, [...events, [null, broken]])]);
   expect(found).toMatchObject({ compared: 302, atDate: 2, expected: 1.7 });
   expect(found.changes.map(({ authority }) => authority)).toEqual(['A']);
-  expect(changesInWords(found)).toBe('By chance alone, if nothing had changed, about 2 of 300 values would differ from the period before by more than their intervals; 0 do. Of numbers at a date 1 of 2 differ so: neighbouring ones are mostly of the same people or cases, and chance alone gives fewer than one in 180. Not compared (1 value): They do not compare.'); // prettier-ignore
+  expect(changesInWords(found)).toBe(
+    '0 of 300 values differ from the period before by more than their intervals (chance alone: about 2), 1 of 2 numbers at a date, 1 not compared.',
+  );
+  expect(changesInWords(changesOf([dated]))).toBe(
+    '1 of 2 numbers at a date differ from the period before by more than their intervals.',
+  );
+  expect(changesExplained(found)).toEqual([
+    'Two 95% intervals lie apart by chance alone, if nothing has changed, about once in 180.',
+    expect.stringContaining('mostly of the same people or cases'),
+    'Not compared (1 value): They do not compare.',
+  ]);
+  expect(changesExplained(changesOf([dated]))).toHaveLength(1);
 });
 
 test('chance alone leaves two intervals of the same width apart about once in 180', () => {

@@ -1,6 +1,7 @@
 import type { Indicator } from '@hub/registry/domain';
 import { tenth, type Comparison } from '@hub/statistics';
 import type { Benchmark, Coverage } from './benchmark';
+import { aboutByChance } from './chance';
 import type { Change } from './change';
 
 /** A value that differs from the period before by more than chance. */
@@ -77,30 +78,42 @@ export function changesOf(
 
 /** `from 40.2 to 62.6 per 10,000 since 2025-Q4; higher than the region`. */
 export function changeInWords({ value, unit, change: { by, from }, comparison }: Changed): string {
-  const number = (n: number) => tenth(n).toLocaleString('en-GB');
+  const number = (n: number) => tenth(n).toLocaleString('en-GB', { minimumFractionDigits: 1 });
   const beside =
     comparison === null ? '' : comparison === 'similar' ? '; similar to the region' : `; ${comparison} than the region`;
-  return `from ${number(value - by)} to ${number(value)} ${unit} since ${from}${beside}`;
+  return `from ${number(value - by)} to ${number(value)}${unit === '%' ? '%' : ` ${unit}`} since ${from}${beside}`;
 }
 
-/** How much of it chance would give, in sentences: numbers at a date apart, and what was not compared. */
+const some = (count: number) => `${count} ${count === 1 ? 'value' : 'values'}`;
+const sum = (counts: Iterable<number>) => [...counts].reduce((a, b) => a + b, 0);
+
+/** What was found beside what chance would give, in a line: numbers at a date apart. At length: `changesExplained`. */
 export function changesInWords({ changes, compared, atDate, expected, notCompared }: Changes): string {
   if (!compared && !notCompared.size) return 'There is nothing before it that values could be compared with.';
   const ofDates = changes.filter(({ indicator }) => isAtDate(indicator)).length;
-  const about = expected < 1 ? 'fewer than one' : `about ${Math.round(expected)}`;
-  const found = changes.length - ofDates;
-  const others = compared - atDate;
-  return [
+  const [others, apart] = [compared - atDate, sum(notCompared.values())];
+  const differ = ' differ from the period before by more than their intervals';
+  const found = [
     ...(others
-      ? [
-          `By chance alone, if nothing had changed, ${about} of ${others} values would differ from the period before by more than their intervals; ${found} ${found === 1 ? 'does' : 'do'}.`,
-        ]
+      ? [`${changes.length - ofDates} of ${some(others)}${differ} (chance alone: ${aboutByChance(expected)})`]
+      : []),
+    ...(atDate ? [`${ofDates} of ${atDate} numbers at a date${others ? '' : differ}`] : []),
+    ...(apart ? [`${apart} not compared`] : []),
+  ];
+  return `${found.join(', ')}.`;
+}
+
+/** How that is found, and why values were not compared, a sentence each. */
+export function changesExplained({ compared, atDate, notCompared }: Changes): readonly string[] {
+  return [
+    ...(compared - atDate
+      ? ['Two 95% intervals lie apart by chance alone, if nothing has changed, about once in 180.']
       : []),
     ...(atDate
       ? [
-          `Of numbers at a date ${ofDates} of ${atDate} differ so: neighbouring ones are mostly of the same people or cases, and chance alone gives fewer than one in 180.`,
+          'Numbers at a date are counted apart: neighbouring ones are mostly of the same people or cases, so that chance alone sets them apart less often.',
         ]
       : []),
-    ...[...notCompared].map(([why, count]) => `Not compared (${count} ${count === 1 ? 'value' : 'values'}): ${why}`),
-  ].join(' ');
+    ...[...notCompared].map(([why, count]) => `Not compared (${some(count)}): ${why}`),
+  ];
 }

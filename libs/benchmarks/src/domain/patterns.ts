@@ -11,6 +11,7 @@ import {
 } from '@hub/statistics';
 import type { Indicator } from '@hub/registry/domain';
 import type { Coverage } from './benchmark';
+import { aboutByChance } from './chance';
 import { beginningsOf, isOverlapping, SAME_AUTHORITIES } from './comparable';
 import { charted, EXACT } from './history';
 import type { Line } from './line';
@@ -72,6 +73,7 @@ export const PATTERN_CHOICES: readonly string[] = [
   SAME_AUTHORITIES,
   'From a break or a new system that an authority states, its line has a mean and limits of its own, where six periods since are printed; the region’s runs across them.',
   'Values over twelve months have no chart within a year: neighbouring ones share most of their months.',
+  'How many patterns chance gives is worked out as if nothing had changed anywhere. Of numbers at a date nobody can say: neighbouring ones are mostly of the same people or cases, and chance alone gives a pattern on a tenth to a third of such charts.',
 ];
 
 /**
@@ -159,26 +161,18 @@ export function patternInWords(
   return breaks.length ? `${whole}; a break is stated (${breaks.join('; ')})` : whole;
 }
 
-/** How much of what was found chance would give, in sentences: numbers at a date apart; and which lines begin anew. */
+/** What was found beside what chance would give, in a line: numbers at a date apart; and which lines begin anew. */
 export function chanceInWords({ patterns, charts, atDate, expected, anew }: Patterns): string {
   const begun = anew.length ? [`Held against periods since a stated break alone: ${anew.join('; ')}.`] : [];
   if (!charts) return ['No line has enough printed periods for a control chart.', ...begun].join(' ');
   const ofDates = patterns.filter(({ indicator }) => indicator.basis === 'snapshot').length;
-  const found = patterns.length - ofDates;
-  const about = expected < 1 ? 'fewer than one' : `about ${Math.round(expected)}`;
-  const shows = (one: number) => (one === 1 ? 'shows' : 'show');
   const others = charts - atDate;
-  return [
+  const show = ' show a pattern at the newest period';
+  const found = [
     ...(others
-      ? [
-          `By chance alone, if nothing had changed, ${about} of ${others} charts would show a pattern at the newest period; ${found} ${found === 1 ? 'does' : 'do'}.`,
-        ]
+      ? [`${patterns.length - ofDates} of ${others} charts${show} (chance alone: ${aboutByChance(expected)})`]
       : []),
-    ...(atDate
-      ? [
-          `Of numbers at a date ${ofDates} of ${atDate} charts ${shows(ofDates)} one: neighbouring values are mostly of the same people or cases, and chance alone gives one on a tenth to a third of such charts.`,
-        ]
-      : []),
-    ...begun,
-  ].join(' ');
+    ...(atDate ? [`${ofDates} of ${atDate} charts of numbers at a date${others ? '' : show}`] : []),
+  ];
+  return [`${found.join(', ')}.`, ...begun].join(' ');
 }

@@ -432,7 +432,8 @@ class Reading {
           number,
           this.column('category'),
           'There is a category without a dimension.',
-          indicator.breakdowns.map((one) => one.dimension).join(', '),
+          // Of all indicators, so that a column that was left empty is told once.
+          Object.keys(this.options.dataset.dimensions).join(', '),
         );
       return undefined;
     }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { allSeries, type Dataset } from '@hub/registry/domain';
-import { indicatorsCounted, isLate, standingsOfReturn, type CellStanding } from './status';
+import { indicatorsCounted, isLate, standingsOfReturn, type CellStanding, lateSince } from './status';
 
 const dataset = {
   dimensions: {
@@ -66,4 +66,5 @@ test.each([
   ['not sent, and due', null, '2025-07-31T23:00:00Z', true],
 ])('a return is late after the London midnight of its due date: %s', (_what, first, now, late) => {
   expect(isLate('2025-07-31', first === null ? null : new Date(first), new Date(now))).toBe(late);
+  if (first === null) expect(lateSince('2025-07-31', new Date(now))).toBe(late ? '2025-08-01' : null);
 });

@@ -1,4 +1,4 @@
-import { londonDate } from '@hub/kernel';
+import { addDays, londonDate } from '@hub/kernel';
 import { parseSeriesKey, seriesKey, type Dataset } from '@hub/registry/domain';
 
 /** What an authority has said of an indicator: 0 is a confirmed nil, and nothing is nothing. */
@@ -59,3 +59,6 @@ export const indicatorsCounted = (cells: readonly Pick<CellStanding, 'series' | 
  */
 export const isLate = (due: string, firstReceived: Date | null, now: Date): boolean =>
   londonDate(firstReceived ?? now) > due;
+
+/** Since which day those who have sent nothing are late: the one after the soft due date; null until it has come. */
+export const lateSince = (due: string, now: Date): string | null => (isLate(due, null, now) ? addDays(due, 1) : null);
