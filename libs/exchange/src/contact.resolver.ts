@@ -12,8 +12,8 @@ const keepers: readonly Role[] = [...chairs, ...answerers];
   description: 'Where an organisation wants to be told that something is asked of it or shared with it.',
 })
 export class NoticeAddressView {
-  @Field(() => ID) organisation: string;
-  @Field(() => String, { nullable: true, description: 'Null: nowhere.' }) address: string | null;
+  @Field(() => ID, { description: 'Code of the board, agency or authority.' }) organisation: string;
+  @Field(() => String, { nullable: true, description: 'A mail address; null: nowhere.' }) address: string | null;
 }
 
 /** The mailbox of an organisation. Small enough for one file: what it keeps is one row. */
@@ -22,7 +22,11 @@ export class NoticeAddressView {
 export class ContactResolver {
   constructor(private readonly seats: Seats) {}
 
-  @Query(() => NoticeAddressView, { nullable: true })
+  @Query(() => NoticeAddressView, {
+    nullable: true,
+    description:
+      'Where the organisation wants to be told that something is asked of it or shared with it; for those who act for it.',
+  })
   async noticeAddress(@Args('as', AS) as: string, @Me() member: Member | null): Promise<NoticeAddressView> {
     return this.seats.as(member, as, keepers, async (tx) => {
       const [row] = (await tx.query('select address from exchange.contact where organisation = $1', [as])) as {
@@ -35,7 +39,8 @@ export class ContactResolver {
   @Mutation(() => NoticeAddressView, { nullable: true, description: 'Sets the mailbox, or takes it out.' })
   async setNoticeAddress(
     @Args('as', AS) as: string,
-    @Args('address', { type: () => String, nullable: true }) address: string | null,
+    @Args('address', { type: () => String, nullable: true, description: 'A mail address; none takes it out.' })
+    address: string | null,
     @Me() member: Member | null,
   ): Promise<NoticeAddressView> {
     return this.seats.as(member, as, keepers, async (tx, seat) => {

@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { CivilDate, connectionOf, enumNamed } from '@hub/platform';
-import { AuthorityView, IndicatorView } from '@hub/registry';
+import { AuthorityView, IndicatorView, SERIES_KEY } from '@hub/registry';
 import { actionStates, challengeStates, issueSources, issueStates, issueStepNames, itemKinds } from './domain';
 import type { Looked } from './issues.service';
 
@@ -75,35 +75,41 @@ export const WordingName = enumNamed('Wording', ['shown', 'awaiting'], 'Whether 
 export const CONFIRMED = {
   type: () => Boolean,
   nullable: true,
-  description: 'The questions about the words were read, and they stay.',
+  description:
+    'That the questions about the words (WORDS_QUESTIONED) were read, and the words stay. False when absent.',
 };
 
 @ObjectType('Organisation', { description: 'A board, an agency or an authority.' })
 export class OrganisationView {
-  @Field(() => ID) code: string;
-  @Field(() => String) name: string;
+  @Field(() => ID, { description: 'Code of a board (`brd-…`), an agency (`agy-…`) or an authority.' }) code: string;
+  @Field(() => String, { description: 'Its name; the code again where the hub knows none.' }) name: string;
 }
 
 @ObjectType('IssueNamed', { description: 'An authority or agency that an issue names.' })
 export class IssueNamedView {
-  @Field(() => OrganisationView) organisation: OrganisationView;
-  @Field(() => Date, { nullable: true, description: 'When it answered.' }) repliedAt: Date | null;
+  @Field(() => OrganisationView, { description: 'The authority or agency.' }) organisation: OrganisationView;
+  @Field(() => Date, { nullable: true, description: 'When it answered; null while it has not.' })
+  repliedAt: Date | null;
 }
 
 @ObjectType('Evidence', {
   description: 'A published figure on which an issue rests, as its publication shows it to the caller.',
 })
 export class EvidenceView {
-  @Field(() => ID) publication: string;
+  @Field(() => ID, { description: 'The id of the publication, `pub_…`.' }) publication: string;
   @Field(() => String, {
     nullable: true,
-    description: 'Of the document as the caller sees it; null where they see none.',
+    description: 'SHA-256 of the document as the caller sees it, in lower-case hex; null where they see none.',
   })
   digest: string | null;
-  @Field(() => String) series: string;
-  @Field(() => String) period: string;
-  @Field(() => IndicatorView) indicator: IndicatorView;
-  @Field(() => AuthorityView, { nullable: true, description: 'Null: the region.' }) authority: AuthorityView | null;
+  @Field(() => String, { description: SERIES_KEY }) series: string;
+  @Field(() => String, {
+    description: 'The period of the publication, such as `2025-Q1`; empty where the caller is shown nothing of it.',
+  })
+  period: string;
+  @Field(() => IndicatorView, { description: 'The indicator of the series.' }) indicator: IndicatorView;
+  @Field(() => AuthorityView, { nullable: true, description: 'Whose figure it is; null: the region’s.' })
+  authority: AuthorityView | null;
   @Field(() => String, {
     nullable: true,
     description:
@@ -117,24 +123,60 @@ export class EvidenceView {
     'A reply, challenge, action, decision or note; an answer, verdict or progress about one; a step of the issue.',
 })
 export class IssueItemView {
-  @Field(() => ID) id: string;
-  @Field(() => ItemKindName) kind: string;
-  @Field(() => ID, { nullable: true }) issue: string | null;
-  @Field(() => String, { nullable: true, description: 'Of the issue, where the caller sees it.' }) title: string | null;
-  @Field(() => ID, { nullable: true, description: 'The challenge, action or decision that it is about.' }) about:
-    string | null;
-  @Field(() => OrganisationView) by: OrganisationView;
-  @Field(() => OrganisationView, { nullable: true }) to: OrganisationView | null;
-  @Field(() => String, { nullable: true, description: 'Of an action: the role that answers for it.' }) ownerRole:
-    string | null;
-  @Field(() => String) text: string;
-  @Field(() => String, { nullable: true, description: 'What it did for children, and how that is known.' }) impact:
-    string | null;
-  @Field(() => ItemStateName, { nullable: true }) state: string | null;
-  @Field(() => CivilDate, { nullable: true }) due: string | null;
-  @Field(() => Boolean, { description: 'Computed from the day, never typed.' }) overdue: boolean;
-  @Field(() => WordingName) wording: string;
-  @Field(() => Date) at: Date;
+  @Field(() => ID, { description: 'The id of the item, `itm_…`.' }) id: string;
+  @Field(() => ItemKindName, { description: 'What it is.' }) kind: string;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The id of the issue, `iss_…`; null of what was said at a meeting about none.',
+  })
+  issue: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Title of the issue; null where the caller does not see it, and where there is none.',
+  })
+  title: string | null;
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The id of the challenge that an answer or verdict is about, of the action of a progress, of the decision from which an action follows, `itm_…`; null of any other.',
+  })
+  about: string | null;
+  @Field(() => OrganisationView, { description: 'For which organisation it was written.' }) by: OrganisationView;
+  @Field(() => OrganisationView, {
+    nullable: true,
+    description:
+      'To whom it is addressed: a challenge, an action, and what is said about them or to the board that raised the issue. Null of a step, a decision and a note.',
+  })
+  to: OrganisationView | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of an action: the post that answers for it; null of any other.',
+  })
+  ownerRole: string | null;
+  @Field(() => String, { description: 'What it says, up to 2,000 characters.' }) text: string;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Of a verdict or progress: what it did for children, and how that is known. Null where nothing was said of it.',
+  })
+  impact: string | null;
+  @Field(() => ItemStateName, {
+    nullable: true,
+    description: 'How far it is; null of what is neither a challenge nor an action.',
+  })
+  state: string | null;
+  @Field(() => CivilDate, {
+    nullable: true,
+    description: 'The last day for it; null of what is neither a challenge nor an action.',
+  })
+  due: string | null;
+  @Field(() => Boolean, {
+    description:
+      'Whether its day has passed and its addressee has still something to do. Computed from the day, never typed.',
+  })
+  overdue: boolean;
+  @Field(() => WordingName, { description: 'Whether its words are shown to their readers.' }) wording: string;
+  @Field(() => Date, { description: 'When it was written.' }) at: Date;
 }
 export const IssueItemConnection = connectionOf('IssueItem', () => IssueItemView);
 
@@ -144,55 +186,103 @@ export const IssueItemConnection = connectionOf('IssueItem', () => IssueItemView
 export class IssueView {
   /** With what its fields are resolved. */
   looked: Looked;
-  @Field(() => ID) id: string;
+  @Field(() => ID, { description: 'The id of the issue, `iss_…`.' }) id: string;
   @Field(() => OrganisationView, { description: 'The board that raised it.' }) board: OrganisationView;
-  @Field(() => IssueStateName) state: string;
-  @Field(() => String) theme: string;
-  @Field(() => String) title: string;
-  @Field(() => String) text: string;
+  @Field(() => IssueStateName, { description: 'How far it is.' }) state: string;
+  @Field(() => String, { description: 'What it is about, up to 120 characters.' }) theme: string;
+  @Field(() => String, { description: 'Its title, up to 120 characters.' }) title: string;
+  @Field(() => String, { description: 'What the board says of it, up to 2,000 characters.' }) text: string;
   @Field(() => String, { description: 'The challenge question; no figure without one.' }) question: string;
-  @Field(() => IssueSourceName) source: string;
-  @Field(() => Int, { description: '1 to 5.' }) likelihood: number;
-  @Field(() => Int, { description: '1 to 5.' }) impact: number;
-  @Field(() => Int, { description: 'Likelihood times impact.' }) risk: number;
-  @Field(() => [IssueNamedView], { description: 'As far as the caller may know by now.' }) named: IssueNamedView[];
-  @Field(() => OrganisationView, { nullable: true, description: 'The area that leads.' })
+  @Field(() => IssueSourceName, { description: 'Where it comes from.' }) source: string;
+  @Field(() => Int, { description: 'How likely it is, from 1 to 5, as the board judges.' }) likelihood: number;
+  @Field(() => Int, { description: 'How grave it is, from 1 to 5, as the board judges.' }) impact: number;
+  @Field(() => Int, { description: 'Likelihood times impact, 1 to 25.' }) risk: number;
+  @Field(() => [IssueNamedView], {
+    description:
+      'Authorities and agencies that it names, as far as the caller may know by now: whom it names, those who have answered, until the date for answers has passed.',
+  })
+  named: IssueNamedView[];
+  @Field(() => OrganisationView, {
+    nullable: true,
+    description: 'The authority that leads; null where none does, or the caller may not know of it yet.',
+  })
   leadArea: OrganisationView | null;
-  @Field(() => CivilDate, { nullable: true }) nextReview: string | null;
-  @Field(() => CivilDate, { nullable: true, description: 'Until when those whom it names may answer.' }) replyBy:
-    string | null;
-  @Field(() => CivilDate, { nullable: true }) sharedOn: string | null;
+  @Field(() => CivilDate, {
+    nullable: true,
+    description: 'The day by which the board looks at it again; null where it has named none.',
+  })
+  nextReview: string | null;
+  @Field(() => CivilDate, {
+    nullable: true,
+    description:
+      'The last day on which those whom it names may answer before it is shared; null before they are asked.',
+  })
+  replyBy: string | null;
+  @Field(() => CivilDate, {
+    nullable: true,
+    description: 'The day on which it was first shared with other boards; null before that.',
+  })
+  sharedOn: string | null;
   @Field(() => [OrganisationView], { description: 'Boards with which it was shared by name.' })
   recipients: OrganisationView[];
   @Field(() => Boolean, { description: 'Whether every board that an agreement covers with this one sees it.' })
   network: boolean;
-  @Field(() => WordingName) wording: string;
-  @Field(() => Date) changedAt: Date;
+  @Field(() => WordingName, { description: 'Whether its words are shown to their readers.' }) wording: string;
+  @Field(() => Date, { description: 'When the board last changed it, or it took its last step.' }) changedAt: Date;
 }
 export const IssueConnection = connectionOf('Issue', () => IssueView);
 
-@InputType()
+@InputType({
+  description:
+    'A published figure on which an issue rests. Its author has to see it by name: EVIDENCE_NOT_SEEN otherwise.',
+})
 export class EvidenceInput {
-  @Field(() => ID) publication: string;
-  @Field(() => String, { description: 'A series, `RF01#count` or `RF01|source=police#count`.' }) series: string;
-  @Field(() => ID, { nullable: true, description: 'Absent: the region.' }) authority?: string | null;
+  @Field(() => ID, { description: 'The id of the publication, `pub_…`.' }) publication: string;
+  @Field(() => String, { description: SERIES_KEY }) series: string;
+  @Field(() => ID, { nullable: true, description: 'Whose figure it is, by its code; the region’s when absent.' })
+  authority?: string | null;
 }
 
-@InputType()
+@InputType({
+  description:
+    'What a board says of an issue. Words are checked for persons, places, small numbers and names of those whom the issue names.',
+})
 export class IssueInput {
-  @Field(() => String) theme: string;
-  @Field(() => String) title: string;
-  @Field(() => String, { description: 'No child, case or review is discussed here.' }) text: string;
-  @Field(() => String) question: string;
-  @Field(() => IssueSourceName) source: string;
-  @Field(() => Int) likelihood: number;
-  @Field(() => Int) impact: number;
-  @Field(() => [ID], { description: 'Authorities that it is about; each of them is asked for its reply.' })
+  @Field(() => String, { description: 'What it is about, 1 to 120 characters on one line.' }) theme: string;
+  @Field(() => String, { description: 'Its title, 1 to 120 characters on one line.' }) title: string;
+  @Field(() => String, {
+    description: 'What is to be said of it, 1 to 2,000 characters. No child, case or review is discussed here.',
+  })
+  text: string;
+  @Field(() => String, { description: 'The challenge question, 1 to 2,000 characters.' }) question: string;
+  @Field(() => IssueSourceName, { description: 'Where it comes from.' }) source: string;
+  @Field(() => Int, { description: 'How likely it is, from 1 to 5.' }) likelihood: number;
+  @Field(() => Int, { description: 'How grave it is, from 1 to 5.' }) impact: number;
+  @Field(() => [ID], {
+    description: 'Codes of the authorities that it is about, one or more; each of them is asked for its reply.',
+  })
   areas: string[];
-  @Field(() => [ID], { nullable: true }) agencies?: string[] | null;
-  @Field(() => ID, { nullable: true }) leadArea?: string | null;
-  @Field(() => CivilDate, { nullable: true }) nextReview?: string | null;
-  @Field(() => [EvidenceInput], { nullable: true }) evidence?: EvidenceInput[] | null;
-  @Field(() => Boolean, { nullable: true, description: 'The questions about the words were read, and they stay.' })
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Codes of agencies that it is about, serving one of these or the own areas; none when absent.',
+  })
+  agencies?: string[] | null;
+  @Field(() => ID, { nullable: true, description: 'The one of `areas` that leads; none when absent.' }) leadArea?:
+    string | null;
+  @Field(() => CivilDate, {
+    nullable: true,
+    description: 'The day by which the board looks at it again; none when absent.',
+  })
+  nextReview?: string | null;
+  @Field(() => [EvidenceInput], {
+    nullable: true,
+    description: 'The published figures on which it rests; none when absent.',
+  })
+  evidence?: EvidenceInput[] | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'That the questions about the words (WORDS_QUESTIONED) were read, and the words stay. False when absent.',
+  })
   confirmed?: boolean | null;
 }

@@ -1,7 +1,7 @@
 import { UseGuards } from '@nestjs/common';
-import { Args, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Me, type Member } from '@hub/identity';
-import { CivilDate, pageOf, toConnection, type Connection } from '@hub/platform';
+import { CivilDate, pageOf, toConnection, type Connection, afterArgument, firstArgument } from '@hub/platform';
 import { namesShown, sightOf, type IssueSource, type IssueState, type IssueStep } from './domain';
 import { EvidenceService } from './evidence.service';
 import {
@@ -39,10 +39,13 @@ export class IssuesResolver {
     private readonly views: Views,
   ) {}
 
-  @Query(() => IssueView, { nullable: true, description: 'An issue that the organisation sees.' })
+  @Query(() => IssueView, {
+    nullable: true,
+    description: 'An issue that the organisation sees; null and ISSUE_ABSENT for any other, existing or not.',
+  })
   async issue(
     @Args('as', AS) as: string,
-    @Args('id', { type: () => ID }) id: string,
+    @Args('id', { type: () => ID, description: 'The id of the issue, `iss_…`.' }) id: string,
     @Me() member: Member | null,
   ): Promise<IssueView> {
     return this.views.issue(await this.issues.find(member, as, id));
@@ -55,9 +58,14 @@ export class IssuesResolver {
   })
   async issueList(
     @Args('as', AS) as: string,
-    @Args('state', { type: () => IssueStateName, nullable: true }) state: IssueState | null,
-    @Args('first', { type: () => Int, nullable: true }) first: number | null,
-    @Args('after', { type: () => String, nullable: true }) after: string | null,
+    @Args('state', {
+      type: () => IssueStateName,
+      nullable: true,
+      description: 'Those alone that are in this state; all when absent.',
+    })
+    state: IssueState | null,
+    @Args('first', firstArgument) first: number | null,
+    @Args('after', afterArgument) after: string | null,
     @Me() member: Member | null,
   ): Promise<Connection<IssueView>> {
     const page = pageOf(first, after, 'id');
@@ -72,7 +80,8 @@ export class IssuesResolver {
 
   @ResolveField('evidence', () => [EvidenceView], {
     nullable: true,
-    description: 'The figures that it rests on, as published.',
+    description:
+      'The figures that it rests on, each as its publication shows it to the caller. Those of authorities whose names they may not know yet are left out.',
   })
   async evidenceOf(@Parent() { looked: { issue, seat } }: IssueView): Promise<EvidenceView[]> {
     const names = namesShown(issue, seat.reader, sightOf(issue, seat.reader)!, seat.today);
@@ -87,7 +96,7 @@ export class IssuesResolver {
 
   @ResolveField('items', () => [IssueItemView], {
     nullable: true,
-    description: 'What hangs on it, newest first, and its history.',
+    description: 'What hangs on it, newest first, and its history, as far as the caller may see it.',
   })
   async itemsOf(@Parent() { looked: { issue, seat } }: IssueView): Promise<IssueItemView[]> {
     const looked = await this.items.ofIssue(seat, issue);
@@ -97,7 +106,7 @@ export class IssuesResolver {
   @Mutation(() => IssueView, { nullable: true, description: 'Writes an issue down as a draft, for its author alone.' })
   async raiseIssue(
     @Args('as', AS) as: string,
-    @Args('input') input: IssueInput,
+    @Args('input', { description: 'What it says.' }) input: IssueInput,
     @Me() member: Member | null,
   ): Promise<IssueView> {
     return this.views.issue(await this.issues.raise(member, as, draftOf(input)));
@@ -109,8 +118,8 @@ export class IssuesResolver {
   })
   async amendIssue(
     @Args('as', AS) as: string,
-    @Args('id', { type: () => ID }) id: string,
-    @Args('input') input: IssueInput,
+    @Args('id', { type: () => ID, description: 'The id of the issue, `iss_…`.' }) id: string,
+    @Args('input', { description: 'All that it says from now on.' }) input: IssueInput,
     @Me() member: Member | null,
   ): Promise<IssueView> {
     return this.views.issue(await this.issues.amend(member, as, id, draftOf(input)));
@@ -119,11 +128,24 @@ export class IssuesResolver {
   @Mutation(() => IssueView, { nullable: true, description: 'A step of the board that raised it.' })
   async stepIssue(
     @Args('as', AS) as: string,
-    @Args('id', { type: () => ID }) id: string,
-    @Args('step', { type: () => IssueStepName }) step: IssueStep,
-    @Args('replyBy', { type: () => CivilDate, nullable: true, description: 'Of ASK_REPLIES: the last day for them.' })
+    @Args('id', { type: () => ID, description: 'The id of the issue, `iss_…`.' }) id: string,
+    @Args('step', {
+      type: () => IssueStepName,
+      description: 'The step; what the state does not allow is ISSUE_STEP_REFUSED, which names what it does.',
+    })
+    step: IssueStep,
+    @Args('replyBy', {
+      type: () => CivilDate,
+      nullable: true,
+      description: 'Of ASK_REPLIES alone, which needs it: the last day for the answers, today or later.',
+    })
     replyBy: string | null,
-    @Args('reason', { type: () => String, nullable: true, description: 'Of DECLINE.' }) reason: string | null,
+    @Args('reason', {
+      type: () => String,
+      nullable: true,
+      description: 'Why, 1 to 2,000 characters, for the history of the issue; DECLINE needs it.',
+    })
+    reason: string | null,
     @Me() member: Member | null,
   ): Promise<IssueView> {
     const asked = { replyBy: replyBy ?? null, reason: reason ?? null, boards: [] };
@@ -136,8 +158,12 @@ export class IssuesResolver {
   })
   async shareIssue(
     @Args('as', AS) as: string,
-    @Args('id', { type: () => ID }) id: string,
-    @Args('boards', { type: () => [ID] }) boards: string[],
+    @Args('id', { type: () => ID, description: 'The id of the issue, `iss_…`.' }) id: string,
+    @Args('boards', {
+      type: () => [ID],
+      description: 'Codes of boards that an agreement covers together with the own one.',
+    })
+    boards: string[],
     @Me() member: Member | null,
   ): Promise<IssueView> {
     return this.views.issue(await this.issues.step(member, as, id, 'share', { replyBy: null, reason: null, boards }));
@@ -149,8 +175,9 @@ export class IssuesResolver {
   })
   async reviewIssue(
     @Args('as', AS) as: string,
-    @Args('id', { type: () => ID }) id: string,
-    @Args('next', { type: () => CivilDate }) next: string,
+    @Args('id', { type: () => ID, description: 'The id of the issue, `iss_…`.' }) id: string,
+    @Args('next', { type: () => CivilDate, description: 'The day by which it looks at it next, today or later.' })
+    next: string,
     @Me() member: Member | null,
   ): Promise<IssueView> {
     return this.views.issue(await this.issues.review(member, as, id, next));
@@ -162,8 +189,8 @@ export class IssuesResolver {
   })
   async replyToIssue(
     @Args('as', AS) as: string,
-    @Args('id', { type: () => ID }) id: string,
-    @Args('text') text: string,
+    @Args('id', { type: () => ID, description: 'The id of the issue, `iss_…`.' }) id: string,
+    @Args('text', { description: 'The answer, 1 to 2,000 characters.' }) text: string,
     @Args('confirmed', CONFIRMED) confirmed: boolean | null,
     @Me() member: Member | null,
   ): Promise<IssueView> {

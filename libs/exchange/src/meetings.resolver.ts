@@ -4,7 +4,6 @@ import {
   Field,
   ID,
   InputType,
-  Int,
   Mutation,
   ObjectType,
   Parent,
@@ -13,9 +12,17 @@ import {
   Resolver,
 } from '@nestjs/graphql';
 import { Me, type Member } from '@hub/identity';
-import { CivilDate, connectionOf, pageOf, toConnection, type Connection } from '@hub/platform';
+import {
+  CivilDate,
+  connectionOf,
+  pageOf,
+  toConnection,
+  type Connection,
+  afterArgument,
+  firstArgument,
+} from '@hub/platform';
 import { packHtml, packMarkdown } from './domain';
-import { IssueItemView, OrganisationView } from './exchange.view';
+import { IssueItemView, OrganisationView, CONFIRMED } from './exchange.view';
 import { MeetingsService, type MeetingLooked } from './meetings.service';
 import { AS, OneHat } from './one-hat';
 import { Views } from './views';
@@ -25,21 +32,22 @@ import { Views } from './views';
 })
 export class MeetingPackView {
   @Field(() => String, { description: 'SHA-256 of the document, lower-case hex.' }) digest: string;
-  @Field(() => Date) frozenAt: Date;
-  @Field(() => String, { description: 'RFC 8785.' }) document: string;
-  @Field(() => String) markdown: string;
-  @Field(() => String, { description: 'One page that prints, without scripts.' }) html: string;
+  @Field(() => Date, { description: 'Up to when it tells what happened.' }) frozenAt: Date;
+  @Field(() => String, { description: 'What was frozen, as RFC 8785 text.' }) document: string;
+  @Field(() => String, { description: 'The same as a page in Markdown.' }) markdown: string;
+  @Field(() => String, { description: 'The same as one page that prints, without scripts.' }) html: string;
 }
 
 @ObjectType('Meeting', { description: 'A meeting of boards.' })
 export class MeetingView {
   /** With what its fields are resolved. */
   looked: MeetingLooked;
-  @Field(() => ID) id: string;
-  @Field(() => String) title: string;
-  @Field(() => CivilDate) on: string;
+  @Field(() => ID, { description: 'The id of the meeting, `mtg_…`.' }) id: string;
+  @Field(() => String, { description: 'Its title, up to 120 characters.' }) title: string;
+  @Field(() => CivilDate, { description: 'The day of the meeting.' }) on: string;
   @Field(() => OrganisationView, { description: 'The board that called it.' }) board: OrganisationView;
-  @Field(() => [OrganisationView]) boards: OrganisationView[];
+  @Field(() => [OrganisationView], { description: 'Every board that was called, the one that called it among them.' })
+  boards: OrganisationView[];
   @Field(() => [OrganisationView], { description: 'Boards for which somebody was there.' }) present: OrganisationView[];
   @Field(() => [IssueItemView], {
     description: 'Decisions, actions that follow from them, and, for those who were there, notes.',
@@ -48,12 +56,13 @@ export class MeetingView {
 }
 export const MeetingConnection = connectionOf('Meeting', () => MeetingView);
 
-@InputType()
+@InputType({ description: 'An action that follows from a decision. The decision has to be about an issue.' })
 export class DecidedActionInput {
-  @Field(() => ID) owner: string;
-  @Field(() => String, { description: 'A post, not a person.' }) role: string;
-  @Field(() => String) text: string;
-  @Field(() => CivilDate) due: string;
+  @Field(() => ID, { description: 'Code of the board, agency or authority that is to do it.' }) owner: string;
+  @Field(() => String, { description: 'Who answers for it there: a post, not a person; 1 to 2,000 characters.' })
+  role: string;
+  @Field(() => String, { description: 'What is to be done, 1 to 2,000 characters.' }) text: string;
+  @Field(() => CivilDate, { description: 'The last day for it, today or later.' }) due: string;
 }
 
 @Resolver(() => MeetingView)
@@ -64,10 +73,13 @@ export class MeetingsResolver {
     private readonly views: Views,
   ) {}
 
-  @Query(() => MeetingView, { nullable: true, description: 'A meeting to which the board was called.' })
+  @Query(() => MeetingView, {
+    nullable: true,
+    description: 'A meeting to which the board was called; null and MEETING_ABSENT for any other, existing or not.',
+  })
   async meeting(
     @Args('as', AS) as: string,
-    @Args('id', { type: () => ID }) id: string,
+    @Args('id', { type: () => ID, description: 'The id of the meeting, `mtg_…`.' }) id: string,
     @Me() member: Member | null,
   ): Promise<MeetingView> {
     return this.view(await this.service.find(member, as, id));
@@ -79,8 +91,8 @@ export class MeetingsResolver {
   })
   async meetings(
     @Args('as', AS) as: string,
-    @Args('first', { type: () => Int, nullable: true }) first: number | null,
-    @Args('after', { type: () => String, nullable: true }) after: string | null,
+    @Args('first', firstArgument) first: number | null,
+    @Args('after', afterArgument) after: string | null,
     @Me() member: Member | null,
   ): Promise<Connection<MeetingView>> {
     const page = pageOf(first, after, 'id');
@@ -95,13 +107,17 @@ export class MeetingsResolver {
 
   @ResolveField('agenda', () => [String], {
     nullable: true,
-    description: 'What is due by its day, as every called board may see it; as it was frozen, once the pack is.',
+    description:
+      'What is due by its day, a line each, as every called board may see it; as it was frozen, once the pack is.',
   })
   async agendaOf(@Parent() { looked }: MeetingView): Promise<readonly string[]> {
     return this.service.agenda(looked);
   }
 
-  @ResolveField('pack', () => MeetingPackView, { nullable: true })
+  @ResolveField('pack', () => MeetingPackView, {
+    nullable: true,
+    description: 'The pack; null until it is frozen. Reading that of another board leaves a record.',
+  })
   async packOf(@Parent() { looked }: MeetingView): Promise<MeetingPackView | null> {
     const document = await this.service.pack(looked);
     const { digest, frozenAt, pack } = looked.meeting;
@@ -122,9 +138,13 @@ export class MeetingsResolver {
   })
   async callMeeting(
     @Args('as', AS) as: string,
-    @Args('title') title: string,
-    @Args('on', { type: () => CivilDate }) on: string,
-    @Args('boards', { type: () => [ID] }) boards: string[],
+    @Args('title', { description: 'Its title, 1 to 120 characters on one line.' }) title: string,
+    @Args('on', { type: () => CivilDate, description: 'The day of the meeting, today or later.' }) on: string,
+    @Args('boards', {
+      type: () => [ID],
+      description: 'Codes of boards that an agreement covers together with the own one.',
+    })
+    boards: string[],
     @Me() member: Member | null,
   ): Promise<MeetingView> {
     return this.view(await this.service.call(member, as, { title, on, boards }));
@@ -136,7 +156,7 @@ export class MeetingsResolver {
   })
   async attendMeeting(
     @Args('as', AS) as: string,
-    @Args('id', { type: () => ID }) id: string,
+    @Args('id', { type: () => ID, description: 'The id of the meeting, `mtg_…`.' }) id: string,
     @Me() member: Member | null,
   ): Promise<MeetingView> {
     return this.view(await this.service.attend(member, as, id));
@@ -144,11 +164,12 @@ export class MeetingsResolver {
 
   @Mutation(() => MeetingView, {
     nullable: true,
-    description: 'Freezes the pack, for the board that called the meeting.',
+    description:
+      'Freezes the pack as it is now, for the board that called the meeting; once frozen it is given back as it is.',
   })
   async freezePack(
     @Args('as', AS) as: string,
-    @Args('id', { type: () => ID }) id: string,
+    @Args('id', { type: () => ID, description: 'The id of the meeting, `mtg_…`.' }) id: string,
     @Me() member: Member | null,
   ): Promise<MeetingView> {
     return this.view(await this.service.freeze(member, as, id));
@@ -160,11 +181,21 @@ export class MeetingsResolver {
   })
   async recordDecision(
     @Args('as', AS) as: string,
-    @Args('meeting', { type: () => ID }) meeting: string,
-    @Args('text') text: string,
-    @Args('issue', { type: () => ID, nullable: true }) issue: string | null,
-    @Args('action', { type: () => DecidedActionInput, nullable: true }) action: DecidedActionInput | null,
-    @Args('confirmed', { type: () => Boolean, nullable: true }) confirmed: boolean | null,
+    @Args('meeting', { type: () => ID, description: 'The id of the meeting, `mtg_…`.' }) meeting: string,
+    @Args('text', { description: 'What was decided, 1 to 2,000 characters.' }) text: string,
+    @Args('issue', {
+      type: () => ID,
+      nullable: true,
+      description: 'The id of the issue that it is about, `iss_…`; none when absent.',
+    })
+    issue: string | null,
+    @Args('action', {
+      type: () => DecidedActionInput,
+      nullable: true,
+      description: 'What follows from it; none when absent.',
+    })
+    action: DecidedActionInput | null,
+    @Args('confirmed', CONFIRMED) confirmed: boolean | null,
     @Me() member: Member | null,
   ): Promise<MeetingView> {
     const isConfirmed = confirmed ?? false;
@@ -179,9 +210,13 @@ export class MeetingsResolver {
   })
   async addNote(
     @Args('as', AS) as: string,
-    @Args('meeting', { type: () => ID }) meeting: string,
-    @Args('text') text: string,
-    @Args('confirmed', { type: () => Boolean, nullable: true }) confirmed: boolean | null,
+    @Args('meeting', {
+      type: () => ID,
+      description: 'The id of the meeting, `mtg_…`; the caller has to have attended it.',
+    })
+    meeting: string,
+    @Args('text', { description: 'The note, 1 to 2,000 characters.' }) text: string,
+    @Args('confirmed', CONFIRMED) confirmed: boolean | null,
     @Me() member: Member | null,
   ): Promise<MeetingView> {
     return this.view(await this.service.note(member, as, meeting, text, confirmed ?? false));
