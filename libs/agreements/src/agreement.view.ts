@@ -47,6 +47,13 @@ export const PurposeName = enumNamed('Purpose', purposes, 'What figures may be u
   'service-improvement': 'To improve the own services.',
 });
 
+/** For what published figures are read. */
+export const purposeArgument = {
+  type: () => PurposeName,
+  nullable: true,
+  description: 'What the figures are read for, which an agreement has to allow; REGIONAL_BENCHMARKING when absent.',
+} as const;
+
 /** For how many days before its review date an agreement says that the review is due. */
 const REVIEW_NOTICE_DAYS = 60;
 

@@ -1,5 +1,5 @@
 export * from './agreements.module';
-export { PurposeName } from './agreement.view';
+export { purposeArgument, PurposeName } from './agreement.view';
 export * from './agreements.service';
 export * from './domain';
 export { Successors1795400000035 } from './migrations/1795400000035-successors';

@@ -1,12 +1,13 @@
 import { ParseArrayPipe } from '@nestjs/common';
 import { Int } from '@nestjs/graphql';
-import { PurposeName } from '@hub/agreements';
 import { Refusal } from '@hub/kernel';
 import type { Indicator } from '@hub/registry';
 import { MOST_BACK } from './looks.service';
 import { CategoryInput } from './benchmarks.view';
 
 /** What the fields of a region take, and how it is read. */
+
+export { purposeArgument } from '@hub/agreements';
 
 /** The form of each category; whether there is such a one is the dataset's to say. */
 export const categoryInputs = new ParseArrayPipe({
@@ -15,12 +16,11 @@ export const categoryInputs = new ParseArrayPipe({
   exceptionFactory: () => new Refusal('REQUEST_MALFORMED', { expected: 'codes such as source and police' }),
 });
 
-export const purposeArgument = {
-  type: () => PurposeName,
+export const breakdownArgument = {
+  type: () => [CategoryInput],
   nullable: true,
-  description: 'REGIONAL_BENCHMARKING when absent.',
+  description: 'One category, such as `source` and `police`; the total when absent.',
 } as const;
-export const breakdownArgument = { type: () => [CategoryInput], nullable: true } as const;
 export const backArgument = {
   type: () => Int,
   nullable: true,
@@ -29,10 +29,18 @@ export const backArgument = {
 export const againstArgument = {
   type: () => String,
   nullable: true,
-  description: 'An earlier period of the same kind that changes are told against.',
+  description: `An earlier period of the same length that changes are told against, ${MOST_BACK} before at most; NOTHING_PUBLISHED where nothing of it is.`,
 } as const;
-export const datasetArgument = { type: () => String, nullable: true } as const;
-export const indicatorsArgument = { type: () => [String], nullable: true, description: 'All when absent.' } as const;
+export const datasetArgument = {
+  type: () => String,
+  nullable: true,
+  description: 'Code of a dataset: of this one alone; of all when absent.',
+} as const;
+export const indicatorsArgument = {
+  type: () => [String],
+  nullable: true,
+  description: 'Codes of indicators: these alone; all when absent.',
+} as const;
 
 /** @throws Refusal INDICATOR_ABSENT when a dimension is named twice */
 export function categoriesOf(breakdown: readonly CategoryInput[] | null): Record<string, string> {

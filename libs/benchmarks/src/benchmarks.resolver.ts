@@ -4,9 +4,9 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Purpose } from '@hub/agreements';
 import { Me, type Member } from '@hub/identity';
 import { Refusal } from '@hub/kernel';
-import { asksFor, CONFIG, pageOf, type Config, type Connection } from '@hub/platform';
+import { asksFor, CONFIG, pageOf, type Config, type Connection, afterArgument, firstArgument } from '@hub/platform';
 import { PublicationsReader } from '@hub/publications';
-import { RegionView, RegistryKeys } from '@hub/registry';
+import { RegionView, RegistryKeys, PERIOD_TEXT, INDICATOR_CODE, REGION_CODE } from '@hub/registry';
 import {
   againstArgument,
   backArgument,
@@ -46,7 +46,10 @@ export class BenchmarksResolver {
     description:
       'A region that the caller belongs to, or that an agreement in force opens to them; null and REGION_ABSENT for any other, existing or not.',
   })
-  async region(@Args('code', { type: () => ID }) code: string, @Me() member: Member | null): Promise<RegionView> {
+  async region(
+    @Args('code', { type: () => ID, description: REGION_CODE }) code: string,
+    @Me() member: Member | null,
+  ): Promise<RegionView> {
     await this.reader.enter(member, code);
     return { code, name: this.keys.regionName(code) };
   }
@@ -66,8 +69,8 @@ export class BenchmarksResolver {
   })
   async benchmark(
     @Parent() region: RegionView,
-    @Args('indicator') indicator: string,
-    @Args('period') period: string,
+    @Args('indicator', { description: INDICATOR_CODE }) indicator: string,
+    @Args('period', { description: PERIOD_TEXT }) period: string,
     @Args('breakdown', breakdownArgument, categoryInputs) breakdown: CategoryInput[] | null,
     @Args('purpose', purposeArgument) purpose: Purpose | null,
     @Args('back', backArgument) back: number | null,
@@ -99,10 +102,15 @@ export class BenchmarksResolver {
   })
   async benchmarkTable(
     @Parent() region: RegionView,
-    @Args('period') period: string,
+    @Args('period', { description: PERIOD_TEXT }) period: string,
     @Args('dataset', datasetArgument) dataset: string | null,
     @Args('indicators', indicatorsArgument) only: string[] | null,
-    @Args('authority', { type: () => ID, nullable: true, description: 'This one alone, beside the region.' })
+    @Args('authority', {
+      type: () => ID,
+      nullable: true,
+      description:
+        'Code of an authority: this one alone, beside the region; all when absent. AUTHORITY_ABSENT for one that is not of the region in that period.',
+    })
     authority: string | null,
     @Args(
       'breakdown',
@@ -116,8 +124,8 @@ export class BenchmarksResolver {
     @Args('purpose', purposeArgument) purpose: Purpose | null,
     @Args('back', backArgument) back: number | null,
     @Args('against', againstArgument) against: string | null,
-    @Args('first', { type: () => Int, nullable: true }) first: number | null,
-    @Args('after', { type: () => String, nullable: true }) after: string | null,
+    @Args('first', firstArgument) first: number | null,
+    @Args('after', afterArgument) after: string | null,
     @Me() member: Member | null,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<BenchmarkView>> {
@@ -152,25 +160,31 @@ export class BenchmarksResolver {
   })
   async history(
     @Parent() region: RegionView,
-    @Args('indicator') indicator: string,
-    @Args('period', { description: 'The newest.' }) period: string,
+    @Args('indicator', { description: INDICATOR_CODE }) indicator: string,
+    @Args('period', { description: 'The newest period, such as `2025-Q4`.' }) period: string,
     @Args('breakdown', breakdownArgument, categoryInputs) breakdown: CategoryInput[] | null,
     @Args('back', { ...backArgument, description: `How many periods before it, 23 when absent, ${MOST_BACK} at most.` })
     back: number | null,
-    @Args('authority', { type: () => ID, nullable: true, description: 'This one alone, beside the region.' })
+    @Args('authority', {
+      type: () => ID,
+      nullable: true,
+      description:
+        'Code of an authority: this one alone, beside the region; all when absent. AUTHORITY_ABSENT for one that is not of the region in these periods.',
+    })
     authority: string | null,
     @Args('measure', { type: () => HistoryMeasureName, nullable: true, description: 'AS_PUBLISHED when absent.' })
     measure: HistoryMeasure | null,
     @Args('screenOutliers', {
       type: () => Boolean,
       nullable: true,
-      description: 'Leaves large moving ranges out once, as some tools do.',
+      description: 'Leaves moving ranges over 3.267 average ones out once, as some tools do; when absent all count.',
     })
     screenOutliers: boolean | null,
     @Args('fixAfter', {
       type: () => Int,
       nullable: true,
-      description: 'Limits out of the first so many points, 12 or more.',
+      description:
+        'Mean and limits out of the first so many points, 12 to 36; out of all when absent, and where there are fewer.',
     })
     fixAfter: number | null,
     @Args('purpose', purposeArgument) purpose: Purpose | null,
@@ -214,7 +228,8 @@ export class FunnelResolver {
     @Args('widened', {
       type: () => Boolean,
       nullable: true,
-      description: 'Allows for what differs between authorities beyond chance (additive overdispersion).',
+      description:
+        'Allows for what differs between authorities beyond chance (additive overdispersion); false when absent.',
     })
     widened: boolean | null,
   ): FunnelView | null {

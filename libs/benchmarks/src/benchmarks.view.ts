@@ -3,7 +3,8 @@ import { Matches } from 'class-validator';
 import { presentations } from '@hub/agreements';
 import { connectionOf, enumNamed } from '@hub/platform';
 import { PublicationView } from '@hub/publications';
-import { AuthorityView, IndicatorView } from '@hub/registry';
+import { AuthorityView, IndicatorView, PERIOD_TEXT, UNIT_TEXT, CATEGORY_CODE, DIMENSION_CODE } from '@hub/registry';
+import { GAPS, WHOSE, HANDLING, SHOWS, PRESENTATION, QUESTIONS, NOTES, COVERAGE } from './field-words';
 import { historyMeasures, type Benchmark, type Coverage, type Notes } from './domain';
 import { PatternEndingView } from './remarks/endings.view';
 import { CommentaryView } from './remarks/commentary.view';
@@ -33,35 +34,49 @@ const PresentationName = enumNamed(
   },
 );
 
-@InputType()
+@InputType({ description: 'One category of a breakdown that is asked for.' })
 export class CategoryInput {
-  @Field(() => String)
+  @Field(() => String, { description: DIMENSION_CODE })
   @Matches(/^[a-z]+$/)
   dimension: string;
-  @Field(() => String)
+  @Field(() => String, { description: CATEGORY_CODE })
   @Matches(/^[a-z0-9-]+$/)
   category: string;
 }
 
-const GAPS =
-  'Which periods that are looked back at are missing, and why: never published, withdrawn since when, not collected, or not shown to this reader.';
-
 @ObjectType('Population', { description: 'Children aged 0 to 17: the estimate of the Office for National Statistics.' })
 export class PopulationView {
-  @Field(() => Int) children: number;
+  @Field(() => Int, { description: 'How many; of the region those of the authorities that stand in its figure.' })
+  children: number;
   @Field(() => String, { description: 'The middle of which year: 2024; of several bodies also 2023 to 2024.' })
   year: string;
 }
 
-@ObjectType('Figure', { description: 'One protected value; a hidden one carries no number.' })
+@ObjectType('Figure', {
+  description:
+    'One protected value; a hidden one carries no number. A percentage, rate or mean is computed of printed numbers alone.',
+})
 export class FigureView {
   @Field(() => FigureKind, { description: 'Whether it is printed, and why not where it is not.' }) kind: string;
-  @Field(() => Float, { nullable: true, description: 'Null where it is not printed.' }) count: number | null;
-  @Field(() => Float, { nullable: true, description: 'The denominator, where it is printed itself.' }) of:
-    number | null;
-  @Field(() => Float, { nullable: true, description: 'Rate, percentage or mean, of printed figures alone.' })
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'The count, with a decimal where the indicator has one. Null unless the kind is VALUE, and of all but the own where the others are not shown by name.',
+  })
+  count: number | null;
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'The denominator, where it is printed itself; null for a rate, whose population is public, and where the count is null.',
+  })
+  of: number | null;
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Rate per 10,000 children, percentage or mean, one decimal; null where it cannot be made of printed figures. Where the others are not shown by name their rates are whole numbers or coarser.',
+  })
   value: number | null;
-  @Field(() => String, { nullable: true }) unit: string;
+  @Field(() => String, { nullable: true, description: UNIT_TEXT }) unit: string;
   @Field(() => [Float], {
     nullable: true,
     description:
@@ -76,18 +91,21 @@ export class FigureView {
   population?: PopulationView | null;
 }
 
-@ObjectType('Limits', { description: 'Between these the true value lies, as far as chance goes: 95 % limits.' })
+@ObjectType('Limits', {
+  description:
+    'An interval about a value: 95 % limits, between which the true value lies as far as chance goes, unless the field says what else.',
+})
 export class LimitsView {
-  @Field(() => Float) lower: number;
-  @Field(() => Float) upper: number;
+  @Field(() => Float, { description: 'The lower end, in the unit of the value.' }) lower: number;
+  @Field(() => Float, { description: 'The upper end, in the unit of the value.' }) upper: number;
 }
 
 @ObjectType('Change', { description: 'How a value differs from that of an earlier period.' })
 export class ChangeView {
-  @Field(() => String, { description: 'The earlier period.' }) from: string;
+  @Field(() => String, { description: 'The earlier period, such as `2025-Q1`.' }) from: string;
   @Field(() => Float, {
     nullable: true,
-    description: 'Later less earlier, in the unit of the value; null where the two do not compare.',
+    description: 'Later less earlier, in the unit of the value, one decimal; null where the two do not compare.',
   })
   by: number | null;
   @Field(() => Boolean, {
@@ -105,16 +123,21 @@ export class ChangeView {
 
 @ObjectType('SparkPoint', { description: 'One period of a small line.' })
 export class SparkPointView {
-  @Field(() => String) period: string;
+  @Field(() => String, { description: PERIOD_TEXT }) period: string;
   @Field(() => FigureKind, {
     nullable: true,
-    description: 'Null where nothing of the period is published or shown to this reader: a gap, not a nought.',
+    description:
+      'Whether it is printed. Null where nothing of the period is published or shown to this reader: a gap, not a nought.',
   })
   kind: string | null;
-  @Field(() => Float, { nullable: true }) value: number | null;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Rate, percentage or mean, one decimal; null where it is not printed.',
+  })
+  value: number | null;
   @Field(() => String, {
     nullable: true,
-    description: 'Of the region’s: how many authorities stand in it, of how many: 11 of 12. Null for an authority.',
+    description: COVERAGE,
   })
   coverage: string | null;
 }
@@ -138,54 +161,75 @@ const Band = enumNamed('Band', ['A', 'B', 'C', 'D'], 'The quarter of the printed
   D: 'The worst quarter.',
 });
 
-@ObjectType('AuthorityFigure')
+@ObjectType('AuthorityFigure', {
+  description:
+    'One authority in a benchmark: its figure, and where that stands among the others and beside the region.',
+})
 export class AuthorityFigureView {
-  @Field(() => AuthorityView, { nullable: true, description: 'Null where the others are shown without names.' })
+  @Field(() => AuthorityView, {
+    nullable: true,
+    description:
+      'The authority; null of one of the others where they are shown without names. Of such a one nothing but `figure` is told.',
+  })
   authority: AuthorityView | null;
-  @Field(() => FigureView, { nullable: true, description: 'Null where it is not shown to this reader.' })
+  @Field(() => FigureView, { nullable: true, description: 'Its figure.' })
   figure: FigureView;
   @Field(() => Int, {
     nullable: true,
     description:
-      'Among printed values; 1 is best by polarity, and the highest where there is none: then it is an order, not a judgement.',
+      'Among printed values; equal ones share the best of their places. 1 is best by polarity, and the highest where there is none: then it is an order, not a judgement. Null where it has no printed value, and for a reader who is shown no others.',
   })
   rank: number | null;
   @Field(() => String, {
     nullable: true,
-    description: 'The rank in words: of how many printed, and whether those that are not printed could change it.',
+    description:
+      'The rank in words: of how many printed, and whether those that are not printed could change it. Of a hidden figure between which places it lies. Null where it has none.',
   })
   place: string | null;
   @Field(() => LimitsView, {
     nullable: true,
-    description: 'Of the value; null for means and what is counted in tenths.',
+    description:
+      '95 % limits of the value: Byar’s or exact ones of a rate, Wilson’s of a percentage. Null where there is no printed value, for means and for what is counted in tenths.',
   })
   limits: LimitsView | null;
   @Field(() => Comparison, {
     nullable: true,
-    description: 'Beside the region’s value; null where there are no limits.',
+    description:
+      'How these limits lie beside the region’s value; null where there are none, or the region’s value is not printed.',
   })
   comparison: string | null;
-  @Field(() => Band, { nullable: true, description: 'Null where too few values are printed for quarters.' }) band:
-    string | null;
+  @Field(() => Band, {
+    nullable: true,
+    description:
+      'The quarter of the printed values in which it lies. Null where fewer than four are printed, where neither end is better, and for a reader who is shown no others.',
+  })
+  band: string | null;
   @Field(() => String, {
     nullable: true,
-    description: 'The band in words: among how many, and from which to which with those that are not printed.',
+    description:
+      'The band in words: among how many, and from which to which with those that are not printed. Null where it has none.',
   })
   bandText: string | null;
-  @Field(() => ChangeView, { nullable: true, description: 'Where back or against is asked for.' })
+  @Field(() => ChangeView, {
+    nullable: true,
+    description:
+      'How it differs from an earlier period. Null unless `back` or `against` is asked for, and where either of the two values is not printed.',
+  })
   change: ChangeView | null;
   @Field(() => [SparkPointView], { description: 'Oldest first, this period last; empty unless back is asked for.' })
   points: readonly SparkPointView[];
-  @Field(() => [NoteView], { description: 'What the authority says of how its figures compare.' })
+  @Field(() => [NoteView], { description: NOTES })
   notes: readonly NoteView[];
 }
 
-@ObjectType('Coverage', { description: 'Who stands behind a figure of the region.' })
+@ObjectType('Coverage', {
+  description: 'Who stands behind a figure of the region. No part of it differs by why a figure is hidden.',
+})
 export class CoverageView {
-  @Field(() => Int, { description: 'Authorities whose own figure is printed.' }) shown: number;
-  @Field(() => Int, { description: 'Authorities in the region’s figure.' }) submitted: number;
+  @Field(() => Int, { description: 'Authorities whose own figure is printed and shown to this reader.' }) shown: number;
+  @Field(() => Int, { description: 'Authorities in the region’s figure, printed and hidden alike.' }) submitted: number;
   @Field(() => Int, { description: 'Authorities of the region in that period.' }) parties: number;
-  @Field(() => String) text: string;
+  @Field(() => String, { description: 'The last two in words: `11 of 12`, or `none of 12 sent it`.' }) text: string;
 }
 
 /** Who stands in a figure of the region, in words; null for an authority's. */
@@ -195,9 +239,12 @@ export const coverageInWords = (coverage: Coverage | null): string | null => cov
   description: 'Type 7, on the straight line between neighbouring printed values; none under four of them.',
 })
 export class QuartilesView {
-  @Field(() => Float, { nullable: true }) lower: number | null;
-  @Field(() => Float, { nullable: true }) median: number | null;
-  @Field(() => Float, { nullable: true }) upper: number | null;
+  @Field(() => Float, { nullable: true, description: 'The cut under which a quarter of the printed values lies.' })
+  lower: number | null;
+  @Field(() => Float, { nullable: true, description: 'The cut under which half of the printed values lies.' }) median:
+    number | null;
+  @Field(() => Float, { nullable: true, description: 'The cut under which three quarters of the printed values lie.' })
+  upper: number | null;
   @Field(() => Float, { description: 'The least printed value.' }) least: number;
   @Field(() => Float, { description: 'The largest printed value.' }) most: number;
   @Field(() => Int, { description: 'How many printed values they are made of.' }) basis: number;
@@ -224,37 +271,47 @@ export function flagName(flag: string): string {
   return { 'high-0.998': 'farHigh', 'high-0.95': 'high', 'low-0.95': 'low', 'low-0.998': 'farLow' }[flag] ?? flag;
 }
 
-@ObjectType('FunnelAuthority')
+@ObjectType('FunnelAuthority', { description: 'One authority in a funnel.' })
 export class FunnelAuthorityView {
-  @Field(() => AuthorityView, { nullable: true }) authority: AuthorityView | null;
+  @Field(() => AuthorityView, {
+    nullable: true,
+    description: 'The authority; those that are shown without names are not in it.',
+  })
+  authority: AuthorityView | null;
   @Field(() => Float, { description: 'What the value is a part of: children, or the denominator.' }) base: number;
-  @Field(() => Float) value: number;
-  @Field(() => FunnelFlag) flag: string;
-  @Field(() => [NoteView], { description: 'What the authority says of how its figures compare.' })
+  @Field(() => Float, { description: 'Its rate or percentage, one decimal.' }) value: number;
+  @Field(() => FunnelFlag, { description: 'How it lies beside the limits.' }) flag: string;
+  @Field(() => [NoteView], { description: NOTES })
   notes: readonly NoteView[];
 }
 
 @ObjectType('FunnelStep', { description: 'The limits at one base, in the unit of the value.' })
 export class FunnelStepView {
-  @Field(() => Float) base: number;
-  @Field(() => LimitsView, { description: '95 %.' }) usual: LimitsView;
-  @Field(() => LimitsView, { description: '99.8 %.' }) wide: LimitsView;
+  @Field(() => Float, { description: 'The base: children, or the denominator.' }) base: number;
+  @Field(() => LimitsView, { description: '95 % limits, which chance leaves once in 20.' }) usual: LimitsView;
+  @Field(() => LimitsView, { description: '99.8 % limits, which chance leaves once in 500.' }) wide: LimitsView;
 }
 
 @ObjectType('Funnel', { description: 'Which authorities differ from the region by more than chance.' })
 export class FunnelView {
   @Field(() => Float, { description: 'The region’s value, which each one is held against.' }) pooled: number;
-  @Field(() => String) unit: string;
-  @Field(() => [FunnelAuthorityView]) authorities: FunnelAuthorityView[];
-  @Field(() => [FunnelStepView]) curve: FunnelStepView[];
+  @Field(() => String, { description: UNIT_TEXT }) unit: string;
+  @Field(() => [FunnelAuthorityView], { description: 'Those with a printed value that are shown by name.' })
+  authorities: FunnelAuthorityView[];
+  @Field(() => [FunnelStepView], {
+    description:
+      'The limits at 25 bases, from under the least of theirs to over the largest, to be drawn as two curves.',
+  })
+  curve: FunnelStepView[];
   @Field(() => Float, {
     nullable: true,
-    description: '1 where authorities differ by chance alone; null for fewer than five.',
+    description:
+      'How many times as much authorities differ as chance alone makes them: 1 is chance alone. Null for fewer than five.',
   })
   dispersion: number | null;
   @Field(() => Boolean, {
     description:
-      'Whether the limits allow for that; never for fewer than five, nor where authorities differ by chance alone.',
+      'Whether the limits allow for what authorities differ beyond chance; never for fewer than five, nor where they differ by chance alone.',
   })
   isWidened: boolean;
   @Field(() => String, { description: 'How many lie outside, and how much of it chance explains.' }) remark: string;
@@ -262,31 +319,59 @@ export class FunnelView {
 
 @ObjectType('Benchmark', { description: 'One indicator of one period: each authority beside the region.' })
 export class BenchmarkView {
-  @Field(() => PublicationView, { nullable: true }) publication: PublicationView;
-  @Field(() => IndicatorView, { nullable: true }) indicator: IndicatorView;
-  @Field(() => CoverageView, { nullable: true }) coverage: CoverageView;
-  @Field(() => [AuthorityFigureView], { nullable: true }) authorities: readonly AuthorityFigureView[];
-  @Field(() => FigureView, { nullable: true }) region: FigureView;
-  @Field(() => LimitsView, { nullable: true }) regionLimits: LimitsView | null;
-  @Field(() => ChangeView, { nullable: true }) regionChange: ChangeView | null;
-  @Field(() => [SparkPointView]) regionPoints: readonly SparkPointView[];
+  @Field(() => PublicationView, { nullable: true, description: 'The publication that it is made of.' })
+  publication: PublicationView;
+  @Field(() => IndicatorView, { nullable: true, description: 'The indicator.' }) indicator: IndicatorView;
+  @Field(() => CoverageView, { nullable: true, description: 'Who stands behind the region’s figure.' })
+  coverage: CoverageView;
+  @Field(() => [AuthorityFigureView], {
+    nullable: true,
+    description:
+      'Every authority that the reader is shown: by name in the order of the publication, those without names behind, the highest value first.',
+  })
+  authorities: readonly AuthorityFigureView[];
+  @Field(() => FigureView, {
+    nullable: true,
+    description:
+      'The region’s own protected figure, of those who have sent one. NOT_AVAILABLE where it holds others than the reader is shown.',
+  })
+  region: FigureView;
+  @Field(() => LimitsView, {
+    nullable: true,
+    description: '95 % limits of the region’s value; null as the limits of an authority.',
+  })
+  regionLimits: LimitsView | null;
+  @Field(() => ChangeView, {
+    nullable: true,
+    description: 'How the region’s value differs from an earlier period; null as the change of an authority.',
+  })
+  regionChange: ChangeView | null;
+  @Field(() => [SparkPointView], {
+    description: 'The region’s earlier periods, oldest first, this period last; empty unless `back` is asked for.',
+  })
+  regionPoints: readonly SparkPointView[];
   @Field(() => [String], { description: GAPS })
   gaps: readonly string[];
-  @Field(() => QuartilesView, { nullable: true }) quartiles: QuartilesView | null;
+  @Field(() => QuartilesView, {
+    nullable: true,
+    description:
+      'The cuts of the printed values into quarters; null where fewer than four are printed, and for a reader who is shown no others.',
+  })
+  quartiles: QuartilesView | null;
   @Field(() => String, {
     nullable: true,
     description:
-      'In words the categories that are told together, where the one asked for is among them: their sum is what the others leave of the total.',
+      'The categories that are told together with the one asked for, in words: their sum is what the others leave of the total. Null where it is told by itself.',
   })
   together: string | null;
-  @Field(() => [String], { description: 'What a peer asks of this figure.' }) questions: readonly string[];
+  @Field(() => [String], { description: QUESTIONS }) questions: readonly string[];
   @Field(() => [CommentaryView], {
     description: 'What the region’s lead and the authorities that are shown by name say of it.',
   })
   commentary: readonly CommentaryView[];
-  @Field(() => PresentationName) presentation: string;
-  @Field(() => String, { description: 'In words, whom it shows, and why not more.' }) shows: string;
-  @Field(() => String, { nullable: true, description: 'The line to print on every page that shows it.' })
+  @Field(() => PresentationName, { description: PRESENTATION }) presentation: string;
+  @Field(() => String, { description: SHOWS }) shows: string;
+  @Field(() => String, { nullable: true, description: HANDLING })
   handling: string | null;
   /** Not of the schema: what the fields below it are computed from. */
   benchmark: Benchmark;
@@ -342,99 +427,121 @@ const TrendName = enumNamed(
 
 @ObjectType('Signal', { description: 'Something that is more than chance.' })
 export class SignalView {
-  @Field(() => Rule) rule: string;
-  @Field(() => Meaning) meaning: string;
-  @Field(() => String) text: string;
+  @Field(() => Rule, {
+    description: 'The rule that the point meets; of several the first of OUTSIDE, TREND, TWO_OF_THREE, RUN.',
+  })
+  rule: string;
+  @Field(() => Meaning, { description: 'For the better or worse, or upwards or downwards.' }) meaning: string;
+  @Field(() => String, { description: 'The rule in words: seven periods above the mean.' }) text: string;
 }
 
 @ObjectType('ControlPoint', { description: 'One period of a control chart.' })
 export class ControlPointView {
-  @Field(() => String) period: string;
+  @Field(() => String, { description: PERIOD_TEXT }) period: string;
   @Field(() => FigureView, {
     nullable: true,
-    description: 'Null where nothing of the period is published or shown to this reader: a gap, not a nought.',
+    description:
+      'The figure, of a sum over several periods that sum. Null where nothing of the period is published or shown to this reader: a gap, not a nought. A sum is null too where its own period is printed and an earlier one is not.',
   })
   figure: FigureView | null;
-  @Field(() => LimitsView, { nullable: true }) limits: LimitsView | null;
-  @Field(() => Float, { nullable: true }) mean: number | null;
+  @Field(() => LimitsView, { nullable: true, description: '95 % limits of the value; null where it has none.' })
+  limits: LimitsView | null;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The mean of the line, one decimal; null where there is no control chart.',
+  })
+  mean: number | null;
   @Field(() => LimitsView, {
     nullable: true,
     description:
-      'Where chance alone leaves the value, while nothing changes; a lower limit under 0 is 0, one of a percentage over 100 is 100.',
+      'Control limits: where chance alone leaves the value, while nothing changes. A lower one under 0 is 0, one of a percentage over 100 is 100. Null where there is no control chart.',
   })
   control: LimitsView | null;
-  @Field(() => SignalView, { nullable: true }) signal: SignalView | null;
+  @Field(() => SignalView, { nullable: true, description: 'What of it is more than chance; null where nothing is.' })
+  signal: SignalView | null;
   @Field(() => String, {
     nullable: true,
-    description: 'Of the region’s: how many authorities stand in it, of how many: 11 of 12. Null for an authority.',
+    description: COVERAGE,
   })
   coverage: string | null;
 }
 
 @ObjectType('HistoryLine', { description: 'One authority, or the region, over time.' })
 export class HistoryLineView {
-  @Field(() => AuthorityView, { nullable: true, description: 'Null: the region.' }) authority: AuthorityView | null;
-  @Field(() => [ControlPointView], { description: 'Oldest first.' }) points: ControlPointView[];
+  @Field(() => AuthorityView, { nullable: true, description: WHOSE }) authority: AuthorityView | null;
+  @Field(() => [ControlPointView], {
+    description: 'One for each period since the first of which something is shown, oldest first.',
+  })
+  points: ControlPointView[];
   @Field(() => TrendName, {
     nullable: true,
     description:
       'Of the last five values, with 99.8 % confidence; null where they are not all printed, and of sums over several periods.',
   })
   recent: string | null;
-  @Field(() => Boolean, { description: 'Whether the control limits rest on fewer than twelve values.' })
+  @Field(() => Boolean, {
+    description:
+      'Whether fewer than twelve values are printed for the control limits, or too few for any. False of sums over several periods and of values over twelve months, which have none.',
+  })
   isTrial: boolean;
-  @Field(() => [NoteView], { description: 'What the authority says of how its figures compare.' })
+  @Field(() => [NoteView], { description: NOTES })
   notes: readonly NoteView[];
 }
 
 @ObjectType('History', { description: 'One indicator over time, as control charts.' })
 export class HistoryView {
-  @Field(() => IndicatorView) indicator: IndicatorView;
-  @Field(() => String) unit: string;
+  @Field(() => IndicatorView, { description: 'The indicator.' }) indicator: IndicatorView;
+  @Field(() => String, { description: UNIT_TEXT }) unit: string;
   @Field(() => HistoryMeasureName, {
     description: 'The one that is shown: what does not add up is shown as published, whatever was asked for.',
   })
   measure: string;
-  @Field(() => [HistoryLineView]) lines: HistoryLineView[];
+  @Field(() => [HistoryLineView], {
+    description: 'A line for each authority that is shown by name, and the region’s last.',
+  })
+  lines: HistoryLineView[];
   @Field(() => [String], {
     description: 'What was chosen where tools differ, and why there is no control chart: print it beside the lines.',
   })
   choices: readonly string[];
   @Field(() => [String], { description: GAPS })
   gaps: readonly string[];
-  @Field(() => [String]) questions: readonly string[];
-  @Field(() => PresentationName) presentation: string;
-  @Field(() => String) shows: string;
-  @Field(() => String, { nullable: true }) handling: string | null;
+  @Field(() => [String], { description: QUESTIONS }) questions: readonly string[];
+  @Field(() => PresentationName, { description: PRESENTATION }) presentation: string;
+  @Field(() => String, { description: SHOWS }) shows: string;
+  @Field(() => String, { nullable: true, description: HANDLING }) handling: string | null;
 }
 
 @ObjectType('CategoryName', { description: 'One category of a breakdown.' })
 export class CategoryNameView {
-  @Field(() => String) dimension: string;
-  @Field(() => String) category: string;
+  @Field(() => String, { description: DIMENSION_CODE }) dimension: string;
+  @Field(() => String, { description: CATEGORY_CODE }) category: string;
 }
 
 @ObjectType('Pattern', { description: 'A line that meets a rule of control charts at its newest period.' })
 export class PatternView {
-  @Field(() => AuthorityView, { nullable: true, description: 'Null: the region.' }) authority: AuthorityView | null;
-  @Field(() => IndicatorView) indicator: IndicatorView;
-  @Field(() => [CategoryNameView]) categories: CategoryNameView[];
-  @Field(() => SignalView) signal: SignalView;
-  @Field(() => String, { description: 'Since when the line has met some rule in this direction.' }) since: string;
+  @Field(() => AuthorityView, { nullable: true, description: WHOSE }) authority: AuthorityView | null;
+  @Field(() => IndicatorView, { description: 'The indicator.' }) indicator: IndicatorView;
+  @Field(() => [CategoryNameView], { description: 'The category of it that is meant; empty: the total.' })
+  categories: CategoryNameView[];
+  @Field(() => SignalView, { description: 'What makes it unusual at the newest period.' }) signal: SignalView;
+  @Field(() => String, { description: 'Since when the line has met some rule in this direction, such as `2025-Q1`.' })
+  since: string;
   @Field(() => String, {
     description: 'The rule that it meets now and since when, and since when it has been unusual: in words.',
   })
   text: string;
-  @Field(() => Float) value: number;
+  @Field(() => Float, { description: 'The value at the newest period: rate, percentage or mean, one decimal.' })
+  value: number;
   @Field(() => String, {
     nullable: true,
-    description: 'Of the region’s: how many authorities stand in it, of how many: 11 of 12. Null for an authority.',
+    description: COVERAGE,
   })
   coverage: string | null;
-  @Field(() => Float, { description: 'The mean of the line.' }) mean: number;
+  @Field(() => Float, { description: 'The mean of the line, in the unit of the value, one decimal.' }) mean: number;
   @Field(() => Float, { description: 'How far the value lies from the mean, in average moving ranges.' }) size: number;
-  @Field(() => [String]) questions: readonly string[];
-  @Field(() => [NoteView], { description: 'What the authority says of how its figures compare.' })
+  @Field(() => [String], { description: QUESTIONS }) questions: readonly string[];
+  @Field(() => [NoteView], { description: NOTES })
   notes: readonly NoteView[];
   @Field(() => [PatternEndingView], { description: 'How it ended, the newest first; empty while it is open.' })
   endings: readonly PatternEndingView[];
@@ -456,8 +563,8 @@ export class PatternsView {
   @Field(() => [String], { description: 'How the charts are made, where tools differ.' }) choices: readonly string[];
   @Field(() => [String], { description: GAPS })
   gaps: readonly string[];
-  @Field(() => String) shows: string;
-  @Field(() => String, { nullable: true }) handling: string | null;
+  @Field(() => String, { description: SHOWS }) shows: string;
+  @Field(() => String, { nullable: true, description: HANDLING }) handling: string | null;
   /** Not of the schema: what the list is turned out of. */
   all: readonly PatternView[];
 }

@@ -41,10 +41,15 @@ export class CatalogueResolver {
 
   @ResolveField(() => [ThemeView], {
     nullable: true,
-    description: 'The indicators that the region collects, by theme.',
+    description:
+      'The indicators of the newest version of every dataset that regions collect, by theme: the same for every region, whatever it has published.',
   })
   catalogue(
-    @Args('theme', { type: () => String, nullable: true, description: 'By its name; all when absent.' })
+    @Args('theme', {
+      type: () => String,
+      nullable: true,
+      description: 'A theme by its name; all when absent. REQUEST_MALFORMED names them.',
+    })
     theme: string | null,
   ): readonly ThemeView[] {
     const found = this.all.filter(({ name }) => (theme ?? name) === name);

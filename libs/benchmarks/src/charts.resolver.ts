@@ -28,16 +28,21 @@ export class ChartsResolver {
   })
   async chart(
     @Parent() region: RegionView,
-    @Args('kind', { type: () => ChartKindName }) kind: ChartKind,
-    @Args('period') period: string,
-    @Args('indicator', { type: () => String, nullable: true, description: 'For BAR, LINE and FUNNEL.' })
+    @Args('kind', { type: () => ChartKindName, description: 'What it shows.' }) kind: ChartKind,
+    @Args('period', { description: 'Of which period, such as `2025-Q4`; of a LINE the newest.' }) period: string,
+    @Args('indicator', {
+      type: () => String,
+      nullable: true,
+      description: 'Code of an indicator: BAR, LINE and FUNNEL need one, the others do not look at it.',
+    })
     indicator: string | null,
     @Args('breakdown', breakdownArgument, categoryInputs) breakdown: CategoryInput[] | null,
     @Args('dataset', datasetArgument) dataset: string | null,
     @Args('authority', {
       type: () => ID,
       nullable: true,
-      description: 'Whose LINE (absent: the region’s) or SPINE; in a BAR who stands out.',
+      description:
+        'Code of an authority: whose LINE (the region’s when absent) or SPINE, which needs it; in a BAR who stands out.',
     })
     authority: string | null,
     @Args('back', {
@@ -51,7 +56,11 @@ export class ChartsResolver {
       description: 'Of a SPINE: Y2025 when absent.',
     })
     neighbours: NeighbourModel | null,
-    @Args('widened', { type: () => Boolean, nullable: true, description: 'Of a FUNNEL: as there.' })
+    @Args('widened', {
+      type: () => Boolean,
+      nullable: true,
+      description: 'Of a FUNNEL: allows for what differs between authorities beyond chance; false when absent.',
+    })
     widened: boolean | null,
     @Args('purpose', purposeArgument) purpose: Purpose | null,
     @Me() member: Member | null,

@@ -12,13 +12,13 @@ export const ChartKindName = enumNamed('ChartKind', chartKinds, 'What a chart sh
 
 @ObjectType('Chart', { description: 'A picture of figures that are printed, and the same figures as a table.' })
 export class ChartView {
-  @Field(() => String) title: string;
+  @Field(() => String, { description: 'Its title: what it shows in a sentence.' }) title: string;
   @Field(() => String, { description: 'What it shows, for who cannot see it.' }) description: string;
   @Field(() => String, { description: 'An SVG document without script or style.' }) svg: string;
-  @Field(() => [String], { description: 'Of the table beside it.' }) columns: readonly string[];
+  @Field(() => [String], { description: 'The headings of the table beside it.' }) columns: readonly string[];
   @Field(() => [[String]], {
     description:
-      'Numbers without separators; in brackets: hidden c, with what is left of it; not available x; not applicable z.',
+      'The table, row by row. Numbers without separators; in brackets: hidden c, with what is left of it; not available x; not applicable z.',
   })
   rows: readonly (readonly string[])[];
   @Field(() => [String], {
@@ -28,6 +28,9 @@ export class ChartView {
   @Field(() => String, { description: 'The publications that it is drawn from, with their digests (SHA-256).' })
   source: string;
   @Field(() => String, { description: 'What may be done with it, in a sentence.' }) licence: string;
-  @Field(() => String, { nullable: true, description: 'The line to print on every page that shows it.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The lines to print on every page that shows it, of every agreement by which the reader is shown it.',
+  })
   handling: string | null;
 }

@@ -6,6 +6,10 @@ export const NeighbourModelName: Readonly<Record<string, NeighbourModel>> = { Y2
 registerEnumType(NeighbourModelName, {
   name: 'NeighbourModel',
   description: 'The year of the Department’s model of statistical neighbours.',
+  valuesMap: {
+    Y2025: { description: 'The newest: ten neighbours of each authority of today.' },
+    Y2021: { description: 'The one before.' },
+  },
 });
 
 @ObjectType('NeighbourFigure', {
@@ -14,6 +18,10 @@ registerEnumType(NeighbourModelName, {
 export class NeighbourFigureView {
   @Field(() => Int, { description: 'How many neighbours the authority has, wherever they lie.' }) of: number;
   @Field(() => [AuthorityView], { description: 'Those in the mean, nearest first.' }) printed: AuthorityView[];
-  @Field(() => Float, { nullable: true, description: 'Null with fewer than two of them.' }) mean: number | null;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The mean of their values, in the same unit, one decimal; null with fewer than two of them.',
+  })
+  mean: number | null;
   @Field(() => String, { description: 'Of whom it is, or why there is none: print it beside.' }) text: string;
 }

@@ -1,10 +1,19 @@
 import { Inject } from '@nestjs/common';
-import { Args, ID, Info, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ID, Info, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Purpose } from '@hub/agreements';
 import { Me, type Member } from '@hub/identity';
-import { asksFor, CONFIG, pageOf, toConnection, type Config, type Connection } from '@hub/platform';
-import { RegionView, RegistryKeys, type AuthorityView } from '@hub/registry';
+import {
+  asksFor,
+  CONFIG,
+  pageOf,
+  toConnection,
+  type Config,
+  type Connection,
+  afterArgument,
+  firstArgument,
+} from '@hub/platform';
+import { RegionView, RegistryKeys, type AuthorityView, PERIOD_TEXT } from '@hub/registry';
 import { datasetArgument, indicatorOf, indicatorsArgument, purposeArgument } from './arguments';
 import { coverageInWords, PatternConnection, PatternsView, Rule, type PatternView } from './benchmarks.view';
 import { chanceInWords, PATTERN_CHOICES, patternInWords, ruleInWords } from './domain';
@@ -26,7 +35,7 @@ export class PatternsResolver {
   })
   async patterns(
     @Parent() region: RegionView,
-    @Args('period') period: string,
+    @Args('period', { description: PERIOD_TEXT }) period: string,
     @Args('dataset', datasetArgument) dataset: string | null,
     @Args('indicators', indicatorsArgument) only: string[] | null,
     @Args('purpose', purposeArgument) purpose: Purpose | null,
@@ -86,10 +95,20 @@ export class PatternListResolver {
   })
   list(
     @Parent() { all }: PatternsView,
-    @Args('first', { type: () => Int, nullable: true }) first: number | null,
-    @Args('after', { type: () => String, nullable: true }) after: string | null,
-    @Args('authority', { type: () => ID, nullable: true, description: 'Of this one alone.' }) authority: string | null,
-    @Args('rule', { type: () => Rule, nullable: true, description: 'That meet this rule alone.' }) rule: string | null,
+    @Args('first', firstArgument) first: number | null,
+    @Args('after', afterArgument) after: string | null,
+    @Args('authority', {
+      type: () => ID,
+      nullable: true,
+      description: 'Code of an authority: of its lines alone; of all and of the region when absent.',
+    })
+    authority: string | null,
+    @Args('rule', {
+      type: () => Rule,
+      nullable: true,
+      description: 'Those alone that meet this rule; all when absent.',
+    })
+    rule: string | null,
   ): Connection<PatternView> {
     const page = pageOf(first, after, 'number');
     const from = page.after === null ? 0 : Number(page.after);

@@ -22,10 +22,11 @@ export class WhyService {
   ) {}
 
   /**
-   * Answers "why this number" of a publication, a superseded or withdrawn one too, as far as the reader may see it.
+   * Answers "why this number" of a publication, a superseded one too, as far as the reader may see it.
    * @param authority  null: the region
    * @returns null where there is no such figure, or it is not shown to the reader by name
-   * @throws Refusal PUBLICATION_ABSENT | REGION_ABSENT | INDICATOR_ABSENT | AGREEMENT_NOT_COVERED | AGREEMENT_NOT_IN_FORCE
+   * @throws Refusal PUBLICATION_ABSENT | PUBLICATION_WITHDRAWN | REGION_ABSENT | INDICATOR_ABSENT | AGREEMENT_NOT_COVERED |
+   *   AGREEMENT_NOT_IN_FORCE
    */
   async why(
     member: Member | null,

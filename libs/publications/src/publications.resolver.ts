@@ -12,7 +12,7 @@ import {
   ResolveField,
   Resolver,
 } from '@nestjs/graphql';
-import { PurposeName, type Purpose } from '@hub/agreements';
+import { type Purpose, purposeArgument } from '@hub/agreements';
 import { Me, type Member } from '@hub/identity';
 import {
   CONFIG,
@@ -118,7 +118,7 @@ export class PublicationsResolver {
       description: 'A period such as `2025-Q1`: of this one alone; all when absent.',
     })
     period: string | null,
-    @Args('purpose', { type: () => PurposeName, nullable: true, description: 'REGIONAL_BENCHMARKING when absent.' })
+    @Args('purpose', purposeArgument)
     purpose: Purpose | null,
     @Args('first', firstArgument) first: number | null,
     @Args('after', afterArgument) after: string | null,
@@ -164,7 +164,7 @@ export class PublicationFilesResolver {
   })
   async publication(
     @Args('id', { type: () => ID, description: 'The id of the publication, `pub_…`.' }) id: string,
-    @Args('purpose', { type: () => PurposeName, nullable: true, description: 'REGIONAL_BENCHMARKING when absent.' })
+    @Args('purpose', purposeArgument)
     purpose: Purpose | null,
     @Me() member: Member | null,
   ): Promise<PublicationView> {

@@ -3,7 +3,7 @@ import { Args, ID, Mutation, Parent, ResolveField, Resolver } from '@nestjs/grap
 import type { Purpose } from '@hub/agreements';
 import { Me, type Member } from '@hub/identity';
 import { CONFIG, type Config } from '@hub/platform';
-import { RegionView, RegistryKeys } from '@hub/registry';
+import { RegionView, RegistryKeys, PERIOD_TEXT } from '@hub/registry';
 import { purposeArgument } from '../arguments';
 import { BenchmarksService } from '../benchmarks.service';
 import type { CommentaryShown } from '../look';
@@ -26,8 +26,12 @@ export class CommentaryResolver {
   })
   async commentary(
     @Parent() region: RegionView,
-    @Args('period') period: string,
-    @Args('indicator', { type: () => String, nullable: true, description: 'All when absent.' })
+    @Args('period', { description: PERIOD_TEXT }) period: string,
+    @Args('indicator', {
+      type: () => String,
+      nullable: true,
+      description: 'Code of an indicator: of this one alone; all when absent.',
+    })
     indicator: string | null,
     @Args('purpose', purposeArgument) purpose: Purpose | null,
     @Me() member: Member | null,
@@ -42,13 +46,23 @@ export class CommentaryResolver {
     description:
       'Stands from then on beside the indicator’s figures of that period. It names figures and copies none: each reader sees of them what the publication shows them.',
   })
-  async writeCommentary(@Args('input') input: CommentaryInput, @Me() member: Member | null): Promise<CommentaryView> {
+  async writeCommentary(
+    @Args('input', { description: 'What it says.' }) input: CommentaryInput,
+    @Me() member: Member | null,
+  ): Promise<CommentaryView> {
     const figures = input.figures.map((one) => ({ ...one, authority: one.authority ?? null }));
     return this.view(await this.said.write(member, { ...input, figures }));
   }
 
-  @Mutation(() => Boolean, { nullable: true, description: 'Its text is gone.' })
-  async withdrawCommentary(@Args('id', { type: () => ID }) id: string, @Me() member: Member | null): Promise<boolean> {
+  @Mutation(() => Boolean, {
+    nullable: true,
+    description:
+      'Takes a commentary of the own authority or region back: its text is gone. The answer is true, or a refusal.',
+  })
+  async withdrawCommentary(
+    @Args('id', { type: () => ID, description: 'The id of the commentary, `com_…`.' }) id: string,
+    @Me() member: Member | null,
+  ): Promise<boolean> {
     await this.said.withdraw(member, id);
     return true;
   }

@@ -3,7 +3,7 @@ import { Args, ID, Mutation, Resolver } from '@nestjs/graphql';
 import type { Purpose } from '@hub/agreements';
 import { Me, type Member } from '@hub/identity';
 import { CONFIG, type Config } from '@hub/platform';
-import { RegistryKeys } from '@hub/registry';
+import { RegistryKeys, INDICATOR_CODE } from '@hub/registry';
 import { breakdownArgument, categoriesOf, categoryInputs, purposeArgument } from '../arguments';
 import { viewOfPatterns } from '../patterns.resolver';
 import { CategoryInput, PatternView } from '../benchmarks.view';
@@ -26,14 +26,21 @@ export class EndingsResolver {
       'Tells how a pattern on the list of a period ended, and why: for its region alone, beside what was told before.',
   })
   async endPattern(
-    @Args('region', { type: () => ID }) region: string,
-    @Args('period') period: string,
-    @Args('indicator') indicator: string,
+    @Args('region', { type: () => ID, description: 'The region, by its code.' }) region: string,
+    @Args('period', { description: 'The period on whose list the pattern stands, such as `2025-Q1`.' }) period: string,
+    @Args('indicator', { description: INDICATOR_CODE }) indicator: string,
     @Args('breakdown', breakdownArgument, categoryInputs) breakdown: CategoryInput[] | null,
-    @Args('authority', { type: () => ID, nullable: true, description: 'The region’s line when absent.' })
+    @Args('authority', {
+      type: () => ID,
+      nullable: true,
+      description: 'Whose line it is, by its code; the region’s when absent.',
+    })
     authority: string | null,
-    @Args('end', { type: () => PatternEndName }) end: PatternEnd,
-    @Args('reason', { description: 'In plain words, without numbers of children, names or families.' }) reason: string,
+    @Args('end', { type: () => PatternEndName, description: 'What comes of it.' }) end: PatternEnd,
+    @Args('reason', {
+      description: 'In plain words, 1 to 2,000 characters, without numbers of children, names or families.',
+    })
+    reason: string,
     @Args('purpose', purposeArgument) purpose: Purpose | null,
     @Me() member: Member | null,
   ): Promise<PatternView> {

@@ -12,9 +12,9 @@ export const PatternEndName = enumNamed('PatternEnd', patternEnds, 'What comes o
 
 @ObjectType('PatternEnding', { description: 'How a pattern ended, and why. What was told before stays.' })
 export class PatternEndingView {
-  @Field(() => PatternEndName) end: PatternEnd;
-  @Field(() => String) reason: string;
-  @Field(() => MemberRoleName, { description: 'Of who told it.' }) role: string;
-  @Field(() => ID, { description: 'The region or board for which they told it.' }) of: string;
-  @Field(() => Date) at: Date;
+  @Field(() => PatternEndName, { description: 'What came of it.' }) end: PatternEnd;
+  @Field(() => String, { description: 'Why, in their words.' }) reason: string;
+  @Field(() => MemberRoleName, { description: 'The role of who told it.' }) role: string;
+  @Field(() => ID, { description: 'Code of the region or board for which they told it.' }) of: string;
+  @Field(() => Date, { description: 'When it was told.' }) at: Date;
 }

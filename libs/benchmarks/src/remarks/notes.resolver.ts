@@ -21,7 +21,7 @@ export class NotesResolver {
       'What the own authority has said of how its figures compare, newest first. Others read it beside the figures.',
   })
   async comparabilityNotes(
-    @Args('authority', { type: () => ID }) authority: string,
+    @Args('authority', { type: () => ID, description: 'The own authority, by its code.' }) authority: string,
     @Me() member: Member | null,
   ): Promise<NoteView[]> {
     return (await this.notes.own(member, authority)).map((note) => this.view(note));
@@ -32,7 +32,10 @@ export class NotesResolver {
     description:
       'Stands from then on beside every figure of the authority’s indicator in the periods that it is about.',
   })
-  async writeComparabilityNote(@Args('input') input: NoteInput, @Me() member: Member | null): Promise<NoteView> {
+  async writeComparabilityNote(
+    @Args('input', { description: 'What it says.' }) input: NoteInput,
+    @Me() member: Member | null,
+  ): Promise<NoteView> {
     return this.view(await this.notes.write(member, { ...input, until: input.until ?? null }));
   }
 
@@ -42,8 +45,12 @@ export class NotesResolver {
       'Says until when a note holds. Without a period it is taken back: its text is gone, and the answer is null.',
   })
   async endComparabilityNote(
-    @Args('id', { type: () => ID }) id: string,
-    @Args('until', { type: () => String, nullable: true, description: 'The last period that it is about.' })
+    @Args('id', { type: () => ID, description: 'The id of the note, `cmp_…`.' }) id: string,
+    @Args('until', {
+      type: () => String,
+      nullable: true,
+      description: 'The last period that it is about, such as `2025-Q4`; when absent it is taken back.',
+    })
     until: string | null,
     @Me() member: Member | null,
   ): Promise<NoteView | null> {

@@ -19,25 +19,40 @@ export const NoteKindName = enumNamed(
   description: 'What an authority says of how its figures of an indicator compare: print it beside them.',
 })
 export class NoteView {
-  @Field(() => ID) id: string;
-  @Field(() => AuthorityView) authority: AuthorityView;
+  @Field(() => ID, { description: 'The id of the note, `cmp_…`: `endComparabilityNote` takes it.' }) id: string;
+  @Field(() => AuthorityView, { description: 'The authority that says it.' }) authority: AuthorityView;
   @Field(() => String, { description: 'Code of the indicator; all its categories are meant.' }) indicator: string;
-  @Field(() => NoteKindName) kind: NoteKind;
-  @Field(() => String, { description: 'The first period that it is about.' }) from: string;
-  @Field(() => String, { nullable: true, description: 'The last one; null: it still holds.' }) until: string | null;
+  @Field(() => NoteKindName, { description: 'Why its figures do not compare.' }) kind: NoteKind;
+  @Field(() => String, { description: 'The first period that it is about, such as `2025-Q1`.' }) from: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The last period that it is about, such as `2025-Q4`; null: it still holds.',
+  })
+  until: string | null;
   @Field(() => String, { description: 'Kind and periods in words.' }) about: string;
-  @Field(() => String) text: string;
-  @Field(() => Date) writtenAt: Date;
+  @Field(() => String, { description: 'What is to be known of it, in the authority’s words.' }) text: string;
+  @Field(() => Date, { description: 'When it was written.' }) writtenAt: Date;
 }
 
-@InputType('ComparabilityNoteInput')
+@InputType('ComparabilityNoteInput', {
+  description:
+    'What an authority says of how its figures of an indicator compare. Twenty of one authority and indicator stand at once.',
+})
 export class NoteInput {
-  @Field(() => ID) authority: string;
-  @Field(() => String) indicator: string;
-  @Field(() => NoteKindName) kind: NoteKind;
-  @Field(() => String) from: string;
-  @Field(() => String, { nullable: true }) until: string | null;
-  @Field(() => String, { description: 'In plain words, without numbers of children, names or families.' }) text: string;
+  @Field(() => ID, { description: 'The own authority, by its code.' }) authority: string;
+  @Field(() => String, { description: 'Code of the indicator; all its categories are meant.' }) indicator: string;
+  @Field(() => NoteKindName, { description: 'Why its figures do not compare.' }) kind: NoteKind;
+  @Field(() => String, { description: 'The first period that it is about, such as `2025-Q1`.' }) from: string;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The last period that it is about, such as `2025-Q4`; when absent it holds until `endComparabilityNote` says otherwise.',
+  })
+  until: string | null;
+  @Field(() => String, {
+    description: 'In plain words, 1 to 2,000 characters, without numbers of children, names or families.',
+  })
+  text: string;
 }
 
 export const noteViewOf = (note: Note, keys: RegistryKeys, { hubId }: Pick<Config, 'hubId'>): NoteView => ({
