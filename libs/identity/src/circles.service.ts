@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, parseAuthorityCode, Refusal, type Clock } from '@hub/kernel';
 import { CONFIG, DeskStore, newId, publicId, type Config } from '@hub/platform';
 import { RegistryKeys } from '@hub/registry';
-import { someoneAs, type Member } from './domain';
+import { stewardOfHub, type Member } from './domain';
 import { nameOf } from './membership.service';
 
 /** A declared circle: somebody knows raw figures of all these authorities from that day on. */
@@ -15,8 +15,6 @@ export interface Circle {
   /** A civil date of Europe/London. */
   readonly from: string;
 }
-
-const among = ['steward'] as const;
 
 /** Shared services, boards over several authorities, and what agencies know, as stewards declare them. */
 @Injectable()
@@ -37,7 +35,7 @@ export class CirclesService {
     member: Member | null,
     asked: { name: string; authorities: readonly string[]; series: readonly string[] | null; from: string },
   ): Promise<Circle> {
-    const steward = this.stewardOf(member);
+    const steward = stewardOfHub(member);
     const name = nameOf(asked.name);
     const authorities = [...new Set(asked.authorities)].sort();
     const ids = authorities.map((code) => this.keys.authorityId(parseAuthorityCode(code)));
@@ -61,7 +59,7 @@ export class CirclesService {
 
   /** Every declared circle, newest first. @throws Refusal TOKEN_MISSING | NOT_FOR_THIS_ROLE */
   async list(member: Member | null): Promise<Circle[]> {
-    return this.store.as(this.stewardOf(member), async (tx) => {
+    return this.store.as(stewardOfHub(member), async (tx) => {
       const rows = (await tx.query(
         `select c.id, c.name, c.series, c.from_date::text as "from", array_agg(a.code order by a.code) as authorities
          from registry.circle c join registry.circle_authority ca on ca.circle_id = c.id
@@ -70,13 +68,5 @@ export class CirclesService {
       )) as Circle[];
       return rows.map((row) => ({ ...row, id: publicId('cir', this.config.hubId, row.id) }));
     });
-  }
-
-  private stewardOf(member: Member | null): Member {
-    const steward = someoneAs(member, among);
-    if (!steward.roles.some(({ role, of }) => role === 'steward' && of === 'hub')) {
-      throw new Refusal('NOT_FOR_THIS_ROLE', { expected: 'steward of the hub' });
-    }
-    return steward;
   }
 }

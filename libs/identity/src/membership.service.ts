@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, londonDate, Refusal, type Clock } from '@hub/kernel';
-import { CONFIG, DeskStore, innerId, newId, publicId, type Config, type Tx } from '@hub/platform';
+import { CONFIG, DeskStore, innerId, newId, publicId, UUID, type Config, type Tx } from '@hub/platform';
 import {
   administeredRoles,
   endDate,
@@ -45,7 +45,6 @@ const WAITS = 14;
 const CODE_BYTES = 24;
 /** The first of two numbers of an advisory lock; the second stands for role and organisation. */
 const ENDING_LOCK = 7_205_004;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 const digestOf = (code: string): Buffer => createHash('sha256').update(code).digest();

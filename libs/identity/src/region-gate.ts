@@ -35,6 +35,12 @@ export class RegionGate {
     return { regionId, belongs: regionId !== null && this.rolesIn(member, code).length > 0 };
   }
 
+  /** Whether the member is a lead of that region, by its inner id. */
+  isLedBy(member: Member | null, regionId: number): boolean {
+    const led = member?.roles.filter(({ role }) => role === 'regional-lead').flatMap(({ regions }) => regions) ?? [];
+    return led.some((code) => this.keys.regionId(code) === regionId);
+  }
+
   private find(code: string): number | null {
     const served = this.config.regions === null || this.config.regions.includes(code);
     return served && this.keys.isRegion(code) ? this.keys.regionId(code) : null;

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, londonDate, Refusal, type Clock } from '@hub/kernel';
 import { CONFIG, DeskStore, innerId, newId, publicId, type Config, type Tx } from '@hub/platform';
-import { holds, parseClientId, roleDates, someoneAs, type Dates, type Member } from './domain';
+import { parseClientId, roleDates, someoneAs, someoneOf, type Dates, type Member } from './domain';
 import { nameOf } from './membership.service';
 
 export const systemStates = ['pending', 'confirmed', 'withdrawn'] as const;
@@ -46,7 +46,7 @@ export class SystemsService {
     asked: { organisation: string; client: string; name: string; from: string | null; until: string | null },
   ): Promise<SystemAccount> {
     const { organisation } = asked;
-    const approver = this.approverOf(member, organisation);
+    const approver = someoneOf(member, among, organisation);
     const now = this.clock.now();
     const client = parseClientId(asked.client);
     const name = nameOf(asked.name);
@@ -109,19 +109,13 @@ export class SystemsService {
 
   /** Every service account of the authority, newest first. @throws Refusal as `register` */
   async list(member: Member | null, organisation: string): Promise<SystemAccount[]> {
-    return this.store.as(this.approverOf(member, organisation), async (tx) => {
+    return this.store.as(someoneOf(member, among, organisation), async (tx) => {
       const rows = (await tx.query(
         `select ${columns} from identity.system_account where organisation = $1 order by id desc`,
         [organisation],
       )) as Row[];
       return rows.map((row) => this.view(row));
     });
-  }
-
-  private approverOf(member: Member | null, organisation: string): Member {
-    const approver = someoneAs(member, among);
-    if (!holds(approver, among, organisation)) throw new Refusal('ORGANISATION_ABSENT');
-    return approver;
   }
 
   /** The row policy makes another authority's absent. */

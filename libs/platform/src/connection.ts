@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { Directive, Field, Int, ObjectType } from '@nestjs/graphql';
 import { Refusal } from '@hub/kernel';
+import { UUID } from './ids';
 
 @ObjectType('PageInfo', { description: 'Where a page stands in its list. Lists are turned forwards alone.' })
 @Directive('@shareable')
@@ -53,7 +54,7 @@ export const afterArgument = {
 
 /** What the rows of a list are ordered by, and so what its cursors hold. */
 const keyForms = {
-  id: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  id: UUID,
   number: /^\d{1,9}$/,
   idAndVersion: /^[a-z0-9-]{1,80} \d{1,4}$/,
   datasetAndIndicator: /^[a-z0-9-]{1,80} [A-Z0-9-]{1,20}$/,

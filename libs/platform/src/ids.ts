@@ -2,6 +2,8 @@ import { uuidv7, V7Generator } from 'uuidv7';
 
 export type IdKind =
   'sub' | 'pub' | 'rnd' | 'inv' | 'sys' | 'cir' | 'era' | 'nat' | 'iss' | 'itm' | 'mtg' | 'cmp' | 'com';
+/** An inner id. */
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const UUID_HEX = /^[0-9a-f]{32}$/;
 
 /** A new id. UUIDv7: made here, sorted by time, never a sequence. */

@@ -13,6 +13,7 @@ import {
 import { Refusal } from '@hub/kernel';
 import { urlOf, type Login } from './config';
 import { crashPoint } from './crash-points';
+import { UUID } from './ids';
 import { Line } from './line';
 
 /** A transaction: the only thing that can reach the database. */
@@ -22,8 +23,6 @@ export type Tx = EntityManager;
 export interface Caller {
   readonly id: string;
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** TypeORM is told that a transaction is open, so that what it writes for an entity opens none of its own. */
 function active(runner: QueryRunner, open: boolean): void {

@@ -1,7 +1,6 @@
 import { Args, Field, GraphQLISODateTime, ID, Int, ObjectType, Query, Resolver } from '@nestjs/graphql';
 import { PurposeName } from '@hub/agreements';
-import { holds, Me, MemberRoleName, someoneAs, type Member } from '@hub/identity';
-import { Refusal } from '@hub/kernel';
+import { Me, MemberRoleName, someoneOf, type Member } from '@hub/identity';
 import {
   type Connection,
   connectionOf,
@@ -96,8 +95,7 @@ export class AccessesResolver {
     @Args('after', afterArgument) after: string | null,
     @Me() member: Member | null,
   ): Promise<Connection<AccessView>> {
-    const caller = someoneAs(member, asking);
-    if (!holds(caller, asking, authority)) throw new Refusal('ORGANISATION_ABSENT');
+    const caller = someoneOf(member, asking, authority);
     const page = pageOf(first, after, 'id');
     const rows = await this.store.as(caller, (tx) =>
       tx.query<(AccessView & { id: string })[]>(

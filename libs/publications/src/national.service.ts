@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { holds, roles, someoneAs, type Member } from '@hub/identity';
+import { holds, roles, someoneAs, stewardOfHub, type Member } from '@hub/identity';
 import { CLOCK, Refusal, type Clock } from '@hub/kernel';
 import { Ledger } from '@hub/ledger';
 import { appendWork, CONFIG, DeskStore, newId, publicId, type Config, type Tx } from '@hub/platform';
 import { CATALOGUE, datasetOf, type Catalogue } from '@hub/registry';
 import { nationalDigest, parseNationalMap, readNational } from './domain';
 
-const among = ['steward'] as const;
 /** Whom it concerns: stewards, and all who belong to a region. */
 const readers = roles.filter((role) => role !== 'auditor');
 
@@ -52,7 +51,7 @@ export class NationalService {
    * @throws Refusal TOKEN_MISSING | NOT_FOR_THIS_ROLE | NATIONAL_MAP | NATIONAL_FILE | NATIONAL_SYMBOL | NATIONAL_CONTRADICTS
    */
   async load(member: Member | null, asked: { map: string; csv: string; period: string }): Promise<NationalNow> {
-    const steward = this.stewardOf(member);
+    const steward = stewardOfHub(member);
     const map = parseNationalMap(asked.map, (code, version) => datasetOf(this.catalogue, code, version));
     const facts = readNational(asked.csv, map, asked.period);
     const digest = nationalDigest(map, facts);
@@ -89,7 +88,7 @@ export class NationalService {
    * @throws Refusal TOKEN_MISSING | NOT_FOR_THIS_ROLE | NATIONAL_ABSENT | NATIONAL_SELF_CONFIRMED
    */
   async confirm(member: Member | null, digest: string): Promise<NationalNow> {
-    const steward = this.stewardOf(member);
+    const steward = stewardOfHub(member);
     return this.store.as(steward, async (tx) => {
       const waiting = await this.waiting(tx, digest);
       if (!waiting) return this.shown(await this.settled(tx, digest, (state) => state !== 'withdrawn'));
@@ -121,7 +120,7 @@ export class NationalService {
    * @throws Refusal TOKEN_MISSING | NOT_FOR_THIS_ROLE | NATIONAL_ABSENT
    */
   async withdraw(member: Member | null, digest: string): Promise<NationalNow> {
-    const steward = this.stewardOf(member);
+    const steward = stewardOfHub(member);
     return this.store.as(steward, async (tx) => {
       const waiting = await this.waiting(tx, digest);
       if (!waiting) return this.shown(await this.settled(tx, digest, (state) => state === 'withdrawn'));
@@ -136,7 +135,7 @@ export class NationalService {
   /** All that were proposed, newest first: for stewards and for everybody of a region. @throws Refusal TOKEN_MISSING | NOT_FOR_THIS_ROLE */
   async list(member: Member | null): Promise<NationalNow[]> {
     const reader = someoneAs(member, readers);
-    const isSteward = holds(reader, among, 'hub');
+    const isSteward = holds(reader, ['steward'], 'hub');
     return this.store.as(reader, async (tx) => {
       const rows = (await tx.query(`${ROW} order by id desc limit 100`)) as Row[];
       return rows.map((row) => this.shown(!isSteward && isConfirmed(row) ? { ...row, state: 'confirmed' } : row));
@@ -160,12 +159,6 @@ export class NationalService {
 
   private shown({ version: _v, release: _r, loadedBy: _l, ...row }: Row): NationalNow {
     return { ...row, id: publicId('nat', this.config.hubId, row.id) };
-  }
-
-  private stewardOf(member: Member | null): Member {
-    const steward = someoneAs(member, among);
-    if (!holds(steward, among, 'hub')) throw new Refusal('NOT_FOR_THIS_ROLE', { expected: 'steward of the hub' });
-    return steward;
   }
 }
 

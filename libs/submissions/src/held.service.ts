@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { RefusalCode } from '@hub/contracts';
-import { worksFor, type Member } from '@hub/identity';
+import { RegionGate, worksFor, type Member } from '@hub/identity';
 import { ReaderStore } from '@hub/platform';
 import { helpFor, type HeldHelp } from '@hub/publications/domain';
 import { CATALOGUE, datasetOf, type Catalogue } from '@hub/registry';
 import { IntakeStore } from './intake.store';
 import type { RoundEntity } from './round.entity';
-import { RoundsService } from './rounds.service';
 
 /** What is known of a held round, and to whom. */
 @Injectable()
@@ -14,13 +13,13 @@ export class HeldService {
   constructor(
     private readonly reader: ReaderStore,
     private readonly intake: IntakeStore,
-    private readonly rounds: RoundsService,
+    private readonly gate: RegionGate,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
   ) {}
 
   /** @returns null for anybody but the region's leads, and while the round is not held */
   async help(member: Member | null, round: RoundEntity): Promise<HeldHelp | null> {
-    if (round.heldBecause === null || !this.rounds.isLeadOf(member, round.regionId)) return null;
+    if (round.heldBecause === null || !this.gate.isLedBy(member, round.regionId)) return null;
     const tables = (await this.reader.as(member, (tx) =>
       tx.query(
         `select indicator, nullif(dimension, '') as dimension from rounds.held_table where round_id = $1 order by 1, 2 nulls first`,

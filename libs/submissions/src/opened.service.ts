@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { holds, someoneAs, type Member } from '@hub/identity';
-import { Refusal } from '@hub/kernel';
+import { someoneOf, type Member } from '@hub/identity';
 import { RegistryKeys } from '@hub/registry';
 import { IntakeStore } from './intake.store';
 
@@ -16,8 +15,7 @@ export class OpenedService {
 
   /** The newest first. @throws Refusal NOT_FOR_THIS_ROLE | ORGANISATION_ABSENT for any but the own authority */
   async of(member: Member | null, authority: string) {
-    const approver = someoneAs(member, among);
-    if (!holds(approver, among, authority)) throw new Refusal('ORGANISATION_ABSENT');
+    const approver = someoneOf(member, among, authority);
     const rows = await this.store.as(
       approver,
       (tx) =>

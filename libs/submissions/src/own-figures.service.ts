@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { holds, ofAnAuthority, someoneAs, type Member } from '@hub/identity';
+import { ofAnAuthority, someoneOf, type Member } from '@hub/identity';
 import { CLOCK, parsePeriod, periodsUntil, Refusal, type Clock, type Period } from '@hub/kernel';
 import { startOf, type Tx } from '@hub/platform';
 import {
@@ -58,8 +58,7 @@ export class OwnFiguresService {
     asked: OwnAsked,
     page: { readonly limit: number; readonly after: string | null },
   ): Promise<OwnSeries[]> {
-    const own = someoneAs(member, ofAnAuthority);
-    if (!holds(own, ofAnAuthority, asked.authority)) throw new Refusal('ORGANISATION_ABSENT');
+    const own = someoneOf(member, ofAnAuthority, asked.authority);
     const versions = versionsOf(this.catalogue, asked.dataset);
     const wanted = indicatorsWanted(versions, asked.indicators, asked.breakdown);
     const cursors = wanted.map((code) => ownCursor(asked.dataset, code));

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type AuthorityCode, CLOCK, type Clock, type Edition, type Period } from '@hub/kernel';
+import { type AuthorityCode, CLOCK, type Clock, type Edition, monthsIn, type Period } from '@hub/kernel';
 import { shareName, type Tx } from '@hub/platform';
 import { populationOf, REGISTRY, RegistryKeys, type Registry } from '@hub/registry';
 import {
@@ -12,7 +12,7 @@ import {
   type Standing,
 } from './domain';
 import { roundLock } from './intake.store';
-import { cellKinds } from './submission-rows';
+import { cellKindOf } from './submission-rows';
 
 /** What a return is held against of the authority's own, and what of it the return may change. */
 export interface OwnPast {
@@ -31,8 +31,6 @@ interface Row {
   value: string | null;
 }
 type Cells = Map<string, { readonly kind: CellKind; readonly value?: bigint }>;
-
-const monthsOf = { month: 1, quarter: 3, half: 6, year: 12, calendarYear: 12 } as const;
 
 /** Reads an authority's own earlier returns, and nobody else's. */
 @Injectable()
@@ -97,7 +95,7 @@ export class OwnPastReader {
   /** Of what is refreshed everything, of the periods before these and the return's the counts, of others the totals; the newest first. */
   private async rows(tx: Tx, head: PayloadHead, period: Period, refreshed: readonly Period[]): Promise<Row[]> {
     // An earlier period of the year looks back as far as this one does.
-    const months = rules().queries[1].periods * monthsOf[period.kind] + (refreshed.length ? 12 : 0);
+    const months = rules().queries[1].periods * monthsIn[period.kind] + (refreshed.length ? 12 : 0);
     return (await tx.query(
       `select b.period, b.period_until::text as until, s.key, c.kind, c.value from intake.submission b
          join intake.cell c on c.submission_id = b.id join registry.series s on s.id = c.series_id
@@ -136,7 +134,7 @@ function cellsOf(rows: readonly Row[], { text }: Period): Cells {
   const cells: Cells = new Map();
   for (const { period, key, kind, value } of rows) {
     if (period !== text) continue;
-    cells.set(key, { kind: cellKinds[kind]!, ...(value === null ? {} : { value: BigInt(value) }) });
+    cells.set(key, { kind: cellKindOf(kind), ...(value === null ? {} : { value: BigInt(value) }) });
   }
   return cells;
 }

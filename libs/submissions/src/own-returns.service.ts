@@ -25,12 +25,12 @@ import {
   type OwnChange,
   type OwnFigure,
   type ReturnedCell,
-  type ReturnedKind,
   type RoundTimes,
   type SubmissionState,
 } from './domain';
 import { IntakeStore, lockReturn, roundLock } from './intake.store';
 import type { RoundEntity } from './round.entity';
+import { cellKindOf } from './submission-rows';
 
 /** How the return of one of the caller's own authorities stands in a round. */
 export interface OwnReturn {
@@ -401,13 +401,6 @@ const roundsOf = `select r.id, r.region_id as "regionId", r.state from rounds.ro
 const cellsOf = `select s.key as series, c.kind = 0 as counted, c.kind = 0 and c.value = 0 as nil
   from intake.cell c join registry.series s on s.id = c.series_id where c.submission_id = $1`;
 
-const kinds: Readonly<Record<number, ReturnedKind>> = {
-  0: 'value',
-  2: 'notCollected',
-  3: 'notApplicable',
-  4: 'notAvailable',
-};
-
 /** That raw figures of an authority were looked at by somebody who works for it. */
 export async function recordOwnLook(
   tx: Tx,
@@ -454,7 +447,7 @@ export async function returnedCells(
   return byReturn(
     rows.map(({ kind, value, ...row }) => ({
       ...row,
-      kind: kinds[kind]!,
+      kind: cellKindOf(kind),
       value: value === null ? null : Number(value),
     })),
   );

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { holds, someoneAs, worksFor, type Member, type Role } from '@hub/identity';
+import { RegionGate, someoneOf, worksFor, type Member, type Role } from '@hub/identity';
 import { CLOCK, isMailAddress, Refusal, type Clock } from '@hub/kernel';
 import { DeskStore, ReaderStore } from '@hub/platform';
 import { RegistryKeys } from '@hub/registry';
@@ -31,13 +31,14 @@ export class RemindersService {
   constructor(
     private readonly desk: DeskStore,
     private readonly reader: ReaderStore,
+    private readonly gate: RegionGate,
     private readonly keys: RegistryKeys,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** @throws Refusal NOT_FOR_THIS_ROLE | ORGANISATION_ABSENT for any but the own authority */
   async address(member: Member | null, authority: string, mailbox: Mailbox): Promise<ReminderAddress> {
-    const keeper = this.keeperOf(member, authority);
+    const keeper = someoneOf(member, keepers, authority);
     const [row] = (await this.desk.as(keeper, (tx) =>
       tx.query('select address from rounds.contact where authority_id = $1 and mailbox = $2', [
         this.keys.authorityId(authority),
@@ -52,7 +53,7 @@ export class RemindersService {
    * @throws Refusal NOT_FOR_THIS_ROLE | ORGANISATION_ABSENT as `address`; REQUEST_MALFORMED for what is no address
    */
   async setAddress(member: Member | null, { authority, mailbox, address }: ReminderAddress): Promise<ReminderAddress> {
-    const keeper = this.keeperOf(member, authority);
+    const keeper = someoneOf(member, keepers, authority);
     if (address !== null && !isMailAddress(address)) {
       throw new Refusal('REQUEST_MALFORMED', { expected: 'a mail address such as data@council.example' });
     }
@@ -73,8 +74,7 @@ export class RemindersService {
   /** Reminders of a round, the newest first: all of them for its leads, the own ones for an authority; null for anybody else. */
   async notices(member: Member | null, round: RoundEntity): Promise<NoticeNow[] | null> {
     const own = worksFor(member);
-    const led = (member?.roles ?? []).filter(({ role }) => role === 'regional-lead').flatMap(({ regions }) => regions);
-    const isLead = led.some((code) => this.keys.regionId(code) === round.regionId);
+    const isLead = this.gate.isLedBy(member, round.regionId);
     if (!isLead && !own.length) return null;
     const all = (await this.reader.as(member, (tx) =>
       tx.query(
@@ -84,11 +84,5 @@ export class RemindersService {
       ),
     )) as NoticeNow[];
     return all.filter(({ authority }) => isLead || own.includes(authority));
-  }
-
-  private keeperOf(member: Member | null, authority: string): Member {
-    const keeper = someoneAs(member, keepers);
-    if (!holds(keeper, keepers, authority)) throw new Refusal('ORGANISATION_ABSENT');
-    return keeper;
   }
 }

@@ -301,7 +301,7 @@ export class RoundsService {
    */
   async exceptions(member: Member | null, round: RoundEntity): Promise<LateException[] | null> {
     const own = worksFor(member);
-    const isLead = this.isLeadOf(member, round.regionId);
+    const isLead = this.gate.isLedBy(member, round.regionId);
     if (!isLead && !own.length) return null;
     const all = await this.reader.as(member, (tx) => exceptionsOf(tx, round));
     return all.filter(({ authority }) => isLead || own.includes(authority));
@@ -333,10 +333,9 @@ export class RoundsService {
     if (!inner || !member) throw new Refusal('ROUND_ABSENT');
     const row = await this.reader.as(member, (tx) => tx.findOne(RoundEntity, { where: { id: inner } }));
     // The row policy makes another region's round absent; this says so again, without it.
-    const regions = member.roles.flatMap((held) => held.regions);
-    if (!row || !regions.some((code) => this.regionEntered(member, code) === row.regionId)) {
+    const entered = member.roles.flatMap(({ regions }) => regions).map((code) => this.gate.look(member, code));
+    if (!row || !entered.some(({ regionId, belongs }) => belongs && regionId === row.regionId))
       throw new Refusal('ROUND_ABSENT');
-    }
     return this.now(row);
   }
 
@@ -345,7 +344,7 @@ export class RoundsService {
    * figure of it; null for anybody else.
    */
   async returns(member: Member | null, round: RoundEntity): Promise<ReturnNow[] | null> {
-    if (!this.isLeadOf(member, round.regionId)) return null;
+    if (!this.gate.isLedBy(member, round.regionId)) return null;
     const indicators = datasetOf(this.catalogue, round.dataset, round.datasetVersion).indicators.length;
     const rows = await this.reader.as(member, (tx) => returnsFor(tx, round));
     return rows.map(({ authority, version, receivedAt, first, counted, confirmed }) => ({
@@ -362,7 +361,7 @@ export class RoundsService {
 
   /** Authorities of the region that have sent nothing for the round yet: for its leads; null for anybody else. */
   async missing(member: Member | null, round: RoundEntity): Promise<string[] | null> {
-    if (!this.isLeadOf(member, round.regionId)) return null;
+    if (!this.gate.isLedBy(member, round.regionId)) return null;
     return this.reader.as(member, (tx) => missingFrom(tx, round));
   }
 
@@ -378,7 +377,7 @@ export class RoundsService {
     return this.desk.as(lead, async (tx) => {
       const found = await tx.findOne(RoundEntity, { where: { id: inner } });
       // The row policy makes another region's round absent; this says so again, without it.
-      if (!found || !this.isLeadOf(lead, found.regionId)) throw new Refusal('ROUND_ABSENT');
+      if (!found || !this.gate.isLedBy(lead, found.regionId)) throw new Refusal('ROUND_ABSENT');
       // After returns that arrive or go at this moment; those that follow see what the lead has done. Before the row, which
       // they refer to: the other way round the two would wait for each other.
       await lockName(tx, roundLock(found.regionId, found.dataset, found.period));
@@ -387,16 +386,6 @@ export class RoundsService {
       await change(tx, round, lead);
       return this.now(row);
     });
-  }
-
-  private regionEntered(member: Member, code: string): number | null {
-    const { regionId, belongs } = this.gate.look(member, code);
-    return belongs ? regionId : null;
-  }
-
-  isLeadOf(member: Member | null, regionId: number): boolean {
-    const led = member?.roles.filter(({ role }) => role === 'regional-lead').flatMap(({ regions }) => regions) ?? [];
-    return led.some((code) => this.keys.regionId(code) === regionId);
   }
 
   private now(row: RoundEntity): RoundNow {

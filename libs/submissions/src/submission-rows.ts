@@ -1,5 +1,6 @@
 import { sha256, type Finding, type Period } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
+import { kindNumbers, kindOf } from '@hub/publications/domain';
 import type { RegistryKeys } from '@hub/registry';
 import { randomBytes } from 'node:crypto';
 import {
@@ -11,16 +12,8 @@ import {
   type Validated,
 } from './domain';
 
-const kindNumbers: Readonly<Record<CellKind, number>> = {
-  value: 0,
-  notCollected: 2,
-  notApplicable: 3,
-  notAvailable: 4,
-};
-/** What the kind of a stored cell means. */
-export const cellKinds: Readonly<Record<number, CellKind>> = Object.fromEntries(
-  Object.entries(kindNumbers).map(([kind, number]) => [number, kind as CellKind]),
-);
+/** What the number of a stored cell's kind means: one of those that a printed figure has. */
+export const cellKindOf = (number: number): CellKind => kindOf(number) as CellKind;
 
 /** Where a return of a period belongs. */
 export interface Place {

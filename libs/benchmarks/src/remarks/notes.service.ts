@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { holds, someoneAs, type Member, type Role } from '@hub/identity';
+import { someoneAs, someoneOf, type Member, type Role } from '@hub/identity';
 import { CLOCK, parsePeriod, Refusal, type Clock } from '@hub/kernel';
 import { CONFIG, DeskStore, innerId, lockName, newId, type Config, type Tx } from '@hub/platform';
 import {
@@ -34,7 +34,7 @@ export class NotesService {
 
   /** @throws Refusal TOKEN_MISSING | NOT_FOR_THIS_ROLE | ORGANISATION_ABSENT */
   async own(member: Member | null, authority: string): Promise<readonly Note[]> {
-    const writer = this.writerOf(member, authority);
+    const writer = someoneOf(member, noteWriters, authority);
     return this.desk.as(writer, (tx) => ownNotes(tx, this.keys.authorityId(authority)));
   }
 
@@ -44,7 +44,7 @@ export class NotesService {
    *   REQUEST_MALFORMED | WORDS_REFUSED | NOTES_TOO_MANY
    */
   async write(member: Member | null, said: NoteSaid & Pick<Note, 'authority'>): Promise<Note> {
-    const writer = this.writerOf(member, said.authority);
+    const writer = someoneOf(member, noteWriters, said.authority);
     if (!hasIndicator(this.catalogue, said.indicator)) throw new Refusal('INDICATOR_ABSENT');
     const { indicator, kind, from, until, text } = parseNote(said, namesAround(this.registry, said.authority));
     const id = newId();
@@ -103,11 +103,5 @@ export class NotesService {
 
   private async find(tx: Tx, authority: string, id: string): Promise<Note> {
     return (await ownNotes(tx, this.keys.authorityId(authority))).find((one) => one.id === id)!;
-  }
-
-  private writerOf(member: Member | null, authority: string): Member {
-    const writer = someoneAs(member, noteWriters);
-    if (!holds(writer, noteWriters, authority)) throw new Refusal('ORGANISATION_ABSENT');
-    return writer;
   }
 }

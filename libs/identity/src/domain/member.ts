@@ -94,3 +94,23 @@ export function someoneAs(member: Member | null, among: readonly Role[]): Member
   }
   return known;
 }
+
+/**
+ * The member, if it holds one of these roles for that very organisation: any other is absent.
+ * @throws Refusal TOKEN_MISSING | NOT_FOR_THIS_ROLE | ORGANISATION_ABSENT
+ */
+export function someoneOf(member: Member | null, among: readonly Role[], organisation: string): Member {
+  const known = someoneAs(member, among);
+  if (!holds(known, among, organisation)) throw new Refusal('ORGANISATION_ABSENT');
+  return known;
+}
+
+/**
+ * The member, if it is a steward of the hub.
+ * @throws Refusal TOKEN_MISSING | NOT_FOR_THIS_ROLE
+ */
+export function stewardOfHub(member: Member | null): Member {
+  const steward = someoneAs(member, ['steward']);
+  if (!holds(steward, ['steward'], 'hub')) throw new Refusal('NOT_FOR_THIS_ROLE', { expected: 'steward of the hub' });
+  return steward;
+}

@@ -1,13 +1,12 @@
 import { denominatorSeriesOf, parseSeriesKey, seriesKey, unitWords, type Dataset } from '@hub/registry/domain';
 import { measure } from './printed-range';
+import type { CellKind } from './validate';
 
 /** What a return gives for one series. */
-export type ReturnedKind = 'value' | 'notCollected' | 'notApplicable' | 'notAvailable';
-
 export interface ReturnedCell {
   /** Key of a series. */
   readonly series: string;
-  readonly kind: ReturnedKind;
+  readonly kind: CellKind;
   /** Whole number of 10^-decimals; null unless the kind is value. */
   readonly value: number | null;
 }
@@ -19,7 +18,7 @@ export interface ReturnedCell {
 export interface OwnFigure {
   readonly indicator: string;
   readonly categories: Readonly<Record<string, string>>;
-  readonly kind: ReturnedKind;
+  readonly kind: CellKind;
   readonly count: number | null;
   /** The denominator; null for a rate, whose population is public. */
   readonly of: number | null;

@@ -1,7 +1,8 @@
 import { nearest, Refusal } from '@hub/kernel';
 import { allSeries, isAggregated, seriesKey, unitWords, type Dataset, type Indicator } from '@hub/registry/domain';
 import { changeOf, per, tenth } from '@hub/statistics';
-import { ownFigures, type OwnFigure, type ReturnedCell, type ReturnedKind } from './own-figures';
+import { ownFigures, type OwnFigure, type ReturnedCell } from './own-figures';
+import type { CellKind } from './validate';
 
 /** What stands under every answer that holds them. */
 export const OWN_HANDLING =
@@ -25,7 +26,7 @@ export interface OwnPoint {
   /** Of the return in use; null where there is none. */
   readonly version: number | null;
   /** null where the return has no such row, or its counts have been deleted. */
-  readonly kind: ReturnedKind | null;
+  readonly kind: CellKind | null;
   readonly count: number | null;
   /** The denominator; null for a rate. */
   readonly of: number | null;

@@ -15,6 +15,7 @@ import { appendWork, CONFIG, innerId, newId, publicId, type Config, type Tx } fr
 import { CATALOGUE, newestDataset, RegistryKeys, type Catalogue } from '@hub/registry';
 import { planDigest, roundsWithout, whenTheyGo, type ErasureFacts, type Holding, type RoundHead } from '../domain';
 import { IntakeStore } from '../intake.store';
+import { heldColumns, toHolding, type HeldRow } from './holding';
 
 const among = ['authority-approver'] as const;
 
@@ -223,37 +224,13 @@ export class ErasureService {
   /** Every accepted return, also those of which nothing is left. */
   private async returns(tx: Tx, authority: AuthorityCode, dataset: string | null, period: string | null) {
     const rows = (await tx.query(
-      `select b.id, b.dataset, b.dataset_version, b.period, b.version, b.received_at, b.agreement_id, b.agreement_version,
-         exists (select from intake.raw w where w.submission_id = b.id) as envelope,
-         (select count(*)::int from intake.cell c where c.submission_id = b.id) as cells
+      `select ${heldColumns}, (select count(*)::int from intake.cell c where c.submission_id = b.id) as count
        from intake.submission b
        where b.authority_id = $1 and ($2::text is null or b.dataset = $2) and ($3::text is null or b.period = $3)
        order by b.id`,
       [this.keys.authorityId(authority), dataset, period],
-    )) as {
-      id: string;
-      dataset: string;
-      dataset_version: string;
-      period: string;
-      version: number;
-      received_at: Date;
-      agreement_id: string;
-      agreement_version: number;
-      envelope: boolean;
-      cells: number;
-    }[];
-    return rows.map((row): Holding & { readonly count: number } => ({
-      id: row.id,
-      authority,
-      dataset: { code: row.dataset, version: row.dataset_version },
-      period: parsePeriod(row.period),
-      version: row.version,
-      receivedOn: londonDate(row.received_at),
-      agreement: { id: row.agreement_id, version: row.agreement_version },
-      envelope: row.envelope,
-      cells: row.cells > 0,
-      count: row.cells,
-    }));
+    )) as (HeldRow & { count: number })[];
+    return rows.map(({ count, ...row }) => ({ ...toHolding(row, authority, count > 0), count }));
   }
 
   private async whenReturnsGo(

@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AgreementsService } from '@hub/agreements';
-import { CLOCK, londonDate, parseAuthorityCode, parsePeriod, type Clock } from '@hub/kernel';
+import { CLOCK, londonDate, parseAuthorityCode, type Clock } from '@hub/kernel';
 import { Ledger } from '@hub/ledger';
 import { purgedThings, type PurgedThing } from '@hub/ledger/domain';
 import { appendWork, BOOK_LOCK, CONFIG, newId, WorkerStore, type Config, type Run, type Tx } from '@hub/platform';
 import { purgesDue, type Holding, type Purge } from '../domain';
+import { heldColumns, toHolding, type HeldRow } from './holding';
 
 /** A submission of which something is still there, with what its leaf in the ledger says of it. */
 interface Held extends Holding {
@@ -100,40 +101,16 @@ export class RetentionService {
   private async held(tx: Tx, where: string, values: unknown[]): Promise<Held[]> {
     const rows = (await tx.query(
       `select h.* from (
-         select b.id, b.authority_id as "authorityId", a.code as authority, b.dataset, b.dataset_version, b.period, b.version,
-           b.received_at, b.agreement_id, b.agreement_version, b.envelope_digest,
-           exists (select from intake.raw w where w.submission_id = b.id) as envelope,
+         select ${heldColumns}, b.authority_id as "authorityId", a.code as authority, b.envelope_digest as "envelopeDigest",
            exists (select from intake.cell c where c.submission_id = b.id) as cells
          from intake.submission b join registry.authority a on a.id = b.authority_id
        ) h where (h.envelope or h.cells) and ${where}`,
       values,
-    )) as {
-      id: string;
-      authorityId: number;
-      authority: string;
-      dataset: string;
-      dataset_version: string;
-      period: string;
-      version: number;
-      received_at: Date;
-      agreement_id: string;
-      agreement_version: number;
-      envelope_digest: Buffer;
-      envelope: boolean;
-      cells: boolean;
-    }[];
-    return rows.map((row) => ({
-      id: row.id,
-      authorityId: row.authorityId,
-      authority: parseAuthorityCode(row.authority),
-      dataset: { code: row.dataset, version: row.dataset_version },
-      period: parsePeriod(row.period),
-      version: row.version,
-      receivedOn: londonDate(row.received_at),
-      agreement: { id: row.agreement_id, version: row.agreement_version },
-      envelope: row.envelope,
-      cells: row.cells,
-      envelopeDigest: row.envelope_digest,
+    )) as (HeldRow & Pick<Held, 'authorityId' | 'envelopeDigest'> & { authority: string; cells: boolean })[];
+    return rows.map(({ authority, authorityId, envelopeDigest, cells, ...row }) => ({
+      ...toHolding(row, parseAuthorityCode(authority), cells),
+      authorityId,
+      envelopeDigest,
     }));
   }
 
