@@ -13,7 +13,7 @@ import {
   type Exposure,
   type Problem,
 } from './index';
-import { attackersOf, fallenUnder, isGuarded, tablesFor } from './brute-force';
+import { attackersOf, fallenUnder, isGuarded, tablesFor } from './brute-force.builder';
 import { certificateOf } from './certify';
 import { smallProblem } from './small.builder';
 

@@ -1,5 +1,5 @@
 import { audit, checkCertificate, protect, type Certificate, type Problem } from './index';
-import { fallenUnder } from './brute-force';
+import { fallenUnder } from './brute-force.builder';
 import { faults, policy } from './faults.builder';
 
 /*

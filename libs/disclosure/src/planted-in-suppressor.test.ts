@@ -4,7 +4,7 @@ import type * as Parts from './parts';
 import type { Part } from './parts';
 import type * as Protect from './protect';
 import { audit, checkCertificate, type Problem } from './index';
-import { fallenUnder } from './brute-force';
+import { fallenUnder } from './brute-force.builder';
 import { faults, policy } from './faults.builder';
 
 /*

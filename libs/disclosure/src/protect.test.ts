@@ -9,11 +9,11 @@ import {
   type Protected,
   type Refused,
 } from './index';
-import { fallen } from './brute-force';
+import { fallen } from './brute-force.builder';
 import { Deadline, OutOfTime } from './deadline';
 import { splitIntoParts } from './parts';
 import { parseProblem } from './problem';
-import { sampleProblem } from './sample';
+import { sampleProblem } from './sample.builder';
 
 const policy: Policy = { threshold: 4, zeros: 'printed', protect: 'exact', told: false, insiders: true };
 

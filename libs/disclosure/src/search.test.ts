@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { audit, protect, type Problem, type Proved } from './index';
-import { fallenUnder, isGuarded } from './brute-force';
+import { fallenUnder, isGuarded } from './brute-force.builder';
 import { smallProblem } from './small.builder';
 
 /** Counts are tried up to so many over the true ones; see every-table.test.ts. */

@@ -172,11 +172,8 @@ export class BookService {
   }
 
   private async report(tx: Tx, release: string, opened: readonly Opened[], now: Date): Promise<void> {
-    const known = new Set(
-      ((await tx.query('select code from registry.authority')) as { code: string }[]).map(({ code }) => code),
-    );
     for (const authority of new Set(opened.map((one) => one.authority))) {
-      if (!known.has(authority)) continue;
+      if (!this.keys.isAuthority(authority)) continue;
       const own = opened.filter((one) => one.authority === authority);
       for (const period of new Set(own.map((one) => one.period))) {
         const id = newId();

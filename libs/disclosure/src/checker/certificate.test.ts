@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { checkCertificate, protect, type Certificate, type Problem, type Protected } from '../index';
-import { sampleProblem } from '../sample';
+import { sampleProblem } from '../sample.builder';
 import { leastCount } from './reading';
 
 /** Sample tables of every rule, with a circle and an agency that knows a category everywhere. */

@@ -7,7 +7,7 @@ import {
   type ReadersProof,
   type Release,
 } from '../index';
-import { sampleProblem } from '../sample';
+import { sampleProblem } from '../sample.builder';
 
 /*
  * A proof that is careless is itself a leak: its tables are pooled. Several editions of a table, in which hidden counts stay

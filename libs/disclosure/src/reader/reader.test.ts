@@ -12,9 +12,9 @@ import {
   type ReadersProof,
   type Release,
 } from '../index';
-import { tablesFor } from '../brute-force';
+import { tablesFor } from '../brute-force.builder';
 import { readersCheck } from '../checker';
-import { sampleProblem } from '../sample';
+import { sampleProblem } from '../sample.builder';
 import { smallProblem } from '../small.builder';
 
 /** A release of a small problem: what is small, and some cells more, enough or not. */

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { fallen } from '../brute-force';
+import { fallen } from '../brute-force.builder';
 import { Cover, bitsOf } from '../cover';
 import { Deadline } from '../deadline';
 import { audit, type Problem } from '../index';

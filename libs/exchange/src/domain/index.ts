@@ -1,5 +1,4 @@
 export * from './cover';
-export * from './evidence';
 export * from './issue';
 export * from './item';
 export * from './sight';

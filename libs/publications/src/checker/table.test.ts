@@ -1,8 +1,15 @@
-import { faultInReadersProof, outerIntervals, readersProof, tableAsPrinted, type ReadersTable } from '@hub/disclosure';
+import {
+  faultInReadersProof,
+  outerIntervals,
+  printedTable,
+  readersProof,
+  tableAsPrinted,
+  type ReadersTable,
+} from '@hub/disclosure';
 import * as fc from 'fast-check';
 import { byHand, cellsOf, HubInMemory } from '../domain/book/book.builder';
 import { aReturn, authorities, dataset, indicator, policy } from '../domain/by-hand.builder';
-import { compile, protectedFigures, readersTable } from '../domain/compile';
+import { compile, protectedFigures } from '../domain/compile';
 import type { PublicationDocument } from '../domain/document';
 import { toPrinted } from '../domain/figure';
 import { nameOfFigure, tableOf } from './table';
@@ -66,7 +73,7 @@ test('the table read off a document is the one that was protected: each one’s 
   let hidden = 0;
   await fc.assert(
     fc.asyncProperty(published, async ({ compiled, suppressed, document }) => {
-      const made = readersTable(compiled, suppressed);
+      const made = printedTable(compiled.problem, { suppressed });
       const readOff = tableOf(document, dataset);
       const names = readOff.cells.flatMap((cell) => ('hidden' in cell ? [cell.id] : []));
       expect(names.sort()).toEqual([...suppressed].sort());
@@ -164,6 +171,6 @@ test('where categories are told together the document’s own table gives the in
   const said = await outerIntervals(table);
   expect(outside(said)).toEqual([]);
   // A share of a category is no larger than the category, though neither is printed: these are narrower than what the document’s proof may show.
-  const narrower = await outerIntervals(readersTable(edition.compiled, edition.suppressed));
+  const narrower = await outerIntervals(printedTable(edition.compiled.problem, { suppressed: edition.suppressed }));
   expect(Object.keys(base).filter((id) => narrower[id]!.join() !== said[id]!.join())).not.toEqual([]);
 });

@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { audit, isSensitive, outerIntervals, parseProblem, protect, readersProof, type Problem } from '@hub/disclosure';
+import {
+  audit,
+  isSensitive,
+  outerIntervals,
+  printedTable,
+  parseProblem,
+  protect,
+  readersProof,
+  type Problem,
+} from '@hub/disclosure';
 import {
   datasetFaults,
   loadCatalogue,
@@ -11,7 +20,7 @@ import {
 } from '@hub/registry/domain';
 import * as fc from 'fast-check';
 import { aReturn, authorities, byAge, cells, dataset, east, indicator, north, policy, south } from './by-hand.builder';
-import { besideFigures, compile, protectedFigures, readersTable, type Cells, type CompileInput } from './compile';
+import { besideFigures, compile, protectedFigures, type Cells, type CompileInput } from './compile';
 
 const compiled = (returns: Readonly<Record<string, Cells>>, more: Partial<CompileInput> = {}) =>
   compile({
@@ -613,7 +622,7 @@ describe('what stands beside hidden figures', () => {
     const answer = of(returns);
     const decision = await protect(answer.problem);
     if (decision.status !== 'protected') throw new Error('refused');
-    const table = readersTable(answer, decision.suppressed);
+    const table = printedTable(answer.problem, { suppressed: decision.suppressed });
     const intervals = await outerIntervals(table);
     expect(Object.keys(intervals).sort()).toEqual([...decision.suppressed].sort());
     // Every table of the reader's proof is what the authorities might have sent.
@@ -630,7 +639,9 @@ describe('what stands beside hidden figures', () => {
       }
       const other = of(sent as typeof returns);
       expect(other.problem).not.toEqual(answer.problem);
-      expect(JSON.stringify(readersTable(other, decision.suppressed))).toBe(JSON.stringify(table));
+      expect(JSON.stringify(printedTable(other.problem, { suppressed: decision.suppressed }))).toBe(
+        JSON.stringify(table),
+      );
     }
   });
 
@@ -638,7 +649,7 @@ describe('what stands beside hidden figures', () => {
     const answer = of(returns);
     const decision = await protect(answer.problem);
     if (decision.status !== 'protected') throw new Error('refused');
-    const intervals = await outerIntervals(readersTable(answer, decision.suppressed));
+    const intervals = await outerIntervals(printedTable(answer.problem, { suppressed: decision.suppressed }));
     const between = besideFigures(answer, authorities, intervals);
     for (const { key, region, figures } of protectedFigures(answer, decision.published)) {
       [region, ...figures].forEach((figure, i) => {

@@ -1,4 +1,4 @@
-import { printedTable, type PrintedTable, type Problem } from '@hub/disclosure';
+import type { Problem } from '@hub/disclosure';
 import { allSeries } from '@hub/registry/domain';
 import type { Between } from './document';
 import type { Figure, FigureKind } from './figure';
@@ -69,13 +69,6 @@ function addSeries(
   table.equations.push({ total: cellId(REGION, key), parts });
   return { key, region: print(REGION), figures };
 }
-
-/**
- * The table as its readers will have it. Which cells and equations there are follows from the kinds of figures and from
- * what is printed, so other hidden counts under the same print give the same table.
- */
-export const readersTable = ({ problem }: Compiled, suppressed: readonly string[]): PrintedTable =>
-  printedTable(problem, { suppressed });
 
 /** Intervals of cells, put beside the figures of a document. */
 export function besideFigures(

@@ -1,9 +1,11 @@
-import { protect } from '@hub/disclosure';
-import { Book, jointProblem, inTimeOf, restBetween } from '../book';
+import { protect, type Problem } from '@hub/disclosure';
+import { Book, jointProblem, inTimeOf, restBetween, type Release } from '../book';
 import { byHand, HubInMemory, published, referrals } from '../book/book.builder';
-import { printedNationally, nationalRelease, shownBy, sumsOf, touchedBy, type NationalRelease } from '.';
+import { printedNationally, shownBy, sumsOf, touchedBy, type NationalRelease } from '.';
 
 const [north, south, east, west] = ['E06000001', 'E06000002', 'E06000003', 'E06000004'] as const;
+/** How the book keeps a national release: it holds nothing that is not printed. */
+const nationalRelease = (id: string, problem: Problem): Release => ({ id, problem, suppressed: [], attackers: [] });
 const quarter = byHand('quarter');
 const PERIOD = '2025-Q1';
 const SCHOOL = 'RF01|source=school#count';

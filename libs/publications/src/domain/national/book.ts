@@ -1,5 +1,5 @@
 import { leastOf, type Policy, type Problem } from '@hub/disclosure';
-import { baseOf, countOf, rangeBond, type Bond, type Book, type Cell, type KnownSum, type Release } from '../book/book';
+import { baseOf, countOf, rangeBond, type Bond, type Book, type Cell, type KnownSum } from '../book/book';
 import type { NationalRelease } from './read';
 
 /** What readers of the release know of counts that it does not print. */
@@ -34,14 +34,6 @@ export function printedNationally(book: Book, { figures, period }: NationalRelea
   });
   return { cells, equations: [], ranges: [], attackers: [], policy };
 }
-
-/** How the book keeps it. @param id  of the release; it holds nothing that is not printed */
-export const nationalRelease = (id: string, problem: Problem): Release => ({
-  id,
-  problem,
-  suppressed: [],
-  attackers: [],
-});
 
 /**
  * The part of the book that a release touches, as an edition of its own: what it prints, and the counts of which its sums speak. Made

@@ -8,4 +8,4 @@ export {
   type NationalRelease,
   type NationalSum,
 } from './read';
-export { nationalBonds, nationalRelease, printedNationally, shownBy, sumsOf, touchedBy } from './book';
+export { nationalBonds, printedNationally, shownBy, sumsOf, touchedBy } from './book';
