@@ -1,4 +1,4 @@
-import { Inject, Injectable, Module } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { AgreementsService } from '@hub/agreements';
 import type { Role } from '@hub/identity';
 import { CLOCK, londonDate, type Clock, type Wording } from '@hub/kernel';
@@ -7,12 +7,11 @@ import {
   MAILER,
   sendMail,
   WorkerStore,
-  type Handlers,
+  workPart,
   type Logger,
   type Mailer,
   type Run,
   type Tx,
-  type WorkPart,
 } from '@hub/platform';
 import {
   answering,
@@ -148,23 +147,8 @@ async function findIssue(tx: Tx, id: string): Promise<IssueFacts | null> {
   return { ...issue, named, author: '' };
 }
 
-const EXCHANGE_HANDLERS = Symbol('ExchangeHandlers');
-
-@Module({
-  providers: [
-    ExchangeWorkService,
-    {
-      provide: EXCHANGE_HANDLERS,
-      inject: [ExchangeWorkService],
-      useFactory: (work: ExchangeWorkService): Partial<Handlers> => ({
-        'exchange.tell': (run) => work.tell(run),
-        'exchange.due': (run) => work.due(run),
-      }),
-    },
-  ],
-  exports: [EXCHANGE_HANDLERS],
-})
-class ExchangeWorkModule {}
-
 /** Background work of the exchange. */
-export const exchangeWork: WorkPart = { module: ExchangeWorkModule, handlers: EXCHANGE_HANDLERS };
+export const exchangeWork = workPart([ExchangeWorkService], (work) => ({
+  'exchange.tell': (run) => work.tell(run),
+  'exchange.due': (run) => work.due(run),
+}));

@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import type { Handlers, WorkPart } from '@hub/platform';
+import { workPart } from '@hub/platform';
 import { AccessesResolver } from './accesses.resolver';
 import { BookService } from './book.service';
 import { CompileReader } from './compile.reader';
@@ -16,32 +16,17 @@ import { ReleaseService } from './release.service';
 import { WithdrawalResolver } from './withdrawal.resolver';
 import { WithdrawalService } from './withdrawal.service';
 
-const COMPILE_HANDLERS = Symbol('CompileHandlers');
-
 /** Background work of publications. */
-@Module({
-  providers: [
-    CompileReader,
-    CompileService,
-    ReleaseService,
-    BookService,
-    { provide: PROTECTOR, useValue: protectAndCheck },
-    {
-      provide: COMPILE_HANDLERS,
-      inject: [CompileService, ReleaseService, BookService],
-      useFactory: (compile: CompileService, release: ReleaseService, book: BookService): Partial<Handlers> => ({
-        'round.compile': (run) => compile.run(run),
-        'round.release': (run) => release.run(run),
-        'book.load': (run) => book.load(run),
-        'opening.tell': (run) => book.tell(run),
-      }),
-    },
-  ],
-  exports: [COMPILE_HANDLERS, CompileService],
-})
-class CompileModule {}
-
-export const compileWork: WorkPart = { module: CompileModule, handlers: COMPILE_HANDLERS };
+export const compileWork = workPart(
+  [CompileService, ReleaseService, BookService],
+  (compile, release, book) => ({
+    'round.compile': (run) => compile.run(run),
+    'round.release': (run) => release.run(run),
+    'book.load': (run) => book.load(run),
+    'opening.tell': (run) => book.tell(run),
+  }),
+  [CompileReader, { provide: PROTECTOR, useValue: protectAndCheck }],
+);
 
 /** Frozen, numbered, superseded but never edited. */
 @Global()

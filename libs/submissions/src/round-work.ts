@@ -1,4 +1,4 @@
-import { Inject, Injectable, Module } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, londonDate, type Clock } from '@hub/kernel';
 import type { WithdrawalReason } from '@hub/ledger/domain';
 import {
@@ -10,13 +10,12 @@ import {
   newId,
   sendMail,
   WorkerStore,
+  workPart,
   type Config,
-  type Handlers,
   type Logger,
   type Mailer,
   type Run,
   type Tx,
-  type WorkPart,
 } from '@hub/platform';
 import { withdrawnBecause } from '@hub/publications/domain';
 import { CATALOGUE, datasetOf, type Catalogue } from '@hub/registry';
@@ -207,25 +206,10 @@ export class RoundWorkService {
   }
 }
 
-const ROUND_HANDLERS = Symbol('RoundHandlers');
-
-@Module({
-  providers: [
-    RoundWorkService,
-    {
-      provide: ROUND_HANDLERS,
-      inject: [RoundWorkService],
-      useFactory: (rounds: RoundWorkService): Partial<Handlers> => ({
-        'round.publish': (run) => rounds.publish(run),
-        'round.remind': (run) => rounds.remind(run),
-        'notice.send': (run) => rounds.send(run),
-        'withdrawal.tell': (run) => rounds.tellWithdrawn(run),
-      }),
-    },
-  ],
-  exports: [ROUND_HANDLERS],
-})
-class RoundWorkModule {}
-
 /** Background work of rounds. */
-export const roundWork: WorkPart = { module: RoundWorkModule, handlers: ROUND_HANDLERS };
+export const roundWork = workPart([RoundWorkService], (rounds) => ({
+  'round.publish': (run) => rounds.publish(run),
+  'round.remind': (run) => rounds.remind(run),
+  'notice.send': (run) => rounds.send(run),
+  'withdrawal.tell': (run) => rounds.tellWithdrawn(run),
+}));

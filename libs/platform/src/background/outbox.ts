@@ -84,9 +84,3 @@ export class FenceLost extends Error {
 
 export type Handler = (run: Run) => Promise<void>;
 export type Handlers = Readonly<Record<WorkType, Handler>>;
-
-/** What one library does of the background work: a module, and the token under which it exports its handlers. */
-export interface WorkPart {
-  readonly module: new () => unknown;
-  readonly handlers: symbol;
-}

@@ -6,13 +6,35 @@ import {
   Module,
   type OnApplicationBootstrap,
   type OnModuleDestroy,
+  type Provider,
+  type Type,
 } from '@nestjs/common';
 import { CONFIG, type Config } from '../config';
 import { HealthRegister } from '../health';
 import { LOGGER, type Logger } from '../logger';
-import { workTypes, type Handlers, type Lane, type WorkPart } from './outbox';
+import { workTypes, type Handlers, type Lane } from './outbox';
 import { Relay, runWork, WorkerStore, type Runners } from './relay';
 import { BullRunner, InProcessRunner } from './runners';
+
+/** What one library does of the background work: a module, and the token under which it exports its handlers. */
+export interface WorkPart {
+  readonly module: DynamicModule;
+  readonly handlers: symbol;
+}
+
+/**
+ * @param services  that do the work, in the order in which `handlersOf` takes them
+ * @param besides  what else these need
+ */
+export function workPart<Services extends readonly unknown[]>(
+  services: [...{ [I in keyof Services]: Type<Services[I]> }],
+  handlersOf: (...services: Services) => Partial<Handlers>,
+  besides: readonly Provider[] = [],
+): WorkPart {
+  const handlers = Symbol('Handlers');
+  const all = [...services, ...besides, { provide: handlers, inject: services, useFactory: handlersOf as never }];
+  return { handlers, module: { module: class {}, providers: all, exports: [handlers] } };
+}
 
 /** The injection token of all handlers together. */
 const WORK_HANDLERS = Symbol('WorkHandlers');

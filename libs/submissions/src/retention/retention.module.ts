@@ -1,9 +1,8 @@
-import { Inject, Injectable, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CLOCK, londonDate, type Clock } from '@hub/kernel';
-import { appendDailyWork, LOGGER, WorkerStore, type Handlers, type Logger, type WorkPart } from '@hub/platform';
+import { appendDailyWork, LOGGER, WorkerStore, workPart, type Logger } from '@hub/platform';
 import { RetentionService } from './retention.service';
 
-const RETENTION_HANDLERS = Symbol('RetentionHandlers');
 const HOUR_MS = 3_600_000;
 
 /** Asks once a day for what is due to be let go. Every process that does work asks; the first of the day is heard. */
@@ -39,21 +38,11 @@ class Daily implements OnApplicationBootstrap, OnModuleDestroy {
 }
 
 /** Background work of retention. */
-@Module({
-  providers: [
-    RetentionService,
-    Daily,
-    {
-      provide: RETENTION_HANDLERS,
-      inject: [RetentionService],
-      useFactory: (retention: RetentionService): Partial<Handlers> => ({
-        'retention.keep': (run) => retention.keep(run),
-        'retention.erase': (run) => retention.erase(run),
-      }),
-    },
-  ],
-  exports: [RETENTION_HANDLERS],
-})
-class RetentionModule {}
-
-export const retentionWork: WorkPart = { module: RetentionModule, handlers: RETENTION_HANDLERS };
+export const retentionWork = workPart(
+  [RetentionService],
+  (retention) => ({
+    'retention.keep': (run) => retention.keep(run),
+    'retention.erase': (run) => retention.erase(run),
+  }),
+  [Daily],
+);
