@@ -9,13 +9,13 @@ const LONGEST = 64 * 1024;
  * @param url  the hub's address
  * @throws Unreachable from every method, where the hub gives no answer or not one of a ledger
  */
-export function ledgerOf(url: string, { timeoutMs = 30_000 }: { readonly timeoutMs?: number } = {}): LedgerSource {
+export function ledgerOf(url: string): LedgerSource {
   const base = `${baseAddress(url)}/ledger`;
   async function get(path: string): Promise<Buffer | undefined> {
     let answer: Response;
     let bytes: Buffer;
     try {
-      answer = await fetch(`${base}/${path}`, { redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
+      answer = await fetch(`${base}/${path}`, { redirect: 'error', signal: AbortSignal.timeout(30_000) });
       bytes = Buffer.from(await answer.arrayBuffer());
     } catch {
       throw new Unreachable(`No answer from ${base}.`);

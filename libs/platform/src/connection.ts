@@ -68,15 +68,14 @@ const keyForms = {
 export function pageOf(
   first: number | null | undefined,
   after: string | null | undefined,
-  key?: keyof typeof keyForms,
+  key: keyof typeof keyForms,
 ): { limit: number; after: string | null } {
   const limit = first ?? PAGE_SIZE;
   if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_SIZE)
     throw new Refusal('REQUEST_MALFORMED', { expected: `first from 1 to ${PAGE_SIZE}` });
   if (after === null || after === undefined) return { limit, after: null };
   const text = Buffer.from(after, 'base64url').toString('utf8');
-  const forms = key ? [keyForms[key]] : Object.values(keyForms);
-  if (!forms.some((form) => form.test(text))) {
+  if (!keyForms[key].test(text)) {
     throw new Refusal('REQUEST_MALFORMED', { expected: 'a cursor from an earlier page' });
   }
   return { limit, after: text };

@@ -7,7 +7,7 @@ type Placed = { readonly id: string; readonly places: readonly string[] | null; 
  * Every release that the hub still has the proof of, the older ones first, and what was loaded of national ones.
  * @param besides  sums of one that is being loaded
  */
-export async function bookIn(tx: Tx, besides: readonly KnownSum[] = []): Promise<Book> {
+export async function bookIn(tx: Tx, besides: readonly KnownSum[]): Promise<Book> {
   return new Book(await releasesIn(tx, null), [...(await sumsIn(tx)), ...besides]);
 }
 

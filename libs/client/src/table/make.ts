@@ -176,10 +176,8 @@ class Reading {
     column: number,
     message: string,
     expected?: string,
-    found?: string,
   ): void {
-    const more = { ...(expected === undefined ? {} : { expected }), ...(found === undefined ? {} : { found }) };
-    this.findings.push({ severity, rule, row, column, message, ...more });
+    this.findings.push({ severity, rule, row, column, message, ...(expected === undefined ? {} : { expected }) });
   }
   private column = (name: Column): number => (this.at.get(name) ?? 0) + 1;
   private once(rule: string, row: number, column: Column, message: string, expected?: string): void {

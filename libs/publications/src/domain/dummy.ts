@@ -25,9 +25,8 @@ export async function dummyFigures(
   dataset: Dataset,
   children: ReadonlyMap<string, number>,
   periods: number,
-  seed = 1,
 ): Promise<ReadonlyMap<string, DummyCounts>[]> {
-  const random = randomFrom(seed);
+  const random = randomFrom(1);
   const typical = typicalOf(dataset, random);
   const constraints = constraintsOf(dataset);
   const keys = allSeries(dataset).map(({ key }) => key);

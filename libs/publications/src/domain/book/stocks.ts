@@ -38,11 +38,7 @@ const stocksIn = (queries: readonly { readonly stocks?: readonly Stock[] }[]): S
  * carry on, everybody is taken to know that they nearly do.
  * @param edition  in the book's names
  */
-export function stockBonds(
-  book: Book,
-  { cells, policy }: Pick<Problem, 'cells' | 'policy'>,
-  stocks: readonly Stock[] = stocksInUse(),
-): Bond[] {
+export function stockBonds(book: Book, { cells, policy }: Pick<Problem, 'cells' | 'policy'>): Bond[] {
   const own = new Map(cells.filter((cell) => countOf(cell)).map((cell) => [baseOf(cell.id), cell]));
   const at = (authority: string, key: string, period: string): Cell | undefined => {
     const base = `${authority}|${key}|${period}`;
@@ -51,7 +47,7 @@ export function stockBonds(
   const found = new Map<string, Bond>();
   for (const cell of own.values()) {
     const { authority, key, period } = countOf(cell)!;
-    for (const { open, started, ended } of stocks) {
+    for (const { open, started, ended } of stocksInUse()) {
       if (key !== open && key !== started && key !== ended) continue;
       const known = new Set([period, ...(book.periods.get(`${authority}|${open}`) ?? [])]);
       const periods = [...known].map(parsePeriod);
