@@ -34,7 +34,10 @@ test('lint names file, place and rule of each finding, and fails', async () => {
     '',
   ]);
   const json = await hub('dataset', 'lint', path, '--json');
-  expect(JSON.parse(json.out)).toMatchObject({ files: [name], findings: [{ file: name, pointer: '/changes/list' }, {}, {}] }); // prettier-ignore
+  expect(JSON.parse(json.out)).toMatchObject({
+    files: [name],
+    findings: [{ file: name, pointer: '/changes/list' }, {}, {}],
+  });
   expect((await hub('dataset', 'lint', join(folder, 'none.json'))).code).toBe(2);
 });
 
@@ -95,14 +98,30 @@ describe('submission make', () => {
   const made = (text: string, ...more: string[]) => {
     const path = join(folder, 'E06000001.csv');
     writeFileSync(path, text);
-    return hub('submission', 'make', '--in', path, '--authority', 'E06000001', '--dataset', 'local-measures', '--period', '2025-Q1', '--agreement', 'north-east-benchmarking@1', ...more); // prettier-ignore
+    return hub(
+      'submission',
+      'make',
+      '--in',
+      path,
+      '--authority',
+      'E06000001',
+      '--dataset',
+      'local-measures',
+      '--period',
+      '2025-Q1',
+      '--agreement',
+      'north-east-benchmarking@1',
+      ...more,
+    );
   };
   const good = 'indicator,count,of,commentary\nLM01,4,9,Homes inspected.\n';
 
   test('writes the payload that is signed, and nothing else', async () => {
     const { code, out, err } = await made(good);
     expect([code, err]).toEqual([0, '']);
-    expect(out).toBe('{"agreement":{"id":"north-east-benchmarking","version":1},"authority":"E06000001","commentary":[{"indicator":"LM01","text":"Homes inspected."}],"dataset":{"code":"local-measures","version":"1.1"},"period":"2025-Q1","rows":[{"count":4,"indicator":"LM01","of":9}]}\n'); // prettier-ignore
+    expect(out).toBe(
+      '{"agreement":{"id":"north-east-benchmarking","version":1},"authority":"E06000001","commentary":[{"indicator":"LM01","text":"Homes inspected."}],"dataset":{"code":"local-measures","version":"1.1"},"period":"2025-Q1","rows":[{"count":4,"indicator":"LM01","of":9}]}\n',
+    );
     const payload = join(folder, 'payload.json');
     writeFileSync(payload, out);
     const key = join(folder, 'key.json');

@@ -57,7 +57,9 @@ test('the example is the page of the example agreement', async () => {
 
 test('every decision stands in the list of decisions, and nothing else', () => {
   const folder = join(root, 'docs/decisions');
-  const listed = [...readFileSync(join(folder, 'README.md'), 'utf8').matchAll(/^- \[.+\]\((\S+)\)$/gm)].map(([, file]) => file); // prettier-ignore
+  const listed = [...readFileSync(join(folder, 'README.md'), 'utf8').matchAll(/^- \[.+\]\((\S+)\)$/gm)].map(
+    ([, file]) => file,
+  );
   expect(listed).toEqual(
     readdirSync(folder)
       .filter((name) => /^\d/.test(name))

@@ -271,7 +271,11 @@ describe('hub submission', () => {
       '/graphql': () => ({ status: 200, body: { data: { submission: { toSign: text } } } }),
     };
     const sent = await hub(['submission', 'send', '--in', write('one.json', text), ...withToken()]);
-    expect(sent).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('hub submission to-sign sub_1') as string }); // prettier-ignore
+    expect(sent).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringContaining('hub submission to-sign sub_1') as string,
+    });
     const toSign = await hub(['submission', 'to-sign', 'sub_1', ...withToken()]);
     expect([toSign.code, toSign.stdout]).toEqual([0, `${text}\n`]);
     // The approver needs no payload beside it.
@@ -318,7 +322,13 @@ describe('hub submission', () => {
     const pretty = '{\n  "rows": [\n    { "indicator": "RF01", "count": 1 },\n    { "count": -1, "a/b": 2 }\n  ]\n}\n';
     const signed = write('signed.json', JSON.stringify({ payload: Buffer.from(pretty).toString('base64url') }));
     const at = (severity: string, pointer: string) => ({ ...finding, severity, pointer });
-    const findings = [at('NOTE', '/rows/0'), at('ERROR', '/rows/1/count'), at('ERROR', '/rows/1/a~1b'), at('ERROR', '/rows/1/of'), at('ERROR', '')]; // prettier-ignore
+    const findings = [
+      at('NOTE', '/rows/0'),
+      at('ERROR', '/rows/1/count'),
+      at('ERROR', '/rows/1/a~1b'),
+      at('ERROR', '/rows/1/of'),
+      at('ERROR', ''),
+    ];
     answers = { '/graphql': () => ({ body: { data: { checkSubmission: { accepted: false, findings } } } }) };
     const args = ['submission', 'check', '--in', signed, ...withToken()];
     const ran = await hub([...args, '--payload', write('pretty.json', pretty)]);
@@ -362,7 +372,16 @@ describe('hub submission', () => {
 });
 
 describe('hub own figures', () => {
-  const point = { period: '2025-Q2', version: 1, kind: 'VALUE', count: 9, of: 40, value: 22.5, countChange: -3, valueChange: 7.5 }; // prettier-ignore
+  const point = {
+    period: '2025-Q2',
+    version: 1,
+    kind: 'VALUE',
+    count: 9,
+    of: 40,
+    value: 22.5,
+    countChange: -3,
+    valueChange: 7.5,
+  };
   const none = { ...point, kind: null, count: null, of: null, value: null, countChange: null, valueChange: null };
   const node = {
     authority: { code: 'E06000001', name: 'Hartlepool' },
@@ -383,7 +402,15 @@ describe('hub own figures', () => {
   const sent = () => asked.map(({ body }) => (JSON.parse(body) as { variables: Record<string, unknown> }).variables);
 
   test('prints how to handle them, and a table of each indicator, page after page', async () => {
-    answers = { '/graphql': (body) => ({ body: { data: { ownFigures: paged(!body.includes('"after":"LM01"'), body.includes('"after":"LM01"') ? 'LM02' : 'LM01') } } }) }; // prettier-ignore
+    answers = {
+      '/graphql': (body) => ({
+        body: {
+          data: {
+            ownFigures: paged(!body.includes('"after":"LM01"'), body.includes('"after":"LM01"') ? 'LM02' : 'LM01'),
+          },
+        },
+      }),
+    };
     const ran = await hub(['own', 'figures', 'E06000001', ...withToken()]);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     expect(ran.stdout).toBe(
@@ -402,7 +429,10 @@ describe('hub own figures', () => {
         '',
       ].join('\n'),
     );
-    expect(sent().map(({ authority, after }) => [authority, after])).toEqual([['E06000001', null], ['E06000001', 'LM01']]); // prettier-ignore
+    expect(sent().map(({ authority, after }) => [authority, after])).toEqual([
+      ['E06000001', null],
+      ['E06000001', 'LM01'],
+    ]);
   });
 
   test('says instead of a change that the comment is another: what it counts is', async () => {
@@ -411,7 +441,11 @@ describe('hub own figures', () => {
       { ...point, countChange: null, valueChange: null },
     ];
     const lines = [{ dimension: null, category: null, points }];
-    answers = { '/graphql': () => ({ body: { data: { ownFigures: { ...paged(false, 'LM01'), edges: [{ node: { ...node, lines } }] } } } }) }; // prettier-ignore
+    answers = {
+      '/graphql': () => ({
+        body: { data: { ownFigures: { ...paged(false, 'LM01'), edges: [{ node: { ...node, lines } }] } } },
+      }),
+    };
     const { stdout } = await hub(['own', 'figures', 'E06000001', ...withToken()]);
     expect(stdout).toMatch(/^total +9 of 40: 22\.5 +9 of 40: 22\.5 +another comment$/m);
   });
@@ -428,14 +462,38 @@ describe('hub own figures', () => {
       '--category',
       'manager',
     ];
-    const ran = await hub(['own', 'figures', 'E06000001', ...args, '--until', '2025-H1', '--back', '2', '--json', ...withToken()]); // prettier-ignore
-    expect(sent()[0]).toEqual({ authority: 'E06000001', dataset: 'workforce', indicators: ['WF01', 'WF02'], dimension: 'role', category: 'manager', until: '2025-H1', back: 2, after: null }); // prettier-ignore
+    const ran = await hub([
+      'own',
+      'figures',
+      'E06000001',
+      ...args,
+      '--until',
+      '2025-H1',
+      '--back',
+      '2',
+      '--json',
+      ...withToken(),
+    ]);
+    expect(sent()[0]).toEqual({
+      authority: 'E06000001',
+      dataset: 'workforce',
+      indicators: ['WF01', 'WF02'],
+      dimension: 'role',
+      category: 'manager',
+      until: '2025-H1',
+      back: 2,
+      after: null,
+    });
     expect(ran.stdout).toContain('"notAvailable"');
     expect(ran.stdout).not.toContain('NOT_AVAILABLE');
   });
 
   test('says where there is nothing, and what --back is', async () => {
-    answers = { '/graphql': () => ({ body: { data: { ownFigures: { edges: [], pageInfo: { hasNextPage: false, endCursor: null } } } } }) }; // prettier-ignore
+    answers = {
+      '/graphql': () => ({
+        body: { data: { ownFigures: { edges: [], pageInfo: { hasNextPage: false, endCursor: null } } } },
+      }),
+    };
     expect((await hub(['own', 'figures', 'E06000001', ...withToken()])).stdout).toContain(
       'There is no return of yours',
     );
@@ -498,13 +556,23 @@ describe('hub round', () => {
     expect(await hub(['round', 'open', ...asks.with(-1, '31 July'), ...withToken()])).toMatchObject({ code: 2 });
   });
   test('held tells its lead what would help, and an authority which of its own counts', async () => {
-    const round = (of: object) => ({ ...node, state: 'HELD', heldBecause: 'PUBLICATION_POLICY', heldHelp: null, heldCells: null, ...of }); // prettier-ignore
+    const round = (of: object) => ({
+      ...node,
+      state: 'HELD',
+      heldBecause: 'PUBLICATION_POLICY',
+      heldHelp: null,
+      heldCells: null,
+      ...of,
+    });
     const told = async (of: object) => {
       answers = { '/graphql': () => ({ body: { data: { round: round(of) } } }) };
       return hub(['round', 'held', 'rnd_1', ...withToken()]);
     };
     const lead = await told({ heldHelp: { words: ['FD01 by source cannot be protected.'] } });
-    expect([lead.code, lead.stdout]).toEqual([0, expect.stringMatching(/PUBLICATION_POLICY\nFD01 by source cannot be protected\.\n$/)]); // prettier-ignore
+    expect([lead.code, lead.stdout]).toEqual([
+      0,
+      expect.stringMatching(/PUBLICATION_POLICY\nFD01 by source cannot be protected\.\n$/),
+    ]);
     const cells = [{ authority: { code: 'E06000001' }, series: ['FD01|source=police#count'] }];
     expect((await told({ heldCells: cells })).stdout).toMatch(
       /Own counts of E06000001 .*:\n  FD01\|source=police#count\n$/,
@@ -541,8 +609,14 @@ describe('hub round', () => {
     expect((await hub(['round', 'close', 'rnd_1', ...withToken()])).stdout).toMatch(/returns +all have sent\n$/);
   });
   test('what a hub refuses because of a withdrawal is said in words', async () => {
-    const extensions = { code: 'PUBLICATION_WITHDRAWN', kind: 'gone', facts: { since: '2026-11-02', because: 'figuresWrong' } }; // prettier-ignore
-    answers = { '/graphql': () => ({ body: { data: null, errors: [{ message: 'The publication was withdrawn', extensions }] } }) }; // prettier-ignore
+    const extensions = {
+      code: 'PUBLICATION_WITHDRAWN',
+      kind: 'gone',
+      facts: { since: '2026-11-02', because: 'figuresWrong' },
+    };
+    answers = {
+      '/graphql': () => ({ body: { data: null, errors: [{ message: 'The publication was withdrawn', extensions }] } }),
+    };
     const { stderr } = await hub(['round', 'status', 'rnd_1', ...withToken()]);
     expect(stderr).toContain('(since 2026-11-02, because some of its figures are wrong)');
   });
@@ -550,8 +624,14 @@ describe('hub round', () => {
     const rounds = ['2025-Q1', '2025-Q2'].map((period) => ({
       node: { ...node, state: 'PUBLISHED', period, missing: [] },
     }));
-    const published = (number: number, period: string, state: string) => ({ node: { id: 'pub_1', number, period, state, dataset: node.dataset, digest: '' } }); // prettier-ignore
-    const publications = [published(3, '2025-Q2', 'WITHDRAWN'), published(2, '2025-Q2', 'SUPERSEDED'), published(1, '2025-Q1', 'CURRENT')]; // prettier-ignore
+    const published = (number: number, period: string, state: string) => ({
+      node: { id: 'pub_1', number, period, state, dataset: node.dataset, digest: '' },
+    });
+    const publications = [
+      published(3, '2025-Q2', 'WITHDRAWN'),
+      published(2, '2025-Q2', 'SUPERSEDED'),
+      published(1, '2025-Q1', 'CURRENT'),
+    ];
     const pageInfo = { hasNextPage: false, endCursor: null };
     answers = {
       '/graphql': () => ({
@@ -575,7 +655,10 @@ describe('hub round', () => {
     };
     const json = await refusing('AGREEMENT_NOT_IN_FORCE');
     expect(json.code).toBe(0);
-    expect((JSON.parse(json.stdout) as { withdrawn: unknown }[]).map(({ withdrawn }) => withdrawn)).toEqual([null, null]); // prettier-ignore
+    expect((JSON.parse(json.stdout) as { withdrawn: unknown }[]).map(({ withdrawn }) => withdrawn)).toEqual([
+      null,
+      null,
+    ]);
     expect((await refusing('READING_TOO_MUCH')).code).not.toBe(0);
   });
   test('status shows a lead who is late or missing, and an authority what is nil and what is not given', async () => {
@@ -587,9 +670,25 @@ describe('hub round', () => {
       expected,
     });
     const returns = [
-      { authority, state: 'REPORTED', version: 1, receivedAt: '2025-07-22T09:00:00.000Z', late: true, counted: 48, indicators: 51 },
-      { authority: { ...authority, code: 'E06000002' }, state: 'MISSING', version: null, receivedAt: null, late: true, counted: null, indicators: 51 },
-    ]; // prettier-ignore
+      {
+        authority,
+        state: 'REPORTED',
+        version: 1,
+        receivedAt: '2025-07-22T09:00:00.000Z',
+        late: true,
+        counted: 48,
+        indicators: 51,
+      },
+      {
+        authority: { ...authority, code: 'E06000002' },
+        state: 'MISSING',
+        version: null,
+        receivedAt: null,
+        late: true,
+        counted: null,
+        indicators: 51,
+      },
+    ];
     const indicators = [
       indicator('RF01', 'REPORTED', true, ['RF01|source']),
       indicator('SF03', 'CONFIRMED_NIL'),
@@ -830,8 +929,27 @@ test('hub token gets a system its token by its own key, from the issuer that the
 describe('hub member, system and circle', () => {
   const graphql = (data: object) => (answers = { '/graphql': () => ({ body: { data } }) });
   const sent = () => (JSON.parse(asked.at(-1)!.body) as { variables: Record<string, unknown> }).variables;
-  const invitation = { id: 'inv_1', role: 'AUTHORITY_ANALYST', of: 'E06000001', name: 'Ann', from: '2026-01-01', until: null, state: 'OPEN', expiresAt: '2026-01-15T09:00:00.000Z', code: null }; // prettier-ignore
-  const system = { id: 'sys_1', of: 'E06000001', client: 'c-1', name: 'S', from: '2026-01-01', until: null, state: 'PENDING', member: null }; // prettier-ignore
+  const invitation = {
+    id: 'inv_1',
+    role: 'AUTHORITY_ANALYST',
+    of: 'E06000001',
+    name: 'Ann',
+    from: '2026-01-01',
+    until: null,
+    state: 'OPEN',
+    expiresAt: '2026-01-15T09:00:00.000Z',
+    code: null,
+  };
+  const system = {
+    id: 'sys_1',
+    of: 'E06000001',
+    client: 'c-1',
+    name: 'S',
+    from: '2026-01-01',
+    until: null,
+    state: 'PENDING',
+    member: null,
+  };
 
   test('invite sends the role as the API names it, and shows the code with whose it is', async () => {
     graphql({ inviteMember: { ...invitation, code: 'secret-code' } });
@@ -858,16 +976,83 @@ describe('hub member, system and circle', () => {
   });
 
   test.each<[string, string[], object, RegExp, Record<string, unknown>]>([
-    ['member list', ['--of', 'E06000001'], { members: [{ member: 'm-1', name: 'Ann', role: 'SCRUTINEER', of: 'E06000001', from: '2026-01-01', until: null }] }, /scrutineer +Ann +2026-01-01 +m-1/, { of: 'E06000001' }], // prettier-ignore
-    ['member invitations', ['--of', 'E06000001'], { invitations: [invitation] }, /open +authority-analyst +Ann/, { of: 'E06000001' }], // prettier-ignore
-    ['member withdraw', ['inv_1'], { withdrawInvitation: { ...invitation, state: 'WITHDRAWN' } }, /state +withdrawn/, { id: 'inv_1' }], // prettier-ignore
-    ['member end', ['m-1', '--role', 'scrutineer', '--of', 'E06000001', '--on', '2026-02-01'], { endRole: { member: 'm-1', name: 'Ann', role: 'SCRUTINEER', of: 'E06000001', from: '2026-01-01', until: '2026-02-01' } }, /scrutineer of E06000001, 2026-01-01 to 2026-02-01/, { id: 'm-1', role: 'SCRUTINEER', of: 'E06000001', on: '2026-02-01' }], // prettier-ignore
-    ['system register', ['--client', 'c-1', '--of', 'E06000001', '--name', 'S'], { registerSystem: system }, /state +pending/, { of: 'E06000001', client: 'c-1', name: 'S', from: null, until: null }], // prettier-ignore
-    ['system confirm', ['sys_1'], { system: { ...system, state: 'CONFIRMED', member: 'm-2' } }, /member +m-2/, { id: 'sys_1' }], // prettier-ignore
+    [
+      'member list',
+      ['--of', 'E06000001'],
+      {
+        members: [{ member: 'm-1', name: 'Ann', role: 'SCRUTINEER', of: 'E06000001', from: '2026-01-01', until: null }],
+      },
+      /scrutineer +Ann +2026-01-01 +m-1/,
+      { of: 'E06000001' },
+    ],
+    [
+      'member invitations',
+      ['--of', 'E06000001'],
+      { invitations: [invitation] },
+      /open +authority-analyst +Ann/,
+      { of: 'E06000001' },
+    ],
+    [
+      'member withdraw',
+      ['inv_1'],
+      { withdrawInvitation: { ...invitation, state: 'WITHDRAWN' } },
+      /state +withdrawn/,
+      { id: 'inv_1' },
+    ],
+    [
+      'member end',
+      ['m-1', '--role', 'scrutineer', '--of', 'E06000001', '--on', '2026-02-01'],
+      {
+        endRole: {
+          member: 'm-1',
+          name: 'Ann',
+          role: 'SCRUTINEER',
+          of: 'E06000001',
+          from: '2026-01-01',
+          until: '2026-02-01',
+        },
+      },
+      /scrutineer of E06000001, 2026-01-01 to 2026-02-01/,
+      { id: 'm-1', role: 'SCRUTINEER', of: 'E06000001', on: '2026-02-01' },
+    ],
+    [
+      'system register',
+      ['--client', 'c-1', '--of', 'E06000001', '--name', 'S'],
+      { registerSystem: system },
+      /state +pending/,
+      { of: 'E06000001', client: 'c-1', name: 'S', from: null, until: null },
+    ],
+    [
+      'system confirm',
+      ['sys_1'],
+      { system: { ...system, state: 'CONFIRMED', member: 'm-2' } },
+      /member +m-2/,
+      { id: 'sys_1' },
+    ],
     ['system withdraw', ['sys_1'], { system: { ...system, state: 'WITHDRAWN' } }, /state +withdrawn/, { id: 'sys_1' }],
     ['system list', ['--of', 'E06000001'], { systemAccounts: [system] }, /pending +c-1 +S/, { of: 'E06000001' }],
-    ['circle declare', ['--name', 'C', '--authorities', 'E06000001, E06000002', '--from', '2026-01-01', '--series', 'RF05#count'], { declareCircle: { id: 'cir_1', name: 'C', authorities: [{ code: 'E06000001' }, { code: 'E06000002' }], series: ['RF05#count'], from: '2026-01-01' } }, /knows +RF05#count/, { name: 'C', authorities: ['E06000001', 'E06000002'], from: '2026-01-01', series: ['RF05#count'] }], // prettier-ignore
-    ['circle list', [], { circles: [{ id: 'cir_1', name: 'C', authorities: [{ code: 'E06000001' }], series: null, from: '2026-01-01' }] }, /C +E06000001 +everything/, {}], // prettier-ignore
+    [
+      'circle declare',
+      ['--name', 'C', '--authorities', 'E06000001, E06000002', '--from', '2026-01-01', '--series', 'RF05#count'],
+      {
+        declareCircle: {
+          id: 'cir_1',
+          name: 'C',
+          authorities: [{ code: 'E06000001' }, { code: 'E06000002' }],
+          series: ['RF05#count'],
+          from: '2026-01-01',
+        },
+      },
+      /knows +RF05#count/,
+      { name: 'C', authorities: ['E06000001', 'E06000002'], from: '2026-01-01', series: ['RF05#count'] },
+    ],
+    [
+      'circle list',
+      [],
+      { circles: [{ id: 'cir_1', name: 'C', authorities: [{ code: 'E06000001' }], series: null, from: '2026-01-01' }] },
+      /C +E06000001 +everything/,
+      {},
+    ],
   ])('%s', async (name, args, data, shown, variables) => {
     graphql(data);
     const ran = await hub([...name.split(' '), ...args, ...withToken()]);

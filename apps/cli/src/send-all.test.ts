@@ -103,6 +103,10 @@ test('a receipt that cannot be written ends it, and says so', async () => {
   rmSync(receipts(), { recursive: true });
   const { took, client } = hubThat();
   const ended = await sendAll(client, parcels, once);
-  expect(ended).toMatchObject({ exitCode: 3, text: '', remark: expect.stringMatching(/there is no such folder/) as string }); // prettier-ignore
+  expect(ended).toMatchObject({
+    exitCode: 3,
+    text: '',
+    remark: expect.stringMatching(/there is no such folder/) as string,
+  });
   expect(took).toEqual(['one']);
 });

@@ -16,7 +16,8 @@ test.each([
 );
 
 test('what is near to nothing is not guessed, and nothing is repeated', () => {
-  for (const text of ['', 'a', 'something else altogether', 'x'.repeat(500)]) expect([text, factsOf(text)]).toEqual([text, {}]); // prettier-ignore
+  for (const text of ['', 'a', 'something else altogether', 'x'.repeat(500)])
+    expect([text, factsOf(text)]).toEqual([text, {}]);
 });
 
 test('a category that is not there comes with the nearest one and all that there are', () => {
@@ -27,7 +28,10 @@ test('a category that is not there comes with the nearest one and all that there
 });
 
 test('a breakdown that is not there comes with those that there are', () => {
-  expect(factsOf('CP01', { source: 'police' })).toMatchObject({ indicator: 'CP01', breakdowns: expect.stringContaining('duration') as string }); // prettier-ignore
+  expect(factsOf('CP01', { source: 'police' })).toMatchObject({
+    indicator: 'CP01',
+    breakdowns: expect.stringContaining('duration') as string,
+  });
   expect(factsOf('EH02', { source: 'police' })).toEqual({ indicator: 'EH02', breakdowns: 'none' });
   expect(factsOf('CP01', { duration: 'ages', zqzq: 'zqzq' })).toMatchObject({ expected: 'one breakdown at a time' });
 });

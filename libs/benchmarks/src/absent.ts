@@ -18,7 +18,9 @@ export function indicatorAbsent(asked: string, known: readonly Indicator[]): Ref
   const byName = names.get(nearest(text, [...names.keys()]) ?? '');
   // Else whatever holds all of its words: `plans`, `child protection`.
   const words = text.split(/[^a-z0-9]+/).filter((word) => word.length > 2);
-  const holds = [...names].flatMap(([name, one]) => (words.length && words.every((word) => name.includes(word)) ? one : [])); // prettier-ignore
+  const holds = [...names].flatMap(([name, one]) =>
+    words.length && words.every((word) => name.includes(word)) ? one : [],
+  );
   const meant = byCode ? [byCode] : byName ? [byName] : [...new Set(holds)].slice(0, MOST_NAMED);
   if (!meant.length) return new Refusal('INDICATOR_ABSENT');
   return new Refusal('INDICATOR_ABSENT', {
@@ -30,7 +32,11 @@ export function indicatorAbsent(asked: string, known: readonly Indicator[]): Ref
 /** An indicator, or a category of one that is there. @param datasets  in which it was looked for */
 export function placeAbsent({ indicator: asked, categories }: Place, datasets: readonly Dataset[]): Refusal {
   const dataset = datasets.find(({ indicators }) => indicators.some(({ code }) => code === asked));
-  if (!dataset) return indicatorAbsent(asked, datasets.flatMap(({ indicators }) => indicators)); // prettier-ignore
+  if (!dataset)
+    return indicatorAbsent(
+      asked,
+      datasets.flatMap(({ indicators }) => indicators),
+    );
   return breakdownAbsent(
     categories,
     dataset.indicators.flatMap((indicator) => (indicator.code === asked ? { dataset, indicator } : [])),
@@ -53,7 +59,11 @@ export function breakdownAbsent(
   const [[dimension, category] = ['', ''], ...more] = Object.entries(categories);
   const here = all.filter((one) => one.dimension === dimension);
   if (!here.length || more.length)
-    return new Refusal('INDICATOR_ABSENT', { ...of, breakdowns, ...(more.length ? { expected: 'one breakdown at a time' } : {}) }); // prettier-ignore
+    return new Refusal('INDICATOR_ABSENT', {
+      ...of,
+      breakdowns,
+      ...(more.length ? { expected: 'one breakdown at a time' } : {}),
+    });
   const known = [...new Set(here.flatMap((one) => one.categories ?? one.all.map(({ code }) => code)))];
   const meant = nearest(category.slice(0, 80).toLowerCase(), known);
   return new Refusal('INDICATOR_ABSENT', {

@@ -12,12 +12,15 @@ const answerOf = (isKept: boolean): AnswerOverTime =>
   ({
     benchmark: benchmark('RF01', [referrals(...authorities.map(() => 100))]),
     isKept,
-    publication: { head: { id: '1', state: 'current', dataset: 'safeguarding-quarterly' }, share: { handling: '', permit: { agreement: { id: 'north-east', version: 1 } } } },
+    publication: {
+      head: { id: '1', state: 'current', dataset: 'safeguarding-quarterly' },
+      share: { handling: '', permit: { agreement: { id: 'north-east', version: 1 } } },
+    },
     presentation: 'named',
     notes: new Notes([]),
     commentary: [],
     before: { lines: [], changes: new Map(), gaps: [] },
-  }) as unknown as AnswerOverTime; // prettier-ignore
+  }) as unknown as AnswerOverTime;
 
 test.each([true, false])('a view is kept where what it shows is (%s), alone, in a table and over time', (isKept) => {
   const views = new BenchmarkViews(keys, {} as Config);

@@ -39,7 +39,12 @@ function lookOf(share: (series: string) => Share, belongs = true) {
   });
   return { look, records };
 }
-const head = { id: '1', dataset: 'safeguarding-quarterly', datasetVersion: '1.0', authorities: ['E06000001', 'E06000002'] } as unknown as PublicationHead; // prettier-ignore
+const head = {
+  id: '1',
+  dataset: 'safeguarding-quarterly',
+  datasetVersion: '1.0',
+  authorities: ['E06000001', 'E06000002'],
+} as unknown as PublicationHead;
 
 describe('what was found for one reader is shown to another who may see', () => {
   test('every table whole and by name, and is noted as read', async () => {
@@ -50,9 +55,24 @@ describe('what was found for one reader is shown to another who may see', () => 
   });
 
   test.each<[string, (series: string) => Share, boolean]>([
-    ['one table is refused', (series) => { if (series.startsWith('CP01|')) throw new Refusal('AGREEMENT_NOT_COVERED'); return whole; }, true],
-    ['one is shown without names', (series) => (series === 'RF02#count' ? { ...whole, presentation: 'own-and-unnamed' } : whole), true],
-    ['one is of some authorities', (series) => (series === 'RF02#count' ? { ...whole, authorities: ['E06000001'] } : whole), true],
+    [
+      'one table is refused',
+      (series) => {
+        if (series.startsWith('CP01|')) throw new Refusal('AGREEMENT_NOT_COVERED');
+        return whole;
+      },
+      true,
+    ],
+    [
+      'one is shown without names',
+      (series) => (series === 'RF02#count' ? { ...whole, presentation: 'own-and-unnamed' } : whole),
+      true,
+    ],
+    [
+      'one is of some authorities',
+      (series) => (series === 'RF02#count' ? { ...whole, authorities: ['E06000001'] } : whole),
+      true,
+    ],
     ['what one is divided by is not covered', () => ({ ...whole, covers: () => false }), true],
     ['the reader is of another region', () => whole, false],
   ])('and not where %s', async (_what, share, belongs) => {
@@ -60,7 +80,7 @@ describe('what was found for one reader is shown to another who may see', () => 
     expect(look.seesAll([head], null)).toBe(false);
     await look.record({} as Asking);
     expect(records).toEqual([]);
-  }); // prettier-ignore
+  });
 
   test('nor where nothing is published', () => expect(lookOf(() => whole).look.seesAll([], null)).toBe(false));
 });
@@ -79,12 +99,17 @@ test.each<[string, Share, boolean, boolean, boolean]>([
   expect((await look.at(head, place, passing))!.benchmark === answer!.benchmark).toBe(isKept);
   const period = parsePeriod('2025-Q1');
   expect((await look.seen([{ ...head, period: period.text }], place, [period])).isKept).toBe(isKept || passing);
-}); // prettier-ignore
+});
 
 test('something of a publication is shown where one table of what is asked for is', () => {
   const { look } = lookOf((series) => {
     if (!series.startsWith('CP01|')) throw new Refusal('AGREEMENT_NOT_COVERED');
     return whole;
   });
-  expect([null, ['CP01'], ['CP01', 'RF01'], ['RF01']].map((only) => look.showsAny(head, only))).toEqual([true, true, true, false]); // prettier-ignore
+  expect([null, ['CP01'], ['CP01', 'RF01'], ['RF01']].map((only) => look.showsAny(head, only))).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ]);
 });

@@ -10,8 +10,16 @@ export function partsOf(bytes: Uint8Array): ReadonlyMap<string, string> {
   let at = file.readUInt32LE(end + 16);
   return new Map(
     Array.from({ length: file.readUInt16LE(end + 10) }, (): [string, string] => {
-      const [method, packed, size] = [file.readUInt16LE(at + 10), file.readUInt32LE(at + 20), file.readUInt32LE(at + 24)];
-      const [name, extra, comment] = [28, 30, 32].map((place) => file.readUInt16LE(at + place)) as [number, number, number];
+      const [method, packed, size] = [
+        file.readUInt16LE(at + 10),
+        file.readUInt32LE(at + 20),
+        file.readUInt32LE(at + 24),
+      ];
+      const [name, extra, comment] = [28, 30, 32].map((place) => file.readUInt16LE(at + place)) as [
+        number,
+        number,
+        number,
+      ];
       const local = file.readUInt32LE(at + 42);
       const from = local + 30 + file.readUInt16LE(local + 26) + file.readUInt16LE(local + 28);
       const body = file.subarray(from, from + packed);
@@ -21,10 +29,15 @@ export function partsOf(bytes: Uint8Array): ReadonlyMap<string, string> {
       at += 46 + name + extra + comment;
       return [entry, text.toString('utf8')];
     }),
-  ); // prettier-ignore
+  );
 }
 
-const unescaped = (text: string) => text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&amp;/g, '&'); // prettier-ignore
+const unescaped = (text: string) =>
+  text
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&amp;/g, '&');
 
 /** The cells of a sheet, row by row. */
 export function cellsOf(xml: string): (string | number)[][] {
@@ -40,7 +53,12 @@ export function cellsOf(xml: string): (string | number)[][] {
 /** What a person who opens a workbook finds: each sheet by its name, as the workbook's own relations name them. */
 export function sheetsOf(bytes: Uint8Array): ReadonlyMap<string, (string | number)[][]> {
   const parts = partsOf(bytes);
-  const targets = new Map([...parts.get('xl/_rels/workbook.xml.rels')!.matchAll(/Id="(\w+)"[^>]*Target="([^"]+)"/g)].map(([, id, target]) => [id!, `xl/${target}`])); // prettier-ignore
+  const targets = new Map(
+    [...parts.get('xl/_rels/workbook.xml.rels')!.matchAll(/Id="(\w+)"[^>]*Target="([^"]+)"/g)].map(([, id, target]) => [
+      id!,
+      `xl/${target}`,
+    ]),
+  );
   const named = [...parts.get('xl/workbook.xml')!.matchAll(/<sheet name="([^"]+)"[^>]*r:id="(\w+)"/g)];
   return new Map(named.map(([, name, id]) => [unescaped(name!), cellsOf(parts.get(targets.get(id!)!)!)]));
 }

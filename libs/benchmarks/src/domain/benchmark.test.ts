@@ -118,7 +118,9 @@ describe('a percentage', () => {
 
   test('of what nobody has sent says so, and not that none of them counts any', () => {
     const nothing = 'notSubmitted';
-    const answer = view([['RF01|source=police#count', nothing, nothing, nothing, nothing, nothing, nothing]], 'RF01', { source: 'police' }); // prettier-ignore
+    const answer = view([['RF01|source=police#count', nothing, nothing, nothing, nothing, nothing, nothing]], 'RF01', {
+      source: 'police',
+    });
     expect(answer.coverage).toMatchObject({ submitted: 0, parties: 5, text: 'none of 5 sent it' });
     const said = view([['RF01#count', nothing, 'notCollected', nothing, nothing, nothing, nothing]], 'RF01');
     expect(said.coverage.text).toBe('0 of 5');
@@ -184,7 +186,9 @@ test('counts in tenths are shown as they are, and their percentage is of the sam
 test('beside a hidden figure stands what the print leaves of it, beside any other nothing', () => {
   const document = documentOf(['WF01#count', 'hidden', 'hidden', 61, 'hidden', 'hidden', 'notSubmitted']);
   const [first, second, third] = authorities as [string, string, string];
-  const between = { 'WF01#count': { region: [80, null], [first]: [1, 25], [second]: [61, 61], [third]: [10, null] } } as const; // prettier-ignore
+  const between = {
+    'WF01#count': { region: [80, null], [first]: [1, 25], [second]: [61, 61], [third]: [10, null] },
+  } as const;
   const beside = (one: PublicationDocument) => {
     const { region, authorities: all } = benchmarkOf(one, dataset, 'WF01', {}, populationOf)!;
     return [region, ...all.map(({ figure }) => figure)].map((figure) => figure.between);
@@ -256,9 +260,19 @@ test('why a figure is hidden changes nothing, and no number comes from anything 
 });
 
 test('beside a rate stand the children that it is of and the year of their estimate, and beside nothing else', () => {
-  const document = ofSix('2025-Q1', [referrals(400, 300, 'notSubmitted', 'hidden', 390, 380), ['RF02#count', 5, 5, 'notSubmitted', 'notSubmitted', 'notSubmitted', 'notSubmitted', 'notSubmitted']]); // prettier-ignore
+  const document = ofSix('2025-Q1', [
+    referrals(400, 300, 'notSubmitted', 'hidden', 390, 380),
+    ['RF02#count', 5, 5, 'notSubmitted', 'notSubmitted', 'notSubmitted', 'notSubmitted', 'notSubmitted'],
+  ]);
   const of = (code: string) =>
-    benchmarkOf(document, dataset, code, {}, () => 20_000, (authority) => ({ from: authority === 'E06000002' ? 2023 : 2024, to: 2024 }))!; // prettier-ignore
+    benchmarkOf(
+      document,
+      dataset,
+      code,
+      {},
+      () => 20_000,
+      (authority) => ({ from: authority === 'E06000002' ? 2023 : 2024, to: 2024 }),
+    )!;
   const rates = of('RF01');
   expect(rates.authorities[0]!.figure.population).toEqual({ children: 20_000, year: '2024' });
   expect(rates.authorities[1]!.figure.population).toEqual({ children: 20_000, year: '2023 to 2024' });

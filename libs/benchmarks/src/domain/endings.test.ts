@@ -1,7 +1,15 @@
 import { Endings, seriesOfPattern, type Ending } from './endings';
 import type { Pattern } from './patterns';
 
-const pattern = { indicator: { code: 'RF01' }, categories: { source: 'police' }, authority: 'E06000001', rule: 'run', direction: 'up', since: '2023-Q1', period: '2025-Q1' } as unknown as Pattern; // prettier-ignore
+const pattern = {
+  indicator: { code: 'RF01' },
+  categories: { source: 'police' },
+  authority: 'E06000001',
+  rule: 'run',
+  direction: 'up',
+  since: '2023-Q1',
+  period: '2025-Q1',
+} as unknown as Pattern;
 const ending = (over: Partial<Ending>): Ending => ({
   series: seriesOfPattern(pattern),
   authority: 'E06000001',

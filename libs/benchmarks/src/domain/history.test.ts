@@ -37,7 +37,14 @@ describe('a history', () => {
     const part = { shown: 5, submitted: 5, parties: 6, text: '5 of 6', inside: authorities.slice(1) };
     const points = whole.points.map((point, i) => (i === 1 ? { ...point, coverage: part } : point));
     const sumsOf = (measure: 'twelve-months' | 'year-to-date') =>
-      coverageOf(addedUp({ ...whole, points }, seen.map(({ period }) => period), indicator, measure)); // prettier-ignore
+      coverageOf(
+        addedUp(
+          { ...whole, points },
+          seen.map(({ period }) => period),
+          indicator,
+          measure,
+        ),
+      );
     expect(sumsOf('twelve-months').slice(3)).toEqual(['5 of 6', '5 of 6', '6 of 6']);
     // 2023-Q4, then the four quarters of 2024, then 2025-Q1.
     expect(sumsOf('year-to-date').slice(1)).toEqual(['5 of 6', '5 of 6', '5 of 6', '5 of 6', '6 of 6']);
@@ -51,10 +58,22 @@ describe('a history', () => {
     expect(linesOf(seen).map(({ authority }) => authority)).toEqual(['E06000001', null]);
   });
 
-  const summed = (counts: readonly (Printed | null)[], measure: 'twelve-months' | 'year-to-date', childrenIn?: (period: string) => number) => {
+  const summed = (
+    counts: readonly (Printed | null)[],
+    measure: 'twelve-months' | 'year-to-date',
+    childrenIn?: (period: string) => number,
+  ) => {
     const seen = seenOver(counts, childrenIn);
-    return linesOf(seen).map((line) => addedUp(line, seen.map(({ period }) => period), indicator, measure).points);
-  }; // prettier-ignore
+    return linesOf(seen).map(
+      (line) =>
+        addedUp(
+          line,
+          seen.map(({ period }) => period),
+          indicator,
+          measure,
+        ).points,
+    );
+  };
 
   test('adds up four quarters, and a year from April, of printed counts alone', () => {
     const counts = [100, 110, 120, 130, 'hidden', 150] as const;
@@ -72,7 +91,11 @@ describe('a history', () => {
     // 460 and 500 in each quarter, of the children of six authorities.
     expect(region.at(-1)!.figure).toMatchObject({ kind: 'value', count: 2460, value: 205 });
     expect(region.at(-1)!.limits).toEqual({ lower: 197, upper: 213.3 });
-    expect(summed([100, 110], 'year-to-date').at(-1)!.map(({ figure }) => figure?.value ?? null)).toEqual([null, 50.8]); // prettier-ignore
+    expect(
+      summed([100, 110], 'year-to-date')
+        .at(-1)!
+        .map(({ figure }) => figure?.value ?? null),
+    ).toEqual([null, 50.8]);
   });
 
   test('has sums by the mean number of children of their periods', () => {
@@ -85,7 +108,12 @@ describe('a history', () => {
     const seen = seenOver([100, 100, 100, 'hidden']);
     const [line] = linesOf(seen);
     const left = line!.points.map((point) => ({ ...point, figure: { ...point.figure!, between: [1, 9] } }));
-    const points = addedUp({ ...line!, points: left }, seen.map(({ period }) => period), indicator, 'twelve-months').points; // prettier-ignore
+    const points = addedUp(
+      { ...line!, points: left },
+      seen.map(({ period }) => period),
+      indicator,
+      'twelve-months',
+    ).points;
     expect(points.at(-1)).toMatchObject({ figure: { kind: 'hidden', between: null }, limits: null, base: null });
   });
 
@@ -95,7 +123,10 @@ describe('a history', () => {
     expect(sums.measure).toBe('twelve-months');
     expect(sums.choices.join(' ')).toMatch(/^Without control limits and recent trend: .* mean number of children/);
     const plans = dataset.indicators.find(({ code }) => code === 'CP01')!;
-    expect(measureOf(plans, 'year-to-date', 'quarter')).toEqual({ measure: 'as-published', choices: [expect.stringContaining('as published')] }); // prettier-ignore
+    expect(measureOf(plans, 'year-to-date', 'quarter')).toEqual({
+      measure: 'as-published',
+      choices: [expect.stringContaining('as published')],
+    });
     const rising = linesOf(seenOver(Array.from({ length: 14 }, (_, i) => 100 + 20 * i)))[0]!;
     expect(charted(rising, indicator, {}).chart.points.at(-1)!.signal).toBeDefined();
     const { chart, recent } = uncharted(rising);
@@ -145,19 +176,26 @@ describe('a history', () => {
     // The region's rate rises by a sixth where the first authority, which has few, has not sent.
     const line = regionOf([...Array.from({ length: 8 }, (_, i) => (i % 2 ? 40 : 50)), 'notSubmitted', 40]);
     const { chart } = charted(line, indicator, {});
-    expect(chart.points.map(({ value, limits, signal }) => [value !== undefined, limits !== undefined, signal !== undefined])).toEqual([
-      ...Array.from({ length: 8 }, () => [true, true, false]),
-      [false, false, false],
-      [true, true, false],
-    ]); // prettier-ignore
-    expect(chart.points.at(-1)!.limits).toEqual(controlChart(chart.points.map(({ value }) => value)).points.at(-1)!.limits); // prettier-ignore
-    expect(chart.choices.at(-1)).toBe('Of the region only periods in which the same authorities stand as in the newest are held against each other. Left out beside 2025-Q1 (6 of 6): 2024-Q4 (5 of 6).'); // prettier-ignore
+    expect(
+      chart.points.map(({ value, limits, signal }) => [
+        value !== undefined,
+        limits !== undefined,
+        signal !== undefined,
+      ]),
+    ).toEqual([...Array.from({ length: 8 }, () => [true, true, false]), [false, false, false], [true, true, false]]);
+    expect(chart.points.at(-1)!.limits).toEqual(
+      controlChart(chart.points.map(({ value }) => value)).points.at(-1)!.limits,
+    );
+    expect(chart.choices.at(-1)).toBe(
+      'Of the region only periods in which the same authorities stand as in the newest are held against each other. Left out beside 2025-Q1 (6 of 6): 2024-Q4 (5 of 6).',
+    );
     const [before, newest] = line.points.slice(-2);
     expect(changeBetween(before, newest, indicator)).toEqual({
       from: '2024-Q4',
       by: null,
       isBeyondChance: null,
-      remark: '6 of 6 authorities stand in the region’s figure of 2025-Q1, 5 of 6 in that of 2024-Q4: they do not compare.', // prettier-ignore
+      remark:
+        '6 of 6 authorities stand in the region’s figure of 2025-Q1, 5 of 6 in that of 2024-Q4: they do not compare.',
     });
     // As many, and not the same ones.
     const coverage = { ...before!.coverage!, inside: authorities.slice(0, -1) };
@@ -168,13 +206,29 @@ describe('a history', () => {
 
   test('has a mean and limits of its own from a break that its authority states', () => {
     // A new system counts twice as many from 2023-Q3 on.
-    const counts = [...Array.from({ length: 8 }, (_, i) => (i % 2 ? 110 : 100)), ...Array.from({ length: 7 }, (_, i) => (i % 2 ? 210 : 200))]; // prettier-ignore
+    const counts = [
+      ...Array.from({ length: 8 }, (_, i) => (i % 2 ? 110 : 100)),
+      ...Array.from({ length: 7 }, (_, i) => (i % 2 ? 210 : 200)),
+    ];
     const lines = linesOf(seenOver(counts));
-    const breaks = new Notes([{ id: '1', authority: 'E06000001', indicator: 'RF01', kind: 'systemChange', from: '2023-Q3', until: null, text: '', writtenAt: new Date(0) }]).breaksIn('RF01'); // prettier-ignore
+    const breaks = new Notes([
+      {
+        id: '1',
+        authority: 'E06000001',
+        indicator: 'RF01',
+        kind: 'systemChange',
+        from: '2023-Q3',
+        until: null,
+        text: '',
+        writtenAt: new Date(0),
+      },
+    ]).breaksIn('RF01');
     const [line] = lines;
     const { chart } = charted(line!, indicator, {}, breaks);
     expect(line!.points.findIndex(({ period }) => period === '2023-Q3')).toBe(8);
-    expect(chart.points.map(({ limits }) => limits!.mean)).toEqual(chart.points.map((_, i) => (i < 8 ? 52.5 : expect.closeTo(102.14, 1)))); // prettier-ignore
+    expect(chart.points.map(({ limits }) => limits!.mean)).toEqual(
+      chart.points.map((_, i) => (i < 8 ? 52.5 : expect.closeTo(102.14, 1))),
+    );
     expect(chart.points.some(({ signal }) => signal)).toBe(false);
     expect(chart.choices).toContain('New limits from point 9: E06000001, from 2023-Q3 on, another recording system');
     // Not in another authority's line, nor the region's.
@@ -182,9 +236,15 @@ describe('a history', () => {
     const series = { indicator, categories: {}, lines: [line!] };
     expect(patternsOf([series]).patterns).toHaveLength(1);
     expect(patternsOf([{ ...series, breaks }])).toMatchObject({ patterns: [], charts: 1 });
-    expect(chanceInWords(patternsOf([{ ...series, breaks }]))).toMatch(/Held against periods since a stated break alone: RF01: E06000001, from 2023-Q3 on, another recording system\.$/); // prettier-ignore
+    expect(chanceInWords(patternsOf([{ ...series, breaks }]))).toMatch(
+      /Held against periods since a stated break alone: RF01: E06000001, from 2023-Q3 on, another recording system\.$/,
+    );
     const over = (from: string) => changeOver(line!, from, indicator, breaks);
-    expect(over('2023-Q2')).toMatchObject({ by: 45, isBeyondChance: null, remark: expect.stringContaining('another recording system') as string }); // prettier-ignore
+    expect(over('2023-Q2')).toMatchObject({
+      by: 45,
+      isBeyondChance: null,
+      remark: expect.stringContaining('another recording system') as string,
+    });
     expect(over('2023-Q3')).toMatchObject({ by: 0, isBeyondChance: false, remark: null });
     expect(changeOver(lines[1]!, '2023-Q2', indicator, breaks)).toMatchObject({ remark: null });
     const rising = linesOf(seenOver([400, 500, 600, 700, 800]))[0]!;
@@ -202,14 +262,19 @@ describe('a history', () => {
     const [before, after] = [patternsOf([series]), patternsOf([{ ...series, breaks }])];
     expect(after).toMatchObject({ charts: 1, tooShort: 0, anew: [], expected: before.expected });
     expect(after.patterns).toEqual([{ ...before.patterns[0]!, breaks: [breaks[0]!.reason] }]);
-    expect(patternInWords(after.patterns[0]!)).toBe('above the upper control limit since 2024-Q2; a break is stated (E06000001, from 2024-Q2 on, another recording system)'); // prettier-ignore
+    expect(patternInWords(after.patterns[0]!)).toBe(
+      'above the upper control limit since 2024-Q2; a break is stated (E06000001, from 2024-Q2 on, another recording system)',
+    );
     const { chart } = charted(line!, indicator, {}, breaks);
     expect(chart.points).toEqual(charted(line!, indicator, {}).chart.points);
     expect(chart.choices.join(' ')).toMatch(
       /A break is stated \(E06000001, from 2024-Q2 on.*too few printed periods since/,
     );
     // Six periods since have limits of their own.
-    expect(patternsOf([{ ...series, breaks: stated('2023-Q4') }])).toMatchObject({ charts: 1, anew: [expect.any(String)] }); // prettier-ignore
+    expect(patternsOf([{ ...series, breaks: stated('2023-Q4') }])).toMatchObject({
+      charts: 1,
+      anew: [expect.any(String)],
+    });
     expect(charted(line!, indicator, {}, stated('2023-Q4')).chart.choices.join()).toContain('New limits from point 19');
   });
 
@@ -219,18 +284,29 @@ describe('a history', () => {
     const [own, other] = lines;
     const region = lines.at(-1)!;
     const note = { id: '1', authority: 'E06000001', indicator: 'RF01', text: '', writtenAt: new Date(0) };
-    const breaksOf = (from: string, until: string | null) => new Notes([{ ...note, kind: 'break', from, until }]).breaksIn('RF01'); // prettier-ignore
+    const breaksOf = (from: string, until: string | null) =>
+      new Notes([{ ...note, kind: 'break', from, until }]).breaksIn('RF01');
     const breaks = breaksOf('2024-Q2', '2024-Q3');
     // Where it begins and where it ends is one statement.
     const stated = 'E06000001, from 2024-Q2 to 2024-Q3, a break in the series';
-    const sums = addedUp(own!, seen.map(({ period }) => period), indicator, 'twelve-months'); // prettier-ignore
-    expect(acrossInWords(sums, breaks)).toEqual([`Sums run across a stated break (${stated}): one of periods on both sides of it compares with neither.`]); // prettier-ignore
+    const sums = addedUp(
+      own!,
+      seen.map(({ period }) => period),
+      indicator,
+      'twelve-months',
+    );
+    expect(acrossInWords(sums, breaks)).toEqual([
+      `Sums run across a stated break (${stated}): one of periods on both sides of it compares with neither.`,
+    ]);
     expect(acrossInWords(other!, breaks)).toEqual([]);
     expect(acrossInWords(own!, breaksOf('2019-Q1', null))).toEqual([]);
     const across = `The region’s line runs across breaks that authorities in it state, and moves with them (${stated}).`;
     expect(charted(region, indicator, {}, breaks).chart.choices).toContain(across);
     expect(charted(region, indicator, {}).chart.choices.join()).not.toContain('runs across');
-    const without = region.points.map((point) => ({ ...point, coverage: { ...point.coverage!, inside: authorities.slice(1) } })); // prettier-ignore
+    const without = region.points.map((point) => ({
+      ...point,
+      coverage: { ...point.coverage!, inside: authorities.slice(1) },
+    }));
     expect(acrossInWords({ ...region, points: without }, breaks)).toEqual([]);
   });
 
@@ -242,7 +318,11 @@ describe('a history', () => {
     expect([chart.points.some(({ limits }) => limits), recent]).toEqual([false, null]);
     expect(chart.choices).toEqual([expect.stringMatching(/^Without control limits and recent trend: .*twelve months/)]);
     const newest = line!.points.at(-1);
-    expect(changeBetween(line!.points.at(-2), newest, over12)).toMatchObject({ by: 220, isBeyondChance: null, remark: expect.stringContaining('twelve months') as string }); // prettier-ignore
+    expect(changeBetween(line!.points.at(-2), newest, over12)).toMatchObject({
+      by: 220,
+      isBeyondChance: null,
+      remark: expect.stringContaining('twelve months') as string,
+    });
     expect(changeBetween(line!.points.at(-5), newest, over12)).toMatchObject({ isBeyondChance: true, remark: null });
     const yearly = line!.points.map((point, i) => ({ ...point, period: `${2018 + i}-FY` }));
     expect(charted({ ...line!, points: yearly }, over12, {}).chart.points.at(-1)!.signal).toBeDefined();
@@ -264,12 +344,17 @@ describe('a history', () => {
     const sumsOf = (texts: readonly string[]) => {
       const [line] = linesOf(seenOver(texts.map(() => 10)));
       const points = line!.points.map((point, i) => ({ ...point, period: texts[i]! }));
-      return addedUp({ ...line!, points }, texts.map(parsePeriod), indicator, 'twelve-months').points.map(({ figure }) => figure?.count ?? null); // prettier-ignore
+      return addedUp({ ...line!, points }, texts.map(parsePeriod), indicator, 'twelve-months').points.map(
+        ({ figure }) => figure?.count ?? null,
+      );
     };
     expect(sumsOf(['2024-H1', '2024-H2', '2025-H1'])).toEqual([null, 20, 20]);
     const months = periodsUntil(parsePeriod('2025-03'), 13).map(({ text }) => text);
     expect(sumsOf(months)).toEqual([...Array<null>(11).fill(null), 120, 120]);
-    expect(measureOf(indicator, 'twelve-months', 'year')).toEqual({ measure: 'as-published', choices: ['Its periods are of twelve months already: it is shown as published.'] }); // prettier-ignore
+    expect(measureOf(indicator, 'twelve-months', 'year')).toEqual({
+      measure: 'as-published',
+      choices: ['Its periods are of twelve months already: it is shown as published.'],
+    });
   });
 
   test('of a percentage has no limit over 100, and says so', () => {
@@ -339,7 +424,9 @@ describe('patterns', () => {
     const low = [100, 104, 100, 104, 100, 104, 100, 104];
     // Seven above the mean, then one above the limit.
     expect(newestOf([...low, 110, 112, 110, 112, 110, 112, 110])).toBe('seven periods above the mean since 2023-Q3');
-    expect(newestOf([...low, 110, 112, 110, 112, 110, 112, 110, 140])).toBe('above the upper control limit since 2025-Q1, unusual since 2023-Q2'); // prettier-ignore
+    expect(newestOf([...low, 110, 112, 110, 112, 110, 112, 110, 140])).toBe(
+      'above the upper control limit since 2025-Q1, unusual since 2023-Q2',
+    );
   });
 
   test('of the past are none, a hidden newest period has none, and too few points are said', () => {

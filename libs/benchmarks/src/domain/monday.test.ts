@@ -20,11 +20,21 @@ const row = (code: string, value: number, changes: readonly (readonly [string | 
 
 test('what differs by more than chance is listed, the largest share first, with how many chance would give', () => {
   const found = changesOf([
-    row('RF01', 60, [['A', change(10, true)], [null, change(2, false)]]),
-    row('CP01', 60, [['A', change(30, true)], [null, change(-25, true)]]),
+    row('RF01', 60, [
+      ['A', change(10, true)],
+      [null, change(2, false)],
+    ]),
+    row('CP01', 60, [
+      ['A', change(30, true)],
+      [null, change(-25, true)],
+    ]),
     row('WF04', 15, [['A', change(9, null)]]),
-  ]); // prettier-ignore
-  expect(found.changes.map(({ indicator, authority }) => [indicator.code, authority])).toEqual([['CP01', 'A'], ['CP01', null], ['RF01', 'A']]); // prettier-ignore
+  ]);
+  expect(found.changes.map(({ indicator, authority }) => [indicator.code, authority])).toEqual([
+    ['CP01', 'A'],
+    ['CP01', null],
+    ['RF01', 'A'],
+  ]);
   expect(found.changes.map(({ coverage }) => coverage?.text ?? null)).toEqual([null, '11 of 12', null]);
   // Means have no interval, and are not among what was compared.
   expect(found).toMatchObject({ compared: 4, expected: 0 });
@@ -37,8 +47,14 @@ test('what differs by more than chance is listed, the largest share first, with 
 });
 
 test('numbers at a date are counted apart, and what is not compared is told with its reason', () => {
-  const atDate = row('CP01', 60, [['A', change(30, true)], [null, change(1, false)]]); // prettier-ignore
-  const dated = { ...atDate, benchmark: { ...atDate.benchmark, indicator: { code: 'CP01', basis: 'snapshot' } as Benchmark['indicator'] } }; // prettier-ignore
+  const atDate = row('CP01', 60, [
+    ['A', change(30, true)],
+    [null, change(1, false)],
+  ]);
+  const dated = {
+    ...atDate,
+    benchmark: { ...atDate.benchmark, indicator: { code: 'CP01', basis: 'snapshot' } as Benchmark['indicator'] },
+  };
   const broken: Change = { from: '2025-Q4', by: null, isBeyondChance: null, remark: 'They do not compare.' };
   const events = Array.from({ length: 300 }, (_, i) => [String(i), change(1, false)] as const);
   const found = changesOf([dated, row('RF01', 60, [...events, [null, broken]])]);

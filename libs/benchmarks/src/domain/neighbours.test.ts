@@ -9,7 +9,13 @@ const lists = loadNeighbours(registry);
 const nameOf = (code: string) => registry.authorities.find((one) => one.code === code)!.name;
 
 /** Middlesbrough, and whose figure there is. Hartlepool, Newcastle and South Tyneside are its neighbours; Northumberland is none. */
-const [MINE, HARTLEPOOL, NEWCASTLE, SOUTH_TYNESIDE, NORTHUMBERLAND] = ['E06000002', 'E06000001', 'E08000021', 'E08000023', 'E06000057']; // prettier-ignore
+const [MINE, HARTLEPOOL, NEWCASTLE, SOUTH_TYNESIDE, NORTHUMBERLAND] = [
+  'E06000002',
+  'E06000001',
+  'E08000021',
+  'E08000023',
+  'E06000057',
+];
 type Cell = number | Exclude<ShownFigure['kind'], 'value'>;
 const benchmarkOf = (cells: Readonly<Record<string, Cell>>): Benchmark =>
   ({
@@ -21,7 +27,8 @@ const benchmarkOf = (cells: Readonly<Record<string, Cell>>): Benchmark =>
       figure: typeof cell === 'number' ? { kind: 'value', value: cell } : { kind: cell, value: null },
     })),
   }) as unknown as Benchmark;
-const of = (cells: Readonly<Record<string, Cell>>) => neighbourFigureOf(benchmarkOf(cells), MINE!, lists, '2025', nameOf); // prettier-ignore
+const of = (cells: Readonly<Record<string, Cell>>) =>
+  neighbourFigureOf(benchmarkOf(cells), MINE!, lists, '2025', nameOf);
 
 test('is the mean of the neighbours that are printed, without itself and without others', () => {
   const all = { [MINE!]: 90, [HARTLEPOOL!]: 10.1, [NEWCASTLE!]: 20, [SOUTH_TYNESIDE!]: 31, [NORTHUMBERLAND!]: 500 };
@@ -50,11 +57,14 @@ test('a hidden neighbour is left out as one that is not there, whatever the reas
   const kind = fc.constantFrom<Cell>('hidden', 'notSubmitted', 'notCollected', 'notApplicable', 'notAvailable');
   const cell = fc.oneof(kind, fc.double({ min: 0, max: 900, noNaN: true }));
   fc.assert(
-    fc.property(fc.record({ [MINE!]: cell, [HARTLEPOOL!]: cell, [NEWCASTLE!]: cell, [SOUTH_TYNESIDE!]: cell }), (cells) => {
-      const printed = Object.fromEntries(Object.entries(cells).filter(([, one]) => typeof one === 'number'));
-      expect(of(cells)).toEqual(of(printed));
-    }),
-  ); // prettier-ignore
+    fc.property(
+      fc.record({ [MINE!]: cell, [HARTLEPOOL!]: cell, [NEWCASTLE!]: cell, [SOUTH_TYNESIDE!]: cell }),
+      (cells) => {
+        const printed = Object.fromEntries(Object.entries(cells).filter(([, one]) => typeof one === 'number'));
+        expect(of(cells)).toEqual(of(printed));
+      },
+    ),
+  );
 });
 
 test('where the others have no names nothing is said of them', () => {

@@ -1,8 +1,20 @@
 import fc from 'fast-check';
 import { lastOf, noteKindInWords, Notes, noteKinds, parseNote, type Note } from './notes';
 
-const said = { indicator: 'RF02', kind: 'ownDefinition', from: '2024-Q1', until: null, text: 'We count within six months.' } as const; // prettier-ignore
-const note = (over: Partial<Note>): Note => ({ ...said, id: '1', authority: 'E06000001', writtenAt: new Date(0), ...over }); // prettier-ignore
+const said = {
+  indicator: 'RF02',
+  kind: 'ownDefinition',
+  from: '2024-Q1',
+  until: null,
+  text: 'We count within six months.',
+} as const;
+const note = (over: Partial<Note>): Note => ({
+  ...said,
+  id: '1',
+  authority: 'E06000001',
+  writtenAt: new Date(0),
+  ...over,
+});
 const codeOf = (work: () => unknown): unknown => {
   try {
     return work() && undefined;
@@ -57,10 +69,16 @@ test('its kind and periods are told in words', () => {
 });
 
 test('a break and a new system begin a line anew, and again where they end; a definition of one’s own does not', () => {
-  const breaksOf = (over: Partial<Note>) => new Notes([note({ authority: 'E06000001', indicator: 'RF01', ...over })]).breaksIn('RF01'); // prettier-ignore
+  const breaksOf = (over: Partial<Note>) =>
+    new Notes([note({ authority: 'E06000001', indicator: 'RF01', ...over })]).breaksIn('RF01');
   const reason = 'E06000001, from 2024-Q2 on, a break in the series';
-  expect(breaksOf({ kind: 'break', from: '2024-Q2', until: null })).toEqual([{ authority: 'E06000001', from: '2024-07-01', reason }]); // prettier-ignore
-  expect(breaksOf({ kind: 'systemChange', from: '2024-Q2', until: '2024-Q3' }).map(({ from }) => from)).toEqual(['2024-07-01', '2025-01-01']); // prettier-ignore
+  expect(breaksOf({ kind: 'break', from: '2024-Q2', until: null })).toEqual([
+    { authority: 'E06000001', from: '2024-07-01', reason },
+  ]);
+  expect(breaksOf({ kind: 'systemChange', from: '2024-Q2', until: '2024-Q3' }).map(({ from }) => from)).toEqual([
+    '2024-07-01',
+    '2025-01-01',
+  ]);
   expect(breaksOf({ kind: 'ownDefinition' })).toEqual([]);
   expect(new Notes([note({ kind: 'break', indicator: 'RF02' })]).breaksIn('RF01')).toEqual([]);
 });

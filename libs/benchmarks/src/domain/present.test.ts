@@ -39,7 +39,7 @@ const benchmark = (figures: readonly ShownFigure[], children: readonly number[] 
   regionBase: 120_000,
   region: printed(900, 40),
   quartiles: { least: 0, lower: 1, median: 2, upper: 3, most: 4, basis: 4, unprinted: 2, ranges: null },
-}); // prettier-ignore
+});
 const six = benchmark([
   printed(100, 31.5),
   without('hidden'),
@@ -53,14 +53,16 @@ test('by name it is what was computed', () => expect(present(six, 'named', ['E06
 
 test('the own come first by name, the others by value, highest first, and those without one behind', () => {
   const { authorities, ...rest } = present(six, 'own-and-unnamed', ['E06000000', 'E12000001']);
-  expect(authorities.map(({ authority, figure, rank }) => [authority, figure.kind, figure.count, figure.value, rank])).toEqual([
+  expect(
+    authorities.map(({ authority, figure, rank }) => [authority, figure.kind, figure.count, figure.value, rank]),
+  ).toEqual([
     ['E06000000', 'value', 100, 31.5, 0],
     [null, 'value', null, 55, null],
     [null, 'value', null, 12, null],
     [null, 'value', null, null, null],
     [null, 'hidden', null, null, null],
     [null, 'notSubmitted', null, null, null],
-  ]); // prettier-ignore
+  ]);
   const { authorities: _, ...whole } = six;
   expect(rest).toEqual(whole);
 });
@@ -99,7 +101,10 @@ test('an interval is shown to readers of the whole print alone', () => {
     const { authorities, region } = present(hidden, presentation, ['E06000001']);
     return [...authorities.map(({ figure }) => figure), region].map(({ between }) => between).filter(Boolean);
   };
-  expect(intervals('named')).toEqual([[1, 11], [1, 11]]); // prettier-ignore
+  expect(intervals('named')).toEqual([
+    [1, 11],
+    [1, 11],
+  ]);
   expect([intervals('own-and-unnamed'), intervals('own-and-region')]).toEqual([[], []]);
 });
 
@@ -132,7 +137,9 @@ test('without the names of others the region has no number of children: less eac
     const { region, authorities } = present(peopled(six), presentation, ['E06000000']);
     expect(region.population).toBeUndefined();
     // One's own is no secret.
-    expect(authorities.map(({ figure }) => figure.population !== undefined)).toEqual(authorities.map(({ authority }) => authority !== null)); // prettier-ignore
+    expect(authorities.map(({ figure }) => figure.population !== undefined)).toEqual(
+      authorities.map(({ authority }) => authority !== null),
+    );
   }
   expect(present(peopled(six), 'named', []).region.population).toEqual(population);
 });

@@ -57,10 +57,16 @@ test('where something was published before the periods that are looked at, each 
 test('a reader from elsewhere is told of what is open to them, not of what is published', () =>
   expect(
     gapsIn(periods, [known('2021-FY'), known('2023-FY')], { ...looked('2021-FY', '2023-FY'), belongs: false }),
-  ).toEqual(['Nothing before 2021-FY is open to you.', '2022-FY: nothing is open to you.', '2024-FY: nothing is open to you.'])); // prettier-ignore
+  ).toEqual([
+    'Nothing before 2021-FY is open to you.',
+    '2022-FY: nothing is open to you.',
+    '2024-FY: nothing is open to you.',
+  ]));
 
 test('a period whose dataset had no such indicator is told apart from one that is not shown', () =>
-  expect(gapsIn(periods.slice(-3), years, { ...looked('2024-FY'), uncollected: new Set(['2022-FY', '2023-FY']) })).toEqual([
+  expect(
+    gapsIn(periods.slice(-3), years, { ...looked('2024-FY'), uncollected: new Set(['2022-FY', '2023-FY']) }),
+  ).toEqual([
     '2022-FY: this was not collected.',
     '2023-FY: withdrawn on 2026-07-13, because some of its figures are wrong.',
-  ])); // prettier-ignore
+  ]));

@@ -57,7 +57,9 @@ export function gapsIn(
       const one = known.find(({ period }) => period === text);
       if (!one) return [`${text}: nothing is ${belongs ? 'published' : 'open to you'}.`];
       if (one.withdrawn)
-        return [`${text}: withdrawn on ${londonDate(one.withdrawn.at)}, because ${withdrawnBecause[one.withdrawn.because]}.`]; // prettier-ignore
+        return [
+          `${text}: withdrawn on ${londonDate(one.withdrawn.at)}, because ${withdrawnBecause[one.withdrawn.because]}.`,
+        ];
       return [`${text}: ${uncollected.has(text) ? 'this was not collected' : 'nothing of it is shown to you'}.`];
     }),
   ];

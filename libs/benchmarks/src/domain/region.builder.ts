@@ -11,7 +11,11 @@ export const authorities = ['E06000001', 'E06000002', 'E06000003', 'E06000004', 
 export const CHILDREN = 20_000;
 
 export type Line = readonly [key: string, region: Printed, ...figures: Printed[]];
-export const documentOf = (period: string, lines: readonly Line[], between?: PublicationDocument['between']): PublicationDocument => ({
+export const documentOf = (
+  period: string,
+  lines: readonly Line[],
+  between?: PublicationDocument['between'],
+): PublicationDocument => ({
   v: 1,
   hub: 'hub-local',
   id: 'pub_hub-local_1',
@@ -28,10 +32,11 @@ export const documentOf = (period: string, lines: readonly Line[], between?: Pub
   submitted: authorities,
   series: lines.map(([key, region, ...figures]) => ({ key, region, figures })),
   ...(between ? { between } : {}),
-}); // prettier-ignore
+});
 export const benchmark = (code: string, lines: readonly Line[], between?: PublicationDocument['between']): Benchmark =>
   benchmarkOf(documentOf('2025-Q1', lines, between), dataset, code, {}, () => CHILDREN)!;
-export const sum = (figures: readonly Printed[]): number => figures.reduce<number>((all, one) => all + (typeof one === 'number' ? one : 0), 0); // prettier-ignore
+export const sum = (figures: readonly Printed[]): number =>
+  figures.reduce<number>((all, one) => all + (typeof one === 'number' ? one : 0), 0);
 export const referrals = (...figures: Printed[]): Line => ['RF01#count', sum(figures), ...figures];
 
 /** Referrals of 300,000 children in each authority, where a tenth is a large step. */

@@ -39,8 +39,12 @@ describe('a place', () => {
       fc.property(counts, fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }), fc.nat(20), (all, hide, slack) => {
         const truth = benchmark('RF02', [referrals(...all.map(() => 1000)), ['RF02#count', sum(all), ...all]]);
         const printed = all.map((count, i): Printed => (hide[i] ? 'hidden' : count));
-        const between = Object.fromEntries(authorities.map((code, i) => [code, [Math.max(0, all[i]! - slack), all[i]! + slack] as const])); // prettier-ignore
-        const shown = benchmark('RF02', [referrals(...all.map(() => 1000)), ['RF02#count', 'hidden', ...printed]], { [key]: between }); // prettier-ignore
+        const between = Object.fromEntries(
+          authorities.map((code, i) => [code, [Math.max(0, all[i]! - slack), all[i]! + slack] as const]),
+        );
+        const shown = benchmark('RF02', [referrals(...all.map(() => 1000)), ['RF02#count', 'hidden', ...printed]], {
+          [key]: between,
+        });
         truth.authorities.forEach(({ rank }, i) => {
           const [first, last] = shown.authorities[i]!.places!;
           expect(first <= rank! && rank! <= last).toBe(true);
@@ -67,7 +71,10 @@ describe('a place', () => {
 
 describe('quartiles and bands', () => {
   // 10, 15, 20 and 25 % are printed.
-  const two: Line[] = [referrals(1000, 1000, 1000, 1000, 1000, 1000), [key, 'hidden', 100, 150, 200, 250, 'hidden', 'hidden']]; // prettier-ignore
+  const two: Line[] = [
+    referrals(1000, 1000, 1000, 1000, 1000, 1000),
+    [key, 'hidden', 100, 150, 200, 250, 'hidden', 'hidden'],
+  ];
   const between = { [key]: { E06000005: [1, 9], E06000047: [180, 199] } } as const;
   const wordsOf = (one: Benchmark) => one.authorities.map((each) => bandInWords(one, each));
 
@@ -88,7 +95,9 @@ describe('quartiles and bands', () => {
   });
 
   test('of one that is not printed speak of one', () => {
-    const one = benchmark('RF02', [two[0]!, [key, 'hidden', 100, 150, 200, 250, 260, 'hidden']], { [key]: { E06000047: [270, 280] } }); // prettier-ignore
+    const one = benchmark('RF02', [two[0]!, [key, 'hidden', 100, 150, 200, 250, 260, 'hidden']], {
+      [key]: { E06000047: [270, 280] },
+    });
     expect(wordsOf(one)[0]).toBe('A among the 5 printed, whatever the 1 not printed is');
   });
 
@@ -105,7 +114,10 @@ describe('quartiles and bands', () => {
   });
 
   test('leave out who is a part of nobody', () => {
-    const answer = benchmark('RF02', [referrals(1000, 1000, 1000, 1000, 1000, 0), [key, 880, 150, 190, 200, 210, 130, 0]]); // prettier-ignore
+    const answer = benchmark('RF02', [
+      referrals(1000, 1000, 1000, 1000, 1000, 0),
+      [key, 880, 150, 190, 200, 210, 130, 0],
+    ]);
     expect(quartilesInWords(answer.quartiles!)).toBe('of 5');
     expect(wordsOf(answer).at(-1)).toBeNull();
   });
@@ -118,8 +130,17 @@ describe('quartiles and bands', () => {
         const truth = benchmark('RF02', [referrals(...all.map(() => 1000)), [key, sum(all), ...all]]);
         const printed = all.map((count, i): Printed => (hide[i] === 'count' ? 'hidden' : count));
         const bases = all.map((_, i): Printed => (hide[i] === 'base' ? 'hidden' : 1000));
-        const left = Object.fromEntries(authorities.map((code, i) => [code, [Math.max(0, all[i]! - below), all[i]! + above] as const])); // prettier-ignore
-        const shown = benchmark('RF02', [['RF01#count', 'hidden', ...bases], [key, 'hidden', ...printed]], { [key]: left }); // prettier-ignore
+        const left = Object.fromEntries(
+          authorities.map((code, i) => [code, [Math.max(0, all[i]! - below), all[i]! + above] as const]),
+        );
+        const shown = benchmark(
+          'RF02',
+          [
+            ['RF01#count', 'hidden', ...bases],
+            [key, 'hidden', ...printed],
+          ],
+          { [key]: left },
+        );
         truth.authorities.forEach(({ band }, i) => {
           const [best, worst] = shown.authorities[i]!.bands!;
           expect(best <= band! && band! <= worst).toBe(true);

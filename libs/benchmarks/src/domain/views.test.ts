@@ -13,7 +13,14 @@ describe('beside each value', () => {
   test('stand its limits, which hold it, and its place beside the region by what is better', () => {
     // Of 1,000 each; the region has 20 %. Fewer re-referrals are better.
     expect(answer.region.value).toBe(20);
-    expect(answer.authorities.map(({ comparison }) => comparison)).toEqual(['better', 'similar', 'similar', 'similar', 'similar', 'worse']); // prettier-ignore
+    expect(answer.authorities.map(({ comparison }) => comparison)).toEqual([
+      'better',
+      'similar',
+      'similar',
+      'similar',
+      'similar',
+      'worse',
+    ]);
     for (const { figure, limits } of answer.authorities) {
       expect(limits!.lower < figure.value! && figure.value! < limits!.upper).toBe(true);
     }
@@ -28,7 +35,14 @@ describe('beside each value', () => {
 
   test('a rate of volumes is higher or lower, and has no band', () => {
     const volumes = benchmark('RF01', [referrals(400, 500, 500, 500, 500, 600)]);
-    expect(volumes.authorities.map(({ comparison }) => comparison)).toEqual(['lower', 'similar', 'similar', 'similar', 'similar', 'higher']); // prettier-ignore
+    expect(volumes.authorities.map(({ comparison }) => comparison)).toEqual([
+      'lower',
+      'similar',
+      'similar',
+      'similar',
+      'similar',
+      'higher',
+    ]);
     expect(volumes.authorities.every(({ band }) => band === null)).toBe(true);
   });
 });
@@ -42,7 +56,14 @@ describe('a funnel', () => {
   test('flags who differs from the region by more than chance, and says how much chance explains', () => {
     const funnel = funnelOf(benchmark('RF02', [lines[0]!, ['RF02#count', 1200, 100, 190, 200, 210, 230, 270]]))!;
     expect(funnel.pooled).toBe(20);
-    expect(funnel.authorities.map(({ flag }) => flag)).toEqual(['low-0.998', 'within', 'within', 'within', 'high-0.95', 'high-0.998']); // prettier-ignore
+    expect(funnel.authorities.map(({ flag }) => flag)).toEqual([
+      'low-0.998',
+      'within',
+      'within',
+      'within',
+      'high-0.95',
+      'high-0.998',
+    ]);
     expect(spreadInWords(funnel)).toMatch(
       /^2 of 6 lie outside the 99\.8 % limits; chance alone leaves one of 500 there\. Authorities differ/,
     );
@@ -73,7 +94,10 @@ describe('a funnel', () => {
   });
 
   test('says where it is not widened, for fewer than five tell nothing of how they differ', () => {
-    const four = funnelOf(benchmark('RF02', [lines[0]!, ['RF02#count', 1200, 100, 190, 200, 210, 'hidden', 'hidden']]), true)!; // prettier-ignore
+    const four = funnelOf(
+      benchmark('RF02', [lines[0]!, ['RF02#count', 1200, 100, 190, 200, 210, 'hidden', 'hidden']]),
+      true,
+    )!;
     expect(four.isWidened).toBe(false);
     expect(spreadInWords(four)).toContain('not widened: fewer than five');
     expect(spreadInWords({ ...four, isWideningAsked: false })).not.toContain('not widened');
@@ -83,8 +107,22 @@ describe('a funnel', () => {
     // Of 300,000 children each; the region has 0.039, which is shown as 0.
     const small = smallRates([1, 0, 0, 0, 0, 6]);
     expect(small.region.value).toBe(0);
-    expect(small.authorities.map(({ comparison }) => comparison)).toEqual(['similar', 'similar', 'similar', 'similar', 'similar', 'higher']); // prettier-ignore
-    expect(funnelOf(small)!.authorities.map(({ flag }) => flag)).toEqual(['within', 'within', 'within', 'within', 'within', 'high-0.95']); // prettier-ignore
+    expect(small.authorities.map(({ comparison }) => comparison)).toEqual([
+      'similar',
+      'similar',
+      'similar',
+      'similar',
+      'similar',
+      'higher',
+    ]);
+    expect(funnelOf(small)!.authorities.map(({ flag }) => flag)).toEqual([
+      'within',
+      'within',
+      'within',
+      'within',
+      'within',
+      'high-0.95',
+    ]);
   });
 
   test('leaves out who has no printed value, and is none where the region’s is hidden', () => {
@@ -96,12 +134,15 @@ describe('a funnel', () => {
   test.each<readonly [why: RegExp, figures: readonly [region: Printed, ...Printed[]]]>([
     [/^the value of the region, .* is not printed$/, ['hidden', 100, 190, 200, 210, 'hidden', 270]],
     [/^the value of the region is 0, /, [0, 0, 0, 0, 0, 0, 0]],
-    [/^no authority that is shown to you has a printed value$/, [1200, 'hidden', 'hidden', 'hidden', 'hidden', 'hidden', 'hidden']],
+    [
+      /^no authority that is shown to you has a printed value$/,
+      [1200, 'hidden', 'hidden', 'hidden', 'hidden', 'hidden', 'hidden'],
+    ],
   ])('that is none says why: %s', (why, figures) => {
     const none = benchmark('RF02', [lines[0]!, ['RF02#count', ...figures]]);
     expect(funnelOf(none)).toBeNull();
     expect(whyNoFunnel(none)).toMatch(why);
-  }); // prettier-ignore
+  });
 
   test('of others without names holds the own alone', () => {
     const unnamed = present(benchmark('RF02', lines), 'own-and-unnamed', ['E06000001']);

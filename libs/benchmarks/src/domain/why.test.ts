@@ -35,7 +35,9 @@ test('the region’s is the sum of its authorities, of which the printed ones ar
   expect(answer.formula).toBe(
     '197 is the sum of 3 authorities, 1 of them hidden; 197 ÷ 75,000 children aged 0 to 17 × 10,000 = 26.3',
   );
-  expect(answer.parts.filter(({ as }) => as === 'summand').map(({ authority }) => authority)).toEqual(authorities.slice(0, 2)); // prettier-ignore
+  expect(answer.parts.filter(({ as }) => as === 'summand').map(({ authority }) => authority)).toEqual(
+    authorities.slice(0, 2),
+  );
   expect(answer.hiddenParts).toBe(1);
 });
 
@@ -78,8 +80,11 @@ test('a percentage and an average name what they are divided by, or that it is n
 
 test('of a category that is told together it says with which', () => {
   const lines: Line[] = [['RF01|source=school#count', 'notAvailable', 'notAvailable', 'notAvailable', 'notAvailable']];
-  const together = [{ dimension: 'source', indicators: ['RF01'], categories: ['legal', 'school'], label: 'Legal agency and Schools' }]; // prettier-ignore
-  const answerIn = (more: object) => whyOf({ ...document(...lines), ...more }, dataset, lines[0]![0], null, populationOf)!; // prettier-ignore
+  const together = [
+    { dimension: 'source', indicators: ['RF01'], categories: ['legal', 'school'], label: 'Legal agency and Schools' },
+  ];
+  const answerIn = (more: object) =>
+    whyOf({ ...document(...lines), ...more }, dataset, lines[0]![0], null, populationOf)!;
   expect(answerIn({ together }).formula).toBe(
     'told together with others, because the region had few of some of them: Legal agency and Schools are what the other categories leave of the total',
   );

@@ -5,7 +5,14 @@ import { filled, LICENCE, sentIn, written, type ExportFigure, type ExportRow, ty
 import { workbookOf } from './workbook';
 import { partsOf, sheetsOf } from '../../workbook.builder';
 
-const printed = (count: number, value: number, lower: number, upper: number): ExportFigure => ({ kind: 'value', count, of: null, population: null, value, limits: { lower, upper } }); // prettier-ignore
+const printed = (count: number, value: number, lower: number, upper: number): ExportFigure => ({
+  kind: 'value',
+  count,
+  of: null,
+  population: null,
+  value,
+  limits: { lower, upper },
+});
 const without = (kind: ExportFigure['kind']): ExportFigure => ({
   kind,
   count: null,
@@ -37,7 +44,11 @@ const row = (code: string, name: string, unit: ExportRow['unit'], figures: reado
   notes: [],
   said: [],
 });
-const note = { authority: 'E06000001', about: 'from 2024-Q1 on, another recording system', text: '=Contacts are counted too.' }; // prettier-ignore
+const note = {
+  authority: 'E06000001',
+  about: 'from 2024-Q1 on, another recording system',
+  text: '=Contacts are counted too.',
+};
 const england = { count: 640_400, value: 537.7, text: 'England, 2025-Q2: a public figure of the Department.' };
 const said = [
   { of: 'E06000001', text: '=Referrals are 100.' },
@@ -54,11 +65,29 @@ const table: ExportTable = {
   breakdowns: [],
   leftOut: [],
   rows: [
-    { ...row('RF01', 'Referrals', 'per 10,000', [peopled(printed(100, 50, 40.7, 60.8), 20_000, 2024), without('hidden'), without('notSubmitted')]), region: peopled(printed(900, 40, 37.4, 42.7), 225_000, 2023, 2024), notes: [note], said, england },
-    row('RF02', 'Re-referrals within 12 months', '%', [{ ...printed(0, 0, 0, 3.7), of: 101 }, without('notApplicable'), { ...without('value'), count: 20 }]),
-    row('WF04', 'Average caseload', 'average', [{ ...printed(1500.5, 15, 0, 0), of: 100.5, limits: null }, without('notCollected'), without('notAvailable')]),
+    {
+      ...row('RF01', 'Referrals', 'per 10,000', [
+        peopled(printed(100, 50, 40.7, 60.8), 20_000, 2024),
+        without('hidden'),
+        without('notSubmitted'),
+      ]),
+      region: peopled(printed(900, 40, 37.4, 42.7), 225_000, 2023, 2024),
+      notes: [note],
+      said,
+      england,
+    },
+    row('RF02', 'Re-referrals within 12 months', '%', [
+      { ...printed(0, 0, 0, 3.7), of: 101 },
+      without('notApplicable'),
+      { ...without('value'), count: 20 },
+    ]),
+    row('WF04', 'Average caseload', 'average', [
+      { ...printed(1500.5, 15, 0, 0), of: 100.5, limits: null },
+      without('notCollected'),
+      without('notAvailable'),
+    ]),
   ],
-}; // prettier-ignore
+};
 /** With the referrals of two sources. */
 const broken: ExportTable = {
   ...table,
@@ -67,7 +96,13 @@ const broken: ExportTable = {
     dimensionName: 'Source',
     categoryName,
     together: categoryName === 'Schools' ? ['Schools and Health'] : [],
-    rows: [row('RF01', 'Referrals', 'per 10,000', [peopled(printed(40, 20, 14.3, 27.2), 20_000, 2024), without('hidden'), without('notSubmitted')])], // prettier-ignore
+    rows: [
+      row('RF01', 'Referrals', 'per 10,000', [
+        peopled(printed(40, 20, 14.3, 27.2), 20_000, 2024),
+        without('hidden'),
+        without('notSubmitted'),
+      ]),
+    ],
   })),
 };
 /** The period before, without its last indicator and its last authority. */
@@ -110,28 +145,56 @@ describe('the CSV of explore education statistics', () => {
     expect(cell(1, 'wf04_average_upper_ci')).toBe('z');
     expect([cell(0, 'la_name'), cell(2, 'old_la_code'), cell(1, 'old_la_code')]).toEqual(['', 'x', '805']);
     // Who stands in the region's figure, of how many; England has a line of its own, where something is published.
-    expect(['region_authorities', 'rf01_authorities', 'rf01_number', 'rf01_rate'].map((column) => [0, 1, 4].map((i) => cell(i, column)))).toEqual([
-      ['3', 'z', 'z'], ['2', 'z', 'z'], ['900', '100', '640400'], ['40', '50', '537.7'],
-    ]); // prettier-ignore
+    expect(
+      ['region_authorities', 'rf01_authorities', 'rf01_number', 'rf01_rate'].map((column) =>
+        [0, 1, 4].map((i) => cell(i, column)),
+      ),
+    ).toEqual([
+      ['3', 'z', 'z'],
+      ['2', 'z', 'z'],
+      ['900', '100', '640400'],
+      ['40', '50', '537.7'],
+    ]);
     expect(lines[4]!.slice(2, 10)).toEqual(['National', 'E92000001', 'England', '', '', '', '', '']);
     expect([cell(4, 'rf01_rate_lower_ci'), cell(4, 'rf02_number')]).toEqual(['z', 'x']);
     // What percentages and averages are made of, as printed; a rate is by children.
     expect([1, 2, 3].map((i) => cell(i, 'rf02_denominator'))).toEqual(['101', 'z', 'c']);
     expect(cell(1, 'wf04_denominator')).toBe('100.5');
     // Children and the years of their estimate: public, and in England's line not of this publication.
-    expect([0, 1, 2, 3, 4].map((i) => ['rf01_denominator', 'population_from', 'population_to'].map((column) => cell(i, column)))).toEqual([
-      ['225000', '2023', '2024'], ['20000', '2024', '2024'], ['c', 'x', 'x'], ['x', 'x', 'x'], ['x', 'z', 'z'],
-    ]); // prettier-ignore
+    expect(
+      [0, 1, 2, 3, 4].map((i) =>
+        ['rf01_denominator', 'population_from', 'population_to'].map((column) => cell(i, column)),
+      ),
+    ).toEqual([
+      ['225000', '2023', '2024'],
+      ['20000', '2024', '2024'],
+      ['c', 'x', 'x'],
+      ['x', 'x', 'x'],
+      ['x', 'z', 'z'],
+    ]);
     // Where the reader is shown no children there are no years of them.
-    const unpeopled = table.rows.map((one) => ({ ...one, region: { ...one.region, population: null }, figures: new Map() })); // prettier-ignore
+    const unpeopled = table.rows.map((one) => ({
+      ...one,
+      region: { ...one.region, population: null },
+      figures: new Map(),
+    }));
     const bare = new EesFiles({ ...table, rows: unpeopled });
     expect(bare.header).not.toContain('population');
     const [names, first] = read(bare.header + [...bare.lines({ ...table, rows: unpeopled })].join(''));
     expect(first![names!.indexOf('rf01_denominator')]).toBe('x');
     // Decimals are those of what is counted: staff in tenths.
-    expect(read(meta).filter(([one]) => /_(number|denominator)$/.test(one!)).map(([one, , , , , decimals]) => [one, decimals])).toEqual([
-      ['rf01_number', '0'], ['rf01_denominator', '0'], ['rf02_number', '0'], ['rf02_denominator', '0'], ['wf04_number', '1'], ['wf04_denominator', '1'],
-    ]); // prettier-ignore
+    expect(
+      read(meta)
+        .filter(([one]) => /_(number|denominator)$/.test(one!))
+        .map(([one, , , , , decimals]) => [one, decimals]),
+    ).toEqual([
+      ['rf01_number', '0'],
+      ['rf01_denominator', '0'],
+      ['rf02_number', '0'],
+      ['rf02_denominator', '0'],
+      ['wf04_number', '1'],
+      ['wf04_denominator', '1'],
+    ]);
     // An indicator that the earlier period does not have.
     expect(cell(6, 'wf04_number')).toBe('x');
   });
@@ -142,7 +205,9 @@ describe('the CSV of explore education statistics', () => {
     const failing = (change: (data: string[][], meta: string[][]) => void, file = name): string[] => {
       const [d, m] = [read(data), read(meta)];
       change(d, m);
-      return screened(file, d, m).filter(({ result }) => result === 'FAIL').map(({ check }) => check); // prettier-ignore
+      return screened(file, d, m)
+        .filter(({ result }) => result === 'FAIL')
+        .map(({ check }) => check);
     };
     const faults: [string, Parameters<typeof failing>[0]][] = [
       ['col_missing', (d) => void (d[0]![4] = 'country')],
@@ -197,7 +262,9 @@ describe('the CSV of explore education statistics', () => {
     const withFilters = (change: (data: string[][], meta: string[][]) => unknown) => {
       const [d, m] = [read(whole), read(filtered.meta)];
       change(d, m);
-      return screened(name, d, m).filter(({ result }) => result === 'FAIL').map(({ check }) => check); // prettier-ignore
+      return screened(name, d, m)
+        .filter(({ result }) => result === 'FAIL')
+        .map(({ check }) => check);
     };
     expect(withFilters(() => undefined)).toEqual([]);
     for (const [code, change] of ofFilters) expect(withFilters(change)).toContain(code);
@@ -210,7 +277,10 @@ describe('the CSV of explore education statistics', () => {
     const [columns, ...rest] = read(filtered.header + [...filtered.lines(broken)].join(''));
     const at = (i: number, column: string) => rest[i]![columns!.indexOf(column)];
     expect(columns!.slice(9, 13)).toEqual(['la_name', 'source', 'region_authorities', 'rf01_number']);
-    expect(rest.map((_, i) => at(i, 'source'))).toEqual([...Array<string>(5).fill('Total'), ...['Police', 'Schools'].flatMap((one) => [one, one, one])]); // prettier-ignore
+    expect(rest.map((_, i) => at(i, 'source'))).toEqual([
+      ...Array<string>(5).fill('Total'),
+      ...['Police', 'Schools'].flatMap((one) => [one, one, one]),
+    ]);
     // Who has sent nothing of a category has no line of it.
     expect([5, 6, 7].map((i) => at(i, 'rf01_number'))).toEqual(['900', '40', 'c']);
     // An indicator that is not broken down so.
@@ -231,7 +301,11 @@ describe('the CSV of explore education statistics', () => {
     for (const line of read(data)) for (const one of line) expect(one).not.toMatch(/^[=+@\t\r]/);
     for (const first of ['=', '+', '-', '@', '\t', '\r']) {
       const name = `${first}1+cmd|'/C calc'!A0`;
-      const told = { ...table, region: { ...table.region, name }, authorities: authorities.map((one) => ({ ...one, name })) }; // prettier-ignore
+      const told = {
+        ...table,
+        region: { ...table.region, name },
+        authorities: authorities.map((one) => ({ ...one, name })),
+      };
       const [names, ...rest] = read(new EesFiles(told).header + [...new EesFiles(told).lines(told)].join(''));
       for (const column of ['region_name', 'la_name']) expect(rest[1]![names!.indexOf(column)]).toBe(`'${name}`);
     }
@@ -255,7 +329,18 @@ describe('the workbook', () => {
   const sheets = sheetsOf(bytes);
 
   test('has cover, contents and notes, and then one table on each sheet, each found again with what was put in', () => {
-    expect([...sheets.keys()]).toEqual(['Cover', 'Contents', 'Notes', '1 Values', '2 Numbers', '3 Lower limits', '4 Upper limits', '5 Coverage', '6 Comparability', '7 Commentary']); // prettier-ignore
+    expect([...sheets.keys()]).toEqual([
+      'Cover',
+      'Contents',
+      'Notes',
+      '1 Values',
+      '2 Numbers',
+      '3 Lower limits',
+      '4 Upper limits',
+      '5 Coverage',
+      '6 Comparability',
+      '7 Commentary',
+    ]);
     const cover = sheets.get('Cover')!.flat().join('\n');
     for (const said of [
       table.handling,
@@ -267,7 +352,12 @@ describe('the workbook', () => {
       expect(cover).toContain(said);
     }
     const [columns, ...rows] = sheets.get('1 Values')!.slice(3);
-    expect(columns!.slice(2)).toEqual(['Area', 'RF01 Referrals (per 10,000)', 'RF02 Re-referrals within 12 months (%)', 'WF04 Average caseload (average)']); // prettier-ignore
+    expect(columns!.slice(2)).toEqual([
+      'Area',
+      'RF01 Referrals (per 10,000)',
+      'RF02 Re-referrals within 12 months (%)',
+      'WF04 Average caseload (average)',
+    ]);
     expect(rows.map(([period, code, , ...rest]) => [period, code, ...rest])).toEqual([
       ['2025-Q2', 'E12000001', 40, 40, 40],
       ['2025-Q2', 'E06000001', 50, 0, 15],
@@ -278,7 +368,15 @@ describe('the workbook', () => {
       ['2025-Q1', 'E06000001', 50, 0, '[x]'],
       ['2025-Q1', 'E06000002', '[c]', '[z]', '[x]'],
     ]);
-    expect(sheets.get('2 Numbers')![3]!.slice(3)).toEqual(['RF01 Referrals (number)', 'RF01 Referrals (children aged 0 to 17)', 'RF02 Re-referrals within 12 months (number)', 'RF02 Re-referrals within 12 months (made of)', 'WF04 Average caseload (number)', 'WF04 Average caseload (made of)', 'Children: estimate of']); // prettier-ignore
+    expect(sheets.get('2 Numbers')![3]!.slice(3)).toEqual([
+      'RF01 Referrals (number)',
+      'RF01 Referrals (children aged 0 to 17)',
+      'RF02 Re-referrals within 12 months (number)',
+      'RF02 Re-referrals within 12 months (made of)',
+      'WF04 Average caseload (number)',
+      'WF04 Average caseload (made of)',
+      'Children: estimate of',
+    ]);
     expect(sheets.get('2 Numbers')![5]!.slice(2)).toEqual(['Hartlepool', 100, 20_000, 0, 101, 1500.5, 100.5, 2024]);
     expect([4, 8].map((at) => sheets.get('2 Numbers')![at]!.at(-1))).toEqual(['2023 to 2024', '[z]']);
     expect(sheets.get('2 Numbers')![4]!.slice(3, 5)).toEqual([900, 225_000]);
@@ -294,15 +392,26 @@ describe('the workbook', () => {
     ]);
     const silent = { ...table, rows: table.rows.map((one) => ({ ...one, notes: [], said: [] })) };
     const nobody = sheetsOf(workbookOf([silent]));
-    for (const name of ['6 Comparability', '7 Commentary']) expect(nobody.get(name)!.at(-1)!.slice(-2)).toEqual(['None', 'Nobody has said anything.']); // prettier-ignore
+    for (const name of ['6 Comparability', '7 Commentary'])
+      expect(nobody.get(name)!.at(-1)!.slice(-2)).toEqual(['None', 'Nobody has said anything.']);
     // A public comparator is said to be one, and whose it is.
     expect(rows[4]![2]).toBe('England (public, not of this publication)');
     expect(sheets.get('Notes')!.flat()).toContain(england.text);
     expect(sheets.get('2 Numbers')!.flat()).toContain(england.count);
     // A text that looks like a formula is a text, and stays one when somebody edits its cell.
     expect(rows[2]![2]).toBe(authorities[1]!.name);
-    const quoted = [...parts.get('xl/styles.xml')!.split('<cellXfs')[1]!.matchAll(/<xf [^>]*>/g)].findIndex(([xf]) => xf.includes('quotePrefix="1"')); // prettier-ignore
-    for (const [sheet, at] of [[4, 'C7'], [9, 'F5'], [10, 'E5']] as const) expect(parts.get(`xl/worksheets/sheet${sheet}.xml`)).toContain(`<c r="${at}" s="${quoted}" t="inlineStr">`); // prettier-ignore
+    const quoted = [
+      ...parts
+        .get('xl/styles.xml')!
+        .split('<cellXfs')[1]!
+        .matchAll(/<xf [^>]*>/g),
+    ].findIndex(([xf]) => xf.includes('quotePrefix="1"'));
+    for (const [sheet, at] of [
+      [4, 'C7'],
+      [9, 'F5'],
+      [10, 'E5'],
+    ] as const)
+      expect(parts.get(`xl/worksheets/sheet${sheet}.xml`)).toContain(`<c r="${at}" s="${quoted}" t="inlineStr">`);
     expect(parts.get('xl/styles.xml')).toContain('<cellStyle name="Normal" xfId="0" builtinId="0"/>');
   });
 
@@ -345,29 +454,84 @@ describe('the workbook', () => {
       .slice(3);
     // Who has sent nothing of a category has no row of it.
     expect(breakdowns).toHaveLength(1 + 2 * 3);
-    expect(breakdowns[0]!.slice(5)).toEqual(['Broken down by', 'Category', 'Authorities in it', 'Number', 'Made of', 'Value', 'Lower limit', 'Upper limit']); // prettier-ignore
-    expect(breakdowns[2]).toEqual(['2025-Q2', 'E06000001', 'Hartlepool', 'RF01', 'Referrals', 'Source', 'Police', '[z]', 40, 20_000, 20, 14.3, 27.2]); // prettier-ignore
+    expect(breakdowns[0]!.slice(5)).toEqual([
+      'Broken down by',
+      'Category',
+      'Authorities in it',
+      'Number',
+      'Made of',
+      'Value',
+      'Lower limit',
+      'Upper limit',
+    ]);
+    expect(breakdowns[2]).toEqual([
+      '2025-Q2',
+      'E06000001',
+      'Hartlepool',
+      'RF01',
+      'Referrals',
+      'Source',
+      'Police',
+      '[z]',
+      40,
+      20_000,
+      20,
+      14.3,
+      27.2,
+    ]);
     expect(breakdowns[1]![7]).toBe('2 of 3');
     expect(breakdowns[3]!.slice(8)).toEqual(['[c]', '[c]', '[c]', '[c]', '[c]']);
   });
 
   test('leaves out what nobody has sent, and says so', () => {
-    const nobody = row('FD01', 'Contacts', 'per 10,000', authorities.map(() => without('notSubmitted'))); // prettier-ignore
-    const part = filled({ ...broken, rows: [{ ...nobody, region: without('notAvailable') }, ...table.rows], breakdowns: [{ ...broken.breakdowns[0]!, rows: [{ ...nobody, region: without('notAvailable') }] }] }); // prettier-ignore
+    const nobody = row(
+      'FD01',
+      'Contacts',
+      'per 10,000',
+      authorities.map(() => without('notSubmitted')),
+    );
+    const part = filled({
+      ...broken,
+      rows: [{ ...nobody, region: without('notAvailable') }, ...table.rows],
+      breakdowns: [{ ...broken.breakdowns[0]!, rows: [{ ...nobody, region: without('notAvailable') }] }],
+    });
     expect([part.rows.map(({ code }) => code), part.breakdowns]).toEqual([['RF01', 'RF02', 'WF04'], []]);
     const sheetsOfPart = sheetsOf(workbookOf([part]));
     expect(sheetsOfPart.get('Notes')!.flat()).toContain('Nobody has sent, and so without a column: FD01 Contacts.');
     expect(JSON.stringify(sheetsOfPart.get('1 Values'))).not.toContain('FD01');
     // Hidden is sent.
-    expect(filled({ ...table, rows: [row('RF01', 'Referrals', 'per 10,000', authorities.map(() => without('hidden')))] }).leftOut).toEqual([]); // prettier-ignore
+    expect(
+      filled({
+        ...table,
+        rows: [
+          row(
+            'RF01',
+            'Referrals',
+            'per 10,000',
+            authorities.map(() => without('hidden')),
+          ),
+        ],
+      }).leftOut,
+    ).toEqual([]);
   });
 
   test('of several periods keeps what somebody has sent in any of them, and a dimension that only the older has', () => {
-    const silent = { ...table.rows[0]!, region: without('notAvailable'), figures: new Map(authorities.map(({ code }) => [code, without('notSubmitted')])) }; // prettier-ignore
-    const newest = { ...broken, rows: [silent, { ...silent, code: 'FD01', name: 'Contacts' }, table.rows[1]!], breakdowns: broken.breakdowns.map((one) => ({ ...one, rows: [silent] })) }; // prettier-ignore
+    const silent = {
+      ...table.rows[0]!,
+      region: without('notAvailable'),
+      figures: new Map(authorities.map(({ code }) => [code, without('notSubmitted')])),
+    };
+    const newest = {
+      ...broken,
+      rows: [silent, { ...silent, code: 'FD01', name: 'Contacts' }, table.rows[1]!],
+      breakdowns: broken.breakdowns.map((one) => ({ ...one, rows: [silent] })),
+    };
     const sent = sentIn([newest, table]);
     const [first, second] = [filled(newest, sent), filled(broken, sent)];
-    expect([first.rows.map(({ code }) => code), first.leftOut.map(({ code }) => code)]).toEqual([['RF01', 'RF02'], ['FD01']]); // prettier-ignore
+    expect([first.rows.map(({ code }) => code), first.leftOut.map(({ code }) => code)]).toEqual([
+      ['RF01', 'RF02'],
+      ['FD01'],
+    ]);
     const files = new EesFiles(first);
     expect(files.header).toContain('source,region_authorities');
     expect(read([...files.lines(second)].join('')).filter((line) => line.includes('Police'))).toHaveLength(3);
@@ -375,11 +539,23 @@ describe('the workbook', () => {
   });
 
   test('writes whole numbers and values with their own formats, and sentences alone are wrapped', () => {
-    const formats = [...parts.get('xl/styles.xml')!.split('<cellXfs')[1]!.matchAll(/<xf ([^>]*)>/g)].map(([, one]) => /numFmtId="(\d+)"/.exec(one!)?.[1] ?? '0'); // prettier-ignore
-    const formatAt = (sheet: number, at: string) => formats[Number(new RegExp(`<c r="${at}" s="(\\d+)"`).exec(parts.get(`xl/worksheets/sheet${sheet}.xml`)!)![1])]; // prettier-ignore
+    const formats = [
+      ...parts
+        .get('xl/styles.xml')!
+        .split('<cellXfs')[1]!
+        .matchAll(/<xf ([^>]*)>/g),
+    ].map(([, one]) => /numFmtId="(\d+)"/.exec(one!)?.[1] ?? '0');
+    const formatAt = (sheet: number, at: string) =>
+      formats[Number(new RegExp(`<c r="${at}" s="(\\d+)"`).exec(parts.get(`xl/worksheets/sheet${sheet}.xml`)!)![1])];
     expect(parts.get('xl/styles.xml')).toContain('<numFmt numFmtId="164" formatCode="#,##0.0"/>');
     // Values; numbers and children; staff in tenths; the year of an estimate.
-    expect([formatAt(4, 'D5'), formatAt(5, 'D5'), formatAt(5, 'E5'), formatAt(5, 'H5'), formatAt(5, 'J6')]).toEqual(['164', '3', '3', '164', '1']); // prettier-ignore
+    expect([formatAt(4, 'D5'), formatAt(5, 'D5'), formatAt(5, 'E5'), formatAt(5, 'H5'), formatAt(5, 'J6')]).toEqual([
+      '164',
+      '3',
+      '3',
+      '164',
+      '1',
+    ]);
     const breakdowns = partsOf(workbookOf([broken])).get('xl/worksheets/sheet11.xml')!;
     expect(breakdowns).toMatch(/<c r="I5" s="6"><v>900<.*<c r="K5" s="7"><v>40</);
     // A mark in place of a number is not wrapped.
