@@ -85,7 +85,7 @@ export class AgreementView {
   parties: AgreementPartyView[];
   @Field(() => [PurposeName], { description: 'What figures may be used for under it.' }) purposes: string[];
   @Field(() => CivilDate, { description: 'Its first day.' }) effectiveFrom: string;
-  @Field(() => CivilDate, { description: 'The day after the last.' }) effectiveUntil: string;
+  @Field(() => CivilDate, { description: 'The day after its last.' }) effectiveUntil: string;
   @Field(() => CivilDate, {
     description:
       'The day on which its data protection impact assessment is to be reviewed. From 90 days after it the agreement binds no more.',

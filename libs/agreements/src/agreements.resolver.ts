@@ -111,7 +111,10 @@ export class AgreementsResolver {
     return this.view(await this.desk.draft(member, document));
   }
 
-  @Mutation(() => AgreementView, { nullable: true, description: 'Opens a draft for signature.' })
+  @Mutation(() => AgreementView, {
+    nullable: true,
+    description: 'Opens a draft for signature, by a lead of its home region.',
+  })
   async proposeAgreement(
     @Args('id', { type: () => ID, description: 'The agreement’s kebab-case name.' }) id: string,
     @Args('version', { type: () => Int, description: 'Which version.' }) version: number,
@@ -122,7 +125,8 @@ export class AgreementsResolver {
 
   @Mutation(() => AgreementView, {
     nullable: true,
-    description: 'Adds the signature of the caller’s authority; the last one brings the agreement into force.',
+    description:
+      'Adds the signature of the caller’s authority, by its approver; the last one brings the agreement into force. Signing again changes nothing.',
   })
   async signAgreement(
     @Args('id', { type: () => ID, description: 'The agreement’s kebab-case name.' }) id: string,
@@ -136,7 +140,7 @@ export class AgreementsResolver {
 
   @Mutation(() => AgreementView, {
     nullable: true,
-    description: 'Takes the caller’s authority out from a day on, by signed notice.',
+    description: 'Takes the caller’s authority out from a day on, by signed notice of its approver.',
   })
   async withdrawFromAgreement(
     @Args('id', { type: () => ID, description: 'The agreement’s kebab-case name.' }) id: string,
@@ -153,7 +157,10 @@ export class AgreementsResolver {
     return this.view(await this.desk.withdraw(member, { id, version, authority, from }, notice));
   }
 
-  @Mutation(() => AgreementView, { nullable: true, description: 'Stops an agreement until it is resumed.' })
+  @Mutation(() => AgreementView, {
+    nullable: true,
+    description: 'Stops an agreement in force until it is resumed, by a lead of its home region.',
+  })
   async suspendAgreement(
     @Args('id', { type: () => ID, description: 'The agreement’s kebab-case name.' }) id: string,
     @Args('version', { type: () => Int, description: 'Which version.' }) version: number,
@@ -163,7 +170,10 @@ export class AgreementsResolver {
     return this.view(await this.desk.suspend(member, { id, version }, reason));
   }
 
-  @Mutation(() => AgreementView, { nullable: true, description: 'Brings a suspended agreement back into force.' })
+  @Mutation(() => AgreementView, {
+    nullable: true,
+    description: 'Brings a suspended agreement back into force, by a lead of its home region.',
+  })
   async resumeAgreement(
     @Args('id', { type: () => ID, description: 'The agreement’s kebab-case name.' }) id: string,
     @Args('version', { type: () => Int, description: 'Which version.' }) version: number,
@@ -173,7 +183,10 @@ export class AgreementsResolver {
     return this.view(await this.desk.resume(member, { id, version }, reason));
   }
 
-  @Mutation(() => AgreementView, { nullable: true, description: 'Ends an agreement, or a draft of one, for good.' })
+  @Mutation(() => AgreementView, {
+    nullable: true,
+    description: 'Ends an agreement, or a draft of one, for good, by a lead of its home region.',
+  })
   async terminateAgreement(
     @Args('id', { type: () => ID, description: 'The agreement’s kebab-case name.' }) id: string,
     @Args('version', { type: () => Int, description: 'Which version.' }) version: number,

@@ -19,7 +19,8 @@ const FigureKind = enumNamed(
     hidden: 'Disclosure control does not print it; why is not told, for the reason would be a clue.',
     notCollected: 'The authority has said that it does not collect it, with a reason.',
     notApplicable: 'The authority has said that it does not apply to it, with a reason.',
-    notAvailable: 'The authority has said that it collects it and cannot give it this time.',
+    notAvailable:
+      'The authority has said that it collects it and cannot give it this time. So stand too: categories that are told together with others, and a region’s figure in which too few stand or that holds others than the reader is shown.',
     notSubmitted: 'No return of the authority holds it.',
   },
 );
@@ -93,7 +94,7 @@ export class FigureView {
 
 @ObjectType('Limits', {
   description:
-    'An interval about a value: 95 % limits, between which the true value lies as far as chance goes, unless the field says what else.',
+    'An interval about a value: 95 % limits, between which the true value lies as far as chance goes, unless the field says otherwise.',
 })
 export class LimitsView {
   @Field(() => Float, { description: 'The lower end, in the unit of the value.' }) lower: number;
@@ -216,7 +217,9 @@ export class AuthorityFigureView {
       'How it differs from an earlier period. Null unless `back` or `against` is asked for, and where either of the two values is not printed.',
   })
   change: ChangeView | null;
-  @Field(() => [SparkPointView], { description: 'Oldest first, this period last; empty unless back is asked for.' })
+  @Field(() => [SparkPointView], {
+    description: 'Earlier periods, oldest first, this period last; empty unless `back` is asked for.',
+  })
   points: readonly SparkPointView[];
   @Field(() => [NoteView], { description: NOTES })
   notes: readonly NoteView[];
@@ -226,9 +229,10 @@ export class AuthorityFigureView {
   description: 'Who stands behind a figure of the region. No part of it differs by why a figure is hidden.',
 })
 export class CoverageView {
-  @Field(() => Int, { description: 'Authorities whose own figure is printed and shown to this reader.' }) shown: number;
-  @Field(() => Int, { description: 'Authorities in the region’s figure, printed and hidden alike.' }) submitted: number;
-  @Field(() => Int, { description: 'Authorities of the region in that period.' }) parties: number;
+  @Field(() => Int, { description: 'Of how many the own figure is printed and shown to this reader.' }) shown: number;
+  @Field(() => Int, { description: 'How many authorities stand in the region’s figure, printed and hidden alike.' })
+  submitted: number;
+  @Field(() => Int, { description: 'How many authorities the region has in that period.' }) parties: number;
   @Field(() => String, { description: 'The last two in words: `11 of 12`, or `none of 12 sent it`.' }) text: string;
 }
 
@@ -476,7 +480,7 @@ export class HistoryLineView {
   @Field(() => TrendName, {
     nullable: true,
     description:
-      'Of the last five values, with 99.8 % confidence; null where they are not all printed, and of sums over several periods.',
+      'Whether the last five values rise or fall, with 99.8 % confidence; null where they are not all printed, and of sums over several periods and values over twelve months.',
   })
   recent: string | null;
   @Field(() => Boolean, {
@@ -550,15 +554,16 @@ export const PatternConnection = connectionOf('Pattern', () => PatternView);
 
 @ObjectType('Patterns', { description: 'What is unusual at a period, and how much of it chance would give.' })
 export class PatternsView {
-  @Field(() => Int, { description: 'Patterns that were found: `list` turns their pages.' }) found: number;
-  @Field(() => Int, { description: 'Lines that have enough printed periods for a chart.' }) charts: number;
-  @Field(() => Int, { description: 'Lines that have too few, or no printed newest value.' }) tooShort: number;
+  @Field(() => Int, { description: 'How many patterns were found: `list` turns their pages.' }) found: number;
+  @Field(() => Int, { description: 'How many lines have enough printed periods for a chart.' }) charts: number;
+  @Field(() => Int, { description: 'How many lines have too few, or no printed newest value.' }) tooShort: number;
   @Field(() => Int, {
     description:
       'How many of the charts are of numbers at a date, which meet rules by chance more often than is known.',
   })
   atDate: number;
-  @Field(() => Float, { description: 'Patterns that chance alone gives on the other charts.' }) expected: number;
+  @Field(() => Float, { description: 'How many patterns chance alone gives on the other charts, one decimal.' })
+  expected: number;
   @Field(() => String, { description: 'Found and expected, in a sentence: print it beside the list.' }) remark: string;
   @Field(() => [String], { description: 'How the charts are made, where tools differ.' }) choices: readonly string[];
   @Field(() => [String], { description: GAPS })

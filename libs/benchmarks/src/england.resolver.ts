@@ -11,7 +11,8 @@ export class EnglandResolver {
 
   @ResolveField(() => EnglandFigureView, {
     nullable: true,
-    description: 'Of totals of years that the Department has published; null for any other.',
+    description:
+      'England’s published figure of the same indicator and period. Null for all but totals of years that the Department has published.',
   })
   england(@Parent() { benchmark, publication }: BenchmarkView): EnglandFigureView | null {
     return englandOf(this.figures, benchmark.indicator, benchmark.categories, publication.period);

@@ -34,7 +34,7 @@ export class ValueChangeView {
 export class MondayView {
   @Field(() => PublicationView, { nullable: true, description: 'The publication of that period.' })
   publication: PublicationView;
-  @Field(() => Int, { description: 'Values that have intervals now and in the period published before.' })
+  @Field(() => Int, { description: 'How many values have intervals now and in the period published before.' })
   compared: number;
   @Field(() => Int, { description: 'How many of them are numbers at a date, which chance leaves apart less often.' })
   atDate: number;

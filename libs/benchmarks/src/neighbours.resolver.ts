@@ -17,7 +17,7 @@ export class NeighboursResolver {
   @ResolveField(() => NeighbourFigureView, {
     nullable: true,
     description:
-      'Null for one that is shown without its name, and where the model has no list: of joint returns, and of who was established after it.',
+      'The mean of its statistical neighbours. Null for one that is shown without its name, and where the model has no list: of joint returns, and of who was established after it.',
   })
   neighbours(
     @Parent() { authority, all }: AuthorityShown,

@@ -31,7 +31,7 @@ export class PatternsResolver {
   @ResolveField(() => PatternsView, {
     nullable: true,
     description:
-      'What is unusual at a period beside up to 23 periods before it (two years of months, six of quarters), in each authority and category that is shown, and how much of it chance would give; null and NOTHING_PUBLISHED where nothing of the period is published.',
+      'What is unusual at a period beside up to 23 periods before it (two years of months, six of quarters), in each authority and category that is shown, and how much of it chance would give. Null where nothing of it is shown to the reader; null and NOTHING_PUBLISHED where nothing of the period is published.',
   })
   async patterns(
     @Parent() region: RegionView,

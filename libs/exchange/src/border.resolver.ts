@@ -76,7 +76,7 @@ export class BorderResolver {
     private readonly views: Views,
   ) {}
 
-  @Query(() => BorderView, { nullable: true, description: 'The border page of a board, in one look.' })
+  @Query(() => BorderView, { nullable: true, description: 'The border page of a board, in one look; for its chairs.' })
   async border(
     @Args('as', AS) as: string,
     @Args('period', { type: () => String, nullable: true, description: 'Absent: the newest published quarter.' })

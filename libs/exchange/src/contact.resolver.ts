@@ -36,7 +36,10 @@ export class ContactResolver {
     });
   }
 
-  @Mutation(() => NoticeAddressView, { nullable: true, description: 'Sets the mailbox, or takes it out.' })
+  @Mutation(() => NoticeAddressView, {
+    nullable: true,
+    description: 'Sets the mailbox of the organisation, or takes it out; for those who act for it.',
+  })
   async setNoticeAddress(
     @Args('as', AS) as: string,
     @Args('address', { type: () => String, nullable: true, description: 'A mail address; none takes it out.' })

@@ -103,7 +103,10 @@ export class IssuesResolver {
     return looked.items.map((item) => this.views.item(item, looked.seat));
   }
 
-  @Mutation(() => IssueView, { nullable: true, description: 'Writes an issue down as a draft, for its author alone.' })
+  @Mutation(() => IssueView, {
+    nullable: true,
+    description: 'Writes an issue down as a draft, by a chair of the board, for its author alone.',
+  })
   async raiseIssue(
     @Args('as', AS) as: string,
     @Args('input', { description: 'What it says.' }) input: IssueInput,
@@ -114,7 +117,7 @@ export class IssuesResolver {
 
   @Mutation(() => IssueView, {
     nullable: true,
-    description: 'Changes an issue that nobody outside its board has read.',
+    description: 'Changes an issue of the own board that nobody outside it has read; ISSUE_STEP_REFUSED afterwards.',
   })
   async amendIssue(
     @Args('as', AS) as: string,
@@ -125,7 +128,10 @@ export class IssuesResolver {
     return this.views.issue(await this.issues.amend(member, as, id, draftOf(input)));
   }
 
-  @Mutation(() => IssueView, { nullable: true, description: 'A step of the board that raised it.' })
+  @Mutation(() => IssueView, {
+    nullable: true,
+    description: 'Takes a step of an issue, by a chair of the board that raised it.',
+  })
   async stepIssue(
     @Args('as', AS) as: string,
     @Args('id', { type: () => ID, description: 'The id of the issue, `iss_…`.' }) id: string,
@@ -154,7 +160,8 @@ export class IssuesResolver {
 
   @Mutation(() => IssueView, {
     nullable: true,
-    description: 'Shares it with boards, once those whom it names have answered or their date has passed.',
+    description:
+      'Shares an issue of the own board with others, once those whom it names have answered or their date has passed (ISSUE_REPLY_PENDING).',
   })
   async shareIssue(
     @Args('as', AS) as: string,
@@ -171,7 +178,7 @@ export class IssuesResolver {
 
   @Mutation(() => IssueView, {
     nullable: true,
-    description: 'Says that the board has looked at it again, and by which day it does so next.',
+    description: 'Says that the own board has looked at its issue again, and by which day it does so next.',
   })
   async reviewIssue(
     @Args('as', AS) as: string,
@@ -185,7 +192,7 @@ export class IssuesResolver {
 
   @Mutation(() => IssueView, {
     nullable: true,
-    description: 'The answer of an authority or agency that the issue names.',
+    description: 'Answers an issue, for the authority or agency that it names.',
   })
   async replyToIssue(
     @Args('as', AS) as: string,

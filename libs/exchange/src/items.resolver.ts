@@ -46,7 +46,10 @@ export class ItemsResolver {
     );
   }
 
-  @Mutation(() => IssueItemView, { nullable: true, description: 'Asks an agency a question about an issue.' })
+  @Mutation(() => IssueItemView, {
+    nullable: true,
+    description: 'Asks an agency a question about an issue that the board sees; gives back the challenge.',
+  })
   async challengeAgency(
     @Args('as', AS) as: string,
     @Args('issue', { type: () => ID, description: 'The id of the issue, `iss_…`.' }) issue: string,
@@ -101,7 +104,7 @@ export class ItemsResolver {
 
   @Mutation(() => IssueItemView, {
     nullable: true,
-    description: 'Gives an action to a board, an agency or an authority.',
+    description: 'Gives an action to a board, an agency or an authority; gives back the action.',
   })
   async setAction(
     @Args('as', AS) as: string,

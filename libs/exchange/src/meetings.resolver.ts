@@ -75,7 +75,8 @@ export class MeetingsResolver {
 
   @Query(() => MeetingView, {
     nullable: true,
-    description: 'A meeting to which the board was called; null and MEETING_ABSENT for any other, existing or not.',
+    description:
+      'A meeting to which the board was called, for its chairs; null and MEETING_ABSENT for any other, existing or not.',
   })
   async meeting(
     @Args('as', AS) as: string,
@@ -87,7 +88,7 @@ export class MeetingsResolver {
 
   @Query(() => MeetingConnection, {
     nullable: true,
-    description: 'Meetings to which the board was called, those called last first.',
+    description: 'Meetings to which the board was called, those called last first; for its chairs.',
   })
   async meetings(
     @Args('as', AS) as: string,
@@ -177,7 +178,7 @@ export class MeetingsResolver {
 
   @Mutation(() => MeetingView, {
     nullable: true,
-    description: 'Writes a decision down, and an action that follows from it.',
+    description: 'Writes a decision of a meeting down, and an action that may follow from it.',
   })
   async recordDecision(
     @Args('as', AS) as: string,
@@ -206,7 +207,7 @@ export class MeetingsResolver {
 
   @Mutation(() => MeetingView, {
     nullable: true,
-    description: 'Writes a note down that those alone read who were there.',
+    description: 'Writes a note of a meeting down that those alone read who were there.',
   })
   async addNote(
     @Args('as', AS) as: string,

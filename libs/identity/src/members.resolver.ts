@@ -79,7 +79,10 @@ export class MembersResolver {
     return this.memberships.invitations(member, organisation);
   }
 
-  @Mutation(() => InvitationView, { nullable: true, description: 'Invites somebody to a role, for 14 days.' })
+  @Mutation(() => InvitationView, {
+    nullable: true,
+    description: 'Invites somebody to a role that the caller administers, for 14 days.',
+  })
   inviteMember(
     @Args('role', {
       type: () => MemberRoleName,
@@ -126,7 +129,10 @@ export class MembersResolver {
     return this.memberships.withdraw(member, id);
   }
 
-  @Mutation(() => MembershipView, { nullable: true, description: 'Ends a role; from that day on it is not held.' })
+  @Mutation(() => MembershipView, {
+    nullable: true,
+    description: 'Ends a role that the caller administers; from that day on it is not held.',
+  })
   endRole(
     @Args('member', { type: () => ID, description: 'The member, as `members` lists them.' }) id: string,
     @Args('role', {

@@ -87,7 +87,8 @@ export class AccessesResolver {
 
   @Query(() => AccessConnection, {
     nullable: true,
-    description: 'Who read figures of the caller’s authority, or was refused them, newest first.',
+    description:
+      'Who read figures of the caller’s authority, or was refused them, newest first; for its analysts and approvers.',
   })
   async accesses(
     @Args('authority', { type: () => ID, description: 'The own authority, by its code.' }) authority: string,

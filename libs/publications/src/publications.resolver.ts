@@ -188,7 +188,7 @@ export class PublicationFilesResolver {
   @ResolveField(() => String, {
     nullable: true,
     description:
-      'That no hidden figure can be computed from the document: whole tables that fit it, checked by addition. Its SHA-256 stands in the document. For those who are shown the whole by name; null where none was found, and in publications of before.',
+      'That no hidden figure can be computed from the document: whole tables that fit it, checked by addition. Its SHA-256 stands in the document. For those who are shown the whole by name, null for others; null too where none was found, and in publications of before.',
   })
   async proof(@Parent() view: PublicationView, @Me() member: Member | null): Promise<string | null> {
     return (await this.shown(view, member)).proof;
@@ -197,7 +197,7 @@ export class PublicationFilesResolver {
   @ResolveField(() => String, {
     nullable: true,
     description:
-      'The ledger’s receipt of its publishing, a C2SP tlog-proof@v1; of one that was withdrawn that of its withdrawal. For those who are shown the whole by name; null in publications of before.',
+      'The ledger’s receipt of its publishing, a C2SP tlog-proof@v1; of one that was withdrawn that of its withdrawal. For those who are shown the whole by name, null for others; null too in publications of before.',
   })
   async receipt(@Parent() view: PublicationView, @Me() member: Member | null): Promise<string | null> {
     const { events } = await this.look(view, member);

@@ -73,7 +73,7 @@ export class WithdrawalResolver {
   @ResolveField(() => WithdrawalView, {
     nullable: true,
     description:
-      'Null where it was not withdrawn. Told to whomever anything of it was shown, from outside the region too.',
+      'That it was withdrawn, told to whomever anything of it was shown, from outside the region too. Null where it was not.',
   })
   withdrawal(@Parent() { id, state }: PublicationView, @Me() member: Member | null): Promise<WithdrawalView | null> {
     return state === 'withdrawn' ? this.viewOf(member, id) : Promise.resolve(null);

@@ -1,7 +1,7 @@
 /** What the schema says of codes wherever they stand, as a field or as an argument. */
 
 export const PERIOD_TEXT =
-  'A period: a month `2025-07`, a quarter `2025-Q1` (April to June 2025), a half-year `2025-H1`, a financial year `2025-FY` (April 2025 to March 2026) or a calendar year `2025-CY`.';
+  'A period: month `2025-07`, quarter `2025-Q1` (April to June 2025), half-year `2025-H1`, financial year `2025-FY` (to March 2026) or calendar year `2025-CY`.';
 export const DATASET_CODE = 'Code of a dataset, such as `safeguarding-quarterly`.';
 export const INDICATOR_CODE = 'Code of an indicator, such as `RF01`.';
 export const REGION_CODE = 'Code of a region: `E12000001` of an English one, `net-` and a name of a network.';

@@ -58,7 +58,8 @@ export class HeldResolver {
 
   @ResolveField(() => HeldHelpView, {
     nullable: true,
-    description: 'What is held and what would help: for the region’s leads, null for anybody else.',
+    description:
+      'What is held and what would help: for the region’s leads, null for anybody else and while the round is not held.',
   })
   async heldHelp(@Parent() { row }: RoundView, @Me() member: Member | null): Promise<HeldHelpView | null> {
     const help = await this.service.help(member, row);
@@ -74,7 +75,8 @@ export class HeldResolver {
 
   @ResolveField(() => [HeldCellsView], {
     nullable: true,
-    description: 'Own counts that could not be protected: for those who act for an authority, null for anybody else.',
+    description:
+      'Own counts that could not be protected: for those who act for an authority, null for anybody else and while the round is not held.',
   })
   async heldCells(@Parent() { row }: RoundView, @Me() member: Member | null): Promise<HeldCellsView[] | null> {
     const cells = await this.service.cells(member, row);

@@ -46,7 +46,8 @@ export class NoticeView {
   @Field(() => GraphQLISODateTime, { description: 'When the hub made it.' }) madeAt: Date;
   @Field(() => GraphQLISODateTime, {
     nullable: true,
-    description: 'Null: no mail has left, for want of an address or of a way out, or because the return has come.',
+    description:
+      'When its mail left; null where none has, for want of an address or of a way out, or because the return has come.',
   })
   sentAt: Date | null;
 }
@@ -124,7 +125,10 @@ export class RemindersResolver {
     return { ...dates, remarks: remarksOn(dates) };
   }
 
-  @Query(() => ReminderAddressView, { nullable: true, description: 'Where the own authority wants to be reminded.' })
+  @Query(() => ReminderAddressView, {
+    nullable: true,
+    description: 'Where the own authority wants to be reminded; for its analysts and approvers.',
+  })
   async reminderAddress(
     @Args('authority', { type: () => ID, description: 'The own authority, by its code.' }) authority: string,
     @Args('mailbox', mailboxArgument) mailbox: Mailbox | null,
@@ -135,7 +139,8 @@ export class RemindersResolver {
 
   @Mutation(() => ReminderAddressView, {
     nullable: true,
-    description: 'Sets the mailbox to which the own authority’s reminders go; without an address it is taken out.',
+    description:
+      'Sets the mailbox to which the own authority’s reminders go, by its analyst or approver; without an address it is taken out.',
   })
   async setReminderAddress(
     @Args('authority', { type: () => ID, description: 'The own authority, by its code.' }) authority: string,

@@ -156,7 +156,7 @@ export class ReturnStatusView {
   counted: number | null;
   @Field(() => Boolean, { description: 'Whether an approver has said of the version in use that it is right.' })
   confirmed: boolean;
-  @Field(() => Int, { description: 'Indicators of the dataset.' }) indicators: number;
+  @Field(() => Int, { description: 'How many indicators the dataset has.' }) indicators: number;
 }
 
 @ObjectType('LateException', { description: 'Leave to send a return after the end of its round.' })
@@ -352,7 +352,8 @@ export class RoundFieldsResolver {
 
   @Mutation(() => LateExceptionView, {
     nullable: true,
-    description: 'Lets an authority send its return after the end of a round that is not compiling yet.',
+    description:
+      'Lets an authority send its return after the end of a round that is not compiling yet, by a lead of its region.',
   })
   async grantException(
     @Args('round', { type: () => ID, description: 'The id of the round, `rnd_…`.' }) round: string,
@@ -485,7 +486,11 @@ export class RoundsResolver {
     return this.view(await this.service.find(member, id));
   }
 
-  @Mutation(() => RoundView, { nullable: true, description: 'Opens a round for the newest version of a dataset.' })
+  @Mutation(() => RoundView, {
+    nullable: true,
+    description:
+      'Opens a round for the newest version of a dataset, by a lead of the region; ROUND_EXISTS where there is one of that dataset and period.',
+  })
   async openRound(
     @Args('region', { type: () => ID, description: 'The region, by its code; the caller has to be a lead of it.' })
     region: string,
@@ -521,7 +526,8 @@ export class RoundsResolver {
 
   @Mutation(() => RoundView, {
     nullable: true,
-    description: 'Ends the check window before its last day: everybody who has reported has to have confirmed.',
+    description:
+      'Ends the check window before its last day, by a lead of its region: everybody who has reported has to have confirmed (ROUND_NOT_CHECKED).',
   })
   async checkRound(
     @Args('id', { type: () => ID, description: 'The id of the round, `rnd_…`.' }) id: string,
@@ -532,7 +538,8 @@ export class RoundsResolver {
 
   @Mutation(() => RoundView, {
     nullable: true,
-    description: 'An approver says that the version in use of the own return is right. Who has sent it does not.',
+    description:
+      'An approver says that the version in use of the own return is right. Who has sent it does not (CONFIRMATION_OWN_RETURN).',
   })
   async confirmReturn(
     @Args('round', { type: () => ID, description: 'The id of the round, `rnd_…`.' }) round: string,
@@ -548,7 +555,11 @@ export class RoundsResolver {
     return this.view(await this.service.find(member, round));
   }
 
-  @Mutation(() => RoundView, { nullable: true, description: 'Closes an open round before its date.' })
+  @Mutation(() => RoundView, {
+    nullable: true,
+    description:
+      'Closes an open round before its date, by a lead of its region; LEAD_OWN_AUTHORITY where the lead’s own authority has sent nothing yet.',
+  })
   async closeRound(
     @Args('id', { type: () => ID, description: 'The id of the round, `rnd_…`.' }) id: string,
     @Me() member: Member | null,
@@ -556,7 +567,11 @@ export class RoundsResolver {
     return this.view(await this.service.close(member, id));
   }
 
-  @Mutation(() => RoundView, { nullable: true, description: 'Asks for publication; poll the state of the round.' })
+  @Mutation(() => RoundView, {
+    nullable: true,
+    description:
+      'Asks for the publication of a round, by a lead of its region; returns at once, poll the state of the round. LEAD_OWN_AUTHORITY while the lead’s own authority may still send what it has not sent.',
+  })
   async publishRound(
     @Args('id', {
       type: () => ID,
@@ -570,7 +585,8 @@ export class RoundsResolver {
 
   @Mutation(() => RoundView, {
     nullable: true,
-    description: 'Opens a published or held round again for its next edition, in which later and late returns stand.',
+    description:
+      'Opens a published or held round again for its next edition, in which later and late returns stand, by a lead of its region.',
   })
   async openEdition(
     @Args('round', { type: () => ID, description: 'The id of the round, `rnd_…`.' }) round: string,
@@ -598,7 +614,7 @@ export class RoundsResolver {
   @Mutation(() => RoundView, {
     nullable: true,
     description:
-      'Moves the dates of a round that are still to come, by the rules of its opening. All are given; null is none.',
+      'Moves the dates of a round that are still to come, by a lead of its region and the rules of its opening. All are given; null is none.',
   })
   async moveRoundDates(
     @Args('round', { type: () => ID, description: 'The id of the round, `rnd_…`.' }) round: string,

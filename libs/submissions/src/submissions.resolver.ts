@@ -60,7 +60,9 @@ export class FindingView {
   offered?: OfferedAnswerView;
 }
 
-@ObjectType('Submission', { description: 'An accepted return of the caller’s own authority.' })
+@ObjectType('Submission', {
+  description: 'A return of the caller’s own authority: accepted, or waiting for its approver.',
+})
 export class SubmissionView {
   @Field(() => ID, { description: 'The id of the submission, `sub_…`.' }) id: string;
   @Field(() => SubmissionStateEnum, { description: 'What has become of it by now.' }) state: string;
@@ -130,7 +132,8 @@ export class SubmissionsResolver {
 
   @Mutation(() => SubmissionView, {
     nullable: true,
-    description: 'Takes a return back before a round compiles it; an earlier version does not come back by itself.',
+    description:
+      'Takes a return back before a round compiles it, by an approver of its authority; an earlier version does not come back by itself.',
   })
   async withdrawSubmission(
     @Args('id', { type: () => ID, description: 'The id of the submission, `sub_…`.' }) id: string,
@@ -156,7 +159,7 @@ export class SubmissionsResolver {
   @Mutation(() => SubmissionView, {
     nullable: true,
     description:
-      'Sends a signed return, as POST /submissions does. The same return again gives the same receipt; one with errors is refused with SUBMISSION_INVALID and all findings, and nothing is stored.',
+      'Sends a signed return, as POST /submissions does, by a system of its authority; one that waits for its approver’s signature by the approver too. The same return again gives the same receipt; one with errors is refused with SUBMISSION_INVALID and all findings, and nothing is stored.',
   })
   async submit(
     @Args('envelope', { description: 'The exact text of the envelope, a JWS.' }) envelope: string,
@@ -167,7 +170,8 @@ export class SubmissionsResolver {
 
   @Mutation(() => CheckView, {
     nullable: true,
-    description: 'Every finding of a signed return, as `submit` would make it; stores nothing.',
+    description:
+      'Every finding of a signed return, as `submit` would make it, for a system, an analyst or an approver of its authority; stores nothing.',
   })
   async checkSubmission(
     @Args('envelope', { description: 'The exact text of the envelope, a JWS.' }) envelope: string,

@@ -44,7 +44,7 @@ export class CommentaryResolver {
   @Mutation(() => CommentaryView, {
     nullable: true,
     description:
-      'Stands from then on beside the indicator’s figures of that period. It names figures and copies none: each reader sees of them what the publication shows them.',
+      'Says something of an indicator in a period, by an analyst or approver for the own authority or a lead for the region. It names figures and copies none: each reader sees of them what the publication shows them.',
   })
   async writeCommentary(
     @Args('input', { description: 'What it says.' }) input: CommentaryInput,

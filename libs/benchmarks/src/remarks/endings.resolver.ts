@@ -23,7 +23,7 @@ export class EndingsResolver {
   @Mutation(() => PatternView, {
     nullable: true,
     description:
-      'Tells how a pattern on the list of a period ended, and why: for its region alone, beside what was told before.',
+      'Tells how a pattern on the list of a period ended, and why, by a lead of the region or, for an area of the own board, by its chair. It stands for that region alone, beside what was told before.',
   })
   async endPattern(
     @Args('region', { type: () => ID, description: 'The region, by its code.' }) region: string,

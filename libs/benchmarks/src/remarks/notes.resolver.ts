@@ -18,7 +18,7 @@ export class NotesResolver {
   @Query(() => [NoteView], {
     nullable: true,
     description:
-      'What the own authority has said of how its figures compare, newest first. Others read it beside the figures.',
+      'What the own authority has said of how its figures compare, newest first; for its analysts and approvers. Others read it beside the figures.',
   })
   async comparabilityNotes(
     @Args('authority', { type: () => ID, description: 'The own authority, by its code.' }) authority: string,
@@ -30,7 +30,7 @@ export class NotesResolver {
   @Mutation(() => NoteView, {
     nullable: true,
     description:
-      'Stands from then on beside every figure of the authority’s indicator in the periods that it is about.',
+      'Says how figures of the own authority compare, by its analyst or approver. It stands from then on beside every figure of that indicator in the periods that it is about.',
   })
   async writeComparabilityNote(
     @Args('input', { description: 'What it says.' }) input: NoteInput,
@@ -42,7 +42,7 @@ export class NotesResolver {
   @Mutation(() => NoteView, {
     nullable: true,
     description:
-      'Says until when a note holds. Without a period it is taken back: its text is gone, and the answer is null.',
+      'Says until when a note of the own authority holds. Without a period it is taken back: its text is gone, and the answer is null.',
   })
   async endComparabilityNote(
     @Args('id', { type: () => ID, description: 'The id of the note, `cmp_…`.' }) id: string,

@@ -33,7 +33,7 @@ class ErasurePlanView {
   id: string;
   @Field(() => [PlannedErasureView], { description: 'The returns of which something would go.' })
   submissions: PlannedErasureView[];
-  @Field(() => Int, { description: 'Raw counts that would go.' }) cells: number;
+  @Field(() => Int, { description: 'How many raw counts would go.' }) cells: number;
   @Field(() => [ID], {
     description:
       'Ids of publications in which the authority stands, `pub_…`. They stay as they are; the hub’s proofs over their raw counts would go.',
