@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { actingFor, DURHAM, POLICE, TEES, who, type Boards, type Who } from '../support/boards';
 import { typed, type Typed } from '../support/command-line';
-import { day } from '../support/world';
+import { day, NORTH_EAST } from '../support/world';
 
 /** The command line of chairs against the running hub: an issue from a file to the pack that quotes it. */
 export function commandsWork(given: () => { readonly boards: Boards }): void {
@@ -28,6 +28,12 @@ export function commandsWork(given: () => { readonly boards: Boards }): void {
       const id = /^issue\s+(iss_\S+)$/m.exec(raised)![1]!;
       writeFileSync(at('issue.json'), JSON.stringify({ ...draft, evidence, theme: 'Forms' }));
       await did('chair', 'issue', 'amend', id, '--in', at('issue.json'));
+      const { code, text } = await typed(boards.two.world.hub.url, at('chair.token'), [
+        'publication',
+        'list',
+        NORTH_EAST,
+      ]);
+      expect([code, text]).toEqual([0, expect.stringContaining(`${boards.publication}  `)]);
       await did('chair', 'issue', 'step', id, '--step', 'toOwnBoard');
       await did('chair', 'issue', 'step', id, '--step', 'askReplies', '--reply-by', day(9));
       const early = await hub('chair', 'issue', 'share', id, '--boards', DURHAM);
@@ -40,6 +46,9 @@ export function commandsWork(given: () => { readonly boards: Boards }): void {
       const shown = await did('neighbour', 'issue', 'show', id);
       expect(shown).toMatch(/evidence +\w.+ \(RF01#count\), Stockton-on-Tees, 2026-Q1: \d+/);
       expect(shown).toMatch(/^state +shared with boards$/m);
+      expect(shown).toMatch(/^shared with +Durham board$/m);
+      // Those whom it names are told who reads about them.
+      expect(await did('stockton', 'issue', 'show', id)).toMatch(/^shared with +Durham board$/m);
       expect(shown).toMatch(/ step +Shared with boards: Durham board\n +Tees.* to Durham board: shared with boards\n/);
       expect(shown).toMatch(/ step +Those whom it names.*\n +Tees.* to Stockton-on-Tees.*: waiting for answers\n/);
       expect(shown).toMatch(/ reply +itm_\S+\n +Stockton-on-Tees to Tees/);

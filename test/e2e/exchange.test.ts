@@ -12,6 +12,7 @@ import {
   Boards,
   CALL,
   CHALLENGE,
+  COUNTY_DURHAM,
   DURHAM,
   FAR_POLICE,
   FREEZE,
@@ -103,7 +104,12 @@ beforeAll(async () => {
   publication = boards.publication;
   const { world, northEast } = two;
   const own = world.agreements.get(NORTH_EAST)!;
-  await layPublications(world.ownerUrl, calmHistory(world.hubId, NORTH_EAST, northEast.authorities, own));
+  const calm = calmHistory(world.hubId, NORTH_EAST, northEast.authorities, own);
+  const between = { 'RF01#count': { [HARTLEPOOL]: [1, 9] as const } };
+  await layPublications(
+    world.ownerUrl,
+    calm.map((one) => (one.period === '2024-Q1' ? { ...one, between } : one)),
+  );
 }, 240_000);
 afterAll(async () => {
   await two?.stop();
@@ -201,10 +207,14 @@ test('a challenge is asked, answered and judged; an action is given, falls due a
   await done('police', ANSWER, { id: given.id, text: 'The form is mended.' });
 }, 60_000);
 
-test('across regions it is seen from the day on which the parties of both have signed', async () => {
+test('across regions it is seen from the day on which the parties of both have signed, and a pack holds what each board may see', async () => {
   // The second one lies under neither board: some of its figures are hidden.
   const places = [HARTLEPOOL, 'E06000002', STOCKTON, 'E08000027', 'E08000028'];
-  const evidence = (await hiddenFigures()).filter(({ authority }) => places.includes(authority)).slice(0, 1);
+  const evidence = [
+    ...(await hiddenFigures()).filter(({ authority }) => places.includes(authority)).slice(0, 1),
+    // Hidden in an earlier quarter, which its line shows.
+    { publication, series: 'RF01#count', authority: HARTLEPOOL },
+  ];
   const id = await issueAt('shared', { evidence });
   await done('chair', STEP, { id, step: 'TO_NETWORK' });
   const far: Who[] = ['otherRegion', 'there'];
@@ -227,12 +237,19 @@ test('across regions it is seen from the day on which the parties of both have s
   const own = await done<Looked>('chair', LOOK, { id });
   await two.world.withdraw(agreement, STOCKTON, day(0));
   expect((await everybody(id)).sees.filter((name) => far.includes(name))).toEqual([]);
-  const { issues, completeness, handling } = JSON.parse(pack.pack.document) as PackDocument;
+  const { issues, completeness, handling, charts, figures } = JSON.parse(pack.pack.document) as PackDocument;
   // The chair who froze it reads the interval in the issue; the other board sees a part of the publication, which has none.
   expect(own.evidence[0]!.figure).toMatch(/^hidden: /);
-  expect(issues.find((one) => one.id === id)!.evidence).toEqual([expect.stringMatching(/: hidden$/)]);
+  expect(issues.find((one) => one.id === id)!.evidence).toEqual([
+    expect.stringMatching(/: hidden$/),
+    expect.stringMatching(/: \d+$/),
+  ]);
   expect(completeness.every(({ coverage, digest }) => coverage === null && digest === null)).toBe(true);
   expect(completeness.find(({ period }) => period === PERIOD)!.boards).toMatchObject([{ coverage: '2 of 2' }]);
+  // Nor has a hidden figure in a line that both see; and nothing is held against a region that the other board does not see.
+  expect(JSON.stringify(charts)).toContain('[c]');
+  expect(JSON.stringify(charts)).not.toMatch(/\[c\] \d/);
+  expect(figures).toEqual([]);
   // Each reads under an agreement of its own.
   for (const line of [agreement.handling, two.world.agreements.get(NORTH_EAST)!.handling])
     expect(handling).toContain(line);
@@ -533,6 +550,20 @@ test('the border page shows both sides in as many statements, however much there
 
 const MEETING = `{ id present { code } boards { code } items { id kind text issue about { code } }
   pack { digest document markdown html } }`.replace('about { code }', 'about');
+const READ = `query ($region: ID!, $period: String!, $indicator: String!) { region(code: $region) {
+  benchmark(indicator: $indicator, period: $period) { region { value }
+    authorities { authority { code name } figure { value } limits { lower upper } comparison } } } }`;
+interface Read {
+  readonly benchmark: {
+    readonly region: { value: number };
+    readonly authorities: readonly {
+      authority: { code: string; name: string };
+      figure: { value: number | null };
+      limits: { lower: number; upper: number } | null;
+      comparison: string | null;
+    }[];
+  };
+}
 interface Met {
   readonly id: string;
   readonly present: readonly { code: string }[];
@@ -609,7 +640,7 @@ test('a meeting: its pack holds what every called board may see and is frozen, n
       expect(text).not.toContain(secret);
   }
   if (process.env.KEEP_PACK) writeFileSync(process.env.KEEP_PACK, pack!.html);
-  const { completeness, charts, patterns, handling } = JSON.parse(pack!.document) as PackDocument;
+  const { completeness, charts, patterns, handling, figures } = JSON.parse(pack!.document) as PackDocument;
   expect(completeness.find(({ period }) => period === PERIOD)).toMatchObject({
     coverage: '11 of 12',
     boards: [{ coverage: '1 of 1' }, { coverage: '2 of 2' }],
@@ -619,9 +650,29 @@ test('a meeting: its pack holds what every called board may see and is frozen, n
   expect(patterns.length).toBeGreaterThan(0);
   expect(patterns.every(({ question }) => question)).toBe(true);
   expect(charts!.length).toBeGreaterThan(1);
-  for (const { svg, rows, columns } of charts!) {
+  // The newest figures of what it speaks of, in the areas of both boards beside the region, as the read door answers each.
+  const [table] = figures!;
+  expect([figures!.length, table!.columns.slice(1)]).toEqual([
+    1,
+    ['Where', 'Value', 'Lower 95% limit', 'Upper 95% limit', 'Beside the region'],
+  ]);
+  const ofReferrals = table!.rows.filter(([name]) => name!.startsWith('RF01 ')).map((row) => row.slice(1));
+  const answered = await done<Read>('neighbour', READ, { region: NORTH_EAST, period: PERIOD, indicator: 'RF01' });
+  const areas = [HARTLEPOOL, STOCKTON, COUNTY_DURHAM];
+  expect(ofReferrals).toEqual([
+    ...answered.benchmark.authorities
+      .filter(({ authority }) => areas.includes(authority.code))
+      .map(({ authority, figure, limits, comparison }) => [
+        ...[authority.name, String(figure.value), String(limits!.lower), String(limits!.upper)],
+        comparison!.toLowerCase(),
+      ]),
+    expect.arrayContaining(['Region (11 of 12)', String(answered.benchmark.region.value)]),
+  ]);
+  expect(ofReferrals).toHaveLength(areas.length + 1);
+  expect(table!.svg).toContain(handling);
+  for (const { rows } of charts!) expect(rows.at(-1)![0]).toBe(PERIOD);
+  for (const { svg, columns } of [...figures!, ...charts!]) {
     expect(pack!.html).toContain(svg);
-    expect(rows.at(-1)![0]).toBe(PERIOD);
     expect(pack!.markdown).toContain(`| ${columns.join(' | ')} |`);
   }
   await issueAt('shared', { title: 'After the pack was frozen' });

@@ -21,6 +21,8 @@ export interface Laid {
   readonly threshold: number;
   readonly authorities: readonly string[];
   readonly series: readonly LaidSeries[];
+  /** What its print leaves of hidden figures. */
+  readonly between?: PublicationDocument['between'];
 }
 
 /**
@@ -76,6 +78,7 @@ async function lay(client: Client, one: Laid, figures: boolean, place: number): 
     authorities: one.authorities,
     submitted: one.authorities,
     series: one.series,
+    ...(one.between ? { between: one.between } : {}),
   };
   const { text, digest } = freeze(document);
   await client.query(

@@ -45,6 +45,7 @@ import { tokenCommands } from './token';
 const ownRound = roundCommands.filter(({ name }) => ['round figures', 'round confirm', 'round address'].includes(name));
 /** What a lead alone may do with a publication. */
 const withdrawal = publicationCommands.filter(({ name }) => name === 'publication withdraw');
+const published = publicationCommands.filter(({ name }) => name === 'publication list');
 
 /** Every command, by who uses it. A new one is a line of its own file, named here. */
 const groups: readonly CommandGroup[] = [
@@ -64,14 +65,17 @@ const groups: readonly CommandGroup[] = [
     title: 'Regional leads: rounds, and a publication that is wrong',
     commands: [...roundCommands.filter((one) => !ownRound.includes(one)), ...heldCommands, ...withdrawal],
   },
-  { title: 'Readers of a region: what is published', commands: [mondayCommand, ...patternCommands, ...exportCommands] },
+  {
+    title: 'Readers of a region: what is published',
+    commands: [mondayCommand, ...published, ...patternCommands, ...exportCommands],
+  },
   { title: 'Chairs of boards, agencies: issues that cross areas', commands: [...issueCommands, ...itemCommands] },
   { title: 'Chairs of boards: meetings and their packs', commands: meetingCommands },
   {
     title: 'Anybody: is this receipt true, is this publication safe, is the ledger as it was?',
     commands: [
       ...receiptCommands,
-      ...publicationCommands.filter((one) => !withdrawal.includes(one)),
+      ...publicationCommands.filter((one) => ![...withdrawal, ...published].includes(one)),
       ...ledgerCommands,
     ],
   },

@@ -36,6 +36,8 @@ interface IssueAnswer {
   readonly replyBy: string | null;
   readonly nextReview: string | null;
   readonly wording: string;
+  readonly network: boolean;
+  readonly recipients: readonly Body[];
   readonly named: readonly { readonly organisation: Body; readonly repliedAt: string | null }[];
   readonly evidence:
     | readonly {
@@ -50,7 +52,7 @@ interface IssueAnswer {
 }
 
 const HEAD = 'id state title risk board { code name } nextReview wording';
-const WHOLE = `${HEAD} text question replyBy named { organisation { code name } repliedAt }
+const WHOLE = `${HEAD} text question replyBy network recipients { code name } named { organisation { code name } repliedAt }
   evidence { series indicator { code name } period authority { code name } figure }
   items { ${ITEM} }`;
 /** The steps that need no boards; `issue share` is the other. */
@@ -73,6 +75,8 @@ const told = (issue: IssueAnswer): Outcome => {
       'names',
       `${organisation.name}, ${repliedAt ? `answered ${repliedAt.slice(0, 10)}` : 'not answered'}`,
     ]),
+    ...issue.recipients.map(({ name }): [string, string] => ['shared with', name]),
+    ['shared with', issue.network ? 'the network' : undefined],
     ...(issue.evidence ?? []).map(({ series, indicator, period, authority, figure }): [string, string] => [
       'evidence',
       `${indicator.name} (${series}), ${authority?.name ?? 'the region'}, ${period}: ${figure ?? 'not shown to you'}`,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { HubClient, type PublicationAnswer, type PublicationStanding } from '@hub/client';
+import { camelCase, HubClient, type PublicationAnswer, type PublicationStanding } from '@hub/client';
 import { strictObject } from '@hub/identity/domain';
 import { Refusal } from '@hub/kernel';
 import { withdrawalReasons } from '@hub/ledger/domain';
@@ -14,9 +14,10 @@ import {
   type PublicationFiles,
 } from '@hub/publications/checker';
 import { datasetOf, loadCatalogue, type Dataset } from '@hub/registry/domain';
-import { listing, readText, UsageError, writeWhole, type Command, type Outcome, type Values } from './command';
+import { listing, readText, table, UsageError, writeWhole, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubAddress, hubOf } from './connection';
 import { readReturns } from './figures';
+import { publicationsOf } from './published';
 import { hubKeysIn } from './receipt';
 
 /** What is kept of a publication in one file. */
@@ -281,6 +282,26 @@ async function why(values: Values): Promise<Outcome> {
 }
 
 export const publicationCommands: readonly Command[] = [
+  {
+    name: 'publication list',
+    usage: 'REGION --url HUB --token-file F',
+    summary:
+      'Publications of a region of which you see something, newest first, each with the id that other commands and the evidence of an issue take.',
+    argument: 'REGION',
+    options: connectionOptions,
+    async run(values) {
+      const all = await publicationsOf(hubOf(values), values.the('REGION'));
+      const rows = all.map(({ id, number, period, dataset, state }) => [
+        id,
+        `${number}`,
+        period,
+        dataset,
+        camelCase(state),
+      ]);
+      const text = table(['publication', 'number', 'period', 'dataset', 'state'], rows, [1]);
+      return { text: rows.length ? text : 'Nothing is published.\n', json: all };
+    },
+  },
   {
     name: 'publication verify',
     usage: 'ID|FILE [--url HUB --token-file F] [--hub-key LINE|FILE] [--own RETURN.json] [--save FILE]',

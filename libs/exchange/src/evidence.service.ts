@@ -15,6 +15,7 @@ import {
   type Share,
 } from '@hub/publications';
 import {
+  allSeries,
   CATALOGUE,
   datasetOf,
   denominatorSeriesOf,
@@ -37,13 +38,25 @@ export interface Shown extends Pinned {
   readonly digestSeen: string | null;
 }
 
-/** A place in the publications of a region, over time. */
-export interface LinePlace {
+/** An indicator, or a category of it, in the publications of a region. */
+export interface IndicatorPlace {
   readonly region: string;
   readonly indicator: string;
   readonly categories: Readonly<Record<string, string>>;
+}
+
+/** A place in the publications of a region, over time. */
+export interface LinePlace extends IndicatorPlace {
   /** Null: the region. */
   readonly authority: string | null;
+}
+
+/** How several readers, each by itself, may read one figure. */
+export interface SeenByAll {
+  /** The lines under which each of them does. */
+  readonly handling: readonly string[];
+  /** Whether each may see the whole publication: then the interval of a hidden figure too. */
+  readonly isWhole: boolean;
 }
 
 /**
@@ -99,16 +112,17 @@ export class EvidenceService {
   }
 
   /**
-   * The periods of a line that each of them may read by name, with the lines under which each does.
+   * The periods of lines that each of them may read by name: by authority, and null for the region.
    * @param most  how many periods, this one with them
    */
   async periodsSeenBy(
     seat: Seat,
-    { region, indicator, categories, authority }: LinePlace,
+    { region, indicator, categories }: IndicatorPlace,
+    authorities: readonly (string | null)[],
     periodText: string,
     most: number,
     readers: readonly Acting[],
-  ): Promise<ReadonlyMap<string, readonly string[]>> {
+  ): Promise<ReadonlyMap<string | null, ReadonlyMap<string, SeenByAll>>> {
     const period = parsePeriod(periodText);
     const datasets = this.catalogue.datasets.filter(
       (one) => one.frequency === period.kind && one.indicators.some(({ code }) => code === indicator),
@@ -123,22 +137,19 @@ export class EvidenceService {
         most,
       ),
     );
-    const seen = new Map<string, readonly string[]>();
+    const seen = new Map(authorities.map((one) => [one, new Map<string, SeenByAll>()]));
+    const count = seriesKey(indicator, categories, 'count');
     for (const head of heads) {
-      const count = seriesKey(indicator, categories, 'count');
-      const of = denominatorSeriesOf(
-        datasetOf(this.catalogue, head.dataset, head.datasetVersion),
-        indicator,
-        categories,
-      );
-      const isGood = (acting: Acting) => (share: Share) =>
-        isShown({ head, share }, authority, acting.areas) && (of === null || share.covers(of));
-      const shares = readers.map((reader) => this.shareOf(reader, region, head, agreements, count, isGood(reader)));
-      if (shares.every((share) => share !== null))
-        seen.set(
-          head.period,
-          shares.map(({ handling }) => handling),
-        );
+      const dataset = datasetOf(this.catalogue, head.dataset, head.datasetVersion);
+      const of = denominatorSeriesOf(dataset, indicator, categories);
+      for (const [authority, periods] of seen) {
+        const isGood = (acting: Acting) => (share: Share) =>
+          isShown({ head, share }, authority, acting.areas) && (of === null || share.covers(of));
+        const shares = readers.map((reader) => this.shareOf(reader, region, head, agreements, count, isGood(reader)));
+        if (!shares.every((share) => share !== null)) continue;
+        const isWhole = shares.every((share) => seesWhole(share, { series: allSeries(dataset) }));
+        periods.set(head.period, { handling: shares.map(({ handling }) => handling), isWhole });
+      }
     }
     return seen;
   }

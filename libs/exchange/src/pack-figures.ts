@@ -1,4 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { present, type Answer, type Benchmark } from '@hub/benchmarks';
+import { parsePeriod, unlessRefused, type PeriodKind } from '@hub/kernel';
 import { CONFIG, publicId, type Config } from '@hub/platform';
 import {
   PublicationsReader,
@@ -8,15 +10,21 @@ import {
   type PublicationHead,
   type Share,
 } from '@hub/publications';
-import { CATALOGUE, datasetOf, parseSeriesKey, type Catalogue } from '@hub/registry';
-import { handlingOf, type Acting, type PackDocument } from './domain';
+import { CATALOGUE, datasetOf, newestDataset, parseSeriesKey, type Catalogue } from '@hub/registry';
+import { handlingOf, type Acting, type PackChart, type PackDocument } from './domain';
 import { EvidenceService, purposeFor, type LinePlace } from './evidence.service';
 import { LINE_PERIODS, PatternFinder } from './pattern-finder';
 import { Seats, type Seat } from './seats';
 
-const MOST = { patterns: 10, looked: 40, charts: 8, publications: 20 };
+const MOST = { patterns: 10, looked: 40, charts: 8, publications: 20, figures: 30 };
 
 type Completeness = PackDocument['completeness'][number];
+
+/** An answer, and what of it all who get the pack may see. */
+interface Shown {
+  readonly answer: Answer;
+  readonly benchmark: Benchmark;
+}
 
 /** What of the figures a pack may hold, while it is written: for whom, and under which lines. */
 export interface Quoting {
@@ -26,7 +34,9 @@ export interface Quoting {
   /** Grows with what is quoted. */
   readonly handling: Set<string>;
   /** By their places, so that nothing is drawn twice. */
-  readonly charts: Map<string, NonNullable<PackDocument['charts']>[number]>;
+  readonly charts: Map<string, PackChart>;
+  /** Indicators that it speaks of, by region, code and length of the period. */
+  readonly indicators: Map<string, { readonly region: string; readonly code: string; readonly kind: PeriodKind }>;
 }
 
 /** The figures of a pack: each is one that the read door shows to every called board by name. */
@@ -52,6 +62,7 @@ export class PackFigures {
       const { indicatorName, authority, period, figure } = quote.shown;
       words.push(`${indicatorName}, ${this.placeOf(seat, authority)}, ${period}: ${figure}`);
       const { indicator, categories, measure } = parseSeriesKey(one.series);
+      speakOf(quoting, one.region, indicator, period);
       if (measure === 'count')
         await this.drawn(quoting, { region: one.region, indicator, categories, authority }, period);
     }
@@ -72,11 +83,64 @@ export class PackFigures {
       if (shown.length === MOST.patterns) break;
       const text = await this.drawn(quoting, one, period, true);
       if (text === null) continue;
+      speakOf(quoting, one.region, one.indicator, period);
       const within = Object.values(one.categories).join(', ');
       const name = within ? `${one.name}: ${within}` : one.name;
       shown.push({ name, where: this.placeOf(seat, one.authority), text, question: one.questions[0]! });
     }
     return shown;
+  }
+
+  /**
+   * The newest published figures of the indicators that the pack speaks of, in the areas of its boards beside the region: of each
+   * period a picture and its table. What one of the boards may not read by name is not there; where one may not read the region's
+   * figure, neither is anything that is held against it.
+   */
+  async figures({ seat, readers, handling, indicators }: Quoting): Promise<PackChart[]> {
+    const areas = [...new Set(readers.flatMap((reader) => reader.areas))].sort();
+    const pages = new Map<string, { region: string; period: string; shown: Shown[]; lines: string[] }>();
+    const sorted = [...indicators.values()].sort((a, b) => (a.code < b.code ? -1 : 1));
+    for (const { region, code, kind } of sorted.slice(0, MOST.figures)) {
+      const period = await this.newestOf(seat, region, code, kind);
+      if (period === null) continue;
+      const place = { region, indicator: code, categories: {} };
+      const seen = await this.evidence.periodsSeenBy(seat, place, [null, ...areas], period, 1, readers);
+      const told = (one: string | null) => seen.get(one)?.get(period);
+      const named = areas.filter(told);
+      const answer = told(null) && named.length ? await this.finder.totals(seat, region, code, period) : null;
+      if (!answer) continue;
+      const all = [told(null)!, ...named.map((one) => told(one)!)];
+      const page = pages.get(`${region} ${period}`) ?? { region, period, shown: [], lines: [] };
+      page.shown.push({
+        answer,
+        benchmark: ofAreas(
+          answer.benchmark,
+          named,
+          all.every(({ isWhole }) => isWhole),
+        ),
+      });
+      page.lines.push(...all.flatMap((one) => one.handling));
+      pages.set(`${region} ${period}`, page);
+    }
+    return [...pages.values()].flatMap(({ region, period, shown, lines }) => {
+      const chart = this.finder.figures(region, period, shown, handlingOf([...new Set(lines)]));
+      if (!chart.rows.length) return [];
+      lines.forEach((line) => handling.add(line));
+      return [chart];
+    });
+  }
+
+  /** The newest published period of this length in which there is the indicator; null where there is none. */
+  private async newestOf(seat: Seat, region: string, code: string, kind: PeriodKind): Promise<string | null> {
+    const visit = this.publications.visit(seat.member, region, purposeFor(seat.covers, region));
+    const newest = await unlessRefused(() =>
+      this.publications.as(visit, 'read.benchmark', (tx) => this.publications.newest(tx, visit)),
+    );
+    const found = newest?.find(({ dataset }) => {
+      const { frequency, indicators } = newestDataset(this.catalogue, dataset);
+      return frequency === kind && indicators.some((one) => one.code === code);
+    });
+    return found?.period ?? null;
   }
 
   /** What is complete of the publications that every called board may read, for each of the boards and as a whole. */
@@ -150,9 +214,10 @@ export class PackFigures {
     period: string,
     isPattern = false,
   ): Promise<string | null> {
-    const seen = await this.evidence.periodsSeenBy(seat, place, period, LINE_PERIODS, readers);
+    const lineOf = await this.evidence.periodsSeenBy(seat, place, [place.authority], period, LINE_PERIODS, readers);
+    const seen = lineOf.get(place.authority)!;
     if (!seen.has(period)) return null;
-    const lines = [...new Set([...seen.values()].flat())];
+    const lines = [...new Set([...seen.values()].flatMap((one) => one.handling))];
     const drawn = await this.finder.chart(seat, place, period, seen, handlingOf(lines));
     if (!drawn || (isPattern && drawn.unusual === null)) return null;
     const { region, indicator, categories, authority } = place;
@@ -165,4 +230,20 @@ export class PackFigures {
   private placeOf(seat: Seat, authority: string | null): string {
     return authority === null ? 'the region' : this.seats.name(seat, authority);
   }
+}
+
+function speakOf({ indicators }: Quoting, region: string, code: string, period: string): void {
+  const { kind } = parsePeriod(period);
+  indicators.set(`${region} ${code} ${kind}`, { region, code, kind });
+}
+
+/**
+ * A benchmark of some authorities beside the region.
+ * @param isWhole  whether whoever gets it may see the whole publication: if not, hidden figures have no interval
+ */
+function ofAreas(benchmark: Benchmark, areas: readonly string[], isWhole: boolean): Benchmark {
+  const part = present(benchmark, 'own-and-region', areas);
+  if (!isWhole) return part;
+  const authorities = benchmark.authorities.filter(({ authority }) => authority !== null && areas.includes(authority));
+  return { ...part, authorities, region: benchmark.region };
 }

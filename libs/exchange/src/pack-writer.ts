@@ -60,6 +60,7 @@ export class PackWriter {
       readers,
       handling: linesOf(seat, meeting.boards, common.issues),
       charts: new Map(),
+      indicators: new Map(),
     };
     const regions = readers.map((reader) => reader.regions).reduce((a, b) => a.filter((one) => b.includes(one)));
     const name = (code: string) => this.seats.name(seat, code);
@@ -76,6 +77,7 @@ export class PackWriter {
         evidence: await this.figures.quotes(quoting, issue.evidence),
       });
     }
+    const figures = await this.figures.figures(quoting);
     const completeness = await this.figures.completeness(quoting);
     return {
       v: 1,
@@ -91,6 +93,7 @@ export class PackWriter {
       agenda: this.agendaOf(seat, meeting.on, common),
       changed: changedOf(seat, common),
       patterns,
+      figures,
       charts: [...quoting.charts.values()],
       completeness,
       issues,

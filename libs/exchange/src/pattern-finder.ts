@@ -2,18 +2,23 @@ import { Injectable } from '@nestjs/common';
 import {
   BenchmarksService,
   charted,
+  figuresOf,
   PatternsService,
   patternsOf,
   ruleInWords,
   timeOf,
+  type Answer,
+  type Benchmark,
   type Chart,
   type HistoryAnswer,
+  type Notes,
+  type Told,
 } from '@hub/benchmarks';
 import { unlessRefused } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
 import { RegistryKeys } from '@hub/registry';
 import type { SeenPattern } from './domain';
-import { purposeFor, type LinePlace } from './evidence.service';
+import { purposeFor, type LinePlace, type SeenByAll } from './evidence.service';
 import type { Seat } from './seats';
 
 /** A pattern and the region in whose publications it is seen. */
@@ -68,7 +73,8 @@ export class PatternFinder {
 
   /**
    * A line until a period with its control chart, of the periods alone that are seen.
-   * @param seen      by all who get it: the others are gaps, and mean and limits are made without them
+   * @param seen      by all who get it: the others are gaps, and mean and limits are made without them; of those of which not all
+   *   see the whole publication hidden figures have no interval
    * @param handling  the line that stands under it
    * @returns the chart, and what of it is unusual at its end, in words; null where too little is printed
    */
@@ -76,7 +82,7 @@ export class PatternFinder {
     seat: Seat,
     { region, indicator, categories, authority }: LinePlace,
     period: string,
-    seen: { has(period: string): boolean },
+    seen: ReadonlyMap<string, SeenByAll>,
     handling: string,
   ): Promise<{ readonly chart: Chart; readonly unusual: string | null } | null> {
     const asked = { back: LINE_PERIODS - 1, measure: 'as-published', authority } as const;
@@ -92,9 +98,13 @@ export class PatternFinder {
     );
     const whole = answer?.lines.find((line) => line.authority === authority);
     if (!answer || !whole) return null;
-    const points = whole.points.map((point) =>
-      seen.has(point.period) ? point : { ...point, figure: null, limits: null, base: null, coverage: null },
-    );
+    const points = whole.points.map((point) => {
+      const told = seen.get(point.period);
+      if (!told) return { ...point, figure: null, limits: null, base: null, coverage: null };
+      if (told.isWhole) return point;
+      const { limits, figure } = point;
+      return { ...point, limits, figure: figure && { ...figure, between: null } };
+    });
     if (points.filter(({ figure }) => figure?.value !== null && figure?.value !== undefined).length < LEAST_PRINTED) {
       return null;
     }
@@ -103,16 +113,47 @@ export class PatternFinder {
     const breaks = notes.breaksIn(benchmark.indicator.code).filter((one) => named.has(one.authority));
     const line = charted({ authority, points }, benchmark.indicator, {}, breaks);
     const [pattern] = patternsOf([{ indicator: benchmark.indicator, categories, lines: [line], breaks }]).patterns;
-    const chart = timeOf(line, benchmark, {
+    const chart = timeOf(line, benchmark, this.told(region, period, [publication.head.number], handling, notes));
+    return { chart, unusual: pattern ? ruleInWords(pattern) : null };
+  }
+
+  /** The totals of an indicator in a period, as whoever acts may read them; null where they may not. */
+  async totals(seat: Seat, region: string, indicator: string, period: string): Promise<Answer | null> {
+    const reading = { ...this.reading(seat, region), notes: true };
+    const over = { back: null, against: null };
+    return unlessRefused<Answer | null>(() =>
+      this.benchmarks.benchmark(seat.member, reading, { indicator, categories: {} }, period, over),
+    );
+  }
+
+  /**
+   * Figures of authorities beside their region's, with limits.
+   * @param shown  what all who get it may see of each answer
+   */
+  figures(
+    region: string,
+    period: string,
+    shown: readonly { readonly answer: Answer; readonly benchmark: Benchmark }[],
+    handling: string,
+  ): Chart {
+    const numbers = [...new Set(shown.map(({ answer }) => answer.publication.head.number))];
+    const told = this.told(region, period, numbers, handling, shown[0]!.answer.notes);
+    return figuresOf(
+      shown.map(({ benchmark }) => benchmark),
+      told,
+    );
+  }
+
+  private told(region: string, period: string, numbers: readonly number[], handling: string, notes: Notes): Told {
+    return {
       region: this.keys.regionName(region) ?? region,
       period,
-      source: `Publication ${publication.head.number}`,
+      source: numbers.map((number) => `Publication ${number}`).join('. '),
       handling,
       notes,
       englandOf: () => null,
       nameOf: (code) => this.keys.authorityName(code),
-    });
-    return { chart, unusual: pattern ? ruleInWords(pattern) : null };
+    };
   }
 
   private reading(seat: Seat, region: string) {

@@ -9,6 +9,15 @@ const pack: PackDocument = {
   agenda: ['Review: Forms'],
   changed: [],
   patterns: [{ name: 'Referrals', where: 'Tees', text: 'rising', question: 'Why | what?' }],
+  figures: [
+    {
+      title: 'The newest',
+      description: 'Two areas.',
+      svg: '<svg></svg>',
+      columns: ['Indicator', 'Value'],
+      rows: [['RF01 Referrals', '41']],
+    },
+  ],
   charts: [
     {
       title: 'A <line>',
@@ -72,11 +81,22 @@ test('both forms hold every part, name the handling line and carry the digest', 
 });
 
 test('parts with nothing in them are one line, and what changed says what is counted', () => {
-  const nothing = { ...pack, agenda: [], patterns: [], charts: [], completeness: [], issues: [], challenges: [] };
+  const nothing = {
+    ...pack,
+    agenda: [],
+    patterns: [],
+    figures: [],
+    charts: [],
+    completeness: [],
+    issues: [],
+    challenges: [],
+  };
   const counted = /steps of issues, answers, decisions and progress in the quarter before; not what figures did/i;
   for (const text of [packMarkdown(nothing, 'x'), packHtml(nothing, 'x')]) {
     expect(text).not.toMatch(/^## |<h2>/m);
-    expect(text).toMatch(/Nothing under: Agenda, What changed \(.+\), Patterns, Issues, .*Completeness\./);
+    expect(text).toMatch(
+      /Nothing under: Agenda, What changed \(.+\), Patterns, Figures \(.+\), Issues, .*Completeness\./,
+    );
     expect(text).toMatch(counted);
   }
   for (const text of [packMarkdown, packHtml].map((form) =>
@@ -96,6 +116,21 @@ test('a chart stands in the page with its table, and Markdown keeps the table', 
   // What one of the boards may not know is said to be so.
   const part = { ...pack, completeness: [{ ...pack.completeness[0]!, digest: null, coverage: null }] };
   expect(packMarkdown(part, 'x')).toContain('| not told to all | Tees: 3 of 4 | not told to all |');
+});
+
+test('figures stand before the issues, and a long table of them in one piece', () => {
+  const rows = Array.from({ length: 20 }, (_, i) => [`RF0${i} An indicator`, 'Hartlepool', String(i)]);
+  const figures = [{ ...pack.charts![0]!, title: 'The newest', columns: ['Indicator', 'Where', 'Value'], rows }];
+  const periods = [{ ...pack.charts![0]!, rows: rows.map((_, i) => [`20${i + 10}-Q1`, '1']) }];
+  for (const form of [packMarkdown, packHtml]) {
+    const text = form({ ...pack, figures, charts: periods }, 'x');
+    expect(text).toMatch(/Figures[^]*The newest published[^]*RF019 An indicator[^]*Issues/);
+    const { figures: _, ...older } = pack;
+    expect(form(older, 'x')).toMatch(/Nothing under: .*Figures \(/);
+  }
+  const page = packHtml({ ...pack, figures, charts: periods }, 'x');
+  expect(page.match(/<table aria-label="The newest"/g)).toHaveLength(1);
+  expect(page.match(/<table aria-label="A &lt;line&gt;"/g)).toHaveLength(2);
 });
 
 test('each line under which something is quoted stands on the pack, the strictest first', () => {

@@ -24,7 +24,7 @@ export interface PackItem {
   readonly overdue: boolean;
 }
 
-/** A line over time, with its table for who cannot see it. */
+/** A picture with its table, for who cannot see it and for its numbers. */
 export interface PackChart {
   readonly title: string;
   readonly description: string;
@@ -58,6 +58,8 @@ export interface PackDocument {
     readonly text: string;
     readonly question: string;
   }[];
+  /** The newest of the indicators that it speaks of; absent in packs that were frozen before there were any. */
+  readonly figures?: readonly PackChart[];
   /** Absent in packs that were frozen before there were any. */
   readonly charts?: readonly PackChart[];
   readonly completeness: readonly {
@@ -117,6 +119,11 @@ function partsOf(pack: PackDocument): Part[] {
         head: ['Indicator', 'Where', 'What is seen', 'Question'],
         rows: pack.patterns.map(({ name, where, text, question }) => [name, where, text, question]),
       },
+    },
+    {
+      title: 'Figures',
+      about: 'the newest published of the indicators of its issues and patterns, in the areas of its boards',
+      charts: pack.figures ?? [],
     },
     {
       title: 'Issues',
@@ -203,8 +210,9 @@ figure table{font-size:.8em}figure th,figure td{padding:.15em .4em}
 /** A digest or the like: it may be broken anywhere, other words may not. */
 const LONG = /\S{30}/;
 
-/** A long table of a chart stands in two halves beside each other, so that chart and table fit on a page. */
+/** A long table of periods stands in two halves beside each other, so that chart and table fit on a page. */
 const ROWS_ABREAST = 12;
+const PERIOD_LENGTH = 8;
 
 /** The pack as one page of HTML that prints, without scripts and without anything from elsewhere. */
 export function packHtml(pack: PackDocument, digest: string): string {
@@ -214,7 +222,8 @@ export function packHtml(pack: PackDocument, digest: string): string {
     `<table aria-label="${escaped(title)}"><thead>${cells('th', head)}</thead><tbody>${rows.map((row) => cells('td', row)).join('')}</tbody></table>`;
   const linesOf = (lines: readonly string[]) => `<ul>${lines.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul>`;
   const chartOf = ({ title, description, svg, columns: head, rows, notes = [] }: PackChart) => {
-    const half = rows.length > ROWS_ABREAST ? Math.ceil(rows.length / 2) : rows.length;
+    const isNarrow = rows.every(([first = '']) => first.length <= PERIOD_LENGTH);
+    const half = isNarrow && rows.length > ROWS_ABREAST ? Math.ceil(rows.length / 2) : rows.length;
     const halves = [rows.slice(0, half), rows.slice(half)].filter(({ length }) => length);
     return `<figure>${svg}<figcaption>${escaped(description)}</figcaption><div>${halves.map((one) => tableOf(title, { head, rows: one })).join('')}</div>${notes.map((note) => `<p>${escaped(note)}</p>`).join('')}</figure>`;
   };

@@ -123,8 +123,10 @@ export class PinnedFigures {
 }
 
 /** Whether somebody may see each table of the document by name. */
-export const seesWhole = ({ authorities, presentation, covers }: Share, { series }: PublicationDocument): boolean =>
-  authorities === 'all' && presentation === 'named' && series.every(({ key }) => covers(key));
+export const seesWhole = (
+  { authorities, presentation, covers }: Share,
+  { series }: { readonly series: readonly { readonly key: string }[] },
+): boolean => authorities === 'all' && presentation === 'named' && series.every(({ key }) => covers(key));
 
 /** Whether one figure of what is shared stands there by name. */
 export function isShown(

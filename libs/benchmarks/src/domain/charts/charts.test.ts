@@ -255,6 +255,9 @@ test('names that are too long for one line stand on two, whole, and nothing is s
   }
   expect(textsOf(svgs[0]!).map(({ words }) => words)).toContain('and Poole [note 1]');
   expect(textsOf(svgs[1]!).filter(({ words }) => words === '126.3–197.2')).toHaveLength(2);
+  // Of few authorities a picture is narrower than its key is long.
+  const width = Number(/ width="(\d+)"/.exec(svgs[1]!)![1]);
+  for (const { x, words } of textsOf(svgs[1]!)) expect(x + words.length * 5.8).toBeLessThan(width);
   for (const svg of [...svgs, ...Object.values(charts)])
     expect(Math.min(...textsOf(svg).map(({ size }) => size))).toBeGreaterThanOrEqual(12);
 });

@@ -57,13 +57,9 @@ export function heatChart(frame: Frame, names: readonly string[], rows: readonly
     return inTwoLines(12, middle, name, 42) + measured + value + complete + drawn.join('');
   });
   if (!rows.length) return drawing(frame, TOP + 30, nothing(TOP + 10));
-  const bottom = top + rows.length * ROW + 34;
+  const bottom = top + rows.length * ROW + 14;
   // The last name is written upwards to the right.
   const width = Math.max(LEFT + (names.length + 3) * CELL + 110, WIDTH);
-  return drawing(
-    frame,
-    bottom,
-    heads.join('') + body.join('') + text(12, bottom - 10, HEAT_KEY, { 'font-size': 12 }),
-    width,
-  );
+  // The key is longer than a picture of few authorities is wide: with what stands under it, it is broken into lines.
+  return drawing({ ...frame, caption: `${HEAT_KEY}\n${frame.caption}` }, bottom, heads.join('') + body.join(''), width);
 }

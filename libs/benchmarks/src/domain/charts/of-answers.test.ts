@@ -15,7 +15,7 @@ import { linesOf } from '../line';
 import { Notes } from '../notes';
 import { englandOf } from '../england-figure';
 import { funnelOf } from '../funnel';
-import { barOf, funnelChartOf, heatOf, spineOf, timeOf } from './of-answers';
+import { barOf, figuresOf, funnelChartOf, heatOf, spineOf, timeOf } from './of-answers';
 import { benchmark, documentOf, referrals } from '../region.builder';
 import { comparedInWords, type Told } from './told';
 
@@ -166,6 +166,26 @@ test('pictures have separators of thousands, tables have none', () => {
   const { svg, rows } = heatOf([seen('2025-Q1', [4000, ...counts.slice(1)])()], told('2025-Q1'));
   expect(svg).toContain('2,000 H');
   expect(rows[0]).toContain('2000');
+});
+
+test('figures beside the region are the picture of a heat table, and a line for each with its limits', () => {
+  const between = { 'RF01#count': { E08000023: [1, 9] } } as const;
+  const one = seen('2025-Q1', [...counts.slice(0, 6), 'hidden'], undefined, 2_800, between)();
+  const chart = figuresOf([one], told('2025-Q1'));
+  const name = 'RF01 Referrals, per 10,000 children';
+  expect(chart.svg).toBe(heatOf([one], told('2025-Q1')).svg);
+  expect(chart.rows).toHaveLength(authorities.length + 1);
+  const { lower, upper } = one.authorities[0]!.limits!;
+  expect(chart.rows[0]).toEqual([
+    name,
+    'Hartlepool',
+    '200',
+    String(lower),
+    String(upper),
+    one.authorities[0]!.comparison,
+  ]);
+  expect(chart.rows[6]).toEqual([name, 'South Tyneside', '[c] 0.5 to 4.5', '[c]', '[c]', '[c]']);
+  expect(chart.rows[7]!.slice(0, 3)).toEqual([name, 'Region (7 of 7)', '200']);
 });
 
 test('a line whose newest figure nobody has sent is not called hidden', () => {

@@ -370,11 +370,43 @@ export function spineOf(
 /** In a cell of a picture. */
 const short = (text: string) => text.replace(' to ', '–').replace(' or more', '+');
 
+/** What a heat table has a row for: what somebody has a figure of, and is not 100 % for all. */
+const isRow = (one: Benchmark) => one.authorities.some(({ figure }) => isSent(figure)) && !isWholeOfItself(one);
+
+/** The picture of a heat table, and a table with a line for each figure and its limits, for which the other has no room. */
+export function figuresOf(benchmarks: readonly Benchmark[], told: Told): Chart {
+  const marks = new Marks(told);
+  const rows = benchmarks.filter(isRow).flatMap((benchmark) => {
+    const { indicator, authorities, region, regionBase, regionLimits } = benchmark;
+    const name = `${indicator.code} ${indicator.name}, ${unitOf(benchmark)}`;
+    return [
+      ...authorities.map((one) => [
+        name,
+        one.authority === null ? other : told.nameOf(one.authority) + marks.of(indicator.code, one.authority),
+        shown(one.figure, one.base, indicator),
+        ...limitsOfTable(one),
+        besideRegion(one, region),
+      ]),
+      [
+        name,
+        regionName(benchmark),
+        shown(region, regionBase, indicator),
+        ...limitsOfTable({ figure: region, limits: regionLimits }),
+        '[z]',
+      ],
+    ];
+  });
+  return {
+    ...heatOf(benchmarks, told),
+    columns: ['Indicator', 'Where', 'Value', 'Lower 95% limit', 'Upper 95% limit', 'Beside the region'],
+    rows,
+    notes: marks.lines,
+  };
+}
+
 /** Indicators by authorities; what nobody has a figure of is left out. */
 export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
-  const filled = benchmarks.filter(
-    (one) => one.authorities.some(({ figure }) => isSent(figure)) && !isWholeOfItself(one),
-  );
+  const filled = benchmarks.filter(isRow);
   const codes = [
     ...new Set(filled.flatMap(({ authorities }) => authorities.flatMap(({ authority }) => authority ?? []))),
   ];
