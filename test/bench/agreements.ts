@@ -16,10 +16,11 @@ import { canonical, londonDate, parsePeriod, systemClock } from '@hub/kernel';
 import { openDataSource, Store, type Tx } from '@hub/platform';
 import { loadCatalogue, newestDataset } from '@hub/registry/domain';
 import { exampleAgreement } from '../seed/seed';
+import { ask } from '../support/database';
 import { processorTimeOf, threadTimeOf } from '../support/processor-time';
 import { figuresOf, NORTH_EAST, World } from '../support/world';
 import { fullReturn } from './full-return';
-import { machine, median, option, ownFolder, round, rowsOf, takesOnly } from './measure';
+import { machine, median, option, ownFolder, round, takesOnly } from './measure';
 
 /**
  * How many decisions each door of an agreement takes per second, where 1, 10 or 50 agreements are about the region, beside
@@ -136,16 +137,16 @@ async function addAgreements(ownerUrl: string, amount: number): Promise<void> {
          select $2, agreement_version, region_id, authority_id, status, signature, kid from agreements.party
          where agreement_id = $1 and $3 <> '' on conflict do nothing`,
     ]) {
-      await rowsOf(ownerUrl, sql, [example.id, `another-${i}`, document]);
+      await ask(ownerUrl, sql, [example.id, `another-${i}`, document]);
     }
   }
-  await rowsOf(ownerUrl, 'analyze');
+  await ask(ownerUrl, 'analyze');
 }
 
 /** Microseconds of processor time of those processes of the database that serve one login. */
 async function databaseTime(ownerUrl: string, login: string): Promise<number> {
   const sql = `select pid from pg_stat_activity where application_name = 'hub ${login}'`;
-  return (await rowsOf<{ pid: number }>(ownerUrl, sql)).reduce((sum, { pid }) => sum + threadTimeOf(pid), 0);
+  return (await ask<{ pid: number }>(ownerUrl, sql)).reduce((sum, { pid }) => sum + threadTimeOf(pid), 0);
 }
 
 /** Microseconds of processor time of one call. */
@@ -237,11 +238,11 @@ async function requests(amount: number) {
     );
     const intake = new Store(await openDataSource(world.ownerUrl, 'intake'));
     const service = new AgreementsService(systemClock);
-    const [region] = await rowsOf<{ id: number }>(
+    const [region] = await ask<{ id: number }>(
       world.ownerUrl,
       `select id from registry.region where code = '${NORTH_EAST}'`,
     );
-    const [member] = await rowsOf<{ id: string }>(
+    const [member] = await ask<{ id: string }>(
       world.ownerUrl,
       `select member_id as id from identity.member_role where role = 'regional-lead' and organisation = '${NORTH_EAST}'`,
     );

@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { Client } from 'pg';
+import { ask } from '../support/database';
 
 /** One timed run: how many were acknowledged, how fast, and what else came back. */
 export interface Run {
@@ -112,23 +112,12 @@ export function ownFolder(name: string): string {
 
 /** What the figures were measured on. */
 export async function machine(ownerUrl: string): Promise<Record<string, unknown>> {
-  const [row] = await rowsOf<Record<string, string>>(
+  const [row] = await ask<Record<string, string>>(
     ownerUrl,
     `select current_setting('server_version') as postgresql, current_setting('fsync') as fsync,
        current_setting('synchronous_commit') as "synchronousCommit"`,
   );
   return { cores: cpus().length, processor: cpus()[0]?.model.trim(), node: process.version, ...row };
-}
-
-/** The rows of one statement, over a connection of its own. */
-export async function rowsOf<T>(url: string, sql: string, values: unknown[] = []): Promise<T[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(sql, values)).rows as T[];
-  } finally {
-    await client.end();
-  }
 }
 
 /** Ends the process where something else is asked than these options, before anything is measured; with `--help` too. */

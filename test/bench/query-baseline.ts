@@ -5,6 +5,7 @@ import { londonDate, parsePeriod, systemClock } from '@hub/kernel';
 import { recordAccess, type ReaderStore, type Tx } from '@hub/platform';
 import { parseSeriesKey } from '@hub/registry/domain';
 import { Pool } from 'pg';
+import { serve } from './serve';
 
 /**
  * What the hub is measured against: `node:http` and `pg`, in one of two kinds. Both answer the same figures out of the same rows
@@ -176,13 +177,7 @@ function main(): void {
       );
     });
   });
-  server.listen(0, '127.0.0.1', () => {
-    process.stdout.write(`baseline listens on http://127.0.0.1:${(server.address() as { port: number }).port}\n`);
-  });
-  process.once('SIGTERM', () => {
-    server.close(() => void pool.end().then(() => process.exit(0)));
-    server.closeIdleConnections();
-  });
+  serve(server, pool);
 }
 
 if (require.main === module) main();

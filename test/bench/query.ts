@@ -5,6 +5,7 @@ import { performance } from 'node:perf_hooks';
 import { isDeepStrictEqual } from 'node:util';
 import { startEmbeddedPostgres } from '@hub/platform';
 import { parseSeriesKey, seriesKey } from '@hub/registry/domain';
+import { ask } from '../support/database';
 import { startProcess } from '../support/hub-process';
 import { layPublications, type Laid } from '../support/lay';
 import { postmasterOf } from '../support/postmaster';
@@ -12,7 +13,7 @@ import { familyTimeOf, processorTimeOf } from '../support/processor-time';
 import { quarterly } from '../support/returns';
 import { rootFolder } from '../support/root';
 import { AUDIENCE, NORTH_EAST, World, type SeededRegion } from '../support/world';
-import { machine, median, option, ownFolder, quantile, round, rowsOf, takesOnly } from './measure';
+import { machine, median, option, ownFolder, quantile, round, takesOnly } from './measure';
 import type { Question, Table } from './query-baseline';
 import { madeUp, NEWEST, QUARTERS, regions } from './query-figures';
 
@@ -229,7 +230,7 @@ async function main(): Promise<void> {
     };
     const lay = async (quarters: readonly string[]) => {
       for (const region of regions()) await layPublications(world.ownerUrl, laidOf(region, quarters));
-      await rowsOf(world.ownerUrl, 'analyze');
+      await ask(world.ownerUrl, 'analyze');
     };
     const baselineOf = (kind: 'careful' | 'bare') =>
       startProcess(
@@ -342,7 +343,7 @@ async function main(): Promise<void> {
         return found;
       };
       const figures = async () =>
-        (await rowsOf<{ n: number }>(world.ownerUrl, 'select count(*)::int as n from release.figure'))[0]!.n;
+        (await ask<{ n: number }>(world.ownerUrl, 'select count(*)::int as n from release.figure'))[0]!.n;
 
       await lay(QUARTERS.slice(-SOME));
       say(`${SOME} quarters of nine regions: ${(await figures()).toLocaleString('en-GB')} figures`);
@@ -401,7 +402,7 @@ async function main(): Promise<void> {
           return performance.now() - began;
         };
         const publish = async (region: string) => {
-          await rowsOf(
+          await ask(
             world.ownerUrl,
             `update release.publication set state = 'superseded' where state = 'current' and period = $1 and region_id = (select id from registry.region where code = $2)`,
             [NEWEST, region],

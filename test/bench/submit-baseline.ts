@@ -16,6 +16,7 @@ import {
   verifySignatures,
 } from '@hub/submissions/domain';
 import type { RegisteredKey } from '@hub/identity/domain';
+import { serve } from './serve';
 
 /**
  * What the hub is measured against, in one of two kinds; each keeps the same bytes and the same cells under the same primary
@@ -271,13 +272,7 @@ function main(): void {
         },
       );
   });
-  server.listen(0, '127.0.0.1', () => {
-    process.stdout.write(`baseline listens on http://127.0.0.1:${(server.address() as { port: number }).port}\n`);
-  });
-  process.once('SIGTERM', () => {
-    server.close(() => void pool.end().then(() => process.exit(0)));
-    server.closeIdleConnections();
-  });
+  serve(server, pool);
 }
 
 if (require.main === module) main();

@@ -4,6 +4,7 @@ import { publicOf } from '@hub/client';
 import { startEmbeddedPostgres } from '@hub/platform';
 import { allSeries, loadCatalogue, loadRegistry, newestDataset, populationOf } from '@hub/registry/domain';
 import { parsePeriod } from '@hub/kernel';
+import { ask } from '../support/database';
 import { startProcess } from '../support/hub-process';
 import { postmasterOf } from '../support/postmaster';
 import { familyTimeOf, processorTimeOf } from '../support/processor-time';
@@ -18,7 +19,6 @@ import {
   post,
   ratioOf,
   round,
-  rowsOf,
   summary,
   type Parcel,
   type Run,
@@ -84,7 +84,7 @@ async function main(): Promise<void> {
 
     const named = async (sql: string) =>
       Object.fromEntries(
-        (await rowsOf<{ name: string; id: number }>(world.ownerUrl, sql)).map(({ name, id }) => [name, id]),
+        (await ask<{ name: string; id: number }>(world.ownerUrl, sql)).map(({ name, id }) => [name, id]),
       );
     const registry = loadRegistry();
     const setup: Omit<Setup, 'kind' | 'databaseUrl'> = {
@@ -103,10 +103,10 @@ async function main(): Promise<void> {
     const startBaseline = async (kind: Setup['kind']) => {
       await embedded.createDatabase(kind);
       const databaseUrl = embedded.url(kind);
-      await rowsOf(databaseUrl, baselineTables);
+      await ask(databaseUrl, baselineTables);
       for (const [organisation, key] of world.keys) {
         const row = [key.kid, organisation, key.alg, JSON.stringify(publicOf(key))];
-        await rowsOf(databaseUrl, `insert into signing_key values ($1, $2, $3, $4, now() - interval '1 day')`, row);
+        await ask(databaseUrl, `insert into signing_key values ($1, $2, $3, $4, now() - interval '1 day')`, row);
       }
       const setupFile = join(folder, `${kind}.json`);
       writeFileSync(setupFile, JSON.stringify({ ...setup, kind, databaseUrl } satisfies Setup));
@@ -166,7 +166,7 @@ async function main(): Promise<void> {
         one.used = { process: 0, database: 0 };
       }
       // As the database does by itself after a while: a plan made for empty tables serves nobody.
-      for (const name of names) await rowsOf(contestants[name].databaseUrl, 'analyze');
+      for (const name of names) await ask(contestants[name].databaseUrl, 'analyze');
       for (let i = 0; i < RUNS; i++) {
         for (const name of names) {
           const run = await turn(name, seconds);
@@ -216,7 +216,7 @@ async function main(): Promise<void> {
 
 const countOf = async (url: string, submissions: string, cells: string) =>
   (
-    await rowsOf<{ submissions: number; cells: number }>(
+    await ask<{ submissions: number; cells: number }>(
       url,
       `select (select count(*)::int from ${submissions}) as submissions, (select count(*)::int from ${cells}) as cells`,
     )
