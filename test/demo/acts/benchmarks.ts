@@ -159,7 +159,7 @@ function sayPattern({ remark, list }: Patterns, parties: number) {
   );
   say(`  ${remark}`);
   for (const question of questions) say(`  To ask: ${question}`);
-  mustBe(remark.includes('By chance'), 'a pattern comes with what chance would give');
+  mustBe(remark.includes('chance alone'), 'a pattern comes with what chance would give');
   mustBe(since === QUARTER && indicator.code === 'RF01', 'the unusual quarter is found');
   return { authority: authority?.name ?? null, since, remark };
 }

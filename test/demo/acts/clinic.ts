@@ -37,7 +37,7 @@ export async function clinicIsHeld(stage: Stage) {
   say(`  ${patterns.remark}`);
   for (const question of node.questions) say(`  To ask: ${question}`);
   say(`  The lead ends it as ${ending.end.toLowerCase()}: ${ending.reason}`);
-  mustBe(patterns.remark.includes('By chance'), 'the clinic hears what chance would give');
+  mustBe(patterns.remark.includes('chance alone'), 'the clinic hears what chance would give');
   return { agency, since: node.since, remark: patterns.remark, ending: ending.end };
 }
 
