@@ -7,8 +7,9 @@ import {
   EesFiles,
   EesScreener,
   filled,
+  headOf,
   LICENCE,
-  leftOutInWords,
+  notInColumns,
   POPULATION,
   sentIn,
   togetherInWords,
@@ -16,12 +17,13 @@ import {
   type ExportBreakdown,
   type ExportEngland,
   type ExportFigure,
+  type ExportHead,
   type ExportRow,
   type ExportTable,
 } from '@hub/benchmarks/domain';
 import { allPages, camelCase, type HubClient, type Page } from '@hub/client';
 import { parsePeriod, periodsUntil } from '@hub/kernel';
-import { loadCatalogue, loadRegistry, neighbourModels, newestDataset, themeOf } from '@hub/registry/domain';
+import { loadCatalogue, loadRegistry, neighbourModels, newestDataset, themeOf, versionsOf } from '@hub/registry/domain';
 import { listing, UsageError, writeTogether, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf, nullWhere, placeIn } from './connection';
 import { chartFiles } from './export-charts';
@@ -103,14 +105,25 @@ async function totalsAt(hub: HubClient, asked: Asked): Promise<ExportTable | nul
   return found && first ? { ...tableOf(asked, found.name, first, found.nodes), breakdowns: [] } : null;
 }
 
+/** Every dimension and category that any version of the dataset is broken down by, as the newest that has it names it: a period is of its own version. */
+function dimensionsOf(dataset: string) {
+  const found = new Map<string, { readonly name: string; readonly categories: Map<string, string> }>();
+  for (const { dimensions, indicators } of versionsOf(catalogue, dataset)) {
+    for (const dimension of new Set(indicators.flatMap((one) => one.breakdowns.map((by) => by.dimension)))) {
+      const { name, categories } = dimensions[dimension]!;
+      const known = found.get(dimension) ?? { name, categories: new Map<string, string>() };
+      found.set(dimension, known);
+      for (const one of categories) if (!known.categories.has(one.code)) known.categories.set(one.code, one.name);
+    }
+  }
+  return found;
+}
+
 /** Every category that is shared of a published period. */
 async function breakdownsAt(hub: HubClient, asked: Asked): Promise<ExportBreakdown[]> {
   const breakdowns: ExportBreakdown[] = [];
-  const { dimensions, indicators } = newestDataset(catalogue, asked.dataset);
-  const used = new Set(indicators.flatMap((one) => one.breakdowns.map(({ dimension }) => dimension)));
-  for (const dimension of used) {
-    const { name: dimensionName, categories } = dimensions[dimension]!;
-    for (const { code: category, name: categoryName } of categories) {
+  for (const [dimension, { name: dimensionName, categories }] of dimensionsOf(asked.dataset)) {
+    for (const [category, categoryName] of categories) {
       const nodes = (await nodesAt(hub, asked, [{ dimension, category }]))?.nodes ?? [];
       const together = [...new Set(nodes.flatMap((node) => node.together ?? []))];
       if (nodes.length)
@@ -164,7 +177,9 @@ function tableOf(
 
 const catalogue = loadCatalogue();
 const decimalsOf = (dataset: string, code: string): 0 | 1 =>
-  newestDataset(catalogue, dataset).indicators.find((one) => one.code === code)?.decimals ?? 0;
+  versionsOf(catalogue, dataset)
+    .flatMap(({ indicators }) => indicators)
+    .find((one) => one.code === code)?.decimals ?? 0;
 
 const rowOf =
   (dataset: string) =>
@@ -222,12 +237,22 @@ async function screened(folder: string, name: string): Promise<void> {
     throw new Error(`the CSV does not hold: ${failed.map(({ check, message }) => `${check}: ${message}`).join('; ')}`);
 }
 
+/** What is said of the figures of a period. */
+const notesOf = ({ period, rows, breakdowns }: ExportTable): readonly object[] => [
+  ...rows.flatMap(({ code, notes }) => notes.map((note) => ({ ...note, indicator: code, period }))),
+  ...rows.flatMap(({ code, england }) => (england ? [{ indicator: code, period, text: england.text }] : [])),
+  ...rows.flatMap(({ code, said }) => said.map((one) => ({ ...one, indicator: code, period }))),
+  ...breakdowns.flatMap(({ dimension, dimensionName, categoryName: category, together }) =>
+    together.map((label) => ({ dimension, category, period, text: togetherInWords(period, dimensionName, label) })),
+  ),
+];
+
+const sourcesOf = (tables: readonly ExportTable[]) =>
+  tables.map(({ period, publication }) => ({ period, ...publication }));
+
 /** What the CSV itself has no place for: licence, handling, where it comes from. Source: W3C, CSV on the Web. */
-function about(
-  files: EesFiles,
-  { region, title, period, handling, rows, breakdowns, leftOut }: ExportTable,
-  sources: readonly object[],
-): string {
+function about(files: EesFiles, head: ExportHead, tables: readonly ExportTable[]): string {
+  const { region, title, handling } = head;
   const columns = parseWhole(files.header)[0] as string[];
   const labels = new Map((parseWhole(files.meta) as string[][]).slice(1).map(([column, , label]) => [column!, label!]));
   const described = {
@@ -236,19 +261,8 @@ function about(
     'dc:title': `${title}. ${region.name}`,
     'dc:license': LICENCE,
     'dc:rights': handling,
-    'dc:source': sources.map((one) => JSON.stringify(one)),
-    notes: [
-      { period, text: POPULATION },
-      ...(leftOut.length ? [{ text: leftOutInWords(leftOut) }] : []),
-      ...rows.flatMap(({ code, notes }) => notes.map((note) => ({ ...note, indicator: code }))),
-      ...rows.flatMap(({ code, england: public_ }) =>
-        public_ ? [{ indicator: code, period, text: public_.text }] : [],
-      ),
-      ...rows.flatMap(({ code, said }) => said.map((one) => ({ ...one, indicator: code, period }))),
-      ...breakdowns.flatMap(({ dimension, dimensionName, categoryName: category, together }) =>
-        together.map((label) => ({ dimension, category, text: togetherInWords(period, dimensionName, label) })),
-      ),
-    ],
+    'dc:source': sourcesOf(tables).map((one) => JSON.stringify(one)),
+    notes: [{ text: POPULATION }, ...notInColumns(head).map((text) => ({ text })), ...tables.flatMap(notesOf)],
     tableSchema: {
       columns: columns.map((name) => {
         const label = labels.get(name);
@@ -284,7 +298,6 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
   const neighbours = modelOf(values);
   const hub = hubOf(values);
   let why = '';
-  // Totals of all periods first: of what nobody has sent in any of them there is no column.
   const totals: ExportTable[] = [];
   for (const period of periods) {
     const found = await totalsAt(hub, { region, dataset, period });
@@ -292,8 +305,8 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
     else why = await whyNothing(hub, { region, dataset, period });
     if (periods.length > 1) say(`${period}: ${found ? `publication ${found.publication.number}` : why}`);
   }
-  const sent = periods.length > 1 ? sentIn(totals) : undefined;
-  if (!totals.length) {
+  const [newest, ...older] = totals;
+  if (!newest) {
     const published = await periodsPublished(hub, region, dataset);
     const there = published.length ? ` Published: ${published.slice(0, MOST_NAMED).join(', ')}.` : '';
     return {
@@ -303,52 +316,51 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
       remark: `NOTHING_PUBLISHED: Nothing of ${dataset} is published for that period: ${why}.${there}`,
     };
   }
+  // All periods before the first line: of what nobody has sent in any of them there is no column, of what one has there is.
+  const sent = sentIn(totals);
   const whole = async (total: ExportTable) => {
-    const breakdowns = values.has('breakdowns')
-      ? await breakdownsAt(hub, { region, dataset, period: total.period })
-      : [];
-    return filled({ ...total, breakdowns }, sent);
+    const asked = { region, dataset, period: total.period };
+    return filled({ ...total, breakdowns: values.has('breakdowns') ? await breakdownsAt(hub, asked) : [] }, sent);
   };
+  const tables: [ExportTable, ...ExportTable[]] = [await whole(newest)];
+  for (const total of older) tables.push(await whole(total));
   const chartsOf = async (first: ExportTable) =>
     values.has('charts') ? chartFiles(hub, first, neighbours) : new Map<string, string>();
-  return writeTogether(folder, (draft) => filesOf(draft, totals, whole, chartsOf));
+  return writeTogether(folder, (draft) => filesOf(draft, tables, chartsOf));
 }
 
 /**
  * Writes the files of an export.
- * @param totals  of each period, the newest first
- * @param whole   the same with its breakdowns: one after another, for all of them together are large
+ * @param tables  of each period, the newest first
  */
 async function filesOf(
   folder: string,
-  totals: readonly ExportTable[],
-  whole: (total: ExportTable) => Promise<ExportTable>,
+  tables: readonly [ExportTable, ...ExportTable[]],
   chartsOf: (first: ExportTable) => Promise<ReadonlyMap<string, string>>,
 ): Promise<Outcome> {
-  const first = await whole(totals[0]!);
-  const files = new EesFiles(first);
+  const head = headOf(tables);
+  const files = new EesFiles(head);
   const xlsx = new Written(folder, `${files.name}.xlsx`);
   const csv = new Written(folder, `${files.name}.csv`);
-  const book = new WorkbookFile(first, (bytes) => xlsx.write(bytes));
+  const book = new WorkbookFile(head, (bytes) => xlsx.write(bytes));
   csv.write(files.header);
-  for (const [i, total] of totals.entries()) {
-    const table = i === 0 ? first : await whole(total);
+  for (const table of tables) {
     for (const line of files.lines(table)) csv.write(line);
     book.add(table);
   }
-  const sources = totals.map(({ period, publication }) => ({ period, ...publication }));
+  const sources = sourcesOf(tables);
   book.end();
   const digests: Record<string, string> = { [csv.name]: csv.end(), [xlsx.name]: xlsx.end() };
   for (const [ending, text] of [
     ['meta.csv', files.meta],
-    ['csv-metadata.json', about(files, first, sources)],
+    ['csv-metadata.json', about(files, head, tables)],
   ] as const) {
     const file = new Written(folder, `${files.name}.${ending}`);
     file.write(text);
     digests[file.name] = file.end();
   }
   await screened(folder, files.name);
-  const charts = await chartsOf(first);
+  const charts = await chartsOf(tables[0]);
   for (const [name, text] of charts) {
     const file = new Written(folder, `${files.name}_${name}`);
     file.write(text);
@@ -360,11 +372,11 @@ async function filesOf(
       .map(([name, digest]) => `${digest}  ${name}\n`)
       .join(''),
   );
-  const { handling, region, dataset } = first;
+  const { handling, region, dataset, indicators } = head;
   const shown = listing([
     ...sources.map(({ period, number, digest }) => ['publication', `${period} ${number}, digest ${digest}`] as const),
-    ['indicators', first.rows.length],
-    ['authorities', first.authorities.length],
+    ['indicators', indicators.length],
+    ['authorities', new Set(tables.flatMap(({ authorities }) => authorities.map(({ code }) => code))).size],
     [
       'files',
       [...Object.keys(digests).filter((name) => !charts.has(name.slice(files.name.length + 1))), 'SHA256SUMS'].join(

@@ -1,5 +1,15 @@
 import { csvCell, MONTHS } from '@hub/kernel';
-import { written, yearsOf, type ExportFigure, type ExportRow, type ExportTable, type Written } from './table';
+import {
+  rowsUnder,
+  written,
+  yearsOf,
+  type ExportFigure,
+  type ExportHead,
+  type ExportIndicator,
+  type ExportRow,
+  type ExportTable,
+  type Written,
+} from './table';
 
 /** A period as explore education statistics writes it: `202526` and `Financial year Q1`. */
 export function eesTime(period: string): readonly [time: string, identifier: string] {
@@ -39,7 +49,7 @@ export const META = [
 const measureOf = { 'per 10,000': 'rate', '%': 'percentage', average: 'average' } as const;
 
 interface Column {
-  readonly indicator: Pick<ExportRow, 'code' | 'theme'>;
+  readonly indicator: Pick<ExportIndicator, 'code' | 'theme'>;
   readonly column: string;
   readonly of: Written | 'authorities';
   readonly label: string;
@@ -51,7 +61,7 @@ interface Column {
  * The columns of an indicator: number, what the value is made of, value and its limits; and how many authorities stand in
  * the region's figure.
  */
-function columnsOf(indicator: ExportRow): readonly Column[] {
+function columnsOf(indicator: ExportIndicator): readonly Column[] {
   const { code, name, unit, decimals } = indicator;
   const [stem, measure] = [code.toLowerCase().replace(/[^a-z0-9]/g, '_'), measureOf[unit]];
   const said = { rate: 'rate per 10,000 children', percentage: 'percentage', average: 'average' }[measure];
@@ -85,7 +95,7 @@ function labelled(name: string, measure: string, code: string): string {
 const line = (cells: readonly (string | number)[]) => `${cells.map(csvCell).join(',')}\n`;
 
 /**
- * The pair of files that explore education statistics takes, line by line, so that no more than a period is held: of each
+ * The pair of files that explore education statistics takes, line by line: of each
  * period one line for the region, one for each authority and one for England where the Department publishes it, the indicators as columns;
  * where breakdowns are wanted, the same for each category, with a filter column for each dimension. Hidden is c, not applicable z,
  * anything else without a number x.
@@ -97,30 +107,25 @@ export class EesFiles {
   readonly header: string;
   readonly meta: string;
   private readonly columns: readonly Column[];
-  /** Dimensions that are broken down by: code and name. */
-  private readonly filters: ReadonlyMap<string, string>;
   /** Of the estimates that rates are of: none where the reader is shown none. */
   private readonly years: readonly ('from' | 'to')[];
   /** A region alone has no columns of authorities: empty ones are refused. */
   private readonly places: 0 | 3;
 
-  /** @param first  decides the columns: the newest period, for a later one may have indicators that are new */
-  constructor({ dataset, region, rows, authorities, breakdowns }: ExportTable) {
+  constructor(private readonly head: ExportHead) {
+    const { dataset, region, indicators, dimensions, isNamed, isPeopled } = head;
     this.name = `${dataset}_${region.code}`.toLowerCase().replace(/[^a-z0-9_]/g, '_');
-    this.columns = rows.flatMap(columnsOf);
-    this.years = yearsOf(rows.flatMap(({ region: whole, figures }) => [whole, ...figures.values()]))
-      ? ['from', 'to']
-      : [];
-    this.places = authorities.length ? 3 : 0;
-    this.filters = new Map(breakdowns.map(({ dimension, dimensionName }) => [dimension, dimensionName]));
+    this.columns = indicators.flatMap(columnsOf);
+    this.years = isPeopled ? ['from', 'to'] : [];
+    this.places = isNamed ? 3 : 0;
     this.header = line([
       ...STANDARD.slice(0, 7 + this.places),
-      ...this.filters.keys(),
+      ...dimensions.keys(),
       ALL,
       ...this.columns.map(({ column }) => column),
       ...this.years.map((end) => `population_${end}`),
     ]);
-    const filters = [...this.filters].map(([code, name]) => [code, 'Filter', name, '', '', '', '', '']);
+    const filters = [...dimensions].map(([code, name]) => [code, 'Filter', name, '', '', '', '', '']);
     this.meta = [
       META,
       ...filters,
@@ -136,10 +141,8 @@ export class EesFiles {
   *lines(table: ExportTable): Generator<string> {
     yield* this.linesOf(table, table.rows, () => TOTAL, 'x');
     yield* this.nationalOf(table);
-    for (const { dimension, categoryName, rows } of table.breakdowns) {
-      if (this.filters.has(dimension))
-        yield* this.linesOf(table, rows, (one) => (one === dimension ? categoryName : TOTAL), 'z');
-    }
+    for (const { dimension, categoryName, rows } of table.breakdowns)
+      yield* this.linesOf(table, rows, (one) => (one === dimension ? categoryName : TOTAL), 'z');
   }
 
   /** @param none  of an indicator that has no row */
@@ -149,10 +152,10 @@ export class EesFiles {
     category: (dimension: string) => string,
     none: 'x' | 'z',
   ): Generator<string> {
-    const byCode = new Map(rows.map((row) => [row.code, row]));
+    const byCode = rowsUnder(this.head, rows);
     const start = [...eesTime(period)];
     const country = ['E92000001', 'England', region.code, region.name];
-    const filters = [...this.filters.keys()].map(category);
+    const filters = [...this.head.dimensions.keys()].map(category);
     const figures = (figureOf: (row: ExportRow) => ExportFigure | undefined, isRegion: boolean) => {
       const parties = rows[0]?.coverage.parties ?? none;
       const cells = this.columns.map(({ indicator: { code }, of }) => {
@@ -176,14 +179,14 @@ export class EesFiles {
 
   /** England, where the Department publishes it for the period: public, and not the hub's. */
   private *nationalOf({ period, rows }: ExportTable): Generator<string> {
-    const byCode = new Map(rows.map(({ code, england }) => [code, england]));
-    if (![...byCode.values()].some((one) => one)) return;
+    const byCode = rowsUnder(this.head, rows);
+    if (![...byCode.values()].some(({ england }) => england)) return;
     const cells = this.columns.map(({ indicator: { code }, of }) => {
-      const england = byCode.get(code);
+      const england = byCode.get(code)?.england;
       return of === 'count' || of === 'value' ? (england?.[of] ?? 'x') : of === 'of' ? 'x' : 'z';
     });
     const places = ['', '', ...['', '', ''].slice(0, this.places)];
-    const filters = [...this.filters.keys()].map(() => TOTAL);
+    const filters = [...this.head.dimensions.keys()].map(() => TOTAL);
     yield line([
       ...eesTime(period),
       'National',

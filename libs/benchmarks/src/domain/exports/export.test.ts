@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { EesFiles, eesTime } from './ees';
 import { EesScreener } from './ees-checks';
-import { filled, LICENCE, sentIn, written, type ExportFigure, type ExportRow, type ExportTable } from './table';
+import { filled, headOf, LICENCE, sentIn, written, type ExportFigure, type ExportRow, type ExportTable } from './table';
 import { workbookOf } from './workbook';
 import { partsOf, sheetsOf } from '../../workbook.builder';
 
@@ -117,7 +117,7 @@ const before: ExportTable = {
 const read = (text: string) => parse(text, { relaxColumnCount: true }) as string[][];
 
 describe('the CSV of explore education statistics', () => {
-  const files = new EesFiles(table);
+  const files = new EesFiles(headOf([table, before]));
   const { name, meta } = files;
   const data = files.header + [table, before].flatMap((one) => [...files.lines(one)]).join('');
   const [header, ...lines] = read(data);
@@ -178,7 +178,7 @@ describe('the CSV of explore education statistics', () => {
       region: { ...one.region, population: null },
       figures: new Map(),
     }));
-    const bare = new EesFiles({ ...table, rows: unpeopled });
+    const bare = new EesFiles(headOf([{ ...table, rows: unpeopled }]));
     expect(bare.header).not.toContain('population');
     const [names, first] = read(bare.header + [...bare.lines({ ...table, rows: unpeopled })].join(''));
     expect(first![names!.indexOf('rf01_denominator')]).toBe('x');
@@ -247,7 +247,7 @@ describe('the CSV of explore education statistics', () => {
     ];
     for (const [code, change] of faults) expect(failing(change)).toContain(code);
     expect(failing(() => undefined, '2025 file')).toEqual(['filename_spaces', 'filename_special']);
-    const filtered = new EesFiles(broken);
+    const filtered = new EesFiles(headOf([broken]));
     const whole = filtered.header + [...filtered.lines(broken)].join('');
     const ofFilters: [string, Parameters<typeof failing>[0]][] = [
       ['filter_blanks', (d) => void (d[6]![10] = '')],
@@ -273,7 +273,7 @@ describe('the CSV of explore education statistics', () => {
   });
 
   test('has a filter for each breakdown: a line for each category, and the total in all others', () => {
-    const filtered = new EesFiles(broken);
+    const filtered = new EesFiles(headOf([broken]));
     const [columns, ...rest] = read(filtered.header + [...filtered.lines(broken)].join(''));
     const at = (i: number, column: string) => rest[i]![columns!.indexOf(column)];
     expect(columns!.slice(9, 13)).toEqual(['la_name', 'source', 'region_authorities', 'rf01_number']);
@@ -290,7 +290,7 @@ describe('the CSV of explore education statistics', () => {
 
   test('of a region alone has no columns of authorities', () => {
     const alone = { ...table, authorities: [] };
-    const own = new EesFiles(alone);
+    const own = new EesFiles(headOf([alone]));
     const [names, ...rest] = read(own.header + [...own.lines(alone)].join(''));
     expect(names).not.toContain('la_name');
     expect(rest).toHaveLength(2);
@@ -306,7 +306,9 @@ describe('the CSV of explore education statistics', () => {
         region: { ...table.region, name },
         authorities: authorities.map((one) => ({ ...one, name })),
       };
-      const [names, ...rest] = read(new EesFiles(told).header + [...new EesFiles(told).lines(told)].join(''));
+      const [names, ...rest] = read(
+        new EesFiles(headOf([told])).header + [...new EesFiles(headOf([told])).lines(told)].join(''),
+      );
       for (const column of ['region_name', 'la_name']) expect(rest[1]![names!.indexOf(column)]).toBe(`'${name}`);
     }
     expect(cell(2, 'la_name')).toBe(`'${authorities[1]!.name}`);
@@ -526,16 +528,52 @@ describe('the workbook', () => {
       rows: [silent, { ...silent, code: 'FD01', name: 'Contacts' }, table.rows[1]!],
       breakdowns: broken.breakdowns.map((one) => ({ ...one, rows: [silent] })),
     };
-    const sent = sentIn([newest, table]);
-    const [first, second] = [filled(newest, sent), filled(broken, sent)];
+    const older = { ...broken, period: '2025-Q1' };
+    const sent = sentIn([newest, older]);
+    const [first, second] = [filled(newest, sent), filled(older, sent)];
     expect([first.rows.map(({ code }) => code), first.leftOut.map(({ code }) => code)]).toEqual([
       ['RF01', 'RF02'],
       ['FD01'],
     ]);
-    const files = new EesFiles(first);
-    expect(files.header).toContain('source,region_authorities');
-    expect(read([...files.lines(second)].join('')).filter((line) => line.includes('Police'))).toHaveLength(3);
+    const files = new EesFiles(headOf([first, second]));
+    const [columns, ...lines] = read(files.header + [first, second].flatMap((one) => [...files.lines(one)]).join(''));
+    expect(columns).toEqual(expect.arrayContaining(['source', 'rf01_rate', 'wf04_average']));
+    expect(lines.filter((line) => line.includes('Police'))).toHaveLength(3);
+    // Of the newest period it has no number, of the older one its own.
+    const caseload = lines.map((line) => [line[1], line[columns!.indexOf('wf04_average')]]);
+    expect(caseload).toContainEqual(['Financial year Q2', 'x']);
+    expect(caseload).toContainEqual(['Financial year Q1', '15']);
+    const sheets = sheetsOf(workbookOf([first, second]));
+    expect(sheets.get('1 Values')![3]).toContain('WF04 Average caseload (average)');
+    expect(
+      sheets
+        .get('8 Breakdowns')!
+        .slice(4)
+        .map(([period]) => period),
+    ).toContain('2025-Q1');
+    expect(sheets.get('Notes')!.flat()).toContain('Nobody has sent, and so without a column: FD01 Contacts.');
     expect(filled(newest).breakdowns).toEqual([]);
+  });
+
+  test('has handling of every agreement, and no number of another unit under a column', () => {
+    const another = {
+      ...before,
+      handling: 'Official-sensitive.',
+      rows: before.rows.map((one) => (one.code === 'RF01' ? { ...one, unit: '%' as const } : one)),
+    };
+    const head = headOf([table, another]);
+    expect(head.handling).toBe(`${table.handling} Official-sensitive.`);
+    const files = new EesFiles(head);
+    const [columns, ...lines] = read(files.header + [...files.lines(another)].join(''));
+    expect(columns!.filter((one) => /^rf01_(number|rate|percentage)$/.test(one))).toEqual(['rf01_number', 'rf01_rate']);
+    expect(new Set(lines.map((line) => line[columns!.indexOf('rf01_rate')]))).toEqual(new Set(['x']));
+    expect(
+      sheetsOf(workbookOf([table, another]))
+        .get('Notes')!
+        .flat(),
+    ).toContain(
+      'RF01 was measured in another unit in 2025-Q1, and so is not in its columns: export that period by itself.',
+    );
   });
 
   test('writes whole numbers and values with their own formats, and sentences alone are wrapped', () => {

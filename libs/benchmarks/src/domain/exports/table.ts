@@ -104,27 +104,86 @@ export const sentIn = (tables: readonly Pick<ExportTable, 'rows'>[]): ReadonlySe
 
 /**
  * Without what nobody has sent: columns and categories of nothing but [x] are read by nobody.
- * @param sent  of a file of several periods the indicators that have columns: those that somebody has sent in any of them. Absent:
- *   the table is a file by itself. A dimension of which nobody has sent anything stays among several, for another may have it.
+ * @param sent  the indicators that have columns: those that somebody has sent in a period of the file
  */
-export function filled(table: ExportTable, sent?: ReadonlySet<string>): ExportTable {
+export function filled(table: ExportTable, sent: ReadonlySet<string> = sentIn([table])): ExportTable {
   const { rows, breakdowns } = table;
-  const codes = sent ?? sentIn([table]);
-  const has = new Set(breakdowns.filter((one) => one.rows.some(isFilled)).map(({ dimension }) => dimension));
-  const isKept = (dimension: string, row: ExportRow) =>
-    codes.has(row.code) && (isFilled(row) || (sent !== undefined && !has.has(dimension)));
   return {
     ...table,
-    rows: rows.filter(({ code }) => codes.has(code)),
-    breakdowns: breakdowns
-      .map((one) => ({ ...one, rows: one.rows.filter((row) => isKept(one.dimension, row)) }))
-      .filter((one) => one.rows.length),
-    leftOut: rows.filter(({ code }) => !codes.has(code)),
+    rows: rows.filter(({ code }) => sent.has(code)),
+    breakdowns: breakdowns.map((one) => ({ ...one, rows: one.rows.filter(isFilled) })).filter((one) => one.rows.length),
+    leftOut: rows.filter(({ code }) => !sent.has(code)),
   };
 }
 
+/** What a file of one or more periods has columns of: all that any of them has, as the newest that has it tells it. */
+export interface ExportHead extends Pick<ExportTable, 'region' | 'dataset' | 'title' | 'handling' | 'leftOut'> {
+  readonly indicators: readonly ExportIndicator[];
+  /** Dimensions that are broken down by: code and name. */
+  readonly dimensions: ReadonlyMap<string, string>;
+  /** Whether authorities are shown by name in any of them. */
+  readonly isNamed: boolean;
+  /** Whether the children of rates are shown in any of them. */
+  readonly isPeopled: boolean;
+  /** Periods of indicators that were measured in another unit then: they have no place in its columns. */
+  readonly otherUnits: readonly { readonly code: string; readonly period: string }[];
+}
+
+/** @param tables  of each period, the newest first, without what nobody has sent */
+export function headOf(tables: readonly [ExportTable, ...ExportTable[]]): ExportHead {
+  const [{ region, dataset, title }] = tables;
+  /** By what they are called, the first told. */
+  const firsts = <T>(all: readonly T[], named: (one: T) => string) =>
+    new Map([...all].reverse().map((one) => [named(one), one]));
+  const rows = tables.flatMap((table) => table.rows);
+  const byCode = firsts(rows, ({ code }) => code);
+  // In the order in which they are met.
+  const indicators = [...new Set(rows.map(({ code }) => code))].map((code) => byCode.get(code)!);
+  const dimensions = tables.flatMap(({ breakdowns }) => breakdowns);
+  return {
+    region,
+    dataset,
+    title,
+    handling: [...new Set(tables.map(({ handling }) => handling))].join(' '),
+    indicators,
+    dimensions: new Map(dimensions.map(({ dimension, dimensionName }) => [dimension, dimensionName])),
+    isNamed: tables.some(({ authorities }) => authorities.length),
+    isPeopled: yearsOf(rows.flatMap((row) => [row.region, ...row.figures.values()])) !== null,
+    leftOut: [
+      ...firsts(
+        tables.flatMap(({ leftOut }) => leftOut),
+        ({ code }) => code,
+      ).values(),
+    ].filter(({ code }) => !byCode.has(code)),
+    otherUnits: tables.flatMap(({ period, rows: own }) =>
+      own.flatMap(({ code, unit }) => (byCode.get(code)!.unit === unit ? [] : [{ code, period }])),
+    ),
+  };
+}
+
+/** The rows of a period by the codes of their columns; without those that were measured in another unit then. */
+export const rowsUnder = (
+  { indicators }: Pick<ExportHead, 'indicators'>,
+  rows: readonly ExportRow[],
+): ReadonlyMap<string, ExportRow> => {
+  const units = new Map(indicators.map(({ code, unit }) => [code, unit]));
+  return new Map(rows.flatMap((row) => (units.get(row.code) === row.unit ? [[row.code, row] as const] : [])));
+};
+
+/** What is not in the columns of a file, in sentences. */
+export const notInColumns = ({
+  leftOut,
+  otherUnits,
+}: Pick<ExportHead, 'leftOut' | 'otherUnits'>): readonly string[] => [
+  ...(leftOut.length ? [leftOutInWords(leftOut)] : []),
+  ...otherUnits.map(
+    ({ code, period }) =>
+      `${code} was measured in another unit in ${period}, and so is not in its columns: export that period by itself.`,
+  ),
+];
+
 /** Said beside tables that leave indicators out. */
-export const leftOutInWords = (leftOut: ExportTable['leftOut']): string =>
+const leftOutInWords = (leftOut: ExportTable['leftOut']): string =>
   `Nobody has sent, and so without a column: ${leftOut.map(({ code, name }) => `${code} ${name}`).join('; ')}.`;
 
 /** What may be done with an export, in a sentence: it is printed on each. */

@@ -4,12 +4,15 @@ import { escaped } from '../charts';
 import { isSent } from '../shown';
 import {
   LICENCE,
-  leftOutInWords,
+  headOf,
+  notInColumns,
   POPULATION,
+  rowsUnder,
   togetherInWords,
   written,
   yearsOf,
   type ExportFigure,
+  type ExportHead,
   type ExportRow,
   type ExportTable,
   type Written,
@@ -167,25 +170,21 @@ export class WorkbookFile {
   private readonly toldTogether = new Set<string>();
   private readonly england = new Set<string>();
 
-  /**
-   * @param first  decides the columns: the newest period
-   * @param write  takes the bytes of the file in their order
-   */
+  /** @param write  takes the bytes of the file in their order */
   constructor(
-    private readonly first: ExportTable,
+    private readonly head: ExportHead,
     write: (bytes: Uint8Array) => void,
   ) {
     this.zip = new Zip((error, bytes) => {
       if (error) throw error;
       write(bytes);
     });
-    const { region, title, rows, breakdowns } = first;
+    const { region, title, handling, indicators, dimensions } = head;
     const above = (number: number, what: string) => [
       `Table ${number}: ${what}. ${title}, ${region.name}`,
       `This sheet has one table. ${SHORTHAND} Notes stand on the sheet Notes.`,
-      `Source: publications of the hub, named on the sheet Cover. ${first.handling}`,
+      `Source: publications of the hub, named on the sheet Cover. ${handling}`,
     ];
-    const indicators = rows.map(({ code, name, unit, decimals }) => ({ code, name, unit, decimals }));
     this.sheets = [
       ...MEASURES.map(([name, of, what], i) => ({
         name: `${i + 1} ${name}`,
@@ -219,7 +218,7 @@ export class WorkbookFile {
         above: above(7, 'What authorities and the region say of an indicator in the period'),
         columns: ['Period', 'Area code', 'Area', 'Code', 'Commentary'],
       },
-      ...(breakdowns.length
+      ...(dimensions.size
         ? [
             {
               name: '8 Breakdowns',
@@ -257,10 +256,10 @@ export class WorkbookFile {
     this.periods.push(period);
     const { number, id, digest } = publication;
     this.sources.push(`${period}: publication ${number} of ${region.name}, ${id}. Digest (SHA-256): ${digest}`);
-    const byCode = new Map(rows.map((row) => [row.code, row]));
+    const byCode = rowsUnder(this.head, rows);
     MEASURES.forEach(([, of], i) => {
       const cells = (figureOf: (row: ExportRow | undefined) => ExportFigure | undefined): Cell[] => {
-        const figures = this.first.rows.map(({ code }) => figureOf(byCode.get(code)));
+        const figures = this.head.indicators.map(({ code }) => figureOf(byCode.get(code)));
         const all = figures.flatMap((figure) => partsOf(of).map((part) => inCell(written(figure, part))));
         return of === 'count' ? [...all, yearCell(figures)] : all;
       };
@@ -279,16 +278,17 @@ export class WorkbookFile {
     for (const { code, said } of rows) {
       for (const { of, text } of said) this.row(COMMENTARY, [period, of, names.get(of) ?? of, code, text]);
     }
-    if (this.first.breakdowns.length) this.addBreakdowns(table);
+    this.addBreakdowns(table);
   }
 
   /** A public comparator under the region and its authorities, where one is published for the period. */
   private addEngland(period: string, rows: readonly ExportRow[]): void {
-    const byCode = new Map(rows.flatMap(({ code, england }) => (england ? [[code, england]] : [])));
+    const shown = [...rowsUnder(this.head, rows).values()];
+    const byCode = new Map(shown.flatMap(({ code, england }) => (england ? [[code, england]] : [])));
     if (!byCode.size) return;
     for (const { text } of byCode.values()) this.england.add(text);
     const cells = (of: 'value' | 'count') =>
-      this.first.rows.flatMap(({ code }) =>
+      this.head.indicators.flatMap(({ code }) =>
         partsOf(of).map((part) => (part === 'of' ? '[x]' : (byCode.get(code)?.[of] ?? '[x]'))),
       );
     for (const [sheet, of] of [
@@ -346,7 +346,7 @@ export class WorkbookFile {
       );
       this.whole(`xl/tables/table${sheet}.xml`, tableXml(this.sheets[i]!, i + 1, this.rows[i]!));
     });
-    const { region, title: name, handling, leftOut, breakdowns } = this.first;
+    const { region, title: name, handling, dimensions } = this.head;
     const [newest, oldest] = [this.periods[0]!, this.periods.at(-1)!];
     const title = `${name}. ${region.name}, ${newest === oldest ? newest : `${oldest} to ${newest}`}`;
     const listed = this.sheets.map(({ name, above }) => `${name}: ${above[0]}`);
@@ -359,7 +359,7 @@ export class WorkbookFile {
           handling,
           LICENCE,
           'Nothing in this file was computed from a hidden number.',
-          ...(breakdowns.length
+          ...(dimensions.size
             ? []
             : ['These are totals. Breakdowns by age, source or reason come with hub export … --breakdowns.']),
         ],
@@ -373,7 +373,7 @@ export class WorkbookFile {
         name: 'Notes',
         above: [
           ...NOTES,
-          ...(leftOut.length ? [leftOutInWords(leftOut)] : []),
+          ...notInColumns(this.head),
           ...this.periods.map(periodInWords),
           ...this.england,
           ...this.toldTogether,
@@ -455,7 +455,7 @@ function bookParts(sheets: readonly SheetOf[], title: string, creator: string): 
 /** The whole workbook in memory, of one period or more, the newest first. */
 export function workbookOf(tables: readonly [ExportTable, ...ExportTable[]]): Uint8Array {
   const chunks: Uint8Array[] = [];
-  const file = new WorkbookFile(tables[0], (bytes) => chunks.push(bytes));
+  const file = new WorkbookFile(headOf(tables), (bytes) => chunks.push(bytes));
   tables.forEach((table) => file.add(table));
   file.end();
   return Buffer.concat(chunks);
