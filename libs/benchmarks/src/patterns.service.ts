@@ -1,8 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Member } from '@hub/identity';
-import { keep, parsePeriod, periodsUntil, type Period } from '@hub/kernel';
+import { parsePeriod, periodsUntil, sha256, Shelf, type Period } from '@hub/kernel';
 import type { PublicationHead } from '@hub/publications';
-import { linesOf, patternsOf, type Endings, type LinesOfSeries, type Patterns } from './domain';
+import { foundIn, linesOf, together, type Endings, type LinesOfSeries, type Patterns } from './domain';
 import type { Answer, Look, Reading } from './look';
 import { indicatorAbsent } from './absent';
 import { LooksService } from './looks.service';
@@ -16,8 +17,8 @@ export interface PatternsAnswer extends Patterns {
   readonly gaps: readonly string[];
 }
 
-/** How many lists of patterns are kept; the oldest goes first. */
-const MOST_FOUND = 200;
+/** Patterns that are kept, half a kilobyte each. */
+const MOST_FOUND = 50_000;
 
 /**
  * Periods that patterns are looked for in, the newest with them: two years of months. Of quarters they are six years, for the rules want
@@ -27,8 +28,11 @@ const PATTERN_PERIODS = 24;
 
 @Injectable()
 export class PatternsService {
-  /** What was found in publications, by their ids: they are frozen. Who may see them is asked every time. */
-  private readonly found = new Map<string, Patterns>();
+  /**
+   * What was found of each indicator in publications, by their ids: they are frozen. Who may see them is asked every time. By the
+   * indicator, so that nobody makes the same be found again by asking for others beside it.
+   */
+  private readonly found = new Shelf<Patterns>(MOST_FOUND, ({ patterns }) => 1 + patterns.length);
 
   constructor(private readonly looks: LooksService) {}
 
@@ -57,15 +61,8 @@ export class PatternsService {
       const unknown = asked.only?.find((code) => !known.some((one) => one.code === code));
       if (unknown !== undefined) throw indicatorAbsent(unknown, known);
       const having = before.filter(({ dataset }) => wanted.some((one) => one.dataset === dataset));
-      const key =
-        look.seesAll(having, asked.only) &&
-        [asked.only?.join(' ') ?? '*', ...having.map(({ id }) => id), ...breaksIn(look, wanted)].join(' ');
-      const kept = key ? this.found.get(key) : undefined;
-      const { found, newest } = kept
-        ? { found: kept, newest: await this.firstOf(look, wanted, asked.only) }
-        : await this.lookForPatterns(look, wanted, having, asked.only, period);
+      const { found, newest } = await this.lookForPatterns(look, wanted, having, asked.only, period);
       if (!newest) return null;
-      if (key && !kept) keep(this.found, MOST_FOUND, key, found);
       const gaps: string[] = [];
       for (const { dataset } of reading.gaps ? wanted : []) {
         const seen = having.filter((head) => head.dataset === dataset && look.showsAny(head, asked.only));
@@ -90,28 +87,42 @@ export class PatternsService {
     period: Period,
   ): Promise<{ found: Patterns; newest: Answer | null }> {
     const periods = periodsUntil(period, PATTERN_PERIODS);
-    const series: LinesOfSeries[] = [];
+    const parts: Patterns[] = [];
     let first: Answer | null = null;
     for (const head of current) {
       const dataset = look.datasetOf(head);
       const having = before.filter((one) => one.dataset === head.dataset);
+      const ids = having.map(({ id }) => id).join(' ');
       for (const indicator of dataset.indicators) {
         if (only && !only.includes(indicator.code)) continue;
+        const breaks = look.notes.breaksIn(indicator.code);
+        const key =
+          look.seesAll(having, [indicator.code]) &&
+          sha256(JSON.stringify([indicator.code, period.text, ids, breaks])).toString('base64url');
+        const kept = key ? this.found.find(key) : undefined;
+        if (kept) {
+          parts.push(kept);
+          continue;
+        }
         const dimensions = indicator.breakdowns.flatMap(({ dimension, categories }) =>
           (categories ?? dataset.dimensions[dimension]!.categories.map(({ code }) => code)).map((category) => ({
             [dimension]: category,
           })),
         );
+        const series: LinesOfSeries[] = [];
         for (const categories of [{}, ...dimensions]) {
           const place = { indicator: indicator.code, categories };
           const { seen, newest } = await look.seen(having, place, periods, true);
           first ??= newest;
-          if (newest)
-            series.push({ indicator, categories, lines: linesOf(seen), breaks: look.notes.breaksIn(indicator.code) });
+          if (newest) series.push({ indicator, categories, lines: linesOf(seen), breaks });
         }
+        const found = foundIn(series);
+        parts.push(key ? this.found.keep(key, found) : found);
+        // Others' requests come in between.
+        await setImmediate();
       }
     }
-    return { found: patternsOf(series), newest: first };
+    return { found: together(parts), newest: (await this.firstOf(look, current, only)) ?? first };
   }
 
   /** The first total that there is, for what is said of all. */
@@ -130,9 +141,3 @@ export class PatternsService {
     return null;
   }
 }
-
-/** Breaks that are stated may come and go while publications stay. */
-const breaksIn = (look: Look, heads: readonly PublicationHead[]): string[] =>
-  heads
-    .flatMap((head) => look.datasetOf(head).indicators)
-    .flatMap(({ code }) => look.notes.breaksIn(code).map(({ from, reason }) => `${code} ${from} ${reason}`));

@@ -7,7 +7,7 @@ import { acrossInWords } from './comparable';
 import { addedUp, charted, controlShown, measureOf, uncharted } from './history';
 import { linesOf, type Line } from './line';
 import { Notes } from './notes';
-import { chanceInWords, patternInWords, patternsOf } from './patterns';
+import { chanceInWords, foundIn, patternInWords, patternsOf, together } from './patterns';
 import { present } from './present';
 import { authorities, dataset, seenOver } from './region.builder';
 
@@ -377,6 +377,14 @@ describe('a history', () => {
 });
 
 describe('patterns', () => {
+  test('of many lines are those of their parts, the largest first', () => {
+    const parts = [300, 60, 400].map((newest) => of([...steady, newest]));
+    expect(patternsOf(parts.flat())).toEqual(together(parts.map(foundIn)));
+    const sizes = patternsOf(parts.flat()).patterns.map(({ size }) => size);
+    expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+    expect(sizes.length).toBeGreaterThan(3);
+  });
+
   const steady = Array.from({ length: 14 }, (_, i) => (i % 2 ? 110 : 100));
   const of = (counts: readonly (Printed | null)[]) => [{ indicator, categories: {}, lines: linesOf(seenOver(counts)) }];
 

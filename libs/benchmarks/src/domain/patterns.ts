@@ -80,7 +80,23 @@ export const PATTERN_CHOICES: readonly string[] = [
  * The unusual patterns of many lines: those that meet a rule of control charts at their newest period, and how many of such
  * there would be if nothing had happened anywhere.
  */
-export function patternsOf(series: readonly LinesOfSeries[]): Patterns {
+export const patternsOf = (series: readonly LinesOfSeries[]): Patterns => together([foundIn(series)]);
+
+/** What was found in parts of the lines, as one. */
+export function together(parts: readonly Patterns[]): Patterns {
+  const sum = (of: 'charts' | 'tooShort' | 'atDate' | 'expected') => parts.reduce((all, part) => all + part[of], 0);
+  return {
+    patterns: parts.flatMap(({ patterns }) => patterns).sort((a, b) => b.size - a.size),
+    charts: sum('charts'),
+    tooShort: sum('tooShort'),
+    atDate: sum('atDate'),
+    expected: tenth(sum('expected')),
+    anew: parts.flatMap(({ anew }) => anew),
+  };
+}
+
+/** What is found in the lines of some indicators, as they come, and what chance gives there unrounded: a part of what is shown. */
+export function foundIn(series: readonly LinesOfSeries[]): Patterns {
   const patterns: Pattern[] = [];
   const begun = new Set<string>();
   let [charts, tooShort, atDate, expected] = [0, 0, 0, 0];
@@ -133,8 +149,7 @@ export function patternsOf(series: readonly LinesOfSeries[]): Patterns {
       });
     }
   }
-  patterns.sort((a, b) => b.size - a.size);
-  return { patterns, charts, tooShort, atDate, expected: tenth(expected), anew: [...begun] };
+  return { patterns, charts, tooShort, atDate, expected, anew: [...begun] };
 }
 
 const RULES: Readonly<Record<Rule, readonly [up: string, down: string]>> = {
