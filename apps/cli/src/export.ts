@@ -13,6 +13,7 @@ import {
   POPULATION,
   sentIn,
   togetherInWords,
+  WHAT_LIMITS_LEAVE_OUT,
   WorkbookFile,
   type ExportBreakdown,
   type ExportEngland,
@@ -262,7 +263,12 @@ function about(files: EesFiles, head: ExportHead, tables: readonly ExportTable[]
     'dc:license': LICENCE,
     'dc:rights': handling,
     'dc:source': sourcesOf(tables).map((one) => JSON.stringify(one)),
-    notes: [{ text: POPULATION }, ...notInColumns(head).map((text) => ({ text })), ...tables.flatMap(notesOf)],
+    notes: [
+      { text: POPULATION },
+      { text: WHAT_LIMITS_LEAVE_OUT },
+      ...notInColumns(head).map((text) => ({ text })),
+      ...tables.flatMap(notesOf),
+    ],
     tableSchema: {
       columns: columns.map((name) => {
         const label = labels.get(name);

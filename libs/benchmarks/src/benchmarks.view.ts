@@ -94,7 +94,7 @@ export class FigureView {
 
 @ObjectType('Limits', {
   description:
-    'An interval about a value: 95 % limits, between which the true value lies as far as chance goes, unless the field says otherwise.',
+    'An interval about a value: 95 % limits, between which the true value lies as far as chance goes, unless the field says otherwise. Children of one family are counted together more often than chance would: such limits are somewhat too narrow.',
 })
 export class LimitsView {
   @Field(() => Float, { description: 'The lower end, in the unit of the value.' }) lower: number;
@@ -196,7 +196,7 @@ export class AuthorityFigureView {
   @Field(() => Comparison, {
     nullable: true,
     description:
-      'How these limits lie beside the region’s value; null where there are none, or the region’s value is not printed.',
+      'How these limits lie beside the value of the region, which includes it; null where there are none, or the region’s value is not printed. They hold chance alone: where `funnel` has a dispersion over 2 most authorities differ, and `funnel(widened: true)` says which lie apart even so.',
   })
   comparison: string | null;
   @Field(() => Band, {
@@ -261,7 +261,7 @@ export class QuartilesView {
 const FunnelFlag = enumNamed(
   'FunnelFlag',
   ['farHigh', 'high', 'within', 'low', 'farLow'],
-  'Outside the limits that chance leaves once in 500 (FAR), once in 20, or within.',
+  'Outside the limits that chance leaves at most about once in 500 (FAR), once in 20, or within.',
   {
     farHigh: 'Above the 99.8 % limits.',
     high: 'Above the 95 % limits, not above those of 99.8 %.',
@@ -292,8 +292,14 @@ export class FunnelAuthorityView {
 @ObjectType('FunnelStep', { description: 'The limits at one base, in the unit of the value.' })
 export class FunnelStepView {
   @Field(() => Float, { description: 'The base: children, or the denominator.' }) base: number;
-  @Field(() => LimitsView, { description: '95 % limits, which chance leaves once in 20.' }) usual: LimitsView;
-  @Field(() => LimitsView, { description: '99.8 % limits, which chance leaves once in 500.' }) wide: LimitsView;
+  @Field(() => LimitsView, {
+    description: '95 % limits, which chance leaves at most about once in 20; less often where they are widened.',
+  })
+  usual: LimitsView;
+  @Field(() => LimitsView, {
+    description: '99.8 % limits, which chance leaves at most about once in 500; less often where they are widened.',
+  })
+  wide: LimitsView;
 }
 
 @ObjectType('Funnel', { description: 'Which authorities differ from the region by more than chance.' })
@@ -310,7 +316,7 @@ export class FunnelView {
   @Field(() => Float, {
     nullable: true,
     description:
-      'How many times as much authorities differ as chance alone makes them: 1 is chance alone. Null for fewer than five.',
+      'A ratio of variances: about 1 where authorities differ by chance alone; else they differ its square root times as much. Null for fewer than five.',
   })
   dispersion: number | null;
   @Field(() => Boolean, {

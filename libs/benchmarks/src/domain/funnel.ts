@@ -10,7 +10,7 @@ import {
   type FunnelFlag,
   type Limits,
 } from '@hub/statistics';
-import { exactValueOf, type Benchmark } from './benchmark';
+import { exactValueOf, type AuthorityFigure, type Benchmark } from './benchmark';
 
 /** One authority in a funnel: how much it is measured on, and where its value lies beside what all together would have. */
 export interface FunnelAuthority {
@@ -35,7 +35,7 @@ export interface Funnel {
   readonly curve: readonly FunnelStep[];
   /** How many of the authorities chance alone would leave outside the 99.8 % limits. */
   readonly expectedOutside: number;
-  /** 1 where authorities differ by chance alone; null for fewer than five. */
+  /** A ratio of variances, about 1 where authorities differ by chance alone; null for fewer than five. */
   readonly dispersion: number | null;
   /** Whether the limits allow for that. */
   readonly isWidened: boolean;
@@ -64,7 +64,10 @@ function spreadOf({ indicator, authorities, region, regionBase }: Benchmark) {
   return { isRate, times: per[unit], pooled, pooledShown: region.value, shown, points, spread };
 }
 
-/** How many times as much authorities differ as chance alone makes them; null where that is not known, as for fewer than five. */
+/**
+ * The dispersion: about 1 where authorities differ by chance alone. It is a ratio of variances, so that they differ its square root
+ * times as much as by chance. Null where it is not known, as for fewer than five.
+ */
 export function dispersionOf(benchmark: Benchmark): number | null {
   const found = spreadOf(benchmark);
   return typeof found === 'string' ? null : (found.spread?.phi ?? null);
@@ -76,8 +79,20 @@ export function whyNoFunnel(benchmark: Benchmark): string | null {
   return typeof found === 'string' ? found : null;
 }
 
-/** Beyond this an indicator's authorities are not alike, and intervals of chance alone mark many of them. */
+/** A dispersion beyond this, differences of 1.4 times those of chance, is of authorities that are not alike: intervals of chance alone mark many of them. */
 export const FAR_APART = 2;
+
+/**
+ * Of those whose comparison says that they differ from the region, the ones that lie outside the 95 % limits of the widened funnel too,
+ * which allow for what authorities differ anyway; all of them where it is not widened.
+ */
+export function apartAnyway(benchmark: Benchmark): readonly AuthorityFigure[] {
+  const funnel = funnelOf(benchmark, true);
+  const apart = benchmark.authorities.filter(({ comparison }) => comparison !== null && comparison !== 'similar');
+  if (!funnel?.isWidened) return apart;
+  const out = new Set(funnel.authorities.flatMap(({ authority, flag }) => (flag === 'within' ? [] : [authority])));
+  return apart.filter(({ authority }) => out.has(authority));
+}
 
 /**
  * The funnel of a benchmark: which authorities differ from the region by more than chance. Of printed figures alone; who is
@@ -132,7 +147,9 @@ export function funnelOf(benchmark: Benchmark, widened = false): Funnel | null {
 /** What the funnel says of itself, in words. */
 export function spreadInWords({ authorities, dispersion, isWidened, isWideningAsked }: Funnel): string {
   const outside = authorities.filter(({ flag }) => flag.endsWith('0.998')).length;
-  const found = `${outside} of ${authorities.length} lie outside the 99.8 % limits; chance alone leaves one of 500 there.`;
+  const lie = `${outside} of ${authorities.length} lie outside the 99.8 % limits`;
+  // What chance leaves outside limits that allow for more than chance is not known.
+  const found = isWidened ? `${lie}.` : `${lie}; chance alone leaves at most about one of 500 there.`;
   if (dispersion === null)
     return isWideningAsked
       ? `${found} The limits are not widened: fewer than five authorities say nothing of how they differ.`
@@ -142,6 +159,6 @@ export function spreadInWords({ authorities, dispersion, isWidened, isWideningAs
   if (isWideningAsked)
     return `${found} The limits are not widened: authorities differ no more than chance alone makes them (dispersion ${dispersion.toLocaleString('en-GB')}).`;
   return dispersion > FAR_APART
-    ? `${found} Authorities differ ${dispersion.toLocaleString('en-GB')} times as much as chance alone makes them: ask why before asking who.`
+    ? `${found} Authorities differ about ${tenth(Math.sqrt(dispersion)).toLocaleString('en-GB')} times as much as chance alone makes them (dispersion ${dispersion.toLocaleString('en-GB')}): ask why before asking who.`
     : found;
 }

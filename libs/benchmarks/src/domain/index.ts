@@ -1,4 +1,5 @@
 export * from './benchmark';
+export { WHAT_LIMITS_LEAVE_OUT } from './chance';
 export * from './change';
 export * from './charts';
 export * from './commentary';

@@ -67,7 +67,7 @@ test('numbers at a date are counted apart, and what is not compared is told with
     '1 of 2 numbers at a date differ from the period before by more than their intervals.',
   );
   expect(changesExplained(found)).toEqual([
-    'Two 95% intervals lie apart by chance alone, if nothing has changed, about once in 180.',
+    'Two 95% intervals lie apart by chance alone, if nothing has changed, about once in 180; children of one family are counted together, which makes it somewhat more often.',
     expect.stringContaining('mostly of the same people or cases'),
     'Not compared (1 value): They do not compare.',
   ]);

@@ -107,7 +107,9 @@ export function changesInWords({ changes, compared, atDate, expected, notCompare
 export function changesExplained({ compared, atDate, notCompared }: Changes): readonly string[] {
   return [
     ...(compared - atDate
-      ? ['Two 95% intervals lie apart by chance alone, if nothing has changed, about once in 180.']
+      ? [
+          'Two 95% intervals lie apart by chance alone, if nothing has changed, about once in 180; children of one family are counted together, which makes it somewhat more often.',
+        ]
       : []),
     ...(atDate
       ? [

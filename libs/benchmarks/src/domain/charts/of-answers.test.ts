@@ -320,11 +320,15 @@ test('a picture of rates says of which year’s children they are', () => {
 
 test('what stands beside the region says how many chance would mark, and where authorities are not alike', () => {
   const far = benchmark('RF01', [referrals(20, 60, 200, 300, 700, 1500)]);
-  expect(comparedInWords([far])).toBe('. 6 of 6 values differ from the region by their 95% limits; by chance alone fewer than one would; authorities differ more than twice as much as chance makes them'); // prettier-ignore
+  expect(comparedInWords([far])).toBe('. 6 of 6 values differ from the region by their 95% limits; by chance alone fewer than one would, were no two children of one family; authorities differ far more than by chance: by limits that allow for it 1 would'); // prettier-ignore
   const alike = benchmark('RF01', [referrals(500, 510, 490, 505, 495, 500)]);
-  expect(comparedInWords([alike])).toBe('. 0 of 6 values differ from the region by their 95% limits; by chance alone fewer than one would'); // prettier-ignore
+  expect(comparedInWords([alike])).toBe('. 0 of 6 values differ from the region by their 95% limits; by chance alone fewer than one would, were no two children of one family'); // prettier-ignore
+  expect(comparedInWords([far, alike])).toContain('6 of 12 values differ');
+  expect(comparedInWords([far, alike])).toMatch(
+    /in 1 of 2 indicators authorities differ far more than by chance: by limits that allow for it 1 would$/,
+  );
   const many = Array.from({ length: 10 }, () => alike);
-  expect(comparedInWords(many)).toContain('by chance alone about 3 would');
+  expect(comparedInWords(many)).toContain('by chance alone at most about 3 would');
   expect(comparedInWords(many, ({ authority }) => authority === 'E06000001')).toContain('0 of 10 values');
   expect(comparedInWords([])).toBe('');
 });

@@ -2,7 +2,8 @@ import type { Indicator } from '@hub/registry/domain';
 import type { AuthorityFigure, Benchmark, Coverage, ShownFigure } from '../benchmark';
 import { spanOf } from '../standing';
 import type { EnglandFigure } from '../england-figure';
-import { dispersionOf, FAR_APART } from '../funnel';
+import { aboutByChance } from '../chance';
+import { apartAnyway, dispersionOf, FAR_APART } from '../funnel';
 import { LICENCE, shorthandOf, written } from '../exports/table';
 import { noteKindInWords, type Notes } from '../notes';
 import { leftInWords, type Left } from './svg';
@@ -115,8 +116,9 @@ export function estimateInWords({ authorities, region }: Benchmark): string {
 
 /**
  * How many comparisons with the region lie apart and how many of them chance would mark, in a sentence without its end: limits of
- * 95 % leave out one value of twenty that differs from the region by chance alone. They hold chance in the counts and nothing else: where authorities are
- * not alike for reasons of their own, as the funnel tells, many more lie apart.
+ * 95 % leave out at most about one value of twenty that differs from the region, of which it is a part, by chance alone. They hold chance in
+ * the counts of independent children and nothing else: where authorities are not alike for reasons of their own, as the funnel tells, many more lie
+ * apart, and it is said how many are left where the limits allow for that (decision 69).
  * @param benchmarks  those whose comparisons are shown
  * @param shown       which of their authorities; absent: all
  */
@@ -128,14 +130,19 @@ export function comparedInWords(
     authorities.filter((one) => one.comparison !== null && shown(one)),
   );
   if (!compared.length) return '';
-  const apart = compared.filter(({ comparison }) => comparison !== 'similar').length;
+  const isApart = ({ comparison }: AuthorityFigure) => comparison !== null && comparison !== 'similar';
+  const apart = compared.filter(isApart).length;
   const byChance = compared.length / 20;
-  const about = byChance < 1 ? 'fewer than one' : `about ${Math.round(byChance)}`;
-  const known = benchmarks.map(dispersionOf).filter((one) => one !== null);
-  const far = known.filter((one) => one > FAR_APART).length;
-  const where = known.length === 1 ? '' : `in ${far} of ${known.length} indicators `;
-  const alike = far ? `; ${where}authorities differ more than twice as much as chance makes them` : '';
-  return `. ${apart} of ${compared.length} values differ from the region by their 95% limits; by chance alone ${about} would${alike}`;
+  const about = byChance < 1 ? aboutByChance(byChance) : `at most ${aboutByChance(byChance)}`;
+  const far = benchmarks.filter((one) => (dispersionOf(one) ?? 0) > FAR_APART);
+  const found = `. ${apart} of ${compared.length} values differ from the region by their 95% limits; by chance alone ${about} would, were no two children of one family`;
+  if (!far.length) return found;
+  const near = benchmarks.filter((one) => !far.includes(one));
+  const left = [...far.flatMap(apartAnyway), ...near.flatMap(({ authorities }) => authorities.filter(isApart))].filter(
+    shown,
+  );
+  const where = benchmarks.length === 1 ? '' : `in ${far.length} of ${benchmarks.length} indicators `;
+  return `${found}; ${where}authorities differ far more than by chance: by limits that allow for it ${left.length} would`;
 }
 
 /** `England, 2024-FY, public: Department for Education, children in need census`. */

@@ -1,5 +1,6 @@
 import { strToU8, Zip, ZipDeflate } from 'fflate';
 import { parsePeriod } from '@hub/kernel';
+import { WHAT_LIMITS_LEAVE_OUT } from '../chance';
 import { escaped } from '../charts';
 import { isSent } from '../shown';
 import {
@@ -133,6 +134,7 @@ const NOTES = [
   'A number is hidden where it is small, or where it would give a small one away; one mark says both, for the reason would be a clue.',
   POPULATION,
   'Limits are 95%: of a rate exact under 10 events and Byar’s from 10 on, of a percentage Wilson’s. Averages have none, nor have percentages of what is counted in tenths, such as full-time equivalents: [z].',
+  WHAT_LIMITS_LEAVE_OUT,
   'Table 2 has beside each number what its value is made of: of a rate the children, with the year of their estimate in the last column.',
   'The region’s figure holds the authorities that have sent one: table 5 says how many of how many.',
   'Table 6 holds what authorities say of how their figures compare: read it before comparing them.',
@@ -358,7 +360,7 @@ export class WorkbookFile {
           ...this.sources,
           handling,
           LICENCE,
-          'Nothing in this file was computed from a hidden number.',
+          'No hidden number is in this file; regional totals hold them and have been checked not to give them away.',
           ...(dimensions.size
             ? []
             : ['These are totals. Breakdowns by age, source or reason come with hub export … --breakdowns.']),
