@@ -2,7 +2,7 @@ import { protect, readersProof, tableAsPrinted, type PrintedTable, type ReadersP
 import { canonical, sha256 } from '@hub/kernel';
 import { checkOwn, checkPublication, proofIn, tableOf } from './checker';
 import { compile, protectedFigures, toPrinted, type Cells, type PublicationDocument } from './domain';
-import { authorities, cells, dataset as byHand, policy } from './domain/by-hand.builder';
+import { authorities, cells, dataset as byHand, policy, sentByHand } from './domain/by-hand.builder';
 import { proveToReaders } from './prove';
 
 /*
@@ -13,35 +13,7 @@ import { proveToReaders } from './prove';
 const dataset = { ...byHand, rules: [] };
 const inProcess = (tables: readonly PrintedTable[]) => Promise.all(tables.map((table) => readersProof(table)));
 type Counts = Record<string, number>;
-const sent: readonly Counts[] = [
-  {
-    RF01: 40,
-    'RF01|age=young': 37,
-    'RF01|age=old': 3,
-    RF02: 12,
-    'AS02|reason=x': 20,
-    'AS02|reason=y': 16,
-    'AS02|reason=z': 4,
-  },
-  {
-    RF01: 60,
-    'RF01|age=young': 48,
-    'RF01|age=old': 12,
-    RF02: 20,
-    'AS02|reason=x': 31,
-    'AS02|reason=y': 20,
-    'AS02|reason=z': 9,
-  },
-  {
-    RF01: 50,
-    'RF01|age=young': 30,
-    'RF01|age=old': 20,
-    RF02: 47,
-    'AS02|reason=x': 30,
-    'AS02|reason=y': 0,
-    'AS02|reason=z': 20,
-  },
-];
+const sent: readonly Counts[] = authorities.map((authority) => sentByHand[authority]!);
 const compiledOf = (counts: readonly Counts[]) => {
   const returns = new Map<string, Cells>(authorities.map((authority, i) => [authority, cells(counts[i]!)]));
   const compiled = compile({ dataset, authorities, returns, policy, attackers: [], ignoreNationalMarks: false });

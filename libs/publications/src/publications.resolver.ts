@@ -26,7 +26,7 @@ import {
   afterArgument,
   firstArgument,
 } from '@hub/platform';
-import { RegionView, PERIOD_TEXT, DATASET_CODE } from '@hub/registry';
+import { RegionView, PERIOD_TEXT, DATASET_CODE, datasetArgument, periodArgument } from '@hub/registry';
 import { publicationStates } from './domain';
 import { PublicationsReader } from './publications.reader';
 import type { Held, Listed, PublicationEventNow } from './reading/visit';
@@ -106,18 +106,8 @@ export class PublicationsResolver {
   })
   async publications(
     @Parent() region: RegionView,
-    @Args('dataset', {
-      type: () => String,
-      nullable: true,
-      description: 'Code of a dataset: of this one alone; all when absent.',
-    })
-    dataset: string | null,
-    @Args('period', {
-      type: () => String,
-      nullable: true,
-      description: 'A period such as `2025-Q1`: of this one alone; all when absent.',
-    })
-    period: string | null,
+    @Args('dataset', datasetArgument) dataset: string | null,
+    @Args('period', periodArgument) period: string | null,
     @Args('purpose', purposeArgument)
     purpose: Purpose | null,
     @Args('first', firstArgument) first: number | null,

@@ -15,3 +15,15 @@ export const SERIES_KEY =
 export const DIMENSION_CODE = 'Code of a dimension, such as `source`.';
 export const CATEGORY_CODE = 'Code of a category of the dimension, such as `police`.';
 export const UNIT_TEXT = 'The unit of values: `per 10,000` children, `%` or `average`.';
+
+/** Arguments that narrow a list to one. */
+export const datasetArgument = {
+  type: () => String,
+  nullable: true,
+  description: 'Code of a dataset: of this one alone; all when absent.',
+};
+export const periodArgument = {
+  type: () => String,
+  nullable: true,
+  description: 'A period such as `2025-Q1`: of this one alone; all when absent.',
+};

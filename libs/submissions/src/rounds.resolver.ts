@@ -41,6 +41,7 @@ import {
   UNIT_TEXT,
   PERIOD_TEXT,
   DATASET_CODE,
+  datasetArgument,
 } from '@hub/registry';
 import { indicatorStates, isBeingChecked, lateSince, roundStates } from './domain';
 import { OwnReturnsService } from './own-returns.service';
@@ -449,12 +450,7 @@ export class RoundsResolver {
   })
   async rounds(
     @Parent() region: RegionView,
-    @Args('dataset', {
-      type: () => String,
-      nullable: true,
-      description: 'Code of a dataset: of this one alone; all when absent.',
-    })
-    dataset: string | null,
+    @Args('dataset', datasetArgument) dataset: string | null,
     @Args('first', {
       ...firstArgument,
       defaultValue: USUAL_ROUNDS,

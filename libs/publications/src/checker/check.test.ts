@@ -11,7 +11,7 @@ import {
   verifierKeyLine,
   type Leaf,
 } from '@hub/ledger/domain';
-import { authorities, cells, dataset as byHand, policy } from '../domain/by-hand.builder';
+import { authorities, cells, dataset as byHand, policy, sentByHand } from '../domain/by-hand.builder';
 import { compile, protectedFigures } from '../domain/compile';
 import { freeze, type PublicationDocument } from '../domain/document';
 import { toPrinted } from '../domain/figure';
@@ -52,39 +52,10 @@ let proof: ReadersProof;
 let files: PublicationFiles;
 
 beforeAll(async () => {
-  const returns = [
-    {
-      RF01: 40,
-      'RF01|age=young': 37,
-      'RF01|age=old': 3,
-      RF02: 12,
-      'AS02|reason=x': 20,
-      'AS02|reason=y': 16,
-      'AS02|reason=z': 4,
-    },
-    {
-      RF01: 60,
-      'RF01|age=young': 48,
-      'RF01|age=old': 12,
-      RF02: 20,
-      'AS02|reason=x': 31,
-      'AS02|reason=y': 20,
-      'AS02|reason=z': 9,
-    },
-    {
-      RF01: 50,
-      'RF01|age=young': 30,
-      'RF01|age=old': 20,
-      RF02: 47,
-      'AS02|reason=x': 30,
-      'AS02|reason=y': 0,
-      'AS02|reason=z': 20,
-    },
-  ];
   const compiled = compile({
     dataset,
     authorities,
-    returns: new Map(authorities.map((authority, i) => [authority, cells(returns[i]!)])),
+    returns: new Map(authorities.map((authority) => [authority, cells(sentByHand[authority]!)])),
     policy,
     attackers: [],
     ignoreNationalMarks: false,

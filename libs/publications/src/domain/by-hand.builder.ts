@@ -93,6 +93,37 @@ export const dataset: Dataset = {
 
 export const [north, south, east] = ['E06000001', 'E06000002', 'E06000003'] as const;
 export const authorities = [north, south, east];
+
+/** What each has sent, in the form that `cells` takes: small counts and a nought among it. */
+export const sentByHand: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  [north]: {
+    RF01: 40,
+    'RF01|age=young': 37,
+    'RF01|age=old': 3,
+    RF02: 12,
+    'AS02|reason=x': 20,
+    'AS02|reason=y': 16,
+    'AS02|reason=z': 4,
+  },
+  [south]: {
+    RF01: 60,
+    'RF01|age=young': 48,
+    'RF01|age=old': 12,
+    RF02: 20,
+    'AS02|reason=x': 31,
+    'AS02|reason=y': 20,
+    'AS02|reason=z': 9,
+  },
+  [east]: {
+    RF01: 50,
+    'RF01|age=young': 30,
+    'RF01|age=old': 20,
+    RF02: 47,
+    'AS02|reason=x': 30,
+    'AS02|reason=y': 0,
+    'AS02|reason=z': 20,
+  },
+};
 export const policy: CompileInput['policy'] = {
   threshold: 6,
   zeros: 'printed',

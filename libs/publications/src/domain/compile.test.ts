@@ -19,7 +19,19 @@ import {
   type Indicator,
 } from '@hub/registry/domain';
 import * as fc from 'fast-check';
-import { aReturn, authorities, byAge, cells, dataset, east, indicator, north, policy, south } from './by-hand.builder';
+import {
+  aReturn,
+  authorities,
+  byAge,
+  cells,
+  dataset,
+  east,
+  indicator,
+  north,
+  policy,
+  sentByHand,
+  south,
+} from './by-hand.builder';
 import { besideFigures, compile, protectedFigures, type Cells, type CompileInput } from './compile';
 
 const compiled = (returns: Readonly<Record<string, Cells>>, more: Partial<CompileInput> = {}) =>
@@ -584,42 +596,13 @@ test('the cost of a cell is a function of its place alone', () => {
 });
 
 describe('what stands beside hidden figures', () => {
-  const returns = {
-    [north]: {
-      RF01: 40,
-      'RF01|age=young': 37,
-      'RF01|age=old': 3,
-      RF02: 12,
-      'AS02|reason=x': 20,
-      'AS02|reason=y': 16,
-      'AS02|reason=z': 4,
-    },
-    [south]: {
-      RF01: 60,
-      'RF01|age=young': 48,
-      'RF01|age=old': 12,
-      RF02: 20,
-      'AS02|reason=x': 31,
-      'AS02|reason=y': 20,
-      'AS02|reason=z': 9,
-    },
-    [east]: {
-      RF01: 50,
-      'RF01|age=young': 30,
-      'RF01|age=old': 20,
-      RF02: 47,
-      'AS02|reason=x': 30,
-      'AS02|reason=y': 0,
-      'AS02|reason=z': 20,
-    },
-  };
-  const of = (all: typeof returns) =>
+  const of = (all: typeof sentByHand) =>
     compiled(Object.fromEntries(Object.entries(all).map(([authority, one]) => [authority, cells(one)])), {
       dataset: { ...dataset, rules: [] },
     });
 
   test('is made of the print: other hidden counts under the same print give the same', async () => {
-    const answer = of(returns);
+    const answer = of(sentByHand);
     const decision = await protect(answer.problem);
     if (decision.status !== 'protected') throw new Error('refused');
     const table = printedTable(answer.problem, { suppressed: decision.suppressed });
@@ -632,12 +615,12 @@ describe('what stands beside hidden figures', () => {
     );
     expect(fillings.length).toBeGreaterThan(1);
     for (const count of fillings) {
-      const sent = structuredClone(returns) as Record<string, Record<string, number>>;
+      const sent = structuredClone(sentByHand) as Record<string, Record<string, number>>;
       for (const id of decision.suppressed) {
         const [authority, ...key] = id.split('|');
         if (authority !== 'region') sent[authority!]![key.join('|').replace('#count', '')] = count(id);
       }
-      const other = of(sent as typeof returns);
+      const other = of(sent);
       expect(other.problem).not.toEqual(answer.problem);
       expect(JSON.stringify(printedTable(other.problem, { suppressed: decision.suppressed }))).toBe(
         JSON.stringify(table),
@@ -646,7 +629,7 @@ describe('what stands beside hidden figures', () => {
   });
 
   test('stands by series and authority, beside hidden figures alone', async () => {
-    const answer = of(returns);
+    const answer = of(sentByHand);
     const decision = await protect(answer.problem);
     if (decision.status !== 'protected') throw new Error('refused');
     const intervals = await outerIntervals(printedTable(answer.problem, { suppressed: decision.suppressed }));
@@ -655,9 +638,7 @@ describe('what stands beside hidden figures', () => {
       [region, ...figures].forEach((figure, i) => {
         const interval = between[key]?.[['region', ...authorities][i]!];
         expect(interval !== undefined).toBe(figure.kind === 'hidden');
-        const count = (returns as Record<string, Record<string, number>>)[authorities[i - 1]!]?.[
-          key.replace('#count', '')
-        ];
+        const count = sentByHand[authorities[i - 1]!]?.[key.replace('#count', '')];
         if (!interval || count === undefined) return;
         expect(count).toBeGreaterThanOrEqual(interval[0]);
         expect(count).toBeLessThanOrEqual(interval[1] ?? Infinity);

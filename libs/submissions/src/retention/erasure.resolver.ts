@@ -2,7 +2,7 @@ import { Args, Field, GraphQLISODateTime, ID, Int, Mutation, ObjectType, Query, 
 import { Me, type Member } from '@hub/identity';
 import { purgedThings } from '@hub/ledger/domain';
 import { CivilDate, enumNamed } from '@hub/platform';
-import { PERIOD_TEXT } from '@hub/registry';
+import { PERIOD_TEXT, datasetArgument, periodArgument } from '@hub/registry';
 import { DATASET_CODE } from '@hub/registry';
 import { ErasureService, type ErasureNow, type ErasurePlan, type ReturnKept } from './erasure.service';
 
@@ -136,18 +136,8 @@ export class ErasureResolver {
   })
   async retentionPlan(
     @Args('authority', { type: () => ID, description: 'The own authority, by its code.' }) authority: string,
-    @Args('dataset', {
-      type: () => String,
-      nullable: true,
-      description: 'Code of a dataset: of this one alone; all when absent.',
-    })
-    dataset: string | null,
-    @Args('period', {
-      type: () => String,
-      nullable: true,
-      description: 'A period such as `2025-Q1`: of this one alone; all when absent.',
-    })
-    period: string | null,
+    @Args('dataset', datasetArgument) dataset: string | null,
+    @Args('period', periodArgument) period: string | null,
     @Me() me: Member | null,
   ): Promise<ReturnKeptView[]> {
     const asked = { authority, dataset: dataset ?? null, period: period ?? null };
@@ -160,18 +150,8 @@ export class ErasureResolver {
   })
   async erasurePlan(
     @Args('authority', { type: () => ID, description: 'The own authority, by its code.' }) authority: string,
-    @Args('dataset', {
-      type: () => String,
-      nullable: true,
-      description: 'Code of a dataset: of this one alone; all when absent.',
-    })
-    dataset: string | null,
-    @Args('period', {
-      type: () => String,
-      nullable: true,
-      description: 'A period such as `2025-Q1`: of this one alone; all when absent.',
-    })
-    period: string | null,
+    @Args('dataset', datasetArgument) dataset: string | null,
+    @Args('period', periodArgument) period: string | null,
     @Me() me: Member | null,
   ): Promise<ErasurePlanView> {
     return viewOfPlan(await this.erasures.plan(me, { authority, dataset: dataset ?? null, period: period ?? null }));
