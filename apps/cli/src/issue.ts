@@ -1,5 +1,6 @@
 import { allPages, type Page } from '@hub/client';
 import { issueSources, issueStates, issueStateWords, issueStepNames, type IssueState } from '@hub/exchange/domain';
+import { isObject } from '@hub/identity/domain';
 import { nearest, parseStrictJson, screamingSnake } from '@hub/kernel';
 import {
   dateOf,
@@ -104,8 +105,6 @@ const grade: Field = {
   needed: true,
 };
 const needed = (field: Field): Field => ({ ...field, needed: true });
-const isFields = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const evidenceFields: Readonly<Record<string, Field>> = {
   publication: needed(code),
@@ -133,7 +132,7 @@ const issueFields: Readonly<Record<string, Field>> = {
   },
   evidence: {
     takes: 'a list of { "publication", "series", "authority" }',
-    is: (value) => Array.isArray(value) && value.every(isFields),
+    is: (value) => Array.isArray(value) && value.every(isObject),
   },
 };
 
@@ -157,11 +156,11 @@ function mistakesIn(given: Record<string, unknown>, fields: Readonly<Record<stri
 /** An issue as a file says it, in the words of `IssueInput`. @throws UsageError with every mistake, before anything is sent */
 function inputOf(values: Values): object {
   const given = parseStrictJson(readText(values.the('in')));
-  if (!isFields(given)) throw new UsageError(`--in is a JSON file with ${Object.keys(issueFields).join(', ')}.`);
+  if (!isObject(given)) throw new UsageError(`--in is a JSON file with ${Object.keys(issueFields).join(', ')}.`);
   const evidence = Array.isArray(given['evidence']) ? given['evidence'] : [];
   const mistakes = [
     ...mistakesIn(given, issueFields),
-    ...evidence.flatMap((one, i) => (isFields(one) ? mistakesIn(one, evidenceFields, `evidence ${i + 1}, `) : [])),
+    ...evidence.flatMap((one, i) => (isObject(one) ? mistakesIn(one, evidenceFields, `evidence ${i + 1}, `) : [])),
   ];
   if (mistakes.length) throw new UsageError(`${values.the('in')} is no issue yet.\n${mistakes.join('\n')}`);
   return { ...given, source: wordOf(given['source'] as string, issueSources), confirmed: values.has('confirmed') };

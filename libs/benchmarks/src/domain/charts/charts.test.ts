@@ -26,7 +26,11 @@ const dots = [
   { name: 'Hartlepool', base: 900, value: 20, isFar: false, isOut: false },
   { name: 'Redcar', base: 1500, value: 31, isFar: true, isOut: true },
 ];
-const curve = [800, 1200, 1600].map((base) => ({ base, usual: { lower: 17, upper: 23 }, wide: { lower: 15, upper: 25 } })); // prettier-ignore
+const curve = [800, 1200, 1600].map((base) => ({
+  base,
+  usual: { lower: 17, upper: 23 },
+  wide: { lower: 15, upper: 25 },
+}));
 const unseen = [{ name: 'Darlington', base: 1000, between: [19, null] as const }];
 const references = { region: { value: 40, between: null, coverage: '11 of 12' }, england: 45.5 };
 const noReferences = { region: { value: null, between: null, coverage: '0 of 0' }, england: null };
@@ -63,9 +67,22 @@ const charts: Record<string, string> = {
       comparison: null,
     },
   ]),
-  heat: heatChart(frame, ['Hartlepool', 'Redcar & Cleveland'], [
-    { name: 'RF01 Referrals', unit: 'per 10,000', region: '40', coverage: '11 of 12', cells: [{ text: '50', comparison: 'higher' }, { text: '[c]', comparison: null }] },
-  ]), // prettier-ignore
+  heat: heatChart(
+    frame,
+    ['Hartlepool', 'Redcar & Cleveland'],
+    [
+      {
+        name: 'RF01 Referrals',
+        unit: 'per 10,000',
+        region: '40',
+        coverage: '11 of 12',
+        cells: [
+          { text: '50', comparison: 'higher' },
+          { text: '[c]', comparison: null },
+        ],
+      },
+    ],
+  ),
 };
 
 /** Colours of the Analysis Function for categories, which are told apart by colour-blind readers; of those four at most. */
@@ -152,7 +169,9 @@ test('a box that goes on beyond the scale has no end', () => {
   const arrows = (svg: string) => svg.match(/l7 5l-7 5Z/g)?.length ?? 0;
   expect([arrows(far), arrows(barChart(frame, [rows[1]!, rows[0]!], '%', noReferences))]).toEqual([1, 0]);
   // One of 0.5 to 4.5 ends within it, one of 3 or more does not.
-  expect([...charts.bar!.matchAll(/<path d="(M[^"]+)" stroke-dasharray="4 3"/g)].map(([, d]) => d!.endsWith('Z'))).toEqual([true, false]); // prettier-ignore
+  expect(
+    [...charts.bar!.matchAll(/<path d="(M[^"]+)" stroke-dasharray="4 3"/g)].map(([, d]) => d!.endsWith('Z')),
+  ).toEqual([true, false]);
 });
 
 test('what tells the middle half of the region is seen on white', () => {
@@ -169,7 +188,11 @@ test('a gap breaks the line, and a signal has another shape and says what it is'
 });
 
 test('a point of other authorities is hollow and stands off the line, and the key says so', () => {
-  const svg = timeChart(frame, points.map((one, i) => ({ ...one, isCompared: i !== 2 })), '%'); // prettier-ignore
+  const svg = timeChart(
+    frame,
+    points.map((one, i) => ({ ...one, isCompared: i !== 2 })),
+    '%',
+  );
   const line = /<path d="([^"]+)" fill="none" stroke="#12436D"/.exec(svg)![1]!;
   expect(line.match(/M/g)).toHaveLength(4);
   expect(svg).toContain('fill="#FFFFFF" stroke="#12436D" stroke-width="2"><title>2024-2: 100</title>');
@@ -178,8 +201,10 @@ test('a point of other authorities is hollow and stands off the line, and the ke
 });
 
 test('the keys of funnel and bars say what shapes, whiskers and marks stand for', () => {
-  for (const words of ['outside the 99.8% limits', 'outside the 95% limits', 'within', '[c] hidden']) expect(charts.funnel).toContain(`>${words}</text>`); // prettier-ignore
-  for (const words of ['95% limits', '[c] hidden, with what is left of it', '[x] not available']) expect(charts.bar).toContain(`>${words}</text>`); // prettier-ignore
+  for (const words of ['outside the 99.8% limits', 'outside the 95% limits', 'within', '[c] hidden'])
+    expect(charts.funnel).toContain(`>${words}</text>`);
+  for (const words of ['95% limits', '[c] hidden, with what is left of it', '[x] not available'])
+    expect(charts.bar).toContain(`>${words}</text>`);
   // Only of what is in the picture.
   const plain = barChart(frame, [rows[4]!], '%', noReferences);
   for (const words of ['95% limits', '[c]', '[x]']) expect(plain).not.toContain(words);
@@ -201,8 +226,21 @@ test('tints of a heat table differ in lightness for who sees no green, and lette
   };
   const between = (one: number, other: number) => (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
   const fills = (words: readonly string[]) => words.map((word) => luminance(heat[word]!.fill));
-  const [better, similar, worse, higher, lower] = fills(['better', 'similar', 'worse', 'higher', 'lower']) as [number, number, number, number, number]; // prettier-ignore
-  for (const [one, other] of [[better, similar], [similar, worse], [better, worse], [higher, similar], [higher, lower]] as const) expect(between(one, other)).toBeGreaterThanOrEqual(1.25); // prettier-ignore
+  const [better, similar, worse, higher, lower] = fills(['better', 'similar', 'worse', 'higher', 'lower']) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  for (const [one, other] of [
+    [better, similar],
+    [similar, worse],
+    [better, worse],
+    [higher, similar],
+    [higher, lower],
+  ] as const)
+    expect(between(one, other)).toBeGreaterThanOrEqual(1.25);
   for (const { fill } of Object.values(heat)) expect(contrast('#3D3D3D') / contrast(fill)).toBeGreaterThanOrEqual(4.5);
 });
 
@@ -247,8 +285,20 @@ const textsOf = (svg: string) =>
 test('names that are too long for one line stand on two, whole, and nothing is smaller than 12 pixels', () => {
   const svgs = [
     barChart(frame, [{ ...rows[0]!, name: `${LONG} [note 1]` }], '%', noReferences),
-    heatChart(frame, [LONG], [{ name: `CL02 ${LONG} and more`, unit: 'per 10,000', region: '[c] 126.3–197.2', coverage: '1 of 1', cells: [{ text: '[c] 126.3–197.2', comparison: null }] }]),
-  ]; // prettier-ignore
+    heatChart(
+      frame,
+      [LONG],
+      [
+        {
+          name: `CL02 ${LONG} and more`,
+          unit: 'per 10,000',
+          region: '[c] 126.3–197.2',
+          coverage: '1 of 1',
+          cells: [{ text: '[c] 126.3–197.2', comparison: null }],
+        },
+      ],
+    ),
+  ];
   for (const svg of svgs) {
     expect(svg).not.toContain('…');
     expect(textsOf(svg).some(({ words }) => words.startsWith('Bournemouth,'))).toBe(true);
@@ -272,19 +322,23 @@ test('a title of two lines is whole, and what stands under it moves down', () =>
 
 test('the values of bars stand beside the drawing, where no line of reference runs', () => {
   const lines = [...charts.bar!.matchAll(/<line x1="([\d.]+)"/g)].map(([, x]) => Number(x));
-  const values = textsOf(charts.bar!).filter(({ words }) => ['50', '12', '[x]', '[c] 0.5 to 4.5'].includes(words) && words !== '0');
+  const values = textsOf(charts.bar!).filter(
+    ({ words }) => ['50', '12', '[x]', '[c] 0.5 to 4.5'].includes(words) && words !== '0',
+  );
   const column = Math.max(...values.map(({ x }) => x));
   expect(values.filter(({ x }) => x === column).length).toBeGreaterThanOrEqual(4);
   expect(column).toBeGreaterThan(Math.max(...lines));
-}); // prettier-ignore
+});
 
 test('a spine has the numbers that its marks stand for beside it', () => {
   expect(textsOf(charts.spine!).filter(({ words }) => words === 'per 10,000')).toHaveLength(2);
-  const numbers = textsOf(charts.spine!).filter(({ y }) => y === 114 || y === 80).map(({ words }) => words);
+  const numbers = textsOf(charts.spine!)
+    .filter(({ y }) => y === 114 || y === 80)
+    .map(({ words }) => words);
   for (const words of ['region', 'neighbours', 'England', 'least', 'median', 'most']) expect(numbers).toContain(words);
   for (const words of ['10', '15', '20', '25', '40', '21', '24']) expect(numbers).toContain(words);
   expect(textsOf(charts.spine!).map(({ words }) => words)).toContain('[c] 20–22');
-}); // prettier-ignore
+});
 
 test('a name in a funnel lies on no limit, and a hidden figure has its authority’s', () => {
   const far = [...dots, { name: 'Kingston upon Hull, City of', base: 1000, value: 23.2, isFar: false, isOut: true }];
@@ -299,7 +353,11 @@ test('a name in a funnel lies on no limit, and a hidden figure has its authority
 });
 
 test('a hidden figure without room for its authority’s name keeps its mark', () => {
-  const many = Array.from({ length: 40 }, (_, i) => ({ name: `${LONG} ${i}`, base: 800 + 20 * i, between: [15, 25] as const })); // prettier-ignore
+  const many = Array.from({ length: 40 }, (_, i) => ({
+    name: `${LONG} ${i}`,
+    base: 800 + 20 * i,
+    between: [15, 25] as const,
+  }));
   const words = textsOf(funnelChart(frame, dots, many, { curve, pooled: 20 }, '%', 'referrals')).map(
     (one) => one.words,
   );
@@ -309,7 +367,9 @@ test('a hidden figure without room for its authority’s name keeps its mark', (
 
 test('mean and limits that nearly meet have a name each, apart from one another', () => {
   const close = points.map((one) => ({ ...one, mean: 110, control: { lower: 107, upper: 113 } }));
-  const named = textsOf(timeChart(frame, close, '%')).filter(({ words }) => ['mean', 'upper limit', 'lower limit'].includes(words)); // prettier-ignore
+  const named = textsOf(timeChart(frame, close, '%')).filter(({ words }) =>
+    ['mean', 'upper limit', 'lower limit'].includes(words),
+  );
   const heights = named.map(({ y }) => y);
   expect(heights).toHaveLength(3);
   expect(Math.max(...heights) - Math.min(...heights)).toBeGreaterThanOrEqual(28);
@@ -321,10 +381,23 @@ test('a name that is cut keeps the mark of its note', () => {
 });
 
 describe('what is all alike, or far out', () => {
-  const flat = [300, 900].map((base) => ({ base, usual: { lower: 100, upper: 100 }, wide: { lower: 100, upper: 100 } })); // prettier-ignore
-  const alike = [300, 600, 900].map((base, i) => ({ name: `Authority ${i}`, base, value: 100, isFar: false, isOut: false })); // prettier-ignore
+  const flat = [300, 900].map((base) => ({
+    base,
+    usual: { lower: 100, upper: 100 },
+    wide: { lower: 100, upper: 100 },
+  }));
+  const alike = [300, 600, 900].map((base, i) => ({
+    name: `Authority ${i}`,
+    base,
+    value: 100,
+    isFar: false,
+    isOut: false,
+  }));
   const placesOf = (svg: string, words: string) =>
-    [...svg.matchAll(new RegExp(`<text x="([\\d.]+)" y="([\\d.]+)"[^>]*>${words}</text>`, 'g'))].map(([, x, y]) => [Number(x), Number(y)]); // prettier-ignore
+    [...svg.matchAll(new RegExp(`<text x="([\\d.]+)" y="([\\d.]+)"[^>]*>${words}</text>`, 'g'))].map(([, x, y]) => [
+      Number(x),
+      Number(y),
+    ]);
 
   test('a funnel of 100 % everywhere has one name for its lines, and no mark above 100', () => {
     const svg = funnelChart(frame, alike, [], { curve: flat, pooled: 100 }, '%', 'referrals');
@@ -334,7 +407,13 @@ describe('what is all alike, or far out', () => {
   });
 
   test('names of points outside cover neither one another nor the axis; those without room are left to the table', () => {
-    const crowd = Array.from({ length: 14 }, (_, i) => ({ name: `Quite a long name of an authority ${i}`, base: 800 + 20 * i, value: 1, isFar: true, isOut: true })); // prettier-ignore
+    const crowd = Array.from({ length: 14 }, (_, i) => ({
+      name: `Quite a long name of an authority ${i}`,
+      base: 800 + 20 * i,
+      value: 1,
+      isFar: true,
+      isOut: true,
+    }));
     const svg = funnelChart(
       frame,
       [...crowd, { ...dots[0]!, value: 10_000 }],
@@ -396,6 +475,7 @@ describe('what is all alike, or far out', () => {
   });
 
   test('a chart of nothing says so', () => {
-    for (const svg of [spineChart(frame, []), heatChart(frame, [], [])]) expect(svg).toContain('Nothing of this is printed.'); // prettier-ignore
+    for (const svg of [spineChart(frame, []), heatChart(frame, [], [])])
+      expect(svg).toContain('Nothing of this is printed.');
   });
 });

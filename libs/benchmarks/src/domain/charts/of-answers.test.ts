@@ -25,7 +25,15 @@ const lists = loadNeighbours(registry);
 const authorities = ['E06000001', 'E06000002', 'E06000003', 'E06000004', 'E06000005', 'E08000021', 'E08000023'];
 const MINE = 'E06000002';
 const nameOf = (code: string) => registry.authorities.find((one) => one.code === code)!.name;
-const told = (period: string): Told => ({ region: 'North East', period, source: 'Publication 7', handling: 'For members.', nameOf, notes: new Notes([]), englandOf: () => null }); // prettier-ignore
+const told = (period: string): Told => ({
+  region: 'North East',
+  period,
+  source: 'Publication 7',
+  handling: 'For members.',
+  nameOf,
+  notes: new Notes([]),
+  englandOf: () => null,
+});
 
 /** @param counts  of each authority; any other series is not collected */
 function seen(
@@ -56,7 +64,9 @@ const wordsOf = ({ svg }: { svg: string }) => svg.replace(/<[^>]+>/g, ' ').repla
 const counts = [400, 300, 410, 420, 390, 380, 500];
 
 test('a category that is told together with others is said so in the caption of its charts, and no other is', () => {
-  const together = [{ dimension: 'source', indicators: ['RF01'], categories: ['legal', 'school'], label: 'Legal agency and Schools' }]; // prettier-ignore
+  const together = [
+    { dimension: 'source', indicators: ['RF01'], categories: ['legal', 'school'], label: 'Legal agency and Schools' },
+  ];
   const of = seen('2025-Q1', counts, together as PublicationDocument['together']);
   const words = 'Referrals, per 10,000 children. Legal agency and Schools are told together.';
   expect(barOf(of({ source: 'school' }), told('2025-Q1'), null).svg).toContain(words);
@@ -77,7 +87,9 @@ test('a line without limits says why it has none, and not how limits are made', 
       benchmark: seen(period.text, i === missing ? (counts as readonly Printed[]).with(0, 'notSubmitted') : counts)(),
     }));
     const { indicator } = all[0]!.benchmark;
-    return wordsOf(timeOf(charted(linesOf(all).at(-1)!, { ...indicator, basis }, {}), all.at(-1)!.benchmark, told('2025-Q1'))); // prettier-ignore
+    return wordsOf(
+      timeOf(charted(linesOf(all).at(-1)!, { ...indicator, basis }, {}), all.at(-1)!.benchmark, told('2025-Q1')),
+    );
   };
   expect(over(4, 2)).toMatch(/Of the region only periods in which the same authorities stand.*Left out beside 2025-Q1/);
   expect(over(8, null, 'rolling12')).toContain('each value is of twelve months');
@@ -130,15 +142,25 @@ test('beside a long name less is said, and no title has a code alone', () => {
 test('the region’s line is broken where other authorities stand in it, and its title counts none of those', () => {
   const all = periodsUntil(parsePeriod('2025-Q1'), 4).map((period, i) => ({
     period,
-    benchmark: seen(period.text, i === 1 ? (counts as readonly Printed[]).with(0, 'notSubmitted') : counts, undefined, 2_800 - i * 100)(), // prettier-ignore
+    benchmark: seen(
+      period.text,
+      i === 1 ? (counts as readonly Printed[]).with(0, 'notSubmitted') : counts,
+      undefined,
+      2_800 - i * 100,
+    )(),
   }));
-  const { svg, title } = timeOf(charted(linesOf(all).at(-1)!, all[0]!.benchmark.indicator, {}), all.at(-1)!.benchmark, told('2025-Q1')); // prettier-ignore
+  const { svg, title } = timeOf(
+    charted(linesOf(all).at(-1)!, all[0]!.benchmark.indicator, {}),
+    all.at(-1)!.benchmark,
+    told('2025-Q1'),
+  );
   expect(svg).toContain('other authorities in it: not compared');
   expect(title).toBe('Referrals, North East: 178.6 in 2025-Q1, lowest of 3 quarters');
 });
 
 test('a spine counts what lies apart in each sense, and says of who has no figure that nothing is drawn', () => {
-  const of = (counted: readonly Printed[], whose = MINE) => spineOf([seen('2025-Q1', counted)()], whose, told('2025-Q1'), lists, '2025'); // prettier-ignore
+  const of = (counted: readonly Printed[], whose = MINE) =>
+    spineOf([seen('2025-Q1', counted)()], whose, told('2025-Q1'), lists, '2025');
   expect(of(counts).title).toBe('Middlesbrough beside the region: 1 lower');
   expect(of((counts as readonly Printed[]).with(1, 400)).title).toBe('Middlesbrough beside the region: nothing apart');
   const none = of((counts as readonly Printed[]).with(1, 'notSubmitted'));
@@ -157,7 +179,9 @@ test('what is 100 % for all by what it counts stands in neither heat table nor s
     indicator: dataset.indicators.find(({ code }) => code === 'AS05')!,
   };
   const codesIn = (all: readonly Benchmark[]) =>
-    [heatOf(all, told('2025-Q1')), spineOf(all, MINE, told('2025-Q1'), lists, '2025')].map(({ rows }) => rows.map(([name]) => name!.slice(0, 4))); // prettier-ignore
+    [heatOf(all, told('2025-Q1')), spineOf(all, MINE, told('2025-Q1'), lists, '2025')].map(({ rows }) =>
+      rows.map(([name]) => name!.slice(0, 4)),
+    );
   expect(codesIn([one, factors])).toEqual([['RF01'], ['RF01']]);
   expect(codesIn([{ ...factors, categories: { factor: 'alcohol' } }])).toEqual([['AS05'], ['AS05']]);
 });
@@ -191,7 +215,11 @@ test('figures beside the region are the picture of a heat table, and a line for 
 test('a line whose newest figure nobody has sent is not called hidden', () => {
   const of = (newest: Printed) => {
     const one = seen('2025-Q1', counts, undefined, newest)();
-    return timeOf(charted(linesOf([{ period: parsePeriod('2025-Q1'), benchmark: one }]).at(-1)!, one.indicator, {}), one, told('2025-Q1')).title; // prettier-ignore
+    return timeOf(
+      charted(linesOf([{ period: parsePeriod('2025-Q1'), benchmark: one }]).at(-1)!, one.indicator, {}),
+      one,
+      told('2025-Q1'),
+    ).title;
   };
   expect(of('hidden')).toBe('Referrals, North East: not printed in 2025-Q1');
   expect(of('notAvailable')).toBe('Referrals, North East: without a figure in 2025-Q1');
@@ -204,7 +232,10 @@ test('a line too short for limits says nothing of how limits are made', () => {
       benchmark: seen(period.text, [i % 2 ? 400 : 410, ...counts.slice(1)])(),
     }));
     const gaps = ['2019-Q1: nothing is published.'];
-    return timeOf(charted(linesOf(all)[0]!, all[0]!.benchmark.indicator, {}), all[0]!.benchmark, { ...told('2025-Q1'), gaps }); // prettier-ignore
+    return timeOf(charted(linesOf(all)[0]!, all[0]!.benchmark.indicator, {}), all[0]!.benchmark, {
+      ...told('2025-Q1'),
+      gaps,
+    });
   };
   expect(wordsOf(line(3))).not.toMatch(/moving ranges|A run is/);
   expect(wordsOf(line(14))).toMatch(/moving ranges/);
@@ -237,7 +268,9 @@ test('in a heat table one that is similar has a letter too, so that it is not ta
 });
 
 describe('of a region that is hidden, with one authority hidden and one that has sent nothing', () => {
-  const between = { 'RF01#count': { region: [2_000, 2_400], E06000001: [150, 180] } } as unknown as PublicationDocument['between']; // prettier-ignore
+  const between = {
+    'RF01#count': { region: [2_000, 2_400], E06000001: [150, 180] },
+  } as unknown as PublicationDocument['between'];
   const one = seen('2025-Q1', ['hidden', 1300, ...counts.slice(2, 6), 'notSubmitted'], undefined, 'hidden', between)();
   const line = linesOf([{ period: parsePeriod('2025-Q1'), benchmark: one }]).at(-1)!;
   const left = '[c] 166.7 to 200';
@@ -248,14 +281,17 @@ describe('of a region that is hidden, with one authority hidden and one that has
     heat: heatOf([one], told('2025-Q1')),
   };
 
-  test.each(Object.entries(charts))('the %s says how complete it is, and what is left of it', (_, { svg, columns, rows }) => {
-    const words = [...columns, ...rows.flat()];
-    expect(words).toContain(left);
-    expect(words.some((cell) => cell.includes('6 of 7'))).toBe(true);
-    expect(svg).toContain('6 of 7');
-    // Drawn, or in a cell of the heat table written.
-    expect(svg).toMatch(/stroke-dasharray|\[c\]<\/text><text[^>]*>166\.7–200/);
-  }); // prettier-ignore
+  test.each(Object.entries(charts))(
+    'the %s says how complete it is, and what is left of it',
+    (_, { svg, columns, rows }) => {
+      const words = [...columns, ...rows.flat()];
+      expect(words).toContain(left);
+      expect(words.some((cell) => cell.includes('6 of 7'))).toBe(true);
+      expect(svg).toContain('6 of 7');
+      // Drawn, or in a cell of the heat table written.
+      expect(svg).toMatch(/stroke-dasharray|\[c\]<\/text><text[^>]*>166\.7–200/);
+    },
+  );
 
   test('nothing that is hidden is called not applicable, and what was not sent is not available', () => {
     const row = (name: string) => charts.bar.rows.find(([first]) => first === name)!.slice(1);
@@ -294,11 +330,25 @@ test('England stands beside what the Department publishes, with its period and s
 });
 
 test('a picture that marks a note has its text too, or says where it stands, and what may be done with it', () => {
-  const note = { id: 'n', authority: MINE, indicator: 'RF01', kind: 'system-change', from: '2024-04-01', until: null, text: 'Contacts are counted too.' }; // prettier-ignore
+  const note = {
+    id: 'n',
+    authority: MINE,
+    indicator: 'RF01',
+    kind: 'system-change',
+    from: '2024-04-01',
+    until: null,
+    text: 'Contacts are counted too.',
+  };
   const noted = { ...told('2025-Q1'), notes: new Notes([note as never]) };
   const one = seen('2025-Q1', counts)();
-  const line = linesOf([{ period: parsePeriod('2025-Q1'), benchmark: one }]).find(({ authority }) => authority === MINE)!; // prettier-ignore
-  const withText = [barOf(one, noted, null), funnelChartOf(one, funnelOf(one)!, noted), timeOf(charted(line, one.indicator, {}), one, noted)]; // prettier-ignore
+  const line = linesOf([{ period: parsePeriod('2025-Q1'), benchmark: one }]).find(
+    ({ authority }) => authority === MINE,
+  )!;
+  const withText = [
+    barOf(one, noted, null),
+    funnelChartOf(one, funnelOf(one)!, noted),
+    timeOf(charted(line, one.indicator, {}), one, noted),
+  ];
   const without = [spineOf([one], MINE, noted, lists, '2025'), heatOf([one], noted)];
   for (const chart of withText) expect(wordsOf(chart)).toContain(`[note 1] Middlesbrough, RF01`);
   for (const chart of withText) expect(wordsOf(chart)).toContain('Contacts are counted too.');
@@ -309,7 +359,14 @@ test('a picture that marks a note has its text too, or says where it stands, and
 
 test('a picture of rates says of which year’s children they are', () => {
   const benchmarkIn = (yearsOf?: () => { from: number; to: number }) =>
-    benchmarkOf(documentOf('2025-Q1', [referrals(400, 300, 410, 420, 390, 380)]), dataset, 'RF01', {}, () => 20_000, yearsOf)!; // prettier-ignore
+    benchmarkOf(
+      documentOf('2025-Q1', [referrals(400, 300, 410, 420, 390, 380)]),
+      dataset,
+      'RF01',
+      {},
+      () => 20_000,
+      yearsOf,
+    )!;
   const wordsWith = (one: Benchmark) => wordsOf(barOf(one, told('2025-Q1'), null));
   const words = 'Children aged 0 to 17: mid-year estimate of 2024, Office for National Statistics';
   const rates = benchmarkIn(() => ({ from: 2024, to: 2024 }));
@@ -320,9 +377,13 @@ test('a picture of rates says of which year’s children they are', () => {
 
 test('what stands beside the region says how many chance would mark, and where authorities are not alike', () => {
   const far = benchmark('RF01', [referrals(20, 60, 200, 300, 700, 1500)]);
-  expect(comparedInWords([far])).toBe('. 6 of 6 values differ from the region by their 95% limits; by chance alone fewer than one would, were no two children of one family; authorities differ far more than by chance: by limits that allow for it 1 would'); // prettier-ignore
+  expect(comparedInWords([far])).toBe(
+    '. 6 of 6 values differ from the region by their 95% limits; by chance alone fewer than one would, were no two children of one family; authorities differ far more than by chance: by limits that allow for it 1 would',
+  );
   const alike = benchmark('RF01', [referrals(500, 510, 490, 505, 495, 500)]);
-  expect(comparedInWords([alike])).toBe('. 0 of 6 values differ from the region by their 95% limits; by chance alone fewer than one would, were no two children of one family'); // prettier-ignore
+  expect(comparedInWords([alike])).toBe(
+    '. 0 of 6 values differ from the region by their 95% limits; by chance alone fewer than one would, were no two children of one family',
+  );
   expect(comparedInWords([far, alike])).toContain('6 of 12 values differ');
   expect(comparedInWords([far, alike])).toMatch(
     /in 1 of 2 indicators authorities differ far more than by chance: by limits that allow for it 1 would$/,
