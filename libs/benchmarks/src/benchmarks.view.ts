@@ -106,7 +106,8 @@ export class ChangeView {
   @Field(() => String, { description: 'The earlier period, such as `2025-Q1`.' }) from: string;
   @Field(() => Float, {
     nullable: true,
-    description: 'Later less earlier, in the unit of the value, one decimal; null where the two do not compare.',
+    description:
+      'Later less earlier, in the unit of the value, one decimal. Computed before the two are rounded: it may be a tenth off the difference of those that are shown. Null where they do not compare.',
   })
   by: number | null;
   @Field(() => Boolean, {

@@ -1,6 +1,6 @@
 import type { Indicator } from '@hub/registry/domain';
 import { changeOf, tenth } from '@hub/statistics';
-import { exactLimitsOf } from './benchmark';
+import { exactLimitsOf, exactValueOf } from './benchmark';
 import { isOfTheSame, placesOfBreaks, shareMonths, whoInWords } from './comparable';
 import type { HistoryPoint, Line } from './line';
 import type { Break } from './notes';
@@ -8,7 +8,7 @@ import type { Break } from './notes';
 /** How a value differs from that of an earlier period. */
 export interface Change {
   readonly from: string;
-  /** Of the values as they are shown; null where they do not compare. */
+  /** Of the values before they are rounded, one decimal: it may be a tenth off the difference of those that are shown. Null where they do not compare. */
   readonly by: number | null;
   /** Whether the 95 % intervals of the two lie apart; null where one of them has none, and where `remark` says why. */
   readonly isBeyondChance: boolean | null;
@@ -43,7 +43,7 @@ export function changeBetween(
   later: HistoryPoint | undefined,
   indicator: Indicator,
 ): Change | null {
-  const by = changeOf(later?.figure?.value ?? undefined, earlier?.figure?.value ?? undefined);
+  const by = changeOf(exactIn(later, indicator), exactIn(earlier, indicator));
   if (by === undefined) return null;
   const from = earlier!.period;
   if (!isOfTheSame(earlier!, later!))
@@ -56,6 +56,9 @@ export function changeBetween(
     remark: isShared ? SHARED_MONTHS : null,
   };
 }
+
+const exactIn = (point: HistoryPoint | undefined, indicator: Indicator): number | undefined =>
+  (point?.figure && exactValueOf(point.figure, point.base, indicator)) ?? undefined;
 
 /** Whether the 95 % intervals of two printed values do; null where one of them has none. */
 function lieApart(one: HistoryPoint, other: HistoryPoint, indicator: Indicator): boolean | null {

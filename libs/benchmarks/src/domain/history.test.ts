@@ -167,6 +167,9 @@ describe('a history', () => {
     const [earlier, later] = few([3, 17]).points;
     expect([earlier!.limits!.upper, later!.limits!.lower]).toEqual([0.3, 0.3]);
     expect(changeBetween(earlier, later, indicator)).toMatchObject({ by: 0.5, isBeyondChance: true });
+    // Shown as 0.3, 0.7 and 0.7; 0.34, 0.66 and 0.74 before.
+    const [low, high, higher] = few([34, 66, 74], 1_000_000).points;
+    expect([changeBetween(low, high, indicator)!.by, changeBetween(high, higher, indicator)!.by]).toEqual([0.3, 0.1]);
     expect(charted(few([20, 60, 100, 140, 180], 30_000_000), indicator, {}).recent).toBe('increasing');
   });
 
