@@ -112,7 +112,8 @@ export class World {
   private constructor(
     readonly issuer: Issuer,
     public hub: HubProcess,
-    private readonly environment: Readonly<Record<string, string>>,
+    /** What the hub was started with. */
+    readonly environment: Readonly<Record<string, string>>,
     readonly hubId: string,
     readonly ownerUrl: string,
     private readonly release: () => Promise<void>,
@@ -121,17 +122,20 @@ export class World {
   /**
    * Starts issuer and hub, each a process of its own, and writes the members.
    * @param dataFolder  for the embedded PostgreSQL of this world; or a database that is there already
+   * @param seeded      false: the hub knows nobody yet
    */
   static async start({
     hubId = 'hub-local',
     dataFolder,
     database,
     environment = {},
+    seeded = true,
   }: {
     hubId?: string;
     dataFolder: string;
     database?: { readonly ownerUrl: string; readonly urls?: Readonly<Record<Login, string>> };
     environment?: Record<string, string>;
+    seeded?: boolean;
   }): Promise<World> {
     const issuer = await startIssuer({ audience: AUDIENCE });
     const everything = { ...hubEnvironment({ hubId, dataFolder, issuer, database }), ...environment };
@@ -141,7 +145,7 @@ export class World {
     });
     const embedded = database ? null : await startEmbeddedPostgres(dataFolder);
     const ownerUrl = database?.ownerUrl ?? embedded!.url('hub');
-    await seedMembers(ownerUrl, issuer.issuer);
+    if (seeded) await seedMembers(ownerUrl, issuer.issuer);
     return new World(issuer, hub, everything, hubId, ownerUrl, async () => {
       await embedded?.stop();
     });

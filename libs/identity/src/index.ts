@@ -2,6 +2,7 @@ export * from './circles.resolver';
 export * from './circles.service';
 export * from './domain';
 export * from './door';
+export { letInSteward } from './first-stewards';
 export * from './identity.module';
 export * from './me.resolver';
 export * from './members.resolver';

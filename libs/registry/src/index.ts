@@ -1,5 +1,6 @@
 export * from './domain';
 export * from './field-words';
+export { layOrganisation } from './organisations';
 export * from './registry.module';
 export * from './registry.service';
 export * from './registry.view';
