@@ -90,7 +90,7 @@ export interface Place {
  */
 export class Look {
   private readonly shares = new Map<string, Share | Refusal>();
-  private readonly opened = new Map<string, Promise<{ document: PublicationDocument; digest: Buffer }>>();
+  private readonly opened = new Map<string, ReturnType<PublicationsReader['open']>>();
   private readonly estimates = new Map<string, (authority: string) => Estimate | undefined>();
   private readonly permitted = new Map<string, { share: Share; authorities: Set<string> }>();
 
@@ -130,14 +130,17 @@ export class Look {
     const share = this.share(head, series);
     const denominator = denominatorSeriesOf(dataset, indicator, categories);
     const isWhole = share.authorities === 'all' && (denominator === null || share.covers(denominator));
-    let digest = head.digest;
+    let { digest } = head;
+    let revised: Listed['revised'];
     let benchmark: Benchmark | null;
     if (isWhole && this.visit.belongs) {
       benchmark = await this.whole(head, dataset, place, series, passing);
-      if (share.presentation !== 'named') ({ digest } = await this.open(head, share));
+      if (share.presentation === 'named')
+        ({ revised = [] } = await this.sources.publications.document(this.tx, head.id));
+      else ({ digest, revised } = await this.open(head, share));
     } else {
       const part = await this.open(head, share);
-      digest = part.digest;
+      ({ digest, revised } = part);
       benchmark = this.compute(part.document, dataset, place);
     }
     if (!benchmark) return null;
@@ -151,7 +154,7 @@ export class Look {
     return {
       benchmark: presented,
       isKept: isWhole && this.visit.belongs && share.presentation === 'named' && !passing,
-      publication: { head, share, digest: digest! },
+      publication: { head, share, digest: digest!, revised },
       presentation: share.presentation,
       shows: shows(share, head),
       notes: this.remarks.notes,

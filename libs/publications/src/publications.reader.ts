@@ -253,8 +253,7 @@ export class PublicationsReader {
     for (const head of turned.slice(0, page.limit)) {
       const share = shares.get(head);
       if (!share) continue;
-      const digest = await this.digestOf(tx, visit, head, share);
-      readable.set(head, { head, share, digest });
+      readable.set(head, { head, share, ...(await this.named(tx, visit, head, share)) });
     }
     return { rows: turned, readable };
   }
@@ -277,7 +276,7 @@ export class PublicationsReader {
    */
   async one(tx: Tx, visit: Visit, asking: Asking, publication: string): Promise<Listed> {
     const { head, share } = await this.look(tx, visit, asking, publication);
-    return { head, share, digest: await this.digestOf(tx, visit, head, share) };
+    return { head, share, ...(await this.named(tx, visit, head, share)) };
   }
 
   /**
@@ -319,7 +318,7 @@ export class PublicationsReader {
     asking: Asking,
     publication: string,
     series?: string,
-  ): Promise<Omit<Listed, 'digest'>> {
+  ): Promise<Pick<Listed, 'head' | 'share'>> {
     const agreements = await this.about(tx, visit);
     const id = innerId('pub', this.config.hubId, publication);
     const [head] = id ? await headsById(tx, visit, [id]) : [];
@@ -352,8 +351,8 @@ export class PublicationsReader {
 
   /**
    * A publication as far as it is shared with the caller, with everything in it that the presentation may still take away;
-   * and the digest of what they may see of it by name. That of the whole is for those alone who may see the whole, for
-   * whoever knows nearly all of a document can try what is left against it.
+   * and of what they may see of it by name the digest, and who is revised in it. The digest of the whole is for those alone who may see
+   * the whole, for whoever knows nearly all of a document can try what is left against it.
    * @throws Refusal PUBLICATION_WITHDRAWN with since when, why, and what stands in its place
    */
   async open(
@@ -361,17 +360,24 @@ export class PublicationsReader {
     visit: Visit,
     head: PublicationHead,
     share: Share,
-  ): Promise<{ document: PublicationDocument; digest: Buffer }> {
+  ): Promise<Pick<Listed, 'revised'> & { readonly document: PublicationDocument; readonly digest: Buffer }> {
     if (head.state === 'withdrawn') throw this.withdrawals.refusal(await this.withdrawals.in(tx, head.id));
-    if (await this.seesAll(tx, head, share))
-      return { document: await this.documents.document(tx, head.id), digest: head.digest! };
-    return this.part(tx, visit, head, share);
+    if (!(await this.seesAll(tx, head, share))) return this.part(tx, visit, head, share);
+    const document = await this.documents.document(tx, head.id);
+    return { document, digest: head.digest!, revised: document.revised ?? [] };
   }
 
-  /** The digest of what the caller may see by name; null for a part of one that was withdrawn, for it is made of its figures. */
-  private async digestOf(tx: Tx, visit: Visit, head: PublicationHead, share: Share): Promise<Buffer | null> {
-    if (await this.seesAll(tx, head, share)) return head.digest!;
-    return head.state === 'withdrawn' ? null : (await this.part(tx, visit, head, share)).digest;
+  /** What is told of a publication by name. The digest of a part is made of its figures: of one that was withdrawn there is none. */
+  private async named(
+    tx: Tx,
+    visit: Visit,
+    head: PublicationHead,
+    share: Share,
+  ): Promise<Pick<Listed, 'digest' | 'revised'>> {
+    if (head.state === 'withdrawn')
+      return { digest: (await this.seesAll(tx, head, share)) ? head.digest : null, revised: null };
+    const { digest, revised } = await this.open(tx, visit, head, share);
+    return { digest, revised };
   }
 
   /** Whether the whole publication is shown by name, to a member of its region, every table of it that holds a count. */
@@ -389,14 +395,14 @@ export class PublicationsReader {
     visit: Visit,
     head: PublicationHead,
     share: Share,
-  ): Promise<{ document: PublicationDocument; digest: Buffer; text: string }> {
+  ): Promise<Pick<Listed, 'revised'> & { document: PublicationDocument; digest: Buffer; text: string }> {
     const { authorities, presentation, covers } = share;
     const all = visit.belongs
       ? await this.documents.document(tx, head.id)
       : await this.documents.rebuilt(tx, visit, head, share);
     const document = partOf(all, authorities, covers);
     const named = presentation === 'named' ? document : partOf(document, visit.own);
-    return { document, ...freeze(named) };
+    return { document, revised: visit.belongs ? (named.revised ?? []) : null, ...freeze(named) };
   }
 
   /**

@@ -60,6 +60,12 @@ export class PublicationView {
   })
   digest: string;
   @Field(() => GraphQLISODateTime, { description: 'When it appeared, to all its readers at once.' }) publishedAt: Date;
+  @Field(() => [ID], {
+    nullable: true,
+    description:
+      'Codes of the authorities whose return is another one than in the edition before, late ones too, of those that the reader is shown by name; none in a first edition. Null of one that was withdrawn, and for a reader who does not belong to the region.',
+  })
+  revised: readonly string[] | null;
   @Field(() => String, {
     nullable: true,
     description: 'The line to print on every page that shows it, from the agreement by which the reader is shown it.',
@@ -77,7 +83,7 @@ const codeOrAny = (text: string | null | undefined): string =>
 /** What the graph shows of a publication. @param place  where it was looked up, and for what */
 export const viewOfPublication = (
   hubId: string,
-  { head, share, digest }: Listed,
+  { head, share, digest, revised }: Listed,
   place: PublicationView['place'],
 ): PublicationView => ({
   place,
@@ -89,6 +95,7 @@ export const viewOfPublication = (
   period: head.period,
   digest: digest?.toString('hex') ?? '',
   publishedAt: head.publishedAt,
+  revised,
   handling: share.handling,
 });
 

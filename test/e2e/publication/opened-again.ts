@@ -90,7 +90,7 @@ describe('a published round, opened again', () => {
     const says = (id: string) =>
       world.ask<{ publication: object }>(
         lead,
-        'query ($id: ID!) { publication(id: $id) { state endedAt supersededBy } }',
+        'query ($id: ID!) { publication(id: $id) { state endedAt supersededBy revised } }',
         { id },
       );
     const { publishedAt } = JSON.parse(rows[1]!.document) as PublicationDocument;
@@ -98,8 +98,14 @@ describe('a published round, opened again', () => {
       state: 'SUPERSEDED',
       endedAt: publishedAt,
       supersededBy: by,
+      revised: [],
     });
-    expect((await says(by)).publication).toEqual({ state: 'CURRENT', endedAt: null, supersededBy: null });
+    expect((await says(by)).publication).toEqual({
+      state: 'CURRENT',
+      endedAt: null,
+      supersededBy: null,
+      revised: [corrected, silent].sort(),
+    });
     // What was frozen stays as it was.
     expect(rows[0]).toMatchObject(first!);
     const [before, after] = rows.map(({ document }) => JSON.parse(document) as PublicationDocument) as [

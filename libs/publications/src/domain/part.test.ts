@@ -53,6 +53,13 @@ test('a part holds no figure of anybody else, and not the region’s, whatever t
   expect(isWhole(authorities, part.authorities)).toBe(false);
 });
 
+test('a part says of nobody else whether they are revised: without names that would tell whose value is another one', () => {
+  const all = { ...document([20, 'hidden', 'notSubmitted'], 99), revised: authorities.slice(0, 2) };
+  expect(partOf(all, ['E06000002', 'E06000003']).revised).toEqual(['E06000002']);
+  expect(partOf(all, ['E06000003'])).not.toHaveProperty('revised');
+  expect(partOf(all, 'all').revised).toEqual(all.revised);
+});
+
 test('series that are not covered are not there', () => {
   const part = partOf(document([20, 30, 40], 90), 'all', (key) => !key.includes('|'));
   expect(part.series).toEqual([{ key: 'RF01#count', region: 90, figures: [20, 30, 40] }]);

@@ -16,11 +16,14 @@ export function partOf(
   const whole = isWhole(document.authorities, shown);
   // Intervals and proof are made from the whole print, so they stay with those who may see it; the proof's digest too, for
   // whoever is shown nearly all could try the rest against it.
-  const { between: _, proof: __, ...rest } = document;
+  const { between: _, proof: __, revised = [], ...rest } = document;
+  // Without names a value that is another one than before would be theirs who sent anew.
+  const theirs = revised.filter(isShown);
   return {
     ...rest,
     authorities: places.map((i) => document.authorities[i]!),
     submitted: document.submitted.filter(isShown),
+    ...(theirs.length ? { revised: theirs } : {}),
     series: document.series
       .filter(({ key }) => covers(key))
       .map(({ key, region, figures }) => ({

@@ -39,7 +39,7 @@ export interface FigureShown {
 export interface FigureOpened extends FigureShown {
   readonly digest: string;
   readonly document: PublicationDocument;
-  readonly listed: Omit<Listed, 'digest'>;
+  readonly listed: Pick<Listed, 'head' | 'share'>;
   /** Those about the region. */
   readonly agreements: readonly Agreement[];
 }

@@ -60,6 +60,11 @@ export interface Listed {
   readonly share: Share;
   /** Null for who is shown a part of one that was withdrawn. */
   readonly digest: Buffer | null;
+  /**
+   * Whose returns are other ones than in the edition before, of those who are shown by name; null of one that was withdrawn, and for who
+   * does not belong to the region.
+   */
+  readonly revised: readonly string[] | null;
 }
 
 /** What a reader takes away of a publication. */
