@@ -575,6 +575,11 @@ export const refusals = {
     title: 'The database is older than version 15',
     next: 'Use PostgreSQL 15 or newer.',
   },
+  DATABASE_RESTORED: {
+    kind: 'unavailable',
+    title: 'The database was restored, or another server has taken over: what was ended since may be back',
+    next: 'Do what docs/runbook.md says under "Restore", then say: npm run operate -- open',
+  },
 } as const satisfies Record<string, { kind: Kind; title: string; next: string }>;
 
 export type RefusalCode = keyof typeof refusals;

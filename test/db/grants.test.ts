@@ -133,6 +133,7 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'remarks.note': { hub_reader: 's', hub_desk: 'siu(ended_at,ended_by,period_until,text,until_date,withdrawn)' },
   'remarks.commentary': { hub_reader: 's', hub_desk: 'siu(figures,text,withdrawn_at,withdrawn_by)' },
   'remarks.ending': { hub_reader: 's', hub_desk: 'i' },
+  'platform.opened': { hub_reader: 's' },
   'platform.outbox': { hub_intake: 'i', hub_desk: 'i', hub_worker: 'siu' },
   'platform.access_log': { hub_intake: 'i', hub_reader: 'si', hub_desk: 'i', hub_worker: 'i' },
 };

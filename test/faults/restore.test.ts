@@ -129,7 +129,12 @@ test('what was acknowledged is there again up to the moment that was asked for, 
   const toMoment = restore('moment', ...left, '--at', moment.toISOString());
   expect(toMoment).toMatchObject({ status: 0, stderr: '' });
   copyFileSync(join(place('data'), 'hub-key.json'), join(place('moment'), 'hub-key.json'));
-  await world.restart({ HUB_DATA_DIR: place('moment'), HUB_WAL_ARCHIVE: '' });
+  // What was ended since is back: no process of the hub starts on it before its operator has said so.
+  const restored = { HUB_DATA_DIR: place('moment'), HUB_WAL_ARCHIVE: '' };
+  await expect(world.restart(restored)).rejects.toThrow('did not start: DATABASE_RESTORED');
+  expect(run('worker/src/main.js', [], restored).stderr).toContain('did not start: DATABASE_RESTORED');
+  expect(run('hub/src/operate.js', ['open'], restored)).toMatchObject({ status: 0, stderr: '' });
+  await world.restart(restored);
   const seconds = (Date.now() - began) / 1000;
   const url = ['--url', world.hub.url];
   expect(hub('ledger', 'verify', ...url, '--json')).toMatchObject({

@@ -50,6 +50,8 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
     process.stdout.write(
       `restored into ${dataFolder} in ${(restored.milliseconds / 1000).toFixed(1)} s; the last change: ${last}\n` +
         'Before the hub starts: its signing key, where HUB_SIGNING_KEY_FILE looks or as hub-key.json in that folder.\n' +
+        'What was ended since that moment is back: docs/runbook.md, Restore, from step 4 on. No hub starts there before\n' +
+        '`npm run operate -- open` with that folder as HUB_DATA_DIR.\n' +
         'Once it runs: hub ledger verify --url HUB --from CHECKPOINT, with the newest checkpoint that anybody kept.\n',
     );
     return 0;

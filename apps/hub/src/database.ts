@@ -34,6 +34,8 @@ import {
 } from '@hub/ledger';
 import {
   Accesses1795400000023,
+  openDatabase,
+  Opened1795900000140,
   Outbox1795400000008,
   prepareDatabase,
   Schemas1795400000001,
@@ -145,6 +147,7 @@ export const migrations: readonly Migration[] = [
   WithdrawnWithheld1795900000100,
   MailboxesOf1795900000101,
   EndingSpan1795900000110,
+  Opened1795900000140,
 ];
 
 /** Tables that carry rules; the rest is SQL. */
@@ -157,5 +160,6 @@ export const layIn = (owner: DataSource): Promise<void> => syncRegistry(owner, l
 export const prepare = (config: Config): Promise<Database> =>
   prepareDatabase(config, migrations, async (owner) => {
     await layIn(owner);
+    await openDatabase(owner, { again: false });
     await recordHubKey(owner, loadHubKey(config), systemClock.now());
   });

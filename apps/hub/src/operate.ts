@@ -1,7 +1,14 @@
 import { parseArgs } from 'node:util';
 import { DataSource } from 'typeorm';
 import { letInSteward } from '@hub/identity';
-import { firstConnection, readConfig, startEmbeddedPostgres, whyNotStarted, type Config } from '@hub/platform';
+import {
+  firstConnection,
+  openDatabase,
+  readConfig,
+  startEmbeddedPostgres,
+  whyNotStarted,
+  type Config,
+} from '@hub/platform';
 import { layOrganisation } from '@hub/registry';
 import { Refusal } from '@hub/kernel';
 
@@ -10,6 +17,8 @@ const usage = `npm run operate -- steward --subject SUB --name NAME
     lets the first two stewards in; SUB is the sub of their tokens from OIDC_ISSUER
 npm run operate -- organisation --code brd-NAME|agy-NAME --name NAME --areas CODE,CODE
     makes a board or an agency known, or gives one another name or further areas
+npm run operate -- open
+    lets the hub start on a database that was restored, or after a standby has taken over (runbook, Restore)
 Settings are the hub's own (README), and the hub has been started once: it makes the tables.
 `;
 
@@ -34,11 +43,19 @@ const commands: Readonly<Record<string, Command>> = {
       return `${code} is known; a lead of its region invites who works there`;
     },
   },
+  open: {
+    options: [],
+    async run(owner) {
+      await openDatabase(owner, { again: true });
+      return 'open: the hub starts on this database';
+    },
+  },
 };
 
 async function asOwner<T>(config: Config, work: (owner: DataSource) => Promise<T>): Promise<T> {
   const embedded = config.databaseUrl === null ? await startEmbeddedPostgres(config.dataFolder, config) : null;
   try {
+    await embedded?.createDatabase('hub');
     const url = config.databaseUrl ?? embedded!.url('hub');
     const unopened = new DataSource({ type: 'postgres', url, poolSize: 1, applicationName: 'hub owner' });
     const owner = await firstConnection(unopened, embedded ? 'HUB_DATA_DIR' : 'DATABASE_URL');
@@ -58,7 +75,7 @@ async function main([name = '', ...rest]: readonly string[]): Promise<number> {
     return 2;
   };
   const command = Object.hasOwn(commands, name) ? commands[name]! : null;
-  if (!command) return wrong(`The commands are ${Object.keys(commands).join(' and ')}.`);
+  if (!command) return wrong(`The commands are ${Object.keys(commands).join(', ')}.`);
   let given: Readonly<Record<string, string | undefined>>;
   try {
     const options = Object.fromEntries(command.options.map((option) => [option, { type: 'string' as const }]));

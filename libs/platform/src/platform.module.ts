@@ -10,6 +10,7 @@ import { LOGGER, makeLogger, type Logger } from './logger';
 import { archiveHealth } from './archive-health';
 import { MAILER, noMailer, smtpMailer } from './mail';
 import { MetricsService } from './metrics.service';
+import { databaseHealth, Opened } from './opened';
 import { Pools } from './pools';
 import { DeskStore, openDataSource, ReaderStore } from './store';
 import { WorkerStore } from './background/relay';
@@ -37,16 +38,14 @@ export class PlatformModule {
       controllers: [HealthController],
       providers: [
         Pools,
+        Opened,
         MetricsService,
         {
           provide: HealthRegister,
           inject: [ReaderStore, LOGGER],
           useFactory: (reader: ReaderStore, logger: Logger) => {
             const register = new HealthRegister();
-            register.add(async () => {
-              await reader.ping();
-              return { state: 'ok', text: 'database: answers' };
-            });
+            register.add(() => databaseHealth(reader));
             register.add(eventLoopHealth(logger));
             if (config.walArchive) register.add(() => archiveHealth(reader));
             const mail = mailer.send ? 'leaves by a server' : 'none leaves; reminders are kept and shown';

@@ -138,11 +138,6 @@ export class Store {
     });
   }
 
-  /** Answers when the database does. */
-  async ping(): Promise<void> {
-    await this.dataSource.query('select 1');
-  }
-
   async close(): Promise<void> {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }

@@ -241,6 +241,7 @@ export async function layRows(owner: Client): Promise<void> {
     `insert into platform.outbox (id, type, subject, created_at, next_at) values ($1, 'round.compile', $2, now(), now())`,
     [newId(), rounds[NORTH_EAST]],
   );
+  await owner.query(`insert into platform.opened (server, at) values ('here', now())`);
   for (const who of ['leadNorthEast', 'leadWestMidlands'] as const) {
     await owner.query(
       `insert into platform.access_log (id, at, member_id, action, subject) values ($1, now(), $2, 'submit', $3)`,

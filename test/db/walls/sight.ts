@@ -231,6 +231,7 @@ export const sight: [table: string, key: string, seen: Partial<Record<Login, See
     { reader: inRegion([HARTLEPOOL, MIDDLESBROUGH], [BIRMINGHAM]), desk: ofOwnAuthority },
   ],
   ['remarks.ending', ofRegion, { reader: regional }],
+  ['platform.opened', 'only_one', { reader: 'all' }],
   ['platform.outbox', 'id', { worker: 'all' }],
   [
     'platform.access_log',

@@ -190,6 +190,7 @@ const elsewhere: Readonly<Partial<Record<RefusalCode, string>>> = {
   UNAVAILABLE: 'a database or issuer that is gone',
   CONFIGURATION: 'the start',
   DATABASE_TOO_OLD: 'the start',
+  DATABASE_RESTORED: 'the start',
 };
 
 test('every code that these doors can give was given', () => {
