@@ -11,6 +11,7 @@ import {
   LICENCE,
   notInColumns,
   POPULATION,
+  publicationInWords,
   sentIn,
   togetherInWords,
   WHAT_LIMITS_LEAVE_OUT,
@@ -23,13 +24,13 @@ import {
   type ExportTable,
 } from '@hub/benchmarks/domain';
 import { allPages, camelCase, type HubClient, type Page } from '@hub/client';
-import { parsePeriod, periodsUntil } from '@hub/kernel';
+import { londonDate, parsePeriod, periodsUntil } from '@hub/kernel';
 import { loadCatalogue, loadRegistry, neighbourModels, newestDataset, themeOf, versionsOf } from '@hub/registry/domain';
 import { listing, UsageError, writeTogether, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf, nullWhere, placeIn } from './connection';
 import { chartFiles } from './export-charts';
 import { forFoi } from './foi';
-import { publicationsOf } from './published';
+import { editionOf, publicationsOf, type EditionNode } from './published';
 import { whyNothing } from './why-nothing';
 
 interface FigureNode {
@@ -52,12 +53,7 @@ interface BenchmarkNode {
     readonly limits: ExportFigure['limits'];
     readonly notes: readonly { readonly about: string; readonly text: string }[];
   }[];
-  readonly publication: {
-    readonly id: string;
-    readonly number: number;
-    readonly digest: string;
-    readonly dataset: string;
-  };
+  readonly publication: EditionNode & { readonly id: string; readonly number: number; readonly digest: string };
   readonly handling: string | null;
   readonly together: string | null;
   readonly commentary: readonly { readonly of: string; readonly text: string }[];
@@ -70,7 +66,7 @@ const TABLE = `query ($code: ID!, $period: String!, $dataset: String, $breakdown
   benchmarkTable(period: $period, dataset: $dataset, breakdown: $breakdown, first: 60, after: $after) { edges { node {
     indicator { code name } coverage { submitted parties text } england { count value text } region { kind count of value unit population { children year } } regionLimits { lower upper }
     authorities { authority { code name } figure { kind count of value unit population { children year } } limits { lower upper } notes { about text } }
-    publication { id number digest dataset } handling together commentary { of text } } } pageInfo { hasNextPage endCursor } } } }`;
+    publication { id number digest edition publishedAt revised } handling together commentary { of text } } } pageInfo { hasNextPage endCursor } } } }`;
 
 /** What is asked for, in its form. */
 interface Asked {
@@ -160,7 +156,7 @@ function tableOf(
   nodes: readonly BenchmarkNode[],
 ): Omit<ExportTable, 'breakdowns'> {
   const numbers = new Map(loadRegistry().authorities.map((one) => [one.code, one.oldNumber ?? null]));
-  const { id, number, digest } = first.publication;
+  const { id, number, digest, ...edition } = first.publication;
   const named = nodes.flatMap(({ authorities }) => authorities.flatMap(({ authority }) => authority ?? []));
   const byCode = new Map(named.map((authority) => [authority.code, authority]));
   return {
@@ -168,7 +164,7 @@ function tableOf(
     dataset,
     title: newestDataset(catalogue, dataset).title,
     period,
-    publication: { id, number, digest },
+    publication: { id, number, digest, ...editionOf(edition) },
     handling: first.handling ?? '',
     authorities: [...byCode.values()].map((one) => ({ ...one, oldNumber: numbers.get(one.code) ?? null })),
     rows: nodes.map(rowOf(dataset)),
@@ -239,7 +235,8 @@ async function screened(folder: string, name: string): Promise<void> {
 }
 
 /** What is said of the figures of a period. */
-const notesOf = ({ period, rows, breakdowns }: ExportTable): readonly object[] => [
+const notesOf = ({ period, rows, breakdowns, ...table }: ExportTable): readonly object[] => [
+  { period, text: publicationInWords(table) },
   ...rows.flatMap(({ code, notes }) => notes.map((note) => ({ ...note, indicator: code, period }))),
   ...rows.flatMap(({ code, england }) => (england ? [{ indicator: code, period, text: england.text }] : [])),
   ...rows.flatMap(({ code, said }) => said.map((one) => ({ ...one, indicator: code, period }))),
@@ -260,6 +257,8 @@ function about(files: EesFiles, head: ExportHead, tables: readonly ExportTable[]
     '@context': ['http://www.w3.org/ns/csvw', { '@language': 'en' }],
     url: `${files.name}.csv`,
     'dc:title': `${title}. ${region.name}`,
+    // Of the newest edition: what is known of each stands in the notes.
+    'dc:issued': londonDate(new Date(Math.max(...tables.map((one) => one.publication.publishedAt.getTime())))),
     'dc:license': LICENCE,
     'dc:rights': handling,
     'dc:source': sourcesOf(tables).map((one) => JSON.stringify(one)),
@@ -309,7 +308,7 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
     const found = await totalsAt(hub, { region, dataset, period });
     if (found) totals.push(found);
     else why = await whyNothing(hub, { region, dataset, period });
-    if (periods.length > 1) say(`${period}: ${found ? `publication ${found.publication.number}` : why}`);
+    if (periods.length > 1) say(`${period}: ${found ? publicationInWords(found) : why}`);
   }
   const [newest, ...older] = totals;
   if (!newest) {
@@ -380,7 +379,7 @@ async function filesOf(
   );
   const { handling, region, dataset, indicators } = head;
   const shown = listing([
-    ...sources.map(({ period, number, digest }) => ['publication', `${period} ${number}, digest ${digest}`] as const),
+    ...tables.map((one) => [one.period, `${publicationInWords(one)}, digest ${one.publication.digest}`] as const),
     ['indicators', indicators.length],
     ['authorities', new Set(tables.flatMap(({ authorities }) => authorities.map(({ code }) => code))).size],
     [

@@ -2,6 +2,7 @@ import { camelCase } from '@hub/client';
 import { awaitedInWords, dayInWords } from './awaited';
 import type { Command, Outcome, Values } from './command';
 import { connectionOptions, hubOf } from './connection';
+import { publicationInWords, type EditionNode } from './published';
 
 interface Named {
   readonly code: string;
@@ -25,7 +26,7 @@ interface Pattern {
   readonly notes: readonly Note[];
 }
 interface Part {
-  readonly publication: { readonly number: number; readonly dataset: string; readonly period: string };
+  readonly publication: EditionNode & { readonly number: number; readonly dataset: string; readonly period: string };
   readonly remark: string;
   /** How that is found, and why values were not compared. */
   readonly explained: readonly string[];
@@ -70,7 +71,7 @@ interface Answer {
 /** One query: who has not sent, what changed and whether it is chance, what to ask. */
 export const MONDAY = `query ($code: ID!) { region(code: $code) { name
   rounds(first: 20) { edges { node { dataset period state due lateSince heldBecause missing { code name } exceptions { authority { code } until } } } }
-  monday { publication { number dataset period } remark explained gaps handling
+  monday { publication { number dataset period edition publishedAt revised } remark explained gaps handling
     changes { authority { code name } indicator { code name } text coverage questions notes { about text } }
     patterns { found remark choices list(first: 10) { edges { node { authority { code name } indicator { code name } coverage
       categories { dimension category } text value mean questions notes { about text } endings { end reason } } } } } } } }`;
@@ -113,7 +114,7 @@ function partOf(
   const rest = changes.length > MOST ? [`  and ${changes.length - MOST} more: --json has all of them`] : [];
   return [
     '',
-    `${publication.dataset} ${publication.period}, publication ${publication.number}: what changed`,
+    `${publication.dataset} ${publication.period}, ${publicationInWords(publication)}: what changed`,
     `  ${remark}`,
     ...gaps.map((one) => `  ${one}`),
     ...changes

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { camelCase, HubClient, type PublicationAnswer, type PublicationStanding } from '@hub/client';
 import { strictObject } from '@hub/identity/domain';
-import { Refusal } from '@hub/kernel';
+import { londonDate, Refusal } from '@hub/kernel';
 import { withdrawalReasons } from '@hub/ledger/domain';
 import {
   checkOwn,
@@ -291,14 +291,21 @@ export const publicationCommands: readonly Command[] = [
     options: connectionOptions,
     async run(values) {
       const all = await publicationsOf(hubOf(values), values.the('REGION'));
-      const rows = all.map(({ id, number, period, dataset, state }) => [
+      const rows = all.map(({ id, number, period, dataset, edition, publishedAt, revised, state }) => [
         id,
         `${number}`,
         period,
         dataset,
+        camelCase(edition),
+        londonDate(new Date(publishedAt)),
         camelCase(state),
+        revised?.join(' ') || '-',
       ]);
-      const text = table(['publication', 'number', 'period', 'dataset', 'state'], rows, [1]);
+      const text = table(
+        ['publication', 'number', 'period', 'dataset', 'edition', 'published', 'state', 'revised'],
+        rows,
+        [1],
+      );
       return { text: rows.length ? text : 'Nothing is published.\n', json: all };
     },
   },

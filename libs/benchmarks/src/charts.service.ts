@@ -17,6 +17,7 @@ import { assertAuthority } from './absent';
 import { BenchmarksService } from './benchmarks.service';
 import {
   barOf,
+  editionInWords,
   englandOf,
   funnelChartOf,
   funnelOf,
@@ -128,9 +129,11 @@ export class ChartsService {
   /** A heat table may hold several publications, each with its agreement. */
   private told({ region }: Reading, period: string, answers: readonly Answer[], gaps: readonly string[] = []): Told {
     const each = (of: (answer: Answer) => string) => [...new Set(answers.map(of))];
-    const sources = each(
-      ({ publication: { head, digest } }) => `Publication ${head.number}, digest ${digest.toString('hex')}`,
-    );
+    const nameOf = (authority: string) => this.keys.authorityName(authority);
+    const sources = each(({ publication: { head, revised, digest } }) => {
+      const edition = editionInWords({ ...head, revised }, nameOf);
+      return `Publication ${head.number}, ${edition}, digest ${digest.toString('hex')}`;
+    });
     return {
       region: this.keys.regionName(region) ?? region,
       period,
@@ -140,7 +143,7 @@ export class ChartsService {
       gaps,
       englandOf: ({ indicator, categories }) => englandOf(this.england, indicator, categories, period),
       indicatorName: (code) => this.names(code) ?? code,
-      nameOf: (authority) => this.keys.authorityName(authority),
+      nameOf,
     };
   }
 }

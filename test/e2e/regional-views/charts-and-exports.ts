@@ -47,7 +47,7 @@ describe('a chart', () => {
       expect(drawn.handling).toContain('Not for publication');
       // However it is broken into lines, the picture says what goes with it wherever it is carried.
       const words = drawn.svg.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
-      expect(drawn.source).toMatch(/^Publication \d+, digest [0-9a-f]{64}$/);
+      expect(drawn.source).toMatch(/^Publication \d+, provisional edition of [^,]+ 20\d\d, digest [0-9a-f]{64}$/);
       for (const said of [drawn.source, drawn.handling, drawn.licence, '11 of 12']) expect(words).toContain(said);
       expect([...drawn.columns, ...drawn.rows.flat()].join()).toMatch(/Region \(11 of 12\)|Authorities in it/);
       // What is hidden is never called not applicable.
@@ -104,7 +104,10 @@ describe('an export', () => {
     const { code, text, error } = await hub('export', northEast.code, ...periods, '--out', out);
     // Of the fourth it says why there is nothing.
     const gap = /^… 2025-Q4: its round is open, ends on [0-9-]+, and is published when its lead asks for it\n$/;
-    expect([error.replace(/^.*publication \d+\n/gm, ''), code]).toEqual([expect.stringMatching(gap), 0]);
+    expect([error.replace(/^.*publication \d+, provisional edition of .*\n/gm, ''), code]).toEqual([
+      expect.stringMatching(gap),
+      0,
+    ]);
     // Of four periods three are published, each on one page.
     expect((await records()).slice(before).every(({ n }) => n === 12)).toBe(true);
     expect((await records()).length - before).toBe(3);
@@ -130,8 +133,17 @@ describe('an export', () => {
     const sheets = sheetsOf(readFileSync(join(out, `${stem}.xlsx`)));
     expect(sheets.get('1 Values')!.slice(4)).toHaveLength(3 * 13);
     expect(sheets.get('1 Values')!.flat()).toContain('[c]');
-    expect(sheets.get('Cover')!.flat().join()).toMatch(/Digest \(SHA-256\): [0-9a-f]{64}/);
+    expect(sheets.get('Cover')!.flat().join()).toMatch(
+      /: publication \d+, provisional edition of .*, digest \(SHA-256\): [0-9a-f]{64}/,
+    );
+    expect(
+      sheets
+        .get('1 Values')!
+        .slice(4)
+        .map(([period]) => period),
+    ).toContain(`${PERIOD} [p]`);
     const about = JSON.parse(readFileSync(join(out, `${stem}.csv-metadata.json`), 'utf8')) as Record<string, string>;
+    expect(about['dc:issued']).toMatch(/^20\d\d-\d\d-\d\d$/);
     expect(about['dc:license']).toContain('agreement');
     expect(about['dc:rights']).toContain('Not for publication');
     expect(readFileSync(join(out, 'SHA256SUMS'), 'utf8').split('\n')).toHaveLength(5);
@@ -203,7 +215,9 @@ describe('an export', () => {
     const files = readdirSync(out);
     for (const svg of files.filter((name) => name.endsWith('.svg'))) {
       const notes = readFileSync(join(out, svg.replace('.svg', '.notes.txt')), 'utf8');
-      expect(notes).toMatch(/^Publication \d+, digest [0-9a-f]{64}\n.*Not for publication.*\nFor the purposes/);
+      expect(notes).toMatch(
+        /^Publication \d+, provisional edition of [^,]+, digest [0-9a-f]{64}\n.*Not for publication.*\nFor the purposes/,
+      );
       expect(files).toContain(svg.replace('.svg', '.csv'));
     }
     expect(readFileSync(join(out, 'SHA256SUMS'), 'utf8')).toContain(`${stem}_heat.svg`);

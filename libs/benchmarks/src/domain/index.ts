@@ -4,6 +4,7 @@ export * from './change';
 export * from './charts';
 export * from './commentary';
 export { acrossInWords } from './comparable';
+export * from './edition';
 export * from './endings';
 export * from './england-figure';
 export * from './exports';

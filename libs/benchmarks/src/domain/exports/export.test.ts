@@ -59,7 +59,14 @@ const table: ExportTable = {
   dataset: 'safeguarding-quarterly',
   title: 'Safeguarding children: the quarter',
   period: '2025-Q2',
-  publication: { id: 'pub_hub-local_1', number: 7, digest: 'ab'.repeat(32) },
+  publication: {
+    id: 'pub_hub-local_1',
+    number: 7,
+    digest: 'ab'.repeat(32),
+    edition: 'final',
+    publishedAt: new Date('2025-12-01T09:00:00Z'),
+    revised: [],
+  },
   handling: 'Official: for members of the region.',
   authorities,
   breakdowns: [],
@@ -439,10 +446,65 @@ describe('the workbook', () => {
     }
   });
 
-  test('its notes say from when to when a period is, and its sentences are wrapped', () => {
-    const notes = sheets.get('Notes')!.flat();
-    expect(notes).toContain('2025-Q2 is from 1 July 2025 to 30 September 2025.');
-    expect(notes).toContain('2025-Q1 is from 1 April 2025 to 30 June 2025.');
+  test('its cover begins with from when to when a period is, and of which edition', () => {
+    expect(sheets.get('Cover')!.flat().slice(1, 3)).toEqual([
+      '2025-Q2, from 1 July 2025 to 30 September 2025: publication 7, final edition of 1 December 2025.',
+      '2025-Q1, from 1 April 2025 to 30 June 2025: publication 4, final edition of 1 December 2025.',
+    ]);
+  });
+
+  test('has behind a period whether it is provisional or revised, and says on its cover who is', () => {
+    const breakdown = { dimension: 'source', dimensionName: 'Source', categoryName: 'Police', together: [] };
+    const of = (publication: Partial<ExportTable['publication']>) => {
+      const broken = [{ ...breakdown, rows: table.rows.slice(0, 1) }];
+      const book = { ...table, publication: { ...table.publication, ...publication }, breakdowns: broken };
+      const found = sheetsOf(workbookOf([book]));
+      const periodsIn = (sheet: string) =>
+        new Set(
+          found
+            .get(sheet)!
+            .slice(4)
+            .map(([period, code]) => `${code} ${period}`),
+        );
+      return { cover: found.get('Cover')!.flat().join('\n'), periodsIn };
+    };
+    const provisional = of({ edition: 'provisional', revised: null });
+    expect(provisional.cover).toContain(': publication 7, provisional edition of 1 December 2025.');
+    expect(provisional.periodsIn('1 Values')).toEqual(
+      new Set(
+        ['E12000001', ...authorities.map(({ code }) => code)]
+          .map((code) => `${code} 2025-Q2 [p]`)
+          .concat('E92000001 2025-Q2'),
+      ),
+    );
+    // Two of them, of whom one has nothing of the category.
+    const revised = of({
+      edition: 'revised',
+      revised: ['E06000001', 'E06000003'],
+      publishedAt: new Date('2026-03-31T23:30:00Z'),
+    });
+    expect(revised.cover).toContain(
+      ': publication 7, revised edition of 1 April 2026 (revised: Hartlepool, Redcar, and',
+    );
+    for (const sheet of ['1 Values', '2 Numbers', '3 Lower limits', '4 Upper limits'])
+      expect(revised.periodsIn(sheet)).toEqual(
+        new Set([
+          'E12000001 2025-Q2 [r]',
+          'E06000001 2025-Q2 [r]',
+          'E06000002 2025-Q2',
+          'E06000003 2025-Q2 [r]',
+          ...(/[12]/.test(sheet) ? ['E92000001 2025-Q2'] : []),
+        ]),
+      );
+    expect(revised.periodsIn('5 Coverage')).toEqual(new Set(table.rows.map(({ code }) => `${code} 2025-Q2 [r]`)));
+    expect(revised.periodsIn('8 Breakdowns')).toEqual(
+      new Set(['E12000001 2025-Q2 [r]', 'E06000001 2025-Q2 [r]', 'E06000002 2025-Q2']),
+    );
+    // Of whom nothing is known, nothing is said.
+    expect(of({ edition: 'revised', revised: null }).periodsIn('1 Values')).toContain('E12000001 2025-Q2');
+  });
+
+  test('its sentences are wrapped', () => {
     const sheet = parts.get('xl/worksheets/sheet9.xml')!;
     expect(sheet).toMatch(/<col min="6" max="6" width="80"/);
     expect(sheet).toMatch(/<c r="E5" s="3" t="inlineStr">/);

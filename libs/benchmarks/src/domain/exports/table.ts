@@ -1,4 +1,5 @@
 import type { Limits } from '@hub/statistics';
+import { editionInWords, type EditionTold } from '../edition';
 import { isSent } from '../shown';
 
 /** One figure of an export, as the answers print it. */
@@ -89,10 +90,19 @@ export interface ExportTable {
   readonly rows: readonly ExportRow[];
   /** Empty where totals alone are wanted. */
   readonly breakdowns: readonly ExportBreakdown[];
-  readonly publication: { readonly id: string; readonly number: number; readonly digest: string };
+  readonly publication: EditionTold & { readonly id: string; readonly number: number; readonly digest: string };
   readonly handling: string;
   /** Indicators that nobody has sent, which have no columns. */
   readonly leftOut: readonly Pick<ExportIndicator, 'code' | 'name'>[];
+}
+
+/** `publication 7, revised edition of 4 March 2027 (revised: Hartlepool)`. */
+export function publicationInWords({
+  publication,
+  authorities,
+}: Pick<ExportTable, 'publication' | 'authorities'>): string {
+  const names = new Map(authorities.map(({ code, name }) => [code, name]));
+  return `publication ${publication.number}, ${editionInWords(publication, (code) => names.get(code) ?? code)}`;
 }
 
 /** Whether anybody has sent a figure of it. */

@@ -2,12 +2,14 @@ import { strToU8, Zip, ZipDeflate } from 'fflate';
 import { parsePeriod } from '@hub/kernel';
 import { WHAT_LIMITS_LEAVE_OUT } from '../chance';
 import { escaped } from '../charts';
+import { dayInFull, editionMark } from '../edition';
 import { isSent } from '../shown';
 import {
   LICENCE,
   headOf,
   notInColumns,
   POPULATION,
+  publicationInWords,
   rowsUnder,
   togetherInWords,
   written,
@@ -95,7 +97,8 @@ function tableXml({ above, columns }: SheetOf, id: number, rows: number): string
   return `${HEAD}<table xmlns="${MAIN}" id="${id}" name="${name}" displayName="${name}" ref="${ref}" totalsRowShown="0"><tableColumns count="${columns!.length}">${named}</tableColumns></table>`;
 }
 
-const SHORTHAND = 'Shorthand: [c] hidden so that no child can be found, [x] not available, [z] not applicable.';
+const SHORTHAND =
+  'Shorthand: [c] hidden so that no child can be found, [x] not available, [z] not applicable; behind a period [p] provisional, [r] revised.';
 const MEASURES: readonly (readonly [name: string, of: Written, what: string])[] = [
   ['Values', 'value', 'Rates per 10,000 children, percentages and averages'],
   ['Numbers', 'count', 'Numbers that the values are made of'],
@@ -135,6 +138,7 @@ const NOTES = [
   POPULATION,
   'Limits are 95%: of a rate exact under 10 events and Byar’s from 10 on, of a percentage Wilson’s. Averages have none, nor have percentages of what is counted in tenths, such as full-time equivalents: [z].',
   WHAT_LIMITS_LEAVE_OUT,
+  'A period is marked [p] in its first edition, which another may follow; [r] where an authority’s return is another one than in the edition before, late ones too, and in the region’s rows then. The sheet Cover names the edition of each period.',
   'Table 2 has beside each number what its value is made of: of a rate the children, with the year of their estimate in the last column.',
   'The region’s figure holds the authorities that have sent one: table 5 says how many of how many.',
   'Table 6 holds what authorities say of how their figures compare: read it before comparing them.',
@@ -142,12 +146,11 @@ const NOTES = [
   'Of authorities those stand here that the agreement shows to the reader by name.',
 ];
 
-const days = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 /** `2024-FY` may be taken for the year that ends in 2024. */
 function periodInWords(text: string): string {
   const { from, until } = parsePeriod(text);
   const last = new Date(Date.parse(until) - 24 * 60 * 60 * 1000);
-  return `${text} is from ${days.format(new Date(from))} to ${days.format(last)}.`;
+  return `${text}, from ${dayInFull(from)} to ${dayInFull(last.toISOString())}`;
 }
 
 /** One open part of the workbook: what is written goes into the archive at once, packed. */
@@ -168,6 +171,7 @@ export class WorkbookFile {
   private readonly open: readonly Part[];
   private readonly rows: number[];
   private readonly periods: string[] = [];
+  private readonly editions: string[] = [];
   private readonly sources: string[] = [];
   private readonly toldTogether = new Set<string>();
   private readonly england = new Set<string>();
@@ -256,8 +260,9 @@ export class WorkbookFile {
   add(table: ExportTable): void {
     const { region, period, authorities, rows, publication } = table;
     this.periods.push(period);
-    const { number, id, digest } = publication;
-    this.sources.push(`${period}: publication ${number} of ${region.name}, ${id}. Digest (SHA-256): ${digest}`);
+    this.editions.push(`${periodInWords(period)}: ${publicationInWords(table)}.`);
+    this.sources.push(`Source of ${period}: ${publication.id}, digest (SHA-256): ${publication.digest}`);
+    const periodOf = (place: string | null) => period + editionMark(publication, place);
     const byCode = rowsUnder(this.head, rows);
     MEASURES.forEach(([, of], i) => {
       const cells = (figureOf: (row: ExportRow | undefined) => ExportFigure | undefined): Cell[] => {
@@ -265,12 +270,12 @@ export class WorkbookFile {
         const all = figures.flatMap((figure) => partsOf(of).map((part) => inCell(written(figure, part))));
         return of === 'count' ? [...all, yearCell(figures)] : all;
       };
-      this.row(i, [period, region.code, `${region.name} (region)`, ...cells((row) => row?.region)]);
+      this.row(i, [periodOf(null), region.code, `${region.name} (region)`, ...cells((row) => row?.region)]);
       for (const { code, name } of authorities)
-        this.row(i, [period, code, name, ...cells((row) => row?.figures.get(code))]);
+        this.row(i, [periodOf(code), code, name, ...cells((row) => row?.figures.get(code))]);
     });
     this.addEngland(period, rows);
-    for (const { code, name, coverage } of rows) this.row(MEASURES.length, [period, code, name, coverage.text]);
+    for (const { code, name, coverage } of rows) this.row(MEASURES.length, [periodOf(null), code, name, coverage.text]);
     const names = new Map(authorities.map((one) => [one.code, one.name]));
     names.set(region.code, `${region.name} (region)`);
     const notes = rows.flatMap((row) => row.notes.map((note) => ({ ...note, code: row.code })));
@@ -306,7 +311,7 @@ export class WorkbookFile {
       ]);
   }
 
-  private addBreakdowns({ region, period, authorities, breakdowns }: ExportTable): void {
+  private addBreakdowns({ region, period, authorities, breakdowns, publication }: ExportTable): void {
     for (const { dimensionName, categoryName, together, rows } of breakdowns) {
       for (const label of together) this.toldTogether.add(togetherInWords(period, dimensionName, label));
       for (const { code, name, unit, decimals, coverage, region: whole, figures } of rows) {
@@ -323,7 +328,8 @@ export class WorkbookFile {
           // A category that an authority has nothing of is no row.
           if (area !== region.code && !(figure && isSent(figure))) continue;
           const values = PARTS.map((of) => inCell(written(figure, of)));
-          const about = [period, area, areaName, code, name, dimensionName, categoryName, complete];
+          const marked = period + editionMark(publication, area === region.code ? null : area);
+          const about = [marked, area, areaName, code, name, dimensionName, categoryName, complete];
           const formats = PARTS.map((part) => formatOf(part, { unit, decimals }));
           this.row(BREAKDOWNS, [...about, ...values], formatsFrom(about.length, formats));
         }
@@ -357,13 +363,14 @@ export class WorkbookFile {
         name: 'Cover',
         above: [
           title,
-          ...this.sources,
+          ...this.editions,
           handling,
           LICENCE,
           'No hidden number is in this file; regional totals hold them and have been checked not to give them away.',
           ...(dimensions.size
             ? []
             : ['These are totals. Breakdowns by age, source or reason come with hub export … --breakdowns.']),
+          ...this.sources,
         ],
       },
       {
@@ -373,13 +380,7 @@ export class WorkbookFile {
       },
       {
         name: 'Notes',
-        above: [
-          ...NOTES,
-          ...notInColumns(this.head),
-          ...this.periods.map(periodInWords),
-          ...this.england,
-          ...this.toldTogether,
-        ],
+        above: [...NOTES, ...notInColumns(this.head), ...this.england, ...this.toldTogether],
       },
     ];
     front.forEach((sheet, i) => this.whole(`xl/worksheets/sheet${i + 1}.xml`, `${beginningOf(sheet)}${endOf(sheet)}`));
