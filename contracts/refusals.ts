@@ -102,6 +102,11 @@ export const refusals = {
     title: 'This jti was already used for another payload',
     next: 'Make a new jti of at least 120 random bits for every new return.',
   },
+  SUBMISSION_OLDER: {
+    kind: 'conflict',
+    title: 'The return was signed before one that the hub has already',
+    next: 'Nothing was changed; what was on its way for long can be left. If you mean it, sign it again now (with a new jti) and send that; if you have just signed it, check the clock of the signing system.',
+  },
   SUBMISSION_INVALID: {
     kind: 'unprocessable',
     title: 'The return does not satisfy its dataset',

@@ -72,7 +72,7 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'rounds.confirmation': { hub_intake: 'si', hub_reader: 's', hub_desk: 's' },
   'rounds.late_exception': { hub_intake: 's', hub_reader: 's', hub_desk: 'si' },
   'intake.submission': {
-    hub_intake: 'siu(envelope_digest,kids,signed_off_at,signed_off_by,state)',
+    hub_intake: 'siu(envelope_digest,kids,signed_at,signed_off_at,signed_off_by,state)',
     hub_worker:
       's(agreement_id,agreement_version,authority_id,carried_by,dataset,dataset_version,envelope_digest,id,period,period_from,period_until,received_at,state,version)',
   },

@@ -538,7 +538,7 @@ describe('who is asking', () => {
 });
 
 describe('what is written stays as it was', () => {
-  test('hub_intake may change the state of a submission, what a sign-off adds to one that waits, and no other column', async () => {
+  test('hub_intake may change the state of a submission, say that it was signed later, and what a sign-off adds to one that waits, and no other column', async () => {
     const columns = await column(
       clients.owner,
       `select attname from pg_attribute where attrelid = 'intake.submission'::regclass and attnum > 0 and not attisdropped`,
@@ -549,7 +549,20 @@ describe('what is written stays as it was', () => {
         stateOf(client.query(`update intake.submission set ${name} = ${name}`)),
       );
       const signedOff = ['kids', 'envelope_digest', 'signed_off_by', 'signed_off_at'].includes(name);
-      expect([name, state]).toEqual([name, name === 'state' ? 'none' : signedOff ? CHECK : FORBIDDEN]);
+      const free = name === 'state' || name === 'signed_at';
+      expect([name, state]).toEqual([name, free ? 'none' : signedOff ? CHECK : FORBIDDEN]);
+    }
+    for (const [earlier, expected] of [
+      ['2026-01-02', 'none'],
+      ['2026-01-01', CHECK],
+      ['null', CHECK],
+    ] as const) {
+      const state = await as('intake', 'systemHartlepool', async (client) => {
+        await client.query(`update intake.submission set signed_at = '2026-01-02'`);
+        const to = earlier === 'null' ? earlier : `'${earlier}'`;
+        return stateOf(client.query(`update intake.submission set signed_at = ${to}`));
+      });
+      expect([earlier, state]).toEqual([earlier, expected]);
     }
     // A sign-off adds: what waits is accepted with it, and no signature goes.
     const signOff = `update intake.submission set state = 'accepted', signed_off_by = gen_random_uuid(), signed_off_at = now(), kids =`;

@@ -47,12 +47,13 @@ interface Answer {
   code?: string;
   findings?: Found[];
 }
+const seconds = () => Math.floor(Date.now() / 1000);
 const payloadOf = (authority: string, rows: readonly Row[], more: object = {}, period = NOW) => ({
   ...two.world.payload(NORTH_EAST, nameOf(quarterly), { authority, period, rows: [...rows] }),
   ...more,
 });
-const send = async (authority: string, payload: object, jti = newJti()) => {
-  const answer = await two.world.send(authority, await two.world.sign(authority, payload, { jti }));
+const send = async (authority: string, payload: object, jti = newJti(), iat = seconds()) => {
+  const answer = await two.world.send(authority, await two.world.sign(authority, payload, { jti, iat }));
   return { status: answer.status, body: answer.body as unknown as Answer };
 };
 const check = async (role: string, authority: string, payload: object) =>
@@ -116,6 +117,12 @@ describe('a return that refreshes an earlier quarter', () => {
       const other = payloadOf(first, [...now, { ...refresh[0]!, period }]);
       expect((await send(first, other)).body.findings).toMatchObject([{ rule: 'refresh-not-offered', expected: NOW }]);
     }
+    // Signed before the return of that quarter which it would change.
+    const late = payloadOf(first, [...now, ...refresh], { ...because, reason: 'Ten referrals came late.' });
+    expect(await send(first, late, newJti(), seconds() - 86_400)).toMatchObject({
+      status: 409,
+      body: { code: 'SUBMISSION_OLDER', facts: { period: PERIOD } },
+    });
     expect(await inUse(first)).toEqual([{ period: PERIOD, version: 1, carried: false }]);
   });
 
@@ -253,6 +260,7 @@ describe('a return that refreshes an earlier quarter', () => {
     await lead.openEdition(two.northEast.round, { edition: 'revised', due: day(5), closes: day(10) });
     const third = two.northEast.authorities[3]!;
     const plain = rowsOf(3);
+    const iat = seconds(); // one second for all: whichever comes first, none is older
     const answers = await Promise.all(
       [0, 1, 2, 3, 4, 5].map((i) => {
         const counts = [
@@ -262,7 +270,7 @@ describe('a return that refreshes an earlier quarter', () => {
         const whole = plain.map((row) => counts.find(({ indicator }) => indicator === row.indicator) ?? row);
         // A refresh of the total alone divides what stands by it; it hangs together whichever came before.
         const refreshing = [...now, ...earlier([{ indicator: 'RF01', count: 420 + i }])];
-        return send(third, i % 2 ? payloadOf(third, whole, {}, PERIOD) : payloadOf(third, refreshing));
+        return send(third, i % 2 ? payloadOf(third, whole, {}, PERIOD) : payloadOf(third, refreshing), newJti(), iat);
       }),
     );
     expect(

@@ -205,6 +205,65 @@ describe('an accepted return', () => {
   });
 });
 
+describe('a return that comes after one that was signed later', () => {
+  const authority = 'E06000047';
+  const now = Math.floor(Date.now() / 1000);
+  const signed = (n: number, iat: number) => world.sign(authority, payload(authority, n), { iat });
+  const sent = async (n: number, iat: number) => world.send(authority, await signed(n, iat));
+
+  test('does not take its place, and nothing of it is stored; signed again it does', async () => {
+    const first = await signed(0, now - 200_000);
+    expect((await world.send(authority, first)).status).toBe(201);
+    expect((await sent(1, now - 100)).status).toBe(201);
+    const stored = await RowCounter.open(world.ownerUrl);
+    const before = await stored.count();
+    const late = await signed(2, now - 86_500);
+    const answer = await world.send(authority, late);
+    expect([answer.status, answer.body]).toMatchObject([
+      409,
+      { code: 'SUBMISSION_OLDER', facts: { period: FIRST, iat: now - 86_500, latest: now - 100 } },
+    ]);
+    const checked = await graphql(
+      world.hub.url,
+      await world.token('authority-system', authority),
+      'mutation ($e: String!) { checkSubmission(envelope: $e) { accepted } }',
+      { e: late },
+    );
+    expect(checked.errors?.map(({ extensions }) => extensions.code)).toEqual(['SUBMISSION_OLDER']);
+    // What was taken once is known, however old it is.
+    const again = await world.send(authority, first);
+    expect([again.status, answerOf(again).state, answerOf(again).version]).toEqual([200, 'superseded', 1]);
+    expect(await stored.count()).toEqual(before);
+    await stored.close();
+    const meant = await sent(2, now - 50);
+    expect([meant.status, answerOf(meant).version]).toEqual([201, 3]);
+  });
+
+  test('is taken in the same second, and after one whose signer’s clock was ahead', async () => {
+    expect((await sent(3, now - 50)).status).toBe(201);
+    expect((await sent(4, now + 250)).status).toBe(201);
+    const after = await sent(5, Math.floor(Date.now() / 1000));
+    expect([after.status, answerOf(after).version]).toEqual([201, 6]);
+  });
+
+  test('is refused too where what is in use was signed again since', async () => {
+    const other = 'E06000003';
+    const sentOf = async (n: number, iat: number) =>
+      world.send(other, await world.sign(other, payload(other, n, THIRD), { iat }));
+    const inUse = await sentOf(0, now - 100);
+    const again = await sentOf(0, now - 20);
+    expect([inUse.status, again.status, again.text]).toEqual([201, 200, inUse.text]);
+    expect((await sentOf(1, now - 50)).body).toMatchObject({ code: 'SUBMISSION_OLDER', facts: { latest: now - 20 } });
+  });
+
+  test('not even after that one was withdrawn', async () => {
+    const last = await sent(6, Math.floor(Date.now() / 1000));
+    const approver = await world.client('authority-approver', authority);
+    await approver.withdrawSubmission(answerOf(last).id, 'Sent too early.');
+    expect((await sent(7, now - 10)).body).toMatchObject({ code: 'SUBMISSION_OLDER' });
+  });
+});
+
 describe('at the same time', () => {
   test('fifty twins make one submission and one leaf', async () => {
     const authority = 'E06000002';
@@ -255,9 +314,10 @@ describe('at the same time', () => {
 
   test('versions of one return stay in a row', async () => {
     const authority = 'E06000003';
+    const iat = Math.floor(Date.now() / 1000); // signed in one second: whichever comes first, none is older
     const answers = await Promise.all(
       Array.from({ length: 8 }, async (_, n) =>
-        world.send(authority, await world.sign(authority, payload(authority, n))),
+        world.send(authority, await world.sign(authority, payload(authority, n), { iat })),
       ),
     );
     expect(answers.map((answer) => answerOf(answer).version).sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);

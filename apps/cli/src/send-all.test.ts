@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HubProblem, Unreachable, type HubClient } from '@hub/client';
+import { HubProblem, newKey, signEnvelope, Unreachable, type HubClient } from '@hub/client';
 import { canonical, sha256 } from '@hub/kernel';
 import { formatReceipt } from '@hub/ledger/domain';
 import { UsageError } from './command';
@@ -60,6 +60,16 @@ test('keeps each receipt in a folder that it makes, goes on after a refusal, and
     text: `${files[0]}: sent before\n${files[1]}: accepted, version 1\n${files[2]}: sent before\n`,
   });
   expect(took).toEqual(['bad']);
+});
+
+test('what was signed first goes first, whatever the order of the files', async () => {
+  const key = await newKey('a-key');
+  const signed = (iat: number) => signEnvelope({ payload: '{}', key, aud: 'hub.example', iat });
+  const [newer, older] = [await signed(1752148900), await signed(1752148800)];
+  const files = [write('a-newer.json', newer), write('b-none.json', 'none'), write('c-older.json', older)];
+  const { took, client } = hubThat();
+  await sendAll(client, parcelsOf(files, receipts()), once);
+  expect(took).toEqual([older, newer, 'none']);
 });
 
 test.each<[string, () => string[], RegExp]>([

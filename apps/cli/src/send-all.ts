@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { HubProblem, sendPatiently, Unreachable, type HubClient, type Patience } from '@hub/client';
-import { sha256 } from '@hub/kernel';
+import { Refusal, sha256 } from '@hub/kernel';
 import { decodeLeaf, LeafInvalid, parseReceipt, ReceiptInvalid } from '@hub/ledger/domain';
+import { parseEnvelope, signedAt } from '@hub/submissions/domain';
 import { folderToFill, readText, UsageError, writeWhole, type Outcome } from './command';
 import { readEnvelope } from './envelope-file';
 import { progress } from './progress';
@@ -23,7 +24,8 @@ interface Sent {
 }
 
 /**
- * Reads every envelope and sees that its receipt will have a place of its own, before the first is sent.
+ * Reads every envelope and sees that its receipt will have a place of its own, before the first is sent: the one signed first, so that
+ * a correction comes after what it corrects.
  * @throws UsageError where two files have one name, one cannot be read, the folder cannot be written, or another file lies where
  *   a receipt goes: nothing is sent then
  */
@@ -42,7 +44,18 @@ export function parcelsOf(files: readonly string[], folder: string): Parcel[] {
     return { file, envelope, place, isSent };
   });
   folderToFill(folder);
-  return parcels;
+  const signed = new Map(parcels.map((parcel) => [parcel, signedAtOf(parcel.envelope)]));
+  return parcels.sort((a, b) => signed.get(a)! - signed.get(b)!);
+}
+
+/** When an envelope was signed; one that cannot be read is sent last, and the hub says what is wrong with it. */
+function signedAtOf(envelope: string): number {
+  try {
+    return signedAt(parseEnvelope(Buffer.from(envelope)));
+  } catch (error) {
+    if (error instanceof Refusal) return Number.MAX_SAFE_INTEGER;
+    throw error;
+  }
 }
 
 /** Whether a text is written as the receipt of this envelope; whether it holds, `receipt verify` says. */

@@ -118,7 +118,7 @@ export const submissionCommands: readonly Command[] = [
     name: 'submission send-all',
     usage: 'ENVELOPE... --receipts FOLDER [--attempts N] --url HUB --token-file F',
     summary:
-      'Sends several envelopes one after the other, each receipt to a file of its own in the folder. One that is refused does not stop the others; run again it sends what is missing a receipt.',
+      'Sends several envelopes one after the other, the one signed first before the others, each receipt to a file of its own in the folder. One that is refused does not stop the others; run again it sends what is missing a receipt.',
     list: 'ENVELOPE',
     options: { receipts: 'required', attempts: 'optional', ...connectionOptions },
     async run(values, say) {

@@ -83,6 +83,7 @@ import {
   RoundEntity,
   RoundsIntake1795400000005,
   Said1795400000200,
+  SignedAt1795900000150,
   Withdrawals1795400000052,
 } from '@hub/submissions';
 import type { DataSource } from 'typeorm';
@@ -148,6 +149,7 @@ export const migrations: readonly Migration[] = [
   MailboxesOf1795900000101,
   EndingSpan1795900000110,
   Opened1795900000140,
+  SignedAt1795900000150,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

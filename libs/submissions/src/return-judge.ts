@@ -25,8 +25,10 @@ import {
 } from '@hub/registry';
 import {
   assertFresh,
+  assertNotOlder,
   limits,
   nationalRanges,
+  signedAt,
   takesReturn,
   validate,
   type Asked,
@@ -70,6 +72,14 @@ export interface AgreementsBeside {
   readonly others: readonly Agreement[];
 }
 
+/** What the hub has of the authority's return already. */
+export interface Standing {
+  /** The version in use, whose place the return takes; null where there is none. */
+  readonly inUse: number | null;
+  /** When the latest return that has come was signed, in seconds since 1970, for its period and each that it refreshes. */
+  readonly latest: ReadonlyMap<string, number>;
+}
+
 /** Who may ask what a return is worth. */
 export const checkers: readonly Role[] = ['authority-system', 'authority-analyst', 'authority-approver'];
 
@@ -89,13 +99,13 @@ export class ReturnJudge {
    * Freshness, agreement, round, content. The findings are a function of this return, the own earlier ones, and what is
    * printed for everybody who may send for the authority.
    * @param agreements  the one that it names and those beside it; null where there is none of that name
-   * @param inUse       the version whose place the return takes
+   * @throws Refusal SUBMISSION_OLDER beside what its checks throw
    */
   async judge(
     tx: Tx,
     { envelope, signatures, agencies, head, period }: Examined,
     agreements: AgreementsBeside | null,
-    inUse: number | null,
+    { inUse, latest }: Standing,
   ): Promise<Judged> {
     const now = this.clock.now();
     assertFresh(envelope, now, limits);
@@ -127,6 +137,7 @@ export class ReturnJudge {
       ...(children === undefined ? {} : { children }),
       ...(inUse === null ? {} : { replaces: inUse }),
     });
+    assertNotOlder(signedAt(envelope), [period, ...validated.refreshed.map((one) => one.period)], latest);
     const offered = await this.withOffers(tx, head, period, validated);
     const validatedToo = signOff ? withSignOff(offered, signOff) : offered;
     return { validated: validatedToo, roundId, regionId, rounds, waits: signOff !== undefined };

@@ -77,6 +77,8 @@ export interface SubmissionRow {
   readonly digest: Buffer;
   readonly receivedBy: string;
   readonly receivedAt: Date;
+  /** When it was signed, and not after it came. */
+  readonly signedAt: Date;
   /** Null where another return carries it. */
   readonly jti: string | null;
   readonly carriedBy: string | null;
@@ -91,8 +93,8 @@ export function insertSubmission(
   const { dataset, agreement } = row.head;
   return tx.query(
     `insert into intake.submission (id, authority_id, dataset, dataset_version, period, period_kind, period_from, period_until,
-       version, state, agreement_id, agreement_version, jti, kids, envelope_digest, received_by, received_at, carried_by)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+       version, state, agreement_id, agreement_version, jti, kids, envelope_digest, received_by, received_at, signed_at, carried_by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
     [
       id,
       authorityId,
@@ -111,10 +113,19 @@ export function insertSubmission(
       row.digest,
       row.receivedBy,
       row.receivedAt,
+      row.signedAt,
       row.carriedBy,
     ],
   );
 }
+
+/** What is in use, or waits, was sent once more under a later signature: nothing signed before that takes its place any more. */
+export const signAgain = (tx: Tx, id: string, at: Date): Promise<unknown> =>
+  tx.query(
+    `update intake.submission set signed_at = greatest(signed_at, $2)
+     where (id = $1 or carried_by = $1) and state in ('accepted', 'awaitingSignOff')`,
+    [id, at],
+  );
 
 /** Completes what has waited: the envelope with all signatures takes the place of the one with some. */
 export function signOff(

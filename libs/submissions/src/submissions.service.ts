@@ -22,18 +22,28 @@ import {
   parseEnvelope,
   periodsRefreshed,
   readHead,
+  signedAt,
   takeSubmissionStep,
   verifySignatures,
+  type Envelope,
   type SubmissionState,
 } from './domain';
 import { IntakeStore, lockReturn } from './intake.store';
-import { checkers, ReturnJudge, type AgreementsBeside, type Examined, type Judged } from './return-judge';
+import {
+  checkers,
+  ReturnJudge,
+  type AgreementsBeside,
+  type Examined,
+  type Judged,
+  type Standing,
+} from './return-judge';
 import {
   insertCells,
   insertRaw,
   insertReceipt,
   insertSaid,
   insertSubmission,
+  signAgain,
   signOff,
   takePlace,
   waitInPlace,
@@ -64,16 +74,23 @@ interface Stored {
   envelope_digest: Buffer;
   receipt: string | null;
   findings: Finding[];
+  /** When it was signed, in seconds since 1970; null where it was taken before that was kept. */
+  signed: number | null;
+}
+
+/** What is said beside each row that is found, and where there is none. */
+interface Found {
+  next: number;
+  /** When the latest return of each period was signed, in seconds since 1970. */
+  latest: Record<string, number> | null;
 }
 
 /** How an envelope stands to what is stored. */
-interface Before {
+interface Before extends Standing {
   /** What it already is. */
   readonly known: Stored | null;
   /** What has waited for the signature that it adds. */
   readonly waiting: Stored | null;
-  /** The version in use; null where there is none. */
-  readonly inUse: number | null;
   /** The next number that is free. */
   readonly next: number;
   readonly agreements: AgreementsBeside | null;
@@ -134,9 +151,13 @@ export class SubmissionsService {
       const [before] = await Promise.all([this.before(tx, examined, bytes), ...locks]);
       crashPoint('submit.locked');
       const { known, waiting } = before;
-      if (known) return { submission: this.toNow(known), known: true };
+      if (known) {
+        const again = signedAtMost(examined.envelope, this.clock.now());
+        if (again.getTime() > (known.signed ?? 0) * 1000) await signAgain(tx, known.id, again);
+        return { submission: this.toNow(known), known: true };
+      }
       if (!waiting && !holds(sender, senders, head.authority)) throw notTheirs();
-      const judged = await this.judge.judge(tx, examined, before.agreements, before.inUse);
+      const judged = await this.judge.judge(tx, examined, before.agreements, before);
       const { findings } = judged.validated;
       if (findings.some(({ severity }) => severity === 'error'))
         throw new Refusal('SUBMISSION_INVALID', {}, { findings });
@@ -156,9 +177,10 @@ export class SubmissionsService {
     this.assertNotTooMany(sender, checkers);
     return this.store.as(sender, async (tx) => {
       const examined = await this.examine(tx, sender, checkers, bytes);
-      const { known, agreements, inUse } = await this.before(tx, examined, bytes);
+      const before = await this.before(tx, examined, bytes);
+      const { known, agreements } = before;
       if (known) return { accepted: true, findings: known.findings };
-      const { findings } = (await this.judge.judge(tx, examined, agreements, inUse)).validated;
+      const { findings } = (await this.judge.judge(tx, examined, agreements, before)).validated;
       return { accepted: !findings.some(({ severity }) => severity === 'error'), findings };
     });
   }
@@ -209,20 +231,24 @@ export class SubmissionsService {
   /** What the envelope finds here: see `knownAs`; and the agreements by which it is judged. */
   private async before(tx: Tx, examined: Examined, bytes: Uint8Array): Promise<Before> {
     const { envelope, head, period } = examined;
+    const periods = [period, ...periodsRefreshed(head.body, period)].map(({ text }) => text);
     const [rows, agreements] = await Promise.all([
+      // Of one period's signatures the latest is last, and stands.
       tx.query(
-        `select v.next, s.* from (
-           select coalesce(max(version), 0) + 1 as next from intake.submission
-           where authority_id = $1 and dataset = $3 and period = $4
+        `select v.next, v.latest, s.* from (
+           select coalesce(max(version) filter (where period = $4), 0) + 1 as next,
+             jsonb_object_agg(period, extract(epoch from signed_at) order by signed_at)
+               filter (where signed_at is not null and jti is distinct from $2) as latest
+           from intake.submission where authority_id = $1 and dataset = $3 and period = any($5)
          ) v left join (
            select ${stored} from ${withRaw}
            where submission.authority_id = $1 and (jti = $2 or (dataset = $3 and period = $4 and state = 'accepted'))
          ) s on true order by (s.jti = $2) desc`,
-        [this.keys.authorityId(head.authority), envelope.jti, head.dataset.code, period.text],
-      ) as Promise<[{ next: number; id: null }, ...(Stored & { next: number })[]]>,
+        [this.keys.authorityId(head.authority), envelope.jti, head.dataset.code, period.text, periods],
+      ) as Promise<[Found & { id: null }, ...(Stored & Found)[]]>,
       this.agreements.beside(tx, head.agreement.id, head.agreement.version),
     ]);
-    const { next } = rows[0];
+    const { next, latest } = rows[0];
     return {
       ...this.knownAs(
         rows.filter((row) => row.id !== null),
@@ -230,6 +256,7 @@ export class SubmissionsService {
         bytes,
       ),
       next,
+      latest: new Map(Object.entries(latest ?? {})),
       agreements,
     };
   }
@@ -279,7 +306,7 @@ export class SubmissionsService {
     const { findings, cells, said, refreshed } = validated;
     const version = waiting?.version ?? next;
     const digest = sha256(bytes);
-    const row = { state: 'accepted', head, kids, digest, receivedBy: sender.id, receivedAt: now } as const;
+    const row = { state: 'accepted', head, kids, digest, ...arrived(sender, envelope, now) } as const;
     const payload = envelope.payloadBytes;
     // All of it goes to the database together, and is done there in this order.
     const id = waiting?.id ?? newId();
@@ -346,8 +373,7 @@ export class SubmissionsService {
       head,
       kids,
       digest,
-      receivedBy: sender.id,
-      receivedAt: this.clock.now(),
+      ...arrived(sender, envelope, this.clock.now()),
     } as const;
     const id = newId();
     await Promise.all([
@@ -389,6 +415,18 @@ const inOrder = ({ severity, rule, pointer, message, expected, found, offered }:
   ...(offered ? { offered: { answer: offered.answer, text: offered.text, period: offered.period } } : {}),
 });
 
+/** When a return was signed. One whose signer’s clock is ahead was signed when it came: what is signed after it is newer. */
+const signedAtMost = (envelope: Envelope, now: Date): Date =>
+  new Date(Math.min(signedAt(envelope), Math.floor(now.getTime() / 1000)) * 1000);
+
+/** Who brought a return, and when. */
+const arrived = (sender: Member, envelope: Envelope, now: Date) => ({
+  receivedBy: sender.id,
+  receivedAt: now,
+  signedAt: signedAtMost(envelope, now),
+});
+
 const withRaw = 'intake.submission left join intake.raw w on w.submission_id = submission.id';
 const stored = `id, state, version, jti, kids, w.salt, w.payload_digest, envelope_digest, coalesce(w.findings, '[]') as findings,
+  extract(epoch from signed_at)::float8 as signed,
   (select r.receipt from intake.receipt r where r.submission_id = submission.id) as receipt`;

@@ -107,6 +107,7 @@ const elsewhere: Readonly<Partial<Record<RefusalCode, string>>> = {
   KEY_TAKEN: 'registerKey',
   KEY_ABSENT: 'revokeKey',
   KEY_SELF_APPROVED: 'approveKey',
+  SUBMISSION_OLDER: 'a late envelope, in the tests of a submission',
   SUBMISSION_STEP_REFUSED: 'withdrawSubmission',
   SUBMISSION_COMPILED: 'withdrawSubmission',
   EXCEPTION_DATES: 'grantException',

@@ -1,7 +1,15 @@
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import * as fc from 'fast-check';
 import { Refusal, sha256 } from '@hub/kernel';
-import { assertAudience, assertFresh, ENVELOPE_TYPE, parseEnvelope, verifySignatures } from './envelope';
+import {
+  assertAudience,
+  assertFresh,
+  assertNotOlder,
+  ENVELOPE_TYPE,
+  parseEnvelope,
+  signedAt,
+  verifySignatures,
+} from './envelope';
 import { endOfOverlap, signingInput, type Algorithm } from '@hub/identity/domain';
 import type { RegisteredKey } from '@hub/identity/domain';
 import { limits } from './limits';
@@ -259,6 +267,16 @@ test('an envelope is for one hub, and for a while', () => {
   expect(codeOf(() => assertFresh(at(301), now))).toBe('ENVELOPE_STALE');
   expect(codeOf(() => assertFresh(at(-14 * 86400), now))).toBe('accepted');
   expect(codeOf(() => assertFresh(at(-14 * 86400 - 1), now))).toBe('ENVELOPE_STALE');
+});
+
+test('a return is as old as its first signature, and leaves nothing in a period that has a younger one', () => {
+  const [first, second] = [parsed(flattened({ iat: iat + 9 })), parsed(flattened({ iat }))];
+  expect(signedAt({ signatures: [...first.signatures, ...second.signatures] })).toBe(iat);
+  const latest = new Map([['2025-Q1', iat]]);
+  const [q1, q2] = [{ text: '2025-Q1' }, { text: '2025-Q2' }];
+  expect(codeOf(() => assertNotOlder(iat, [q2, q1], latest))).toBe('accepted');
+  expect(codeOf(() => assertNotOlder(iat - 1, [q2], latest))).toBe('accepted');
+  expect(codeOf(() => assertNotOlder(iat - 1, [q2, q1], latest))).toBe('SUBMISSION_OLDER');
 });
 
 test('no text makes it do anything but refuse', () => {

@@ -1,4 +1,4 @@
-import { NotStrictJson, parseStrictJson, Refusal, sha256 } from '@hub/kernel';
+import { NotStrictJson, parseStrictJson, Refusal, sha256, type Period } from '@hub/kernel';
 import {
   assertGoodAt,
   hasExactly,
@@ -155,6 +155,29 @@ export async function verifySignatures<Key extends RegisteredKey>(
     keys.push(key);
   }
   return keys;
+}
+
+/** When what an envelope holds was signed, in seconds since 1970: its first signature; who adds another has made nothing newer. */
+export const signedAt = ({ signatures }: Pick<Envelope, 'signatures'>): number =>
+  Math.min(...signatures.map(({ header }) => header.iat));
+
+/**
+ * A return that was on its way for long does not take the place of one that was signed after it.
+ * @param signed   when the envelope was signed, in seconds since 1970
+ * @param periods  whose figures it would leave
+ * @param latest   when the latest return that the hub has of each period was signed; of none: nothing is known
+ * @throws Refusal SUBMISSION_OLDER
+ */
+export function assertNotOlder(
+  signed: number,
+  periods: readonly Pick<Period, 'text'>[],
+  latest: ReadonlyMap<string, number>,
+): void {
+  for (const { text } of periods) {
+    const other = latest.get(text);
+    if (other !== undefined && signed < other)
+      throw new Refusal('SUBMISSION_OLDER', { period: text, iat: signed, latest: other });
+  }
 }
 
 /** @throws Refusal ENVELOPE_AUDIENCE unless the envelope is addressed to this hub */
