@@ -8,7 +8,9 @@ import {
   EesScreener,
   filled,
   headOf,
+  isPartial,
   LICENCE,
+  NOT_ALL,
   notInColumns,
   POPULATION,
   publicationInWords,
@@ -264,6 +266,9 @@ function about(files: EesFiles, head: ExportHead, tables: readonly ExportTable[]
     'dc:source': sourcesOf(tables).map((one) => JSON.stringify(one)),
     notes: [
       { text: POPULATION },
+      ...(tables.some(({ rows, breakdowns }) => [rows, ...breakdowns.map((one) => one.rows)].flat().some(isPartial))
+        ? [{ text: NOT_ALL }]
+        : []),
       { text: WHAT_LIMITS_LEAVE_OUT },
       ...notInColumns(head).map((text) => ({ text })),
       ...tables.flatMap(notesOf),

@@ -130,6 +130,13 @@ describe('an export', () => {
       expect(at(line, 'cp07_percentage_upper_ci')).toBe(mark ?? (shown.value === null ? 'c' : String(limits!.upper)));
     }
     expect(benchmark!.authorities.some(({ figure: { kind } }) => kind === 'HIDDEN')).toBe(true);
+    // Eleven of twelve have sent in the newest period: no figure of it has the official code of the region.
+    const regional = lines.filter((one) => at(one, 'geographic_level') === 'Regional');
+    expect(regional.map((one) => [at(one, 'region_code'), at(one, 'cp07_authorities')])).toEqual([
+      ['x', '11'],
+      [northEast.code, '12'],
+      [northEast.code, '12'],
+    ]);
     const sheets = sheetsOf(readFileSync(join(out, `${stem}.xlsx`)));
     expect(sheets.get('1 Values')!.slice(4)).toHaveLength(3 * 13);
     expect(sheets.get('1 Values')!.flat()).toContain('[c]');

@@ -1,5 +1,6 @@
 import { csvCell, MONTHS } from '@hub/kernel';
 import {
+  isPartial,
   rowsUnder,
   written,
   yearsOf,
@@ -96,7 +97,7 @@ const line = (cells: readonly (string | number)[]) => `${cells.map(csvCell).join
 
 /**
  * The pair of files that explore education statistics takes, line by line: of each
- * period one line for the region, one for each authority and one for England where the Department publishes it, the indicators as columns;
+ * period one line for the region, another for what not all its authorities stand in, one for each authority and one for England where the Department publishes it, the indicators as columns;
  * where breakdowns are wanted, the same for each category, with a filter column for each dimension. Hidden is c, not applicable z,
  * anything else without a number x.
  * Source: the analysts' guide of explore education statistics; `eesScreener` holds its published checks against them.
@@ -154,26 +155,32 @@ export class EesFiles {
   ): Generator<string> {
     const byCode = rowsUnder(this.head, rows);
     const start = [...eesTime(period)];
-    const country = ['E92000001', 'England', region.code, region.name];
+    const country = ['E92000001', 'England'];
     const filters = [...this.head.dimensions.keys()].map(category);
     const figures = (figureOf: (row: ExportRow) => ExportFigure | undefined, isRegion: boolean) => {
       const parties = rows[0]?.coverage.parties ?? none;
       const cells = this.columns.map(({ indicator: { code }, of }) => {
         const row = byCode.get(code);
         if (of !== 'authorities') return row ? written(figureOf(row), of) : none;
-        return isRegion ? (row?.coverage.submitted ?? none) : 'z';
+        return !isRegion ? 'z' : !row ? none : figureOf(row) ? row.coverage.submitted : 'x';
       });
       const years = yearsOf(rows.map(figureOf));
       return [isRegion ? parties : 'z', ...cells, ...this.years.map((end) => years?.[end] ?? 'x')];
     };
-    const regional = ['Regional', ...country, ...['', '', ''].slice(0, this.places), ...filters];
-    yield line([...start, ...regional, ...figures((row) => row.region, true)]);
+    const regional = (code: string, name: string, isShown: (row: ExportRow) => boolean) => {
+      const place = ['Regional', ...country, code, name, ...['', '', ''].slice(0, this.places)];
+      return line([...start, ...place, ...filters, ...figures((row) => (isShown(row) ? row.region : undefined), true)]);
+    };
+    // The official code is of the whole region: whoever joins by it gets no sum of some of its authorities.
+    if (!rows.every(isPartial)) yield regional(region.code, region.name, (row) => !isPartial(row));
+    if (rows.some(isPartial)) yield regional('x', `${region.name} (not all authorities)`, isPartial);
     if (!this.places) return;
     for (const { code, name, oldNumber } of authorities) {
       const cells = figures((row) => row.figures.get(code), false);
       // A category that an authority has nothing of is no line.
       if (none === 'z' && cells.every((cell) => cell === 'x' || cell === 'z')) continue;
-      yield line([...start, 'Local authority', ...country, oldNumber ?? 'x', code, name, ...filters, ...cells]);
+      const place = [...country, region.code, region.name, oldNumber ?? 'x', code, name];
+      yield line([...start, 'Local authority', ...place, ...filters, ...cells]);
     }
   }
 

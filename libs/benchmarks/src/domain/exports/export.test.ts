@@ -206,6 +206,45 @@ describe('the CSV of explore education statistics', () => {
     expect(cell(6, 'wf04_number')).toBe('x');
   });
 
+  test('gives the region’s code to figures of all its authorities alone', () => {
+    const whole = { submitted: 3, parties: 3, text: '3 of 3' };
+    const mixed = { ...table, rows: table.rows.map((one, i) => (i ? one : { ...one, coverage: whole })) };
+    const linesOf = (one: ExportTable) => {
+      const of = new EesFiles(headOf([one]));
+      const [names, ...all] = read(of.header + [...of.lines(one)].join(''));
+      expect(screened(of.name, [names!, ...all], read(of.meta)).filter(({ result }) => result === 'FAIL')).toEqual([]);
+      const columns = [
+        'region_code',
+        'region_name',
+        'rf01_number',
+        'rf01_authorities',
+        'rf02_number',
+        'rf02_authorities',
+      ];
+      return all
+        .filter(([, , level]) => level === 'Regional')
+        .map((line) => columns.map((column) => line[names!.indexOf(column)]));
+    };
+    const complete = ['E12000001', 'North East'];
+    const partial = ['x', 'North East (not all authorities)'];
+    expect(linesOf(mixed)).toEqual([
+      [...complete, '900', '3', 'x', 'x'],
+      [...partial, 'x', 'x', '900', '2'],
+    ]);
+    expect(linesOf(table)).toEqual([[...partial, '900', '2', '900', '2']]);
+    const all = table.rows.map((one) => ({ ...one, coverage: whole }));
+    expect(linesOf({ ...table, rows: all })).toEqual([[...complete, '900', '3', '900', '3']]);
+    // What nobody has sent is no sum of some.
+    const none = { ...table.rows[1]!, region: without('notSubmitted'), coverage: { ...whole, submitted: 0 } };
+    expect(linesOf({ ...table, rows: [all[0]!, none] })).toEqual([[...complete, '900', '3', 'x', '0']]);
+    const regionIn = (one: ExportTable) => sheetsOf(workbookOf([one])).get('1 Values')![4]![2];
+    expect([mixed, table, { ...table, rows: all }].map(regionIn)).toEqual([
+      'North East (region: 2 to 3 of 3 authorities)',
+      'North East (region: 2 of 3 authorities)',
+      'North East (region)',
+    ]);
+  });
+
   test('passes its published checks, and each of them can fail', () => {
     const good = screened(name, read(data), read(meta));
     expect(good.filter(({ result }) => result === 'FAIL')).toEqual([]);

@@ -108,6 +108,14 @@ export function publicationInWords({
 /** Whether anybody has sent a figure of it. */
 const isFilled = ({ region, figures }: ExportRow): boolean => [region, ...figures.values()].some(isSent);
 
+/** Whether the region's figure is not of all its authorities. */
+export const isPartial = ({ region, coverage: { submitted, parties } }: ExportRow): boolean =>
+  isSent(region) && submitted < parties;
+
+/** What is said beside a file in which the lines of such figures have no official code. */
+export const NOT_ALL =
+  'Figures of the region in which not all its authorities stand have a line of their own, with x in the place of the official code: how many stand in them is in the columns that end in _authorities.';
+
 /** Codes of the indicators that somebody has sent in one of the periods. */
 export const sentIn = (tables: readonly Pick<ExportTable, 'rows'>[]): ReadonlySet<string> =>
   new Set(tables.flatMap(({ rows }) => rows.filter(isFilled).map(({ code }) => code)));

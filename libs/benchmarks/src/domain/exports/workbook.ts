@@ -7,6 +7,7 @@ import { isSent } from '../shown';
 import {
   LICENCE,
   headOf,
+  isPartial,
   notInColumns,
   POPULATION,
   publicationInWords,
@@ -153,6 +154,14 @@ function periodInWords(text: string): string {
   return `${text}, from ${dayInFull(from)} to ${dayInFull(last.toISOString())}`;
 }
 
+/** `North East (region)`; `North East (region: 11 to 12 of 12 authorities)` where some of its figures are not of all of them. */
+function regionIn({ region, rows }: ExportTable): string {
+  if (!rows.some(isPartial)) return `${region.name} (region)`;
+  const inside = rows.filter((row) => isSent(row.region)).map(({ coverage }) => coverage.submitted);
+  const [least, most] = [Math.min(...inside), Math.max(...inside)];
+  return `${region.name} (region: ${least === most ? '' : `${least} to `}${most} of ${rows[0]!.coverage.parties} authorities)`;
+}
+
 /** One open part of the workbook: what is written goes into the archive at once, packed. */
 interface Part {
   write(text: string): void;
@@ -262,6 +271,7 @@ export class WorkbookFile {
     this.periods.push(period);
     this.editions.push(`${periodInWords(period)}: ${publicationInWords(table)}.`);
     this.sources.push(`Source of ${period}: ${publication.id}, digest (SHA-256): ${publication.digest}`);
+    const whole = regionIn(table);
     const periodOf = (place: string | null) => period + editionMark(publication, place);
     const byCode = rowsUnder(this.head, rows);
     MEASURES.forEach(([, of], i) => {
@@ -270,7 +280,7 @@ export class WorkbookFile {
         const all = figures.flatMap((figure) => partsOf(of).map((part) => inCell(written(figure, part))));
         return of === 'count' ? [...all, yearCell(figures)] : all;
       };
-      this.row(i, [periodOf(null), region.code, `${region.name} (region)`, ...cells((row) => row?.region)]);
+      this.row(i, [periodOf(null), region.code, whole, ...cells((row) => row?.region)]);
       for (const { code, name } of authorities)
         this.row(i, [periodOf(code), code, name, ...cells((row) => row?.figures.get(code))]);
     });
