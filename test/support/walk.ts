@@ -53,8 +53,8 @@ export function objectsOf(field: Field): readonly GraphQLObjectType[] {
   return isObjectType(type) ? [type] : [];
 }
 
-/** A region with everything that hangs on it is more than one request may ask for, so it is asked for in parts. */
-const PARTS = 3;
+/** A region with everything that hangs on it is more than one request may ask for, so it is asked for field by field. */
+const PARTS = 12;
 const isPartial = ({ name }: GraphQLObjectType): boolean => name === 'Region';
 
 /** How many requests it takes to ask for everything under a field. */

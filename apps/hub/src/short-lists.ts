@@ -1,4 +1,5 @@
-import type { ShortLists, Weights } from '@hub/platform';
+import { MOST_BACK } from '@hub/benchmarks';
+import { PAGE_SIZE, type ShortLists, type Weights } from '@hub/platform';
 
 /** Lists of this hub's schema that are hardly ever longer: a query is measured by them (`asking`). */
 export const shortLists: ShortLists = {
@@ -40,7 +41,17 @@ export const shortLists: ShortLists = {
   'BorderPattern.theirs': 2,
 };
 
-/** What is worked out of every figure of a region or authority, in many periods: a page asks for a few of them, and nobody for forty. */
+/**
+ * A look back over so many periods, at so many indicators of each: it finds them all, whatever is shown. A change against a period that
+ * is named looks as far.
+ */
+const lookBack = (asked: (argument: string) => number | undefined, indicators: number): number =>
+  10 + Math.min(Math.max(asked('back') ?? 0, asked('against') ?? 0, 0), MOST_BACK) * (3 + indicators / 3);
+
+/**
+ * What is worked out of every figure of a region or authority, in many periods: a page asks for a few of them, and nobody for forty. And
+ * whole documents, which are long. A thousand take some 20 ms of processor (`npm run bench:dearest`).
+ */
 export const weights: Weights = {
   'Query.border': 1_000,
   'Query.ownFigures': 1_000,
@@ -48,4 +59,10 @@ export const weights: Weights = {
   'Region.patterns': 1_000,
   'Region.chart': 1_000,
   'Region.history': 1_000,
+  'Region.benchmark': (asked) => lookBack(asked, 0),
+  'Region.benchmarkTable': (asked) => lookBack(asked, Math.min(asked('first') ?? PAGE_SIZE, PAGE_SIZE)),
+  'Publication.document': 100,
+  'Publication.proof': 100,
+  'Publication.why': 100,
+  'Meeting.pack': 100,
 };

@@ -41,6 +41,11 @@ test.each([
   'patterns(period: "2025-Q1") { remark }',
   'chart(kind: BAR, indicator: "RF01", period: "2025-Q1") { title }',
   'history(indicator: "RF01", period: "2025-Q1") { handling }',
+  'benchmarkTable(period: "2025-Q1", back: 36) { pageInfo { hasNextPage } }',
+  'benchmarkTable(period: "2025-Q1", against: "2020-Q1") { pageInfo { hasNextPage } }',
+  'publications(first: 10) { edges { node { document } } }',
+  'publications(first: 10) { edges { node { proof } } }',
+  'publications(first: 10) { edges { node { why(series: "RF01#count") { formula } } } }',
 ])('ten of what takes long are within the limit and forty are not: %s', (field) => {
   const costs = [10, 40].map((times) => {
     const many = Array.from({ length: times }, (_, i) => `a${i}: ${field}`).join(' ');

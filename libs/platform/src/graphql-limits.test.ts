@@ -53,6 +53,31 @@ test('a page has its usual length where nobody asks for another, and a list that
   expect([cost(), cost({ 'Region.few': 2 }), cost({ 'Region.all': 2 })]).toEqual([11 + 40, 11 + 4, 11 + 40]);
 });
 
+test('what a field weighs can hang on its arguments: on the number that one holds, or on whether it is given', () => {
+  const weights = {
+    'Query.table': (asked: (name: string) => number | undefined) =>
+      5 + (asked('n') ?? 0) * 3 + (asked('only') ? 100 : 0),
+  };
+  const measured = measuring({}, weights);
+  const costs = (query: string, ...all: Record<string, unknown>[]) => {
+    const document = parse(query);
+    return all.map((variables) => measured(schema, document, getOperationAST(document)!, variables).cost);
+  };
+  expect(costs('{ table { rows { __typename } } }', {})).toEqual([5 + 2]);
+  expect(costs('{ table(n: 7) { rows { __typename } } }', {})).toEqual([5 + 21 + 2]);
+  expect(costs('{ table(n: null, only: "x") { rows { __typename } } }', {})).toEqual([5 + 100 + 2]);
+  const asks = 'query ($n: Int, $only: String) { table(n: $n, only: $only) { rows { __typename } } }';
+  expect(costs(asks, {}, { n: 7 }, { n: null }, { n: 8, only: 'y' }, { only: null }, { n: 'x' }, { n: 7 })).toEqual([
+    7,
+    28,
+    7,
+    131,
+    7,
+    Infinity,
+    28,
+  ]);
+});
+
 describe('a list that an argument above it makes short', () => {
   const short = { 'Table.all': { by: 'only', to: 1 } };
   const measured = measuredBy(short);

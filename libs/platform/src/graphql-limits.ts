@@ -63,8 +63,13 @@ export interface Narrowed {
   readonly by: string;
   readonly to: number;
 }
-/** What it costs to look a field up that is worked out of much, whatever is selected of it: `{ 'Region.chart': 1000 }`. */
-export type Weights = Readonly<Record<string, number>>;
+/**
+ * What it costs to look a field up that is worked out of much, whatever is selected of it: `{ 'Region.chart': 1000 }`; or how that
+ * hangs on its arguments: `asked` gives the number that one holds, undefined where it is not given, Infinity where it is and is no number.
+ */
+export type Weights = Readonly<Record<string, number | ((asked: (argument: string) => number | undefined) => number)>>;
+const numberIn = (value: unknown): number | undefined =>
+  typeof value === 'number' ? value : (value ?? null) === null ? undefined : Infinity;
 const metaFields: Readonly<Record<string, GraphQLField<unknown, unknown>>> = {
   __schema: SchemaMetaFieldDef,
   __type: TypeMetaFieldDef,
@@ -98,7 +103,8 @@ export function asking(
       return variables[given.name.value];
     }
     if (given?.kind === Kind.LIST) return given.values;
-    return given?.kind === Kind.INT ? Number(given.value) : undefined;
+    if (given?.kind === Kind.INT) return Number(given.value);
+    return given?.kind === Kind.NULL ? undefined : given;
   };
   /** Arguments of the field that make a list below it short: those that are given. */
   const given = (field: FieldNode): string[] =>
@@ -155,7 +161,8 @@ export function asking(
         const below = definition?.args.length ? given(selection) : narrowed;
         const inner = isCompositeType(type) ? walk(selection.selectionSet, type, below) : { depth: 0, cost: 0 };
         const times = definition ? factor(selection, definition, parent, narrowed) : 1;
-        const own = weights[`${parent.name}.${name}`] ?? (definition?.args.length ? LOOKED_UP : 1);
+        const weight = weights[`${parent.name}.${name}`] ?? (definition?.args.length ? LOOKED_UP : 1);
+        const own = typeof weight === 'number' ? weight : weight((one) => numberIn(argument(selection, one)));
         add({ depth: 1 + inner.depth, cost: own + times * inner.cost });
         continue;
       }
