@@ -11,12 +11,14 @@ import {
   inTwoLines,
   keyOf,
   leftInWords,
+  lengthOf,
   line,
   number,
   ORANGE,
   PALE,
   PLUM,
   scaleOf,
+  SMALL,
   TEAL,
   text,
   TOP,
@@ -25,6 +27,7 @@ import {
   type Frame,
   type KeyMark,
   type Left,
+  type Letters,
   type Scale,
 } from './svg';
 
@@ -78,30 +81,30 @@ export function barChart(
     .map(
       (mark) =>
         line(x(mark), top, x(mark), bottom, { stroke: GREY, 'stroke-width': 0.6 }) +
-        text(x(mark), bottom + 18, number(mark), { 'text-anchor': 'middle', 'font-size': 12 }),
+        text(x(mark), bottom + 18, number(mark), { ...SMALL, 'text-anchor': 'middle' }),
     );
   const named = (from: number, to: number, y: number, words: string) => {
-    const wide = words.length * 6.2;
+    const length = lengthOf(words);
     // England's line runs through the row of the region's name, which stands on the other side of it.
     const side = england === null ? 'middle' : x(england) < (from + to) / 2 ? 'start' : 'end';
-    const [before, after] = { start: [0, wide], middle: [wide / 2, wide / 2], end: [wide, 0] }[side] as [
+    const [before, after] = { start: [0, length], middle: [length / 2, length / 2], end: [length, 0] }[side] as [
       number,
       number,
     ];
     const at = { start: from, middle: (from + to) / 2, end: to }[side];
     const place = Math.max(12 + before, Math.min(at, WIDTH - 8 - after));
-    return text(place, y, words, { 'text-anchor': side, 'font-size': 12, ...HALO });
+    return text(place, y, words, { ...SMALL, 'text-anchor': side, ...HALO });
   };
   const references =
     (england === null
       ? ''
       : line(x(england), top - 16, x(england), bottom, { 'stroke-dasharray': '1 3', 'stroke-width': 2 }) +
         text(Math.min(x(england), WIDTH - 88), top - 22, `England ${number(england)} (public)`, {
+          ...SMALL,
           'text-anchor': 'middle',
-          'font-size': 12,
         })) + regionOf(region, x, top, bottom, named);
   const body = rows.map((row, i) => barOf(row, x, top + 6 + i * ROW));
-  const axis = text((LEFT + RIGHT) / 2, bottom + 36, unit, { 'text-anchor': 'middle', 'font-size': 12 });
+  const axis = text((LEFT + RIGHT) / 2, bottom + 36, unit, { ...SMALL, 'text-anchor': 'middle' });
   const isMarked = (as: string) => rows.some(({ mark, value }) => value === null && mark === as);
   const key: readonly (KeyMark | false)[] = [
     rows.some(({ limits }) => limits) && [whiskerMark, '95% limits'],
@@ -143,10 +146,10 @@ const whiskerMark = (x: number, y: number): string => whiskerOf(x - 8, x + 8, y)
 
 function barOf(row: BarRow, x: Scale, y: number): string {
   const middle = y + 9;
-  const bold = row.isFocus ? { 'font-weight': 'bold' } : {};
-  const name = inTwoLines(LEFT - 8, middle, row.name, 26, { 'text-anchor': 'end', ...bold });
+  const bold: Letters = row.isFocus ? { 'font-weight': 'bold' } : {};
+  const name = inTwoLines(LEFT - 8, middle, row.name, LEFT - 20, { 'text-anchor': 'end', ...bold });
   if (row.value === null) {
-    if (!row.between) return name + text(VALUES, middle + 4, row.mark ?? '', { 'font-size': 12 });
+    if (!row.between) return name + text(VALUES, middle + 4, row.mark ?? '', SMALL);
     const [least, most] = row.between;
     const [from, to] = [within(x, least), within(x, most ?? Infinity)];
     const goesOn = (most ?? Infinity) > x.domain()[1]!;
@@ -156,13 +159,13 @@ function barOf(row: BarRow, x: Scale, y: number): string {
       boxAlong([from, to], middle - 7, 14, goesOn, { fill: '#FFFFFF', stroke: PLUM }) +
       // An arrow where the axis cuts it off.
       (goesOn ? element('path', { d: `M${Math.round(to) + 2} ${middle - 5}l7 5l-7 5Z`, fill: PLUM }) : '') +
-      text(VALUES, middle + 4, words, { fill: PLUM, 'font-size': 12 })
+      text(VALUES, middle + 4, words, { ...SMALL, fill: PLUM })
     );
   }
   const { limits, value } = row;
   const fill = row.isFocus ? TEAL : BLUE;
   const bar = element('rect', { x: LEFT, y, width: Math.max(2, x(value) - LEFT), height: 18, fill });
   const whisker = limits ? whiskerOf(x(limits.lower), x(limits.upper), middle) : '';
-  const said = text(VALUES, middle + 4, number(value), { 'font-size': 12 });
+  const said = text(VALUES, middle + 4, number(value), SMALL);
   return name + bar + whisker + said;
 }

@@ -1,3 +1,4 @@
+import { widthOf } from './letters';
 import { cut } from './svg';
 import { barChart, funnelChart, heat, heatChart, spineChart, timeChart, type BarRow, type Frame } from '.';
 
@@ -299,6 +300,22 @@ test('names that are too long for one line stand on two, whole, and nothing is s
       ],
     ),
   ];
+  // A range of thousands is longer than a cell: it is broken, not cut.
+  const wide = heatChart(
+    frame,
+    [LONG],
+    [
+      {
+        name: 'FD01 Contacts',
+        unit: 'per 10,000',
+        region: '[c] 1,126.3–1,197.2',
+        coverage: '1 of 1',
+        cells: [{ text: '[c] 1,126.3–1,197.2', comparison: null }],
+      },
+    ],
+  );
+  expect(wide).not.toContain('…');
+  expect(textsOf(wide).filter(({ words }) => words === '1,197.2')).toHaveLength(2);
   for (const svg of svgs) {
     expect(svg).not.toContain('…');
     expect(textsOf(svg).some(({ words }) => words.startsWith('Bournemouth,'))).toBe(true);
@@ -307,14 +324,14 @@ test('names that are too long for one line stand on two, whole, and nothing is s
   expect(textsOf(svgs[1]!).filter(({ words }) => words === '126.3–197.2')).toHaveLength(2);
   // Of few authorities a picture is narrower than its key is long.
   const width = Number(/ width="(\d+)"/.exec(svgs[1]!)![1]);
-  for (const { x, words } of textsOf(svgs[1]!)) expect(x + words.length * 5.8).toBeLessThan(width);
+  for (const { x, words } of textsOf(svgs[1]!)) expect(x + widthOf(words, 12)).toBeLessThan(width);
   for (const svg of [...svgs, ...Object.values(charts)])
     expect(Math.min(...textsOf(svg).map(({ size }) => size))).toBeGreaterThanOrEqual(12);
 });
 
 test('a title of two lines is whole, and what stands under it moves down', () => {
   const title = 'Ended plans that lasted 2 years or more: Bournemouth, Christchurch and Poole as usual';
-  const svg = barChart({ ...frame, title }, rows, '%', references);
+  const svg = barChart({ ...frame, title: `${title} in 2025-Q4` }, rows, '%', references);
   expect(svg).not.toContain('…');
   expect(svg).toContain('<g transform="translate(0 20)">');
   expect(charts.bar).not.toContain('translate');
@@ -376,8 +393,8 @@ test('mean and limits that nearly meet have a name each, apart from one another'
 });
 
 test('a name that is cut keeps the mark of its note', () => {
-  expect(cut('Redcar and Cleveland [note 1]', 26)).toBe('Redcar and Cleve… [note 1]');
-  expect(cut('A name that is far too long for it', 12)).toBe('A name that…');
+  expect(cut('Redcar and Cleveland [note 1]', 170)).toBe('Redcar and Clevel… [note 1]');
+  expect(cut('A name that is far too long for it', 90)).toBe('A name that i…');
 });
 
 describe('what is all alike, or far out', () => {

@@ -11,6 +11,7 @@ import {
   hiddenMark,
   keyOf,
   leftInWords,
+  lengthOf,
   line,
   marksUp,
   namesBeside,
@@ -18,6 +19,7 @@ import {
   ORANGE,
   PLUM,
   scaleOf,
+  SMALL,
   square,
   TEAL,
   text,
@@ -86,7 +88,7 @@ export function funnelChart(
   );
   const places = x
     .ticks(5)
-    .map((mark) => text(x(mark), bottom + 18, number(mark), { 'text-anchor': 'middle', 'font-size': 12 }));
+    .map((mark) => text(x(mark), bottom + 18, number(mark), { ...SMALL, 'text-anchor': 'middle' }));
   const end = curve.at(-1)!;
   const at = (value: number, name: string) => ({ at: within(y, value), name });
   const names = namesBeside(
@@ -114,7 +116,7 @@ export function funnelChart(
         [
           ...hidden.map(({ name, base, between }) => {
             const [high, low] = [within(y, between[1] ?? Infinity) - 9, y(between[0]) + 9];
-            const mark = { 'text-anchor': 'middle', 'font-size': 12, fill: PLUM, ...HALO };
+            const mark = { ...SMALL, 'text-anchor': 'middle', fill: PLUM, ...HALO };
             return { name: `${name} [c]`, x: x(base), ys: [high, low], instead: text(x(base), high + 4, '[c]', mark) };
           }),
           ...dots.filter(({ isOut }) => isOut).map(({ name, base, value }) => ({ name, x: x(base), ys: [y(value)] })),
@@ -131,7 +133,7 @@ export function funnelChart(
       ) +
       places.join('') +
       names +
-      text(12, TOP + 4, unit, { 'font-size': 12 }) +
+      text(12, TOP + 4, unit, SMALL) +
       keyOf(
         [
           [(at, of) => square(at, of, ORANGE), 'outside the 99.8% limits'],
@@ -142,7 +144,7 @@ export function funnelChart(
         180,
         TOP,
       ) +
-      text((left + right) / 2, bottom + 38, baseName, { 'text-anchor': 'middle', 'font-size': 12 }),
+      text((left + right) / 2, bottom + 38, baseName, { ...SMALL, 'text-anchor': 'middle' }),
   );
 }
 
@@ -184,7 +186,7 @@ function namesOf(
   const names: Box[] = [];
   const strokes: Box[] = [];
   const written = points.map(({ name, x, ys, instead = '' }) => {
-    const width = name.length * 6.2;
+    const width = lengthOf(name);
     const places = [0, 14, 28, 42, 56, 70].flatMap((away) =>
       ys.flatMap((y) => [
         ...[y - away, y + away].flatMap((at) => [
@@ -217,7 +219,7 @@ function namesOf(
     if (!found) return instead;
     names.push(found.box);
     strokes.push(...found.stroke);
-    return found.drawn + text(found.box.x, found.box.y + 4, name, { 'font-size': 12 });
+    return found.drawn + text(found.box.x, found.box.y + 4, name, SMALL);
   });
   return written.join('');
 }

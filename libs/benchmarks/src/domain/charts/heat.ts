@@ -1,5 +1,5 @@
 import type { Comparison } from '@hub/statistics';
-import { drawing, element, inTwoLines, nothing, text, TOP, WIDTH, type Frame } from './svg';
+import { drawing, element, inTwoLines, nothing, SMALL, text, TOP, WIDTH, type Frame } from './svg';
 
 /** One cell of a heat table: a value or a mark, and in words how it stands. */
 export interface HeatCell {
@@ -29,9 +29,9 @@ export const HEAT_KEY =
   'Beside the region: B better, S similar, W worse; H higher, L lower, where neither end is the better one; no letter: not compared. [c] hidden, with what is left of it where that is known; [x] not available.';
 
 const [LEFT, CELL, ROW] = [300, 78, 30];
-const CENTRED = { 'text-anchor': 'middle', 'font-size': 12 };
-/** What is left of a hidden figure stands under its mark. */
-const LETTERS = 10;
+const CENTRED = { ...SMALL, 'text-anchor': 'middle' };
+/** The longest name of an authority, written upwards, and what a cell holds: what is left of a hidden figure stands under its mark. */
+const [HEAD, WORDS] = [150, CELL - 4];
 
 /** Indicators by authorities: each cell has its value, a letter and a colour for how it stands beside the region. */
 export function heatChart(frame: Frame, names: readonly string[], rows: readonly HeatRow[]): string {
@@ -39,7 +39,7 @@ export function heatChart(frame: Frame, names: readonly string[], rows: readonly
   const heads = ['Unit', 'Region', 'Authorities in it', ...names].map((name, i) => {
     const [x, y] = [LEFT + i * CELL + CELL / 2 - 4, top - 12];
     const transform = `rotate(-40 ${x} ${y})`;
-    return element('g', { transform }, inTwoLines(x, y, name, 24, { 'font-size': 12 }));
+    return element('g', { transform }, inTwoLines(x, y, name, HEAD, SMALL));
   });
   const body = rows.map(({ name, unit, region, coverage, cells }, i) => {
     const [y, middle] = [top + i * ROW, top + (i + 0.5) * ROW];
@@ -48,13 +48,13 @@ export function heatChart(frame: Frame, names: readonly string[], rows: readonly
       const { fill, sign } = (comparison && heat[comparison]) || { fill: '#FFFFFF', sign: '' };
       return (
         element('rect', { x: x + 1, y: y + 1, width: CELL - 2, height: ROW - 2, fill }) +
-        inTwoLines(x + CELL / 2, middle, `${words}${sign ? ` ${sign}` : ''}`, LETTERS, CENTRED)
+        inTwoLines(x + CELL / 2, middle, `${words}${sign ? ` ${sign}` : ''}`, WORDS, CENTRED)
       );
     });
     const measured = text(LEFT + CELL / 2, middle + 4, unit, CENTRED);
-    const value = inTwoLines(LEFT + CELL * 1.5, middle, region, LETTERS, { ...CENTRED, 'font-weight': 'bold' });
+    const value = inTwoLines(LEFT + CELL * 1.5, middle, region, WORDS, { ...CENTRED, 'font-weight': 'bold' });
     const complete = text(LEFT + CELL * 2.5, middle + 4, coverage, CENTRED);
-    return inTwoLines(12, middle, name, 42) + measured + value + complete + drawn.join('');
+    return inTwoLines(12, middle, name, LEFT - 24) + measured + value + complete + drawn.join('');
   });
   if (!rows.length) return drawing(frame, TOP + 30, nothing(TOP + 10));
   const bottom = top + rows.length * ROW + 14;

@@ -14,6 +14,7 @@ import {
   PALE,
   PLUM,
   SKY,
+  SMALL,
   text,
   TOP,
   type Frame,
@@ -50,7 +51,6 @@ const UNIT = 302;
 const COMPLETE = LEFT - 18;
 /** Where the value itself is written, and the right end of the first of the numbers that its marks stand for. */
 const [VALUE, NUMBERS, COLUMN] = [RIGHT + 14, RIGHT + 164, 66];
-const SMALL = { 'font-size': 12 };
 const TO_RIGHT = { ...SMALL, 'text-anchor': 'end' };
 
 type Column = readonly [head: string, of: (row: SpineRow) => number | string | null];
@@ -89,9 +89,9 @@ export function spineChart(frame: Frame, rows: readonly SpineRow[], why?: string
   ];
   const heads = [
     text(UNIT, TOP + 42, 'unit', SMALL),
-    inTwoLines(COMPLETE, TOP + 30, 'in the region’s figure', 12, TO_RIGHT),
-    inTwoLines(VALUE, TOP + 30, 'this authority, beside the region', 18, SMALL),
-    ...columns.map(([head], i) => inTwoLines(placeOf(i), TOP + 30, head, 10, TO_RIGHT)),
+    inTwoLines(COMPLETE, TOP + 30, 'in the region’s figure', 90, TO_RIGHT),
+    inTwoLines(VALUE, TOP + 30, 'this authority, beside the region', 110, SMALL),
+    ...columns.map(([head], i) => inTwoLines(placeOf(i), TOP + 30, head, COLUMN - 4, TO_RIGHT)),
   ];
   return drawing(
     frame,
@@ -115,14 +115,16 @@ const triangle = (x: number, y: number): string =>
 function rowOf(row: SpineRow, columns: readonly Column[], y: number): string {
   const { name, value, between, mark, region, regionBetween, england, neighbours, quartiles, comparison } = row;
   const words =
-    inTwoLines(12, y, name, 42) + text(UNIT, y + 4, row.unit, SMALL) + text(COMPLETE, y + 4, row.coverage, TO_RIGHT);
+    inTwoLines(12, y, name, UNIT - 24) +
+    text(UNIT, y + 4, row.unit, SMALL) +
+    text(COMPLETE, y + 4, row.coverage, TO_RIGHT);
   const hiddenWords = [mark ?? '', ...(between ? [leftInWords(between)] : [])].join(' ');
   const shown = value === null ? hiddenWords : `${number(value)}${comparison ? `  ${comparison}` : ''}`;
   const numbers = columns.map(([, of], i) => {
     const one = of(row);
     return one === null
       ? ''
-      : inTwoLines(placeOf(i), y, typeof one === 'number' ? number(tenth(one)) : one, 10, TO_RIGHT);
+      : inTwoLines(placeOf(i), y, typeof one === 'number' ? number(tenth(one)) : one, COLUMN - 4, TO_RIGHT);
   });
   const said = text(VALUE, y + 4, shown, SMALL) + numbers.join('');
   if (!quartiles) return words + said;

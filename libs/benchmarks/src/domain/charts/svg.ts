@@ -1,5 +1,6 @@
 import { scaleLinear, type ScaleLinear } from 'd3-scale';
 import { tenth } from '@hub/statistics';
+import { widthOf } from './letters';
 
 /**
  * What all charts share: SVG texts without script or style attribute (pages forbid both), a title and a description for who
@@ -41,8 +42,18 @@ export function element(name: string, attributes: Attributes, inner = ''): strin
     .join('');
   return inner ? `<${name}${written}>${inner}</${name}>` : `<${name}${written}/>`;
 }
-export const text = (x: number, y: number, words: string, more: Attributes = {}) =>
-  element('text', { x, y, fill: DARK, 'font-size': 13, ...more }, escaped(words));
+/** How letters look, where not as most of them do. */
+export interface Letters extends Attributes {
+  readonly 'font-size'?: number;
+  readonly 'font-weight'?: 'bold';
+}
+export const SMALL = { 'font-size': 12 } as const satisfies Letters;
+const [TITLE, USUAL] = [{ 'font-size': 17, 'font-weight': 'bold' }, 13] as const;
+export const text = (x: number, y: number, words: string, more: Letters = {}) =>
+  element('text', { x, y, fill: DARK, 'font-size': USUAL, ...more }, escaped(words));
+/** How many pixels such words take. */
+export const lengthOf = (words: string, more: Letters = SMALL): number =>
+  widthOf(words, more['font-size'] ?? USUAL, more['font-weight'] === 'bold');
 export const line = (x1: number, y1: number, x2: number, y2: number, more: Attributes = {}) =>
   element('line', { x1, y1, x2, y2, stroke: DARK, ...more });
 
@@ -60,10 +71,10 @@ export const WIDTH = 760;
 export const TOP = 46;
 
 export function drawing({ title, description, caption }: Frame, height: number, body: string, width = WIDTH): string {
-  const titles = wrapped(title, width / 9.2);
+  const titles = wrapped(title, width - 24, TITLE);
   // All that stands under a title of two lines moves down.
   const down = (titles.length - 1) * 20;
-  const lines = caption.split('\n').flatMap((one) => wrapped(one, (width - 24) / 5.8));
+  const lines = caption.split('\n').flatMap((one) => wrapped(one, width - 24, SMALL));
   const below = height + down;
   const full = below + lines.length * 16 + 14;
   return element(
@@ -80,41 +91,56 @@ export function drawing({ title, description, caption }: Frame, height: number, 
     element('title', {}, escaped(title)) +
       element('desc', {}, escaped(description)) +
       element('rect', { x: 0, y: 0, width, height: full, fill: '#FFFFFF' }) +
-      titles.map((one, i) => text(12, 26 + i * 20, one, { 'font-size': 17, 'font-weight': 'bold' })).join('') +
+      titles.map((one, i) => text(12, 26 + i * 20, one, TITLE)).join('') +
       (down ? element('g', { transform: `translate(0 ${down})` }, body) : body) +
-      lines.map((one, i) => text(12, below + 14 + i * 16, one, { 'font-size': 12 })).join(''),
+      lines.map((one, i) => text(12, below + 14 + i * 16, one, SMALL)).join(''),
   );
 }
 
 /** The mark of a note stays whole. */
 const BETWEEN_WORDS = / (?!\d+\])/g;
 
-/** Words in lines of about so many letters. */
-function wrapped(words: string, letters: number): string[] {
+/** Words in lines that are no longer than so many pixels, but for a word that is. */
+function wrapped(words: string, width: number, more: Letters): string[] {
   const lines = [''];
   for (const word of words.split(BETWEEN_WORDS)) {
     const last = lines.at(-1)!;
-    if (last && last.length + word.length + 1 > letters) lines.push(word);
-    else lines[lines.length - 1] = last ? `${last} ${word}` : word;
+    const longer = last ? `${last} ${word}` : word;
+    if (last && lengthOf(longer, more) > width) lines.push(word);
+    else lines[lines.length - 1] = longer;
   }
   return lines;
 }
 
-/** Words about the middle of their row, on two lines of about one length where they are more than so many letters. */
-export function inTwoLines(x: number, middle: number, words: string, letters: number, more: Attributes = {}): string {
-  const breaks = words.length > letters ? [...words.matchAll(BETWEEN_WORDS)].map(({ index }) => index) : [];
-  const longer = (at: number) => Math.max(at, words.length - at - 1);
-  const [at] = breaks.sort((a, b) => longer(a) - longer(b));
-  const written = (line: string, y: number) => text(x, y, cut(line, letters + 4), more);
-  if (at === undefined) return written(words, middle + 4);
-  return written(words.slice(0, at), middle - 2) + written(words.slice(at + 1), middle + 11);
+/** Words about the middle of their row, on two lines where they are longer than so many pixels. */
+export function inTwoLines(x: number, middle: number, words: string, width: number, more: Letters = {}): string {
+  const [first, second] = lengthOf(words, more) > width ? halvesOf(words, width, more) : [words];
+  const written = (line: string, y: number) => text(x, y, cut(line, width, more), more);
+  return second === undefined ? written(first, middle + 4) : written(first, middle - 2) + written(second, middle + 11);
 }
 
-/** No name is longer than the place that it has; the mark of a note behind it stays. */
-export function cut(words: string, letters: number): string {
-  if (words.length <= letters) return words;
+type Lines = readonly [first: string, second?: string];
+/** Words on two lines of about one length; a range is broken only where it is too long for a line. */
+function halvesOf(words: string, width: number, more: Letters): Lines {
+  const longer = (lines: Lines) => Math.max(...lines.map((line) => lengthOf(line!, more)));
+  const [betweenWords, inRange] = [BETWEEN_WORDS, /(?<=–)/g].map((gaps) =>
+    [...words.matchAll(gaps)]
+      .map(({ index, 0: gap }): Lines => [words.slice(0, index), words.slice(index + gap.length)])
+      .sort((a, b) => longer(a) - longer(b))
+      .at(0),
+  );
+  const ways = [betweenWords, inRange].filter((way) => way !== undefined);
+  return ways.find((way) => longer(way) <= width) ?? ways[0] ?? [words];
+}
+
+/** No name is longer than the place that it has, in pixels; the mark of a note behind it stays. */
+export function cut(words: string, width: number, more: Letters = {}): string {
+  if (lengthOf(words, more) <= width) return words;
   const [mark] = /(?:(?<!\])(?: \[note \d+\])+)?$/.exec(words)!;
-  return `${words.slice(0, letters - 1 - mark.length).trimEnd()}…${mark}`;
+  let letters = words.length - mark.length;
+  const shorter = () => `${words.slice(0, letters).trimEnd()}…${mark}`;
+  while (letters > 1 && lengthOf(shorter(), more) > width) letters--;
+  return shorter();
 }
 
 export type Scale = ScaleLinear<number, number>;
@@ -151,7 +177,7 @@ export const marksUp = (y: Scale, left: number, right: number): string =>
     .map(
       (mark) =>
         line(left, y(mark), right, y(mark), { stroke: GREY, 'stroke-width': 0.6 }) +
-        text(left - 8, y(mark) + 4, number(mark), { 'text-anchor': 'end', 'font-size': 12 }),
+        text(left - 8, y(mark) + 4, number(mark), { ...SMALL, 'text-anchor': 'end' }),
     )
     .join('');
 
@@ -183,7 +209,7 @@ export function namesBeside(ends: readonly LineEnd[], middle: LineEnd, right: nu
       const name =
         met.length > 1 && met.includes(middle) ? `${middle.name}, limits` : met.map((one) => one.name).join(' and ');
       const stroke = place === at ? '' : line(right + 1, at, right + 11, place, { stroke: fill, 'stroke-width': 0.8 });
-      return stroke + text(right + 13, place + 4, name, { 'font-size': 12, fill });
+      return stroke + text(right + 13, place + 4, name, { ...SMALL, fill });
     })
     .join('');
 }
@@ -200,8 +226,8 @@ export function keyOf(marks: readonly (KeyMark | false)[], x: number, y: number)
     .filter((one) => one !== false)
     .map(([drawn, name]) => {
       const place = at;
-      at += 28 + name.length * 6.2;
-      return drawn(place, y) + text(place + 12, y + 4, name, { 'font-size': 12 });
+      at += 36 + lengthOf(name);
+      return drawn(place, y) + text(place + 12, y + 4, name, SMALL);
     })
     .join('');
 }

@@ -15,6 +15,7 @@ import {
   ORANGE,
   PLUM,
   scaleOf,
+  SMALL,
   square,
   TEAL,
   text,
@@ -55,9 +56,7 @@ export function timeChart(frame: Frame, points: readonly ChartPoint[], unit: str
   // Counted from the newest, which is always named.
   const every = Math.ceil(points.length / 8);
   const periods = points.map(({ period }, i) =>
-    (points.length - 1 - i) % every
-      ? ''
-      : text(x(i), bottom + 18, period, { 'text-anchor': 'middle', 'font-size': 12 }),
+    (points.length - 1 - i) % every ? '' : text(x(i), bottom + 18, period, { ...SMALL, 'text-anchor': 'middle' }),
   );
   const path = (valueOf: (point: ChartPoint) => number | null | undefined, more: Attributes) => {
     const d = lineOf<ChartPoint>()
@@ -93,7 +92,7 @@ export function timeChart(frame: Frame, points: readonly ChartPoint[], unit: str
       dots.join('') +
       periods.join('') +
       names +
-      text(12, TOP + 4, unit, { 'font-size': 12 }) +
+      text(12, TOP + 4, unit, SMALL) +
       keyOf(
         [
           points.some(({ value, isCompared }) => value !== null && !isCompared) && [
@@ -132,7 +131,7 @@ function dotOf(
     };
     return (
       element('rect', box, labelled(`[c] ${leftInWords(between)}`)) +
-      text(x, high - 5, '[c]', { 'text-anchor': 'middle', 'font-size': 12, fill: PLUM, ...HALO })
+      text(x, high - 5, '[c]', { ...SMALL, 'text-anchor': 'middle', fill: PLUM, ...HALO })
     );
   }
   const place = y(value);
