@@ -39,7 +39,9 @@ interface Row {
   fence: number;
   done: boolean;
   leased: boolean;
-  later: boolean;
+  /** Longer than a lease: for the next try. */
+  putOff: boolean;
+  due: boolean;
 }
 
 function deferred() {
@@ -101,7 +103,9 @@ export function outboxContract(ground: Ground): void {
     ask<Row>(
       database.ownerUrl,
       `select id, attempts, fence, done_at is not null as done, coalesce(lease_until > clock_timestamp(), false) as leased,
-         next_at > clock_timestamp() as later from platform.outbox order by id`,
+         coalesce(lease_until > clock_timestamp() + $1 * interval '1 millisecond', false) as "putOff",
+         next_at <= clock_timestamp() as due from platform.outbox order by id`,
+      [pace.leaseMs],
     );
   const allDone = async () => (await rows()).every(({ done }) => done);
   const effects = () =>
@@ -169,8 +173,8 @@ export function outboxContract(ground: Ground): void {
       );
       const id = await append();
       await until('it has failed', () => logged.length > 0);
-      await until('it is put off', async () => !(await rows())[0]!.leased);
-      expect(await rows()).toMatchObject([{ attempts: 1, done: false, later: true }]);
+      await until('it is put off', async () => (await rows())[0]!.putOff);
+      expect(await rows()).toMatchObject([{ attempts: 1, done: false, due: true }]);
       expect(await effects()).toEqual([]);
       await until('it is done', allDone);
       expect(await effects()).toEqual([{ work: id, attempt: 2 }]);
@@ -335,8 +339,8 @@ export function outboxContract(ground: Ground): void {
       const id = await append();
       try {
         await until('it could not be handed out', () => logged.length > 0, 5_000);
-        await until('it was given back', async () => !(await rows())[0]!.leased);
-        expect(await rows()).toMatchObject([{ id, attempts: 0, done: false }]);
+        await until('it was given back', async () => (await rows())[0]!.putOff);
+        expect(await rows()).toMatchObject([{ id, attempts: 0, done: false, due: true }]);
         expect(new Set(logged)).toEqual(new Set(['background work could not be handed out; it stays in the outbox']));
       } finally {
         await ground.restore();

@@ -53,6 +53,11 @@ export const counted = {
     labelNames: ['type', 'outcome', 'within'],
     registers,
   }),
+  handOutsFailed: new Counter({
+    name: 'hub_work_not_handed_out_total',
+    help: 'Looks for background work of which nothing could be handed out, for Redis did not take it.',
+    registers,
+  }),
 };
 
 /** Whether a run took at most ten seconds, a minute, ten minutes, or longer. */

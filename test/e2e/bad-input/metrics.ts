@@ -34,6 +34,7 @@ describe('numbers for who runs the hub', () => {
       'hub_outbox_waiting',
       'hub_refusals_total',
       'hub_rounds_held',
+      'hub_work_not_handed_out_total',
       'hub_work_total',
       'nodejs_eventloop_lag_seconds',
       'nodejs_heap_size_used_bytes',

@@ -32,7 +32,7 @@ interface Log {
 }
 
 /**
- * Runs one outbox row: takes a new fence, calls the handler, and leaves the row pending with a later time when it fails.
+ * Runs one outbox row: takes a new fence, calls the handler, and leaves the row pending, put off by its lease, when it fails.
  * Each run has a higher fence than the one before, and only the newest can settle; so a job run twice has one effect.
  */
 export function runWork(store: WorkerStore, handlers: Handlers, pace: Pace, log: Log) {
@@ -88,7 +88,8 @@ export function runWork(store: WorkerStore, handlers: Handlers, pace: Pace, log:
       const delay = Math.min(60_000, 500 * 2 ** Math.min(attempts, 10));
       await store.as(null, (tx) =>
         tx.query(
-          `update platform.outbox set lease_until = null, next_at = clock_timestamp() + $3 * interval '1 millisecond'
+          // When it was due stays as it is: who runs the hub sees for how long it has not been done.
+          `update platform.outbox set lease_until = clock_timestamp() + $3 * interval '1 millisecond'
            where id = $1 and fence = $2 and done_at is null`,
           [id, fence, delay],
         ),
@@ -150,13 +151,14 @@ export class Relay {
         } catch (error) {
           // Where one cannot be handed out the others cannot either: all are given back at once.
           const left = rows.slice(place);
+          counted.handOutsFailed.inc();
           this.log.error(
             { work: id, left: left.length, err: error },
             'background work could not be handed out; it stays in the outbox',
           );
           await this.store.as(null, (tx) =>
             tx.query(
-              `update platform.outbox set lease_until = null, next_at = clock_timestamp() + interval '1 second'
+              `update platform.outbox set lease_until = clock_timestamp() + interval '1 second'
                where (id, fence) in (select * from unnest($1::uuid[], $2::int[])) and done_at is null`,
               [left.map((row) => row.id), left.map((row) => row.fence)],
             ),
