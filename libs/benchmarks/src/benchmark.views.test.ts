@@ -13,10 +13,14 @@ const answerOf = (isKept: boolean): AnswerOverTime =>
     benchmark: benchmark('RF01', [referrals(...authorities.map(() => 100))]),
     isKept,
     publication: {
-      head: { id: '1', state: 'current', dataset: 'safeguarding-quarterly' },
-      share: { handling: '', permit: { agreement: { id: 'north-east', version: 1 } } },
+      head: { id: '1', state: 'current', dataset: 'safeguarding-quarterly', authorities },
+      share: {
+        handling: '',
+        presentation: 'named',
+        authorities: 'all',
+        permit: { agreement: { id: 'north-east', version: 1 } },
+      },
     },
-    presentation: 'named',
     notes: new Notes([]),
     commentary: [],
     before: { lines: [], changes: new Map(), gaps: [] },

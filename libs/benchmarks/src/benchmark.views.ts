@@ -34,7 +34,7 @@ import {
   type HistoryPoint,
   type Notes,
 } from './domain';
-import type { Answer, Reading } from './look';
+import { showsOf, type Answer, type Reading } from './look';
 import { commentaryViewOf, type CommentaryView } from './remarks/commentary.view';
 import { noteViewOf, type NoteView } from './remarks/notes.view';
 
@@ -79,15 +79,19 @@ export class BenchmarkViews {
     reading: Reading,
     only: string | null,
   ): Connection<BenchmarkShown> {
-    const views = new Map(rows.map((row) => [row, this.one(row, reading, only)]));
     const make = () => {
       const cursor = ({ publication: { head }, benchmark }: Answer) => cursorOf(head, benchmark.indicator);
-      const connection = toConnection(rows, page, cursor, (row) => views.get(row)!);
+      const connection = toConnection(rows, page, cursor, (row) => this.one(row, reading, only));
       return { ...connection, pageInfo: { ...connection.pageInfo, hasNextPage: hasMore } };
     };
-    return rows.length && rows.every(isFound)
-      ? this.tables.of([...views.values()], JSON.stringify([page, hasMore]), make)
-      : make();
+    if (!rows.length || !rows.every(isFound)) return make();
+    const hows = rows.map((row) => howOf(row, reading, only));
+    const how = JSON.stringify([page, hasMore, hows.map((one, i) => (one === hows[i - 1] ? '' : one))]);
+    return this.tables.of(
+      rows.flatMap(({ benchmark, before }) => [benchmark, before]),
+      how,
+      make,
+    );
   }
 
   /** @param asked  what takes time to compute, and whether it is asked for */
@@ -112,8 +116,8 @@ export class BenchmarkViews {
         choices: asked.isCharted ? [...new Set([...choices, ...lines.flatMap(({ chart }) => chart.choices)])] : [],
         gaps,
         questions: of.challenge ?? [],
-        presentation: newest.presentation,
-        shows: newest.shows,
+        presentation: newest.publication.share.presentation,
+        shows: showsOf(newest),
         handling: newest.publication.share.handling,
       }) as HistoryView;
     return isKept && isFound(newest)
@@ -194,13 +198,13 @@ class BenchmarkShown implements BenchmarkView {
     return this.benchmark.indicator.challenge ?? [];
   }
   get presentation() {
-    return this.answer.presentation;
+    return this.answer.publication.share.presentation;
   }
   get handling() {
     return this.answer.publication.share.handling;
   }
   get shows() {
-    return this.answer.shows;
+    return showsOf(this.answer);
   }
 }
 
@@ -262,13 +266,9 @@ const isFound = ({ benchmark, isKept, notes, commentary }: Answer): boolean =>
   isKept && !notes.isAbout(benchmark.indicator.code) && !commentary.length;
 
 /** What a view depends on beside the figures: handling and words are those of the agreement's version. */
-function howOf(
-  { publication: { head, share }, presentation }: Answer,
-  { purpose }: Reading,
-  more: string | null,
-): string {
+function howOf({ publication: { head, share } }: Answer, { purpose }: Reading, more: string | null): string {
   const { id, version } = share.permit.agreement;
-  return `${head.id} ${head.state} ${presentation} ${id} ${version} ${purpose} ${more}`;
+  return `${head.id} ${head.state} ${share.presentation} ${id} ${version} ${purpose} ${more}`;
 }
 
 const covered = (point: HistoryPoint) => ({

@@ -145,7 +145,7 @@ export class BenchmarksService {
       for (; place < wanted.length && rows.length < page.limit; place++) {
         const { head, indicator } = wanted[place]!;
         const one: Place = { indicator: indicator.code, categories };
-        const answer = asked.only ? await look.at(head, one) : await look.atIfCovered(head, one);
+        const answer = await look.at(head, one, { ifCovered: asked.only === null });
         if (!answer) continue;
         rows.push(await this.overTime(found, answer, one, over, reading));
       }
@@ -239,7 +239,7 @@ export class BenchmarksService {
       const said: CommentaryShown[] = [];
       for (const { head, indicator } of wanted) {
         if (!look.isSpokenOf(head, indicator.code)) continue;
-        const answer = await look.atIfCovered(head, { indicator: indicator.code, categories: {} });
+        const answer = await look.at(head, { indicator: indicator.code, categories: {} }, { ifCovered: true });
         said.push(...(answer?.commentary ?? []));
       }
       return said;
@@ -287,7 +287,7 @@ export class BenchmarksService {
   ): Promise<AnswerOverTime> {
     if (!back && against === null) return { ...answer, before: nothingBefore };
     const having = found.before.filter(({ dataset }) => dataset === answer.publication.head.dataset);
-    const { seen, isKept } = await found.look.seen(having, place, found.periods);
+    const { seen, isKept } = await found.look.seen(having, place, found.periods, { known: answer });
     const gaps = reading.gaps ? await gapsOf(found, answer, place, seen.slice(-(back ?? 0) - 1)) : [];
     const breaks = answer.notes.breaksIn(place.indicator);
     const make = () => ({ ...beforeOf(seen, answer.benchmark.indicator, { back, against }, breaks), gaps });
@@ -320,7 +320,7 @@ const benchmarksIn = (seen: readonly Seen[]): Benchmark[] => seen.flatMap(({ ben
 
 /** What is made of benchmarks over time depends on in which periods they are too. */
 const howSeen = (seen: readonly Seen[], asked: unknown): string =>
-  JSON.stringify([asked, seen.map(({ period, benchmark }) => [period.text, benchmark !== null])]);
+  seen.reduce((how, { period, benchmark }) => `${how} ${period.text}${benchmark ? '' : ' -'}`, JSON.stringify(asked));
 
 const gapsOf = (
   { gaps, look }: Found,

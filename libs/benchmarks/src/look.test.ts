@@ -94,9 +94,9 @@ test.each<[string, Share, boolean, boolean, boolean]>([
 ])('what is seen %s, and what is kept the next look finds', async (_what, share, belongs, passing, isKept) => {
   const { look } = lookOf(() => share, belongs);
   const place = { indicator: 'RF01', categories: {} };
-  const answer = await look.at(head, place, passing);
+  const answer = await look.at(head, place, { passing });
   expect(answer!.isKept).toBe(isKept);
-  expect((await look.at(head, place, passing))!.benchmark === answer!.benchmark).toBe(isKept);
+  expect((await look.at(head, place, { passing }))!.benchmark === answer!.benchmark).toBe(isKept);
   const period = parsePeriod('2025-Q1');
   expect((await look.seen([{ ...head, period: period.text }], place, [period])).isKept).toBe(isKept || passing);
 });

@@ -1,5 +1,5 @@
-import type { Agreement, Presentation, Purpose } from '@hub/agreements';
-import { parsePeriod, Refusal, unlessRefused, type Period, type Shelf } from '@hub/kernel';
+import type { Agreement, Purpose } from '@hub/agreements';
+import { parsePeriod, Refusal, type Period, type Shelf } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
 import {
   isShown,
@@ -19,6 +19,7 @@ import {
   denominatorSeriesOf,
   estimateOf,
   seriesKey,
+  tableOf,
   type Catalogue,
   type Dataset,
   type Estimate,
@@ -53,14 +54,14 @@ export interface Answer {
   /** Whether the next look of anybody who may see it finds this same object: whole and by name. What is made of any other is found by nobody. */
   readonly isKept: boolean;
   readonly publication: Listed & { readonly digest: Buffer };
-  readonly presentation: Presentation;
-  /** In words, what is shown and why not more. */
-  readonly shows: string;
   /** What the region's authorities say of how their figures compare, in the periods that are looked at; where it was read. */
   readonly notes: Notes;
   /** What is said of the indicator in the period of the publication, by the region and by those who are shown by name. */
   readonly commentary: readonly CommentaryShown[];
 }
+
+/** In words, what is shown of the authorities and why not more. */
+export const showsOf = ({ publication: { share, head } }: Pick<Answer, 'publication'>): string => shows(share, head);
 
 /** A commentary with its figures as its reader may see them. */
 export interface CommentaryShown {
@@ -89,10 +90,11 @@ export interface Place {
  * once, a publication is opened once, and one record is left for each agreement that permitted something.
  */
 export class Look {
-  private readonly shares = new Map<string, Share | Refusal>();
+  private readonly shares = new Map<PublicationHead, Map<string, Share | Refusal>>();
   private readonly opened = new Map<string, ReturnType<PublicationsReader['open']>>();
+  private readonly revised = new Map<PublicationHead, readonly string[]>();
   private readonly estimates = new Map<string, (authority: string) => Estimate | undefined>();
-  private readonly permitted = new Map<string, { share: Share; authorities: Set<string> }>();
+  private readonly permitted = new Map<string, { share: Share; lists: Set<readonly string[]> }>();
 
   constructor(
     private readonly sources: Sources,
@@ -118,25 +120,37 @@ export class Look {
   /**
    * One place in one publication.
    * @param passing  whether it is looked at once, among thousands: such an answer is not kept
+   * @param ifCovered  whether what no agreement covers is left out
    * @returns null when the dataset or the publication has no such place
    * @throws Refusal AGREEMENT_NOT_IN_FORCE | AGREEMENT_NOT_COVERED with the clause
    */
-  async at(head: PublicationHead, place: Place, passing = false): Promise<Answer | null> {
+  async at(
+    head: PublicationHead,
+    place: Place,
+    { passing = false, ifCovered = false }: { readonly passing?: boolean; readonly ifCovered?: boolean } = {},
+  ): Promise<Answer | null> {
     const { indicator, categories } = place;
     const dataset = this.datasetOf(head);
-    if (!dataset.indicators.some(({ code }) => code === indicator)) return null;
-    // The agreement is asked before the publication: what it refuses is refused alike, whatever was published.
     const series = seriesKey(indicator, categories, 'count');
+    const denominator = countsOf(dataset).get(series);
+    if (denominator === undefined && !dataset.indicators.some(({ code }) => code === indicator)) return null;
+    // The agreement is asked before it is said whether there is such a place: what it refuses is refused alike.
     const share = this.share(head, series);
-    const denominator = denominatorSeriesOf(dataset, indicator, categories);
-    const isWhole = share.authorities === 'all' && (denominator === null || share.covers(denominator));
+    if (share instanceof Refusal) {
+      if (ifCovered && share.code.startsWith('AGREEMENT_')) return null;
+      throw share;
+    }
+    if (denominator === undefined) return null;
+    const isWhole =
+      this.visit.belongs && share.authorities === 'all' && (denominator === null || share.covers(denominator));
+    const isAsPublished = isWhole && share.presentation === 'named';
     let { digest } = head;
     let revised: Listed['revised'];
     let benchmark: Benchmark | null;
-    if (isWhole && this.visit.belongs) {
-      benchmark = await this.whole(head, dataset, place, series, passing);
-      if (share.presentation === 'named')
-        ({ revised = [] } = await this.sources.publications.document(this.tx, head.id));
+    if (isWhole) {
+      const key = `${head.id} ${series}`;
+      benchmark = this.sources.answers.find(key) ?? (await this.whole(key, head, dataset, place, passing));
+      if (isAsPublished) revised = this.revised.get(head) ?? (await this.revisedIn(head));
       else ({ digest, revised } = await this.open(head, share));
     } else {
       const part = await this.open(head, share);
@@ -145,18 +159,11 @@ export class Look {
     }
     if (!benchmark) return null;
     const presented = present(benchmark, share.presentation, this.visit.own);
-    // Without names is read too.
-    const read = presented.authorities.some(({ authority }) => authority === null) ? benchmark : presented;
-    this.note(
-      share,
-      read.authorities.map(({ authority }) => authority!),
-    );
+    this.note(share, isAsPublished ? head.authorities : readIn(benchmark, presented));
     return {
       benchmark: presented,
-      isKept: isWhole && this.visit.belongs && share.presentation === 'named' && !passing,
+      isKept: isAsPublished && !passing,
       publication: { head, share, digest: digest!, revised },
-      presentation: share.presentation,
-      shows: shows(share, head),
       notes: this.remarks.notes,
       commentary: this.remarks.commentary.length ? await this.said(head, indicator, presented) : [],
     };
@@ -182,8 +189,9 @@ export class Look {
   /** A figure that somebody has named, as the reader is shown it by name: the door is asked of its table as of any other. */
   private async pinned({ publication, series, authority }: CommentaryFigure): Promise<FigureSaid> {
     const head = this.remarks.named.get(publication);
-    const share = head && (await unlessRefused(() => this.share(head, series)));
-    if (!share || !isShown({ head, share }, authority, this.visit.own)) return { figure: null, state: null };
+    const share = head && this.share(head, series);
+    if (!share || share instanceof Refusal || !isShown({ head, share }, authority, this.visit.own))
+      return { figure: null, state: null };
     if (head.state === 'withdrawn') return { figure: null, state: head.state };
     const { document } = await this.open(head, share);
     const { figure, words } = this.sources.figures.figureIn(document, share, this.visit.own, head, {
@@ -194,35 +202,32 @@ export class Look {
     return { figure: figure === undefined ? null : words, state: head.state };
   }
 
-  /** The same, where what an agreement does not cover is left out. */
-  async atIfCovered(head: PublicationHead, place: Place, passing = false): Promise<Answer | null> {
-    try {
-      return await this.at(head, place, passing);
-    } catch (error) {
-      if (error instanceof Refusal && error.code.startsWith('AGREEMENT_')) return null;
-      throw error;
-    }
-  }
-
-  /** One place in each of the periods, and the newest answer of them; and whether all that is seen is kept. */
+  /**
+   * One place in each of the periods, and the newest answer of them; and whether all that is seen is kept.
+   * @param passing  as in `at`; what is not covered is a gap then, the newest too
+   * @param known  the answer of one of the periods, where there is one already
+   */
   async seen(
     heads: readonly PublicationHead[],
     place: Place,
     periods: readonly Period[],
-    onlyIfCovered = false,
-  ): Promise<{ seen: Seen[]; newest: Answer | null; isKept: boolean }> {
-    const seen: Seen[] = [];
+    { passing = false, known }: { readonly passing?: boolean; readonly known?: Answer } = {},
+  ): Promise<{ seen: readonly Seen[]; newest: Answer | null; isKept: boolean }> {
+    const seen = periods.map((period): Seen => ({ period, benchmark: null }));
     let newest: Answer | null = null;
     let isKept = true;
-    for (const period of [...periods].reverse()) {
+    for (let i = periods.length - 1; i >= 0; i--) {
+      const period = periods[i]!;
       const head = heads.find((one) => one.period === period.text);
+      if (!head) continue;
       // The newest says whether there is such a place; an earlier one that is not covered is a gap.
-      const answer: Answer | null | undefined =
-        head &&
-        (newest || onlyIfCovered ? await this.atIfCovered(head, place, onlyIfCovered) : await this.at(head, place));
-      newest ??= answer ?? null;
-      if (answer) isKept &&= answer.isKept;
-      seen.unshift({ period, benchmark: answer?.benchmark ?? null });
+      const ifCovered: boolean = newest !== null || passing;
+      const answer: Answer | null =
+        head === known?.publication.head ? known : await this.at(head, place, { passing, ifCovered });
+      if (!answer) continue;
+      newest ??= answer;
+      isKept &&= answer.isKept;
+      seen[i] = { period, benchmark: answer.benchmark };
     }
     return { seen, newest, isKept };
   }
@@ -243,15 +248,10 @@ export class Look {
     for (const head of heads) {
       for (const { indicator, series, denominator } of tablesOf(this.datasetOf(head))) {
         if (only && !only.includes(indicator)) continue;
-        try {
-          const share = this.share(head, series);
-          const isWhole = share.authorities === 'all' && (denominator === null || share.covers(denominator));
-          if (!isWhole || share.presentation !== 'named') return false;
-          shares.push([share, head]);
-        } catch (error) {
-          if (error instanceof Refusal) return false;
-          throw error;
-        }
+        const share = this.share(head, series);
+        if (share instanceof Refusal || share.authorities !== 'all' || share.presentation !== 'named') return false;
+        if (denominator !== null && !share.covers(denominator)) return false;
+        shares.push([share, head]);
       }
     }
     for (const [share, head] of shares) this.note(share, head.authorities);
@@ -260,51 +260,50 @@ export class Look {
 
   /** Whether the reader may see anything of a publication. @param only  codes of indicators; null: all */
   showsAny(head: PublicationHead, only: readonly string[] | null): boolean {
-    return tablesOf(this.datasetOf(head)).some(({ indicator, series }) => {
-      if (only && !only.includes(indicator)) return false;
-      try {
-        return Boolean(this.share(head, series));
-      } catch (error) {
-        if (error instanceof Refusal) return false;
-        throw error;
-      }
-    });
+    return tablesOf(this.datasetOf(head)).some(
+      ({ indicator, series }) =>
+        (only === null || only.includes(indicator)) && !(this.share(head, series) instanceof Refusal),
+    );
   }
 
   /** Leaves the records, all at once: one for each agreement, with all of whom something was read. */
   async record(asking: Asking): Promise<void> {
     const { publications } = this.sources;
     await Promise.all(
-      [...this.permitted.values()].map(({ share, authorities }) =>
-        publications.record(this.tx, this.visit, asking, share.permit, [...authorities]),
+      [...this.permitted.values()].map(({ share, lists }) =>
+        publications.record(this.tx, this.visit, asking, share.permit, [...new Set([...lists].flat())]),
       ),
     );
   }
 
-  /** @throws Refusal of the read door */
-  private share(head: PublicationHead, series: string): Share {
-    // Categories of one dimension are covered alike.
-    const key = `${head.id} ${series.replace(/=[^|#]*|#.*/g, '')}`;
-    let share = this.shares.get(key);
+  /** What the read door says. */
+  private share(head: PublicationHead, series: string): Share | Refusal {
+    let shares = this.shares.get(head);
+    if (!shares) this.shares.set(head, (shares = new Map()));
+    let share = shares.get(series);
     if (!share) {
-      try {
-        share = this.sources.publications.share(this.visit, this.agreements, head, series);
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        share = error;
-      }
-      this.shares.set(key, share);
+      const table = tableOf(series);
+      share = shares.get(table) ?? this.ask(head, series);
+      shares.set(table, share).set(series, share);
     }
-    if (share instanceof Refusal) throw share;
     return share;
+  }
+
+  private ask(head: PublicationHead, series: string): Share | Refusal {
+    try {
+      return this.sources.publications.share(this.visit, this.agreements, head, series);
+    } catch (error) {
+      if (error instanceof Refusal) return error;
+      throw error;
+    }
   }
 
   private note(share: Share, authorities: readonly string[]): void {
     const { agreement, clause } = share.permit;
     const key = `${agreement.id} ${agreement.version} ${clause}`;
-    const known = this.permitted.get(key) ?? { share, authorities: new Set<string>() };
-    authorities.forEach((one) => known.authorities.add(one));
-    this.permitted.set(key, known);
+    const known = this.permitted.get(key);
+    if (known) known.lists.add(authorities);
+    else this.permitted.set(key, { share, lists: new Set([authorities]) });
   }
 
   private open(head: PublicationHead, share: Share) {
@@ -315,18 +314,21 @@ export class Look {
     return opened;
   }
 
+  private async revisedIn(head: PublicationHead): Promise<readonly string[]> {
+    const { revised = [] } = await this.sources.publications.document(this.tx, head.id);
+    this.revised.set(head, revised);
+    return revised;
+  }
+
   /** Of the whole publication: computed once. */
   private async whole(
+    key: string,
     head: PublicationHead,
     dataset: Dataset,
     place: Place,
-    series: string,
     passing: boolean,
   ): Promise<Benchmark | null> {
     const { answers, publications } = this.sources;
-    const key = `${head.id} ${series}`;
-    const known = answers.find(key);
-    if (known) return known;
     const document = await publications.document(this.tx, head.id);
     const benchmark = this.compute(document, dataset, place);
     return benchmark && !passing ? answers.keep(key, benchmark) : benchmark;
@@ -359,13 +361,22 @@ export class Look {
   }
 }
 
-const counts = new WeakMap<Dataset, ReadonlySet<string>>();
+/** Of whom something is read. Without names is read too. */
+function readIn(benchmark: Benchmark, presented: Benchmark): readonly string[] {
+  const isUnnamed = presented.authorities.some(({ authority }) => authority === null);
+  return (isUnnamed ? benchmark : presented).authorities.map(({ authority }) => authority!);
+}
 
-/** The series of a dataset that hold counts. */
-function countsOf(dataset: Dataset): ReadonlySet<string> {
-  const known =
-    counts.get(dataset) ?? new Set(allSeries(dataset).map((one) => seriesKey(one.indicator, one.categories, 'count')));
-  counts.set(dataset, known);
+const counts = new WeakMap<Dataset, ReadonlyMap<string, string | null>>();
+
+/** The series of a dataset that hold counts, each with the one that it is divided by. */
+function countsOf(dataset: Dataset): ReadonlyMap<string, string | null> {
+  let known = counts.get(dataset);
+  if (!known) {
+    const all = allSeries(dataset).filter(({ measure }) => measure === 'count');
+    known = new Map(all.map((one) => [one.key, denominatorSeriesOf(dataset, one.indicator, one.categories)]));
+    counts.set(dataset, known);
+  }
   return known;
 }
 

@@ -17,6 +17,7 @@ import { RegionView, RegistryKeys, type AuthorityView, PERIOD_TEXT } from '@hub/
 import { datasetArgument, indicatorOf, indicatorsArgument, purposeArgument } from './arguments';
 import { coverageInWords, PatternConnection, PatternsView, Rule, type PatternView } from './benchmarks.view';
 import { chanceInWords, PATTERN_CHOICES, patternInWords, ruleInWords } from './domain';
+import { showsOf } from './look';
 import { PatternsService, type PatternsAnswer } from './patterns.service';
 import { noteViewOf, type NoteView } from './remarks/notes.view';
 
@@ -68,7 +69,7 @@ export const viewOfPatterns = (
   remark: chanceInWords(answer),
   choices: PATTERN_CHOICES,
   gaps: answer.gaps,
-  shows: answer.newest.shows,
+  shows: showsOf(answer.newest),
   handling: answer.newest.publication.share.handling,
   all: answer.patterns.map((one) => ({
     authority: authorityOf(one.authority),

@@ -14,7 +14,7 @@ function patternsWhere({ seesAll }: { readonly seesAll: boolean }) {
     datasetOf: () => dataset,
     notes: { breaksIn: () => [] },
     seesAll: () => seesAll,
-    atIfCovered: async () => ({}),
+    at: async () => ({}),
     seen: async (_heads: unknown, { indicator }: { indicator: string }) => {
       read.add(indicator);
       return { seen: [], newest: null };

@@ -112,7 +112,7 @@ export class PatternsService {
         const series: LinesOfSeries[] = [];
         for (const categories of [{}, ...dimensions]) {
           const place = { indicator: indicator.code, categories };
-          const { seen, newest } = await look.seen(having, place, periods, true);
+          const { seen, newest } = await look.seen(having, place, periods, { passing: true });
           first ??= newest;
           if (newest) series.push({ indicator, categories, lines: linesOf(seen), breaks });
         }
@@ -134,7 +134,7 @@ export class PatternsService {
     for (const head of heads) {
       for (const { code } of look.datasetOf(head).indicators) {
         if (only && !only.includes(code)) continue;
-        const answer = await look.atIfCovered(head, { indicator: code, categories: {} });
+        const answer = await look.at(head, { indicator: code, categories: {} }, { ifCovered: true });
         if (answer) return answer;
       }
     }

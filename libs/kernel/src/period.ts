@@ -31,10 +31,21 @@ export const MONTHS: readonly string[] =
 const firstOf = (year: number, month: number) =>
   `${year + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}-01`;
 
+/** Each is parsed once: the form leaves fewer than two thousand. */
+const parsed = new Map<string, Period>();
+
 const FORM = /^(20\d\d)-(?:(0[1-9]|1[0-2])|Q([1-4])|H([12])|(FY)|(CY))$/;
 
 /** @throws Refusal PERIOD_MALFORMED when `text` is not written as above. */
 export function parsePeriod(text: string): Period {
+  const known = parsed.get(text);
+  if (known) return known;
+  const period = Object.freeze(periodIn(text));
+  parsed.set(text, period);
+  return period;
+}
+
+function periodIn(text: string): Period {
   const match = FORM.exec(text);
   if (!match) throw new Refusal('PERIOD_MALFORMED', { expected: '2025-07, 2025-Q1, 2025-H1, 2025-FY or 2025-CY' });
   const year = Number(match[1]);

@@ -1,7 +1,12 @@
-/** Keeps values until together they weigh more than is allowed; what was used longest ago goes first. */
+/**
+ * Keeps values until together they weigh more than is allowed; what was used longest ago goes first. Of those that were used since
+ * anything was last kept, the order is that of their first use since then: nothing goes in between.
+ */
 export class Shelf<T> {
-  private readonly values = new Map<string, { readonly value: T; readonly weight: number }>();
+  private readonly values = new Map<string, { readonly value: T; readonly weight: number; usedAt: number }>();
   private held = 0;
+  /** How many were kept. */
+  private kept = 0;
 
   /**
    * @param most  what all of them may weigh together
@@ -19,8 +24,11 @@ export class Shelf<T> {
   find(key: string): T | undefined {
     const found = this.values.get(key);
     if (!found) return undefined;
-    this.values.delete(key);
-    this.values.set(key, found);
+    if (found.usedAt !== this.kept) {
+      found.usedAt = this.kept;
+      this.values.delete(key);
+      this.values.set(key, found);
+    }
     return found.value;
   }
 
@@ -29,7 +37,7 @@ export class Shelf<T> {
     this.drop(key);
     const weight = this.weightOf(value, key);
     if (weight > this.most) return value;
-    this.values.set(key, { value, weight });
+    this.values.set(key, { value, weight, usedAt: ++this.kept });
     this.held += weight;
     for (const oldest of this.values.keys()) {
       if (this.held <= this.most) break;

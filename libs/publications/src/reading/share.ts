@@ -1,6 +1,6 @@
 import { decideAmong, permitOrThrow, type Agreement, type Decision } from '@hub/agreements';
 import { parsePeriod, Refusal } from '@hub/kernel';
-import { parseSeriesKey } from '@hub/registry';
+import { parseSeriesKey, tableOf } from '@hub/registry';
 import { isWhole } from '../domain';
 import type { PublicationHead, Share, Visit } from './visit';
 
@@ -25,8 +25,7 @@ export function shareOf(
     handling: permit.handling!,
     authorities: permit.authorities!,
     covers: (other) => {
-      // Categories of one dimension are covered alike.
-      const table = other.replace(/=[^|#]*|#.*/g, '');
+      const table = tableOf(other);
       const known = covered.get(table);
       if (known !== undefined) return known;
       const decision = ask(visit, agreements, head, today, other);

@@ -51,6 +51,9 @@ function partsOfKey(key: string): Series {
   });
 }
 
+/** Which table a series is of: those of one indicator that differ in their categories and measure alone, which agreements cover alike. */
+export const tableOf = (key: string): string => key.replace(/=[^|#]*|#.*/g, '');
+
 /** The series that a rule's term names: `SF04` and `SF04|duration=0-10` are counts, `CL02#of` is a denominator. */
 export const termSeries = (term: string): Series => parseSeriesKey(term.includes('#') ? term : `${term}#count`);
 
