@@ -52,3 +52,17 @@ test('a further process with a key that the hub has not started with does not st
     facts: { variable: 'HUB_SIGNING_KEY_FILE' },
   });
 });
+
+test('a hub in another name than its ledger is signed in does not start, and its key is not written down', async () => {
+  const [first, second] = [aHubKey('d'), aHubKey('e')];
+  await recordHubKey(owner, first, new Date());
+  await owner.query(`insert into ledger.checkpoint (size, note, at) values (1, $1, now())`, [
+    'hub.other\n1\nAAAA\n\n— x',
+  ]);
+  await expect(recordHubKey(owner, second, new Date())).rejects.toMatchObject({
+    facts: { variable: 'HUB_ID', expected: expect.stringMatching(/^hub\.other, .* not hub\.example$/) as string },
+  });
+  const lines = (await new HubKeys(new DeskStore(desk), first).list()).map(({ line }) => line);
+  expect(lines).toContain(first.line);
+  expect(lines).not.toContain(second.line);
+});

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Refusal } from '@hub/kernel';
 import { DeskStore } from '@hub/platform';
 import type { DataSource } from 'typeorm';
+import { parseVerifierKey } from './domain';
 import { HUB_KEY, type HubKey } from './hub-key';
 
 /** A key of the hub, old or current. */
@@ -16,8 +17,19 @@ export interface KnownHubKey {
 /**
  * Writes down the key that the hub starts with, once. The owner does it, so that no running process can add to the keys
  * that others trust.
+ * @throws Refusal CONFIGURATION where the ledger is signed in another hub's name: nothing could be appended to it in this one
  */
 export async function recordHubKey(owner: DataSource, { line, publicJwk }: HubKey, since: Date): Promise<void> {
+  const { name } = parseVerifierKey(line);
+  const [newest] = (await owner.query(
+    `select split_part(note, E'\\n', 1) as origin from ledger.checkpoint order by size desc limit 1`,
+  )) as { origin: string }[];
+  if (newest && newest.origin !== name) {
+    throw new Refusal('CONFIGURATION', {
+      variable: 'HUB_ID',
+      expected: `${newest.origin}, in whose name the ledger of this database is signed, and not ${name}`,
+    });
+  }
   await owner.query('insert into ledger.hub_key (line, jwk, since) values ($1, $2, $3) on conflict do nothing', [
     line,
     JSON.stringify(publicJwk),
@@ -33,12 +45,12 @@ export class HubKeys implements OnModuleInit {
     @Inject(HUB_KEY) private readonly current: HubKey,
   ) {}
 
-  /** @throws Refusal CONFIGURATION where a further process of the hub was given a key that the hub has not started with */
+  /** @throws Refusal CONFIGURATION where a further process was given a key, or a name, with which the hub has not started */
   async onModuleInit(): Promise<void> {
     if ((await this.list()).some(({ line }) => line === this.current.line)) return;
     throw new Refusal('CONFIGURATION', {
       variable: 'HUB_SIGNING_KEY_FILE',
-      expected: 'the key that the hub was started with; with a new one the hub starts first',
+      expected: 'with HUB_ID, what the hub was started with; with a new key the hub starts first',
     });
   }
 
