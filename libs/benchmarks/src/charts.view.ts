@@ -6,7 +6,7 @@ export const ChartKindName = enumNamed('ChartKind', chartKinds, 'What a chart sh
   bar: 'One indicator across authorities, with intervals.',
   line: 'One authority, or the region, over time with control limits.',
   funnel: 'Which authorities differ from the region by more than chance.',
-  spine: 'One authority across indicators.',
+  spine: 'One authority across indicators, the better end of each to the right.',
   heat: 'Indicators by authorities.',
 });
 

@@ -9,7 +9,8 @@ const period = {
   calendarYear: 'calendar year',
 };
 const unit = { per10000: 'per 10,000 children aged 0 to 17', percent: '%', mean: 'on average' };
-const better = { higher: 'higher is better', lower: 'lower is better', neutral: 'neither is better' };
+/** Which end of an indicator is the better one. */
+export const betterWords = { higher: 'higher is better', lower: 'lower is better', neutral: 'neither is better' };
 const basis = {
   flow: 'what happened in the period',
   snapshot: 'as it is at the end of the period',
@@ -101,7 +102,7 @@ export function dictionaryOf(dataset: Dataset): string {
       '',
       `- Count: ${one.counts}${decimals}`,
       `- Of: ${dividedBy(one)}${'population' in one.denominator ? '; no \`of\` is sent' : ''}`,
-      `- Shown as: ${unit[one.unit]}; ${better[one.polarity]}; ${basis[one.basis]}`,
+      `- Shown as: ${unit[one.unit]}; ${betterWords[one.polarity]}; ${basis[one.basis]}`,
       `- Whom it counts: ${one.people}${one.sensitive ? '; everyone in one answer is sensitive too' : ''}`,
       `- Source: ${one.source}`,
       `- Printed elsewhere: ${marksOf(one).join('; ') || 'no'}`,

@@ -35,7 +35,14 @@ const curve = [800, 1200, 1600].map((base) => ({
 const unseen = [{ name: 'Darlington', base: 1000, between: [19, null] as const }];
 const references = { region: { value: 40, between: null, coverage: '11 of 12' }, england: 45.5 };
 const noReferences = { region: { value: null, between: null, coverage: '0 of 0' }, england: null };
-const regional = { unit: 'per 10,000', regionBetween: null, coverage: '11 of 12', england: null };
+const regional = {
+  unit: 'per 10,000',
+  polarity: 'neutral',
+  nearest: null,
+  regionBetween: null,
+  coverage: '11 of 12',
+  england: null,
+} as const;
 const quartiles = { least: 10, lower: 15, median: 20, upper: 25, most: 40, basis: 9 };
 
 const charts: Record<string, string> = {
@@ -52,6 +59,7 @@ const charts: Record<string, string> = {
       region: 20,
       england: 24,
       neighbours: 21,
+      nearest: '2 of 10',
       quartiles,
       comparison: 'higher',
     },
@@ -61,6 +69,7 @@ const charts: Record<string, string> = {
       between: [12, 18],
       mark: '[c]',
       ...regional,
+      polarity: 'lower',
       region: null,
       regionBetween: [20, 22],
       neighbours: null,
@@ -352,9 +361,76 @@ test('a spine has the numbers that its marks stand for beside it', () => {
   const numbers = textsOf(charts.spine!)
     .filter(({ y }) => y === 114 || y === 80)
     .map(({ words }) => words);
-  for (const words of ['region', 'neighbours', 'England', 'least', 'median', 'most']) expect(numbers).toContain(words);
-  for (const words of ['10', '15', '20', '25', '40', '21', '24']) expect(numbers).toContain(words);
-  expect(textsOf(charts.spine!).map(({ words }) => words)).toContain('[c] 20–22');
+  for (const words of ['region', 'neighbours', 'England', 'median']) expect(numbers).toContain(words);
+  for (const words of ['10', '15', '20', '25', '40', '24']) expect(numbers).toContain(words);
+  // On two lines: a mean with how many neighbours are in it, and what is left of a hidden region.
+  const all = textsOf(charts.spine!).map(({ words }) => words);
+  for (const words of ['21', '2 of 10', '[c]', '20–22']) expect(all).toContain(words);
+});
+
+describe('a spine has the better end on the right', () => {
+  const row = {
+    name: 'CP05 Ended plans that lasted 2 years or more',
+    value: 12,
+    between: null,
+    mark: null,
+    ...regional,
+    region: 20,
+    neighbours: null,
+    quartiles,
+    comparison: null,
+  };
+  const of = (polarity: 'higher' | 'lower' | 'neutral', more: object = {}) =>
+    spineChart(frame, [{ ...row, polarity, ...more }]);
+  const dotIn = (svg: string) => Number(/<circle cx="([\d.]+)" cy="110"/.exec(svg)![1]);
+  const MIDDLE = 640;
+  const wordsIn = (svg: string) => textsOf(svg).map(({ words }) => words);
+  /** Values at the ends, which are 10 and 40, from left to right. */
+  const endsIn = (svg: string) => textsOf(svg).filter(({ y, words }) => y === 114 && ['10', '40'].includes(words));
+
+  test('where lower is better the row is turned, with true values at its ends, and says which end is better', () => {
+    expect(dotIn(of('higher'))).toBeLessThan(MIDDLE);
+    expect(dotIn(of('lower'))).toBeCloseTo(2 * MIDDLE - dotIn(of('higher')), 0);
+    expect(endsIn(of('higher')).map(({ words }) => words)).toEqual(['10', '40']);
+    expect(endsIn(of('lower')).map(({ words }) => words)).toEqual(['40', '10']);
+    expect(wordsIn(of('higher'))).toContain('higher is better');
+    expect(wordsIn(of('lower'))).toContain('lower is better');
+  });
+
+  test('where neither end is better higher is to the right, and the middle half is hollow', () => {
+    const svg = of('neutral');
+    expect(dotIn(svg)).toBe(dotIn(of('higher')));
+    expect(wordsIn(svg)).toContain('neither is better');
+    expect(svg).not.toContain('#6BACE6');
+    expect(svg).toMatch(/<rect [^>]*height="14" fill="#FFFFFF" stroke="#2073BC"/);
+    expect(wordsIn(svg)).toContain('middle half where neither end is better, higher to the right');
+    expect(wordsIn(of('lower'))).not.toContain('middle half where neither end is better, higher to the right');
+  });
+
+  test('what is left of a hidden figure is turned too, and goes on to the left where it has no end', () => {
+    const boxIn = (svg: string) => {
+      const [, x, width] = /<rect x="([\d.]+)" y="105" width="([\d.]+)"[^>]*stroke-dasharray="4 3"/.exec(svg)!;
+      return [Number(x), Number(x) + Number(width)] as const;
+    };
+    const hidden = (polarity: 'higher' | 'lower', between: readonly [number, number | null]) =>
+      boxIn(of(polarity, { value: null, mark: '[c]', between }));
+    const [from, to] = hidden('higher', [12, 18]);
+    const [turnedFrom, turnedTo] = hidden('lower', [12, 18]);
+    expect(turnedFrom).toBeCloseTo(2 * MIDDLE - to, 0);
+    expect(turnedTo).toBeCloseTo(2 * MIDDLE - from, 0);
+    expect(hidden('higher', [12, null])[1]).toBe(770);
+    expect(hidden('lower', [12, null])[0]).toBe(510);
+  });
+});
+
+test('numbers of one row have the same number of decimals; whole ones have none', () => {
+  const row = { name: 'RF01', between: null, mark: null, ...regional, neighbours: null, comparison: null };
+  const svg = spineChart(frame, [
+    { ...row, value: 22, region: 20.5, quartiles },
+    { ...row, value: 1000, region: 900, quartiles: null },
+  ]);
+  const words = textsOf(svg).map((one) => one.words);
+  for (const number of ['22.0', '20.5', '15', '1,000', '900']) expect(words).toContain(number);
 });
 
 test('a name in a funnel lies on no limit, and a hidden figure has its authority’s', () => {
@@ -473,7 +549,7 @@ describe('what is all alike, or far out', () => {
         comparison: null,
       },
     ]);
-    expect(svg).toMatch(/<circle cx="570" cy="110"/);
+    expect(svg).toMatch(/<circle cx="640" cy="110"/);
     expect(svg).toContain('[c] 1 to 9');
   });
 

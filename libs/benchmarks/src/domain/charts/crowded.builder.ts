@@ -30,7 +30,10 @@ const authorities = [...registry.authorities]
   .slice(0, 19)
   .map(({ code }) => code)
   .sort();
-const mine = authorities[0]!;
+const lists = loadNeighbours(registry);
+/** Who has most neighbours among them. */
+const nearOf = (code: string) => lists.among(code, '2025', authorities)?.length ?? 0;
+const mine = [...authorities].sort((a, b) => nearOf(b) - nearOf(a))[0]!;
 
 /** The same number between 0 and 1 for the same words: charts do not change from run to run. */
 function chanceOf(words: string): number {
@@ -130,8 +133,6 @@ const told: Told = {
     } as unknown as ReturnType<Told['englandOf']>;
   },
 };
-const lists = loadNeighbours(registry);
-
 /** Each kind of chart, by name; `bar-CP05` is the bars of that indicator. */
 export function crowdedCharts(): Readonly<Record<string, Chart>> {
   const all = dataset.indicators.map(({ code }) => benchmarkIn(newest, code));

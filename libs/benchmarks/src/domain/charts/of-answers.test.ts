@@ -169,6 +169,26 @@ test('a spine counts what lies apart in each sense, and says of who has no figur
   expect(of(counts).rows[0]!.slice(0, 2)).toEqual(['RF01 Referrals', 'per 10,000']);
 });
 
+test('a spine says of each row which end is better, and in its caption what is turned', () => {
+  const one = seen('2025-Q1', counts)();
+  const { quartiles, regionLimits } = one;
+  const as = (polarity: 'higher' | 'lower') => ({
+    ...one,
+    quartiles,
+    regionLimits,
+    indicator: { ...one.indicator, polarity },
+  });
+  const spine = spineOf([one, as('lower'), as('higher')], MINE, told('2025-Q1'), lists, '2025');
+  const at = spine.columns.indexOf('Which is better');
+  expect(spine.rows.map((row) => row[at])).toEqual(['neither is better', 'lower is better', 'higher is better']);
+  expect(wordsOf(spine)).toContain(
+    'better is to the right, so that 1 where lower is better is turned; in 1 neither end is better, and higher is to the right.',
+  );
+  expect(spine.description).toContain('where lower is better');
+  const plain = spineOf([as('higher')], MINE, told('2025-Q1'), lists, '2025');
+  expect(wordsOf(plain)).toContain('better is to the right. The middle half');
+});
+
 test('what is 100 % for all by what it counts stands in neither heat table nor spine; a category of it does', () => {
   const one = seen('2025-Q1', counts)();
   const { quartiles, regionLimits } = one;

@@ -1,4 +1,4 @@
-import type { NeighbourModel, Neighbours } from '@hub/registry/domain';
+import { betterWords, type Indicator, type NeighbourModel, type Neighbours } from '@hub/registry/domain';
 import { parsePeriod } from '@hub/kernel';
 import { tenth } from '@hub/statistics';
 import type { Benchmark } from '../benchmark';
@@ -283,6 +283,7 @@ export function spineOf(
     return {
       name: `${indicator.code} ${indicator.name}`,
       unit: region.unit,
+      polarity: indicator.polarity,
       noted: marks.of(indicator.code, authority),
       value: figure.value,
       between: leftOf(figure, base, indicator),
@@ -317,12 +318,12 @@ export function spineOf(
         : `${who}: nothing to hold against the region`,
     description: !rows.length
       ? none
-      : `${rows.length} indicators, each from the least to the largest printed value of the region, the middle half darker; a dot for this authority, a diamond for the region, a taller dashed box over what is left of it where it is hidden,${hasEngland ? ' an upright dashed line for England,' : ''} a triangle for the mean of those of its statistical neighbours that are printed, a dashed box over what is left of a hidden figure.`,
+      : `${rows.length} indicators, each between the least and the largest printed value of the region, better to the right${turnedInWords(rows)}; the middle half darker, or hollow where neither end is better; a dot for this authority, a diamond for the region, a taller dashed box over what is left of it where it is hidden,${hasEngland ? ' an upright dashed line for England,' : ''} a triangle for the mean of those of its statistical neighbours that are printed, a dashed box over what is left of a hidden figure.`,
     caption: captionOf(
       told,
       !rows.length
         ? none
-        : `Each row has its own scale. The middle half is of the printed values, where there are four or more. Neighbours: the mean of the statistical neighbours (${model}) whose values are printed here${completeness(own.map(({ benchmark }) => benchmark.coverage))}${comparedInWords(
+        : `Each row has its own scale, with the least and the largest printed value at its ends; better is to the right${turnedInWords(rows)}. The middle half is of the printed values, where there are four or more. Neighbours: the mean of the statistical neighbours (${model}) whose values are printed here${completeness(own.map(({ benchmark }) => benchmark.coverage))}${comparedInWords(
             own.map(({ benchmark }) => benchmark),
             (one) => one.authority === authority,
           )}${hasEngland ? `. England: ${told.period} as published by the Department for Education, public` : ''}${besides(marks)}`,
@@ -334,6 +335,7 @@ export function spineOf(
     columns: [
       'Indicator',
       'Unit',
+      'Which is better',
       'Value',
       'Region',
       'Authorities in it',
@@ -351,6 +353,7 @@ export function spineOf(
     rows: rows.map((one) => [
       one.name + one.noted,
       one.unit,
+      betterWords[one.polarity],
       one.text,
       one.regionText,
       one.coverage,
@@ -365,6 +368,16 @@ export function spineOf(
     ]),
     notes: marks.lines,
   };
+}
+
+/** Which rows of a spine are turned, and how those stand of which neither end is better, in a part of a sentence. */
+function turnedInWords(rows: readonly Pick<Indicator, 'polarity'>[]): string {
+  const count = (which: Indicator['polarity']) => rows.filter(({ polarity }) => polarity === which).length;
+  const [lower, neutral] = [count('lower'), count('neutral')];
+  return (
+    (lower ? `, so that ${lower} where lower is better ${lower === 1 ? 'is' : 'are'} turned` : '') +
+    (neutral ? `; in ${neutral} neither end is better, and higher is to the right` : '')
+  );
 }
 
 /** In a cell of a picture. */

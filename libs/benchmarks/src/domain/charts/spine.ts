@@ -1,15 +1,17 @@
-import { tenth, type Quartiles } from '@hub/statistics';
+import { betterWords, type Indicator } from '@hub/registry/domain';
+import type { Quartiles } from '@hub/statistics';
 import {
+  alike,
   DARK,
   drawing,
   EDGE,
   element,
+  inLines,
   inTwoLines,
   keyOf,
   leftInWords,
   line,
   nothing,
-  number,
   ORANGE,
   PALE,
   PLUM,
@@ -27,6 +29,8 @@ export interface SpineRow {
   readonly name: string;
   /** `per 10,000`, `%` or `average`. */
   readonly unit: string;
+  /** Which end is the better one: `lower` is turned. */
+  readonly polarity: Indicator['polarity'];
   readonly value: number | null;
   readonly between: Left | null;
   readonly mark: string | null;
@@ -39,40 +43,55 @@ export interface SpineRow {
   readonly england: number | null;
   /** The mean of its statistical neighbours. */
   readonly neighbours: number | null;
+  /** How many of them are in it: `2 of 10`; null where there is no mean. */
+  readonly nearest: string | null;
   readonly quartiles: (Quartiles & { readonly least: number; readonly most: number }) | null;
   /** In words: better, similar, worse, higher, lower. */
   readonly comparison: string | null;
 }
 
-const [LEFT, RIGHT, ROW] = [440, 700, 30];
+const [LEFT, RIGHT, ROW] = [510, 770, 30];
 /** Where the unit begins. */
-const UNIT = 302;
+const UNIT = 300;
 /** Where the completeness of the region's figure stands, to its right end. */
-const COMPLETE = LEFT - 18;
+const COMPLETE = 444;
+/** Where the values of both ends are written: outside the marks. */
+const [WORSE, BETTER] = [LEFT - 12, RIGHT + 12];
 /** Where the value itself is written, and the right end of the first of the numbers that its marks stand for. */
-const [VALUE, NUMBERS, COLUMN] = [RIGHT + 14, RIGHT + 164, 66];
+const [VALUE, NUMBERS, COLUMN] = [RIGHT + 66, RIGHT + 216, 66];
 const TO_RIGHT = { ...SMALL, 'text-anchor': 'end' };
 
-type Column = readonly [head: string, of: (row: SpineRow) => number | string | null];
+type Column = readonly [head: string, of: (row: SpineRow, written: Written) => readonly (string | null)[]];
+/** How the numbers of a row are written: those of places, and the cuts, which are whole where rates are (decision 58). */
+interface Written {
+  readonly one: (value: number) => string;
+  readonly cut: (value: number) => string;
+}
+const cutOf =
+  (which: 'lower' | 'median' | 'upper'): Column[1] =>
+  ({ quartiles }, { cut }) => [quartiles && cut(quartiles[which])];
 /** What the marks of a row stand for, in numbers. */
 const allColumns: readonly Column[] = [
   [
     'region',
-    ({ region, regionBetween }) =>
-      region ?? (regionBetween && `[c] ${leftInWords(regionBetween)}`.replace(' to ', '–')),
+    ({ region, regionBetween }, { one }) =>
+      region !== null
+        ? [one(region)]
+        : regionBetween
+          ? ['[c]', leftInWords(regionBetween, one).replace(' to ', '–')]
+          : [],
   ],
-  ['neighbours', ({ neighbours }) => neighbours],
-  ['England', ({ england }) => england],
-  ['least', ({ quartiles }) => quartiles && quartiles.least],
-  ['lower quartile', ({ quartiles }) => quartiles && quartiles.lower],
-  ['median', ({ quartiles }) => quartiles && quartiles.median],
-  ['upper quartile', ({ quartiles }) => quartiles && quartiles.upper],
-  ['most', ({ quartiles }) => quartiles && quartiles.most],
+  ['neighbours', ({ neighbours, nearest }, { one }) => (neighbours === null ? [] : [one(neighbours), nearest])],
+  ['England', ({ england }, { one }) => [england === null ? null : one(england)]],
+  ['lower quartile', cutOf('lower')],
+  ['median', cutOf('median')],
+  ['upper quartile', cutOf('upper')],
 ];
 const placeOf = (i: number) => NUMBERS + (i + 1) * COLUMN - 14;
 
 /**
- * One authority across indicators: each row from the least printed value to the largest, the middle half, and where it stands.
+ * One authority across indicators: each row from the least printed value to the largest, the middle half, and where it stands. Better
+ * is to the right: rows of which less is better are turned; where neither end is better the middle half is hollow (decision 64).
  * @param why  what is said where there is no row
  */
 export function spineChart(frame: Frame, rows: readonly SpineRow[], why?: string): string {
@@ -80,16 +99,22 @@ export function spineChart(frame: Frame, rows: readonly SpineRow[], why?: string
   const hasEngland = rows.some(({ england }) => england !== null);
   const columns = allColumns.filter(([head]) => hasEngland || head !== 'England');
   const body = rows.map((row, i) => rowOf(row, columns, TOP + 64 + i * ROW));
-  const marks: readonly KeyMark[] = [
+  const half = (fill: string) => (x: number, y: number) =>
+    element('rect', { x: x - 7, y: y - 6, width: 14, height: 12, fill, stroke: EDGE });
+  const has = (isNeutral: boolean) => rows.some(({ polarity }) => (polarity === 'neutral') === isNeutral);
+  const marks: readonly (KeyMark | false)[] = [
     [dot, 'this authority'],
     [diamond, rows.some((row) => row.regionBetween) ? 'region (dashed box: hidden)' : 'region'],
     [triangle, 'its neighbours'],
-    ...(hasEngland ? ([[upright, 'England (public)']] as const) : []),
-    [(x, y) => element('rect', { x: x - 7, y: y - 6, width: 14, height: 12, fill: SKY, stroke: EDGE }), 'middle half'],
+    hasEngland && [upright, 'England (public)'],
+    has(false) && [half(SKY), 'middle half, better to the right'],
+    has(true) && [half(HOLLOW), 'middle half where neither end is better, higher to the right'],
   ];
   const heads = [
     text(UNIT, TOP + 42, 'unit', SMALL),
     inTwoLines(COMPLETE, TOP + 30, 'in the region’s figure', 90, TO_RIGHT),
+    inLines(WORSE, TOP + 30, ['← worse', 'or lower'], TO_RIGHT),
+    inLines(BETTER, TOP + 30, ['better →', 'or higher'], SMALL),
     inTwoLines(VALUE, TOP + 30, 'this authority, beside the region', 110, SMALL),
     ...columns.map(([head], i) => inTwoLines(placeOf(i), TOP + 30, head, COLUMN - 4, TO_RIGHT)),
   ];
@@ -101,6 +126,7 @@ export function spineChart(frame: Frame, rows: readonly SpineRow[], why?: string
   );
 }
 
+const HOLLOW = '#FFFFFF';
 const dot = (x: number, y: number): string => element('circle', { cx: x, cy: y, r: 6, fill: ORANGE, stroke: DARK });
 const diamond = (x: number, y: number): string =>
   element('path', { d: `M${Math.round(x)} ${y - 9}l5 9l-5 9l-5 -9Z`, fill: PLUM });
@@ -114,20 +140,28 @@ const triangle = (x: number, y: number): string =>
 
 function rowOf(row: SpineRow, columns: readonly Column[], y: number): string {
   const { name, value, between, mark, region, regionBetween, england, neighbours, quartiles, comparison } = row;
+  const cuts = quartiles ? [quartiles.least, quartiles.lower, quartiles.median, quartiles.upper, quartiles.most] : [];
+  const left = [between, regionBetween].flatMap((one) => one ?? []);
+  const written: Written = { one: alike([value, region, england, neighbours, ...left, ...cuts]), cut: alike(cuts) };
   const words =
     inTwoLines(12, y, name, UNIT - 24) +
-    text(UNIT, y + 4, row.unit, SMALL) +
+    inLines(UNIT, y, [row.unit, betterWords[row.polarity]], SMALL) +
     text(COMPLETE, y + 4, row.coverage, TO_RIGHT);
-  const hiddenWords = [mark ?? '', ...(between ? [leftInWords(between)] : [])].join(' ');
-  const shown = value === null ? hiddenWords : `${number(value)}${comparison ? `  ${comparison}` : ''}`;
-  const numbers = columns.map(([, of], i) => {
-    const one = of(row);
-    return one === null
-      ? ''
-      : inTwoLines(placeOf(i), y, typeof one === 'number' ? number(tenth(one)) : one, COLUMN - 4, TO_RIGHT);
-  });
+  const hiddenWords = [mark ?? '', ...(between ? [leftInWords(between, written.one)] : [])].join(' ');
+  const shown = value === null ? hiddenWords : `${written.one(value)}${comparison ? `  ${comparison}` : ''}`;
+  const numbers = columns.map(([, of], i) =>
+    inLines(
+      placeOf(i),
+      y,
+      of(row, written).filter((line) => line !== null),
+      TO_RIGHT,
+    ),
+  );
   const said = text(VALUE, y + 4, shown, SMALL) + numbers.join('');
   if (!quartiles) return words + said;
+  const isTurned = row.polarity === 'lower';
+  const ends = [written.cut(quartiles.least), written.cut(quartiles.most)];
+  const [worse, better] = isTurned ? ends.reverse() : ends;
   // As far as England, which may lie outside what the region prints.
   const [least, most] = [
     Math.min(quartiles.least, england ?? Infinity),
@@ -136,25 +170,40 @@ function rowOf(row: SpineRow, columns: readonly Column[], y: number): string {
   const at = (one: number) => {
     // Where all are alike, they stand in the middle.
     const share = most > least ? (one - least) / (most - least) : one === least ? 0.5 : Math.sign(one - least);
-    const place = LEFT + share * (RIGHT - LEFT);
+    const place = LEFT + (isTurned ? 1 - share : share) * (RIGHT - LEFT);
     return Math.min(RIGHT, Math.max(LEFT, place));
   };
-  const band = (from: number, to: number, fill: string, stroke?: string) =>
-    element('rect', { x: from, y: y - 7, width: to - from, height: 14, fill, stroke });
+  /** From one value to another, whichever of them lies on the left. */
+  const span = (from: number, to: number) => {
+    const [a, b] = [at(from), at(to)];
+    return { x: Math.min(a, b), width: Math.abs(b - a) };
+  };
+  const band = { y: y - 7, height: 14 };
   const bands =
-    (most > least ? band(at(quartiles.least), at(quartiles.most), PALE) : band(LEFT, RIGHT, PALE)) +
-    band(at(quartiles.lower), at(quartiles.upper), SKY, EDGE);
+    element('rect', {
+      ...(most > least ? span(quartiles.least, quartiles.most) : { x: LEFT, width: RIGHT - LEFT }),
+      ...band,
+      fill: PALE,
+    }) +
+    element('rect', {
+      ...span(quartiles.lower, quartiles.upper),
+      ...band,
+      fill: row.polarity === 'neutral' ? HOLLOW : SKY,
+      stroke: EDGE,
+    });
   /** What is left of a hidden figure. */
   const box = (left: Left | null, height: number, fill: string) => {
     if (!left) return '';
-    const [begin, end] = [at(left[0]), at(left[1] ?? Infinity)];
+    const { x, width } = span(left[0], left[1] ?? Infinity);
     const dashed = { fill, stroke: PLUM, 'stroke-dasharray': '4 3' };
-    return element('rect', { x: begin, y: y - height / 2, width: Math.max(3, end - begin), height, ...dashed });
+    return element('rect', { x, y: y - height / 2, width: Math.max(3, width), height, ...dashed });
   };
   const drawn = (one: number | null, shape: (x: number, y: number) => string) =>
     one === null ? '' : shape(at(one), y);
   return (
     words +
+    text(WORSE, y + 4, worse!, TO_RIGHT) +
+    text(BETTER, y + 4, better!, SMALL) +
     bands +
     drawn(england, upright) +
     box(regionBetween, 18, 'none') +

@@ -115,8 +115,18 @@ function wrapped(words: string, width: number, more: Letters): string[] {
 /** Words about the middle of their row, on two lines where they are longer than so many pixels. */
 export function inTwoLines(x: number, middle: number, words: string, width: number, more: Letters = {}): string {
   const [first, second] = lengthOf(words, more) > width ? halvesOf(words, width, more) : [words];
-  const written = (line: string, y: number) => text(x, y, cut(line, width, more), more);
-  return second === undefined ? written(first, middle + 4) : written(first, middle - 2) + written(second, middle + 11);
+  return inLines(
+    x,
+    middle,
+    [first, second].flatMap((line) => (line === undefined ? [] : cut(line, width, more))),
+    more,
+  );
+}
+
+/** One line or two about the middle of their row. */
+export function inLines(x: number, middle: number, lines: readonly string[], more: Letters = {}): string {
+  const foot = lines.length > 1 ? middle - 2 : middle + 4;
+  return lines.map((line, i) => text(x, foot + i * 13, line, more)).join('');
 }
 
 type Lines = readonly [first: string, second?: string];
@@ -247,6 +257,11 @@ export const square = (x: number, y: number, fill: string, label = ''): string =
   element('rect', { x: x - 5, y: y - 5, width: 10, height: 10, fill, stroke: DARK }, label);
 
 export const number = (value: number): string => value.toLocaleString('en-GB');
+/** How numbers that are read beside one another are written: all with one decimal, unless all of them are whole. */
+export function alike(values: readonly (number | null | undefined)[]): (value: number) => string {
+  const isWhole = values.every((value) => typeof value !== 'number' || Number.isInteger(tenth(value)));
+  return (value) => value.toLocaleString('en-GB', { minimumFractionDigits: isWhole ? 0 : 1, maximumFractionDigits: 1 });
+}
 
 /** What is left of a hidden figure; without its end where it is that much or more. */
 export type Left = readonly [least: number, most: number | null];
