@@ -32,7 +32,15 @@ test.each([true, false])('a view is kept where what it shows is (%s), alone, in 
   const page = { limit: 10, after: null };
   const table = () => views.table({ rows: [answer], hasMore: false }, page, reading, null);
   const lines = linesOf(seenOver([100, 110])).map((line) => uncharted(line));
-  const over = { newest: answer, lines, isKept, measure: 'as-published', choices: [], gaps: [] } as HistoryAnswer;
+  const over = {
+    newest: answer,
+    earlier: [],
+    lines,
+    isKept,
+    measure: 'as-published',
+    choices: [],
+    gaps: [],
+  } as HistoryAnswer;
   const history = () => views.history(over, reading, { isCharted: false, isRecent: false });
   expect(views.one(answer, reading) === views.one(answer, reading)).toBe(isKept);
   expect(table() === table()).toBe(isKept);

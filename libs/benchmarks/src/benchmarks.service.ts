@@ -42,6 +42,8 @@ export interface AnswerOverTime extends Answer {
 
 export interface HistoryAnswer {
   readonly newest: Answer;
+  /** The other publications that the lines are drawn from, newest first. */
+  readonly earlier: readonly PublicationHead[];
   readonly lines: readonly ChartedLine[];
   /** Whether the next look finds these same lines. */
   readonly isKept: boolean;
@@ -198,8 +200,10 @@ export class BenchmarksService {
         : make();
       const { fixAfter } = options;
       const isUnfixed = measure === 'as-published' && fixAfter !== undefined && fixAfter > shown.length;
+      const drawn = new Set(shown.flatMap((one) => (one.benchmark ? one.period.text : [])));
       return {
         newest,
+        earlier: having.filter((head) => head !== newest.publication.head && drawn.has(head.period)),
         lines,
         isKept,
         measure,

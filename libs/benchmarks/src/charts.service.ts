@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Member } from '@hub/identity';
 import { Refusal } from '@hub/kernel';
+import type { PublicationHead } from '@hub/publications';
 import {
   CATALOGUE,
   loadEngland,
@@ -52,6 +53,8 @@ export interface ChartAsked {
 }
 
 const nothingToDraw = (because: string) => new Refusal('NOTHING_TO_DRAW', { because });
+
+const nothingBefore = { earlier: [], gaps: [] } as const;
 
 /** More indicators than a dataset has. */
 const ALL = { limit: 200, after: null };
@@ -111,8 +114,8 @@ export class ChartsService {
       const found = await this.benchmarks.history(member, { ...reading, gaps: true }, place, period, asked, {});
       const line = found.lines.find((one) => one.authority === authority);
       if (!line) throw nothingToDraw('the authority is not shown to you by name');
-      const { newest } = found;
-      const told = this.told(reading, period, [newest], found.gaps);
+      const { newest, earlier } = found;
+      const told = this.told(reading, period, [newest], { earlier, gaps: found.gaps });
       return { told, chart: timeOf(line, newest.benchmark, told) };
     }
     const answer = await this.benchmarks.benchmark(member, reading, place, period, over);
@@ -126,18 +129,30 @@ export class ChartsService {
     return { told, chart: funnelChartOf(answer.benchmark, funnel, told) };
   }
 
-  /** A heat table may hold several publications, each with its agreement. */
-  private told({ region }: Reading, period: string, answers: readonly Answer[], gaps: readonly string[] = []): Told {
+  /**
+   * A heat table may hold several publications, each with its agreement.
+   * @param line  of a line the publications of its other points, newest first, and which periods are missing
+   */
+  private told(
+    { region }: Reading,
+    period: string,
+    answers: readonly Answer[],
+    {
+      earlier,
+      gaps,
+    }: { readonly earlier: readonly PublicationHead[]; readonly gaps: readonly string[] } = nothingBefore,
+  ): Told {
     const each = (of: (answer: Answer) => string) => [...new Set(answers.map(of))];
     const nameOf = (authority: string) => this.keys.authorityName(authority);
     const sources = each(({ publication: { head, revised, digest } }) => {
       const edition = editionInWords({ ...head, revised }, nameOf);
       return `Publication ${head.number}, ${edition}, digest ${digest.toString('hex')}`;
     });
+    const before = earlier.map((head) => `${head.number} of ${head.period} (${head.edition})`).join(', ');
     return {
       region: this.keys.regionName(region) ?? region,
       period,
-      source: sources.join('. '),
+      source: [...sources, ...(earlier.length ? [`Points before: publications ${before}`] : [])].join('. '),
       handling: each(({ publication }) => publication.share.handling).join(' '),
       notes: answers[0]!.notes,
       gaps,

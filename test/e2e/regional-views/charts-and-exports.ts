@@ -47,7 +47,13 @@ describe('a chart', () => {
       expect(drawn.handling).toContain('Not for publication');
       // However it is broken into lines, the picture says what goes with it wherever it is carried.
       const words = drawn.svg.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
-      expect(drawn.source).toMatch(/^Publication \d+, provisional edition of [^,]+ 20\d\d, digest [0-9a-f]{64}$/);
+      expect(drawn.source).toMatch(/^Publication \d+, provisional edition of [^,]+ 20\d\d, digest [0-9a-f]{64}/);
+      // A line names the publications of its other points too, the newest first, and of the quarter without one none.
+      expect(drawn.source.slice(drawn.source.search(/[0-9a-f]{64}/) + 64)).toMatch(
+        asked.includes('LINE')
+          ? /^. Points before: publications \d+ of 2025-Q3 \(provisional\), \d+ of 2025-Q2 \(provisional\)(, \d+ of 20\d\d-Q\d \(provisional\))*$/
+          : /^$/,
+      );
       for (const said of [drawn.source, drawn.handling, drawn.licence, '11 of 12']) expect(words).toContain(said);
       expect([...drawn.columns, ...drawn.rows.flat()].join()).toMatch(/Region \(11 of 12\)|Authorities in it/);
       // What is hidden is never called not applicable.
@@ -223,7 +229,7 @@ describe('an export', () => {
     for (const svg of files.filter((name) => name.endsWith('.svg'))) {
       const notes = readFileSync(join(out, svg.replace('.svg', '.notes.txt')), 'utf8');
       expect(notes).toMatch(
-        /^Publication \d+, provisional edition of [^,]+, digest [0-9a-f]{64}\n.*Not for publication.*\nFor the purposes/,
+        /^Publication \d+, provisional edition of [^,]+, digest [0-9a-f]{64}(. Points before: .*)?\n.*Not for publication.*\nFor the purposes/,
       );
       expect(files).toContain(svg.replace('.svg', '.csv'));
     }
