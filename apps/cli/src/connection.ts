@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { HubClient, HubProblem, Unreachable } from '@hub/client';
+import { HubClient, HubProblem, isOverheard, Unreachable } from '@hub/client';
 import { readText, UsageError, type Command, type Values } from './command';
 
 export const connectionOptions = { url: 'required', 'token-file': 'required' } as const satisfies Command['options'];
@@ -17,7 +17,11 @@ export function hubOf(values: Values): HubClient {
   const token = readText(values.the('token-file')).trim();
   // RFC 6750's form, so that another file named by mistake (a private key, say) is never sent.
   if (!/^[A-Za-z0-9._~+/-]+=*$/.test(token)) throw new UsageError('--token-file holds no access token.');
-  return new HubClient({ url, token });
+  if (isOverheard(url) && process.env['HUB_PLAIN_HTTP'] !== 'true')
+    throw new UsageError(
+      '--url begins with https://: by http:// your token could be read on its way to another machine. HUB_PLAIN_HTTP=true lets it go.',
+    );
+  return new HubClient({ url, token, plainHttp: true });
 }
 
 /** Null where the hub refuses so; whatever else goes wrong goes on. */

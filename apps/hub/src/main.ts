@@ -10,7 +10,9 @@ const NO_ISSUER =
 async function main(): Promise<void> {
   const config = readConfig(process.env, process.argv.slice(2));
   const hub = await startHub(config);
-  process.stdout.write(`hub ${hub.hubId} listens on ${hub.url}\n`);
+  process.stdout.write(
+    `hub ${hub.hubId} listens on ${hub.url} and on every other address of this machine, without TLS (runbook)\n`,
+  );
   if (config.issuer === null) process.stderr.write(`${NO_ISSUER}\n`);
   let stopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -155,3 +155,13 @@ test.each([
   await expect(client.submit('{}')).rejects.toBeInstanceOf(Unreachable);
   await expect(client.closeRound('rnd_1')).rejects.toBeInstanceOf(Unreachable);
 });
+
+test('a token is not sent by http:// to another machine, unless it is said that it may', () => {
+  for (const there of ['http://hub.example', 'http://127.0.0.1.example/', 'http://192.168.0.1:4000']) {
+    expect(() => new HubClient({ url: there, token: 'T' })).toThrow('https://');
+    expect(() => new HubClient({ url: there, token: 'T', plainHttp: true })).not.toThrow();
+    expect(() => new HubClient({ url: there })).not.toThrow();
+  }
+  for (const here of ['https://hub.example', 'http://localhost:4000', 'http://127.0.0.1:4000', 'http://[::1]:4000'])
+    expect(() => new HubClient({ url: here, token: 'T' })).not.toThrow();
+});

@@ -29,6 +29,13 @@ export class HubProblem extends Error {
 /** An address without the slashes at its end, so that a path can be put behind it. */
 export const baseAddress = (url: string): string => url.replace(/(?<!\/)\/+$/, '');
 
+/** Whether what goes to that address can be read on the way: plain HTTP to another machine. */
+export function isOverheard(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && !/^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}
+
 /** There is no hub at that address, or it does not answer like one. Sending the same again later is harmless. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
@@ -41,12 +48,17 @@ export interface HubClientOptions {
   readonly token?: string | (() => Promise<string>);
   /** How long an answer may take; 30 seconds when absent. */
   readonly timeoutMs?: number;
+  /** Lets the token go by `http://` to another machine, where something else keeps it secret on the way. */
+  readonly plainHttp?: boolean;
 }
 
 /** What every question to a hub goes over, and where every refusal is read. */
 export class HubConnection {
   private readonly base: string;
+  /** @throws TypeError for a token that could be read on its way to the hub, unless `plainHttp` says that it may go */
   constructor(private readonly options: HubClientOptions) {
+    if (options.token !== undefined && !options.plainHttp && isOverheard(options.url))
+      throw new TypeError('A token goes by https://, for whoever reads it can use it; plainHttp: true lets it go.');
     this.base = baseAddress(options.url);
   }
 
