@@ -213,12 +213,12 @@ class Entry implements AuthorityFigure {
     return this.#among.ranks[this.#at] ?? null;
   }
   get limits(): Limits | null {
-    return rounded(this.#exactLimits);
+    return rounded(this.exactLimits);
   }
   get comparison(): Comparison | null {
     const { indicator, reference } = this.#among;
     // Both before they are rounded.
-    return compare(this.#exactLimits ?? undefined, reference ?? undefined, indicator.polarity) ?? null;
+    return compare(this.exactLimits ?? undefined, reference ?? undefined, indicator.polarity) ?? null;
   }
   get band(): Band | null {
     const { quartiles, indicator } = this.#among;
@@ -231,7 +231,7 @@ class Entry implements AuthorityFigure {
   get bands(): AuthorityFigure['bands'] {
     return bandsOf(this.#at, this.#among.spans, this.#among.indicator.polarity);
   }
-  get #exactLimits(): Limits | null {
+  get exactLimits(): Limits | null {
     if (this.#exact === undefined) this.#exact = exactLimitsOf(this.figure, this.base, this.#among.indicator);
     return this.#exact;
   }

@@ -1,8 +1,8 @@
 import type { Indicator } from '@hub/registry/domain';
 import { changeOf, tenth } from '@hub/statistics';
-import { exactLimitsOf, exactValueOf } from './benchmark';
+import { exactValueOf } from './benchmark';
 import { isOfTheSame, placesOfBreaks, shareMonths, whoInWords } from './comparable';
-import type { HistoryPoint, Line } from './line';
+import { exactLimitsAt, type HistoryPoint, type Line } from './line';
 import type { Break } from './notes';
 
 /** How a value differs from that of an earlier period. */
@@ -62,8 +62,8 @@ const exactIn = (point: HistoryPoint | undefined, indicator: Indicator): number 
 
 /** Whether the 95 % intervals of two printed values do; null where one of them has none. */
 function lieApart(one: HistoryPoint, other: HistoryPoint, indicator: Indicator): boolean | null {
-  const a = exactLimitsOf(one.figure!, one.base, indicator);
-  const b = a && exactLimitsOf(other.figure!, other.base, indicator);
+  const a = exactLimitsAt(one, indicator);
+  const b = a && exactLimitsAt(other, indicator);
   return a && b && (a.upper < b.lower || b.upper < a.lower);
 }
 

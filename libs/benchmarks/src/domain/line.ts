@@ -9,6 +9,8 @@ export interface HistoryPoint {
   /** Null where nothing of the period is published, or nothing that this reader may see. */
   readonly figure: ShownFigure | null;
   readonly limits: Limits | null;
+  /** The same before they are rounded; absent where they are not kept. */
+  readonly exactLimits?: Limits | null;
   readonly base: number | null;
   /** Who stands in the region's figure; null for an authority, and where there is none. */
   readonly coverage: Coverage | null;
@@ -39,27 +41,23 @@ export function linesOf(seen: readonly Seen[]): Line[] {
     return new Point(text, { figure, base, limits }, coverage);
   });
   const gaps = seen.map(({ period }) => new Point(period.text));
-  const lines: Line[] = [];
-  const pointsOf = new Map<string, HistoryPoint[]>();
+  const lines: { readonly authority: string; readonly points: HistoryPoint[] }[] = [];
   for (let i = seen.length - 1; i >= 0; i--) {
     const { period, benchmark } = seen[i]!;
-    for (const one of benchmark?.authorities ?? []) {
-      if (one.authority === null) continue;
-      let points = pointsOf.get(one.authority);
-      if (!points) {
-        points = [...gaps];
-        pointsOf.set(one.authority, points);
-        lines.push({ authority: one.authority, points });
-      }
-      points[i] = new Point(period.text, one);
-    }
+    benchmark?.authorities.forEach((one, place) => {
+      const { authority } = one;
+      if (authority === null) return;
+      // Mostly they are the same in every period, in the same order.
+      let line = lines[place]?.authority === authority ? lines[place] : lines.find((of) => of.authority === authority);
+      if (!line) lines.push((line = { authority, points: [...gaps] }));
+      line.points[i] = new Point(period.text, one);
+    });
   }
-  lines.push({ authority: null, points: region });
-  return lines;
+  return [...lines, { authority: null, points: region }];
 }
 
 /** What is shown of one period. */
-type Shown = Pick<HistoryPoint, 'figure' | 'limits' | 'base'>;
+type Shown = Pick<HistoryPoint, 'figure' | 'limits' | 'exactLimits' | 'base'>;
 
 /**
  * A point of what is shown of one period, or a gap. Limits are computed where they are read: patterns and changes read none. A class,
@@ -82,12 +80,18 @@ class Point implements HistoryPoint {
   get limits(): Limits | null {
     return this.#shown && this.#shown.limits;
   }
+  get exactLimits(): Limits | null | undefined {
+    return this.#shown?.exactLimits;
+  }
+}
+
+/** The 95 % limits of a point before they are rounded; null as `limitsOf`. */
+export function exactLimitsAt({ exactLimits, figure, base }: HistoryPoint, indicator: Indicator): Limits | null {
+  return exactLimits === undefined ? figure && exactLimitsOf(figure, base, indicator) : exactLimits;
 }
 
 /** A point before it is rounded. */
-export function exactOf({ figure, base }: HistoryPoint, indicator: Indicator) {
-  return {
-    value: figure && exactValueOf(figure, base, indicator),
-    limits: figure && exactLimitsOf(figure, base, indicator),
-  };
+export function exactOf(point: HistoryPoint, indicator: Indicator) {
+  const { figure, base } = point;
+  return { value: figure && exactValueOf(figure, base, indicator), limits: exactLimitsAt(point, indicator) };
 }

@@ -46,6 +46,8 @@ export interface AuthorityFigure {
   readonly rank: number | null;
   /** 95 % limits of the value, in its unit, one decimal; null for means, and for what is counted in tenths. */
   readonly limits: Limits | null;
+  /** The same before they are rounded, which are not shown; absent where they are not kept. */
+  readonly exactLimits?: Limits | null;
   /** The interval beside the region's value. */
   readonly comparison: Comparison | null;
   /** The quarter of the printed values in which it lies, A the best; null where neither end is better. */
