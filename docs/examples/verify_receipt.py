@@ -3,15 +3,15 @@
 
     python3 verify_receipt.py RECEIPT HUB_KEY [ENVELOPE]
 
-HUB_KEY is hub.json's ledgerKey, or a file: such lines, or a saved hub.json whose ledgerKeys hold the keys of earlier years.
-ENVELOPE is the file that was sent. Exit 0: the receipt holds, and what was recorded is printed; 1: it does not, and why.
+RECEIPT is a file: the receipt, or the hub's answer that holds it. HUB_KEY is hub.json's ledgerKey, or a file: such lines, or
+a saved hub.json whose ledgerKeys hold the keys of earlier years. ENVELOPE is the file that was sent.
+Exit 0: the receipt holds, and what was recorded is printed; 1: it does not, and why; 2: called in another way.
 Formats: c2sp.org/tlog-proof, signed-note and tlog-checkpoint; RFC 6962 hashing; Ed25519 of RFC 8032.
 """
 import base64, hashlib, json, os, re, sys
 
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
-D, I = -121665 * pow(121666, -1, P) % P, pow(2, (P - 1) // 4, P)
-BASE_Y = 4 * pow(5, -1, P) % P
+D, I, BASE_Y = -121665 * pow(121666, -1, P) % P, pow(2, (P - 1) // 4, P), 4 * pow(5, -1, P) % P
 
 
 def need(holds, why):
@@ -38,8 +38,7 @@ def recover(y, odd):  # the point of the curve with that y, and an odd or even x
 
 
 def plus(p, q):  # extended coordinates, RFC 8032 section 5.1.4
-    a, b = (p[1] - p[0]) * (q[1] - q[0]), (p[1] + p[0]) * (q[1] + q[0])
-    c, d = 2 * p[3] * q[3] * D, 2 * p[2] * q[2]
+    a, b, c, d = (p[1] - p[0]) * (q[1] - q[0]), (p[1] + p[0]) * (q[1] + q[0]), 2 * p[3] * q[3] * D, 2 * p[2] * q[2]
     e, f, g, h = b - a, d - c, d + c, b + a
     return e * f % P, g * h % P, f * g % P, e * h % P
 
@@ -61,7 +60,7 @@ def signed(key, text, signature):  # [S]B - [k]A is R, byte for byte
 
 
 def verify(receipt, keys, envelope=None):
-    proof, _, note = receipt.decode().partition("\n\n")
+    proof, _, note = (json.loads(receipt)["receipt"] if receipt[:1] == b"{" else receipt.decode()).partition("\n\n")
     need(re.fullmatch(r"c2sp.org/tlog-proof@v1\nextra \S+\nindex (0|[1-9]\d*)(\n\S+)*", proof), "not a receipt")
     extra, index, *path = proof.split("\n")[1:]
     leaf, index, path = decode(extra[6:]), int(index[6:]), [decode(line) for line in path]
@@ -93,6 +92,7 @@ def verify(receipt, keys, envelope=None):
 
 
 if __name__ == "__main__":
+    len(sys.argv) in (3, 4) or sys.exit(print(__doc__) or ("--help" not in sys.argv) * 2)
     sys.excepthook = lambda *_: print("The receipt does not hold: it cannot be read", file=sys.stderr)
     files = [open(name, "rb").read() for name in sys.argv[1:2] + sys.argv[3:]]
     given = open(sys.argv[2]).read() if os.path.exists(sys.argv[2]) else sys.argv[2]

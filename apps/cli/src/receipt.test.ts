@@ -13,6 +13,14 @@ describe('hub receipt verify', () => {
     if (ran.code === 2) expect(ran.stderr).toContain('may have changed its newlines');
     expect(ran.stdout.includes('The receipt holds.')).toBe(expected === 'holds');
   });
+  test.each<[string, object, number, string]>([
+    ['its receipt', { id: 'sub_x', receipt: receipts.cases[0]!.receipt }, 0, 'The receipt holds.'],
+    ['none yet', { id: 'sub_x', receipt: null }, 2, 'holds no receipt yet: the return waits for its approver.'],
+    ['something else', { id: 'sub_x' }, 2, 'holds no receipt.'],
+  ])('the hub’s answer, as it was saved, holds %s', async (_what, answer, code, says) => {
+    const ran = await hub(['receipt', 'verify', write('a.json', JSON.stringify(answer)), '--hub-key', receipts.hubKey]);
+    expect([ran.code, ran.stdout + ran.stderr]).toEqual([code, expect.stringContaining(says)]);
+  });
   test('the key may stand in a file, and the envelope be compared', async () => {
     const args = [
       'receipt',

@@ -28,17 +28,32 @@ export function hubKeysIn(given: string): string[] {
   return [hub['ledgerKey'], ...known.map((key) => key?.line)].filter((line) => typeof line === 'string');
 }
 
+/**
+ * The receipt in a file: the file is it, or the hub's answer that holds it, as saved.
+ * @throws UsageError where the answer has none yet
+ */
+function receiptIn(file: string): Uint8Array {
+  const bytes = readInput(file);
+  const answer = strictObject(bytes, limits.jsonDepth);
+  if (!answer) return bytes;
+  const { receipt } = answer;
+  if (typeof receipt === 'string') return Buffer.from(receipt);
+  throw new UsageError(
+    `${file} holds no receipt${receipt === null ? ' yet: the return waits for its approver.' : '.'}`,
+  );
+}
+
 export const receiptCommands: readonly Command[] = [
   {
     name: 'receipt verify',
     usage: 'FILE --hub-key LINE|FILE [--envelope FILE]',
     summary:
-      'Verifies a receipt offline, years later too; with --envelope, that it is the receipt of that very envelope. The file of --hub-key holds one line or several, or is a saved hub.json: any of its keys may have signed.',
+      'Verifies a receipt offline, years later too; with --envelope, that it is the receipt of that very envelope. FILE is the receipt, or the answer that holds it, as saved. The file of --hub-key holds one line or several, or is a saved hub.json: any of its keys may have signed.',
     argument: 'FILE',
     options: { 'hub-key': 'required', envelope: 'optional' },
     async run(values) {
       const given = values.the('hub-key');
-      const receipt = readInput(values.the('FILE'));
+      const receipt = receiptIn(values.the('FILE'));
       const envelope = values.get('envelope');
       const digest = envelope === undefined ? undefined : sha256(readInput(envelope)).toString('hex');
       try {

@@ -16,7 +16,7 @@ export interface Patience {
 }
 
 /** Whether the same may do later: nobody answered, the hub is away or busy, or it made a mistake. */
-const mayPass = (error: unknown): error is HubProblem | Unreachable =>
+export const mayPass = (error: unknown): error is HubProblem | Unreachable =>
   error instanceof Unreachable ||
   (error instanceof HubProblem &&
     (error.more.status >= 500 ||

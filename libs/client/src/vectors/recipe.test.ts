@@ -59,6 +59,26 @@ maybe('of every published receipt it says what we say', () => {
   );
 });
 
+maybe('it takes the hub’s answer as it was saved, and says how it is called', () => {
+  const { receipt } = cases[0]!;
+  const answers = [
+    { id: 'sub_x', receipt },
+    { id: 'sub_x', receipt: receipt.slice(1) },
+    { id: 'sub_x', receipt: null },
+    {},
+  ];
+  expect(taken(answers.map((answer) => Buffer.from(JSON.stringify(answer))))).toEqual([true, false, false, false]);
+  const call = (...args: string[]) => {
+    const { status, stdout } = spawnSync('python3', [recipe, ...args], { encoding: 'utf8' });
+    return [status, stdout.includes('verify_receipt.py RECEIPT HUB_KEY [ENVELOPE]')];
+  };
+  expect([call('--help'), call(), call('a-receipt')]).toEqual([
+    [0, true],
+    [2, true],
+    [2, true],
+  ]);
+});
+
 maybe('no change of a byte is taken, wherever it is', () => {
   const good = Buffer.from(cases[3]!.receipt);
   const changed = Array.from({ length: Math.floor(good.length / 5) }, (_, i) => {
