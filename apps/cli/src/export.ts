@@ -279,7 +279,7 @@ function about(files: EesFiles, head: ExportHead, tables: readonly ExportTable[]
         return {
           name,
           titles: label ?? name,
-          ...(label ? { datatype: 'decimal', null: ['c', 'x', 'z'] } : { datatype: 'string' }),
+          ...(label ? { datatype: 'decimal', null: ['c', 'x', 'z', 'low'] } : { datatype: 'string' }),
         };
       }),
     },

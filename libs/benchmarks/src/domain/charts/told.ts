@@ -4,7 +4,7 @@ import { spanOf } from '../standing';
 import type { EnglandFigure } from '../england-figure';
 import { aboutByChance } from '../chance';
 import { apartAnyway, dispersionOf, FAR_APART } from '../funnel';
-import { LICENCE, shorthandOf, written } from '../exports/table';
+import { isLow, LICENCE, shorthandOf, written } from '../exports/table';
 import { noteKindInWords, type Notes } from '../notes';
 import { leftInWords, type Left } from './svg';
 
@@ -167,7 +167,7 @@ export function shown(
   indicator: Indicator,
   as: (value: number) => string = String,
 ): string {
-  if (figure.value !== null) return as(figure.value);
+  if (figure.value !== null) return isLow(figure) ? '[low]' : as(figure.value);
   const left = leftOf(figure, base, indicator);
   return left ? `${mark(figure)} ${leftInWords(left, as)}` : mark(figure);
 }

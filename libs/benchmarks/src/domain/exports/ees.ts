@@ -99,7 +99,7 @@ const line = (cells: readonly (string | number)[]) => `${cells.map(csvCell).join
  * The pair of files that explore education statistics takes, line by line: of each
  * period one line for the region, another for what not all its authorities stand in, one for each authority and one for England where the Department publishes it, the indicators as columns;
  * where breakdowns are wanted, the same for each category, with a filter column for each dimension. Hidden is c, not applicable z,
- * anything else without a number x.
+ * anything else without a number x; low is what rounds to 0 and is not.
  * Source: the analysts' guide of explore education statistics; `eesScreener` holds its published checks against them.
  */
 export class EesFiles {

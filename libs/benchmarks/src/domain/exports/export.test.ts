@@ -206,6 +206,24 @@ describe('the CSV of explore education statistics', () => {
     expect(cell(6, 'wf04_number')).toBe('x');
   });
 
+  test('writes low for what rounds to 0 and is not, and 0 for none', () => {
+    const rare = (count: number) => ({
+      ...table.rows[0]!,
+      figures: new Map([['E06000001', printed(count, 0, 0, 0.2)]]),
+    });
+    for (const [count, csv, cell] of [
+      [3, 'low', '[low]'],
+      [0, '0', 0],
+    ] as const) {
+      const one = { ...table, rows: [rare(count)] };
+      const of = new EesFiles(headOf([one]));
+      const [names, ...all] = read(of.header + [...of.lines(one)].join(''));
+      expect(all[1]![names!.indexOf('rf01_rate')]).toBe(csv);
+      expect(sheetsOf(workbookOf([one])).get('1 Values')![5]![3]).toBe(cell);
+      expect(screened(of.name, [names!, ...all], read(of.meta)).filter(({ result }) => result === 'FAIL')).toEqual([]);
+    }
+  });
+
   test('gives the region’s code to figures of all its authorities alone', () => {
     const whole = { submitted: 3, parties: 3, text: '3 of 3' };
     const mixed = { ...table, rows: table.rows.map((one, i) => (i ? one : { ...one, coverage: whole })) };

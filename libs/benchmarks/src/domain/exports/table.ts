@@ -234,14 +234,18 @@ export const POPULATION =
 
 export type Written = 'count' | 'of' | 'value' | 'lower' | 'upper';
 
+/** Whether a value reads 0 and is not: there are some, and too few to be seen in its decimal. */
+export const isLow = ({ count, value }: Pick<ExportFigure, 'count' | 'value'>): boolean =>
+  value === 0 && count !== null && count > 0;
+
 /** A number of a figure as a table writes it: itself, or why there is none; a figure that is not there is not available. */
-export function written(figure: ExportFigure | undefined, of: Written): number | 'c' | 'z' | 'x' {
+export function written(figure: ExportFigure | undefined, of: Written): number | 'c' | 'z' | 'x' | 'low' {
   if (!figure) return 'x';
   if (figure.kind !== 'value') return shorthandOf(figure);
   if (of === 'count') return figure.count ?? 'x';
   if (of === 'of' && (figure.of ?? figure.population) !== null) return figure.of ?? figure.population!.children;
   if (figure.value === null) return shorthandOf(figure);
-  if (of === 'value') return figure.value;
+  if (of === 'value') return isLow(figure) ? 'low' : figure.value;
   if (of === 'of') return 'x';
   return figure.limits?.[of] ?? 'z';
 }

@@ -99,7 +99,7 @@ function tableXml({ above, columns }: SheetOf, id: number, rows: number): string
 }
 
 const SHORTHAND =
-  'Shorthand: [c] hidden so that no child can be found, [x] not available, [z] not applicable; behind a period [p] provisional, [r] revised.';
+  'Shorthand: [c] hidden so that no child can be found, [x] not available, [z] not applicable, [low] not 0 but rounds to it; behind a period [p] provisional, [r] revised.';
 const MEASURES: readonly (readonly [name: string, of: Written, what: string])[] = [
   ['Values', 'value', 'Rates per 10,000 children, percentages and averages'],
   ['Numbers', 'count', 'Numbers that the values are made of'],
