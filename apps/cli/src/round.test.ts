@@ -101,6 +101,35 @@ describe('hub round', () => {
     there.answers = { '/graphql': () => ({ body: { data: { closeRound: { ...node, missing: [] } } } }) };
     expect((await hub(['round', 'close', 'rnd_1', ...withToken()])).stdout).toMatch(/returns +all have sent\n$/);
   });
+  test('own figures have the same number of decimals, one under another', async () => {
+    const figure = (code: string, value: number) => ({
+      indicator: { code },
+      dimension: null,
+      category: null,
+      kind: 'value',
+      count: 40,
+      of: 80,
+      value,
+      unit: '%',
+    });
+    const check = {
+      replaces: null,
+      reason: null,
+      figures: [figure('RF02', 50), figure('RF03', 12.5)],
+      answers: [],
+      commentary: [],
+      changes: [],
+    };
+    const own = { authority: { code: 'E06000001', name: 'Hartlepool' }, version: 1, confirmed: false, check };
+    there.answers = {
+      '/graphql': () => ({
+        body: { data: { round: { mine: [own] }, rounds: { edges: [{ node: { mine: [own] } }] } } },
+      }),
+    };
+    const { stdout } = await hub(['round', 'figures', 'rnd_1', ...withToken()]);
+    expect(stdout).toContain('50.0 %');
+    expect(stdout).toContain('12.5 %');
+  });
   test('what a hub refuses because of a withdrawal is said in words', async () => {
     const extensions = {
       code: 'PUBLICATION_WITHDRAWN',

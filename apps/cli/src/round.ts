@@ -93,7 +93,11 @@ function figuresOf({ authority, version, confirmed, check }: OwnFiguresAnswer): 
   const said = { notCollected: 'not collected', notApplicable: 'not applicable', notAvailable: 'not available' };
   const figure = (one: NonNullable<typeof check.figures>[number]) =>
     one.kind === 'value'
-      ? [String(one.count), one.of === null ? '' : `of ${one.of}`, one.value === null ? '' : `${one.value} ${one.unit}`]
+      ? [
+          String(one.count),
+          one.of === null ? '' : `of ${one.of}`,
+          one.value === null ? '' : `${one.value.toFixed(1)} ${one.unit}`,
+        ]
       : [said[one.kind], '', ''];
   const number = (n: number | null) => (n === null ? 'no count' : String(n));
   return [

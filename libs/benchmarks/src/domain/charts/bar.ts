@@ -1,5 +1,6 @@
 import type { Limits } from '@hub/statistics';
 import {
+  alike,
   BLUE,
   boxAlong,
   DARK,
@@ -29,6 +30,7 @@ import {
   type Left,
   type Letters,
   type Scale,
+  type Written,
 } from './svg';
 
 /** One row of a bar chart. */
@@ -42,6 +44,8 @@ export interface BarRow {
   readonly mark: string | null;
   /** The one that the reader looks for. */
   readonly isFocus?: boolean;
+  /** Its rate is whole (decision 58), and is not written as if it were known to a decimal. */
+  readonly isUnnamed?: boolean;
 }
 
 const [LEFT, RIGHT, ROW] = [210, WIDTH - 146, 28];
@@ -63,6 +67,14 @@ export function barChart(
   unit: string,
   { region, england }: BarReferences,
 ): string {
+  const [named, unnamed] = [false, true].map((which) =>
+    alike([
+      ...rows
+        .filter(({ isUnnamed }) => Boolean(isUnnamed) === which)
+        .flatMap(({ value, between }) => [value, ...(between ?? [])]),
+      ...(which ? [] : [region.value, ...(region.between ?? []), england]),
+    ]),
+  ) as [Written, Written];
   // A hidden figure that may be anything does not stretch the scale.
   const ends = rows.flatMap(({ value, limits }) => [value ?? 0, limits?.upper ?? 0]);
   const hidden = [region, ...rows].flatMap(({ between }) => between?.[1] ?? between?.[0] ?? 0);
@@ -83,7 +95,7 @@ export function barChart(
         line(x(mark), top, x(mark), bottom, { stroke: GREY, 'stroke-width': 0.6 }) +
         text(x(mark), bottom + 18, number(mark), { ...SMALL, 'text-anchor': 'middle' }),
     );
-  const named = (from: number, to: number, y: number, words: string) => {
+  const said = (from: number, to: number, y: number, words: string) => {
     const length = lengthOf(words);
     // England's line runs through the row of the region's name, which stands on the other side of it.
     const side = england === null ? 'middle' : x(england) < (from + to) / 2 ? 'start' : 'end';
@@ -99,11 +111,11 @@ export function barChart(
     (england === null
       ? ''
       : line(x(england), top - 16, x(england), bottom, { 'stroke-dasharray': '1 3', 'stroke-width': 2 }) +
-        text(Math.min(x(england), WIDTH - 88), top - 22, `England ${number(england)} (public)`, {
+        text(Math.min(x(england), WIDTH - 88), top - 22, `England ${named(england)} (public)`, {
           ...SMALL,
           'text-anchor': 'middle',
-        })) + regionOf(region, x, top, bottom, named);
-  const body = rows.map((row, i) => barOf(row, x, top + 6 + i * ROW));
+        })) + regionOf(region, x, top, bottom, { said, written: named });
+  const body = rows.map((row, i) => barOf(row, x, top + 6 + i * ROW, row.isUnnamed ? unnamed : named));
   const axis = text((LEFT + RIGHT) / 2, bottom + 36, unit, { ...SMALL, 'text-anchor': 'middle' });
   const isMarked = (as: string) => rows.some(({ mark, value }) => value === null && mark === as);
   const key: readonly (KeyMark | false)[] = [
@@ -120,13 +132,13 @@ function regionOf(
   x: Scale,
   top: number,
   bottom: number,
-  named: (from: number, to: number, y: number, words: string) => string,
+  { said, written }: { said: (from: number, to: number, y: number, words: string) => string; written: Written },
 ): string {
   if (value !== null) {
-    const words = `Region ${number(value)} (${coverage})`;
+    const words = `Region ${written(value)} (${coverage})`;
     return (
       line(x(value), top, x(value), bottom, { 'stroke-dasharray': '6 4', 'stroke-width': 1.5 }) +
-      named(x(value), x(value), top - 6, words)
+      said(x(value), x(value), top - 6, words)
     );
   }
   if (!between) return '';
@@ -134,7 +146,7 @@ function regionOf(
   const box = { x: from, y: top, width: Math.max(2, to - from), height: bottom - top, fill: PALE, stroke: DARK };
   return (
     element('rect', { ...box, 'stroke-dasharray': '6 4' }) +
-    named(from, to, top - 6, `Region [c] ${leftInWords(between)} (${coverage})`)
+    said(from, to, top - 6, `Region [c] ${leftInWords(between, written)} (${coverage})`)
   );
 }
 
@@ -144,7 +156,7 @@ const whiskerOf = (from: number, to: number, middle: number): string =>
   [from, to].map((at) => line(at, middle - 5, at, middle + 5, WHISKER)).join('');
 const whiskerMark = (x: number, y: number): string => whiskerOf(x - 8, x + 8, y);
 
-function barOf(row: BarRow, x: Scale, y: number): string {
+function barOf(row: BarRow, x: Scale, y: number, written: Written): string {
   const middle = y + 9;
   const bold: Letters = row.isFocus ? { 'font-weight': 'bold' } : {};
   const name = inTwoLines(LEFT - 8, middle, row.name, LEFT - 20, { 'text-anchor': 'end', ...bold });
@@ -153,7 +165,7 @@ function barOf(row: BarRow, x: Scale, y: number): string {
     const [least, most] = row.between;
     const [from, to] = [within(x, least), within(x, most ?? Infinity)];
     const goesOn = (most ?? Infinity) > x.domain()[1]!;
-    const words = `${row.mark} ${leftInWords(row.between)}`;
+    const words = `${row.mark} ${leftInWords(row.between, written)}`;
     return (
       name +
       boxAlong([from, to], middle - 7, 14, goesOn, { fill: '#FFFFFF', stroke: PLUM }) +
@@ -166,6 +178,6 @@ function barOf(row: BarRow, x: Scale, y: number): string {
   const fill = row.isFocus ? TEAL : BLUE;
   const bar = element('rect', { x: LEFT, y, width: Math.max(2, x(value) - LEFT), height: 18, fill });
   const whisker = limits ? whiskerOf(x(limits.lower), x(limits.upper), middle) : '';
-  const said = text(VALUES, middle + 4, number(value), SMALL);
+  const said = text(VALUES, middle + 4, written(value), SMALL);
   return name + bar + whisker + said;
 }

@@ -153,7 +153,7 @@ describe.each(Object.entries(charts))('the %s chart', (_, svg) => {
 
 test('a hidden figure is drawn as what is left of it, with its mark and its ends in words', () => {
   expect(charts.bar).toContain('[c] 0.5 to 4.5');
-  expect(charts.bar).toContain('[c] 3 or more');
+  expect(charts.bar).toContain('[c] 3.0 or more');
   // Two boxes, and one in the key.
   expect(charts.bar!.match(/stroke-dasharray="4 3"/g)).toHaveLength(3);
   expect(charts.funnel).toContain('Darlington: [c] 19 or more');
@@ -266,10 +266,10 @@ test('the mean of neighbours is a shape of its own, in the key and where there i
 
 test('the region’s figure comes with how complete it is, and where it is hidden with what is left of it', () => {
   for (const svg of [charts.bar!, charts.spine!, charts.heat!]) expect(svg).toContain('11 of 12');
-  expect(charts.bar).toContain('Region 40 (11 of 12)');
+  expect(charts.bar).toContain('Region 40.0 (11 of 12)');
   const hidden = { ...references, region: { value: null, between: [35, 60] as const, coverage: '9 of 12' } };
   const svg = barChart(frame, rows, '%', hidden);
-  expect(svg).toContain('Region [c] 35 to 60 (9 of 12)');
+  expect(svg).toContain('Region [c] 35.0 to 60.0 (9 of 12)');
   expect(svg).toMatch(/<rect [^>]*stroke-dasharray="6 4"/);
 });
 
@@ -348,9 +348,7 @@ test('a title of two lines is whole, and what stands under it moves down', () =>
 
 test('the values of bars stand beside the drawing, where no line of reference runs', () => {
   const lines = [...charts.bar!.matchAll(/<line x1="([\d.]+)"/g)].map(([, x]) => Number(x));
-  const values = textsOf(charts.bar!).filter(
-    ({ words }) => ['50', '12', '[x]', '[c] 0.5 to 4.5'].includes(words) && words !== '0',
-  );
+  const values = textsOf(charts.bar!).filter(({ words }) => ['50.0', '12.0', '[x]', '[c] 0.5 to 4.5'].includes(words));
   const column = Math.max(...values.map(({ x }) => x));
   expect(values.filter(({ x }) => x === column).length).toBeGreaterThanOrEqual(4);
   expect(column).toBeGreaterThan(Math.max(...lines));
@@ -421,6 +419,21 @@ describe('a spine has the better end on the right', () => {
     expect(hidden('higher', [12, null])[1]).toBe(770);
     expect(hidden('lower', [12, null])[0]).toBe(510);
   });
+});
+
+test('bars have the same number of decimals, and those without names, which are whole, none', () => {
+  const one = { limits: null, between: null, mark: null };
+  const svg = barChart(
+    frame,
+    [
+      { ...one, name: 'Hartlepool', value: 50 },
+      { ...one, name: 'one of the others', value: 61, isUnnamed: true },
+    ],
+    'per 10,000',
+    { ...noReferences, region: { ...references.region, value: 40.5 } },
+  );
+  const words = textsOf(svg).map((text) => text.words);
+  for (const written of ['50.0', '61', 'Region 40.5 (11 of 12)']) expect(words).toContain(written);
 });
 
 test('numbers of one row have the same number of decimals; whole ones have none', () => {

@@ -206,6 +206,20 @@ test('what is 100 % for all by what it counts stands in neither heat table nor s
   expect(codesIn([{ ...factors, categories: { factor: 'alcohol' } }])).toEqual([['AS05'], ['AS05']]);
 });
 
+test('in a picture numbers of one indicator have the same number of decimals, in its table as a program reads them', () => {
+  const one = seen('2025-Q1', [401, ...counts.slice(1)])();
+  const heat = heatOf([one], told('2025-Q1'));
+  expect(heat.svg).toContain('150.0 L');
+  expect(heat.rows[0]).toContain('150');
+  const line = linesOf([
+    { period: parsePeriod('2024-Q4'), benchmark: one },
+    { period: parsePeriod('2025-Q1'), benchmark: seen('2025-Q1', counts)() },
+  ])[0]!;
+  expect(timeOf(charted(line, one.indicator, {}), one, told('2025-Q1')).title).toBe(
+    'Referrals, Hartlepool: 200.0 in 2025-Q1',
+  );
+});
+
 test('pictures have separators of thousands, tables have none', () => {
   const { svg, rows } = heatOf([seen('2025-Q1', [4000, ...counts.slice(1)])()], told('2025-Q1'));
   expect(svg).toContain('2,000 H');

@@ -13,7 +13,7 @@ import { barChart, type BarRow } from './bar';
 import { funnelChart } from './funnel-chart';
 import { heatChart } from './heat';
 import { spineChart } from './spine';
-import { number, type Frame } from './svg';
+import { alike, type Frame } from './svg';
 import { timeChart, type ChartPoint } from './time';
 import {
   baseNameOf,
@@ -59,6 +59,7 @@ export function barOf(benchmark: Benchmark, told: Told, focus: string | null): C
     between: leftOf(figure, base, indicator),
     mark: mark(figure),
     isFocus: authority !== null && authority === focus,
+    isUnnamed: authority === null,
   }));
   const apart = sorted.filter(({ comparison }) => comparison && comparison !== 'similar').length;
   const compared = sorted.filter(({ comparison }) => comparison).length;
@@ -139,9 +140,10 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
           ? 'Values over twelve months have no control limits.'
           : 'There are too few periods for control limits.';
   const { value } = points.at(-1) ?? {};
+  const written = alike(points.map((point) => point.value));
   const seen =
     typeof value === 'number'
-      ? `${number(value)}${indicator.unit === 'percent' ? '%' : ''}`
+      ? `${written(value)}${indicator.unit === 'percent' ? '%' : ''}`
       : isThere
         ? 'not printed'
         : 'without a figure';
@@ -424,24 +426,32 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
     ...new Set(filled.flatMap(({ authorities }) => authorities.flatMap(({ authority }) => authority ?? []))),
   ];
   const marks = new Marks(told);
-  const rows = filled.map(({ indicator, authorities, region, regionBase, coverage }) => ({
-    name: `${indicator.code} ${indicator.name}`,
-    unit: region.unit,
-    region: shown(region, regionBase, indicator),
-    regionShort: short(shown(region, regionBase, indicator, number)),
-    coverage: coverage.text,
-    cells: codes.map((code) => {
-      const one = authorities.find(({ authority }) => authority === code);
-      const text = one ? shown(one.figure, one.base, indicator) : '[x]';
-      return {
-        text: one ? short(shown(one.figure, one.base, indicator, number)) : text,
-        words: text,
-        comparison: one?.comparison ?? null,
-        beside: one ? besideRegion(one, region) : '[x]',
-        noted: marks.of(indicator.code, one ? code : null),
-      };
-    }),
-  }));
+  const rows = filled.map(({ indicator, authorities, region, regionBase, coverage }) => {
+    const named = authorities.filter(({ authority }) => authority !== null);
+    const written = alike([
+      region.value,
+      ...(leftOf(region, regionBase, indicator) ?? []),
+      ...named.flatMap(({ figure, base }) => [figure.value, ...(leftOf(figure, base, indicator) ?? [])]),
+    ]);
+    return {
+      name: `${indicator.code} ${indicator.name}`,
+      unit: region.unit,
+      region: shown(region, regionBase, indicator),
+      regionShort: short(shown(region, regionBase, indicator, written)),
+      coverage: coverage.text,
+      cells: codes.map((code) => {
+        const one = authorities.find(({ authority }) => authority === code);
+        const text = one ? shown(one.figure, one.base, indicator) : '[x]';
+        return {
+          text: one ? short(shown(one.figure, one.base, indicator, written)) : text,
+          words: text,
+          comparison: one?.comparison ?? null,
+          beside: one ? besideRegion(one, region) : '[x]',
+          noted: marks.of(indicator.code, one ? code : null),
+        };
+      }),
+    };
+  });
   const frame: Frame = {
     title: `${told.region}, ${told.period}: each authority beside the region`,
     description: `${rows.length} indicators by ${codes.length} authorities; in each cell the value, and a sign and colour for how it stands beside the region’s.`,

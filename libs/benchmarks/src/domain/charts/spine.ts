@@ -22,6 +22,7 @@ import {
   type Frame,
   type KeyMark,
   type Left,
+  type Written,
 } from './svg';
 
 /** One indicator of a spine. */
@@ -61,11 +62,11 @@ const [WORSE, BETTER] = [LEFT - 12, RIGHT + 12];
 const [VALUE, NUMBERS, COLUMN] = [RIGHT + 66, RIGHT + 216, 66];
 const TO_RIGHT = { ...SMALL, 'text-anchor': 'end' };
 
-type Column = readonly [head: string, of: (row: SpineRow, written: Written) => readonly (string | null)[]];
+type Column = readonly [head: string, of: (row: SpineRow, written: InRow) => readonly (string | null)[]];
 /** How the numbers of a row are written: those of places, and the cuts, which are whole where rates are (decision 58). */
-interface Written {
-  readonly one: (value: number) => string;
-  readonly cut: (value: number) => string;
+interface InRow {
+  readonly one: Written;
+  readonly cut: Written;
 }
 const cutOf =
   (which: 'lower' | 'median' | 'upper'): Column[1] =>
@@ -142,7 +143,7 @@ function rowOf(row: SpineRow, columns: readonly Column[], y: number): string {
   const { name, value, between, mark, region, regionBetween, england, neighbours, quartiles, comparison } = row;
   const cuts = quartiles ? [quartiles.least, quartiles.lower, quartiles.median, quartiles.upper, quartiles.most] : [];
   const left = [between, regionBetween].flatMap((one) => one ?? []);
-  const written: Written = { one: alike([value, region, england, neighbours, ...left, ...cuts]), cut: alike(cuts) };
+  const written: InRow = { one: alike([value, region, england, neighbours, ...left, ...cuts]), cut: alike(cuts) };
   const words =
     inTwoLines(12, y, name, UNIT - 24) +
     inLines(UNIT, y, [row.unit, betterWords[row.polarity]], SMALL) +

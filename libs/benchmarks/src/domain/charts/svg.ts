@@ -257,8 +257,9 @@ export const square = (x: number, y: number, fill: string, label = ''): string =
   element('rect', { x: x - 5, y: y - 5, width: 10, height: 10, fill, stroke: DARK }, label);
 
 export const number = (value: number): string => value.toLocaleString('en-GB');
+export type Written = (value: number) => string;
 /** How numbers that are read beside one another are written: all with one decimal, unless all of them are whole. */
-export function alike(values: readonly (number | null | undefined)[]): (value: number) => string {
+export function alike(values: readonly (number | null | undefined)[]): Written {
   const isWhole = values.every((value) => typeof value !== 'number' || Number.isInteger(tenth(value)));
   return (value) => value.toLocaleString('en-GB', { minimumFractionDigits: isWhole ? 0 : 1, maximumFractionDigits: 1 });
 }

@@ -1,6 +1,7 @@
 import { line as lineOf } from 'd3-shape';
 import type { Limits } from '@hub/statistics';
 import {
+  alike,
   BLUE,
   drawing,
   element,
@@ -11,7 +12,6 @@ import {
   leftInWords,
   marksUp,
   namesBeside,
-  number,
   ORANGE,
   PLUM,
   scaleOf,
@@ -25,6 +25,7 @@ import {
   type Attributes,
   type Frame,
   type Left,
+  type Written,
 } from './svg';
 
 /** One point of a control chart. */
@@ -71,7 +72,8 @@ export function timeChart(frame: Frame, points: readonly ChartPoint[], unit: str
     path(({ control }) => control?.upper, dashed) +
     path(({ control }) => control?.lower, dashed) +
     path(({ mean }) => mean, { stroke: TEAL, 'stroke-width': 1.5 });
-  const dots = points.map((point, i) => dotOf(point, x(i), (value) => within(y, value)));
+  const written = alike(points.flatMap(({ value, between }) => [value, ...(between ?? [])]));
+  const dots = points.map((point, i) => dotOf(point, x(i), (value) => within(y, value), written));
   const last = points.findLast(({ control }) => control);
   const names = last?.control
     ? namesBeside(
@@ -115,6 +117,7 @@ function dotOf(
   { value, signal, period, between, isCompared }: ChartPoint,
   x: number,
   y: (value: number) => number,
+  written: Written,
 ): string {
   const labelled = (words: string) => element('title', {}, escaped(`${period}: ${words}`));
   if (value === null) {
@@ -130,12 +133,12 @@ function dotOf(
       'stroke-dasharray': '4 3',
     };
     return (
-      element('rect', box, labelled(`[c] ${leftInWords(between)}`)) +
+      element('rect', box, labelled(`[c] ${leftInWords(between, written)}`)) +
       text(x, high - 5, '[c]', { ...SMALL, 'text-anchor': 'middle', fill: PLUM, ...HALO })
     );
   }
   const place = y(value);
-  const label = labelled(`${number(value)}${signal ? `, ${signal}` : ''}`);
+  const label = labelled(`${written(value)}${signal ? `, ${signal}` : ''}`);
   if (!isCompared) return apartDot(x, place, label);
   return signal ? square(x, place, ORANGE, label) : element('circle', { cx: x, cy: place, r: 3.5, fill: BLUE }, label);
 }
