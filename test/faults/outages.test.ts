@@ -64,7 +64,7 @@ test('PostgreSQL stops at once, twice, and starts again: the hubs live on, and w
       await until('the server is gone', () => !isAlive(pid));
       await until('both hubs say so', async () =>
         (await Promise.all(hubs.map(readiness))).every(
-          ({ status, text }) => status === 503 && text.includes('missing'),
+          ({ status, text }) => status === 503 && text.includes('missing database: does not answer'),
         ),
       );
       const [program, ...args] = command;

@@ -80,7 +80,7 @@ test('findings inside a refusal are written as files write them, whichever door 
 });
 
 test('a mistake of the hub has a reference, a refusal has none', async () => {
-  says(500, { title: 'The hub made a mistake', status: 500, instance: 'ref-1', code: 'INTERNAL' });
+  says(500, { title: 'The hub made a mistake', status: 500, reference: 'ref-1', code: 'INTERNAL' });
   await expect(hub().submit('{}')).rejects.toMatchObject({ code: 'INTERNAL', more: { reference: 'ref-1' } });
   says(409, { title: 'No', status: 409, instance: 'ref-2', code: 'ROUND_NOT_OPEN' });
   await expect(hub().submit('{}')).rejects.toHaveProperty('more', { status: 409 });

@@ -133,7 +133,7 @@ function problemIn(body: unknown, answer: Response): HubProblem | undefined {
   const next = text(source['next']) ?? text(source['detail']);
   const kind = text(source['kind']);
   const pointer = text(source['pointer']);
-  const reference = text(source['reference']) ?? (source['code'] === 'INTERNAL' ? text(source['instance']) : undefined);
+  const reference = text(source['reference']);
   return new HubProblem(
     text(source['code']) ?? 'INTERNAL',
     text(first?.message) ?? text(source['title']) ?? 'The hub refused',

@@ -32,7 +32,7 @@ import { TokenVerifier } from './tokens';
       inject: [CONFIG, HealthRegister],
       useFactory: ({ issuer, audience }: Config, health: HealthRegister) => {
         const tokens = new TokenVerifier(issuer, audience);
-        health.add(async () => {
+        health.add('token issuer', async () => {
           if (!issuer) return { state: 'degraded', text: 'token issuer: none; every token is refused' };
           return (await tokens.reachable())
             ? { state: 'ok', text: 'token issuer: answers' }

@@ -195,7 +195,7 @@ describe('the filter of the REST side', () => {
     expect((await ask('json')).body).toMatchObject({ code: 'REQUEST_MALFORMED', status: 400 });
   });
 
-  test('gives a defect as a reference and nothing else', async () => {
+  test('gives a defect as a reference, what to do, and nothing else', async () => {
     for (const what of ['defect', 'constraint']) {
       logged.splice(0);
       const { status, body } = await ask(what);
@@ -204,8 +204,10 @@ describe('the filter of the REST side', () => {
         type: 'about:blank',
         title: 'The hub made a mistake',
         status: 500,
+        detail: expect.stringContaining('sent again as it is') as string,
         code: 'INTERNAL',
-        instance: logged[0]!.facts.reference,
+        instance: `urn:uuid:${logged[0]!.facts.reference as string}`,
+        reference: logged[0]!.facts.reference,
       });
     }
   });
@@ -257,14 +259,19 @@ describe('the filter of the GraphQL side', () => {
     }
   });
 
-  test('gives a defect as a reference and nothing else', async () => {
+  test('gives a defect as a reference, what to do, and nothing else', async () => {
     for (const why of ['defect', 'constraint']) {
       logged.splice(0);
       expect(await ask(`{ fail(why: "${why}") }`)).toEqual({
         message: 'The hub made a mistake',
         path: ['fail'],
         locations: [{ line: 1, column: 3 }],
-        extensions: { code: 'INTERNAL', kind: 'defect', reference: logged[0]!.facts.reference },
+        extensions: {
+          code: 'INTERNAL',
+          kind: 'defect',
+          next: expect.stringContaining('sent again as it is') as string,
+          reference: logged[0]!.facts.reference,
+        },
       });
     }
   });

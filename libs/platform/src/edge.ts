@@ -107,6 +107,10 @@ const gone = new Set(
 const cutOff =
   /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
 
+/** What to do where the hub has made a mistake. */
+const afterADefect =
+  'Whether anything was stored is not known. An envelope can be sent again as it is, for it is never taken twice. Where it happens again, tell the hub’s operator the reference.';
+
 /** What went wrong without being a refusal: a database that is gone is said so, all else is a defect with a reference. */
 export function toRefusalOrDefect(error: unknown, logger: Logger): Refusal | { reference: string } {
   if (error instanceof Refusal) return error;
@@ -150,8 +154,10 @@ export class ProblemFilter implements ExceptionFilter {
           type: 'about:blank',
           title: 'The hub made a mistake',
           status: 500,
-          instance: seen.reference,
+          detail: afterADefect,
+          instance: `urn:uuid:${seen.reference}`,
           code: 'INTERNAL',
+          reference: seen.reference,
         }),
       );
   }
@@ -203,7 +209,7 @@ export function formatGraphQLError(logger: Logger) {
     return {
       message: 'The hub made a mistake',
       ...place,
-      extensions: { code: 'INTERNAL', kind: 'defect', reference: seen.reference },
+      extensions: { code: 'INTERNAL', kind: 'defect', next: afterADefect, reference: seen.reference },
     };
   };
 }

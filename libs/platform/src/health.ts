@@ -12,16 +12,17 @@ export interface Health {
 /** Where each library says how its dependencies are. */
 @Injectable()
 export class HealthRegister {
-  private readonly checks: (() => Promise<Health>)[] = [];
+  private readonly checks = new Map<string, () => Promise<Health>>();
 
-  add(check: () => Promise<Health>): void {
-    this.checks.push(check);
+  /** @param name  what does not answer where the check fails */
+  add(name: string, check: () => Promise<Health>): void {
+    this.checks.set(name, check);
   }
 
   async readiness(): Promise<{ ready: boolean; lines: string[] }> {
     const all = await Promise.all(
-      this.checks.map((check) =>
-        check().catch((error: Error): Health => ({ state: 'missing', text: `${error.name}: does not answer` })),
+      [...this.checks].map(([name, check]) =>
+        check().catch((): Health => ({ state: 'missing', text: `${name}: does not answer` })),
       ),
     );
     return {

@@ -45,11 +45,11 @@ export class PlatformModule {
           inject: [ReaderStore, LOGGER],
           useFactory: (reader: ReaderStore, logger: Logger) => {
             const register = new HealthRegister();
-            register.add(() => databaseHealth(reader));
-            register.add(eventLoopHealth(logger));
-            if (config.walArchive) register.add(() => archiveHealth(reader));
+            register.add('database', () => databaseHealth(reader));
+            register.add('event loop', eventLoopHealth(logger));
+            if (config.walArchive) register.add('archive of the database', () => archiveHealth(reader));
             const mail = mailer.send ? 'leaves by a server' : 'none leaves; reminders are kept and shown';
-            register.add(async () => ({ state: 'ok', text: `mail: ${mail}` }));
+            register.add('mail', async () => ({ state: 'ok', text: `mail: ${mail}` }));
             return register;
           },
         },

@@ -57,7 +57,7 @@ class Work implements OnApplicationBootstrap, OnModuleDestroy {
     const runnerOf = (lane: Lane) => (redisUrl ? new BullRunner(redisUrl, run, lane) : new InProcessRunner(run));
     const runners: Runners = { work: runnerOf('work'), book: runnerOf('book') };
     // Both are on the same Redis, or in this process.
-    health.add(() => runners.work.describe());
+    health.add('background work', () => runners.work.describe());
     this.relay = new Relay(store, runners, pace, logger);
   }
 
