@@ -97,7 +97,7 @@ describe('an issue in a file', () => {
       source: 'patern',
       likelihood: 6,
       areas: 'E06000004',
-      nextReview: '1 May',
+      nextReview: '2026-02-30',
       evidence,
     };
     const { code, error } = await raise(mistaken);

@@ -1,7 +1,7 @@
 import { allPages, type Page } from '@hub/client';
 import { issueSources, issueStates, issueStateWords, issueStepNames, type IssueState } from '@hub/exchange/domain';
 import { isObject } from '@hub/identity/domain';
-import { nearest, parseStrictJson, screamingSnake } from '@hub/kernel';
+import { isCivilDate, nearest, parseStrictJson, screamingSnake } from '@hub/kernel';
 import {
   dateOf,
   listIn,
@@ -128,7 +128,7 @@ const issueFields: Readonly<Record<string, Field>> = {
   leadArea: code,
   nextReview: {
     takes: 'a date, 2026-04-01',
-    is: (value) => typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value),
+    is: (value) => typeof value === 'string' && isCivilDate(value),
   },
   evidence: {
     takes: 'a list of { "publication", "series", "authority" }',

@@ -18,6 +18,8 @@ import { Seats, type Seat } from './seats';
 
 const MOST = { patterns: 10, looked: 40, charts: 8, publications: 20, figures: 30 };
 
+/** Of each dataset the newest period that is published. */
+type Newest = Awaited<ReturnType<PublicationsReader['newest']>>;
 type Completeness = PackDocument['completeness'][number];
 
 /** An answer, and what of it all who get the pack may see. */
@@ -99,9 +101,11 @@ export class PackFigures {
   async figures({ seat, readers, handling, indicators }: Quoting): Promise<PackChart[]> {
     const areas = [...new Set(readers.flatMap((reader) => reader.areas))].sort();
     const pages = new Map<string, { region: string; period: string; shown: Shown[]; lines: string[] }>();
-    const sorted = [...indicators.values()].sort((a, b) => (a.code < b.code ? -1 : 1));
-    for (const { region, code, kind } of sorted.slice(0, MOST.figures)) {
-      const period = await this.newestOf(seat, region, code, kind);
+    const sorted = [...indicators.values()].sort((a, b) => (a.code < b.code ? -1 : 1)).slice(0, MOST.figures);
+    const newest = new Map<string, Newest>();
+    for (const { region } of sorted) if (!newest.has(region)) newest.set(region, await this.newestIn(seat, region));
+    for (const { region, code, kind } of sorted) {
+      const period = this.newestOf(newest.get(region)!, code, kind);
       if (period === null) continue;
       const place = { region, indicator: code, categories: {} };
       const seen = await this.evidence.periodsSeenBy(seat, place, [null, ...areas], period, 1, readers);
@@ -130,13 +134,17 @@ export class PackFigures {
     });
   }
 
-  /** The newest published period of this length in which there is the indicator; null where there is none. */
-  private async newestOf(seat: Seat, region: string, code: string, kind: PeriodKind): Promise<string | null> {
+  private async newestIn(seat: Seat, region: string): Promise<Newest> {
     const visit = this.publications.visit(seat.member, region, purposeFor(seat.covers, region));
     const newest = await unlessRefused(() =>
       this.publications.as(visit, 'read.benchmark', (tx) => this.publications.newest(tx, visit)),
     );
-    const found = newest?.find(({ dataset }) => {
+    return newest ?? [];
+  }
+
+  /** The newest published period of this length in which there is the indicator; null where there is none. */
+  private newestOf(newest: Newest, code: string, kind: PeriodKind): string | null {
+    const found = newest.find(({ dataset }) => {
       const { frequency, indicators } = newestDataset(this.catalogue, dataset);
       return frequency === kind && indicators.some((one) => one.code === code);
     });
