@@ -549,6 +549,11 @@ export const refusals = {
     title: 'Your authority has sent very much in a short time',
     next: 'Nothing was stored. Send the same again after the seconds in Retry-After.',
   },
+  QUERIES_TOO_MANY: {
+    kind: 'tooMany',
+    title: 'You have asked for very much in a short time',
+    next: 'Nothing was looked up. Ask the same again after the seconds in Retry-After, or for less of it: fewer whole documents, charts and periods looked back.',
+  },
   QUERY_TOO_LARGE: {
     kind: 'tooLarge',
     title: 'The query asks for too much at once',

@@ -220,7 +220,10 @@ async function main(): Promise<void> {
   const minutes = option('minutes', 0.5);
   const folder = ownFolder('query');
   const dataFolder = join(folder, 'data');
-  const world = await World.start({ dataFolder, environment: { HUB_IGNORE_NATIONAL_MARKS: 'true' } });
+  const world = await World.start({
+    dataFolder,
+    environment: { HUB_IGNORE_NATIONAL_MARKS: 'true', HUB_READING_PER_MINUTE: '0' },
+  });
   const embedded = await startEmbeddedPostgres(dataFolder);
   try {
     for (const region of asked) await world.concludeAgreement(region);

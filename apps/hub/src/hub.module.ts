@@ -9,6 +9,7 @@ import { AgreementsModule } from '@hub/agreements';
 import { BenchmarksModule } from '@hub/benchmarks';
 import { ExchangeModule, exchangeWork } from '@hub/exchange';
 import { IdentityModule, type Asked } from '@hub/identity';
+import { CLOCK, type Clock } from '@hub/kernel';
 import { LedgerModule } from '@hub/ledger';
 import {
   CivilDate,
@@ -19,6 +20,7 @@ import {
   LOGGER,
   PlatformModule,
   queryLimits,
+  Rate,
   WorkModule,
   type Config,
   type Database,
@@ -40,6 +42,8 @@ export const federation = {
   importUrl: 'https://specs.apollo.dev/federation/v2.7',
   directives: ['@key', '@shareable'],
 } as const;
+
+const memberOf = (context: unknown): string | null => (context as Asked).member?.id ?? null;
 
 /** Fields of a region whose views are kept with what they are made of (`BenchmarkViews`). */
 const knownFields = ['benchmark', 'benchmarkTable', 'history'];
@@ -63,8 +67,8 @@ export class HubModule {
         WorkModule.of(compileWork, retentionWork, roundWork, exchangeWork),
         GraphQLModule.forRootAsync<ApolloFederationDriverConfig>({
           driver: ApolloFederationDriver,
-          inject: [LOGGER],
-          useFactory: (logger: Logger) => ({
+          inject: [LOGGER, CLOCK],
+          useFactory: (logger: Logger, clock: Clock) => ({
             path: '/graphql',
             autoSchemaFile: { federation: { ...federation, directives: [...federation.directives] } } as never,
             sortSchema: true,
@@ -88,7 +92,7 @@ export class HubModule {
               ApolloServerPluginCacheControlDisabled() as never,
               headsOfAnswers() as never,
               knownTexts({ root: 'region', fields: knownFields }, formatGraphQLError(logger)) as never,
-              limitQueries((context) => (context as { member: unknown }).member !== null, shortLists, weights) as never,
+              limitQueries(memberOf, new Rate(config.readingPerMinute, clock), shortLists, weights) as never,
             ],
             // The hub's own filter and door answer; Nest's enhancers do not run on `_entities`.
             fieldResolverEnhancers: [],

@@ -46,11 +46,11 @@ export const shortLists: ShortLists = {
  * is named looks as far.
  */
 const lookBack = (asked: (argument: string) => number | undefined, indicators: number): number =>
-  10 + Math.min(Math.max(asked('back') ?? 0, asked('against') ?? 0, 0), MOST_BACK) * (3 + indicators / 3);
+  25 + Math.min(Math.max(asked('back') ?? 0, asked('against') ?? 0, 0), MOST_BACK) * (3 + indicators / 3);
 
 /**
  * What is worked out of every figure of a region or authority, in many periods: a page asks for a few of them, and nobody for forty. And
- * whole documents, which are long. A thousand take some 20 ms of processor (`npm run bench:dearest`).
+ * whole documents, which are long, and what the database is asked for each. A thousand take some 20 to 40 ms of processor (`npm run bench:dearest`).
  */
 export const weights: Weights = {
   'Query.border': 1_000,
@@ -59,10 +59,16 @@ export const weights: Weights = {
   'Region.patterns': 1_000,
   'Region.chart': 1_000,
   'Region.history': 1_000,
+  'Query.agreement': 100,
+  'Query.agreementSignatures': 100,
+  'Region.rounds': 100,
+  'Round.missing': 20,
+  'Round.exceptions': 20,
   'Region.benchmark': (asked) => lookBack(asked, 0),
   'Region.benchmarkTable': (asked) => lookBack(asked, Math.min(asked('first') ?? PAGE_SIZE, PAGE_SIZE)),
   'Publication.document': 100,
   'Publication.proof': 100,
+  'Publication.receipt': 100,
   'Publication.why': 100,
   'Meeting.pack': 100,
 };

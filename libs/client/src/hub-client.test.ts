@@ -8,11 +8,13 @@ let server: Server;
 let url: string;
 let seen: { method: string; path: string; headers: IncomingMessage['headers']; body: string };
 let answer: { status: number; body: string; headers?: Record<string, string> };
+let times = 0;
 beforeAll(async () => {
   server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
+      times++;
       seen = { method: request.method!, path: request.url!, headers: request.headers, body };
       response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(answer.body);
     });
@@ -68,6 +70,23 @@ test('a problem keeps its code, findings and what to do', async () => {
     message: 'No',
     more: { status: 422, next: 'Mend it.', findings: [finding], retryAfter: 5 },
   });
+});
+
+test('a question that asks for very much waits as long as the hub says and is asked again, a few times', async () => {
+  const busy = { errors: [{ message: 'Wait', extensions: { code: 'QUERIES_TOO_MANY', kind: 'tooMany' } }] };
+  says(429, busy, { 'retry-after': '0' });
+  times = 0;
+  await expect(hub().graphql('{ me { id } }')).rejects.toMatchObject({ code: 'QUERIES_TOO_MANY' });
+  expect(times).toBe(6);
+  const asked = hub().graphql('{ me { id } }');
+  while (times < 8) await new Promise((later) => setImmediate(later));
+  says(200, { data: { me: null } });
+  expect(await asked).toEqual({ me: null });
+  // Whatever else is refused is not asked again.
+  says(429, { errors: [{ message: 'Wait', extensions: { code: 'SUBMISSIONS_TOO_MANY' } }] }, { 'retry-after': '0' });
+  times = 0;
+  await expect(hub().graphql('{ me { id } }')).rejects.toMatchObject({ code: 'SUBMISSIONS_TOO_MANY' });
+  expect(times).toBe(1);
 });
 
 test('findings inside a refusal are written as files write them, whichever door has refused', async () => {

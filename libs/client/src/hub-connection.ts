@@ -52,6 +52,10 @@ export interface HubClientOptions {
   readonly plainHttp?: boolean;
 }
 
+/** How often a question waits until its member may ask on, and for how many seconds at most: a minute's worth is back by then. */
+const MOST_WAITS = 5;
+const LONGEST_WAIT = 60;
+
 /** What every question to a hub goes over, and where every refusal is read. */
 export class HubConnection {
   private readonly base: string;
@@ -62,13 +66,26 @@ export class HubConnection {
     this.base = baseAddress(options.url);
   }
 
-  /** Any document of the published schema. The first error is thrown, also where a part of the answer came. */
+  /**
+   * Any document of the published schema. The first error is thrown, also where a part of the answer came. A hub that was asked for very
+   * much in a short time, as by an export of years, is waited for: nothing was looked up, and it says for how long.
+   */
   async graphql<Answer>(query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<Answer> {
-    const { status, body } = await this.call('/graphql', {
+    const request = {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query, variables }),
-    });
+    };
+    const asked = async (waits: number): Promise<{ status: number; body: unknown }> => {
+      try {
+        return await this.call('/graphql', request);
+      } catch (error) {
+        if (!(error instanceof HubProblem) || error.code !== 'QUERIES_TOO_MANY' || waits === MOST_WAITS) throw error;
+        await new Promise((over) => setTimeout(over, Math.min(error.more.retryAfter ?? 1, LONGEST_WAIT) * 1000));
+        return asked(waits + 1);
+      }
+    };
+    const { status, body } = await asked(0);
     const { data } = body as { data?: Answer | null };
     if (!data) throw new Unreachable(`The answer is not one of a hub (HTTP ${status}).`);
     return data;

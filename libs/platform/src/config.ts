@@ -31,6 +31,8 @@ export interface Config {
   readonly requestSeconds: number;
   /** Returns that an authority may send or check in a minute; 0 is no limit. */
   readonly submissionsPerMinute: number;
+  /** What the questions of a member may weigh together in a minute (`queryLimits`); 0 is no limit. */
+  readonly readingPerMinute: number;
   /** Where the embedded PostgreSQL copies its log, so that backups can be made whole; null keeps none. */
   readonly walArchive: string | null;
   /** Treat figures as not yet published by the Department. For demonstrations; production refuses it. */
@@ -175,6 +177,7 @@ export function readConfig(environment: Environment, typed: readonly string[] = 
     compileSeconds: env.number('HUB_COMPILE_SECONDS', production ? 600 : 0, production ? 60 : 0, 86_400),
     requestSeconds: env.number('HUB_REQUEST_SECONDS', 60, 1, 3600),
     submissionsPerMinute: env.number('HUB_SUBMISSIONS_PER_MINUTE', 600, 0, 1_000_000),
+    readingPerMinute: env.number('HUB_READING_PER_MINUTE', 1_000_000, 0, 1_000_000_000),
     smtpUrl: env.url('HUB_SMTP_URL', ['smtp', 'smtps']),
     trustedDocuments: trustedOf(env),
   };

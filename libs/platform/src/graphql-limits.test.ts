@@ -1,5 +1,5 @@
 import { buildSchema, getIntrospectionQuery, getOperationAST, parse, validate } from 'graphql';
-import { asking, measuring, queryLimits, type ShortLists } from './graphql-limits';
+import { asking, measuring, queryLimits, takes, type ShortLists } from './graphql-limits';
 
 const schema = buildSchema(`
   type Query { region(code: ID!): Region  _entities(representations: [String!]!): [Region]  names: [String!]!  more: Query
@@ -76,6 +76,16 @@ test('what a field weighs can hang on its arguments: on the number that one hold
     Infinity,
     28,
   ]);
+});
+
+test('what is looked up is told apart: the fields under it are little work', () => {
+  expect(asked('{ region(code: "x") { code all { name rounds(first: 3) { edges { node { id } } } } } }')).toMatchObject(
+    {
+      cost: 10 + 1 + 1 + 20 * (1 + 10 + 3 * 3),
+      lookups: 10 + 20 * 10,
+    },
+  );
+  expect(takes({ cost: 411, lookups: 210 })).toBe(100 + 210 + 11);
 });
 
 describe('a list that an argument above it makes short', () => {

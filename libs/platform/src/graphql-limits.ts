@@ -23,6 +23,7 @@ import {
 import { keep, Refusal } from '@hub/kernel';
 import { PAGE_SIZE } from './connection';
 import { toGraphQLError } from './edge';
+import type { Rate } from './rate';
 
 /** What one request of GraphQL asks for. */
 export interface Asking {
@@ -30,6 +31,8 @@ export interface Asking {
   readonly depth: number;
   /** Fields that the answer would have, lists by the size asked for; one that takes arguments is looked up and counts as 10, or by its weight. */
   readonly cost: number;
+  /** That part of the cost which is of fields that are looked up: what is selected under them is there then, and little work. */
+  readonly lookups: number;
   /** In the document. */
   readonly aliases: number;
   /** In the document. */
@@ -52,6 +55,13 @@ export const queryLimits = {
   directives: 20,
   representations: 100,
 } as const;
+/** What a request takes by itself: it is read, its sender found, its answer written. */
+const REQUEST = 100;
+/** So many fields that are there once something above them has been looked up are as much work as one of its cost. */
+const FIELDS = 20;
+/** What a request takes of its member's minute: a thousand are some 20 ms of processor. */
+export const takes = ({ cost, lookups }: Pick<Asking, 'cost' | 'lookups'>): number =>
+  Math.ceil(REQUEST + lookups + (cost - lookups) / FIELDS);
 
 /** How long a list is taken to be that nobody asked for by number: the authorities of a region, the parties of an agreement. */
 const USUAL_LIST = 20;
@@ -70,6 +80,8 @@ export interface Narrowed {
 export type Weights = Readonly<Record<string, number | ((asked: (argument: string) => number | undefined) => number)>>;
 const numberIn = (value: unknown): number | undefined =>
   typeof value === 'number' ? value : (value ?? null) === null ? undefined : Infinity;
+type Measure = Pick<Asking, 'depth' | 'cost' | 'lookups'>;
+const nothing: Measure = { depth: 0, cost: 0, lookups: 0 };
 const metaFields: Readonly<Record<string, GraphQLField<unknown, unknown>>> = {
   __schema: SchemaMetaFieldDef,
   __type: TypeMetaFieldDef,
@@ -91,7 +103,7 @@ export function asking(
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   const narrowing = new Set(Object.values(shortLists).flatMap((one) => (typeof one === 'number' ? [] : [one.by])));
-  const measured = new Map<string, { depth: number; cost: number }>();
+  const measured = new Map<string, Measure>();
   let representations = 0;
   let introspects = false;
   const counted = new Set<string>();
@@ -144,11 +156,12 @@ export function asking(
     selected: SelectionSetNode | undefined,
     parent: GraphQLCompositeType,
     narrowed: readonly string[],
-  ): { depth: number; cost: number } => {
-    let [depth, cost] = [0, 0];
-    const add = (found: { depth: number; cost: number }) => {
+  ): Measure => {
+    let [depth, cost, lookups] = [0, 0, 0];
+    const add = (found: Measure) => {
       depth = Math.max(depth, found.depth);
       cost += found.cost;
+      lookups += found.lookups;
     };
     for (const selection of selected?.selections ?? []) {
       if (selection.kind === Kind.FIELD) {
@@ -159,11 +172,15 @@ export function asking(
           (isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined);
         const type = definition && getNamedType(definition.type);
         const below = definition?.args.length ? given(selection) : narrowed;
-        const inner = isCompositeType(type) ? walk(selection.selectionSet, type, below) : { depth: 0, cost: 0 };
+        const inner = isCompositeType(type) ? walk(selection.selectionSet, type, below) : nothing;
         const times = definition ? factor(selection, definition, parent, narrowed) : 1;
-        const weight = weights[`${parent.name}.${name}`] ?? (definition?.args.length ? LOOKED_UP : 1);
+        const weight = weights[`${parent.name}.${name}`] ?? (definition?.args.length ? LOOKED_UP : 0);
         const own = typeof weight === 'number' ? weight : weight((one) => numberIn(argument(selection, one)));
-        add({ depth: 1 + inner.depth, cost: own + times * inner.cost });
+        add({
+          depth: 1 + inner.depth,
+          cost: (own || 1) + times * inner.cost,
+          lookups: own + times * inner.lookups,
+        });
         continue;
       }
       const isSpread = selection.kind === Kind.FRAGMENT_SPREAD;
@@ -177,17 +194,17 @@ export function asking(
         add(measured.get(key)!);
       }
     }
-    return { depth, cost };
+    return { depth, cost, lookups };
   };
 
   const root = schema.getRootType(operation.operation);
-  const { depth, cost } = root ? walk(operation.selectionSet, root, []) : { depth: 0, cost: 0 };
+  const { depth, cost, lookups } = root ? walk(operation.selectionSet, root, []) : nothing;
   let [aliases, directives] = [0, 0];
   visit(document, {
     Field: ({ alias }) => void (alias && aliases++),
     Directive: () => void directives++,
   });
-  return { depth, cost, aliases, directives, representations, introspects, counted: [...counted] };
+  return { depth, cost, lookups, aliases, directives, representations, introspects, counted: [...counted] };
 }
 
 /** Of one operation, by what its counted variables hold. */
@@ -221,9 +238,15 @@ export function measuring(shortLists: ShortLists, weights: Weights = {}): typeof
   };
 }
 
-/** Refuses before anything is resolved what asks for too much, and the schema to somebody who is not signed in. */
+/**
+ * Refuses before anything is resolved what asks for too much, and the schema to somebody who is not signed in; and a member whose
+ * questions together ask for too much in a minute.
+ * @param memberOf  the id of who is asking, null for nobody
+ * @param rate      of what requests of a member take (`takes`)
+ */
 export function limitQueries(
-  signedIn: (context: unknown) => boolean,
+  memberOf: (context: unknown) => string | null,
+  rate: Rate,
   shortLists: ShortLists = {},
   weights: Weights = {},
 ): ApolloServerPlugin {
@@ -238,13 +261,15 @@ export function limitQueries(
         // Which operation of the document is meant is not said: nothing is resolved, and the server says so.
         if (!operation) return;
         const asked = measured(schema, document, operation, request.variables ?? {});
+        const member = memberOf(contextValue);
         for (const name of ['depth', 'cost', 'aliases', 'directives', 'representations'] as const) {
           if (asked[name] <= queryLimits[name]) continue;
-          const isMember = signedIn(contextValue);
           const facts = { of: name, asked: Math.min(asked[name], Number.MAX_SAFE_INTEGER), limit: queryLimits[name] };
-          refuse(new Refusal('QUERY_TOO_LARGE', isMember ? facts : {}), 400);
+          refuse(new Refusal('QUERY_TOO_LARGE', member === null ? {} : facts), 400);
         }
-        if (asked.introspects && !signedIn(contextValue)) refuse(new Refusal('TOKEN_MISSING'), 401);
+        if (asked.introspects && member === null) refuse(new Refusal('TOKEN_MISSING'), 401);
+        const seconds = member === null ? 0 : rate.take(member, takes(asked));
+        if (seconds) refuse(new Refusal('QUERIES_TOO_MANY', { seconds }), 429);
       },
     }),
   };

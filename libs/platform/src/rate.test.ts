@@ -5,7 +5,10 @@ const start = Date.parse('2025-07-31T09:00:00Z');
 function aRate(perMinute: number) {
   let at = start;
   const rate = new Rate(perMinute, { now: () => new Date(at) });
-  return { take: (who = 'E06000001') => rate.take(who), pass: (seconds: number) => void (at += seconds * 1000) };
+  return {
+    take: (who = 'E06000001', many = 1) => rate.take(who, many),
+    pass: (seconds: number) => void (at += seconds * 1000),
+  };
 }
 
 test('a minute’s worth goes at once, and then one comes back at a time', () => {
@@ -45,6 +48,14 @@ test('who waits as long as is said gets one, and never more than two minutes’ 
       expect(given).toBeLessThanOrEqual(perMinute + (elapsed * perMinute) / 60 + 1e-6);
     }),
   );
+});
+
+test('who takes many waits until so many are back, and takes none meanwhile; more than a minute has is a whole minute', () => {
+  const { take, pass } = aRate(60);
+  expect([take('a', 50), take('a', 20), take('a', 10)]).toEqual([0, 10, 0]);
+  expect(take('a', 1000)).toBe(60);
+  pass(60);
+  expect([take('a', 1000), take('a')]).toEqual([0, 1]);
 });
 
 test('no limit is no limit', () => {

@@ -14,18 +14,20 @@ export class Rate {
   ) {}
 
   /**
-   * Takes one.
-   * @param who  one of a bounded number: an organisation of the registry, never a text that a caller makes up
-   * @returns 0 where there was one left, otherwise in how many whole seconds there will be
+   * Takes so many, or none.
+   * @param who   one of a bounded number: an organisation of the registry, never a text that a caller makes up
+   * @param many  where it is more than a minute has, a whole minute's worth
+   * @returns 0 where there were so many left, otherwise in how many whole seconds there will be
    */
-  take(who: string): number {
+  take(who: string, many = 1): number {
     if (this.perMinute === 0) return 0;
     const now = this.clock.now().getTime();
     const before = this.left.get(who) ?? { times: this.perMinute, at: now };
     // A clock that is put back gives nothing.
     const back = (Math.max(0, now - before.at) * this.perMinute) / 60_000;
     const times = Math.min(this.perMinute, before.times + back);
-    this.left.set(who, { times: times >= 1 ? times - 1 : times, at: now });
-    return times >= 1 ? 0 : Math.ceil(((1 - times) * 60) / this.perMinute);
+    const taken = Math.min(many, this.perMinute);
+    this.left.set(who, { times: times >= taken ? times - taken : times, at: now });
+    return times >= taken ? 0 : Math.ceil(((taken - times) * 60) / this.perMinute);
   }
 }

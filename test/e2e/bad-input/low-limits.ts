@@ -12,7 +12,7 @@ describe('a hub with low limits, which answers known documents alone', () => {
   beforeAll(async () => {
     const documents = join(folder, 'documents.json');
     writeFileSync(documents, JSON.stringify([query, known]));
-    const low = { HUB_SUBMISSIONS_PER_MINUTE: '2', HUB_REQUEST_SECONDS: '1' };
+    const low = { HUB_SUBMISSIONS_PER_MINUTE: '2', HUB_REQUEST_SECONDS: '1', HUB_READING_PER_MINUTE: '3000' };
     await world.restart({ ...low, HUB_TRUSTED_DOCUMENTS: documents, HUB_SMTP_URL: 'smtp://relay.inside.example' });
   });
 
@@ -105,6 +105,28 @@ describe('a hub with low limits, which answers known documents alone', () => {
     const other = await world.token('authority-system', middlesbrough);
     expect((await post(world.hub.url, other, 'no envelope')).status).toBe(400);
     expect(await stored.count()).toEqual(before);
+  });
+
+  test('asks a member who asks for very much to wait, and nobody else, nor by the other door', async () => {
+    const chair = await world.token('board-chair', 'brd-tees');
+    const answers = [];
+    for (let i = 0; i < 40; i++) answers.push(await graphql(world.hub.url, chair, known));
+    expect(answers[0]).toMatchObject({ status: 200, data: { me: {} } });
+    const last = answers.find(({ status }) => status !== 200)!;
+    expect(last).toMatchObject({
+      status: 429,
+      errors: [
+        { extensions: { code: 'QUERIES_TOO_MANY', kind: 'tooMany', facts: { seconds: Number(last.retryAfter) } } },
+      ],
+    });
+    expect(last.data ?? null).toBeNull();
+    expect(Number(last.retryAfter)).toBeGreaterThan(0);
+    // Who waits as long as is said is answered.
+    await new Promise((later) => setTimeout(later, Number(last.retryAfter) * 1000));
+    expect((await graphql(world.hub.url, chair, known)).status).toBe(200);
+    const other = await world.token('authority-system', middlesbrough);
+    expect((await graphql(world.hub.url, other, known)).status).toBe(200);
+    expect((await graphql(world.hub.url, null, known)).status).toBe(200);
   });
 
   test.each(['/submissions', '/graphql'])('cuts off a body that comes byte by byte: %s', async (path) => {

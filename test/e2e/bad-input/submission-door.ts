@@ -185,6 +185,7 @@ const elsewhere: Readonly<Partial<Record<RefusalCode, string>>> = {
   REQUEST_MALFORMED: 'a request that is no request, the test above',
   REQUEST_TOO_LARGE: 'a request that is no request, the test above',
   SUBMISSIONS_TOO_MANY: 'a hub with low limits, the test below',
+  QUERIES_TOO_MANY: 'a member who asks for very much, in a hub with low limits',
   QUERY_TOO_LARGE: 'a query that asks for too much, the test above',
   QUERY_UNKNOWN: 'a hub that answers known documents alone, the test below',
   PATH_ABSENT: 'another address',
