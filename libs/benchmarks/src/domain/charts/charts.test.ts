@@ -197,6 +197,35 @@ test('a gap breaks the line, and a signal has another shape and says what it is'
   expect(charts.time).toContain('2024-8: [c] 90 to 120');
 });
 
+test('an axis that does not begin at nought says where it begins, and that of a percentage ends at 100', () => {
+  const of = (at: (i: number) => number, unit: string) =>
+    textsOf(
+      timeChart(
+        frame,
+        points.map((one, i) => ({ ...one, value: at(i), between: null, mean: null, control: null, signal: null })),
+        unit,
+      ),
+    ).map(({ words }) => words);
+  const high = of((i) => 90 + (i % 10), '%');
+  expect(high.find((words) => words.startsWith('%'))).toMatch(/^%; the axis begins at 8\d$/);
+  expect(high).toContain('100');
+  expect(high.filter((words) => Number(words) > 100)).toEqual([]);
+  const low = of((i) => 10 + i * 5, '%');
+  expect(low).toContain('%');
+  expect(low).toContain('0');
+});
+
+test('the mark of a hidden figure that may be as large as can be drawn stands under it, not in the key', () => {
+  const svg = timeChart(
+    frame,
+    points.map((one, i) => ({ ...one, value: i ? 95 : null, between: i ? null : ([90, 100] as const) })),
+    '%',
+  );
+  const marks = textsOf(svg).filter(({ words }) => words === '[c]');
+  expect(marks).toHaveLength(1);
+  expect(marks[0]!.y).toBeGreaterThan(80);
+});
+
 test('a point of other authorities is hollow and stands off the line, and the key says so', () => {
   const svg = timeChart(
     frame,

@@ -206,6 +206,20 @@ test('what is 100 % for all by what it counts stands in neither heat table nor s
   expect(codesIn([{ ...factors, categories: { factor: 'alcohol' } }])).toEqual([['AS05'], ['AS05']]);
 });
 
+test('the table of bars has places and bands, and says which end is the first', () => {
+  const contacts = referrals(400, 400, 400, 400, 400, 400);
+  const judged = benchmark('RF02', [contacts, ['RF02#count', 'hidden', 'hidden', 80, 100, 120, 140, 160]]);
+  const of = (one: Benchmark) => barOf(one, told('2025-Q1'), null);
+  expect(of(judged).columns.slice(-2)).toEqual(['Place (1 is best)', 'Band (A is the best quarter)']);
+  const places = of(judged).rows.map(([, value, ...row]) => [value, ...row.slice(-2)]);
+  expect(places[0]).toEqual(['40', '5', 'D']);
+  expect(places[4]).toEqual(['20', '1', 'A']);
+  expect(places[5]).toEqual(['[c]', '[c]', '[c]']);
+  const neutral = of(benchmark('RF01', [referrals(500, 400, 300, 200, 100, 50)]));
+  expect(neutral.columns.at(-2)).toBe('Place (1 is highest)');
+  expect(neutral.rows[0]!.slice(-2)).toEqual(['1', '[z]']);
+});
+
 test('in a picture numbers of one indicator have the same number of decimals, in its table as a program reads them', () => {
   const one = seen('2025-Q1', [401, ...counts.slice(1)])();
   const heat = heatOf([one], told('2025-Q1'));
@@ -329,11 +343,11 @@ describe('of a region that is hidden, with one authority hidden and one that has
 
   test('nothing that is hidden is called not applicable, and what was not sent is not available', () => {
     const row = (name: string) => charts.bar.rows.find(([first]) => first === name)!.slice(1);
-    expect(row('Region (6 of 7)')).toEqual([left, '[c]', '[c]', '[z]']);
-    expect(row('Hartlepool')).toEqual(['[c] 75 to 90', '[c]', '[c]', '[c]']);
-    expect(row(nameOf('E08000023'))).toEqual(['[x]', '[x]', '[x]', '[x]']);
+    expect(row('Region (6 of 7)')).toEqual([left, '[c]', '[c]', '[z]', '[z]', '[z]']);
+    expect(row('Hartlepool')).toEqual(['[c] 75 to 90', '[c]', '[c]', '[c]', '[c]', '[c]']);
+    expect(row(nameOf('E08000023'))).toEqual(['[x]', '[x]', '[x]', '[x]', '[x]', '[x]']);
     // Numbers as a program reads them, and beside a hidden region no comparison is known.
-    expect(row('Middlesbrough')).toEqual(['650', '615.1', '686.3', '[c]']);
+    expect(row('Middlesbrough')).toEqual(['650', '615.1', '686.3', '[c]', '1', '[z]']);
     const { columns, rows } = charts.spine;
     expect(rows[0]![columns.indexOf('Beside the region')]).toBe('[c]');
   });

@@ -45,6 +45,9 @@ import {
 export const chartKinds = ['bar', 'line', 'funnel', 'spine', 'heat'] as const;
 export type ChartKind = (typeof chartKinds)[number];
 
+/** Nobody's place, band and comparison. */
+const NONE = ['[z]', '[z]', '[z]'];
+
 /** One indicator across authorities, in the order of their values, with intervals. @param focus  who is looked for */
 export function barOf(benchmark: Benchmark, told: Told, focus: string | null): Chart {
   const { indicator, authorities, region, regionBase, regionLimits, coverage } = benchmark;
@@ -80,21 +83,30 @@ export function barOf(benchmark: Benchmark, told: Told, focus: string | null): C
       region: { value: region.value, between: leftOf(region, regionBase, indicator), coverage: coverage.text },
       england: england?.value ?? null,
     }),
-    columns: ['Authority', 'Value', 'Lower 95% limit', 'Upper 95% limit', 'Beside the region'],
+    columns: [
+      'Authority',
+      'Value',
+      'Lower 95% limit',
+      'Upper 95% limit',
+      'Beside the region',
+      `Place (1 is ${indicator.polarity === 'neutral' ? 'highest' : 'best'})`,
+      'Band (A is the best quarter)',
+    ],
     rows: [
       ...sorted.map((one) => [
         nameOf(one.authority),
         shown(one.figure, one.base, indicator),
         ...limitsOfTable(one),
         besideRegion(one, region),
+        ...[one.rank, one.band].map((cell) => (one.figure.value === null ? mark(one.figure) : orNone(cell))),
       ]),
       [
         regionName(benchmark),
         shown(region, regionBase, indicator),
         ...limitsOfTable({ figure: region, limits: regionLimits }),
-        '[z]',
+        ...NONE,
       ],
-      ...(england ? [[englandName(england), String(england.value), '[z]', '[z]', '[z]']] : []),
+      ...(england ? [[englandName(england), String(england.value), '[z]', '[z]', ...NONE]] : []),
     ],
     notes: marks.lines,
   };

@@ -10,8 +10,10 @@ import {
   hiddenMark,
   keyOf,
   leftInWords,
+  lengthOf,
   marksUp,
   namesBeside,
+  number,
   ORANGE,
   PLUM,
   scaleOf,
@@ -52,7 +54,14 @@ export function timeChart(frame: Frame, points: readonly ChartPoint[], unit: str
   const most = Math.max(...all, 0);
   const hidden = points.flatMap(({ between }) => between?.[1] ?? between?.[0] ?? 0);
   const reach = Math.max(1, most, ...hidden.map((end) => (most ? Math.min(end, most * 1.5) : end)));
-  const y = scaleOf(Math.min(...all, 0), reach * 1.05, bottom, TOP + 20);
+  const lowest = [...all, ...points.flatMap(({ between }) => between?.[0] ?? [])];
+  const least = lowest.length ? Math.min(...lowest) : 0;
+  // What moves far from nought is seen only on an axis that begins near it, which is said; half as much room is left as it moves.
+  const begins =
+    least > reach / 2 ? Math.max(0, least - Math.max((reach - least) / 2, reach * 0.05)) : Math.min(least, 0);
+  const y = scaleOf(begins, Math.min(reach * 1.05, unit === '%' ? Math.max(100, reach) : Infinity), bottom, TOP + 20);
+  const [from] = y.domain() as [number];
+  const axis = from > 0 ? `${unit}; the axis begins at ${number(from)}` : unit;
   const x = (i: number) => left + ((i + 0.5) * (right - left)) / points.length;
   // Counted from the newest, which is always named.
   const every = Math.ceil(points.length / 8);
@@ -94,7 +103,7 @@ export function timeChart(frame: Frame, points: readonly ChartPoint[], unit: str
       dots.join('') +
       periods.join('') +
       names +
-      text(12, TOP + 4, unit, SMALL) +
+      text(12, TOP + 4, axis, SMALL) +
       keyOf(
         [
           points.some(({ value, isCompared }) => value !== null && !isCompared) && [
@@ -104,7 +113,7 @@ export function timeChart(frame: Frame, points: readonly ChartPoint[], unit: str
           points.some(({ signal }) => signal) && [(at, of) => square(at, of, ORANGE), 'unusual'],
           points.some(({ value, between }) => value === null && between) && [hiddenMark, '[c] hidden'],
         ],
-        180,
+        Math.max(180, lengthOf(axis) + 40),
         TOP,
       ),
   );
@@ -134,7 +143,8 @@ function dotOf(
     };
     return (
       element('rect', box, labelled(`[c] ${leftInWords(between, written)}`)) +
-      text(x, high - 5, '[c]', { ...SMALL, 'text-anchor': 'middle', fill: PLUM, ...HALO })
+      // Under a box that reaches to the end of the scale, where the key stands over it.
+      text(x, high < TOP + 30 ? low + 14 : high - 5, '[c]', { ...SMALL, 'text-anchor': 'middle', fill: PLUM, ...HALO })
     );
   }
   const place = y(value);
