@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { newKey } from '@hub/client';
 import { startEmbeddedPostgres } from '@hub/platform';
 import { ask } from '../support/graphql';
 import { rootFolder } from '../support/root';
@@ -77,6 +78,9 @@ async function main(): Promise<void> {
     process.exit(code);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(0));
+  // Of the hub too: the database is a new one, and a key that signed the ledger before would have signed two of one name.
+  const hubKey = join(folder, 'keys', 'hub.json');
+  writeFileSync(hubKey, JSON.stringify(await newKey('hub')), { mode: 0o600 });
   try {
     world = await World.start({
       dataFolder: folder,
@@ -84,6 +88,7 @@ async function main(): Promise<void> {
       environment: {
         PORT: process.env.PORT ?? '4000',
         LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
+        HUB_SIGNING_KEY_FILE: hubKey,
         HUB_IGNORE_NATIONAL_MARKS: 'true',
         ...(process.env.REDIS_URL ? { REDIS_URL: process.env.REDIS_URL } : {}),
       },

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonical, Refusal, sha256 } from '@hub/kernel';
 import { makeDataFolder, type Config } from '@hub/platform';
@@ -17,13 +17,18 @@ export interface HubKey {
 /** The injection token of the HubKey. */
 export const HUB_KEY = Symbol('HubKey');
 
+const fileOf = (config: Config): string => config.signingKeyFile ?? join(config.dataFolder, 'hub-key.json');
+
+/** Whether anybody on this machine can read the file of the key, and so sign as the hub; orchestrators lay secrets down like that. */
+export const isKeyOpenToAll = (config: Config): boolean => (statSync(fileOf(config)).mode & 0o007) !== 0;
+
 /**
  * Reads the key that HUB_SIGNING_KEY_FILE names; without one makes a key in the data folder, once, mode 0600. Another file,
  * or none in the data folder, at the next start is a rotation: what was signed before verifies by the key of its time.
  * @throws Refusal CONFIGURATION when the file does not hold a private Ed25519 JWK
  */
 export function loadHubKey(config: Config): HubKey {
-  const file = config.signingKeyFile ?? join(config.dataFolder, 'hub-key.json');
+  const file = fileOf(config);
   if (!config.signingKeyFile && !existsSync(file)) {
     makeDataFolder(config.dataFolder);
     const made = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });

@@ -1,6 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { newKey } from '@hub/client';
 import { logins } from '@hub/platform';
+import { freshDatabase } from '../../support/database';
+import { until } from '../../support/field';
 import { startHubProcess } from '../../support/hub-process';
 import { hubEnvironment } from '../../support/world';
 import { folder, database, world, metricsPort } from './hub';
@@ -30,4 +33,26 @@ test('a hub that cannot start says in one line which setting is wrong, and why',
     expect(said).not.toContain('hunter2');
   });
   await Promise.all(starts);
+});
+
+test('a key that anybody on the machine can read is told at the start, one that is the hub’s alone is not', async () => {
+  const file = join(folder, 'open-key.json');
+  writeFileSync(file, JSON.stringify(await newKey('hub')));
+  const data = await freshDatabase();
+  const said = 'Anybody on this machine can read the file of HUB_SIGNING_KEY_FILE';
+  const start = (mode: number) => {
+    chmodSync(file, mode);
+    const environment = hubEnvironment({ dataFolder: folder, issuer: world.issuer, database: data });
+    return startHubProcess({ ...environment, HUB_SIGNING_KEY_FILE: file });
+  };
+  try {
+    const open = await start(0o644);
+    await until('it says so', () => open.stderr().includes(said));
+    await open.stop();
+    const own = await start(0o600);
+    await own.stop();
+    expect(own.stderr()).not.toContain(said);
+  } finally {
+    await data.stop();
+  }
 });
