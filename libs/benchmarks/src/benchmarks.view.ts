@@ -579,4 +579,6 @@ export class PatternsView {
   @Field(() => String, { nullable: true, description: HANDLING }) handling: string | null;
   /** Not of the schema: what the list is turned out of. */
   all: readonly PatternView[];
+  /** Not of the schema either: the authorities of the region in the period. */
+  authorities: readonly string[];
 }

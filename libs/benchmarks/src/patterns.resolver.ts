@@ -14,6 +14,7 @@ import {
   firstArgument,
 } from '@hub/platform';
 import { RegionView, RegistryKeys, type AuthorityView, PERIOD_TEXT } from '@hub/registry';
+import { assertAuthority } from './absent';
 import { datasetArgument, indicatorOf, indicatorsArgument, purposeArgument } from './arguments';
 import { coverageInWords, PatternConnection, PatternsView, Rule, type PatternView } from './benchmarks.view';
 import { chanceInWords, PATTERN_CHOICES, patternInWords, ruleInWords } from './domain';
@@ -71,6 +72,7 @@ export const viewOfPatterns = (
   gaps: answer.gaps,
   shows: showsOf(answer.newest),
   handling: answer.newest.publication.share.handling,
+  authorities: answer.newest.publication.head.authorities,
   all: answer.patterns.map((one) => ({
     authority: authorityOf(one.authority),
     indicator: indicatorOf(one.indicator),
@@ -95,13 +97,14 @@ export class PatternListResolver {
     description: 'The largest first; what chance gives is said of all of them.',
   })
   list(
-    @Parent() { all }: PatternsView,
+    @Parent() { all, authorities }: PatternsView,
     @Args('first', firstArgument) first: number | null,
     @Args('after', afterArgument) after: string | null,
     @Args('authority', {
       type: () => ID,
       nullable: true,
-      description: 'Code of an authority: of its lines alone; of all and of the region when absent.',
+      description:
+        'Code of an authority: of its lines alone; of all and of the region when absent. AUTHORITY_ABSENT for one that is not of the region in that period.',
     })
     authority: string | null,
     @Args('rule', {
@@ -111,6 +114,7 @@ export class PatternListResolver {
     })
     rule: string | null,
   ): Connection<PatternView> {
+    assertAuthority(authority ?? null, [{ authorities }]);
     const page = pageOf(first, after, 'number');
     const from = page.after === null ? 0 : Number(page.after);
     const wanted = all.filter(

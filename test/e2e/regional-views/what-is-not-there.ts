@@ -113,6 +113,7 @@ describe('what is not there', () => {
         `chart(kind: SPINE, period: "${PERIOD}", authority: "${authority}") { title }`,
         `chart(kind: LINE, indicator: "RF01", period: "${PERIOD}", authority: "${authority}") { title }`,
         `chart(kind: BAR, indicator: "RF01", period: "${PERIOD}", authority: "${authority}") { title }`,
+        `patterns(period: "${PERIOD}") { list(authority: "${authority}") { edges { cursor } } }`,
       ].map((asked) => [asked, 'AUTHORITY_ABSENT'] as const),
     ),
     [`benchmarkTable(period: "2019-Q1", authority: "E06999999") { edges { cursor } }`, 'NOTHING_PUBLISHED'],
