@@ -680,10 +680,13 @@ test('a meeting: its pack holds what every called board may see and is frozen, n
   expect((await done<Met>('neighbour', find, { id })).pack).toEqual(pack);
   const read = await asOwner(
     two.world,
-    `select organisation from platform.access_log where action = 'read.pack' and subject = $1`,
+    `select organisation, array(select a.code from registry.authority a where a.id = any(authorities) order by a.code) as whose
+     from platform.access_log where action = 'read.pack' and subject = $1`,
     [id],
   );
-  expect(read).toEqual([{ organisation: DURHAM }]);
+  // The region's figure stands in it, which is of all of them.
+  expect(read).toEqual([{ organisation: DURHAM, whose: [...two.northEast.authorities].sort() }]);
+  expect((JSON.parse(pack!.document) as PackDocument).authorities).toEqual([...two.northEast.authorities].sort());
 }, 60_000);
 
 test('the pack of a board that meets alone holds its own issues, and nothing of it reaches a pack with another board', async () => {

@@ -57,7 +57,12 @@ export interface SeenByAll {
   readonly handling: readonly string[];
   /** Whether each may see the whole publication: then the interval of a hidden figure too. */
   readonly isWhole: boolean;
+  /** Whose figure it is: of the region's all its authorities. */
+  readonly whose: readonly string[];
 }
+
+const whoseOf = (authority: string | null, { authorities }: PublicationHead): readonly string[] =>
+  authority === null ? authorities : [authority];
 
 /**
  * Evidence: figures of publications, asked of the read door each time that somebody looks. The exchange keeps no number, so no
@@ -101,14 +106,18 @@ export class EvidenceService {
     seat: Seat,
     one: Pinned,
     readers: readonly Acting[],
-  ): Promise<{ readonly shown: Shown; readonly handling: readonly string[] } | null> {
+  ): Promise<({ readonly shown: Shown } & Pick<SeenByAll, 'handling' | 'whose'>) | null> {
     const opened = await this.open(seat, one);
     if (!opened || opened.figure === undefined) return null;
     const shares = readers.map((reader) => this.figureOf(reader, one, opened));
     if (!shares.every((share) => share !== null)) return null;
     const isForAll = shares.every((share) => seesWhole(share, opened.document));
     const shown = { ...this.shownOf(one, opened), figure: isForAll ? opened.words : opened.wordsOfPart };
-    return { shown, handling: shares.map(({ handling }) => handling) };
+    return {
+      shown,
+      handling: shares.map(({ handling }) => handling),
+      whose: whoseOf(one.authority, opened.listed.head),
+    };
   }
 
   /**
@@ -148,7 +157,8 @@ export class EvidenceService {
         const shares = readers.map((reader) => this.shareOf(reader, region, head, agreements, count, isGood(reader)));
         if (!shares.every((share) => share !== null)) continue;
         const isWhole = shares.every((share) => seesWhole(share, { series: allSeries(dataset) }));
-        periods.set(head.period, { handling: shares.map(({ handling }) => handling), isWhole });
+        const handling = shares.map((share) => share.handling);
+        periods.set(head.period, { handling, isWhole, whose: whoseOf(authority, head) });
       }
     }
     return seen;

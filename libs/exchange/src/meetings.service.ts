@@ -107,9 +107,7 @@ export class MeetingsService {
   async pack({ meeting, seat }: MeetingLooked): Promise<PackDocument | null> {
     const document = packOf(meeting);
     if (document && meeting.board !== seat.acting.of) {
-      await this.seats.as(seat.member, seat.acting.of, chairs, (tx, now) =>
-        this.records.pack(tx, now, document.meeting.id),
-      );
+      await this.seats.as(seat.member, seat.acting.of, chairs, (tx, now) => this.records.pack(tx, now, document));
     }
     return document;
   }

@@ -12,7 +12,7 @@ import {
 } from '@hub/publications';
 import { CATALOGUE, datasetOf, newestDataset, parseSeriesKey, type Catalogue } from '@hub/registry';
 import { handlingOf, type Acting, type PackChart, type PackDocument } from './domain';
-import { EvidenceService, purposeFor, type LinePlace } from './evidence.service';
+import { EvidenceService, purposeFor, type LinePlace, type SeenByAll } from './evidence.service';
 import { LINE_PERIODS, PatternFinder } from './pattern-finder';
 import { Seats, type Seat } from './seats';
 
@@ -33,8 +33,9 @@ export interface Quoting {
   readonly seat: Seat;
   /** The called boards. */
   readonly readers: readonly Acting[];
-  /** Grows with what is quoted. */
+  /** Both grow with what is quoted: under which lines it stands, and whose figures it is. */
   readonly handling: Set<string>;
+  readonly whose: Set<string>;
   /** By their places, so that nothing is drawn twice. */
   readonly charts: Map<string, PackChart>;
   /** Indicators that it speaks of, by region, code and length of the period. */
@@ -61,6 +62,7 @@ export class PackFigures {
       const quote = await this.evidence.quote(seat, one, readers);
       if (!quote) continue;
       quote.handling.forEach((line) => handling.add(line));
+      quote.whose.forEach((authority) => quoting.whose.add(authority));
       const { indicatorName, authority, period, figure } = quote.shown;
       words.push(`${indicatorName}, ${this.placeOf(seat, authority)}, ${period}: ${figure}`);
       const { indicator, categories, measure } = parseSeriesKey(one.series);
@@ -98,9 +100,9 @@ export class PackFigures {
    * period a picture and its table. What one of the boards may not read by name is not there; where one may not read the region's
    * figure, neither is anything that is held against it.
    */
-  async figures({ seat, readers, handling, indicators }: Quoting): Promise<PackChart[]> {
+  async figures({ seat, readers, handling, whose, indicators }: Quoting): Promise<PackChart[]> {
     const areas = [...new Set(readers.flatMap((reader) => reader.areas))].sort();
-    const pages = new Map<string, { region: string; period: string; shown: Shown[]; lines: string[] }>();
+    const pages = new Map<string, { region: string; period: string; shown: Shown[]; seen: SeenByAll[] }>();
     const sorted = [...indicators.values()].sort((a, b) => (a.code < b.code ? -1 : 1)).slice(0, MOST.figures);
     const newest = new Map<string, Newest>();
     for (const { region } of sorted) if (!newest.has(region)) newest.set(region, await this.newestIn(seat, region));
@@ -114,7 +116,7 @@ export class PackFigures {
       const answer = told(null) && named.length ? await this.finder.totals(seat, region, code, period) : null;
       if (!answer) continue;
       const all = [told(null)!, ...named.map((one) => told(one)!)];
-      const page = pages.get(`${region} ${period}`) ?? { region, period, shown: [], lines: [] };
+      const page = pages.get(`${region} ${period}`) ?? { region, period, shown: [], seen: [] };
       page.shown.push({
         answer,
         benchmark: ofAreas(
@@ -123,13 +125,15 @@ export class PackFigures {
           all.every(({ isWhole }) => isWhole),
         ),
       });
-      page.lines.push(...all.flatMap((one) => one.handling));
+      page.seen.push(...all);
       pages.set(`${region} ${period}`, page);
     }
-    return [...pages.values()].flatMap(({ region, period, shown, lines }) => {
+    return [...pages.values()].flatMap(({ region, period, shown, seen }) => {
+      const lines = seen.flatMap((one) => one.handling);
       const chart = this.finder.figures(region, period, shown, handlingOf([...new Set(lines)]));
       if (!chart.rows.length) return [];
       lines.forEach((line) => handling.add(line));
+      for (const one of seen) one.whose.forEach((authority) => whose.add(authority));
       return [chart];
     });
   }
@@ -217,7 +221,7 @@ export class PackFigures {
    * @returns what is unusual at its end; null where nothing is, or there is nothing to draw
    */
   private async drawn(
-    { seat, readers, handling, charts }: Quoting,
+    { seat, readers, handling, whose, charts }: Quoting,
     place: LinePlace,
     period: string,
     isPattern = false,
@@ -232,6 +236,7 @@ export class PackFigures {
     const key = JSON.stringify([region, indicator, categories, authority, period]);
     if (charts.size < MOST.charts && !charts.has(key)) charts.set(key, drawn.chart);
     lines.forEach((line) => handling.add(line));
+    for (const one of seen.values()) one.whose.forEach((each) => whose.add(each));
     return drawn.unusual;
   }
 

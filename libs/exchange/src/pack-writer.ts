@@ -59,6 +59,7 @@ export class PackWriter {
       seat,
       readers,
       handling: linesOf(seat, meeting.boards, common.issues),
+      whose: new Set(),
       charts: new Map(),
       indicators: new Map(),
     };
@@ -90,6 +91,7 @@ export class PackWriter {
       },
       cutOff: seat.now.toISOString(),
       handling: handlingOf([...quoting.handling]),
+      authorities: [...quoting.whose].sort(),
       agenda: this.agendaOf(seat, meeting.on, common),
       changed: changedOf(seat, common),
       patterns,

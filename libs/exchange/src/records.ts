@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { recordAccess, type AccessAction, type Tx } from '@hub/platform';
 import { RegistryKeys } from '@hub/registry';
-import { namesShown, sightOf } from './domain';
+import { namesShown, sightOf, type PackDocument } from './domain';
 import type { Issue } from './issues.store';
 import { homeOf, type Seat } from './seats';
 
@@ -27,9 +27,9 @@ export class Records {
     await this.record(tx, seat, 'read.issues', boards.join(' '), areas);
   }
 
-  /** The frozen pack of a meeting that another board has called. */
-  pack(tx: Tx, seat: Seat, meeting: string): Promise<void> {
-    return this.record(tx, seat, 'read.pack', meeting, []);
+  /** The frozen pack of a meeting that another board has called: the record names those whose figures stand in it. */
+  pack(tx: Tx, seat: Seat, { meeting, authorities = [] }: PackDocument): Promise<void> {
+    return this.record(tx, seat, 'read.pack', meeting.id, authorities);
   }
 
   /** Words were taken back: what they were is gone. @param id  of an issue or an item */

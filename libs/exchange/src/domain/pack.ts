@@ -49,6 +49,8 @@ export interface PackDocument {
   /** The moment up to which it tells. */
   readonly cutOff: string;
   readonly handling: string;
+  /** Codes of those whose figures stand in it, in the region's too: they may know who reads it. Absent in packs that were frozen before. */
+  readonly authorities?: readonly string[];
   readonly agenda: readonly string[];
   /** What happened to the issues in the quarter before. */
   readonly changed: readonly string[];
