@@ -83,3 +83,28 @@ test.each(charts)('no text of %s lies over another one, leaves the picture, or i
   expect(over).toEqual([]);
   expect(texts.filter(({ words }) => words.includes('…')).map(({ words }) => words)).toEqual([]);
 });
+
+test.each(charts.filter(([name]) => name.startsWith('funnel')))(
+  'no stroke of %s leads to a name through the point of another authority',
+  (_, { svg }) => {
+    const numbers = (found: RegExpMatchArray) => found.slice(1).map(Number);
+    const points = [
+      ...[...svg.matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)" r="4"[^>]*><title>/g)].map(numbers),
+      ...[...svg.matchAll(/<rect x="([\d.]+)" y="([\d.]+)" width="10" height="10"[^>]*><title>/g)].map((found) =>
+        numbers(found).map((corner) => corner + 5),
+      ),
+    ];
+    expect(points.length).toBeGreaterThan(10);
+    const strokes = [
+      ...svg.matchAll(/<line x1="([\d.]+)" y1="([\d.]+)" x2="([\d.]+)" y2="([\d.]+)" stroke="#BFBFBF"\/>/g),
+    ].map(numbers);
+    for (const [x1, y1, x2, y2] of strokes) {
+      for (const [x, y] of points.filter((point) => Math.abs(point[0]! - x1!) > 0.2)) {
+        for (let share = 0; share <= 1; share += 0.05) {
+          const [dx, dy] = [x1! + (x2! - x1!) * share - x!, y1! + (y2! - y1!) * share - y!];
+          expect(Math.max(Math.abs(dx), Math.abs(dy))).toBeGreaterThan(4);
+        }
+      }
+    }
+  },
+);

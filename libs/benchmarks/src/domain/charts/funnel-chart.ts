@@ -128,8 +128,8 @@ export function funnelChart(
             const [high, low] = [within(y, between[1] ?? Infinity), y(between[0])];
             return { x: x(base) - 6, y: (high + low) / 2, width: 12, height: low - high };
           }),
-          ...linesAcross([left, right], [...limitsAt, () => y(pooled)]),
         ],
+        linesAcross([left, right], [...limitsAt, () => y(pooled)]),
       ) +
       places.join('') +
       names +
@@ -180,12 +180,15 @@ interface Named {
 function namesOf(
   points: readonly Named[],
   [left, right, top, bottom]: readonly [left: number, right: number, top: number, bottom: number],
+  drawn: readonly Box[],
   lines: readonly Box[],
 ): string {
   // Names, and strokes from them to their points in small pieces.
   const names: Box[] = [];
   const strokes: Box[] = [];
   const written = points.map(({ name, x, ys, instead = '' }) => {
+    // A stroke that ran through another point would seem to lead to it.
+    const others = drawn.filter((box) => Math.abs(box.x + box.width / 2 - x) > 0.1);
     const width = lengthOf(name);
     const places = [0, 14, 28, 42, 56, 70].flatMap((away) =>
       ys.flatMap((y) => [
@@ -213,8 +216,8 @@ function namesOf(
     });
     const found = tried.find(({ box, stroke }) => {
       const isInside = box.x > left && box.x + width < right && box.y >= top && box.y <= bottom;
-      const isFree = ![...lines, ...names, ...strokes].some((other) => meets(box, other));
-      return isInside && isFree && !stroke.some((piece) => names.some((other) => meets(piece, other)));
+      const isFree = ![...drawn, ...lines, ...names, ...strokes].some((other) => meets(box, other));
+      return isInside && isFree && !stroke.some((piece) => [...names, ...others].some((other) => meets(piece, other)));
     });
     if (!found) return instead;
     names.push(found.box);
