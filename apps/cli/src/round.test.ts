@@ -16,6 +16,14 @@ describe('hub round', () => {
     heldBecause: null,
     missing: [{ code: 'E06000001' }],
   };
+  test('check ends the check window', async () => {
+    there.answers = { '/graphql': () => ({ body: { data: { checkRound: { ...node, state: 'CHECKED' } } } }) };
+    expect(await hub(['round', 'check', 'rnd_1', ...withToken()])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('checked') as string,
+    });
+    expect(JSON.parse(there.asked[0]!.body)).toMatchObject({ variables: { id: 'rnd_1' } });
+  });
   test('open passes what it was told', async () => {
     there.answers = { '/graphql': () => ({ body: { data: { openRound: node } } }) };
     const asks = [

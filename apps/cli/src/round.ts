@@ -274,10 +274,10 @@ export const roundCommands: readonly Command[] = [
     },
   },
   {
-    name: 'round end-check',
+    name: 'round check',
     usage: 'ID --url HUB --token-file F',
     summary:
-      'Ends the check window now, before its last day, once everybody who has reported has confirmed; nobody looks at figures after it.',
+      'Marks a closed round as checked: ends the check window now, before its last day, once everybody who has reported has confirmed; nobody looks at figures after it.',
     argument: 'ID',
     options: connectionOptions,
     run: async (values: Values) => told(await hubOf(values).checkRound(values.the('ID'))),
