@@ -569,7 +569,11 @@ export const refusals = {
     title: 'The content type or encoding is not accepted',
     next: 'Send returns to /submissions as application/jose+json without Content-Encoding, and queries to /graphql as application/json in UTF-8.',
   },
-  PATH_ABSENT: { kind: 'absent', title: 'There is nothing at this address', next: 'See docs for the paths of a hub.' },
+  PATH_ABSENT: {
+    kind: 'absent',
+    title: 'There is nothing at this address',
+    next: 'docs/http.md lists the addresses of a hub.',
+  },
   UNAVAILABLE: {
     kind: 'unavailable',
     title: 'The hub cannot answer just now',

@@ -6,8 +6,8 @@ import { rootFolder } from './support/root';
 
 /**
  * The GraphQL documents that the hub's own client and command line send, by the SHA-256 of their text: what a hub knows that
- * answers no others. They are read out of the source: what is handed to `graphql(…)`, with the constants put in. Without
- * arguments the file is written; with `--check` the program fails when the committed one differs.
+ * answers no others; and those that newcomers type after the how-tos. They are read out of the source: what is handed to `graphql(…)`,
+ * with the constants put in; and of the pages. Without arguments the file is written; with `--check` the program fails when the committed one differs.
  */
 const name = 'contracts/schema/trusted-documents.json';
 const file = join(rootFolder, name);
@@ -48,7 +48,14 @@ function textsOf(expression: ts.Expression, checker: ts.TypeChecker, calls: read
   return given.length ? given.flatMap((call) => of(call.arguments[place]!)) : cannot();
 }
 
-/** The documents of the client and the command line, each once, in the order of their text. */
+/** What the pages on a first submission send: texts in quotation marks, in any language. */
+const typed = (): string[] =>
+  ['curl', 'python'].flatMap((language) => {
+    const page = readFileSync(join(rootFolder, `docs/how-to/first-submission-${language}.md`), 'utf8');
+    return [...page.matchAll(/"((?:mutation|query) [^"]*\})"/g)].map(([, text]) => text!);
+  });
+
+/** The documents of the client, the command line and those pages, each once, in the order of their text. */
 function documents(): string[] {
   const { config } = ts.readConfigFile(join(rootFolder, 'tsconfig.json'), (path) => readFileSync(path, 'utf8'));
   const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, rootFolder);
@@ -66,7 +73,7 @@ function documents(): string[] {
   const sent = calls.filter(
     ({ expression }) => ts.isPropertyAccessExpression(expression) && expression.name.text === 'graphql',
   );
-  return [...new Set(sent.flatMap((call) => textsOf(call.arguments[0]!, checker, calls)))].sort();
+  return [...new Set([...typed(), ...sent.flatMap((call) => textsOf(call.arguments[0]!, checker, calls))])].sort();
 }
 
 function main(argument: string | undefined): number {
@@ -76,7 +83,7 @@ function main(argument: string | undefined): number {
   if (argument === '--check') {
     if (!same)
       console.error(
-        `${name} is not what the client and the command line send: run \`node dist/test/trusted-documents.js\` and commit the file.`,
+        `${name} is not what the client, the command line and the how-tos send: run \`node dist/test/trusted-documents.js\` and commit the file.`,
       );
     return same ? 0 : 1;
   }

@@ -15,6 +15,12 @@ test('the documents of the client and the command line are known', () => {
   expect(documents.some((text) => text.includes('registerKey('))).toBe(true);
 });
 
+test.each(['curl', 'python'])('what the page on a first submission with %s sends is known', (language) => {
+  const typed = readFileSync(resolve(root, `docs/how-to/first-submission-${language}.md`), 'utf8');
+  for (const field of ['registerKey', 'approveKey', ...(language === 'python' ? ['checkSubmission'] : [])])
+    expect(documents.filter((text) => text.includes(`{ ${field}(`) && typed.includes(`"${text}"`))).toHaveLength(1);
+});
+
 test.each(documents)('%s: fits the published schema and the limits', (text) => {
   const document = parse(text, { maxTokens: queryLimits.tokens });
   expect(validate(schema, document)).toEqual([]);

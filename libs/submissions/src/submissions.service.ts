@@ -154,7 +154,7 @@ export class SubmissionsService {
       if (known) {
         const again = signedAtMost(examined.envelope, this.clock.now());
         if (again.getTime() > (known.signed ?? 0) * 1000) await signAgain(tx, known.id, again);
-        return { submission: this.toNow(known), known: true };
+        return { submission: this.toNow(foundAgain(known, examined.envelope)), known: true };
       }
       if (!waiting && !holds(sender, senders, head.authority)) throw notTheirs();
       const judged = await this.judge.judge(tx, examined, before.agreements, before);
@@ -179,7 +179,7 @@ export class SubmissionsService {
       const examined = await this.examine(tx, sender, checkers, bytes);
       const before = await this.before(tx, examined, bytes);
       const { known, agreements } = before;
-      if (known) return { accepted: true, findings: known.findings };
+      if (known) return { accepted: true, findings: foundAgain(known, examined.envelope).findings };
       const { findings } = (await this.judge.judge(tx, examined, agreements, before)).validated;
       return { accepted: !findings.some(({ severity }) => severity === 'error'), findings };
     });
@@ -414,6 +414,20 @@ const inOrder = ({ severity, rule, pointer, message, expected, found, offered }:
   ...(found === undefined ? {} : { found }),
   ...(offered ? { offered: { answer: offered.answer, text: offered.text, period: offered.period } } : {}),
 });
+
+/** What is known already; where it came in another envelope, with a note that names the one to which its receipt belongs. */
+function foundAgain(known: Stored, { digest }: Envelope): Stored {
+  const first = known.envelope_digest.toString('hex');
+  if (first === digest) return known;
+  const note: Finding = {
+    severity: 'note',
+    rule: 'known-already',
+    pointer: '',
+    message: 'The hub has this return already, in another envelope: digest and receipt are of that one. Keep it.',
+    expected: `the envelope with the SHA-256 ${first}`,
+  };
+  return { ...known, findings: [note, ...known.findings] };
+}
 
 /** When a return was signed. One whose signer’s clock is ahead was signed when it came: what is signed after it is newer. */
 const signedAtMost = (envelope: Envelope, now: Date): Date =>
