@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres, withLogin } from '@hub/platform';
@@ -123,6 +132,20 @@ test('what was acknowledged is there again up to the moment that was asked for, 
     stderr: expect.stringContaining('take an earlier one') as string,
   });
   expect(restore('whole', ...left).stderr).toContain('holds a database already');
+  // What was mistyped is named, and not that a server did not start.
+  mkdirSync(place('empty'));
+  expect(restore('lost', '--archive', place('nowhere'))).toMatchObject({
+    status: 1,
+    stderr: `There is no folder ${place('nowhere')}.\n`,
+  });
+  expect(restore('lost', '--archive', place('empty'))).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('does not hold the log of this backup') as string,
+  });
+  expect(restore('lost', '--at', '2026-01-01T09:00:00')).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^--at is a moment with its time zone/) as string,
+  });
 
   // To a moment, in which a hub then runs.
   const began = Date.now();

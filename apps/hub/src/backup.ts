@@ -34,11 +34,20 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
     );
     return 0;
   }
+  const wrong = (what: string) => {
+    process.stderr.write(`${what}\n${usage}`);
+    return 2;
+  };
+  const needed = command === 'make' ? { to } : { from, archive, 'data-dir': dataFolder };
+  const missing = Object.entries(needed).flatMap(([name, value]) => (value ? [] : [`--${name}`]));
+  if (missing.length) return wrong(`Missing: ${missing.join(', ')}.`);
   const moment = at === undefined ? undefined : new Date(at);
   const isMoment =
     at === undefined ||
     (/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(at) && !Number.isNaN(moment!.getTime()));
-  if (command === 'restore' && from && archive && dataFolder && isMoment) {
+  if (!isMoment)
+    return wrong('--at is a moment with its time zone: 2026-01-31T09:00:00Z, or 2026-06-30T09:00:00+01:00.');
+  if (command === 'restore' && from && archive && dataFolder) {
     const restored = await restoreBackup({
       from,
       archive,

@@ -22,6 +22,10 @@ export class BackupProblem extends Error {
   override readonly name = 'BackupProblem';
 }
 
+/** What the server writes where the log from the backup's beginning to its end is not to be had. */
+const NOT_ITS_LOG =
+  /could not locate required checkpoint record|WAL ends before (?:end of online backup|consistent recovery point)/;
+
 /** What a backup says of itself, in `backup.json`. */
 export interface Backup {
   readonly v: 1;
@@ -143,6 +147,8 @@ export async function restoreBackup(options: {
   const { at } = options;
   if (at && at < new Date(endedAt))
     throw new BackupProblem(`This backup was finished at ${endedAt}; take an earlier one.`);
+  for (const folder of [options.archive, options.left ?? options.archive])
+    if (!existsSync(folder)) throw new BackupProblem(`There is no folder ${folder}.`);
   mkdirSync(dataFolder, { recursive: true });
   if (existsSync(join(dataFolder, 'postgres.json')))
     throw new BackupProblem(
@@ -184,6 +190,10 @@ export async function restoreBackup(options: {
     if (/recovery ended before configured recovery target was reached/.test(log))
       throw new BackupProblem(
         'The archive ends before that moment; leave it out to restore everything that was archived.',
+      );
+    if (NOT_ITS_LOG.test(log))
+      throw new BackupProblem(
+        `${options.archive} does not hold the log of this backup: name the folder that HUB_WAL_ARCHIVE named when it was made.`,
       );
     throw error;
   }
