@@ -82,21 +82,22 @@ export function leadReads(
 
 /** How much had to be hidden over all that was published. */
 export function howMuchIsHidden({ agreement }: Stage, hidden: Hidden) {
-  const share = hidden.cover / (hidden.cover + hidden.printed);
+  // How many of them are small is told to nobody, here neither.
+  const { printed, regions } = hidden;
+  const all = hidden.small + hidden.cover;
+  const share = all / (all + printed);
   say();
   say(bold('What was hidden, over three years and all indicators:'));
   say(
-    `  ${hidden.small} figures because they are small (1 to ${agreement.disclosure.threshold - 1}), ${hidden.cover} to cover them; one mark for both.`,
+    `  ${all} figures of ${(all + printed).toLocaleString('en-GB')}, ${(100 * share).toFixed(1)} %: those from 1 to ${agreement.disclosure.threshold - 1}, and others so that they do not follow.`,
   );
-  say(
-    `  ${hidden.printed.toLocaleString('en-GB')} figures are printed: ${(100 * share).toFixed(1)} % of those that are not small had to be hidden.`,
-  );
+  say('  One mark stands for both, and how many of each there are is told to nobody: it would be a clue.');
   say(
     '  Before anything left, a checker that shares nothing with the suppressor added up, for the outsider and for each of',
   );
   say('  the twelve authorities, two whole tables for every small figure: nobody can compute one.');
   mustBe(hidden.small >= 10, 'fewer than ten figures are hidden as too small');
   mustBe(hidden.cover >= 5, 'fewer than five figures are hidden as cover');
-  mustBe(share <= 0.4, 'more than 40 % of the other figures are hidden');
-  return { ...hidden, shareOfOthers: Math.round(share * 1000) / 1000 };
+  mustBe(share <= 0.4, 'more than 40 % of the figures are hidden');
+  return { all, printed, regions, share: Math.round(share * 1000) / 1000 };
 }

@@ -4,7 +4,7 @@ import type { Printed } from '@hub/publications/domain';
 import { controlChart, type ControlChart } from '@hub/statistics';
 import { changeBetween, changeOver } from './change';
 import { acrossInWords } from './comparable';
-import { addedUp, charted, controlShown, measureOf, uncharted } from './history';
+import { addedUp, charted, controlShown, measureOf, OF_MONTHS, uncharted } from './history';
 import { linesOf, type Line } from './line';
 import { Notes } from './notes';
 import { chanceInWords, foundIn, patternInWords, patternsOf, together } from './patterns';
@@ -151,6 +151,14 @@ describe('a history', () => {
     expect(chart.points.at(-2)!.value).toBeUndefined();
     expect(recent).toBeNull();
     expect(charted(linesOf(seenOver([400, 500, 600, 700, 800]))[0]!, indicator, {}).recent).toBe('increasing');
+  });
+
+  test('says of months that schools are closed in some of them, of no other periods', () => {
+    const [line] = linesOf(seenOver([100, 110, 120]));
+    const points = line!.points.map((point, i) => ({ ...point, period: `2025-0${i + 6}` }));
+    const choicesOf = (one: Line) => charted(one, indicator, {}).chart.choices;
+    expect(choicesOf({ ...line!, points })).toContain(OF_MONTHS);
+    expect(choicesOf(line!)).not.toContain(OF_MONTHS);
   });
 
   test('is of values before they are rounded', () => {

@@ -1,4 +1,4 @@
-import { monthsIn, type Period, type PeriodKind } from '@hub/kernel';
+import { monthsIn, parsePeriod, type Period, type PeriodKind } from '@hub/kernel';
 import type { Indicator } from '@hub/registry/domain';
 import {
   controlChart,
@@ -146,6 +146,9 @@ const TWELVE_MONTHS =
 /** Of a number at a date. The shares are those of simulated series whose neighbours are more or less alike (`simulateAlarms`). */
 export const AT_A_DATE =
   'A number at a date counts mostly the same people or cases as the one before, so that rules are met by chance more often: at the newest period by one in ten to one in three of charts of which nothing has changed.';
+/** Of what is counted by months: no season is taken out. */
+export const OF_MONTHS =
+  'Schools are closed in August and at Christmas, and what they bring is low every year then: the rules may take that for a signal. Compare such a month with the same one of the year before.';
 /**
  * The control chart of a line of values, and its recent trend; each is computed when it is looked at.
  * @param breaks  of the indicator: from each of the line’s own on it has a mean and limits of its own, where there are enough
@@ -162,6 +165,9 @@ export const charted = (
   const across = line.authority === null ? acrossInWords(line, breaks) : [];
   return new Charted(line, indicator, { ...options, rebases: anew }, tooNew, across);
 };
+
+const isOfMonths = ([first]: readonly HistoryPoint[]): boolean =>
+  first !== undefined && parsePeriod(first.period).kind === 'month';
 
 class Charted implements ChartedLine {
   readonly authority: string | null;
@@ -204,6 +210,7 @@ class Charted implements ChartedLine {
         ...(isClipped('lower') ? [UNDER_NONE] : []),
         ...(isClipped('upper') ? [OVER_ALL] : []),
         ...(this.indicator.basis === 'snapshot' ? [AT_A_DATE] : []),
+        ...(this.indicator.basis === 'flow' && isOfMonths(this.points) ? [OF_MONTHS] : []),
         ...this.remarks,
       ],
     };

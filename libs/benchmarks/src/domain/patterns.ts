@@ -13,7 +13,7 @@ import type { Indicator } from '@hub/registry/domain';
 import type { Coverage } from './benchmark';
 import { aboutByChance } from './chance';
 import { beginningsOf, isOverlapping, SAME_AUTHORITIES } from './comparable';
-import { charted, EXACT } from './history';
+import { charted, EXACT, OF_MONTHS } from './history';
 import type { Line } from './line';
 import type { Break } from './notes';
 
@@ -70,6 +70,7 @@ export const PATTERN_CHOICES: readonly string[] = [
   ...choicesOf({}),
   GAPS,
   EXACT,
+  `By months: ${OF_MONTHS}`,
   SAME_AUTHORITIES,
   'From a break or a new system that an authority states, its line has a mean and limits of its own, where six periods since are printed; the region’s runs across them.',
   'Values over twelve months have no chart within a year: neighbouring ones share most of their months.',
