@@ -13,14 +13,8 @@ import {
   type Before,
   type HistoryAnswer,
 } from './benchmarks.service';
-import {
-  coverageInWords,
-  type AuthorityFigureView,
-  type BenchmarkView,
-  type ControlPointView,
-  type HistoryView,
-  type SparkPointView,
-} from './benchmarks.view';
+import { coverageInWords, type AuthorityFigureView, type BenchmarkView, type SparkPointView } from './benchmarks.view';
+import { type ControlPointView, type HistoryView } from './history.view';
 import {
   bandInWords,
   controlShown,

@@ -19,15 +19,8 @@ import {
 } from './arguments';
 import { BenchmarkViews, shownOf } from './benchmark.views';
 import { BenchmarksService } from './benchmarks.service';
-import {
-  BenchmarkConnection,
-  BenchmarkView,
-  CategoryInput,
-  flagName,
-  FunnelView,
-  HistoryMeasureName,
-  HistoryView,
-} from './benchmarks.view';
+import { BenchmarkConnection, BenchmarkView, CategoryInput, flagName, FunnelView } from './benchmarks.view';
+import { HistoryMeasureName, HistoryView } from './history.view';
 import { funnelOf, spreadInWords, type HistoryMeasure } from './domain';
 import { MOST_BACK } from './looks.service';
 import { noteViewOf } from './remarks/notes.view';

@@ -1,7 +1,8 @@
 import { Field, Float, Int, ObjectType } from '@nestjs/graphql';
 import { PublicationView } from '@hub/publications';
 import { AuthorityView, IndicatorView } from '@hub/registry';
-import { ChangeView, PatternsView } from './benchmarks.view';
+import { ChangeView } from './benchmarks.view';
+import { PatternsView } from './history.view';
 import { NoteView } from './remarks/notes.view';
 import { HANDLING } from './field-words';
 import { NOTES } from './field-words';

@@ -16,7 +16,8 @@ import {
 import { RegionView, RegistryKeys, type AuthorityView, PERIOD_TEXT } from '@hub/registry';
 import { assertAuthority } from './absent';
 import { datasetArgument, indicatorOf, indicatorsArgument, purposeArgument } from './arguments';
-import { coverageInWords, PatternConnection, PatternsView, Rule, type PatternView } from './benchmarks.view';
+import { coverageInWords } from './benchmarks.view';
+import { PatternConnection, PatternsView, Rule, type PatternView } from './history.view';
 import { chanceInWords, PATTERN_CHOICES, patternInWords, ruleInWords } from './domain';
 import { showsOf } from './look';
 import { PatternsService, type PatternsAnswer } from './patterns.service';
