@@ -52,8 +52,8 @@ export const refusals = {
   },
   KEY_UNKNOWN: {
     kind: 'forbidden',
-    title: 'The signing key is not registered here',
-    next: 'Register the key with `hub keys register` and have a second person approve it, or sign with an approved one.',
+    title: 'The signing key is not registered here, or not approved yet',
+    next: 'Register the key with `hub keys register`, have a second person approve it (`hub keys list` says whether it waits), or sign with an approved one.',
   },
   KEY_REVOKED: {
     kind: 'forbidden',

@@ -78,6 +78,7 @@ const foundAgain = (first: { body: unknown }) =>
 const read = async (id: string, role: string, organisation: string) => {
   const authorization = `Bearer ${await world.token(role, organisation)}`;
   const response = await fetch(`${world.hub.url}/submissions/${id}`, { headers: { authorization } });
+  if (response.ok) expect(response.headers.get('cache-control')).toBe('no-store');
   return { status: response.status, body: (await response.json()) as Answer & { code: string } };
 };
 const checkpoint = async () => (await fetch(`${world.hub.url}/ledger/checkpoint`)).text();

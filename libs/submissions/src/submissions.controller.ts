@@ -32,6 +32,7 @@ export class SubmissionsController {
     response
       .status(known ? 200 : 201)
       .location(`/submissions/${submission.id}`)
+      .set('Cache-Control', 'no-store')
       .json(bodyOf(submission));
     crashPoint('submit.answered');
   }
@@ -39,6 +40,6 @@ export class SubmissionsController {
   @Get(':id')
   async find(@Param('id') id: string, @Req() request: Asked, @Res() response: Response): Promise<void> {
     if (!request.member) throw new Refusal('TOKEN_MISSING');
-    response.json(bodyOf(await this.submissions.find(request.member, id)));
+    response.set('Cache-Control', 'no-store').json(bodyOf(await this.submissions.find(request.member, id)));
   }
 }

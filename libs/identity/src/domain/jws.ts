@@ -1,5 +1,5 @@
 import { createPublicKey, verify, type JsonWebKey } from 'node:crypto';
-import { parseStrictJson } from '@hub/kernel';
+import { NotStrictJson, parseStrictJson } from '@hub/kernel';
 
 /** The algorithms that a key can be registered with. Ed25519 signs as EdDSA, P-256 as ES256. */
 export const algorithms = ['EdDSA', 'ES256'] as const;
@@ -66,6 +66,7 @@ export interface Header {
 /** Why a protected header is not accepted: its algorithm, or anything else, with what was expected. */
 export type HeaderFault = { readonly fault: 'algorithm' | 'header'; readonly expected: string };
 
+const jsonObject = 'a JSON object without duplicate members';
 const headerMembers = ['alg', 'kid', 'typ', 'iat', 'jti', 'aud'];
 const JTI = /^[A-Za-z0-9_-]{20,64}$/;
 const AUDIENCE = /^[^\x00-\x20\x7f]{1,256}$/;
@@ -73,8 +74,14 @@ const AUDIENCE = /^[^\x00-\x20\x7f]{1,256}$/;
 /** Reads a protected header. Members that name keys or demand understanding (`jwk`, `jku`, `x5c`, `crit`, …) are refused with every other. */
 export function readHeader(bytes: Uint8Array, typ: string): Header | HeaderFault {
   const fault = (expected: string): HeaderFault => ({ fault: 'header', expected });
-  const header = strictObject(bytes, 2);
-  if (!header) return fault('a JSON object without duplicate members');
+  const whole = 'iat in whole seconds since 1970';
+  let header: unknown;
+  try {
+    header = parseStrictJson(bytes, 2);
+  } catch (error) {
+    return fault(error instanceof NotStrictJson && error.reason === 'number' ? whole : jsonObject);
+  }
+  if (!isObject(header)) return fault(jsonObject);
   if (Object.hasOwn(header, 'alg') && !isAlgorithm(header['alg']))
     return { fault: 'algorithm', expected: algorithms.join(' or ') };
   if (!hasExactly(header, headerMembers)) return fault(`exactly the members ${headerMembers.join(', ')}`);
@@ -82,7 +89,7 @@ export function readHeader(bytes: Uint8Array, typ: string): Header | HeaderFault
   if (header['typ'] !== typ) return fault(`typ ${typ}`);
   if (typeof kid !== 'string' || !KID.test(kid))
     return fault('kid of 1 to 64 letters, digits, dots, colons, hyphens or underscores');
-  if (typeof iat !== 'number' || !Number.isSafeInteger(iat) || iat < 0) return fault('iat in whole seconds since 1970');
+  if (typeof iat !== 'number' || !Number.isSafeInteger(iat) || iat < 0) return fault(whole);
   if (typeof jti !== 'string' || !JTI.test(jti))
     return fault('jti of 20 to 64 base64url characters, at least 120 random bits');
   if (typeof aud !== 'string' || !AUDIENCE.test(aud)) return fault("aud, the hub's id as text");

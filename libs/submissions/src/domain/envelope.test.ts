@@ -259,6 +259,16 @@ test('any one changed byte of header, payload or signature is refused', async ()
   );
 });
 
+test.each(['1752148800.5', '1752148800.123456', '1752148800.0', '1.7521488e9'])(
+  'of iat %s it is said that seconds are whole',
+  (text) => {
+    const head = JSON.stringify(header('EdDSA')).replace(`"iat":${iat}`, `"iat":${text}`);
+    expect(() => parsed(headed(head))).toThrow(
+      expect.objectContaining({ facts: { expected: 'iat in whole seconds since 1970' } }),
+    );
+  },
+);
+
 test('an envelope is for one hub, and for a while', () => {
   const at = (seconds: number) => parsed(flattened({ iat: iat + seconds }));
   expect(codeOf(() => assertAudience(parsed(good), 'hub.example'))).toBe('accepted');

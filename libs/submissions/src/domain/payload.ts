@@ -75,7 +75,8 @@ export function readHead(payload: Uint8Array): PayloadHead {
     body = parseStrictJson(payload, limits.jsonDepth);
   } catch (error) {
     const { reason, pointer } = error instanceof NotStrictJson ? error : new NotStrictJson('syntax');
-    const [message, expected] = strictness[reason];
+    const isMarked = Buffer.from(payload.subarray(0, 3)).toString('hex') === 'efbbbf';
+    const [message, expected] = isMarked ? marked : strictness[reason];
     add('strict-json', knownPart(pointer), message, expected);
     throw new Refusal('SUBMISSION_INVALID', {}, { findings });
   }
@@ -133,6 +134,7 @@ export function readHead(payload: Uint8Array): PayloadHead {
 
 const isWhole = (value: unknown): boolean => typeof value === 'number' && Number.isSafeInteger(value) && value >= 1;
 
+const marked = ['The payload begins with a byte order mark.', 'JSON in UTF-8 without a byte order mark'] as const;
 const strictness: Record<NotStrictJson['reason'], readonly [message: string, expected: string]> = {
   syntax: ['The payload is not JSON.', 'JSON'],
   encoding: ['The payload is not UTF-8.', 'JSON in UTF-8'],

@@ -748,6 +748,14 @@ describe('the head of a payload', () => {
     expect(read(value)).toEqual(findings);
   });
 
+  test('is refused with a byte order mark, by its name', () => {
+    expect(() => readHead(Buffer.from(`\ufeff${canonical(head)}`))).toThrow(
+      expect.objectContaining({
+        more: { findings: [expect.objectContaining({ message: 'The payload begins with a byte order mark.' })] },
+      }),
+    );
+  });
+
   test('is refused when a member stands twice, without its name', () => {
     expect(read('{"rows":[{"count":1,"count":2}]}')).toEqual([expect.stringMatching(/^strict-json \/rows\/0/)]);
     expect(read('{"Jane":{"Doe":1,"Doe":2}}')).toEqual(['strict-json']);
