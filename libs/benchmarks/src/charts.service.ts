@@ -23,6 +23,7 @@ import {
   funnelChartOf,
   funnelOf,
   isSent,
+  isWholeOfItself,
   whyNoFunnel,
   heatOf,
   LICENCE,
@@ -121,6 +122,8 @@ export class ChartsService {
     const answer = await this.benchmarks.benchmark(member, reading, place, period, over);
     assertAuthority(authority, [answer.publication.head]);
     const told = this.told(reading, period, [answer]);
+    if (isWholeOfItself(answer.benchmark))
+      throw nothingToDraw('it is 100 % of itself, whoever has sent it: its categories say more');
     if (!answer.benchmark.authorities.some(({ figure }) => isSent(figure)))
       throw nothingToDraw('nobody whom you are shown has sent a figure of it');
     if (kind === 'bar') return { told, chart: barOf(answer.benchmark, told, authority) };

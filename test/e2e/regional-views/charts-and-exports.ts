@@ -76,6 +76,12 @@ describe('a chart', () => {
       code: 'NOTHING_TO_DRAW',
       facts: { because: expect.stringContaining('an average') as string },
     });
+    // The total of answers of which several may be given is 100 % for everybody.
+    for (const kind of ['BAR', 'FUNNEL']) {
+      const whole = await ask(`chart(kind: ${kind}, indicator: "AS05", period: "${PERIOD}") { title }`);
+      const because = expect.stringContaining('100 % of itself') as string;
+      expect(whole.errors![0]!.extensions).toMatchObject({ code: 'NOTHING_TO_DRAW', facts: { because } });
+    }
     // Of the dataset that is asked for alone.
     for (const kind of ['BAR', 'LINE', 'FUNNEL']) {
       const one = `chart(kind: ${kind}, indicator: "RF01", period: "${PERIOD}", dataset: `;
