@@ -7,7 +7,7 @@ const doors = '^libs/[^/]+/src/((domain|checker)/)?index\\.ts$';
 /** Libraries that are pure as a whole: usable from the command line and by authorities' own systems. */
 const pure = 'disclosure|statistics|client';
 const frameworks =
-  'node_modules/(@nestjs|@apollo|@as-integrations|typeorm|pg|bull|passport|passport-jwt|class-validator|class-transformer|graphql|express|rxjs|reflect-metadata|pino)/';
+  'node_modules/(@nestjs|@apollo|@as-integrations|typeorm|pg|bull|passport|passport-jwt|graphql|express|rxjs|reflect-metadata|pino)/';
 
 /** What checkers of disclosure control know: how problems, printed tables and proofs are written. */
 const shapes = '^libs/disclosure/src/(problem|reader/printed|reader/proof)\\.ts$';

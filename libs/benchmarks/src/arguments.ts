@@ -1,4 +1,3 @@
-import { ParseArrayPipe } from '@nestjs/common';
 import { Int } from '@nestjs/graphql';
 import { Refusal } from '@hub/kernel';
 import type { Indicator } from '@hub/registry';
@@ -8,13 +7,6 @@ import { CategoryInput } from './benchmarks.view';
 /** What the fields of a region take, and how it is read. */
 
 export { purposeArgument } from '@hub/agreements';
-
-/** The form of each category; whether there is such a one is the dataset's to say. */
-export const categoryInputs = new ParseArrayPipe({
-  items: CategoryInput,
-  optional: true,
-  exceptionFactory: () => new Refusal('REQUEST_MALFORMED', { expected: 'codes such as source and police' }),
-});
 
 export const breakdownArgument = {
   type: () => [CategoryInput],
@@ -42,8 +34,13 @@ export const indicatorsArgument = {
   description: 'Codes of indicators: these alone; all when absent.',
 } as const;
 
-/** @throws Refusal INDICATOR_ABSENT when a dimension is named twice */
+/**
+ * Categories by their dimensions; whether there are such is the dataset's to say.
+ * @throws Refusal REQUEST_MALFORMED for what has not the form of codes; INDICATOR_ABSENT when a dimension is named twice
+ */
 export function categoriesOf(breakdown: readonly CategoryInput[] | null): Record<string, string> {
+  if (breakdown?.some((one) => !/^[a-z]+$/.test(one.dimension) || !/^[a-z0-9-]+$/.test(one.category)))
+    throw new Refusal('REQUEST_MALFORMED', { expected: 'codes such as source and police' });
   const categories = Object.fromEntries((breakdown ?? []).map((one) => [one.dimension, one.category]));
   if (Object.keys(categories).length !== (breakdown ?? []).length)
     throw new Refusal('INDICATOR_ABSENT', { expected: 'each breakdown once' });

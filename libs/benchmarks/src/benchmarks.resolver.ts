@@ -12,7 +12,6 @@ import {
   backArgument,
   breakdownArgument,
   categoriesOf,
-  categoryInputs,
   datasetArgument,
   indicatorsArgument,
   purposeArgument,
@@ -64,7 +63,7 @@ export class BenchmarksResolver {
     @Parent() region: RegionView,
     @Args('indicator', { description: INDICATOR_CODE }) indicator: string,
     @Args('period', { description: PERIOD_TEXT }) period: string,
-    @Args('breakdown', breakdownArgument, categoryInputs) breakdown: CategoryInput[] | null,
+    @Args('breakdown', breakdownArgument) breakdown: CategoryInput[] | null,
     @Args('purpose', purposeArgument) purpose: Purpose | null,
     @Args('back', backArgument) back: number | null,
     @Args('against', againstArgument) against: string | null,
@@ -105,14 +104,10 @@ export class BenchmarksResolver {
         'Code of an authority: this one alone, beside the region; all when absent. AUTHORITY_ABSENT for one that is not of the region in that period.',
     })
     authority: string | null,
-    @Args(
-      'breakdown',
-      {
-        ...breakdownArgument,
-        description: 'One category: of the indicators that are broken down so. Totals when absent.',
-      },
-      categoryInputs,
-    )
+    @Args('breakdown', {
+      ...breakdownArgument,
+      description: 'One category: of the indicators that are broken down so. Totals when absent.',
+    })
     breakdown: CategoryInput[] | null,
     @Args('purpose', purposeArgument) purpose: Purpose | null,
     @Args('back', backArgument) back: number | null,
@@ -155,7 +150,7 @@ export class BenchmarksResolver {
     @Parent() region: RegionView,
     @Args('indicator', { description: INDICATOR_CODE }) indicator: string,
     @Args('period', { description: 'The newest period, such as `2025-Q4`.' }) period: string,
-    @Args('breakdown', breakdownArgument, categoryInputs) breakdown: CategoryInput[] | null,
+    @Args('breakdown', breakdownArgument) breakdown: CategoryInput[] | null,
     @Args('back', { ...backArgument, description: `How many periods before it, 23 when absent, ${MOST_BACK} at most.` })
     back: number | null,
     @Args('authority', {

@@ -1,5 +1,4 @@
 import { Field, Float, InputType, Int, ObjectType } from '@nestjs/graphql';
-import { Matches } from 'class-validator';
 import { presentations } from '@hub/agreements';
 import { connectionOf, enumNamed } from '@hub/platform';
 import { PublicationView } from '@hub/publications';
@@ -37,10 +36,8 @@ export const PresentationName = enumNamed(
 @InputType({ description: 'One category of a breakdown that is asked for.' })
 export class CategoryInput {
   @Field(() => String, { description: DIMENSION_CODE })
-  @Matches(/^[a-z]+$/)
   dimension: string;
   @Field(() => String, { description: CATEGORY_CODE })
-  @Matches(/^[a-z0-9-]+$/)
   category: string;
 }
 

@@ -2,14 +2,7 @@ import { Args, ID, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Purpose } from '@hub/agreements';
 import { Me, type Member } from '@hub/identity';
 import { NEWEST_MODEL, RegionView, type NeighbourModel } from '@hub/registry';
-import {
-  backArgument,
-  breakdownArgument,
-  categoriesOf,
-  categoryInputs,
-  datasetArgument,
-  purposeArgument,
-} from './arguments';
+import { backArgument, breakdownArgument, categoriesOf, datasetArgument, purposeArgument } from './arguments';
 import { MOST_BACK } from './looks.service';
 import { CategoryInput } from './benchmarks.view';
 import { ChartsService } from './charts.service';
@@ -36,7 +29,7 @@ export class ChartsResolver {
       description: 'Code of an indicator: BAR, LINE and FUNNEL need one, the others do not look at it.',
     })
     indicator: string | null,
-    @Args('breakdown', breakdownArgument, categoryInputs) breakdown: CategoryInput[] | null,
+    @Args('breakdown', breakdownArgument) breakdown: CategoryInput[] | null,
     @Args('dataset', datasetArgument) dataset: string | null,
     @Args('authority', {
       type: () => ID,

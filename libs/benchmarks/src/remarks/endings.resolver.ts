@@ -4,7 +4,7 @@ import type { Purpose } from '@hub/agreements';
 import { Me, type Member } from '@hub/identity';
 import { CONFIG, type Config } from '@hub/platform';
 import { RegistryKeys, INDICATOR_CODE } from '@hub/registry';
-import { breakdownArgument, categoriesOf, categoryInputs, purposeArgument } from '../arguments';
+import { breakdownArgument, categoriesOf, purposeArgument } from '../arguments';
 import { viewOfPatterns } from '../patterns.resolver';
 import { CategoryInput } from '../benchmarks.view';
 import { PatternView } from '../history.view';
@@ -30,7 +30,7 @@ export class EndingsResolver {
     @Args('region', { type: () => ID, description: 'The region, by its code.' }) region: string,
     @Args('period', { description: 'The period on whose list the pattern stands, such as `2025-Q1`.' }) period: string,
     @Args('indicator', { description: INDICATOR_CODE }) indicator: string,
-    @Args('breakdown', breakdownArgument, categoryInputs) breakdown: CategoryInput[] | null,
+    @Args('breakdown', breakdownArgument) breakdown: CategoryInput[] | null,
     @Args('authority', {
       type: () => ID,
       nullable: true,
