@@ -53,18 +53,18 @@ export async function bytesOf(
   request: IncomingMessage,
   response: ServerResponse,
   limit: number,
-  tooLarge = new Refusal('REQUEST_TOO_LARGE', { limit }),
+  tooLarge = () => new Refusal('REQUEST_TOO_LARGE', { limit }),
 ): Promise<Buffer> {
   const { 'content-encoding': encoding = 'identity', 'content-length': declared = 0 } = request.headers;
   if (encoding !== 'identity') throw new Refusal('MEDIA_TYPE');
-  if (Number(declared) > limit) throw tooLarge;
+  if (Number(declared) > limit) throw tooLarge();
   if (waiting.delete(request)) response.writeContinue();
   const parts: Buffer[] = [];
   let length = 0;
   try {
     for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       length += part.length;
-      if (length > limit) throw tooLarge;
+      if (length > limit) throw tooLarge();
       parts.push(part);
     }
   } catch (error) {

@@ -15,6 +15,8 @@ const bodyOf = ({ id, state, version, digest, receipt, findings }: SubmissionNow
   findings,
 });
 
+const tooLarge = () => new Refusal('ENVELOPE_TOO_LARGE');
+
 /** The door for systems without a GraphQL client; the same service answers. */
 @Controller('submissions')
 export class SubmissionsController {
@@ -25,7 +27,7 @@ export class SubmissionsController {
   async submit(@Req() request: Asked, @Res() response: Response): Promise<void> {
     if (!request.member) throw new Refusal('TOKEN_MISSING');
     if (!request.is('application/jose+json')) throw new Refusal('MEDIA_TYPE');
-    const bytes = await bytesOf(request, response, limits.envelopeBytes, new Refusal('ENVELOPE_TOO_LARGE'));
+    const bytes = await bytesOf(request, response, limits.envelopeBytes, tooLarge);
     crashPoint('submit.received');
     const { submission, known } = await this.submissions.submit(request.member, bytes);
     crashPoint('submit.answering');
