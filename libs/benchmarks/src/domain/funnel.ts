@@ -54,6 +54,7 @@ function spreadOf({ indicator, authorities, region, regionBase }: Benchmark) {
   if (region.value === null) return 'the value of the region, which each one is held against, is not printed';
   const isRate = unit === 'per10000';
   const pooled = exactValueOf(region, regionBase, indicator)! / per[unit];
+  if (!isRate && pooled > 1) return 'the region’s count is larger than what it is a share of, so that it is none';
   if (pooled <= 0) return 'the value of the region is 0, and of 0 chance expects nothing anywhere';
   const shown = authorities.flatMap(({ authority, figure: { count, value }, base }) =>
     count !== null && value !== null && base && (isRate || count <= base) ? [{ authority, count, value, base }] : [],
@@ -98,7 +99,7 @@ export function apartAnyway(benchmark: Benchmark): readonly AuthorityFigure[] {
  * The funnel of a benchmark: which authorities differ from the region by more than chance. Of printed figures alone; who is
  * shown without a name or without a printed value is not in it.
  * @param widened  allow for what differs between authorities beyond chance: an option that is told beside the figure
- * @returns null for means and for what is counted in tenths, where the region's value is 0 or not printed, and where no
+ * @returns null for means and for what is counted in tenths, where the region's value is 0, over 100 % or not printed, and where no
  *   authority has a printed one: `whyNoFunnel` says which
  */
 export function funnelOf(benchmark: Benchmark, widened = false): Funnel | null {

@@ -134,6 +134,7 @@ describe('a funnel', () => {
 
   test.each<readonly [why: RegExp, figures: readonly [region: Printed, ...Printed[]]]>([
     [/^the value of the region, .* is not printed$/, ['hidden', 100, 190, 200, 210, 'hidden', 270]],
+    [/^the region’s count is larger than what it is a share of/, [6001, 1000, 1000, 1000, 1000, 1000, 1000]],
     [/^the value of the region is 0, /, [0, 0, 0, 0, 0, 0, 0]],
     [
       /^no authority that is shown to you has a printed value$/,
