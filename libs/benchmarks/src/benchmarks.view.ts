@@ -193,7 +193,7 @@ export class AuthorityFigureView {
   @Field(() => Comparison, {
     nullable: true,
     description:
-      'How these limits lie beside the value of the region, which includes it; null where there are none, or the region’s value is not printed. They hold chance alone: where `funnel` has a dispersion over 2 most authorities differ, and `funnel(widened: true)` says which lie apart even so.',
+      'How these limits lie beside the value of the region, which includes it; null where there are none, where the region’s value is not printed, and of what is 100 % by what it counts. They hold chance alone: where `funnel` has a dispersion over 2 most authorities differ, and `funnel(widened: true)` says which lie apart even so.',
   })
   comparison: string | null;
   @Field(() => Band, {

@@ -20,7 +20,7 @@ import {
   type Comparison,
   type Limits,
 } from '@hub/statistics';
-import type { AuthorityFigure, Benchmark, Coverage, ShownFigure } from './shown';
+import { isWholeOfItself, type AuthorityFigure, type Benchmark, type Coverage, type ShownFigure } from './shown';
 import { bandsOf, placesOf, quartilesOf, spanOf } from './standing';
 
 export type { AuthorityFigure, Benchmark, Coverage, ShownFigure } from './shown';
@@ -217,6 +217,7 @@ class Entry implements AuthorityFigure {
   }
   get comparison(): Comparison | null {
     const { indicator, reference } = this.#among;
+    if (isWholeOfItself(this.#among)) return null;
     // Both before they are rounded.
     return compare(this.exactLimits ?? undefined, reference ?? undefined, indicator.polarity) ?? null;
   }

@@ -100,3 +100,10 @@ export interface ShownQuartiles extends Quartiles {
   /** Between what each cut lies once those are counted in; null for readers who are not shown their intervals. */
   readonly ranges: Readonly<Record<'lower' | 'median' | 'upper', Limits>> | null;
 }
+
+/** Whether a value is 100 % by what it counts: the total of answers of which several may be given. It says nothing of anybody. */
+export const isWholeOfItself = ({
+  indicator: { code, denominator },
+  categories,
+}: Pick<Benchmark, 'indicator' | 'categories'>): boolean =>
+  'indicator' in denominator && denominator.indicator === code && !Object.keys(categories).length;

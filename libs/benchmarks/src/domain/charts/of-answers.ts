@@ -6,7 +6,7 @@ import { spreadInWords, type Funnel } from '../funnel';
 import { comparedIn, isOverlapping } from '../comparable';
 import { controlShown, type ChartedLine } from '../history';
 import { neighbourFigureOf } from '../neighbours';
-import { isSent } from '../shown';
+import { isSent, isWholeOfItself } from '../shown';
 import { ruleInWords } from '../patterns';
 import { quartilesInWords } from '../standing';
 import { barChart, type BarRow } from './bar';
@@ -25,7 +25,6 @@ import {
   englandInWords,
   englandName,
   estimateInWords,
-  isWholeOfItself,
   leftOf,
   limitsOfTable,
   mark,

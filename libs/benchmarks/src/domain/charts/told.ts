@@ -70,10 +70,6 @@ export const besides = ({ lines }: Marks) =>
 export const titled = (...ways: readonly string[]): string =>
   ways.find((way) => way.split(' ').length <= 12) ?? ways.at(-1)!;
 
-/** Whether a value is 100 % by what it counts: the total of answers of which several may be given. It says nothing of anybody. */
-export const isWholeOfItself = ({ indicator: { code, denominator }, categories }: Benchmark): boolean =>
-  'indicator' in denominator && denominator.indicator === code && !Object.keys(categories).length;
-
 /** What stands under a picture, wherever it is carried. @param marks  of notes that the picture shows: their texts follow */
 export const captionOf = ({ region, period, source, handling }: Told, what: string, marks?: Marks): string =>
   [
