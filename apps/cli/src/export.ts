@@ -13,7 +13,7 @@ import {
   NOT_ALL,
   notInColumns,
   POPULATION,
-  publicationInWords,
+  sourceInWords,
   sentIn,
   togetherInWords,
   WHAT_LIMITS_LEAVE_OUT,
@@ -238,7 +238,7 @@ async function screened(folder: string, name: string): Promise<void> {
 
 /** What is said of the figures of a period. */
 const notesOf = ({ period, rows, breakdowns, ...table }: ExportTable): readonly object[] => [
-  { period, text: publicationInWords(table) },
+  { period, text: sourceInWords(table) },
   ...rows.flatMap(({ code, notes }) => notes.map((note) => ({ ...note, indicator: code, period }))),
   ...rows.flatMap(({ code, england }) => (england ? [{ indicator: code, period, text: england.text }] : [])),
   ...rows.flatMap(({ code, said }) => said.map((one) => ({ ...one, indicator: code, period }))),
@@ -313,7 +313,7 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
     const found = await totalsAt(hub, { region, dataset, period });
     if (found) totals.push(found);
     else why = await whyNothing(hub, { region, dataset, period });
-    if (periods.length > 1) say(`${period}: ${found ? publicationInWords(found) : why}`);
+    if (periods.length > 1) say(`${period}: ${found ? sourceInWords(found) : why}`);
   }
   const [newest, ...older] = totals;
   if (!newest) {
@@ -384,7 +384,7 @@ async function filesOf(
   );
   const { handling, region, dataset, indicators } = head;
   const shown = listing([
-    ...tables.map((one) => [one.period, `${publicationInWords(one)}, digest ${one.publication.digest}`] as const),
+    ...tables.map((one) => [one.period, `${sourceInWords(one)}, digest ${one.publication.digest}`] as const),
     ['indicators', indicators.length],
     ['authorities', new Set(tables.flatMap(({ authorities }) => authorities.map(({ code }) => code))).size],
     [

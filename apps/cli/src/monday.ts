@@ -2,7 +2,7 @@ import { camelCase } from '@hub/client';
 import { awaitedInWords, dayInWords } from './awaited';
 import type { Command, Outcome, Values } from './command';
 import { connectionOptions, hubOf } from './connection';
-import { publicationInWords, type EditionNode } from './published';
+import { publishedInWords, type EditionNode } from './published';
 
 interface Named {
   readonly code: string;
@@ -114,7 +114,7 @@ function partOf(
   const rest = changes.length > MOST ? [`  and ${changes.length - MOST} more: --json has all of them`] : [];
   return [
     '',
-    `${publication.dataset} ${publication.period}, ${publicationInWords(publication)}: what changed`,
+    `${publication.dataset} ${publication.period}, ${publishedInWords(publication)}: what changed`,
     `  ${remark}`,
     ...gaps.map((one) => `  ${one}`),
     ...changes

@@ -1,4 +1,4 @@
-import { editionInWords, type EditionTold } from '@hub/benchmarks/domain';
+import { publicationInWords, type EditionTold } from '@hub/benchmarks/domain';
 import { allPages, camelCase, type HubClient, type Page } from '@hub/client';
 import { loadRegistry } from '@hub/registry/domain';
 
@@ -15,10 +15,10 @@ export const editionOf = ({ edition, publishedAt, revised }: EditionNode): Editi
   revised,
 });
 
-/** `publication 7, revised edition of 4 March 2027 (revised: Leeds)`. */
-export function publicationInWords({ number, ...edition }: EditionNode & { readonly number: number }): string {
+/** A publication in words, its authorities by name. */
+export function publishedInWords({ number, ...edition }: EditionNode & { readonly number: number }): string {
   const names = new Map(loadRegistry().authorities.map(({ code, name }) => [code, name]));
-  return `publication ${number}, ${editionInWords(editionOf(edition), (code) => names.get(code) ?? code)}`;
+  return publicationInWords({ number, ...editionOf(edition) }, (code) => names.get(code) ?? code);
 }
 
 /** A publication without a figure of it. */

@@ -14,7 +14,6 @@ import {
   type HistoryAnswer,
 } from './benchmarks.service';
 import { coverageInWords, type AuthorityFigureView, type BenchmarkView, type SparkPointView } from './benchmarks.view';
-import { type ControlPointView, type HistoryView } from './history.view';
 import {
   bandInWords,
   controlShown,
@@ -28,6 +27,7 @@ import {
   type HistoryPoint,
   type Notes,
 } from './domain';
+import type { ControlPointView, HistoryView } from './history.view';
 import { showsOf, type Answer, type Reading } from './look';
 import { commentaryViewOf, type CommentaryView } from './remarks/commentary.view';
 import { noteViewOf, type NoteView } from './remarks/notes.view';

@@ -1,11 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { Refusal } from '@hub/kernel';
-import { newId } from '@hub/platform';
+import { lockName, newId } from '@hub/platform';
 import { nameOf } from './membership.service';
 import type { Subject } from './tokens';
-
-/** The number of an advisory lock: two commands at once must not both let in the second. */
-const STEWARDS_LOCK = 7_205_006;
 
 /**
  * Lets a steward in without an invitation, as the owner: an empty hub has nobody who could invite one, and one alone cannot
@@ -20,7 +17,8 @@ export async function letInSteward(owner: DataSource, who: Subject & { readonly 
   const wrong = (variable: string, expected: string) => new Refusal('CONFIGURATION', { variable, expected });
   if (subject !== subject.trim()) throw wrong('--subject', 'the sub of a token, without spaces around it');
   return owner.transaction(async (tx) => {
-    await tx.query('select pg_advisory_xact_lock($1)', [STEWARDS_LOCK]);
+    // Two commands at once must not both let in the second.
+    await lockName(tx, 'first stewards');
     const stewards = (await tx.query(
       `select m.issuer, m.subject from identity.member_role r join identity.member m on m.id = r.member_id
        where r.role = 'steward' and r.organisation = 'hub' and r.valid @> identity.today()`,

@@ -22,6 +22,12 @@ export function editionInWords(
   return `${edition} edition of ${dayInFull(londonDate(publishedAt))}${who}`;
 }
 
+/** `publication 7, revised edition of 4 March 2027 (revised: Leeds)`. */
+export const publicationInWords = (
+  publication: EditionTold & { readonly number: number },
+  nameOf: (authority: string) => string,
+): string => `publication ${publication.number}, ${editionInWords(publication, nameOf)}`;
+
 /**
  * What stands behind the period of a figure, after a space: `[p]` in a provisional edition; `[r]` where the return is another one than in the
  * edition before, and of a region that holds such a one.

@@ -1,5 +1,5 @@
 import type { Limits } from '@hub/statistics';
-import { editionInWords, type EditionTold } from '../edition';
+import { publicationInWords, type EditionTold } from '../edition';
 import { isSent } from '../shown';
 
 /** One figure of an export, as the answers print it. */
@@ -96,13 +96,10 @@ export interface ExportTable {
   readonly leftOut: readonly Pick<ExportIndicator, 'code' | 'name'>[];
 }
 
-/** `publication 7, revised edition of 4 March 2027 (revised: Hartlepool)`. */
-export function publicationInWords({
-  publication,
-  authorities,
-}: Pick<ExportTable, 'publication' | 'authorities'>): string {
+/** Of which publication its figures are, in words. */
+export function sourceInWords({ publication, authorities }: Pick<ExportTable, 'publication' | 'authorities'>): string {
   const names = new Map(authorities.map(({ code, name }) => [code, name]));
-  return `publication ${publication.number}, ${editionInWords(publication, (code) => names.get(code) ?? code)}`;
+  return publicationInWords(publication, (code) => names.get(code) ?? code);
 }
 
 /** Whether anybody has sent a figure of it. */

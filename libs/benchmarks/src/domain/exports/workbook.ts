@@ -10,7 +10,7 @@ import {
   isPartial,
   notInColumns,
   POPULATION,
-  publicationInWords,
+  sourceInWords,
   rowsUnder,
   togetherInWords,
   written,
@@ -269,7 +269,7 @@ export class WorkbookFile {
   add(table: ExportTable): void {
     const { region, period, authorities, rows, publication } = table;
     this.periods.push(period);
-    this.editions.push(`${periodInWords(period)}: ${publicationInWords(table)}.`);
+    this.editions.push(`${periodInWords(period)}: ${sourceInWords(table)}.`);
     this.sources.push(`Source of ${period}: ${publication.id}, digest (SHA-256): ${publication.digest}`);
     const whole = regionIn(table);
     const periodOf = (place: string | null) => period + editionMark(publication, place);
