@@ -4,7 +4,7 @@ import { signatureHolds, signingInput } from '@hub/identity/domain';
 import { nobodyListens } from '../../../test/support/nobody';
 import { clientToken, requestToken, type ClientCredentials } from './client-token';
 import { HubClient } from './hub-client';
-import { HubProblem, Unreachable } from './hub-connection';
+import { HubProblem, Unreachable } from './problem';
 import { newKey, publicOf, type PrivateJwk } from './signing';
 
 let server: Server;

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { refusals } from '@hub/contracts';
 import { signingInput } from '@hub/identity/domain';
-import { baseAddress, HubProblem, Unreachable } from './hub-connection';
+import { baseAddress } from './hub-connection';
+import { HubProblem, Unreachable } from './problem';
 import { signBytes, type PrivateJwk } from './signing';
 
 /** Where, as whom and for what an access token is asked for: client credentials with `private_key_jwt` (RFC 7523). */

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { nobodyListens } from '../../../test/support/nobody';
 import { HubClient } from './hub-client';
-import { HubProblem, Unreachable } from './hub-connection';
+import { HubProblem, Unreachable } from './problem';
 
 let server: Server;
 let url: string;

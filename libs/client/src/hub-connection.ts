@@ -1,30 +1,7 @@
 import type { Finding } from '@hub/kernel';
+import { patiently } from './patience';
+import { HubProblem, Unreachable } from './problem';
 import { findingOf } from './words';
-
-/** A hub said no. `code` is stable and public: switch on it (contracts/refusals.ts). */
-export class HubProblem extends Error {
-  override readonly name = 'HubProblem';
-  constructor(
-    readonly code: string,
-    message: string,
-    readonly more: {
-      /** HTTP status; GraphQL answers most refusals with 200. */
-      readonly status: number;
-      readonly kind?: string;
-      /** What to do about it. */
-      readonly next?: string;
-      readonly pointer?: string;
-      readonly facts?: Readonly<Record<string, string | number>>;
-      readonly findings?: readonly Finding[];
-      /** Of a defect of the hub, to be quoted to its operator. */
-      readonly reference?: string;
-      /** Seconds to wait before trying again. */
-      readonly retryAfter?: number;
-    },
-  ) {
-    super(message);
-  }
-}
 
 /** An address without the slashes at its end, so that a path can be put behind it. */
 export const baseAddress = (url: string): string => url.replace(/(?<!\/)\/+$/, '');
@@ -34,11 +11,6 @@ export function isOverheard(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
   return protocol === 'http:' && !/^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
-}
-
-/** There is no hub at that address, or it does not answer like one. Sending the same again later is harmless. */
-export class Unreachable extends Error {
-  override readonly name = 'Unreachable';
 }
 
 export interface HubClientOptions {
@@ -52,9 +24,10 @@ export interface HubClientOptions {
   readonly plainHttp?: boolean;
 }
 
-/** How often a question waits until its member may ask on, and for how many seconds at most: a minute's worth is back by then. */
-const MOST_WAITS = 5;
-const LONGEST_WAIT = 60;
+/** A question waits until its member may ask on, just as long as the hub says: a minute's worth is back by then. */
+const QUESTION_PATIENCE = { attempts: 6, longest: 60, random: () => 0 };
+const asksTooMuch = (error: unknown): error is HubProblem =>
+  error instanceof HubProblem && error.code === 'QUERIES_TOO_MANY' && error.more.retryAfter !== undefined;
 
 /** What every question to a hub goes over, and where every refusal is read. */
 export class HubConnection {
@@ -76,16 +49,7 @@ export class HubConnection {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query, variables }),
     };
-    const asked = async (waits: number): Promise<{ status: number; body: unknown }> => {
-      try {
-        return await this.call('/graphql', request);
-      } catch (error) {
-        if (!(error instanceof HubProblem) || error.code !== 'QUERIES_TOO_MANY' || waits === MOST_WAITS) throw error;
-        await new Promise((over) => setTimeout(over, Math.min(error.more.retryAfter ?? 1, LONGEST_WAIT) * 1000));
-        return asked(waits + 1);
-      }
-    };
-    const { status, body } = await asked(0);
+    const { status, body } = await patiently(() => this.call('/graphql', request), QUESTION_PATIENCE, asksTooMuch);
     const { data } = body as { data?: Answer | null };
     if (!data) throw new Unreachable(`The answer is not one of a hub (HTTP ${status}).`);
     return data;

@@ -6,6 +6,7 @@ export * from './hub-client';
 export * from './hub-connection';
 export * from './ledger';
 export * from './patience';
+export * from './problem';
 export { camelCase } from '@hub/kernel';
 export { columnLetters, makePayload, type Made, type MakeOptions, type TableFinding } from './table/make';
 export { alike, firstOf, namingPlaces } from './table/places';

@@ -1,5 +1,6 @@
 import { tilePath, type LedgerSource } from '@hub/ledger/domain';
-import { baseAddress, Unreachable } from './hub-connection';
+import { baseAddress } from './hub-connection';
+import { Unreachable } from './problem';
 
 /** No answer of a ledger is longer: a tile is 8 kB. */
 const LONGEST = 64 * 1024;

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HubClient } from './hub-client';
-import { HubProblem, Unreachable } from './hub-connection';
+import { HubProblem, Unreachable } from './problem';
 import { patiently, sendPatiently } from './patience';
 
 type Answer = { status: number; body?: object; headers?: Record<string, string> } | 'lost';

@@ -1,6 +1,5 @@
-import type { HubClient } from './hub-client';
-import { HubProblem, Unreachable } from './hub-connection';
 import type { SubmissionAnswer } from './answers';
+import { HubProblem, Unreachable } from './problem';
 
 /** How long to go on where a hub is busy, away, or its answer was lost. */
 export interface Patience {
@@ -28,15 +27,20 @@ export const mayPass = (error: unknown): error is HubProblem | Unreachable =>
  * Does the work until it is done or the patience is over. Waits are random, up to 1, 2, 4, … 60 seconds, so that all those
  * who were cut off do not come back at once; never less than the hub asks for (`Retry-After`).
  * @param work  something that may be done twice without harm: a read, a check, the same envelope
+ * @param may   after which errors later would help
  * @throws what the work throws: at once where later would not help, else the last
  */
-export async function patiently<Answer>(work: () => Promise<Answer>, patience: Patience = {}): Promise<Answer> {
+export async function patiently<Answer>(
+  work: () => Promise<Answer>,
+  patience: Patience = {},
+  may: (error: unknown) => error is HubProblem | Unreachable = mayPass,
+): Promise<Answer> {
   const { attempts = 8, longest = 300, random = Math.random, wait = pause, onWait } = patience;
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      if (!mayPass(error) || attempt >= attempts) throw error;
+      if (!may(error) || attempt >= attempts) throw error;
       const asked = error instanceof HubProblem ? (error.more.retryAfter ?? 0) : 0;
       if (asked > longest) throw error;
       const seconds = Math.min(longest, asked + random() * Math.min(60, 2 ** (attempt - 1)));
@@ -45,6 +49,8 @@ export async function patiently<Answer>(work: () => Promise<Answer>, patience: P
     }
   }
 }
+
+type Sent = SubmissionAnswer & { readonly known: boolean };
 
 const pause = (milliseconds: number): Promise<void> => new Promise((over) => setTimeout(over, milliseconds));
 
@@ -55,7 +61,7 @@ const pause = (milliseconds: number): Promise<void> => new Promise((over) => set
  * @throws HubProblem; Unreachable when the patience is over
  */
 export const sendPatiently = (
-  hub: HubClient,
+  hub: { submit(envelope: string): Promise<Sent> },
   envelope: string,
   patience: Patience = {},
-): Promise<SubmissionAnswer & { readonly known: boolean }> => patiently(() => hub.submit(envelope), patience);
+): Promise<Sent> => patiently(() => hub.submit(envelope), patience);
