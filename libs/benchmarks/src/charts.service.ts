@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Member } from '@hub/identity';
-import { Refusal } from '@hub/kernel';
+import { capital, Refusal } from '@hub/kernel';
 import type { PublicationHead } from '@hub/publications';
 import {
   CATALOGUE,
@@ -18,7 +18,6 @@ import { assertAuthority } from './absent';
 import { BenchmarksService } from './benchmarks.service';
 import {
   barOf,
-  editionInWords,
   englandOf,
   funnelChartOf,
   funnelOf,
@@ -27,6 +26,7 @@ import {
   whyNoFunnel,
   heatOf,
   LICENCE,
+  publicationInWords,
   spineOf,
   timeOf,
   type Benchmark,
@@ -147,10 +147,10 @@ export class ChartsService {
   ): Told {
     const each = (of: (answer: Answer) => string) => [...new Set(answers.map(of))];
     const nameOf = (authority: string) => this.keys.authorityName(authority);
-    const sources = each(({ publication: { head, revised, digest } }) => {
-      const edition = editionInWords({ ...head, revised }, nameOf);
-      return `Publication ${head.number}, ${edition}, digest ${digest.toString('hex')}`;
-    });
+    const sources = each(
+      ({ publication: { head, revised, digest } }) =>
+        `${capital(publicationInWords({ ...head, revised }, nameOf))}, digest ${digest.toString('hex')}`,
+    );
     const before = earlier.map((head) => `${head.number} of ${head.period} (${head.edition})`).join(', ');
     return {
       region: this.keys.regionName(region) ?? region,

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { capital } from '@hub/kernel';
 import { CONFIG, publicId, type Config } from '@hub/platform';
 import {
   coveredTogether,
@@ -162,8 +163,6 @@ export class PackWriter {
 
 const titleOf = (issues: readonly Issue[], { issue }: Item): string =>
   issues.find(({ id }) => id === issue)?.title ?? '';
-
-const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
 function changedOf(seat: Seat, { issues, items }: Common): string[] {
   const since = new Date(seat.now.getTime() - DAYS_BACK * 86_400_000);

@@ -13,20 +13,14 @@ const days = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UT
 /** A civil date as a document has it: `1 December 2026`. */
 export const dayInFull = (date: string): string => days.format(Date.parse(date));
 
-/** `provisional edition of 1 December 2026`, `revised edition of 4 March 2027 (revised: Leeds, York)`. */
-export function editionInWords(
-  { edition, publishedAt, revised }: EditionTold,
+/** `publication 7, provisional edition of 1 December 2026`, `publication 8, revised edition of 4 March 2027 (revised: Leeds, York)`. */
+export function publicationInWords(
+  { number, edition, publishedAt, revised }: EditionTold & { readonly number: number },
   nameOf: (authority: string) => string,
 ): string {
   const who = revised?.length ? ` (revised: ${revised.map(nameOf).join(', ')})` : '';
-  return `${edition} edition of ${dayInFull(londonDate(publishedAt))}${who}`;
+  return `publication ${number}, ${edition} edition of ${dayInFull(londonDate(publishedAt))}${who}`;
 }
-
-/** `publication 7, revised edition of 4 March 2027 (revised: Leeds)`. */
-export const publicationInWords = (
-  publication: EditionTold & { readonly number: number },
-  nameOf: (authority: string) => string,
-): string => `publication ${publication.number}, ${editionInWords(publication, nameOf)}`;
 
 /**
  * What stands behind the period of a figure, after a space: `[p]` in a provisional edition; `[r]` where the return is another one than in the

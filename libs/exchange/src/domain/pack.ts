@@ -1,3 +1,4 @@
+import { capital } from '@hub/kernel';
 import { issueStateWords, type IssueState } from './issue';
 import type { ItemState } from './item';
 
@@ -163,7 +164,7 @@ function filledOf(pack: PackDocument): { filled: Part[]; empty: string | null } 
   const names = parts.filter((part) => !isFilled(part)).map(({ title, about }) => title + (about ? ` (${about})` : ''));
   return { filled: parts.filter(isFilled), empty: names.length ? `Nothing under: ${names.join(', ')}.` : null };
 }
-const sentence = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+const sentence = (words: string) => `${capital(words)}.`;
 /** No text of a pack becomes markup of the page. */
 const plain = (text: string) => text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]<>()#+!|~]/g, '\\$&');
 const escaped = (text: string) =>
