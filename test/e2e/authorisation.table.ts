@@ -504,6 +504,7 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Figure.value': region,
   'Figure.unit': region,
   'Figure.between': region,
+  'Figure.valueKind': region,
   'Figure.population': region,
   'Population.children': region,
   'Population.year': region,

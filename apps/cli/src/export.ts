@@ -41,6 +41,7 @@ interface FigureNode {
   readonly of: number | null;
   readonly population: { readonly children: number; readonly year: string } | null;
   readonly value: number | null;
+  readonly valueKind: string;
   readonly unit: string;
 }
 interface BenchmarkNode {
@@ -65,9 +66,9 @@ interface TableAnswer {
 }
 
 const TABLE = `query ($code: ID!, $period: String!, $dataset: String, $breakdown: [CategoryInput!], $after: String) { region(code: $code) { name
-  benchmarkTable(period: $period, dataset: $dataset, breakdown: $breakdown, first: 60, after: $after) { edges { node {
-    indicator { code name } coverage { submitted parties text } england { count value text } region { kind count of value unit population { children year } } regionLimits { lower upper }
-    authorities { authority { code name } figure { kind count of value unit population { children year } } limits { lower upper } notes { about text } }
+  benchmarkTable(period: $period, dataset: $dataset, breakdown: $breakdown, first: 55, after: $after) { edges { node {
+    indicator { code name } coverage { submitted parties text } england { count value text } region { kind count of value valueKind unit population { children year } } regionLimits { lower upper }
+    authorities { authority { code name } figure { kind count of value valueKind unit population { children year } } limits { lower upper } notes { about text } }
     publication { id number digest edition publishedAt revised } handling together commentary { of text } } } pageInfo { hasNextPage endCursor } } } }`;
 
 /** What is asked for, in its form. */
@@ -133,7 +134,7 @@ async function breakdownsAt(hub: HubClient, asked: Asked): Promise<ExportBreakdo
 }
 
 const figureOf = (
-  { kind, count, of, value, population }: FigureNode,
+  { kind, count, of, value, valueKind, population }: FigureNode,
   limits: ExportFigure['limits'],
 ): ExportFigure => ({
   kind: camelCase(kind) as ExportFigure['kind'],
@@ -141,6 +142,7 @@ const figureOf = (
   of,
   population: population && populationOf(population),
   value,
+  valueKind: camelCase(valueKind) as ExportFigure['kind'],
   limits,
 });
 

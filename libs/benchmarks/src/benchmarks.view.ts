@@ -73,6 +73,11 @@ export class FigureView {
       'Rate per 10,000 children, percentage or mean, one decimal; null where it cannot be made of printed figures. Where the others are not shown by name their rates are whole numbers or coarser.',
   })
   value: number | null;
+  @Field(() => FigureKind, {
+    description:
+      'Whether the value is there, and why not: the kind, or beside a printed count that of what it would be divided by. NOT_APPLICABLE where that is 0; NOT_AVAILABLE where there is no estimate of children, where the reader is not shown the denominator, and of all but the own where the others are not shown by name.',
+  })
+  valueKind: string;
   @Field(() => String, { nullable: true, description: UNIT_TEXT }) unit: string;
   @Field(() => [Float], {
     nullable: true,

@@ -30,6 +30,7 @@ describe('a rate per 10,000', () => {
       count: 100,
       of: null,
       value: 50,
+      valueKind: 'value',
       unit: 'per 10,000',
       between: null,
     });
@@ -78,7 +79,7 @@ describe('a percentage', () => {
     ]);
     // Fewer re-referrals are better.
     expect(answer.authorities.map(({ rank }) => rank)).toEqual([2, null, null, 1, null]);
-    expect(answer.region).toEqual({ kind: 'hidden', count: null, of: null, value: null, unit: '%', between: null });
+    expect(answer.region).toMatchObject({ kind: 'hidden', count: null, of: null, value: null, valueKind: 'hidden' });
   });
 
   test('of the region is of the same authorities above and below', () => {
@@ -102,7 +103,7 @@ describe('a percentage', () => {
       ],
       'RF02',
     );
-    expect(answer.region).toEqual({ kind: 'value', count: 90, of: null, value: null, unit: '%', between: null });
+    expect(answer.region).toMatchObject({ kind: 'value', count: 90, of: null, value: null, valueKind: 'hidden' });
   });
 
   test('of the region is of its printed denominator where all parts are there, though some are hidden', () => {
@@ -164,6 +165,42 @@ describe('a percentage', () => {
   });
 });
 
+test('beside a printed count that has no value it is said why, as far as the print tells', () => {
+  const kinds = ({ region, authorities: all }: ReturnType<typeof view>) =>
+    [region, ...all.map(({ figure }) => figure)].map(({ valueKind }) => valueKind);
+  const contacts = (region: Printed, ...figures: Printed[]) =>
+    kinds(
+      view(
+        [
+          ['RF01#count', region, ...figures],
+          ['RF02#count', 90, 20, 20, 20, 20, 10],
+        ],
+        'RF02',
+      ),
+    );
+  expect(contacts(400, 100, 'hidden', 'notSubmitted', 0, 'notCollected')).toEqual([
+    'notAvailable',
+    'value',
+    'hidden',
+    'notSubmitted',
+    'notApplicable',
+    'notCollected',
+  ]);
+  expect(contacts('hidden', 'hidden', 'hidden', 90, 80, 70)[0]).toBe('hidden');
+  expect(contacts(400, 'hidden', 'hidden', 90, 80, 70)[0]).toBe('value');
+  // A publication without the series, or not for this reader, tells nothing of it; nor is there a rate without an estimate.
+  expect(kinds(view([['RF02#count', 90, 'hidden', 20, 20, 20, 10]], 'RF02'))).toEqual([
+    'notAvailable',
+    'hidden',
+    ...Array<string>(4).fill('notAvailable'),
+  ]);
+  expect(kinds(view([['RF01#count', 90, 'hidden', 20, 20, 20, 10]], 'RF01', {}, () => undefined))).toEqual([
+    'notAvailable',
+    'hidden',
+    ...Array<string>(4).fill('notAvailable'),
+  ]);
+});
+
 test('counts in tenths are shown as they are, and their percentage is of the same tenths', () => {
   const answer = view(
     [
@@ -177,6 +214,7 @@ test('counts in tenths are shown as they are, and their percentage is of the sam
     count: 6.1,
     of: 61,
     value: 10,
+    valueKind: 'value',
     unit: '%',
     between: null,
   });

@@ -25,7 +25,8 @@ import { bandsOf, placesOf, quartilesOf, spanOf } from './standing';
 
 export type { AuthorityFigure, Benchmark, Coverage, ShownFigure } from './shown';
 
-const missing = { region: 'notSubmitted', figures: [] } as const satisfies { region: Printed; figures: Printed[] };
+/** Of a series that the publication has not, or not for this reader. */
+const missing = { region: 'notAvailable', figures: [] } as const satisfies { region: Printed; figures: Printed[] };
 
 type Years = Pick<Estimate, 'from' | 'to'>;
 
@@ -53,9 +54,12 @@ export function benchmarkOf(
 
   const denominatorKey = denominatorSeriesOf(dataset, code, categories);
   const denominators = denominatorKey ? (bySeries.get(denominatorKey) ?? missing) : null;
+  /** What a count is divided by; null: children. */
+  const denominatorOf = (i: number): Printed | null =>
+    denominators && ((denominators.figures as readonly Printed[])[i] ?? 'notAvailable');
   const scale = 10 ** indicator.decimals;
-  const printed = (figure: Printed | undefined) => (typeof figure === 'number' ? figure : null);
-  const inTotal = (figure: Printed | undefined) => typeof figure === 'number' || figure === 'hidden';
+  const printed = (figure: Printed | null) => (typeof figure === 'number' ? figure : null);
+  const inTotal = (figure: Printed | null | undefined) => typeof figure === 'number' || figure === 'hidden';
 
   const isRate = indicator.unit === 'per10000';
   /** What a rate is of, for whoever wants to make it again: public, and nothing that is protected. */
@@ -69,7 +73,7 @@ export function benchmarkOf(
   const show = (
     whose: string,
     count: Printed,
-    of: number | null,
+    denominator: Printed | null,
     population: number | null,
     bodies: readonly string[],
   ): ShownFigure => {
@@ -77,15 +81,18 @@ export function benchmarkOf(
     const unit = unitWords[indicator.unit];
     if (figure.kind !== 'value') {
       const between = figure.kind === 'hidden' ? inUnits(document.between?.[key]?.[whose], scale) : null;
-      return { kind: figure.kind, count: null, of: null, value: null, unit, between };
+      return { kind: figure.kind, count: null, of: null, value: null, valueKind: figure.kind, unit, between };
     }
+    const of = printed(denominator);
     const base = isRate ? population : of;
     const value = base === null ? undefined : valueBy[indicator.unit](figure.value, base);
+    const without = base === 0 ? 'notApplicable' : fromPrinted(denominator ?? 'notAvailable').kind;
     return {
       kind: 'value',
       count: figure.value / scale,
       of: of === null ? null : of / scale,
       value: value ?? null,
+      valueKind: value === undefined ? without : 'value',
       unit,
       between: null,
       ...estimateFor(population, bodies),
@@ -93,12 +100,10 @@ export function benchmarkOf(
   };
 
   const figures = document.authorities.map((authority, i) =>
-    show(authority, counts.figures[i]!, printed(denominators?.figures[i]), populationOf(authority) ?? null, [
-      authority,
-    ]),
+    show(authority, counts.figures[i]!, denominatorOf(i), populationOf(authority) ?? null, [authority]),
   );
   const bases = document.authorities.map((authority, i) =>
-    denominators ? inUnit(printed(denominators.figures[i]), scale) : (populationOf(authority) ?? null),
+    denominators ? inUnit(printed(denominatorOf(i)), scale) : (populationOf(authority) ?? null),
   );
 
   // Who stands in the region's figure: printed and hidden alike.
@@ -122,17 +127,18 @@ export function benchmarkOf(
     coverage,
     authorities: document.authorities.map((authority, i) => ({ authority, figure: figures[i]!, base: bases[i]! })),
     region: show('region', counts.region, regionOf, population, coverage.inside),
-    regionBase: denominators ? inUnit(regionOf, scale) : population,
+    regionBase: denominators ? inUnit(printed(regionOf), scale) : population,
   });
 
   /** The denominators of just those authorities that stand in the count, from printed figures; else null. */
-  function regionDenominator(): number | null {
+  function regionDenominator(): Printed | null {
     if (!denominators) return null;
     const all = document.authorities.map((_, i) => i);
-    if (all.every((i) => inTotal(counts!.figures[i]) === inTotal(denominators.figures[i])))
-      return printed(denominators.region);
-    const parts = inside.map((i) => printed(denominators.figures[i]));
-    return parts.every((part) => part !== null) ? parts.reduce((a, b) => a! + b!, 0) : null;
+    if (all.every((i) => inTotal(counts!.figures[i]) === inTotal(denominatorOf(i)))) return denominators.region;
+    const parts = inside.map((i) => denominatorOf(i)!);
+    // Where one has none there is no sum that could be hidden.
+    if (!parts.every(inTotal)) return 'notAvailable';
+    return parts.includes('hidden') ? 'hidden' : (parts as number[]).reduce((a, b) => a + b, 0);
   }
 }
 

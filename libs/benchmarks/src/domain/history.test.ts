@@ -104,6 +104,22 @@ describe('a history', () => {
     expect(line!.at(-1)).toMatchObject({ base: 25_000, figure: { count: 400, value: 160 } });
   });
 
+  test('a sum without a value says why: a base of one of its periods is not there', () => {
+    const sumOf = (lacking: number | null) => {
+      const seen = seenOver([100, 100, 100, 100]);
+      const [line] = linesOf(seen);
+      const points = line!.points.map((point, i) =>
+        i === lacking
+          ? { ...point, base: null, figure: { ...point.figure!, value: null, valueKind: 'hidden' as const } }
+          : point,
+      );
+      const periods = seen.map(({ period }) => period);
+      return addedUp({ ...line!, points }, periods, indicator, 'twelve-months').points.at(-1)!.figure;
+    };
+    expect(sumOf(1)).toMatchObject({ count: 400, value: null, valueKind: 'hidden' });
+    expect(sumOf(null)).toMatchObject({ count: 400, value: 200, valueKind: 'value' });
+  });
+
   test('says nothing of a sum that a hidden period is in, not even what is left of that period', () => {
     const seen = seenOver([100, 100, 100, 'hidden']);
     const [line] = linesOf(seen);

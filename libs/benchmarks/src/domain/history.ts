@@ -73,17 +73,23 @@ export function addedUp(
         return { ...point, figure, limits: null, base: null };
       }
       const length = lengths[i]!;
-      const coverage = leastComplete(line.points.slice(i + 1 - length, i + 1));
-      return { ...point, ...summed(point.figure!, count, bases[i] ?? null, length, indicator), coverage };
+      const window = line.points.slice(i + 1 - length, i + 1);
+      const coverage = leastComplete(window);
+      const without = window.find(({ base }) => base === null)?.figure?.valueKind ?? 'notApplicable';
+      return { ...point, ...summed(point.figure!, count, bases[i] ?? null, without, length, indicator), coverage };
     }),
   };
 }
 
-/** @param bases  of all periods together; null where one of them has none */
+/**
+ * @param bases  of all periods together; null where one of them has none
+ * @param without  why there is no value where there is none
+ */
 function summed(
   newest: ShownFigure,
   count: number,
   bases: number | null,
+  without: ShownFigure['valueKind'],
   periods: number,
   indicator: Indicator,
 ): Pick<HistoryPoint, 'figure' | 'limits' | 'base'> {
@@ -92,7 +98,13 @@ function summed(
   const base = bases === null || !isRate ? bases : bases / periods;
   // The estimate is of one period; a sum is by the mean of several.
   const { population: _, ...rest } = newest;
-  const figure: ShownFigure = { ...rest, count, of: isRate ? null : base, value: value ?? null };
+  const figure: ShownFigure = {
+    ...rest,
+    count,
+    of: isRate ? null : base,
+    value: value ?? null,
+    valueKind: value === undefined ? without : 'value',
+  };
   return { figure, base, limits: limitsOf(figure, base, indicator) };
 }
 

@@ -8,6 +8,7 @@ const printed = (count: number, value: number | null): ShownFigure => ({
   count,
   of: null,
   value,
+  valueKind: value === null ? 'hidden' : 'value',
   unit,
   between: null,
 });
@@ -16,6 +17,7 @@ const without = (kind: ShownFigure['kind']): ShownFigure => ({
   count: null,
   of: null,
   value: null,
+  valueKind: kind,
   unit,
   between: kind === 'hidden' ? [1, 11] : null,
 });
@@ -65,6 +67,9 @@ test('the own come first by name, the others by value, highest first, and those 
   ]);
   const { authorities: _, ...whole } = six;
   expect(rest).toEqual(whole);
+  // Why one has a count and no value is not told of the others.
+  expect(authorities[3]!.figure.valueKind).toBe('notAvailable');
+  expect(present(six, 'own-and-unnamed', ['E06000005']).authorities[0]!.figure.valueKind).toBe('hidden');
 });
 
 test('whose value is whose does not show: any order of the others gives the same', () => {

@@ -96,7 +96,14 @@ export function present(benchmark: Benchmark, presentation: Presentation, own: r
     .map(({ figure }): AuthorityFigure => ({
       ...nothing,
       authority: null,
-      figure: unpeopled({ ...silent(figure), count: null, of: null, value: coarse(figure.value) }),
+      figure: unpeopled({
+        ...silent(figure),
+        count: null,
+        of: null,
+        value: coarse(figure.value),
+        // Why there is none would link it to one in the list of another indicator.
+        valueKind: figure.kind === 'value' && figure.value === null ? 'notAvailable' : figure.valueKind,
+      }),
     }));
   const authorities = [...mine, ...unnamed];
   const quartiles = benchmark.quartiles && {

@@ -11,6 +11,8 @@ export interface ShownFigure {
   readonly of: number | null;
   /** Rate per 10,000, percentage or mean, one decimal; null where it cannot be made of printed figures. */
   readonly value: number | null;
+  /** Whether the value is there, and why not: the kind, or beside a printed count that of what it would be divided by. */
+  readonly valueKind: Figure['kind'];
   readonly unit: string;
   /**
    * Beside a hidden count what the publication's print leaves of it: the least and the largest; the least alone where it

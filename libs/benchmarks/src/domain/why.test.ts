@@ -58,7 +58,7 @@ test('of a hidden figure nothing is told but what the print leaves of it, for ev
   expect(answers[0]!.figure.between).toEqual([1, 9]);
 });
 
-test('a percentage and an average name what they are divided by, or that it is not printed', () => {
+test('a percentage and an average name what they are divided by, or why there is no value', () => {
   const lines: Line[] = [
     ['RF01#count', 190, 100, 90, 'hidden'],
     ['RF02#count', 75, 25, 30, 20],
@@ -66,9 +66,7 @@ test('a percentage and an average name what they are divided by, or that it is n
     ['WF04#of', 3_000, 1_000, 1_000, 1_000],
   ];
   expect(why(lines, 'RF02#count', 'E06000001')!.formula).toBe('25 ÷ 100 × 100 = 25 %');
-  expect(why(lines, 'RF02#count', 'E06000003')!.formula).toBe(
-    'no percentage, for what it is divided by is not printed',
-  );
+  expect(why(lines, 'RF02#count', 'E06000003')!.formula).toBe('no percentage, for what it is divided by is hidden');
   expect(why(lines, 'WF04#count', 'E06000001')).toMatchObject({
     formula: '1,500.5 ÷ 100 = 15',
     parts: [

@@ -105,7 +105,7 @@ export function whyOf(
   if (figure.value === null || figure.of === null)
     return {
       figure,
-      formula: `${sum}no ${unit === 'mean' ? 'average' : 'percentage'}, for what it is divided by is not printed`,
+      formula: `${sum}no ${unit === 'mean' ? 'average' : 'percentage'}, for what it is divided by ${figure.valueKind === 'hidden' ? 'is hidden' : figure.of === 0 ? 'is 0' : 'is not there'}`,
       parts,
       hiddenParts,
     };

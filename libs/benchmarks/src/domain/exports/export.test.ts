@@ -11,6 +11,7 @@ const printed = (count: number, value: number, lower: number, upper: number): Ex
   of: null,
   population: null,
   value,
+  valueKind: 'value',
   limits: { lower, upper },
 });
 const without = (kind: ExportFigure['kind']): ExportFigure => ({
@@ -19,6 +20,7 @@ const without = (kind: ExportFigure['kind']): ExportFigure => ({
   of: null,
   population: null,
   value: null,
+  valueKind: kind,
   limits: null,
 });
 /** A rate with the children that it is of. */
@@ -86,7 +88,7 @@ const table: ExportTable = {
     row('RF02', 'Re-referrals within 12 months', '%', [
       { ...printed(0, 0, 0, 3.7), of: 101 },
       without('notApplicable'),
-      { ...without('value'), count: 20 },
+      { ...without('value'), count: 20, valueKind: 'hidden' },
     ]),
     row('WF04', 'Average caseload', 'average', [
       { ...printed(1500.5, 15, 0, 0), of: 100.5, limits: null },
@@ -739,9 +741,12 @@ test('a figure without a number says why, and a true zero is a zero', () => {
   expect(written(undefined, 'count')).toBe('x');
 });
 
-test('a share of none is not applicable, beside its printed 0 of 0; one whose base is not printed is hidden with it', () => {
-  const parts = ['count', 'of', 'value', 'lower', 'upper'] as const;
-  const partsOfNone = (of: number | null) => parts.map((part) => written({ ...without('value'), count: 0, of }, part));
-  expect(partsOfNone(0)).toEqual([0, 0, 'z', 'z', 'z']);
-  expect(partsOfNone(null)).toEqual([0, 'c', 'c', 'c', 'c']);
+test('beside a printed count stands why there is no value: of none is not applicable, of what is hidden hidden, of what is not there not available', () => {
+  const partsOfNone = (of: number | null, valueKind: ExportFigure['kind']) =>
+    (['count', 'of', 'value', 'lower', 'upper'] as const).map((part) =>
+      written({ ...without('value'), count: 0, of, valueKind }, part),
+    );
+  expect(partsOfNone(0, 'notApplicable')).toEqual([0, 0, 'z', 'z', 'z']);
+  expect(partsOfNone(null, 'hidden')).toEqual([0, 'c', 'c', 'c', 'c']);
+  expect(partsOfNone(null, 'notSubmitted')).toEqual([0, 'x', 'x', 'x', 'x']);
 });

@@ -1,16 +1,18 @@
 import type { Limits } from '@hub/statistics';
 import { publicationInWords, type EditionTold } from '../edition';
-import { isSent } from '../shown';
+import { isSent, type ShownFigure } from '../shown';
 
 /** One figure of an export, as the answers print it. */
 export interface ExportFigure {
-  readonly kind: 'value' | 'hidden' | 'notCollected' | 'notApplicable' | 'notAvailable' | 'notSubmitted';
+  readonly kind: ShownFigure['kind'];
   readonly count: number | null;
   /** What a percentage or average is made of, where that is printed itself; null for rates. */
   readonly of: number | null;
   /** Of a rate: the children, and the first and last year of the estimates that they are; null where the reader is not shown it. */
   readonly population: { readonly children: number; readonly from: number; readonly to: number } | null;
   readonly value: number | null;
+  /** Whether the value is there, and why not. */
+  readonly valueKind: ShownFigure['kind'];
   readonly limits: Limits | null;
 }
 
@@ -205,12 +207,9 @@ const leftOutInWords = (leftOut: ExportTable['leftOut']): string =>
 export const LICENCE =
   'For the purposes and readers that the agreement names, and for no one else; small numbers are protected by the hub. Not under an open licence.';
 
-/** How what has no number is written: hidden, not applicable, and the rest. Spreadsheets put it in brackets. */
-export function shorthandOf({ kind, of }: Pick<ExportFigure, 'kind' | 'of'>): 'c' | 'z' | 'x' {
-  // Of none there is no share. Else a count is printed and what it is divided by is not: the value is hidden with it.
-  if (kind === 'value') return of === 0 ? 'z' : 'c';
-  return kind === 'hidden' ? 'c' : kind === 'notApplicable' ? 'z' : 'x';
-}
+/** How what has no value is written: hidden, not applicable, and the rest. Spreadsheets put it in brackets. */
+export const shorthandOf = ({ valueKind }: Pick<ExportFigure, 'valueKind'>): 'c' | 'z' | 'x' =>
+  valueKind === 'hidden' ? 'c' : valueKind === 'notApplicable' ? 'z' : 'x';
 
 /** Said of categories without a number of their own: `[x]` alone would be read as missing. */
 export const togetherInWords = (period: string, dimensionName: string, label: string): string =>
