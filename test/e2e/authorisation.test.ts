@@ -568,6 +568,7 @@ async function ask(
     'Query.submission': () => `(id: "${submission!.id}")`,
     'Query.ownFigures': () =>
       `(authority: "${authority}", dataset: "safeguarding-quarterly", indicators: ["RF01", "CP01", "CP07"], until: "${PERIOD}", back: 1)`,
+    'Query.ownSubmissions': () => `(authority: "${authority}", first: 3)`,
     'Query.round': () => `(id: "${region.openRound}")`,
     'Query.publication': () => `(id: "${publications.get(region.code)}")`,
     // The same envelope again: known already, so nothing changes.

@@ -154,6 +154,103 @@ test('takes as many statements for three returns as for one', async () => {
   expect([one, await statements(2)]).toEqual([1, [3, of]]);
 });
 
+describe('what the own authority has sent', () => {
+  interface Sent {
+    id: string;
+    receivedAt: string;
+    dataset: string;
+    period: string;
+    version: number;
+    digest: string;
+  }
+  interface Listed {
+    ownSubmissions: { edges: { node: Sent }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } };
+  }
+  const list = async (role: string, of: string, asked: Record<string, unknown>, first = 100) =>
+    graphql<Listed>(
+      two.world.hub.url,
+      await two.world.token(role, of),
+      `query ($authority: ID!, $dataset: String, $period: String, $kid: String, $after: String) {
+         ownSubmissions(authority: $authority, dataset: $dataset, period: $period, kid: $kid, first: ${first}, after: $after) {
+           edges { node { id receivedAt dataset period version digest kids } } pageInfo { hasNextPage endCursor } } }`,
+      { authority: own, ...asked },
+    );
+  const sent = async (asked: Record<string, unknown>, role = 'authority-approver') =>
+    (await list(role, own, asked)).data!.ownSubmissions.edges.map(({ node }) => node);
+
+  test('is shown newest first, all of it, by dataset, period and key, to those who act for it', async () => {
+    const all = await sent({});
+    expect(all.slice(0, 3).map(({ dataset: code, period }) => [code, period])).toEqual([
+      [dataset.code, NEXT],
+      [dataset.code, PERIOD],
+      [dataset.code, BEFORE],
+    ]);
+    const at = all.map(({ receivedAt }) => receivedAt);
+    expect(at).toEqual([...at].sort().reverse());
+    for (const role of ['authority-system', 'authority-analyst']) expect(await sent({}, role)).toEqual(all);
+    const [count] = await asOwner<{ n: number }>(
+      two.world,
+      'select count(*)::int as n from intake.submission b join registry.authority a on a.id = b.authority_id where a.code = $1',
+      [own],
+    );
+    expect(all).toHaveLength(count!.n);
+    expect(all.length).toBeGreaterThan(3);
+    expect(await sent({ dataset: dataset.code, period: PERIOD })).toEqual([all[1]]);
+    expect(await sent({ kid: two.world.keys.get(own)!.kid })).toEqual(all);
+    // A neighbour's key has signed nothing here, and a name that is none neither.
+    for (const kid of [two.world.keys.get(neighbour)!.kid, "x' or true --"]) expect(await sent({ kid })).toEqual([]);
+    // The rest of each is what its id gives.
+    const { submission } = await two.world.ask<{ submission: { version: number; digest: string } }>(
+      await two.world.token('authority-analyst', own),
+      'query ($id: ID!) { submission(id: $id) { version digest } }',
+      { id: all[0]!.id },
+    );
+    expect(submission).toEqual({ version: all[0]!.version, digest: all[0]!.digest });
+  });
+
+  test('comes page by page, each in as many statements whatever it holds', async () => {
+    const all = await sent({});
+    const paged: Sent[] = [];
+    for (let after: string | null = null, more = true; more;) {
+      const { ownSubmissions }: Listed = (await list('authority-analyst', own, { after }, 2)).data!;
+      paged.push(...ownSubmissions.edges.map(({ node }) => node));
+      ({ endCursor: after, hasNextPage: more } = ownSubmissions.pageInfo);
+    }
+    expect(paged).toEqual(all);
+    const statements = async (first: number) => {
+      proxy.statements = 0;
+      expect((await list('authority-analyst', own, {}, first)).data!.ownSubmissions.edges).toHaveLength(first);
+      return proxy.statements;
+    };
+    const one = await statements(1);
+    expect(one).toBeGreaterThan(0);
+    expect(await statements(4)).toBe(one);
+  });
+
+  test('is shown to nobody else, and what is asked for and is none is refused by its code', async () => {
+    const refused = async (role: string, of: string, asked: Record<string, unknown> = {}) => {
+      const { data, errors } = await list(role, of, asked);
+      expect(data).toEqual({ ownSubmissions: null });
+      expect(JSON.stringify(errors)).not.toContain('zz');
+      return errors![0]!.extensions.code;
+    };
+    for (const other of [neighbour, two.westMidlands.authorities[0]!])
+      expect(await refused('authority-approver', other)).toBe('ORGANISATION_ABSENT');
+    for (const [role, of] of [
+      ['regional-lead', WEST_MIDLANDS],
+      ['board-chair', 'brd-tees'],
+      ['agency-partner', 'agy-cleveland-police'],
+      ['elected-member', own],
+      ['steward', 'hub'],
+    ] as const)
+      expect([role, await refused(role, of)]).toEqual([role, 'NOT_FOR_THIS_ROLE']);
+    expect(await refused('authority-analyst', own, { dataset: 'zz' })).toBe('DATASET_ABSENT');
+    expect(await refused('authority-analyst', own, { period: 'zz' })).toBe('PERIOD_MALFORMED');
+    expect(await refused('authority-analyst', own, { after: 'zz' })).toBe('REQUEST_MALFORMED');
+    expect(await refused('authority-analyst', own, { kid: 'zz\u0000' })).toBe('REQUEST_MALFORMED');
+  });
+});
+
 test('systems, analysts and approvers of the authority see the same, page by page too; others are refused', async () => {
   const all = await shown('authority-analyst', own, { authority: own });
   for (const role of ['authority-system', 'authority-approver'])

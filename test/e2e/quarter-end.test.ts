@@ -629,6 +629,51 @@ describe('a return that its approver signs off', () => {
     }
   });
 
+  test('is found by the keys that have signed it, with who sent it, who signed it off and what it has refreshed', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sent-'));
+    const listed = async (authority: string, ...more: string[]) => {
+      const token = join(folder, authority);
+      writeFileSync(token, await two.world.token('authority-approver', authority));
+      const args = ['submission', 'list', '--authority', authority, ...more];
+      const { code, text } = await typed(two.world.hub.url, token, [...args, '--json']);
+      expect(code).toBe(0);
+      expect((await typed(two.world.hub.url, token, args)).text).toContain(more.length ? 'accepted  ' : 'withdrawn  ');
+      return JSON.parse(text) as Record<string, unknown>[];
+    };
+    const idOf = async (role: string) =>
+      (await two.world.ask<{ me: { id: string } }>(await two.world.token(role, second), '{ me { id } }')).me.id;
+    try {
+      const [system, third] = [two.world.keys.get(second)!.kid, two.northEast.authorities[2]!];
+      const whole = await listed(second);
+      const sender = await idOf('authority-system');
+      expect(whole.filter(({ period }) => period === PERIOD)).toMatchObject([
+        { version: 5, state: 'withdrawn', kids: [system], sender, signedOffBy: null, hasReceipt: false },
+        { version: 4, state: 'superseded', kids: [system], sender, signedOffBy: null, hasReceipt: false },
+        { version: 3, state: 'accepted', kids: [system, approverKey.kid], sender, hasReceipt: true },
+        { version: 2, state: 'superseded', kids: [system], sender, signedOffBy: null, hasReceipt: false },
+        { version: 1, state: 'superseded', kids: [system], sender, signedOffBy: null, hasReceipt: true },
+      ]);
+      const hers = await listed(second, '--kid', approverKey.kid);
+      expect(hers).toEqual(whole.filter(({ version, period }) => period === PERIOD && version === 3));
+      expect(hers[0]!['signedOffBy']).toBe(await idOf('authority-analyst'));
+
+      const kid = two.world.keys.get(third)!.kid;
+      const [earlier, now, ...others] = await listed(third, '--kid', kid);
+      expect(others).toEqual([]);
+      expect(now).toMatchObject({ period: NOW, state: 'accepted', carriedBy: null, hasReceipt: true });
+      expect(earlier).toMatchObject({
+        period: PERIOD_BEFORE,
+        state: 'accepted',
+        carriedBy: now!['id'],
+        hasReceipt: true,
+      });
+      for (const same of ['kids', 'digest', 'sender', 'signedOffBy']) expect(earlier![same]).toEqual(now![same]);
+      expect(await listed(third, '--kid', kid, '--dataset', quarterly.code, '--period', NOW)).toEqual([now]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   test('changes nothing while it waits, not the quarter that it refreshes either, and is too late when its round is over', async () => {
     const own = async () => (await inUse(second)).map(({ period, version }) => [period, version]);
     const before = await own();

@@ -199,3 +199,64 @@ test('hub submission withdraw says the reason, and what it means', async () => {
   expect(ran.stderr).toContain('has sent nothing now');
   expect(JSON.parse(there.asked[0]!.body)).toMatchObject({ variables: { id: 'sub_1', reason: 'Counted twice.' } });
 });
+
+test('hub submission list shows how each version came and stands, turns pages, and says where the list is empty why that may be', async () => {
+  const one = {
+    id: 'sub_2',
+    receivedAt: '2026-07-03T09:05:00.000Z',
+    dataset: 'workforce',
+    period: '2025-H1',
+    version: 2,
+    state: 'AWAITING_SIGN_OFF',
+    kids: ['system'],
+    sender: 'm-1',
+    signedOffBy: null,
+    digest: 'ab'.repeat(32),
+    hasReceipt: false,
+    carriedBy: null,
+  };
+  const whole = {
+    ...one,
+    id: 'sub_1',
+    state: 'ACCEPTED',
+    kids: ['system', 'hers'],
+    signedOffBy: 'm-2',
+    hasReceipt: true,
+  };
+  const pages = [
+    { edges: [{ node: one }], pageInfo: { hasNextPage: true, endCursor: 'c' } },
+    { edges: [{ node: { ...whole, carriedBy: 'sub_3' } }], pageInfo: { hasNextPage: false, endCursor: null } },
+  ];
+  there.answers = {
+    '/graphql': (body) => ({ body: { data: { ownSubmissions: pages[body.includes('"after":"c"') ? 1 : 0] } } }),
+  };
+  const list = ['submission', 'list', '--authority', 'e06000001', ...withToken()];
+  const ran = await hub(list);
+  expect(ran).toMatchObject({ code: 0, stderr: expect.stringContaining('hub member list --of E06000001') as string });
+  const rest = ' '.repeat(16);
+  expect(ran.stdout).toBe(`awaitingSignOff 2025-H1  workforce, version 2  sub_2
+${rest}received 2026-07-03 09:05 UTC, keys system
+${rest}sent by m-1
+${rest}envelope ${one.digest}, without a receipt
+accepted        2025-H1  workforce, version 2  sub_1
+${rest}received 2026-07-03 09:05 UTC, keys system, hers
+${rest}sent by m-1, signed off by m-2
+${rest}envelope ${one.digest}, with a receipt, came with sub_3
+`);
+  expect(JSON.parse((await hub([...list, '--json'])).stdout)).toMatchObject([
+    { state: 'awaitingSignOff', kids: ['system'] },
+    { state: 'accepted', carriedBy: 'sub_3' },
+  ]);
+  there.answers = {
+    '/graphql': () => ({
+      body: { data: { ownSubmissions: { edges: [], pageInfo: { hasNextPage: false, endCursor: null } } } },
+    }),
+  };
+  expect((await hub([...list, '--kid', 'sytsem', '--period', '2025-h1'])).stdout).toMatch(
+    /that the key sytsem has signed\. How keys are called: hub keys list\n$/,
+  );
+  expect(JSON.parse(there.asked.at(-1)!.body)).toMatchObject({
+    variables: { authority: 'E06000001', dataset: null, period: '2025-H1', kid: 'sytsem', after: null },
+  });
+  expect((await hub(list)).stdout).toBe('No return.\n');
+});

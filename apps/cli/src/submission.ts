@@ -1,7 +1,17 @@
 import { basename } from 'node:path';
-import { HubProblem, patiently, sendPatiently, signEnvelope, type Patience, type SubmissionAnswer } from '@hub/client';
+import {
+  allPages,
+  camelCase,
+  HubProblem,
+  patiently,
+  sendPatiently,
+  signEnvelope,
+  type Page,
+  type Patience,
+  type SubmissionAnswer,
+} from '@hub/client';
 import { parseEnvelope } from '@hub/submissions/domain';
-import { listing, readInput, readText, UsageError, type Command, type Values } from './command';
+import { listing, moment, readInput, readText, UsageError, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf } from './connection';
 import { findingLines, inFile } from './findings';
 import { assertNoTable, readEnvelope } from './envelope-file';
@@ -38,6 +48,59 @@ function patienceOf(values: Values, say: (what: string) => void): Patience {
       say(
         `${why instanceof HubProblem ? `${why.code}: ${why.message}` : why.message} Again in ${Math.ceil(seconds)} s.`,
       ),
+  };
+}
+
+interface OwnSubmission {
+  readonly id: string;
+  readonly receivedAt: string;
+  readonly dataset: string;
+  readonly period: string;
+  readonly version: number;
+  readonly state: string;
+  readonly kids: readonly string[];
+  readonly sender: string;
+  readonly signedOffBy: string | null;
+  readonly digest: string;
+  readonly hasReceipt: boolean;
+  readonly carriedBy: string | null;
+}
+const OWN = `query ($authority: ID!, $dataset: String, $period: String, $kid: String, $after: String) {
+  ownSubmissions(authority: $authority, dataset: $dataset, period: $period, kid: $kid, after: $after) {
+    edges { node { id receivedAt dataset period version state kids sender signedOffBy digest hasReceipt carriedBy } }
+    pageInfo { hasNextPage endCursor } } }`;
+
+/** One version in four lines: what it is, how it came, and its envelope. */
+function sentOf(one: OwnSubmission): string {
+  const rest = `\n${' '.repeat(16)}`;
+  return [
+    `${one.state.padEnd(15)} ${one.period.padEnd(8)} ${one.dataset}, version ${one.version}  ${one.id}`,
+    `received ${moment(one.receivedAt)}, keys ${one.kids.join(', ')}`,
+    `sent by ${one.sender}${one.signedOffBy === null ? '' : `, signed off by ${one.signedOffBy}`}`,
+    `envelope ${one.digest}, ${one.hasReceipt ? 'with' : 'without'} a receipt${one.carriedBy === null ? '' : `, came with ${one.carriedBy}`}`,
+  ]
+    .join(rest)
+    .concat('\n');
+}
+
+async function sent(values: Values): Promise<Outcome> {
+  const [hub, authority, kid] = [hubOf(values), values.the('authority'), values.get('kid')];
+  const asked = {
+    authority,
+    dataset: values.get('dataset') ?? null,
+    period: values.get('period') ?? null,
+    kid: kid ?? null,
+  };
+  const all = await allPages(
+    async (after) =>
+      (await hub.graphql<{ ownSubmissions: Page<OwnSubmission> }>(OWN, { ...asked, after })).ownSubmissions,
+  );
+  const found = all.map((one) => ({ ...one, state: camelCase(one.state) }));
+  const none = kid === undefined ? '' : ` that the key ${kid} has signed. How keys are called: hub keys list`;
+  return {
+    text: found.map(sentOf).join('') || `No return${none}${kid === undefined ? '.' : ''}\n`,
+    json: found,
+    ...(found.length ? { remark: `Who that is: hub member list --of ${authority}` } : {}),
   };
 }
 
@@ -126,6 +189,15 @@ export const submissionCommands: readonly Command[] = [
       const parcels = parcelsOf(values.all, values.the('receipts'));
       return sendAll(hubOf(values), parcels, patience);
     },
+  },
+  {
+    name: 'submission list',
+    usage: '--authority CODE [--dataset D] [--period P] [--kid KID] --url HUB --token-file F',
+    summary:
+      'Every version of your authority’s returns, newest first: when it came, under which keys, from whom, and whether it stands (accepted) or not any more.',
+    more: 'With --kid only what that key has signed: after it was stolen, what was sent with it.',
+    options: { authority: 'required', dataset: 'optional', period: 'optional', kid: 'optional', ...connectionOptions },
+    run: sent,
   },
   {
     name: 'submission to-sign',

@@ -5,6 +5,8 @@ import { PAGE_SIZE, type ShortLists, type Weights } from '@hub/platform';
 export const shortLists: ShortLists = {
   // Few people work for more than one authority.
   'Round.mine': 2,
+  // A system’s key, and an approver’s.
+  'OwnSubmission.kids': 2,
   // A year of quarters and one; measures seldom change what they count.
   'OwnLine.points': 5,
   'OwnSeries.comments': 2,

@@ -11,6 +11,8 @@ import { OwnPastReader } from './own-past';
 import { OpenedResolver } from './opened.resolver';
 import { OpenedService } from './opened.service';
 import { OwnReturnsService } from './own-returns.service';
+import { OwnSubmissionsResolver } from './own-submissions.resolver';
+import { OwnSubmissionsService } from './own-submissions.service';
 import { PrintedFigures } from './printed-figures';
 import { ReturnJudge } from './return-judge';
 import { PublishedReturnsResolver } from './published-returns.resolver';
@@ -35,6 +37,8 @@ import { SubmissionsService } from './submissions.service';
     OwnReturnsService,
     OwnFiguresService,
     OwnFiguresResolver,
+    OwnSubmissionsService,
+    OwnSubmissionsResolver,
     RoundsResolver,
     RoundFieldsResolver,
     RemindersService,

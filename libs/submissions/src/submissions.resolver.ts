@@ -6,7 +6,7 @@ import { submissionStates } from './domain';
 import { OwnReturnsService } from './own-returns.service';
 import { SubmissionsService, type SubmissionNow } from './submissions.service';
 
-const SubmissionStateEnum = enumNamed(
+export const SubmissionStateEnum = enumNamed(
   'SubmissionState',
   submissionStates,
   'What has become of a version of a return.',
