@@ -325,6 +325,11 @@ export const refusals = {
     title: 'The access token is not accepted',
     next: 'Get a new token from the issuer named in /.well-known/hub.json, for the audience of this hub.',
   },
+  MEMBER_UNKNOWN: {
+    kind: 'unauthenticated',
+    title: 'The access token is good, but this hub does not know whose it is',
+    next: 'Have yourself let in by those who administer your organisation here: a person takes up their invitation with this token (`hub member accept`), a system is registered and confirmed by two approvers (`hub system register`). If you were let in already, it was with another account of the issuer.',
+  },
   TOKEN_REFUSED: {
     kind: 'unauthenticated',
     title: 'The token issuer gives this client no token',

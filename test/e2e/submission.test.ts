@@ -669,7 +669,7 @@ describe('a system of an authority', () => {
     const entries = await ledgerHolds();
 
     // The issuer knows it, the hub does not.
-    expect(await send()).toMatchObject({ status: 1, code: 'TOKEN_INVALID' });
+    expect(await send()).toMatchObject({ status: 1, code: 'MEMBER_UNKNOWN' });
     const { id } = await asked(
       'system',
       'register',
@@ -681,7 +681,7 @@ describe('a system of an authority', () => {
       'Case system',
       ...(await as('authority-approver')),
     );
-    expect(await send()).toMatchObject({ status: 1, code: 'TOKEN_INVALID' });
+    expect(await send()).toMatchObject({ status: 1, code: 'MEMBER_UNKNOWN' });
     expect(await asked('system', 'confirm', id, ...(await as('authority-approver')))).toMatchObject({
       status: 1,
       code: 'SYSTEM_SELF_CONFIRMED',

@@ -142,15 +142,19 @@ test.each(paths)('%s with two Authorization headers is refused, whichever of the
   }
 });
 
-const bad: [string, () => Promise<string>][] = [
+const bad: [string, () => Promise<string>, string?][] = [
   ['a token that is none', async () => 'Bearer hunter2'],
   ['a token of another issuer', async () => `Bearer ${await (await startIssuer()).token('lead')}`],
-  ['a token of somebody whom the hub does not know', async () => `Bearer ${await issuer.token('stranger')}`],
+  [
+    'a token of somebody whom the hub does not know',
+    async () => `Bearer ${await issuer.token('stranger')}`,
+    'MEMBER_UNKNOWN',
+  ],
   ['another scheme', async () => 'Basic aHVudGVyMg=='],
   ['a scheme without a token', async () => 'Bearer'],
   ['a token without a scheme', async () => issuer.token('lead')],
 ];
-describe.each(bad)('%s', (_what, authorization) => {
+describe.each(bad)('%s', (_what, authorization, code = 'TOKEN_INVALID') => {
   test('is a problem with 401 for REST, and nothing else happens', async () => {
     const { status, headers, body } = await ask('/submissions/sub_x', { authorization: await authorization() });
     expect(status).toBe(401);
@@ -158,8 +162,8 @@ describe.each(bad)('%s', (_what, authorization) => {
     expect(headers.get('www-authenticate')).toBe('Bearer');
     expect(body).toMatchObject({
       status: 401,
-      code: 'TOKEN_INVALID',
-      type: 'urn:safeguarding-hub:refusal:TOKEN_INVALID',
+      code,
+      type: `urn:safeguarding-hub:refusal:${code}`,
     });
     expect(through).toBe(0);
   });
@@ -172,7 +176,7 @@ describe.each(bad)('%s', (_what, authorization) => {
       errors: [
         {
           message: expect.any(String),
-          extensions: expect.objectContaining({ code: 'TOKEN_INVALID', kind: 'unauthenticated' }),
+          extensions: expect.objectContaining({ code, kind: 'unauthenticated' }),
         },
       ],
     });
@@ -221,7 +225,7 @@ describe('a stranger with a good token', () => {
   ])('is refused with 401 for anything else: %s', async (_what, body, ...elsewhere) => {
     const { status, body: answer } = await send(body, ...elsewhere);
     expect(status).toBe(401);
-    expect(JSON.stringify(answer)).toContain('"TOKEN_INVALID"');
+    expect(JSON.stringify(answer)).toContain('"MEMBER_UNKNOWN"');
     expect(through).toBe(0);
   });
 });

@@ -100,7 +100,7 @@ export function theDoor(tokens: TokenVerifier, members: MembersService, logger: 
       asked.member = found.member;
       asked.subject = found.subject;
       if (found.member) return next();
-      const stranger = () => refuse(new Refusal('TOKEN_INVALID'));
+      const stranger = () => refuse(new Refusal('MEMBER_UNKNOWN'));
       if (request.path !== '/graphql') return stranger();
       graphqlRequest(request, response, STRANGERS_LIMIT).then((body) => {
         request.body = body;

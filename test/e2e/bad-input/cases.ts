@@ -382,6 +382,15 @@ export const cases: readonly Case[] = [
     send: async (mark) => ({ ...(await signed(payload(mark))), token: `${mark}.${mark}.${mark}` }),
   },
   {
+    rule: 'a good token of somebody whom the hub does not know',
+    code: 'MEMBER_UNKNOWN',
+    graphqlStatus: 401,
+    send: async (mark) => ({
+      ...(await signed(payload(mark))),
+      token: await world.issuer.tokenFor('authority-system', 'E06000999'),
+    }),
+  },
+  {
     rule: 'a role that does not send',
     code: 'NOT_FOR_THIS_ROLE',
     send: async (mark) => ({
