@@ -2,8 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, parseAuthorityCode, Refusal, type Clock } from '@hub/kernel';
 import { CONFIG, DeskStore, newId, publicId, type Config } from '@hub/platform';
 import { RegistryKeys } from '@hub/registry';
-import { stewardOfHub, type Member } from './domain';
-import { nameOf } from './membership.service';
+import { nameOf, stewardOfHub, type Member } from './domain';
 
 /** A declared circle: somebody knows raw figures of all these authorities from that day on. */
 export interface Circle {

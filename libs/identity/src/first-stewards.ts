@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { Refusal } from '@hub/kernel';
 import { lockName, newId } from '@hub/platform';
-import { nameOf } from './membership.service';
+import { nameOf } from './domain';
 import type { Subject } from './tokens';
 
 /**

@@ -1,12 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, londonDate, Refusal, type Clock } from '@hub/kernel';
-import { CONFIG, DeskStore, innerId, newId, publicId, UUID, type Config, type Tx } from '@hub/platform';
+import { CONFIG, DeskStore, innerId, lockName, newId, publicId, UUID, type Config, type Tx } from '@hub/platform';
 import {
   administeredRoles,
   endDate,
   mayAdminister,
   mayEnd,
+  nameOf,
   roleDates,
   someone,
   type Dates,
@@ -43,26 +44,11 @@ type InvitationRow = Omit<Invitation, 'state' | 'code'> & { acceptedAt: Date | n
 const WAITS = 14;
 /** Of one code; 192 bits, so that none is ever guessed. */
 const CODE_BYTES = 24;
-/** The first of two numbers of an advisory lock; the second stands for role and organisation. */
-const ENDING_LOCK = 7_205_004;
-const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 const digestOf = (code: string): Buffer => createHash('sha256').update(code).digest();
 const dates = `lower(valid)::text as "from", upper(valid)::text as "until"`;
 const invitationColumns = `id, role, organisation as "of", name, ${dates}, expires_at as "expiresAt",
   accepted_at as "acceptedAt", withdrawn_at as "withdrawnAt"`;
-
-/**
- * A name that people read.
- * @throws Refusal REQUEST_MALFORMED
- */
-export function nameOf(text: string): string {
-  const name = text.trim();
-  if (!name || name.length > 200 || CONTROL.test(name)) {
-    throw new Refusal('REQUEST_MALFORMED', { expected: 'a name of 1 to 200 characters on one line' });
-  }
-  return name;
-}
 
 /** Who belongs where, from when to when: invitations, and the ends of roles. */
 @Injectable()
@@ -165,7 +151,7 @@ export class MembershipService {
       const on = endDate(asked.on, londonDate(now));
       if (!UUID.test(asked.member)) throw new Refusal('MEMBER_ABSENT');
       // Two that end each other's role, or two roles at once, must not both find the other one standing.
-      await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [ENDING_LOCK, `${role} ${organisation}`]);
+      await lockName(tx, `the end of ${role} ${organisation}`);
       const held = (await tx.query(
         `select r.member_id as member, m.name, r.role, r.organisation as "of", ${dates}
          from identity.member_role r join identity.member m on m.id = r.member_id

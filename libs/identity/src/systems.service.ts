@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, londonDate, Refusal, type Clock } from '@hub/kernel';
 import { CONFIG, DeskStore, innerId, newId, publicId, type Config, type Tx } from '@hub/platform';
-import { parseClientId, roleDates, someoneAs, someoneOf, type Dates, type Member } from './domain';
-import { nameOf } from './membership.service';
+import { nameOf, parseClientId, roleDates, someoneAs, someoneOf, type Dates, type Member } from './domain';
 
 export const systemStates = ['pending', 'confirmed', 'withdrawn'] as const;
 

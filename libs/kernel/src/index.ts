@@ -10,7 +10,7 @@ export * from './made';
 export * from './nearest';
 export * from './period';
 export { personIn } from './personal';
-export { holdsUnseen } from './plain';
+export { holdsUnseen, isSeenLine } from './plain';
 export * from './refusal';
 export * from './shelf';
 export { isAnyNumber, NotStrictJson, parseStrictJson, pointerOf } from './strict-json';

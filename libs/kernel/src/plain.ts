@@ -1,12 +1,14 @@
 /** Two alphabets in one word look like one: `сhildren` with a Cyrillic first letter is no word that a rule knows. */
 const LATIN_ALONE = /^[A-Za-zÆæØøŁłÐðÞþŒœßĐđ]*$/;
 
-/**
- * Whether a text holds characters that nobody sees or that act on others: controls but newline and tab, bidirectional marks, tags,
- * what takes no room, what is assigned to nothing.
- */
-export const holdsUnseen = (text: string): boolean =>
-  /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]/u.test(text.replace(/[\n\t]/g, ''));
+/** Nobody sees them, or they act on others: controls, bidirectional marks, tags, what takes no room, what is assigned to nothing. */
+const UNSEEN = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]/u;
+
+/** Whether a text holds characters that nobody sees, but newline and tab. */
+export const holdsUnseen = (text: string): boolean => UNSEEN.test(text.replace(/[\n\t]/g, ''));
+
+/** Whether a text is one line, and all of it is seen. */
+export const isSeenLine = (text: string): boolean => !UNSEEN.test(text);
 
 /**
  * One form for look-alikes, for rules and never for showing: digits of every script and form as 0 to 9, letters without their marks,

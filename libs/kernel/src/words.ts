@@ -1,6 +1,6 @@
 import { figureIn, holdsGroup, holdsNumberInWords, holdsSmallNumber } from './figures';
 import { personIn } from './personal';
-import { folded, holdsStrange, holdsUnseen } from './plain';
+import { folded, holdsStrange, holdsUnseen, isSeenLine } from './plain';
 import { Refusal, type Finding } from './refusal';
 
 const LONGEST_TITLE = 120;
@@ -14,7 +14,8 @@ const FAMILY =
 export function parseWords(text: string, what: 'title' | 'text' = 'text'): string {
   const most = what === 'title' ? LONGEST_TITLE : LONGEST_TEXT;
   const plain = text.normalize('NFC').trim();
-  if (!plain || [...plain].length > most || holdsUnseen(plain) || (what === 'title' && /[\n\t]/.test(plain))) {
+  const isPlain = what === 'title' ? isSeenLine(plain) : !holdsUnseen(plain);
+  if (!plain || [...plain].length > most || !isPlain) {
     throw new Refusal('REQUEST_MALFORMED', {
       expected: `a ${what} of 1 to ${most} characters, without control characters and those that nobody sees`,
     });

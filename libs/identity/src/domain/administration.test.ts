@@ -6,6 +6,7 @@ import {
   endDate,
   mayAdminister,
   mayEnd,
+  nameOf,
   roleDates,
   type Dates,
   type Organisation,
@@ -252,4 +253,18 @@ describe('the last administrator', () => {
       }),
     );
   });
+});
+
+test('a name is one line of what is seen: nothing in it hides from whoever reads it', () => {
+  expect(nameOf(' Ms Ada O’Neill ')).toBe('Ms Ada O’Neill');
+  const unseen = [
+    'Ada\u3164',
+    'Ada\u034fNeill',
+    'Ada\u2066Neill',
+    'Ada\nNeill',
+    'Ada\tNeill',
+    'Ada\ue000',
+    'Ada\u2028Neill',
+  ];
+  for (const text of ['', ' ', 'a'.repeat(201), ...unseen]) expect(() => nameOf(text)).toThrow(Refusal);
 });

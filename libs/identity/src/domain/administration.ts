@@ -1,4 +1,4 @@
-import { Refusal } from '@hub/kernel';
+import { isSeenLine, Refusal } from '@hub/kernel';
 import type { HeldRole, Member, Role } from './member';
 
 /** An organisation as far as its administration asks: what it is, and in which regions it lies today. */
@@ -89,6 +89,18 @@ export function administeredRoles(member: Member, organisation: Organisation | n
 export function mayAdminister(member: Member, role: Role, organisation: Organisation | null): void {
   const among = administeredRoles(member, organisation);
   if (!among.includes(role)) throw new Refusal('NOT_FOR_THIS_ROLE', { expected: among.join(' or ') });
+}
+
+/**
+ * The name of a person, a system or a circle.
+ * @throws Refusal REQUEST_MALFORMED
+ */
+export function nameOf(text: string): string {
+  const name = text.trim();
+  if (!name || name.length > 200 || !isSeenLine(name)) {
+    throw new Refusal('REQUEST_MALFORMED', { expected: 'a name of 1 to 200 characters on one line' });
+  }
+  return name;
 }
 
 /** Civil dates of Europe/London, half-open; null: until further notice. */

@@ -1,4 +1,4 @@
-import { holdsUnseen, Refusal } from '@hub/kernel';
+import { isSeenLine, Refusal } from '@hub/kernel';
 
 /** What has happened to a key, by the hub's clock. Each is written once and stays. */
 export interface KeyHistory {
@@ -56,7 +56,7 @@ const LONGEST_REASON = 500;
  * @throws Refusal REQUEST_MALFORMED for nothing, more than 500 characters, or characters that are not seen
  */
 export function parseReason(text: string): string {
-  if (!/\S/.test(text) || holdsUnseen(text) || /[\n\t]/.test(text) || [...text].length > LONGEST_REASON) {
+  if (!/\S/.test(text) || !isSeenLine(text) || [...text].length > LONGEST_REASON) {
     throw new Refusal('REQUEST_MALFORMED', {
       expected: `a reason of 1 to ${LONGEST_REASON} characters without control characters`,
     });
