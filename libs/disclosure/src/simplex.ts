@@ -42,7 +42,6 @@ const TINY = 1e-11;
  * Its functions are short: a compiler has done with them before a small table is.
  */
 export class Simplex {
-  private readonly columns: number;
   private readonly rows: number;
   /** The rows as given, by row and by column: r − Σ coefficient · change = 0 with lo ≤ r ≤ hi. */
   private readonly byRow: Terms;
@@ -102,7 +101,6 @@ export class Simplex {
     let columns = n;
     for (let row = 0; row < rows.length; row++)
       if (this.rowLow[row] !== 0 || this.rowHigh[row] !== 0) this.slackOf[row] = columns++;
-    this.columns = columns;
     this.byRow = termsOf(rows, this.slackOf);
     this.byColumn = turned(this.byRow, columns);
     this.isSlack = new Uint8Array(columns).fill(1, n);

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '@hub/kernel';
-import { CONFIG, crashPoint, crashPointAfter, type Config, type Tx } from '@hub/platform';
+import { CONFIG, crashPoint, crashPointAfter, LEDGER_LOCK, type Config, type Tx } from '@hub/platform';
 import {
   append,
   emptyRoot,
@@ -21,9 +21,6 @@ import {
   type TileId,
 } from './domain';
 import { HUB_KEY, type HubKey } from './hub-key';
-
-/** One writer of the ledger at a time: the index has no gap and no twin. */
-const LEDGER_LOCK = 7_205_004;
 
 /** The append-only record of what was accepted, with its proofs. */
 @Injectable()

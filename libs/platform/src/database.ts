@@ -6,6 +6,7 @@ import { Refusal } from '@hub/kernel';
 import { logins, type Config, type Login } from './config';
 import { makeDataFolder } from './data-folder';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres';
+import { MIGRATIONS_LOCK, ROLES_LOCK } from './locks';
 import { firstConnection } from './store';
 
 export type Migration = new () => MigrationInterface;
@@ -17,9 +18,6 @@ export interface Database {
   /** Lets go of the embedded server, if this is one. */
   stop(): Promise<void>;
 }
-
-const ROLE_LOCK = 7_205_001;
-const MIGRATION_LOCK = 7_205_002;
 
 /** The same server and database, another login. */
 export function withLogin(ownerUrl: string, user: string, password: string): string {
@@ -52,7 +50,7 @@ function passwordsIn(folder: string): Record<Login, string> {
 /** Roles belong to the cluster, not to the database: made once, under a lock, with the passwords of this data folder. */
 async function makeRoles(owner: DataSource, passwords: Record<Login, string> | null): Promise<void> {
   await owner.transaction(async (tx) => {
-    await tx.query('select pg_advisory_xact_lock($1)', [ROLE_LOCK]);
+    await tx.query('select pg_advisory_xact_lock($1)', [ROLES_LOCK]);
     for (const login of logins) {
       const role = `hub_${login}`;
       const known = (await tx.query('select 1 from pg_roles where rolname = $1', [role])) as unknown[];
@@ -96,11 +94,11 @@ export async function migrate(
     await makeRoles(owner, passwords);
     const runner = owner.createQueryRunner();
     try {
-      await runner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+      await runner.query('select pg_advisory_lock($1)', [MIGRATIONS_LOCK]);
       await owner.runMigrations();
       await afterwards(owner);
     } finally {
-      await runner.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+      await runner.query('select pg_advisory_unlock($1)', [MIGRATIONS_LOCK]);
       await runner.release();
     }
     return Object.fromEntries(

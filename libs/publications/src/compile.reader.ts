@@ -40,7 +40,6 @@ export interface Round {
   dataset: string;
   dataset_version: string;
   period: string;
-  period_kind: string;
   period_from: string;
   period_until: string;
   edition: Edition;

@@ -78,7 +78,7 @@ export class CompileService {
       // Not locked: who waited for the row would see how long this takes. While it is compiling nobody changes it but the release
       // of what is laid here; what refers to it holds its key alone, and nobody locks that.
       const [round] = (await tx.query(
-        `select r.id, r.region_id, g.code as region, r.dataset, r.dataset_version, r.period, r.period_kind,
+        `select r.id, r.region_id, g.code as region, r.dataset, r.dataset_version, r.period,
            r.period_from::text, r.period_until::text, r.edition, r.publishes_at
          from rounds.round r join registry.region g on g.id = r.region_id
          where r.id = $1 and r.state = 'compiling' and not exists (select from proof.prepared p where p.round_id = r.id)`,
