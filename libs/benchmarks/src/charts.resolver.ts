@@ -35,7 +35,7 @@ export class ChartsResolver {
       type: () => ID,
       nullable: true,
       description:
-        'Code of an authority: whose LINE (the region’s when absent) or SPINE, which needs it; in a BAR who stands out.',
+        'Code of an authority: whose LINE (the region’s when absent) or SPINE, which needs it; in a BAR or FUNNEL who stands out, and is named first.',
     })
     authority: string | null,
     @Args('back', {

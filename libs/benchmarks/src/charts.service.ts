@@ -44,7 +44,7 @@ export interface ChartAsked {
   /** For a bar, a line and a funnel. */
   readonly place: Place | null;
   readonly dataset: string | null;
-  /** Whose line or spine; in a bar chart who is looked for. */
+  /** Whose line or spine; in a bar chart and a funnel who is looked for. */
   readonly authority: string | null;
   /** Of a line: how many periods before this one. */
   readonly back: number;
@@ -129,7 +129,7 @@ export class ChartsService {
     if (kind === 'bar') return { told, chart: barOf(answer.benchmark, told, authority) };
     const funnel = funnelOf(answer.benchmark, widened);
     if (!funnel) throw nothingToDraw(whyNoFunnel(answer.benchmark)!);
-    return { told, chart: funnelChartOf(answer.benchmark, funnel, told) };
+    return { told, chart: funnelChartOf(answer.benchmark, funnel, told, authority) };
   }
 
   /**

@@ -144,7 +144,7 @@ export function crowdedCharts(): Readonly<Record<string, Chart>> {
     const benchmark = benchmarkIn(newest, code);
     charts[`bar-${code}`] = barOf(benchmark, told, mine);
     const funnel = funnelOf(benchmark);
-    if (funnel) charts[`funnel-${code}`] = funnelChartOf(benchmark, funnel, told);
+    if (funnel) charts[`funnel-${code}`] = funnelChartOf(benchmark, funnel, told, mine);
     const lines = linesOf(
       documents.map(({ period, document }) => ({ period, benchmark: benchmarkIn(document, code) })),
     );

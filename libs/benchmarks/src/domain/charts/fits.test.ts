@@ -108,3 +108,22 @@ test.each(charts.filter(([name]) => name.startsWith('funnel')))(
     }
   },
 );
+
+test.each(charts.filter(([name]) => name.startsWith('funnel')))(
+  'everybody of %s who lies outside the limits or is hidden is named in the picture, by a number at the least',
+  (_, { svg, rows }) => {
+    const texts = textsIn(svg).map(({ words }) => words);
+    const below = texts.findIndex((words) => words.startsWith('Named: '));
+    const [inDrawing, caption] = [texts.slice(0, below), texts.slice(below)];
+    const numbers = /By number[^:]*: (.*?)\.( |$)/.exec(caption.join(' '))?.[1]?.split(/, (?=\d+\u00a0)/) ?? [];
+    const marked = rows.filter(([, , value, beside]) => /above|below/.test(beside!) || value!.startsWith('[c]'));
+    expect(marked.length).toBeGreaterThan(5);
+    for (const [name] of marked) {
+      if (/^Region /.test(name!)) continue;
+      const number = numbers.find((one) => one.endsWith(`\u00a0${name}`))?.split('\u00a0')[0];
+      const isSaid = (words: string) => inDrawing.some((one) => one.replace(' [c]', '') === words);
+      expect([name, isSaid(name!) || (number !== undefined && isSaid(number))]).toEqual([name, true]);
+    }
+    expect(caption[0]).toMatch(/^Named: who lies outside the limits.*; the table names all\./);
+  },
+);

@@ -2,6 +2,7 @@ import { scaleLinear } from 'd3-scale';
 import { line as lineOf } from 'd3-shape';
 import type { Funnel, FunnelStep } from '../funnel';
 import {
+  alike,
   BLUE,
   drawing,
   element,
@@ -28,12 +29,20 @@ import {
   within,
   type Frame,
   type Left,
+  type Letters,
+  type Written,
 } from './svg';
 
-/** One authority in a funnel. */
-export interface FunnelDot {
+/** Whose point or box it is in a funnel. */
+interface Whose {
   readonly name: string;
+  /** The one that the reader looks for. */
+  readonly isFocus?: boolean;
   readonly base: number;
+}
+
+/** One authority in a funnel. */
+export interface FunnelDot extends Whose {
   readonly value: number;
   /** Outside the 95 % limits, and outside those of 99.8 %. */
   readonly isOut: boolean;
@@ -41,13 +50,14 @@ export interface FunnelDot {
 }
 
 /** A hidden figure in a funnel: what is left of it. */
-export interface FunnelHidden {
-  readonly name: string;
-  readonly base: number;
+export interface FunnelHidden extends Whose {
   readonly between: Left;
 }
 
-/** Values by how much they rest on, between the limits that chance leaves once in 20 and once in 500. */
+/**
+ * Values by how much they rest on, between the limits that chance leaves once in 20 and once in 500. Who lies outside is named, and who
+ * is hidden or looked for; by a number that the caption explains where there is no room for the name.
+ */
 export function funnelChart(
   frame: Frame,
   dots: readonly FunnelDot[],
@@ -101,8 +111,34 @@ export function funnelChart(
     at(pooled, 'region'),
     right,
   );
+  const named = [
+    ...dots
+      .filter(({ isOut, isFocus }) => isOut || isFocus)
+      .map(({ name, isFocus, isFar, base, value }): Named => {
+        return { name, isFocus, mark: '', x: x(base), ys: [y(value)], order: isFocus ? 0 : isFar ? 1 : 2 };
+      }),
+    ...hidden.map(({ name, isFocus, base, between }): Named => {
+      const [high, low] = [within(y, between[1] ?? Infinity) - 9, y(between[0]) + 9];
+      const mark = { ...SMALL, 'text-anchor': 'middle', fill: PLUM, ...HALO };
+      const instead = text(x(base), high + 4, '[c]', mark);
+      return { name, isFocus, mark: ' [c]', x: x(base), ys: [high, low], order: isFocus ? 0 : 3, instead };
+    }),
+  ].sort((a, b) => a.order - b.order);
+  const labels = namesOf(
+    named,
+    [left, right, TOP + 14, bottom - 6],
+    [
+      ...dots.map(({ base, value }) => ({ x: x(base) - 5, y: y(value), width: 10, height: 12 })),
+      ...hidden.map(({ base, between }) => {
+        const [high, low] = [within(y, between[1] ?? Infinity), y(between[0])];
+        return { x: x(base) - 6, y: (high + low) / 2, width: 12, height: low - high };
+      }),
+    ],
+    linesAcross([left, right], [...limitsAt, () => y(pooled)]),
+  );
+  const written = alike([...dots.map(({ value }) => value), ...hidden.flatMap(({ between }) => between)]);
   return drawing(
-    frame,
+    { ...frame, caption: `${whoIsNamed(hidden.length > 0, labels)}\n${frame.caption}` },
     bottom + 42,
     marksUp(y, left, right) +
       path(({ usual }) => usual.upper, '6 4') +
@@ -110,27 +146,9 @@ export function funnelChart(
       path(({ wide }) => wide.upper, undefined) +
       path(({ wide }) => wide.lower, undefined) +
       line(left, y(pooled), right, y(pooled), { stroke: TEAL, 'stroke-width': 1.5 }) +
-      hidden.map((one) => boxOf(one, x(one.base), (value) => within(y, value))).join('') +
-      dots.map((dot) => dotOf(dot, x(dot.base), y(dot.value))).join('') +
-      namesOf(
-        [
-          ...hidden.map(({ name, base, between }) => {
-            const [high, low] = [within(y, between[1] ?? Infinity) - 9, y(between[0]) + 9];
-            const mark = { ...SMALL, 'text-anchor': 'middle', fill: PLUM, ...HALO };
-            return { name: `${name} [c]`, x: x(base), ys: [high, low], instead: text(x(base), high + 4, '[c]', mark) };
-          }),
-          ...dots.filter(({ isOut }) => isOut).map(({ name, base, value }) => ({ name, x: x(base), ys: [y(value)] })),
-        ],
-        [left, right, TOP + 14, bottom - 6],
-        [
-          ...dots.map(({ base, value }) => ({ x: x(base) - 5, y: y(value), width: 10, height: 12 })),
-          ...hidden.map(({ base, between }) => {
-            const [high, low] = [within(y, between[1] ?? Infinity), y(between[0])];
-            return { x: x(base) - 6, y: (high + low) / 2, width: 12, height: low - high };
-          }),
-        ],
-        linesAcross([left, right], [...limitsAt, () => y(pooled)]),
-      ) +
+      hidden.map((one) => boxOf(one, x(one.base), (value) => within(y, value), written)).join('') +
+      dots.map((dot) => dotOf(dot, x(dot.base), y(dot.value), written)).join('') +
+      labels.drawn +
       places.join('') +
       names +
       text(12, TOP + 4, unit, SMALL) +
@@ -166,30 +184,55 @@ function linesAcross([left, right]: readonly [number, number], lines: readonly (
 
 interface Named {
   readonly name: string;
+  readonly isFocus?: boolean | undefined;
+  /** The least is named first. */
+  readonly order: number;
+  /** Behind its name, and behind the number that stands for it. */
+  readonly mark: string;
   readonly x: number;
   /** Of a box its upper and its lower end. */
   readonly ys: readonly number[];
-  /** What is drawn where there is no room for the name. */
+  /** What is drawn where there is room for neither name nor number. */
   readonly instead?: string;
 }
 
+/** Names of points as they are drawn, those that a number stands for, from 1 on, and those for which there is no room. */
+interface Labels {
+  readonly drawn: string;
+  readonly numbered: readonly string[];
+  readonly left: readonly string[];
+}
+
+/** Who has a name in the picture, in words. */
+function whoIsNamed(hasHidden: boolean, { numbered, left }: Labels): string {
+  const numbers = numbered.map((name, i) => `${i + 1}\u00a0${name}`).join(', ');
+  return [
+    `Named: who lies outside the limits${hasHidden ? ' or is hidden' : ''}; the table names all.`,
+    ...(numbers ? [`By number, for want of room: ${numbers}.`] : []),
+    ...(left.length ? [`Without room for either: ${left.join(', ')}.`] : []),
+  ].join(' ');
+}
+
 /**
- * Names of points, each in the nearest place where it covers no line, no point and no other name, with a stroke to its point where it
- * stands apart; those without such a place are left to the table.
+ * Names of points, those that matter most first, each in the nearest place where it covers no line, no point and no other name, with a
+ * stroke to its point where it stands apart; then numbers for those without such a place, which may cover a line at need.
  */
 function namesOf(
   points: readonly Named[],
   [left, right, top, bottom]: readonly [left: number, right: number, top: number, bottom: number],
   drawn: readonly Box[],
   lines: readonly Box[],
-): string {
+): Labels {
   // Names, and strokes from them to their points in small pieces.
   const names: Box[] = [];
   const strokes: Box[] = [];
-  const written = points.map(({ name, x, ys, instead = '' }) => {
+  /** @returns null where there is no room for these words */
+  const written = ({ x, ys, isFocus }: Named, words: string, uncovered: readonly Box[]): string | null => {
+    const bold: Letters = isFocus ? { 'font-weight': 'bold' } : {};
+    const letters: Letters = { ...SMALL, ...bold, ...(uncovered === lines ? {} : HALO) };
     // A stroke that ran through another point would seem to lead to it.
     const others = drawn.filter((box) => Math.abs(box.x + box.width / 2 - x) > 0.1);
-    const width = lengthOf(name);
+    const width = lengthOf(words, letters);
     const places = [0, 14, 28, 42, 56, 70].flatMap((away) =>
       ys.flatMap((y) => [
         ...[y - away, y + away].flatMap((at) => [
@@ -216,26 +259,45 @@ function namesOf(
     });
     const found = tried.find(({ box, stroke }) => {
       const isInside = box.x > left && box.x + width < right && box.y >= top && box.y <= bottom;
-      const isFree = ![...drawn, ...lines, ...names, ...strokes].some((other) => meets(box, other));
+      const isFree = ![...drawn, ...uncovered, ...names, ...strokes].some((other) => meets(box, other));
       return isInside && isFree && !stroke.some((piece) => [...names, ...others].some((other) => meets(piece, other)));
     });
-    if (!found) return instead;
+    if (!found) return null;
     names.push(found.box);
     strokes.push(...found.stroke);
-    return found.drawn + text(found.box.x, found.box.y + 4, name, SMALL);
+    return found.drawn + text(found.box.x, found.box.y + 4, words, letters);
+  };
+  const all: string[] = [];
+  const without = points.filter((point) => {
+    const name = written(point, point.name + point.mark, lines);
+    if (name !== null) all.push(name);
+    return name === null;
   });
-  return written.join('');
+  const numbered: string[] = [];
+  const neither = without.filter((point) => {
+    const words = `${numbered.length + 1}${point.mark}`;
+    const number = written(point, words, lines) ?? written(point, words, []);
+    all.push(number ?? point.instead ?? '');
+    if (number !== null) numbered.push(point.name);
+    return number === null;
+  });
+  return { drawn: all.join(''), numbered, left: neither.map(({ name }) => name) };
 }
 
-function boxOf({ name, between }: FunnelHidden, x: number, y: (value: number) => number): string {
+function boxOf({ name, between }: FunnelHidden, x: number, y: (value: number) => number, written: Written): string {
   const [low, high] = [y(between[0]), y(between[1] ?? Infinity)];
   const dashed = { fill: 'none', stroke: PLUM, 'stroke-dasharray': '4 3' };
-  const label = element('title', {}, escaped(`${name}: [c] ${leftInWords(between)}`));
+  const label = element('title', {}, escaped(`${name}: [c] ${leftInWords(between, written)}`));
   return element('rect', { x: x - 5, y: high, width: 10, height: Math.max(2, low - high), ...dashed }, label);
 }
 
-function dotOf({ name, value, isFar, isOut }: FunnelDot, x: number, y: number): string {
-  const label = element('title', {}, escaped(`${name}: ${number(value)}`));
-  if (!isOut) return element('circle', { cx: x, cy: y, r: 4, fill: BLUE }, label);
-  return square(x, y, isFar ? ORANGE : '#FFFFFF', label);
+function dotOf({ name, value, isFar, isOut, isFocus }: FunnelDot, x: number, y: number, written: Written): string {
+  const label = element('title', {}, escaped(`${name}: ${written(value)}`));
+  const ring = isFocus ? element('circle', { cx: x, cy: y, r: 9, fill: 'none', stroke: TEAL, 'stroke-width': 2 }) : '';
+  return (
+    ring +
+    (isOut
+      ? square(x, y, isFar ? ORANGE : '#FFFFFF', label)
+      : element('circle', { cx: x, cy: y, r: 4, fill: BLUE }, label))
+  );
 }

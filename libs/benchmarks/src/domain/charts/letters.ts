@@ -3,7 +3,7 @@
 /** Advance widths of Helvetica and Arial, in thousandths of the height of a line. Source: the Adobe font metrics of Helvetica. */
 const WIDTHS: Readonly<Record<number, string>> = {
   222: 'ijl‘’',
-  278: ' !,./:;I[\\]ft',
+  278: ' \u00a0!,./:;I[\\]ft',
   333: '()-`r“”',
   500: 'ckJsvxyz',
   556: 'abdeghnopqu0123456789?_L#$–',

@@ -136,7 +136,9 @@ test('beside a long name less is said, and no title has a code alone', () => {
   expect(barOf(one, told('2025-Q1'), null).title).toMatch(/^Referrals: \d of 7 differ from the region$/);
   const long = named('Three or more placements within a year');
   expect(barOf(long, told('2025-Q1'), null).title).toMatch(/^Three or more placements within a year: \d of 7 differ$/);
-  expect(funnelChartOf(long, funnelOf(long)!, told('2025-Q1')).title).toMatch(/a year: \d of 7 outside 99\.8% limits$/);
+  expect(funnelChartOf(long, funnelOf(long)!, told('2025-Q1'), null).title).toMatch(
+    /a year: \d of 7 outside 99\.8% limits$/,
+  );
 });
 
 test('the region’s line is broken where other authorities stand in it, and its title counts none of those', () => {
@@ -291,12 +293,29 @@ test('a line too short for limits says nothing of how limits are made', () => {
   for (const length of [3, 14]) expect(wordsOf(line(length))).toContain('2019-Q1: nothing is published.');
 });
 
+test('a funnel names who is looked for wherever it lies, in bold and with a ring, and says of whom it has names', () => {
+  const one = seen('2025-Q1', counts)();
+  const of = (focus: string | null) => funnelChartOf(one, funnelOf(one)!, told('2025-Q1'), focus).svg;
+  const within = funnelOf(one)!.authorities.find(({ flag }) => flag === 'within')!.authority!;
+  expect(of(null)).not.toContain(`>${nameOf(within)}</text>`);
+  expect(of(within)).toMatch(new RegExp(`font-weight="bold"[^>]*>${nameOf(within)}</text>`));
+  expect(of(within).match(/r="9"/g)).toHaveLength(1);
+  expect(of(null)).toContain('>Named: who lies outside the limits; the table names all.');
+});
+
+test('values that are read off points of a funnel have the same number of decimals', () => {
+  const one = seen('2025-Q1', [401, ...counts.slice(1)])();
+  const { svg } = funnelChartOf(one, funnelOf(one)!, told('2025-Q1'), null);
+  expect(svg).toContain('<title>Hartlepool: 200.5</title>');
+  expect(svg).toContain('<title>Middlesbrough: 150.0</title>');
+});
+
 test('a funnel names what its values are a part of, a heat table its period', () => {
   const one = seen('2025-Q1', counts)();
-  expect(funnelChartOf(one, funnelOf(one)!, told('2025-Q1')).columns[1]).toBe('Children aged 0 to 17');
+  expect(funnelChartOf(one, funnelOf(one)!, told('2025-Q1'), null).columns[1]).toBe('Children aged 0 to 17');
   const percent = dataset.indicators.find(({ code }) => code === 'FD02')!;
   const named = { ...told('2025-Q1'), indicatorName: (code: string) => `${code} in words` };
-  expect(funnelChartOf({ ...one, indicator: percent }, funnelOf(one)!, named).columns[1]).toBe('FD01 in words');
+  expect(funnelChartOf({ ...one, indicator: percent }, funnelOf(one)!, named, null).columns[1]).toBe('FD01 in words');
   expect(heatOf([one], told('2025-Q1')).title).toBe('North East, 2025-Q1: each authority beside the region');
 });
 
@@ -354,7 +373,7 @@ describe('of a region that is hidden, with one authority hidden and one that has
 
   test('a funnel draws hidden authorities as what is left of them, and counts those that are not drawn', () => {
     const whole = seen('2025-Q1', ['hidden', ...counts.slice(1, 6), 'notSubmitted'], undefined, 2_100, between)();
-    const { svg, rows, description } = funnelChartOf(whole, funnelOf(whole)!, told('2025-Q1'));
+    const { svg, rows, description } = funnelChartOf(whole, funnelOf(whole)!, told('2025-Q1'), null);
     expect(svg).toContain('Hartlepool: [c] 75 to 90');
     expect(description).toMatch(/Dashed boxes are what is left of hidden figures\. 1 without a printed value/);
     expect(rows.find(([name]) => name === 'Hartlepool')).toEqual(['Hartlepool', '20000', '[c] 75 to 90', '[c]']);
@@ -394,7 +413,7 @@ test('a picture that marks a note has its text too, or says where it stands, and
   )!;
   const withText = [
     barOf(one, noted, null),
-    funnelChartOf(one, funnelOf(one)!, noted),
+    funnelChartOf(one, funnelOf(one)!, noted, null),
     timeOf(charted(line, one.indicator, {}), one, noted),
   ];
   const without = [spineOf([one], MINE, noted, lists, '2025'), heatOf([one], noted)];
@@ -419,7 +438,7 @@ test('a picture of rates says of which year’s children they are', () => {
   const words = 'Children aged 0 to 17: mid-year estimate of 2024, Office for National Statistics';
   const rates = benchmarkIn(() => ({ from: 2024, to: 2024 }));
   expect(wordsWith(rates)).toContain(words);
-  expect(wordsOf(funnelChartOf(rates, funnelOf(rates)!, told('2025-Q1')))).toContain(words);
+  expect(wordsOf(funnelChartOf(rates, funnelOf(rates)!, told('2025-Q1'), null))).toContain(words);
   expect(wordsWith(benchmarkIn())).not.toContain('mid-year estimate');
 });
 

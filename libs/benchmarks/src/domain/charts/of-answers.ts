@@ -207,13 +207,14 @@ function extremeInWords(points: readonly ChartPoint[]): string {
   return others.every((one) => one < newest) ? `highest ${of}` : '';
 }
 
-/** Who differs from the region by more than chance, among those whose values are printed by name. */
-export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told): Chart {
+/** Who differs from the region by more than chance, among those whose values are printed by name. @param focus  who is looked for */
+export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told, focus: string | null): Chart {
   const { indicator, region, coverage } = benchmark;
   const marks = new Marks(told);
   const nameOf = (code: string | null) => (code === null ? other : told.nameOf(code) + marks.of(indicator.code, code));
   const dots = funnel.authorities.map(({ authority, base, value, flag }) => ({
     name: nameOf(authority),
+    isFocus: authority !== null && authority === focus,
     base,
     value,
     isOut: flag !== 'within',
@@ -225,7 +226,8 @@ export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told):
   );
   const hidden = rest.flatMap(({ authority, figure, base }) => {
     const between = leftOf(figure, base, indicator);
-    return between && base ? [{ name: nameOf(authority), base, between }] : [];
+    const isFocus = authority !== null && authority === focus;
+    return between && base ? [{ name: nameOf(authority), isFocus, base, between }] : [];
   });
   const far = dots.filter(({ isFar }) => isFar).length;
   const missing = rest.length - hidden.length;
@@ -235,7 +237,7 @@ export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told):
       `${indicator.name}: ${far} of ${dots.length} outside 99.8% limits`,
     ),
     description:
-      `A point for each authority by what its value rests on, between limits of 95% (dashed) and 99.8% (solid) about the region’s value. Squares lie outside, with their names where there is room; all stand in the table.${hidden.length ? ' Dashed boxes are what is left of hidden figures.' : ''} ${missing ? `${missing} without a printed value are not drawn.` : ''}`.trim(),
+      `A point for each authority by what its value rests on, between limits of 95% (dashed) and 99.8% (solid) about the region’s value. Squares lie outside, with their names or numbers for which the caption has them; all stand in the table.${hidden.length ? ' Dashed boxes are what is left of hidden figures.' : ''} ${missing ? `${missing} without a printed value are not drawn.` : ''}`.trim(),
     caption: captionOf(
       told,
       `${indicator.name}, ${unitOf(benchmark)}${toldTogether(benchmark)}${completeness([coverage])}${estimateInWords(benchmark)}. ${spreadInWords(funnel)}`,
