@@ -654,7 +654,15 @@ test('a meeting: its pack holds what every called board may see and is frozen, n
   const [table] = figures!;
   expect([figures!.length, table!.columns.slice(1)]).toEqual([
     1,
-    ['Where', 'Value', 'Lower 95% limit', 'Upper 95% limit', 'Beside the region'],
+    [
+      'Where',
+      'Value',
+      'Hidden: at least',
+      'Hidden: at most',
+      'Lower 95% limit',
+      'Upper 95% limit',
+      'Beside the region',
+    ],
   ]);
   const ofReferrals = table!.rows.filter(([name]) => name!.startsWith('RF01 ')).map((row) => row.slice(1));
   const answered = await done<Read>('neighbour', READ, { region: NORTH_EAST, period: PERIOD, indicator: 'RF01' });
@@ -663,7 +671,7 @@ test('a meeting: its pack holds what every called board may see and is frozen, n
     ...answered.benchmark.authorities
       .filter(({ authority }) => areas.includes(authority.code))
       .map(({ authority, figure, limits, comparison }) => [
-        ...[authority.name, String(figure.value), String(limits!.lower), String(limits!.upper)],
+        ...[authority.name, String(figure.value), '[z]', '[z]', String(limits!.lower), String(limits!.upper)],
         comparison!.toLowerCase(),
       ]),
     expect.arrayContaining(['Region (11 of 12)', String(answered.benchmark.region.value)]),

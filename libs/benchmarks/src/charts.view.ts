@@ -18,7 +18,7 @@ export class ChartView {
   @Field(() => [String], { description: 'The headings of the table beside it.' }) columns: readonly string[];
   @Field(() => [[String]], {
     description:
-      'The table, row by row. Numbers without separators; in brackets: hidden c, with what is left of it; not available x; not applicable z.',
+      'The table, row by row. A cell has a number without separators, words, or in brackets why there is no number: hidden c, not available x, not applicable z, low not 0 but rounds to it. What is left of a hidden figure has columns of its own; without an end above it is z.',
   })
   rows: readonly (readonly string[])[];
   @Field(() => [String], {

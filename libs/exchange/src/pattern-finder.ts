@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   BenchmarksService,
   charted,
-  figuresOf,
+  heatOf,
   PatternsService,
   patternsOf,
   ruleInWords,
@@ -138,7 +138,7 @@ export class PatternFinder {
   ): Chart {
     const numbers = [...new Set(shown.map(({ answer }) => answer.publication.head.number))];
     const told = this.told(region, period, numbers, handling, shown[0]!.answer.notes);
-    return figuresOf(
+    return heatOf(
       shown.map(({ benchmark }) => benchmark),
       told,
     );

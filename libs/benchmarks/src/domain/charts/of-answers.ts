@@ -36,6 +36,8 @@ import {
   titled,
   toldTogether,
   unitOf,
+  VALUE,
+  valueOfTable,
   type Chart,
   type Told,
 } from './told';
@@ -84,7 +86,7 @@ export function barOf(benchmark: Benchmark, told: Told, focus: string | null): C
     }),
     columns: [
       'Authority',
-      'Value',
+      ...VALUE,
       'Lower 95% limit',
       'Upper 95% limit',
       'Beside the region',
@@ -94,18 +96,18 @@ export function barOf(benchmark: Benchmark, told: Told, focus: string | null): C
     rows: [
       ...sorted.map((one) => [
         nameOf(one.authority),
-        shown(one.figure, one.base, indicator),
+        ...valueOfTable(one.figure, one.base, indicator),
         ...limitsOfTable(one),
         besideRegion(one, region),
         ...[one.rank, one.band].map((cell) => (one.figure.value === null ? mark(one.figure) : orNone(cell))),
       ]),
       [
         regionName(benchmark),
-        shown(region, regionBase, indicator),
+        ...valueOfTable(region, regionBase, indicator),
         ...limitsOfTable({ figure: region, limits: regionLimits }),
         ...NONE,
       ],
-      ...(england ? [[englandName(england), String(england.value), '[z]', '[z]', ...NONE]] : []),
+      ...(england ? [[englandName(england), String(england.value), '[z]', '[z]', '[z]', '[z]', ...NONE]] : []),
     ],
     notes: marks.lines,
   };
@@ -126,7 +128,7 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
       control: limits ? controlShown(limits, indicator) : null,
       isCompared: isCompared[i]!,
       signal: signal ? ruleInWords(signal) : null,
-      text: figure ? shown(figure, base, indicator) : '[x]',
+      cells: figure ? valueOfTable(figure, base, indicator) : ['[x]', '[x]', '[x]'],
       coverage: coverage?.text ?? '[x]',
     };
   });
@@ -176,7 +178,7 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
     svg: timeChart(frame, points, unitOf(newest)),
     columns: [
       'Period',
-      'Value',
+      ...VALUE,
       ...(isRegion ? ['Authorities in it'] : []),
       'Mean',
       'Lower control limit',
@@ -185,7 +187,7 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
     ],
     rows: points.map((one) => [
       one.period,
-      one.text,
+      ...one.cells,
       ...(isRegion ? [one.coverage] : []),
       rounded(one.mean),
       rounded(one.control?.lower),
@@ -255,25 +257,29 @@ export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told, 
   return {
     ...frame,
     svg: funnelChart(frame, dots, hidden, funnel, unitOf(benchmark), baseName),
-    columns: ['Authority', baseName, 'Value', 'Beside the limits'],
+    columns: ['Authority', baseName, ...VALUE, 'Beside the limits'],
     rows: [
       ...dots.map(({ name, base, value, flag }) => [
         name,
         String(base),
         String(value),
+        '[z]',
+        '[z]',
         flags[flag as keyof typeof flags],
       ]),
       ...rest.map(({ authority, figure, base }) => [
         nameOf(authority),
         base === null ? mark(figure) : String(base),
-        shown(figure, base, indicator),
+        ...valueOfTable(figure, base, indicator),
         mark(figure),
       ]),
-      [regionName(benchmark), '[z]', shown(region, null, indicator), '[z]'],
+      [regionName(benchmark), '[z]', ...valueOfTable(region, benchmark.regionBase, indicator), '[z]'],
     ],
     notes: marks.lines,
   };
 }
+
+const REGION = ['Region', 'Region hidden: at least', 'Region hidden: at most'];
 
 /** One authority across indicators. @param benchmarks  those where it is shown by name @param lists  who its neighbours are, by this model */
 export function spineOf(
@@ -305,7 +311,7 @@ export function spineOf(
       mark: mark(figure),
       region: region.value,
       regionBetween: leftOf(region, regionBase, indicator),
-      regionText: shown(region, regionBase, indicator),
+      regionCells: valueOfTable(region, regionBase, indicator),
       coverage: coverage.text,
       england: england?.value ?? null,
       englandFrom: england && englandName(england),
@@ -314,7 +320,7 @@ export function spineOf(
       quartiles,
       comparison,
       beside: besideRegion(mine, region),
-      text: shown(figure, base, indicator),
+      cells: valueOfTable(figure, base, indicator),
     };
   });
   const hasEngland = rows.some(({ england }) => england !== null);
@@ -351,8 +357,8 @@ export function spineOf(
       'Indicator',
       'Unit',
       'Which is better',
-      'Value',
-      'Region',
+      ...VALUE,
+      ...REGION,
       'Authorities in it',
       ...(hasEngland ? ['England', 'England: period and source'] : []),
       `Neighbours (${model})`,
@@ -369,8 +375,8 @@ export function spineOf(
       one.name + one.noted,
       one.unit,
       betterWords[one.polarity],
-      one.text,
-      one.regionText,
+      ...one.cells,
+      ...one.regionCells,
       one.coverage,
       ...(hasEngland ? [orNone(one.england), orNone(one.englandFrom)] : []),
       orNone(one.neighbours),
@@ -401,45 +407,16 @@ const short = (text: string) => text.replace(' to ', '–').replace(' or more', 
 /** What a heat table has a row for: what somebody has a figure of, and is not 100 % for all. */
 const isRow = (one: Benchmark) => one.authorities.some(({ figure }) => isSent(figure)) && !isWholeOfItself(one);
 
-/** The picture of a heat table, and a table with a line for each figure and its limits, for which the other has no room. */
-export function figuresOf(benchmarks: readonly Benchmark[], told: Told): Chart {
-  const marks = new Marks(told);
-  const rows = benchmarks.filter(isRow).flatMap((benchmark) => {
-    const { indicator, authorities, region, regionBase, regionLimits } = benchmark;
-    const name = `${indicator.code} ${indicator.name}, ${unitOf(benchmark)}`;
-    return [
-      ...authorities.map((one) => [
-        name,
-        one.authority === null ? other : told.nameOf(one.authority) + marks.of(indicator.code, one.authority),
-        shown(one.figure, one.base, indicator),
-        ...limitsOfTable(one),
-        besideRegion(one, region),
-      ]),
-      [
-        name,
-        regionName(benchmark),
-        shown(region, regionBase, indicator),
-        ...limitsOfTable({ figure: region, limits: regionLimits }),
-        '[z]',
-      ],
-    ];
-  });
-  return {
-    ...heatOf(benchmarks, told),
-    columns: ['Indicator', 'Where', 'Value', 'Lower 95% limit', 'Upper 95% limit', 'Beside the region'],
-    rows,
-    notes: marks.lines,
-  };
-}
-
-/** Indicators by authorities; what nobody has a figure of is left out. */
+/**
+ * Indicators by authorities, without what nobody has a figure of; in the table beside it a line for each figure and its limits,
+ * for which the picture has no room.
+ */
 export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
   const filled = benchmarks.filter(isRow);
   const codes = [
     ...new Set(filled.flatMap(({ authorities }) => authorities.flatMap(({ authority }) => authority ?? []))),
   ];
-  const marks = new Marks(told);
-  const rows = filled.map(({ indicator, authorities, region, regionBase, coverage }) => {
+  const drawn = filled.map(({ indicator, authorities, region, regionBase, coverage }) => {
     const named = authorities.filter(({ authority }) => authority !== null);
     const written = alike([
       region.value,
@@ -449,25 +426,41 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
     return {
       name: `${indicator.code} ${indicator.name}`,
       unit: region.unit,
-      region: shown(region, regionBase, indicator),
-      regionShort: short(shown(region, regionBase, indicator, written)),
+      region: short(shown(region, regionBase, indicator, written)),
       coverage: coverage.text,
       cells: codes.map((code) => {
         const one = authorities.find(({ authority }) => authority === code);
-        const text = one ? shown(one.figure, one.base, indicator) : '[x]';
         return {
-          text: one ? short(shown(one.figure, one.base, indicator, written)) : text,
-          words: text,
+          text: one ? short(shown(one.figure, one.base, indicator, written)) : '[x]',
           comparison: one?.comparison ?? null,
-          beside: one ? besideRegion(one, region) : '[x]',
-          noted: marks.of(indicator.code, one ? code : null),
         };
       }),
     };
   });
+  const marks = new Marks(told);
+  const rows = filled.flatMap((benchmark) => {
+    const { indicator, authorities, region, regionBase, regionLimits } = benchmark;
+    const name = `${indicator.code} ${indicator.name}, ${unitOf(benchmark)}`;
+    return [
+      ...authorities.map((one) => [
+        name,
+        one.authority === null ? other : told.nameOf(one.authority) + marks.of(indicator.code, one.authority),
+        ...valueOfTable(one.figure, one.base, indicator),
+        ...limitsOfTable(one),
+        besideRegion(one, region),
+      ]),
+      [
+        name,
+        regionName(benchmark),
+        ...valueOfTable(region, regionBase, indicator),
+        ...limitsOfTable({ figure: region, limits: regionLimits }),
+        '[z]',
+      ],
+    ];
+  });
   const frame: Frame = {
     title: `${told.region}, ${told.period}: each authority beside the region`,
-    description: `${rows.length} indicators by ${codes.length} authorities; in each cell the value, and a sign and colour for how it stands beside the region’s.`,
+    description: `${drawn.length} indicators by ${codes.length} authorities; in each cell the value, and a sign and colour for how it stands beside the region’s.`,
     caption: captionOf(
       told,
       `Rates are per 10,000 children${completeness(filled.map(({ coverage }) => coverage))}${comparedInWords(filled)}${besides(marks)}`,
@@ -475,25 +468,9 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
   };
   return {
     ...frame,
-    svg: heatChart(
-      frame,
-      codes.map(told.nameOf),
-      rows.map((row) => ({ ...row, region: row.regionShort })),
-    ),
-    columns: [
-      'Indicator',
-      'Unit',
-      'Region',
-      'Authorities in it',
-      ...codes.map(told.nameOf).flatMap((name) => [name, `${name}: beside the region`]),
-    ],
-    rows: rows.map(({ name, unit, region, coverage, cells }) => [
-      name,
-      unit,
-      region,
-      coverage,
-      ...cells.flatMap(({ words, beside, noted }) => [words, beside + noted]),
-    ]),
+    svg: heatChart(frame, codes.map(told.nameOf), drawn),
+    columns: ['Indicator', 'Where', ...VALUE, 'Lower 95% limit', 'Upper 95% limit', 'Beside the region'],
+    rows,
     notes: marks.lines,
   };
 }

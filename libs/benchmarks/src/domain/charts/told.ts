@@ -156,16 +156,33 @@ export function leftOf(figure: ShownFigure, base: number | null, indicator: Indi
   return span && [span.lower, Number.isFinite(span.upper) ? span.upper : null];
 }
 
-/** A figure as a table has it: `50.1`, `[c] 0.2 to 2.2`, `[x]`. @param as  how numbers are written: as a program reads them */
+/** A figure as a picture has it: `50.1`, `[c] 0.2 to 2.2`, `[x]`. @param as  how numbers are written */
 export function shown(
   figure: ShownFigure,
   base: number | null,
   indicator: Indicator,
-  as: (value: number) => string = String,
+  as: (value: number) => string,
 ): string {
   if (figure.value !== null) return isLow(figure) ? '[low]' : as(figure.value);
   const left = leftOf(figure, base, indicator);
   return left ? `${mark(figure)} ${leftInWords(left, as)}` : mark(figure);
+}
+
+/** The columns of a figure in a table. */
+export const VALUE = ['Value', 'Hidden: at least', 'Hidden: at most'] as const;
+/**
+ * A figure as a table has it: its value, or why there is none, and of a hidden one what is left of it, in cells that a program
+ * reads; without an end above `[z]`.
+ */
+export function valueOfTable(
+  figure: ShownFigure,
+  base: number | null,
+  indicator: Indicator,
+): readonly [value: string, least: string, most: string] {
+  if (figure.value !== null) return [isLow(figure) ? '[low]' : String(figure.value), '[z]', '[z]'];
+  const none = mark(figure);
+  const [least, most] = leftOf(figure, base, indicator) ?? [none, none];
+  return [none, String(least), orNone(most)];
 }
 
 /** The lower and the upper limit; of a figure that is hidden or not there, why there is none. */
