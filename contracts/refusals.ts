@@ -6,6 +6,7 @@ export type Kind =
   | 'unauthenticated'
   | 'forbidden'
   | 'absent'
+  | 'wrongMethod'
   | 'conflict'
   | 'gone'
   | 'tooLarge'
@@ -578,6 +579,11 @@ export const refusals = {
     kind: 'absent',
     title: 'There is nothing at this address',
     next: 'docs/http.md lists the addresses of a hub.',
+  },
+  METHOD_NOT_ALLOWED: {
+    kind: 'wrongMethod',
+    title: 'This address is not asked in that way',
+    next: 'Use a method that the header Allow names; docs/http.md says what each does.',
   },
   UNAVAILABLE: {
     kind: 'unavailable',

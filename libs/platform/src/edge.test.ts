@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type ArgumentsHost, BadRequestException, NotFoundException } from '@nestjs/common';
 import { ApolloServer } from '@apollo/server';
-import express, { type Response } from 'express';
+import express, { type Request, type Response } from 'express';
 import { type GraphQLFormattedError } from 'graphql';
 import { refusals, type RefusalCode } from '@hub/contracts';
 import { Refusal, type Finding } from '@hub/kernel';
@@ -86,6 +86,7 @@ describe('a refusal', () => {
     ['TOKEN_MISSING', 401],
     ['NOT_FOR_THIS_ROLE', 403],
     ['REGION_ABSENT', 404],
+    ['METHOD_NOT_ALLOWED', 405],
     ['ROUND_NOT_CLOSED', 409],
     ['ENVELOPE_MALFORMED', 400],
     ['ENVELOPE_TOO_LARGE', 413],
@@ -151,20 +152,25 @@ describe('the filter of the REST side', () => {
       path: new NotFoundException('Cannot GET /hunter2'),
       json: new BadRequestException('Unexpected token h in JSON: hunter2'),
     };
-    app.get('/:what', (request, response: Response) => {
+    const refuse = (error: unknown, request: Request, response: Response) => {
       const host = {
         getType: () => 'http',
-        switchToHttp: () => ({ getResponse: () => response }),
+        switchToHttp: () => ({ getRequest: () => request, getResponse: () => response }),
       } as unknown as ArgumentsHost;
-      filter.catch(thrown[request.params.what], host);
-    });
+      filter.catch(error, host);
+    };
+    app.get('/:what', (request, response: Response) => refuse(thrown[request.params.what], request, response));
+    app.post('/both/:what', (_request, response: Response) => void response.end());
+    app.put('/both/*rest', (_request, response: Response) => void response.end());
+    // As the framework does where no route has taken a request.
+    app.use((request, response) => refuse(thrown['path'], request, response));
     server = createServer(app);
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   });
   afterAll(() => new Promise((closed) => server.close(closed)));
 
-  const ask = async (what: string) => {
-    const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${what}`);
+  const ask = async (what: string, method = 'GET') => {
+    const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${what}`, { method });
     expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     const text = await response.text();
     expect(text).not.toContain('hunter2');
@@ -193,6 +199,19 @@ describe('the filter of the REST side', () => {
   test('gives what the framework refuses a code of the catalogue', async () => {
     expect((await ask('path')).body).toMatchObject({ code: 'PATH_ABSENT', status: 404 });
     expect((await ask('json')).body).toMatchObject({ code: 'REQUEST_MALFORMED', status: 400 });
+  });
+
+  test.each([
+    ['POST', 'refusal', 'GET, HEAD'],
+    ['OPTIONS', 'refusal', 'GET, HEAD'],
+    ['GET', 'both/1', 'POST, PUT'],
+    ['DELETE', 'both/1/2', 'PUT'],
+    ['DELETE', 'nowhere/else', null],
+  ])('says to %s %s which methods there are: %s', async (method, path, allowed) => {
+    const { status, headers, body } = await ask(path, method);
+    expect([status, headers.get('allow'), body.code, body.facts]).toEqual(
+      allowed === null ? [404, null, 'PATH_ABSENT', undefined] : [405, allowed, 'METHOD_NOT_ALLOWED', { allowed }],
+    );
   });
 
   test('gives a defect as a reference, what to do, and nothing else', async () => {
@@ -279,7 +298,11 @@ describe('the filter of the GraphQL side', () => {
   test('makes no suggestions', async () => {
     const { message, extensions } = await ask('{ regionn(code: "E12000001") }');
     expect(message).toBe('Cannot query field "regionn" on type "Query".');
-    expect(extensions).toEqual({ code: 'GRAPHQL_VALIDATION_FAILED', kind: 'malformed' });
+    expect(extensions).toEqual({
+      code: 'GRAPHQL_VALIDATION_FAILED',
+      kind: 'malformed',
+      next: expect.stringContaining('contracts/schema/hub.graphql') as string,
+    });
     expect((await ask('{ on(level: HIG) }')).message).toBe('Value "HIG" does not exist in "Level" enum.');
   });
 
@@ -308,6 +331,10 @@ describe('the filter of the GraphQL side', () => {
     const error = await ask(query, variables);
     expect(error.message).toBe(message);
     expect(error.locations).toHaveLength(1);
-    expect(error.extensions).toEqual({ code: expect.stringMatching(/^(GRAPHQL|BAD)_/), kind: 'malformed' });
+    expect(error.extensions).toEqual({
+      code: expect.stringMatching(/^(GRAPHQL|BAD)_/) as string,
+      kind: 'malformed',
+      next: expect.stringMatching(/^(Correct the document|Give each variable)/) as string,
+    });
   });
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { ApolloServerPlugin } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Kind } from '@hub/contracts';
 import { Refusal, type Finding } from '@hub/kernel';
@@ -14,6 +14,7 @@ const statusOf: Record<Kind, number> = {
   unauthenticated: 401,
   forbidden: 403,
   absent: 404,
+  wrongMethod: 405,
   conflict: 409,
   gone: 410,
   tooLarge: 413,
@@ -78,12 +79,18 @@ export const headsOfAnswers = (): ApolloServerPlugin => ({
   }),
 });
 
+/** The headers that a refusal's kind asks for, but for the token's. */
+function setHeads(response: Response, refusal: Refusal): void {
+  const retryAfter = secondsToWait(refusal);
+  if (retryAfter !== undefined) response.setHeader('Retry-After', String(retryAfter));
+  if (refusal.kind === 'wrongMethod') response.setHeader('Allow', String(refusal.facts.allowed));
+}
+
 /** Writes a refusal as problem details and counts it, with the headers that its kind asks for. */
 export function sendProblem(response: Response, refusal: Refusal, instance: string): void {
   counted.refusals.inc({ code: refusal.code });
   const problem = toProblem(refusal, instance);
-  const retryAfter = secondsToWait(refusal);
-  if (retryAfter !== undefined) response.setHeader('Retry-After', String(retryAfter));
+  setHeads(response, refusal);
   if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
   response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
@@ -91,8 +98,7 @@ export function sendProblem(response: Response, refusal: Refusal, instance: stri
 /** Answers a whole GraphQL request with one refusal, before GraphQL has seen it. */
 export function sendGraphQLRefusal(response: Response, refusal: Refusal): void {
   response.setHeader('Cache-Control', 'no-store');
-  const retryAfter = secondsToWait(refusal);
-  if (retryAfter !== undefined) response.setHeader('Retry-After', String(retryAfter));
+  setHeads(response, refusal);
   response.status(statusOf[refusal.kind]).json({ errors: [toGraphQLError(refusal).toJSON()] });
 }
 
@@ -127,6 +133,16 @@ export function toRefusalOrDefect(error: unknown, logger: Logger): Refusal | { r
   return { reference };
 }
 
+/** The methods of which there is something at the address of a request, out of the server's own routes. */
+function methodsAt({ app, path }: Request): string[] {
+  const layers = app.router.stack as unknown as {
+    route?: { methods: Readonly<Record<string, boolean>> };
+    match(path: string): boolean;
+  }[];
+  const methods = layers.flatMap((layer) => (layer.route && layer.match(path) ? Object.keys(layer.route.methods) : []));
+  return [...new Set(methods.flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])))];
+}
+
 /** The one filter of the REST side. GraphQL errors pass through to `formatGraphQLError`. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -137,6 +153,11 @@ export class ProblemFilter implements ExceptionFilter {
     const response = http.getResponse<Response>();
     const instance = `urn:uuid:${randomUUID()}`;
     if (error instanceof HttpException) {
+      const request = http.getRequest<Request>();
+      const methods = error.getStatus() === 404 ? methodsAt(request) : [];
+      if (methods.length && !methods.includes(request.method)) {
+        return sendProblem(response, new Refusal('METHOD_NOT_ALLOWED', { allowed: methods.join(', ') }), instance);
+      }
       const known = {
         404: 'PATH_ABSENT',
         400: 'REQUEST_MALFORMED',
@@ -188,6 +209,18 @@ const plainly = (message: string): string =>
 const isOfAnArgument = (error: unknown): boolean =>
   error instanceof GraphQLError && /^Argument "\w+" /.test(error.message);
 
+/** What to do about what Apollo itself refuses, by its code. */
+const afterApollos: Readonly<Record<string, string>> = {
+  GRAPHQL_PARSE_FAILED: 'Correct the document at the place that `locations` names.',
+  GRAPHQL_VALIDATION_FAILED:
+    'Correct the document at the place that `locations` names; contracts/schema/hub.graphql is the schema.',
+  BAD_USER_INPUT:
+    'Give each variable and argument a value of its type; contracts/schema/hub.graphql has the types and says what each takes.',
+  OPERATION_RESOLUTION_FAILURE: 'Name one operation of the document in `operationName`.',
+};
+const afterARequest =
+  'Send POST /graphql with Content-Type: application/json and one object: {"query": "…", "variables": {…}}.';
+
 /** Refusals keep their code; a document that GraphQL itself refuses keeps Apollo's; all else is a reference. */
 export function formatGraphQLError(logger: Logger) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
@@ -201,7 +234,8 @@ export function formatGraphQLError(logger: Logger) {
     if (!(inner instanceof Refusal)) {
       const code = isOfAnArgument(inner) ? 'BAD_USER_INPUT' : formatted.extensions?.code;
       if (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') {
-        return { message: plainly(formatted.message), ...place, extensions: { code, kind: 'malformed' } };
+        const next = afterApollos[code] ?? afterARequest;
+        return { message: plainly(formatted.message), ...place, extensions: { code, kind: 'malformed', next } };
       }
     }
     const seen = toRefusalOrDefect(inner, logger);

@@ -30,6 +30,8 @@ export async function graphqlRequest(request: Request, response: Response, limit
  */
 export function graphqlBody(limitOf: (request: Request) => number): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
+    if (!['GET', 'POST'].includes(request.method))
+      return sendGraphQLRefusal(response, new Refusal('METHOD_NOT_ALLOWED', { allowed: 'GET, POST' }));
     // The door has read a stranger's already.
     if (request.body !== undefined) return next();
     graphqlRequest(request, response, limitOf(request)).then(

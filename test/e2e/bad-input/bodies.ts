@@ -41,7 +41,7 @@ describe('a body that nobody wants', () => {
     { of: 'under a bad token', path: '/submissions', headers: [jose, long, 'Authorization: Bearer x'], status: 401 },
     { of: 'too long for one without a token', path: '/graphql', headers: [json, long], status: 413 },
     { of: 'that is no JSON', path: '/graphql', headers: ['Content-Type: text/plain', long], status: 400 },
-    { of: 'where none belongs', path: '/health/live', headers: [long], status: 404 },
+    { of: 'where none belongs', path: '/health/live', headers: [long], status: 405 },
   ])('$of is answered before it has come; the rest is thrown away, and the connection stays', async (one) => {
     const line = Line.open();
     await line.head('POST', one.path, ...one.headers);

@@ -174,6 +174,33 @@ describe('a query that asks for too much', () => {
     }
   });
 
+  test('that Apollo refuses says what to do next, as all else that is refused', async () => {
+    const token = await lead();
+    const json = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    const asks: [unknown, string, RegExp, RequestInit?, string?][] = [
+      [{}, 'BAD_REQUEST', /^Send POST \/graphql/],
+      [{ variables: {} }, 'BAD_REQUEST', /^Send POST \/graphql/],
+      [[{ query: '{ me { id } }' }], 'BAD_REQUEST', /^Send POST \/graphql/],
+      [{ query: '{' }, 'GRAPHQL_PARSE_FAILED', /^Correct the document/],
+      [{ query: '{ nothing }' }, 'GRAPHQL_VALIDATION_FAILED', /^Correct the document/],
+      [{ query: 'query ($a: ID!) { region(code: $a) { code } }' }, 'BAD_USER_INPUT', /^Give each variable/],
+      [{ query: 'query A { me { id } } query B { me { id } }' }, 'OPERATION_RESOLUTION_FAILURE', /^Name one operation/],
+      [undefined, 'BAD_REQUEST', /^Send POST \/graphql/, { method: 'GET', body: null, headers: json }],
+      [
+        { query: '{ me { id } }' },
+        'BAD_REQUEST',
+        /^Send POST \/graphql/,
+        { headers: { ...json, accept: 'image/png' } },
+      ],
+    ];
+    for (const [asked, code, next, init] of asks) {
+      const { body } = await send(asked, token, init);
+      expect(body.errors?.map(({ extensions }) => extensions)).toEqual([
+        { code, kind: 'malformed', next: expect.stringMatching(next) as string },
+      ]);
+    }
+  });
+
   test('is not sent in a batch, nor changes anything by GET, nor as a form', async () => {
     const token = await lead();
     const before = await stored.count();
@@ -222,7 +249,7 @@ describe('a query that asks for too much', () => {
       expect([status, text]).toEqual([plain.status, plain.text]);
       // Nor does one make a question out of a page that is only fetched.
       const fetched = { method: 'GET', body: null, headers: { ...authorization, ...spoofed } };
-      expect((await send(undefined, token, fetched, '/submissions')).status).toBe(404);
+      expect((await send(undefined, token, fetched, '/submissions')).status).toBe(405);
     }
   });
 

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { refusals, type Kind, type RefusalCode } from '@hub/contracts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { graphql, post } from '../../support/graphql';
+import { rootFolder } from '../../support/root';
 import { hartlepool, world, stored } from './hub';
 import { type Sent, type Case, cases } from './cases';
 
@@ -9,6 +12,7 @@ const statuses: Record<Kind, number> = {
   unauthenticated: 401,
   forbidden: 403,
   absent: 404,
+  wrongMethod: 405,
   conflict: 409,
   gone: 410,
   tooLarge: 413,
@@ -189,6 +193,7 @@ const elsewhere: Readonly<Partial<Record<RefusalCode, string>>> = {
   QUERY_TOO_LARGE: 'a query that asks for too much, the test above',
   QUERY_UNKNOWN: 'a hub that answers known documents alone, the test below',
   PATH_ABSENT: 'another address',
+  METHOD_NOT_ALLOWED: 'another method, the test below',
   UNAVAILABLE: 'a database or issuer that is gone',
   CONFIGURATION: 'the start',
   DATABASE_TOO_OLD: 'the start',
@@ -199,4 +204,40 @@ test('every code that these doors can give was given', () => {
   const codes = Object.keys(refusals) as RefusalCode[];
   expect(codes.filter((code) => !tried.has(code) && !elsewhere[code])).toEqual([]);
   expect(codes.filter((code) => tried.has(code) && elsewhere[code])).toEqual([]);
+});
+
+describe('an address of docs/http.md', () => {
+  const page = readFileSync(join(rootFolder, 'docs/http.md'), 'utf8');
+  const addresses = [...page.matchAll(/^\| `(GET|POST) (\S*)` /gm)].map(([, method, path]) => [
+    path!.replace(/[:*]\w+/, '1'),
+    method === 'GET' ? 'GET, HEAD' : method!,
+  ]) as [string, string][];
+
+  test.each([...addresses, ['/graphql', 'GET, POST'] as [string, string]])(
+    '%s, asked in another way, says which there are: %s',
+    async (path, allowed) => {
+      const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'].filter(
+        (method) => !allowed.split(', ').includes(method),
+      );
+      for (const method of others) {
+        const answer = await fetch(`${world.hub.url}${path}`, { method });
+        expect([method, answer.status, answer.headers.get('allow')]).toEqual([method, 405, allowed]);
+        if (method === 'HEAD') continue;
+        const { METHOD_NOT_ALLOWED: said } = refusals;
+        const facts = { allowed };
+        expect(await answer.json()).toMatchObject(
+          path === '/graphql'
+            ? { errors: [{ message: said.title, extensions: { code: 'METHOD_NOT_ALLOWED', next: said.next, facts } }] }
+            : { code: 'METHOD_NOT_ALLOWED', title: said.title, detail: said.next, facts },
+        );
+      }
+    },
+  );
+  test('and one that is none is absent, whatever the method', async () => {
+    expect(addresses).toHaveLength(9);
+    for (const method of ['GET', 'PUT']) {
+      const answer = await fetch(`${world.hub.url}/submission`, { method });
+      expect([answer.status, answer.headers.get('allow')]).toEqual([404, null]);
+    }
+  });
 });
