@@ -31,7 +31,6 @@ import {
   signedAt,
   takesReturn,
   validate,
-  type Asked,
   type Envelope,
   type PayloadHead,
   type PrintedRange,
@@ -146,17 +145,33 @@ export class ReturnJudge {
   /** Each query with what the authority itself has last answered to the same one. */
   private async withOffers(tx: Tx, head: PayloadHead, period: Period, validated: Validated): Promise<Validated> {
     if (!validated.asked.length) return validated;
+    // From the newest version on until there is one for each that is asked, however many versions there are.
     const answers = (await tx.query(
-      `select distinct on (a.rule, s.key) a.rule, s.key as series, a.answer, a.text, b.period from intake.answer a
-         join registry.series s on s.id = a.series_id join intake.submission b on b.id = a.submission_id
-       where b.authority_id = $1 and b.dataset = $2 and b.period_kind = $3 and b.period_from <= $4
-         and b.state in ('accepted', 'superseded')
-       order by a.rule, s.key, b.period_from desc, b.version desc`,
-      [this.keys.authorityId(head.authority), head.dataset.code, period.kind, period.from],
-    )) as (OfferedAnswer & Pick<Asked, 'rule' | 'series'>)[];
+      `with past as materialized (
+         select id, period, period_from, version from intake.submission
+         where authority_id = $1 and dataset = $2 and period_kind = $3 and period_from <= $4
+           and state in ('accepted', 'superseded')
+         order by period_from desc, version desc
+       )
+       select q.place::int, said.answer, said.text, said.period
+       from unnest($5::text[], $6::int[]) with ordinality q(rule, series, place), lateral (
+         select a.answer, a.text, past.period
+         from past join intake.answer a on a.submission_id = past.id and a.rule = q.rule and a.series_id = q.series
+         order by past.period_from desc, past.version desc limit 1) said`,
+      [
+        this.keys.authorityId(head.authority),
+        head.dataset.code,
+        period.kind,
+        period.from,
+        validated.asked.map(({ rule }) => rule),
+        validated.asked.map(({ series }) => this.keys.seriesId(series)),
+      ],
+    )) as (OfferedAnswer & { place: number })[];
     const findings = validated.findings.map((finding) => {
-      const query = validated.asked.find(({ rule, pointer }) => rule === finding.rule && pointer === finding.pointer);
-      const last = query && answers.find(({ rule, series }) => rule === query.rule && series === query.series);
+      const place = validated.asked.findIndex(
+        ({ rule, pointer }) => rule === finding.rule && pointer === finding.pointer,
+      );
+      const last = answers.find((one) => one.place === place + 1);
       if (finding.severity !== 'query' || !last) return finding;
       return { ...finding, offered: { answer: last.answer, text: last.text, period: last.period } };
     });

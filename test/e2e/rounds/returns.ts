@@ -357,8 +357,13 @@ describe('what is asked about a return beside what is printed', () => {
     // To nobody else.
     const others = await checkedBy('authority-system', second, rowsWith(90_000));
     expect(JSON.stringify(others)).not.toContain(text);
-    const again = await submit(last, rowsWith(90_001), { ...answered(text), reason: 'One referral came late.' });
-    expect(again).toMatchObject({ status: 201, findings: [{ severity: 'query' }] });
+    const later = 'More courses opened.';
+    const again = await submit(last, rowsWith(90_001), { ...answered(later), reason: 'One referral came late.' });
+    expect(again).toMatchObject({ status: 201, findings: [{ severity: 'query', offered: { text } }] });
+    // The newest one counts.
+    expect((await checkedBy('authority-analyst', last, rowsWith(90_002))).findings).toContainEqual(
+      expect.objectContaining({ severity: 'query', offered: { answer: 'confirmed', text: later, period: PERIOD } }),
+    );
     expect(
       await asOwner(
         two.world,
@@ -369,7 +374,7 @@ describe('what is asked about a return beside what is printed', () => {
       ),
     ).toEqual([
       { version: 1, reason: null, text },
-      { version: 2, reason: 'One referral came late.', text },
+      { version: 2, reason: 'One referral came late.', text: later },
     ]);
   });
 });
