@@ -428,6 +428,15 @@ describe('raw figures and proofs are out of reach', () => {
 describe('who is asking', () => {
   const figures = 'select 1 from release.figure';
 
+  test('and on what day is part of the statement that asks for it, not a call for each row', async () => {
+    const plan = await column(
+      clients.reader,
+      'explain (verbose, costs off) select identity.caller(), identity.today()',
+    );
+    expect(plan.join()).toContain('hub.member');
+    expect(plan.join()).not.toContain('identity.');
+  });
+
   test('is forgotten at the end of the transaction, on the same connection', async () => {
     const { reader } = clients;
     const process = (await column(reader, 'select pg_backend_pid()'))[0];

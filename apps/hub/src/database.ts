@@ -8,6 +8,7 @@ import {
   Successors1795400000035,
 } from '@hub/agreements';
 import {
+  CallerInPlace1795900000156,
   Identity1795400000003,
   Keys1795400000009,
   Members1795400000011,
@@ -150,6 +151,7 @@ export const migrations: readonly Migration[] = [
   EndingSpan1795900000110,
   Opened1795900000140,
   SignedAt1795900000150,
+  CallerInPlace1795900000156,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

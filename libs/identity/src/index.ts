@@ -14,6 +14,7 @@ export * from './signing-key.entity';
 export * from './systems.resolver';
 export * from './systems.service';
 export * from './tokens';
+export { CallerInPlace1795900000156 } from './migrations/1795900000156-caller-in-place';
 export { Identity1795400000003 } from './migrations/1795400000003-identity';
 export { Keys1795400000009 } from './migrations/1795400000009-keys';
 export { Members1795400000011 } from './migrations/1795400000011-members';
