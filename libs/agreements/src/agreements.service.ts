@@ -102,7 +102,7 @@ export class AgreementsService {
     const beside = `(a.id, a.version) = ($1, $2::int) or a.concluded_at is not null and (a.id, a.version) in (
       select s.agreement_id, s.agreement_version from agreements.scope s join agreements.scope n using (region_id)
       where n.agreement_id = $1 and n.agreement_version = $2)`;
-    const [{ changes }] = (await tx.query(`select ${changesSoFar} as changes`)) as [{ changes: string }];
+    const [{ changes }] = (await tx.query(`select ${changesSoFar} as changes`, [])) as [{ changes: string }];
     const all = await this.unlessKept(`beside ${id} ${version} ${changes}`, () => this.load(tx, beside, [id, version]));
     const named = all.find(({ document }) => document.id === id && document.version === version);
     return named ? { named, others: all.filter((one) => one !== named) } : null;

@@ -46,15 +46,21 @@ export class Ledger {
     // Two statements in one round trip, for the lock is dear; the second has a snapshot of its own, so it sees what the
     // last holder has committed. Where a bit of the size is set there is a complete subtree of that level: these are the
     // peaks of `nodesToRead`.
-    const peaks = (await tx.query(
-      `select pg_advisory_xact_lock(${LEDGER_LOCK});
-       select t.size::float8 as size, t.note, n.level, n.index::float8 as index, n.hash
-       from (select coalesce(c.size, 0) as size, c.note from (select) one
-               left join lateral (select size, note from ledger.checkpoint order by size desc limit 1) c on true) t
-         left join generate_series(0, 52) l(level) on (t.size >> l.level) & 1 = 1
-         left join ledger.node n on n.level = l.level and n.index = (t.size >> l.level) - 1
-       order by l.level desc`,
-    )) as { size: number; note: string | null; level: number | null; index: number | null; hash: Buffer | null }[];
+    const [, peaks] = (await Promise.all([
+      tx.query('select pg_advisory_xact_lock($1)', [LEDGER_LOCK]),
+      tx.query(
+        `select t.size::float8 as size, t.note, n.level, n.index::float8 as index, n.hash
+         from (select coalesce(c.size, 0) as size, c.note from (select) one
+                 left join lateral (select size, note from ledger.checkpoint order by size desc limit 1) c on true) t
+           left join generate_series(0, 52) l(level) on (t.size >> l.level) & 1 = 1
+           left join ledger.node n on n.level = l.level and n.index = (t.size >> l.level) - 1
+         order by l.level desc`,
+        [],
+      ),
+    ])) as [
+      unknown,
+      { size: number; note: string | null; level: number | null; index: number | null; hash: Buffer | null }[],
+    ];
     crashPoint('ledger.locked');
     const { size: count, note } = peaks[0]!;
     const nodes = nodesToRead(count).map(({ level, index }, i) => {

@@ -101,6 +101,14 @@ test('work that swallowed an error of the database is not taken for done', async
   expect(await notes()).toEqual([]);
 });
 
+test('what is given values, be it none, is prepared once in its connection', async () => {
+  const sql = 'select count(*)::int as n from pg_prepared_statements where statement like $$%pg_prepared_statements%$$';
+  const ask = (values?: unknown[]) => desk.as(caller(), (tx) => tx.query(sql, values) as Promise<[{ n: number }]>);
+  expect((await ask())[0].n).toBe(0);
+  expect((await ask([]))[0].n).toBe(1);
+  expect((await ask([]))[0].n).toBe(1);
+});
+
 test('what is asked together is done in the order in which it was asked', async () => {
   const [id, other] = [newId(), newId()];
   const answers = await desk.as(caller(), (tx) =>

@@ -55,18 +55,18 @@ function gather(client: PoolClient, end: (leave: () => void) => void = process.n
 
 /**
  * One statement, prepared once in each connection, so that the database parses and plans it once and not at every
- * request. Answers as TypeORM does: the rows, or for an update or delete `[rows, count]`. Several statements without
- * values go in one round trip, and the last one's answer counts.
+ * request. Answers as TypeORM does: the rows, or for an update or delete `[rows, count]`. What is given no
+ * values, not even `[]`, is not prepared: it may be several statements, which go in one round trip, and the last one's answer counts.
  * @throws QueryFailedError
  */
-async function run(on: PoolClient, sql: string, values: unknown[] = []): Promise<unknown> {
+async function run(on: PoolClient, sql: string, values?: unknown[]): Promise<unknown> {
   try {
-    const name = values.length ? statementOf(sql) : undefined;
+    const name = values ? statementOf(sql) : undefined;
     const answer = (await on.query({ name, text: sql, values })) as QueryResult | QueryResult[];
     const { command, rows, rowCount } = Array.isArray(answer) ? answer.at(-1)! : answer;
     return command === 'UPDATE' || command === 'DELETE' ? [rows, rowCount] : rows;
   } catch (error) {
-    throw new QueryFailedError(sql, values, error as Error);
+    throw new QueryFailedError(sql, values ?? [], error as Error);
   }
 }
 
