@@ -12,7 +12,7 @@ import {
   DATASET_CODE,
 } from '@hub/registry';
 import { HeldService } from './held.service';
-import { RoundView } from './rounds.resolver';
+import { RoundView } from './rounds.view';
 
 @ObjectType('HeldTable', { description: 'An indicator, or a breakdown of it, that could not be protected; no figure.' })
 export class HeldTableView {

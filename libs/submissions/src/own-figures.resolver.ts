@@ -12,7 +12,7 @@ import {
 import { AuthorityView, IndicatorView, RegistryKeys, UNIT_TEXT, DATASET_CODE, PERIOD_TEXT } from '@hub/registry';
 import { OWN_HANDLING } from './domain';
 import { MOST_BACK, ownCursor, OwnFiguresService, USUAL_BACK } from './own-figures.service';
-import { ReturnedKindEnum } from './rounds.resolver';
+import { ReturnedKindEnum } from './own-returns.view';
 
 @ObjectType('OwnPoint', { description: 'An own figure of one period.' })
 export class OwnPointView {

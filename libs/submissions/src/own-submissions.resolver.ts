@@ -3,7 +3,7 @@ import { Me, type Member } from '@hub/identity';
 import { afterArgument, connectionOf, firstArgument, pageOf, toConnection, type Connection } from '@hub/platform';
 import { DATASET_CODE, PERIOD_TEXT } from '@hub/registry';
 import { OwnSubmissionsService } from './own-submissions.service';
-import { SubmissionStateEnum } from './submissions.resolver';
+import { SubmissionStateEnum } from './submissions.view';
 
 @ObjectType('OwnSubmission', {
   description:

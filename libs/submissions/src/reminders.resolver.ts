@@ -17,7 +17,7 @@ import { CivilDate, enumNamed } from '@hub/platform';
 import { AuthorityView, CATALOGUE, newestDataset, RegistryKeys, type Catalogue, DATASET_CODE } from '@hub/registry';
 import { mailboxes, noticeKinds, proposedDates, remarksOn, type Mailbox } from './domain';
 import { RemindersService, type ReminderAddress } from './reminders.service';
-import { RoundView } from './rounds.resolver';
+import { RoundView } from './rounds.view';
 
 const ReminderEnum = enumNamed('Reminder', noticeKinds, 'What an authority was reminded of, or told.', {
   beforeDue: 'Made five working days before the due date, where nothing had been sent.',

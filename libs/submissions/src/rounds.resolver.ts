@@ -1,326 +1,34 @@
 import { Inject } from '@nestjs/common';
-import {
-  Args,
-  Field,
-  Float,
-  GraphQLISODateTime,
-  ID,
-  Int,
-  Mutation,
-  ObjectType,
-  Parent,
-  Query,
-  ResolveField,
-  Resolver,
-} from '@nestjs/graphql';
+import { Args, GraphQLISODateTime, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Me, type Member } from '@hub/identity';
 import { CLOCK, type Clock, type Edition } from '@hub/kernel';
 import {
+  afterArgument,
   CivilDate,
   CONFIG,
-  type Config,
-  type Connection,
-  connectionOf,
-  enumNamed,
+  firstArgument,
+  PAGE_SIZE,
   pageOf,
   publicId,
   toConnection,
-  afterArgument,
-  PAGE_SIZE,
-  firstArgument,
+  type Config,
+  type Connection,
 } from '@hub/platform';
 import { EditionEnum } from '@hub/publications';
-import {
-  AuthorityView,
-  CATALOGUE,
-  datasetOf,
-  IndicatorView,
-  RegionView,
-  RegistryKeys,
-  type Catalogue,
-  UNIT_TEXT,
-  PERIOD_TEXT,
-  DATASET_CODE,
-  datasetArgument,
-} from '@hub/registry';
-import { indicatorStates, isBeingChecked, lateSince, roundStates } from './domain';
+import { AuthorityView, DATASET_CODE, datasetArgument, RegionView, RegistryKeys } from '@hub/registry';
+import { isBeingChecked, lateSince } from './domain';
 import { OwnReturnsService } from './own-returns.service';
-import type { RoundEntity } from './round.entity';
 import { RoundsService, type RoundNow } from './rounds.service';
-import { AnswerEnum } from './submissions.resolver';
+import { LateExceptionView, ReturnStatusView, RoundConnection, RoundView } from './rounds.view';
 
-const RoundStateEnum = enumNamed(
-  'RoundState',
-  roundStates,
-  'How far a round is, from its opening to its publication.',
-  {
-    scheduled: 'Its first day is to come.',
-    open: 'It takes returns.',
-    closed: 'It takes no returns any more; what was sent is gone through next.',
-    checked: 'What was sent has been gone through, and is compiled next.',
-    compiling: 'Its figures are being protected, or wait for the moment of their publication.',
-    held: 'Its figures could not be shown to be safe: nothing has left.',
-    published: 'Its edition has appeared; a next one opens it again.',
-  },
-);
-const ReturnStateEnum = enumNamed('ReturnState', ['reported', 'missing'], 'Whether there is a return.', {
-  reported: 'A version of it is in use.',
-  missing: 'There is none. One that waits for its approver is none yet.',
-});
-export const ReturnedKindEnum = enumNamed(
-  'ReturnedKind',
-  ['value', 'notCollected', 'notApplicable', 'notAvailable'],
-  'What a return gives for a place in it.',
-  {
-    value: 'A count; 0 is a confirmed nil.',
-    notCollected: 'The authority does not collect it.',
-    notApplicable: 'It does not apply to the authority.',
-    notAvailable: 'The authority collects it and cannot give it this time.',
-  },
-);
-const IndicatorStateEnum = enumNamed(
-  'IndicatorState',
-  indicatorStates,
-  'What a return says of the total of an indicator.',
-  {
-    reported: 'A count above 0, or that it is not collected, not applicable or not available.',
-    confirmedNil: 'A count of 0.',
-    missing: 'Nothing.',
-  },
-);
-
-@ObjectType('Round', { description: 'One dataset and one period in one region; it holds no figures.' })
-export class RoundView {
-  @Field(() => ID, { description: 'The id of the round, `rnd_…`.' }) id: string;
-  @Field(() => String, { description: DATASET_CODE }) dataset: string;
-  @Field(() => String, { description: PERIOD_TEXT }) period: string;
-  @Field(() => CivilDate, { description: 'The first day on which it takes returns.' }) opens: string;
-  @Field(() => CivilDate, {
-    description: 'The soft due date, up to its end at London midnight: a return that comes later is taken, and late.',
-  })
-  due: string;
-  @Field(() => CivilDate, {
-    nullable: true,
-    description: 'Since when whoever is in `missing` is late: the day after `due`; null until it has come.',
-  })
-  lateSince: string | null;
-  @Field(() => CivilDate, { description: 'The last day; the round ends at London midnight.' }) closes: string;
-  @Field(() => CivilDate, {
-    nullable: true,
-    description: 'The last day on which each authority looks at its own figures; null: there is no check window.',
-  })
-  checkUntil: string | null;
-  @Field(() => GraphQLISODateTime, {
-    nullable: true,
-    description:
-      'When the edition appears, to all members at once; once it has appeared or was held, when that was. Null while no moment is set and no lead has asked for it.',
-  })
-  publishesAt: Date | null;
-  @Field(() => EditionEnum, { description: 'For which it collects, or which was the last.' }) edition: string;
-  @Field(() => RoundStateEnum, { description: 'How far it is at this moment.' }) state: string;
-  @Field(() => Boolean, {
-    description:
-      'Whether the authorities are looking at their own figures now: it is closed, and `checkUntil` is not over.',
-  })
-  beingChecked: boolean;
-  @Field(() => String, {
-    nullable: true,
-    description: 'Why nothing left: a refusal code, such as PUBLICATION_UNSAFE. Null unless the round is held.',
-  })
-  heldBecause: string | null;
-  /** For its own fields. */
-  row: RoundEntity;
-}
-
-@ObjectType('ReturnStatus', {
-  description: 'What a lead may know of an authority’s return: its status, and no figure.',
-})
-export class ReturnStatusView {
-  @Field(() => AuthorityView, { description: 'The authority.' }) authority: AuthorityView;
-  @Field(() => ReturnStateEnum, { description: 'Whether there is a return.' }) state: string;
-  @Field(() => Int, { nullable: true, description: 'Of the return in use; null while there is none.' }) version:
-    number | null;
-  @Field(() => GraphQLISODateTime, {
-    nullable: true,
-    description: 'When the return in use was received; null while there is none.',
-  })
-  receivedAt: Date | null;
-  @Field(() => Boolean, {
-    description: 'Against the soft due date: first sent after it, or missing since it has passed.',
-  })
-  late: boolean;
-  @Field(() => Int, {
-    nullable: true,
-    description:
-      'For how many indicators it gives a count, nil or not alike; the others were said to be not collected or the like. Null while there is no return, and where it is not known.',
-  })
-  counted: number | null;
-  @Field(() => Boolean, { description: 'Whether an approver has said of the version in use that it is right.' })
-  confirmed: boolean;
-  @Field(() => Int, { description: 'How many indicators the dataset has.' }) indicators: number;
-}
-
-@ObjectType('LateException', { description: 'Leave to send a return after the end of its round.' })
-export class LateExceptionView {
-  @Field(() => AuthorityView, { description: 'The authority.' }) authority: AuthorityView;
-  @Field(() => CivilDate, { description: 'The last day; it ends at London midnight.' }) until: string;
-  @Field(() => String, { description: 'Why it was granted.' }) reason: string;
-  @Field(() => GraphQLISODateTime, { description: 'When a lead granted it.' }) grantedAt: Date;
-}
-
-@ObjectType('IndicatorStatus', { description: 'How one indicator of an own return stands.' })
-export class IndicatorStatusView {
-  @Field(() => IndicatorView, { description: 'The indicator.' }) indicator: IndicatorView;
-  @Field(() => IndicatorStateEnum, {
-    description: 'What the return says of its total; a count of 0 is a confirmed nil.',
-  })
-  state: string;
-  @Field(() => Boolean, {
-    description:
-      'Whether its total has a count; false too where it was said to be not collected, applicable or available.',
-  })
-  counted: boolean;
-  @Field(() => [String], {
-    description:
-      'What the dataset asks for and the return does not give: the total, `RF01`, and breakdowns, `RF01|source`.',
-  })
-  expected: string[];
-}
-
-@ObjectType('OwnFigure', { description: 'A figure of an own return, in the numbers in which it is printed.' })
-export class OwnFigureView {
-  @Field(() => IndicatorView, { description: 'The indicator.' }) indicator: IndicatorView;
-  @Field(() => String, {
-    nullable: true,
-    description: 'Code of the dimension of the breakdown, such as `source`; null: the total.',
-  })
-  dimension: string | null;
-  @Field(() => String, { nullable: true, description: 'Code of the category, such as `police`; null: the total.' })
-  category: string | null;
-  @Field(() => ReturnedKindEnum, { description: 'Whether it is a count, and what was said instead.' }) kind: string;
-  @Field(() => Float, {
-    nullable: true,
-    description: 'The count, with a decimal where the indicator has one; null unless the kind is VALUE.',
-  })
-  count: number | null;
-  @Field(() => Float, {
-    nullable: true,
-    description:
-      'The denominator, as the return gives it; null for a rate, whose population is public, and where there is none.',
-  })
-  of: number | null;
-  @Field(() => Float, {
-    nullable: true,
-    description:
-      'Rate per 10,000 children, percentage or mean, one decimal; null where there is nothing to divide or to divide by.',
-  })
-  value: number | null;
-  @Field(() => String, { description: UNIT_TEXT }) unit: string;
-}
-
-@ObjectType('OwnAnswer', { description: 'What the own return answers to a query.' })
-export class OwnAnswerView {
-  @Field(() => String, { description: 'Code of the query, explained in docs/rules.md.' }) rule: string;
-  @Field(() => IndicatorView, { description: 'The indicator that was asked about.' }) indicator: IndicatorView;
-  @Field(() => String, { nullable: true, description: 'Code of the dimension; null: the total was asked about.' })
-  dimension: string | null;
-  @Field(() => String, { nullable: true, description: 'Code of the category; null: the total was asked about.' })
-  category: string | null;
-  @Field(() => AnswerEnum, { description: 'What was answered.' }) answer: string;
-  @Field(() => String, { description: 'The words of the answer.' }) text: string;
-}
-
-@ObjectType('OwnComment', { description: 'What the own return says of an indicator.' })
-export class OwnCommentView {
-  @Field(() => IndicatorView, { description: 'The indicator.' }) indicator: IndicatorView;
-  @Field(() => String, { description: 'What the return says of it.' }) text: string;
-}
-
-@ObjectType('OwnChange', { description: 'A count that the version before gave otherwise.' })
-export class OwnChangeView {
-  @Field(() => IndicatorView, { description: 'The indicator.' }) indicator: IndicatorView;
-  @Field(() => String, { nullable: true, description: 'Code of the dimension; null: the total.' }) dimension:
-    string | null;
-  @Field(() => String, { nullable: true, description: 'Code of the category; null: the total.' }) category:
-    string | null;
-  @Field(() => Boolean, { description: 'Whether it is the denominator sent with the count, and not the count.' })
-  ofDenominator: boolean;
-  @Field(() => Float, { nullable: true, description: 'What the version before gave; null: no count.' }) before:
-    number | null;
-  @Field(() => Float, { nullable: true, description: 'What this version gives; null: no count.' }) after: number | null;
-}
-
-@ObjectType('OwnCheck', {
-  description:
-    'The own figures, answers and comments as they will be printed where nothing hides them; nothing of others.',
-})
-export class OwnCheckView {
-  @Field(() => [OwnFigureView], { nullable: true, description: 'Null once the counts have been deleted.' })
-  figures: OwnFigureView[] | null;
-  @Field(() => [OwnAnswerView], {
-    description: 'What it answers to queries; of one that was asked again the last answer.',
-  })
-  answers: OwnAnswerView[];
-  @Field(() => [OwnCommentView], { description: 'What it says of its indicators.' }) commentary: OwnCommentView[];
-  @Field(() => Int, {
-    nullable: true,
-    description: 'The version whose place it has taken; null where it is the first.',
-  })
-  replaces: number | null;
-  @Field(() => String, {
-    nullable: true,
-    description: 'Why it has taken that place, as the return says; null where it does not say.',
-  })
-  reason: string | null;
-  @Field(() => [OwnChangeView], {
-    nullable: true,
-    description:
-      'The counts in which it differs from the version whose place it has taken. Null where there is none, or where the counts of either have been deleted.',
-  })
-  changes: OwnChangeView[] | null;
-}
-
-@ObjectType('OwnReturn', { description: 'How the return of one of the caller’s own authorities stands.' })
-export class OwnReturnView {
-  @Field(() => AuthorityView, { description: 'The own authority.' }) authority: AuthorityView;
-  @Field(() => Int, { nullable: true, description: 'Of the return in use; null while there is none.' })
-  version: number | null;
-  @Field(() => GraphQLISODateTime, {
-    nullable: true,
-    description: 'When the return in use was received; null while there is none.',
-  })
-  receivedAt: Date | null;
-  @Field(() => Boolean, {
-    description: 'Against the soft due date: first sent after it, or missing since it has passed.',
-  })
-  late: boolean;
-  @Field(() => Boolean, { description: 'Whether an approver has said of this version that it is right.' })
-  confirmed: boolean;
-  @Field(() => ID, {
-    nullable: true,
-    description: 'The id of the submission that waits for its approver’s signature, `sub_…`; null where none does.',
-  })
-  waiting: string | null;
-  @Field(() => [IndicatorStatusView], {
-    nullable: true,
-    description: 'How each indicator of the dataset stands, in its order. Null once the counts have been deleted.',
-  })
-  indicators: IndicatorStatusView[] | null;
-  /** For its own field. */
-  submission: string | null;
-  names: ReadonlyMap<string, string>;
-}
 /** A year of quarters and months, and so few that what stands under each may be asked for too. */
 const USUAL_ROUNDS = 20;
-const RoundConnection = connectionOf('Round', () => RoundView);
 
 @Resolver(() => RoundView)
 export class RoundFieldsResolver {
   constructor(
     private readonly rounds: RoundsService,
-    private readonly own: OwnReturnsService,
     private readonly keys: RegistryKeys,
-    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
   ) {}
 
   @ResolveField(() => [AuthorityView], {
@@ -350,89 +58,6 @@ export class RoundFieldsResolver {
     const exceptions = await this.rounds.exceptions(member, round.row);
     return exceptions && exceptions.map((one) => ({ ...one, authority: this.keys.authority(one.authority) }));
   }
-
-  @Mutation(() => LateExceptionView, {
-    nullable: true,
-    description:
-      'Lets an authority send its return after the end of a round that is not compiling yet, by a lead of its region.',
-  })
-  async grantException(
-    @Args('round', { type: () => ID, description: 'The id of the round, `rnd_…`.' }) round: string,
-    @Args('authority', {
-      type: () => ID,
-      description: 'An authority of the round, by its code; the lead’s own one is for another lead.',
-    })
-    authority: string,
-    @Args('until', { type: () => CivilDate, description: 'The last day; it ends at London midnight.' }) until: string,
-    @Args('reason', {
-      description: 'Why, in 1 to 500 characters, without persons: the authority and the leads read it.',
-    })
-    reason: string,
-    @Me() member: Member | null,
-  ): Promise<LateExceptionView> {
-    const granted = await this.rounds.grantException(member, round, { authority, until, reason });
-    return { ...granted, authority: this.keys.authority(granted.authority) };
-  }
-
-  @ResolveField(() => [OwnReturnView], {
-    nullable: true,
-    description:
-      'How the own return stands, indicator by indicator: for those who act for an authority of the round, null for anybody else.',
-  })
-  async mine(@Parent() round: RoundView, @Me() member: Member | null): Promise<OwnReturnView[] | null> {
-    const returns = await this.own.inRound(member, round.row);
-    const dataset = datasetOf(this.catalogue, round.row.dataset, round.row.datasetVersion);
-    const names = new Map(dataset.indicators.map(({ code, name }) => [code, name]));
-    return (
-      returns &&
-      returns.map((one) => ({
-        ...one,
-        authority: this.keys.authority(one.authority),
-        names,
-        indicators:
-          one.indicators &&
-          one.indicators.map(({ indicator: code, expected, ...rest }) => ({
-            ...rest,
-            indicator: { code, name: names.get(code) ?? null },
-            expected: [...expected],
-          })),
-      }))
-    );
-  }
-}
-
-@Resolver(() => OwnReturnView)
-export class OwnReturnFieldsResolver {
-  constructor(private readonly own: OwnReturnsService) {}
-
-  @ResolveField(() => OwnCheckView, {
-    nullable: true,
-    description:
-      'What is looked at in the check window; null while there is no return. Looking leaves a record in `accesses`.',
-  })
-  async check(
-    @Parent() { submission, names }: OwnReturnView,
-    @Me() member: Member | null,
-  ): Promise<OwnCheckView | null> {
-    const found = submission === null ? null : await this.own.check(member, submission);
-    if (!found) return null;
-    const named = <T extends { indicator: string; categories?: Readonly<Record<string, string>> }>(one: T) => {
-      const [dimension = null, category = null] = Object.entries(one.categories ?? {})[0] ?? [];
-      return {
-        ...one,
-        indicator: { code: one.indicator, name: names.get(one.indicator) ?? null },
-        dimension,
-        category,
-      };
-    };
-    return {
-      ...found,
-      figures: found.figures && found.figures.map(named),
-      answers: found.answers.map(named),
-      commentary: found.commentary.map(named),
-      changes: found.changes && found.changes.map(named),
-    };
-  }
 }
 
 @Resolver(() => RegionView)
@@ -440,6 +65,7 @@ export class RoundsResolver {
   constructor(
     private readonly service: RoundsService,
     private readonly own: OwnReturnsService,
+    private readonly keys: RegistryKeys,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -518,6 +144,29 @@ export class RoundsResolver {
   ): Promise<RoundView> {
     const asked = { region, dataset, period, opens, due, closes, checkUntil, publishesAt };
     return this.view(await this.service.open(member, asked));
+  }
+
+  @Mutation(() => LateExceptionView, {
+    nullable: true,
+    description:
+      'Lets an authority send its return after the end of a round that is not compiling yet, by a lead of its region.',
+  })
+  async grantException(
+    @Args('round', { type: () => ID, description: 'The id of the round, `rnd_…`.' }) round: string,
+    @Args('authority', {
+      type: () => ID,
+      description: 'An authority of the round, by its code; the lead’s own one is for another lead.',
+    })
+    authority: string,
+    @Args('until', { type: () => CivilDate, description: 'The last day; it ends at London midnight.' }) until: string,
+    @Args('reason', {
+      description: 'Why, in 1 to 500 characters, without persons: the authority and the leads read it.',
+    })
+    reason: string,
+    @Me() member: Member | null,
+  ): Promise<LateExceptionView> {
+    const granted = await this.service.grantException(member, round, { authority, until, reason });
+    return { ...granted, authority: this.keys.authority(granted.authority) };
   }
 
   @Mutation(() => RoundView, {

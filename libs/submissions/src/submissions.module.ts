@@ -10,13 +10,14 @@ import { OwnFiguresService } from './own-figures.service';
 import { OwnPastReader } from './own-past';
 import { OpenedResolver } from './opened.resolver';
 import { OpenedService } from './opened.service';
+import { OwnReturnFieldsResolver, OwnReturnsResolver } from './own-returns.resolver';
 import { OwnReturnsService } from './own-returns.service';
 import { OwnSubmissionsResolver } from './own-submissions.resolver';
 import { OwnSubmissionsService } from './own-submissions.service';
 import { PrintedFigures } from './printed-figures';
 import { ReturnJudge } from './return-judge';
 import { PublishedReturnsResolver } from './published-returns.resolver';
-import { OwnReturnFieldsResolver, RoundFieldsResolver, RoundsResolver } from './rounds.resolver';
+import { RoundFieldsResolver, RoundsResolver } from './rounds.resolver';
 import { RemindersResolver } from './reminders.resolver';
 import { RemindersService } from './reminders.service';
 import { RoundsService } from './rounds.service';
@@ -35,6 +36,8 @@ import { SubmissionsService } from './submissions.service';
     SubmissionsResolver,
     RoundsService,
     OwnReturnsService,
+    OwnReturnsResolver,
+    OwnReturnFieldsResolver,
     OwnFiguresService,
     OwnFiguresResolver,
     OwnSubmissionsService,
@@ -44,7 +47,6 @@ import { SubmissionsService } from './submissions.service';
     RemindersService,
     RemindersResolver,
     PublishedReturnsResolver,
-    OwnReturnFieldsResolver,
     HeldService,
     HeldResolver,
     OpenedService,
