@@ -78,6 +78,38 @@ test('what a field weighs can hang on its arguments: on the number that one hold
   ]);
 });
 
+test('a variable that is not sent holds what its document says, in every count; one that is sent as null holds nothing', () => {
+  const measured = measuring({ 'Table.all': { by: 'only', to: 1 } }, { 'Query.table': (of) => 5 + (of('n') ?? 0) });
+  const ask = (query: string, variables: Record<string, unknown> = {}) => {
+    const document = parse(query);
+    expect(validate(schema, document)).toEqual([]);
+    const operation = getOperationAST(document)!;
+    const found = [variables, {}, variables].map((one) => measured(schema, document, operation, one))[2]!;
+    expect(found).toEqual(
+      asking(
+        schema,
+        document,
+        operation,
+        variables,
+        { 'Table.all': { by: 'only', to: 1 } },
+        {
+          'Query.table': (of) => 5 + (of('n') ?? 0),
+        },
+      ),
+    );
+    return found;
+  };
+  const table = 'query ($n: Int = 300, $only: String = "x") { table(n: $n, only: $only) { rows { all { name } } } }';
+  expect(ask(table).cost).toBe(5 + 300 + 1 + 1 + 1);
+  expect(ask(table, { n: null, only: null }).cost).toBe(5 + 1 + 1 + 20);
+  expect(ask(table, { n: 7 }).cost).toBe(5 + 7 + 1 + 1 + 1);
+  const page = 'query ($n: Int = 3) { region(code: "x") { rounds(first: $n) { edges { node { id } } } } }';
+  expect(ask(page).cost).toBe(10 + 10 + 3 * 3);
+  expect(ask(page, { n: null }).cost).toBe(10 + 10 + 100 * 3);
+  const many = `query ($r: [String!]! = [${'"a", '.repeat(150)}]) { _entities(representations: $r) { code } }`;
+  expect(ask(many)).toMatchObject({ representations: 150, cost: 10 + 150 });
+});
+
 test('what is looked up is told apart: the fields under it are little work', () => {
   expect(asked('{ region(code: "x") { code all { name rounds(first: 3) { edges { node { id } } } } } }')).toMatchObject(
     {

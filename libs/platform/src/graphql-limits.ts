@@ -10,6 +10,7 @@ import {
   Kind,
   SchemaMetaFieldDef,
   TypeMetaFieldDef,
+  valueFromASTUntyped,
   visit,
   type DocumentNode,
   type FieldNode,
@@ -87,6 +88,16 @@ const metaFields: Readonly<Record<string, GraphQLField<unknown, unknown>>> = {
   __type: TypeMetaFieldDef,
 };
 
+/** What the variables of an operation hold: where one is not sent, what the document says of it. */
+const held = ({ variableDefinitions = [] }: OperationDefinitionNode, sent: Readonly<Record<string, unknown>>) => ({
+  ...Object.fromEntries(
+    variableDefinitions.flatMap(({ variable, defaultValue }) =>
+      defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : [],
+    ),
+  ),
+  ...sent,
+});
+
 /**
  * Measures an operation of a valid document; each fragment once, so a document is measured in the time that it takes to
  * read it, however often its fragments spread one another.
@@ -95,10 +106,11 @@ export function asking(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
+  sent: Readonly<Record<string, unknown>>,
   shortLists: ShortLists = {},
   weights: Weights = {},
 ): Asking {
+  const variables: Readonly<Record<string, unknown>> = held(operation, sent);
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
@@ -218,7 +230,7 @@ const MOST_MEASURED = 20;
 /** As `asking`, remembered for as long as the document is. */
 export function measuring(shortLists: ShortLists, weights: Weights = {}): typeof asking {
   const known = new WeakMap<OperationDefinitionNode, Measured>();
-  const held = (value: unknown) =>
+  const told = (value: unknown) =>
     Array.isArray(value)
       ? `[${value.length}]`
       : typeof value === 'number'
@@ -226,9 +238,10 @@ export function measuring(shortLists: ShortLists, weights: Weights = {}): typeof
         : (value ?? null) === null
           ? ''
           : '.';
-  return (schema, document, operation, variables) => {
+  return (schema, document, operation, sent) => {
     const before = known.get(operation);
-    const keyOf = (counted: readonly string[]) => counted.map((name) => held(variables[name])).join(' ');
+    const variables: Readonly<Record<string, unknown>> = held(operation, sent);
+    const keyOf = (counted: readonly string[]) => counted.map((name) => told(variables[name])).join(' ');
     const found = before?.by.get(keyOf(before.counted));
     if (found) return found;
     const asked = asking(schema, document, operation, variables, shortLists, weights);
