@@ -67,7 +67,7 @@ const fromEnvironment: Readonly<Record<OptionName, string>> = { url: 'HUB_URL', 
 /** What holds codes and nothing else: of areas, indicators and periods. */
 const coded: readonly OptionName[] = [
   ...['REGION', 'AUTHORITY', 'ORGANISATION', 'region', 'authority', 'authorities', 'organisation', 'of', 'as', 'owner'],
-  ...['indicator', 'indicators', 'series', 'period', 'from', 'until'],
+  ...['indicator', 'indicators', 'series', 'period', 'from', 'until', 'without'],
 ];
 
 /**

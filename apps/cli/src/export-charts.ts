@@ -1,6 +1,7 @@
 import { isSent, type ExportTable } from '@hub/benchmarks/domain';
 import type { HubClient } from '@hub/client';
 import { csvCell } from '@hub/kernel';
+import { UsageError } from './command';
 import { nullWhere } from './connection';
 
 interface ChartNode {
@@ -13,9 +14,9 @@ interface ChartNode {
   readonly licence: string;
 }
 
-const CHART = `query ($code: ID!, $period: String!, $dataset: String, $kind: ChartKind!, $indicator: String, $authority: ID, $neighbours: NeighbourModel) {
+const CHART = `query ($code: ID!, $period: String!, $dataset: String, $kind: ChartKind!, $indicator: String, $authority: ID, $neighbours: NeighbourModel, $without: [ID!]) {
   region(code: $code) {
-    chart(period: $period, dataset: $dataset, kind: $kind, indicator: $indicator, authority: $authority, neighbours: $neighbours) { svg columns rows notes source handling licence }
+    chart(period: $period, dataset: $dataset, kind: $kind, indicator: $indicator, authority: $authority, neighbours: $neighbours, without: $without) { svg columns rows notes source handling licence }
   }
 }`;
 
@@ -23,6 +24,7 @@ interface Wanted {
   readonly kind: string;
   readonly indicator?: string;
   readonly authority?: string;
+  readonly without?: readonly string[];
 }
 
 /**
@@ -30,16 +32,19 @@ interface Wanted {
  * of each indicator that has a figure; beside each its table, for who cannot see it, and
  * publication with digest, handling and licence, and what authorities say of how their figures compare.
  * @param neighbours  the model of the spines' neighbours as the schema names it; undefined: the newest
+ * @param without  codes of authorities that heat table, bars and funnels are drawn without
  * @returns file name to content, `rf01_bar.svg` and `rf01_bar.csv`, and `rf01_bar.notes.txt` with what a table has no place for
  */
 export async function chartFiles(
   hub: HubClient,
   { region, dataset, period, authorities, rows }: ExportTable,
-  neighbours: string | undefined,
+  { neighbours, without }: { readonly neighbours: string | undefined; readonly without: readonly string[] },
 ): Promise<ReadonlyMap<string, string>> {
+  if (authorities.length && authorities.every(({ code }) => without.includes(code)))
+    throw new UsageError('--without leaves nobody to draw.');
   const having = rows.filter(({ figures }) => [...figures.values()].some(isSent));
   const asked: [name: string, wanted: Wanted][] = [
-    ['heat', { kind: 'HEAT' }],
+    ['heat', { kind: 'HEAT', without }],
     ...authorities.map(({ code }): [string, Wanted] => [
       `${code.toLowerCase()}_spine`,
       { kind: 'SPINE', authority: code },
@@ -47,7 +52,7 @@ export async function chartFiles(
     ...having.flatMap(({ code }) =>
       ['bar', 'line', 'funnel'].map((kind): [string, Wanted] => [
         `${code.toLowerCase()}_${kind}`,
-        { kind: kind.toUpperCase(), indicator: code },
+        { kind: kind.toUpperCase(), indicator: code, ...(kind === 'line' ? {} : { without }) },
       ]),
     ),
   ];

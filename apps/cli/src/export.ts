@@ -28,7 +28,7 @@ import {
 import { allPages, camelCase, type HubClient, type Page } from '@hub/client';
 import { londonDate, parsePeriod, periodsUntil } from '@hub/kernel';
 import { loadCatalogue, loadRegistry, neighbourModels, newestDataset, themeOf, versionsOf } from '@hub/registry/domain';
-import { listing, UsageError, writeTogether, type Command, type Outcome, type Values } from './command';
+import { listIn, listing, UsageError, writeTogether, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf, nullWhere, placeIn } from './connection';
 import { chartFiles } from './export-charts';
 import { forFoi } from './foi';
@@ -307,7 +307,9 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
   }) as [string, string, string];
   const region = values.the('REGION');
   const periods = periodsOf(until, values.get('from') ?? until);
-  const neighbours = modelOf(values);
+  const drawing = { neighbours: modelOf(values), without: listIn(values.get('without') ?? '') };
+  if (values.has('without') && !values.has('charts'))
+    throw new UsageError('--without is of the charts: it goes with --charts.');
   const hub = hubOf(values);
   let why = '';
   const totals: ExportTable[] = [];
@@ -337,7 +339,7 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
   const tables: [ExportTable, ...ExportTable[]] = [await whole(newest)];
   for (const total of older) tables.push(await whole(total));
   const chartsOf = async (first: ExportTable) =>
-    values.has('charts') ? chartFiles(hub, first, neighbours) : new Map<string, string>();
+    values.has('charts') ? chartFiles(hub, first, drawing) : new Map<string, string>();
   return writeTogether(folder, (draft) => filesOf(draft, tables, chartsOf));
 }
 
@@ -439,7 +441,7 @@ export const exportCommands: readonly Command[] = [
   {
     name: 'export',
     usage:
-      'REGION (--dataset CODE --period P [--from P] --out FOLDER [--breakdowns] [--charts [--neighbours YEAR]] | --foi) --url HUB --token-file F',
+      'REGION (--dataset CODE --period P [--from P] --out FOLDER [--breakdowns] [--charts [--neighbours YEAR] [--without CODES]] | --foi) --url HUB --token-file F',
     summary:
       'What is published, as files: CSV with its metadata for explore education statistics, an accessible XLSX, charts.',
     argument: 'REGION',
@@ -451,14 +453,15 @@ export const exportCommands: readonly Command[] = [
       breakdowns: 'flag',
       charts: 'flag',
       neighbours: 'optional',
+      without: 'optional',
       foi: 'flag',
       ...connectionOptions,
     },
-    more: 'With --breakdowns every category that is shared too: filter columns in the CSV, a table of their own in the workbook.\nWith --charts besides, of the newest period: a heat table, the spine of each authority, and bars, line and funnel of each indicator, as SVG. --neighbours YEAR names the Department’s model of statistical neighbours in the spines.\nOf authorities those stand in it that the agreement shows you by name. With --foi no figure: what exists, and who has to be asked before a request for information is answered.\n',
+    more: 'With --breakdowns every category that is shared too: filter columns in the CSV, a table of their own in the workbook.\nWith --charts besides, of the newest period: a heat table, the spine of each authority, and bars, line and funnel of each indicator, as SVG. --neighbours YEAR names the Department’s model of statistical neighbours in the spines. --without E06000001,E06000002 draws heat table, bars and funnels without these authorities, and says so under each; their tables and numbers are of all.\nOf authorities those stand in it that the agreement shows you by name. With --foi no figure: what exists, and who has to be asked before a request for information is answered.\n',
     run(values, say) {
       if (!values.has('foi')) return exported(values, say);
-      const besides = ['dataset', 'period', 'from', 'out', 'breakdowns', 'charts', 'neighbours'].find((name) =>
-        values.has(name),
+      const besides = ['dataset', 'period', 'from', 'out', 'breakdowns', 'charts', 'neighbours', 'without'].find(
+        (name) => values.has(name),
       );
       if (besides) throw new UsageError(`--foi is a list to stdout, of everything: it takes no --${besides}.`);
       return forFoi(values);

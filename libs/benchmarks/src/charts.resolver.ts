@@ -55,6 +55,13 @@ export class ChartsResolver {
       description: 'Of a FUNNEL: allows for what differs between authorities beyond chance; false when absent.',
     })
     widened: boolean | null,
+    @Args('without', {
+      type: () => [ID],
+      nullable: true,
+      description:
+        'Codes of authorities that a BAR, FUNNEL or HEAT is drawn without, which its caption says. The table has them, and all that is counted, ranked and compared is of all.',
+    })
+    without: string[] | null,
     @Args('purpose', purposeArgument) purpose: Purpose | null,
     @Me() member: Member | null,
   ): Promise<ChartView> {
@@ -73,6 +80,7 @@ export class ChartsResolver {
         back: back ?? 23,
         neighbours: neighbours ?? NEWEST_MODEL,
         widened: widened ?? false,
+        without: without ?? [],
       },
     );
   }

@@ -21,6 +21,7 @@ import {
   englandOf,
   funnelChartOf,
   funnelOf,
+  isDrawn,
   isSent,
   isWholeOfItself,
   whyNoFunnel,
@@ -51,9 +52,29 @@ export interface ChartAsked {
   /** Of a spine: whose lists of neighbours. */
   readonly neighbours: NeighbourModel;
   readonly widened: boolean;
+  /** Codes of those who are left out of the picture: of bars, a funnel or a heat table. */
+  readonly without: readonly string[];
 }
 
 const nothingToDraw = (because: string) => new Refusal('NOTHING_TO_DRAW', { because });
+
+/**
+ * Who is left out is shown by name, and not everybody is.
+ * @throws Refusal AUTHORITY_ABSENT for a code that is not of the region in the period; NOTHING_TO_DRAW
+ */
+function assertSomeLeft(without: ReadonlySet<string>, kind: ChartKind, answers: readonly Answer[]): void {
+  if (!without.size) return;
+  const heads = answers.map(({ publication: { head } }) => head);
+  for (const authority of without) assertAuthority(authority, heads);
+  const shown = answers.flatMap(({ benchmark: { authorities } }) => authorities);
+  if (![...without].every((authority) => shown.some((one) => one.authority === authority)))
+    throw nothingToDraw('who is to be left out is not shown to you by name');
+  // A heat table has columns for those with names alone.
+  const left = shown.filter(
+    (one) => isDrawn({ without }, one.authority) && (kind !== 'heat' || one.authority !== null),
+  );
+  if (!left.some(({ figure }) => isSent(figure))) throw nothingToDraw('nobody who has sent a figure would be left');
+}
 
 const nothingBefore = { earlier: [], gaps: [] } as const;
 
@@ -88,9 +109,12 @@ export class ChartsService {
   private async drawn(
     member: Member | null,
     reading: Reading,
-    { kind, period, place, dataset, authority, back, neighbours, widened }: ChartAsked,
+    { kind, period, place, dataset, authority, back, neighbours, widened, without: leftOut }: ChartAsked,
   ): Promise<{ chart: Chart; told: Told }> {
     const over = { back: null, against: null };
+    const without = new Set(leftOut);
+    if (without.size && (kind === 'line' || kind === 'spine'))
+      throw new Refusal('REQUEST_MALFORMED', { expected: 'without of a BAR, FUNNEL or HEAT' });
     if (kind === 'heat' || kind === 'spine') {
       if (kind === 'spine' && authority === null) throw new Refusal('REQUEST_MALFORMED', { expected: 'an authority' });
       const found = await this.benchmarks.benchmarks(
@@ -103,7 +127,8 @@ export class ChartsService {
       );
       if (!found.rows.length) throw nothingToDraw('no agreement shows you an indicator of this period');
       const all: readonly Benchmark[] = found.rows.map(({ benchmark }) => benchmark);
-      const told = this.told(reading, period, found.rows);
+      assertSomeLeft(without, kind, found.rows);
+      const told = { ...this.told(reading, period, found.rows), without };
       return {
         told,
         chart: kind === 'heat' ? heatOf(all, told) : spineOf(all, authority!, told, this.lists, neighbours),
@@ -121,13 +146,14 @@ export class ChartsService {
     }
     const answer = await this.benchmarks.benchmark(member, reading, place, period, over);
     assertAuthority(authority, [answer.publication.head]);
-    const told = this.told(reading, period, [answer]);
+    const told = { ...this.told(reading, period, [answer]), without };
     if (isWholeOfItself(answer.benchmark))
       throw nothingToDraw('it is 100 % of itself, whoever has sent it: its categories say more');
     if (!answer.benchmark.authorities.some(({ figure }) => isSent(figure)))
       throw nothingToDraw('nobody whom you are shown has sent a figure of it');
+    assertSomeLeft(without, kind, [answer]);
     if (kind === 'bar') return { told, chart: barOf(answer.benchmark, told, authority) };
-    const funnel = funnelOf(answer.benchmark, widened);
+    const funnel = funnelOf(answer.benchmark, widened, (one) => isDrawn(told, one));
     if (!funnel) throw nothingToDraw(whyNoFunnel(answer.benchmark)!);
     return { told, chart: funnelChartOf(answer.benchmark, funnel, told, authority) };
   }

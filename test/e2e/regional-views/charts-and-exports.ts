@@ -66,6 +66,30 @@ describe('a chart', () => {
     expect(rows.map(([, value]) => value).filter((value) => value === '[c]').length).toBeGreaterThan(0);
   });
 
+  test('is drawn without those who are left out, and without others in no way', async () => {
+    const [one, other] = northEast.authorities;
+    for (const kind of ['BAR, indicator: "RF01"', 'FUNNEL, indicator: "RF01"', 'HEAT']) {
+      const [all, left] = [
+        await chart(`kind: ${kind}`),
+        await chart(`kind: ${kind}, without: ["${one!}", "${other!}"]`),
+      ];
+      expect(left!.svg).toMatch(/>Left out of the picture by choice: Hartlepool, Middlesbrough\. The table has them/);
+      expect([left!.columns, left!.rows, left!.source]).toEqual([all!.columns, all!.rows, all!.source]);
+      expect((await chart(`kind: ${kind}, without: []`))!.svg).toBe(all!.svg);
+      const nobody = await ask(
+        `chart(kind: ${kind}, period: "${PERIOD}", without: [${northEast.authorities.map((code) => `"${code}"`).join()}]) { title }`,
+      );
+      expect(nobody.errors![0]!.extensions).toMatchObject({
+        code: 'NOTHING_TO_DRAW',
+        facts: { because: 'nobody who has sent a figure would be left' },
+      });
+    }
+    for (const kind of ['LINE, indicator: "RF01"', `SPINE, authority: "${mine()}"`])
+      expect(codes(await ask(`chart(kind: ${kind}, period: "${PERIOD}", without: ["${one!}"]) { title }`))).toEqual([
+        'REQUEST_MALFORMED',
+      ]);
+  });
+
   test('without its indicator or its authority is refused, and of nothing is none', async () => {
     expect(codes(await ask(`chart(kind: BAR, period: "${PERIOD}") { title }`))).toEqual(['REQUEST_MALFORMED']);
     expect(codes(await ask(`chart(kind: SPINE, period: "${PERIOD}") { title }`))).toEqual(['REQUEST_MALFORMED']);
@@ -216,6 +240,8 @@ describe('an export', () => {
       '--charts',
       '--neighbours',
       '2021',
+      '--without',
+      northEast.authorities[0]!.toLowerCase(),
     );
     expect(code).toBe(0);
     expect(readFileSync(join(out, `${stem}_${northEast.authorities[0]!.toLowerCase()}_spine.csv`), 'utf8')).toContain(
@@ -249,6 +275,13 @@ describe('an export', () => {
       expect(files).toContain(svg.replace('.svg', '.csv'));
     }
     expect(readFileSync(join(out, 'SHA256SUMS'), 'utf8')).toContain(`${stem}_heat.svg`);
+    // Heat table, bars and funnels without the one that is left out, which the spine of it and the lines do not say.
+    const without = files.filter(
+      (name) => name.endsWith('.svg') && readFileSync(join(out, name), 'utf8').includes('Left out of the picture'),
+    );
+    expect(without.map((name) => name.slice(stem.length + 1, -4)).sort()).toEqual(
+      ['heat', ...['cp01', 'cp07', 'rf01'].flatMap((code) => [`${code}_bar`, `${code}_funnel`])].sort(),
+    );
   });
 
   test('on a Monday says in one query who is missing, what changed and whether it is chance, and what to ask', async () => {

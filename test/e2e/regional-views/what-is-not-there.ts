@@ -113,6 +113,8 @@ describe('what is not there', () => {
         `chart(kind: SPINE, period: "${PERIOD}", authority: "${authority}") { title }`,
         `chart(kind: LINE, indicator: "RF01", period: "${PERIOD}", authority: "${authority}") { title }`,
         `chart(kind: BAR, indicator: "RF01", period: "${PERIOD}", authority: "${authority}") { title }`,
+        `chart(kind: HEAT, period: "${PERIOD}", without: ["${authority}"]) { title }`,
+        `chart(kind: FUNNEL, indicator: "RF01", period: "${PERIOD}", without: ["${authority}"]) { title }`,
         `patterns(period: "${PERIOD}") { list(authority: "${authority}") { edges { cursor } } }`,
       ].map((asked) => [asked, 'AUTHORITY_ABSENT'] as const),
     ),

@@ -99,10 +99,15 @@ export function apartAnyway(benchmark: Benchmark): readonly AuthorityFigure[] {
  * The funnel of a benchmark: which authorities differ from the region by more than chance. Of printed figures alone; who is
  * shown without a name or without a printed value is not in it.
  * @param widened  allow for what differs between authorities beyond chance: an option that is told beside the figure
+ * @param isDrawn  among whom the curve is drawn, all where it is none of them; its limits and all else are of all
  * @returns null for means and for what is counted in tenths, where the region's value is 0, over 100 % or not printed, and where no
  *   authority has a printed one: `whyNoFunnel` says which
  */
-export function funnelOf(benchmark: Benchmark, widened = false): Funnel | null {
+export function funnelOf(
+  benchmark: Benchmark,
+  widened = false,
+  isDrawn: (authority: string | null) => boolean = () => true,
+): Funnel | null {
   const found = spreadOf(benchmark);
   if (typeof found === 'string') return null;
   const { isRate, times, pooled, pooledShown, shown, points, spread } = found;
@@ -127,7 +132,8 @@ export function funnelOf(benchmark: Benchmark, widened = false): Funnel | null {
     }
     return 'within';
   };
-  const bases = shown.map(({ base }) => base);
+  const drawn = shown.filter(({ authority }) => isDrawn(authority));
+  const bases = (drawn.length ? drawn : shown).map(({ base }) => base);
   const [least, most] = [Math.min(...bases) * 0.8, Math.max(...bases) * 1.1];
   return {
     pooled: pooledShown,

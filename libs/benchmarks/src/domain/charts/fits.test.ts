@@ -116,7 +116,7 @@ test.each(charts.filter(([name]) => name.startsWith('funnel')))(
     const below = texts.findIndex((words) => words.startsWith('Named: '));
     const [inDrawing, caption] = [texts.slice(0, below), texts.slice(below)];
     const numbers = /By number[^:]*: (.*?)\.( |$)/.exec(caption.join(' '))?.[1]?.split(/, (?=\d+\u00a0)/) ?? [];
-    const marked = rows.filter(([, , value, beside]) => /above|below/.test(beside!) || value!.startsWith('[c]'));
+    const marked = rows.filter((row) => /above|below/.test(row.at(-1)!) || row[2]!.startsWith('[c]'));
     expect(marked.length).toBeGreaterThan(5);
     for (const [name] of marked) {
       if (/^Region /.test(name!)) continue;

@@ -4,5 +4,5 @@ export { heat, heatChart, HEAT_KEY, type HeatCell, type HeatRow } from './heat';
 export * from './of-answers';
 export { spineChart, type SpineRow } from './spine';
 export { escaped, type Frame } from './svg';
-export type { Chart, Told } from './told';
+export { isDrawn, type Chart, type Told } from './told';
 export { timeChart, type ChartPoint } from './time';

@@ -17,7 +17,7 @@ import { englandOf } from '../england-figure';
 import { funnelOf } from '../funnel';
 import { barOf, funnelChartOf, heatOf, spineOf, timeOf } from './of-answers';
 import { benchmark, documentOf, referrals } from '../region.builder';
-import { comparedInWords, type Told } from './told';
+import { comparedInWords, isDrawn, type Told } from './told';
 
 const dataset = newestDataset(loadCatalogue(), 'safeguarding-quarterly');
 const registry = loadRegistry();
@@ -302,6 +302,41 @@ test('a funnel names who is looked for wherever it lies, in bold and with a ring
   expect(of(within)).toMatch(new RegExp(`font-weight="bold"[^>]*>${nameOf(within)}</text>`));
   expect(of(within).match(/r="9"/g)).toHaveLength(1);
   expect(of(null)).toContain('>Named: who lies outside the limits; the table names all.');
+});
+
+test('an authority that is left out is not drawn, which the picture says, and changes no number', () => {
+  const one = seen('2025-Q1', [4000, ...counts.slice(1, 6), 'hidden'])();
+  const without = { ...told('2025-Q1'), without: new Set([authorities[0]!, authorities[6]!]) };
+  const kinds = {
+    bar: (as: Told) => barOf(one, as, null),
+    funnel: (as: Told) =>
+      funnelChartOf(
+        one,
+        funnelOf(one, false, (of) => isDrawn(as, of))!,
+        as,
+        null,
+      ),
+    heat: (as: Told) => heatOf([one], as),
+  };
+  for (const [kind, of] of Object.entries(kinds)) {
+    const [all, left] = [of(told('2025-Q1')), of(without)];
+    const caption = 'Left out of the picture by choice: Hartlepool, South Tyneside. The table has them, and';
+    expect(wordsOf(left)).toContain(caption);
+    expect(left.description).toContain('by choice: Hartlepool, South Tyneside.');
+    expect(wordsOf(all)).not.toContain('by choice');
+    const texts = [...left.svg.matchAll(/<(?:text|title)[^>]*>([^<]*)/g)].map(([, words]) => words!);
+    const drawn = texts.filter((words) => !words.startsWith('Left out of the picture')).join('\n');
+    expect([kind, drawn]).toEqual([kind, expect.not.stringMatching(/Hartlepool|South Tyneside/)]);
+    expect(drawn).toContain('Darlington');
+    expect([left.columns, left.rows]).toEqual([all.columns, all.rows]);
+  }
+  expect(kinds.bar(without).title).toBe(kinds.bar(told('2025-Q1')).title);
+  expect(kinds.heat(without).title).toBe('North East, 2025-Q1: authorities beside the region');
+  // The scale is of who is drawn; the limits at each number of children are of all.
+  const [all, drawn] = [funnelOf(one)!, funnelOf(one, false, (of) => isDrawn(without, of))!];
+  expect(kinds.bar(without).svg).not.toContain('>2,000<');
+  expect(drawn).toEqual({ ...all, curve: drawn.curve });
+  expect(drawn.curve.every(({ base }) => base < 25_000)).toBe(true);
 });
 
 test('values that are read off points of a funnel have the same number of decimals', () => {

@@ -25,7 +25,9 @@ import {
   englandInWords,
   englandName,
   estimateInWords,
+  isDrawn,
   leftOf,
+  leftOutInWords,
   limitsOfTable,
   mark,
   Marks,
@@ -56,7 +58,8 @@ export function barOf(benchmark: Benchmark, told: Told, focus: string | null): C
   const sorted = [...authorities].sort((a, b) => (b.figure.value ?? -1) - (a.figure.value ?? -1));
   const marks = new Marks(told);
   const nameOf = (code: string | null) => (code === null ? other : told.nameOf(code) + marks.of(indicator.code, code));
-  const rows = sorted.map(({ authority, figure, limits, base }): BarRow => ({
+  const drawn = sorted.filter(({ authority }) => isDrawn(told, authority));
+  const rows = drawn.map(({ authority, figure, limits, base }): BarRow => ({
     name: nameOf(authority),
     value: figure.value,
     limits,
@@ -71,7 +74,7 @@ export function barOf(benchmark: Benchmark, told: Told, focus: string | null): C
   const { name } = indicator;
   const frame: Frame = {
     title: titled(`${name}: ${brief}${compared ? ' from the region' : ''}`, `${name}: ${brief}`),
-    description: `A bar for each of ${sorted.length} authorities, the largest value first, with 95% limits as whiskers and the region’s value as a dashed line${england ? ', England’s as a dotted one' : ''}. Hidden figures are dashed boxes over what is left of them.`,
+    description: `A bar for each of ${drawn.length} authorities, the largest value first, with 95% limits as whiskers and the region’s value as a dashed line${england ? ', England’s as a dotted one' : ''}. Hidden figures are dashed boxes over what is left of them.${leftOutInWords(told)}`,
     caption: captionOf(
       told,
       `${indicator.name}, ${unitOf(benchmark)}${toldTogether(benchmark)}${completeness([coverage])}${estimateInWords(benchmark)}${comparedInWords([benchmark])}${englandInWords(england)}`,
@@ -216,6 +219,7 @@ export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told, 
   const nameOf = (code: string | null) => (code === null ? other : told.nameOf(code) + marks.of(indicator.code, code));
   const dots = funnel.authorities.map(({ authority, base, value, flag }) => ({
     name: nameOf(authority),
+    isDrawn: isDrawn(told, authority),
     isFocus: authority !== null && authority === focus,
     base,
     value,
@@ -226,20 +230,21 @@ export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told, 
   const rest = benchmark.authorities.filter(
     (one) => !funnel.authorities.some((dot) => dot.authority === one.authority),
   );
-  const hidden = rest.flatMap(({ authority, figure, base }) => {
+  const drawnRest = rest.filter(({ authority }) => isDrawn(told, authority));
+  const hidden = drawnRest.flatMap(({ authority, figure, base }) => {
     const between = leftOf(figure, base, indicator);
     const isFocus = authority !== null && authority === focus;
     return between && base ? [{ name: nameOf(authority), isFocus, base, between }] : [];
   });
   const far = dots.filter(({ isFar }) => isFar).length;
-  const missing = rest.length - hidden.length;
+  const missing = drawnRest.length - hidden.length;
   const frame: Frame = {
     title: titled(
       `${indicator.name}: ${far} of ${dots.length} outside the 99.8% limits`,
       `${indicator.name}: ${far} of ${dots.length} outside 99.8% limits`,
     ),
     description:
-      `A point for each authority by what its value rests on, between limits of 95% (dashed) and 99.8% (solid) about the region’s value. Squares lie outside, with their names or numbers for which the caption has them; all stand in the table.${hidden.length ? ' Dashed boxes are what is left of hidden figures.' : ''} ${missing ? `${missing} without a printed value are not drawn.` : ''}`.trim(),
+      `A point for each authority by what its value rests on, between limits of 95% (dashed) and 99.8% (solid) about the region’s value. Squares lie outside, with their names or numbers for which the caption has them; all stand in the table.${hidden.length ? ' Dashed boxes are what is left of hidden figures.' : ''} ${missing ? `${missing} without a printed value are not drawn.` : ''}${leftOutInWords(told)}`.trim(),
     caption: captionOf(
       told,
       `${indicator.name}, ${unitOf(benchmark)}${toldTogether(benchmark)}${completeness([coverage])}${estimateInWords(benchmark)}. ${spreadInWords(funnel)}`,
@@ -256,7 +261,14 @@ export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told, 
   };
   return {
     ...frame,
-    svg: funnelChart(frame, dots, hidden, funnel, unitOf(benchmark), baseName),
+    svg: funnelChart(
+      frame,
+      dots.filter((dot) => dot.isDrawn),
+      hidden,
+      funnel,
+      unitOf(benchmark),
+      baseName,
+    ),
     columns: ['Authority', baseName, ...VALUE, 'Beside the limits'],
     rows: [
       ...dots.map(({ name, base, value, flag }) => [
@@ -416,8 +428,9 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
   const codes = [
     ...new Set(filled.flatMap(({ authorities }) => authorities.flatMap(({ authority }) => authority ?? []))),
   ];
+  const inPicture = codes.filter((code) => isDrawn(told, code));
   const drawn = filled.map(({ indicator, authorities, region, regionBase, coverage }) => {
-    const named = authorities.filter(({ authority }) => authority !== null);
+    const named = authorities.filter(({ authority }) => authority !== null && isDrawn(told, authority));
     const written = alike([
       region.value,
       ...(leftOf(region, regionBase, indicator) ?? []),
@@ -428,7 +441,7 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
       unit: region.unit,
       region: short(shown(region, regionBase, indicator, written)),
       coverage: coverage.text,
-      cells: codes.map((code) => {
+      cells: inPicture.map((code) => {
         const one = authorities.find(({ authority }) => authority === code);
         return {
           text: one ? short(shown(one.figure, one.base, indicator, written)) : '[x]',
@@ -459,8 +472,8 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
     ];
   });
   const frame: Frame = {
-    title: `${told.region}, ${told.period}: each authority beside the region`,
-    description: `${drawn.length} indicators by ${codes.length} authorities; in each cell the value, and a sign and colour for how it stands beside the region’s.`,
+    title: `${told.region}, ${told.period}: ${inPicture.length < codes.length ? 'authorities' : 'each authority'} beside the region`,
+    description: `${drawn.length} indicators by ${inPicture.length} authorities; in each cell the value, and a sign and colour for how it stands beside the region’s.${leftOutInWords(told)}`,
     caption: captionOf(
       told,
       `Rates are per 10,000 children${completeness(filled.map(({ coverage }) => coverage))}${comparedInWords(filled)}${besides(marks)}`,
@@ -468,7 +481,7 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
   };
   return {
     ...frame,
-    svg: heatChart(frame, codes.map(told.nameOf), drawn),
+    svg: heatChart(frame, inPicture.map(told.nameOf), drawn),
     columns: ['Indicator', 'Where', ...VALUE, 'Lower 95% limit', 'Upper 95% limit', 'Beside the region'],
     rows,
     notes: marks.lines,

@@ -37,7 +37,17 @@ export interface Told {
   englandOf(benchmark: Benchmark): EnglandFigure | null;
   /** Of a line: which of its periods are missing, and why. */
   readonly gaps?: readonly string[];
+  /** Who is left out of the picture by choice; the table has all. */
+  readonly without?: ReadonlySet<string>;
 }
+
+/** Whether somebody is drawn: one who is shown without a name cannot be left out by it. */
+export const isDrawn = ({ without }: Pick<Told, 'without'>, authority: string | null): boolean =>
+  authority === null || !without?.has(authority);
+
+/** ` Left out by choice: Leeds.`; nothing where nobody is. */
+export const leftOutInWords = ({ without, nameOf }: Told): string =>
+  without?.size ? ` Left out of the picture by choice: ${[...without].map(nameOf).join(', ')}.` : '';
 
 /** Notes of one chart, numbered as they are first met. */
 export class Marks {
@@ -71,13 +81,19 @@ export const titled = (...ways: readonly string[]): string =>
   ways.find((way) => way.split(' ').length <= 12) ?? ways.at(-1)!;
 
 /** What stands under a picture, wherever it is carried. @param marks  of notes that the picture shows: their texts follow */
-export const captionOf = ({ region, period, source, handling }: Told, what: string, marks?: Marks): string =>
-  [
+export function captionOf(told: Told, what: string, marks?: Marks): string {
+  const { region, period, source, handling } = told;
+  const left = leftOutInWords(told).trim();
+  return [
+    ...(left
+      ? [`${left} The table has them, and the region’s value, limits, places, quartiles and counts are of all.`]
+      : []),
     `${what.replace(/[.]$/, '')}. ${region}, ${period}.`,
     ...(marks?.lines ?? []),
     `${source}. ${handling}`,
     LICENCE,
   ].join('\n');
+}
 
 export const unitOf = ({ region: { unit } }: Benchmark) => (unit === 'per 10,000' ? 'per 10,000 children' : unit);
 /** What the values of an indicator are a part of. */
