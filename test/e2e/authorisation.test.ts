@@ -829,6 +829,7 @@ const mayBeEmpty = new Set([
   'Issue.recipients',
   'IssueItem.to',
   'Evidence.authority',
+  'Pattern.yearBefore',
 ]);
 
 const fieldAt = (path: readonly Step[]): Field => fieldOf(schema, path.at(-1)!.coordinate);

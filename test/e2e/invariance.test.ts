@@ -682,6 +682,7 @@ const empty: Readonly<Record<string, string>> = {
   'Issue.nextReview': 'no review is set',
   'IssueItem.impact': 'nothing is done yet',
   'HistoryLine.recent': 'no five quarters in a row are published',
+  'Pattern.yearBefore': 'nothing of months is published',
 };
 const isSaidToBeEmpty = (coordinate: string) => coordinate in empty || `${coordinate.split('.')[0]}.*` in empty;
 

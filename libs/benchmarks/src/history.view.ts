@@ -5,7 +5,7 @@ import { GAPS, WHOSE, HANDLING, SHOWS, PRESENTATION, QUESTIONS, NOTES, COVERAGE 
 import { historyMeasures } from './domain';
 import { PatternEndingView } from './remarks/endings.view';
 import { NoteView } from './remarks/notes.view';
-import { PresentationName, FigureView, LimitsView } from './benchmarks.view';
+import { ChangeView, PresentationName, FigureView, LimitsView } from './benchmarks.view';
 
 export const HistoryMeasureName = enumNamed(
   'HistoryMeasure',
@@ -155,7 +155,8 @@ export class PatternView {
   @Field(() => String, { description: 'Since when the line has met some rule in this direction, such as `2025-Q1`.' })
   since: string;
   @Field(() => String, {
-    description: 'The rule that it meets now and since when, and since when it has been unusual: in words.',
+    description:
+      'The rule that it meets now and since when, and since when it has been unusual: in words; of a month also what it was in the same month of the year before.',
   })
   text: string;
   @Field(() => Float, { description: 'The value at the newest period: rate, percentage or mean, one decimal.' })
@@ -167,6 +168,12 @@ export class PatternView {
   coverage: string | null;
   @Field(() => Float, { description: 'The mean of the line, in the unit of the value, one decimal.' }) mean: number;
   @Field(() => Float, { description: 'How far the value lies from the mean, in average moving ranges.' }) size: number;
+  @Field(() => ChangeView, {
+    nullable: true,
+    description:
+      'Of a month how its value differs from that of the same month of the year before; null of any other period, and where either of the two is not printed.',
+  })
+  yearBefore: ChangeView | null;
   @Field(() => [String], { description: QUESTIONS }) questions: readonly string[];
   @Field(() => [NoteView], { description: NOTES })
   notes: readonly NoteView[];
@@ -187,7 +194,11 @@ export class PatternsView {
   atDate: number;
   @Field(() => Float, { description: 'How many patterns chance alone gives on the other charts, one decimal.' })
   expected: number;
-  @Field(() => String, { description: 'Found and expected, in a sentence: print it beside the list.' }) remark: string;
+  @Field(() => String, {
+    description:
+      'Found and expected, and of months that schools are closed in some of them, in sentences: print it beside the list.',
+  })
+  remark: string;
   @Field(() => [String], { description: 'How the charts are made, where tools differ.' }) choices: readonly string[];
   @Field(() => [String], { description: GAPS })
   gaps: readonly string[];

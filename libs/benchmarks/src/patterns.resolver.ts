@@ -85,6 +85,7 @@ export const viewOfPatterns = (
     coverage: coverageInWords(one.coverage),
     mean: one.mean,
     size: one.size,
+    yearBefore: one.yearBefore,
     questions: one.indicator.challenge ?? [],
     notes: notesOf(one.indicator.code, one.authority),
     endings: answer.endings.of(one),

@@ -13,6 +13,8 @@ describe('the monthly clinic', () => {
     categories: { dimension: string; category: string }[];
     signal: { rule: string; meaning: string; text: string };
     since: string;
+    text: string;
+    yearBefore: { from: string; by: number; isBeyondChance: boolean; remark: null };
     value: number;
     mean: number;
     size: number;
@@ -20,7 +22,7 @@ describe('the monthly clinic', () => {
   const found = async (filter = '') => {
     const { patterns } = await region(
       `patterns(period: "${MONTH}", dataset: "front-door-monthly") { charts tooShort expected remark choices list(first: 100${filter}) {
-         edges { node { authority { code } indicator { code name } categories { dimension category } signal { rule meaning text } since value mean size } } } }`,
+         edges { node { authority { code } indicator { code name } categories { dimension category } signal { rule meaning text } since text yearBefore { from by isBeyondChance remark } value mean size } } } }`,
     );
     return { ...patterns!, all: patterns!.list.edges.map(({ node }) => node as unknown as Found) };
   };
@@ -53,10 +55,13 @@ describe('the monthly clinic', () => {
       since: months.at(-5),
     });
     expect(first!.value / first!.mean).toBeGreaterThan(1.2);
+    expect(first!.yearBefore).toMatchObject({ from: '2025-03', isBeyondChance: true, remark: null });
+    expect(first!.yearBefore.by).toBeGreaterThan(0);
+    expect(first!.text).toMatch(/; in 2025-03 it was [\d.]+$/);
     // Beside it stands what chance gives: of its order, and told as such.
     expect(all.length).toBeLessThan(3 * expected + 6);
     expect(remark).toBe(
-      `${all.length} of ${charts} charts show a pattern at the newest period (chance alone: about ${Math.round(expected)}).`,
+      `${all.length} of ${charts} charts show a pattern at the newest period (chance alone: about ${Math.round(expected)}). Schools are closed in August and at Christmas, and what they bring is low every year then: the rules may take that for a signal. Compare such a month with the same one of the year before.`,
     );
     expect(choices.join(' ')).toMatch(/moving ranges.*7 points.*on trial.*gap.*before they are rounded/);
     expect(all.some(({ categories }) => categories[0]?.category === 'anonymous')).toBe(false);

@@ -451,6 +451,30 @@ describe('patterns', () => {
     );
   });
 
+  test('of months say what it was in the same month of the year before, where it is printed; and once that no season is taken out', () => {
+    const months = periodsUntil(parsePeriod('2025-08'), 15).map(({ text }) => text);
+    const monthly = (counts: readonly Printed[]) =>
+      of(counts).map((one) => ({
+        ...one,
+        lines: one.lines.map((line) => ({
+          ...line,
+          points: line.points.map((point, i) => ({ ...point, period: months[i]! })),
+        })),
+      }));
+    const found = patternsOf(monthly([...steady.slice(0, 2), 200, ...steady.slice(3), 300]));
+    // The third of fifteen months is the same as the last.
+    expect(found.patterns[0]).toMatchObject({
+      yearBefore: { from: '2024-08', value: 100, by: 50, isBeyondChance: true },
+    });
+    expect(patternInWords(found.patterns[0]!)).toMatch(/ since 2025-08; in 2024-08 it was 100$/);
+    expect(chanceInWords(found).split(OF_MONTHS)).toHaveLength(2);
+    const hidden = patternsOf(monthly([...steady.slice(0, 2), 'hidden', ...steady.slice(3), 300]));
+    expect(hidden.patterns[0]!.yearBefore).toBeNull();
+    const quarters = patternsOf(of([...steady, 300]));
+    expect(quarters.patterns[0]!.yearBefore).toBeNull();
+    expect(chanceInWords(quarters)).not.toContain(OF_MONTHS);
+  });
+
   test('say since when the newest rule is met, and since when the line is unusual', () => {
     const newestOf = (counts: readonly number[]) => {
       const [found] = patternsOf(of(counts)).patterns.filter(({ authority }) => authority !== null);

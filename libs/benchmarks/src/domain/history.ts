@@ -178,8 +178,17 @@ export const charted = (
   return new Charted(line, indicator, { ...options, rebases: anew }, tooNew, across);
 };
 
-const isOfMonths = ([first]: readonly HistoryPoint[]): boolean =>
-  first !== undefined && parsePeriod(first.period).kind === 'month';
+export const isMonth = (period: string): boolean => parsePeriod(period).kind === 'month';
+const isOfMonths = ([first]: readonly HistoryPoint[]): boolean => first !== undefined && isMonth(first.period);
+
+/** Of a month the point of the same one of the year before; undefined of any other period, and where the line does not reach back. */
+export function sameMonthBefore<T extends { readonly period: string }>(
+  points: readonly T[],
+  { period }: { readonly period: string },
+): T | undefined {
+  const before = `${Number(period.slice(0, 4)) - 1}${period.slice(4)}`;
+  return isMonth(period) ? points.find((one) => one.period === before) : undefined;
+}
 
 class Charted implements ChartedLine {
   readonly authority: string | null;

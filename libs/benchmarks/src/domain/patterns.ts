@@ -12,8 +12,9 @@ import {
 import type { Indicator } from '@hub/registry/domain';
 import type { Coverage } from './benchmark';
 import { aboutByChance } from './chance';
+import { changeOver, type Change } from './change';
 import { beginningsOf, isOverlapping, SAME_AUTHORITIES } from './comparable';
-import { charted, EXACT, OF_MONTHS } from './history';
+import { charted, EXACT, isMonth, OF_MONTHS, sameMonthBefore } from './history';
 import type { Line } from './line';
 import type { Break } from './notes';
 
@@ -49,6 +50,11 @@ export interface Pattern {
   readonly size: number;
   /** Breaks that are stated in the line, in words, since which it has too few periods for limits of its own. */
   readonly breaks: readonly string[];
+  /**
+   * Of a month how its value differs from the one that is printed of the same month of the year before; null of any other period,
+   * and where none is.
+   */
+  readonly yearBefore: (Change & { readonly value: number }) | null;
 }
 
 export interface Patterns {
@@ -70,7 +76,6 @@ export const PATTERN_CHOICES: readonly string[] = [
   ...choicesOf({}),
   GAPS,
   EXACT,
-  `By months: ${OF_MONTHS}`,
   SAME_AUTHORITIES,
   'From a break or a new system that an authority states, its line has a mean and limits of its own, where six periods since are printed; the region’s runs across them.',
   'Values over twelve months have no chart within a year: neighbouring ones share most of their months.',
@@ -147,10 +152,17 @@ export function foundIn(series: readonly LinesOfSeries[]): Patterns {
         mean: tenth(limits.mean),
         size: limits.averageRange ? tenth(Math.abs(value - limits.mean) / limits.averageRange) : 0,
         breaks: tooNew.map(({ reason }) => reason),
+        yearBefore: yearBeforeOf(line, indicator, breaks),
       });
     }
   }
   return { patterns, charts, tooShort, atDate, expected, anew: [...begun] };
+}
+
+function yearBeforeOf(line: Line, indicator: Indicator, breaks: readonly Break[]): Pattern['yearBefore'] {
+  const before = sameMonthBefore(line.points, line.points.at(-1)!);
+  const change = before && changeOver(line, before.period, indicator, breaks);
+  return change ? { ...change, value: before!.figure!.value! } : null;
 }
 
 const RULES: Readonly<Record<Rule, readonly [up: string, down: string]>> = {
@@ -165,19 +177,21 @@ export const ruleInWords = ({ rule, direction }: { rule: Rule; direction: Direct
   RULES[rule][direction === 'up' ? 0 : 1];
 
 /**
- * `above the upper control limit since 2025-Q1, unusual since 2023-Q1`: the newest rule, and any rule of its direction; and a break
- * that its authority states.
+ * `above the upper control limit since 2025-Q1, unusual since 2023-Q1`: the newest rule, and any rule of its direction; a break
+ * that its authority states; and of a month what it was in the same month of the year before, where the two compare.
  */
 export function patternInWords(
-  pattern: Pick<Pattern, 'rule' | 'direction' | 'since' | 'ruleSince' | 'breaks'>,
+  pattern: Pick<Pattern, 'rule' | 'direction' | 'since' | 'ruleSince' | 'breaks' | 'yearBefore'>,
 ): string {
-  const { since, ruleSince, breaks } = pattern;
+  const { since, ruleSince, breaks, yearBefore } = pattern;
   const newest = `${ruleInWords(pattern)} since ${ruleSince}`;
   const whole = since === ruleSince ? newest : `${newest}, unusual since ${since}`;
-  return breaks.length ? `${whole}; a break is stated (${breaks.join('; ')})` : whole;
+  const stated = breaks.length ? `; a break is stated (${breaks.join('; ')})` : '';
+  const earlier = yearBefore && yearBefore.by !== null ? `; in ${yearBefore.from} it was ${yearBefore.value}` : '';
+  return `${whole}${stated}${earlier}`;
 }
 
-/** What was found beside what chance would give, in a line: numbers at a date apart; and which lines begin anew. */
+/** What was found beside what chance would give, in a line: numbers at a date apart; which lines begin anew; and of months that no season is taken out. */
 export function chanceInWords({ patterns, charts, atDate, expected, anew }: Patterns): string {
   const begun = anew.length ? [`Held against periods since a stated break alone: ${anew.join('; ')}.`] : [];
   if (!charts) return ['No line has enough printed periods for a control chart.', ...begun].join(' ');
@@ -190,5 +204,6 @@ export function chanceInWords({ patterns, charts, atDate, expected, anew }: Patt
       : []),
     ...(atDate ? [`${ofDates} of ${atDate} charts of numbers at a date${others ? '' : show}`] : []),
   ];
-  return [`${found.join(', ')}.`, ...begun].join(' ');
+  const isSeasonal = patterns.some(({ indicator, period }) => indicator.basis === 'flow' && isMonth(period));
+  return [`${found.join(', ')}.`, ...begun, ...(isSeasonal ? [OF_MONTHS] : [])].join(' ');
 }

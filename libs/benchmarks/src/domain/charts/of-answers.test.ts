@@ -130,6 +130,21 @@ test('a line too short for limits is called neither usual nor unusual', () => {
   expect(titleOf([...steady, 900])).toBe('Referrals, Hartlepool: 450 in 2025-Q1, above the upper control limit');
 });
 
+test('beside each month stands the same month of the year before, as it is printed; beside other periods nothing does', () => {
+  const of = (until: string) => {
+    const all = periodsUntil(parsePeriod(until), 14).map((period, i) => ({
+      period,
+      benchmark: seen(period.text, [i ? 400 + i : 'hidden', ...counts.slice(1)], undefined, 2_800)(),
+    }));
+    return timeOf(charted(linesOf(all)[0]!, all[0]!.benchmark.indicator, {}), all.at(-1)!.benchmark, told(until));
+  };
+  const { columns, rows } = of('2025-03');
+  expect(columns.at(-1)).toBe('Same month of the year before');
+  // 2025-03 and 2025-02 beside 2024-03 and 2024-02; further back the line does not reach.
+  expect(rows.map((row) => row.at(-1)).slice(-3)).toEqual(['[x]', '[c]', rows[1]![1]]);
+  expect(of('2025-Q1').columns.at(-1)).toBe('Signal');
+});
+
 test('beside a long name less is said, and no title has a code alone', () => {
   const one = seen('2025-Q1', counts)();
   const named = (name: string) => ({ ...one, indicator: { ...one.indicator, name } });

@@ -4,7 +4,7 @@ import { tenth } from '@hub/statistics';
 import type { Benchmark } from '../benchmark';
 import { spreadInWords, type Funnel } from '../funnel';
 import { comparedIn, isOverlapping } from '../comparable';
-import { controlShown, type ChartedLine } from '../history';
+import { controlShown, isMonth, sameMonthBefore, type ChartedLine } from '../history';
 import { neighbourFigureOf } from '../neighbours';
 import { isSent, isWholeOfItself } from '../shown';
 import { ruleInWords } from '../patterns';
@@ -175,6 +175,7 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
       marks,
     ),
   };
+  const ofMonths = points.some(({ period }) => isMonth(period));
   const rounded = (value: number | null | undefined) => orNone(typeof value === 'number' ? tenth(value) : null);
   return {
     ...frame,
@@ -187,6 +188,7 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
       'Lower control limit',
       'Upper control limit',
       'Signal',
+      ...(ofMonths ? ['Same month of the year before'] : []),
     ],
     rows: points.map((one) => [
       one.period,
@@ -196,6 +198,7 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
       rounded(one.control?.lower),
       rounded(one.control?.upper),
       one.signal ?? 'none',
+      ...(ofMonths ? [sameMonthBefore(points, one)?.cells[0] ?? '[x]'] : []),
     ]),
     notes: marks.lines,
   };
