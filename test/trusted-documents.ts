@@ -6,7 +6,7 @@ import { rootFolder } from './support/root';
 
 /**
  * The GraphQL documents that the hub's own client and command line send, by the SHA-256 of their text: what a hub knows that
- * answers no others; and those that newcomers type after the how-tos. They are read out of the source: what is handed to `graphql(…)`,
+ * answers no others; and those that newcomers type after the how-tos, and leads ask. They are read out of the source: what is handed to `graphql(…)`,
  * with the constants put in; and of the pages. Without arguments the file is written; with `--check` the program fails when the committed one differs.
  */
 const name = 'contracts/schema/trusted-documents.json';
@@ -55,6 +55,12 @@ const typed = (): string[] =>
     return [...page.matchAll(/"((?:mutation|query) [^"]*\})"/g)].map(([, text]) => text!);
   });
 
+/** The ten questions of a quarterly meeting, each as it is copied from between its fences: with the end of its last line or without. */
+const questions = (): string[] => {
+  const page = readFileSync(join(rootFolder, 'docs/how-to/ten-questions.md'), 'utf8');
+  return [...page.matchAll(/^```graphql\n([\s\S]*?)\n```$/gm)].flatMap(([, text]) => [text!, `${text!}\n`]);
+};
+
 /** The documents of the client, the command line and those pages, each once, in the order of their text. */
 function documents(): string[] {
   const { config } = ts.readConfigFile(join(rootFolder, 'tsconfig.json'), (path) => readFileSync(path, 'utf8'));
@@ -73,7 +79,9 @@ function documents(): string[] {
   const sent = calls.filter(
     ({ expression }) => ts.isPropertyAccessExpression(expression) && expression.name.text === 'graphql',
   );
-  return [...new Set([...typed(), ...sent.flatMap((call) => textsOf(call.arguments[0]!, checker, calls))])].sort();
+  return [
+    ...new Set([...typed(), ...questions(), ...sent.flatMap((call) => textsOf(call.arguments[0]!, checker, calls))]),
+  ].sort();
 }
 
 function main(argument: string | undefined): number {

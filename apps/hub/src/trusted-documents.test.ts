@@ -33,6 +33,16 @@ test.each(documents)('%s: fits the published schema and the limits', (text) => {
 const page = readFileSync(resolve(root, 'docs/how-to/ten-questions.md'), 'utf8');
 const questions = [...page.matchAll(/```graphql\n([^`]+)```/g)].map(([, text]) => text!);
 
+test('the questions of a quarterly meeting are known as they stand on the page, copied with the end of the last line or without', () => {
+  for (const text of questions) {
+    expect(documents).toContain(text);
+    expect(documents).toContain(text.trimEnd());
+    // What is asked about is sent beside it, so that the text stays.
+    expect(text).toMatch(/^query \(/);
+    expect(text.replace(/^query \([^)]*\)/, '')).not.toMatch(/"/);
+  }
+});
+
 test('a question of a quarterly meeting needs a tenth of what may be asked', () => {
   expect(questions).toHaveLength(10);
   const costs = questions.map((text) => {
