@@ -12,13 +12,13 @@ import type {
   HubDescription,
   KeyAnswer,
   KeyHistoryAnswer,
+  OwnFiguresAnswer,
+  ProposedDatesAnswer,
   PublicationAnswer,
   PublicationStanding,
   ReturnKeptAnswer,
   ReturnsAsked,
   RoundAnswer,
-  OwnFiguresAnswer,
-  ProposedDatesAnswer,
   RoundDatesAsked,
   RoundStatusAnswer,
   SubmissionAnswer,
@@ -30,65 +30,27 @@ import type {
 } from './answers';
 import { allPages, type Page } from './all-pages';
 import { HubConnection } from './hub-connection';
+import {
+  AGREEMENT,
+  agreementOf,
+  ERASURE,
+  erasureOf,
+  EXCEPTION,
+  KEPT,
+  keptOf,
+  keyOf,
+  PLACE,
+  returnsAsked,
+  ROUND,
+  roundOf,
+  STANDING,
+  standingOf,
+  WITHDRAWAL,
+  withdrawalOf,
+  type AgreementNode,
+  type RoundNode,
+} from './nodes';
 import { findingOf, wordOf } from './words';
-
-const ROUND =
-  'id dataset period edition state opens due lateSince closes checkUntil publishesAt beingChecked heldBecause missing { code }';
-const PLACE = 'indicator { code name } dimension category';
-
-const EXCEPTION = 'authority { code name } until reason grantedAt';
-/** What the graph answers, with its words as GraphQL writes them (`wordOf`) where the type says how files do. */
-interface RoundNode extends Omit<RoundAnswer, 'missing'> {
-  readonly missing: readonly { readonly code: string }[] | null;
-}
-const roundOf = ({ edition, state, missing, ...node }: RoundNode): RoundAnswer => ({
-  ...node,
-  edition: wordOf(edition),
-  state: wordOf(state),
-  missing: missing && missing.map(({ code }) => code),
-});
-const AGREEMENT = `id version title state regions parties { authority { code name } status withdrawnFrom }
-  missingSignatures { code } effectiveFrom effectiveUntil reviewDate reviewDue digest parent supersededFrom`;
-type Party = AgreementAnswer['parties'][number];
-interface AgreementNode extends Omit<AgreementAnswer, 'parties' | 'missingSignatures'> {
-  readonly parties: readonly (Pick<Party, 'status' | 'withdrawnFrom'> & {
-    readonly authority: { readonly code: string; readonly name: string | null };
-  })[];
-  readonly missingSignatures: readonly { readonly code: string }[];
-}
-const agreementOf = ({ state, parties, missingSignatures, ...node }: AgreementNode): AgreementAnswer => ({
-  ...node,
-  state: wordOf(state),
-  parties: parties.map(({ authority: { code, name }, status, withdrawnFrom }) => ({
-    authority: code,
-    name,
-    status: wordOf(status),
-    withdrawnFrom,
-  })),
-  missingSignatures: missingSignatures.map(({ code }) => code),
-});
-const WITHDRAWAL = 'at because inWords replacedBy';
-const withdrawalOf = (one: WithdrawalAnswer): WithdrawalAnswer => ({ ...one, because: wordOf(one.because) });
-const STANDING = `id state endedAt supersededBy withdrawal { ${WITHDRAWAL} }`;
-const standingOf = ({ state, withdrawal, ...rest }: PublicationStanding) => ({
-  ...rest,
-  state: wordOf(state),
-  withdrawal: withdrawal && withdrawalOf(withdrawal),
-});
-const KEPT =
-  'submission dataset period version envelopeOn cellsOn purges { what agreement version clause purgedAt receipt }';
-const keptOf = ({ purges, ...kept }: ReturnKeptAnswer): ReturnKeptAnswer => ({
-  ...kept,
-  purges: purges.map(({ what, ...purge }) => ({ ...purge, what: what.map(camelCase) })),
-});
-const ERASURE = 'id state askedAt doneAt receipts';
-const erasureOf = (erasure: ErasureAnswer): ErasureAnswer => ({ ...erasure, state: wordOf(erasure.state) });
-const returnsAsked = ({ authority, dataset, period }: ReturnsAsked) => ({
-  authority,
-  dataset: dataset ?? null,
-  period: period ?? null,
-});
-const keyOf = <Key extends KeyAnswer>(key: Key): Key => ({ ...key, state: wordOf(key.state) });
 
 /**
  * A hub as an authority's system uses it. Every method throws HubProblem when the hub says no, and Unreachable when
