@@ -39,7 +39,7 @@ describe('strict JSON', () => {
     ['["\\ud800"]', 'string /0'],
     ['{"a":1,}', 'syntax'],
     ['/* */ {}', 'syntax'],
-    ['\ufeff{}', 'syntax'],
+    ['\ufeff{}', 'byteOrderMark'],
     ['', 'syntax'],
     ['[12.5, 0, -3, "{[", null]', 'accepted'],
   ])('%s is %s', (text, verdict) => expect(reasonOf(text)).toBe(verdict));

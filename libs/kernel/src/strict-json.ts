@@ -4,7 +4,7 @@ import { visit } from 'jsonc-parser';
 export class NotStrictJson extends Error {
   override readonly name = 'NotStrictJson';
   constructor(
-    readonly reason: 'syntax' | 'encoding' | 'depth' | 'duplicateKey' | 'number' | 'string',
+    readonly reason: 'syntax' | 'byteOrderMark' | 'encoding' | 'depth' | 'duplicateKey' | 'number' | 'string',
     readonly pointer = '',
     /** Where the text stops being JSON, both from 1; for `syntax` alone. */
     readonly place?: { readonly line: number; readonly column: number },
@@ -112,6 +112,7 @@ export function surelyHasOneReading(text: string, isNumber = isOneNumber): boole
  * @throws NotStrictJson always
  */
 function refuseSyntax(text: string): never {
+  if (text.startsWith('\uFEFF')) throw new NotStrictJson('byteOrderMark');
   const onError = (_code: unknown, _offset: number, _length: number, line: number, column: number) => {
     throw new NotStrictJson('syntax', '', { line: line + 1, column: column + 1 });
   };

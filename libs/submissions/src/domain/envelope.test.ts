@@ -91,6 +91,15 @@ test('a flattened and a general envelope are read, and the payload is left alone
   expect(codeOf(() => parsed(garbage))).toBe('accepted');
 });
 
+test('one with a byte order mark before it is told so by its name', () => {
+  expect(() => parsed(`\uFEFF${JSON.stringify(flattened())}`)).toThrow(
+    expect.objectContaining({
+      code: 'ENVELOPE_MALFORMED',
+      facts: { expected: 'JSON in UTF-8 without a byte order mark before it' },
+    }),
+  );
+});
+
 const good = flattened();
 const headed = (head: unknown) => ({ payload, ...signed(typeof head === 'string' ? head : JSON.stringify(head)) });
 test.each<[string, unknown, string]>([

@@ -96,6 +96,7 @@ function shapeOf(bytes: Uint8Array, depth: number): { payload: string; signature
   } catch (error) {
     // The pointer would hold names out of a text that is not understood.
     const reasons = {
+      byteOrderMark: 'JSON in UTF-8 without a byte order mark before it',
       depth: `JSON no deeper than ${depth}`,
       duplicateKey: 'JSON without duplicate members',
       encoding: 'JSON in UTF-8',

@@ -75,8 +75,7 @@ export function readHead(payload: Uint8Array): PayloadHead {
     body = parseStrictJson(payload, limits.jsonDepth);
   } catch (error) {
     const { reason, pointer } = error instanceof NotStrictJson ? error : new NotStrictJson('syntax');
-    const isMarked = Buffer.from(payload.subarray(0, 3)).toString('hex') === 'efbbbf';
-    const [message, expected] = isMarked ? marked : strictness[reason];
+    const [message, expected] = strictness[reason];
     add('strict-json', knownPart(pointer), message, expected);
     throw new Refusal('SUBMISSION_INVALID', {}, { findings });
   }
@@ -134,9 +133,9 @@ export function readHead(payload: Uint8Array): PayloadHead {
 
 const isWhole = (value: unknown): boolean => typeof value === 'number' && Number.isSafeInteger(value) && value >= 1;
 
-const marked = ['The payload begins with a byte order mark.', 'JSON in UTF-8 without a byte order mark'] as const;
 const strictness: Record<NotStrictJson['reason'], readonly [message: string, expected: string]> = {
   syntax: ['The payload is not JSON.', 'JSON'],
+  byteOrderMark: ['The payload begins with a byte order mark.', 'JSON in UTF-8 without a byte order mark'],
   encoding: ['The payload is not UTF-8.', 'JSON in UTF-8'],
   depth: ['The payload is nested too deeply.', `at most ${limits.jsonDepth} levels`],
   duplicateKey: ['A member stands twice in the same object.', 'each member once'],
