@@ -55,10 +55,26 @@ test('a board is laid in with its areas, and given another name and further area
     { name: 'Tees board', code: 'E06000001' },
     { name: 'Tees board', code: 'E06000004' },
   ]);
+  // Characters that act on the line, or that nobody sees, are in no name.
+  for (const name of [
+    'Tees\u202E',
+    'Te\u200Bes',
+    'Tees\u{E0041}',
+    'Tees\nboard',
+    'Tees\u001B[2J',
+    ' ',
+    'T'.repeat(201),
+  ])
+    await expect(layOrganisation(owner, { code: 'brd-x', name, areas: ['E06000001'] })).rejects.toMatchObject({
+      code: 'CONFIGURATION',
+      facts: { variable: '--name' },
+    });
   const refused = (code: string, ...areas: string[]) =>
     expect(layOrganisation(owner, { code, name: 'X', areas })).rejects.toHaveProperty('facts.variable');
   await refused('brd-x', 'E06999999');
   await refused('brd-x', 'E12000001');
   await refused('tees', 'E06000001');
-  expect(await ask(database.ownerUrl, `select from registry.organisation where name = 'X'`)).toEqual([]);
+  expect(await ask(database.ownerUrl, `select from registry.organisation where code = 'brd-x' or name = 'X'`)).toEqual(
+    [],
+  );
 });

@@ -1,11 +1,12 @@
 import type { DataSource } from 'typeorm';
-import { Refusal } from '@hub/kernel';
+import { isSeenLine, Refusal } from '@hub/kernel';
 
 /**
  * Makes a safeguarding board or an agency known, as the owner: contracts name authorities and regions alone. Again with
  * another name it is renamed, with further areas it has those too, from today on; none is taken away.
  * @param areas  codes of the authorities in which it works, one at least
- * @throws Refusal CONFIGURATION for a code that is neither a board's nor an agency's, or an area that is no authority today
+ * @throws Refusal CONFIGURATION for a code that is neither a board's nor an agency's, a name that is no line that people see, or an area
+ *   that is no authority today
  */
 export async function layOrganisation(
   owner: DataSource,
@@ -14,6 +15,8 @@ export async function layOrganisation(
   const wrong = (variable: string, expected: string) => new Refusal('CONFIGURATION', { variable, expected });
   if (!/^(?:brd|agy)-[a-z0-9-]+$/.test(code))
     throw wrong('--code', 'brd- or agy- and small letters, digits and hyphens, such as brd-tees');
+  if (!name.trim() || name.length > 200 || !isSeenLine(name))
+    throw wrong('--name', 'a name of 1 to 200 characters on one line, without those that nobody sees');
   await owner.transaction(async (tx) => {
     const known = (await tx.query(
       `select id from registry.authority where code = any($1) and kind = 'authority' and valid @> identity.today()`,
