@@ -27,18 +27,28 @@ const receiptOf = (envelope: string) => {
     period: '2025-Q1',
     agreement: { id: 'a', version: 1 },
     version: 1,
-    envelope: sha256(Buffer.from(envelope)).toString('hex'),
+    envelope: digestOf(envelope),
     acceptedAt: '2025-07-31T09:00:00.000Z',
   };
   return formatReceipt({ leaf: Buffer.from(canonical(leaf)), index: 0, proof: [], checkpoint: 'c\n' });
 };
-/** A hub that takes what it is sent, but for what the texts say. */
-const hubThat = (fails: Readonly<Record<string, Error>> = {}) => {
+const digestOf = (envelope: string) => sha256(Buffer.from(envelope)).toString('hex');
+/** A hub that takes what it is sent, but for what the texts say; and what it has had before in another envelope. */
+const hubThat = (fails: Readonly<Record<string, Error>> = {}, before: Readonly<Record<string, string>> = {}) => {
   const took: string[] = [];
   const submit = (envelope: string) => {
     if (fails[envelope]) return Promise.reject(fails[envelope]);
     took.push(envelope);
-    return Promise.resolve({ id: 'sub_1', state: 'accepted', version: 1, receipt: receiptOf(envelope), findings: [] });
+    const first = before[envelope] ?? envelope;
+    const digest = digestOf(first);
+    return Promise.resolve({
+      id: 'sub_1',
+      state: 'accepted',
+      version: 1,
+      digest,
+      receipt: receiptOf(first),
+      findings: [],
+    });
   };
   return { took, client: { submit } as unknown as HubClient };
 };
@@ -62,6 +72,23 @@ test('keeps each receipt in a folder that it makes, goes on after a refusal, and
   expect(took).toEqual(['bad']);
 });
 
+test('the receipt of another envelope is filed under no name: which one it is of is told, at every run', async () => {
+  const files = ['anew', 'other'].map((name) => write(`${name}.json`, name));
+  for (const other of ['accepted, version 1', 'sent before']) {
+    const { client } = hubThat({}, { anew: 'at first' });
+    const sent = await sendAll(client, parcelsOf(files, receipts()), once);
+    expect(sent).toMatchObject({
+      exitCode: 0,
+      text: `${files[0]}: accepted, version 1, in the envelope ${digestOf('at first')} (sub_1)\n${files[1]}: ${other}\n`,
+      remark: expect.stringMatching(
+        /^1 of 2 the hub had already, in another envelope: .*hub submission status ID/,
+      ) as string,
+      json: [{ knownIn: digestOf('at first') }, {}],
+    });
+    expect(existsSync(join(receipts(), 'anew.json.receipt'))).toBe(false);
+  }
+});
+
 test('what was signed first goes first, whatever the order of the files', async () => {
   const key = await newKey('a-key');
   const signed = (iat: number) => signEnvelope({ payload: '{}', key, aud: 'hub.example', iat });
@@ -79,12 +106,15 @@ test.each<[string, () => string[], RegExp]>([
   [
     'the receipt of another envelope of that name',
     () => (write('new/receipts/e.json.receipt', receiptOf('of last quarter')), [write('e.json', 'e')]),
-    /is not the receipt of/,
+    new RegExp(
+      `e\\.json\\.receipt is the receipt of another envelope \\(E06000001, d 2025-Q1, version 1, SHA-256 ${digestOf('of last quarter')}\\); ` +
+        `\\S*e\\.json is ${digestOf('e')}\\. .*give \\S*e\\.json another name`,
+    ),
   ],
   [
     'half a receipt',
     () => (write('new/receipts/e.json.receipt', 'c2sp'), [write('e.json', 'e')]),
-    /is not the receipt/,
+    /e\.json\.receipt is no receipt, or a part of one: move it away, and \S*e\.json is sent again/,
   ],
   [
     'a file where the folder should be',

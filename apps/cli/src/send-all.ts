@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { HubProblem, sendPatiently, Unreachable, type HubClient, type Patience } from '@hub/client';
 import { Refusal, sha256 } from '@hub/kernel';
-import { decodeLeaf, LeafInvalid, parseReceipt, ReceiptInvalid } from '@hub/ledger/domain';
+import { decodeLeaf, LeafInvalid, parseReceipt, ReceiptInvalid, type Leaf } from '@hub/ledger/domain';
 import { parseEnvelope, signedAt } from '@hub/submissions/domain';
 import { folderToFill, readText, UsageError, writeWhole, type Outcome } from './command';
 import { readEnvelope } from './envelope-file';
@@ -21,13 +21,15 @@ interface Sent {
   readonly outcome: string;
   readonly id?: string;
   readonly version?: number;
+  /** SHA-256 of the envelope in which the hub has had this return before; it is not this one, and the receipt is of that one. */
+  readonly knownIn?: string;
 }
 
 /**
  * Reads every envelope and sees that its receipt will have a place of its own, before the first is sent: the one signed first, so that
  * a correction comes after what it corrects.
- * @throws UsageError where two files have one name, one cannot be read, the folder cannot be written, or another file lies where
- *   a receipt goes: nothing is sent then
+ * @throws UsageError where two files have one name, one cannot be read, the folder cannot be written, or where a receipt goes lies that
+ *   of another envelope, or what is none: nothing is sent then
  */
 export function parcelsOf(files: readonly string[], folder: string): Parcel[] {
   if (!files.length) throw new UsageError('ENVELOPE is missing: name one file or more.');
@@ -39,8 +41,7 @@ export function parcelsOf(files: readonly string[], folder: string): Parcel[] {
     const envelope = readEnvelope(file);
     const place = join(folder, `${names[i]}.receipt`);
     const isSent = existsSync(place);
-    if (isSent && !receiptIsOf(readText(place), envelope))
-      throw new UsageError(`${place} is not the receipt of ${file}: take another folder. Nothing was sent.`);
+    if (isSent) assertReceiptIsOf(place, file, envelope);
     return { file, envelope, place, isSent };
   });
   folderToFill(folder);
@@ -58,13 +59,29 @@ function signedAtOf(envelope: string): number {
   }
 }
 
-/** Whether a text is written as the receipt of this envelope; whether it holds, `receipt verify` says. */
-function receiptIsOf(receipt: string, envelope: string): boolean {
+const digestOf = (envelope: string): string => sha256(Buffer.from(envelope)).toString('hex');
+
+/** That a file is written as the receipt of this envelope; whether it holds, `receipt verify` says. @throws UsageError */
+function assertReceiptIsOf(place: string, file: string, envelope: string): void {
+  const leaf = leafIn(readText(place));
+  if (leaf?.kind !== 'submission')
+    throw new UsageError(
+      `${place} is no receipt, or a part of one: move it away, and ${file} is sent again for its receipt. Nothing was sent.`,
+    );
+  const own = digestOf(envelope);
+  if (leaf.envelope === own) return;
+  const { authority, dataset, period, version } = leaf;
+  throw new UsageError(
+    `${place} is the receipt of another envelope (${authority}, ${dataset.code} ${period}, version ${version}, SHA-256 ${leaf.envelope}); ${file} is ${own}. ` +
+      `Keep it with that envelope: move both away together, or give ${file} another name, and run it again. Nothing was sent.`,
+  );
+}
+
+function leafIn(receipt: string): Leaf | null {
   try {
-    const leaf = decodeLeaf(parseReceipt(receipt).leaf);
-    return leaf.kind === 'submission' && leaf.envelope === sha256(Buffer.from(envelope)).toString('hex');
+    return decodeLeaf(parseReceipt(receipt).leaf);
   } catch (error) {
-    if (error instanceof ReceiptInvalid || error instanceof LeafInvalid) return false;
+    if (error instanceof ReceiptInvalid || error instanceof LeafInvalid) return null;
     throw error;
   }
 }
@@ -92,23 +109,36 @@ export async function sendAll(hub: HubClient, parcels: readonly Parcel[], patien
 }
 
 async function sendOne(hub: HubClient, { file, envelope, place }: Parcel, patience: Patience): Promise<Sent> {
-  const { id, version, state, receipt } = await sendPatiently(hub, envelope, patience);
-  if (receipt !== null) writeWhole(place, receipt);
-  return { file, outcome: state, id, ...(version === null ? {} : { version }) };
+  const { id, version, state, digest, receipt } = await sendPatiently(hub, envelope, patience);
+  const isOfThis = digest === digestOf(envelope);
+  // The receipt of another envelope proves nothing of this one, and filed under its name it would stand in the way of its own.
+  if (receipt !== null && isOfThis) writeWhole(place, receipt);
+  return {
+    ...{ file, outcome: state, id },
+    ...(version === null ? {} : { version }),
+    ...(isOfThis ? {} : { knownIn: digest }),
+  };
 }
 
 function outcomeOf(sent: readonly Sent[], all: number, end: Error | undefined): Outcome {
   const refused = sent.filter(({ outcome }) => outcome === outcome.toUpperCase()).length;
+  const elsewhere = sent.filter(({ knownIn }) => knownIn !== undefined).length;
   const remarks = [
     ...(end ? [`${end.message} ${all - sent.length} of ${all} not sent, or without a receipt: run it again.`] : []),
+    ...(elsewhere
+      ? [
+          `${elsewhere} of ${all} the hub had already, in another envelope: that one is to be kept, its receipt shows hub submission status ID, and nothing is left to send.`,
+        ]
+      : []),
     ...(refused ? [`${refused} of ${all} refused: hub submission check --in FILE says why.`] : []),
   ];
   return {
     exitCode: end ? 3 : refused ? 1 : 0,
     text: sent
-      .map(
-        ({ file, outcome, version }) => `${file}: ${outcome}${version === undefined ? '' : `, version ${version}`}\n`,
-      )
+      .map(({ file, outcome, version, id, knownIn }) => {
+        const known = knownIn === undefined ? '' : `, in the envelope ${knownIn} (${id})`;
+        return `${file}: ${outcome}${version === undefined ? '' : `, version ${version}`}${known}\n`;
+      })
       .join(''),
     json: sent,
     ...(remarks.length ? { remark: remarks.join('\n') } : {}),
