@@ -113,7 +113,8 @@ describe('what is no refusal', () => {
       ]) {
         expect(toRefusalOrDefect(error, logger)).toMatchObject({ code: 'UNAVAILABLE' });
       }
-      expect(logged).toHaveLength(2);
+      // A line without a stack: every request says so until it is back.
+      expect(logged).toEqual(Array(2).fill({ facts: { cause: code }, text: 'the database does not answer' }));
     },
   );
 
@@ -125,6 +126,8 @@ describe('what is no refusal', () => {
     for (const error of [new Error(message), Object.assign(new Error('x'), { driverError: new Error(message) })]) {
       expect(toRefusalOrDefect(error, logger)).toMatchObject({ code: 'UNAVAILABLE' });
     }
+    for (const { facts } of logged)
+      expect([Object.keys(facts), message.startsWith(String(facts['cause']))]).toEqual([['cause'], true]);
   });
 
   test.each([[causes.defect], [causes.constraint], ['a thrown text'], [undefined], [null], [{ code: 42 }]])(

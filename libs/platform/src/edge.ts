@@ -6,6 +6,7 @@ import type { Request, Response } from 'express';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Kind } from '@hub/contracts';
 import { Refusal, type Finding } from '@hub/kernel';
+import { driversError, toLog, whyGone } from './gone';
 import type { Logger } from './logger';
 import { counted } from './metrics';
 
@@ -102,17 +103,6 @@ export function sendGraphQLRefusal(response: Response, refusal: Refusal): void {
   response.status(statusOf[refusal.kind]).json({ errors: [toGraphQLError(refusal).toJSON()] });
 }
 
-/** A server that is not there, is not reached, is going down or coming up, or has no connection left. */
-const gone = new Set(
-  'ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT EHOSTUNREACH ENOTFOUND EAI_AGAIN 57P01 57P02 57P03 53300 08000 08001 08003 08006'.split(
-    ' ',
-  ),
-);
-
-/** What `pg` says, without a code, when a connection breaks under it or cannot be had in time. */
-const cutOff =
-  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
-
 /** What to do where the hub has made a mistake. */
 const afterADefect =
   'Whether anything was stored is not known. An envelope can be sent again as it is, for it is never taken twice. Where it happens again, tell the hub’s operator the reference.';
@@ -120,12 +110,11 @@ const afterADefect =
 /** What went wrong without being a refusal: a database that is gone is said so, all else is a defect with a reference. */
 export function toRefusalOrDefect(error: unknown, logger: Logger): Refusal | { reference: string } {
   if (error instanceof Refusal) return error;
-  const cause = (error as { driverError?: unknown } | null | undefined)?.driverError ?? error;
-  const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown };
-  if (gone.has(String(code)) || cutOff.test(String(message))) {
-    logger.error({ err: error }, 'the database does not answer');
+  if (whyGone(error) !== null) {
+    logger.error(toLog(error), 'the database does not answer');
     return new Refusal('UNAVAILABLE');
   }
+  const { code } = driversError(error);
   // A text with a character that PostgreSQL cannot hold (U+0000) is the caller's mistake.
   if (code === '22021') return new Refusal('REQUEST_MALFORMED', { expected: 'text without U+0000' });
   const reference = randomUUID();

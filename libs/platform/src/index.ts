@@ -6,6 +6,7 @@ export * from './connection';
 export { makeDataFolder } from './data-folder';
 export * from './database';
 export * from './edge';
+export { toLog } from './gone';
 export { enumNamed } from './enum-named';
 export * from './backup';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres';

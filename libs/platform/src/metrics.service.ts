@@ -7,6 +7,7 @@ import type { Pool } from 'pg';
 import { Counter, Registry, type Metric } from 'prom-client';
 import { WorkerStore } from './background/relay';
 import { CONFIG, type Config } from './config';
+import { toLog } from './gone';
 import { listenOn } from './listen';
 import { LOGGER, type Logger } from './logger';
 import { counted, reading, readings } from './metrics';
@@ -128,7 +129,7 @@ export class MetricsService implements OnApplicationBootstrap, OnApplicationShut
   private async all(): Promise<Metric[]> {
     this.asked ??= databaseNow(this.store)
       .catch((error: unknown) => {
-        this.logger.warn({ err: error }, 'what stands in the database could not be counted');
+        this.logger.warn(toLog(error), 'what stands in the database could not be counted');
         return null;
       })
       .finally(() => (this.asked = undefined));

@@ -1,4 +1,5 @@
 import { crashPoint } from '../crash-points';
+import { toLog } from '../gone';
 import type { Health } from '../health';
 import { aboutHowLong, counted } from '../metrics';
 import type { Tx } from '../store';
@@ -167,7 +168,7 @@ export class Relay {
         }
       }
     } catch (error) {
-      this.log.error({ err: error }, 'the outbox could not be read; trying again');
+      this.log.error(toLog(error), 'the outbox could not be read; trying again');
     }
   }
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CLOCK, londonDate, type Clock } from '@hub/kernel';
-import { appendDailyWork, LOGGER, WorkerStore, workPart, type Logger } from '@hub/platform';
+import { appendDailyWork, LOGGER, toLog, WorkerStore, workPart, type Logger } from '@hub/platform';
 import { RetentionService } from './retention.service';
 
 const HOUR_MS = 3_600_000;
@@ -27,7 +27,7 @@ class Daily implements OnApplicationBootstrap, OnModuleDestroy {
     const now = this.clock.now();
     await this.store
       .as(null, (tx) => appendDailyWork(tx, 'retention.keep', londonDate(now), now))
-      .catch((error: unknown) => this.logger.error({ err: error }, 'retention could not be asked for; trying again'));
+      .catch((error: unknown) => this.logger.error(toLog(error), 'retention could not be asked for; trying again'));
   }
 
   /** Before the pools close. */
