@@ -1,5 +1,6 @@
 import { loadCatalogue, newestDataset } from '@hub/registry/domain';
-import { breakdownAbsent, placeAbsent } from './absent';
+import type { Refusal } from '@hub/kernel';
+import { assertAuthority, breakdownAbsent, placeAbsent } from './absent';
 
 const quarterly = newestDataset(loadCatalogue(), 'safeguarding-quarterly');
 const factsOf = (indicator: string, categories: Record<string, string> = {}) =>
@@ -18,6 +19,24 @@ test.each([
 test('what is near to nothing is not guessed, and nothing is repeated', () => {
   for (const text of ['', 'a', 'something else altogether', 'x'.repeat(500)])
     expect([text, factsOf(text)]).toEqual([text, {}]);
+});
+
+test('an authority that is not there comes with the nearest of the region by code or name, and with none of another region', () => {
+  const heads = [{ authorities: ['E06000001', 'E06000047'] }];
+  const factsOfAuthority = (asked: string) => {
+    try {
+      assertAuthority(asked, heads);
+    } catch (error) {
+      return (error as Refusal).facts;
+    }
+    return null;
+  };
+  expect(factsOfAuthority('E06000047')).toBeNull();
+  expect(factsOfAuthority('Hartlepol')).toEqual({ nearest: 'E06000001', names: 'E06000001 Hartlepool' });
+  expect(factsOfAuthority('E0600047')).toMatchObject({ names: 'E06000047 County Durham' });
+  expect(factsOfAuthority('durham')).toMatchObject({ nearest: 'E06000047' });
+  // Leeds and its code are of another region.
+  for (const beyond of ['Leeds', 'E08000035', '', 'x'.repeat(500)]) expect(factsOfAuthority(beyond)).toEqual({});
 });
 
 test('a category that is not there comes with the nearest one and all that there are', () => {

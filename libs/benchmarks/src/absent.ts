@@ -1,6 +1,6 @@
 import { nearest, Refusal, type Facts } from '@hub/kernel';
 import type { PublicationHead } from '@hub/publications';
-import type { Dataset, Indicator } from '@hub/registry';
+import { loadRegistry, type Dataset, type Indicator } from '@hub/registry/domain';
 import type { Place } from './look';
 
 /** What is asked for and is not there, as a refusal that tells what was probably meant and repeats nothing. */
@@ -9,7 +9,11 @@ import type { Place } from './look';
 const MOST_NAMED = 5;
 
 /** @param known  among which it was looked for */
-export function indicatorAbsent(asked: string, known: readonly Indicator[]): Refusal {
+export const indicatorAbsent = (asked: string, known: readonly Indicator[]): Refusal =>
+  new Refusal('INDICATOR_ABSENT', meantBy(asked, known));
+
+/** What was probably meant by a code or a name: the nearest one, else what holds all of its words; nothing where none does. */
+function meantBy(asked: string, known: readonly { readonly code: string; readonly name: string }[]): Facts {
   // Longer texts are nobody's mistyped code.
   const text = asked.slice(0, 80).toLowerCase().trim();
   const codes = new Map(known.map((one) => [one.code, one]));
@@ -22,11 +26,11 @@ export function indicatorAbsent(asked: string, known: readonly Indicator[]): Ref
     words.length && words.every((word) => name.includes(word)) ? one : [],
   );
   const meant = byCode ? [byCode] : byName ? [byName] : [...new Set(holds)].slice(0, MOST_NAMED);
-  if (!meant.length) return new Refusal('INDICATOR_ABSENT');
-  return new Refusal('INDICATOR_ABSENT', {
+  if (!meant.length) return {};
+  return {
     nearest: meant.map(({ code }) => code).join(', '),
     names: meant.map(({ code, name }) => `${code} ${name}`).join('; '),
-  });
+  };
 }
 
 /** An indicator, or a category of one that is there. @param datasets  in which it was looked for */
@@ -74,8 +78,11 @@ export function breakdownAbsent(
   });
 }
 
+const names = new Map(loadRegistry().authorities.map(({ code, name }) => [code, name]));
+
 /**
- * Which authorities a region has in a period is a fact of the registry. One of another region is as absent as one that never was.
+ * Which authorities a region has in a period is a fact of the registry. One of another region is as absent as one that never was:
+ * what was probably meant is looked for among the region's own.
  * @throws Refusal AUTHORITY_ABSENT where none of the publications has such a one, though there are some
  */
 export function assertAuthority(
@@ -83,5 +90,8 @@ export function assertAuthority(
   heads: readonly Pick<PublicationHead, 'authorities'>[],
 ): void {
   if (authority === null || !heads.length) return;
-  if (!heads.some(({ authorities }) => authorities.includes(authority))) throw new Refusal('AUTHORITY_ABSENT');
+  const known = new Set(heads.flatMap(({ authorities }) => authorities));
+  if (known.has(authority)) return;
+  const named = [...known].map((code) => ({ code, name: names.get(code) ?? code }));
+  throw new Refusal('AUTHORITY_ABSENT', meantBy(authority, named));
 }
