@@ -227,14 +227,30 @@ test('the table of bars has places and bands, and says which end is the first', 
   const contacts = referrals(400, 400, 400, 400, 400, 400);
   const judged = benchmark('RF02', [contacts, ['RF02#count', 'hidden', 'hidden', 80, 100, 120, 140, 160]]);
   const of = (one: Benchmark) => barOf(one, told('2025-Q1'), null);
-  expect(of(judged).columns.slice(-2)).toEqual(['Place (1 is best)', 'Band (A is the best quarter)']);
-  const places = of(judged).rows.map(([, value, ...row]) => [value, ...row.slice(-2)]);
-  expect(places[0]).toEqual(['40', '5', 'D']);
-  expect(places[4]).toEqual(['20', '1', 'A']);
-  expect(places[5]).toEqual(['[c]', '[c]', '[c]']);
+  const names = ['Place (1 is best)', 'Band (A is the best quarter)', 'Place in words', 'Band in words'];
+  expect(of(judged).columns.slice(-4)).toEqual(names);
+  const places = of(judged).rows.map(([, value, ...row]) => [value, ...row.slice(-4)]);
+  // Without words the place of one among the printed would be read as that among all.
+  const among = 'among the 5 printed';
+  expect(places[0]).toEqual([
+    '40',
+    '5',
+    'D',
+    '5th of the 5 printed; 5th to 6th with the 1 not printed',
+    `D ${among}, whatever the 1 not printed is`,
+  ]);
+  expect(places[4]).toEqual([
+    '20',
+    '1',
+    'A',
+    '1st of the 5 printed; 1st to 2nd with the 1 not printed',
+    `A ${among}, whatever the 1 not printed is`,
+  ]);
+  expect(places[5]).toEqual(['[c]', '[c]', '[c]', '1st to 6th of 6', 'A to D among 6']);
+  expect(places[6]).toEqual(['[c]', '[z]', '[z]', '[z]', '[z]']);
   const neutral = of(benchmark('RF01', [referrals(500, 400, 300, 200, 100, 50)]));
-  expect(neutral.columns.at(-2)).toBe('Place (1 is highest)');
-  expect(neutral.rows[0]!.slice(-2)).toEqual(['1', '[z]']);
+  expect(neutral.columns.at(-4)).toBe('Place (1 is highest)');
+  expect(neutral.rows[0]!.slice(-4)).toEqual(['1', '[z]', '1st of 6, highest first', '[z]']);
 });
 
 test('in a picture numbers of one indicator have the same number of decimals, in its table as a program reads them', () => {
@@ -415,11 +431,13 @@ describe('of a region that is hidden, with one authority hidden and one that has
 
   test('nothing that is hidden is called not applicable, and what was not sent is not available', () => {
     const row = (name: string) => charts.bar.rows.find(([first]) => first === name)!.slice(1);
-    expect(row('Region (6 of 7)')).toEqual(['[c]', '166.7', '200', '[c]', '[c]', '[z]', '[z]', '[z]']);
-    expect(row('Hartlepool')).toEqual(['[c]', '75', '90', '[c]', '[c]', '[c]', '[c]', '[c]']);
-    expect(row(nameOf('E08000023'))).toEqual(Array(8).fill('[x]'));
+    expect(row('Region (6 of 7)')).toEqual(['[c]', '166.7', '200', '[c]', '[c]', ...Array(5).fill('[z]')]);
+    expect(row('Hartlepool').slice(0, 8)).toEqual(['[c]', '75', '90', '[c]', '[c]', '[c]', '[c]', '[c]']);
+    expect(row('Hartlepool').slice(8)).toEqual(['6th of 6, highest first', '[z]']);
+    expect(row(nameOf('E08000023'))).toEqual(Array(10).fill('[x]'));
     // Numbers as a program reads them, and beside a hidden region no comparison is known.
-    expect(row('Middlesbrough')).toEqual(['650', '[z]', '[z]', '615.1', '686.3', '[c]', '1', '[z]']);
+    const first = '1st of the 5 printed, highest first, whatever the 1 not printed is';
+    expect(row('Middlesbrough')).toEqual(['650', '[z]', '[z]', '615.1', '686.3', '[c]', '1', '[z]', first, '[z]']);
     const { columns, rows } = charts.spine;
     expect(rows[0]![columns.indexOf('Beside the region')]).toBe('[c]');
   });

@@ -8,7 +8,7 @@ import { controlShown, isMonth, sameMonthBefore, type ChartedLine } from '../his
 import { neighbourFigureOf } from '../neighbours';
 import { isSent, isWholeOfItself } from '../shown';
 import { ruleInWords } from '../patterns';
-import { quartilesInWords } from '../standing';
+import { bandInWords, placeInWords, quartilesInWords } from '../standing';
 import { barChart, type BarRow } from './bar';
 import { funnelChart } from './funnel-chart';
 import { heatChart } from './heat';
@@ -48,8 +48,8 @@ import {
 export const chartKinds = ['bar', 'line', 'funnel', 'spine', 'heat'] as const;
 export type ChartKind = (typeof chartKinds)[number];
 
-/** Nobody's place, band and comparison. */
-const NONE = ['[z]', '[z]', '[z]'];
+/** Nobody's comparison, place and band, these as numbers and in words. */
+const NONE = ['[z]', '[z]', '[z]', '[z]', '[z]'];
 
 /** One indicator across authorities, in the order of their values, with intervals. @param focus  who is looked for */
 export function barOf(benchmark: Benchmark, told: Told, focus: string | null): Chart {
@@ -95,6 +95,8 @@ export function barOf(benchmark: Benchmark, told: Told, focus: string | null): C
       'Beside the region',
       `Place (1 is ${indicator.polarity === 'neutral' ? 'highest' : 'best'})`,
       'Band (A is the best quarter)',
+      'Place in words',
+      'Band in words',
     ],
     rows: [
       ...sorted.map((one) => [
@@ -103,6 +105,9 @@ export function barOf(benchmark: Benchmark, told: Told, focus: string | null): C
         ...limitsOfTable(one),
         besideRegion(one, region),
         ...[one.rank, one.band].map((cell) => (one.figure.value === null ? mark(one.figure) : orNone(cell))),
+        ...[placeInWords, bandInWords].map(
+          (of) => of(benchmark, one) ?? (isSent(one.figure) ? '[z]' : mark(one.figure)),
+        ),
       ]),
       [
         regionName(benchmark),
