@@ -14,6 +14,7 @@ import {
   Members1795400000011,
   NoPersons1795400000028,
   OwnAuthorities1795400000121,
+  ReachInPlace1795900000158,
   SigningKeyEntity,
   Standings1795400000020,
   Systems1795400000027,
@@ -69,6 +70,7 @@ import {
 } from '@hub/registry';
 import {
   CheckWindow1795400000201,
+  CellsCheckedOnce1795900000157,
   CellsCheckedTogether1795400000120,
   Editions1795400000141,
   Exceptions1795400000051,
@@ -152,6 +154,8 @@ export const migrations: readonly Migration[] = [
   Opened1795900000140,
   SignedAt1795900000150,
   CallerInPlace1795900000156,
+  CellsCheckedOnce1795900000157,
+  ReachInPlace1795900000158,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

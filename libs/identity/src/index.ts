@@ -20,5 +20,6 @@ export { Keys1795400000009 } from './migrations/1795400000009-keys';
 export { Members1795400000011 } from './migrations/1795400000011-members';
 export { NoPersons1795400000028 } from './migrations/1795400000028-no-persons';
 export { OwnAuthorities1795400000121 } from './migrations/1795400000121-own-authorities';
+export { ReachInPlace1795900000158 } from './migrations/1795900000158-reach-in-place';
 export { Standings1795400000020 } from './migrations/1795400000020-standings';
 export { Systems1795400000027 } from './migrations/1795400000027-systems';

@@ -203,6 +203,7 @@ export function insertSaid(
   return written;
 }
 
+/** In the order of their key, for then each finds its place in the index beside the one before. */
 export function insertCells(
   tx: Tx,
   keys: RegistryKeys,
@@ -212,7 +213,8 @@ export function insertCells(
 ): Promise<unknown> {
   return tx.query(
     `insert into intake.cell (submission_id, authority_id, series_id, kind, value)
-     select $1, $2, c.series, c.kind, c.value from unnest($3::int[], $4::smallint[], $5::bigint[]) c(series, kind, value)`,
+     select $1, $2, c.series, c.kind, c.value from unnest($3::int[], $4::smallint[], $5::bigint[]) c(series, kind, value)
+     order by c.series`,
     [
       id,
       authorityId,
