@@ -155,7 +155,9 @@ class Reading {
         ? { commentary: this.commentary.map(({ indicator, text }) => ({ indicator, text })) }
         : {}),
     };
-    for (const finding of validate(payload, dataset, { period }).findings) this.placed(finding);
+    // Every query is asked of what only the hub knows: whether one is asked cannot be told here.
+    const findings = validate(payload, dataset, { period }).findings.filter(({ rule }) => rule !== 'answer-not-asked');
+    for (const finding of findings) this.placed(finding);
     return this.isRefused() ? this.made() : { payload: canonical(payload), ...this.made() };
   }
 
