@@ -142,6 +142,13 @@ describe('submission make', () => {
     expect(err).toContain('SUBMISSION_INVALID: no payload was made; 2 findings.');
   });
 
+  test('says with --reason why the return takes the place of another, and refuses what is about a person', async () => {
+    const { out } = await made(good, '--reason', 'Two homes had been left out.');
+    expect(JSON.parse(out)).toMatchObject({ reason: 'Two homes had been left out.' });
+    const { code, err } = await made(good, '--reason', 'Ring 0191 498 0000');
+    expect([code, err]).toEqual([1, expect.stringContaining('looks-like-a-person') as string]);
+  });
+
   test('a period of another kind, or an agreement without a version, is wrong usage', async () => {
     expect((await made(good, '--period', '2025-07')).code).toBe(2);
     expect((await made(good, '--agreement', 'north-east-benchmarking')).code).toBe(2);

@@ -27,14 +27,17 @@ export const tableLines = (file: string, findings: readonly TableFinding[]): str
 export const makeCommands: readonly Command[] = [
   {
     name: 'submission make',
-    usage: '--in FILE.csv|xlsx --authority CODE --dataset CODE[@VERSION] --period P --agreement ID@VERSION',
+    usage:
+      '--in FILE.csv|xlsx --authority CODE --dataset CODE[@VERSION] --period P --agreement ID@VERSION [--reason TEXT]',
     summary: 'Turns a table into the payload that is signed, to stdout; every finding with row and column, offline.',
+    more: 'With --reason why the return takes the place of one that is in use: what was wrong, or what has come late. Your own authority reads it.',
     options: {
       in: 'required',
       authority: 'required',
       dataset: 'required',
       period: 'required',
       agreement: 'required',
+      reason: 'optional',
     },
     run(values) {
       const path = values.the('in');
@@ -50,6 +53,7 @@ export const makeCommands: readonly Command[] = [
         period,
         agreement: { id, version: Number(version) },
         ...(path === '-' ? {} : { fileName }),
+        ...(values.get('reason') === undefined ? {} : { reason: values.the('reason') }),
         onRows: bar.at,
       });
       bar.end();

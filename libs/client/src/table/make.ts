@@ -13,6 +13,8 @@ export interface MakeOptions {
   readonly authority: string;
   readonly period: Pick<Period, 'text' | 'kind' | 'from' | 'until'>;
   readonly agreement: { readonly id: string; readonly version: number };
+  /** Why the return takes the place of one that is in use. */
+  readonly reason?: string;
   /** Its codes are held against the return's, where it has any. */
   readonly fileName?: string;
   /** Told now and then how many rows of the table are read. */
@@ -143,7 +145,7 @@ class Reading {
         header.number + 1,
         this.column('count'),
       );
-    const { dataset, authority, period, agreement } = this.options;
+    const { dataset, authority, period, agreement, reason } = this.options;
     const payload = {
       authority,
       dataset: { code: dataset.code, version: dataset.version },
@@ -154,6 +156,7 @@ class Reading {
       ...(this.commentary.length
         ? { commentary: this.commentary.map(({ indicator, text }) => ({ indicator, text })) }
         : {}),
+      ...(reason === undefined ? {} : { reason }),
     };
     // Every query is asked of what only the hub knows: whether one is asked cannot be told here.
     const findings = validate(payload, dataset, { period }).findings.filter(({ rule }) => rule !== 'answer-not-asked');

@@ -133,7 +133,7 @@ export function readReason(reading: Reading, reason: unknown): string | undefine
       rule: 'replaced-without-a-reason',
       pointer: '',
       message: `The return takes the place of version ${replaces} and does not say why.`,
-      expected: 'reason',
+      expected: 'reason, beside the rows; of a table with hub submission make --reason',
     });
   }
   return undefined;
