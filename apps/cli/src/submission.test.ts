@@ -227,9 +227,16 @@ test('hub submission list shows how each version came and stands, turns pages, a
     { edges: [{ node: one }], pageInfo: { hasNextPage: true, endCursor: 'c' } },
     { edges: [{ node: { ...whole, carriedBy: 'sub_3' } }], pageInfo: { hasNextPage: false, endCursor: null } },
   ];
-  there.answers = {
-    '/graphql': (body) => ({ body: { data: { ownSubmissions: pages[body.includes('"after":"c"') ? 1 : 0] } } }),
-  };
+  const refused = { message: 'No', extensions: { code: 'NOT_FOR_THIS_ROLE' } };
+  const known = { data: { members: [{ member: 'm-2', name: 'Ms Ada' }] } };
+  const answering = (members: object) => ({
+    '/graphql': (body: string) => ({
+      body: body.includes('members(')
+        ? members
+        : { data: { ownSubmissions: pages[body.includes('"after":"c"') ? 1 : 0] } },
+    }),
+  });
+  there.answers = answering({ data: null, errors: [refused] });
   const list = ['submission', 'list', '--authority', 'e06000001', ...withToken()];
   const ran = await hub(list);
   expect(ran).toMatchObject({ code: 0, stderr: expect.stringContaining('hub member list --of E06000001') as string });
@@ -243,19 +250,18 @@ ${rest}received 2026-07-03 09:05 UTC, keys system, hers
 ${rest}sent by m-1, signed off by m-2
 ${rest}envelope ${one.digest}, with a receipt, came with sub_3
 `);
+  there.answers = answering(known);
+  const named = await hub(list);
+  expect(named).toMatchObject({ code: 0, stderr: '', stdout: ran.stdout.replace('by m-2', 'by Ms Ada (m-2)') });
   expect(JSON.parse((await hub([...list, '--json'])).stdout)).toMatchObject([
     { state: 'awaitingSignOff', kids: ['system'] },
     { state: 'accepted', carriedBy: 'sub_3' },
   ]);
-  there.answers = {
-    '/graphql': () => ({
-      body: { data: { ownSubmissions: { edges: [], pageInfo: { hasNextPage: false, endCursor: null } } } },
-    }),
-  };
+  pages.splice(0, 2, { edges: [], pageInfo: { hasNextPage: false, endCursor: null } });
   expect((await hub([...list, '--kid', 'sytsem', '--period', '2025-h1'])).stdout).toMatch(
-    /that the key sytsem has signed\. How keys are called: hub keys list\n$/,
+    /that the key sytsem has signed\. How keys are called: hub keys list --organisation E06000001\n$/,
   );
-  expect(JSON.parse(there.asked.at(-1)!.body)).toMatchObject({
+  expect(JSON.parse(there.asked.at(-2)!.body)).toMatchObject({
     variables: { authority: 'E06000001', dataset: null, period: '2025-H1', kid: 'sytsem', after: null },
   });
   expect((await hub(list)).stdout).toBe('No return.\n');

@@ -12,7 +12,7 @@ import {
 } from '@hub/client';
 import { parseEnvelope } from '@hub/submissions/domain';
 import { listing, moment, readInput, readText, UsageError, type Command, type Outcome, type Values } from './command';
-import { connectionOptions, hubOf } from './connection';
+import { connectionOptions, hubOf, nullWhere } from './connection';
 import { findingLines, inFile } from './findings';
 import { assertNoTable, readEnvelope } from './envelope-file';
 import { readKey } from './keys';
@@ -70,13 +70,13 @@ const OWN = `query ($authority: ID!, $dataset: String, $period: String, $kid: St
     edges { node { id receivedAt dataset period version state kids sender signedOffBy digest hasReceipt carriedBy } }
     pageInfo { hasNextPage endCursor } } }`;
 
-/** One version in four lines: what it is, how it came, and its envelope. */
-function sentOf(one: OwnSubmission): string {
+/** One version in four lines: what it is, how it came, and its envelope. @param who  names a member */
+function sentOf(one: OwnSubmission, who: (member: string) => string): string {
   const rest = `\n${' '.repeat(16)}`;
   return [
     `${one.state.padEnd(15)} ${one.period.padEnd(8)} ${one.dataset}, version ${one.version}  ${one.id}`,
     `received ${moment(one.receivedAt)}, keys ${one.kids.join(', ')}`,
-    `sent by ${one.sender}${one.signedOffBy === null ? '' : `, signed off by ${one.signedOffBy}`}`,
+    `sent by ${who(one.sender)}${one.signedOffBy === null ? '' : `, signed off by ${who(one.signedOffBy)}`}`,
     `envelope ${one.digest}, ${one.hasReceipt ? 'with' : 'without'} a receipt${one.carriedBy === null ? '' : `, came with ${one.carriedBy}`}`,
   ]
     .join(rest)
@@ -96,11 +96,24 @@ async function sent(values: Values): Promise<Outcome> {
       (await hub.graphql<{ ownSubmissions: Page<OwnSubmission> }>(OWN, { ...asked, after })).ownSubmissions,
   );
   const found = all.map((one) => ({ ...one, state: camelCase(one.state) }));
-  const none = kid === undefined ? '' : ` that the key ${kid} has signed. How keys are called: hub keys list`;
+  // Who is who is told to approvers alone.
+  const members = await nullWhere(
+    ({ code }) => code === 'NOT_FOR_THIS_ROLE',
+    hub.graphql<{ members: { member: string; name: string }[] }>(
+      'query ($of: ID!) { members(organisation: $of) { member name } }',
+      { of: authority },
+    ),
+  );
+  const names = new Map(members?.members.map(({ member, name }) => [member, name]));
+  const who = (member: string) => (names.has(member) ? `${names.get(member)} (${member})` : member);
+  const none =
+    kid === undefined
+      ? 'No return.\n'
+      : `No return that the key ${kid} has signed. How keys are called: hub keys list --organisation ${authority}\n`;
   return {
-    text: found.map(sentOf).join('') || `No return${none}${kid === undefined ? '.' : ''}\n`,
+    text: found.map((one) => sentOf(one, who)).join('') || none,
     json: found,
-    ...(found.length ? { remark: `Who that is: hub member list --of ${authority}` } : {}),
+    ...(members ? {} : { remark: `Who that is, an approver sees: hub member list --of ${authority}` }),
   };
 }
 
