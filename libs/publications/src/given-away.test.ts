@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { contractsFolder } from '@hub/contracts';
-import { Refusal } from '@hub/kernel';
 import { datasetOf, loadCatalogue } from '@hub/registry/domain';
+import { refusalOf } from '../../../test/support/refusal';
 import { parseNationalMap, readNational, type NationalMap } from './domain';
 import { whatItGivesAway } from './given-away';
 
@@ -103,13 +103,8 @@ test('each symbol says what it says and no more', () => {
 describe('is refused, and nothing of the text comes back', () => {
   const good = [plain('280'), plain('20'), ['300', '20', '20', '20']];
   const whyNot = (work: () => unknown): [string, Record<string, string>] => {
-    try {
-      work();
-    } catch (error) {
-      if (error instanceof Refusal) return [error.code, { ...error.facts } as Record<string, string>];
-      throw error;
-    }
-    return ['', {}];
+    const refusal = refusalOf(work);
+    return [refusal?.code ?? '', { ...refusal?.facts } as Record<string, string>];
   };
   const read = (csv: string, period = '2023-FY') => whyNot(() => readNational(csv, map, period));
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { Refusal } from '@hub/kernel';
 import { anAgreement, hartlepool, middlesbrough, redcar, stockton } from '../agreement.builder';
+import { codeOf } from '../../../../test/support/refusal';
 import {
   afterChange,
   agreementSteps,
@@ -23,14 +24,6 @@ const parties = [hartlepool, middlesbrough, redcar, stockton];
 const states = Object.keys(agreementSteps) as AgreementState[];
 const steps: AgreementStep[] = ['propose', 'conclude', 'suspend', 'resume', 'expire', 'terminate', 'supersede'];
 const today = '2025-07-01';
-const codeOf = (work: () => unknown) => {
-  try {
-    work();
-  } catch (error) {
-    return (error as Refusal).code;
-  }
-  return undefined;
-};
 
 test('what does not bind says which clause is why', () => {
   const agreement = anAgreement.inForceBetween(hartlepool, middlesbrough);

@@ -1,15 +1,7 @@
-import { Refusal } from '@hub/kernel';
+import { codeOf } from '../../../../test/support/refusal';
 import { commentaryInWords, parseCommentary } from './commentary';
 
 const said = (text: string) => ({ period: '2025-Q4', text });
-const codeOf = (work: () => unknown): string | null => {
-  try {
-    work();
-    return null;
-  } catch (error) {
-    return (error as Refusal).code;
-  }
-};
 
 test('every figure has its letter in the text, and every letter its figure', () => {
   expect(parseCommentary(said(' From {b} to {a}, and {a} again. '), 2).text).toBe('From {b} to {a}, and {a} again.');

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { codeOf } from '../../../../test/support/refusal';
 import { lastOf, noteKindInWords, Notes, noteKinds, parseNote, type Note } from './notes';
 
 const said = {
@@ -15,13 +16,6 @@ const note = (over: Partial<Note>): Note => ({
   writtenAt: new Date(0),
   ...over,
 });
-const codeOf = (work: () => unknown): unknown => {
-  try {
-    return work() && undefined;
-  } catch (error) {
-    return (error as { code?: string }).code;
-  }
-};
 
 test('a note is about whole periods, and does not end before it begins', () => {
   expect(parseNote(said)).toMatchObject({ from: { from: '2024-04-01' }, until: null, text: said.text });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
 import { contractsFolder } from '@hub/contracts';
 import { Refusal } from '@hub/kernel';
+import { refusalOf } from '../../../../test/support/refusal';
 import { datasetFaults, datasetOf, loadCatalogue, newestDataset } from './catalogue';
 import {
   allSeries,
@@ -89,13 +90,7 @@ describe('the catalogue', () => {
   test('a dataset that is not there is refused, and the newest version is the highest number', () => {
     expect(() => datasetOf(catalogue, 'safeguarding-annual', '9.9')).toThrow(new Refusal('DATASET_ABSENT'));
     expect(() => newestDataset(catalogue, 'nothing')).toThrow(new Refusal('DATASET_ABSENT'));
-    const absent = (code: string) => {
-      try {
-        return newestDataset(catalogue, code);
-      } catch (error) {
-        return (error as Refusal).facts;
-      }
-    };
+    const absent = (code: string) => refusalOf(() => newestDataset(catalogue, code))?.facts;
     expect(absent('safeguarding-quartery')).toEqual({ nearest: 'safeguarding-quarterly' });
     for (const far of ['nothing', '', 'x'.repeat(10_000)]) expect(absent(far)).toEqual({});
     const versions = ['1.9', '1.10', '1.0'].map((version) => ({ ...annual, version }));
