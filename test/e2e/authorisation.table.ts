@@ -608,6 +608,7 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Limits.upper': region,
   'Change.by': region,
   'Change.from': region,
+  'Change.was': region,
   'Change.isBeyondChance': region,
   'Change.remark': region,
   'SparkPoint.kind': region,

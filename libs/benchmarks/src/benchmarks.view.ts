@@ -105,6 +105,7 @@ export class LimitsView {
 @ObjectType('Change', { description: 'How a value differs from that of an earlier period.' })
 export class ChangeView {
   @Field(() => String, { description: 'The earlier period, such as `2025-Q1`.' }) from: string;
+  @Field(() => Float, { description: 'The earlier value, as it was printed then.' }) was: number;
   @Field(() => Float, {
     nullable: true,
     description:

@@ -8,6 +8,8 @@ import type { Break } from './notes';
 /** How a value differs from that of an earlier period. */
 export interface Change {
   readonly from: string;
+  /** The earlier value as it was printed. */
+  readonly was: number;
   /** Of the values before they are rounded, one decimal: it may be a tenth off the difference of those that are shown. Null where they do not compare. */
   readonly by: number | null;
   /** Whether the 95 % intervals of the two lie apart; null where one of them has none, and where `remark` says why. */
@@ -45,12 +47,13 @@ export function changeBetween(
 ): Change | null {
   const by = changeOf(exactIn(later, indicator), exactIn(earlier, indicator));
   if (by === undefined) return null;
-  const from = earlier!.period;
+  const [from, was] = [earlier!.period, earlier!.figure!.value!];
   if (!isOfTheSame(earlier!, later!))
-    return { from, by: null, isBeyondChance: null, remark: whoInWords(earlier!, later!) };
+    return { from, was, by: null, isBeyondChance: null, remark: whoInWords(earlier!, later!) };
   const isShared = shareMonths(indicator, from, later!.period);
   return {
     from,
+    was,
     by: tenth(by),
     isBeyondChance: isShared ? null : lieApart(earlier!, later!, indicator),
     remark: isShared ? SHARED_MONTHS : null,

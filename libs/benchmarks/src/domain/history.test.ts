@@ -153,8 +153,14 @@ describe('a history', () => {
   test('a change is beyond chance where the limits lie apart', () => {
     const [line] = linesOf(seenOver([400, 410, 700]));
     const [a, b, c] = line!.points;
-    expect(changeBetween(a, b, indicator)).toEqual({ from: '2024-Q3', by: 5, isBeyondChance: false, remark: null });
-    expect(changeBetween(b, c, indicator)).toEqual({ from: '2024-Q4', by: 145, isBeyondChance: true, remark: null });
+    expect(changeBetween(a, b, indicator)).toEqual({
+      from: '2024-Q3',
+      was: 200,
+      by: 5,
+      isBeyondChance: false,
+      remark: null,
+    });
+    expect(changeBetween(b, c, indicator)).toMatchObject({ was: 205, by: 145, isBeyondChance: true });
     const [hidden] = linesOf(seenOver(['hidden', 410]));
     expect(changeBetween(hidden!.points[0], hidden!.points[1], indicator)).toBeNull();
   });
@@ -219,6 +225,7 @@ describe('a history', () => {
     const [before, newest] = line.points.slice(-2);
     expect(changeBetween(before, newest, indicator)).toEqual({
       from: '2024-Q4',
+      was: 50,
       by: null,
       isBeyondChance: null,
       remark:
@@ -464,7 +471,7 @@ describe('patterns', () => {
     const found = patternsOf(monthly([...steady.slice(0, 2), 200, ...steady.slice(3), 300]));
     // The third of fifteen months is the same as the last.
     expect(found.patterns[0]).toMatchObject({
-      yearBefore: { from: '2024-08', value: 100, by: 50, isBeyondChance: true },
+      yearBefore: { from: '2024-08', was: 100, by: 50, isBeyondChance: true },
     });
     expect(patternInWords(found.patterns[0]!)).toMatch(/ since 2025-08; in 2024-08 it was 100$/);
     expect(chanceInWords(found).split(OF_MONTHS)).toHaveLength(2);

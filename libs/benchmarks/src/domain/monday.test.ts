@@ -2,8 +2,9 @@ import type { Benchmark } from './benchmark';
 import type { Change } from './change';
 import { changeInWords, changesExplained, changesInWords, changesOf } from './monday';
 
-const change = (by: number, isBeyondChance: boolean | null): Change => ({
+const change = (by: number, isBeyondChance: boolean | null, was = 100): Change => ({
   from: '2025-Q4',
+  was,
   by,
   isBeyondChance,
   remark: null,
@@ -25,8 +26,8 @@ test('what differs by more than chance is listed, the largest share first, with 
       [null, change(2, false)],
     ]),
     row('CP01', 60, [
-      ['A', change(30, true)],
-      [null, change(-25, true)],
+      ['A', change(30, true, 29.9)],
+      [null, change(-25, true, 75)],
     ]),
     row('WF04', 15, [['A', change(9, null)]]),
   ]);
@@ -38,9 +39,12 @@ test('what differs by more than chance is listed, the largest share first, with 
   expect(found.changes.map(({ coverage }) => coverage?.text ?? null)).toEqual([null, '11 of 12', null]);
   // Means have no interval, and are not among what was compared.
   expect(found).toMatchObject({ compared: 4, expected: 0 });
-  expect(changeInWords(found.changes[0]!)).toBe('from 30.0 to 60.0 per 10,000 since 2025-Q4; higher than the region');
+  expect(changeInWords(found.changes[0]!)).toBe(
+    // As the two were printed, though their difference is of values before they were rounded.
+    'from 29.9 to 60.0 per 10,000 since 2025-Q4; higher than the region',
+  );
   expect(changeInWords(found.changes[1]!)).toBe('from 75.0 to 50.0 per 10,000 since 2025-Q4');
-  expect(changeInWords({ ...found.changes[0]!, unit: '%' })).toMatch(/^from 30\.0 to 60\.0% since/);
+  expect(changeInWords({ ...found.changes[0]!, unit: '%' })).toMatch(/^from 29\.9 to 60\.0% since/);
   expect(changesInWords(found)).toBe(
     '3 of 4 values differ from the period before by more than their intervals (chance alone: fewer than one).',
   );
@@ -55,7 +59,7 @@ test('numbers at a date are counted apart, and what is not compared is told with
     ...atDate,
     benchmark: { ...atDate.benchmark, indicator: { code: 'CP01', basis: 'snapshot' } as Benchmark['indicator'] },
   };
-  const broken: Change = { from: '2025-Q4', by: null, isBeyondChance: null, remark: 'They do not compare.' };
+  const broken: Change = { from: '2025-Q4', was: 100, by: null, isBeyondChance: null, remark: 'They do not compare.' };
   const events = Array.from({ length: 300 }, (_, i) => [String(i), change(1, false)] as const);
   const found = changesOf([dated, row('RF01', 60, [...events, [null, broken]])]);
   expect(found).toMatchObject({ compared: 302, atDate: 2, expected: 1.7 });

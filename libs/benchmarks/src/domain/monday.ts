@@ -71,17 +71,17 @@ export function changesOf(
       });
     }
   }
-  const size = ({ value, change: { by } }: Changed) => Math.abs(by) / Math.max(Math.abs(value - by), 1);
+  const size = ({ change: { by, was } }: Changed) => Math.abs(by) / Math.max(Math.abs(was), 1);
   const expected = tenth((compared - atDate) * BY_CHANCE);
   return { changes: changed.sort((a, b) => size(b) - size(a)), compared, atDate, expected, notCompared };
 }
 
 /** `from 40.2 to 62.6 per 10,000 since 2025-Q4; higher than the region`. */
-export function changeInWords({ value, unit, change: { by, from }, comparison }: Changed): string {
-  const number = (n: number) => tenth(n).toLocaleString('en-GB', { minimumFractionDigits: 1 });
+export function changeInWords({ value, unit, change: { was, from }, comparison }: Changed): string {
+  const number = (n: number) => n.toLocaleString('en-GB', { minimumFractionDigits: 1 });
   const beside =
     comparison === null ? '' : comparison === 'similar' ? '; similar to the region' : `; ${comparison} than the region`;
-  return `from ${number(value - by)} to ${number(value)}${unit === '%' ? '%' : ` ${unit}`} since ${from}${beside}`;
+  return `from ${number(was)} to ${number(value)}${unit === '%' ? '%' : ` ${unit}`} since ${from}${beside}`;
 }
 
 const some = (count: number) => `${count} ${count === 1 ? 'value' : 'values'}`;

@@ -54,7 +54,7 @@ export interface Pattern {
    * Of a month how its value differs from the one that is printed of the same month of the year before; null of any other period,
    * and where none is.
    */
-  readonly yearBefore: (Change & { readonly value: number }) | null;
+  readonly yearBefore: Change | null;
 }
 
 export interface Patterns {
@@ -161,8 +161,7 @@ export function foundIn(series: readonly LinesOfSeries[]): Patterns {
 
 function yearBeforeOf(line: Line, indicator: Indicator, breaks: readonly Break[]): Pattern['yearBefore'] {
   const before = sameMonthBefore(line.points, line.points.at(-1)!);
-  const change = before && changeOver(line, before.period, indicator, breaks);
-  return change ? { ...change, value: before!.figure!.value! } : null;
+  return before ? changeOver(line, before.period, indicator, breaks) : null;
 }
 
 const RULES: Readonly<Record<Rule, readonly [up: string, down: string]>> = {
@@ -187,7 +186,7 @@ export function patternInWords(
   const newest = `${ruleInWords(pattern)} since ${ruleSince}`;
   const whole = since === ruleSince ? newest : `${newest}, unusual since ${since}`;
   const stated = breaks.length ? `; a break is stated (${breaks.join('; ')})` : '';
-  const earlier = yearBefore && yearBefore.by !== null ? `; in ${yearBefore.from} it was ${yearBefore.value}` : '';
+  const earlier = yearBefore && yearBefore.by !== null ? `; in ${yearBefore.from} it was ${yearBefore.was}` : '';
   return `${whole}${stated}${earlier}`;
 }
 
