@@ -13,8 +13,9 @@ const DEPTH = 32;
  * @throws Refusal REQUEST_TOO_LARGE | MEDIA_TYPE | REQUEST_MALFORMED
  */
 export async function graphqlRequest(request: Request, response: Response, limit: number): Promise<unknown> {
+  // What stands in the address of a GET is what is answered, so nothing beside it is judged in its place.
   const isJson = request.is('application/json');
-  if (isJson === false || (isJson === null && request.method !== 'POST')) return undefined;
+  if (isJson === false || request.method !== 'POST') return undefined;
   const bytes = isJson === null ? Buffer.of() : await bytesOf(request, response, limit);
   try {
     // How a number is written is for GraphQL to judge.

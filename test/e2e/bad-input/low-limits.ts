@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { HubClient } from '@hub/client';
@@ -74,8 +75,18 @@ describe('a hub with low limits, which answers known documents alone', () => {
         authorization: `Bearer ${await world.token('authority-approver', hartlepool)}`,
         'apollo-require-preflight': 'yes',
       };
-      const answer = await fetch(`${world.hub.url}/graphql?query=${encodeURIComponent(foreign)}`, { headers });
-      expect(answer.status).toBe(403);
+      const url = `${world.hub.url}/graphql?query=${encodeURIComponent(foreign)}`;
+      expect((await fetch(url, { headers })).status).toBe(403);
+      // What is known stands in the body, and what would be answered in the address.
+      for (const body of [{ query: known }, byHash(hashOf(known))].map((one) => JSON.stringify(one))) {
+        const status = await new Promise<number | undefined>((found, failed) => {
+          const json = { ...headers, 'content-type': 'application/json', 'content-length': body.length };
+          request(url, { method: 'GET', headers: json }, (answer) => found(answer.resume().statusCode))
+            .on('error', failed)
+            .end(body);
+        });
+        expect(status).toBe(403);
+      }
     });
   });
 
