@@ -362,8 +362,9 @@ export function spineOf(
       : `${rows.length} indicators, each between the least and the largest printed value of the region, better to the right${turnedInWords(rows)}; the middle half darker, or hollow where neither end is better; a dot for this authority, a diamond for the region, a taller dashed box over what is left of it where it is hidden,${hasEngland ? ' an upright dashed line for England,' : ''} a triangle for the mean of those of its statistical neighbours that are printed, a dashed box over what is left of a hidden figure.`,
     caption: captionOf(
       told,
+      // What is not drawn stands in its place.
       !rows.length
-        ? none
+        ? who
         : `Each row has its own scale, with the least and the largest printed value at its ends; better is to the right${turnedInWords(rows)}. The middle half is of the printed values, where there are four or more. Neighbours: the mean of the statistical neighbours (${model}) whose values are printed here${completeness(own.map(({ benchmark }) => benchmark.coverage))}${comparedInWords(
             own.map(({ benchmark }) => benchmark),
             (one) => one.authority === authority,

@@ -147,14 +147,15 @@ export function comparedInWords(
   const byChance = compared.length / 20;
   const about = byChance < 1 ? aboutByChance(byChance) : `at most ${aboutByChance(byChance)}`;
   const far = benchmarks.filter((one) => (dispersionOf(one) ?? 0) > FAR_APART);
-  const found = `. ${apart} of ${compared.length} values differ from the region by their 95% limits; by chance alone ${about} would, were no two children of one family`;
+  const found = `. ${apart} of ${compared.length} values differ from the region by their 95% limits, where chance alone would give ${about} (somewhat more, for brothers and sisters are counted together)`;
   if (!far.length) return found;
   const near = benchmarks.filter((one) => !far.includes(one));
   const left = [...far.flatMap(apartAnyway), ...near.flatMap(({ authorities }) => authorities.filter(isApart))].filter(
     shown,
   );
-  const where = benchmarks.length === 1 ? '' : `in ${far.length} of ${benchmarks.length} indicators `;
-  return `${found}; ${where}authorities differ far more than by chance: by limits that allow for it ${left.length} would`;
+  const where =
+    benchmarks.length === 1 ? 'Authorities' : `In ${far.length} of ${benchmarks.length} indicators authorities`;
+  return `${found}. ${where} differ from each other far more than chance explains: with limits widened to allow for that, ${left.length} of the ${apart} would still differ from the region`;
 }
 
 /** `England, 2024-FY, public: Department for Education, children in need census`. */
