@@ -14,8 +14,8 @@ import {
  * each could be with the others, as far as their intervals tell. All of it is made of what is printed.
  */
 
-type Cut = 'lower' | 'median' | 'upper';
-const cuts: readonly Cut[] = ['lower', 'median', 'upper'];
+export type Cut = 'lower' | 'median' | 'upper';
+export const cuts: readonly Cut[] = ['lower', 'median', 'upper'];
 
 /** Beyond every value, and small enough to reckon with: the end of an interval that has none. */
 const FAR = 1e15;
@@ -153,8 +153,13 @@ const CUT_NAMES: Readonly<Record<Cut, string>> = {
   upper: 'upper quartile',
 };
 
+/** Whether those that are not printed could make another of a cut; where their intervals are not shown, any could be. */
+export const isOpen = ({ unprinted, ranges, ...printed }: ShownQuartiles, cut: Cut): boolean =>
+  unprinted > 0 && (!ranges || ranges[cut].lower !== printed[cut] || ranges[cut].upper !== printed[cut]);
+
 /** Of how many values quartiles are, and between what they lie with those that are not printed. */
-export function quartilesInWords({ basis, unprinted, ranges, ...printed }: ShownQuartiles): string {
+export function quartilesInWords(quartiles: ShownQuartiles): string {
+  const { basis, unprinted, ranges } = quartiles;
   if (!unprinted) return `of ${basis}`;
   const [first, rest] = [`of the ${basis} printed`, `the ${unprinted} not printed`];
   if (!ranges) return `${first}; ${rest} could change them`;
@@ -164,7 +169,6 @@ export function quartilesInWords({ basis, unprinted, ranges, ...printed }: Shown
       : Number.isFinite(upper)
         ? `${number(lower)} to ${number(upper)}`
         : `${number(lower)} or more`;
-  const isSame = cuts.every((cut) => ranges[cut].lower === printed[cut] && ranges[cut].upper === printed[cut]);
-  if (isSame) return `${first}, whatever ${rest} ${are(unprinted)}`;
+  if (!cuts.some((cut) => isOpen(quartiles, cut))) return `${first}, whatever ${rest} ${are(unprinted)}`;
   return `${first}; with ${rest} ${cuts.map((cut) => `${CUT_NAMES[cut]} ${between(ranges[cut])}`).join(', ')}`;
 }

@@ -1,6 +1,7 @@
 import type { Limits } from '@hub/statistics';
 import {
   alike,
+  arrow,
   BLUE,
   boxAlong,
   DARK,
@@ -169,8 +170,7 @@ function barOf(row: BarRow, x: Scale, y: number, written: Written): string {
     return (
       name +
       boxAlong([from, to], middle - 7, 14, goesOn, { fill: '#FFFFFF', stroke: PLUM }) +
-      // An arrow where the axis cuts it off.
-      (goesOn ? element('path', { d: `M${Math.round(to) + 2} ${middle - 5}l7 5l-7 5Z`, fill: PLUM }) : '') +
+      (goesOn ? arrow(to + 2, middle) : '') +
       text(VALUES, middle + 4, words, { ...SMALL, fill: PLUM })
     );
   }

@@ -39,7 +39,9 @@ const regional = {
   unit: 'per 10,000',
   polarity: 'neutral',
   nearest: null,
+  regionMark: '[c]',
   regionBetween: null,
+  open: [],
   coverage: '11 of 12',
   england: null,
 } as const;
@@ -393,6 +395,51 @@ test('a spine has the numbers that its marks stand for beside it', () => {
   // On two lines: a mean with how many neighbours are in it, and what is left of a hidden region.
   const all = textsOf(charts.spine!).map(({ words }) => words);
   for (const words of ['21', '2 of 10', '[c]', '20–22']) expect(all).toContain(words);
+});
+
+test('a box that a row of a spine cuts off has an arrow on that side', () => {
+  const row = {
+    name: 'CP04',
+    value: null,
+    mark: '[c]',
+    ...regional,
+    region: 20,
+    neighbours: null,
+    quartiles,
+    comparison: null,
+  };
+  const arrows = (between: readonly [number, number | null], polarity: 'higher' | 'lower') => {
+    const svg = spineChart(frame, [{ ...row, between, polarity }]);
+    return ['l-7 5l7 5Z', 'l7 5l-7 5Z'].map((path) => svg.includes(path));
+  };
+  expect(arrows([12, 39], 'higher')).toEqual([false, false]);
+  expect(arrows([12, 41], 'higher')).toEqual([false, true]);
+  expect(arrows([12, null], 'lower')).toEqual([true, false]);
+  expect(arrows([9, 39], 'lower')).toEqual([false, true]);
+});
+
+test('a spine has no empty cell: what is hidden, what is not there and what could be another are marked', () => {
+  const row = { name: 'WF01', value: 12, between: null, mark: null, ...regional, neighbours: null, comparison: null };
+  const of = (more: object) =>
+    textsOf(spineChart(frame, [{ ...row, region: null, quartiles, ...more }])).map(({ words }) => words);
+  expect(of({})).toEqual(expect.arrayContaining(['[c]', '[x]', '15', '20', '25']));
+  expect(of({ open: ['lower', 'upper'] })).toEqual(expect.arrayContaining(['15*', '20', '25*']));
+  expect(of({ quartiles: null }).filter((words) => words === '[z]')).toHaveLength(3);
+});
+
+test('a region outside what its authorities print stands where it belongs', () => {
+  const row = {
+    name: 'RF01',
+    value: 12,
+    between: null,
+    mark: null,
+    ...regional,
+    neighbours: null,
+    quartiles,
+    comparison: null,
+  };
+  const dotIn = (region: number) => /<circle cx="([\d.]+)" cy="110"/.exec(spineChart(frame, [{ ...row, region }]))![1];
+  expect(dotIn(5)).not.toBe(dotIn(20));
 });
 
 describe('a spine has the better end on the right', () => {

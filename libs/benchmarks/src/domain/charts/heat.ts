@@ -1,5 +1,5 @@
 import type { Comparison } from '@hub/statistics';
-import { drawing, element, inTwoLines, nothing, SMALL, text, TOP, WIDTH, type Frame } from './svg';
+import { drawing, element, inTwoLines, MARKS_KEY, nothing, SMALL, text, TOP, WIDTH, type Frame } from './svg';
 
 /** One cell of a heat table: a value or a mark, and in words how it stands. */
 export interface HeatCell {
@@ -26,7 +26,8 @@ export const heat: Readonly<Record<string, { readonly fill: string; readonly sig
   lower: { fill: '#D9E8F5', sign: 'L' },
 };
 export const HEAT_KEY =
-  'Beside the region: B better, S similar, W worse; H higher, L lower, where neither end is the better one; no letter: not compared. [c] hidden, with what is left of it where that is known; [x] not available.';
+  'Beside the region: B better, S similar, W worse; H higher, L lower, where neither end is the better one; no letter: not compared. ' +
+  MARKS_KEY;
 
 const [LEFT, CELL, ROW] = [300, 78, 30];
 const CENTRED = { ...SMALL, 'text-anchor': 'middle' };

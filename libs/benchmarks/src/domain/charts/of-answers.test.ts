@@ -204,7 +204,7 @@ test('a spine says of each row which end is better, and in its caption what is t
   );
   expect(spine.description).toContain('where lower is better');
   const plain = spineOf([as('higher')], MINE, told('2025-Q1'), lists, '2025');
-  expect(wordsOf(plain)).toContain('better is to the right. The middle half');
+  expect(wordsOf(plain)).toContain('better is to the right. [c] hidden');
 });
 
 test('what is 100 % for all by what it counts stands in neither heat table nor spine; a category of it does', () => {
@@ -391,6 +391,15 @@ test('quartiles in a table have one decimal, as the values beside them', () => {
   const spine = spineOf([seen('2025-Q1', [401, 303, 412, 427, 398, 380, 500])()], MINE, told('2025-Q1'), lists, '2025');
   const at = spine.columns.indexOf('Least');
   for (const cut of spine.rows[0]!.slice(at, at + 5)) expect(cut).toMatch(/^\d+(\.\d)?$/);
+});
+
+test('a quartile that figures which are not printed could change is marked in the picture, and the foot says so', () => {
+  const of = (counted: readonly Printed[]) =>
+    wordsOf(spineOf([seen('2025-Q1', counted)()], MINE, told('2025-Q1'), lists, '2025'));
+  expect(of(counts)).not.toContain('*');
+  const words = of((counts as readonly Printed[]).with(6, 'hidden'));
+  expect(words).toMatch(/\d\*/);
+  expect(words).toContain('* figures that are not printed could make it another, and the table says between what');
 });
 
 test('in a heat table one that is similar has a letter too, so that it is not taken for one that was not compared', () => {

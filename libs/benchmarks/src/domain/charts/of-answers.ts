@@ -8,12 +8,12 @@ import { controlShown, isMonth, sameMonthBefore, type ChartedLine } from '../his
 import { neighbourFigureOf } from '../neighbours';
 import { isSent, isWholeOfItself } from '../shown';
 import { ruleInWords } from '../patterns';
-import { bandInWords, placeInWords, quartilesInWords } from '../standing';
+import { bandInWords, cuts, isOpen, placeInWords, quartilesInWords } from '../standing';
 import { barChart, type BarRow } from './bar';
 import { funnelChart } from './funnel-chart';
 import { heatChart } from './heat';
-import { spineChart } from './spine';
-import { alike, type Frame } from './svg';
+import { OPEN, spineChart } from './spine';
+import { alike, MARKS_KEY, type Frame } from './svg';
 import { timeChart, type ChartPoint } from './time';
 import {
   baseNameOf,
@@ -31,6 +31,7 @@ import {
   limitsOfTable,
   mark,
   Marks,
+  orMissing,
   orNone,
   other,
   regionName,
@@ -330,6 +331,7 @@ export function spineOf(
       between: leftOf(figure, base, indicator),
       mark: mark(figure),
       region: region.value,
+      regionMark: mark(region),
       regionBetween: leftOf(region, regionBase, indicator),
       regionCells: valueOfTable(region, regionBase, indicator),
       coverage: coverage.text,
@@ -338,12 +340,14 @@ export function spineOf(
       neighbours: near?.mean ?? null,
       nearest: near && near.mean !== null ? `${near.printed.length} of ${near.of}` : null,
       quartiles,
+      open: quartiles ? cuts.filter((cut) => isOpen(quartiles, cut)) : [],
       comparison,
       beside: besideRegion(mine, region),
       cells: valueOfTable(figure, base, indicator),
     };
   });
   const hasEngland = rows.some(({ england }) => england !== null);
+  const isMarked = rows.some(({ open }) => open.length);
   const senses = ['better', 'worse', 'higher', 'lower'].flatMap((word) => {
     const count = rows.filter(({ comparison }) => comparison === word).length;
     return count ? [`${count} ${word}`] : [];
@@ -365,7 +369,7 @@ export function spineOf(
       // What is not drawn stands in its place.
       !rows.length
         ? who
-        : `Each row has its own scale, with the least and the largest printed value at its ends; better is to the right${turnedInWords(rows)}. The middle half is of the printed values, where there are four or more. Neighbours: the mean of the statistical neighbours (${model}) whose values are printed here${completeness(own.map(({ benchmark }) => benchmark.coverage))}${comparedInWords(
+        : `Each row has its own scale: the pale bar goes from the least to the largest printed value, whose numbers stand at the ends${hasEngland ? ', and England may lie beyond it' : ''}; better is to the right${turnedInWords(rows)}. ${MARKS_KEY} The middle half is of the printed values, where there are four or more${isMarked ? `; ${OPEN} figures that are not printed could make it another, and the table says between what` : ''}. Neighbours: the mean of the statistical neighbours (${model}) whose values are printed here${completeness(own.map(({ benchmark }) => benchmark.coverage))}${comparedInWords(
             own.map(({ benchmark }) => benchmark),
             (one) => one.authority === authority,
           )}${hasEngland ? `. England: ${told.period} as published by the Department for Education, public` : ''}${besides(marks)}`,
@@ -399,8 +403,8 @@ export function spineOf(
       ...one.cells,
       ...one.regionCells,
       one.coverage,
-      ...(hasEngland ? [orNone(one.england), orNone(one.englandFrom)] : []),
-      orNone(one.neighbours),
+      ...(hasEngland ? [orMissing(one.england), orMissing(one.englandFrom)] : []),
+      orMissing(one.neighbours),
       orNone(one.nearest),
       ...(['least', 'lower', 'median', 'upper', 'most'] as const).map((cut) =>
         orNone(one.quartiles && tenth(one.quartiles[cut])),

@@ -1,7 +1,9 @@
 import { betterWords, type Indicator } from '@hub/registry/domain';
 import type { Quartiles } from '@hub/statistics';
+import type { Cut } from '../standing';
 import {
   alike,
+  arrow,
   DARK,
   drawing,
   EDGE,
@@ -36,7 +38,8 @@ export interface SpineRow {
   readonly between: Left | null;
   readonly mark: string | null;
   readonly region: number | null;
-  /** Of a hidden region what is left of it. */
+  /** What stands in the place of its value, and of a hidden one what is left of it. */
+  readonly regionMark: string;
   readonly regionBetween: Left | null;
   /** Authorities in the region's figure: `11 of 12`. */
   readonly coverage: string;
@@ -47,6 +50,8 @@ export interface SpineRow {
   /** How many of them are in it: `2 of 10`; null where there is no mean. */
   readonly nearest: string | null;
   readonly quartiles: (Quartiles & { readonly least: number; readonly most: number }) | null;
+  /** Cuts that the figures that are not printed could change. */
+  readonly open: readonly Cut[];
   /** In words: better, similar, worse, higher, lower. */
   readonly comparison: string | null;
 }
@@ -68,22 +73,22 @@ interface InRow {
   readonly one: Written;
   readonly cut: Written;
 }
+/** Behind a quartile, as the caption explains. */
+export const OPEN = '*';
 const cutOf =
-  (which: 'lower' | 'median' | 'upper'): Column[1] =>
-  ({ quartiles }, { cut }) => [quartiles && cut(quartiles[which])];
-/** What the marks of a row stand for, in numbers. */
+  (which: Cut): Column[1] =>
+  ({ quartiles, open }, { cut }) => [quartiles ? `${cut(quartiles[which])}${open.includes(which) ? OPEN : ''}` : '[z]'];
+/** What the marks of a row stand for, in numbers, or why there is none. */
 const allColumns: readonly Column[] = [
   [
     'region',
-    ({ region, regionBetween }, { one }) =>
+    ({ region, regionMark, regionBetween }, { one }) =>
       region !== null
         ? [one(region)]
-        : regionBetween
-          ? ['[c]', leftInWords(regionBetween, one).replace(' to ', '–')]
-          : [],
+        : [regionMark, ...(regionBetween ? [leftInWords(regionBetween, one).replace(' to ', '–')] : [])],
   ],
-  ['neighbours', ({ neighbours, nearest }, { one }) => (neighbours === null ? [] : [one(neighbours), nearest])],
-  ['England', ({ england }, { one }) => [england === null ? null : one(england)]],
+  ['neighbours', ({ neighbours, nearest }, { one }) => (neighbours === null ? ['[x]'] : [one(neighbours), nearest])],
+  ['England', ({ england }, { one }) => [england === null ? '[x]' : one(england)]],
   ['lower quartile', cutOf('lower')],
   ['median', cutOf('median')],
   ['upper quartile', cutOf('upper')],
@@ -163,10 +168,10 @@ function rowOf(row: SpineRow, columns: readonly Column[], y: number): string {
   const isTurned = row.polarity === 'lower';
   const ends = [written.cut(quartiles.least), written.cut(quartiles.most)];
   const [worse, better] = isTurned ? ends.reverse() : ends;
-  // As far as England, which may lie outside what the region prints.
+  // As far as the region and England, which may lie outside what its authorities print.
   const [least, most] = [
-    Math.min(quartiles.least, england ?? Infinity),
-    Math.max(quartiles.most, england ?? -Infinity),
+    Math.min(quartiles.least, region ?? Infinity, england ?? Infinity),
+    Math.max(quartiles.most, region ?? -Infinity, england ?? -Infinity),
   ];
   const at = (one: number) => {
     // Where all are alike, they stand in the middle.
@@ -197,7 +202,13 @@ function rowOf(row: SpineRow, columns: readonly Column[], y: number): string {
     if (!left) return '';
     const { x, width } = span(left[0], left[1] ?? Infinity);
     const dashed = { fill, stroke: PLUM, 'stroke-dasharray': '4 3' };
-    return element('rect', { x, y: y - height / 2, width: Math.max(3, width), height, ...dashed });
+    const goesOn = [left[0] < least, (left[1] ?? Infinity) > most];
+    const [before, behind] = isTurned ? goesOn.reverse() : goesOn;
+    return (
+      element('rect', { x, y: y - height / 2, width: Math.max(3, width), height, ...dashed }) +
+      (before ? arrow(LEFT - 2, y, true) : '') +
+      (behind ? arrow(RIGHT + 2, y) : '')
+    );
   };
   const drawn = (one: number | null, shape: (x: number, y: number) => string) =>
     one === null ? '' : shape(at(one), y);

@@ -180,6 +180,10 @@ export function boxAlong(
   return element('path', { d, 'stroke-dasharray': '4 3', ...more });
 }
 
+/** Where a scale cuts such a box off: to the right, or to the left. */
+export const arrow = (x: number, y: number, isLeft = false): string =>
+  element('path', { d: `M${Math.round(x)} ${y - 5}l${isLeft ? -7 : 7} 5l${isLeft ? 7 : -7} 5Z`, fill: PLUM });
+
 /** Marks of a scale that goes up, with lines across the drawing. */
 export const marksUp = (y: Scale, left: number, right: number): string =>
   y
@@ -226,6 +230,9 @@ export function namesBeside(ends: readonly LineEnd[], middle: LineEnd, right: nu
 
 /** Where there is nothing to draw a chart says so. */
 export const nothing = (y: number, words = 'Nothing of this is printed.'): string => text(12, y, words);
+
+/** What stands in the place of numbers. */
+export const MARKS_KEY = '[c] hidden, with what is left of it where that is known; [x] not available.';
 
 /** What a mark stands for: how it is drawn about a point, and its name. */
 export type KeyMark = readonly [drawn: (x: number, y: number) => string, name: string];

@@ -165,6 +165,7 @@ export const englandInWords = (england: EnglandFigure | null) => (england ? `. $
 export const mark = (figure: ShownFigure): string => `[${shorthandOf(figure)}]`;
 /** No cell is empty. */
 export const orNone = (cell: string | number | null | undefined): string => String(cell ?? '[z]');
+export const orMissing = (cell: string | number | null | undefined): string => String(cell ?? '[x]');
 
 /** Of a hidden figure what is left of it, in the unit of the values; null where that is not known. */
 export function leftOf(figure: ShownFigure, base: number | null, indicator: Indicator): Left | null {
