@@ -199,6 +199,20 @@ test('a gap breaks the line, and a signal has another shape and says what it is'
   expect(charts.time).toContain('2024-8: [c] 90 to 120');
 });
 
+test('a funnel whose axis does not begin at nought says so under it', () => {
+  const at = (lower: number) =>
+    funnelChart(
+      frame,
+      dots,
+      [],
+      { curve: curve.map((one) => ({ ...one, wide: { lower, upper: 25 } })), pooled: 20 },
+      '%',
+      'referrals',
+    );
+  expect(at(15)).toContain('The axis of values begins at 10.');
+  expect(at(0)).not.toContain('The axis');
+});
+
 test('an axis that does not begin at nought says where it begins, and that of a percentage ends at 100', () => {
   const of = (at: (i: number) => number, unit: string) =>
     textsOf(

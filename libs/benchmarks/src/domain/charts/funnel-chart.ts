@@ -30,6 +30,7 @@ import {
   type Frame,
   type Left,
   type Letters,
+  type Scale,
   type Written,
 } from './svg';
 
@@ -138,7 +139,7 @@ export function funnelChart(
   );
   const written = alike([...dots.map(({ value }) => value), ...hidden.flatMap(({ between }) => between)]);
   return drawing(
-    { ...frame, caption: `${whoIsNamed(hidden.length > 0, labels)}\n${frame.caption}` },
+    { ...frame, caption: `${whoIsNamed(hidden.length > 0, labels)}${axisInWords(y)}\n${frame.caption}` },
     bottom + 42,
     marksUp(y, left, right) +
       path(({ usual }) => usual.upper, '6 4') +
@@ -165,6 +166,12 @@ export function funnelChart(
       text((left + right) / 2, bottom + 38, baseName, { ...SMALL, 'text-anchor': 'middle' }),
   );
 }
+
+/** Of a scale that does not begin at nought, in a sentence. */
+const axisInWords = (scale: Scale): string => {
+  const [from] = scale.domain() as [number];
+  return from > 0 ? ` The axis of values begins at ${number(from)}.` : '';
+};
 
 interface Box {
   readonly x: number;

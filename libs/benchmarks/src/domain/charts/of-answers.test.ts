@@ -130,6 +130,23 @@ test('a line too short for limits is called neither usual nor unusual', () => {
   expect(titleOf([...steady, 900])).toBe('Referrals, Hartlepool: 450 in 2025-Q1, above the upper control limit');
 });
 
+test('the table of a line says of no period without limits that nothing is unusual about it', () => {
+  const signals = (length: number) => {
+    const all = periodsUntil(parsePeriod('2025-Q1'), length).map((period, i) => ({
+      period,
+      benchmark: seen(period.text, [i === 2 ? 'hidden' : 400 + (i % 2), ...counts.slice(1)])(),
+    }));
+    const { columns, rows } = timeOf(
+      charted(linesOf(all)[0]!, all[0]!.benchmark.indicator, {}),
+      all.at(-1)!.benchmark,
+      told('2025-Q1'),
+    );
+    return rows.map((row) => row[columns.indexOf('Signal')]);
+  };
+  expect(signals(3)).toEqual(['[z]', '[z]', '[z]']);
+  expect(signals(14).slice(0, 4)).toEqual(['none', 'none', '[z]', 'none']);
+});
+
 test('beside each month stands the same month of the year before, as it is printed; beside other periods nothing does', () => {
   const of = (until: string) => {
     const all = periodsUntil(parsePeriod(until), 14).map((period, i) => ({

@@ -203,7 +203,8 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
       rounded(one.mean),
       rounded(one.control?.lower),
       rounded(one.control?.upper),
-      one.signal ?? 'none',
+      // Of a period without limits nothing says whether it is unusual.
+      one.signal ?? (one.control && one.value !== null ? 'none' : '[z]'),
       ...(ofMonths ? [sameMonthBefore(points, one)?.cells[0] ?? '[x]'] : []),
     ]),
     notes: marks.lines,
