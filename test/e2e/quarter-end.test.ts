@@ -5,12 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as fc from 'fast-check';
+import { Client } from 'pg';
 import { parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
 import { HubClient, sendPatiently, signEnvelope, type PrivateJwk } from '@hub/client';
 import { sha256 } from '@hub/kernel';
 import { verifyRecord } from '@hub/ledger/domain';
+import { BOOK_LOCK } from '@hub/platform';
 import type { PublicationDocument } from '@hub/publications/domain';
 import { typed } from '../support/command-line';
+import { until } from '../support/field';
 import { graphql, post } from '../support/graphql';
 import { rootFolder } from '../support/root';
 import { nameOf, newJti, quarterly, returnOf } from '../support/returns';
@@ -672,6 +675,52 @@ describe('a return that its approver signs off', () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+
+  test('is withdrawn by the order to erase it: nothing comes into use that the plan has not shown', async () => {
+    const period = '2025-Q3';
+    await two.world.openRound(NORTH_EAST, quarterly.code, period);
+    const text = JSON.stringify(payloadOf(second, rows(106), {}, period));
+    const waiting = await alone(text);
+    const { id } = await sendAs('authority-system', waiting);
+    const approver = await two.world.client('authority-approver', second);
+    const scope = { authority: second, dataset: quarterly.code, period };
+    const completed = async () => sendAs('authority-approver', await signedOff(text, waiting));
+    const isWithdrawn = async () => {
+      expect(await completed()).toMatchObject({ status: 409, code: 'SUBMISSION_STEP_REFUSED' });
+      expect(await sendAs('authority-system', waiting)).toMatchObject({ status: 200, id, state: 'withdrawn' });
+    };
+    // A compile runs, and what erases waits for it.
+    const book = new Client({ connectionString: two.world.ownerUrl });
+    await book.connect();
+    try {
+      await book.query('select pg_advisory_lock($1)', [BOOK_LOCK]);
+      const plan = await approver.erasurePlan(scope);
+      expect(plan).toMatchObject({ cells: 0, submissions: [{ submission: id, envelope: true }] });
+      const { id: erasure, state } = await approver.eraseReturns(scope, plan.id);
+      expect(state).toBe('asked');
+      await isWithdrawn();
+      await book.query('select pg_advisory_unlock($1)', [BOOK_LOCK]);
+      await until('it is erased', async () => (await approver.erasure(erasure)).state === 'done');
+      const { receipts } = await approver.erasure(erasure);
+      expect(receipts.map((receipt) => verifyRecord(receipt, ledgerKey))).toMatchObject([
+        { kind: 'purge', version: 1, what: ['envelope'] },
+      ]);
+    } finally {
+      await book.end();
+    }
+    // Gone, it is answered as before.
+    await isWithdrawn();
+    const { data } = await graphql(
+      two.world.hub.url,
+      await two.world.token('authority-approver', second),
+      'query ($id: ID!) { submission(id: $id) { state toSign withdrawnBecause } }',
+      { id },
+    );
+    expect(data).toEqual({
+      submission: { state: 'WITHDRAWN', toSign: null, withdrawnBecause: 'Its erasure was ordered.' },
+    });
+    expect((await sendAs('authority-system', await alone(text))).state).toBe('awaitingSignOff');
   });
 
   test('changes nothing while it waits, not the quarter that it refreshes either, and is too late when its round is over', async () => {

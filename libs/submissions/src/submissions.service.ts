@@ -266,7 +266,7 @@ export class SubmissionsService {
    * is purged only the very same envelope is known again, by the digest that the receipt holds. One that has waited, with another
    * signature, is not known: it is completed.
    * @throws Refusal SUBMISSION_JTI_REUSED when the `jti` stands for another payload; AGREEMENT_SIGN_OFF_MISSING where a signature
-   *   of before is not there; SUBMISSION_STEP_REFUSED where it does not wait any more
+   *   of before is not there; SUBMISSION_STEP_REFUSED where it does not wait any more, also once what waited is purged
    */
   private knownAs(
     rows: readonly Stored[],
@@ -278,7 +278,11 @@ export class SubmissionsService {
         ? sha256(row.salt, envelope.payloadBytes).equals(row.payload_digest)
         : sha256(bytes).equals(row.envelope_digest);
     const ofTheName = rows.find(({ jti }) => jti === envelope.jti);
-    if (ofTheName && !isSame(ofTheName)) throw new Refusal('SUBMISSION_JTI_REUSED');
+    if (ofTheName && !isSame(ofTheName)) {
+      // What waited is purged: whether this would complete it cannot be told, but nothing does any more.
+      if (!ofTheName.salt && ofTheName.receipt === null) takeSubmissionStep(ofTheName.state, 'signOff');
+      throw new Refusal('SUBMISSION_JTI_REUSED');
+    }
     const inUse = rows.find(({ state, jti }) => state === 'accepted' && jti !== envelope.jti);
     const version = inUse?.version ?? null;
     if (ofTheName) {

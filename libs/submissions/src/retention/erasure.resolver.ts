@@ -159,7 +159,8 @@ export class ErasureResolver {
 
   @Mutation(() => ErasureView, {
     nullable: true,
-    description: 'Erases what the plan of that id has shown; returns at once. Doing it again changes nothing.',
+    description:
+      'Erases what the plan of that id has shown; returns at once. What of it waits for sign-off is withdrawn with the order. Doing it again changes nothing.',
   })
   async eraseReturns(
     @Args('authority', { type: () => ID, description: 'The own authority, by its code.' }) authority: string,

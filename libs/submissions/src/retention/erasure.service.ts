@@ -14,7 +14,7 @@ import type { PurgedThing } from '@hub/ledger/domain';
 import { appendWork, CONFIG, innerId, newId, publicId, type Config, type Tx } from '@hub/platform';
 import { CATALOGUE, newestDataset, RegistryKeys, type Catalogue } from '@hub/registry';
 import { planDigest, roundsWithout, whenTheyGo, type ErasureFacts, type Holding, type RoundHead } from '../domain';
-import { IntakeStore } from '../intake.store';
+import { IntakeStore, lockReturn } from '../intake.store';
 import { heldColumns, toHolding, type HeldRow } from './holding';
 
 const among = ['authority-approver'] as const;
@@ -73,7 +73,8 @@ export class ErasureService {
   }
 
   /**
-   * Orders the erasure that was shown. Ordering it again changes nothing.
+   * Orders the erasure that was shown. Ordering it again changes nothing. What waits for its approver is withdrawn at once: were it
+   * completed before the erasure's turn, counts would go that no plan has shown.
    * @throws Refusal ERASURE_PLAN_CHANGED when the plan of that name is not the one of this moment
    */
   async order(member: Member | null, asked: Asked & { readonly plan: string }): Promise<ErasureNow> {
@@ -84,10 +85,18 @@ export class ErasureService {
     return this.store.as(approver, async (tx) => {
       const known = await this.orders(tx, 'e.authority_id = $1 and e.plan = $2', [authorityId, digest]);
       if (known[0]) return known[0];
+      const waiting = await this.holdWaiting(tx, authority, dataset, period);
       const { plan, submissions } = await this.look(tx, authority, dataset, period);
       if (plan.id !== asked.plan) throw new Refusal('ERASURE_PLAN_CHANGED');
       const id = newId();
       const now = this.clock.now();
+      await tx.query(
+        `with withdrawn as (
+           update intake.submission set state = 'withdrawn' where id = any($1) and state = 'awaitingSignOff' returning id, authority_id
+         ) insert into intake.withdrawal (submission_id, authority_id, reason, withdrawn_by, withdrawn_at)
+           select id, authority_id, $2, $3, $4 from withdrawn`,
+        [waiting, 'Its erasure was ordered.', approver.id, now],
+      );
       await tx.query(
         `insert into intake.erasure (id, authority_id, plan, submissions, asked_by, asked_at) values ($1, $2, $3, $4, $5, $6)
          on conflict (authority_id, plan) do nothing`,
@@ -177,6 +186,18 @@ export class ErasureService {
     const dataset = asked.dataset === null ? null : newestDataset(this.catalogue, asked.dataset).code;
     const period = asked.period === null ? null : parsePeriod(asked.period).text;
     return { approver, authority, dataset, period };
+  }
+
+  /** What waits for its approver, held as `submit` does, in the same order: nobody completes it until the commit. */
+  private async holdWaiting(tx: Tx, authority: AuthorityCode, dataset: string | null, period: string | null) {
+    const rows = (await tx.query(
+      `select id, dataset, period from intake.submission
+       where authority_id = $1 and ($2::text is null or dataset = $2) and ($3::text is null or period = $3)
+         and state = 'awaitingSignOff' order by dataset, period_from desc`,
+      [this.keys.authorityId(authority), dataset, period],
+    )) as { id: string; dataset: string; period: string }[];
+    for (const one of rows) await lockReturn(tx, authority, one.dataset, one.period);
+    return rows.map(({ id }) => id);
   }
 
   private async look(tx: Tx, authority: AuthorityCode, dataset: string | null, period: string | null) {
