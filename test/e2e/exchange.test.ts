@@ -249,6 +249,8 @@ test('across regions it is seen from the day on which the parties of both have s
   // Nor has a hidden figure in a line that both see; and nothing is held against a region that the other board does not see.
   expect(JSON.stringify(charts)).toContain('[c]');
   expect(JSON.stringify(charts)).not.toMatch(/\[c\] \d/);
+  for (const row of charts!.flatMap(({ rows }) => rows.filter(([, value]) => value === '[c]')))
+    expect(row.slice(2, 4)).toEqual(['[c]', '[c]']);
   expect(figures).toEqual([]);
   // Each reads under an agreement of its own.
   for (const line of [agreement.handling, two.world.agreements.get(NORTH_EAST)!.handling])
@@ -746,3 +748,12 @@ test('where an agreement asks for a second person, questioned words wait for one
   expect((await done<Looked>('chair', LOOK, { id })).items.filter(({ kind }) => kind === 'REPLY')).toEqual([]);
   expect((await done<Looked>('police', LOOK, { id })).items.filter(({ kind }) => kind === 'REPLY').length).toBe(1);
 }, 60_000);
+
+test('of a figure whose publication is taken away nothing is told any more, its period neither', async () => {
+  const id = await issueAt('shared', { evidence: [{ publication, series: 'RF01#count' }] });
+  const evidence = async () => (await done<Looked>('neighbour', LOOK, { id })).evidence;
+  expect(await evidence()).toMatchObject([{ period: PERIOD, figure: expect.stringMatching(/^\d+$/) as string }]);
+  const withdraw = `mutation ($id: ID!) { withdrawPublication(id: $id, because: FIGURES_WRONG) { at } }`;
+  expect((await ask('lead', withdraw, { id: publication })).errors).toBeUndefined();
+  expect(await evidence()).toMatchObject([{ period: null, figure: null, digest: null }]);
+});

@@ -67,7 +67,7 @@ export const FREEZE =
 export const WITHDRAW = 'mutation ($as: ID!, $id: ID!) { withdrawWords(as: $as, id: $id) }';
 export const APPROVE = 'mutation ($as: ID!, $id: ID!) { approveWords(as: $as, id: $id) }';
 export const LOOK = `query ($as: ID!, $id: ID!) { issue(as: $as, id: $id) { id state title named { organisation { code } repliedAt }
-  leadArea { code } evidence { series figure authority { code } digest } items { id kind text state by { code } to { code } } } }`;
+  leadArea { code } evidence { series period figure authority { code } digest } items { id kind text state by { code } to { code } } } }`;
 export const LIST = 'query ($as: ID!) { issues(as: $as) { edges { node { id } } } }';
 export const ITEMS =
   'query ($as: ID!, $kind: ItemKind!) { issueItems(as: $as, kind: $kind) { edges { node { id issue title text } } } }';
@@ -77,7 +77,12 @@ export interface Looked {
   readonly title: string;
   readonly named: readonly { organisation: { code: string }; repliedAt: string | null }[];
   readonly leadArea: { code: string } | null;
-  readonly evidence: readonly { series: string; figure: string | null; authority: { code: string } | null }[];
+  readonly evidence: readonly {
+    series: string;
+    period: string | null;
+    figure: string | null;
+    authority: { code: string } | null;
+  }[];
   readonly items: readonly {
     id: string;
     kind: string;

@@ -44,7 +44,7 @@ interface IssueAnswer {
     | readonly {
         readonly series: string;
         readonly indicator: Body;
-        readonly period: string;
+        readonly period: string | null;
         readonly authority: Body | null;
         readonly figure: string | null;
       }[]
@@ -80,7 +80,7 @@ const told = (issue: IssueAnswer): Outcome => {
     ['shared with', issue.network ? 'the network' : undefined],
     ...(issue.evidence ?? []).map(({ series, indicator, period, authority, figure }): [string, string] => [
       'evidence',
-      `${indicator.name} (${series}), ${authority?.name ?? 'the region'}, ${period}: ${figure ?? 'not shown to you'}`,
+      `${indicator.name} (${series}), ${authority?.name ?? 'the region'}${period === null ? '' : `, ${period}`}: ${figure ?? 'not shown to you'}`,
     ]),
   ];
   const items = issue.items ?? [];

@@ -29,7 +29,8 @@ import type { Seat } from './seats';
 
 /** A pinned figure as whoever looks may see it. */
 export interface Shown extends Pinned {
-  readonly period: string;
+  /** Of the publication; null where this reader is shown nothing of it. */
+  readonly period: string | null;
   readonly indicator: string;
   readonly indicatorName: string;
   /** In words; null where this reader is not shown it. */
@@ -106,13 +107,17 @@ export class EvidenceService {
     seat: Seat,
     one: Pinned,
     readers: readonly Acting[],
-  ): Promise<({ readonly shown: Shown } & Pick<SeenByAll, 'handling' | 'whose'>) | null> {
+  ): Promise<({ readonly shown: Shown & { readonly period: string } } & Pick<SeenByAll, 'handling' | 'whose'>) | null> {
     const opened = await this.open(seat, one);
     if (!opened || opened.figure === undefined) return null;
     const shares = readers.map((reader) => this.figureOf(reader, one, opened));
     if (!shares.every((share) => share !== null)) return null;
     const isForAll = shares.every((share) => seesWhole(share, opened.document));
-    const shown = { ...this.shownOf(one, opened), figure: isForAll ? opened.words : opened.wordsOfPart };
+    const shown = {
+      ...this.shownOf(one, opened),
+      period: opened.listed.head.period,
+      figure: isForAll ? opened.words : opened.wordsOfPart,
+    };
     return {
       shown,
       handling: shares.map(({ handling }) => handling),
@@ -175,7 +180,7 @@ export class EvidenceService {
     const { indicator } = parseSeriesKey(one.series);
     return {
       ...one,
-      period: opened?.listed.head.period ?? '',
+      period: opened?.listed.head.period ?? null,
       indicator,
       indicatorName: this.indicatorName(indicator),
       figure: opened && opened.figure !== undefined ? opened.words : null,

@@ -104,9 +104,10 @@ export class EvidenceView {
   digest: string | null;
   @Field(() => String, { description: SERIES_KEY }) series: string;
   @Field(() => String, {
-    description: 'The period of the publication, such as `2025-Q1`; empty where the caller is shown nothing of it.',
+    nullable: true,
+    description: 'The period of the publication, such as `2025-Q1`; null where the caller is shown nothing of it.',
   })
-  period: string;
+  period: string | null;
   @Field(() => IndicatorView, { description: 'The indicator of the series.' }) indicator: IndicatorView;
   @Field(() => AuthorityView, { nullable: true, description: 'Whose figure it is; null: the region’s.' })
   authority: AuthorityView | null;
