@@ -155,7 +155,17 @@ async function ownFigures(hub: HubProcess, role: string, of: string, authority: 
   return codes(answer)[0] ?? answer.data!.ownFigures.edges.length;
 }
 
-test('own figures: without the code’s wall the database gives those of no other authority', async () => {
+/** How many of an authority's own returns a member is shown, or why none. */
+async function ownSubmissions(hub: HubProcess, role: string, of: string, authority: string): Promise<number | string> {
+  const answer = await graphql<{ ownSubmissions: { edges: object[] } }>(
+    hub.url,
+    await two.world.token(role, of),
+    `{ ownSubmissions(authority: "${authority}") { edges { node { id } } } }`,
+  );
+  return codes(answer)[0] ?? answer.data!.ownSubmissions.edges.length;
+}
+
+test('own figures and returns: without the code’s wall the database gives those of no other authority', async () => {
   const [authority, neighbour] = two.northEast.authorities as [string, string];
   const strangers = [
     ['authority-analyst', neighbour],
@@ -164,11 +174,15 @@ test('own figures: without the code’s wall the database gives those of no othe
   ] as const;
   expect(await ownFigures(two.world.hub, 'authority-analyst', authority, authority)).toBe(20);
   expect(await ownFigures(gateless, 'authority-analyst', authority, authority)).toBe(20);
+  expect(await ownSubmissions(two.world.hub, 'authority-approver', authority, authority)).toBeGreaterThan(0);
+  expect(await ownSubmissions(gateless, 'authority-approver', authority, authority)).toBeGreaterThan(0);
   for (const [role, of] of strangers) {
     // The wall is really down: what the code refuses is answered, with nothing in it.
     const refused = role === 'regional-lead' ? 'NOT_FOR_THIS_ROLE' : 'ORGANISATION_ABSENT';
     expect(await ownFigures(two.world.hub, role, of, authority)).toBe(refused);
     expect(await ownFigures(gateless, role, of, authority)).toBe(0);
+    expect(await ownSubmissions(two.world.hub, role, of, authority)).toBe(refused);
+    expect(await ownSubmissions(gateless, role, of, authority)).toBe(0);
   }
 });
 
@@ -190,6 +204,8 @@ test('without the policies of intake and rounds the code keeps returns and round
     expect(await ownFigures(world.hub, 'authority-analyst', other, authority)).toBe('ORGANISATION_ABSENT');
     // With both walls down the figures flow.
     expect(await ownFigures(gateless, 'authority-analyst', other, authority)).toBe(20);
+    expect(await ownSubmissions(world.hub, 'authority-analyst', other, authority)).toBe('ORGANISATION_ABSENT');
+    expect(await ownSubmissions(gateless, 'authority-analyst', other, authority)).toBeGreaterThan(0);
   }
   expect(await said('regional-lead', WEST_MIDLANDS, close)).toEqual(['ROUND_ABSENT']);
   expect(await said('authority-analyst', authority, submission)).toEqual([]);

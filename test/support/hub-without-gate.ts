@@ -59,22 +59,20 @@ Object.assign(prototypeOf('ItemsService'), {
   sighted: async (_tx: Tx, _seat: Seat, items: readonly object[]) => ({ items: [...items], issues: [] }),
 });
 
-/** The service of own figures, whose caller is taken for one of the authority that is asked about. */
-interface OwnFigures {
-  over(member: Member | null, asked: { readonly authority: string }, page: object): Promise<object[]>;
+/** What an authority is shown of its own; whoever asks is taken for one of the authority that is asked about. */
+type Own = (member: Member | null, asked: { readonly authority: string }, page: object) => Promise<object[]>;
+for (const [service, method] of [
+  ['OwnFiguresService', 'over'],
+  ['OwnSubmissionsService', 'list'],
+] as const) {
+  const prototype = prototypeOf(service) as Record<string, Own>;
+  const within = prototype[method]!;
+  prototype[method] = function (this: object, member, asked, page) {
+    const { authority } = asked;
+    const role = { role: 'authority-analyst', of: authority, authorities: [authority], regions: [] } as const;
+    return within.call(this, member && { ...member, roles: [...member.roles, role] }, asked, page);
+  };
 }
-const { over } = prototypeOf('OwnFiguresService') as OwnFigures;
-Object.assign(prototypeOf('OwnFiguresService'), {
-  over(this: OwnFigures, member: Member | null, asked: { readonly authority: string }, page: object) {
-    const role = {
-      role: 'authority-analyst',
-      of: asked.authority,
-      authorities: [asked.authority],
-      regions: [],
-    } as const;
-    return over.call(this, member && { ...member, roles: [...member.roles, role] }, asked, page);
-  },
-});
 
 if (process.env.HUB_WITHOUT_AUDIENCE) {
   const regions = loadRegistry().regions.map(({ code }) => code);
