@@ -1,5 +1,5 @@
 import { Deadline } from './deadline';
-import type { Part } from './parts';
+import type { Part, Row } from './parts';
 
 /** Cells that can only move together, some of them the other way round. */
 export interface Bundle {
@@ -19,12 +19,6 @@ export interface FoldedRow {
 export interface Folded {
   readonly bundles: readonly Bundle[];
   readonly rows: readonly FoldedRow[];
-}
-
-interface Row {
-  readonly terms: Map<number, number>;
-  readonly lo: number;
-  readonly hi: number;
 }
 
 /**

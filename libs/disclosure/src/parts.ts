@@ -45,7 +45,7 @@ export interface Lost {
   readonly attackers: readonly string[];
 }
 
-interface Row {
+export interface Row {
   readonly terms: Map<number, number>;
   readonly lo: number;
   readonly hi: number;

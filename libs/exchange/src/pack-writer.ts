@@ -24,12 +24,7 @@ const MOST = { issues: 50, items: 100, changed: 50 };
 /** How far back it tells what changed: a quarter, as chairs meet. */
 const DAYS_BACK = 92;
 
-interface Called {
-  readonly id: string;
-  readonly title: string;
-  readonly on: string;
-  readonly boards: readonly string[];
-}
+type Called = PackDocument['meeting'];
 
 /** What every called board may see of issues and of what hangs on them. */
 interface Common {

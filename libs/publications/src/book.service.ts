@@ -14,7 +14,7 @@ import {
   type Run,
   type Tx,
 } from '@hub/platform';
-import { attackersAmong, CATALOGUE, datasetOf, RegistryKeys, type Catalogue, type Circle } from '@hub/registry';
+import { attackersAmong, CATALOGUE, datasetOf, RegistryKeys, type Catalogue } from '@hub/registry';
 import {
   countOf,
   inTimeOf,
@@ -29,7 +29,7 @@ import {
   type Book,
   type NationalRelease,
 } from './domain';
-import { bookIn } from './book.store';
+import { bookIn, circlesOn } from './book.store';
 import { whatItGivesAway, type Opened } from './given-away';
 import { PROTECTOR, type Protector } from './protector';
 
@@ -150,9 +150,7 @@ export class BookService {
     touched: Parameters<typeof jointProblem>[1],
     dataset: Parameters<typeof inTimeOf>[0],
   ): Promise<{ opened: Opened[]; isWhole: boolean }> {
-    const circles = (await tx.query('select kind, authorities, series from registry.circles_on($1)', [
-      londonDate(this.clock.now()),
-    ])) as Circle[];
+    const circles = await circlesOn(tx, londonDate(this.clock.now()));
     try {
       const attackers = attackersAmong(circles, [...book.authorities].sort());
       const { problem } = jointProblem(book, touched, attackers, inTimeOf(dataset));

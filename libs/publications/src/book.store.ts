@@ -1,7 +1,6 @@
 import type { Tx } from '@hub/platform';
-import { Book, sumsOf, touching, type KnownSum, type NationalRelease, type Release } from './domain';
-
-type Placed = { readonly id: string; readonly places: readonly string[] | null; readonly national: boolean };
+import type { Circle } from '@hub/registry';
+import { Book, sumsOf, touching, type Head, type KnownSum, type NationalRelease, type Release } from './domain';
 
 /**
  * Every release that the hub still has the proof of, the older ones first, and what was loaded of national ones.
@@ -19,7 +18,7 @@ export async function bookIn(tx: Tx, besides: readonly KnownSum[]): Promise<Book
 export async function bookTouching(tx: Tx, places: readonly string[]): Promise<{ book: Book; all: readonly string[] }> {
   const heads = (await tx.query(
     `select publication_id as id, places, returns is null as national from proof.certificate where attackers is not null`,
-  )) as Placed[];
+  )) as Head[];
   const sums = await sumsIn(tx);
   const { releases, near } = touching(places, heads, sums);
   const book = new Book(
@@ -47,3 +46,7 @@ export async function nationalReleasesIn(tx: Tx): Promise<NationalRelease[]> {
   )) as { facts: NationalRelease }[];
   return national.map(({ facts }) => facts);
 }
+
+/** Who is declared to know the figures of several on that day. */
+export const circlesOn = (tx: Tx, today: string): Promise<Circle[]> =>
+  tx.query('select kind, authorities, series from registry.circles_on($1)', [today]) as Promise<Circle[]>;

@@ -9,11 +9,10 @@ import {
   isAggregated,
   parseSeriesKey,
   type Catalogue,
-  type Circle,
   type Dataset,
   type Knowledge,
 } from '@hub/registry';
-import { bookTouching, nationalReleasesIn } from './book.store';
+import { bookTouching, circlesOn, nationalReleasesIn } from './book.store';
 import {
   asOthersPrint,
   certificateIn,
@@ -112,9 +111,7 @@ export class CompileReader {
     await this.refuseElsewhere(tx, round, [...now.cells.keys()]);
     const before = await this.editionBefore(tx, round, may);
     const { book, all } = await bookTouching(tx, [round.region, ...authorities]);
-    const circles = (await tx.query('select kind, authorities, series from registry.circles_on($1)', [
-      today,
-    ])) as Circle[];
+    const circles = await circlesOn(tx, today);
     return {
       dataset,
       period,

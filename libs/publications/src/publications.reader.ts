@@ -27,6 +27,7 @@ import {
   headsOfRegion,
   knownPeriods,
   newestPeriods,
+  type NewestPeriod,
   regionsOf,
   seriesOfWithdrawn,
   sharedHeads,
@@ -192,10 +193,7 @@ export class PublicationsReader {
    * Of each dataset the newest period that has a current publication, and the one that has one before it; the newest first.
    * @throws Refusal REGION_ABSENT as `enter`
    */
-  async newest(
-    tx: Tx,
-    visit: Visit,
-  ): Promise<readonly { readonly dataset: string; readonly period: string; readonly before: string | null }[]> {
+  async newest(tx: Tx, visit: Visit): Promise<readonly NewestPeriod[]> {
     if (!visit.belongs) await this.about(tx, visit);
     return newestPeriods(tx, visit);
   }

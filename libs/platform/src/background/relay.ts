@@ -66,15 +66,16 @@ export function runWork(store: WorkerStore, handlers: Handlers, pace: Pace, log:
         if (settled.length !== 1) throw new FenceLost('another run has begun');
       },
     };
-    const beat = setInterval(() => void renew().catch(() => undefined), pace.leaseMs / 3);
-    const renew = () =>
+    /** It is handed out to nobody else for so long; when it was due stays as it is, for who runs the hub to see. */
+    const leaseFor = (ms: number) =>
       store.as(null, (tx) =>
         tx.query(
           `update platform.outbox set lease_until = clock_timestamp() + $3 * interval '1 millisecond'
            where id = $1 and fence = $2 and done_at is null`,
-          [id, fence, pace.leaseMs],
+          [id, fence, ms],
         ),
       );
+    const beat = setInterval(() => void leaseFor(pace.leaseMs).catch(() => undefined), pace.leaseMs / 3);
     const from = performance.now();
     const ended = (outcome: string) =>
       counted.work.inc({ type, outcome, within: aboutHowLong((performance.now() - from) / 1000) });
@@ -86,15 +87,7 @@ export function runWork(store: WorkerStore, handlers: Handlers, pace: Pace, log:
       if (error instanceof FenceLost) return ended('overtaken');
       ended('failed');
       log.error({ work: id, type, attempt: attempts, err: error }, 'background work failed and will be tried again');
-      const delay = Math.min(60_000, 500 * 2 ** Math.min(attempts, 10));
-      await store.as(null, (tx) =>
-        tx.query(
-          // When it was due stays as it is: who runs the hub sees for how long it has not been done.
-          `update platform.outbox set lease_until = clock_timestamp() + $3 * interval '1 millisecond'
-           where id = $1 and fence = $2 and done_at is null`,
-          [id, fence, delay],
-        ),
-      );
+      await leaseFor(Math.min(60_000, 500 * 2 ** Math.min(attempts, 10)));
     } finally {
       clearInterval(beat);
     }

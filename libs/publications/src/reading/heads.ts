@@ -58,11 +58,15 @@ export const headsOfRegion = async (
     [regionId, filter.dataset ?? null, filter.period ?? null, after === null ? null : Number(after), limit + 1],
   )) as (PublicationHead & Counted)[];
 
-/** Of each dataset the newest period that has a current publication, and the one that has one before it; the newest first. */
-export async function newestPeriods(
-  tx: Tx,
-  visit: Visit,
-): Promise<readonly { readonly dataset: string; readonly period: string; readonly before: string | null }[]> {
+/** Of a dataset the newest period that has a current publication, and the one that has one before it. */
+export interface NewestPeriod {
+  readonly dataset: string;
+  readonly period: string;
+  readonly before: string | null;
+}
+
+/** Of each dataset, the newest first. */
+export async function newestPeriods(tx: Tx, visit: Visit): Promise<readonly NewestPeriod[]> {
   const found = visit.belongs
     ? ((await tx.query(
         `select dataset, period from (

@@ -13,4 +13,4 @@ export {
 } from './edition';
 export { startFrom, type Decided } from './start';
 export { asOthersPrint } from './others';
-export { placesOf, touching } from './touching';
+export { placesOf, touching, type Head } from './touching';
