@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse';
 import { parse as parseWhole } from 'csv-parse/sync';
@@ -340,18 +340,24 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
   for (const total of older) tables.push(await whole(total));
   const chartsOf = async (first: ExportTable) =>
     values.has('charts') ? chartFiles(hub, first, drawing) : new Map<string, string>();
-  return writeTogether(folder, (draft) => filesOf(draft, tables, chartsOf));
+  const { name, written, ...outcome } = await writeTogether(folder, (draft) => filesOf(draft, tables, chartsOf));
+  // An earlier edition's, or charts of an earlier call: whoever opens one would take it for one of these.
+  const old = readdirSync(folder).filter((file) => file.startsWith(name) && !written.includes(file));
+  if (!old.length) return outcome;
+  const named = old.length > MOST_NAMED ? `${old.slice(0, MOST_NAMED).join(', ')} and others` : old.join(', ');
+  const remark = `${old.length} ${old.length === 1 ? 'file' : 'files'} of an earlier export lie beside these in ${folder} and may be of another publication: ${named}. Delete them, or export into an empty folder.`;
+  return { ...outcome, remark };
 }
 
 /**
- * Writes the files of an export.
+ * Writes the files of an export, whose names begin alike.
  * @param tables  of each period, the newest first
  */
 async function filesOf(
   folder: string,
   tables: readonly [ExportTable, ...ExportTable[]],
   chartsOf: (first: ExportTable) => Promise<ReadonlyMap<string, string>>,
-): Promise<Outcome> {
+): Promise<Outcome & { readonly name: string; readonly written: readonly string[] }> {
   const head = headOf(tables);
   const files = new EesFiles(head);
   const xlsx = new Written(folder, `${files.name}.xlsx`);
@@ -407,6 +413,8 @@ async function filesOf(
     ['licence', LICENCE],
   ]);
   return {
+    name: files.name,
+    written: Object.keys(digests),
     text: shown,
     json: { region: region.code, dataset, publications: sources, handling, licence: LICENCE, files: digests },
   };

@@ -282,6 +282,14 @@ describe('an export', () => {
     expect(without.map((name) => name.slice(stem.length + 1, -4)).sort()).toEqual(
       ['heat', ...['cp01', 'cp07', 'rf01'].flatMap((code) => [`${code}_bar`, `${code}_funnel`])].sort(),
     );
+    // Again without charts: those that lie there may be of another publication, and it is said which they are.
+    const again = ['--dataset', 'safeguarding-quarterly', '--period', '2025-Q3', '--out', out];
+    expect(await hub('export', northEast.code, ...again)).toMatchObject({
+      code: 0,
+      error: expect.stringMatching(
+        new RegExp(`^\\d\\d files of an earlier export lie beside these in .*: ${stem}_.* and others\\. Delete`),
+      ) as string,
+    });
   });
 
   test('on a Monday says in one query who is missing, what changed and whether it is chance, and what to ask', async () => {
