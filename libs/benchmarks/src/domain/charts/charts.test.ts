@@ -89,8 +89,8 @@ const charts: Record<string, string> = {
         region: '40',
         coverage: '11 of 12',
         cells: [
-          { text: '50', comparison: 'higher' },
-          { text: '[c]', comparison: null },
+          { text: '50', note: '', comparison: 'higher' },
+          { text: '[c]', note: '', comparison: null },
         ],
       },
     ],
@@ -299,6 +299,28 @@ test('tints of a heat table differ in lightness for who sees no green, and lette
   for (const { fill } of Object.values(heat)) expect(contrast('#3D3D3D') / contrast(fill)).toBeGreaterThanOrEqual(4.5);
 });
 
+test('the mark of a note stands in the cell that it is about, before what is left of a hidden figure', () => {
+  const cellsOf = (text: string, note: string) =>
+    textsOf(
+      heatChart(
+        frame,
+        ['Hartlepool'],
+        [
+          {
+            name: 'RF01',
+            unit: '%',
+            region: '40',
+            coverage: '1 of 1',
+            cells: [{ text, note, comparison: text === '28.8' ? 'worse' : null }],
+          },
+        ],
+      ),
+    ).map(({ words }) => words);
+  expect(cellsOf('28.8', '[note 1]')).toEqual(expect.arrayContaining(['28.8 W', '[note 1]']));
+  expect(cellsOf('[c] 74.2–100.0', '[note 12]')).toEqual(expect.arrayContaining(['[c] [note 12]', '74.2–100.0']));
+  expect(cellsOf('[x]', '[notes\u00a01–3]')).toEqual(expect.arrayContaining(['[x]', '[notes\u00a01–3]']));
+});
+
 test('in a heat table a letter and a word of the key say what a colour says', () => {
   expect(charts.heat).toContain('50 H');
   expect(charts.heat).toContain('H higher');
@@ -349,7 +371,7 @@ test('names that are too long for one line stand on two, whole, and nothing is s
           unit: 'per 10,000',
           region: '[c] 126.3–197.2',
           coverage: '1 of 1',
-          cells: [{ text: '[c] 126.3–197.2', comparison: null }],
+          cells: [{ text: '[c] 126.3–197.2', note: '', comparison: null }],
         },
       ],
     ),
@@ -364,7 +386,7 @@ test('names that are too long for one line stand on two, whole, and nothing is s
         unit: 'per 10,000',
         region: '[c] 1,126.3–1,197.2',
         coverage: '1 of 1',
-        cells: [{ text: '[c] 1,126.3–1,197.2', comparison: null }],
+        cells: [{ text: '[c] 1,126.3–1,197.2', note: '', comparison: null }],
       },
     ],
   );

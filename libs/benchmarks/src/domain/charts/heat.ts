@@ -4,6 +4,8 @@ import { drawing, element, inTwoLines, MARKS_KEY, nothing, SMALL, text, TOP, WID
 /** One cell of a heat table: a value or a mark, and in words how it stands. */
 export interface HeatCell {
   readonly text: string;
+  /** Of how the figure compares: `[note 1]`; empty where nothing is said. */
+  readonly note: string;
   readonly comparison: Comparison | null;
 }
 
@@ -34,6 +36,12 @@ const CENTRED = { ...SMALL, 'text-anchor': 'middle' };
 /** The longest name of an authority, written upwards, and what a cell holds: what is left of a hidden figure stands under its mark. */
 const [HEAD, WORDS] = [150, CELL - 4];
 
+/** What a cell holds, what is left of a hidden figure last: it is longest, and has a line of its own. */
+function inOrder(words: string, sign: string, note: string): string {
+  const [first = '', ...left] = words.split(' ');
+  return [first, sign, note, ...left].filter(Boolean).join(' ');
+}
+
 /** Indicators by authorities: each cell has its value, a letter and a colour for how it stands beside the region. */
 export function heatChart(frame: Frame, names: readonly string[], rows: readonly HeatRow[]): string {
   const top = TOP + 110;
@@ -44,12 +52,12 @@ export function heatChart(frame: Frame, names: readonly string[], rows: readonly
   });
   const body = rows.map(({ name, unit, region, coverage, cells }, i) => {
     const [y, middle] = [top + i * ROW, top + (i + 0.5) * ROW];
-    const drawn = cells.map(({ text: words, comparison }, j) => {
+    const drawn = cells.map(({ text: words, note, comparison }, j) => {
       const x = LEFT + (j + 3) * CELL;
       const { fill, sign } = (comparison && heat[comparison]) || { fill: '#FFFFFF', sign: '' };
       return (
         element('rect', { x: x + 1, y: y + 1, width: CELL - 2, height: ROW - 2, fill }) +
-        inTwoLines(x + CELL / 2, middle, `${words}${sign ? ` ${sign}` : ''}`, WORDS, CENTRED)
+        inTwoLines(x + CELL / 2, middle, inOrder(words, sign, note), WORDS, CENTRED)
       );
     });
     const measured = text(LEFT + CELL / 2, middle + 4, unit, CENTRED);

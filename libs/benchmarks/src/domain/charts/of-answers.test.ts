@@ -494,7 +494,7 @@ test('England stands beside what the Department publishes, with its period and s
   expect(spineOf([seen('2025-Q1', counts)()], MINE, told('2025-Q1'), lists, '2025').columns).not.toContain('England');
 });
 
-test('a picture that marks a note has its text too, or says where it stands, and what may be done with it', () => {
+test('a picture that marks a note has its text too, and what may be done with it', () => {
   const note = {
     id: 'n',
     authority: MINE,
@@ -509,17 +509,35 @@ test('a picture that marks a note has its text too, or says where it stands, and
   const line = linesOf([{ period: parsePeriod('2025-Q1'), benchmark: one }]).find(
     ({ authority }) => authority === MINE,
   )!;
-  const withText = [
-    barOf(one, noted, null),
-    funnelChartOf(one, funnelOf(one)!, noted, null),
-    timeOf(charted(line, one.indicator, {}), one, noted),
+  const of = (as: Told) => [
+    barOf(one, as, null),
+    funnelChartOf(one, funnelOf(one)!, as, null),
+    timeOf(charted(line, one.indicator, {}), one, as),
+    spineOf([one], MINE, as, lists, '2025'),
+    heatOf([one], as),
   ];
-  const without = [spineOf([one], MINE, noted, lists, '2025'), heatOf([one], noted)];
-  for (const chart of withText) expect(wordsOf(chart)).toContain(`[note 1] Middlesbrough, RF01`);
-  for (const chart of withText) expect(wordsOf(chart)).toContain('Contacts are counted too.');
-  for (const chart of without)
-    expect(wordsOf(chart)).toContain('Notes on how figures compare stand under the table: 1');
-  for (const chart of [...withText, ...without]) expect(wordsOf(chart)).toContain('Not under an open licence.');
+  for (const chart of of(noted)) {
+    // Once where it is about, once before its text.
+    expect(wordsOf(chart).match(/\[note 1\]/g)!.length).toBeGreaterThan(1);
+    expect(wordsOf(chart)).toContain(`[note 1] Middlesbrough, RF01`);
+    expect(wordsOf(chart)).toContain('Contacts are counted too.');
+    expect(wordsOf(chart)).toContain('Not under an open licence.');
+  }
+  // Several are one mark in a cell; of many each is cut short, and it is said where they stand whole.
+  const many = Array.from({ length: 9 }, (_, i) => ({
+    ...note,
+    id: `n${i}`,
+    text: `${i} ${'Contacts are counted. '.repeat(9)}`,
+  }));
+  const heat = heatOf([one], { ...told('2025-Q1'), notes: new Notes(many as never) });
+  expect(wordsOf(heat)).toContain('[notes 1–9]');
+  expect(wordsOf(heat)).toMatch(/\[note 9\] Middlesbrough, RF01[^[]*… Of so many notes each is cut short here/);
+  expect(heat.notes[8]).toHaveLength(heat.notes[0]!.length);
+  expect(heat.notes[8]!.length).toBeGreaterThan(200);
+  // Of who is left out no note stands in the picture.
+  const without = { ...noted, without: new Set([MINE]) };
+  expect(wordsOf(heatOf([one], without))).not.toContain('[note 1]');
+  expect(heatOf([one], without).notes).toHaveLength(1);
 });
 
 test('a picture of rates says of which year’s children they are', () => {

@@ -18,7 +18,6 @@ import { timeChart, type ChartPoint } from './time';
 import {
   baseNameOf,
   besideRegion,
-  besides,
   captionOf,
   comparedInWords,
   completeness,
@@ -373,12 +372,17 @@ export function spineOf(
         : `Each row has its own scale: the pale bar goes from the least to the largest printed value, whose numbers stand at the ends${hasEngland ? ', and England may lie beyond it' : ''}; better is to the right${turnedInWords(rows)}. ${MARKS_KEY} The middle half is of the printed values, where there are four or more${isMarked ? `; ${OPEN} figures that are not printed could make it another, and the table says between what` : ''}. Neighbours: the mean of the statistical neighbours (${model}) whose values are printed here${completeness(own.map(({ benchmark }) => benchmark.coverage))}${comparedInWords(
             own.map(({ benchmark }) => benchmark),
             (one) => one.authority === authority,
-          )}${hasEngland ? `. England: ${told.period} as published by the Department for Education, public` : ''}${besides(marks)}`,
+          )}${hasEngland ? `. England: ${told.period} as published by the Department for Education, public` : ''}`,
+      marks,
     ),
   };
   return {
     ...frame,
-    svg: spineChart(frame, rows, none),
+    svg: spineChart(
+      frame,
+      rows.map((row) => ({ ...row, name: row.name + row.noted })),
+      none,
+    ),
     columns: [
       'Indicator',
       'Unit',
@@ -430,6 +434,12 @@ function turnedInWords(rows: readonly Pick<Indicator, 'polarity'>[]): string {
 /** In a cell of a picture. */
 const short = (text: string) => text.replace(' to ', '–').replace(' or more', '+');
 
+/** A cell has room for one mark: `[note 1]`, or `[notes 1–3]` of notes that are first met together. */
+const inOneMark = (marks: string): string => {
+  const numbers = marks.match(/\d+/g) ?? [];
+  return numbers.length > 1 ? `[notes\u00a0${numbers[0]}–${numbers.at(-1)}]` : marks.trim();
+};
+
 /** What a heat table has a row for: what somebody has a figure of, and is not 100 % for all. */
 const isRow = (one: Benchmark) => one.authorities.some(({ figure }) => isSent(figure)) && !isWholeOfItself(one);
 
@@ -443,6 +453,7 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
     ...new Set(filled.flatMap(({ authorities }) => authorities.flatMap(({ authority }) => authority ?? []))),
   ];
   const inPicture = codes.filter((code) => isDrawn(told, code));
+  const marks = new Marks(told);
   const drawn = filled.map(({ indicator, authorities, region, regionBase, coverage }) => {
     const named = authorities.filter(({ authority }) => authority !== null && isDrawn(told, authority));
     const written = alike([
@@ -459,12 +470,21 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
         const one = authorities.find(({ authority }) => authority === code);
         return {
           text: one ? short(shown(one.figure, one.base, indicator, written)) : '[x]',
+          note: inOneMark(marks.of(indicator.code, code)),
           comparison: one?.comparison ?? null,
         };
       }),
     };
   });
-  const marks = new Marks(told);
+  const frame: Frame = {
+    title: `${told.region}, ${told.period}: ${inPicture.length < codes.length ? 'authorities' : 'each authority'} beside the region`,
+    description: `${drawn.length} indicators by ${inPicture.length} authorities; in each cell the value, and a sign and colour for how it stands beside the region’s.${leftOutInWords(told)}`,
+    caption: captionOf(
+      told,
+      `Rates are per 10,000 children${completeness(filled.map(({ coverage }) => coverage))}${comparedInWords(filled)}`,
+      marks,
+    ),
+  };
   const rows = filled.flatMap((benchmark) => {
     const { indicator, authorities, region, regionBase, regionLimits } = benchmark;
     const name = `${indicator.code} ${indicator.name}, ${unitOf(benchmark)}`;
@@ -485,14 +505,6 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
       ],
     ];
   });
-  const frame: Frame = {
-    title: `${told.region}, ${told.period}: ${inPicture.length < codes.length ? 'authorities' : 'each authority'} beside the region`,
-    description: `${drawn.length} indicators by ${inPicture.length} authorities; in each cell the value, and a sign and colour for how it stands beside the region’s.${leftOutInWords(told)}`,
-    caption: captionOf(
-      told,
-      `Rates are per 10,000 children${completeness(filled.map(({ coverage }) => coverage))}${comparedInWords(filled)}${besides(marks)}`,
-    ),
-  };
   return {
     ...frame,
     svg: heatChart(frame, inPicture.map(told.nameOf), drawn),

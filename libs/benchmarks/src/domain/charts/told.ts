@@ -72,9 +72,13 @@ export class Marks {
   }
 }
 
-/** In a picture that has no room for marks. */
-export const besides = ({ lines }: Marks) =>
-  lines.length ? `. Notes on how figures compare stand under the table: ${lines.length}` : '';
+/** So many notes stand whole under a picture; where there are more, so many letters of each. */
+const [WHOLE_NOTES, LETTERS] = [8, 140];
+function underPicture({ lines }: Marks): readonly string[] {
+  if (lines.length <= WHOLE_NOTES || lines.every(({ length }) => length <= LETTERS)) return lines;
+  const cutShort = lines.map((one) => (one.length > LETTERS ? `${one.slice(0, LETTERS).trimEnd()}…` : one));
+  return [...cutShort, 'Of so many notes each is cut short here; with the table they stand whole.'];
+}
 
 /** A dozen words are read: of the ways to say what is seen the first that has no more, else the last. No title has a code alone. */
 export const titled = (...ways: readonly string[]): string =>
@@ -89,7 +93,7 @@ export function captionOf(told: Told, what: string, marks?: Marks): string {
       ? [`${left} The table has them, and the region’s value, limits, places, quartiles and counts are of all.`]
       : []),
     `${what.replace(/[.]$/, '')}. ${region}, ${period}.`,
-    ...(marks?.lines ?? []),
+    ...(marks ? underPicture(marks) : []),
     `${source}. ${handling}`,
     LICENCE,
   ].join('\n');
