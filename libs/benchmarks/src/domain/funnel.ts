@@ -39,6 +39,8 @@ export interface Funnel {
   readonly dispersion: number | null;
   /** Whether the limits allow for that. */
   readonly isWidened: boolean;
+  /** How many lie outside the 99.8 % limits of the other kind: not widened where these are, and widened where these are not; null where none can be widened. */
+  readonly outsideOtherwise: number | null;
   /** Whether they were asked to: for fewer than five they do not, nor where nothing but chance is between them. */
   readonly isWideningAsked: boolean;
 }
@@ -111,22 +113,23 @@ export function funnelOf(
   const found = spreadOf(benchmark);
   if (typeof found === 'string') return null;
   const { isRate, times, pooled, pooledShown, shown, points, spread } = found;
-  const isWidened = widened && spread !== undefined && spread.tauSquared > 0;
+  const canWiden = spread !== undefined && spread.tauSquared > 0;
+  const isWidened = widened && canWiden;
   /** In the unit of the value. */
-  const limitsAt = (base: number, confidence: Confidence): Limits => {
+  const limitsAt = (base: number, confidence: Confidence, allowing = isWidened): Limits => {
     const of = isRate ? base * pooled : base;
     const plain = isRate ? ratioFunnel(of, confidence) : proportionFunnel(pooled, of, confidence);
-    const wide = isWidened ? spread.limits(of, confidence) : plain;
+    const wide = allowing ? spread!.limits(of, confidence) : plain;
     // On its own scale the wider one is an approximation, which can lie within the exact one where little is expected.
     const [lower, upper] = [Math.min(plain.lower, wide.lower), Math.max(plain.upper, wide.upper)];
     const ofUnit = isRate ? pooled * times : times;
     return { lower: lower * ofUnit, upper: upper * ofUnit };
   };
-  const flagOf = (i: number): FunnelFlag => {
-    if (!isWidened) return isRate ? countFlag(points[i]!) : proportionFlag(points[i]!, pooled);
+  const flagOf = (i: number, allowing = isWidened): FunnelFlag => {
+    if (!allowing) return isRate ? countFlag(points[i]!) : proportionFlag(points[i]!, pooled);
     const value = (shown[i]!.count / shown[i]!.base) * times;
     for (const confidence of [0.998, 0.95] as const) {
-      const { lower, upper } = limitsAt(shown[i]!.base, confidence);
+      const { lower, upper } = limitsAt(shown[i]!.base, confidence, allowing);
       if (value > upper) return `high-${confidence}`;
       if (value < lower) return `low-${confidence}`;
     }
@@ -147,13 +150,18 @@ export function funnelOf(
     expectedOutside: Math.round(shown.length * 0.002 * 1_000) / 1_000,
     dispersion: spread ? tenth(spread.phi) : null,
     isWidened,
+    outsideOtherwise: canWiden ? shown.filter((_, i) => isFar(flagOf(i, !isWidened))).length : null,
     isWideningAsked: widened,
   };
 }
 
-/** What the funnel says of itself, in words. */
-export function spreadInWords({ authorities, dispersion, isWidened, isWideningAsked }: Funnel): string {
-  const outside = authorities.filter(({ flag }) => flag.endsWith('0.998')).length;
+/** Whether it lies outside the 99.8 % limits. */
+const isFar = (flag: FunnelFlag): boolean => flag.endsWith('0.998');
+
+/** What the funnel says of itself, in words, and in a clause what one of the other kind would show: nobody is to meet one of them alone. */
+export function spreadInWords(funnel: Funnel): string {
+  const { authorities, dispersion, isWidened, isWideningAsked, outsideOtherwise } = funnel;
+  const outside = authorities.filter(({ flag }) => isFar(flag)).length;
   const lie = `${outside} of ${authorities.length} lie outside the 99.8 % limits`;
   // What chance leaves outside limits that allow for more than chance is not known.
   const found = isWidened ? `${lie}.` : `${lie}; chance alone leaves at most about one of 500 there.`;
@@ -162,10 +170,10 @@ export function spreadInWords({ authorities, dispersion, isWidened, isWideningAs
       ? `${found} The limits are not widened: fewer than five authorities say nothing of how they differ.`
       : found;
   if (isWidened)
-    return `${found} The limits allow for authorities that differ for reasons of their own (dispersion ${dispersion.toLocaleString('en-GB')}).`;
+    return `${found} The limits allow for authorities that differ for reasons of their own (dispersion ${dispersion.toLocaleString('en-GB')}); outside limits of chance alone lie ${outsideOtherwise} of ${authorities.length}.`;
   if (isWideningAsked)
     return `${found} The limits are not widened: authorities differ no more than chance alone makes them (dispersion ${dispersion.toLocaleString('en-GB')}).`;
   return dispersion > FAR_APART
-    ? `${found} Authorities differ about ${tenth(Math.sqrt(dispersion)).toLocaleString('en-GB')} times as much as chance alone makes them (dispersion ${dispersion.toLocaleString('en-GB')}): ask why before asking who.`
+    ? `${found} Authorities differ about ${tenth(Math.sqrt(dispersion)).toLocaleString('en-GB')} times as much as chance alone makes them (dispersion ${dispersion.toLocaleString('en-GB')}): ask why before asking who.${outsideOtherwise === null ? '' : ` Outside limits that are widened to allow for that lie ${outsideOtherwise} of ${authorities.length}.`}`
     : found;
 }

@@ -77,6 +77,9 @@ describe('a funnel', () => {
     expect(widened.curve[0]!.wide.upper).toBeGreaterThan(funnel.curve[0]!.wide.upper);
     expect([funnel.isWidened, widened.isWidened]).toEqual([false, true]);
     expect(spreadInWords(widened)).toMatch(/^0 of 6 lie outside the 99\.8 % limits\. The limits allow for/);
+    // Each says what the other kind shows.
+    expect(spreadInWords(widened)).toMatch(/; outside limits of chance alone lie 2 of 6\.$/);
+    expect(spreadInWords(funnel)).toMatch(/ Outside limits that are widened to allow for that lie 0 of 6\.$/);
   });
 
   test('is not widened where nothing but chance is between authorities, and is nowhere narrower than it was', () => {
