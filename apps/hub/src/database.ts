@@ -13,6 +13,7 @@ import {
   Keys1795400000009,
   Members1795400000011,
   NoPersons1795400000028,
+  OneDayForAllRows1795900000159,
   OwnAuthorities1795400000121,
   ReachInPlace1795900000158,
   SigningKeyEntity,
@@ -156,6 +157,7 @@ export const migrations: readonly Migration[] = [
   CallerInPlace1795900000156,
   CellsCheckedOnce1795900000157,
   ReachInPlace1795900000158,
+  OneDayForAllRows1795900000159,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

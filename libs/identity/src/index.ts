@@ -19,6 +19,7 @@ export { Identity1795400000003 } from './migrations/1795400000003-identity';
 export { Keys1795400000009 } from './migrations/1795400000009-keys';
 export { Members1795400000011 } from './migrations/1795400000011-members';
 export { NoPersons1795400000028 } from './migrations/1795400000028-no-persons';
+export { OneDayForAllRows1795900000159 } from './migrations/1795900000159-one-day-for-all-rows';
 export { OwnAuthorities1795400000121 } from './migrations/1795400000121-own-authorities';
 export { ReachInPlace1795900000158 } from './migrations/1795900000158-reach-in-place';
 export { Standings1795400000020 } from './migrations/1795400000020-standings';
