@@ -1,5 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { BullRunner, type Lane, type Runner } from '@hub/platform';
+import { NestFactory } from '@nestjs/core';
+import Bull from 'bull';
+import {
+  BullRunner,
+  CONFIG,
+  HealthRegister,
+  LOGGER,
+  WorkerStore,
+  WorkModule,
+  workTypes,
+  type Lane,
+  type Runner,
+} from '@hub/platform';
 import { outboxContract, type Ground } from '../support/outbox-contract';
 import { hasRedis, RedisServer } from '../support/redis';
 
@@ -80,6 +92,49 @@ suite(`background work on Redis${hasRedis ? '' : ' (skipped: there is no redis-s
       expect(Date.now() - stopped).toBeLessThan(3_000);
     } finally {
       await redis.restore();
+    }
+  });
+
+  test('what waits in Redis is left there by a start that is refused, and done by one that is not', async () => {
+    const others = new Bull('work', redis.url, { prefix: 'hub' });
+    const asked: unknown[] = [];
+    const query = async (_sql: string, values: unknown[]) => (asked.push(...values), [[], 0]);
+    const given = [
+      { provide: CONFIG, useValue: { redisUrl: redis.url } },
+      { provide: LOGGER, useValue: { error: () => undefined } },
+      { provide: WorkerStore, useValue: { as: (_: null, work: (tx: object) => unknown) => work({ query }) } },
+      HealthRegister,
+    ];
+    const start = async (begin: () => Promise<void>) => {
+      const part = { provide: 'part', useValue: { onModuleInit: begin } };
+      const handlers = Symbol('handlers');
+      const all = Object.fromEntries(workTypes.map((type) => [type, async () => undefined]));
+      class Platform {}
+      class Parts {}
+      const module = WorkModule.of({
+        handlers,
+        module: { module: Parts, providers: [{ provide: handlers, useValue: all }], exports: [handlers] },
+      });
+      const platform = { global: true, module: Platform, providers: [...given, part], exports: given };
+      return NestFactory.createApplicationContext(
+        { module: class {}, imports: [platform, module] },
+        { logger: false, abortOnError: false },
+      );
+    };
+    try {
+      await others.add({ id: 'waiting' });
+      const refused = start(async () => {
+        // Long enough for a queue to connect, and to hand over what waits.
+        await wait(1_000);
+        throw new Error('not on this database');
+      });
+      await expect(refused).rejects.toThrow('not on this database');
+      expect(asked).toEqual([]);
+      const app = await start(async () => undefined);
+      while (!asked.includes('waiting')) await wait(20);
+      await app.close();
+    } finally {
+      await others.close();
     }
   });
 });

@@ -45,7 +45,7 @@ export class BullRunner implements Runner {
   private readonly running = new Set<Promise<void>>();
   private closed = false;
 
-  /** @param lane  what names the queue */
+  /** Takes work from here on, also what others have handed out before. @param lane  what names the queue */
   constructor(redisUrl: string, run: (id: string) => Promise<void>, lane: Lane, prefix = 'hub') {
     this.queue = new Bull<{ id: string }>(lane, redisUrl, {
       prefix,

@@ -44,29 +44,30 @@ const pace = { everyMs: 500, leaseMs: 30_000 };
 
 @Injectable()
 class Work implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly relay: Relay;
+  private relay: Relay | null = null;
 
   constructor(
-    store: WorkerStore,
-    @Inject(CONFIG) { redisUrl }: Config,
-    @Inject(LOGGER) logger: Logger,
-    @Inject(WORK_HANDLERS) handlers: Handlers,
-    health: HealthRegister,
-  ) {
-    const run = runWork(store, handlers, pace, logger);
+    private readonly store: WorkerStore,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(WORK_HANDLERS) private readonly handlers: Handlers,
+    private readonly health: HealthRegister,
+  ) {}
+
+  /** Once every part has begun and none has refused to: a queue on Redis hands over at once what waits there. */
+  onApplicationBootstrap(): void {
+    const { redisUrl } = this.config;
+    const run = runWork(this.store, this.handlers, pace, this.logger);
     const runnerOf = (lane: Lane) => (redisUrl ? new BullRunner(redisUrl, run, lane) : new InProcessRunner(run));
     const runners: Runners = { work: runnerOf('work'), book: runnerOf('book') };
     // Both are on the same Redis, or in this process.
-    health.add('background work', () => runners.work.describe());
-    this.relay = new Relay(store, runners, pace, logger);
-  }
-
-  onApplicationBootstrap(): void {
+    this.health.add('background work', () => runners.work.describe());
+    this.relay = new Relay(this.store, runners, pace, this.logger);
     this.relay.start();
   }
   /** Before the pools close. */
   async onModuleDestroy(): Promise<void> {
-    await this.relay.stop();
+    await this.relay?.stop();
   }
 }
 
