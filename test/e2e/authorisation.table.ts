@@ -602,6 +602,8 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'AuthorityFigure.limits': region,
   'AuthorityFigure.place': region,
   'AuthorityFigure.points': region,
+  'AuthorityFigure.recent': region,
+  'AuthorityFigure.recentText': region,
   'Quartiles.least': region,
   'Quartiles.most': region,
   'Limits.lower': region,
@@ -908,6 +910,8 @@ export const notYet: Readonly<Record<string, string>> = {
   'EnglandFigure.source': 'likewise',
   'EnglandFigure.text': 'likewise',
   'HistoryLine.recent': 'no five quarters in a row are published',
+  'AuthorityFigure.recent': 'likewise',
+  'AuthorityFigure.recentText': 'likewise',
 };
 
 /**

@@ -683,6 +683,8 @@ const empty: Readonly<Record<string, string>> = {
   'IssueItem.impact': 'nothing is done yet',
   'HistoryLine.recent': 'no five quarters in a row are published',
   'Pattern.yearBefore': 'nothing of months is published',
+  'AuthorityFigure.recent': 'no five quarters in a row are published',
+  'AuthorityFigure.recentText': 'no five quarters in a row are published',
 };
 const isSaidToBeEmpty = (coordinate: string) => coordinate in empty || `${coordinate.split('.')[0]}.*` in empty;
 

@@ -19,6 +19,7 @@ import {
   controlShown,
   placeInWords,
   quartilesInWords,
+  recentInWords,
   ruleInWords,
   type AuthorityFigure,
   type Benchmark,
@@ -26,6 +27,7 @@ import {
   type ChartedLine,
   type HistoryPoint,
   type Notes,
+  type Recent,
 } from './domain';
 import type { ControlPointView, HistoryView } from './history.view';
 import { showsOf, type Answer, type Reading } from './look';
@@ -237,6 +239,14 @@ export class AuthorityShown implements AuthorityFigureView {
   get change(): Change | null {
     const { authority } = this.one;
     return (authority !== null && this.before.changes.get(authority)) || null;
+  }
+  get recent(): Recent | null {
+    const { authority } = this.one;
+    return authority === null ? null : this.before.recentOf(authority);
+  }
+  get recentText(): string | null {
+    const { recent } = this;
+    return recent && recentInWords(recent, this.all.indicator);
   }
   get points(): readonly SparkPointView[] {
     const { authority } = this.one;

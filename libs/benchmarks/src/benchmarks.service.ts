@@ -20,6 +20,7 @@ import {
   type ChartedLine,
   type HistoryMeasure,
   type Line,
+  type Recent,
   type Seen,
 } from './domain';
 import type { Answer, CommentaryShown, Look, Place, Reading } from './look';
@@ -31,6 +32,8 @@ export interface Before {
   readonly lines: readonly Line[];
   /** How each line has changed, by authority; null: the region. */
   readonly changes: ReadonlyMap<string | null, Change>;
+  /** The recent trend of an authority that is shown by name; null where there is none, as of fewer than five periods. */
+  recentOf(authority: string): Recent | null;
   /** Why periods that are looked back at are missing, in words; where it is asked for. */
   readonly gaps: readonly string[];
 }
@@ -60,7 +63,7 @@ export const MOST_CHARTED = 200_000;
 export const countPoints = (lines: readonly Line[]): number =>
   lines.reduce((sum, { points }) => sum + points.length, 1);
 
-const nothingBefore: Before = { lines: [], changes: new Map(), gaps: [] };
+const nothingBefore: Before = { lines: [], changes: new Map(), recentOf: () => null, gaps: [] };
 
 @Injectable()
 export class BenchmarksService {
@@ -101,6 +104,7 @@ export class BenchmarksService {
    * @param only  codes of indicators; null: all
    * @param categories  of this category those indicators that are broken down so; empty: the totals
    * @param authority  the one that is looked for; null: all
+   * @returns `earlier`: the publications that are looked back at
    * @throws Refusal as `benchmark`, DATASET_ABSENT, INDICATOR_ABSENT too where nothing is broken down so, and REQUEST_MALFORMED
    *   for a cursor that is not of this list
    */
@@ -116,7 +120,7 @@ export class BenchmarksService {
     periodText: string,
     over: Back,
     page: { readonly limit: number; readonly after: string | null },
-  ): Promise<{ rows: readonly AnswerOverTime[]; hasMore: boolean }> {
+  ): Promise<{ rows: readonly AnswerOverTime[]; earlier: readonly PublicationHead[]; hasMore: boolean }> {
     const period = parsePeriod(periodText);
     this.looks.assertDataset(asked.dataset);
     return this.looks.look(member, reading, period, asked, over, async (found) => {
@@ -151,7 +155,10 @@ export class BenchmarksService {
         if (!answer) continue;
         rows.push(await this.overTime(found, answer, one, over, reading));
       }
-      return { rows, hasMore: place < wanted.length };
+      const earlier = found.before.filter(
+        (head) => head.period !== period.text && heads.some(({ dataset }) => dataset === head.dataset),
+      );
+      return { rows, earlier, hasMore: place < wanted.length };
     });
   }
 
@@ -313,10 +320,18 @@ function beforeOf(
     const change = changeOver(line, against ?? line.points.at(-2)?.period, indicator, breaks);
     if (change) changes.set(line.authority, change);
   }
-  const kept = (back ?? 0) + 1;
+  const asked = (back ?? 0) + 1;
+  const kept = seen.length <= asked ? lines : lines.map((line) => ({ ...line, points: line.points.slice(-asked) }));
+  // What is kept is asked again: five limits of each of fifty indicators take longer than all else of a spine.
+  const recents = new Map<Line, Recent | null>();
   return {
-    lines: seen.length <= kept ? lines : lines.map((line) => ({ ...line, points: line.points.slice(-kept) })),
+    lines: kept,
     changes,
+    recentOf: (authority) => {
+      const line = kept.find((one) => one.authority === authority);
+      if (line && !recents.has(line)) recents.set(line, charted(line, indicator, {}, breaks).recent);
+      return (line && recents.get(line)) ?? null;
+    },
   };
 }
 

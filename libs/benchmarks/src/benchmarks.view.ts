@@ -165,6 +165,17 @@ const Band = enumNamed('Band', ['A', 'B', 'C', 'D'], 'The quarter of the printed
   D: 'The worst quarter.',
 });
 
+export const TrendName = enumNamed(
+  'RecentTrend',
+  ['increasing', 'decreasing', 'noChange'],
+  'Whether the newest five values rise or fall by more than chance.',
+  {
+    increasing: 'They rise by more than chance.',
+    decreasing: 'They fall by more than chance.',
+    noChange: 'Chance alone can make what moves.',
+  },
+);
+
 @ObjectType('AuthorityFigure', {
   description:
     'One authority in a benchmark: its figure, and where that stands among the others and beside the region.',
@@ -214,6 +225,17 @@ export class AuthorityFigureView {
       'The band in words: among how many, and from which to which with those that are not printed. Null where it has none.',
   })
   bandText: string | null;
+  @Field(() => TrendName, {
+    nullable: true,
+    description:
+      'Whether the last five values rise or fall, with 99.8 % confidence, where `back` is 4 or more. Null where they are not all printed or a break is stated among them, and of values over twelve months.',
+  })
+  recent: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The recent trend in words, with which way is better where one is: `rising, worse`; null with it.',
+  })
+  recentText: string | null;
   @Field(() => ChangeView, {
     nullable: true,
     description:

@@ -14,6 +14,7 @@ import {
   type Neighbours,
   type Registry,
 } from '@hub/registry';
+import { TREND_POINTS } from '@hub/statistics';
 import { assertAuthority } from './absent';
 import { BenchmarksService } from './benchmarks.service';
 import {
@@ -122,17 +123,29 @@ export class ChartsService {
         reading,
         { dataset, only: null, authority },
         period,
-        over,
+        kind === 'spine' ? { ...over, back: TREND_POINTS - 1 } : over,
         ALL,
       );
       if (!found.rows.length) throw nothingToDraw('no agreement shows you an indicator of this period');
       const all: readonly Benchmark[] = found.rows.map(({ benchmark }) => benchmark);
       assertSomeLeft(without, kind, found.rows);
-      const told = { ...this.told(reading, period, found.rows), without };
-      return {
-        told,
-        chart: kind === 'heat' ? heatOf(all, told) : spineOf(all, authority!, told, this.lists, neighbours),
+      if (kind === 'heat') {
+        const told = { ...this.told(reading, period, found.rows), without };
+        return { told, chart: heatOf(all, told) };
+      }
+      const trends = new Map(
+        found.rows.map(({ benchmark, before, publication: { head } }) => {
+          return [benchmark, { of: before.recentOf(authority!), dataset: head.dataset }];
+        }),
+      );
+      // A trend is of all the periods that are looked back at.
+      const moving = [...trends.values()].flatMap(({ of, dataset: one }) => (of ? one : []));
+      const earlier = found.earlier.filter((head) => moving.includes(head.dataset));
+      const told = {
+        ...this.told(reading, period, found.rows, { earlier, gaps: [] }),
+        recentOf: (benchmark: Benchmark) => trends.get(benchmark)?.of ?? null,
       };
+      return { told, chart: spineOf(all, authority!, told, this.lists, neighbours) };
     }
     if (!place) throw new Refusal('REQUEST_MALFORMED', { expected: 'an indicator' });
     if (kind === 'line') {
@@ -160,7 +173,7 @@ export class ChartsService {
 
   /**
    * A heat table may hold several publications, each with its agreement.
-   * @param line  of a line the publications of its other points, newest first, and which periods are missing
+   * @param before  of a line and of trends the publications of their other values, newest first; and which periods of a line are missing
    */
   private told(
     { region }: Reading,
@@ -181,7 +194,7 @@ export class ChartsService {
     return {
       region: this.keys.regionName(region) ?? region,
       period,
-      source: [...sources, ...(earlier.length ? [`Points before: publications ${before}`] : [])].join('. '),
+      source: [...sources, ...(earlier.length ? [`Values before: publications ${before}`] : [])].join('. '),
       handling: each(({ publication }) => publication.share.handling).join(' '),
       notes: answers[0]!.notes,
       gaps,

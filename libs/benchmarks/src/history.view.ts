@@ -5,7 +5,7 @@ import { GAPS, WHOSE, HANDLING, SHOWS, PRESENTATION, QUESTIONS, NOTES, COVERAGE 
 import { historyMeasures } from './domain';
 import { PatternEndingView } from './remarks/endings.view';
 import { NoteView } from './remarks/notes.view';
-import { ChangeView, PresentationName, FigureView, LimitsView } from './benchmarks.view';
+import { ChangeView, PresentationName, FigureView, LimitsView, TrendName } from './benchmarks.view';
 
 export const HistoryMeasureName = enumNamed(
   'HistoryMeasure',
@@ -41,17 +41,6 @@ const Meaning = enumNamed(
     low: 'A move downwards, where neither end is better.',
   },
 );
-const TrendName = enumNamed(
-  'RecentTrend',
-  ['increasing', 'decreasing', 'noChange'],
-  'Whether the newest five values rise or fall by more than chance.',
-  {
-    increasing: 'They rise by more than chance.',
-    decreasing: 'They fall by more than chance.',
-    noChange: 'Chance alone can make what moves.',
-  },
-);
-
 @ObjectType('Signal', { description: 'Something that is more than chance.' })
 export class SignalView {
   @Field(() => Rule, {

@@ -51,7 +51,7 @@ describe('a chart', () => {
       // A line names the publications of its other points too, the newest first, and of the quarter without one none.
       expect(drawn.source.slice(drawn.source.search(/[0-9a-f]{64}/) + 64)).toMatch(
         asked.includes('LINE')
-          ? /^. Points before: publications \d+ of 2025-Q3 \(provisional\), \d+ of 2025-Q2 \(provisional\)(, \d+ of 20\d\d-Q\d \(provisional\))*$/
+          ? /^. Values before: publications \d+ of 2025-Q3 \(provisional\), \d+ of 2025-Q2 \(provisional\)(, \d+ of 20\d\d-Q\d \(provisional\))*$/
           : /^$/,
       );
       for (const said of [drawn.source, drawn.handling, drawn.licence, '11 of 12']) expect(words).toContain(said);
@@ -270,7 +270,7 @@ describe('an export', () => {
     for (const svg of files.filter((name) => name.endsWith('.svg'))) {
       const notes = readFileSync(join(out, svg.replace('.svg', '.notes.txt')), 'utf8');
       expect(notes).toMatch(
-        /^Publication \d+, provisional edition of [^,]+, digest [0-9a-f]{64}(. Points before: .*)?\n.*Not for publication.*\nFor the purposes/,
+        /^Publication \d+, provisional edition of [^,]+, digest [0-9a-f]{64}(. Values before: .*)?\n.*Not for publication.*\nFor the purposes/,
       );
       expect(files).toContain(svg.replace('.svg', '.csv'));
     }

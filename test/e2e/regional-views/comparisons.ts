@@ -23,6 +23,32 @@ describe('one indicator across authorities', () => {
     expect(benchmark!.authorities.every(({ points, change }) => !points.length && change === null)).toBe(true);
   });
 
+  test('has the recent trend of who is printed five times in a row, as its history has it, and in the spine', async () => {
+    const mine = 'E06000002';
+    interface Spine {
+      recents: {
+        edges: { node: { indicator: { code: string }; authorities: { recent: string; recentText: string }[] } }[];
+      };
+      few: { edges: { node: { authorities: { recent: string | null }[] } }[] };
+      rf01: { lines: { authority: { code: string } | null; recent: string }[] };
+      chart: { columns: string[]; rows: string[][]; source: string };
+    }
+    const of = `period: "2025-Q3", authority: "${mine}"`;
+    const { recents, few, rf01, chart } = (await region(
+      `recents: benchmarkTable(${of}, first: 60, back: 4) { edges { node { indicator { code } authorities { recent recentText } } } }
+       few: benchmarkTable(${of}, first: 60, back: 3) { edges { node { authorities { recent } } } }
+       rf01: history(indicator: "RF01", period: "2025-Q3") { lines { authority { code } recent } }
+       chart(kind: SPINE, ${of}) { columns rows source }`,
+    )) as unknown as Spine;
+    const trends = new Map(recents.edges.map(({ node }) => [node.indicator.code, node.authorities[0]!]));
+    expect(trends.get('RF01')!.recent).toBe(rf01.lines.find(({ authority }) => authority?.code === mine)!.recent);
+    expect(few.edges.flatMap(({ node }) => node.authorities).every(({ recent }) => recent === null)).toBe(true);
+    const said = new Map(chart.rows.map((row) => [row[0]!.slice(0, 4), row[chart.columns.indexOf('Recent trend')]]));
+    expect(said.size).toBeGreaterThan(1);
+    for (const [code, words] of said) expect(words).toBe(trends.get(code)!.recentText);
+    expect(chart.source).toMatch(/Values before: publications \d+ of 2025-Q2 .*, \d+ of 2024-Q3 \(provisional\)$/);
+  });
+
   test('has the mean of those statistical neighbours that are printed, after either model, and in the spine', async () => {
     interface Beside {
       authority: { code: string };

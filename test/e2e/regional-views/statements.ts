@@ -33,6 +33,9 @@ describe('statements', () => {
     const noted = `benchmarkTable(period: "${PERIOD}") { edges { node { authorities { notes { text } } } } }`;
     expect(await statements(noted)).toBe(one + 1);
     expect(await statements(`chart(kind: HEAT, period: "${PERIOD}") { title }`)).toBe(one + 1);
+    // With the trend of each indicator too.
+    const spine = `chart(kind: SPINE, authority: "${northEast.authorities[0]!}", period: "2025-Q3") { title }`;
+    expect(await statements(spine)).toBe(one + 1);
     // Of each dataset a table and its patterns, after which periods there are.
     const monday = await statements('monday { remark }');
     expect(monday).toBeLessThanOrEqual(3 * one + 3);

@@ -121,7 +121,17 @@ export interface ChartedLine extends Line {
   /** Those of the chart's choices that hold without limits too, and may say why there are none. */
   readonly remarks: readonly string[];
   /** Of the last five values; null where there are not five in a row. */
-  readonly recent: RecentTrend['direction'] | null;
+  readonly recent: Recent | null;
+}
+
+export type Recent = RecentTrend['direction'];
+
+/** A recent trend in words: `rising, worse`; without a judgement where neither end is better. */
+export function recentInWords(recent: Recent, { polarity }: Pick<Indicator, 'polarity'>): string {
+  if (recent === 'noChange') return 'no clear trend';
+  const moves = recent === 'increasing' ? 'rising' : 'falling';
+  if (polarity === 'neutral') return moves;
+  return `${moves}, ${(recent === 'increasing') === (polarity === 'higher') ? 'better' : 'worse'}`;
 }
 
 /** A line of sums that overlap, of which there is neither chart nor trend. @param choices  why, where nothing else says so */
@@ -242,7 +252,7 @@ class Charted implements ChartedLine {
     return [...this.tooNew.map(({ reason }) => tooNewInWords(reason)), ...this.across, ...(left ? [left] : [])];
   }
 
-  get recent(): RecentTrend['direction'] | null {
+  get recent(): Recent | null {
     const { isCompared } = this.compared;
     const anew = Math.max(0, ...[...(this.options.rebases ?? []), ...this.tooNew].map(({ at }) => at));
     const last = this.points

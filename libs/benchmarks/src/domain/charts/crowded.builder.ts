@@ -121,6 +121,11 @@ const told: Told = {
   nameOf,
   indicatorName: (code) => dataset.indicators.find((one) => one.code === code)!.name,
   notes: new Notes([note('RF01', mine), note('RF01', authorities[3]!)]),
+  recentOf: ({ indicator: { code }, authorities: all }) => {
+    const isPrinted = all.some(({ authority, figure }) => authority === mine && figure.kind === 'value');
+    const trends = [null, 'increasing', 'decreasing', 'noChange'] as const;
+    return isPrinted ? trends[Math.floor(4 * chanceOf(`trend${code}`))]! : null;
+  },
   englandOf: ({ indicator, region, authorities: all }) => {
     const value = region.value ?? all.find(({ figure }) => figure.value !== null)?.figure.value ?? null;
     if (indicator.polarity !== 'lower' || value === null) return null;

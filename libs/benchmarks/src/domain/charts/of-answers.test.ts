@@ -204,6 +204,36 @@ test('a spine counts what lies apart in each sense, and says of who has no figur
   expect(of(counts).rows[0]!.slice(0, 2)).toEqual(['RF01 Referrals', 'per 10,000']);
 });
 
+test('a spine has the recent trend of each row in words, with an arrow, and in its table; one without any does not speak of it', () => {
+  const one = seen('2025-Q1', counts)();
+  const { quartiles, regionLimits } = one;
+  const worse = { ...one, quartiles, regionLimits, indicator: { ...one.indicator, polarity: 'lower' as const } };
+  const hidden = { ...seen('2025-Q1', (counts as readonly Printed[]).with(1, 'hidden'))(), quartiles, regionLimits };
+  const trends = new Map<Benchmark, 'increasing' | 'decreasing' | 'noChange' | null>([
+    [one, 'increasing'],
+    [worse, 'increasing'],
+    [{ ...one, quartiles, regionLimits }, 'noChange'],
+    [{ ...worse }, 'decreasing'],
+    [{ ...one, quartiles, regionLimits }, null],
+    [hidden, null],
+  ]);
+  const of = (recentOf?: Told['recentOf']) =>
+    spineOf([...trends.keys()], MINE, { ...told('2025-Q1'), ...(recentOf ? { recentOf } : {}) }, lists, '2025');
+  const spine = of((benchmark) => trends.get(benchmark) ?? null);
+  const words = ['rising', 'rising, worse', 'no clear trend', 'falling, better'];
+  expect(spine.columns.at(-1)).toBe('Recent trend');
+  expect(spine.rows.map((row) => row.at(-1))).toEqual([...words, '[z]', '[c]']);
+  for (const word of words) expect(spine.svg).toContain(`>${word}</text>`);
+  // Arrows: up, up, level, down.
+  const arrows = [...spine.svg.matchAll(/<path d="M[\d.]+ [\d.]+(l10 -10|l10 10|h11)m/g)].map(([, way]) => way);
+  expect(arrows).toEqual(['l10 -10', 'l10 -10', 'h11', 'l10 10']);
+  expect(wordsOf(spine)).toContain('Trend: the last five values rise or fall');
+  for (const none of [of(), of(() => null)]) {
+    expect(none.columns).not.toContain('Recent trend');
+    expect(wordsOf(none) + none.description).not.toMatch(/trend|arrow/i);
+  }
+});
+
 test('a spine says of each row which end is better, and in its caption what is turned', () => {
   const one = seen('2025-Q1', counts)();
   const { quartiles, regionLimits } = one;

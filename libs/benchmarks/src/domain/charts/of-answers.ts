@@ -4,7 +4,7 @@ import { tenth } from '@hub/statistics';
 import type { Benchmark } from '../benchmark';
 import { spreadInWords, type Funnel } from '../funnel';
 import { comparedIn, isOverlapping } from '../comparable';
-import { controlShown, isMonth, sameMonthBefore, type ChartedLine } from '../history';
+import { controlShown, isMonth, recentInWords, sameMonthBefore, type ChartedLine } from '../history';
 import { neighbourFigureOf } from '../neighbours';
 import { isSent, isWholeOfItself } from '../shown';
 import { ruleInWords } from '../patterns';
@@ -321,6 +321,7 @@ export function spineOf(
     const { figure, base, comparison } = mine;
     const { indicator, region, regionBase, coverage, quartiles } = benchmark;
     const england = told.englandOf(benchmark);
+    const recent = told.recentOf?.(benchmark) ?? null;
     const near = neighbourFigureOf(benchmark, authority, lists, model, told.nameOf);
     return {
       name: `${indicator.code} ${indicator.name}`,
@@ -343,9 +344,11 @@ export function spineOf(
       open: quartiles ? cuts.filter((cut) => isOpen(quartiles, cut)) : [],
       comparison,
       beside: besideRegion(mine, region),
+      recent: recent && { direction: recent, words: recentInWords(recent, indicator) },
       cells: valueOfTable(figure, base, indicator),
     };
   });
+  const hasTrend = rows.some(({ recent }) => recent !== null);
   const hasEngland = rows.some(({ england }) => england !== null);
   const isMarked = rows.some(({ open }) => open.length);
   const senses = ['better', 'worse', 'higher', 'lower'].flatMap((word) => {
@@ -363,7 +366,7 @@ export function spineOf(
         : `${who}: nothing to hold against the region`,
     description: !rows.length
       ? none
-      : `${rows.length} indicators, each between the least and the largest printed value of the region, better to the right${turnedInWords(rows)}; the middle half darker, or hollow where neither end is better; a dot for this authority, a diamond for the region, a taller dashed box over what is left of it where it is hidden,${hasEngland ? ' an upright dashed line for England,' : ''} a triangle for the mean of those of its statistical neighbours that are printed, a dashed box over what is left of a hidden figure.`,
+      : `${rows.length} indicators, each between the least and the largest printed value of the region, better to the right${turnedInWords(rows)}; the middle half darker, or hollow where neither end is better; a dot for this authority, a diamond for the region, a taller dashed box over what is left of it where it is hidden,${hasEngland ? ' an upright dashed line for England,' : ''} a triangle for the mean of those of its statistical neighbours that are printed, a dashed box over what is left of a hidden figure.${hasTrend ? ' An arrow shows the recent trend of its values, with a word beside it.' : ''}`,
     caption: captionOf(
       told,
       // What is not drawn stands in its place.
@@ -372,7 +375,7 @@ export function spineOf(
         : `Each row has its own scale: the pale bar goes from the least to the largest printed value, whose numbers stand at the ends${hasEngland ? ', and England may lie beyond it' : ''}; better is to the right${turnedInWords(rows)}. ${MARKS_KEY} The middle half is of the printed values, where there are four or more${isMarked ? `; ${OPEN} figures that are not printed could make it another, and the table says between what` : ''}. Neighbours: the mean of the statistical neighbours (${model}) whose values are printed here${completeness(own.map(({ benchmark }) => benchmark.coverage))}${comparedInWords(
             own.map(({ benchmark }) => benchmark),
             (one) => one.authority === authority,
-          )}${hasEngland ? `. England: ${told.period} as published by the Department for Education, public` : ''}`,
+          )}${hasTrend ? '. Trend: the last five values rise or fall, whichever one is left out, with 99.8% confidence; none is said where they are not all printed' : ''}${hasEngland ? `. England: ${told.period} as published by the Department for Education, public` : ''}`,
       marks,
     ),
   };
@@ -400,6 +403,7 @@ export function spineOf(
       'Most',
       'Quartiles',
       'Beside the region',
+      ...(hasTrend ? ['Recent trend'] : []),
     ],
     rows: rows.map((one) => [
       one.name + one.noted,
@@ -416,6 +420,7 @@ export function spineOf(
       ),
       one.quartiles ? quartilesInWords(one.quartiles) : '[z]',
       one.beside,
+      ...(hasTrend ? [one.recent?.words ?? (one.value === null ? one.cells[0] : '[z]')] : []),
     ]),
     notes: marks.lines,
   };

@@ -1,5 +1,6 @@
 import { betterWords, type Indicator } from '@hub/registry/domain';
 import type { Quartiles } from '@hub/statistics';
+import type { Recent } from '../history';
 import type { Cut } from '../standing';
 import {
   alike,
@@ -54,6 +55,8 @@ export interface SpineRow {
   readonly open: readonly Cut[];
   /** In words: better, similar, worse, higher, lower. */
   readonly comparison: string | null;
+  /** Its recent trend; absent or null where there is none. */
+  readonly recent?: { readonly direction: Recent; readonly words: string } | null;
 }
 
 const [LEFT, RIGHT, ROW] = [510, 770, 30];
@@ -121,7 +124,9 @@ export function spineChart(frame: Frame, rows: readonly SpineRow[], why?: string
     inTwoLines(COMPLETE, TOP + 30, 'in the region’s figure', 90, TO_RIGHT),
     inLines(WORSE, TOP + 30, ['← worse', 'or lower'], TO_RIGHT),
     inLines(BETTER, TOP + 30, ['better →', 'or higher'], SMALL),
-    inTwoLines(VALUE, TOP + 30, 'this authority, beside the region', 110, SMALL),
+    rows.some(({ recent }) => recent)
+      ? inTwoLines(VALUE, TOP + 30, 'this authority, beside the region, and its recent trend', 150, SMALL)
+      : inTwoLines(VALUE, TOP + 30, 'this authority, beside the region', 110, SMALL),
     ...columns.map(([head], i) => inTwoLines(placeOf(i), TOP + 30, head, COLUMN - 4, TO_RIGHT)),
   ];
   return drawing(
@@ -144,8 +149,16 @@ const upright = (x: number, y: number): string =>
 const triangle = (x: number, y: number): string =>
   element('path', { d: `M${Math.round(x)} ${y - 7}l6 12l-12 0Z`, fill: 'none', stroke: DARK, 'stroke-width': 2 });
 
+const STROKE = { fill: 'none', stroke: DARK, 'stroke-width': 1.8 };
+/** Which way values move, in a place of 12 pixels about a height: told by its direction, and in words beside it. */
+const ways: Readonly<Record<Recent, (x: number, y: number) => string>> = {
+  increasing: (x, y) => element('path', { d: `M${x} ${y + 5}l10 -10m-6.5 0h6.5v6.5`, ...STROKE }),
+  decreasing: (x, y) => element('path', { d: `M${x} ${y - 5}l10 10m-6.5 0h6.5v-6.5`, ...STROKE }),
+  noChange: (x, y) => element('path', { d: `M${x} ${y}h11m-4.5 -4.5l4.5 4.5l-4.5 4.5`, ...STROKE }),
+};
+
 function rowOf(row: SpineRow, columns: readonly Column[], y: number): string {
-  const { name, value, between, mark, region, regionBetween, england, neighbours, quartiles, comparison } = row;
+  const { name, value, between, mark, region, regionBetween, england, neighbours, quartiles, comparison, recent } = row;
   const cuts = quartiles ? [quartiles.least, quartiles.lower, quartiles.median, quartiles.upper, quartiles.most] : [];
   const left = [between, regionBetween].flatMap((one) => one ?? []);
   const written: InRow = { one: alike([value, region, england, neighbours, ...left, ...cuts]), cut: alike(cuts) };
@@ -163,7 +176,10 @@ function rowOf(row: SpineRow, columns: readonly Column[], y: number): string {
       TO_RIGHT,
     ),
   );
-  const said = text(VALUE, y + 4, shown, SMALL) + numbers.join('');
+  const said =
+    text(VALUE, recent ? y - 2 : y + 4, shown, SMALL) +
+    (recent ? ways[recent.direction](VALUE, y + 7) + text(VALUE + 16, y + 11, recent.words, SMALL) : '') +
+    numbers.join('');
   if (!quartiles) return words + said;
   const isTurned = row.polarity === 'lower';
   const ends = [written.cut(quartiles.least), written.cut(quartiles.most)];

@@ -5,6 +5,7 @@ import type { EnglandFigure } from '../england-figure';
 import { aboutByChance } from '../chance';
 import { apartAnyway, dispersionOf, FAR_APART } from '../funnel';
 import { isLow, LICENCE, shorthandOf, written } from '../exports/table';
+import type { Recent } from '../history';
 import { noteKindInWords, type Notes } from '../notes';
 import { leftInWords, type Left } from './svg';
 
@@ -35,6 +36,8 @@ export interface Told {
   readonly notes: Notes;
   /** What is published for England beside it; null where nothing is. */
   englandOf(benchmark: Benchmark): EnglandFigure | null;
+  /** Of a spine: the recent trend of its authority; null where there is none. */
+  recentOf?(benchmark: Benchmark): Recent | null;
   /** Of a line: which of its periods are missing, and why. */
   readonly gaps?: readonly string[];
   /** Who is left out of the picture by choice; the table has all. */
