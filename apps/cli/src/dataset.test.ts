@@ -116,11 +116,21 @@ describe('submission make', () => {
   };
   const good = 'indicator,count,of,commentary\nLM01,4,9,Homes inspected.\n';
 
-  test('writes the payload that is signed, and nothing else', async () => {
+  test('writes the payload that is signed, a row on a line, and nothing else', async () => {
     const { code, out, err } = await made(good);
     expect([code, err]).toEqual([0, '']);
     expect(out).toBe(
-      '{"agreement":{"id":"north-east-benchmarking","version":1},"authority":"E06000001","commentary":[{"indicator":"LM01","text":"Homes inspected."}],"dataset":{"code":"local-measures","version":"1.1"},"period":"2025-Q1","rows":[{"count":4,"indicator":"LM01","of":9}]}\n',
+      `{"agreement":{"id":"north-east-benchmarking","version":1},
+"authority":"E06000001",
+"commentary":[
+{"indicator":"LM01","text":"Homes inspected."}
+],
+"dataset":{"code":"local-measures","version":"1.1"},
+"period":"2025-Q1",
+"rows":[
+{"count":4,"indicator":"LM01","of":9}
+]}
+`,
     );
     const payload = join(folder, 'payload.json');
     writeFileSync(payload, out);

@@ -1,4 +1,4 @@
-import { findingLines, inFile } from './findings';
+import { findingLines, inFile, named } from './findings';
 import { tableLines } from './make';
 
 test('places in what is said of a payload are lines of its file, as the findingâ€™s own', () => {
@@ -11,6 +11,44 @@ test('places in what is said of a payload are lines of its file, as the findingâ
   expect(inFile([{ ...twice, pointer: '/rows', message: 'See /rows/0/count.' }], text)).toEqual([
     { ...twice, message: 'See line 4, column 16.', row: 2, column: 11 },
   ]);
+});
+
+test('a finding of a row names its count, by code and in words, and a pointer that is to be written stays one', () => {
+  const payload = JSON.stringify(
+    {
+      dataset: { code: 'local-measures', version: '1.1' },
+      rows: [
+        { indicator: 'LM01', count: 4 },
+        { indicator: 'LM01', breakdown: { team: 't03' } },
+        { indicator: 'LM99' },
+        null,
+      ],
+      explanations: [{ rule: 'change-against-previous', pointer: '/rows/1' }],
+    },
+    null,
+    1,
+  );
+  const finding = { severity: 'error', rule: 'query-unanswered', message: 'M.' } as const;
+  const at = (pointer: string, more = {}) => ({ ...finding, pointer, ...more });
+  const expected = 'an explanation with rule r and pointer /rows/1';
+  const all = ['/rows/1', '/explanations/0/text', '/rows/2', '/rows/3', '/rows', ''].map((pointer) => at(pointer));
+  expect(named(all, payload)).toEqual([
+    at('/rows/1', { of: 'LM01 team t03', name: 'Own measure 1: Team 3' }),
+    at('/explanations/0/text', { of: 'LM01 team t03', name: 'Own measure 1: Team 3' }),
+    ...all.slice(2),
+  ]);
+  expect(named(all, '{ "rows": [nul')).toEqual(all);
+  expect(named(all, '{ "dataset": 3, "rows": "none" }')).toEqual(all);
+  const told = named([at('/rows/1/count', { expected })], payload);
+  expect(findingLines(told)).toBe(
+    `error  /rows/1/count (LM01 team t03: Own measure 1: Team 3)  query-unanswered\n    M.\n    expected: ${expected}\n`,
+  );
+  expect(tableLines('p.json', inFile(told, payload))).toBe(
+    `p.json:11:3 query-unanswered (LM01 team t03: Own measure 1: Team 3) M. (expected: ${expected})\n`,
+  );
+  expect(findingLines(named([at('/rows/0'), at('/rows/1'), at('/rows/0/of')], payload))).toContain(
+    '/rows/0 LM01, /rows/1 LM01 team t03, /rows/0/of LM01\n',
+  );
 });
 
 test('what is wrong in hundreds of rows is one line of a table, with how many and the first places', () => {

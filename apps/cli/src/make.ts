@@ -11,7 +11,7 @@ import { progress } from './progress';
 export const tableLines = (file: string, findings: readonly TableFinding[]): string =>
   alike(findings)
     .map(([first, ...others]) => {
-      const { row, column, heading, severity, rule, message, expected, found } = first;
+      const { row, column, heading, of, severity, rule, message, expected, found } = first;
       const places = others.map((one) => `${one.row}:${one.column}${one.found === undefined ? '' : ` (${one.found})`}`);
       const sides = [
         ...(expected === undefined ? [] : [`expected: ${expected}`]),
@@ -19,7 +19,11 @@ export const tableLines = (file: string, findings: readonly TableFinding[]): str
         ...(places.length ? [`${others.length + 1} times, also at ${firstOf(places)}`] : []),
       ];
       const which = severity === 'error' ? '' : `${severity}: `;
-      const seen = heading === undefined ? '' : `(column ${columnLetters(column)}, ${heading}) `;
+      const words = [
+        ...(heading === undefined ? [] : [`column ${columnLetters(column)}, ${heading}`]),
+        ...(of === undefined || places.length ? [] : [of]),
+      ];
+      const seen = words.length ? `(${words.join(', ')}) ` : '';
       return `${file}:${row}:${column} ${rule} ${seen}${which}${message}${sides.length ? ` (${sides.join('; ')})` : ''}\n`;
     })
     .join('');

@@ -138,6 +138,19 @@ describe('hub submission', () => {
     expect(await hub(args)).toMatchObject({ code: 0, stderr: '' });
   });
 
+  test('check and a refused send name the count that a finding is about', async () => {
+    const payload = '{"dataset":{"code":"local-measures","version":"1.1"},"rows":[{"indicator":"LM01","count":-1}]}';
+    const signed = write('signed.json', JSON.stringify({ payload: Buffer.from(payload).toString('base64url') }));
+    const problem = { code: 'SUBMISSION_INVALID', title: 'No', findings: [{ ...finding, severity: 'error' }] };
+    there.answers = {
+      '/graphql': () => ({ body: { data: { checkSubmission: { accepted: false, findings: [finding] } } } }),
+      '/submissions': () => ({ status: 422, body: problem }),
+    };
+    const line = '/rows/0/count (LM01: Own measure 1)  negative';
+    expect((await hub(['submission', 'check', '--in', signed, ...withToken()])).stdout).toContain(line);
+    expect((await hub(['submission', 'send', '--in', signed, ...withToken()])).stderr).toContain(line);
+  });
+
   test('check --payload names line and column of what was signed', async () => {
     const pretty = '{\n  "rows": [\n    { "indicator": "RF01", "count": 1 },\n    { "count": -1, "a/b": 2 }\n  ]\n}\n';
     const signed = write('signed.json', JSON.stringify({ payload: Buffer.from(pretty).toString('base64url') }));

@@ -10,10 +10,11 @@ import {
   type Patience,
   type SubmissionAnswer,
 } from '@hub/client';
+import type { Finding } from '@hub/kernel';
 import { parseEnvelope } from '@hub/submissions/domain';
 import { listing, moment, readInput, readText, UsageError, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf, nullWhere } from './connection';
-import { findingLines, inFile } from './findings';
+import { findingLines, inFile, named } from './findings';
 import { assertNoTable, readEnvelope } from './envelope-file';
 import { readKey } from './keys';
 import { tableLines } from './make';
@@ -28,13 +29,28 @@ const bodyOf = ({ id, state, version, digest, receipt, findings }: SubmissionAns
   findings,
 });
 
-/** Whether an envelope's payload is this text. */
-function isSigned(envelope: string, payload: string): boolean {
+/** What an envelope signs; undefined where it is none, which the hub says. */
+function payloadIn(envelope: string): string | undefined {
   try {
-    const signed = JSON.parse(envelope) as { payload?: unknown };
-    return signed.payload === Buffer.from(payload).toString('base64url');
+    const { payload } = JSON.parse(envelope) as { payload?: unknown };
+    return typeof payload === 'string' ? Buffer.from(payload, 'base64url').toString() : undefined;
   } catch {
-    return false;
+    return undefined;
+  }
+}
+
+/** What the hub finds in an envelope names the counts that it is about. */
+async function naming<Answer extends { readonly findings: readonly Finding[] }>(
+  envelope: string,
+  asked: Promise<Answer>,
+): Promise<Answer> {
+  const told = (findings: readonly Finding[]) => named(findings, payloadIn(envelope));
+  try {
+    const answer = await asked;
+    return { ...answer, findings: told(answer.findings) };
+  } catch (error) {
+    if (!(error instanceof HubProblem) || !error.more.findings) throw error;
+    throw new HubProblem(error.code, error.message, { ...error.more, findings: told(error.more.findings) });
   }
 }
 
@@ -154,10 +170,13 @@ export const submissionCommands: readonly Command[] = [
       const envelope = readEnvelope(values.the('in'));
       const file = values.get('payload');
       const payload = file === undefined ? undefined : readText(file);
-      if (payload !== undefined && !isSigned(envelope, payload)) {
+      if (payload !== undefined && payload !== payloadIn(envelope)) {
         throw new UsageError('--payload is not what the envelope signs, byte for byte.');
       }
-      const answer = await patiently(() => hubOf(values).check(envelope), { attempts: 3 });
+      const answer = await naming(
+        envelope,
+        patiently(() => hubOf(values).check(envelope), { attempts: 3 }),
+      );
       const lines =
         payload === undefined
           ? findingLines(answer.findings)
@@ -179,7 +198,8 @@ export const submissionCommands: readonly Command[] = [
     more: 'The token is the one of the authority’s system (authority-system). An approver’s (authority-approver) is taken for a return that waits\nfor its signature, once that is added; an analyst checks, and sends nothing.',
     options: { in: 'required', attempts: 'optional', ...connectionOptions },
     async run(values, say) {
-      const answer = await sendPatiently(hubOf(values), readEnvelope(values.the('in')), patienceOf(values, say));
+      const envelope = readEnvelope(values.the('in'));
+      const answer = await naming(envelope, sendPatiently(hubOf(values), envelope, patienceOf(values, say)));
       const { id, version, state, receipt } = answer;
       const how = answer.known ? 'The hub had it already' : receipt === null ? 'Taken' : 'Accepted';
       const next = receipt === null ? `Its approver signs next: hub submission to-sign ${id}.` : 'Keep the receipt.';

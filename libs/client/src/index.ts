@@ -9,6 +9,7 @@ export * from './patience';
 export * from './problem';
 export { camelCase } from '@hub/kernel';
 export { columnLetters, makePayload, type Made, type MakeOptions, type TableFinding } from './table/make';
+export { placesOf } from './table/columns';
 export { alike, firstOf, namingPlaces } from './table/places';
 export { pagesOfDatasets } from './table/pages';
 export { templateOf, type PreviousRow, type TemplateOptions } from './table/template';

@@ -27,10 +27,12 @@ export interface TableFinding extends Omit<Finding, 'pointer'> {
   readonly column: number;
   /** What the column is called in the table, where the place is a cell under its header. */
   readonly heading?: Column;
+  /** The count that the row is of: `CP01`, `RF01 source police`. */
+  readonly of?: string;
 }
 
 export interface Made {
-  /** The RFC 8785 text to sign; undefined where a finding of severity `error` refuses the file. */
+  /** The text to sign, RFC 8785 but for a line of its own for every row; undefined where a finding of severity `error` refuses the file. */
   readonly payload?: string;
   /** In the order of the file. */
   readonly findings: readonly TableFinding[];
@@ -56,6 +58,16 @@ export function makePayload(bytes: Uint8Array, options: MakeOptions): Made {
     return { findings: [{ severity: 'error', rule, message, row, column }] };
   }
 }
+
+/** One member on a line, and of a list one entry: a place in it can be found again. */
+const inLines = (payload: object): string =>
+  `{${Object.entries(payload)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]: [string, unknown]) => {
+      const text = Array.isArray(value) ? `[\n${value.map(canonical).join(',\n')}\n]` : canonical(value);
+      return `"${name}":${text}`;
+    })
+    .join(',\n')}}`;
 
 /** Names that people give the columns; only suggested, never taken. */
 const alsoCalled: Readonly<Record<string, Column>> = {
@@ -161,7 +173,7 @@ class Reading {
     // Every query is asked of what only the hub knows: whether one is asked cannot be told here.
     const findings = validate(payload, dataset, { period }).findings.filter(({ rule }) => rule !== 'answer-not-asked');
     for (const finding of findings) this.placed(finding);
-    return this.isRefused() ? this.made() : { payload: canonical(payload), ...this.made() };
+    return this.isRefused() ? this.made() : { payload: inLines(payload), ...this.made() };
   }
 
   private made(): Made {

@@ -1,12 +1,12 @@
 /**
- * A finding whose texts name places of the payload as its reader knows them.
+ * A finding whose texts name places of the payload as its reader knows them. A pointer that is to be written stays one.
  * @param inWords  of a row or a member of one: `/rows/5`, `/rows/5/count`
  */
 export function namingPlaces<F extends { readonly message: string; readonly expected?: string }>(
   finding: F,
   inWords: (pointer: string) => string,
 ): F {
-  const told = (text: string) => text.replace(/\/rows\/\d+(?:\/\w+)?/g, (pointer) => inWords(pointer));
+  const told = (text: string) => text.replace(/(?<!pointer )\/rows\/\d+(?:\/\w+)?/g, (pointer) => inWords(pointer));
   const { message, expected } = finding;
   return { ...finding, message: told(message), ...(expected === undefined ? {} : { expected: told(expected) }) };
 }

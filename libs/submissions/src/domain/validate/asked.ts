@@ -74,7 +74,7 @@ function ask(
       'query-unanswered',
       pointer,
       `The query ${rule} is not answered.`,
-      `an explanation with rule ${rule} and pointer ${pointer}`,
+      `an explanation with rule ${rule} and pointer ${pointer}; in a table query, answer and explanation on its row`,
     );
   }
   return { rule, pointer, series: key };
