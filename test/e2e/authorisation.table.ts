@@ -426,6 +426,7 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'OwnReturn.authority': ownInRound,
   'OwnReturn.version': ownInRound,
   'OwnReturn.waiting': ownInRound,
+  'OwnReturn.withdrawn': ownInRound,
   'OwnReturn.receivedAt': ownInRound,
   'OwnReturn.late': ownInRound,
   'OwnReturn.indicators': ownInRound,
@@ -898,6 +899,7 @@ export const notYet: Readonly<Record<string, string>> = {
   'ErasurePlan.alsoIn': 'likewise',
   'Submission.toSign': 'no agreement of this world asks for sign-off; that of quarter-end.test.ts does',
   'OwnReturn.waiting': 'likewise',
+  'OwnReturn.withdrawn': 'nothing of this world is withdrawn; a return of rounds/returns.ts is',
   'Benchmark.together': 'no category of this world is rare; one of publication.test.ts is',
   'Benchmark.gaps':
     'the question of this walk looks back at no period; regional-views.test.ts looks back at one that is withdrawn',

@@ -218,9 +218,10 @@ describe('a return that comes after one that was signed later', () => {
   const now = Math.floor(Date.now() / 1000);
   const signed = (n: number, iat: number) => world.sign(authority, payload(authority, n), { iat });
   const sent = async (n: number, iat: number) => world.send(authority, await signed(n, iat));
+  let first: string;
 
   test('does not take its place, and nothing of it is stored; signed again it does', async () => {
-    const first = await signed(0, now - 200_000);
+    first = await signed(0, now - 200_000);
     expect((await world.send(authority, first)).status).toBe(201);
     expect((await sent(1, now - 100)).status).toBe(201);
     const stored = await RowCounter.open(world.ownerUrl);
@@ -265,10 +266,22 @@ describe('a return that comes after one that was signed later', () => {
   });
 
   test('not even after that one was withdrawn', async () => {
-    const last = await sent(6, Math.floor(Date.now() / 1000));
+    const envelope = await signed(6, Math.floor(Date.now() / 1000));
+    const last = await world.send(authority, envelope);
     const approver = await world.client('authority-approver', authority);
     await approver.withdrawSubmission(answerOf(last).id, 'Sent too early.');
     expect((await sent(7, now - 10)).body).toMatchObject({ code: 'SUBMISSION_OLDER' });
+    // Whoever sends the old envelopes again hears that nothing is in use.
+    const note = { severity: 'note', rule: 'nothing-in-use' };
+    const nothing = expect.arrayContaining([expect.objectContaining(note)]) as object[];
+    expect((await world.send(authority, envelope)).body).toMatchObject({ state: 'withdrawn', findings: nothing });
+    expect((await world.send(authority, first)).body).toMatchObject({
+      state: 'superseded',
+      version: 1,
+      findings: nothing,
+    });
+    const checked = await approver.check(first);
+    expect(checked).toEqual({ accepted: true, findings: nothing });
   });
 });
 

@@ -224,7 +224,17 @@ describe('hub round', () => {
       indicator('SF03', 'CONFIRMED_NIL'),
       indicator('CN03', 'REPORTED', false),
     ];
-    const mine = [{ authority, version: 2, receivedAt: '2025-07-22T09:00:00.000Z', late: false, indicators }];
+    const mine = [
+      {
+        authority,
+        version: 2,
+        receivedAt: '2025-07-22T09:00:00.000Z',
+        late: false,
+        waiting: null,
+        withdrawn: null,
+        indicators,
+      },
+    ];
     const remarks = ['The round closes on a bank holiday.'];
     const notices = [{ authority, kind: 'AFTER_DUE', madeAt: '2025-07-21T06:00:00.000Z', sentAt: null }];
     there.answers = { '/graphql': () => ({ body: { data: { round: { ...node, returns, mine, remarks, notices } } } }) };
@@ -245,6 +255,21 @@ describe('hub round', () => {
       returns: [{ state: 'reported' }, { state: 'missing' }],
       mine: [{ indicators: [{ state: 'reported' }, { state: 'confirmedNil' }, { counted: false }] }],
     });
+  });
+  test('status says of an own return that was withdrawn, or waits, that it is so', async () => {
+    const told = async (more: object) => {
+      const authority = { code: 'E06000001', name: 'Hartlepool' };
+      const none = { version: null, receivedAt: null, late: false, waiting: null, withdrawn: null, indicators: [] };
+      const mine = [{ authority, ...none, ...more }];
+      const round = { ...node, returns: null, remarks: [], notices: null, mine };
+      there.answers = { '/graphql': () => ({ body: { data: { round } } }) };
+      return (await hub(['round', 'status', 'rnd_1', ...withToken()])).stdout.split('\n').at(-2);
+    };
+    expect(await told({})).toBe('E06000001 Hartlepool: nothing sent yet');
+    expect(await told({ withdrawn: 3 })).toBe('E06000001 Hartlepool: version 3 was withdrawn, and nothing is in use');
+    expect(await told({ waiting: 'sub_4' })).toBe(
+      'E06000001 Hartlepool: nothing sent yet, sub_4 waits for its approver',
+    );
   });
   test('exception passes what it was told', async () => {
     const granted = {

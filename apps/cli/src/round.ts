@@ -51,11 +51,12 @@ function standing({ due, returns, mine, exceptions, remarks, notices }: RoundSta
       `${lines.length - missing} of ${lines.length} reported, ${missing} not sent, ${some} late (due ${due}).`,
     );
   }
-  for (const { authority, version, receivedAt, late, confirmed, indicators } of mine ?? []) {
+  for (const { authority, version, receivedAt, late, confirmed, waiting, withdrawn, indicators } of mine ?? []) {
     const of = (state: string) => (indicators ?? []).filter((one) => one.state === state);
-    const sent = version === null ? 'nothing sent yet' : `version ${version} of ${day(receivedAt)}`;
+    const none = withdrawn === null ? 'nothing sent yet' : `version ${withdrawn} was withdrawn, and nothing is in use`;
+    const sent = version === null ? none : `version ${version} of ${day(receivedAt)}`;
     lines.push(
-      `${lines.length ? '\n' : ''}${authority.code} ${authority.name ?? ''}: ${sent}${late ? ', late' : ''}${confirmed ? ', confirmed' : ''}`,
+      `${lines.length ? '\n' : ''}${authority.code} ${authority.name ?? ''}: ${sent}${late ? ', late' : ''}${confirmed ? ', confirmed' : ''}${waiting === null ? '' : `, ${waiting} waits for its approver`}`,
     );
     if (!indicators) {
       lines.push('  The counts have been deleted, as the agreement says.');

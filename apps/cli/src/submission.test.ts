@@ -81,6 +81,22 @@ describe('hub submission', () => {
     expect(JSON.parse(json.stdout)).toEqual({ ...answer, known: false });
   });
 
+  test('send of an old envelope says that it is not in use, and what the hub says to do', async () => {
+    const note = {
+      severity: 'note',
+      rule: 'nothing-in-use',
+      pointer: '',
+      message: 'Nothing is.',
+      expected: 'signed anew',
+    };
+    const old = { id: 'sub_1', state: 'superseded', version: 2, digest: 'ab', receipt: 'R\n', findings: [note] };
+    there.answers = { '/submissions': () => ({ status: 200, body: old }) };
+    const { stderr } = await hub(['submission', 'send', '--in', write('e.json', '{}'), ...withToken()]);
+    expect(stderr).toMatch(
+      /^The hub had it already: sub_1, version 2, superseded\. It is not in use\.\n(.|\n)*signed anew/,
+    );
+  });
+
   test('send says who signs next where the return waits for its approver, and gives the envelope to sign', async () => {
     const waiting = { id: 'sub_1', state: 'awaitingSignOff', version: 2, digest: 'ab', receipt: null, findings: [] };
     const text = (await sign()).stdout.trim();

@@ -202,7 +202,12 @@ export const submissionCommands: readonly Command[] = [
       const answer = await naming(envelope, sendPatiently(hubOf(values), envelope, patienceOf(values, say)));
       const { id, version, state, receipt } = answer;
       const how = answer.known ? 'The hub had it already' : receipt === null ? 'Taken' : 'Accepted';
-      const next = receipt === null ? `Its approver signs next: hub submission to-sign ${id}.` : 'Keep the receipt.';
+      const next =
+        state === 'superseded' || state === 'withdrawn'
+          ? 'It is not in use.'
+          : receipt === null
+            ? `Its approver signs next: hub submission to-sign ${id}.`
+            : 'Keep the receipt.';
       return {
         text: receipt ?? '',
         json: { ...bodyOf(answer), known: answer.known },

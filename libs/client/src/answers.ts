@@ -144,6 +144,8 @@ export interface RoundStatusAnswer extends RoundAnswer {
         readonly confirmed: boolean;
         /** Id of a version that waits for its approver. */
         readonly waiting: string | null;
+        /** The version that was withdrawn last, where nothing is in use since. */
+        readonly withdrawn: number | null;
         /** null once the counts have been deleted. */
         readonly indicators:
           | readonly {

@@ -372,7 +372,7 @@ export class HubClient extends HubConnection {
       `query ($id: ID!) { round(id: $id) { ${ROUND}
          exceptions { ${EXCEPTION} } remarks notices { authority { code name } kind madeAt sentAt }
          returns { authority { code name } state version receivedAt late counted confirmed indicators }
-         mine { authority { code name } version receivedAt late confirmed waiting
+         mine { authority { code name } version receivedAt late confirmed waiting withdrawn
            indicators { indicator { code name } state counted expected } } } }`,
       { id },
     );

@@ -45,6 +45,8 @@ export interface OwnReturn {
   readonly submission: string | null;
   /** The id in the API of a version that waits for its approver; null where there is none. */
   readonly waiting: string | null;
+  /** The latest version, where that was withdrawn and nothing is in use; null otherwise. */
+  readonly withdrawn: number | null;
   /** Every indicator of the dataset; null once the counts have been deleted. */
   readonly indicators: readonly IndicatorStanding[] | null;
 }
@@ -107,7 +109,9 @@ export class OwnReturnsService {
     return this.store.as(member, async (tx) => {
       const returns = (await tx.query(
         `select a.code as authority, s.version, s.received_at as "receivedAt", s.first_received_at as "first", b.id as submission,
-           c.round_id is not null as confirmed, w.id as waiting
+           c.round_id is not null as confirmed, w.id as waiting,
+           case when s.version is null then (select max(g.version) from intake.submission g
+             where g.authority_id = a.id and g.dataset = $2 and g.period = $3 and g.state = 'withdrawn') end as withdrawn
          from registry.region_authority ra join registry.authority a on a.id = ra.authority_id
            left join intake.submission w on w.authority_id = a.id and w.dataset = $2 and w.period = $3 and w.state = 'awaitingSignOff'
            left join rounds.return_state s on s.round_id = $1 and s.authority_id = a.id
@@ -120,7 +124,7 @@ export class OwnReturnsService {
       )) as (Omit<OwnReturn, 'late' | 'indicators'> & { first: Date | null })[];
       if (!returns.length) return null;
       const standings: OwnReturn[] = [];
-      for (const { authority, version, receivedAt, first, submission, confirmed, waiting } of returns) {
+      for (const { authority, version, receivedAt, first, submission, confirmed, waiting, withdrawn } of returns) {
         const cells = submission === null ? [] : ((await tx.query(cellsOf, [submission])) as CellStanding[]);
         const deleted = version !== null && !cells.length;
         const indicators = deleted ? null : standingsOfReturn(dataset, cells);
@@ -132,6 +136,7 @@ export class OwnReturnsService {
           confirmed,
           submission,
           waiting: waiting && publicId('sub', this.config.hubId, waiting),
+          withdrawn,
           indicators,
         });
       }

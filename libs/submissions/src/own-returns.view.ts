@@ -159,6 +159,11 @@ export class OwnReturnView {
     description: 'The id of the submission that waits for its approver’s signature, `sub_…`; null where none does.',
   })
   waiting: string | null;
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The version that was withdrawn last, where nothing is in use since; null otherwise.',
+  })
+  withdrawn: number | null;
   @Field(() => [IndicatorStatusView], {
     nullable: true,
     description: 'How each indicator of the dataset stands, in its order. Null once the counts have been deleted.',

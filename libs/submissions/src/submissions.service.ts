@@ -154,7 +154,7 @@ export class SubmissionsService {
       if (known) {
         const again = signedAtMost(examined.envelope, this.clock.now());
         if (again.getTime() > (known.signed ?? 0) * 1000) await signAgain(tx, known.id, again);
-        return { submission: this.toNow(foundAgain(known, examined.envelope)), known: true };
+        return { submission: this.toNow(foundAgain(known, examined.envelope, before.inUse)), known: true };
       }
       if (!waiting && !holds(sender, senders, head.authority)) throw notTheirs();
       const judged = await this.judge.judge(tx, examined, before.agreements, before);
@@ -179,7 +179,7 @@ export class SubmissionsService {
       const examined = await this.examine(tx, sender, checkers, bytes);
       const before = await this.before(tx, examined, bytes);
       const { known, agreements } = before;
-      if (known) return { accepted: true, findings: foundAgain(known, examined.envelope).findings };
+      if (known) return { accepted: true, findings: foundAgain(known, examined.envelope, before.inUse).findings };
       const { findings } = (await this.judge.judge(tx, examined, agreements, before)).validated;
       return { accepted: !findings.some(({ severity }) => severity === 'error'), findings };
     });
@@ -419,18 +419,28 @@ const inOrder = ({ severity, rule, pointer, message, expected, found, offered }:
   ...(offered ? { offered: { answer: offered.answer, text: offered.text, period: offered.period } } : {}),
 });
 
-/** What is known already; where it came in another envelope, with a note that names the one to which its receipt belongs. */
-function foundAgain(known: Stored, { digest }: Envelope): Stored {
+/**
+ * What is known already; where it came in another envelope, with a note that names the one to which its receipt belongs, and where
+ * it is not in use and nothing else is, with one that says so.
+ */
+function foundAgain(known: Stored, { digest }: Envelope, inUse: number | null): Stored {
   const first = known.envelope_digest.toString('hex');
-  if (first === digest) return known;
-  const note: Finding = {
-    severity: 'note',
-    rule: 'known-already',
-    pointer: '',
-    message: 'The hub has this return already, in another envelope: digest and receipt are of that one. Keep it.',
-    expected: `the envelope with the SHA-256 ${first}`,
-  };
-  return { ...known, findings: [note, ...known.findings] };
+  const { state, version } = known;
+  const notes: Omit<Finding, 'severity' | 'pointer'>[] = [];
+  if (first !== digest)
+    notes.push({
+      rule: 'known-already',
+      message: 'The hub has this return already, in another envelope: digest and receipt are of that one. Keep it.',
+      expected: `the envelope with the SHA-256 ${first}`,
+    });
+  if (inUse === null && (state === 'superseded' || state === 'withdrawn'))
+    notes.push({
+      rule: 'nothing-in-use',
+      message: `The hub took this return as version ${version}, which is ${state}, and no other is in use: for this period nothing has been sent now.`,
+      expected: 'the return signed anew, where it is meant: hub submission sign, then hub submission send',
+    });
+  const told = notes.map((note): Finding => ({ severity: 'note', pointer: '', ...note }));
+  return { ...known, findings: [...told, ...known.findings] };
 }
 
 /** When a return was signed. One whose signer’s clock is ahead was signed when it came: what is signed after it is newer. */

@@ -261,12 +261,13 @@ describe('a return that is withdrawn', () => {
     ]);
     expect((await statusFor('regional-lead', NORTH_EAST, round)).missing).toEqual(two.northEast.authorities);
     const { mine } = await statusFor('authority-analyst', second, round);
-    expect(mine).toMatchObject([{ version: null }]);
+    expect(mine).toMatchObject([{ version: null, withdrawn: 2 }]);
     expect(new Set(mine![0]!.indicators!.map(({ state }) => state))).toEqual(new Set(['missing']));
 
     // The same counts, signed anew, are a new version.
     const answer = await send(second, PERIOD, nils(51));
     expect(answer.body).toMatchObject({ version: 3, state: 'accepted' });
+    expect((await statusFor('authority-analyst', second, round)).mine).toMatchObject([{ version: 3, withdrawn: null }]);
     expect((await statusFor('regional-lead', NORTH_EAST, round)).missing).not.toContain(second);
     expect(await states()).toContainEqual({ version: 3, state: 'accepted' });
   });
