@@ -69,7 +69,7 @@ interface Answer {
 }
 
 /** One query: who has not sent, what changed and whether it is chance, what to ask. */
-export const MONDAY = `query ($code: ID!) { region(code: $code) { name
+const MONDAY = `query ($code: ID!) { region(code: $code) { name
   rounds(first: 20) { edges { node { dataset period state due lateSince heldBecause missing { code name } exceptions { authority { code } until } } } }
   monday { publication { number dataset period edition publishedAt revised } remark explained gaps handling
     changes { authority { code name } indicator { code name } text coverage questions notes { about text } }

@@ -10,7 +10,7 @@ const paths: readonly [begins: string, route: string][] = [
 ];
 
 /** The kind of a request, one of few: never the path, which holds ids. A return that is sent is a kind of its own. */
-export function routeOf({ method, url = '' }: Pick<IncomingMessage, 'method' | 'url'>): string {
+function routeOf({ method, url = '' }: Pick<IncomingMessage, 'method' | 'url'>): string {
   const route = paths.find(([begins]) => url.startsWith(begins))?.[1] ?? 'other';
   return route === 'submissions' && method === 'POST' ? 'submit' : route;
 }

@@ -37,7 +37,7 @@ import { shortLists, weights } from './short-lists';
 import { WellKnownController } from './well-known.controller';
 
 /** The directives that the schema uses, pinned: the newest link would ask gateways for what they may not know. */
-export const federation = {
+const federation = {
   version: 2,
   importUrl: 'https://specs.apollo.dev/federation/v2.7',
   directives: ['@key', '@shareable'],

@@ -15,7 +15,7 @@ export const solverSeconds = (seconds: number): number => Math.min(Math.max(0.01
  * Puts the present solver aside, so that the next call loads a new one: after a trap its memory cannot be trusted, and
  * WebAssembly memory that has grown is never given back.
  */
-export function discardSolver(): void {
+function discardSolver(): void {
   loading = undefined;
 }
 

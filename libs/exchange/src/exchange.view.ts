@@ -32,7 +32,7 @@ export const IssueStepName = enumNamed(
     decline: 'From any state but RESOLVED and NOT_TAKEN_UP: it is not taken up, for a reason.',
   },
 );
-export const IssueSourceName = enumNamed('IssueSource', issueSources, 'Where an issue comes from.', {
+const IssueSourceName = enumNamed('IssueSource', issueSources, 'Where an issue comes from.', {
   pattern: 'A pattern in published figures.',
   figure: 'A published figure.',
   survey: 'Answers to a questionnaire.',
@@ -66,7 +66,7 @@ export const ItemStateName = enumNamed(
     done: 'It is done, with evidence of its impact; it is at its end.',
   },
 );
-export const WordingName = enumNamed('Wording', ['shown', 'awaiting'], 'Whether words are shown to their readers.', {
+const WordingName = enumNamed('Wording', ['shown', 'awaiting'], 'Whether words are shown to their readers.', {
   shown: 'They are.',
   awaiting: 'They wait for a second person of the organisation that wrote them, which alone sees them.',
 });

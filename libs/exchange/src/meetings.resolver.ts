@@ -54,7 +54,7 @@ export class MeetingView {
   })
   items: IssueItemView[];
 }
-export const MeetingConnection = connectionOf('Meeting', () => MeetingView);
+const MeetingConnection = connectionOf('Meeting', () => MeetingView);
 
 @InputType({ description: 'An action that follows from a decision. The decision has to be about an issue.' })
 export class DecidedActionInput {

@@ -43,7 +43,7 @@ export const MemberRoleName = enumNamed(
     auditor: 'Is appointed to the hub by a steward, and reads no figures.',
   },
 );
-export const SigningKeyState = enumNamed('SigningKeyState', keyStates, 'What a key is at a moment.', {
+const SigningKeyState = enumNamed('SigningKeyState', keyStates, 'What a key is at a moment.', {
   pending: 'It waits for a second person, and verifies nothing.',
   active: 'It verifies what is signed with it.',
   retired: 'Its time beside the key that took its place is over.',

@@ -8,7 +8,7 @@ import { invitationStates, MembershipService, type Invitation, type Membership }
 import type { Subject } from './tokens';
 
 /** Whose token this is, known to the hub or not; null without one. The door lets a stranger only accept an invitation. */
-export const TokenSubject = createParamDecorator(
+const TokenSubject = createParamDecorator(
   (_data: unknown, context: ExecutionContext): Subject | null =>
     GqlExecutionContext.create(context).getContext<{ subject?: Subject | null }>().subject ?? null,
 );

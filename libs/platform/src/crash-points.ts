@@ -3,7 +3,7 @@
  * more. HUB_CRASH_AT arms them, and production does not start with it; where nothing is armed, passing one costs a
  * comparison.
  */
-export const crashPoints = [
+const crashPoints = [
   'submit.received', // the envelope is whole, nothing of it has been looked at
   'submit.examined', // signature, key and whose it is
   'submit.locked', // no other version of this return can come between

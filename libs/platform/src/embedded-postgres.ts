@@ -28,7 +28,7 @@ import { makeDataFolder } from './data-folder';
 
 /** PostgreSQL refuses to run as root, so root starts it as nobody. */
 const NOBODY = 65534;
-export const isRoot = () => process.getuid?.() === 0;
+const isRoot = () => process.getuid?.() === 0;
 const asServer = () => (isRoot() ? { uid: NOBODY, gid: NOBODY, cwd: '/' } : { cwd: '/' });
 
 /** What the data folder says of its server, in `postgres.json`. */

@@ -238,7 +238,7 @@ async function refusalIn(work: Promise<void>): Promise<string | null> {
 }
 
 /** The words of the mail: no figure, nor which one it is. */
-export const openingText = (facts: { authority: string; code: string; title: string; period: string }) => ({
+const openingText = (facts: { authority: string; code: string; title: string; period: string }) => ({
   subject: `A national release for ${facts.period} bears on figures of ${facts.authority}`,
   text: [
     `The hub has loaded a national release: ${facts.title}.`,

@@ -43,7 +43,7 @@ export const agreementSteps: Readonly<
 };
 
 /** How long after its review date an agreement still holds: a reminder may be late, not forgotten. */
-export const REVIEW_GRACE_DAYS = 90;
+const REVIEW_GRACE_DAYS = 90;
 
 const everyPartySigned = ({ parties }: Agreement) => [...parties.values()].every(({ status }) => status === 'signed');
 

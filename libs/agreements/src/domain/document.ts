@@ -115,7 +115,7 @@ export interface DisclosurePolicy {
 }
 
 /** Below this a threshold hides nothing but ones, or nothing at all: that is sharing unsuppressed figures. */
-export const LEAST_THRESHOLD = 3;
+const LEAST_THRESHOLD = 3;
 
 const compiled = new Map<boolean, ValidateFunction<AgreementDocument>>();
 

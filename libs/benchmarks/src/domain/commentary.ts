@@ -31,7 +31,7 @@ export interface FigureSaid {
   readonly state: 'current' | 'superseded' | 'withdrawn' | null;
 }
 
-export const MOST_FIGURES = 12;
+const MOST_FIGURES = 12;
 const LETTERS = [...'abcdefghijkl'];
 const BRACES = /\{([^{}]*)\}/g;
 

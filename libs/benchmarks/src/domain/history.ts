@@ -166,7 +166,7 @@ export const controlShown = ({ lower, upper }: Limits, { unit }: Indicator): Lim
 const TWELVE_MONTHS =
   'Without control limits and recent trend: each value is of twelve months and shares most of them with its neighbours, which move together; the rules of a control chart take that for a signal.';
 /** Of a number at a date. The shares are those of simulated series whose neighbours are more or less alike (`simulateAlarms`). */
-export const AT_A_DATE =
+const AT_A_DATE =
   'A number at a date counts mostly the same people or cases as the one before, so that rules are met by chance more often: at the newest period by one in ten to one in three of charts of which nothing has changed.';
 /** Of what is counted by months: no season is taken out. */
 export const OF_MONTHS =

@@ -3,7 +3,7 @@ import { neighbourMean, tenth } from '@hub/statistics';
 import type { Benchmark } from './benchmark';
 
 /** The mean of one's neighbour says what that one's figure says. */
-export const LEAST_NEIGHBOURS = 2;
+const LEAST_NEIGHBOURS = 2;
 
 /** The mean of an authority's statistical neighbours, of those whose values this reader is shown by name. */
 export interface NeighbourFigure {

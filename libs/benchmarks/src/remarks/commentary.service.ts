@@ -20,7 +20,7 @@ import { noteWriters } from './notes.service';
 const writers: readonly Role[] = [...noteWriters, 'regional-lead'];
 
 /** Commentaries of one organisation on one indicator in one period that stand at once. */
-export const MOST_COMMENTARY = 5;
+const MOST_COMMENTARY = 5;
 
 export interface CommentarySaid extends Pick<Commentary, 'of' | 'indicator' | 'period' | 'text'> {
   readonly figures: readonly FigureNamed[];

@@ -8,7 +8,7 @@ import { Endings, seriesOfPattern, type Ending, type Pattern, type PatternEnd } 
 import type { Place, Reading } from '../look';
 
 /** Who tells how a pattern ended. */
-export const settlers: readonly Role[] = ['regional-lead', 'board-chair'];
+const settlers: readonly Role[] = ['regional-lead', 'board-chair'];
 
 export interface EndingSaid extends Place {
   readonly period: string;

@@ -18,7 +18,7 @@ import { ownNotes } from './notes.store';
 export const noteWriters: readonly Role[] = ['authority-analyst', 'authority-approver'];
 
 /** Notes of one authority on one indicator, of all periods together: they are read with its figures. */
-export const MOST_NOTES = 20;
+const MOST_NOTES = 20;
 
 /** Comparability notes: what an authority says of how its figures compare. */
 @Injectable()

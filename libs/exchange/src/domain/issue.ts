@@ -135,7 +135,7 @@ export interface StepFacts {
 }
 
 /** Whether everybody whom it names has answered, or the date for answers has passed. */
-export const isAnswered = ({ named, replyBy }: Life, today: string): boolean =>
+const isAnswered = ({ named, replyBy }: Life, today: string): boolean =>
   named.every(({ repliedAt }) => repliedAt !== null) || (replyBy !== null && replyBy < today);
 
 /**

@@ -19,7 +19,7 @@ export type Sight = 'own' | 'named' | 'shared';
 /** Roles that answer for those whom an issue names. */
 export const answering: readonly Role[] = ['authority-approver', 'agency-partner'];
 /** Roles to which a shared issue is shown, where an agreement's audience names them. */
-export const informed: readonly Role[] = ['board-chair', 'elected-member', 'scrutineer'];
+const informed: readonly Role[] = ['board-chair', 'elected-member', 'scrutineer'];
 /** Roles that may act in the exchange at all. */
 export const exchangeRoles: readonly Role[] = [...informed, ...answering];
 

@@ -43,7 +43,7 @@ const appointments: readonly { readonly by: Role; readonly to: Role; readonly of
 ];
 
 /** Roles that appoint anybody at all. */
-export const administrators: readonly Role[] = [...new Set(appointments.map(({ by }) => by))];
+const administrators: readonly Role[] = [...new Set(appointments.map(({ by }) => by))];
 
 /** Roles in which somebody works with the raw figures of one authority. */
 export const ofAnAuthority: readonly Role[] = ['authority-system', 'authority-analyst', 'authority-approver'];

@@ -2,7 +2,7 @@ import { createPublicKey, verify, type JsonWebKey } from 'node:crypto';
 import { NotStrictJson, parseStrictJson } from '@hub/kernel';
 
 /** The algorithms that a key can be registered with. Ed25519 signs as EdDSA, P-256 as ES256. */
-export const algorithms = ['EdDSA', 'ES256'] as const;
+const algorithms = ['EdDSA', 'ES256'] as const;
 export type Algorithm = (typeof algorithms)[number];
 export const isAlgorithm = (value: unknown): value is Algorithm => algorithms.some((known) => known === value);
 

@@ -44,7 +44,7 @@ export interface PurgeLeaf extends AboutSubmission {
 }
 
 /** What becomes of an agreement that all its parties have signed. */
-export const agreementEvents = ['concluded', 'withdrawn', 'suspended', 'resumed', 'terminated'] as const;
+const agreementEvents = ['concluded', 'withdrawn', 'suspended', 'resumed', 'terminated'] as const;
 export type AgreementEvent = (typeof agreementEvents)[number];
 
 /** What the ledger keeps of an agreement's life. */
@@ -64,7 +64,7 @@ export interface AgreementLeaf {
 }
 
 /** What happens to a signing key: it is good, it gives way to another one, it is ended at once. */
-export const keyEvents = ['approved', 'replaced', 'revoked'] as const;
+const keyEvents = ['approved', 'replaced', 'revoked'] as const;
 export type KeyEvent = (typeof keyEvents)[number];
 
 /**
@@ -89,7 +89,7 @@ export interface KeyLeaf {
 }
 
 /** What happens to a publication. */
-export const publicationEvents = ['published', 'superseded', 'withdrawn'] as const;
+const publicationEvents = ['published', 'superseded', 'withdrawn'] as const;
 export type PublicationEvent = (typeof publicationEvents)[number];
 
 /** Why a publication was withdrawn: from this list, for words of one's own could tell what is hidden. */

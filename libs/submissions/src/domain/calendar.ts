@@ -41,7 +41,7 @@ export function dayOff(date: string): string | undefined {
 }
 
 /** Whether the bank holidays of that day's year are known. */
-export const isKnown = (date: string): boolean => {
+const isKnown = (date: string): boolean => {
   const { from, until } = calendar().bankHolidays;
   const year = Number(date.slice(0, 4));
   return from <= year && year <= until;

@@ -108,7 +108,7 @@ export const derivationKey = ({ total, parts, const: constant = 0 }: Equation, o
   JSON.stringify([total === of ? '' : total, parts.map((id) => (id === of ? '' : id)).sort(), constant]);
 
 /** Whether every part counts once: rules between counts may have other factors. */
-export const isPlainSum = ({ coefs }: Equation): boolean => (coefs ?? []).every((each) => each === 1);
+const isPlainSum = ({ coefs }: Equation): boolean => (coefs ?? []).every((each) => each === 1);
 
 /** Both together: whoever asks for less gets more. Zeros are as the first says. */
 export const stricter = (a: Policy, b: Policy): Policy => ({

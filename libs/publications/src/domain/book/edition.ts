@@ -121,7 +121,7 @@ const hasStood = (book: Book, { authority, indicator, dimension }: Row, period: 
   );
 
 /** Authorities whose returns differ from those of the edition before, the late ones and the missing ones too. */
-export function changedSince(before: ReadonlyMap<string, Cells>, returns: ReadonlyMap<string, Cells>): string[] {
+function changedSince(before: ReadonlyMap<string, Cells>, returns: ReadonlyMap<string, Cells>): string[] {
   const textOf = (cells: Cells | undefined) => JSON.stringify([...(cells ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)));
   return [...new Set([...before.keys(), ...returns.keys()])]
     .filter((authority) => textOf(before.get(authority)) !== textOf(returns.get(authority)))
