@@ -120,10 +120,10 @@ describe('a hub with low limits, which answers known documents alone', () => {
 
   test('asks a member who asks for very much to wait, and nobody else, nor by the other door', async () => {
     const chair = await world.token('board-chair', 'brd-tees');
-    const answers = [];
-    for (let i = 0; i < 40; i++) answers.push(await graphql(world.hub.url, chair, known));
-    expect(answers[0]).toMatchObject({ status: 200, data: { me: {} } });
-    const last = answers.find(({ status }) => status !== 200)!;
+    let last = await graphql(world.hub.url, chair, known);
+    expect(last).toMatchObject({ status: 200, data: { me: {} } });
+    // Up to the first that is refused: on a slow machine one behind it would be answered, and take what was waited for.
+    for (let i = 0; i < 40 && last.status === 200; i++) last = await graphql(world.hub.url, chair, known);
     expect(last).toMatchObject({
       status: 429,
       errors: [
