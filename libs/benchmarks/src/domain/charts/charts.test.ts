@@ -568,6 +568,8 @@ test('a name in a funnel lies on no limit, and a hidden figure has its authority
   // These limits are level: the middle of a line of words is four above its foot.
   for (const { y } of named) for (const limit of limits) expect(Math.abs(y - 4 - limit)).toBeGreaterThanOrEqual(8);
   expect(textsOf(svg).map(({ words }) => words)).toContain('Darlington [c]');
+  // Lines of the scale, which it may cross, do not strike it out.
+  expect(svg).toMatch(/paint-order="stroke"[^>]*>Kingston upon Hull/);
 });
 
 test('a hidden figure without room for its authority’s name keeps its mark', () => {

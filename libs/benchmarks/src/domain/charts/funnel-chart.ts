@@ -236,7 +236,7 @@ function namesOf(
   /** @returns null where there is no room for these words */
   const written = ({ x, ys, isFocus }: Named, words: string, uncovered: readonly Box[]): string | null => {
     const bold: Letters = isFocus ? { 'font-weight': 'bold' } : {};
-    const letters: Letters = { ...SMALL, ...bold, ...(uncovered === lines ? {} : HALO) };
+    const letters: Letters = { ...SMALL, ...bold, ...HALO };
     // A stroke that ran through another point would seem to lead to it.
     const others = drawn.filter((box) => Math.abs(box.x + box.width / 2 - x) > 0.1);
     const width = lengthOf(words, letters);
