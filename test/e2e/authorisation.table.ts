@@ -927,10 +927,10 @@ export const refusals: Readonly<
   >
 > = {
   'Query.me': { noToken: null, role: null, elsewhere: null },
-  'Query.region': { noToken: 'REGION_ABSENT', role: 'REGION_ABSENT', elsewhere: 'REGION_ABSENT' },
+  'Query.region': { noToken: 'TOKEN_MISSING', role: 'REGION_ABSENT', elsewhere: 'REGION_ABSENT' },
   // Right behind the region, while what it was refused is among the newest.
   'Query.accesses': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
-  'Query._entities': { noToken: 'REGION_ABSENT', role: 'REGION_ABSENT', elsewhere: 'REGION_ABSENT' },
+  'Query._entities': { noToken: 'TOKEN_MISSING', role: 'REGION_ABSENT', elsewhere: 'REGION_ABSENT' },
   'Query.submission': { noToken: 'SUBMISSION_ABSENT', role: 'SUBMISSION_ABSENT', elsewhere: 'SUBMISSION_ABSENT' },
   'Query.ownSubmissions': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
   'Query.ownFigures': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },

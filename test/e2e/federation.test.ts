@@ -130,14 +130,15 @@ describe('_entities', () => {
   });
 
   test.each([
-    ['another region', () => lead, WEST_MIDLANDS],
-    ['the own region without a token', () => null, NORTH_EAST],
-    ['a region that does not exist', () => lead, 'E12000099'],
-    ['a text that is no code', () => lead, '__proto__'],
-  ])('gives nothing of %s', async (_, token, code) => {
+    ['another region', () => lead, WEST_MIDLANDS, 'REGION_ABSENT'],
+    ['the own region without a token', () => null, NORTH_EAST, 'TOKEN_MISSING'],
+    ['a region that does not exist', () => lead, 'E12000099', 'REGION_ABSENT'],
+    ['one that does not exist, without a token', () => null, 'E12000099', 'TOKEN_MISSING'],
+    ['a text that is no code', () => lead, '__proto__', 'REGION_ABSENT'],
+  ])('gives nothing of %s', async (_, token, code, refusal) => {
     const { data, errors } = await entities(token(), [region(code)], `... on Region { ${inside} }`);
     expect(data).toEqual({ _entities: [null] });
-    expect(errors!.map(({ extensions }) => extensions.code)).toEqual(['REGION_ABSENT']);
+    expect(errors!.map(({ extensions }) => extensions.code)).toEqual([refusal]);
   });
 
   test('says the same of a region that is not the caller’s and of one that is not', async () => {

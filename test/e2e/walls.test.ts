@@ -122,7 +122,7 @@ test('without the code’s gate, nobody at all sees nothing either', async () =>
   for (const door of each) {
     const answer = await ask(gateless, door, null);
     expect(seen(answer)).toBeNull();
-    expect(codes(answer)).toEqual(['REGION_ABSENT']);
+    expect(codes(answer)).toEqual(['TOKEN_MISSING']);
   }
 });
 

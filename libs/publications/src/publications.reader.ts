@@ -58,9 +58,9 @@ export class PublicationsReader {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @throws Refusal REGION_ABSENT when nobody asks */
+  /** @throws Refusal TOKEN_MISSING when nobody asks: that it is no region of theirs would be looked for in its code */
   visit(member: Member | null, region: string, purpose: Purpose | null = null): Visit {
-    if (!member) throw new Refusal('REGION_ABSENT');
+    if (!member) throw new Refusal('TOKEN_MISSING');
     return {
       caller: member,
       region,
