@@ -1,6 +1,9 @@
 import type { EnglandFigures, Indicator } from '@hub/registry/domain';
 import { percentage, ratePer10000 } from '@hub/statistics';
 
+/** The region's counts beside them are exact: a difference of a few is none. */
+export const ROUNDED = 'made of counts that are published rounded to 10';
+
 /** What is published for England beside a benchmark: public, and so no function of anything that is protected. */
 export interface EnglandFigure {
   readonly count: number;
@@ -29,6 +32,6 @@ export function englandOf(
   const { count, of } = found;
   const value = (unit === 'per10000' ? ratePer10000 : percentage)(count, of)!;
   const source = nationallyPublished ? nationallyPublished.by : 'Department for Education';
-  const text = `England, ${period}: a public figure of the ${source}; not collected by the hub.`;
+  const text = `England, ${period}: a public figure of the ${source}, ${ROUNDED}; not collected by the hub.`;
   return { count, of, value, period, source, text };
 }

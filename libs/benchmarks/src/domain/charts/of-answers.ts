@@ -5,6 +5,7 @@ import type { Benchmark } from '../benchmark';
 import { spreadInWords, type Funnel } from '../funnel';
 import { comparedIn, isOverlapping } from '../comparable';
 import { controlShown, isMonth, recentInWords, sameMonthBefore, type ChartedLine } from '../history';
+import { ROUNDED } from '../england-figure';
 import { neighbourFigureOf } from '../neighbours';
 import { isSent, isWholeOfItself } from '../shown';
 import { ruleInWords } from '../patterns';
@@ -375,7 +376,7 @@ export function spineOf(
         : `Each row has its own scale: the pale bar goes from the least to the largest printed value, whose numbers stand at the ends${hasEngland ? ', and England may lie beyond it' : ''}; better is to the right${turnedInWords(rows)}. ${MARKS_KEY} The middle half is of the printed values, where there are four or more${isMarked ? `; ${OPEN} figures that are not printed could make it another, and the table says between what` : ''}. Neighbours: the mean of the statistical neighbours (${model}) whose values are printed here${completeness(own.map(({ benchmark }) => benchmark.coverage))}${comparedInWords(
             own.map(({ benchmark }) => benchmark),
             (one) => one.authority === authority,
-          )}${hasTrend ? '. Trend: the last five values rise or fall, whichever one is left out, with 99.8% confidence; none is said where they are not all printed' : ''}${hasEngland ? `. England: ${told.period} as published by the Department for Education, public` : ''}`,
+          )}${hasTrend ? '. Trend: the last five values rise or fall, whichever one is left out, with 99.8% confidence; none is said where they are not all printed' : ''}${hasEngland ? `. England: ${told.period} as published by the Department for Education, public, ${ROUNDED}` : ''}`,
       marks,
     ),
   };
