@@ -215,7 +215,7 @@ test('across regions it is seen from the day on which the parties of both have s
     // Hidden in an earlier quarter, which its line shows.
     { publication, series: 'RF01#count', authority: HARTLEPOOL },
   ];
-  const id = await issueAt('shared', { evidence });
+  const id = await issueAt('shared', { evidence, nextReview: day(2) });
   await done('chair', STEP, { id, step: 'TO_NETWORK' });
   const far: Who[] = ['otherRegion', 'there'];
   expect((await everybody(id)).sees.filter((name) => far.includes(name))).toEqual([]);
@@ -235,8 +235,21 @@ test('across regions it is seen from the day on which the parties of both have s
   const meeting = await done('chair', CALL, { title: 'Across', on: day(9), boards: [BLACK_COUNTRY] });
   const pack = await done<{ pack: { document: string } }>('chair', FREEZE, { id: meeting.id });
   const own = await done<Looked>('chair', LOOK, { id });
+  const atMeeting = (name: Who) =>
+    done<object>(name, 'query ($as: ID!, $id: ID!) { meeting(as: $as, id: $id) { title agenda pack { document } } }', {
+      id: meeting.id,
+    });
+  const frozen = {
+    title: 'Across',
+    agenda: [expect.stringMatching(/, review$/)],
+    pack: { document: pack.pack.document },
+  };
+  for (const name of ['chair', 'otherRegion'] as const) expect(await atMeeting(name)).toEqual(frozen);
   await two.world.withdraw(agreement, STOCKTON, day(0));
   expect((await everybody(id)).sees.filter((name) => far.includes(name))).toEqual([]);
+  // Nor are they given from then on what was frozen while they saw it; who froze it keeps it.
+  expect(await atMeeting('otherRegion')).toEqual({ title: 'Across', agenda: [], pack: null });
+  expect(await atMeeting('chair')).toEqual(frozen);
   const { issues, completeness, handling, charts, figures } = JSON.parse(pack.pack.document) as PackDocument;
   // The chair who froze it reads the interval in the issue; the other board sees a part of the publication, which has none.
   expect(own.evidence[0]!.figure).toMatch(/^hidden: /);

@@ -117,7 +117,8 @@ export class MeetingsResolver {
 
   @ResolveField('pack', () => MeetingPackView, {
     nullable: true,
-    description: 'The pack; null until it is frozen. Reading that of another board leaves a record.',
+    description:
+      'The pack; null until it is frozen, and for a board that no agreement covers any more together with the one that called the meeting. Reading that of another board leaves a record.',
   })
   async packOf(@Parent() { looked }: MeetingView): Promise<MeetingPackView | null> {
     const document = await this.service.pack(looked);

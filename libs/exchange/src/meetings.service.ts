@@ -99,13 +99,14 @@ export class MeetingsService {
   }
 
   /** What is due by the day of a meeting, as every called board may see it; as it was frozen, once it is. */
-  async agenda({ meeting, seat }: MeetingLooked): Promise<readonly string[]> {
-    return packOf(meeting)?.agenda ?? this.writer.agenda(seat, meeting);
+  async agenda(looked: MeetingLooked): Promise<readonly string[]> {
+    return packOf(looked)?.agenda ?? this.writer.agenda(looked.seat, looked.meeting);
   }
 
-  /** The frozen pack; reading another board's leaves a record. */
-  async pack({ meeting, seat }: MeetingLooked): Promise<PackDocument | null> {
-    const document = packOf(meeting);
+  /** The frozen pack, while `call` would still let both boards meet; reading another board's leaves a record. */
+  async pack(looked: MeetingLooked): Promise<PackDocument | null> {
+    const document = packOf(looked);
+    const { meeting, seat } = looked;
     if (document && meeting.board !== seat.acting.of) {
       await this.seats.as(seat.member, seat.acting.of, chairs, (tx, now) => this.records.pack(tx, now, document));
     }
@@ -221,5 +222,8 @@ export class MeetingsService {
   }
 }
 
-/** The frozen document. */
-const packOf = ({ pack }: Meeting): PackDocument | null => (pack === null ? null : (JSON.parse(pack) as PackDocument));
+/** The frozen document, for a board that an agreement still covers together with the one that called the meeting. */
+function packOf({ meeting: { board, pack }, seat }: MeetingLooked): PackDocument | null {
+  const isSeen = board === seat.acting.of || seat.reader.sees.includes(board);
+  return pack !== null && isSeen ? (JSON.parse(pack) as PackDocument) : null;
+}
