@@ -45,8 +45,8 @@ test('help lists the words that an option takes, and a usage line has one space 
 });
 
 test('an argument too many is told which option was meant, and codes are taken in small letters', async () => {
-  const named = await hub(['round', 'list', 'E12000001', ...withToken()]);
-  expect(named).toMatchObject({ code: 2, stderr: expect.stringContaining('--region E12000001') as string });
+  const named = await hub(['submission', 'list', 'E06000001', ...withToken()]);
+  expect(named).toMatchObject({ code: 2, stderr: expect.stringContaining('--authority E06000001') as string });
   there.answers['/graphql'] = () => ({ body: { data: { region: { rounds: { edges: [], pageInfo: {} } } } } });
   await hub(['round', 'list', '--region', 'e12000001', ...withToken()]);
   expect(there.asked[0]!.body).toContain('E12000001');

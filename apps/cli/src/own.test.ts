@@ -68,6 +68,15 @@ describe('hub own figures', () => {
     ]);
   });
 
+  test('says where it looked, where there is nothing', async () => {
+    const none = { edges: [], pageInfo: { hasNextPage: false, endCursor: null } };
+    there.answers = { '/graphql': () => ({ body: { data: { ownFigures: none } } }) };
+    const told = async (...more: string[]) =>
+      (await hub(['own', 'figures', 'E06000001', ...more, ...withToken()])).stdout;
+    expect(await told()).toContain('Looked at: local-measures, which is looked at where --dataset names no other.');
+    expect(await told('--dataset', 'workforce')).toContain('Looked at: workforce.');
+  });
+
   test('says instead of a change that the comment is another: what it counts is', async () => {
     const points = [
       { ...point, period: '2025-Q1' },

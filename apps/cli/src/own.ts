@@ -98,7 +98,10 @@ async function figures(values: Values): Promise<Outcome> {
   };
   const found = (await everything(hubOf(values), asked)).map(inWords);
   const [first] = found;
-  if (!first) return { text: 'There is no return of yours with such figures.\n', json: [] };
+  if (!first) {
+    const where = asked.dataset ?? 'local-measures, which is looked at where --dataset names no other';
+    return { text: `There is no return of yours with such figures. Looked at: ${where}.\n`, json: [] };
+  }
   const head = `${first.authority.code} ${first.authority.name ?? ''}: ${first.dataset}\n${first.handling}\n`;
   return { text: head + found.map(tableOf).join(''), json: found };
 }

@@ -60,7 +60,11 @@ export const receiptCommands: readonly Command[] = [
         const leaf = verifyRecord(receipt, hubKeysIn(given));
         if (digest !== undefined && digest !== ('envelope' in leaf ? leaf.envelope : undefined))
           return refused('envelope', 'it belongs to another envelope');
-        return { text: `The receipt holds.\n${listing(rowsOf(leaf))}`, json: { status: 'holds', leaf } };
+        const looked =
+          digest === undefined && 'envelope' in leaf
+            ? 'Which envelope it is of was not looked at: --envelope FILE says whether it is yours.\n'
+            : '';
+        return { text: `The receipt holds.\n${looked}${listing(rowsOf(leaf))}`, json: { status: 'holds', leaf } };
       } catch (error) {
         if (!(error instanceof ReceiptInvalid)) throw error;
         if (error.reason === 'malformed' || error.reason === 'hubKey')

@@ -256,6 +256,34 @@ describe('hub round', () => {
       mine: [{ indicators: [{ state: 'reported' }, { state: 'confirmedNil' }, { counted: false }] }],
     });
   });
+  test('list takes its region bare or as an option, and one alone', async () => {
+    const rounds = { edges: [], pageInfo: { hasNextPage: false, endCursor: null } };
+    there.answers = { '/graphql': () => ({ body: { data: { region: { rounds } } } }) };
+    const list = (...args: string[]) => hub(['round', 'list', ...args, ...withToken()]);
+    for (const args of [['e12000001'], ['--region', 'E12000001']]) {
+      expect((await list(...args)).code).toBe(0);
+      expect(there.asked.at(-1)!.body).toContain('E12000001');
+    }
+    expect((await list()).code).toBe(2);
+    expect((await list('E12000001', 'E12000005')).code).toBe(2);
+  });
+  test('figures says how the own raw figures are to be handled, and names them', async () => {
+    const place = { indicator: { code: 'LA07', name: 'Missing from care' }, dimension: null, category: null };
+    const figures = [{ ...place, kind: 'VALUE', count: 3, of: 564, value: 0.53, unit: '%' }];
+    const check = { replaces: null, reason: null, figures, answers: [], commentary: [], changes: null };
+    const mine = [{ authority: { code: 'E06000001', name: 'Hartlepool' }, version: 2, confirmed: false, check }];
+    there.answers = { '/graphql': () => ({ body: { data: { round: { mine } } } }) };
+    const { stdout } = await hub(['round', 'figures', 'rnd_1', ...withToken()]);
+    expect(stdout).toMatch(/^E06000001 Hartlepool, version 2\nRaw figures of your own authority.*Do not share/);
+    expect(stdout).toMatch(/^ {2}LA07 +3 +of 564 +0\.5 % +Missing from care$/m);
+  });
+  test('confirm says of which version', async () => {
+    there.answers = { '/graphql': () => ({ body: { data: { confirmReturn: { ...node, missing: null } } } }) };
+    const args = ['rnd_1', '--authority', 'E06000001', '--version', '2'];
+    expect((await hub(['round', 'confirm', ...args, ...withToken()])).stdout).toMatch(
+      /^Confirmed: version 2 of E06000001\.\n/,
+    );
+  });
   test('status says of an own return that was withdrawn, or waits, that it is so', async () => {
     const told = async (more: object) => {
       const authority = { code: 'E06000001', name: 'Hartlepool' };

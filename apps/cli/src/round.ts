@@ -7,7 +7,18 @@ import {
   type RoundStatusAnswer,
 } from '@hub/client';
 import { awaitedInWords } from './awaited';
-import { dateOf, instantOf, listing, moment, UsageError, type Command, type Outcome, type Values } from './command';
+import { OWN_HANDLING } from '@hub/submissions/domain';
+import {
+  codesIn,
+  dateOf,
+  instantOf,
+  listing,
+  moment,
+  UsageError,
+  type Command,
+  type Outcome,
+  type Values,
+} from './command';
 import { connectionOptions, hubOf, nullWhere } from './connection';
 import { publicationsOf } from './published';
 import { waitUntil } from './wait';
@@ -85,10 +96,10 @@ function standing({ due, returns, mine, exceptions, remarks, notices }: RoundSta
   return lines.length ? `\n${lines.join('\n')}\n` : '';
 }
 
-/** The own figures as they will be printed, what was answered and written, and what has changed. */
+/** The own figures before protection, as they are reckoned for print, what was answered and written, and what has changed. */
 function figuresOf({ authority, version, confirmed, check }: OwnFiguresAnswer): string {
   const name = `${authority.code} ${authority.name ?? ''}`.trim();
-  if (!check) return `${name}: nothing sent yet\n`;
+  if (!check) return `${name}: nothing is in use\n`;
   const place = (one: { indicator: { code: string }; dimension: string | null; category: string | null }) =>
     one.dimension === null ? one.indicator.code : `${one.indicator.code} ${one.dimension}=${one.category}`;
   const said = { notCollected: 'not collected', notApplicable: 'not applicable', notAvailable: 'not available' };
@@ -103,9 +114,10 @@ function figuresOf({ authority, version, confirmed, check }: OwnFiguresAnswer): 
   const number = (n: number | null) => (n === null ? 'no count' : String(n));
   return [
     `${name}, version ${version}${confirmed ? ', confirmed' : ''}`,
+    OWN_HANDLING,
     ...(check.figures ?? []).map((one) => {
       const [count, of, value] = figure(one) as [string, string, string];
-      return `  ${place(one).padEnd(38)}${count.padStart(10)}  ${of.padEnd(12)}${value}`;
+      return `  ${place(one).padEnd(38)}${count.padStart(10)}  ${of.padEnd(12)}${value.padEnd(18)}${one.indicator.name ?? ''}`.trimEnd();
     }),
     ...(check.figures ? [] : ['  The counts have been deleted, as the agreement says.']),
     ...check.answers.map((one) => `  query ${one.rule} on ${place(one)}: ${one.answer}, “${one.text}”`),
@@ -186,11 +198,16 @@ function datesAgain(values: Values) {
 export const roundCommands: readonly Command[] = [
   {
     name: 'round list',
-    usage: '--region CODE [--dataset CODE] --url HUB --token-file F',
+    usage: 'REGION [--dataset CODE] --url HUB --token-file F',
     summary: 'Rounds of a region, newest first, with who has sent nothing yet (for its leads).',
-    options: { region: 'required', dataset: 'optional', ...connectionOptions },
+    more: 'The region can be given as --region too.',
+    list: 'REGION',
+    options: { region: 'optional', dataset: 'optional', ...connectionOptions },
     async run(values) {
-      const [hub, region] = [hubOf(values), values.the('region')];
+      const [region, ...more] = [...values.all.map(codesIn), ...(values.has('region') ? [values.the('region')] : [])];
+      if (region === undefined || more.length)
+        throw new UsageError('REGION is missing, or there are several: name one.');
+      const hub = hubOf(values);
       const rounds = await withWithdrawn(hub, region, await hub.rounds(region, values.get('dataset')));
       const line = ({ id, dataset, period, edition, state, closes, missing, withdrawn, ...round }: ListedRound) =>
         `${(withdrawn ? 'withdrawn' : state).padEnd(10)} ${period.padEnd(8)} ${edition.padEnd(12)} ${dataset.padEnd(24)} closes ${closes ?? '?'}  ${id}${missing?.length ? `\n           ${awaitedInWords(round, missing)}` : ''}\n`;
@@ -212,7 +229,8 @@ export const roundCommands: readonly Command[] = [
   {
     name: 'round figures',
     usage: 'ROUND --url HUB --token-file F',
-    summary: 'The figures of your own return as they will be printed, with answers, comments, and what has changed.',
+    summary:
+      'The figures of your own return before protection, which hides small ones and others with them in what is printed; with answers, comments, and what has changed.',
     argument: 'ROUND',
     options: connectionOptions,
     async run(values) {
@@ -230,7 +248,8 @@ export const roundCommands: readonly Command[] = [
       const version = values.the('version');
       if (!/^[1-9]\d{0,5}$/.test(version)) throw new UsageError('--version is the number of the version in use.');
       const asked = { authority: values.the('authority'), version: Number(version) };
-      return told(await hubOf(values).confirmReturn(values.the('ROUND'), asked));
+      const confirmed = told(await hubOf(values).confirmReturn(values.the('ROUND'), asked));
+      return { ...confirmed, text: `Confirmed: version ${version} of ${asked.authority}.\n${confirmed.text}` };
     },
   },
   {
