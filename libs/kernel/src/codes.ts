@@ -18,10 +18,12 @@ export function parseAuthorityCode(text: string): AuthorityCode {
   return text as AuthorityCode;
 }
 
+export const isRegionCode = (text: string): text is RegionCode => REGION.test(text);
+
 /** @throws Refusal CODE_MALFORMED when `text` is not a region's code. */
 export function parseRegionCode(text: string): RegionCode {
-  if (!REGION.test(text)) throw new Refusal('CODE_MALFORMED', { expected: 'E12000001 or net-name' });
-  return text as RegionCode;
+  if (!isRegionCode(text)) throw new Refusal('CODE_MALFORMED', { expected: 'E12000001 or net-name' });
+  return text;
 }
 
 /** Whether the text is an agency's code, `agy-…`: police, health, and others that serve several areas. */

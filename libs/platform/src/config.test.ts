@@ -151,6 +151,7 @@ describe('a wrong variable is refused with its name and what was expected, and i
     ['HUB_ID', 'h'.repeat(64), /lower-case/],
     ['HUB_REGIONS', 'E12000001,Yorkshire', /region codes/],
     ['HUB_REGIONS', 'E06000001', /region codes/],
+    ['HUB_REGIONS', 'net-north--east', /region codes/],
     ['DATABASE_URL', 'mysql://root:hunter2@db.example/hub', /postgres:\/\//],
     ['DATABASE_URL', 'hunter2', /postgres:\/\//],
     ['DATABASE_INTAKE_URL', 'hunter2', /postgres:\/\//, local],

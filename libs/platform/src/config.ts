@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { isMailAddress, Refusal } from '@hub/kernel';
+import { isMailAddress, isRegionCode, Refusal } from '@hub/kernel';
 import { parseCrashSteps, type CrashStep } from './crash-points';
 import { Variables, type Environment } from './variables';
 
@@ -84,7 +84,7 @@ function identityOf(env: Variables, production: boolean): Pick<Config, 'hubId' |
   else if (!isMailAddress(mailFrom)) env.refuse('HUB_MAIL_FROM', 'an address such as no-reply@hub.north.example');
   const codes = env.text('HUB_REGIONS');
   const regions = codes === undefined ? null : codes.split(',').map((code) => code.trim());
-  if (regions?.some((code) => !/^(E12\d{6}|net-[a-z0-9-]+)$/.test(code)))
+  if (regions && !regions.every(isRegionCode))
     env.refuse('HUB_REGIONS', 'region codes with commas between, such as E12000001,E12000005');
   return { hubId, regions, mailFrom };
 }
