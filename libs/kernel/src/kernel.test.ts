@@ -12,6 +12,7 @@ import {
   NotStrictJson,
   parseAuthorityCode,
   parsePeriod,
+  periodInWords,
   periodsUntil,
   parseRegionCode,
   parseStrictJson,
@@ -257,3 +258,16 @@ test.each([
   ['2025-01-01T00:00', false],
   ['', false],
 ])('%j is a day of the calendar: %s', (text, is) => expect(isCivilDate(text)).toBe(is));
+
+test.each([
+  ['2025-07', 'July 2025'],
+  ['2025-12', 'December 2025'],
+  ['2025-Q1', 'April to June 2025'],
+  ['2025-Q4', 'January to March 2026'],
+  ['2025-H1', 'April to September 2025'],
+  ['2025-H2', 'October 2025 to March 2026'],
+  ['2025-FY', 'year to March 2026'],
+  ['2025-CY', 'January to December 2025'],
+])('%s is said as %s', (text, words) => {
+  expect(periodInWords(parsePeriod(text))).toBe(words);
+});

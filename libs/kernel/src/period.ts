@@ -27,6 +27,18 @@ export const monthsIn: Readonly<Record<PeriodKind, number>> = {
 export const MONTHS: readonly string[] =
   'January February March April May June July August September October November December'.split(' ');
 
+/** A period as people say it: `July 2025`, `April to June 2025`, `October 2025 to March 2026`, `year to March 2026`. */
+export function periodInWords({ kind, from, until }: Period): string {
+  const [first, last] = [from, until].map((day, i) => {
+    const months = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 - i;
+    return { month: MONTHS[months % 12]!, year: Math.floor(months / 12) };
+  }) as [{ month: string; year: number }, { month: string; year: number }];
+  const end = `${last.month} ${last.year}`;
+  if (kind === 'year') return `year to ${end}`;
+  if (kind === 'month') return end;
+  return `${first.month}${first.year === last.year ? '' : ` ${first.year}`} to ${end}`;
+}
+
 /** The first day of month `month`, counted from January (0) of `year` and allowed to run past December. */
 const firstOf = (year: number, month: number) =>
   `${year + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}-01`;

@@ -1,3 +1,4 @@
+import type { Period, PeriodKind } from '@hub/kernel';
 import type { Figure } from '@hub/publications/domain';
 import type { Indicator } from '@hub/registry/domain';
 import { valueBy, type Band, type Comparison, type Limits, type Quartiles } from '@hub/statistics';
@@ -38,6 +39,19 @@ export function valueOver(
   const whole = (number: number) => Math.round(number * 10 ** decimals);
   return valueBy[unit](whole(count), unit === 'per10000' ? base : whole(base));
 }
+
+/** Of what is shorter than a year. */
+const WITHIN: Readonly<Partial<Record<PeriodKind, string>>> = {
+  month: ' in the month',
+  quarter: ' in the quarter',
+  half: ' in the half-year',
+};
+
+/** Behind the unit of a rate of what happens in less than a year, which would be taken for one of a year: ` in the quarter`; else empty. */
+export const withinInWords = (
+  { basis, unit }: Pick<Indicator, 'basis' | 'unit'>,
+  { kind }: Pick<Period, 'kind'>,
+): string => (basis === 'flow' && unit === 'per10000' ? (WITHIN[kind] ?? '') : '');
 
 /** One authority in a benchmark. */
 export interface AuthorityFigure {

@@ -11,7 +11,7 @@ export interface HeatCell {
 
 export interface HeatRow {
   readonly name: string;
-  /** `per 10,000`, `%` or `average`. */
+  /** `per 10,000 in the quarter`, `%` or `average`. */
   readonly unit: string;
   readonly region: string;
   /** Authorities in the region's figure: `11 of 12`. */
@@ -60,7 +60,7 @@ export function heatChart(frame: Frame, names: readonly string[], rows: readonly
         inTwoLines(x + CELL / 2, middle, inOrder(words, sign, note), WORDS, CENTRED)
       );
     });
-    const measured = text(LEFT + CELL / 2, middle + 4, unit, CENTRED);
+    const measured = inTwoLines(LEFT + CELL / 2, middle, unit, CELL + 4, CENTRED);
     const value = inTwoLines(LEFT + CELL * 1.5, middle, region, WORDS, { ...CENTRED, 'font-weight': 'bold' });
     const complete = text(LEFT + CELL * 2.5, middle + 4, coverage, CENTRED);
     return inTwoLines(12, middle, name, LEFT - 24) + measured + value + complete + drawn.join('');

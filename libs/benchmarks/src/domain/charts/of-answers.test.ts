@@ -68,7 +68,7 @@ test('a category that is told together with others is said so in the caption of 
     { dimension: 'source', indicators: ['RF01'], categories: ['legal', 'school'], label: 'Legal agency and Schools' },
   ];
   const of = seen('2025-Q1', counts, together as PublicationDocument['together']);
-  const words = 'Referrals, per 10,000 children. Legal agency and Schools are told together.';
+  const words = 'Referrals, per 10,000 children in the quarter. Legal agency and Schools are told together.';
   expect(barOf(of({ source: 'school' }), told('2025-Q1'), null).svg).toContain(words);
   expect(barOf(of({ source: 'police' }), told('2025-Q1'), null).svg).not.toContain('told together');
   expect(barOf(of(), told('2025-Q1'), null).svg).not.toContain('told together');
@@ -200,8 +200,8 @@ test('a spine counts what lies apart in each sense, and says of who has no figur
   const none = of((counts as readonly Printed[]).with(1, 'notSubmitted'));
   expect(none.title).toBe('Middlesbrough: no figure of 2025-Q1');
   expect(none.svg.match(/>Middlesbrough stands in no figure of 2025-Q1: nothing is drawn.<\/text>/g)).toHaveLength(1);
-  expect(none.svg).toContain('>Middlesbrough. North East, 2025-Q1.</text>');
-  expect(of(counts).rows[0]!.slice(0, 2)).toEqual(['RF01 Referrals', 'per 10,000']);
+  expect(none.svg).toContain('>Middlesbrough. North East, April to June 2025 (2025-Q1).</text>');
+  expect(of(counts).rows[0]!.slice(0, 2)).toEqual(['RF01 Referrals', 'per 10,000 in the quarter']);
 });
 
 test('a spine has the recent trend of each row in words, with an arrow, and in its table; one without any does not speak of it', () => {
@@ -325,7 +325,7 @@ test('beside the picture of a heat table stands a line for each figure, with its
   const between = { 'RF01#count': { E08000023: [1, 9] } } as const;
   const one = seen('2025-Q1', [...counts.slice(0, 6), 'hidden'], undefined, 2_800, between)();
   const chart = heatOf([one], told('2025-Q1'));
-  const name = 'RF01 Referrals, per 10,000 children';
+  const name = 'RF01 Referrals, per 10,000 children in the quarter';
   expect(chart.rows).toHaveLength(authorities.length + 1);
   const { lower, upper } = one.authorities[0]!.limits!;
   expect(chart.rows[0]).toEqual([
@@ -410,12 +410,34 @@ test('an authority that is left out is not drawn, which the picture says, and ch
     expect([left.columns, left.rows]).toEqual([all.columns, all.rows]);
   }
   expect(kinds.bar(without).title).toBe(kinds.bar(told('2025-Q1')).title);
-  expect(kinds.heat(without).title).toBe('North East, 2025-Q1: authorities beside the region');
+  expect(kinds.heat(without).title).toBe('North East, April to June 2025: authorities beside the region');
   // The scale is of who is drawn; the limits at each number of children are of all.
   const [all, drawn] = [funnelOf(one)!, funnelOf(one, false, (of) => isDrawn(without, of))!];
   expect(kinds.bar(without).svg).not.toContain('>2,000<');
   expect(drawn).toEqual({ ...all, curve: drawn.curve });
   expect(drawn.curve.every(({ base }) => base < 25_000)).toBe(true);
+});
+
+test('a rate of what happens says in how long, where it is less than a year; one of what there is at a date does not', () => {
+  const flow = seen('2025-Q1', counts)();
+  const stock = {
+    ...flow,
+    quartiles: flow.quartiles,
+    regionLimits: flow.regionLimits,
+    indicator: { ...flow.indicator, basis: 'snapshot' } as const,
+  };
+  const wordsIn = (one: Benchmark, period: string) =>
+    [
+      barOf(one, told(period), null),
+      funnelChartOf(one, funnelOf(one)!, told(period), null),
+      spineOf([one], MINE, told(period), lists, '2025'),
+      heatOf([one], told(period)),
+    ].map(wordsOf);
+  for (const words of wordsIn(flow, '2025-Q1')) expect(words).toContain('in the quarter');
+  for (const words of wordsIn(flow, '2025-07')) expect(words).toContain('in the month');
+  for (const words of wordsIn(flow, '2025-H2')) expect(words).toContain('in the half-year');
+  for (const words of [...wordsIn(flow, '2025-FY'), ...wordsIn(stock, '2025-Q1')])
+    expect(words).not.toMatch(/10,000[^.]* in the (quarter|year|half)/);
 });
 
 test('values that are read off points of a funnel have the same number of decimals', () => {
@@ -431,7 +453,7 @@ test('a funnel names what its values are a part of, a heat table its period', ()
   const percent = dataset.indicators.find(({ code }) => code === 'FD02')!;
   const named = { ...told('2025-Q1'), indicatorName: (code: string) => `${code} in words` };
   expect(funnelChartOf({ ...one, indicator: percent }, funnelOf(one)!, named, null).columns[1]).toBe('FD01 in words');
-  expect(heatOf([one], told('2025-Q1')).title).toBe('North East, 2025-Q1: each authority beside the region');
+  expect(heatOf([one], told('2025-Q1')).title).toBe('North East, April to June 2025: each authority beside the region');
 });
 
 test('quartiles in a table have one decimal, as the values beside them', () => {

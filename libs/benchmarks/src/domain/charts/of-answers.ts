@@ -1,5 +1,5 @@
 import { betterWords, type Indicator, type NeighbourModel, type Neighbours } from '@hub/registry/domain';
-import { parsePeriod } from '@hub/kernel';
+import { parsePeriod, periodInWords } from '@hub/kernel';
 import { tenth } from '@hub/statistics';
 import type { Benchmark } from '../benchmark';
 import { spreadInWords, type Funnel } from '../funnel';
@@ -35,6 +35,7 @@ import {
   orNone,
   other,
   regionName,
+  shortUnitOf,
   shown,
   titled,
   toldTogether,
@@ -71,20 +72,20 @@ export function barOf(benchmark: Benchmark, told: Told, focus: string | null): C
   }));
   const apart = sorted.filter(({ comparison }) => comparison && comparison !== 'similar').length;
   const compared = sorted.filter(({ comparison }) => comparison).length;
-  const brief = compared ? `${apart} of ${compared} differ` : told.period;
+  const brief = compared ? `${apart} of ${compared} differ` : periodInWords(parsePeriod(told.period));
   const { name } = indicator;
   const frame: Frame = {
     title: titled(`${name}: ${brief}${compared ? ' from the region' : ''}`, `${name}: ${brief}`),
     description: `A bar for each of ${drawn.length} authorities, the largest value first, with 95% limits as whiskers and the region’s value as a dashed line${england ? ', England’s as a dotted one' : ''}. Hidden figures are dashed boxes over what is left of them.${leftOutInWords(told)}`,
     caption: captionOf(
       told,
-      `${indicator.name}, ${unitOf(benchmark)}${toldTogether(benchmark)}${completeness([coverage])}${estimateInWords(benchmark)}${comparedInWords([benchmark])}${englandInWords(england)}`,
+      `${indicator.name}, ${unitOf(benchmark, told)}${toldTogether(benchmark)}${completeness([coverage])}${estimateInWords(benchmark)}${comparedInWords([benchmark])}${englandInWords(england)}`,
       marks,
     ),
   };
   return {
     ...frame,
-    svg: barChart(frame, rows, unitOf(benchmark), {
+    svg: barChart(frame, rows, unitOf(benchmark, told), {
       region: { value: region.value, between: leftOf(region, regionBase, indicator), coverage: coverage.text },
       england: england?.value ?? null,
     }),
@@ -177,7 +178,7 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
     description: `A line of ${points.length} periods of ${who} with its mean and control limits. ${newestInWords} A gap is a period that is not printed.`,
     caption: captionOf(
       told,
-      `${indicator.name}${noted}, ${unitOf(newest)}${toldTogether(newest)}${isRegion ? completeness([newest.coverage]) : ''}. ${[...choices, ...(told.gaps ?? [])].join(' ')}`,
+      `${indicator.name}${noted}, ${unitOf(newest, told)}${toldTogether(newest)}${isRegion ? completeness([newest.coverage]) : ''}. ${[...choices, ...(told.gaps ?? [])].join(' ')}`,
       marks,
     ),
   };
@@ -185,7 +186,7 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
   const rounded = (value: number | null | undefined) => orNone(typeof value === 'number' ? tenth(value) : null);
   return {
     ...frame,
-    svg: timeChart(frame, points, unitOf(newest)),
+    svg: timeChart(frame, points, unitOf(newest, told)),
     columns: [
       'Period',
       ...VALUE,
@@ -257,7 +258,7 @@ export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told, 
       `A point for each authority by what its value rests on, between limits of 95% (dashed) and 99.8% (solid) about the region’s value. Squares lie outside, with their names or numbers for which the caption has them; all stand in the table.${hidden.length ? ' Dashed boxes are what is left of hidden figures.' : ''} ${missing ? `${missing} without a printed value are not drawn.` : ''}${leftOutInWords(told)}`.trim(),
     caption: captionOf(
       told,
-      `${indicator.name}, ${unitOf(benchmark)}${toldTogether(benchmark)}${completeness([coverage])}${estimateInWords(benchmark)}. ${spreadInWords(funnel)}`,
+      `${indicator.name}, ${unitOf(benchmark, told)}${toldTogether(benchmark)}${completeness([coverage])}${estimateInWords(benchmark)}. ${spreadInWords(funnel)}`,
       marks,
     ),
   };
@@ -276,7 +277,7 @@ export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told, 
       dots.filter((dot) => dot.isDrawn),
       hidden,
       funnel,
-      unitOf(benchmark),
+      unitOf(benchmark, told),
       baseName,
     ),
     columns: ['Authority', baseName, ...VALUE, 'Beside the limits'],
@@ -326,7 +327,7 @@ export function spineOf(
     const near = neighbourFigureOf(benchmark, authority, lists, model, told.nameOf);
     return {
       name: `${indicator.code} ${indicator.name}`,
-      unit: region.unit,
+      unit: shortUnitOf(benchmark, told),
       polarity: indicator.polarity,
       noted: marks.of(indicator.code, authority),
       value: figure.value,
@@ -460,7 +461,8 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
   ];
   const inPicture = codes.filter((code) => isDrawn(told, code));
   const marks = new Marks(told);
-  const drawn = filled.map(({ indicator, authorities, region, regionBase, coverage }) => {
+  const drawn = filled.map((benchmark) => {
+    const { indicator, authorities, region, regionBase, coverage } = benchmark;
     const named = authorities.filter(({ authority }) => authority !== null && isDrawn(told, authority));
     const written = alike([
       region.value,
@@ -469,7 +471,7 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
     ]);
     return {
       name: `${indicator.code} ${indicator.name}`,
-      unit: region.unit,
+      unit: shortUnitOf(benchmark, told),
       region: short(shown(region, regionBase, indicator, written)),
       coverage: coverage.text,
       cells: inPicture.map((code) => {
@@ -483,7 +485,7 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
     };
   });
   const frame: Frame = {
-    title: `${told.region}, ${told.period}: ${inPicture.length < codes.length ? 'authorities' : 'each authority'} beside the region`,
+    title: `${told.region}, ${periodInWords(parsePeriod(told.period))}: ${inPicture.length < codes.length ? 'authorities' : 'each authority'} beside the region`,
     description: `${drawn.length} indicators by ${inPicture.length} authorities; in each cell the value, and a sign and colour for how it stands beside the region’s.${leftOutInWords(told)}`,
     caption: captionOf(
       told,
@@ -493,7 +495,7 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
   };
   const rows = filled.flatMap((benchmark) => {
     const { indicator, authorities, region, regionBase, regionLimits } = benchmark;
-    const name = `${indicator.code} ${indicator.name}, ${unitOf(benchmark)}`;
+    const name = `${indicator.code} ${indicator.name}, ${unitOf(benchmark, told)}`;
     return [
       ...authorities.map((one) => [
         name,

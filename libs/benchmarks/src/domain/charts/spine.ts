@@ -31,7 +31,7 @@ import {
 /** One indicator of a spine. */
 export interface SpineRow {
   readonly name: string;
-  /** `per 10,000`, `%` or `average`. */
+  /** `per 10,000 in the quarter`, `%` or `average`. */
   readonly unit: string;
   /** Which end is the better one: `lower` is turned. */
   readonly polarity: Indicator['polarity'];
@@ -61,7 +61,7 @@ export interface SpineRow {
 
 const [LEFT, RIGHT, ROW] = [510, 770, 30];
 /** Where the unit begins. */
-const UNIT = 300;
+const UNIT = 258;
 /** Where the completeness of the region's figure stands, to its right end. */
 const COMPLETE = 444;
 /** Where the values of both ends are written: outside the marks. */

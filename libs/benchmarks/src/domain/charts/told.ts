@@ -1,4 +1,6 @@
+import { parsePeriod, periodInWords } from '@hub/kernel';
 import type { Indicator } from '@hub/registry/domain';
+import { withinInWords } from '../shown';
 import type { AuthorityFigure, Benchmark, Coverage, ShownFigure } from '../benchmark';
 import { spanOf } from '../standing';
 import type { EnglandFigure } from '../england-figure';
@@ -95,14 +97,18 @@ export function captionOf(told: Told, what: string, marks?: Marks): string {
     ...(left
       ? [`${left} The table has them, and the region’s value, limits, places, quartiles and counts are of all.`]
       : []),
-    `${what.replace(/[.]$/, '')}. ${region}, ${period}.`,
+    `${what.replace(/[.]$/, '')}. ${region}, ${periodInWords(parsePeriod(period))} (${period}).`,
     ...(marks ? underPicture(marks) : []),
     `${source}. ${handling}`,
     LICENCE,
   ].join('\n');
 }
 
-export const unitOf = ({ region: { unit } }: Benchmark) => (unit === 'per 10,000' ? 'per 10,000 children' : unit);
+export const unitOf = ({ indicator, region: { unit } }: Benchmark, { period }: Pick<Told, 'period'>): string =>
+  `${unit === 'per 10,000' ? 'per 10,000 children' : unit}${withinInWords(indicator, parsePeriod(period))}`;
+/** The same in a cell. */
+export const shortUnitOf = ({ indicator, region: { unit } }: Benchmark, { period }: Pick<Told, 'period'>): string =>
+  `${unit}${withinInWords(indicator, parsePeriod(period))}`;
 /** What the values of an indicator are a part of. */
 export const baseNameOf = ({ denominator }: Indicator, told: Told): string =>
   'population' in denominator
