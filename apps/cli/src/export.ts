@@ -17,6 +17,7 @@ import {
   sentIn,
   togetherInWords,
   WHAT_LIMITS_LEAVE_OUT,
+  withinInWords,
   WorkbookFile,
   type ExportBreakdown,
   type ExportEngland,
@@ -177,10 +178,14 @@ function tableOf(
 }
 
 const catalogue = loadCatalogue();
-const decimalsOf = (dataset: string, code: string): 0 | 1 =>
-  versionsOf(catalogue, dataset)
+/** What the catalogue knows of an indicator of a dataset, and the answer does not say. */
+function knownOf(dataset: string, code: string): Pick<ExportRow, 'decimals' | 'within'> {
+  const { frequency } = newestDataset(catalogue, dataset);
+  const found = versionsOf(catalogue, dataset)
     .flatMap(({ indicators }) => indicators)
-    .find((one) => one.code === code)?.decimals ?? 0;
+    .find((one) => one.code === code);
+  return { decimals: found?.decimals ?? 0, within: found ? withinInWords(found, { kind: frequency }) : '' };
+}
 
 const rowOf =
   (dataset: string) =>
@@ -189,7 +194,7 @@ const rowOf =
     theme: themeOf(indicator.code),
     unit: region.unit as ExportTable['rows'][number]['unit'],
     coverage,
-    decimals: decimalsOf(dataset, indicator.code),
+    ...knownOf(dataset, indicator.code),
     england: node.england,
     region: figureOf(region, regionLimits),
     figures: new Map(

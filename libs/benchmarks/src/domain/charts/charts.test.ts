@@ -199,6 +199,15 @@ test('a gap breaks the line, and a signal has another shape and says what it is'
   expect(charts.time).toContain('2024-8: [c] 90 to 120');
 });
 
+test('a long unit of a funnel does not run into its key', () => {
+  const unit = 'per 10,000 children in the half-year';
+  const svg = funnelChart(frame, dots, [], { curve, pooled: 20 }, unit, 'referrals');
+  const first = Number(
+    /<rect x="([\d.]+)" y="[\d.]+" width="10" height="10" fill="#F46A25" stroke="#3D3D3D"\/>/.exec(svg)![1],
+  );
+  expect(first).toBeGreaterThan(12 + widthOf(unit, 12));
+});
+
 test('a funnel whose axis does not begin at nought says so under it', () => {
   const at = (lower: number) =>
     funnelChart(

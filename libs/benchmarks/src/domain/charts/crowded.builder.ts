@@ -120,7 +120,7 @@ const told: Told = {
   handling: 'OFFICIAL-SENSITIVE. For members of the region; not to be passed on.',
   nameOf,
   indicatorName: (code) => dataset.indicators.find((one) => one.code === code)!.name,
-  notes: new Notes([note('RF01', mine), note('RF01', authorities[3]!)]),
+  notes: new Notes([note('RF01', mine), note('RF01', authorities[5]!)]),
   recentOf: ({ indicator: { code }, authorities: all }) => {
     const isPrinted = all.some(({ authority, figure }) => authority === mine && figure.kind === 'value');
     const trends = [null, 'increasing', 'decreasing', 'noChange'] as const;

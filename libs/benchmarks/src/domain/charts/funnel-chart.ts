@@ -160,7 +160,7 @@ export function funnelChart(
           [(at, of) => element('circle', { cx: at, cy: of, r: 4, fill: BLUE }), 'within'],
           hidden.length > 0 && [hiddenMark, '[c] hidden'],
         ],
-        180,
+        Math.max(180, lengthOf(unit) + 40),
         TOP,
       ) +
       text((left + right) / 2, bottom + 38, baseName, { ...SMALL, 'text-anchor': 'middle' }),

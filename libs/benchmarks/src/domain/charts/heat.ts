@@ -1,5 +1,5 @@
 import type { Comparison } from '@hub/statistics';
-import { drawing, element, inTwoLines, MARKS_KEY, nothing, SMALL, text, TOP, WIDTH, type Frame } from './svg';
+import { drawing, element, inLines, inTwoLines, MARKS_KEY, nothing, SMALL, text, TOP, WIDTH, type Frame } from './svg';
 
 /** One cell of a heat table: a value or a mark, and in words how it stands. */
 export interface HeatCell {
@@ -60,7 +60,7 @@ export function heatChart(frame: Frame, names: readonly string[], rows: readonly
         inTwoLines(x + CELL / 2, middle, inOrder(words, sign, note), WORDS, CENTRED)
       );
     });
-    const measured = inTwoLines(LEFT + CELL / 2, middle, unit, CELL + 4, CENTRED);
+    const measured = inLines(LEFT + CELL / 2, middle, unit.split(/ (?=in the )/), CENTRED);
     const value = inTwoLines(LEFT + CELL * 1.5, middle, region, WORDS, { ...CENTRED, 'font-weight': 'bold' });
     const complete = text(LEFT + CELL * 2.5, middle + 4, coverage, CENTRED);
     return inTwoLines(12, middle, name, LEFT - 24) + measured + value + complete + drawn.join('');

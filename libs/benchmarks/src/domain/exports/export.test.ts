@@ -39,6 +39,7 @@ const row = (code: string, name: string, unit: ExportRow['unit'], figures: reado
   unit,
   theme: 'Referrals',
   coverage: { submitted: 2, parties: 3, text: '2 of 3' },
+  within: code === 'RF01' ? ' in the quarter' : '',
   decimals: code === 'WF04' ? 1 : 0,
   england: null,
   region: printed(900, 40, 37.4, 42.7),
@@ -422,7 +423,7 @@ describe('the workbook', () => {
     const [columns, ...rows] = sheets.get('1 Values')!.slice(3);
     expect(columns!.slice(2)).toEqual([
       'Area',
-      'RF01 Referrals (per 10,000)',
+      'RF01 Referrals (per 10,000 in the quarter)',
       'RF02 Re-referrals within 12 months (%)',
       'WF04 Average caseload (average)',
     ]);

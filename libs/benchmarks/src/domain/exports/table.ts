@@ -28,6 +28,8 @@ export interface ExportIndicator {
   readonly name: string;
   readonly theme: string;
   readonly unit: 'per 10,000' | '%' | 'average';
+  /** Behind the unit of a rate of what happens in less than a year, ` in the quarter`; else empty. */
+  readonly within: string;
   /** Of its numbers: 1 for what is counted in tenths. */
   readonly decimals: 0 | 1;
 }

@@ -17,6 +17,7 @@ import {
   yearsOf,
   type ExportFigure,
   type ExportHead,
+  type ExportIndicator,
   type ExportRow,
   type ExportTable,
   type Written,
@@ -116,8 +117,14 @@ const PARTS = ['count', 'of', 'value', 'lower', 'upper'] as const;
 
 /** What a sheet has of an indicator: beside a number what its value is made of. */
 const partsOf = (of: Written): readonly Written[] => (of === 'count' ? ['count', 'of'] : [of]);
-const partName = (part: Written, unit: ExportRow['unit']): string =>
-  part === 'count' ? 'number' : part !== 'of' ? unit : unit === 'per 10,000' ? 'children aged 0 to 17' : 'made of';
+const partName = (part: Written, { unit, within }: ExportIndicator): string =>
+  part === 'count'
+    ? 'number'
+    : part !== 'of'
+      ? unit + within
+      : unit === 'per 10,000'
+        ? 'children aged 0 to 17'
+        : 'made of';
 /** Beside numbers alone: of which year's estimate the children are. */
 const YEAR = 'Children: estimate of';
 const yearCell = (figures: Parameters<typeof yearsOf>[0]): Cell => {
@@ -208,9 +215,7 @@ export class WorkbookFile {
           'Period',
           'Code',
           'Area',
-          ...indicators.flatMap(({ code, name: of_, unit }) =>
-            partsOf(of).map((part) => `${code} ${of_} (${partName(part, unit)})`),
-          ),
+          ...indicators.flatMap((one) => partsOf(of).map((part) => `${one.code} ${one.name} (${partName(part, one)})`)),
           ...(of === 'count' ? [YEAR] : []),
         ],
         formats: formatsFrom(3, [
