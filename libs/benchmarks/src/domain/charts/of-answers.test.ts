@@ -610,6 +610,26 @@ test('a picture of rates says of which year’s children they are', () => {
   expect(wordsWith(benchmarkIn())).not.toContain('mid-year estimate');
 });
 
+test('a picture says of a figure that is not there why, and of whom', () => {
+  const one = seen('2025-Q1', [...counts.slice(0, 4), 'notCollected', 'notSubmitted', 'notSubmitted'])();
+  const other = seen('2025-Q1', [...counts.slice(0, 5), 'hidden', 'notSubmitted'])();
+  const reasons = 'not collected: Darlington; not submitted: Newcastle upon Tyne, South Tyneside';
+  expect(wordsOf(barOf(one, told('2025-Q1'), null))).toContain(`Without a figure: ${reasons}.`);
+  expect(wordsOf(heatOf([one, other], told('2025-Q1')))).toContain(
+    'Without a figure: not collected: Darlington (RF01); not submitted: Newcastle upon Tyne (RF01), South Tyneside (all).',
+  );
+  const unnamed = {
+    ...one,
+    quartiles: null,
+    regionLimits: null,
+    authorities: one.authorities.map((of) => ({ ...of, authority: null })),
+  };
+  expect(wordsOf(barOf(unnamed, told('2025-Q1'), null))).toContain(
+    'not collected: one of the others; not submitted: 2 of the others.',
+  );
+  expect(wordsOf(barOf(seen('2025-Q1', counts)(), told('2025-Q1'), null))).not.toContain('Without a figure');
+});
+
 test('what stands beside the region says how many chance would mark, and where authorities are not alike', () => {
   const far = benchmark('RF01', [referrals(20, 60, 200, 300, 700, 1500)]);
   const chance =

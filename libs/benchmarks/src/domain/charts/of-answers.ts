@@ -42,6 +42,7 @@ import {
   unitOf,
   VALUE,
   valueOfTable,
+  whyNoneInWords,
   type Chart,
   type Told,
 } from './told';
@@ -79,7 +80,7 @@ export function barOf(benchmark: Benchmark, told: Told, focus: string | null): C
     description: `A bar for each of ${drawn.length} authorities, the largest value first, with 95% limits as whiskers and the region’s value as a dashed line${england ? ', England’s as a dotted one' : ''}. Hidden figures are dashed boxes over what is left of them.${leftOutInWords(told)}`,
     caption: captionOf(
       told,
-      `${indicator.name}, ${unitOf(benchmark, told)}${toldTogether(benchmark)}${completeness([coverage])}${estimateInWords(benchmark)}${comparedInWords([benchmark])}${englandInWords(england)}`,
+      `${indicator.name}, ${unitOf(benchmark, told)}${toldTogether(benchmark)}${completeness([coverage])}${whyNoneInWords([benchmark], told)}${estimateInWords(benchmark)}${comparedInWords([benchmark])}${englandInWords(england)}`,
       marks,
     ),
   };
@@ -489,7 +490,7 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
     description: `${drawn.length} indicators by ${inPicture.length} authorities; in each cell the value, and a sign and colour for how it stands beside the region’s.${leftOutInWords(told)}`,
     caption: captionOf(
       told,
-      `Rates are per 10,000 children${completeness(filled.map(({ coverage }) => coverage))}${comparedInWords(filled)}`,
+      `Rates are per 10,000 children${completeness(filled.map(({ coverage }) => coverage))}${whyNoneInWords(filled, told)}${comparedInWords(filled)}`,
       marks,
     ),
   };

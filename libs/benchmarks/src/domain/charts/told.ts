@@ -1,4 +1,5 @@
 import { parsePeriod, periodInWords } from '@hub/kernel';
+import { figureInWords } from '@hub/publications/domain';
 import type { Indicator } from '@hub/registry/domain';
 import { withinInWords } from '../shown';
 import type { AuthorityFigure, Benchmark, Coverage, ShownFigure } from '../benchmark';
@@ -169,6 +170,35 @@ export function comparedInWords(
   const where =
     benchmarks.length === 1 ? 'Authorities' : `In ${far.length} of ${benchmarks.length} indicators authorities`;
   return `${found}. ${where} differ from each other far more than chance explains: with limits widened to allow for that, ${left.length} of the ${apart} would still differ from the region`;
+}
+
+/** Why figures are not there, by reason, in a sentence without its end: `. Without a figure: not collected: Hartlepool; not submitted: Gateshead`. */
+export function whyNoneInWords(benchmarks: readonly Benchmark[], told: Told): string {
+  const [, ...more] = benchmarks;
+  const reasons = new Map<string, Map<string, string[]>>();
+  for (const { indicator, authorities, together } of benchmarks) {
+    // Of categories that are told together something else is said.
+    if (together !== null) continue;
+    for (const { authority, figure } of authorities) {
+      const { valueKind } = figure;
+      if (valueKind === 'value' || valueKind === 'hidden' || !isDrawn(told, authority)) continue;
+      // Who has no name has no column among several indicators.
+      if (authority === null && more.length) continue;
+      const reason = figureInWords(valueKind, undefined, 0);
+      const whose = reasons.get(reason) ?? new Map<string, string[]>();
+      const name = authority === null ? other : told.nameOf(authority);
+      whose.set(name, [...(whose.get(name) ?? []), indicator.code]);
+      reasons.set(reason, whose);
+    }
+  }
+  const codesOf = (codes: readonly string[]) => (codes.length === benchmarks.length ? 'all' : codes.join(', '));
+  const namesOf = (whose: ReadonlyMap<string, readonly string[]>) =>
+    [...whose].map(([name, codes]) => {
+      if (more.length) return `${name} (${codesOf(codes)})`;
+      return codes.length > 1 ? `${codes.length} of the others` : name;
+    });
+  const said = [...reasons].map(([reason, whose]) => `${reason}: ${namesOf(whose).join(', ')}`);
+  return said.length ? `. Without a figure: ${said.join('; ')}` : '';
 }
 
 /** `England, 2024-FY, public: Department for Education, children in need census`. */
