@@ -395,6 +395,11 @@ describe('bad input has its code, and leaves nothing half done', () => {
       () => told('chair', SHARE, { id: ids.reply, boards: [DURHAM] }),
     ],
     [
+      'resolving before the reply date',
+      'ISSUE_REPLY_PENDING',
+      () => told('chair', STEP, { id: ids.reply, step: 'RESOLVE' }),
+    ],
+    [
       'sharing with a board outside the agreement',
       'ISSUE_BOARD_OUTSIDE',
       () => told('chair', SHARE, { id: ids.shared, boards: [BLACK_COUNTRY] }),

@@ -25,10 +25,11 @@ export const IssueStepName = enumNamed(
     askReplies: 'From OWN_BOARD: those whom it names read it, and are asked to answer.',
     share: 'From REPLY or SHARED: boards by name read it. Taken by `shareIssue`, which names them.',
     toNetwork: 'From SHARED: every board that an agreement covers with this one reads it.',
-    accept: 'From SHARED or NETWORK: it is work to be done.',
+    accept:
+      'From REPLY once it is answered, SHARED or NETWORK: it is work to be done. One that was never shared stays with its board.',
     start: 'From ACCEPTED or WATCHING: work has begun.',
     watch: 'From ACCEPTED or IN_PROGRESS: it is watched.',
-    resolve: 'From ACCEPTED, IN_PROGRESS or WATCHING: it is at its end.',
+    resolve: 'From REPLY once it is answered, ACCEPTED, IN_PROGRESS or WATCHING: it is at its end.',
     decline: 'From any state but RESOLVED and NOT_TAKEN_UP: it is not taken up, for a reason.',
   },
 );

@@ -101,6 +101,16 @@ test('an issue is shared once all have answered, or on the day after the date fo
   expect(shareOn(reply(one, STOCKTON, at), '2026-05-02')).toBeNull();
 });
 
+test('a board ends an issue of its own without sharing it, once whom it names is heard', () => {
+  for (const step of ['accept', 'resolve'] as const) {
+    expect(codeOf(() => takeIssueStep(asked(), step, facts))).toBe('ISSUE_REPLY_PENDING');
+    expect(takeIssueStep(asked(), step, { today: '2026-05-16' }).sharedOn).toBeNull();
+  }
+  expect(takeIssueStep(answered(), 'resolve', facts)).toMatchObject({ state: 'resolved', sharedOn: null });
+  expect(takeIssueStep(takeIssueStep(answered(), 'accept', facts), 'start', facts).state).toBe('inProgress');
+  expect(takeIssueStep(asked(), 'decline', facts).state).toBe('notTakenUp');
+});
+
 test('who is not asked does not answer, and who answers twice has answered at the first moment', () => {
   expect(codeOf(() => reply(asked(), 'agy-health', at))).toBe('ISSUE_ABSENT');
   expect(codeOf(() => reply(draft, POLICE, at))).toBe('ISSUE_STEP_REFUSED');

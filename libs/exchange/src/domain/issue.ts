@@ -30,7 +30,7 @@ export type IssueStep = (typeof issueStepNames)[number];
 export const issueSteps: Readonly<Record<IssueState, Readonly<Partial<Record<IssueStep, IssueState>>>>> = {
   draft: { toOwnBoard: 'ownBoard', decline: 'notTakenUp' },
   ownBoard: { askReplies: 'reply', decline: 'notTakenUp' },
-  reply: { share: 'shared', decline: 'notTakenUp' },
+  reply: { share: 'shared', accept: 'accepted', resolve: 'resolved', decline: 'notTakenUp' },
   shared: { share: 'shared', toNetwork: 'network', accept: 'accepted', decline: 'notTakenUp' },
   network: { accept: 'accepted', decline: 'notTakenUp' },
   accepted: { start: 'inProgress', watch: 'watching', resolve: 'resolved', decline: 'notTakenUp' },
@@ -140,8 +140,8 @@ const isAnswered = ({ named, replyBy }: Life, today: string): boolean =>
 
 /**
  * The issue after a step of the board that raised it.
- * @throws Refusal ISSUE_STEP_REFUSED when its state has no such step; ISSUE_REPLY_PENDING for sharing before those whom it
- *   names have answered or their date has passed; REQUEST_MALFORMED where a date, a board or a reason is missing
+ * @throws Refusal ISSUE_STEP_REFUSED when its state has no such step; ISSUE_REPLY_PENDING for any but `decline` before
+ *   those whom it names have answered or their date has passed; REQUEST_MALFORMED where a date, a board or a reason is missing
  */
 export function takeIssueStep(life: Life, step: IssueStep, facts: StepFacts): Life {
   const state = issueSteps[life.state][step];
@@ -153,8 +153,11 @@ export function takeIssueStep(life: Life, step: IssueStep, facts: StepFacts): Li
     }
     return { ...life, state, replyBy };
   }
+  // Whom it names is heard first, whether it is shared or stays with its board.
+  if (life.state === 'reply' && step !== 'decline' && !isAnswered(life, today)) {
+    throw new Refusal('ISSUE_REPLY_PENDING', { until: life.replyBy! });
+  }
   if (step === 'share') {
-    if (!isAnswered(life, today)) throw new Refusal('ISSUE_REPLY_PENDING', { until: life.replyBy! });
     const others = boards.filter((board) => board !== life.board);
     if (!others.length) throw new Refusal('REQUEST_MALFORMED', { expected: 'boards to share with' });
     const recipients = [...new Set([...life.recipients, ...others])];
