@@ -89,6 +89,25 @@ test('returns that were received before envelopes had a table of their own are m
   }
 });
 
+test('a database that was restored is left as it is by a start that is refused', async () => {
+  await start();
+  const owner = (sql: string) => ask(asSuperuser(server.url(name)), sql);
+  await owner(`insert into platform.opened (server, at) values ('elsewhere', now())`);
+  const laidIn = jest.fn(async () => undefined);
+  const further = class Further1999000000000 {
+    readonly name = 'Further1999000000000';
+    up = laidIn;
+    down = laidIn;
+  };
+  try {
+    const refused = migrate(server.url(name), migrated.urls, folder, [...migrations, further], laidIn);
+    await expect(refused).rejects.toMatchObject({ code: 'DATABASE_RESTORED' });
+    expect(laidIn).not.toHaveBeenCalled();
+  } finally {
+    await owner('delete from platform.opened');
+  }
+});
+
 test('what fails while a database is laid in leaves the lock free for the next', async () => {
   const broken = migrate(server.url(name), migrated.urls, folder, migrations, () =>
     Promise.reject(new Error('no registry')),

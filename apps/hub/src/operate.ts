@@ -29,10 +29,10 @@ interface Command {
 const commands: Readonly<Record<string, Command>> = {
   steward: {
     options: ['subject', 'name'],
-    async run(owner, { subject, name }, { issuer }) {
+    async run(owner, given, { issuer }) {
       if (issuer === null)
         throw new Refusal('CONFIGURATION', { variable: 'OIDC_ISSUER', expected: 'who issues tokens' });
-      const stewards = await letInSteward(owner, { issuer, subject: subject!, name: name! });
+      const { stewards, name } = await letInSteward(owner, { issuer, subject: given.subject!, name: given.name! });
       return `${name} is a steward; the hub has ${stewards === 1 ? 'one, and needs a second' : 'two, and they invite all others'}`;
     },
   },

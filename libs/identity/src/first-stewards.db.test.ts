@@ -22,11 +22,18 @@ afterAll(async () => {
 const steward = (subject: string, name = `Steward ${subject}`) => letInSteward(owner, { issuer, subject, name });
 
 test('the owner lets two stewards in, each once; the third is invited', async () => {
-  expect([await steward('one'), await steward('one')]).toEqual([1, 1]);
+  const one = { stewards: 1, name: 'Steward one' };
+  // Whom the hub knows keeps the name.
+  expect([await steward('one'), await steward('one', 'Somebody Else')]).toEqual([one, one]);
+  const from = `insert into identity.member (id, issuer, subject, name) values (gen_random_uuid(), '${issuer}', 'later', 'Later');
+    insert into identity.member_role (member_id, role, organisation, valid)
+      select id, 'steward', 'hub', daterange(identity.today() + 3, null) from identity.member where subject = 'later'`;
+  await ask(database.ownerUrl, from);
+  await expect(steward('later')).rejects.toMatchObject({ code: 'CONFIGURATION', facts: { variable: 'steward' } });
   // Several at once, each with a connection that is open already, do not make three.
   await Promise.all(Array.from({ length: 6 }, () => owner.query('select pg_sleep(0.05)')));
   const together = await Promise.allSettled(['2', '3', '4', '5', '6', '7'].map((each) => steward(each)));
-  expect(together.filter(({ status }) => status === 'fulfilled')).toEqual([{ status: 'fulfilled', value: 2 }]);
+  expect(together.filter(({ status }) => status === 'fulfilled')).toMatchObject([{ value: { stewards: 2 } }]);
   await expect(steward('eight')).rejects.toMatchObject({
     code: 'CONFIGURATION',
     facts: { expected: expect.stringContaining('invitation') as string },
@@ -55,6 +62,15 @@ test('a board is laid in with its areas, and given another name and further area
     { name: 'Tees board', code: 'E06000001' },
     { name: 'Tees board', code: 'E06000004' },
   ]);
+  await ask(
+    database.ownerUrl,
+    `update registry.organisation_area set valid = daterange(identity.today() + 3, null) where organisation = 'brd-tees'
+       and authority_id = (select id from registry.authority where code = 'E06000004')`,
+  );
+  await expect(layOrganisation(owner, { code: 'brd-tees', name: 'Tees', areas: ['E06000004'] })).rejects.toMatchObject({
+    code: 'CONFIGURATION',
+    facts: { expected: expect.stringContaining('E06000004') as string },
+  });
   // Characters that act on the line, or that nobody sees, are in no name.
   for (const name of [
     'Tees\u202E',

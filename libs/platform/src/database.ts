@@ -7,6 +7,7 @@ import { logins, type Config, type Login } from './config';
 import { makeDataFolder } from './data-folder';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres';
 import { MIGRATIONS_LOCK, ROLES_LOCK } from './locks';
+import { assertOpened } from './opened';
 import { firstConnection } from './store';
 
 export type Migration = new () => MigrationInterface;
@@ -65,7 +66,7 @@ async function makeRoles(owner: DataSource, passwords: Record<Login, string> | n
 /**
  * Brings a database to the newest migration, as its owner, and gives each login its connection string.
  * @param afterwards  work of the owner once the tables stand, such as laying in the registry
- * @throws Refusal DATABASE_TOO_OLD before anything is touched
+ * @throws Refusal DATABASE_TOO_OLD | DATABASE_RESTORED before anything is touched
  */
 export async function migrate(
   ownerUrl: string,
@@ -89,6 +90,7 @@ export async function migrate(
       { version: number },
     ];
     if (version < 150_000) throw new Refusal('DATABASE_TOO_OLD', { expected: 'PostgreSQL 15 or newer' });
+    await assertOpened(owner);
     const own = logins.every((login) => given[login] === null);
     const passwords = own ? passwordsIn(dataFolder) : null;
     await makeRoles(owner, passwords);
@@ -111,7 +113,7 @@ export async function migrate(
 
 /**
  * The database that the configuration names, or an embedded one, migrated and ready.
- * @throws Refusal CONFIGURATION where the logins are given without the database to migrate; DATABASE_TOO_OLD
+ * @throws Refusal CONFIGURATION where the logins are given without the database to migrate; DATABASE_TOO_OLD | DATABASE_RESTORED
  */
 export async function prepareDatabase(
   config: Config,

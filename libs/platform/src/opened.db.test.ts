@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { ask, freshDatabase } from '../../../test/support/database';
 import type { Database } from './database';
-import { databaseHealth, isUnopened, Opened, openDatabase } from './opened';
+import { assertOpened, databaseHealth, isUnopened, Opened, openDatabase } from './opened';
 import { openDataSource, ReaderStore } from './store';
 
 let database: Database;
@@ -35,13 +35,19 @@ test.each([
 ])('one that finds itself %s is not started on until it is opened again', async (_, elsewhere) => {
   await ask(database.ownerUrl, `update platform.opened set server = ${elsewhere}`);
   await expect(start()).rejects.toMatchObject({ code: 'DATABASE_RESTORED' });
-  expect(await databaseHealth(reader)).toMatchObject({ state: 'degraded' });
+  await expect(assertOpened(owner)).rejects.toMatchObject({ code: 'DATABASE_RESTORED' });
+  // Anybody may ask how the database is; why is told to the log alone, and once.
+  const logged: string[] = [];
+  const health = databaseHealth(reader, { warn: (_: object, text: string) => void logged.push(text) } as never);
+  for (const _ of [1, 2]) expect(await health()).toEqual({ state: 'degraded', text: 'database' });
+  expect(logged).toEqual([expect.stringContaining('than the operator has opened')]);
   // A further start does not open it.
   await openDatabase(owner, { again: false });
   expect(await isUnopened(reader)).toBe(true);
   await openDatabase(owner, { again: true });
   await start();
-  expect(await databaseHealth(reader)).toEqual({ state: 'ok', text: 'database: answers' });
+  await assertOpened(owner);
+  expect(await health()).toEqual({ state: 'ok', text: 'database: answers' });
 });
 
 test('where PostgreSQL does not tell, nothing is noticed and nothing stops the start', async () => {

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { Refusal } from '@hub/kernel';
 import type { Health } from './health';
+import type { Logger } from './logger';
 import { ReaderStore, type Store } from './store';
 
 /**
@@ -23,7 +24,7 @@ async function whereIs(asked: Promise<{ here: string }[]>): Promise<string | nul
 }
 
 /** Whether the database is another than its operator has opened. */
-export async function isUnopened(store: Store): Promise<boolean> {
+export async function isUnopened(store: Pick<Store, 'ask'>): Promise<boolean> {
   const [opened] = await store.ask<{ server: string }>('select server from platform.opened', []);
   if (!opened) return false;
   const here = await whereIs(store.ask<{ here: string }>(HERE, []));
@@ -41,11 +42,26 @@ export async function openDatabase(owner: DataSource, { again }: { again: boolea
   );
 }
 
-/** After a standby has taken over the hub goes on; what had not reached it is lost too. */
-export const databaseHealth = async (reader: Store): Promise<Health> =>
-  (await isUnopened(reader))
-    ? { state: 'degraded', text: 'database: answers, but another than the operator has opened (runbook, Restore)' }
-    : { state: 'ok', text: 'database: answers' };
+/**
+ * Asked as the owner, before anything is written: a database that its operator looks at after a restore is as it was restored.
+ * @throws Refusal DATABASE_RESTORED
+ */
+export async function assertOpened(owner: DataSource): Promise<void> {
+  const [{ is }] = (await owner.query(`select to_regclass('platform.opened') is not null as is`)) as [{ is: boolean }];
+  const asked = <T>(sql: string) => owner.query(sql) as Promise<T[]>;
+  if (is && (await isUnopened({ ask: asked }))) throw new Refusal('DATABASE_RESTORED');
+}
+
+/** After a standby has taken over the hub goes on; what had not reached it is lost too. Anybody may ask: why it is so is logged, once. */
+export function databaseHealth(reader: Store, log: Pick<Logger, 'warn'>): () => Promise<Health> {
+  let isTold = false;
+  return async () => {
+    if (!(await isUnopened(reader))) return { state: 'ok', text: 'database: answers' };
+    if (!isTold) log.warn({}, 'the database is another than the operator has opened (runbook, Restore)');
+    isTold = true;
+    return { state: 'degraded', text: 'database' };
+  };
+}
 
 /** Stands in every process of the hub, before its work begins. */
 @Injectable()

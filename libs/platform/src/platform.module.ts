@@ -45,7 +45,7 @@ export class PlatformModule {
           inject: [ReaderStore, LOGGER],
           useFactory: (reader: ReaderStore, logger: Logger) => {
             const register = new HealthRegister();
-            register.add('database', () => databaseHealth(reader));
+            register.add('database', databaseHealth(reader, logger));
             register.add('event loop', eventLoopHealth(logger));
             if (config.walArchive) register.add('archive of the database', () => archiveHealth(reader));
             const mail = mailer.send ? 'leaves by a server' : 'none leaves; reminders are kept and shown';

@@ -24,6 +24,16 @@ export async function layOrganisation(
     )) as { id: number }[];
     if (known.length !== new Set(areas).size)
       throw wrong('--areas', 'codes of authorities of today, such as E06000001,E06000004');
+    const later = (await tx.query(
+      `select a.code from registry.organisation_area o join registry.authority a on a.id = o.authority_id
+       where o.organisation = $1 and a.id = any($2) and lower(o.valid) > identity.today() order by a.code`,
+      [code, known.map(({ id }) => id)],
+    )) as { code: string }[];
+    if (later.length)
+      throw wrong(
+        '--areas',
+        `others than ${later.map((one) => one.code).join(', ')}, which it has from a later day on`,
+      );
     await tx.query(
       `insert into registry.organisation (code, name) values ($1, $2) on conflict (code) do update set name = excluded.name`,
       [code, name],
