@@ -672,6 +672,7 @@ const empty: Readonly<Record<string, string>> = {
   'Access.refusal': 'nobody of the region was refused',
   'Submission.toSign': 'the agreement asks for one signature',
   'OwnReturn.waiting': 'the agreement asks for one signature',
+  'OwnReturn.withdrawn': 'nothing is withdrawn',
   'RefreshedReturn.*': 'no return refreshes earlier periods',
   'OwnSubmission.signedOffBy': 'the agreement asks for one signature',
   'OwnSubmission.carriedBy': 'no return refreshes earlier periods',
