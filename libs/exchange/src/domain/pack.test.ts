@@ -111,6 +111,8 @@ test('a chart stands in the page with its table, and Markdown keeps the table', 
   expect(packHtml(pack, 'x')).toContain('<figure><svg role="img"><title>A line</title></svg>');
   expect(packMarkdown(pack, 'x')).not.toContain('<svg');
   expect(packMarkdown(pack, 'x')).toContain('| 2026-Q1 | \\[c\\] 1 to 9 |');
+  // A period in words, and its code; in the table of a picture the code alone.
+  expect(packHtml(pack, 'x')).toContain('April to June 2026 (2026-Q1)');
   const { charts: _, ...older } = pack;
   expect(packHtml(older, 'x')).toMatch(/Nothing under: .*Charts\./);
   // What one of the boards may not know is said to be so.

@@ -1,4 +1,4 @@
-import { capital } from '@hub/kernel';
+import { capital, parsePeriod, periodInWords } from '@hub/kernel';
 import { issueStateWords, type IssueState } from './issue';
 import type { ItemState } from './item';
 
@@ -147,7 +147,7 @@ function partsOf(pack: PackDocument): Part[] {
         head: ['Dataset', 'Period', 'Returns', 'Of the boards', 'Digest of the publication'],
         rows: pack.completeness.map(({ dataset, period, coverage, boards = [], digest }) => [
           dataset,
-          period,
+          `${periodInWords(parsePeriod(period))} (${period})`,
           coverage ?? 'not told to all',
           boards.map((one) => `${one.board}: ${one.coverage}`).join('; '),
           digest ?? 'not told to all',
