@@ -146,7 +146,7 @@ describe('submission make', () => {
     expect(code).toBe(1);
     expect(out).toBe('');
     expect(err.split('\n').slice(0, 2)).toEqual([
-      'E06000001.csv:3:2 marker-for-number (column B, count) This is a marker, not a number: 0 says that there were none; for anything else leave the cell empty and write status and reason. (expected: a number, or a status: notCollected (nobody records it here), notApplicable (it cannot occur here), notAvailable (it is recorded, but cannot be told this time))',
+      'E06000001.csv:3:2 marker-for-number (column B, count, LM02) This is a marker, not a number: 0 says that there were none; for anything else leave the cell empty and write status and reason. (expected: a number, or a status: notCollected (nobody records it here), notApplicable (it cannot occur here), notAvailable (it is recorded, but cannot be told this time))',
       'E06000001.csv:4:1 unknown-indicator (column A, indicator) The dataset has no such indicator. Did you mean LM09? (expected: a code of local-measures)',
     ]);
     expect(err).toContain('SUBMISSION_INVALID: no payload was made; 2 findings.');

@@ -257,6 +257,82 @@ describe('a CSV file that is not as it should be is refused by name, with row an
   });
 });
 
+test('all that is wrong is told at once, and not what follows from something that was told', () => {
+  const table = good.map((row) => [...row, '']);
+  table[0]![8] = 'period';
+  const put = (row: number, column: number, value: string | number) => (table[row - 1]![column - 1] = value);
+  put(3, 4, '25%'); // A category that cannot be read: the sum of its breakdown is not looked at.
+  put(8, 1, 'AU2'); // AU02 was meant, which is not missing therefore.
+  put(9, 4, all + 1); // Above its denominator.
+  put(12, 9, '2025-Q9'); // Of this return all the same.
+  table.push([...table[9]!]); // AU04 once more.
+  table.splice(12, 1); // AU07 is missing.
+  expect(found(csv([['A title'], ...table]))).toEqual([
+    '2:1 row-missing There is no row for AU07.',
+    '4:4 percentage This is a percentage: send the count and what it is of.',
+    '9:1 unknown-indicator The dataset has no such indicator. Did you mean AU02?',
+    '10:1 inadequate Files judged inadequate are those of that judgement.',
+    '10:1 numerator-above-denominator The count of AU03 is above its denominator.',
+    '13:9 period-form This is not a period.',
+    '15:1 duplicate-row There is more than one row for the same count.',
+  ]);
+  expect(made(csv([['A title'], ...table])).findings.map(({ of }) => of)).toEqual([
+    ...[undefined, 'AU01 judgement outstanding', undefined, 'AU03', 'AU03', 'AU06', 'AU04'],
+  ]);
+});
+
+test('a file of another period is read as one of this, and rows without an indicator explain what is missing', () => {
+  const others = good.map((row, i) => [
+    ...(i === 8 ? ['AU03', '', '', all + 1, all, '', '', ''] : row),
+    i ? '2025-Q3' : 'period',
+  ]);
+  expect(found(csv(others.filter((_, i) => i !== 12)))).toEqual([
+    '1:1 row-missing There is no row for AU07.',
+    '2:9 wrong-period This is a file for another period.',
+    '9:1 inadequate Files judged inadequate are those of that judgement.',
+    '9:1 numerator-above-denominator The count of AU03 is above its denominator.',
+  ]);
+  // A row of another period beside rows of this one is still named as what they are held against.
+  const beside = good.map((row, i) => [
+    ...(i === 7 ? ['AU02', '', '', 33, 1, '', '', ''] : row),
+    ['period', '2025-Q9'][i] ?? '',
+  ]);
+  expect(found(csv(beside))).toContain('8:5 of-differs "of" is not the count of AU01, row 2.');
+  const blank = good.map((row, i) => (i === 1 || i === 3 ? ['', ...row.slice(1)] : row));
+  expect(found(csv(blank)).map((one) => one.split(' ').slice(0, 2).join(' '))).toEqual([
+    '2:1 unknown-indicator',
+    '4:1 unknown-indicator',
+  ]);
+});
+
+test('whatever stands in the cells, there is a payload or a reason why there is none', () => {
+  const odd = fc.constantFrom(
+    '',
+    'AU01',
+    'AU2',
+    'judgement',
+    'good',
+    'nonsense',
+    '5%',
+    '-1',
+    '7',
+    '2025-Q1',
+    '2025-Q9',
+    '=A1',
+  );
+  const cell = fc.tuple(fc.nat(good.length - 2), fc.nat(8), odd);
+  fc.assert(
+    fc.property(fc.array(cell, { minLength: 1, maxLength: 12 }), (cells) => {
+      const table = good.map((row, i) => [...row, i ? '' : 'period']);
+      for (const [row, column, text] of cells) table[row + 1]![column] = text;
+      const { payload: text, findings } = made(csv(table));
+      const refused = findings.some(({ severity }) => severity === 'error');
+      expect(text === undefined).toBe(refused);
+    }),
+    { numRuns: 300 },
+  );
+});
+
 describe('a file of another return', () => {
   const head = ['dataset', 'version', 'period', 'authority', ...good[0]!];
   const table = (dataset = 'case-file-audits', version = '1.0', period = '2025-Q2', authority = 'E06000001') =>

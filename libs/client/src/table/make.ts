@@ -101,6 +101,16 @@ class Reading {
   private rowBefore = 0;
   private readonly indicators: ReadonlyMap<string, Indicator>;
   private readonly rows: { readonly row: Row; readonly number: number }[] = [];
+  /** Rows of which it has been said that they cannot be read: they stand for what they were probably meant for. */
+  private readonly doubtful: { readonly row: Row; readonly number: number }[] = [];
+  /** Rows of a period that this return cannot hold: where there are no others, they were probably meant for this one. */
+  private readonly ofOthers: { readonly row: Row; readonly number: number }[] = [];
+  /** Indicators that may have rows which could not be placed; `any` where not even the indicator is known. */
+  private readonly unplaced = new Set<string>();
+  /** Indicators that were probably meant where an unknown one stands. */
+  private readonly guesses: string[] = [];
+  /** The count that each row is of, where that is known. */
+  private readonly counts = new Map<number, string>();
   private readonly commentary: { readonly indicator: string; readonly text: string; readonly number: number }[] = [];
   private readonly explanations: { readonly entry: Row; readonly number: number }[] = [];
   /** Said once for the whole file. */
@@ -149,7 +159,11 @@ class Reading {
       this.rowBefore = row.number;
     }
     this.checkPeriods();
-    if (this.isRefused()) return this.made();
+    // What is there anyway was not meant.
+    const there = [...this.rows.flatMap(({ row }) => ('breakdown' in row ? [] : row['indicator'])), ...this.guesses];
+    if (this.guesses.some((code) => there.indexOf(code) !== there.lastIndexOf(code))) this.unplaced.add('any');
+    (this.rows.length === 0 ? this.rows : this.doubtful).push(...this.ofOthers);
+    if (this.rows.length === 0 && this.isRefused()) return this.made();
     if (this.rows.length === 0)
       throw new NotATable(
         'nothing-filled-in',
@@ -163,7 +177,7 @@ class Reading {
       dataset: { code: dataset.code, version: dataset.version },
       period: period.text,
       agreement,
-      rows: this.rows.map(({ row }) => row),
+      rows: [...this.rows, ...this.doubtful].map(({ row }) => row),
       ...(this.explanations.length ? { explanations: this.explanations.map(({ entry }) => entry) } : {}),
       ...(this.commentary.length
         ? { commentary: this.commentary.map(({ indicator, text }) => ({ indicator, text })) }
@@ -172,7 +186,8 @@ class Reading {
     };
     // Every query is asked of what only the hub knows: whether one is asked cannot be told here.
     const findings = validate(payload, dataset, { period }).findings.filter(({ rule }) => rule !== 'answer-not-asked');
-    for (const finding of findings) this.placed(finding);
+    const told = new Set(this.findings.map(({ row, column }) => `${row}:${column}`));
+    for (const finding of findings) if (!this.follows(finding, told)) this.placed(finding);
     return this.isRefused() ? this.made() : { payload: inLines(payload), ...this.made() };
   }
 
@@ -180,8 +195,9 @@ class Reading {
     const inOrder = [...this.findings].sort((a, b) => a.row - b.row || a.column - b.column);
     const named = new Map([...this.at].map(([name, i]) => [i + 1, name]));
     const findings = inOrder.map((one) => {
-      const heading = one.row > this.headerAt ? named.get(one.column) : undefined;
-      return heading === undefined ? one : { ...one, heading };
+      if (one.row <= this.headerAt) return one;
+      const [heading, of] = [named.get(one.column), this.counts.get(one.row)];
+      return { ...one, ...(heading === undefined ? {} : { heading }), ...(of === undefined ? {} : { of }) };
     });
     return { findings };
   }
@@ -212,19 +228,35 @@ class Reading {
     this.findings.push({ ...told, ...this.placeOf(pointer) });
   }
 
+  /** Whether a finding about the payload is only what follows from one about the table, by the cells of which something was said. */
+  private follows({ rule, pointer }: Finding, told: ReadonlySet<string>): boolean {
+    const [list, place] = pointer.split('/').slice(1);
+    if (list !== 'rows') return false;
+    if (place === undefined) return rule === 'row-missing' && this.unplaced.has('any');
+    const one = this.rows[Number(place)];
+    if (!one) return true;
+    const { row, column } = this.placeOf(pointer);
+    if (told.has(`${row}:${column}`) && pointer.split('/').length > 3) return true;
+    if (this.unplaced.has('any')) return ['breakdown-incomplete', 'of-differs', 'own-measure-unnamed'].includes(rule);
+    return rule === 'breakdown-incomplete' && this.unplaced.has(String(one.row['indicator']));
+  }
+
   private placeOf(pointer: string): { row: number; column: number } {
     const [list, place, member] = pointer.split('/').slice(1);
     const i = Number(place);
     const of = { rows: this.rows, explanations: this.explanations, commentary: this.commentary };
-    const row = place !== undefined && list! in of ? of[list as keyof typeof of][i]!.number : 1;
+    // What is missing is told of the header, and what stands in no table of the whole file.
+    const whole = list === 'rows' ? this.headerAt : 1;
+    const entry = place !== undefined && list! in of ? of[list as keyof typeof of][i] : undefined;
+    const row = (entry ?? this.doubtful[i - this.rows.length])?.number ?? whole;
     const columnOf: Partial<Record<string, Column>> = {
       breakdown: 'category',
       text: list === 'commentary' ? 'commentary' : 'explanation',
       rule: 'query',
       pointer: 'query',
     };
-    const whole = list === 'commentary' ? 'commentary' : 'indicator';
-    return { row, column: this.column(member === undefined ? whole : (columnOf[member] ?? (member as Column))) };
+    const first = list === 'commentary' ? 'commentary' : 'indicator';
+    return { row, column: this.column(member === undefined ? first : (columnOf[member] ?? (member as Column))) };
   }
 
   /** A file name that names another authority, period or dataset is of another return. */
@@ -298,15 +330,16 @@ class Reading {
       ['count', 'of', 'status', 'reason', 'commentary', 'query', 'answer', 'explanation'] as const
     ).filter((column) => isFilled(cell(column)));
     if (filled.length === 0) return;
-    if (!this.checkHead(number, cell)) return;
+    if (!this.checkHead(number, cell)) return void this.unplaced.add('any');
     const before = this.findings.length;
     const plain = (column: Column): string => this.plainText(number, column, cell(column));
 
-    const indicator = this.indicators.get(plain('indicator').toUpperCase());
+    const code = plain('indicator').toUpperCase();
+    const indicator = this.indicators.get(code);
     const isUnreadable = this.findings.length > before;
     if (plain('indicator') === '' && !isUnreadable) return this.readBlank(number);
     if (!indicator && !isUnreadable) {
-      const near = nearest(plain('indicator').toUpperCase(), [...this.indicators.keys()]);
+      const near = nearest(code, [...this.indicators.keys()]);
       this.add(
         'error',
         'unknown-indicator',
@@ -317,15 +350,17 @@ class Reading {
       );
     }
     const breakdown = indicator && this.readBreakdown(number, indicator, cell);
+    if (indicator) this.counts.set(number, [indicator.code, ...(Object.entries(breakdown ?? {})[0] ?? [])].join(' '));
     const period = this.readPeriod(number, cell('period'));
     const row: Row = { indicator: indicator?.code };
     if (breakdown) Object.assign(row, { breakdown });
-    if (period !== undefined && period !== this.options.period.text) Object.assign(row, { period });
+    if (period && period !== this.options.period.text) Object.assign(row, { period });
     for (const column of ['count', 'of'] as const) {
       const value = numberIn(cell(column));
-      if (typeof value === 'object')
+      if (typeof value === 'object') {
         this.add('error', value.rule, number, this.column(column), value.message, value.expected);
-      else if (value !== undefined) Object.assign(row, { [column]: value });
+        Object.assign(row, { [column]: null });
+      } else if (value !== undefined) Object.assign(row, { [column]: value });
     }
     const status = plain('status');
     if (status !== '')
@@ -342,8 +377,15 @@ class Reading {
         this.column('commentary'),
         'A comment is on an indicator: write it on the row of the total.',
       );
-    if (this.findings.slice(before).some(({ severity }) => severity === 'error') || !indicator) return;
-    if (comment !== '') this.commentary.push({ indicator: indicator.code, text: comment, number });
+    const unread = this.findings.slice(before).filter(({ severity }) => severity === 'error');
+    const isUnread = (...places: readonly Column[]) =>
+      places.some((one) => this.at.has(one) && unread.some(({ column }) => column === this.column(one)));
+    const isElsewhere = isUnread('dimension', 'category') || (!indicator && isFilled(cell('dimension')));
+    if (comment !== '' && indicator && !breakdown && !isElsewhere)
+      this.commentary.push({ indicator: indicator.code, text: comment, number });
+    if (!indicator || isElsewhere || isUnread('status', 'reason'))
+      return this.doubt(number, indicator ?? this.meant(code), breakdown, isElsewhere);
+    if (period === null) return void this.ofOthers.push({ row, number });
     if ('count' in row || 'of' in row || 'status' in row || 'reason' in row) {
       const [query, answer, explanation] = (['query', 'answer', 'explanation'] as const).map(plain);
       if (query || answer || explanation) {
@@ -359,8 +401,32 @@ class Reading {
     }
   }
 
+  /** The indicator that was probably meant. */
+  private meant(code: string): Indicator | undefined {
+    const near = code === '' ? undefined : nearest(code, [...this.indicators.keys()]);
+    if (near !== undefined) this.guesses.push(near);
+    return near === undefined ? undefined : this.indicators.get(near);
+  }
+
+  /** Keeps that there is a row, of which nothing more is said. */
+  private doubt(
+    number: number,
+    indicator: Indicator | undefined,
+    breakdown: Record<string, string> | undefined,
+    isElsewhere: boolean,
+  ): void {
+    if (!indicator) this.unplaced.add('any');
+    else if (isElsewhere && !breakdown) this.unplaced.add(indicator.code);
+    else
+      this.doubtful.push({
+        row: { indicator: indicator.code, ...(breakdown ? { breakdown } : {}), count: null },
+        number,
+      });
+  }
+
   /** A row without its indicator; rows that follow one another are one finding, for one cell was shown over all of them. */
   private readBlank(number: number): void {
+    this.unplaced.add('any');
     const run = this.blank?.until === this.rowBefore ? this.blank : { at: this.findings.length, until: number };
     const first = this.findings[run.at]?.row ?? number;
     const how = 'take apart merged cells, and fill the code down';
@@ -399,8 +465,8 @@ class Reading {
     return !other && isVersion && !foreign;
   }
 
-  /** The period that the row names; undefined where it names none or another that this return cannot hold. */
-  private readPeriod(number: number, cell: Cell | undefined): string | undefined {
+  /** The period that the row names; undefined where it names none, null where it names one that this return cannot hold. */
+  private readPeriod(number: number, cell: Cell | undefined): string | undefined | null {
     const { period } = this.options;
     if (!isFilled(cell)) return undefined;
     const written =
@@ -412,17 +478,19 @@ class Reading {
       named = parsePeriod(written.toUpperCase());
     } catch {
       this.once('period-form', number, 'period', 'This is not a period.', period.text);
-      return undefined;
+      return null;
     }
     if (named.text !== period.text && !isEarlierOfTheYear(named, period)) {
       this.once('wrong-period', number, 'period', 'This is a file for another period.', period.text);
+      return null;
     }
     return named.text;
   }
 
   /** A file whose every row is of an earlier period is last quarter's file. */
   private checkPeriods(): void {
-    if (this.rows.length === 0 || this.rows.some(({ row }) => row['period'] === undefined)) return;
+    if (this.rows.length === 0 || this.ofOthers.length > 0) return;
+    if (this.rows.some(({ row }) => row['period'] === undefined)) return;
     this.once(
       'wrong-period',
       this.rows[0]!.number,
@@ -430,6 +498,7 @@ class Reading {
       'Every row is of an earlier period: this is a file for another period.',
       this.options.period.text,
     );
+    for (const { row } of this.rows) delete row['period'];
   }
 
   private readBreakdown(
@@ -495,7 +564,7 @@ class Reading {
       `The dimension has no such category.${near === undefined ? '' : ` Did you mean ${near}?`}`,
       codes.join(', '),
     );
-    return undefined;
+    return near === undefined ? undefined : { [dimension]: near };
   }
 
   /** The text of a cell that should hold one; what is no text of its own is refused. */
