@@ -40,6 +40,10 @@ export function commandsWork(given: () => { readonly boards: Boards }): void {
       expect([early.code, early.error.includes('ISSUE_REPLY_PENDING')]).toEqual([1, true]);
       await did('stockton', 'issue', 'reply', id, '--text', 'We see it too.');
       await did('police', 'issue', 'reply', id, '--text', 'We have changed the form.');
+      // Its own board reads that all are in; who is only named is not told of the others.
+      expect(await did('chair', 'issue', 'show', id)).toMatch(/^state +answered by all$/m);
+      expect(await did('chair', 'issue', 'list', '--state', 'reply')).toContain(`${id}  answered by all`);
+      expect(await did('police', 'issue', 'show', id)).toMatch(/^state +waiting for answers$/m);
       await did('chair', 'issue', 'share', id, '--boards', DURHAM);
       expect(await did('chair', 'issue', 'review', id, '--next', day(4))).toContain(`next review  ${day(4)}`);
       expect(await did('neighbour', 'issue', 'list', '--state', 'shared')).toContain('From a file');

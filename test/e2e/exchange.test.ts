@@ -609,6 +609,9 @@ test('a meeting: its pack holds what every called board may see and is frozen, n
     due: day(3),
   });
   expect(unanswered).toMatchObject({ state: 'ASKED' });
+  const challenge = await done('chair', CHALLENGE, { issue, to: POLICE, text: 'What was changed?', due: day(3) });
+  await done('police', ANSWER, { id: challenge.id, text: 'The form was shortened.' });
+  await done('chair', JUDGE, { id: challenge.id, satisfied: true });
   const call = { title: 'The network', on: day(20) };
   expect(await told('chair', CALL, { ...call, boards: [BLACK_COUNTRY] })).toBe('ISSUE_BOARD_OUTSIDE');
   const { id } = await done('chair', CALL, { ...call, boards: [DURHAM] });
@@ -655,7 +658,16 @@ test('a meeting: its pack holds what every called board may see and is frozen, n
   expect(createHash('sha256').update(pack!.document).digest('hex')).toBe(pack!.digest);
   for (const text of [pack!.document, pack!.markdown, pack!.html]) {
     expect(text).toContain('Forms across the border');
-    expect(text).toContain('Read the forms together.');
+    // What a chair comes for: the words of the issue, the replies to it, answer and verdict with what came of it.
+    for (const said of [
+      'Read the forms together.',
+      'Referrals to the front door rise where the agency changed its form.',
+      'We have changed the form.',
+      'The form was shortened.',
+      'It does.',
+      'Visits come in time.',
+    ])
+      expect(text).toContain(said);
     for (const secret of ['For the own board alone', 'Nobody has answered yet', 'Not to be told', 'Said among us'])
       expect(text).not.toContain(secret);
   }

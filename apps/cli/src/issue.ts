@@ -1,7 +1,7 @@
 import { allPages, type Page } from '@hub/client';
-import { issueSources, issueStates, issueStateWords, issueStepNames, type IssueState } from '@hub/exchange/domain';
+import { issueSources, issueStates, issueStepNames, standingInWords } from '@hub/exchange/domain';
 import { isObject } from '@hub/identity/domain';
-import { isCivilDate, nearest, parseStrictJson, screamingSnake } from '@hub/kernel';
+import { isCivilDate, londonDate, nearest, parseStrictJson, screamingSnake } from '@hub/kernel';
 import {
   dateOf,
   listIn,
@@ -52,22 +52,27 @@ interface IssueAnswer {
   readonly items: readonly IssueItem[] | null;
 }
 
-const HEAD = 'id state title risk board { code name } nextReview wording';
-const WHOLE = `${HEAD} text question replyBy network recipients { code name } named { organisation { code name } repliedAt }
+const HEAD =
+  'id state title risk board { code name } replyBy named { organisation { code name } repliedAt } nextReview wording';
+const WHOLE = `${HEAD} text question network recipients { code name }
   evidence { series indicator { code name } period authority { code name } figure }
   items { ${ITEM} }`;
 /** The steps that need no boards; `issue share` is the other. */
 const stepsAlone = issueStepNames.filter((one) => one !== 'share');
-const stateOf = ({ state, wording }: IssueAnswer) =>
-  (issueStateWords[issueStates.find((one: IssueState) => screamingSnake(one) === state)!] ?? lower(state)) +
-  (wording === 'AWAITING' ? AWAITING : '');
+function stateOf({ wording, board, named, replyBy, ...issue }: IssueAnswer, as: string): string {
+  const state = issueStates.find((one) => screamingSnake(one) === issue.state);
+  // Who is only named, or has it shared, is not told of all whom it names.
+  const waiting = board.code === as ? { named, replyBy } : { named: [{ repliedAt: null }], replyBy: null };
+  const words = state ? standingInWords({ state, ...waiting }, londonDate(new Date())) : lower(issue.state);
+  return words + (wording === 'AWAITING' ? AWAITING : '');
+}
 
-const told = (issue: IssueAnswer): Outcome => {
+const told = (issue: IssueAnswer, values: Values): Outcome => {
   const rows: [string, string | undefined][] = [
     ['issue', issue.id],
     ['title', issue.title],
     ['board', issue.board.name],
-    ['state', stateOf(issue)],
+    ['state', stateOf(issue, values.the('as'))],
     ['risk', `${issue.risk} of 25`],
     ['question', issue.question],
     ['replies by', issue.replyBy ?? undefined],
@@ -168,7 +173,7 @@ function inputOf(values: Values): object {
 
 /** Sends one of the documents below, which stand whole so that a hub can know them, and tells what became of the issue. */
 const changed = async (values: Values, document: string, variables: object): Promise<Outcome> =>
-  told((await asked<{ done: IssueAnswer }>(values, document, variables)).done);
+  told((await asked<{ done: IssueAnswer }>(values, document, variables)).done, values);
 
 const ISSUE_FILE =
   'ISSUE.json: { "theme", "title", "text", "question", "source": "pattern|figure|survey|audit|review|chair", "likelihood": 1-5,\n"impact": 1-5, "areas": [codes], "agencies": [codes], "evidence": [{ "publication", "series", "authority" }] }';
@@ -191,7 +196,7 @@ export const issueCommands: readonly Command[] = [
         );
         return issues;
       });
-      const rows = all.map((one) => [one.id, stateOf(one), `${one.risk}`, one.board.name, one.title]);
+      const rows = all.map((one) => [one.id, stateOf(one, values.the('as')), `${one.risk}`, one.board.name, one.title]);
       return {
         text: rows.length ? table(['issue', 'state', 'risk', 'board', 'title'], rows, [2]) : 'No issues.\n',
         json: all,
@@ -210,7 +215,7 @@ export const issueCommands: readonly Command[] = [
         `query ($as: ID!, $id: ID!) { issue(as: $as, id: $id) { ${WHOLE} } }`,
         { id: values.the('ID') },
       );
-      return told(issue);
+      return told(issue, values);
     },
   },
   {

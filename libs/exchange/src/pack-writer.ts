@@ -10,8 +10,11 @@ import {
   riskOf,
   seesItem,
   sightOf,
+  standingInWords,
+  type ItemKind,
   type PackDocument,
   type PackItem,
+  type PackWords,
 } from './domain';
 import { chairs } from './issues.service';
 import { loadIssues, loadItems, type Issue, type Item } from './issues.store';
@@ -25,6 +28,8 @@ const MOST = { issues: 50, items: 100, changed: 50 };
 const DAYS_BACK = 92;
 
 type Called = PackDocument['meeting'];
+/** Kinds that are said of a challenge or an action. */
+const aboutAnother: readonly ItemKind[] = ['answer', 'verdict', 'progress'];
 
 /** What every called board may see of issues and of what hangs on them. */
 interface Common {
@@ -70,6 +75,10 @@ export class PackWriter {
         title: issue.title,
         question: issue.question,
         state: issue.state,
+        // One that waits for answers stands in the pack of its own board alone.
+        standing: standingInWords(issue, seat.today),
+        text: issue.text,
+        replies: this.saidOf(seat, common, (item) => item.kind === 'reply' && item.issue === issue.id),
         risk: riskOf(issue),
         evidence: await this.figures.quotes(quoting, issue.evidence),
       });
@@ -140,7 +149,8 @@ export class PackWriter {
       .map((one) => `${one.due}: ${one.words}`);
   }
 
-  private itemsOf(seat: Seat, { issues, items }: Common, kind: 'challenge' | 'action'): PackItem[] {
+  private itemsOf(seat: Seat, common: Common, kind: 'challenge' | 'action'): PackItem[] {
+    const { issues, items } = common;
     return items
       .filter((item) => item.kind === kind)
       .slice(0, MOST.items)
@@ -152,7 +162,19 @@ export class PackWriter {
         state: item.state!,
         due: item.due,
         overdue: isOverdue(item, seat.today),
+        said: this.saidOf(seat, common, ({ kind: what, about }) => about === item.id && aboutAnother.includes(what)),
       }));
+  }
+
+  private saidOf(seat: Seat, { items }: Common, isOf: (item: Item) => boolean): PackWords[] {
+    return items
+      .filter(isOf)
+      .map(({ kind, at, by, text, impact }) => ({
+        ...{ kind, text, impact },
+        on: at.toISOString().slice(0, 10),
+        by: this.seats.name(seat, by),
+      }))
+      .reverse();
   }
 }
 

@@ -10,6 +10,7 @@ import {
   issueStepNames,
   parseRisk,
   reply,
+  standingInWords,
   stepInWords,
   stepOfWords,
   takeIssueStep,
@@ -109,6 +110,13 @@ test('a board ends an issue of its own without sharing it, once whom it names is
   expect(takeIssueStep(answered(), 'resolve', facts)).toMatchObject({ state: 'resolved', sharedOn: null });
   expect(takeIssueStep(takeIssueStep(answered(), 'accept', facts), 'start', facts).state).toBe('inProgress');
   expect(takeIssueStep(asked(), 'decline', facts).state).toBe('notTakenUp');
+});
+
+test('an issue waits for answers until all are in or their date is over', () => {
+  expect(standingInWords(asked(), '2026-05-15')).toBe('waiting for answers');
+  expect(standingInWords(answered(), '2026-05-02')).toBe('answered by all');
+  expect(standingInWords(reply(asked(), POLICE, at), '2026-05-16')).toBe('the date for answers is over');
+  expect(standingInWords({ ...answered(), state: 'shared' }, '2026-05-16')).toBe('shared with boards');
 });
 
 test('who is not asked does not answer, and who answers twice has answered at the first moment', () => {

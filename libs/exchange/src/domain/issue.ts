@@ -135,8 +135,21 @@ export interface StepFacts {
 }
 
 /** Whether everybody whom it names has answered, or the date for answers has passed. */
-const isAnswered = ({ named, replyBy }: Life, today: string): boolean =>
+const isAnswered = ({ named, replyBy }: Waiting, today: string): boolean =>
   named.every(({ repliedAt }) => repliedAt !== null) || (replyBy !== null && replyBy < today);
+
+/** Of an issue what it waits for. */
+interface Waiting {
+  readonly state: IssueState;
+  readonly named: readonly { readonly repliedAt: unknown }[];
+  readonly replyBy: string | null;
+}
+
+/** How far it is in the words of its own board, which alone knows all whom it names: it waits no more once they are heard. */
+export function standingInWords(issue: Waiting, today: string): string {
+  if (issue.state !== 'reply' || !isAnswered(issue, today)) return issueStateWords[issue.state];
+  return issue.named.every(({ repliedAt }) => repliedAt !== null) ? 'answered by all' : 'the date for answers is over';
+}
 
 /**
  * The issue after a step of the board that raised it.

@@ -47,6 +47,9 @@ const pack: PackDocument = {
       title: '<script>alert(1)</script>',
       question: 'Why?',
       state: 'reply',
+      standing: 'answered by all',
+      text: 'The form was changed.',
+      replies: [{ kind: 'reply', on: '2026-05-02', by: 'Police', text: 'We changed it.', impact: null }],
       risk: 12,
       evidence: ['Referrals, 2026-Q1: hidden: 1 to 9'],
     },
@@ -54,7 +57,12 @@ const pack: PackDocument = {
   challenges: [
     { issue: 'Forms', by: 'Tees', to: 'Police', text: 'Why?', state: 'asked', due: '2026-05-01', overdue: true },
   ],
-  actions: [],
+  actions: [
+    {
+      ...{ issue: 'Forms', by: 'Tees', to: 'Durham', text: 'Use one form.', state: 'done', due: null, overdue: false },
+      said: [{ kind: 'progress', on: '2026-05-20', by: 'Durham', text: 'It is used.', impact: 'Fewer wait.' }],
+    },
+  ],
 };
 
 test('both forms hold every part, name the handling line and carry the digest', () => {
@@ -63,7 +71,10 @@ test('both forms hold every part, name the handling line and carry the digest', 
       'Agenda',
       'What changed',
       'Patterns',
-      'waiting for answers',
+      'answered by all',
+      'The form was changed.',
+      'We changed it.',
+      '2026-05-20, progress of Durham: It is used. Impact: Fewer wait.',
       'Completeness',
       '11 of 12',
       'Tees: 3 of 4',
@@ -90,6 +101,7 @@ test('parts with nothing in them are one line, and what changed says what is cou
     completeness: [],
     issues: [],
     challenges: [],
+    actions: [],
   };
   const counted = /steps of issues, answers, decisions and progress in the quarter before; not what figures did/i;
   for (const text of [packMarkdown(nothing, 'x'), packHtml(nothing, 'x')]) {
@@ -100,7 +112,7 @@ test('parts with nothing in them are one line, and what changed says what is cou
     expect(text).toMatch(counted);
   }
   for (const text of [packMarkdown, packHtml].map((form) =>
-    form({ ...pack, changed: ['2026-05-01, Forms: Accepted'] }, 'x'),
+    form({ ...pack, actions: [], changed: ['2026-05-01, Forms: Accepted'] }, 'x'),
   )) {
     expect(text).toMatch(counted);
     expect(text).toContain('Nothing under: Actions.');

@@ -1,6 +1,6 @@
 import { capital, parsePeriod, periodInWords } from '@hub/kernel';
 import { issueStateWords, type IssueState } from './issue';
-import type { ItemState } from './item';
+import type { ItemKind, ItemState } from './item';
 
 /** A line of a pack about an issue that every called board may see. */
 export interface PackIssue {
@@ -9,6 +9,11 @@ export interface PackIssue {
   readonly title: string;
   readonly question: string;
   readonly state: IssueState;
+  /** How far it is, in words; this and the next two are absent in packs that were frozen before. */
+  readonly standing?: string;
+  readonly text?: string;
+  /** Of those whom it names, the oldest first. */
+  readonly replies?: readonly PackWords[];
   readonly risk: number;
   /** In words, as each called board may read them. */
   readonly evidence: readonly string[];
@@ -23,6 +28,18 @@ export interface PackItem {
   readonly state: ItemState;
   readonly due: string | null;
   readonly overdue: boolean;
+  /** Answers and verdicts, or progress, the oldest first; absent in packs that were frozen before. */
+  readonly said?: readonly PackWords[];
+}
+
+/** What somebody said on a day, of an issue or of what hangs on it. */
+export interface PackWords {
+  readonly kind: ItemKind;
+  readonly on: string;
+  readonly by: string;
+  readonly text: string;
+  /** What it changed for children. */
+  readonly impact: string | null;
 }
 
 /** A picture with its table, for who cannot see it and for its numbers. */
@@ -106,9 +123,15 @@ const inWords = (state: string) => state.replace(/[A-Z]/g, (letter) => ` ${lette
 const late = ({ due, overdue, state }: PackItem) =>
   `${inWords(state)}${due === null ? '' : `, due ${due}`}${overdue ? ', OVERDUE' : ''}`;
 
+const saidInWords = (said: readonly PackWords[] = []) =>
+  said
+    .map(({ kind, on, by, text, impact }) => `${on}, ${kind} of ${by}: ${text}${impact ? ` Impact: ${impact}` : ''}`)
+    .join('; ');
+
 /** The pack in its parts, in the order in which both forms print them. */
 function partsOf(pack: PackDocument): Part[] {
-  const items = (all: readonly PackItem[]) => all.map((one) => [one.issue, one.to, one.text, late(one)]);
+  const items = (all: readonly PackItem[]) =>
+    all.map((one) => [one.issue, one.to, one.text, saidInWords(one.said), late(one)]);
   return [
     { title: 'Agenda', lines: pack.agenda },
     {
@@ -131,15 +154,28 @@ function partsOf(pack: PackDocument): Part[] {
     {
       title: 'Issues',
       table: {
-        head: ['Issue', 'Raised by', 'Question', 'Evidence', 'State', 'Risk'],
+        head: ['Issue', 'Raised by', 'What is seen', 'Question', 'Evidence', 'State', 'Risk'],
         rows: pack.issues.map((one) => [
-          ...[one.title, one.board, one.question, one.evidence.join('; ')],
-          ...[issueStateWords[one.state], `${one.risk} of 25`],
+          ...[one.title, one.board, one.text ?? '', one.question, one.evidence.join('; ')],
+          ...[one.standing ?? issueStateWords[one.state], `${one.risk} of 25`],
         ]),
       },
     },
-    { title: 'Challenges', table: { head: ['Issue', 'To', 'Question', 'State'], rows: items(pack.challenges) } },
-    { title: 'Actions', table: { head: ['Issue', 'Owner', 'Action', 'State'], rows: items(pack.actions) } },
+    {
+      title: 'Replies',
+      table: {
+        head: ['Issue', 'Day', 'By', 'Reply'],
+        rows: pack.issues.flatMap(({ title, replies = [] }) => replies.map((one) => [title, one.on, one.by, one.text])),
+      },
+    },
+    {
+      title: 'Challenges',
+      table: { head: ['Issue', 'To', 'Question', 'Answers and verdicts', 'State'], rows: items(pack.challenges) },
+    },
+    {
+      title: 'Actions',
+      table: { head: ['Issue', 'Owner', 'Action', 'Progress', 'State'], rows: items(pack.actions) },
+    },
     { title: 'Charts', charts: pack.charts ?? [] },
     {
       title: 'Completeness',
