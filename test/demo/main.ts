@@ -112,9 +112,13 @@ async function main(): Promise<void> {
     await timed('stop', () => world!.stop());
     world = null;
     say();
-    say(bold('How long it took:'));
-    for (const [part, seconds] of Object.entries(timings))
-      say(`  ${part.padEnd(20)} ${seconds.toFixed(1).padStart(6)} s`);
+    const longest = Object.entries(timings)
+      .sort(([, a], [, b]) => b - a)
+      .slice(0, 3);
+    const whole = Object.values(timings).reduce((a, b) => a + b, 0);
+    say(
+      `It took ${whole.toFixed(0)} s, longest: ${longest.map(([part, seconds]) => `${part} ${seconds.toFixed(0)} s`).join(', ')}.`,
+    );
     if (json) process.stdout.write(`${JSON.stringify({ ...result, seconds: timings })}\n`);
   } finally {
     await world?.stop();

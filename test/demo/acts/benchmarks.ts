@@ -262,7 +262,9 @@ async function tenQuestions({ world, lead }: Stage): Promise<number> {
     );
   }
   say();
-  say(`  ${queries.length} questions of a quarterly meeting (docs/how-to/ten-questions.md) have their answers.`);
+  say(
+    `  ${queries.length} questions of a quarterly meeting were asked as docs/how-to/ten-questions.md has them, and each was answered.`,
+  );
   return queries.length;
 }
 

@@ -35,14 +35,16 @@ export async function bookIsKept(stage: Stage, leaver: string) {
   say(`  A hidden figure, as every member sees it: ${interval.words}`);
   say(`  A steward loads a national release, and another one confirms it: "${opened.title}".`);
   say(
-    `    its owner is told: its referrals (RF01) of 2020-FY can be worked out as ${opened.least.toLocaleString('en-GB')} to ${opened.most.toLocaleString('en-GB')}`,
+    `    the authority whose figure that opens, alone: its referrals (RF01) of 2020-FY can be worked out as ${opened.least.toLocaleString('en-GB')} to ${opened.most.toLocaleString('en-GB')}`,
   );
   say(`    the region’s lead: ${opened.lead}`);
   say(`  A round to which nobody has sent is held. Its lead is told ${held.code}; nothing has left.`);
   say(`  So is one with a category so rare that its counts follow, whatever is hidden: ${beyond.code}.`);
   for (const words of beyond.words) say(`    its lead: ${words}`);
-  say(`    ${nameOfAuthority(beyond.owner)}, of its own counts: ${beyond.series.map(seriesInWords).join(', ')}`);
-  say(`    ${nameOfAuthority(beyond.other)}, whose count does not follow: none of its own, and no word of the others`);
+  say(
+    `    in the South West ${nameOfAuthority(beyond.owner)} is told which of its own counts follow: ${beyond.series.map(seriesInWords).join(', ')}`,
+  );
+  say(`    ${nameOfAuthority(beyond.other)}, of whose counts none follows, is told so, and nothing of the others`);
   return { editions, interval, opened, held: held.code, beyond };
 }
 

@@ -23,13 +23,10 @@ export async function boardsTalk(stage: Stage) {
   say();
   say(bold('Boards on both sides of a border'));
   say(
-    `  Tees raises an issue on a published figure (${told.figure}). ${told.named} named answer; before that nobody else is told.`,
+    `  Tees raises an issue on a published figure (${told.figure}). ${told.named} bodies are named and asked to answer; before they have, nobody else is told.`,
   );
   say(
-    `  Sharing before the answers: ${told.early}. A chair from the West Midlands: ${told.far.before}; and ${told.far.shared} once it is`,
-  );
-  say(
-    `  shared and open to the network, for no agreement covers both. With one that both sides have signed: "${told.far.signed}".`,
+    `  Sharing before the answers: ${told.early}. A chair from the West Midlands: ${told.far.before}; and ${told.far.shared} once it is shared and open to the network, for no agreement covers both. With one that both sides have signed: "${told.far.signed}".`,
   );
   say(
     `  A challenge goes to the police and is ${told.challenge}; an action is ${told.action} and late, so it stands on the agenda.`,
