@@ -130,6 +130,13 @@ const changed = async (values: Values, document: string, variables: object): Pro
   return { text: itemsInWords([done]), json: done };
 };
 
+/** The same of what is said about a challenge or an action, with the words that were sent below it. */
+async function said(values: Values, document: string, variables: object): Promise<Outcome> {
+  const { text, json } = await changed(values, document, variables);
+  const impact = values.get('impact');
+  return { text: `${text}You said: ${values.the('text')}\n${impact ? `Impact: ${impact}\n` : ''}`, json };
+}
+
 /** Challenges and actions: put to somebody, answered, reported on and judged. */
 export const itemCommands: readonly Command[] = [
   {
@@ -185,7 +192,7 @@ export const itemCommands: readonly Command[] = [
     argument: 'CHALLENGE',
     options: { ...options, text: 'required', confirmed: 'flag' },
     run: (values) =>
-      changed(
+      said(
         values,
         `mutation ($as: ID!, $id: ID!, $text: String!, $confirmed: Boolean) {
           done: answerChallenge(as: $as, id: $id, text: $text, confirmed: $confirmed) { ${ITEM} } }`,
@@ -201,7 +208,7 @@ export const itemCommands: readonly Command[] = [
     argument: 'CHALLENGE',
     options: { ...options, state: 'required', text: 'required', impact: 'optional', confirmed: 'flag' },
     run: (values) =>
-      changed(
+      said(
         values,
         `mutation ($as: ID!, $id: ID!, $satisfied: Boolean!, $text: String!, $impact: String, $confirmed: Boolean) {
           done: judgeChallenge(as: $as, id: $id, satisfied: $satisfied, text: $text, impact: $impact, confirmed: $confirmed) { ${ITEM} } }`,
@@ -244,7 +251,7 @@ export const itemCommands: readonly Command[] = [
     argument: 'ACTION',
     options: { ...options, state: 'required', text: 'required', impact: 'optional', confirmed: 'flag' },
     run: (values) =>
-      changed(
+      said(
         values,
         `mutation ($as: ID!, $id: ID!, $state: ItemState!, $text: String!, $impact: String, $confirmed: Boolean) {
           done: reportAction(as: $as, id: $id, state: $state, text: $text, impact: $impact, confirmed: $confirmed) { ${ITEM} } }`,

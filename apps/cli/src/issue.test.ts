@@ -134,6 +134,25 @@ describe('an issue in a file', () => {
   });
 });
 
+test('who answers, judges or reports reads what they said under what it is about', async () => {
+  const body = { code: 'brd-tees', name: 'Tees' };
+  const item = {
+    ...{ id: 'itm_1', kind: 'CHALLENGE', issue: null, title: null, about: null, at: '2026-05-01T09:00:00Z', by: body },
+    ...{ to: null, ownerRole: null, text: 'What changed?', impact: null, state: 'SATISFIED', due: null },
+    ...{ overdue: false, wording: 'SHOWN' },
+  };
+  answer = { data: { done: item } };
+  const words = ['--text', 'It does.', '--impact', 'Fewer wait.'];
+  for (const typed of [
+    ['judge', 'itm_1', '--state', 'satisfied', ...words],
+    ['progress', 'itm_1', '--state', 'done', ...words],
+  ])
+    expect((await hub('issue', ...typed)).text).toMatch(
+      /What changed\?\n[^]*You said: It does\.\nImpact: Fewer wait\.\n$/,
+    );
+  expect((await hub('issue', 'answer', 'itm_1', '--text', 'The form.')).text).toMatch(/\nYou said: The form\.\n$/);
+});
+
 test('an action that follows from a decision is told whole or not at all', async () => {
   const { code, error } = await hub('meeting', 'decide', 'mtg_1', '--text', 'Read them.', '--action', 'Read.');
   expect([code, asked]).toEqual([2, []]);
