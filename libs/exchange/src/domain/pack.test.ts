@@ -138,7 +138,9 @@ test('figures stand before the issues, and a long table of them in one piece', (
   const periods = [{ ...pack.charts![0]!, rows: rows.map((_, i) => [`20${i + 10}-Q1`, '1']) }];
   for (const form of [packMarkdown, packHtml]) {
     const text = form({ ...pack, figures, charts: periods }, 'x');
-    expect(text).toMatch(/Figures[^]*The newest published[^]*RF019 An indicator[^]*Issues/);
+    expect(text).toMatch(
+      /Figures[^]*The newest published[^]*z\\?\] stands where nothing applies[^]*RF019 An indicator[^]*Issues/,
+    );
     const { figures: _, ...older } = pack;
     expect(form(older, 'x')).toMatch(/Nothing under: .*Figures \(/);
   }

@@ -148,7 +148,8 @@ function partsOf(pack: PackDocument): Part[] {
     },
     {
       title: 'Figures',
-      about: 'the newest published of the indicators of its issues and patterns, in the areas of its boards',
+      about:
+        'the newest published year, quarter or month, whichever they speak of, of the indicators of its issues and patterns, in the areas of its boards; [z] stands where nothing applies, [c] where a number is hidden',
       charts: pack.figures ?? [],
     },
     {
