@@ -162,7 +162,7 @@ const isFar = (flag: FunnelFlag): boolean => flag.endsWith('0.998');
 export function spreadInWords(funnel: Funnel): string {
   const { authorities, dispersion, isWidened, isWideningAsked, outsideOtherwise } = funnel;
   const outside = authorities.filter(({ flag }) => isFar(flag)).length;
-  const lie = `${outside} of ${authorities.length} lie outside the 99.8 % limits`;
+  const lie = `${outside} of ${authorities.length} lie outside the 99.8% limits`;
   // What chance leaves outside limits that allow for more than chance is not known.
   const found = isWidened ? `${lie}.` : `${lie}; chance alone leaves at most about one of 500 there.`;
   if (dispersion === null)

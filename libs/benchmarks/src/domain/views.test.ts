@@ -65,7 +65,7 @@ describe('a funnel', () => {
       'high-0.998',
     ]);
     expect(spreadInWords(funnel)).toMatch(
-      /^2 of 6 lie outside the 99\.8 % limits; chance alone leaves at most about one of 500 there\. Authorities differ about 2\.\d times as much as chance alone makes them \(dispersion [4-8]/,
+      /^2 of 6 lie outside the 99\.8% limits; chance alone leaves at most about one of 500 there\. Authorities differ about 2\.\d times as much as chance alone makes them \(dispersion [4-8]/,
     );
     for (const { usual, wide } of funnel.curve) {
       expect(wide.lower <= usual.lower && usual.lower <= 20 && 20 <= usual.upper && usual.upper <= wide.upper).toBe(
@@ -76,7 +76,7 @@ describe('a funnel', () => {
     expect(widened.authorities.every(({ flag }) => !flag.endsWith('0.998'))).toBe(true);
     expect(widened.curve[0]!.wide.upper).toBeGreaterThan(funnel.curve[0]!.wide.upper);
     expect([funnel.isWidened, widened.isWidened]).toEqual([false, true]);
-    expect(spreadInWords(widened)).toMatch(/^0 of 6 lie outside the 99\.8 % limits\. The limits allow for/);
+    expect(spreadInWords(widened)).toMatch(/^0 of 6 lie outside the 99\.8% limits\. The limits allow for/);
     // Each says what the other kind shows.
     expect(spreadInWords(widened)).toMatch(/; outside limits of chance alone lie 2 of 6\.$/);
     expect(spreadInWords(funnel)).toMatch(/ Outside limits that are widened to allow for that lie 0 of 6\.$/);

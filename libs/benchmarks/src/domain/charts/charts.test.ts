@@ -631,7 +631,7 @@ describe('what is all alike, or far out', () => {
   test('a funnel of 100 % everywhere has one name for its lines, and no mark above 100', () => {
     const svg = funnelChart(frame, alike, [], { curve: flat, pooled: 100 }, '%', 'referrals');
     expect(placesOf(svg, 'region, limits')).toHaveLength(1);
-    expect(svg).not.toContain('99.8 %');
+    expect(svg).not.toContain('>99.8%<');
     expect(svg).not.toMatch(/>10[1-9]</);
   });
 
