@@ -183,12 +183,12 @@ export const meetingCommands: readonly Command[] = [
       if (!found.pack) {
         if (out !== undefined || values.has('html')) {
           throw new UsageError(
-            'The pack is not frozen yet, so there is no page of it. Without --html and --out this command says what is due; the board that called the meeting freezes the pack with --freeze.',
+            'The pack is not frozen yet, or no agreement shows it to your board any more: there is no page of it. Without --html and --out this command says what is due; the board that called the meeting freezes the pack with --freeze.',
           );
         }
         const agenda = (found.agenda ?? []).map((line) => `- ${line}\n`).join('') || 'Nothing is due by then.\n';
         return {
-          text: `${agenda}\nThe pack is not frozen yet: the board that called the meeting does it with --freeze.\n`,
+          text: `${agenda}\nThe pack is not frozen yet, or no agreement shows it to your board any more. The board that called the meeting freezes it with --freeze.\n`,
           json: found,
         };
       }

@@ -76,7 +76,7 @@ const MONDAY = `query ($code: ID!) { region(code: $code) { name
     patterns { found remark choices list(first: 10) { edges { node { authority { code name } indicator { code name } coverage
       categories { dimension category } text value mean questions notes { about text } endings { end reason } } } } } } } }`;
 
-/** Longer lists are read in the answers themselves. */
+/** How many changes are shown where not all are asked for. */
 const MOST = 10;
 
 /** Rounds that are not settled, with who has not sent. */
@@ -100,25 +100,30 @@ function waiting(rounds: readonly Round[]): string[] {
 
 function partOf(
   { publication, remark, explained, gaps, changes, patterns, handling }: Part,
-  { region, code, why }: { readonly region: string; readonly code: string; readonly why: boolean },
+  {
+    region,
+    code,
+    why,
+    most,
+  }: { readonly region: string; readonly code: string; readonly why: boolean; readonly most: number },
 ): string[] {
   const nameOf = (one: Named | null, coverage: string | null = null) =>
     one === null ? `${region} (region${coverage === null ? '' : `, ${coverage}`})` : (one.name ?? one.code);
   const found = patterns?.list.edges.map(({ node }) => node) ?? [];
   const asked = new Map<string, readonly string[]>();
-  for (const { indicator, questions } of [...changes.slice(0, MOST), ...found])
+  for (const { indicator, questions } of [...changes.slice(0, most), ...found])
     asked.set(`${indicator.code} ${indicator.name}`, questions);
   const notes = new Set<string>();
-  for (const { authority, indicator, notes: said } of [...changes.slice(0, MOST), ...found])
+  for (const { authority, indicator, notes: said } of [...changes.slice(0, most), ...found])
     for (const { about, text } of said) notes.add(`${nameOf(authority)}, ${indicator.code}, ${about}: ${text}`);
-  const rest = changes.length > MOST ? [`  and ${changes.length - MOST} more: --json has all of them`] : [];
+  const rest = changes.length > most ? [`  and ${changes.length - most} more, which --all shows`] : [];
   return [
     '',
     `${publication.dataset} ${publication.period}, ${publishedInWords(publication)}: what changed`,
     `  ${remark}`,
     ...gaps.map((one) => `  ${one}`),
     ...changes
-      .slice(0, MOST)
+      .slice(0, most)
       .map(
         ({ authority, indicator, coverage, text }) =>
           `  ${nameOf(authority, coverage)}: ${indicator.code} ${indicator.name}, ${text}`,
@@ -143,7 +148,12 @@ function partOf(
 
 async function monday(values: Values): Promise<Outcome> {
   const { region } = await hubOf(values).graphql<Answer>(MONDAY, { code: values.the('REGION') });
-  const asked = { region: region.name, code: values.the('REGION'), why: values.has('why') };
+  const asked = {
+    region: region.name,
+    code: values.the('REGION'),
+    why: values.has('why'),
+    most: values.has('all') ? Infinity : MOST,
+  };
   const rounds = region.rounds.edges.map(({ node }) => node);
   const lines = [
     `${region.name}: who has not sent`,
@@ -157,10 +167,10 @@ async function monday(values: Values): Promise<Outcome> {
 
 export const mondayCommand: Command = {
   name: 'monday',
-  usage: 'REGION [--why] --url HUB --token-file F',
+  usage: 'REGION [--all] [--why] --url HUB --token-file F',
   summary: 'A lead’s first look: who has not sent, what changed and whether it is chance, what to ask.',
   argument: 'REGION',
-  options: { why: 'flag', ...connectionOptions },
-  more: 'With --why also how that is found, and why values were not compared.\n',
+  options: { all: 'flag', why: 'flag', ...connectionOptions },
+  more: 'With --all every change, not the largest ten alone; with --why also how that is found, and why values were not compared.\n',
   run: monday,
 };

@@ -307,6 +307,11 @@ describe('an export', () => {
     expect(text).toMatch(/ \d+ of \d+ charts show a pattern at the newest period \(chance alone: /);
     expect(text).toMatch(/CP01 Child protection plans open, below the lower control limit since 2026-Q1/);
     expect(text).not.toContain('moving ranges');
+    const changesIn = (page: string) => page.match(/, from [\d.,]+ to .* since /g)?.length ?? 0;
+    const more = /^ {2}and (\d+) more, which --all shows$/m.exec(text);
+    const all = (await hub('monday', northEast.code, '--all')).text;
+    expect(changesIn(all)).toBe(changesIn(text) + Number(more?.[1] ?? 0));
+    expect(all).not.toContain('--all');
     const why = (await hub('monday', northEast.code, '--why')).text;
     expect(why).toMatch(/How that is found\n {2}Two 95% intervals .*\n {2}[^]*moving ranges/);
     expect(text).toMatch(/What to ask\n {2}\w\w\d\d .*\?/);

@@ -103,12 +103,7 @@ export function funnelChart(
   const end = curve.at(-1)!;
   const at = (value: number, name: string) => ({ at: within(y, value), name });
   const names = namesBeside(
-    [
-      at(end.wide.upper, '99.8%'),
-      at(end.usual.upper, '95%'),
-      at(end.usual.lower, '95%'),
-      at(end.wide.lower, '99.8%'),
-    ],
+    [at(end.wide.upper, '99.8%'), at(end.usual.upper, '95%'), at(end.usual.lower, '95%'), at(end.wide.lower, '99.8%')],
     at(pooled, 'region'),
     right,
   );

@@ -487,7 +487,7 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
   });
   const frame: Frame = {
     title: `${told.region}, ${periodInWords(parsePeriod(told.period))}: ${inPicture.length < codes.length ? 'authorities' : 'each authority'} beside the region`,
-    description: `${drawn.length} indicators by ${inPicture.length} authorities; in each cell the value, and a sign and colour for how it stands beside the region’s.${leftOutInWords(told)}`,
+    description: `${drawn.length === 1 ? 'One indicator' : `${drawn.length} indicators`} by ${inPicture.length} authorities; in each cell the value, and a sign and colour for how it stands beside the region’s.${leftOutInWords(told)}`,
     caption: captionOf(
       told,
       `Rates are per 10,000 children${completeness(filled.map(({ coverage }) => coverage))}${whyNoneInWords(filled, told)}${comparedInWords(filled)}`,
