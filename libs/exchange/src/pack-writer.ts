@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { capital } from '@hub/kernel';
+import { capital, londonDate } from '@hub/kernel';
 import { CONFIG, publicId, type Config } from '@hub/platform';
 import {
   coveredTogether,
@@ -171,7 +171,7 @@ export class PackWriter {
       .filter(isOf)
       .map(({ kind, at, by, text, impact }) => ({
         ...{ kind, text, impact },
-        on: at.toISOString().slice(0, 10),
+        on: londonDate(at),
         by: this.seats.name(seat, by),
       }))
       .reverse();
@@ -188,7 +188,7 @@ function changedOf(seat: Seat, { issues, items }: Common): string[] {
     .slice(0, MOST.changed)
     .map((item) => {
       const words = item.kind === 'step' ? item.text : `${capital(item.kind)}: ${item.text}`;
-      return `${item.at.toISOString().slice(0, 10)}, ${titleOf(issues, item)}: ${words}`;
+      return `${londonDate(item.at)}, ${titleOf(issues, item)}: ${words}`;
     });
 }
 
