@@ -69,6 +69,9 @@ const inLines = (payload: object): string =>
     })
     .join(',\n')}}`;
 
+/** In the place of an indicator: one of them all. */
+const ANY = 'any';
+
 /** Names that people give the columns; only suggested, never taken. */
 const alsoCalled: Readonly<Record<string, Column>> = {
   numerator: 'count',
@@ -105,7 +108,7 @@ class Reading {
   private readonly doubtful: { readonly row: Row; readonly number: number }[] = [];
   /** Rows of a period that this return cannot hold: where there are no others, they were probably meant for this one. */
   private readonly ofOthers: { readonly row: Row; readonly number: number }[] = [];
-  /** Indicators that may have rows which could not be placed; `any` where not even the indicator is known. */
+  /** Indicators that may have rows which could not be placed; `ANY` where not even the indicator is known. */
   private readonly unplaced = new Set<string>();
   /** Indicators that were probably meant where an unknown one stands. */
   private readonly guesses: string[] = [];
@@ -161,7 +164,7 @@ class Reading {
     this.checkPeriods();
     // What is there anyway was not meant.
     const there = [...this.rows.flatMap(({ row }) => ('breakdown' in row ? [] : row['indicator'])), ...this.guesses];
-    if (this.guesses.some((code) => there.indexOf(code) !== there.lastIndexOf(code))) this.unplaced.add('any');
+    if (this.guesses.some((code) => there.indexOf(code) !== there.lastIndexOf(code))) this.unplaced.add(ANY);
     (this.rows.length === 0 ? this.rows : this.doubtful).push(...this.ofOthers);
     if (this.rows.length === 0 && this.isRefused()) return this.made();
     if (this.rows.length === 0)
@@ -232,12 +235,12 @@ class Reading {
   private follows({ rule, pointer }: Finding, told: ReadonlySet<string>): boolean {
     const [list, place] = pointer.split('/').slice(1);
     if (list !== 'rows') return false;
-    if (place === undefined) return rule === 'row-missing' && this.unplaced.has('any');
+    if (place === undefined) return rule === 'row-missing' && this.unplaced.has(ANY);
     const one = this.rows[Number(place)];
     if (!one) return true;
     const { row, column } = this.placeOf(pointer);
     if (told.has(`${row}:${column}`) && pointer.split('/').length > 3) return true;
-    if (this.unplaced.has('any')) return ['breakdown-incomplete', 'of-differs', 'own-measure-unnamed'].includes(rule);
+    if (this.unplaced.has(ANY)) return ['breakdown-incomplete', 'of-differs', 'own-measure-unnamed'].includes(rule);
     return rule === 'breakdown-incomplete' && this.unplaced.has(String(one.row['indicator']));
   }
 
@@ -330,7 +333,7 @@ class Reading {
       ['count', 'of', 'status', 'reason', 'commentary', 'query', 'answer', 'explanation'] as const
     ).filter((column) => isFilled(cell(column)));
     if (filled.length === 0) return;
-    if (!this.checkHead(number, cell)) return void this.unplaced.add('any');
+    if (!this.checkHead(number, cell)) return void this.unplaced.add(ANY);
     const before = this.findings.length;
     const plain = (column: Column): string => this.plainText(number, column, cell(column));
 
@@ -415,7 +418,7 @@ class Reading {
     breakdown: Record<string, string> | undefined,
     isElsewhere: boolean,
   ): void {
-    if (!indicator) this.unplaced.add('any');
+    if (!indicator) this.unplaced.add(ANY);
     else if (isElsewhere && !breakdown) this.unplaced.add(indicator.code);
     else
       this.doubtful.push({
@@ -426,7 +429,7 @@ class Reading {
 
   /** A row without its indicator; rows that follow one another are one finding, for one cell was shown over all of them. */
   private readBlank(number: number): void {
-    this.unplaced.add('any');
+    this.unplaced.add(ANY);
     const run = this.blank?.until === this.rowBefore ? this.blank : { at: this.findings.length, until: number };
     const first = this.findings[run.at]?.row ?? number;
     const how = 'take apart merged cells, and fill the code down';
