@@ -1,4 +1,4 @@
-import { loadCatalogue, newestDataset } from '@hub/registry/domain';
+import { loadCatalogue, loadRegistry, newestDataset } from '@hub/registry/domain';
 import type { Refusal } from '@hub/kernel';
 import { assertAuthority, breakdownAbsent, placeAbsent } from './absent';
 
@@ -23,9 +23,10 @@ test('what is near to nothing is not guessed, and nothing is repeated', () => {
 
 test('an authority that is not there comes with the nearest of the region by code or name, and with none of another region', () => {
   const heads = [{ authorities: ['E06000001', 'E06000047'] }];
+  const names = new Map(loadRegistry().authorities.map(({ code, name }) => [code, name]));
   const factsOfAuthority = (asked: string) => {
     try {
-      assertAuthority(asked, heads);
+      assertAuthority(asked, heads, { authorityName: (code) => names.get(code)! });
     } catch (error) {
       return (error as Refusal).facts;
     }

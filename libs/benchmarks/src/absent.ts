@@ -1,6 +1,6 @@
 import { nearest, Refusal, type Facts } from '@hub/kernel';
 import type { PublicationHead } from '@hub/publications';
-import { loadRegistry, type Dataset, type Indicator } from '@hub/registry/domain';
+import type { Dataset, Indicator, RegistryKeys } from '@hub/registry';
 import type { Place } from './look';
 
 /** What is asked for and is not there, as a refusal that tells what was probably meant and repeats nothing. */
@@ -78,8 +78,6 @@ export function breakdownAbsent(
   });
 }
 
-const names = new Map(loadRegistry().authorities.map(({ code, name }) => [code, name]));
-
 /**
  * Which authorities a region has in a period is a fact of the registry. One of another region is as absent as one that never was:
  * what was probably meant is looked for among the region's own.
@@ -88,10 +86,11 @@ const names = new Map(loadRegistry().authorities.map(({ code, name }) => [code, 
 export function assertAuthority(
   authority: string | null,
   heads: readonly Pick<PublicationHead, 'authorities'>[],
+  keys: Pick<RegistryKeys, 'authorityName'>,
 ): void {
   if (authority === null || !heads.length) return;
   const known = new Set(heads.flatMap(({ authorities }) => authorities));
   if (known.has(authority)) return;
-  const named = [...known].map((code) => ({ code, name: names.get(code) ?? code }));
+  const named = [...known].map((code) => ({ code, name: keys.authorityName(code) }));
   throw new Refusal('AUTHORITY_ABSENT', meantBy(authority, named));
 }

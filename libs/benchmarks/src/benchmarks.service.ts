@@ -3,7 +3,7 @@ import type { Member } from '@hub/identity';
 import { Made, parsePeriod, periodsUntil, Refusal, type Period } from '@hub/kernel';
 import { startOf } from '@hub/platform';
 import type { PublicationHead } from '@hub/publications';
-import type { Indicator } from '@hub/registry';
+import { RegistryKeys, type Indicator } from '@hub/registry';
 import type { ControlOptions } from '@hub/statistics';
 import { assertAuthority, breakdownAbsent, indicatorAbsent, placeAbsent } from './absent';
 import {
@@ -70,7 +70,10 @@ export class BenchmarksService {
   private readonly charted = new Made<readonly ChartedLine[]>(MOST_CHARTED, countPoints);
   private readonly befores = new Made<Before>(MOST_CHARTED, ({ lines }) => countPoints(lines));
 
-  constructor(private readonly looks: LooksService) {}
+  constructor(
+    private readonly looks: LooksService,
+    private readonly keys: RegistryKeys,
+  ) {}
 
   /**
    * One indicator of one period across the region, out of its current publication, as far as an agreement in force lets the
@@ -133,7 +136,7 @@ export class BenchmarksService {
         throw await this.absent(found, period, { indicator: code, categories: {}, dataset: asked.dataset }, heads);
       }
       asking.subject = `${reading.region} ${asked.only?.length === 1 ? asked.only[0] : '*'} ${period.text}`;
-      assertAuthority(asked.authority, heads);
+      assertAuthority(asked.authority, heads, this.keys);
       if (over.against !== null) await this.assertPublished(found, over.against, heads);
       const wanted = places.filter(({ indicator }) => asked.only?.includes(indicator.code) ?? true);
       const categories = asked.categories ?? {};
@@ -183,7 +186,7 @@ export class BenchmarksService {
       const having = before.filter((head) => this.has(look, head, place));
       if (!having.length) throw await this.absent(found, period, place, before);
       asking.subject = `${reading.region} ${place.indicator} ${period.text}`;
-      assertAuthority(asked.authority, having);
+      assertAuthority(asked.authority, having, this.keys);
       const { seen, newest, isKept } = await look.seen(having, place, periodsUntil(period, asked.back + 1));
       if (!newest) throw await this.absent(found, period, place, having);
       const shown = trimmed(seen);

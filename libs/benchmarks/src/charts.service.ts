@@ -63,10 +63,15 @@ const nothingToDraw = (because: string) => new Refusal('NOTHING_TO_DRAW', { beca
  * Who is left out is shown by name, and not everybody is.
  * @throws Refusal AUTHORITY_ABSENT for a code that is not of the region in the period; NOTHING_TO_DRAW
  */
-function assertSomeLeft(without: ReadonlySet<string>, kind: ChartKind, answers: readonly Answer[]): void {
+function assertSomeLeft(
+  without: ReadonlySet<string>,
+  kind: ChartKind,
+  answers: readonly Answer[],
+  keys: RegistryKeys,
+): void {
   if (!without.size) return;
   const heads = answers.map(({ publication: { head } }) => head);
-  for (const authority of without) assertAuthority(authority, heads);
+  for (const authority of without) assertAuthority(authority, heads, keys);
   const shown = answers.flatMap(({ benchmark: { authorities } }) => authorities);
   if (![...without].every((authority) => shown.some((one) => one.authority === authority)))
     throw nothingToDraw('who is to be left out is not shown to you by name');
@@ -128,7 +133,7 @@ export class ChartsService {
       );
       if (!found.rows.length) throw nothingToDraw('no agreement shows you an indicator of this period');
       const all: readonly Benchmark[] = found.rows.map(({ benchmark }) => benchmark);
-      assertSomeLeft(without, kind, found.rows);
+      assertSomeLeft(without, kind, found.rows, this.keys);
       if (kind === 'heat') {
         const told = { ...this.told(reading, period, found.rows), without };
         return { told, chart: heatOf(all, told) };
@@ -158,13 +163,13 @@ export class ChartsService {
       return { told, chart: timeOf(line, newest.benchmark, told) };
     }
     const answer = await this.benchmarks.benchmark(member, reading, place, period, over);
-    assertAuthority(authority, [answer.publication.head]);
+    assertAuthority(authority, [answer.publication.head], this.keys);
     const told = { ...this.told(reading, period, [answer]), without };
     if (isWholeOfItself(answer.benchmark))
       throw nothingToDraw('it is 100 % of itself, whoever has sent it: its categories say more');
     if (!answer.benchmark.authorities.some(({ figure }) => isSent(figure)))
       throw nothingToDraw('nobody whom you are shown has sent a figure of it');
-    assertSomeLeft(without, kind, [answer]);
+    assertSomeLeft(without, kind, [answer], this.keys);
     if (kind === 'bar') return { told, chart: barOf(answer.benchmark, told, authority) };
     const funnel = funnelOf(answer.benchmark, widened, (one) => isDrawn(told, one));
     if (!funnel) throw nothingToDraw(whyNoFunnel(answer.benchmark)!);

@@ -95,6 +95,8 @@ export const viewOfPatterns = (
 /** The list of patterns, page by page. */
 @Resolver(() => PatternsView)
 export class PatternListResolver {
+  constructor(private readonly keys: RegistryKeys) {}
+
   @ResolveField(() => PatternConnection, {
     description: 'The largest first; what chance gives is said of all of them.',
   })
@@ -116,7 +118,7 @@ export class PatternListResolver {
     })
     rule: string | null,
   ): Connection<PatternView> {
-    assertAuthority(authority ?? null, [{ authorities }]);
+    assertAuthority(authority ?? null, [{ authorities }], this.keys);
     const page = pageOf(first, after, 'number');
     const from = page.after === null ? 0 : Number(page.after);
     const wanted = all.filter(
