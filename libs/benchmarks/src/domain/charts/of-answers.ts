@@ -442,12 +442,6 @@ function turnedInWords(rows: readonly Pick<Indicator, 'polarity'>[]): string {
 /** In a cell of a picture. */
 const short = (text: string) => text.replace(' to ', '–').replace(' or more', '+');
 
-/** A cell has room for one mark: `[note 1]`, or `[notes 1–3]` of notes that are first met together. */
-const inOneMark = (marks: string): string => {
-  const numbers = marks.match(/\d+/g) ?? [];
-  return numbers.length > 1 ? `[notes\u00a0${numbers[0]}–${numbers.at(-1)}]` : marks.trim();
-};
-
 /** What a heat table has a row for: what somebody has a figure of, and is not 100 % for all. */
 const isRow = (one: Benchmark) => one.authorities.some(({ figure }) => isSent(figure)) && !isWholeOfItself(one);
 
@@ -479,7 +473,7 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
         const one = authorities.find(({ authority }) => authority === code);
         return {
           text: one ? short(shown(one.figure, one.base, indicator, written)) : '[x]',
-          note: inOneMark(marks.of(indicator.code, code)),
+          note: marks.inOne(indicator.code, code),
           comparison: one?.comparison ?? null,
         };
       }),

@@ -64,7 +64,21 @@ export class Marks {
 
   /** ` [note 1]` behind what it is about; nothing where there is no note. */
   of(indicator: string, authority: string | null): string {
-    const marks = this.told.notes.about(indicator, authority).map((note) => {
+    return this.numbersOf(indicator, authority)
+      .map((one) => ` [note ${one}]`)
+      .join('');
+  }
+
+  /** A cell has room for one mark: `[note 1]`, or `[notes 1–3]` of notes that are first met together. */
+  inOne(indicator: string, authority: string | null): string {
+    const numbers = this.numbersOf(indicator, authority);
+    return numbers.length > 1
+      ? `[notes\u00a0${numbers[0]}–${numbers.at(-1)}]`
+      : numbers.map((one) => `[note ${one}]`).join('');
+  }
+
+  private numbersOf(indicator: string, authority: string | null): readonly number[] {
+    return this.told.notes.about(indicator, authority).map((note) => {
       const known = this.numbers.get(note.id) ?? this.lines.length + 1;
       if (!this.numbers.has(note.id)) {
         this.numbers.set(note.id, known);
@@ -72,9 +86,8 @@ export class Marks {
           `[note ${known}] ${this.told.nameOf(note.authority)}, ${indicator}, ${noteKindInWords(note)}: ${note.text}`,
         );
       }
-      return ` [note ${known}]`;
+      return known;
     });
-    return marks.join('');
   }
 }
 

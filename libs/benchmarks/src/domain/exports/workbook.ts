@@ -155,7 +155,7 @@ const NOTES = [
 ];
 
 /** `2024-FY` may be taken for the year that ends in 2024. */
-function periodInWords(text: string): string {
+function periodInFull(text: string): string {
   const { from, until } = parsePeriod(text);
   const last = new Date(Date.parse(until) - 24 * 60 * 60 * 1000);
   return `${text}, from ${dayInFull(from)} to ${dayInFull(last.toISOString())}`;
@@ -274,7 +274,7 @@ export class WorkbookFile {
   add(table: ExportTable): void {
     const { region, period, authorities, rows, publication } = table;
     this.periods.push(period);
-    this.editions.push(`${periodInWords(period)}: ${sourceInWords(table)}.`);
+    this.editions.push(`${periodInFull(period)}: ${sourceInWords(table)}.`);
     this.sources.push(`Source of ${period}: ${publication.id}, digest (SHA-256): ${publication.digest}`);
     const whole = regionIn(table);
     const periodOf = (place: string | null) => period + editionMark(publication, place);
