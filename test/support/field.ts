@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { auditLedger, ledgerOf, ledgerOwner } from '@hub/client';
 import { parseReceipt, verifyRecord, type Leaf } from '@hub/ledger/domain';
 import type { Database } from '@hub/platform';
+import { Client } from 'pg';
 import { ask as query } from './database';
 import { graphql, post } from './graphql';
 import { faultsOf, type Attempt, type Found } from './history';
@@ -267,8 +268,17 @@ export async function reckon(field: Field, clients: Clients, hub: string, ownerU
   expect(clients.defects).toEqual([]);
 
   // Once more, all of them: the same receipts, and no more entries.
-  const entries = async () =>
-    (await query<{ n: number }>(ownerUrl, 'select count(*)::int as n from ledger.entry'))[0]!.n;
+  const entries = async () => {
+    const database = new Client({ connectionString: ownerUrl });
+    await database.connect();
+    try {
+      // Waits for whoever still writes an entry: a hub that answers before it commits would be counted too early.
+      await database.query('begin; lock table ledger.entry in share mode');
+      return (await database.query<{ n: number }>('select count(*)::int as n from ledger.entry')).rows[0]!.n;
+    } finally {
+      await database.end();
+    }
+  };
   const before = await entries();
   const acknowledged = [
     ...new Set(history.filter(({ what, outcome }) => outcome === 'ok' && envelopes.has(what)).map(({ what }) => what)),
