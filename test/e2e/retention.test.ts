@@ -7,7 +7,7 @@ import { parseAgreement, type AgreementDocument } from '@hub/agreements/domain';
 import { addYears, sha256 } from '@hub/kernel';
 import { Ledger, loadHubKey } from '@hub/ledger';
 import { verifyReceipt, verifyRecord } from '@hub/ledger/domain';
-import { innerId, openDataSource, readConfig, WorkerStore } from '@hub/platform';
+import { innerId, newId, openDataSource, publicId, readConfig, WorkerStore } from '@hub/platform';
 import { loadRegistry } from '@hub/registry/domain';
 import { RetentionService } from '@hub/submissions';
 import { exampleAgreement } from '../seed/seed';
@@ -501,7 +501,36 @@ describe('the job of a day', () => {
   });
 
   test('lets envelopes go in their year, and cells later; a second run on the day finds nothing', async () => {
-    expect(await runOn(yearsOn(3))).toBe(2 * others.length + 1);
+    // One more waits for its approver: without its envelope it never can be completed.
+    const waits = newId();
+    await ask(
+      database.ownerUrl,
+      `insert into intake.submission
+         select (jsonb_populate_record(b, jsonb_build_object('id', $1::text, 'version', 2, 'state', 'awaitingSignOff', 'jti', 'waits'))).*
+         from intake.submission b where b.id = $2`,
+      [waits, innerId('sub', world.hubId, sent.get(others[0]!)!.id)],
+    );
+    await ask(
+      database.ownerUrl,
+      `insert into intake.raw (submission_id, authority_id, envelope, salt, payload_digest, findings)
+         select id, authority_id, 'bytes', substr(sha256('salt'), 1, 16), sha256('payload'), '[]'
+         from intake.submission where id = $1`,
+      [waits],
+    );
+    const { submission } = await world.ask<{ submission: object }>(
+      await world.token('authority-approver', others[0]!),
+      'query ($id: ID!) { submission(id: $id) { state } }',
+      { id: publicId('sub', world.hubId, waits) },
+    );
+    expect(submission).toEqual({ state: 'AWAITING_SIGN_OFF' });
+
+    expect(await runOn(yearsOn(3))).toBe(2 * others.length + 2);
+    const gone = await world.ask(
+      await world.token('authority-approver', others[0]!),
+      'query ($id: ID!) { submission(id: $id) { state toSign } }',
+      { id: publicId('sub', world.hubId, waits) },
+    );
+    expect(gone).toEqual({ submission: { state: 'LAPSED', toSign: null } });
     expect((await secret())[neighbour]).not.toContain('intake.raw.envelope');
     expect((await secret())[neighbour]).toContain('intake.cell.value');
     expect(await runOn(yearsOn(3))).toBe(0);
@@ -515,7 +544,7 @@ describe('the job of a day', () => {
          (select count(*)::int from proof.certificate) as proofs,
          (select count(*)::int from intake.own_proof) as "ownProofs", (select count(*)::int from intake.submission) as submissions`,
     );
-    expect(left).toEqual({ raw: 0, cells: 0, proofs: 0, ownProofs: 0, submissions: 2 * others.length + 3 });
+    expect(left).toEqual({ raw: 0, cells: 0, proofs: 0, ownProofs: 0, submissions: 2 * others.length + 4 });
     for (const { receipt } of sent.values()) verifyReceipt(receipt, hubKey);
     expect(await publicationsHold()).toBe(2);
   });
@@ -527,7 +556,7 @@ describe('the job of a day', () => {
     );
     expect(clauses).toEqual([
       { first: 'cells', clause: '/retention/cellsYears', n: 2 * others.length + 1 },
-      { first: 'envelope', clause: '/retention/envelopesYears', n: 2 * others.length + 1 },
+      { first: 'envelope', clause: '/retention/envelopesYears', n: 2 * others.length + 2 },
     ]);
   });
 });

@@ -203,7 +203,7 @@ export const submissionCommands: readonly Command[] = [
       const { id, version, state, receipt } = answer;
       const how = answer.known ? 'The hub had it already' : receipt === null ? 'Taken' : 'Accepted';
       const next =
-        state === 'superseded' || state === 'withdrawn'
+        state !== 'accepted' && state !== 'awaitingSignOff'
           ? 'It is not in use.'
           : receipt === null
             ? `Its approver signs next: hub submission to-sign ${id}.`

@@ -75,6 +75,7 @@ import {
   CellsCheckedTogether1795400000120,
   Editions1795400000141,
   Exceptions1795400000051,
+  Lapsed1795900000160,
   LeadsOwnAuthority1795400000026,
   Mailboxes1795900000001,
   MailboxesOf1795900000101,
@@ -158,6 +159,7 @@ export const migrations: readonly Migration[] = [
   CellsCheckedOnce1795900000157,
   ReachInPlace1795900000158,
   OneDayForAllRows1795900000159,
+  Lapsed1795900000160,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

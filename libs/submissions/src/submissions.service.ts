@@ -17,6 +17,7 @@ import {
 import { RegistryKeys } from '@hub/registry';
 import {
   assertAudience,
+  isOver,
   limits,
   ownSignatures,
   parseEnvelope,
@@ -433,7 +434,7 @@ function foundAgain(known: Stored, { digest }: Envelope, inUse: number | null): 
       message: 'The hub has this return already, in another envelope: digest and receipt are of that one. Keep it.',
       expected: `the envelope with the SHA-256 ${first}`,
     });
-  if (inUse === null && (state === 'superseded' || state === 'withdrawn'))
+  if (inUse === null && isOver(state))
     notes.push({
       rule: 'nothing-in-use',
       message: `The hub took this return as version ${version}, which is ${state}, and no other is in use: for this period nothing has been sent now.`,

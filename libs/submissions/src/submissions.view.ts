@@ -12,6 +12,8 @@ export const SubmissionStateEnum = enumNamed(
     accepted: 'It is the version in use.',
     superseded: 'A later version has taken its place.',
     withdrawn: 'Its authority has taken it back.',
+    lapsed:
+      'It waited for its approver until its envelope was deleted, as the agreement asks; it can only be sent anew.',
   },
 );
 const Severity = enumNamed('Severity', ['error', 'query', 'note'], 'How grave a finding is.', {

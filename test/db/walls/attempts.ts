@@ -264,6 +264,15 @@ export const attempts: Attempt[] = [
       values: () => [submissions[code]],
       may: 'everybody',
     },
+    {
+      what: `the end of a return of ${code} that waited`,
+      login: 'worker',
+      table: 'intake.submission',
+      command: 'update',
+      sql: `update intake.submission set state = 'lapsed' where id = $1`,
+      values: () => [waiting[code]],
+      may: 'everybody',
+    },
     ...['intake.raw', 'intake.cell'].map((table): Attempt => ({
       what: `${table} of ${code}, which goes`,
       login: 'worker',

@@ -73,7 +73,7 @@ test('a round goes its one way', () => {
 });
 
 test('a submission takes these steps and no others', () => {
-  const steps: SubmissionStep[] = ['signOff', 'supersede', 'withdraw'];
+  const steps: SubmissionStep[] = ['signOff', 'supersede', 'withdraw', 'lapse'];
   const table = submissionStates.flatMap((from) =>
     steps.flatMap((step) => {
       try {
@@ -88,6 +88,7 @@ test('a submission takes these steps and no others', () => {
     'awaitingSignOff signOff accepted',
     'awaitingSignOff supersede superseded',
     'awaitingSignOff withdraw withdrawn',
+    'awaitingSignOff lapse lapsed',
     'accepted supersede superseded',
     'accepted withdraw withdrawn',
   ]);

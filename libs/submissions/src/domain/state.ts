@@ -1,16 +1,17 @@
 import { addDays, type Edition, editions, londonDate, Refusal } from '@hub/kernel';
 import { londonMoment } from './calendar';
 
-export const submissionStates = ['awaitingSignOff', 'accepted', 'superseded', 'withdrawn'] as const;
+export const submissionStates = ['awaitingSignOff', 'accepted', 'superseded', 'withdrawn', 'lapsed'] as const;
 export type SubmissionState = (typeof submissionStates)[number];
-export type SubmissionStep = 'signOff' | 'supersede' | 'withdraw';
+export type SubmissionStep = 'signOff' | 'supersede' | 'withdraw' | 'lapse';
 
 /** Where each step leads. What is not written here is refused. */
 const submissionSteps: Record<SubmissionState, Partial<Record<SubmissionStep, SubmissionState>>> = {
-  awaitingSignOff: { signOff: 'accepted', supersede: 'superseded', withdraw: 'withdrawn' },
+  awaitingSignOff: { signOff: 'accepted', supersede: 'superseded', withdraw: 'withdrawn', lapse: 'lapsed' },
   accepted: { supersede: 'superseded', withdraw: 'withdrawn' },
   superseded: {},
   withdrawn: {},
+  lapsed: {},
 };
 
 /** @throws Refusal SUBMISSION_STEP_REFUSED when the state has no such step */
@@ -19,6 +20,9 @@ export function takeSubmissionStep(state: SubmissionState, step: SubmissionStep)
   if (!next) throw new Refusal('SUBMISSION_STEP_REFUSED', { from: state, step });
   return next;
 }
+
+/** Whether nothing becomes of it any more. */
+export const isOver = (state: SubmissionState): boolean => Object.keys(submissionSteps[state]).length === 0;
 
 export const roundStates = ['scheduled', 'open', 'closed', 'checked', 'compiling', 'held', 'published'] as const;
 export type RoundState = (typeof roundStates)[number];

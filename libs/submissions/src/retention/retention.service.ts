@@ -119,8 +119,13 @@ export class RetentionService {
     const done: { purge: Purge; what: PurgedThing[] }[] = [];
     for (const purge of purges) {
       const gone = new Set<PurgedThing>();
-      if (purge.what.includes('envelope') && (await deleted(tx, 'intake.raw where submission_id = $1', [held.id])))
+      if (purge.what.includes('envelope') && (await deleted(tx, 'intake.raw where submission_id = $1', [held.id]))) {
         gone.add('envelope');
+        // What waited for its approver has nothing left to be signed.
+        await tx.query(`update intake.submission set state = 'lapsed' where id = $1 and state = 'awaitingSignOff'`, [
+          held.id,
+        ]);
+      }
       if (purge.what.includes('cells') && (await deleted(tx, 'intake.cell where submission_id = $1', [held.id]))) {
         gone.add('cells');
         if (await this.forget(tx, held)) gone.add('proofs');
