@@ -63,7 +63,10 @@ export function outboxContract(ground: Ground): void {
   let worker: WorkerStore;
   let relays: Relay[] = [];
   let logged: string[] = [];
-  const log = { error: (_facts: object, text: string) => void logged.push(text) };
+  const log = {
+    error: (_facts: object, text: string) => void logged.push(text),
+    info: (text: string) => void logged.push(text),
+  };
 
   beforeAll(async () => {
     database = await freshDatabase();
@@ -341,12 +344,16 @@ export function outboxContract(ground: Ground): void {
         await until('it could not be handed out', () => logged.length > 0, 5_000);
         await until('it was given back', async () => (await rows())[0]!.putOff);
         expect(await rows()).toMatchObject([{ id, attempts: 0, done: false, due: true }]);
-        expect(new Set(logged)).toEqual(new Set(['background work could not be handed out; it stays in the outbox']));
       } finally {
         await ground.restore();
       }
       await until('it is done', allDone);
       expect(await effects()).toEqual([{ work: id, attempt: 1 }]);
+      await until('it is told', () => logged.length > 1);
+      expect(logged).toEqual([
+        'background work cannot be handed out; it stays in the outbox',
+        'background work can be handed out again',
+      ]);
       await relay.stop();
     },
   };

@@ -30,6 +30,28 @@ interface Pace {
 
 interface Log {
   error(facts: object, text: string): void;
+  info(text: string): void;
+}
+
+/** What fails at each look until it is mended: a line of the log when that begins, and one when it is over. */
+class Outage {
+  private lasts = false;
+
+  constructor(
+    private readonly log: Log,
+    private readonly begun: string,
+    private readonly over: string,
+  ) {}
+
+  fails(facts: object): void {
+    if (!this.lasts) this.log.error(facts, this.begun);
+    this.lasts = true;
+  }
+
+  holds(): void {
+    if (this.lasts) this.log.info(this.over);
+    this.lasts = false;
+  }
 }
 
 /**
@@ -106,13 +128,22 @@ async function returning<T>(tx: Tx, sql: string, values: unknown[]): Promise<T[]
 export class Relay {
   private timer: NodeJS.Timeout | null = null;
   private turn: Promise<void> | null = null;
+  private readonly reading: Outage;
+  private readonly handing: Outage;
 
   constructor(
     private readonly store: WorkerStore,
     private readonly runners: Runners,
     private readonly pace: Pace,
-    private readonly log: Log,
-  ) {}
+    log: Log,
+  ) {
+    this.reading = new Outage(log, 'the outbox cannot be read; trying again', 'the outbox can be read again');
+    this.handing = new Outage(
+      log,
+      'background work cannot be handed out; it stays in the outbox',
+      'background work can be handed out again',
+    );
+  }
 
   start(): void {
     this.timer = setInterval(() => {
@@ -137,19 +168,18 @@ export class Relay {
           [this.pace.leaseMs],
         ),
       );
+      this.reading.holds();
       if (rows.length) crashPoint('relay.leased');
       for (const [place, { id, type, fence }] of rows.entries()) {
         try {
           await this.runners[laneOf(type)].hand(id, fence);
+          this.handing.holds();
           crashPoint('relay.handed');
         } catch (error) {
           // Where one cannot be handed out the others cannot either: all are given back at once.
           const left = rows.slice(place);
           counted.handOutsFailed.inc();
-          this.log.error(
-            { work: id, left: left.length, err: error },
-            'background work could not be handed out; it stays in the outbox',
-          );
+          this.handing.fails({ work: id, left: left.length, err: error });
           await this.store.as(null, (tx) =>
             tx.query(
               `update platform.outbox set lease_until = clock_timestamp() + interval '1 second'
@@ -161,7 +191,7 @@ export class Relay {
         }
       }
     } catch (error) {
-      this.log.error(toLog(error), 'the outbox could not be read; trying again');
+      this.reading.fails(toLog(error));
     }
   }
 
