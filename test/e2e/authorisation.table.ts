@@ -917,7 +917,7 @@ export const notYet: Readonly<Record<string, string>> = {
 };
 
 /**
- * With which words each root field says no: without a token, to a role that may not, and for what lies elsewhere. What
+ * With which words each root field says no: without a token (all but `me` alike), to a role that may not, and for what lies elsewhere. What
  * lies outside the caller's regions is absent, not forbidden. null: it is null without an error.
  */
 export const refusals: Readonly<
@@ -931,11 +931,11 @@ export const refusals: Readonly<
   // Right behind the region, while what it was refused is among the newest.
   'Query.accesses': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
   'Query._entities': { noToken: 'TOKEN_MISSING', role: 'REGION_ABSENT', elsewhere: 'REGION_ABSENT' },
-  'Query.submission': { noToken: 'SUBMISSION_ABSENT', role: 'SUBMISSION_ABSENT', elsewhere: 'SUBMISSION_ABSENT' },
+  'Query.submission': { noToken: 'TOKEN_MISSING', role: 'SUBMISSION_ABSENT', elsewhere: 'SUBMISSION_ABSENT' },
   'Query.ownSubmissions': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
   'Query.ownFigures': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
-  'Query.publication': { noToken: 'PUBLICATION_ABSENT', role: 'PUBLICATION_ABSENT', elsewhere: 'PUBLICATION_ABSENT' },
-  'Query.round': { noToken: 'ROUND_ABSENT', role: 'ROUND_ABSENT', elsewhere: 'ROUND_ABSENT' },
+  'Query.publication': { noToken: 'TOKEN_MISSING', role: 'PUBLICATION_ABSENT', elsewhere: 'PUBLICATION_ABSENT' },
+  'Query.round': { noToken: 'TOKEN_MISSING', role: 'ROUND_ABSENT', elsewhere: 'ROUND_ABSENT' },
   'Query.signingKeys': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_FOREIGN' },
   'Query.members': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
   'Query.invitations': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'ORGANISATION_ABSENT' },
@@ -973,9 +973,9 @@ export const refusals: Readonly<
   'Mutation.registerKey': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_FOREIGN' },
   'Mutation.approveKey': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_ABSENT' },
   'Mutation.revokeKey': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_ABSENT' },
-  'Query.agreement': { noToken: 'AGREEMENT_ABSENT', role: 'AGREEMENT_ABSENT', elsewhere: 'AGREEMENT_ABSENT' },
-  'Query.agreementSignatures': { noToken: 'AGREEMENT_ABSENT', role: 'AGREEMENT_ABSENT', elsewhere: 'AGREEMENT_ABSENT' },
-  'Query.agreements': { noToken: 'REGION_ABSENT', role: 'REGION_ABSENT', elsewhere: 'REGION_ABSENT' },
+  'Query.agreement': { noToken: 'TOKEN_MISSING', role: 'AGREEMENT_ABSENT', elsewhere: 'AGREEMENT_ABSENT' },
+  'Query.agreementSignatures': { noToken: 'TOKEN_MISSING', role: 'AGREEMENT_ABSENT', elsewhere: 'AGREEMENT_ABSENT' },
+  'Query.agreements': { noToken: 'TOKEN_MISSING', role: 'REGION_ABSENT', elsewhere: 'REGION_ABSENT' },
   'Mutation.draftAgreement': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'REGION_ABSENT' },
   'Mutation.proposeAgreement': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'AGREEMENT_ABSENT' },
   'Mutation.signAgreement': { noToken: 'TOKEN_MISSING', role: 'NOT_FOR_THIS_ROLE', elsewhere: 'KEY_FOREIGN' },

@@ -35,6 +35,7 @@ import { eachEntityForItself } from './entities';
 import { strictInstants } from './instants';
 import { shortLists, weights } from './short-lists';
 import { WellKnownController } from './well-known.controller';
+import { withTokenAlone } from './with-token';
 
 /** The directives that the schema uses, pinned: the newest link would ask gateways for what they may not know. */
 const federation = {
@@ -74,7 +75,7 @@ export class HubModule {
             sortSchema: true,
             // A federated schema is built from its text, in which a scalar is a name alone.
             resolvers: { Date: CivilDate },
-            transformSchema: (schema) => eachEntityForItself(strictInstants(schema)),
+            transformSchema: (schema) => withTokenAlone(eachEntityForItself(strictInstants(schema))),
             context: ({ req }: { req: Asked }) => ({ member: req.member, subject: req.subject }),
             formatError: formatGraphQLError(logger),
             includeStacktraceInErrorResponses: false,

@@ -74,13 +74,13 @@ describe('the status of a return', () => {
     const { returns, mine } = await statusFor('elected-member', first, northEast.openRound);
     expect([returns, mine]).toEqual([null, null]);
     const query = 'query ($id: ID!) { round(id: $id) { id } }';
-    for (const [token, id] of [
-      [await world.token('regional-lead', NORTH_EAST), westMidlands.round],
-      [await world.token('regional-lead', NORTH_EAST), 'rnd_none'],
-      [null, northEast.round],
+    for (const [token, id, code] of [
+      [await world.token('regional-lead', NORTH_EAST), westMidlands.round, 'ROUND_ABSENT'],
+      [await world.token('regional-lead', NORTH_EAST), 'rnd_none', 'ROUND_ABSENT'],
+      [null, northEast.round, 'TOKEN_MISSING'],
     ] as const) {
       const { data, errors } = await graphql(world.hub.url, token, query, { id });
-      expect([data, errors?.[0]?.extensions.code]).toEqual([{ round: null }, 'ROUND_ABSENT']);
+      expect([data, errors?.[0]?.extensions.code]).toEqual([{ round: null }, code]);
     }
   });
 });
