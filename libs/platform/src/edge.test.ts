@@ -298,15 +298,26 @@ describe('the filter of the GraphQL side', () => {
     }
   });
 
-  test('makes no suggestions', async () => {
+  test('names what is near an unknown field, argument or value: words of the schema, which anybody may read', async () => {
     const { message, extensions } = await ask('{ regionn(code: "E12000001") }');
-    expect(message).toBe('Cannot query field "regionn" on type "Query".');
+    expect(message).toBe('Cannot query field "regionn" on type "Query". Did you mean "region"?');
     expect(extensions).toEqual({
       code: 'GRAPHQL_VALIDATION_FAILED',
       kind: 'malformed',
       next: expect.stringContaining('contracts/schema/hub.graphql') as string,
     });
-    expect((await ask('{ on(level: HIG) }')).message).toBe('Value "HIG" does not exist in "Level" enum.');
+    for (const [query, said, variables = {}] of [
+      ['{ on(leve: HIGH) }', 'Unknown argument "leve" on field "Query.on". Did you mean "level"?'],
+      ['{ on(level: HIG) }', 'Value "HIG" does not exist in "Level" enum. Did you mean the enum value "HIGH"?'],
+      [
+        'query($l: Level) { on(level: $l) }',
+        'Variable "$l" got invalid value. Did you mean the enum value "HIGH"?',
+        { l: 'HIG' },
+      ],
+      ['{ of }', 'Cannot query field "of" on type "Query". Did you mean "on"?'],
+      ['{ somethingElse }', 'Cannot query field "somethingElse" on type "Query".'],
+    ] as const)
+      expect((await ask(query, variables)).message).toBe(said);
   });
 
   test('passes on what a scalar expects, in a variable as in the document', async () => {
@@ -327,6 +338,8 @@ describe('the filter of the GraphQL side', () => {
       'Variable "$of" got invalid value',
     ],
     ['query($l: Level) { on(level: $l) }', { l: 'hunter2' }, 'Variable "$l" got invalid value'],
+    ['{ on(n: "x Did you mean \\"hunter2\\"?") }', {}, 'Int cannot represent non-integer value'],
+    ['query($n: Int) { on(n: $n) }', { n: ' Did you mean "hunter2"?' }, 'Variable "$n" got invalid value'],
     ['{ on "hunter2" }', {}, 'Syntax Error: Expected Name'],
     ['{ "hunter2" }', {}, 'Syntax Error: Expected Name'],
     ['{ on(n: "\\uhunter2") }', {}, 'Syntax Error: Invalid Unicode escape sequence'],

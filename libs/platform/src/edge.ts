@@ -180,19 +180,25 @@ function refusalIn(error: unknown): Refusal | null {
   return seen instanceof Refusal ? seen : null;
 }
 
+/** The near names with which GraphQL ends what it says of an unknown one: words of the schema, which anybody may read. */
+const NEAR = / Did you mean (?:[a-z ]+ )?"\w+"(?:,? (?:or )?"\w+")*\?$/;
+
 /**
- * What GraphQL says of a document that it refuses, without the values that it repeats and without its suggestions
- * ("Did you mean …"), which would tell the schema to whom it is not shown. The locations say where to look.
+ * What GraphQL says of a document that it refuses, without the values that it repeats. The locations say where to look, and names
+ * that are near an unknown one what was meant.
  */
-const plainly = (message: string): string =>
-  message
-    .replace(/ Did you mean [\s\S]*$/, '')
+function plainly(message: string): string {
+  const [near = ''] = NEAR.exec(message) ?? [];
+  const said = message
+    .slice(0, message.length - near.length)
     .replace(/^(Variable "\$\w+" got invalid value)[\s\S]*$/, '$1')
     .replace(/( cannot represent [^:]*): [\s\S]*$/, '$1')
     .replace(/, found [\s\S]*$/, '')
     .replace(/^(Argument "\w+" has invalid value) [\s\S]*$/, '$1')
     .replace(/^(Unknown operation) named [\s\S]*$/, '$1')
     .replace(/^(Syntax Error: (?:Unexpected|Invalid)(?: [a-zA-Z]+(?![a-zA-Z]))*)[\s\S]*$/, '$1');
+  return near && !said.endsWith('.') ? `${said}.${near}` : said + near;
+}
 
 /** What GraphQL says of an argument only once it is asked for: a variable that may be null was, where null may not be. */
 const isOfAnArgument = (error: unknown): boolean =>
