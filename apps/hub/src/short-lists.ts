@@ -10,6 +10,8 @@ export const shortLists: ShortLists = {
   // A year of quarters and one; measures seldom change what they count.
   'OwnLine.points': 5,
   'OwnSeries.comments': 2,
+  // Annual, quarterly, and now and then one of its own.
+  'RegionAuthority.partyOf': 2,
   // A region has a handful of datasets, an indicator a few questions.
   'Region.monday': 3,
   'Monday.changes': 10,

@@ -114,6 +114,33 @@ export class AgreementView {
 }
 export const AgreementConnection = connectionOf('Agreement', () => AgreementView);
 
+@ObjectType('PartyOf', { description: 'An agreement in force under which an authority shares its figures.' })
+export class PartyOfView {
+  @Field(() => ID, { description: 'The agreement’s kebab-case name.' }) id: string;
+  @Field(() => Int, { description: 'The version that is in force.' }) version: number;
+  @Field(() => CivilDate, { description: 'The first day on which that version was.' }) since: string;
+  @Field(() => CivilDate, {
+    description:
+      'The first day on which the authority is no longer a party: by its own notice, or because the agreement ends.',
+  })
+  until: string;
+}
+
+@ObjectType('RegionAuthority', { description: 'An authority of a region today, and what it is a party of.' })
+export class RegionAuthorityView {
+  @Field(() => AuthorityView, { description: 'The authority.' }) authority: AuthorityView;
+  @Field(() => CivilDate, {
+    nullable: true,
+    description: 'Its first day in the region; null where that lies before the registry begins.',
+  })
+  since: string | null;
+  @Field(() => [PartyOfView], {
+    description:
+      'The agreements about the region that are in force and that it is a party of; none where it is no party.',
+  })
+  partyOf: readonly PartyOfView[];
+}
+
 const SignedThing = enumNamed('SignedThing', signedThings, 'What a party of an agreement has signed.', {
   signature: 'The document of the agreement.',
   withdrawal: 'Its notice that it leaves.',

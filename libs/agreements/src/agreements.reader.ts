@@ -1,9 +1,27 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Member } from '@hub/identity';
-import { CLOCK, londonDate, Refusal, type Clock } from '@hub/kernel';
+import { RegionGate, type Member } from '@hub/identity';
+import { CLOCK, londonDate, Refusal, type AuthorityCode, type Clock } from '@hub/kernel';
 import { ReaderStore, type Tx } from '@hub/platform';
 import { AgreementsService } from './agreements.service';
-import { asOf, hasPart, type Agreement, type AgreementRef, type AgreementState, type SignatureMade } from './domain';
+import {
+  asOf,
+  hasPart,
+  partsOf,
+  type Agreement,
+  type AgreementRef,
+  type AgreementState,
+  type PartOf,
+  type SignatureMade,
+} from './domain';
+
+/** An authority of a region on a day. */
+export interface AuthorityOfRegion {
+  readonly authority: AuthorityCode;
+  /** Since when it is one of the region; null: since before the registry begins. */
+  readonly since: string | null;
+  /** Under which agreements about the region it shares. */
+  readonly partyOf: readonly PartOf[];
+}
 
 /** Agreements for those who have a part in them. */
 @Injectable()
@@ -11,6 +29,7 @@ export class AgreementsReader {
   constructor(
     private readonly store: ReaderStore,
     private readonly agreements: AgreementsService,
+    private readonly gate: RegionGate,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -74,6 +93,25 @@ export class AgreementsReader {
         if (some.length <= page.limit || found.length > page.limit) return found.slice(0, page.limit + 1);
         after = some.at(-1)!.document;
       }
+    });
+  }
+
+  /**
+   * The authorities of the region today, in order of code, each with what it is a party of.
+   * @throws Refusal REGION_ABSENT for a region that the caller does not belong to
+   */
+  async authorities(member: Member | null, region: string): Promise<AuthorityOfRegion[]> {
+    const { regionId } = this.gate.enter(member, region);
+    const today = londonDate(this.clock.now());
+    return this.store.as(member, async (tx) => {
+      const here = (await tx.query(
+        `select a.code as authority, lower(ra.valid)::text as since
+         from registry.region_authority ra join registry.authority a on a.id = ra.authority_id
+         where ra.region_id = $1 and ra.valid @> $2::date order by a.code`,
+        [regionId, today],
+      )) as { authority: AuthorityCode; since: string | null }[];
+      const about = (await this.agreements.about(tx, regionId)).filter(({ document }) => hasPart(member, document));
+      return here.map((one) => ({ ...one, partyOf: partsOf(about, one.authority, today) }));
     });
   }
 }

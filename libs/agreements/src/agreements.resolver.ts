@@ -1,15 +1,16 @@
 import { Inject } from '@nestjs/common';
-import { Args, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Me, type Member } from '@hub/identity';
 import { CLOCK, londonDate, type Clock } from '@hub/kernel';
 import { CivilDate, pageOf, toConnection, type Connection, afterArgument, firstArgument } from '@hub/platform';
-import { CATALOGUE, namesOf, REGISTRY, RegistryKeys, type Catalogue, type Registry } from '@hub/registry';
+import { CATALOGUE, namesOf, RegionView, REGISTRY, RegistryKeys, type Catalogue, type Registry } from '@hub/registry';
 import { AgreementDesk } from './agreement-desk.service';
 import {
   AgreementConnection,
   AgreementSignatureView,
   AgreementStateName,
   AgreementView,
+  RegionAuthorityView,
   signatureViewOf,
   viewOf,
 } from './agreement.view';
@@ -202,3 +203,21 @@ export class AgreementsResolver {
 }
 
 const keyOf = ({ document: { id, version } }: Agreement): string => `${id} ${version}`;
+
+@Resolver(() => RegionView)
+export class RegionAuthoritiesResolver {
+  constructor(
+    private readonly reader: AgreementsReader,
+    private readonly keys: RegistryKeys,
+  ) {}
+
+  @ResolveField(() => [RegionAuthorityView], {
+    nullable: true,
+    description:
+      'The authorities of the region today, by code, and whether each is a party of an agreement in force: for those who belong to it, null and REGION_ABSENT for others.',
+  })
+  async authorities(@Parent() region: RegionView, @Me() member: Member | null): Promise<RegionAuthorityView[]> {
+    const found = await this.reader.authorities(member, region.code);
+    return found.map((one) => ({ ...one, authority: this.keys.authority(one.authority) }));
+  }
+}
