@@ -8,16 +8,18 @@ import {
   EesScreener,
   filled,
   headOf,
-  isPartial,
   LICENCE,
-  NOT_ALL,
   notInColumns,
+  placesKnown,
+  exportPlaces,
   POPULATION,
   sourceInWords,
   sentIn,
   togetherInWords,
+  UNKNOWN,
   WHAT_LIMITS_LEAVE_OUT,
   withinInWords,
+  withoutCode,
   WorkbookFile,
   type ExportBreakdown,
   type ExportEngland,
@@ -160,7 +162,6 @@ function tableOf(
   first: BenchmarkNode,
   nodes: readonly BenchmarkNode[],
 ): Omit<ExportTable, 'breakdowns'> {
-  const numbers = new Map(loadRegistry().authorities.map((one) => [one.code, one.oldNumber ?? null]));
   const { id, number, digest, ...edition } = first.publication;
   const named = nodes.flatMap(({ authorities }) => authorities.flatMap(({ authority }) => authority ?? []));
   const byCode = new Map(named.map((authority) => [authority.code, authority]));
@@ -171,13 +172,20 @@ function tableOf(
     period,
     publication: { id, number, digest, ...editionOf(edition) },
     handling: first.handling ?? '',
-    authorities: [...byCode.values()].map((one) => ({ ...one, oldNumber: numbers.get(one.code) ?? null })),
+    authorities: [...byCode.values()].map(({ code: of, name: called }) => ({
+      ...{ oldNumber: null, region: UNKNOWN, ...places.get(of) },
+      ...{ code: of, name: called },
+    })),
     rows: nodes.map(rowOf(dataset)),
     leftOut: [],
   };
 }
 
 const catalogue = loadCatalogue();
+const registry = loadRegistry();
+const places = exportPlaces(registry);
+const known = placesKnown(registry.regions, [...places.values()]);
+
 /** What the catalogue knows of an indicator of a dataset, and the answer does not say. */
 function knownOf(dataset: string, code: string): Pick<ExportRow, 'decimals' | 'within'> {
   const { frequency } = newestDataset(catalogue, dataset);
@@ -236,7 +244,7 @@ async function screened(folder: string, name: string): Promise<void> {
   let screener: EesScreener | undefined;
   for await (const line of createReadStream(join(folder, `${name}.csv`)).pipe(parse({ relaxColumnCount: true }))) {
     if (screener) screener.line(line as string[]);
-    else screener = new EesScreener(name, line as string[], meta);
+    else screener = new EesScreener(name, line as string[], meta, known);
   }
   const failed = screener?.results().filter(({ result }) => result === 'FAIL') ?? [];
   if (failed.length)
@@ -257,6 +265,11 @@ const notesOf = ({ period, rows, breakdowns, ...table }: ExportTable): readonly 
 const sourcesOf = (tables: readonly ExportTable[]) =>
   tables.map(({ period, publication }) => ({ period, ...publication }));
 
+/** What is said of the region's lines without a code, once. */
+const withoutCodeIn = (tables: readonly ExportTable[]): readonly string[] => [
+  ...new Set(tables.flatMap((table) => withoutCode(table) ?? [])),
+];
+
 /** What the CSV itself has no place for: licence, handling, where it comes from. Source: W3C, CSV on the Web. */
 function about(files: EesFiles, head: ExportHead, tables: readonly ExportTable[]): string {
   const { region, title, handling } = head;
@@ -273,9 +286,7 @@ function about(files: EesFiles, head: ExportHead, tables: readonly ExportTable[]
     'dc:source': sourcesOf(tables).map((one) => JSON.stringify(one)),
     notes: [
       { text: POPULATION },
-      ...(tables.some(({ rows, breakdowns }) => [rows, ...breakdowns.map((one) => one.rows)].flat().some(isPartial))
-        ? [{ text: NOT_ALL }]
-        : []),
+      ...withoutCodeIn(tables).map((text) => ({ text })),
       { text: WHAT_LIMITS_LEAVE_OUT },
       ...notInColumns(head).map((text) => ({ text })),
       ...tables.flatMap(notesOf),
@@ -414,6 +425,7 @@ async function filesOf(
         ? `${[...charts.keys()].filter((name) => name.endsWith('.svg')).length}, each with its table as CSV and, as notes.txt, its digests, handling and licence`
         : undefined,
     ],
+    ['without a code', withoutCodeIn(tables).join(' ') || undefined],
     ['handling', handling],
     ['licence', LICENCE],
   ]);

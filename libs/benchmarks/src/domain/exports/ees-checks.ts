@@ -1,5 +1,6 @@
 import { MONTHS } from '@hub/kernel';
-import { META, STANDARD } from './ees';
+import { META, NO_CODE, STANDARD } from './ees';
+import type { ExportPlace } from './table';
 
 /** One check of the two files. */
 export interface EesCheck {
@@ -20,6 +21,18 @@ const LEVELS = ['National', 'Regional', 'Local authority'];
 const UNITS = ['', '%', 'pp', '£', '£m', 'numberstring'];
 const SIX_DIGITS = /^(Academic year|Financial year( Q[1-4])?|Part [12] \(.*\)|Tax year)$/;
 const FOUR_DIGITS = new RegExp(`^(Calendar year|Reporting year|Week \\d\\d?|${MONTHS.join('|')})$`);
+/** What stands for nothing elsewhere: nulls of programs, and the symbols of before 2017. */
+const NULLS = ['NULL', 'Null', 'null', 'NA', 'na', 'N/A', 'n/a', '.', '..', '-'];
+/** Names of columns that speak of a place, and so are no filter. */
+const PLACES =
+  /^(country|sch|prov|inst|estab|reg|la|local|rsc|pfa|pcon|lep|mca|oa|ward|mat).*(name|code|urn|ukprn|number|upin|id)$|^(laestab|estab|schools?|sch|providers?|prov|institutions?|inst|name|code|urn|ukprn|number|upin|id|region|la|lad|rsc|pcon|lep|mca|oa|ward|mat)$/i;
+/** Categories that belong into a filter, not into the name of an indicator. */
+const SMUSHED =
+  /male|asian|chinese|indian|pakistani|bangladeshi|black|african|caribbean|white|roma|irish|english|british|scottish|welsh|arab/i;
+/** What has one name in all files of the Department, and those names. */
+const HARMONISED = /sen_|primary_need|secondary_need|establishment_type|provider_type|school_type|phase|ethnic/;
+const HARMONISED_NAMES =
+  /^(sen_(status|primary_need|secondary_need|provision)|establishment_type(_group)?|education_phase|ethnicity_(major|minor|detailed)|minority_ethnic)$/;
 /** A number, or one of the symbols that stand for none. */
 const VALUE = /^(-?\d+(\.\d+)?|z|x|c|k|low|u)$/;
 
@@ -32,7 +45,19 @@ const wholeFile: Readonly<Record<string, (name: string, header: Cells, meta: rea
   col_dupes: (_, header) => repeated(header),
   col_snake_case: (_, header) => header.filter((column) => !/^[a-z0-9_]+$/.test(column)),
   col_var_start: (_, header) => header.filter((column) => !/^[a-z]/.test(column)),
+  col_ind_smushed: (_, __, meta) => named(meta, 'Indicator').filter((column) => SMUSHED.test(column)),
+  col_var_characteristic: (_, __, meta) =>
+    column(meta, 'col_name').filter((one) => /^characteristic(_group)?$/.test(one)),
+  geog_region_col_present: (_, header) => together(header, ['region_code', 'region_name']),
+  geog_la_col_present: (_, header) => together(header, ['new_la_code', 'la_name', 'old_la_code']),
+  harmonised_variables: (_, __, meta) =>
+    column(meta, 'col_name').filter((one) => HARMONISED.test(one) && !HARMONISED_NAMES.test(one)),
   meta_col_missing: (_, __, meta) => beyond(META, meta[0] ?? []),
+  meta_col_invalid: (_, __, meta) => beyond(meta[0] ?? [], META),
+  meta_col_name: (_, __, meta) => column(meta, 'col_name').map((one, i) => (one ? undefined : `row ${i + 1}`)),
+  meta_ob_unit: (_, __, meta) => column(meta, 'col_name').filter((one) => (STANDARD as Cells).includes(one)),
+  meta_geog_catch: (_, __, meta) => named(meta, 'Filter').filter((one) => PLACES.test(one)),
+  meta_fil_grp: (_, __, meta) => column(meta, 'filter_grouping_column').filter((group) => group !== ''),
   meta_col_name_dupe: (_, __, meta) => repeated(column(meta, 'col_name')),
   meta_data_crosscheck: (_, header, meta) => beyond(column(meta, 'col_name'), own(header)),
   data_meta_crosscheck: (_, header, meta) => beyond(own(header), column(meta, 'col_name')),
@@ -41,6 +66,7 @@ const wholeFile: Readonly<Record<string, (name: string, header: Cells, meta: rea
   meta_col_type: (_, __, meta) => beyond(column(meta, 'col_type'), ['Filter', 'Indicator']),
   meta_ind_unit_validation: (_, __, meta) => beyond(column(meta, 'indicator_unit'), UNITS),
   meta_ind_dp_values: (_, __, meta) => column(meta, 'indicator_dp').filter((dp) => !/^\d?$/.test(dp)),
+  general_null: (_, __, meta) => meta.flat().filter((cell) => NULLS.includes(cell)),
   meta_whitespace: (_, __, meta) => meta.flat().filter((cell) => cell !== cell.trim()),
   api_char_limit: (_, header, meta) => [
     ...header.filter((one) => one.length > 50),
@@ -48,8 +74,10 @@ const wholeFile: Readonly<Record<string, (name: string, header: Cells, meta: rea
   ],
 };
 
-/** Of one line, by what its columns hold; @param columns  those of indicators */
-const eachLine: Readonly<Record<string, (at: (column: string) => string, cells: Cells, columns: Cells) => Faults>> = {
+/** Of one line, by what its columns hold; @param columns  those of indicators @param known  codes with their names */
+const eachLine: Readonly<
+  Record<string, (at: (column: string) => string, cells: Cells, columns: Cells, known: ReadonlySet<string>) => Faults>
+> = {
   empty_rows: (_, cells) => [cells.every((cell) => cell === '') ? 'a line without anything' : undefined],
   geog_level: (at) => beyond([at('geographic_level')], LEVELS),
   geog_level_completed: (at) => {
@@ -66,6 +94,16 @@ const eachLine: Readonly<Record<string, (at: (column: string) => string, cells: 
     return [...beyondRegion, ...beyondCountry].filter((one) => at(one) !== '');
   },
   geog_country_combos: (at) => beyond([`${at('country_code')} ${at('country_name')}`], ['E92000001 England']),
+  geog_region_combos: (at, _, __, known) => {
+    // On a line of a region nothing is let off: on others a region may be wanting.
+    if (at('geographic_level') !== 'Regional' && ['', 'x'].includes(at('region_code'))) return [];
+    return [`${at('region_code')} ${at('region_name')}`].filter((one) => !known.has(one));
+  },
+  geog_la_combos: (at, _, __, known) => {
+    if (['', 'x'].includes(at('new_la_code'))) return [];
+    return [`${at('old_la_code')} ${at('new_la_code')} ${at('la_name')}`].filter((one) => !known.has(one));
+  },
+  general_null: (_, cells) => cells.filter((cell) => NULLS.includes(cell)),
   geog_api_location_limit: (at) => ['region_code', 'new_la_code', 'old_la_code'].filter((one) => at(one).length > 30),
   time_identifier: (at) => [at('time_identifier')].filter((one) => !SIX_DIGITS.test(one) && !FOUR_DIGITS.test(one)),
   time_period: (at) => [at('time_period')].filter((one) => !/^(\d{4}|\d{6})$/.test(one)),
@@ -85,6 +123,28 @@ const column = (meta: readonly Cells[], name: string): string[] => {
   return lines.map((cells) => cells[place] ?? '');
 };
 const own = (header: Cells): string[] => beyond(header, STANDARD);
+const named = (meta: readonly Cells[], type: 'Filter' | 'Indicator'): string[] => {
+  const types = column(meta, 'col_type');
+  return column(meta, 'col_name').filter((_, i) => types[i] === type);
+};
+/** Columns that come all or not at all: those that are wanting. */
+const together = (header: Cells, columns: Cells): string[] =>
+  columns.some((one) => header.includes(one)) ? beyond(columns, header) : [];
+
+/**
+ * The codes of places with their names, as the checks look them up: `E12000001 North East`, `805 E06000001 Hartlepool`.
+ * Of what has no code the Department lets in a few names, of which the files have one.
+ */
+export const placesKnown = (
+  regions: readonly { readonly code: string; readonly name: string }[],
+  authorities: readonly Pick<ExportPlace, 'code' | 'name' | 'oldNumber'>[],
+): ReadonlySet<string> =>
+  new Set([
+    ...[...regions, NO_CODE].map(({ code, name }) => `${code} ${name}`),
+    ...authorities.map(({ code, name, oldNumber }) => `${oldNumber ?? 'x'} ${code} ${name}`),
+  ]);
+
+const isOfPlaceOrTime = (column: string): boolean => (STANDARD as Cells).includes(column) || PLACES.test(column);
 
 /** Quarters, years and months do not stand in one file. */
 const familyOf = (identifier: string): string =>
@@ -98,7 +158,8 @@ const familyOf = (identifier: string): string =>
 /**
  * The published checks of explore education statistics on a pair of files, one line after the other: of the data no more is
  * held than which places, periods and categories there were.
- * Source: eesyscreener 0.3.1, those of its checks that apply to files without groups of filters, by its names where it has one.
+ * Source: eesyscreener 0.3.1, those of its checks that apply to these files, by its names where it has one; which do not, and
+ * why, stands in decision 56.
  */
 export class EesScreener {
   private readonly faults = new Map<string, string[]>();
@@ -107,26 +168,35 @@ export class EesScreener {
   private readonly codes = new Map<string, string>();
   private readonly filters: ReadonlyMap<string, Set<string>>;
   private readonly indicators: Cells;
+  private readonly empty: Set<string>;
 
-  /** @param meta  the file of metadata, its header first */
+  /** @param meta  the file of metadata, its header first @param known  see `placesKnown` */
   constructor(
     name: string,
     private readonly header: Cells,
     meta: readonly Cells[],
+    private readonly known: ReadonlySet<string>,
   ) {
+    this.empty = new Set(header);
     for (const [check, of] of Object.entries(wholeFile)) this.note(check, of(name, header, meta));
     const types = column(meta, 'col_type');
     const names = column(meta, 'col_name');
-    this.filters = new Map(names.filter((_, i) => types[i] === 'Filter').map((one) => [one, new Set()]));
+    this.filters = new Map(named(meta, 'Filter').map((one) => [one, new Set()]));
     this.indicators = own(header).filter((one) => !this.filters.has(one));
-    // What tells filters apart belongs to no indicator, and a unit to no filter.
+    // What tells filters apart belongs to no indicator; group, unit and decimals to no filter.
+    for (const [check, of, type] of [
+      ['meta_filter_hint', 'filter_hint', 'Indicator'],
+      ['meta_indicator_grouping', 'indicator_grouping', 'Filter'],
+      ['meta_ind_unit', 'indicator_unit', 'Filter'],
+      ['meta_indicator_dp', 'indicator_dp', 'Filter'],
+    ] as const)
+      this.note(
+        check,
+        column(meta, of).map((cell, i) => (cell && types[i] === type ? names[i] : undefined)),
+      );
     this.note(
-      'meta_filter_hint',
-      column(meta, 'filter_hint').map((hint, i) => (hint && types[i] !== 'Filter' ? names[i] : undefined)),
-    );
-    this.note(
-      'meta_ind_unit',
-      column(meta, 'indicator_unit').map((unit, i) => (unit && types[i] === 'Filter' ? names[i] : undefined)),
+      'meta_ind_dp_set',
+      column(meta, 'indicator_dp').map((dp, i) => (!dp && types[i] === 'Indicator' ? names[i] : undefined)),
     );
   }
 
@@ -134,7 +204,8 @@ export class EesScreener {
   line(cells: Cells): void {
     const at = (name: string) => cells[this.header.indexOf(name)] ?? '';
     this.note('rectangular', [cells.length === this.header.length ? undefined : `${cells.length} cells`]);
-    for (const [check, of] of Object.entries(eachLine)) this.note(check, of(at, cells, this.indicators));
+    for (const [check, of] of Object.entries(eachLine)) this.note(check, of(at, cells, this.indicators, this.known));
+    for (const one of this.empty) if (at(one) !== '') this.empty.delete(one);
     const items = [...this.filters.keys()].map(at);
     this.note(
       'filter_blanks',
@@ -146,7 +217,7 @@ export class EesScreener {
     );
     this.note(
       'filter_ob_total',
-      items.filter((item) => item !== TOTAL && /^(total|all|any)$/i.test(item)),
+      this.header.filter((one) => isOfPlaceOrTime(one) && /^(total|all)$/i.test(at(one))),
     );
     this.note(
       'api_char_limit',
@@ -166,6 +237,7 @@ export class EesScreener {
   /** Every check, with the first of what it found. */
   results(): EesCheck[] {
     this.note('time_identifier_mix', [this.families.size > 1 ? [...this.families].join(' and ') : undefined]);
+    this.note('empty_cols', this.seen.size ? [...this.empty] : []);
     this.note('total_rows', [this.seen.size ? undefined : 'no line']);
     const filters = [...this.filters];
     this.note(

@@ -1,5 +1,6 @@
 import { csvCell, MONTHS } from '@hub/kernel';
 import {
+  isOfficial,
   isPartial,
   rowsUnder,
   written,
@@ -36,6 +37,14 @@ export const STANDARD = [
   'new_la_code',
   'la_name',
 ] as const;
+/**
+ * In the place of code and name where no code is of what the line is of: some of a region's authorities, or a network.
+ * Source: the analysts' guide of explore education statistics, of locations to which no code applies.
+ */
+export const NO_CODE = { code: 'z', name: 'Not applicable' } as const;
+/** Where the place of something is not known. Source: the same. */
+export const UNKNOWN = { code: 'x', name: 'Not available' } as const;
+
 export const META = [
   'col_name',
   'col_type',
@@ -97,7 +106,7 @@ const line = (cells: readonly (string | number)[]) => `${cells.map(csvCell).join
 
 /**
  * The pair of files that explore education statistics takes, line by line: of each
- * period one line for the region, another for what not all its authorities stand in, one for each authority and one for England where the Department publishes it, the indicators as columns;
+ * period one line for the region, another, without a code, for what not all its authorities stand in, one for each authority and one for England where the Department publishes it, the indicators as columns;
  * where breakdowns are wanted, the same for each category, with a filter column for each dimension. Hidden is c, not applicable z,
  * anything else without a number x; low is what rounds to 0 and is not.
  * Source: the analysts' guide of explore education statistics; `eesScreener` holds its published checks against them.
@@ -121,12 +130,12 @@ export class EesFiles {
     this.places = isNamed ? 3 : 0;
     this.header = line([
       ...STANDARD.slice(0, 7 + this.places),
-      ...dimensions.keys(),
+      ...[...dimensions.keys()].map(filterOf),
       ALL,
       ...this.columns.map(({ column }) => column),
       ...this.years.map((end) => `population_${end}`),
     ]);
-    const filters = [...dimensions].map(([code, name]) => [code, 'Filter', name, '', '', '', '', '']);
+    const filters = [...dimensions].map(([code, name]) => [filterOf(code), 'Filter', name, '', '', '', '', '']);
     this.meta = [
       META,
       ...filters,
@@ -167,19 +176,20 @@ export class EesFiles {
       const years = yearsOf(rows.map(figureOf));
       return [isRegion ? parties : 'z', ...cells, ...this.years.map((end) => years?.[end] ?? 'x')];
     };
-    const regional = (code: string, name: string, isShown: (row: ExportRow) => boolean) => {
+    const regional = ({ code, name }: ExportTable['region'], isShown: (row: ExportRow) => boolean) => {
       const place = ['Regional', ...country, code, name, ...['', '', ''].slice(0, this.places)];
       return line([...start, ...place, ...filters, ...figures((row) => (isShown(row) ? row.region : undefined), true)]);
     };
-    // The official code is of the whole region: whoever joins by it gets no sum of some of its authorities.
-    if (!rows.every(isPartial)) yield regional(region.code, region.name, (row) => !isPartial(row));
-    if (rows.some(isPartial)) yield regional('x', `${region.name} (not all authorities)`, isPartial);
+    // The official code is of the whole region: whoever joins by it gets no sum of some of its authorities. A network has none.
+    const hasCode = (row: ExportRow) => isOfficial(region) && !isPartial(row);
+    if (isOfficial(region) && (!rows.length || rows.some(hasCode))) yield regional(region, hasCode);
+    if (!isOfficial(region) || rows.some(isPartial)) yield regional(NO_CODE, (row) => !hasCode(row));
     if (!this.places) return;
-    for (const { code, name, oldNumber } of authorities) {
+    for (const { code, name, oldNumber, region: home } of authorities) {
       const cells = figures((row) => row.figures.get(code), false);
       // A category that an authority has nothing of is no line.
       if (none === 'z' && cells.every((cell) => cell === 'x' || cell === 'z')) continue;
-      const place = [...country, region.code, region.name, oldNumber ?? 'x', code, name];
+      const place = [...country, home.code, home.name, oldNumber ?? 'x', code, name];
       yield line([...start, 'Local authority', ...place, ...filters, ...cells]);
     }
   }
@@ -215,6 +225,9 @@ const YEARS = {
   from: 'Children of the rates: year of the mid-year estimate, the first',
   to: 'Children of the rates: year of the mid-year estimate, the last',
 };
+
+/** The column of a dimension: the Department has one name for that of ethnicity in all its files. */
+const filterOf = (dimension: string): string => (dimension === 'ethnicity' ? 'ethnicity_major' : dimension);
 
 /** What stands in the column of a dimension that a line is not broken down by. */
 const TOTAL = 'Total';

@@ -1,7 +1,19 @@
 import { parse } from 'csv-parse/sync';
+import { loadRegistry } from '@hub/registry/domain';
 import { EesFiles, eesTime } from './ees';
-import { EesScreener } from './ees-checks';
-import { filled, headOf, LICENCE, sentIn, written, type ExportFigure, type ExportRow, type ExportTable } from './table';
+import { EesScreener, placesKnown } from './ees-checks';
+import {
+  exportPlaces,
+  filled,
+  headOf,
+  LICENCE,
+  sentIn,
+  withoutCode,
+  written,
+  type ExportFigure,
+  type ExportRow,
+  type ExportTable,
+} from './table';
 import { workbookOf } from './workbook';
 import { partsOf, sheetsOf } from '../../workbook.builder';
 
@@ -28,11 +40,16 @@ const peopled = (figure: ExportFigure, children: number, from: number, to = from
   ...figure,
   population: { children, from, to },
 });
+const region = { code: 'E12000001', name: 'North East' };
 const authorities = [
-  { code: 'E06000001', name: 'Hartlepool', oldNumber: '805' },
-  { code: 'E06000002', name: '=HYPERLINK("http://evil.example","Middlesbrough")', oldNumber: null },
-  { code: 'E06000003', name: 'Redcar, and "Cleveland" & <others>', oldNumber: '807' },
+  { code: 'E06000001', name: 'Hartlepool', oldNumber: '805', region },
+  { code: 'E06000002', name: '=HYPERLINK("http://evil.example","Middlesbrough")', oldNumber: null, region },
+  { code: 'E06000003', name: 'Redcar, and "Cleveland" & <others>', oldNumber: '807', region },
 ];
+const known = placesKnown(
+  [region],
+  authorities.map((one) => ({ ...one, name: one.name.replace(/^=/, "'=") })),
+);
 const row = (code: string, name: string, unit: ExportRow['unit'], figures: readonly ExportFigure[]): ExportRow => ({
   code,
   name,
@@ -58,7 +75,7 @@ const said = [
   { of: 'E12000001', text: 'Asked at the meeting.' },
 ];
 const table: ExportTable = {
-  region: { code: 'E12000001', name: 'North East' },
+  region,
   dataset: 'safeguarding-quarterly',
   title: 'Safeguarding children: the quarter',
   period: '2025-Q2',
@@ -133,7 +150,7 @@ describe('the CSV of explore education statistics', () => {
   const [header, ...lines] = read(data);
   const cell = (line: number, column: string) => lines[line]![header!.indexOf(column)];
   const screened = (file: string, d: string[][], m: string[][]) => {
-    const screener = new EesScreener(file, d[0]!, m);
+    const screener = new EesScreener(file, d[0]!, m, known);
     for (const line of d.slice(1)) screener.line(line);
     return screener.results();
   };
@@ -227,27 +244,27 @@ describe('the CSV of explore education statistics', () => {
     }
   });
 
-  test('gives the region’s code to figures of all its authorities alone', () => {
-    const whole = { submitted: 3, parties: 3, text: '3 of 3' };
+  /** Of the lines of a level some columns; the file passes all checks. */
+  const linesOf = (one: ExportTable, level = 'Regional') => {
+    const of = new EesFiles(headOf([one]));
+    const [names, ...all] = read(of.header + [...of.lines(one)].join(''));
+    expect(screened(of.name, [names!, ...all], read(of.meta)).filter(({ result }) => result === 'FAIL')).toEqual([]);
+    const columns = [
+      'region_code',
+      'region_name',
+      'rf01_number',
+      'rf01_authorities',
+      'rf02_number',
+      'rf02_authorities',
+    ];
+    return all.filter((line) => line[2] === level).map((line) => columns.map((column) => line[names!.indexOf(column)]));
+  };
+  const whole = { submitted: 3, parties: 3, text: '3 of 3' };
+
+  test('gives the region’s code to figures of all its authorities alone, and says where the others are', () => {
     const mixed = { ...table, rows: table.rows.map((one, i) => (i ? one : { ...one, coverage: whole })) };
-    const linesOf = (one: ExportTable) => {
-      const of = new EesFiles(headOf([one]));
-      const [names, ...all] = read(of.header + [...of.lines(one)].join(''));
-      expect(screened(of.name, [names!, ...all], read(of.meta)).filter(({ result }) => result === 'FAIL')).toEqual([]);
-      const columns = [
-        'region_code',
-        'region_name',
-        'rf01_number',
-        'rf01_authorities',
-        'rf02_number',
-        'rf02_authorities',
-      ];
-      return all
-        .filter(([, , level]) => level === 'Regional')
-        .map((line) => columns.map((column) => line[names!.indexOf(column)]));
-    };
     const complete = ['E12000001', 'North East'];
-    const partial = ['x', 'North East (not all authorities)'];
+    const partial = ['z', 'Not applicable'];
     expect(linesOf(mixed)).toEqual([
       [...complete, '900', '3', 'x', 'x'],
       [...partial, 'x', 'x', '900', '2'],
@@ -258,12 +275,26 @@ describe('the CSV of explore education statistics', () => {
     // What nobody has sent is no sum of some.
     const none = { ...table.rows[1]!, region: without('notSubmitted'), coverage: { ...whole, submitted: 0 } };
     expect(linesOf({ ...table, rows: [all[0]!, none] })).toEqual([[...complete, '900', '3', 'x', '0']]);
+    expect(withoutCode(mixed)).toMatch(
+      /^Figures of North East in which not all its authorities stand .* z and "Not applic/,
+    );
+    expect(withoutCode({ ...table, rows: all })).toBeNull();
     const regionIn = (one: ExportTable) => sheetsOf(workbookOf([one])).get('1 Values')![4]![2];
     expect([mixed, table, { ...table, rows: all }].map(regionIn)).toEqual([
       'North East (region: 2 to 3 of 3 authorities)',
       'North East (region: 2 of 3 authorities)',
       'North East (region)',
     ]);
+  });
+
+  test('gives a network no code, for it is no region of the statistics, and its authorities that of their own', () => {
+    const network = { ...table, region: { code: 'net-tees', name: 'Tees Valley' } };
+    const mixed = { ...network, rows: table.rows.map((one, i) => (i ? one : { ...one, coverage: whole })) };
+    expect(linesOf(mixed)).toEqual([['z', 'Not applicable', '900', '3', '900', '2']]);
+    expect(linesOf(mixed, 'Local authority').map(([code, name]) => [code, name])).toEqual(
+      authorities.map(() => ['E12000001', 'North East']),
+    );
+    expect(withoutCode(network)).toMatch(/^Tees Valley is no region of the statistics/);
   });
 
   test('passes its published checks, and each of them can fail', () => {
@@ -280,6 +311,24 @@ describe('the CSV of explore education statistics', () => {
       ['col_missing', (d) => void (d[0]![4] = 'country')],
       ['col_dupes', (d) => void (d[0]![11] = d[0]![10]!)],
       ['col_snake_case', (d, m) => void ((d[0]![10] = 'RF01'), (m[1]![0] = 'RF01'))],
+      ['col_ind_smushed', (d, m) => void ((d[0]![10] = 'rf01_female'), (m[1]![0] = 'rf01_female'))],
+      ['col_var_characteristic', (_, m) => void (m[1]![0] = 'characteristic_group')],
+      ['harmonised_variables', (_, m) => void (m[1]![0] = 'ethnicity')],
+      ['empty_cols', (d) => d.slice(1).forEach((line) => (line[7] = ''))],
+      ['general_null', (d) => void (d[1]![10] = 'NA')],
+      ['general_null', (_, m) => void (m[1]![3] = 'NULL')],
+      ['geog_region_col_present', (d) => void (d[0]![6] = 'name_of_region')],
+      ['geog_la_col_present', (d) => void (d[0]![7] = 'number_of_la')],
+      ['geog_region_combos', (d) => void (d[1]![5] = 'x')],
+      ['geog_region_combos', (d) => void (d[1]![5] = '')],
+      ['geog_region_combos', (d) => void (d[2]![6] = 'Tees Valley')],
+      ['geog_la_combos', (d) => void (d[2]![7] = '806')],
+      ['filter_ob_total', (d) => void (d[2]![9] = 'Total')],
+      ['meta_col_invalid', (_, m) => void (m[0]![6] = 'hint')],
+      ['meta_col_name', (_, m) => void (m[1]![0] = '')],
+      ['meta_ob_unit', (_, m) => void (m[1]![0] = 'region_code')],
+      ['meta_fil_grp', (_, m) => void (m[1]![7] = 'rf')],
+      ['meta_ind_dp_set', (_, m) => void (m[1]![5] = '')],
       ['col_var_start', (d, m) => void ((d[0]![10] = '1st'), (m[1]![0] = '1st'))],
       ['meta_col_missing', (_, m) => void (m[0]![2] = 'name')],
       ['meta_col_name_dupe', (_, m) => void (m[1]![0] = m[2]![0]!)],
@@ -319,7 +368,9 @@ describe('the CSV of explore education statistics', () => {
     const ofFilters: [string, Parameters<typeof failing>[0]][] = [
       ['filter_blanks', (d) => void (d[6]![10] = '')],
       ['filter_whitespace', (d) => void (d[6]![10] = ' Police')],
-      ['filter_ob_total', (d) => void (d[6]![10] = 'All')],
+      ['meta_geog_catch', (_, m) => void (m[1]![0] = 'ward')],
+      ['meta_indicator_grouping', (_, m) => void (m[1]![3] = 'Referrals')],
+      ['meta_indicator_dp', (_, m) => void (m[1]![5] = '0')],
       ['filter_not_singular', (d) => void d.splice(6)],
       ['filter_defaults', (d) => void d.splice(1, 5)],
       ['filter_item_limit', (d) => d.push(...Array.from({ length: 25_001 }, (_, i) => d[6]!.with(10, String(i))))],
@@ -339,6 +390,19 @@ describe('the CSV of explore education statistics', () => {
     expect(new Set(['filename_spaces', 'filename_special', ...tried])).toEqual(new Set(good.map(({ check }) => check)));
   });
 
+  test('knows every authority of the registry by code, name and number, joint returns by the numbers of both', () => {
+    const registry = loadRegistry();
+    const all = placesKnown(registry.regions, [...exportPlaces(registry).values()]);
+    for (const one of [
+      'E12000003 Yorkshire and The Humber',
+      'z Not applicable',
+      '805 E06000001 Hartlepool',
+      '314 / 318 E09000021 / E09000027 Kingston upon Thames / Richmond upon Thames',
+    ])
+      expect(all).toContain(one);
+    expect([...all].filter((one) => /^x /.test(one))).toEqual([]);
+  });
+
   test('has a filter for each breakdown: a line for each category, and the total in all others', () => {
     const filtered = new EesFiles(headOf([broken]));
     const [columns, ...rest] = read(filtered.header + [...filtered.lines(broken)].join(''));
@@ -353,6 +417,10 @@ describe('the CSV of explore education statistics', () => {
     // An indicator that is not broken down so.
     expect([5, 6].map((i) => at(i, 'rf02_number'))).toEqual(['z', 'z']);
     expect(read(filtered.meta)[1]).toEqual(['source', 'Filter', 'Source', '', '', '', '', '']);
+    // The Department's name for the column that all its files have.
+    const groups = broken.breakdowns.map((one) => ({ ...one, dimension: 'ethnicity' }));
+    const ethnic = new EesFiles(headOf([{ ...broken, breakdowns: groups }]));
+    expect([read(ethnic.header)[0]![10], read(ethnic.meta)[1]![0]]).toEqual(['ethnicity_major', 'ethnicity_major']);
   });
 
   test('of a region alone has no columns of authorities', () => {
@@ -371,7 +439,7 @@ describe('the CSV of explore education statistics', () => {
       const told = {
         ...table,
         region: { ...table.region, name },
-        authorities: authorities.map((one) => ({ ...one, name })),
+        authorities: authorities.map((one) => ({ ...one, name, region: { ...region, name } })),
       };
       const [names, ...rest] = read(
         new EesFiles(headOf([told])).header + [...new EesFiles(headOf([told])).lines(told)].join(''),

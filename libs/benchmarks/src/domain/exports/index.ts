@@ -1,4 +1,4 @@
-export { EesFiles, eesTime } from './ees';
+export { EesFiles, eesTime, UNKNOWN } from './ees';
 export * from './ees-checks';
 export * from './table';
 export * from './workbook';

@@ -1,3 +1,4 @@
+import type { Registry } from '@hub/registry/domain';
 import type { Limits } from '@hub/statistics';
 import { publicationInWords, type EditionTold } from '../edition';
 import { isSent, type ShownFigure } from '../shown';
@@ -21,6 +22,26 @@ export interface ExportPlace {
   readonly name: string;
   /** The three-digit number of education statistics. */
   readonly oldNumber: string | null;
+  /** The English region that it lies in, whichever network shows it. */
+  readonly region: { readonly code: string; readonly name: string };
+}
+
+/** By code what the lines of an authority say besides its figures; of a joint return the numbers of those whom it covers. */
+export function exportPlaces({
+  regions,
+  authorities,
+}: Pick<Registry, 'regions' | 'authorities'>): Map<string, ExportPlace> {
+  const numbers = new Map(authorities.map(({ code, oldNumber }) => [code, oldNumber]));
+  return new Map(
+    authorities.map(({ code, name, region, covers = [code] }) => [
+      code,
+      {
+        ...{ code, name },
+        oldNumber: covers.flatMap((one) => numbers.get(one) ?? []).join(' / ') || null,
+        region: regions.find((one) => one.code === region)!,
+      },
+    ]),
+  );
 }
 
 export interface ExportIndicator {
@@ -113,9 +134,16 @@ const isFilled = ({ region, figures }: ExportRow): boolean => [region, ...figure
 export const isPartial = ({ region, coverage: { submitted, parties } }: ExportRow): boolean =>
   isSent(region) && submitted < parties;
 
-/** What is said beside a file in which the lines of such figures have no official code. */
-export const NOT_ALL =
-  'Figures of the region in which not all its authorities stand have a line of their own, with x in the place of the official code: how many stand in them is in the columns that end in _authorities.';
+/** Whether the code is one of the statistics, and not a name that a network of authorities has given itself. */
+export const isOfficial = ({ code }: ExportTable['region']): boolean => code.startsWith('E');
+
+/** Said of a file in which a line of the region has no code; null where each has. */
+export function withoutCode({ region, rows, breakdowns }: ExportTable): string | null {
+  if (!isOfficial(region))
+    return `${region.name} is no region of the statistics and has no code there: in the CSV its lines are the regional ones with z and "Not applicable", in the workbook those with ${region.code}.`;
+  if (![rows, ...breakdowns.map((one) => one.rows)].flat().some(isPartial)) return null;
+  return `Figures of ${region.name} in which not all its authorities stand have lines of their own in the CSV: the regional ones with z and "Not applicable" in the place of code and name, for the code is of the whole region. How many stand in them is in the columns that end in _authorities. In the workbook they stand in the region’s rows, and table 5 says of how many they are.`;
+}
 
 /** Codes of the indicators that somebody has sent in one of the periods. */
 export const sentIn = (tables: readonly Pick<ExportTable, 'rows'>[]): ReadonlySet<string> =>
