@@ -18,6 +18,7 @@ import {
   togetherInWords,
   UNKNOWN,
   WHAT_LIMITS_LEAVE_OUT,
+  WHY_NONE,
   withinInWords,
   withoutCode,
   WorkbookFile,
@@ -287,6 +288,7 @@ function about(files: EesFiles, head: ExportHead, tables: readonly ExportTable[]
     notes: [
       { text: POPULATION },
       ...withoutCodeIn(tables).map((text) => ({ text })),
+      { text: `x: not available; table 8 of the workbook says why. ${WHY_NONE}` },
       { text: WHAT_LIMITS_LEAVE_OUT },
       ...notInColumns(head).map((text) => ({ text })),
       ...tables.flatMap(notesOf),

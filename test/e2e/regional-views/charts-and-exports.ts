@@ -147,6 +147,7 @@ describe('an export', () => {
     expect((await records()).slice(before).every(({ n }) => n === 12)).toBe(true);
     expect((await records()).length - before).toBe(3);
     expect(text).toContain('Not for publication');
+    expect(text).toContain('Figures of North East in which not all its authorities stand have lines of their own');
 
     const [header, ...lines] = parse(readFileSync(join(out, `${stem}.csv`))) as string[][];
     expect(lines).toHaveLength(3 * 13);
@@ -168,13 +169,20 @@ describe('an export', () => {
     // Eleven of twelve have sent in the newest period: no figure of it has the official code of the region.
     const regional = lines.filter((one) => at(one, 'geographic_level') === 'Regional');
     expect(regional.map((one) => [at(one, 'region_code'), at(one, 'cp07_authorities')])).toEqual([
-      ['x', '11'],
+      ['z', '11'],
       [northEast.code, '12'],
       [northEast.code, '12'],
     ]);
     const sheets = sheetsOf(readFileSync(join(out, `${stem}.xlsx`)));
     expect(sheets.get('1 Values')!.slice(4)).toHaveLength(3 * 13);
     expect(sheets.get('1 Values')!.flat()).toContain('[c]');
+    // One of twelve has sent nothing in the newest period.
+    expect(
+      sheets
+        .get('8 Not available')!
+        .slice(4)
+        .map(([period, , , ...why]) => [period, ...why]),
+    ).toContainEqual([`${PERIOD} [p]`, 'not submitted', 'all']);
     expect(sheets.get('Cover')!.flat().join()).toMatch(
       /: publication \d+, provisional edition of .*, digest \(SHA-256\): [0-9a-f]{64}/,
     );
@@ -221,7 +229,7 @@ describe('an export', () => {
     expect(broken.every((line) => at(line, 'rf01_number') === 'z')).toBe(true);
     expect(
       sheetsOf(readFileSync(join(out, `${stem}.xlsx`)))
-        .get('8 Breakdowns')!
+        .get('9 Breakdowns')!
         .slice(4),
     ).toHaveLength(13);
   });

@@ -477,6 +477,7 @@ describe('the workbook', () => {
       '5 Coverage',
       '6 Comparability',
       '7 Commentary',
+      '8 Not available',
     ]);
     const cover = sheets.get('Cover')!.flat().join('\n');
     for (const said of [
@@ -552,6 +553,53 @@ describe('the workbook', () => {
     expect(parts.get('xl/styles.xml')).toContain('<cellStyle name="Normal" xfId="0" builtinId="0"/>');
   });
 
+  test('says of each value that is not available why, by period, area and reason', () => {
+    expect(sheets.get('8 Not available')!.slice(3)).toEqual([
+      ['Period', 'Area code', 'Area', 'Why [x]', 'Codes of the indicators'],
+      ['2025-Q2', 'E06000002', authorities[1]!.name, 'not collected', 'WF04'],
+      ['2025-Q2', 'E06000003', authorities[2]!.name, 'not submitted', 'RF01'],
+      ['2025-Q2', 'E06000003', authorities[2]!.name, 'not available', 'WF04'],
+      [
+        '2025-Q1',
+        'E12000001',
+        'North East (region: 2 of 3 authorities)',
+        'not among the figures of the period',
+        'WF04',
+      ],
+      ['2025-Q1', 'E06000001', 'Hartlepool', 'not among the figures of the period', 'WF04'],
+      ['2025-Q1', 'E06000002', authorities[1]!.name, 'not among the figures of the period', 'WF04'],
+    ]);
+    expect(sheets.get('Notes')!.flat().join(' ')).toContain('Not collected: the authority has said');
+    const bare = { ...without('value'), count: 20, valueKind: 'notCollected' as const };
+    const one = {
+      ...table,
+      rows: table.rows.map((each) => ({
+        ...each,
+        figures: new Map([
+          ['E06000001', without('notSubmitted')],
+          ['E06000002', bare],
+          ['E06000003', without('hidden')],
+        ]),
+      })),
+    };
+    expect(
+      sheetsOf(workbookOf([one]))
+        .get('8 Not available')!
+        .slice(4)
+        .map((cells) => cells.slice(3)),
+    ).toEqual([
+      ['not submitted', 'all'],
+      ['the number is there; what it would be divided by is not collected', 'all'],
+    ]);
+    const full = { ...table, authorities: [] };
+    expect(
+      sheetsOf(workbookOf([full]))
+        .get('8 Not available')!
+        .at(-1)!
+        .slice(-2),
+    ).toEqual(['None', 'No value is [x].']);
+  });
+
   test('marks each table up as one, from its header row to its last, with nothing merged, hidden, empty or run', () => {
     for (const [i, name] of [...sheets.keys()].slice(3).entries()) {
       const lines = sheets.get(name)!.slice(3);
@@ -625,7 +673,7 @@ describe('the workbook', () => {
         ]),
       );
     expect(revised.periodsIn('5 Coverage')).toEqual(new Set(table.rows.map(({ code }) => `${code} 2025-Q2 [r]`)));
-    expect(revised.periodsIn('8 Breakdowns')).toEqual(
+    expect(revised.periodsIn('9 Breakdowns')).toEqual(
       new Set(['E12000001 2025-Q2 [r]', 'E06000001 2025-Q2 [r]', 'E06000002 2025-Q2']),
     );
     // Of whom nothing is known, nothing is said.
@@ -642,7 +690,7 @@ describe('the workbook', () => {
     const said = sheetsOf(workbookOf([broken])).get('Notes')!;
     expect(JSON.stringify(said)).toContain('2025-Q2, Source: Schools and Health are told together');
     const breakdowns = sheetsOf(workbookOf([broken]))
-      .get('8 Breakdowns')!
+      .get('9 Breakdowns')!
       .slice(3);
     // Who has sent nothing of a category has no row of it.
     expect(breakdowns).toHaveLength(1 + 2 * 3);
@@ -737,7 +785,7 @@ describe('the workbook', () => {
     expect(sheets.get('1 Values')![3]).toContain('WF04 Average caseload (average)');
     expect(
       sheets
-        .get('8 Breakdowns')!
+        .get('9 Breakdowns')!
         .slice(4)
         .map(([period]) => period),
     ).toContain('2025-Q1');
@@ -784,7 +832,7 @@ describe('the workbook', () => {
       '164',
       '1',
     ]);
-    const breakdowns = partsOf(workbookOf([broken])).get('xl/worksheets/sheet11.xml')!;
+    const breakdowns = partsOf(workbookOf([broken])).get('xl/worksheets/sheet12.xml')!;
     expect(breakdowns).toMatch(/<c r="I5" s="6"><v>900<.*<c r="K5" s="7"><v>40</);
     // A mark in place of a number is not wrapped.
     expect(parts.get('xl/worksheets/sheet4.xml')).toContain('<c r="D7" s="9" t="inlineStr">');

@@ -1,3 +1,4 @@
+import { figureInWords } from '@hub/publications/domain';
 import type { Registry } from '@hub/registry/domain';
 import type { Limits } from '@hub/statistics';
 import { publicationInWords, type EditionTold } from '../edition';
@@ -240,6 +241,32 @@ export const LICENCE =
 /** How what has no value is written: hidden, not applicable, and the rest. Spreadsheets put it in brackets. */
 export const shorthandOf = ({ valueKind }: Pick<ExportFigure, 'valueKind'>): 'c' | 'z' | 'x' =>
   valueKind === 'hidden' ? 'c' : valueKind === 'notApplicable' ? 'z' : 'x';
+
+/** Why a value is written x, in the words of the pictures; null where it is not. @param figure  undefined: none of the area is there */
+function whyNone(figure: ExportFigure | undefined): string | null {
+  if (written(figure, 'value') !== 'x') return null;
+  if (!figure) return 'not among the figures of the period';
+  const why = figureInWords(figure.valueKind as Exclude<ExportFigure['kind'], 'value'>, undefined, 0);
+  return figure.kind === 'value' ? `the number is there; what it would be divided by is ${why}` : why;
+}
+
+/** Of an area in a period why values are written x: by reason the codes of their indicators, `all` where it is every one. */
+export function reasonsOf(
+  { indicators }: Pick<ExportHead, 'indicators'>,
+  figureOf: (code: string) => ExportFigure | undefined,
+): ReadonlyMap<string, string> {
+  const reasons = new Map<string, string[]>();
+  for (const { code } of indicators) {
+    const why = whyNone(figureOf(code));
+    if (why !== null) reasons.set(why, [...(reasons.get(why) ?? []), code]);
+  }
+  const isAll = (codes: readonly string[]) => codes.length > 1 && codes.length === indicators.length;
+  return new Map([...reasons].map(([why, codes]) => [why, isAll(codes) ? 'all' : codes.join(', ')]));
+}
+
+/** What the reasons mean. Source: the schema's words for the kinds of figures. */
+export const WHY_NONE =
+  'Not submitted: no return of the authority has it. Not collected: the authority has said that it does not collect it. Not available: it has said that it cannot give it this time; of the region, too few authorities stand in the figure, or others than the reader is shown.';
 
 /** Said of categories without a number of their own: `[x]` alone would be read as missing. */
 export const togetherInWords = (period: string, dimensionName: string, label: string): string =>

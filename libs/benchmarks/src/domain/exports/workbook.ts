@@ -10,9 +10,11 @@ import {
   isPartial,
   notInColumns,
   POPULATION,
+  reasonsOf,
   sourceInWords,
   rowsUnder,
   togetherInWords,
+  WHY_NONE,
   written,
   yearsOf,
   type ExportFigure,
@@ -67,6 +69,8 @@ const line = (cells: readonly Cell[], row: number, texts: number, formats: Sheet
 const WIDE: Readonly<Record<string, number>> = {
   Note: 80,
   Commentary: 80,
+  'Why [x]': 60,
+  'Codes of the indicators': 80,
   'Kind and periods': 40,
   Indicator: 40,
   Category: 30,
@@ -111,7 +115,8 @@ const MEASURES: readonly (readonly [name: string, of: Written, what: string])[] 
 /** The place of its sheet among those of tables. */
 const COMPARABILITY = MEASURES.length + 1;
 const COMMENTARY = COMPARABILITY + 1;
-const BREAKDOWNS = COMMENTARY + 1;
+const NOT_AVAILABLE = COMMENTARY + 1;
+const BREAKDOWNS = NOT_AVAILABLE + 1;
 
 const PARTS = ['count', 'of', 'value', 'lower', 'upper'] as const;
 
@@ -151,6 +156,7 @@ const NOTES = [
   'The region’s figure holds the authorities that have sent one: table 5 says how many of how many.',
   'Table 6 holds what authorities say of how their figures compare: read it before comparing them.',
   'Table 7 holds what authorities and the region say of a period; the figures in it are those of the publications, as this reader is shown them.',
+  `Table 8 says of each value that is [x] why. ${WHY_NONE} England’s rows have [x] where the Department has published nothing for the period, and in place of what its values are made of.`,
   'Of authorities those stand here that the agreement shows to the reader by name.',
 ];
 
@@ -238,11 +244,16 @@ export class WorkbookFile {
         above: above(7, 'What authorities and the region say of an indicator in the period'),
         columns: ['Period', 'Area code', 'Area', 'Code', 'Commentary'],
       },
+      {
+        name: '8 Not available',
+        above: above(8, 'Why values are not available'),
+        columns: ['Period', 'Area code', 'Area', 'Why [x]', 'Codes of the indicators'],
+      },
       ...(dimensions.size
         ? [
             {
-              name: '8 Breakdowns',
-              above: above(8, 'Categories of the indicators that are broken down'),
+              name: '9 Breakdowns',
+              above: above(9, 'Categories of the indicators that are broken down'),
               columns: [
                 'Period',
                 'Area code',
@@ -290,6 +301,14 @@ export class WorkbookFile {
         this.row(i, [periodOf(code), code, name, ...cells((row) => row?.figures.get(code))]);
     });
     this.addEngland(period, rows);
+    for (const { code, name } of [{ code: region.code, name: whole }, ...authorities]) {
+      const reasons = reasonsOf(this.head, (indicator) => {
+        const row = byCode.get(indicator);
+        return code === region.code ? row?.region : row?.figures.get(code);
+      });
+      const place = code === region.code ? null : code;
+      for (const [why, codes] of reasons) this.row(NOT_AVAILABLE, [periodOf(place), code, name, why, codes]);
+    }
     for (const { code, name, coverage } of rows) this.row(MEASURES.length, [periodOf(null), code, name, coverage.text]);
     const names = new Map(authorities.map((one) => [one.code, one.name]));
     names.set(region.code, `${region.name} (region)`);
@@ -355,9 +374,13 @@ export class WorkbookFile {
   /** Ends the tables, and says what the workbook holds. */
   end(): void {
     // A table has a row at least.
-    for (const sheet of [COMPARABILITY, COMMENTARY]) {
+    for (const [sheet, none] of [
+      [COMPARABILITY, 'Nobody has said anything.'],
+      [COMMENTARY, 'Nobody has said anything.'],
+      [NOT_AVAILABLE, 'No value is [x].'],
+    ] as const) {
       const [, ...columns] = this.sheets[sheet]!.columns!;
-      if (!this.rows[sheet]) this.row(sheet, [...columns.map(() => 'None'), 'Nobody has said anything.']);
+      if (!this.rows[sheet]) this.row(sheet, [...columns.map(() => 'None'), none]);
     }
     this.open.forEach((part, i) => {
       part.write(`</sheetData><tableParts count="1"><tablePart r:id="rId1"/></tableParts></worksheet>`);
