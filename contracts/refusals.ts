@@ -522,7 +522,7 @@ export const refusals = {
   AUTHORITY_ABSENT: {
     kind: 'absent',
     title: 'No such authority in this region',
-    next: 'Ask without it: each authority comes with its code.',
+    next: 'Check the code: where figures are asked for without one, each authority comes with its own.',
   },
   DATASET_ABSENT: {
     kind: 'absent',

@@ -56,6 +56,7 @@ let catcher: MailCatcher;
 const proxies: CountingProxy[] = [];
 /** The North East's publication. */
 let publication: string;
+const NO_PUBLICATION = `pub_hub-local_${'0'.repeat(32)}`;
 
 const ask: Boards['ask'] = (...asked) => boards.ask(...asked) as never;
 const told = <T>(...asked: Parameters<Boards['told']>) => boards.told<T>(...asked);
@@ -377,6 +378,30 @@ describe('bad input has its code, and leaves nothing half done', () => {
   }, 60_000);
 
   const raise = (more: object) => told('chair', RAISE, { input: input(more) });
+  test('what can be no evidence is named with what was probably meant, alike whatever is published', async () => {
+    const refusal = async (second: object) => {
+      const evidence = [{ publication, series: 'RF01#count' }, second];
+      return (await ask('chair', RAISE, { as: TEES, input: input({ evidence }) })).errors![0]!.extensions;
+    };
+    const series = 'rf01|source=polise';
+    const malformed = await refusal({ publication, series });
+    expect(malformed).toMatchObject({
+      code: 'INDICATOR_ABSENT',
+      facts: { nearest: 'RF01|source=police#count' },
+      pointer: '/evidence/1/series',
+    });
+    for (const other of [boards.farPublication, NO_PUBLICATION])
+      expect(await refusal({ publication: other, series })).toEqual(malformed);
+    expect(await refusal({ publication, series: 'RF01#count', authority: 'Hartlepol' })).toMatchObject({
+      code: 'AUTHORITY_ABSENT',
+      facts: { nearest: HARTLEPOOL },
+      pointer: '/evidence/1/authority',
+    });
+    // What is there and not seen is refused as what is not there, to the letter.
+    const unseen = await refusal({ publication: boards.farPublication, series: 'RF01#count' });
+    expect(unseen).toMatchObject({ code: 'EVIDENCE_NOT_SEEN', pointer: '/evidence/1' });
+    expect(await refusal({ publication: NO_PUBLICATION, series: 'RF01#count' })).toEqual(unseen);
+  });
   test.each([
     [
       'a step that the life does not allow',
@@ -423,9 +448,29 @@ describe('bad input has its code, and leaves nothing half done', () => {
     [
       'evidence of no publication',
       'EVIDENCE_NOT_SEEN',
+      () => raise({ evidence: [{ publication: NO_PUBLICATION, series: 'RF01#count' }] }),
+    ],
+    [
+      'evidence of what is no publication’s id',
+      'REQUEST_MALFORMED',
       () => raise({ evidence: [{ publication: 'pub_hub-local_0', series: 'RF01#count' }] }),
     ],
-    ['evidence of no series', 'EVIDENCE_NOT_SEEN', () => raise({ evidence: [{ publication, series: 'XX99#count' }] })],
+    ['evidence of no series', 'INDICATOR_ABSENT', () => raise({ evidence: [{ publication, series: 'XX99#count' }] })],
+    [
+      'evidence of a series of another dataset',
+      'INDICATOR_ABSENT',
+      () => raise({ evidence: [{ publication, series: 'WF06#count' }] }),
+    ],
+    [
+      'evidence of an authority of another region',
+      'AUTHORITY_ABSENT',
+      () => raise({ evidence: [{ publication, series: 'RF01#count', authority: 'E08000025' }] }),
+    ],
+    [
+      'evidence of no authority in a publication that is not seen',
+      'EVIDENCE_NOT_SEEN',
+      () => raise({ evidence: [{ publication: NO_PUBLICATION, series: 'RF01#count', authority: 'E06000099' }] }),
+    ],
     ['an area that no agreement covers', 'ISSUE_BODY_OUTSIDE', () => raise({ areas: ['E08000025'], leadArea: null })],
     ['an agency that serves none of the areas', 'ISSUE_BODY_OUTSIDE', () => raise({ agencies: [FAR_POLICE] })],
     ['a lead that is not among the areas', 'REQUEST_MALFORMED', () => raise({ leadArea: HARTLEPOOL })],

@@ -3,9 +3,15 @@ import type { Member } from '@hub/identity';
 import { Made, parsePeriod, periodsUntil, Refusal, type Period } from '@hub/kernel';
 import { startOf } from '@hub/platform';
 import type { PublicationHead } from '@hub/publications';
-import { RegistryKeys, type Indicator } from '@hub/registry';
+import {
+  assertAuthority,
+  breakdownAbsent,
+  indicatorAbsent,
+  placeAbsent,
+  RegistryKeys,
+  type Indicator,
+} from '@hub/registry';
 import type { ControlOptions } from '@hub/statistics';
-import { assertAuthority, breakdownAbsent, indicatorAbsent, placeAbsent } from './absent';
 import {
   acrossInWords,
   addedUp,

@@ -3,6 +3,7 @@ import type { Member } from '@hub/identity';
 import { capital, Refusal } from '@hub/kernel';
 import type { PublicationHead } from '@hub/publications';
 import {
+  assertAuthority,
   CATALOGUE,
   loadEngland,
   namesOf,
@@ -15,7 +16,6 @@ import {
   type Registry,
 } from '@hub/registry';
 import { TREND_POINTS } from '@hub/statistics';
-import { assertAuthority } from './absent';
 import { BenchmarksService } from './benchmarks.service';
 import {
   barOf,

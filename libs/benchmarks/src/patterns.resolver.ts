@@ -13,8 +13,7 @@ import {
   afterArgument,
   firstArgument,
 } from '@hub/platform';
-import { RegionView, RegistryKeys, type AuthorityView, PERIOD_TEXT } from '@hub/registry';
-import { assertAuthority } from './absent';
+import { assertAuthority, RegionView, RegistryKeys, type AuthorityView, PERIOD_TEXT } from '@hub/registry';
 import { datasetArgument, indicatorOf, indicatorsArgument, purposeArgument } from './arguments';
 import { coverageInWords } from './benchmarks.view';
 import { PatternConnection, PatternsView, Rule, type PatternView } from './history.view';

@@ -3,9 +3,9 @@ import { Injectable } from '@nestjs/common';
 import type { Member } from '@hub/identity';
 import { parsePeriod, periodsUntil, sha256, Shelf, type Period } from '@hub/kernel';
 import type { PublicationHead } from '@hub/publications';
+import { indicatorAbsent } from '@hub/registry';
 import { foundIn, linesOf, together, type Endings, type LinesOfSeries, type Patterns } from './domain';
 import type { Answer, Look, Reading } from './look';
-import { indicatorAbsent } from './absent';
 import { LooksService } from './looks.service';
 import { endingsIn } from './remarks/endings.store';
 

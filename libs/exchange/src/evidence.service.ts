@@ -81,10 +81,10 @@ export class EvidenceService {
 
   /**
    * Pins figures that the author may see by name.
-   * @throws Refusal EVIDENCE_NOT_SEEN, the same for a publication that does not exist
+   * @throws Refusal EVIDENCE_NOT_SEEN, the same for a publication that does not exist; as `PinnedFigures.pin` for what is malformed
    */
   async pin(seat: Seat, all: readonly FigureNamed[]): Promise<Pinned[]> {
-    const pinned = await this.figures.pin(seat.member, (region) => purposeFor(seat.covers, region), all);
+    const pinned = await this.figures.pin(seat.member, (region) => purposeFor(seat.covers, region), all, 'evidence');
     return pinned.map(({ opened: _opened, ...one }) => one);
   }
 

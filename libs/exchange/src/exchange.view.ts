@@ -236,7 +236,7 @@ export const IssueConnection = connectionOf('Issue', () => IssueView);
 
 @InputType({
   description:
-    'A published figure on which an issue rests. Its author has to see it by name: EVIDENCE_NOT_SEEN otherwise.',
+    'A published figure on which an issue rests. Its author has to see it by name: EVIDENCE_NOT_SEEN otherwise; INDICATOR_ABSENT or AUTHORITY_ABSENT for what is none.',
 })
 export class EvidenceInput {
   @Field(() => ID, { description: 'The id of the publication, `pub_…`.' }) publication: string;

@@ -104,7 +104,8 @@ export class IssuesService {
 
   /**
    * Writes a draft down, for its author alone.
-   * @throws Refusal EVIDENCE_NOT_SEEN | ISSUE_BODY_OUTSIDE | WORDS_REFUSED | WORDS_QUESTIONED | REQUEST_MALFORMED
+   * @throws Refusal EVIDENCE_NOT_SEEN | INDICATOR_ABSENT | AUTHORITY_ABSENT | ISSUE_BODY_OUTSIDE | WORDS_REFUSED |
+   *   WORDS_QUESTIONED | REQUEST_MALFORMED
    */
   async raise(member: Member | null, as: string, draft: IssueDraft): Promise<Looked> {
     const pinned = await this.pinned(member, as, draft.evidence);

@@ -131,7 +131,7 @@ describe('what is said of an indicator names figures and copies none', () => {
     expect(await codeOf('writer', mine, 'Ours is {a} less 5.', `${now} RF01#count`)).toBe('WORDS_REFUSED');
     expect(await codeOf('writer', mine, 'Hartlepool was late.', '')).toBe('WORDS_REFUSED');
     expect(await codeOf('writer', mine, 'Contacts rose.', `${now} RF01#count`)).toBe('COMMENTARY_FIGURES');
-    expect(await codeOf('writer', mine, 'They are {a}.', `${now} RF99#count`)).toBe('EVIDENCE_NOT_SEEN');
+    expect(await codeOf('writer', mine, 'They are {a}.', `${now} RF99#count`)).toBe('INDICATOR_ABSENT');
     expect(
       await codeOf('writer', mine, 'They are {a}.', 'pub_hub-local_00000000000000000000000000000000 RF01#count'),
     ).toBe('EVIDENCE_NOT_SEEN');

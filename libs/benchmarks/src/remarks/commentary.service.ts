@@ -43,7 +43,7 @@ export class CommentaryService {
    * Says something of an indicator in a period. Each figure must be one that the author sees by name.
    * @returns it as its author sees it
    * @throws Refusal TOKEN_MISSING | NOT_FOR_THIS_ROLE | ORGANISATION_ABSENT | INDICATOR_ABSENT | PERIOD_MALFORMED |
-   *   COMMENTARY_FIGURES | EVIDENCE_NOT_SEEN | REQUEST_MALFORMED | WORDS_REFUSED | COMMENTARY_TOO_MUCH
+   *   COMMENTARY_FIGURES | EVIDENCE_NOT_SEEN | AUTHORITY_ABSENT | REQUEST_MALFORMED | WORDS_REFUSED | COMMENTARY_TOO_MUCH
    */
   async write(member: Member | null, said: CommentarySaid): Promise<CommentaryShown> {
     const writer = someoneAs(member, writers);
@@ -51,7 +51,7 @@ export class CommentaryService {
     if (!held) throw new Refusal('ORGANISATION_ABSENT');
     if (!hasIndicator(this.catalogue, said.indicator)) throw new Refusal('INDICATOR_ABSENT');
     const { period, text } = parseCommentary(said, said.figures.length, namesAround(this.registry, said.of));
-    const pinned = await this.pinned.pin(writer, () => null, said.figures);
+    const pinned = await this.pinned.pin(writer, () => null, said.figures, 'figures');
     const figures = pinned.map(({ id: publication, series, authority }) => ({ publication, series, authority }));
     const authority = held.role === 'regional-lead' ? null : said.of;
     const [id, writtenAt] = [newId(), this.clock.now()];

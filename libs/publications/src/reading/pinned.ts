@@ -3,7 +3,15 @@ import { AgreementsService, type Agreement, type Purpose } from '@hub/agreements
 import type { Member } from '@hub/identity';
 import { Refusal, unlessRefused } from '@hub/kernel';
 import { CONFIG, innerId, type Config } from '@hub/platform';
-import { CATALOGUE, datasetOf, parseSeriesKey, RegistryKeys, type Catalogue } from '@hub/registry';
+import {
+  assertAuthority,
+  assertSeries,
+  CATALOGUE,
+  datasetOf,
+  parseSeriesKey,
+  RegistryKeys,
+  type Catalogue,
+} from '@hub/registry';
 import { figureInWords, isWhole, partOf, type Printed, type PublicationDocument } from '../domain';
 import { PublicationsReader } from '../publications.reader';
 import type { Listed, PublicationHead, Share, Visit } from './visit';
@@ -58,26 +66,45 @@ export class PinnedFigures {
   /**
    * Pins figures that their author may see by name.
    * @param purposeIn  for which the author reads a region
-   * @throws Refusal EVIDENCE_NOT_SEEN, the same for a publication that does not exist
+   * @param place  the field in which they stand, to say which of them is meant
+   * @throws Refusal EVIDENCE_NOT_SEEN, the same for a publication that does not exist; REQUEST_MALFORMED | INDICATOR_ABSENT for what
+   *   can name no figure, whatever is published; INDICATOR_ABSENT | AUTHORITY_ABSENT for what a publication that its author sees has not
    */
   async pin(
     member: Member,
     purposeIn: (region: string) => Purpose | null,
     all: readonly FigureNamed[],
+    place: string,
   ): Promise<(Pinned & { readonly opened: FigureOpened })[]> {
+    // The form of each before any of them is looked for.
+    const formed = all.map((one, i) => ({ ...one, at: `/${place}/${i}`, id: this.idOf(one, `/${place}/${i}`) }));
     const pinned: (Pinned & { readonly opened: FigureOpened })[] = [];
-    for (const one of all) {
-      const id = innerId('pub', this.config.hubId, one.publication);
-      const region = id && (await unlessRefused(() => this.publications.regionOf(member, one.publication)));
-      if (!id || !region) throw new Refusal('EVIDENCE_NOT_SEEN');
+    for (const { at, id, ...one } of formed) {
+      const region = await unlessRefused(() => this.publications.regionOf(member, one.publication));
+      if (!region) throw new Refusal('EVIDENCE_NOT_SEEN', {}, { pointer: at });
       const visit = this.publications.visit(member, region, purposeIn(region));
       const opened = await this.open(visit, one);
-      if (!opened || opened.figure === undefined || !isShown(opened.listed, one.authority, visit.own)) {
-        throw new Refusal('EVIDENCE_NOT_SEEN');
+      if (!opened) throw new Refusal('EVIDENCE_NOT_SEEN', {}, { pointer: at });
+      const { head } = opened.listed;
+      assertAuthority(one.authority, [head], this.keys, `${at}/authority`);
+      assertSeries(one.series, [datasetOf(this.catalogue, head.dataset, head.datasetVersion)], `${at}/series`);
+      if (opened.figure === undefined || !isShown(opened.listed, one.authority, visit.own)) {
+        throw new Refusal('EVIDENCE_NOT_SEEN', {}, { pointer: at });
       }
       pinned.push({ ...one, id, region, digest: opened.digest, opened });
     }
     return pinned;
+  }
+
+  /** The inner id of the publication of a figure that is named in the right form, which the public catalogue alone decides. */
+  private idOf({ publication, series }: FigureNamed, at: string): string {
+    const id = innerId('pub', this.config.hubId, publication);
+    if (!id) {
+      const expected = 'the id of a publication of this hub, as `hub publication list` tells it';
+      throw new Refusal('REQUEST_MALFORMED', { expected }, { pointer: `${at}/publication` });
+    }
+    assertSeries(series, this.catalogue.datasets, `${at}/series`);
+    return id;
   }
 
   /** The figure as the reader is shown it by name; null where the read door says no. */

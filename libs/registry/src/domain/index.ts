@@ -1,3 +1,4 @@
+export * from './absent';
 export * from './catalogue';
 export * from './changes';
 export * from './circles';

@@ -1,9 +1,10 @@
 import { nearest, Refusal, type Facts } from '@hub/kernel';
-import type { PublicationHead } from '@hub/publications';
-import type { Dataset, Indicator, RegistryKeys } from '@hub/registry';
-import type { Place } from './look';
+import type { Dataset, Indicator } from './dataset';
+import { allSeries, type Series } from './series';
 
 /** What is asked for and is not there, as a refusal that tells what was probably meant and repeats nothing. */
+
+type Place = Pick<Series, 'indicator' | 'categories'>;
 
 /** Of a word that many names hold the first are told. */
 const MOST_NAMED = 5;
@@ -81,16 +82,43 @@ export function breakdownAbsent(
 /**
  * Which authorities a region has in a period is a fact of the registry. One of another region is as absent as one that never was:
  * what was probably meant is looked for among the region's own.
+ * @param heads    of publications of the region
+ * @param pointer  to where the code stands in what was sent
  * @throws Refusal AUTHORITY_ABSENT where none of the publications has such a one, though there are some
  */
 export function assertAuthority(
   authority: string | null,
-  heads: readonly Pick<PublicationHead, 'authorities'>[],
-  keys: Pick<RegistryKeys, 'authorityName'>,
+  heads: readonly { readonly authorities: readonly string[] }[],
+  keys: { readonly authorityName: (code: string) => string },
+  pointer?: string,
 ): void {
   if (authority === null || !heads.length) return;
   const known = new Set(heads.flatMap(({ authorities }) => authorities));
   if (known.has(authority)) return;
   const named = [...known].map((code) => ({ code, name: keys.authorityName(code) }));
-  throw new Refusal('AUTHORITY_ABSENT', meantBy(authority, named));
+  throw new Refusal('AUTHORITY_ABSENT', meantBy(authority, named), pointer === undefined ? {} : { pointer });
+}
+
+/**
+ * A series by its key, as `RF01#count`.
+ * @param datasets  in which it is looked for
+ * @param pointer   to where the key stands in what was sent
+ * @throws Refusal INDICATOR_ABSENT with the key that was probably meant, where none of them has it
+ */
+export function assertSeries(asked: string, datasets: readonly Dataset[], pointer: string): void {
+  const all = datasets.flatMap(allSeries);
+  if (all.some(({ key }) => key === asked)) return;
+  // Longer texts are nobody's mistyped key.
+  const [code = '', ...rest] = asked
+    .slice(0, 80)
+    .trim()
+    .split(/(?=[|#])/);
+  const keys = [...new Set(all.flatMap(({ indicator, key }) => (indicator === code.toUpperCase() ? key : [])))];
+  const indicators = datasets.flatMap((one) => one.indicators);
+  const { nearest: codes, ...names }: Facts = keys.length ? {} : meantBy(code, indicators);
+  const meant = keys.length
+    ? nearest(`${code.toUpperCase()}${rest.join('').split('#')[0]!.toLowerCase()}#count`, keys)
+    : codes && String(codes).replace(/(?=,|$)/g, '#count');
+  const near: Facts = meant === undefined ? {} : { nearest: meant, ...names };
+  throw new Refusal('INDICATOR_ABSENT', { ...near, expected: 'the key of a series, such as RF01#count' }, { pointer });
 }

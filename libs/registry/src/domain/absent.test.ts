@@ -1,6 +1,8 @@
-import { loadCatalogue, loadRegistry, newestDataset } from '@hub/registry/domain';
 import type { Refusal } from '@hub/kernel';
-import { assertAuthority, breakdownAbsent, placeAbsent } from './absent';
+import { assertAuthority, assertSeries, breakdownAbsent, placeAbsent } from './absent';
+import { loadCatalogue, newestDataset } from './catalogue';
+import { loadRegistry } from './registry';
+import { allSeries } from './series';
 
 const quarterly = newestDataset(loadCatalogue(), 'safeguarding-quarterly');
 const factsOf = (indicator: string, categories: Record<string, string> = {}) =>
@@ -67,3 +69,34 @@ test.each(['one dataset first', 'the other first'])(
     expect(found({ judgement: 'inadequat' })).toMatchObject({ dimension: 'judgement', nearest: 'inadequate' });
   },
 );
+
+test.each([
+  ['RF01', 'RF01#count'],
+  ['rf01#count', 'RF01#count'],
+  ['RF01#counts', 'RF01#count'],
+  ['RF01|source=polise', 'RF01|source=police#count'],
+  [' RF01|SOURCE=police#of ', 'RF01|source=police#count'],
+  ['RF1#count', 'RF01#count'],
+  ['Referrals', 'RF01#count'],
+])('a series that is none comes with what was meant: %s', (asked, meant) => {
+  let refused: unknown;
+  try {
+    assertSeries(asked, [quarterly], '/evidence/0/series');
+  } catch (error) {
+    refused = error;
+  }
+  expect(refused).toMatchObject({
+    code: 'INDICATOR_ABSENT',
+    facts: { nearest: meant, expected: 'the key of a series, such as RF01#count' },
+    more: { pointer: '/evidence/0/series' },
+  });
+});
+
+test('of a series that is near to nothing nothing is guessed or repeated, and each that there is passes', () => {
+  for (const text of ['', '#count', 'x'.repeat(500), 'RF01|source=zqzqzqzqzqzqzqzqzq#count']) {
+    expect(() => assertSeries(text, [quarterly], '')).toThrow(
+      expect.objectContaining({ facts: { expected: expect.any(String) as string } }),
+    );
+  }
+  for (const { key } of allSeries(quarterly)) assertSeries(key, [quarterly], '');
+});
