@@ -805,6 +805,7 @@ function judge(
 /** Lists that may rightly be empty for one who may see them; that somebody sees what is in them is asked in the end. */
 const mayBeEmpty = new Set([
   'Publication.withdrawal',
+  'Publication.revisions',
   'Submission.findings',
   'Benchmark.england',
   'Figure.population',

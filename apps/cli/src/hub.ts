@@ -45,7 +45,9 @@ import { tokenCommands } from './token';
 const ownRound = roundCommands.filter(({ name }) => ['round figures', 'round confirm', 'round address'].includes(name));
 /** What a lead alone may do with a publication. */
 const withdrawal = publicationCommands.filter(({ name }) => name === 'publication withdraw');
-const published = publicationCommands.filter(({ name }) => name === 'publication list');
+const published = publicationCommands.filter(({ name }) =>
+  ['publication list', 'publication revisions'].includes(name),
+);
 
 /** Every command, by who uses it. A new one is a line of its own file, named here. */
 const groups: readonly CommandGroup[] = [

@@ -1,5 +1,12 @@
 import { existsSync } from 'node:fs';
-import { camelCase, HubClient, type PublicationAnswer, type PublicationStanding } from '@hub/client';
+import {
+  allPages,
+  camelCase,
+  HubClient,
+  type Page,
+  type PublicationAnswer,
+  type PublicationStanding,
+} from '@hub/client';
 import { strictObject } from '@hub/identity/domain';
 import { londonDate, Refusal } from '@hub/kernel';
 import { withdrawalReasons } from '@hub/ledger/domain';
@@ -281,6 +288,45 @@ async function why(values: Values): Promise<Outcome> {
   };
 }
 
+interface Revision {
+  readonly authority: { readonly code: string; readonly name: string | null } | null;
+  readonly indicator: { readonly code: string; readonly name: string | null };
+  readonly dimension: string | null;
+  readonly category: string | null;
+  readonly ofDenominator: boolean;
+  readonly was: number;
+  readonly is: number;
+}
+
+const REVISIONS = `query ($id: ID!, $after: String) { publication(id: $id) { revisions(first: 100, after: $after) {
+  edges { node { authority { code name } indicator { code name } dimension category ofDenominator was is } }
+  pageInfo { hasNextPage endCursor } } } }`;
+
+async function revisions(values: Values): Promise<Outcome> {
+  const hub = hubOf(values);
+  let isNone = false;
+  const all = await allPages(async (after) => {
+    const { publication } = await hub.graphql<{ publication: { revisions: Page<Revision> | null } }>(REVISIONS, {
+      id: values.the('ID'),
+      after,
+    });
+    isNone = publication.revisions === null;
+    return publication.revisions ?? { edges: [], pageInfo: { hasNextPage: false, endCursor: null } };
+  });
+  if (isNone) return { text: 'It took the place of no edition that you may read: nothing is revised.\n', json: null };
+  const rows = all.map(({ authority, indicator, dimension, category, ofDenominator, was, is }) => [
+    authority?.name ?? authority?.code ?? 'the region',
+    `${indicator.code}${dimension === null ? '' : ` ${dimension}=${category}`}${ofDenominator ? ' (of)' : ''}`,
+    String(was),
+    String(is),
+    indicator.name ?? '',
+  ]);
+  const text = rows.length
+    ? table(['whose', 'figure', 'was', 'is', 'indicator'], rows, [2, 3])
+    : 'No figure that both editions print differs.\n';
+  return { text, json: all };
+}
+
 export const publicationCommands: readonly Command[] = [
   {
     name: 'publication list',
@@ -308,6 +354,15 @@ export const publicationCommands: readonly Command[] = [
       );
       return { text: rows.length ? text : 'Nothing is published.\n', json: all };
     },
+  },
+  {
+    name: 'publication revisions',
+    usage: 'ID --url HUB --token-file F',
+    summary:
+      'Which counts an edition prints otherwise than the one before it, from what to what; nothing of a figure that is hidden in either.',
+    argument: 'ID',
+    options: connectionOptions,
+    run: revisions,
   },
   {
     name: 'publication verify',

@@ -73,6 +73,7 @@ export const weights: Weights = {
   'Publication.document': 100,
   'Publication.proof': 100,
   'Publication.receipt': 100,
+  'Publication.revisions': 100,
   'Publication.why': 100,
   'Meeting.pack': 100,
 };

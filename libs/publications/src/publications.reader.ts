@@ -14,13 +14,14 @@ import {
   innerId,
   CONFIG,
   ReaderStore,
+  publicId,
   recordAccess,
   type AccessAction,
   type Config,
   type Tx,
 } from '@hub/platform';
 import { RegistryKeys } from '@hub/registry';
-import { freeze, partOf, type KnownPeriod, type PublicationDocument } from './domain';
+import { freeze, partOf, revisionsBetween, type KnownPeriod, type PublicationDocument, type Revision } from './domain';
 import { PublicationDocuments, seriesWithCounts } from './reading/documents';
 import {
   headsById,
@@ -296,6 +297,36 @@ export class PublicationsReader {
           [head.id],
         )) as { text: string; proof: string | null }[]);
     return { text: null, proof: null, ...found, events: await this.eventsOf(tx, head) };
+  }
+
+  /**
+   * In which printed figures a publication differs from the one whose place it has taken, as far as the caller is shown both by name.
+   * @returns null where it is the first, where the one before was withdrawn, and for who does not belong to the region
+   * @throws Refusal as `one`, about either; PUBLICATION_WITHDRAWN
+   */
+  async revisions(
+    tx: Tx,
+    visit: Visit,
+    asking: Asking,
+    publication: string,
+  ): Promise<{ readonly head: PublicationHead; readonly revisions: readonly Revision[] } | null> {
+    const { head, share } = await this.look(tx, visit, asking, publication);
+    if (head.state === 'withdrawn') throw this.withdrawals.refusal(await this.withdrawals.in(tx, head.id));
+    if (!visit.belongs) return null;
+    const [before] = (await tx.query(
+      `select publication_id as id from release.publication_event where event = 'superseded' and successor_id = $1`,
+      [head.id],
+    )) as { id: string }[];
+    if (!before) return null;
+    const earlier = await this.look(tx, visit, asking, publicId('pub', this.config.hubId, before.id));
+    if (earlier.head.state === 'withdrawn') return null;
+    const shown = async ({ id }: PublicationHead, { authorities, presentation, covers }: Share) => {
+      const document = partOf(await this.documents.document(tx, id), authorities, covers);
+      // Without names a value that is another one than before would be theirs who sent anew.
+      return presentation === 'named' ? document : partOf(document, visit.own);
+    };
+    const was = await shown(earlier.head, earlier.share);
+    return { head, revisions: revisionsBetween(was, await shown(head, share)) };
   }
 
   private async eventsOf(tx: Tx, { id }: PublicationHead): Promise<PublicationEventNow[]> {

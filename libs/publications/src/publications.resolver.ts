@@ -3,6 +3,7 @@ import { Inject } from '@nestjs/common';
 import {
   Args,
   Field,
+  Float,
   GraphQLISODateTime,
   ID,
   Int,
@@ -26,7 +27,20 @@ import {
   afterArgument,
   firstArgument,
 } from '@hub/platform';
-import { RegionView, PERIOD_TEXT, DATASET_CODE, datasetArgument, periodArgument } from '@hub/registry';
+import {
+  AuthorityView,
+  CATALOGUE,
+  type Catalogue,
+  DATASET_CODE,
+  datasetArgument,
+  datasetOf,
+  IndicatorView,
+  parseSeriesKey,
+  PERIOD_TEXT,
+  periodArgument,
+  RegionView,
+  RegistryKeys,
+} from '@hub/registry';
 import { publicationStates } from './domain';
 import { PublicationsReader } from './publications.reader';
 import type { Held, Listed, PublicationEventNow } from './reading/visit';
@@ -75,6 +89,22 @@ export class PublicationView {
   place: { readonly region: string; readonly purpose: Purpose | null };
 }
 const PublicationConnection = connectionOf('Publication', () => PublicationView);
+
+@ObjectType('Revision', { description: 'A figure that an edition prints otherwise than the one before it.' })
+export class RevisionView {
+  @Field(() => AuthorityView, { nullable: true, description: 'Whose figure it is; null: the region’s.' })
+  authority: AuthorityView | null;
+  @Field(() => IndicatorView, { description: 'The indicator.' }) indicator: IndicatorView;
+  @Field(() => String, { nullable: true, description: 'Code of the dimension; null: the total.' })
+  dimension: string | null;
+  @Field(() => String, { nullable: true, description: 'Code of the category; null: the total.' })
+  category: string | null;
+  @Field(() => Boolean, { description: 'Whether it is the denominator sent with the count, and not the count.' })
+  ofDenominator: boolean;
+  @Field(() => Float, { description: 'The count that the edition before printed.' }) was: number;
+  @Field(() => Float, { description: 'The count that this edition prints.' }) is: number;
+}
+const RevisionConnection = connectionOf('Revision', () => RevisionView);
 
 /** A filter as the access record holds it: a text in the form of a code, else any. */
 const codeOrAny = (text: string | null | undefined): string =>
@@ -152,6 +182,8 @@ export class PublicationFilesResolver {
   constructor(
     private readonly reader: PublicationsReader,
     private readonly withdrawals: Withdrawals,
+    private readonly keys: RegistryKeys,
+    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -219,6 +251,49 @@ export class PublicationFilesResolver {
   async supersededBy(@Parent() view: PublicationView, @Me() member: Member | null): Promise<string | null> {
     const successor = (await this.ending(view, member))?.successor ?? null;
     return successor === null ? null : publicId('pub', this.config.hubId, successor);
+  }
+
+  @ResolveField(() => RevisionConnection, {
+    nullable: true,
+    description:
+      'What was printed in the edition before and is printed otherwise in this one, of those whom the reader is shown by name; nothing of a figure that is hidden in either. Null of a first edition, where the one before was withdrawn, and for a reader who does not belong to the region.',
+  })
+  async revisions(
+    @Parent() view: PublicationView,
+    @Args('first', firstArgument) first: number | null,
+    @Args('after', afterArgument) after: string | null,
+    @Me() member: Member | null,
+  ): Promise<Connection<RevisionView> | null> {
+    // Both editions are frozen, so a place in the list stays what it is.
+    const page = pageOf(first, after, 'number');
+    const { region, purpose } = view.place;
+    const visit = this.reader.visit(member, region, purpose);
+    const found = await this.reader.as(visit, 'read.publication', (tx, asking) =>
+      this.reader.revisions(tx, visit, asking, view.id),
+    );
+    if (!found) return null;
+    const { indicators } = datasetOf(this.catalogue, found.head.dataset, found.head.datasetVersion);
+    const from = page.after === null ? 0 : Number(page.after) + 1;
+    const rows = found.revisions.map((one, place) => ({ ...one, place })).slice(from, from + page.limit + 1);
+    return toConnection(
+      rows,
+      page,
+      ({ place }) => String(place),
+      ({ series, authority, was, is }): RevisionView => {
+        const { indicator: code, categories, measure } = parseSeriesKey(series);
+        const [dimension = null, category = null] = Object.entries(categories)[0] ?? [];
+        const { name, decimals } = indicators.find((one) => one.code === code)!;
+        return {
+          authority: authority === null ? null : this.keys.authority(authority),
+          indicator: { code, name },
+          dimension,
+          category,
+          ofDenominator: measure === 'of',
+          was: was / 10 ** decimals,
+          is: is / 10 ** decimals,
+        };
+      },
+    );
   }
 
   private async ending(view: PublicationView, member: Member | null): Promise<Ending | null> {

@@ -106,6 +106,40 @@ describe('a published round, opened again', () => {
       supersededBy: null,
       revised: [corrected, silent].sort(),
     });
+    writeFileSync(join(folder, 'lead-token'), lead);
+    const at = ['--url', world.hub.url, '--token-file', join(folder, 'lead-token')];
+    // From what to what is told where both print a count, and of nothing else.
+    const [older, newer] = rows.map(({ document }) => JSON.parse(document) as PublicationDocument);
+    const changed = newer!.series.flatMap(({ key, region, figures }) => {
+      const old = older!.series.find((one) => one.key === key)!;
+      return [region, ...figures].flatMap((is, i) => {
+        const was = i === 0 ? old.region : old.figures[i - 1];
+        return typeof was === 'number' && typeof is === 'number' && was !== is
+          ? [[i === 0 ? null : newer!.authorities[i - 1], key, was, is]]
+          : [];
+      });
+    });
+    expect(changed.some(([authority]) => authority === corrected)).toBe(true);
+    const revisionsOf = async (id: string) => {
+      const said = await hub('publication', 'revisions', id, ...at, '--json');
+      return JSON.parse(said.stdout) as
+        | {
+            authority: { code: string } | null;
+            indicator: { code: string };
+            dimension: string | null;
+            category: string | null;
+            ofDenominator: boolean;
+            was: number;
+            is: number;
+          }[]
+        | null;
+    };
+    const key = (one: NonNullable<Awaited<ReturnType<typeof revisionsOf>>>[number]) =>
+      `${one.indicator.code}${one.dimension === null ? '' : `|${one.dimension}=${one.category}`}#${one.ofDenominator ? 'of' : 'count'}`;
+    expect((await revisionsOf(by))!.map((one) => [one.authority?.code ?? null, key(one), one.was, one.is])).toEqual(
+      changed,
+    );
+    expect(await revisionsOf(superseded)).toBeNull();
     // What was frozen stays as it was.
     expect(rows[0]).toMatchObject(first!);
     const [before, after] = rows.map(({ document }) => JSON.parse(document) as PublicationDocument) as [

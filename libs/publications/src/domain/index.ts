@@ -11,4 +11,5 @@ export * from './moment';
 export * from './national';
 export * from './preview';
 export * from './part';
+export * from './revisions';
 export * from './state';
