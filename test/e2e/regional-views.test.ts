@@ -7,6 +7,7 @@ afterAll(stopRegions);
 import './regional-views/comparisons';
 import './regional-views/over-time';
 import './regional-views/charts-and-exports';
+import './regional-views/at-the-command-line';
 import './regional-views/remarks';
 import './regional-views/statements';
 import './regional-views/what-is-not-there';

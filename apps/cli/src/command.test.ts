@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { placeToFill, UsageError, writeTogether, writeWhole } from './command';
+import { placeToFill, prose, table, UsageError, writeTogether, writeWhole } from './command';
 
 /** What a command puts on the disk is there whole, or is not there. */
 let folder: string;
@@ -51,4 +51,52 @@ test.each<[string, Error, new () => Error]>([
     return 'done';
   });
   expect([done, readdirSync(folder), readFileSync(at('a.csv'), 'utf8')]).toEqual(['done', ['a.csv', 'b.csv'], 'a.csv']);
+});
+
+describe('what is printed', () => {
+  const before = process.env['COLUMNS'];
+  const screenOf = (columns: string | undefined) => {
+    if (columns === undefined) delete process.env['COLUMNS'];
+    else process.env['COLUMNS'] = columns;
+  };
+  afterEach(() => screenOf(before));
+  const rows = [
+    ['RF02 Re-referrals within 12 months', '25.3%'],
+    ['RF01 Referrals', '1020.9'],
+  ];
+
+  test('in a table too wide for the screen is folded in one column, and nothing is cut', () => {
+    screenOf('32');
+    expect(table(['', 'value'], rows, [1], 0)).toBe(
+      [
+        '                           value',
+        '------------------------  ------',
+        'RF02 Re-referrals within   25.3%',
+        '  12 months',
+        'RF01 Referrals            1020.9',
+        '',
+      ].join('\n'),
+    );
+    // Not narrower than a word or two, whatever the screen.
+    screenOf('5');
+    expect(table(['', 'value'], rows, [1], 0)).toContain(
+      '\nRF02             25.3%\n  Re-referrals\n  within 12\n  months\nRF01 Referrals  1020.9\n',
+    );
+  });
+
+  test('in sentences breaks between words', () => {
+    screenOf('20');
+    expect(prose(['  What grows, and do partners see it?', 'short'])).toEqual([
+      '  What grows, and do',
+      '    partners see it?',
+      'short',
+    ]);
+  });
+
+  test('is whole where there is no screen', () => {
+    screenOf(undefined);
+    expect(table(['', 'value'], rows, [1], 0)).toContain('\nRF02 Re-referrals within 12 months   25.3%\n');
+    const long = `  ${'word '.repeat(60)}end`;
+    expect(prose([long])).toEqual([long]);
+  });
 });

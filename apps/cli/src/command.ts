@@ -67,7 +67,7 @@ const fromEnvironment: Readonly<Record<OptionName, string>> = { url: 'HUB_URL', 
 /** What holds codes and nothing else: of areas, indicators and periods. */
 const coded: readonly OptionName[] = [
   ...['REGION', 'AUTHORITY', 'ORGANISATION', 'region', 'authority', 'authorities', 'organisation', 'of', 'as', 'owner'],
-  ...['indicator', 'indicators', 'series', 'period', 'from', 'until', 'without'],
+  ...['indicator', 'indicators', 'series', 'period', 'against', 'from', 'until', 'without'],
 ];
 
 /**
@@ -250,6 +250,15 @@ export function folderToFill(folder: string): void {
   }
 }
 
+/** The category that `--category source=police` names, as the graph takes it. Null where none was given. @throws UsageError */
+export function breakdownOf(values: Values): { readonly dimension: string; readonly category: string }[] | null {
+  const text = values.get('category');
+  if (text === undefined) return null;
+  const [dimension, category, ...more] = text.split('=');
+  if (!dimension || !category || more.length) throw new UsageError('--category is written as source=police.');
+  return [{ dimension, category }];
+}
+
 /**
  * A civil date that was given, in its form; the hub says whether there is such a day. Null where it was not given.
  * @throws UsageError
@@ -281,17 +290,54 @@ export function listing(rows: readonly (readonly [name: string, value: string | 
 /** To the minute: `2025-07-31 09:00 UTC`. */
 export const moment = (text: string): string => `${text.slice(0, 10)} ${text.slice(11, 16)} UTC`;
 
-/** A table: the head, a line, and the rows; the columns of `right` are numbers. */
+/** How many letters a line of the screen has, as `main` finds it; no end where there is none: what goes into a file is not folded. */
+const screen = (): number => Number(process.env['COLUMNS']) || Infinity;
+/** No column is folded to fewer. */
+const LEAST = 16;
+
+/** Words in lines of at most so many letters, each but the first two letters in; a longer word stands alone. */
+function folded(text: string, most: number): string[] {
+  const [first = '', ...more] = text.split(' ');
+  const lines = [first];
+  for (const word of more) {
+    const last = lines.at(-1)!;
+    if ([...last].length + 1 + [...word].length <= most) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`  ${word}`);
+  }
+  return lines;
+}
+
+/** Sentences as lines that break between words where the screen ends. */
+export const prose = (lines: readonly string[]): string[] =>
+  lines.flatMap((line) => {
+    const indent = /^ */.exec(line)![0];
+    return folded(line.slice(indent.length), screen() - indent.length).map((part) => indent + part);
+  });
+
+/**
+ * A table: the head, a line, and the rows; the columns of `right` are numbers. Where the screen is too narrow for it the cells of one
+ * column are folded, and nothing is cut.
+ */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   right: readonly number[] = [],
+  fold = -1,
 ): string {
-  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => [...row[i]!].length)));
+  const widthsOf = (all: readonly (readonly string[])[]) =>
+    head.map((_, i) => Math.max(...all.map((row) => [...row[i]!].length)));
+  const whole = widthsOf([head, ...rows]);
+  const others = whole.reduce((sum, width, i) => (i === fold ? sum : sum + width + 2), 0);
+  const most = Math.max(LEAST, screen() - others);
+  const lines = rows.flatMap((row) => {
+    const parts = folded(row[fold] ?? '', most);
+    return parts.map((part, at) => row.map((cell, i) => (i === fold ? part : at === 0 ? cell : '')));
+  });
+  const widths = widthsOf([head, ...lines]);
   const line = (row: readonly string[]) =>
     row
       .map((cell, i) => (right.includes(i) ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
       .join('  ')
       .trimEnd();
-  return [head, widths.map((width) => '-'.repeat(width)), ...rows].map((row) => `${line(row)}\n`).join('');
+  return [head, widths.map((width) => '-'.repeat(width)), ...lines].map((row) => `${line(row)}\n`).join('');
 }

@@ -4,6 +4,7 @@ import { agreementCommands } from './agreement';
 import { HubProblem, NotSignable, Unreachable } from '@hub/client';
 import { nearest, NotStrictJson, Refusal, type Finding } from '@hub/kernel';
 import { withdrawnBecause } from '@hub/publications/domain';
+import { authorityCommands } from './authority';
 import { bookCommands } from './book';
 import { circleCommands } from './circle';
 import {
@@ -38,6 +39,7 @@ import { receiptCommands } from './receipt';
 import { heldCommands } from './held';
 import { roundCommands } from './round';
 import { retentionCommands } from './retention';
+import { standingCommands } from './standing';
 import { submissionCommands } from './submission';
 import { tokenCommands } from './token';
 
@@ -69,7 +71,14 @@ const groups: readonly CommandGroup[] = [
   },
   {
     title: 'Readers of a region: what is published',
-    commands: [mondayCommand, ...published, ...patternCommands, ...exportCommands],
+    commands: [
+      mondayCommand,
+      ...authorityCommands,
+      ...published,
+      ...standingCommands,
+      ...patternCommands,
+      ...exportCommands,
+    ],
   },
   { title: 'Chairs of boards, agencies: issues that cross areas', commands: [...issueCommands, ...itemCommands] },
   { title: 'Chairs of boards: meetings and their packs', commands: meetingCommands },
@@ -108,7 +117,7 @@ const help = () =>
     'hub: the command line of the Regional Safeguarding Data Hub.',
     '',
     'If you send returns, start with `hub dataset template CODE`, then `hub submission make` and `hub submission check`.',
-    'If you lead a region or read its figures, start with `hub monday REGION`, then `hub pattern list` and `hub export`.',
+    'If you lead a region or read its figures, start with `hub monday REGION`, then `hub indicator`, `hub pattern list` and `hub export`.',
     'If you hold a receipt or a publication, start with `hub receipt verify` or `hub publication verify`: of a file they need no account.',
     '',
     ...groups.flatMap(({ title, commands: own }) => [title, ...own.map(helpLine), '']),

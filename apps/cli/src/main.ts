@@ -12,6 +12,7 @@ const streams = {
   out: (text: string) => void process.stdout.write(text),
   err: (text: string) => void process.stderr.write(text),
 };
+if (process.stdout.columns) process.env['COLUMNS'] ??= String(process.stdout.columns);
 const args = process.argv.slice(2);
 // Disclosure control needs nothing of the rest, whose loading takes longer than a table of a few hundred cells.
 const done =

@@ -1,6 +1,6 @@
 import { camelCase } from '@hub/client';
 import { awaitedInWords, dayInWords } from './awaited';
-import type { Command, Outcome, Values } from './command';
+import { prose, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf } from './connection';
 import { publishedInWords, type EditionNode } from './published';
 
@@ -162,7 +162,7 @@ async function monday(values: Values): Promise<Outcome> {
       ? region.monday.flatMap((part) => partOf(part, asked))
       : ['', 'Nothing is published yet.']),
   ];
-  return { text: `${lines.join('\n')}\n`, json: region };
+  return { text: `${prose(lines).join('\n')}\n`, json: region };
 }
 
 export const mondayCommand: Command = {

@@ -1,4 +1,4 @@
-import { listing, UsageError, type Command, type Outcome, type Values } from './command';
+import { breakdownOf, listing, prose, UsageError, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf } from './connection';
 
 interface Pattern {
@@ -47,20 +47,18 @@ async function list(values: Values): Promise<Outcome> {
   const { patterns } = region;
   if (!patterns) return { text: 'Nothing of that period is shared with you.\n', json: null };
   const all = patterns.list.edges.map(({ node }) => node);
-  return { text: [patterns.remark, ...all.flatMap(lines), ''].join('\n'), json: patterns };
+  return { text: [...prose([patterns.remark, ...all.flatMap(lines)]), ''].join('\n'), json: patterns };
 }
 
 async function end(values: Values): Promise<Outcome> {
   const as = values.get('ending') ?? values.get('as');
   if (as === undefined) throw new UsageError('--ending is missing.');
   if (!ends.includes(as)) throw new UsageError(`--ending is ${ends.join(', ')}.`);
-  const [dimension, category] = (values.get('category') ?? '').split('=');
-  if (dimension && !category) throw new UsageError('--category is written as source=police.');
   const { pattern } = await hubOf(values).graphql<{ pattern: Pattern }>(END, {
     region: values.the('REGION'),
     period: values.the('period'),
     indicator: values.the('indicator'),
-    breakdown: dimension ? [{ dimension, category }] : null,
+    breakdown: breakdownOf(values),
     authority: values.get('authority') ?? null,
     end: as.toUpperCase(),
     reason: values.the('reason'),

@@ -48,6 +48,7 @@ export interface Change {
   from: string;
   by: number;
   isBeyondChance: boolean | null;
+  remark?: string | null;
 }
 export interface Benchmark {
   indicator: { code: string };
