@@ -333,8 +333,8 @@ test('beside a rate stand the children that it is of and the year of their estim
 
 test('what is 100 % by what it counts is compared with nobody, and a category of it is', () => {
   const factors: Line = ['AS05#count', 500, 100, 100, 100, 100, 100];
-  const alcohol: Line = ['AS05|factor=alcohol#count', 280, 90, 70, 50, 40, 30];
+  const alcohol: Line = ['AS05|factor=alcohol-misuse-child#count', 280, 90, 70, 50, 40, 30];
   const of = (categories: Record<string, string>) => view([factors, alcohol], 'AS05', categories).authorities;
   expect(of({}).map(({ figure, comparison }) => [figure.value, comparison])).toEqual(of({}).map(() => [100, null]));
-  expect(of({ factor: 'alcohol' })[0]!.comparison).toBe('higher');
+  expect(of({ factor: 'alcohol-misuse-child' })[0]!.comparison).toBe('higher');
 });

@@ -123,6 +123,7 @@ export function benchmarkOf(
   return new Computed({
     indicator,
     categories,
+    categoryNames: namesIn(dataset, categories),
     together: togetherIn(document, code, categories),
     coverage,
     authorities: document.authorities.map((authority, i) => ({ authority, figure: figures[i]!, base: bases[i]! })),
@@ -143,7 +144,10 @@ export function benchmarkOf(
 }
 
 /** What a benchmark is computed of. */
-type Stored = Pick<Benchmark, 'indicator' | 'categories' | 'together' | 'coverage' | 'region' | 'regionBase'> & {
+type Stored = Pick<
+  Benchmark,
+  'indicator' | 'categories' | 'categoryNames' | 'together' | 'coverage' | 'region' | 'regionBase'
+> & {
   readonly authorities: readonly (Pick<AuthorityFigure, 'figure' | 'base'> & { readonly authority: string })[];
 };
 
@@ -154,6 +158,7 @@ type Stored = Pick<Benchmark, 'indicator' | 'categories' | 'together' | 'coverag
 class Computed implements Benchmark {
   readonly indicator: Indicator;
   readonly categories: Benchmark['categories'];
+  readonly categoryNames: Benchmark['categoryNames'];
   readonly together: string | null;
   readonly coverage: Coverage;
   readonly authorities: readonly AuthorityFigure[];
@@ -163,9 +168,10 @@ class Computed implements Benchmark {
   #spans: readonly (Limits | null)[] | undefined;
   #quartiles: Benchmark['quartiles'] | undefined;
 
-  constructor({ indicator, categories, together, coverage, authorities, region, regionBase }: Stored) {
+  constructor({ indicator, categories, categoryNames, together, coverage, authorities, region, regionBase }: Stored) {
     this.indicator = indicator;
     this.categories = categories;
+    this.categoryNames = categoryNames;
     this.together = together;
     this.coverage = coverage;
     this.region = region;
@@ -243,6 +249,14 @@ class Entry implements AuthorityFigure {
     return this.#exact;
   }
 }
+
+const namesIn = ({ dimensions }: Dataset, categories: Benchmark['categories']): Benchmark['categoryNames'] =>
+  Object.fromEntries(
+    Object.entries(categories).map(([dimension, category]) => [
+      dimensions[dimension]!.name,
+      dimensions[dimension]!.categories.find(({ code }) => code === category)!.name,
+    ]),
+  );
 
 function togetherIn(
   { together = [] }: PublicationDocument,

@@ -25,6 +25,7 @@ const benchmark = (figures: readonly ShownFigure[], children: readonly number[] 
   indicator: { code: 'RF01', unit: 'per10000' } as Benchmark['indicator'],
   coverage: { shown: 4, submitted: 5, parties: 6, inside: [], text: '5 of 6' },
   categories: {},
+  categoryNames: {},
   together: null,
   authorities: figures.map((figure, i) => ({
     authority: `E0600000${i}`,

@@ -96,6 +96,8 @@ export interface Coverage {
 export interface Benchmark {
   readonly indicator: Indicator;
   readonly categories: Readonly<Record<string, string>>;
+  /** The same by name, `{ 'Source of the referral or contact': 'Police' }`; empty of a total. */
+  readonly categoryNames: Readonly<Record<string, string>>;
   /** In words the categories that this one is told together with, itself among them; null where it is told by itself. */
   readonly together: string | null;
   readonly coverage: Coverage;
@@ -116,6 +118,17 @@ export interface ShownQuartiles extends Quartiles {
   /** Between what each cut lies once those are counted in; null for readers who are not shown their intervals. */
   readonly ranges: Readonly<Record<'lower' | 'median' | 'upper', Limits>> | null;
 }
+
+/** What is counted, by name: `Contacts`, of a category `Contacts (Police)`. */
+export const nameOf = ({ indicator, categoryNames }: Pick<Benchmark, 'indicator' | 'categoryNames'>): string => {
+  const names = Object.values(categoryNames);
+  return names.length ? `${indicator.name} (${names.join(', ')})` : indicator.name;
+};
+/** The same with what the category is one of: `Contacts (Source of the referral or contact: Police)`. */
+export const longNameOf = ({ indicator, categoryNames }: Pick<Benchmark, 'indicator' | 'categoryNames'>): string => {
+  const names = Object.entries(categoryNames).map((one) => one.join(': '));
+  return names.length ? `${indicator.name} (${names.join('; ')})` : indicator.name;
+};
 
 /** Whether a value is 100 % by what it counts: the total of answers of which several may be given. It says nothing of anybody. */
 export const isWholeOfItself = ({

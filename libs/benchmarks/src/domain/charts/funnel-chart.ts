@@ -75,7 +75,12 @@ export function funnelChart(
   const most = Math.max(usual, ...hidden.map(({ between }) => Math.min(between[1] ?? between[0], usual * 1.5)));
   // What hardly differs is not made to look as if it did.
   const room = Math.max((most - least) * 0.05, most * 0.05);
-  const y = scaleOf(Math.max(0, least - room), Math.min(most + room, unit === '%' ? 100 : Infinity), bottom, TOP + 20);
+  const y = scaleOf(
+    Math.max(0, least - room),
+    Math.min(most + room, unit.endsWith('%') ? 100 : Infinity),
+    bottom,
+    TOP + 20,
+  );
   const bases = [...curve, ...hidden].map(({ base }) => base);
   // Without round ends, so that the curves end where their names stand.
   const x = scaleLinear([Math.min(...bases), Math.max(...bases)], [left, right]);

@@ -68,16 +68,62 @@ test('a category that is told together with others is said so in the caption of 
     { dimension: 'source', indicators: ['RF01'], categories: ['legal', 'school'], label: 'Legal agency and Schools' },
   ];
   const of = seen('2025-Q1', counts, together as PublicationDocument['together']);
-  const words = 'Referrals, per 10,000 children in the quarter. Legal agency and Schools are told together.';
-  expect(barOf(of({ source: 'school' }), told('2025-Q1'), null).svg).toContain(words);
+  const words =
+    'Referrals (Source of the referral or contact: School), per 10,000 of all children aged 0 to 17 in the quarter. Legal agency and Schools are told together.';
+  expect(wordsOf(barOf(of({ source: 'school' }), told('2025-Q1'), null))).toContain(words);
   expect(barOf(of({ source: 'police' }), told('2025-Q1'), null).svg).not.toContain('told together');
   expect(barOf(of(), told('2025-Q1'), null).svg).not.toContain('told together');
   const line = (categories: Readonly<Record<string, string>>) =>
     charted(linesOf([{ period: parsePeriod('2025-Q1'), benchmark: of(categories) }]).at(-1)!, of().indicator, {});
   const svg = (categories: Readonly<Record<string, string>>) =>
-    timeOf(line(categories), of(categories), told('2025-Q1')).svg;
+    wordsOf(timeOf(line(categories), of(categories), told('2025-Q1')));
   expect(svg({ source: 'school' })).toContain('Legal agency and Schools are told together');
   expect(svg({})).not.toContain('told together');
+});
+
+test('a picture of a category says of which in its title, description, caption and axis, and that its rate is of all children', () => {
+  const key = (category: string) => `RF01|age=${category}#count`;
+  const lines = [referrals(400, 300, 410, 420, 390, 380), [key('under-1'), 230, 40, 30, 41, 42, 39, 38] as const];
+  const of = (categories: Readonly<Record<string, string>>) =>
+    benchmarkOf(documentOf('2025-Q1', lines), dataset, 'RF01', categories, () => 20_000)!;
+  const drawn = (one: Benchmark) => {
+    const line = linesOf([{ period: parsePeriod('2025-Q1'), benchmark: one }]).at(-1)!;
+    return [
+      barOf(one, told('2025-Q1'), null),
+      funnelChartOf(one, funnelOf(one)!, told('2025-Q1'), null),
+      timeOf(charted(line, one.indicator, {}), one, told('2025-Q1')),
+    ];
+  };
+  for (const chart of drawn(of({ age: 'under-1' }))) {
+    for (const words of [chart.title, chart.description]) expect(words).toMatch(/^Referrals \(Under 1\)/);
+    expect(wordsOf(chart)).toContain(
+      'Referrals (Age: Under 1), per 10,000 of all children aged 0 to 17 in the quarter.',
+    );
+    expect(chart.svg).toMatch(/>Under 1, per 10,000 in the quarter[;<]/);
+  }
+  for (const chart of drawn(of({}))) {
+    expect(chart.title + chart.description).not.toContain('Referrals (');
+    expect(chart.svg).toMatch(/>per 10,000 children in the quarter[;<]/);
+  }
+});
+
+test('what is said of bars is what is drawn', () => {
+  const whole = barOf(seen('2025-Q1', counts)(), told('2025-Q1'), null);
+  expect(whole.description).toBe(
+    'Referrals: a bar for each of 7 authorities with a printed value, the largest first, with 95% limits as whiskers; the region’s value as a dashed line.',
+  );
+  const between = { 'RF01#count': { E06000001: [150, 180] } } as unknown as PublicationDocument['between'];
+  const hidden = ['hidden', ...counts.slice(1, 6), 'notSubmitted'] as const;
+  expect(barOf(seen('2025-Q1', hidden, undefined, 2_100, between)(), told('2025-Q1'), null).description).toBe(
+    'Referrals: a bar for each of 5 authorities with a printed value, the largest first, with 95% limits as whiskers; the region’s value as a dashed line. Hidden figures are dashed boxes over what is left of them.',
+  );
+  const mean = benchmark('WF04', [
+    ['WF04#count', 7_200, 1200, 1200, 1200, 1200, 1200, 1200],
+    ['WF04#of', 480, 80, 80, 80, 80, 80, 80],
+  ]);
+  expect(barOf(mean, told('2025-Q1'), null).description).toBe(
+    'Average caseload: a bar for each of 6 authorities with a printed value, the largest first; the region’s value as a dashed line.',
+  );
 });
 
 test('a line without limits says why it has none, and not how limits are made', () => {

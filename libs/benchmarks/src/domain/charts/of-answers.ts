@@ -7,7 +7,7 @@ import { comparedIn, isOverlapping } from '../comparable';
 import { controlShown, isMonth, recentInWords, sameMonthBefore, type ChartedLine } from '../history';
 import { ROUNDED } from '../england-figure';
 import { neighbourFigureOf } from '../neighbours';
-import { isSent, isWholeOfItself } from '../shown';
+import { isSent, isWholeOfItself, longNameOf, nameOf as nameOfPlace } from '../shown';
 import { ruleInWords } from '../patterns';
 import { bandInWords, cuts, isOpen, placeInWords, quartilesInWords } from '../standing';
 import { barChart, type BarRow } from './bar';
@@ -17,6 +17,7 @@ import { OPEN, spineChart } from './spine';
 import { alike, MARKS_KEY, type Frame } from './svg';
 import { timeChart, type ChartPoint } from './time';
 import {
+  axisOf,
   baseNameOf,
   besideRegion,
   captionOf,
@@ -74,20 +75,22 @@ export function barOf(benchmark: Benchmark, told: Told, focus: string | null): C
   const apart = sorted.filter(({ comparison }) => comparison && comparison !== 'similar').length;
   const compared = sorted.filter(({ comparison }) => comparison).length;
   const brief = compared ? `${apart} of ${compared} differ` : periodInWords(parsePeriod(told.period));
-  const { name } = indicator;
+  const name = nameOfPlace(benchmark);
+  const bars = rows.filter(({ value }) => value !== null).length;
+  const regionLeft = leftOf(region, regionBase, indicator);
   const frame: Frame = {
     title: titled(`${name}: ${brief}${compared ? ' from the region' : ''}`, `${name}: ${brief}`),
-    description: `A bar for each of ${drawn.length} authorities, the largest value first, with 95% limits as whiskers and the region’s value as a dashed line${england ? ', England’s as a dotted one' : ''}. Hidden figures are dashed boxes over what is left of them.${leftOutInWords(told)}`,
+    description: `${name}: a bar for each of ${bars} ${bars === 1 ? 'authority' : 'authorities'} with a printed value, the largest first${rows.some(({ limits }) => limits) ? ', with 95% limits as whiskers' : ''}${region.value === null ? '' : '; the region’s value as a dashed line'}${england ? '; England’s as a dotted one' : ''}.${regionLeft || rows.some(({ between }) => between) ? ' Hidden figures are dashed boxes over what is left of them.' : ''}${leftOutInWords(told)}`,
     caption: captionOf(
       told,
-      `${indicator.name}, ${unitOf(benchmark, told)}${toldTogether(benchmark)}${completeness([coverage])}${whyNoneInWords([benchmark], told)}${estimateInWords(benchmark)}${comparedInWords([benchmark])}${englandInWords(england)}`,
+      `${longNameOf(benchmark)}, ${unitOf(benchmark, told)}${toldTogether(benchmark)}${completeness([coverage])}${whyNoneInWords([benchmark], told)}${estimateInWords(benchmark)}${comparedInWords([benchmark])}${englandInWords(england)}`,
       marks,
     ),
   };
   return {
     ...frame,
-    svg: barChart(frame, rows, unitOf(benchmark, told), {
-      region: { value: region.value, between: leftOf(region, regionBase, indicator), coverage: coverage.text },
+    svg: barChart(frame, rows, axisOf(benchmark, told), {
+      region: { value: region.value, between: regionLeft, coverage: coverage.text },
       england: england?.value ?? null,
     }),
     columns: [
@@ -172,14 +175,15 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
         ? 'not printed'
         : 'without a figure';
   const claim = typeof value !== 'number' ? '' : (last ?? (hasLimits ? 'as usual' : extremeInWords(points)));
-  const named = `${indicator.name}, ${who}: ${seen}`;
+  const name = nameOfPlace(newest);
+  const named = `${name}, ${who}: ${seen}`;
   const claimed = claim ? [`${named} in ${told.period}, ${claim}`, `${named}, ${claim}`] : [];
   const frame: Frame = {
     title: titled(...claimed, `${named} in ${told.period}`, named),
-    description: `A line of ${points.length} periods of ${who} with its mean and control limits. ${newestInWords} A gap is a period that is not printed.`,
+    description: `${name}: a line of ${points.length} periods of ${who} with its mean and control limits. ${newestInWords} A gap is a period that is not printed.`,
     caption: captionOf(
       told,
-      `${indicator.name}${noted}, ${unitOf(newest, told)}${toldTogether(newest)}${isRegion ? completeness([newest.coverage]) : ''}. ${[...choices, ...(told.gaps ?? [])].join(' ')}`,
+      `${longNameOf(newest)}${noted}, ${unitOf(newest, told)}${toldTogether(newest)}${isRegion ? completeness([newest.coverage]) : ''}. ${[...choices, ...(told.gaps ?? [])].join(' ')}`,
       marks,
     ),
   };
@@ -187,7 +191,7 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
   const rounded = (value: number | null | undefined) => orNone(typeof value === 'number' ? tenth(value) : null);
   return {
     ...frame,
-    svg: timeChart(frame, points, unitOf(newest, told)),
+    svg: timeChart(frame, points, axisOf(newest, told)),
     columns: [
       'Period',
       ...VALUE,
@@ -250,16 +254,17 @@ export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told, 
   });
   const far = dots.filter(({ isFar }) => isFar).length;
   const missing = drawnRest.length - hidden.length;
+  const name = nameOfPlace(benchmark);
   const frame: Frame = {
     title: titled(
-      `${indicator.name}: ${far} of ${dots.length} outside the 99.8% limits`,
-      `${indicator.name}: ${far} of ${dots.length} outside 99.8% limits`,
+      `${name}: ${far} of ${dots.length} outside the 99.8% limits`,
+      `${name}: ${far} of ${dots.length} outside 99.8% limits`,
     ),
     description:
-      `A point for each authority by what its value rests on, between limits of 95% (dashed) and 99.8% (solid) about the region’s value. Squares lie outside, with their names or numbers for which the caption has them; all stand in the table.${hidden.length ? ' Dashed boxes are what is left of hidden figures.' : ''} ${missing ? `${missing} without a printed value are not drawn.` : ''}${leftOutInWords(told)}`.trim(),
+      `${name}: a point for each authority by what its value rests on, between limits of 95% (dashed) and 99.8% (solid) about the region’s value. Squares lie outside, with their names or numbers for which the caption has them; all stand in the table.${hidden.length ? ' Dashed boxes are what is left of hidden figures.' : ''} ${missing ? `${missing} without a printed value are not drawn.` : ''}${leftOutInWords(told)}`.trim(),
     caption: captionOf(
       told,
-      `${indicator.name}, ${unitOf(benchmark, told)}${toldTogether(benchmark)}${completeness([coverage])}${estimateInWords(benchmark)}. ${spreadInWords(funnel)}`,
+      `${longNameOf(benchmark)}, ${unitOf(benchmark, told)}${toldTogether(benchmark)}${completeness([coverage])}${estimateInWords(benchmark)}. ${spreadInWords(funnel)}`,
       marks,
     ),
   };
@@ -278,7 +283,7 @@ export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told, 
       dots.filter((dot) => dot.isDrawn),
       hidden,
       funnel,
-      unitOf(benchmark, told),
+      axisOf(benchmark, told),
       baseName,
     ),
     columns: ['Authority', baseName, ...VALUE, 'Beside the limits'],

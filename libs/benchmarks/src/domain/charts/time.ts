@@ -59,7 +59,12 @@ export function timeChart(frame: Frame, points: readonly ChartPoint[], unit: str
   // What moves far from nought is seen only on an axis that begins near it, which is said; half as much room is left as it moves.
   const begins =
     least > reach / 2 ? Math.max(0, least - Math.max((reach - least) / 2, reach * 0.05)) : Math.min(least, 0);
-  const y = scaleOf(begins, Math.min(reach * 1.05, unit === '%' ? Math.max(100, reach) : Infinity), bottom, TOP + 20);
+  const y = scaleOf(
+    begins,
+    Math.min(reach * 1.05, unit.endsWith('%') ? Math.max(100, reach) : Infinity),
+    bottom,
+    TOP + 20,
+  );
   const [from] = y.domain() as [number];
   const axis = from > 0 ? `${unit}; the axis begins at ${number(from)}` : unit;
   const x = (i: number) => left + ((i + 0.5) * (right - left)) / points.length;

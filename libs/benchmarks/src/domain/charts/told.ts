@@ -10,7 +10,7 @@ import { apartAnyway, dispersionOf, FAR_APART } from '../funnel';
 import { isLow, LICENCE, shorthandOf, written } from '../exports/table';
 import type { Recent } from '../history';
 import { noteKindInWords, type Notes } from '../notes';
-import { leftInWords, type Left } from './svg';
+import { cut, leftInWords, SMALL, type Left } from './svg';
 
 /** What charts and the tables beside them say in words. A table holds numbers as a program reads them: without separators. */
 
@@ -118,11 +118,21 @@ export function captionOf(told: Told, what: string, marks?: Marks): string {
   ].join('\n');
 }
 
-export const unitOf = ({ indicator, region: { unit } }: Benchmark, { period }: Pick<Told, 'period'>): string =>
-  `${unit === 'per 10,000' ? 'per 10,000 children' : unit}${withinInWords(indicator, parsePeriod(period))}`;
+/** A rate of a category is not of the children of that category, of whom there is no estimate: `per 10,000 of all children aged 0 to 17`. */
+export const unitOf = (benchmark: Benchmark, { period }: Pick<Told, 'period'>): string => {
+  const { indicator, region } = benchmark;
+  const rate = isOfCategory(benchmark) ? 'per 10,000 of all children aged 0 to 17' : 'per 10,000 children';
+  return `${region.unit === 'per 10,000' ? rate : region.unit}${withinInWords(indicator, parsePeriod(period))}`;
+};
 /** The same in a cell. */
 export const shortUnitOf = ({ indicator, region: { unit } }: Benchmark, { period }: Pick<Told, 'period'>): string =>
   `${unit}${withinInWords(indicator, parsePeriod(period))}`;
+const isOfCategory = ({ categoryNames }: Benchmark): boolean => Object.keys(categoryNames).length > 0;
+/** Along an axis, where there is room for so many pixels of a category's name. */
+export const axisOf = (benchmark: Benchmark, told: Pick<Told, 'period'>): string =>
+  isOfCategory(benchmark)
+    ? `${cut(Object.values(benchmark.categoryNames).join(', '), 90, SMALL)}, ${shortUnitOf(benchmark, told)}`
+    : unitOf(benchmark, told);
 /** What the values of an indicator are a part of. */
 export const baseNameOf = ({ denominator }: Indicator, told: Told): string =>
   'population' in denominator
