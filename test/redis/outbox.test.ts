@@ -11,6 +11,7 @@ import {
   workTypes,
   type Lane,
   type Runner,
+  type RunRow,
 } from '@hub/platform';
 import { outboxContract, type Ground } from '../support/outbox-contract';
 import { hasRedis, RedisServer } from '../support/redis';
@@ -24,7 +25,7 @@ class Redis extends RedisServer implements Ground {
     this.queue = `test-${++this.queues}`;
   }
 
-  runner(run: (id: string) => Promise<void>, lane: Lane = 'work'): Runner {
+  runner(run: RunRow, lane: Lane = 'work'): Runner {
     return new BullRunner(this.url, run, lane, this.queue);
   }
 }
@@ -43,7 +44,7 @@ suite(`background work on Redis${hasRedis ? '' : ' (skipped: there is no redis-s
 
   outboxContract(redis);
 
-  test('a job carries the id of its row and nothing else', async () => {
+  test('a job carries the id and the fence of its row and nothing else', async () => {
     let go!: () => void;
     const held = new Promise<void>((done) => (go = done));
     const runner = redis.runner(() => held);
@@ -51,7 +52,9 @@ suite(`background work on Redis${hasRedis ? '' : ' (skipped: there is no redis-s
       await reached(runner);
       await runner.hand('first', 1);
       await runner.hand('second', 7);
-      expect(await redis.command(`HGET ${redis.queue}:work:second:7 data`)).toBe('$15\r\n{"id":"second"}\r\n');
+      expect(await redis.command(`HGET ${redis.queue}:work:second:7 data`)).toBe(
+        '$25\r\n{"id":"second","fence":7}\r\n',
+      );
     } finally {
       go();
       await runner.close();

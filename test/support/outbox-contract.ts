@@ -17,6 +17,7 @@ import {
   type Run,
   type Runner,
   type Runners,
+  type RunRow,
   type WorkType,
 } from '@hub/platform';
 import { ask, freshDatabase } from './database';
@@ -24,7 +25,7 @@ import { ask, freshDatabase } from './database';
 /** Where handed-out work waits and runs, and how a test makes it fail. */
 export interface Ground {
   /** A runner as one worker process has it; several share what was handed out where several processes do. */
-  runner(run: (id: string) => Promise<void>, lane: Lane): Runner;
+  runner(run: RunRow, lane: Lane): Runner;
   /** Forgets everything that was handed out and does not run yet. */
   lose(): Promise<void>;
   /** Nothing can be handed out from here on. */
@@ -128,6 +129,7 @@ export function outboxContract(ground: Ground): void {
   const makeRunners = (handler: Handler, at = pace): Runners => ({
     work: makeRunner(handler, at, 'work'),
     book: makeRunner(handler, at, 'book'),
+    mail: makeRunner(handler, at, 'mail'),
   });
   const takesWork = (runner: Runner) => until('it takes work', async () => (await runner.describe()).state === 'ok');
   const startRelay = (runners: Runners, at = pace): Relay => {
@@ -204,9 +206,9 @@ export function outboxContract(ground: Ground): void {
       try {
         const id = await append();
         await Promise.all([one, other].map(takesWork));
-        await one.hand(id, 1);
+        await one.hand(id, 0);
         await begun.promise;
-        await other.hand(id, 2);
+        await other.hand(id, 1);
         await until('the newer run has settled', () => ends.length === 1);
         go.resolve();
         await until('the older run has ended', () => ends.length === 2);
@@ -232,9 +234,9 @@ export function outboxContract(ground: Ground): void {
       try {
         const id = await append();
         await takesWork(runner);
-        for (const handOut of [1, 2, 3]) await runner.hand(id, handOut);
+        for (const fence of [0, 1, 2]) await runner.hand(id, fence);
         await until('it is done', async () => (await effects()).length > 0 && allDone());
-        await runner.hand(id, 4);
+        await runner.hand(id, (await rows())[0]!.fence);
         await aWhile();
         expect(runs).toBe(1);
         expect(await effects()).toEqual([{ work: id, attempt: 1 }]);
@@ -259,34 +261,57 @@ export function outboxContract(ground: Ground): void {
       expect(await effects()).toHaveLength(1);
     },
 
-    'what waits for the book holds up nothing else; a stop waits for both': async () => {
-      const [begun, go] = [deferred(), deferred()];
-      const ended: string[] = [];
-      const relay = startWorker(async (run) => {
-        await worked(run, async () => {
-          if (run.type !== 'round.compile') return;
-          begun.resolve();
-          await go.promise;
-        });
-        ended.push(run.type);
-      });
-      await append('round.compile');
+    'a hand-out runs only while it is the newest': async () => {
+      const runner = makeRunner((run) => worked(run));
       try {
-        await begun.promise;
-        await append('book.load');
-        const others = [await append('notice.send'), await append('round.release')];
-        await until('all else is done', async () => (await effects()).length === others.length);
-        expect((await effects()).map(({ work }) => work).sort()).toEqual([...others].sort());
-        const stopped = relay.stop().then(() => ended.push('stopped'));
-        await aWhile();
-        expect([...ended].sort()).toEqual(['notice.send', 'round.release']);
-        go.resolve();
-        await stopped;
-        expect([ended[2], ended.at(-1)]).toEqual(['round.compile', 'stopped']);
+        const [stale, newest] = [await append(), await append()];
+        await ask(database.ownerUrl, 'update platform.outbox set fence = 5');
+        await takesWork(runner);
+        await runner.hand(stale, 4);
+        await runner.hand(newest, 5);
+        await until('the other is done', async () => (await effects()).length > 0);
+        expect(await effects()).toEqual([{ work: newest, attempt: 1 }]);
+        expect((await rows()).find(({ id }) => id === stale)).toMatchObject({ attempts: 0, fence: 5, done: false });
       } finally {
-        go.resolve();
+        await runner.close();
       }
     },
+
+    'what waits for the book or for the mail server holds up nothing else; a stop waits for what runs of each':
+      async () => {
+        const waits: Partial<Record<WorkType, ReturnType<typeof deferred>>> = {
+          'round.compile': deferred(),
+          'notice.send': deferred(),
+        };
+        const go = deferred();
+        const ended: string[] = [];
+        const relay = startWorker(async (run) => {
+          await worked(run, async () => {
+            if (!waits[run.type]) return;
+            waits[run.type]!.resolve();
+            await go.promise;
+          });
+          ended.push(run.type);
+        });
+        for (const type of ['round.compile', 'notice.send'] as const) await append(type);
+        try {
+          await Promise.all(Object.values(waits).map(({ promise }) => promise));
+          for (const type of ['book.load', 'opening.tell', 'exchange.tell'] as const) await append(type);
+          const release = await append('round.release');
+          await until('the release is done', async () => (await effects()).length > 0);
+          expect(await effects()).toEqual([{ work: release, attempt: 1 }]);
+          const stopped = relay.stop().then(() => ended.push('stopped'));
+          await aWhile();
+          expect(ended).toEqual(['round.release']);
+          go.resolve();
+          await stopped;
+          // What waited behind them is left in the outbox.
+          expect([...ended].sort()).toEqual(['notice.send', 'round.compile', 'round.release', 'stopped']);
+          expect(ended.at(-1)).toBe('stopped');
+        } finally {
+          go.resolve();
+        }
+      },
 
     'work outlives a stop between its commit and its being handed out': async () => {
       await startWorker((run) => worked(run)).stop();

@@ -21,7 +21,7 @@ interface Due extends Head {
 
 /**
  * Lets editions appear at their moments, to all members at once. It opens no count and proves nothing, so that what it takes
- * depends on printed things alone; and it waits for no compile, not even another region's.
+ * depends on printed things alone; and it waits for no compile, not even another region's, and for no mail.
  */
 @Injectable()
 export class ReleaseService {

@@ -1,5 +1,5 @@
 import { outboxContract, type Ground } from '../../../../test/support/outbox-contract';
-import type { Runner } from './relay';
+import type { Runner, RunRow } from './relay';
 import { InProcessRunner } from './runners';
 
 /** What an in-process runner holds is lost with its process; here a process is a runner that can be dropped. */
@@ -7,12 +7,12 @@ class Processes implements Ground {
   private readonly dropped = new Set<object>();
   private readonly places: { runner: InProcessRunner; renew: () => void }[] = [];
 
-  runner(run: (id: string) => Promise<void>): Runner {
+  runner(run: RunRow): Runner {
     const fresh = () => {
       const life = {};
       lives.push(life);
-      return new InProcessRunner(async (id) => {
-        if (!this.dropped.has(life)) await run(id);
+      return new InProcessRunner(async (id, fence) => {
+        if (!this.dropped.has(life)) await run(id, fence);
       });
     };
     const lives: object[] = [];
@@ -25,7 +25,7 @@ class Processes implements Ground {
     };
     this.places.push(place);
     return {
-      hand: (id) => place.runner.hand(id),
+      hand: (id, fence) => place.runner.hand(id, fence),
       close: () => place.runner.close(),
       describe: () => place.runner.describe(),
     };

@@ -21,14 +21,17 @@ export type WorkType = (typeof workTypes)[number];
 
 /**
  * Work is done one piece at a time in each lane: `book` is what takes the book's lock, as a compile does for as long as it runs;
- * `work` is all else, and waits for none of that, for when it is done would tell how long a compile takes.
+ * `mail` is what waits for the mail server, for as long as that does not answer; `work` is all else, and waits for neither: when an
+ * edition appears would tell how long a compile takes, or be put off by a mail.
  */
-export const lanes = ['work', 'book'] as const;
+export const lanes = ['work', 'book', 'mail'] as const;
 export type Lane = (typeof lanes)[number];
 
 const takesTheBook: readonly WorkType[] = ['round.compile', 'book.load', 'retention.keep', 'retention.erase'];
+const sendsMail: readonly WorkType[] = ['notice.send', 'opening.tell', 'exchange.tell'];
 
-export const laneOf = (type: WorkType): Lane => (takesTheBook.includes(type) ? 'book' : 'work');
+export const laneOf = (type: WorkType): Lane =>
+  takesTheBook.includes(type) ? 'book' : sendsMail.includes(type) ? 'mail' : 'work';
 
 /**
  * Asks for background work inside the transaction of the change that needs it: both commit, or neither.

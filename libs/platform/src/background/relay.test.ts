@@ -13,7 +13,7 @@ test('a database that is away is told in one line when it goes, and in one when 
       isAway ? Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })) : Promise.resolve([]),
   } as unknown as WorkerStore;
   const runner = new InProcessRunner(async () => undefined);
-  const relay = new Relay(store, { work: runner, book: runner }, { everyMs: 1e6, leaseMs: 1e6 }, log);
+  const relay = new Relay(store, { work: runner, book: runner, mail: runner }, { everyMs: 1e6, leaseMs: 1e6 }, log);
   for (const away of [false, true, true, true, false, false, true]) {
     isAway = away;
     await relay.handOut();

@@ -11,13 +11,19 @@ export class WorkerStore extends Store {}
 
 /** Where a handed-out row is run: in this process, or on any worker of the same Redis. */
 export interface Runner {
-  /** Takes a row to run. Resolves once it is taken, not once it is done; throws when it cannot take it. */
-  hand(id: string, attempt: number): Promise<void>;
-  /** Stops taking work and waits for what runs. */
+  /**
+   * Takes a row to run. Resolves once it is taken, not once it is done; throws when it cannot take it.
+   * @param fence  of this hand-out
+   */
+  hand(id: string, fence: number): Promise<void>;
+  /** Stops taking work and waits for what runs; what it has taken and not begun is handed out again when its lease has passed. */
   close(): Promise<void>;
   /** One line for the health page. */
   describe(): Promise<Health>;
 }
+
+/** Runs a row that was handed out with this fence. */
+export type RunRow = (id: string, fence: number) => Promise<void>;
 
 export type Runners = Readonly<Record<Lane, Runner>>;
 
@@ -55,18 +61,18 @@ class Outage {
 }
 
 /**
- * Runs one outbox row: takes a new fence, calls the handler, and leaves the row pending, put off by its lease, when it fails.
+ * Runs one outbox row, if it has not been handed out again or run since: takes a new fence, calls the handler, and leaves the row pending, put off by its lease, when it fails.
  * Each run has a higher fence than the one before, and only the newest can settle; so a job run twice has one effect.
  */
-export function runWork(store: WorkerStore, handlers: Handlers, pace: Pace, log: Log) {
-  return async (id: string): Promise<void> => {
+export function runWork(store: WorkerStore, handlers: Handlers, pace: Pace, log: Log): RunRow {
+  return async (id, handedOut) => {
     const begun = await store.as(null, async (tx) => {
       const rows = await returning<{ type: WorkType; subject: string; attempts: number; fence: number }>(
         tx,
         `update platform.outbox set fence = fence + 1, attempts = attempts + 1,
-           lease_until = clock_timestamp() + $2 * interval '1 millisecond'
-         where id = $1 and done_at is null returning type, subject, attempts, fence`,
-        [id, pace.leaseMs],
+           lease_until = clock_timestamp() + $3 * interval '1 millisecond'
+         where id = $1 and fence = $2 and done_at is null returning type, subject, attempts, fence`,
+        [id, handedOut, pace.leaseMs],
       );
       return rows[0];
     });

@@ -1,18 +1,20 @@
 import Bull from 'bull';
 import type { Health } from '../health';
 import type { Lane } from './outbox';
-import type { Runner } from './relay';
+import type { Runner, RunRow } from './relay';
 
 /** Runs work in this process, one piece at a time. */
 export class InProcessRunner implements Runner {
   private last: Promise<void> = Promise.resolve();
   private closed = false;
 
-  constructor(private readonly run: (id: string) => Promise<void>) {}
+  constructor(private readonly run: RunRow) {}
 
-  async hand(id: string): Promise<void> {
+  async hand(id: string, fence: number): Promise<void> {
     if (this.closed) throw new Error('closing');
-    this.last = this.last.then(() => this.run(id)).catch(() => undefined);
+    this.last = this.last
+      .then(() => (this.closed ? undefined : this.run(id, fence))) // its row comes again
+      .catch(() => undefined);
   }
 
   async close(): Promise<void> {
@@ -37,17 +39,17 @@ const within = <T>(ms: number, what: string, work: Promise<T>): Promise<T> => {
 const LONGEST_STOP_MS = 5_000;
 
 /**
- * Runs work on Bull. Nothing durable lives in Redis: a job holds the outbox id alone, and its own id carries the hand-out
- * (the row's fence), because Bull silently ignores an id that it still keeps.
+ * Runs work on Bull. Nothing durable lives in Redis: a job holds the outbox id and the fence of the hand-out alone, and its own id
+ * carries both, because Bull silently ignores an id that it still keeps.
  */
 export class BullRunner implements Runner {
-  private readonly queue: Bull.Queue<{ id: string }>;
+  private readonly queue: Bull.Queue<{ id: string; fence: number }>;
   private readonly running = new Set<Promise<void>>();
   private closed = false;
 
   /** Takes work from here on, also what others have handed out before. @param lane  what names the queue */
-  constructor(redisUrl: string, run: (id: string) => Promise<void>, lane: Lane, prefix = 'hub') {
-    this.queue = new Bull<{ id: string }>(lane, redisUrl, {
+  constructor(redisUrl: string, run: RunRow, lane: Lane, prefix = 'hub') {
+    this.queue = new Bull<{ id: string; fence: number }>(lane, redisUrl, {
       prefix,
       redis: {
         // Bull reads host and password out of the URL, and overlooks that `rediss` asks for encryption.
@@ -68,17 +70,17 @@ export class BullRunner implements Runner {
     this.queue
       .process(1, async ({ data }) => {
         if (this.closed) return; // its row comes again
-        const one = run(data.id);
+        const one = run(data.id, data.fence);
         this.running.add(one);
         await one.finally(() => this.running.delete(one));
       })
       .catch(() => undefined); // rejects when it is closed before it has begun
   }
 
-  async hand(id: string, handOut: number): Promise<void> {
+  async hand(id: string, fence: number): Promise<void> {
     // A command to a Redis that is away would wait and be sent later, behind the outbox's back.
     if (this.closed || !this.isReached()) throw new Error('Redis is not reached');
-    await within(2_000, 'Redis', this.queue.add({ id }, { jobId: `${id}:${handOut}` }));
+    await within(2_000, 'Redis', this.queue.add({ id, fence }, { jobId: `${id}:${fence}` }));
   }
 
   async close(): Promise<void> {

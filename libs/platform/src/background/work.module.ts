@@ -59,8 +59,8 @@ class Work implements OnApplicationBootstrap, OnModuleDestroy {
     const { redisUrl } = this.config;
     const run = runWork(this.store, this.handlers, pace, this.logger);
     const runnerOf = (lane: Lane) => (redisUrl ? new BullRunner(redisUrl, run, lane) : new InProcessRunner(run));
-    const runners: Runners = { work: runnerOf('work'), book: runnerOf('book') };
-    // Both are on the same Redis, or in this process.
+    const runners: Runners = { work: runnerOf('work'), book: runnerOf('book'), mail: runnerOf('mail') };
+    // All are on the same Redis, or in this process.
     this.health.add('background work', () => runners.work.describe());
     this.relay = new Relay(this.store, runners, pace, this.logger);
     this.relay.start();
