@@ -114,7 +114,7 @@ export class PatternsService {
           const place = { indicator: indicator.code, categories };
           const { seen, newest } = await look.seen(having, place, periods, { passing: true });
           first ??= newest;
-          if (newest) series.push({ indicator, categories, lines: linesOf(seen), breaks });
+          if (newest) series.push({ indicator: newest.benchmark.indicator, categories, lines: linesOf(seen), breaks });
         }
         const found = foundIn(series);
         parts.push(key ? this.found.keep(key, found) : found);

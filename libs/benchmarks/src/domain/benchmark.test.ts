@@ -153,6 +153,25 @@ describe('a percentage', () => {
     expect(answer.region).toMatchObject({ of: 250, value: 40 });
   });
 
+  test('of a band is neither better nor worse: late ones would be better the more there are', () => {
+    const lines: Line[] = [
+      ['SF03#count', 2500, 500, 500, 500, 500, 500],
+      ['SF04#count', 1250, 250, 250, 250, 250, 250],
+      ['SF04|duration=21-or-more#count', 200, 20, 30, 40, 50, 60],
+    ];
+    const late = view(lines, 'SF04', { duration: '21-or-more' });
+    expect(late.indicator.polarity).toBe('neutral');
+    expect(late.authorities.map(({ rank, band, comparison }) => [rank, band, comparison])).toEqual([
+      [5, null, 'lower'],
+      [4, null, 'similar'],
+      [3, null, 'similar'],
+      [2, null, 'similar'],
+      [1, null, 'higher'],
+    ]);
+    expect(view(lines, 'SF04', { duration: '21-or-more' }).indicator).toBe(late.indicator);
+    expect(view(lines, 'SF04').indicator.polarity).toBe('higher');
+  });
+
   test('of nobody is none', () => {
     const answer = view(
       [

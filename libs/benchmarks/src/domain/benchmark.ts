@@ -46,11 +46,12 @@ export function benchmarkOf(
   populationOf: (authority: string) => number | undefined,
   yearsOf: (authority: string) => Years | undefined = () => undefined,
 ): Benchmark | null {
-  const indicator = dataset.indicators.find((one) => one.code === code);
+  const found = dataset.indicators.find((one) => one.code === code);
   const key = seriesKey(code, categories, 'count');
   const bySeries = seriesOf(document);
   const counts = bySeries.get(key);
-  if (!indicator || !counts) return null;
+  if (!found || !counts) return null;
+  const indicator = isPartOfOthers(found, categories) ? withoutPolarity(found) : found;
 
   const denominatorKey = denominatorSeriesOf(dataset, code, categories);
   const denominators = denominatorKey ? (bySeries.get(denominatorKey) ?? missing) : null;
@@ -141,6 +142,18 @@ export function benchmarkOf(
     if (!parts.every(inTotal)) return 'notAvailable';
     return parts.includes('hidden') ? 'hidden' : (parts as number[]).reduce((a, b) => a + b, 0);
   }
+}
+
+/** Whether a category is one of a distribution, as how long it took, of which the indicator is another part: what is better there is not better here. */
+const isPartOfOthers = ({ breakdowns }: Indicator, categories: Readonly<Record<string, string>>): boolean =>
+  breakdowns.some(({ dimension, sumsTo }) => sumsTo !== undefined && dimension in categories);
+
+const neutral = new WeakMap<Indicator, Indicator>();
+/** The same one each time. */
+function withoutPolarity(indicator: Indicator): Indicator {
+  const known = neutral.get(indicator) ?? { ...indicator, polarity: 'neutral' };
+  neutral.set(indicator, known);
+  return known;
 }
 
 /** What a benchmark is computed of. */

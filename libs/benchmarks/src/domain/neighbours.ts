@@ -1,5 +1,5 @@
 import { NEIGHBOURS, type NeighbourModel, type Neighbours } from '@hub/registry/domain';
-import { neighbourMean, tenth } from '@hub/statistics';
+import { neighbourMean } from '@hub/statistics';
 import type { Benchmark } from './benchmark';
 
 /** The mean of one's neighbour says what that one's figure says. */
@@ -40,7 +40,8 @@ export function neighbourFigureOf(
     const text = `No mean: it needs ${LEAST_NEIGHBOURS}, and ${printed.length} of ${whose} can be seen here by name with a value.`;
     return { of: NEIGHBOURS, printed, mean: null, text };
   }
-  const mean = tenth(neighbourMean(printed.map((code) => values.get(code)))!);
+  // In whole tenths, as they are printed: 864.5 of them is a half, where 86.45 may lie under one.
+  const mean = Math.round(neighbourMean(printed.map((code) => Math.round(values.get(code)! * 10)))!) / 10;
   return {
     of: NEIGHBOURS,
     printed,
