@@ -13,13 +13,11 @@ import {
 } from '@hub/registry';
 import type { ControlOptions } from '@hub/statistics';
 import {
-  acrossInWords,
   addedUp,
   changeOver,
   charted,
   linesOf,
   measureOf,
-  uncharted,
   type Benchmark,
   type Break,
   type Change,
@@ -209,7 +207,7 @@ export class BenchmarksService {
           .map((line) =>
             measure === 'as-published'
               ? charted(line, indicator, fitting(options, line), breaks)
-              : uncharted(addedUp(line, periods, indicator, measure), acrossInWords(line, breaks)),
+              : addedUp(line, periods, indicator, measure, breaks),
           );
       const lines = isKept
         ? this.charted.of(benchmarksIn(shown), howSeen(shown, [asked, options, breaks]), make)

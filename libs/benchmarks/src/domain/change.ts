@@ -16,6 +16,8 @@ export interface Change {
   readonly isBeyondChance: boolean | null;
   /** Why the two do not compare, or why nothing is said of chance; else null. */
   readonly remark: string | null;
+  /** The break that is stated between the two, where their intervals lie apart all the same: it may be why. */
+  readonly across?: string;
 }
 
 /**
@@ -36,7 +38,7 @@ export function changeOver(
   const broken = placesOfBreaks(line, breaks).find(({ at }) => at > first);
   if (!broken) return change;
   const remark = `Between the two a break is stated (${broken.reason}): their intervals do not say whether they differ by chance.`;
-  return { ...change, isBeyondChance: null, remark };
+  return { ...change, isBeyondChance: null, remark, ...(change.isBeyondChance ? { across: broken.reason } : {}) };
 }
 
 /** @returns null where either of the two has no printed value */

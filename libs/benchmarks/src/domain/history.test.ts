@@ -27,7 +27,7 @@ describe('a history', () => {
     );
   });
 
-  test('says at each point of the region who stands in it, and a sum is as complete as the least of its periods', () => {
+  test('says at each point of the region who stands in it, and adds up periods of the same authorities alone', () => {
     const coverageOf = ({ points }: Line) => points.map(({ coverage }) => coverage?.text ?? null);
     const lines = linesOf(seenOver([100, null, 'notSubmitted', 'hidden', 120]));
     expect(coverageOf(lines[0]!)).toEqual([null, null, null, null, null]);
@@ -36,18 +36,20 @@ describe('a history', () => {
     const whole = linesOf(seen).at(-1)!;
     const part = { shown: 5, submitted: 5, parties: 6, text: '5 of 6', inside: authorities.slice(1) };
     const points = whole.points.map((point, i) => (i === 1 ? { ...point, coverage: part } : point));
-    const sumsOf = (measure: 'twelve-months' | 'year-to-date') =>
-      coverageOf(
-        addedUp(
-          { ...whole, points },
-          seen.map(({ period }) => period),
-          indicator,
-          measure,
-        ),
-      );
-    expect(sumsOf('twelve-months').slice(3)).toEqual(['5 of 6', '5 of 6', '6 of 6']);
+    const sumsOf = (measure: 'twelve-months' | 'year-to-date', authority: string | null = null) => {
+      const periods = seen.map(({ period }) => period);
+      const sums = addedUp({ ...whole, authority, points }, periods, indicator, measure, []);
+      return { isThere: sums.points.map(({ figure }) => figure !== null), remarks: sums.remarks };
+    };
+    const mixed = /same authorities stand are added up: there is no sum up to /;
+    const rolled = sumsOf('twelve-months');
+    expect(rolled.isThere.slice(3)).toEqual([false, false, true]);
+    expect(rolled.remarks).toEqual([expect.stringMatching(mixed)]);
     // 2023-Q4, then the four quarters of 2024, then 2025-Q1.
-    expect(sumsOf('year-to-date').slice(1)).toEqual(['5 of 6', '5 of 6', '5 of 6', '5 of 6', '6 of 6']);
+    const toDate = sumsOf('year-to-date');
+    expect(toDate.isThere.slice(1)).toEqual([true, false, false, false, true]);
+    const left = [2, 3, 4].map((i) => seen[i]!.period.text).join(', ');
+    expect(toDate.remarks).toEqual([expect.stringContaining(`no sum up to ${left}.`)]);
   });
 
   test('of those without names has none', () => {
@@ -71,6 +73,7 @@ describe('a history', () => {
           seen.map(({ period }) => period),
           indicator,
           measure,
+          [],
         ).points,
     );
   };
@@ -114,7 +117,7 @@ describe('a history', () => {
           : point,
       );
       const periods = seen.map(({ period }) => period);
-      return addedUp({ ...line!, points }, periods, indicator, 'twelve-months').points.at(-1)!.figure;
+      return addedUp({ ...line!, points }, periods, indicator, 'twelve-months', []).points.at(-1)!.figure;
     };
     expect(sumOf(1)).toMatchObject({ count: 400, value: null, valueKind: 'hidden' });
     expect(sumOf(null)).toMatchObject({ count: 400, value: 200, valueKind: 'value' });
@@ -129,6 +132,7 @@ describe('a history', () => {
       seen.map(({ period }) => period),
       indicator,
       'twelve-months',
+      [],
     ).points;
     expect(points.at(-1)).toMatchObject({ figure: { kind: 'hidden', between: null }, limits: null, base: null });
   });
@@ -278,6 +282,7 @@ describe('a history', () => {
       by: 45,
       isBeyondChance: null,
       remark: expect.stringContaining('another recording system') as string,
+      across: breaks[0]!.reason,
     });
     expect(over('2023-Q3')).toMatchObject({ by: 0, isBeyondChance: false, remark: null });
     expect(changeOver(lines[1]!, '2023-Q2', indicator, breaks)).toMatchObject({ remark: null });
@@ -328,6 +333,7 @@ describe('a history', () => {
       seen.map(({ period }) => period),
       indicator,
       'twelve-months',
+      [],
     );
     expect(acrossInWords(sums, breaks)).toEqual([
       `Sums run across a stated break (${stated}): one of periods on both sides of it compares with neither.`,
@@ -378,7 +384,7 @@ describe('a history', () => {
     const sumsOf = (texts: readonly string[]) => {
       const [line] = linesOf(seenOver(texts.map(() => 10)));
       const points = line!.points.map((point, i) => ({ ...point, period: texts[i]! }));
-      return addedUp({ ...line!, points }, texts.map(parsePeriod), indicator, 'twelve-months').points.map(
+      return addedUp({ ...line!, points }, texts.map(parsePeriod), indicator, 'twelve-months', []).points.map(
         ({ figure }) => figure?.count ?? null,
       );
     };

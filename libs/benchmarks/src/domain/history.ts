@@ -11,8 +11,8 @@ import {
   type Limits,
   type RecentTrend,
 } from '@hub/statistics';
-import { exactValueOf, limitsOf, type Coverage, type ShownFigure } from './benchmark';
-import { acrossInWords, beginningsOf, comparedIn, isOverlapping, type PlaceOfBreak } from './comparable';
+import { exactValueOf, limitsOf, type ShownFigure } from './benchmark';
+import { acrossInWords, beginningsOf, comparedIn, isOfTheSame, isOverlapping, type PlaceOfBreak } from './comparable';
 import { exactOf, type HistoryPoint, type Line } from './line';
 import type { Break } from './notes';
 import { valueOver } from './shown';
@@ -42,16 +42,18 @@ export function measureOf(
 
 /**
  * A line with its periods added up: printed counts by printed counts, so that one hidden period is a gap as long as it is
- * in the sum. A rate is by the mean number of children of these periods: the estimate changes within a sum, and so may
- * who stands in the region's figure.
+ * in the sum. A rate is by the mean number of children of these periods: the estimate changes within a sum. The region's are
+ * sums of the same authorities: with one late, three quarters of twelve and one of eleven are a rate of nobody.
  * @param measure  of `measureOf`
+ * @param breaks  of the indicator, which sums run across
  */
 export function addedUp(
   line: Line,
   periods: readonly Period[],
   indicator: Indicator,
   measure: Exclude<HistoryMeasure, 'as-published'>,
-): Line {
+  breaks: readonly Break[],
+): ChartedLine {
   const sum = (values: readonly (number | undefined)[]) => {
     if (measure === 'twelve-months') return rolling(values, 12 / monthsIn[periods[0]!.kind]);
     // The financial year: moved back by its first three months, April is January.
@@ -62,10 +64,14 @@ export function addedUp(
   const counts = sum(line.points.map(({ figure }) => figure?.count ?? undefined));
   const bases = sum(line.points.map(({ base }) => base ?? undefined));
   const lengths = sum(line.points.map(() => 1));
-  return {
+  const isMixed = line.points.map((point, i) =>
+    line.points.slice(i + 1 - (lengths[i] ?? 1), i).some((earlier) => !isOfTheSame(earlier, point)),
+  );
+  const left = line.points.flatMap(({ period }, i) => (isMixed[i] && counts[i] !== undefined ? [period] : []));
+  const sums = {
     ...line,
     points: line.points.map((point, i): HistoryPoint => {
-      const count = counts[i];
+      const count = isMixed[i] ? undefined : counts[i];
       if (count === undefined) {
         // A figure that is there, and not enough of them; what is left of a hidden one is of its own period.
         const isShort = point.figure?.kind === 'value';
@@ -74,12 +80,15 @@ export function addedUp(
       }
       const length = lengths[i]!;
       const window = line.points.slice(i + 1 - length, i + 1);
-      const coverage = leastComplete(window);
       const without = window.find(({ base }) => base === null)?.figure?.valueKind ?? 'notApplicable';
-      return { ...point, ...summed(point.figure!, count, bases[i] ?? null, without, length, indicator), coverage };
+      return { ...point, ...summed(point.figure!, count, bases[i] ?? null, without, length, indicator) };
     }),
   };
+  return uncharted(sums, [...acrossInWords(line, breaks), ...(left.length ? [mixedInWords(left)] : [])]);
 }
+
+const mixedInWords = (periods: readonly string[]): string =>
+  `Of the region only periods in which the same authorities stand are added up: there is no sum up to ${periods.join(', ')}.`;
 
 /**
  * @param bases  of all periods together; null where one of them has none
@@ -107,13 +116,6 @@ function summed(
   };
   return { figure, base, limits: limitsOf(figure, base, indicator) };
 }
-
-/** A sum is as complete as the least complete of its periods. */
-const leastComplete = (points: readonly HistoryPoint[]): Coverage | null =>
-  points.reduce<Coverage | null>((least, { coverage }) => {
-    const share = (one: Coverage) => one.submitted / one.parties;
-    return least && (!coverage || share(least) <= share(coverage)) ? least : coverage;
-  }, null);
 
 /** A line with what of it is more than chance. */
 export interface ChartedLine extends Line {

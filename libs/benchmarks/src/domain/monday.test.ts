@@ -50,6 +50,28 @@ test('what differs by more than chance is listed, the largest share first, with 
   );
 });
 
+test('what changed across a stated break stays on the list, and is not counted with what chance gives', () => {
+  const stated = {
+    ...change(40, null),
+    remark: 'Between the two a break is stated.',
+    across: 'A, from 2026-Q1 on, a break',
+  };
+  const found = changesOf([
+    row('RF01', 60, [
+      ['A', change(10, true)],
+      [null, change(2, false)],
+    ]),
+    row('CP01', 140, [['A', stated]]),
+  ]);
+  expect(found.changes.map(changeInWords)).toEqual([
+    'from 100.0 to 140.0 per 10,000 since 2025-Q4; higher than the region; not judged, a break is stated (A, from 2026-Q1 on, a break)',
+    'from 100.0 to 60.0 per 10,000 since 2025-Q4; higher than the region',
+  ]);
+  expect(changesInWords(found)).toBe(
+    '1 of 2 values differ from the period before by more than their intervals (chance alone: fewer than one), 1 not compared.',
+  );
+});
+
 test('numbers at a date are counted apart, and what is not compared is told with its reason', () => {
   const atDate = row('CP01', 60, [
     ['A', change(30, true)],

@@ -4,7 +4,7 @@ import type { Benchmark, Coverage } from './benchmark';
 import { aboutByChance } from './chance';
 import type { Change } from './change';
 
-/** A value that differs from the period before by more than chance. */
+/** A value that differs from the period before by more than chance, or by a break that is stated between the two. */
 export interface Changed {
   readonly indicator: Indicator;
   /** Null: the region. */
@@ -52,10 +52,13 @@ export function changesOf(
     for (const [authority, change] of changes) {
       const { by, remark } = change;
       if (remark !== null) notCompared.set(remark, (notCompared.get(remark) ?? 0) + 1);
-      if (by === null || change.isBeyondChance === null) continue;
-      compared++;
-      if (isAtDate(benchmark.indicator)) atDate++;
-      if (!change.isBeyondChance) continue;
+      if (by === null) continue;
+      if (change.isBeyondChance !== null) {
+        compared++;
+        if (isAtDate(benchmark.indicator)) atDate++;
+      }
+      // Whoever states a break does not take its change off the list.
+      if (!change.isBeyondChance && change.across === undefined) continue;
       const one = benchmark.authorities.find((each) => each.authority === authority);
       const { value, unit } = authority === null ? benchmark.region : one!.figure;
       const comparison = one?.comparison ?? null;
@@ -77,11 +80,12 @@ export function changesOf(
 }
 
 /** `from 40.2 to 62.6 per 10,000 since 2025-Q4; higher than the region`. */
-export function changeInWords({ value, unit, change: { was, from }, comparison }: Changed): string {
+export function changeInWords({ value, unit, change: { was, from, across }, comparison }: Changed): string {
   const number = (n: number) => n.toLocaleString('en-GB', { minimumFractionDigits: 1 });
   const beside =
     comparison === null ? '' : comparison === 'similar' ? '; similar to the region' : `; ${comparison} than the region`;
-  return `from ${number(was)} to ${number(value)}${unit === '%' ? '%' : ` ${unit}`} since ${from}${beside}`;
+  const broken = across === undefined ? '' : `; not judged, a break is stated (${across})`;
+  return `from ${number(was)} to ${number(value)}${unit === '%' ? '%' : ` ${unit}`} since ${from}${beside}${broken}`;
 }
 
 const some = (count: number) => `${count} ${count === 1 ? 'value' : 'values'}`;
@@ -90,12 +94,13 @@ const sum = (counts: Iterable<number>) => [...counts].reduce((a, b) => a + b, 0)
 /** What was found beside what chance would give, in a line: numbers at a date apart. At length: `changesExplained`. */
 export function changesInWords({ changes, compared, atDate, expected, notCompared }: Changes): string {
   if (!compared && !notCompared.size) return 'There is nothing before it that values could be compared with.';
-  const ofDates = changes.filter(({ indicator }) => isAtDate(indicator)).length;
+  const judged = changes.filter(({ change }) => change.isBeyondChance);
+  const ofDates = judged.filter(({ indicator }) => isAtDate(indicator)).length;
   const [others, apart] = [compared - atDate, sum(notCompared.values())];
   const differ = ' differ from the period before by more than their intervals';
   const found = [
     ...(others
-      ? [`${changes.length - ofDates} of ${some(others)}${differ} (chance alone: ${aboutByChance(expected)})`]
+      ? [`${judged.length - ofDates} of ${some(others)}${differ} (chance alone: ${aboutByChance(expected)})`]
       : []),
     ...(atDate ? [`${ofDates} of ${atDate} numbers at a date${others ? '' : differ}`] : []),
     ...(apart ? [`${apart} not compared`] : []),

@@ -62,7 +62,7 @@ test('its kind and periods are told in words', () => {
   );
 });
 
-test('a break and a new system begin a line anew, and again where they end; a definition of one’s own does not', () => {
+test('whatever is stated begins a line anew, and again where it ends', () => {
   const breaksOf = (over: Partial<Note>) =>
     new Notes([note({ authority: 'E06000001', indicator: 'RF01', ...over })]).breaksIn('RF01');
   const reason = 'E06000001, from 2024-Q2 on, a break in the series';
@@ -73,6 +73,8 @@ test('a break and a new system begin a line anew, and again where they end; a de
     '2024-07-01',
     '2025-01-01',
   ]);
-  expect(breaksOf({ kind: 'ownDefinition' })).toEqual([]);
+  expect(breaksOf({ kind: 'ownDefinition', from: '2025-Q4', until: null }).map(({ from }) => from)).toEqual([
+    '2026-01-01',
+  ]);
   expect(new Notes([note({ kind: 'break', indicator: 'RF02' })]).breaksIn('RF01')).toEqual([]);
 });

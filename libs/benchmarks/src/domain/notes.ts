@@ -70,12 +70,11 @@ export interface Break {
   readonly reason: string;
 }
 
-/** A definition of its own lasts: it keeps a figure from others’, not from its own of before. */
-const breaking: readonly NoteKind[] = ['systemChange', 'break'];
-
-/** What a note breaks: with its first period, and where it ends, with the one after its last. */
+/**
+ * What a note breaks: with its first period, and where it ends, with the one after its last. Of whatever kind: what was counted by
+ * a definition of one's own compares neither with others’ nor with one's own of before it.
+ */
 function breaksOf({ authority, kind, from, until }: Note): Break[] {
-  if (!breaking.includes(kind)) return [];
   const reason = `${authority}, ${noteKindInWords({ kind, from, until })}`;
   const days = [parsePeriod(from).from, ...(until === null ? [] : [parsePeriod(until).until])];
   return days.map((day) => ({ authority, from: day, reason }));
