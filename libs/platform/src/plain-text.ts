@@ -11,29 +11,8 @@ import {
 } from 'graphql';
 import { collectSubfields } from 'graphql/execution/collectFields';
 
-/** Writes a value of one type as JSON, part by part. */
-type Write = (value: unknown, parts: Parts) => void;
-
-/** Joined a thousand at a time, in one list of that length: a long one would be copied again and again as it grows. */
-class Parts {
-  private readonly joined: string[] = [];
-  private readonly last = new Array<string>(1_000).fill('');
-  private length = 0;
-
-  push(part: string): void {
-    if (this.length === this.last.length) this.join();
-    this.last[this.length++] = part;
-  }
-  /** All of it. */
-  text(): string {
-    this.join();
-    return this.joined.join('');
-  }
-  private join(): void {
-    this.joined.push((this.length < this.last.length ? this.last.slice(0, this.length) : this.last).join(''));
-    this.length = 0;
-  }
-}
+/** Writes a value of one type as JSON. */
+type Write = (value: unknown) => string;
 
 /** What a selection depends on beside its fields. */
 type Asked = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues'>;
@@ -48,8 +27,8 @@ const notPlain = (): never => {
  * What is selected under a field, written of a view at once: the text that `JSON.stringify` makes of what graphql-js answers. The first
  * reader after a publication waits for it. Where anything is not plain nothing is written, and graphql-js answers: a field with
  * arguments or a resolver of its own, a type that is more than one kind of object, a promise, a function, an error, a value that is
- * missing or is not of its type. Parts are joined once: text that grows by `+=` stays a tree of its parts, which is kept with it and
- * walked again by each answer that it goes into.
+ * missing or is not of its type. The items of a list are joined: text that grows by `+=` stays a tree of its parts, which is kept with it
+ * and walked again by each answer that it goes into.
  * @param schema  whose root is the type of the view
  * @returns null where graphql-js has to answer
  */
@@ -58,10 +37,8 @@ export function plainText(
   schema: GraphQLSchema,
   { fieldNodes, fragments, variableValues }: Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>,
 ): string | null {
-  const parts = new Parts();
   try {
-    objectWriter(schema.getQueryType()!, fieldNodes, { schema, fragments, variableValues })(view, parts);
-    return parts.text();
+    return objectWriter(schema.getQueryType()!, fieldNodes, { schema, fragments, variableValues })(view);
   } catch {
     // What was thrown is thrown again where graphql-js answers, and said by it.
     return null;
@@ -69,41 +46,31 @@ export function plainText(
 }
 
 function writerOf(type: GraphQLOutputType, nodes: readonly FieldNode[], asked: Asked): Write {
-  if (isNonNullType(type)) {
-    const write = writerOf(type.ofType, nodes, asked);
-    return (value, parts) => (value === null || value === undefined ? notPlain() : write(value, parts));
-  }
-  const write = nullableWriter(type, nodes, asked);
-  return (value, parts) => (value === null || value === undefined ? void parts.push('null') : write(value, parts));
+  const isSure = isNonNullType(type);
+  const write = writerOfSome(isSure ? type.ofType : type, nodes, asked);
+  return (value) => (value !== null && value !== undefined ? write(value) : isSure ? notPlain() : 'null');
 }
 
-function nullableWriter(type: GraphQLOutputType, nodes: readonly FieldNode[], asked: Asked): Write {
+/** Of a value that is there. */
+function writerOfSome(type: GraphQLOutputType, nodes: readonly FieldNode[], asked: Asked): Write {
   if (isLeafType(type)) {
-    // Neighbours often say the same: the same code, kind, period.
-    let [last, text]: [unknown, string] = ['', '""'];
-    return (value, parts) => {
+    // Neighbours often say the same: the same kind, period.
+    let [last, text]: [unknown, string] = [undefined, ''];
+    return (value) => {
+      if (value === last) return text;
       if (value instanceof Error || typeof value === 'function' || isPromise(value)) notPlain();
       const said: unknown = type.serialize(value);
-      if (said !== last) [last, text] = [said, said === null || said === undefined ? notPlain() : JSON.stringify(said)];
-      parts.push(text);
+      text = said === null || said === undefined ? notPlain() : JSON.stringify(said);
+      last = value;
+      return text;
     };
   }
   if (isListType(type)) {
     const write = writerOf(type.ofType, nodes, asked);
-    return (value, parts) => {
-      if (!Array.isArray(value)) return notPlain();
-      parts.push('[');
-      value.forEach((one, i) => {
-        if (i) parts.push(',');
-        write(one, parts);
-      });
-      parts.push(']');
-    };
+    return (value) => (Array.isArray(value) ? `[${value.map(write).join()}]` : notPlain());
   }
   return isObjectType(type) ? objectWriter(type, nodes, asked) : notPlain();
 }
-
-const nameWriter: Write = (name, parts) => void parts.push(JSON.stringify(name));
 
 function objectWriter(type: GraphQLObjectType, nodes: readonly FieldNode[], asked: Asked): Write {
   const { schema, fragments, variableValues } = asked;
@@ -113,7 +80,7 @@ function objectWriter(type: GraphQLObjectType, nodes: readonly FieldNode[], aske
     ([answeredAs, selected], i) => {
       const name = selected[0]!.name.value;
       const before = `${i ? ',' : '{'}${JSON.stringify(answeredAs)}:`;
-      if (name === '__typename') return { before, read: () => type.name, write: nameWriter };
+      if (name === '__typename') return { before, read: () => type.name, write: JSON.stringify as Write };
       const field = type.getFields()[name];
       // A resolver of one parameter reads the view and nothing else: Nest gives one to every field.
       if (!field || field.args.length || (field.resolve && field.resolve.length !== 1)) return notPlain();
@@ -121,14 +88,12 @@ function objectWriter(type: GraphQLObjectType, nodes: readonly FieldNode[], aske
       return { before, read: read as (view: unknown) => unknown, write: writerOf(field.type, selected, asked) };
     },
   );
-  if (!fields.length) return (_, parts) => void parts.push('{}');
-  return (view, parts) => {
+  if (!fields.length) return () => '{}';
+  return (view) => {
     if (typeof view !== 'object' || view instanceof Error || isPromise(view)) notPlain();
-    for (const { before, read, write } of fields) {
-      parts.push(before);
-      write(read(view), parts);
-    }
-    parts.push('}');
+    let text = '';
+    for (const { before, read, write } of fields) text += before + write(read(view));
+    return `${text}}`;
   };
 }
 
