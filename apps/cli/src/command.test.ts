@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { placeToFill, prose, table, UsageError, writeTogether, writeWhole } from './command';
+import { listing, placeToFill, prose, table, UsageError, writeTogether, writeWhole } from './command';
 
 /** What a command puts on the disk is there whole, or is not there. */
 let folder: string;
@@ -82,6 +82,16 @@ describe('what is printed', () => {
     expect(table(['', 'value'], rows, [1], 0)).toContain(
       '\nRF02             25.3%\n  Re-referrals\n  within 12\n  months\nRF01 Referrals  1020.9\n',
     );
+  });
+
+  test('beside a name goes on under itself', () => {
+    screenOf('30');
+    expect(
+      listing([
+        ['handling', 'Official: for members of it.'],
+        ['id', 'rnd_hub-local_01a21d94e67178b29fbd'],
+      ]),
+    ).toBe('handling  Official: for\n            members of it.\nid        rnd_hub-local_01a21d94e67178b29fbd\n');
   });
 
   test('in sentences breaks between words', () => {

@@ -280,13 +280,6 @@ export function instantOf(values: Values, name: OptionName): string | undefined 
   return text;
 }
 
-/** The value of a column beside its name, line by line; what is undefined is left out. */
-export function listing(rows: readonly (readonly [name: string, value: string | number | undefined])[]): string {
-  const shown = rows.filter(([, value]) => value !== undefined);
-  const width = Math.max(...shown.map(([name]) => name.length));
-  return shown.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join('');
-}
-
 /** To the minute: `2025-07-31 09:00 UTC`. */
 export const moment = (text: string): string => `${text.slice(0, 10)} ${text.slice(11, 16)} UTC`;
 
@@ -313,6 +306,17 @@ export const prose = (lines: readonly string[]): string[] =>
     const indent = /^ */.exec(line)![0];
     return folded(line.slice(indent.length), screen() - indent.length).map((part) => indent + part);
   });
+
+/** The value of a column beside its name, line by line, folded where the screen ends; what is undefined is left out. */
+export function listing(rows: readonly (readonly [name: string, value: string | number | undefined])[]): string {
+  const shown = rows.filter(([, value]) => value !== undefined);
+  const width = Math.max(...shown.map(([name]) => name.length));
+  const most = Math.max(LEAST, screen() - width - 2);
+  return shown
+    .flatMap(([name, value]) => folded(String(value), most).map((part, i) => [i === 0 ? name : '', part] as const))
+    .map(([name, part]) => `${name.padEnd(width)}  ${part}\n`)
+    .join('');
+}
 
 /**
  * A table: the head, a line, and the rows; the columns of `right` are numbers. Where the screen is too narrow for it the cells of one

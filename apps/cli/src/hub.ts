@@ -22,6 +22,7 @@ import { disclosure } from './disclosure';
 import { FiguresInvalid } from './figures';
 import { findingLines } from './findings';
 import { exportCommands } from './export';
+import { historyCommand } from './history';
 import { issueCommands } from './issue';
 import { itemCommands } from './issue-item';
 import { keyCommands } from './keys';
@@ -76,6 +77,7 @@ const groups: readonly CommandGroup[] = [
       ...authorityCommands,
       ...published,
       ...standingCommands,
+      historyCommand,
       ...patternCommands,
       ...exportCommands,
     ],

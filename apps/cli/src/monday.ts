@@ -2,7 +2,8 @@ import { camelCase } from '@hub/client';
 import { awaitedInWords, dayInWords } from './awaited';
 import { prose, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf } from './connection';
-import { publishedInWords, type EditionNode } from './published';
+import { publishedInWords } from './published';
+import { footOf, type Publication } from './view';
 
 interface Named {
   readonly code: string;
@@ -26,7 +27,7 @@ interface Pattern {
   readonly notes: readonly Note[];
 }
 interface Part {
-  readonly publication: EditionNode & { readonly number: number; readonly dataset: string; readonly period: string };
+  readonly publication: Publication;
   readonly remark: string;
   /** How that is found, and why values were not compared. */
   readonly explained: readonly string[];
@@ -71,7 +72,7 @@ interface Answer {
 /** One query: who has not sent, what changed and whether it is chance, what to ask. */
 const MONDAY = `query ($code: ID!) { region(code: $code) { name
   rounds(first: 20) { edges { node { dataset period state due lateSince heldBecause missing { code name } exceptions { authority { code } until } } } }
-  monday { publication { number dataset period edition publishedAt revised } remark explained gaps handling
+  monday { publication { number dataset period edition publishedAt revised digest } remark explained gaps handling
     changes { authority { code name } indicator { code name } text coverage questions notes { about text } }
     patterns { found remark choices list(first: 10) { edges { node { authority { code name } indicator { code name } coverage
       categories { dimension category } text value mean questions notes { about text } endings { end reason } } } } } } } }`;
@@ -142,7 +143,7 @@ function partOf(
     ...(notes.size ? ['What authorities say of how these compare', ...[...notes].map((note) => `  ${note}`)] : []),
     ...([...asked.values()].some((questions) => questions.length) ? ['What to ask'] : []),
     ...[...asked].flatMap(([indicator, questions]) => questions.map((question) => `  ${indicator}: ${question}`)),
-    ...(handling ? [`${handling}`] : []),
+    ...footOf({ handling, digest: publication.digest }),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { breakdownOf, listing, prose, UsageError, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf } from './connection';
+import { footOf, page } from './view';
 
 interface Pattern {
   readonly authority: { readonly code: string; readonly name: string } | null;
@@ -13,12 +14,14 @@ interface Answer {
   readonly region: {
     readonly patterns: {
       readonly remark: string;
+      readonly gaps: readonly string[];
+      readonly handling: string | null;
       readonly list: { readonly edges: readonly { readonly node: Pattern }[] };
     } | null;
   };
 }
 
-const LIST = `query ($code: ID!, $period: String!) { region(code: $code) { patterns(period: $period) { remark
+const LIST = `query ($code: ID!, $period: String!) { region(code: $code) { patterns(period: $period) { remark gaps handling
   list(first: 100) { edges { node { authority { code name } indicator { code name } categories { dimension category }
     text notes { about text } endings { end reason at } } } } } } }`;
 const END = `mutation ($region: ID!, $period: String!, $indicator: String!, $breakdown: [CategoryInput!], $authority: ID, $end: PatternEnd!, $reason: String!) {
@@ -47,7 +50,10 @@ async function list(values: Values): Promise<Outcome> {
   const { patterns } = region;
   if (!patterns) return { text: 'Nothing of that period is shared with you.\n', json: null };
   const all = patterns.list.edges.map(({ node }) => node);
-  return { text: [...prose([patterns.remark, ...all.flatMap(lines)]), ''].join('\n'), json: patterns };
+  return {
+    text: page(prose([patterns.remark, ...patterns.gaps]), prose(all.flatMap(lines)), footOf(patterns)),
+    json: patterns,
+  };
 }
 
 async function end(values: Values): Promise<Outcome> {

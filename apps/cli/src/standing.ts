@@ -1,39 +1,35 @@
-import { allPages, camelCase, type Page } from '@hub/client';
+import { allPages, type Page } from '@hub/client';
 import { breakdownOf, prose, table, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf } from './connection';
-import { publishedInWords, type EditionNode } from './published';
+import { publishedInWords } from './published';
+import {
+  categoryInWords,
+  countOf,
+  footOf,
+  forMachines,
+  HIDDEN,
+  inWords,
+  nameOf,
+  notesOf,
+  numbers,
+  page,
+  rowsOf,
+  SAID,
+  under,
+  whyNone,
+  type Answer,
+  type Figure,
+  type Limits,
+  type Named,
+  type Note,
+  type Publication,
+} from './view';
 
-interface Named {
-  readonly code: string;
-  readonly name: string | null;
-}
-interface Note {
-  readonly about: string;
-  readonly text: string;
-}
-interface Figure {
-  readonly kind: string;
-  readonly count: number | null;
-  readonly between: readonly (number | null)[] | null;
-  readonly value: number | null;
-  readonly valueKind: string;
-  readonly unit: string;
-}
-interface Limits {
-  readonly lower: number;
-  readonly upper: number;
-}
 interface Change {
   readonly was: number;
   readonly by: number | null;
   readonly isBeyondChance: boolean | null;
   readonly remark: string | null;
-}
-interface Publication extends EditionNode {
-  readonly number: number;
-  readonly dataset: string;
-  readonly period: string;
-  readonly digest: string;
 }
 interface Told {
   readonly indicator: Named;
@@ -91,10 +87,6 @@ interface Spine extends Told {
     readonly notes: readonly Note[];
   }[];
 }
-interface Answer<View> {
-  readonly region: { readonly name: string } & View;
-}
-
 const TOLD =
   'indicator { code name } publication { number dataset period edition publishedAt revised digest } shows coverage { submitted parties text } handling';
 const FIGURE = 'kind count between value valueKind unit';
@@ -112,48 +104,10 @@ const SPINE = `query ($code: ID!, $authority: ID!, $period: String!, $dataset: S
     authorities { authority { code name } figure { ${FIGURE} } comparison band neighbours { mean of printed { code name } } notes { about text } } } }
     pageInfo { hasNextPage endCursor } } } }`;
 
-/** What the command line writes otherwise than the graph: `notCollected` for `NOT_COLLECTED`. */
-const enumerated = ['kind', 'valueKind', 'comparison', 'flag', 'edition'];
-const forMachines = (answer: unknown): unknown =>
-  JSON.parse(JSON.stringify(answer), (key, value: unknown) =>
-    enumerated.includes(key) && typeof value === 'string' ? camelCase(value) : value,
-  );
-
-const inWords = (name: string): string => name.toLowerCase().replace(/_/g, ' ');
-const nameOf = (one: Named | null): string => (one === null ? '(without a name)' : (one.name ?? one.code));
-
-/** Values of one column, with a decimal where any has one; nothing of what is not printed. */
-function numbers(values: readonly (number | null | undefined)[]): (value: number | null | undefined) => string {
-  const decimals = values.some((value) => value !== null && value !== undefined && !Number.isInteger(value)) ? 1 : 0;
-  return (value) => (value === null || value === undefined ? '' : value.toFixed(decimals));
-}
 const signed = (change: number): string => `${change > 0 ? '+' : change < 0 ? '−' : ''}${Math.abs(change).toFixed(1)}`;
 
-/** A count, or between which two a hidden one lies. */
-function countOf({ count, between }: Figure): string {
-  if (count !== null) return String(count);
-  if (!between) return '';
-  const [least, most] = between as [number, number | null];
-  return most === null ? `${least} or more` : `${least} to ${most}`;
-}
-/** Why there is no value; nothing where there is one. */
-const whyNone = ({ kind, value, valueKind }: Figure): string =>
-  value !== null ? '' : inWords(kind === 'VALUE' ? valueKind : kind);
-
-const HIDDEN = 'hidden: disclosure control does not print it, and why is not told.';
 const COMPARED =
   'compared: how the 95 % limits lie beside the region’s value, by chance alone; higher and lower where neither end is better.';
-
-/** Parts with an empty line between them; those without a line are left out. */
-const page = (...parts: readonly (readonly string[])[]): string =>
-  `${parts
-    .filter((part) => part.length > 0)
-    .map((part) => part.join('\n'))
-    .join('\n\n')}\n`;
-const rowsOf = (made: string): string[] => made.trimEnd().split('\n');
-/** A heading and what stands under it; nothing where nothing does. */
-const under = (heading: string, lines: readonly string[]): string[] =>
-  lines.length ? prose([heading, ...lines.map((line) => `  ${line}`)]) : [];
 
 /** Where what was asked comes from, before it. */
 const headOf = (region: string, about: string, { publication, shows }: Told): string[] =>
@@ -162,19 +116,6 @@ const headOf = (region: string, about: string, { publication, shows }: Told): st
     `${publication.dataset} ${publication.period}, ${publishedInWords(publication)}`,
     shows,
   ]);
-
-/** What has to go with it wherever it is carried, behind it. */
-const footOf = ({ publication, handling }: Told): string[] =>
-  prose([`digest ${publication.digest}`, ...(handling ? [handling] : [])]);
-
-const SAID = 'What authorities say of how these compare';
-const notesOf = (all: readonly { readonly authority: Named | null; readonly notes: readonly Note[] }[]): string[] =>
-  all.flatMap(({ authority, notes }) =>
-    notes.map(({ about, text }) => `${nameOf(authority)}, ${inWords(about)}: ${text}`),
-  );
-
-/** Of which category it is asked, behind the indicator's name. */
-const categoryInWords = (values: Values): string => (values.has('category') ? `, ${values.get('category')}` : '');
 
 /** Whether chance alone can have made a change; why that cannot be said stands in its remark. */
 const chanceInWords = ({ isBeyondChance }: Change): string =>
@@ -278,7 +219,7 @@ async function indicator(values: Values): Promise<Outcome> {
     ),
     under(SAID, notesOf(authorities)),
     under('What to ask', questions),
-    footOf(benchmark),
+    footOf({ ...benchmark, ...benchmark.publication }),
   );
   return { text, json: forMachines(region) };
 }
@@ -326,7 +267,7 @@ async function funnel(values: Values): Promise<Outcome> {
           'above and below: the 95 % limits; far: those of 99.8 %. of: what the value is a part of.',
         ]),
     under(SAID, notesOf(drawn?.authorities ?? [])),
-    footOf(benchmark),
+    footOf({ ...benchmark, ...benchmark.publication }),
   );
   return { text, json: forMachines(region) };
 }
@@ -387,7 +328,7 @@ function spineOf(region: string, nodes: readonly [Spine, ...Spine[]]): string {
       SAID,
       nodes.flatMap(({ indicator, authorities }) => notesOf(authorities).map((note) => `${indicator.code}, ${note}`)),
     ),
-    footOf(first),
+    footOf({ ...first, ...first.publication }),
   );
 }
 

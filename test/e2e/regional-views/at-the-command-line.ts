@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { typed } from '../../support/command-line';
 import { PERIOD } from '../../support/two-regions';
-import { benchmarkFields, lead, northEast, region, two, type Figure } from './regions';
+import { benchmarkFields, HISTORY, lead, northEast, region, two, type Figure } from './regions';
 
 /** The questions of a quarterly meeting as they are typed: what stands on the screen is what the graph answers. */
 describe('at the command line', () => {
@@ -180,6 +180,41 @@ describe('at the command line', () => {
       code: 1,
       error: expect.stringMatching(/^AUTHORITY_ABSENT/) as string,
     });
+  });
+
+  test('how it has gone over time, of one authority beside the region and of the region', async () => {
+    const authority = northEast.authorities[4]!;
+    const asked = ['history', northEast.code, '--indicator', 'RF01', '--period', PERIOD];
+    const { history } = await region(`history(indicator: "RF01", period: "${PERIOD}") { ${HISTORY} }`);
+    const lineOf = (code: string | null) =>
+      history!.lines.find((one) => (one.authority?.code ?? null) === code)!.points;
+    const valueAt = new Map(lineOf(null).map(({ period, figure }) => [period, shown(figure?.value ?? null)]));
+    for (const code of [authority, null]) {
+      const { text } = await hub(...asked, ...(code === null ? [] : ['--authority', code]));
+      const rows = rowsOf(text);
+      const points = lineOf(code);
+      expect([...rows.keys()]).toEqual(points.map(({ period }) => period));
+      expect(points.length).toBeGreaterThan(10);
+      for (const { period, figure, control, signal, coverage } of points) {
+        const row = rows.get(period)!;
+        expect([period, row.value]).toEqual([period, shown(figure?.value ?? null)]);
+        expect(row.limits).toBe(control ? `${shown(control.lower)} to ${shown(control.upper)}` : '');
+        expect(row['more than chance']).toContain(signal?.text ?? '');
+        if (figure === null) expect(row['more than chance']).toBe('nothing shown');
+        expect(code === null ? row.authorities : row.region).toBe(
+          code === null ? (coverage ?? '') : valueAt.get(period),
+        );
+      }
+      // Print it beside the lines.
+      for (const choice of history!.choices) expect(text).toContain(`\n  ${choice}\n`);
+      expect(text).toMatch(/Not for publication\.\n$/);
+    }
+    expect(await hub(...asked, '--back', 'all')).toMatchObject({ code: 2 });
+  });
+
+  test('what is unusual and what a Monday shows end with handling, and a digest where they are of one publication', async () => {
+    expect((await hub('pattern', 'list', northEast.code, '--period', PERIOD)).text).toMatch(/Not for publication\.\n$/);
+    expect((await hub('monday', northEast.code)).text).toMatch(/\ndigest [0-9a-f]{64}\n.*Not for publication\.\n$/);
   });
 
   test('for machines is the answer, with the words of files', async () => {
