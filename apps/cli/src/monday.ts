@@ -1,4 +1,5 @@
 import { camelCase } from '@hub/client';
+import { parsePeriod, periodInWords } from '@hub/kernel';
 import { awaitedInWords, dayInWords } from './awaited';
 import { prose, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf } from './connection';
@@ -80,6 +81,9 @@ const MONDAY = `query ($code: ID!) { region(code: $code) { name
 /** How many changes are shown where not all are asked for. */
 const MOST = 10;
 
+/** With the code, which commands take: `January to March 2026 (2025-Q4)`. */
+const inWords = (period: string): string => `${periodInWords(parsePeriod(period))} (${period})`;
+
 /** Rounds that are not settled, with who has not sent. */
 function waiting(rounds: readonly Round[]): string[] {
   const open = rounds.filter(({ state }) => !['PUBLISHED', 'SCHEDULED'].includes(state));
@@ -95,7 +99,7 @@ function waiting(rounds: readonly Round[]): string[] {
       missing === null
         ? `due ${dayInWords(round.due)}; who has not sent is shown to leads`
         : awaitedInWords(round, who);
-    return `  ${dataset} ${period}, ${camelCase(state)}${held}: ${said}`;
+    return `  ${dataset}, ${inWords(period)}, ${camelCase(state)}${held}: ${said}`;
   });
 }
 
@@ -120,7 +124,7 @@ function partOf(
   const rest = changes.length > most ? [`  and ${changes.length - most} more, which --all shows`] : [];
   return [
     '',
-    `${publication.dataset} ${publication.period}, ${publishedInWords(publication)}: what changed`,
+    `${publication.dataset}, ${inWords(publication.period)}, ${publishedInWords(publication)}: what changed`,
     `  ${remark}`,
     ...gaps.map((one) => `  ${one}`),
     ...changes

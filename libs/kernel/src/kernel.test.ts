@@ -12,6 +12,7 @@ import {
   NotStrictJson,
   parseAuthorityCode,
   parsePeriod,
+  periodInShort,
   periodInWords,
   periodsUntil,
   parseRegionCode,
@@ -260,14 +261,14 @@ test.each([
 ])('%j is a day of the calendar: %s', (text, is) => expect(isCivilDate(text)).toBe(is));
 
 test.each([
-  ['2025-07', 'July 2025'],
-  ['2025-12', 'December 2025'],
-  ['2025-Q1', 'April to June 2025'],
-  ['2025-Q4', 'January to March 2026'],
-  ['2025-H1', 'April to September 2025'],
-  ['2025-H2', 'October 2025 to March 2026'],
-  ['2025-FY', 'year to March 2026'],
-  ['2025-CY', 'January to December 2025'],
-])('%s is said as %s', (text, words) => {
-  expect(periodInWords(parsePeriod(text))).toBe(words);
+  ['2025-07', 'July 2025', 'Jul 2025'],
+  ['2025-12', 'December 2025', 'Dec 2025'],
+  ['2025-Q1', 'April to June 2025', 'Apr–Jun 2025'],
+  ['2025-Q4', 'January to March 2026', 'Jan–Mar 2026'],
+  ['2025-H1', 'April to September 2025', 'Apr–Sep 2025'],
+  ['2025-H2', 'October 2025 to March 2026', 'Oct 2025–Mar 2026'],
+  ['2025-FY', 'year to March 2026', 'year to Mar 2026'],
+  ['2025-CY', 'January to December 2025', 'Jan–Dec 2025'],
+])('%s is said as %s, or %s', (text, words, short) => {
+  expect([periodInWords, periodInShort].map((said) => said(parsePeriod(text)))).toEqual([words, short]);
 });

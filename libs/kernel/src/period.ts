@@ -39,6 +39,12 @@ export function periodInWords({ kind, from, until }: Period): string {
   return `${first.month}${first.year === last.year ? '' : ` ${first.year}`} to ${end}`;
 }
 
+/** The same where there is little room: `Jul 2025`, `Apr–Jun 2025`, `Oct 2025–Mar 2026`, `year to Mar 2026`. */
+export const periodInShort = (period: Period): string =>
+  periodInWords(period)
+    .replace(/[A-Z]\w+/g, (month) => month.slice(0, 3))
+    .replace(/(?<!^year) to /, '–');
+
 /** The first day of month `month`, counted from January (0) of `year` and allowed to run past December. */
 const firstOf = (year: number, month: number) =>
   `${year + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}-01`;

@@ -1,3 +1,4 @@
+import { parsePeriod, periodInWords } from '@hub/kernel';
 import type { EnglandFigures, Indicator } from '@hub/registry/domain';
 import { percentage, ratePer10000 } from '@hub/statistics';
 
@@ -32,6 +33,6 @@ export function englandOf(
   const { count, of } = found;
   const value = (unit === 'per10000' ? ratePer10000 : percentage)(count, of)!;
   const source = nationallyPublished ? nationallyPublished.by : 'Department for Education';
-  const text = `England, ${period}: a public figure of the ${source}, ${ROUNDED}; not collected by the hub.`;
+  const text = `England, ${periodInWords(parsePeriod(period))}: a public figure of the ${source}, ${ROUNDED}; not collected by the hub.`;
   return { count, of, value, period, source, text };
 }

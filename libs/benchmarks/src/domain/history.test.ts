@@ -302,7 +302,7 @@ describe('a history', () => {
     expect(after).toMatchObject({ charts: 1, tooShort: 0, anew: [], expected: before.expected });
     expect(after.patterns).toEqual([{ ...before.patterns[0]!, breaks: [breaks[0]!.reason] }]);
     expect(patternInWords(after.patterns[0]!)).toBe(
-      'above the upper control limit since 2024-Q2; a break is stated (E06000001, from 2024-Q2 on, another recording system)',
+      'above the upper control limit since Jul–Sep 2024; a break is stated (E06000001, from 2024-Q2 on, another recording system)',
     );
     const { chart } = charted(line!, indicator, {}, breaks);
     expect(chart.points).toEqual(charted(line!, indicator, {}).chart.points);
@@ -479,7 +479,7 @@ describe('patterns', () => {
     expect(found.patterns[0]).toMatchObject({
       yearBefore: { from: '2024-08', was: 100, by: 50, isBeyondChance: true },
     });
-    expect(patternInWords(found.patterns[0]!)).toMatch(/ since 2025-08; in 2024-08 it was 100$/);
+    expect(patternInWords(found.patterns[0]!)).toMatch(/ since Aug 2025; in Aug 2024 it was 100$/);
     expect(chanceInWords(found).split(OF_MONTHS)).toHaveLength(2);
     const hidden = patternsOf(monthly([...steady.slice(0, 2), 'hidden', ...steady.slice(3), 300]));
     expect(hidden.patterns[0]!.yearBefore).toBeNull();
@@ -495,9 +495,11 @@ describe('patterns', () => {
     };
     const low = [100, 104, 100, 104, 100, 104, 100, 104];
     // Seven above the mean, then one above the limit.
-    expect(newestOf([...low, 110, 112, 110, 112, 110, 112, 110])).toBe('seven periods above the mean since 2023-Q3');
+    expect(newestOf([...low, 110, 112, 110, 112, 110, 112, 110])).toBe(
+      'seven periods above the mean since Oct–Dec 2023',
+    );
     expect(newestOf([...low, 110, 112, 110, 112, 110, 112, 110, 140])).toBe(
-      'above the upper control limit since 2025-Q1, unusual since 2023-Q2',
+      'above the upper control limit since Apr–Jun 2025, unusual since Jul–Sep 2023',
     );
   });
 

@@ -41,9 +41,9 @@ test('what differs by more than chance is listed, the largest share first, with 
   expect(found).toMatchObject({ compared: 4, expected: 0 });
   expect(changeInWords(found.changes[0]!)).toBe(
     // As the two were printed, though their difference is of values before they were rounded.
-    'from 29.9 to 60.0 per 10,000 since 2025-Q4; higher than the region',
+    'from 29.9 to 60.0 per 10,000 since Jan–Mar 2026; higher than the region',
   );
-  expect(changeInWords(found.changes[1]!)).toBe('from 75.0 to 50.0 per 10,000 since 2025-Q4');
+  expect(changeInWords(found.changes[1]!)).toBe('from 75.0 to 50.0 per 10,000 since Jan–Mar 2026');
   expect(changeInWords({ ...found.changes[0]!, unit: '%' })).toMatch(/^from 29\.9 to 60\.0% since/);
   expect(changesInWords(found)).toBe(
     '3 of 4 values differ from the period before by more than their intervals (chance alone: fewer than one).',

@@ -1,3 +1,4 @@
+import { parsePeriod, periodInShort } from '@hub/kernel';
 import type { Indicator } from '@hub/registry/domain';
 import { tenth, type Comparison } from '@hub/statistics';
 import type { Benchmark, Coverage } from './benchmark';
@@ -79,13 +80,13 @@ export function changesOf(
   return { changes: changed.sort((a, b) => size(b) - size(a)), compared, atDate, expected, notCompared };
 }
 
-/** `from 40.2 to 62.6 per 10,000 since 2025-Q4; higher than the region`. */
+/** `from 40.2 to 62.6 per 10,000 since Jan–Mar 2026; higher than the region`. */
 export function changeInWords({ value, unit, change: { was, from, across }, comparison }: Changed): string {
   const number = (n: number) => n.toLocaleString('en-GB', { minimumFractionDigits: 1 });
   const beside =
     comparison === null ? '' : comparison === 'similar' ? '; similar to the region' : `; ${comparison} than the region`;
   const broken = across === undefined ? '' : `; not judged, a break is stated (${across})`;
-  return `from ${number(was)} to ${number(value)}${unit === '%' ? '%' : ` ${unit}`} since ${from}${beside}${broken}`;
+  return `from ${number(was)} to ${number(value)}${unit === '%' ? '%' : ` ${unit}`} since ${periodInShort(parsePeriod(from))}${beside}${broken}`;
 }
 
 const some = (count: number) => `${count} ${count === 1 ? 'value' : 'values'}`;

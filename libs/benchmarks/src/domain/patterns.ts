@@ -1,3 +1,4 @@
+import { parsePeriod, periodInShort } from '@hub/kernel';
 import {
   choicesOf,
   colourOf,
@@ -176,17 +177,18 @@ export const ruleInWords = ({ rule, direction }: { rule: Rule; direction: Direct
   RULES[rule][direction === 'up' ? 0 : 1];
 
 /**
- * `above the upper control limit since 2025-Q1, unusual since 2023-Q1`: the newest rule, and any rule of its direction; a break
+ * `above the upper control limit since Apr–Jun 2025, unusual since Apr–Jun 2023`: the newest rule, and any rule of its direction; a break
  * that its authority states; and of a month what it was in the same month of the year before, where the two compare.
  */
 export function patternInWords(
   pattern: Pick<Pattern, 'rule' | 'direction' | 'since' | 'ruleSince' | 'breaks' | 'yearBefore'>,
 ): string {
   const { since, ruleSince, breaks, yearBefore } = pattern;
-  const newest = `${ruleInWords(pattern)} since ${ruleSince}`;
-  const whole = since === ruleSince ? newest : `${newest}, unusual since ${since}`;
+  const short = (period: string) => periodInShort(parsePeriod(period));
+  const newest = `${ruleInWords(pattern)} since ${short(ruleSince)}`;
+  const whole = since === ruleSince ? newest : `${newest}, unusual since ${short(since)}`;
   const stated = breaks.length ? `; a break is stated (${breaks.join('; ')})` : '';
-  const earlier = yearBefore && yearBefore.by !== null ? `; in ${yearBefore.from} it was ${yearBefore.was}` : '';
+  const earlier = yearBefore && yearBefore.by !== null ? `; in ${short(yearBefore.from)} it was ${yearBefore.was}` : '';
   return `${whole}${stated}${earlier}`;
 }
 

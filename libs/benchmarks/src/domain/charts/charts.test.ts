@@ -1,6 +1,7 @@
 import { widthOf } from './letters';
 import { cut } from './svg';
 import { barChart, funnelChart, heat, heatChart, spineChart, timeChart, type BarRow, type Frame } from '.';
+import type { HeatCell } from './heat';
 
 const frame: Frame = {
   title: 'Referrals, 2025-Q1 <North & East>',
@@ -16,6 +17,7 @@ const rows: BarRow[] = [
 ];
 const points = Array.from({ length: 14 }, (_, i) => ({
   period: `2024-${i}`,
+  name: `period ${i}`,
   value: i === 5 || i === 8 ? null : 100 + (i % 2 ? 10 : 0) + (i === 13 ? 90 : 0),
   between: i === 8 ? ([90, 120] as const) : null,
   mean: 110,
@@ -194,9 +196,9 @@ test('what tells the middle half of the region is seen on white', () => {
 test('a gap breaks the line, and a signal has another shape and says what it is', () => {
   const line = /<path d="([^"]+)" fill="none" stroke="#12436D"/.exec(charts.time!)![1]!;
   expect(line.match(/M/g)).toHaveLength(3);
-  expect(charts.time).toContain('2024-13: 200, above the upper control limit');
+  expect(charts.time).toContain('period 13: 200, above the upper control limit');
   expect(charts.time!.match(/<circle/g)).toHaveLength(11);
-  expect(charts.time).toContain('2024-8: [c] 90 to 120');
+  expect(charts.time).toContain('period 8: [c] 90 to 120');
 });
 
 test('a long unit of a funnel does not run into its key', () => {
@@ -259,7 +261,7 @@ test('a point of other authorities is hollow and stands off the line, and the ke
   );
   const line = /<path d="([^"]+)" fill="none" stroke="#12436D"/.exec(svg)![1]!;
   expect(line.match(/M/g)).toHaveLength(4);
-  expect(svg).toContain('fill="#FFFFFF" stroke="#12436D" stroke-width="2"><title>2024-2: 100</title>');
+  expect(svg).toContain('fill="#FFFFFF" stroke="#12436D" stroke-width="2"><title>period 2: 100</title>');
   expect(svg).toContain('other authorities in it: not compared');
   expect(charts.time).not.toContain('not compared');
 });
@@ -280,6 +282,26 @@ const linear = (colour: string) =>
     const part = parseInt(colour.slice(at, at + 2), 16) / 255;
     return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
   }) as [number, number, number];
+
+test('a cell of a heat table has as many lines as it needs: no mark of a note is cut, and a range goes on under its dash', () => {
+  const cell: HeatCell = { text: '[c] 1,291.3–1,400.8', note: '[notes\u00a0110–112]', comparison: 'worse' };
+  const names = Array.from({ length: 12 }, (_, i) => `Authority ${i}`);
+  const row = { name: 'RF01 Referrals', unit: '%', region: '40', coverage: '11 of 12' };
+  const svg = (cells: readonly HeatCell[]) => heatChart(frame, names.slice(0, cells.length), [{ ...row, cells }]);
+  const textsOf = (drawn: string) => [...drawn.matchAll(/<text [^>]*>([^<]*)/g)].map(([, words]) => words!);
+  for (const cells of [[cell], names.map(() => cell)]) {
+    const found = textsOf(svg(cells));
+    expect(found.filter((words) => words === cell.note)).toHaveLength(cells.length);
+    expect(found.filter((words) => words.includes('…'))).toEqual([]);
+  }
+  const plain: HeatCell = { ...cell, note: '', comparison: 'lower' };
+  expect(textsOf(svg(names.map(() => plain)))).toEqual(expect.arrayContaining(['[c] L', '1,291.3–', '1,400.8']));
+  // Of many authorities what is the same in each row has no column; under the picture it is said.
+  expect([svg([cell]), svg(names.map(() => cell))].map((one) => one.includes('>Authorities in it<'))).toEqual([
+    true,
+    false,
+  ]);
+});
 
 test('tints of a heat table differ in lightness for who sees no green, and letters on them are read', () => {
   // Viénot, Brettel and Mollon (1999): what a deuteranope sees of red, green and blue.

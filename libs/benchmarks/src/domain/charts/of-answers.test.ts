@@ -166,14 +166,14 @@ test('a line too short for limits is called neither usual nor unusual', () => {
     return timeOf(charted(line!, all[0]!.benchmark.indicator, {}), all.at(-1)!.benchmark, told('2025-Q1')).title;
   };
   const steady = Array.from({ length: 14 }, (_, i) => (i % 2 ? 400 : 410));
-  expect(titleOf(steady.slice(0, 3))).toBe('Referrals, Hartlepool: 205 in 2025-Q1');
-  expect(titleOf([400, 410, 390])).toBe('Referrals, Hartlepool: 195 in 2025-Q1, lowest of 3 quarters');
-  expect(titleOf([400, 410, 420])).toBe('Referrals, Hartlepool: 210 in 2025-Q1, highest of 3 quarters');
+  expect(titleOf(steady.slice(0, 3))).toBe('Referrals, Hartlepool: 205 in Apr–Jun 2025');
+  expect(titleOf([400, 410, 390])).toBe('Referrals, Hartlepool: 195 in Apr–Jun 2025, lowest of 3 quarters');
+  expect(titleOf([400, 410, 420])).toBe('Referrals, Hartlepool: 210 in Apr–Jun 2025, highest of 3 quarters');
   // Two are no row, and what is as low as another is not the lowest.
-  expect(titleOf([400, 390])).toBe('Referrals, Hartlepool: 195 in 2025-Q1');
-  expect(titleOf([390, 410, 390])).toBe('Referrals, Hartlepool: 195 in 2025-Q1');
-  expect(titleOf(steady)).toBe('Referrals, Hartlepool: 200 in 2025-Q1, as usual');
-  expect(titleOf([...steady, 900])).toBe('Referrals, Hartlepool: 450 in 2025-Q1, above the upper control limit');
+  expect(titleOf([400, 390])).toBe('Referrals, Hartlepool: 195 in Apr–Jun 2025');
+  expect(titleOf([390, 410, 390])).toBe('Referrals, Hartlepool: 195 in Apr–Jun 2025');
+  expect(titleOf(steady)).toBe('Referrals, Hartlepool: 200 in Apr–Jun 2025, as usual');
+  expect(titleOf([...steady, 900])).toBe('Referrals, Hartlepool: 450 in Apr–Jun 2025, above the upper control limit');
 });
 
 test('the table of a line says of no period without limits that nothing is unusual about it', () => {
@@ -235,7 +235,7 @@ test('the region’s line is broken where other authorities stand in it, and its
     told('2025-Q1'),
   );
   expect(svg).toContain('other authorities in it: not compared');
-  expect(title).toBe('Referrals, North East: 178.6 in 2025-Q1, lowest of 3 quarters');
+  expect(title).toBe('Referrals, North East: 178.6 in Apr–Jun 2025, lowest of 3 quarters');
 });
 
 test('a spine counts what lies apart in each sense, and says of who has no figure that nothing is drawn', () => {
@@ -244,8 +244,10 @@ test('a spine counts what lies apart in each sense, and says of who has no figur
   expect(of(counts).title).toBe('Middlesbrough beside the region: 1 lower');
   expect(of((counts as readonly Printed[]).with(1, 400)).title).toBe('Middlesbrough beside the region: nothing apart');
   const none = of((counts as readonly Printed[]).with(1, 'notSubmitted'));
-  expect(none.title).toBe('Middlesbrough: no figure of 2025-Q1');
-  expect(none.svg.match(/>Middlesbrough stands in no figure of 2025-Q1: nothing is drawn.<\/text>/g)).toHaveLength(1);
+  expect(none.title).toBe('Middlesbrough: no figure of April to June 2025');
+  expect(
+    none.svg.match(/>Middlesbrough stands in no figure of April to June 2025: nothing is drawn.<\/text>/g),
+  ).toHaveLength(1);
   expect(none.svg).toContain('>Middlesbrough. North East, April to June 2025 (2025-Q1).</text>');
   expect(of(counts).rows[0]!.slice(0, 2)).toEqual(['RF01 Referrals', 'per 10,000 in the quarter']);
 });
@@ -357,7 +359,7 @@ test('in a picture numbers of one indicator have the same number of decimals, in
     { period: parsePeriod('2025-Q1'), benchmark: seen('2025-Q1', counts)() },
   ])[0]!;
   expect(timeOf(charted(line, one.indicator, {}), one, told('2025-Q1')).title).toBe(
-    'Referrals, Hartlepool: 200.0 in 2025-Q1',
+    'Referrals, Hartlepool: 200.0 in Apr–Jun 2025',
   );
 });
 
@@ -397,8 +399,8 @@ test('a line whose newest figure nobody has sent is not called hidden', () => {
       told('2025-Q1'),
     ).title;
   };
-  expect(of('hidden')).toBe('Referrals, North East: not printed in 2025-Q1');
-  expect(of('notAvailable')).toBe('Referrals, North East: without a figure in 2025-Q1');
+  expect(of('hidden')).toBe('Referrals, North East: not printed in Apr–Jun 2025');
+  expect(of('notAvailable')).toBe('Referrals, North East: without a figure in Apr–Jun 2025');
 });
 
 test('a line too short for limits says nothing of how limits are made', () => {
@@ -582,7 +584,7 @@ test('England stands beside what the Department publishes, with its period and s
   const indicator = annual.indicators.find(({ code }) => code === 'RF01')!;
   const england = englandOf(loadEngland(), indicator, {}, '2024-FY')!;
   const beside = { ...told('2024-FY'), englandOf: () => england };
-  const source = 'England, 2024-FY, public: Department for Education, children in need census';
+  const source = 'England, year to March 2025, public: Department for Education, children in need census';
   const bar = barOf(seen('2025-Q1', counts)(), beside, null);
   expect(bar.rows.at(-1)!.slice(0, 2)).toEqual([source, String(england.value)]);
   const { columns, rows, svg } = spineOf([seen('2025-Q1', counts)()], MINE, beside, lists, '2025');

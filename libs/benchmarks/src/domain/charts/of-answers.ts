@@ -1,5 +1,5 @@
 import { betterWords, type Indicator, type NeighbourModel, type Neighbours } from '@hub/registry/domain';
-import { parsePeriod, periodInWords } from '@hub/kernel';
+import { parsePeriod, periodInShort, periodInWords } from '@hub/kernel';
 import { tenth } from '@hub/statistics';
 import type { Benchmark } from '../benchmark';
 import { spreadInWords, type Funnel } from '../funnel';
@@ -136,6 +136,7 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
     const { limits, signal } = line.chart.points[i]!;
     return {
       period,
+      name: periodInShort(parsePeriod(period)),
       value: figure?.value ?? null,
       between: figure && leftOf(figure, base, indicator),
       mean: limits?.mean ?? null,
@@ -177,9 +178,10 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
   const claim = typeof value !== 'number' ? '' : (last ?? (hasLimits ? 'as usual' : extremeInWords(points)));
   const name = nameOfPlace(newest);
   const named = `${name}, ${who}: ${seen}`;
-  const claimed = claim ? [`${named} in ${told.period}, ${claim}`, `${named}, ${claim}`] : [];
+  const when = periodInShort(parsePeriod(told.period));
+  const claimed = claim ? [`${named} in ${when}, ${claim}`, `${named}, ${claim}`] : [];
   const frame: Frame = {
-    title: titled(...claimed, `${named} in ${told.period}`, named),
+    title: titled(...claimed, `${named} in ${when}`, named),
     description: `${name}: a line of ${points.length} periods of ${who} with its mean and control limits. ${newestInWords} A gap is a period that is not printed.`,
     caption: captionOf(
       told,
@@ -365,10 +367,11 @@ export function spineOf(
   });
   const who = told.nameOf(authority);
   const apart = senses.join(', ') || 'nothing apart';
-  const none = `${who} stands in no figure of ${told.period}: nothing is drawn.`;
+  const when = periodInWords(parsePeriod(told.period));
+  const none = `${who} stands in no figure of ${when}: nothing is drawn.`;
   const frame: Frame = {
     title: !rows.length
-      ? `${who}: no figure of ${told.period}`
+      ? `${who}: no figure of ${when}`
       : rows.some(({ comparison }) => comparison)
         ? titled(`${who} beside the region: ${apart}`, `${who}: ${apart}`)
         : `${who}: nothing to hold against the region`,
@@ -383,7 +386,7 @@ export function spineOf(
         : `Each row has its own scale: the pale bar goes from the least to the largest printed value, whose numbers stand at the ends${hasEngland ? ', and England may lie beyond it' : ''}; better is to the right${turnedInWords(rows)}. ${MARKS_KEY} The middle half is of the printed values, where there are four or more${isMarked ? `; ${OPEN} figures that are not printed could make it another, and the table says between what` : ''}. Neighbours: the mean of the statistical neighbours (${model}) whose values are printed here${completeness(own.map(({ benchmark }) => benchmark.coverage))}${comparedInWords(
             own.map(({ benchmark }) => benchmark),
             (one) => one.authority === authority,
-          )}${hasTrend ? '. Trend: the last five values rise or fall, whichever one is left out, with 99.8% confidence; none is said where they are not all printed' : ''}${hasEngland ? `. England: ${told.period} as published by the Department for Education, public, ${ROUNDED}` : ''}`,
+          )}${hasTrend ? '. Trend: the last five values rise or fall, whichever one is left out, with 99.8% confidence; none is said where they are not all printed' : ''}${hasEngland ? `. England: ${when} as published by the Department for Education, public, ${ROUNDED}` : ''}`,
       marks,
     ),
   };

@@ -123,9 +123,9 @@ export function inTwoLines(x: number, middle: number, words: string, width: numb
   );
 }
 
-/** One line or two about the middle of their row. */
+/** Lines about the middle of their row. */
 export function inLines(x: number, middle: number, lines: readonly string[], more: Letters = {}): string {
-  const foot = lines.length > 1 ? middle - 2 : middle + 4;
+  const foot = middle + 4 - Math.max(0, lines.length - 1) * 6;
   return lines.map((line, i) => text(x, foot + i * 13, line, more)).join('');
 }
 

@@ -8,6 +8,7 @@ import {
   escaped,
   HALO,
   hiddenMark,
+  inTwoLines,
   keyOf,
   leftInWords,
   lengthOf,
@@ -33,6 +34,8 @@ import {
 /** One point of a control chart. */
 export interface ChartPoint {
   readonly period: string;
+  /** The period as the axis has it: `Apr–Jun 2025`. */
+  readonly name: string;
   readonly value: number | null;
   /** Of a hidden figure what is left of it. */
   readonly between: Left | null;
@@ -70,8 +73,8 @@ export function timeChart(frame: Frame, points: readonly ChartPoint[], unit: str
   const x = (i: number) => left + ((i + 0.5) * (right - left)) / points.length;
   // Counted from the newest, which is always named.
   const every = Math.ceil(points.length / 8);
-  const periods = points.map(({ period }, i) =>
-    (points.length - 1 - i) % every ? '' : text(x(i), bottom + 18, period, { ...SMALL, 'text-anchor': 'middle' }),
+  const periods = points.map(({ name }, i) =>
+    (points.length - 1 - i) % every ? '' : inTwoLines(x(i), bottom + 20, name, 66, CENTRED),
   );
   const path = (valueOf: (point: ChartPoint) => number | null | undefined, more: Attributes) => {
     const d = lineOf<ChartPoint>()
@@ -101,7 +104,7 @@ export function timeChart(frame: Frame, points: readonly ChartPoint[], unit: str
     : '';
   return drawing(
     frame,
-    bottom + 34,
+    bottom + 44,
     marksUp(y, left, right) +
       limits +
       path(({ value, isCompared }) => (isCompared ? value : null), { stroke: BLUE, 'stroke-width': 2 }) +
@@ -124,16 +127,18 @@ export function timeChart(frame: Frame, points: readonly ChartPoint[], unit: str
   );
 }
 
+const CENTRED = { ...SMALL, 'text-anchor': 'middle' };
+
 const apartDot = (x: number, y: number, label = ''): string =>
   element('circle', { cx: x, cy: y, r: 4, fill: '#FFFFFF', stroke: BLUE, 'stroke-width': 2 }, label);
 
 function dotOf(
-  { value, signal, period, between, isCompared }: ChartPoint,
+  { value, signal, name, between, isCompared }: ChartPoint,
   x: number,
   y: (value: number) => number,
   written: Written,
 ): string {
-  const labelled = (words: string) => element('title', {}, escaped(`${period}: ${words}`));
+  const labelled = (words: string) => element('title', {}, escaped(`${name}: ${words}`));
   if (value === null) {
     if (!between) return '';
     const [low, high] = [y(between[0]), y(between[1] ?? Infinity)];

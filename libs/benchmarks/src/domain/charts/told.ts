@@ -224,8 +224,9 @@ export function whyNoneInWords(benchmarks: readonly Benchmark[], told: Told): st
   return said.length ? `. Without a figure: ${said.join('; ')}` : '';
 }
 
-/** `England, 2024-FY, public: Department for Education, children in need census`. */
-export const englandName = ({ period, source }: EnglandFigure) => `England, ${period}, public: ${source}`;
+/** `England, year to March 2025, public: Department for Education, children in need census`. */
+export const englandName = ({ period, source }: EnglandFigure) =>
+  `England, ${periodInWords(parsePeriod(period))}, public: ${source}`;
 export const englandInWords = (england: EnglandFigure | null) => (england ? `. ${england.text}` : '');
 
 export const mark = (figure: ShownFigure): string => `[${shorthandOf(figure)}]`;
