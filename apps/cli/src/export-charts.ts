@@ -14,9 +14,9 @@ interface ChartNode {
   readonly licence: string;
 }
 
-const CHART = `query ($code: ID!, $period: String!, $dataset: String, $kind: ChartKind!, $indicator: String, $authority: ID, $neighbours: NeighbourModel, $without: [ID!]) {
+const CHART = `query ($code: ID!, $period: String!, $dataset: String, $kind: ChartKind!, $indicator: String, $authority: ID, $neighbours: NeighbourModel, $widened: Boolean, $without: [ID!]) {
   region(code: $code) {
-    chart(period: $period, dataset: $dataset, kind: $kind, indicator: $indicator, authority: $authority, neighbours: $neighbours, without: $without) { svg columns rows notes source handling licence }
+    chart(period: $period, dataset: $dataset, kind: $kind, indicator: $indicator, authority: $authority, neighbours: $neighbours, widened: $widened, without: $without) { svg columns rows notes source handling licence }
   }
 }`;
 
@@ -25,20 +25,29 @@ interface Wanted {
   readonly indicator?: string;
   readonly authority?: string;
   readonly without?: readonly string[];
+  readonly widened?: boolean;
+}
+
+/** How charts are drawn. */
+export interface Drawing {
+  /** The model of the spines' neighbours as the schema names it; undefined: the newest. */
+  readonly neighbours: string | undefined;
+  /** Codes of authorities that heat table, bars and funnels are drawn without. */
+  readonly without: readonly string[];
+  /** Whether the limits of funnels allow for what differs between authorities beyond chance. */
+  readonly widened: boolean;
 }
 
 /**
  * The charts of a published period: a heat table, the spine of each authority that is shown by name, and bar, line and funnel
  * of each indicator that has a figure; beside each its table, for who cannot see it, and
  * publication with digest, handling and licence, and what authorities say of how their figures compare.
- * @param neighbours  the model of the spines' neighbours as the schema names it; undefined: the newest
- * @param without  codes of authorities that heat table, bars and funnels are drawn without
  * @returns file name to content, `rf01_bar.svg` and `rf01_bar.csv`, and `rf01_bar.notes.txt` with what a table has no place for
  */
 export async function chartFiles(
   hub: HubClient,
   { region, dataset, period, authorities, rows }: ExportTable,
-  { neighbours, without }: { readonly neighbours: string | undefined; readonly without: readonly string[] },
+  { neighbours, without, widened }: Drawing,
 ): Promise<ReadonlyMap<string, string>> {
   if (authorities.length && authorities.every(({ code }) => without.includes(code)))
     throw new UsageError('--without leaves nobody to draw.');
@@ -52,7 +61,11 @@ export async function chartFiles(
     ...having.flatMap(({ code }) =>
       ['bar', 'line', 'funnel'].map((kind): [string, Wanted] => [
         `${code.toLowerCase()}_${kind}`,
-        { kind: kind.toUpperCase(), indicator: code, ...(kind === 'line' ? {} : { without }) },
+        {
+          ...{ kind: kind.toUpperCase(), indicator: code },
+          ...(kind === 'line' ? {} : { without }),
+          ...(kind === 'funnel' ? { widened } : {}),
+        },
       ]),
     ),
   ];

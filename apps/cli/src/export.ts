@@ -325,9 +325,13 @@ async function exported(values: Values, say: (what: string) => void): Promise<Ou
   }) as [string, string, string];
   const region = values.the('REGION');
   const periods = periodsOf(until, values.get('from') ?? until);
-  const drawing = { neighbours: modelOf(values), without: listIn(values.get('without') ?? '') };
-  if (values.has('without') && !values.has('charts'))
-    throw new UsageError('--without is of the charts: it goes with --charts.');
+  const drawing = {
+    ...{ neighbours: modelOf(values), without: listIn(values.get('without') ?? '') },
+    widened: values.has('widened'),
+  };
+  for (const one of ['without', 'widened'])
+    if (values.has(one) && !values.has('charts'))
+      throw new UsageError(`--${one} is of the charts: it goes with --charts.`);
   const hub = hubOf(values);
   let why = '';
   const totals: ExportTable[] = [];
@@ -468,7 +472,7 @@ export const exportCommands: readonly Command[] = [
   {
     name: 'export',
     usage:
-      'REGION (--dataset CODE --period P [--from P] --out FOLDER [--breakdowns] [--charts [--neighbours YEAR] [--without CODES]] | --foi) --url HUB --token-file F',
+      'REGION (--dataset CODE --period P [--from P] --out FOLDER [--breakdowns] [--charts [--neighbours YEAR] [--widened] [--without CODES]] | --foi) --url HUB --token-file F',
     summary:
       'What is published, as files: CSV with its metadata for explore education statistics, an accessible XLSX, charts.',
     argument: 'REGION',
@@ -480,16 +484,25 @@ export const exportCommands: readonly Command[] = [
       breakdowns: 'flag',
       charts: 'flag',
       neighbours: 'optional',
+      widened: 'flag',
       without: 'optional',
       foi: 'flag',
       ...connectionOptions,
     },
-    more: 'With --breakdowns every category that is shared too: filter columns in the CSV, a table of their own in the workbook.\nWith --charts besides, of the newest period: a heat table, the spine of each authority, and bars, line and funnel of each indicator, as SVG. --neighbours YEAR names the Department’s model of statistical neighbours in the spines. --without E06000001,E06000002 draws heat table, bars and funnels without these authorities, and says so under each; their tables and numbers are of all.\nOf authorities those stand in it that the agreement shows you by name. With --foi no figure: what exists, and who has to be asked before a request for information is answered.\n',
+    more: 'With --breakdowns every category that is shared too: filter columns in the CSV, a table of their own in the workbook.\nWith --charts besides, of the newest period: a heat table, the spine of each authority, and bars, line and funnel of each indicator, as SVG. --neighbours YEAR names the Department’s model of statistical neighbours in the spines. --widened draws the limits of the funnels wider, by how far authorities differ from each other beyond chance, and says so under each. --without E06000001,E06000002 draws heat table, bars and funnels without these authorities, and says so under each; their tables and numbers are of all.\nOf authorities those stand in it that the agreement shows you by name. With --foi no figure: what exists, and who has to be asked before a request for information is answered.\n',
     run(values, say) {
       if (!values.has('foi')) return exported(values, say);
-      const besides = ['dataset', 'period', 'from', 'out', 'breakdowns', 'charts', 'neighbours', 'without'].find(
-        (name) => values.has(name),
-      );
+      const besides = [
+        'dataset',
+        'period',
+        'from',
+        'out',
+        'breakdowns',
+        'charts',
+        'neighbours',
+        'widened',
+        'without',
+      ].find((name) => values.has(name));
       if (besides) throw new UsageError(`--foi is a list to stdout, of everything: it takes no --${besides}.`);
       return forFoi(values);
     },

@@ -137,6 +137,7 @@ describe('exit codes', () => {
       2,
       /--foi .* takes no --out/,
     ],
+    ['widened limits without charts', () => exporting('--widened'), 2, /--widened .* goes with --charts/],
     ['neighbours without charts', () => exporting('--neighbours', '2021'), 2, /--neighbours .* goes with --charts/],
     [
       'neighbours by a model that there is not',

@@ -248,6 +248,7 @@ describe('an export', () => {
       '--charts',
       '--neighbours',
       '2021',
+      '--widened',
       '--without',
       northEast.authorities[0]!.toLowerCase(),
     );
@@ -283,6 +284,10 @@ describe('an export', () => {
       expect(files).toContain(svg.replace('.svg', '.csv'));
     }
     expect(readFileSync(join(out, 'SHA256SUMS'), 'utf8')).toContain(`${stem}_heat.svg`);
+    // Funnels say that wider limits were asked for, and what came of it.
+    expect(readFileSync(join(out, `${stem}_rf01_funnel.svg`), 'utf8').replace(/<[^>]*>/g, ' ')).toMatch(
+      /The limits (allow for authorities that differ for reasons of their own|are not widened)/,
+    );
     // Heat table, bars and funnels without the one that is left out, which the spine of it and the lines do not say.
     const without = files.filter(
       (name) => name.endsWith('.svg') && readFileSync(join(out, name), 'utf8').includes('Left out of the picture'),
@@ -306,14 +311,16 @@ describe('an export', () => {
     expect(text).toMatch(
       /^North East: who has not sent\n {2}safeguarding-quarterly, January to March 2026 \(2025-Q4\), open: (due|late since) \d+ \w+ \d{4}, (not yet sent|nothing sent): 11, /,
     );
-    expect(text).toContain(`safeguarding-quarterly ${PERIOD}, publication`);
+    expect(text).toContain(`safeguarding-quarterly, April to June 2026 (${PERIOD}), publication`);
     // The quarter before has no publication: the one before that is what it is held against.
     expect(text).toMatch(
       / \d+ of \d+ values differ from the period before by more than their intervals \(chance alone: fewer than one\)/,
     );
     expect(text).toMatch(/Hartlepool: RF01 Referrals, from [\d.]+ to [\d.]+ per 10,000 since Oct–Dec 2025; /);
     expect(text).toMatch(/ \d+ of \d+ charts show a pattern at the newest period \(chance alone: /);
-    expect(text).toMatch(/CP01 Child protection plans open, below the lower control limit since [A-Z][a-z]{2}–[A-Z][a-z]{2} 20\d\d/);
+    expect(text).toMatch(
+      /CP01 Child protection plans open, below the lower control limit since [A-Z][a-z]{2}–[A-Z][a-z]{2} 20\d\d/,
+    );
     expect(text).not.toContain('moving ranges');
     const changesIn = (page: string) => page.match(/, from [\d.,]+ to .* since /g)?.length ?? 0;
     const more = /^ {2}and (\d+) more, which --all shows$/m.exec(text);

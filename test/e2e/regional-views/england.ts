@@ -30,7 +30,10 @@ test('England’s public figures stand beside a year, with their period and sour
   expect(england).toMatchObject({ period: '2024-FY', source });
   expect(england.value).toBe(Math.round((england.count / england.of) * 100_000) / 10);
   expect(england.text).toMatch(/public .*not collected by the hub/);
-  expect(bar.rows.at(-1)!.slice(0, 2)).toEqual([`England, year to March 2025, public: ${source}`, String(england.value)]);
+  expect(bar.rows.at(-1)!.slice(0, 2)).toEqual([
+    `England, year to March 2025, public: ${source}`,
+    String(england.value),
+  ]);
   expect(bar.svg).toContain(`England ${england.value} (public)`);
   expect(spine.rows[0]![spine.columns.indexOf('England')]).toBe(String(england.value));
   expect(spine.rows[0]![spine.columns.indexOf('England: period and source')]).toContain(source);

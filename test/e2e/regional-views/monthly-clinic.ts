@@ -57,7 +57,7 @@ describe('the monthly clinic', () => {
     expect(first!.value / first!.mean).toBeGreaterThan(1.2);
     expect(first!.yearBefore).toMatchObject({ from: '2025-03', isBeyondChance: true, remark: null });
     expect(first!.yearBefore.by).toBeGreaterThan(0);
-    expect(first!.text).toMatch(/; in 2025-03 it was [\d.]+$/);
+    expect(first!.text).toMatch(/; in Mar 2025 it was [\d.]+$/);
     // Beside it stands what chance gives: of its order, and told as such.
     expect(all.length).toBeLessThan(3 * expected + 6);
     expect(remark).toBe(
