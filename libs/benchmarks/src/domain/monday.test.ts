@@ -64,8 +64,8 @@ test('what changed across a stated break stays on the list, and is not counted w
     row('CP01', 140, [['A', stated]]),
   ]);
   expect(found.changes.map(changeInWords)).toEqual([
-    'from 100.0 to 140.0 per 10,000 since 2025-Q4; higher than the region; not judged, a break is stated (A, from 2026-Q1 on, a break)',
-    'from 100.0 to 60.0 per 10,000 since 2025-Q4; higher than the region',
+    'from 100.0 to 140.0 per 10,000 since Jan–Mar 2026; higher than the region; not judged, a break is stated (A, from 2026-Q1 on, a break)',
+    'from 100.0 to 60.0 per 10,000 since Jan–Mar 2026; higher than the region',
   ]);
   expect(changesInWords(found)).toBe(
     '1 of 2 values differ from the period before by more than their intervals (chance alone: fewer than one), 1 not compared.',
