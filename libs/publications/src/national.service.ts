@@ -75,7 +75,8 @@ export class NationalService {
       await tx.query(
         `insert into registry.national_release
            (id, title, dataset, dataset_version, period, release, facts, loaded_by, asked_at, digest, source)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+         on conflict do nothing`,
         values,
       );
       return this.shown((await this.newest(tx, digest))!);

@@ -113,21 +113,34 @@ test('before the first edition a national release says what is rare, and shares 
     .join()
     .concat(`\n${lines.join('\n')}\n`);
   const steward = (name: string) => world.token(name, 'hub');
-  const { loadNationalRelease: asked } = await world.ask<{ loadNationalRelease: { digest: string } }>(
-    await steward('steward'),
-    'mutation ($map: String!, $csv: String!) { loadNationalRelease(map: $map, csv: $csv, period: "2020-FY") { digest } }',
-    { map, csv },
-  );
+  const proposer = await steward('steward');
+  const propose = () =>
+    world.ask<{ loadNationalRelease: { id: string; digest: string } }>(
+      proposer,
+      'mutation ($map: String!, $csv: String!) { loadNationalRelease(map: $map, csv: $csv, period: "2020-FY") { id digest } }',
+      { map, csv },
+    );
+  // Who asks again before there is an answer proposes one release: both have seen none when they write it.
+  const owner = new Client({ connectionString: world.ownerUrl });
+  await owner.connect();
+  await owner.query('begin; lock table registry.national_release in share mode');
+  const proposals = Promise.all([propose(), propose()]);
+  await until('both write it', async () => {
+    const waiting = `select from pg_locks where relation = 'registry.national_release'::regclass and not granted`;
+    return (await ask(world.ownerUrl, waiting)).length === 2;
+  }).finally(() => owner.end());
+  const [{ loadNationalRelease: proposed }, again] = await proposals;
+  expect(again).toEqual({ loadNationalRelease: proposed });
   await world.ask(
     await steward('steward-2'),
     'mutation ($digest: String!) { confirmNationalRelease(digest: $digest) { state } }',
-    asked,
+    { digest: proposed.digest },
   );
   await until('it is loaded', async () => {
     const [row] = await ask<{ state: string }>(
       world.ownerUrl,
       'select state from registry.national_release where digest = $1',
-      [asked.digest],
+      [proposed.digest],
     );
     return row!.state === 'loaded';
   });
