@@ -236,11 +236,15 @@ describe('hub round', () => {
       },
     ];
     const remarks = ['The round closes on a bank holiday.'];
-    const notices = [{ authority, kind: 'AFTER_DUE', madeAt: '2025-07-21T06:00:00.000Z', sentAt: null }];
+    const notices = [
+      { authority, kind: 'AFTER_DUE', madeAt: '2025-07-21T06:00:00.000Z', sentAt: null },
+      { authority, kind: 'WITHDRAWN', madeAt: '2025-11-27T06:00:00.000Z', sentAt: '2025-11-27T06:00:01.000Z' },
+    ];
     there.answers = { '/graphql': () => ({ body: { data: { round: { ...node, returns, mine, remarks, notices } } } }) };
     const { code, stdout } = await hub(['round', 'status', 'rnd_1', ...withToken()]);
     expect(code).toBe(0);
     expect(stdout).toContain('reminded after the due date on 2025-07-21, no mail has left: E06000001 Hartlepool\n');
+    expect(stdout).toContain('told of a withdrawal on 2025-11-27, by mail: E06000001 Hartlepool\n');
     expect(stdout).toContain(remarks[0]!);
     expect(stdout).toMatch(/reported +late +E06000001 +2025-07-22 +48 of 51 indicators/);
     expect(stdout).toMatch(/not sent +late +E06000002/);

@@ -88,9 +88,14 @@ function standing({ due, returns, mine, exceptions, remarks, notices }: RoundSta
     lines.push(`exception until ${until} for ${authority.code} ${authority.name ?? ''}: ${reason}`);
   }
   for (const { authority, kind, madeAt, sentAt } of notices ?? []) {
-    const occasion = { beforeDue: 'before the due date', afterDue: 'after the due date', beforeEnd: 'before the end' };
+    const occasion = {
+      beforeDue: 'reminded before the due date',
+      afterDue: 'reminded after the due date',
+      beforeEnd: 'reminded before the end',
+      withdrawn: 'told of a withdrawal',
+    };
     const how = sentAt ? 'by mail' : 'no mail has left';
-    lines.push(`reminded ${occasion[kind]} on ${day(madeAt)}, ${how}: ${authority.code} ${authority.name ?? ''}`);
+    lines.push(`${occasion[kind]} on ${day(madeAt)}, ${how}: ${authority.code} ${authority.name ?? ''}`);
   }
   lines.push(...remarks);
   return lines.length ? `\n${lines.join('\n')}\n` : '';

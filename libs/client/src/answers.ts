@@ -2,7 +2,7 @@ import type { AgreementState, SignatureMade } from '@hub/agreements/domain';
 import type { Edition, Finding } from '@hub/kernel';
 import type { KeyState } from '@hub/identity/domain';
 import type { WithdrawalReason } from '@hub/ledger/domain';
-import type { RoundState, SubmissionState } from '@hub/submissions/domain';
+import type { NoticeKind, RoundState, SubmissionState } from '@hub/submissions/domain';
 
 export interface SubmissionAnswer {
   readonly id: string;
@@ -110,11 +110,11 @@ export interface RoundStatusAnswer extends RoundAnswer {
   readonly exceptions: readonly ExceptionAnswer[] | null;
   /** What is particular about its dates. */
   readonly remarks: readonly string[];
-  /** Reminders: for a lead all of them, for an authority its own. */
+  /** What authorities were reminded of or told: for a lead all of them, for an authority its own. */
   readonly notices:
     | readonly {
         readonly authority: { readonly code: string; readonly name: string | null };
-        readonly kind: 'beforeDue' | 'afterDue' | 'beforeEnd';
+        readonly kind: NoticeKind;
         readonly madeAt: string;
         /** null: no mail has left. */
         readonly sentAt: string | null;

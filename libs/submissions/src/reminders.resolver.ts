@@ -19,7 +19,7 @@ import { mailboxes, noticeKinds, proposedDates, remarksOn, type Mailbox } from '
 import { RemindersService, type ReminderAddress } from './reminders.service';
 import { RoundView } from './rounds.view';
 
-const ReminderEnum = enumNamed('Reminder', noticeKinds, 'What an authority was reminded of, or told.', {
+const NoticeKindEnum = enumNamed('NoticeKind', noticeKinds, 'What an authority was reminded of, or told.', {
   beforeDue: 'Made five working days before the due date, where nothing had been sent.',
   afterDue: 'Made on the first working day after the due date, where nothing had been sent.',
   beforeEnd: 'Made on the working day before the last one of the round, where nothing had been sent.',
@@ -42,7 +42,7 @@ const mailboxArgument = {
 })
 export class NoticeView {
   @Field(() => AuthorityView, { description: 'Who was reminded or told.' }) authority: AuthorityView;
-  @Field(() => ReminderEnum, { description: 'What of.' }) kind: string;
+  @Field(() => NoticeKindEnum, { description: 'What of.' }) kind: string;
   @Field(() => GraphQLISODateTime, { description: 'When the hub made it.' }) madeAt: Date;
   @Field(() => GraphQLISODateTime, {
     nullable: true,
