@@ -58,7 +58,7 @@ function writerOfSome(type: GraphQLOutputType, nodes: readonly FieldNode[], aske
     let [last, text]: [unknown, string] = [undefined, ''];
     return (value) => {
       if (value === last) return text;
-      if (value instanceof Error || typeof value === 'function' || isPromise(value)) notPlain();
+      if (isOdd(value)) notPlain();
       const said: unknown = type.serialize(value);
       text = said === null || said === undefined ? notPlain() : JSON.stringify(said);
       last = value;
@@ -90,11 +90,14 @@ function objectWriter(type: GraphQLObjectType, nodes: readonly FieldNode[], aske
   );
   if (!fields.length) return () => '{}';
   return (view) => {
-    if (typeof view !== 'object' || view instanceof Error || isPromise(view)) notPlain();
+    if (typeof view !== 'object' || isOdd(view)) notPlain();
     let text = '';
     for (const { before, read, write } of fields) text += before + write(read(view));
     return `${text}}`;
   };
 }
 
-const isPromise = (value: unknown): boolean => typeof (value as { then?: unknown } | null)?.then === 'function';
+/** A function, an error, a promise. */
+const isOdd = (value: unknown): boolean =>
+  typeof value === 'function' ||
+  (typeof value === 'object' && (value instanceof Error || typeof (value as { then?: unknown }).then === 'function'));

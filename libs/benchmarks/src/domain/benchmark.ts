@@ -55,22 +55,31 @@ export function benchmarkOf(
 
   const denominatorKey = denominatorSeriesOf(dataset, code, categories);
   const denominators = denominatorKey ? (bySeries.get(denominatorKey) ?? missing) : null;
-  /** What a count is divided by; null: children. */
-  const denominatorOf = (i: number): Printed | null =>
-    denominators && ((denominators.figures as readonly Printed[])[i] ?? 'notAvailable');
+  const { authorities } = document;
+  /** What each count is divided by; null: children. */
+  const divisors =
+    denominators && authorities.map((_, i) => (denominators.figures as readonly Printed[])[i] ?? 'notAvailable');
+  const children = authorities.map((authority) => populationOf(authority) ?? null);
   const scale = 10 ** indicator.decimals;
+  const unit = unitWords[indicator.unit];
   const printed = (figure: Printed | null) => (typeof figure === 'number' ? figure : null);
-  const inTotal = (figure: Printed | null | undefined) => typeof figure === 'number' || figure === 'hidden';
+  const inTotal = (figure: Printed | undefined) => typeof figure === 'number' || figure === 'hidden';
 
   const isRate = indicator.unit === 'per10000';
   /** What a rate is of, for whoever wants to make it again: public, and nothing that is protected. */
-  const estimateFor = (children: number | null, whose: readonly string[]): Pick<ShownFigure, 'population'> => {
-    const years = whose.map(yearsOf);
-    if (!isRate || children === null || !years.length || !years.every((one) => one !== undefined)) return {};
-    const [from, to] = [Math.min(...years.map((one) => one.from)), Math.max(...years.map((one) => one.to))];
-    return { population: { children, year: from === to ? String(from) : `${from} to ${to}` } };
+  const populationOfRate = (children: number | null, whose: readonly string[]): ShownFigure['population'] => {
+    if (!isRate || children === null || !whose.length) return undefined;
+    let [from, to] = [Infinity, -Infinity];
+    for (const one of whose) {
+      const years = yearsOf(one);
+      if (!years) return undefined;
+      from = Math.min(from, years.from);
+      to = Math.max(to, years.to);
+    }
+    return { children, year: from === to ? String(from) : `${from} to ${to}` };
   };
 
+  // Every figure has the same properties in the same order: code that reads them is compiled for one kind of object.
   const show = (
     whose: string,
     count: Printed,
@@ -79,10 +88,10 @@ export function benchmarkOf(
     bodies: readonly string[],
   ): ShownFigure => {
     const figure = fromPrinted(count);
-    const unit = unitWords[indicator.unit];
     if (figure.kind !== 'value') {
       const between = figure.kind === 'hidden' ? inUnits(document.between?.[key]?.[whose], scale) : null;
-      return { kind: figure.kind, count: null, of: null, value: null, valueKind: figure.kind, unit, between };
+      const { kind } = figure;
+      return { kind, count: null, of: null, value: null, valueKind: kind, unit, between, population: undefined };
     }
     const of = printed(denominator);
     const base = isRate ? population : of;
@@ -96,29 +105,28 @@ export function benchmarkOf(
       valueKind: value === undefined ? without : 'value',
       unit,
       between: null,
-      ...estimateFor(population, bodies),
+      population: populationOfRate(population, bodies),
     };
   };
 
-  const figures = document.authorities.map((authority, i) =>
-    show(authority, counts.figures[i]!, denominatorOf(i), populationOf(authority) ?? null, [authority]),
-  );
-  const bases = document.authorities.map((authority, i) =>
-    denominators ? inUnit(printed(denominatorOf(i)), scale) : (populationOf(authority) ?? null),
-  );
+  const stored = authorities.map((authority, i) => ({
+    authority,
+    figure: show(authority, counts.figures[i]!, divisors && divisors[i]!, children[i] ?? null, [authority]),
+    base: divisors ? inUnit(printed(divisors[i]!), scale) : (children[i] ?? null),
+  }));
 
   // Who stands in the region's figure: printed and hidden alike.
-  const inside = document.authorities.map((_, i) => i).filter((i) => inTotal(counts.figures[i]));
-  const populations = inside.map((i) => populationOf(document.authorities[i]!));
-  const population = populations.every((n) => n !== undefined) ? populations.reduce((a, b) => a! + b!, 0)! : null;
+  const inside = authorities.map((_, i) => i).filter((i) => inTotal(counts.figures[i]));
+  const populations = inside.map((i) => children[i] ?? null);
+  const population = populations.includes(null) ? null : populations.reduce<number>((a, b) => a + b!, 0);
   const coverage = {
-    shown: figures.filter(({ kind }) => kind === 'value').length,
+    shown: stored.filter(({ figure }) => figure.kind === 'value').length,
     submitted: inside.length,
-    parties: document.authorities.length,
-    text: figures.every(({ kind }) => kind === 'notSubmitted')
-      ? `none of ${figures.length} sent it`
-      : `${inside.length} of ${figures.length}`,
-    inside: inside.map((i) => document.authorities[i]!),
+    parties: authorities.length,
+    text: stored.every(({ figure }) => figure.kind === 'notSubmitted')
+      ? `none of ${authorities.length} sent it`
+      : `${inside.length} of ${authorities.length}`,
+    inside: inside.map((i) => authorities[i]!),
   };
   const regionOf = regionDenominator();
   return new Computed({
@@ -127,17 +135,16 @@ export function benchmarkOf(
     categoryNames: namesIn(dataset, categories),
     together: togetherIn(document, code, categories),
     coverage,
-    authorities: document.authorities.map((authority, i) => ({ authority, figure: figures[i]!, base: bases[i]! })),
+    authorities: stored,
     region: show('region', counts.region, regionOf, population, coverage.inside),
     regionBase: denominators ? inUnit(printed(regionOf), scale) : population,
   });
 
   /** The denominators of just those authorities that stand in the count, from printed figures; else null. */
   function regionDenominator(): Printed | null {
-    if (!denominators) return null;
-    const all = document.authorities.map((_, i) => i);
-    if (all.every((i) => inTotal(counts!.figures[i]) === inTotal(denominatorOf(i)))) return denominators.region;
-    const parts = inside.map((i) => denominatorOf(i)!);
+    if (!denominators || !divisors) return null;
+    if (divisors.every((of, i) => inTotal(counts!.figures[i]) === inTotal(of))) return denominators.region;
+    const parts = inside.map((i) => divisors[i]!);
     // Where one has none there is no sum that could be hidden.
     if (!parts.every(inTotal)) return 'notAvailable';
     return parts.includes('hidden') ? 'hidden' : (parts as number[]).reduce((a, b) => a + b, 0);
@@ -197,7 +204,7 @@ class Computed implements Benchmark {
   }
   get quartiles(): Benchmark['quartiles'] {
     if (this.#quartiles === undefined) {
-      const values = this.authorities.flatMap(({ figure }) => figure.value ?? []);
+      const values = this.authorities.map(({ figure }) => figure.value).filter((value) => value !== null);
       this.#quartiles = quartilesOf(this.spans, values);
     }
     return this.#quartiles;

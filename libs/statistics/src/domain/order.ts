@@ -51,7 +51,7 @@ export function quantile(sorted: ArrayLike<number>, p: number): number {
 export function quartiles(values: readonly number[]): Quartiles | undefined {
   if (values.length < LEAST) return undefined;
   // Numbers alone are sorted as numbers, without a call for each pair.
-  const sorted = Float64Array.from(values).sort();
+  const sorted = new Float64Array(values).sort();
   return {
     lower: quantile(sorted, 0.25),
     median: quantile(sorted, 0.5),
