@@ -71,7 +71,7 @@ interface TableAnswer {
 
 const TABLE = `query ($code: ID!, $period: String!, $dataset: String, $breakdown: [CategoryInput!], $after: String) { region(code: $code) { name
   benchmarkTable(period: $period, dataset: $dataset, breakdown: $breakdown, first: 55, after: $after) { edges { node {
-    indicator { code name } coverage { submitted parties text } england { count value text } region { kind count of value valueKind unit population { children year } } regionLimits { lower upper }
+    indicator { code name } coverage { submitted parties text } england { count of value text } region { kind count of value valueKind unit population { children year } } regionLimits { lower upper }
     authorities { authority { code name } figure { kind count of value valueKind unit population { children year } } limits { lower upper } notes { about text } }
     publication { id number digest edition publishedAt revised } handling together commentary { of text } } } pageInfo { hasNextPage endCursor } } } }`;
 
@@ -131,7 +131,10 @@ async function breakdownsAt(hub: HubClient, asked: Asked): Promise<ExportBreakdo
       const nodes = (await nodesAt(hub, asked, [{ dimension, category }]))?.nodes ?? [];
       const together = [...new Set(nodes.flatMap((node) => node.together ?? []))];
       if (nodes.length)
-        breakdowns.push({ dimension, dimensionName, categoryName, together, rows: nodes.map(rowOf(asked.dataset)) });
+        breakdowns.push({
+          ...{ dimension, dimensionName, categoryName, together },
+          rows: nodes.map(rowOf(asked.dataset)).map((row) => ({ ...row, name: nameIn(asked.dataset, row, dimension) })),
+        });
     }
   }
   return breakdowns;
@@ -194,6 +197,14 @@ function knownOf(dataset: string, code: string): Pick<ExportRow, 'decimals' | 'w
     .flatMap(({ indicators }) => indicators)
     .find((one) => one.code === code);
   return { decimals: found?.decimals ?? 0, within: found ? withinInWords(found, { kind: frequency }) : '' };
+}
+
+/** What the categories of a dimension are shares of: those of how long conferences took, of conferences and not of those in time. */
+function nameIn(dataset: string, { code, name }: Pick<ExportRow, 'code' | 'name'>, dimension: string): string {
+  const { indicators } = newestDataset(catalogue, dataset);
+  const breakdowns = indicators.find((one) => one.code === code)?.breakdowns;
+  const sumsTo = breakdowns?.find((one) => one.dimension === dimension)?.sumsTo;
+  return indicators.find((one) => one.code === sumsTo)?.name ?? name;
 }
 
 const rowOf =
@@ -271,11 +282,17 @@ const withoutCodeIn = (tables: readonly ExportTable[]): readonly string[] => [
   ...new Set(tables.flatMap((table) => withoutCode(table) ?? [])),
 ];
 
+/** What readers of numbers take for null. */
+const SHORTHAND =
+  'In place of a number: c hidden so that no child can be found, x not available, z not applicable, low not 0 but rounds to it.';
+
 /** What the CSV itself has no place for: licence, handling, where it comes from. Source: W3C, CSV on the Web. */
 function about(files: EesFiles, head: ExportHead, tables: readonly ExportTable[]): string {
   const { region, title, handling } = head;
   const columns = parseWhole(files.header)[0] as string[];
-  const labels = new Map((parseWhole(files.meta) as string[][]).slice(1).map(([column, , label]) => [column!, label!]));
+  const meta = new Map(
+    (parseWhole(files.meta) as string[][]).slice(1).map(([column, type, label]) => [column!, { type, label }]),
+  );
   const described = {
     '@context': ['http://www.w3.org/ns/csvw', { '@language': 'en' }],
     url: `${files.name}.csv`,
@@ -288,6 +305,7 @@ function about(files: EesFiles, head: ExportHead, tables: readonly ExportTable[]
     notes: [
       { text: POPULATION },
       ...withoutCodeIn(tables).map((text) => ({ text })),
+      { text: SHORTHAND },
       { text: `x: not available; table 8 of the workbook says why. ${WHY_NONE}` },
       { text: WHAT_LIMITS_LEAVE_OUT },
       ...notInColumns(head).map((text) => ({ text })),
@@ -295,13 +313,15 @@ function about(files: EesFiles, head: ExportHead, tables: readonly ExportTable[]
     ],
     tableSchema: {
       columns: columns.map((name) => {
-        const label = labels.get(name);
+        const { type, label = name } = meta.get(name) ?? {};
         return {
           name,
-          titles: label ?? name,
-          ...(label ? { datatype: 'decimal', null: ['c', 'x', 'z', 'low'] } : { datatype: 'string' }),
+          titles: label,
+          ...(type === 'Indicator' ? { datatype: 'decimal', null: ['c', 'x', 'z', 'low'] } : { datatype: 'string' }),
         };
       }),
+      // What a line is of: when, where, and of which category.
+      primaryKey: columns.filter((name) => meta.get(name)?.type !== 'Indicator'),
     },
   };
   return `${JSON.stringify(described, null, 2)}\n`;

@@ -222,6 +222,14 @@ describe('an export', () => {
     const { benchmark } = await region(
       `benchmark(indicator: "CP01", period: "2025-Q3", breakdown: [{ dimension: "duration", category: "${category}" }]) { ${benchmarkFields} }`,
     );
+    // A category is no number, and says with period and place what a line is of.
+    const { tableSchema } = JSON.parse(readFileSync(join(out, `${stem}.csv-metadata.json`), 'utf8')) as {
+      tableSchema: { columns: { name: string; datatype: string }[]; primaryKey: string[] };
+    };
+    const typeOf = (column: string) => tableSchema.columns.find(({ name }) => name === column)!.datatype;
+    expect(['duration', 'cp01_number'].map(typeOf)).toEqual(['string', 'decimal']);
+    const keys = lines.map((line) => tableSchema.primaryKey.map((column) => at(line, column)).join('|'));
+    expect(new Set(keys).size).toBe(lines.length);
     const broken = lines.slice(14);
     expect(broken.map((line) => at(line, 'cp01_number'))).toEqual(
       benchmark!.authorities.map(({ figure: { count } }) => String(count)),

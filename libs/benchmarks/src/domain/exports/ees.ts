@@ -72,9 +72,9 @@ interface Column {
  * the region's figure.
  */
 function columnsOf(indicator: ExportIndicator): readonly Column[] {
-  const { code, name, unit, decimals } = indicator;
+  const { code, name, unit, within, decimals } = indicator;
   const [stem, measure] = [code.toLowerCase().replace(/[^a-z0-9]/g, '_'), measureOf[unit]];
-  const said = { rate: 'rate per 10,000 children', percentage: 'percentage', average: 'average' }[measure];
+  const said = { rate: `rate per 10,000 children${within}`, percentage: 'percentage', average: 'average' }[measure];
   const number = { unit: '', decimals } as const;
   const value = { unit: unit === '%' ? '%' : '', decimals: 1 } as const;
   const column = (ending: string, of: Column['of'], what: string, more: Pick<Column, 'unit' | 'decimals'>): Column => ({
@@ -200,7 +200,7 @@ export class EesFiles {
     if (![...byCode.values()].some(({ england }) => england)) return;
     const cells = this.columns.map(({ indicator: { code }, of }) => {
       const england = byCode.get(code)?.england;
-      return of === 'count' || of === 'value' ? (england?.[of] ?? 'x') : of === 'of' ? 'x' : 'z';
+      return of === 'count' || of === 'value' || of === 'of' ? (england?.[of] ?? 'x') : 'z';
     });
     const places = ['', '', ...['', '', ''].slice(0, this.places)];
     const filters = [...this.head.dimensions.keys()].map(() => TOTAL);

@@ -69,7 +69,12 @@ const note = {
   about: 'from 2024-Q1 on, another recording system',
   text: '=Contacts are counted too.',
 };
-const england = { count: 640_400, value: 537.7, text: 'England, 2025-Q2: a public figure of the Department.' };
+const england = {
+  count: 640_400,
+  of: 11_910_000,
+  value: 537.7,
+  text: 'England, 2025-Q2: a public figure of the Department.',
+};
 const said = [
   { of: 'E06000001', text: '=Referrals are 100.' },
   { of: 'E12000001', text: 'Asked at the meeting.' },
@@ -197,8 +202,10 @@ describe('the CSV of explore education statistics', () => {
       ['20000', '2024', '2024'],
       ['c', 'x', 'x'],
       ['x', 'x', 'x'],
-      ['x', 'z', 'z'],
+      ['11910000', 'z', 'z'],
     ]);
+    // A rate of a quarter is not taken for one of a year.
+    expect(meta).toContain('Referrals: rate per 10,000 children in the quarter (RF01)');
     // Where the reader is shown no children there are no years of them.
     const unpeopled = table.rows.map((one) => ({
       ...one,
@@ -495,16 +502,17 @@ describe('the workbook', () => {
       'RF01 Referrals (per 10,000 in the quarter)',
       'RF02 Re-referrals within 12 months (%)',
       'WF04 Average caseload (average)',
+      'Compare with care, see table 6',
     ]);
     expect(rows.map(([period, code, , ...rest]) => [period, code, ...rest])).toEqual([
-      ['2025-Q2', 'E12000001', 40, 40, 40],
-      ['2025-Q2', 'E06000001', 50, 0, 15],
-      ['2025-Q2', 'E06000002', '[c]', '[z]', '[x]'],
-      ['2025-Q2', 'E06000003', '[x]', '[c]', '[x]'],
-      ['2025-Q2', 'E92000001', 537.7, '[x]', '[x]'],
-      ['2025-Q1', 'E12000001', 40, 40, '[x]'],
-      ['2025-Q1', 'E06000001', 50, 0, '[x]'],
-      ['2025-Q1', 'E06000002', '[c]', '[z]', '[x]'],
+      ['2025-Q2', 'E12000001', 40, 40, 40, '[z]'],
+      ['2025-Q2', 'E06000001', 50, 0, 15, 'RF01'],
+      ['2025-Q2', 'E06000002', '[c]', '[z]', '[x]', '[z]'],
+      ['2025-Q2', 'E06000003', '[x]', '[c]', '[x]', '[z]'],
+      ['2025-Q2', 'E92000001', 537.7, '[x]', '[x]', '[z]'],
+      ['2025-Q1', 'E12000001', 40, 40, '[x]', '[z]'],
+      ['2025-Q1', 'E06000001', 50, 0, '[x]', 'RF01'],
+      ['2025-Q1', 'E06000002', '[c]', '[z]', '[x]', '[z]'],
     ]);
     expect(sheets.get('2 Numbers')![3]!.slice(3)).toEqual([
       'RF01 Referrals (number)',
@@ -514,9 +522,21 @@ describe('the workbook', () => {
       'WF04 Average caseload (number)',
       'WF04 Average caseload (made of)',
       'Children: estimate of',
+      'Compare with care, see table 6',
     ]);
-    expect(sheets.get('2 Numbers')![5]!.slice(2)).toEqual(['Hartlepool', 100, 20_000, 0, 101, 1500.5, 100.5, 2024]);
-    expect([4, 8].map((at) => sheets.get('2 Numbers')![at]!.at(-1))).toEqual(['2023 to 2024', '[z]']);
+    expect(sheets.get('2 Numbers')![5]!.slice(2)).toEqual([
+      'Hartlepool',
+      100,
+      20_000,
+      0,
+      101,
+      1500.5,
+      100.5,
+      2024,
+      'RF01',
+    ]);
+    expect([4, 8].map((at) => sheets.get('2 Numbers')![at]!.at(-2))).toEqual(['2023 to 2024', '[z]']);
+    expect(sheets.get('2 Numbers')![8]!.slice(3, 5)).toEqual([england.count, england.of]);
     expect(sheets.get('2 Numbers')![4]!.slice(3, 5)).toEqual([900, 225_000]);
     expect(sheets.get('3 Lower limits')![5]![3]).toBe(40.7);
     expect(sheets.get('5 Coverage')!.at(-1)).toEqual(['2025-Q1', 'RF02', 'Re-referrals within 12 months', '2 of 3']);
@@ -698,6 +718,7 @@ describe('the workbook', () => {
       'Broken down by',
       'Category',
       'Authorities in it',
+      'Unit of the value',
       'Number',
       'Made of',
       'Value',
@@ -713,6 +734,7 @@ describe('the workbook', () => {
       'Source',
       'Police',
       '[z]',
+      'per 10,000 children aged 0 to 17 in the quarter',
       40,
       20_000,
       20,
@@ -720,7 +742,7 @@ describe('the workbook', () => {
       27.2,
     ]);
     expect(breakdowns[1]![7]).toBe('2 of 3');
-    expect(breakdowns[3]!.slice(8)).toEqual(['[c]', '[c]', '[c]', '[c]', '[c]']);
+    expect(breakdowns[3]!.slice(9)).toEqual(['[c]', '[c]', '[c]', '[c]', '[c]']);
   });
 
   test('leaves out what nobody has sent, and says so', () => {
@@ -833,7 +855,7 @@ describe('the workbook', () => {
       '1',
     ]);
     const breakdowns = partsOf(workbookOf([broken])).get('xl/worksheets/sheet12.xml')!;
-    expect(breakdowns).toMatch(/<c r="I5" s="6"><v>900<.*<c r="K5" s="7"><v>40</);
+    expect(breakdowns).toMatch(/<c r="J5" s="6"><v>900<.*<c r="L5" s="7"><v>40</);
     // A mark in place of a number is not wrapped.
     expect(parts.get('xl/worksheets/sheet4.xml')).toContain('<c r="D7" s="9" t="inlineStr">');
   });

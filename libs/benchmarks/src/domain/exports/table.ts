@@ -73,6 +73,8 @@ export interface ExportRow extends ExportIndicator {
 /** What is published for England. */
 export interface ExportEngland {
   readonly count: number;
+  /** What the value is made of: children, or what a percentage is of. */
+  readonly of: number;
   readonly value: number;
   /** Of which period, and whose figure it is. */
   readonly text: string;

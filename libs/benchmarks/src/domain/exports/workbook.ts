@@ -65,6 +65,8 @@ const line = (cells: readonly Cell[], row: number, texts: number, formats: Sheet
     })
     .join('')}</row>`;
 
+/** Whose figures do not compare: the indicators that a place has said something of. */
+const CARE = 'Compare with care, see table 6';
 /** Columns that hold sentences, or names longer than a figure. */
 const WIDE: Readonly<Record<string, number>> = {
   Note: 80,
@@ -72,6 +74,8 @@ const WIDE: Readonly<Record<string, number>> = {
   'Why [x]': 60,
   'Codes of the indicators': 80,
   'Kind and periods': 40,
+  [CARE]: 40,
+  'Unit of the value': 40,
   Indicator: 40,
   Category: 30,
 };
@@ -130,6 +134,9 @@ const partName = (part: Written, { unit, within }: ExportIndicator): string =>
       : unit === 'per 10,000'
         ? 'children aged 0 to 17'
         : 'made of';
+/** What the value of one row is in. */
+const unitInFull = ({ unit, within }: ExportIndicator): string =>
+  unit === 'per 10,000' ? `per 10,000 children aged 0 to 17${within}` : unit;
 /** Beside numbers alone: of which year's estimate the children are. */
 const YEAR = 'Children: estimate of';
 const yearCell = (figures: Parameters<typeof yearsOf>[0]): Cell => {
@@ -153,10 +160,11 @@ const NOTES = [
   WHAT_LIMITS_LEAVE_OUT,
   'A period is marked [p] in its first edition, which another may follow; [r] where an authority’s return is another one than in the edition before, late ones too, and in the region’s rows then. The sheet Cover names the edition of each period.',
   'Table 2 has beside each number what its value is made of: of a rate the children, with the year of their estimate in the last column.',
+  'In table 9 the rate of a category, as of an age, is per 10,000 of all children aged 0 to 17; where categories are of how long something took, the percentage is of all that it was done for.',
   'The region’s figure holds the authorities that have sent one: table 5 says how many of how many.',
-  'Table 6 holds what authorities say of how their figures compare: read it before comparing them.',
+  'Table 6 holds what authorities say of how their figures compare: read it before comparing them. The last column of tables 1 to 4 names the indicators of which an area has said something there.',
   'Table 7 holds what authorities and the region say of a period; the figures in it are those of the publications, as this reader is shown them.',
-  `Table 8 says of each value that is [x] why. ${WHY_NONE} England’s rows have [x] where the Department has published nothing for the period, and in place of what its values are made of.`,
+  `Table 8 says of each value that is [x] why. ${WHY_NONE} England’s rows have [x] where the Department has published nothing for the period.`,
   'Of authorities those stand here that the agreement shows to the reader by name.',
 ];
 
@@ -219,10 +227,11 @@ export class WorkbookFile {
         above: above(i + 1, what),
         columns: [
           'Period',
-          'Code',
+          'Area code',
           'Area',
           ...indicators.flatMap((one) => partsOf(of).map((part) => `${one.code} ${one.name} (${partName(part, one)})`)),
           ...(of === 'count' ? [YEAR] : []),
+          CARE,
         ],
         formats: formatsFrom(3, [
           ...indicators.flatMap((indicator) => partsOf(of).map((part) => formatOf(part, indicator))),
@@ -232,17 +241,17 @@ export class WorkbookFile {
       {
         name: '5 Coverage',
         above: above(5, 'Authorities that stand in the region’s figure'),
-        columns: ['Period', 'Code', 'Indicator', 'Authorities'],
+        columns: ['Period', 'Indicator code', 'Indicator', 'Authorities'],
       },
       {
         name: '6 Comparability',
         above: above(6, 'What authorities say of how their figures compare'),
-        columns: ['Period', 'Area code', 'Area', 'Code', 'Kind and periods', 'Note'],
+        columns: ['Period', 'Area code', 'Area', 'Indicator code', 'Kind and periods', 'Note'],
       },
       {
         name: '7 Commentary',
         above: above(7, 'What authorities and the region say of an indicator in the period'),
-        columns: ['Period', 'Area code', 'Area', 'Code', 'Commentary'],
+        columns: ['Period', 'Area code', 'Area', 'Indicator code', 'Commentary'],
       },
       {
         name: '8 Not available',
@@ -258,11 +267,12 @@ export class WorkbookFile {
                 'Period',
                 'Area code',
                 'Area',
-                'Code',
+                'Indicator code',
                 'Indicator',
                 'Broken down by',
                 'Category',
                 'Authorities in it',
+                'Unit of the value',
                 'Number',
                 'Made of',
                 'Value',
@@ -291,14 +301,20 @@ export class WorkbookFile {
     const periodOf = (place: string | null) => period + editionMark(publication, place);
     const byCode = rowsUnder(this.head, rows);
     MEASURES.forEach(([, of], i) => {
-      const cells = (figureOf: (row: ExportRow | undefined) => ExportFigure | undefined): Cell[] => {
+      const cells = (
+        figureOf: (row: ExportRow | undefined) => ExportFigure | undefined,
+        whose: string | null,
+      ): Cell[] => {
+        const said = rows.flatMap(({ code, notes }) =>
+          notes.some(({ authority }) => authority === whose) ? [code] : [],
+        );
         const figures = this.head.indicators.map(({ code }) => figureOf(byCode.get(code)));
         const all = figures.flatMap((figure) => partsOf(of).map((part) => inCell(written(figure, part))));
-        return of === 'count' ? [...all, yearCell(figures)] : all;
+        return [...all, ...(of === 'count' ? [yearCell(figures)] : []), said.join(', ') || '[z]'];
       };
-      this.row(i, [periodOf(null), region.code, whole, ...cells((row) => row?.region)]);
+      this.row(i, [periodOf(null), region.code, whole, ...cells((row) => row?.region, null)]);
       for (const { code, name } of authorities)
-        this.row(i, [periodOf(code), code, name, ...cells((row) => row?.figures.get(code))]);
+        this.row(i, [periodOf(code), code, name, ...cells((row) => row?.figures.get(code), code)]);
     });
     this.addEngland(period, rows);
     for (const { code, name } of [{ code: region.code, name: whole }, ...authorities]) {
@@ -329,9 +345,7 @@ export class WorkbookFile {
     if (!byCode.size) return;
     for (const { text } of byCode.values()) this.england.add(text);
     const cells = (of: 'value' | 'count') =>
-      this.head.indicators.flatMap(({ code }) =>
-        partsOf(of).map((part) => (part === 'of' ? '[x]' : (byCode.get(code)?.[of] ?? '[x]'))),
-      );
+      this.head.indicators.flatMap(({ code }) => partsOf(of).map((part) => byCode.get(code)?.[part as 'of'] ?? '[x]'));
     for (const [sheet, of] of [
       [0, 'value'],
       [1, 'count'],
@@ -342,13 +356,14 @@ export class WorkbookFile {
         'England (public, not of this publication)',
         ...cells(of),
         ...(of === 'count' ? ['[z]'] : []),
+        '[z]',
       ]);
   }
 
   private addBreakdowns({ region, period, authorities, breakdowns, publication }: ExportTable): void {
     for (const { dimensionName, categoryName, together, rows } of breakdowns) {
       for (const label of together) this.toldTogether.add(togetherInWords(period, dimensionName, label));
-      for (const { code, name, unit, decimals, coverage, region: whole, figures } of rows) {
+      for (const { coverage, region: whole, figures, ...indicator } of rows) {
         const lines = [
           {
             code: region.code,
@@ -363,8 +378,19 @@ export class WorkbookFile {
           if (area !== region.code && !(figure && isSent(figure))) continue;
           const values = PARTS.map((of) => inCell(written(figure, of)));
           const marked = period + editionMark(publication, area === region.code ? null : area);
-          const about = [marked, area, areaName, code, name, dimensionName, categoryName, complete];
-          const formats = PARTS.map((part) => formatOf(part, { unit, decimals }));
+          const { code, name } = indicator;
+          const about = [
+            marked,
+            area,
+            areaName,
+            code,
+            name,
+            dimensionName,
+            categoryName,
+            complete,
+            unitInFull(indicator),
+          ];
+          const formats = PARTS.map((part) => formatOf(part, indicator));
           this.row(BREAKDOWNS, [...about, ...values], formatsFrom(about.length, formats));
         }
       }
@@ -407,7 +433,9 @@ export class WorkbookFile {
           'No hidden number is in this file; regional totals hold them and have been checked not to give them away.',
           ...(dimensions.size
             ? []
-            : ['These are totals. Breakdowns by age, source or reason come with hub export … --breakdowns.']),
+            : [
+                'These are totals. Breakdowns by age, source or reason, where the publication has any, come with hub export … --breakdowns.',
+              ]),
           ...this.sources,
         ],
       },
