@@ -74,7 +74,7 @@ const expected: Record<string, Partial<Record<'hub_intake' | 'hub_reader' | 'hub
   'intake.submission': {
     hub_intake: 'siu(envelope_digest,kids,signed_at,signed_off_at,signed_off_by,state)',
     hub_worker:
-      's(agreement_id,agreement_version,authority_id,carried_by,dataset,dataset_version,envelope_digest,id,period,period_from,period_until,received_at,state,version)u(state)',
+      's(agreement_id,agreement_version,authority_id,carried_by,dataset,dataset_version,envelope_digest,id,period,period_from,period_until,received_at,signed_off_at,state,version)u(state)',
   },
   'intake.raw': { hub_intake: 'siu(envelope,findings)', hub_worker: 's(authority_id,submission_id)u(findings)d' },
   'intake.answer': { hub_intake: 'si', hub_worker: 's' },

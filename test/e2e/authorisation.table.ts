@@ -634,6 +634,7 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Change.was': region,
   'Change.isBeyondChance': region,
   'Change.remark': region,
+  'Change.isConfirmed': region,
   'SparkPoint.kind': region,
   'SparkPoint.value': region,
   'SparkPoint.period': region,

@@ -90,6 +90,7 @@ import {
   Said1795400000200,
   SignedAt1795900000150,
   Withdrawals1795400000052,
+  WhenSignedOff1795900000161,
 } from '@hub/submissions';
 import type { DataSource } from 'typeorm';
 
@@ -160,6 +161,7 @@ export const migrations: readonly Migration[] = [
   ReachInPlace1795900000158,
   OneDayForAllRows1795900000159,
   Lapsed1795900000160,
+  WhenSignedOff1795900000161,
 ];
 
 /** Tables that carry rules; the rest is SQL. */

@@ -15,6 +15,7 @@ import type { ControlOptions } from '@hub/statistics';
 import {
   addedUp,
   changeOver,
+  isAskedAbout,
   charted,
   linesOf,
   measureOf,
@@ -308,7 +309,11 @@ export class BenchmarksService {
     const { seen, isKept } = await found.look.seen(having, place, found.periods, { known: answer });
     const gaps = reading.gaps ? await gapsOf(found, answer, place, seen.slice(-(back ?? 0) - 1)) : [];
     const breaks = answer.notes.breaksIn(place.indicator);
-    const make = () => ({ ...beforeOf(seen, answer.benchmark.indicator, { back, against }, breaks), gaps });
+    const heldAgainst = await found.look.heldAgainst(answer.publication.head);
+    const printed = having.find(({ number }) => number === heldAgainst?.number)?.period;
+    const confirms = (authority: string | null, from: string) =>
+      from === printed && authority !== null && heldAgainst!.authorities.includes(authority);
+    const make = () => ({ ...beforeOf(seen, answer.benchmark.indicator, { back, against }, breaks, confirms), gaps });
     if (!isKept || !answer.isKept) return { ...answer, isKept: false, before: make() };
     const before = this.befores.of(benchmarksIn(seen), howSeen(seen, [back, against, gaps, breaks]), make);
     return { ...answer, before };
@@ -320,12 +325,16 @@ function beforeOf(
   indicator: Indicator,
   { back, against }: Back,
   breaks: readonly Break[],
+  confirms: (authority: string | null, from: string) => boolean,
 ): Omit<Before, 'gaps'> {
   const lines = linesOf(seen);
   const changes = new Map<string | null, Change>();
   for (const line of lines) {
     const change = changeOver(line, against ?? line.points.at(-2)?.period, indicator, breaks);
-    if (change) changes.set(line.authority, change);
+    if (!change) continue;
+    const [was, is] = [line.points.find(({ period }) => period === change.from), line.points.at(-1)];
+    const isConfirmed = confirms(line.authority, change.from) && isAskedAbout(was, is, indicator);
+    changes.set(line.authority, isConfirmed ? { ...change, isConfirmed } : change);
   }
   const asked = (back ?? 0) + 1;
   const kept = seen.length <= asked ? lines : lines.map((line) => ({ ...line, points: line.points.slice(-asked) }));

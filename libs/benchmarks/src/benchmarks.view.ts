@@ -123,6 +123,11 @@ export class ChangeView {
     description: 'Why the two do not compare, or why nothing is said of chance; null where there is no such reason.',
   })
   remark: string | null;
+  @Field(() => Boolean, {
+    description:
+      'Whether the hub asked the authority about a change as large as this (`change-against-previous`) and was answered: then the number is meant. Only where the return was held against just what the earlier publication prints.',
+  })
+  isConfirmed: boolean;
 }
 
 @ObjectType('SparkPoint', { description: 'One period of a small line.' })

@@ -232,6 +232,12 @@ export class Look {
     return { seen, newest, isKept };
   }
 
+  /** Whose return was held against what another publication prints; undefined too for who does not belong to the region. */
+  async heldAgainst(head: PublicationHead): Promise<PublicationDocument['heldAgainst']> {
+    if (!this.visit.belongs) return undefined;
+    return (await this.sources.publications.document(this.tx, head.id)).heldAgainst;
+  }
+
   /** Whether anything is said of an indicator in the period of a publication. */
   isSpokenOf(head: PublicationHead, indicator: string): boolean {
     return this.remarks.commentary.some((one) => one.indicator === indicator && one.period === head.period);

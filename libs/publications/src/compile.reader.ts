@@ -220,6 +220,30 @@ export class CompileReader {
     };
   }
 
+  /**
+   * Whose return was held against the one that the current publication of the period before prints, by the rules: that was in use when it
+   * came, and is still. No count decides it.
+   * @param standing  the returns that stand in the edition
+   */
+  async heldAgainst(
+    tx: Tx,
+    round: Round,
+    standing: readonly string[],
+  ): Promise<NonNullable<PublicationDocument['heldAgainst']> | null> {
+    const accepted = (one: string) => `coalesce(${one}.signed_off_at, ${one}.received_at)`;
+    const rows = (await tx.query(
+      `select p.number, r.key as code from release.publication p join proof.certificate c on c.publication_id = p.id
+         cross join lateral jsonb_each_text(c.returns) r
+         join intake.submission was on was.id = r.value::uuid and was.state = 'accepted'
+         join intake.submission now on now.authority_id = was.authority_id and now.id = any($5::uuid[])
+       where p.region_id = $1 and p.dataset = $2 and p.state = 'current' and p.period_kind = $3 and p.period_until = $4
+         and ${accepted('was')} < ${accepted('now')}
+       order by r.key`,
+      [round.region_id, round.dataset, parsePeriod(round.period).kind, round.period_from, standing],
+    )) as { number: number; code: string }[];
+    return rows.length ? { number: rows[0]!.number, authorities: rows.map(({ code }) => code) } : null;
+  }
+
   /** @param values  from $2 on; $3 and $4 are the ends of the period */
   private async returns(tx: Tx, round: Round, may: May, where: string, values: readonly unknown[]): Promise<Returns> {
     const rows = (await tx.query(

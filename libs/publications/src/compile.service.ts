@@ -154,7 +154,9 @@ export class CompileService {
     ]);
     if ('fault' in proofs) throw new Held('PUBLICATION_UNSAFE', proofs);
     const between = besideFigures(compiled, authorities, intervals);
-    return { edition, attackers, draft: { ...this.headOf(round, material, ids), ...print, between }, proofs, ids };
+    const heldAgainst = await this.reader.heldAgainst(tx, round, [...ids.values()]);
+    const head = { ...this.headOf(round, material, ids), ...(heldAgainst ? { heldAgainst } : {}) };
+    return { edition, attackers, draft: { ...head, ...print, between }, proofs, ids };
   }
 
   /** What its document says beside the figures. */

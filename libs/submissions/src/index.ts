@@ -23,5 +23,6 @@ export { Mailboxes1795900000001 } from './migrations/1795900000001-mailboxes';
 export { MailboxesOf1795900000101 } from './migrations/1795900000101-mailboxes-of';
 export { CellsCheckedOnce1795900000157 } from './migrations/1795900000157-cells-checked-once';
 export { Lapsed1795900000160 } from './migrations/1795900000160-lapsed';
+export { WhenSignedOff1795900000161 } from './migrations/1795900000161-when-signed-off';
 export { SignedAt1795900000150 } from './migrations/1795900000150-signed-at';
 export { RemindedOfADate1795500000202 } from './migrations/1795500000202-reminded-of-a-date';

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { contractsFolder } from '@hub/contracts';
 import type { Indicator } from '@hub/registry/domain';
-import { changeOf, tenth } from '@hub/statistics';
+import { changeOf, isJump, tenth } from '@hub/statistics';
 import { exactValueOf } from './benchmark';
 import { isOfTheSame, placesOfBreaks, shareMonths, whoInWords } from './comparable';
 import { exactLimitsAt, type HistoryPoint, type Line } from './line';
@@ -18,6 +21,31 @@ export interface Change {
   readonly remark: string | null;
   /** The break that is stated between the two, where their intervals lie apart all the same: it may be why. */
   readonly across?: string;
+  /** Whether the hub has asked the authority about a change as large as that of its count, and was answered. */
+  readonly isConfirmed: boolean;
+}
+
+/** From which numbers on a return is asked about a count that differs from the one before. */
+const asked = (
+  JSON.parse(readFileSync(join(contractsFolder, 'rules', 'rules.json'), 'utf8')) as {
+    readonly queries: readonly { readonly code: string; readonly factor: number; readonly least: number }[];
+  }
+).queries.find(({ code }) => code === 'change-against-previous')!;
+
+/**
+ * Of a return that was held against the one that is printed of the period before what was asked follows from the two counts, and it was
+ * answered, or it would not have been taken. So this tells nothing that they do not.
+ */
+export function isAskedAbout(
+  before: HistoryPoint | undefined,
+  now: HistoryPoint | undefined,
+  { decimals }: Pick<Indicator, 'decimals'>,
+): boolean {
+  const scale = 10 ** decimals;
+  // In whole numbers, as the rule counts.
+  const [was, is] = [before, now].map((one) => one?.figure?.count ?? null);
+  if (was === null || is === null) return false;
+  return isJump(Math.round(is! * scale), Math.round(was! * scale), { ...asked, least: asked.least * scale });
 }
 
 /**
@@ -51,7 +79,7 @@ export function changeBetween(
   if (by === undefined) return null;
   const [from, was] = [earlier!.period, earlier!.figure!.value!];
   if (!isOfTheSame(earlier!, later!))
-    return { from, was, by: null, isBeyondChance: null, remark: whoInWords(earlier!, later!) };
+    return { from, was, by: null, isBeyondChance: null, remark: whoInWords(earlier!, later!), isConfirmed: false };
   const isShared = shareMonths(indicator, from, later!.period);
   return {
     from,
@@ -59,6 +87,7 @@ export function changeBetween(
     by: tenth(by),
     isBeyondChance: isShared ? null : lieApart(earlier!, later!, indicator),
     remark: isShared ? SHARED_MONTHS : null,
+    isConfirmed: false,
   };
 }
 

@@ -163,6 +163,7 @@ describe('a history', () => {
       by: 5,
       isBeyondChance: false,
       remark: null,
+      isConfirmed: false,
     });
     expect(changeBetween(b, c, indicator)).toMatchObject({ was: 205, by: 145, isBeyondChance: true });
     const [hidden] = linesOf(seenOver(['hidden', 410]));
@@ -234,6 +235,7 @@ describe('a history', () => {
       isBeyondChance: null,
       remark:
         '6 of 6 authorities stand in the region’s figure of 2025-Q1, 5 of 6 in that of 2024-Q4: they do not compare.',
+      isConfirmed: false,
     });
     // As many, and not the same ones.
     const coverage = { ...before!.coverage!, inside: authorities.slice(0, -1) };

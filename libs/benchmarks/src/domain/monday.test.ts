@@ -8,6 +8,7 @@ const change = (by: number, isBeyondChance: boolean | null, was = 100): Change =
   by,
   isBeyondChance,
   remark: null,
+  isConfirmed: false,
 });
 const row = (code: string, value: number, changes: readonly (readonly [string | null, Change])[]) => ({
   benchmark: {
@@ -44,6 +45,10 @@ test('what differs by more than chance is listed, the largest share first, with 
     'from 29.9 to 60.0 per 10,000 since Jan–Mar 2026; higher than the region',
   );
   expect(changeInWords(found.changes[1]!)).toBe('from 75.0 to 50.0 per 10,000 since Jan–Mar 2026');
+  const confirmed = { ...found.changes[0]!.change, isConfirmed: true };
+  expect(changeInWords({ ...found.changes[0]!, change: confirmed })).toMatch(
+    /; higher than the region; asked about, and the authority stands by it$/,
+  );
   expect(changeInWords({ ...found.changes[0]!, unit: '%' })).toMatch(/^from 29\.9 to 60\.0% since/);
   expect(changesInWords(found)).toBe(
     '3 of 4 values differ from the period before by more than their intervals (chance alone: fewer than one).',
@@ -81,7 +86,14 @@ test('numbers at a date are counted apart, and what is not compared is told with
     ...atDate,
     benchmark: { ...atDate.benchmark, indicator: { code: 'CP01', basis: 'snapshot' } as Benchmark['indicator'] },
   };
-  const broken: Change = { from: '2025-Q4', was: 100, by: null, isBeyondChance: null, remark: 'They do not compare.' };
+  const broken: Change = {
+    from: '2025-Q4',
+    was: 100,
+    by: null,
+    isBeyondChance: null,
+    remark: 'They do not compare.',
+    isConfirmed: false,
+  };
   const events = Array.from({ length: 300 }, (_, i) => [String(i), change(1, false)] as const);
   const found = changesOf([dated, row('RF01', 60, [...events, [null, broken]])]);
   expect(found).toMatchObject({ compared: 302, atDate: 2, expected: 1.7 });

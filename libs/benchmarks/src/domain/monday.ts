@@ -81,12 +81,14 @@ export function changesOf(
 }
 
 /** `from 40.2 to 62.6 per 10,000 since Jan–Mar 2026; higher than the region`. */
-export function changeInWords({ value, unit, change: { was, from, across }, comparison }: Changed): string {
+export function changeInWords({ value, unit, change, comparison }: Changed): string {
+  const { was, from, across, isConfirmed } = change;
   const number = (n: number) => n.toLocaleString('en-GB', { minimumFractionDigits: 1 });
   const beside =
     comparison === null ? '' : comparison === 'similar' ? '; similar to the region' : `; ${comparison} than the region`;
   const broken = across === undefined ? '' : `; not judged, a break is stated (${across})`;
-  return `from ${number(was)} to ${number(value)}${unit === '%' ? '%' : ` ${unit}`} since ${periodInShort(parsePeriod(from))}${beside}${broken}`;
+  const asked = isConfirmed ? '; asked about, and the authority stands by it' : '';
+  return `from ${number(was)} to ${number(value)}${unit === '%' ? '%' : ` ${unit}`} since ${periodInShort(parsePeriod(from))}${beside}${broken}${asked}`;
 }
 
 const some = (count: number) => `${count} ${count === 1 ? 'value' : 'values'}`;

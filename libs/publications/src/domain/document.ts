@@ -35,6 +35,11 @@ export interface PublicationDocument {
   readonly submitted: readonly string[];
   /** Those of them whose return is another one than in the edition before, late ones too; where there are any. */
   readonly revised?: readonly string[];
+  /**
+   * Those of them whose return came after the one that the current publication of the period before prints of them, by its number, and
+   * found it in use: so it was held against that by the rules, and what they ask about such a count it has answered. Where there are any.
+   */
+  readonly heldAgainst?: { readonly number: number; readonly authorities: readonly string[] };
   /** Categories that are told together, because the region had few of them before; where there are any. */
   readonly together?: readonly Together[];
   readonly series: readonly {

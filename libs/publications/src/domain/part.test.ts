@@ -53,6 +53,14 @@ test('a part holds no figure of anybody else, and not the region’s, whatever t
   expect(isWhole(authorities, part.authorities)).toBe(false);
 });
 
+test('a part says of nobody else when their return came', () => {
+  const heldAgainst = { number: 3, authorities: authorities.slice(0, 2) };
+  const all = { ...document([20, 'hidden', 'notSubmitted'], 99), heldAgainst };
+  expect(partOf(all, ['E06000002', 'E06000003']).heldAgainst).toEqual({ number: 3, authorities: ['E06000002'] });
+  expect(partOf(all, ['E06000003'])).not.toHaveProperty('heldAgainst');
+  expect(partOf(all, 'all').heldAgainst).toEqual(heldAgainst);
+});
+
 test('a part says of nobody else whether they are revised: without names that would tell whose value is another one', () => {
   const all = { ...document([20, 'hidden', 'notSubmitted'], 99), revised: authorities.slice(0, 2) };
   expect(partOf(all, ['E06000002', 'E06000003']).revised).toEqual(['E06000002']);

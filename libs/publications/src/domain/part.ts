@@ -16,7 +16,8 @@ export function partOf(
   const whole = isWhole(document.authorities, shown);
   // Intervals and proof are made from the whole print, so they stay with those who may see it; the proof's digest too, for
   // whoever is shown nearly all could try the rest against it.
-  const { between: _, proof: __, revised = [], ...rest } = document;
+  const { between: _, proof: __, revised = [], heldAgainst, ...rest } = document;
+  const held = heldAgainst?.authorities.filter(isShown);
   // Without names a value that is another one than before would be theirs who sent anew.
   const theirs = revised.filter(isShown);
   return {
@@ -24,6 +25,7 @@ export function partOf(
     authorities: places.map((i) => document.authorities[i]!),
     submitted: document.submitted.filter(isShown),
     ...(theirs.length ? { revised: theirs } : {}),
+    ...(held?.length ? { heldAgainst: { number: heldAgainst!.number, authorities: held } } : {}),
     series: document.series
       .filter(({ key }) => covers(key))
       .map(({ key, region, figures }) => ({

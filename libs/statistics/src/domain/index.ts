@@ -3,6 +3,7 @@ export * from './compare';
 export * from './control';
 export * from './distribution';
 export * from './funnel';
+export * from './jump';
 export * from './limits';
 export * from './order';
 export * from './over-time';

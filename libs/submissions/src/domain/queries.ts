@@ -1,4 +1,5 @@
 import { parseSeriesKey, termSeries } from '@hub/registry/domain';
+import { isJump } from '@hub/statistics/domain';
 import { isOutside, type Measured, type PrintedRange } from './printed-range';
 import { rules, type QueryCode } from './rules';
 
@@ -55,10 +56,8 @@ function changes({ now, previous, scaleOf }: OwnFigures): Query[] {
   return counts(now).flatMap(([key, value]): Query[] => {
     const before = previous.get(key);
     if (before === undefined) return [];
-    const [small, large] = value < before ? [value, before] : [before, value];
-    const jumped =
-      large > BigInt(factor) * small && large - small > BigInt(least * scaleOf(parseSeriesKey(key).indicator));
-    return jumped
+    const asked = { factor, least: least * scaleOf(parseSeriesKey(key).indicator) };
+    return isJump(Number(value), Number(before), asked)
       ? [{ rule: code, key, message: 'The count differs much from the period before.', expected: Number(before) }]
       : [];
   });
