@@ -3,7 +3,7 @@ import { allSeries } from '@hub/registry/domain';
 import type { Between } from './document';
 import type { Figure, FigureKind } from './figure';
 import { cellId, RawTable, REGION, type CompileInput } from './raw-table';
-import { addRestsOfDenominators, addRestsOfUntold, markSensitiveCategories } from './rests';
+import { addRestsOfDenominators, addRestsOfRules, addRestsOfUntold, markSensitiveCategories } from './rests';
 import { addBreakdowns, addRules, type Untold } from './sums-and-rules';
 
 export type { Cells, CompileInput } from './raw-table';
@@ -24,7 +24,7 @@ export type RawFigure = { readonly cell: string } | { readonly kind: Exclude<Fig
 /**
  * Turns the returns of a round into cells and equations (docs/disclosure-control.md): categories sum to totals,
  * authorities to the region, numerator and complement to the denominator; and every rule of the dataset, for every
- * attacker knows the rules.
+ * attacker knows the rules, and what one leaves over must not follow either.
  */
 export function compile(input: CompileInput): Compiled {
   const table = new RawTable(input);
@@ -37,6 +37,7 @@ export function compile(input: CompileInput): Compiled {
   }
   addRestsOfUntold(table, input.dataset, untold);
   addRestsOfDenominators(table, input);
+  addRestsOfRules(table, input);
   markSensitiveCategories(table, input.dataset);
   return { problem: table.problem(), series };
 }

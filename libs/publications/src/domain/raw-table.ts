@@ -111,13 +111,23 @@ export class RawTable {
     return of.some((key) => this.isTogether(key)) ? { locked: 'unpublished', untold: true } : {};
   }
 
-  /** A number that nobody prints, but that must not follow from what is printed: what parts leave of their whole. */
-  addRest(id: string, total: string, parts: readonly string[], more: Partial<Cell>): void {
-    const value = parts.reduce((left, part) => left - this.values.get(part)!, this.values.get(total)!);
-    const { unit } = this.cells.get(parts[0]!)!;
+  /**
+   * A number that nobody prints, but that must not follow from what is printed: what parts leave of their whole.
+   * @param coefs  how often each part is taken off, −1 where it is added
+   */
+  addRest(
+    id: string,
+    total: string,
+    parts: readonly string[],
+    more: Partial<Cell>,
+    coefs: readonly number[] = parts.map(() => 1),
+  ): void {
+    const value = parts.reduce((left, part, i) => left - coefs[i]! * this.values.get(part)!, this.values.get(total)!);
+    const { unit } = this.cells.get(total)!;
     this.values.set(id, value);
     this.cells.set(id, { id, value, locked: 'unpublished', ...(unit === undefined ? {} : { unit }), ...more });
-    this.equations.push({ total, parts: [...parts, id] });
+    const isPlain = coefs.every((each) => each === 1);
+    this.equations.push({ total, parts: [...parts, id], ...(isPlain ? {} : { coefs: [...coefs, 1] }) });
   }
 
   /** Printed nationally, or a zero where zeros are printed: nothing that this publication does can hide it. */

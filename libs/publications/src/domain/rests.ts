@@ -1,6 +1,13 @@
-import { allSeries, denominatorSeriesOf, parseSeriesKey, seriesKey, type Dataset } from '@hub/registry/domain';
+import {
+  allSeries,
+  denominatorSeriesOf,
+  parseSeriesKey,
+  seriesKey,
+  termSeries,
+  type Dataset,
+} from '@hub/registry/domain';
 import { cellId, REGION, type Cell, type CompileInput, type RawTable } from './raw-table';
-import { untoldKey, type Untold } from './sums-and-rules';
+import { containmentsOf, isAdded, untoldKey, type Untold } from './sums-and-rules';
 
 type Indicator = Dataset['indicators'][number];
 
@@ -32,7 +39,11 @@ export function addRestsOfDenominators(table: RawTable, { dataset, policy }: Com
     const least = isSurvey ? Math.max(policy.leastBase, policy.surveyThreshold) : policy.leastBase;
     const base = least * 10 ** indicator.decimals;
     for (const owner of [...table.sent, REGION]) table.markTelling(owner, key, denominator, base);
-    if (hasRest(indicator, categories)) addRestsOf(table, policy.zeros, key, denominator);
+    const terms = [
+      [denominator, 1],
+      [key, -1],
+    ] as const;
+    if (hasRest(indicator, categories)) addRestsOf(table, policy.zeros, `${key}~rest`, terms);
   }
 }
 
@@ -42,24 +53,52 @@ function hasRest({ unit, breakdowns }: Indicator, categories: Readonly<Record<st
   return unit !== 'mean' && !(breakdown?.exhaustive && breakdown.sumsTo);
 }
 
-/** What a numerator leaves of its denominator: of each authority, and of the region. */
-function addRestsOf(table: RawTable, zeros: CompileInput['policy']['zeros'], key: string, denominator: string): void {
-  const rest = (owner: string, more: Partial<Cell>) => {
-    const numerator = cellId(owner, key);
-    table.addRest(`${numerator}~rest`, cellId(owner, denominator), [numerator], {
-      ...more,
-      ...table.asUnprinted(key, denominator),
-    });
-  };
-  const divided = table.sent.filter((authority) => table.has(authority, key) && table.has(authority, denominator));
-  const unknown = divided.filter((a) => ![key, denominator].every((each) => table.isKnownAnyway(cellId(a, each))));
+/** Adds what is left over where a rule says that counts are among others. */
+export function addRestsOfRules(table: RawTable, { dataset, policy }: CompileInput): void {
+  const places = new Map(dataset.indicators.map(({ code }, i) => [code, i]));
+  for (const rule of containmentsOf(dataset)) {
+    const terms = rule.terms.map(([term, factor]) => [termSeries(term).key, factor] as const);
+    // It is named after the indicator that the dataset lists last: where an edition has to do without a row, others build on that one least.
+    const [last] = [...rule.terms]
+      .map(([term]) => termSeries(term))
+      .sort((a, b) => places.get(b.indicator)! - places.get(a.indicator)!);
+    addRestsOf(table, policy.zeros, `${last!.key}~rest of ${rule.code}`, terms);
+  }
+}
+
+/**
+ * What counts leave of one that they are among: of each authority, and of the region.
+ * @param name   of the rest, in the place of a series
+ * @param terms  series with factors of 1 and −1, one of them added at least; the rest is their sum
+ */
+function addRestsOf(
+  table: RawTable,
+  zeros: CompileInput['policy']['zeros'],
+  name: string,
+  terms: readonly (readonly [key: string, factor: number])[],
+): void {
+  const keys = terms.map(([key]) => key);
+  const whole = terms.find(isAdded)!;
+  const parts = terms.filter((term) => term !== whole);
+  const hasAll = (owner: string) => keys.every((key) => table.has(owner, key));
+  const rest = (owner: string, more: Partial<Cell>) =>
+    table.addRest(
+      cellId(owner, name),
+      cellId(owner, whole[0]),
+      parts.map(([key]) => cellId(owner, key)),
+      { ...more, ...table.asUnprinted(...keys) },
+      parts.map(([, factor]) => -factor),
+    );
+  const unknown = table.sent.filter((a) => hasAll(a) && !keys.every((key) => table.isKnownAnyway(cellId(a, key))));
   for (const authority of unknown) rest(authority, { owner: authority });
-  // The region's rest is a count of somebody only where both of its numbers are of the same authorities.
-  const ofTheSame = table.sent.every((authority) => table.has(authority, key) === table.has(authority, denominator));
+  // The region's rest is a count of somebody only where all of its numbers are of the same authorities.
+  const ofTheSame = table.sent.every(
+    (authority) => hasAll(authority) || !keys.some((key) => table.has(authority, key)),
+  );
   // Of one authority alone it is that authority's own: that nothing is left of the others' tells of zeros, which everybody is told.
-  const leaves = (a: string) => table.values.get(cellId(a, key)) !== table.values.get(cellId(a, denominator));
+  const leaves = (authority: string) => table.values.get(cellId(authority, name)) !== 0;
   const whose = zeros === 'printed' ? unknown.filter(leaves) : unknown;
-  if (ofTheSame && unknown.length && table.has(REGION, key) && table.has(REGION, denominator))
+  if (ofTheSame && unknown.length && hasAll(REGION))
     rest(REGION, table.knowledgeOf(whose.length === 1 ? whose : unknown));
 }
 

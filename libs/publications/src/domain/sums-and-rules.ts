@@ -1,4 +1,4 @@
-import { seriesKey, termSeries, type Dataset } from '@hub/registry/domain';
+import { seriesKey, termSeries, type Dataset, type Rule } from '@hub/registry/domain';
 import { cellId, type RawTable } from './raw-table';
 
 /** What categories that are not available are together, by total and dimension; and which they are. */
@@ -50,12 +50,33 @@ function addSum(
   else if (merged.length) table.ranges.push({ terms: [[whole, 1], ...left.map((part) => [part, -1] as const)], lo: 0 });
 }
 
-/** That an authority's counts keep every rule of the dataset that they all stand in. */
+export const isAdded = ([, factor]: Rule['terms'][number]): boolean => factor === 1;
+
+/**
+ * The rules that say that counts are among others, `RF01 − RF03 − RF04 ≥ 0`: what one leaves over is then a count too, of those who are
+ * not, and as telling as any. Not among them is what a questionnaire's answers are to each other: whoever left a question out has
+ * told nothing by it (decision 74).
+ */
+export function containmentsOf({ rules, indicators }: Dataset): readonly Rule[] {
+  const answers = new Set(indicators.filter(({ people }) => people === 'respondents').map(({ code }) => code));
+  return rules.filter(
+    ({ terms, lower, upper }) =>
+      lower === 0 &&
+      upper === undefined &&
+      terms.some(isAdded) &&
+      terms.every(([, factor]) => Math.abs(factor) === 1) &&
+      !terms.every(([term]) => answers.has(termSeries(term).indicator)),
+  );
+}
+
+/** That an authority's counts keep every rule of the dataset that they all stand in; of containments their rests say it. */
 export function addRules(table: RawTable, dataset: Dataset, owner: string): void {
+  const containments = new Set(containmentsOf(dataset));
   for (const rule of dataset.rules) {
+    if (containments.has(rule)) continue;
     const terms = rule.terms.map(([term, factor]) => [cellId(owner, termSeries(term).key), factor] as const);
     if (!terms.every(([id]) => table.values.has(id))) continue;
-    const one = terms.find(([, factor]) => factor === 1);
+    const one = terms.find(isAdded);
     // Cells are whole numbers of 10^-decimals, and so are the bounds between them.
     const { indicator: code } = termSeries(rule.terms[0]![0]);
     const scale = 10 ** dataset.indicators.find((indicator) => indicator.code === code)!.decimals;

@@ -121,7 +121,8 @@ export interface Breakdown {
  * A linear rule between counts of one return, `lower ≤ Σ factor × count ≤ upper`. A term names an indicator, or one
  * category of it, or the denominator that its row carries: `SF04`, `SF04|duration=0-10`, `CL02#of` (`termSeries`).
  * Where a term has no count the rule does not apply.
- * Everybody knows the rules, so each is also an equation or range that an attacker can use.
+ * Everybody knows the rules, so each is also an equation or range that an attacker can use. With factors of 1 and −1 and the lower
+ * bound 0 alone it says that counts are among others: what it leaves over is protected like a count, so it has to be one.
  */
 export interface Rule {
   readonly code: string;

@@ -1,5 +1,5 @@
 import { withSolver } from '@hub/disclosure';
-import { allSeries, seriesKey } from '@hub/registry/domain';
+import { allSeries, seriesKey, termSeries } from '@hub/registry/domain';
 import { parsePeriod } from '@hub/kernel';
 import type { Print, PublishedYear } from './year.builder';
 
@@ -115,10 +115,12 @@ export function poolOf({ prints, national }: Pick<PublishedYear, 'prints' | 'nat
   for (const name of printed.keys()) hidden.delete(name);
 
   const rows: Row[] = [];
-  const equal = (total: string, parts: readonly string[], slack = 0) => {
+  const equal = (total: string, parts: readonly string[], slack = 0) =>
+    near([[total, 1], ...parts.map((part) => [part, -1] as const)], slack);
+  const near = (summed: readonly (readonly [name: string, factor: number])[], slack: number) => {
     const terms = new Map<string, number>();
     let known = 0;
-    for (const [name, factor] of [[total, 1] as const, ...parts.map((part) => [part, -1] as const)]) {
+    for (const [name, factor] of summed) {
       if (hidden.has(name)) terms.set(name, (terms.get(name) ?? 0) + factor);
       else known += factor * printed.get(name)!;
     }
@@ -156,6 +158,25 @@ export function poolOf({ prints, national }: Pick<PublishedYear, 'prints' | 'nat
       }
     }
   }
+  // Who is among others leaves those who are not: a count that no table has, and that may be none.
+  for (const print of prints) {
+    const there = new Set(figuresOf(print).map(({ owner, key }) => `${owner}|${key}`));
+    for (const { code, terms } of print.dataset.rules.filter((rule) => rule.lower === 0 && rule.upper === undefined)) {
+      for (const authority of print.document.authorities) {
+        if (!terms.every(([term]) => there.has(`${authority}|${termSeries(term).key}`))) continue;
+        const summed = terms.map(([term, factor]) => [nameOf(print, authority, termSeries(term).key), factor] as const);
+        const rest = `rest of ${code}: ${summed.map(([name]) => name).join(', ')}`;
+        truth.set(
+          rest,
+          summed.reduce((sum, [name, factor]) => sum + factor * truth.get(name)!, 0),
+        );
+        hidden.add(rest);
+        untold.add(rest);
+        own.get(authority)!.add(rest);
+        near([...summed, [rest, -1]], 0);
+      }
+    }
+  }
   for (const [base, values] of contents) {
     const [authority, key, period] = base.split(' ') as [string, string, string];
     const whole = parsePeriod(period);
@@ -165,7 +186,7 @@ export function poolOf({ prints, national }: Pick<PublishedYear, 'prints' | 'nat
       const part = parsePeriod(p);
       return part.from >= whole.from && part.until <= whole.until ? [{ base: other, part }] : [];
     });
-    const isSnapshot = key.startsWith('CP01');
+    const isSnapshot = key.startsWith('CP');
     for (const kind of new Set(parts.map(({ part }) => part.kind))) {
       const all = parts.filter(({ part }) => part.kind === kind && (!isSnapshot || part.until === whole.until));
       const months = { month: 1, quarter: 3, half: 6, year: 12, calendarYear: 12 };

@@ -1,5 +1,6 @@
 import { audit, protect } from '@hub/disclosure';
 import type { Dataset } from '@hub/registry/domain';
+import { indicator } from '../by-hand.builder';
 import { byHand, cellsOf, HubInMemory, published, referrals, usualPolicy } from './book.builder';
 import { ReleaseGone } from './joint';
 
@@ -54,6 +55,25 @@ describe('an unknown', () => {
     // Everything has its proof already.
     expect(network.joint.problem.cells).toEqual([]);
     expect(network.published).toEqual(hub.editions[0]!.edition.published);
+  });
+
+  test('is what a rule leaves over too, also of a rule that adds a count', async () => {
+    const rule = (code: string, ...terms: [string, number][]) => ({ code, message: '.', terms, lower: 0 });
+    const reviewed = byHand('quarter', {
+      indicators: [...quarter.indicators, indicator('CP06', { basis: 'snapshot' })],
+      rules: [rule('to-review', ['CP06', 1], ['CP01', -1], ['CP01|age=old', 1])],
+    });
+    const plans = (young: number, old: number, CP06: number) =>
+      cellsOf({ CP01: young + old, 'CP01|age=young': young, 'CP01|age=old': old, CP06 });
+    const returns = { [north]: plans(40, 12, 50), [south]: plans(50, 15, 59), [east]: plans(30, 11, 39) };
+    const hub = new HubInMemory();
+    published(await hub.publish({ dataset: reviewed, period: PERIOD, returns }));
+    const second = published(
+      await hub.publish({ dataset: reviewed, period: PERIOD, returns: { ...returns, [south]: plans(50, 15, 60) } }),
+    );
+    const nameOf = (owner: string) => second.named.names.get(`${owner}|CP06#count~rest of to-review`);
+    expect(nameOf(north)).toBe(`${north}|CP06#count|${PERIOD}~rest of to-review|1`);
+    expect(nameOf(south)).toBe(`${south}|CP06#count|${PERIOD}~rest of to-review|2`);
   });
 });
 

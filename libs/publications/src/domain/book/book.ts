@@ -104,11 +104,12 @@ export const bondsOf = ({ equations, ranges }: Pick<Problem, 'equations' | 'rang
 ];
 
 /** What tells a sum or a rest from others: its equation, with a gap where it stands itself. */
-export const derivationKey = ({ total, parts, const: constant = 0 }: Equation, of: string): string =>
-  JSON.stringify([total === of ? '' : total, parts.map((id) => (id === of ? '' : id)).sort(), constant]);
-
-/** Whether every part counts once: rules between counts may have other factors. */
-const isPlainSum = ({ coefs }: Equation): boolean => (coefs ?? []).every((each) => each === 1);
+export const derivationKey = ({ total, parts, coefs, const: constant = 0 }: Equation, of: string): string =>
+  JSON.stringify([
+    total === of ? '' : total,
+    sortedTerms(parts.map((id, i) => [id === of ? '' : id, coefs?.[i] ?? 1] as const)),
+    constant,
+  ]);
 
 /** Both together: whoever asks for less gets more. Zeros are as the first says. */
 export const stricter = (a: Policy, b: Policy): Policy => ({
@@ -175,7 +176,6 @@ export class Book {
     }
     for (const bond of bondsOf(problem)) this.bind(bond);
     for (const equation of problem.equations) {
-      if (!isPlainSum(equation)) continue;
       for (const each of [equation.total, ...equation.parts]) {
         const kept = this.cells.get(each);
         if (!kept || countOf(kept.cell)) continue;

@@ -2,6 +2,7 @@ import type { Dataset } from '@hub/registry/domain';
 import { protectedFigures, type Cells, type CompileInput } from '../compile';
 import type { PublicationDocument, Together } from '../document';
 import { toPrinted } from '../figure';
+import { indicator } from '../by-hand.builder';
 import { byHand, cellsOf, HubInMemory } from './book.builder';
 import type { ProtectedEdition } from './edition';
 
@@ -65,10 +66,23 @@ const withPrinted = (dataset: Dataset, isCategories: boolean): Dataset => ({
       : one,
   ),
 });
+/** Reviewed plans are among the plans open, and all young ones' are reviewed: a rule that takes off and one that adds too. */
+const withReviews = (frequency: Dataset['frequency']): Dataset => {
+  const dataset = byHand(frequency);
+  const rule = (code: string, ...terms: [string, number][]) => ({ code, message: '.', terms, lower: 0 });
+  return {
+    ...dataset,
+    indicators: [...dataset.indicators, indicator('CP06', { basis: 'snapshot' })],
+    rules: [
+      rule('reviewed', ['CP01', 1], ['CP06', -1]),
+      rule('to-review', ['CP06', 1], ['CP01', -1], ['CP01|age=old', 1]),
+    ],
+  };
+};
 const specifications = {
   month: byHand('month'),
-  quarter: withPrinted(byHand('quarter'), false),
-  year: withPrinted(byHand('year'), true),
+  quarter: withPrinted(withReviews('quarter'), false),
+  year: withPrinted(withReviews('year'), true),
 };
 
 /** Whole numbers below a bound that look like chance and are always the same for the same text. */
@@ -86,13 +100,16 @@ type Printable = Cells extends ReadonlyMap<string, infer One> ? One : never;
 type Counts = readonly [police: number, health: number, school: number];
 const sum = (all: readonly Counts[]) =>
   [0, 1, 2].map((i) => all.reduce((left, one) => left + one[i]!, 0)) as unknown as Counts;
-const referrals = ([police, health, school]: Counts, plans?: readonly [young: number, old: number]): Cells =>
+type Plans = readonly [young: number, old: number, reviewed: number];
+const referrals = ([police, health, school]: Counts, plans?: Plans): Cells =>
   cellsOf({
     RF01: police + health + school,
     'RF01|source=police': police,
     'RF01|source=health': health,
     'RF01|source=school': school,
-    ...(plans ? { CP01: plans[0] + plans[1], 'CP01|age=young': plans[0], 'CP01|age=old': plans[1] } : {}),
+    ...(plans
+      ? { CP01: plans[0] + plans[1], 'CP01|age=young': plans[0], 'CP01|age=old': plans[1], CP06: plans[2] }
+      : {}),
   });
 
 /** What each authority counts in a year. */
@@ -107,9 +124,10 @@ class Counted {
     const months = monthsOf(quarter);
     return new Map(members.map((one) => [one, sum(months.map((month) => this.inMonth(one, month)))]));
   }
-  plansAfter(quarter: number, authority: string): readonly [young: number, old: number] {
+  plansAfter(quarter: number, authority: string): Plans {
     const next = numbersFrom(`${this.seed} ${authority} plans ${quarter}`);
-    return [next(40) + 5, next(8)];
+    const [young, old] = [next(40) + 5, next(8)];
+    return [young, old, young + (old ? next(2) : 0)];
   }
 }
 
