@@ -159,14 +159,19 @@ describe('an agreement of two regions', () => {
     expect(whyNot(answer)).toEqual([why]);
   });
 
-  test('keeps rounds and everybody outside its audience away', async () => {
-    const rounds = await graphql<{ region: object }>(
-      two.world.hub.url,
-      lead,
-      `{ region(code: "${NORTH_EAST}") { name rounds { edges { node { id } } } } }`,
-    );
-    expect(rounds.data).toEqual({ region: { name: 'North East', rounds: null } });
-    expect(whyNot(rounds)).toEqual(['REGION_ABSENT']);
+  test('keeps rounds, who is a party and everybody outside its audience away', async () => {
+    for (const [field, below] of [
+      ['rounds', 'edges { node { id } }'],
+      ['authorities', 'authority { code } partyOf { id }'],
+    ] as const) {
+      const own = await graphql<{ region: object }>(
+        two.world.hub.url,
+        lead,
+        `{ region(code: "${NORTH_EAST}") { name ${field} { ${below} } } }`,
+      );
+      expect(own.data).toEqual({ region: { name: 'North East', [field]: null } });
+      expect(whyNot(own)).toEqual(['REGION_ABSENT']);
+    }
     await isAbsent(await two.world.token('elected-member', westMidlands[0]!));
     await isAbsent(await two.world.token('authority-system', westMidlands[0]!));
     await isAbsent(await two.world.token('regional-lead', 'E12000002'));

@@ -43,7 +43,11 @@ test('lint names file, place and rule of each finding, and fails', async () => {
 
 test('list and show say what is asked for; an unknown one is refused with those that there are', async () => {
   expect((await hub('dataset', 'list')).out).toContain('8 indicators, 10 breakdowns, 7 rules');
-  expect((await hub('dataset', 'show', 'front-door-monthly@1.0')).out).toContain('FD02  Contacts leading to referral');
+  const { out: shown } = await hub('dataset', 'show', 'front-door-monthly@1.0');
+  expect(shown).toContain('FD02  Contacts leading to referral');
+  expect(shown).toMatch(
+    /\nCategories, as --category DIMENSION=CATEGORY takes them\nsource +individual school .* police .*unknown\n/,
+  );
   const { code, err } = await hub('dataset', 'show', 'workfource');
   expect([code, err]).toEqual([2, expect.stringContaining('DATASET_ABSENT')]);
   expect(err).toContain('workforce');

@@ -119,7 +119,13 @@ export const datasetCommands: readonly Command[] = [
         return `\n${indicator.code}  ${indicator.name}\n      ${indicator.counts}\n      of: ${dividedBy(indicator)}${by ? `\n      by: ${by}` : ''}\n`;
       });
       const list = (changes?.list ?? []).map(({ kind, what, note }) => `\n${kind} ${what}: ${note}\n`);
-      return Promise.resolve({ text: head + lines.join('') + list.join(''), json: dataset });
+      const divided = Object.entries(dataset.dimensions).map(
+        ([dimension, { categories }]) => [dimension, categories.map((one) => one.code).join(' ')] as const,
+      );
+      const categories = divided.length
+        ? `\nCategories, as --category DIMENSION=CATEGORY takes them\n${listing(divided)}`
+        : '';
+      return Promise.resolve({ text: head + lines.join('') + categories + list.join(''), json: dataset });
     },
   },
   {

@@ -9,6 +9,8 @@ import { bookCommands } from './book';
 import { circleCommands } from './circle';
 import {
   line,
+  listing,
+  prose,
   readValues,
   UsageError,
   wantsHelp,
@@ -105,8 +107,9 @@ const disclosureUsage = [
 
 /** The first sentence. */
 const short = (summary: string) => summary.split(/(?<=[.;:]) /)[0]!.replace(/[;:]$/, '.');
-const NAME_WIDTH = 22;
-const helpLine = ({ name, summary }: Command) => `  hub ${name.padEnd(NAME_WIDTH)} ${short(summary)}`;
+const NAME_WIDTH = 21;
+const helpLine = ({ name, summary }: Command) =>
+  listing([[`  hub ${name.padEnd(NAME_WIDTH)}`, short(summary)]]).trimEnd();
 const helpEnd = [
   '`hub COMMAND --help` says what a command needs; `hub WORD --help` all that begin with that word. `hub --version` is the version.',
   'Every command: --json for machines. FILE - is standard input. HUB_URL and HUB_TOKEN_FILE stand in for --url and --token-file. A token goes by https://, or to this machine; HUB_PLAIN_HTTP=true lets it go by http://.',
@@ -116,20 +119,27 @@ const helpEnd = [
 
 const help = () =>
   [
-    'hub: the command line of the Regional Safeguarding Data Hub.',
-    '',
-    'If you send returns, start with `hub dataset template CODE`, then `hub submission make` and `hub submission check`.',
-    'If you lead a region or read its figures, start with `hub monday REGION`, then `hub indicator`, `hub pattern list` and `hub export`.',
-    'If you hold a receipt or a publication, start with `hub receipt verify` or `hub publication verify`: of a file they need no account.',
-    '',
+    ...prose([
+      'hub: the command line of the Regional Safeguarding Data Hub.',
+      '',
+      'If you send returns, start with `hub dataset template CODE`, then `hub submission make` and `hub submission check`.',
+      'If you lead a region or read its figures, start with `hub monday REGION`, then `hub indicator`, `hub pattern list` and `hub export`.',
+      'If you hold a receipt or a publication, start with `hub receipt verify` or `hub publication verify`: of a file they need no account.',
+      '',
+    ]),
     ...groups.flatMap(({ title, commands: own }) => [title, ...own.map(helpLine), '']),
     'Anybody: disclosure control on any table, without a hub',
     ...disclosureUsage.map((line) => `  hub ${line}`),
     '',
-    ...helpEnd,
+    ...prose(helpEnd),
   ].join('\n');
 const helpOf = ({ name, usage, summary, more }: Command) =>
-  `usage: hub ${[name, usage, '[--json]'].filter(Boolean).join(' ')}\n${summary}\n${more === undefined ? '' : `\n${more.trim()}\n`}`;
+  prose([
+    `usage: hub ${[name, usage, '[--json]'].filter(Boolean).join(' ')}`,
+    summary,
+    ...(more === undefined ? [] : ['', ...more.trim().split('\n')]),
+    '',
+  ]).join('\n');
 
 /** What was probably meant by words that are no command, and where to look. */
 function noSuchCommand(args: readonly string[]): string {
@@ -263,17 +273,18 @@ function failed(error: unknown, command: Command, json: boolean, err: (text: str
   const { exitCode, ...told } = tell(error, command);
   if (json) err(JSON.stringify(told));
   else {
+    const say = (text: string) => err(prose(text.split('\n')).join('\n'));
     const { code, message, next, findings, pointer, facts, reference } = told;
-    err(`${code ? `${code}: ` : ''}${message}${pointer ? ` (${pointer})` : ''}`);
+    say(`${code ? `${code}: ` : ''}${message}${pointer ? ` (${pointer})` : ''}`);
     if (findings?.length) err(findingLines(findings));
     const { expected, ...others } = (facts ?? {}) as Record<string, string | number>;
-    if (expected !== undefined) err(`Expected: ${expected}.`);
+    if (expected !== undefined) say(`Expected: ${expected}.`);
     const inWords: Readonly<Record<string, string>> = withdrawnBecause;
     const more = Object.entries(others).map(
       ([name, value]) => `${name} ${(name === 'because' && inWords[value]) || value}`,
     );
-    if (more.length) err(`(${more.join(', ')})`);
-    if (next) err(next);
+    if (more.length) say(`(${more.join(', ')})`);
+    if (next) say(next);
     if (reference) err(`Reference: ${reference}`);
   }
   return exitCode;

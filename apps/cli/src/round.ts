@@ -14,6 +14,7 @@ import {
   instantOf,
   listing,
   moment,
+  prose,
   UsageError,
   type Command,
   type Outcome,
@@ -215,7 +216,7 @@ export const roundCommands: readonly Command[] = [
       const hub = hubOf(values);
       const rounds = await withWithdrawn(hub, region, await hub.rounds(region, values.get('dataset')));
       const line = ({ id, dataset, period, edition, state, closes, missing, withdrawn, ...round }: ListedRound) =>
-        `${(withdrawn ? 'withdrawn' : state).padEnd(10)} ${period.padEnd(8)} ${edition.padEnd(12)} ${dataset.padEnd(24)} closes ${closes ?? '?'}  ${id}${missing?.length ? `\n           ${awaitedInWords(round, missing)}` : ''}\n`;
+        `${(withdrawn ? 'withdrawn' : state).padEnd(10)} ${period.padEnd(8)} ${edition.padEnd(12)} ${dataset.padEnd(24)} closes ${closes ?? '?'}  ${id}\n${missing?.length ? prose([`           ${awaitedInWords(round, missing)}\n`]).join('\n') : ''}`;
       return { text: rounds.map(line).join('') || 'No rounds.\n', json: rounds };
     },
   },

@@ -368,7 +368,7 @@ export const standingCommands: readonly Command[] = [
       against: 'optional',
       ...connectionOptions,
     },
-    more: 'hub indicator E12000001 --indicator RF01 --period 2024-FY\nOne category: --category source=police. Beside an earlier period: --against 2022-FY; whether the difference is more than chance stands behind it.\n',
+    more: 'hub indicator E12000001 --indicator RF01 --period 2024-FY\nOne category: --category source=police; `hub dataset show CODE` names those that there are. Beside an earlier period: --against 2022-FY; whether the difference is more than chance stands behind it.\n',
     run: indicator,
   },
   {

@@ -66,6 +66,7 @@ export const weights: Weights = {
   'Query.agreement': 100,
   'Query.agreementSignatures': 100,
   'Region.rounds': 100,
+  'Region.authorities': 20,
   'Round.missing': 20,
   'Round.exceptions': 20,
   'Region.benchmark': (asked) => lookBack(asked, 0),
