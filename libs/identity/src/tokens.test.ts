@@ -201,10 +201,26 @@ describe('an issuer that does not answer is said to be so, and not that the toke
     const verifier = new TokenVerifier(issuer, 'hub');
     expect(await verifier.reachable()).toBe(true);
     fault = what;
+    later(700);
     await expect(verifier.verify(await token())).rejects.toMatchObject(unavailable);
+    expect(await verifier.reachable()).toBe(false);
     // What can be judged without a key is still judged.
     await expect(verifier.verify('hunter2')).rejects.toMatchObject(invalid);
     fault = 'none';
+    expect(await verifier.verify(await token())).toEqual({ issuer, subject: 'a' });
+    expect(await verifier.reachable()).toBe(true);
+  });
+
+  test('and is asked once in five seconds, however often somebody looks', async () => {
+    const verifier = new TokenVerifier(issuer, 'hub');
+    expect(await verifier.reachable()).toBe(true);
+    const before = calls;
+    fault = 'hangs up';
+    for (let i = 0; i < 5; i++) expect(await verifier.reachable()).toBe(true);
+    expect(calls).toBe(before);
+    later(6);
+    expect(await verifier.reachable()).toBe(false);
+    // What was known goes on.
     expect(await verifier.verify(await token())).toEqual({ issuer, subject: 'a' });
   });
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey, type RemoteJWKSet } from 'jose';
 import { keep, Refusal } from '@hub/kernel';
 import { strictBase64url } from './domain';
 
@@ -23,7 +23,7 @@ const LONGEST_REMEMBERED = 60_000;
  * issuer, audience, expiry.
  */
 export class TokenVerifier {
-  private keys: Promise<JWTVerifyGetKey> | null = null;
+  private keys: Promise<{ readonly find: JWTVerifyGetKey; readonly remote: RemoteJWKSet }> | null = null;
   /**
    * Tokens whose signature has been verified, by their SHA-256, until they expire: the same bytes under the same key
    * give the same answer. Only that is remembered; whether the subject is still a member is asked at every request.
@@ -36,7 +36,7 @@ export class TokenVerifier {
   ) {}
 
   /** The issuer's keys, found through its discovery document once and refreshed by jose. */
-  private keySet(): Promise<JWTVerifyGetKey> {
+  private keySet(): NonNullable<TokenVerifier['keys']> {
     this.keys ??= (async () => {
       const address = `${this.issuer!.replace(/\/$/, '')}/.well-known/openid-configuration`;
       const answer = await fetch(address, { signal: AbortSignal.timeout(5_000) });
@@ -49,21 +49,22 @@ export class TokenVerifier {
           if (ofTheToken.some((kind) => error instanceof kind)) throw error;
           throw new Refusal('UNAVAILABLE', { expected: 'the keys of the token issuer' });
         });
-      return find;
+      return { find, remote };
     })();
     this.keys.catch(() => (this.keys = null));
     return this.keys;
   }
 
-  /** Whether the issuer can be asked for its keys. */
+  /** Whether the issuer gives its keys. Where it has in the last seconds it is not asked again, however often somebody looks. */
   async reachable(): Promise<boolean> {
-    return (
-      this.issuer !== null &&
-      this.keySet().then(
-        () => true,
-        () => false,
-      )
-    );
+    if (this.issuer === null) return false;
+    try {
+      const { remote } = await this.keySet();
+      if (!remote.coolingDown) await remote.reload();
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** @throws Refusal TOKEN_INVALID; UNAVAILABLE when the issuer's keys cannot be had just now. */
@@ -75,11 +76,11 @@ export class TokenVerifier {
     const known = this.verified.get(digest);
     if (known && Date.now() < known.until) return known.subject;
     this.verified.delete(digest);
-    const keys = await this.keySet().catch(() => {
+    const { find } = await this.keySet().catch(() => {
       throw new Refusal('UNAVAILABLE', { expected: 'an answer of the token issuer' });
     });
     try {
-      const { payload } = await jwtVerify(token, keys, {
+      const { payload } = await jwtVerify(token, find, {
         issuer: this.issuer,
         audience: this.audience,
         typ: 'at+jwt',

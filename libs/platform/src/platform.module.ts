@@ -48,7 +48,9 @@ export class PlatformModule {
             register.add('database', databaseHealth(reader, logger));
             register.add('event loop', eventLoopHealth(logger));
             if (config.walArchive) register.add('archive of the database', () => archiveHealth(reader));
-            const mail = mailer.send ? 'leaves by a server' : 'none leaves; reminders are kept and shown';
+            const mail = mailer.send
+              ? 'a server is named; what it does not take the log says'
+              : 'none leaves; reminders are kept and shown';
             register.add('mail', async () => ({ state: 'ok', text: `mail: ${mail}` }));
             return register;
           },

@@ -24,7 +24,7 @@ describe('a hub with low limits, which answers known documents alone', () => {
       'ok background work: in this process',
       'ok database: answers',
       'ok event loop: nothing waits long',
-      'ok mail: leaves by a server',
+      'ok mail: a server is named; what it does not take the log says',
       'ok token issuer: answers',
     ]);
   });
