@@ -3,12 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { type ArgumentsHost, BadRequestException, NotFoundException } from '@nestjs/common';
 import { ApolloServer } from '@apollo/server';
 import express, { type Request, type Response } from 'express';
-import { type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { refusals, type RefusalCode } from '@hub/contracts';
 import { Refusal, type Finding } from '@hub/kernel';
 import { CivilDate } from './civil-date';
 import { formatGraphQLError, ProblemFilter, toGraphQLError, toProblem, toRefusalOrDefect } from './edge';
 import type { Logger } from './logger';
+import { counted } from './metrics';
 
 const logged: { facts: Record<string, unknown>; text: string }[] = [];
 const logger = {
@@ -353,4 +354,17 @@ describe('the filter of the GraphQL side', () => {
       next: expect.stringMatching(/^(Correct the document|Give each variable)/) as string,
     });
   });
+});
+
+test('a refusal at the limits of GraphQL is counted once, where it is written', async () => {
+  const refusal = new Refusal('QUERY_TOO_LARGE');
+  const seen = async () => {
+    const { values } = await counted.refusals.get();
+    return values.find(({ labels }) => labels.code === refusal.code)?.value ?? 0;
+  };
+  const before = await seen();
+  const { extensions } = toGraphQLError(refusal);
+  const thrown = new GraphQLError(refusal.message, { originalError: refusal, extensions });
+  formatGraphQLError({} as Logger)(thrown.toJSON(), thrown);
+  expect((await seen()) - before).toBe(1);
 });

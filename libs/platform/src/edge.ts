@@ -53,9 +53,8 @@ const inGraphQL = ({ severity, offered, ...finding }: Finding) => ({
   ...(offered ? { offered: { ...offered, answer: offered.answer.toUpperCase() } } : {}),
 });
 
-/** The same refusal in GraphQL, counted for who runs the hub: clients switch on `extensions.code`; `retryAfter` is in seconds. */
+/** The same refusal in GraphQL: clients switch on `extensions.code`; `retryAfter` is in seconds. */
 export const toGraphQLError = (refusal: Refusal) => {
-  counted.refusals.inc({ code: refusal.code });
   const retryAfter = secondsToWait(refusal);
   const { findings } = refusal.more;
   const written = findings && { findings: findings.map(inGraphQL) };
@@ -96,8 +95,9 @@ export function sendProblem(response: Response, refusal: Refusal, instance: stri
   response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
-/** Answers a whole GraphQL request with one refusal, before GraphQL has seen it. */
+/** Answers a whole GraphQL request with one refusal, before GraphQL has seen it, and counts it. */
 export function sendGraphQLRefusal(response: Response, refusal: Refusal): void {
+  counted.refusals.inc({ code: refusal.code });
   response.setHeader('Cache-Control', 'no-store');
   setHeads(response, refusal);
   response.status(statusOf[refusal.kind]).json({ errors: [toGraphQLError(refusal).toJSON()] });
@@ -216,7 +216,7 @@ const afterApollos: Readonly<Record<string, string>> = {
 const afterARequest =
   'Send POST /graphql with Content-Type: application/json and one object: {"query": "…", "variables": {…}}.';
 
-/** Refusals keep their code; a document that GraphQL itself refuses keeps Apollo's; all else is a reference. */
+/** Refusals keep their code and are counted; a document that GraphQL itself refuses keeps Apollo's; all else is a reference. */
 export function formatGraphQLError(logger: Logger) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     // The parser says how many words it reads at most.
@@ -234,7 +234,10 @@ export function formatGraphQLError(logger: Logger) {
       }
     }
     const seen = toRefusalOrDefect(inner, logger);
-    if (seen instanceof Refusal) return { ...toGraphQLError(seen).toJSON(), ...place };
+    if (seen instanceof Refusal) {
+      counted.refusals.inc({ code: seen.code });
+      return { ...toGraphQLError(seen).toJSON(), ...place };
+    }
     return {
       message: 'The hub made a mistake',
       ...place,
