@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -71,7 +80,7 @@ function copyFolder(from: string, to: string): number {
     if (!entry.isFile()) throw new BackupProblem(`${source} is a link; tablespaces elsewhere are not backed up.`);
     try {
       copyFileSync(source, target);
-      bytes += readFileSync(target).length;
+      bytes += statSync(target).size;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
