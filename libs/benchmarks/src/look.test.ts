@@ -22,8 +22,11 @@ function lookOf(share: (series: string) => Share, belongs = true) {
     document: async () => published,
     open: async () => ({ document: published, digest: Buffer.from('') }),
     share: (_visit: Visit, _agreements: unknown, _head: PublicationHead, series: string) => share(series),
-    record: async (_tx: Tx, _visit: Visit, _asking: Asking, _permit: unknown, shown: string[]) =>
-      void records.push(shown),
+    record: (_tx: Tx, _visit: Visit, asking: Asking, _permit: unknown, shown: string[]) => {
+      if (asking.subject === 'broken') throw new TypeError('no reader');
+      records.push(shown);
+      return Promise.resolve();
+    },
   } as unknown as PublicationsReader;
   const sources = {
     publications,
@@ -45,6 +48,12 @@ const head = {
   datasetVersion: '1.0',
   authorities: ['E06000001', 'E06000002'],
 } as unknown as PublicationHead;
+
+test('what goes wrong before the database is asked for a record is thrown at once, and no answer goes without one', () => {
+  const { look } = lookOf(() => whole);
+  expect(look.seesAll([head], null)).toBe(true);
+  expect(() => look.record({ subject: 'broken' } as Asking)).toThrow('no reader');
+});
 
 describe('what was found for one reader is shown to another who may see', () => {
   test('every table whole and by name, and is noted as read', async () => {

@@ -272,10 +272,13 @@ export class Look {
     );
   }
 
-  /** Leaves the records, all at once: one for each agreement, with all of whom something was read. */
-  async record(asking: Asking): Promise<void> {
+  /**
+   * Leaves the records, all at once: one for each agreement, with all of whom something was read. Throws at once what is no failure of
+   * the database.
+   */
+  record(asking: Asking): Promise<unknown> {
     const { publications } = this.sources;
-    await Promise.all(
+    return Promise.all(
       [...this.permitted.values()].map(({ share, lists }) =>
         publications.record(this.tx, this.visit, asking, share.permit, [...new Set([...lists].flat())]),
       ),

@@ -127,7 +127,7 @@ export class LooksService {
         nothing,
         gaps,
       });
-      // They go with the commit, and where one fails, so does that.
+      // They go with the commit, and where the database refuses one, so does that. What fails before it is asked is thrown here.
       look.record(asking).catch(() => undefined);
       return value;
     });

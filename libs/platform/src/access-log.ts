@@ -31,9 +31,12 @@ export interface AccessRecord {
   readonly refusal?: string;
 }
 
-/** One row per read or refused submission, written in the same transaction as the read. */
-export async function recordAccess(tx: Tx, caller: Caller | null, record: AccessRecord): Promise<void> {
-  await tx.query(
+/**
+ * One row per read or refused submission, written in the same transaction as the read. What goes wrong before it is asked of the
+ * database is thrown at once, so that nobody who leaves the waiting to the commit answers without a record.
+ */
+export function recordAccess(tx: Tx, caller: Caller | null, record: AccessRecord): Promise<void> {
+  return tx.query(
     `insert into platform.access_log (id, at, member_id, action, subject, region_id, agreement_id, agreement_version,
        clause, purpose, organisation, role, refusal, authorities)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,

@@ -435,13 +435,13 @@ export class PublicationsReader {
   }
 
   /**
-   * Leaves the access record of a read.
+   * Leaves the access record of a read; throws at once what is no failure of the database.
    * @param shown  the authorities of which there was something in the answer, with names or without; absent: all of the region
    */
-  async record(tx: Tx, visit: Visit, asking: Asking, permit: Permit, shown?: readonly string[]): Promise<void> {
+  record(tx: Tx, visit: Visit, asking: Asking, permit: Permit, shown?: readonly string[]): Promise<void> {
     const { agreement, clause } = permit;
     const [role] = permit.reader!.roles;
-    await recordAccess(tx, visit.caller, {
+    return recordAccess(tx, visit.caller, {
       at: this.clock.now(),
       ...asking,
       regionId: visit.regionId,
