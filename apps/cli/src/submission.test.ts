@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { sha256 } from '@hub/kernel';
 import { parseEnvelope } from '@hub/submissions/domain';
 import { answeringHub, hub } from './answering-hub.builder';
 
@@ -217,6 +218,27 @@ describe('hub submission', () => {
     expect((await hub(['submission', 'status', 'sub_1', ...withToken()])).stdout).toMatch(
       /state +superseded\n(.|\n)*R\n$/,
     );
+  });
+
+  test('status names the counts that its findings are about, by the envelope that is kept, and by no other', async () => {
+    const dataset = { code: 'safeguarding-quarterly', version: '1.0' };
+    const payload = JSON.stringify({ dataset, rows: [{ indicator: 'RF01', count: 3 }] });
+    const envelope = JSON.stringify({ payload: Buffer.from(payload).toString('base64url'), signatures: [] });
+    const found = { severity: 'query', rule: 'change-against-previous', pointer: '/rows/0', message: 'Much.' };
+    const digest = sha256(envelope).toString('hex');
+    there.answers = {
+      '/submissions/sub_1': () => ({
+        body: { id: 'sub_1', state: 'accepted', version: 1, digest, receipt: 'R\n', findings: [found] },
+      }),
+    };
+    const status = (text: string) =>
+      hub(['submission', 'status', 'sub_1', '--in', write('kept.json', text), ...withToken()]);
+    expect((await status(envelope)).stdout).toMatch(/query {2}\/rows\/0 \(RF01: .+\) {2}change-against-previous/);
+    expect(await status(envelope.replace('payload', 'other'))).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining(`that has the SHA-256 ${digest}`) as string,
+    });
   });
 });
 

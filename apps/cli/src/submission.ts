@@ -10,7 +10,7 @@ import {
   type Patience,
   type SubmissionAnswer,
 } from '@hub/client';
-import type { Finding } from '@hub/kernel';
+import { sha256, type Finding } from '@hub/kernel';
 import { parseEnvelope } from '@hub/submissions/domain';
 import { listing, moment, readInput, readText, UsageError, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf, nullWhere } from './connection';
@@ -273,12 +273,19 @@ export const submissionCommands: readonly Command[] = [
   },
   {
     name: 'submission status',
-    usage: 'ID --url HUB --token-file F',
-    summary: 'State and receipt of a submission of your authority.',
+    usage: 'ID [--in ENVELOPE] --url HUB --token-file F',
+    summary:
+      'State and receipt of a submission of your authority; with --in, its envelope, findings name the counts that they are about.',
     argument: 'ID',
-    options: connectionOptions,
+    options: { in: 'optional', ...connectionOptions },
     async run(values) {
-      const answer = await hubOf(values).status(values.the('ID'));
+      const envelope = values.has('in') ? readEnvelope(values.the('in')) : undefined;
+      const found = await hubOf(values).status(values.the('ID'));
+      if (envelope !== undefined && sha256(envelope).toString('hex') !== found.digest)
+        throw new UsageError(
+          `${values.the('in')} is not the envelope of ${found.id}: that has the SHA-256 ${found.digest}.`,
+        );
+      const answer = { ...found, findings: named(found.findings, envelope && payloadIn(envelope)) };
       const lines = listing([
         ['id', answer.id],
         ['state', answer.state],
