@@ -29,7 +29,12 @@ export class ChartsResolver {
       description: 'Code of an indicator: BAR, LINE and FUNNEL need one, the others do not look at it.',
     })
     indicator: string | null,
-    @Args('breakdown', breakdownArgument) breakdown: CategoryInput[] | null,
+    @Args('breakdown', {
+      ...breakdownArgument,
+      description:
+        'Of a BAR, LINE or FUNNEL: one category, such as `source` and `police`; the total when absent. The others are of totals, and refuse it.',
+    })
+    breakdown: CategoryInput[] | null,
     @Args('dataset', datasetArgument) dataset: string | null,
     @Args('authority', {
       type: () => ID,
@@ -71,10 +76,8 @@ export class ChartsResolver {
       {
         kind,
         period,
-        place:
-          indicator === null || indicator === undefined
-            ? null
-            : { indicator, categories: categoriesOf(breakdown), dataset },
+        indicator: indicator ?? null,
+        categories: categoriesOf(breakdown),
         dataset: dataset ?? null,
         authority: authority ?? null,
         back: back ?? 23,

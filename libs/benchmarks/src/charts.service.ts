@@ -43,8 +43,9 @@ import type { Answer, Place, Reading } from './look';
 export interface ChartAsked {
   readonly kind: ChartKind;
   readonly period: string;
-  /** For a bar, a line and a funnel. */
-  readonly place: Place | null;
+  /** Of a bar, a line and a funnel, and of which category. */
+  readonly indicator: string | null;
+  readonly categories: Place['categories'];
   readonly dataset: string | null;
   /** Whose line or spine; in a bar chart and a funnel who is looked for. */
   readonly authority: string | null;
@@ -115,13 +116,15 @@ export class ChartsService {
   private async drawn(
     member: Member | null,
     reading: Reading,
-    { kind, period, place, dataset, authority, back, neighbours, widened, without: leftOut }: ChartAsked,
+    { kind, period, indicator, categories, dataset, authority, back, neighbours, widened, without: leftOut }: ChartAsked,
   ): Promise<{ chart: Chart; told: Told }> {
     const over = { back: null, against: null };
     const without = new Set(leftOut);
     if (without.size && (kind === 'line' || kind === 'spine'))
       throw new Refusal('REQUEST_MALFORMED', { expected: 'without of a BAR, FUNNEL or HEAT' });
     if (kind === 'heat' || kind === 'spine') {
+      if (Object.keys(categories).length)
+        throw new Refusal('REQUEST_MALFORMED', { expected: 'breakdown of a BAR, LINE or FUNNEL' });
       if (kind === 'spine' && authority === null) throw new Refusal('REQUEST_MALFORMED', { expected: 'an authority' });
       const found = await this.benchmarks.benchmarks(
         member,
@@ -152,7 +155,8 @@ export class ChartsService {
       };
       return { told, chart: spineOf(all, authority!, told, this.lists, neighbours) };
     }
-    if (!place) throw new Refusal('REQUEST_MALFORMED', { expected: 'an indicator' });
+    if (indicator === null) throw new Refusal('REQUEST_MALFORMED', { expected: 'an indicator' });
+    const place = { indicator, categories, dataset };
     if (kind === 'line') {
       const asked = { back, measure: 'as-published', authority } as const;
       const found = await this.benchmarks.history(member, { ...reading, gaps: true }, place, period, asked, {});

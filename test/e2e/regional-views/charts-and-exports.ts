@@ -94,6 +94,15 @@ describe('a chart', () => {
     expect(codes(await ask(`chart(kind: BAR, period: "${PERIOD}") { title }`))).toEqual(['REQUEST_MALFORMED']);
     expect(codes(await ask(`chart(kind: SPINE, period: "${PERIOD}") { title }`))).toEqual(['REQUEST_MALFORMED']);
     expect(codes(await ask(`chart(kind: HEAT, period: "2019-Q1") { title }`))).toEqual(['NOTHING_PUBLISHED']);
+    const breakdown = 'breakdown: [{ dimension: "source", category: "police" }]';
+    for (const kind of ['HEAT', `SPINE, authority: "${mine()}"`]) {
+      const broken = await ask(`chart(kind: ${kind}, period: "${PERIOD}", ${breakdown}) { title }`);
+      expect(broken.errors![0]!.extensions).toMatchObject({
+        code: 'REQUEST_MALFORMED',
+        facts: { expected: 'breakdown of a BAR, LINE or FUNNEL' },
+      });
+    }
+    expect((await chart(`kind: LINE, indicator: "RF01", ${breakdown}`))!.title).toMatch(/^Referrals \(Police\), /);
     const funnel = await ask(`chart(kind: FUNNEL, indicator: "WF04", period: "${PERIOD}") { title }`);
     expect(funnel.errors![0]!.extensions).toMatchObject({
       code: 'NOTHING_TO_DRAW',
