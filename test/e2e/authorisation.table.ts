@@ -714,6 +714,7 @@ export const mayReach: Readonly<Record<string, Line>> = {
   'Pattern.notes': region,
   'ValueChange.notes': region,
   'Chart.notes': region,
+  'Chart.about': region,
   'Mutation.endPattern': [['regional-lead', 'board-chair'], 'in their own region'],
   'Pattern.endings': region,
   'PatternEnding.at': region,

@@ -5,6 +5,8 @@ import { UsageError } from './command';
 import { nullWhere } from './connection';
 
 interface ChartNode {
+  readonly title: string;
+  readonly about: string;
   readonly svg: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -16,7 +18,7 @@ interface ChartNode {
 
 const CHART = `query ($code: ID!, $period: String!, $dataset: String, $kind: ChartKind!, $indicator: String, $authority: ID, $neighbours: NeighbourModel, $widened: Boolean, $without: [ID!]) {
   region(code: $code) {
-    chart(period: $period, dataset: $dataset, kind: $kind, indicator: $indicator, authority: $authority, neighbours: $neighbours, widened: $widened, without: $without) { svg columns rows notes source handling licence }
+    chart(period: $period, dataset: $dataset, kind: $kind, indicator: $indicator, authority: $authority, neighbours: $neighbours, widened: $widened, without: $without) { title about svg columns rows notes source handling licence }
   }
 }`;
 
@@ -85,8 +87,8 @@ export async function chartFiles(
     if (!answer) continue;
     const { chart } = answer.region;
     files.set(`${name}.svg`, `${chart.svg}\n`);
-    const { source, handling, licence, notes } = chart;
-    const lines = [source, handling ?? '', licence, ...notes];
+    const { title, about, source, handling, licence, notes } = chart;
+    const lines = [title, about, source, handling ?? '', licence, ...notes];
     files.set(`${name}.notes.txt`, lines.map((line) => `${line}\n`).join(''));
     files.set(
       `${name}.csv`,

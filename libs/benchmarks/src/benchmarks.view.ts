@@ -270,7 +270,8 @@ export class CoverageView {
 export const coverageInWords = (coverage: Coverage | null): string | null => coverage?.text ?? null;
 
 @ObjectType('Quartiles', {
-  description: 'Type 7, on the straight line between neighbouring printed values; none under four of them.',
+  description:
+    'Type 7, on the straight line between neighbouring printed values; none under four of them. A cut is not rounded: print it with one decimal, as values are.',
 })
 export class QuartilesView {
   @Field(() => Float, { nullable: true, description: 'The cut under which a quarter of the printed values lies.' })

@@ -116,7 +116,18 @@ export class ChartsService {
   private async drawn(
     member: Member | null,
     reading: Reading,
-    { kind, period, indicator, categories, dataset, authority, back, neighbours, widened, without: leftOut }: ChartAsked,
+    {
+      kind,
+      period,
+      indicator,
+      categories,
+      dataset,
+      authority,
+      back,
+      neighbours,
+      widened,
+      without: leftOut,
+    }: ChartAsked,
   ): Promise<{ chart: Chart; told: Told }> {
     const over = { back: null, against: null };
     const without = new Set(leftOut);

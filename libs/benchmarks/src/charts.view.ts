@@ -15,6 +15,11 @@ export class ChartView {
   @Field(() => String, { description: 'Its title: what it shows in a sentence.' }) title: string;
   @Field(() => String, { description: 'What it shows, for who cannot see it.' }) description: string;
   @Field(() => String, { description: 'An SVG document without script or style.' }) svg: string;
+  @Field(() => String, {
+    description:
+      'What stands under it: measure and period, how complete and how it was made, what is left out and why. Print it with the table too.',
+  })
+  about: string;
   @Field(() => [String], { description: 'The headings of the table beside it.' }) columns: readonly string[];
   @Field(() => [[String]], {
     description:

@@ -296,7 +296,7 @@ describe('an export', () => {
     for (const svg of files.filter((name) => name.endsWith('.svg'))) {
       const notes = readFileSync(join(out, svg.replace('.svg', '.notes.txt')), 'utf8');
       expect(notes).toMatch(
-        /^Publication \d+, provisional edition of [^,]+, digest [0-9a-f]{64}(. Values before: .*)?\n.*Not for publication.*\nFor the purposes/,
+        /^[^\n]+\n[^\n]+\nPublication \d+, provisional edition of [^,]+, digest [0-9a-f]{64}(. Values before: .*)?\n.*Not for publication.*\nFor the purposes/,
       );
       expect(files).toContain(svg.replace('.svg', '.csv'));
     }

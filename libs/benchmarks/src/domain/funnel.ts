@@ -158,10 +158,18 @@ export function funnelOf(
 /** Whether it lies outside the 99.8 % limits. */
 const isFar = (flag: FunnelFlag): boolean => flag.endsWith('0.998');
 
+/**
+ * Of a funnel that is not widened how many would lie outside limits that are, where authorities are so far apart that nobody is to
+ * read how many lie outside without it; else null.
+ */
+export const outsideWidened = ({ isWidened, dispersion, outsideOtherwise }: Funnel): number | null =>
+  !isWidened && dispersion !== null && dispersion > FAR_APART ? outsideOtherwise : null;
+
 /** What the funnel says of itself, in words, and in a clause what one of the other kind would show: nobody is to meet one of them alone. */
 export function spreadInWords(funnel: Funnel): string {
   const { authorities, dispersion, isWidened, isWideningAsked, outsideOtherwise } = funnel;
   const outside = authorities.filter(({ flag }) => isFar(flag)).length;
+  const widened = outsideWidened(funnel);
   const lie = `${outside} of ${authorities.length} lie outside the 99.8% limits`;
   // What chance leaves outside limits that allow for more than chance is not known.
   const found = isWidened ? `${lie}.` : `${lie}; chance alone leaves at most about one of 500 there.`;
@@ -174,6 +182,6 @@ export function spreadInWords(funnel: Funnel): string {
   if (isWideningAsked)
     return `${found} The limits are not widened: authorities differ no more than chance alone makes them (dispersion ${dispersion.toLocaleString('en-GB')}).`;
   return dispersion > FAR_APART
-    ? `${found} Authorities differ about ${tenth(Math.sqrt(dispersion)).toLocaleString('en-GB')} times as much as chance alone makes them (dispersion ${dispersion.toLocaleString('en-GB')}): ask why before asking who.${outsideOtherwise === null ? '' : ` Outside limits that are widened to allow for that lie ${outsideOtherwise} of ${authorities.length}.`}`
+    ? `${found} Authorities differ about ${tenth(Math.sqrt(dispersion)).toLocaleString('en-GB')} times as much as chance alone makes them (dispersion ${dispersion.toLocaleString('en-GB')}): ask why before asking who.${widened === null ? '' : ` Outside limits that are widened to allow for that lie ${widened} of ${authorities.length}.`}`
     : found;
 }

@@ -579,14 +579,16 @@ test('bars have the same number of decimals, and those without names, which are 
   for (const written of ['50.0', '61', 'Region 40.5 (11 of 12)']) expect(words).toContain(written);
 });
 
-test('numbers of one row have the same number of decimals; whole ones have none', () => {
+test('numbers of one row have the same number of decimals; whole ones have none, nor have cuts that are known no closer', () => {
   const row = { name: 'RF01', between: null, mark: null, ...regional, neighbours: null, comparison: null };
   const svg = spineChart(frame, [
     { ...row, value: 22, region: 20.5, quartiles },
+    { ...row, value: 33, region: 30.5, quartiles: { ...quartiles, median: 31 }, isCoarse: true },
     { ...row, value: 1000, region: 900, quartiles: null },
   ]);
   const words = textsOf(svg).map((one) => one.words);
-  for (const number of ['22.0', '20.5', '15', '1,000', '900']) expect(words).toContain(number);
+  for (const number of ['22.0', '20.5', '10.0', '15.0', '33.0', '30.5', '31', '1,000', '900'])
+    expect(words).toContain(number);
 });
 
 test('a name in a funnel lies on no limit, and a hidden figure has its authority’s', () => {

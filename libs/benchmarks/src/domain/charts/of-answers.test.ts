@@ -126,20 +126,41 @@ test('what is said of bars is what is drawn', () => {
   );
 });
 
+test('what is said of a spine is what is drawn, once', () => {
+  const of = (one: Benchmark) => spineOf([one], MINE, told('2025-Q1'), lists, '2025').description;
+  expect(of(seen('2025-Q1', counts)())).toBe(
+    'One indicator between the least and the largest printed value of the region, better to the right; in 1 neither end is better, and higher is to the right; the middle half darker, or hollow where neither end is better; a dot for this authority, a diamond for the region, a triangle for the mean of those of its statistical neighbours that are printed.',
+  );
+  const between = { 'RF01#count': { E06000002: [150, 180] } } as unknown as PublicationDocument['between'];
+  const hidden = (counts as readonly Printed[]).with(1, 'hidden');
+  expect(of(seen('2025-Q1', hidden, undefined, 2_800, between)()).match(/dashed box/g)).toHaveLength(1);
+});
+
 test('a line without limits says why it has none, and not how limits are made', () => {
-  const over = (periods: number, missing: number | null, basis: 'flow' | 'rolling12' = 'flow') => {
+  const over = (periods: number, missing: number | readonly number[] | null, basis: 'flow' | 'rolling12' = 'flow') => {
     const all = periodsUntil(parsePeriod('2025-Q1'), periods).map((period, i) => ({
       period,
-      benchmark: seen(period.text, i === missing ? (counts as readonly Printed[]).with(0, 'notSubmitted') : counts)(),
+      benchmark: seen(
+        period.text,
+        [missing].flat().includes(i) ? (counts as readonly Printed[]).with(0, 'notSubmitted') : counts,
+      )(),
     }));
     const { indicator } = all[0]!.benchmark;
-    return wordsOf(
-      timeOf(charted(linesOf(all).at(-1)!, { ...indicator, basis }, {}), all.at(-1)!.benchmark, told('2025-Q1')),
-    );
+    const line = charted(linesOf(all).at(-1)!, { ...indicator, basis }, {});
+    const { about, description, svg } = timeOf(line, all.at(-1)!.benchmark, told('2025-Q1'));
+    // What stands under the picture goes with its table too.
+    expect(wordsOf({ svg })).toContain(about);
+    expect(about).not.toContain('. .');
+    return `${description} ${about}`;
   };
   expect(over(4, 2)).toMatch(/Of the region only periods in which the same authorities stand.*Left out beside 2025-Q1/);
   expect(over(8, null, 'rolling12')).toContain('each value is of twelve months');
   expect(over(4, 2)).not.toContain('moving ranges');
+  expect(over(4, 2)).toContain('There are too few periods for control limits.');
+  expect(over(8, [0, 1, 2])).toContain(
+    'Too few periods have the same authorities in them as the newest for control limits.',
+  );
+  expect(over(8, [0, 1, 2])).not.toContain('with its mean and control limits');
   expect(over(8, null)).toContain('moving ranges');
 });
 
@@ -166,14 +187,14 @@ test('a line too short for limits is called neither usual nor unusual', () => {
     return timeOf(charted(line!, all[0]!.benchmark.indicator, {}), all.at(-1)!.benchmark, told('2025-Q1')).title;
   };
   const steady = Array.from({ length: 14 }, (_, i) => (i % 2 ? 400 : 410));
-  expect(titleOf(steady.slice(0, 3))).toBe('Referrals, Hartlepool: 205 in Apr–Jun 2025');
-  expect(titleOf([400, 410, 390])).toBe('Referrals, Hartlepool: 195 in Apr–Jun 2025, lowest of 3 quarters');
-  expect(titleOf([400, 410, 420])).toBe('Referrals, Hartlepool: 210 in Apr–Jun 2025, highest of 3 quarters');
+  expect(titleOf(steady.slice(0, 3))).toBe('Referrals, Hartlepool: 205 per 10,000 in Apr–Jun 2025');
+  expect(titleOf([400, 410, 390])).toBe('Referrals, Hartlepool: 195 per 10,000 in Apr–Jun 2025, lowest of 3 quarters');
+  expect(titleOf([400, 410, 420])).toBe('Referrals, Hartlepool: 210 per 10,000 in Apr–Jun 2025, highest of 3 quarters');
   // Two are no row, and what is as low as another is not the lowest.
-  expect(titleOf([400, 390])).toBe('Referrals, Hartlepool: 195 in Apr–Jun 2025');
-  expect(titleOf([390, 410, 390])).toBe('Referrals, Hartlepool: 195 in Apr–Jun 2025');
-  expect(titleOf(steady)).toBe('Referrals, Hartlepool: 200 in Apr–Jun 2025, as usual');
-  expect(titleOf([...steady, 900])).toBe('Referrals, Hartlepool: 450 in Apr–Jun 2025, above the upper control limit');
+  expect(titleOf([400, 390])).toBe('Referrals, Hartlepool: 195 per 10,000 in Apr–Jun 2025');
+  expect(titleOf([390, 410, 390])).toBe('Referrals, Hartlepool: 195 per 10,000 in Apr–Jun 2025');
+  expect(titleOf(steady)).toBe('Referrals, Hartlepool: 200 per 10,000 in Apr–Jun 2025, as usual');
+  expect(titleOf([...steady, 900])).toBe('Referrals, Hartlepool: 450 per 10,000, above the upper control limit');
 });
 
 test('the table of a line says of no period without limits that nothing is unusual about it', () => {
@@ -215,8 +236,39 @@ test('beside a long name less is said, and no title has a code alone', () => {
   const long = named('Three or more placements within a year');
   expect(barOf(long, told('2025-Q1'), null).title).toMatch(/^Three or more placements within a year: \d of 7 differ$/);
   expect(funnelChartOf(long, funnelOf(long)!, told('2025-Q1'), null).title).toMatch(
-    /a year: \d of 7 outside 99\.8% limits$/,
+    /a year: \d of 7 outside 99\.8% limits, \d once widened$/,
   );
+});
+
+test('the title of a funnel says how many lie outside widened limits too where its caption does, and that they are widened', () => {
+  const of = (one: Benchmark, widened = false) =>
+    funnelChartOf(one, funnelOf(one, widened)!, told('2025-Q1'), null).title;
+  const far = benchmark('RF01', [referrals(20, 60, 200, 300, 700, 1500)]);
+  expect(of(far)).toBe('Referrals: 6 of 6 outside the 99.8% limits, 0 once widened');
+  expect(of(far, true)).toBe('Referrals: 0 of 6 outside the widened 99.8% limits');
+  const alike = benchmark('RF01', [referrals(500, 510, 490, 505, 495, 500)]);
+  for (const widened of [false, true]) expect(of(alike, widened)).toBe('Referrals: 0 of 6 outside the 99.8% limits');
+});
+
+test('the title of the region’s line says how many authorities stand in its figure where they are not all', () => {
+  const of = (periods: number, last: number, name = 'Referrals') => {
+    const partial = (counts as readonly Printed[]).with(0, 'notSubmitted');
+    const all = periodsUntil(parsePeriod('2025-Q1'), periods).map((period, i) => ({
+      period,
+      benchmark: seen(period.text, partial, undefined, i === periods - 1 ? last : 2_400 + (i % 2) * 12)(),
+    }));
+    const newest = all.at(-1)!.benchmark;
+    const line = charted(linesOf(all).at(-1)!, newest.indicator, {});
+    const { quartiles, regionLimits } = newest;
+    const named = { ...newest, quartiles, regionLimits, indicator: { ...newest.indicator, name } };
+    return timeOf(line, named, told('2025-Q1')).title;
+  };
+  expect(of(2, 2_400)).toBe('Referrals, North East: 200 per 10,000 in Apr–Jun 2025 (6 of 7)');
+  expect(of(14, 2_400)).toBe('Referrals, North East: 200 per 10,000 (6 of 7), as usual');
+  // However long the name is.
+  expect(of(14, 4_800, 'Three or more placements within a year')).toMatch(/, above the upper control limit$/);
+  // What is unusual stands in the title, and how many there are in the caption.
+  expect(of(14, 4_800)).toBe('Referrals, North East: 400 per 10,000, above the upper control limit');
 });
 
 test('the region’s line is broken where other authorities stand in it, and its title counts none of those', () => {
@@ -235,7 +287,7 @@ test('the region’s line is broken where other authorities stand in it, and its
     told('2025-Q1'),
   );
   expect(svg).toContain('other authorities in it: not compared');
-  expect(title).toBe('Referrals, North East: 178.6 in Apr–Jun 2025, lowest of 3 quarters');
+  expect(title).toBe('Referrals, North East: 178.6 per 10,000, lowest of 3 quarters');
 });
 
 test('a spine counts what lies apart in each sense, and says of who has no figure that nothing is drawn', () => {
@@ -359,7 +411,7 @@ test('in a picture numbers of one indicator have the same number of decimals, in
     { period: parsePeriod('2025-Q1'), benchmark: seen('2025-Q1', counts)() },
   ])[0]!;
   expect(timeOf(charted(line, one.indicator, {}), one, told('2025-Q1')).title).toBe(
-    'Referrals, Hartlepool: 200.0 in Apr–Jun 2025',
+    'Referrals, Hartlepool: 200.0 per 10,000 in Apr–Jun 2025',
   );
 });
 

@@ -1,8 +1,8 @@
 import { betterWords, type Indicator, type NeighbourModel, type Neighbours } from '@hub/registry/domain';
 import { parsePeriod, periodInShort, periodInWords } from '@hub/kernel';
-import { tenth } from '@hub/statistics';
+import { LEAST_POINTS, tenth } from '@hub/statistics';
 import type { Benchmark } from '../benchmark';
-import { spreadInWords, type Funnel } from '../funnel';
+import { outsideWidened, spreadInWords, type Funnel } from '../funnel';
 import { comparedIn, isOverlapping } from '../comparable';
 import { controlShown, isMonth, recentInWords, sameMonthBefore, type ChartedLine } from '../history';
 import { ROUNDED } from '../england-figure';
@@ -17,6 +17,7 @@ import { OPEN, spineChart } from './spine';
 import { alike, MARKS_KEY, type Frame } from './svg';
 import { timeChart, type ChartPoint } from './time';
 import {
+  aboutOf,
   axisOf,
   baseNameOf,
   besideRegion,
@@ -78,17 +79,18 @@ export function barOf(benchmark: Benchmark, told: Told, focus: string | null): C
   const name = nameOfPlace(benchmark);
   const bars = rows.filter(({ value }) => value !== null).length;
   const regionLeft = leftOf(region, regionBase, indicator);
+  const about = aboutOf(
+    told,
+    `${longNameOf(benchmark)}, ${unitOf(benchmark, told)}${toldTogether(benchmark)}${completeness([coverage])}${whyNoneInWords([benchmark], told)}${estimateInWords(benchmark)}${comparedInWords([benchmark])}${englandInWords(england)}`,
+  );
   const frame: Frame = {
     title: titled(`${name}: ${brief}${compared ? ' from the region' : ''}`, `${name}: ${brief}`),
     description: `${name}: a bar for each of ${bars} ${bars === 1 ? 'authority' : 'authorities'} with a printed value, the largest first${rows.some(({ limits }) => limits) ? ', with 95% limits as whiskers' : ''}${region.value === null ? '' : '; the region’s value as a dashed line'}${england ? '; England’s as a dotted one' : ''}.${regionLeft || rows.some(({ between }) => between) ? ' Hidden figures are dashed boxes over what is left of them.' : ''}${leftOutInWords(told)}`,
-    caption: captionOf(
-      told,
-      `${longNameOf(benchmark)}, ${unitOf(benchmark, told)}${toldTogether(benchmark)}${completeness([coverage])}${whyNoneInWords([benchmark], told)}${estimateInWords(benchmark)}${comparedInWords([benchmark])}${englandInWords(england)}`,
-      marks,
-    ),
+    caption: captionOf(told, about, marks),
   };
   return {
     ...frame,
+    about,
     svg: barChart(frame, rows, axisOf(benchmark, told), {
       region: { value: region.value, between: regionLeft, coverage: coverage.text },
       england: england?.value ?? null,
@@ -166,33 +168,44 @@ export function timeOf(line: ChartedLine, newest: Benchmark, told: Told): Chart 
         ? 'The newest period meets no rule of control charts.'
         : isOverlapping(indicator, line)
           ? 'Values over twelve months have no control limits.'
-          : 'There are too few periods for control limits.';
+          : points.filter((point) => point.value !== null).length < LEAST_POINTS
+            ? 'There are too few periods for control limits.'
+            : 'Too few periods have the same authorities in them as the newest for control limits.';
   const { value } = points.at(-1) ?? {};
   const written = alike(points.map((point) => point.value));
   const seen =
     typeof value === 'number'
-      ? `${written(value)}${indicator.unit === 'percent' ? '%' : ''}`
+      ? `${written(value)}${{ percent: '%', per10000: ' per 10,000', mean: '' }[indicator.unit]}`
       : isThere
         ? 'not printed'
         : 'without a figure';
-  const claim = typeof value !== 'number' ? '' : (last ?? (hasLimits ? 'as usual' : extremeInWords(points)));
+  const signal = isPrinted ? last : null;
+  const claim = !isPrinted ? '' : (signal ?? (hasLimits ? 'as usual' : extremeInWords(points)));
   const name = nameOfPlace(newest);
   const named = `${name}, ${who}: ${seen}`;
-  const when = periodInShort(parsePeriod(told.period));
-  const claimed = claim ? [`${named} in ${when}, ${claim}`, `${named}, ${claim}`] : [];
+  const { coverage } = newest;
+  const when = ` in ${periodInShort(parsePeriod(told.period))}`;
+  const of = isRegion && isThere && coverage.submitted < coverage.parties ? ` (${coverage.text})` : '';
+  // The caption says how complete it is too; a signal is what the picture is looked at for.
+  const ways = claim ? [when + of, of, ...(signal ? [''] : [])].map((more) => `${named}${more}, ${claim}`) : [];
+  const about = aboutOf(
+    told,
+    [
+      `${longNameOf(newest)}${noted}, ${unitOf(newest, told)}${toldTogether(newest)}${isRegion ? completeness([newest.coverage]) : ''}.`,
+      ...choices,
+      ...(told.gaps ?? []),
+    ].join(' '),
+  );
   const frame: Frame = {
-    title: titled(...claimed, `${named} in ${when}`, named),
-    description: `${name}: a line of ${points.length} periods of ${who} with its mean and control limits. ${newestInWords} A gap is a period that is not printed.`,
-    caption: captionOf(
-      told,
-      `${longNameOf(newest)}${noted}, ${unitOf(newest, told)}${toldTogether(newest)}${isRegion ? completeness([newest.coverage]) : ''}. ${[...choices, ...(told.gaps ?? [])].join(' ')}`,
-      marks,
-    ),
+    title: titled(...ways, ...(signal ? [] : [named + when + of, named + of])),
+    description: `${name}: a line of ${points.length === 1 ? 'one period' : `${points.length} periods`} of ${who}${points.some(({ control }) => control) ? ' with its mean and control limits' : ''}. ${newestInWords} A gap is a period that is not printed.`,
+    caption: captionOf(told, about, marks),
   };
   const ofMonths = points.some(({ period }) => isMonth(period));
   const rounded = (value: number | null | undefined) => orNone(typeof value === 'number' ? tenth(value) : null);
   return {
     ...frame,
+    about,
     svg: timeChart(frame, points, axisOf(newest, told)),
     columns: [
       'Period',
@@ -256,19 +269,23 @@ export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told, 
   });
   const far = dots.filter(({ isFar }) => isFar).length;
   const missing = drawnRest.length - hidden.length;
+  const widened = outsideWidened(funnel);
+  const limits = funnel.isWidened
+    ? 'widened 99.8% limits'
+    : `99.8% limits${widened === null ? '' : `, ${widened} once widened`}`;
   const name = nameOfPlace(benchmark);
+  const about = aboutOf(
+    told,
+    `${longNameOf(benchmark)}, ${unitOf(benchmark, told)}${toldTogether(benchmark)}${completeness([coverage])}${estimateInWords(benchmark)}. ${spreadInWords(funnel)}`,
+  );
   const frame: Frame = {
     title: titled(
-      `${name}: ${far} of ${dots.length} outside the 99.8% limits`,
-      `${name}: ${far} of ${dots.length} outside 99.8% limits`,
+      `${name}: ${far} of ${dots.length} outside the ${limits}`,
+      `${name}: ${far} of ${dots.length} outside ${limits}`,
     ),
     description:
       `${name}: a point for each authority by what its value rests on, between limits of 95% (dashed) and 99.8% (solid) about the region’s value. Squares lie outside, with their names or numbers for which the caption has them; all stand in the table.${hidden.length ? ' Dashed boxes are what is left of hidden figures.' : ''} ${missing ? `${missing} without a printed value are not drawn.` : ''}${leftOutInWords(told)}`.trim(),
-    caption: captionOf(
-      told,
-      `${longNameOf(benchmark)}, ${unitOf(benchmark, told)}${toldTogether(benchmark)}${completeness([coverage])}${estimateInWords(benchmark)}. ${spreadInWords(funnel)}`,
-      marks,
-    ),
+    caption: captionOf(told, about, marks),
   };
   const baseName = baseNameOf(indicator, told);
   const flags = {
@@ -280,6 +297,7 @@ export function funnelChartOf(benchmark: Benchmark, funnel: Funnel, told: Told, 
   };
   return {
     ...frame,
+    about,
     svg: funnelChart(
       frame,
       dots.filter((dot) => dot.isDrawn),
@@ -329,7 +347,7 @@ export function spineOf(
   const marks = new Marks(told);
   const rows = own.map(({ benchmark, mine }) => {
     const { figure, base, comparison } = mine;
-    const { indicator, region, regionBase, coverage, quartiles } = benchmark;
+    const { indicator, region, regionBase, coverage, quartiles, authorities } = benchmark;
     const england = told.englandOf(benchmark);
     const recent = told.recentOf?.(benchmark) ?? null;
     const near = neighbourFigureOf(benchmark, authority, lists, model, told.nameOf);
@@ -351,6 +369,7 @@ export function spineOf(
       neighbours: near?.mean ?? null,
       nearest: near && near.mean !== null ? `${near.printed.length} of ${near.of}` : null,
       quartiles,
+      isCoarse: indicator.unit === 'per10000' && authorities.some((one) => one.authority === null),
       open: quartiles ? cuts.filter((cut) => isOpen(quartiles, cut)) : [],
       comparison,
       beside: besideRegion(mine, region),
@@ -369,6 +388,16 @@ export function spineOf(
   const apart = senses.join(', ') || 'nothing apart';
   const when = periodInWords(parsePeriod(told.period));
   const none = `${who} stands in no figure of ${when}: nothing is drawn.`;
+  const about = aboutOf(
+    told,
+    // What is not drawn stands in its place.
+    !rows.length
+      ? who
+      : `Each row has its own scale: the pale bar goes from the least to the largest printed value, whose numbers stand at the ends${hasEngland ? ', and England may lie beyond it' : ''}; better is to the right${turnedInWords(rows)}. ${MARKS_KEY} The middle half is of the printed values, where there are four or more${isMarked ? `; ${OPEN} figures that are not printed could make it another, and the table says between what` : ''}. Neighbours: the mean of the statistical neighbours (${model}) whose values are printed here${completeness(own.map(({ benchmark }) => benchmark.coverage))}${comparedInWords(
+          own.map(({ benchmark }) => benchmark),
+          (one) => one.authority === authority,
+        )}${hasTrend ? '. Trend: the last five values rise or fall, whichever one is left out, with 99.8% confidence; none is said where they are not all printed' : ''}${hasEngland ? `. England: ${when} as published by the Department for Education, public, ${ROUNDED}` : ''}`,
+  );
   const frame: Frame = {
     title: !rows.length
       ? `${who}: no figure of ${when}`
@@ -377,21 +406,12 @@ export function spineOf(
         : `${who}: nothing to hold against the region`,
     description: !rows.length
       ? none
-      : `${rows.length} indicators, each between the least and the largest printed value of the region, better to the right${turnedInWords(rows)}; the middle half darker, or hollow where neither end is better; a dot for this authority, a diamond for the region, a taller dashed box over what is left of it where it is hidden,${hasEngland ? ' an upright dashed line for England,' : ''} a triangle for the mean of those of its statistical neighbours that are printed, a dashed box over what is left of a hidden figure.${hasTrend ? ' An arrow shows the recent trend of its values, with a word beside it.' : ''}`,
-    caption: captionOf(
-      told,
-      // What is not drawn stands in its place.
-      !rows.length
-        ? who
-        : `Each row has its own scale: the pale bar goes from the least to the largest printed value, whose numbers stand at the ends${hasEngland ? ', and England may lie beyond it' : ''}; better is to the right${turnedInWords(rows)}. ${MARKS_KEY} The middle half is of the printed values, where there are four or more${isMarked ? `; ${OPEN} figures that are not printed could make it another, and the table says between what` : ''}. Neighbours: the mean of the statistical neighbours (${model}) whose values are printed here${completeness(own.map(({ benchmark }) => benchmark.coverage))}${comparedInWords(
-            own.map(({ benchmark }) => benchmark),
-            (one) => one.authority === authority,
-          )}${hasTrend ? '. Trend: the last five values rise or fall, whichever one is left out, with 99.8% confidence; none is said where they are not all printed' : ''}${hasEngland ? `. England: ${when} as published by the Department for Education, public, ${ROUNDED}` : ''}`,
-      marks,
-    ),
+      : `${rows.length === 1 ? 'One indicator' : `${rows.length} indicators, each`} between the least and the largest printed value of the region, better to the right${turnedInWords(rows)}; the middle half darker, or hollow where neither end is better; a dot for this authority, a diamond for the region${hasEngland ? ', an upright dashed line for England' : ''}${rows.some(({ neighbours }) => neighbours !== null) ? ', a triangle for the mean of those of its statistical neighbours that are printed' : ''}${rows.some(({ between, regionBetween }) => between ?? regionBetween) ? ', a dashed box over what is left of a hidden figure, the taller one where it is the region’s' : ''}.${hasTrend ? ' An arrow shows the recent trend of its values, with a word beside it.' : ''}`,
+    caption: captionOf(told, about, marks),
   };
   return {
     ...frame,
+    about,
     svg: spineChart(
       frame,
       rows.map((row) => ({ ...row, name: row.name + row.noted })),
@@ -487,14 +507,14 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
       }),
     };
   });
+  const about = aboutOf(
+    told,
+    `Rates are per 10,000 children${completeness(filled.map(({ coverage }) => coverage))}${whyNoneInWords(filled, told)}${comparedInWords(filled)}`,
+  );
   const frame: Frame = {
     title: `${told.region}, ${periodInWords(parsePeriod(told.period))}: ${inPicture.length < codes.length ? 'authorities' : 'each authority'} beside the region`,
     description: `${drawn.length === 1 ? 'One indicator' : `${drawn.length} indicators`} by ${inPicture.length} authorities; in each cell the value, and a sign and colour for how it stands beside the region’s.${leftOutInWords(told)}`,
-    caption: captionOf(
-      told,
-      `Rates are per 10,000 children${completeness(filled.map(({ coverage }) => coverage))}${whyNoneInWords(filled, told)}${comparedInWords(filled)}`,
-      marks,
-    ),
+    caption: captionOf(told, about, marks),
   };
   const rows = filled.flatMap((benchmark) => {
     const { indicator, authorities, region, regionBase, regionLimits } = benchmark;
@@ -518,6 +538,7 @@ export function heatOf(benchmarks: readonly Benchmark[], told: Told): Chart {
   });
   return {
     ...frame,
+    about,
     svg: heatChart(frame, inPicture.map(told.nameOf), drawn),
     columns: ['Indicator', 'Where', ...VALUE, 'Lower 95% limit', 'Upper 95% limit', 'Beside the region'],
     rows,

@@ -51,6 +51,8 @@ export interface SpineRow {
   /** How many of them are in it: `2 of 10`; null where there is no mean. */
   readonly nearest: string | null;
   readonly quartiles: (Quartiles & { readonly least: number; readonly most: number }) | null;
+  /** Whether these are whole (decision 58), and not written as if they were known to a decimal. */
+  readonly isCoarse?: boolean;
   /** Cuts that the figures that are not printed could change. */
   readonly open: readonly Cut[];
   /** In words: better, similar, worse, higher, lower. */
@@ -71,7 +73,7 @@ const [VALUE, NUMBERS, COLUMN] = [RIGHT + 66, RIGHT + 216, 66];
 const TO_RIGHT = { ...SMALL, 'text-anchor': 'end' };
 
 type Column = readonly [head: string, of: (row: SpineRow, written: InRow) => readonly (string | null)[]];
-/** How the numbers of a row are written: those of places, and the cuts, which are whole where rates are (decision 58). */
+/** How the numbers of a row are written: all alike, but cuts whole where rates are (decision 58). */
 interface InRow {
   readonly one: Written;
   readonly cut: Written;
@@ -161,7 +163,8 @@ function rowOf(row: SpineRow, columns: readonly Column[], y: number): string {
   const { name, value, between, mark, region, regionBetween, england, neighbours, quartiles, comparison, recent } = row;
   const cuts = quartiles ? [quartiles.least, quartiles.lower, quartiles.median, quartiles.upper, quartiles.most] : [];
   const left = [between, regionBetween].flatMap((one) => one ?? []);
-  const written: InRow = { one: alike([value, region, england, neighbours, ...left, ...cuts]), cut: alike(cuts) };
+  const one = alike([value, region, england, neighbours, ...left, ...cuts]);
+  const written: InRow = { one, cut: row.isCoarse ? alike(cuts) : one };
   const words =
     inTwoLines(12, y, name, UNIT - 24) +
     inLines(UNIT, y, [row.unit, betterWords[row.polarity]], SMALL) +

@@ -19,6 +19,8 @@ export interface Chart {
   readonly title: string;
   readonly description: string;
   readonly svg: string;
+  /** What stands under the picture of how it was made, and what is left out; with the table it goes where the picture does not. */
+  readonly about: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
   /** Under the table: what authorities say of how their figures compare, each with the mark that stands behind a name. */
@@ -103,20 +105,21 @@ function underPicture({ lines }: Marks): readonly string[] {
 export const titled = (...ways: readonly string[]): string =>
   ways.find((way) => way.split(' ').length <= 12) ?? ways.at(-1)!;
 
-/** What stands under a picture, wherever it is carried. @param marks  of notes that the picture shows: their texts follow */
-export function captionOf(told: Told, what: string, marks?: Marks): string {
-  const { region, period, source, handling } = told;
+/** What is drawn, of when, how it was made and what is left out. @param what  in sentences */
+export function aboutOf(told: Told, what: string): string {
+  const { region, period } = told;
   const left = leftOutInWords(told).trim();
   return [
     ...(left
       ? [`${left} The table has them, and the region’s value, limits, places, quartiles and counts are of all.`]
       : []),
     `${what.replace(/[.]$/, '')}. ${region}, ${periodInWords(parsePeriod(period))} (${period}).`,
-    ...(marks ? underPicture(marks) : []),
-    `${source}. ${handling}`,
-    LICENCE,
-  ].join('\n');
+  ].join(' ');
 }
+
+/** What stands under a picture, wherever it is carried. @param marks  of notes that the picture shows: their texts follow */
+export const captionOf = ({ source, handling }: Told, about: string, marks: Marks): string =>
+  [about, ...underPicture(marks), `${source}. ${handling}`, LICENCE].join('\n');
 
 /** A rate of a category is not of the children of that category, of whom there is no estimate: `per 10,000 of all children aged 0 to 17`. */
 export const unitOf = (benchmark: Benchmark, { period }: Pick<Told, 'period'>): string => {
