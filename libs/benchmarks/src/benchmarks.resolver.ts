@@ -209,7 +209,7 @@ export class FunnelResolver {
   @ResolveField(() => FunnelView, {
     nullable: true,
     description:
-      'Which authorities differ from the region by more than chance. Null for means, for what is counted in tenths, where the region’s value is 0 or not printed, and where no authority has a printed one.',
+      'Which authorities differ from the region by more than chance. Null for means, for what is counted in tenths, for a total of answers of which several may be given, where the region’s value is 0 or not printed, and where no authority has a printed one.',
   })
   funnel(
     @Parent() { benchmark, only, noted }: BenchmarkView,

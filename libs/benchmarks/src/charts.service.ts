@@ -25,6 +25,7 @@ import {
   isDrawn,
   isSent,
   isWholeOfItself,
+  WHOLE_OF_ITSELF,
   whyNoFunnel,
   heatOf,
   LICENCE,
@@ -59,6 +60,11 @@ export interface ChartAsked {
 }
 
 const nothingToDraw = (because: string) => new Refusal('NOTHING_TO_DRAW', { because });
+
+/** @throws Refusal NOTHING_TO_DRAW */
+function assertNotWhole({ benchmark }: Answer): void {
+  if (isWholeOfItself(benchmark)) throw nothingToDraw(WHOLE_OF_ITSELF);
+}
 
 /**
  * Who is left out is shown by name, and not everybody is.
@@ -174,14 +180,14 @@ export class ChartsService {
       const line = found.lines.find((one) => one.authority === authority);
       if (!line) throw nothingToDraw('the authority is not shown to you by name');
       const { newest, earlier } = found;
+      assertNotWhole(newest);
       const told = this.told(reading, period, [newest], { earlier, gaps: found.gaps });
       return { told, chart: timeOf(line, newest.benchmark, told) };
     }
     const answer = await this.benchmarks.benchmark(member, reading, place, period, over);
     assertAuthority(authority, [answer.publication.head], this.keys);
     const told = { ...this.told(reading, period, [answer]), without };
-    if (isWholeOfItself(answer.benchmark))
-      throw nothingToDraw('it is 100 % of itself, whoever has sent it: its categories say more');
+    assertNotWhole(answer);
     if (!answer.benchmark.authorities.some(({ figure }) => isSent(figure)))
       throw nothingToDraw('nobody whom you are shown has sent a figure of it');
     assertSomeLeft(without, kind, [answer], this.keys);

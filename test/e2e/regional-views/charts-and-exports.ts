@@ -109,7 +109,7 @@ describe('a chart', () => {
       facts: { because: expect.stringContaining('an average') as string },
     });
     // The total of answers of which several may be given is 100 % for everybody.
-    for (const kind of ['BAR', 'FUNNEL']) {
+    for (const kind of ['BAR', 'FUNNEL', 'LINE']) {
       const whole = await ask(`chart(kind: ${kind}, indicator: "AS05", period: "${PERIOD}") { title }`);
       const because = expect.stringContaining('100 % of itself') as string;
       expect(whole.errors![0]!.extensions).toMatchObject({ code: 'NOTHING_TO_DRAW', facts: { because } });

@@ -1,8 +1,10 @@
 import type { Printed, PublicationDocument } from '@hub/publications/domain';
 import * as fc from 'fast-check';
 import { benchmarkOf } from './benchmark';
+import { dispersionOf, funnelOf } from './funnel';
 import { present } from './present';
 import { authorities as six, dataset, documentOf as ofSix, referrals, type Line } from './region.builder';
+import { bandInWords, placeInWords } from './standing';
 
 const authorities = six.slice(0, 5);
 const children = [20_000, 30_000, 25_000, 40_000, 22_000];
@@ -350,10 +352,20 @@ test('beside a rate stand the children that it is of and the year of their estim
   ]);
 });
 
-test('what is 100 % by what it counts is compared with nobody, and a category of it is', () => {
+test('what is 100 % by what it counts is compared with nobody, and has no places, quartiles or funnel; a category of it has', () => {
   const factors: Line = ['AS05#count', 500, 100, 100, 100, 100, 100];
   const alcohol: Line = ['AS05|factor=alcohol-misuse-child#count', 280, 90, 70, 50, 40, 30];
-  const of = (categories: Record<string, string>) => view([factors, alcohol], 'AS05', categories).authorities;
-  expect(of({}).map(({ figure, comparison }) => [figure.value, comparison])).toEqual(of({}).map(() => [100, null]));
-  expect(of({ factor: 'alcohol-misuse-child' })[0]!.comparison).toBe('higher');
+  const of = (categories: Record<string, string>) => {
+    const one = view([factors, alcohol], 'AS05', categories);
+    const { comparison, rank, band, places, bands, figure } = one.authorities[0]!;
+    return {
+      value: figure.value,
+      about: [comparison, rank, band, places, bands, one.quartiles, dispersionOf(one), funnelOf(one)],
+      inWords: [placeInWords(one, one.authorities[0]!), bandInWords(one, one.authorities[0]!)],
+    };
+  };
+  expect(of({})).toEqual({ value: 100, about: Array(8).fill(null), inWords: [null, null] });
+  const alone = of({ factor: 'alcohol-misuse-child' });
+  expect(alone.about.slice(0, 2)).toEqual(['higher', 1]);
+  for (const one of [alone.about[5], alone.about[7]]) expect(one).not.toBeNull();
 });

@@ -204,19 +204,27 @@ class Computed implements Benchmark {
   }
   get quartiles(): Benchmark['quartiles'] {
     if (this.#quartiles === undefined) {
-      const values = this.authorities.map(({ figure }) => figure.value).filter((value) => value !== null);
+      const values = this.values.filter((value) => value !== null);
       this.#quartiles = quartilesOf(this.spans, values);
     }
     return this.#quartiles;
   }
+  /** Those that stand among each other: where all are 100 % none does. */
+  get values(): readonly (number | null)[] {
+    const isWhole = isWholeOfItself(this);
+    return this.authorities.map(({ figure }) => (isWhole ? null : figure.value));
+  }
   get ranks(): readonly (number | undefined)[] {
     return (this.#ranks ??= rank(
-      this.authorities.map(({ figure }) => figure.value ?? undefined),
+      this.values.map((value) => value ?? undefined),
       this.indicator.polarity,
     ));
   }
   get spans(): readonly (Limits | null)[] {
-    return (this.#spans ??= this.authorities.map(({ figure, base }) => spanOf(figure, base, this.indicator)));
+    const isWhole = isWholeOfItself(this);
+    return (this.#spans ??= this.authorities.map(({ figure, base }) =>
+      isWhole ? null : spanOf(figure, base, this.indicator),
+    ));
   }
   /** The region's value before it is rounded. */
   get reference(): number | null {

@@ -11,6 +11,7 @@ import {
   type Limits,
 } from '@hub/statistics';
 import { exactValueOf, type AuthorityFigure, type Benchmark } from './benchmark';
+import { isWholeOfItself, WHOLE_OF_ITSELF } from './shown';
 
 /** One authority in a funnel: how much it is measured on, and where its value lies beside what all together would have. */
 export interface FunnelAuthority {
@@ -49,8 +50,10 @@ export interface Funnel {
 const STEPS = 24;
 
 /** The authorities of a benchmark as points of a funnel, and how far they differ beyond chance; or why it has none, in words. */
-function spreadOf({ indicator, authorities, region, regionBase }: Benchmark) {
+function spreadOf(benchmark: Benchmark) {
+  const { indicator, authorities, region, regionBase } = benchmark;
   const { unit, decimals } = indicator;
+  if (isWholeOfItself(benchmark)) return WHOLE_OF_ITSELF;
   if (unit === 'mean' || decimals)
     return 'a funnel is of whole numbers that chance moves, and this is an average or counted in tenths';
   if (region.value === null) return 'the value of the region, which each one is held against, is not printed';
@@ -102,7 +105,7 @@ export function apartAnyway(benchmark: Benchmark): readonly AuthorityFigure[] {
  * shown without a name or without a printed value is not in it.
  * @param widened  allow for what differs between authorities beyond chance: an option that is told beside the figure
  * @param isDrawn  among whom the curve is drawn, all where it is none of them; its limits and all else are of all
- * @returns null for means and for what is counted in tenths, where the region's value is 0, over 100 % or not printed, and where no
+ * @returns null for means, for what is counted in tenths and for what is 100 % of itself, where the region's value is 0, over 100 % or not printed, and where no
  *   authority has a printed one: `whyNoFunnel` says which
  */
 export function funnelOf(

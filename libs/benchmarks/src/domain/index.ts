@@ -18,6 +18,6 @@ export * from './patterns';
 export * from './present';
 export * from './published';
 export * from './said';
-export { isSent, isWholeOfItself, withinInWords } from './shown';
+export { isSent, isWholeOfItself, WHOLE_OF_ITSELF, withinInWords } from './shown';
 export * from './standing';
 export * from './why';

@@ -130,6 +130,8 @@ export const longNameOf = ({ indicator, categoryNames }: Pick<Benchmark, 'indica
   return names.length ? `${indicator.name} (${names.join('; ')})` : indicator.name;
 };
 
+/** Said of such a value, of which there is nothing to draw or to compare. */
+export const WHOLE_OF_ITSELF = 'it is 100 % of itself, whoever has sent it: its categories say more';
 /** Whether a value is 100 % by what it counts: the total of answers of which several may be given. It says nothing of anybody. */
 export const isWholeOfItself = ({
   indicator: { code, denominator },
