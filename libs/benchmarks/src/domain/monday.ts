@@ -80,10 +80,11 @@ export function changesOf(
   return { changes: changed.sort((a, b) => size(b) - size(a)), compared, atDate, expected, notCompared };
 }
 
+const { format: number } = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 1 });
+
 /** `from 40.2 to 62.6 per 10,000 since Jan–Mar 2026; higher than the region`. */
 export function changeInWords({ value, unit, change, comparison }: Changed): string {
   const { was, from, across, isConfirmed } = change;
-  const number = (n: number) => n.toLocaleString('en-GB', { minimumFractionDigits: 1 });
   const beside =
     comparison === null ? '' : comparison === 'similar' ? '; similar to the region' : `; ${comparison} than the region`;
   const broken = across === undefined ? '' : `; not judged, a break is stated (${across})`;

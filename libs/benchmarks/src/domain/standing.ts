@@ -98,7 +98,7 @@ const ORDINALS: Readonly<Record<string, string>> = { one: 'st', two: 'nd', few: 
 const ordinals = new Intl.PluralRules('en-GB', { type: 'ordinal' });
 const nth = (place: number): string => `${place}${ORDINALS[ordinals.select(place)]}`;
 /** As values are shown: to one decimal. */
-const number = (n: number): string => n.toLocaleString('en-GB', { maximumFractionDigits: 1 });
+const { format: number } = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 });
 const are = (count: number): string => (count === 1 ? 'is' : 'are');
 
 /** How many figures are there without a printed value. */

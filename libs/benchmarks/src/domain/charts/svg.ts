@@ -265,10 +265,12 @@ export const square = (x: number, y: number, fill: string, label = ''): string =
 
 export const number = (value: number): string => value.toLocaleString('en-GB');
 export type Written = (value: number) => string;
+const { format: inTenths } = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const { format: inWholes } = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 });
 /** How numbers that are read beside one another are written: all with one decimal, unless all of them are whole. */
 export function alike(values: readonly (number | null | undefined)[]): Written {
   const isWhole = values.every((value) => typeof value !== 'number' || Number.isInteger(tenth(value)));
-  return (value) => value.toLocaleString('en-GB', { minimumFractionDigits: isWhole ? 0 : 1, maximumFractionDigits: 1 });
+  return isWhole ? inWholes : inTenths;
 }
 
 /** What is left of a hidden figure; without its end where it is that much or more. */
