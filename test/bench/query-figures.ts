@@ -14,7 +14,7 @@ export const regions = (): string[] =>
 
 /**
  * Quarters that look like real ones, made up with a fixed seed: every series of the dataset, each authority about a size of its
- * own, a hidden figure where it is small.
+ * own, a hidden figure where it is small. The first authority is so small that totals of it are hidden too.
  */
 export function madeUp(
   hub: string,
@@ -33,7 +33,7 @@ export function madeUp(
     const series = allSeries(dataset).map(({ indicator, categories, measure }): LaidSeries => {
       const parts = Object.keys(categories).length ? 8 : 1;
       const figures = authorities.map((_, i): Printed => {
-        const usual = ((180 + 40 * i) * (share.get(indicator) ?? 1)) / parts;
+        const usual = ((i ? 180 + 40 * i : 20) * (share.get(indicator) ?? 1)) / parts;
         const count = Math.max(0, Math.round(usual + (random() + random() - 1) * 2 * Math.sqrt(usual)));
         return count > 0 && count < 10 ? 'hidden' : count;
       });
