@@ -92,6 +92,23 @@ describe('what was released stays as it was', () => {
     for (const id of same) expect([id, second.published[id]]).toEqual([id, first.published[id]]);
   });
 
+  test.each([false, true])('also where a rule leaves little over that nobody had counted (told: %s)', async (told) => {
+    const before = byHand('quarter', { indicators: [...quarter.indicators, indicator('CP06', { basis: 'snapshot' })] });
+    const rules = [{ code: 'reviewed', message: '.', terms: [['CP01', 1] as const, ['CP06', -1] as const], lower: 0 }];
+    const plans = (CP01: number, CP06: number) => cellsOf({ CP01, CP06 });
+    const returns = { [north]: plans(40, 37), [south]: plans(60, 45), [east]: plans(70, 50), [west]: plans(80, 60) };
+    const hub = new HubInMemory();
+    published(await hub.publish({ dataset: before, period: PERIOD, returns, policy: { told } }));
+    const publish = async (all: typeof returns) =>
+      published(await hub.publish({ dataset: { ...before, rules }, period: PERIOD, returns: all, policy: { told } }));
+    // What the north has left over is out already: it holds nobody up. What is not out yet is protected.
+    const late = await publish({ ...returns, [west]: plans(81, 60) });
+    expect(late.published[`${west}|CP01#count`]).toBe(81);
+    const again = await publish({ ...returns, [west]: plans(81, 60), [east]: plans(70, 67) });
+    expect(again.published).toMatchObject({ [`${north}|CP01#count`]: 40, [`${north}|CP06#count`]: 37 });
+    expect(again.published[`${east}|CP06#count`]).toBeUndefined();
+  });
+
   test('a hidden count that becomes none is printed, where zeros are', async () => {
     const hub = new HubInMemory();
     await hub.publish({ dataset: quarter, period: PERIOD, returns: usual });

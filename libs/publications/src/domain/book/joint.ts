@@ -50,6 +50,7 @@ export function jointProblem(
 ): Joint {
   const edition = new Map(named.cells.map((cell) => [cell.id, cell]));
   const cells = new Map(named.cells.map((cell) => [cell.id, enter(book, named.policy, cell)]));
+  for (const cell of printedLong(named, cells)) cells.set(cell.id, { ...cell, sensitive: false, untold: true });
   const between = betweenPeriods(book, named, inTime);
   const foreseen = foreseenTotals(book, named, longer);
   for (const cell of foreseen.cells) cells.set(cell.id, cell);
@@ -162,6 +163,18 @@ function enter(book: Book, policy: Policy, cell: Cell): Cell {
   const before = countOf(cell) && book.contents.get(baseOf(cell.id))?.some((id) => isMarked(book.cells.get(id)!));
   return before && (cell.value !== 0 || policy.zeros !== 'printed') ? { ...one, locked: 'suppressed' } : one;
 }
+
+/**
+ * What is left over where every other number of its equation has been printed before, by an edition that did not count it (decision 74):
+ * it cannot be called back, and holding up what comes next saves nothing.
+ */
+const printedLong = ({ equations }: Problem, cells: ReadonlyMap<string, Cell>): Cell[] =>
+  equations.flatMap(({ total, parts }) => {
+    const [left, ...more] = [total, ...parts]
+      .map((id) => cells.get(id)!)
+      .filter(({ locked }) => locked !== 'published');
+    return left?.locked === 'unpublished' && !more.length ? left : [];
+  });
 
 /** Whether some release has printed or hidden it; what parts leave, and what is told together, none has. */
 const wasDecided = ({ cell }: Kept): boolean => cell.locked !== 'unpublished';
