@@ -247,7 +247,9 @@ async function funnel(values: Values): Promise<Outcome> {
   const text = page(
     headOf(region.name, `${of.code} ${of.name}${categoryInWords(values)}${unit}`, benchmark),
     drawn === null
-      ? prose(['There are no limits: it is an average or counted in tenths, or too little of it is printed.'])
+      ? prose([
+          'There are no limits: it is an average, counted in tenths or 100 % by what it counts, or too little is printed.',
+        ])
       : rowsOf(
           table(
             ['', 'value', 'of', 'limits'],
