@@ -1,4 +1,3 @@
-import { newId } from '@hub/platform';
 import { asOwner, type PublishedRegion, type TwoRegions } from '../support/two-regions';
 import { approverOf, day } from '../support/world';
 
@@ -43,20 +42,10 @@ export async function layExchange(
     'insert into registry.organisation_area (organisation, authority_id) select $1, id from registry.authority where code = $2',
     [second, first],
   );
-  const id = newId();
-  await asOwner(world, 'insert into identity.member (id, issuer, subject, name) values ($1, $2, $3, $3)', [
-    id,
-    world.issuer.issuer,
-    `board-chair-2@${board}`,
-  ]);
-  await asOwner(
-    world,
-    `insert into identity.member_role (member_id, role, organisation) values ($1, 'board-chair', $2)`,
-    [id, board],
-  );
   const input = `{ theme: "Front door", title: "Forms", text: "${ISSUE_TEXT}", question: "What comes of them?", source: FIGURE,
     likelihood: 2, impact: 3, areas: ["${first}"], agencies: ["${agency}"], leadArea: "${first}", nextReview: "${day(30)}",
-    evidence: [{ publication: "${publication}", series: "RF01#count", authority: "${first}" }] }`;
+    evidence: [{ publication: "${publication}", series: "RF01#count", authority: "${first}" },
+      { publication: "${publication}", series: "RF01#count" }] }`;
   const act = async (seat: string, of: string, mutation: string): Promise<string> => {
     const { done } = await world.ask<{ done: { id: string } }>(
       await world.token(seat, of),
@@ -113,8 +102,9 @@ export async function layExchange(
   for (const one of [board, agency, first]) {
     await asOwner(
       world,
-      `insert into exchange.contact (organisation, address, set_by, set_at) values ($1, 'data@council.example', $2, now())`,
-      [one, id],
+      `insert into exchange.contact (organisation, address, set_by, set_at)
+       select $1, 'data@council.example', id, now() from identity.member where issuer = $2 and subject = $3`,
+      [one, world.issuer.issuer, `board-chair-2@${board}`],
     );
   }
   const meeting = await act(

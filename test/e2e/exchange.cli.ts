@@ -48,12 +48,16 @@ export function commandsWork(given: () => { readonly boards: Boards }): void {
       expect(await did('chair', 'issue', 'review', id, '--next', day(4))).toContain(`next review  ${day(4)}`);
       expect(await did('neighbour', 'issue', 'list', '--state', 'shared')).toContain('From a file');
       const shown = await did('neighbour', 'issue', 'show', id);
-      expect(shown).toMatch(/evidence +\w.+ \(RF01#count\), Stockton-on-Tees, 2026-Q1: \d+/);
+      expect(shown).toMatch(
+        /evidence +\w.+ \(RF01#count\), Stockton-on-Tees, April to June 2026 \(2026-Q1\): \d+; \S+ per 10,000 /,
+      );
       expect(shown).toMatch(/^state +shared with boards$/m);
-      expect(shown).toMatch(/^shared with +Durham board$/m);
+      expect(shown).toMatch(/^shared with +Durham safeguarding children board$/m);
       // Those whom it names are told who reads about them.
-      expect(await did('stockton', 'issue', 'show', id)).toMatch(/^shared with +Durham board$/m);
-      expect(shown).toMatch(/ step +Shared with boards: Durham board\n +Tees.* to Durham board: shared with boards\n/);
+      expect(await did('stockton', 'issue', 'show', id)).toMatch(/^shared with +Durham safeguarding children board$/m);
+      expect(shown).toMatch(
+        / step +Shared with boards: Durham safeguarding children board\n +Tees.* to Durham safeguarding children board: shared with boards\n/,
+      );
       expect(shown).toMatch(/ step +Those whom it names.*\n +Tees.* to Stockton-on-Tees.*: waiting for answers\n/);
       expect(shown).toMatch(/ reply +itm_\S+\n +Stockton-on-Tees to Tees/);
       expect((await hub('otherRegion', 'issue', 'show', id)).error).toContain('ISSUE_ABSENT');

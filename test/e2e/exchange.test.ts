@@ -146,8 +146,8 @@ test('an issue goes from its author to the network, and at each stage those see 
   expect((await everybody(id)).sees.sort()).toEqual([...own, 'police', 'stockton', ...region].sort());
   const shared = await done<Looked>('neighbour', LOOK, { id });
   expect(shared.evidence.map(({ figure }) => figure)).toEqual([
-    expect.stringMatching(/^\d+$/),
-    expect.stringMatching(/^\d+$/),
+    expect.stringMatching(/^[\d,]+$/),
+    expect.stringMatching(/^[\d,]+$/),
   ]);
   expect(
     shared.items
@@ -256,7 +256,7 @@ test('across regions it is seen from the day on which the parties of both have s
   expect(own.evidence[0]!.figure).toMatch(/^hidden: /);
   expect(issues.find((one) => one.id === id)!.evidence).toEqual([
     expect.stringMatching(/: hidden$/),
-    expect.stringMatching(/: \d+$/),
+    expect.stringMatching(/: [\d,]+; \S+ per 10,000 children in the quarter /),
   ]);
   expect(completeness.every(({ coverage, digest }) => coverage === null && digest === null)).toBe(true);
   expect(completeness.find(({ period }) => period === PERIOD)!.boards).toMatchObject([{ coverage: '2 of 2' }]);
@@ -616,15 +616,20 @@ test('the border page shows both sides in as many statements, however much there
 const MEETING = `{ id present { code } boards { code } items { id kind text issue about { code } }
   pack { digest document markdown html } }`.replace('about { code }', 'about');
 const READ = `query ($region: ID!, $period: String!, $indicator: String!) { region(code: $region) {
-  benchmark(indicator: $indicator, period: $period) { region { value }
-    authorities { authority { code name } figure { value } limits { lower upper } comparison } } } }`;
+  benchmark(indicator: $indicator, period: $period) { region { value population { children year } } regionLimits { lower upper }
+    authorities { authority { code name } figure { value population { children year } } limits { lower upper } comparison } } } }`;
+interface Limits {
+  readonly lower: number;
+  readonly upper: number;
+}
 interface Read {
   readonly benchmark: {
-    readonly region: { value: number };
+    readonly region: { value: number; population: { children: number; year: string } };
+    readonly regionLimits: Limits;
     readonly authorities: readonly {
       authority: { code: string; name: string };
       figure: { value: number | null };
-      limits: { lower: number; upper: number } | null;
+      limits: Limits | null;
       comparison: string | null;
     }[];
   };
@@ -693,7 +698,9 @@ test('a meeting: its pack holds what every called board may see and is frozen, n
     const { edges } = await done<Agendas>(name, agendas);
     const { node } = edges.find((one) => one.node.id === id)!;
     expect(node.pack).toBeNull();
-    expect(node.agenda).toContainEqual(expect.stringContaining('Forms across the border, Durham board'));
+    expect(node.agenda).toContainEqual(
+      expect.stringContaining('Forms across the border, Durham safeguarding children board'),
+    );
     expect(JSON.stringify(node)).not.toMatch(/Nobody has answered|own board alone/);
   }
   expect((await done<Agendas>('otherRegion', agendas)).edges.some(({ node }) => node.id === id)).toBe(false);
@@ -797,6 +804,33 @@ test('the pack of a board that meets alone holds its own issues, and nothing of 
   expect(JSON.stringify(await frozen(DURHAM))).not.toMatch(/Among ourselves|Asked and not|our own forms|A draft/);
 }, 60_000);
 
+test('a count named as evidence stands beside its rate, as the region’s pages have it', async () => {
+  const evidence = [HARTLEPOOL, undefined].map((authority) => ({ publication, series: 'RF01#count', authority }));
+  const id = await issueAt('shared', { title: 'Counts beside rates', evidence });
+  const shown = (await done<Looked>('neighbour', LOOK, { id })).evidence;
+  const { benchmark } = await done<Read>('neighbour', READ, { region: NORTH_EAST, period: PERIOD, indicator: 'RF01' });
+  const mine = benchmark.authorities.find(({ authority }) => authority.code === HARTLEPOOL)!;
+  const number = (n: number) => n.toLocaleString('en-GB');
+  const said = ({ value, population }: Read['benchmark']['region'], { lower, upper }: Limits) =>
+    `${number(value)} per 10,000 children in the quarter (95% limits ${number(lower)} to ${number(upper)}), of ${number(population.children)} children, mid-year estimate of ${population.year}`;
+  const values = [
+    said(mine.figure as Read['benchmark']['region'], mine.limits!),
+    said(benchmark.region, benchmark.regionLimits),
+  ];
+  expect(shown.map(({ value, coverage }) => [value, coverage])).toEqual([
+    [values[0], null],
+    [values[1], '11 of 12'],
+  ]);
+  const meeting = await done('chair', CALL, { title: 'Rates', on: day(5), boards: [DURHAM] });
+  const { pack } = (await meet('chair', 'freezePack(as: $as, id: $id)', { id: meeting.id })) as Met;
+  const { issues } = JSON.parse(pack!.document) as PackDocument;
+  const inWords = 'April to June 2026 (2026-Q1)';
+  expect(issues.find(({ title }) => title === 'Counts beside rates')!.evidence).toEqual([
+    `Referrals, Hartlepool, ${inWords}: ${shown[0]!.figure}; ${values[0]}`,
+    `Referrals, the region (11 of 12), ${inWords}: ${shown[1]!.figure}; ${values[1]}`,
+  ]);
+}, 60_000);
+
 test('a hidden figure stays hidden in all that a chair can get', async () => {
   const hidden = (await hiddenFigures()).slice(0, 12);
   expect(hidden.length).toBe(12);
@@ -804,7 +838,8 @@ test('a hidden figure stays hidden in all that a chair can get', async () => {
   for (const name of ['chair', 'neighbour', 'scrutineer'] as const) {
     const { evidence } = await done<Looked>(name, LOOK, { id });
     expect(evidence.length).toBe(hidden.length);
-    for (const { figure } of evidence) expect(figure).toMatch(/^hidden(: \d+ (to \d+|or more))?$/);
+    for (const { figure, value } of evidence)
+      expect([figure, value]).toEqual([expect.stringMatching(/^hidden(: \d+ (to \d+|or more))?$/), null]);
   }
 });
 
@@ -827,7 +862,9 @@ test('where an agreement asks for a second person, questioned words wait for one
 test('of a figure whose publication is taken away nothing is told any more, its period neither', async () => {
   const id = await issueAt('shared', { evidence: [{ publication, series: 'RF01#count' }] });
   const evidence = async () => (await done<Looked>('neighbour', LOOK, { id })).evidence;
-  expect(await evidence()).toMatchObject([{ period: PERIOD, figure: expect.stringMatching(/^\d+$/) as string }]);
+  expect(await evidence()).toMatchObject([
+    { period: PERIOD, figure: expect.stringMatching(/^[\d,]+$/) as string, coverage: '11 of 12' },
+  ]);
   const withdraw = `mutation ($id: ID!) { withdrawPublication(id: $id, because: FIGURES_WRONG) { at } }`;
   expect((await ask('lead', withdraw, { id: publication })).errors).toBeUndefined();
   expect(await evidence()).toMatchObject([{ period: null, figure: null, digest: null }]);

@@ -65,7 +65,7 @@ interface Named {
   readonly publications: readonly string[];
   readonly submission: string;
   readonly envelope: string;
-  /** Of the board, with a hidden figure as its evidence: it has gone its way, and stands in the pack of a meeting; and the input of one like it. */
+  /** Of the board, with a hidden figure and one of the region as its evidence: it has gone its way, and stands in the pack of a meeting; and the input of one like it. */
   readonly issue: string;
   readonly evidence: string;
   readonly meeting: string;
@@ -311,9 +311,11 @@ async function seenIn(rows: Rows, envelopes: Map<string, string>, small: number)
        where g.code = $1 and p.period = $2 order by p.number`,
       [NORTH_EAST, BEFORE],
     );
+    const publication = publicId('pub', world.hubId, texts.at(-1)!.id);
     const evidence = `title: "Plans that end soon", text: "Plans end sooner than elsewhere.", theme: "Front door", source: PATTERN,
       question: "How do others decide that a plan may end?", likelihood: 3, impact: 4, areas: ["${mine}"],
-      evidence: [{ publication: "${publicId('pub', world.hubId, texts.at(-1)!.id)}", series: "${HIDDEN}", authority: "${moved}" }]`;
+      evidence: [{ publication: "${publication}", series: "${HIDDEN}", authority: "${moved}" },
+        { publication: "${publication}", series: "RF01#count" }]`;
     const { raiseIssue } = await world.ask<{ raiseIssue: { id: string } }>(
       await world.token('board-chair', 'brd-tees'),
       `mutation { raiseIssue(as: "brd-tees", input: { ${evidence} }) { id } }`,
@@ -321,7 +323,7 @@ async function seenIn(rows: Rows, envelopes: Map<string, string>, small: number)
     await printNationally(world, rows.get(mine)!);
     for (const indicator of ['CP01', 'CP07', 'RF01']) await noteOn(world, moved, indicator);
     await noteOn(world, mine, 'CP07');
-    const hidden = `{ publication: "${publicId('pub', world.hubId, texts.at(-1)!.id)}", series: "${HIDDEN}", authority: "${moved}" }`;
+    const hidden = `{ publication: "${publication}", series: "${HIDDEN}", authority: "${moved}" }`;
     for (const [role, of] of [
       ['authority-approver', moved],
       ['regional-lead', NORTH_EAST],

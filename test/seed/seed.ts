@@ -12,9 +12,10 @@ import { loadRegistry } from '@hub/registry/domain';
  * be invited one by one. Agreements are drafted and signed over the API, as everywhere.
  */
 
-/** Boards and agencies that the seed makes up: two areas each, so that a chair reaches more than one authority. */
+/** Boards and agencies that the seed makes up: a chair reaches more than one authority, and in the North East another board. */
 const organisations = [
   { code: 'brd-tees', name: 'Tees safeguarding children board', areas: ['E06000001', 'E06000004'] },
+  { code: 'brd-durham', name: 'Durham safeguarding children board', areas: ['E06000047'] },
   { code: 'brd-black-country', name: 'Black Country safeguarding children board', areas: ['E08000027', 'E08000028'] },
   {
     code: 'agy-cleveland-police',
@@ -27,7 +28,7 @@ const organisations = [
 const ofAuthorities = ['authority-system', 'authority-analyst', 'authority-approver', 'elected-member', 'scrutineer'];
 
 /** Roles of which the seed makes two members, `ROLE@CODE` and `ROLE-2@CODE`: what one does, another has to confirm. */
-const twice = ['authority-approver', 'agency-partner', 'regional-lead', 'steward'];
+const twice = ['authority-approver', 'agency-partner', 'board-chair', 'regional-lead', 'steward'];
 
 /** The subject under which the development issuer knows a seeded member; `seat` is a role, or one with `-2` behind it. */
 export const subjectOf = (seat: string, organisation: string): string => `${seat}@${organisation}`;

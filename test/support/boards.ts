@@ -67,7 +67,7 @@ export const FREEZE =
 export const WITHDRAW = 'mutation ($as: ID!, $id: ID!) { withdrawWords(as: $as, id: $id) }';
 export const APPROVE = 'mutation ($as: ID!, $id: ID!) { approveWords(as: $as, id: $id) }';
 export const LOOK = `query ($as: ID!, $id: ID!) { issue(as: $as, id: $id) { id state title named { organisation { code } repliedAt }
-  leadArea { code } evidence { series period figure authority { code } digest } items { id kind text state by { code } to { code } } } }`;
+  leadArea { code } evidence { series period figure value coverage authority { code } digest } items { id kind text state by { code } to { code } } } }`;
 export const LIST = 'query ($as: ID!) { issues(as: $as) { edges { node { id } } } }';
 export const ITEMS =
   'query ($as: ID!, $kind: ItemKind!) { issueItems(as: $as, kind: $kind) { edges { node { id issue title text } } } }';
@@ -81,6 +81,8 @@ export interface Looked {
     series: string;
     period: string | null;
     figure: string | null;
+    value: string | null;
+    coverage: string | null;
     authority: { code: string } | null;
   }[];
   readonly items: readonly {
@@ -105,33 +107,21 @@ export class Boards {
     readonly farPublication: string,
   ) {}
 
-  /** Lays a board over County Durham, and chairs who are not seeded. */
+  /** Lays one who chairs two boards, whom nobody seeds. */
   static async lay(two: TwoRegions): Promise<Boards> {
     const { world } = two;
-    await asOwner(world, `insert into registry.organisation (code, name) values ($1, 'Durham board')`, [DURHAM]);
-    await asOwner(
-      world,
-      'insert into registry.organisation_area (organisation, authority_id) select $1, id from registry.authority where code = $2',
-      [DURHAM, COUNTY_DURHAM],
-    );
-    for (const [subject, ...boards] of [
-      [`board-chair@${DURHAM}`, DURHAM],
-      [`board-chair-2@${TEES}`, TEES],
-      ['board-chair@brd-both', TEES, BLACK_COUNTRY],
-    ]) {
-      const id = newId();
-      await asOwner(world, 'insert into identity.member (id, issuer, subject, name) values ($1, $2, $3, $3)', [
-        id,
-        world.issuer.issuer,
-        subject,
-      ]);
-      for (const board of boards)
-        await asOwner(
-          world,
-          `insert into identity.member_role (member_id, role, organisation) values ($1, 'board-chair', $2)`,
-          [id, board],
-        );
-    }
+    const id = newId();
+    await asOwner(world, 'insert into identity.member (id, issuer, subject, name) values ($1, $2, $3, $3)', [
+      id,
+      world.issuer.issuer,
+      'board-chair@brd-both',
+    ]);
+    for (const board of [TEES, BLACK_COUNTRY])
+      await asOwner(
+        world,
+        `insert into identity.member_role (member_id, role, organisation) values ($1, 'board-chair', $2)`,
+        [id, board],
+      );
     const rows = await asOwner<{ region: string; id: string }>(
       world,
       'select g.code as region, p.id from release.publication p join registry.region g on g.id = p.region_id',
@@ -213,12 +203,6 @@ export class Boards {
  * @returns the meeting
  */
 export async function boardsMeet(world: World, issue: string, named: string): Promise<string> {
-  await asOwner(world, `insert into registry.organisation (code, name) values ($1, 'Durham board')`, [DURHAM]);
-  await asOwner(
-    world,
-    'insert into registry.organisation_area (organisation, authority_id) select $1, id from registry.authority where code = $2',
-    [DURHAM, COUNTY_DURHAM],
-  );
   const act = async (role: string, as: string, mutation: string): Promise<string> => {
     const document = `mutation { done: ${mutation.replace('(', `(as: "${as}", `)} { id } }`;
     return (await world.ask<{ done: { id: string } }>(await world.token(role, as), document)).done.id;

@@ -1,5 +1,5 @@
 import { allPages, type Page } from '@hub/client';
-import { issueSources, issueStates, issueStepNames, standingInWords } from '@hub/exchange/domain';
+import { evidenceInWords, issueSources, issueStates, issueStepNames, standingInWords } from '@hub/exchange/domain';
 import { isObject } from '@hub/identity/domain';
 import { isCivilDate, londonDate, nearest, parseStrictJson, screamingSnake } from '@hub/kernel';
 import {
@@ -47,6 +47,8 @@ interface IssueAnswer {
         readonly period: string | null;
         readonly authority: Body | null;
         readonly figure: string | null;
+        readonly value: string | null;
+        readonly coverage: string | null;
       }[]
     | null;
   readonly items: readonly IssueItem[] | null;
@@ -55,7 +57,7 @@ interface IssueAnswer {
 const HEAD =
   'id state title risk board { code name } replyBy named { organisation { code name } repliedAt } nextReview wording';
 const WHOLE = `${HEAD} text question network recipients { code name }
-  evidence { series indicator { code name } period authority { code name } figure }
+  evidence { series indicator { code name } period authority { code name } figure value coverage }
   items { ${ITEM} }`;
 /** The steps that need no boards; `issue share` is the other. */
 const stepsAlone = issueStepNames.filter((one) => one !== 'share');
@@ -83,9 +85,9 @@ const told = (issue: IssueAnswer, values: Values): Outcome => {
     ]),
     ...issue.recipients.map(({ name }): [string, string] => ['shared with', name]),
     ['shared with', issue.network ? 'the network' : undefined],
-    ...(issue.evidence ?? []).map(({ series, indicator, period, authority, figure }): [string, string] => [
+    ...(issue.evidence ?? []).map(({ series, indicator, authority, ...one }): [string, string] => [
       'evidence',
-      `${indicator.name} (${series}), ${authority?.name ?? 'the region'}${period === null ? '' : `, ${period}`}: ${figure ?? 'not shown to you'}`,
+      evidenceInWords({ ...one, name: `${indicator.name} (${series})`, whose: authority?.name ?? 'the region' }),
     ]),
   ];
   const items = issue.items ?? [];

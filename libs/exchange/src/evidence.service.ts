@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AgreementsService, purposes, type Agreement, type Purpose } from '@hub/agreements';
 import type { Member } from '@hub/identity';
+import { benchmarkOf, isWholeOfItself, present, valueInWords } from '@hub/benchmarks';
 import { parsePeriod, Refusal } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
 import {
@@ -19,10 +20,13 @@ import {
   CATALOGUE,
   datasetOf,
   denominatorSeriesOf,
+  estimateOf,
   parseSeriesKey,
+  REGISTRY,
   RegistryKeys,
   seriesKey,
   type Catalogue,
+  type Registry,
 } from '@hub/registry';
 import type { Acting, Cover } from './domain';
 import type { Seat } from './seats';
@@ -33,8 +37,14 @@ export interface Shown extends Pinned {
   readonly period: string | null;
   readonly indicator: string;
   readonly indicatorName: string;
+  /** Of the series: its indicator, or what that is of, with the category. */
+  readonly name: string;
   /** In words; null where this reader is not shown it. */
   readonly figure: string | null;
+  /** The rate, percentage or average of a printed count in words, or why there is none; null where the count is no number. */
+  readonly value: string | null;
+  /** Of a region's figure, how many authorities stand in it: `11 of 12`. */
+  readonly coverage: string | null;
   /** Of the document as this reader sees it; null where they see none. */
   readonly digestSeen: string | null;
 }
@@ -77,6 +87,7 @@ export class EvidenceService {
     private readonly agreements: AgreementsService,
     private readonly keys: RegistryKeys,
     @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+    @Inject(REGISTRY) private readonly registry: Registry,
   ) {}
 
   /**
@@ -115,6 +126,7 @@ export class EvidenceService {
     const isForAll = shares.every((share) => seesWhole(share, opened.document));
     const shown = {
       ...this.shownOf(one, opened),
+      ...this.valueOf(one, opened, shares),
       period: opened.listed.head.period,
       figure: isForAll ? opened.words : opened.wordsOfPart,
     };
@@ -182,18 +194,58 @@ export class EvidenceService {
       ...one,
       period: opened?.listed.head.period ?? null,
       indicator,
-      indicatorName: this.indicatorName(indicator),
+      ...this.namesOf(one.series),
       figure: opened && opened.figure !== undefined ? opened.words : null,
+      ...(opened ? this.valueOf(one, opened, [opened.listed.share]) : { value: null, coverage: null }),
       digestSeen: opened?.digest ?? null,
     };
   }
 
-  private indicatorName(code: string): string {
-    for (const { indicators } of this.catalogue.datasets) {
-      const found = indicators.find((one) => one.code === code);
-      if (found) return found.name;
+  /**
+   * What is made of the figure, out of the same print: as the region's own pages make it.
+   * @param shares  of all who read it: where one may not see the whole, no more than what stands beside an authority's own
+   */
+  private valueOf(
+    { series, authority }: Pinned,
+    { document, listed: { head } }: FigureOpened,
+    shares: readonly Share[],
+  ): Pick<Shown, 'value' | 'coverage'> {
+    const { indicator, categories, measure } = parseSeriesKey(series);
+    const dataset = datasetOf(this.catalogue, head.dataset, head.datasetVersion);
+    const period = parsePeriod(head.period);
+    const estimate = (one: string) => estimateOf(this.registry, one, period);
+    const whole =
+      measure === 'count'
+        ? benchmarkOf(document, dataset, indicator, categories, (one) => estimate(one)?.children, estimate)
+        : null;
+    if (!whole) return { value: null, coverage: null };
+    const isForAll = shares.every((share) => seesWhole(share, document));
+    const told = isForAll ? whole : present(whole, 'own-and-region', authority === null ? [] : [authority]);
+    const found =
+      authority === null
+        ? { figure: told.region, base: told.regionBase, limits: told.regionLimits }
+        : told.authorities.find((one) => one.authority === authority);
+    const of = denominatorSeriesOf(dataset, indicator, categories);
+    const isTold = found && !isWholeOfItself(told) && (of === null || shares.every((share) => share.covers(of)));
+    return {
+      value: isTold ? valueInWords(found, told.indicator, period) : null,
+      coverage: authority === null ? told.coverage.text : null,
+    };
+  }
+
+  private namesOf(series: string): Pick<Shown, 'indicatorName' | 'name'> {
+    const { indicator, categories, measure } = parseSeriesKey(series);
+    for (const { indicators, dimensions } of this.catalogue.datasets) {
+      const found = indicators.find(({ code }) => code === indicator);
+      if (!found) continue;
+      const { name, denominator } = found;
+      const within = Object.entries(categories).map(
+        ([dimension, code]) => dimensions[dimension]?.categories.find((one) => one.code === code)?.name ?? code,
+      );
+      const counted = measure === 'of' && 'own' in denominator ? denominator.own : name;
+      return { indicatorName: name, name: [counted, ...within].join(': ') };
     }
-    return code;
+    return { indicatorName: indicator, name: indicator };
   }
 
   /** The figure as the reader is shown it by name; null where the read door says no. */

@@ -118,6 +118,17 @@ export class EvidenceView {
       'The figure in words, hidden ones too, with the interval that the print leaves; null where it is not shown to the caller.',
   })
   figure: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'What is made of a printed count, in words: its rate with the children and the year that it is of, its percentage or average, with 95 % limits; or why there is none. Null beside a figure that is no number, of a denominator, and where what it is of is not shown to the caller.',
+  })
+  value: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of a region’s figure, how many of its authorities stand in it, such as `11 of 12`; null otherwise.',
+  })
+  coverage: string | null;
 }
 
 @ObjectType('IssueItem', {

@@ -11,7 +11,7 @@ import {
   type Share,
 } from '@hub/publications';
 import { CATALOGUE, datasetOf, newestDataset, parseSeriesKey, type Catalogue } from '@hub/registry';
-import { handlingOf, type Acting, type PackChart, type PackDocument } from './domain';
+import { evidenceInWords, handlingOf, type Acting, type PackChart, type PackDocument } from './domain';
 import { EvidenceService, purposeFor, type LinePlace, type SeenByAll } from './evidence.service';
 import { LINE_PERIODS, PatternFinder } from './pattern-finder';
 import { Seats, type Seat } from './seats';
@@ -63,8 +63,8 @@ export class PackFigures {
       if (!quote) continue;
       quote.handling.forEach((line) => handling.add(line));
       quote.whose.forEach((authority) => quoting.whose.add(authority));
-      const { indicatorName, authority, period, figure } = quote.shown;
-      words.push(`${indicatorName}, ${this.placeOf(seat, authority)}, ${period}: ${figure}`);
+      const { authority, period } = quote.shown;
+      words.push(evidenceInWords({ ...quote.shown, whose: this.placeOf(seat, authority) }));
       const { indicator, categories, measure } = parseSeriesKey(one.series);
       speakOf(quoting, one.region, indicator, period);
       if (measure === 'count')

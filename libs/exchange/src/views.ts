@@ -59,9 +59,10 @@ export class Views {
   }
 
   evidence(shown: Shown, seat: Seat): EvidenceView {
-    const { publication, digestSeen: digest, series, period, indicator, indicatorName, authority, figure } = shown;
+    const { publication, digestSeen: digest, series, period, indicator, indicatorName, authority } = shown;
+    const { figure, value, coverage } = shown;
     return {
-      ...{ publication, digest, series, period, figure },
+      ...{ publication, digest, series, period, figure, value, coverage },
       indicator: { code: indicator, name: indicatorName },
       authority: authority === null ? null : this.organisation(seat, authority),
     };

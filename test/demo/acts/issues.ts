@@ -5,7 +5,6 @@ import { exampleAgreement } from '../../seed/seed';
 import { ask } from '../../support/database';
 import { graphql } from '../../support/graphql';
 import { day, NORTH_EAST } from '../../support/world';
-import { newId } from '@hub/platform';
 import { bold, mustBe, say, timed, type Stage } from '../stage';
 
 const [TEES, DURHAM, FAR] = ['brd-tees', 'brd-durham', 'brd-black-country'] as const;
@@ -38,26 +37,6 @@ export async function boardsTalk(stage: Stage) {
 }
 
 async function talk({ world, periods }: Stage) {
-  await ask(world.ownerUrl, `insert into registry.organisation (code, name) values ($1, 'Durham safeguarding board')`, [
-    DURHAM,
-  ]);
-  await ask(
-    world.ownerUrl,
-    `insert into registry.organisation_area (organisation, authority_id) select $1, id from registry.authority where code = 'E06000047'`,
-    [DURHAM],
-  );
-  const chair = newId();
-  await ask(
-    world.ownerUrl,
-    `insert into identity.member (id, issuer, subject, name) values ($1, $2, $3, 'The chair of Durham')`,
-    [chair, world.issuer.issuer, `board-chair@${DURHAM}`],
-  );
-  await ask(
-    world.ownerUrl,
-    `insert into identity.member_role (member_id, role, organisation) values ($1, 'board-chair', $2)`,
-    [chair, DURHAM],
-  );
-
   const asked = async <T>(
     role: string,
     as: string,

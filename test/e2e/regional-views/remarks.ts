@@ -60,12 +60,12 @@ describe('what is said of an indicator names figures and copies none', () => {
     expect(commentary.map(({ of }) => of)).toEqual([mine, northEast.code]);
     const [first] = commentary;
     expect(first!.figures.map(({ figure: said }) => said)).toEqual([
-      String(own),
-      String(benchmark!.region.count),
+      own!.toLocaleString('en-GB'),
+      benchmark!.region.count!.toLocaleString('en-GB'),
       expect.stringMatching(/^\d+$/),
     ]);
     expect(first!.text).toBe(
-      `Contacts are ${own}, in the region ${benchmark!.region.count}; they were ${first!.figures[2]!.figure}.`,
+      `Contacts are ${own}, in the region ${first!.figures[1]!.figure}; they were ${first!.figures[2]!.figure}.`,
     );
     expect((await hub('lead', 'list', northEast.code, '--period', PERIOD, '--indicator', 'RF01')).text).toContain(
       first!.text,

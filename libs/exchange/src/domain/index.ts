@@ -1,4 +1,5 @@
 export * from './cover';
+export * from './evidence';
 export * from './issue';
 export * from './item';
 export * from './sight';

@@ -91,6 +91,21 @@ test('both forms hold every part, name the handling line and carry the digest', 
   }
 });
 
+test('numbers in tables of charts have separators for people, and the frozen ones none', () => {
+  const [figures] = pack.figures!;
+  const rows = [
+    ['RF01 Referrals', '1234'],
+    ['Region', '12345.6'],
+    ['EH02', '123'],
+  ];
+  const frozen = { ...pack, figures: [{ ...figures!, rows }] };
+  const markdown = packMarkdown(frozen, 'x');
+  for (const line of ['| RF01 Referrals | 1,234 |', '| Region | 12,345.6 |', '| EH02 | 123 |'])
+    expect(markdown).toContain(line);
+  expect(packHtml(frozen, 'x')).toContain('<td>12,345.6</td>');
+  expect(frozen.figures[0]!.rows).toBe(rows);
+});
+
 test('parts with nothing in them are one line, and what changed says what is counted', () => {
   const nothing = {
     ...pack,

@@ -202,6 +202,12 @@ function filledOf(pack: PackDocument): { filled: Part[]; empty: string | null } 
   return { filled: parts.filter(isFilled), empty: names.length ? `Nothing under: ${names.join(', ')}.` : null };
 }
 const sentence = (words: string) => `${capital(words)}.`;
+const whole = new Intl.NumberFormat('en-GB');
+const tenths = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 1 });
+/** A number as people read it: tables of charts have theirs as programs do. */
+const spaced = (cell: string) =>
+  /^\d{4,12}(?:\.\d)?$/.test(cell) ? (cell.includes('.') ? tenths : whole).format(Number(cell)) : cell;
+const rowsOf = ({ rows }: PackChart) => rows.map((row) => row.map(spaced));
 /** No text of a pack becomes markup of the page. */
 const plain = (text: string) => text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]<>()#+!|~]/g, '\\$&');
 const escaped = (text: string) =>
@@ -213,9 +219,10 @@ export function packMarkdown(pack: PackDocument, digest: string): string {
   const tableOf = ({ head, rows }: Table) => [row(head), `|${head.map(() => ' --- |').join('')}`, ...rows.map(row)];
   const linesOf = (lines: readonly string[]) => lines.map((line) => `- ${plain(line)}`);
   const chartsOf = (charts: readonly PackChart[]) =>
-    charts.flatMap(({ title, description, columns: head, rows, notes = [] }) => [
-      ...[`### ${plain(title)}`, '', plain(description), '', ...tableOf({ head, rows }), ''],
-      ...notes.flatMap((note) => [plain(note), '']),
+    charts.flatMap((chart) => [
+      ...[`### ${plain(chart.title)}`, '', plain(chart.description), ''],
+      ...[...tableOf({ head: chart.columns, rows: rowsOf(chart) }), ''],
+      ...(chart.notes ?? []).flatMap((note) => [plain(note), '']),
     ]);
   const part = ({ title, about, lines, table, charts }: Part) => [
     ...[`## ${title}`, ''],
@@ -261,7 +268,9 @@ export function packHtml(pack: PackDocument, digest: string): string {
   const tableOf = (title: string, { head, rows }: Table) =>
     `<table aria-label="${escaped(title)}"><thead>${cells('th', head)}</thead><tbody>${rows.map((row) => cells('td', row)).join('')}</tbody></table>`;
   const linesOf = (lines: readonly string[]) => `<ul>${lines.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul>`;
-  const chartOf = ({ title, description, svg, columns: head, rows, notes = [] }: PackChart) => {
+  const chartOf = (chart: PackChart) => {
+    const { title, description, svg, columns: head, notes = [] } = chart;
+    const rows = rowsOf(chart);
     const isNarrow = rows.every(([first = '']) => first.length <= PERIOD_LENGTH);
     const half = isNarrow && rows.length > ROWS_ABREAST ? Math.ceil(rows.length / 2) : rows.length;
     const halves = [rows.slice(0, half), rows.slice(half)].filter(({ length }) => length);
