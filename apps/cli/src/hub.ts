@@ -113,7 +113,7 @@ const helpLine = ({ name, summary }: Command) =>
 const helpEnd = [
   '`hub COMMAND --help` says what a command needs; `hub WORD --help` all that begin with that word. `hub --version` is the version.',
   'Every command: --json for machines. FILE - is standard input. HUB_URL and HUB_TOKEN_FILE stand in for --url and --token-file. A token goes by https://, or to this machine; HUB_PLAIN_HTTP=true lets it go by http://.',
-  'Exit: 0 done, 1 refused by a rule (code on stderr), 2 wrong usage or malformed input, 3 the other side cannot be reached.',
+  'Exit: 0 done, 1 refused by a rule (code on stderr), 2 wrong usage or malformed input, 3 the other side cannot be reached, 70 a mistake of hub itself.',
   '',
 ];
 
