@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { BackupProblem, backUp, mostLostSeconds, restoreBackup } from '@hub/platform';
+import { BackupProblem, backUp, endAtSignals, mostLostSeconds, restoreBackup } from '@hub/platform';
 
 /**
  * Backups of the hub's embedded PostgreSQL, for who runs the machine (docs/runbook.md):
@@ -69,6 +69,7 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
   return 2;
 }
 
+endAtSignals();
 main(process.argv.slice(2)).then(
   (code) => (process.exitCode = code),
   (error: unknown) => {

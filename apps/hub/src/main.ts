@@ -1,7 +1,7 @@
 import './lean-graphql';
 import 'reflect-metadata';
 import { isKeyOpenToAll } from '@hub/ledger';
-import { readConfig, whyNotStarted } from '@hub/platform';
+import { endAtSignals, readConfig, whyNotStarted } from '@hub/platform';
 import { startHub } from './start';
 
 const NO_ISSUER =
@@ -12,23 +12,15 @@ const KEY_OPEN =
 
 /** Starts the hub with what the environment gives; SIGTERM and SIGINT stop it cleanly. */
 async function main(): Promise<void> {
+  const endBy = endAtSignals();
   const config = readConfig(process.env, process.argv.slice(2));
   const hub = await startHub(config);
+  endBy(() => hub.stop());
   process.stdout.write(
     `hub ${hub.hubId} listens on ${hub.url} and on every other address of this machine, without TLS (runbook)\n`,
   );
   if (config.issuer === null) process.stderr.write(`${NO_ISSUER}\n`);
   if (isKeyOpenToAll(config)) process.stderr.write(`${KEY_OPEN}\n`);
-  let stopping = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      if (stopping) return;
-      stopping = true;
-      // What hangs is ended: nothing that was acknowledged depends on a graceful end.
-      setTimeout(() => process.exit(1), 9_000).unref();
-      void hub.stop().then(() => process.exit(0));
-    });
-  }
 }
 
 main().catch((error: unknown) => {

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { DataSource } from 'typeorm';
 import { letInSteward } from '@hub/identity';
 import {
+  endAtSignals,
   firstConnection,
   openDatabase,
   readConfig,
@@ -94,6 +95,7 @@ async function main([name = '', ...rest]: readonly string[]): Promise<number> {
 /** No such schema, table or function. */
 const ABSENT = ['3F000', '42P01', '42883'];
 
+endAtSignals();
 main(process.argv.slice(2)).then(
   (code) => (process.exitCode = code),
   (error: unknown) => {

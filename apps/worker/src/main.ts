@@ -5,6 +5,7 @@ import { AgreementsModule } from '@hub/agreements';
 import { exchangeWork } from '@hub/exchange';
 import { LedgerModule } from '@hub/ledger';
 import {
+  endAtSignals,
   joinDatabase,
   PlatformModule,
   readConfig,
@@ -35,6 +36,7 @@ class WorkerModule {
 }
 
 async function main(): Promise<void> {
+  const endBy = endAtSignals();
   const config = readConfig(process.env, process.argv.slice(2));
   const database = await joinDatabase(config);
   const app = await NestFactory.createApplicationContext(WorkerModule.of(config, database), {
@@ -42,16 +44,11 @@ async function main(): Promise<void> {
     abortOnError: false,
   });
   app.useLogger(['error', 'warn']);
+  endBy(async () => {
+    await app.close();
+    await database.stop();
+  });
   process.stdout.write('worker takes work\n');
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      setTimeout(() => process.exit(1), 9_000).unref();
-      void app
-        .close()
-        .then(() => database.stop())
-        .then(() => process.exit(0));
-    });
-  }
 }
 
 main().catch((error: unknown) => {

@@ -16,6 +16,7 @@ import {
   findPlace,
   freePort,
   giveToServer,
+  haltAtExit,
   halt,
   launch,
   postmaster,
@@ -172,6 +173,7 @@ export async function restoreBackup(options: {
   writeFileSync(join(data, 'recovery.signal'), '');
   giveToServer(data);
   const notes: Notes = { port: await freePort(), place, native, superuserPassword, ownerPassword };
+  const forget = haltAtExit(data);
   try {
     const left = options.left && resolve(options.left);
     await launch(notes, [
@@ -205,6 +207,8 @@ export async function restoreBackup(options: {
         `${options.archive} does not hold the log of this backup: name the folder that HUB_WAL_ARCHIVE named when it was made.`,
       );
     throw error;
+  } finally {
+    forget();
   }
 }
 

@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
 import { rootFolder } from '../../../test/support/root';
 import { startEmbeddedPostgres } from './embedded-postgres';
@@ -294,3 +295,26 @@ test('databases are made once, copied from a template, and dropped with those wh
     await server.stop();
   }
 });
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  'a hub that is told to end while it starts leaves no server behind: %s',
+  async (signal) => {
+    const folder = newFolder();
+    const child = spawn(process.execPath, [join(rootFolder, 'dist/apps/hub/src/main.js')], {
+      cwd: rootFolder,
+      env: { PATH: process.env.PATH, HOME: tmpdir(), TMPDIR: tmpdir(), PORT: '0', HUB_DATA_DIR: folder },
+    });
+    children.push(child);
+    const ended = new Promise<number | NodeJS.Signals | null>((done) =>
+      child.once('exit', (code, by) => done(code ?? by)),
+    );
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    while (!existsSync(join(folder, 'postgres.json')) || !postmasterOf(folder)) await wait(5);
+    const server = postmasterOf(folder)!;
+    child.kill(signal);
+    expect([await ended, said]).toEqual([signal === 'SIGTERM' ? 143 : 130, '']);
+    expect(runs(server)).toBe(false);
+    expect(postmasterOf(folder)).toBeNull();
+  },
+);

@@ -133,6 +133,31 @@ function hardLinkTree(from: string, to: string): void {
   }
 }
 
+/** What this process does with its servers where it ends without having stopped them, as at a signal in the middle of a start. */
+const atExit = new Set<() => void>();
+const stopAll = () => atExit.forEach((stop) => stop());
+
+/**
+ * Stops the server of this data folder where the process ends before `forget` is called. Nothing can be awaited then, so it is
+ * waited for in place, and at most five seconds.
+ * @param isUsed  whether another process uses it
+ * @returns forget
+ */
+export function haltAtExit(data: string, isUsed: () => boolean = () => false): () => void {
+  const stop = () => {
+    const pid = isUsed() ? null : (starting.get(data) ?? postmaster(data));
+    if (pid) process.kill(pid, 'SIGINT');
+    for (let i = 0; pid && i < 100 && serves(pid, data); i++)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+  };
+  if (!process.listeners('exit').includes(stopAll)) process.on('exit', stopAll);
+  atExit.add(stop);
+  return () => void atExit.delete(stop);
+}
+
+/** Servers that do not answer yet, by their data folders: they may not have written their numbers down. */
+const starting = new Map<string, number>();
+
 /** Whether the user that will run the server can start these binaries. */
 const canRun = (native: string) => spawnSync(join(native, 'bin/postgres'), ['--version'], asServer()).status === 0;
 const canEnter = (folder: string) =>
@@ -329,12 +354,17 @@ export async function launch(notes: Notes, more: readonly string[]): Promise<voi
     stdio: ['ignore', log, log],
   });
   server.unref();
+  if (server.pid) starting.set(data, server.pid);
   const started = Date.now();
-  while (!(await answers(notes))) {
-    if (server.exitCode !== null || Date.now() - started > LONGEST_START_MS) {
-      throw new Error(`the embedded PostgreSQL did not start; see ${join(notes.place, 'postgres.log')}`);
+  try {
+    while (!(await answers(notes))) {
+      if (server.exitCode !== null || Date.now() - started > LONGEST_START_MS) {
+        throw new Error(`the embedded PostgreSQL did not start; see ${join(notes.place, 'postgres.log')}`);
+      }
+      await wait(40);
     }
-    await wait(40);
+  } finally {
+    starting.delete(data);
   }
 }
 
@@ -369,6 +399,17 @@ export async function startEmbeddedPostgres(
   mkdirSync(users, { recursive: true });
   // A process may start it several times over; each start is one user of the server.
   const self = join(users, `${process.pid}.${randomBytes(6).toString('hex')}`);
+  /** Whether anybody else uses it; those who are gone are forgotten. */
+  const isUsed = () => {
+    rmSync(self, { force: true });
+    const others = readdirSync(users).filter((user) => {
+      if (alive(Number.parseInt(user))) return true;
+      rmSync(join(users, user), { force: true });
+      return false;
+    });
+    return others.length > 0;
+  };
+  let forget = () => {};
 
   const notes = await locked(dataFolder, async () => {
     let known: Notes | null = existsSync(notesFile) ? (JSON.parse(readFileSync(notesFile, 'utf8')) as Notes) : null;
@@ -389,6 +430,7 @@ export async function startEmbeddedPostgres(
         ownerPassword,
       };
       writeFileSync(notesFile, JSON.stringify(known), { mode: 0o600 });
+      forget = haltAtExit(join(place, 'data'), isUsed);
       await launch(known, [
         ...(fsync ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
         ...(walArchive ? archivingInto(resolve(walArchive)) : []),
@@ -400,6 +442,8 @@ export async function startEmbeddedPostgres(
       if (!rowCount) await client.query(`create role hub_owner login createrole createdb password '${ownerPassword}'`);
     });
     writeFileSync(self, '');
+    forget();
+    forget = haltAtExit(join(known.place, 'data'), isUsed);
     return known;
   });
 
@@ -418,13 +462,8 @@ export async function startEmbeddedPostgres(
       }),
     stop: () =>
       locked(dataFolder, async () => {
-        rmSync(self, { force: true });
-        const others = readdirSync(users).filter((user) => {
-          if (alive(Number.parseInt(user))) return true;
-          rmSync(join(users, user), { force: true });
-          return false;
-        });
-        if (!others.length) await halt(join(notes.place, 'data'));
+        if (!isUsed()) await halt(join(notes.place, 'data'));
+        forget();
       }),
   };
 }

@@ -27,6 +27,7 @@ export { isUnopened, openDatabase } from './opened';
 export { Pools } from './pools';
 export * from './rate';
 export * from './selection';
+export * from './signals';
 export * from './store';
 export { trustedDocuments, loadTrustedDocuments } from './trusted-documents';
 export * from './background/mail-work';
