@@ -121,6 +121,7 @@ test('parts with nothing in them are one line, and what changed says what is cou
   const counted = /steps of issues, answers, decisions and progress in the quarter before; not what figures did/i;
   for (const text of [packMarkdown(nothing, 'x'), packHtml(nothing, 'x')]) {
     expect(text).not.toMatch(/^## |<h2>/m);
+    expect(text).toMatch(/, Charts \(.+ at least three periods that every board may read .+\), /);
     expect(text).toMatch(
       /Nothing under: Agenda, What changed \(.+\), Patterns, Figures \(.+\), Issues, .*Completeness\./,
     );
@@ -141,7 +142,7 @@ test('a chart stands in the page with its table, and Markdown keeps the table', 
   // A period in words, and its code; in the table of a picture the code alone.
   expect(packHtml(pack, 'x')).toContain('April to June 2026 (2026-Q1)');
   const { charts: _, ...older } = pack;
-  expect(packHtml(older, 'x')).toMatch(/Nothing under: .*Charts\./);
+  expect(packHtml(older, 'x')).toMatch(/Nothing under: .*Charts \(/);
   // What one of the boards may not know is said to be so.
   const part = { ...pack, completeness: [{ ...pack.completeness[0]!, digest: null, coverage: null }] };
   expect(packMarkdown(part, 'x')).toContain('| not told to all | Tees: 3 of 4 | not told to all |');

@@ -177,7 +177,12 @@ function partsOf(pack: PackDocument): Part[] {
       title: 'Actions',
       table: { head: ['Issue', 'Owner', 'Action', 'Progress', 'State'], rows: items(pack.actions) },
     },
-    { title: 'Charts', charts: pack.charts ?? [] },
+    {
+      title: 'Charts',
+      about:
+        'lines over time of its patterns and of the figures of its issues; a line is drawn where at least three periods that every board may read are printed',
+      charts: pack.charts ?? [],
+    },
     {
       title: 'Completeness',
       table: {
