@@ -85,6 +85,7 @@ async function main(): Promise<void> {
     world = await World.start({
       dataFolder: folder,
       database: { ownerUrl: postgres.url('hub_dev') },
+      log: process.stderr,
       environment: {
         PORT: process.env.PORT ?? '4000',
         LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',

@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { rootFolder } from './root';
 
 export interface HubProcess {
   readonly url: string;
   readonly pid: number;
-  /** What it wrote to stderr so far. */
+  /** What it wrote to stderr so far, where that goes nowhere else. */
   stderr(): string;
   /** How it ended, once it has: its exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
@@ -14,12 +15,16 @@ export interface HubProcess {
   kill(): Promise<void>;
 }
 
-/** Starts the built hub as a child process on a free port and waits until it listens. */
-export function startHubProcess(environment: Record<string, string>): Promise<HubProcess> {
+/**
+ * Starts the built hub as a child process on a free port and waits until it listens.
+ * @param log  where its stderr goes; absent: it is kept for `stderr()`
+ */
+export function startHubProcess(environment: Record<string, string>, log?: Writable): Promise<HubProcess> {
   return startProcess(
     join(rootFolder, 'dist/apps/hub/src/main.js'),
     { PORT: '0', ...environment },
     / listens on (\S+)/,
+    log,
   );
 }
 
@@ -28,6 +33,7 @@ export async function startProcess(
   file: string,
   environment: Record<string, string>,
   ready: RegExp,
+  log?: Writable,
 ): Promise<HubProcess> {
   const child: ChildProcess = spawn(process.execPath, [file], {
     cwd: rootFolder,
@@ -35,7 +41,8 @@ export async function startProcess(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let err = '';
-  child.stderr!.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  if (log) child.stderr!.pipe(log, { end: false });
+  else child.stderr!.on('data', (chunk: Buffer) => (err += chunk.toString()));
   const ended = new Promise<number | NodeJS.Signals>((done) =>
     child.once('exit', (code, signal) => done(code ?? signal ?? 1)),
   );

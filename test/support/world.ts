@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
+import type { Writable } from 'node:stream';
 import type { AgreementDocument, AgreementState } from '@hub/agreements/domain';
 import {
   HubClient,
@@ -123,6 +124,7 @@ export class World {
    * Starts issuer and hub, each a process of its own, and writes the members.
    * @param dataFolder  for the embedded PostgreSQL of this world; or a database that is there already
    * @param seeded      false: the hub knows nobody yet
+   * @param log         where the hub's log goes; absent: it is kept for `hub.stderr()`
    */
   static async start({
     hubId = 'hub-local',
@@ -130,16 +132,18 @@ export class World {
     database,
     environment = {},
     seeded = true,
+    log,
   }: {
     hubId?: string;
     dataFolder: string;
     database?: { readonly ownerUrl: string; readonly urls?: Readonly<Record<Login, string>> };
     environment?: Record<string, string>;
     seeded?: boolean;
+    log?: Writable;
   }): Promise<World> {
     const issuer = await startIssuer({ audience: AUDIENCE });
     const everything = { ...hubEnvironment({ hubId, dataFolder, issuer, database }), ...environment };
-    const hub = await startHubProcess(everything).catch(async (error: unknown) => {
+    const hub = await startHubProcess(everything, log).catch(async (error: unknown) => {
       await issuer.stop();
       throw error;
     });
