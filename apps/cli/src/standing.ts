@@ -15,6 +15,7 @@ import {
   page,
   rowsOf,
   SAID,
+  tenths,
   under,
   whyNone,
   type Answer,
@@ -104,7 +105,7 @@ const SPINE = `query ($code: ID!, $authority: ID!, $period: String!, $dataset: S
     authorities { authority { code name } figure { ${FIGURE} } comparison band neighbours { mean of printed { code name } } notes { about text } } } }
     pageInfo { hasNextPage endCursor } } } }`;
 
-const signed = (change: number): string => `${change > 0 ? '+' : change < 0 ? '−' : ''}${Math.abs(change).toFixed(1)}`;
+const signed = (change: number): string => `${change > 0 ? '+' : change < 0 ? '−' : ''}${tenths(Math.abs(change))}`;
 
 const COMPARED =
   'compared: how the 95 % limits lie beside the region’s value, by chance alone; higher and lower where neither end is better.';
@@ -288,7 +289,7 @@ function withoutValue(nodes: readonly Spine[]): string[] {
 function spineOf(region: string, nodes: readonly [Spine, ...Spine[]]): string {
   const [first] = nodes;
   const withUnit = (value: number | null | undefined, { unit }: Figure) =>
-    value === null || value === undefined ? '' : `${value.toFixed(1)}${unit === '%' ? unit : ''}`;
+    value === null || value === undefined ? '' : `${tenths(value)}${unit === '%' ? unit : ''}`;
   const shown = nodes.flatMap((node) => {
     const [own] = node.authorities;
     return own && own.figure.value !== null ? [{ ...node, ...own }] : [];

@@ -45,10 +45,17 @@ export const forMachines = (answer: unknown): unknown =>
 export const inWords = (name: string): string => name.toLowerCase().replace(/_/g, ' ');
 export const nameOf = (one: Named | null): string => (one === null ? '(without a name)' : (one.name ?? one.code));
 
+const fixed = (digits: number) =>
+  new Intl.NumberFormat('en-GB', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const { format: whole } = fixed(0);
+/** As pictures have it: a cut of 12.35 is 12.4 there, where `toFixed` has 12.3. */
+export const { format: tenths } = fixed(1);
+
 /** Values of one column, with a decimal where any has one; nothing of what is not printed. */
 export function numbers(values: readonly (number | null | undefined)[]): (value: number | null | undefined) => string {
-  const decimals = values.some((value) => value !== null && value !== undefined && !Number.isInteger(value)) ? 1 : 0;
-  return (value) => (value === null || value === undefined ? '' : value.toFixed(decimals));
+  const isWhole = values.every((value) => value === null || value === undefined || Number.isInteger(value));
+  const format = isWhole ? whole : tenths;
+  return (value) => (value === null || value === undefined ? '' : format(value));
 }
 /** A count, or between which two a hidden one lies. */
 export function countOf({ count, between }: Figure): string {
