@@ -303,7 +303,10 @@ test('what is asked for and is none is refused by its code, and repeats nothing'
     return [errors?.[0]?.extensions.code, errors?.[0]?.extensions['facts']];
   };
   expect(await refused({ dataset: 'local-measurezz' })).toEqual(['DATASET_ABSENT', { nearest: 'local-measures' }]);
-  expect(await refused({ indicators: ['LM99'] })).toEqual(['INDICATOR_ABSENT', { nearest: 'LM09' }]);
+  expect(await refused({ indicators: ['LM99'] })).toEqual([
+    'INDICATOR_ABSENT',
+    { nearest: 'LM09', names: 'LM09 Own measure 9' },
+  ]);
   expect(await refused({ indicators: ['LM01'], dimension: 'zz' })).toEqual(['INDICATOR_ABSENT', undefined]);
   expect(await refused({ dimension: 'team', category: 't61' })).toEqual(['INDICATOR_ABSENT', undefined]);
   expect(await refused({ category: 't01' })).toEqual(['INDICATOR_ABSENT', undefined]);

@@ -157,5 +157,5 @@ test('indicators that are wanted are those that there are, with the breakdown th
   absent({}, versions, null, { dimension: 'team', category: 't61' });
   absent({}, versions, null, { category: 't01' });
   absent({}, versions, null, { dimension: '__proto__' });
-  absent({ nearest: 'LM09' }, versions, ['LM01', 'LM99'], {});
+  absent({ nearest: 'LM09', names: 'LM09 Own measure 9' }, versions, ['LM01', 'LM99'], {});
 });

@@ -1,5 +1,13 @@
-import { nearest, Refusal } from '@hub/kernel';
-import { allSeries, isAggregated, seriesKey, unitWords, type Dataset, type Indicator } from '@hub/registry/domain';
+import { Refusal } from '@hub/kernel';
+import {
+  allSeries,
+  indicatorAbsent,
+  isAggregated,
+  seriesKey,
+  unitWords,
+  type Dataset,
+  type Indicator,
+} from '@hub/registry/domain';
 import { changeOf, per, tenth } from '@hub/statistics';
 import { ownFigures, type OwnFigure, type ReturnedCell } from './own-figures';
 import type { CellKind } from './validate';
@@ -108,13 +116,10 @@ export function indicatorsWanted(
   named: readonly string[] | null,
   { dimension, category }: OwnBreakdown,
 ): string[] {
-  const all = [...new Set(versions.flatMap(({ indicators }) => indicators.map(({ code }) => code)))];
+  const known = versions.flatMap(({ indicators }) => indicators);
+  const all = [...new Set(known.map(({ code }) => code))];
   const unknown = named?.find((code) => !all.includes(code));
-  if (unknown !== undefined) {
-    // Longer texts are nobody's mistyped code.
-    const meant = nearest(unknown.slice(0, 80), all);
-    throw new Refusal('INDICATOR_ABSENT', meant ? { nearest: meant } : {});
-  }
+  if (unknown !== undefined) throw indicatorAbsent(unknown, known);
   const wanted = all.filter((code) => named?.includes(code) ?? true);
   if (dimension === undefined && category === undefined) return wanted;
   const broken = new Set(
