@@ -253,7 +253,7 @@ describe('a query that asks for too much', () => {
     }
   });
 
-  test('for the schema is answered to members, and to nobody else; a word that is nearly right gets no hint', async () => {
+  test('for the schema is answered to members, and to nobody else; a word that is nearly right is told the one of the published schema', async () => {
     for (const query of [
       '{ __schema { types { name } } }',
       '{ ...f } fragment f on Query { t: __type(name: "Region") { name } }',
@@ -262,9 +262,16 @@ describe('a query that asks for too much', () => {
       const { status, body } = await send({ query }, null);
       expect([status, body.errors?.map(({ extensions }) => extensions.code)]).toEqual([401, ['TOKEN_MISSING']]);
     }
-    for (const query of ['{ mee { id } }', '{ me { idd } }', '{ region(cod: "x") { code } }']) {
-      const { text } = await send({ query }, null);
-      expect(text).not.toMatch(/did you mean|"stacktrace"|node_modules/i);
+    for (const [query, meant] of [
+      ['{ mee { id } }', 'me'],
+      ['{ me { rolez } }', 'roles'],
+      ['{ region(cod: "x") { code } }', 'code'],
+    ] as const) {
+      const { body, text } = await send({ query }, null);
+      expect(body.errors?.map(({ message }) => message)).toContainEqual(
+        expect.stringContaining(`Did you mean "${meant}"?`),
+      );
+      expect(text).not.toMatch(/"stacktrace"|node_modules/i);
     }
   });
 });
