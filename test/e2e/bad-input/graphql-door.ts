@@ -85,7 +85,10 @@ describe('a query that asks for too much', () => {
       status: answer.status,
       text,
       body: JSON.parse(text || 'null') as {
-        errors?: { extensions: { code: string; facts?: { of: string; asked: number; limit: number } } }[];
+        errors?: {
+          message: string;
+          extensions: { code: string; facts?: { of: string; asked: number; limit: number } };
+        }[];
       },
     };
   };
