@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { freshDatabase } from '../support/database';
 import { Clients, letLeasesPass, makeField, reckon, until, type Field } from '../support/field';
-import { startHubProcess, type HubProcess } from '../support/hub-process';
+import { startHubProcess, startProcess, type HubProcess } from '../support/hub-process';
 import { hasRedis, RedisServer } from '../support/redis';
+import { rootFolder } from '../support/root';
 
 const suite = hasRedis ? describe : describe.skip;
 
@@ -70,4 +72,15 @@ suite(`a hub with Redis${hasRedis ? '' : ' (skipped: there is no redis-server on
       await clients.abandon();
     }
   }, 600_000);
+
+  test('has a worker beside it that starts without what only a hub has, and stops at a signal', async () => {
+    const environment = { ...field.environment(database), LOG_LEVEL: 'silent', REDIS_URL: redis.url };
+    const worker = await startProcess(
+      join(rootFolder, 'dist/apps/worker/src/main.js'),
+      environment,
+      /worker takes work/,
+    );
+    expect(await worker.stop()).toBe(0);
+    expect(worker.stderr()).toBe('');
+  });
 });

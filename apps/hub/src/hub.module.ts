@@ -5,7 +5,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
-import { AgreementsModule } from '@hub/agreements';
+import { AgreementDeskModule, AgreementsModule } from '@hub/agreements';
 import { BenchmarksModule } from '@hub/benchmarks';
 import { ExchangeModule, exchangeWork } from '@hub/exchange';
 import { IdentityModule, type Asked } from '@hub/identity';
@@ -60,6 +60,7 @@ export class HubModule {
         RegistryModule,
         IdentityModule,
         AgreementsModule,
+        AgreementDeskModule,
         LedgerModule,
         SubmissionsModule,
         PublicationsModule,
