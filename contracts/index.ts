@@ -1,9 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-
+export { contractsFolder } from './folder';
 export { refusals, type Kind, type RefusalCode } from './refusals';
-
-/** The folder that holds the data files of the contracts, whether this runs from source or from `dist`. */
-export const contractsFolder: string = [__dirname, join(__dirname, '..', '..', 'contracts')].find((folder) =>
-  existsSync(join(folder, 'datasets')),
-)!;
+export { rules, type QueryCode, type Rules, type RuleText, type Stock } from './return-rules';

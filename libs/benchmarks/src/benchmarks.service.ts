@@ -332,8 +332,7 @@ function beforeOf(
   for (const line of lines) {
     const change = changeOver(line, against ?? line.points.at(-2)?.period, indicator, breaks);
     if (!change) continue;
-    const [was, is] = [line.points.find(({ period }) => period === change.from), line.points.at(-1)];
-    const isConfirmed = confirms(line.authority, change.from) && isAskedAbout(was, is, indicator);
+    const isConfirmed = confirms(line.authority, change.from) && isAskedAbout(line, change.from, indicator);
     changes.set(line.authority, isConfirmed ? { ...change, isConfirmed } : change);
   }
   const asked = (back ?? 0) + 1;

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { rules } from '@hub/contracts';
 import { type AuthorityCode, CLOCK, type Clock, type Edition, monthsIn, type Period } from '@hub/kernel';
 import { shareName, type Tx } from '@hub/platform';
 import { populationOf, REGISTRY, RegistryKeys, type Registry } from '@hub/registry';
 import {
   periodsRefreshed,
-  rules,
   takesRefresh,
   type CellKind,
   type PayloadHead,

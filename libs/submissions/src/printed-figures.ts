@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { decideAmong, isCovered, type Agreement } from '@hub/agreements';
+import { rules } from '@hub/contracts';
 import type { Role } from '@hub/identity';
 import { CLOCK, keep, londonDate, parsePeriod, type AuthorityCode, type Clock, type Period } from '@hub/kernel';
 import type { Tx } from '@hub/platform';
 import { populationOf, REGISTRY, RegistryKeys, type Dataset, type Registry } from '@hub/registry';
-import { regionalRanges, rules, type PrintedFigure, type PrintedRange } from './domain';
+import { regionalRanges, type PrintedFigure, type PrintedRange } from './domain';
 
 interface Head {
   readonly id: string;

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { contractsFolder } from '@hub/contracts';
+import { rules } from '@hub/contracts';
 import type { Indicator } from '@hub/registry/domain';
 import { changeOf, isJump, tenth } from '@hub/statistics';
 import { exactValueOf } from './benchmark';
@@ -26,24 +24,22 @@ export interface Change {
 }
 
 /** From which numbers on a return is asked about a count that differs from the one before. */
-const asked = (
-  JSON.parse(readFileSync(join(contractsFolder, 'rules', 'rules.json'), 'utf8')) as {
-    readonly queries: readonly { readonly code: string; readonly factor: number; readonly least: number }[];
-  }
-).queries.find(({ code }) => code === 'change-against-previous')!;
+const [asked] = rules().queries;
 
 /**
  * Of a return that was held against the one that is printed of the period before what was asked follows from the two counts, and it was
  * answered, or it would not have been taken. So this tells nothing that they do not.
  */
 export function isAskedAbout(
-  before: HistoryPoint | undefined,
-  now: HistoryPoint | undefined,
+  { points }: Pick<Line, 'points'>,
+  from: string,
   { decimals }: Pick<Indicator, 'decimals'>,
 ): boolean {
   const scale = 10 ** decimals;
   // In whole numbers, as the rule counts.
-  const [was, is] = [before, now].map((one) => one?.figure?.count ?? null);
+  const [was, is] = [points.find(({ period }) => period === from), points.at(-1)].map(
+    (one) => one?.figure?.count ?? null,
+  );
   if (was === null || is === null) return false;
   return isJump(Math.round(is! * scale), Math.round(was! * scale), { ...asked, least: asked.least * scale });
 }

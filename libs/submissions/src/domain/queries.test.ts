@@ -1,9 +1,10 @@
+import { rules } from '@hub/contracts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { contractsFolder } from '@hub/contracts';
 import { modifiedZ, queriesAbout, type OwnFigures } from './queries';
-import { rules, rulesPage } from './rules';
+import { rulesPage } from './rules';
 
 const map = (short: Readonly<Record<string, number>>) =>
   new Map(Object.entries(short).map(([key, value]) => [key.includes('#') ? key : `${key}#count`, BigInt(value)]));

@@ -1,7 +1,7 @@
+import { rules, type QueryCode } from '@hub/contracts';
 import { parseSeriesKey, termSeries } from '@hub/registry/domain';
 import { isJump } from '@hub/statistics/domain';
 import { isOutside, type Measured, type PrintedRange } from './printed-range';
-import { rules, type QueryCode } from './rules';
 
 /** A question about one row of a return. */
 export interface Query {

@@ -1,43 +1,30 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { contractsFolder } from '@hub/contracts';
+import { rules, type Stock as StockInUse } from '@hub/contracts';
 import type { Problem } from '@hub/disclosure';
 import { parsePeriod } from '@hub/kernel';
 import { termSeries } from '@hub/registry/domain';
 import { baseOf, countOf, equationBond, rangeBond, type Bond, type Book, type Cell } from './book';
 
 /** What is open at the end of a period is what was open before, with what has started and without what has ended. */
-export interface Stock {
-  readonly open: string;
-  readonly started: string;
-  readonly ended: string;
+export interface Stock extends StockInUse {
   /** A return is not asked about a difference of so many, or of so much percent of what was open before: whichever is more. */
   readonly least: number;
   readonly percent: number;
 }
-type Query = Pick<Stock, 'least' | 'percent'> & { readonly stocks?: readonly Omit<Stock, 'least' | 'percent'>[] };
 
 let read: readonly Stock[] | undefined;
 /** Those by which returns are asked about, as keys of series. */
-export const stocksInUse = (): readonly Stock[] => (read ??= stocksIn(rulesOfQueries()));
+export const stocksInUse = (): readonly Stock[] => (read ??= stocks());
 
-const rulesOfQueries = () =>
-  (
-    JSON.parse(readFileSync(join(contractsFolder, 'rules', 'rules.json'), 'utf8')) as {
-      queries: readonly Query[];
-    }
-  ).queries;
-
-const stocksIn = (queries: readonly Query[]): Stock[] =>
-  queries.flatMap(({ least, percent, stocks = [] }) =>
-    stocks.map(({ open, started, ended }) => ({
-      open: termSeries(open).key,
-      started: termSeries(started).key,
-      ended: termSeries(ended).key,
-      least,
-      percent,
-    })),
-  );
+function stocks(): Stock[] {
+  const [, , { least, percent, stocks: asked }] = rules().queries;
+  return asked.map(({ open, started, ended }) => ({
+    open: termSeries(open).key,
+    started: termSeries(started).key,
+    ended: termSeries(ended).key,
+    least,
+    percent,
+  }));
+}
 
 /**
  * What is known of an edition's stocks and flows beside those of the period before and after. Where the counts that were sent do not

@@ -1,6 +1,6 @@
+import { rules } from '@hub/contracts';
 import { isObject } from '@hub/identity/domain';
 import { isAggregated } from '@hub/registry/domain';
-import { rules } from '../rules';
 import type { Reading } from './reading';
 
 const answers = ['confirmed', 'corrected'] as const;
