@@ -2,6 +2,7 @@ import { breakdownOf, prose, table, UsageError, type Command, type Outcome, type
 import { connectionOptions, hubOf } from './connection';
 import {
   categoryInWords,
+  FIGURE,
   footOf,
   forMachines,
   HIDDEN,
@@ -51,7 +52,7 @@ interface History {
 const HISTORY = `query ($code: ID!, $indicator: String!, $period: String!, $authority: ID, $breakdown: [CategoryInput!], $back: Int) { region(code: $code) { name
   history(indicator: $indicator, period: $period, authority: $authority, breakdown: $breakdown, back: $back) { indicator { code name } unit shows choices gaps questions handling
     lines { authority { code name } recent isTrial notes { about text }
-      points { period figure { kind count between value valueKind unit } mean control { lower upper } coverage signal { text } } } } } }`;
+      points { period figure { ${FIGURE} } mean control { lower upper } coverage signal { text } } } } } }`;
 
 /** Its periods, the newest last, beside the region's values where it is not the region itself. */
 function lineOf(line: Line, region: Line): string[] {

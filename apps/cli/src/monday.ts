@@ -4,16 +4,8 @@ import { awaitedInWords, dayInWords } from './awaited';
 import { prose, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf } from './connection';
 import { publishedInWords } from './published';
-import { footOf, type Publication } from './view';
+import { footOf, type Named, type Note, type Publication } from './view';
 
-interface Named {
-  readonly code: string;
-  readonly name: string | null;
-}
-interface Note {
-  readonly about: string;
-  readonly text: string;
-}
 interface Pattern {
   readonly authority: Named | null;
   /** Of the region: how many authorities stand in it. */

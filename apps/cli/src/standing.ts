@@ -1,10 +1,12 @@
 import { allPages, type Page } from '@hub/client';
+import { inTenths } from '@hub/kernel';
 import { breakdownOf, prose, table, type Command, type Outcome, type Values } from './command';
 import { connectionOptions, hubOf } from './connection';
 import { publishedInWords } from './published';
 import {
   categoryInWords,
   countOf,
+  FIGURE,
   footOf,
   forMachines,
   HIDDEN,
@@ -15,7 +17,6 @@ import {
   page,
   rowsOf,
   SAID,
-  tenths,
   under,
   whyNone,
   type Answer,
@@ -90,7 +91,6 @@ interface Spine extends Told {
 }
 const TOLD =
   'indicator { code name } publication { number dataset period edition publishedAt revised digest } shows coverage { submitted parties text } handling';
-const FIGURE = 'kind count between value valueKind unit';
 const CHANGE = 'was by isBeyondChance remark';
 const INDICATOR = `query ($code: ID!, $indicator: String!, $period: String!, $breakdown: [CategoryInput!], $against: String) { region(code: $code) { name
   benchmark(indicator: $indicator, period: $period, breakdown: $breakdown, against: $against) { ${TOLD} together gaps commentary { of text } questions
@@ -105,7 +105,7 @@ const SPINE = `query ($code: ID!, $authority: ID!, $period: String!, $dataset: S
     authorities { authority { code name } figure { ${FIGURE} } comparison band neighbours { mean of printed { code name } } notes { about text } } } }
     pageInfo { hasNextPage endCursor } } } }`;
 
-const signed = (change: number): string => `${change > 0 ? '+' : change < 0 ? '−' : ''}${tenths(Math.abs(change))}`;
+const signed = (change: number): string => `${change > 0 ? '+' : change < 0 ? '−' : ''}${inTenths(Math.abs(change))}`;
 
 const COMPARED =
   'compared: how the 95 % limits lie beside the region’s value, by chance alone; higher and lower where neither end is better.';
@@ -289,7 +289,7 @@ function withoutValue(nodes: readonly Spine[]): string[] {
 function spineOf(region: string, nodes: readonly [Spine, ...Spine[]]): string {
   const [first] = nodes;
   const withUnit = (value: number | null | undefined, { unit }: Figure) =>
-    value === null || value === undefined ? '' : `${tenths(value)}${unit === '%' ? unit : ''}`;
+    value === null || value === undefined ? '' : `${inTenths(value)}${unit === '%' ? unit : ''}`;
   const shown = nodes.flatMap((node) => {
     const [own] = node.authorities;
     return own && own.figure.value !== null ? [{ ...node, ...own }] : [];

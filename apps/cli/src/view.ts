@@ -1,4 +1,5 @@
 import { camelCase } from '@hub/client';
+import { inTenths, inWholes } from '@hub/kernel';
 import { prose, type Values } from './command';
 import type { EditionNode } from './published';
 
@@ -21,6 +22,8 @@ export interface Figure {
   readonly valueKind: string;
   readonly unit: string;
 }
+/** What is asked of each. */
+export const FIGURE = 'kind count between value valueKind unit';
 export interface Limits {
   readonly lower: number;
   readonly upper: number;
@@ -45,16 +48,10 @@ export const forMachines = (answer: unknown): unknown =>
 export const inWords = (name: string): string => name.toLowerCase().replace(/_/g, ' ');
 export const nameOf = (one: Named | null): string => (one === null ? '(without a name)' : (one.name ?? one.code));
 
-const fixed = (digits: number) =>
-  new Intl.NumberFormat('en-GB', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-const { format: whole } = fixed(0);
-/** As pictures have it: a cut of 12.35 is 12.4 there, where `toFixed` has 12.3. */
-export const { format: tenths } = fixed(1);
-
 /** Values of one column, with a decimal where any has one; nothing of what is not printed. */
 export function numbers(values: readonly (number | null | undefined)[]): (value: number | null | undefined) => string {
   const isWhole = values.every((value) => value === null || value === undefined || Number.isInteger(value));
-  const format = isWhole ? whole : tenths;
+  const format = isWhole ? inWholes : inTenths;
   return (value) => (value === null || value === undefined ? '' : format(value));
 }
 /** A count, or between which two a hidden one lies. */

@@ -8,6 +8,7 @@ export { holdsSmallNumber } from './figures';
 export * from './keep';
 export * from './made';
 export * from './nearest';
+export * from './numbers';
 export * from './period';
 export { personIn } from './personal';
 export { holdsUnseen, isSeenLine } from './plain';

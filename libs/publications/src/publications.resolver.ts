@@ -29,6 +29,7 @@ import {
 } from '@hub/platform';
 import {
   AuthorityView,
+  breakdownIn,
   CATALOGUE,
   type Catalogue,
   DATASET_CODE,
@@ -281,13 +282,11 @@ export class PublicationFilesResolver {
       ({ place }) => String(place),
       ({ series, authority, was, is }): RevisionView => {
         const { indicator: code, categories, measure } = parseSeriesKey(series);
-        const [dimension = null, category = null] = Object.entries(categories)[0] ?? [];
         const { name, decimals } = indicators.find((one) => one.code === code)!;
         return {
           authority: authority === null ? null : this.keys.authority(authority),
           indicator: { code, name },
-          dimension,
-          category,
+          ...breakdownIn(categories),
           ofDenominator: measure === 'of',
           was: was / 10 ** decimals,
           is: is / 10 ** decimals,

@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { Me, type Member } from '@hub/identity';
-import { CATALOGUE, datasetOf, RegistryKeys, type Catalogue } from '@hub/registry';
+import { breakdownIn, CATALOGUE, datasetOf, RegistryKeys, type Catalogue } from '@hub/registry';
 import { OwnReturnsService } from './own-returns.service';
 import { OwnCheckView, OwnReturnView } from './own-returns.view';
 import { RoundView } from './rounds.view';
@@ -56,15 +56,11 @@ export class OwnReturnFieldsResolver {
   ): Promise<OwnCheckView | null> {
     const found = submission === null ? null : await this.own.check(member, submission);
     if (!found) return null;
-    const named = <T extends { indicator: string; categories?: Readonly<Record<string, string>> }>(one: T) => {
-      const [dimension = null, category = null] = Object.entries(one.categories ?? {})[0] ?? [];
-      return {
-        ...one,
-        indicator: { code: one.indicator, name: names.get(one.indicator) ?? null },
-        dimension,
-        category,
-      };
-    };
+    const named = <T extends { indicator: string; categories?: Readonly<Record<string, string>> }>(one: T) => ({
+      ...one,
+      indicator: { code: one.indicator, name: names.get(one.indicator) ?? null },
+      ...breakdownIn(one.categories),
+    });
     return {
       ...found,
       figures: found.figures && found.figures.map(named),

@@ -1,4 +1,4 @@
-import { parsePeriod, periodInShort } from '@hub/kernel';
+import { inTenths, parsePeriod, periodInShort } from '@hub/kernel';
 import type { Indicator } from '@hub/registry/domain';
 import { tenth, type Comparison } from '@hub/statistics';
 import type { Benchmark, Coverage } from './benchmark';
@@ -80,8 +80,6 @@ export function changesOf(
   return { changes: changed.sort((a, b) => size(b) - size(a)), compared, atDate, expected, notCompared };
 }
 
-const { format: number } = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 1 });
-
 /** `from 40.2 to 62.6 per 10,000 since Jan–Mar 2026; higher than the region`. */
 export function changeInWords({ value, unit, change, comparison }: Changed): string {
   const { was, from, across, isConfirmed } = change;
@@ -89,7 +87,7 @@ export function changeInWords({ value, unit, change, comparison }: Changed): str
     comparison === null ? '' : comparison === 'similar' ? '; similar to the region' : `; ${comparison} than the region`;
   const broken = across === undefined ? '' : `; not judged, a break is stated (${across})`;
   const asked = isConfirmed ? '; asked about, and the authority stands by it' : '';
-  return `from ${number(was)} to ${number(value)}${unit === '%' ? '%' : ` ${unit}`} since ${periodInShort(parsePeriod(from))}${beside}${broken}${asked}`;
+  return `from ${inTenths(was)} to ${inTenths(value)}${unit === '%' ? '%' : ` ${unit}`} since ${periodInShort(parsePeriod(from))}${beside}${broken}${asked}`;
 }
 
 const some = (count: number) => `${count} ${count === 1 ? 'value' : 'values'}`;

@@ -1,4 +1,4 @@
-import { capital, parsePeriod, periodInWords } from '@hub/kernel';
+import { capital, inTenths, inWholes, parsePeriod, periodInWords } from '@hub/kernel';
 import { issueStateWords, type IssueState } from './issue';
 import type { ItemKind, ItemState } from './item';
 
@@ -207,11 +207,9 @@ function filledOf(pack: PackDocument): { filled: Part[]; empty: string | null } 
   return { filled: parts.filter(isFilled), empty: names.length ? `Nothing under: ${names.join(', ')}.` : null };
 }
 const sentence = (words: string) => `${capital(words)}.`;
-const whole = new Intl.NumberFormat('en-GB');
-const tenths = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 1 });
 /** A number as people read it: tables of charts have theirs as programs do. */
 const spaced = (cell: string) =>
-  /^\d{4,12}(?:\.\d)?$/.test(cell) ? (cell.includes('.') ? tenths : whole).format(Number(cell)) : cell;
+  /^\d{4,12}(?:\.\d)?$/.test(cell) ? (cell.includes('.') ? inTenths : inWholes)(Number(cell)) : cell;
 const rowsOf = ({ rows }: PackChart) => rows.map((row) => row.map(spaced));
 /** No text of a pack becomes markup of the page. */
 const plain = (text: string) => text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]<>()#+!|~]/g, '\\$&');

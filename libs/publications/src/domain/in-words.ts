@@ -1,3 +1,4 @@
+import { inTenths, inWholes } from '@hub/kernel';
 import type { Between } from './document';
 import type { Printed } from './figure';
 
@@ -9,16 +10,14 @@ const words: Readonly<Record<Exclude<Printed, number>, string>> = {
   notSubmitted: 'not submitted',
 };
 
-const fixed = (digits: 0 | 1) =>
-  new Intl.NumberFormat('en-GB', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-const numbers = [fixed(0), fixed(1)] as const;
+const numbers = [inWholes, inTenths] as const;
 
 /**
  * A figure as its publication shows it, in words: the number, or for a hidden one the interval that the print leaves of it.
  * @param decimals  of the indicator: printed numbers are whole, in units of 10^-decimals
  */
 export function figureInWords(printed: Printed, between: Between | undefined, decimals: 0 | 1): string {
-  const number = (n: number) => numbers[decimals].format(n / 10 ** decimals);
+  const number = (n: number) => numbers[decimals](n / 10 ** decimals);
   if (typeof printed === 'number') return number(printed);
   if (printed !== 'hidden' || !between) return words[printed];
   const [least, most] = between;

@@ -57,6 +57,15 @@ export const tableOf = (key: string): string => key.replace(/=[^|#]*|#.*/g, '');
 /** The series that a rule's term names: `SF04` and `SF04|duration=0-10` are counts, `CL02#of` is a denominator. */
 export const termSeries = (term: string): Series => parseSeriesKey(term.includes('#') ? term : `${term}#count`);
 
+/** The one breakdown of a series by name; both null of a total. */
+export function breakdownIn(categories: Series['categories'] = {}): {
+  readonly dimension: string | null;
+  readonly category: string | null;
+} {
+  const [dimension = null, category = null] = Object.entries(categories)[0] ?? [];
+  return { dimension, category };
+}
+
 const memo = new WeakMap<Dataset, readonly Series[]>();
 
 /** Every series of the dataset: totals, each category, and the own denominators of both. */

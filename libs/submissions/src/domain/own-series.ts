@@ -1,6 +1,7 @@
 import { Refusal } from '@hub/kernel';
 import {
   allSeries,
+  breakdownIn,
   indicatorAbsent,
   isAggregated,
   seriesKey,
@@ -146,10 +147,7 @@ function placesOf(versions: readonly Dataset[], code: string, wanted: OwnBreakdo
   const places = versions.flatMap((dataset) =>
     allSeries(dataset)
       .filter(({ indicator, measure }) => indicator === code && measure === 'count')
-      .map(({ key, categories }) => {
-        const [dimension = null, category = null] = Object.entries(categories)[0] ?? [];
-        return { key, dimension, category };
-      }),
+      .map(({ key, categories }) => ({ key, ...breakdownIn(categories) })),
   );
   const isWanted = (one: string | null, asked: string | undefined) => asked === undefined || one === asked;
   return [...new Map(places.map((place) => [place.key, place])).values()].filter(

@@ -1,4 +1,5 @@
 import { scaleLinear, type ScaleLinear } from 'd3-scale';
+import { inTenths } from '@hub/kernel';
 import { tenth } from '@hub/statistics';
 import { widthOf } from './letters';
 
@@ -265,12 +266,11 @@ export const square = (x: number, y: number, fill: string, label = ''): string =
 
 export const number = (value: number): string => value.toLocaleString('en-GB');
 export type Written = (value: number) => string;
-const { format: inTenths } = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const { format: inWholes } = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 });
+const { format: inOneAtMost } = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 });
 /** How numbers that are read beside one another are written: all with one decimal, unless all of them are whole. */
 export function alike(values: readonly (number | null | undefined)[]): Written {
   const isWhole = values.every((value) => typeof value !== 'number' || Number.isInteger(tenth(value)));
-  return isWhole ? inWholes : inTenths;
+  return isWhole ? inOneAtMost : inTenths;
 }
 
 /** What is left of a hidden figure; without its end where it is that much or more. */
